@@ -1,0 +1,100 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// MARK: - Walls: one target per C library, a module map and a header, nothing else
+
+let walls: [Target] = [
+  wall("CFFTW", package: "libfftw3-dev"),
+  wall("CSndfile", package: "libsndfile1-dev"),
+  wall("CSoxr", package: "libsoxr-dev"),
+  wall("COneDNN", package: "libdnnl-dev"),
+  wall("CPNG", package: "libpng-dev"),
+  wall("CZlib", package: "zlib1g-dev"),
+]
+
+// MARK: - Libraries, in the order the data flows
+
+let libraries: [Target] = [
+  .target(name: "Files", dependencies: ["CZlib"]),
+  .target(name: "Workers"),
+  .target(name: "Randomness"),
+  .target(name: "Waveforms", dependencies: ["Files", "CSndfile", "CSoxr"]),
+  .target(name: "Spectra", dependencies: ["Randomness", "Workers", "CFFTW", complexNumbers]),
+  .target(name: "Pictures", dependencies: ["Files", "CPNG"]),
+  .target(name: "Tensors", dependencies: ["Files", "Workers", "COneDNN"]),
+  .target(name: "Networks", dependencies: ["Tensors", "Workers", "Randomness"]),
+  .target(name: "Models", dependencies: ["Networks", "Tensors", "Workers", "Randomness"]),
+  .target(
+    name: "Datasets",
+    dependencies: ["Files", "Workers", "Randomness", "Waveforms", "Spectra", "Tensors"]),
+  .target(
+    name: "Training",
+    dependencies: [
+      "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Tensors", "Networks", "Models",
+      "Datasets", yaml,
+    ]),
+]
+
+// MARK: - The program
+
+let program = Target.executableTarget(
+  name: "specgan",
+  dependencies: libraries.map { .target(name: $0.name) } + [commandLine])
+
+// MARK: - Tests
+
+let testSupport = Target.target(
+  name: "TestSupport", dependencies: ["Randomness", "Tensors"], path: "Tests/TestSupport")
+
+let tests: [Target] =
+  libraries.map { library in
+    .testTarget(
+      name: library.name + "Tests",
+      dependencies: library.dependencies + [.target(name: library.name), "TestSupport"])
+  } + [
+    .testTarget(
+      name: "ProgramTests",
+      dependencies: libraries.map { .target(name: $0.name) } + ["specgan", "TestSupport"])
+  ]
+
+let package = Package(
+  name: "specgan",
+  products: [.executable(name: "specgan", targets: ["specgan"])]
+    + libraries.map { .library(name: $0.name, targets: [$0.name]) },
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: walls + libraries + [program, testSupport] + tests,
+  swiftLanguageModes: [.v6]
+)
+
+// MARK: - Settings shared by every Swift target
+
+/// Warnings are errors only where `SPECGAN_STRICT` is set: the next compiler's deprecations must not
+/// break a user's first build.
+let isStrict = Context.environment["SPECGAN_STRICT"] != nil
+
+for target in package.targets where target.type != .system {
+  target.swiftSettings = [
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ]
+  if isStrict { target.swiftSettings?.append(.treatAllWarnings(as: .error)) }
+}
+
+// MARK: - Vocabulary
+
+var complexNumbers: Target.Dependency { .product(name: "ComplexModule", package: "swift-numerics") }
+var commandLine: Target.Dependency {
+  .product(name: "ArgumentParser", package: "swift-argument-parser")
+}
+var yaml: Target.Dependency { .product(name: "Yams", package: "Yams") }
+
+/// A system library that Debian's `package` provides; its module map does the linking.
+func wall(_ name: String, package: String) -> Target {
+  .systemLibrary(name: name, providers: [.apt([package])])
+}

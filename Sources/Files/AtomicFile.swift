@@ -1,0 +1,78 @@
+import Glibc
+
+/// A file in the making: written under a temporary name beside its own, and given its own name whole.
+///
+/// A reader sees the old file or the new one, never a part: the bytes are on disk before the name
+/// changes, and the folder is flushed after. A file that is dropped before `commit()` leaves nothing.
+@safe public struct AtomicFile: ~Copyable {
+  /// The name the file will have.
+  public let path: String
+  private let temporaryPath: String
+  private let descriptor: CInt
+  private var isCommitted = false
+
+  /// Starts a file that will replace whatever is at `path`.
+  ///
+  /// - Throws: ``FileError/unwritable(path:reason:)`` where the folder is missing or not writable.
+  public init(path: String) throws(FileError) {
+    self.path = path
+    temporaryPath = "\(path).partial-\(getpid())"
+    descriptor = unsafe open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw .writing(path) }
+  }
+
+  deinit {
+    close(descriptor)
+    if !isCommitted { unsafe unlink(temporaryPath) }
+  }
+
+  /// Appends `bytes`.
+  ///
+  /// - Throws: ``FileError/unwritable(path:reason:)``, for instance on a full disk.
+  public func write(_ bytes: RawSpan) throws(FileError) {
+    var offset = 0
+    while offset < bytes.byteCount {
+      let written = unsafe bytes.withUnsafeBytes { buffer in
+        let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[offset...])
+        return unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
+      }
+      if written < 0 && errno == EINTR { continue }
+      guard written > 0 else { throw .writing(path) }
+      offset += written
+    }
+  }
+
+  /// Appends the UTF-8 of `text`.
+  ///
+  /// - Throws: ``FileError/unwritable(path:reason:)``.
+  public func write(_ text: String) throws(FileError) {
+    try unsafe write(Array(text.utf8).span.bytes)
+  }
+
+  /// Flushes the file to disk and gives it its name.
+  ///
+  /// - Throws: ``FileError/unwritable(path:reason:)``; then the old file is still there, whole.
+  public consuming func commit() throws(FileError) {
+    guard fsync(descriptor) == 0, unsafe rename(temporaryPath, path) == 0 else {
+      throw .writing(path)
+    }
+    isCommitted = true
+    try Folder.flush(Folder.parent(of: path))
+  }
+
+  /// Writes `bytes` as the whole of `path`.
+  ///
+  /// - Throws: ``FileError/unwritable(path:reason:)``.
+  public static func replace(_ path: String, with bytes: RawSpan) throws(FileError) {
+    let file = try AtomicFile(path: path)
+    try file.write(bytes)
+    try file.commit()
+  }
+
+  /// Writes the UTF-8 of `text` as the whole of `path`.
+  ///
+  /// - Throws: ``FileError/unwritable(path:reason:)``.
+  public static func replace(_ path: String, with text: String) throws(FileError) {
+    try unsafe replace(path, with: Array(text.utf8).span.bytes)
+  }
+}

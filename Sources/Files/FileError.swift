@@ -1,0 +1,37 @@
+import Glibc
+
+/// Why a file could not be read or written.
+public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// Nothing is there.
+  case notFound(path: String)
+  /// It is there and cannot be read; `reason` is the system's.
+  case unreadable(path: String, reason: String)
+  /// It, or the folder it belongs in, cannot be written; `reason` is the system's.
+  case unwritable(path: String, reason: String)
+
+  /// A sentence: what, where, and what to do.
+  public var description: String {
+    switch self {
+    case .notFound(let path):
+      "\(path) does not exist; check the path."
+    case .unreadable(let path, let reason):
+      "\(path) cannot be read: \(reason)."
+    case .unwritable(let path, let reason):
+      "\(path) cannot be written: \(reason); nothing under that name was changed."
+    }
+  }
+
+  /// What the last system call on `path`, made to read it, failed with.
+  package static func reading(_ path: String) -> FileError {
+    errno == ENOENT ? .notFound(path: path) : .unreadable(path: path, reason: systemReason())
+  }
+
+  /// What the last system call on `path`, made to write it, failed with.
+  package static func writing(_ path: String) -> FileError {
+    .unwritable(path: path, reason: systemReason())
+  }
+
+  private static func systemReason() -> String {
+    unsafe String(cString: strerror(errno))
+  }
+}
