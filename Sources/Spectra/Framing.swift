@@ -4,8 +4,8 @@ public enum Framing: Equatable, Sendable, CaseIterable {
   /// filled with zeros. What the published code does, and the networks make.
   case published
   /// Frame `t` has its middle at sample `t · frameStep`; `1 + ceil(n / frameStep)` frames; the first
-  /// and last ones are filled with zeros. What librosa does where `n` is a multiple of `frameStep`;
-  /// elsewhere it drops the last frame, and with it what is heard of the last samples.
+  /// and last ones are filled with zeros. librosa rounds down instead, and where `n` is no multiple of
+  /// `frameStep` the last samples are hardly seen; its spectrograms are taken, not made.
   case centered
 
   /// How many frames a signal of `length` samples has.
@@ -14,10 +14,17 @@ public enum Framing: Equatable, Sendable, CaseIterable {
     return self == .published ? steps : 1 + steps
   }
 
-  /// The lengths of the signals that have `frameCount` frames, or none.
-  func lengths(frameCount: Int, step: Int) -> ClosedRange<Int>? {
-    let steps = self == .published ? frameCount : frameCount - 1
-    return steps > 0 ? (steps - 1) * step + 1...steps * step : nil
+  /// The samples of a signal of `frameCount` frames unless told otherwise: whole steps.
+  func wholeLength(frameCount: Int, step: Int) -> Int {
+    (self == .published ? frameCount : frameCount - 1) * step
+  }
+
+  /// The lengths of the signals that can have `frameCount` frames, at least one.
+  func possibleLengths(frameCount: Int, step: Int) -> ClosedRange<Int> {
+    switch self {
+    case .published: (frameCount - 1) * step + 1...frameCount * step
+    case .centered: max(1, (frameCount - 2) * step + 1)...max(1, frameCount * step - 1)
+    }
   }
 }
 
@@ -45,12 +52,15 @@ struct FrameGrid: Equatable, Sendable {
 }
 
 extension FrameGrid {
-  /// The frames of `length` samples under `framing`.
-  init(_ configuration: SpectrogramConfiguration, _ framing: Framing, length: Int) {
+  /// The frames of `length` samples under `framing`, as many as it says unless told otherwise.
+  init(
+    _ configuration: SpectrogramConfiguration, _ framing: Framing, length: Int,
+    frameCount: Int? = nil
+  ) {
     frameLength = configuration.frameLength
     step = configuration.frameStep
     lead = framing == .published ? 0 : configuration.frameLength / 2
-    frameCount = framing.frameCount(of: length, step: configuration.frameStep)
+    self.frameCount = frameCount ?? framing.frameCount(of: length, step: configuration.frameStep)
     signalLength = length
   }
 

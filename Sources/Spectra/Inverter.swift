@@ -31,8 +31,7 @@ public struct Inverter: Sendable {
   ///
   /// - Parameters:
   ///   - magnitude: What the sound's transform should have.
-  ///   - length: Samples of the sound; by default the most that have as many frames, which for the
-  ///     published framing is `frames * frameStep`.
+  ///   - length: Samples of the sound; by default whole steps, for the published framing `frames * frameStep`.
   ///   - clip: The sound's number, which its first phases depend on.
   /// - Returns: Samples at no particular scale: nothing is normalised.
   /// - Throws: ``SpectraError`` where `magnitude` has other bins, no frames or a number that is no
@@ -70,7 +69,9 @@ public struct Inverter: Sendable {
   private func griffinLim(
     _ magnitude: MagnitudeSpectrogram, _ length: Int, _ clip: UInt32, momentum: Float
   ) throws(SpectraError) -> [Float] {
-    let (grid, added) = FrameGrid(spectrogram, magnitude.framing, length: length).extendedToTheLeft
+    let (grid, added) = FrameGrid(
+      spectrogram, magnitude.framing, length: length, frameCount: magnitude.frameCount
+    ).extendedToTheLeft
     let target = TargetMagnitudes(magnitude, addedFrames: added)
     var coefficients = target.coefficients(
       firstPhase, RandomStream(seed: seed, purpose: .phase, row: clip))

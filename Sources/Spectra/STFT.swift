@@ -75,10 +75,7 @@ extension STFT {
   public mutating func magnitudes(
     of samples: Span<Float>, framing: Framing = .published
   ) -> MagnitudeSpectrogram {
-    let values = magnitudes(of: samples, framing: framing) { $0 }
-    return MagnitudeSpectrogram(
-      frameCount: frameCount(of: samples.count, framing: framing), binCount: binCount,
-      values: values, framing: framing)
+    magnitudes(of: samples, FrameGrid(configuration, framing, length: samples.count), framing)
   }
 
   /// `ln(|X| + logFloor)` of every frame of the published framing, `[frames, bins]`.
@@ -86,13 +83,22 @@ extension STFT {
   /// A bin as quiet as `a` times its frame's peak is exact to 4·10⁻⁷/a, one of silence to a unit in the last place.
   public mutating func logMagnitudes(of samples: Span<Float>) -> [Float] {
     let floor = configuration.logFloor
-    return magnitudes(of: samples, framing: .published) { .log($0 + floor) }
+    let grid = FrameGrid(configuration, .published, length: samples.count)
+    return magnitudes(of: samples, grid) { .log($0 + floor) }
+  }
+
+  /// `|X|` of the frames of `grid`, which `framing` describes.
+  mutating func magnitudes(
+    of samples: Span<Float>, _ grid: FrameGrid, _ framing: Framing
+  ) -> MagnitudeSpectrogram {
+    MagnitudeSpectrogram(
+      frameCount: grid.frameCount, binCount: binCount,
+      values: magnitudes(of: samples, grid) { $0 }, framing: framing)
   }
 
   private mutating func magnitudes(
-    of samples: Span<Float>, framing: Framing, _ transform: (Float) -> Float
+    of samples: Span<Float>, _ grid: FrameGrid, _ transform: (Float) -> Float
   ) -> [Float] {
-    let grid = FrameGrid(configuration, framing, length: samples.count)
     var values: [Float] = []
     values.reserveCapacity(grid.coefficientCount)
     frames.analyze(samples, grid) { _, spectra in
