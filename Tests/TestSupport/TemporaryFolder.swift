@@ -1,0 +1,37 @@
+internal import Foundation
+
+/// A folder for one test's files.
+public struct TemporaryFolder: Sendable {
+  /// Where it is.
+  public let path: String
+
+  /// The path of `name` in it.
+  public func path(_ name: String) -> String { "\(path)/\(name)" }
+
+  /// Writes `bytes` to the file `name` in it, and returns that file's path.
+  @discardableResult public func write(_ bytes: [UInt8], as name: String) throws -> String {
+    try Data(bytes).write(to: URL(fileURLWithPath: path(name)))
+    return path(name)
+  }
+
+  /// The bytes of the file `name` in it.
+  public func bytes(of name: String) throws -> [UInt8] {
+    try Array(Data(contentsOf: URL(fileURLWithPath: path(name))))
+  }
+
+  /// The names in it, sorted.
+  public func names() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+  }
+}
+
+/// Calls `body` with an empty folder that is gone afterwards.
+public func withTemporaryFolder<Result>(
+  _ body: (TemporaryFolder) throws -> Result
+) throws -> Result {
+  let location = FileManager.default.temporaryDirectory
+    .appendingPathComponent("specgan-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: location, withIntermediateDirectories: false)
+  defer { try? FileManager.default.removeItem(at: location) }
+  return try body(TemporaryFolder(path: location.path))
+}
