@@ -116,25 +116,6 @@ import Testing
       #expect(Folder.isFolder(folder.path("x/y")))
     }
   }
-
-  @Test func twoWritersOfOneFileDoNotMix() async throws {
-    try await withTemporaryFolder { folder in
-      let path = folder.path("x")
-      let contents = ["a", "b", "c", "d"].map { String(repeating: $0, count: 1 << 18) }
-      await withTaskGroup(of: Void.self) { group in
-        for content in contents {
-          group.addTask {
-            // A writer may lose its place to another one, but then it must say so.
-            for _ in 0..<20 { try? AtomicFile.replace(path, with: content) }
-          }
-        }
-        await group.waitForAll()
-      }
-      let text = String(decoding: try folder.bytes(of: "x"), as: UTF8.self)
-      #expect(contents.contains(text), "a mixture of \(text.utf8.count) bytes")
-      #expect(try folder.names() == ["x"])
-    }
-  }
 }
 
 private final class Flag: Sendable {

@@ -6,7 +6,7 @@ public struct TemporaryFolder: Sendable {
   public let path: String
 
   fileprivate init() throws {
-    path = NSTemporaryDirectory() + "/specgan-\(UUID().uuidString)"
+    path = NSTemporaryDirectory() + "specgan-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
   }
 

@@ -4,8 +4,9 @@ import Testing
 import Workers
 
 @Suite(.timeLimit(.minutes(1))) struct WorkersTests {
-  @Test(arguments: 1...4, [0, 1, 2, 3, 7, 1_000]) func everyTaskRunsOnce(_ count: Int, _ tasks: Int)
-  {
+  @Test(arguments: 1...4, [0, 1, 2, 3, 7, 40_000]) func everyTaskRunsOnce(
+    _ count: Int, _ tasks: Int
+  ) {
     let runs = Mutex([Int](repeating: 0, count: tasks))
     Workers(count: count).run(tasks: tasks) { task, _ in runs.withLock { $0[task] += 1 } }
     #expect(runs.withLock { $0 } == [Int](repeating: 1, count: tasks))
