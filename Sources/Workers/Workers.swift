@@ -100,11 +100,19 @@ private final class Board: @unchecked Sendable {  // fields are touched under `c
 
   func serve(as worker: Int) {
     var served = 0
-    while let (work, round) = next(after: served) {
-      work.takePart(as: worker)
+    while let round = takePart(as: worker, after: served) {
       served = round
       finish()
     }
+  }
+
+  /// Does a share of the round after `served`; nil once the board is closed.
+  ///
+  /// No reference to the work is held when this returns, so that the closure in it does not escape.
+  private func takePart(as worker: Int, after served: Int) -> Int? {
+    guard let (work, round) = next(after: served) else { return nil }
+    work.takePart(as: worker)
+    return round
   }
 
   func close() {

@@ -1,0 +1,34 @@
+internal import Randomness
+
+/// The endless row of examples that training reads: every epoch has each once, in an order of its own.
+///
+/// What stands at a position is a function of the seed and the position, so a run that goes on later
+/// reads the same examples.
+public struct EpochOrder: Sendable {
+  private let count: Int
+  private let seed: UInt64
+  private var epoch = -1
+  private var order: [Int] = []
+
+  /// The row of `count` examples under `seed`.
+  ///
+  /// - Precondition: there is at least one example.
+  public init(count: Int, seed: UInt64) {
+    precondition(count > 0, "there must be at least one example")
+    self.count = count
+    self.seed = seed
+  }
+
+  /// The example at `position`, from 0.
+  public subscript(position: Int) -> Int {
+    mutating get {
+      let (epoch, place) = position.quotientAndRemainder(dividingBy: count)
+      if epoch != self.epoch {
+        self.epoch = epoch
+        order = RandomStream(seed: seed, purpose: .order, row: UInt32(epoch))
+          .permutation(of: count)
+      }
+      return order[place]
+    }
+  }
+}

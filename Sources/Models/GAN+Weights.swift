@@ -1,0 +1,33 @@
+public import Networks
+internal import Randomness
+internal import Tensors
+
+extension GAN {
+  /// First weights of the generator: Glorot uniform kernels and biases of zero.
+  public func initialGenerator(seed: UInt64) -> Parameters {
+    glorotUniform(generator.layout, seed: seed, firstRow: 0)
+  }
+
+  /// First weights of the critic: Glorot uniform kernels and biases of zero.
+  public func initialCritic(seed: UInt64) -> Parameters {
+    glorotUniform(critic.network.layout, seed: seed, firstRow: 256)
+  }
+
+  /// Kernels uniform in `±√(6 / (fan in + fan out))`. Glorot and Bengio 2010, eq. 16.
+  private func glorotUniform(
+    _ layout: ParameterLayout, seed: UInt64, firstRow: UInt32
+  ) -> Parameters {
+    let parameters = Parameters(layout)
+    for entry in layout.entries where entry.shape.count > 1 {
+      let receptiveField = entry.shape.dropLast(2).reduce(1, *)
+      let fans = receptiveField * entry.shape.suffix(2).reduce(0, +)
+      let limit = (6 / Float(fans)).squareRoot()
+      let stream = RandomStream(
+        seed: seed, purpose: .weights, row: firstRow + UInt32(entry.ordinal))
+      parameters[entry].withMutableSpan { weights in
+        stream.fill(&weights, from: 0, lowest: -limit, width: 2 * limit)
+      }
+    }
+    return parameters
+  }
+}

@@ -1,0 +1,86 @@
+// Donahue, McAuley and Puckette, "Adversarial Audio Synthesis", ICLR 2019, tables 2 to 5. Where the
+// text and the published code differ, this follows the code.
+
+public import Networks
+internal import Tensors
+
+/// A generator and a critic that are each other's mirror.
+///
+/// The critic takes a sample through five convolutions, each a quarter of the size and up to twice the
+/// channels, to one number; the generator takes a latent the same way back.
+public struct GAN: Sendable {
+  /// Which model it is.
+  public let kind: ModelKind
+  /// Numbers that a sample is made from.
+  public let latent: Int
+  /// The shape of a sample: `[128, 128, 1]` or `[1, 16384, channels]`.
+  public var sampleShape: [Int] { generator.outputShape }
+  /// From `[batch, latent]` to `[batch] + sampleShape`, in `(-1, 1)`.
+  public let generator: Network
+  /// From `[batch] + sampleShape` to `[batch, 1]`.
+  public let critic: PiecewiseLinearNetwork
+  /// Where the critic's phases are shuffled.
+  public let phaseShuffle: PhaseShuffling
+
+  init(kind: ModelKind, latent: Int, pyramid: Pyramid, phaseShuffleRadius: Int) {
+    self.kind = kind
+    self.latent = latent
+    generator = pyramid.generator(latent: latent)
+    critic = pyramid.critic(isShuffled: phaseShuffleRadius > 0)
+    phaseShuffle = PhaseShuffling(
+      radius: phaseShuffleRadius,
+      layers: phaseShuffleRadius > 0 ? pyramid.geometries.count - 1 : 0)
+  }
+}
+
+/// How a critic's phases are shuffled.
+public struct PhaseShuffling: Equatable, Sendable {
+  /// The largest shift to either side, in positions.
+  public let radius: Int
+  /// The number of layers after which it happens.
+  public let layers: Int
+}
+
+extension GAN {
+  /// SpecGAN: 128 × 128 pictures `[time, frequency, 1]`, kernels 5 × 5 at a stride of 2.
+  public static func specGAN(
+    _ network: NetworkConfiguration = .init(), _ specgan: SpecGANConfiguration = .init()
+  ) -> GAN {
+    let geometries = (0..<5).map { level in
+      let axis = ConvolutionGeometry.Axis(length: 128 >> level, kernel: specgan.kernel, stride: 2)
+      let channels = channels(level, of: network.dimension, samples: 1)
+      return ConvolutionGeometry(
+        height: axis, width: axis, inputChannels: channels.input, outputChannels: channels.output)
+    }
+    return GAN(
+      kind: .specgan, latent: network.latent,
+      pyramid: Pyramid(geometries: geometries, convolutionName: "conv2d") {
+        [$0.height.kernel, $0.width.kernel]
+      },
+      phaseShuffleRadius: specgan.phaseShuffle)
+  }
+
+  /// WaveGAN: 16384 samples `[1, time, channels]`, kernels of 25 at a stride of 4.
+  public static func waveGAN(
+    _ network: NetworkConfiguration = .init(), _ wavegan: WaveGANConfiguration = .init(),
+    channels sampleChannels: Int = 1
+  ) -> GAN {
+    let geometries = (0..<5).map { level in
+      let channels = channels(level, of: network.dimension, samples: sampleChannels)
+      return ConvolutionGeometry(
+        length: .init(length: 16_384 >> (2 * level), kernel: wavegan.kernel, stride: 4),
+        inputChannels: channels.input, outputChannels: channels.output)
+    }
+    return GAN(
+      kind: .wavegan, latent: network.latent,
+      pyramid: Pyramid(geometries: geometries, convolutionName: "conv1d") { [$0.width.kernel] },
+      phaseShuffleRadius: wavegan.phaseShuffle)
+  }
+
+  /// The channels of the critic's `level`th convolution: samples to `d`, then doubling to `16 d`.
+  private static func channels(
+    _ level: Int, of dimension: Int, samples: Int
+  ) -> (input: Int, output: Int) {
+    (level == 0 ? samples : dimension << (level - 1), dimension << level)
+  }
+}

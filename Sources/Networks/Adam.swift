@@ -1,0 +1,67 @@
+// Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, in the form before section 2.1
+// that TensorFlow computes: ε is added to √v before v's bias is corrected.
+
+internal import Foundation
+public import Tensors
+
+/// The Adam optimiser of one network: its settings and its two slots.
+public struct Adam: Sendable {
+  /// Adam's settings.
+  public struct Configuration: Equatable, Sendable {
+    /// The step size.
+    public var learningRate: Float
+    /// The decay of the mean of gradients.
+    public var beta1: Float
+    /// The decay of the mean of squared gradients.
+    public var beta2: Float
+    /// Added to the root of the mean of squares.
+    public var epsilon: Float = 1e-8
+
+    /// The settings of the paper's table 6 by default.
+    public init(learningRate: Float = 1e-4, beta1: Float = 0.5, beta2: Float = 0.9) {
+      self.learningRate = learningRate
+      self.beta1 = beta1
+      self.beta2 = beta2
+    }
+  }
+
+  /// The settings.
+  public let configuration: Configuration
+  /// The running mean of gradients, `m`.
+  public let mean: Parameters
+  /// The running mean of squared gradients, `v`.
+  public let square: Parameters
+
+  /// An optimiser that has not been used yet.
+  public init(_ configuration: Configuration, for layout: ParameterLayout) {
+    self.configuration = configuration
+    mean = Parameters(layout)
+    square = Parameters(layout)
+  }
+
+  /// `θ -= α √(1 − β₂ᵗ)/(1 − β₁ᵗ) · m/(√v + ε)`, after both slots took `gradient` in.
+  ///
+  /// - Parameter update: `t`, how many updates this is, the first being 1.
+  public func update(
+    _ parameters: Parameters, along gradient: Parameters, update: Int, on engine: Engine
+  ) {
+    let beta1 = configuration.beta1
+    let beta2 = configuration.beta2
+    let epsilon = configuration.epsilon
+    let t = Double(update)
+    let rate = Float(
+      Double(configuration.learningRate) * (1 - pow(Double(beta2), t)).squareRoot()
+        / (1 - pow(Double(beta1), t)))
+    engine.run(over: 0..<parameters.layout.count, by: 1 << 14) { range, _ in
+      let theta = unsafe parameters.block.start
+      let g = unsafe gradient.block.start
+      let m = unsafe mean.block.start
+      let v = unsafe square.block.start
+      for index in range {
+        unsafe m[index] = beta1 * m[index] + (1 - beta1) * g[index]
+        unsafe v[index] = beta2 * v[index] + (1 - beta2) * (g[index] * g[index])
+        unsafe theta[index] -= rate * m[index] / (v[index].squareRoot() + epsilon)
+      }
+    }
+  }
+}

@@ -1,0 +1,171 @@
+public import Tensors
+
+/// `y = φ(W x + b)`, where `W` is a convolution, its transpose, or dense.
+///
+/// Shapes are the geometry's: a convolution maps its input side to its output side, a transposed one
+/// the other way. The activation is applied while the example is in cache.
+public struct AffineLayer<Function: Activation>: Layer {
+  /// Which way the convolution's kernel is used.
+  public enum Direction: Sendable {
+    /// From the geometry's input to its output.
+    case convolution
+    /// From the geometry's output to its input.
+    case transposed
+  }
+
+  /// The convolution.
+  public let convolution: Convolution
+  /// Which way it is used.
+  public let direction: Direction
+  /// Where the kernel lies, `[…, inputChannels, outputChannels]` of the geometry.
+  public let kernel: ParameterLayout.Entry
+  /// Where the bias lies, one number a channel of the layer's output.
+  public let bias: ParameterLayout.Entry
+
+  /// A layer with its parameters at `kernel` and `bias`.
+  ///
+  /// - Precondition: they have as many elements as the geometry needs.
+  public init(
+    _ geometry: ConvolutionGeometry, _ direction: Direction = .convolution,
+    kernel: ParameterLayout.Entry, bias: ParameterLayout.Entry
+  ) {
+    convolution = Convolution(geometry)
+    self.direction = direction
+    self.kernel = kernel
+    self.bias = bias
+    precondition(
+      kernel.count == geometry.kernelCount,
+      "\(kernel.name) \(kernel.shape) has not \(geometry.kernelCount) elements")
+    precondition(
+      bias.count == channels, "\(bias.name) \(bias.shape) has not \(channels) elements")
+  }
+
+  /// `[height, width, channels]` of one example's input.
+  public var inputShape: [Int] {
+    direction == .convolution ? geometry.inputShape : geometry.outputShape
+  }
+  /// `[height, width, channels]` of one example's output.
+  public var outputShape: [Int] {
+    direction == .convolution ? geometry.outputShape : geometry.inputShape
+  }
+  /// The same for both directions.
+  public var multiplyAdds: Int { geometry.multiplyAdds }
+
+  private var geometry: ConvolutionGeometry { convolution.geometry }
+  private var channels: Int {
+    direction == .convolution ? geometry.outputChannels : geometry.inputChannels
+  }
+
+  public func reserveScratch(on engine: Engine) {
+    engine.reserveScratch(
+      each: convolution.scratchCount,
+      shared: max(convolution.sharedScratchCount, biasPartials * channels))
+  }
+
+  public func forward(_ x: Tensor, into y: Tensor, _ pass: Pass) {
+    let bias = pass.parameters[bias]
+    run(pass) { examples, scratch in
+      map(pass.parameters[kernel], x, into: y, examples, scratch)
+      y.withMutableExamples(examples) { values in
+        bias.withSpan { Function.apply(to: &values, bias: $0) }
+      }
+    }
+  }
+
+  public func backward(_ yCotangent: Tensor, y: Tensor, into xCotangent: Tensor?, _ pass: Pass) {
+    run(pass) { examples, scratch in
+      multiplyBySlopes(yCotangent, at: y, examples)
+      guard let xCotangent else { return }
+      mapTransposed(pass.parameters[kernel], yCotangent, into: xCotangent, examples, scratch)
+    }
+  }
+
+  public func tangent(_ xTangent: Tensor, y: Tensor, into yTangent: Tensor, _ pass: Pass) {
+    run(pass) { examples, scratch in
+      map(pass.parameters[kernel], xTangent, into: yTangent, examples, scratch)
+      multiplyBySlopes(yTangent, at: y, examples)
+    }
+  }
+
+  public func accumulateGradient(
+    x: Tensor, yCotangent: Tensor, includingBias: Bool, into gradient: Parameters, _ pass: Pass
+  ) {
+    let (input, output) = direction == .convolution ? (x, yCotangent) : (yCotangent, x)
+    convolution.accumulate(
+      x: input, y: output, into: gradient[kernel], examples: pass.examples, on: pass.engine)
+    if includingBias { accumulateBias(yCotangent, into: gradient[bias], pass) }
+  }
+
+  /// `y = W x`.
+  private func map(
+    _ kernel: TensorSlice, _ x: Tensor, into y: Tensor, _ examples: Range<Int>, _ scratch: Tensor
+  ) {
+    switch direction {
+    case .convolution:
+      convolution.apply(kernel, to: x, into: y, examples: examples, scratch: scratch)
+    case .transposed:
+      convolution.applyTransposed(kernel, to: x, into: y, examples: examples, scratch: scratch)
+    }
+  }
+
+  /// `x = Wᵀ y`.
+  private func mapTransposed(
+    _ kernel: TensorSlice, _ y: Tensor, into x: Tensor, _ examples: Range<Int>, _ scratch: Tensor
+  ) {
+    switch direction {
+    case .convolution:
+      convolution.applyTransposed(kernel, to: y, into: x, examples: examples, scratch: scratch)
+    case .transposed:
+      convolution.apply(kernel, to: y, into: x, examples: examples, scratch: scratch)
+    }
+  }
+
+  private func multiplyBySlopes(_ numbers: Tensor, at y: Tensor, _ examples: Range<Int>) {
+    numbers.withMutableExamples(examples) { numbers in
+      y.withExamples(examples) { Function.multiply(&numbers, bySlopesAt: $0) }
+    }
+  }
+
+  private func run(_ pass: Pass, _ body: @Sendable (Range<Int>, Tensor) -> Void) {
+    pass.engine.run(over: pass.examples, by: convolution.examplesPerTask, body)
+  }
+}
+
+extension AffineLayer: PiecewiseLinear where Function: PiecewiseLinearActivation {}
+
+// MARK: - The bias
+
+extension AffineLayer {
+  /// Pieces that a batch is cut into for the bias; their sums are added in order.
+  private var biasPartials: Int { 16 }
+
+  /// `b̄ += Σ ȳ` over examples and positions.
+  private func accumulateBias(_ yCotangent: Tensor, into gradient: TensorSlice, _ pass: Pass) {
+    let channels = channels
+    let partials = pass.engine.sharedScratch.slice(offset: 0, shape: [biasPartials, channels])
+    pass.engine.run(tasks: biasPartials) { piece, _ in
+      yCotangent.withExamples(pass.examples.piece(piece, of: biasPartials)) { cotangents in
+        unsafe sumRows(of: cotangents, channels, into: partials.start + piece * channels)
+      }
+    }
+    for piece in 0..<biasPartials {
+      for channel in 0..<channels {
+        unsafe gradient.start[channel] += partials.start[piece * channels + channel]
+      }
+    }
+  }
+}
+
+/// Adds the rows of `values` up, `channels` numbers a row; `sums` is overwritten.
+private func sumRows(
+  of values: Span<Float>, _ channels: Int, into sums: UnsafeMutablePointer<Float>
+) {
+  unsafe sums.update(repeating: 0, count: channels)
+  unsafe values.withUnsafeBufferPointer { values in
+    guard let first = values.baseAddress else { return }
+    for row in 0..<values.count / channels {
+      let row = unsafe first + row * channels
+      for channel in 0..<channels { unsafe sums[channel] += row[channel] }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+public import Tensors
+
+/// A differentiable map `y = f(x; θ)` of examples, with its passes written out.
+///
+/// All tensors are `[batch, …]`; a pass reads and writes the examples it is given and no others. `J` is
+/// `∂y/∂x` where `y` was computed. The laws that `checkLayer` in the tests holds every layer to:
+/// `⟨ȳ, J·ẋ⟩ = ⟨Jᵀ·ȳ, ẋ⟩`, and both agree with differences of `f`.
+public protocol Layer: Sendable {
+  /// The shape of one example's input.
+  var inputShape: [Int] { get }
+  /// The shape of one example's output.
+  var outputShape: [Int] { get }
+  /// Multiplications with additions that one example's output takes.
+  var multiplyAdds: Int { get }
+  /// Scratch memory that any pass needs.
+  func reserveScratch(on engine: Engine)
+
+  /// `y = f(x; θ)`.
+  func forward(_ x: Tensor, into y: Tensor, _ pass: Pass)
+  /// `x̄ = Jᵀ·ȳ`, unless `xCotangent` is nil; `ȳ` becomes the cotangent before the activation.
+  func backward(_ yCotangent: Tensor, y: Tensor, into xCotangent: Tensor?, _ pass: Pass)
+  /// `ẏ = J·ẋ`.
+  func tangent(_ xTangent: Tensor, y: Tensor, into yTangent: Tensor, _ pass: Pass)
+  /// `θ̄ += (∂y/∂θ)ᵀ·ȳ`, where ``backward(_:y:into:_:)`` has been over `yCotangent` already.
+  ///
+  /// With `x` the tangent of the input in place of the input, and without biases, this is the
+  /// gradient of `⟨ȳ, J·ẋ⟩` wherever the layer is ``PiecewiseLinear``.
+  func accumulateGradient(
+    x: Tensor, yCotangent: Tensor, includingBias: Bool, into gradient: Parameters, _ pass: Pass)
+}
+
+/// A layer with `∂J/∂x = 0` wherever `J` exists: no second derivative is needed of it, ever.
+public protocol PiecewiseLinear: Layer {}
+
+/// What a pass is given beside its tensors.
+public struct Pass: Sendable {
+  /// The weights `θ`.
+  public var parameters: Parameters
+  /// The examples to work on.
+  public var examples: Range<Int>
+  /// Where the threads and scratch memory come from.
+  public var engine: Engine
+  /// The shifts that phase shuffle makes.
+  public var shifts = PhaseShifts()
+
+  /// A pass over `examples` with `parameters`.
+  public init(parameters: Parameters, examples: Range<Int>, engine: Engine) {
+    self.parameters = parameters
+    self.examples = examples
+    self.engine = engine
+  }
+}

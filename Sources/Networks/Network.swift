@@ -1,0 +1,126 @@
+public import Tensors
+
+/// Layers in a row, each taking what the one before gives, and the layout of all their parameters.
+public struct Network: Sendable {
+  /// The layers, in the order the data flows.
+  public let layers: [any Layer]
+  /// Where their parameters lie.
+  public let layout: ParameterLayout
+
+  /// - Precondition: each layer takes as many numbers as the one before gives.
+  public init(_ layers: [any Layer], layout: ParameterLayout) {
+    precondition(!layers.isEmpty, "a network has at least one layer")
+    for (index, (layer, next)) in zip(layers, layers.dropFirst()).enumerated() {
+      precondition(
+        layer.outputShape.reduce(1, *) == next.inputShape.reduce(1, *),
+        "layer \(index) gives \(layer.outputShape), the next one takes \(next.inputShape)")
+    }
+    self.layers = layers
+    self.layout = layout
+  }
+
+  /// The shape of one example's input.
+  public var inputShape: [Int] { layers[0].inputShape }
+  /// The shape of one example's output.
+  public var outputShape: [Int] { layers[layers.count - 1].outputShape }
+  /// Multiplications with additions that one example's output takes.
+  public var multiplyAdds: Int { layers.reduce(0) { $0 + $1.multiplyAdds } }
+
+  /// From `workspace.values[0]` to all the others.
+  public func forward(_ workspace: Workspace, _ pass: Pass) {
+    for (index, layer) in layers.enumerated() {
+      layer.forward(workspace.values[index], into: workspace.values[index + 1], pass)
+    }
+  }
+
+  /// From the last of `workspace.cotangents` to all the others.
+  ///
+  /// The input's own is left out unless `reachingInput`.
+  public func backward(_ workspace: Workspace, reachingInput: Bool, _ pass: Pass) {
+    for (index, layer) in layers.enumerated().reversed() {
+      layer.backward(
+        workspace.cotangents[index + 1], y: workspace.values[index + 1],
+        into: index > 0 || reachingInput ? workspace.cotangents[index] : nil, pass)
+    }
+  }
+
+  /// From `workspace.tangents[0]` to all the others.
+  public func tangent(_ workspace: Workspace, _ pass: Pass) {
+    for (index, layer) in layers.enumerated() {
+      layer.tangent(
+        workspace.tangents[index], y: workspace.values[index + 1],
+        into: workspace.tangents[index + 1], pass)
+    }
+  }
+
+  /// Adds the gradient of `⟨ȳ, f(x; θ)⟩` in `θ`, after ``backward(_:reachingInput:_:)``.
+  public func accumulateGradient(
+    _ workspace: Workspace, into gradient: Parameters, _ pass: Pass
+  ) {
+    accumulate(inputs: workspace.values, workspace, includingBias: true, into: gradient, pass)
+  }
+
+  fileprivate func accumulate(
+    inputs: [Tensor], _ workspace: Workspace, includingBias: Bool, into gradient: Parameters,
+    _ pass: Pass
+  ) {
+    for (index, layer) in layers.enumerated() {
+      layer.accumulateGradient(
+        x: inputs[index], yCotangent: workspace.cotangents[index + 1],
+        includingBias: includingBias, into: gradient, pass)
+    }
+  }
+}
+
+/// A network whose gradient towards its input can be differentiated again without second derivatives.
+public struct PiecewiseLinearNetwork: Sendable {
+  /// The network.
+  public let network: Network
+
+  /// - Precondition: each layer takes as many numbers as the one before gives.
+  public init(_ layers: [any PiecewiseLinear], layout: ParameterLayout) {
+    network = Network(layers, layout: layout)
+  }
+
+  /// Adds the gradient of `⟨ȳ, J·ẋ⟩` in `θ`, after ``Network/backward(_:reachingInput:_:)`` from `ȳ`
+  /// and ``Network/tangent(_:_:)`` from `ẋ`.
+  ///
+  /// It is exact, because `J` depends on `x` by the signs of activations alone.
+  public func accumulateTangentGradient(
+    _ workspace: Workspace, into gradient: Parameters, _ pass: Pass
+  ) {
+    network.accumulate(
+      inputs: workspace.tangents, workspace, includingBias: false, into: gradient, pass)
+  }
+}
+
+/// The places that a network's passes read and write, planned once for a number of examples.
+public struct Workspace: Sendable {
+  /// The input, and every layer's output.
+  public let values: [Tensor]
+  /// Their cotangents.
+  public let cotangents: [Tensor]
+  /// Their tangents.
+  public let tangents: [Tensor]
+
+  /// Places for `examples`, for the cotangents of as many, and for tangents of the first
+  /// `tangentExamples`.
+  public init(
+    _ network: Network, examples: Int, withCotangents: Bool = false, tangentExamples: Int = 0,
+    engine: Engine
+  ) {
+    let shapes = [network.inputShape] + network.layers.map(\.outputShape)
+    func places(_ count: Int) -> [Tensor] {
+      count == 0 ? [] : shapes.map { Tensor(shape: [count] + $0) }
+    }
+    values = places(examples)
+    cotangents = places(withCotangents ? examples : 0)
+    tangents = places(tangentExamples)
+    for layer in network.layers { layer.reserveScratch(on: engine) }
+  }
+
+  /// Where examples go in.
+  public var input: Tensor { values[0] }
+  /// Where results come out.
+  public var output: Tensor { values[values.count - 1] }
+}

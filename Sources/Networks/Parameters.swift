@@ -1,0 +1,60 @@
+internal import Randomness
+public import Tensors
+
+/// The names and shapes of a network's parameters, in the order they lie in memory.
+public struct ParameterLayout: Equatable, Sendable {
+  /// One parameter: a kernel or a bias.
+  public struct Entry: Equatable, Sendable {
+    /// The published code's name, such as `G/z_project/dense/kernel`.
+    public let name: String
+    /// The published code's shape.
+    public let shape: [Int]
+    /// The index of the first element among all the network's.
+    public let offset: Int
+    /// The place in the layout, from 0.
+    public let ordinal: Int
+    /// The number of elements.
+    public var count: Int { shape.reduce(1, *) }
+  }
+
+  /// The parameters, in order.
+  public private(set) var entries: [Entry] = []
+  /// The elements of all of them.
+  public private(set) var count = 0
+
+  /// A layout without parameters.
+  public init() {}
+
+  /// Adds a parameter at the end.
+  public mutating func append(_ name: String, shape: [Int]) -> Entry {
+    let entry = Entry(name: name, shape: shape, offset: count, ordinal: entries.count)
+    entries.append(entry)
+    count += entry.count
+    return entry
+  }
+}
+
+/// A number for every parameter of a network, in one block: weights, their gradient, or an
+/// optimiser's slot.
+public struct Parameters: Sendable {
+  /// Where each lies.
+  public let layout: ParameterLayout
+  /// All of them, one after the other.
+  public let block: Tensor
+
+  /// Zeros for every parameter.
+  public init(_ layout: ParameterLayout) {
+    self.layout = layout
+    block = Tensor(shape: [layout.count])
+  }
+
+  /// The part of the block that belongs to `entry`.
+  public subscript(entry: ParameterLayout.Entry) -> TensorSlice {
+    block.slice(offset: entry.offset, shape: entry.shape)
+  }
+
+  /// Every parameter by name.
+  public var slices: [(name: String, slice: TensorSlice)] {
+    layout.entries.map { ($0.name, self[$0]) }
+  }
+}

@@ -1,0 +1,50 @@
+internal import Models
+internal import Networks
+internal import Randomness
+internal import Tensors
+
+/// The random numbers of training, each a function of the seed and of which update it is for.
+///
+/// With step `s`, critic update `u` of `U`, batch `B`: critic updates are counted by `c = s·U + u`, all
+/// updates by `k = s·(U + 1) + u`, where the generator's is the last of its step.
+struct Draws {
+  let seed: UInt64
+  let batch: Int
+  let latent: Int
+  let phaseShuffle: PhaseShuffling
+
+  /// The latents of update `k`: `latents[i, j]` uniform in `[-1, 1)`.
+  func fillLatents(_ latents: Tensor, update: Int) {
+    let stream = RandomStream(seed: seed, purpose: .trainingLatents)
+    latents.withMutableSpan { span in
+      stream.fill(&span, from: UInt64(update * batch * latent), lowest: -1, width: 2)
+    }
+  }
+
+  /// How far from real to generated each example of critic update `c` is interpolated, in `[0, 1)`.
+  func interpolations(criticUpdate: Int) -> [Float] {
+    let stream = RandomStream(seed: seed, purpose: .interpolation)
+    return (0..<batch).map { stream.uniform(at: UInt64(criticUpdate * batch + $0)) }
+  }
+
+  /// The shifts of update `k`, for the groups in the order they lie in the batch.
+  func shifts(update: Int, groups: [Group]) -> PhaseShifts {
+    let stream = RandomStream(seed: seed, purpose: .phaseShuffle)
+    guard phaseShuffle.layers > 0 else { return PhaseShifts() }
+    return PhaseShifts(
+      groups.map { group in
+        (0..<phaseShuffle.layers).map { layer in
+          let index = (update * Group.allCases.count + group.rawValue) * 4 + layer
+          return stream.integer(below: 2 * phaseShuffle.radius + 1, at: UInt64(index))
+            - phaseShuffle.radius
+        }
+      }, groupSize: batch)
+  }
+
+  /// What the critic is shown; the values are part of every run's reproducibility.
+  enum Group: Int, CaseIterable {
+    case real, generated, interpolated
+    /// What the generator's update shows the critic.
+    static let generatorUpdate = Group.real
+  }
+}

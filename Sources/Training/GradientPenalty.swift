@@ -1,0 +1,59 @@
+// Gulrajani et al., "Improved Training of Wasserstein GANs", NIPS 2017, eq. 3 and algorithm 1.
+
+internal import Networks
+internal import Tensors
+internal import Workers
+
+/// The penalty on a critic's gradient towards its input, and how it is differentiated.
+///
+/// For a piecewise linear critic the gradient of `⟨v, ∇ₓD(x)⟩` in the weights is that of the tangent
+/// `J·v`: forward, backward to the input, tangent forward, weight gradient. No second derivative.
+struct GradientPenalty {
+  let critic: PiecewiseLinearNetwork
+  /// The penalty's weight in the loss, `λ`.
+  let weight: Float
+
+  /// The mean of `(‖∇ₓD(x)‖₂ − 1)²` over the pass's examples, adding `λ` times its gradient.
+  ///
+  /// Expects the critic's values in `workspace`, which must have tangents for these examples. An
+  /// example with no gradient at all adds 1 to the sum and nothing to the gradient; the published code
+  /// divides by zero there.
+  func accumulate(_ workspace: Workspace, into gradient: Parameters, _ pass: Pass) -> Float {
+    let examples = pass.examples
+    workspace.cotangents[workspace.cotangents.count - 1].withMutableExamples(examples) { ones in
+      for index in 0..<ones.count { ones[index] = 1 }
+    }
+    critic.network.backward(workspace, reachingInput: true, pass)
+    let norms = gradientNorms(workspace.cotangents[0], pass)
+    let batch = Float(examples.count)
+    pass.engine.run(over: examples, by: 1) { example, _ in
+      let norm = norms[example.lowerBound - examples.lowerBound]
+      let factor = norm > 0 ? 2 * weight * (norm - 1) / norm / batch : 0
+      workspace.cotangents[0].withExamples(example) { slope in
+        workspace.tangents[0].withMutableExamples(example) { direction in
+          scale(slope, by: factor, into: &direction)
+        }
+      }
+    }
+    critic.network.tangent(workspace, pass)
+    critic.accumulateTangentGradient(workspace, into: gradient, pass)
+    return norms.reduce(0) { $0 + ($1 - 1) * ($1 - 1) } / batch
+  }
+}
+
+/// The Euclidean norm of each of the pass's examples in `gradients`.
+func gradientNorms(_ gradients: Tensor, _ pass: Pass) -> [Float] {
+  let examples = pass.examples
+  return pass.engine.workers.map(examples.count) { index, _ in
+    let example = examples.lowerBound + index
+    return gradients.withExamples(example..<example + 1) { values in
+      var sum = 0.0
+      for index in 0..<values.count { sum += Double(values[index]) * Double(values[index]) }
+      return Float(sum.squareRoot())
+    }
+  }
+}
+
+private func scale(_ values: Span<Float>, by factor: Float, into result: inout MutableSpan<Float>) {
+  for index in 0..<result.count { result[index] = factor * values[index] }
+}

@@ -1,0 +1,11 @@
+/// What one step measured; the critic's figures are those of its last update.
+public struct Losses: Equatable, Sendable, Codable {
+  /// `mean D(generated) − mean D(real) + λ · penalty`: what the critic makes small.
+  public var criticLoss: Float
+  /// `mean D(real) − mean D(generated)`: the critic's estimate of the Wasserstein distance.
+  public var wasserstein: Float
+  /// `mean (‖∇D‖₂ − 1)²`, without `λ`.
+  public var gradientPenalty: Float
+  /// `−mean D(generated)`, before the generator's update.
+  public var generatorLoss: Float
+}
