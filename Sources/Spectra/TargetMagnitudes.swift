@@ -4,15 +4,19 @@ internal import RealModule
 
 /// The projection of coefficients onto those with the wanted magnitudes: `P_A(c) = S · c / |c|`.
 ///
-/// Coefficients of frames put before the spectrogram's first have no wanted magnitude and keep their own.
+/// Frames put before the spectrogram's first have no wanted magnitude and keep their own, but are never
+/// louder than that first frame. Without that bound momentum drives the first samples, which hardly
+/// any window sees, to eight times the sound's peak; a bound on magnitudes leaves `P_A` a projection.
 struct TargetMagnitudes {
+  /// What is wanted or, before `firstKnown`, the bound.
   private let values: [Float]
   /// The first coefficient whose magnitude is known.
-  let firstKnown: Int
+  private let firstKnown: Int
 
   /// The magnitudes of a grid whose first `addedFrames` are not the spectrogram's.
   init(_ spectrogram: MagnitudeSpectrogram, addedFrames: Int) {
-    values = spectrogram.values
+    let bounds = repeatElement(spectrogram.values.prefix(spectrogram.binCount), count: addedFrames)
+    values = bounds.flatMap(\.self) + spectrogram.values
     firstKnown = addedFrames * spectrogram.binCount
   }
 
@@ -24,24 +28,19 @@ struct TargetMagnitudes {
   /// `P_A` of the coefficient at `index`.
   @inline(__always)
   func impose(on coefficient: Complex<Float>, at index: Int) -> Complex<Float> {
-    guard index >= firstKnown else { return coefficient }
     let (x, y) = coefficient.rawStorage
-    let scale =
-      values[index - firstKnown] / max((x * x + y * y).squareRoot(), Self.smallestMagnitude)
-    return Complex(x * scale, y * scale)
+    let scale = values[index] / max((x * x + y * y).squareRoot(), Self.smallestMagnitude)
+    let applied = index < firstKnown ? min(scale, 1) : scale
+    return Complex(x * applied, y * applied)
   }
 
   /// All coefficients with the phases of `first`; frames without a magnitude are silent.
   func coefficients(_ first: FirstPhase, _ phases: RandomStream) -> [Complex<Float>] {
-    let unknown = [Complex<Float>](repeating: 0, count: firstKnown)
-    switch first {
-    case .zero: return unknown + values.map { Complex($0, 0) }
-    case .random:
-      return unknown
-        + values.indices.map { index in
-          let angle = 2 * Float.pi * phases.uniform(at: UInt64(index))
-          return Complex(values[index] * .cos(angle), values[index] * .sin(angle))
-        }
+    values.enumerated().map { index, magnitude in
+      if index < firstKnown { return 0 }
+      if first == .zero { return Complex(magnitude, 0) }
+      let angle = 2 * Float.pi * phases.uniform(at: UInt64(index - firstKnown))
+      return Complex(magnitude * .cos(angle), magnitude * .sin(angle))
     }
   }
 }
