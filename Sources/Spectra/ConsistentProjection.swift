@@ -3,10 +3,10 @@ internal import RealModule
 
 // Griffin and Lim, "Signal Estimation from Modified Short-Time Fourier Transform", 1984.
 
-/// The projection of coefficients onto those that a signal has: `P_C(c) = STFT(least-squares inverse(c))`.
+/// The projection of coefficients onto those that a signal has: `P_C = STFT ∘ least-squares inverse`.
 ///
-/// The signal is zero outside its length: that makes it the nearest in the sum of squares among all signals of
-/// that length. The two halves are separate calls, so that an algorithm can work on each block of
+/// The signal is zero outside its length, and of all such signals the nearest in the sum of squares.
+/// The two halves are separate calls, so that an algorithm can work on each block of
 /// the result while it is in cache.
 struct ConsistentProjection: ~Copyable {
   let grid: FrameGrid

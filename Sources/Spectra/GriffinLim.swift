@@ -6,8 +6,8 @@ internal import RealModule
 
 /// Griffin and Lim's algorithm, with momentum or without.
 ///
-/// `t ← P_C(P_A(c)); c ← t + α(t − t_previous)`, α = 0 for the plain one. Iterations count as librosa's: each is one
-/// inverse and one transform, and one more inverse makes the signal.
+/// `t ← P_C(P_A(c)); c ← t + α(t − t_previous)`, α = 0 for the plain one. Iterations count as
+/// librosa's: each is one inverse and one transform, and one more inverse makes the signal.
 struct GriffinLim {
   let momentum: Float
   let iterations: Int

@@ -13,7 +13,8 @@ public struct Inverter: Sendable {
   private let seed: UInt64
   private let firstPhase: FirstPhase
 
-  /// - Parameter firstPhase: What to start from; the reference method starts from zero in any case.
+  /// An inverter of one configuration; the reference method starts from zero phase in any case.
+  ///
   /// - Throws: ``SpectraError`` where a setting is out of range.
   public init(
     spectrogram: SpectrogramConfiguration, inversion: InversionConfiguration, seed: UInt64,
@@ -31,7 +32,8 @@ public struct Inverter: Sendable {
   ///
   /// - Parameters:
   ///   - magnitude: What the sound's transform should have.
-  ///   - length: Samples of the sound; by default whole steps, for the published framing `frames * frameStep`.
+  ///   - length: Samples of the sound; by default whole steps, for the published framing
+  ///     `frames * frameStep`.
   ///   - clip: The sound's number, which its first phases depend on.
   /// - Returns: Samples at no particular scale: nothing is normalised.
   /// - Throws: ``SpectraError`` where `magnitude` has other bins, no frames or a number that is no

@@ -9,6 +9,8 @@ public struct MagnitudeSpectrogram: Equatable, Sendable {
   /// Where the frames lie over the signal.
   public let framing: Framing
 
+  /// A spectrogram of `values`, `[frames, bins]`.
+  ///
   /// - Precondition: `values` holds `frameCount * binCount` numbers.
   public init(frameCount: Int, binCount: Int, values: [Float], framing: Framing) {
     precondition(

@@ -3,13 +3,13 @@ public import RealModule
 
 /// A planned batch of real discrete Fourier transforms of one length, and the memory it runs in.
 ///
-/// Neither direction scales: `inverse(forward(x)) = length · x`. Every element is within
-/// 4·10⁻⁷ of its transform's largest one, as a test holds it for lengths to 4096. Plans are estimated, not measured,
-/// because measured plans give other bits from run to run.
+/// Neither direction scales: `inverse(forward(x)) = length · x`. Every element is within 4·10⁻⁷ of
+/// its transform's largest one, for lengths to 4096. Plans are estimated, because measured ones give
+/// other bits from run to run.
 ///
 /// Source: FFTW 3.3.10 manual, "Advanced Real-data DFTs" and "Thread safety": executing is
 /// reentrant, planning and destroying are not, so they take one lock.
-@safe public struct RealFFT: ~Copyable, @unchecked Sendable {  // one owner: it moves, it is never shared
+@safe public struct RealFFT: ~Copyable, @unchecked Sendable {  // one owner: moved, never shared
   /// Samples of one transform; even.
   public let length: Int
   /// Transforms in one execution.

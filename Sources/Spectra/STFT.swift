@@ -12,6 +12,8 @@ public struct STFT: ~Copyable {
   public var binCount: Int { configuration.binCount }
   private var frames: FrameTransform
 
+  /// A transform with the settings of `configuration`, the published ones unless told otherwise.
+  ///
   /// - Throws: ``SpectraError`` where a setting is out of range.
   public init(_ configuration: SpectrogramConfiguration = .init()) throws(SpectraError) {
     let frames = try FrameTransform(configuration)
@@ -41,8 +43,8 @@ public struct STFT: ~Copyable {
 
   /// The signal whose transform is nearest to `spectrum`, `[frames, bins]`, in the sum of squares.
   ///
-  /// Of a signal's own transform it is that signal, but for those samples of the published framing that
-  /// only a window's edge sees (the first 15 of 256 / 128): they fade out.
+  /// Of a signal's own transform it is that signal, but for those samples of the published framing
+  /// that only a window's edge sees (the first 15 of 256 / 128): they fade out.
   ///
   /// Source: Griffin and Lim, "Signal Estimation from Modified Short-Time Fourier Transform", 1984,
   /// equation 6.
@@ -80,7 +82,7 @@ extension STFT {
 
   /// `ln(|X| + logFloor)` of every frame of the published framing, `[frames, bins]`.
   ///
-  /// A bin as quiet as `a` times its frame's peak is exact to 4·10⁻⁷/a, one of silence to a unit in the last place.
+  /// A bin `a` times as loud as its frame's peak is exact to 4·10⁻⁷ / a, one of silence to rounding.
   public mutating func logMagnitudes(of samples: Span<Float>) -> [Float] {
     let floor = configuration.logFloor
     let grid = FrameGrid(configuration, .published, length: samples.count)
