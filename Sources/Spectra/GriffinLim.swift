@@ -23,6 +23,8 @@ struct GriffinLim {
       let momentum = iteration == 0 ? 0 : momentum  // there is nothing previous
       projection.synthesize(coefficients.span, into: &signal)
       projection.analyze(signal.span) { first, consistent in
+        var previous = previous.mutableSpan
+        var coefficients = coefficients.mutableSpan
         for offset in consistent.indices {
           let index = first + offset
           let estimate = Self.extrapolate(consistent[offset], previous[index], by: momentum)

@@ -5,8 +5,8 @@ public import Workers
 
 /// Finds the sound of a magnitude spectrogram.
 ///
-/// The sound of clip `i` depends on the settings, the seed, `i` and its spectrogram alone: not on the
-/// other clips, nor on how many threads there are.
+/// The sound of clip `i` depends on the settings, the seed, `i` and its spectrogram alone: not on
+/// the other clips, nor on how many threads there are.
 public struct Inverter: Sendable {
   private let spectrogram: SpectrogramConfiguration
   private let inversion: InversionConfiguration
@@ -61,13 +61,13 @@ public struct Inverter: Sendable {
   ) -> [Result<[Float], SpectraError>] {
     workers.map(magnitudes.count) { index, _ in
       Result { () throws(SpectraError) in
-        try invert(magnitudes[index], length: length, clip: firstClip + UInt32(index))
+        try invert(magnitudes[index], length: length, clip: firstClip &+ UInt32(index))
       }
     }
   }
 
-  /// In a grid where every sample lies well within a frame: at the edge of the published framing the
-  /// least-squares inverse would divide by `w² ≈ 0`.
+  /// In a grid where every sample lies well within a frame: at the edge of the published framing
+  /// the least-squares inverse would divide by `w² ≈ 0`.
   private func griffinLim(
     _ magnitude: MagnitudeSpectrogram, _ length: Int, _ clip: UInt32, momentum: Float
   ) throws(SpectraError) -> [Float] {

@@ -82,7 +82,8 @@ extension STFT {
 
   /// `ln(|X| + logFloor)` of every frame of the published framing, `[frames, bins]`.
   ///
-  /// A bin `a` times as loud as its frame's peak is exact to 4·10⁻⁷ / a, one of silence to rounding.
+  /// A bin `a` times as loud as its frame's peak is exact to 4·10⁻⁷ / a, one of silence to
+  /// rounding.
   public mutating func logMagnitudes(of samples: Span<Float>) -> [Float] {
     let floor = configuration.logFloor
     let grid = FrameGrid(configuration, .published, length: samples.count)

@@ -4,9 +4,10 @@ internal import RealModule
 
 /// The projection of coefficients onto those with the wanted magnitudes: `P_A(c) = S · c / |c|`.
 ///
-/// Frames put before the spectrogram's first have no wanted magnitude and keep their own, but are never
-/// louder than that first frame. Without that bound momentum drives the first samples, which hardly
-/// any window sees, to eight times the sound's peak; a bound on magnitudes leaves `P_A` a projection.
+/// Frames put before the spectrogram's first have no wanted magnitude and keep their own, but are
+/// never louder than that first frame. Without that bound momentum drives the first samples, which
+/// hardly any window sees, to eight times the sound's peak; a bound on magnitudes leaves `P_A` a
+/// projection.
 struct TargetMagnitudes {
   /// What is wanted or, before `firstKnown`, the bound.
   private let values: [Float]
@@ -36,19 +37,13 @@ struct TargetMagnitudes {
 
   /// All coefficients with the phases of `first`; frames without a magnitude are silent.
   func coefficients(_ first: FirstPhase, _ phases: RandomStream) -> [Complex<Float>] {
-    values.enumerated().map { index, magnitude in
-      if index < firstKnown { return 0 }
-      if first == .zero { return Complex(magnitude, 0) }
-      let angle = 2 * Float.pi * phases.uniform(at: UInt64(index - firstKnown))
-      return Complex(magnitude * .cos(angle), magnitude * .sin(angle))
-    }
+    var angles = [Float](repeating: 0, count: values.count - firstKnown)
+    var span = angles.mutableSpan
+    if first == .random { phases.fill(&span, from: 0, lowest: 0, width: 2 * .pi) }
+    let unknown = [Complex<Float>](repeating: 0, count: firstKnown)
+    return unknown
+      + zip(values[firstKnown...], angles).map { magnitude, angle in
+        Complex(magnitude * .cos(angle), magnitude * .sin(angle))
+      }
   }
-}
-
-/// The phases that an inversion starts from.
-public enum FirstPhase: Equatable, Sendable, CaseIterable {
-  /// Uniform over the circle, from the seed and the clip's number.
-  case random
-  /// Zero everywhere; what the published code does, and librosa with `init=None`.
-  case zero
 }

@@ -4,9 +4,9 @@ import Testing
 
 /// Against librosa and against the published code's own inverter, both in double precision.
 ///
-/// Ours errs by 2⁻²⁴ a pass; a bin in the rounding of its frame takes on another phase from that, so
-/// errors grow with the passes, but only as loud as such bins are. Measured, in single precision, as a share of
-/// the sound: 5·10⁻⁶ after 4 passes, 4·10⁻⁵ after 16.
+/// Ours errs by 2⁻²⁴ a pass; a bin in the rounding of its frame takes on another phase from that,
+/// so errors grow with the passes, but only as loud as such bins are. Measured, in single
+/// precision, as a share of the sound: 5·10⁻⁶ after 4 passes, 4·10⁻⁵ after 16.
 @Suite struct GoldenInversionTests {
   @Test(
     arguments: [InversionMethod.griffinLim, .fastGriffinLim],
@@ -29,8 +29,8 @@ import Testing
     #expect(largestDifference(found, expected) <= 0.01)
   }
 
-  /// Of random phases a clip's result scatters by about 2 dB (the kick by more), the mean of eight by
-  /// 0.7, the difference of two such means by 1 dB; two of that.
+  /// Of random phases a clip's result scatters by about 2 dB (the kick by more), the mean of eight
+  /// by 0.7, the difference of two such means by 1 dB; two of that.
   @Test(arguments: [InversionMethod.griffinLim, .fastGriffinLim], [32, 60])
   func convergesAboutAsLibrosaFromRandomPhase(method: InversionMethod, iterations: Int) throws {
     let expected = try Golden("griffin_lim").floats("sc/\(method.rawValue)/random/\(iterations)")

@@ -25,7 +25,8 @@ import Testing
       largestDifference(accumulator.moments.deviation, try golden.floats("deviation")) <= 1e-6)
   }
 
-  /// In double precision the order matters to 10⁻¹² of 14: after rounding, to one last place at most.
+  /// In double precision the order matters to 10⁻¹² of 14: after rounding, to one last place at
+  /// most.
   @Test func doNotDependOnHowTheStreamIsCut() throws {
     let whole = try logs().flatMap { $0 }
     let expected = accumulate([whole]).moments

@@ -6,8 +6,8 @@ import Testing
 /// Powers of two, and even lengths with odd factors, prime ones among them.
 private let lengths = [2, 4, 6, 10, 12, 30, 34, 94, 126, 210, 256, 480, 1000, 1024, 4096]
 
-/// Law 4's bound, as a share of a transform's largest element. A single-precision transform of length N
-/// errs by about 2⁻²⁴·√(log₂ N) of the root mean square, here below 3·10⁻⁷ of the peak.
+/// Law 4's bound, as a share of a transform's largest element. A single-precision transform of
+/// length N errs by about 2⁻²⁴·√(log₂ N) of the root mean square, here below 3·10⁻⁷ of the peak.
 private let tolerance = 4e-7
 
 @Suite struct RealFFTTests {
