@@ -1,4 +1,5 @@
 internal import CSndfile
+internal import Glibc
 internal import Synchronization
 
 /// A file open in libsndfile.
@@ -13,9 +14,18 @@ internal import Synchronization
   /// Opening without success leaves its reason in a variable of the whole process.
   private static let opening = Mutex(())
 
-  init(_ file: consuming InputFile) throws(AudioFileError) {
-    var info = SF_INFO()
-    unsafe pointer = try Self.open(file, &info)
+  /// Opens `file`, by its header or, where that was never finished, as the samples it holds. A start
+  /// that cannot be set leaves a status that the first ``check()`` finds.
+  init(_ file: consuming InputFile, unclosed: RawSamples?) throws(AudioFileError) {
+    var info = unclosed.map(Self.info) ?? SF_INFO()
+    let pointer = try unsafe Self.open(file, &info)
+    if let unclosed {
+      var start = sf_count_t(unclosed.start)
+      let size = CInt(MemoryLayout.size(ofValue: start))
+      unsafe sf_command(pointer, CInt(SFC_SET_RAW_START_OFFSET), &start, size)
+      unsafe sf_seek(pointer, 0, SEEK_SET)  // only now does it go there
+    }
+    unsafe self.pointer = pointer
     self.info = info
     self.file = file
   }
@@ -34,6 +44,19 @@ internal import Synchronization
 
   /// Throws what libsndfile has found wrong so far.
   func check() throws(AudioFileError) { try unsafe Self.check(pointer, path: file.path) }
+
+  private static func info(of samples: RawSamples) -> SF_INFO {
+    let integers = [SF_FORMAT_PCM_U8, SF_FORMAT_PCM_16, SF_FORMAT_PCM_24, SF_FORMAT_PCM_32]
+    let subtype =
+      samples.isFloat
+      ? (samples.byteCount == 4 ? SF_FORMAT_FLOAT : SF_FORMAT_DOUBLE)
+      : integers[samples.byteCount - 1]
+    var info = SF_INFO()
+    info.format = CInt(SF_FORMAT_RAW | SF_ENDIAN_LITTLE | subtype)
+    info.channels = CInt(samples.channels)
+    info.samplerate = CInt(clamping: samples.sampleRate)
+    return info
+  }
 
   private static func open(
     _ file: borrowing InputFile, _ info: inout SF_INFO
