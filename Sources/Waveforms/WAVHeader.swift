@@ -1,0 +1,122 @@
+// Source: Microsoft, "Multimedia Programming Interface and Data Specifications 1.0", chapter 3, and
+// "Multiple Channel Audio Data and WAVE Files" for format tag 0xFFFE.
+
+/// What is read of a WAV's header before libsndfile sees it.
+struct WAVHeader {
+  /// How many frames there are, by the header or by the end of the file.
+  let promisedFrames: Int
+  /// Where the samples are, if the header says that there are none and the file goes on: its writer was
+  /// cut off, or could not come back. libsndfile has to be told.
+  let unclosed: RawSamples?
+
+  /// - Throws: ``AudioFileError`` where the encoding is not on the list or bytes are missing.
+  init(of file: borrowing InputFile) throws(AudioFileError) {
+    var format: Format?
+    var chunks = ChunkWalk(order: .little)
+    while let chunk = try chunks.next(in: file) {
+      if chunk.name == "fmt ", format == nil {
+        let body = try file.bytes(at: chunk.start, count: min(chunk.size, 40))
+        format = try Format(body, path: file.path)
+      }
+      guard chunk.name == "data" else { continue }
+      guard let format else {
+        throw .damaged(path: file.path, reason: "its samples come before their format")
+      }
+      let isUnclosed = try Self.isUnclosed(chunk, in: file)
+      promisedFrames = try Self.frames(
+        of: chunk, isUnclosed: isUnclosed, frameLength: format.frameLength, in: file)
+      unclosed = isUnclosed ? format.rawSamples(from: chunk.start) : nil
+      return
+    }
+    throw .unfinished(path: file.path)
+  }
+
+  /// A WAV that was closed with no samples says 0 too, but its outer size is right.
+  private static func isUnclosed(
+    _ data: ChunkWalk.Chunk, in file: borrowing InputFile
+  ) throws(AudioFileError) -> Bool {
+    let whole = try file.bytes(at: 4, count: 4).littleEndian(at: 0, count: 4) + 8
+    return data.size == 0 && data.start < file.byteCount && abs(whole - file.byteCount) > 1
+  }
+
+  private static func frames(
+    of data: ChunkWalk.Chunk, isUnclosed: Bool, frameLength: Int, in file: borrowing InputFile
+  ) throws(AudioFileError) -> Int {
+    let available = file.byteCount - data.start
+    // What ffmpeg and SoX write into a pipe, where they cannot know.
+    let isStreamed = data.size == 0xFFFF_FFFF || data.size == 0x7FFF_F000
+    let promised = isUnclosed || isStreamed ? available : data.size
+    guard promised >= frameLength else { throw .noSamples(path: file.path) }
+    guard promised <= available else {
+      throw .truncated(
+        path: file.path, framesFound: available / frameLength,
+        framesPromised: promised / frameLength)
+    }
+    return promised / frameLength
+  }
+}
+
+/// Samples without a header that libsndfile could read, lowest byte first.
+struct RawSamples: Equatable {
+  var start: Int  // byte of the file
+  var isFloat: Bool
+  var byteCount: Int  // of a sample
+  var channels: Int
+  var sampleRate: Int
+}
+
+// MARK: - The format chunk
+
+/// What the format chunk says, where it is on the list.
+private struct Format {
+  private let isFloat: Bool
+  private let channels: Int
+  private let sampleRate: Int
+  private let sampleLength: Int  // bytes
+
+  var frameLength: Int { channels * sampleLength }
+
+  init(_ body: [UInt8], path: String) throws(AudioFileError) {
+    guard body.count >= 16 else { throw .unfinished(path: path) }
+    channels = body.littleEndian(at: 2, count: 2)
+    sampleRate = body.littleEndian(at: 4, count: 4)
+    let bits = body.littleEndian(at: 14, count: 2)
+    sampleLength = (bits + 7) / 8
+    let tag = try Self.tag(of: body, path: path)
+    isFloat = tag == 3
+    switch tag {
+    case 1 where (8...32).contains(bits): break
+    case 3 where bits == 32 || bits == 64: break
+    case 1: throw .unsupported(path: path, encoding: "PCM of \(bits) bits")
+    case 3: throw .unsupported(path: path, encoding: "floating point of \(bits) bits")
+    default: throw .unsupported(path: path, encoding: Self.name(ofTag: tag))
+    }
+    guard channels > 0 else { throw .damaged(path: path, reason: "it has no channels") }
+  }
+
+  func rawSamples(from start: Int) -> RawSamples {
+    RawSamples(
+      start: start, isFloat: isFloat, byteCount: sampleLength, channels: channels,
+      sampleRate: sampleRate)
+  }
+
+  /// The format tag, or the one that an extensible format stands for.
+  private static func tag(of body: [UInt8], path: String) throws(AudioFileError) -> Int {
+    let tag = body.littleEndian(at: 0, count: 2)
+    guard tag == 0xFFFE else { return tag }
+    guard body.count == 40 else { throw .unfinished(path: path) }
+    let rest: [UInt8] = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71]
+    guard Array(body[26..<40]) == rest else {
+      throw .unsupported(path: path, encoding: "an unknown encoding in an extensible WAV")
+    }
+    return body.littleEndian(at: 24, count: 2)
+  }
+
+  private static func name(ofTag tag: Int) -> String {
+    let names = [
+      0x02: "Microsoft ADPCM", 0x06: "A-law", 0x07: "µ-law", 0x11: "IMA ADPCM", 0x31: "GSM 6.10",
+      0x50: "MPEG layer II", 0x55: "MP3 in WAV", 0xFF: "AAC", 0x161: "Windows Media Audio",
+    ]
+    return names[tag] ?? "WAV encoding 0x\(String(tag, radix: 16, uppercase: true))"
+  }
+}
