@@ -1,0 +1,30 @@
+/// Sounds on disk.
+///
+/// Read are WAV (PCM of 8 to 32 bits, float, double; extensible or not), AIFF and AIFC (the same), FLAC,
+/// Ogg (Vorbis, Opus) and MP3: told by their bytes, whatever their names say.
+public enum AudioFile {
+  /// The longest sound that is read, in seconds: three hours.
+  public static let longestDuration = 10_800
+  /// The most samples that are kept of one sound: 8 GiB of them.
+  public static let largestSampleCount = 1 << 31
+  /// The rates that are read, in hertz.
+  public static let sampleRates = 1_000...768_000
+
+  /// The whole sound, as it is stored.
+  ///
+  /// Integers are divided by their full scale, so they lie in `[-1, 1)`; floats are kept, also beyond ±1.
+  /// Nothing is allocated on a header's word.
+  /// - Throws: ``AudioFileError``: a sound that is returned is whole, finite and has samples.
+  public static func read(_ path: String) throws(AudioFileError) -> Waveform {
+    var file = try SoundFile(path: path)
+    var samples: [Float] = []
+    while true {
+      let block = try file.nextBlock()
+      if block.isEmpty { break }
+      samples += block
+      guard samples.count <= largestSampleCount else { throw .tooLarge(path: path) }
+    }
+    return Waveform(
+      samples: samples, channels: file.format.channels, sampleRate: file.format.sampleRate)
+  }
+}

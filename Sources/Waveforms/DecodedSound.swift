@@ -1,0 +1,83 @@
+/// A sound in the form a configuration asks for, and what its file held.
+public struct DecodedSound: Equatable, Sendable {
+  /// The sound at the configuration's rate and channels.
+  public var waveform: Waveform
+  /// Frames in the file.
+  public var sourceFrames: Int
+  /// Frames a second of the file, in hertz.
+  public var sourceRate: Int
+  /// Channels of the file.
+  public var sourceChannels: Int
+}
+
+extension Waveform {
+  /// The whole road from a file to what is sliced: read, mixed, resampled and, if asked for, scaled to a
+  /// peak of one.
+  ///
+  /// Mixing and resampling happen as blocks come in, so memory holds the result alone, however many
+  /// channels the file has. The same bits as the four steps taken one after the other.
+  /// - Precondition: the configuration's rate and channels are positive.
+  /// - Throws: ``AudioFileError``.
+  public static func decoded(
+    path: String, as configuration: AudioConfiguration
+  ) throws(AudioFileError) -> DecodedSound {
+    var file = try SoundFile(path: path)
+    var conversion = try SoundConversion(of: file, at: path, to: configuration)
+    while true {
+      let block = try file.nextBlock()
+      if block.isEmpty { break }
+      try conversion.append(block)
+    }
+    let waveform = try conversion.finish()
+    return DecodedSound(
+      waveform: configuration.normalize ? waveform.peakNormalized() : waveform,
+      sourceFrames: file.frameCount, sourceRate: file.format.sampleRate,
+      sourceChannels: file.format.channels)
+  }
+}
+
+/// Mixing and resampling of one file's blocks; what goes wrong is named with the file's path.
+private struct SoundConversion: ~Copyable {
+  private let path: String
+  private let channels: Int
+  private let sampleRate: Int
+  private let configuration: AudioConfiguration
+  private var resampler: Resampler
+
+  init(
+    of file: borrowing SoundFile, at path: String, to configuration: AudioConfiguration
+  ) throws(AudioFileError) {
+    self.path = path
+    self.configuration = configuration
+    channels = file.format.channels
+    sampleRate = file.format.sampleRate
+    do throws(WaveformError) {
+      resampler = try Resampler(
+        from: sampleRate, to: configuration.sampleRate, channels: configuration.channels)
+    } catch {
+      throw .unconvertible(path: path, error)
+    }
+  }
+
+  mutating func append(_ block: [Float]) throws(AudioFileError) {
+    let block = Waveform(samples: block, channels: channels, sampleRate: sampleRate)
+    do throws(WaveformError) {
+      try resampler.append(try block.mixed(to: configuration.channels).samples)
+    } catch {
+      throw .unconvertible(path: path, error)
+    }
+    guard resampler.output.count <= AudioFile.largestSampleCount else {
+      throw .tooLarge(path: path)
+    }
+  }
+
+  mutating func finish() throws(AudioFileError) -> Waveform {
+    do throws(WaveformError) {
+      return Waveform(
+        samples: try resampler.finish(), channels: configuration.channels,
+        sampleRate: configuration.sampleRate)
+    } catch {
+      throw .unconvertible(path: path, error)
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/// One sound being read: only what may come in does, and all of it.
+struct SoundFile: ~Copyable {
+  private static let blockLength = 16_384  // samples, or one frame
+
+  let format: SoundFormat
+  private(set) var frameCount = 0  // of those read
+  private let handle: SoundHandle
+
+  init(path: String) throws(AudioFileError) {
+    let file = try InputFile(path: path)
+    let finding = try Container.find(in: file)
+    let handle = try SoundHandle(file)
+    format = try SoundFormat(finding, handle.info, path: path)
+    self.handle = handle
+  }
+
+  /// The next interleaved frames, all of them finite; none at the end.
+  ///
+  /// - Throws: at the end, where fewer frames were there than promised.
+  mutating func nextBlock() throws(AudioFileError) -> [Float] {
+    let channels = format.channels
+    let block = handle.read(frames: max(1, Self.blockLength / channels))
+    if block.isEmpty {
+      try checkEnd()
+      return []
+    }
+    if let bad = block.firstNonFinite {
+      throw .nonFinite(path: format.path, frame: frameCount + bad / channels)
+    }
+    frameCount += block.count / channels
+    try format.checkDuration(frameCount)
+    return block
+  }
+
+  private func checkEnd() throws(AudioFileError) {
+    if let promised = format.promisedFrames, frameCount < promised {
+      throw .truncated(path: format.path, framesFound: frameCount, framesPromised: promised)
+    }
+    try handle.check()
+    if frameCount == 0 { throw .noSamples(path: format.path) }
+  }
+}
