@@ -1,0 +1,57 @@
+internal import Files
+
+extension Cache {
+  /// Reads everything, and finds what is not as it was written.
+  ///
+  /// - Throws: ``DatasetError``, naming the first file that is damaged.
+  public func verify() throws(DatasetError) {
+    try verifyChecksums()
+    try verifySources()
+    for (kind, examples) in [(ShardKind.slices, try slices()), (.spectrograms, try spectrograms())]
+    {
+      for (index, shard) in examples.shards.enumerated() {
+        let limit: Float = kind == .slices ? .greatestFiniteMagnitude : 1
+        guard shard.withAll({ isWithin(limit, $0) }) else {
+          throw damage(kind.file(index), "it holds a number that is not finite or out of range")
+        }
+      }
+    }
+    let allowed = -1..<Int32(clamping: labels.count)
+    guard try labelNumbers().allSatisfy(allowed.contains) else {
+      throw damage(CacheLayout.record, "a slice has a label that has no name")
+    }
+  }
+
+  private func verifyChecksums() throws(DatasetError) {
+    var names = [CacheLayout.sources, CacheLayout.moments]
+    for kind in ShardKind.allCases { names += (0..<record.counts.shards).map { kind.file($0) } }
+    guard Set(names) == Set(record.checksums.keys) else {
+      throw damage(CacheLayout.record, "it does not hold one checksum for each file")
+    }
+    for name in names {
+      let found = try withFiles { () throws(FileError) in try CRC32(ofFile: "\(path)/\(name)") }
+      guard found.hexadecimal == record.checksums[name] else {
+        throw damage(name, "its bytes do not have the checksum they were written with")
+      }
+    }
+  }
+
+  private func verifySources() throws(DatasetError) {
+    let rows = try sources()
+    let slices = rows.reduce(0) { $0 &+ $1.slices }
+    let skipped = rows.count { $0.skipped != nil }
+    guard rows.count == files.found, skipped == files.skipped, slices == count else {
+      throw damage(CacheLayout.sources, "its rows do not add up to the counts of the cache")
+    }
+  }
+
+  private func damage(_ name: String, _ reason: String) -> DatasetError {
+    .damaged(path: "\(path)/\(name)", reason: reason)
+  }
+}
+
+/// Whether all `values` lie in `[−limit, limit]`; a NaN does not.
+private func isWithin(_ limit: Float, _ values: Span<Float>) -> Bool {
+  for index in values.indices where !(abs(values[index]) <= limit) { return false }
+  return true
+}

@@ -1,0 +1,135 @@
+internal import Files
+public import Spectra
+internal import Tensors
+public import Waveforms
+
+/// A folder of slices, spectrograms and moments that the preprocessor made.
+///
+/// `cache.json` holds the settings, counts, labels and checksums; `sources.jsonl` a row a file;
+/// `moments.safetensors` `mean` and `deviation` `[bins]`; `slices-00000.safetensors` and so on `slices`
+/// `[n, length, channels]` and `labels` `[n]`; `spectrograms-00000.safetensors` and so on `spectrograms`
+/// `[n, frames, bins − 1]`.
+public struct Cache: Sendable {
+  /// The folder.
+  public let path: String
+  /// How the slices were made.
+  public let audio: AudioConfiguration
+  /// How the spectrograms were made.
+  public let spectrogram: SpectrogramConfiguration
+  /// The log-magnitudes' mean and deviation over all slices.
+  public let moments: Moments
+  let record: CacheRecord
+  let layout: CacheLayout
+
+  /// How many slices there are, and spectrograms.
+  public var count: Int { record.counts.slices }
+  /// The labels' names, in the order of their bytes; a slice's label is an index into them.
+  public var labels: [String] { record.labels }
+  /// Sixteen hexadecimal digits over the settings, the labels and every slice.
+  ///
+  /// It does not depend on where the files lay, when they were read, by how many workers, or on files
+  /// that gave nothing.
+  public var fingerprint: String { record.fingerprint }
+  /// How many files were found, used, and skipped.
+  public var files: (found: Int, used: Int, skipped: Int) {
+    (record.counts.files, record.counts.used, record.counts.skipped)
+  }
+  /// Seconds of sound in the used files.
+  public var secondsOfAudio: Double { record.secondsOfAudio }
+
+  /// Opens the cache at `path`; reads the headers of its shards, not what is in them.
+  ///
+  /// - Throws: ``DatasetError`` where there is none, or it is not whole.
+  public init(path: String) throws(DatasetError) {
+    let record = try CacheRecord(reading: path)
+    try self.init(path: path, record)
+    // The counts are held against the shards here, that damage is found before a run begins.
+    _ = try examples(.spectrograms)
+    _ = try examples(.slices)
+  }
+
+  private init(path: String, _ record: CacheRecord) throws(DatasetError) {
+    let file = "\(path)/\(CacheLayout.record)"
+    self.path = path
+    self.record = record
+    guard let spectrogram = record.spectrogram.configuration else {
+      throw .damaged(path: file, reason: "it names an unknown window")
+    }
+    layout = try CacheLayout(audio: record.audio.configuration, spectrogram: spectrogram)
+    (audio, self.spectrogram) = (layout.audio, layout.spectrogram)
+    let counts = record.counts
+    guard counts.slices > 0, (1...counts.slices).contains(counts.shards), counts.used >= 0,
+      counts.skipped >= 0, counts.files == counts.used &+ counts.skipped
+    else { throw .damaged(path: file, reason: "its counts contradict each other") }
+    moments = try Self.moments(in: path, binCount: spectrogram.binCount)
+  }
+
+  /// The spectrograms, each of shape `[frames, bins − 1, 1]`, in `[−1, 1]`.
+  ///
+  /// - Throws: ``DatasetError``.
+  public func spectrograms() throws(DatasetError) -> CachedExamples {
+    try examples(.spectrograms)
+  }
+
+  /// The slices, each of shape `[1, length, channels]`.
+  ///
+  /// - Throws: ``DatasetError``.
+  public func slices() throws(DatasetError) -> CachedExamples { try examples(.slices) }
+
+  /// The label of each slice: an index into ``labels``, or −1 for none.
+  ///
+  /// - Throws: ``DatasetError``.
+  public func labelNumbers() throws(DatasetError) -> [Int32] {
+    var numbers: [Int32] = []
+    for shard in try examples(.slices).shards { numbers += try shard.labels() }
+    return numbers
+  }
+
+  /// A row for each file that was found, in order.
+  ///
+  /// - Throws: ``DatasetError``.
+  public func sources() throws(DatasetError) -> [Source] { try SourceRows.read(folder: path) }
+
+  // MARK: - Shards
+
+  private func examples(_ kind: ShardKind) throws(DatasetError) -> CachedExamples {
+    let isSlices = kind == .slices
+    var shards: [Shard] = []
+    for index in 0..<record.counts.shards {
+      shards.append(
+        try Shard(
+          kind, index, in: path,
+          exampleShape: isSlices ? layout.sliceShape : layout.spectrogramShape))
+    }
+    // Between two files another run may have put a new cache here.
+    guard try CacheRecord(reading: path) == record else { throw .replaced(path: path) }
+    try check(shards, kind)
+    return CachedExamples(
+      shards, shape: isSlices ? [1] + layout.sliceShape : layout.spectrogramShape + [1])
+  }
+
+  private func check(_ shards: [Shard], _ kind: ShardKind) throws(DatasetError) {
+    let counts = shards.map(\.count)
+    let first = counts.first ?? 0
+    guard counts.dropLast().allSatisfy({ $0 == first }), counts.last ?? 0 <= first,
+      counts.reduce(0, +) == count
+    else {
+      throw .damaged(
+        path: "\(path)/\(CacheLayout.record)",
+        reason: "it promises \(count) \(kind.rawValue) and the shards hold \(counts.reduce(0, +))")
+    }
+  }
+
+  private static func moments(in folder: String, binCount: Int) throws(DatasetError) -> Moments {
+    let path = "\(folder)/\(CacheLayout.moments)"
+    let (mean, deviation) = try withTensorFiles { () throws(SafetensorsError) in
+      let file = try SafetensorsFile(path: path)
+      return (
+        try file.floats("mean", shape: [binCount]), try file.floats("deviation", shape: [binCount])
+      )
+    }
+    return try withSpectra { () throws(SpectraError) in
+      try Moments(mean: mean, deviation: deviation)
+    }
+  }
+}

@@ -1,0 +1,92 @@
+internal import Spectra
+internal import Waveforms
+
+/// The sizes of a cache, checked once, and the names of its files.
+struct CacheLayout: Equatable, Sendable {
+  static let record = "cache.json"
+  static let sources = "sources.jsonl"
+  static let moments = "moments.safetensors"
+  /// The most elements of one example: one GiB of them.
+  private static let largestExample = 1 << 28
+  /// Elements of a shard, as far as whole examples go: 32 MiB.
+  private static let shardSize = 1 << 23
+
+  let audio: AudioConfiguration
+  let spectrogram: SpectrogramConfiguration
+  /// Frames of one slice's spectrogram.
+  let frameCount: Int
+
+  init(
+    audio: AudioConfiguration, spectrogram: SpectrogramConfiguration
+  ) throws(DatasetError) {
+    try audio.check()
+    let stft = try withSpectra { () throws(SpectraError) in try STFT(spectrogram) }
+    self.audio = audio
+    self.spectrogram = spectrogram
+    frameCount = stft.frameCount(of: audio.sliceLength)
+    guard largestExampleSize <= Self.largestExample else {
+      throw .setting(
+        key: "audio.slice_length", found: "\(audio.sliceLength)",
+        allowed: "one that keeps a slice and its spectrogram below \(Self.largestExample) numbers")
+    }
+  }
+
+  /// Shape of one slice.
+  var sliceShape: [Int] { [audio.sliceLength, audio.channels] }
+  /// Shape of one spectrogram, without the Nyquist bin.
+  var spectrogramShape: [Int] { [frameCount, spectrogram.binCount - 1] }
+  /// Slices of a shard; a function of the settings alone.
+  var slicesPerShard: Int { max(1, Self.shardSize / largestExampleSize) }
+
+  private var largestExampleSize: Int {
+    max(sliceShape.reduce(1, *), spectrogramShape.reduce(1, *))
+  }
+
+  /// Whether `name` is one that a file of a cache may have.
+  static func owns(_ name: String) -> Bool {
+    if [record, sources, moments].contains(name) { return true }
+    return ShardKind.allCases.contains { kind in
+      guard name.hasPrefix("\(kind.rawValue)-"), name.hasSuffix(".safetensors") else {
+        return false
+      }
+      let number = name.dropFirst(kind.rawValue.count + 1).dropLast(".safetensors".count)
+      return number.utf8.count >= 5 && number.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    }
+  }
+}
+
+/// What a shard holds; the name of its tensor, and the first part of its file's.
+enum ShardKind: String, CaseIterable, Sendable {
+  case slices, spectrograms
+
+  /// The name of shard number `index`.
+  func file(_ index: Int) -> String {
+    let digits = String(index)
+    return
+      "\(rawValue)-\(String(repeating: "0", count: max(0, 5 - digits.count)))\(digits).safetensors"
+  }
+}
+
+extension AudioConfiguration {
+  /// - Throws: ``DatasetError/setting(key:found:allowed:)`` for the first setting out of range.
+  func check() throws(DatasetError) {
+    let rates = AudioFile.sampleRates
+    guard rates.contains(sampleRate) else {
+      throw .setting(
+        key: "audio.sample_rate", found: "\(sampleRate)",
+        allowed: "\(rates.lowerBound) to \(rates.upperBound)")
+    }
+    guard (1...1 << 27).contains(sliceLength) else {
+      throw .setting(
+        key: "audio.slice_length", found: "\(sliceLength)", allowed: "1 to \(1 << 27)")
+    }
+    guard (1...1024).contains(channels) else {
+      throw .setting(key: "audio.channels", found: "\(channels)", allowed: "1 to 1024")
+    }
+    guard (0..<1).contains(overlap) else {
+      throw .setting(
+        key: "audio.overlap", found: "\(overlap)",
+        allowed: "a number from 0 up to, not including, 1")
+    }
+  }
+}

@@ -1,0 +1,49 @@
+public import Spectra
+public import Waveforms
+public import Workers
+
+/// Makes a cache of slices, spectrograms and moments from folders of sounds.
+///
+/// Every file found is tried; one that cannot be used is named with its reason and leaves no trace in
+/// what becomes of the others. The same files and settings give the same bytes, whatever the number of
+/// workers. Source: Donahue, McAuley and Puckette, "Adversarial Audio Synthesis", ICLR 2019, section 3.2.
+public struct Preprocessor: Sendable {
+  let inputs: [String]
+  let output: String
+  let layout: CacheLayout
+  let workers: Workers
+
+  /// A preprocessor of `inputs`, folders walked to their ends or single files, to the folder `output`.
+  ///
+  /// A cache that is there already is replaced once the new one is whole; anything else is left alone.
+  /// - Throws: ``DatasetError`` where an input is missing or a setting out of range.
+  public init(
+    inputs: [String], output: String, audio: AudioConfiguration,
+    spectrogram: SpectrogramConfiguration, workers: Workers
+  ) throws(DatasetError) {
+    guard !inputs.isEmpty else { throw .noInputs }
+    for input in inputs where !FileStatus(of: input).exists { throw .missingInput(path: input) }
+    self.inputs = inputs
+    self.output = output
+    self.workers = workers
+    layout = try CacheLayout(audio: audio, spectrogram: spectrogram)
+  }
+
+  /// Makes the cache.
+  ///
+  /// `progress` and `isInterrupted` are called from the caller's thread, every few files.
+  /// - Throws: ``DatasetError``; then whatever was at the output is there still, and nothing else.
+  public func run(
+    progress: (PreprocessingProgress) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
+  ) throws(DatasetError) -> PreprocessingSummary {
+    let folder = try PartialFolder.make(for: output)
+    let listing = try SourceListing(inputs, excluding: folder.identities)
+    guard !listing.sources.isEmpty else { throw .noFiles(inputs: inputs) }
+    var job = try PreprocessingJob(self, listing, folder: folder.path)
+    let moments = try job.decode(progress, isInterrupted)
+    try job.transform(against: moments, progress, isInterrupted)
+    let summary = try job.finish()
+    try folder.place()
+    return summary
+  }
+}

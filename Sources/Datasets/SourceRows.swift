@@ -1,0 +1,57 @@
+internal import Files
+internal import Foundation
+
+/// `sources.jsonl` in the making: a row a file, as they come.
+struct SourceRows: ~Copyable {
+  private let file: AtomicFile
+
+  init(folder: String) throws(DatasetError) {
+    file = try withFiles { () throws(FileError) in
+      try AtomicFile(path: "\(folder)/\(CacheLayout.sources)")
+    }
+  }
+
+  func append(_ row: Source) throws(DatasetError) {
+    let line = try CacheRecord.encoded(row) + "\n"
+    do throws(FileError) { try file.write(line) } catch { throw .file(error) }
+  }
+
+  consuming func finish() throws(DatasetError) {
+    do throws(FileError) { try file.commit() } catch { throw .file(error) }
+  }
+
+  /// The rows of the cache in `folder`.
+  static func read(folder: String) throws(DatasetError) -> [Source] {
+    let path = "\(folder)/\(CacheLayout.sources)"
+    let bytes = try withFiles { () throws(FileError) in
+      try MappedFile(path: path).withBytes { unsafe $0.withUnsafeBytes { unsafe Data($0) } }
+    }
+    let decoder = JSONDecoder()
+    var rows: [Source] = []
+    for line in bytes.split(separator: UInt8(ascii: "\n")) {
+      do { rows.append(try decoder.decode(Source.self, from: line)) } catch {
+        throw .damaged(path: path, reason: "row \(rows.count + 1) is not what a row should be")
+      }
+    }
+    return rows
+  }
+}
+
+extension CRC32 {
+  /// The checksum of the file at `path`.
+  init(ofFile path: String) throws(FileError) {
+    self.init()
+    let file = try MappedFile(path: path)
+    file.withBytes { update($0) }
+  }
+}
+
+extension SourceListing {
+  /// The row of `source`, before it is tried.
+  func row(of source: FoundSource) -> Source {
+    let input = inputs[source.input]
+    return Source(
+      path: source.path.isEmpty ? Folder.name(of: input) : source.path,
+      input: inputs.count > 1 ? input : nil, label: source.label)
+  }
+}
