@@ -1,0 +1,41 @@
+/// How loud every frequency is at every time; the phases are not known.
+public struct MagnitudeSpectrogram: Equatable, Sendable {
+  /// How many frames.
+  public let frameCount: Int
+  /// Bins of a frame: zero frequency first, Nyquist last.
+  public let binCount: Int
+  /// Linear and not negative, of the unscaled transform; `[frames, bins]`.
+  public let values: [Float]
+  /// Where the frames lie over the signal.
+  public let framing: Framing
+
+  /// - Precondition: `values` holds `frameCount * binCount` numbers.
+  public init(frameCount: Int, binCount: Int, values: [Float], framing: Framing) {
+    precondition(
+      frameCount >= 0 && binCount > 0 && values.count == frameCount * binCount,
+      "\(values.count) magnitudes are not \(frameCount) frames of \(binCount) bins")
+    self.frameCount = frameCount
+    self.binCount = binCount
+    self.values = values
+    self.framing = framing
+  }
+
+  /// The samples it is to become, by default whole steps.
+  func checkedLength(_ wanted: Int?, step: Int) throws(SpectraError) -> Int {
+    guard frameCount > 0 else { throw .noFrames }
+    let length = wanted ?? framing.wholeLength(frameCount: frameCount, step: step)
+    let possible = framing.possibleLengths(frameCount: frameCount, step: step)
+    guard possible.contains(length) else {
+      throw .length(found: length, frameCount: frameCount, possible: possible)
+    }
+    return length
+  }
+
+  func checkValues(expectedBins: Int) throws(SpectraError) {
+    guard binCount == expectedBins else {
+      throw .binCount(found: binCount, expected: expectedBins)
+    }
+    guard let bad = values.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) else { return }
+    throw .magnitude(found: values[bad], frame: bad / binCount, bin: bad % binCount)
+  }
+}

@@ -1,0 +1,86 @@
+// Chan, Golub and LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing Sample
+// Variances", 1979.
+
+/// Sums up ``Moments`` over a stream of any length, in double precision and constant memory.
+///
+/// The same frames in the same portions, merged in the same order, give the same bits. Portions cut
+/// or merged otherwise give the same moments to 10⁻¹² of the log-magnitudes' size: callers that want
+/// the same bits for any number of workers fix both, for example one accumulator a file, merged in
+/// the order of the files.
+public struct MomentsAccumulator: Sendable {
+  /// Bins of a frame.
+  public let binCount: Int
+  /// Frames added so far.
+  public private(set) var frameCount = 0
+  private var mean: [Double]
+  /// Sums of squared distances from the mean.
+  private var scatter: [Double]
+
+  /// An accumulator of nothing yet.
+  ///
+  /// - Precondition: `binCount` is positive.
+  public init(binCount: Int) {
+    precondition(binCount > 0, "a frame has at least one bin, not \(binCount)")
+    self.binCount = binCount
+    mean = [Double](repeating: 0, count: binCount)
+    scatter = mean
+  }
+
+  /// Adds the frames of `logMagnitudes`, `[frames, bins]`, finite numbers.
+  ///
+  /// - Precondition: its count is a multiple of `binCount`.
+  public mutating func add(logMagnitudes: Span<Float>) {
+    let added = logMagnitudes.count / binCount
+    precondition(
+      logMagnitudes.count == added * binCount,
+      "\(logMagnitudes.count) log-magnitudes are not whole frames of \(binCount) bins")
+    guard added > 0 else { return }
+    var portion = MomentsAccumulator(binCount: binCount)
+    portion.frameCount = added
+    portion.mean = Self.sums(logMagnitudes, about: portion.mean, power: 1).map {
+      $0 / Double(added)
+    }
+    portion.scatter = Self.sums(logMagnitudes, about: portion.mean, power: 2)
+    merge(portion)
+  }
+
+  /// Adds everything `other` has seen, after everything added so far.
+  ///
+  /// - Precondition: both have the same `binCount`.
+  public mutating func merge(_ other: MomentsAccumulator) {
+    precondition(other.binCount == binCount, "\(other.binCount) bins do not merge into \(binCount)")
+    guard other.frameCount > 0 else { return }
+    let (count, added) = (Double(frameCount), Double(other.frameCount))
+    let total = count + added
+    for bin in 0..<binCount {
+      let distance = other.mean[bin] - mean[bin]
+      mean[bin] += distance * (added / total)
+      scatter[bin] += other.scatter[bin] + distance * distance * (count * added / total)
+    }
+    frameCount += other.frameCount
+  }
+
+  /// The moments of all frames added.
+  ///
+  /// - Precondition: there was at least one.
+  public var moments: Moments {
+    precondition(frameCount > 0, "no frames were added, so there are no moments")
+    return Moments(
+      checkedMean: mean.map { Float($0) },
+      deviation: scatter.map { Float(($0 / Double(frameCount)).squareRoot()) })
+  }
+
+  /// Per bin, the sum over the frames of `(value − center)^power`, power 1 or 2.
+  private static func sums(
+    _ values: Span<Float>, about center: [Double], power: Int
+  ) -> [Double] {
+    var sums = [Double](repeating: 0, count: center.count)
+    for start in stride(from: 0, to: values.count, by: center.count) {
+      for bin in center.indices {
+        let distance = Double(values[start + bin]) - center[bin]
+        sums[bin] += power == 1 ? distance : distance * distance
+      }
+    }
+    return sums
+  }
+}

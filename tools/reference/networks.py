@@ -1,0 +1,112 @@
+"""SpecGAN and WaveGAN in PyTorch, with the names and layouts of their checkpoints, and their losses.
+
+Donahue, McAuley and Puckette, "Adversarial Audio Synthesis", ICLR 2019, tables 2 to 5;
+Gulrajani et al., "Improved Training of Wasserstein GANs", 2017, equation 3.
+"""
+
+import dataclasses
+
+import numpy
+import torch
+
+import operations
+
+LAYERS = 5
+PENALTY_WEIGHT = 10
+
+
+@dataclasses.dataclass
+class Architecture:
+    """One of the two models: 16 d channels over `smallest` places grow to one channel over a sound."""
+
+    name: str
+    smallest: list
+    window: list
+    stride: int
+    operation: str
+    dimension: int = 2
+    latent: int = 7
+
+    def generator_shapes(self):
+        """Names and shapes in order of the data's flow."""
+        d, lead = self.dimension, [1] if self.operation == "conv1d" else []
+        shapes = {"G/z_project/dense/kernel": [self.latent, 256 * d],
+                  "G/z_project/dense/bias": [256 * d]}
+        channels = [16 * d, 8 * d, 4 * d, 2 * d, d, 1]
+        for layer, (inside, outside) in enumerate(zip(channels, channels[1:])):
+            name = f"G/upconv_{layer}/conv2d_transpose"
+            shapes[f"{name}/kernel"] = [*lead, *self.window, outside, inside]
+            shapes[f"{name}/bias"] = [outside]
+        return shapes
+
+    def critic_shapes(self):
+        """Names and shapes in order of the data's flow."""
+        d, shapes = self.dimension, {}
+        channels = [1, d, 2 * d, 4 * d, 8 * d, 16 * d]
+        for layer, (inside, outside) in enumerate(zip(channels, channels[1:])):
+            name = f"D/downconv_{layer}/{self.operation}"
+            shapes[f"{name}/kernel"] = [*self.window, inside, outside]
+            shapes[f"{name}/bias"] = [outside]
+        return shapes | {"D/output/dense/kernel": [256 * d, 1], "D/output/dense/bias": [1]}
+
+    def generate(self, weights, z):
+        """[batch, latent] to [batch, 128, 128, 1] or [batch, 16384, 1]."""
+        x = z @ weights["G/z_project/dense/kernel"] + weights["G/z_project/dense/bias"]
+        x = torch.relu(x.reshape(len(z), *self.smallest, -1))
+        for layer in range(LAYERS):
+            name = f"G/upconv_{layer}/conv2d_transpose"
+            kernel = weights[f"{name}/kernel"]
+            kernel = kernel.reshape(*self.window, *kernel.shape[-2:])
+            x = operations.transposed_convolution(x, kernel, self.stride) + weights[f"{name}/bias"]
+            x = torch.tanh(x) if layer == LAYERS - 1 else torch.relu(x)
+        return x
+
+    def criticize(self, weights, x, shifts):
+        """[batch, ..., 1] to [batch]; `shifts` are those after layers 0 to 3, or None."""
+        for layer in range(LAYERS):
+            name = f"D/downconv_{layer}/{self.operation}"
+            x = operations.convolution(x, weights[f"{name}/kernel"], self.stride)
+            x = operations.ACTIVATIONS["leaky_relu"](x + weights[f"{name}/bias"])
+            if shifts is not None and layer < LAYERS - 1:
+                x = operations.phase_shuffle(x, int(shifts[layer]))
+        flat = x.reshape(len(x), -1)
+        output = flat @ weights["D/output/dense/kernel"] + weights["D/output/dense/bias"]
+        return output.squeeze(1)
+
+
+SPECGAN = Architecture("specgan", [4, 4], [5, 5], 2, "conv2d")
+WAVEGAN = Architecture("wavegan", [16], [25], 4, "conv1d")
+
+
+def glorot_limit(shape):
+    """Half the width of Glorot's uniform distribution for a kernel [*window, in, out] or [.., out, in]."""
+    return numpy.sqrt(6 / (numpy.prod(shape[:-2]) * (shape[-2] + shape[-1])))
+
+
+def critic_loss(architecture, weights, real, fake, alpha, shifts):
+    """The critic's loss with the gradient penalty, and what it is made of.
+
+    `shifts` are those of the real, the generated and the interpolated examples.
+    """
+    on_real = architecture.criticize(weights, real, shifts[0])
+    on_fake = architecture.criticize(weights, fake, shifts[1])
+    between = real + alpha.reshape(-1, *[1] * (real.ndim - 1)) * (fake - real)
+    between = between.detach().requires_grad_()
+    total = architecture.criticize(weights, between, shifts[2]).sum()
+    slope, = torch.autograd.grad(total, between, create_graph=True)
+    penalty = ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+    wasserstein = on_real.mean() - on_fake.mean()
+    return {
+        "critic_loss": PENALTY_WEIGHT * penalty - wasserstein, "wasserstein": wasserstein,
+        "gradient_penalty": penalty, "critic_real": on_real, "critic_fake": on_fake}
+
+
+def generator_loss(architecture, weights, z, shifts):
+    """The generator's loss: minus the critic's mean score."""
+    return -architecture.criticize(weights, architecture.generate(weights, z), shifts).mean()
+
+
+def gradients(loss, weights, prefix):
+    """The gradients of a loss for the parameters whose names begin so, by name."""
+    names = [name for name in weights if name.startswith(prefix)]
+    return dict(zip(names, torch.autograd.grad(loss, [weights[name] for name in names])))

@@ -1,0 +1,56 @@
+"""The operations of both networks in PyTorch: channels last, TensorFlow's padding and weight layouts."""
+
+import numpy
+import torch
+from torch.nn import functional
+
+SLOPE = 0.2
+ACTIVATIONS = {
+    "identity": lambda x: x,
+    "relu": functional.relu,
+    "leaky_relu": lambda x: functional.leaky_relu(x, SLOPE),
+    "tanh": torch.tanh,
+}
+
+
+def same_padding(window, stride):
+    """Zeros before and after, where the stride divides the length: TensorFlow's SAME."""
+    total = window - stride
+    return total // 2, total - total // 2
+
+
+def convolution(x, kernel, stride):
+    """[batch, *lengths, in] and [*windows, in, out] to [batch, *lengths / stride, out]."""
+    windows = kernel.shape[:-2]
+    sides = [side for window in reversed(windows) for side in same_padding(window, stride)]
+    padded = functional.pad(x.movedim(-1, 1), sides)
+    operation = [functional.conv1d, functional.conv2d][len(windows) - 1]
+    return operation(padded, kernel.movedim((-1, -2), (0, 1)), stride=stride).movedim(1, -1)
+
+
+def transposed_convolution(x, kernel, stride):
+    """[batch, *lengths, in] and [*windows, out, in] to [batch, *lengths * stride, out].
+
+    The gradient of a convolution with the same kernel: its full output, cropped by SAME's padding.
+    """
+    windows = kernel.shape[:-2]
+    operation = [functional.conv_transpose1d, functional.conv_transpose2d][len(windows) - 1]
+    y = operation(x.movedim(-1, 1), kernel.movedim((-1, -2), (0, 1)), stride=stride)
+    for axis, window in enumerate(windows):
+        y = y.narrow(2 + axis, same_padding(window, stride)[0], x.shape[1 + axis] * stride)
+    return y.movedim(1, -1)
+
+
+def phase_shuffle(x, shift):
+    """[batch, length, channels] moved right by `shift`; the gap reflects what lies beside the edge."""
+    last = x.shape[1] - 1
+    source = numpy.abs(numpy.arange(x.shape[1]) - shift)
+    return x[:, last - numpy.abs(last - source)]
+
+
+def adam(values, gradients, first, second, update, rate=1e-4, beta1=0.5, beta2=0.9, epsilon=1e-8):
+    """Update number `update`, from 1, in TensorFlow's form: epsilon is added to the root itself."""
+    first = beta1 * first + (1 - beta1) * gradients
+    second = beta2 * second + (1 - beta2) * gradients ** 2
+    scaled = rate * (1 - beta2 ** update) ** 0.5 / (1 - beta1 ** update)
+    return values - scaled * first / (second ** 0.5 + epsilon), first, second
