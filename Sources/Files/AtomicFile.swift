@@ -30,16 +30,7 @@ import Glibc
   ///
   /// - Throws: ``FileError/unwritable(path:reason:)``, for instance on a full disk.
   public func write(_ bytes: RawSpan) throws(FileError) {
-    var offset = 0
-    while offset < bytes.byteCount {
-      let written = unsafe bytes.withUnsafeBytes { buffer in
-        let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[offset...])
-        return unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
-      }
-      if written < 0 && errno == EINTR { continue }
-      guard written > 0 else { throw .writing(path) }
-      offset += written
-    }
+    try writeAll(bytes, to: descriptor, path: path)
   }
 
   /// Appends the UTF-8 of `text`.

@@ -49,6 +49,13 @@ public enum Folder {
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
+  /// Removes the file at `path`; that there is none is no error.
+  ///
+  /// - Throws: ``FileError/unwritable(path:reason:)``.
+  public static func remove(file path: String) throws(FileError) {
+    guard unsafe unlink(path) == 0 || errno == ENOENT else { throw .writing(path) }
+  }
+
   /// Brings the names in `path` to disk, so that a rename survives a power cut.
   ///
   /// - Throws: ``FileError/unwritable(path:reason:)``.

@@ -65,6 +65,26 @@ public final class Trainer {
     return losses
   }
 
+  /// Takes over the weights, the optimisers' slots and the step of `checkpoint`; false, and nothing
+  /// changed, where it has no slots.
+  ///
+  /// - Precondition: it is of the same networks.
+  func restore(_ checkpoint: Checkpoint) -> Bool {
+    guard let optimizers = checkpoint.optimizers else { return false }
+    for (own, saved) in [
+      (generator, checkpoint.generator), (critic, checkpoint.critic),
+      (generatorOptimizer.mean, optimizers.generator.mean),
+      (generatorOptimizer.square, optimizers.generator.square),
+      (criticOptimizer.mean, optimizers.critic.mean),
+      (criticOptimizer.square, optimizers.critic.square),
+    ] {
+      precondition(own.layout == saved.layout, "the checkpoint is of other networks")
+      own.block.copy(0..<own.layout.count, of: saved.block, to: 0)
+    }
+    step = checkpoint.step
+    return true
+  }
+
   /// Update number `update` of this step's for the critic.
   package func updateCritic(_ update: Int, _ losses: inout Losses) {
     let criticUpdate = step * configuration.criticUpdates + update
@@ -90,7 +110,7 @@ public final class Trainer {
     return loss
   }
 
-  private func generate(update: Int) {
+  package func generate(update: Int) {
     draws.fillLatents(plan.generator.input, update: update)
     gan.generator.forward(
       plan.generator, Pass(parameters: generator, examples: 0..<plan.batch, engine: engine))

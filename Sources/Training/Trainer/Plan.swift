@@ -1,20 +1,20 @@
-internal import Models
-internal import Networks
-internal import Tensors
+package import Models
+package import Networks
+package import Tensors
 
 /// The memory of a run, made once, and the losses computed in it.
 ///
 /// The critic sees three groups of a batch at once: interpolated, real and generated examples. The
 /// interpolated come first, because they alone have tangents.
-struct Plan {
-  let gan: GAN
-  let batch: Int
-  let generator: Workspace
-  let critic: Workspace
-  let generatorGradient: Parameters
-  let criticGradient: Parameters
+package struct Plan {
+  package let gan: GAN
+  package let batch: Int
+  package let generator: Workspace
+  package let critic: Workspace
+  package let generatorGradient: Parameters
+  package let criticGradient: Parameters
 
-  init(_ gan: GAN, batch: Int, engine: Engine) {
+  package init(_ gan: GAN, batch: Int, engine: Engine) {
     self.gan = gan
     self.batch = batch
     generator = Workspace(gan.generator, examples: batch, withCotangents: true, engine: engine)
@@ -25,17 +25,17 @@ struct Plan {
     criticGradient = Parameters(gan.critic.network.layout)
   }
 
-  var interpolated: Range<Int> { 0..<batch }
-  var real: Range<Int> { batch..<2 * batch }
-  var generated: Range<Int> { 2 * batch..<3 * batch }
+  package var interpolated: Range<Int> { 0..<batch }
+  package var real: Range<Int> { batch..<2 * batch }
+  package var generated: Range<Int> { 2 * batch..<3 * batch }
 
   /// Copies the generator's output to the critic's input.
-  func placeGenerated() {
+  package func placeGenerated() {
     critic.input.copy(0..<batch, of: generator.output, to: generated.lowerBound)
   }
 
   /// `x̂ = x + a (G − x)`, with `a` from `interpolations`.
-  func placeInterpolated(_ interpolations: [Float], _ engine: Engine) {
+  package func placeInterpolated(_ interpolations: [Float], _ engine: Engine) {
     let input = critic.input
     engine.run(over: 0..<batch, by: 1) { place, _ in
       let index = place.lowerBound
@@ -50,7 +50,7 @@ struct Plan {
   }
 
   /// The critic's losses for what lies at its input, adding their gradient to ``criticGradient``.
-  func criticLosses(
+  package func criticLosses(
     _ parameters: Parameters, _ penaltyWeight: Float, _ shifts: PhaseShifts, _ engine: Engine
   ) -> Losses {
     let network = gan.critic.network
@@ -74,7 +74,7 @@ struct Plan {
   }
 
   /// The generator's loss for what it last generated, adding its gradient to ``generatorGradient``.
-  func generatorLoss(
+  package func generatorLoss(
     _ generatorParameters: Parameters, _ criticParameters: Parameters, _ shifts: PhaseShifts,
     _ engine: Engine
   ) -> Float {
