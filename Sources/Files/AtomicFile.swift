@@ -1,4 +1,5 @@
 import Glibc
+internal import Synchronization
 
 /// A file in the making: written under a temporary name beside its own, and given its own name whole.
 ///
@@ -11,12 +12,16 @@ import Glibc
   private let descriptor: CInt
   private var isCommitted = false
 
+  /// How many files this process has started, so that two writers of one path do not share a name.
+  private static let started = Atomic(0)
+
   /// Starts a file that will replace whatever is at `path`.
   ///
   /// - Throws: ``FileError/unwritable(path:reason:)`` where the folder is missing or not writable.
   public init(path: String) throws(FileError) {
     self.path = path
-    temporaryPath = "\(path).partial-\(getpid())"
+    let number = Self.started.add(1, ordering: .relaxed).newValue
+    temporaryPath = "\(path).partial-\(getpid())-\(number)"
     descriptor = unsafe open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .writing(path) }
   }

@@ -116,6 +116,20 @@ import Testing
       #expect(Folder.isFolder(folder.path("x/y")))
     }
   }
+
+  @Test func twoWritersOfOneFileDoNotMix() throws {
+    try withTemporaryFolder { folder in
+      let first = try AtomicFile(path: folder.path("x"))
+      let second = try AtomicFile(path: folder.path("x"))
+      try first.write("the first")
+      try second.write("2nd")
+      try first.commit()
+      #expect(try folder.bytes(of: "x") == Array("the first".utf8))
+      try second.commit()
+      #expect(try folder.bytes(of: "x") == Array("2nd".utf8))
+      #expect(try folder.names() == ["x"])
+    }
+  }
 }
 
 private final class Flag: Sendable {

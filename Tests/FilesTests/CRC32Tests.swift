@@ -22,6 +22,7 @@ import Testing
     #expect(checksum.hexadecimal == "00000000")
     checksum.update("123456789")
     checksum.update("")
+    unsafe checksum.update(UnsafeRawBufferPointer(start: nil, count: 0).bytes)
     #expect(checksum.hexadecimal == "cbf43926")
   }
 }
