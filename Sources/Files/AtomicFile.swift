@@ -47,7 +47,8 @@ internal import Synchronization
 
   /// Flushes the file to disk and gives it its name.
   ///
-  /// - Throws: ``FileError/unwritable(path:reason:)``; then the old file is still there, whole.
+  /// - Throws: ``FileError/unwritable(path:reason:)``; then the old file is still there, whole;
+  ///   or ``FileError/unflushed(path:reason:)``, and then the new one is.
   public consuming func commit() throws(FileError) {
     guard fsync(descriptor) == 0, unsafe rename(temporaryPath, path) == 0 else {
       throw .writing(path)

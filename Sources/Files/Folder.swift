@@ -58,12 +58,12 @@ public enum Folder {
 
   /// Brings the names in `path` to disk, so that a rename survives a power cut.
   ///
-  /// - Throws: ``FileError/unwritable(path:reason:)``.
+  /// - Throws: ``FileError/unflushed(path:reason:)``.
   public static func flush(_ path: String) throws(FileError) {
     let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .writing(path) }
+    guard descriptor >= 0 else { throw .flushing(path) }
     defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw .writing(path) }
+    guard fsync(descriptor) == 0 else { throw .flushing(path) }
   }
 
   private static func kind(of path: String) -> mode_t? {

@@ -46,7 +46,7 @@ public struct Adam: Sendable {
 
   /// `θ -= α √(1 − β₂ᵗ)/(1 − β₁ᵗ) · m/(√v + ε)`, after both slots took `gradient` in.
   ///
-  /// - Parameter update: `t`, how many updates this is, the first being 1.
+  /// The first `update`, `t`, is number 1.
   public func update(
     _ parameters: Parameters, along gradient: Parameters, update: Int, on engine: Engine
   ) {

@@ -56,12 +56,14 @@ public struct AffineLayer<Function: Activation>: Layer {
     direction == .convolution ? geometry.outputChannels : geometry.inputChannels
   }
 
+  /// Announces what its passes need.
   public func reserveScratch(on engine: Engine) {
     engine.reserveScratch(
       each: convolution.scratchCount,
       shared: max(convolution.sharedScratchCount, biasScratchCount))
   }
 
+  /// `y = f(x; θ)`.
   public func forward(_ x: Tensor, into y: Tensor, _ pass: Pass) {
     let bias = pass.parameters[bias]
     run(pass) { examples, scratch in
@@ -72,6 +74,7 @@ public struct AffineLayer<Function: Activation>: Layer {
     }
   }
 
+  /// `x̄ = Jᵀ·ȳ`.
   public func backward(_ yCotangent: Tensor, y: Tensor, into xCotangent: Tensor?, _ pass: Pass) {
     run(pass) { examples, scratch in
       multiplyBySlopes(yCotangent, at: y, examples)
@@ -80,6 +83,7 @@ public struct AffineLayer<Function: Activation>: Layer {
     }
   }
 
+  /// `ẏ = J·ẋ`.
   public func tangent(_ xTangent: Tensor, y: Tensor, into yTangent: Tensor, _ pass: Pass) {
     run(pass) { examples, scratch in
       map(pass.parameters[kernel], xTangent, into: yTangent, examples, scratch)
@@ -87,6 +91,7 @@ public struct AffineLayer<Function: Activation>: Layer {
     }
   }
 
+  /// `θ̄ += (∂y/∂θ)ᵀ·ȳ`.
   public func accumulateGradient(
     x: Tensor, yCotangent: Tensor, includingBias: Bool, into gradient: Parameters, _ pass: Pass
   ) {

@@ -20,6 +20,7 @@ public struct SoundRenderer: Sendable {
   /// A renderer for the model of `checkpoint`.
   ///
   /// - Parameters:
+  ///   - checkpoint: where the model and the moments come from.
   ///   - inversion: how spectrograms become sounds.
   ///   - seed: what the inversion's first phases depend on, besides the sound's number.
   /// - Throws: ``TrainingError`` where SpecGAN's moments are missing or a setting is out of range.
@@ -41,7 +42,7 @@ public struct SoundRenderer: Sendable {
     }
   }
 
-  /// The sounds of `samples`, `[count] + sampleShape`, of which the first is sound number `first`.
+  /// The sounds of `samples`, `[count] + sampleShape`, whose numbers are `numbers`.
   ///
   /// - Throws: ``TrainingError`` where a spectrogram cannot be inverted.
   public func sounds(
