@@ -3,9 +3,10 @@
     pip install -r tools/reference/requirements.txt
     python tools/reference/models.py
 
-Dimension 2, latent 7, three examples. Weights fill a little more than Glorot's range, so that signals
-keep their size to the last layer, and biases are not zero. The metadata hold the largest difference of
-each tensor between float64 and the same program in float32, relative to the tensor's largest element.
+Dimension 2, latent 7, three examples. Weights fill a little more than Glorot's range, so that
+signals keep their size to the last layer, and biases are not zero. The metadata hold the largest
+difference of each tensor between float64 and the same program in float32, relative to the tensor's
+largest element.
 """
 
 import json
@@ -78,7 +79,7 @@ def differences(exact, single):
 
 
 def check(architecture, given, computed):
-    """The penalty's second derivative against central differences of the loss, along its gradient."""
+    """The penalty's gradient against central differences of the loss, along its gradient."""
     names = list(architecture.critic_shapes())
     norm = numpy.sqrt(sum((computed[f"gradient/{name}"] ** 2).sum() for name in names))
     losses = []

@@ -3,13 +3,14 @@
     pip install -r tools/reference/requirements.txt
     python tools/reference/training.py
 
-WGAN-GP with five critic updates a step and Adam in TensorFlow's form. Every random number is that of
-Philox stream and index which `Draws` states, so that another program can follow element by element.
-The metadata hold the largest differences between float64 and the same program in float32, with the
-examples of each batch in every order, which changes nothing but the rounding.
+WGAN-GP with five critic updates a step and Adam in TensorFlow's form. Every random number is that
+of the Philox stream and index which `Draws` states, so that another program can follow element by
+element. The metadata hold the largest differences between float64 and the same program in float32,
+with the examples of each batch in every order, which changes nothing but the rounding.
 
-The clips were chosen, of a few hundred sets drawn at random, for keeping every unit further from its
-corner than float32 strays: one unit on the other side makes a difference of 1e-3 out of 1e-7 in ten steps.
+The clips were chosen, of a few hundred sets drawn at random, for keeping every unit further from
+its corner than float32 strays: one unit on the other side makes a difference of 1e-3 out of 1e-7 in
+ten steps.
 """
 
 import itertools
@@ -48,10 +49,11 @@ class Draws:
         self.radius = RADIUS[architecture.name]
 
     def batch(self, critic_update):
-        """The numbers of the examples: each epoch in an order of its own, batches run on across them."""
+        """The numbers of the examples: every epoch has an order, batches run on across epochs."""
         first = critic_update * BATCH
-        return [philox.RandomStream(SEED, philox.ORDER, place // self.count)
-                .permutation(self.count)[place % self.count] for place in range(first, first + BATCH)]
+        places = [divmod(place, self.count) for place in range(first, first + BATCH)]
+        return [philox.RandomStream(SEED, philox.ORDER, epoch).permutation(self.count)[place]
+                for epoch, place in places]
 
     def latents(self, update):
         stream = philox.RandomStream(SEED, philox.TRAINING_LATENTS)
@@ -71,7 +73,7 @@ class Draws:
 
 
 def initial_weights(architecture):
-    """Glorot's uniform kernels and zero biases, in float32; the stream's row is a parameter's place."""
+    """Glorot's uniform kernels, zero biases, in float32; a stream's row is a parameter's place."""
     weights = {}
     for first, shapes in [(0, architecture.generator_shapes()),
                           (CRITIC_ROWS, architecture.critic_shapes())]:
@@ -115,7 +117,8 @@ class Trainer:
         """One update; the parts of its loss."""
         draws = self.draws
         real = self.ordered(self.real[draws.batch(critic_update)])
-        fake = self.architecture.generate(self.weights, self.ordered(draws.latents(update))).detach()
+        latents = self.ordered(draws.latents(update))
+        fake = self.architecture.generate(self.weights, latents).detach()
         parts = networks.critic_loss(
             self.architecture, self.weights, real, fake, self.ordered(draws.alpha(critic_update)),
             [draws.shifts(update, group) for group in [REAL, FAKE, BETWEEN]])
