@@ -70,6 +70,17 @@ import Waveforms
     #expect(try error(of: aiff) == expected)
   }
 
+  @Test func framesThatCannotBeDecodedAreMissed() throws {
+    var opus = try bytes(of: Fixtures.path("formats/opus.ogg"))
+    opus[opus.count * 3 / 4] ^= 0xFF  // a page whose checksum is wrong is left out
+    guard case .truncated(_, let found, let promised)? = try error(of: opus) else {
+      Issue.record("not refused")
+      return
+    }
+    #expect(promised == 8000)
+    #expect(found < promised)
+  }
+
   /// Law: whatever a file holds, reading it returns a finite sound or an error.
   @Test(arguments: [
     "pcm16.wav", "extensible24.wav", "float.wav", "pcm16.aiff", "sowt.aifc", "pcm16.flac",
