@@ -55,9 +55,9 @@ struct ProgressLine {
 }
 
 extension Double {
-  /// As `59s`, `12m 05s` or `3h 07m`.
+  /// As `59s`, `12m 05s` or `3h 07m`; or `a long time`, beyond counting.
   var duration: String {
-    let seconds = Int(self.rounded())
+    guard let seconds = Int(exactly: self.rounded()) else { return "a long time" }
     let (minutes, hours) = (seconds / 60, seconds / 3600)
     if hours > 0 { return "\(hours)h \(padded(minutes % 60))m" }
     return minutes > 0 ? "\(minutes)m \(padded(seconds % 60))s" : "\(seconds)s"
