@@ -45,6 +45,7 @@ public struct CheckpointFile: Sendable {
     }
     do {
       configuration = try Configuration(yaml: text, path: "\(path) (configuration)")
+      try configuration.validatedForTraining(at: .checkpoint(path: path))
     } catch {
       throw .configuration(error)
     }
@@ -62,8 +63,12 @@ public struct CheckpointFile: Sendable {
   func parameters(
     _ layout: ParameterLayout, suffix: String = ""
   ) throws(TrainingError) -> Parameters {
-    let parameters = Parameters(layout)
     do throws(SafetensorsError) {
+      // Before memory is taken on the configuration's word.
+      for entry in layout.entries {
+        try file.withFloats(entry.name + suffix, shape: entry.shape) { _ in }
+      }
+      let parameters = Parameters(layout)
       for (name, slice) in parameters.slices {
         try file.withFloats(name + suffix, shape: slice.shape) { values in
           slice.withMutableSpan { target in
@@ -71,10 +76,10 @@ public struct CheckpointFile: Sendable {
           }
         }
       }
+      return parameters
     } catch {
       throw .tensors(error)
     }
-    return parameters
   }
 
   func optimizers(_ gan: GAN) throws(TrainingError) -> Checkpoint.Optimizers? {
