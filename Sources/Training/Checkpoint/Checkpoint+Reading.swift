@@ -16,6 +16,9 @@ extension Checkpoint {
       generator: try file.parameters(gan.generator.layout),
       critic: try file.parameters(gan.critic.network.layout),
       optimizers: try file.optimizers(gan))
+    if let name = generator.firstNotFinite ?? critic.firstNotFinite {
+      throw .notFinite(path: path, name: name)
+    }
   }
 }
 

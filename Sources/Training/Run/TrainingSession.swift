@@ -144,6 +144,9 @@ extension TrainingSession {
   }
 
   private func save() throws(TrainingError) {
+    if let name = trainer.generator.firstNotFinite ?? trainer.critic.firstNotFinite {
+      throw .diverged(run: run.path, step: trainer.step, quantity: name)
+    }
     let checkpoint = Checkpoint(
       trainer, configuration: configuration, fingerprint: cache.fingerprint,
       moments: cache.moments)

@@ -110,7 +110,8 @@ struct Generate: ParsableCommand {
     try Console.json(
       Report(
         checkpoint: path, step: checkpoint.step, output: output, count: writer.soundCount,
-        clipped_samples: writer.clippedSamples, numbers: choice.numbers, scores: choice.scores))
+        clipped_samples: writer.clippedSamples, numbers: choice.numbers,
+        scores: choice.scores?.map(\.finite)))
   }
 
   private struct Report: Encodable {
@@ -119,7 +120,7 @@ struct Generate: ParsableCommand {
     let output: String
     let count, clipped_samples: Int
     let numbers: [Int]
-    let scores: [Float]?
+    let scores: [Float?]?
   }
 }
 

@@ -97,7 +97,7 @@ struct Invert: ParsableCommand {
     try Console.json(
       Report(
         output: output, count: writer.soundCount, clipped_samples: writer.clippedSamples,
-        spectral_convergence_db: convergences.map { $0.isFinite ? $0 : nil }))
+        spectral_convergence_db: convergences.map(\.finite)))
   }
 
   private struct Report: Encodable {

@@ -54,6 +54,11 @@ struct ProgressLine {
   }
 }
 
+extension BinaryFloatingPoint {
+  /// Nil where there is none: JSON has no other word for what is no finite number.
+  var finite: Self? { isFinite ? self : nil }
+}
+
 extension Double {
   /// As `59s`, `12m 05s` or `3h 07m`; or `a long time`, beyond counting.
   var duration: String {
