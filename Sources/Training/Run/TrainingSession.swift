@@ -63,7 +63,7 @@ public final class TrainingSession {
     self.run = run
     self.cache = cache
     if run.isStarted && !resuming { throw .runExists(path: run.path) }
-    let differences = configuration.trainingDifferences(from: configuration.with(cache))
+    let differences = configuration.with(cache).trainingDifferences(from: configuration)
     guard differences.isEmpty else {
       throw .cacheSettings(cache: cache.path, differences: differences)
     }
