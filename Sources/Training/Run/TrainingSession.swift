@@ -137,9 +137,7 @@ extension TrainingSession {
   private func prepareFolder() throws(TrainingError) {
     try writing { () throws(FileError) in
       try Folder.create(run.checkpointFolder)
-      if !Folder.exists(run.configurationPath) {
-        try AtomicFile.replace(run.configurationPath, with: configuration.yaml)
-      }
+      try AtomicFile.replace(run.configurationPath, with: configuration.yaml)
     }
   }
 
