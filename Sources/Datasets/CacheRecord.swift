@@ -47,9 +47,9 @@ extension CacheRecord {
     settings.update(try Self.encoded(spectrogram))
     settings.update(try Self.encoded(labels))
     var content = CRC32()
-    for shard in 0..<counts.shards {
-      content.update(checksums[ShardKind.slices.file(shard)] ?? "")
-    }
+    let slices = checksums.filter { $0.key.hasPrefix(ShardKind.slices.rawValue) }
+      .sorted { ($0.key.utf8.count, $0.key) < ($1.key.utf8.count, $1.key) }
+    for (_, checksum) in slices { content.update(checksum) }
     return settings.hexadecimal + content.hexadecimal
   }
 }

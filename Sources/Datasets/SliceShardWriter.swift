@@ -29,6 +29,7 @@ struct SliceShardWriter {
     self.transforms = transforms
     self.workers = workers
     accumulator = MomentsAccumulator(binCount: layout.spectrogram.binCount)
+    samples.reserveCapacity(layout.slicesPerShard * layout.sliceShape.reduce(1, *))
   }
 
   /// Takes the slices of `waveform`, and returns how many there are.

@@ -10,18 +10,11 @@ extension Convolution {
     into block: UnsafeMutablePointer<Float>
   ) {
     var destination = unsafe block
-    forEachRun(of: rows, columns: columns) { line, start, count in
-      guard let line else {
-        unsafe destination.update(repeating: 0, count: count)
-        unsafe destination += count
-        return
-      }
-      let inside = clipped(start, count)
-      unsafe destination.update(repeating: 0, count: inside.lowerBound)
-      unsafe copy(
-        x + line + start + inside.lowerBound, inside.count, to: destination + inside.lowerBound)
-      unsafe (destination + inside.upperBound).update(
-        repeating: 0, count: count - inside.upperBound)
+    forEachRun(of: rows, columns: columns) { run, count in
+      unsafe destination.update(repeating: 0, count: run.before)
+      unsafe Vectors.copy(x + run.offset, run.count, to: destination + run.before)
+      let end = run.before + run.count
+      unsafe (destination + end).update(repeating: 0, count: count - end)
       unsafe destination += count
     }
   }
@@ -31,70 +24,51 @@ extension Convolution {
     _ block: UnsafePointer<Float>, rows: Range<Int>, into x: UnsafeMutablePointer<Float>
   ) {
     var source = unsafe block
-    forEachRun(of: rows, columns: 0..<geometry.receptiveField) { line, start, count in
-      if let line {
-        let inside = clipped(start, count)
-        unsafe add(
-          source + inside.lowerBound, inside.count, to: x + line + start + inside.lowerBound)
-      }
+    forEachRun(of: rows, columns: 0..<geometry.receptiveField) { run, count in
+      unsafe Vectors.add(source + run.before, run.count, to: x + run.offset)
       unsafe source += count
     }
   }
 
-  /// Calls `body(line, start, count)` for every run of `rows`, in order.
-  ///
-  /// `line` is the offset of the input line, nil above and below the picture; `start` is the run's
-  /// offset in that line, which may be negative or reach past its end.
+  /// The part of an im2col run that lies inside the input.
+  private struct Run {
+    /// Elements of the run that come before it.
+    var before: Int
+    /// Where it begins in the input.
+    var offset: Int
+    /// Its elements.
+    var count: Int
+  }
+
+  /// Calls `body(run, count)` for every run of `rows`, in order; `count` elements of the im2col matrix
+  /// belong to it, inside the input or not.
   @inline(__always)
   private func forEachRun(
-    of rows: Range<Int>, columns: Range<Int>,
-    _ body: (_ line: Int?, _ start: Int, _ count: Int) -> Void
+    of rows: Range<Int>, columns: Range<Int>, _ body: (_ run: Run, _ count: Int) -> Void
   ) {
     let height = geometry.height
     let width = geometry.width
+    let lineLength = width.length * geometry.inputChannels
     let runLength = width.kernel * geometry.inputChannels
-    let step = width.stride * geometry.inputChannels
-    let firstStart = -width.padding * geometry.inputChannels
-    let kernelRows = columns.lowerBound / runLength...(columns.upperBound - 1) / runLength
+    let kernelRows = columns.lowerBound / runLength..<(columns.upperBound - 1) / runLength + 1
     for row in rows {
       let (example, position) = row.quotientAndRemainder(dividingBy: geometry.positions)
       let (down, across) = position.quotientAndRemainder(dividingBy: width.outputLength)
+      let left = (across * width.stride - width.padding) * geometry.inputChannels
       for kernelRow in kernelRows {
         let lower = max(columns.lowerBound - kernelRow * runLength, 0)
-        let upper = min(columns.upperBound - kernelRow * runLength, runLength)
+        let count = min(columns.upperBound - kernelRow * runLength, runLength) - lower
         let inputRow = down * height.stride + kernelRow - height.padding
-        let isInside = inputRow >= 0 && inputRow < height.length
+        guard inputRow >= 0 && inputRow < height.length else {
+          body(Run(before: count, offset: 0, count: 0), count)
+          continue
+        }
+        let start = left + lower
+        let before = min(max(-start, 0), count)
+        let inside = max(min(lineLength - start, count) - before, 0)
         let line = example * geometry.inputCount + inputRow * lineLength
-        body(isInside ? line : nil, firstStart + across * step + lower, upper - lower)
+        body(Run(before: before, offset: line + start + before, count: inside), count)
       }
     }
-  }
-
-  /// Elements of one line of the input.
-  private var lineLength: Int { geometry.width.length * geometry.inputChannels }
-
-  /// The part of a run that lies inside its line, as offsets in the run.
-  private func clipped(_ start: Int, _ count: Int) -> Range<Int> {
-    let lower = min(max(-start, 0), count)
-    return lower..<max(min(lineLength - start, count), lower)
-  }
-
-  /// A copy that spares short runs the call.
-  @inline(__always)
-  private func copy(
-    _ source: UnsafePointer<Float>, _ count: Int, to target: UnsafeMutablePointer<Float>
-  ) {
-    if count < 16 {
-      for index in 0..<count { unsafe target[index] = source[index] }
-    } else {
-      unsafe target.update(from: source, count: count)
-    }
-  }
-
-  @inline(__always)
-  private func add(
-    _ source: UnsafePointer<Float>, _ count: Int, to target: UnsafeMutablePointer<Float>
-  ) {
-    for index in 0..<count { unsafe target[index] += source[index] }
   }
 }

@@ -88,6 +88,7 @@ public final class TrainingSession {
     while true {
       if let outcome = outcome(limits, isInterrupted(), seconds: start.secondsPassed) {
         if lastSavedStep != trainer.step { try save() }
+        secondsBefore += start.secondsPassed
         return outcome
       }
       let entry = try takeStep(since: start)

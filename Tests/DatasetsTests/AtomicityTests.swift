@@ -1,0 +1,129 @@
+import Datasets
+import Foundation
+import TestSupport
+import Testing
+
+/// Law 5: a reader sees the old cache or the new one, whole.
+@Suite struct AtomicityTests {
+  /// An old cache of one sound, and sounds for a new one.
+  private func makeOldCache(_ folder: TemporaryFolder) throws -> String {
+    try folder.noise("in/a.wav", seed: 1)
+    let old = try preprocess([folder.path("in")], to: folder.path("cache")).fingerprint
+    for index in 0..<9 { try folder.noise("in/\(index).wav", seed: UInt64(index + 2)) }
+    return old
+  }
+
+  /// A process of its own, killed at the moment that the number says, leaves the old cache.
+  @Test(arguments: [1, 2, 3, 4])
+  func aKilledRunLeavesTheOldCache(moment: Int) async throws {
+    let folder = try makeFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder.path) }
+    let old = try makeOldCache(folder)
+    let path = folder.path
+    await #expect(processExitsWith: .signal(SIGKILL)) {
+      [path = path as String, moment = moment as Int] in
+      var calls = 0
+      _ = try preprocessor(in: path).run { _ in
+        calls += 1
+        if calls == moment { kill(getpid(), SIGKILL) }
+      }
+    }
+    let names = try folder.names()
+    #expect(names.count == 3 && names[1].hasPrefix("cache.partial-"), "\(names)")
+    let cache = try Cache(path: folder.path("cache"))
+    try cache.verify()
+    #expect(cache.fingerprint == old)
+
+    let new = try preprocess([folder.path("in")], to: folder.path("cache"))
+    #expect(try Cache(path: folder.path("cache")).count == 10)
+    #expect(new.fingerprint != old)
+    #expect(try folder.names() == ["cache", "in"])
+  }
+
+  @Test(arguments: 0..<4) func anInterruptedRunLeavesNothing(moment: Int) throws {
+    try withTemporaryFolder { folder in
+      let old = try makeOldCache(folder)
+      var calls = 0
+      #expect(throws: DatasetError.interrupted) {
+        try preprocessor(in: folder.path).run(isInterrupted: {
+          calls += 1
+          return calls > moment
+        })
+      }
+      #expect(try folder.names() == ["cache", "in"])
+      #expect(try Cache(path: folder.path("cache")).fingerprint == old)
+    }
+  }
+
+  @Test func aReaderKeepsTheCacheItOpened() throws {
+    try withTemporaryFolder { folder in
+      _ = try makeOldCache(folder)
+      let old = try Cache(path: folder.path("cache"))
+      let slices = try old.slices()
+      let before = slices.values(0)
+      try preprocess([folder.path("in")], to: folder.path("cache"))
+      #expect(slices.values(0) == before)
+      #expect(try Cache(path: folder.path("cache")).slices().values(0) != before)
+      #expect(throws: DatasetError.self) { try old.slices() }
+    }
+  }
+
+  @Test func aLivingRunIsNotDisturbed() throws {
+    try withTemporaryFolder { folder in
+      _ = try makeOldCache(folder)
+      var inner: (any Error)?
+      _ = try preprocessor(in: folder.path).run { _ in
+        do { _ = try preprocessor(in: folder.path).run() } catch { inner = error }
+      }
+      #expect(inner as? DatasetError == .busy(path: folder.path("cache")))
+      #expect(try Cache(path: folder.path("cache")).count == 10)
+    }
+  }
+
+  @Test func whatIsNoCacheIsLeftAlone() throws {
+    try withTemporaryFolder { folder in
+      try folder.noise("in/a.wav")
+      try folder.write([1], as: "file")
+      try folder.makeParent(of: "folder/x")
+      try folder.write([1], as: "folder/cache.json")
+      try preprocess([folder.path("in")], to: folder.path("cache"))
+      try folder.write([1], as: "cache/notes.txt")
+      for output in ["file", "folder", "in", "cache"] {
+        let before = try? folder.contents(of: output)
+        let error = #expect(throws: DatasetError.self) {
+          try preprocess([folder.path("in")], to: folder.path(output))
+        }
+        #expect(error?.description.contains(folder.path(output)) == true)
+        #expect(try before == nil || folder.contents(of: output) == before)
+      }
+      #expect(try folder.names() == ["cache", "file", "folder", "in"])
+    }
+  }
+
+  @Test func linksToTheOutputAndEmptyFoldersServe() throws {
+    try withTemporaryFolder { folder in
+      try folder.noise("in/a.wav")
+      try folder.makeParent(of: "empty/x")
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.path("link"), withDestinationPath: "empty")
+      for _ in 0..<2 { try preprocess([folder.path("in")], to: folder.path("link/")) }
+      try Cache(path: folder.path("empty")).verify()
+      try Cache(path: folder.path("link")).verify()
+      try preprocess([folder.path("in")], to: folder.path("new/deep/cache"))
+      #expect(try folder.names() == ["empty", "in", "link", "new"])
+    }
+  }
+
+  @Test func anOutputThatCannotBeWrittenIsAnError() throws {
+    let error = #expect(throws: DatasetError.self) { try preprocess([drums], to: "/proc/cache") }
+    #expect(error?.description.hasPrefix("/proc/cache cannot be written") == true)
+  }
+
+  private func makeFolder() throws -> TemporaryFolder {
+    // The exit test is asynchronous, so the folder cannot be a closure's.
+    let parent = try withTemporaryFolder { $0 }
+    try FileManager.default.createDirectory(
+      atPath: parent.path, withIntermediateDirectories: true)
+    return parent
+  }
+}

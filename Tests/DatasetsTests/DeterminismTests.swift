@@ -1,0 +1,74 @@
+import Datasets
+import Foundation
+import TestSupport
+import Testing
+import Waveforms
+
+@Suite struct DeterminismTests {
+  /// Law 1, and the clock, the place and the process besides.
+  @Test func theSameFilesAreTheSameBytesForAnyNumberOfWorkers() throws {
+    try withTemporaryFolder { folder in
+      try FileManager.default.copyItem(atPath: drums, toPath: folder.path("elsewhere"))
+      try preprocess([drums], to: folder.path("1"), workers: 1)
+      let expected = try folder.contents(of: "1")
+      #expect(expected.count == 5)
+      for workers in [2, 3, 7] {
+        try preprocess([folder.path("elsewhere")], to: folder.path("n"), workers: workers)
+        #expect(try folder.contents(of: "n") == expected)
+      }
+    }
+  }
+
+  @Test func shardsDoNotShow() throws {
+    try withTemporaryFolder { folder in
+      var audio = AudioConfiguration()
+      audio.sliceLength = 1 << 19  // 16 slices a shard
+      for index in 0..<37 {
+        let label = index % 3 == 0 ? "b" : "c"
+        try folder.noise("in/\(label)/\(index).wav", seed: UInt64(index), frames: 300 + index)
+      }
+      try folder.makeParent(of: "in/a/x")
+      try folder.write([], as: "in/a/bad.wav")  // a label without slices, so numbers change at the end
+      for workers in [1, 3] {
+        try preprocess(
+          [folder.path("in")], to: folder.path("\(workers)"), audio: audio, workers: workers)
+      }
+      let contents = try folder.contents(of: "1")
+      #expect(try folder.contents(of: "3") == contents)
+      #expect(contents.keys.contains("slices-00002.safetensors"))
+      #expect(!contents.keys.contains("slices-00003.safetensors"))
+
+      let cache = try Cache(path: folder.path("1"))
+      try cache.verify()
+      #expect(cache.labels == ["b", "c"] && cache.count == 37)
+      let (slices, numbers) = (try cache.slices(), try cache.labelNumbers())
+      for (index, source) in try cache.sources().dropFirst().enumerated() {
+        let sound = try AudioFile.read(folder.path("in/\(source.path)")).samples
+        #expect(Array(slices.values(index).prefix(sound.count)) == sound)
+        #expect(cache.labels[Int(numbers[index])] == source.label)
+      }
+    }
+  }
+
+  @Test func theFingerprintIsOfSettingsAndContent() throws {
+    try withTemporaryFolder { folder in
+      try folder.noise("in/a/x.wav", seed: 1)
+      func fingerprint(_ change: (inout AudioConfiguration) -> Void = { _ in }) throws -> String {
+        var audio = AudioConfiguration()
+        change(&audio)
+        return try preprocess([folder.path("in")], to: folder.path("out"), audio: audio).fingerprint
+      }
+      var seen = [try fingerprint()]
+      #expect(try fingerprint() == seen[0])
+      seen.append(try fingerprint { $0.overlap = 0.25 })
+      try FileManager.default.moveItem(atPath: folder.path("in/a"), toPath: folder.path("in/b"))
+      seen.append(try fingerprint())
+      try folder.noise("in/b/x.wav", seed: 2)
+      seen.append(try fingerprint())
+      try folder.noise("in/b/y.wav", seed: 2)
+      seen.append(try fingerprint())
+      #expect(Set(seen).count == 5)
+      #expect(seen.allSatisfy { $0.count == 16 })
+    }
+  }
+}
