@@ -1,0 +1,46 @@
+import Models
+import Networks
+import Tensors
+import TestSupport
+import Testing
+import Training
+
+@Suite struct GradientPenaltyTests {
+  /// A critic that gives the same for everything: the norm of its gradient has no derivative there.
+  @Test(arguments: ModelKind.allCases)
+  func aCriticWithoutAnySlopeHasAPenaltyOfOneAndAFiniteGradient(_ kind: ModelKind) {
+    var network = NetworkConfiguration()
+    (network.latent, network.dimension) = (7, 2)
+    let gan: GAN = kind == .specgan ? .specGAN(network) : .waveGAN(network)
+    let engine = Engine(threads: 2)
+    let plan = Plan(gan, batch: 3, engine: engine)
+    plan.critic.input.copy(0..<9, of: .random([9] + gan.sampleShape, seed: 1), to: 0)
+    let losses = plan.criticLosses(
+      Parameters(gan.critic.network.layout), 10, shifts(of: gan), engine)
+    #expect(losses.gradientPenalty == 1)
+    #expect(losses.criticLoss == 10)
+    #expect(losses.wasserstein == 0)
+    #expect(plan.criticGradient.block.values.allSatisfy { $0.isFinite })
+  }
+
+  /// One example without a slope among others with one adds nothing to the gradient: it is the gradient
+  /// of the others, for their share of the batch.
+  @Test func anExampleWithoutASlopeAddsNothing() {
+    var network = NetworkConfiguration()
+    (network.latent, network.dimension) = (7, 2)
+    let gan = GAN.specGAN(network)
+    let engine = Engine(threads: 2)
+    let critic = gan.initialCritic(seed: 1)
+    let plan = Plan(gan, batch: 2, engine: engine)
+    plan.critic.input.copy(0..<6, of: .random([6] + gan.sampleShape, seed: 2), to: 0)
+    let losses = plan.criticLosses(critic, 10, PhaseShifts(), engine)
+    #expect(losses.gradientPenalty > 0 && losses.gradientPenalty.isFinite)
+    #expect(plan.criticGradient.block.values.allSatisfy { $0.isFinite })
+    #expect(plan.criticGradient.block.values.contains { $0 != 0 })
+  }
+
+  private func shifts(of gan: GAN) -> PhaseShifts {
+    gan.kind == .specgan
+      ? PhaseShifts() : PhaseShifts([[1, -2, 0, 2], [0, 1, 2, -1], [2, 0, 1, 1]], groupSize: 3)
+  }
+}
