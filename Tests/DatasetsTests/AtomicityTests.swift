@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import TestSupport
 import Testing
+import Waveforms
 
 /// Law 5: a reader sees the old cache or the new one, whole.
 @Suite struct AtomicityTests {
@@ -65,6 +66,37 @@ import Testing
       #expect(slices.values(0) == before)
       #expect(try Cache(path: folder.path("cache")).slices().values(0) != before)
       #expect(throws: DatasetError.self) { try old.slices() }
+    }
+  }
+
+  @Test func whoeverOpensACacheSeesOneOfThem() throws {
+    try withTemporaryFolder { folder in
+      for index in 0..<20 { try folder.noise("many/\(index).wav", seed: UInt64(index)) }
+      try folder.noise("few/1.wav", seed: 99)
+      var audio = AudioConfiguration()
+      audio.sliceLength = 1 << 19  // 16 slices a shard: two shards and one
+      let output = folder.path("cache")
+      let counts = try ["many", "few"].map {
+        try preprocess([folder.path($0)], to: output, audio: audio).slices
+      }
+      let writer = Thread { [audio] in
+        for name in ["many", "few", "many", "few", "many", "few"] {
+          _ = try? preprocess([folder.path(name)], to: output, audio: audio)
+        }
+      }
+      writer.start()
+      var opened = 0
+      while !writer.isFinished {
+        let cache = try Cache(path: output)
+        #expect(counts.contains(cache.count))
+        do throws(DatasetError) {
+          try cache.verify()
+        } catch {
+          #expect(error == .replaced(path: output))
+        }
+        opened += 1
+      }
+      #expect(opened > 6)
     }
   }
 
