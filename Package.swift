@@ -19,7 +19,9 @@ let libraries: [Target] = [
   .target(name: "Workers"),
   .target(name: "Randomness"),
   .target(name: "Waveforms", dependencies: ["Files", "CSndfile", "CSoxr"]),
-  .target(name: "Spectra", dependencies: ["Randomness", "Workers", "CFFTW", complexNumbers]),
+  .target(
+    name: "Spectra",
+    dependencies: ["Randomness", "Workers", "CFFTW", complexNumbers, realNumbers]),
   .target(name: "Pictures", dependencies: ["Files", "CPNG"]),
   .target(name: "Tensors", dependencies: ["Files", "Workers", "COneDNN"]),
   .target(name: "Networks", dependencies: ["Tensors", "Workers", "Randomness"]),
@@ -39,7 +41,7 @@ let libraries: [Target] = [
 
 let program = Target.executableTarget(
   name: "specgan",
-  dependencies: libraries.map { .target(name: $0.name) } + [commandLine])
+  dependencies: libraries.map { .target(name: $0.name) } + [commandLine, realNumbers])
 
 // MARK: - Tests
 
@@ -89,6 +91,7 @@ for target in package.targets where target.type != .system {
 // MARK: - Vocabulary
 
 var complexNumbers: Target.Dependency { .product(name: "ComplexModule", package: "swift-numerics") }
+var realNumbers: Target.Dependency { .product(name: "RealModule", package: "swift-numerics") }
 var commandLine: Target.Dependency {
   .product(name: "ArgumentParser", package: "swift-argument-parser")
 }

@@ -1,4 +1,5 @@
 import Glibc
+internal import Synchronization
 
 /// A file in the making: written under a temporary name beside its own, and given its own name whole.
 ///
@@ -11,12 +12,16 @@ import Glibc
   private let descriptor: CInt
   private var isCommitted = false
 
+  /// How many files this process has started, so that two writers of one path do not share a name.
+  private static let started = Atomic(0)
+
   /// Starts a file that will replace whatever is at `path`.
   ///
   /// - Throws: ``FileError/unwritable(path:reason:)`` where the folder is missing or not writable.
   public init(path: String) throws(FileError) {
     self.path = path
-    temporaryPath = "\(path).partial-\(getpid())"
+    let number = Self.started.add(1, ordering: .relaxed).newValue
+    temporaryPath = "\(path).partial-\(getpid())-\(number)"
     descriptor = unsafe open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .writing(path) }
   }
@@ -30,16 +35,7 @@ import Glibc
   ///
   /// - Throws: ``FileError/unwritable(path:reason:)``, for instance on a full disk.
   public func write(_ bytes: RawSpan) throws(FileError) {
-    var offset = 0
-    while offset < bytes.byteCount {
-      let written = unsafe bytes.withUnsafeBytes { buffer in
-        let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[offset...])
-        return unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
-      }
-      if written < 0 && errno == EINTR { continue }
-      guard written > 0 else { throw .writing(path) }
-      offset += written
-    }
+    try writeAll(bytes, to: descriptor, path: path)
   }
 
   /// Appends the UTF-8 of `text`.
@@ -51,7 +47,8 @@ import Glibc
 
   /// Flushes the file to disk and gives it its name.
   ///
-  /// - Throws: ``FileError/unwritable(path:reason:)``; then the old file is still there, whole.
+  /// - Throws: ``FileError/unwritable(path:reason:)``; then the old file is still there, whole;
+  ///   or ``FileError/unflushed(path:reason:)``, and then the new one is.
   public consuming func commit() throws(FileError) {
     guard fsync(descriptor) == 0, unsafe rename(temporaryPath, path) == 0 else {
       throw .writing(path)

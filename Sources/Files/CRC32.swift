@@ -12,6 +12,7 @@ public struct CRC32: Sendable {
 
   /// Takes `bytes` in.
   public mutating func update(_ bytes: RawSpan) {
+    guard !bytes.isEmpty else { return }  // without a buffer zlib answers with the first value
     value = unsafe bytes.withUnsafeBytes { buffer in
       unsafe UInt32(crc32_z(UInt(value), buffer.baseAddress, buffer.count))
     }

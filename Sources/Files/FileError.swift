@@ -8,6 +8,8 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
   case unreadable(path: String, reason: String)
   /// It, or the folder it belongs in, cannot be written; `reason` is the system's.
   case unwritable(path: String, reason: String)
+  /// It is written, but a power cut may undo that; `reason` is the system's.
+  case unflushed(path: String, reason: String)
 
   /// A sentence: what, where, and what to do.
   public var description: String {
@@ -18,6 +20,8 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(path) cannot be read: \(reason)."
     case .unwritable(let path, let reason):
       "\(path) cannot be written: \(reason); nothing under that name was changed."
+    case .unflushed(let path, let reason):
+      "\(path) is written, but its folder cannot be flushed to disk: \(reason); write it again."
     }
   }
 
@@ -29,6 +33,11 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What the last system call on `path`, made to write it, failed with.
   package static func writing(_ path: String) -> FileError {
     .unwritable(path: path, reason: systemReason())
+  }
+
+  /// What flushing the folder of `path` failed with.
+  package static func flushing(_ path: String) -> FileError {
+    .unflushed(path: path, reason: systemReason())
   }
 
   private static func systemReason() -> String {

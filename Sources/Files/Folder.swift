@@ -49,14 +49,21 @@ public enum Folder {
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  /// Brings the names in `path` to disk, so that a rename survives a power cut.
+  /// Removes the file at `path`; that there is none is no error.
   ///
   /// - Throws: ``FileError/unwritable(path:reason:)``.
+  public static func remove(file path: String) throws(FileError) {
+    guard unsafe unlink(path) == 0 || errno == ENOENT else { throw .writing(path) }
+  }
+
+  /// Brings the names in `path` to disk, so that a rename survives a power cut.
+  ///
+  /// - Throws: ``FileError/unflushed(path:reason:)``.
   public static func flush(_ path: String) throws(FileError) {
     let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .writing(path) }
+    guard descriptor >= 0 else { throw .flushing(path) }
     defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw .writing(path) }
+    guard fsync(descriptor) == 0 else { throw .flushing(path) }
   }
 
   private static func kind(of path: String) -> mode_t? {

@@ -34,14 +34,19 @@ public struct Adam: Sendable {
 
   /// An optimiser that has not been used yet.
   public init(_ configuration: Configuration, for layout: ParameterLayout) {
+    self.init(configuration, mean: Parameters(layout), square: Parameters(layout))
+  }
+
+  /// An optimiser with the slots of an earlier one.
+  public init(_ configuration: Configuration, mean: Parameters, square: Parameters) {
     self.configuration = configuration
-    mean = Parameters(layout)
-    square = Parameters(layout)
+    self.mean = mean
+    self.square = square
   }
 
   /// `θ -= α √(1 − β₂ᵗ)/(1 − β₁ᵗ) · m/(√v + ε)`, after both slots took `gradient` in.
   ///
-  /// - Parameter update: `t`, how many updates this is, the first being 1.
+  /// The first `update`, `t`, is number 1.
   public func update(
     _ parameters: Parameters, along gradient: Parameters, update: Int, on engine: Engine
   ) {

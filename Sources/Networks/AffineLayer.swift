@@ -56,12 +56,14 @@ public struct AffineLayer<Function: Activation>: Layer {
     direction == .convolution ? geometry.outputChannels : geometry.inputChannels
   }
 
+  /// Announces what its passes need.
   public func reserveScratch(on engine: Engine) {
     engine.reserveScratch(
       each: convolution.scratchCount,
-      shared: max(convolution.sharedScratchCount, biasPartials * channels))
+      shared: max(convolution.sharedScratchCount, biasScratchCount))
   }
 
+  /// `y = f(x; θ)`.
   public func forward(_ x: Tensor, into y: Tensor, _ pass: Pass) {
     let bias = pass.parameters[bias]
     run(pass) { examples, scratch in
@@ -72,6 +74,7 @@ public struct AffineLayer<Function: Activation>: Layer {
     }
   }
 
+  /// `x̄ = Jᵀ·ȳ`.
   public func backward(_ yCotangent: Tensor, y: Tensor, into xCotangent: Tensor?, _ pass: Pass) {
     run(pass) { examples, scratch in
       multiplyBySlopes(yCotangent, at: y, examples)
@@ -80,6 +83,7 @@ public struct AffineLayer<Function: Activation>: Layer {
     }
   }
 
+  /// `ẏ = J·ẋ`.
   public func tangent(_ xTangent: Tensor, y: Tensor, into yTangent: Tensor, _ pass: Pass) {
     run(pass) { examples, scratch in
       map(pass.parameters[kernel], xTangent, into: yTangent, examples, scratch)
@@ -87,6 +91,7 @@ public struct AffineLayer<Function: Activation>: Layer {
     }
   }
 
+  /// `θ̄ += (∂y/∂θ)ᵀ·ȳ`.
   public func accumulateGradient(
     x: Tensor, yCotangent: Tensor, includingBias: Bool, into gradient: Parameters, _ pass: Pass
   ) {
@@ -139,33 +144,47 @@ extension AffineLayer {
   /// Pieces that a batch is cut into for the bias; their sums are added in order.
   private var biasPartials: Int { 16 }
 
+  /// Elements of shared scratch memory that the sums take, in double precision.
+  private var biasScratchCount: Int { 2 * biasPartials * channels }
+
   /// `b̄ += Σ ȳ` over examples and positions.
+  ///
+  /// In double precision, because of the critic's last bias: its gradient is a sum of `±1/B` that is
+  /// zero, and what single precision leaves of it Adam would scale up to full updates.
   private func accumulateBias(_ yCotangent: Tensor, into gradient: TensorSlice, _ pass: Pass) {
     let channels = channels
-    let partials = pass.engine.sharedScratch.slice(offset: 0, shape: [biasPartials, channels])
+    let partials = pass.engine.sharedScratch.slice(offset: 0, shape: [biasScratchCount])
     pass.engine.run(tasks: biasPartials) { piece, _ in
       yCotangent.withExamples(pass.examples.piece(piece, of: biasPartials)) { cotangents in
-        unsafe sumRows(of: cotangents, channels, into: partials.start + piece * channels)
+        unsafe sumRows(of: cotangents, channels, into: partials.doubles + piece * channels)
       }
     }
-    for piece in 0..<biasPartials {
-      for channel in 0..<channels {
-        unsafe gradient.start[channel] += partials.start[piece * channels + channel]
+    for channel in 0..<channels {
+      let sum = (0..<biasPartials).reduce(0.0) { sum, piece in
+        unsafe sum + partials.doubles[piece * channels + channel]
       }
+      unsafe gradient.start[channel] += Float(sum)
     }
+  }
+}
+
+extension TensorSlice {
+  /// The memory, read as half as many numbers of double precision.
+  fileprivate var doubles: UnsafeMutablePointer<Double> {
+    unsafe UnsafeMutableRawPointer(start).assumingMemoryBound(to: Double.self)
   }
 }
 
 /// Adds the rows of `values` up, `channels` numbers a row; `sums` is overwritten.
 private func sumRows(
-  of values: Span<Float>, _ channels: Int, into sums: UnsafeMutablePointer<Float>
+  of values: Span<Float>, _ channels: Int, into sums: UnsafeMutablePointer<Double>
 ) {
   unsafe sums.update(repeating: 0, count: channels)
   unsafe values.withUnsafeBufferPointer { values in
     guard let first = values.baseAddress else { return }
     for row in 0..<values.count / channels {
       let row = unsafe first + row * channels
-      for channel in 0..<channels { unsafe sums[channel] += row[channel] }
+      for channel in 0..<channels { unsafe sums[channel] += Double(row[channel]) }
     }
   }
 }

@@ -27,8 +27,10 @@ public struct PhaseShuffle: PiecewiseLinear {
   /// None: it copies.
   public var multiplyAdds: Int { 0 }
 
+  /// Nothing: it needs none.
   public func reserveScratch(on engine: Engine) {}
 
+  /// `y = f(x; θ)`.
   public func forward(_ x: Tensor, into y: Tensor, _ pass: Pass) {
     run(pass) { examples, shift in
       x.withExamples(examples) { source in
@@ -43,6 +45,7 @@ public struct PhaseShuffle: PiecewiseLinear {
     }
   }
 
+  /// `x̄ = Jᵀ·ȳ`.
   public func backward(_ yCotangent: Tensor, y: Tensor, into xCotangent: Tensor?, _ pass: Pass) {
     guard let xCotangent else { return }
     run(pass) { examples, shift in
@@ -59,10 +62,12 @@ public struct PhaseShuffle: PiecewiseLinear {
     }
   }
 
+  /// `ẏ = J·ẋ`.
   public func tangent(_ xTangent: Tensor, y: Tensor, into yTangent: Tensor, _ pass: Pass) {
     forward(xTangent, into: yTangent, pass)
   }
 
+  /// Nothing: it has no parameters.
   public func accumulateGradient(
     x: Tensor, yCotangent: Tensor, includingBias: Bool, into gradient: Parameters, _ pass: Pass
   ) {}

@@ -3,11 +3,12 @@ internal import RealModule
 
 // Griffin and Lim, "Signal Estimation from Modified Short-Time Fourier Transform", 1984.
 
-/// The projection of coefficients onto those that a signal has: `P_C(c) = STFT(least-squares inverse(c))`.
+/// The projection of coefficients onto those that a signal has: `P_C = STFT ∘ least-squares
+/// inverse`.
 ///
-/// The signal is zero outside its length: that makes it the nearest in the sum of squares among all signals of
-/// that length. The two halves are separate calls, so that an algorithm can work on each block of
-/// the result while it is in cache.
+/// The signal is zero outside its length, and of all such signals the nearest in the sum of
+/// squares. The two halves are separate calls, so that an algorithm can work on each block of the
+/// result while it is in cache.
 struct ConsistentProjection: ~Copyable {
   let grid: FrameGrid
   private let weights: [Float]
@@ -25,7 +26,7 @@ struct ConsistentProjection: ~Copyable {
   mutating func synthesize(_ coefficients: Span<Complex<Float>>, into signal: inout [Float]) {
     var samples = signal.mutableSpan
     frames.overlapAdd(coefficients, grid, into: &samples)
-    for index in samples.indices { samples[index] *= weights[index] }
+    samples.scale(by: weights.span)
   }
 
   /// The second half: the coefficients of `signal`, block by block, with the first one's index.

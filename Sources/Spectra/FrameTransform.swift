@@ -19,7 +19,8 @@ struct FrameTransform: ~Copyable {
     self.fft = fft
   }
 
-  /// Calls `use` with the spectra of `frames`, `[frames, bins]`, for every block of frames in order.
+  /// Calls `use` with the spectra of `frames`, `[frames, bins]`, for every block of frames in
+  /// order.
   mutating func analyze(
     _ signal: Span<Float>, _ grid: FrameGrid,
     _ use: (_ frames: Range<Int>, _ spectra: Span<Complex<Float>>) -> Void
@@ -31,7 +32,8 @@ struct FrameTransform: ~Copyable {
     }
   }
 
-  /// Adds the windowed frames of `spectra`, `[frames, bins]`, up into `signal`, which it overwrites.
+  /// Adds the windowed frames of `spectra`, `[frames, bins]`, up into `signal`, which it
+  /// overwrites.
   ///
   /// The result is that of the least-squares inverse before its division by `Σ w²`.
   mutating func overlapAdd(
@@ -40,7 +42,7 @@ struct FrameTransform: ~Copyable {
     precondition(
       spectra.count == grid.coefficientCount && signal.count == grid.signalLength,
       "\(spectra.count) coefficients and \(signal.count) samples do not fit \(grid)")
-    signal.update(repeating: 0)
+    signal.fill(0..<signal.count, with: 0)
     for frames in Self.blocks(grid.frameCount) {
       let bins = frames.lowerBound * grid.binCount..<frames.upperBound * grid.binCount
       fft.withSpectra { $0.replacePrefix(with: spectra.extracting(bins), fillingWith: 0) }
@@ -61,13 +63,14 @@ struct FrameTransform: ~Copyable {
         let positions = grid.positions(inFrame: frame)
         let start = grid.start(ofFrame: frame)
         let base = slot * grid.frameLength
-        for position in 0..<positions.lowerBound { memory[base + position] = 0 }
-        for position in positions {
-          memory[base + position] = signal[start + position] * window[position]
-        }
-        for position in positions.upperBound..<grid.frameLength { memory[base + position] = 0 }
+        memory.fill(base..<base + positions.lowerBound, with: 0)
+        memory.replace(
+          from: base + positions.lowerBound,
+          with: signal.extracting(start + positions.lowerBound..<start + positions.upperBound),
+          times: window.span.extracting(positions))
+        memory.fill(base + positions.upperBound..<base + grid.frameLength, with: 0)
       }
-      for index in frames.count * grid.frameLength..<memory.count { memory[index] = 0 }
+      memory.fill(frames.count * grid.frameLength..<memory.count, with: 0)
     }
   }
 
@@ -77,11 +80,12 @@ struct FrameTransform: ~Copyable {
     let window = synthesisWindow
     fft.withFrames { memory in
       for (slot, frame) in frames.enumerated() {
-        let start = grid.start(ofFrame: frame)
+        let positions = grid.positions(inFrame: frame)
         let base = slot * grid.frameLength
-        for position in grid.positions(inFrame: frame) {
-          signal[start + position] += memory[base + position] * window[position]
-        }
+        signal.add(
+          from: grid.start(ofFrame: frame) + positions.lowerBound,
+          memory.span.extracting(base + positions.lowerBound..<base + positions.upperBound),
+          times: window.span.extracting(positions))
       }
     }
   }

@@ -6,8 +6,8 @@ internal import RealModule
 
 /// Griffin and Lim's algorithm, with momentum or without.
 ///
-/// `t ← P_C(P_A(c)); c ← t + α(t − t_previous)`, α = 0 for the plain one. Iterations count as librosa's: each is one
-/// inverse and one transform, and one more inverse makes the signal.
+/// `t ← P_C(P_A(c)); c ← t + α(t − t_previous)`, α = 0 for the plain one. Iterations count as
+/// librosa's: each is one inverse and one transform, and one more inverse makes the signal.
 struct GriffinLim {
   let momentum: Float
   let iterations: Int
@@ -23,6 +23,8 @@ struct GriffinLim {
       let momentum = iteration == 0 ? 0 : momentum  // there is nothing previous
       projection.synthesize(coefficients.span, into: &signal)
       projection.analyze(signal.span) { first, consistent in
+        var previous = previous.mutableSpan
+        var coefficients = coefficients.mutableSpan
         for offset in consistent.indices {
           let index = first + offset
           let estimate = Self.extrapolate(consistent[offset], previous[index], by: momentum)

@@ -5,15 +5,16 @@ public import Workers
 
 /// Finds the sound of a magnitude spectrogram.
 ///
-/// The sound of clip `i` depends on the settings, the seed, `i` and its spectrogram alone: not on the
-/// other clips, nor on how many threads there are.
+/// The sound of clip `i` depends on the settings, the seed, `i` and its spectrogram alone: not on
+/// the other clips, nor on how many threads there are.
 public struct Inverter: Sendable {
   private let spectrogram: SpectrogramConfiguration
   private let inversion: InversionConfiguration
   private let seed: UInt64
   private let firstPhase: FirstPhase
 
-  /// - Parameter firstPhase: What to start from; the reference method starts from zero in any case.
+  /// An inverter of one configuration; the reference method starts from zero phase in any case.
+  ///
   /// - Throws: ``SpectraError`` where a setting is out of range.
   public init(
     spectrogram: SpectrogramConfiguration, inversion: InversionConfiguration, seed: UInt64,
@@ -31,8 +32,8 @@ public struct Inverter: Sendable {
   ///
   /// - Parameters:
   ///   - magnitude: What the sound's transform should have.
-  ///   - length: Samples of the sound; by default the most that have as many frames, which for the
-  ///     published framing is `frames * frameStep`.
+  ///   - length: Samples of the sound; by default whole steps, for the published framing
+  ///     `frames * frameStep`.
   ///   - clip: The sound's number, which its first phases depend on.
   /// - Returns: Samples at no particular scale: nothing is normalised.
   /// - Throws: ``SpectraError`` where `magnitude` has other bins, no frames or a number that is no
@@ -60,17 +61,19 @@ public struct Inverter: Sendable {
   ) -> [Result<[Float], SpectraError>] {
     workers.map(magnitudes.count) { index, _ in
       Result { () throws(SpectraError) in
-        try invert(magnitudes[index], length: length, clip: firstClip + UInt32(index))
+        try invert(magnitudes[index], length: length, clip: firstClip &+ UInt32(index))
       }
     }
   }
 
-  /// In a grid where every sample lies well within a frame: at the edge of the published framing the
-  /// least-squares inverse would divide by `w² ≈ 0`.
+  /// In a grid where every sample lies well within a frame: at the edge of the published framing
+  /// the least-squares inverse would divide by `w² ≈ 0`.
   private func griffinLim(
     _ magnitude: MagnitudeSpectrogram, _ length: Int, _ clip: UInt32, momentum: Float
   ) throws(SpectraError) -> [Float] {
-    let (grid, added) = FrameGrid(spectrogram, magnitude.framing, length: length).extendedToTheLeft
+    let (grid, added) = FrameGrid(
+      spectrogram, magnitude.framing, length: length, frameCount: magnitude.frameCount
+    ).extendedToTheLeft
     let target = TargetMagnitudes(magnitude, addedFrames: added)
     var coefficients = target.coefficients(
       firstPhase, RandomStream(seed: seed, purpose: .phase, row: clip))

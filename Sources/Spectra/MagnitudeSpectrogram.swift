@@ -9,6 +9,8 @@ public struct MagnitudeSpectrogram: Equatable, Sendable {
   /// Where the frames lie over the signal.
   public let framing: Framing
 
+  /// A spectrogram of `values`, `[frames, bins]`.
+  ///
   /// - Precondition: `values` holds `frameCount * binCount` numbers.
   public init(frameCount: Int, binCount: Int, values: [Float], framing: Framing) {
     precondition(
@@ -20,14 +22,13 @@ public struct MagnitudeSpectrogram: Equatable, Sendable {
     self.framing = framing
   }
 
-  /// The samples it becomes unless another length is asked for: the longest signal with its frames.
+  /// The samples it is to become, by default whole steps.
   func checkedLength(_ wanted: Int?, step: Int) throws(SpectraError) -> Int {
-    guard let lengths = framing.lengths(frameCount: frameCount, step: step) else {
-      throw .noFrames
-    }
-    let length = wanted ?? lengths.upperBound
-    guard lengths.contains(length) else {
-      throw .length(found: length, frameCount: frameCount, possible: lengths)
+    guard frameCount > 0 else { throw .noFrames }
+    let length = wanted ?? framing.wholeLength(frameCount: frameCount, step: step)
+    let possible = framing.possibleLengths(frameCount: frameCount, step: step)
+    guard possible.contains(length) else {
+      throw .length(found: length, frameCount: frameCount, possible: possible)
     }
     return length
   }

@@ -7,13 +7,14 @@ public struct Moments: Equatable, Sendable {
 
   /// The floor on a deviation.
   ///
-  /// A band that never changes, silence above all, has none, and would be divided by zero. 10⁻⁴ is a
-  /// thousandth of a decibel: far below any sound, far above the rounding of a logarithm.
+  /// A band that never changes, silence above all, has none, and would be divided by zero. 10⁻⁴ is
+  /// a thousandth of a decibel: far below any sound, far above the rounding of a logarithm.
   public static let smallestDeviation: Float = 1e-4
 
   /// Moments from a file or another program; deviations are brought up to the floor.
   ///
-  /// - Throws: ``SpectraError`` where the counts differ, a number is not finite or a deviation negative.
+  /// - Throws: ``SpectraError`` where the counts differ, a number is not finite or a deviation
+  /// negative.
   public init(mean: [Float], deviation: [Float]) throws(SpectraError) {
     guard mean.count == deviation.count, !mean.isEmpty else {
       throw .momentCounts(means: mean.count, deviations: deviation.count)

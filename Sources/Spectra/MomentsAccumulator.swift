@@ -4,9 +4,9 @@
 /// Sums up ``Moments`` over a stream of any length, in double precision and constant memory.
 ///
 /// The same frames in the same portions, merged in the same order, give the same bits. Portions cut
-/// or merged otherwise give the same moments to 10⁻¹² of the log-magnitudes' size: callers that want
-/// the same bits for any number of workers fix both, for example one accumulator a file, merged in
-/// the order of the files.
+/// or merged otherwise give the same moments to 10⁻¹² of the log-magnitudes' size: callers that
+/// want the same bits for any number of workers fix both, for example one accumulator a file,
+/// merged in the order of the files.
 public struct MomentsAccumulator: Sendable {
   /// Bins of a frame.
   public let binCount: Int

@@ -3,13 +3,13 @@ public import RealModule
 
 /// A planned batch of real discrete Fourier transforms of one length, and the memory it runs in.
 ///
-/// Neither direction scales: `inverse(forward(x)) = length · x`. Every element is within
-/// 4·10⁻⁷ of its transform's largest one, as a test holds it for lengths to 4096. Plans are estimated, not measured,
-/// because measured plans give other bits from run to run.
+/// Neither direction scales: `inverse(forward(x)) = length · x`. Every element is within 4·10⁻⁷ of
+/// its transform's largest one, for lengths to 4096. Plans are estimated, because measured ones
+/// give other bits from run to run.
 ///
 /// Source: FFTW 3.3.10 manual, "Advanced Real-data DFTs" and "Thread safety": executing is
 /// reentrant, planning and destroying are not, so they take one lock.
-@safe public struct RealFFT: ~Copyable, @unchecked Sendable {  // one owner: it moves, it is never shared
+@safe public struct RealFFT: ~Copyable, @unchecked Sendable {  // one owner: moved, never shared
   /// Samples of one transform; even.
   public let length: Int
   /// Transforms in one execution.
@@ -50,10 +50,10 @@ public import RealModule
   public mutating func forward(
     _ samples: Span<Float>, into result: inout MutableSpan<Complex<Float>>
   ) {
-    let count = checkedCount(frames: samples.count, bins: result.count)
+    checkCounts(frames: samples.count, bins: result.count)
     frames.withMutableSpan { $0.replacePrefix(with: samples, fillingWith: 0) }
     transformForward()
-    spectra.withSpan { result.replaceAll(with: $0, count: count * binCount) }
+    spectra.withSpan { result.replaceAll(with: $0) }
   }
 
   /// The frames of up to `batch` spectra, times `length`.
@@ -63,18 +63,17 @@ public import RealModule
   public mutating func inverse(
     _ bins: Span<Complex<Float>>, into result: inout MutableSpan<Float>
   ) {
-    let count = checkedCount(frames: result.count, bins: bins.count)
+    checkCounts(frames: result.count, bins: bins.count)
     spectra.withMutableSpan { $0.replacePrefix(with: bins, fillingWith: 0) }
     transformInverse()
-    frames.withSpan { result.replaceAll(with: $0, count: count * length) }
+    frames.withSpan { result.replaceAll(with: $0) }
   }
 
-  private func checkedCount(frames: Int, bins: Int) -> Int {
+  private func checkCounts(frames: Int, bins: Int) {
     let count = frames / length
     precondition(
       frames == count * length && bins == count * binCount && count <= batch,
       "\(frames) samples and \(bins) bins are not up to \(batch) transforms of \(length) samples")
-    return count
   }
 }
 

@@ -5,9 +5,10 @@ internal import RealModule
 
 /// The published code's inversion, flaw and all.
 ///
-/// Griffin and Lim from zero phase, but with the Hann window on both sides and no division by `Σ w²`:
-/// every pass, and the final sound, is multiplied by a gain that swings between ½ and 1 once a
-/// frame step, a tremolo of 125 Hz. The signal is as long as its frames, without zeros at either end.
+/// Griffin and Lim from zero phase, but with the Hann window on both sides and no division by `Σ
+/// w²`: every pass, and the final sound, is multiplied by a gain that swings between ½ and 1 once a
+/// frame step, a tremolo of 125 Hz. The signal is as long as its frames, without zeros at either
+/// end.
 struct ReferenceInversion {
   let iterations: Int
   private static let smallestMagnitude: Float = 1e-8
@@ -24,6 +25,7 @@ struct ReferenceInversion {
       frames.overlapAdd(coefficients.span, grid, into: &samples)
       frames.analyze(signal.span, grid) { frames, spectra in
         let first = frames.lowerBound * grid.binCount
+        var coefficients = coefficients.mutableSpan
         for offset in spectra.indices {
           let (x, y) = spectra[offset].rawStorage
           let scale =

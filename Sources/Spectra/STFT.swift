@@ -12,6 +12,8 @@ public struct STFT: ~Copyable {
   public var binCount: Int { configuration.binCount }
   private var frames: FrameTransform
 
+  /// A transform with the settings of `configuration`, the published ones unless told otherwise.
+  ///
   /// - Throws: ``SpectraError`` where a setting is out of range.
   public init(_ configuration: SpectrogramConfiguration = .init()) throws(SpectraError) {
     let frames = try FrameTransform(configuration)
@@ -41,8 +43,8 @@ public struct STFT: ~Copyable {
 
   /// The signal whose transform is nearest to `spectrum`, `[frames, bins]`, in the sum of squares.
   ///
-  /// Of a signal's own transform it is that signal, but for those samples of the published framing that
-  /// only a window's edge sees (the first 15 of 256 / 128): they fade out.
+  /// Of a signal's own transform it is that signal, but for those samples of the published framing
+  /// that only a window's edge sees (the first 15 of 256 / 128): they fade out.
   ///
   /// Source: Griffin and Lim, "Signal Estimation from Modified Short-Time Fourier Transform", 1984,
   /// equation 6.
@@ -75,24 +77,31 @@ extension STFT {
   public mutating func magnitudes(
     of samples: Span<Float>, framing: Framing = .published
   ) -> MagnitudeSpectrogram {
-    let values = magnitudes(of: samples, framing: framing) { $0 }
-    return MagnitudeSpectrogram(
-      frameCount: frameCount(of: samples.count, framing: framing), binCount: binCount,
-      values: values, framing: framing)
+    magnitudes(of: samples, FrameGrid(configuration, framing, length: samples.count), framing)
   }
 
   /// `ln(|X| + logFloor)` of every frame of the published framing, `[frames, bins]`.
   ///
-  /// A bin as quiet as `a` times its frame's peak is exact to 4·10⁻⁷/a, one of silence to a unit in the last place.
+  /// A bin `a` times as loud as its frame's peak is exact to 4·10⁻⁷ / a, one of silence to
+  /// rounding.
   public mutating func logMagnitudes(of samples: Span<Float>) -> [Float] {
     let floor = configuration.logFloor
-    return magnitudes(of: samples, framing: .published) { .log($0 + floor) }
+    let grid = FrameGrid(configuration, .published, length: samples.count)
+    return magnitudes(of: samples, grid) { .log($0 + floor) }
+  }
+
+  /// `|X|` of the frames of `grid`, which `framing` describes.
+  mutating func magnitudes(
+    of samples: Span<Float>, _ grid: FrameGrid, _ framing: Framing
+  ) -> MagnitudeSpectrogram {
+    MagnitudeSpectrogram(
+      frameCount: grid.frameCount, binCount: binCount,
+      values: magnitudes(of: samples, grid) { $0 }, framing: framing)
   }
 
   private mutating func magnitudes(
-    of samples: Span<Float>, framing: Framing, _ transform: (Float) -> Float
+    of samples: Span<Float>, _ grid: FrameGrid, _ transform: (Float) -> Float
   ) -> [Float] {
-    let grid = FrameGrid(configuration, framing, length: samples.count)
     var values: [Float] = []
     values.reserveCapacity(grid.coefficientCount)
     frames.analyze(samples, grid) { _, spectra in

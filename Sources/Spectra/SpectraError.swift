@@ -45,8 +45,8 @@ public enum SpectraError: Error, Equatable, Sendable, CustomStringConvertible {
       """
     case .frameStep(let found, let frameLength):
       """
-      spectrogram.frame_step is \(found); use 1 to \(frameLength / 2), half of frame_length, so that \
-      every sample is seen.
+      spectrogram.frame_step is \(found); use 1 to \(frameLength / 2), half of frame_length, so \
+      that every sample is seen.
       """
     case .logFloor(let found):
       "spectrogram.log_floor is \(found); use a positive number, 1.0e-6 as published."
@@ -84,15 +84,15 @@ public enum SpectraError: Error, Equatable, Sendable, CustomStringConvertible {
       """
     case .magnitude(let found, let frame, let bin):
       """
-      The magnitude in frame \(frame), bin \(bin) is \(found); magnitudes are linear, finite and not \
-      negative.
+      The magnitude in frame \(frame), bin \(bin) is \(found); magnitudes are linear, finite \
+      and not negative.
       """
     case .momentCounts(let means, let deviations):
       "The moments hold \(means) means and \(deviations) deviations; they need one of each per bin."
     case .moment(let mean, let deviation, let bin):
       """
-      The moments of bin \(bin) are mean \(mean) and deviation \(deviation); both must be finite and \
-      the deviation not negative.
+      The moments of bin \(bin) are mean \(mean) and deviation \(deviation); both must be \
+      finite and the deviation not negative.
       """
     default: ""
     }

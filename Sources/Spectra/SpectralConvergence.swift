@@ -13,7 +13,9 @@ public func spectralConvergence(
   var stft = try STFT(configuration)
   try target.checkValues(expectedBins: configuration.binCount)
   _ = try target.checkedLength(samples.count, step: configuration.frameStep)
-  let reached = stft.magnitudes(of: samples.span, framing: target.framing).values
+  let grid = FrameGrid(
+    configuration, target.framing, length: samples.count, frameCount: target.frameCount)
+  let reached = stft.magnitudes(of: samples.span, grid, target.framing).values
   var (error, energy) = (0.0, 0.0)
   for (reached, wanted) in zip(reached, target.values) {
     error += (Double(reached) - Double(wanted)) * (Double(reached) - Double(wanted))

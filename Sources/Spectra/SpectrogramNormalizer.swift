@@ -13,6 +13,8 @@ public struct SpectrogramNormalizer: Sendable {
   /// Per bin, what is ±1 beside the mean: `deviation · clipDeviations`.
   private let range: [Float]
 
+  /// A normalizer against `moments`.
+  ///
   /// - Throws: ``SpectraError`` where a setting is out of range or the moments have other bins.
   public init(
     configuration: SpectrogramConfiguration, moments: Moments
@@ -27,7 +29,7 @@ public struct SpectrogramNormalizer: Sendable {
 
   /// Normalises `logMagnitudes`, `[frames, bins]`, into `normalized`, `[frames, bins − 1]`.
   ///
-  /// Within 2 units in the last place of the larger of the log-magnitude and its mean, over the range.
+  /// Exact to 2 roundings of the larger of log-magnitude and mean, over the deviations that are ±1.
   /// - Precondition: both have the same frames.
   public func normalize(
     logMagnitudes: Span<Float>, into normalized: inout MutableSpan<Float>

@@ -4,15 +4,20 @@ internal import RealModule
 
 /// The projection of coefficients onto those with the wanted magnitudes: `P_A(c) = S · c / |c|`.
 ///
-/// Coefficients of frames put before the spectrogram's first have no wanted magnitude and keep their own.
+/// Frames put before the spectrogram's first have no wanted magnitude and keep their own, but are
+/// never louder than that first frame. Without that bound momentum drives the first samples, which
+/// hardly any window sees, to eight times the sound's peak; a bound on magnitudes leaves `P_A` a
+/// projection.
 struct TargetMagnitudes {
+  /// What is wanted or, before `firstKnown`, the bound.
   private let values: [Float]
   /// The first coefficient whose magnitude is known.
-  let firstKnown: Int
+  private let firstKnown: Int
 
   /// The magnitudes of a grid whose first `addedFrames` are not the spectrogram's.
   init(_ spectrogram: MagnitudeSpectrogram, addedFrames: Int) {
-    values = spectrogram.values
+    let bounds = repeatElement(spectrogram.values.prefix(spectrogram.binCount), count: addedFrames)
+    values = bounds.flatMap(\.self) + spectrogram.values
     firstKnown = addedFrames * spectrogram.binCount
   }
 
@@ -24,32 +29,21 @@ struct TargetMagnitudes {
   /// `P_A` of the coefficient at `index`.
   @inline(__always)
   func impose(on coefficient: Complex<Float>, at index: Int) -> Complex<Float> {
-    guard index >= firstKnown else { return coefficient }
     let (x, y) = coefficient.rawStorage
-    let scale =
-      values[index - firstKnown] / max((x * x + y * y).squareRoot(), Self.smallestMagnitude)
-    return Complex(x * scale, y * scale)
+    let scale = values[index] / max((x * x + y * y).squareRoot(), Self.smallestMagnitude)
+    let applied = index < firstKnown ? min(scale, 1) : scale
+    return Complex(x * applied, y * applied)
   }
 
   /// All coefficients with the phases of `first`; frames without a magnitude are silent.
   func coefficients(_ first: FirstPhase, _ phases: RandomStream) -> [Complex<Float>] {
+    var angles = [Float](repeating: 0, count: values.count - firstKnown)
+    var span = angles.mutableSpan
+    if first == .random { phases.fill(&span, from: 0, lowest: 0, width: 2 * .pi) }
     let unknown = [Complex<Float>](repeating: 0, count: firstKnown)
-    switch first {
-    case .zero: return unknown + values.map { Complex($0, 0) }
-    case .random:
-      return unknown
-        + values.indices.map { index in
-          let angle = 2 * Float.pi * phases.uniform(at: UInt64(index))
-          return Complex(values[index] * .cos(angle), values[index] * .sin(angle))
-        }
-    }
+    return unknown
+      + zip(values[firstKnown...], angles).map { magnitude, angle in
+        Complex(magnitude * .cos(angle), magnitude * .sin(angle))
+      }
   }
-}
-
-/// The phases that an inversion starts from.
-public enum FirstPhase: Equatable, Sendable, CaseIterable {
-  /// Uniform over the circle, from the seed and the clip's number.
-  case random
-  /// Zero everywhere; what the published code does, and librosa with `init=None`.
-  case zero
 }

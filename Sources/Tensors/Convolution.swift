@@ -35,6 +35,7 @@ public struct Convolution: Equatable, Sendable {
   ///   - kernel: `[height, width, inputChannels, outputChannels]`.
   ///   - x: `[batch, height, width, inputChannels]`.
   ///   - y: `[batch, height', width', outputChannels]`; overwritten.
+  ///   - examples: which of the batch.
   ///   - scratch: at least ``scratchCount`` elements of any content, nobody else's meanwhile.
   public func apply(
     _ kernel: TensorSlice, to x: Tensor, into y: Tensor, examples: Range<Int>, scratch: Tensor
@@ -76,9 +77,13 @@ public struct Convolution: Equatable, Sendable {
   /// Adds to rows `tile` of the kernel's gradient what `examples` give: `K̄ += x ⊗ ȳ`, or `K̄ = x ⊗ ȳ`.
   ///
   /// - Parameters:
+  ///   - x: the inputs.
+  ///   - y: what came back to the outputs.
   ///   - gradient: as the kernel, or a partial sum of its shape.
   ///   - tile: rows of the kernel as a matrix, within `0 ..< receptiveField`; the others stay.
   ///   - overwriting: whether what the tile held before is dropped.
+  ///   - examples: which of the batch.
+  ///   - scratch: at least ``scratchCount`` elements of any content, nobody else's meanwhile.
   public func accumulate(
     x: Tensor, y: Tensor, into gradient: TensorSlice, tile: Range<Int>, overwriting: Bool = false,
     examples: Range<Int>, scratch: Tensor

@@ -32,3 +32,11 @@ package func multiply(
 
 private let letterN = CChar(UInt8(ascii: "N"))
 private let letterT = CChar(UInt8(ascii: "T"))
+
+extension Engine {
+  /// The name and version of the library that multiplies matrices.
+  public static var libraryVersion: String {
+    guard let version = unsafe dnnl_version()?.pointee else { return "oneDNN" }
+    return unsafe "oneDNN-\(version.major).\(version.minor).\(version.patch)"
+  }
+}

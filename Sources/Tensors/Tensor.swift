@@ -4,7 +4,7 @@ internal import Foundation
 ///
 /// It is a reference: memory is planned once per run and every pass says where its result goes. The
 /// memory is aligned to 64 bytes and starts as zeros.
-@safe public final class Tensor: @unchecked Sendable {  // passes that run at once write disjoint parts
+@safe public final class Tensor: @unchecked Sendable {  // passes write disjoint parts
   /// The length of each axis, the slowest first.
   public let shape: [Int]
   /// The number of elements.

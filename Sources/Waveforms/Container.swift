@@ -6,6 +6,7 @@ enum Container: Equatable {
   struct Finding {
     var container: Container
     var promisedFrames: Int?
+    var unclosed: RawSamples?
     var isEstimated = false  // whether libsndfile's count is not to be relied on
   }
 
@@ -15,7 +16,9 @@ enum Container: Equatable {
     let head = try file.bytes(at: start, count: 512)
     if start == 0 {
       if head.holds("RIFF"), head.holds("WAVE", at: 8) {
-        return Finding(container: .wav, promisedFrames: try WAVHeader.promisedFrames(of: file))
+        let header = try WAVHeader(of: file)
+        return Finding(
+          container: .wav, promisedFrames: header.promisedFrames, unclosed: header.unclosed)
       }
       if head.holds("FORM"), head.holds("AIFF", at: 8) || head.holds("AIFC", at: 8) {
         return Finding(container: .aiff, promisedFrames: try AIFFHeader.promisedFrames(of: file))

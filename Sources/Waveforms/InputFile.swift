@@ -57,7 +57,8 @@ internal import Glibc
     }
   }
 
-  private static func reason() -> String { unsafe String(cString: strerror(errno)) }
+  /// The system's word for why its last call failed.
+  static func reason() -> String { unsafe String(cString: strerror(errno)) }
 }
 
 extension [UInt8] {

@@ -23,15 +23,17 @@ struct MPEGStream {
     }
     // One header is four bytes that anything may hold; another where it says so is proof.
     guard count > 1 || position == file.byteCount else { return nil }
-    guard position <= file.byteCount else {
+    let rest = try file.bytes(at: position, count: 8)
+    let isCutInHeader = rest.count < 4 && rest.first == 0xFF
+    let whole = position > file.byteCount ? count - 1 : count
+    guard position <= file.byteCount, !isCutInHeader else {
       throw .truncated(
-        path: file.path, framesFound: (count - 1) * first.sampleCount,
-        framesPromised: count * first.sampleCount)
+        path: file.path, framesFound: whole * first.sampleCount,
+        framesPromised: (whole + 1) * first.sampleCount)
     }
     hasTable = ["Xing", "Info"].contains { name in
       [13, 21, 36].contains { head.holds(name, at: $0) }  // behind the side information
     }
-    let rest = try file.bytes(at: position, count: 8)
     let isWalked = rest.isEmpty || ["TAG", "APETAGEX", "LYRICSBE"].contains { rest.holds($0) }
     promisedFrames = isWalked && !hasTable ? count * first.sampleCount : nil
   }

@@ -9,7 +9,7 @@ struct SoundFile: ~Copyable {
   init(path: String) throws(AudioFileError) {
     let file = try InputFile(path: path)
     let finding = try Container.find(in: file)
-    let handle = try SoundHandle(file)
+    let handle = try SoundHandle(file, unclosed: finding.unclosed)
     format = try SoundFormat(finding, handle.info, path: path)
     self.handle = handle
   }

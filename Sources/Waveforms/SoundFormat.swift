@@ -8,7 +8,8 @@ struct SoundFormat {
   let promisedFrames: Int?  // where it is known, not estimated
 
   private static let types: [Container: Set<Int>] = [
-    .wav: [SF_FORMAT_WAV, SF_FORMAT_WAVEX], .aiff: [SF_FORMAT_AIFF], .flac: [SF_FORMAT_FLAC],
+    .wav: [SF_FORMAT_WAV, SF_FORMAT_WAVEX, SF_FORMAT_RAW], .aiff: [SF_FORMAT_AIFF],
+    .flac: [SF_FORMAT_FLAC],
     .ogg: [SF_FORMAT_OGG], .mpeg: [SF_FORMAT_MPEG],
   ]
 

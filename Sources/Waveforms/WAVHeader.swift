@@ -2,48 +2,106 @@
 // "Multiple Channel Audio Data and WAVE Files" for format tag 0xFFFE.
 
 /// What is read of a WAV's header before libsndfile sees it.
-enum WAVHeader {
-  /// How many frames the data chunk promises; `nil` where the file was written as a stream, and its
-  /// length was not known.
-  ///
+struct WAVHeader {
+  /// How many frames there are, by the header or by the end of the file.
+  let promisedFrames: Int
+  /// Where the samples are, if the header says that there are none and the file goes on: its writer was
+  /// cut off, or could not come back. libsndfile has to be told.
+  let unclosed: RawSamples?
+
   /// - Throws: ``AudioFileError`` where the encoding is not on the list or bytes are missing.
-  static func promisedFrames(of file: borrowing InputFile) throws(AudioFileError) -> Int? {
-    var frameLength: Int?  // bytes
+  init(of file: borrowing InputFile) throws(AudioFileError) {
+    var format: Format?
     var chunks = ChunkWalk(order: .little)
     while let chunk = try chunks.next(in: file) {
-      if chunk.name == "fmt ", frameLength == nil {
+      if chunk.name == "fmt ", format == nil {
         let body = try file.bytes(at: chunk.start, count: min(chunk.size, 40))
-        frameLength = try checkedFrameLength(body, path: file.path)
+        format = try Format(body, path: file.path)
       }
       guard chunk.name == "data" else { continue }
-      guard let frameLength else {
+      guard let format else {
         throw .damaged(path: file.path, reason: "its samples come before their format")
       }
-      return try checkedFrames(of: chunk, frameLength: frameLength, in: file)
+      let isUnclosed = try Self.isUnclosed(chunk, in: file)
+      promisedFrames = try Self.frames(
+        of: chunk, isUnclosed: isUnclosed, frameLength: format.frameLength, in: file)
+      unclosed = isUnclosed ? format.rawSamples(from: chunk.start) : nil
+      return
     }
     throw .unfinished(path: file.path)
   }
 
-  /// The bytes of a frame.
-  private static func checkedFrameLength(_ body: [UInt8], path: String) throws(AudioFileError)
-    -> Int
-  {
+  /// A WAV that was closed with no samples says 0 too, but its outer size is right.
+  private static func isUnclosed(
+    _ data: ChunkWalk.Chunk, in file: borrowing InputFile
+  ) throws(AudioFileError) -> Bool {
+    let whole = try file.bytes(at: 4, count: 4).littleEndian(at: 0, count: 4) + 8
+    return data.size == 0 && data.start < file.byteCount && abs(whole - file.byteCount) > 1
+  }
+
+  private static func frames(
+    of data: ChunkWalk.Chunk, isUnclosed: Bool, frameLength: Int, in file: borrowing InputFile
+  ) throws(AudioFileError) -> Int {
+    let available = file.byteCount - data.start
+    // What ffmpeg and SoX write into a pipe, where they cannot know.
+    let isStreamed = data.size == 0xFFFF_FFFF || data.size == 0x7FFF_F000
+    let promised = isUnclosed || isStreamed ? available : data.size
+    guard promised >= frameLength else { throw .noSamples(path: file.path) }
+    guard promised <= available else {
+      throw .truncated(
+        path: file.path, framesFound: available / frameLength,
+        framesPromised: promised / frameLength)
+    }
+    return promised / frameLength
+  }
+}
+
+/// Samples without a header that libsndfile could read, lowest byte first.
+struct RawSamples: Equatable {
+  var start: Int  // byte of the file
+  var isFloat: Bool
+  var byteCount: Int  // of a sample
+  var channels: Int
+  var sampleRate: Int
+}
+
+// MARK: - The format chunk
+
+/// What the format chunk says, where it is on the list.
+private struct Format {
+  private let isFloat: Bool
+  private let channels: Int
+  private let sampleRate: Int
+  private let sampleLength: Int  // bytes
+
+  var frameLength: Int { channels * sampleLength }
+
+  init(_ body: [UInt8], path: String) throws(AudioFileError) {
     guard body.count >= 16 else { throw .unfinished(path: path) }
-    let channels = body.littleEndian(at: 2, count: 2)
+    channels = body.littleEndian(at: 2, count: 2)
+    sampleRate = body.littleEndian(at: 4, count: 4)
     let bits = body.littleEndian(at: 14, count: 2)
-    switch try encoding(of: body, path: path) {
+    sampleLength = (bits + 7) / 8
+    let tag = try Self.tag(of: body, path: path)
+    isFloat = tag == 3
+    switch tag {
     case 1 where (8...32).contains(bits): break
     case 3 where bits == 32 || bits == 64: break
     case 1: throw .unsupported(path: path, encoding: "PCM of \(bits) bits")
     case 3: throw .unsupported(path: path, encoding: "floating point of \(bits) bits")
-    case let tag: throw .unsupported(path: path, encoding: name(ofTag: tag))
+    default: throw .unsupported(path: path, encoding: Self.name(ofTag: tag))
     }
     guard channels > 0 else { throw .damaged(path: path, reason: "it has no channels") }
-    return channels * ((bits + 7) / 8)
+  }
+
+  func rawSamples(from start: Int) -> RawSamples {
+    RawSamples(
+      start: start, isFloat: isFloat, byteCount: sampleLength, channels: channels,
+      sampleRate: sampleRate)
   }
 
   /// The format tag, or the one that an extensible format stands for.
-  private static func encoding(of body: [UInt8], path: String) throws(AudioFileError) -> Int {
+  private static func tag(of body: [UInt8], path: String) throws(AudioFileError) -> Int {
     let tag = body.littleEndian(at: 0, count: 2)
     guard tag == 0xFFFE else { return tag }
     guard body.count == 40 else { throw .unfinished(path: path) }
@@ -52,26 +110,6 @@ enum WAVHeader {
       throw .unsupported(path: path, encoding: "an unknown encoding in an extensible WAV")
     }
     return body.littleEndian(at: 24, count: 2)
-  }
-
-  private static func checkedFrames(
-    of data: ChunkWalk.Chunk, frameLength: Int, in file: borrowing InputFile
-  ) throws(AudioFileError) -> Int? {
-    let available = file.byteCount - data.start
-    let whole = try file.bytes(at: 4, count: 4).littleEndian(at: 0, count: 4) + 8
-    // What ffmpeg and SoX write where they cannot know. A file closed with no samples says 0 too, but
-    // its outer size is right.
-    let isStreamed =
-      data.size == 0xFFFF_FFFF || data.size == 0x7FFF_F000
-      || (data.size == 0 && available > 0 && whole < file.byteCount - 1)
-    let promised = isStreamed ? available : data.size
-    guard promised >= frameLength else { throw .noSamples(path: file.path) }
-    guard promised <= available else {
-      throw .truncated(
-        path: file.path, framesFound: available / frameLength,
-        framesPromised: promised / frameLength)
-    }
-    return promised / frameLength
   }
 
   private static func name(ofTag tag: Int) -> String {

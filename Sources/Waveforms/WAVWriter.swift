@@ -99,7 +99,7 @@ extension FileError {
   fileprivate var reason: String {
     switch self {
     case .notFound: "it does not exist"
-    case .unreadable(_, let reason), .unwritable(_, let reason): reason
+    case .unreadable(_, let reason), .unwritable(_, let reason), .unflushed(_, let reason): reason
     }
   }
 }

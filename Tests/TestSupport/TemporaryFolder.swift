@@ -5,6 +5,13 @@ public struct TemporaryFolder: Sendable {
   /// Where it is.
   public let path: String
 
+  fileprivate init() throws {
+    path = NSTemporaryDirectory() + "specgan-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+  }
+
+  fileprivate func remove() { try? FileManager.default.removeItem(atPath: path) }
+
   /// The path of `name` in it.
   public func path(_ name: String) -> String { "\(path)/\(name)" }
 
@@ -29,9 +36,17 @@ public struct TemporaryFolder: Sendable {
 public func withTemporaryFolder<Result>(
   _ body: (TemporaryFolder) throws -> Result
 ) throws -> Result {
-  let location = FileManager.default.temporaryDirectory
-    .appendingPathComponent("specgan-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: location, withIntermediateDirectories: false)
-  defer { try? FileManager.default.removeItem(at: location) }
-  return try body(TemporaryFolder(path: location.path))
+  let folder = try TemporaryFolder()
+  defer { folder.remove() }
+  return try body(folder)
+}
+
+/// Calls `body`, which may wait, with an empty folder that is gone afterwards.
+public func withTemporaryFolder<Result>(
+  isolation: isolated (any Actor)? = #isolation,
+  _ body: (TemporaryFolder) async throws -> Result
+) async throws -> Result {
+  let folder = try TemporaryFolder()
+  defer { folder.remove() }
+  return try await body(folder)
 }

@@ -3,9 +3,10 @@
     pip install -r tools/reference/requirements.txt
     python tools/reference/griffin_lim.py
 
-Griffin and Lim 1984; Perraudin, Balazs and Sondergaard 2013 (momentum 0.99), both by librosa in centred
-frames with zeros outside. The published code's own inverter overlaps a Hann synthesis window on the Hann
-analysis window and does not normalise. Spectral convergence is 20 log10(|| |STFT y| - S || / ||S||).
+Griffin and Lim 1984; Perraudin, Balazs and Sondergaard 2013 (momentum 0.99), both by librosa in
+centred frames with zeros outside. The published code's own inverter overlaps a Hann synthesis
+window on the Hann analysis window and does not normalise. Spectral convergence is
+20 log10(|| |STFT y| - S || / ||S||).
 """
 
 import librosa

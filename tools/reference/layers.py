@@ -3,8 +3,9 @@
     pip install -r tools/reference/requirements.txt
     python tools/reference/layers.py
 
-y = activation(W x + b). The tangent is J times the direction, without the bias. Where the activation is
-the identity or ReLU everything is a small integer or half of one, so that float32 must be exact.
+y = activation(W x + b). The tangent is J times the direction, without the bias. Where the
+activation is the identity or ReLU everything is a small integer or half of one, so that float32
+must be exact.
 """
 
 import numpy
@@ -83,7 +84,7 @@ def phase_shuffle_case(generator, shift):
 
 
 def adam_case(generator):
-    """Five updates of eleven numbers; a row an update. One gradient is zero, one tiny, one large."""
+    """Five updates of eleven numbers; a row an update. One gradient is 0, one tiny, one large."""
     initial, gradients = drawn(generator, [11], False), drawn(generator, [5, 11], False)
     gradients[:, 0] = 0
     gradients[:, 1] *= 2.0 ** -27

@@ -1,7 +1,7 @@
-"""SpecGAN and WaveGAN in PyTorch, with the names and layouts of their checkpoints, and their losses.
+"""SpecGAN and WaveGAN in PyTorch, with their checkpoints' names and layouts, and their losses.
 
-Donahue, McAuley and Puckette, "Adversarial Audio Synthesis", ICLR 2019, tables 2 to 5;
-Gulrajani et al., "Improved Training of Wasserstein GANs", 2017, equation 3.
+Donahue, McAuley and Puckette, "Adversarial Audio Synthesis", ICLR 2019, tables 2 to 5; Gulrajani et
+al., "Improved Training of Wasserstein GANs", 2017, equation 3.
 """
 
 import dataclasses
@@ -17,7 +17,7 @@ PENALTY_WEIGHT = 10
 
 @dataclasses.dataclass
 class Architecture:
-    """One of the two models: 16 d channels over `smallest` places grow to one channel over a sound."""
+    """One of the two models; `smallest` is where there are 16 times `dimension` channels."""
 
     name: str
     smallest: list
@@ -79,7 +79,7 @@ WAVEGAN = Architecture("wavegan", [16], [25], 4, "conv1d")
 
 
 def glorot_limit(shape):
-    """Half the width of Glorot's uniform distribution for a kernel [*window, in, out] or [.., out, in]."""
+    """Half the width of Glorot's uniform distribution; the last two axes are the channels."""
     return numpy.sqrt(6 / (numpy.prod(shape[:-2]) * (shape[-2] + shape[-1])))
 
 

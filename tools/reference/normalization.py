@@ -31,7 +31,7 @@ def normalized(log_magnitude, mean, deviation):
 
 
 def magnitudes(values, mean, deviation):
-    """The way back, [frames, 128] to [frames, 129]: the dropped bin is the mean, the floor stays."""
+    """The way back, [frames, 128] to [frames, 129]: the dropped bin is the mean."""
     complete = numpy.pad(values, ((0, 0), (0, 1)))
     return numpy.exp(complete * DEVIATIONS * deviation + mean)
 

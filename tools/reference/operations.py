@@ -1,4 +1,4 @@
-"""The operations of both networks in PyTorch: channels last, TensorFlow's padding and weight layouts."""
+"""What both networks are made of, in PyTorch: channels last, TensorFlow's padding and layouts."""
 
 import numpy
 import torch
@@ -42,7 +42,7 @@ def transposed_convolution(x, kernel, stride):
 
 
 def phase_shuffle(x, shift):
-    """[batch, length, channels] moved right by `shift`; the gap reflects what lies beside the edge."""
+    """[batch, length, channels] moved right by `shift`, the gap filled by reflection."""
     last = x.shape[1] - 1
     source = numpy.abs(numpy.arange(x.shape[1]) - shift)
     return x[:, last - numpy.abs(last - source)]

@@ -3,8 +3,8 @@
     pip install -r tools/reference/requirements.txt
     python tools/reference/philox.py
 
-Salmon, Moraes, Dror and Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3", SC 2011. The answers that
-Random123 publishes are asserted.
+Salmon, Moraes, Dror and Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3", SC 2011. The answers
+that Random123 publishes are asserted.
 """
 
 import numpy
@@ -30,7 +30,8 @@ def blocks(counters, key):
         k0 = numpy.uint64((key[0] + turn * 0x9E3779B9) % 2**32)
         k1 = numpy.uint64((key[1] + turn * 0xBB67AE85) % 2**32)
         left, right = c0 * numpy.uint64(0xD2511F53), c2 * numpy.uint64(0xCD9E8D57)
-        c0, c1, c2, c3 = (right >> WORD) ^ c1 ^ k0, right & MASK, (left >> WORD) ^ c3 ^ k1, left & MASK
+        c0, c2 = (right >> WORD) ^ c1 ^ k0, (left >> WORD) ^ c3 ^ k1
+        c1, c3 = right & MASK, left & MASK
     return numpy.stack([c0, c1, c2, c3], axis=1)
 
 

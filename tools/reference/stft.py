@@ -3,9 +3,9 @@
     pip install -r tools/reference/requirements.txt
     python tools/reference/stft.py
 
-tf.signal.stft(x, 256, 128, pad_end=True): frame t holds the samples from 128 t on, as many frames as
-have a first sample, zeros past the end, a periodic Hann window, no scaling. librosa and SciPy, which
-frame and scale otherwise, must agree once that is undone.
+tf.signal.stft(x, 256, 128, pad_end=True): frame t holds the samples from 128 t on, as many frames
+as have a first sample, zeros past the end, a periodic Hann window, no scaling. librosa and SciPy,
+which frame and scale otherwise, must agree once that is undone.
 """
 
 import librosa
@@ -35,7 +35,7 @@ def log_magnitudes(spectrum):
 
 
 def check(signal, spectrum):
-    """Two other programs: librosa, centred, hence one frame late, and SciPy, scaled by the window's sum."""
+    """librosa, centred, so one frame late, and SciPy, scaled by the window's sum, must agree."""
     padded = numpy.pad(signal, (0, 2 * LENGTH))
     centred = librosa.stft(padded, n_fft=LENGTH, hop_length=STEP, pad_mode="constant").T
     _, _, scaled = scipy.signal.stft(

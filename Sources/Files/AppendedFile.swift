@@ -1,0 +1,40 @@
+import Glibc
+
+/// A file that grows by whole lines, such as a log.
+@safe public struct AppendedFile: ~Copyable {
+  /// Where it is.
+  public let path: String
+  private let descriptor: CInt
+
+  /// Opens `path` to write at its end; it is made where it is missing.
+  ///
+  /// - Throws: ``FileError/unwritable(path:reason:)``.
+  public init(path: String) throws(FileError) {
+    self.path = path
+    descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw .writing(path) }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Adds `line` and a newline, in one write.
+  ///
+  /// - Throws: ``FileError/unwritable(path:reason:)``.
+  public func append(line: String) throws(FileError) {
+    try unsafe writeAll(Array((line + "\n").utf8).span.bytes, to: descriptor, path: path)
+  }
+}
+
+/// Writes `bytes` to `descriptor`, however many calls it takes.
+func writeAll(_ bytes: RawSpan, to descriptor: CInt, path: String) throws(FileError) {
+  var offset = 0
+  while offset < bytes.byteCount {
+    let written = unsafe bytes.withUnsafeBytes { buffer in
+      let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[offset...])
+      return unsafe write(descriptor, rest.baseAddress, rest.count)
+    }
+    if written < 0 && errno == EINTR { continue }
+    guard written > 0 else { throw .writing(path) }
+    offset += written
+  }
+}

@@ -1,0 +1,109 @@
+internal import Models
+internal import Networks
+internal import Spectra
+internal import Tensors
+
+extension Checkpoint {
+  /// Reads and verifies the checkpoint at `path`.
+  ///
+  /// - Throws: ``TrainingError`` where it cannot be read, is damaged, or is not a checkpoint.
+  public init(path: String) throws(TrainingError) {
+    let file = try CheckpointFile(path: path)
+    let gan = file.configuration.gan
+    self.init(
+      configuration: file.configuration, step: file.step, fingerprint: file.fingerprint,
+      moments: try file.moments(), gan: gan,
+      generator: try file.parameters(gan.generator.layout),
+      critic: try file.parameters(gan.critic.network.layout),
+      optimizers: try file.optimizers(gan))
+  }
+}
+
+/// A verified checkpoint file, whose tensors have not been read yet.
+public struct CheckpointFile: Sendable {
+  /// The whole configuration of the run.
+  public let configuration: Configuration
+  /// Steps done.
+  public let step: Int
+  /// Which cache it was trained from; nil where the file does not say.
+  public let fingerprint: String?
+  private let file: SafetensorsFile
+
+  /// Opens the checkpoint at `path` and compares its checksums, where it has them.
+  ///
+  /// - Throws: ``TrainingError`` where it cannot be read, is damaged, or is not a checkpoint.
+  public init(path: String) throws(TrainingError) {
+    do { file = try SafetensorsFile(path: path) } catch { throw .tensors(error) }
+    try file.verifyChecksums()
+    let metadata = file.metadata
+    guard let version = metadata[Checkpoint.Key.schemaVersion],
+      let text = metadata[Checkpoint.Key.configuration],
+      let step = metadata[Checkpoint.Key.step].flatMap(Int.init), step >= 0
+    else { throw .notACheckpoint(path: path) }
+    guard version == Checkpoint.schemaVersion else {
+      throw .schemaVersion(path: path, found: version)
+    }
+    do {
+      configuration = try Configuration(yaml: text, path: "\(path) (configuration)")
+    } catch {
+      throw .configuration(error)
+    }
+    self.step = step
+    fingerprint = metadata[Checkpoint.Key.fingerprint]
+  }
+
+  /// Whether the optimisers' slots and the random state are there, so that a run can go on from it.
+  public var isResumable: Bool {
+    file.metadata[Checkpoint.Key.randomState]
+      == Checkpoint.randomState(configuration, step: step)
+      && file.names.contains { $0.hasSuffix(Checkpoint.SlotSuffix.square) }
+  }
+
+  func parameters(
+    _ layout: ParameterLayout, suffix: String = ""
+  ) throws(TrainingError) -> Parameters {
+    let parameters = Parameters(layout)
+    do throws(SafetensorsError) {
+      for (name, slice) in parameters.slices {
+        try file.withFloats(name + suffix, shape: slice.shape) { values in
+          slice.withMutableSpan { target in
+            for index in 0..<target.count { target[index] = values[index] }
+          }
+        }
+      }
+    } catch {
+      throw .tensors(error)
+    }
+    return parameters
+  }
+
+  func optimizers(_ gan: GAN) throws(TrainingError) -> Checkpoint.Optimizers? {
+    guard isResumable else { return nil }
+    return Checkpoint.Optimizers(
+      generator: try adam(gan.generator.layout), critic: try adam(gan.critic.network.layout))
+  }
+
+  private func adam(_ layout: ParameterLayout) throws(TrainingError) -> Adam {
+    Adam(
+      configuration.training.adam,
+      mean: try parameters(layout, suffix: Checkpoint.SlotSuffix.mean),
+      square: try parameters(layout, suffix: Checkpoint.SlotSuffix.square))
+  }
+
+  func moments() throws(TrainingError) -> Moments? {
+    let names = Checkpoint.MomentName.self
+    if configuration.model == .wavegan && file.entry(names.mean) == nil { return nil }
+    let bins = [configuration.spectrogram.binCount]
+    do {
+      return try Moments(
+        mean: try file.floats(names.mean, shape: bins),
+        deviation: try file.floats(names.deviation, shape: bins))
+    } catch let error as SafetensorsError {
+      throw .tensors(error)
+    } catch let error as SpectraError {
+      throw .spectra(error)
+    } catch {
+      throw .damaged(path: file.path, part: "the moments")
+    }
+  }
+}

@@ -1,0 +1,26 @@
+internal import Datasets
+
+extension Configuration {
+  /// The settings that a run may change when it goes on: they do not enter what is learnt.
+  private static let changeable: Set<String> = [
+    "paths.cache", "paths.run", "training.checkpoint_steps", "inversion.method",
+    "inversion.iterations",
+  ]
+
+  /// This configuration with the settings that `cache` was made with.
+  func with(_ cache: Cache) -> Configuration {
+    var configuration = self
+    configuration.audio = cache.audio
+    configuration.spectrogram = cache.spectrogram
+    return configuration
+  }
+
+  /// The settings in which training by `other` would be another run, each with both values.
+  func trainingDifferences(from other: Configuration) -> [String] {
+    Self.settings.compactMap { setting in
+      let values = (setting.yaml(self), setting.yaml(other))
+      guard values.0 != values.1, !Self.changeable.contains(setting.name) else { return nil }
+      return "\(setting.name) was \(values.0) and is now \(values.1)"
+    }
+  }
+}

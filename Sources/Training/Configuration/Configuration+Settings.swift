@@ -1,0 +1,90 @@
+internal import Models
+internal import Spectra
+internal import Waveforms
+
+extension Configuration {
+  /// Every key, in the order of a file: `section.key`, or `key` at the top.
+  public static var keys: [String] { settings.map(\.name) }
+
+  /// Every setting, in the order of a file. Reading, writing, `--set` and the documentation of a file
+  /// follow from this table.
+  static let settings: [Setting] =
+    general + audioSettings + spectrogramSettings + modelSettings + trainingSettings
+    + inversionSettings
+
+  private static let general: [Setting] = [
+    .choice("model", \.model, "what is trained, on spectrograms or on waveforms"),
+    .text("paths.cache", \.paths.cache, "folder that preprocess writes and train reads"),
+    .text("paths.run", \.paths.run, "folder that train writes"),
+  ]
+
+  private static let audioSettings: [Setting] = [
+    .integer("audio.sample_rate", \.audio.sampleRate, 1_000...768_000, "samples a second"),
+    .integer("audio.slice_length", \.audio.sliceLength, 1...16_777_216, "samples of a slice"),
+    .integer("audio.channels", \.audio.channels, 1...2, "1 mixes a sound down"),
+    .number(
+      "audio.overlap", \.audio.overlap, Bounds(lowest: 0, highest: 1, includesHighest: false),
+      "part of a slice that the next one repeats"),
+    .flag("audio.first_slice_only", \.audio.firstSliceOnly, "one slice of every sound"),
+    .flag("audio.pad_end", \.audio.padEnd, "keep the slice that reaches past the end"),
+    .flag("audio.normalize", \.audio.normalize, "scale every sound to a peak of 1"),
+  ]
+
+  private static let spectrogramSettings: [Setting] = [
+    .integer(
+      "spectrogram.frame_length", \.spectrogram.frameLength, 16...8_192, parity: .even,
+      "samples under a window"),
+    .integer(
+      "spectrogram.frame_step", \.spectrogram.frameStep, 1...4_096,
+      "samples from frame to frame, at most half of frame_length"),
+    .choice("spectrogram.window", \.spectrogram.window, "what a frame is multiplied by"),
+    .number(
+      "spectrogram.log_floor", \.spectrogram.logFloor,
+      Bounds(lowest: 0, highest: 1, includesLowest: false),
+      "added to a magnitude before its logarithm"),
+    .number(
+      "spectrogram.clip_deviations", \.spectrogram.clipDeviations,
+      Bounds(lowest: 0, highest: 100, includesLowest: false), "standard deviations that become 1"),
+  ]
+
+  private static let modelSettings: [Setting] = [
+    .integer("network.latent", \.network.latent, 1...16_384, "numbers a sound is made from"),
+    .integer("network.dimension", \.network.dimension, 1...1_024, "channels of the first layer"),
+    .integer(
+      "specgan.kernel", \.specgan.kernel, 1...63, parity: .odd, "frames and bins under a kernel"),
+    .integer("specgan.phase_shuffle", \.specgan.phaseShuffle, 0...7, "largest shift, 0 for none"),
+    .integer("wavegan.kernel", \.wavegan.kernel, 1...255, parity: .odd, "samples under a kernel"),
+    .integer("wavegan.phase_shuffle", \.wavegan.phaseShuffle, 0...63, "largest shift, 0 for none"),
+  ]
+
+  private static let trainingSettings: [Setting] = [
+    .choice("training.loss", \.training.loss, "what is made small"),
+    .integer("training.batch_size", \.training.batchSize, 1...4_096, "examples of an update"),
+    .integer(
+      "training.critic_updates", \.training.criticUpdates, 1...1_000,
+      "critic updates for one of the generator"),
+    .number(
+      "training.penalty_weight", \.training.penaltyWeight, Bounds(lowest: 0, highest: 1_000_000),
+      "weight of the gradient penalty"),
+    .number(
+      "training.learning_rate", \.training.learningRate,
+      Bounds(lowest: 0, highest: 1, includesLowest: false), "Adam's step size"),
+    .number(
+      "training.beta1", \.training.beta1, Bounds(lowest: 0, highest: 1, includesHighest: false),
+      "Adam's decay of the mean"),
+    .number(
+      "training.beta2", \.training.beta2, Bounds(lowest: 0, highest: 1, includesHighest: false),
+      "Adam's decay of the mean square"),
+    .integer("training.seed", \.training.seed, 0...UInt64.max, "what all chance depends on"),
+    .integer(
+      "training.checkpoint_steps", \.training.checkpointSteps, 1...1_000_000_000,
+      "steps from one checkpoint to the next"),
+  ]
+
+  private static let inversionSettings: [Setting] = [
+    .choice("inversion.method", \.inversion.method, "how a phase is found"),
+    .integer(
+      "inversion.iterations", \.inversion.iterations, 0...100_000,
+      "how often the magnitudes are imposed"),
+  ]
+}

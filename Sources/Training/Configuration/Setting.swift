@@ -1,0 +1,146 @@
+/// One key of a configuration: its place in the file and in the value, and what it may be.
+struct Setting: Sendable {
+  /// A text from a file or a command line.
+  struct Scalar {
+    /// How it was written.
+    enum Style {
+      case plain
+      case quoted
+      case argument
+      /// A list or a mapping, of which `text` is a description.
+      case collection
+    }
+
+    let text: String
+    let style: Style
+  }
+
+  typealias Path<Value> = any WritableKeyPath<Configuration, Value> & Sendable
+
+  /// `section.key`, or `key` at the top.
+  let name: String
+  /// What it means, in a line.
+  let comment: String
+  /// What it may be, as a noun.
+  let valid: String
+  /// The same in a word or two; empty where there is nothing to tell.
+  let brief: String
+  /// Takes a text over, unless it is none of `valid`.
+  let read: @Sendable (Scalar, inout Configuration) -> Bool
+  /// The present value as YAML.
+  let yaml: @Sendable (Configuration) -> String
+
+  /// The part of ``name`` before the dot; empty at the top.
+  var section: String { name.firstIndex(of: ".").map { String(name[..<$0]) } ?? "" }
+  /// The part of ``name`` after the dot.
+  var key: String { section.isEmpty ? name : String(name.dropFirst(section.count + 1)) }
+}
+
+// MARK: - Kinds
+
+extension Setting {
+  /// Which whole numbers a setting takes.
+  enum Parity: String {
+    case any = "a whole"
+    case even = "an even"
+    case odd = "an odd"
+  }
+
+  static func integer<Value: FixedWidthInteger & LosslessStringConvertible & Sendable>(
+    _ name: String, _ path: Path<Value>, _ range: ClosedRange<Value>, parity: Parity = .any,
+    _ comment: String
+  ) -> Setting {
+    setting(
+      name, path, comment,
+      valid: "\(parity.rawValue) number from \(range.lowerBound) to \(range.upperBound)",
+      brief: "\(range.lowerBound) to \(range.upperBound)" + (parity == .any ? "" : ", \(parity)"),
+      yaml: { String($0) },
+      parse: { scalar in
+        guard scalar.style != .quoted, let value = Value(scalar.text), range.contains(value) else {
+          return nil
+        }
+        let isEven = value.isMultiple(of: 2)
+        return parity == .any || isEven == (parity == .even) ? value : nil
+      })
+  }
+
+  static func number<Value: BinaryFloatingPoint & LosslessStringConvertible & Sendable>(
+    _ name: String, _ path: Path<Value>, _ bounds: Bounds<Value>, _ comment: String
+  ) -> Setting {
+    setting(
+      name, path, comment, valid: "a number \(bounds)", brief: "\(bounds)", yaml: yamlNumber,
+      parse: { scalar in
+        guard scalar.style != .quoted, let value = Value(scalar.text), bounds.contains(value) else {
+          return nil
+        }
+        return value
+      })
+  }
+
+  static func flag(_ name: String, _ path: Path<Bool>, _ comment: String) -> Setting {
+    setting(
+      name, path, comment, valid: "true or false", brief: "true or false", yaml: { String($0) },
+      parse: { $0.style == .quoted ? nil : Bool($0.text) })
+  }
+
+  static func choice<Value: RawRepresentable<String> & CaseIterable & Sendable>(
+    _ name: String, _ path: Path<Value>, _ comment: String
+  ) -> Setting {
+    let names = Value.allCases.map(\.rawValue)
+    return setting(
+      name, path, comment, valid: list(names), brief: list(names), yaml: \.rawValue,
+      parse: { Value(rawValue: $0.text) })
+  }
+
+  /// `a`, `a or b`, `a, b or c`.
+  private static func list(_ names: [String]) -> String {
+    let last = names.last ?? ""
+    return names.count < 2 ? last : names.dropLast().joined(separator: ", ") + " or " + last
+  }
+
+  static func text(_ name: String, _ path: Path<String>, _ comment: String) -> Setting {
+    setting(
+      name, path, comment, valid: "a text that is not empty", brief: "", yaml: yamlText,
+      parse: { scalar in
+        let isNull = scalar.style == .plain && ["~", "null"].contains(scalar.text)
+        return scalar.text.isEmpty || isNull || scalar.text.contains("\0") ? nil : scalar.text
+      })
+  }
+
+  private static func setting<Value>(
+    _ name: String, _ path: Path<Value>, _ comment: String, valid: String,
+    brief: String, yaml: @escaping @Sendable (Value) -> String,
+    parse: @escaping @Sendable (Scalar) -> Value?
+  ) -> Setting {
+    Setting(
+      name: name, comment: comment, valid: valid, brief: brief,
+      read: { scalar, configuration in
+        guard scalar.style != .collection, let value = parse(scalar) else { return false }
+        configuration[keyPath: path] = value
+        return true
+      },
+      yaml: { yaml($0[keyPath: path]) })
+  }
+}
+
+/// The numbers between two others, which may or may not be among them.
+struct Bounds<Value: BinaryFloatingPoint & LosslessStringConvertible & Sendable>:
+  Sendable, CustomStringConvertible
+{
+  let lowest: Value
+  let highest: Value
+  var includesLowest = true
+  var includesHighest = true
+
+  /// Not for what is no number.
+  func contains(_ value: Value) -> Bool {
+    (includesLowest ? value >= lowest : value > lowest)
+      && (includesHighest ? value <= highest : value < highest)
+  }
+
+  var description: String {
+    let lower = (includesLowest ? "from " : "above ") + yamlNumber(lowest)
+    return lower + (includesHighest ? (includesLowest ? " to " : " up to ") : " and below ")
+      + yamlNumber(highest)
+  }
+}

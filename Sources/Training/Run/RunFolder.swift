@@ -1,0 +1,68 @@
+public import Files
+
+/// The folder of a run: its configuration, its log and its checkpoints.
+public struct RunFolder: Equatable, Sendable {
+  /// Where it is.
+  public let path: String
+
+  /// The run at `path`, which need not be there yet.
+  public init(path: String) { self.path = path }
+
+  /// The configuration as it was resolved.
+  public var configurationPath: String { path + "/configuration.yaml" }
+  /// A line of JSON a step.
+  public var logPath: String { path + "/log.jsonl" }
+  /// Where the checkpoints are.
+  public var checkpointFolder: String { path + "/checkpoints" }
+
+  /// Whether something has been trained here.
+  public var isStarted: Bool {
+    Folder.exists(configurationPath) || Folder.exists(logPath) || Folder.exists(checkpointFolder)
+  }
+
+  /// The checkpoint of `step`.
+  public func checkpointPath(step: Int) -> String {
+    let digits = String(step)
+    let zeros = String(repeating: "0", count: max(Self.stepDigits - digits.count, 0))
+    return "\(checkpointFolder)/\(Self.prefix)\(zeros)\(digits)\(Self.suffix)"
+  }
+
+  /// The steps that have a checkpoint, rising.
+  ///
+  /// - Throws: ``FileError`` where the folder cannot be read.
+  public func checkpointSteps() throws(FileError) -> [Int] {
+    guard Folder.exists(checkpointFolder) else { return [] }
+    return try Folder.entries(of: checkpointFolder).compactMap { name in
+      guard name.hasPrefix(Self.prefix), name.hasSuffix(Self.suffix) else { return nil }
+      return Int(name.dropFirst(Self.prefix.count).dropLast(Self.suffix.count))
+    }.sorted()
+  }
+
+  /// Removes all checkpoints but the last `count`.
+  ///
+  /// - Throws: ``FileError`` where one cannot be removed.
+  func keepLastCheckpoints(_ count: Int) throws(FileError) {
+    for step in try checkpointSteps().dropLast(count) {
+      try Folder.remove(file: checkpointPath(step: step))
+    }
+  }
+
+  private static let stepDigits = 8
+  private static let prefix = "step-"
+  private static let suffix = ".safetensors"
+}
+
+extension RunFolder {
+  /// The checkpoint file that `path` means: itself, or the last one of the run it is.
+  ///
+  /// - Throws: ``TrainingError`` where nothing is there or a run has no checkpoint.
+  public static func checkpointPath(for path: String) throws(TrainingError) -> String {
+    guard Folder.exists(path) else { throw .file(.notFound(path: path)) }
+    guard Folder.isFolder(path) else { return path }
+    let run = RunFolder(path: path)
+    let last: Int?
+    do { last = try run.checkpointSteps().last } catch { throw .file(error) }
+    guard let last else { throw .noCheckpoint(run: path) }
+    return run.checkpointPath(step: last)
+  }
+}

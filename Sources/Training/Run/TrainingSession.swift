@@ -1,0 +1,204 @@
+public import Datasets
+internal import Files
+internal import Models
+public import Tensors
+
+/// One sitting at a run: from where it stands to where it is told to stop.
+///
+/// The run's folder is made with the first step's session; every stop leaves a checkpoint, so that
+/// training `n + m` steps gives the same bits as training `n`, stopping, and training `m`.
+public final class TrainingSession {
+  /// When to stop; without either, only an interruption does.
+  public struct Limits: Equatable, Sendable {
+    /// The run's total of steps.
+    public var steps: Int?
+    /// Minutes of this session.
+    public var minutes: Double?
+
+    /// Stops at neither.
+    public init() {}
+  }
+
+  /// Why a session ended.
+  public enum Outcome: Equatable, Sendable {
+    /// The run has as many steps as asked for.
+    case reachedSteps
+    /// The session took as long as asked for.
+    case reachedTime
+    /// Somebody asked to stop.
+    case interrupted
+  }
+
+  /// How far a session is.
+  public struct Progress: Sendable {
+    /// The step just done.
+    public let entry: RunLog.Entry
+    /// Steps this session has done.
+    public let sessionSteps: Int
+    /// Seconds this session has run.
+    public let sessionSeconds: Double
+  }
+
+  /// The run's folder.
+  public let run: RunFolder
+  /// The networks in training.
+  public let trainer: Trainer
+  /// The settings.
+  public let configuration: Configuration
+  private let cache: Cache
+  private var secondsBefore = 0.0
+  private var lastSavedStep: Int?
+
+  /// Checkpoints that are kept, as the published code does.
+  private static let checkpointsKept = 5
+
+  /// Opens the run at `run`, fresh or, when `resuming`, where its last checkpoint stands.
+  ///
+  /// - Throws: ``TrainingError`` where the run is there already, or cannot go on with these settings
+  ///   and this cache.
+  public init(
+    _ configuration: Configuration, run: RunFolder, cache: Cache, resuming: Bool, engine: Engine
+  ) throws(TrainingError) {
+    self.configuration = configuration
+    self.run = run
+    self.cache = cache
+    if run.isStarted && !resuming { throw .runExists(path: run.path) }
+    let differences = configuration.trainingDifferences(from: configuration.with(cache))
+    guard differences.isEmpty else {
+      throw .cacheSettings(cache: cache.path, differences: differences)
+    }
+    trainer = Trainer(
+      configuration.gan, configuration.training,
+      examples: try Self.examples(of: cache, for: configuration.model), engine: engine)
+    if resuming { try resume() }
+  }
+
+  /// Trains until a limit or an interruption, and leaves a checkpoint.
+  ///
+  /// - Throws: ``TrainingError`` where something cannot be written or a loss is no number any more.
+  public func train(
+    until limits: Limits, isInterrupted: () -> Bool = { false },
+    report: (Progress) -> Void = { _ in }
+  ) throws(TrainingError) -> Outcome {
+    if let steps = limits.steps, trainer.step >= steps { return .reachedSteps }
+    try prepareFolder()
+    let log = try writing { () throws(FileError) in try AppendedFile(path: run.logPath) }
+    let start = ContinuousClock.now
+    let firstStep = trainer.step
+    while true {
+      if let outcome = outcome(limits, isInterrupted(), seconds: start.secondsPassed) {
+        if lastSavedStep != trainer.step { try save() }
+        secondsBefore += start.secondsPassed
+        return outcome
+      }
+      let entry = try takeStep(since: start)
+      try writing { () throws(FileError) in try log.append(line: RunLog.line(entry)) }
+      if trainer.step % configuration.training.checkpointSteps == 0 { try save() }
+      report(
+        Progress(
+          entry: entry, sessionSteps: trainer.step - firstStep,
+          sessionSeconds: start.secondsPassed))
+    }
+  }
+
+  private func outcome(_ limits: Limits, _ isInterrupted: Bool, seconds: Double) -> Outcome? {
+    if let steps = limits.steps, trainer.step >= steps { return .reachedSteps }
+    if isInterrupted { return .interrupted }
+    if let minutes = limits.minutes, seconds >= 60 * minutes { return .reachedTime }
+    return nil
+  }
+
+  /// What a user should know before training starts.
+  public var warnings: [String] {
+    let batch = configuration.training.batchSize
+    return cache.count >= batch
+      ? []
+      : [
+        "\(cache.path) has \(cache.count) examples, fewer than a batch of \(batch); "
+          + "some are in a batch twice."
+      ]
+  }
+
+  private func takeStep(since start: ContinuousClock.Instant) throws(TrainingError) -> RunLog.Entry
+  {
+    let stepStart = ContinuousClock.now
+    let losses = trainer.takeStep()
+    if let quantity = losses.firstNotFinite {
+      throw .diverged(run: run.path, step: trainer.step, quantity: quantity)
+    }
+    return RunLog.Entry(
+      step: trainer.step, wallSeconds: secondsBefore + start.secondsPassed, losses: losses,
+      secondsPerStep: stepStart.secondsPassed)
+  }
+}
+
+// MARK: - The folder
+
+extension TrainingSession {
+  private func prepareFolder() throws(TrainingError) {
+    try writing { () throws(FileError) in
+      try Folder.create(run.checkpointFolder)
+      if !Folder.exists(run.configurationPath) {
+        try AtomicFile.replace(run.configurationPath, with: configuration.yaml)
+      }
+    }
+  }
+
+  private func save() throws(TrainingError) {
+    let checkpoint = Checkpoint(
+      trainer, configuration: configuration, fingerprint: cache.fingerprint,
+      moments: cache.moments)
+    do {
+      try checkpoint.write(to: run.checkpointPath(step: trainer.step))
+    } catch {
+      throw .tensors(error)
+    }
+    lastSavedStep = trainer.step
+    try writing { () throws(FileError) in try run.keepLastCheckpoints(Self.checkpointsKept) }
+  }
+
+  /// Brings the trainer to the last checkpoint, and the log to its step.
+  private func resume() throws(TrainingError) {
+    let steps = try writing { () throws(FileError) in try run.checkpointSteps() }
+    if let last = steps.last {
+      let checkpoint = try Checkpoint(path: run.checkpointPath(step: last))
+      let differences = checkpoint.configuration.trainingDifferences(from: configuration)
+      guard differences.isEmpty else {
+        throw .otherConfiguration(run: run.path, differences: differences)
+      }
+      guard checkpoint.fingerprint == cache.fingerprint else {
+        throw .otherCache(run: run.path, cache: cache.path)
+      }
+      guard trainer.restore(checkpoint) else {
+        throw .notResumable(path: run.checkpointPath(step: last))
+      }
+      lastSavedStep = last
+    }
+    try writing { () throws(FileError) in
+      guard Folder.exists(run.logPath) else { return }
+      let entries = try RunLog.entries(path: run.logPath, lastStep: trainer.step)
+      try RunLog.rewrite(path: run.logPath, entries: entries)
+      secondsBefore = entries.last?.wallSeconds ?? 0
+    }
+  }
+
+  private static func examples(
+    of cache: Cache, for model: ModelKind
+  ) throws(TrainingError) -> any Examples {
+    do {
+      switch model {
+      case .specgan: return try cache.spectrograms()
+      case .wavegan: return try cache.slices()
+      }
+    } catch {
+      throw .dataset(error)
+    }
+  }
+}
+
+/// Passes on what a file operation threw as this module's error.
+private func writing<Result: ~Copyable>(
+  _ body: () throws(FileError) -> Result
+) throws(TrainingError) -> Result {
+  do { return try body() } catch { throw .file(error) }
+}

@@ -1,0 +1,57 @@
+internal import Models
+internal import Networks
+internal import Randomness
+internal import Spectra
+public import Tensors
+
+/// Makes samples from latents with a checkpoint's generator.
+///
+/// Every call to the network is of one fixed size, so a sample's bits depend on its latent alone.
+public struct SampleGenerator {
+  /// The checkpoint whose generator it is.
+  public let checkpoint: Checkpoint
+  private let engine: Engine
+  private let workspace: Workspace
+
+  /// Samples made in one call to the network.
+  public static let batchSize = 16
+
+  /// A generator with the weights of `checkpoint`.
+  public init(_ checkpoint: Checkpoint, engine: Engine) {
+    self.checkpoint = checkpoint
+    self.engine = engine
+    workspace = Workspace(checkpoint.gan.generator, examples: Self.batchSize, engine: engine)
+  }
+
+  /// The latents of sounds `range` under `seed`, uniform in `[-1, 1)`, `[count, latent]`.
+  ///
+  /// Latent `i` depends on `(seed, i)` alone.
+  public func latents(_ range: Range<Int>, seed: UInt64) -> Tensor {
+    let count = checkpoint.gan.latent
+    let latents = Tensor(shape: [range.count, count])
+    let stream = RandomStream(seed: seed, purpose: .generation)
+    latents.withMutableSpan { span in
+      stream.fill(&span, from: UInt64(range.lowerBound * count), lowest: -1, width: 2)
+    }
+    return latents
+  }
+
+  /// The samples of `latents`, `[count] + sampleShape`, in `(-1, 1)`.
+  ///
+  /// - Precondition: `latents` are `[count, latent]`.
+  public func samples(_ latents: Tensor) -> Tensor {
+    let gan = checkpoint.gan
+    precondition(latents.stride == gan.latent, "latents \(latents.shape) are not of \(gan.latent)")
+    let count = latents.shape[0]
+    let samples = Tensor(shape: [count] + gan.sampleShape)
+    let pass = Pass(
+      parameters: checkpoint.generator, examples: 0..<Self.batchSize, engine: engine)
+    for first in stride(from: 0, to: count, by: Self.batchSize) {
+      let examples = first..<min(first + Self.batchSize, count)
+      workspace.input.copy(examples, of: latents, to: 0)
+      gan.generator.forward(workspace, pass)
+      samples.copy(0..<examples.count, of: workspace.output, to: first)
+    }
+    return samples
+  }
+}

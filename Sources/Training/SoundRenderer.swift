@@ -1,0 +1,83 @@
+internal import Models
+public import Spectra
+public import Tensors
+public import Waveforms
+public import Workers
+
+/// Makes sounds of what a network gives: WaveGAN's samples are sound, SpecGAN's are inverted.
+public struct SoundRenderer: Sendable {
+  /// A sound, and the spectrogram it was made from, where it was made from one.
+  public struct Sound: Sendable {
+    /// What is heard.
+    public let waveform: Waveform
+    /// What SpecGAN asked for; the sound's own differs by what inversion costs.
+    public let wanted: MagnitudeSpectrogram?
+  }
+
+  private let configuration: Configuration
+  private let spectral: (normalizer: SpectrogramNormalizer, inverter: Inverter)?
+
+  /// A renderer for the model of `checkpoint`.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: where the model and the moments come from.
+  ///   - inversion: how spectrograms become sounds.
+  ///   - seed: what the inversion's first phases depend on, besides the sound's number.
+  /// - Throws: ``TrainingError`` where SpecGAN's moments are missing or a setting is out of range.
+  public init(
+    _ checkpoint: Checkpoint, inversion: InversionConfiguration, seed: UInt64
+  ) throws(TrainingError) {
+    configuration = checkpoint.configuration
+    guard checkpoint.gan.kind == .specgan, let moments = checkpoint.moments else {
+      spectral = nil
+      return
+    }
+    do {
+      spectral = (
+        try SpectrogramNormalizer(configuration: configuration.spectrogram, moments: moments),
+        try Inverter(spectrogram: configuration.spectrogram, inversion: inversion, seed: seed)
+      )
+    } catch {
+      throw .spectra(error)
+    }
+  }
+
+  /// The sounds of `samples`, `[count] + sampleShape`, whose numbers are `numbers`.
+  ///
+  /// - Throws: ``TrainingError`` where a spectrogram cannot be inverted.
+  public func sounds(
+    of samples: Tensor, numbers: [Int], on workers: Workers
+  ) throws(TrainingError) -> [Sound] {
+    let results = workers.map(samples.shape[0]) { index, _ in
+      Result { () throws(TrainingError) in try sound(of: samples, index, number: numbers[index]) }
+    }
+    var sounds: [Sound] = []
+    for result in results { sounds.append(try result.get()) }
+    return sounds
+  }
+
+  private func sound(
+    of samples: Tensor, _ index: Int, number: Int
+  ) throws(TrainingError) -> Sound {
+    let audio = configuration.audio
+    guard let spectral else {
+      let values = samples.withExamples(index..<index + 1) { span in
+        unsafe span.withUnsafeBufferPointer { unsafe Array($0) }
+      }
+      let waveform = Waveform(
+        samples: values, channels: audio.channels, sampleRate: audio.sampleRate)
+      return Sound(waveform: waveform, wanted: nil)
+    }
+    let wanted = samples.withExamples(index..<index + 1) {
+      spectral.normalizer.magnitudes(of: $0)
+    }
+    do {
+      let values = try spectral.inverter.invert(wanted, clip: UInt32(number))
+      return Sound(
+        waveform: Waveform(samples: values, channels: 1, sampleRate: audio.sampleRate),
+        wanted: wanted)
+    } catch {
+      throw .spectra(error)
+    }
+  }
+}

@@ -1,0 +1,120 @@
+internal import Datasets
+internal import Foundation
+public import Models
+internal import Networks
+internal import Randomness
+internal import Tensors
+
+/// How fast this machine trains and generates.
+public struct TrainingBenchmark: Sendable {
+  /// What is measured.
+  public struct Configuration: Equatable, Sendable {
+    /// Which model.
+    public var model = ModelKind.specgan
+    /// The width `d`.
+    public var dimension = 64
+    /// Examples of an update.
+    public var batch = 64
+    /// Threads.
+    public var threads = 2
+    /// Timed repetitions of each figure.
+    public var steps = 5
+
+    /// SpecGAN at its published size.
+    public init() {}
+  }
+
+  /// Seconds of one update: passed, and of processor time over all threads.
+  public struct Time: Equatable, Sendable {
+    /// Seconds passed.
+    public var wall: Double
+    /// Seconds of processor time.
+    public var cpu: Double
+  }
+
+  /// The figures; every time is a median.
+  public struct Report: Equatable, Sendable {
+    /// What was measured.
+    public var configuration: Configuration
+    /// A critic update.
+    public var critic: Time
+    /// A generator update.
+    public var generator: Time
+    /// The generator alone, one batch.
+    public var generate: Time
+    /// The matrix product's best pace on one thread, in 10⁹ floating-point operations a second.
+    public var productGigaflops: Double
+    /// Useful operations of a critic update per second of processor time, over that pace.
+    public var efficiency: Double
+    /// The most memory the process has held, in MiB.
+    public var peakMemory: Double
+  }
+
+  /// Measures `configuration`, on noise in place of data.
+  public static func run(_ configuration: Configuration) -> Report {
+    let gan = gan(configuration)
+    let engine = Engine(threads: configuration.threads)
+    let trainer = trainer(gan, configuration, engine)
+    var losses = Losses(criticLoss: 0, wasserstein: 0, gradientPenalty: 0, generatorLoss: 0)
+    let critic = median(of: configuration.steps) { trainer.updateCritic(0, &losses) }
+    let generator = median(of: configuration.steps) { _ = trainer.updateGenerator() }
+    let generate = median(of: configuration.steps) { trainer.generate(update: 0) }
+    let product = MatrixProductPace.best(of: 20)
+    let useful =
+      Double(criticForwardEquivalents * 2 * gan.critic.network.multiplyAdds * configuration.batch)
+    return Report(
+      configuration: configuration, critic: critic, generator: generator, generate: generate,
+      productGigaflops: product, efficiency: useful / critic.cpu / 1e9 / product,
+      peakMemory: peakMemory())
+  }
+
+  /// What a critic update costs in passes of the critic: 1 to generate, 3 each for real and generated
+  /// examples, 4 for the penalty.
+  private static let criticForwardEquivalents = 11
+
+  private static func gan(_ configuration: Configuration) -> GAN {
+    var network = NetworkConfiguration()
+    network.dimension = configuration.dimension
+    return switch configuration.model {
+    case .specgan: .specGAN(network)
+    case .wavegan: .waveGAN(network)
+    }
+  }
+
+  private static func trainer(
+    _ gan: GAN, _ configuration: Configuration, _ engine: Engine
+  ) -> Trainer {
+    let noise = Tensor(shape: [configuration.batch] + gan.sampleShape)
+    noise.withMutableSpan { span in
+      RandomStream(seed: 0, purpose: .generation).fill(&span, from: 0, lowest: -1, width: 2)
+    }
+    var training = TrainingConfiguration()
+    training.batchSize = configuration.batch
+    return Trainer(gan, training, examples: StoredExamples(noise), engine: engine)
+  }
+
+  /// The medians over `count` runs of `body`, after one that is not timed.
+  private static func median(of count: Int, _ body: () -> Void) -> Time {
+    body()
+    let times = (0..<count).map { _ in
+      let start = (ContinuousClock.now, processorSeconds())
+      body()
+      return Time(wall: start.0.secondsPassed, cpu: processorSeconds() - start.1)
+    }
+    return Time(
+      wall: times.map { $0.wall }.sorted()[count / 2],
+      cpu: times.map { $0.cpu }.sorted()[count / 2])
+  }
+
+  private static func processorSeconds() -> Double {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+
+  private static func peakMemory() -> Double {
+    var usage = rusage()
+    unsafe getrusage(RUSAGE_SELF.rawValue, &usage)
+    return Double(usage.ru_maxrss) / 1024
+  }
+}

@@ -1,0 +1,90 @@
+public import Datasets
+public import Files
+public import Spectra
+public import Tensors
+public import Waveforms
+
+/// Why a run, a checkpoint or what is made from it did not work.
+public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The system refused.
+  case file(FileError)
+  /// A safetensors file cannot be used.
+  case tensors(SafetensorsError)
+  /// A configuration cannot be used.
+  case configuration(ConfigurationError)
+  /// A cache cannot be used.
+  case dataset(DatasetError)
+  /// A sound cannot be read.
+  case audio(AudioFileError)
+  /// A spectrogram cannot be used.
+  case spectra(SpectraError)
+  /// A checkpoint's checksum does not match.
+  case damaged(path: String, part: String)
+  /// A safetensors file is no checkpoint.
+  case notACheckpoint(path: String)
+  /// A checkpoint was written by another version.
+  case schemaVersion(path: String, found: String)
+  /// A folder has no checkpoint.
+  case noCheckpoint(run: String)
+  /// A run is there already, and nobody asked to go on with it.
+  case runExists(path: String)
+  /// A run was trained with other settings.
+  case otherConfiguration(run: String, differences: [String])
+  /// A cache was made with other settings than it is to be trained with.
+  case cacheSettings(cache: String, differences: [String])
+  /// A run was trained from another cache.
+  case otherCache(run: String, cache: String)
+  /// A checkpoint lacks what resuming needs.
+  case notResumable(path: String)
+  /// A loss is no number any more.
+  case diverged(run: String, step: Int, quantity: String)
+  /// Latents have another shape than the model takes.
+  case latentShape(path: String, found: [Int], expected: Int)
+  /// Samples have another shape than the model takes.
+  case sampleShape(path: String, found: [Int], expected: [Int])
+
+  /// A sentence: what, where, and what to do.
+  public var description: String {
+    switch self {
+    case .file(let error): error.description
+    case .tensors(let error): error.description
+    case .configuration(let error): error.description
+    case .dataset(let error): error.description
+    case .audio(let error): error.description
+    case .spectra(let error): error.description
+    case .damaged(let path, let part):
+      "\(path) is damaged: \(part) does not match its checksum; use an earlier checkpoint."
+    case .notACheckpoint(let path):
+      "\(path) is not a checkpoint: its metadata lacks the configuration or the step; "
+        + "give a run or a file from its checkpoints folder."
+    case .schemaVersion(let path, let found):
+      "\(path) has schema version \(found) where \(Checkpoint.schemaVersion) is known; "
+        + "use the version of specgan that wrote it."
+    case .noCheckpoint(let run):
+      "\(run) has no checkpoint; train it, or give another run."
+    case .runExists(let path):
+      "\(path) is a run already; add --resume to go on with it, or choose another --run."
+    case .otherConfiguration(let run, let differences):
+      "\(run) was trained with other settings (\(differences.joined(separator: "; "))); "
+        + "resume with its own configuration.yaml, or choose another --run."
+    case .cacheSettings(let cache, let differences):
+      "\(cache) was made with other settings (\(differences.joined(separator: "; "))); "
+        + "preprocess with this configuration, or change it."
+    case .otherCache(let run, let cache):
+      "\(run) was trained from another cache than \(cache); resume with that cache, "
+        + "or choose another --run."
+    case .notResumable(let path):
+      "\(path) has no optimiser or random state, so training cannot go on from it; "
+        + "it can still generate."
+    case .diverged(let run, let step, let quantity):
+      "\(run): \(quantity) is not a finite number at step \(step); the checkpoints from before "
+        + "are kept. Lower training.learning_rate, or look at the data."
+    case .latentShape(let path, let found, let expected):
+      "\(path): z has shape \(found) where [n, \(expected)] is needed; "
+        + "use latents made for this model."
+    case .sampleShape(let path, let found, let expected):
+      "\(path): samples have shape \(found) where [n] + \(expected) is needed; "
+        + "use samples of this model."
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import Models
+import Training
+
+struct Benchmark: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure how fast this machine trains and generates.",
+    discussion: """
+      Medians over --steps updates after one that is not timed. CPU seconds are those of all threads;
+      they depend less than wall seconds on what else the machine does.
+
+      Example: specgan benchmark --model wavegan --dimension 16
+      """)
+
+  @Option(help: "The model: specgan or wavegan.")
+  var model = ModelKind.specgan
+
+  @Option(help: "The width of the networks.")
+  var dimension = 64
+
+  @Option(help: "Examples of an update.")
+  var batch = 64
+
+  @Option(help: "Timed updates of each kind.")
+  var steps = 5
+
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var results: OutputOptions
+
+  func validate() throws {
+    for (name, value, range) in [
+      ("dimension", dimension, 1...1024), ("batch", batch, 1...4096), ("steps", steps, 1...10_000),
+    ] where !range.contains(value) {
+      throw ValidationError(
+        "--\(name) is \(value); use a whole number from \(range.lowerBound) to \(range.upperBound)."
+      )
+    }
+  }
+
+  func run() throws {
+    var configuration = TrainingBenchmark.Configuration()
+    configuration.model = model
+    configuration.dimension = dimension
+    configuration.batch = batch
+    configuration.threads = threads.threads
+    configuration.steps = steps
+    let report = TrainingBenchmark.run(configuration)
+    if results.json { try Console.json(Row(report)) } else { Console.result(table(report)) }
+  }
+
+  private func table(_ report: TrainingBenchmark.Report) -> String {
+    func line(_ name: String, _ time: TrainingBenchmark.Time) -> String {
+      "\(name)  \(time.wall.rounded(to: 4)) s wall, \(time.cpu.rounded(to: 4)) s CPU"
+    }
+    return """
+      \(model.rawValue), dimension \(dimension), batch \(batch), \(threads.threads) threads
+      \(line("critic update   ", report.critic))
+      \(line("generator update", report.generator))
+      \(line("generate a batch", report.generate))
+      matrix product    \(report.productGigaflops.rounded(to: 1)) GFLOP/s a core
+      efficiency        \(report.efficiency.rounded(to: 3)) of that in a critic update
+      peak memory       \(report.peakMemory.rounded(to: 0)) MiB
+      """
+  }
+
+  private struct Row: Encodable {
+    let model: String
+    let dimension, batch, threads, steps: Int
+    let critic_wall_s, critic_cpu_s: Double
+    let generator_wall_s, generator_cpu_s: Double
+    let generate_wall_s, generate_cpu_s: Double
+    let gemm_gflops_per_core, efficiency, peak_rss_mib: Double
+
+    init(_ report: TrainingBenchmark.Report) {
+      let configuration = report.configuration
+      model = configuration.model.rawValue
+      dimension = configuration.dimension
+      batch = configuration.batch
+      threads = configuration.threads
+      steps = configuration.steps
+      (critic_wall_s, critic_cpu_s) = (report.critic.wall, report.critic.cpu)
+      (generator_wall_s, generator_cpu_s) = (report.generator.wall, report.generator.cpu)
+      (generate_wall_s, generate_cpu_s) = (report.generate.wall, report.generate.cpu)
+      gemm_gflops_per_core = report.productGigaflops
+      efficiency = report.efficiency
+      peak_rss_mib = report.peakMemory
+    }
+  }
+}

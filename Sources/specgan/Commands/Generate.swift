@@ -1,0 +1,157 @@
+public import ArgumentParser
+import Models
+public import Spectra
+import Tensors
+import Training
+import Waveforms
+
+extension InversionMethod: ExpressibleByArgument {}
+
+struct Generate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make new sounds with a trained generator.",
+    discussion: """
+      Writes 00000.wav and so on, and latents.safetensors, from which the same sounds can be made again
+      with --latents. Sound i depends on the seed and i alone.
+
+      Example: specgan generate run --output new-sounds --count 16 --pictures
+      """)
+
+  @Argument(help: "A run, or a checkpoint of one.")
+  var checkpoint: String
+
+  @Option(help: "The folder to write to.")
+  var output: String
+
+  @Option(help: "How many sounds.")
+  var count = 16
+
+  @Option(help: "What the latents and the inversion's first phases depend on.")
+  var seed: UInt64 = 0
+
+  @Option(help: "A safetensors file with a tensor z, [n, latent], in place of drawn latents.")
+  var latents: String?
+
+  @Option(help: "Keep only so many: the best by the critic's score, the best first.")
+  var keep: Int?
+
+  @Option(help: "Also write the network's own output to this file, as a tensor samples.")
+  var raw: String?
+
+  @Option(help: "pcm16 or float.")
+  var format = SampleFormat.pcm16
+
+  @Flag(help: "Write a picture of each spectrogram: what the network gave, and what the sound has.")
+  var pictures = false
+
+  @OptionGroup var inversion: InversionOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var results: OutputOptions
+
+  func validate() throws {
+    guard (1...1_000_000).contains(count) else {
+      throw ValidationError("--count is \(count); use a whole number from 1 to 1000000.")
+    }
+    if let keep, keep < 1 { throw ValidationError("--keep is \(keep); use 1 or more.") }
+  }
+
+  func run() throws {
+    let path = try RunFolder.checkpointPath(for: checkpoint)
+    let checkpoint = try Checkpoint(path: path)
+    let engine = Engine(threads: threads.threads)
+    let generator = SampleGenerator(checkpoint, engine: engine)
+    let choice = try choice(generator, engine)
+    let renderer = try SoundRenderer(
+      checkpoint, inversion: inversion.applied(to: checkpoint.configuration.inversion), seed: seed)
+    var writer = try SoundWriter(
+      folder: output, format: format, withPictures: pictures,
+      spectrogram: checkpoint.configuration.spectrogram)
+    var raw: [Float] = []
+    for batch in choice.batches(of: SampleGenerator.batchSize) {
+      let samples = generator.samples(batch.latents)
+      if self.raw != nil { raw += samples.values }
+      let sounds = try renderer.sounds(of: samples, numbers: batch.numbers, on: engine.workers)
+      for (place, sound) in sounds.enumerated() {
+        try writer.write(
+          sound.waveform, wanted: sound.wanted, stem: fileNumber(batch.first + place))
+      }
+    }
+    try writer.finish()
+    try writeTensors(choice, raw: raw, shape: checkpoint.gan.sampleShape)
+    try report(writer, checkpoint, path, choice)
+  }
+
+  private func choice(_ generator: SampleGenerator, _ engine: Engine) throws -> ChosenLatents {
+    let all =
+      try latents.map { try ChosenLatents(file: $0, generator.checkpoint) }
+      ?? ChosenLatents(generator.latents(0..<count, seed: seed))
+    guard let keep else { return all }
+    guard keep <= all.numbers.count else {
+      throw CommandError.keepsMoreThanMade(keep: keep, count: all.numbers.count)
+    }
+    return all.best(keep, by: generator, CriticScorer(generator.checkpoint, engine: engine))
+  }
+
+  private func writeTensors(_ choice: ChosenLatents, raw: [Float], shape: [Int]) throws {
+    var contents = SafetensorsContents()
+    contents.append("z", shape: choice.latents.shape, choice.latents.values)
+    try contents.write(to: output + "/latents.safetensors")
+    guard let path = self.raw else { return }
+    var samples = SafetensorsContents()
+    samples.append("samples", shape: [choice.numbers.count] + shape, raw)
+    try samples.write(to: path)
+  }
+
+  private func report(
+    _ writer: SoundWriter, _ checkpoint: Checkpoint, _ path: String, _ choice: ChosenLatents
+  ) throws {
+    Console.message("\(writer.summary) From \(path), step \(checkpoint.step).")
+    guard results.json else { return }
+    try Console.json(
+      Report(
+        checkpoint: path, step: checkpoint.step, output: output, count: writer.soundCount,
+        clipped_samples: writer.clippedSamples, numbers: choice.numbers, scores: choice.scores))
+  }
+
+  private struct Report: Encodable {
+    let checkpoint: String
+    let step: Int
+    let output: String
+    let count, clipped_samples: Int
+    let numbers: [Int]
+    let scores: [Float]?
+  }
+}
+
+/// `--method` and `--iterations`.
+struct InversionOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "How spectrograms become sounds: "
+        + InversionMethod.allCases.map(\.rawValue).joined(separator: ", ")
+        + ". (default: the configuration's, \(InversionConfiguration().method.rawValue) unless set)",
+      valueName: "method"))
+  var method: InversionMethod?
+
+  @Option(help: "Iterations of it. (default: the configuration's, 60 unless set)")
+  var iterations: Int?
+
+  func validate() throws {
+    if let iterations, !(0...100_000).contains(iterations) {
+      throw ValidationError("--iterations is \(iterations); use a whole number from 0 to 100000.")
+    }
+  }
+
+  func applied(to configuration: InversionConfiguration) -> InversionConfiguration {
+    var configuration = configuration
+    configuration.method = method ?? configuration.method
+    configuration.iterations = iterations ?? configuration.iterations
+    return configuration
+  }
+}
+
+/// `00000`, `00001` and so on.
+func fileNumber(_ number: Int) -> String {
+  let digits = String(number)
+  return String(repeating: "0", count: max(5 - digits.count, 0)) + digits
+}

@@ -1,0 +1,172 @@
+import ArgumentParser
+import Datasets
+import Files
+import Models
+import Tensors
+import Training
+
+struct Info: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract:
+      "Say what a cache, a run, a checkpoint or a safetensors file is, and whether it is whole.",
+    discussion: """
+      Reads everything and compares its checksums; leaves with status 65 if something is damaged.
+
+      Example: specgan info run
+      """)
+
+  @Argument(help: "A cache, a run, a checkpoint or a safetensors file.")
+  var path: String
+
+  @OptionGroup var results: OutputOptions
+
+  func run() throws {
+    let description = try Description(of: path)
+    if results.json {
+      try Console.json(description)
+    } else {
+      for (name, value) in description.lines { Console.result("\(name): \(value)") }
+    }
+  }
+}
+
+/// What there is to say of a path.
+private enum Description: Encodable {
+  case cache(CacheDescription)
+  case run(RunDescription)
+  case checkpoint(CheckpointDescription)
+  case tensors(TensorsDescription)
+
+  init(of path: String) throws {
+    guard Folder.exists(path) else { throw FileError.notFound(path: path) }
+    if Folder.exists("\(path)/cache.json") {
+      self = .cache(try CacheDescription(path))
+    } else if Folder.isFolder(path) {
+      self = .run(try RunDescription(path))
+    } else {
+      let file = try SafetensorsFile(path: path)
+      self =
+        file.metadata["configuration"] == nil
+        ? .tensors(TensorsDescription(file)) : .checkpoint(try CheckpointDescription(path))
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    switch self {
+    case .cache(let value): try value.encode(to: encoder)
+    case .run(let value): try value.encode(to: encoder)
+    case .checkpoint(let value): try value.encode(to: encoder)
+    case .tensors(let value): try value.encode(to: encoder)
+    }
+  }
+
+  var lines: [(String, String)] {
+    switch self {
+    case .cache(let value): value.lines
+    case .run(let value): value.lines
+    case .checkpoint(let value): value.lines
+    case .tensors(let value): value.lines
+    }
+  }
+}
+
+private struct CacheDescription: Encodable {
+  let kind = "cache"
+  let whole = true
+  let slices, files, skipped: Int
+  let seconds_of_audio: Double
+  let labels: [String]
+  let fingerprint: String
+
+  init(_ path: String) throws {
+    let cache = try Cache(path: path)
+    try cache.verify()
+    slices = cache.count
+    files = cache.files.found
+    skipped = cache.files.skipped
+    seconds_of_audio = cache.secondsOfAudio
+    labels = cache.labels
+    fingerprint = cache.fingerprint
+  }
+
+  var lines: [(String, String)] {
+    [
+      ("kind", "\(kind), whole"), ("slices", "\(slices)"),
+      ("files", "\(files), of which \(skipped) could not be used"),
+      ("audio", seconds_of_audio.duration), ("labels", labels.joined(separator: ", ")),
+      ("fingerprint", fingerprint),
+    ]
+  }
+}
+
+private struct CheckpointDescription: Encodable {
+  let kind = "checkpoint"
+  let whole = true
+  let model: String
+  let dimension, latent, step: Int
+  let resumable: Bool
+  let fingerprint: String?
+
+  init(_ path: String) throws {
+    let file = try CheckpointFile(path: path)
+    _ = try Checkpoint(path: path)
+    model = file.configuration.model.rawValue
+    dimension = file.configuration.network.dimension
+    latent = file.configuration.network.latent
+    step = file.step
+    resumable = file.isResumable
+    fingerprint = file.fingerprint
+  }
+
+  var lines: [(String, String)] {
+    [
+      ("kind", "\(kind) of \(model), whole"), ("step", "\(step)"),
+      ("dimension", "\(dimension)"), ("latent", "\(latent)"),
+      ("resumable", resumable ? "yes" : "no, it can only generate"),
+      ("trained from", fingerprint ?? "not said"),
+    ]
+  }
+}
+
+private struct RunDescription: Encodable {
+  let kind = "run"
+  let whole = true
+  let logged_steps: Int
+  let checkpoints: [Int]
+  let last: CheckpointDescription
+
+  init(_ path: String) throws {
+    let run = RunFolder(path: path)
+    guard run.isStarted else {
+      throw CommandError.unknownInput(
+        path: path, expected: "a cache, a run, a checkpoint or a safetensors file")
+    }
+    last = try CheckpointDescription(try RunFolder.checkpointPath(for: path))
+    checkpoints = try run.checkpointSteps()
+    for step in checkpoints { _ = try CheckpointFile(path: run.checkpointPath(step: step)) }
+    logged_steps = try RunLog.entries(path: run.logPath).count
+  }
+
+  var lines: [(String, String)] {
+    [
+      ("kind", "\(kind) of \(last.model), whole"), ("logged steps", "\(logged_steps)"),
+      ("checkpoints", checkpoints.map(String.init).joined(separator: ", ")),
+    ] + last.lines.dropFirst()
+  }
+}
+
+private struct TensorsDescription: Encodable {
+  let kind = "tensors"
+  let whole = true
+  let tensors: [String: [Int]]
+
+  init(_ file: SafetensorsFile) {
+    tensors = Dictionary(
+      uniqueKeysWithValues: file.names.map { ($0, file.entry($0)?.shape ?? []) })
+  }
+
+  var lines: [(String, String)] {
+    [("kind", "safetensors file, whole")]
+      + tensors.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
+  }
+}

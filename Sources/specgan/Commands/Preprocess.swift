@@ -1,0 +1,73 @@
+import ArgumentParser
+import Datasets
+import Training
+import Workers
+
+struct Preprocess: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Decode, slice and transform sounds into a cache to train from.",
+    discussion: """
+      Reads WAV, FLAC, OGG, MP3 and AIFF of any rate and number of channels. Labels are the first
+      folder below each input. A file that cannot be used is named with its reason, and the rest goes on.
+
+      Example: specgan preprocess sounds --output cache --config specgan.yaml
+      """)
+
+  @Argument(help: "Folders of sounds, walked to their ends, or single files.")
+  var input: [String]
+
+  @Option(help: "The folder of the cache. (default: paths.cache of the configuration)")
+  var output: String?
+
+  @Option(help: "The configuration, of which audio and spectrogram are used.")
+  var config: String?
+
+  @Flag(help: "Leave with status 65 if anything could not be used.")
+  var strict = false
+
+  @OptionGroup var settings: SettingOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var results: OutputOptions
+
+  func run() throws {
+    var configuration = try config.map { try Configuration(path: $0) } ?? Configuration()
+    try settings.apply(to: &configuration)
+    let interruption = Interruption()
+    let preprocessor = try Preprocessor(
+      inputs: input, output: output ?? configuration.paths.cache, audio: configuration.audio,
+      spectrogram: configuration.spectrogram, workers: Workers(count: threads.threads))
+    let summary = try summary(of: preprocessor, interruption)
+    if results.json { try Console.json(summary) } else { report(summary) }
+    if strict && !summary.skipped.isEmpty { throw ExitCode(ExitStatus.badData.rawValue) }
+  }
+
+  private func summary(
+    of preprocessor: Preprocessor, _ interruption: Interruption
+  ) throws -> PreprocessingSummary {
+    var line = ProgressLine()
+    do {
+      let summary = try preprocessor.run(
+        progress: { progress in
+          guard Console.isTerminal else { return }
+          let phase = progress.phase == .decoding ? "decoding    " : "transforming"
+          line.show("\(phase) \(ProgressLine.bar(progress.done, of: progress.total))")
+        }, isInterrupted: { interruption.isRequested })
+      line.close()
+      return summary
+    } catch DatasetError.interrupted {
+      line.close()
+      Console.message("Interrupted; nothing was changed.")
+      throw ExitCode(interruption.status.rawValue)
+    }
+  }
+
+  private func report(_ summary: PreprocessingSummary) {
+    for skipped in summary.skipped { Console.message("skipped \(skipped.path): \(skipped.reason)") }
+    let labels = summary.labels.isEmpty ? "no labels" : "\(summary.labels.count) labels"
+    Console.message(
+      """
+      \(summary.output): \(summary.slices) slices of \(summary.used) sounds \
+      (\(summary.secondsOfAudio.duration) of audio, \(labels)), \(summary.skipped.count) files skipped.
+      """)
+  }
+}

@@ -1,0 +1,120 @@
+public import ArgumentParser
+import Datasets
+public import Models
+import Tensors
+import Training
+
+extension ModelKind: ExpressibleByArgument {}
+
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train SpecGAN or WaveGAN from a cache.",
+    discussion: """
+      Stops when the run's total of steps reaches --steps, after --minutes, or at Ctrl-C, and leaves a
+      checkpoint each time; --resume goes on from the last one, to the same bits as if it had never
+      stopped.
+
+      Example: specgan train specgan.yaml --minutes 60
+      """)
+
+  @Argument(help: "The configuration; see specgan init.")
+  var config: String
+
+  @Option(help: "The model: specgan or wavegan. (default: model of the configuration)")
+  var model: ModelKind?
+
+  @Option(help: "The cache. (default: paths.cache of the configuration)")
+  var cache: String?
+
+  @Option(
+    name: .customLong("run"),
+    help: "The run's folder. (default: paths.run of the configuration)")
+  var runFolder: String?
+
+  @Option(help: "Stop when the run has this many steps in all.")
+  var steps: Int?
+
+  @Option(help: "Stop after this many minutes.")
+  var minutes: Double?
+
+  @Flag(help: "Go on with the run from its last checkpoint.")
+  var resume = false
+
+  @OptionGroup var settings: SettingOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var results: OutputOptions
+
+  func validate() throws {
+    if let steps, steps < 0 { throw ValidationError("--steps is \(steps); use 0 or more.") }
+    if let minutes, !(minutes >= 0) {
+      throw ValidationError("--minutes is \(minutes); use 0 or more.")
+    }
+  }
+
+  func run() throws {
+    let configuration = try resolvedConfiguration()
+    let interruption = Interruption()
+    let session = try TrainingSession(
+      configuration, run: RunFolder(path: configuration.paths.run),
+      cache: try Cache(path: configuration.paths.cache), resuming: resume,
+      engine: Engine(threads: threads.threads))
+    for warning in session.warnings { Console.message("Warning: \(warning)") }
+    announce(session)
+    var line = ProgressLine()
+    let outcome = try session.train(until: limits, isInterrupted: { interruption.isRequested }) {
+      line.show(TrainingLine(progress: $0, limits: limits).text)
+    }
+    line.close()
+    try report(session, outcome)
+    if outcome == .interrupted { throw ExitCode(interruption.status.rawValue) }
+  }
+
+  private var limits: TrainingSession.Limits {
+    var limits = TrainingSession.Limits()
+    limits.steps = steps
+    limits.minutes = minutes
+    return limits
+  }
+
+  private func resolvedConfiguration() throws -> Configuration {
+    var configuration = try Configuration(path: config)
+    try settings.apply(to: &configuration)
+    configuration.model = model ?? configuration.model
+    configuration.paths.cache = cache ?? configuration.paths.cache
+    configuration.paths.run = runFolder ?? configuration.paths.run
+    try configuration.validatedForTraining()
+    return configuration
+  }
+
+  private func announce(_ session: TrainingSession) {
+    let configuration = session.configuration
+    let end =
+      limits.steps.map { "to step \($0)" } ?? limits.minutes.map { "for \(($0 * 60).duration)" }
+      ?? "until Ctrl-C"
+    Console.message(
+      """
+      Training \(configuration.model.rawValue), dimension \(configuration.network.dimension), from \
+      \(configuration.paths.cache) in \(session.run.path), from step \(session.trainer.step) \(end).
+      """)
+  }
+
+  private func report(_ session: TrainingSession, _ outcome: TrainingSession.Outcome) throws {
+    let step = session.trainer.step
+    if results.json {
+      try Console.json(Report(run: session.run.path, step: step, outcome: "\(outcome)"))
+    }
+    Console.message(
+      """
+      \(session.run.path) is at step \(step); its log is \(session.run.logPath). Go on with
+        specgan train \(config) --run \(session.run.path) --resume
+      or listen to it with
+        specgan generate \(session.run.path) --output sounds --pictures
+      """)
+  }
+
+  private struct Report: Encodable {
+    let run: String
+    let step: Int
+    let outcome: String
+  }
+}

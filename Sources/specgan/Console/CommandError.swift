@@ -1,0 +1,36 @@
+/// What only a command knows to be wrong.
+enum CommandError: Error, CustomStringConvertible {
+  /// Two inputs would write the same file.
+  case equalStems(first: String, second: String, output: String)
+  /// A file is none of what a command takes.
+  case unknownInput(path: String, expected: String)
+  /// A tensor has another number of axes, or axes of other lengths, than a command takes.
+  case shape(path: String, name: String, found: [Int], expected: String)
+  /// Spectrograms come without the moments that normalised them.
+  case noMoments(path: String)
+  /// More sounds are to be kept than are made.
+  case keepsMoreThanMade(keep: Int, count: Int)
+
+  var description: String {
+    switch self {
+    case .equalStems(let first, let second, let output):
+      "\(first) and \(second) would both be written to \(output); rename one of them."
+    case .unknownInput(let path, let expected):
+      "\(path) is not something this command takes; give it \(expected)."
+    case .shape(let path, let name, let found, let expected):
+      "\(path): tensor '\(name)' has shape \(found) where \(expected) is needed."
+    case .noMoments(let path):
+      "\(path) has spectrograms and no 'mean' and 'deviation'; "
+        + "add --moments with the moments.safetensors of their cache."
+    case .keepsMoreThanMade(let keep, let count):
+      "--keep \(keep) of --count \(count) sounds is not possible; make more, or keep fewer."
+    }
+  }
+
+  var status: ExitStatus {
+    switch self {
+    case .equalStems, .keepsMoreThanMade: .usage
+    case .unknownInput, .shape, .noMoments: .badData
+    }
+  }
+}

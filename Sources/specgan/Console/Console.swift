@@ -1,0 +1,70 @@
+import Foundation
+
+/// Standard error for people, standard output for results.
+enum Console {
+  /// Whether people watch standard error.
+  static let isTerminal = isatty(STDERR_FILENO) == 1
+
+  /// Writes a line to standard error.
+  static func message(_ text: String) {
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+  }
+
+  /// Writes a line to standard output.
+  static func result(_ text: String) {
+    FileHandle.standardOutput.write(Data((text + "\n").utf8))
+  }
+
+  /// Writes `value` to standard output, as one JSON object on one line.
+  static func json(_ value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    result(String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
+}
+
+/// A line on a terminal that is written over as work goes on; elsewhere, a line now and then.
+struct ProgressLine {
+  private var lastWritten: ContinuousClock.Instant?
+  private var isOpen = false
+
+  /// Shows `text`, unless something was shown a moment ago.
+  mutating func show(_ text: @autoclosure () -> String, isLast: Bool = false) {
+    let pause: Duration = Console.isTerminal ? .milliseconds(100) : .seconds(10)
+    let now = ContinuousClock.now
+    if let lastWritten, now - lastWritten < pause, !isLast { return }
+    lastWritten = now
+    guard Console.isTerminal else { return Console.message(text()) }
+    FileHandle.standardError.write(Data("\r\u{1B}[K\(text())".utf8))
+    isOpen = true
+  }
+
+  /// Leaves the line as it stands.
+  mutating func close() {
+    if isOpen { Console.message("") }
+    isOpen = false
+  }
+
+  /// A bar of what is done.
+  static func bar(_ done: Int, of total: Int) -> String {
+    let width = 24
+    let filled = total > 0 ? width * done / total : width
+    return "[" + String(repeating: "=", count: filled)
+      + String(repeating: " ", count: width - filled) + "] \(done)/\(total)"
+  }
+}
+
+extension Double {
+  /// As `59s`, `12m 05s` or `3h 07m`.
+  var duration: String {
+    let seconds = Int(self.rounded())
+    let (minutes, hours) = (seconds / 60, seconds / 3600)
+    if hours > 0 { return "\(hours)h \(padded(minutes % 60))m" }
+    return minutes > 0 ? "\(minutes)m \(padded(seconds % 60))s" : "\(seconds)s"
+  }
+
+  /// With `digits` after the point.
+  func rounded(to digits: Int) -> String { String(format: "%.\(digits)f", self) }
+
+  private func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+}

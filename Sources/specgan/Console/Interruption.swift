@@ -1,0 +1,33 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Ctrl-C and SIGTERM: the first asks the work to stop where it can, the second leaves at once.
+final class Interruption: @unchecked Sendable {  // `sources` is touched in `init` alone
+  private let received = Atomic<Int32>(0)
+  private var sources: [any DispatchSourceSignal] = []
+
+  /// Starts to listen.
+  init() {
+    for number in [SIGINT, SIGTERM] {
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler { [weak self] in self?.receive(number) }
+      source.resume()
+      sources.append(source)
+    }
+  }
+
+  /// Whether a signal has come.
+  var isRequested: Bool { received.load(ordering: .relaxed) != 0 }
+
+  /// The status to leave with.
+  var status: ExitStatus {
+    received.load(ordering: .relaxed) == SIGTERM ? .terminated : .interrupted
+  }
+
+  private func receive(_ number: Int32) {
+    guard received.exchange(number, ordering: .relaxed) == 0 else { exit(128 + number) }
+    Console.message("\nStopping; once more to leave at once.")
+  }
+}

@@ -1,0 +1,38 @@
+public import ArgumentParser
+import Training
+public import Waveforms
+import Workers
+
+extension SampleFormat: ExpressibleByArgument {}
+
+/// `--threads`.
+struct ThreadOptions: ParsableArguments {
+  @Option(help: "Threads to compute on. (default: one a processor)")
+  var threads = Workers.processorCount
+
+  func validate() throws {
+    guard (1...1024).contains(threads) else {
+      throw ValidationError("--threads is \(threads); use a whole number from 1 to 1024.")
+    }
+  }
+}
+
+/// `--json`.
+struct OutputOptions: ParsableArguments {
+  @Flag(help: "Print one JSON object on one line of standard output, and nothing else there.")
+  var json = false
+}
+
+/// `--set`.
+struct SettingOptions: ParsableArguments {
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "Override a key of the configuration, for instance network.dimension=16.",
+      valueName: "key=value"))
+  var settings: [String] = []
+
+  func apply(to configuration: inout Configuration) throws {
+    for setting in settings { try configuration.set(setting) }
+  }
+}

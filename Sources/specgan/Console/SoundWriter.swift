@@ -1,0 +1,77 @@
+import Files
+import Pictures
+import RealModule
+import Spectra
+import Waveforms
+
+/// Writes sounds to a folder, with pictures beside them if asked to.
+struct SoundWriter {
+  let folder: String
+  let format: SampleFormat
+  let withPictures: Bool
+  let spectrogram: SpectrogramConfiguration
+  private(set) var soundCount = 0
+  private(set) var clippedSamples = 0
+  private var overview: [Picture] = []
+
+  /// The name of the sheet that shows the first sounds together.
+  private static let overviewName = "overview.png"
+  private static let overviewCount = 16
+  private static let overviewColumns = 4
+
+  init(
+    folder: String, format: SampleFormat, withPictures: Bool, spectrogram: SpectrogramConfiguration
+  ) throws {
+    self.folder = folder
+    self.format = format
+    self.withPictures = withPictures
+    self.spectrogram = spectrogram
+    try Folder.create(folder)
+  }
+
+  /// Writes `waveform` as `stem.wav` and, with pictures, what was wanted of it and what it has, side by
+  /// side, as `stem.png`; without `wanted`, what it has alone.
+  mutating func write(
+    _ waveform: Waveform, wanted: MagnitudeSpectrogram?, stem: String
+  ) throws {
+    clippedSamples += try AudioFile.write(
+      waveform, to: "\(folder)/\(stem).wav", format: format)
+    soundCount += 1
+    guard withPictures else { return }
+    var stft = try STFT(spectrogram)
+    let samples = try waveform.mixed(to: 1).samples
+    let reached = stft.magnitudes(of: samples.span, framing: wanted?.framing ?? .published)
+    let pictures = [wanted, reached].compactMap { $0 }.map { Picture(decibels: $0) }
+    try Picture.sideBySide([pictures]).write(to: "\(folder)/\(stem).png")
+    if overview.count < Self.overviewCount {
+      overview.append(Picture.sideBySide([pictures], gap: 2))
+    }
+  }
+
+  /// Writes the sheet of the first pictures, where there are several.
+  func finish() throws {
+    guard overview.count > 1 else { return }
+    let rows = stride(from: 0, to: overview.count, by: Self.overviewColumns).map {
+      Array(overview[$0..<min($0 + Self.overviewColumns, overview.count)])
+    }
+    try Picture.sideBySide(rows, gap: 12).write(to: "\(folder)/\(Self.overviewName)")
+  }
+
+  /// What was written, for people.
+  var summary: String {
+    let clipped = clippedSamples == 0 ? "" : ", \(clippedSamples) samples clipped"
+    return "\(folder): \(soundCount) sounds\(withPictures ? " with pictures" : "")\(clipped)."
+  }
+}
+
+extension Picture {
+  /// What 80 dB below the spectrum of a full-scale sine under a Hann window of 256, and that, become.
+  private static let decibels: ClosedRange<Float> = -44...36
+
+  /// A spectrogram in decibels, on one scale for all.
+  init(decibels magnitude: MagnitudeSpectrogram) {
+    self.init(
+      spectrogram: magnitude.values.map { 20 * .log10(max($0, 1e-12)) },
+      frames: magnitude.frameCount, bins: magnitude.binCount, range: Self.decibels)
+  }
+}

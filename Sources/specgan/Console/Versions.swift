@@ -1,0 +1,17 @@
+import Spectra
+import Tensors
+import Waveforms
+
+/// The program's version and those of the libraries it runs with.
+enum Versions {
+  static let program = "0.1.0"
+
+  static var description: String {
+    """
+    specgan \(program)
+    \(STFT.libraryVersion)
+    \(Engine.libraryVersion)
+    \(AudioFile.libraryVersions.joined(separator: "\n"))
+    """
+  }
+}

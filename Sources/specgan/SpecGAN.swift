@@ -1,0 +1,33 @@
+import ArgumentParser
+import Foundation
+
+/// The program: parses the command line, runs one command, and leaves with its status.
+@main
+struct SpecGAN: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "specgan",
+    abstract: "Turns a folder of sounds into new sounds.",
+    discussion: """
+      First steps, from a folder of sounds to new ones:
+        specgan init specgan.yaml
+        specgan preprocess sounds --output cache
+        specgan train specgan.yaml --minutes 60
+        specgan generate run --output new-sounds --pictures
+      """,
+    version: Versions.description,
+    subcommands: [
+      Init.self, Preprocess.self, Train.self, Generate.self, Invert.self, Score.self,
+      Benchmark.self, Info.self,
+    ])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      guard let status = ExitStatus(error) else { exit(withError: error) }
+      Console.message("Error: \(error)")
+      Foundation.exit(status.rawValue)
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import Files
+import Glibc
+import Synchronization
+import TestSupport
+import Testing
+
+/// A file is either the old one or the new one, whole.
+@Suite struct AtomicFileTests {
+  @Test func theFileHasAllThatWasWritten() throws {
+    try withTemporaryFolder { folder in
+      let file = try AtomicFile(path: folder.path("x"))
+      try file.write("one, ")
+      try unsafe file.write(Array("two".utf8).span.bytes)
+      try file.write("")
+      try file.commit()
+      #expect(try folder.bytes(of: "x") == Array("one, two".utf8))
+      #expect(try folder.names() == ["x"])
+    }
+  }
+
+  @Test func untilItIsCommittedTheOldFileStands() throws {
+    try withTemporaryFolder { folder in
+      try AtomicFile.replace(folder.path("x"), with: "old")
+      let file = try AtomicFile(path: folder.path("x"))
+      try file.write("new and longer")
+      #expect(try folder.bytes(of: "x") == Array("old".utf8))
+      try file.commit()
+      #expect(try folder.bytes(of: "x") == Array("new and longer".utf8))
+    }
+  }
+
+  @Test func aDroppedFileLeavesNothing() throws {
+    try withTemporaryFolder { folder in
+      try start(folder.path("x"))
+      #expect(try folder.names() == [])
+    }
+  }
+
+  private func start(_ path: String) throws {
+    let file = try AtomicFile(path: path)
+    try file.write("half")
+  }
+
+  /// A mebibyte of one letter takes many pages, so a file written in place is seen half and half.
+  @Test func aReaderNeverSeesAMixture() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder.path("x")
+      let contents = ["a", "b"].map { String(repeating: $0, count: 1 << 20) }
+      try AtomicFile.replace(path, with: contents[0])
+      let flag = Flag()
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask {
+          defer { flag.isSet.store(true, ordering: .releasing) }
+          for round in 1...60 {
+            try AtomicFile.replace(path, with: contents[round % 2])
+          }
+        }
+        group.addTask {
+          while !flag.isSet.load(ordering: .acquiring) {
+            let text = String(decoding: try folder.bytes(of: "x"), as: UTF8.self)
+            guard contents.contains(text) else {
+              Issue.record("a mixture of \(text.utf8.count) bytes")
+              return
+            }
+          }
+        }
+        try await group.waitForAll()
+      }
+    }
+  }
+
+  @Test func aProcessKilledHalfwayKeepsTheOldFile() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder.path("x")
+      try AtomicFile.replace(path, with: "old")
+      await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
+        let file = try AtomicFile(path: path)
+        try file.write("new")
+        raise(SIGKILL)
+        try file.commit()
+      }
+      #expect(try folder.bytes(of: "x") == Array("old".utf8))
+    }
+  }
+
+  @Test func aFullDiskKeepsTheOldFileAndLeavesNothing() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder.path("x")
+      try AtomicFile.replace(path, with: "old")
+      await #expect(processExitsWith: .success) { [path = path as String] in
+        signal(SIGXFSZ, SIG_IGN)  // so that a write beyond the limit fails with EFBIG
+        var limit = rlimit(rlim_cur: 10_000, rlim_max: 10_000)
+        #expect(unsafe setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0)
+        let reason = unsafe String(cString: strerror(EFBIG))
+        #expect(throws: FileError.unwritable(path: path, reason: reason)) {
+          try AtomicFile.replace(path, with: String(repeating: "new", count: 10_000))
+        }
+      }
+      #expect(try folder.bytes(of: "x") == Array("old".utf8))
+      #expect(try folder.names() == ["x"])
+    }
+  }
+
+  @Test func aFolderThatIsNotThereIsNamed() {
+    let path = "/nowhere/at/all"
+    #expect(throws: FileError.unwritable(path: path, reason: "No such file or directory")) {
+      try AtomicFile.replace(path, with: "")
+    }
+  }
+
+  @Test func aFolderOfThatNameStaysAndNothingIsLeft() throws {
+    try withTemporaryFolder { folder in
+      try Folder.create(folder.path("x/y"))
+      #expect(throws: FileError.self) { try AtomicFile.replace(folder.path("x"), with: "") }
+      #expect(try folder.names() == ["x"])
+      #expect(Folder.isFolder(folder.path("x/y")))
+    }
+  }
+
+  @Test func twoWritersOfOneFileDoNotMix() throws {
+    try withTemporaryFolder { folder in
+      let first = try AtomicFile(path: folder.path("x"))
+      let second = try AtomicFile(path: folder.path("x"))
+      try first.write("the first")
+      try second.write("2nd")
+      try first.commit()
+      #expect(try folder.bytes(of: "x") == Array("the first".utf8))
+      try second.commit()
+      #expect(try folder.bytes(of: "x") == Array("2nd".utf8))
+      #expect(try folder.names() == ["x"])
+    }
+  }
+}
+
+private final class Flag: Sendable {
+  let isSet = Atomic(false)
+}

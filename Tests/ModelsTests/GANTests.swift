@@ -1,0 +1,83 @@
+import Models
+import Networks
+import Tensors
+import TestSupport
+import Testing
+
+@Suite struct GANTests {
+  /// REFERENCE: the published networks' sizes, generator and critic.
+  @Test(arguments: [
+    (64, 19_065_345, 17_427_969), (16, 1_502_337, 1_092_993), (8, 479_169, 274_497),
+  ])
+  func bothModelsHaveThePublishedNumberOfParameters(
+    _ dimension: Int, _ generator: Int, _ critic: Int
+  ) {
+    var network = NetworkConfiguration()
+    network.dimension = dimension
+    for gan in [GAN.specGAN(network), GAN.waveGAN(network)] {
+      #expect(gan.generator.layout.count == generator)
+      #expect(gan.critic.network.layout.count == critic)
+    }
+  }
+
+  @Test func parametersHaveThePublishedNamesAndLayouts() {
+    let specgan = layout(.specGAN())
+    #expect(specgan["G/z_project/dense/kernel"] == [100, 16_384])
+    #expect(specgan["G/upconv_0/conv2d_transpose/kernel"] == [5, 5, 512, 1024])
+    #expect(specgan["G/upconv_4/conv2d_transpose/bias"] == [1])
+    #expect(specgan["D/downconv_0/conv2d/kernel"] == [5, 5, 1, 64])
+    #expect(specgan["D/output/dense/kernel"] == [16_384, 1])
+    let wavegan = layout(.waveGAN())
+    #expect(wavegan["G/upconv_0/conv2d_transpose/kernel"] == [1, 25, 512, 1024])
+    #expect(wavegan["D/downconv_4/conv1d/kernel"] == [25, 512, 1024])
+    #expect(wavegan.count == 24)
+  }
+
+  @Test func samplesHaveTheirModelsShape() {
+    #expect(GAN.specGAN().sampleShape == [128, 128, 1])
+    #expect(GAN.waveGAN(channels: 2).sampleShape == [1, 16_384, 2])
+  }
+
+  @Test func phasesAreShuffledAfterAllConvolutionsButTheLast() {
+    let gan = GAN.waveGAN()
+    let shuffles = gan.critic.network.layers.compactMap { $0 as? PhaseShuffle }
+    #expect(shuffles.map(\.length) == [4096, 1024, 256, 64])
+    #expect(shuffles.map(\.index) == [0, 1, 2, 3])
+    #expect(gan.phaseShuffle.radius == 2)
+    #expect(gan.phaseShuffle.layers == 4)
+    #expect(GAN.specGAN().critic.network.layers.allSatisfy { !($0 is PhaseShuffle) })
+    var specgan = SpecGANConfiguration()
+    specgan.phaseShuffle = 1
+    let along = GAN.specGAN(.init(), specgan).critic.network.layers
+      .compactMap { $0 as? PhaseShuffle }
+    #expect(along.map(\.length) == [64, 32, 16, 8])
+    #expect(along.map(\.channels) == [64 * 64, 32 * 128, 16 * 256, 8 * 512])
+  }
+
+  /// Glorot uniform: within the limit, of its variance, and biases of zero.
+  @Test func firstWeightsAreGlorotUniform() throws {
+    let gan = GAN.specGAN()
+    let critic = gan.initialCritic(seed: 1)
+    for (name, slice) in critic.slices {
+      let values = slice.values
+      if name.hasSuffix("bias") {
+        #expect(values.allSatisfy { $0 == 0 })
+        continue
+      }
+      let fans = slice.shape.dropLast(2).reduce(1, *) * slice.shape.suffix(2).reduce(0, +)
+      let limit = (6 / Double(fans)).squareRoot()
+      // The limit itself is rounded to float32.
+      #expect(values.allSatisfy { abs(Double($0)) <= limit * (1 + 0x1p-22) })
+      // The mean of n squares of a uniform has deviation √(4/45n) of limit²; five of them.
+      let meanSquare = inner(values, values) / Double(values.count) / (limit * limit)
+      #expect(abs(meanSquare - 1.0 / 3) < 5 * (4 / 45.0 / Double(values.count)).squareRoot())
+    }
+    #expect(gan.initialCritic(seed: 1).block.values == critic.block.values)
+    #expect(gan.initialCritic(seed: 2).block.values != critic.block.values)
+  }
+
+  private func layout(_ gan: GAN) -> [String: [Int]] {
+    let entries = gan.generator.layout.entries + gan.critic.network.layout.entries
+    return Dictionary(uniqueKeysWithValues: entries.map { ($0.name, $0.shape) })
+  }
+}

@@ -1,0 +1,34 @@
+import Networks
+import Tensors
+import TestSupport
+import Testing
+
+@Suite struct AdamTests {
+  @Test func fiveUpdatesEqualTheFormula() throws {
+    let golden = try Golden("layers")
+    var layout = ParameterLayout()
+    _ = layout.append("θ", shape: [11])
+    let parameters = Parameters(layout)
+    set(parameters, try golden.floats("adam/initial"))
+    let adam = Adam(.init(), for: layout)
+    let gradient = Parameters(layout)
+    let engine = Engine(threads: 2)
+    for update in 0..<5 {
+      func row(_ name: String) throws -> [Float] {
+        Array(try golden.floats("adam/" + name)[11 * update..<11 * (update + 1)])
+      }
+      set(gradient, try row("gradients"))
+      adam.update(parameters, along: gradient, update: update + 1, on: engine)
+      // Each is a sum of two products and what came before: a few roundings an update.
+      expectClose(parameters.block.values, try row("values"), terms: 5)
+      expectClose(adam.mean.block.values, try row("first_moments"), terms: 5)
+      expectClose(adam.square.block.values, try row("second_moments"), terms: 5)
+    }
+  }
+
+  private func set(_ parameters: Parameters, _ values: [Float]) {
+    parameters.block.withMutableSpan { span in
+      for index in 0..<span.count { span[index] = values[index] }
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import Tensors
+import TestSupport
+import Testing
+
+/// Geometries of every kind: one and two dimensions, dense, strides that divide and do not, kernels
+/// wider than the picture, blocks that end inside an example. No two axes of one are equal.
+private let geometries: [ConvolutionGeometry] = [
+  .init(
+    height: .init(length: 12, kernel: 5, stride: 2), width: .init(length: 8, kernel: 3, stride: 2),
+    inputChannels: 2, outputChannels: 7),
+  .init(
+    height: .init(length: 7, kernel: 5, stride: 2), width: .init(length: 9, kernel: 4, stride: 3),
+    inputChannels: 3, outputChannels: 2),
+  .init(length: .init(length: 64, kernel: 25, stride: 4), inputChannels: 5, outputChannels: 6),
+  .init(length: .init(length: 10, kernel: 25, stride: 4), inputChannels: 1, outputChannels: 3),
+  .init(length: .init(length: 5000, kernel: 3, stride: 1), inputChannels: 2, outputChannels: 4),
+  .init(length: .init(length: 300, kernel: 25, stride: 4), inputChannels: 16, outputChannels: 5),
+  .init(inputs: 11, outputs: 4),
+]
+
+@Suite struct ConvolutionTests {
+  private let batch = 3
+
+  @Test(arguments: [(16_384, 25, 4, 4096, 10), (128, 5, 2, 64, 1), (32, 25, 2, 16, 11)])
+  func sizesFollowTensorFlowsSame(
+    _ length: Int, _ kernel: Int, _ stride: Int, _ output: Int, _ before: Int
+  ) {
+    let axis = ConvolutionGeometry.Axis(length: length, kernel: kernel, stride: stride)
+    #expect(axis.outputLength == output)
+    #expect(axis.padding == before)
+  }
+
+  /// Small integers are exact in float32, in any order of summation; so equality is, too.
+  @Test(arguments: geometries)
+  func productsEqualTheirDefinition(_ geometry: ConvolutionGeometry) {
+    let naive = NaiveConvolution(geometry: geometry)
+    let convolution = Convolution(geometry)
+    let kernel = smallIntegers(geometry.kernelCount, seed: 1)
+    let x = smallIntegers(batch * geometry.inputCount, seed: 2)
+    let y = smallIntegers(batch * geometry.outputCount, seed: 3)
+    let slice = Tensor(shape: [kernel.count], kernel).slice(offset: 0, shape: [kernel.count])
+    let scratch = poisoned([convolution.scratchCount])
+
+    let forward = poisoned([batch, geometry.outputCount])
+    convolution.apply(
+      slice, to: Tensor(shape: [batch, geometry.inputCount], x), into: forward,
+      examples: 0..<batch, scratch: scratch)
+    #expect(forward.values == naive.apply(kernel, to: x, batch: batch))
+
+    let backward = poisoned([batch, geometry.inputCount])
+    convolution.applyTransposed(
+      slice, to: Tensor(shape: [batch, geometry.outputCount], y), into: backward,
+      examples: 0..<batch, scratch: scratch)
+    #expect(backward.values == naive.applyTransposed(kernel, to: y, batch: batch))
+  }
+
+  @Test(arguments: geometries, [1, 2, 3])
+  func kernelGradientEqualsItsDefinition(_ geometry: ConvolutionGeometry, threads: Int) {
+    let convolution = Convolution(geometry)
+    let engine = Engine(threads: threads)
+    engine.reserveScratch(each: convolution.scratchCount, shared: convolution.sharedScratchCount)
+    let x = smallIntegers(batch * geometry.inputCount, seed: 2)
+    let y = smallIntegers(batch * geometry.outputCount, seed: 3)
+    let before = smallIntegers(geometry.kernelCount, seed: 4)
+    let gradient = Tensor(shape: [before.count], before)
+    convolution.accumulate(
+      x: Tensor(shape: [batch, geometry.inputCount], x),
+      y: Tensor(shape: [batch, geometry.outputCount], y),
+      into: gradient.slice(offset: 0, shape: [before.count]), examples: 0..<batch, on: engine)
+    let expected = NaiveConvolution(geometry: geometry).kernelGradient(x: x, y: y, batch: batch)
+    #expect(gradient.values == zip(before, expected).map { $0 + $1 })
+  }
+
+  @Test func onlyTheGivenExamplesAreTouched() {
+    let geometry = geometries[0]
+    let convolution = Convolution(geometry)
+    let kernel = Tensor.random([geometry.kernelCount], seed: 1)
+      .slice(offset: 0, shape: [geometry.kernelCount])
+    let x = Tensor.random([batch, geometry.inputCount], seed: 2)
+    let scratch = poisoned([convolution.scratchCount])
+    let whole = poisoned([batch, geometry.outputCount])
+    convolution.apply(kernel, to: x, into: whole, examples: 0..<batch, scratch: scratch)
+    let part = Tensor(shape: [batch, geometry.outputCount])
+    part.fill(5)
+    convolution.apply(kernel, to: x, into: part, examples: 1..<2, scratch: scratch)
+    let count = geometry.outputCount
+    #expect(part.values[0..<count].allSatisfy { $0 == 5 })
+    #expect(Array(part.values[count..<2 * count]) == Array(whole.values[count..<2 * count]))
+    #expect(part.values[(2 * count)...].allSatisfy { $0 == 5 })
+  }
+
+  @Test func shapesThatDoNotFitTrap() async {
+    await #expect(processExitsWith: .failure) {
+      let convolution = Convolution(geometries[0])
+      let small = Tensor(shape: [1])
+      convolution.apply(
+        small.slice(offset: 0, shape: [1]), to: small, into: small, examples: 0..<1,
+        scratch: small)
+    }
+  }
+
+  /// Memory whose content must not matter.
+  private func poisoned(_ shape: [Int]) -> Tensor {
+    let tensor = Tensor(shape: shape)
+    tensor.fill(.nan)
+    return tensor
+  }
+}

@@ -1,0 +1,160 @@
+import Foundation
+import Testing
+import Training
+
+@Suite struct ConfigurationErrorTests {
+  private static let wrong: [(key: String, values: [String])] = [
+    ("model", ["gan", "SpecGAN", "''", "[specgan]"]),
+    ("paths.cache", ["", "~", "''", "[a]", "{a: b}"]), ("paths.run", ["null"]),
+    (
+      "audio.sample_rate",
+      ["999", "768001", "16e3", "16000.0", "'16000'", "x", "99999999999999999999"]
+    ),
+    ("audio.slice_length", ["0", "-1", "16777217"]), ("audio.channels", ["0", "3"]),
+    ("audio.overlap", ["-0.1", "1", ".nan", "nan", ".inf", "half", "'0.5'"]),
+    ("audio.first_slice_only", ["1", "maybe", "'true'", "[true]"]), ("audio.pad_end", ["0"]),
+    ("audio.normalize", ["y"]), ("spectrogram.frame_length", ["15", "255", "8194"]),
+    ("spectrogram.frame_step", ["0", "129", "4097"]), ("spectrogram.window", ["hamming"]),
+    ("spectrogram.log_floor", ["0", "-1e-6", "1.1", "inf", "nan"]),
+    ("spectrogram.clip_deviations", ["0", "101"]), ("network.latent", ["0", "16385"]),
+    ("network.dimension", ["0", "1025", "1.5"]), ("specgan.kernel", ["0", "4", "65"]),
+    ("specgan.phase_shuffle", ["-1", "8"]), ("wavegan.kernel", ["0", "24", "257"]),
+    ("wavegan.phase_shuffle", ["-1", "64"]), ("training.loss", ["wgan", "dcgan"]),
+    ("training.batch_size", ["0", "4097"]), ("training.critic_updates", ["0", "1001"]),
+    ("training.penalty_weight", ["-1", "1000001"]),
+    ("training.learning_rate", ["0", "1.1", "1e-99"]),
+    ("training.beta1", ["-0.1", "1"]), ("training.beta2", ["1.0", "0,9"]),
+    ("training.seed", ["-1", "18446744073709551616"]), ("training.checkpoint_steps", ["0"]),
+    ("inversion.method", ["griffinlim"]), ("inversion.iterations", ["-1", "100001"]),
+  ]
+
+  @Test func everyKeyIsTried() { #expect(Self.wrong.map(\.key) == Configuration.keys) }
+
+  @Test(arguments: wrong) func aWrongValueIsRefusedWithItsLine(
+    _ key: String, _ values: [String]
+  ) throws {
+    for value in values {
+      let parts = key.split(separator: ".")
+      let yaml =
+        parts.count == 1
+        ? "# one\n\n\(key): \(value)\n" : "# one\n\(parts[0]):\n  \(parts[1]): \(value)\n"
+      let sentence = try sentence(of: yaml)
+      #expect(sentence.hasPrefix("x.yaml, line 3: \(key) is '"), "\(value): \(sentence)")
+      #expect(sentence.contains("; use "), "\(sentence)")
+    }
+  }
+
+  @Test func theSentenceSaysWhatIsValid() throws {
+    #expect(
+      try sentence(of: "network: {dimension: 0}")
+        == "x.yaml, line 1: network.dimension is '0'; use a whole number from 1 to 1024.")
+    #expect(
+      try sentence(of: "audio: {overlap: 1}")
+        == "x.yaml, line 1: audio.overlap is '1'; use a number from 0 and below 1.")
+    #expect(
+      try sentence(of: "inversion: {method: x}")
+        == """
+        x.yaml, line 1: inversion.method is 'x'; use reference, griffin-lim or fast-griffin-lim.
+        """)
+    #expect(
+      try sentence(of: "spectrogram:\n  frame_step: 128\n  frame_length: 128")
+        == """
+        x.yaml, line 2: spectrogram.frame_step is '128'; use at most half of \
+        spectrogram.frame_length, which is 64.
+        """)
+    #expect(
+      try sentence(of: "\nspectrogram.frame_length: 128").hasPrefix("x.yaml, line 2: spectrogram"))
+  }
+
+  @Test(arguments: [
+    ("network: {dimenson: 16}", "network.dimenson", "network.dimension"),
+    ("dimension: 16", "dimension", "network.dimension"),
+    ("training: {dimension: 16}", "training.dimension", "network.dimension"),
+    ("netwrok: {dimension: 16}", "netwrok", "network"),
+    ("modle: specgan", "modle", "model"), ("Model: specgan", "Model", "model"),
+    ("wavegan: {phaseShuffle: 1}", "wavegan.phaseShuffle", "wavegan.phase_shuffle"),
+    ("specgan: {kernels: 1}", "specgan.kernels", "specgan.kernel"),
+    ("training: {lr: 1}", "training.lr", nil), ("? [a]\n: b", "?", nil), ("<<: {a: b}", "<<", nil),
+  ]) func anUnknownKeyIsRefusedWithTheNearestOne(
+    _ yaml: String, _ key: String, _ nearest: String?
+  ) {
+    #expect {
+      try Configuration(yaml: "\n\n" + yaml, path: "x.yaml")
+    } throws: { error in
+      guard case ConfigurationError.unknownKey(let place, key, let found) = error else {
+        return false
+      }
+      let isKnown = Configuration.keys.contains(found) || found == "network"
+      return isKnown && place == .file(path: "x.yaml", line: 3) && found == nearest ?? found
+    }
+  }
+
+  @Test(arguments: [
+    ("model: specgan\nmodel: wavegan", "model"), ("audio: {}\naudio: {}", "audio"),
+    ("audio:\n  channels: 1\n  'channels': 1", "channels"),
+    ("audio.channels: 1\naudio:\n  channels: 1", "audio.channels"),
+  ]) func aKeyThatIsThereTwiceIsRefused(_ yaml: String, _ key: String) {
+    #expect {
+      try Configuration(yaml: yaml, path: "x.yaml")
+    } throws: { error in
+      guard case ConfigurationError.duplicateKey("x.yaml", 1...3, key) = error else { return false }
+      return true
+    }
+  }
+
+  @Test(arguments: [
+    ("a: [", 1...2), ("model: specgan\n\tpaths: x", 2...2), ("a: b: c", 1...1),
+    ("model: 'x", 1...2),
+    ("model: *none", 1...1), ("model: specgan\n---\nmodel: wavegan", 2...3), ("\n\n%", 3...4),
+    ("model: specgan\n\u{1}", 2...2), ("model: specgan\n\0", 2...2), ("a\n: }", 1...2),
+  ]) func whatIsNoYAMLIsRefusedWithItsLine(_ yaml: String, _ lines: ClosedRange<Int>) {
+    #expect {
+      try Configuration(yaml: yaml, path: "x.yaml")
+    } throws: { error in
+      guard case ConfigurationError.syntax("x.yaml", let line, _) = error else { return false }
+      return lines.contains(line)
+    }
+  }
+
+  @Test(arguments: [
+    ("- a", 1, ""), ("\njust text", 2, ""), ("\nnetwork: 5", 2, "network"),
+    ("network:\n - a", 1, "network"), ("audio: {}\nnetwork: ''", 2, "network"),
+  ]) func whatIsNoSectionIsRefused(_ yaml: String, _ line: Int, _ key: String) {
+    #expect(throws: ConfigurationError.section(path: "x.yaml", line: line, key: key)) {
+      try Configuration(yaml: yaml, path: "x.yaml")
+    }
+  }
+
+  @Test(arguments: ["[", "{a: ", "- ", "? "]) func deepNestingIsRefused(_ opening: String) {
+    #expect(throws: ConfigurationError.self) {
+      try Configuration(yaml: String(repeating: opening, count: 100_000), path: "x.yaml")
+    }
+  }
+
+  @Test func aWrongAssignmentChangesNothing() {
+    var configuration = Configuration()
+    for text in [
+      "", "network.dimension", "network.dimension=", "network.dimension=x", "=1", "a=1",
+      "network=1", "network.dimension= 16", "spectrogram.frame_length=128",
+    ] {
+      #expect("\(text)") {
+        try configuration.set(text)
+      } throws: { error in
+        "\(error)".hasPrefix(text == "spectrogram.frame_length=128" ? "--set: spec" : "--set: ")
+      }
+    }
+    #expect(configuration == Configuration())
+  }
+
+  @Test func aLongOrBrokenValueIsShownOnOneLine() throws {
+    let sentence = try sentence(of: "model: |\n" + String(repeating: "  line\n", count: 1_000))
+    #expect(sentence.count < 200 && !sentence.contains("\n"))
+  }
+
+  private func sentence(of yaml: String) throws -> String {
+    let error = try #require(throws: ConfigurationError.self) {
+      try Configuration(yaml: yaml, path: "x.yaml")
+    }
+    return error.description
+  }
+}

@@ -1,0 +1,156 @@
+import Models
+import Randomness
+import Spectra
+import TestSupport
+import Testing
+import Training
+import Waveforms
+
+@Suite struct ConfigurationTests {
+  @Test(arguments: ["", "\n", "# nothing\n", "---\n", "~", "paths:\nnetwork:\n  # nothing\n"])
+  func whatIsLeftOutTakesItsDefault(_ yaml: String) throws {
+    #expect(try Configuration(yaml: yaml, path: "x") == Configuration())
+  }
+
+  /// The names, the order and the defaults that other programs and files lean on.
+  @Test func theKeysAndDefaultsAreTheAgreedOnes() throws {
+    let agreed = """
+      model: specgan
+      paths: {cache: cache, run: run}
+      audio: {sample_rate: 16000, slice_length: 16384, channels: 1, overlap: 0.0,
+        first_slice_only: false, pad_end: true, normalize: false}
+      spectrogram: {frame_length: 256, frame_step: 128, window: hann, log_floor: 1.0e-6,
+        clip_deviations: 3}
+      network: {latent: 100, dimension: 64}
+      specgan: {kernel: 5, phase_shuffle: 0}
+      wavegan: {kernel: 25, phase_shuffle: 2}
+      training: {loss: wgan-gp, batch_size: 64, critic_updates: 5, penalty_weight: 10,
+        learning_rate: 1.0e-4, beta1: 0.5, beta2: 0.9, seed: 0, checkpoint_steps: 500}
+      inversion: {method: fast-griffin-lim, iterations: 60}
+      """
+    #expect(try Configuration(yaml: agreed, path: "x") == Configuration())
+    #expect(names(in: agreed) == Configuration.keys)
+    #expect(names(in: Configuration.commented) == Configuration.keys)
+    #expect(names(in: Configuration().yaml) == Configuration.keys)
+  }
+
+  @Test func everyKeyReachesItsOwnPlace() throws {
+    let single: Set = ["spectrogram.window", "training.loss"]  // these have one value so far
+    #expect(Set(others.map(\.key)).union(single) == Set(Configuration.keys))
+    for (key, value) in others {
+      var configuration = Configuration()
+      try configuration.set("\(key)=\(value)")
+      #expect(configuration != Configuration(), "\(key)")
+      #expect(configuration.yaml.contains(": \(value)\n"), "\(key)")
+    }
+    var all = Configuration()
+    for (key, value) in others { try all.set("\(key)=\(value)") }
+    #expect(all.network.dimension == 16 && all.wavegan.phaseShuffle == 3)
+    #expect(all.spectrogram.logFloor == 2e-7 && all.audio.overlap == 0.25)
+    #expect(all.training.seed == .max && all.inversion.method == .reference)
+    #expect(try Configuration(yaml: all.yaml, path: "x") == all)
+  }
+
+  @Test func theCommentedFileIsTheDefault() throws {
+    let yaml = Configuration.commented
+    #expect(try Configuration(yaml: yaml, path: "x") == Configuration())
+    for line in yaml.split(separator: "\n") where line.contains(": ") {
+      #expect(line.contains("# "), "\(line)")
+      #expect(line.count <= 100, "\(line)")
+    }
+  }
+
+  @Test func anyTextSurvivesTheFile() throws {
+    let random = RandomStream(seed: 3, stream: 0)
+    let fixed = [
+      "a b", "no", "Null", "~", "1", "1e3", "- x", "#", "a: b", "'", "\"", "\\", "é/🎵", "\t", "\n",
+      " ", "{}", "[", "*a", "&a", "!t", "%", "@", "`", "\u{7F}\u{85}\u{2028}\u{FEFF}", "0x1", "=",
+      "..",
+    ]
+    let drawn = (0..<300).map { round in
+      String(
+        (0...random.integer(below: 6, at: UInt64(16 * round))).map { index in
+          // Anything below the surrogates but a zero.
+          let value = 1 + random.integer(below: 0xD7FE, at: UInt64(16 * round + 1 + index))
+          return Character(Unicode.Scalar(UInt16(value)) ?? "x")
+        })
+    }
+    for text in fixed + drawn {
+      var configuration = Configuration()
+      try configuration.set("paths.run=\(text)")
+      let found = try Configuration(yaml: configuration.yaml, path: "x")
+      #expect(found.paths.run.unicodeScalars.elementsEqual(text.unicodeScalars), "\(text)")
+    }
+  }
+
+  @Test func anyNumberSurvivesTheFile() throws {
+    let random = RandomStream(seed: 4, stream: 0)
+    for round in 0..<500 {
+      var configuration = Configuration()
+      let rate = Float(bitPattern: random.bits(at: UInt64(2 * round)) % Float(1).bitPattern)
+      configuration.training.learningRate = max(rate, .leastNonzeroMagnitude)
+      configuration.training.seed = UInt64(random.bits(at: UInt64(2 * round + 1))) << 32 | 7
+      #expect(try Configuration(yaml: configuration.yaml, path: "x") == configuration)
+    }
+  }
+
+  @Test func aFileIsRead() throws {
+    try withTemporaryFolder { folder in
+      let path = try folder.write(Array("network.dimension: 16\n".utf8), as: "x.yaml")
+      #expect(try Configuration(path: path).network.dimension == 16)
+      let latin = try folder.write([0x61, 0xE9, 0x0A], as: "latin.yaml")
+      #expect(throws: ConfigurationError.encoding(path: latin)) { try Configuration(path: latin) }
+      #expect(throws: ConfigurationError.self) { try Configuration(path: folder.path("none")) }
+    }
+  }
+
+  @Test func trainingNeedsThePublishedSizes() throws {
+    try Configuration().validatedForTraining()
+    for (assignment, models) in [
+      ("audio.slice_length=8192", ["specgan", "wavegan"]), ("audio.channels=2", ["specgan"]),
+      ("spectrogram.frame_step=64", ["specgan"]), ("spectrogram.frame_length=512", ["specgan"]),
+    ] {
+      for model in ["specgan", "wavegan"] {
+        var configuration = Configuration()
+        try configuration.set("model=\(model)")
+        try configuration.set(assignment)
+        let isRefused = (try? configuration.validatedForTraining()) == nil
+        #expect(isRefused == models.contains(model), "\(assignment) \(model)")
+      }
+    }
+  }
+
+  /// A value of every key that is not its default, written as the file has it.
+  private let others: [(key: String, value: String)] = [
+    ("model", "wavegan"), ("paths.cache", "a/b"), ("paths.run", "c"), ("audio.sample_rate", "8000"),
+    ("audio.slice_length", "65536"), ("audio.channels", "2"), ("audio.overlap", "0.25"),
+    ("audio.first_slice_only", "true"), ("audio.pad_end", "false"), ("audio.normalize", "true"),
+    ("spectrogram.frame_length", "512"), ("spectrogram.frame_step", "64"),
+    ("spectrogram.log_floor", "2.0e-07"), ("spectrogram.clip_deviations", "2.5"),
+    ("network.latent", "10"), ("network.dimension", "16"), ("specgan.kernel", "3"),
+    ("specgan.phase_shuffle", "1"), ("wavegan.kernel", "11"), ("wavegan.phase_shuffle", "3"),
+    ("training.batch_size", "8"), ("training.critic_updates", "1"),
+    ("training.penalty_weight", "0.1"), ("training.learning_rate", "0.001"),
+    ("training.beta1", "0"), ("training.beta2", "0.99"),
+    ("training.seed", "18446744073709551615"), ("training.checkpoint_steps", "7"),
+    ("inversion.method", "reference"), ("inversion.iterations", "0"),
+  ]
+
+  /// The keys of block or flow YAML, found without a reader of it.
+  private func names(in yaml: String) -> [String] {
+    var section = ""
+    return yaml.split(separator: "\n").flatMap { line -> [String] in
+      let text = line.prefix { $0 != "#" }
+      var words = text.split { " {},".contains($0) }.filter { $0.hasSuffix(":") }.map {
+        $0.dropLast()
+      }
+      if let first = words.first, !line.hasPrefix(" "), text.contains("{") || text.hasSuffix(":") {
+        section = "\(first)."
+        words.removeFirst()
+      } else if !line.hasPrefix(" ") {
+        section = ""
+      }
+      return words.map { section + $0 }
+    }
+  }
+}
