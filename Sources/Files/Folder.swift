@@ -31,6 +31,13 @@ public enum Folder {
   /// Whether anything is at `path`.
   public static func exists(_ path: String) -> Bool { kind(of: path) != nil }
 
+  /// Whether both are there and are the same file, by whatever names.
+  public static func areSame(_ first: String, _ second: String) -> Bool {
+    var (one, other) = (stat(), stat())
+    guard unsafe stat(first, &one) == 0, unsafe stat(second, &other) == 0 else { return false }
+    return one.st_dev == other.st_dev && one.st_ino == other.st_ino
+  }
+
   /// The names in `path`, in the order of their bytes, without `.` and `..`.
   ///
   /// - Throws: ``FileError`` where the folder is missing or cannot be read.

@@ -44,6 +44,7 @@ public struct SampleReader: Sendable {
     guard shape.count > 1, Array(shape.dropFirst()) == expected else {
       throw .sampleShape(path: path, found: shape, expected: expected)
     }
+    guard isFinite(values.span) else { throw .notFinite(path: path, name: "samples") }
     return Tensor(shape: shape, values)
   }
 

@@ -42,6 +42,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case latentShape(path: String, found: [Int], expected: Int)
   /// Samples have another shape than the model takes.
   case sampleShape(path: String, found: [Int], expected: [Int])
+  /// A tensor holds a NaN or an infinity.
+  case notFinite(path: String, name: String)
 
   /// A sentence: what, where, and what to do.
   public var description: String {
@@ -85,6 +87,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .sampleShape(let path, let found, let expected):
       "\(path): samples have shape \(found) where [n] + \(expected) is needed; "
         + "use samples of this model."
+    case .notFinite(let path, let name):
+      "\(path): tensor '\(name)' holds a number that is not finite; use another file."
     }
   }
 }

@@ -16,6 +16,9 @@ extension Checkpoint {
       generator: try file.parameters(gan.generator.layout),
       critic: try file.parameters(gan.critic.network.layout),
       optimizers: try file.optimizers(gan))
+    if let name = generator.firstNotFinite ?? critic.firstNotFinite {
+      throw .notFinite(path: path, name: name)
+    }
   }
 }
 
@@ -45,6 +48,7 @@ public struct CheckpointFile: Sendable {
     }
     do {
       configuration = try Configuration(yaml: text, path: "\(path) (configuration)")
+      try configuration.validatedForTraining(at: .checkpoint(path: path))
     } catch {
       throw .configuration(error)
     }
@@ -62,8 +66,12 @@ public struct CheckpointFile: Sendable {
   func parameters(
     _ layout: ParameterLayout, suffix: String = ""
   ) throws(TrainingError) -> Parameters {
-    let parameters = Parameters(layout)
     do throws(SafetensorsError) {
+      // Before memory is taken on the configuration's word.
+      for entry in layout.entries {
+        try file.withFloats(entry.name + suffix, shape: entry.shape) { _ in }
+      }
+      let parameters = Parameters(layout)
       for (name, slice) in parameters.slices {
         try file.withFloats(name + suffix, shape: slice.shape) { values in
           slice.withMutableSpan { target in
@@ -71,10 +79,10 @@ public struct CheckpointFile: Sendable {
           }
         }
       }
+      return parameters
     } catch {
       throw .tensors(error)
     }
-    return parameters
   }
 
   func optimizers(_ gan: GAN) throws(TrainingError) -> Checkpoint.Optimizers? {

@@ -23,6 +23,8 @@ public enum ConfigurationError: Error, Equatable, Sendable, CustomStringConverti
   public enum Place: Equatable, Sendable, CustomStringConvertible {
     /// A line of a file.
     case file(path: String, line: Int)
+    /// The metadata of a checkpoint.
+    case checkpoint(path: String)
     /// The command line.
     case commandLine
     /// A configuration that is being put to use.
@@ -32,6 +34,7 @@ public enum ConfigurationError: Error, Equatable, Sendable, CustomStringConverti
     public var description: String {
       switch self {
       case .file(let path, let line): "\(path), line \(line)"
+      case .checkpoint(let path): "\(path), configuration"
       case .commandLine: "--set"
       case .resolved: "The configuration"
       }

@@ -63,7 +63,7 @@ public final class TrainingSession {
     self.run = run
     self.cache = cache
     if run.isStarted && !resuming { throw .runExists(path: run.path) }
-    let differences = configuration.trainingDifferences(from: configuration.with(cache))
+    let differences = configuration.with(cache).trainingDifferences(from: configuration)
     guard differences.isEmpty else {
       throw .cacheSettings(cache: cache.path, differences: differences)
     }
@@ -138,13 +138,14 @@ extension TrainingSession {
   private func prepareFolder() throws(TrainingError) {
     try writing { () throws(FileError) in
       try Folder.create(run.checkpointFolder)
-      if !Folder.exists(run.configurationPath) {
-        try AtomicFile.replace(run.configurationPath, with: configuration.yaml)
-      }
+      try AtomicFile.replace(run.configurationPath, with: configuration.yaml)
     }
   }
 
   private func save() throws(TrainingError) {
+    if let name = trainer.generator.firstNotFinite ?? trainer.critic.firstNotFinite {
+      throw .diverged(run: run.path, step: trainer.step, quantity: name)
+    }
     let checkpoint = Checkpoint(
       trainer, configuration: configuration, fingerprint: cache.fingerprint,
       moments: cache.moments)

@@ -25,6 +25,9 @@ struct ChosenLatents {
     guard shape.count == 2, shape[0] > 0, shape[1] == checkpoint.gan.latent else {
       throw TrainingError.latentShape(path: file, found: shape, expected: checkpoint.gan.latent)
     }
+    guard values.allSatisfy(\.isFinite) else {
+      throw TrainingError.notFinite(path: file, name: "z")
+    }
     self.init(Tensor(shape: shape, values))
   }
 

@@ -63,17 +63,18 @@ struct Generate: ParsableCommand {
     let choice = try choice(generator, engine)
     let renderer = try SoundRenderer(
       checkpoint, inversion: inversion.applied(to: checkpoint.configuration.inversion), seed: seed)
-    var writer = try SoundWriter(
-      folder: output, format: format, withPictures: pictures,
-      spectrogram: checkpoint.configuration.spectrogram)
+    var writer = try SoundWriter(folder: output, format: format, withPictures: pictures)
     var raw: [Float] = []
     for batch in choice.batches(of: SampleGenerator.batchSize) {
       let samples = generator.samples(batch.latents)
       if self.raw != nil { raw += samples.values }
-      let sounds = try renderer.sounds(of: samples, numbers: batch.numbers, on: engine.workers)
+      let sounds = try CommandError.naming(path) {
+        try renderer.sounds(of: samples, numbers: batch.numbers, on: engine.workers)
+      }
       for (place, sound) in sounds.enumerated() {
         try writer.write(
-          sound.waveform, wanted: sound.wanted, stem: fileNumber(batch.first + place))
+          sound.waveform, wanted: sound.wanted, checkpoint.configuration.spectrogram,
+          stem: fileNumber(batch.first + place))
       }
     }
     try writer.finish()
@@ -110,7 +111,8 @@ struct Generate: ParsableCommand {
     try Console.json(
       Report(
         checkpoint: path, step: checkpoint.step, output: output, count: writer.soundCount,
-        clipped_samples: writer.clippedSamples, numbers: choice.numbers, scores: choice.scores))
+        clipped_samples: writer.clippedSamples, numbers: choice.numbers,
+        scores: choice.scores?.map(\.finite)))
   }
 
   private struct Report: Encodable {
@@ -119,7 +121,7 @@ struct Generate: ParsableCommand {
     let output: String
     let count, clipped_samples: Int
     let numbers: [Int]
-    let scores: [Float]?
+    let scores: [Float?]?
   }
 }
 

@@ -4,6 +4,7 @@ import Spectra
 import Tensors
 import Training
 import Waveforms
+import Workers
 
 /// Something to invert: one spectrogram or many, read as they are asked for.
 struct InversionInput {
@@ -18,14 +19,33 @@ struct InversionInput {
   let count: Int
   private let read: (Int) throws -> MagnitudeSpectrogram
 
-  /// Spectrogram `index` of those in the input.
-  func magnitude(_ index: Int) throws -> MagnitudeSpectrogram { try read(index) }
-
   /// The input's name without its extension.
   var stem: String {
     let name = Folder.name(of: path)
     guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
     return String(name[..<dot])
+  }
+
+  /// Calls `body` with every spectrogram and its sound, in order; memory does not grow with their number.
+  func forEachSound(
+    by inverter: Inverter, on workers: Workers,
+    _ body: (Int, MagnitudeSpectrogram, Result<[Float], SpectraError>) throws -> Void
+  ) throws {
+    let batchSize = 64
+    for first in stride(from: 0, to: count, by: batchSize) {
+      let numbers = first..<min(first + batchSize, count)
+      let batch = try numbers.map(read)
+      let sounds = inverter.invert(batch, length: length, firstClip: UInt32(first), on: workers)
+      for (number, (wanted, sound)) in zip(numbers, zip(batch, sounds)) {
+        try body(number, wanted, sound)
+      }
+    }
+  }
+
+  /// Calls `body`, naming spectrogram `index` in what it throws.
+  func naming<Result>(_ index: Int, _ body: () throws -> Result) throws -> Result {
+    try CommandError.naming(
+      count == 1 ? path : "\(path), spectrogram \(index)", body)
   }
 
   /// What sound `index` is called.
@@ -130,11 +150,13 @@ extension InversionInput {
     guard source.entry("mean") != nil, source.entry("deviation") != nil else {
       throw CommandError.noMoments(path: source.path)
     }
-    let moments = try Moments(
-      mean: try source.floats("mean", shape: [bins]),
-      deviation: try source.floats("deviation", shape: [bins]))
-    let normalizer = try SpectrogramNormalizer(
-      configuration: configuration.spectrogram, moments: moments)
+    let normalizer = try CommandError.naming(source.path) {
+      let moments = try Moments(
+        mean: try source.floats("mean", shape: [bins]),
+        deviation: try source.floats("deviation", shape: [bins]))
+      return try SpectrogramNormalizer(
+        configuration: configuration.spectrogram, moments: moments)
+    }
     let size = shape[1] * shape[2]
     self.init(
       path: file.path, configuration.spectrogram, sampleRate: configuration.audio.sampleRate,

@@ -12,7 +12,8 @@ struct Invert: ParsableCommand {
     discussion: """
       Takes caches; safetensors files with magnitude, [frames, 129] and linear, or with spectrograms,
       [n, 128, 128] and normalised, with mean and deviation beside them or in --moments; and sounds,
-      whose phases are thrown away, so that one can hear what inversion alone costs.
+      whose phases are thrown away, so that one can hear what inversion alone costs. What cannot be
+      inverted is named with its reason, and the rest goes on.
 
       Example: specgan invert drums/kick.wav --output inverted --pictures
       """)
@@ -45,46 +46,76 @@ struct Invert: ParsableCommand {
 
   func run() throws {
     let configuration = try config.map { try Configuration(path: $0) } ?? Configuration()
-    let inputs = try files.map {
-      try InversionInput(path: $0, momentsPath: moments, configuration)
-    }
-    try checkStems(inputs)
+    let failures = Failures()
+    let inputs = try inputs(configuration, failures)
     let workers = Workers(count: threads.threads)
-    var writer = try SoundWriter(
-      folder: output, format: format, withPictures: pictures,
-      spectrogram: configuration.spectrogram)
+    var writer = try SoundWriter(folder: output, format: format, withPictures: pictures)
     var convergences: [Double] = []
     for input in inputs {
       let inverter = try Inverter(
         spectrogram: input.spectrogram,
         inversion: inversion.applied(to: configuration.inversion), seed: seed)
-      for first in stride(from: 0, to: input.count, by: Self.batchSize) {
-        let batch = try (first..<min(first + Self.batchSize, input.count)).map(input.magnitude)
-        let sounds = inverter.invert(
-          batch, length: input.length, firstClip: UInt32(first), on: workers)
-        for (place, (wanted, sound)) in zip(batch, sounds).enumerated() {
-          let samples = try sound.get()
-          convergences.append(
-            try spectralConvergence(of: samples, to: wanted, configuration: input.spectrogram))
-          try writer.write(
-            Waveform(samples: samples, channels: 1, sampleRate: input.sampleRate),
-            wanted: wanted, stem: input.stem(first + place))
+      try failures.collect {
+        try input.forEachSound(by: inverter, on: workers) { number, wanted, sound in
+          try failures.collect {
+            convergences.append(try write(sound, wanted, of: input, number, by: &writer))
+          }
         }
       }
     }
     try writer.finish()
-    try report(writer, convergences)
+    if writer.soundCount > 0 || failures.status == nil { try report(writer, convergences) }
+    try failures.leave()
   }
 
-  /// Sounds inverted at once; memory does not grow beyond them.
-  private static let batchSize = 64
+  /// Those of the files that can be opened; if there are none, leaves.
+  private func inputs(
+    _ configuration: Configuration, _ failures: Failures
+  ) throws -> [InversionInput] {
+    var inputs: [InversionInput] = []
+    for path in files {
+      try failures.collect {
+        inputs.append(try InversionInput(path: path, momentsPath: moments, configuration))
+      }
+    }
+    if inputs.isEmpty { try failures.leave() }
+    try checkOutputs(of: inputs)
+    return inputs
+  }
 
-  private func checkStems(_ inputs: [InversionInput]) throws {
+  /// Writes a sound and returns its spectral convergence.
+  private func write(
+    _ sound: Result<[Float], SpectraError>, _ wanted: MagnitudeSpectrogram,
+    of input: InversionInput, _ number: Int, by writer: inout SoundWriter
+  ) throws -> Double {
+    let (samples, convergence) = try input.naming(number) {
+      let samples = try sound.get()
+      return (
+        samples,
+        try spectralConvergence(of: samples, to: wanted, configuration: input.spectrogram)
+      )
+    }
+    try writer.write(
+      Waveform(samples: samples, channels: 1, sampleRate: input.sampleRate),
+      wanted: wanted, input.spectrogram, stem: input.stem(number))
+    return convergence
+  }
+
+  /// Refuses outputs that would be written twice, or over an input.
+  private func checkOutputs(of inputs: [InversionInput]) throws {
     var paths: [String: String] = [:]
     for input in inputs {
-      if let other = paths.updateValue(input.path, forKey: input.stem) {
-        throw CommandError.equalStems(
-          first: other, second: input.path, output: "\(output)/\(input.stem).wav")
+      for number in 0..<input.count {
+        let sound = "\(output)/\(input.stem(number)).wav"
+        if let other = paths.updateValue(input.path, forKey: sound) {
+          throw CommandError.equalStems(first: other, second: input.path, output: sound)
+        }
+      }
+    }
+    for input in inputs {
+      let sound = "\(output)/\(Folder.name(of: input.path))"
+      if paths[sound] != nil && Folder.areSame(input.path, sound) {
+        throw CommandError.overwritesInput(path: input.path)
       }
     }
   }
@@ -97,7 +128,7 @@ struct Invert: ParsableCommand {
     try Console.json(
       Report(
         output: output, count: writer.soundCount, clipped_samples: writer.clippedSamples,
-        spectral_convergence_db: convergences.map { $0.isFinite ? $0 : nil }))
+        spectral_convergence_db: convergences.map(\.finite)))
   }
 
   private struct Report: Encodable {

@@ -47,12 +47,12 @@ struct Score: ParsableCommand {
     guard results.json else { return }
     try Console.json(
       Report(
-        checkpoint: path, output: output, values: scores.values,
-        gradient_norms: scores.gradientNorms))
+        checkpoint: path, output: output, values: scores.values.map(\.finite),
+        gradient_norms: scores.gradientNorms.map(\.finite)))
   }
 
   private struct Report: Encodable {
     let checkpoint, output: String
-    let values, gradient_norms: [Float]
+    let values, gradient_norms: [Float?]
   }
 }

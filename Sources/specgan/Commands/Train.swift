@@ -106,7 +106,7 @@ struct Train: ParsableCommand {
     Console.message(
       """
       \(session.run.path) is at step \(step); its log is \(session.run.logPath). Go on with
-        specgan train \(config) --run \(session.run.path) --resume
+        specgan train \(session.run.configurationPath) --resume
       or listen to it with
         specgan generate \(session.run.path) --output sounds --pictures
       """)

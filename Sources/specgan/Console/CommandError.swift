@@ -1,13 +1,20 @@
+import Spectra
+import Training
+
 /// What only a command knows to be wrong.
 enum CommandError: Error, CustomStringConvertible {
   /// Two inputs would write the same file.
   case equalStems(first: String, second: String, output: String)
+  /// An input would be written over.
+  case overwritesInput(path: String)
   /// A file is none of what a command takes.
   case unknownInput(path: String, expected: String)
   /// A tensor has another number of axes, or axes of other lengths, than a command takes.
   case shape(path: String, name: String, found: [Int], expected: String)
   /// Spectrograms come without the moments that normalised them.
   case noMoments(path: String)
+  /// A spectrogram cannot be used; `place` says which.
+  case spectrogram(place: String, SpectraError)
   /// More sounds are to be kept than are made.
   case keepsMoreThanMade(keep: Int, count: Int)
 
@@ -15,6 +22,8 @@ enum CommandError: Error, CustomStringConvertible {
     switch self {
     case .equalStems(let first, let second, let output):
       "\(first) and \(second) would both be written to \(output); rename one of them."
+    case .overwritesInput(let path):
+      "\(path) would be written over; choose another --output."
     case .unknownInput(let path, let expected):
       "\(path) is not something this command takes; give it \(expected)."
     case .shape(let path, let name, let found, let expected):
@@ -22,6 +31,7 @@ enum CommandError: Error, CustomStringConvertible {
     case .noMoments(let path):
       "\(path) has spectrograms and no 'mean' and 'deviation'; "
         + "add --moments with the moments.safetensors of their cache."
+    case .spectrogram(let place, let error): "\(place): \(error)"
     case .keepsMoreThanMade(let keep, let count):
       "--keep \(keep) of --count \(count) sounds is not possible; make more, or keep fewer."
     }
@@ -29,8 +39,19 @@ enum CommandError: Error, CustomStringConvertible {
 
   var status: ExitStatus {
     switch self {
-    case .equalStems, .keepsMoreThanMade: .usage
-    case .unknownInput, .shape, .noMoments: .badData
+    case .equalStems, .overwritesInput, .keepsMoreThanMade: .usage
+    case .unknownInput, .shape, .noMoments, .spectrogram: .badData
+    }
+  }
+
+  /// Calls `body`, saying where the spectrogram is that it cannot use.
+  static func naming<Result>(_ place: String, _ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as SpectraError {
+      throw CommandError.spectrogram(place: place, error)
+    } catch TrainingError.spectra(let error) {
+      throw CommandError.spectrogram(place: place, error)
     }
   }
 }

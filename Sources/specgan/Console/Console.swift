@@ -54,10 +54,15 @@ struct ProgressLine {
   }
 }
 
+extension BinaryFloatingPoint {
+  /// Nil where there is none: JSON has no other word for what is no finite number.
+  var finite: Self? { isFinite ? self : nil }
+}
+
 extension Double {
-  /// As `59s`, `12m 05s` or `3h 07m`.
+  /// As `59s`, `12m 05s` or `3h 07m`; or `a long time`, beyond counting.
   var duration: String {
-    let seconds = Int(self.rounded())
+    guard let seconds = Int(exactly: self.rounded()) else { return "a long time" }
     let (minutes, hours) = (seconds / 60, seconds / 3600)
     if hours > 0 { return "\(hours)h \(padded(minutes % 60))m" }
     return minutes > 0 ? "\(minutes)m \(padded(seconds % 60))s" : "\(seconds)s"

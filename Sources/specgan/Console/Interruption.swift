@@ -27,7 +27,8 @@ final class Interruption: @unchecked Sendable {  // `sources` is touched in `ini
   }
 
   private func receive(_ number: Int32) {
-    guard received.exchange(number, ordering: .relaxed) == 0 else { exit(128 + number) }
+    // Not `exit`: it would take libraries down under the threads that still compute in them.
+    guard received.exchange(number, ordering: .relaxed) == 0 else { _exit(128 + number) }
     Console.message("\nStopping; once more to leave at once.")
   }
 }

@@ -9,7 +9,6 @@ struct SoundWriter {
   let folder: String
   let format: SampleFormat
   let withPictures: Bool
-  let spectrogram: SpectrogramConfiguration
   private(set) var soundCount = 0
   private(set) var clippedSamples = 0
   private var overview: [Picture] = []
@@ -19,20 +18,18 @@ struct SoundWriter {
   private static let overviewCount = 16
   private static let overviewColumns = 4
 
-  init(
-    folder: String, format: SampleFormat, withPictures: Bool, spectrogram: SpectrogramConfiguration
-  ) throws {
+  init(folder: String, format: SampleFormat, withPictures: Bool) throws {
     self.folder = folder
     self.format = format
     self.withPictures = withPictures
-    self.spectrogram = spectrogram
     try Folder.create(folder)
   }
 
   /// Writes `waveform` as `stem.wav` and, with pictures, what was wanted of it and what it has, side by
   /// side, as `stem.png`; without `wanted`, what it has alone.
   mutating func write(
-    _ waveform: Waveform, wanted: MagnitudeSpectrogram?, stem: String
+    _ waveform: Waveform, wanted: MagnitudeSpectrogram?, _ spectrogram: SpectrogramConfiguration,
+    stem: String
   ) throws {
     clippedSamples += try AudioFile.write(
       waveform, to: "\(folder)/\(stem).wav", format: format)

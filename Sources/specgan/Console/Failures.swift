@@ -1,0 +1,23 @@
+import ArgumentParser
+
+/// What went wrong with some inputs while the rest went on.
+final class Failures {
+  /// The status of the first; nil where there was none.
+  private(set) var status: ExitStatus?
+
+  /// Calls `body`; what it throws about an input is told and remembered, anything else is thrown on.
+  func collect(_ body: () throws -> Void) throws {
+    do { try body() } catch {
+      guard let status = ExitStatus(error), [.badData, .noInput].contains(status) else {
+        throw error
+      }
+      Console.message("Error: \(error)")
+      self.status = self.status ?? status
+    }
+  }
+
+  /// Leaves with the first failure's status, if there was one; all has been told.
+  func leave() throws {
+    if let status { throw ExitCode(status.rawValue) }
+  }
+}
