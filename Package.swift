@@ -10,6 +10,7 @@ let walls: [Target] = [
   wall("COneDNN", package: "libdnnl-dev"),
   wall("CPNG", package: "libpng-dev"),
   wall("CZlib", package: "zlib1g-dev"),
+  wall("CLinux", package: "libc6-dev"),
 ]
 
 // MARK: - Libraries, in the order the data flows
@@ -28,7 +29,9 @@ let libraries: [Target] = [
   .target(name: "Models", dependencies: ["Networks", "Tensors", "Workers", "Randomness"]),
   .target(
     name: "Datasets",
-    dependencies: ["Files", "Workers", "Randomness", "Waveforms", "Spectra", "Tensors"]),
+    dependencies: [
+      "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Tensors", "CLinux",
+    ]),
   .target(
     name: "Training",
     dependencies: [

@@ -5,7 +5,7 @@ extension Cache {
   ///
   /// - Throws: ``DatasetError``, naming the first file that is damaged.
   public func verify() throws(DatasetError) {
-    try verifyChecksums()
+    try ifCurrent { () throws(DatasetError) in try verifyChecksums() }
     try verifySources()
     for (kind, examples) in [(ShardKind.slices, try slices()), (.spectrograms, try spectrograms())]
     {

@@ -41,11 +41,28 @@ public struct Cache: Sendable {
   ///
   /// - Throws: ``DatasetError`` where there is none, or it is not whole.
   public init(path: String) throws(DatasetError) {
+    for _ in 0..<4 {
+      if let cache = try Self.open(path) {
+        self = cache
+        return
+      }
+    }
+    throw .replaced(path: path)
+  }
+
+  /// `nil` where another run put a new cache here between two files.
+  private static func open(_ path: String) throws(DatasetError) -> Cache? {
     let record = try CacheRecord(reading: path)
-    try self.init(path: path, record)
-    // The counts are held against the shards here, that damage is found before a run begins.
-    _ = try examples(.spectrograms)
-    _ = try examples(.slices)
+    do throws(DatasetError) {
+      let cache = try Cache(path: path, record)
+      // The counts are held against the shards here, that damage is found before a run begins.
+      _ = try cache.examples(.spectrograms)
+      _ = try cache.examples(.slices)
+      return cache
+    } catch {
+      guard record.isCurrent(in: path) else { return nil }
+      throw error
+    }
   }
 
   private init(path: String, _ record: CacheRecord) throws(DatasetError) {
@@ -88,24 +105,38 @@ public struct Cache: Sendable {
   /// A row for each file that was found, in order.
   ///
   /// - Throws: ``DatasetError``.
-  public func sources() throws(DatasetError) -> [Source] { try SourceRows.read(folder: path) }
+  public func sources() throws(DatasetError) -> [Source] {
+    try ifCurrent { () throws(DatasetError) in try SourceRows.read(folder: path) }
+  }
 
   // MARK: - Shards
 
+  /// What `body` returns, if the cache is still the one that was opened.
+  func ifCurrent<Result>(
+    _ body: () throws(DatasetError) -> Result
+  ) throws(DatasetError) -> Result {
+    let result: Result
+    do throws(DatasetError) { result = try body() } catch {
+      guard record.isCurrent(in: path) else { throw .replaced(path: path) }
+      throw error
+    }
+    guard record.isCurrent(in: path) else { throw .replaced(path: path) }
+    return result
+  }
+
   private func examples(_ kind: ShardKind) throws(DatasetError) -> CachedExamples {
     let isSlices = kind == .slices
-    var shards: [Shard] = []
-    for index in 0..<record.counts.shards {
-      shards.append(
-        try Shard(
-          kind, index, in: path,
-          exampleShape: isSlices ? layout.sliceShape : layout.spectrogramShape))
+    let shape = isSlices ? layout.sliceShape : layout.spectrogramShape
+    let shards = try ifCurrent { () throws(DatasetError) in
+      var shards: [Shard] = []
+      for index in 0..<record.counts.shards {
+        shards.append(try Shard(kind, index, in: path, exampleShape: shape))
+      }
+      try check(shards, kind)
+      return shards
     }
-    // Between two files another run may have put a new cache here.
-    guard try CacheRecord(reading: path) == record else { throw .replaced(path: path) }
-    try check(shards, kind)
     return CachedExamples(
-      shards, shape: isSlices ? [1] + layout.sliceShape : layout.spectrogramShape + [1])
+      shards, shape: isSlices ? [1] + shape : shape + [1])
   }
 
   private func check(_ shards: [Shard], _ kind: ShardKind) throws(DatasetError) {

@@ -84,6 +84,9 @@ extension CacheRecord {
     }
   }
 
+  /// Whether the folder `path` still holds this record, and so the cache it was read from.
+  func isCurrent(in path: String) -> Bool { (try? CacheRecord(reading: path)) == self }
+
   /// Writes `cache.json` into the folder `path`, after giving it its fingerprint.
   mutating func write(to path: String) throws(DatasetError) {
     fingerprint = try computedFingerprint()

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Files
 internal import Glibc
 
@@ -140,15 +141,9 @@ private func resolved(_ output: String) throws(DatasetError) -> String {
 }
 
 /// Whether `first` and `second` now have each other's names.
-///
-/// Glibc declares `renameat2` for GNU sources alone, which Swift does not see it as; so it is looked up.
 private func exchange(_ first: String, _ second: String) -> Bool {
-  typealias Function =
-    @convention(c) (CInt, UnsafePointer<CChar>, CInt, UnsafePointer<CChar>, CUnsignedInt) -> CInt
-  guard let symbol = unsafe dlsym(nil, "renameat2") else { return false }
-  let rename = unsafe unsafeBitCast(symbol, to: Function.self)
-  let exchange: CUnsignedInt = 1 << 1  // RENAME_EXCHANGE
-  return unsafe rename(AT_FDCWD, first, AT_FDCWD, second, exchange) == 0
+  let flags = UInt32(specgan_rename_exchange)
+  return unsafe renameat2(AT_FDCWD, first, AT_FDCWD, second, flags) == 0
 }
 
 /// Deletes what runs for `output` left behind that are no more.

@@ -22,6 +22,9 @@ public struct Preprocessor: Sendable {
     spectrogram: SpectrogramConfiguration, workers: Workers
   ) throws(DatasetError) {
     guard !inputs.isEmpty else { throw .noInputs }
+    guard !output.isEmpty else {
+      throw .setting(key: "The output", found: "empty", allowed: "a folder's name")
+    }
     for input in inputs where !FileStatus(of: input).exists { throw .missingInput(path: input) }
     self.inputs = inputs
     self.output = output

@@ -68,6 +68,37 @@ import Testing
     }
   }
 
+  /// A new cache takes an old one's name after a while that is longer every time.
+  @Test func whoeverOpensACacheSeesOneOfThem() throws {
+    try withTemporaryFolder { folder in
+      for index in 0..<9 { try folder.noise("many/\(index).wav", seed: UInt64(index)) }
+      try folder.noise("few/1.wav", seed: 99)
+      for name in ["many", "few"] {
+        try preprocess([folder.path(name)], to: folder.path("\(name).cache"))
+      }
+      let place = { @Sendable (name: String) in
+        unsafe symlink("\(name).cache", folder.path("link"))
+        unsafe rename(folder.path("link"), folder.path("cache"))
+      }
+      var found: Set<Int> = []
+      for delay in 0..<100 {
+        _ = place("many")
+        let writer = Thread {
+          usleep(UInt32(20 * delay))
+          _ = place("few")
+        }
+        writer.start()
+        let cache = try Cache(path: folder.path("cache"))
+        found.insert(cache.count)
+        do throws(DatasetError) { try cache.verify() } catch {
+          #expect(error == .replaced(path: folder.path("cache")))
+        }
+        while !writer.isFinished { usleep(100) }
+      }
+      #expect(found.isSubset(of: [1, 9]))
+    }
+  }
+
   @Test func aLivingRunIsNotDisturbed() throws {
     try withTemporaryFolder { folder in
       _ = try makeOldCache(folder)

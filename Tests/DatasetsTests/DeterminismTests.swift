@@ -28,7 +28,8 @@ import Waveforms
         try folder.noise("in/\(label)/\(index).wav", seed: UInt64(index), frames: 300 + index)
       }
       try folder.makeParent(of: "in/a/x")
-      try folder.write([], as: "in/a/bad.wav")  // a label without slices, so numbers change at the end
+      // A label without slices: the others get their final numbers at the end.
+      try folder.write([], as: "in/a/bad.wav")
       for workers in [1, 3] {
         try preprocess(
           [folder.path("in")], to: folder.path("\(workers)"), audio: audio, workers: workers)

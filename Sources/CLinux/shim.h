@@ -1,0 +1,6 @@
+#pragma once
+
+// glibc declares these for GNU sources alone, which Swift's Glibc is not. See rename(2).
+enum { specgan_rename_exchange = 1 << 1 };
+extern int renameat2(
+    int old_folder, const char *old_path, int new_folder, const char *new_path, unsigned int flags);
