@@ -2,10 +2,12 @@ import Datasets
 import Foundation
 import Models
 import Networks
+import Spectra
 import Tensors
 import TestSupport
 import Testing
 import Training
+import Waveforms
 import Workers
 
 @Suite struct TrainingSessionTests {
@@ -78,10 +80,12 @@ import Workers
       try small.train(to: 2)
       var steps: [[Int]] = []
       let session = try small.session(resuming: true)
-      _ = try session.train(until: .steps(5), report: { progress in
-        steps.append([progress.entry.step, progress.sessionSteps])
-        #expect(progress.entry.secondsPerStep > 0 && progress.sessionSeconds > 0)
-      })
+      _ = try session.train(
+        until: .steps(5),
+        report: { progress in
+          steps.append([progress.entry.step, progress.sessionSteps])
+          #expect(progress.entry.secondsPerStep > 0 && progress.sessionSeconds > 0)
+        })
       #expect(steps == [[3, 1], [4, 2], [5, 3]])
     }
   }
