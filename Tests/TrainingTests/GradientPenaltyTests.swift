@@ -23,22 +23,6 @@ import Training
     #expect(plan.criticGradient.block.values.allSatisfy { $0.isFinite })
   }
 
-  /// One example without a slope among others with one adds nothing to the gradient: it is the gradient
-  /// of the others, for their share of the batch.
-  @Test func anExampleWithoutASlopeAddsNothing() {
-    var network = NetworkConfiguration()
-    (network.latent, network.dimension) = (7, 2)
-    let gan = GAN.specGAN(network)
-    let engine = Engine(threads: 2)
-    let critic = gan.initialCritic(seed: 1)
-    let plan = Plan(gan, batch: 2, engine: engine)
-    plan.critic.input.copy(0..<6, of: .random([6] + gan.sampleShape, seed: 2), to: 0)
-    let losses = plan.criticLosses(critic, 10, PhaseShifts(), engine)
-    #expect(losses.gradientPenalty > 0 && losses.gradientPenalty.isFinite)
-    #expect(plan.criticGradient.block.values.allSatisfy { $0.isFinite })
-    #expect(plan.criticGradient.block.values.contains { $0 != 0 })
-  }
-
   private func shifts(of gan: GAN) -> PhaseShifts {
     gan.kind == .specgan
       ? PhaseShifts() : PhaseShifts([[1, -2, 0, 2], [0, 1, 2, -1], [2, 0, 1, 1]], groupSize: 3)

@@ -1,0 +1,132 @@
+import Foundation
+import Glibc
+import Models
+import Randomness
+import TestSupport
+import Testing
+
+/// Law 2 for runs that are stopped from outside, and law 5 for what a kill leaves.
+@Suite(.serialized) struct InterruptionTests {
+  @Test(arguments: ModelKind.allCases, [(SIGINT, 130), (SIGTERM, 143)] as [(CInt, CInt)])
+  func aSignalStopsTrainingWithACheckpoint(
+    _ kind: ModelKind, _ signal: (number: CInt, status: CInt)
+  ) throws {
+    try withWorkshop { shop in
+      for message in ["Training", "step 1 "] {
+        let program = try Program.start(train(kind), in: shop.folder)
+        #expect(program.wait { program.messages.contains(message) })
+        program.kill(signal.number)
+        let result = program.wait()
+        #expect(result.status == signal.status && !result.isKilled, "\(result.messages)")
+        #expect(result.messages.contains("Stopping"))
+        #expect(result.output.isEmpty)
+        let names = try shop.names(in: "run/checkpoints")
+        let step = try #require(names.first.flatMap { Int($0.dropFirst(5).prefix(8)) })
+        #expect(names.count == 1)
+        let logged = try shop.lines(of: "run/log.jsonl").compactMap { $0["step"] as? Int }
+        #expect(logged == Array(1..<step + 1))
+        try expectSameAsUninterrupted(shop, train(kind), steps: step + 1)
+      }
+    }
+  }
+
+  /// Killed at moments drawn from a seed; whatever is there then is whole, and going on gives the bits of
+  /// a run that was never killed.
+  @Test(arguments: ModelKind.allCases)
+  func aKillLosesNothingButTime(_ kind: ModelKind) throws {
+    try withWorkshop { shop in
+      let command = train(kind) + ["--set", "training.checkpoint_steps=2"]
+      let start = ContinuousClock.now
+      #expect(try shop.run(command + ["--steps", "7"]).status == 0)
+      let duration = (ContinuousClock.now - start) / .seconds(1)
+      try shop.remove("run")
+      let stream = RandomStream(seed: 2, purpose: .order)
+      for kill in 0..<3 {
+        let program = try Program.start(command + ["--steps", "7"], in: shop.folder)
+        usleep(UInt32(1e6 * duration * Double(stream.uniform(at: UInt64(kill)))))
+        program.kill(SIGKILL)
+        let result = program.wait()
+        #expect(result.isKilled || result.status == 0)
+        for name in (try? shop.names(in: "run/checkpoints")) ?? []
+        where name.hasSuffix(".safetensors") {
+          try shop.made("info", "run/checkpoints/\(name)")
+        }
+        try expectSameAsUninterrupted(shop, command, steps: 7)
+      }
+    }
+  }
+
+  /// Goes on with `run` to `steps` and compares it with a run that was never stopped; none is left.
+  private func expectSameAsUninterrupted(
+    _ shop: Workshop, _ command: [String], steps: Int
+  ) throws {
+    let name = "run/checkpoints/step-0000000\(steps).safetensors"
+    let resumed = try shop.run(command + ["--steps", "\(steps)", "--resume"])
+    #expect(resumed.status == 0, "\(resumed.messages)")
+    let (found, log) = (try shop.folder.bytes(of: name), try losses(shop))
+    try shop.remove("run")
+    #expect(try shop.run(command + ["--steps", "\(steps)"]).status == 0)
+    #expect(try shop.folder.bytes(of: name) == found)
+    #expect(try losses(shop) == log)
+    try shop.remove("run")
+  }
+
+  /// What of the log does not depend on the clock.
+  private func losses(_ shop: Workshop) throws -> [[Double?]] {
+    try shop.lines(of: "run/log.jsonl").map { line in
+      ["step", "critic_loss", "wasserstein", "gradient_penalty", "generator_loss"].map {
+        line[$0] as? Double
+      }
+    }
+  }
+
+  /// A step of a thousand critic updates takes long; who asks twice does not wait for it.
+  @Test(arguments: [SIGINT, SIGTERM]) func askingTwiceLeavesAtOnce(_ signal: CInt) throws {
+    try withWorkshop { shop in
+      let command = train(.specgan) + ["--set", "training.critic_updates=1000"]
+      let program = try Program.start(command, in: shop.folder)
+      #expect(program.wait { program.messages.contains("Training") })
+      usleep(200_000)
+      program.kill(signal)
+      #expect(program.wait { program.messages.contains("Stopping") })
+      #expect(program.isRunning, "the first time it waits for the step")
+      let start = ContinuousClock.now
+      program.kill(signal)
+      let result = program.wait()
+      #expect(ContinuousClock.now - start < .seconds(3))
+      #expect(result.status == 128 + signal && !result.isKilled)
+      #expect(!result.messages.contains("crashed"), "\(result.messages)")
+      #expect(try shop.names(in: "run/checkpoints") == [])
+    }
+  }
+
+  @Test func preprocessingThatIsStoppedChangesNothing() throws {
+    try withWorkshop { shop in
+      let before = try shop.contents(of: "cache")
+      for index in 0..<40 {
+        for clip in ["one/flite_slt", "two/flite_kal16"] {
+          try shop.copy("audio/digits/\(clip).wav", as: "more/\(index)/\(clip).wav")
+        }
+      }
+      let program = try Program.start(
+        ["preprocess", "more", "more", "sounds", "--output", "cache", "--threads", "1"],
+        in: shop.folder)
+      // The folder that the new cache grows in.
+      #expect(
+        program.wait { (try? shop.names(in: "").contains { $0.contains(".partial-") }) == true })
+      program.kill(SIGINT)
+      let result = program.wait()
+      // It may have been done before it was asked.
+      #expect(result.status == 130 || result.status == 0, "\(result.messages)")
+      if result.status == 130 {
+        #expect(result.messages.contains("nothing was changed"))
+        #expect(try shop.contents(of: "cache") == before)
+      }
+      #expect(try shop.names(in: "") == ["cache", "more", "sounds", "tiny.yaml"])
+    }
+  }
+
+  private func train(_ kind: ModelKind) -> [String] {
+    ["train", "tiny.yaml", "--model", kind.rawValue]
+  }
+}
