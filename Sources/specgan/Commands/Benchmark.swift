@@ -6,13 +6,13 @@ struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure how fast this machine trains and generates.",
     discussion: """
-      Medians over --steps updates after one that is not timed. CPU seconds are those of all threads;
+      Medians over --steps updates after one that is not timed. CPU seconds are those of all threads; \
       they depend less than wall seconds on what else the machine does.
 
       Example: specgan benchmark --model wavegan --dimension 16
       """)
 
-  @Option(help: "The model: specgan or wavegan.")
+  @Option(help: "The model.")
   var model = ModelKind.specgan
 
   @Option(help: "The width of the networks.")

@@ -11,7 +11,7 @@ struct Generate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Make new sounds with a trained generator.",
     discussion: """
-      Writes 00000.wav and so on, and latents.safetensors, from which the same sounds can be made again
+      Writes 00000.wav and so on, and latents.safetensors, from which the same sounds can be made again \
       with --latents. Sound i depends on the seed and i alone.
 
       Example: specgan generate run --output new-sounds --count 16 --pictures
@@ -38,7 +38,7 @@ struct Generate: ParsableCommand {
   @Option(help: "Also write the network's own output to this file, as a tensor samples.")
   var raw: String?
 
-  @Option(help: "pcm16 or float.")
+  @Option(help: "How samples are stored.")
   var format = SampleFormat.pcm16
 
   @Flag(help: "Write a picture of each spectrogram: what the network gave, and what the sound has.")
@@ -129,9 +129,10 @@ struct Generate: ParsableCommand {
 struct InversionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "How spectrograms become sounds: "
-        + InversionMethod.allCases.map(\.rawValue).joined(separator: ", ")
-        + ". (default: the configuration's, \(InversionConfiguration().method.rawValue) unless set)",
+      """
+      How spectrograms become sounds. (default: the configuration's, \
+      \(InversionConfiguration().method.rawValue) unless set)
+      """,
       valueName: "method"))
   var method: InversionMethod?
 

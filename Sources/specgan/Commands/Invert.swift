@@ -10,9 +10,9 @@ struct Invert: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Turn spectrograms back into sound.",
     discussion: """
-      Takes caches; safetensors files with magnitude, [frames, 129] and linear, or with spectrograms,
-      [n, 128, 128] and normalised, with mean and deviation beside them or in --moments; and sounds,
-      whose phases are thrown away, so that one can hear what inversion alone costs. What cannot be
+      Takes caches; safetensors files with magnitude, [frames, 129] and linear, or with spectrograms, \
+      [n, 128, 128] and normalised, with mean and deviation beside them or in --moments; and sounds, \
+      whose phases are thrown away, so that one can hear what inversion alone costs. What cannot be \
       inverted is named with its reason, and the rest goes on.
 
       Example: specgan invert drums/kick.wav --output inverted --pictures
@@ -34,7 +34,7 @@ struct Invert: ParsableCommand {
   @Option(help: "What the first phases depend on.")
   var seed: UInt64 = 0
 
-  @Option(help: "pcm16 or float.")
+  @Option(help: "How samples are stored.")
   var format = SampleFormat.pcm16
 
   @Flag(help: "Write a picture of each spectrogram: what was given, and what the sound has.")

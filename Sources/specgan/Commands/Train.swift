@@ -10,8 +10,8 @@ struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train SpecGAN or WaveGAN from a cache.",
     discussion: """
-      Stops when the run's total of steps reaches --steps, after --minutes, or at Ctrl-C, and leaves a
-      checkpoint each time; --resume goes on from the last one, to the same bits as if it had never
+      Stops when the run's total of steps reaches --steps, after --minutes, or at Ctrl-C, and leaves a \
+      checkpoint each time; --resume goes on from the last one, to the same bits as if it had never \
       stopped.
 
       Example: specgan train specgan.yaml --minutes 60
@@ -20,7 +20,7 @@ struct Train: ParsableCommand {
   @Argument(help: "The configuration; see specgan init.")
   var config: String
 
-  @Option(help: "The model: specgan or wavegan. (default: model of the configuration)")
+  @Option(help: "The model. (default: model of the configuration)")
   var model: ModelKind?
 
   @Option(help: "The cache. (default: paths.cache of the configuration)")

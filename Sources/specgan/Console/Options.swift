@@ -7,8 +7,12 @@ extension SampleFormat: ExpressibleByArgument {}
 
 /// `--threads`.
 struct ThreadOptions: ParsableArguments {
-  @Option(help: "Threads to compute on. (default: one a processor)")
-  var threads = Workers.processorCount
+  @Option(
+    name: .customLong("threads"),
+    help: ArgumentHelp("Threads to compute on. (default: one a processor)", valueName: "threads"))
+  var count: Int?
+
+  var threads: Int { count ?? Workers.processorCount }
 
   func validate() throws {
     guard (1...1024).contains(threads) else {
