@@ -6,8 +6,8 @@ struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure how fast this machine trains and generates.",
     discussion: """
-      Medians over --steps updates after one that is not timed. CPU seconds are those of all threads; \
-      they depend less than wall seconds on what else the machine does.
+      Medians over --steps updates after one that is not timed. CPU seconds are those of all \
+      threads; they depend less than wall seconds on what else the machine does.
 
       Example: specgan benchmark --model wavegan --dimension 16
       """)

@@ -11,8 +11,8 @@ struct Generate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Make new sounds with a trained generator.",
     discussion: """
-      Writes 00000.wav and so on, and latents.safetensors, from which the same sounds can be made again \
-      with --latents. Sound i depends on the seed and i alone.
+      Writes 00000.wav and so on, and latents.safetensors, from which the same sounds can be \
+      made again with --latents. Sound i depends on the seed and i alone.
 
       Example: specgan generate run --output new-sounds --count 16 --pictures
       """)

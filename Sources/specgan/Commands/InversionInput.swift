@@ -26,7 +26,7 @@ struct InversionInput {
     return String(name[..<dot])
   }
 
-  /// Calls `body` with every spectrogram and its sound, in order; memory does not grow with their number.
+  /// Calls `body` with every spectrogram and its sound, in order; memory does not grow with them.
   func forEachSound(
     by inverter: Inverter, on workers: Workers,
     _ body: (Int, MagnitudeSpectrogram, Result<[Float], SpectraError>) throws -> Void

@@ -10,10 +10,10 @@ struct Invert: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Turn spectrograms back into sound.",
     discussion: """
-      Takes caches; safetensors files with magnitude, [frames, 129] and linear, or with spectrograms, \
-      [n, 128, 128] and normalised, with mean and deviation beside them or in --moments; and sounds, \
-      whose phases are thrown away, so that one can hear what inversion alone costs. What cannot be \
-      inverted is named with its reason, and the rest goes on.
+      Takes caches; safetensors files with magnitude, [frames, 129] and linear, or with \
+      spectrograms, [n, 128, 128] and normalised, with mean and deviation beside them or in \
+      --moments; and sounds, whose phases are thrown away, so that one can hear what inversion \
+      alone costs. What cannot be inverted is named with its reason, and the rest goes on.
 
       Example: specgan invert drums/kick.wav --output inverted --pictures
       """)

@@ -7,8 +7,9 @@ struct Preprocess: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Decode, slice and transform sounds into a cache to train from.",
     discussion: """
-      Reads WAV, FLAC, OGG, MP3 and AIFF of any rate and number of channels. Labels are the first \
-      folder below each input. A file that cannot be used is named with its reason, and the rest goes on.
+      Reads WAV, FLAC, OGG, MP3 and AIFF of any rate and number of channels. Labels are the \
+      first folder below each input. A file that cannot be used is named with its reason, and \
+      the rest goes on.
 
       Example: specgan preprocess sounds --output cache --config specgan.yaml
       """)

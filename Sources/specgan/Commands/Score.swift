@@ -10,8 +10,8 @@ struct Score: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Ask a trained critic about sounds.",
     discussion: """
-      Writes values [n], the critic's scores, and gradient_norms [n], how steep it is there. Higher looks \
-      more real to the critic; only differences between sounds mean anything.
+      Writes values [n], the critic's scores, and gradient_norms [n], how steep it is there. \
+      Higher looks more real to the critic; only differences between sounds mean anything.
 
       Example: specgan score run new-sounds/00000.wav new-sounds/00001.wav --output scores.safetensors
       """)

@@ -10,9 +10,9 @@ struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train SpecGAN or WaveGAN from a cache.",
     discussion: """
-      Stops when the run's total of steps reaches --steps, after --minutes, or at Ctrl-C, and leaves a \
-      checkpoint each time; --resume goes on from the last one, to the same bits as if it had never \
-      stopped.
+      Stops when the run's total of steps reaches --steps, after --minutes, or at Ctrl-C, and \
+      leaves a checkpoint each time; --resume goes on from the last one, to the same bits as if \
+      it had never stopped.
 
       Example: specgan train specgan.yaml --minutes 60
       """)

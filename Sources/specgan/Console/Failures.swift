@@ -5,7 +5,7 @@ final class Failures {
   /// The status of the first; nil where there was none.
   private(set) var status: ExitStatus?
 
-  /// Calls `body`; what it throws about an input is told and remembered, anything else is thrown on.
+  /// Calls `body`; what it throws about an input is told and remembered, other things go on up.
   func collect(_ body: () throws -> Void) throws {
     do { try body() } catch {
       guard let status = ExitStatus(error), [.badData, .noInput].contains(status) else {
