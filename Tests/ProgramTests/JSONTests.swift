@@ -1,0 +1,75 @@
+import Foundation
+import Models
+import TestSupport
+import Testing
+
+/// `--json` is one object on one line of standard output, and nothing else is there.
+@Suite(.serialized) struct JSONTests {
+  @Test func everyCommandThatHasItPrintsOneLine() throws {
+    try withWorkshop { shop in
+      let preprocess = try shop.json("preprocess", "sounds", "--output", "cache")
+      #expect(preprocess["slices"] as? Int == 6 && preprocess["used"] as? Int == 6)
+      #expect(preprocess["labels"] as? [String] == ["one", "three", "two"])
+      #expect((preprocess["skipped"] as? [Any])?.isEmpty == true)
+
+      let train = try shop.json("train", "tiny.yaml", "--steps", "1")
+      #expect(train["step"] as? Int == 1 && train["run"] as? String == "run")
+      let finished = try shop.json("train", "tiny.yaml", "--steps", "1", "--resume")
+      #expect(finished["step"] as? Int == 1)
+
+      let generate = try shop.json("generate", "run", "--output", "new", "--count", "2")
+      #expect(generate["count"] as? Int == 2 && generate["output"] as? String == "new")
+      let score = try shop.json("score", "run", "new/00000.wav", "--output", "s.safetensors")
+      #expect((score["values"] as? [Double])?.count == 1)
+      let invert = try shop.json("invert", "new/00000.wav", "--output", "back")
+      #expect(invert["count"] as? Int == 1 && invert["clipped_samples"] as? Int == 0)
+      for path in ["cache", "run", "s.safetensors"] { _ = try shop.json("info", path) }
+    }
+  }
+
+  /// Silence is inverted exactly, which no finite number of decibels says.
+  @Test func whatIsNoNumberIsNull() throws {
+    try withTemporaryFolder { folder in
+      let shop = try Workshop(folder, clips: ["one/flite_slt"])
+      let silence = WAVBytes.pcm16([Int16](repeating: 0, count: 1000))
+      try folder.write(silence, as: "silence.wav")
+      let report = try shop.json("invert", "silence.wav", "--output", "back")
+      #expect((report["spectral_convergence_db"] as? [Any])?.first is NSNull)
+    }
+  }
+
+  @Test(arguments: ModelKind.allCases) func aBenchmarkHasTheAgreedFigures(_ kind: ModelKind) throws
+  {
+    try withTemporaryFolder { folder in
+      let shop = try Workshop(folder, clips: ["one/flite_slt"])
+      let report = try shop.json(
+        "benchmark", "--model", kind.rawValue, "--dimension", "4", "--batch", "2", "--threads", "1",
+        "--steps", "3")
+      #expect(report["model"] as? String == kind.rawValue)
+      #expect(report["dimension"] as? Int == 4 && report["batch"] as? Int == 2)
+      #expect(report["threads"] as? Int == 1)
+      for name in [
+        "critic_wall_s", "critic_cpu_s", "generator_wall_s", "generator_cpu_s", "generate_wall_s",
+        "generate_cpu_s", "gemm_gflops_per_core", "efficiency", "peak_rss_mib",
+      ] {
+        let figure = try #require(report[name] as? Double, "\(name)")
+        #expect(figure > 0 && figure.isFinite, "\(name)")
+      }
+      let critic = try #require(report["critic_cpu_s"] as? Double)
+      let efficiency = try #require(report["efficiency"] as? Double)
+      let pace = try #require(report["gemm_gflops_per_core"] as? Double)
+      let useful = 11 * 2 * Double(Self.multiplyAdds(kind, dimension: 4) * 2) / critic / 1e9 / pace
+      #expect(abs(efficiency / useful - 1) < 1e-9)
+    }
+  }
+
+  /// The critic's forward multiply-adds for one example: output places × kernel × channels in × out.
+  private static func multiplyAdds(_ kind: ModelKind, dimension d: Int) -> Int {
+    let channels = [1, d, 2 * d, 4 * d, 8 * d, 16 * d]
+    let convolutions = (0..<5).map { level in
+      let places = kind == .specgan ? (64 >> level) * (64 >> level) : 4096 >> (2 * level)
+      return places * 25 * channels[level] * channels[level + 1]
+    }
+    return convolutions.reduce(256 * d, +)
+  }
+}
