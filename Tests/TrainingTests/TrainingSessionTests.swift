@@ -78,10 +78,12 @@ import Workers
       try small.train(to: 2)
       var steps: [[Int]] = []
       let session = try small.session(resuming: true)
-      _ = try session.train(until: .steps(5), report: { progress in
-        steps.append([progress.entry.step, progress.sessionSteps])
-        #expect(progress.entry.secondsPerStep > 0 && progress.sessionSeconds > 0)
-      })
+      _ = try session.train(
+        until: .steps(5),
+        report: { progress in
+          steps.append([progress.entry.step, progress.sessionSteps])
+          #expect(progress.entry.secondsPerStep > 0 && progress.sessionSeconds > 0)
+        })
       #expect(steps == [[3, 1], [4, 2], [5, 3]])
     }
   }
