@@ -55,9 +55,8 @@ import Training
       }
       #expect(rate < 1e30 || session.trainer.step < 3)
       for step in try small.run().checkpointSteps() {
-        let checkpoint = try Checkpoint(path: small.run().checkpointPath(step: step))
-        #expect(checkpoint.generator.block.values.allSatisfy { $0.isFinite })
-        #expect(checkpoint.critic.block.values.allSatisfy { $0.isFinite })
+        for (name, _, values) in try CheckpointParts(small.run().checkpointPath(step: step)).tensors
+        where !name.contains("/Adam") { #expect(values.allSatisfy { $0.isFinite }, "\(name)") }
       }
     }
   }

@@ -101,8 +101,9 @@ import Training
   @Test(arguments: [Float.nan, .infinity, -.infinity])
   func weightsThatAreNoFiniteNumbersAreNamed(_ number: Float) throws {
     try withTemporaryFolder { folder in
+      let whole = try parts(.specgan, folder)
       for name in ["G/upconv_4/conv2d_transpose/bias", "D/output/dense/kernel"] {
-        var parts = try parts(.specgan, folder)
+        var parts = whole
         let index = try #require(parts.tensors.firstIndex { $0.name == name })
         parts.tensors[index].values[0] = number
         let path = try parts.write(to: folder)

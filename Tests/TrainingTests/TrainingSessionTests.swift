@@ -2,10 +2,12 @@ import Datasets
 import Foundation
 import Models
 import Networks
+import Spectra
 import Tensors
 import TestSupport
 import Testing
 import Training
+import Waveforms
 import Workers
 
 @Suite struct TrainingSessionTests {
