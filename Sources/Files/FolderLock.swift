@@ -3,7 +3,7 @@ import Glibc
 /// The right to write in a folder, held by one process at a time until it is dropped or the process ends.
 ///
 /// Source: Linux man-pages, flock(2). Where a file system has no locks, nobody is refused.
-@safe public struct FolderLock: ~Copyable {
+public final class FolderLock: Sendable {
   private let descriptor: CInt
 
   /// Takes the lock of `folder`; nil where another holds it.
@@ -13,8 +13,8 @@ import Glibc
     let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .writing(folder) }
     let lock = FolderLock(descriptor: descriptor)
-    if flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK { return nil }
-    return lock
+    let isHeldElsewhere = flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    return isHeldElsewhere ? nil : lock
   }
 
   private init(descriptor: CInt) { self.descriptor = descriptor }

@@ -122,6 +122,7 @@ private let functions = ["identity", "relu", "leaky_relu", "tanh"]
     let (layer, parameters) = try Case.dense.layer(function)
     parameters.block.fill(1)
     let bench = LayerBench(layer, parameters, batch: 1)
-    #expect(bench.forward([.nan] + [Float](repeating: 0, count: 10)).allSatisfy(\.isNaN))
+    let results = bench.forward([.nan] + [Float](repeating: 0, count: 10))
+    #expect(results.allSatisfy { $0.isNaN })
   }
 }

@@ -151,9 +151,9 @@ extension TrainingSession {
 
   /// Makes sure that nobody else trains this run until the session ends.
   private func takeLock() throws(TrainingError) {
-    if case .some = lock { return }
+    guard lock == nil else { return }
     lock = try withFiles { () throws(FileError) in try FolderLock.take(run.path) }
-    guard case .some = lock else { throw .busy(run: run.path) }
+    guard lock != nil else { throw .busy(run: run.path) }
   }
 
   private func save() throws(TrainingError) {

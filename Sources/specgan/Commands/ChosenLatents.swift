@@ -85,9 +85,11 @@ extension ChosenLatents {
   var contents: SafetensorsContents {
     var contents = SafetensorsContents(metadata: [Self.seedKey: String(seed)])
     contents.append(Self.latentsName, shape: latents.shape, latents.values)
-    contents.append(
-      Self.numbersName, shape: [numbers.count],
-      numbers.map { Int32(bitPattern: UInt32(truncatingIfNeeded: $0)) })
+    if numbers != Array(0..<numbers.count) {
+      contents.append(
+        Self.numbersName, shape: [numbers.count],
+        numbers.map { Int32(bitPattern: UInt32(truncatingIfNeeded: $0)) })
+    }
     return contents
   }
 }
