@@ -25,7 +25,7 @@ public struct EpochOrder: Sendable {
       let (epoch, place) = position.quotientAndRemainder(dividingBy: count)
       if epoch != self.epoch {
         self.epoch = epoch
-        order = RandomStream(seed: seed, purpose: .order, row: UInt32(epoch))
+        order = RandomStream(seed: seed, purpose: .order, row: UInt32(truncatingIfNeeded: epoch))
           .permutation(of: count)
       }
       return order[place]

@@ -8,25 +8,28 @@ import Glibc
 
   /// Opens `path` to write at its end; it is made where it is missing.
   ///
-  /// - Throws: ``FileError/unwritable(path:reason:)``.
+  /// - Throws: ``FileError/unappendable(path:reason:)``.
   public init(path: String) throws(FileError) {
     self.path = path
     descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw .writing(path) }
+    guard descriptor >= 0 else { throw .appending(path) }
   }
 
   deinit { close(descriptor) }
 
   /// Adds `line` and a newline, in one write.
   ///
-  /// - Throws: ``FileError/unwritable(path:reason:)``.
+  /// - Throws: ``FileError/unappendable(path:reason:)``.
   public func append(line: String) throws(FileError) {
-    try unsafe writeAll(Array((line + "\n").utf8).span.bytes, to: descriptor, path: path)
+    guard unsafe writeAll(Array((line + "\n").utf8).span.bytes, to: descriptor) else {
+      throw .appending(path)
+    }
   }
 }
 
-/// Writes `bytes` to `descriptor`, however many calls it takes.
-func writeAll(_ bytes: RawSpan, to descriptor: CInt, path: String) throws(FileError) {
+/// Writes `bytes` to `descriptor`, however many calls it takes; false where one fails, and `errno` says
+/// why.
+func writeAll(_ bytes: RawSpan, to descriptor: CInt) -> Bool {
   var offset = 0
   while offset < bytes.byteCount {
     let written = unsafe bytes.withUnsafeBytes { buffer in
@@ -34,7 +37,8 @@ func writeAll(_ bytes: RawSpan, to descriptor: CInt, path: String) throws(FileEr
       return unsafe write(descriptor, rest.baseAddress, rest.count)
     }
     if written < 0 && errno == EINTR { continue }
-    guard written > 0 else { throw .writing(path) }
+    guard written > 0 else { return false }
     offset += written
   }
+  return true
 }

@@ -1,3 +1,4 @@
+internal import Foundation
 import Glibc
 internal import Synchronization
 
@@ -12,6 +13,9 @@ internal import Synchronization
   private let descriptor: CInt
   private var isCommitted = false
 
+  /// What stands between a file's name and its writer's process in the temporary name.
+  private static let infix = ".partial-"
+
   /// How many files this process has started, so that two writers of one path do not share a name.
   private static let started = Atomic(0)
 
@@ -19,11 +23,21 @@ internal import Synchronization
   ///
   /// - Throws: ``FileError/unwritable(path:reason:)`` where the folder is missing or not writable.
   public init(path: String) throws(FileError) {
-    self.path = path
     let number = Self.started.add(1, ordering: .relaxed).newValue
-    temporaryPath = "\(path).partial-\(getpid())-\(number)"
-    descriptor = unsafe open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    let temporaryPath = "\(path)\(Self.infix)\(getpid())-\(number)"
+    descriptor = try Self.open(temporaryPath, for: path)
+    self.path = path
+    self.temporaryPath = temporaryPath
+  }
+
+  private static func open(_ temporaryPath: String, for path: String) throws(FileError) -> CInt {
+    guard !Folder.exists(path) || Folder.isRegularFile(path) else {
+      throw .unwritable(path: path, reason: "it is there and not a regular file")
+    }
+    let descriptor = unsafe Glibc.open(
+      temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .writing(path) }
+    return descriptor
   }
 
   deinit {
@@ -35,7 +49,7 @@ internal import Synchronization
   ///
   /// - Throws: ``FileError/unwritable(path:reason:)``, for instance on a full disk.
   public func write(_ bytes: RawSpan) throws(FileError) {
-    try writeAll(bytes, to: descriptor, path: path)
+    guard writeAll(bytes, to: descriptor) else { throw .writing(path) }
   }
 
   /// Appends the UTF-8 of `text`.
@@ -57,9 +71,22 @@ internal import Synchronization
     try Folder.flush(Folder.parent(of: path))
   }
 
+  /// Removes from `folder` what processes that are no more had not finished.
+  ///
+  /// - Throws: ``FileError`` where the folder cannot be read or changed.
+  public static func removeAbandoned(in folder: String) throws(FileError) {
+    for name in try Folder.entries(of: folder) {
+      guard let infix = name.range(of: infix, options: .backwards),
+        let process = name[infix.upperBound...].split(separator: "-").first.flatMap({ pid_t($0) }),
+        kill(process, 0) != 0 && errno == ESRCH
+      else { continue }
+      try Folder.remove(file: "\(folder)/\(name)")
+    }
+  }
+
   /// Writes `bytes` as the whole of `path`.
   ///
-  /// - Throws: ``FileError/unwritable(path:reason:)``.
+  /// - Throws: ``FileError`` as ``commit()``.
   public static func replace(_ path: String, with bytes: RawSpan) throws(FileError) {
     let file = try AtomicFile(path: path)
     try file.write(bytes)
@@ -68,7 +95,7 @@ internal import Synchronization
 
   /// Writes the UTF-8 of `text` as the whole of `path`.
   ///
-  /// - Throws: ``FileError/unwritable(path:reason:)``.
+  /// - Throws: ``FileError`` as ``commit()``.
   public static func replace(_ path: String, with text: String) throws(FileError) {
     try unsafe replace(path, with: Array(text.utf8).span.bytes)
   }

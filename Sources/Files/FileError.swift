@@ -8,6 +8,8 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
   case unreadable(path: String, reason: String)
   /// It, or the folder it belongs in, cannot be written; `reason` is the system's.
   case unwritable(path: String, reason: String)
+  /// It ends with a part of what was to be added to it; `reason` is the system's.
+  case unappendable(path: String, reason: String)
   /// It is written, but a power cut may undo that; `reason` is the system's.
   case unflushed(path: String, reason: String)
 
@@ -20,6 +22,8 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(path) cannot be read: \(reason)."
     case .unwritable(let path, let reason):
       "\(path) cannot be written: \(reason); nothing under that name was changed."
+    case .unappendable(let path, let reason):
+      "\(path) cannot be added to: \(reason); make room, or choose another place."
     case .unflushed(let path, let reason):
       "\(path) is written, but its folder cannot be flushed to disk: \(reason); write it again."
     }
@@ -33,6 +37,11 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What the last system call on `path`, made to write it, failed with.
   package static func writing(_ path: String) -> FileError {
     .unwritable(path: path, reason: systemReason())
+  }
+
+  /// What the last system call on `path`, made to add to it, failed with.
+  package static func appending(_ path: String) -> FileError {
+    .unappendable(path: path, reason: systemReason())
   }
 
   /// What flushing the folder of `path` failed with.

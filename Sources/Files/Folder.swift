@@ -28,6 +28,9 @@ public enum Folder {
   /// Whether `path` is a folder, or a link to one.
   public static func isFolder(_ path: String) -> Bool { kind(of: path) == S_IFDIR }
 
+  /// Whether `path` is a file of bytes, or a link to one: not a folder, a pipe or a device.
+  public static func isRegularFile(_ path: String) -> Bool { kind(of: path) == S_IFREG }
+
   /// Whether anything is at `path`.
   public static func exists(_ path: String) -> Bool { kind(of: path) != nil }
 
@@ -45,8 +48,9 @@ public enum Folder {
     guard let folder = unsafe opendir(path) else { throw .reading(path) }
     defer { unsafe closedir(folder) }
     var names: [String] = []
-    errno = 0
-    while let entry = unsafe readdir(folder) {
+    while true {
+      errno = 0
+      guard let entry = unsafe readdir(folder) else { break }
       let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
         unsafe String(cString: UnsafeRawPointer(pointer).assumingMemoryBound(to: CChar.self))
       }

@@ -13,8 +13,8 @@ public struct GAN: Sendable {
   public let kind: ModelKind
   /// Numbers that a sample is made from.
   public let latent: Int
-  /// The shape of a sample: `[128, 128, 1]` or `[1, 16384, channels]`.
-  public var sampleShape: [Int] { generator.outputShape }
+  /// The shape of a sample: `[128, 128, 1]`, time before frequency, or `[16384, channels]`.
+  public let sampleShape: [Int]
   /// From `[batch, latent]` to `[batch] + sampleShape`, in `(-1, 1)`.
   public let generator: Network
   /// From `[batch] + sampleShape` to `[batch, 1]`.
@@ -22,9 +22,12 @@ public struct GAN: Sendable {
   /// Where the critic's phases are shuffled.
   public let phaseShuffle: PhaseShuffling
 
-  init(kind: ModelKind, latent: Int, pyramid: Pyramid, phaseShuffleRadius: Int) {
+  init(
+    kind: ModelKind, latent: Int, sampleShape: [Int], pyramid: Pyramid, phaseShuffleRadius: Int
+  ) {
     self.kind = kind
     self.latent = latent
+    self.sampleShape = sampleShape
     generator = pyramid.generator(latent: latent)
     critic = pyramid.critic(isShuffled: phaseShuffleRadius > 0)
     phaseShuffle = PhaseShuffling(
@@ -53,7 +56,7 @@ extension GAN {
         height: axis, width: axis, inputChannels: channels.input, outputChannels: channels.output)
     }
     return GAN(
-      kind: .specgan, latent: network.latent,
+      kind: .specgan, latent: network.latent, sampleShape: [128, 128, 1],
       pyramid: Pyramid(geometries: geometries, convolutionName: "conv2d") {
         [$0.height.kernel, $0.width.kernel]
       },
@@ -72,7 +75,7 @@ extension GAN {
         inputChannels: channels.input, outputChannels: channels.output)
     }
     return GAN(
-      kind: .wavegan, latent: network.latent,
+      kind: .wavegan, latent: network.latent, sampleShape: [16_384, sampleChannels],
       pyramid: Pyramid(geometries: geometries, convolutionName: "conv1d") { [$0.width.kernel] },
       phaseShuffleRadius: wavegan.phaseShuffle)
   }

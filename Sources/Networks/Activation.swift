@@ -29,7 +29,8 @@ public enum Identity: PiecewiseLinearActivation {
 public enum ReLU: PiecewiseLinearActivation {
   /// `values = φ(values + bias)`.
   public static func apply(to values: inout MutableSpan<Float>, bias: Span<Float>) {
-    elementwise(&values, bias) { $0 > 0 ? $0 : 0 }
+    // Written so that what is no number stays none, and is noticed.
+    elementwise(&values, bias) { $0 < 0 ? 0 : $0 }
   }
 
   /// Drops the `numbers` whose result was zero.

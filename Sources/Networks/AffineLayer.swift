@@ -1,4 +1,5 @@
 public import Tensors
+internal import Workers
 
 /// `y = φ(W x + b)`, where `W` is a convolution, its transpose, or dense.
 ///
@@ -59,8 +60,7 @@ public struct AffineLayer<Function: Activation>: Layer {
   /// Announces what its passes need.
   public func reserveScratch(on engine: Engine) {
     engine.reserveScratch(
-      each: convolution.scratchCount,
-      shared: max(convolution.sharedScratchCount, biasScratchCount))
+      each: convolution.scratchCount, shared: convolution.sharedScratchCount)
   }
 
   /// `y = f(x; θ)`.
@@ -144,47 +144,36 @@ extension AffineLayer {
   /// Pieces that a batch is cut into for the bias; their sums are added in order.
   private var biasPartials: Int { 16 }
 
-  /// Elements of shared scratch memory that the sums take, in double precision.
-  private var biasScratchCount: Int { 2 * biasPartials * channels }
-
   /// `b̄ += Σ ȳ` over examples and positions.
   ///
   /// In double precision, because of the critic's last bias: its gradient is a sum of `±1/B` that is
   /// zero, and what single precision leaves of it Adam would scale up to full updates.
   private func accumulateBias(_ yCotangent: Tensor, into gradient: TensorSlice, _ pass: Pass) {
     let channels = channels
-    let partials = pass.engine.sharedScratch.slice(offset: 0, shape: [biasScratchCount])
-    pass.engine.run(tasks: biasPartials) { piece, _ in
-      yCotangent.withExamples(pass.examples.piece(piece, of: biasPartials)) { cotangents in
-        unsafe sumRows(of: cotangents, channels, into: partials.doubles + piece * channels)
+    let partials = pass.engine.workers.map(biasPartials) { piece, _ in
+      yCotangent.withExamples(pass.examples.piece(piece, of: biasPartials)) {
+        columnSums(of: $0, channels)
       }
     }
-    for channel in 0..<channels {
-      let sum = (0..<biasPartials).reduce(0.0) { sum, piece in
-        unsafe sum + partials.doubles[piece * channels + channel]
+    gradient.withMutableSpan { gradient in
+      for channel in 0..<channels {
+        gradient[channel] += Float(partials.reduce(0) { $0 + $1[channel] })
       }
-      unsafe gradient.start[channel] += Float(sum)
     }
   }
 }
 
-extension TensorSlice {
-  /// The memory, read as half as many numbers of double precision.
-  fileprivate var doubles: UnsafeMutablePointer<Double> {
-    unsafe UnsafeMutableRawPointer(start).assumingMemoryBound(to: Double.self)
-  }
-}
-
-/// Adds the rows of `values` up, `channels` numbers a row; `sums` is overwritten.
-private func sumRows(
-  of values: Span<Float>, _ channels: Int, into sums: UnsafeMutablePointer<Double>
-) {
-  unsafe sums.update(repeating: 0, count: channels)
+/// The sums of `values`' columns, `channels` numbers a row.
+private func columnSums(of values: Span<Float>, _ channels: Int) -> [Double] {
+  var sums = [Double](repeating: 0, count: channels)
   unsafe values.withUnsafeBufferPointer { values in
-    guard let first = values.baseAddress else { return }
-    for row in 0..<values.count / channels {
-      let row = unsafe first + row * channels
-      for channel in 0..<channels { unsafe sums[channel] += Double(row[channel]) }
+    unsafe sums.withUnsafeMutableBufferPointer { sums in
+      guard let first = values.baseAddress, let sums = sums.baseAddress else { return }
+      for row in 0..<values.count / channels {
+        let row = unsafe first + row * channels
+        for channel in 0..<channels { unsafe sums[channel] += Double(row[channel]) }
+      }
     }
   }
+  return sums
 }

@@ -25,6 +25,10 @@ public struct Network: Sendable {
   public var outputShape: [Int] { layers[layers.count - 1].outputShape }
   /// Multiplications with additions that one example's output takes.
   public var multiplyAdds: Int { layers.reduce(0) { $0 + $1.multiplyAdds } }
+  /// Numbers at the input and all layers' outputs of one example.
+  public var placeCount: Int { placeShapes.reduce(0) { $0 + $1.reduce(1, *) } }
+  /// The shapes of the input and all layers' outputs.
+  fileprivate var placeShapes: [[Int]] { [inputShape] + layers.map(\.outputShape) }
 
   /// From `workspace.values[0]` to all the others.
   public func forward(_ workspace: Workspace, _ pass: Pass) {
@@ -109,9 +113,8 @@ public struct Workspace: Sendable {
     _ network: Network, examples: Int, withCotangents: Bool = false, tangentExamples: Int = 0,
     engine: Engine
   ) {
-    let shapes = [network.inputShape] + network.layers.map(\.outputShape)
     func places(_ count: Int) -> [Tensor] {
-      count == 0 ? [] : shapes.map { Tensor(shape: [count] + $0) }
+      count == 0 ? [] : network.placeShapes.map { Tensor(shape: [count] + $0) }
     }
     values = places(examples)
     cotangents = places(withCotangents ? examples : 0)
@@ -123,4 +126,8 @@ public struct Workspace: Sendable {
   public var input: Tensor { values[0] }
   /// Where results come out.
   public var output: Tensor { values[values.count - 1] }
+  /// Where the cotangent of the input comes out.
+  public var inputCotangent: Tensor { cotangents[0] }
+  /// Where the cotangent of the results goes in.
+  public var outputCotangent: Tensor { cotangents[cotangents.count - 1] }
 }

@@ -1,4 +1,3 @@
-internal import Randomness
 public import Tensors
 
 /// The names and shapes of a network's parameters, in the order they lie in memory.

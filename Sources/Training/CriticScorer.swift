@@ -48,9 +48,9 @@ public struct CriticScorer {
       parameters: checkpoint.critic, examples: 0..<SampleGenerator.batchSize, engine: engine)
     network.forward(workspace, pass)
     scores.values += workspace.output.values.prefix(count)
-    workspace.cotangents[workspace.cotangents.count - 1].fill(1)
+    workspace.outputCotangent.fill(1)
     network.backward(workspace, reachingInput: true, pass)
     pass.examples = 0..<count
-    scores.gradientNorms += gradientNorms(workspace.cotangents[0], pass)
+    scores.gradientNorms += gradientNorms(workspace.inputCotangent, pass)
   }
 }

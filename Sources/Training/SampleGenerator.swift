@@ -1,7 +1,6 @@
 internal import Models
 internal import Networks
 internal import Randomness
-internal import Spectra
 public import Tensors
 
 /// Makes samples from latents with a checkpoint's generator.

@@ -23,14 +23,17 @@ public struct SoundRenderer: Sendable {
   ///   - checkpoint: where the model and the moments come from.
   ///   - inversion: how spectrograms become sounds.
   ///   - seed: what the inversion's first phases depend on, besides the sound's number.
-  /// - Throws: ``TrainingError`` where SpecGAN's moments are missing or a setting is out of range.
+  /// - Throws: ``TrainingError`` where a setting is out of range.
   public init(
     _ checkpoint: Checkpoint, inversion: InversionConfiguration, seed: UInt64
   ) throws(TrainingError) {
     configuration = checkpoint.configuration
-    guard checkpoint.gan.kind == .specgan, let moments = checkpoint.moments else {
+    guard checkpoint.gan.kind == .specgan else {
       spectral = nil
       return
+    }
+    guard let moments = checkpoint.moments else {
+      preconditionFailure("a checkpoint of SpecGAN was read without moments")
     }
     do {
       spectral = (
@@ -72,7 +75,7 @@ public struct SoundRenderer: Sendable {
       spectral.normalizer.magnitudes(of: $0)
     }
     do {
-      let values = try spectral.inverter.invert(wanted, clip: UInt32(number))
+      let values = try spectral.inverter.invert(wanted, clip: UInt32(truncatingIfNeeded: number))
       return Sound(
         waveform: Waveform(samples: values, channels: 1, sampleRate: audio.sampleRate),
         wanted: wanted)

@@ -51,8 +51,11 @@ public struct TrainingBenchmark: Sendable {
   }
 
   /// Measures `configuration`, on noise in place of data.
-  public static func run(_ configuration: Configuration) -> Report {
+  ///
+  /// - Throws: ``TrainingError/memory(needed:available:)``.
+  public static func run(_ configuration: Configuration) throws(TrainingError) -> Report {
     let gan = gan(configuration)
+    try TrainingMemory.check(gan, batch: configuration.batch)
     let engine = Engine(threads: configuration.threads)
     let trainer = trainer(gan, configuration, engine)
     var losses = Losses(criticLoss: 0, wasserstein: 0, gradientPenalty: 0, generatorLoss: 0)

@@ -26,6 +26,14 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case schemaVersion(path: String, found: String)
   /// A folder has no checkpoint.
   case noCheckpoint(run: String)
+  /// A line of a run's log is not one.
+  case logLine(path: String, line: Int)
+  /// Another process trains this run now.
+  case busy(run: String)
+  /// A checkpoint's name says another step than its contents.
+  case misnamed(path: String, step: Int)
+  /// Training would take more memory than there is.
+  case memory(needed: Int, available: Int)
   /// A run is there already, and nobody asked to go on with it.
   case runExists(path: String)
   /// A run was trained with other settings.
@@ -55,15 +63,24 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .audio(let error): error.description
     case .spectra(let error): error.description
     case .damaged(let path, let part):
-      "\(path) is damaged: \(part) does not match its checksum; use an earlier checkpoint."
+      "\(path) is damaged: \(part) does not match its checksum; remove it to go on from the one before."
     case .notACheckpoint(let path):
-      "\(path) is not a checkpoint: its metadata lacks the configuration or the step; "
+      "\(path) is not a checkpoint: its metadata lacks the model, the configuration or the step, or they contradict each other; "
         + "give a run or a file from its checkpoints folder."
     case .schemaVersion(let path, let found):
       "\(path) has schema version \(found) where \(Checkpoint.schemaVersion) is known; "
         + "use the version of specgan that wrote it."
     case .noCheckpoint(let run):
       "\(run) has no checkpoint; train it, or give another run."
+    case .logLine(let path, let line):
+      "\(path), line \(line): this is not a line of a log; correct it, or move the log away."
+    case .busy(let run):
+      "\(run) is being trained by another process; wait for it, or choose another --run."
+    case .misnamed(let path, let step):
+      "\(path) holds step \(step), which its name does not say; rename it, or remove it."
+    case .memory(let needed, let available):
+      "Training needs \(needed >> 20) MiB of memory, and \(available >> 20) are free; "
+        + "lower training.batch_size or network.dimension."
     case .runExists(let path):
       "\(path) is a run already; add --resume to go on with it, or choose another --run."
     case .otherConfiguration(let run, let differences):

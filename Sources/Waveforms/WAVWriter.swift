@@ -99,7 +99,9 @@ extension FileError {
   fileprivate var reason: String {
     switch self {
     case .notFound: "it does not exist"
-    case .unreadable(_, let reason), .unwritable(_, let reason), .unflushed(_, let reason): reason
+    case .unreadable(_, let reason), .unwritable(_, let reason), .unflushed(_, let reason),
+      .unappendable(_, let reason):
+      reason
     }
   }
 }

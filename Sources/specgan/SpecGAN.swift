@@ -21,6 +21,8 @@ struct SpecGAN: ParsableCommand {
     ])
 
   static func main() {
+    // A reader of our output that leaves is an error of that write, not the end of the work.
+    signal(SIGPIPE, SIG_IGN)
     do {
       var command = try parseAsRoot()
       try command.run()

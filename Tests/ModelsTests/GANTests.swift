@@ -35,7 +35,7 @@ import Testing
 
   @Test func samplesHaveTheirModelsShape() {
     #expect(GAN.specGAN().sampleShape == [128, 128, 1])
-    #expect(GAN.waveGAN(channels: 2).sampleShape == [1, 16_384, 2])
+    #expect(GAN.waveGAN(channels: 2).sampleShape == [16_384, 2])
   }
 
   @Test func phasesAreShuffledAfterAllConvolutionsButTheLast() {

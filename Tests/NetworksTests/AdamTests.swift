@@ -31,4 +31,18 @@ import Testing
       for index in 0..<span.count { span[index] = values[index] }
     }
   }
+
+  /// Many numbers are shared out in pieces: each must be updated once, as a few are.
+  @Test func manyParametersAreEachUpdatedOnce() throws {
+    var layout = ParameterLayout()
+    _ = layout.append("θ", shape: [100_003])
+    let (parameters, gradient) = (Parameters(layout), Parameters(layout))
+    gradient.block.fill(0.5)
+    Adam(.init(), for: layout).update(
+      parameters, along: gradient, update: 1, on: Engine(threads: 3))
+    // The first update is α in the direction of the gradient's sign, but for ε.
+    let values = parameters.block.values
+    #expect(values.allSatisfy { $0 == values[0] })
+    #expect(abs(values[0] + 1e-4) < 1e-9)
+  }
 }

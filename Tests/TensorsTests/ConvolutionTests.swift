@@ -16,6 +16,11 @@ private let geometries: [ConvolutionGeometry] = [
   .init(length: .init(length: 5000, kernel: 3, stride: 1), inputChannels: 2, outputChannels: 4),
   .init(length: .init(length: 300, kernel: 25, stride: 4), inputChannels: 16, outputChannels: 5),
   .init(inputs: 11, outputs: 4),
+  // Receptive fields of 1024 and more: the kernel's gradient in tiles, without partial sums.
+  .init(length: .init(length: 40, kernel: 25, stride: 4), inputChannels: 48, outputChannels: 3),
+  .init(
+    height: .init(length: 6, kernel: 5, stride: 2), width: .init(length: 10, kernel: 5, stride: 2),
+    inputChannels: 43, outputChannels: 2),
 ]
 
 @Suite struct ConvolutionTests {

@@ -4,14 +4,14 @@ import Training
 
 @Suite struct TrainingBenchmarkTests {
   @Test(arguments: ModelKind.allCases)
-  func figuresAreSane(_ kind: ModelKind) {
+  func figuresAreSane(_ kind: ModelKind) throws {
     var configuration = TrainingBenchmark.Configuration()
     configuration.model = kind
     configuration.dimension = 4
     configuration.batch = 2
     configuration.threads = 1
     configuration.steps = 3
-    let report = TrainingBenchmark.run(configuration)
+    let report = try TrainingBenchmark.run(configuration)
     #expect(report.configuration == configuration)
     for time in [report.critic, report.generator, report.generate] {
       #expect(time.wall > 0 && time.wall < 60)

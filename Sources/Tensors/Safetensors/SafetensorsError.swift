@@ -45,7 +45,8 @@ public enum SafetensorsError: Error, Equatable, Sendable, CustomStringConvertibl
   public var path: String {
     switch self {
     case .file(.notFound(let path)), .file(.unreadable(let path, _)),
-      .file(.unwritable(let path, _)), .file(.unflushed(let path, _)), .tooShort(let path, _),
+      .file(.unwritable(let path, _)), .file(.unflushed(let path, _)),
+      .file(.unappendable(let path, _)), .tooShort(let path, _),
       .headerLength(let path, _, _),
       .header(let path, _, _), .unknownType(let path, _, _), .size(let path, _, _, _, _),
       .placement(let path, _, _, _), .dataLength(let path, _, _), .missing(let path, _),

@@ -41,7 +41,8 @@ public struct CheckpointFile: Sendable {
     let metadata = file.metadata
     guard let version = metadata[Checkpoint.Key.schemaVersion],
       let text = metadata[Checkpoint.Key.configuration],
-      let step = metadata[Checkpoint.Key.step].flatMap(Int.init), step >= 0
+      let step = metadata[Checkpoint.Key.step].flatMap(Int.init),
+      (0...Checkpoint.largestStep).contains(step)
     else { throw .notACheckpoint(path: path) }
     guard version == Checkpoint.schemaVersion else {
       throw .schemaVersion(path: path, found: version)
@@ -52,15 +53,23 @@ public struct CheckpointFile: Sendable {
     } catch {
       throw .configuration(error)
     }
+    guard metadata[Checkpoint.Key.model] == configuration.model.rawValue else {
+      throw .notACheckpoint(path: path)
+    }
     self.step = step
     fingerprint = metadata[Checkpoint.Key.fingerprint]
   }
 
   /// Whether the optimisers' slots and the random state are there, so that a run can go on from it.
   public var isResumable: Bool {
-    file.metadata[Checkpoint.Key.randomState]
+    let gan = configuration.gan
+    let entries = gan.generator.layout.entries + gan.critic.network.layout.entries
+    let slots = [Checkpoint.SlotSuffix.mean, Checkpoint.SlotSuffix.square]
+    return file.metadata[Checkpoint.Key.randomState]
       == Checkpoint.randomState(configuration, step: step)
-      && file.names.contains { $0.hasSuffix(Checkpoint.SlotSuffix.square) }
+      && entries.allSatisfy { entry in
+        slots.allSatisfy { file.entry(entry.name + $0)?.shape == entry.shape }
+      }
   }
 
   func parameters(

@@ -61,6 +61,9 @@ public struct Checkpoint: Sendable {
     self.optimizers = optimizers
   }
 
+  /// More than any run will have, and few enough to count updates and draws with.
+  static let largestStep = 1 << 40
+
   /// The current form of the metadata.
   static let schemaVersion = "1"
 

@@ -40,18 +40,29 @@ extension Configuration {
     try checkFrameStep { name in lines[name].map { .file(path: path, line: $0) } }
   }
 
-  /// Takes one setting over, written as on the command line: `network.dimension=16`.
+  /// Takes settings over, written as on the command line: `network.dimension=16`.
+  ///
+  /// - Throws: ``ConfigurationError``; then nothing has changed.
+  public mutating func set(_ assignments: [String]) throws(ConfigurationError) {
+    var changed = self
+    var names: Set<String> = []
+    for assignment in assignments {
+      let scalars = assignment.unicodeScalars
+      guard let equals = scalars.firstIndex(of: "=") else { throw .assignment(assignment) }
+      let name = String(scalars[..<equals])
+      let text = String(scalars[scalars.index(after: equals)...])
+      try changed.set(name, to: Setting.Scalar(text: text, style: .argument), at: .commandLine)
+      names.insert(name)
+    }
+    try changed.checkFrameStep { names.contains($0) ? .commandLine : nil }
+    self = changed
+  }
+
+  /// Takes one setting over, as ``set(_:)-([String])`` does.
   ///
   /// - Throws: ``ConfigurationError``; then nothing has changed.
   public mutating func set(_ assignment: String) throws(ConfigurationError) {
-    let scalars = assignment.unicodeScalars
-    guard let equals = scalars.firstIndex(of: "=") else { throw .assignment(assignment) }
-    let name = String(scalars[..<equals])
-    let text = String(scalars[scalars.index(after: equals)...])
-    var changed = self
-    try changed.set(name, to: Setting.Scalar(text: text, style: .argument), at: .commandLine)
-    try changed.checkFrameStep { $0 == name ? .commandLine : nil }
-    self = changed
+    try set([assignment])
   }
 
   private mutating func set(

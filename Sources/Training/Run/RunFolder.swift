@@ -15,6 +15,15 @@ public struct RunFolder: Equatable, Sendable {
   /// Where the checkpoints are.
   public var checkpointFolder: String { path + "/checkpoints" }
 
+  /// The folder of the run whose own configuration is at `path`; nil where it is nobody's.
+  ///
+  /// So that a run that was moved goes on where it is.
+  public static func holding(configuration path: String) -> String? {
+    let run = RunFolder(path: Folder.parent(of: path))
+    let isOwn = run.isStarted && Folder.areSame(path, run.configurationPath)
+    return isOwn ? run.path : nil
+  }
+
   /// Whether something has been trained here.
   public var isStarted: Bool {
     Folder.exists(configurationPath) || Folder.exists(logPath) || Folder.exists(checkpointFolder)
@@ -33,8 +42,10 @@ public struct RunFolder: Equatable, Sendable {
   public func checkpointSteps() throws(FileError) -> [Int] {
     guard Folder.exists(checkpointFolder) else { return [] }
     return try Folder.entries(of: checkpointFolder).compactMap { name in
-      guard name.hasPrefix(Self.prefix), name.hasSuffix(Self.suffix) else { return nil }
-      return Int(name.dropFirst(Self.prefix.count).dropLast(Self.suffix.count))
+      let digits = name.dropFirst(Self.prefix.count).dropLast(Self.suffix.count)
+      guard let step = Int(digits), "\(checkpointFolder)/\(name)" == checkpointPath(step: step)
+      else { return nil }
+      return step
     }.sorted()
   }
 

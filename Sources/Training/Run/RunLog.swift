@@ -1,4 +1,4 @@
-public import Files
+internal import Files
 internal import Foundation
 
 /// The log of a run: a JSON object a line, a line a step.
@@ -42,20 +42,56 @@ public struct RunLog: Sendable {
     }
   }
 
-  /// The lines of the log at `path`, up to and including `lastStep`.
+  /// The lines of the log at `path`.
   ///
   /// A last line that a crash cut short is left out.
-  /// - Throws: ``FileError`` where it cannot be read.
-  public static func entries(
-    path: String, lastStep: Int = .max
-  ) throws(FileError) -> [Entry] {
-    let bytes = try MappedFile(path: path).withBytes { bytes in
-      unsafe bytes.withUnsafeBytes { unsafe Data($0) }
+  /// - Throws: ``TrainingError`` where it cannot be read or a line is none of a log.
+  public static func entries(path: String) throws(TrainingError) -> [Entry] {
+    try lines(path: path).map(\.entry)
+  }
+
+  /// Cuts the log at `path` off after `lastStep`, byte for byte, and returns the last entry that stays.
+  ///
+  /// - Throws: ``TrainingError`` where it cannot be read or written, or a line is none of a log.
+  static func cut(path: String, after lastStep: Int) throws(TrainingError) -> Entry? {
+    guard Folder.exists(path) else { return nil }
+    let kept = try lines(path: path).prefix { $0.entry.step <= lastStep }
+    let bytes = try contents(path)
+    let end = kept.last?.end ?? 0
+    if end < bytes.count {
+      do {
+        try AtomicFile.replace(path, with: String(decoding: bytes[..<end], as: UTF8.self))
+      } catch {
+        throw .file(error)
+      }
     }
+    return kept.last?.entry
+  }
+
+  /// Every whole line, and the offset after it.
+  private static func lines(path: String) throws(TrainingError) -> [(entry: Entry, end: Int)] {
+    let bytes = try contents(path)
     let decoder = JSONDecoder()
-    return bytes.split(separator: UInt8(ascii: "\n"))
-      .compactMap { try? decoder.decode(Entry.self, from: $0) }
-      .filter { $0.step <= lastStep }
+    var lines: [(entry: Entry, end: Int)] = []
+    var start = 0
+    while let newline = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
+      guard let entry = try? decoder.decode(Entry.self, from: bytes[start..<newline]) else {
+        throw .logLine(path: path, line: lines.count + 1)
+      }
+      start = newline + 1
+      lines.append((entry, start))
+    }
+    return lines
+  }
+
+  private static func contents(_ path: String) throws(TrainingError) -> Data {
+    do {
+      return try MappedFile(path: path).withBytes { bytes in
+        unsafe bytes.withUnsafeBytes { unsafe Data($0) }
+      }
+    } catch {
+      throw .file(error)
+    }
   }
 
   /// `entry` as a line of JSON.
@@ -68,12 +104,5 @@ public struct RunLog: Sendable {
       preconditionFailure("a log entry holds numbers that are not finite: \(entry)")
     }
     return String(decoding: data, as: UTF8.self)
-  }
-
-  /// Writes the log anew with `entries` alone.
-  ///
-  /// - Throws: ``FileError`` where it cannot be written.
-  static func rewrite(path: String, entries: [Entry]) throws(FileError) {
-    try AtomicFile.replace(path, with: entries.map { line($0) + "\n" }.joined())
   }
 }

@@ -1,6 +1,7 @@
 public import Datasets
 internal import Files
 internal import Models
+internal import Networks
 public import Tensors
 
 /// One sitting at a run: from where it stands to where it is told to stop.
@@ -48,6 +49,7 @@ public final class TrainingSession {
   private let cache: Cache
   private var secondsBefore = 0.0
   private var lastSavedStep: Int?
+  private var lock: FolderLock?
 
   /// Checkpoints that are kept, as the published code does.
   private static let checkpointsKept = 5
@@ -67,6 +69,7 @@ public final class TrainingSession {
     guard differences.isEmpty else {
       throw .cacheSettings(cache: cache.path, differences: differences)
     }
+    try TrainingMemory.check(configuration.gan, batch: configuration.training.batchSize)
     trainer = Trainer(
       configuration.gan, configuration.training,
       examples: try Self.examples(of: cache, for: configuration.model), engine: engine)
@@ -80,9 +83,11 @@ public final class TrainingSession {
     until limits: Limits, isInterrupted: () -> Bool = { false },
     report: (Progress) -> Void = { _ in }
   ) throws(TrainingError) -> Outcome {
-    if let steps = limits.steps, trainer.step >= steps { return .reachedSteps }
+    if let steps = limits.steps, trainer.step >= steps, lastSavedStep == trainer.step {
+      return .reachedSteps
+    }
     try prepareFolder()
-    let log = try writing { () throws(FileError) in try AppendedFile(path: run.logPath) }
+    let log = try withFiles { () throws(FileError) in try AppendedFile(path: run.logPath) }
     let start = ContinuousClock.now
     let firstStep = trainer.step
     while true {
@@ -92,7 +97,7 @@ public final class TrainingSession {
         return outcome
       }
       let entry = try takeStep(since: start)
-      try writing { () throws(FileError) in try log.append(line: RunLog.line(entry)) }
+      try withFiles { () throws(FileError) in try log.append(line: RunLog.line(entry)) }
       if trainer.step % configuration.training.checkpointSteps == 0 { try save() }
       report(
         Progress(
@@ -136,14 +141,27 @@ public final class TrainingSession {
 
 extension TrainingSession {
   private func prepareFolder() throws(TrainingError) {
-    try writing { () throws(FileError) in
-      try Folder.create(run.checkpointFolder)
+    try withFiles { () throws(FileError) in try Folder.create(run.checkpointFolder) }
+    try takeLock()
+    try withFiles { () throws(FileError) in
+      try AtomicFile.removeAbandoned(in: run.checkpointFolder)
       try AtomicFile.replace(run.configurationPath, with: configuration.yaml)
     }
   }
 
+  /// Makes sure that nobody else trains this run until the session ends.
+  private func takeLock() throws(TrainingError) {
+    guard lock == nil else { return }
+    lock = try withFiles { () throws(FileError) in try FolderLock.take(run.path) }
+    guard lock != nil else { throw .busy(run: run.path) }
+  }
+
   private func save() throws(TrainingError) {
-    if let name = trainer.generator.firstNotFinite ?? trainer.critic.firstNotFinite {
+    for parameters in [
+      trainer.generator, trainer.critic, trainer.generatorOptimizer.square,
+      trainer.criticOptimizer.square,
+    ] {
+      guard let name = parameters.firstNotFinite else { continue }
       throw .diverged(run: run.path, step: trainer.step, quantity: name)
     }
     let checkpoint = Checkpoint(
@@ -155,32 +173,30 @@ extension TrainingSession {
       throw .tensors(error)
     }
     lastSavedStep = trainer.step
-    try writing { () throws(FileError) in try run.keepLastCheckpoints(Self.checkpointsKept) }
+    try withFiles { () throws(FileError) in try run.keepLastCheckpoints(Self.checkpointsKept) }
   }
 
   /// Brings the trainer to the last checkpoint, and the log to its step.
   private func resume() throws(TrainingError) {
-    let steps = try writing { () throws(FileError) in try run.checkpointSteps() }
-    if let last = steps.last {
-      let checkpoint = try Checkpoint(path: run.checkpointPath(step: last))
-      let differences = checkpoint.configuration.trainingDifferences(from: configuration)
-      guard differences.isEmpty else {
-        throw .otherConfiguration(run: run.path, differences: differences)
-      }
-      guard checkpoint.fingerprint == cache.fingerprint else {
-        throw .otherCache(run: run.path, cache: cache.path)
-      }
-      guard trainer.restore(checkpoint) else {
-        throw .notResumable(path: run.checkpointPath(step: last))
-      }
-      lastSavedStep = last
+    guard run.isStarted else { return }
+    try takeLock()
+    let steps = try withFiles { () throws(FileError) in try run.checkpointSteps() }
+    if let last = steps.last { try restore(run.checkpointPath(step: last), step: last) }
+    secondsBefore = try RunLog.cut(path: run.logPath, after: trainer.step)?.wallSeconds ?? 0
+  }
+
+  private func restore(_ path: String, step: Int) throws(TrainingError) {
+    let checkpoint = try Checkpoint(path: path)
+    let differences = checkpoint.configuration.trainingDifferences(from: configuration)
+    guard differences.isEmpty else {
+      throw .otherConfiguration(run: run.path, differences: differences)
     }
-    try writing { () throws(FileError) in
-      guard Folder.exists(run.logPath) else { return }
-      let entries = try RunLog.entries(path: run.logPath, lastStep: trainer.step)
-      try RunLog.rewrite(path: run.logPath, entries: entries)
-      secondsBefore = entries.last?.wallSeconds ?? 0
+    guard checkpoint.fingerprint == cache.fingerprint else {
+      throw .otherCache(run: run.path, cache: cache.path)
     }
+    guard checkpoint.step == step else { throw .misnamed(path: path, step: checkpoint.step) }
+    guard trainer.restore(checkpoint) else { throw .notResumable(path: path) }
+    lastSavedStep = step
   }
 
   private static func examples(
@@ -197,9 +213,9 @@ extension TrainingSession {
   }
 }
 
-/// Passes on what a file operation threw as this module's error.
-private func writing<Result: ~Copyable>(
+/// Calls `body`, with what goes wrong with files as this module's error.
+private func withFiles<Result: ~Copyable>(
   _ body: () throws(FileError) -> Result
 ) throws(TrainingError) -> Result {
-  do { return try body() } catch { throw .file(error) }
+  do throws(FileError) { return try body() } catch { throw .file(error) }
 }

@@ -13,6 +13,9 @@ struct Draws {
   let latent: Int
   let phaseShuffle: PhaseShuffling
 
+  /// The draws set aside for a group's layers; a part of every run's reproducibility.
+  private static let layersPerGroup = 4
+
   /// The latents of update `k`: `latents[i, j]` uniform in `[-1, 1)`.
   func fillLatents(_ latents: Tensor, update: Int) {
     let stream = RandomStream(seed: seed, purpose: .trainingLatents)
@@ -31,10 +34,11 @@ struct Draws {
   func shifts(update: Int, groups: [Group]) -> PhaseShifts {
     let stream = RandomStream(seed: seed, purpose: .phaseShuffle)
     guard phaseShuffle.layers > 0 else { return PhaseShifts() }
+    precondition(phaseShuffle.layers <= Self.layersPerGroup, "two groups would share draws")
     return PhaseShifts(
       groups.map { group in
         (0..<phaseShuffle.layers).map { layer in
-          let index = (update * Group.allCases.count + group.rawValue) * 4 + layer
+          let index = (update * Group.allCases.count + group.rawValue) * Self.layersPerGroup + layer
           return stream.integer(below: 2 * phaseShuffle.radius + 1, at: UInt64(index))
             - phaseShuffle.radius
         }

@@ -20,16 +20,16 @@ struct GradientPenalty {
   /// divides by zero there.
   func accumulate(_ workspace: Workspace, into gradient: Parameters, _ pass: Pass) -> Float {
     let examples = pass.examples
-    workspace.cotangents[workspace.cotangents.count - 1].withMutableExamples(examples) { ones in
+    workspace.outputCotangent.withMutableExamples(examples) { ones in
       for index in 0..<ones.count { ones[index] = 1 }
     }
     critic.network.backward(workspace, reachingInput: true, pass)
-    let norms = gradientNorms(workspace.cotangents[0], pass)
+    let norms = gradientNorms(workspace.inputCotangent, pass)
     let batch = Float(examples.count)
     pass.engine.run(over: examples, by: 1) { example, _ in
       let norm = norms[example.lowerBound - examples.lowerBound]
       let factor = norm > 0 ? 2 * weight * (norm - 1) / norm / batch : 0
-      workspace.cotangents[0].withExamples(example) { slope in
+      workspace.inputCotangent.withExamples(example) { slope in
         workspace.tangents[0].withMutableExamples(example) { direction in
           scale(slope, by: factor, into: &direction)
         }

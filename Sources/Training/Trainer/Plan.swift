@@ -87,8 +87,8 @@ package struct Plan {
     fillOutputCotangent(critic, shown, -1 / Float(batch))
     gan.critic.network.backward(critic, reachingInput: true, pass)
 
-    generator.cotangents[generator.cotangents.count - 1].copy(
-      shown, of: critic.cotangents[0], to: 0)
+    generator.outputCotangent.copy(
+      shown, of: critic.inputCotangent, to: 0)
     pass.parameters = generatorParameters
     gan.generator.backward(generator, reachingInput: false, pass)
     gan.generator.accumulateGradient(generator, into: generatorGradient, pass)
@@ -96,7 +96,7 @@ package struct Plan {
   }
 
   private func fillOutputCotangent(_ workspace: Workspace, _ examples: Range<Int>, _ value: Float) {
-    workspace.cotangents[workspace.cotangents.count - 1].withMutableExamples(examples) { span in
+    workspace.outputCotangent.withMutableExamples(examples) { span in
       for index in 0..<span.count { span[index] = value }
     }
   }

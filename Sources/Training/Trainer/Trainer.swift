@@ -93,7 +93,10 @@ public final class Trainer {
     placeBatch(criticUpdate)
     let shifts = draws.shifts(update: anyUpdate, groups: [.interpolated, .real, .generated])
     plan.criticGradient.block.fill(0)
-    losses = plan.criticLosses(critic, configuration.penaltyWeight, shifts, engine)
+    switch configuration.loss {
+    case .wassersteinGradientPenalty:
+      losses = plan.criticLosses(critic, configuration.penaltyWeight, shifts, engine)
+    }
     criticOptimizer.update(
       critic, along: plan.criticGradient, update: criticUpdate + 1, on: engine)
   }

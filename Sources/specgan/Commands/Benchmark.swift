@@ -44,8 +44,8 @@ struct Benchmark: ParsableCommand {
     configuration.batch = batch
     configuration.threads = threads.threads
     configuration.steps = steps
-    let report = TrainingBenchmark.run(configuration)
-    if results.json { try Console.json(Row(report)) } else { Console.result(table(report)) }
+    let report = try TrainingBenchmark.run(configuration)
+    if results.json { try Console.json(Row(report)) } else { try Console.result(table(report)) }
   }
 
   private func table(_ report: TrainingBenchmark.Report) -> String {

@@ -23,11 +23,13 @@ struct Generate: ParsableCommand {
   @Option(help: "The folder to write to.")
   var output: String
 
-  @Option(help: "How many sounds.")
-  var count = 16
+  @Option(help: "How many sounds. (default: 16)")
+  var count: Int?
 
-  @Option(help: "What the latents and the inversion's first phases depend on.")
-  var seed: UInt64 = 0
+  @Option(
+    help:
+      "What the latents and the inversion's first phases depend on. (default: 0, or the latents')")
+  var seed: UInt64?
 
   @Option(help: "A safetensors file with a tensor z, [n, latent], in place of drawn latents.")
   var latents: String?
@@ -49,8 +51,11 @@ struct Generate: ParsableCommand {
   @OptionGroup var results: OutputOptions
 
   func validate() throws {
-    guard (1...1_000_000).contains(count) else {
+    if let count, !(1...1_000_000).contains(count) {
       throw ValidationError("--count is \(count); use a whole number from 1 to 1000000.")
+    }
+    if latents != nil, count != nil {
+      throw ValidationError("--count goes with drawn latents, not with --latents; leave one out.")
     }
     if let keep, keep < 1 { throw ValidationError("--keep is \(keep); use 1 or more.") }
   }
@@ -62,7 +67,8 @@ struct Generate: ParsableCommand {
     let generator = SampleGenerator(checkpoint, engine: engine)
     let choice = try choice(generator, engine)
     let renderer = try SoundRenderer(
-      checkpoint, inversion: inversion.applied(to: checkpoint.configuration.inversion), seed: seed)
+      checkpoint, inversion: inversion.applied(to: checkpoint.configuration.inversion),
+      seed: choice.seed)
     var writer = try SoundWriter(folder: output, format: format, withPictures: pictures)
     var raw: [Float] = []
     for batch in choice.batches(of: SampleGenerator.batchSize) {
@@ -84,8 +90,8 @@ struct Generate: ParsableCommand {
 
   private func choice(_ generator: SampleGenerator, _ engine: Engine) throws -> ChosenLatents {
     let all =
-      try latents.map { try ChosenLatents(file: $0, generator.checkpoint) }
-      ?? ChosenLatents(generator.latents(0..<count, seed: seed))
+      try latents.map { try ChosenLatents(file: $0, generator.checkpoint, seed: seed) }
+      ?? ChosenLatents(drawnBy: generator, count: count ?? 16, seed: seed ?? 0)
     guard let keep else { return all }
     guard keep <= all.numbers.count else {
       throw CommandError.keepsMoreThanMade(keep: keep, count: all.numbers.count)
@@ -94,9 +100,7 @@ struct Generate: ParsableCommand {
   }
 
   private func writeTensors(_ choice: ChosenLatents, raw: [Float], shape: [Int]) throws {
-    var contents = SafetensorsContents()
-    contents.append("z", shape: choice.latents.shape, choice.latents.values)
-    try contents.write(to: output + "/latents.safetensors")
+    try choice.contents.write(to: output + "/latents.safetensors")
     guard let path = self.raw else { return }
     var samples = SafetensorsContents()
     samples.append("samples", shape: [choice.numbers.count] + shape, raw)

@@ -25,7 +25,9 @@ struct Info: ParsableCommand {
     if results.json {
       try Console.json(description)
     } else {
-      for (name, value) in description.lines { Console.result("\(name): \(value)") }
+      for (name, value) in description.lines {
+        try Console.result("\(name): \(value)")
+      }
     }
   }
 }
@@ -143,7 +145,11 @@ private struct RunDescription: Encodable {
     }
     last = try CheckpointDescription(try RunFolder.checkpointPath(for: path))
     checkpoints = try run.checkpointSteps()
-    for step in checkpoints { _ = try CheckpointFile(path: run.checkpointPath(step: step)) }
+    for step in checkpoints {
+      let path = run.checkpointPath(step: step)
+      let found = try CheckpointFile(path: path).step
+      guard found == step else { throw TrainingError.misnamed(path: path, step: found) }
+    }
     logged_steps = try RunLog.entries(path: run.logPath).count
   }
 

@@ -28,7 +28,7 @@ struct Train: ParsableCommand {
 
   @Option(
     name: .customLong("run"),
-    help: "The run's folder. (default: paths.run of the configuration)")
+    help: "The run's folder. (default: the one that the configuration lies in, or its paths.run)")
   var runFolder: String?
 
   @Option(help: "Stop when the run has this many steps in all.")
@@ -39,6 +39,9 @@ struct Train: ParsableCommand {
 
   @Flag(help: "Go on with the run from its last checkpoint.")
   var resume = false
+
+  @Option(help: "What all chance depends on. (default: training.seed of the configuration)")
+  var seed: UInt64?
 
   @OptionGroup var settings: SettingOptions
   @OptionGroup var threads: ThreadOptions
@@ -61,6 +64,7 @@ struct Train: ParsableCommand {
     for warning in session.warnings { Console.message("Warning: \(warning)") }
     announce(session)
     var line = ProgressLine()
+    defer { line.close() }
     let outcome = try session.train(until: limits, isInterrupted: { interruption.isRequested }) {
       line.show(TrainingLine(progress: $0, limits: limits).text)
     }
@@ -80,8 +84,12 @@ struct Train: ParsableCommand {
     var configuration = try Configuration(path: config)
     try settings.apply(to: &configuration)
     configuration.model = model ?? configuration.model
-    configuration.paths.cache = cache ?? configuration.paths.cache
-    configuration.paths.run = runFolder ?? configuration.paths.run
+    configuration.training.seed = seed ?? configuration.training.seed
+    let paths = [
+      cache.map { "paths.cache=\($0)" },
+      (runFolder ?? RunFolder.holding(configuration: config)).map { "paths.run=\($0)" },
+    ]
+    try configuration.set(paths.compactMap(\.self))
     try configuration.validatedForTraining()
     return configuration
   }

@@ -1,25 +1,37 @@
+import Files
 import Foundation
 
 /// Standard error for people, standard output for results.
+///
+/// Work of hours must not end because nobody reads its messages any more, so those are lost in silence;
+/// a result that cannot be written is an error.
 enum Console {
   /// Whether people watch standard error.
   static let isTerminal = isatty(STDERR_FILENO) == 1
 
   /// Writes a line to standard error.
-  static func message(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+  static func message(_ text: String) { show(text + "\n") }
+
+  /// Writes `text` to standard error.
+  static func show(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 
   /// Writes a line to standard output.
-  static func result(_ text: String) {
-    FileHandle.standardOutput.write(Data((text + "\n").utf8))
+  static func result(_ text: String) throws {
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+    } catch {
+      throw FileError.unwritable(
+        path: "Standard output", reason: "nobody reads it, or the disk is full")
+    }
   }
 
   /// Writes `value` to standard output, as one JSON object on one line.
   static func json(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    result(String(decoding: try encoder.encode(value), as: UTF8.self))
+    try result(String(decoding: try encoder.encode(value), as: UTF8.self))
   }
 }
 
@@ -35,7 +47,7 @@ struct ProgressLine {
     if let lastWritten, now - lastWritten < pause, !isLast { return }
     lastWritten = now
     guard Console.isTerminal else { return Console.message(text()) }
-    FileHandle.standardError.write(Data("\r\u{1B}[K\(text())".utf8))
+    Console.show("\r\u{1B}[K\(text())")
     isOpen = true
   }
 

@@ -34,7 +34,7 @@ enum ExitStatus: Int32, Error {
   private init(_ error: FileError) {
     switch error {
     case .notFound, .unreadable: self = .noInput
-    case .unwritable, .unflushed: self = .cannotWrite
+    case .unwritable, .unappendable, .unflushed: self = .cannotWrite
     }
   }
 

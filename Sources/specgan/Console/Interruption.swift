@@ -2,14 +2,15 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Ctrl-C and SIGTERM: the first asks the work to stop where it can, the second leaves at once.
+/// Ctrl-C, SIGTERM and a closed terminal: the first asks the work to stop where it can, the second
+/// leaves at once.
 final class Interruption: @unchecked Sendable {  // `sources` is touched in `init` alone
   private let received = Atomic<Int32>(0)
   private var sources: [any DispatchSourceSignal] = []
 
   /// Starts to listen.
   init() {
-    for number in [SIGINT, SIGTERM] {
+    for number in [SIGINT, SIGTERM, SIGHUP] {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler { [weak self] in self?.receive(number) }
@@ -23,7 +24,7 @@ final class Interruption: @unchecked Sendable {  // `sources` is touched in `ini
 
   /// The status to leave with.
   var status: ExitStatus {
-    received.load(ordering: .relaxed) == SIGTERM ? .terminated : .interrupted
+    received.load(ordering: .relaxed) == SIGINT ? .interrupted : .terminated
   }
 
   private func receive(_ number: Int32) {

@@ -37,6 +37,6 @@ struct SettingOptions: ParsableArguments {
   var settings: [String] = []
 
   func apply(to configuration: inout Configuration) throws {
-    for setting in settings { try configuration.set(setting) }
+    try configuration.set(settings)
   }
 }

@@ -1,3 +1,5 @@
+import Files
+import Pictures
 import Spectra
 import Tensors
 import Waveforms
@@ -11,6 +13,8 @@ enum Versions {
     specgan \(program)
     \(STFT.libraryVersion)
     \(Engine.libraryVersion)
+    \(Picture.libraryVersion)
+    \(CRC32.libraryVersion)
     \(AudioFile.libraryVersions.joined(separator: "\n"))
     """
   }

@@ -1,0 +1,23 @@
+import Glibc
+
+/// The right to write in a folder, held by one process at a time until it is dropped or the process ends.
+///
+/// Source: Linux man-pages, flock(2). Where a file system has no locks, nobody is refused.
+public final class FolderLock: Sendable {
+  private let descriptor: CInt
+
+  /// Takes the lock of `folder`; nil where another holds it.
+  ///
+  /// - Throws: ``FileError/unwritable(path:reason:)`` where there is no such folder.
+  public static func take(_ folder: String) throws(FileError) -> FolderLock? {
+    let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .writing(folder) }
+    let lock = FolderLock(descriptor: descriptor)
+    let isHeldElsewhere = flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    return isHeldElsewhere ? nil : lock
+  }
+
+  private init(descriptor: CInt) { self.descriptor = descriptor }
+
+  deinit { close(descriptor) }
+}
