@@ -35,6 +35,18 @@ internal import Foundation
     }
   }
 
+  /// The tensors one after the other along the first axis.
+  ///
+  /// - Precondition: there is at least one, and they differ along the first axis alone.
+  public convenience init(joining tensors: [Tensor]) {
+    self.init(shape: [tensors.reduce(0) { $0 + $1.shape[0] }] + tensors[0].shape.dropFirst())
+    var place = 0
+    for tensor in tensors {
+      copy(0..<tensor.shape[0], of: tensor, to: place)
+      place += tensor.shape[0]
+    }
+  }
+
   deinit { unsafe start.deallocate() }
 
   /// The elements of one index of the first axis.

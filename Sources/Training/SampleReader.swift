@@ -41,7 +41,7 @@ public struct SampleReader: Sendable {
       throw .tensors(error)
     }
     let expected = checkpoint.gan.sampleShape
-    guard shape.count > 1, Array(shape.dropFirst()) == expected else {
+    guard let count = shape.first, count > 0, Array(shape.dropFirst()) == expected else {
       throw .sampleShape(path: path, found: shape, expected: expected)
     }
     guard isFinite(values.span) else { throw .notFinite(path: path, name: "samples") }

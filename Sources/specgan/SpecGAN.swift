@@ -10,7 +10,7 @@ struct SpecGAN: ParsableCommand {
     discussion: """
       First steps, from a folder of sounds to new ones:
         specgan init specgan.yaml
-        specgan preprocess sounds --output cache
+        specgan preprocess sounds --config specgan.yaml
         specgan train specgan.yaml --minutes 60
         specgan generate run --output new-sounds --pictures
       """,

@@ -40,7 +40,10 @@ import Testing
       let result = try Program.run(
         command + ["2"], in: shop.folder, largestFile: 16_384, isKilled: isKilled)
       if isKilled { #expect(result.isKilled) } else { result.expectWriteError("new/00000.wav") }
-      #expect(try shop.contents(of: "new").filter { before.keys.contains($0.key) } == before)
+      // The latents are written first, so that whatever sounds are there can be made again.
+      let after = try shop.contents(of: "new").filter { before.keys.contains($0.key) }
+      #expect(after.keys == before.keys)
+      for (name, bytes) in after where name.hasSuffix(".wav") { #expect(bytes == before[name]) }
       #expect(try shop.run(command + ["2"]).status == 0)
       #expect(try shop.contents(of: "new")["00000.wav"] != before["00000.wav"])
     }

@@ -21,11 +21,11 @@ public final class TrainingSession {
   }
 
   /// Why a session ended.
-  public enum Outcome: Equatable, Sendable {
+  public enum Outcome: String, Sendable {
     /// The run has as many steps as asked for.
-    case reachedSteps
+    case reachedSteps = "reached_steps"
     /// The session took as long as asked for.
-    case reachedTime
+    case reachedTime = "reached_time"
     /// Somebody asked to stop.
     case interrupted
   }

@@ -1,11 +1,9 @@
-public import ArgumentParser
+import ArgumentParser
+import Files
 import Models
-public import Spectra
 import Tensors
 import Training
 import Waveforms
-
-extension InversionMethod: ExpressibleByArgument {}
 
 struct Generate: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -70,7 +68,9 @@ struct Generate: ParsableCommand {
       checkpoint, inversion: inversion.applied(to: checkpoint.configuration.inversion),
       seed: choice.seed)
     var writer = try SoundWriter(folder: output, format: format, withPictures: pictures)
+    try prepareTensors(choice, path)
     var raw: [Float] = []
+    var line = ProgressLine()
     for batch in choice.batches(of: SampleGenerator.batchSize) {
       let samples = generator.samples(batch.latents)
       if self.raw != nil { raw += samples.values }
@@ -82,9 +82,11 @@ struct Generate: ParsableCommand {
           sound.waveform, wanted: sound.wanted, checkpoint.configuration.spectrogram,
           stem: fileNumber(batch.first + place))
       }
+      line.show("generating \(ProgressLine.bar(writer.soundCount, of: choice.numbers.count))")
     }
+    line.close()
     try writer.finish()
-    try writeTensors(choice, raw: raw, shape: checkpoint.gan.sampleShape)
+    try writeRaw(raw, shape: [choice.numbers.count] + checkpoint.gan.sampleShape)
     try report(writer, checkpoint, path, choice)
   }
 
@@ -99,12 +101,25 @@ struct Generate: ParsableCommand {
     return all.best(keep, by: generator, CriticScorer(generator.checkpoint, engine: engine))
   }
 
-  private func writeTensors(_ choice: ChosenLatents, raw: [Float], shape: [Int]) throws {
-    try choice.contents.write(to: output + "/latents.safetensors")
-    guard let path = self.raw else { return }
+  /// Writes the latents before the sounds, so that whatever is there can be made again, and makes sure
+  /// that the raw output will have a place.
+  private func prepareTensors(_ choice: ChosenLatents, _ checkpointPath: String) throws {
+    let latentsPath = output + "/latents.safetensors"
+    if let raw {
+      for path in [checkpointPath, latents, latentsPath].compactMap(\.self)
+      where path == raw || Folder.areSame(path, raw) {
+        throw CommandError.overwritesInput(path: raw)
+      }
+      _ = try AtomicFile(path: raw)
+    }
+    try choice.contents.write(to: latentsPath)
+  }
+
+  private func writeRaw(_ values: [Float], shape: [Int]) throws {
+    guard let raw else { return }
     var samples = SafetensorsContents()
-    samples.append("samples", shape: [choice.numbers.count] + shape, raw)
-    try samples.write(to: path)
+    samples.append("samples", shape: shape, values)
+    try samples.write(to: raw)
   }
 
   private func report(
@@ -127,38 +142,4 @@ struct Generate: ParsableCommand {
     let numbers: [Int]
     let scores: [Float?]?
   }
-}
-
-/// `--method` and `--iterations`.
-struct InversionOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      """
-      How spectrograms become sounds. (default: the configuration's, \
-      \(InversionConfiguration().method.rawValue) unless set)
-      """,
-      valueName: "method"))
-  var method: InversionMethod?
-
-  @Option(help: "Iterations of it. (default: the configuration's, 60 unless set)")
-  var iterations: Int?
-
-  func validate() throws {
-    if let iterations, !(0...100_000).contains(iterations) {
-      throw ValidationError("--iterations is \(iterations); use a whole number from 0 to 100000.")
-    }
-  }
-
-  func applied(to configuration: InversionConfiguration) -> InversionConfiguration {
-    var configuration = configuration
-    configuration.method = method ?? configuration.method
-    configuration.iterations = iterations ?? configuration.iterations
-    return configuration
-  }
-}
-
-/// `00000`, `00001` and so on.
-func fileNumber(_ number: Int) -> String {
-  let digits = String(number)
-  return String(repeating: "0", count: max(5 - digits.count, 0)) + digits
 }

@@ -135,7 +135,8 @@ private struct RunDescription: Encodable {
   let whole = true
   let logged_steps: Int
   let checkpoints: [Int]
-  let last: CheckpointDescription
+  /// The last checkpoint; nil before the first.
+  let last: CheckpointDescription?
 
   init(_ path: String) throws {
     let run = RunFolder(path: path)
@@ -143,21 +144,26 @@ private struct RunDescription: Encodable {
       throw CommandError.unknownInput(
         path: path, expected: "a cache, a run, a checkpoint or a safetensors file")
     }
-    last = try CheckpointDescription(try RunFolder.checkpointPath(for: path))
     checkpoints = try run.checkpointSteps()
+    last = try checkpoints.last.map { try CheckpointDescription(run.checkpointPath(step: $0)) }
     for step in checkpoints {
       let path = run.checkpointPath(step: step)
       let found = try CheckpointFile(path: path).step
       guard found == step else { throw TrainingError.misnamed(path: path, step: found) }
     }
-    logged_steps = try RunLog.entries(path: run.logPath).count
+    logged_steps =
+      Folder.exists(run.logPath) ? try RunLog.entries(path: run.logPath).count : 0
   }
 
   var lines: [(String, String)] {
     [
-      ("kind", "\(kind) of \(last.model), whole"), ("logged steps", "\(logged_steps)"),
-      ("checkpoints", checkpoints.map(String.init).joined(separator: ", ")),
-    ] + last.lines.dropFirst()
+      ("kind", "\(kind)\(last.map { " of \($0.model)" } ?? ""), whole"),
+      ("logged steps", "\(logged_steps)"),
+      (
+        "checkpoints",
+        last == nil ? "none yet" : checkpoints.map(String.init).joined(separator: ", ")
+      ),
+    ] + (last?.lines.dropFirst() ?? [])
   }
 }
 

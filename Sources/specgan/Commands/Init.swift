@@ -18,6 +18,7 @@ struct Init: ParsableCommand {
     }
     try AtomicFile.replace(file, with: Configuration.commented)
     if results.json { try Console.json(["file": file]) }
-    Console.message("Wrote \(file); read it, change it, and go on with specgan preprocess.")
+    Console.message(
+      "Wrote \(file); read it, change it, and go on: specgan preprocess SOUNDS --config \(file)")
   }
 }

@@ -1,74 +1,59 @@
 import Datasets
 import Files
+import Foundation
 import Spectra
 import Tensors
 import Training
 import Waveforms
-import Workers
 
 /// Something to invert: one spectrogram or many, read as they are asked for.
-struct InversionInput {
+struct InversionInput: Sendable {
+  /// One spectrogram, and what its sound is to be.
+  struct Item {
+    let magnitude: MagnitudeSpectrogram
+    /// Samples of the sound; nil for what the frames give.
+    let length: Int?
+    /// Samples a second of the sound.
+    let sampleRate: Int
+  }
+
   let path: String
   /// How the spectrograms were made.
   let spectrogram: SpectrogramConfiguration
-  /// Samples a second of the sounds.
-  let sampleRate: Int
-  /// Samples of each sound; nil for what the frames give.
-  let length: Int?
+  /// How they become sounds.
+  let inversion: InversionConfiguration
   /// How many spectrograms.
   let count: Int
-  private let read: (Int) throws -> MagnitudeSpectrogram
+  private let read: @Sendable (Int) throws -> Item
+
+  /// Spectrogram `index` of those in the input.
+  func item(_ index: Int) throws -> Item { try read(index) }
 
   /// The input's name without its extension.
   var stem: String {
-    let name = Folder.name(of: path)
+    let name = URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
     guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
     return String(name[..<dot])
   }
 
-  /// Calls `body` with every spectrogram and its sound, in order; memory does not grow with them.
-  func forEachSound(
-    by inverter: Inverter, on workers: Workers,
-    _ body: (Int, MagnitudeSpectrogram, Result<[Float], SpectraError>) throws -> Void
-  ) throws {
-    let batchSize = 64
-    for first in stride(from: 0, to: count, by: batchSize) {
-      let numbers = first..<min(first + batchSize, count)
-      let batch = try numbers.map(read)
-      let sounds = inverter.invert(batch, length: length, firstClip: UInt32(first), on: workers)
-      for (number, (wanted, sound)) in zip(numbers, zip(batch, sounds)) {
-        try body(number, wanted, sound)
-      }
-    }
-  }
-
-  /// Calls `body`, naming spectrogram `index` in what it throws.
-  func naming<Result>(_ index: Int, _ body: () throws -> Result) throws -> Result {
-    try CommandError.naming(
-      count == 1 ? path : "\(path), spectrogram \(index)", body)
-  }
-
-  /// What sound `index` is called.
-  func stem(_ index: Int) -> String { count == 1 ? stem : "\(stem)-\(fileNumber(index))" }
-
   init(path: String, momentsPath: String?, _ configuration: Configuration) throws {
     if Folder.isFolder(path) {
-      self.init(cache: try Cache(path: path), try Cache(path: path).spectrograms())
+      try self.init(cache: try Cache(path: path), configuration)
     } else if path.hasSuffix(".safetensors") {
       try self.init(tensors: try SafetensorsFile(path: path), momentsPath, configuration)
     } else {
-      try self.init(sound: path, configuration)
+      guard Folder.exists(path) else { throw FileError.notFound(path: path) }
+      self.init(sound: path, configuration)
     }
   }
 
   private init(
-    path: String, _ spectrogram: SpectrogramConfiguration, sampleRate: Int, length: Int? = nil,
-    count: Int = 1, read: @escaping (Int) throws -> MagnitudeSpectrogram
+    path: String, _ configuration: Configuration, _ spectrogram: SpectrogramConfiguration,
+    count: Int = 1, read: @escaping @Sendable (Int) throws -> Item
   ) {
     self.path = path
     self.spectrogram = spectrogram
-    self.sampleRate = sampleRate
-    self.length = length
+    self.inversion = configuration.inversion
     self.count = count
     self.read = read
   }
@@ -77,34 +62,32 @@ struct InversionInput {
 // MARK: - The kinds
 
 extension InversionInput {
-  private init(cache: Cache, _ examples: CachedExamples) {
-    self.init(
-      path: cache.path, cache.spectrogram, sampleRate: cache.audio.sampleRate,
-      count: examples.count
-    ) { index in
+  private init(cache: Cache, _ configuration: Configuration) throws {
+    let examples = try cache.spectrograms()
+    let normalizer = try SpectrogramNormalizer(
+      configuration: cache.spectrogram, moments: cache.moments)
+    self.init(path: cache.path, configuration, cache.spectrogram, count: examples.count) { index in
       let place = Tensor(shape: [1] + examples.shape)
       examples.copy(index, to: 0, of: place)
-      let normalizer = try SpectrogramNormalizer(
-        configuration: cache.spectrogram, moments: cache.moments)
-      return place.withSpan { normalizer.magnitudes(of: $0) }
+      return Item(
+        magnitude: place.withSpan { normalizer.magnitudes(of: $0) }, length: nil,
+        sampleRate: cache.audio.sampleRate)
     }
   }
 
   /// A sound's magnitudes in centred frames; its phases stay behind.
-  private init(sound path: String, _ configuration: Configuration) throws {
-    let waveform: Waveform
-    do {
-      waveform = try AudioFile.read(path).mixed(to: 1)
-    } catch AudioFileError.notAudio(let path, _) {
-      throw CommandError.unknownInput(
-        path: path, expected: "a cache, a safetensors file or a sound")
-    }
-    self.init(
-      path: path, configuration.spectrogram, sampleRate: waveform.sampleRate,
-      length: waveform.frameCount
-    ) { _ in
-      var stft = try STFT(configuration.spectrogram)
-      return stft.magnitudes(of: waveform.samples.span, framing: .centered)
+  private init(sound path: String, _ configuration: Configuration) {
+    self.init(path: path, configuration, configuration.spectrogram) { _ in
+      do {
+        let waveform = try AudioFile.read(path).mixed(to: 1)
+        var stft = try STFT(configuration.spectrogram)
+        return Item(
+          magnitude: stft.magnitudes(of: waveform.samples.span, framing: .centered),
+          length: waveform.frameCount, sampleRate: waveform.sampleRate)
+      } catch AudioFileError.notAudio(let path, _) {
+        throw CommandError.unknownInput(
+          path: path, expected: "a cache, a safetensors file or a sound")
+      }
     }
   }
 
@@ -122,49 +105,64 @@ extension InversionInput {
   }
 
   private init(magnitude file: SafetensorsFile, _ configuration: Configuration) throws {
-    let shape = file.entry("magnitude")?.shape ?? []
     let bins = configuration.spectrogram.binCount
-    guard shape.count == 2, shape[1] == bins else {
-      throw CommandError.shape(
-        path: file.path, name: "magnitude", found: shape, expected: "[frames, \(bins)]")
-    }
-    self.init(
-      path: file.path, configuration.spectrogram, sampleRate: configuration.audio.sampleRate
-    ) { _ in
-      MagnitudeSpectrogram(
-        frameCount: shape[0], binCount: bins, values: try file.floats("magnitude"),
-        framing: .published)
+    let shape = try file.shape(of: "magnitude", like: [nil, bins], "[frames, \(bins)]")
+    self.init(path: file.path, configuration, configuration.spectrogram) { _ in
+      Item(
+        magnitude: MagnitudeSpectrogram(
+          frameCount: shape[0], binCount: bins, values: try file.floats("magnitude"),
+          framing: .published), length: nil, sampleRate: configuration.audio.sampleRate)
     }
   }
 
   private init(
     spectrograms file: SafetensorsFile, _ momentsPath: String?, _ configuration: Configuration
   ) throws {
-    let shape = file.entry("spectrograms")?.shape ?? []
-    let bins = configuration.spectrogram.binCount
-    guard shape.count == 3, shape[2] == bins - 1 else {
-      throw CommandError.shape(
-        path: file.path, name: "spectrograms", found: shape, expected: "[n, frames, \(bins - 1)]")
-    }
-    let source = try momentsPath.map { try SafetensorsFile(path: $0) } ?? file
-    guard source.entry("mean") != nil, source.entry("deviation") != nil else {
-      throw CommandError.noMoments(path: source.path)
-    }
-    let normalizer = try CommandError.naming(source.path) {
-      let moments = try Moments(
-        mean: try source.floats("mean", shape: [bins]),
-        deviation: try source.floats("deviation", shape: [bins]))
-      return try SpectrogramNormalizer(
-        configuration: configuration.spectrogram, moments: moments)
-    }
+    let kept = configuration.spectrogram.binCount - 1
+    let shape = try file.shape(
+      of: "spectrograms", like: [nil, nil, kept], "[n, frames, \(kept)]")
+    let normalizer = try Self.normalizer(
+      momentsPath.map { try SafetensorsFile(path: $0) } ?? file, isGiven: momentsPath != nil,
+      configuration.spectrogram)
     let size = shape[1] * shape[2]
-    self.init(
-      path: file.path, configuration.spectrogram, sampleRate: configuration.audio.sampleRate,
-      count: shape[0]
-    ) { index in
-      try file.withFloats("spectrograms") { values in
+    self.init(path: file.path, configuration, configuration.spectrogram, count: shape[0]) { index in
+      let magnitude = try file.withFloats("spectrograms") { values in
         normalizer.magnitudes(of: values.extracting(index * size..<(index + 1) * size))
       }
+      return Item(
+        magnitude: magnitude, length: nil, sampleRate: configuration.audio.sampleRate)
     }
+  }
+
+  /// By the moments in `file`, which the user gave as such or which should stand beside spectrograms.
+  private static func normalizer(
+    _ file: SafetensorsFile, isGiven: Bool, _ spectrogram: SpectrogramConfiguration
+  ) throws -> SpectrogramNormalizer {
+    guard file.entry("mean") != nil, file.entry("deviation") != nil else {
+      throw CommandError.noMoments(path: file.path, isGiven: isGiven)
+    }
+    return try CommandError.naming(file.path) {
+      let moments = try Moments(
+        mean: try file.floats("mean", shape: [spectrogram.binCount]),
+        deviation: try file.floats("deviation", shape: [spectrogram.binCount]))
+      return try SpectrogramNormalizer(configuration: spectrogram, moments: moments)
+    }
+  }
+}
+
+extension SafetensorsFile {
+  /// The shape of tensor `name`, whose axes have the lengths in `pattern`, or any but 0 where it is nil.
+  fileprivate func shape(
+    of name: String, like pattern: [Int?], _ expected: String
+  ) throws -> [Int] {
+    let shape = entry(name)?.shape ?? []
+    let fits =
+      shape.count == pattern.count
+      && zip(shape, pattern).allSatisfy { length, wanted in length > 0 && length == wanted ?? length
+      }
+    guard fits else {
+      throw CommandError.shape(path: path, name: name, found: shape, expected: expected)
+    }
+    return shape
   }
 }

@@ -48,30 +48,42 @@ struct Invert: ParsableCommand {
     let configuration = try config.map { try Configuration(path: $0) } ?? Configuration()
     let failures = Failures()
     let inputs = try inputs(configuration, failures)
+    let jobs = inputs.flatMap { input in
+      (0..<input.count).map { InversionJob(input: input, index: $0, seed: seed) }
+    }
+    try checkOutputs(of: jobs)
     let workers = Workers(count: threads.threads)
     var writer = try SoundWriter(folder: output, format: format, withPictures: pictures)
     var convergences: [Double] = []
-    for input in inputs {
-      let inverter = try Inverter(
-        spectrogram: input.spectrogram,
-        inversion: inversion.applied(to: configuration.inversion), seed: seed)
-      try failures.collect {
-        try input.forEachSound(by: inverter, on: workers) { number, wanted, sound in
-          try failures.collect {
-            convergences.append(try write(sound, wanted, of: input, number, by: &writer))
-          }
+    var line = ProgressLine()
+    for first in stride(from: 0, to: jobs.count, by: Self.batchSize) {
+      let batch = jobs[first..<min(first + Self.batchSize, jobs.count)]
+      let results = workers.map(batch.count) { index, _ in batch[first + index].run() }
+      for (job, result) in zip(batch, results) {
+        try failures.collect {
+          let sound = try result.get()
+          try writer.write(
+            sound.waveform, wanted: sound.wanted, job.input.spectrogram, stem: job.stem)
+          convergences.append(sound.convergence)
         }
       }
+      line.show("inverting \(ProgressLine.bar(first + batch.count, of: jobs.count))")
     }
+    line.close()
     try writer.finish()
     if writer.soundCount > 0 || failures.status == nil { try report(writer, convergences) }
     try failures.leave()
   }
 
+  /// Sounds inverted at once; memory does not grow beyond them.
+  private static let batchSize = 64
+
   /// Those of the files that can be opened; if there are none, leaves.
   private func inputs(
     _ configuration: Configuration, _ failures: Failures
   ) throws -> [InversionInput] {
+    var configuration = configuration
+    configuration.inversion = inversion.applied(to: configuration.inversion)
     var inputs: [InversionInput] = []
     for path in files {
       try failures.collect {
@@ -79,43 +91,21 @@ struct Invert: ParsableCommand {
       }
     }
     if inputs.isEmpty { try failures.leave() }
-    try checkOutputs(of: inputs)
     return inputs
   }
 
-  /// Writes a sound and returns its spectral convergence.
-  private func write(
-    _ sound: Result<[Float], SpectraError>, _ wanted: MagnitudeSpectrogram,
-    of input: InversionInput, _ number: Int, by writer: inout SoundWriter
-  ) throws -> Double {
-    let (samples, convergence) = try input.naming(number) {
-      let samples = try sound.get()
-      return (
-        samples,
-        try spectralConvergence(of: samples, to: wanted, configuration: input.spectrogram)
-      )
-    }
-    try writer.write(
-      Waveform(samples: samples, channels: 1, sampleRate: input.sampleRate),
-      wanted: wanted, input.spectrogram, stem: input.stem(number))
-    return convergence
-  }
-
   /// Refuses outputs that would be written twice, or over an input.
-  private func checkOutputs(of inputs: [InversionInput]) throws {
-    var paths: [String: String] = [:]
-    for input in inputs {
-      for number in 0..<input.count {
-        let sound = "\(output)/\(input.stem(number)).wav"
-        if let other = paths.updateValue(input.path, forKey: sound) {
-          throw CommandError.equalStems(first: other, second: input.path, output: sound)
-        }
+  private func checkOutputs(of jobs: [InversionJob]) throws {
+    // By bytes: names that differ in their Unicode form alone are different files.
+    var writers: [[UInt8]: String] = [:]
+    if pictures { writers[Array(SoundWriter.overviewStem.utf8)] = "the overview of pictures" }
+    for job in jobs {
+      let sound = "\(output)/\(job.stem).wav"
+      if let other = writers.updateValue(job.input.path, forKey: Array(job.stem.utf8)) {
+        throw CommandError.equalStems(first: other, second: job.input.path, output: sound)
       }
-    }
-    for input in inputs {
-      let sound = "\(output)/\(Folder.name(of: input.path))"
-      if paths[sound] != nil && Folder.areSame(input.path, sound) {
-        throw CommandError.overwritesInput(path: input.path)
+      if Folder.areSame(job.input.path, sound) {
+        throw CommandError.overwritesInput(path: job.input.path)
       }
     }
   }
@@ -128,13 +118,55 @@ struct Invert: ParsableCommand {
     try Console.json(
       Report(
         output: output, count: writer.soundCount, clipped_samples: writer.clippedSamples,
-        spectral_convergence_db: convergences.map(\.finite)))
+        files: writer.files, spectral_convergence_db: convergences.map(\.finite)))
   }
 
   private struct Report: Encodable {
     let output: String
     let count, clipped_samples: Int
+    /// The sounds written, in the order of the other rows.
+    let files: [String]
     /// Nil where it is exact, which has no finite number of decibels.
     let spectral_convergence_db: [Double?]
+  }
+}
+
+/// One spectrogram to invert.
+private struct InversionJob: Sendable {
+  struct Sound: Sendable {
+    let waveform: Waveform
+    let wanted: MagnitudeSpectrogram
+    let convergence: Double
+  }
+
+  let input: InversionInput
+  let index: Int
+  let seed: UInt64
+
+  /// What the sound is called.
+  var stem: String { input.count == 1 ? input.stem : "\(input.stem)-\(fileNumber(index))" }
+
+  private var place: String {
+    input.count == 1 ? input.path : "\(input.path), spectrogram \(index)"
+  }
+
+  func run() -> Result<Sound, any Error> {
+    Result {
+      let item = try input.item(index)
+      return try CommandError.naming(place) {
+        let inverter = try Inverter(
+          spectrogram: input.spectrogram, inversion: input.inversion, seed: seed)
+        let samples = try inverter.invert(
+          item.magnitude, length: item.length, clip: UInt32(truncatingIfNeeded: index))
+        guard samples.allSatisfy(\.isFinite) else {
+          throw CommandError.tooLarge(place: place)
+        }
+        return Sound(
+          waveform: Waveform(samples: samples, channels: 1, sampleRate: item.sampleRate),
+          wanted: item.magnitude,
+          convergence: try spectralConvergence(
+            of: samples, to: item.magnitude, configuration: input.spectrogram))
+      }
+    }
   }
 }

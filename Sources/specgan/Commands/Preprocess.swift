@@ -49,7 +49,6 @@ struct Preprocess: ParsableCommand {
     do {
       let summary = try preprocessor.run(
         progress: { progress in
-          guard Console.isTerminal else { return }
           let phase = progress.phase == .decoding ? "decoding    " : "transforming"
           line.show("\(phase) \(ProgressLine.bar(progress.done, of: progress.total))")
         }, isInterrupted: { interruption.isRequested })

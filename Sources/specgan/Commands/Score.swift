@@ -30,29 +30,57 @@ struct Score: ParsableCommand {
 
   func run() throws {
     let path = try RunFolder.checkpointPath(for: checkpoint)
-    let checkpoint = try Checkpoint(path: path)
+    for input in files + [path] where Folder.areSame(input, output) {
+      throw CommandError.overwritesInput(path: input)
+    }
+    let failures = Failures()
+    let scored = try scores(by: try Checkpoint(path: path), failures)
+    if scored.files.isEmpty { try failures.leave() }
+    let count = scored.files.count
+    var contents = SafetensorsContents()
+    contents.append("values", shape: [count], scored.scores.values)
+    contents.append("gradient_norms", shape: [count], scored.scores.gradientNorms)
+    try contents.write(to: output)
+    Console.message("\(output): scores of \(count) sounds by \(path).")
+    if results.json { try Console.json(Report(path, output, scored.files, scored.scores)) }
+    try failures.leave()
+  }
+
+  /// The scores of all files that can be read, and which file each is of.
+  private func scores(
+    by checkpoint: Checkpoint, _ failures: Failures
+  ) throws -> (files: [String], scores: CriticScorer.Scores) {
     let scorer = CriticScorer(checkpoint, engine: Engine(threads: threads.threads))
     let reader = SampleReader(checkpoint)
-    var scores = CriticScorer.Scores()
-    for file in files {
-      let part = scorer.scores(try reader.samples(file))
-      scores.values += part.values
-      scores.gradientNorms += part.gradientNorms
+    var scored: (files: [String], scores: CriticScorer.Scores) = ([], .init())
+    for first in stride(from: 0, to: files.count, by: SampleGenerator.batchSize) {
+      let batch = files[first..<min(first + SampleGenerator.batchSize, files.count)]
+      var samples: [Tensor] = []
+      for file in batch {
+        try failures.collect {
+          samples.append(try reader.samples(file))
+          scored.files += [String](repeating: file, count: samples[samples.count - 1].shape[0])
+        }
+      }
+      guard !samples.isEmpty else { continue }
+      let scores = scorer.scores(Tensor(joining: samples))
+      scored.scores.values += scores.values
+      scored.scores.gradientNorms += scores.gradientNorms
     }
-    var contents = SafetensorsContents()
-    contents.append("values", shape: [scores.values.count], scores.values)
-    contents.append("gradient_norms", shape: [scores.values.count], scores.gradientNorms)
-    try contents.write(to: output)
-    Console.message("\(output): scores of \(scores.values.count) sounds by \(path).")
-    guard results.json else { return }
-    try Console.json(
-      Report(
-        checkpoint: path, output: output, values: scores.values.map(\.finite),
-        gradient_norms: scores.gradientNorms.map(\.finite)))
+    return scored
   }
 
   private struct Report: Encodable {
     let checkpoint, output: String
+    let files: [String]
     let values, gradient_norms: [Float?]
+
+    init(_ checkpoint: String, _ output: String, _ files: [String], _ scores: CriticScorer.Scores) {
+      self.checkpoint = checkpoint
+      self.output = output
+      self.files = files
+      values = scores.values.map(\.finite)
+      gradient_norms = scores.gradientNorms.map(\.finite)
+    }
   }
 }

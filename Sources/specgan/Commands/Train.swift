@@ -48,6 +48,9 @@ struct Train: ParsableCommand {
   @OptionGroup var results: OutputOptions
 
   func validate() throws {
+    for (name, path) in [("cache", cache), ("run", runFolder)] where path == "" {
+      throw ValidationError("--\(name) is empty; give the path of a folder.")
+    }
     if let steps, steps < 0 { throw ValidationError("--steps is \(steps); use 0 or more.") }
     if let minutes, !(minutes >= 0) {
       throw ValidationError("--minutes is \(minutes); use 0 or more.")
@@ -82,14 +85,12 @@ struct Train: ParsableCommand {
 
   private func resolvedConfiguration() throws -> Configuration {
     var configuration = try Configuration(path: config)
+    if let own = RunFolder.holding(configuration: config) { configuration.paths.run = own }
     try settings.apply(to: &configuration)
     configuration.model = model ?? configuration.model
     configuration.training.seed = seed ?? configuration.training.seed
-    let paths = [
-      cache.map { "paths.cache=\($0)" },
-      (runFolder ?? RunFolder.holding(configuration: config)).map { "paths.run=\($0)" },
-    ]
-    try configuration.set(paths.compactMap(\.self))
+    configuration.paths.cache = cache ?? configuration.paths.cache
+    configuration.paths.run = runFolder ?? configuration.paths.run
     try configuration.validatedForTraining()
     return configuration
   }
@@ -109,7 +110,7 @@ struct Train: ParsableCommand {
   private func report(_ session: TrainingSession, _ outcome: TrainingSession.Outcome) throws {
     let step = session.trainer.step
     if results.json {
-      try Console.json(Report(run: session.run.path, step: step, outcome: "\(outcome)"))
+      try Console.json(Report(run: session.run.path, step: step, outcome: outcome.rawValue))
     }
     Console.message(
       """

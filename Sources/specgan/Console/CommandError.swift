@@ -12,7 +12,11 @@ enum CommandError: Error, CustomStringConvertible {
   /// A tensor has another number of axes, or axes of other lengths, than a command takes.
   case shape(path: String, name: String, found: [Int], expected: String)
   /// Spectrograms come without the moments that normalised them.
-  case noMoments(path: String)
+  case noMoments(path: String, isGiven: Bool)
+  /// Magnitudes are too large for a sound of finite samples; `place` says which.
+  case tooLarge(place: String)
+  /// A result could not be written to standard output.
+  case lostResult(reason: String)
   /// A spectrogram cannot be used; `place` says which.
   case spectrogram(place: String, SpectraError)
   /// More sounds are to be kept than are made.
@@ -23,14 +27,20 @@ enum CommandError: Error, CustomStringConvertible {
     case .equalStems(let first, let second, let output):
       "\(first) and \(second) would both be written to \(output); rename one of them."
     case .overwritesInput(let path):
-      "\(path) would be written over; choose another --output."
+      "\(path) would be written over; choose another place to write to."
     case .unknownInput(let path, let expected):
       "\(path) is not something this command takes; give it \(expected)."
     case .shape(let path, let name, let found, let expected):
-      "\(path): tensor '\(name)' has shape \(found) where \(expected) is needed."
-    case .noMoments(let path):
+      "\(path): tensor '\(name)' has shape \(found) where \(expected) is needed; give a file with that shape."
+    case .noMoments(let path, isGiven: false):
       "\(path) has spectrograms and no 'mean' and 'deviation'; "
         + "add --moments with the moments.safetensors of their cache."
+    case .noMoments(let path, isGiven: true):
+      "\(path) has no 'mean' and 'deviation'; give --moments the moments.safetensors of a cache."
+    case .tooLarge(let place):
+      "\(place) has magnitudes too large for a sound; scale them down."
+    case .lostResult(let reason):
+      "The result cannot be written to standard output: \(reason); send it to a file with room."
     case .spectrogram(let place, let error): "\(place): \(error)"
     case .keepsMoreThanMade(let keep, let count):
       "--keep \(keep) of --count \(count) sounds is not possible; make more, or keep fewer."
@@ -40,7 +50,8 @@ enum CommandError: Error, CustomStringConvertible {
   var status: ExitStatus {
     switch self {
     case .equalStems, .overwritesInput, .keepsMoreThanMade: .usage
-    case .unknownInput, .shape, .noMoments, .spectrogram: .badData
+    case .unknownInput, .shape, .noMoments, .spectrogram, .tooLarge: .badData
+    case .lostResult: .cannotWrite
     }
   }
 

@@ -1,4 +1,3 @@
-import Files
 import Foundation
 
 /// Standard error for people, standard output for results.
@@ -9,8 +8,14 @@ enum Console {
   /// Whether people watch standard error.
   static let isTerminal = isatty(STDERR_FILENO) == 1
 
-  /// Writes a line to standard error.
-  static func message(_ text: String) { show(text + "\n") }
+  /// Writes a line to standard error; control characters, which file names may hold, as `\u{1B}`.
+  static func message(_ text: String) {
+    let shown = text.unicodeScalars.map { scalar in
+      scalar.properties.generalCategory == .control && scalar != "\n"
+        ? scalar.escaped(asASCII: true) : String(scalar)
+    }
+    show(shown.joined() + "\n")
+  }
 
   /// Writes `text` to standard error.
   static func show(_ text: String) {
@@ -22,8 +27,7 @@ enum Console {
     do {
       try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
     } catch {
-      throw FileError.unwritable(
-        path: "Standard output", reason: "nobody reads it, or the disk is full")
+      throw CommandError.lostResult(reason: error.localizedDescription)
     }
   }
 
@@ -32,37 +36,6 @@ enum Console {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     try result(String(decoding: try encoder.encode(value), as: UTF8.self))
-  }
-}
-
-/// A line on a terminal that is written over as work goes on; elsewhere, a line now and then.
-struct ProgressLine {
-  private var lastWritten: ContinuousClock.Instant?
-  private var isOpen = false
-
-  /// Shows `text`, unless something was shown a moment ago.
-  mutating func show(_ text: @autoclosure () -> String, isLast: Bool = false) {
-    let pause: Duration = Console.isTerminal ? .milliseconds(100) : .seconds(10)
-    let now = ContinuousClock.now
-    if let lastWritten, now - lastWritten < pause, !isLast { return }
-    lastWritten = now
-    guard Console.isTerminal else { return Console.message(text()) }
-    Console.show("\r\u{1B}[K\(text())")
-    isOpen = true
-  }
-
-  /// Leaves the line as it stands.
-  mutating func close() {
-    if isOpen { Console.message("") }
-    isOpen = false
-  }
-
-  /// A bar of what is done.
-  static func bar(_ done: Int, of total: Int) -> String {
-    let width = 24
-    let filled = total > 0 ? width * done / total : width
-    return "[" + String(repeating: "=", count: filled)
-      + String(repeating: " ", count: width - filled) + "] \(done)/\(total)"
   }
 }
 

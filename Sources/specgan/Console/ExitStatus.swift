@@ -55,7 +55,11 @@ enum ExitStatus: Int32, Error {
   }
 
   private init(_ error: ConfigurationError) {
-    if case .file(let error) = error { self.init(error) } else { self = .badData }
+    switch error {
+    case .file(let error): self.init(error)
+    case .assignment: self = .usage
+    default: self = .badData
+    }
   }
 
   private init(_ error: DatasetError) {

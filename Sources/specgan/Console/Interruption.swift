@@ -3,15 +3,14 @@ import Foundation
 import Synchronization
 
 /// Ctrl-C, SIGTERM and a closed terminal: the first asks the work to stop where it can, the second
-/// leaves at once.
+/// leaves at once. A signal that was ignored when the program began stays so: `nohup` means it.
 final class Interruption: @unchecked Sendable {  // `sources` is touched in `init` alone
   private let received = Atomic<Int32>(0)
   private var sources: [any DispatchSourceSignal] = []
 
   /// Starts to listen.
   init() {
-    for number in [SIGINT, SIGTERM, SIGHUP] {
-      signal(number, SIG_IGN)
+    for number in [SIGINT, SIGTERM, SIGHUP] where !Self.ignores(number) {
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler { [weak self] in self?.receive(number) }
       source.resume()
@@ -25,6 +24,12 @@ final class Interruption: @unchecked Sendable {  // `sources` is touched in `ini
   /// The status to leave with.
   var status: ExitStatus {
     received.load(ordering: .relaxed) == SIGINT ? .interrupted : .terminated
+  }
+
+  /// Whether `number` was ignored; from now on it is, so that the source alone hears it.
+  private static func ignores(_ number: Int32) -> Bool {
+    let before = signal(number, SIG_IGN)
+    return unsafe unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   private func receive(_ number: Int32) {

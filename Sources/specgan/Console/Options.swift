@@ -1,9 +1,11 @@
 public import ArgumentParser
+public import Spectra
 import Training
 public import Waveforms
 import Workers
 
 extension SampleFormat: ExpressibleByArgument {}
+extension InversionMethod: ExpressibleByArgument {}
 
 /// `--threads`.
 struct ThreadOptions: ParsableArguments {
@@ -39,4 +41,41 @@ struct SettingOptions: ParsableArguments {
   func apply(to configuration: inout Configuration) throws {
     try configuration.set(settings)
   }
+}
+
+/// `--method` and `--iterations`.
+struct InversionOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      How spectrograms become sounds. (default: the configuration's, \
+      \(InversionConfiguration().method.rawValue) unless set)
+      """,
+      valueName: "method"))
+  var method: InversionMethod?
+
+  @Option(
+    help:
+      "Iterations of it. (default: the configuration's, \(InversionConfiguration().iterations) unless set)"
+  )
+  var iterations: Int?
+
+  func validate() throws {
+    if let iterations, !(0...100_000).contains(iterations) {
+      throw ValidationError("--iterations is \(iterations); use a whole number from 0 to 100000.")
+    }
+  }
+
+  func applied(to configuration: InversionConfiguration) -> InversionConfiguration {
+    var configuration = configuration
+    configuration.method = method ?? configuration.method
+    configuration.iterations = iterations ?? configuration.iterations
+    return configuration
+  }
+}
+
+/// `00000`, `00001` and so on.
+func fileNumber(_ number: Int) -> String {
+  let digits = String(number)
+  return String(repeating: "0", count: max(5 - digits.count, 0)) + digits
 }

@@ -9,12 +9,13 @@ struct SoundWriter {
   let folder: String
   let format: SampleFormat
   let withPictures: Bool
-  private(set) var soundCount = 0
+  /// The sounds written, in order.
+  private(set) var files: [String] = []
   private(set) var clippedSamples = 0
   private var overview: [Picture] = []
 
   /// The name of the sheet that shows the first sounds together.
-  private static let overviewName = "overview.png"
+  static let overviewStem = "overview"
   private static let overviewCount = 16
   private static let overviewColumns = 4
 
@@ -33,15 +34,17 @@ struct SoundWriter {
   ) throws {
     clippedSamples += try AudioFile.write(
       waveform, to: "\(folder)/\(stem).wav", format: format)
-    soundCount += 1
+    files.append("\(folder)/\(stem).wav")
     guard withPictures else { return }
     var stft = try STFT(spectrogram)
     let samples = try waveform.mixed(to: 1).samples
     let reached = stft.magnitudes(of: samples.span, framing: wanted?.framing ?? .published)
-    let pictures = [wanted, reached].compactMap { $0 }.map { Picture(decibels: $0) }
-    try Picture.sideBySide([pictures]).write(to: "\(folder)/\(stem).png")
+    let spectrograms = [wanted, reached].compactMap(\.self)
+    try Picture.sideBySide([spectrograms.map { Picture(decibels: $0, mostColumns: 1024) }])
+      .write(to: "\(folder)/\(stem).png")
     if overview.count < Self.overviewCount {
-      overview.append(Picture.sideBySide([pictures], gap: 2))
+      let small = spectrograms.map { Picture(decibels: $0, mostColumns: 128) }
+      overview.append(Picture.sideBySide([small], gap: 2))
     }
   }
 
@@ -51,8 +54,11 @@ struct SoundWriter {
     let rows = stride(from: 0, to: overview.count, by: Self.overviewColumns).map {
       Array(overview[$0..<min($0 + Self.overviewColumns, overview.count)])
     }
-    try Picture.sideBySide(rows, gap: 12).write(to: "\(folder)/\(Self.overviewName)")
+    try Picture.sideBySide(rows, gap: 12).write(to: "\(folder)/\(Self.overviewStem).png")
   }
+
+  /// How many sounds were written.
+  var soundCount: Int { files.count }
 
   /// What was written, for people.
   var summary: String {
@@ -66,9 +72,22 @@ extension Picture {
   private static let decibels: ClosedRange<Float> = -44...36
 
   /// A spectrogram in decibels, on one scale for all.
-  init(decibels magnitude: MagnitudeSpectrogram) {
+  ///
+  /// Where it has more frames than `mostColumns`, a column shows the loudest of several.
+  init(decibels magnitude: MagnitudeSpectrogram, mostColumns: Int) {
+    let bins = magnitude.binCount
+    let framesPerColumn = (magnitude.frameCount - 1) / mostColumns + 1
+    let columns = (magnitude.frameCount - 1) / framesPerColumn + 1
+    var loudest = [Float](repeating: 0, count: columns * bins)
+    for frame in 0..<magnitude.frameCount {
+      let column = frame / framesPerColumn
+      for bin in 0..<bins {
+        loudest[column * bins + bin] = max(
+          loudest[column * bins + bin], magnitude.values[frame * bins + bin])
+      }
+    }
     self.init(
-      spectrogram: magnitude.values.map { 20 * .log10(max($0, 1e-12)) },
-      frames: magnitude.frameCount, bins: magnitude.binCount, range: Self.decibels)
+      spectrogram: loudest.map { 20 * .log10(max($0, 1e-12)) }, frames: columns, bins: bins,
+      range: Self.decibels)
   }
 }
