@@ -11,12 +11,18 @@ final class Interruption: @unchecked Sendable {  // `sources` is touched in `ini
   /// Starts to listen.
   init() {
     for number in [SIGINT, SIGTERM, SIGHUP] {
-      signal(number, SIG_IGN)
+      let former = signal(number, SIG_IGN)
+      // Who starts it under nohup wants it to outlive the terminal.
+      if number == SIGHUP && Self.isIgnoring(former) { continue }
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler { [weak self] in self?.receive(number) }
       source.resume()
       sources.append(source)
     }
+  }
+
+  private static func isIgnoring(_ handler: (@convention(c) (Int32) -> Void)?) -> Bool {
+    unsafe unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   /// Whether a signal has come.
