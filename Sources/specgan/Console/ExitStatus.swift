@@ -82,7 +82,7 @@ enum ExitStatus: Int32, Error {
     case .dataset(let error): self.init(error)
     case .audio(let error): self.init(error)
     case .noCheckpoint: self = .noInput
-    case .runExists: self = .cannotWrite
+    case .runExists, .busy: self = .cannotWrite
     default: self = .badData
     }
   }
