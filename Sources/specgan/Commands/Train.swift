@@ -66,7 +66,7 @@ struct Train: ParsableCommand {
       engine: Engine(threads: threads.threads))
     for warning in session.warnings { Console.message("Warning: \(warning)") }
     announce(session)
-    var line = ProgressLine()
+    var line = ProgressLine(showingFirst: true)
     defer { line.close() }
     let outcome = try session.train(until: limits, isInterrupted: { interruption.isRequested }) {
       line.show(TrainingLine(progress: $0, limits: limits).text)

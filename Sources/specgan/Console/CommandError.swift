@@ -40,7 +40,7 @@ enum CommandError: Error, CustomStringConvertible {
     case .tooLarge(let place):
       "\(place) has magnitudes too large for a sound; scale them down."
     case .lostResult(let reason):
-      "The result cannot be written to standard output: \(reason); send it to a file with room."
+      "Standard output cannot be written: \(reason); send it to a file with room."
     case .spectrogram(let place, let error): "\(place): \(error)"
     case .keepsMoreThanMade(let keep, let count):
       "--keep \(keep) of --count \(count) sounds is not possible; make more, or keep fewer."

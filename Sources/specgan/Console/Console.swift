@@ -27,7 +27,7 @@ enum Console {
     do {
       try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
     } catch {
-      throw CommandError.lostResult(reason: error.localizedDescription)
+      throw CommandError.lostResult(reason: unsafe String(cString: strerror(errno)))
     }
   }
 

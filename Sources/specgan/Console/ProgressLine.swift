@@ -1,9 +1,13 @@
 /// A line on a terminal that is written over as work goes on; elsewhere, a line now and then.
 struct ProgressLine {
+  /// Nil where the first text is to be shown at once.
   private var lastShown: ContinuousClock.Instant?
   /// What is to be shown yet, when work ends.
   private var pending: String?
   private var isOpen = false
+
+  /// A line for work that may be over before anybody wants to read of it, unless `showingFirst`.
+  init(showingFirst: Bool = false) { lastShown = showingFirst ? nil : .now }
 
   /// Shows `text`, now or when work ends, unless another takes its place by then.
   mutating func show(_ text: String) {
