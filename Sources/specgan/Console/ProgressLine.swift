@@ -34,8 +34,9 @@ struct ProgressLine {
     if Console.isTerminal { Console.show("\r\u{1B}[K\(text)") } else { Console.message(text) }
   }
 
-  /// A bar of what is done.
+  /// A bar of what is done; only its numbers where no terminal shows it.
   static func bar(_ done: Int, of total: Int) -> String {
+    guard Console.isTerminal else { return "\(done)/\(total)" }
     let width = 24
     let filled = total > 0 ? width * done / total : width
     return "[" + String(repeating: "=", count: filled)
