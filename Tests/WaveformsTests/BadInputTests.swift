@@ -76,6 +76,19 @@ import Waveforms
     #expect(error(of: path) == .unsupported(path: path, encoding: "AIFC of the kind “ima4”"))
   }
 
+  @Test func samplesInOtherBytesThanTheyNeed() throws {
+    let samples = [UInt8](repeating: 1, count: 48)
+    let padded = WAVBytes(bits: 24, alignment: 4, samples: samples)
+    let path = try folder.file("padded", padded.bytes)
+    #expect(error(of: path) == .unsupported(path: path, encoding: "PCM of 24 bits in 4 bytes"))
+    for alignment in [0, 5] {
+      let odd = WAVBytes(channels: 2, bits: 24, alignment: alignment, samples: samples)
+      let path = try folder.file("odd", odd.bytes)
+      let reason = "its frames of 2 channels have \(alignment) bytes"
+      #expect(error(of: path) == .damaged(path: path, reason: reason))
+    }
+  }
+
   @Test func headersWithoutSamples() throws {
     let path = try folder.file(WAVBytes().bytes)
     #expect(error(of: path) == .noSamples(path: path))
