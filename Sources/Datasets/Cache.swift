@@ -61,7 +61,7 @@ public struct Cache: Sendable {
       return cache
     } catch {
       guard record.isCurrent(in: path) else { return nil }
-      throw error
+      throw error.inCache
     }
   }
 
@@ -69,10 +69,11 @@ public struct Cache: Sendable {
     let file = "\(path)/\(CacheLayout.record)"
     self.path = path
     self.record = record
-    guard let spectrogram = record.spectrogram.configuration else {
-      throw .damaged(path: file, reason: "it names an unknown window")
+    do throws(DatasetError) {
+      layout = try CacheLayout(audio: record.audio, spectrogram: record.spectrogram)
+    } catch {
+      throw .damaged(path: file, reason: error.withoutAdvice)
     }
-    layout = try CacheLayout(audio: record.audio.configuration, spectrogram: spectrogram)
     (audio, self.spectrogram) = (layout.audio, layout.spectrogram)
     let counts = record.counts
     guard counts.slices > 0, (1...counts.slices).contains(counts.shards), counts.used >= 0,
@@ -118,7 +119,7 @@ public struct Cache: Sendable {
     let result: Result
     do throws(DatasetError) { result = try body() } catch {
       guard record.isCurrent(in: path) else { throw .replaced(path: path) }
-      throw error
+      throw error.inCache
     }
     guard record.isCurrent(in: path) else { throw .replaced(path: path) }
     return result
@@ -159,8 +160,8 @@ public struct Cache: Sendable {
         try file.floats("mean", shape: [binCount]), try file.floats("deviation", shape: [binCount])
       )
     }
-    return try withSpectra { () throws(SpectraError) in
-      try Moments(mean: mean, deviation: deviation)
+    do throws(SpectraError) { return try Moments(mean: mean, deviation: deviation) } catch {
+      throw .damaged(path: path, reason: DatasetError.spectra(error).withoutAdvice)
     }
   }
 }

@@ -70,23 +70,23 @@ enum ShardKind: String, CaseIterable, Sendable {
 extension AudioConfiguration {
   /// - Throws: ``DatasetError/setting(key:found:allowed:)`` for the first setting out of range.
   func check() throws(DatasetError) {
-    let rates = AudioFile.sampleRates
-    guard rates.contains(sampleRate) else {
-      throw .setting(
-        key: "audio.sample_rate", found: "\(sampleRate)",
-        allowed: "\(rates.lowerBound) to \(rates.upperBound)")
-    }
-    guard (1...1 << 27).contains(sliceLength) else {
-      throw .setting(
-        key: "audio.slice_length", found: "\(sliceLength)", allowed: "1 to \(1 << 27)")
-    }
-    guard (1...1024).contains(channels) else {
-      throw .setting(key: "audio.channels", found: "\(channels)", allowed: "1 to 1024")
-    }
-    guard (0..<1).contains(overlap) else {
+    try Self.check("audio.sample_rate", sampleRate, Self.sampleRates)
+    try Self.check("audio.slice_length", sliceLength, Self.sliceLengths)
+    try Self.check("audio.channels", channels, Self.channelCounts)
+    let overlaps = Self.overlaps
+    guard overlaps.contains(overlap) else {
       throw .setting(
         key: "audio.overlap", found: "\(overlap)",
-        allowed: "a number from 0 up to, not including, 1")
+        allowed: "a number from \(overlaps.lowerBound) up to, not including, \(overlaps.upperBound)"
+      )
     }
+  }
+
+  private static func check(
+    _ key: String, _ value: Int, _ range: ClosedRange<Int>
+  ) throws(DatasetError) {
+    guard !range.contains(value) else { return }
+    throw .setting(
+      key: key, found: "\(value)", allowed: "\(range.lowerBound) to \(range.upperBound)")
   }
 }

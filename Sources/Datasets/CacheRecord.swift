@@ -1,13 +1,15 @@
 internal import Files
 internal import Foundation
+internal import Spectra
+internal import Waveforms
 
 /// What `cache.json` holds.
 struct CacheRecord: Codable, Equatable, Sendable {
   static let currentVersion = 1
 
   var schemaVersion = Self.currentVersion
-  var audio: AudioRecord
-  var spectrogram: SpectrogramRecord
+  var audio: AudioConfiguration
+  var spectrogram: SpectrogramConfiguration
   var counts: Counts
   /// Frames of the used files over their rates.
   var secondsOfAudio: Double

@@ -40,55 +40,41 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A sentence: what, where, and what to do.
   public var description: String {
     switch self {
-    case .noInputs, .missingInput, .noFiles, .nothingUsable: inputSentence
-    case .setting(let key, let found, let allowed): "\(key) is \(found); use \(allowed)."
-    case .spectra(let error): error.description
-    case .occupied, .busy, .irreplaceable: outputSentence
-    case .interrupted: "The work was interrupted; nothing was changed."
-    case .file(let error): error.description
-    case .tensors(let error): error.description
-    case .notCache, .schemaVersion, .damaged, .replaced: cacheSentence
-    }
-  }
-
-  private var inputSentence: String {
-    switch self {
     case .noInputs: "No input was given; name a folder of sounds."
     case .missingInput(let path): "\(path) does not exist; check the path."
+    case .setting(let key, let found, let allowed): "\(key) is \(found); use \(allowed)."
+    case .spectra(let error): error.description
     case .noFiles(let inputs):
       "\(inputs.joined(separator: ", ")) holds no files; name a folder of sounds."
     case .nothingUsable(let count, let first):
       "None of \(count) files could be used: "
         + first.map { "\($0.path) \($0.reason)" }.joined(separator: " ")
-    default: ""
-    }
-  }
-
-  private var outputSentence: String {
-    switch self {
     case .occupied(let path, let reason):
       "\(path) \(reason); choose another output, or move it away."
     case .busy(let path): "Another run is writing \(path); wait for it, or choose another output."
     case .irreplaceable(let path):
       "\(path) lies on a file system that cannot exchange folders; delete it first."
-    default: ""
-    }
-  }
-
-  private var cacheSentence: String {
-    switch self {
+    case .interrupted: "The work was interrupted; nothing was changed."
+    case .file(let error): error.description
+    case .tensors(let error): error.description
     case .notCache(let path):
       "\(path) is not a cache; make one with specgan preprocess INPUT --output \(path)."
     case .schemaVersion(let path, let found, let supported):
-      """
-      \(path) is a cache of version \(found), and this program reads version \(supported); \
-      preprocess the sounds again.
-      """
+      "\(path) is a cache of version \(found), and this program reads version \(supported); "
+        + "preprocess the sounds again."
     case .damaged(let path, let reason):
       "\(path) is damaged: \(reason); preprocess the sounds again."
     case .replaced(let path): "\(path) was replaced while it was being read; open it again."
-    default: ""
     }
+  }
+
+  /// The sentence up to what to do, for another that says what to do itself.
+  var withoutAdvice: String { String(description.prefix { $0 != ";" }) }
+
+  /// The same, where it was thrown on reading a file that a cache must have.
+  var inCache: DatasetError {
+    guard case .file(.notFound(let path)) = self else { return self }
+    return .damaged(path: path, reason: "it is missing")
   }
 }
 

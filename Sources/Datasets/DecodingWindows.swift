@@ -10,17 +10,19 @@ enum DecodingOutcome: Sendable {
 
 /// Decodes the files of a listing in order, a few at a time and those in parallel.
 ///
-/// A window is as many files as keep the workers busy, and few bytes, so that memory holds little.
+/// A window is as many files as keep the workers busy, and as little sound, by what the files' headers
+/// promise: minutes of silence take hardly a byte, so the files' sizes say nothing.
 struct DecodingWindows {
-  private static let largestWindow = 64 << 20  // bytes of files, or one file
-  /// Samples beyond this are no sound, and their spectrum would overflow.
-  private static let largestSample: Float = 0x1p64
+  /// Samples of a window, or one file: 128 MiB.
+  private static let largestWindow = 32 << 20
 
   private let listing: SourceListing
   private let audio: AudioConfiguration
   private let workers: Workers
   /// Files tried so far.
   private(set) var done = 0
+  /// Samples that are expected of the files from `done` on.
+  private var expected: [Int] = []
 
   init(_ listing: SourceListing, audio: AudioConfiguration, workers: Workers) {
     self.listing = listing
@@ -30,17 +32,17 @@ struct DecodingWindows {
 
   /// The next files and what became of them; `nil` at the end.
   mutating func next() -> [(FoundSource, DecodingOutcome)]? {
-    var end = done
-    var byteCount = 0
-    while end < listing.sources.count, end - done < 4 * workers.count,
-      end == done || byteCount + listing.sources[end].byteCount <= Self.largestWindow
+    lookAhead()
+    guard !expected.isEmpty else { return nil }
+    var (count, sampleCount) = (0, 0)
+    while count < expected.count, count == 0 || sampleCount + expected[count] <= Self.largestWindow
     {
-      byteCount += listing.sources[end].byteCount
-      end += 1
+      sampleCount += expected[count]
+      count += 1
     }
-    guard end > done else { return nil }
-    let window = Array(listing.sources[done..<end])
-    done = end
+    let window = Array(listing.sources[done..<done + count])
+    done += count
+    expected.removeFirst(count)
     let (listing, audio) = (listing, audio)
     let outcomes = workers.map(window.count) { index, _ in
       Self.decode(window[index], at: listing.location(of: window[index]), audio)
@@ -48,14 +50,26 @@ struct DecodingWindows {
     return Array(zip(window, outcomes))
   }
 
+  /// Reads the headers of the files that the next window may hold.
+  private mutating func lookAhead() {
+    let first = done + expected.count
+    let end = min(done + 4 * workers.count, listing.sources.count)
+    let (listing, audio) = (listing, audio)
+    expected += workers.map(max(0, end - first)) { index, _ in
+      let source = listing.sources[first + index]
+      if source.problem != nil { return 0 }
+      // What cannot be opened takes no memory, and is named when its turn comes.
+      let location = listing.location(of: source)
+      return (try? DecodedSound.expectedSampleCount(path: location, as: audio)) ?? 0
+    }
+  }
+
   private static func decode(
     _ source: FoundSource, at location: String, _ audio: AudioConfiguration
   ) -> DecodingOutcome {
     if let problem = source.problem { return .problem(problem) }
     do throws(AudioFileError) {
-      let sound = try Waveform.decoded(path: location, as: audio)
-      let isLoud = sound.waveform.samples.contains { !(abs($0) <= largestSample) }
-      return isLoud ? .problem("has samples beyond ±2⁶⁴; leave it out.") : .sound(sound)
+      return .sound(try Waveform.decoded(path: location, as: audio))
     } catch {
       return .problem(reason(error, at: location))
     }

@@ -131,7 +131,7 @@ struct PreprocessingJob {
     try addChecksum(of: CacheLayout.moments)
     try addChecksum(of: CacheLayout.sources)
     var record = CacheRecord(
-      audio: AudioRecord(layout.audio), spectrogram: SpectrogramRecord(layout.spectrogram),
+      audio: layout.audio, spectrogram: layout.spectrogram,
       counts: .init(
         files: summary.files, used: summary.used, skipped: summary.skipped.count,
         hidden: summary.hidden, slices: summary.slices, shards: shardCount),

@@ -1,3 +1,4 @@
+internal import Files
 public import Spectra
 public import Waveforms
 public import Workers

@@ -1,5 +1,4 @@
 internal import Files
-internal import Glibc
 
 /// What was found below an INPUT: a file to try, or something that cannot be one.
 struct FoundSource: Sendable {
@@ -7,8 +6,6 @@ struct FoundSource: Sendable {
   let input: Int
   /// Where it lies below that input; empty where it is the input.
   let path: String
-  /// For the size of a window alone; a file may change before it is read.
-  var byteCount = 0
   /// Why there is nothing to read, where that is known.
   var problem: String?
 
@@ -29,11 +26,13 @@ struct SourceListing {
   private(set) var hiddenCount = 0
   private let roots: [String]
   private var seen: Set<FileIdentity>
+  /// Files that are inputs themselves, and those that were found in folders.
+  private var (given, found): (Set<FileIdentity>, Set<FileIdentity>) = ([], [])
 
   /// Walks `inputs`, leaving out the folders `excluded` without a word.
   init(_ inputs: [String], excluding excluded: Set<FileIdentity>) throws(DatasetError) {
     self.inputs = inputs
-    roots = inputs.compactMap { FileStatus(of: $0).isFolder ? realPath($0) : nil }
+    roots = inputs.compactMap { FileStatus(of: $0).isFolder ? Folder.realPath($0) : nil }
     seen = excluded
     for index in inputs.indices {
       let first = sources.count
@@ -51,9 +50,8 @@ struct SourceListing {
     let status = FileStatus(of: inputs[input])
     guard status.exists else { throw .missingInput(path: inputs[input]) }
     guard status.isFolder else {
-      let isNew = seen.insert(status.identity).inserted
-      add(input, "", status, problem: isNew ? status.problem : "was given twice.")
-      return
+      let isNew = given.insert(status.identity).inserted && !found.contains(status.identity)
+      return add(input, "", problem: status.problem ?? (isNew ? nil : Self.givenTwice))
     }
     guard seen.insert(status.identity).inserted else { return }
     var pending = [""]
@@ -62,8 +60,9 @@ struct SourceListing {
 
   private mutating func visit(_ folder: String, _ input: Int, _ pending: inout [String]) {
     let location = folder.isEmpty ? inputs[input] : joined(inputs[input], folder)
-    guard let names = namesInFolder(location) else {
-      return add(input, folder, problem: "cannot be read: \(systemReason()).")
+    let names: [[UInt8]]
+    do throws(FileError) { names = try Folder.entryBytes(of: location) } catch {
+      return add(input, folder, problem: "is a folder that cannot be read; check its permissions.")
     }
     let visible = names.filter { $0.first != UInt8(ascii: ".") }
     hiddenCount += names.count - visible.count
@@ -82,19 +81,24 @@ struct SourceListing {
   private mutating func visit(entry path: String, _ input: Int, _ pending: inout [String]) {
     let location = joined(inputs[input], path)
     let status = FileStatus(of: location)
-    guard status.isFolder else { return add(input, path, status, problem: status.problem) }
-    if status.isLink, let real = realPath(location), roots.contains(where: { overlap($0, real) }) {
+    guard status.isFolder else {
+      found.insert(status.identity)
+      let isNew = !given.contains(status.identity)
+      return add(input, path, problem: status.problem ?? (isNew ? nil : Self.givenTwice))
+    }
+    if status.isLink, let real = Folder.realPath(location),
+      roots.contains(where: { overlap($0, real) })
+    {
       return add(input, path, problem: "is a link to a folder that is read by its own name.")
     }
     if seen.insert(status.identity).inserted { pending.append(path) }
   }
 
-  private mutating func add(
-    _ input: Int, _ path: String, _ status: FileStatus = .init(), problem: String?
-  ) {
-    sources.append(
-      FoundSource(input: input, path: path, byteCount: status.byteCount, problem: problem))
+  private mutating func add(_ input: Int, _ path: String, problem: String?) {
+    sources.append(FoundSource(input: input, path: path, problem: problem))
   }
+
+  private static let givenTwice = "was given twice."
 }
 
 /// Whether one of the folders `first` and `second` lies in the other, or both are the same.

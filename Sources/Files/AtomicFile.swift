@@ -1,4 +1,3 @@
-internal import Foundation
 import Glibc
 internal import Synchronization
 
@@ -13,8 +12,9 @@ internal import Synchronization
   private let descriptor: CInt
   private var isCommitted = false
 
-  /// What stands between a file's name and its writer's process in the temporary name.
-  private static let infix = ".partial-"
+  /// What a temporary name begins with, before its writer's process; the file's own name may be as long as
+  /// the file system allows.
+  private static let prefix = ".partial-"
 
   /// How many files this process has started, so that two writers of one path do not share a name.
   private static let started = Atomic(0)
@@ -24,7 +24,7 @@ internal import Synchronization
   /// - Throws: ``FileError/unwritable(path:reason:)`` where the folder is missing or not writable.
   public init(path: String) throws(FileError) {
     let number = Self.started.add(1, ordering: .relaxed).newValue
-    let temporaryPath = "\(path)\(Self.infix)\(getpid())-\(number)"
+    let temporaryPath = "\(Folder.parent(of: path))/\(Self.prefix)\(getpid())-\(number)"
     descriptor = try Self.open(temporaryPath, for: path)
     self.path = path
     self.temporaryPath = temporaryPath
@@ -75,14 +75,15 @@ internal import Synchronization
   ///
   /// - Throws: ``FileError`` where the folder cannot be read or changed.
   public static func removeAbandoned(in folder: String) throws(FileError) {
-    for name in try Folder.entries(of: folder) {
-      guard let infix = name.range(of: infix, options: .backwards),
-        let process = name[infix.upperBound...].split(separator: "-").first.flatMap({ pid_t($0) }),
-        kill(process, 0) != 0 && errno == ESRCH
-      else { continue }
+    for name in try Folder.entries(of: folder) where isTemporary(name) {
+      let process = name.dropFirst(prefix.count).prefix { $0 != "-" }
+      guard let process = pid_t(process), kill(process, 0) != 0 && errno == ESRCH else { continue }
       try Folder.remove(file: "\(folder)/\(name)")
     }
   }
+
+  /// Whether `name` is one that a file has while it is being written.
+  package static func isTemporary(_ name: String) -> Bool { name.hasPrefix(prefix) }
 
   /// Writes `bytes` as the whole of `path`.
   ///

@@ -19,9 +19,12 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
     case .notFound(let path):
       "\(path) does not exist; check the path."
     case .unreadable(let path, let reason):
-      "\(path) cannot be read: \(reason)."
+      "\(path) cannot be read: \(reason); check what it is and its permissions."
     case .unwritable(let path, let reason):
-      "\(path) cannot be written: \(reason); nothing under that name was changed."
+      """
+      \(path) cannot be written: \(reason); check the permissions and the space, or choose another \
+      place.
+      """
     case .unappendable(let path, let reason):
       "\(path) cannot be added to: \(reason); make room, or choose another place."
     case .unflushed(let path, let reason):
@@ -31,7 +34,9 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// What the last system call on `path`, made to read it, failed with.
   package static func reading(_ path: String) -> FileError {
-    errno == ENOENT ? .notFound(path: path) : .unreadable(path: path, reason: systemReason())
+    let reason = errno
+    return [ENOENT, ENOTDIR].contains(reason)
+      ? .notFound(path: path) : .unreadable(path: path, reason: systemReason(reason))
   }
 
   /// What the last system call on `path`, made to write it, failed with.
@@ -47,9 +52,5 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What flushing the folder of `path` failed with.
   package static func flushing(_ path: String) -> FileError {
     .unflushed(path: path, reason: systemReason())
-  }
-
-  private static func systemReason() -> String {
-    unsafe String(cString: strerror(errno))
   }
 }

@@ -20,44 +20,59 @@ public enum Folder {
     if isFolder(path) { return }
     let above = parent(of: path)
     if above != path && above != "." { try create(above) }
+    if exists(path) { throw .unwritable(path: path, reason: "it is there and not a folder") }
     guard unsafe mkdir(path, 0o755) == 0 || (errno == EEXIST && isFolder(path)) else {
       throw .writing(path)
     }
   }
 
   /// Whether `path` is a folder, or a link to one.
-  public static func isFolder(_ path: String) -> Bool { kind(of: path) == S_IFDIR }
+  public static func isFolder(_ path: String) -> Bool { FileStatus(of: path).isFolder }
 
   /// Whether `path` is a file of bytes, or a link to one: not a folder, a pipe or a device.
-  public static func isRegularFile(_ path: String) -> Bool { kind(of: path) == S_IFREG }
+  public static func isRegularFile(_ path: String) -> Bool { FileStatus(of: path).isRegular }
 
   /// Whether anything is at `path`.
-  public static func exists(_ path: String) -> Bool { kind(of: path) != nil }
+  public static func exists(_ path: String) -> Bool {
+    let status = FileStatus(of: path)
+    return status.exists && !status.isDangling
+  }
 
   /// Whether both are there and are the same file, by whatever names.
   public static func areSame(_ first: String, _ second: String) -> Bool {
-    var (one, other) = (stat(), stat())
-    guard unsafe stat(first, &one) == 0, unsafe stat(second, &other) == 0 else { return false }
-    return one.st_dev == other.st_dev && one.st_ino == other.st_ino
+    exists(first) && exists(second)
+      && FileStatus(of: first).identity == FileStatus(of: second).identity
   }
 
   /// The names in `path`, in the order of their bytes, without `.` and `..`.
   ///
   /// - Throws: ``FileError`` where the folder is missing or cannot be read.
   public static func entries(of path: String) throws(FileError) -> [String] {
+    try entryBytes(of: path).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// As ``entries(of:)``, but the names' bytes, which need not be UTF-8.
+  package static func entryBytes(of path: String) throws(FileError) -> [[UInt8]] {
     guard let folder = unsafe opendir(path) else { throw .reading(path) }
     defer { unsafe closedir(folder) }
-    var names: [String] = []
+    var names: [[UInt8]] = []
     while true {
-      errno = 0
+      errno = 0  // the end of a folder and a failure differ in nothing else
       guard let entry = unsafe readdir(folder) else { break }
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        unsafe String(cString: UnsafeRawPointer(pointer).assumingMemoryBound(to: CChar.self))
+      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        unsafe Array(bytes.prefix { $0 != 0 })
       }
-      if name != "." && name != ".." { names.append(name) }
+      if name != [0x2E] && name != [0x2E, 0x2E] { names.append(name) }
     }
     guard errno == 0 else { throw .reading(path) }
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return names.sorted { $0.lexicographicallyPrecedes($1) }
+  }
+
+  /// `path` without links, from the root on; nil where there is nothing.
+  package static func realPath(_ path: String) -> String? {
+    guard let real = unsafe realpath(path, nil) else { return nil }
+    defer { unsafe free(real) }
+    return unsafe String(validatingCString: real)
   }
 
   /// Removes the file at `path`; that there is none is no error.
@@ -75,11 +90,5 @@ public enum Folder {
     guard descriptor >= 0 else { throw .flushing(path) }
     defer { close(descriptor) }
     guard fsync(descriptor) == 0 else { throw .flushing(path) }
-  }
-
-  private static func kind(of path: String) -> mode_t? {
-    var status = stat()
-    guard unsafe stat(path, &status) == 0 else { return nil }
-    return status.st_mode & S_IFMT
   }
 }

@@ -6,7 +6,7 @@ import Glibc
 public final class FolderLock: Sendable {
   private let descriptor: CInt
 
-  /// Takes the lock of `folder`; nil where another holds it.
+  /// Takes the lock of `folder`; nil where another holds it, or gave the name to another folder just now.
   ///
   /// - Throws: ``FileError/unwritable(path:reason:)`` where there is no such folder.
   public static func take(_ folder: String) throws(FileError) -> FolderLock? {
@@ -14,7 +14,8 @@ public final class FolderLock: Sendable {
     guard descriptor >= 0 else { throw .writing(folder) }
     let lock = FolderLock(descriptor: descriptor)
     let isHeldElsewhere = flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
-    return isHeldElsewhere ? nil : lock
+    let isStillThere = FileIdentity(ofDescriptor: descriptor) == FileStatus(of: folder).identity
+    return isHeldElsewhere || !isStillThere ? nil : lock
   }
 
   private init(descriptor: CInt) { self.descriptor = descriptor }

@@ -5,6 +5,9 @@ public struct InversionConfiguration: Equatable, Sendable {
   /// How many times the magnitudes are imposed.
   public var iterations = 60
 
+  /// What ``iterations`` may be.
+  public static let iterationCounts = 0...100_000
+
   /// The project's choices.
   public init() {}
 }

@@ -21,7 +21,9 @@ public struct Inverter: Sendable {
     firstPhase: FirstPhase = .random
   ) throws(SpectraError) {
     try spectrogram.check()
-    guard inversion.iterations >= 0 else { throw .iterations(found: inversion.iterations) }
+    guard InversionConfiguration.iterationCounts.contains(inversion.iterations) else {
+      throw .iterations(found: inversion.iterations)
+    }
     self.spectrogram = spectrogram
     self.inversion = inversion
     self.seed = seed
@@ -74,11 +76,14 @@ public struct Inverter: Sendable {
     let (grid, added) = FrameGrid(
       spectrogram, magnitude.framing, length: length, frameCount: magnitude.frameCount
     ).extendedToTheLeft
-    let target = TargetMagnitudes(magnitude, addedFrames: added)
+    let (scaled, exponent) = magnitude.scaledToOne
+    let target = TargetMagnitudes(scaled, addedFrames: added)
     var coefficients = target.coefficients(
       firstPhase, RandomStream(seed: seed, purpose: .phase, row: clip))
     var projection = try ConsistentProjection(spectrogram, grid)
-    return GriffinLim(momentum: momentum, iterations: inversion.iterations)
+    let signal = GriffinLim(momentum: momentum, iterations: inversion.iterations)
       .run(&coefficients, target, &projection)
+    return exponent == 0
+      ? signal : signal.map { Float(sign: .plus, exponent: exponent, significand: $0) }
   }
 }

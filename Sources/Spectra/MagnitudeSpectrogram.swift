@@ -22,6 +22,20 @@ public struct MagnitudeSpectrogram: Equatable, Sendable {
     self.framing = framing
   }
 
+  /// The spectrogram over `2^exponent`, its largest value in `[1, 2)`, or less where that is subnormal.
+  ///
+  /// Squares of what is left neither overflow nor vanish, and a power of two changes no bits.
+  var scaledToOne: (spectrogram: MagnitudeSpectrogram, exponent: Int) {
+    let peak = values.reduce(0, max)
+    guard peak > 0 else { return (self, 0) }
+    let exponent = Int(max(peak.exponent, Float.leastNormalMagnitude.exponent))
+    let scale = Float(sign: .plus, exponent: -exponent, significand: 1)
+    let scaled = MagnitudeSpectrogram(
+      frameCount: frameCount, binCount: binCount, values: values.map { $0 * scale },
+      framing: framing)
+    return (scaled, exponent)
+  }
+
   /// The samples it is to become, by default whole steps.
   func checkedLength(_ wanted: Int?, step: Int) throws(SpectraError) -> Int {
     guard frameCount > 0 else { throw .noFrames }

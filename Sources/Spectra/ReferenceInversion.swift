@@ -30,7 +30,7 @@ struct ReferenceInversion {
           let (x, y) = spectra[offset].rawStorage
           let scale =
             spectrogram.values[first + offset]
-            / max((x * x + y * y).squareRoot(), Self.smallestMagnitude)
+            / max(spectra[offset].length, Self.smallestMagnitude)
           coefficients[first + offset] = Complex(x * scale, y * scale)
         }
       }

@@ -4,11 +4,11 @@ public enum SpectraError: Error, Equatable, Sendable, CustomStringConvertible {
   case frameLength(found: Int)
   /// `spectrogram.frame_step` leaves samples that no frame sees well.
   case frameStep(found: Int, frameLength: Int)
-  /// `spectrogram.log_floor` is no positive number.
+  /// `spectrogram.log_floor` is not in ``SpectrogramConfiguration/logFloors``.
   case logFloor(found: Float)
-  /// `spectrogram.clip_deviations` is no positive number.
+  /// `spectrogram.clip_deviations` is not in ``SpectrogramConfiguration/clipRange``.
   case clipDeviations(found: Float)
-  /// `inversion.iterations` is no count.
+  /// `inversion.iterations` is not in ``InversionConfiguration/iterationCounts``.
   case iterations(found: Int)
   /// There was no memory for `byteCount` bytes.
   case outOfMemory(byteCount: Int)
@@ -30,71 +30,48 @@ public enum SpectraError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A sentence: what, where, and what to do.
   public var description: String {
     switch self {
-    case .frameLength, .frameStep, .logFloor, .clipDeviations, .iterations: settingSentence
-    case .outOfMemory, .unplannable: resourceSentence
-    case .binCount, .noFrames, .length, .magnitude, .momentCounts, .moment: dataSentence
-    }
-  }
-
-  private var settingSentence: String {
-    switch self {
     case .frameLength(let found):
-      """
-      spectrogram.frame_length is \(found); use an even number from 2 to \
-      \(SpectrogramConfiguration.longestFrame).
-      """
+      "spectrogram.frame_length is \(found); use an even number from \(Range.lengths)."
     case .frameStep(let found, let frameLength):
-      """
-      spectrogram.frame_step is \(found); use 1 to \(frameLength / 2), half of frame_length, so \
-      that every sample is seen.
-      """
+      "spectrogram.frame_step is \(found); use 1 to \(frameLength / 2), half of frame_length."
     case .logFloor(let found):
-      "spectrogram.log_floor is \(found); use a positive number, 1.0e-6 as published."
+      "spectrogram.log_floor is \(found); use a number above 0 and up to \(Range.largestFloor)."
     case .clipDeviations(let found):
-      "spectrogram.clip_deviations is \(found); use a positive number, 3 as published."
+      "spectrogram.clip_deviations is \(found); use a number above 0 and up to \(Range.widest)."
     case .iterations(let found):
-      "inversion.iterations is \(found); use 0 or more."
-    default: ""
-    }
-  }
-
-  private var resourceSentence: String {
-    switch self {
+      "inversion.iterations is \(found); use \(Range.iterations)."
     case .outOfMemory(let byteCount):
       "No memory for \(byteCount) bytes of spectra; use shorter frames or fewer threads."
     case .unplannable(let length, let batch):
       "FFTW cannot plan \(batch) transforms of \(length) samples; use another frame_length."
-    default: ""
-    }
-  }
-
-  private var dataSentence: String {
-    switch self {
     case .binCount(let found, let expected):
-      """
-      The spectrogram or its moments have \(found) bins and the configuration \(expected); use the \
-      configuration they were made with.
-      """
+      "The spectrogram or its moments have \(found) bins and the configuration \(expected); "
+        + "use the configuration they were made with."
     case .noFrames:
       "The spectrogram has no frames; give at least one."
     case .length(let found, let frameCount, let possible):
-      """
-      A spectrogram of \(frameCount) frames cannot become \(found) samples; ask for \
-      \(possible.lowerBound) to \(possible.upperBound).
-      """
+      "A spectrogram of \(frameCount) frames cannot become \(found) samples; "
+        + "ask for \(possible.lowerBound) to \(possible.upperBound)."
     case .magnitude(let found, let frame, let bin):
-      """
-      The magnitude in frame \(frame), bin \(bin) is \(found); magnitudes are linear, finite \
-      and not negative.
-      """
+      "The magnitude in frame \(frame), bin \(bin) is \(found); "
+        + "give magnitudes that are linear, finite and not negative."
     case .momentCounts(let means, let deviations):
-      "The moments hold \(means) means and \(deviations) deviations; they need one of each per bin."
+      "The moments hold \(means) means and \(deviations) deviations; give one of each per bin."
     case .moment(let mean, let deviation, let bin):
-      """
-      The moments of bin \(bin) are mean \(mean) and deviation \(deviation); both must be \
-      finite and the deviation not negative.
-      """
-    default: ""
+      "The moments of bin \(bin) are mean \(mean) and deviation \(deviation); "
+        + "give finite ones, and no negative deviation."
+    }
+  }
+
+  /// The ranges of settings, as sentences say them.
+  private enum Range {
+    static let lengths = text(SpectrogramConfiguration.frameLengths)
+    static let iterations = text(InversionConfiguration.iterationCounts)
+    static let largestFloor = SpectrogramConfiguration.logFloors.upperBound
+    static let widest = SpectrogramConfiguration.clipRange.upperBound
+
+    private static func text(_ range: ClosedRange<Int>) -> String {
+      "\(range.lowerBound) to \(range.upperBound)"
     }
   }
 }

@@ -1,5 +1,5 @@
 /// How waveforms become spectrograms: the `spectrogram` section of a configuration.
-public struct SpectrogramConfiguration: Equatable, Sendable {
+public struct SpectrogramConfiguration: Codable, Equatable, Sendable {
   /// Samples under one window.
   public var frameLength = 256
   /// Samples from one frame's start to the next one's.
@@ -15,8 +15,29 @@ public struct SpectrogramConfiguration: Equatable, Sendable {
   public init() {}
 
   /// A window's shape.
-  public enum Window: String, CaseIterable, Sendable {
+  public enum Window: String, CaseIterable, Codable, Sendable {
     /// The periodic Hann window, `½ − ½ cos(2πn/N)`.
     case hann
   }
+
+  private enum CodingKeys: String, CodingKey {
+    case frameLength = "frame_length"
+    case frameStep = "frame_step"
+    case window
+    case logFloor = "log_floor"
+    case clipDeviations = "clip_deviations"
+  }
+}
+
+// MARK: - Ranges
+
+extension SpectrogramConfiguration {
+  /// The even numbers that ``frameLength`` may be.
+  public static let frameLengths = 2...8_192
+  /// What ``frameStep`` may be; for one configuration no more than half of its ``frameLength``.
+  public static let frameSteps = 1...frameLengths.upperBound / 2
+  /// What ``logFloor`` may be: anything above 0, up to 1.
+  public static let logFloors = Float.leastNonzeroMagnitude...1
+  /// What ``clipDeviations`` may be: anything above 0, up to 100.
+  public static let clipRange = Float.leastNonzeroMagnitude...100
 }

@@ -1,5 +1,5 @@
 /// How sounds become slices: the `audio` section of a configuration.
-public struct AudioConfiguration: Equatable, Sendable {
+public struct AudioConfiguration: Codable, Equatable, Sendable {
   /// Samples a second that every sound is brought to.
   public var sampleRate = 16_000
   /// Samples of a slice, per channel.
@@ -17,4 +17,25 @@ public struct AudioConfiguration: Equatable, Sendable {
 
   /// The defaults, which are the published ones but for padding.
   public init() {}
+
+  private enum CodingKeys: String, CodingKey {
+    case sampleRate = "sample_rate"
+    case sliceLength = "slice_length"
+    case channels, overlap, normalize
+    case firstSliceOnly = "first_slice_only"
+    case padEnd = "pad_end"
+  }
+}
+
+// MARK: - Ranges
+
+extension AudioConfiguration {
+  /// What ``sampleRate`` may be: the rates that are read.
+  public static let sampleRates = AudioFile.sampleRates
+  /// What ``sliceLength`` may be.
+  public static let sliceLengths = 1...1 << 24
+  /// What ``channels`` may be.
+  public static let channelCounts = 1...2
+  /// What ``overlap`` may be.
+  public static let overlaps = 0.0..<1
 }

@@ -9,10 +9,14 @@ public enum AudioFile {
   public static let largestSampleCount = 1 << 31
   /// The rates that are read, in hertz.
   public static let sampleRates = 1_000...768_000
+  /// The largest magnitude of a sample that is read, 2⁶⁴: what is beyond is no sound, and its spectrum
+  /// would overflow.
+  public static let largestSample: Float = 0x1p64
 
   /// The whole sound, as it is stored.
   ///
-  /// Integers are divided by their full scale, so they lie in `[-1, 1)`; floats are kept, also beyond ±1.
+  /// Integers are divided by their full scale, so they lie in `[-1, 1)`; floats are kept, also beyond ±1,
+  /// up to ``largestSample``.
   /// Nothing is allocated on a header's word.
   /// - Throws: ``AudioFileError``: a sound that is returned is whole, finite and has samples.
   public static func read(_ path: String) throws(AudioFileError) -> Waveform {

@@ -1,9 +1,9 @@
+public import Files
+
 /// Why a sound could not be read or written.
 public enum AudioFileError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// Nothing is there.
-  case missing(path: String)
-  /// It is there and cannot be read: a folder, a pipe, a device, or not permitted.
-  case unreadable(path: String, reason: String)
+  /// The system refused, or what is there is no file of bytes; the payload says what.
+  case file(FileError)
   /// It has no bytes.
   case empty(path: String)
   /// It is not a sound; `content` says what it looks like, where that is known.
@@ -22,40 +22,49 @@ public enum AudioFileError: Error, Equatable, Sendable, CustomStringConvertible 
   case damaged(path: String, reason: String)
   /// The first frame with a NaN or an infinity.
   case nonFinite(path: String, frame: Int)
+  /// The first frame with a sample beyond ±``AudioFile/largestSample``.
+  case tooLoud(path: String, frame: Int)
   /// It lasts longer than ``AudioFile/longestDuration``.
   case tooLong(path: String)
   /// It would hold more than ``AudioFile/largestSampleCount`` samples in memory.
   case tooLarge(path: String)
   /// It was read and could not be brought to the form asked for.
   case unconvertible(path: String, WaveformError)
-  /// It, or the folder it belongs in, cannot be written.
-  case unwritable(path: String, reason: String)
+  /// What was to be written is longer, or has more channels, than a WAV can say.
+  case unstorable(path: String)
 
   /// A sentence: what, where, and what to do.
   public var description: String {
     switch self {
-    case .missing(let path): "\(path) does not exist; check the path."
-    case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)."
+    case .file(let error): error.description
     case .empty(let path): "\(path) is empty: it has 0 bytes; copy it again."
     case .notAudio(let path, let content):
-      "\(path) is not audio: \(content.map { "it looks like \($0)" } ?? "its format is unknown")."
+      """
+      \(path) is not audio: \(content.map { "it looks like \($0)" } ?? "its format is unknown"); \
+      leave it out.
+      """
     case .unsupported(let path, let encoding):
       "\(path) holds \(encoding), which is not supported; convert it to WAV or FLAC."
     case .sampleRate(let path, let found):
-      "\(path) has \(found) frames a second; only 1 kHz to 768 kHz is supported."
+      """
+      \(path) has \(found) frames a second; resample it to \(AudioFile.sampleRates.lowerBound) to \
+      \(AudioFile.sampleRates.upperBound).
+      """
     case .noSamples(let path): "\(path) has no samples; leave it out."
     case .truncated(let path, let found, let promised):
       "\(path) is truncated or damaged: \(found) of its \(promised) frames are there; copy it again."
     case .unfinished(let path): "\(path) is truncated: it ends too early; copy it again."
-    case .damaged(let path, let reason): "\(path) is damaged: \(reason)."
+    case .damaged(let path, let reason): "\(path) is damaged: \(reason); copy it again."
     case .nonFinite(let path, let frame):
       "\(path) has a sample that is not a finite number in frame \(frame); leave it out."
+    case .tooLoud(let path, let frame):
+      "\(path) has a sample beyond ±2⁶⁴ in frame \(frame); leave it out."
     case .tooLong(let path): "\(path) lasts more than 3 hours; cut it into parts."
     case .tooLarge(let path):
       "\(path) would take more than 8 GiB of memory; cut it into parts, or lower the rate."
     case .unconvertible(let path, let error): "\(path): \(error)"
-    case .unwritable(let path, let reason):
-      "\(path) cannot be written: \(reason); nothing under that name was changed."
+    case .unstorable(let path):
+      "\(path) cannot be written: it is too large for a WAV; write fewer samples or channels."
     }
   }
 }

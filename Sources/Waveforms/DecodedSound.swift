@@ -36,6 +36,20 @@ extension Waveform {
   }
 }
 
+extension DecodedSound {
+  /// The most samples that decoding `path` gives by what its header says, which is all that is read.
+  ///
+  /// - Precondition: the configuration's rate and channels are positive.
+  /// - Throws: ``AudioFileError``.
+  package static func expectedSampleCount(
+    path: String, as configuration: AudioConfiguration
+  ) throws(AudioFileError) -> Int {
+    let file = try SoundFile(path: path)
+    let seconds = Double(file.expectedFrames) / Double(file.format.sampleRate)
+    return Int((seconds * Double(configuration.sampleRate)).rounded(.up)) * configuration.channels
+  }
+}
+
 /// Mixing and resampling of one file's blocks; what goes wrong is named with the file's path.
 private struct SoundConversion: ~Copyable {
   private let path: String

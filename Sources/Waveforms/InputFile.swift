@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// A regular file that is not empty, open for reading.
@@ -13,16 +14,17 @@ internal import Glibc
     self.descriptor = descriptor
     guard descriptor >= 0 else {
       byteCount = 0
-      let isMissing = errno == ENOENT || errno == ENOTDIR
-      throw isMissing ? .missing(path: path) : .unreadable(path: path, reason: Self.reason())
+      throw .file(.reading(path))
     }
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else {
       byteCount = 0
-      throw .unreadable(path: path, reason: Self.reason())
+      throw .file(.reading(path))
     }
     byteCount = Int(status.st_size)
-    if let kind = Self.irregularKind(status.st_mode) { throw .unreadable(path: path, reason: kind) }
+    if let kind = Self.irregularKind(status.st_mode) {
+      throw .file(.unreadable(path: path, reason: kind))
+    }
     guard byteCount > 0 else { throw .empty(path: path) }
   }
 
@@ -32,18 +34,18 @@ internal import Glibc
   func bytes(at offset: Int, count: Int) throws(AudioFileError) -> [UInt8] {
     let count = min(count, byteCount - offset)
     guard count > 0 else { return [] }
-    var failure = false
+    var failure: FileError?
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       while filled < count {
         let rest = unsafe UnsafeMutableBufferPointer(rebasing: buffer[filled...])
         let got = unsafe pread(descriptor, rest.baseAddress, count - filled, off_t(offset + filled))
         if got < 0 && errno == EINTR { continue }
-        if got < 0 { failure = true }
+        if got < 0 { failure = .reading(path) }
         guard got > 0 else { return }
         filled += got
       }
     }
-    if failure { throw .unreadable(path: path, reason: Self.reason()) }
+    if let failure { throw .file(failure) }
     return bytes
   }
 
@@ -56,9 +58,6 @@ internal import Glibc
     default: "it is not a regular file"
     }
   }
-
-  /// The system's word for why its last call failed.
-  static func reason() -> String { unsafe String(cString: strerror(errno)) }
 }
 
 extension [UInt8] {

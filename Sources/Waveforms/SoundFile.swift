@@ -14,6 +14,11 @@ struct SoundFile: ~Copyable {
     self.handle = handle
   }
 
+  /// The most frames that are expected; where the file does not say, the most that are read.
+  var expectedFrames: Int {
+    format.promisedFrames ?? AudioFile.longestDuration * format.sampleRate
+  }
+
   /// The next interleaved frames, all of them finite; none at the end.
   ///
   /// - Throws: at the end, where fewer frames were there than promised.
@@ -24,8 +29,10 @@ struct SoundFile: ~Copyable {
       try checkEnd()
       return []
     }
-    if let bad = block.firstNonFinite {
-      throw .nonFinite(path: format.path, frame: frameCount + bad / channels)
+    if let bad = block.firstBeyond(AudioFile.largestSample) {
+      let frame = frameCount + bad / channels
+      throw block[bad].isFinite
+        ? .tooLoud(path: format.path, frame: frame) : .nonFinite(path: format.path, frame: frame)
     }
     frameCount += block.count / channels
     try format.checkDuration(frameCount)

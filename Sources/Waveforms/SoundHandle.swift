@@ -1,4 +1,5 @@
 internal import CSndfile
+internal import Files
 internal import Glibc
 internal import Synchronization
 
@@ -58,7 +59,7 @@ internal import Synchronization
     // libsndfile closes what it could not open, also where it is told not to: it gets its own.
     let descriptor = fcntl(file.descriptor, F_DUPFD_CLOEXEC, 0)
     let path = file.path
-    guard descriptor >= 0 else { throw .unreadable(path: path, reason: InputFile.reason()) }
+    guard descriptor >= 0 else { throw .file(.reading(path)) }
     var found = info
     var handle: OpaquePointer?
     var failure: AudioFileError?

@@ -92,6 +92,19 @@ private struct Format {
     default: throw .unsupported(path: path, encoding: Self.name(ofTag: tag))
     }
     guard channels > 0 else { throw .damaged(path: path, reason: "it has no channels") }
+    try checkAlignment(body.littleEndian(at: 12, count: 2), bits: bits, path: path)
+  }
+
+  /// Samples may lie in more bytes than they need; libsndfile would read the padding as samples.
+  private func checkAlignment(_ length: Int, bits: Int, path: String) throws(AudioFileError) {
+    guard length != frameLength else { return }
+    guard length > 0, length.isMultiple(of: channels) else {
+      throw .damaged(
+        path: path, reason: "its frames of \(channels) channels have \(length) bytes")
+    }
+    let kind = isFloat ? "floating point" : "PCM"
+    throw .unsupported(
+      path: path, encoding: "\(kind) of \(bits) bits in \(length / channels) bytes")
   }
 
   func rawSamples(from start: Int) -> RawSamples {

@@ -9,8 +9,9 @@ extension AudioFile {
   /// nearest to 2¹⁵ times the sample, so reading back errs by at most 2⁻¹⁶; samples beyond ±1 are clipped
   /// and counted, and those above 1 − 2⁻¹⁶ become 1 − 2⁻¹⁵, the largest there is. The bytes depend on
   /// nothing but the arguments.
-  /// - Throws: ``AudioFileError/nonFinite(path:frame:)``, or ``AudioFileError/unwritable(path:reason:)``;
-  ///   then an older file of that name is as it was.
+  /// - Throws: ``AudioFileError/nonFinite(path:frame:)``, ``AudioFileError/unstorable(path:)`` or
+  ///   ``AudioFileError/file(_:)``; then an older file of that name is as it was, but for
+  ///   ``FileError/unflushed(path:reason:)``.
   @discardableResult
   public static func write(
     _ waveform: Waveform, to path: String, format: SampleFormat
@@ -22,7 +23,7 @@ extension AudioFile {
     do throws(FileError) {
       return try write(waveform.samples, header: header, to: path, format: format)
     } catch {
-      throw .unwritable(path: path, reason: error.reason)
+      throw .file(error)
     }
   }
 
@@ -65,7 +66,7 @@ extension AudioFile {
     let size = waveform.frameCount * frameLength
     let (byteRate, overflow) = waveform.sampleRate.multipliedReportingOverflow(by: frameLength)
     guard frameLength <= UInt16.max, !overflow, byteRate <= UInt32.max, size <= UInt32.max - 64
-    else { throw .unwritable(path: path, reason: "it is too large for a WAV") }
+    else { throw .unstorable(path: path) }
     var body = Array("WAVEfmt ".utf8)
     body.append(format == .pcm16 ? 16 : 18, bytes: 4)
     body.append(format == .pcm16 ? 1 : 3, bytes: 2)
@@ -92,16 +93,5 @@ extension [UInt8] {
   /// Appends the lowest `bytes` bytes of `number`, lowest first.
   fileprivate mutating func append(_ number: Int, bytes: Int) {
     for index in 0..<bytes { append(UInt8(truncatingIfNeeded: number >> (8 * index))) }
-  }
-}
-
-extension FileError {
-  fileprivate var reason: String {
-    switch self {
-    case .notFound: "it does not exist"
-    case .unreadable(_, let reason), .unwritable(_, let reason), .unflushed(_, let reason),
-      .unappendable(_, let reason):
-      reason
-    }
   }
 }

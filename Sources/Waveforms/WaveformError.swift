@@ -11,7 +11,10 @@ public enum WaveformError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unmixable(let channels, let wanted):
       "\(channels) channels cannot become \(wanted); set audio.channels to 1 or to \(channels)."
     case .unresampled(let rate, let wanted, let reason):
-      "\(rate) Hz could not be resampled to \(wanted) Hz: \(reason)."
+      """
+      \(rate) Hz could not be resampled to \(wanted) Hz: \(reason); leave the sound out, or set \
+      audio.sample_rate to \(rate).
+      """
     }
   }
 }

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -29,7 +30,7 @@ import Testing
       }
     }
     let names = try folder.names()
-    #expect(names.count == 3 && names[1].hasPrefix("cache.partial-"), "\(names)")
+    #expect(names == ["cache", "cache.partial", "in"])
     let cache = try Cache(path: folder.path("cache"))
     try cache.verify()
     #expect(cache.fingerprint == old)
@@ -80,7 +81,7 @@ import Testing
         unsafe symlink("\(name).cache", folder.path("link"))
         unsafe rename(folder.path("link"), folder.path("cache"))
       }
-      var found: Set<Int> = []
+      var (found, replacedCount): (Set<Int>, Int) = ([], 0)
       for delay in 0..<100 {
         _ = place("many")
         let writer = Thread {
@@ -92,10 +93,12 @@ import Testing
         found.insert(cache.count)
         do throws(DatasetError) { try cache.verify() } catch {
           #expect(error == .replaced(path: folder.path("cache")))
+          replacedCount += 1
         }
         while !writer.isFinished { usleep(100) }
       }
       #expect(found.isSubset(of: [1, 9]))
+      #expect(replacedCount > 0, "no cache was replaced between opening and reading it")
     }
   }
 
@@ -108,6 +111,37 @@ import Testing
       }
       #expect(inner as? DatasetError == .busy(path: folder.path("cache")))
       #expect(try Cache(path: folder.path("cache")).count == 10)
+    }
+  }
+
+  @Test func anotherProcessAtTheSameOutputIsBusy() async throws {
+    let folder = try makeFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder.path) }
+    _ = try makeOldCache(folder)
+    let lock = try #require(try takeLock(folder.path("cache.partial")))
+    await #expect(processExitsWith: .success) { [path = folder.path as String] in
+      #expect(throws: DatasetError.busy(path: "\(path)/cache")) {
+        try preprocessor(in: path).run()
+      }
+    }
+    withExtendedLifetime(lock) {}
+    #expect(try Cache(path: folder.path("cache")).count == 1)
+  }
+
+  private func takeLock(_ path: String) throws -> FolderLock? {
+    try Folder.create(path)
+    return try FolderLock.take(path)
+  }
+
+  /// What is at the name that a cache has while it is being made, and no part of a cache.
+  @Test func aFolderOfTheUnfinishedNameIsLeftAlone() throws {
+    try withTemporaryFolder { folder in
+      _ = try makeOldCache(folder)
+      try folder.makeParent(of: "cache.partial/notes.txt")
+      try folder.write([1], as: "cache.partial/notes.txt")
+      #expect(throws: DatasetError.self) { try preprocessor(in: folder.path).run() }
+      #expect(try folder.bytes(of: "cache.partial/notes.txt") == [1])
+      #expect(try Cache(path: folder.path("cache")).count == 1)
     }
   }
 
@@ -151,10 +185,6 @@ import Testing
   }
 
   private func makeFolder() throws -> TemporaryFolder {
-    // The exit test is asynchronous, so the folder cannot be a closure's.
-    let parent = try withTemporaryFolder { $0 }
-    try FileManager.default.createDirectory(
-      atPath: parent.path, withIntermediateDirectories: true)
-    return parent
+    try TemporaryFolder()  // the exit test is asynchronous, so it cannot be a closure's
   }
 }

@@ -48,9 +48,6 @@ import Testing
       try folder.write(Array(whole.dropLast(4)), as: shard)
       #expect(throws: DatasetError.self) { try Cache(path: folder.path("cache")) }
       try FileManager.default.removeItem(atPath: folder.path(shard))
-      #expect(throws: DatasetError.file(.notFound(path: folder.path(shard)))) {
-        try Cache(path: folder.path("cache"))
-      }
     }
   }
 
@@ -78,11 +75,42 @@ import Testing
       #expect(
         try opening("\"overlap\" : 0", "\"overlap\" : 0.5")
           == .damaged(path: file, reason: "its fingerprint does not fit what it says"))
-      for hostile in ["-1", "0", "99999999999", "9223372036854775807"] {
-        for key in ["slice_length", "frame_length", "frame_step", "channels", "sample_rate"] {
-          let error = try opening("\"\(key)\" : ", "\"\(key)\" : \(hostile), \"was\" : ")
-          #expect(error != nil)
+    }
+  }
+
+  @Test func partsThatAreMissingAreNamed() throws {
+    try withCache { folder in
+      for name in try folder.contents(of: "cache").keys where name != "cache.json" {
+        let path = folder.path("cache/\(name)")
+        let bytes = try folder.bytes(of: "cache/\(name)")
+        try FileManager.default.removeItem(atPath: path)
+        #expect(throws: DatasetError.damaged(path: path, reason: "it is missing")) {
+          try Cache(path: folder.path("cache")).verify()
         }
+        try folder.write(bytes, as: "cache/\(name)")
+      }
+    }
+  }
+
+  @Test(arguments: [
+    "audio.slice_length", "audio.channels", "audio.sample_rate", "audio.overlap",
+    "spectrogram.frame_length", "spectrogram.frame_step", "spectrogram.log_floor",
+    "spectrogram.clip_deviations",
+  ])
+  func hostileSettingsAreRefusedByName(key: String) throws {
+    let isFraction = ["overlap", "log_floor", "clip_deviations"].contains { key.hasSuffix($0) }
+    let names = key.split(separator: ".").map(String.init)
+    try withCache { folder in
+      for value in isFraction ? [-1, 101] : [-1, 0, 99_999_999_999, Int.max] {
+        var record = try JSONRecord(of: folder)
+        record.sections[names[0]]?[names[1]] = value
+        try record.write(to: folder)
+        let error = #expect(throws: DatasetError.self) { try Cache(path: folder.path("cache")) }
+        guard case .damaged(folder.path("cache/cache.json"), let reason) = error else {
+          Issue.record("\(String(describing: error))")
+          return
+        }
+        #expect(reason.hasPrefix("\(key) is \(value)"))
       }
     }
   }

@@ -73,6 +73,20 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ["in", "in/kick/a.wav"], ["in/kick/a.wav", "in"], ["in/kick/a.wav", "in/./kick/a.wav"],
+  ])
+  func aFileGivenTwiceIsUsedOnce(inputs: [String]) throws {
+    try withTemporaryFolder { folder in
+      try folder.noise("in/kick/a.wav")
+      let (summary, cache) = try cache(folder, inputs)
+      #expect(summary.files == 2 && summary.used == 1)
+      let rows = try cache.sources()
+      #expect(rows.map(\.skipped) == [nil, "was given twice."])
+      #expect(rows.map(\.input) == inputs.map { folder.path($0) })
+    }
+  }
+
   @Test func anOutputInsideTheInputIsNoSound() throws {
     try withTemporaryFolder { folder in
       try folder.noise("in/kick/a.wav")

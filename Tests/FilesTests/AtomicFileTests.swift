@@ -108,6 +108,33 @@ import Testing
     }
   }
 
+  /// 255 bytes is the longest name of a file.
+  @Test(arguments: [1, 249, 255]) func anyNameTheSystemAllowsServes(length: Int) throws {
+    try withTemporaryFolder { folder in
+      let name = String(repeating: "x", count: length)
+      try AtomicFile.replace(folder.path(name), with: "all")
+      #expect(try folder.names() == [name])
+    }
+  }
+
+  @Test func whatDeadProcessesLeftIsRemovedAndNothingElse() async throws {
+    try await withTemporaryFolder { folder in
+      await #expect(processExitsWith: .signal(SIGKILL)) { [path = folder.path("x") as String] in
+        let file = try AtomicFile(path: path)
+        try file.write("half")
+        raise(SIGKILL)
+        try file.commit()
+      }
+      let living = try AtomicFile(path: folder.path("y"))
+      for name in [".partial-", ".partial-x-1", "z.partial-1-1"] { try folder.write([], as: name) }
+      #expect(try folder.names().count == 5)
+      try AtomicFile.removeAbandoned(in: folder.path)
+      #expect(try folder.names().count == 4)
+      try living.commit()
+      #expect(try folder.names() == [".partial-", ".partial-x-1", "y", "z.partial-1-1"])
+    }
+  }
+
   @Test func aFolderOfThatNameStaysAndNothingIsLeft() throws {
     try withTemporaryFolder { folder in
       try Folder.create(folder.path("x/y"))

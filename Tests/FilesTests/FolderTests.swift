@@ -21,10 +21,13 @@ import Testing
   @Test func aFileInTheWayIsNamed() throws {
     try withTemporaryFolder { folder in
       let path = try folder.write([], as: "x")
-      #expect(throws: FileError.unwritable(path: path, reason: "File exists")) {
+      #expect(throws: FileError.unwritable(path: path, reason: "it is there and not a folder")) {
         try Folder.create(path)
       }
-      #expect(throws: FileError.self) { try Folder.create(path + "/y") }
+      #expect(throws: FileError.unwritable(path: path, reason: "it is there and not a folder")) {
+        try Folder.create(path + "/y")
+      }
+      #expect(throws: FileError.notFound(path: path + "/y")) { try MappedFile(path: path + "/y") }
       #expect(Folder.exists(path) && !Folder.isFolder(path))
       #expect(!Folder.exists(path + "/y"))
     }

@@ -66,6 +66,34 @@ import Workers
     }
   }
 
+  /// A power of two changes no bits, as long as nothing is too small or too large for its square.
+  /// A power of two changes no bits, as long as nothing is too small or too large for its square.
+  @Test(arguments: [InversionMethod.griffinLim, .fastGriffinLim], [-60, 70, 100])
+  func aLouderTargetGivesTheSameSoundLouder(method: InversionMethod, exponent: Int) throws {
+    let (target, louder) = try targets(exponent)
+    let inverter = try inverter(method, 3)
+    let scale = Float(sign: .plus, exponent: exponent, significand: 1)
+    #expect(try inverter.invert(louder) == inverter.invert(target).map { $0 * scale })
+  }
+
+  /// The squares of such magnitudes are not in single precision's range.
+  @Test func theReferenceMethodDoesNotSilenceLoudSounds() throws {
+    let (target, louder) = try targets(70)
+    let inverter = try inverter(.reference, 3)
+    let expected = try inverter.invert(target)
+    #expect(try relativeError(inverter.invert(louder).map { $0 * 0x1p-70 }, expected) <= 1e-4)
+  }
+
+  /// A clip's magnitudes, and those times 2^`exponent`.
+  private func targets(_ exponent: Int) throws -> (MagnitudeSpectrogram, MagnitudeSpectrogram) {
+    let target = try magnitudes(slice(0), .published)
+    let scale = Float(sign: .plus, exponent: exponent, significand: 1)
+    let louder = MagnitudeSpectrogram(
+      frameCount: target.frameCount, binCount: 129, values: target.values.map { $0 * scale },
+      framing: .published)
+    return (target, louder)
+  }
+
   @Test func convergenceIsTheErrorsShareOfTheNormInDecibels() throws {
     let samples = try slice(1)
     let target = try magnitudes(samples, .published)
@@ -156,8 +184,10 @@ import Workers
       try inverter(.griffinLim, 1).invert(spectrogram(1, .centered), length: 100).count == 100)
   }
 
-  @Test func negativeIterationsAreRefused() {
-    #expect(throws: SpectraError.iterations(found: -1)) { try inverter(.griffinLim, -1) }
+  @Test func iterationsOutOfRangeAreRefused() {
+    for count in [-1, 100_001] {
+      #expect(throws: SpectraError.iterations(found: count)) { try inverter(.griffinLim, count) }
+    }
   }
 
   @Test func everyErrorIsASentence() {
@@ -169,7 +199,7 @@ import Workers
       .momentCounts(means: 1, deviations: 2), .moment(mean: .nan, deviation: 1, bin: 0),
     ]
     for error in errors {
-      #expect(error.description.count > 30 && error.description.hasSuffix("."))
+      #expect(error.description.contains("; ") && error.description.hasSuffix("."))
     }
   }
 }

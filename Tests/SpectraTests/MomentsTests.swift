@@ -20,9 +20,8 @@ import Testing
     let golden = try Golden("normalization")
     let accumulator = try accumulate(logs())
     #expect(accumulator.frameCount == 27 + 41 + 9)
-    #expect(largestDifference(accumulator.moments.mean, try golden.floats("mean")) <= 1e-6)
-    #expect(
-      largestDifference(accumulator.moments.deviation, try golden.floats("deviation")) <= 1e-6)
+    try expectWithin(1e-6, accumulator.moments.mean, golden.floats("mean"))
+    try expectWithin(1e-6, accumulator.moments.deviation, golden.floats("deviation"))
   }
 
   /// In double precision the order matters to 10⁻¹² of 14: after rounding, to one last place at
@@ -37,8 +36,8 @@ import Testing
       var merged = MomentsAccumulator(binCount: 129)
       for portion in portions.reversed() { merged.merge(accumulate([portion])) }
       for moments in [accumulate(portions).moments, merged.moments] {
-        #expect(largestDifference(moments.mean, expected.mean) <= 1e-6)
-        #expect(largestDifference(moments.deviation, expected.deviation) <= 1e-6)
+        expectWithin(1e-6, moments.mean, expected.mean)
+        expectWithin(1e-6, moments.deviation, expected.deviation)
       }
     }
   }

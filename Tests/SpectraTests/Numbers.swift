@@ -8,13 +8,9 @@ func noise(_ count: Int, row: UInt32 = 0) -> [Float] {
   return (0..<count).map { 2 * stream.uniform(at: UInt64($0)) - 1 }
 }
 
-/// The largest distance between two rows of numbers.
-func largestDifference(_ found: [Float], _ expected: [Float]) -> Float {
-  zip(found, expected).map { abs($0 - $1) }.max() ?? 0
-}
-
-/// `‖found − expected‖ / ‖expected‖`.
+/// `‖found − expected‖ / ‖expected‖`; infinite where one has more numbers than the other.
 func relativeError(_ found: [Float], _ expected: [Float]) -> Double {
+  guard found.count == expected.count else { return .infinity }
   let error = zip(found, expected).map { Double($0 - $1) * Double($0 - $1) }.reduce(0, +)
   return (error / expected.map { Double($0) * Double($0) }.reduce(0, +)).squareRoot()
 }

@@ -1,6 +1,7 @@
 import ComplexModule
 import RealModule
 import Spectra
+import TestSupport
 import Testing
 
 /// Powers of two, and even lengths with odd factors, prime ones among them.
@@ -39,7 +40,7 @@ private let tolerance = 4e-7
     var frames = back.mutableSpan
     fft.inverse(spectra.span, into: &frames)
     // Each direction errs by 2⁻²⁴·√(log₂ N) of samples that reach 1.
-    #expect(largestDifference(back, samples.map { $0 * Float(length) }) <= 8e-7 * Float(length))
+    expectWithin(8e-7 * Float(length), back, samples.map { $0 * Float(length) })
   }
 
   @Test func imaginaryPartsOfTheFirstAndLastBinDoNotCount() throws {

@@ -58,7 +58,7 @@ private let cases = [
     let back = try inverse(transform(samples, framing), framing, length: length)
     let inside = framing == .published ? min(length, 64) : 0
     // The transform errs by 4·10⁻⁷ of a frame's peak, which a signal of noise spreads thin.
-    #expect(largestDifference(Array(back[inside...]), Array(samples[inside...])) <= 1e-6)
+    expectWithin(1e-6, Array(back[inside...]), Array(samples[inside...]))
     #expect(back.allSatisfy { abs($0) <= 1.001 })
   }
 
@@ -68,7 +68,7 @@ private let cases = [
     let samples = noise(1000)
     let spectrum = try transform(samples, .centered, configuration)
     let back = try inverse(spectrum, .centered, length: 1000, configuration)
-    #expect(largestDifference(back, samples) <= 1e-6)
+    expectWithin(1e-6, back, samples)
   }
 
   @Test func centeredFramesAreThePublishedOnesOneStepLater() throws {
@@ -92,7 +92,7 @@ private let cases = [
   @Test func hannWindowIsPeriodic() {
     let window = SpectrogramConfiguration.Window.hann.values(length: 8)
     let expected: [Double] = [0, 0.146446609, 0.5, 0.853553391, 1, 0.853553391, 0.5, 0.146446609]
-    #expect(largestDifference(window, expected.map { Float($0) }) <= 1e-7)
+    expectWithin(1e-7, window, expected.map { Float($0) })
   }
 
   @Test func magnitudesOfHugeAndTinySignalsAreRight() throws {
@@ -108,10 +108,14 @@ private let cases = [
   }
 
   @Test func settingsOutOfRangeAreRefused() {
-    expect(.frameLength(found: 255)) { $0.frameLength = 255 }
+    for length in [0, 255, 8194] {
+      expect(.frameLength(found: length)) { $0.frameLength = length }
+    }
     expect(.frameStep(found: 129, frameLength: 256)) { $0.frameStep = 129 }
     expect(.frameStep(found: 0, frameLength: 256)) { $0.frameStep = 0 }
     expect(.logFloor(found: 0)) { $0.logFloor = 0 }
+    expect(.logFloor(found: 2)) { $0.logFloor = 2 }
+    expect(.clipDeviations(found: 101)) { $0.clipDeviations = 101 }
     expect(.clipDeviations(found: .infinity)) { $0.clipDeviations = .infinity }
   }
 

@@ -27,7 +27,7 @@ import Testing
     let found = try normalize(golden.floats("log_magnitude_0"), normalizer())
     let expected = try golden.floats("normalized")
     #expect(found.count == 27 * 128 && expected.count == found.count)
-    #expect(largestDifference(found, expected) <= 1.2e-6)
+    expectWithin(1.2e-6, found, expected)
     #expect(found.contains(1) || found.contains(-1), "something is clipped")
     #expect(found.allSatisfy { abs($0) <= 1 })
   }

@@ -5,12 +5,14 @@ public struct TemporaryFolder: Sendable {
   /// Where it is.
   public let path: String
 
-  fileprivate init() throws {
+  /// An empty folder, which stays until it is removed; ``withTemporaryFolder(_:)`` does that by itself.
+  public init() throws {
     path = NSTemporaryDirectory() + "specgan-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
   }
 
-  fileprivate func remove() { try? FileManager.default.removeItem(atPath: path) }
+  /// Deletes it, and all that is in it.
+  public func remove() { try? FileManager.default.removeItem(atPath: path) }
 
   /// The path of `name` in it.
   public func path(_ name: String) -> String { "\(path)/\(name)" }

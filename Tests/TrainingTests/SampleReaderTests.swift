@@ -1,3 +1,4 @@
+import Files
 import Datasets
 import Models
 import Tensors
@@ -87,7 +88,9 @@ import Waveforms
         try reader.samples(path)
       }
       let missing = folder.path("missing.wav")
-      #expect(throws: TrainingError.audio(.missing(path: missing))) { try reader.samples(missing) }
+      #expect(throws: TrainingError.audio(.file(.notFound(path: missing)))) {
+        try reader.samples(missing)
+      }
     }
   }
 

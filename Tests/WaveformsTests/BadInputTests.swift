@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -24,13 +25,15 @@ import Waveforms
   }
 
   @Test func whatIsNotAReadableFile() throws {
-    #expect(error(of: "\(folder.path)/none") == .missing(path: "\(folder.path)/none"))
-    let folderError = AudioFileError.unreadable(path: folder.path, reason: "it is a folder")
-    #expect(error(of: folder.path) == folderError)
+    #expect(error(of: "\(folder.path)/none") == .file(.notFound(path: "\(folder.path)/none")))
+    func unreadable(_ path: String, _ reason: String) -> AudioFileError {
+      .file(.unreadable(path: path, reason: reason))
+    }
+    #expect(error(of: folder.path) == unreadable(folder.path, "it is a folder"))
     let pipe = "\(folder.path)/pipe"
     #expect(unsafe mkfifo(pipe, 0o600) == 0)
-    #expect(error(of: pipe) == .unreadable(path: pipe, reason: "it is a named pipe"))
-    #expect(error(of: "/dev/zero") == .unreadable(path: "/dev/zero", reason: "it is a device"))
+    #expect(error(of: pipe) == unreadable(pipe, "it is a named pipe"))
+    #expect(error(of: "/dev/zero") == unreadable("/dev/zero", "it is a device"))
     let empty = try folder.file("empty.wav", [])
     #expect(error(of: empty) == .empty(path: empty))
   }
@@ -39,7 +42,7 @@ import Waveforms
   func aFileWithoutPermission() throws {
     let path = try folder.file(WAVBytes.ramp(3).bytes)
     unsafe chmod(path, 0)
-    #expect(error(of: path) == .unreadable(path: path, reason: "Permission denied"))
+    #expect(error(of: path) == .file(.unreadable(path: path, reason: "Permission denied")))
   }
 
   @Test(arguments: [
@@ -76,6 +79,19 @@ import Waveforms
     #expect(error(of: path) == .unsupported(path: path, encoding: "AIFC of the kind “ima4”"))
   }
 
+  @Test func samplesInOtherBytesThanTheyNeed() throws {
+    let samples = [UInt8](repeating: 1, count: 48)
+    let padded = WAVBytes(bits: 24, alignment: 4, samples: samples)
+    let path = try folder.file("padded", padded.bytes)
+    #expect(error(of: path) == .unsupported(path: path, encoding: "PCM of 24 bits in 4 bytes"))
+    for alignment in [0, 5] {
+      let odd = WAVBytes(channels: 2, bits: 24, alignment: alignment, samples: samples)
+      let path = try folder.file("odd", odd.bytes)
+      let reason = "its frames of 2 channels have \(alignment) bytes"
+      #expect(error(of: path) == .damaged(path: path, reason: reason))
+    }
+  }
+
   @Test func headersWithoutSamples() throws {
     let path = try folder.file(WAVBytes().bytes)
     #expect(error(of: path) == .noSamples(path: path))
@@ -99,6 +115,18 @@ import Waveforms
     #expect(error(of: path) == .nonFinite(path: path, frame: 0))
   }
 
+  @Test func samplesThatAreNoSound() throws {
+    for (value, frame) in [(Float(0x1p64).nextUp, 20_000), (-3e38, 3)] {
+      var values = [Float](repeating: 0x1p64, count: 50_000)
+      values[frame] = value
+      let path = try folder.file(WAVBytes.floats(values).bytes)
+      #expect(error(of: path) == .tooLoud(path: path, frame: frame))
+      #expect(throws: AudioFileError.tooLoud(path: path, frame: frame)) {
+        try Waveform.decoded(path: path, as: AudioConfiguration())
+      }
+    }
+  }
+
   @Test func soundsLongerThanTheLimit() throws {
     let frames = 1000 * AudioFile.longestDuration
     let longest = WAVBytes(rate: 1000, bits: 8, samples: [UInt8](repeating: 128, count: frames))
@@ -109,15 +137,22 @@ import Waveforms
     #expect(error(of: path) == .tooLong(path: path))
   }
 
-  @Test func everySentenceSaysWhere() {
+  @Test func everySentenceSaysWhereAndWhatToDo() {
     let path = "kick.wav"
     let errors: [AudioFileError] = [
-      .tooLarge(path: path), .damaged(path: path, reason: "r"), .sampleRate(path: path, found: 1),
+      .file(.notFound(path: path)), .file(.unreadable(path: path, reason: "r")),
+      .empty(path: path), .notAudio(path: path, content: nil),
+      .unsupported(path: path, encoding: "e"), .sampleRate(path: path, found: 1),
+      .noSamples(path: path), .truncated(path: path, framesFound: 1, framesPromised: 2),
+      .unfinished(path: path), .damaged(path: path, reason: "r"),
+      .nonFinite(path: path, frame: 1), .tooLoud(path: path, frame: 1), .tooLong(path: path),
+      .tooLarge(path: path), .unstorable(path: path),
       .unconvertible(path: path, .unmixable(channels: 3, wanted: 2)),
-      .unwritable(path: path, reason: "r"),
+      .unconvertible(path: path, .unresampled(rate: 1, wanted: 2, reason: "r")),
     ]
     for error in errors {
       #expect(error.description.hasPrefix(path))
+      #expect(error.description.contains("; "))
       #expect(error.description.hasSuffix("."))
     }
   }

@@ -1,3 +1,4 @@
+import Files
 import Randomness
 import TestSupport
 import Testing
@@ -46,7 +47,7 @@ import Waveforms
   }
 
   @Test func errorsOfTheFileComeThrough() {
-    #expect(throws: AudioFileError.missing(path: "none.wav")) {
+    #expect(throws: AudioFileError.file(.notFound(path: "none.wav"))) {
       try Waveform.decoded(path: "none.wav", as: AudioConfiguration())
     }
   }

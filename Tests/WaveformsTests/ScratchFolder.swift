@@ -1,29 +1,23 @@
 import Foundation
+import TestSupport
 
 /// A folder of one test, gone with it.
 final class ScratchFolder {
-  let path: String
+  private let folder: TemporaryFolder
+  var path: String { folder.path }
 
-  init() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    path = folder.path
-  }
+  init() throws { folder = try TemporaryFolder() }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  deinit { folder.remove() }
 
   /// A file called `sound` that holds `bytes`.
   func file(_ bytes: [UInt8]) throws -> String { try file("sound", bytes) }
 
   /// A file called `name` that holds `bytes`.
   func file(_ name: String, _ bytes: [UInt8]) throws -> String {
-    let path = "\(path)/\(name)"
-    try Data(bytes).write(to: URL(filePath: path))
-    return path
+    try folder.write(bytes, as: name)
   }
 }
 
 /// All the bytes of `path`.
-func bytes(of path: String) throws -> [UInt8] {
-  [UInt8](try Data(contentsOf: URL(filePath: path)))
-}
+func bytes(of path: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(filePath: path))) }

@@ -4,6 +4,7 @@ struct WAVBytes {
   var channels = 1
   var rate = 16_000
   var bits = 16
+  var alignment: Int?  // bytes of a frame, as the header says
   var samples: [UInt8] = []
   var promised: Int?  // bytes of samples, as the header says
   var whole: Int?  // bytes of the file but for eight, as the header says
@@ -11,7 +12,7 @@ struct WAVBytes {
   var after: [UInt8] = []
 
   var bytes: [UInt8] {
-    let frameLength = channels * ((bits + 7) / 8)
+    let frameLength = alignment ?? channels * ((bits + 7) / 8)
     var body = Array("WAVEfmt ".utf8) + Self.number(16, 4) + Self.number(tag, 2)
     body += Self.number(channels, 2) + Self.number(rate, 4) + Self.number(rate * frameLength, 4)
     body += Self.number(frameLength, 2) + Self.number(bits, 2) + before

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Randomness
 import Testing
@@ -76,7 +77,7 @@ import Waveforms
       try AudioFile.write(broken, to: path, format: .float)
     }
     let wide = Waveform(samples: noise(70_000).samples, channels: 70_000, sampleRate: 8000)
-    #expect(throws: AudioFileError.unwritable(path: path, reason: "it is too large for a WAV")) {
+    #expect(throws: AudioFileError.unstorable(path: path)) {
       try AudioFile.write(wide, to: path, format: .pcm16)
     }
     #expect(try bytes(of: path) == [1, 2, 3])
@@ -86,7 +87,7 @@ import Waveforms
   @Test func aMissingFolderIsNamed() throws {
     let path = "\(folder.path)/none/sound.wav"
     let reason = "No such file or directory"
-    #expect(throws: AudioFileError.unwritable(path: path, reason: reason)) {
+    #expect(throws: AudioFileError.file(.unwritable(path: path, reason: reason))) {
       try AudioFile.write(noise(10), to: path, format: .pcm16)
     }
   }

@@ -44,8 +44,8 @@ enum ExitStatus: Int32, Error {
 
   private init(_ error: AudioFileError) {
     switch error {
-    case .missing, .unreadable: self = .noInput
-    case .unwritable: self = .cannotWrite
+    case .file(let error): self.init(error)
+    case .unstorable: self = .cannotWrite
     default: self = .badData
     }
   }
