@@ -12,7 +12,10 @@ enum OutputPlace {
       return
     }
     guard status.isFolder else { throw .occupied(path: path, reason: "is not a folder") }
-    let names = try withFiles { () throws(FileError) in try Folder.entries(of: path) }
+    let names: [String]
+    do throws(FileError) { names = try Folder.entries(of: path) } catch {
+      throw .occupied(path: path, reason: "is a folder that cannot be read")
+    }
     self = names.isEmpty ? .free : .cache
     if names.isEmpty { return }
     let needed = [CacheLayout.record, CacheLayout.sources, CacheLayout.moments]
