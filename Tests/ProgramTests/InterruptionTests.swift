@@ -113,7 +113,7 @@ import Testing
         in: shop.folder)
       // The folder that the new cache grows in.
       #expect(
-        program.wait { (try? shop.names(in: "").contains { $0.contains(".partial-") }) == true })
+        program.wait { (try? shop.names(in: "").contains { $0.hasSuffix(".partial") }) == true })
       program.kill(SIGINT)
       let result = program.wait()
       // It may have been done before it was asked.

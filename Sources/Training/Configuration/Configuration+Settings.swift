@@ -19,11 +19,18 @@ extension Configuration {
   ]
 
   private static let audioSettings: [Setting] = [
-    .integer("audio.sample_rate", \.audio.sampleRate, 1_000...768_000, "samples a second"),
-    .integer("audio.slice_length", \.audio.sliceLength, 1...16_777_216, "samples of a slice"),
-    .integer("audio.channels", \.audio.channels, 1...2, "1 mixes a sound down"),
+    .integer(
+      "audio.sample_rate", \.audio.sampleRate, AudioConfiguration.sampleRates, "samples a second"),
+    .integer(
+      "audio.slice_length", \.audio.sliceLength, AudioConfiguration.sliceLengths,
+      "samples of a slice"),
+    .integer(
+      "audio.channels", \.audio.channels, AudioConfiguration.channelCounts, "1 mixes a sound down"),
     .number(
-      "audio.overlap", \.audio.overlap, Bounds(lowest: 0, highest: 1, includesHighest: false),
+      "audio.overlap", \.audio.overlap,
+      Bounds(
+        lowest: AudioConfiguration.overlaps.lowerBound,
+        highest: AudioConfiguration.overlaps.upperBound, includesHighest: false),
       "part of a slice that the next one repeats"),
     .flag("audio.first_slice_only", \.audio.firstSliceOnly, "one slice of every sound"),
     .flag("audio.pad_end", \.audio.padEnd, "keep the slice that reaches past the end"),
@@ -32,19 +39,23 @@ extension Configuration {
 
   private static let spectrogramSettings: [Setting] = [
     .integer(
-      "spectrogram.frame_length", \.spectrogram.frameLength, 16...8_192, parity: .even,
+      "spectrogram.frame_length", \.spectrogram.frameLength, SpectrogramConfiguration.frameLengths,
+      parity: .even,
       "samples under a window"),
     .integer(
-      "spectrogram.frame_step", \.spectrogram.frameStep, 1...4_096,
+      "spectrogram.frame_step", \.spectrogram.frameStep, SpectrogramConfiguration.frameSteps,
       "samples from frame to frame, at most half of frame_length"),
     .choice("spectrogram.window", \.spectrogram.window, "what a frame is multiplied by"),
     .number(
       "spectrogram.log_floor", \.spectrogram.logFloor,
-      Bounds(lowest: 0, highest: 1, includesLowest: false),
+      Bounds(
+        lowest: 0, highest: SpectrogramConfiguration.logFloors.upperBound, includesLowest: false),
       "added to a magnitude before its logarithm"),
     .number(
       "spectrogram.clip_deviations", \.spectrogram.clipDeviations,
-      Bounds(lowest: 0, highest: 100, includesLowest: false), "standard deviations that become 1"),
+      Bounds(
+        lowest: 0, highest: SpectrogramConfiguration.clipRange.upperBound, includesLowest: false),
+      "standard deviations that become 1"),
   ]
 
   private static let modelSettings: [Setting] = [
@@ -84,7 +95,7 @@ extension Configuration {
   private static let inversionSettings: [Setting] = [
     .choice("inversion.method", \.inversion.method, "how a phase is found"),
     .integer(
-      "inversion.iterations", \.inversion.iterations, 0...100_000,
+      "inversion.iterations", \.inversion.iterations, InversionConfiguration.iterationCounts,
       "how often the magnitudes are imposed"),
   ]
 }

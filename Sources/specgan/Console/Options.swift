@@ -61,8 +61,10 @@ struct InversionOptions: ParsableArguments {
   var iterations: Int?
 
   func validate() throws {
-    if let iterations, !(0...100_000).contains(iterations) {
-      throw ValidationError("--iterations is \(iterations); use a whole number from 0 to 100000.")
+    let valid = InversionConfiguration.iterationCounts
+    if let iterations, !valid.contains(iterations) {
+      throw ValidationError(
+        "--iterations is \(iterations); use a whole number from 0 to \(valid.upperBound).")
     }
   }
 
