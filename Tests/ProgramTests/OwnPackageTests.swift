@@ -4,7 +4,7 @@ import Testing
 
 /// A package of somebody else's, outside the tree, that leans on one library alone.
 @Suite struct OwnPackageTests {
-  @Test(.timeLimit(.minutes(10))) func spectraIsOfUseWithoutTheRest() throws {
+  @Test(.timeLimit(.minutes(30))) func spectraIsOfUseWithoutTheRest() throws {
     try withTemporaryFolder { folder in
       let sources = folder.path("Sources/peak")
       try FileManager.default.createDirectory(atPath: sources, withIntermediateDirectories: true)

@@ -14,7 +14,7 @@ import Workers
   /// which it was from step 270 on.
   private let steps = 330
 
-  @Test(.timeLimit(.minutes(10)))
+  @Test(.timeLimit(.minutes(30)))
   func theDistanceFallsAndSpectrogramsComeCloserToTheData() throws {
     try withTemporaryFolder { folder in
       var configuration = Configuration()

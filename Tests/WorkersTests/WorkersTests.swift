@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 import Workers
 
-@Suite(.timeLimit(.minutes(1))) struct WorkersTests {
+@Suite(.timeLimit(.minutes(15))) struct WorkersTests {
   @Test(arguments: 1...4, [0, 1, 2, 3, 7, 40_000]) func everyTaskRunsOnce(
     _ count: Int, _ tasks: Int
   ) {
