@@ -13,6 +13,10 @@ let walls: [Target] = [
   wall("CLinux", package: "libc6-dev"),
 ]
 
+// MARK: - Loops in C, for the processor's own vectors
+
+let kernels = Target.target(name: "CKernels")
+
 // MARK: - Libraries, in the order the data flows
 
 let libraries: [Target] = [
@@ -24,8 +28,8 @@ let libraries: [Target] = [
     name: "Spectra",
     dependencies: ["Randomness", "Workers", "CFFTW", complexNumbers, realNumbers]),
   .target(name: "Pictures", dependencies: ["Files", "CPNG"]),
-  .target(name: "Tensors", dependencies: ["Files", "Workers", "COneDNN"]),
-  .target(name: "Networks", dependencies: ["Tensors", "Workers", "Randomness"]),
+  .target(name: "Tensors", dependencies: ["Files", "Workers", "CKernels", "COneDNN"]),
+  .target(name: "Networks", dependencies: ["Tensors", "Workers", "Randomness", "CKernels"]),
   .target(name: "Models", dependencies: ["Networks", "Tensors", "Workers", "Randomness"]),
   .target(
     name: "Datasets",
@@ -36,7 +40,7 @@ let libraries: [Target] = [
     name: "Training",
     dependencies: [
       "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Tensors", "Networks", "Models",
-      "Datasets", yaml,
+      "Datasets", "CKernels", yaml,
     ]),
 ]
 
@@ -71,7 +75,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
-  targets: walls + libraries + [program, testSupport] + tests,
+  targets: walls + [kernels] + libraries + [program, testSupport] + tests,
   swiftLanguageModes: [.v6]
 )
 
@@ -81,7 +85,7 @@ let package = Package(
 /// break a user's first build.
 let isStrict = Context.environment["SPECGAN_STRICT"] != nil
 
-for target in package.targets where target.type != .system {
+for target in package.targets where target.type != .system && target.name != kernels.name {
   target.swiftSettings = [
     .strictMemorySafety(),
     .enableUpcomingFeature("ExistentialAny"),

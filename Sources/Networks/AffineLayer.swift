@@ -58,16 +58,12 @@ public struct AffineLayer<Function: Activation>: Layer {
   }
 
   /// Announces what its passes need.
-  public func reserveScratch(on engine: Engine) {
-    engine.reserveScratch(
-      each: convolution.scratchCount, shared: convolution.sharedScratchCount)
-  }
+  public func reserveScratch(on engine: Engine) { convolution.reserveScratch(on: engine) }
 
   /// `y = f(x; θ)`.
   public func forward(_ x: Tensor, into y: Tensor, _ pass: Pass) {
     let bias = pass.parameters[bias]
-    run(pass) { examples, scratch in
-      map(pass.parameters[kernel], x, into: y, examples, scratch)
+    map(x, into: y, pass) { examples in
       y.withMutableExamples(examples) { values in
         bias.withSpan { Function.apply(to: &values, bias: $0) }
       }
@@ -76,19 +72,26 @@ public struct AffineLayer<Function: Activation>: Layer {
 
   /// `x̄ = Jᵀ·ȳ`.
   public func backward(_ yCotangent: Tensor, y: Tensor, into xCotangent: Tensor?, _ pass: Pass) {
-    run(pass) { examples, scratch in
-      multiplyBySlopes(yCotangent, at: y, examples)
-      guard let xCotangent else { return }
-      mapTransposed(pass.parameters[kernel], yCotangent, into: xCotangent, examples, scratch)
+    let byExamples: Convolution.Work = { multiplyBySlopes(yCotangent, at: y, $0) }
+    guard let xCotangent else {
+      return pass.engine.run(over: pass.examples, by: 1) { examples, _ in byExamples(examples) }
+    }
+    let kernel = pass.parameters[kernel]
+    switch direction {
+    case .convolution:
+      convolution.applyTransposed(
+        kernel, to: yCotangent, into: xCotangent, examples: pass.examples, on: pass.engine,
+        before: byExamples)
+    case .transposed:
+      convolution.apply(
+        kernel, to: yCotangent, into: xCotangent, examples: pass.examples, on: pass.engine,
+        before: byExamples)
     }
   }
 
   /// `ẏ = J·ẋ`.
   public func tangent(_ xTangent: Tensor, y: Tensor, into yTangent: Tensor, _ pass: Pass) {
-    run(pass) { examples, scratch in
-      map(pass.parameters[kernel], xTangent, into: yTangent, examples, scratch)
-      multiplyBySlopes(yTangent, at: y, examples)
-    }
+    map(xTangent, into: yTangent, pass) { multiplyBySlopes(yTangent, at: y, $0) }
   }
 
   /// `θ̄ += (∂y/∂θ)ᵀ·ȳ`.
@@ -101,27 +104,16 @@ public struct AffineLayer<Function: Activation>: Layer {
     if includingBias { accumulateBias(yCotangent, into: gradient[bias], pass) }
   }
 
-  /// `y = W x`.
-  private func map(
-    _ kernel: TensorSlice, _ x: Tensor, into y: Tensor, _ examples: Range<Int>, _ scratch: Tensor
-  ) {
+  /// `y = W x`, and `after` for every example of it.
+  private func map(_ x: Tensor, into y: Tensor, _ pass: Pass, after: @escaping Convolution.Work) {
+    let kernel = pass.parameters[kernel]
     switch direction {
     case .convolution:
-      convolution.apply(kernel, to: x, into: y, examples: examples, scratch: scratch)
+      convolution.apply(
+        kernel, to: x, into: y, examples: pass.examples, on: pass.engine, after: after)
     case .transposed:
-      convolution.applyTransposed(kernel, to: x, into: y, examples: examples, scratch: scratch)
-    }
-  }
-
-  /// `x = Wᵀ y`.
-  private func mapTransposed(
-    _ kernel: TensorSlice, _ y: Tensor, into x: Tensor, _ examples: Range<Int>, _ scratch: Tensor
-  ) {
-    switch direction {
-    case .convolution:
-      convolution.applyTransposed(kernel, to: y, into: x, examples: examples, scratch: scratch)
-    case .transposed:
-      convolution.apply(kernel, to: y, into: x, examples: examples, scratch: scratch)
+      convolution.applyTransposed(
+        kernel, to: x, into: y, examples: pass.examples, on: pass.engine, after: after)
     }
   }
 
@@ -129,10 +121,6 @@ public struct AffineLayer<Function: Activation>: Layer {
     numbers.withMutableExamples(examples) { numbers in
       y.withExamples(examples) { Function.multiply(&numbers, bySlopesAt: $0) }
     }
-  }
-
-  private func run(_ pass: Pass, _ body: @Sendable (Range<Int>, Tensor) -> Void) {
-    pass.engine.run(over: pass.examples, by: convolution.examplesPerTask, body)
   }
 }
 

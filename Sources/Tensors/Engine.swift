@@ -25,6 +25,14 @@ public final class Engine: @unchecked Sendable {  // one pass at a time, by cont
     if sharedScratch.count < shared { sharedScratch = Tensor(shape: [shared]) }
   }
 
+  /// Writes `value` to all scratch memory: between passes it may hold anything.
+  package func fillScratch(_ value: Float) {
+    for tensor in scratch + [sharedScratch] { tensor.fill(value) }
+  }
+
+  /// Tasks that keep all threads busy to the end, if they are of one size.
+  var taskGoal: Int { 4 * workers.count }
+
   /// Runs `body(task, scratch)` for every task, sharing them out.
   public func run(tasks: Int, _ body: @Sendable (_ task: Int, _ scratch: Tensor) -> Void) {
     let scratch = scratch

@@ -1,3 +1,4 @@
+import Synchronization
 import Tensors
 import TestSupport
 import Testing
@@ -21,6 +22,21 @@ private let geometries: [ConvolutionGeometry] = [
   .init(
     height: .init(length: 6, kernel: 5, stride: 2), width: .init(length: 10, kernel: 5, stride: 2),
     inputChannels: 43, outputChannels: 2),
+  // More channels than a panel of the product holds, and windows with more numbers than it has rows.
+  .init(length: .init(length: 24, kernel: 25, stride: 4), inputChannels: 67, outputChannels: 130),
+  .init(
+    height: .init(length: 8, kernel: 5, stride: 2), width: .init(length: 4, kernel: 5, stride: 2),
+    inputChannels: 70, outputChannels: 65),
+  // Targets in blocks: few channels, and a length that blocks divide.
+  .init(length: .init(length: 64, kernel: 25, stride: 4), inputChannels: 1, outputChannels: 16),
+  .init(
+    height: .init(length: 6, kernel: 5, stride: 2), width: .init(length: 32, kernel: 5, stride: 2),
+    inputChannels: 1, outputChannels: 3),
+  // A stride longer than the kernel, which leaves some targets without any source.
+  .init(length: .init(length: 11, kernel: 2, stride: 3), inputChannels: 17, outputChannels: 3),
+  .init(
+    height: .init(length: 9, kernel: 1, stride: 2), width: .init(length: 8, kernel: 1, stride: 2),
+    inputChannels: 2, outputChannels: 3),
 ]
 
 @Suite struct ConvolutionTests {
@@ -36,34 +52,33 @@ private let geometries: [ConvolutionGeometry] = [
   }
 
   /// Small integers are exact in float32, in any order of summation; so equality is, too.
-  @Test(arguments: geometries)
-  func productsEqualTheirDefinition(_ geometry: ConvolutionGeometry) {
+  @Test(arguments: geometries, [1, 2, 3])
+  func productsEqualTheirDefinition(_ geometry: ConvolutionGeometry, threads: Int) {
     let naive = NaiveConvolution(geometry: geometry)
     let convolution = Convolution(geometry)
+    let engine = engine(for: convolution, threads: threads)
     let kernel = smallIntegers(geometry.kernelCount, seed: 1)
     let x = smallIntegers(batch * geometry.inputCount, seed: 2)
     let y = smallIntegers(batch * geometry.outputCount, seed: 3)
     let slice = Tensor(shape: [kernel.count], kernel).slice(offset: 0, shape: [kernel.count])
-    let scratch = poisoned([convolution.scratchCount])
 
     let forward = poisoned([batch, geometry.outputCount])
     convolution.apply(
       slice, to: Tensor(shape: [batch, geometry.inputCount], x), into: forward,
-      examples: 0..<batch, scratch: scratch)
+      examples: 0..<batch, on: engine)
     #expect(forward.values == naive.apply(kernel, to: x, batch: batch))
 
     let backward = poisoned([batch, geometry.inputCount])
     convolution.applyTransposed(
       slice, to: Tensor(shape: [batch, geometry.outputCount], y), into: backward,
-      examples: 0..<batch, scratch: scratch)
+      examples: 0..<batch, on: engine)
     #expect(backward.values == naive.applyTransposed(kernel, to: y, batch: batch))
   }
 
   @Test(arguments: geometries, [1, 2, 3])
   func kernelGradientEqualsItsDefinition(_ geometry: ConvolutionGeometry, threads: Int) {
     let convolution = Convolution(geometry)
-    let engine = Engine(threads: threads)
-    engine.reserveScratch(each: convolution.scratchCount, shared: convolution.sharedScratchCount)
+    let engine = engine(for: convolution, threads: threads)
     let x = smallIntegers(batch * geometry.inputCount, seed: 2)
     let y = smallIntegers(batch * geometry.outputCount, seed: 3)
     let before = smallIntegers(geometry.kernelCount, seed: 4)
@@ -76,18 +91,60 @@ private let geometries: [ConvolutionGeometry] = [
     #expect(gradient.values == zip(before, expected).map { $0 + $1 })
   }
 
-  @Test func onlyTheGivenExamplesAreTouched() {
-    let geometry = geometries[0]
+  /// Sums of numbers that round differ with their order: it must be the same for any number of threads.
+  @Test(arguments: geometries) func bitsDoNotDependOnTheThreads(_ geometry: ConvolutionGeometry) {
     let convolution = Convolution(geometry)
     let kernel = Tensor.random([geometry.kernelCount], seed: 1)
       .slice(offset: 0, shape: [geometry.kernelCount])
+    let batch = 40
     let x = Tensor.random([batch, geometry.inputCount], seed: 2)
-    let scratch = poisoned([convolution.scratchCount])
+    let y = Tensor.random([batch, geometry.outputCount], seed: 3)
+    let results = [1, 2, 5].map { threads -> [[Float]] in
+      let engine = engine(for: convolution, threads: threads)
+      let forward = poisoned([batch, geometry.outputCount])
+      let backward = poisoned([batch, geometry.inputCount])
+      let gradient = Tensor(shape: [geometry.kernelCount])
+      convolution.apply(kernel, to: x, into: forward, examples: 0..<batch, on: engine)
+      convolution.applyTransposed(kernel, to: y, into: backward, examples: 0..<batch, on: engine)
+      convolution.accumulate(
+        x: x, y: y, into: gradient.slice(offset: 0, shape: [gradient.count]),
+        examples: 0..<batch, on: engine)
+      return [forward.values, backward.values, gradient.values]
+    }
+    #expect(results[0] == results[1])
+    #expect(results[0] == results[2])
+  }
+
+  @Test func workIsDoneOnceForEveryExample() {
+    for (geometry, batch) in zip(geometries, 3...) {
+      let convolution = Convolution(geometry)
+      let engine = engine(for: convolution, threads: 3)
+      let before = Mutex([Int](repeating: 0, count: batch))
+      let after = Mutex([Int](repeating: 0, count: batch))
+      let kernel = Tensor(shape: [geometry.kernelCount])
+        .slice(offset: 0, shape: [geometry.kernelCount])
+      convolution.apply(
+        kernel, to: Tensor(shape: [batch, geometry.inputCount]),
+        into: Tensor(shape: [batch, geometry.outputCount]), examples: 0..<batch, on: engine,
+        before: { examples in before.withLock { for example in examples { $0[example] += 1 } } },
+        after: { examples in after.withLock { for example in examples { $0[example] += 1 } } })
+      #expect(before.withLock { $0 } == [Int](repeating: 1, count: batch))
+      #expect(after.withLock { $0 } == [Int](repeating: 1, count: batch))
+    }
+  }
+
+  @Test func onlyTheGivenExamplesAreTouched() {
+    let geometry = geometries[0]
+    let convolution = Convolution(geometry)
+    let engine = engine(for: convolution, threads: 2)
+    let kernel = Tensor.random([geometry.kernelCount], seed: 1)
+      .slice(offset: 0, shape: [geometry.kernelCount])
+    let x = Tensor.random([batch, geometry.inputCount], seed: 2)
     let whole = poisoned([batch, geometry.outputCount])
-    convolution.apply(kernel, to: x, into: whole, examples: 0..<batch, scratch: scratch)
+    convolution.apply(kernel, to: x, into: whole, examples: 0..<batch, on: engine)
     let part = Tensor(shape: [batch, geometry.outputCount])
     part.fill(5)
-    convolution.apply(kernel, to: x, into: part, examples: 1..<2, scratch: scratch)
+    convolution.apply(kernel, to: x, into: part, examples: 1..<2, on: engine)
     let count = geometry.outputCount
     #expect(part.values[0..<count].allSatisfy { $0 == 5 })
     #expect(Array(part.values[count..<2 * count]) == Array(whole.values[count..<2 * count]))
@@ -100,8 +157,16 @@ private let geometries: [ConvolutionGeometry] = [
       let small = Tensor(shape: [1])
       convolution.apply(
         small.slice(offset: 0, shape: [1]), to: small, into: small, examples: 0..<1,
-        scratch: small)
+        on: Engine(threads: 1))
     }
+  }
+
+  /// An engine with scratch memory whose content must not matter.
+  private func engine(for convolution: Convolution, threads: Int) -> Engine {
+    let engine = Engine(threads: threads)
+    convolution.reserveScratch(on: engine)
+    engine.fillScratch(.nan)
+    return engine
   }
 
   /// Memory whose content must not matter.

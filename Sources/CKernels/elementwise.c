@@ -1,0 +1,134 @@
+// Loops over contiguous numbers, written for the compiler to turn into vectors.
+
+#include "CKernels.h"
+
+#include <string.h>
+
+#if defined(__x86_64__)
+#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CLONES
+#endif
+
+#define INLINE static inline __attribute__((always_inline))
+
+CLONES void specgan_transpose(const float *restrict source, long source_stride, long rows,
+                              long columns, float *restrict target, long target_stride) {
+  // Columns of 16 at a time, so that what is written stays in the first cache until it is whole lines.
+  for (long first = 0; first < rows; first += 16) {
+    long end = first + 16 < rows ? first + 16 : rows;
+    for (long column = 0; column < columns; column++)
+      for (long row = first; row < end; row++)
+        target[column * target_stride + row] = source[row * source_stride + column];
+  }
+}
+
+CLONES void specgan_add(const float *restrict source, long count, float *restrict target) {
+  for (long i = 0; i < count; i++) target[i] += source[i];
+}
+
+CLONES void specgan_scale(const float *restrict source, float factor, long count,
+                          float *restrict target) {
+  for (long i = 0; i < count; i++) target[i] = factor * source[i];
+}
+
+CLONES void specgan_interpolate(const float *restrict from, const float *restrict to, float position,
+                                long count, float *restrict target) {
+  for (long i = 0; i < count; i++) target[i] = from[i] + position * (to[i] - from[i]);
+}
+
+CLONES double specgan_sum_of_squares(const float *values, long count) {
+  double sums[16] = {0};  // as many as keep the additions from waiting for each other
+  long i = 0;
+  for (; i + 16 <= count; i += 16)
+    for (long lane = 0; lane < 16; lane++)
+      sums[lane] += (double)values[i + lane] * (double)values[i + lane];
+  for (; i < count; i++) sums[0] += (double)values[i] * (double)values[i];
+  double sum = 0;
+  for (long lane = 0; lane < 16; lane++) sum += sums[lane];
+  return sum;
+}
+
+CLONES void specgan_add_columns(const float *restrict values, long rows, long columns,
+                                double *restrict sums) {
+  for (long row = 0; row < rows; row++, values += columns)
+    for (long column = 0; column < columns; column++) sums[column] += (double)values[column];
+}
+
+CLONES void specgan_add_bias(float *restrict values, long rows, const float *restrict bias,
+                             long columns) {
+  for (long row = 0; row < rows; row++, values += columns)
+    for (long column = 0; column < columns; column++) values[column] += bias[column];
+}
+
+CLONES void specgan_leaky_relu(float *restrict values, long rows, const float *restrict bias,
+                               long columns, float slope) {
+  for (long row = 0; row < rows; row++, values += columns)
+    for (long column = 0; column < columns; column++) {
+      float x = values[column] + bias[column];
+      values[column] = x < 0 ? slope * x : x;
+    }
+}
+
+CLONES void specgan_multiply_by_leaky_relu_slopes(float *restrict numbers,
+                                                  const float *restrict results, long count,
+                                                  float slope) {
+  for (long i = 0; i < count; i++) numbers[i] *= results[i] > 0 ? 1.0f : slope;
+}
+
+CLONES void specgan_multiply_by_tanh_slopes(float *restrict numbers, const float *restrict results,
+                                            long count) {
+  for (long i = 0; i < count; i++) numbers[i] *= 1 - results[i] * results[i];
+}
+
+// eˣ for −20 ≤ x ≤ 20: 2ⁿ eʳ with |r| ≤ ln 2 / 2, and the Taylor series of eʳ, whose first term left out
+// is below 2⁻²⁷ of the sum.
+INLINE float exponential(float x) {
+  const float halves = 12582912.0f;  // 1.5 · 2²³: adding it rounds to a whole number
+  float n = (x * 1.44269504f + halves) - halves;
+  float r = (x - n * 0.693145752f) - n * 1.42860677e-6f;  // ln 2 in two parts, n times the first exact
+  float sum = 1 + r * (1 + r * (0.5f + r * (1.0f / 6 + r * (1.0f / 24 + r * (1.0f / 120 +
+              r * (1.0f / 720 + r * (1.0f / 5040)))))));
+  int32_t bits = ((int32_t)n + 127) << 23;
+  float power;
+  memcpy(&power, &bits, sizeof power);
+  return power * sum;
+}
+
+INLINE float hyperbolic_tangent(float x) {
+  float size = __builtin_fabsf(x);
+  // Beyond 10 the result is 1 to the last bit; what is no number stays none.
+  float bounded = size > 10 ? 10 : size;
+  float far = 1 - 2 / (exponential(2 * bounded) + 1);
+  // The odd Taylor series where the difference above would cancel.
+  float s = bounded * bounded;
+  float near = bounded + bounded * s * (-1.0f / 3 + s * (2.0f / 15 + s * (-17.0f / 315 +
+               s * (62.0f / 2835 + s * (-1382.0f / 155925 + s * (21844.0f / 6081075 +
+               s * (-929569.0f / 638512875.0f)))))));
+  return __builtin_copysignf(size < 0.5f ? near : far, x);
+}
+
+CLONES void specgan_tanh(float *restrict values, long rows, const float *restrict bias,
+                         long columns) {
+  if (columns == 1) {  // one row of many, which makes longer vectors
+    for (long row = 0; row < rows; row++) values[row] = hyperbolic_tangent(values[row] + bias[0]);
+    return;
+  }
+  for (long row = 0; row < rows; row++, values += columns)
+    for (long column = 0; column < columns; column++)
+      values[column] = hyperbolic_tangent(values[column] + bias[column]);
+}
+
+CLONES void specgan_adam_update(specgan_adam constants, long count, float *restrict parameters,
+                                float *restrict gradients, float *restrict means,
+                                float *restrict squares) {
+  const float beta1 = constants.beta1, beta2 = constants.beta2;
+  for (long i = 0; i < count; i++) {
+    float gradient = gradients[i];
+    gradients[i] = 0;
+    means[i] = beta1 * means[i] + (1 - beta1) * gradient;
+    squares[i] = beta2 * squares[i] + (1 - beta2) * (gradient * gradient);
+    parameters[i] -=
+        constants.rate * means[i] / (__builtin_elementwise_sqrt(squares[i]) + constants.epsilon);
+  }
+}

@@ -1,0 +1,69 @@
+// The loops that need the processor's own vectors, which Swift cannot ask for: it compiles for plain
+// x86-64 alone. Every function picks its code for the processor it runs on.
+//
+// Nothing here knows about layers or networks; sizes are counted in numbers, not bytes.
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+/// Places `0, stride, … (count − 1)·stride` in memory.
+typedef struct {
+  long count;
+  long stride;
+} specgan_loop;
+
+/// The places that the terms of a sum are read at: three loops, one inside the other.
+typedef struct {
+  specgan_loop outer;
+  specgan_loop middle;
+  specgan_loop inner;
+} specgan_terms;
+
+/// Columns of a panel are stored in groups of this many.
+enum { specgan_column_group = 16 };
+/// The most columns of a panel.
+enum { specgan_panel_columns = 64 };
+
+/// For every row and column: `c[c_offsets[row] + column] = Σₖ a[a_offsets[row] + term(k)] · panel[k][column]`,
+/// or `+=` that sum where `accumulating`.
+///
+/// `panel` has `columns`, rounded up to a whole group, numbers a term, in the order of the terms; beyond
+/// `columns` they may be anything finite. The order of additions depends on the terms alone.
+void specgan_products(const float *a, const long *a_offsets, float *c, const long *c_offsets,
+                      long rows, specgan_terms terms, const float *panel, long columns,
+                      bool accumulating);
+
+/// `target[column · target_stride + row] = source[row · source_stride + column]`.
+void specgan_transpose(const float *source, long source_stride, long rows, long columns, float *target,
+                       long target_stride);
+
+/// `target += source`.
+void specgan_add(const float *source, long count, float *target);
+/// `target = factor · source`.
+void specgan_scale(const float *source, float factor, long count, float *target);
+/// `target = from + position · (to − from)`.
+void specgan_interpolate(const float *from, const float *to, float position, long count, float *target);
+/// The sum of squares, in double precision.
+double specgan_sum_of_squares(const float *values, long count);
+/// `sums[column] += Σ values[row][column]`, in double precision.
+void specgan_add_columns(const float *values, long rows, long columns, double *sums);
+
+/// `values[row][column] += bias[column]`.
+void specgan_add_bias(float *values, long rows, const float *bias, long columns);
+/// `values = x > 0 ? x : slope · x` of `x = values + bias`; what is no number stays none.
+void specgan_leaky_relu(float *values, long rows, const float *bias, long columns, float slope);
+/// `values = tanh(values + bias)`, to 2 units in the last place.
+void specgan_tanh(float *values, long rows, const float *bias, long columns);
+/// Multiplies by `slope` the numbers where `results` are not above zero.
+void specgan_multiply_by_leaky_relu_slopes(float *numbers, const float *results, long count, float slope);
+/// Multiplies numbers by `1 − results²`.
+void specgan_multiply_by_tanh_slopes(float *numbers, const float *results, long count);
+
+/// The constants of one Adam update; `rate` holds the corrections of both means.
+typedef struct {
+  float rate, beta1, beta2, epsilon;
+} specgan_adam;
+
+/// Takes `gradients` into both means, moves `parameters` along, and leaves zeros in `gradients`.
+void specgan_adam_update(specgan_adam constants, long count, float *parameters, float *gradients,
+                         float *means, float *squares);
