@@ -32,9 +32,9 @@ CLONES void specgan_scale(const float *restrict source, float factor, long count
   for (long i = 0; i < count; i++) target[i] = factor * source[i];
 }
 
-CLONES void specgan_interpolate(const float *restrict from, const float *restrict to, float position,
-                                long count, float *restrict target) {
-  for (long i = 0; i < count; i++) target[i] = from[i] + position * (to[i] - from[i]);
+CLONES void specgan_interpolate(float *restrict values, const float *restrict towards,
+                                float position, long count) {
+  for (long i = 0; i < count; i++) values[i] += position * (towards[i] - values[i]);
 }
 
 CLONES double specgan_sum_of_squares(const float *values, long count) {
@@ -67,6 +67,15 @@ CLONES void specgan_leaky_relu(float *restrict values, long rows, const float *r
     for (long column = 0; column < columns; column++) {
       float x = values[column] + bias[column];
       values[column] = x < 0 ? slope * x : x;
+    }
+}
+
+CLONES void specgan_relu(float *restrict values, long rows, const float *restrict bias,
+                         long columns) {
+  for (long row = 0; row < rows; row++, values += columns)
+    for (long column = 0; column < columns; column++) {
+      float x = values[column] + bias[column];
+      values[column] = x < 0 ? 0 : x;
     }
 }
 

@@ -33,18 +33,27 @@
 #define TILE_ROWS(vectors) 6
 #include "products_template.h"
 
-void specgan_products(const float *a, const long *a_offsets, float *c, const long *c_offsets,
-                      long rows, specgan_terms terms, const float *panel, long columns,
-                      bool accumulating) {
+specgan_processor specgan_this_processor(void) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512vl")) {
-    products_avx512(a, a_offsets, c, c_offsets, rows, terms, panel, columns, accumulating);
-    return;
-  }
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-    products_avx2(a, a_offsets, c, c_offsets, rows, terms, panel, columns, accumulating);
-    return;
-  }
+  if (__builtin_cpu_supports("avx512vl")) return specgan_avx512;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return specgan_avx2;
 #endif
-  products_default(a, a_offsets, c, c_offsets, rows, terms, panel, columns, accumulating);
+  return specgan_any_processor;
+}
+
+void specgan_products(specgan_processor processor, const float *a, const long *a_offsets, float *c,
+                      const long *c_offsets, long rows, specgan_terms terms, const float *panel,
+                      long columns, bool accumulating) {
+  switch (processor) {
+#if defined(__x86_64__)
+    case specgan_avx512:
+      products_avx512(a, a_offsets, c, c_offsets, rows, terms, panel, columns, accumulating);
+      break;
+    case specgan_avx2:
+      products_avx2(a, a_offsets, c, c_offsets, rows, terms, panel, columns, accumulating);
+      break;
+#endif
+    default:
+      products_default(a, a_offsets, c, c_offsets, rows, terms, panel, columns, accumulating);
+  }
 }

@@ -27,7 +27,7 @@ public struct CachedExamples: Examples {
     precondition(batch.stride == size, "an example of \(shape) does not fit into \(batch.shape)")
     let (shard, place) = index.quotientAndRemainder(dividingBy: shardSize)
     shards[shard].withExample(place) { example in
-      batch.withMutableExamples(position..<position + 1) { destination in
+      batch.examples(position..<position + 1).withMutableSpan { destination in
         unsafe example.withUnsafeBufferPointer { source in
           _ = unsafe destination.withUnsafeMutableBufferPointer { unsafe $0.update(from: source) }
         }

@@ -32,7 +32,7 @@ struct SpectrogramShardWriter {
       let logMagnitudes = slices.withExample(example) { slice in
         transforms.logMagnitudes(of: slice, worker: worker)
       }
-      spectrograms.withMutableExamples(example..<example + 1) { normalized in
+      spectrograms.examples(example..<example + 1).withMutableSpan { normalized in
         normalizer.normalize(logMagnitudes: logMagnitudes.span, into: &normalized)
       }
     }

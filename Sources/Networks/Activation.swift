@@ -1,4 +1,4 @@
-internal import Foundation
+internal import CKernels
 
 /// A function of one number that a layer applies to each of its outputs.
 ///
@@ -17,7 +17,7 @@ public protocol PiecewiseLinearActivation: Activation {}
 public enum Identity: PiecewiseLinearActivation {
   /// `values += bias`.
   public static func apply(to values: inout MutableSpan<Float>, bias: Span<Float>) {
-    elementwise(&values, bias) { $0 }
+    unsafe withRows(of: &values, bias) { unsafe specgan_add_bias($0, $1, $2, $3) }
   }
 
   /// Leaves `numbers` alone.
@@ -29,28 +29,33 @@ public enum Identity: PiecewiseLinearActivation {
 public enum ReLU: PiecewiseLinearActivation {
   /// `values = φ(values + bias)`.
   public static func apply(to values: inout MutableSpan<Float>, bias: Span<Float>) {
-    // Written so that what is no number stays none, and is noticed.
-    elementwise(&values, bias) { $0 < 0 ? 0 : $0 }
+    unsafe withRows(of: &values, bias) { unsafe specgan_relu($0, $1, $2, $3) }
   }
 
   /// Drops the `numbers` whose result was zero.
   public static func multiply(_ numbers: inout MutableSpan<Float>, bySlopesAt results: Span<Float>)
   {
-    scale(&numbers, results) { $0 > 0 ? 1 : 0 }
+    unsafe withPairs(&numbers, results) {
+      unsafe specgan_multiply_by_leaky_relu_slopes($0, $1, $2, 0)
+    }
   }
 }
 
 /// `φ(x) = max(x, 0.2 x)`, the critic's.
 public enum LeakyReLU: PiecewiseLinearActivation {
+  private static let slope: Float = 0.2
+
   /// `values = φ(values + bias)`.
   public static func apply(to values: inout MutableSpan<Float>, bias: Span<Float>) {
-    elementwise(&values, bias) { $0 > 0 ? $0 : 0.2 * $0 }
+    unsafe withRows(of: &values, bias) { unsafe specgan_leaky_relu($0, $1, $2, $3, slope) }
   }
 
   /// Multiplies by 0.2 where the result was negative.
   public static func multiply(_ numbers: inout MutableSpan<Float>, bySlopesAt results: Span<Float>)
   {
-    scale(&numbers, results) { $0 > 0 ? 1 : 0.2 }
+    unsafe withPairs(&numbers, results) {
+      unsafe specgan_multiply_by_leaky_relu_slopes($0, $1, $2, slope)
+    }
   }
 }
 
@@ -58,47 +63,44 @@ public enum LeakyReLU: PiecewiseLinearActivation {
 public enum HyperbolicTangent: Activation {
   /// `values = tanh(values + bias)`.
   public static func apply(to values: inout MutableSpan<Float>, bias: Span<Float>) {
-    elementwise(&values, bias) { tanh($0) }
+    unsafe withRows(of: &values, bias) { unsafe specgan_tanh($0, $1, $2, $3) }
   }
 
   /// Multiplies by `1 − result²`.
   public static func multiply(_ numbers: inout MutableSpan<Float>, bySlopesAt results: Span<Float>)
   {
-    scale(&numbers, results) { 1 - $0 * $0 }
+    unsafe withPairs(&numbers, results) { unsafe specgan_multiply_by_tanh_slopes($0, $1, $2) }
   }
 }
 
-/// `values[r, c] = function(values[r, c] + bias[c])`; raw pointers, so that the loop becomes vectors.
-@inline(__always)
-private func elementwise(
-  _ values: inout MutableSpan<Float>, _ bias: Span<Float>, _ function: (Float) -> Float
+private typealias Numbers = UnsafeMutablePointer<Float>
+
+/// Calls `body` with `values` as rows of as many columns as there are biases.
+private func withRows(
+  of values: inout MutableSpan<Float>, _ bias: Span<Float>,
+  _ body: (Numbers, _ rows: Int, _ bias: UnsafePointer<Float>, _ columns: Int) -> Void
 ) {
-  let channels = bias.count
+  let columns = bias.count
   precondition(
-    values.count % channels == 0, "\(values.count) values are not rows of \(channels) channels")
+    values.count % columns == 0, "\(values.count) values are not rows of \(columns) channels")
   unsafe values.withUnsafeMutableBufferPointer { values in
     unsafe bias.withUnsafeBufferPointer { bias in
       guard let first = values.baseAddress, let bias = bias.baseAddress else { return }
-      for row in 0..<values.count / channels {
-        let row = unsafe first + row * channels
-        for channel in 0..<channels {
-          unsafe row[channel] = function(row[channel] + bias[channel])
-        }
-      }
+      unsafe body(first, values.count / columns, bias, columns)
     }
   }
 }
 
-/// `numbers[i] *= slope(results[i])`.
-@inline(__always)
-private func scale(
-  _ numbers: inout MutableSpan<Float>, _ results: Span<Float>, _ slope: (Float) -> Float
+/// Calls `body` with `numbers` and as many `results`.
+private func withPairs(
+  _ numbers: inout MutableSpan<Float>, _ results: Span<Float>,
+  _ body: (Numbers, _ results: UnsafePointer<Float>, _ count: Int) -> Void
 ) {
   precondition(numbers.count == results.count, "\(numbers.count) numbers, \(results.count) results")
   unsafe numbers.withUnsafeMutableBufferPointer { numbers in
     unsafe results.withUnsafeBufferPointer { results in
-      guard let number = numbers.baseAddress, let result = results.baseAddress else { return }
-      for index in 0..<numbers.count { unsafe number[index] *= slope(result[index]) }
+      guard let first = numbers.baseAddress, let result = results.baseAddress else { return }
+      unsafe body(first, result, numbers.count)
     }
   }
 }

@@ -1,6 +1,7 @@
 // Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, in the form before section 2.1
 // that TensorFlow computes: ε is added to √v before v's bias is corrected.
 
+internal import CKernels
 internal import Foundation
 public import Tensors
 
@@ -44,29 +45,24 @@ public struct Adam: Sendable {
     self.square = square
   }
 
-  /// `θ -= α √(1 − β₂ᵗ)/(1 − β₁ᵗ) · m/(√v + ε)`, after both slots took `gradient` in.
+  /// `θ -= α √(1 − β₂ᵗ)/(1 − β₁ᵗ) · m/(√v + ε)`, after both slots took `gradient` in, which is zeros then.
   ///
   /// The first `update`, `t`, is number 1.
   public func update(
-    _ parameters: Parameters, along gradient: Parameters, update: Int, on engine: Engine
+    _ parameters: Parameters, consuming gradient: Parameters, update: Int, on engine: Engine
   ) {
-    let beta1 = configuration.beta1
-    let beta2 = configuration.beta2
-    let epsilon = configuration.epsilon
     let t = Double(update)
-    let rate = Float(
-      Double(configuration.learningRate) * (1 - pow(Double(beta2), t)).squareRoot()
-        / (1 - pow(Double(beta1), t)))
+    let corrected =
+      Double(configuration.learningRate) * (1 - pow(Double(configuration.beta2), t)).squareRoot()
+      / (1 - pow(Double(configuration.beta1), t))
+    let constants = specgan_adam(
+      rate: Float(corrected), beta1: configuration.beta1, beta2: configuration.beta2,
+      epsilon: configuration.epsilon)
     engine.run(over: 0..<parameters.layout.count, by: 1 << 14) { range, _ in
-      let theta = unsafe parameters.block.start
-      let g = unsafe gradient.block.start
-      let m = unsafe mean.block.start
-      let v = unsafe square.block.start
-      for index in range {
-        unsafe m[index] = beta1 * m[index] + (1 - beta1) * g[index]
-        unsafe v[index] = beta2 * v[index] + (1 - beta2) * (g[index] * g[index])
-        unsafe theta[index] -= rate * m[index] / (v[index].squareRoot() + epsilon)
-      }
+      let first = range.lowerBound
+      unsafe specgan_adam_update(
+        constants, range.count, parameters.block.start + first, gradient.block.start + first,
+        mean.block.start + first, square.block.start + first)
     }
   }
 }

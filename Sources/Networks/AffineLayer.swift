@@ -1,3 +1,4 @@
+internal import CKernels
 public import Tensors
 internal import Workers
 
@@ -64,7 +65,7 @@ public struct AffineLayer<Function: Activation>: Layer {
   public func forward(_ x: Tensor, into y: Tensor, _ pass: Pass) {
     let bias = pass.parameters[bias]
     map(x, into: y, pass) { examples in
-      y.withMutableExamples(examples) { values in
+      y.examples(examples).withMutableSpan { values in
         bias.withSpan { Function.apply(to: &values, bias: $0) }
       }
     }
@@ -118,8 +119,8 @@ public struct AffineLayer<Function: Activation>: Layer {
   }
 
   private func multiplyBySlopes(_ numbers: Tensor, at y: Tensor, _ examples: Range<Int>) {
-    numbers.withMutableExamples(examples) { numbers in
-      y.withExamples(examples) { Function.multiply(&numbers, bySlopesAt: $0) }
+    numbers.examples(examples).withMutableSpan { numbers in
+      y.examples(examples).withSpan { Function.multiply(&numbers, bySlopesAt: $0) }
     }
   }
 }
@@ -136,10 +137,10 @@ extension AffineLayer {
   ///
   /// In double precision, because of the critic's last bias: its gradient is a sum of `±1/B` that is
   /// zero, and what single precision leaves of it Adam would scale up to full updates.
-  private func accumulateBias(_ yCotangent: Tensor, into gradient: TensorSlice, _ pass: Pass) {
+  private func accumulateBias(_ yCotangent: Tensor, into gradient: Tensor, _ pass: Pass) {
     let channels = channels
     let partials = pass.engine.workers.map(biasPartials) { piece, _ in
-      yCotangent.withExamples(pass.examples.piece(piece, of: biasPartials)) {
+      yCotangent.examples(pass.examples.piece(piece, of: biasPartials)).withSpan {
         columnSums(of: $0, channels)
       }
     }
@@ -157,10 +158,7 @@ private func columnSums(of values: Span<Float>, _ channels: Int) -> [Double] {
   unsafe values.withUnsafeBufferPointer { values in
     unsafe sums.withUnsafeMutableBufferPointer { sums in
       guard let first = values.baseAddress, let sums = sums.baseAddress else { return }
-      for row in 0..<values.count / channels {
-        let row = unsafe first + row * channels
-        for channel in 0..<channels { unsafe sums[channel] += Double(row[channel]) }
-      }
+      unsafe specgan_add_columns(first, values.count / channels, channels, sums)
     }
   }
   return sums

@@ -104,22 +104,55 @@ public struct Workspace: Sendable {
   public let values: [Tensor]
   /// Their cotangents.
   public let cotangents: [Tensor]
-  /// Their tangents.
+  /// Their tangents, for the first examples.
   public let tangents: [Tensor]
 
-  /// Places for `examples`, for the cotangents of as many, and for tangents of the first
-  /// `tangentExamples`.
+  /// Places for the values of `examples`.
+  public init(_ network: Network, examples: Int, engine: Engine) {
+    self.init(
+      network, values: Self.places(network, examples), cotangents: [], tangents: [], engine)
+  }
+
+  /// Places for the values of `examples`, their cotangents, and tangents of the first `tangentExamples`.
+  ///
+  /// The tangents share memory with the cotangents of as many examples at the end, so that those must be
+  /// done with before a tangent is computed.
+  /// - Precondition: at most half of the examples have tangents.
   public init(
-    _ network: Network, examples: Int, withCotangents: Bool = false, tangentExamples: Int = 0,
-    engine: Engine
+    differentiating network: Network, examples: Int, tangentExamples: Int = 0, engine: Engine
   ) {
-    func places(_ count: Int) -> [Tensor] {
-      count == 0 ? [] : network.placeShapes.map { Tensor(shape: [count] + $0) }
+    precondition(2 * tangentExamples <= examples, "tangents would lie in their own cotangents")
+    let cotangents = Self.places(network, examples)
+    self.init(
+      network, values: Self.places(network, examples), cotangents: cotangents,
+      tangents: cotangents.map { $0.examples(examples - tangentExamples..<examples) }, engine)
+  }
+
+  /// Places for the values and cotangents of as many examples as `output` has, which lies where another
+  /// network reads it, and so does its cotangent.
+  public init(
+    differentiating network: Network, output: Tensor, outputCotangent: Tensor, engine: Engine
+  ) {
+    func places(before last: Tensor) -> [Tensor] {
+      Self.places(network, last.shape[0]).dropLast() + [last]
     }
-    values = places(examples)
-    cotangents = places(withCotangents ? examples : 0)
-    tangents = places(tangentExamples)
+    self.init(
+      network, values: places(before: output), cotangents: places(before: outputCotangent),
+      tangents: [], engine)
+  }
+
+  private init(
+    _ network: Network, values: [Tensor], cotangents: [Tensor], tangents: [Tensor],
+    _ engine: Engine
+  ) {
+    self.values = values
+    self.cotangents = cotangents
+    self.tangents = tangents
     for layer in network.layers { layer.reserveScratch(on: engine) }
+  }
+
+  private static func places(_ network: Network, _ examples: Int) -> [Tensor] {
+    network.placeShapes.map { Tensor(shape: [examples] + $0) }
   }
 
   /// Where examples go in.

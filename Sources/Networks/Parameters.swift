@@ -48,12 +48,12 @@ public struct Parameters: Sendable {
   }
 
   /// The part of the block that belongs to `entry`.
-  public subscript(entry: ParameterLayout.Entry) -> TensorSlice {
-    block.slice(offset: entry.offset, shape: entry.shape)
+  public subscript(entry: ParameterLayout.Entry) -> Tensor {
+    block.part(offset: entry.offset, shape: entry.shape)
   }
 
   /// Every parameter by name.
-  public var slices: [(name: String, slice: TensorSlice)] {
+  public var slices: [(name: String, slice: Tensor)] {
     layout.entries.map { ($0.name, self[$0]) }
   }
 }

@@ -2,6 +2,7 @@
 // a pass, shared by the examples and channels of a batch; what a shift uncovers is filled by
 // reflection without the edge.
 
+internal import CKernels
 public import Tensors
 
 /// A shift along the length by up to `radius` samples, new in every pass.
@@ -32,15 +33,13 @@ public struct PhaseShuffle: PiecewiseLinear {
 
   /// `y = f(x; θ)`.
   public func forward(_ x: Tensor, into y: Tensor, _ pass: Pass) {
-    run(pass) { examples, shift in
-      x.withExamples(examples) { source in
-        y.withMutableExamples(examples) { target in
-          forEachPosition(shift) { position, origin in
-            for channel in 0..<channels {
-              target[position * channels + channel] = source[origin * channels + channel]
-            }
-          }
-        }
+    unsafe run(pass, from: x, to: y) { source, target, shift in
+      let kept = length - abs(shift)
+      unsafe row(target, max(shift, 0)).update(
+        from: row(source, max(-shift, 0)), count: kept * channels)
+      for position in uncovered(shift) {
+        unsafe row(target, position).update(
+          from: row(source, origin(position, shift)), count: channels)
       }
     }
   }
@@ -48,16 +47,15 @@ public struct PhaseShuffle: PiecewiseLinear {
   /// `x̄ = Jᵀ·ȳ`.
   public func backward(_ yCotangent: Tensor, y: Tensor, into xCotangent: Tensor?, _ pass: Pass) {
     guard let xCotangent else { return }
-    run(pass) { examples, shift in
-      yCotangent.withExamples(examples) { source in
-        xCotangent.withMutableExamples(examples) { target in
-          for index in 0..<target.count { target[index] = 0 }
-          forEachPosition(shift) { position, origin in
-            for channel in 0..<channels {
-              target[origin * channels + channel] += source[position * channels + channel]
-            }
-          }
-        }
+    unsafe run(pass, from: yCotangent, to: xCotangent) { source, target, shift in
+      let kept = length - abs(shift)
+      unsafe row(target, max(-shift, 0)).update(
+        from: row(source, max(shift, 0)), count: kept * channels)
+      for position in uncovered(-shift) {
+        unsafe row(target, position).update(repeating: 0, count: channels)
+      }
+      for position in uncovered(shift) {
+        unsafe specgan_add(row(source, position), channels, row(target, origin(position, shift)))
       }
     }
   }
@@ -72,19 +70,36 @@ public struct PhaseShuffle: PiecewiseLinear {
     x: Tensor, yCotangent: Tensor, includingBias: Bool, into gradient: Parameters, _ pass: Pass
   ) {}
 
-  private func run(_ pass: Pass, _ body: @Sendable (Range<Int>, _ shift: Int) -> Void) {
+  private typealias Row = UnsafeMutablePointer<Float>
+
+  private func run(
+    _ pass: Pass, from source: Tensor, to target: Tensor,
+    _ body: @Sendable (_ source: Row, _ target: Row, _ shift: Int) -> Void
+  ) {
+    let size = length * channels
+    precondition(
+      pass.examples.upperBound * size <= min(source.count, target.count),
+      "examples \(pass.examples) of \(size) elements are not in \(source.shape) and \(target.shape)"
+    )
     pass.engine.run(over: pass.examples, by: 1) { examples, _ in
-      body(examples, pass.shifts[layer: index, example: examples.lowerBound])
+      let example = examples.lowerBound
+      let shift = pass.shifts[layer: index, example: example]
+      precondition(abs(shift) < length, "shift (=\(shift)) must be less than length (=\(length))")
+      unsafe body(source.start + example * size, target.start + example * size, shift)
     }
   }
 
-  /// Calls `body` with every position of the output and the position of the input it shows.
-  private func forEachPosition(_ shift: Int, _ body: (_ position: Int, _ origin: Int) -> Void) {
-    precondition(abs(shift) < length, "shift (=\(shift)) must be less than length (=\(length))")
-    for position in 0..<length {
-      let origin = abs(position - shift)
-      body(position, origin < length ? origin : 2 * (length - 1) - origin)
-    }
+  private func row(_ start: Row, _ position: Int) -> Row { unsafe start + position * channels }
+
+  /// The positions that a shift leaves for reflection to fill.
+  private func uncovered(_ shift: Int) -> Range<Int> {
+    shift > 0 ? 0..<shift : length + shift..<length
+  }
+
+  /// The position of the input that `position` of the output shows.
+  private func origin(_ position: Int, _ shift: Int) -> Int {
+    let origin = abs(position - shift)
+    return origin < length ? origin : 2 * (length - 1) - origin
   }
 }
 

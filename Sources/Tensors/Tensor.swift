@@ -3,7 +3,7 @@ internal import Foundation
 /// A block of float32 in memory with a shape, row-major: a place that passes write into.
 ///
 /// It is a reference: memory is planned once per run and every pass says where its result goes. The
-/// memory is aligned to 64 bytes and starts as zeros.
+/// memory is aligned to 64 bytes and starts as zeros; parts of a tensor are tensors that share it.
 @safe public final class Tensor: @unchecked Sendable {  // passes write disjoint parts
   /// The length of each axis, the slowest first.
   public let shape: [Int]
@@ -11,6 +11,8 @@ internal import Foundation
   public let count: Int
   /// The first element.
   package let start: UnsafeMutablePointer<Float>
+  /// Whose memory this is a part of; nil where it is its own.
+  private let owner: Tensor?
 
   /// A tensor of zeros.
   ///
@@ -19,6 +21,7 @@ internal import Foundation
     precondition(shape.allSatisfy { $0 >= 0 }, "shape (=\(shape)) must not be negative")
     self.shape = shape
     count = shape.reduce(1, *)
+    owner = nil
     let bytes = UnsafeMutableRawPointer.allocate(
       byteCount: max(count, 1) * MemoryLayout<Float>.stride, alignment: 64)
     unsafe start = bytes.initializeMemory(as: Float.self, repeating: 0, count: max(count, 1))
@@ -47,7 +50,19 @@ internal import Foundation
     }
   }
 
-  deinit { unsafe start.deallocate() }
+  private init(sharing owner: Tensor, offset: Int, shape: [Int]) {
+    self.shape = shape
+    count = shape.reduce(1, *)
+    precondition(
+      offset >= 0 && offset + count <= owner.count,
+      "\(count) elements at \(offset) are not inside a tensor of \(owner.count)")
+    self.owner = owner
+    unsafe start = owner.start + offset
+  }
+
+  deinit {
+    if owner == nil { unsafe start.deallocate() }
+  }
 
   /// The elements of one index of the first axis.
   public var stride: Int { shape.isEmpty ? 1 : count / max(shape[0], 1) }
@@ -70,31 +85,6 @@ internal import Foundation
     return try body(&span)
   }
 
-  /// Calls `body` with the elements of `examples`, indices of the first axis.
-  public func withExamples<Result, Failure: Error>(
-    _ examples: Range<Int>, _ body: (Span<Float>) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    try body(unsafe UnsafeBufferPointer(elements(of: examples)).span)
-  }
-
-  /// Calls `body` with the elements of `examples`, indices of the first axis, to be written.
-  ///
-  /// Threads may do so at once for examples that do not overlap.
-  public func withMutableExamples<Result, Failure: Error>(
-    _ examples: Range<Int>, _ body: (inout MutableSpan<Float>) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    var span = unsafe elements(of: examples).mutableSpan
-    return try body(&span)
-  }
-
-  private func elements(of examples: Range<Int>) -> UnsafeMutableBufferPointer<Float> {
-    precondition(
-      examples.lowerBound >= 0 && examples.upperBound * stride <= count,
-      "examples \(examples) are not in \(shape)")
-    return unsafe UnsafeMutableBufferPointer(
-      start: start + examples.lowerBound * stride, count: examples.count * stride)
-  }
-
   /// Makes every element `value`.
   public func fill(_ value: Float) { unsafe start.update(repeating: value, count: count) }
 
@@ -110,51 +100,19 @@ internal import Foundation
       from: source.start + examples.lowerBound * stride, count: examples.count * stride)
   }
 
-  /// A part of this tensor with a shape of its own.
-  public func slice(offset: Int, shape: [Int]) -> TensorSlice {
-    TensorSlice(tensor: self, offset: offset, shape: shape)
-  }
-}
-
-/// A contiguous part of a tensor with a shape of its own, such as one layer's weights among all.
-@safe public struct TensorSlice: Sendable {
-  /// The tensor it is a part of.
-  public let tensor: Tensor
-  /// The index of its first element there.
-  public let offset: Int
-  /// The length of each axis, the slowest first.
-  public let shape: [Int]
-  /// The number of elements.
-  public let count: Int
-
-  init(tensor: Tensor, offset: Int, shape: [Int]) {
-    self.tensor = tensor
-    self.offset = offset
-    self.shape = shape
-    count = shape.reduce(1, *)
-    precondition(
-      offset >= 0 && offset + count <= tensor.count,
-      "\(count) elements at \(offset) are not inside a tensor of \(tensor.count)")
+  /// The elements from index `offset` on that fill `shape`, such as one layer's weights among all; the
+  /// memory is shared.
+  ///
+  /// - Precondition: there are as many.
+  public func part(offset: Int, shape: [Int]) -> Tensor {
+    Tensor(sharing: self, offset: offset, shape: shape)
   }
 
-  /// The first element.
-  package var start: UnsafeMutablePointer<Float> { unsafe tensor.start + offset }
-
-  /// A copy of the elements, in row-major order.
-  public var values: [Float] { unsafe Array(UnsafeBufferPointer(start: start, count: count)) }
-
-  /// Calls `body` with the elements.
-  public func withSpan<Result, Failure: Error>(
-    _ body: (Span<Float>) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    try unsafe body(UnsafeBufferPointer(start: start, count: count).span)
-  }
-
-  /// Calls `body` with the elements, to be written.
-  public func withMutableSpan<Result, Failure: Error>(
-    _ body: (inout MutableSpan<Float>) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    var span = unsafe UnsafeMutableBufferPointer(start: start, count: count).mutableSpan
-    return try body(&span)
+  /// The part at indices `range` of the first axis; the memory is shared.
+  ///
+  /// Threads may write at once to examples that do not overlap.
+  /// - Precondition: there are such.
+  public func examples(_ range: Range<Int>) -> Tensor {
+    part(offset: range.lowerBound * stride, shape: [range.count] + shape.dropFirst())
   }
 }

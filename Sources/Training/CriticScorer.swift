@@ -24,7 +24,7 @@ public struct CriticScorer {
     self.checkpoint = checkpoint
     self.engine = engine
     workspace = Workspace(
-      checkpoint.gan.critic.network, examples: SampleGenerator.batchSize, withCotangents: true,
+      differentiating: checkpoint.gan.critic.network, examples: SampleGenerator.batchSize,
       engine: engine)
   }
 

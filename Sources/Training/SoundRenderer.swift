@@ -64,14 +64,14 @@ public struct SoundRenderer: Sendable {
   ) throws(TrainingError) -> Sound {
     let audio = configuration.audio
     guard let spectral else {
-      let values = samples.withExamples(index..<index + 1) { span in
+      let values = samples.examples(index..<index + 1).withSpan { span in
         unsafe span.withUnsafeBufferPointer { unsafe Array($0) }
       }
       let waveform = Waveform(
         samples: values, channels: audio.channels, sampleRate: audio.sampleRate)
       return Sound(waveform: waveform, wanted: nil)
     }
-    let wanted = samples.withExamples(index..<index + 1) {
+    let wanted = samples.examples(index..<index + 1).withSpan {
       spectral.normalizer.magnitudes(of: $0)
     }
     do {

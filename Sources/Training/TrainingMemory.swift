@@ -10,7 +10,7 @@ enum TrainingMemory {
     let parameters = gan.generator.layout.count + gan.critic.network.layout.count
     let copies = 4  // weights, gradient, two slots
     let places =
-      batch * 2 * gan.generator.placeCount + (3 * 2 + 1) * batch * gan.critic.network.placeCount
+      batch * 2 * gan.generator.placeCount + 2 * batch * 2 * gan.critic.network.placeCount
     return MemoryLayout<Float>.stride * (copies * parameters + places)
   }
 

@@ -18,7 +18,7 @@ import Testing
         Array(try golden.floats("adam/" + name)[11 * update..<11 * (update + 1)])
       }
       set(gradient, try row("gradients"))
-      adam.update(parameters, along: gradient, update: update + 1, on: engine)
+      adam.update(parameters, consuming: gradient, update: update + 1, on: engine)
       // Each is a sum of two products and what came before: a few roundings an update.
       expectClose(parameters.block.values, try row("values"), terms: 5)
       expectClose(adam.mean.block.values, try row("first_moments"), terms: 5)
@@ -39,7 +39,8 @@ import Testing
     let (parameters, gradient) = (Parameters(layout), Parameters(layout))
     gradient.block.fill(0.5)
     Adam(.init(), for: layout).update(
-      parameters, along: gradient, update: 1, on: Engine(threads: 3))
+      parameters, consuming: gradient, update: 1, on: Engine(threads: 3))
+    #expect(gradient.block.values.allSatisfy { $0 == 0 })
     // The first update is α in the direction of the gradient's sign, but for ε.
     let values = parameters.block.values
     #expect(values.allSatisfy { $0 == values[0] })

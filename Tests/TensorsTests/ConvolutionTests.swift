@@ -60,7 +60,7 @@ private let geometries: [ConvolutionGeometry] = [
     let kernel = smallIntegers(geometry.kernelCount, seed: 1)
     let x = smallIntegers(batch * geometry.inputCount, seed: 2)
     let y = smallIntegers(batch * geometry.outputCount, seed: 3)
-    let slice = Tensor(shape: [kernel.count], kernel).slice(offset: 0, shape: [kernel.count])
+    let slice = Tensor(shape: [kernel.count], kernel).part(offset: 0, shape: [kernel.count])
 
     let forward = poisoned([batch, geometry.outputCount])
     convolution.apply(
@@ -86,7 +86,7 @@ private let geometries: [ConvolutionGeometry] = [
     convolution.accumulate(
       x: Tensor(shape: [batch, geometry.inputCount], x),
       y: Tensor(shape: [batch, geometry.outputCount], y),
-      into: gradient.slice(offset: 0, shape: [before.count]), examples: 0..<batch, on: engine)
+      into: gradient.part(offset: 0, shape: [before.count]), examples: 0..<batch, on: engine)
     let expected = NaiveConvolution(geometry: geometry).kernelGradient(x: x, y: y, batch: batch)
     #expect(gradient.values == zip(before, expected).map { $0 + $1 })
   }
@@ -95,7 +95,7 @@ private let geometries: [ConvolutionGeometry] = [
   @Test(arguments: geometries) func bitsDoNotDependOnTheThreads(_ geometry: ConvolutionGeometry) {
     let convolution = Convolution(geometry)
     let kernel = Tensor.random([geometry.kernelCount], seed: 1)
-      .slice(offset: 0, shape: [geometry.kernelCount])
+      .part(offset: 0, shape: [geometry.kernelCount])
     let batch = 40
     let x = Tensor.random([batch, geometry.inputCount], seed: 2)
     let y = Tensor.random([batch, geometry.outputCount], seed: 3)
@@ -107,7 +107,7 @@ private let geometries: [ConvolutionGeometry] = [
       convolution.apply(kernel, to: x, into: forward, examples: 0..<batch, on: engine)
       convolution.applyTransposed(kernel, to: y, into: backward, examples: 0..<batch, on: engine)
       convolution.accumulate(
-        x: x, y: y, into: gradient.slice(offset: 0, shape: [gradient.count]),
+        x: x, y: y, into: gradient.part(offset: 0, shape: [gradient.count]),
         examples: 0..<batch, on: engine)
       return [forward.values, backward.values, gradient.values]
     }
@@ -122,7 +122,7 @@ private let geometries: [ConvolutionGeometry] = [
       let before = Mutex([Int](repeating: 0, count: batch))
       let after = Mutex([Int](repeating: 0, count: batch))
       let kernel = Tensor(shape: [geometry.kernelCount])
-        .slice(offset: 0, shape: [geometry.kernelCount])
+        .part(offset: 0, shape: [geometry.kernelCount])
       convolution.apply(
         kernel, to: Tensor(shape: [batch, geometry.inputCount]),
         into: Tensor(shape: [batch, geometry.outputCount]), examples: 0..<batch, on: engine,
@@ -138,7 +138,7 @@ private let geometries: [ConvolutionGeometry] = [
     let convolution = Convolution(geometry)
     let engine = engine(for: convolution, threads: 2)
     let kernel = Tensor.random([geometry.kernelCount], seed: 1)
-      .slice(offset: 0, shape: [geometry.kernelCount])
+      .part(offset: 0, shape: [geometry.kernelCount])
     let x = Tensor.random([batch, geometry.inputCount], seed: 2)
     let whole = poisoned([batch, geometry.outputCount])
     convolution.apply(kernel, to: x, into: whole, examples: 0..<batch, on: engine)
@@ -156,7 +156,7 @@ private let geometries: [ConvolutionGeometry] = [
       let convolution = Convolution(geometries[0])
       let small = Tensor(shape: [1])
       convolution.apply(
-        small.slice(offset: 0, shape: [1]), to: small, into: small, examples: 0..<1,
+        small.part(offset: 0, shape: [1]), to: small, into: small, examples: 0..<1,
         on: Engine(threads: 1))
     }
   }

@@ -23,7 +23,7 @@ import Testing
 
   @Test func aSliceIsAPartOfItsTensor() {
     let tensor = Tensor(shape: [6], [0, 1, 2, 3, 4, 5])
-    let slice = tensor.slice(offset: 2, shape: [3])
+    let slice = tensor.part(offset: 2, shape: [3])
     #expect(slice.values == [2, 3, 4])
     slice.withMutableSpan { $0[0] = 9 }
     #expect(tensor.values == [0, 1, 9, 3, 4, 5])
@@ -32,7 +32,7 @@ import Testing
   @Test func wrongSizesTrap() async {
     await #expect(processExitsWith: .failure) { _ = Tensor(shape: [2], [1]) }
     await #expect(processExitsWith: .failure) {
-      _ = Tensor(shape: [2]).slice(offset: 1, shape: [2])
+      _ = Tensor(shape: [2]).part(offset: 1, shape: [2])
     }
     await #expect(processExitsWith: .failure) {
       Tensor(shape: [2, 2]).copy(0..<2, of: Tensor(shape: [2, 2]), to: 1)

@@ -14,17 +14,20 @@ import Training
     let gan: GAN = kind == .specgan ? .specGAN(network) : .waveGAN(network)
     let engine = Engine(threads: 2)
     let plan = Plan(gan, batch: 3, engine: engine)
-    plan.critic.input.copy(0..<9, of: .random([9] + gan.sampleShape, seed: 1), to: 0)
+    plan.critic.input.copy(0..<6, of: .random([6] + gan.sampleShape, seed: 1), to: 0)
     let losses = plan.criticLosses(
-      Parameters(gan.critic.network.layout), 10, shifts(of: gan), engine)
+      Parameters(gan.critic.network.layout), 10, draws(for: gan), engine)
     #expect(losses.gradientPenalty == 1)
     #expect(losses.criticLoss == 10)
     #expect(losses.wasserstein == 0)
     #expect(plan.criticGradient.block.values.allSatisfy { $0.isFinite })
   }
 
-  private func shifts(of gan: GAN) -> PhaseShifts {
-    gan.kind == .specgan
-      ? PhaseShifts() : PhaseShifts([[1, -2, 0, 2], [0, 1, 2, -1], [2, 0, 1, 1]], groupSize: 3)
+  private func draws(for gan: GAN) -> Plan.CriticDraws {
+    guard gan.kind == .wavegan else { return Plan.CriticDraws(interpolations: [0, 0.5, 0.9]) }
+    return Plan.CriticDraws(
+      interpolations: [0, 0.5, 0.9],
+      shifts: PhaseShifts([[0, 1, 2, -1], [2, 0, 1, 1]], groupSize: 3),
+      interpolatedShifts: PhaseShifts([[1, -2, 0, 2]], groupSize: 3))
   }
 }

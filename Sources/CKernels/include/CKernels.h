@@ -24,14 +24,21 @@ enum { specgan_column_group = 16 };
 /// The most columns of a panel.
 enum { specgan_panel_columns = 64 };
 
+/// The instructions a product is compiled for, from the fewest to the most.
+typedef enum { specgan_any_processor, specgan_avx2, specgan_avx512 } specgan_processor;
+
+/// The most that this processor has.
+specgan_processor specgan_this_processor(void);
+
 /// For every row and column: `c[c_offsets[row] + column] = Σₖ a[a_offsets[row] + term(k)] · panel[k][column]`,
 /// or `+=` that sum where `accumulating`.
 ///
 /// `panel` has `columns`, rounded up to a whole group, numbers a term, in the order of the terms; beyond
-/// `columns` they may be anything finite. The order of additions depends on the terms alone.
-void specgan_products(const float *a, const long *a_offsets, float *c, const long *c_offsets,
-                      long rows, specgan_terms terms, const float *panel, long columns,
-                      bool accumulating);
+/// `columns` they may be anything finite. The order of additions depends on the terms alone. `processor` is
+/// at most `specgan_this_processor()`.
+void specgan_products(specgan_processor processor, const float *a, const long *a_offsets, float *c,
+                      const long *c_offsets, long rows, specgan_terms terms, const float *panel,
+                      long columns, bool accumulating);
 
 /// `target[column · target_stride + row] = source[row · source_stride + column]`.
 void specgan_transpose(const float *source, long source_stride, long rows, long columns, float *target,
@@ -41,8 +48,8 @@ void specgan_transpose(const float *source, long source_stride, long rows, long 
 void specgan_add(const float *source, long count, float *target);
 /// `target = factor · source`.
 void specgan_scale(const float *source, float factor, long count, float *target);
-/// `target = from + position · (to − from)`.
-void specgan_interpolate(const float *from, const float *to, float position, long count, float *target);
+/// `values += position · (towards − values)`.
+void specgan_interpolate(float *values, const float *towards, float position, long count);
 /// The sum of squares, in double precision.
 double specgan_sum_of_squares(const float *values, long count);
 /// `sums[column] += Σ values[row][column]`, in double precision.
@@ -50,7 +57,9 @@ void specgan_add_columns(const float *values, long rows, long columns, double *s
 
 /// `values[row][column] += bias[column]`.
 void specgan_add_bias(float *values, long rows, const float *bias, long columns);
-/// `values = x > 0 ? x : slope · x` of `x = values + bias`; what is no number stays none.
+/// `values = max(x, 0)` of `x = values + bias`; what is no number stays none.
+void specgan_relu(float *values, long rows, const float *bias, long columns);
+/// `values = x < 0 ? slope · x : x` of `x = values + bias`; what is no number stays none.
 void specgan_leaky_relu(float *values, long rows, const float *bias, long columns, float slope);
 /// `values = tanh(values + bias)`, to 2 units in the last place.
 void specgan_tanh(float *values, long rows, const float *bias, long columns);

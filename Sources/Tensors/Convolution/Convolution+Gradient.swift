@@ -32,14 +32,14 @@ extension Convolution {
   ///   - examples: which of the batch.
   ///   - engine: has had this convolution's scratch memory announced.
   public func accumulate(
-    x: Tensor, y: Tensor, into gradient: TensorSlice, examples: Range<Int>, on engine: Engine
+    x: Tensor, y: Tensor, into gradient: Tensor, examples: Range<Int>, on engine: Engine
   ) {
     check(gradient, x, y, examples)
     let pieces = pieces
     let partials = (0..<pieces).map { piece in
       pieces == 1
         ? gradient
-        : engine.sharedScratch.slice(
+        : engine.sharedScratch.part(
           offset: piece * geometry.kernelCount, shape: [geometry.kernelCount])
     }
     let strips = (geometry.outputChannels + Panel.width - 1) / Panel.width
@@ -51,7 +51,8 @@ extension Convolution {
       for strip in (0..<strips).piece(stripGroup, of: stripGroups) {
         let columns = strip * Panel.width..<min((strip + 1) * Panel.width, geometry.outputChannels)
         accumulate(
-          x, y, into: partials[piece], rows: (0..<geometry.receptiveField).piece(rowGroup, of: rowGroups),
+          x, y, into: partials[piece],
+          rows: (0..<geometry.receptiveField).piece(rowGroup, of: rowGroups),
           columns: columns, overwriting: pieces > 1,
           examples: examples.piece(piece, of: pieces), scratch: scratch)
       }
@@ -69,7 +70,7 @@ extension Convolution {
 
   /// A part of the gradient, on the calling thread.
   private func accumulate(
-    _ x: Tensor, _ y: Tensor, into gradient: TensorSlice, rows: Range<Int>, columns: Range<Int>,
+    _ x: Tensor, _ y: Tensor, into gradient: Tensor, rows: Range<Int>, columns: Range<Int>,
     overwriting: Bool, examples: Range<Int>, scratch: Tensor
   ) {
     if rows.isEmpty { return }
@@ -77,7 +78,9 @@ extension Convolution {
     let linesPerBlock = max(Self.positionsPerBlock / width, 1)
     let widthPerBlock = min(Self.positionsPerBlock, width)
     var isFirst = overwriting
-    for first in stride(from: examples.lowerBound, to: examples.upperBound, by: examplesPerGradientBlock) {
+    for first in stride(
+      from: examples.lowerBound, to: examples.upperBound, by: examplesPerGradientBlock)
+    {
       let count = min(examplesPerGradientBlock, examples.upperBound - first)
       let source = unsafe inputs.padded(
         x.start + first * geometry.inputCount, examples: count,
@@ -88,7 +91,9 @@ extension Convolution {
             first: first, count: count, lines: line..<min(line + linesPerBlock, lines),
             width: across..<min(across + widthPerBlock, width))
           unsafe pack(y, block, columns, into: scratch.start)
-          unsafe multiply(source, block, panel: scratch.start, into: gradient, rows, columns, overwriting: isFirst)
+          unsafe multiply(
+            source, block, panel: scratch.start, into: gradient, rows, columns, overwriting: isFirst
+          )
           isFirst = false
         }
       }
@@ -104,7 +109,8 @@ extension Convolution {
   }
 
   private func pack(
-    _ y: Tensor, _ block: GradientBlock, _ columns: Range<Int>, into panel: UnsafeMutablePointer<Float>
+    _ y: Tensor, _ block: GradientBlock, _ columns: Range<Int>,
+    into panel: UnsafeMutablePointer<Float>
   ) {
     let channels = geometry.outputChannels
     var target = unsafe panel
@@ -121,7 +127,7 @@ extension Convolution {
 
   private func multiply(
     _ source: UnsafePointer<Float>, _ block: GradientBlock, panel: UnsafePointer<Float>,
-    into gradient: TensorSlice, _ rows: Range<Int>, _ columns: Range<Int>, overwriting: Bool
+    into gradient: Tensor, _ rows: Range<Int>, _ columns: Range<Int>, overwriting: Bool
   ) {
     let lineStep = geometry.height.stride * inputs.lineStride
     let step = geometry.width.stride * geometry.inputChannels
@@ -129,6 +135,7 @@ extension Convolution {
       unsafe rowOffsets.withUnsafeBufferPointer { places in
         guard let windows = windows.baseAddress, let places = places.baseAddress else { return }
         unsafe specgan_products(
+          Panel.processor,
           source + block.lines.lowerBound * lineStep + block.width.lowerBound * step,
           windows + rows.lowerBound, gradient.start + columns.lowerBound, places + rows.lowerBound,
           rows.count,

@@ -96,11 +96,12 @@ public struct Convolution: Sendable {
   ///   - before: done once for each example, before the product.
   ///   - after: done once for each example, after the product.
   public func apply(
-    _ kernel: TensorSlice, to x: Tensor, into y: Tensor, examples: Range<Int>, on engine: Engine,
+    _ kernel: Tensor, to x: Tensor, into y: Tensor, examples: Range<Int>, on engine: Engine,
     before: Work? = nil, after: Work? = nil
   ) {
     check(kernel, x, y, examples)
-    share(examples, columns: geometry.outputChannels, engine, before: before, after: after) { examples, columns, scratch in
+    share(examples, columns: geometry.outputChannels, engine, before: before, after: after) {
+      examples, columns, scratch in
       let source = unsafe inputs.padded(
         x.start + examples.lowerBound * geometry.inputCount, examples: examples.count,
         scratch: scratch.start + Panel.count)
@@ -120,13 +121,14 @@ public struct Convolution: Sendable {
   ///
   /// Parameters as in ``apply(_:to:into:examples:on:before:after:)``; `x` is overwritten.
   public func applyTransposed(
-    _ kernel: TensorSlice, to y: Tensor, into x: Tensor, examples: Range<Int>, on engine: Engine,
+    _ kernel: Tensor, to y: Tensor, into x: Tensor, examples: Range<Int>, on engine: Engine,
     before: Work? = nil,
     after: Work? = nil
   ) {
     check(kernel, x, y, examples)
     let columns = backward.map(\.columns).max() ?? 0
-    share(examples, columns: columns, engine, before: before, after: after) { examples, columns, scratch in
+    share(examples, columns: columns, engine, before: before, after: after) {
+      examples, columns, scratch in
       let source = unsafe outputs.padded(
         y.start + examples.lowerBound * geometry.outputCount, examples: examples.count,
         scratch: scratch.start + Panel.count)
@@ -204,7 +206,7 @@ public struct Convolution: Sendable {
     }
   }
 
-  func check(_ kernel: TensorSlice, _ x: Tensor, _ y: Tensor, _ examples: Range<Int>) {
+  func check(_ kernel: Tensor, _ x: Tensor, _ y: Tensor, _ examples: Range<Int>) {
     precondition(
       kernel.count == geometry.kernelCount,
       "the kernel has \(kernel.count) elements, not \(geometry.kernelCount)")

@@ -69,9 +69,11 @@ struct Sweep: Sendable {
       let strip = first..<min(first + Panel.width, columns.upperBound)
       forEachBlock { lines, part in
         let isFirst = lines.lowerBound == 0 && part.lowerBound == 0
-        pack(lines.lowerBound * run + part.lowerBound..<(lines.upperBound - 1) * run + part.upperBound, strip)
+        pack(
+          lines.lowerBound * run + part.lowerBound..<(lines.upperBound - 1) * run + part.upperBound,
+          strip)
         unsafe specgan_products(
-          source + lines.lowerBound * lineStride + part.lowerBound, sourceOffsets,
+          Panel.processor, source + lines.lowerBound * lineStride + part.lowerBound, sourceOffsets,
           target + first, targetOffsets, rows,
           specgan_terms(
             outer: specgan_loop(count: 1, stride: 0),
@@ -107,6 +109,8 @@ enum Panel {
   static let width = Int(specgan_panel_columns)
   /// Its most rows.
   static let rows = 1024
+  /// What products are computed with.
+  static let processor = specgan_this_processor()
   /// Numbers that any panel takes.
   static let count = rows * width
 
@@ -124,7 +128,8 @@ enum Panel {
     let stride = stride(columns.count)
     for row in 0..<rows {
       let target = unsafe panel + row * stride
-      unsafe target.update(from: source + row * rowStride + columns.lowerBound, count: columns.count)
+      unsafe target.update(
+        from: source + row * rowStride + columns.lowerBound, count: columns.count)
       unsafe (target + columns.count).update(repeating: 0, count: stride - columns.count)
     }
   }

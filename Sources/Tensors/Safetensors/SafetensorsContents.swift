@@ -14,6 +14,7 @@ public struct SafetensorsContents: Sendable {
   private enum Values: Sendable {
     case floats([Float])
     case integers([Int32])
+    case tensor(Tensor)
   }
 
   /// Nothing but `metadata`.
@@ -33,6 +34,13 @@ public struct SafetensorsContents: Sendable {
     append(name, shape, .int32, .integers(values), count: values.count)
   }
 
+  /// Adds what `tensor` holds when the file is written.
+  ///
+  /// - Precondition: `name` is new and not `__metadata__`.
+  public mutating func append(_ name: String, _ tensor: Tensor) {
+    append(name, tensor.shape, .float32, .tensor(tensor), count: tensor.count)
+  }
+
   /// What the header will say of the tensor `name`, or `nil` where there is none.
   public func entry(_ name: String) -> SafetensorsEntry? { tensors[name]?.entry }
 
@@ -45,6 +53,8 @@ public struct SafetensorsContents: Sendable {
     switch tensors[name]?.values {
     case .floats(let values): return try unsafe body(values.span.bytes)
     case .integers(let values): return try unsafe body(values.span.bytes)
+    case .tensor(let tensor):
+      return try tensor.withSpan { span throws(Failure) in try unsafe body(span.bytes) }
     case nil: preconditionFailure("there is no tensor \(name)")
     }
   }

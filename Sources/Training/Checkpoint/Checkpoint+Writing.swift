@@ -44,7 +44,7 @@ extension Checkpoint {
 extension SafetensorsContents {
   fileprivate mutating func append(_ parameters: Parameters, suffix: String = "") {
     for (name, slice) in parameters.slices {
-      append(name + suffix, shape: slice.shape, slice.values)
+      append(name + suffix, slice)
     }
   }
 }

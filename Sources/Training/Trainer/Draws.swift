@@ -30,7 +30,7 @@ struct Draws {
     return (0..<batch).map { stream.uniform(at: UInt64(criticUpdate * batch + $0)) }
   }
 
-  /// The shifts of update `k`, for the groups in the order they lie in the batch.
+  /// The shifts of update `k`, for groups of a batch each in the order they lie at the critic's input.
   func shifts(update: Int, groups: [Group]) -> PhaseShifts {
     let stream = RandomStream(seed: seed, purpose: .phaseShuffle)
     guard phaseShuffle.layers > 0 else { return PhaseShifts() }

@@ -1,5 +1,6 @@
 // Gulrajani et al., "Improved Training of Wasserstein GANs", NIPS 2017, eq. 3 and algorithm 1.
 
+internal import CKernels
 internal import Networks
 internal import Tensors
 internal import Workers
@@ -20,20 +21,16 @@ struct GradientPenalty {
   /// divides by zero there.
   func accumulate(_ workspace: Workspace, into gradient: Parameters, _ pass: Pass) -> Float {
     let examples = pass.examples
-    workspace.outputCotangent.withMutableExamples(examples) { ones in
-      for index in 0..<ones.count { ones[index] = 1 }
-    }
+    workspace.outputCotangent.examples(examples).fill(1)
     critic.network.backward(workspace, reachingInput: true, pass)
     let norms = gradientNorms(workspace.inputCotangent, pass)
     let batch = Float(examples.count)
     pass.engine.run(over: examples, by: 1) { example, _ in
       let norm = norms[example.lowerBound - examples.lowerBound]
       let factor = norm > 0 ? 2 * weight * (norm - 1) / norm / batch : 0
-      workspace.inputCotangent.withExamples(example) { slope in
-        workspace.tangents[0].withMutableExamples(example) { direction in
-          scale(slope, by: factor, into: &direction)
-        }
-      }
+      let slope = workspace.inputCotangent.examples(example)
+      let direction = workspace.tangents[0].examples(example)
+      unsafe specgan_scale(slope.start, factor, slope.count, direction.start)
     }
     critic.network.tangent(workspace, pass)
     critic.accumulateTangentGradient(workspace, into: gradient, pass)
@@ -46,14 +43,7 @@ func gradientNorms(_ gradients: Tensor, _ pass: Pass) -> [Float] {
   let examples = pass.examples
   return pass.engine.workers.map(examples.count) { index, _ in
     let example = examples.lowerBound + index
-    return gradients.withExamples(example..<example + 1) { values in
-      var sum = 0.0
-      for index in 0..<values.count { sum += Double(values[index]) * Double(values[index]) }
-      return Float(sum.squareRoot())
-    }
+    let values = gradients.examples(example..<example + 1)
+    return unsafe Float(specgan_sum_of_squares(values.start, values.count).squareRoot())
   }
-}
-
-private func scale(_ values: Span<Float>, by factor: Float, into result: inout MutableSpan<Float>) {
-  for index in 0..<result.count { result[index] = factor * values[index] }
 }

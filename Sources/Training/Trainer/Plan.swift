@@ -1,11 +1,12 @@
+internal import CKernels
 package import Models
 package import Networks
 package import Tensors
 
 /// The memory of a run, made once, and the losses computed in it.
 ///
-/// The critic sees three groups of a batch at once: interpolated, real and generated examples. The
-/// interpolated come first, because they alone have tangents.
+/// The critic has places for two batches: real and generated examples first, then, in place of the real
+/// ones, what lies between them. The generator's output is the second batch of the critic's input.
 package struct Plan {
   package let gan: GAN
   package let batch: Int
@@ -17,60 +18,74 @@ package struct Plan {
   package init(_ gan: GAN, batch: Int, engine: Engine) {
     self.gan = gan
     self.batch = batch
-    generator = Workspace(gan.generator, examples: batch, withCotangents: true, engine: engine)
     critic = Workspace(
-      gan.critic.network, examples: 3 * batch, withCotangents: true, tangentExamples: batch,
+      differentiating: gan.critic.network, examples: 2 * batch, tangentExamples: batch,
       engine: engine)
+    let second = batch..<2 * batch
+    generator = Workspace(
+      differentiating: gan.generator, output: critic.input.examples(second),
+      outputCotangent: critic.inputCotangent.examples(second), engine: engine)
     generatorGradient = Parameters(gan.generator.layout)
     criticGradient = Parameters(gan.critic.network.layout)
   }
 
-  package var interpolated: Range<Int> { 0..<batch }
-  package var real: Range<Int> { batch..<2 * batch }
-  package var generated: Range<Int> { 2 * batch..<3 * batch }
+  package var real: Range<Int> { 0..<batch }
+  package var generated: Range<Int> { batch..<2 * batch }
+  private var interpolated: Range<Int> { 0..<batch }
 
-  /// Copies the generator's output to the critic's input.
-  package func placeGenerated() {
-    critic.input.copy(0..<batch, of: generator.output, to: generated.lowerBound)
-  }
+  /// What the critic's update needs beside the examples.
+  package struct CriticDraws {
+    /// How far from real to generated each example is interpolated, in `[0, 1)`.
+    package var interpolations: [Float]
+    /// The shifts of real and generated examples.
+    package var shifts: PhaseShifts
+    /// The shifts of interpolated examples.
+    package var interpolatedShifts: PhaseShifts
 
-  /// `x̂ = x + a (G − x)`, with `a` from `interpolations`.
-  package func placeInterpolated(_ interpolations: [Float], _ engine: Engine) {
-    let input = critic.input
-    engine.run(over: 0..<batch, by: 1) { place, _ in
-      let index = place.lowerBound
-      input.withExamples(batch + index..<batch + index + 1) { real in
-        input.withExamples(2 * batch + index..<2 * batch + index + 1) { generated in
-          input.withMutableExamples(place) { between in
-            interpolate(real, generated, interpolations[index], into: &between)
-          }
-        }
-      }
+    package init(
+      interpolations: [Float], shifts: PhaseShifts = .init(),
+      interpolatedShifts: PhaseShifts = .init()
+    ) {
+      self.interpolations = interpolations
+      self.shifts = shifts
+      self.interpolatedShifts = interpolatedShifts
     }
   }
 
-  /// The critic's losses for what lies at its input, adding their gradient to ``criticGradient``.
+  /// The critic's losses for the real and generated examples at its input, adding their gradient to
+  /// ``criticGradient``; interpolated examples are in place of the real ones then.
   package func criticLosses(
-    _ parameters: Parameters, _ penaltyWeight: Float, _ shifts: PhaseShifts, _ engine: Engine
+    _ parameters: Parameters, _ penaltyWeight: Float, _ draws: CriticDraws, _ engine: Engine
   ) -> Losses {
     let network = gan.critic.network
-    var pass = Pass(parameters: parameters, examples: 0..<3 * batch, engine: engine)
-    pass.shifts = shifts
+    var pass = Pass(parameters: parameters, examples: 0..<2 * batch, engine: engine)
+    pass.shifts = draws.shifts
     network.forward(critic, pass)
     let wasserstein = mean(critic.output, real) - mean(critic.output, generated)
-
-    pass.examples = interpolated
-    let penalty = GradientPenalty(critic: gan.critic, weight: penaltyWeight)
-      .accumulate(critic, into: criticGradient, pass)
-
-    pass.examples = real.lowerBound..<generated.upperBound
-    fillOutputCotangent(critic, real, -1 / Float(batch))
-    fillOutputCotangent(critic, generated, 1 / Float(batch))
+    critic.outputCotangent.examples(real).fill(-1 / Float(batch))
+    critic.outputCotangent.examples(generated).fill(1 / Float(batch))
     network.backward(critic, reachingInput: false, pass)
     network.accumulateGradient(critic, into: criticGradient, pass)
+
+    interpolate(draws.interpolations, engine)
+    pass.examples = interpolated
+    pass.shifts = draws.interpolatedShifts
+    network.forward(critic, pass)
+    let penalty = GradientPenalty(critic: gan.critic, weight: penaltyWeight)
+      .accumulate(critic, into: criticGradient, pass)
     return Losses(
       criticLoss: penaltyWeight * penalty - wasserstein, wasserstein: wasserstein,
       gradientPenalty: penalty, generatorLoss: 0)
+  }
+
+  /// `x̂ = x + a (G − x)` in place of `x`.
+  private func interpolate(_ positions: [Float], _ engine: Engine) {
+    engine.run(over: 0..<batch, by: 1) { example, _ in
+      let index = example.lowerBound
+      let values = critic.input.examples(example)
+      let towards = critic.input.examples(batch + index..<batch + index + 1)
+      unsafe specgan_interpolate(values.start, towards.start, positions[index], values.count)
+    }
   }
 
   /// The generator's loss for what it last generated, adding its gradient to ``generatorGradient``.
@@ -78,43 +93,24 @@ package struct Plan {
     _ generatorParameters: Parameters, _ criticParameters: Parameters, _ shifts: PhaseShifts,
     _ engine: Engine
   ) -> Float {
-    let shown = 0..<batch
-    critic.input.copy(shown, of: generator.output, to: 0)
-    var pass = Pass(parameters: criticParameters, examples: shown, engine: engine)
+    var pass = Pass(parameters: criticParameters, examples: generated, engine: engine)
     pass.shifts = shifts
     gan.critic.network.forward(critic, pass)
-    let loss = -mean(critic.output, shown)
-    fillOutputCotangent(critic, shown, -1 / Float(batch))
+    let loss = -mean(critic.output, generated)
+    critic.outputCotangent.examples(generated).fill(-1 / Float(batch))
     gan.critic.network.backward(critic, reachingInput: true, pass)
 
-    generator.outputCotangent.copy(
-      shown, of: critic.inputCotangent, to: 0)
-    pass.parameters = generatorParameters
+    pass = Pass(parameters: generatorParameters, examples: 0..<batch, engine: engine)
     gan.generator.backward(generator, reachingInput: false, pass)
     gan.generator.accumulateGradient(generator, into: generatorGradient, pass)
     return loss
   }
 
-  private func fillOutputCotangent(_ workspace: Workspace, _ examples: Range<Int>, _ value: Float) {
-    workspace.outputCotangent.withMutableExamples(examples) { span in
-      for index in 0..<span.count { span[index] = value }
-    }
-  }
-
   private func mean(_ values: Tensor, _ examples: Range<Int>) -> Float {
-    values.withExamples(examples) { span in
+    values.examples(examples).withSpan { span in
       var sum = 0.0
       for index in 0..<span.count { sum += Double(span[index]) }
       return Float(sum / Double(span.count))
     }
-  }
-}
-
-private func interpolate(
-  _ real: Span<Float>, _ generated: Span<Float>, _ position: Float,
-  into between: inout MutableSpan<Float>
-) {
-  for index in 0..<between.count {
-    between[index] = real[index] + position * (generated[index] - real[index])
   }
 }

@@ -91,25 +91,27 @@ public final class Trainer {
     let anyUpdate = step * (configuration.criticUpdates + 1) + update
     generate(update: anyUpdate)
     placeBatch(criticUpdate)
-    let shifts = draws.shifts(update: anyUpdate, groups: [.interpolated, .real, .generated])
-    plan.criticGradient.block.fill(0)
+    let draws = Plan.CriticDraws(
+      interpolations: draws.interpolations(criticUpdate: criticUpdate),
+      shifts: draws.shifts(update: anyUpdate, groups: [.real, .generated]),
+      interpolatedShifts: draws.shifts(update: anyUpdate, groups: [.interpolated]))
     switch configuration.loss {
     case .wassersteinGradientPenalty:
-      losses = plan.criticLosses(critic, configuration.penaltyWeight, shifts, engine)
+      losses = plan.criticLosses(critic, configuration.penaltyWeight, draws, engine)
     }
     criticOptimizer.update(
-      critic, along: plan.criticGradient, update: criticUpdate + 1, on: engine)
+      critic, consuming: plan.criticGradient, update: criticUpdate + 1, on: engine)
   }
 
   /// This step's update for the generator; its loss before the update.
   package func updateGenerator() -> Float {
     let update = step * (configuration.criticUpdates + 1) + configuration.criticUpdates
     generate(update: update)
-    let shifts = draws.shifts(update: update, groups: [.generatorUpdate])
-    plan.generatorGradient.block.fill(0)
+    // The group of what is generated is the second of two; the first is not shown.
+    let shifts = draws.shifts(update: update, groups: [.generatorUpdate, .generatorUpdate])
     let loss = plan.generatorLoss(generator, critic, shifts, engine)
     generatorOptimizer.update(
-      generator, along: plan.generatorGradient, update: step + 1, on: engine)
+      generator, consuming: plan.generatorGradient, update: step + 1, on: engine)
     return loss
   }
 
@@ -119,14 +121,14 @@ public final class Trainer {
       plan.generator, Pass(parameters: generator, examples: 0..<plan.batch, engine: engine))
   }
 
-  /// Puts real examples, generated ones, and what lies between them where the critic reads.
+  /// Puts real examples where the critic reads.
   private func placeBatch(_ criticUpdate: Int) {
-    for place in 0..<plan.batch {
+    let first = criticUpdate * plan.batch
+    let chosen = (first..<first + plan.batch).map { order[$0] }
+    let places = plan.real
+    engine.run(over: 0..<plan.batch, by: 1) { [examples, plan] index, _ in
       examples.copy(
-        order[criticUpdate * plan.batch + place], to: plan.real.lowerBound + place,
-        of: plan.critic.input)
+        chosen[index.lowerBound], to: places.lowerBound + index.lowerBound, of: plan.critic.input)
     }
-    plan.placeGenerated()
-    plan.placeInterpolated(draws.interpolations(criticUpdate: criticUpdate), engine)
   }
 }
