@@ -42,6 +42,8 @@ public struct AffineLayer<Function: Activation>: Layer {
       bias.count == channels, "\(bias.name) \(bias.shape) has not \(channels) elements")
   }
 
+  /// The kernel's name up to the layer's: `D/downconv_0` of `D/downconv_0/conv2d/kernel`.
+  public var name: String { kernel.name.split(separator: "/").prefix(2).joined(separator: "/") }
   /// `[height, width, channels]` of one example's input.
   public var inputShape: [Int] {
     direction == .convolution ? geometry.inputShape : geometry.outputShape

@@ -6,6 +6,8 @@ public import Tensors
 /// `∂y/∂x` where `y` was computed. The laws that `checkLayer` in the tests holds every layer to:
 /// `⟨ȳ, J·ẋ⟩ = ⟨Jᵀ·ȳ, ẋ⟩`, and both agree with differences of `f`.
 public protocol Layer: Sendable {
+  /// What it is called in reports: the published code's name of its parameters, such as `D/downconv_0`.
+  var name: String { get }
   /// The shape of one example's input.
   var inputShape: [Int] { get }
   /// The shape of one example's output.
@@ -48,5 +50,19 @@ public struct Pass: Sendable {
     self.parameters = parameters
     self.examples = examples
     self.engine = engine
+  }
+}
+
+extension Pass {
+  /// Runs `body`, one kind of pass of `layer`, and tells the engine's timer if there is one.
+  ///
+  /// A pass that multiplies nothing, such as the last step backward of a network whose input's cotangent
+  /// nobody reads, is no product.
+  func timed(
+    _ layer: any Layer, _ kind: PassTimer.Kind, isProduct: Bool = true, _ body: () -> Void
+  ) {
+    guard let timer = engine.timer else { return body() }
+    timer.time(
+      layer.name, kind, multiplyAdds: isProduct ? examples.count * layer.multiplyAdds : 0, body)
   }
 }

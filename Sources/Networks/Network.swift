@@ -33,7 +33,9 @@ public struct Network: Sendable {
   /// From `workspace.values[0]` to all the others.
   public func forward(_ workspace: Workspace, _ pass: Pass) {
     for (index, layer) in layers.enumerated() {
-      layer.forward(workspace.values[index], into: workspace.values[index + 1], pass)
+      pass.timed(layer, .forward) {
+        layer.forward(workspace.values[index], into: workspace.values[index + 1], pass)
+      }
     }
   }
 
@@ -42,18 +44,22 @@ public struct Network: Sendable {
   /// The input's own is left out unless `reachingInput`.
   public func backward(_ workspace: Workspace, reachingInput: Bool, _ pass: Pass) {
     for (index, layer) in layers.enumerated().reversed() {
-      layer.backward(
-        workspace.cotangents[index + 1], y: workspace.values[index + 1],
-        into: index > 0 || reachingInput ? workspace.cotangents[index] : nil, pass)
+      let target = index > 0 || reachingInput ? workspace.cotangents[index] : nil
+      pass.timed(layer, .backward, isProduct: target != nil) {
+        layer.backward(
+          workspace.cotangents[index + 1], y: workspace.values[index + 1], into: target, pass)
+      }
     }
   }
 
   /// From `workspace.tangents[0]` to all the others.
   public func tangent(_ workspace: Workspace, _ pass: Pass) {
     for (index, layer) in layers.enumerated() {
-      layer.tangent(
-        workspace.tangents[index], y: workspace.values[index + 1],
-        into: workspace.tangents[index + 1], pass)
+      pass.timed(layer, .tangent) {
+        layer.tangent(
+          workspace.tangents[index], y: workspace.values[index + 1],
+          into: workspace.tangents[index + 1], pass)
+      }
     }
   }
 
@@ -69,9 +75,11 @@ public struct Network: Sendable {
     _ pass: Pass
   ) {
     for (index, layer) in layers.enumerated() {
-      layer.accumulateGradient(
-        x: inputs[index], yCotangent: workspace.cotangents[index + 1],
-        includingBias: includingBias, into: gradient, pass)
+      pass.timed(layer, .gradient) {
+        layer.accumulateGradient(
+          x: inputs[index], yCotangent: workspace.cotangents[index + 1],
+          includingBias: includingBias, into: gradient, pass)
+      }
     }
   }
 }

@@ -21,6 +21,8 @@ public struct PhaseShuffle: PiecewiseLinear {
     self.index = index
   }
 
+  /// Such as `D/phaseshuffle_0`.
+  public var name: String { "D/phaseshuffle_\(index)" }
   /// `[1, length, channels]`.
   public var inputShape: [Int] { [1, length, channels] }
   /// `[1, length, channels]`.

@@ -7,6 +7,8 @@ public import Workers
 public final class Engine: @unchecked Sendable {  // one pass at a time, by contract
   /// The threads.
   public let workers: Workers
+  /// Who wants to know how long each layer's passes take.
+  public var timer: PassTimer?
   private var scratch: [Tensor]
   /// Scratch memory that the tasks of one pass share.
   package private(set) var sharedScratch = Tensor(shape: [0])

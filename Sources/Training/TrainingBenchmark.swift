@@ -3,7 +3,7 @@ internal import Foundation
 public import Models
 internal import Networks
 internal import Randomness
-internal import Tensors
+public import Tensors
 
 /// How fast this machine trains and generates.
 public struct TrainingBenchmark: Sendable {
@@ -48,6 +48,29 @@ public struct TrainingBenchmark: Sendable {
     public var efficiency: Double
     /// The most memory the process has held, in MiB.
     public var peakMemory: Double
+    /// What the passes of every layer took of one step, in the order they first happened.
+    public var passes: [Pass]
+
+    /// Critic updates to a generator update.
+    public var criticUpdates: Int
+    /// One step: the critic's updates and the generator's.
+    public var step: Time {
+      Time(
+        wall: Double(criticUpdates) * critic.wall + generator.wall,
+        cpu: Double(criticUpdates) * critic.cpu + generator.cpu)
+    }
+  }
+
+  /// What one kind of pass of one layer took of one step.
+  public struct Pass: Equatable, Sendable {
+    /// The layer, by the published code's name of its parameters.
+    public var layer: String
+    /// Which pass.
+    public var kind: PassTimer.Kind
+    /// Seconds of processor time.
+    public var cpu: Double
+    /// Useful multiplications and additions, in 10⁹.
+    public var gigaflops: Double
   }
 
   /// Measures `configuration`, on noise in place of data.
@@ -59,16 +82,39 @@ public struct TrainingBenchmark: Sendable {
     let engine = Engine(threads: configuration.threads)
     let trainer = trainer(gan, configuration, engine)
     var losses = Losses(criticLoss: 0, wasserstein: 0, gradientPenalty: 0, generatorLoss: 0)
-    let critic = median(of: configuration.steps) { trainer.updateCritic(0, &losses) }
-    let generator = median(of: configuration.steps) { _ = trainer.updateGenerator() }
-    let generate = median(of: configuration.steps) { trainer.generate(update: 0) }
+    let critic = measure(configuration.steps, engine) { trainer.updateCritic(0, &losses) }
+    let generator = measure(configuration.steps, engine) { _ = trainer.updateGenerator() }
+    let generate = measure(configuration.steps, engine) { trainer.generate(update: 0) }
     let product = MatrixProductPace.best(of: 20)
     let useful =
       Double(criticForwardEquivalents * 2 * gan.critic.network.multiplyAdds * configuration.batch)
+    let criticUpdates = trainer.configuration.criticUpdates
     return Report(
-      configuration: configuration, critic: critic, generator: generator, generate: generate,
-      productGigaflops: product, efficiency: useful / critic.cpu / 1e9 / product,
-      peakMemory: peakMemory())
+      configuration: configuration, critic: critic.time, generator: generator.time,
+      generate: generate.time, productGigaflops: product,
+      efficiency: useful / critic.time.cpu / 1e9 / product, peakMemory: peakMemory(),
+      passes: passes([(critic.timer, criticUpdates), (generator.timer, 1)], configuration.steps),
+      criticUpdates: criticUpdates)
+  }
+
+  /// The passes of one step, from timers of `count` updates each that a step has some of.
+  private static func passes(
+    _ timers: [(timer: PassTimer, updates: Int)], _ count: Int
+  ) -> [Pass] {
+    var passes: [Pass] = []
+    for (timer, updates) in timers {
+      let share = Double(updates) / Double(count)
+      for entry in timer.entries {
+        let index =
+          passes.firstIndex { $0.layer == entry.layer && $0.kind == entry.kind } ?? passes.count
+        if index == passes.count {
+          passes.append(Pass(layer: entry.layer, kind: entry.kind, cpu: 0, gigaflops: 0))
+        }
+        passes[index].cpu += share * entry.seconds
+        passes[index].gigaflops += share * 2e-9 * Double(entry.multiplyAdds)
+      }
+    }
+    return passes
   }
 
   /// What a critic update costs in passes of the critic: 1 to generate, 3 each for real and generated
@@ -96,23 +142,23 @@ public struct TrainingBenchmark: Sendable {
     return Trainer(gan, training, examples: StoredExamples(noise), engine: engine)
   }
 
-  /// The medians over `count` runs of `body`, after one that is not timed.
-  private static func median(of count: Int, _ body: () -> Void) -> Time {
+  /// The medians over `count` runs of `body`, after one that is not timed, and where the time went.
+  private static func measure(
+    _ count: Int, _ engine: Engine, _ body: () -> Void
+  ) -> (time: Time, timer: PassTimer) {
     body()
+    let timer = PassTimer()
+    engine.timer = timer
+    defer { engine.timer = nil }
     let times = (0..<count).map { _ in
-      let start = (ContinuousClock.now, processorSeconds())
+      let start = (ContinuousClock.now, PassTimer.processorSeconds)
       body()
-      return Time(wall: start.0.secondsPassed, cpu: processorSeconds() - start.1)
+      return Time(wall: start.0.secondsPassed, cpu: PassTimer.processorSeconds - start.1)
     }
-    return Time(
+    let median = Time(
       wall: times.map { $0.wall }.sorted()[count / 2],
       cpu: times.map { $0.cpu }.sorted()[count / 2])
-  }
-
-  private static func processorSeconds() -> Double {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    return (median, timer)
   }
 
   private static func peakMemory() -> Double {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Models
+import Tensors
 import Training
 
 struct Benchmark: ParsableCommand {
@@ -49,18 +50,7 @@ struct Benchmark: ParsableCommand {
   }
 
   private func table(_ report: TrainingBenchmark.Report) -> String {
-    func line(_ name: String, _ time: TrainingBenchmark.Time) -> String {
-      "\(name)  \(time.wall.rounded(to: 4)) s wall, \(time.cpu.rounded(to: 4)) s CPU"
-    }
-    return """
-      \(model.rawValue), dimension \(dimension), batch \(batch), \(threads.threads) threads
-      \(line("critic update   ", report.critic))
-      \(line("generator update", report.generator))
-      \(line("generate a batch", report.generate))
-      matrix product    \(report.productGigaflops.rounded(to: 1)) GFLOP/s a core
-      efficiency        \(report.efficiency.rounded(to: 3)) of that in a critic update
-      peak memory       \(report.peakMemory.rounded(to: 0)) MiB
-      """
+    BenchmarkTable(report: report).text
   }
 
   private struct Row: Encodable {
@@ -70,6 +60,12 @@ struct Benchmark: ParsableCommand {
     let generator_wall_s, generator_cpu_s: Double
     let generate_wall_s, generate_cpu_s: Double
     let gemm_gflops_per_core, efficiency, peak_rss_mib: Double
+    let passes: [Pass]
+
+    struct Pass: Encodable {
+      let layer, pass: String
+      let cpu_s, gflop: Double
+    }
 
     init(_ report: TrainingBenchmark.Report) {
       let configuration = report.configuration
@@ -84,6 +80,9 @@ struct Benchmark: ParsableCommand {
       gemm_gflops_per_core = report.productGigaflops
       efficiency = report.efficiency
       peak_rss_mib = report.peakMemory
+      passes = report.passes.map {
+        Pass(layer: $0.layer, pass: $0.kind.rawValue, cpu_s: $0.cpu, gflop: $0.gigaflops)
+      }
     }
   }
 }

@@ -1,0 +1,16 @@
+/// Rows of text under a header, the first column flush left and the others flush right.
+struct TextTable {
+  let header: [String]
+  let rows: [[String]]
+
+  var text: String {
+    let lines = [header] + rows
+    let widths = header.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+    return lines.map { line in
+      zip(line, widths).enumerated().map { column, cell in
+        let padding = String(repeating: " ", count: cell.1 - cell.0.count)
+        return column == 0 ? cell.0 + padding : padding + cell.0
+      }.joined(separator: "  ")
+    }.joined(separator: "\n")
+  }
+}
