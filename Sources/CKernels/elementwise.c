@@ -12,15 +12,36 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
+typedef float four __attribute__((vector_size(16), aligned(4)));
+
 CLONES void specgan_transpose(const float *restrict source, long source_stride, long rows,
                               long columns, float *restrict target, long target_stride) {
-  // Columns of 16 at a time, so that what is written stays in the first cache until it is whole lines.
-  for (long first = 0; first < rows; first += 16) {
-    long end = first + 16 < rows ? first + 16 : rows;
-    for (long column = 0; column < columns; column++)
-      for (long row = first; row < end; row++)
-        target[column * target_stride + row] = source[row * source_stride + column];
+  long row = 0;
+  for (; row + 4 <= rows; row += 4) {
+    long column = 0;
+    for (; column + 4 <= columns; column += 4) {
+      const float *from = source + row * source_stride + column;
+      four a = *(const four *)from;
+      four b = *(const four *)(from + source_stride);
+      four c = *(const four *)(from + 2 * source_stride);
+      four d = *(const four *)(from + 3 * source_stride);
+      four ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+      four ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+      four cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+      four cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+      float *to = target + column * target_stride + row;
+      *(four *)to = __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5);
+      *(four *)(to + target_stride) = __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7);
+      *(four *)(to + 2 * target_stride) = __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5);
+      *(four *)(to + 3 * target_stride) = __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7);
+    }
+    for (; column < columns; column++)
+      for (long i = row; i < row + 4; i++)
+        target[column * target_stride + i] = source[i * source_stride + column];
   }
+  for (; row < rows; row++)
+    for (long column = 0; column < columns; column++)
+      target[column * target_stride + row] = source[row * source_stride + column];
 }
 
 CLONES void specgan_add(const float *restrict source, long count, float *restrict target) {

@@ -25,7 +25,7 @@ import Testing
     #expect(special[0..<4] == [0, 0, 1, -1] && special[4].isNaN)
   }
 
-  @Test(arguments: [1, 3, 16, 33], [1, 15, 40])
+  @Test(arguments: [1, 3, 16, 33], [1, 2, 15, 40])
   func transposingExchangesRowsAndColumns(_ rows: Int, _ columns: Int) {
     let source = randomNumbers(rows * 50, seed: 1)
     var target = [Float](repeating: 7, count: columns * 40)

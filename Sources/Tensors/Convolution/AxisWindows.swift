@@ -50,11 +50,11 @@ struct AxisWindows: Equatable, Sendable {
 }
 
 extension Int {
-  fileprivate func dividedRoundingDown(by divisor: Int) -> Int {
+  func dividedRoundingDown(by divisor: Int) -> Int {
     (self >= 0 ? self : self - divisor + 1) / divisor
   }
 
-  fileprivate func dividedRoundingUp(by divisor: Int) -> Int {
+  func dividedRoundingUp(by divisor: Int) -> Int {
     (self + divisor - 1).dividedRoundingDown(by: divisor)
   }
 }

@@ -18,6 +18,7 @@ public struct Convolution: Sendable {
   private let forward: Sweep
   private let outputs: PaddedPicture
   private let backward: [Sweep]
+  private let taps: TapProduct?
   private let examplesPerTask: Int
 
   /// The products for `geometry`.
@@ -52,14 +53,18 @@ public struct Convolution: Sendable {
       down, across, over: inputs, channels: geometry.inputChannels,
       targetWidth: width.outputLength, targetChannels: geometry.outputChannels,
       targetSize: geometry.outputCount, examples: examples)
-    backward = ups.flatMap { up in
-      backs.map { back in
-        Sweep(
-          up, back, over: outputs, channels: geometry.outputChannels, targetWidth: width.length,
-          targetChannels: geometry.inputChannels, targetSize: geometry.inputCount,
-          examples: examples)
+    taps = TapProduct.suits(geometry) ? TapProduct(geometry) : nil
+    backward =
+      taps != nil
+      ? []
+      : ups.flatMap { up in
+        backs.map { back in
+          Sweep(
+            up, back, over: outputs, channels: geometry.outputChannels, targetWidth: width.length,
+            targetChannels: geometry.inputChannels, targetSize: geometry.inputCount,
+            examples: examples)
+        }
       }
-    }
   }
 
   /// Windows that make packing the kernel for them worth while.
@@ -74,7 +79,8 @@ public struct Convolution: Sendable {
   /// Elements of scratch memory that every thread needs for any of the products.
   var scratchCount: Int {
     let padded = max(inputs.count, outputs.count) * examplesPerTask
-    return Panel.count + max(padded, inputs.count * examplesPerGradientBlock)
+    return Panel.count
+      + max(padded, inputs.count * examplesPerGradientBlock, taps?.scratchCount ?? 0)
   }
 
   /// Announces the scratch memory that any of the products needs.
@@ -126,6 +132,17 @@ public struct Convolution: Sendable {
     after: Work? = nil
   ) {
     check(kernel, x, y, examples)
+    if let taps {
+      return engine.run(over: examples, by: 1) { examples, scratch in
+        let example = examples.lowerBound
+        before?(examples)
+        unsafe taps.run(
+          kernel.start, y.start + example * geometry.outputCount,
+          into: x.start + example * geometry.inputCount, panel: scratch.start,
+          scratch: scratch.start + Panel.count)
+        after?(examples)
+      }
+    }
     let columns = backward.map(\.columns).max() ?? 0
     share(examples, columns: columns, engine, before: before, after: after) {
       examples, columns, scratch in
