@@ -1,27 +1,27 @@
 internal import Foundation
 internal import Synchronization
 
-/// A fixed team of threads that share out the tasks of one piece of work at a time.
+/// A fixed team that shares out the tasks of one piece of work at a time: the calling thread, and threads
+/// of its own beside it.
 ///
-/// They are threads of their own, not the cooperative pool: a product that runs for milliseconds must
-/// not hold up anything else. Which thread runs which task is a matter of chance, so results must
+/// They are not the cooperative pool's: a product that runs for milliseconds must not hold up anything
+/// else. Which thread runs which task is a matter of chance, so results must
 /// depend on the task alone; then they are the same bits for any `count`.
 public final class Workers: Sendable {
-  /// How many threads there are.
+  /// How many threads work at once, the calling one among them.
   public let count: Int
-  private let board: Board
+  private let board = Board()
+  private let turn = NSLock()
 
-  /// Starts `count` threads, as many as there are processors unless told otherwise.
+  /// A team of `count`, as many as there are processors unless told otherwise.
   ///
   /// - Precondition: `count` is positive.
   public init(count: Int = Workers.processorCount) {
     precondition(count > 0, "a team needs at least one worker, not \(count)")
     self.count = count
-    board = Board(workers: count)
-    for index in 0..<count {
+    for index in 1..<count {
       let thread = Thread { [board] in board.serve(as: index) }
       thread.name = "worker \(index)"
-      thread.stackSize = 8 << 20  // a product's own buffers lie on the stack
       thread.start()
     }
   }
@@ -37,7 +37,12 @@ public final class Workers: Sendable {
   /// have the same, so it may index scratch memory. Calls from several threads wait for each other; a
   /// task must not call `run` on its own team.
   public func run(tasks: Int, _ body: @Sendable (_ task: Int, _ worker: Int) -> Void) {
-    guard tasks > 0 else { return }
+    turn.lock()
+    defer { turn.unlock() }
+    if tasks <= 1 || count == 1 {
+      for task in 0..<tasks { body(task, 0) }
+      return
+    }
     withoutActuallyEscaping(body) { board.complete(Work(tasks: tasks, body: $0)) }
   }
 
@@ -74,45 +79,37 @@ private final class Work: Sendable {
   }
 }
 
-/// Where work is posted and its completion awaited.
+/// Where work is posted, for whoever is free to take part, and where its completion is awaited.
 private final class Board: @unchecked Sendable {  // fields are touched under `condition` only
   private let condition = NSCondition()
-  private let workers: Int
   private var work: Work?
   private var round = 0
-  private var unfinished = 0
+  /// Threads that are taking part in the round.
+  private var busy = 0
   private var isClosed = false
 
-  init(workers: Int) { self.workers = workers }
-
+  /// Takes part in `work` with whoever joins, until all of it is done.
+  ///
+  /// A thread that wakes up too late for the last task is not waited for.
   func complete(_ work: Work) {
     condition.lock()
-    defer { condition.unlock() }
-    while self.work != nil { condition.wait() }
     self.work = work
     round += 1
-    unfinished = workers
     condition.broadcast()
-    while unfinished > 0 { condition.wait() }
+    condition.unlock()
+    work.takePart(as: 0)
+    condition.lock()
+    defer { condition.unlock() }
     self.work = nil
-    condition.broadcast()
+    while busy > 0 { condition.wait() }
   }
 
   func serve(as worker: Int) {
     var served = 0
     while let round = takePart(as: worker, after: served) {
       served = round
-      finish()
+      leave()
     }
-  }
-
-  /// Does a share of the round after `served`; nil once the board is closed.
-  ///
-  /// No reference to the work is held when this returns, so that the closure in it does not escape.
-  private func takePart(as worker: Int, after served: Int) -> Int? {
-    guard let (work, round) = next(after: served) else { return nil }
-    work.takePart(as: worker)
-    return round
   }
 
   func close() {
@@ -122,20 +119,32 @@ private final class Board: @unchecked Sendable {  // fields are touched under `c
     condition.broadcast()
   }
 
-  private func next(after served: Int) -> (Work, round: Int)? {
+  /// Does a share of the round after `served`; nil once the board is closed.
+  ///
+  /// No reference to the work is held when this returns, so that the closure in it does not escape.
+  private func takePart(as worker: Int, after served: Int) -> Int? {
+    guard let (work, round) = join(after: served) else { return nil }
+    work.takePart(as: worker)
+    return round
+  }
+
+  private func join(after served: Int) -> (Work, round: Int)? {
     condition.lock()
     defer { condition.unlock() }
     while true {
       if isClosed { return nil }
-      if let work, round > served { return (work, round) }
+      if let work, round > served {
+        busy += 1
+        return (work, round)
+      }
       condition.wait()
     }
   }
 
-  private func finish() {
+  private func leave() {
     condition.lock()
     defer { condition.unlock() }
-    unfinished -= 1
-    if unfinished == 0 { condition.broadcast() }
+    busy -= 1
+    if busy == 0 { condition.broadcast() }
   }
 }
