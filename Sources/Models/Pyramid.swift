@@ -12,15 +12,15 @@ struct Pyramid {
   /// Numbers at the narrow end.
   private var featureCount: Int { geometries.last?.outputCount ?? 0 }
 
-  /// The convolutions, each with LeakyReLU and, but for the last, phase shuffle; then a dense layer.
+  /// The convolutions, each with LeakyReLU and, between them, a phase shuffle along time; then a dense layer.
   func critic(isShuffled: Bool) -> PiecewiseLinearNetwork {
     var layout = ParameterLayout()
     var layers: [any PiecewiseLinear] = []
     for (level, geometry) in geometries.enumerated() {
-      layers.append(criticConvolution(level, geometry, &layout))
-      if isShuffled && level < geometries.count - 1 {
-        layers.append(shuffle(level, geometry))
-      }
+      let isWaveform = geometry.height == .single
+      let shuffle = PhaseShuffle(along: isWaveform ? .positions : .lines, index: level - 1)
+      layers.append(
+        criticConvolution(level, geometry, isShuffled && level > 0 ? shuffle : nil, &layout))
     }
     layers.append(
       AffineLayer<Identity>(
@@ -46,11 +46,12 @@ struct Pyramid {
   }
 
   private func criticConvolution(
-    _ level: Int, _ geometry: ConvolutionGeometry, _ layout: inout ParameterLayout
+    _ level: Int, _ geometry: ConvolutionGeometry, _ shuffle: PhaseShuffle?,
+    _ layout: inout ParameterLayout
   ) -> AffineLayer<LeakyReLU> {
     let name = "D/downconv_\(level)/\(convolutionName)"
     return AffineLayer(
-      geometry,
+      geometry, shuffle: shuffle,
       kernel: layout.append(
         name + "/kernel",
         shape: kernelAxes(geometry) + [geometry.inputChannels, geometry.outputChannels]),
@@ -70,13 +71,5 @@ struct Pyramid {
           geometry.inputChannels, geometry.outputChannels,
         ]),
       bias: layout.append(name + "/bias", shape: [geometry.inputChannels]))
-  }
-
-  /// A shift along time: the width of a waveform, the height of a spectrogram.
-  private func shuffle(_ level: Int, _ geometry: ConvolutionGeometry) -> PhaseShuffle {
-    let isWaveform = geometry.height == .single
-    let length = isWaveform ? geometry.width.outputLength : geometry.height.outputLength
-    return PhaseShuffle(
-      length: length, channels: geometry.outputCount / length, index: level)
   }
 }

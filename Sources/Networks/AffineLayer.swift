@@ -2,7 +2,7 @@ internal import CKernels
 public import Tensors
 internal import Workers
 
-/// `y = φ(W x + b)`, where `W` is a convolution, its transpose, or dense.
+/// `y = φ(W S x + b)`, where `W` is a convolution, its transpose, or dense, and `S` may shift phases.
 ///
 /// Shapes are the geometry's: a convolution maps its input side to its output side, a transposed one
 /// the other way. The activation is applied while the example is in cache.
@@ -24,14 +24,19 @@ public struct AffineLayer<Function: Activation>: Layer {
   /// Where the bias lies, one number a channel of the layer's output.
   public let bias: ParameterLayout.Entry
 
+  /// How what it reads is shifted; nil where it is not.
+  public let shuffle: PhaseShuffle?
+
   /// A layer with its parameters at `kernel` and `bias`.
   ///
-  /// - Precondition: they have as many elements as the geometry needs.
+  /// - Precondition: they have as many elements as the geometry needs; only a convolution is shuffled.
   public init(
     _ geometry: ConvolutionGeometry, _ direction: Direction = .convolution,
-    kernel: ParameterLayout.Entry, bias: ParameterLayout.Entry
+    shuffle: PhaseShuffle? = nil, kernel: ParameterLayout.Entry, bias: ParameterLayout.Entry
   ) {
+    precondition(shuffle == nil || direction == .convolution, "a transposed layer is not shuffled")
     convolution = Convolution(geometry)
+    self.shuffle = shuffle
     self.direction = direction
     self.kernel = kernel
     self.bias = bias
@@ -84,7 +89,7 @@ public struct AffineLayer<Function: Activation>: Layer {
     case .convolution:
       convolution.applyTransposed(
         kernel, to: yCotangent, into: xCotangent, examples: pass.examples, on: pass.engine,
-        before: byExamples)
+        shifts: shuffle?.shifts(pass), before: byExamples)
     case .transposed:
       convolution.apply(
         kernel, to: yCotangent, into: xCotangent, examples: pass.examples, on: pass.engine,
@@ -103,17 +108,19 @@ public struct AffineLayer<Function: Activation>: Layer {
   ) {
     let (input, output) = direction == .convolution ? (x, yCotangent) : (yCotangent, x)
     convolution.accumulate(
-      x: input, y: output, into: gradient[kernel], examples: pass.examples, on: pass.engine)
+      x: input, y: output, into: gradient[kernel], examples: pass.examples, on: pass.engine,
+      shifts: shuffle?.shifts(pass))
     if includingBias { accumulateBias(yCotangent, into: gradient[bias], pass) }
   }
 
-  /// `y = W x`, and `after` for every example of it.
+  /// `y = W S x`, and `after` for every example of it.
   private func map(_ x: Tensor, into y: Tensor, _ pass: Pass, after: @escaping Convolution.Work) {
     let kernel = pass.parameters[kernel]
     switch direction {
     case .convolution:
       convolution.apply(
-        kernel, to: x, into: y, examples: pass.examples, on: pass.engine, after: after)
+        kernel, to: x, into: y, examples: pass.examples, on: pass.engine,
+        shifts: shuffle?.shifts(pass), after: after)
     case .transposed:
       convolution.applyTransposed(
         kernel, to: x, into: y, examples: pass.examples, on: pass.engine, after: after)

@@ -38,20 +38,20 @@ import Testing
     #expect(GAN.waveGAN(channels: 2).sampleShape == [16_384, 2])
   }
 
-  @Test func phasesAreShuffledAfterAllConvolutionsButTheLast() {
+  @Test func phasesAreShuffledBetweenConvolutionsAlongTime() {
     let gan = GAN.waveGAN()
-    let shuffles = gan.critic.network.layers.compactMap { $0 as? PhaseShuffle }
-    #expect(shuffles.map(\.length) == [4096, 1024, 256, 64])
-    #expect(shuffles.map(\.index) == [0, 1, 2, 3])
+    func shuffles(_ gan: GAN) -> [PhaseShuffle?] {
+      gan.critic.network.layers.compactMap { $0 as? AffineLayer<LeakyReLU> }.map(\.shuffle)
+    }
+    #expect(shuffles(gan) == [nil] + (0..<4).map { PhaseShuffle(along: .positions, index: $0) })
     #expect(gan.phaseShuffle.radius == 2)
     #expect(gan.phaseShuffle.layers == 4)
-    #expect(GAN.specGAN().critic.network.layers.allSatisfy { !($0 is PhaseShuffle) })
+    #expect(shuffles(.specGAN()) == [nil, nil, nil, nil, nil])
     var specgan = SpecGANConfiguration()
     specgan.phaseShuffle = 1
-    let along = GAN.specGAN(.init(), specgan).critic.network.layers
-      .compactMap { $0 as? PhaseShuffle }
-    #expect(along.map(\.length) == [64, 32, 16, 8])
-    #expect(along.map(\.channels) == [64 * 64, 32 * 128, 16 * 256, 8 * 512])
+    #expect(
+      shuffles(.specGAN(.init(), specgan))
+        == [nil] + (0..<4).map { PhaseShuffle(along: .lines, index: $0) })
   }
 
   /// Glorot uniform: within the limit, of its variance, and biases of zero.

@@ -15,7 +15,7 @@ extension Convolution {
     max(min(Self.mostPartials / geometry.kernelCount, Self.mostPieces), 1)
   }
 
-  /// Elements of scratch memory that all threads share for ``accumulate(x:y:into:examples:on:)``.
+  /// Elements of scratch memory that all threads share for ``accumulate(x:y:into:examples:on:shifts:)``.
   var sharedScratchCount: Int { pieces == 1 ? 0 : pieces * geometry.kernelCount }
 
   /// Examples that are summed over at a time.
@@ -23,7 +23,7 @@ extension Convolution {
     max(min(Self.positionsPerBlock / geometry.positions, (1 << 21) / inputs.count), 1)
   }
 
-  /// Adds to the kernel's gradient what `examples` give: `K̄ += x ⊗ ȳ`.
+  /// Adds to the kernel's gradient what `examples` give: `K̄ += S x ⊗ ȳ`.
   ///
   /// - Parameters:
   ///   - x: `[batch, height, width, inputChannels]`.
@@ -31,8 +31,10 @@ extension Convolution {
   ///   - gradient: as the kernel.
   ///   - examples: which of the batch.
   ///   - engine: has had this convolution's scratch memory announced.
+  ///   - shifts: `S`; none unless given.
   public func accumulate(
-    x: Tensor, y: Tensor, into gradient: Tensor, examples: Range<Int>, on engine: Engine
+    x: Tensor, y: Tensor, into gradient: Tensor, examples: Range<Int>, on engine: Engine,
+    shifts: Shifts? = nil
   ) {
     check(gradient, x, y, examples)
     let pieces = pieces
@@ -54,7 +56,7 @@ extension Convolution {
           x, y, into: partials[piece],
           rows: (0..<geometry.receptiveField).piece(rowGroup, of: rowGroups),
           columns: columns, overwriting: pieces > 1,
-          examples: examples.piece(piece, of: pieces), scratch: scratch)
+          examples: examples.piece(piece, of: pieces), shifts, scratch: scratch)
       }
     }
     if pieces == 1 { return }
@@ -71,7 +73,7 @@ extension Convolution {
   /// A part of the gradient, on the calling thread.
   private func accumulate(
     _ x: Tensor, _ y: Tensor, into gradient: Tensor, rows: Range<Int>, columns: Range<Int>,
-    overwriting: Bool, examples: Range<Int>, scratch: Tensor
+    overwriting: Bool, examples: Range<Int>, _ shifts: Shifts?, scratch: Tensor
   ) {
     if rows.isEmpty { return }
     let (lines, width) = (geometry.height.outputLength, geometry.width.outputLength)
@@ -83,7 +85,7 @@ extension Convolution {
     {
       let count = min(examplesPerGradientBlock, examples.upperBound - first)
       let source = unsafe inputs.padded(
-        x.start + first * geometry.inputCount, examples: count,
+        x.start, examples: first..<first + count, shifts: shifts,
         scratch: scratch.start + Panel.count)
       for line in stride(from: 0, to: lines, by: linesPerBlock) {
         for across in stride(from: 0, to: width, by: widthPerBlock) {

@@ -91,7 +91,10 @@ public struct Convolution: Sendable {
   /// What a caller does with examples before or after a product, while they are in cache; on any thread.
   public typealias Work = @Sendable (_ examples: Range<Int>) -> Void
 
-  /// `y = K ∗ x` for `examples`.
+  /// How far the input of each example is shifted before a convolution reads it.
+  public typealias Shifts = @Sendable (_ example: Int) -> PictureShift
+
+  /// `y = K ∗ S x` for `examples`.
   ///
   /// - Parameters:
   ///   - kernel: `[height, width, inputChannels, outputChannels]`.
@@ -99,18 +102,18 @@ public struct Convolution: Sendable {
   ///   - y: `[batch, height', width', outputChannels]`; overwritten.
   ///   - examples: which of the batch.
   ///   - engine: has had this convolution's scratch memory announced.
+  ///   - shifts: `S`; none unless given.
   ///   - before: done once for each example, before the product.
   ///   - after: done once for each example, after the product.
   public func apply(
     _ kernel: Tensor, to x: Tensor, into y: Tensor, examples: Range<Int>, on engine: Engine,
-    before: Work? = nil, after: Work? = nil
+    shifts: Shifts? = nil, before: Work? = nil, after: Work? = nil
   ) {
     check(kernel, x, y, examples)
     share(examples, columns: geometry.outputChannels, engine, before: before, after: after) {
       examples, columns, scratch in
       let source = unsafe inputs.padded(
-        x.start + examples.lowerBound * geometry.inputCount, examples: examples.count,
-        scratch: scratch.start + Panel.count)
+        x.start, examples: examples, shifts: shifts, scratch: scratch.start + Panel.count)
       unsafe forward.run(
         source, into: y.start + examples.lowerBound * geometry.outputCount,
         examples: examples.count, columns: columns, panel: scratch.start
@@ -123,15 +126,18 @@ public struct Convolution: Sendable {
     }
   }
 
-  /// `x = Kᵀ y` for `examples`: the gradient towards the input, and the transposed convolution.
+  /// `x = Sᵀ Kᵀ y` for `examples`: the gradient towards the input, and the transposed convolution.
   ///
-  /// Parameters as in ``apply(_:to:into:examples:on:before:after:)``; `x` is overwritten.
+  /// Parameters as in ``apply(_:to:into:examples:on:shifts:before:after:)``; `x` is overwritten.
   public func applyTransposed(
     _ kernel: Tensor, to y: Tensor, into x: Tensor, examples: Range<Int>, on engine: Engine,
-    before: Work? = nil,
-    after: Work? = nil
+    shifts: Shifts? = nil, before: Work? = nil, after: Work? = nil
   ) {
     check(kernel, x, y, examples)
+    let after: Work = { examples in
+      if let shifts { transpose(shifts, x, examples) }
+      after?(examples)
+    }
     if let taps {
       return engine.run(over: examples, by: 1) { examples, scratch in
         let example = examples.lowerBound
@@ -140,15 +146,14 @@ public struct Convolution: Sendable {
           kernel.start, y.start + example * geometry.outputCount,
           into: x.start + example * geometry.inputCount, panel: scratch.start,
           scratch: scratch.start + Panel.count)
-        after?(examples)
+        after(examples)
       }
     }
     let columns = backward.map(\.columns).max() ?? 0
     share(examples, columns: columns, engine, before: before, after: after) {
       examples, columns, scratch in
       let source = unsafe outputs.padded(
-        y.start + examples.lowerBound * geometry.outputCount, examples: examples.count,
-        scratch: scratch.start + Panel.count)
+        y.start, examples: examples, shifts: nil, scratch: scratch.start + Panel.count)
       for sweep in backward {
         unsafe sweep.run(
           source, into: x.start + examples.lowerBound * geometry.inputCount,
@@ -158,6 +163,15 @@ public struct Convolution: Sendable {
           unsafe packTransposed(kernel.start, for: sweep, rows, columns, into: scratch.start)
         }
       }
+    }
+  }
+
+  /// `x = Sᵀ x`.
+  private func transpose(_ shifts: Shifts, _ x: Tensor, _ examples: Range<Int>) {
+    for example in examples {
+      unsafe shifts(example).transpose(
+        x.start + example * geometry.inputCount, lines: geometry.height.length,
+        width: geometry.width.length, channels: geometry.inputChannels)
     }
   }
 

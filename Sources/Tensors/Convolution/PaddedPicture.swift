@@ -33,28 +33,54 @@ struct PaddedPicture: Equatable, Sendable {
     (line + linesBefore) * lineStride + (position + widthBefore) * channels
   }
 
-  /// `examples` pictures, dense at `source`, with their zeros: a copy in `scratch`, or where they lie.
+  /// `examples` of the pictures that are dense at `pictures`, each shifted, with their zeros: a copy in
+  /// `scratch`, or where they lie.
   func padded(
-    _ source: UnsafeMutablePointer<Float>, examples: Int, scratch: UnsafeMutablePointer<Float>
+    _ pictures: UnsafeMutablePointer<Float>, examples: Range<Int>, shifts: Convolution.Shifts?,
+    scratch: UnsafeMutablePointer<Float>
   ) -> UnsafeMutablePointer<Float> {
-    if isBare { return unsafe source }
     let dense = width * channels
-    var line = unsafe source
-    var target = unsafe scratch
-    for _ in 0..<examples {
-      unsafe target.update(repeating: 0, count: linesBefore * lineStride)
-      unsafe target += linesBefore * lineStride
-      for _ in 0..<lines {
-        let start = unsafe target + widthBefore * channels
-        unsafe target.update(repeating: 0, count: widthBefore * channels)
-        unsafe start.update(from: line, count: dense)
-        unsafe (start + dense).update(repeating: 0, count: widthAfter * channels)
-        unsafe line += dense
-        unsafe target += lineStride
-      }
-      unsafe target.update(repeating: 0, count: linesAfter * lineStride)
-      unsafe target += linesAfter * lineStride
+    let first = unsafe pictures + examples.lowerBound * lines * dense
+    if isBare && shifts == nil { return unsafe first }
+    for (index, example) in examples.enumerated() {
+      unsafe copy(
+        first + index * lines * dense, shift: shifts?(example) ?? PictureShift(.lines, by: 0),
+        to: scratch + index * count)
     }
     return unsafe scratch
+  }
+
+  private func copy(
+    _ picture: UnsafePointer<Float>, shift: PictureShift, to target: UnsafeMutablePointer<Float>
+  ) {
+    let dense = width * channels
+    let first = unsafe target + linesBefore * lineStride
+    unsafe target.update(repeating: 0, count: linesBefore * lineStride)
+    for line in 0..<lines {
+      let start = unsafe first + line * lineStride
+      let content = unsafe start + widthBefore * channels
+      unsafe start.update(repeating: 0, count: widthBefore * channels)
+      switch shift.axis {
+      case .lines:
+        let origin = shift.origin(of: line, lines)
+        unsafe content.update(from: picture + origin * dense, count: dense)
+      case .positions: unsafe copyLine(picture + line * dense, shift: shift, to: content)
+      }
+      unsafe (content + dense).update(repeating: 0, count: widthAfter * channels)
+    }
+    unsafe (first + lines * lineStride).update(repeating: 0, count: linesAfter * lineStride)
+  }
+
+  private func copyLine(
+    _ line: UnsafePointer<Float>, shift: PictureShift, to target: UnsafeMutablePointer<Float>
+  ) {
+    let uncovered = shift.uncovered(width)
+    let kept = width - uncovered.count
+    unsafe (target + max(shift.distance, 0) * channels).update(
+      from: line + max(-shift.distance, 0) * channels, count: kept * channels)
+    for place in uncovered {
+      unsafe (target + place * channels).update(
+        from: line + shift.origin(of: place, width) * channels, count: channels)
+    }
   }
 }
