@@ -9,7 +9,7 @@ extension Convolution {
   private static let mostPartials = 1 << 19
   private static let mostPieces = 8
   /// Positions of the output that are summed over with one part of the gradient in registers.
-  private static let positionsPerBlock = 256
+  private static let positionsPerBlock = 128
 
   private var pieces: Int {
     max(min(Self.mostPartials / geometry.kernelCount, Self.mostPieces), 1)
