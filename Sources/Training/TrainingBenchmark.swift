@@ -50,15 +50,13 @@ public struct TrainingBenchmark: Sendable {
     public var peakMemory: Double
     /// What the passes of every layer took of one step, in the order they first happened.
     public var passes: [Pass]
+    /// Seconds of processor time of one step, by the mean of the updates that the passes are from.
+    public var stepSeconds: Double
 
     /// Critic updates to a generator update.
     public var criticUpdates: Int
-    /// One step: the critic's updates and the generator's.
-    public var step: Time {
-      Time(
-        wall: Double(criticUpdates) * critic.wall + generator.wall,
-        cpu: Double(criticUpdates) * critic.cpu + generator.cpu)
-    }
+    /// Seconds that one step takes: the critic's updates and the generator's.
+    public var stepWall: Double { Double(criticUpdates) * critic.wall + generator.wall }
   }
 
   /// What one kind of pass of one layer took of one step.
@@ -94,6 +92,7 @@ public struct TrainingBenchmark: Sendable {
       generate: generate.time, productGigaflops: product,
       efficiency: useful / critic.time.cpu / 1e9 / product, peakMemory: peakMemory(),
       passes: passes([(critic.timer, criticUpdates), (generator.timer, 1)], configuration.steps),
+      stepSeconds: Double(criticUpdates) * critic.mean + generator.mean,
       criticUpdates: criticUpdates)
   }
 
@@ -142,10 +141,11 @@ public struct TrainingBenchmark: Sendable {
     return Trainer(gan, training, examples: StoredExamples(noise), engine: engine)
   }
 
-  /// The medians over `count` runs of `body`, after one that is not timed, and where the time went.
+  /// The medians over `count` runs of `body`, after one that is not timed, their mean processor time, and
+  /// where it went.
   private static func measure(
     _ count: Int, _ engine: Engine, _ body: () -> Void
-  ) -> (time: Time, timer: PassTimer) {
+  ) -> (time: Time, mean: Double, timer: PassTimer) {
     body()
     let timer = PassTimer()
     engine.timer = timer
@@ -158,7 +158,7 @@ public struct TrainingBenchmark: Sendable {
     let median = Time(
       wall: times.map { $0.wall }.sorted()[count / 2],
       cpu: times.map { $0.cpu }.sorted()[count / 2])
-    return (median, timer)
+    return (median, times.reduce(0) { $0 + $1.cpu } / Double(count), timer)
   }
 
   private static func peakMemory() -> Double {

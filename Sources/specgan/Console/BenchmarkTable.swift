@@ -11,7 +11,7 @@ struct BenchmarkTable {
 
   var text: String {
     let configuration = report.configuration
-    let days = (Double(Self.publishedSteps) * report.step.wall).duration
+    let days = (Double(Self.publishedSteps) * report.stepWall).duration
     return """
       \(configuration.model.rawValue), dimension \(configuration.dimension), batch \
       \(configuration.batch), \(configuration.threads) threads
@@ -50,12 +50,12 @@ struct BenchmarkTable {
       let passes = report.passes.filter { key($0) == name }
       return (name, passes.reduce(0) { $0 + $1.cpu }, passes.reduce(0) { $0 + $1.gigaflops })
     }
-    let rest = max(report.step.cpu - groups.reduce(0) { $0 + $1.cpu }, 0)
+    let rest = report.stepSeconds - groups.reduce(0) { $0 + $1.cpu }
     let rows = (groups + [("the rest", rest, 0)]).map { group in
       [
         group.name, group.cpu.rounded(to: 4),
         group.gigaflops > 0 ? (group.gigaflops / group.cpu).rounded(to: 1) : "–",
-        "\((100 * group.cpu / report.step.cpu).rounded(to: 1)) %",
+        "\((100 * group.cpu / report.stepSeconds).rounded(to: 1)) %",
       ]
     }
     return TextTable(header: [title, "CPU s", "GFLOP/s a core", "share"], rows: rows).text

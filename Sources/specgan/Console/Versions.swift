@@ -12,7 +12,7 @@ enum Versions {
     """
     specgan \(program)
     \(STFT.libraryVersion)
-    \(Engine.libraryVersion)
+    \(MatrixProductPace.libraryVersion)
     \(Picture.libraryVersion)
     \(CRC32.libraryVersion)
     \(AudioFile.libraryVersions.joined(separator: "\n"))
