@@ -94,6 +94,7 @@ for target in package.targets where target.type != .system && target.name != ker
   ]
   if isStrict { target.swiftSettings?.append(.treatAllWarnings(as: .error)) }
 }
+if isStrict { kernels.cSettings = [.treatAllWarnings(as: .error)] }
 
 // MARK: - Vocabulary
 

@@ -115,11 +115,15 @@ CLONES void specgan_multiply_by_tanh_slopes(float *restrict numbers, const float
 // is below 2⁻²⁷ of the sum.
 INLINE float exponential(float x) {
   const float halves = 12582912.0f;  // 1.5 · 2²³: adding it rounds to a whole number
-  float n = (x * 1.44269504f + halves) - halves;
+  float shifted = x * 1.44269504f + halves;
+  float n = shifted - halves;
   float r = (x - n * 0.693145752f) - n * 1.42860677e-6f;  // ln 2 in two parts, n times the first exact
   float sum = 1 + r * (1 + r * (0.5f + r * (1.0f / 6 + r * (1.0f / 24 + r * (1.0f / 120 +
               r * (1.0f / 720 + r * (1.0f / 5040)))))));
-  int32_t bits = ((int32_t)n + 127) << 23;
+  // The lowest bits of the shifted number are n; no conversion, which what is no number has none of.
+  uint32_t bits;
+  memcpy(&bits, &shifted, sizeof bits);
+  bits = (bits - 0x4B400000u + 127u) << 23;
   float power;
   memcpy(&power, &bits, sizeof power);
   return power * sum;

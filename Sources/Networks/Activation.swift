@@ -50,7 +50,7 @@ public enum LeakyReLU: PiecewiseLinearActivation {
     unsafe withRows(of: &values, bias) { unsafe specgan_leaky_relu($0, $1, $2, $3, slope) }
   }
 
-  /// Multiplies by 0.2 where the result was negative.
+  /// Multiplies by 0.2 where the result was not above zero.
   public static func multiply(_ numbers: inout MutableSpan<Float>, bySlopesAt results: Span<Float>)
   {
     unsafe withPairs(&numbers, results) {

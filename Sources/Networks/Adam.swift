@@ -51,6 +51,9 @@ public struct Adam: Sendable {
   public func update(
     _ parameters: Parameters, consuming gradient: Parameters, update: Int, on engine: Engine
   ) {
+    precondition(
+      [gradient, mean, square].allSatisfy { $0.layout == parameters.layout },
+      "the gradient and the slots are not of these parameters")
     let t = Double(update)
     let corrected =
       Double(configuration.learningRate) * (1 - pow(Double(configuration.beta2), t)).squareRoot()

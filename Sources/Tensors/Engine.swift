@@ -27,6 +27,9 @@ public final class Engine: @unchecked Sendable {  // one pass at a time, by cont
     if sharedScratch.count < shared { sharedScratch = Tensor(shape: [shared]) }
   }
 
+  /// Elements of scratch memory that every worker has.
+  var scratchCount: Int { scratch.first?.count ?? 0 }
+
   /// Writes `value` to all scratch memory: between passes it may hold anything.
   package func fillScratch(_ value: Float) {
     for tensor in scratch + [sharedScratch] { tensor.fill(value) }

@@ -32,7 +32,8 @@ public struct TrainingBenchmark: Sendable {
     public var cpu: Double
   }
 
-  /// The figures; every time is a median.
+  /// The figures. Every time is a median, but for ``passes`` and ``stepCPU``, which are means, so that they
+  /// add up.
   public struct Report: Equatable, Sendable {
     /// What was measured.
     public var configuration: Configuration
@@ -51,7 +52,7 @@ public struct TrainingBenchmark: Sendable {
     /// What the passes of every layer took of one step, in the order they first happened.
     public var passes: [Pass]
     /// Seconds of processor time of one step, by the mean of the updates that the passes are from.
-    public var stepSeconds: Double
+    public var stepCPU: Double
 
     /// Critic updates to a generator update.
     public var criticUpdates: Int
@@ -67,8 +68,8 @@ public struct TrainingBenchmark: Sendable {
     public var kind: PassTimer.Kind
     /// Seconds of processor time.
     public var cpu: Double
-    /// Useful multiplications and additions, in 10⁹.
-    public var gigaflops: Double
+    /// Useful multiplications and additions.
+    public var operations: Double
   }
 
   /// Measures `configuration`, on noise in place of data.
@@ -83,6 +84,7 @@ public struct TrainingBenchmark: Sendable {
     let critic = measure(configuration.steps, engine) { trainer.updateCritic(0, &losses) }
     let generator = measure(configuration.steps, engine) { _ = trainer.updateGenerator() }
     let generate = measure(configuration.steps, engine) { trainer.generate(update: 0) }
+    let memory = peakMemory()  // before the yardstick's own
     let product = MatrixProductPace.best(of: 20)
     let useful =
       Double(criticForwardEquivalents * 2 * gan.critic.network.multiplyAdds * configuration.batch)
@@ -90,9 +92,9 @@ public struct TrainingBenchmark: Sendable {
     return Report(
       configuration: configuration, critic: critic.time, generator: generator.time,
       generate: generate.time, productGigaflops: product,
-      efficiency: useful / critic.time.cpu / 1e9 / product, peakMemory: peakMemory(),
+      efficiency: useful / critic.time.cpu / 1e9 / product, peakMemory: memory,
       passes: passes([(critic.timer, criticUpdates), (generator.timer, 1)], configuration.steps),
-      stepSeconds: Double(criticUpdates) * critic.mean + generator.mean,
+      stepCPU: Double(criticUpdates) * critic.mean + generator.mean,
       criticUpdates: criticUpdates)
   }
 
@@ -107,10 +109,10 @@ public struct TrainingBenchmark: Sendable {
         let index =
           passes.firstIndex { $0.layer == entry.layer && $0.kind == entry.kind } ?? passes.count
         if index == passes.count {
-          passes.append(Pass(layer: entry.layer, kind: entry.kind, cpu: 0, gigaflops: 0))
+          passes.append(Pass(layer: entry.layer, kind: entry.kind, cpu: 0, operations: 0))
         }
         passes[index].cpu += share * entry.seconds
-        passes[index].gigaflops += share * 2e-9 * Double(entry.multiplyAdds)
+        passes[index].operations += share * 2 * Double(entry.multiplyAdds)
       }
     }
     return passes

@@ -19,6 +19,7 @@ struct LayerBench {
     self.batch = batch
     let engine = Engine(threads: threads)
     layer.reserveScratch(on: engine)
+    engine.fillScratch(.nan)
     var pass = Pass(parameters: parameters, examples: 0..<batch, engine: engine)
     pass.shifts = shifts
     self.pass = pass

@@ -1,3 +1,4 @@
+import Foundation
 import Networks
 import Tensors
 import Testing
@@ -21,6 +22,19 @@ import Testing
         .init(inputs: 3, outputs: 4), kernel: layout.append("a", shape: [3, 4]),
         bias: layout.append("b", shape: [4]))
       _ = Network([first, first], layout: layout)
+    }
+  }
+
+  /// They lie where cotangents of the other examples do.
+  @Test func tangentsOfMoreThanHalfTheExamplesTrap() async {
+    await #expect(processExitsWith: .signal(SIGILL)) {
+      var layout = ParameterLayout()
+      let layer = AffineLayer<ReLU>(
+        .init(inputs: 3, outputs: 4), kernel: layout.append("a", shape: [3, 4]),
+        bias: layout.append("b", shape: [4]))
+      _ = Workspace(
+        differentiating: Network([layer], layout: layout), examples: 3, tangentExamples: 2,
+        engine: Engine(threads: 1))
     }
   }
 }

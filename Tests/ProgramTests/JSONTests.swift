@@ -60,6 +60,29 @@ import Testing
       let pace = try #require(report["gemm_gflops_per_core"] as? Double)
       let useful = 11 * 2 * Double(Self.multiplyAdds(kind, dimension: 4) * 2) / critic / 1e9 / pace
       #expect(abs(efficiency / useful - 1) < 1e-9)
+      let passes = try #require(report["passes"] as? [[String: Any]])
+      let kinds = Set(passes.compactMap { $0["pass"] as? String })
+      #expect(kinds == ["forward", "backward", "tangent", "gradient"])
+      #expect(passes.allSatisfy { ($0["cpu_s"] as? Double ?? -1) >= 0 && $0["layer"] is String })
+    }
+  }
+
+  /// Two tables, of layers and of passes, whose shares are of one whole.
+  @Test func aBenchmarkForPeopleSaysWhereTheTimeGoes() throws {
+    try withTemporaryFolder { folder in
+      let shop = try Workshop(folder, clips: ["one/flite_slt"])
+      let text = try shop.made(
+        "benchmark", "--dimension", "4", "--batch", "2", "--threads", "1", "--steps", "2"
+      ).output
+      let tables = text.split(separator: "\n\n").filter { $0.contains("share") }
+      #expect(tables.count == 2)
+      for table in tables {
+        let shares = table.matches(of: /(-?[0-9.]+) %/).compactMap { Double($0.1) }
+        #expect(shares.count >= 5)
+        // Each is rounded to a tenth.
+        #expect(abs(shares.reduce(0, +) - 100) < 0.06 * Double(shares.count))
+      }
+      #expect(text.contains("200000 steps of this configuration take about"))
     }
   }
 

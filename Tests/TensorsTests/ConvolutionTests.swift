@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import Tensors
 import TestSupport
@@ -17,7 +18,7 @@ private let geometries: [ConvolutionGeometry] = [
   .init(length: .init(length: 5000, kernel: 3, stride: 1), inputChannels: 2, outputChannels: 4),
   .init(length: .init(length: 300, kernel: 25, stride: 4), inputChannels: 16, outputChannels: 5),
   .init(inputs: 11, outputs: 4),
-  // Receptive fields of 1024 and more: the kernel's gradient in tiles, without partial sums.
+  // Receptive fields of more numbers than a panel has rows.
   .init(length: .init(length: 40, kernel: 25, stride: 4), inputChannels: 48, outputChannels: 3),
   .init(
     height: .init(length: 6, kernel: 5, stride: 2), width: .init(length: 10, kernel: 5, stride: 2),
@@ -27,7 +28,14 @@ private let geometries: [ConvolutionGeometry] = [
   .init(
     height: .init(length: 8, kernel: 5, stride: 2), width: .init(length: 4, kernel: 5, stride: 2),
     inputChannels: 70, outputChannels: 65),
-  // Targets in blocks: few channels, and a length that blocks divide.
+  // Targets in blocks, one of them wider than a panel.
+  .init(length: .init(length: 300, kernel: 25, stride: 4), inputChannels: 7, outputChannels: 5),
+  .init(length: .init(length: 64, kernel: 25, stride: 4), inputChannels: 20, outputChannels: 6),
+  // A kernel so large that its gradient has no partial sums.
+  .init(inputs: 700, outputs: 400),
+  // Few channels: the transposed product goes by kernel positions.
+  .init(length: .init(length: 283, kernel: 25, stride: 4), inputChannels: 3, outputChannels: 1030),
+  .init(length: .init(length: 50, kernel: 2, stride: 3), inputChannels: 2, outputChannels: 3),
   .init(length: .init(length: 64, kernel: 25, stride: 4), inputChannels: 1, outputChannels: 16),
   .init(
     height: .init(length: 6, kernel: 5, stride: 2), width: .init(length: 32, kernel: 5, stride: 2),
@@ -151,13 +159,17 @@ private let geometries: [ConvolutionGeometry] = [
     #expect(part.values[(2 * count)...].allSatisfy { $0 == 5 })
   }
 
-  @Test func shapesThatDoNotFitTrap() async {
-    await #expect(processExitsWith: .failure) {
-      let convolution = Convolution(geometries[0])
-      let small = Tensor(shape: [1])
+  /// One is too small at a time: kernel, input, output. A check stops the program by an illegal instruction;
+  /// memory that is not there would end it otherwise, if at all.
+  @Test(arguments: [0, 1, 2]) func shapesThatDoNotFitTrap(_ wrong: Int) async {
+    await #expect(processExitsWith: .signal(SIGILL)) { [wrong] in
+      let convolution = Convolution(ConvolutionGeometry(inputs: 4, outputs: 3))
+      let engine = Engine(threads: 1)
+      convolution.reserveScratch(on: engine)
+      let sizes = [12, 4, 3].enumerated().map { $0.offset == wrong ? $0.element - 1 : $0.element }
       convolution.apply(
-        small.part(offset: 0, shape: [1]), to: small, into: small, examples: 0..<1,
-        on: Engine(threads: 1))
+        Tensor(shape: [sizes[0]]), to: Tensor(shape: [1, sizes[1]]),
+        into: Tensor(shape: [1, sizes[2]]), examples: 0..<1, on: engine)
     }
   }
 
@@ -167,6 +179,52 @@ private let geometries: [ConvolutionGeometry] = [
     convolution.reserveScratch(on: engine)
     engine.fillScratch(.nan)
     return engine
+  }
+
+  /// `before` can write what the product reads, and `after` read what it wrote, in both directions and for
+  /// a part of the batch.
+  @Test(arguments: geometries) func workIsDoneBeforeAndAfter(_ geometry: ConvolutionGeometry) {
+    let convolution = Convolution(geometry)
+    let engine = engine(for: convolution, threads: 2)
+    let kernel = smallIntegers(geometry.kernelCount, seed: 1)
+    let weights = Tensor(shape: [kernel.count], kernel)
+    let naive = NaiveConvolution(geometry: geometry)
+    let part = 1..<batch
+    for isTransposed in [false, true] {
+      let counts = (geometry.inputCount, geometry.outputCount)
+      let (sourceCount, targetCount) = isTransposed ? (counts.1, counts.0) : counts
+      let prepared = Tensor(
+        shape: [batch, sourceCount], smallIntegers(batch * sourceCount, seed: 2))
+      let source = poisoned([batch, sourceCount])
+      let target = poisoned([batch, targetCount])
+      let seen = poisoned([batch, targetCount])
+      let before: Convolution.Work = { source.copy($0, of: prepared, to: $0.lowerBound) }
+      let after: Convolution.Work = { seen.copy($0, of: target, to: $0.lowerBound) }
+      if isTransposed {
+        convolution.applyTransposed(
+          weights, to: source, into: target, examples: part, on: engine, before: before,
+          after: after)
+      } else {
+        convolution.apply(
+          weights, to: source, into: target, examples: part, on: engine, before: before,
+          after: after)
+      }
+      let expected =
+        isTransposed
+        ? naive.applyTransposed(kernel, to: prepared.values, batch: batch)
+        : naive.apply(kernel, to: prepared.values, batch: batch)
+      #expect(seen.examples(part).values == Array(expected[targetCount...]))
+      #expect(target.examples(0..<1).values.allSatisfy { $0.isNaN })
+    }
+  }
+
+  @Test func anEngineWithoutScratchMemoryTraps() async {
+    await #expect(processExitsWith: .signal(SIGILL)) {
+      let geometry = ConvolutionGeometry(inputs: 4, outputs: 3)
+      Convolution(geometry).apply(
+        Tensor(shape: [4, 3]), to: Tensor(shape: [1, 4]), into: Tensor(shape: [1, 3]),
+        examples: 0..<1, on: Engine(threads: 1))
+    }
   }
 
   /// Memory whose content must not matter.

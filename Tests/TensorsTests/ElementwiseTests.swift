@@ -6,23 +6,43 @@ import Testing
 @Suite struct ElementwiseTests {
   /// Every 997th float that is a normal number, and what is none.
   @Test func theHyperbolicTangentIsWithinTwoUnitsInTheLastPlace() {
-    var worst = 0.0
-    for bits in stride(
+    let bits = stride(
       from: Float.leastNormalMagnitude.bitPattern, to: Float(100).bitPattern, by: 997)
-    {
-      let x = Float(bitPattern: bits)
-      for x in [x, -x] {
-        var y = x
-        unsafe specgan_tanh(&y, 1, [0], 1)
+    let inputs = bits.flatMap { [Float(bitPattern: $0), -Float(bitPattern: $0)] }
+    for columns in [1, 2] {
+      var outputs = inputs
+      unsafe specgan_tanh(
+        &outputs, outputs.count / columns, [Float](repeating: 0, count: columns), columns)
+      let worst = zip(inputs, outputs).map { x, y in
         let exact = tanh(Double(x))
-        worst = max(worst, abs(Double(y) - exact) / Double(Float(exact).ulp))
-      }
+        return abs(Double(y) - exact) / Double(Float(exact).ulp)
+      }.max()
+      #expect((worst ?? .infinity) < 2)
     }
-    #expect(worst < 2)
-    var special: [Float] = [0, -0.0, .infinity, -.infinity, .nan]
-    unsafe specgan_tanh(&special, 5, [-0.0], 1)
-    #expect(special[0].sign == .plus && special[1].sign == .minus)
-    #expect(special[0..<4] == [0, 0, 1, -1] && special[4].isNaN)
+    var special = [Float](repeating: 0.5, count: 64)
+    special.replaceSubrange(20..<25, with: [0, -0.0, .infinity, -.infinity, .nan])
+    unsafe specgan_tanh(&special, 64, [-0.0], 1)
+    #expect(special[20].sign == .plus && special[21].sign == .minus)
+    #expect(special[20..<24] == [0, 0, 1, -1] && special[24].isNaN)
+    #expect(special[19] == special[63])
+  }
+
+  /// Whole numbers, which are exact, in counts around those of vectors.
+  @Test(arguments: [1, 15, 16, 17, 33]) func loopsReachEveryNumber(_ count: Int) {
+    let a = smallIntegers(count, seed: 1)
+    let b = smallIntegers(count, seed: 2)
+    var result = b
+    unsafe specgan_add(a, count, &result)
+    #expect(result == zip(a, b).map { $0 + $1 })
+    unsafe specgan_scale(a, 3, count, &result)
+    #expect(result == a.map { 3 * $0 })
+    result = a
+    unsafe specgan_interpolate(&result, b, 0.5, count)
+    #expect(result == zip(a, b).map { $0 + 0.5 * ($1 - $0) })
+    #expect(unsafe specgan_sum_of_squares(a, count) == Double(a.reduce(0) { $0 + $1 * $1 }))
+    var sums = [Double](repeating: 1, count: count)
+    unsafe specgan_add_columns(a + b, 2, count, &sums)
+    #expect(sums == zip(a, b).map { Double(1 + $0 + $1) })
   }
 
   @Test(arguments: [1, 3, 16, 33], [1, 2, 15, 40])

@@ -40,28 +40,28 @@ import Training
     var network = NetworkConfiguration()
     network.dimension = 4
     let gan: GAN = kind == .specgan ? .specGAN(network) : .waveGAN(network)
-    func gigaflops(_ prefix: String, _ passes: Set<PassTimer.Kind>) -> Double {
+    func operations(_ prefix: String, _ passes: Set<PassTimer.Kind>) -> Double {
       report.passes.filter { $0.layer.hasPrefix(prefix) && passes.contains($0.kind) }
-        .reduce(0) { $0 + $1.gigaflops }
+        .reduce(0) { $0 + $1.operations }
     }
     func expected(_ multiplyAdds: Int, times: Int) -> Double {
-      2e-9 * Double(configuration.batch * multiplyAdds * times)
+      2 * Double(configuration.batch * multiplyAdds * times)
     }
     let critic = gan.critic.network
     let first = critic.layers[0].multiplyAdds
     // Three groups forward; the weights' gradient of each; backward as well, where the first layer's input is
     // reached for interpolated examples alone; and the tangent.
-    expectSame(gigaflops("D/", [.forward]), expected(critic.multiplyAdds, times: 5 * 3 + 1))
-    expectSame(gigaflops("D/", [.gradient]), expected(critic.multiplyAdds, times: 5 * 3))
+    expectSame(operations("D/", [.forward]), expected(critic.multiplyAdds, times: 5 * 3 + 1))
+    expectSame(operations("D/", [.gradient]), expected(critic.multiplyAdds, times: 5 * 3))
     expectSame(
-      gigaflops("D/", [.backward]),
+      operations("D/", [.backward]),
       expected(critic.multiplyAdds - first, times: 5 * 3 + 1) + expected(first, times: 5 + 1))
-    expectSame(gigaflops("D/", [.tangent]), expected(critic.multiplyAdds, times: 5))
-    expectSame(gigaflops("G/", [.forward]), expected(gan.generator.multiplyAdds, times: 5 + 1))
-    expectSame(gigaflops("G/", [.gradient]), expected(gan.generator.multiplyAdds, times: 1))
-    #expect(gigaflops("G/", [.tangent]) == 0)
+    expectSame(operations("D/", [.tangent]), expected(critic.multiplyAdds, times: 5))
+    expectSame(operations("G/", [.forward]), expected(gan.generator.multiplyAdds, times: 5 + 1))
+    expectSame(operations("G/", [.gradient]), expected(gan.generator.multiplyAdds, times: 1))
+    #expect(operations("G/", [.tangent]) == 0)
     let seconds = report.passes.reduce(0) { $0 + $1.cpu }
-    #expect(seconds > 0.5 * report.stepSeconds && seconds <= report.stepSeconds)
+    #expect(seconds > 0.5 * report.stepCPU && seconds <= report.stepCPU)
   }
 
   private func expectSame(

@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
-"""Prints a Markdown table of CPU seconds from the JSON lines that tools/benchmarks collects."""
+"""Prints Markdown tables from the JSON lines that tools/benchmarks collects."""
 import collections
 import json
 import platform
 import statistics
+import subprocess
 import sys
 
-FIGURES = {"critic": "critic update", "generator": "generator update", "generate": "generating"}
+FIGURES = {
+    "critic_cpu_s": "critic update", "generator_cpu_s": "generator update", "generate_cpu_s": "generating",
+    "peak_rss_mib": "peak memory"}
+TITLES = {"specgan": "SpecGAN", "wavegan": "WaveGAN"}
 
 
 def processor():
@@ -14,29 +18,56 @@ def processor():
     return next(line.split(": ")[1] for line in lines if line.startswith("model name"))
 
 
-def main():
-    rows = [json.loads(line) for line in open(sys.argv[1])]
-    times = collections.defaultdict(list)
-    memory = collections.defaultdict(list)
-    for row in rows:
-        problem = row["model"], row["dimension"], row["batch"]
-        program = f"PyTorch, {row['threads']} threads" if "peer" in row else "specgan"
-        memory[problem, program].append(row["peak_rss_mib"])
-        for figure in FIGURES:
-            times[problem, figure, program].append(row[figure + "_cpu_s"])
-    median = {key: statistics.median(values) for key, values in times.items()}
-    peer = next(row for row in rows if "peer" in row)
-    print(f"{processor()}, {platform.system()} {platform.release()}; {peer['peer']}, Python {peer['python']}\n")
+def rows_of(path):
+    """The medians of every figure, by program, problem and threads."""
+    columns = collections.defaultdict(lambda: collections.defaultdict(list))
+    peer = None
+    for row in map(json.loads, open(path)):
+        peer = row if "peer" in row else peer
+        key = "peer" in row, row["model"], row["dimension"], row["batch"], row["threads"]
+        for name, value in row.items():
+            if isinstance(value, float):
+                columns[key][name].append(value)
+    medians = {key: {name: statistics.median(values) for name, values in figures.items()}
+               for key, figures in columns.items()}
+    return medians, peer
+
+
+def against_pytorch(medians):
     print("| model, dimension, batch | figure | specgan | PyTorch | ratio |\n|---|---|---|---|---|")
-    for problem in dict.fromkeys(key[0] for key in times):
-        name = "{}, {}, {}".format(*problem)
+    for problem in dict.fromkeys(key[1:4] for key in medians if key[0]):
         for figure, title in FIGURES.items():
-            ours = median[problem, figure, "specgan"]
-            theirs = min(median[problem, figure, f"PyTorch, {threads} threads"] for threads in (1, 2))
-            print(f"| {name} | {title} | {ours:.3f} s | {theirs:.3f} s | {theirs / ours:.2f} |")
-        ours = statistics.median(memory[problem, "specgan"])
-        theirs = min(statistics.median(memory[problem, f"PyTorch, {threads} threads"]) for threads in (1, 2))
-        print(f"| {name} | peak memory | {ours:.0f} MiB | {theirs:.0f} MiB | {theirs / ours:.2f} |")
+            ours = medians[(False, *problem, 2)][figure]
+            theirs = min(medians[(True, *problem, threads)][figure] for threads in (1, 2))
+            unit = "MiB" if figure.endswith("mib") else "s"
+            digits = 0 if unit == "MiB" else 3
+            print(f"| {TITLES[problem[0]]}, {problem[1]}, {problem[2]} | {title} | {ours:.{digits}f} {unit} "
+                  f"| {theirs:.{digits}f} {unit} | {theirs / ours:.2f} |")
+
+
+def by_itself(medians):
+    print("\n| model, dimension, batch | critic update, 2 threads | efficiency | CPU seconds a FLOP, to 16 and 64 "
+          "| one thread's wall time over two's |\n|---|---|---|---|---|")
+
+    def rate(key):  # useful operations a CPU second, in units of the matrix product's peak in that run
+        return medians[key]["efficiency"] * medians[key]["gemm_gflops_per_core"]
+
+    for key in sorted(key for key in medians if not key[0] and key[4] == 2):
+        _, model, dimension, batch, _ = key
+        one = medians.get((*key[:4], 1))
+        speedup = f"{one['critic_wall_s'] / medians[key]['critic_wall_s']:.2f}" if one else ""
+        print(f"| {TITLES[model]}, {dimension}, {batch} | {medians[key]['critic_wall_s']:.3f} s | "
+              f"{medians[key]['efficiency']:.2f} | {rate((False, model, 16, 64, 2)) / rate(key):.2f} | {speedup} |")
+
+
+def main():
+    medians, peer = rows_of(sys.argv[1])
+    version = subprocess.run(
+        [".build/release/specgan", "--version"], capture_output=True, text=True).stdout.split("\n")
+    print(f"{processor()}, {platform.system()} {platform.release()}; {', '.join(line for line in version if line)}; "
+          f"{peer['peer']}, Python {peer['python']}\n")
+    against_pytorch(medians)
+    by_itself(medians)
 
 
 main()

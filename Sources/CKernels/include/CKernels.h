@@ -1,5 +1,5 @@
 // The loops that need the processor's own vectors, which Swift cannot ask for: it compiles for plain
-// x86-64 alone. Every function picks its code for the processor it runs on.
+// x86-64 alone. Every function picks its code for the processor it runs on, but for the product, which is told.
 //
 // Nothing here knows about layers or networks; sizes are counted in numbers, not bytes.
 #pragma once
@@ -34,7 +34,7 @@ specgan_processor specgan_this_processor(void);
 /// or `+=` that sum where `accumulating`.
 ///
 /// `panel` has `columns`, rounded up to a whole group, numbers a term, in the order of the terms; beyond
-/// `columns` they may be anything finite. The order of additions depends on the terms alone. `processor` is
+/// `columns` they may be anything. The order of additions depends on the terms alone. `processor` is
 /// at most `specgan_this_processor()`.
 void specgan_products(specgan_processor processor, const float *a, const long *a_offsets, float *c,
                       const long *c_offsets, long rows, specgan_terms terms, const float *panel,

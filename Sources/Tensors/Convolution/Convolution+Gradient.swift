@@ -20,7 +20,7 @@ extension Convolution {
 
   /// Examples that are summed over at a time.
   var examplesPerGradientBlock: Int {
-    max(min(Self.positionsPerBlock / geometry.positions, (1 << 21) / inputs.count), 1)
+    max(min(Self.positionsPerBlock / geometry.positions, Self.mostPadded / inputs.count), 1)
   }
 
   /// Adds to the kernel's gradient what `examples` give: `K̄ += S x ⊗ ȳ`.
@@ -36,7 +36,7 @@ extension Convolution {
     x: Tensor, y: Tensor, into gradient: Tensor, examples: Range<Int>, on engine: Engine,
     shifts: Shifts? = nil
   ) {
-    check(gradient, x, y, examples)
+    check(gradient, x, y, examples, engine)
     let pieces = pieces
     let partials = (0..<pieces).map { piece in
       pieces == 1

@@ -5,7 +5,7 @@ internal import CKernels
 /// None makes an im2col matrix: windows of the input, given a border of zeros, are read where they lie.
 /// `x̄` is computed target by target, each from the outputs whose kernels reach it, so nothing is added up in
 /// memory either; a transposed convolution is that product. Every number is summed in an order that
-/// depends on the geometry alone, so the bits are the same at any number of threads.
+/// depends on the geometry and the examples alone, so the bits are the same at any number of threads.
 public struct Convolution: Sendable {
   /// The sizes.
   public let geometry: ConvolutionGeometry
@@ -70,7 +70,7 @@ public struct Convolution: Sendable {
   /// Windows that make packing the kernel for them worth while.
   private static let rowsPerTask = 512
   /// Numbers of padded pictures that a task makes at most, if it has more than one.
-  private static let mostPadded = 1 << 21
+  static let mostPadded = 1 << 21
 
   private static func examplesPerTask(_ geometry: ConvolutionGeometry, _ padded: Int) -> Int {
     max(min(rowsPerTask / geometry.positions, mostPadded / padded), 1)
@@ -109,7 +109,7 @@ public struct Convolution: Sendable {
     _ kernel: Tensor, to x: Tensor, into y: Tensor, examples: Range<Int>, on engine: Engine,
     shifts: Shifts? = nil, before: Work? = nil, after: Work? = nil
   ) {
-    check(kernel, x, y, examples)
+    check(kernel, x, y, examples, engine)
     share(examples, columns: geometry.outputChannels, engine, before: before, after: after) {
       examples, columns, scratch in
       let source = unsafe inputs.padded(
@@ -133,7 +133,7 @@ public struct Convolution: Sendable {
     _ kernel: Tensor, to y: Tensor, into x: Tensor, examples: Range<Int>, on engine: Engine,
     shifts: Shifts? = nil, before: Work? = nil, after: Work? = nil
   ) {
-    check(kernel, x, y, examples)
+    check(kernel, x, y, examples, engine)
     let after: Work = { examples in
       if let shifts { transpose(shifts, x, examples) }
       after?(examples)
@@ -237,7 +237,12 @@ public struct Convolution: Sendable {
     }
   }
 
-  func check(_ kernel: Tensor, _ x: Tensor, _ y: Tensor, _ examples: Range<Int>) {
+  func check(
+    _ kernel: Tensor, _ x: Tensor, _ y: Tensor, _ examples: Range<Int>, _ engine: Engine
+  ) {
+    precondition(
+      engine.scratchCount >= scratchCount,
+      "the engine's scratch memory (=\(engine.scratchCount)) must hold \(scratchCount)")
     precondition(
       kernel.count == geometry.kernelCount,
       "the kernel has \(kernel.count) elements, not \(geometry.kernelCount)")

@@ -23,13 +23,13 @@ public struct PictureShift: Equatable, Sendable {
 
   /// The places among `length` that the shift leaves for reflection to fill.
   func uncovered(_ length: Int) -> Range<Int> {
-    precondition(
-      abs(distance) < length, "a shift (=\(distance)) must be less than the length (=\(length))")
-    return distance > 0 ? 0..<distance : length + distance..<length
+    distance > 0 ? 0..<distance : length + distance..<length
   }
 
   /// The place in the picture that `place` of the shifted one shows.
   func origin(of place: Int, _ length: Int) -> Int {
+    precondition(
+      abs(distance) < length, "a shift (=\(distance)) must be less than the length (=\(length))")
     let origin = abs(place - distance)
     return origin < length ? origin : 2 * (length - 1) - origin
   }

@@ -81,7 +81,7 @@ struct Benchmark: ParsableCommand {
       efficiency = report.efficiency
       peak_rss_mib = report.peakMemory
       passes = report.passes.map {
-        Pass(layer: $0.layer, pass: $0.kind.rawValue, cpu_s: $0.cpu, gflop: $0.gigaflops)
+        Pass(layer: $0.layer, pass: $0.kind.rawValue, cpu_s: $0.cpu, gflop: 1e-9 * $0.operations)
       }
     }
   }

@@ -24,7 +24,7 @@ struct BenchmarkTable {
 
       \(table(by: "pass") { $0.kind.rawValue })
 
-      200,000 steps of this configuration take about \(days) on this machine.
+      \(Self.publishedSteps) steps of this configuration take about \(days) on this machine.
       """
   }
 
@@ -46,16 +46,16 @@ struct BenchmarkTable {
   private func table(by title: String, _ key: (TrainingBenchmark.Pass) -> String) -> String {
     var keys: [String] = []
     for pass in report.passes where !keys.contains(key(pass)) { keys.append(key(pass)) }
-    let groups = keys.map { name -> (name: String, cpu: Double, gigaflops: Double) in
+    let groups = keys.map { name -> (name: String, cpu: Double, operations: Double) in
       let passes = report.passes.filter { key($0) == name }
-      return (name, passes.reduce(0) { $0 + $1.cpu }, passes.reduce(0) { $0 + $1.gigaflops })
+      return (name, passes.reduce(0) { $0 + $1.cpu }, passes.reduce(0) { $0 + $1.operations })
     }
-    let rest = report.stepSeconds - groups.reduce(0) { $0 + $1.cpu }
+    let rest = report.stepCPU - groups.reduce(0) { $0 + $1.cpu }
     let rows = (groups + [("the rest", rest, 0)]).map { group in
       [
         group.name, group.cpu.rounded(to: 4),
-        group.gigaflops > 0 ? (group.gigaflops / group.cpu).rounded(to: 1) : "–",
-        "\((100 * group.cpu / report.stepSeconds).rounded(to: 1)) %",
+        group.operations > 0 ? (1e-9 * group.operations / group.cpu).rounded(to: 1) : "–",
+        "\((100 * group.cpu / report.stepCPU).rounded(to: 1)) %",
       ]
     }
     return TextTable(header: [title, "CPU s", "GFLOP/s a core", "share"], rows: rows).text
