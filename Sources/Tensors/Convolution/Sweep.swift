@@ -56,6 +56,7 @@ struct Sweep: Sendable {
   /// - Parameters:
   ///   - source: the padded pictures.
   ///   - target: the first target picture.
+  ///   - examples: how many pictures there are.
   ///   - columns: begins at a multiple of ``Panel/width``.
   ///   - panel: room for ``Panel/count`` numbers.
   ///   - pack: writes a part of the matrix to the panel, ``Panel/stride(_:)`` numbers a row.
