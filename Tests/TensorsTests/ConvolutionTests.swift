@@ -30,7 +30,7 @@ private let geometries: [ConvolutionGeometry] = [
     inputChannels: 70, outputChannels: 65),
   // Targets in blocks, one of them wider than a panel.
   .init(length: .init(length: 300, kernel: 25, stride: 4), inputChannels: 7, outputChannels: 5),
-  .init(length: .init(length: 64, kernel: 25, stride: 4), inputChannels: 20, outputChannels: 6),
+  .init(length: .init(length: 60, kernel: 25, stride: 4), inputChannels: 20, outputChannels: 6),
   // A kernel so large that its gradient has no partial sums.
   .init(inputs: 700, outputs: 400),
   // Few channels: the transposed product goes by kernel positions.
@@ -45,6 +45,36 @@ private let geometries: [ConvolutionGeometry] = [
   .init(
     height: .init(length: 9, kernel: 1, stride: 2), width: .init(length: 8, kernel: 1, stride: 2),
     inputChannels: 2, outputChannels: 3),
+  // Kernels at points: one tile, tiles of several examples at once, more than one group of them, channels
+  // that are no whole vectors or more than a panel's columns or rows; lengths that do not divide.
+  .init(
+    height: .init(length: 4, kernel: 5, stride: 2), width: .init(length: 8, kernel: 5, stride: 2),
+    inputChannels: 8, outputChannels: 16),
+  .init(
+    height: .init(length: 12, kernel: 5, stride: 2), width: .init(length: 16, kernel: 5, stride: 2),
+    inputChannels: 19, outputChannels: 5),
+  .init(
+    height: .init(length: 64, kernel: 5, stride: 2), width: .init(length: 96, kernel: 5, stride: 2),
+    inputChannels: 8, outputChannels: 3),
+  .init(
+    height: .init(length: 8, kernel: 5, stride: 2), width: .init(length: 4, kernel: 5, stride: 2),
+    inputChannels: 40, outputChannels: 70),
+  .init(
+    height: .init(length: 4, kernel: 5, stride: 2), width: .init(length: 4, kernel: 5, stride: 2),
+    inputChannels: 300, outputChannels: 20),
+  .init(
+    height: .init(length: 7, kernel: 5, stride: 2), width: .init(length: 11, kernel: 5, stride: 2),
+    inputChannels: 9, outputChannels: 4),
+]
+
+/// Kernels at points whose factors are no powers of two: what they give is rounded.
+private let roundedGeometries: [ConvolutionGeometry] = [
+  .init(length: .init(length: 16, kernel: 25, stride: 4), inputChannels: 8, outputChannels: 16),
+  .init(length: .init(length: 64, kernel: 25, stride: 4), inputChannels: 20, outputChannels: 6),
+  .init(length: .init(length: 8192, kernel: 25, stride: 4), inputChannels: 9, outputChannels: 5),
+  .init(length: .init(length: 128, kernel: 25, stride: 4), inputChannels: 70, outputChannels: 67),
+  .init(length: .init(length: 64, kernel: 25, stride: 4), inputChannels: 150, outputChannels: 20),
+  .init(length: .init(length: 62, kernel: 25, stride: 4), inputChannels: 16, outputChannels: 16),
 ]
 
 @Suite struct ConvolutionTests {
@@ -60,6 +90,37 @@ private let geometries: [ConvolutionGeometry] = [
   }
 
   /// Small integers are exact in float32, in any order of summation; so equality is, too.
+  /// Errors of up to four times the direct product's, which ``expectClose`` allows for a number of terms
+  /// 16 times as large.
+  @Test(arguments: roundedGeometries, [1, 2, 3])
+  func roundedProductsAreCloseToTheirDefinition(_ geometry: ConvolutionGeometry, threads: Int) {
+    let naive = NaiveConvolution(geometry: geometry)
+    let convolution = Convolution(geometry)
+    let engine = engine(for: convolution, threads: threads)
+    let kernel = Tensor.random([geometry.kernelCount], seed: 1)
+    let x = Tensor.random([batch, geometry.inputCount], seed: 2)
+    let y = Tensor.random([batch, geometry.outputCount], seed: 3)
+
+    let forward = poisoned([batch, geometry.outputCount])
+    convolution.apply(kernel, to: x, into: forward, examples: 0..<batch, on: engine)
+    expectClose(
+      forward.values, naive.apply(kernel.values, to: x.values, batch: batch),
+      terms: 16 * geometry.receptiveField, "forward")
+
+    let backward = poisoned([batch, geometry.inputCount])
+    convolution.applyTransposed(kernel, to: y, into: backward, examples: 0..<batch, on: engine)
+    expectClose(
+      backward.values, naive.applyTransposed(kernel.values, to: y.values, batch: batch),
+      terms: 16 * 7 * geometry.outputChannels, "transposed")
+
+    let gradient = Tensor(shape: [geometry.kernelCount], kernel.values)
+    convolution.accumulate(x: x, y: y, into: gradient, examples: 0..<batch, on: engine)
+    let expected = naive.kernelGradient(x: x.values, y: y.values, batch: batch)
+    expectClose(
+      gradient.values, zip(kernel.values, expected).map { $0 + $1 },
+      terms: 16 * batch * geometry.positions, "gradient")
+  }
+
   @Test(arguments: geometries, [1, 2, 3])
   func productsEqualTheirDefinition(_ geometry: ConvolutionGeometry, threads: Int) {
     let naive = NaiveConvolution(geometry: geometry)
@@ -100,7 +161,8 @@ private let geometries: [ConvolutionGeometry] = [
   }
 
   /// Sums of numbers that round differ with their order: it must be the same for any number of threads.
-  @Test(arguments: geometries) func bitsDoNotDependOnTheThreads(_ geometry: ConvolutionGeometry) {
+  @Test(arguments: geometries + roundedGeometries)
+  func bitsDoNotDependOnTheThreads(_ geometry: ConvolutionGeometry) {
     let convolution = Convolution(geometry)
     let kernel = Tensor.random([geometry.kernelCount], seed: 1)
       .part(offset: 0, shape: [geometry.kernelCount])

@@ -40,6 +40,41 @@ void specgan_products(specgan_processor processor, const float *a, const long *a
                       const long *c_offsets, long rows, specgan_terms terms, const float *panel,
                       long columns, bool accumulating);
 
+/// What a short filter is along one axis, and at how many neighbouring places it is applied at once.
+///
+/// With `m` places and `r` taps it reads `m + r − 1` numbers and has as many products, one for each point.
+/// The points of a filter one tap shorter, for as many places, are the first of the longer one's.
+typedef enum {
+  specgan_one_tap,  // 1 place, 1 point
+  specgan_three_taps_at_two,
+  specgan_two_taps_at_two,
+  specgan_four_taps_at_four,
+  specgan_three_taps_at_four
+} specgan_filter;
+
+/// The linear maps of minimal filtering, `y = Aᵀ[(G k) ⊙ (Bᵀ x)]`, and their transposes.
+typedef enum {
+  specgan_stage_source,              // Bᵀ: numbers read, to points
+  specgan_stage_source_transposed,   // B, added to what is there
+  specgan_stage_kernel,              // G: taps to points
+  specgan_stage_kernel_transposed,   // Gᵀ, added to what is there
+  specgan_stage_collect,             // Aᵀ: points to places
+  specgan_stage_collect_transposed   // A: places to points
+} specgan_stage;
+
+/// Where numbers lie in memory, counted in numbers: lines down, steps across, and whole tiles.
+typedef struct {
+  long line;
+  long step;
+  long tile;
+} specgan_grid;
+
+/// Applies a stage down and across to `channels` contiguous numbers at each place of each of `tiles`.
+///
+/// Pairs of filters: two of those at two places, or one tap down and one of those at four across.
+void specgan_transform(specgan_stage stage, specgan_filter down, specgan_filter across, const float *source,
+                       specgan_grid from, float *target, specgan_grid to, long tiles, long channels);
+
 /// `target[column · target_stride + row] = source[row · source_stride + column]`.
 void specgan_transpose(const float *source, long source_stride, long rows, long columns, float *target,
                        long target_stride);

@@ -1,91 +1,17 @@
-internal import CKernels
-
 /// The three products of a convolution `y = K ∗ x`: `y` from `x`, `x̄ = Kᵀȳ`, and `K̄ += x ⊗ ȳ`.
 ///
-/// None makes an im2col matrix: windows of the input, given a border of zeros, are read where they lie.
-/// `x̄` is computed target by target, each from the outputs whose kernels reach it, so nothing is added up in
-/// memory either; a transposed convolution is that product. Every number is summed in an order that
-/// depends on the geometry and the examples alone, so the bits are the same at any number of threads.
+/// A transposed convolution is the second. Kernels of 5 × 5 at a stride of 2 and of 25 at one of 4 take half
+/// the multiplications of the definition; all others are taken as defined. Every number is summed in an
+/// order that depends on the geometry and the examples alone, so the bits are the same at any number of threads.
 public struct Convolution: Sendable {
   /// The sizes.
   public let geometry: ConvolutionGeometry
-  /// The inputs as windows read them.
-  let inputs: PaddedPicture
-  /// Where the first window's numbers lie among them, in the order of the kernel's rows.
-  let windowOffsets: [Int]
-  /// Where the kernel's rows lie in it.
-  let rowOffsets: [Int]
-  private let forward: Sweep
-  private let outputs: PaddedPicture
-  private let backward: [Sweep]
-  private let taps: TapProduct?
-  private let examplesPerTask: Int
+  private let products: any ConvolutionProducts
 
   /// The products for `geometry`.
   public init(_ geometry: ConvolutionGeometry) {
     self.geometry = geometry
-    let (height, width) = (geometry.height, geometry.width)
-    let down = AxisWindows(forward: height)
-    let across = AxisWindows(forward: width)
-    inputs = PaddedPicture(
-      lines: height.length, width: width.length, channels: geometry.inputChannels,
-      coveredLines: down.covered, coveredWidth: across.covered)
-
-    let run = width.kernel * geometry.inputChannels
-    let lineStride = inputs.lineStride
-    windowOffsets = (0..<height.kernel).flatMap { line in
-      (0..<run).map { line * lineStride + $0 }
-    }
-    rowOffsets = (0..<geometry.receptiveField).map { $0 * geometry.outputChannels }
-
-    let ups = (0..<height.stride).map {
-      AxisWindows(transposed: height, targets: $0..<$0 + 1, of: height.stride)
-    }
-    let backs = BlockChoice(geometry).windows
-    let outputs = PaddedPicture(
-      lines: height.outputLength, width: width.outputLength, channels: geometry.outputChannels,
-      coveredLines: ups.map(\.covered).union, coveredWidth: backs.map(\.covered).union)
-    self.outputs = outputs
-
-    let examples = Self.examplesPerTask(geometry, max(inputs.count, outputs.count))
-    examplesPerTask = examples
-    forward = Sweep(
-      down, across, over: inputs, channels: geometry.inputChannels,
-      targetWidth: width.outputLength, targetChannels: geometry.outputChannels,
-      targetSize: geometry.outputCount, examples: examples)
-    taps = TapProduct.suits(geometry) ? TapProduct(geometry) : nil
-    backward =
-      taps != nil
-      ? []
-      : ups.flatMap { up in
-        backs.map { back in
-          Sweep(
-            up, back, over: outputs, channels: geometry.outputChannels, targetWidth: width.length,
-            targetChannels: geometry.inputChannels, targetSize: geometry.inputCount,
-            examples: examples)
-        }
-      }
-  }
-
-  /// Windows that make packing the kernel for them worth while.
-  private static let rowsPerTask = 512
-  /// Numbers of padded pictures that a task makes at most, if it has more than one.
-  static let mostPadded = 1 << 21
-
-  private static func examplesPerTask(_ geometry: ConvolutionGeometry, _ padded: Int) -> Int {
-    max(min(rowsPerTask / geometry.positions, mostPadded / padded), 1)
-  }
-
-  /// Elements of scratch memory that every thread needs for any of the products.
-  var scratchCount: Int {
-    let padded = max(inputs.count, outputs.count) * examplesPerTask
-    return Panel.count
-      + max(padded, inputs.count * examplesPerGradientBlock, taps?.scratchCount ?? 0)
-  }
-
-  /// Announces the scratch memory that any of the products needs.
-  public func reserveScratch(on engine: Engine) {
-    engine.reserveScratch(each: scratchCount, shared: sharedScratchCount)
+    products = WinogradConvolution(geometry) ?? DirectConvolution(geometry)
   }
 
   /// What a caller does with examples before or after a product, while they are in cache; on any thread.
@@ -93,6 +19,14 @@ public struct Convolution: Sendable {
 
   /// How far the input of each example is shifted before a convolution reads it.
   public typealias Shifts = @Sendable (_ example: Int) -> PictureShift
+
+  /// Numbers of padded pictures that a task makes at most, if it has more than one.
+  static let mostPadded = 1 << 21
+
+  /// Announces the scratch memory that any of the products needs.
+  public func reserveScratch(on engine: Engine) {
+    engine.reserveScratch(each: products.scratchCount, shared: products.sharedScratchCount)
+  }
 
   /// `y = K ∗ S x` for `examples`.
   ///
@@ -110,20 +44,9 @@ public struct Convolution: Sendable {
     shifts: Shifts? = nil, before: Work? = nil, after: Work? = nil
   ) {
     check(kernel, x, y, examples, engine)
-    share(examples, columns: geometry.outputChannels, engine, before: before, after: after) {
-      examples, columns, scratch in
-      let source = unsafe inputs.padded(
-        x.start, examples: examples, shifts: shifts, scratch: scratch.start + Panel.count)
-      unsafe forward.run(
-        source, into: y.start + examples.lowerBound * geometry.outputCount,
-        examples: examples.count, columns: columns, panel: scratch.start
-      ) { rows, columns in
-        unsafe Panel.pack(
-          kernel.start + rows.lowerBound * geometry.outputChannels,
-          rowStride: geometry.outputChannels, rows: rows.count, columns: columns,
-          into: scratch.start)
-      }
-    }
+    products.apply(
+      kernel, to: x, into: y, examples: examples, on: engine, shifts: shifts, before: before,
+      after: after)
   }
 
   /// `x = Sᵀ Kᵀ y` for `examples`: the gradient towards the input, and the transposed convolution.
@@ -134,36 +57,29 @@ public struct Convolution: Sendable {
     shifts: Shifts? = nil, before: Work? = nil, after: Work? = nil
   ) {
     check(kernel, x, y, examples, engine)
-    let after: Work = { examples in
+    products.applyTransposed(kernel, to: y, into: x, examples: examples, on: engine, before: before)
+    { examples in
       if let shifts { transpose(shifts, x, examples) }
       after?(examples)
     }
-    if let taps {
-      return engine.run(over: examples, by: 1) { examples, scratch in
-        let example = examples.lowerBound
-        before?(examples)
-        unsafe taps.run(
-          kernel.start, y.start + example * geometry.outputCount,
-          into: x.start + example * geometry.inputCount, panel: scratch.start,
-          scratch: scratch.start + Panel.count)
-        after(examples)
-      }
-    }
-    let columns = backward.map(\.columns).max() ?? 0
-    share(examples, columns: columns, engine, before: before, after: after) {
-      examples, columns, scratch in
-      let source = unsafe outputs.padded(
-        y.start, examples: examples, shifts: nil, scratch: scratch.start + Panel.count)
-      for sweep in backward {
-        unsafe sweep.run(
-          source, into: x.start + examples.lowerBound * geometry.inputCount,
-          examples: examples.count, columns: columns.clamped(to: 0..<sweep.columns),
-          panel: scratch.start
-        ) { rows, columns in
-          unsafe packTransposed(kernel.start, for: sweep, rows, columns, into: scratch.start)
-        }
-      }
-    }
+  }
+
+  /// Adds to the kernel's gradient what `examples` give: `K̄ += S x ⊗ ȳ`.
+  ///
+  /// - Parameters:
+  ///   - x: `[batch, height, width, inputChannels]`.
+  ///   - y: the gradient towards the outputs, `[batch, height', width', outputChannels]`.
+  ///   - gradient: as the kernel.
+  ///   - examples: which of the batch.
+  ///   - engine: has had this convolution's scratch memory announced.
+  ///   - shifts: `S`; none unless given.
+  public func accumulate(
+    x: Tensor, y: Tensor, into gradient: Tensor, examples: Range<Int>, on engine: Engine,
+    shifts: Shifts? = nil
+  ) {
+    check(gradient, x, y, examples, engine)
+    products.accumulate(
+      x: x, y: y, into: gradient, examples: examples, on: engine, shifts: shifts)
   }
 
   /// `x = Sᵀ x`.
@@ -175,74 +91,16 @@ public struct Convolution: Sendable {
     }
   }
 
-  /// Shares out `examples`, and `columns` as well where the examples alone are too few for all threads.
-  private func share(
-    _ examples: Range<Int>, columns: Int, _ engine: Engine, before: Work? = nil, after: Work? = nil,
-    _ body: @Sendable (_ examples: Range<Int>, _ columns: Range<Int>, _ scratch: Tensor) -> Void
-  ) {
-    let chunks = (examples.count + examplesPerTask - 1) / examplesPerTask
-    let strips = (columns + Panel.width - 1) / Panel.width
-    let groups = min(max(engine.taskGoal / max(chunks, 1), 1), strips)
-    if groups == 1 {
-      engine.run(over: examples, by: examplesPerTask) { examples, scratch in
-        before?(examples)
-        body(examples, 0..<columns, scratch)
-        after?(examples)
-      }
-      return
-    }
-    if let before { engine.run(over: examples, by: 1) { examples, _ in before(examples) } }
-    engine.run(tasks: chunks * groups) { task, scratch in
-      let (chunk, group) = task.quotientAndRemainder(dividingBy: groups)
-      let first = examples.lowerBound + chunk * examplesPerTask
-      let strip = (0..<strips).piece(group, of: groups)
-      body(
-        first..<min(first + examplesPerTask, examples.upperBound),
-        strip.lowerBound * Panel.width..<min(strip.upperBound * Panel.width, columns), scratch)
-    }
-    if let after { engine.run(over: examples, by: 1) { examples, _ in after(examples) } }
-  }
-
-  /// Packs `rows` and `columns` of the matrix that `sweep` of the transposed product multiplies with.
-  ///
-  /// Its rows are `[line of the window, position, output channel]`, its columns `[target, input channel]`.
-  private func packTransposed(
-    _ kernel: UnsafePointer<Float>, for sweep: Sweep, _ rows: Range<Int>, _ columns: Range<Int>,
-    into panel: UnsafeMutablePointer<Float>
-  ) {
-    let (inputs, outputs) = (geometry.inputChannels, geometry.outputChannels)
-    let stride = Panel.stride(columns.count)
-    if stride > columns.count {
-      unsafe panel.update(repeating: 0, count: rows.count * stride)
-    }
-    forEachPiece(of: rows, by: outputs) { position, outputRange in
-      let (line, across) = position.quotientAndRemainder(dividingBy: sweep.width.length)
-      let tapDown = sweep.height.tap(target: 0, position: line)
-      let row = position * outputs + outputRange.lowerBound - rows.lowerBound
-      forEachPiece(of: columns, by: inputs) { target, inputRange in
-        let tapAcross = sweep.width.tap(target: target, position: across)
-        let column = target * inputs + inputRange.lowerBound - columns.lowerBound
-        let place = unsafe panel + row * stride + column
-        if 0..<geometry.width.kernel ~= tapAcross && 0..<geometry.height.kernel ~= tapDown {
-          let tap = tapDown * geometry.width.kernel + tapAcross
-          unsafe specgan_transpose(
-            kernel + (tap * inputs + inputRange.lowerBound) * outputs + outputRange.lowerBound,
-            outputs, inputRange.count, outputRange.count, place, stride)
-        } else {
-          for row in 0..<outputRange.count {
-            unsafe (place + row * stride).update(repeating: 0, count: inputRange.count)
-          }
-        }
-      }
-    }
-  }
-
-  func check(
+  private func check(
     _ kernel: Tensor, _ x: Tensor, _ y: Tensor, _ examples: Range<Int>, _ engine: Engine
   ) {
     precondition(
-      engine.scratchCount >= scratchCount,
-      "the engine's scratch memory (=\(engine.scratchCount)) must hold \(scratchCount)")
+      engine.scratchCount >= products.scratchCount
+        && engine.sharedScratch.count >= products.sharedScratchCount,
+      """
+      the engine's scratch memory (=\(engine.scratchCount), \(engine.sharedScratch.count)) must \
+      hold \(products.scratchCount), \(products.sharedScratchCount)
+      """)
     precondition(
       kernel.count == geometry.kernelCount,
       "the kernel has \(kernel.count) elements, not \(geometry.kernelCount)")
@@ -255,23 +113,23 @@ public struct Convolution: Sendable {
   }
 }
 
-/// Cuts `range` where multiples of `size` lie, and calls `body` with each multiple's number and the part of
-/// `0 ..< size` in it.
-private func forEachPiece(
-  of range: Range<Int>, by size: Int, _ body: (_ index: Int, _ part: Range<Int>) -> Void
-) {
-  var lower = range.lowerBound
-  while lower < range.upperBound {
-    let index = lower / size
-    let upper = min((index + 1) * size, range.upperBound)
-    body(index, lower - index * size..<upper - index * size)
-    lower = upper
-  }
-}
+/// A way to compute the products of one convolution; ``Convolution`` says what they are, and checks what they
+/// are given.
+protocol ConvolutionProducts: Sendable {
+  /// Elements of scratch memory that every thread needs for any of the products.
+  var scratchCount: Int { get }
+  /// Elements of scratch memory that all threads share.
+  var sharedScratchCount: Int { get }
 
-extension [Range<Int>] {
-  /// The smallest range that holds them all.
-  fileprivate var union: Range<Int> {
-    (map(\.lowerBound).min() ?? 0)..<(map(\.upperBound).max() ?? 0)
-  }
+  func apply(
+    _ kernel: Tensor, to x: Tensor, into y: Tensor, examples: Range<Int>, on engine: Engine,
+    shifts: Convolution.Shifts?, before: Convolution.Work?, after: Convolution.Work?)
+
+  func applyTransposed(
+    _ kernel: Tensor, to y: Tensor, into x: Tensor, examples: Range<Int>, on engine: Engine,
+    before: Convolution.Work?, after: Convolution.Work?)
+
+  func accumulate(
+    x: Tensor, y: Tensor, into gradient: Tensor, examples: Range<Int>, on engine: Engine,
+    shifts: Convolution.Shifts?)
 }

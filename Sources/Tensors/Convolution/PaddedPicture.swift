@@ -83,4 +83,17 @@ struct PaddedPicture: Equatable, Sendable {
         from: line + shift.origin(of: place, width) * channels, count: channels)
     }
   }
+
+  /// Copies what is inside of the zeros of `count` pictures to dense ones.
+  func copyInside(
+    of padded: UnsafePointer<Float>, count pictures: Int, to target: UnsafeMutablePointer<Float>
+  ) {
+    let dense = width * channels
+    for picture in 0..<pictures {
+      for line in 0..<lines {
+        unsafe (target + (picture * lines + line) * dense).update(
+          from: padded + picture * count + offset(line: line, position: 0), count: dense)
+      }
+    }
+  }
 }

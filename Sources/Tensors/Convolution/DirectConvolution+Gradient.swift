@@ -4,7 +4,7 @@ internal import CKernels
 // their partial sums are added in order; the kernel's columns and rows may be cut further for more threads,
 // which changes no sum.
 
-extension Convolution {
+extension DirectConvolution {
   /// Numbers of all partial sums together.
   private static let mostPartials = 1 << 19
   private static let mostPieces = 8
@@ -15,28 +15,17 @@ extension Convolution {
     max(min(Self.mostPartials / geometry.kernelCount, Self.mostPieces), 1)
   }
 
-  /// Elements of scratch memory that all threads share for ``accumulate(x:y:into:examples:on:shifts:)``.
   var sharedScratchCount: Int { pieces == 1 ? 0 : pieces * geometry.kernelCount }
 
   /// Examples that are summed over at a time.
   var examplesPerGradientBlock: Int {
-    max(min(Self.positionsPerBlock / geometry.positions, Self.mostPadded / inputs.count), 1)
+    max(min(Self.positionsPerBlock / geometry.positions, Convolution.mostPadded / inputs.count), 1)
   }
 
-  /// Adds to the kernel's gradient what `examples` give: `K̄ += S x ⊗ ȳ`.
-  ///
-  /// - Parameters:
-  ///   - x: `[batch, height, width, inputChannels]`.
-  ///   - y: the gradient towards the outputs, `[batch, height', width', outputChannels]`.
-  ///   - gradient: as the kernel.
-  ///   - examples: which of the batch.
-  ///   - engine: has had this convolution's scratch memory announced.
-  ///   - shifts: `S`; none unless given.
-  public func accumulate(
+  func accumulate(
     x: Tensor, y: Tensor, into gradient: Tensor, examples: Range<Int>, on engine: Engine,
-    shifts: Shifts? = nil
+    shifts: Convolution.Shifts?
   ) {
-    check(gradient, x, y, examples, engine)
     let pieces = pieces
     let partials = (0..<pieces).map { piece in
       pieces == 1
@@ -73,7 +62,7 @@ extension Convolution {
   /// A part of the gradient, on the calling thread.
   private func accumulate(
     _ x: Tensor, _ y: Tensor, into gradient: Tensor, rows: Range<Int>, columns: Range<Int>,
-    overwriting: Bool, examples: Range<Int>, _ shifts: Shifts?, scratch: Tensor
+    overwriting: Bool, examples: Range<Int>, _ shifts: Convolution.Shifts?, scratch: Tensor
   ) {
     if rows.isEmpty { return }
     let (lines, width) = (geometry.height.outputLength, geometry.width.outputLength)
