@@ -1,124 +1,203 @@
 internal import CKernels
 
-// The kernel's gradient, summed up at the points. Some examples at a time are taken there by all threads,
-// then every thread multiplies for some of the points.
+// The kernel's gradient, summed up at the points, `[point, depth, outputChannels]`, before it is taken back.
+//
+// Where these sums are few, the batch is cut into a number of pieces that is always the same; each has sums of
+// its own, and what is multiplied stays in a thread's cache. Where they are many, all threads take some
+// examples to the points together and share out the sums.
 
 extension WinogradConvolution {
-  /// Numbers of the examples that are at the points at a time.
+  /// Sums that a second-level cache holds beside what is multiplied.
+  private static let mostPieceSums = 1 << 17
+  private static let pieces = 16
+  /// Numbers of the examples that are at the points at a time for all threads.
   private static let mostNumbers = 1 << 22
   /// Tiles that are summed over with one part of the gradient in registers.
   private static let tilesPerBlock = 128
 
-  /// Numbers from tile to tile of what is read: not a power of two, as between points.
-  private var tileStride: Int { depth + 16 }
-  private var examplesPerChunk: Int {
-    max(Self.mostNumbers / (tiles * points * (tileStride + geometry.outputChannels)), 1)
-  }
-  private func inputPointStride(_ tiles: Int) -> Int { pointStride(tiles * tileStride) }
-  private func outputPointStride(_ tiles: Int) -> Int {
-    pointStride(tiles * Panel.stride(geometry.outputChannels))
-  }
-
   /// Numbers of the gradient from point to point.
   var gradientPointStride: Int { pointStride(depth * geometry.outputChannels) }
+  private var sumCount: Int { points * gradientPointStride }
+  private var hasPieces: Bool { sumCount <= Self.mostPieceSums + points * pointStride(0) }
+
+  private func operands(_ tiles: Int) -> GradientOperands {
+    GradientOperands(
+      tiles: tiles, tileStride: depth + 16,  // no power of two, as between points
+      inputPointStride: pointStride(tiles * (depth + 16)),
+      outputPointStride: pointStride(tiles * Panel.stride(geometry.outputChannels)))
+  }
+
+  private var tilesPerChunk: Int {
+    max(Self.mostNumbers / (tiles * operands(1).count(points)), 1) * tiles
+  }
 
   var gradientScratchCount: Int {
-    let most = examplesPerChunk * tiles
-    return points * (gradientPointStride + inputPointStride(most) + outputPointStride(most))
-      + paddedKernelCount
+    paddedKernelCount
+      + (hasPieces
+        ? Self.pieces * sumCount : sumCount + operands(tilesPerChunk).count(points))
   }
+
+  var pieceScratchCount: Int { hasPieces ? operands(mostTiles).count(points) : 0 }
 
   func accumulate(
     x: Tensor, y: Tensor, into gradient: Tensor, examples: Range<Int>, on engine: Engine,
     shifts: Convolution.Shifts?
   ) {
     if examples.isEmpty { return }
-    let shared = engine.sharedScratch
-    let sums = shared.part(offset: 0, shape: [points * gradientPointStride])
-    for first in stride(from: examples.lowerBound, to: examples.upperBound, by: examplesPerChunk) {
-      let chunk = first..<min(first + examplesPerChunk, examples.upperBound)
-      let tiles = chunk.count * tiles
-      let inputs = shared.part(offset: sums.count, shape: [points * inputPointStride(tiles)])
-      let outputs = shared.part(
-        offset: sums.count + inputs.count, shape: [points * outputPointStride(tiles)])
-      take(x, y, chunk, shifts, into: inputs, outputs, on: engine)
-      multiply(
-        inputs, outputs, tiles, isFirst: first == examples.lowerBound, into: sums, on: engine)
+    let product = GradientProduct(x: x, y: y, shifts: shifts)
+    if hasPieces {
+      sumPieces(product, examples, on: engine)
+    } else {
+      sumTogether(product, examples, on: engine)
     }
-    let padded = shared.part(offset: sums.count, shape: [paddedKernelCount])
-    addGradient(sums, padded: padded, into: gradient, on: engine)
+    let shared = engine.sharedScratch
+    addGradient(
+      shared.part(offset: 0, shape: [sumCount]),
+      padded: shared.part(offset: shared.count - paddedKernelCount, shape: [paddedKernelCount]),
+      into: gradient, on: engine)
   }
 
-  /// Takes the tiles of `chunk` to the points: the inputs as `[point, tile, depth]`, the gradients towards
-  /// the outputs in panels, strip by strip of their channels.
-  private func take(
-    _ x: Tensor, _ y: Tensor, _ chunk: Range<Int>, _ shifts: Convolution.Shifts?,
-    into inputs: Tensor, _ outputs: Tensor, on engine: Engine
-  ) {
-    let count = chunk.count * tiles
-    let channels = geometry.outputChannels
-    let segments = (0..<height.tiles).map {
-      Segment(example: 0, down: $0, across: 0..<width.tiles)
+  /// What the gradient is a product of.
+  private struct GradientProduct {
+    let x: Tensor
+    let y: Tensor
+    let shifts: Convolution.Shifts?
+  }
+
+  // MARK: - Pieces of the batch
+
+  private func sumPieces(_ product: GradientProduct, _ examples: Range<Int>, on engine: Engine) {
+    let sums = (0..<Self.pieces).map {
+      engine.sharedScratch.part(offset: $0 * sumCount, shape: [sumCount])
     }
-    engine.run(over: chunk, by: 1) { examples, scratch in
-      let example = examples.lowerBound
-      let place = (example - chunk.lowerBound) * tiles
-      let source = unsafe self.inputs.padded(
-        x.start, examples: examples, shifts: shifts, scratch: scratch.start)
-      unsafe takeInputs(
-        source, segments, into: inputs.start + place * tileStride,
-        pointGrid(tileStride, stride: inputPointStride(count)))
-      for first in stride(from: 0, to: channels, by: Panel.width) {
-        let strip = first..<min(first + Panel.width, channels)
-        let width = Panel.stride(strip.count)
-        unsafe takeOutputs(
-          y.start + example * geometry.outputCount, segments, channels: strip,
-          into: outputs.start + first * count + place * width,
-          pointGrid(width, stride: outputPointStride(count)))
+    engine.run(tasks: Self.pieces) { piece, scratch in
+      var isFirst = true
+      for example in examples.piece(piece, of: Self.pieces) {
+        let source = unsafe inputs.padded(
+          product.x.start, examples: example..<example + 1, shifts: product.shifts,
+          scratch: scratch.start)
+        forEachGroup(1) { segments, tiles in
+          let operands = operands(tiles)
+          let left = unsafe scratch.start + inputs.count
+          let right = unsafe left + points * operands.inputPointStride
+          unsafe take(source, product.y, example, segments, operands, at: 0, into: left, right)
+          for point in 0..<points {
+            unsafe multiply(
+              left, right, operands, point: point, channels: 0..<geometry.outputChannels,
+              rows: (0, 1), isFirst: isFirst, into: sums[piece].start)
+          }
+          isFirst = false
+        }
+      }
+    }
+    let used = sums.indices.dropFirst().filter {
+      !examples.piece($0, of: Self.pieces).isEmpty
+    }
+    let first = examples.piece(0, of: Self.pieces).isEmpty
+    if first { sums[0].fill(0) }
+    engine.run(over: 0..<sumCount, by: 1 << 13) { range, _ in
+      for piece in used {
+        unsafe specgan_add(
+          sums[piece].start + range.lowerBound, range.count, sums[0].start + range.lowerBound)
       }
     }
   }
 
-  /// `sums[point, depth, outputChannels] += Σ inputs[point, tile, depth] ⊗ outputs[point, tile, …]`.
-  private func multiply(
-    _ inputs: Tensor, _ outputs: Tensor, _ tiles: Int, isFirst: Bool, into sums: Tensor,
-    on engine: Engine
-  ) {
+  // MARK: - All threads together
+
+  private func sumTogether(_ product: GradientProduct, _ examples: Range<Int>, on engine: Engine) {
+    let size = tilesPerChunk / tiles
     let channels = geometry.outputChannels
     let strips = (channels + Panel.width - 1) / Panel.width
     let groups = (2 * engine.taskGoal + points * strips - 1) / (points * strips)
-    let rowOffsets = Array(0..<depth)
-    let sumOffsets = rowOffsets.map { $0 * channels }
-    engine.run(tasks: points * strips * groups) { task, _ in
-      let (part, group) = task.quotientAndRemainder(dividingBy: groups)
-      let (point, strip) = part.quotientAndRemainder(dividingBy: strips)
-      let first = strip * Panel.width
-      let columns = min(Panel.width, channels - first)
-      let input = unsafe inputs.start + point * inputPointStride(tiles)
-      let panel = unsafe outputs.start + point * outputPointStride(tiles) + first * tiles
-      let sum = unsafe sums.start + point * gradientPointStride + first
+    for first in stride(from: examples.lowerBound, to: examples.upperBound, by: size) {
+      let chunk = first..<min(first + size, examples.upperBound)
+      let operands = operands(chunk.count * tiles)
+      let left = unsafe Numbers(start: engine.sharedScratch.start + sumCount)
+      let right = unsafe Numbers(start: left.start + points * operands.inputPointStride)
+      engine.run(over: chunk, by: 1) { examples, scratch in
+        let source = unsafe inputs.padded(
+          product.x.start, examples: examples, shifts: product.shifts, scratch: scratch.start)
+        let example = examples.lowerBound
+        let segments = (0..<height.tiles).map {
+          Segment(example: 0, down: $0, across: 0..<width.tiles)
+        }
+        unsafe take(
+          source, product.y, example, segments, operands, at: (example - first) * tiles,
+          into: left.start, right.start)
+      }
+      let sums = engine.sharedScratch
+      engine.run(tasks: points * strips * groups) { task, _ in
+        let (part, group) = task.quotientAndRemainder(dividingBy: groups)
+        let (point, strip) = part.quotientAndRemainder(dividingBy: strips)
+        unsafe multiply(
+          left.start, right.start, operands, point: point,
+          channels: strip * Panel.width..<min((strip + 1) * Panel.width, channels),
+          rows: (group, groups), isFirst: first == examples.lowerBound, into: sums.start)
+      }
+    }
+  }
+
+  // MARK: - Both
+
+  /// Takes tiles of one example to the points: its inputs, and the gradients towards its outputs in panels,
+  /// strip by strip of their channels.
+  private func take(
+    _ source: UnsafePointer<Float>, _ y: Tensor, _ example: Int, _ segments: [Segment],
+    _ operands: GradientOperands, at place: Int, into left: UnsafeMutablePointer<Float>,
+    _ right: UnsafeMutablePointer<Float>
+  ) {
+    unsafe takeInputs(
+      source, segments, into: left + place * operands.tileStride,
+      pointGrid(operands.tileStride, stride: operands.inputPointStride))
+    for first in stride(from: 0, to: geometry.outputChannels, by: Panel.width) {
+      let strip = first..<min(first + Panel.width, geometry.outputChannels)
+      let width = Panel.stride(strip.count)
+      unsafe takeOutputs(
+        y.start + example * geometry.outputCount, segments, channels: strip,
+        into: right + first * operands.tiles + place * width,
+        pointGrid(width, stride: operands.outputPointStride))
+    }
+  }
+
+  /// `sums[point, depth, channels] += Σ left[point, tile, depth] ⊗ right[point, tile, channels]`, of the
+  /// rows of group `rows.0` of `rows.1`.
+  private func multiply(
+    _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, _ operands: GradientOperands,
+    point: Int, channels: Range<Int>, rows group: (Int, Int), isFirst: Bool,
+    into sums: UnsafeMutablePointer<Float>
+  ) {
+    let left = unsafe left + point * operands.inputPointStride
+    let right = unsafe right + point * operands.outputPointStride
+    let sum = unsafe sums + point * gradientPointStride
+    for first in stride(from: channels.lowerBound, to: channels.upperBound, by: Panel.width) {
+      let columns = min(Panel.width, channels.upperBound - first)
       for range in self.channels(at: point) {
-        let rows = range.piece(group, of: groups)
-        if rows.isEmpty { continue }
-        for tile in stride(from: 0, to: tiles, by: Self.tilesPerBlock) {
-          let count = min(Self.tilesPerBlock, tiles - tile)
-          unsafe rowOffsets.withUnsafeBufferPointer { offsets in
-            unsafe sumOffsets.withUnsafeBufferPointer { targets in
-              guard let offset = offsets.baseAddress, let target = targets.baseAddress else {
-                return
-              }
-              unsafe specgan_products(
-                Panel.processor, input + tile * tileStride, offset + rows.lowerBound, sum,
-                target + rows.lowerBound, rows.count,
-                specgan_terms(
-                  outer: specgan_loop(count: 1, stride: 0),
-                  middle: specgan_loop(count: 1, stride: 0),
-                  inner: specgan_loop(count: count, stride: tileStride)),
-                panel + tile * Panel.stride(columns), columns, !(isFirst && tile == 0))
-            }
-          }
+        let rows = range.piece(group.0, of: group.1)
+        let product = RowProduct(
+          rows: rows.count, rowStride: 1, targetStride: geometry.outputChannels)
+        for tile in stride(from: 0, to: operands.tiles, by: Self.tilesPerBlock) {
+          unsafe product.run(
+            left + tile * operands.tileStride + rows.lowerBound,
+            terms: 0..<min(Self.tilesPerBlock, operands.tiles - tile),
+            stride: operands.tileStride,
+            sum + rows.lowerBound * geometry.outputChannels + first,
+            panel: right + first * operands.tiles + tile * Panel.stride(columns),
+            columns: columns, accumulating: !(isFirst && tile == 0))
         }
       }
     }
   }
+}
+
+/// Where the tiles that a gradient is summed over lie at the points.
+private struct GradientOperands {
+  let tiles: Int
+  /// Numbers from tile to tile of what is read.
+  let tileStride: Int
+  let inputPointStride: Int
+  let outputPointStride: Int
+
+  /// Numbers at all points.
+  func count(_ points: Int) -> Int { points * (inputPointStride + outputPointStride) }
 }

@@ -69,7 +69,7 @@ struct WinogradConvolution: ConvolutionProducts {
   var scratchCount: Int {
     let source = points * pointStride(mostTiles * max(depth, geometry.outputChannels))
     let sums = points * pointStride(mostTiles * Panel.width)
-    return mostExamples * inputs.count + source + max(sums, transposeCount)
+    return mostExamples * inputs.count + max(source + max(sums, transposeCount), pieceScratchCount)
   }
 
   var sharedScratchCount: Int { max(kernelScratchCount, gradientScratchCount) }
