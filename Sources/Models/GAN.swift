@@ -13,7 +13,7 @@ public struct GAN: Sendable {
   public let kind: ModelKind
   /// Numbers that a sample is made from.
   public let latent: Int
-  /// The shape of a sample: `[128, 128, 1]`, time before frequency, or `[16384, channels]`.
+  /// The shape of a sample: `[frames, bins, 1]`, or `[16384, channels]`.
   public let sampleShape: [Int]
   /// From `[batch, latent]` to `[batch] + sampleShape`, in `(-1, 1)`.
   public let generator: Network
@@ -45,18 +45,30 @@ public struct PhaseShuffling: Equatable, Sendable {
 }
 
 extension GAN {
-  /// SpecGAN: 128 × 128 pictures `[time, frequency, 1]`, kernels 5 × 5 at a stride of 2.
+  /// SpecGAN: pictures `[frames, bins, 1]`, 128 × 128 in the paper, kernels 5 × 5 at a stride of 2.
+  ///
+  /// A larger picture has as many layers of as many channels, and a larger narrow end: 4 × 4 positions
+  /// for 128 × 128, 8 × 4 for 256 × 128.
+  /// - Precondition: frames and bins are powers of two in ``SpecGANConfiguration/pictureSizes``.
   public static func specGAN(
     _ network: NetworkConfiguration = .init(), _ specgan: SpecGANConfiguration = .init()
   ) -> GAN {
+    for size in [specgan.frames, specgan.bins] {
+      precondition(
+        SpecGANConfiguration.pictureSizes.contains(size) && size.nonzeroBitCount == 1,
+        "a picture's size (=\(size)) must be a power of two")
+    }
     let geometries = (0..<5).map { level in
-      let axis = ConvolutionGeometry.Axis(length: 128 >> level, kernel: specgan.kernel, stride: 2)
+      func axis(_ size: Int) -> ConvolutionGeometry.Axis {
+        .init(length: size >> level, kernel: specgan.kernel, stride: 2)
+      }
       let channels = channels(level, of: network.dimension, samples: 1)
       return ConvolutionGeometry(
-        height: axis, width: axis, inputChannels: channels.input, outputChannels: channels.output)
+        height: axis(specgan.frames), width: axis(specgan.bins), inputChannels: channels.input,
+        outputChannels: channels.output)
     }
     return GAN(
-      kind: .specgan, latent: network.latent, sampleShape: [128, 128, 1],
+      kind: .specgan, latent: network.latent, sampleShape: [specgan.frames, specgan.bins, 1],
       pyramid: Pyramid(geometries: geometries, convolutionName: "conv2d") {
         [$0.height.kernel, $0.width.kernel]
       },

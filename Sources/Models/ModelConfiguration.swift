@@ -19,6 +19,10 @@ public struct NetworkConfiguration: Equatable, Sendable {
 
 /// What SpecGAN alone has: the `specgan` section of a configuration.
 public struct SpecGANConfiguration: Equatable, Sendable {
+  /// Frames of a picture, a power of two.
+  public var frames = 128
+  /// Bins of a picture's frame, a power of two.
+  public var bins = 128
   /// Frames and bins under a kernel.
   public var kernel = 5
   /// The largest shift, in positions along time; 0 for none.
@@ -26,6 +30,9 @@ public struct SpecGANConfiguration: Equatable, Sendable {
 
   /// The published sizes.
   public init() {}
+
+  /// The powers of two that ``frames`` and ``bins`` may be.
+  public static let pictureSizes = 32...1_024
 }
 
 /// What WaveGAN alone has: the `wavegan` section of a configuration.

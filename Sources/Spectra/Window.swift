@@ -3,12 +3,18 @@ internal import RealModule
 extension SpectrogramConfiguration.Window {
   /// The window's `length` values, each rounded once from double precision.
   ///
-  /// Periodic, not symmetric: the first value is 0 and the one after the last would be 0 again, so
-  /// that windows half their length apart add up to one.
+  /// Periodic, not symmetric: the value after the last would be the first again, so that Hann windows half
+  /// their length apart add up to one. The largest value, 1, is at `length / 2`.
   public func values(length: Int) -> [Float] {
+    (0..<length).map { Float(value(at: Double($0) / Double(length) - 0.5)) }
+  }
+
+  /// The value at a `place` in `-½ ..< ½` of the window's length.
+  private func value(at place: Double) -> Double {
     switch self {
-    case .hann:
-      (0..<length).map { Float(0.5 - 0.5 * .cos(2 * .pi * Double($0) / Double(length))) }
+    case .hann: 0.5 + 0.5 * .cos(2 * .pi * place)
+    case .hamming: 0.54 + 0.46 * .cos(2 * .pi * place)
+    case .gaussian: .exp(-0.5 * (6 * place) * (6 * place))
     }
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Models
 import Networks
 import Tensors
@@ -36,6 +37,22 @@ import Testing
   @Test func samplesHaveTheirModelsShape() {
     #expect(GAN.specGAN().sampleShape == [128, 128, 1])
     #expect(GAN.waveGAN(channels: 2).sampleShape == [16_384, 2])
+    var tall = SpecGANConfiguration()
+    (tall.frames, tall.bins) = (256, 64)
+    let gan = GAN.specGAN(.init(), tall)
+    #expect(gan.sampleShape == [256, 64, 1])
+    #expect(gan.generator.outputShape == gan.critic.network.inputShape)
+    #expect(layout(gan)["D/output/dense/kernel"] == [8 * 2 * 16 * 64, 1])
+    #expect(layout(gan)["D/downconv_4/conv2d/kernel"] == [5, 5, 512, 1024])
+  }
+
+  @Test(arguments: [[16, 128], [128, 2_048], [96, 128]])
+  func picturesOfOtherSizesTrap(_ size: [Int]) async {
+    await #expect(processExitsWith: .signal(SIGILL)) { [size] in
+      var specgan = SpecGANConfiguration()
+      (specgan.frames, specgan.bins) = (size[0], size[1])
+      _ = GAN.specGAN(.init(), specgan)
+    }
   }
 
   @Test func phasesAreShuffledBetweenConvolutionsAlongTime() {

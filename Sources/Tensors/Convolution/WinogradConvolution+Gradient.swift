@@ -84,7 +84,7 @@ extension WinogradConvolution {
           for point in 0..<points {
             unsafe multiply(
               left, right, operands, point: point, channels: 0..<geometry.outputChannels,
-              rows: (0, 1), isFirst: isFirst, into: sums[piece].start)
+              group: 0, of: 1, isFirst: isFirst, into: sums[piece].start)
           }
           isFirst = false
         }
@@ -133,7 +133,7 @@ extension WinogradConvolution {
         unsafe multiply(
           left.start, right.start, operands, point: point,
           channels: strip * Panel.width..<min((strip + 1) * Panel.width, channels),
-          rows: (group, groups), isFirst: first == examples.lowerBound, into: sums.start)
+          group: group, of: groups, isFirst: first == examples.lowerBound, into: sums.start)
       }
     }
   }
@@ -160,11 +160,11 @@ extension WinogradConvolution {
     }
   }
 
-  /// `sums[point, depth, channels] += Σ left[point, tile, depth] ⊗ right[point, tile, channels]`, of the
-  /// rows of group `rows.0` of `rows.1`.
+  /// `sums[point, depth, channels] += Σ left[point, tile, depth] ⊗ right[point, tile, channels]`, of one
+  /// of `groups` groups of rows.
   private func multiply(
     _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, _ operands: GradientOperands,
-    point: Int, channels: Range<Int>, rows group: (Int, Int), isFirst: Bool,
+    point: Int, channels: Range<Int>, group: Int, of groups: Int, isFirst: Bool,
     into sums: UnsafeMutablePointer<Float>
   ) {
     let left = unsafe left + point * operands.inputPointStride
@@ -173,7 +173,7 @@ extension WinogradConvolution {
     for first in stride(from: channels.lowerBound, to: channels.upperBound, by: Panel.width) {
       let columns = min(Panel.width, channels.upperBound - first)
       for range in self.channels(at: point) {
-        let rows = range.piece(group.0, of: group.1)
+        let rows = range.piece(group, of: groups)
         let product = RowProduct(
           rows: rows.count, rowStride: 1, targetStride: geometry.outputChannels)
         for tile in stride(from: 0, to: operands.tiles, by: Self.tilesPerBlock) {

@@ -79,7 +79,7 @@ extension WinogradConvolution {
         unsafe specgan_transform(
           specgan_stage_source_transposed, down.filter, across.filter,
           sums + first * grid.tile + own.lowerBound - channels.lowerBound, grid,
-          padded + inputOffset(segment, down, across) + own.lowerBound - channel, inputGrid(),
+          padded + inputOffset(segment, down, across) + own.lowerBound - channel, inputGrid,
           segment.across.count, own.count)
         first += segment.across.count
       }

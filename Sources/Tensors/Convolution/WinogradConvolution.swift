@@ -127,7 +127,7 @@ struct WinogradConvolution: ConvolutionProducts {
   }
 
   /// Where the inputs of a part lie in padded pictures.
-  func inputGrid() -> specgan_grid {
+  var inputGrid: specgan_grid {
     specgan_grid(
       line: height.stride * inputs.lineStride, step: width.stride * geometry.inputChannels,
       tile: width.tileStep * geometry.inputChannels)
@@ -173,7 +173,7 @@ struct WinogradConvolution: ConvolutionProducts {
       forEachPart { down, across, channel in
         unsafe specgan_transform(
           specgan_stage_source, down.filter, across.filter,
-          source + inputOffset(segment, down, across), inputGrid(),
+          source + inputOffset(segment, down, across), inputGrid,
           target + first * grid.tile + channel, grid, segment.across.count, partChannels)
       }
       first += segment.across.count

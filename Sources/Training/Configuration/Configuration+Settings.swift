@@ -40,7 +40,7 @@ extension Configuration {
   private static let spectrogramSettings: [Setting] = [
     .integer(
       "spectrogram.frame_length", \.spectrogram.frameLength, SpectrogramConfiguration.frameLengths,
-      parity: .even,
+      kind: .even,
       "samples under a window"),
     .integer(
       "spectrogram.frame_step", \.spectrogram.frameStep, SpectrogramConfiguration.frameSteps,
@@ -62,9 +62,15 @@ extension Configuration {
     .integer("network.latent", \.network.latent, 1...16_384, "numbers a sound is made from"),
     .integer("network.dimension", \.network.dimension, 1...1_024, "channels of the first layer"),
     .integer(
-      "specgan.kernel", \.specgan.kernel, 1...63, parity: .odd, "frames and bins under a kernel"),
+      "specgan.kernel", \.specgan.kernel, 1...63, kind: .odd, "frames and bins under a kernel"),
     .integer("specgan.phase_shuffle", \.specgan.phaseShuffle, 0...7, "largest shift, 0 for none"),
-    .integer("wavegan.kernel", \.wavegan.kernel, 1...255, parity: .odd, "samples under a kernel"),
+    .integer(
+      "specgan.frames", \.specgan.frames, SpecGANConfiguration.pictureSizes, kind: .powerOfTwo,
+      "frames of a picture, as a slice has"),
+    .integer(
+      "specgan.bins", \.specgan.bins, SpecGANConfiguration.pictureSizes, kind: .powerOfTwo,
+      "bins of a picture, half of frame_length"),
+    .integer("wavegan.kernel", \.wavegan.kernel, 1...255, kind: .odd, "samples under a kernel"),
     .integer("wavegan.phase_shuffle", \.wavegan.phaseShuffle, 0...63, "largest shift, 0 for none"),
   ]
 

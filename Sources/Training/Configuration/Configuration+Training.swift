@@ -3,26 +3,49 @@ internal import Spectra
 internal import Waveforms
 
 extension Configuration {
-  /// Checks what training needs beyond each key's own range: networks of the published sizes.
+  /// Checks what training needs beyond each key's own range: slices and spectrograms of the network's size.
   ///
   /// - Parameter place: where it is from, for errors.
   /// - Throws: ``ConfigurationError/value(_:key:value:valid:)``.
   public func validatedForTraining(
     at place: ConfigurationError.Place = .resolved
   ) throws(ConfigurationError) {
-    try require("audio.slice_length", audio.sliceLength, 16_384, place)
-    guard model == .specgan else { return }
+    switch model {
+    case .wavegan: try require("audio.slice_length", audio.sliceLength, 16_384, place)
+    case .specgan: try validatePictures(at: place)
+    }
+  }
+
+  private func validatePictures(at place: ConfigurationError.Place) throws(ConfigurationError) {
     try require("audio.channels", audio.channels, 1, place)
-    try require("spectrogram.frame_length", spectrogram.frameLength, 256, place)
-    try require("spectrogram.frame_step", spectrogram.frameStep, 128, place)
+    let step = spectrogram.frameStep
+    let lengths = (specgan.frames - 1) * step + 1...specgan.frames * step
+    try require(
+      "audio.slice_length", audio.sliceLength, lengths, place,
+      "for specgan.frames (=\(specgan.frames)) at spectrogram.frame_step (=\(step))")
+    let length = 2 * specgan.bins
+    try require(
+      "spectrogram.frame_length", spectrogram.frameLength, length...length, place,
+      "for specgan.bins (=\(specgan.bins))")
+    let deepest = specgan.frames >> 4  // what the last shuffled layer reads
+    try require(
+      "specgan.phase_shuffle", specgan.phaseShuffle, 0...deepest - 1, place,
+      "for specgan.frames (=\(specgan.frames))")
   }
 
   private func require(
     _ key: String, _ value: Int, _ needed: Int, _ place: ConfigurationError.Place
   ) throws(ConfigurationError) {
-    guard value != needed else { return }
-    throw .value(
-      place, key: key, value: String(value),
-      valid: "\(needed), as training \(model.rawValue) needs")
+    try require(key, value, needed...needed, place, "as training \(model.rawValue) needs")
+  }
+
+  private func require(
+    _ key: String, _ value: Int, _ range: ClosedRange<Int>, _ place: ConfigurationError.Place,
+    _ reason: String
+  ) throws(ConfigurationError) {
+    guard !range.contains(value) else { return }
+    let numbers =
+      range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
+    throw .value(place, key: key, value: String(value), valid: "\(numbers), \(reason)")
   }
 }

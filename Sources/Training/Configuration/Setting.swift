@@ -40,27 +40,46 @@ struct Setting: Sendable {
 
 extension Setting {
   /// Which whole numbers a setting takes.
-  enum Parity: String {
-    case any = "a whole"
-    case even = "an even"
-    case odd = "an odd"
+  enum Kind: String {
+    case any = "a whole number"
+    case even = "an even number"
+    case odd = "an odd number"
+    case powerOfTwo = "a power of two"
+
+    /// The same in a word or two after a range; empty where there is nothing to tell.
+    fileprivate var brief: String {
+      switch self {
+      case .any: ""
+      case .even: ", even"
+      case .odd: ", odd"
+      case .powerOfTwo: ", a power of two"
+      }
+    }
+
+    fileprivate func contains(_ value: some FixedWidthInteger) -> Bool {
+      switch self {
+      case .any: true
+      case .even: value.isMultiple(of: 2)
+      case .odd: !value.isMultiple(of: 2)
+      case .powerOfTwo: value > 0 && value.nonzeroBitCount == 1
+      }
+    }
   }
 
   static func integer<Value: FixedWidthInteger & LosslessStringConvertible & Sendable>(
-    _ name: String, _ path: Path<Value>, _ range: ClosedRange<Value>, parity: Parity = .any,
+    _ name: String, _ path: Path<Value>, _ range: ClosedRange<Value>, kind: Kind = .any,
     _ comment: String
   ) -> Setting {
     setting(
       name, path, comment,
-      valid: "\(parity.rawValue) number from \(range.lowerBound) to \(range.upperBound)",
-      brief: "\(range.lowerBound) to \(range.upperBound)" + (parity == .any ? "" : ", \(parity)"),
+      valid: "\(kind.rawValue) from \(range.lowerBound) to \(range.upperBound)",
+      brief: "\(range.lowerBound) to \(range.upperBound)" + kind.brief,
       yaml: { String($0) },
       parse: { scalar in
-        guard scalar.style != .quoted, let value = Value(scalar.text), range.contains(value) else {
-          return nil
-        }
-        let isEven = value.isMultiple(of: 2)
-        return parity == .any || isEven == (parity == .even) ? value : nil
+        guard scalar.style != .quoted, let value = Value(scalar.text), range.contains(value),
+          kind.contains(value)
+        else { return nil }
+        return value
       })
   }
 
