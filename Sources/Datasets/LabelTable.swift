@@ -29,9 +29,8 @@ struct LabelTable {
     zip(found, isUsed).filter(\.1).map { String(decoding: $0.0, as: UTF8.self) }
   }
 
-  /// The final number for each place; `nil` where they are the places.
-  var numbers: [Int32]? {
-    if isUsed.allSatisfy(\.self) { return nil }
+  /// The final number for each place; −1 for those without slices.
+  var numbers: [Int32] {
     var next: Int32 = 0
     return isUsed.map { isUsed in
       defer { if isUsed { next += 1 } }
