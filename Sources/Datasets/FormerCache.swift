@@ -15,8 +15,8 @@ final class FormerCache {
   private let places: [Hint: [Int]]
   /// For each shard that was asked for, whether its bytes are as they were written.
   private var isWhole: [Int: Bool] = [:]
-  /// The shards asked for last; more would add up in memory.
-  private var opened: [(index: Int, shard: Shard)] = []
+  /// The shards that were asked for last; a process may not have very many files open.
+  private var opened: [(index: Int, shard: FormerSlices.Shard)] = []
 
   private struct Hint: Hashable {
     let name: String
@@ -56,20 +56,23 @@ final class FormerCache {
     let size = cache.layout.slicesPerShard
     let first = starts[index] / size
     let last = (starts[index] + rows[index].slices - 1) / size
-    var shards: [Shard] = []
+    var shards: [FormerSlices.Shard] = []
     for number in first...max(first, last) {
       guard let shard = shard(number) else { return nil }
       shards.append(shard)
     }
-    return FormerSlices(shards: shards, start: starts[index] % size)
+    return FormerSlices(shards: shards, shardSize: size, start: starts[index] % size)
   }
 
-  private func shard(_ index: Int) -> Shard? {
-    if let shard = opened.last(where: { $0.index == index })?.shard { return shard }
-    let whole = isWhole[index] ?? (try? cache.isAsWritten(ShardKind.slices.file(index))) ?? false
+  private func shard(_ index: Int) -> FormerSlices.Shard? {
+    if let known = opened.last(where: { $0.index == index }) { return known.shard }
+    let name = ShardKind.slices.file(index)
+    let whole = isWhole[index] ?? (try? cache.isAsWritten(name)) ?? false
     isWhole[index] = whole
-    guard whole, let shard = try? cache.shard(.slices, index) else { return nil }
-    opened = opened.suffix(1) + [(index, shard)]
-    return shard
+    guard whole, let offset = (try? cache.shard(.slices, index))?.offset,
+      let file = try? RandomAccessFile(reading: "\(cache.path)/\(name)")
+    else { return nil }
+    opened = opened.suffix(1) + [(index, .init(file: file, offset: offset))]
+    return opened.last?.shard
   }
 }

@@ -38,6 +38,9 @@ struct Shard: Sendable {
     size = exampleShape.reduce(1, *)
   }
 
+  /// The byte of the file that the examples begin with.
+  var offset: Int { file.offset(of: kind.rawValue) ?? 0 }
+
   /// Calls `body` with example `index`.
   func withExample<Result>(_ index: Int, _ body: (Span<Float>) -> Result) -> Result {
     precondition(0..<count ~= index, "there is no example \(index) among \(count)")

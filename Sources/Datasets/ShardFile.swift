@@ -27,14 +27,11 @@ struct ShardFile: Sendable {
 
   private func offset(of place: Int) -> Int { Self.preambleLength + place * exampleLength }
 
-  /// Writes `example` to `place`, and returns its checksum.
-  func write(_ example: [Float], to place: Int) throws(FileError) -> CRC32 {
+  /// Writes `example` to `place`.
+  func write(_ example: [Float], to place: Int) throws(FileError) {
     let bytes = unsafe example.span.bytes
     precondition(bytes.byteCount == exampleLength, "an example of \(bytes.byteCount) bytes")
     try file.write(bytes, at: offset(of: place))
-    var checksum = CRC32()
-    checksum.update(bytes)
-    return checksum
   }
 
   /// Fills `example` with what was written to `place`.

@@ -1,3 +1,4 @@
+internal import Files
 internal import Waveforms
 
 /// Where the slices of a file come from.
@@ -6,27 +7,41 @@ enum SliceOrigin: Sendable {
   case former(FormerSlices)
 
   /// Fills `slice`, `[length, channels]`, with slice `number`.
-  func copy(_ number: Int, of audio: AudioConfiguration, into slice: inout [Float]) {
+  func copy(
+    _ number: Int, of audio: AudioConfiguration, into slice: inout [Float]
+  ) throws(FileError) {
     switch self {
     case .sound(let sound):
       let start = number * audio.hop * sound.channels
       sound.samples.span.extracting(start..<min(start + slice.count, sound.samples.count))
         .copy(to: &slice)
-    case .former(let slices): slices.withSlice(number) { $0.copy(to: &slice) }
+    case .former(let slices): try slices.read(number, into: &slice)
     }
   }
 }
 
 /// Consecutive slices of a cache that was there before, in its shards.
+///
+/// They are read, not mapped, so that memory does not hold more than one a worker.
 struct FormerSlices: Sendable {
-  /// The shards that hold them; all but the last have the same number of slices.
+  struct Shard: Sendable {
+    let file: RandomAccessFile
+    /// The byte that its slices begin with.
+    let offset: Int
+  }
+
+  /// The shards that hold them.
   let shards: [Shard]
+  /// Slices of a shard; the last may have fewer.
+  let shardSize: Int
   /// Where in the first shard they begin.
   let start: Int
 
-  func withSlice(_ number: Int, _ body: (Span<Float>) -> Void) {
-    let (shard, place) = (start + number).quotientAndRemainder(dividingBy: shards[0].count)
-    shards[shard].withExample(place, body)
+  /// Fills `slice` with slice `number`.
+  func read(_ number: Int, into slice: inout [Float]) throws(FileError) {
+    let (index, place) = (start + number).quotientAndRemainder(dividingBy: shardSize)
+    let size = slice.count * MemoryLayout<Float>.stride
+    try shards[index].file.read(into: &slice, at: shards[index].offset + place * size)
   }
 }
 

@@ -39,19 +39,14 @@ final class SliceWorkbench: @unchecked Sendable {  // one worker alone uses it
   func write(
     _ number: Int, of origin: SliceOrigin, to place: Int, of shards: ShardPair
   ) throws(FileError) -> (CRC32, MomentsAccumulator) {
-    origin.copy(number, of: audio, into: &slice)
-    let checksum = try shards.slices.write(slice, to: place)
-    let logMagnitudes = transformed()
+    try origin.copy(number, of: audio, into: &slice)
+    let values = transformed()
     var moments = MomentsAccumulator(binCount: binCount)
-    moments.add(logMagnitudes: logMagnitudes.span)
-    let kept = binCount - 1
-    for frame in 0..<spectrogram.count / kept {
-      for bin in 0..<kept {
-        spectrogram[frame * kept + bin] = logMagnitudes[frame * binCount + bin]
-      }
-    }
-    _ = try shards.spectrograms.write(spectrogram, to: place)
-    return (checksum, moments)
+    moments.add(logMagnitudes: values.span)
+    copyRows(of: values.span, length: binCount, to: &spectrogram, length: binCount - 1)
+    try shards.slices.write(slice, to: place)
+    try shards.spectrograms.write(spectrogram, to: place)
+    return (CRC32(of: slice), moments)
   }
 
   /// The log-magnitudes of the slice, `[frames, bins]`, of the channels' mean.
@@ -72,16 +67,36 @@ final class SliceWorkbench: @unchecked Sendable {  // one worker alone uses it
     _ place: Int, of shard: ShardFile, by normalizer: SpectrogramNormalizer
   ) throws(FileError) -> CRC32 {
     try shard.read(place, into: &spectrogram)
-    let kept = binCount - 1
-    for frame in 0..<spectrogram.count / kept {
-      for bin in 0..<kept {
-        logMagnitudes[frame * binCount + bin] = spectrogram[frame * kept + bin]
-      }
-    }
+    copyRows(of: spectrogram.span, length: binCount - 1, to: &logMagnitudes, length: binCount)
     let values = logMagnitudes
     var normalized = spectrogram.mutableSpan
     normalizer.normalize(logMagnitudes: values.span, into: &normalized)
-    return try shard.write(spectrogram, to: place)
+    try shard.write(spectrogram, to: place)
+    return CRC32(of: spectrogram)
+  }
+}
+
+extension CRC32 {
+  /// The checksum of the bytes of `numbers`.
+  fileprivate init(of numbers: [Float]) {
+    self.init()
+    unsafe update(numbers.span.bytes)
+  }
+}
+
+/// Copies the rows of `source` to those of `destination`, as much as the shorter ones hold.
+private func copyRows(
+  of source: Span<Float>, length: Int, to destination: inout [Float], length otherLength: Int
+) {
+  let common = min(length, otherLength)
+  unsafe source.withUnsafeBufferPointer { source in
+    unsafe destination.withUnsafeMutableBufferPointer { destination in
+      for row in 0..<source.count / length {
+        let target = destination.extracting(row * otherLength..<row * otherLength + common)
+        _ = unsafe target.update(
+          fromContentsOf: source.extracting(row * length..<row * length + common))
+      }
+    }
   }
 }
 

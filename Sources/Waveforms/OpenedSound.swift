@@ -29,7 +29,7 @@ package final class OpenedSound: @unchecked Sendable {  // one thread at a time 
     while true {
       let block = try file.nextBlock()
       if block.isEmpty { break }
-      beyondFullScale += block.count { abs($0) > 1 }
+      beyondFullScale += block.countBeyondOne
       try conversion.append(block)
     }
     let waveform = try conversion.finish()

@@ -8,6 +8,12 @@ extension [Float] {
     return largest <= limit.bitPattern ? nil : firstIndex { !(abs($0) <= limit) }
   }
 
+  /// How many numbers lie beyond ±1.
+  var countBeyondOne: Int {
+    let one = Float(1).bitPattern  // a loop without branches, as above
+    return Int(reduce(into: UInt32(0)) { $0 &+= $1.magnitude.bitPattern > one ? 1 : 0 })
+  }
+
   /// Where the first NaN or infinity is.
   var firstNonFinite: Int? { firstBeyond(.greatestFiniteMagnitude) }
 }

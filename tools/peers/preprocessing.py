@@ -2,9 +2,11 @@
 """Preprocesses a folder of sounds in two processes, as one would with soundfile, soxr and librosa.
 
 Every WAV below INPUT is read, mixed down, resampled to 16 kHz, cut or padded into slices of 16384 samples
-and transformed: 256-sample periodic Hann, hop 128, frames from 0, 128 of them, ln(|X| + 1e-6). The slices
-and log-magnitudes of a file are written as float32 arrays to OUTPUT, and their sums for the moments are
-merged at the end. One JSON object is printed.
+and transformed: 256-sample periodic Hann, hop 128, frames from 0, 128 of them, ln(|X| + 1e-6). A file's
+slices and log-magnitudes are written as float32 arrays to OUTPUT and its sums merged into the moments of
+each bin; then the log-magnitudes are normalised in place, without the Nyquist bin, as SpecGAN trains on
+them. One JSON object is printed: `first_wall_s` and `first_cpu_s` leave the normalising out. Importing,
+and what the libraries load and compile at their first call, is not timed.
 """
 import argparse
 import json
@@ -54,6 +56,12 @@ def prepare(job):
     return len(pieces), len(rows), rows.sum(axis=0), (rows * rows).sum(axis=0)
 
 
+def normalize(job):
+    target, mean, deviation = job
+    logs = numpy.load(f"{target}-logs.npy")[..., :-1]
+    numpy.save(f"{target}-logs.npy", numpy.clip((logs - mean) / (3 * deviation), -1, 1))
+
+
 def cpu_seconds():
     usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(one.ru_utime + one.ru_stime for one in usage)
@@ -78,11 +86,16 @@ def main():
     frames = sum(result[1] for result in results)
     mean = sum(result[2] for result in results) / frames
     deviation = numpy.sqrt(numpy.maximum(sum(result[3] for result in results) / frames - mean ** 2, 0))
-    numpy.savez(arguments.output / "moments.npz", mean=mean, deviation=deviation)
+    moments = mean[:-1].astype(numpy.float32), numpy.maximum(deviation, 1e-4)[:-1].astype(numpy.float32)
+    first = time.perf_counter() - start, cpu_seconds() - before
+    with multiprocessing.get_context("fork").Pool(arguments.processes) as pool:
+        pool.map(normalize, [(target, *moments) for _, target in jobs], chunksize=16)
+        pool.close()
+        pool.join()
     wall = time.perf_counter() - start
     print(json.dumps({
         "files": len(paths), "slices": sum(result[0] for result in results), "wall_s": wall,
-        "cpu_s": cpu_seconds() - before,
+        "cpu_s": cpu_seconds() - before, "first_wall_s": first[0], "first_cpu_s": first[1],
         "numpy": numpy.__version__, "librosa": librosa.__version__, "soxr": soxr.__version__,
         "soundfile": soundfile.__version__}))
 

@@ -64,8 +64,9 @@ struct Preprocess: ParsableCommand {
   private func report(_ summary: PreprocessingSummary) {
     for skipped in summary.skipped { Console.message("skipped \(skipped.path): \(skipped.reason)") }
     for loud in summary.loud {
-      Console.message(
-        "loud \(loud.path): \(loud.samples) samples are beyond ±1; they are used as they are.")
+      let found = loud.samples == 1 ? "1 sample" : "\(loud.samples) samples"
+      let use = loud.samples == 1 ? "it is" : "they are"
+      Console.message("loud \(loud.path): \(found) beyond ±1; used as \(use).")
     }
     let labels = summary.labels.isEmpty ? "no labels" : "\(summary.labels.count) labels"
     Console.message(
