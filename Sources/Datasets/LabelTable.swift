@@ -8,10 +8,11 @@ struct LabelTable {
   private var isUsed: [Bool]
 
   /// The labels of `sources`; the empty one is none.
-  init(_ sources: [FoundSource]) {
+  init(_ sources: FoundSources) {
     // By bytes: strings are equal that are written with other code points.
-    found = Set(sources.map { Array($0.label.utf8) }).subtracting([[]])
-      .sorted { $0.lexicographicallyPrecedes($1) }
+    var labels: Set<[UInt8]> = []
+    for source in sources { labels.insert(Array(source.label.utf8)) }
+    found = labels.subtracting([[]]).sorted { $0.lexicographicallyPrecedes($1) }
     places = Dictionary(uniqueKeysWithValues: zip(found, Int32(0)...))
     isUsed = [Bool](repeating: false, count: found.count)
   }
