@@ -28,7 +28,8 @@ final class FormerCache {
     guard let cache = try? Cache(path: path), cache.audio == audio,
       cache.record.decoder == CacheRecord.currentDecoder,
       (try? cache.isAsWritten(CacheLayout.sources)) == true,
-      let rows = try? cache.sources(), rows.allSatisfy({ $0.slices >= 0 }),
+      let rows = try? cache.sources(),
+      rows.allSatisfy({ (0...cache.count).contains($0.slices) }),
       rows.reduce(0, { $0 &+ $1.slices }) == cache.count
     else { return nil }
     self.cache = cache

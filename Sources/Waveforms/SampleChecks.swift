@@ -10,8 +10,7 @@ extension [Float] {
 
   /// How many numbers lie beyond ±1.
   var countBeyondOne: Int {
-    let one = Float(1).bitPattern  // a loop without branches, as above
-    return Int(reduce(into: UInt32(0)) { $0 &+= $1.magnitude.bitPattern > one ? 1 : 0 })
+    firstBeyond(1).map { first in self[first...].count { abs($0) > 1 } } ?? 0
   }
 
   /// Where the first NaN or infinity is.
