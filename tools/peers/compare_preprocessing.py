@@ -44,17 +44,18 @@ def tensors(cache, kind):
 
 
 def check(cache, arrays):
-    """Both resample with soxr's HQ, good to 2^-20 of the peak; a logarithm of what is left of a quiet bin
-    is off by more, so spectrograms are held together on average and by a loose bound."""
+    """Both resample with soxr's HQ, good to 2^-20 of the peak. Both transform in single precision, so bins far
+    below their frame's peak differ, and are few."""
     def load(kind):
         return numpy.concatenate([numpy.load(path) for path in sorted(arrays.glob(f"*-{kind}.npy"))])
 
     slices = numpy.abs(tensors(cache, "slices")[..., 0] - load("slices"))
     spectrograms = numpy.abs(tensors(cache, "spectrograms") - load("logs"))
     assert slices.max() < 4e-6, slices.max()
-    assert spectrograms.mean() < 1e-4 and spectrograms.max() < 0.05, (spectrograms.mean(), spectrograms.max())
-    print(f"The same work: slices differ by {slices.max():.1e} at most, spectrograms by {spectrograms.mean():.1e} "
-          f"on average and {spectrograms.max():.1e} at most.\n")
+    share = numpy.mean(spectrograms > 0.01)
+    assert spectrograms.mean() < 1e-4 and share < 1e-3, (spectrograms.mean(), share)
+    print(f"The same work: slices differ by {slices.max():.1e} at most, spectrograms by {spectrograms.mean():.1e} on "
+          f"average and {100 * share:.3f} % of their numbers by more than 0.01.\n")
 
 
 def processor():
