@@ -4,3 +4,7 @@
 enum { specgan_rename_exchange = 1 << 1 };
 extern int renameat2(
     int old_folder, const char *old_path, int new_folder, const char *new_path, unsigned int flags);
+
+// See sync_file_range(2).
+enum { specgan_sync_file_range_write = 2 };
+extern int sync_file_range(int file, long long offset, long long count, unsigned int flags);

@@ -7,33 +7,42 @@ extension Cache {
   public func verify() throws(DatasetError) {
     try ifCurrent { () throws(DatasetError) in try verifyChecksums() }
     try verifySources()
-    for (kind, examples) in [(ShardKind.slices, try slices()), (.spectrograms, try spectrograms())]
-    {
-      for (index, shard) in examples.shards.enumerated() {
-        let limit: Float = kind == .slices ? .greatestFiniteMagnitude : 1
-        guard shard.withAll({ isWithin(limit, $0) }) else {
-          throw damage(kind.file(index), "it holds a number that is not finite or out of range")
-        }
-      }
-    }
+    for kind in ShardKind.allCases { try verifyNumbers(kind) }
     let allowed = -1..<Int32(clamping: labels.count)
     guard try labelNumbers().allSatisfy(allowed.contains) else {
       throw damage(CacheLayout.record, "a slice has a label that has no name")
     }
   }
 
-  private func verifyChecksums() throws(DatasetError) {
+  /// One shard after the other, so that what is mapped does not add up.
+  private func verifyNumbers(_ kind: ShardKind) throws(DatasetError) {
+    let limit: Float = kind == .slices ? .greatestFiniteMagnitude : 1
+    for index in 0..<record.counts.shards {
+      let shard = try shard(kind, index)
+      guard shard.withAll({ isWithin(limit, $0) }) else {
+        throw damage(kind.file(index), "it holds a number that is not finite or out of range")
+      }
+    }
+  }
+
+  /// Compares every file with its checksum.
+  func verifyChecksums() throws(DatasetError) {
     var names = [CacheLayout.sources, CacheLayout.moments]
     for kind in ShardKind.allCases { names += (0..<record.counts.shards).map { kind.file($0) } }
     guard Set(names) == Set(record.checksums.keys) else {
       throw damage(CacheLayout.record, "it does not hold one checksum for each file")
     }
     for name in names {
-      let found = try withFiles { () throws(FileError) in try CRC32(ofFile: "\(path)/\(name)") }
-      guard found.hexadecimal == record.checksums[name] else {
+      guard try isAsWritten(name) else {
         throw damage(name, "its bytes do not have the checksum they were written with")
       }
     }
+  }
+
+  /// Whether the file `name` has the checksum it was written with.
+  func isAsWritten(_ name: String) throws(DatasetError) -> Bool {
+    let found = try withFiles { () throws(FileError) in try CRC32.ofFile("\(path)/\(name)") }
+    return found.checksum.hexadecimal == record.checksums[name]
   }
 
   private func verifySources() throws(DatasetError) {

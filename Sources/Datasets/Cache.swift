@@ -126,8 +126,7 @@ public struct Cache: Sendable {
   }
 
   private func examples(_ kind: ShardKind) throws(DatasetError) -> CachedExamples {
-    let isSlices = kind == .slices
-    let shape = isSlices ? layout.sliceShape : layout.spectrogramShape
+    let shape = layout.shape(of: kind)
     let shards = try ifCurrent { () throws(DatasetError) in
       var shards: [Shard] = []
       for index in 0..<record.counts.shards {
@@ -137,7 +136,14 @@ public struct Cache: Sendable {
       return shards
     }
     return CachedExamples(
-      shards, shape: isSlices ? [1] + shape : shape + [1])
+      shards, shape: kind == .slices ? [1] + shape : shape + [1])
+  }
+
+  /// Shard number `index`.
+  func shard(_ kind: ShardKind, _ index: Int) throws(DatasetError) -> Shard {
+    try ifCurrent { () throws(DatasetError) in
+      try Shard(kind, index, in: path, exampleShape: layout.shape(of: kind))
+    }
   }
 
   private func check(_ shards: [Shard], _ kind: ShardKind) throws(DatasetError) {

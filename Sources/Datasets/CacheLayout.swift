@@ -35,6 +35,12 @@ struct CacheLayout: Equatable, Sendable {
   var sliceShape: [Int] { [audio.sliceLength, audio.channels] }
   /// Shape of one spectrogram, without the Nyquist bin.
   var spectrogramShape: [Int] { [frameCount, spectrogram.binCount - 1] }
+  /// Shape of one example of `kind`.
+  func shape(of kind: ShardKind) -> [Int] { kind == .slices ? sliceShape : spectrogramShape }
+  /// Bytes of one example of `kind`.
+  func byteCount(of kind: ShardKind) -> Int {
+    shape(of: kind).reduce(MemoryLayout<Float>.stride, *)
+  }
   /// Slices of a shard; a function of the settings alone.
   var slicesPerShard: Int { max(1, Self.shardSize / largestExampleSize) }
 

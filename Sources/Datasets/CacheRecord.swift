@@ -5,9 +5,11 @@ internal import Waveforms
 
 /// What `cache.json` holds.
 struct CacheRecord: Codable, Equatable, Sendable {
-  static let currentVersion = 1
+  static let currentVersion = 2
 
   var schemaVersion = Self.currentVersion
+  /// What decoded and resampled the files; slices that another one made are not taken over.
+  var decoder = Self.currentDecoder
   var audio: AudioConfiguration
   var spectrogram: SpectrogramConfiguration
   var counts: Counts
@@ -30,9 +32,20 @@ struct CacheRecord: Codable, Equatable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case schemaVersion = "schema_version"
-    case audio, spectrogram, counts
+    case decoder, audio, spectrogram, counts
     case secondsOfAudio = "seconds_of_audio"
     case labels, checksums, fingerprint
+  }
+}
+
+// MARK: - Decoder
+
+extension CacheRecord {
+  /// To be raised when the same file gives other slices, or is refused for other reasons.
+  private static let decodingVersion = 1
+
+  static var currentDecoder: String {
+    (["\(decodingVersion)"] + AudioFile.libraryVersions).joined(separator: ", ")
   }
 }
 

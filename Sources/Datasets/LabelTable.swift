@@ -8,10 +8,11 @@ struct LabelTable {
   private var isUsed: [Bool]
 
   /// The labels of `sources`; the empty one is none.
-  init(_ sources: [FoundSource]) {
+  init(_ sources: FoundSources) {
     // By bytes: strings are equal that are written with other code points.
-    found = Set(sources.map { Array($0.label.utf8) }).subtracting([[]])
-      .sorted { $0.lexicographicallyPrecedes($1) }
+    var labels: Set<[UInt8]> = []
+    for source in sources { labels.insert(Array(source.label.utf8)) }
+    found = labels.subtracting([[]]).sorted { $0.lexicographicallyPrecedes($1) }
     places = Dictionary(uniqueKeysWithValues: zip(found, Int32(0)...))
     isUsed = [Bool](repeating: false, count: found.count)
   }
@@ -29,9 +30,8 @@ struct LabelTable {
     zip(found, isUsed).filter(\.1).map { String(decoding: $0.0, as: UTF8.self) }
   }
 
-  /// The final number for each place; `nil` where they are the places.
-  var numbers: [Int32]? {
-    if isUsed.allSatisfy(\.self) { return nil }
+  /// The final number for each place; −1 for those without slices.
+  var numbers: [Int32] {
     var next: Int32 = 0
     return isUsed.map { isUsed in
       defer { if isUsed { next += 1 } }

@@ -8,22 +8,28 @@ internal import Workers
 struct PreprocessingJob {
   private let layout: CacheLayout
   private let listing: SourceListing
+  private let comparison: Comparison?
   private let folder: String
   private let workers: Workers
-  private let transforms: SliceTransforms
+  private let benches: [SliceWorkbench]
   private var labels: LabelTable
-  private var shardCount = 0
+  /// The place of each slice's label.
+  private var labelPlaces: [Int32] = []
+  /// Of each shard, the checksum of its slices.
+  private var sliceChecksums: [CRC32] = []
   private var checksums: [String: String] = [:]
   private var summary: PreprocessingSummary
 
   init(
-    _ preprocessor: Preprocessor, _ listing: SourceListing, folder: String
+    _ preprocessor: Preprocessor, _ listing: SourceListing, _ comparison: Comparison?,
+    folder: String
   ) throws(DatasetError) {
     layout = preprocessor.layout
     workers = preprocessor.workers
     self.listing = listing
+    self.comparison = comparison
     self.folder = folder
-    transforms = try SliceTransforms(layout, workers: workers)
+    benches = try SliceWorkbench.team(layout, workers)
     labels = LabelTable(listing.sources)
     summary = PreprocessingSummary(output: preprocessor.output)
     summary.files = listing.sources.count
@@ -37,60 +43,35 @@ struct PreprocessingJob {
     _ progress: (PreprocessingProgress) -> Void, _ isInterrupted: () -> Bool
   ) throws(DatasetError) -> Moments {
     var writer = SliceShardWriter(
-      folder: folder, layout: layout, transforms: transforms, workers: workers)
+      folder: folder, layout: layout, benches: benches, workers: workers)
     let rows = try SourceRows(folder: folder)
-    var windows = DecodingWindows(listing, audio: layout.audio, workers: workers)
-    while let window = windows.next() {
+    var windows = DecodingWindows(listing, layout, comparison, workers: workers)
+    while let window = try windows.next() {
       if isInterrupted() { throw .interrupted }
-      for (source, outcome) in window {
-        try rows.append(try take(source, outcome, into: &writer))
+      for (index, file) in window.enumerated() {
+        add(file, listing.sources[windows.done - window.count + index])
       }
+      try rows.append(window.map(\.line).joined())
+      let labels = labels
+      try writer.append(window) { labels.place(of: $0.row.label) }
       progress(.init(phase: .decoding, done: windows.done, total: summary.files))
     }
     try rows.finish()
     guard summary.slices > 0 else {
       throw .nothingUsable(count: summary.files, first: Array(summary.skipped.prefix(3)))
     }
-    let moments = try writer.finish()
-    try write(moments)
-    shardCount = writer.shardCount
+    try write(writer.moments)
+    labelPlaces = writer.labels
+    sliceChecksums = writer.checksums
     summary.labels = labels.labels
-    return moments
+    return writer.moments
   }
 
-  private mutating func take(
-    _ source: FoundSource, _ outcome: DecodingOutcome, into writer: inout SliceShardWriter
-  ) throws(DatasetError) -> Source {
-    var row = listing.row(of: source)
-    switch outcome {
-    case .sound(let sound):
-      let place = labels.place(of: source.label)
-      row.frames = sound.sourceFrames
-      row.rate = sound.sourceRate
-      row.channels = sound.sourceChannels
-      row.slices = try writer.append(sound.waveform, label: place)
-      if row.slices > 0 { labels.markUsed(place) } else { row.skipped = tooShort(sound) }
-    case .problem(let reason): row.skipped = reason
-    }
-    add(row, at: listing.location(of: source))
-    return row
-  }
-
-  private mutating func add(_ row: Source, at location: String) {
-    if let reason = row.skipped {
-      summary.skipped.append(SkippedSource(path: location, reason: reason))
-      return
-    }
-    summary.used += 1
-    summary.slices += row.slices
-    summary.secondsOfAudio += Double(row.frames) / Double(row.rate)
-  }
-
-  private func tooShort(_ sound: DecodedSound) -> String {
-    """
-    is shorter than a slice: \(sound.waveform.frameCount) of \(layout.audio.sliceLength) samples; \
-    set audio.pad_end to true.
-    """
+  private mutating func add(_ file: TriedFile, _ source: FoundSource) {
+    summary.add(file.row, at: listing.location(of: source))
+    if file.isDecoded { summary.decoded += 1 }
+    if file.isTakenOver { summary.takenOver += 1 }
+    if file.row.slices > 0 { labels.markUsed(labels.place(of: source.label)) }
   }
 
   private func write(_ moments: Moments) throws(DatasetError) {
@@ -104,24 +85,25 @@ struct PreprocessingJob {
 
   // MARK: - Second pass
 
-  /// Slices to spectrograms, measured against `moments`.
+  /// Log-magnitudes to spectrograms, measured against `moments`, and the headers of all shards.
   mutating func transform(
     against moments: Moments, _ progress: (PreprocessingProgress) -> Void,
     _ isInterrupted: () -> Bool
   ) throws(DatasetError) {
-    let writer = try SpectrogramShardWriter(
-      folder: folder, layout: layout, moments: moments, transforms: transforms, workers: workers)
+    let finisher = try ShardFinisher(
+      folder: folder, layout: layout, moments: moments, benches: benches, workers: workers)
     let numbers = labels.numbers
+    let shardCount = sliceChecksums.count
     for shard in 0..<shardCount {
       if isInterrupted() { throw .interrupted }
-      if let numbers {
-        let path = "\(folder)/\(ShardKind.slices.file(shard))"
-        try SliceShard.renumber(path, shape: layout.sliceShape, numbers: numbers)
-      }
-      try writer.write(shard: shard)
-      for kind in ShardKind.allCases { try addChecksum(of: kind.file(shard)) }
+      let first = shard * layout.slicesPerShard
+      let places = labelPlaces[first..<min(first + layout.slicesPerShard, labelPlaces.count)]
+      let files = try finisher.finish(
+        shard, labels: places.map { $0 < 0 ? $0 : numbers[Int($0)] }, slices: sliceChecksums[shard])
+      for (kind, checksum) in files { checksums[kind.file(shard)] = checksum.hexadecimal }
       progress(.init(phase: .transforming, done: shard + 1, total: shardCount))
     }
+    for shard in 0..<shardCount { try finisher.flush(shard) }
   }
 
   // MARK: - Record
@@ -134,7 +116,7 @@ struct PreprocessingJob {
       audio: layout.audio, spectrogram: layout.spectrogram,
       counts: .init(
         files: summary.files, used: summary.used, skipped: summary.skipped.count,
-        hidden: summary.hidden, slices: summary.slices, shards: shardCount),
+        hidden: summary.hidden, slices: summary.slices, shards: sliceChecksums.count),
       secondsOfAudio: summary.secondsOfAudio, labels: summary.labels, checksums: checksums)
     try record.write(to: folder)
     summary.fingerprint = record.fingerprint
@@ -143,7 +125,7 @@ struct PreprocessingJob {
 
   private mutating func addChecksum(of name: String) throws(DatasetError) {
     checksums[name] = try withFiles { [folder] () throws(FileError) in
-      try CRC32(ofFile: "\(folder)/\(name)").hexadecimal
+      try CRC32.ofFile("\(folder)/\(name)").checksum.hexadecimal
     }
   }
 }

@@ -8,6 +8,12 @@ public struct PreprocessingSummary: Encodable, Equatable, Sendable {
   public var used = 0
   /// The others, each with its reason, in the order they were found.
   public var skipped: [SkippedSource] = []
+  /// Used files with samples beyond ±1, in the order they were found.
+  public var loud: [LoudSource] = []
+  /// Files that were decoded by this run, or could not be.
+  public var decoded = 0
+  /// Files, used or skipped, that had not changed since the cache that was there: not decoded again.
+  public var takenOver = 0
   /// Names that began with a dot, and were passed over.
   public var hidden = 0
   /// Slices, and so spectrograms.
@@ -19,8 +25,22 @@ public struct PreprocessingSummary: Encodable, Equatable, Sendable {
   /// What a checkpoint knows the cache by; see ``Cache/fingerprint``.
   public var fingerprint = ""
 
+  /// Takes in `row`, of a file that lies at `location`.
+  mutating func add(_ row: Source, at location: String) {
+    if let reason = row.skipped {
+      skipped.append(SkippedSource(path: location, reason: reason))
+      return
+    }
+    used += 1
+    slices += row.slices
+    secondsOfAudio += Double(row.frames) / Double(row.rate)
+    if let count = row.beyondFullScale { loud.append(LoudSource(path: location, samples: count)) }
+  }
+
   private enum CodingKeys: String, CodingKey {
-    case output, files, used, skipped, hidden, slices, labels, fingerprint
+    case output, files, used, skipped, decoded, hidden, slices, labels, fingerprint
+    case loud = "beyond_full_scale"
+    case takenOver = "taken_over"
     case secondsOfAudio = "seconds_of_audio"
   }
 }
@@ -29,6 +49,8 @@ public struct PreprocessingSummary: Encodable, Equatable, Sendable {
 public struct PreprocessingProgress: Equatable, Sendable {
   /// What is done one after the other.
   public enum Phase: Equatable, Sendable {
+    /// Files are held against those that the cache that is there was made of.
+    case comparing
     /// Files become slices.
     case decoding
     /// Slices become spectrograms.
@@ -37,7 +59,7 @@ public struct PreprocessingProgress: Equatable, Sendable {
 
   /// What is being done.
   public var phase: Phase
-  /// Files tried, or shards written.
+  /// Files compared or tried, or shards written.
   public var done: Int
   /// Of how many.
   public var total: Int

@@ -7,7 +7,8 @@ public import Workers
 ///
 /// Every file found is tried; one that cannot be used is named with its reason and leaves no trace in
 /// what becomes of the others. The same files and settings give the same bytes, whatever the number of
-/// workers. Source: Donahue, McAuley and Puckette, "Adversarial Audio Synthesis", ICLR 2019, section 3.2.
+/// workers, and whatever cache is at the output already; from that one the slices of files whose bytes
+/// have not changed are taken over, and only the others are decoded. Source: Donahue, McAuley and Puckette, "Adversarial Audio Synthesis", ICLR 2019, section 3.2.
 public struct Preprocessor: Sendable {
   let inputs: [String]
   let output: String
@@ -43,11 +44,36 @@ public struct Preprocessor: Sendable {
     let folder = try PartialFolder.make(for: output)
     let listing = try SourceListing(inputs, excluding: folder.identities)
     guard !listing.sources.isEmpty else { throw .noFiles(inputs: inputs) }
-    var job = try PreprocessingJob(self, listing, folder: folder.path)
+    let comparison = try FormerCache(at: folder.output, audio: layout.audio)
+      .map { (former) throws(DatasetError) in
+        try Comparison(listing, former, workers: workers, progress, isInterrupted)
+      }
+    if let comparison, comparison.isSame(listing, layout),
+      (try? comparison.former.cache.verifyChecksums()) != nil
+    {
+      return summary(of: comparison.former, listing)
+    }
+    var job = try PreprocessingJob(self, listing, comparison, folder: folder.path)
     let moments = try job.decode(progress, isInterrupted)
     try job.transform(against: moments, progress, isInterrupted)
     let summary = try job.finish()
     try folder.place()
+    return summary
+  }
+
+  /// What there is to say where nothing has changed, and the cache stays.
+  private func summary(
+    of former: FormerCache, _ listing: SourceListing
+  ) -> PreprocessingSummary {
+    var summary = PreprocessingSummary(output: output)
+    summary.files = listing.sources.count
+    summary.hidden = listing.hiddenCount
+    summary.labels = former.cache.labels
+    summary.fingerprint = former.cache.fingerprint
+    for (source, row) in zip(listing.sources, former.rows) {
+      summary.add(row, at: listing.location(of: source))
+      if row.checksum != nil { summary.takenOver += 1 }
+    }
     return summary
   }
 }

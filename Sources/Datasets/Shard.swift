@@ -2,6 +2,9 @@ internal import Tensors
 
 /// The examples of one shard, mapped into memory.
 struct Shard: Sendable {
+  /// The name of the tensor that holds a number for each slice.
+  static let labels = "labels"
+
   /// How many there are.
   let count: Int
   private let kind: ShardKind
@@ -24,7 +27,7 @@ struct Shard: Sendable {
       throw .damaged(path: path, reason: "it does not hold \(kind.rawValue) of shape [\(sizes)]")
     }
     if kind == .slices {
-      let labels = file.entry(SliceShard.labels)
+      let labels = file.entry(Self.labels)
       guard labels?.type == .int32, labels?.shape == [count] else {
         throw .damaged(path: path, reason: "it does not hold a label for each slice")
       }
@@ -34,6 +37,9 @@ struct Shard: Sendable {
     self.count = count
     size = exampleShape.reduce(1, *)
   }
+
+  /// The byte of the file that the examples begin with.
+  var offset: Int { file.offset(of: kind.rawValue) ?? 0 }
 
   /// Calls `body` with example `index`.
   func withExample<Result>(_ index: Int, _ body: (Span<Float>) -> Result) -> Result {
@@ -52,6 +58,6 @@ struct Shard: Sendable {
 
   /// The label of each slice.
   func labels() throws(DatasetError) -> [Int32] {
-    try withTensorFiles { () throws(SafetensorsError) in try file.integers(SliceShard.labels) }
+    try withTensorFiles { () throws(SafetensorsError) in try file.integers(Self.labels) }
   }
 }

@@ -1,101 +1,82 @@
+internal import Files
 internal import Spectra
-internal import Tensors
-internal import Waveforms
 internal import Workers
 
-/// The first pass: collects slices in order, writes a shard whenever one is full, and takes the moments
-/// of what it writes.
+/// The first pass: slices in order, with their log-magnitudes, into one shard after the other, and the
+/// moments of them all.
 ///
-/// Memory holds one shard, whatever the number of files. Moments are taken slice by slice and merged in
-/// the order of the slices: the same bits for any number of workers.
+/// Moments are taken slice by slice and merged in the order of the slices: the same bits for any number of
+/// workers.
 struct SliceShardWriter {
   private let folder: String
   private let layout: CacheLayout
-  private let transforms: SliceTransforms
   private let workers: Workers
-  private var samples: [Float] = []
-  private var labels: [Int32] = []
+  private let benches: [SliceWorkbench]
   private var accumulator: MomentsAccumulator
-  /// Slices taken so far.
-  private(set) var sliceCount = 0
-  /// Shards written so far.
-  private(set) var shardCount = 0
+  private var shard: ShardPair?
+  /// The place of each slice's label.
+  private(set) var labels: [Int32] = []
+  /// Of each shard, the checksum of its slices.
+  private(set) var checksums: [CRC32] = []
 
   init(
-    folder: String, layout: CacheLayout, transforms: SliceTransforms, workers: Workers
+    folder: String, layout: CacheLayout, benches: [SliceWorkbench], workers: Workers
   ) {
     self.folder = folder
     self.layout = layout
-    self.transforms = transforms
+    self.benches = benches
     self.workers = workers
     accumulator = MomentsAccumulator(binCount: layout.spectrogram.binCount)
-    samples.reserveCapacity(layout.slicesPerShard * layout.sliceShape.reduce(1, *))
   }
 
-  /// Takes the slices of `waveform`, and returns how many there are.
-  mutating func append(_ waveform: Waveform, label: Int32) throws(DatasetError) -> Int {
-    let before = sliceCount
-    for offset in layout.audio.sliceOffsets(frameCount: waveform.frameCount) {
-      samples += waveform.slice(at: offset, length: layout.audio.sliceLength)
-      labels.append(label)
-      sliceCount += 1
-      if labels.count == layout.slicesPerShard { try writeShard() }
-    }
-    return sliceCount - before
-  }
-
-  /// Writes the last shard; the moments of all slices.
+  /// The moments of all slices.
   ///
-  /// - Precondition: there was at least one slice.
-  mutating func finish() throws(DatasetError) -> Moments {
-    if !labels.isEmpty { try writeShard() }
-    return accumulator.moments
-  }
+  /// - Precondition: there was at least one.
+  var moments: Moments { accumulator.moments }
 
-  private mutating func writeShard() throws(DatasetError) {
-    addMoments()
-    let path = "\(folder)/\(ShardKind.slices.file(shardCount))"
-    try SliceShard.write(samples, labels: labels, shape: layout.sliceShape, to: path)
-    samples.removeAll(keepingCapacity: true)
-    labels.removeAll(keepingCapacity: true)
-    shardCount += 1
-  }
-
-  private mutating func addMoments() {
-    let (samples, transforms) = (samples, transforms)
-    let (size, binCount) = (layout.sliceShape.reduce(1, *), accumulator.binCount)
-    let portions = workers.map(labels.count) { index, worker in
-      let slice = samples.span.extracting(index * size..<(index + 1) * size)
-      var portion = MomentsAccumulator(binCount: binCount)
-      portion.add(logMagnitudes: transforms.logMagnitudes(of: slice, worker: worker).span)
-      return portion
-    }
-    for portion in portions { accumulator.merge(portion) }
-  }
-}
-
-/// A file of slices and their labels.
-enum SliceShard {
-  static let labels = "labels"
-
-  static func write(
-    _ samples: [Float], labels: [Int32], shape: [Int], to path: String
+  /// Writes the slices of `files`; `label` gives the place of a file's label.
+  mutating func append(
+    _ files: [TriedFile], label: (TriedFile) -> Int32
   ) throws(DatasetError) {
-    var contents = SafetensorsContents()
-    contents.append(ShardKind.slices.rawValue, shape: [labels.count] + shape, samples)
-    contents.append(Self.labels, shape: [labels.count], labels)
-    try withTensorFiles { () throws(SafetensorsError) in try contents.write(to: path) }
+    var pieces: [(origin: SliceOrigin, number: Int)] = []
+    var pieceLabels: [Int32] = []
+    for file in files {
+      guard let origin = file.origin else { continue }
+      pieces += (0..<file.row.slices).map { (origin, $0) }
+      pieceLabels += repeatElement(label(file), count: file.row.slices)
+    }
+    var done = 0
+    while done < pieces.count {
+      let place = (labels.count + done) % layout.slicesPerShard
+      let count = min(layout.slicesPerShard - place, pieces.count - done)
+      try write(pieces[done..<done + count], from: place)
+      done += count
+    }
+    labels += pieceLabels
   }
 
-  /// Gives the labels of the shard at `path` other numbers: label `i` becomes `numbers[i]`.
-  static func renumber(
-    _ path: String, shape: [Int], numbers: [Int32]
+  /// Writes `pieces` from `place` of a shard on, which has room for them.
+  private mutating func write(
+    _ pieces: ArraySlice<(origin: SliceOrigin, number: Int)>, from place: Int
   ) throws(DatasetError) {
-    let (samples, labels) = try withTensorFiles { () throws(SafetensorsError) in
-      let file = try SafetensorsFile(path: path)
-      return (try file.floats(ShardKind.slices.rawValue), try file.integers(Self.labels))
+    if place == 0 {
+      shard?.slices.startFlushing()
+      shard = try ShardPair(checksums.count, in: folder, layout)
+      checksums.append(CRC32())
     }
-    let renumbered = labels.map { $0 < 0 ? $0 : numbers[Int($0)] }
-    try write(samples, labels: renumbered, shape: shape, to: path)
+    guard let shard else { preconditionFailure("the first slice of a shard opens it") }
+    let benches = benches
+    let first = pieces.startIndex
+    let results = workers.map(pieces.count) { index, worker in
+      let piece = pieces[first + index]
+      return Result { () throws(FileError) in
+        try benches[worker].write(piece.number, of: piece.origin, to: place + index, of: shard)
+      }
+    }
+    for result in results {
+      let (checksum, moments) = try withFiles { () throws(FileError) in try result.get() }
+      checksums[checksums.count - 1].append(checksum, byteCount: layout.byteCount(of: .slices))
+      accumulator.merge(moments)
+    }
   }
 }

@@ -18,6 +18,17 @@ public struct Source: Codable, Equatable, Sendable {
   public var slices = 0
   /// Why it gave none: the rest of a sentence that the path begins.
   public var skipped: String?
+  /// Bytes of the file; nil where they could not be read.
+  public var bytes: Int?
+  /// CRC-32 of those bytes, eight hexadecimal digits: what the next run knows the file by.
+  public var checksum: String?
+  /// Samples of the file beyond ±1, which were used as they are; nil where there were none.
+  public var beyondFullScale: Int?
+
+  private enum CodingKeys: String, CodingKey {
+    case path, input, frames, rate, channels, label, slices, skipped, bytes, checksum
+    case beyondFullScale = "beyond_full_scale"
+  }
 }
 
 /// A file that gave nothing, and why.
@@ -26,4 +37,12 @@ public struct SkippedSource: Encodable, Equatable, Sendable {
   public var path: String
   /// The rest of a sentence that the path begins: "is empty: it has 0 bytes; copy it again."
   public var reason: String
+}
+
+/// A file that was used, with samples beyond ±1.
+public struct LoudSource: Encodable, Equatable, Sendable {
+  /// The path with its INPUT's, as the caller can find it.
+  public var path: String
+  /// How many there are.
+  public var samples: Int
 }

@@ -22,10 +22,12 @@ struct FoundSource: Sendable {
 /// to folders that lie outside the inputs, each folder once; so no loop of links is walked.
 struct SourceListing {
   let inputs: [String]
-  private(set) var sources: [FoundSource] = []
+  private(set) var sources = FoundSources()
   private(set) var hiddenCount = 0
   private let roots: [String]
   private var seen: Set<FileIdentity>
+  /// Whether an input is a file; if not, none can be given twice.
+  private let hasGivenFiles: Bool
   /// Files that are inputs themselves, and those that were found in folders.
   private var (given, found): (Set<FileIdentity>, Set<FileIdentity>) = ([], [])
 
@@ -33,11 +35,12 @@ struct SourceListing {
   init(_ inputs: [String], excluding excluded: Set<FileIdentity>) throws(DatasetError) {
     self.inputs = inputs
     roots = inputs.compactMap { FileStatus(of: $0).isFolder ? Folder.realPath($0) : nil }
+    hasGivenFiles = roots.count < inputs.count
     seen = excluded
     for index in inputs.indices {
       let first = sources.count
       try walk(input: index)
-      sources[first...].sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+      sources.sort(from: first)
     }
   }
 
@@ -82,7 +85,7 @@ struct SourceListing {
     let location = joined(inputs[input], path)
     let status = FileStatus(of: location)
     guard status.isFolder else {
-      found.insert(status.identity)
+      if hasGivenFiles { found.insert(status.identity) }
       let isNew = !given.contains(status.identity)
       return add(input, path, problem: status.problem ?? (isNew ? nil : Self.givenTwice))
     }

@@ -11,9 +11,14 @@ struct SourceRows: ~Copyable {
     }
   }
 
-  func append(_ row: Source) throws(DatasetError) {
-    let line = try CacheRecord.encoded(row) + "\n"
-    do throws(FileError) { try file.write(line) } catch { throw .file(error) }
+  /// Adds `lines`, each with its newline; see ``line(of:)``.
+  func append(_ lines: String) throws(DatasetError) {
+    do throws(FileError) { try file.write(lines) } catch { throw .file(error) }
+  }
+
+  /// `row` as it stands in the file.
+  static func line(of row: Source) throws(DatasetError) -> String {
+    try CacheRecord.encoded(row) + "\n"
   }
 
   consuming func finish() throws(DatasetError) {
@@ -34,15 +39,6 @@ struct SourceRows: ~Copyable {
       }
     }
     return rows
-  }
-}
-
-extension CRC32 {
-  /// The checksum of the file at `path`.
-  init(ofFile path: String) throws(FileError) {
-    self.init()
-    let file = try MappedFile(path: path)
-    file.withBytes { update($0) }
   }
 }
 

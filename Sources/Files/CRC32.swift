@@ -21,6 +21,13 @@ public struct CRC32: Sendable {
   /// Takes the UTF-8 of `text` in.
   public mutating func update(_ text: String) { unsafe update(Array(text.utf8).span.bytes) }
 
+  /// Takes in the `byteCount` bytes that `other` is the checksum of, as if they came next.
+  ///
+  /// So pieces may be summed up side by side. Source: zlib manual, `crc32_combine`.
+  public mutating func append(_ other: CRC32, byteCount: Int) {
+    value = UInt32(crc32_combine(UInt(value), UInt(other.value), byteCount))
+  }
+
   /// Eight hexadecimal digits, lower case.
   public var hexadecimal: String {
     let digits = String(value, radix: 16)

@@ -24,6 +24,8 @@ package struct FileIdentity: Hashable, Sendable {
 package struct FileStatus: Sendable {
   package private(set) var identity = FileIdentity()
   package private(set) var isLink = false
+  /// Bytes of a file.
+  package private(set) var byteCount = 0
   private var kind: mode_t?
   private var failure: CInt = 0
 
@@ -42,6 +44,7 @@ package struct FileStatus: Sendable {
     }
     identity = FileIdentity(status)
     kind = status.st_mode & S_IFMT
+    byteCount = Int(status.st_size)
   }
 
   /// Whether anything is there, be it a link to nothing.

@@ -8,6 +8,8 @@ public struct DecodedSound: Equatable, Sendable {
   public var sourceRate: Int
   /// Channels of the file.
   public var sourceChannels: Int
+  /// How many of the file's samples lie beyond ±1; they are kept as they are.
+  public var beyondFullScale: Int
 }
 
 extension Waveform {
@@ -21,37 +23,12 @@ extension Waveform {
   public static func decoded(
     path: String, as configuration: AudioConfiguration
   ) throws(AudioFileError) -> DecodedSound {
-    var file = try SoundFile(path: path)
-    var conversion = try SoundConversion(of: file, at: path, to: configuration)
-    while true {
-      let block = try file.nextBlock()
-      if block.isEmpty { break }
-      try conversion.append(block)
-    }
-    let waveform = try conversion.finish()
-    return DecodedSound(
-      waveform: configuration.normalize ? waveform.peakNormalized() : waveform,
-      sourceFrames: file.frameCount, sourceRate: file.format.sampleRate,
-      sourceChannels: file.format.channels)
-  }
-}
-
-extension DecodedSound {
-  /// The most samples that decoding `path` gives by what its header says, which is all that is read.
-  ///
-  /// - Precondition: the configuration's rate and channels are positive.
-  /// - Throws: ``AudioFileError``.
-  package static func expectedSampleCount(
-    path: String, as configuration: AudioConfiguration
-  ) throws(AudioFileError) -> Int {
-    let file = try SoundFile(path: path)
-    let seconds = Double(file.expectedFrames) / Double(file.format.sampleRate)
-    return Int((seconds * Double(configuration.sampleRate)).rounded(.up)) * configuration.channels
+    try OpenedSound(path: path, as: configuration).decoded()
   }
 }
 
 /// Mixing and resampling of one file's blocks; what goes wrong is named with the file's path.
-private struct SoundConversion: ~Copyable {
+struct SoundConversion: ~Copyable {
   private let path: String
   private let channels: Int
   private let sampleRate: Int

@@ -8,6 +8,11 @@ extension [Float] {
     return largest <= limit.bitPattern ? nil : firstIndex { !(abs($0) <= limit) }
   }
 
+  /// How many numbers lie beyond ±1.
+  var countBeyondOne: Int {
+    firstBeyond(1).map { first in self[first...].count { abs($0) > 1 } } ?? 0
+  }
+
   /// Where the first NaN or infinity is.
   var firstNonFinite: Int? { firstBeyond(.greatestFiniteMagnitude) }
 }

@@ -15,7 +15,7 @@ import Testing
   }
 
   /// A process of its own, killed at the moment that the number says, leaves the old cache.
-  @Test(arguments: [1, 2, 3, 4])
+  @Test(arguments: [1, 2, 3])
   func aKilledRunLeavesTheOldCache(moment: Int) async throws {
     let folder = try makeFolder()
     defer { try? FileManager.default.removeItem(atPath: folder.path) }
@@ -41,7 +41,7 @@ import Testing
     #expect(try folder.names() == ["cache", "in"])
   }
 
-  @Test(arguments: 0..<4) func anInterruptedRunLeavesNothing(moment: Int) throws {
+  @Test(arguments: 0..<3) func anInterruptedRunLeavesNothing(moment: Int) throws {
     try withTemporaryFolder { folder in
       let old = try makeOldCache(folder)
       var calls = 0

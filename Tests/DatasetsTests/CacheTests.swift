@@ -62,9 +62,9 @@ import Testing
         return #expect(throws: DatasetError.self) { try Cache(path: path) }
       }
       #expect(
-        try opening("\"schema_version\" : 1", "\"schema_version\" : 2")
-          == .schemaVersion(path: path, found: 2, supported: 1))
-      #expect(try opening("\"schema_version\" : 1", "\"version\" : 1") == .notCache(path: path))
+        try opening("\"schema_version\" : 2", "\"schema_version\" : 3")
+          == .schemaVersion(path: path, found: 3, supported: 2))
+      #expect(try opening("\"schema_version\" : 2", "\"version\" : 2") == .notCache(path: path))
       let file = "\(path)/cache.json"
       #expect(
         try opening("\"labels\"", "\"extra\" : 1, \"labels\"")

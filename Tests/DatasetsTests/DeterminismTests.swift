@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Spectra
 import TestSupport
 import Testing
 import Waveforms
@@ -70,6 +71,36 @@ import Waveforms
       seen.append(try fingerprint())
       #expect(Set(seen).count == 5)
       #expect(seen.allSatisfy { $0.count == 16 })
+    }
+  }
+
+  /// Two passes in double precision over the same single precision log-magnitudes, as numpy would take
+  /// them, agree to 10⁻⁶ of the moments' size, of which the last rounding alone is 6·10⁻⁸; so do moments of
+  /// the same sounds in another order.
+  @Test func momentsAreThoseOfTwoPassesInAnyOrder() throws {
+    try withTemporaryFolder { folder in
+      for index in 0..<20 {
+        for (name, place) in [("there", index), ("back", 99 - index)] {
+          try folder.noise("\(name)/\(place).wav", seed: UInt64(index), frames: 900 * (index + 1))
+        }
+      }
+      try preprocess([folder.path("there")], to: folder.path("1"))
+      try preprocess([folder.path("back")], to: folder.path("2"))
+      let (cache, other) = (try Cache(path: folder.path("1")), try Cache(path: folder.path("2")))
+      let slices = try cache.slices()
+      #expect(try other.slices().values(0) != slices.values(0))
+      var stft = try STFT()
+      let rows = (0..<cache.count).flatMap { stft.logMagnitudes(of: slices.values($0).span) }
+      for bin in 0..<129 {
+        let values = stride(from: bin, to: rows.count, by: 129).map { Double(rows[$0]) }
+        let mean = values.reduce(0, +) / Double(values.count)
+        let scatter = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        let deviation = (scatter / Double(values.count)).squareRoot()
+        for moments in [cache.moments, other.moments] {
+          #expect(abs(Double(moments.mean[bin]) - mean) < 1e-6 * max(1, abs(mean)))
+          #expect(abs(Double(moments.deviation[bin]) - deviation) < 1e-6 * max(1, deviation))
+        }
+      }
     }
   }
 }

@@ -26,10 +26,11 @@ import Waveforms
       let kick = try #require(sources.first { $0.path == "kick/bd_808.wav" })
       let stored = try AudioFile.read("\(drums)/kick/bd_808.wav")
       #expect(
-        kick
+        try kick
           == Source.used(
             kick.path, frames: stored.frameCount, rate: stored.sampleRate, label: "kick",
-            slices: stored.slices(.init()).count))
+            slices: stored.slices(.init()).count,
+            content: [UInt8](Data(contentsOf: URL(filePath: "\(drums)/kick/bd_808.wav")))))
     }
   }
 
@@ -106,11 +107,14 @@ import Waveforms
 }
 
 extension Source {
-  /// The row of a mono file that was used.
-  static func used(_ path: String, frames: Int, rate: Int, label: String, slices: Int) -> Source {
+  /// The row of a mono file with the bytes `content` that was used.
+  static func used(
+    _ path: String, frames: Int, rate: Int, label: String, slices: Int, content: [UInt8]
+  ) -> Source {
+    let checksum = String(UInt64(bitwiseCRC32(content)) | 1 << 32, radix: 16).dropFirst()
     let row = """
       {"path": "\(path)", "frames": \(frames), "rate": \(rate), "channels": 1, "label": "\(label)",
-       "slices": \(slices)}
+       "slices": \(slices), "bytes": \(content.count), "checksum": "\(checksum)"}
       """
     guard let source = try? JSONDecoder().decode(Source.self, from: Data(row.utf8)) else {
       preconditionFailure("a row that cannot be decoded: \(row)")

@@ -1,4 +1,5 @@
 import Files
+import TestSupport
 import Testing
 
 @Suite struct CRC32Tests {
@@ -24,5 +25,33 @@ import Testing
     checksum.update("")
     unsafe checksum.update(UnsafeRawBufferPointer(start: nil, count: 0).bytes)
     #expect(checksum.hexadecimal == "cbf43926")
+  }
+
+  @Test func piecesSumUpToTheWhole() {
+    let bytes = (0..<5000).map { UInt8(truncatingIfNeeded: $0 * $0 >> 3) }
+    for cuts in [[0, 5000], [0, 0, 1, 4999, 5000], [0, 1234, 1234, 3000, 5000]] {
+      var whole = CRC32()
+      for (start, end) in zip(cuts, cuts.dropFirst()) {
+        var piece = CRC32()
+        unsafe piece.update(Array(bytes[start..<end]).span.bytes)
+        whole.append(piece, byteCount: end - start)
+      }
+      #expect(whole.value == bitwiseCRC32(bytes))
+    }
+  }
+
+  @Test func aFileHasTheChecksumOfItsBytes() throws {
+    try withTemporaryFolder { folder in
+      for count in [0, 1, 1 << 16, (1 << 16) + 1, 200_000] {
+        let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 * $0 >> 5) }
+        let (checksum, byteCount) = try CRC32.ofFile(try folder.write(bytes, as: "file"))
+        #expect(checksum.value == bitwiseCRC32(bytes) && byteCount == count)
+      }
+      #expect(throws: FileError.notFound(path: folder.path("none"))) {
+        try CRC32.ofFile(folder.path("none"))
+      }
+      #expect(throws: FileError.self) { try CRC32.ofFile(folder.path) }
+      #expect(throws: FileError.self) { try CRC32.ofFile("/dev/zero") }
+    }
   }
 }

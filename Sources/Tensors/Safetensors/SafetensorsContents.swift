@@ -101,41 +101,8 @@ public struct SafetensorsContents: Sendable {
   private var dataLength: Int { names.last.flatMap(entry)?.byteRange.upperBound ?? 0 }
 
   private var header: [UInt8] {
-    var members: [String] = []
-    if !metadata.isEmpty {
-      let pairs = metadata.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-        .map { "\(quoted($0.key)):\(quoted($0.value))" }
-      members.append("\(quoted(SafetensorsHeader.metadataKey)):{\(pairs.joined(separator: ","))}")
-    }
-    for name in names {
-      guard let entry = entry(name) else { continue }
-      let shape = entry.shape.map(String.init).joined(separator: ",")
-      let range = entry.byteRange
-      members.append(
-        "\(quoted(name)):{\"dtype\":\"\(entry.type.rawValue)\",\"shape\":[\(shape)],"
-          + "\"data_offsets\":[\(range.lowerBound),\(range.upperBound)]}")
-    }
-    let json = Array("{\(members.joined(separator: ","))}".utf8)
+    let entries = names.compactMap { name in entry(name).map { (name, $0) } }
+    let json = SafetensorsHeader.json(metadata: metadata, entries: entries)
     return json + [UInt8](repeating: UInt8(ascii: " "), count: (8 - json.count % 8) % 8)
-  }
-
-  /// `text` as a JSON string, with the shortest escapes and none that are not needed.
-  private func quoted(_ text: String) -> String {
-    var json = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"", "\\": json.unicodeScalars += ["\\", scalar]
-      case "\n": json += "\\n"
-      case "\r": json += "\\r"
-      case "\t": json += "\\t"
-      case "\u{8}": json += "\\b"
-      case "\u{C}": json += "\\f"
-      case ..<" ":
-        let digits = String(scalar.value, radix: 16)
-        json += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: json.unicodeScalars.append(scalar)
-      }
-    }
-    return json + "\""
   }
 }

@@ -37,6 +37,11 @@ public struct SafetensorsFile: Sendable {
   /// What the header says of the tensor `name`, or `nil` where there is none.
   public func entry(_ name: String) -> SafetensorsEntry? { entries[name] }
 
+  /// The byte of the file that the tensor `name` begins with, or `nil` where there is none.
+  public func offset(of name: String) -> Int? {
+    entries[name].map { dataStart + $0.byteRange.lowerBound }
+  }
+
   /// Calls `body` with the bytes of the tensor `name`, as they lie in the file.
   ///
   /// - Throws: ``SafetensorsError/missing(path:name:)``.

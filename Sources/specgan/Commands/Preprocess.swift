@@ -9,7 +9,8 @@ struct Preprocess: ParsableCommand {
     discussion: """
       Reads WAV, FLAC, OGG, MP3 and AIFF of any rate and number of channels. Labels are the \
       first folder below each input. A file that cannot be used is named with its reason, and \
-      the rest goes on.
+      the rest goes on. Where the output is a cache already, only new and changed files are \
+      decoded; the result is the same.
 
       Example: specgan preprocess sounds --output cache --config specgan.yaml
       """)
@@ -49,8 +50,7 @@ struct Preprocess: ParsableCommand {
     do {
       let summary = try preprocessor.run(
         progress: { progress in
-          let phase = progress.phase == .decoding ? "decoding    " : "transforming"
-          line.show("\(phase) \(ProgressLine.bar(progress.done, of: progress.total))")
+          line.show("\(progress.phase.word) \(ProgressLine.bar(progress.done, of: progress.total))")
         }, isInterrupted: { interruption.isRequested })
       line.close()
       return summary
@@ -63,11 +63,28 @@ struct Preprocess: ParsableCommand {
 
   private func report(_ summary: PreprocessingSummary) {
     for skipped in summary.skipped { Console.message("skipped \(skipped.path): \(skipped.reason)") }
+    for loud in summary.loud {
+      let found = loud.samples == 1 ? "1 sample" : "\(loud.samples) samples"
+      let use = loud.samples == 1 ? "it is" : "they are"
+      Console.message("loud \(loud.path): \(found) beyond ±1; used as \(use).")
+    }
     let labels = summary.labels.isEmpty ? "no labels" : "\(summary.labels.count) labels"
     Console.message(
       """
       \(summary.output): \(summary.slices) slices of \(summary.used) sounds \
-      (\(summary.secondsOfAudio.duration) of audio, \(labels)), \(summary.skipped.count) files skipped.
+      (\(summary.secondsOfAudio.duration) of audio, \(labels)), \(summary.skipped.count) files skipped; \
+      \(summary.decoded) files decoded, \(summary.takenOver) taken over unchanged.
       """)
+  }
+}
+
+extension PreprocessingProgress.Phase {
+  /// All as long as the longest, so that the bar stays where it is.
+  fileprivate var word: String {
+    switch self {
+    case .comparing: "comparing   "
+    case .decoding: "decoding    "
+    case .transforming: "transforming"
+    }
   }
 }

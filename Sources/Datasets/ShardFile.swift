@@ -1,0 +1,70 @@
+internal import Files
+internal import Tensors
+
+/// A shard in the making: examples that several threads write to their places, and the header last.
+///
+/// It has its name from the start, in a folder that no reader looks into yet.
+struct ShardFile: Sendable {
+  /// Bytes before the examples; a header never takes as many.
+  private static let preambleLength = 512
+
+  private let kind: ShardKind
+  private let exampleShape: [Int]
+  private let exampleLength: Int  // bytes
+  private let file: RandomAccessFile
+
+  /// Opens shard number `index` in `folder`, new or begun.
+  init(_ kind: ShardKind, _ index: Int, in folder: String, _ layout: CacheLayout)
+    throws(DatasetError)
+  {
+    self.kind = kind
+    exampleShape = layout.shape(of: kind)
+    exampleLength = layout.byteCount(of: kind)
+    file = try withFiles { () throws(FileError) in
+      try RandomAccessFile(writing: "\(folder)/\(kind.file(index))")
+    }
+  }
+
+  private func offset(of place: Int) -> Int { Self.preambleLength + place * exampleLength }
+
+  /// Writes `example` to `place`.
+  func write(_ example: [Float], to place: Int) throws(FileError) {
+    let bytes = unsafe example.span.bytes
+    precondition(bytes.byteCount == exampleLength, "an example of \(bytes.byteCount) bytes")
+    try file.write(bytes, at: offset(of: place))
+  }
+
+  /// Fills `example` with what was written to `place`.
+  func read(_ place: Int, into example: inout [Float]) throws(FileError) {
+    try file.read(into: &example, at: offset(of: place))
+  }
+
+  /// Writes the header for `count` examples, and `labels` after slices; returns the whole file's checksum.
+  ///
+  /// `examples` is the checksum of all the examples.
+  func finish(
+    count: Int, labels: [Int32]? = nil, examples: CRC32
+  ) throws(FileError) -> CRC32 {
+    var tensors = [
+      (name: kind.rawValue, type: SafetensorsType.float32, shape: [count] + exampleShape)
+    ]
+    if let labels { tensors.append((Shard.labels, .int32, [labels.count])) }
+    let preamble = SafetensorsPreamble.bytes(tensors, length: Self.preambleLength)
+    try unsafe file.write(preamble.span.bytes, at: 0)
+    var checksum = CRC32()
+    unsafe checksum.update(preamble.span.bytes)
+    checksum.append(examples, byteCount: count * exampleLength)
+    if let labels {
+      try unsafe file.write(labels.span.bytes, at: offset(of: count))
+      unsafe checksum.update(labels.span.bytes)
+    }
+    startFlushing()
+    return checksum
+  }
+
+  /// Asks the system to bring to disk what was written so far.
+  func startFlushing() { file.startFlushing() }
+
+  /// Brings everything to disk.
+  func flush() throws(DatasetError) { try withFiles { () throws(FileError) in try file.flush() } }
+}

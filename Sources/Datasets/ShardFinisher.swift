@@ -1,0 +1,57 @@
+internal import Files
+internal import Spectra
+internal import Workers
+
+/// The second pass: in each shard of log-magnitudes, the spectrograms in their place, and the headers.
+struct ShardFinisher {
+  private let folder: String
+  private let layout: CacheLayout
+  private let normalizer: SpectrogramNormalizer
+  private let benches: [SliceWorkbench]
+  private let workers: Workers
+
+  init(
+    folder: String, layout: CacheLayout, moments: Moments, benches: [SliceWorkbench],
+    workers: Workers
+  ) throws(DatasetError) {
+    self.folder = folder
+    self.layout = layout
+    self.benches = benches
+    self.workers = workers
+    normalizer = try withSpectra { () throws(SpectraError) in
+      try SpectrogramNormalizer(configuration: layout.spectrogram, moments: moments)
+    }
+  }
+
+  /// Finishes shard number `index`, whose slices have `labels` and the checksum `slices`; returns the
+  /// checksums of its files.
+  func finish(
+    _ index: Int, labels: [Int32], slices: CRC32
+  ) throws(DatasetError) -> [ShardKind: CRC32] {
+    let shard = try ShardPair(index, in: folder, layout)
+    let (benches, normalizer) = (benches, normalizer)
+    let results = workers.map(labels.count) { place, worker in
+      Result { () throws(FileError) in
+        try benches[worker].normalize(place, of: shard.spectrograms, by: normalizer)
+      }
+    }
+    let size = layout.byteCount(of: .spectrograms)
+    return try withFiles { () throws(FileError) in
+      var spectrograms = CRC32()
+      for result in results {
+        spectrograms.append(try result.get(), byteCount: size)
+      }
+      return [
+        .slices: try shard.slices.finish(count: labels.count, labels: labels, examples: slices),
+        .spectrograms: try shard.spectrograms.finish(count: labels.count, examples: spectrograms),
+      ]
+    }
+  }
+
+  /// Brings shard number `index` to disk.
+  func flush(_ index: Int) throws(DatasetError) {
+    let shard = try ShardPair(index, in: folder, layout)
+    try shard.slices.flush()
+    try shard.spectrograms.flush()
+  }
+}
