@@ -11,4 +11,14 @@ extension SpectrogramConfiguration.Window {
       (0..<length).map { Float(0.5 - 0.5 * .cos(2 * .pi * Double($0) / Double(length))) }
     }
   }
+
+  /// γ over the window's squared length, where `e^(−πn²/γ)` is the Gaussian most like the window.
+  ///
+  /// What ties the phase's gradient to the magnitude's, see ``InversionMethod/pghi``. Source: Průša, Balazs
+  /// and Søndergaard 2017, table I, for Hann.
+  var gaussianRatio: Double {
+    switch self {
+    case .hann: 0.25645
+    }
+  }
 }

@@ -94,8 +94,8 @@ extension Configuration {
 
   private static let inversionSettings: [Setting] = [
     .choice("inversion.method", \.inversion.method, "how a phase is found"),
-    .integer(
+    .automaticInteger(
       "inversion.iterations", \.inversion.iterations, InversionConfiguration.iterationCounts,
-      "how often the magnitudes are imposed"),
+      "projections of it, as many as suit the method or a number"),
   ]
 }

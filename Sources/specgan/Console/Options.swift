@@ -5,7 +5,6 @@ public import Waveforms
 import Workers
 
 extension SampleFormat: ExpressibleByArgument {}
-extension InversionMethod: ExpressibleByArgument {}
 
 /// `--threads`.
 struct ThreadOptions: ParsableArguments {
@@ -55,24 +54,53 @@ struct InversionOptions: ParsableArguments {
   var method: InversionMethod?
 
   @Option(
-    help:
-      "Iterations of it. (default: the configuration's, \(InversionConfiguration().iterations) unless set)"
-  )
+    help: ArgumentHelp(
+      """
+      Projections of it, each an inverse and a transform. (default: the configuration's, or as many as \
+      suit the method where that is unset or --method is given)
+      """,
+      valueName: "iterations"))
   var iterations: Int?
 
   func validate() throws {
     let valid = InversionConfiguration.iterationCounts
-    if let iterations, !valid.contains(iterations) {
+    guard let iterations else { return }
+    guard valid.contains(iterations) else {
       throw ValidationError(
         "--iterations is \(iterations); use a whole number from 0 to \(valid.upperBound).")
     }
+    guard method != .pghi || iterations == 0 else {
+      throw ValidationError(
+        "--iterations is \(iterations) and pghi makes none; leave it out, or use --method fast.")
+    }
   }
 
+  /// A count in the configuration goes with the method there, not with another one asked for here.
   func applied(to configuration: InversionConfiguration) -> InversionConfiguration {
     var configuration = configuration
-    configuration.method = method ?? configuration.method
+    if let method { (configuration.method, configuration.iterations) = (method, nil) }
     configuration.iterations = iterations ?? configuration.iterations
     return configuration
+  }
+}
+
+extension InversionMethod: ExpressibleByArgument {
+  /// Each method in a phrase; the library documents them in full.
+  public static var allValueDescriptions: [String: String] {
+    Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0.phrase) })
+  }
+
+  private var phrase: String {
+    let count = defaultIterations == 0 ? "no iterations" : "\(defaultIterations) iterations"
+    return switch self {
+    case .reference: "what the published code does, tremolo and all; \(count)"
+    case .griffinLim: "Griffin and Lim 1984; \(count)"
+    case .fastGriffinLim: "the same with momentum, as librosa; \(count)"
+    case .admm: "Masuyama et al. 2019, penalty 0.1; \(count)"
+    case .pghi: "phase gradient heap integration, Průša et al. 2017; \(count)"
+    case .fast: "as best, and an eighth of the time; \(count)"
+    case .best: "pghi, then admm, then fast-griffin-lim; \(count)"
+    }
   }
 }
 
