@@ -1,16 +1,16 @@
 internal import RealModule
 
 /// What each projection of an inversion is used for: first ADMM, then Griffin and Lim.
-struct InversionSchedule: Equatable {
+package struct InversionSchedule: Equatable {
   /// ADMM's penalty ρ in each of its steps.
-  var penalties: [Float] = []
+  package var penalties: [Float] = []
   /// The steps of Griffin and Lim that follow.
-  var finish = 0
+  package var finish = 0
   /// Their momentum α.
-  var momentum: Float = 0
+  package var momentum: Float = 0
 
   /// Projections in all.
-  var count: Int { penalties.count + finish }
+  package var count: Int { penalties.count + finish }
 
   /// Perraudin, Balazs and Søndergaard's momentum, and librosa's.
   private static let fastMomentum: Float = 0.99
@@ -18,7 +18,7 @@ struct InversionSchedule: Equatable {
   private static let plainPenalty: Float = 0.1
 
   /// The steps of `method`, `count` of them.
-  init(_ method: InversionMethod, count: Int) {
+  package init(_ method: InversionMethod, count: Int) {
     switch method {
     case .reference, .griffinLim: finish = count
     case .fastGriffinLim: (finish, momentum) = (count, Self.fastMomentum)

@@ -30,9 +30,9 @@ final class InversionWorkspace {
   ) -> [Float] {
     switch phase {
     case .zero: for index in turns.indices { turns[index] = 0 }
-    case .random: Self.fill(&turns, random)
+    case .random: Self.fill(&turns, from: 0, random)
     case .gradients:
-      Self.fill(&turns, random)
+      Self.fillQuietFrames(&turns, magnitude, peak: peak, random)
       var kept: PhaseGradientIntegration?
       swap(&kept, &integration)  // one owner, so that nothing is copied
       var integration =
@@ -45,9 +45,26 @@ final class InversionWorkspace {
     return retrieval.run(schedule, target, turns: turns)
   }
 
-  private static func fill(_ turns: inout [Float], _ random: RandomStream) {
+  private static func fill(_ turns: inout [Float], from index: Int, _ random: RandomStream) {
     var span = turns.mutableSpan
-    random.fill(&span, from: 0, lowest: 0, width: 1)
+    random.fill(&span, from: UInt64(index), lowest: 0, width: 1)
+  }
+
+  /// Random phases in the frames where some bin's will not be integrated, and zero in the others.
+  private static func fillQuietFrames(
+    _ turns: inout [Float], _ magnitude: MagnitudeSpectrogram, peak: Float, _ random: RandomStream
+  ) {
+    let floor = PhaseGradientIntegration.floor(peak: peak)
+    var row = [Float](repeating: 0, count: magnitude.binCount)
+    for start in stride(from: 0, to: turns.count, by: magnitude.binCount) {
+      let frame = start..<start + magnitude.binCount
+      if frame.contains(where: { magnitude.values[$0] > 0 && magnitude.values[$0] <= floor }) {
+        fill(&row, from: start, random)
+        for index in frame { turns[index] = row[index - start] }
+      } else {
+        for index in frame { turns[index] = 0 }
+      }
+    }
   }
 
   /// Whether it serves frames that lie as `shape` says.
@@ -56,7 +73,8 @@ final class InversionWorkspace {
 
 /// Workspaces that are not in use, for whoever needs one next: one a thread, in the end.
 final class InversionWorkspaces: Sendable {
-  private struct Free: @unchecked Sendable {  // reached under the lock alone, and by one owner after
+  /// Reached under the lock alone; a workspace taken out has one owner.
+  private struct Free: @unchecked Sendable {
     var workspaces: [InversionWorkspace] = []
   }
 

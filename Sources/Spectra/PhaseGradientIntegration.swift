@@ -13,7 +13,7 @@ internal import RealModule
 ///
 /// Where the paper has a heap, bins are sorted once and a set of ranks gives the loudest, in the same order;
 /// equally loud bins go in the order of frames, then of bins. Phases are in turns.
-struct PhaseGradientIntegration {
+package struct PhaseGradientIntegration {
   /// Below this share of the loudest bin there is little but rounding, and no phase.
   private static let tolerance: Float = 1e-6
   /// The rank of a bin that is done, or has no phase.
@@ -36,7 +36,7 @@ struct PhaseGradientIntegration {
   private var order = LoudnessOrder()
   private var edge: RankQueue
 
-  init(frameCount: Int, _ configuration: SpectrogramConfiguration) {
+  package init(frameCount: Int, _ configuration: SpectrogramConfiguration) {
     let (length, step) = (configuration.frameLength, configuration.frameStep)
     let gamma = configuration.window.gaussianRatio * Double(length * length)
     self.frameCount = frameCount
@@ -52,15 +52,18 @@ struct PhaseGradientIntegration {
     edge = RankQueue(bound: count)
   }
 
+  /// What a bin must be above to get a phase, where the loudest is `peak`.
+  static func floor(peak: Float) -> Float { tolerance * peak }
+
   /// Replaces the phases `turns` by those of `magnitudes`, both `[frames, bins]`, wherever there is more than
   /// rounding.
-  mutating func integrate(
+  package mutating func integrate(
     _ magnitudes: [Float], peak: Float, replacing result: inout [Float]
   ) {
     precondition(
       magnitudes.count == ranks.count && result.count == ranks.count,
       "\(magnitudes.count) magnitudes and \(result.count) phases are not \(ranks.count)")
-    let floor = Self.tolerance * peak
+    let floor = Self.floor(peak: peak)
     guard floor > 0 else { return }
     Self.takeLogarithms(of: magnitudes, above: floor, &logarithms)
     setGradients()

@@ -3,13 +3,13 @@
 /// A bit a number, and over each 64 of them one that says whether any is set, up to a single word: a
 /// priority queue without comparisons, for numbers that are ranks. Source: van Emde Boas, Kaas and Zijlstra,
 /// "Design and Implementation of an Efficient Priority Queue", 1977, for the idea.
-struct RankQueue {
+package struct RankQueue {
   private var words: [UInt64] = []
   /// Where each level begins in `words`, the numbers' own first.
   private var starts: [Int] = []
 
   /// An empty set of numbers below `bound`.
-  init(bound: Int) {
+  package init(bound: Int) {
     var count = bound
     repeat {
       count = max((count + 63) / 64, 1)
@@ -18,7 +18,8 @@ struct RankQueue {
     } while count > 1
   }
 
-  mutating func insert(_ number: Int) {
+  /// Puts `number` in.
+  package mutating func insert(_ number: Int) {
     var place = number
     for start in starts {
       let before = words[start + (place >> 6)]
@@ -29,7 +30,7 @@ struct RankQueue {
   }
 
   /// Takes the smallest number out; nil where there is none.
-  mutating func removeFirst() -> Int? {
+  package mutating func removeFirst() -> Int? {
     guard words[words.count - 1] != 0 else { return nil }
     var number = 0
     for start in starts.reversed() {

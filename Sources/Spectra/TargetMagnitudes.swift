@@ -83,9 +83,8 @@ struct TargetMagnitudes {
     }
   }
 
-  /// Makes `coefficients` the magnitudes with phases of `turns`; frames without a magnitude are silent.
-  ///
-  /// - Parameter turns: `[known frames, bins]`.
+  /// Makes `coefficients` the magnitudes with the phases `turns`, `[known frames, bins]`; frames without a
+  /// magnitude are silent.
   func setPhases(_ turns: [Float], _ coefficients: inout [Complex<Float>]) {
     precondition(
       coefficients.count == values.count && turns.count == values.count - firstKnown,

@@ -96,6 +96,6 @@ extension Configuration {
     .choice("inversion.method", \.inversion.method, "how a phase is found"),
     .automaticInteger(
       "inversion.iterations", \.inversion.iterations, InversionConfiguration.iterationCounts,
-      "projections of it, as many as suit the method or a number"),
+      "projections, auto as many as suit the method"),
   ]
 }

@@ -98,7 +98,7 @@ extension InversionMethod: ExpressibleByArgument {
     case .fastGriffinLim: "the same with momentum, as librosa; \(count)"
     case .admm: "Masuyama et al. 2019, penalty 0.1; \(count)"
     case .pghi: "phase gradient heap integration, Průša et al. 2017; \(count)"
-    case .fast: "as best, and an eighth of the time; \(count)"
+    case .fast: "as best, for previews and many sounds; \(count)"
     case .best: "pghi, then admm, then fast-griffin-lim; \(count)"
     }
   }
