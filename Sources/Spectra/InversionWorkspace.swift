@@ -5,7 +5,7 @@ internal import Synchronization
 
 /// The plans and the memory of inversions of one shape; serves one at a time.
 final class InversionWorkspace {
-  private let grid: FrameGrid
+  private let shape: FrameGrid
   private let addedFrames: Int
   private var turns: [Float]
   private var retrieval: PhaseRetrieval
@@ -17,7 +17,8 @@ final class InversionWorkspace {
   /// It works in a grid where every sample lies well within a frame: at the edge of the published framing
   /// the least-squares inverse would divide by `w² ≈ 0`.
   init(_ spectrogram: SpectrogramConfiguration, _ shape: FrameGrid) throws(SpectraError) {
-    (grid, addedFrames) = shape.extendedToTheLeft
+    let (grid, added) = shape.extendedToTheLeft
+    (self.shape, addedFrames) = (shape, added)
     self.spectrogram = spectrogram
     turns = .init(repeating: 0, count: shape.coefficientCount)
     retrieval = PhaseRetrieval(try ConsistentProjection(spectrogram, grid))
@@ -68,7 +69,7 @@ final class InversionWorkspace {
   }
 
   /// Whether it serves frames that lie as `shape` says.
-  func fits(_ shape: FrameGrid) -> Bool { shape.extendedToTheLeft.grid == grid }
+  func fits(_ shape: FrameGrid) -> Bool { shape == self.shape }
 }
 
 /// Workspaces that are not in use, for whoever needs one next: one a thread, in the end.
