@@ -175,7 +175,10 @@ import Testing
           frameCount: frames, binCount: 129, values: values, framing: framing)
         let sound = try inverter.invert(target, length: frames == 1 ? 100 : nil)
         #expect(sound.allSatisfy { $0.isFinite && abs($0) <= 2 * level })
-        if level >= 1e-30 { #expect(sound.contains { abs($0) > 1e-6 * level }) }
+        // The published code's inverter has an absolute floor, and is silent below it.
+        if level >= 1e-30 && method != .reference {
+          #expect(sound.contains { abs($0) > 1e-6 * level })
+        }
       }
     }
   }

@@ -5,6 +5,7 @@ public import Waveforms
 import Workers
 
 extension SampleFormat: ExpressibleByArgument {}
+extension InversionMethod: ExpressibleByArgument {}
 
 /// `--threads`.
 struct ThreadOptions: ParsableArguments {
@@ -47,7 +48,9 @@ struct InversionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      How spectrograms become sounds. (default: the configuration's, \
+      How spectrograms become sounds: best and fast are phase gradients, then ADMM, then fast \
+      Griffin-Lim, in 200 and in 16 iterations; the others are their parts, and what the published code \
+      does, to compare with. (default: the configuration's, \
       \(InversionConfiguration().method.rawValue) unless set)
       """,
       valueName: "method"))
@@ -81,26 +84,6 @@ struct InversionOptions: ParsableArguments {
     if let method { (configuration.method, configuration.iterations) = (method, nil) }
     configuration.iterations = iterations ?? configuration.iterations
     return configuration
-  }
-}
-
-extension InversionMethod: ExpressibleByArgument {
-  /// Each method in a phrase; the library documents them in full.
-  public static var allValueDescriptions: [String: String] {
-    Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0.phrase) })
-  }
-
-  private var phrase: String {
-    let count = defaultIterations == 0 ? "no iterations" : "\(defaultIterations) iterations"
-    return switch self {
-    case .reference: "what the published code does, tremolo and all; \(count)"
-    case .griffinLim: "Griffin and Lim 1984; \(count)"
-    case .fastGriffinLim: "the same with momentum, as librosa; \(count)"
-    case .admm: "Masuyama et al. 2019, penalty 0.1; \(count)"
-    case .pghi: "phase gradient heap integration, Průša et al. 2017; \(count)"
-    case .fast: "as best, for previews and many sounds; \(count)"
-    case .best: "pghi, then admm, then fast-griffin-lim; \(count)"
-    }
   }
 }
 
