@@ -26,7 +26,9 @@ let libraries: [Target] = [
   .target(name: "Waveforms", dependencies: ["Files", "CSndfile", "CSoxr"]),
   .target(
     name: "Spectra",
-    dependencies: ["Randomness", "Workers", "CFFTW", complexNumbers, realNumbers]),
+    dependencies: [
+      "Randomness", "Workers", "CFFTW", "CKernels", complexNumbers, realNumbers,
+    ]),
   .target(name: "Pictures", dependencies: ["Files", "CPNG"]),
   .target(name: "Tensors", dependencies: ["Files", "Workers", "CKernels", "COneDNN"]),
   .target(name: "Networks", dependencies: ["Tensors", "Workers", "Randomness", "CKernels"]),

@@ -23,17 +23,17 @@ struct ConsistentProjection: ~Copyable {
   }
 
   /// The first half: the least-squares inverse of `coefficients`, `[frames, bins]`, as `signal`.
-  mutating func synthesize(_ coefficients: Span<Complex<Float>>, into signal: inout [Float]) {
+  mutating func synthesize(_ coefficients: [Complex<Float>], into signal: inout [Float]) {
     var samples = signal.mutableSpan
-    frames.overlapAdd(coefficients, grid, into: &samples)
+    frames.overlapAdd(coefficients.span, grid, into: &samples)
     samples.scale(by: weights.span)
   }
 
   /// The second half: the coefficients of `signal`, block by block, with the first one's index.
   mutating func analyze(
-    _ signal: Span<Float>, _ use: (_ first: Int, _ consistent: Span<Complex<Float>>) -> Void
+    _ signal: [Float], _ use: (_ first: Int, _ consistent: Span<Complex<Float>>) -> Void
   ) {
     let bins = grid.binCount
-    frames.analyze(signal, grid) { use($0.lowerBound * bins, $1) }
+    frames.analyze(signal.span, grid) { use($0.lowerBound * bins, $1) }
   }
 }

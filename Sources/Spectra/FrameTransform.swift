@@ -4,7 +4,7 @@ internal import RealModule
 /// Windowed frames of a signal, there and back, a block of frames at a time.
 struct FrameTransform: ~Copyable {
   /// Frames in a block: their samples and spectra fit a first-level cache together.
-  private static let block = 16
+  private static let block = 8
 
   let window: [Float]
   /// The window over the frame length, which undoes the transform's scale.
@@ -27,8 +27,7 @@ struct FrameTransform: ~Copyable {
   ) {
     for frames in Self.blocks(grid.frameCount) {
       load(frames, of: signal, grid)
-      fft.transformForward()
-      fft.withSpectra { use(frames, $0.span.extracting(first: frames.count * grid.binCount)) }
+      fft.transformForward(frames.count) { use(frames, $0) }
     }
   }
 
@@ -45,8 +44,7 @@ struct FrameTransform: ~Copyable {
     signal.fill(0..<signal.count, with: 0)
     for frames in Self.blocks(grid.frameCount) {
       let bins = frames.lowerBound * grid.binCount..<frames.upperBound * grid.binCount
-      fft.withSpectra { $0.replacePrefix(with: spectra.extracting(bins), fillingWith: 0) }
-      fft.transformInverse()
+      fft.transformInverse(spectra.extracting(bins))
       add(frames, to: &signal, grid)
     }
   }

@@ -1,33 +1,39 @@
-internal import ComplexModule
 internal import Randomness
-internal import RealModule
 public import Workers
 
 /// Finds the sound of a magnitude spectrogram.
 ///
 /// The sound of clip `i` depends on the settings, the seed, `i` and its spectrogram alone: not on
-/// the other clips, nor on how many threads there are.
+/// the other clips, nor on how many threads there are. It keeps plans and memory from one clip to the
+/// next of the same shape, and serves several threads at once.
 public struct Inverter: Sendable {
   private let spectrogram: SpectrogramConfiguration
   private let inversion: InversionConfiguration
+  private let schedule: InversionSchedule
   private let seed: UInt64
   private let firstPhase: FirstPhase
+  private let workspaces = InversionWorkspaces()
 
-  /// An inverter of one configuration; the reference method starts from zero phase in any case.
+  /// An inverter of one configuration.
   ///
+  /// - Parameters:
+  ///   - spectrogram: How the spectrograms were made.
+  ///   - inversion: The method, and how many projections it makes.
+  ///   - seed: What random phases depend on, besides the clip's number.
+  ///   - firstPhase: Where to start, if not where the method starts by itself; the reference method
+  ///     starts from zero phase in any case.
   /// - Throws: ``SpectraError`` where a setting is out of range.
   public init(
     spectrogram: SpectrogramConfiguration, inversion: InversionConfiguration, seed: UInt64,
-    firstPhase: FirstPhase = .random
+    firstPhase: FirstPhase? = nil
   ) throws(SpectraError) {
     try spectrogram.check()
-    guard InversionConfiguration.iterationCounts.contains(inversion.iterations) else {
-      throw .iterations(found: inversion.iterations)
-    }
+    try inversion.check()
     self.spectrogram = spectrogram
     self.inversion = inversion
     self.seed = seed
-    self.firstPhase = firstPhase
+    self.firstPhase = firstPhase ?? inversion.method.firstPhase
+    schedule = InversionSchedule(inversion.method, count: inversion.projections)
   }
 
   /// The sound of `magnitude`.
@@ -43,15 +49,21 @@ public struct Inverter: Sendable {
   public func invert(
     _ magnitude: MagnitudeSpectrogram, length: Int? = nil, clip: UInt32 = 0
   ) throws(SpectraError) -> [Float] {
-    try magnitude.checkValues(expectedBins: spectrogram.binCount)
+    let peak = try magnitude.checkedPeak(expectedBins: spectrogram.binCount)
     let length = try magnitude.checkedLength(length, step: spectrogram.frameStep)
-    switch inversion.method {
-    case .reference:
-      return try ReferenceInversion(iterations: inversion.iterations)
+    if inversion.method == .reference {
+      return try ReferenceInversion(iterations: schedule.count)
         .run(magnitude, spectrogram, length: length)
-    case .griffinLim: return try griffinLim(magnitude, length, clip, momentum: 0)
-    case .fastGriffinLim: return try griffinLim(magnitude, length, clip, momentum: 0.99)
     }
+    let shape = FrameGrid(
+      spectrogram, magnitude.framing, length: length, frameCount: magnitude.frameCount)
+    let (scaled, factor) = magnitude.scaledToOne(peak: peak)
+    let random = RandomStream(seed: seed, purpose: .phase, row: clip)
+    var signal = try workspaces.with(spectrogram, shape) { workspace in
+      workspace.run(schedule, scaled, peak: peak / factor, from: firstPhase, random)
+    }
+    if factor != 1 { for index in signal.indices { signal[index] *= factor } }
+    return signal
   }
 
   /// The sounds of `magnitudes`, one a task, the first of them clip number `firstClip`.
@@ -66,24 +78,5 @@ public struct Inverter: Sendable {
         try invert(magnitudes[index], length: length, clip: firstClip &+ UInt32(index))
       }
     }
-  }
-
-  /// In a grid where every sample lies well within a frame: at the edge of the published framing
-  /// the least-squares inverse would divide by `w² ≈ 0`.
-  private func griffinLim(
-    _ magnitude: MagnitudeSpectrogram, _ length: Int, _ clip: UInt32, momentum: Float
-  ) throws(SpectraError) -> [Float] {
-    let (grid, added) = FrameGrid(
-      spectrogram, magnitude.framing, length: length, frameCount: magnitude.frameCount
-    ).extendedToTheLeft
-    let (scaled, exponent) = magnitude.scaledToOne
-    let target = TargetMagnitudes(scaled, addedFrames: added)
-    var coefficients = target.coefficients(
-      firstPhase, RandomStream(seed: seed, purpose: .phase, row: clip))
-    var projection = try ConsistentProjection(spectrogram, grid)
-    let signal = GriffinLim(momentum: momentum, iterations: inversion.iterations)
-      .run(&coefficients, target, &projection)
-    return exponent == 0
-      ? signal : signal.map { Float(sign: .plus, exponent: exponent, significand: $0) }
   }
 }

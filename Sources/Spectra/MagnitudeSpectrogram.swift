@@ -22,18 +22,18 @@ public struct MagnitudeSpectrogram: Equatable, Sendable {
     self.framing = framing
   }
 
-  /// The spectrogram over `2^exponent`, its largest value in `[1, 2)`, or less where that is subnormal.
+  /// The spectrogram over a power of two, and that: its largest value, which was `peak`, comes into `[1, 2)`,
+  /// or less where that is subnormal.
   ///
   /// Squares of what is left neither overflow nor vanish, and a power of two changes no bits.
-  var scaledToOne: (spectrogram: MagnitudeSpectrogram, exponent: Int) {
-    let peak = values.reduce(0, max)
-    guard peak > 0 else { return (self, 0) }
-    let exponent = Int(max(peak.exponent, Float.leastNormalMagnitude.exponent))
+  func scaledToOne(peak: Float) -> (spectrogram: MagnitudeSpectrogram, factor: Float) {
+    let exponent = max(peak.exponent, Float.leastNormalMagnitude.exponent)
+    guard peak > 0, exponent != 0 else { return (self, 1) }
     let scale = Float(sign: .plus, exponent: -exponent, significand: 1)
     let scaled = MagnitudeSpectrogram(
       frameCount: frameCount, binCount: binCount, values: values.map { $0 * scale },
       framing: framing)
-    return (scaled, exponent)
+    return (scaled, Float(sign: .plus, exponent: exponent, significand: 1))
   }
 
   /// The samples it is to become, by default whole steps.
@@ -48,10 +48,18 @@ public struct MagnitudeSpectrogram: Equatable, Sendable {
   }
 
   func checkValues(expectedBins: Int) throws(SpectraError) {
+    _ = try checkedPeak(expectedBins: expectedBins)
+  }
+
+  /// The largest value, where all are magnitudes.
+  func checkedPeak(expectedBins: Int) throws(SpectraError) -> Float {
     guard binCount == expectedBins else {
       throw .binCount(found: binCount, expected: expectedBins)
     }
-    guard let bad = values.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) else { return }
+    if let peak = values.span.largestMagnitude { return peak }
+    guard let bad = values.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) else {
+      return values.reduce(0, max)  // a negative zero
+    }
     throw .magnitude(found: values[bad], frame: bad / binCount, bin: bad % binCount)
   }
 }

@@ -1,6 +1,4 @@
 internal import CFFTW
-internal import ComplexModule
-internal import RealModule
 internal import Synchronization
 
 /// One of FFTW's plans: a transform between two buffers, which must outlive it.
@@ -24,46 +22,34 @@ internal import Synchronization
 }
 
 extension Plan {
-  /// The sizes of a batch of real transforms that lie one after the other.
+  /// The sizes of a batch of complex transforms that lie one after the other.
   struct Geometry {
     let length: Int
     let batch: Int
   }
 
-  private static let flags = UInt32(FFTW_ESTIMATE | FFTW_DESTROY_INPUT)
-
-  /// From `[batch, length]` samples to `[batch, length / 2 + 1]` bins; destroys the samples.
-  static func forward(
-    _ geometry: Geometry, _ samples: borrowing AlignedBuffer<Float>,
-    _ bins: borrowing AlignedBuffer<Complex<Float>>
+  /// From `[batch, length]` complex numbers to as many; destroys those it reads.
+  ///
+  /// Nothing is scaled in either direction.
+  static func transform(
+    _ geometry: Geometry, isForward: Bool, from source: UnsafeMutablePointer<fftwf_complex>,
+    to target: UnsafeMutablePointer<fftwf_complex>
   ) -> Plan? {
-    let (samples, bins) = unsafe (samples.address, Self.address(bins))
     var length = Int32(geometry.length)
+    let sign = isForward ? FFTW_FORWARD : FFTW_BACKWARD
+    let flags = UInt32(FFTW_ESTIMATE | FFTW_DESTROY_INPUT)
     return unsafe Plan {
-      unsafe fftwf_plan_many_dft_r2c(
-        1, &length, Int32(geometry.batch), samples, nil, 1, length, bins, nil, 1, length / 2 + 1,
+      unsafe fftwf_plan_many_dft(
+        1, &length, Int32(geometry.batch), source, nil, 1, length, target, nil, 1, length, sign,
         flags)
     }
   }
+}
 
-  /// From `[batch, length / 2 + 1]` bins to `[batch, length]` samples; destroys the bins.
-  static func inverse(
-    _ geometry: Geometry, _ bins: borrowing AlignedBuffer<Complex<Float>>,
-    _ samples: borrowing AlignedBuffer<Float>
-  ) -> Plan? {
-    let (samples, bins) = unsafe (samples.address, Self.address(bins))
-    var length = Int32(geometry.length)
-    return unsafe Plan {
-      unsafe fftwf_plan_many_dft_c2r(
-        1, &length, Int32(geometry.batch), bins, nil, 1, length / 2 + 1, samples, nil, 1, length,
-        flags)
-    }
-  }
-
-  /// `Complex<Float>` has the memory layout of `fftwf_complex`, by swift-numerics' documentation.
-  @unsafe private static func address(
-    _ bins: borrowing AlignedBuffer<Complex<Float>>
-  ) -> UnsafeMutablePointer<fftwf_complex> {
-    unsafe UnsafeMutableRawPointer(bins.address).assumingMemoryBound(to: fftwf_complex.self)
+extension AlignedBuffer {
+  /// Where it begins, for FFTW: `Complex<Float>` has the layout of `fftwf_complex`, by swift-numerics'
+  /// documentation, and so have two `Float`s.
+  @unsafe var complexAddress: UnsafeMutablePointer<fftwf_complex> {
+    unsafe UnsafeMutableRawPointer(address).assumingMemoryBound(to: fftwf_complex.self)
   }
 }

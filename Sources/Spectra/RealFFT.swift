@@ -1,3 +1,4 @@
+internal import CKernels
 public import ComplexModule
 public import RealModule
 
@@ -7,8 +8,12 @@ public import RealModule
 /// its transform's largest one, for lengths to 4096. Plans are estimated, because measured ones
 /// give other bits from run to run.
 ///
-/// Source: FFTW 3.3.10 manual, "Advanced Real-data DFTs" and "Thread safety": executing is
-/// reentrant, planning and destroying are not, so they take one lock.
+/// FFTW's complex transforms use vector instructions and its real ones hardly do, so the samples are
+/// taken in pairs for complex numbers: a transform of half the length, and a pass over its results.
+///
+/// Source: FFTW 3.3.10 manual, "Advanced Complex DFTs" and "Thread safety": executing is
+/// reentrant, planning and destroying are not, so they take one lock. Press, Teukolsky, Vetterling and
+/// Flannery, "Numerical Recipes", section 12.3, for the pairs.
 @safe public struct RealFFT: ~Copyable, @unchecked Sendable {  // one owner: moved, never shared
   /// Samples of one transform; even.
   public let length: Int
@@ -17,8 +22,13 @@ public import RealModule
   /// Bins of one transform, `length / 2 + 1`: zero frequency first, Nyquist last.
   public var binCount: Int { length / 2 + 1 }
 
+  /// `[batch, length]`, or as many pairs.
   private var frames: AlignedBuffer<Float>
+  /// The pairs' transforms, `[batch, length / 2]`.
+  private var pairs: AlignedBuffer<Complex<Float>>
   private var spectra: AlignedBuffer<Complex<Float>>
+  /// `e^(2πik/length)` for `k` in `0 ..< length / 2`.
+  private let circle: [Complex<Float>]
   private let forwardPlan: Plan
   private let inversePlan: Plan
 
@@ -29,17 +39,27 @@ public import RealModule
   public init(length: Int, batch: Int = 1) throws(SpectraError) {
     precondition(batch > 0, "a batch has at least one transform, not \(batch)")
     try SpectrogramConfiguration.check(frameLength: length)
+    let half = length / 2
     let frames = try AlignedBuffer<Float>(repeating: 0, count: batch * length)
-    let spectra = try AlignedBuffer<Complex<Float>>(
-      repeating: 0, count: batch * (length / 2 + 1))
-    let geometry = Plan.Geometry(length: length, batch: batch)
-    guard let forwardPlan = Plan.forward(geometry, frames, spectra),
-      let inversePlan = Plan.inverse(geometry, spectra, frames)
+    let pairs = try AlignedBuffer<Complex<Float>>(repeating: 0, count: batch * half)
+    let spectra = try AlignedBuffer<Complex<Float>>(repeating: 0, count: batch * (half + 1))
+    let geometry = Plan.Geometry(length: half, batch: batch)
+    let (samples, numbers) = unsafe (frames.complexAddress, pairs.complexAddress)
+    guard
+      let forwardPlan = unsafe Plan.transform(
+        geometry, isForward: true, from: samples, to: numbers),
+      let inversePlan = unsafe Plan.transform(
+        geometry, isForward: false, from: numbers, to: samples)
     else { throw .unplannable(length: length, batch: batch) }
     self.length = length
     self.batch = batch
     self.frames = frames
+    self.pairs = pairs
     self.spectra = spectra
+    circle = (0..<half).map {
+      let angle = 2 * Double.pi * Double($0) / Double(length)
+      return Complex(Float(Double.cos(angle)), Float(Double.sin(angle)))
+    }
     self.forwardPlan = forwardPlan
     self.inversePlan = inversePlan
   }
@@ -50,10 +70,9 @@ public import RealModule
   public mutating func forward(
     _ samples: Span<Float>, into result: inout MutableSpan<Complex<Float>>
   ) {
-    checkCounts(frames: samples.count, bins: result.count)
+    let count = checkedCount(frames: samples.count, bins: result.count)
     frames.withMutableSpan { $0.replacePrefix(with: samples, fillingWith: 0) }
-    transformForward()
-    spectra.withSpan { result.replaceAll(with: $0) }
+    transformForward(count) { result.replaceAll(with: $0) }
   }
 
   /// The frames of up to `batch` spectra, times `length`.
@@ -63,36 +82,54 @@ public import RealModule
   public mutating func inverse(
     _ bins: Span<Complex<Float>>, into result: inout MutableSpan<Float>
   ) {
-    checkCounts(frames: result.count, bins: bins.count)
-    spectra.withMutableSpan { $0.replacePrefix(with: bins, fillingWith: 0) }
-    transformInverse()
+    _ = checkedCount(frames: result.count, bins: bins.count)
+    transformInverse(bins)
     frames.withSpan { result.replaceAll(with: $0) }
   }
 
-  private func checkCounts(frames: Int, bins: Int) {
+  private func checkedCount(frames: Int, bins: Int) -> Int {
     let count = frames / length
     precondition(
       frames == count * length && bins == count * binCount && count <= batch,
       "\(frames) samples and \(bins) bins are not up to \(batch) transforms of \(length) samples")
+    return count
   }
 }
 
 // MARK: - In its own memory, without copies
 
 extension RealFFT {
-  /// Gives `body` the frames, `[batch, length]`: what `transformForward` reads and destroys.
+  /// Gives `body` the frames, `[batch, length]`: what `transformForward` reads and destroys, and
+  /// `transformInverse` leaves.
   mutating func withFrames<Result>(_ body: (inout MutableSpan<Float>) -> Result) -> Result {
     frames.withMutableSpan(body)
   }
 
-  /// Gives `body` the spectra, `[batch, binCount]`: what `transformInverse` reads and destroys.
-  mutating func withSpectra<Result>(
-    _ body: (inout MutableSpan<Complex<Float>>) -> Result
-  ) -> Result {
-    spectra.withMutableSpan(body)
+  /// Transforms the frames and gives `use` the spectra of the first `count`, `[count, binCount]`.
+  mutating func transformForward(_ count: Int, _ use: (Span<Complex<Float>>) -> Void) {
+    precondition((0...batch).contains(count), "\(count) transforms are not in a batch of \(batch)")
+    forwardPlan.execute()
+    unsafe circle.span.withNumbers { circle in
+      unsafe specgan_spectra_of_pairs(
+        pairs.numbers, circle, length / 2, count, spectra.mutableNumbers)
+    }
+    spectra.withSpan { use($0.extracting(first: count * binCount)) }
   }
 
-  mutating func transformForward() { forwardPlan.execute() }
-
-  mutating func transformInverse() { inversePlan.execute() }
+  /// Makes the frames those of `bins`, `[count, binCount]`, times `length`, and then zeros.
+  ///
+  /// - Precondition: `count` is at most `batch`.
+  mutating func transformInverse(_ bins: Span<Complex<Float>>) {
+    let (half, count) = (length / 2, bins.count / binCount)
+    precondition(
+      bins.count == count * binCount && count <= batch,
+      "\(bins.count) bins are not up to \(batch) spectra of \(binCount)")
+    unsafe circle.span.withNumbers { circle in
+      unsafe bins.withNumbers { bins in
+        unsafe specgan_pairs_of_spectra(bins, circle, half, count, pairs.mutableNumbers)
+      }
+    }
+    pairs.withMutableSpan { $0.fill(count * half..<batch * half, with: 0) }
+    inversePlan.execute()
+  }
 }

@@ -85,9 +85,11 @@ extension STFT {
   /// A bin `a` times as loud as its frame's peak is exact to 4·10⁻⁷ / a, one of silence to
   /// rounding.
   public mutating func logMagnitudes(of samples: Span<Float>) -> [Float] {
-    let floor = configuration.logFloor
     let grid = FrameGrid(configuration, .published, length: samples.count)
-    return magnitudes(of: samples, grid) { .log($0 + floor) }
+    var values = magnitudes(of: samples, grid)
+    var logarithms = values.mutableSpan
+    logarithms.takeLogarithms(floor: configuration.logFloor)
+    return values
   }
 
   /// `|X|` of the frames of `grid`, which `framing` describes.
@@ -95,26 +97,16 @@ extension STFT {
     of samples: Span<Float>, _ grid: FrameGrid, _ framing: Framing
   ) -> MagnitudeSpectrogram {
     MagnitudeSpectrogram(
-      frameCount: grid.frameCount, binCount: binCount,
-      values: magnitudes(of: samples, grid) { $0 }, framing: framing)
+      frameCount: grid.frameCount, binCount: binCount, values: magnitudes(of: samples, grid),
+      framing: framing)
   }
 
-  private mutating func magnitudes(
-    of samples: Span<Float>, _ grid: FrameGrid, _ transform: (Float) -> Float
-  ) -> [Float] {
-    var values: [Float] = []
-    values.reserveCapacity(grid.coefficientCount)
-    frames.analyze(samples, grid) { _, spectra in
-      for index in spectra.indices { values.append(transform(spectra[index].exactMagnitude)) }
+  private mutating func magnitudes(of samples: Span<Float>, _ grid: FrameGrid) -> [Float] {
+    var values = [Float](repeating: 0, count: grid.coefficientCount)
+    var magnitudes = values.mutableSpan
+    frames.analyze(samples, grid) { frames, spectra in
+      spectra.writeMagnitudes(to: &magnitudes, from: frames.lowerBound * grid.binCount)
     }
     return values
-  }
-}
-
-extension Complex<Float> {
-  /// `√(x² + y²)`, rounded once: double precision neither overflows nor underflows on the way.
-  var exactMagnitude: Float {
-    let (x, y) = rawStorage
-    return Float((Double(x) * Double(x) + Double(y) * Double(y)).squareRoot())
   }
 }

@@ -23,31 +23,9 @@ extension MutableSpan {
 }
 
 extension MutableSpan<Float> {
-  /// Makes the elements from `start` on the products of `source` and `window`.
-  mutating func replace(from start: Int, with source: Span<Float>, times window: Span<Float>) {
-    checkProducts(start, source.count, window.count)
-    for index in 0..<source.count {
-      unsafe self[unchecked: start + index] = source[unchecked: index] * window[unchecked: index]
-    }
-  }
-
-  /// Adds the products of `source` and `window` to the elements from `start` on.
-  mutating func add(from start: Int, _ source: Span<Float>, times window: Span<Float>) {
-    checkProducts(start, source.count, window.count)
-    for index in 0..<source.count {
-      unsafe self[unchecked: start + index] += source[unchecked: index] * window[unchecked: index]
-    }
-  }
-
   /// Multiplies each element by that of `factors`.
   mutating func scale(by factors: Span<Float>) {
     precondition(factors.count == count, "\(factors.count) factors for \(count) elements")
     for index in 0..<count { unsafe self[unchecked: index] *= factors[unchecked: index] }
-  }
-
-  private func checkProducts(_ start: Int, _ sources: Int, _ factors: Int) {
-    precondition(
-      sources == factors && start >= 0 && start + sources <= count,
-      "\(sources) elements times \(factors) do not fit into \(count) from \(start) on")
   }
 }

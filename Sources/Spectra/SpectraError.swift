@@ -10,6 +10,8 @@ public enum SpectraError: Error, Equatable, Sendable, CustomStringConvertible {
   case clipDeviations(found: Float)
   /// `inversion.iterations` is not in ``InversionConfiguration/iterationCounts``.
   case iterations(found: Int)
+  /// `inversion.iterations` for a method that makes none.
+  case noIterations(found: Int)
   /// There was no memory for `byteCount` bytes.
   case outOfMemory(byteCount: Int)
   /// FFTW has no plan for this transform.
@@ -40,6 +42,8 @@ public enum SpectraError: Error, Equatable, Sendable, CustomStringConvertible {
       "spectrogram.clip_deviations is \(found); use a number above 0 and up to \(Range.widest)."
     case .iterations(let found):
       "inversion.iterations is \(found); use \(Range.iterations)."
+    case .noIterations(let found):
+      "inversion.iterations is \(found) and pghi makes none; leave it out, or use fast, which begins as pghi."
     case .outOfMemory(let byteCount):
       "No memory for \(byteCount) bytes of spectra; use shorter frames or fewer threads."
     case .unplannable(let length, let batch):

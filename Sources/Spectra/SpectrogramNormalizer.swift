@@ -1,3 +1,4 @@
+internal import CKernels
 internal import RealModule
 
 /// Log-magnitudes to the networks' numbers in `[−1, 1]`, and back.
@@ -40,9 +41,9 @@ public struct SpectrogramNormalizer: Sendable {
       logMagnitudes.count == frames * (kept + 1) && normalized.count == frames * kept,
       "\(logMagnitudes.count) log-magnitudes do not normalise into \(normalized.count) numbers")
     for frame in 0..<frames {
-      for bin in 0..<kept {
-        let distance = logMagnitudes[frame * (kept + 1) + bin] - moments.mean[bin]
-        normalized[frame * kept + bin] = min(max(distance / range[bin], -1), 1)
+      let logs = logMagnitudes.extracting(frame * (kept + 1)..<(frame + 1) * (kept + 1))
+      unsafe normalized.withAddress(of: frame * kept) { result in
+        unsafe withMoments(logs) { unsafe specgan_normalize($0, $1, $2, kept, result) }
       }
     }
   }
@@ -58,15 +59,29 @@ public struct SpectrogramNormalizer: Sendable {
     precondition(
       normalized.count == frames * kept,
       "\(normalized.count) numbers are not whole frames of \(kept) bins")
-    var values: [Float] = []
-    values.reserveCapacity(frames * (kept + 1))
+    var values = [Float](repeating: .exp(moments.mean[kept]), count: frames * (kept + 1))
+    var magnitudes = values.mutableSpan
     for frame in 0..<frames {
-      for bin in 0..<kept {
-        values.append(.exp(normalized[frame * kept + bin] * range[bin] + moments.mean[bin]))
+      unsafe magnitudes.withAddress(of: frame * (kept + 1)) { result in
+        unsafe withMoments(normalized.extracting(frame * kept..<(frame + 1) * kept)) {
+          unsafe specgan_denormalize($0, $1, $2, kept, result)
+        }
       }
-      values.append(.exp(moments.mean[kept]))
     }
     return MagnitudeSpectrogram(
       frameCount: frames, binCount: kept + 1, values: values, framing: .published)
+  }
+
+  /// Gives `body` the addresses of `frame`, of the means and of the ranges.
+  private func withMoments(
+    _ frame: Span<Float>,
+    _ body: (UnsafePointer<Float>, _ means: UnsafePointer<Float>, _ ranges: UnsafePointer<Float>) ->
+      Void
+  ) {
+    unsafe frame.withAddress { frame in
+      unsafe moments.mean.span.withAddress { means in
+        unsafe range.span.withAddress { unsafe body(frame, means, $0) }
+      }
+    }
   }
 }

@@ -17,4 +17,17 @@ extension SpectrogramConfiguration.Window {
     case .gaussian: .exp(-0.5 * (6 * place) * (6 * place))
     }
   }
+
+  /// γ over the window's squared length, where `e^(−πn²/γ)` is the Gaussian most like the window.
+  ///
+  /// What ties the phase's gradient to the magnitude's, see ``InversionMethod/pghi``. Source: Průša, Balazs
+  /// and Søndergaard 2017, for Hann and Hamming; least squares would give 0.2583 and 0.3036. The Gaussian's
+  /// own is `2πσ²`.
+  var gaussianRatio: Double {
+    switch self {
+    case .hann: 0.25645
+    case .hamming: 0.29794
+    case .gaussian: 2 * .pi / 36
+    }
+  }
 }

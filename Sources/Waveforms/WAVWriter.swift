@@ -49,7 +49,7 @@ extension AudioFile {
       let integers = block.map { quantized($0).littleEndian }
       try unsafe file.write(integers.span.bytes)
     case .float:
-      let patterns = block.map(\.bitPattern.littleEndian)
+      let patterns = block.map { $0.bitPattern.littleEndian }
       try unsafe file.write(patterns.span.bytes)
     }
   }

@@ -117,8 +117,15 @@ import Testing
   @Test func anUnknownMethodIsAnsweredWithThoseThereAre() throws {
     try withWorkshop { shop in
       let clip = "sounds/one/flite_slt.wav"
-      try shop.run(["invert", clip, "--output", "back", "--method", "best"])
-        .expectError(64, "'best'", "'reference'", "'griffin-lim'", "'fast-griffin-lim'")
+      try shop.run(["invert", clip, "--output", "back", "--method", "worst"])
+        .expectError(
+          64, "'worst'", "'reference'", "'griffin-lim'", "'fast-griffin-lim'", "'admm'", "'pghi'",
+          "'fast'", "'best'")
+      try shop.run(["invert", clip, "--output", "back", "--method", "pghi", "--iterations", "3"])
+        .expectError(64, "--iterations is 3", "--method fast")
+      try shop.write("inversion: {method: pghi, iterations: 3}", as: "pghi.yaml")
+      try shop.run(["invert", clip, "--output", "back", "--config", "pghi.yaml"])
+        .expectError(65, "inversion.iterations is 3", "use fast")
       try shop.run(["invert", clip, "--output", "back", "--format", "mp3"])
         .expectError(64, "'mp3'", "'pcm16'", "'float'")
       try shop.run(["invert", "no.wav", "--output", "back"]).expectError(

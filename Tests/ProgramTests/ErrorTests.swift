@@ -14,7 +14,8 @@ import Testing
     ("model: specgan\nnetwork:\n  latent: 0\n", "line 3", "1 to 16384"),
     ("training:\n  batch_size: many\n", "line 2", "1 to 4096"),
     ("\n\nmodel: gan\n", "line 3", "specgan or wavegan"),
-    ("inversion: {method: best}\n", "line 1", "reference, griffin-lim or fast-griffin-lim"),
+    ("inversion: {method: worst}\n", "line 1", "admm, pghi, fast or best"),
+    ("inversion: {iterations: many}\n", "line 1", "auto or a whole number from 0 to 100000"),
     ("a: [\n", "line", "not YAML"),
   ]) func aWrongConfigurationIsNamedWithItsLine(
     _ text: String, _ line: String, _ remedy: String

@@ -50,7 +50,8 @@ import Testing
       #expect(report["threads"] as? Int == 1)
       for name in [
         "critic_wall_s", "critic_cpu_s", "generator_wall_s", "generator_cpu_s", "generate_wall_s",
-        "generate_cpu_s", "gemm_gflops_per_core", "efficiency", "peak_rss_mib",
+        "generate_cpu_s", "transform_cpu_s", "invert_pghi_cpu_s", "invert_fast_cpu_s",
+        "invert_best_cpu_s", "gemm_gflops_per_core", "efficiency", "peak_rss_mib",
       ] {
         let figure = try #require(report[name] as? Double, "\(name)")
         #expect(figure > 0 && figure.isFinite, "\(name)")

@@ -20,14 +20,14 @@ func magnitudes(
   return stft.magnitudes(of: samples.span, framing: framing)
 }
 
-/// An inverter of the published transform.
+/// An inverter of the published transform; `pghi` makes no iterations, whatever is asked for.
 func inverter(
   _ method: InversionMethod, _ iterations: Int, seed: UInt64 = 0,
-  _ firstPhase: FirstPhase = .random,
+  _ firstPhase: FirstPhase? = nil,
   _ configuration: SpectrogramConfiguration = .init()
 ) throws -> Inverter {
   var inversion = InversionConfiguration()
-  (inversion.method, inversion.iterations) = (method, iterations)
+  (inversion.method, inversion.iterations) = (method, method == .pghi ? 0 : iterations)
   return try Inverter(
     spectrogram: configuration, inversion: inversion, seed: seed, firstPhase: firstPhase)
 }

@@ -26,7 +26,8 @@ import Training
     ("training.learning_rate", ["0", "1.1", "1e-99"]),
     ("training.beta1", ["-0.1", "1"]), ("training.beta2", ["1.0", "0,9"]),
     ("training.seed", ["-1", "18446744073709551616"]), ("training.checkpoint_steps", ["0"]),
-    ("inversion.method", ["griffinlim"]), ("inversion.iterations", ["-1", "100001"]),
+    ("inversion.method", ["griffinlim"]),
+    ("inversion.iterations", ["-1", "100001", "automatic"]),
   ]
 
   @Test func everyKeyIsTried() { #expect(Self.wrong.map(\.key) == Configuration.keys) }
@@ -55,7 +56,8 @@ import Training
     #expect(
       try sentence(of: "inversion: {method: x}")
         == """
-        x.yaml, line 1: inversion.method is 'x'; use reference, griffin-lim or fast-griffin-lim.
+        x.yaml, line 1: inversion.method is 'x'; use reference, griffin-lim, fast-griffin-lim, admm, \
+        pghi, fast or best.
         """)
     #expect(
       try sentence(of: "spectrogram:\n  frame_step: 128\n  frame_length: 128")

@@ -26,7 +26,7 @@ import Waveforms
       wavegan: {kernel: 25, phase_shuffle: 2}
       training: {loss: wgan-gp, batch_size: 64, critic_updates: 5, penalty_weight: 10,
         learning_rate: 1.0e-4, beta1: 0.5, beta2: 0.9, seed: 0, checkpoint_steps: 500}
-      inversion: {method: fast-griffin-lim, iterations: 60}
+      inversion: {method: best, iterations: auto}
       """
     #expect(try Configuration(yaml: agreed, path: "x") == Configuration())
     #expect(names(in: agreed) == Configuration.keys)
@@ -56,7 +56,7 @@ import Waveforms
     #expect(try Configuration(yaml: yaml, path: "x") == Configuration())
     for line in yaml.split(separator: "\n") where line.contains(": ") {
       #expect(line.contains("# "), "\(line)")
-      #expect(line.count <= 100, "\(line)")
+      #expect(line.count <= 120, "\(line)")
     }
   }
 

@@ -111,3 +111,58 @@ typedef struct {
 /// Takes `gradients` into both means, moves `parameters` along, and leaves zeros in `gradients`.
 void specgan_adam_update(specgan_adam constants, long count, float *parameters, float *gradients,
                          float *means, float *squares);
+
+// MARK: - Spectra
+
+/// A complex number, with the layout of C's own and of FFTW's.
+typedef struct {
+  float real, imaginary;
+} specgan_complex;
+
+/// The `half + 1` bins of each of `count` real transforms of `2 · half` samples, from the complex transforms of
+/// the samples taken in pairs, `half` numbers each.
+///
+/// `circle[k] = e^(2πik / (2 · half))`. Nothing is scaled. Source: Press, Teukolsky, Vetterling and Flannery,
+/// "Numerical Recipes", section 12.3.
+void specgan_spectra_of_pairs(const specgan_complex *pairs, const specgan_complex *circle, long half,
+                              long count, specgan_complex *spectra);
+/// The way back, times two; the imaginary parts of the first and last bin are taken for zero.
+void specgan_pairs_of_spectra(const specgan_complex *spectra, const specgan_complex *circle, long half,
+                              long count, specgan_complex *pairs);
+
+/// `products = a · b`.
+void specgan_multiply(const float *a, const float *b, long count, float *products);
+/// `sums += a · b`.
+void specgan_add_products(const float *a, const float *b, long count, float *sums);
+
+/// The absolute values, rounded once: in double precision squares neither overflow nor underflow.
+void specgan_magnitudes(const specgan_complex *numbers, long count, float *magnitudes);
+/// The largest bit pattern: that of the largest value where none is negative, and no less than infinity's
+/// where one is negative or not finite.
+uint32_t specgan_largest_bits(const float *values, long count);
+
+/// `numbers = P_A(numbers)`: each takes on its magnitude and keeps its phase or, where `bounded`, is
+/// brought down to the magnitude if it is above. Exact to 3 units in the last place.
+void specgan_impose(specgan_complex *numbers, const float *magnitudes, long count, bool bounded);
+/// One step of (fast) Griffin and Lim: `numbers = P_A(t + momentum · (t − previous))` and `previous = t` of
+/// `t = consistent`.
+void specgan_griffin_lim(const specgan_complex *consistent, const float *magnitudes, float momentum,
+                         long count, bool bounded, specgan_complex *previous, specgan_complex *numbers);
+/// One step of ADMM in one state, `Y = X + U`: `sums = P_A(2Z − Y) + Y − Z` of `Z = Y + share · (consistent − Y)`,
+/// `Y = sums`.
+void specgan_alternating_directions(const specgan_complex *consistent, const float *magnitudes,
+                                    float share, long count, bool bounded, specgan_complex *sums);
+/// Numbers of these magnitudes and phases, the phases in turns and below 2²⁰ of them; to 4 units in the last
+/// place of the magnitude, for phases within a turn.
+void specgan_polar(const float *magnitudes, const float *turns, long count, specgan_complex *numbers);
+
+/// `values = ln(values + floor)`, to 2 units in the last place; the sums are positive and finite.
+void specgan_logarithms(float *values, float floor, long count);
+/// `logarithms = ln(max(values, floor))`, to 2 units in the last place; the floor is above zero.
+void specgan_logarithms_above(const float *values, float floor, long count, float *logarithms);
+/// `clip((values − means) / ranges, ±1)`.
+void specgan_normalize(const float *values, const float *means, const float *ranges, long count,
+                       float *normalized);
+/// `exp(normalized · ranges + means)`, the exponential to 2 units in the last place of a normal number.
+void specgan_denormalize(const float *normalized, const float *means, const float *ranges, long count,
+                         float *magnitudes);

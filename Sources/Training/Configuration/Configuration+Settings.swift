@@ -100,8 +100,8 @@ extension Configuration {
 
   private static let inversionSettings: [Setting] = [
     .choice("inversion.method", \.inversion.method, "how a phase is found"),
-    .integer(
+    .automaticInteger(
       "inversion.iterations", \.inversion.iterations, InversionConfiguration.iterationCounts,
-      "how often the magnitudes are imposed"),
+      "projections, auto as many as suit the method"),
   ]
 }

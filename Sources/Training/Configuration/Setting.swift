@@ -83,6 +83,23 @@ extension Setting {
       })
   }
 
+  /// A whole number, or the word `auto` for nil.
+  static func automaticInteger(
+    _ name: String, _ path: Path<Int?>, _ range: ClosedRange<Int>, _ comment: String
+  ) -> Setting {
+    let numbers = "\(range.lowerBound) to \(range.upperBound)"
+    return setting(
+      name, path, comment, valid: "auto or a whole number from \(numbers)",
+      brief: "auto or \(numbers)", yaml: { $0.map(String.init) ?? "auto" },
+      parse: { scalar -> Int?? in
+        guard scalar.style != .quoted, scalar.text != "auto" else {
+          return scalar.text == "auto" ? .some(nil) : nil
+        }
+        guard let value = Int(scalar.text), range.contains(value) else { return nil }
+        return value
+      })
+  }
+
   static func number<Value: BinaryFloatingPoint & LosslessStringConvertible & Sendable>(
     _ name: String, _ path: Path<Value>, _ bounds: Bounds<Value>, _ comment: String
   ) -> Setting {

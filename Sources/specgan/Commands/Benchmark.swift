@@ -5,7 +5,7 @@ import Training
 
 struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure how fast this machine trains and generates.",
+    abstract: "Measure how fast this machine trains, generates and inverts.",
     discussion: """
       Medians over --steps updates after one that is not timed. CPU seconds are those of all \
       threads; they depend less than wall seconds on what else the machine does.
@@ -46,11 +46,12 @@ struct Benchmark: ParsableCommand {
     configuration.threads = threads.threads
     configuration.steps = steps
     let report = try TrainingBenchmark.run(configuration)
-    if results.json { try Console.json(Row(report)) } else { try Console.result(table(report)) }
-  }
-
-  private func table(_ report: TrainingBenchmark.Report) -> String {
-    BenchmarkTable(report: report).text
+    let spectral = try SpectralBenchmark.run()
+    if results.json {
+      try Console.json(Row(report, spectral))
+    } else {
+      try Console.result(BenchmarkTable(report: report, spectral: spectral).text)
+    }
   }
 
   private struct Row: Encodable {
@@ -59,6 +60,8 @@ struct Benchmark: ParsableCommand {
     let critic_wall_s, critic_cpu_s: Double
     let generator_wall_s, generator_cpu_s: Double
     let generate_wall_s, generate_cpu_s: Double
+    /// Of one slice on one thread: to its normalised spectrogram, and back by the method named.
+    let transform_cpu_s, invert_pghi_cpu_s, invert_fast_cpu_s, invert_best_cpu_s: Double
     let gemm_gflops_per_core, efficiency, peak_rss_mib: Double
     let passes: [Pass]
 
@@ -67,7 +70,7 @@ struct Benchmark: ParsableCommand {
       let cpu_s, gflop: Double
     }
 
-    init(_ report: TrainingBenchmark.Report) {
+    init(_ report: TrainingBenchmark.Report, _ spectral: SpectralBenchmark.Report) {
       let configuration = report.configuration
       model = configuration.model.rawValue
       dimension = configuration.dimension
@@ -77,6 +80,9 @@ struct Benchmark: ParsableCommand {
       (critic_wall_s, critic_cpu_s) = (report.critic.wall, report.critic.cpu)
       (generator_wall_s, generator_cpu_s) = (report.generator.wall, report.generator.cpu)
       (generate_wall_s, generate_cpu_s) = (report.generate.wall, report.generate.cpu)
+      transform_cpu_s = spectral.transform
+      (invert_pghi_cpu_s, invert_fast_cpu_s) = (spectral.pghi, spectral.fast)
+      invert_best_cpu_s = spectral.best
       gemm_gflops_per_core = report.productGigaflops
       efficiency = report.efficiency
       peak_rss_mib = report.peakMemory

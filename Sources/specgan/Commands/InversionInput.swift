@@ -20,8 +20,6 @@ struct InversionInput: Sendable {
   let path: String
   /// How the spectrograms were made.
   let spectrogram: SpectrogramConfiguration
-  /// How they become sounds.
-  let inversion: InversionConfiguration
   /// How many spectrograms.
   let count: Int
   private let read: @Sendable (Int) throws -> Item
@@ -48,12 +46,11 @@ struct InversionInput: Sendable {
   }
 
   private init(
-    path: String, _ configuration: Configuration, _ spectrogram: SpectrogramConfiguration,
-    count: Int = 1, read: @escaping @Sendable (Int) throws -> Item
+    path: String, _ spectrogram: SpectrogramConfiguration, count: Int = 1,
+    read: @escaping @Sendable (Int) throws -> Item
   ) {
     self.path = path
     self.spectrogram = spectrogram
-    self.inversion = configuration.inversion
     self.count = count
     self.read = read
   }
@@ -66,7 +63,7 @@ extension InversionInput {
     let examples = try cache.spectrograms()
     let normalizer = try SpectrogramNormalizer(
       configuration: cache.spectrogram, moments: cache.moments)
-    self.init(path: cache.path, configuration, cache.spectrogram, count: examples.count) { index in
+    self.init(path: cache.path, cache.spectrogram, count: examples.count) { index in
       let place = Tensor(shape: [1] + examples.shape)
       examples.copy(index, to: 0, of: place)
       return Item(
@@ -77,7 +74,7 @@ extension InversionInput {
 
   /// A sound's magnitudes in centred frames; its phases stay behind.
   private init(sound path: String, _ configuration: Configuration) {
-    self.init(path: path, configuration, configuration.spectrogram) { _ in
+    self.init(path: path, configuration.spectrogram) { _ in
       do {
         let waveform = try AudioFile.read(path).mixed(to: 1)
         var stft = try STFT(configuration.spectrogram)
@@ -107,7 +104,7 @@ extension InversionInput {
   private init(magnitude file: SafetensorsFile, _ configuration: Configuration) throws {
     let bins = configuration.spectrogram.binCount
     let shape = try file.shape(of: "magnitude", like: [nil, bins], "[frames, \(bins)]")
-    self.init(path: file.path, configuration, configuration.spectrogram) { _ in
+    self.init(path: file.path, configuration.spectrogram) { _ in
       Item(
         magnitude: MagnitudeSpectrogram(
           frameCount: shape[0], binCount: bins, values: try file.floats("magnitude"),
@@ -125,7 +122,7 @@ extension InversionInput {
       momentsPath.map { try SafetensorsFile(path: $0) } ?? file, isGiven: momentsPath != nil,
       configuration.spectrogram)
     let size = shape[1] * shape[2]
-    self.init(path: file.path, configuration, configuration.spectrogram, count: shape[0]) { index in
+    self.init(path: file.path, configuration.spectrogram, count: shape[0]) { index in
       let magnitude = try file.withFloats("spectrograms") { values in
         normalizer.magnitudes(of: values.extracting(index * size..<(index + 1) * size))
       }

@@ -45,16 +45,14 @@ struct Invert: ParsableCommand {
   @OptionGroup var results: OutputOptions
 
   func run() throws {
-    let configuration = try config.map { try Configuration(path: $0) } ?? Configuration()
+    var configuration = try config.map { try Configuration(path: $0) } ?? Configuration()
+    configuration.inversion = inversion.applied(to: configuration.inversion)
     let failures = Failures()
-    let inputs = try inputs(configuration, failures)
-    let jobs = inputs.flatMap { input in
-      (0..<input.count).map { InversionJob(input: input, index: $0, seed: seed) }
-    }
+    let jobs = try jobs(inputs(configuration, failures), configuration.inversion)
     try checkOutputs(of: jobs)
     let workers = Workers(count: threads.threads)
     var writer = try SoundWriter(folder: output, format: format, withPictures: pictures)
-    var convergences: [Double] = []
+    var (convergences, seconds) = ([Double](), 0.0)
     var line = ProgressLine()
     for first in stride(from: 0, to: jobs.count, by: Self.batchSize) {
       let batch = jobs[first..<min(first + Self.batchSize, jobs.count)]
@@ -65,13 +63,16 @@ struct Invert: ParsableCommand {
           try writer.write(
             sound.waveform, wanted: sound.wanted, job.input.spectrogram, stem: job.stem)
           convergences.append(sound.convergence)
+          seconds += sound.processorSeconds
         }
       }
       line.show("inverting \(ProgressLine.bar(first + batch.count, of: jobs.count))")
     }
     line.close()
     try writer.finish()
-    if writer.soundCount > 0 || failures.status == nil { try report(writer, convergences) }
+    if writer.soundCount > 0 || failures.status == nil {
+      try report(writer, configuration.inversion, convergences, seconds)
+    }
     try failures.leave()
   }
 
@@ -82,8 +83,6 @@ struct Invert: ParsableCommand {
   private func inputs(
     _ configuration: Configuration, _ failures: Failures
   ) throws -> [InversionInput] {
-    var configuration = configuration
-    configuration.inversion = inversion.applied(to: configuration.inversion)
     var inputs: [InversionInput] = []
     for path in files {
       try failures.collect {
@@ -92,6 +91,22 @@ struct Invert: ParsableCommand {
     }
     if inputs.isEmpty { try failures.leave() }
     return inputs
+  }
+
+  /// A job for each spectrogram; inputs that were made alike share an inverter, which keeps its memory.
+  private func jobs(
+    _ inputs: [InversionInput], _ inversion: InversionConfiguration
+  ) throws -> [InversionJob] {
+    var jobs: [InversionJob] = []
+    var last: (spectrogram: SpectrogramConfiguration, inverter: Inverter)?
+    for input in inputs {
+      let kept = last.flatMap { $0.spectrogram == input.spectrogram ? $0.inverter : nil }
+      let inverter =
+        try kept ?? Inverter(spectrogram: input.spectrogram, inversion: inversion, seed: seed)
+      last = (input.spectrogram, inverter)
+      jobs += (0..<input.count).map { InversionJob(input: input, index: $0, inverter: inverter) }
+    }
+    return jobs
   }
 
   /// Refuses outputs that would be written twice, or over an input.
@@ -110,20 +125,29 @@ struct Invert: ParsableCommand {
     }
   }
 
-  private func report(_ writer: SoundWriter, _ convergences: [Double]) throws {
+  private func report(
+    _ writer: SoundWriter, _ inversion: InversionConfiguration, _ convergences: [Double],
+    _ seconds: Double
+  ) throws {
     let mean = convergences.reduce(0, +) / Double(max(convergences.count, 1))
     Console.message(
-      "\(writer.summary) Mean spectral convergence \(mean.rounded(to: 1)) dB.")
+      "\(writer.summary) Mean spectral convergence \(mean.rounded(to: 1)) dB, "
+        + "\((1000 * seconds / Double(max(writer.soundCount, 1))).rounded(to: 1)) ms of a processor each."
+    )
     guard results.json else { return }
     try Console.json(
       Report(
-        output: output, count: writer.soundCount, clipped_samples: writer.clippedSamples,
-        files: writer.files, spectral_convergence_db: convergences.map(\.finite)))
+        output: output, method: inversion.method.rawValue, iterations: inversion.projections,
+        count: writer.soundCount, clipped_samples: writer.clippedSamples,
+        inversion_cpu_s: seconds, files: writer.files,
+        spectral_convergence_db: convergences.map(\.finite)))
   }
 
   private struct Report: Encodable {
-    let output: String
-    let count, clipped_samples: Int
+    let output, method: String
+    let iterations, count, clipped_samples: Int
+    /// Processor time of the inversions alone, without reading, measuring and writing.
+    let inversion_cpu_s: Double
     /// The sounds written, in the order of the other rows.
     let files: [String]
     /// Nil where it is exact, which has no finite number of decibels.
@@ -137,11 +161,13 @@ private struct InversionJob: Sendable {
     let waveform: Waveform
     let wanted: MagnitudeSpectrogram
     let convergence: Double
+    /// Of the inversion alone.
+    let processorSeconds: Double
   }
 
   let input: InversionInput
   let index: Int
-  let seed: UInt64
+  let inverter: Inverter
 
   /// What the sound is called.
   var stem: String { input.count == 1 ? input.stem : "\(input.stem)-\(fileNumber(index))" }
@@ -154,10 +180,10 @@ private struct InversionJob: Sendable {
     Result {
       let item = try input.item(index)
       return try CommandError.naming(place) {
-        let inverter = try Inverter(
-          spectrogram: input.spectrogram, inversion: input.inversion, seed: seed)
+        let start = ThreadClock.processorSeconds
         let samples = try inverter.invert(
           item.magnitude, length: item.length, clip: UInt32(truncatingIfNeeded: index))
+        let seconds = ThreadClock.processorSeconds - start
         guard samples.allSatisfy(\.isFinite) else {
           throw CommandError.tooLarge(place: place)
         }
@@ -165,7 +191,8 @@ private struct InversionJob: Sendable {
           waveform: Waveform(samples: samples, channels: 1, sampleRate: item.sampleRate),
           wanted: item.magnitude,
           convergence: try spectralConvergence(
-            of: samples, to: item.magnitude, configuration: input.spectrogram))
+            of: samples, to: item.magnitude, configuration: input.spectrogram),
+          processorSeconds: seconds)
       }
     }
   }

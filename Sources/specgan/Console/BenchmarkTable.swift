@@ -5,6 +5,7 @@ import Training
 /// A benchmark's report as a person reads it: figures, where a step's time goes, and how long a run takes.
 struct BenchmarkTable {
   let report: TrainingBenchmark.Report
+  let spectral: SpectralBenchmark.Report
 
   /// Steps of the published runs.
   private static let publishedSteps = 200_000
@@ -36,6 +37,8 @@ struct BenchmarkTable {
       \(line("critic update   ", report.critic))
       \(line("generator update", report.generator))
       \(line("generate a batch", report.generate))
+      a slice           \((1e6 * spectral.transform).rounded(to: 0)) µs CPU to its normalised spectrogram
+      and back          \((1e3 * spectral.best).rounded(to: 2)) ms CPU by best, \((1e3 * spectral.fast).rounded(to: 2)) ms by fast
       matrix product    \(report.productGigaflops.rounded(to: 1)) GFLOP/s a core
       efficiency        \(report.efficiency.rounded(to: 3)) of that in a critic update
       peak memory       \(report.peakMemory.rounded(to: 0)) MiB

@@ -48,29 +48,40 @@ struct InversionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      How spectrograms become sounds. (default: the configuration's, \
+      How spectrograms become sounds: best and fast are phase gradients, then ADMM, then fast \
+      Griffin-Lim, in 200 and in 16 iterations; the others are their parts, and what the published code \
+      does, to compare with. (default: the configuration's, \
       \(InversionConfiguration().method.rawValue) unless set)
       """,
       valueName: "method"))
   var method: InversionMethod?
 
   @Option(
-    help:
-      "Iterations of it. (default: the configuration's, \(InversionConfiguration().iterations) unless set)"
-  )
+    help: ArgumentHelp(
+      """
+      Projections of it, each an inverse and a transform. (default: the configuration's, or as many as \
+      suit the method where that is unset or --method is given)
+      """,
+      valueName: "iterations"))
   var iterations: Int?
 
   func validate() throws {
     let valid = InversionConfiguration.iterationCounts
-    if let iterations, !valid.contains(iterations) {
+    guard let iterations else { return }
+    guard valid.contains(iterations) else {
       throw ValidationError(
         "--iterations is \(iterations); use a whole number from 0 to \(valid.upperBound).")
     }
+    guard method != .pghi || iterations == 0 else {
+      throw ValidationError(
+        "--iterations is \(iterations) and pghi makes none; leave it out, or use --method fast.")
+    }
   }
 
+  /// A count in the configuration goes with the method there, not with another one asked for here.
   func applied(to configuration: InversionConfiguration) -> InversionConfiguration {
     var configuration = configuration
-    configuration.method = method ?? configuration.method
+    if let method { (configuration.method, configuration.iterations) = (method, nil) }
     configuration.iterations = iterations ?? configuration.iterations
     return configuration
   }

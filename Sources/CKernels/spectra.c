@@ -1,0 +1,218 @@
+// Loops over spectra, written for the compiler to turn into vectors.
+
+#include "CKernels.h"
+
+#include <string.h>
+
+#if defined(__x86_64__)
+#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CLONES
+#endif
+
+#define INLINE static inline __attribute__((always_inline))
+
+// With E and O the transforms of the samples at even and at odd places, Z = E + iO is that of the samples
+// taken for complex numbers, and X[k] = E[k] + Wᵏ O[k] with W = e^(−2πi / (2 · half)).
+CLONES void specgan_spectra_of_pairs(const specgan_complex *restrict pairs,
+                                     const specgan_complex *restrict circle, long half, long count,
+                                     specgan_complex *restrict spectra) {
+  for (long i = 0; i < count; i++, pairs += half, spectra += half + 1) {
+    spectra[0] = (specgan_complex){pairs[0].real + pairs[0].imaginary, 0};
+    for (long k = 1; k < half; k++) {
+      specgan_complex near = pairs[k], far = pairs[half - k];
+      float even_real = 0.5f * (near.real + far.real);
+      float even_imaginary = 0.5f * (near.imaginary - far.imaginary);
+      float odd_real = 0.5f * (near.imaginary + far.imaginary);
+      float odd_imaginary = 0.5f * (far.real - near.real);
+      float cosine = circle[k].real, sine = circle[k].imaginary;
+      spectra[k].real = even_real + (cosine * odd_real + sine * odd_imaginary);
+      spectra[k].imaginary = even_imaginary + (cosine * odd_imaginary - sine * odd_real);
+    }
+    spectra[half] = (specgan_complex){pairs[0].real - pairs[0].imaginary, 0};
+  }
+}
+
+CLONES void specgan_pairs_of_spectra(const specgan_complex *restrict spectra,
+                                     const specgan_complex *restrict circle, long half, long count,
+                                     specgan_complex *restrict pairs) {
+  for (long i = 0; i < count; i++, pairs += half, spectra += half + 1) {
+    pairs[0].real = spectra[0].real + spectra[half].real;
+    pairs[0].imaginary = spectra[0].real - spectra[half].real;
+    for (long k = 1; k < half; k++) {
+      specgan_complex near = spectra[k], far = spectra[half - k];
+      float real = near.real - far.real, imaginary = near.imaginary + far.imaginary;
+      float cosine = circle[k].real, sine = circle[k].imaginary;
+      pairs[k].real = near.real + far.real - (cosine * imaginary + sine * real);
+      pairs[k].imaginary = near.imaginary - far.imaginary + (cosine * real - sine * imaginary);
+    }
+  }
+}
+
+CLONES void specgan_multiply(const float *restrict a, const float *restrict b, long count,
+                             float *restrict products) {
+  for (long i = 0; i < count; i++) products[i] = a[i] * b[i];
+}
+
+CLONES void specgan_add_products(const float *restrict a, const float *restrict b, long count,
+                                 float *restrict sums) {
+  for (long i = 0; i < count; i++) sums[i] += a[i] * b[i];
+}
+
+CLONES void specgan_magnitudes(const specgan_complex *restrict numbers, long count,
+                               float *restrict magnitudes) {
+  for (long i = 0; i < count; i++) {
+    double real = (double)numbers[i].real, imaginary = (double)numbers[i].imaginary;
+    magnitudes[i] = (float)__builtin_elementwise_sqrt(real * real + imaginary * imaginary);
+  }
+}
+
+CLONES uint32_t specgan_largest_bits(const float *values, long count) {
+  uint32_t largest = 0;
+  for (long i = 0; i < count; i++) {
+    uint32_t bits;
+    memcpy(&bits, values + i, sizeof bits);
+    largest = bits > largest ? bits : largest;
+  }
+  return largest;
+}
+
+// What P_A scales a number by to give it `magnitude`, or to bring it down to that where `bounded`.
+INLINE float imposing(float real, float imaginary, float magnitude, bool bounded) {
+  // Below this a number has no phase worth keeping. Its square is a normal number, and it lies under the
+  // rounding of any audible sound.
+  const float smallest = 1e-15f;
+  float size = __builtin_elementwise_sqrt(real * real + imaginary * imaginary);
+  float scale = magnitude / (size < smallest ? smallest : size);
+  return bounded && scale > 1 ? 1 : scale;
+}
+
+CLONES void specgan_impose(specgan_complex *restrict numbers, const float *restrict magnitudes,
+                           long count, bool bounded) {
+  for (long i = 0; i < count; i++) {
+    float real = numbers[i].real, imaginary = numbers[i].imaginary;
+    float scale = imposing(real, imaginary, magnitudes[i], bounded);
+    numbers[i].real = real * scale;
+    numbers[i].imaginary = imaginary * scale;
+  }
+}
+
+CLONES void specgan_griffin_lim(const specgan_complex *restrict consistent,
+                                const float *restrict magnitudes, float momentum, long count,
+                                bool bounded, specgan_complex *restrict previous,
+                                specgan_complex *restrict numbers) {
+  for (long i = 0; i < count; i++) {
+    float real = consistent[i].real, imaginary = consistent[i].imaginary;
+    float on_real = real + momentum * (real - previous[i].real);
+    float on_imaginary = imaginary + momentum * (imaginary - previous[i].imaginary);
+    previous[i].real = real;
+    previous[i].imaginary = imaginary;
+    float scale = imposing(on_real, on_imaginary, magnitudes[i], bounded);
+    numbers[i].real = on_real * scale;
+    numbers[i].imaginary = on_imaginary * scale;
+  }
+}
+
+CLONES void specgan_alternating_directions(const specgan_complex *restrict consistent,
+                                           const float *restrict magnitudes, float share,
+                                           long count, bool bounded,
+                                           specgan_complex *restrict sums) {
+  for (long i = 0; i < count; i++) {
+    float real = sums[i].real, imaginary = sums[i].imaginary;
+    float step_real = share * (consistent[i].real - real);
+    float step_imaginary = share * (consistent[i].imaginary - imaginary);
+    real += 2 * step_real;
+    imaginary += 2 * step_imaginary;
+    float scale = imposing(real, imaginary, magnitudes[i], bounded);
+    sums[i].real = real * scale - step_real;
+    sums[i].imaginary = imaginary * scale - step_imaginary;
+  }
+}
+
+// The sine and cosine of x turns, |x| < 2²²: Taylor series within an eighth of a turn, whose first terms
+// left out are below 2⁻²⁵, and a change of places for the other quarters.
+INLINE specgan_complex on_circle(float x) {
+  const float halves = 12582912.0f;  // 1.5 · 2²³: adding it rounds to a whole number
+  float shifted = 4 * x + halves;
+  uint32_t quarters;
+  memcpy(&quarters, &shifted, sizeof quarters);
+  float angle = (x - 0.25f * (shifted - halves)) * 6.28318531f;
+  float s = angle * angle;
+  float sine = angle + angle * s * (-1.0f / 6 + s * (1.0f / 120 + s * (-1.0f / 5040 + s * (1.0f / 362880))));
+  float cosine = 1 + s * (-0.5f + s * (1.0f / 24 + s * (-1.0f / 720 + s * (1.0f / 40320))));
+  float real = quarters & 1 ? sine : cosine, imaginary = quarters & 1 ? cosine : sine;
+  return (specgan_complex){(quarters + 1) & 2 ? -real : real, quarters & 2 ? -imaginary : imaginary};
+}
+
+CLONES void specgan_polar(const float *restrict magnitudes, const float *restrict turns, long count,
+                          specgan_complex *restrict numbers) {
+  for (long i = 0; i < count; i++) {
+    specgan_complex unit = on_circle(turns[i]);
+    numbers[i] = (specgan_complex){magnitudes[i] * unit.real, magnitudes[i] * unit.imaginary};
+  }
+}
+
+// ln x of x > 0: x = 2ⁿ m with m in [√½, √2), and ln m = 2 artanh(s) with s = (m − 1) / (m + 1), |s| < 0.172:
+// s + s³/3 + …, whose first term left out is below 2⁻²⁸ of the sum.
+INLINE float logarithm(float x) {
+  bool is_tiny = x < 1.17549435e-38f;
+  float normal = is_tiny ? x * 16777216.0f : x;
+  uint32_t bits;
+  memcpy(&bits, &normal, sizeof bits);
+  uint32_t shifted = bits - 0x3F3504F3u;  // √½: from there on the exponent's bits count octaves
+  int32_t octaves = (int32_t)shifted >> 23;
+  uint32_t within = (shifted & 0x007FFFFFu) + 0x3F3504F3u;
+  float m;
+  memcpy(&m, &within, sizeof m);
+  float n = (float)(octaves - (is_tiny ? 24 : 0));
+  float f = m - 1;
+  float s = f / (2 + f), z = s * s;
+  float tail = z * (2.0f / 3 + z * (2.0f / 5 + z * (2.0f / 7 + z * (2.0f / 9))));
+  // 2s = f − s·f, where f is exact; ln 2 in two parts, n times the first exact.
+  return n * 0.693145752f + (f + (n * 1.42860677e-6f + s * (tail - f)));
+}
+
+CLONES void specgan_logarithms(float *values, float floor, long count) {
+  for (long i = 0; i < count; i++) values[i] = logarithm(values[i] + floor);
+}
+
+CLONES void specgan_logarithms_above(const float *restrict values, float floor, long count,
+                                     float *restrict logarithms) {
+  for (long i = 0; i < count; i++) logarithms[i] = logarithm(values[i] > floor ? values[i] : floor);
+}
+
+CLONES void specgan_normalize(const float *restrict values, const float *restrict means,
+                              const float *restrict ranges, long count, float *restrict normalized) {
+  for (long i = 0; i < count; i++) {
+    float position = (values[i] - means[i]) / ranges[i];
+    position = position < -1 ? -1 : position;
+    normalized[i] = position > 1 ? 1 : position;
+  }
+}
+
+// eˣ of any x: the series of the tangent's exponential, and a power of two in two halves, since one alone
+// may be out of range.
+INLINE float exponential(float x) {
+  const float halves = 12582912.0f;
+  float bounded = x > 90 ? 90 : x;  // beyond these all is infinite or zero; what is no number stays none
+  bounded = bounded < -105 ? -105 : bounded;
+  float shifted = bounded * 1.44269504f + halves;
+  float n = shifted - halves;
+  float r = (bounded - n * 0.693145752f) - n * 1.42860677e-6f;
+  float sum = 1 + (r + r * r * (0.5f + r * (1.0f / 6 + r * (1.0f / 24 + r * (1.0f / 120 +
+              r * (1.0f / 720 + r * (1.0f / 5040)))))));
+  uint32_t bits;
+  memcpy(&bits, &shifted, sizeof bits);
+  int32_t whole = (int32_t)(bits - 0x4B400000u);
+  int32_t first = whole >> 1;
+  uint32_t powers[2] = {(uint32_t)(first + 127) << 23, (uint32_t)(whole - first + 127) << 23};
+  float a, b;
+  memcpy(&a, powers, sizeof a);
+  memcpy(&b, powers + 1, sizeof b);
+  return sum * a * b;
+}
+
+CLONES void specgan_denormalize(const float *restrict normalized, const float *restrict means,
+                                const float *restrict ranges, long count, float *restrict magnitudes) {
+  for (long i = 0; i < count; i++) magnitudes[i] = exponential(normalized[i] * ranges[i] + means[i]);
+}

@@ -1,0 +1,81 @@
+internal import ComplexModule
+internal import RealModule
+
+// Griffin and Lim, "Signal Estimation from Modified Short-Time Fourier Transform", 1984.
+// Perraudin, Balazs and Søndergaard, "A Fast Griffin-Lim Algorithm", WASPAA 2013, algorithm 2.
+// Masuyama, Yatabe and Oikawa, "Griffin–Lim Like Phase Recovery via Alternating Direction Method of
+// Multipliers", IEEE Signal Processing Letters 26(1), 2019, equations 16 to 18.
+
+/// The iterations that bring coefficients of the wanted magnitudes nearer to those of a signal, and the
+/// memory they run in.
+///
+/// Iterations count as librosa's: each is one inverse and one transform, and one more inverse makes the
+/// signal.
+///
+/// - ADMM: `X ← P_A(Z − U); Y ← X + U; Z ← (ρY + P_C(Y)) / (1 + ρ); U ← Y − Z`. All that goes from one step
+///   to the next is `Y`.
+/// - Griffin and Lim: `t ← P_C(P_A(c)); c ← t + α(t − t_previous)`, α = 0 for the plain one.
+struct PhaseRetrieval: ~Copyable {
+  private var projection: ConsistentProjection
+  private var coefficients: [Complex<Float>]
+  private var previous: [Complex<Float>]
+  private var signal: [Float]
+
+  init(_ projection: consuming ConsistentProjection) {
+    let grid = projection.grid
+    self.projection = projection
+    coefficients = .init(repeating: 0, count: grid.coefficientCount)
+    previous = coefficients
+    signal = .init(repeating: 0, count: grid.signalLength)
+  }
+
+  /// The signal after the steps of `schedule`, from the phases `turns`, `[known frames, bins]`.
+  mutating func run(
+    _ schedule: InversionSchedule, _ target: TargetMagnitudes, turns: [Float]
+  ) -> [Float] {
+    target.setPhases(turns, &coefficients)
+    for (step, penalty) in schedule.penalties.enumerated() {
+      let isLast = step == schedule.penalties.count - 1
+      Self.project(&projection, &signal, &coefficients) { consistent, first, coefficients in
+        if isLast {
+          target.takeLastADMMStep(consistent, from: first, penalty: penalty, &coefficients)
+        } else {
+          target.takeADMMStep(consistent, from: first, penalty: penalty, &coefficients)
+        }
+      }
+    }
+    Self.finish(schedule, target, &projection, &signal, &previous, &coefficients)
+    projection.synthesize(coefficients, into: &signal)
+    return signal
+  }
+
+  /// Griffin and Lim's steps of `schedule`.
+  private static func finish(
+    _ schedule: InversionSchedule, _ target: TargetMagnitudes,
+    _ projection: inout ConsistentProjection, _ signal: inout [Float],
+    _ previous: inout [Complex<Float>], _ coefficients: inout [Complex<Float>]
+  ) {
+    var previous = previous.mutableSpan
+    for step in 0..<schedule.finish {
+      let momentum = step == 0 ? 0 : schedule.momentum  // there is nothing previous
+      project(&projection, &signal, &coefficients) { consistent, first, coefficients in
+        target.takeGriffinLimStep(
+          consistent, from: first, momentum: momentum, &previous, &coefficients)
+      }
+    }
+  }
+
+  /// One projection, with `use` for each block of its result, while that is in cache.
+  private static func project(
+    _ projection: inout ConsistentProjection, _ signal: inout [Float],
+    _ coefficients: inout [Complex<Float>],
+    _ use: (
+      _ consistent: Span<Complex<Float>>, _ first: Int,
+      _ coefficients: inout MutableSpan<Complex<Float>>
+    ) -> Void
+  ) {
+    projection.synthesize(coefficients, into: &signal)
+    var coefficients = coefficients.mutableSpan
+    projection.analyze(signal) { use($1, $0, &coefficients) }
+  }
+}

@@ -1,0 +1,91 @@
+import CKernels
+import Foundation
+import Testing
+
+/// The functions in C against the C library's in double precision.
+@Suite struct SpectralKernelsTests {
+  /// The error of `found` in units in the last place of the exact number.
+  private func units(_ found: Float, _ exact: Double) -> Double {
+    abs(Double(found) - exact) / Double(max(Float(abs(exact)), .leastNormalMagnitude).ulp)
+  }
+
+  /// Every 997th float above zero, subnormal ones too.
+  @Test func logarithmsAreWithinTwoUnitsInTheLastPlace() {
+    let inputs = stride(from: UInt32(1), to: Float.infinity.bitPattern, by: 997).map {
+      Float(bitPattern: $0)
+    }
+    var outputs = inputs
+    unsafe specgan_logarithms(&outputs, 0, outputs.count)
+    #expect(zip(inputs, outputs).allSatisfy { units($1, log(Double($0))) < 2 })
+    unsafe specgan_logarithms_above(inputs, 0.5, inputs.count, &outputs)
+    #expect(zip(inputs, outputs).allSatisfy { units($1, log(max(Double($0), 0.5))) < 2 })
+    var silence: [Float] = [0]
+    unsafe specgan_logarithms(&silence, 1e-6, 1)
+    #expect(abs(silence[0] - log(Float(1e-6))) <= 1e-6)
+  }
+
+  @Test func exponentialsAreWithinTwoUnitsInTheLastPlace() {
+    let inputs = stride(from: Float(-87), to: 88.7, by: 0.0007).map { $0 } + [0, -0.0]
+    let found = exponentials(inputs)
+    #expect(zip(inputs, found).allSatisfy { units($1, exp(Double($0))) < 2 })
+    let special = exponentials([.infinity, -.infinity, 1e30, -1e30, 89, -200, .nan, -100])
+    #expect(special.prefix(6) == [.infinity, 0, .infinity, 0, .infinity, 0])
+    #expect(special[6].isNaN && abs(special[7] - exp(Float(-100))) <= .leastNonzeroMagnitude)
+  }
+
+  private func exponentials(_ inputs: [Float]) -> [Float] {
+    var outputs = inputs
+    let zeros = [Float](repeating: 0, count: inputs.count)
+    let ones = [Float](repeating: 1, count: inputs.count)
+    unsafe specgan_denormalize(inputs, zeros, ones, inputs.count, &outputs)
+    return outputs
+  }
+
+  @Test func phasesAreOnTheCircle() {
+    let turns =
+      stride(from: Float(-1), through: 1, by: 1 / 4096.5).map { $0 } + [0.25, -0.5, 7, -40.125]
+    var numbers = [specgan_complex](repeating: .init(), count: turns.count)
+    unsafe specgan_polar([Float](repeating: 2, count: turns.count), turns, turns.count, &numbers)
+    for (turn, number) in zip(turns, numbers) {
+      let angle = 2 * Double.pi * Double(turn)
+      #expect(abs(Double(number.real) - 2 * cos(angle)) <= 8 * 0x1p-23)
+      #expect(abs(Double(number.imaginary) - 2 * sin(angle)) <= 8 * 0x1p-23)
+    }
+  }
+
+  @Test func magnitudesNeitherOverflowNorVanish() {
+    let parts: [(Float, Float)] = [
+      (3, -4), (3e38, 0), (2e38, -2e38), (3e-38, 4e-38), (0, .leastNonzeroMagnitude), (0, 0),
+    ]
+    let numbers = parts.map { specgan_complex(real: $0.0, imaginary: $0.1) }
+    var found = [Float](repeating: .nan, count: numbers.count)
+    unsafe specgan_magnitudes(numbers, numbers.count, &found)
+    for (part, found) in zip(parts, found) {
+      #expect(found == Float(hypot(Double(part.0), Double(part.1))))
+    }
+  }
+
+  @Test func theLargestBitsShowWhatIsNoMagnitude() {
+    for count in [1, 15, 33, 200] {
+      var values = noise(count).map { abs($0) }
+      #expect(unsafe specgan_largest_bits(values, count) == values.max()?.bitPattern)
+      for bad in [-1, -Float.leastNonzeroMagnitude, .infinity, .nan, -.infinity] {
+        values[count / 2] = bad
+        #expect(unsafe specgan_largest_bits(values, count) >= Float.infinity.bitPattern)
+      }
+    }
+  }
+
+  /// A number of the loop's rest has the bits it has in a vector.
+  @Test func placesInALoopDoNotMatter() {
+    let values = noise(67).map { abs($0) + 0.1 }
+    var whole = values
+    unsafe specgan_logarithms(&whole, 0, 67)
+    let exponents = exponentials(values)
+    for (index, value) in values.enumerated() {
+      var one = [value]
+      unsafe specgan_logarithms(&one, 0, 1)
+      #expect(one[0] == whole[index] && exponentials([value])[0] == exponents[index])
+    }
+  }
+}
