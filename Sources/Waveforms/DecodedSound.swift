@@ -16,12 +16,14 @@ extension Waveform {
   ///
   /// Mixing and resampling happen as blocks come in, so memory holds the result alone, however many
   /// channels the file has. The same bits as the four steps taken one after the other.
+  /// - Parameter longestDuration: The longest sound that is decoded, in seconds.
   /// - Precondition: the configuration's rate and channels are positive.
   /// - Throws: ``AudioFileError``.
   public static func decoded(
-    path: String, as configuration: AudioConfiguration
+    path: String, as configuration: AudioConfiguration,
+    longestDuration: Int = AudioFile.longestDuration
   ) throws(AudioFileError) -> DecodedSound {
-    var file = try SoundFile(path: path)
+    var file = try SoundFile(path: path, longestDuration: longestDuration)
     var conversion = try SoundConversion(of: file, at: path, to: configuration)
     while true {
       let block = try file.nextBlock()
@@ -44,8 +46,8 @@ extension DecodedSound {
   package static func expectedSampleCount(
     path: String, as configuration: AudioConfiguration
   ) throws(AudioFileError) -> Int {
-    let file = try SoundFile(path: path)
-    let seconds = Double(file.expectedFrames) / Double(file.format.sampleRate)
+    let file = try SoundFile(path: path, longestDuration: AudioFile.longestDuration)
+    let seconds = Double(file.format.expectedFrames) / Double(file.format.sampleRate)
     return Int((seconds * Double(configuration.sampleRate)).rounded(.up)) * configuration.channels
   }
 }

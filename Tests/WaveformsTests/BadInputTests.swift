@@ -134,7 +134,7 @@ import Waveforms
     var longer = longest
     longer.samples.append(128)
     let path = try folder.file(longer.bytes)
-    #expect(error(of: path) == .tooLong(path: path))
+    #expect(error(of: path) == .tooLong(path: path, limit: AudioFile.longestDuration))
   }
 
   @Test func everySentenceSaysWhereAndWhatToDo() {
@@ -145,7 +145,8 @@ import Waveforms
       .unsupported(path: path, encoding: "e"), .sampleRate(path: path, found: 1),
       .noSamples(path: path), .truncated(path: path, framesFound: 1, framesPromised: 2),
       .unfinished(path: path), .damaged(path: path, reason: "r"),
-      .nonFinite(path: path, frame: 1), .tooLoud(path: path, frame: 1), .tooLong(path: path),
+      .nonFinite(path: path, frame: 1), .tooLoud(path: path, frame: 1),
+      .tooLong(path: path, limit: 10_800),
       .tooLarge(path: path), .unstorable(path: path),
       .unconvertible(path: path, .unmixable(channels: 3, wanted: 2)),
       .unconvertible(path: path, .unresampled(rate: 1, wanted: 2, reason: "r")),
