@@ -78,6 +78,6 @@ enum ID3Tag {
     return 10 + size + (head[5] & 0x10 != 0 ? 10 : 0)
   }
 
-  /// A tag that says nothing.
-  static let empty: [UInt8] = Array("ID3".utf8) + [4, 0, 0, 0, 0, 0, 0]
+  /// A tag that says nothing, in zeros: libsndfile loses its place behind one of fewer than 12 bytes.
+  static let empty: [UInt8] = Array("ID3".utf8) + [4, 0, 0, 0, 0, 0, 10] + Array(repeating: 0, count: 10)
 }
