@@ -17,8 +17,8 @@ public enum AudioFile {
   ///
   /// Integers are divided by their full scale, so they lie in `[-1, 1)`; floats are kept, also beyond ±1,
   /// up to ``largestSample``.
-  /// Nothing is allocated on a header's word.
-  /// - Parameter longestDuration: The longest sound that is read, in seconds.
+  /// Nothing is allocated on a header's word. What lasts more than `longestDuration` seconds is
+  /// refused, at the latest when so much has been decoded.
   /// - Throws: ``AudioFileError``: a sound that is returned is whole, finite and has samples.
   public static func read(
     _ path: String, longestDuration: Int = longestDuration

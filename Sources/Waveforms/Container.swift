@@ -79,5 +79,6 @@ enum ID3Tag {
   }
 
   /// A tag that says nothing, in zeros: libsndfile loses its place behind one of fewer than 12 bytes.
-  static let empty: [UInt8] = Array("ID3".utf8) + [4, 0, 0, 0, 0, 0, 10] + Array(repeating: 0, count: 10)
+  static let empty: [UInt8] =
+    Array("ID3".utf8) + [4, 0, 0, 0, 0, 0, 10] + Array(repeating: 0, count: 10)
 }

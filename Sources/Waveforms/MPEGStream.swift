@@ -35,7 +35,8 @@ struct MPEGStream {
     }
     guard Self.isEnd(rest) else {
       throw .damaged(
-        path: file.path, reason: "what follows its MP3 frame \(count), at byte \(position), is no frame")
+        path: file.path,
+        reason: "what follows its MP3 frame \(count), at byte \(position), is no frame")
     }
     extent = start..<position
     hasTable = ["Xing", "Info"].contains { name in

@@ -10,7 +10,7 @@ let package = Package(
     .executableTarget(
       name: "FuzzDecoding",
       dependencies: ["CFuzzer", .product(name: "Waveforms", package: "specgan")],
-      swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")])
+      swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]),
   ],
   swiftLanguageModes: [.v6]
 )

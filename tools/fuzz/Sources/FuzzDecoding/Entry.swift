@@ -57,7 +57,9 @@ private func mendPages(_ bytes: UnsafeMutableBufferPointer<UInt8>) {
         value << 1 ^ (value >> 31) * 0x04C1_1DB7
       }
     }
-    for index in 0..<4 { bytes[start + 22 + index] = UInt8(truncatingIfNeeded: checksum >> (8 * index)) }
+    for index in 0..<4 {
+      bytes[start + 22 + index] = UInt8(truncatingIfNeeded: checksum >> (8 * index))
+    }
     start = end
   }
 }
