@@ -1,12 +1,5 @@
 internal import CFuzzer
-internal import Glibc
-
-/// The file that every input becomes, in memory.
-private let file: (descriptor: CInt, path: String) = {
-  let descriptor = memfd_create("sound", 0)
-  precondition(descriptor >= 0, "there is no file in memory to be had")
-  return (descriptor, "/proc/self/fd/\(descriptor)")
-}()
+internal import Fuzzing
 
 /// The program, by the name that Swift packages give it. libFuzzer's own main function stays unused.
 @_cdecl("FuzzDecoding_main")
@@ -19,10 +12,8 @@ public func main(
 
 /// One input of libFuzzer's.
 private func test(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  guard ftruncate(file.descriptor, 0) == 0,
-    pwrite(file.descriptor, bytes, count, 0) == count
-  else { fatalError("the input could not be written") }
-  do throws(DecodingLaw.Violation) { _ = try DecodingLaw.check(file.path) } catch {
+  let path = MemoryFile.path(holding: bytes, count: count)
+  do throws(DecodingLaw.Violation) { _ = try DecodingLaw.check(path) } catch {
     fatalError("the law is broken: \(error)")
   }
   return 0
