@@ -55,7 +55,8 @@ let program = Target.executableTarget(
 // MARK: - Tests
 
 let testSupport = Target.target(
-  name: "TestSupport", dependencies: ["Randomness", "Tensors"], path: "Tests/TestSupport")
+  name: "TestSupport", dependencies: ["Randomness", "Tensors", "Waveforms"],
+  path: "Tests/TestSupport")
 
 let tests: [Target] =
   libraries.map { library in

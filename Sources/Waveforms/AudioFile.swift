@@ -3,7 +3,7 @@
 /// Read are WAV (PCM of 8 to 32 bits, float, double; extensible or not), AIFF and AIFC (the same), FLAC,
 /// Ogg (Vorbis, Opus) and MP3: told by their bytes, whatever their names say.
 public enum AudioFile {
-  /// The longest sound that is read, in seconds: three hours.
+  /// The longest sound that is read, in seconds, unless another limit is given: three hours.
   public static let longestDuration = 10_800
   /// The most samples that are kept of one sound: 8 GiB of them.
   public static let largestSampleCount = 1 << 31
@@ -17,10 +17,13 @@ public enum AudioFile {
   ///
   /// Integers are divided by their full scale, so they lie in `[-1, 1)`; floats are kept, also beyond ±1,
   /// up to ``largestSample``.
-  /// Nothing is allocated on a header's word.
+  /// Nothing is allocated on a header's word. What lasts more than `longestDuration` seconds is
+  /// refused, at the latest when so much has been decoded.
   /// - Throws: ``AudioFileError``: a sound that is returned is whole, finite and has samples.
-  public static func read(_ path: String) throws(AudioFileError) -> Waveform {
-    var file = try SoundFile(path: path)
+  public static func read(
+    _ path: String, longestDuration: Int = longestDuration
+  ) throws(AudioFileError) -> Waveform {
+    var file = try SoundFile(path: path, longestDuration: longestDuration)
     var samples: [Float] = []
     while true {
       let block = try file.nextBlock()

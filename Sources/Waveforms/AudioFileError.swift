@@ -24,8 +24,8 @@ public enum AudioFileError: Error, Equatable, Sendable, CustomStringConvertible 
   case nonFinite(path: String, frame: Int)
   /// The first frame with a sample beyond ±``AudioFile/largestSample``.
   case tooLoud(path: String, frame: Int)
-  /// It lasts longer than ``AudioFile/longestDuration``.
-  case tooLong(path: String)
+  /// It lasts longer than the limit, in seconds: ``AudioFile/longestDuration`` where no other was given.
+  case tooLong(path: String, limit: Int)
   /// It would hold more than ``AudioFile/largestSampleCount`` samples in memory.
   case tooLarge(path: String)
   /// It was read and could not be brought to the form asked for.
@@ -59,12 +59,17 @@ public enum AudioFileError: Error, Equatable, Sendable, CustomStringConvertible 
       "\(path) has a sample that is not a finite number in frame \(frame); leave it out."
     case .tooLoud(let path, let frame):
       "\(path) has a sample beyond ±2⁶⁴ in frame \(frame); leave it out."
-    case .tooLong(let path): "\(path) lasts more than 3 hours; cut it into parts."
+    case .tooLong(let path, let limit):
+      "\(path) lasts more than \(Self.duration(limit)); cut it into parts."
     case .tooLarge(let path):
       "\(path) would take more than 8 GiB of memory; cut it into parts, or lower the rate."
     case .unconvertible(let path, let error): "\(path): \(error)"
     case .unstorable(let path):
       "\(path) cannot be written: it is too large for a WAV; write fewer samples or channels."
     }
+  }
+
+  private static func duration(_ seconds: Int) -> String {
+    seconds.isMultiple(of: 3600) ? "\(seconds / 3600) hours" : "\(seconds) seconds"
   }
 }

@@ -1,8 +1,6 @@
 /// The chunks of an IFF file, one after the other: a name of four letters, a size, that many bytes,
 /// and one more where the size is odd.
 struct ChunkWalk {
-  enum ByteOrder { case little, big }
-
   struct Chunk: Equatable {
     var name: String
     var start: Int  // of the bytes after name and size
@@ -10,11 +8,11 @@ struct ChunkWalk {
   }
 
   private static let longest = 4096  // chunks; sounds have a dozen
-  private let order: ByteOrder
+  private let order: PCMLayout.ByteOrder
   private var position = 12  // behind the outer name, size and kind
   private var count = 0
 
-  init(order: ByteOrder) { self.order = order }
+  init(order: PCMLayout.ByteOrder) { self.order = order }
 
   /// The next chunk, or `nil` where not even a name and a size are left.
   mutating func next(in file: borrowing InputFile) throws(AudioFileError) -> Chunk? {

@@ -17,13 +17,15 @@ extension Waveform {
   /// peak of one.
   ///
   /// Mixing and resampling happen as blocks come in, so memory holds the result alone, however many
-  /// channels the file has. The same bits as the four steps taken one after the other.
+  /// channels the file has. The same bits as the four steps taken one after the other. What lasts
+  /// more than `longestDuration` seconds is refused, at the latest when so much has been decoded.
   /// - Precondition: the configuration's rate and channels are positive.
   /// - Throws: ``AudioFileError``.
   public static func decoded(
-    path: String, as configuration: AudioConfiguration
+    path: String, as configuration: AudioConfiguration,
+    longestDuration: Int = AudioFile.longestDuration
   ) throws(AudioFileError) -> DecodedSound {
-    try OpenedSound(path: path, as: configuration).decoded()
+    try OpenedSound(path: path, as: configuration, longestDuration: longestDuration).decoded()
   }
 }
 

@@ -3,27 +3,29 @@
 /// An MP3 stream, walked header by header: its frames say exactly how long it is, where libsndfile
 /// estimates, and whether the last of them is all there.
 struct MPEGStream {
+  /// The bytes of its frames, from the first to the last.
+  let extent: Range<Int>
   /// Whether the first frame holds a table that counts and trims the others, which the decoder follows.
   let hasTable: Bool
-  /// How many frames of samples there are; `nil` where there is a table, or where something between the
-  /// frames is not one.
+  /// How many frames of samples there are; `nil` where there is a table.
   let promisedFrames: Int?
 
   /// `nil` where there is no MP3 at `start`, where the file's bytes are `head`.
   ///
-  /// - Throws: ``AudioFileError/truncated(path:framesFound:framesPromised:)`` where the last frame is cut.
+  /// - Throws: ``AudioFileError`` where the last frame is cut, or what follows a frame is neither another
+  ///   one nor a tag at the end.
   init?(start: Int, head: [UInt8], in file: borrowing InputFile) throws(AudioFileError) {
     guard let first = MPEGFrame(head) else { return nil }
     var position = start
     var count = 0
     var window = Window()
-    while let frame = MPEGFrame(try window.bytes(at: position, in: file)) {
+    while let frame = MPEGFrame(try window.bytes(at: position, in: file)), frame.continues(first) {
       position += frame.byteCount
       count += 1
     }
     // One header is four bytes that anything may hold; another where it says so is proof.
     guard count > 1 || position == file.byteCount else { return nil }
-    let rest = try file.bytes(at: position, count: 8)
+    let rest = try file.bytes(at: position, count: 10)
     let isCutInHeader = rest.count < 4 && rest.first == 0xFF
     let whole = position > file.byteCount ? count - 1 : count
     guard position <= file.byteCount, !isCutInHeader else {
@@ -31,11 +33,22 @@ struct MPEGStream {
         path: file.path, framesFound: whole * first.sampleCount,
         framesPromised: (whole + 1) * first.sampleCount)
     }
+    guard Self.isEnd(rest) else {
+      throw .damaged(
+        path: file.path,
+        reason: "what follows its MP3 frame \(count), at byte \(position), is no frame")
+    }
+    extent = start..<position
     hasTable = ["Xing", "Info"].contains { name in
       [13, 21, 36].contains { head.holds(name, at: $0) }  // behind the side information
     }
-    let isWalked = rest.isEmpty || ["TAG", "APETAGEX", "LYRICSBE"].contains { rest.holds($0) }
-    promisedFrames = isWalked && !hasTable ? count * first.sampleCount : nil
+    promisedFrames = hasTable ? nil : count * first.sampleCount
+  }
+
+  /// Whether `bytes` are what stands behind the last frame: nothing, a tag, or zeros to fill a place.
+  private static func isEnd(_ bytes: [UInt8]) -> Bool {
+    ["TAG", "APETAGEX", "LYRICSBE", "ID3"].contains { bytes.holds($0) }
+      || bytes.allSatisfy { $0 == 0 }
   }
 
   /// The bytes around a place in the file, so that not every header is a call of the system.
@@ -59,6 +72,8 @@ struct MPEGStream {
 struct MPEGFrame {
   let byteCount: Int
   let sampleCount: Int
+  /// What all frames of a stream have in common: version and layer, rate, and whether there is one channel.
+  private let kind: [UInt8]
 
   // Kilobits a second, of MPEG-1 and of the half rates.
   private static let full = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320]
@@ -75,6 +90,10 @@ struct MPEGFrame {
     let hertz = [44_100, 48_000, 32_000][rate] >> (isFull ? 0 : version == 2 ? 1 : 2)
     let bits = 1000 * (isFull ? Self.full : Self.half)[bitRate]
     sampleCount = isFull ? 1152 : 576
+    kind = [head[1] & 0x1E, head[2] & 0x0C, head[3] >> 6 == 3 ? 1 : 0]
     byteCount = sampleCount / 8 * bits / hertz + Int(head[2] >> 1 & 1)
   }
+
+  /// Whether this frame can follow `first` in a stream.
+  func continues(_ first: MPEGFrame) -> Bool { kind == first.kind }
 }

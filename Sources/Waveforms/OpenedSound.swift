@@ -6,13 +6,16 @@ package final class OpenedSound: @unchecked Sendable {  // one thread at a time 
   private let path: String
   private let configuration: AudioConfiguration
 
-  /// Reads the header of `path`, and nothing else.
+  /// Reads the header of `path`, and nothing else; what lasts more than `longestDuration` seconds is refused.
   ///
   /// - Precondition: the configuration's rate and channels are positive.
   /// - Throws: ``AudioFileError``.
-  package init(path: String, as configuration: AudioConfiguration) throws(AudioFileError) {
-    let file = try SoundFile(path: path)
-    let seconds = Double(file.expectedFrames) / Double(file.format.sampleRate)
+  package init(
+    path: String, as configuration: AudioConfiguration,
+    longestDuration: Int = AudioFile.longestDuration
+  ) throws(AudioFileError) {
+    let file = try SoundFile(path: path, longestDuration: longestDuration)
+    let seconds = Double(file.format.expectedFrames) / Double(file.format.sampleRate)
     expectedSampleCount =
       Int((seconds * Double(configuration.sampleRate)).rounded(.up)) * configuration.channels
     self.file = file

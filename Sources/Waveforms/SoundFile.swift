@@ -6,17 +6,13 @@ struct SoundFile: ~Copyable {
   private(set) var frameCount = 0  // of those read
   private let handle: SoundHandle
 
-  init(path: String) throws(AudioFileError) {
+  init(path: String, longestDuration: Int) throws(AudioFileError) {
     let file = try InputFile(path: path)
     let finding = try Container.find(in: file)
-    let handle = try SoundHandle(file, unclosed: finding.unclosed)
-    format = try SoundFormat(finding, handle.info, path: path)
+    let handle = try SoundHandle(file, finding)
+    format = try SoundFormat(
+      finding, handle.info, longestDuration: longestDuration, path: path)
     self.handle = handle
-  }
-
-  /// The most frames that are expected; where the file does not say, the most that are read.
-  var expectedFrames: Int {
-    format.promisedFrames ?? AudioFile.longestDuration * format.sampleRate
   }
 
   /// The next interleaved frames, all of them finite; none at the end.
@@ -24,7 +20,7 @@ struct SoundFile: ~Copyable {
   /// - Throws: at the end, where fewer frames were there than promised.
   mutating func nextBlock() throws(AudioFileError) -> [Float] {
     let channels = format.channels
-    let block = handle.read(frames: max(1, Self.blockLength / channels))
+    let block = try handle.read(frames: max(1, Self.blockLength / channels))
     if block.isEmpty {
       try checkEnd()
       return []

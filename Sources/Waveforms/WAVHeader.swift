@@ -1,37 +1,38 @@
 // Source: Microsoft, "Multimedia Programming Interface and Data Specifications 1.0", chapter 3, and
 // "Multiple Channel Audio Data and WAVE Files" for format tag 0xFFFE.
 
-/// What is read of a WAV's header before libsndfile sees it.
+/// What a WAV's chunks say; libsndfile gets the samples alone.
 struct WAVHeader {
+  /// How the samples lie.
+  let layout: PCMLayout
+  /// The byte where they begin.
+  let start: Int
   /// How many frames there are, by the header or by the end of the file.
   let promisedFrames: Int
-  /// Where the samples are, if the header says that there are none and the file goes on: its writer was
-  /// cut off, or could not come back. libsndfile has to be told.
-  let unclosed: RawSamples?
 
   /// - Throws: ``AudioFileError`` where the encoding is not on the list or bytes are missing.
   init(of file: borrowing InputFile) throws(AudioFileError) {
-    var format: Format?
+    var layout: PCMLayout?
     var chunks = ChunkWalk(order: .little)
     while let chunk = try chunks.next(in: file) {
-      if chunk.name == "fmt ", format == nil {
+      if chunk.name == "fmt ", layout == nil {
         let body = try file.bytes(at: chunk.start, count: min(chunk.size, 40))
-        format = try Format(body, path: file.path)
+        layout = try Self.layout(body, path: file.path)
       }
       guard chunk.name == "data" else { continue }
-      guard let format else {
+      guard let layout else {
         throw .damaged(path: file.path, reason: "its samples come before their format")
       }
-      let isUnclosed = try Self.isUnclosed(chunk, in: file)
-      promisedFrames = try Self.frames(
-        of: chunk, isUnclosed: isUnclosed, frameLength: format.frameLength, in: file)
-      unclosed = isUnclosed ? format.rawSamples(from: chunk.start) : nil
+      self.layout = layout
+      start = chunk.start
+      promisedFrames = try Self.frames(of: chunk, frameLength: layout.frameLength, in: file)
       return
     }
     throw .unfinished(path: file.path)
   }
 
-  /// A WAV that was closed with no samples says 0 too, but its outer size is right.
+  /// Whether the header says that there are no samples, and the file goes on: its writer was cut off, or
+  /// could not come back. A WAV that was closed with no samples says 0 too, but its outer size is right.
   private static func isUnclosed(
     _ data: ChunkWalk.Chunk, in file: borrowing InputFile
   ) throws(AudioFileError) -> Bool {
@@ -40,12 +41,13 @@ struct WAVHeader {
   }
 
   private static func frames(
-    of data: ChunkWalk.Chunk, isUnclosed: Bool, frameLength: Int, in file: borrowing InputFile
+    of data: ChunkWalk.Chunk, frameLength: Int, in file: borrowing InputFile
   ) throws(AudioFileError) -> Int {
     let available = file.byteCount - data.start
     // What ffmpeg and SoX write into a pipe, where they cannot know.
     let isStreamed = data.size == 0xFFFF_FFFF || data.size == 0x7FFF_F000
-    let promised = isUnclosed || isStreamed ? available : data.size
+    let isUnclosed = try isUnclosed(data, in: file)
+    let promised = isStreamed || isUnclosed ? available : data.size
     guard promised >= frameLength else { throw .noSamples(path: file.path) }
     guard promised <= available else {
       throw .truncated(
@@ -56,61 +58,41 @@ struct WAVHeader {
   }
 }
 
-/// Samples without a header that libsndfile could read, lowest byte first.
-struct RawSamples: Equatable {
-  var start: Int  // byte of the file
-  var isFloat: Bool
-  var byteCount: Int  // of a sample
-  var channels: Int
-  var sampleRate: Int
-}
-
 // MARK: - The format chunk
 
-/// What the format chunk says, where it is on the list.
-private struct Format {
-  private let isFloat: Bool
-  private let channels: Int
-  private let sampleRate: Int
-  private let sampleLength: Int  // bytes
-
-  var frameLength: Int { channels * sampleLength }
-
-  init(_ body: [UInt8], path: String) throws(AudioFileError) {
+extension WAVHeader {
+  private static func layout(_ body: [UInt8], path: String) throws(AudioFileError) -> PCMLayout {
     guard body.count >= 16 else { throw .unfinished(path: path) }
-    channels = body.littleEndian(at: 2, count: 2)
-    sampleRate = body.littleEndian(at: 4, count: 4)
     let bits = body.littleEndian(at: 14, count: 2)
-    sampleLength = (bits + 7) / 8
-    let tag = try Self.tag(of: body, path: path)
-    isFloat = tag == 3
+    let tag = try tag(of: body, path: path)
     switch tag {
     case 1 where (8...32).contains(bits): break
     case 3 where bits == 32 || bits == 64: break
     case 1: throw .unsupported(path: path, encoding: "PCM of \(bits) bits")
     case 3: throw .unsupported(path: path, encoding: "floating point of \(bits) bits")
-    default: throw .unsupported(path: path, encoding: Self.name(ofTag: tag))
+    default: throw .unsupported(path: path, encoding: name(ofTag: tag))
     }
-    guard channels > 0 else { throw .damaged(path: path, reason: "it has no channels") }
-    try checkAlignment(body.littleEndian(at: 12, count: 2), bits: bits, path: path)
+    let number: PCMLayout.Number = tag == 3 ? .float : bits == 8 ? .unsigned : .signed
+    let layout = try PCMLayout(
+      number, byteCount: (bits + 7) / 8, .little, channels: body.littleEndian(at: 2, count: 2),
+      sampleRate: body.littleEndian(at: 4, count: 4), path: path)
+    try checkAlignment(body.littleEndian(at: 12, count: 2), of: layout, bits: bits, path: path)
+    return layout
   }
 
-  /// Samples may lie in more bytes than they need; libsndfile would read the padding as samples.
-  private func checkAlignment(_ length: Int, bits: Int, path: String) throws(AudioFileError) {
-    guard length != frameLength else { return }
+  /// Samples may lie in more bytes than they need, whose padding we would read as samples.
+  private static func checkAlignment(
+    _ length: Int, of layout: PCMLayout, bits: Int, path: String
+  ) throws(AudioFileError) {
+    let channels = layout.channels
+    guard length != layout.frameLength else { return }
     guard length > 0, length.isMultiple(of: channels) else {
       throw .damaged(
         path: path, reason: "its frames of \(channels) channels have \(length) bytes")
     }
-    let kind = isFloat ? "floating point" : "PCM"
+    let kind = layout.number == .float ? "floating point" : "PCM"
     throw .unsupported(
       path: path, encoding: "\(kind) of \(bits) bits in \(length / channels) bytes")
-  }
-
-  func rawSamples(from start: Int) -> RawSamples {
-    RawSamples(
-      start: start, isFloat: isFloat, byteCount: sampleLength, channels: channels,
-      sampleRate: sampleRate)
   }
 
   /// The format tag, or the one that an extensible format stands for.

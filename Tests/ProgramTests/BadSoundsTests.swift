@@ -57,6 +57,23 @@ import Testing
     }
   }
 
+  /// The files that fuzzing has found: each is used, or named with its reason.
+  @Test func whatFuzzingFoundIsTakenOrNamed() throws {
+    try withTemporaryFolder { folder in
+      let corpus = Fixtures.path("fuzz/decoding")
+      let names = try FileManager.default.contentsOfDirectory(atPath: corpus)
+      let result = try Program.run(
+        ["preprocess", corpus, "--output", "cache", "--threads", "2"], in: folder)
+      #expect(result.status == 0 && !result.isKilled && result.output.isEmpty)
+      let rows = try String(decoding: folder.bytes(of: "cache/sources.jsonl"), as: UTF8.self)
+        .split(separator: "\n")
+      #expect(rows.count == names.count)
+      let skipped = result.messages.split(separator: "\n").filter { $0.hasPrefix("skipped ") }
+      #expect(skipped.count == rows.count { $0.contains("\"skipped\"") })
+      #expect(!skipped.isEmpty && skipped.count < rows.count)
+    }
+  }
+
   /// Files that are no sounds, are cut short, or hold what is no number.
   private static func bad(_ shop: Workshop) throws -> [(name: String, bytes: [UInt8])] {
     let clip = try shop.folder.bytes(of: "sounds/one/flite_slt.wav")

@@ -1,4 +1,5 @@
 import Files
+import Foundation
 import Randomness
 import Tensors
 import TestSupport
@@ -17,6 +18,28 @@ import Testing
           && sentence.contains(hostile.reason) && sentence.utf8.count < path.utf8.count + 300
       }
     }
+  }
+
+  /// Escape sequences, also in one character, and what turns a line's direction.
+  @Test(arguments: ["\u{1B}[2J", "\u{9B}2J", "\u{7F}", "\u{202E}", "\u{2028}"])
+  func nothingThatATerminalObeysIsShown(name: String) throws {
+    let error = SafetensorsError.missing(path: "x", name: name)
+    let hidden: Set<Unicode.GeneralCategory> = [.control, .format, .lineSeparator]
+    let scalars = error.description.unicodeScalars
+    #expect(scalars.allSatisfy { !hidden.contains($0.properties.generalCategory) })
+    #expect(error.description.hasPrefix("x: there is no tensor \"\\u{"))
+  }
+
+  /// The files that `tools/fuzz-safetensors` has found and kept.
+  @Test func everyFileOfTheCorpusKeepsTheLaw() throws {
+    let folder = Fixtures.path("fuzz/safetensors")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    #expect(names.count > 100)
+    var opened = 0
+    for name in names {
+      if case .success = try SafetensorsLaw.check("\(folder)/\(name)") { opened += 1 }
+    }
+    #expect(opened > 0 && opened < names.count)
   }
 
   @Test func aFileCutAnywhereIsRefused() throws {

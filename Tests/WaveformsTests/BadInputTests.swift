@@ -34,6 +34,9 @@ import Waveforms
     #expect(unsafe mkfifo(pipe, 0o600) == 0)
     #expect(error(of: pipe) == unreadable(pipe, "it is a named pipe"))
     #expect(error(of: "/dev/zero") == unreadable("/dev/zero", "it is a device"))
+    let loop = "\(folder.path)/loop"
+    #expect(unsafe symlink(loop, loop) == 0)
+    #expect(error(of: loop) == unreadable(loop, "Too many levels of symbolic links"))
     let empty = try folder.file("empty.wav", [])
     #expect(error(of: empty) == .empty(path: empty))
   }
@@ -77,6 +80,31 @@ import Waveforms
     aifc.replaceSubrange(50..<54, with: "ima4".utf8)
     let path = try folder.file(aifc)
     #expect(error(of: path) == .unsupported(path: path, encoding: "AIFC of the kind “ima4”"))
+    // What a terminal would obey is not shown.
+    aifc.replaceSubrange(50..<54, with: [0x1B, 0x5B, 0x32, 0x4A])
+    let hostile = try folder.file("hostile", aifc)
+    #expect(error(of: hostile) == .unsupported(path: hostile, encoding: "AIFC of an unknown kind"))
+  }
+
+  @Test(arguments: [("pcm16.flac", 20..<22, [0x03, 0x30] as [UInt8], "FLAC of 20 bits")])
+  func encodingsThatAreNotOnTheListInAStream(
+    name: String, place: Range<Int>, change: [UInt8], encoding: String
+  ) throws {
+    var stream = try fixture(name)
+    stream.replaceSubrange(place, with: change)
+    let path = try folder.file(stream)
+    #expect(error(of: path) == .unsupported(path: path, encoding: encoding))
+  }
+
+  @Test func anOggWhoseFirstPageIsNotWhatItSays() throws {
+    var ogg = try fixture("vorbis.ogg")
+    ogg[30] ^= 1  // in the packet, so that the page's checksum is wrong
+    let path = try folder.file(ogg)
+    #expect(error(of: path) == .unsupported(path: path, encoding: "an unknown encoding in Ogg"))
+    ogg[30] ^= 1
+    ogg[50] ^= 1
+    let reason = "the checksum of its first page is wrong"
+    #expect(error(of: try folder.file(ogg)) == .damaged(path: path, reason: reason))
   }
 
   @Test func samplesInOtherBytesThanTheyNeed() throws {
@@ -84,6 +112,8 @@ import Waveforms
     let padded = WAVBytes(bits: 24, alignment: 4, samples: samples)
     let path = try folder.file("padded", padded.bytes)
     #expect(error(of: path) == .unsupported(path: path, encoding: "PCM of 24 bits in 4 bytes"))
+    let many = try folder.file("many", WAVBytes(channels: 1025, bits: 8).bytes)
+    #expect(error(of: many) == .unsupported(path: many, encoding: "1025 channels"))
     for alignment in [0, 5] {
       let odd = WAVBytes(channels: 2, bits: 24, alignment: alignment, samples: samples)
       let path = try folder.file("odd", odd.bytes)
@@ -116,7 +146,7 @@ import Waveforms
   }
 
   @Test func samplesThatAreNoSound() throws {
-    for (value, frame) in [(Float(0x1p64).nextUp, 20_000), (-3e38, 3)] {
+    for (value, frame) in [(Float(0x1p64).nextUp, 20_000), (1e29, 7), (-3e38, 3)] {
       var values = [Float](repeating: 0x1p64, count: 50_000)
       values[frame] = value
       let path = try folder.file(WAVBytes.floats(values).bytes)
@@ -134,7 +164,7 @@ import Waveforms
     var longer = longest
     longer.samples.append(128)
     let path = try folder.file(longer.bytes)
-    #expect(error(of: path) == .tooLong(path: path))
+    #expect(error(of: path) == .tooLong(path: path, limit: AudioFile.longestDuration))
   }
 
   @Test func everySentenceSaysWhereAndWhatToDo() {
@@ -145,7 +175,8 @@ import Waveforms
       .unsupported(path: path, encoding: "e"), .sampleRate(path: path, found: 1),
       .noSamples(path: path), .truncated(path: path, framesFound: 1, framesPromised: 2),
       .unfinished(path: path), .damaged(path: path, reason: "r"),
-      .nonFinite(path: path, frame: 1), .tooLoud(path: path, frame: 1), .tooLong(path: path),
+      .nonFinite(path: path, frame: 1), .tooLoud(path: path, frame: 1),
+      .tooLong(path: path, limit: 10_800),
       .tooLarge(path: path), .unstorable(path: path),
       .unconvertible(path: path, .unmixable(channels: 3, wanted: 2)),
       .unconvertible(path: path, .unresampled(rate: 1, wanted: 2, reason: "r")),

@@ -23,7 +23,7 @@ import Waveforms
   }
 
   @Test func keepsFloatsBeyondOne() throws {
-    let values: [Float] = [-7.5, -1, 0, 0x1p-140, 1, 0x1p64]
+    let values: [Float] = [-7.5, -1, -0x1p-149, 0, 0x1p-140, 1, 0x1p64]
     #expect(try read(.floats(values)) == values)
   }
 
@@ -37,6 +37,13 @@ import Waveforms
 
   @Test func readsOneSample() throws {
     #expect(try read(.ramp(1)) == [0])
+  }
+
+  @Test func readsToTheLastWholeFrameOfAnOddLength() throws {
+    var wav = WAVBytes.ramp(100)
+    wav.samples.append(7)
+    wav.promised = 201
+    #expect(try read(wav) == (0..<100).map { Float($0) * 0x1p-15 })
   }
 
   @Test func readsSixtyFourChannels() throws {
@@ -55,7 +62,7 @@ import Waveforms
     #expect(try AudioFile.read(folder.file(wav.bytes)).sampleRate == rate)
   }
 
-  @Test(arguments: [0, 999, 768_001])
+  @Test(arguments: [0, 1, 999, 768_001, 0xFFFF_FFFF])
   func refusesOtherRates(rate: Int) throws {
     var wav = WAVBytes.ramp(3)
     wav.rate = rate

@@ -127,11 +127,18 @@ public enum HeaderFault: Equatable, Sendable, CustomStringConvertible {
   }
 }
 
-/// A name from a file as it may appear in a sentence: in quotes, on one line, of bounded length.
+/// A name from a file as it may appear in a sentence: in quotes, on one line, of bounded length, and with
+/// nothing in it that a terminal would obey.
 private func quoted(_ name: String) -> String {
   let limit = 80
-  let start = String(name.unicodeScalars.prefix(limit))
-  return start.debugDescription + (start == name ? "" : "…")
+  let hidden: Set<Unicode.GeneralCategory> = [
+    .control, .format, .lineSeparator, .paragraphSeparator,
+  ]
+  let start = name.unicodeScalars.prefix(limit)
+  let text = start.map { scalar in
+    scalar.escaped(asASCII: hidden.contains(scalar.properties.generalCategory))
+  }
+  return "\"\(text.joined())\"" + (name.unicodeScalars.count > limit ? "…" : "")
 }
 
 /// A shape as it may appear in a sentence, of bounded length.

@@ -2,11 +2,12 @@
 /// seconds.
 ///
 /// Source: RFC 9639, sections 8.2, 9.1 and 9.2.3.
-enum ConstantFLAC {
+public enum ConstantFLAC {
   private static let blockLength = 32_768
 
-  /// The bytes of `blockCount` blocks of 32768 samples.
-  static func bytes(blockCount: Int, value: Int16) -> [UInt8] {
+  /// The bytes of `blockCount` blocks of 32768 samples, whose header promises `promised` samples where
+  /// that is to be a lie; 0 stands for unknown.
+  public static func bytes(blockCount: Int, value: Int16, promised: Int? = nil) -> [UInt8] {
     var bits = Bits()
     bits.append(0x664C_6143, 32)  // fLaC
     bits.append(0x8000_0022, 32)  // STREAMINFO, the last one, of 34 bytes
@@ -15,7 +16,7 @@ enum ConstantFLAC {
     bits.append(16_000, 20)
     bits.append(0, 3)  // one channel
     bits.append(15, 5)  // 16 bits
-    bits.append(blockCount * blockLength, 36)
+    bits.append(promised ?? blockCount * blockLength, 36)
     for _ in 0..<4 { bits.append(0, 32) }  // no checksum
     return bits.bytes + (0..<blockCount).flatMap { frame($0, value) }
   }

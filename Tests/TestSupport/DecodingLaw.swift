@@ -1,0 +1,102 @@
+internal import Foundation
+public import Waveforms
+
+/// What holds of every file, whatever its bytes: it is refused in a sentence, or it is a sound.
+///
+/// `tools/fuzz` holds its inputs to the same law.
+public enum DecodingLaw {
+  /// The longest sound that is decoded here, in seconds, so that no file takes long.
+  public static let longestDuration = 20
+
+  /// Decodes `path` as it is stored, as a data set wants it, and as an unusual one does.
+  ///
+  /// - Returns: the sound as a data set wants it, or why the file was refused.
+  /// - Throws: ``Violation``.
+  public static func check(_ path: String) throws(Violation) -> Result<DecodedSound, AudioFileError>
+  {
+    let plain = AudioConfiguration()
+    let sound = try decoded(path, as: plain)
+    let stored = try read(path)
+    if case .success(let sound) = sound {
+      try require(stored?.frameCount == sound.sourceFrames, path, "two readings differ")
+      let steps = try? stored?.mixed(to: 1).resampled(to: plain.sampleRate)
+      // libmpg123 1.31.2 makes samples of memory it has not set where it meets a damaged frame, so that
+      // two readings of a damaged MP3 may differ.
+      let isCompared = !isMP3(path)
+      try require(
+        steps == sound.waveform || !isCompared, path, "block by block gives other samples")
+    }
+    var unusual = AudioConfiguration()
+    unusual.sampleRate = 1000
+    unusual.channels = 2
+    unusual.normalize = true
+    if case .success(let sound) = try decoded(path, as: unusual) {
+      let peak = sound.waveform.samples.reduce(0) { max($0, abs($1)) }
+      try require(peak == 1 || peak == 0, path, "a normalised sound has the peak \(peak)")
+    }
+    return sound
+  }
+
+  /// How a file breaks the law.
+  public struct Violation: Error, CustomStringConvertible {
+    /// Which file, and how.
+    public var description: String
+  }
+
+  private static func decoded(
+    _ path: String, as configuration: AudioConfiguration
+  ) throws(Violation) -> Result<DecodedSound, AudioFileError> {
+    let sound: DecodedSound
+    do throws(AudioFileError) {
+      sound = try Waveform.decoded(
+        path: path, as: configuration, longestDuration: longestDuration)
+    } catch {
+      try check(error, of: path)
+      return .failure(error)
+    }
+    let (frames, rate, waveform) = (sound.sourceFrames, sound.sourceRate, sound.waveform)
+    try require(frames > 0 && sound.sourceChannels > 0, path, "a sound without samples")
+    try require(AudioFile.sampleRates.contains(rate), path, "\(rate) frames a second")
+    try require(frames <= longestDuration * rate, path, "\(frames) frames are too many")
+    let length = (frames * configuration.sampleRate + rate - 1) / rate * configuration.channels
+    try require(waveform.samples.count == length, path, "\(waveform.samples.count) samples")
+    try require(waveform.sampleRate == configuration.sampleRate, path, "another rate")
+    try require(waveform.channels == configuration.channels, path, "other channels")
+    try require(waveform.samples.allSatisfy(\.isFinite), path, "a sample that is not finite")
+    return .success(sound)
+  }
+
+  private static func isMP3(_ path: String) -> Bool {
+    guard let file = FileHandle(forReadingAtPath: path) else { return false }
+    let start = (try? file.read(upToCount: 3)) ?? Data()
+    return start.first == 0xFF || start.elementsEqual("ID3".utf8)
+  }
+
+  private static func read(_ path: String) throws(Violation) -> Waveform? {
+    let sound: Waveform
+    do throws(AudioFileError) {
+      sound = try AudioFile.read(path, longestDuration: longestDuration)
+    } catch {
+      try check(error, of: path)
+      return nil
+    }
+    let limit = AudioFile.largestSample
+    try require(sound.samples.allSatisfy { abs($0) <= limit }, path, "a sample beyond 2⁶⁴")
+    return sound
+  }
+
+  /// An error is one sentence that begins with the file, and nothing in it moves a terminal's cursor.
+  private static func check(_ error: AudioFileError, of path: String) throws(Violation) {
+    let sentence = error.description
+    let isWhole = sentence.hasPrefix(path) && sentence.hasSuffix(".")
+    let isPlain = sentence.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+    try require(isWhole && isPlain, path, "“\(sentence)” is no sentence")
+    if case .file(let error) = error { throw Violation(description: "\(path): \(error)") }
+  }
+
+  private static func require(
+    _ condition: Bool, _ path: String, _ violation: @autoclosure () -> String
+  ) throws(Violation) {
+    if !condition { throw Violation(description: "\(path): \(violation())") }
+  }
+}

@@ -1,0 +1,24 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Fuzzers, built by tools/fuzz-decoding and tools/fuzz-safetensors: they need a sanitizer's flags, which a
+// package cannot carry itself.
+let package = Package(
+  name: "fuzz",
+  dependencies: [.package(name: "specgan", path: "../..")],
+  targets: [
+    .systemLibrary(name: "CFuzzer"),
+    .target(name: "Fuzzing", dependencies: ["CFuzzer"]),
+    .executableTarget(
+      name: "FuzzDecoding",
+      dependencies: ["CFuzzer", "Fuzzing", .product(name: "Waveforms", package: "specgan")]),
+    .executableTarget(
+      name: "FuzzSafetensors",
+      dependencies: ["CFuzzer", "Fuzzing", .product(name: "Tensors", package: "specgan")]),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type != .system {
+  target.swiftSettings = [.enableUpcomingFeature("InternalImportsByDefault")]
+}
