@@ -1,3 +1,4 @@
+import Spectra
 import Tensors
 import TestSupport
 import Testing
@@ -117,10 +118,11 @@ import Testing
   @Test func anUnknownMethodIsAnsweredWithThoseThereAre() throws {
     try withWorkshop { shop in
       let clip = "sounds/one/flite_slt.wav"
-      try shop.run(["invert", clip, "--output", "back", "--method", "worst"])
-        .expectError(
-          64, "'worst'", "'reference'", "'griffin-lim'", "'fast-griffin-lim'", "'admm'", "'pghi'",
-          "'fast'", "'best'")
+      let refused = try shop.run(["invert", clip, "--output", "back", "--method", "worst"])
+      #expect(refused.status == 64 && refused.messages.contains("'worst' is invalid"))
+      for method in InversionMethod.allCases {  // the parser writes a long list line by line
+        #expect(refused.messages.contains("\n  - \(method.rawValue)\n"))
+      }
       try shop.run(["invert", clip, "--output", "back", "--method", "pghi", "--iterations", "3"])
         .expectError(64, "--iterations is 3", "--method fast")
       try shop.write("inversion: {method: pghi, iterations: 3}", as: "pghi.yaml")
