@@ -1,16 +1,9 @@
 // Loops over contiguous numbers, written for the compiler to turn into vectors.
 
 #include "CKernels.h"
+#include "clones.h"
 
 #include <string.h>
-
-#if defined(__x86_64__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
-
-#define INLINE static inline __attribute__((always_inline))
 
 typedef float four __attribute__((vector_size(16), aligned(4)));
 

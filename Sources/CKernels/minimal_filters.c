@@ -4,18 +4,10 @@
 // Winograd, "Arithmetic Complexity of Computations" (1980); Lavin and Gray, "Fast Algorithms for
 // Convolutional Neural Networks" (2016), whose Bᵀ, G and Aᵀ these are: `y = Aᵀ[(G k) ⊙ (Bᵀ x)]`. The points
 // are 0, 1, ∞, −1 for two places at once, and 0, 1, −1, ½, −2, ∞, 2 for four; a filter one tap shorter does
-// without the last. Numbers that come out of Bᵀ are no larger than those that go in: its rows are scaled,
-// and G's the other way.
+// without the last. Rows of Bᵀ are scaled so that their largest factor is 1, and G's the other way.
 
 #include "CKernels.h"
-
-#if defined(__x86_64__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
-
-#define INLINE static inline __attribute__((always_inline))
+#include "clones.h"
 
 enum { most = 7 };
 
@@ -199,12 +191,13 @@ void specgan_transform(specgan_stage stage, specgan_filter down, specgan_filter 
                        long tiles, long channels) {
   typedef void (*transform)(specgan_stage, const float *, specgan_grid, float *, specgan_grid, long,
                             long);
-  static const transform transforms[5][5] = {
+  static const transform transforms[specgan_filter_count][specgan_filter_count] = {
       [specgan_three_taps_at_two] = {[specgan_three_taps_at_two] = three_by_three,
                                      [specgan_two_taps_at_two] = three_by_two},
       [specgan_two_taps_at_two] = {[specgan_three_taps_at_two] = two_by_three,
                                    [specgan_two_taps_at_two] = two_by_two},
       [specgan_one_tap] = {[specgan_four_taps_at_four] = one_by_four,
                            [specgan_three_taps_at_four] = one_by_three}};
+  if (!transforms[down][across]) __builtin_trap();
   transforms[down][across](stage, source, from, target, to, tiles, channels);
 }

@@ -3,8 +3,7 @@
 // Dukhan, "The Indirect Convolution Algorithm" (2019), explains why that pays.
 
 #include "CKernels.h"
-
-#define INLINE static inline __attribute__((always_inline))
+#include "clones.h"
 
 // Each inclusion defines `products` for vectors of LANES numbers, up to GROUP of them side by side; a tile
 // of v vectors across has TILE_ROWS(v) rows, as many as the registers hold.

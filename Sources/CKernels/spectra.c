@@ -1,16 +1,9 @@
 // Loops over spectra, written for the compiler to turn into vectors.
 
 #include "CKernels.h"
+#include "clones.h"
 
 #include <string.h>
-
-#if defined(__x86_64__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
-
-#define INLINE static inline __attribute__((always_inline))
 
 // With E and O the transforms of the samples at even and at odd places, Z = E + iO is that of the samples
 // taken for complex numbers, and X[k] = E[k] + Wᵏ O[k] with W = e^(−2πi / (2 · half)).

@@ -49,15 +49,20 @@ extension GAN {
   ///
   /// A larger picture has as many layers of as many channels, and a larger narrow end: 4 × 4 positions
   /// for 128 × 128, 8 × 4 for 256 × 128.
-  /// - Precondition: frames and bins are powers of two in ``SpecGANConfiguration/pictureSizes``.
+  /// - Precondition: frames and bins are powers of two in ``SpecGANConfiguration/pictureSizes``, and no
+  ///   shift is larger than ``SpecGANConfiguration/largestPhaseShuffle``.
   public static func specGAN(
     _ network: NetworkConfiguration = .init(), _ specgan: SpecGANConfiguration = .init()
   ) -> GAN {
-    for size in [specgan.frames, specgan.bins] {
+    let sizes = SpecGANConfiguration.pictureSizes
+    for (name, size) in [("frames", specgan.frames), ("bins", specgan.bins)] {
       precondition(
-        SpecGANConfiguration.pictureSizes.contains(size) && size.nonzeroBitCount == 1,
-        "a picture's size (=\(size)) must be a power of two")
+        sizes.contains(size) && size.nonzeroBitCount == 1,
+        "\(name) (=\(size)) must be a power of two in \(sizes)")
     }
+    precondition(
+      specgan.phaseShuffle <= specgan.largestPhaseShuffle,
+      "phaseShuffle (=\(specgan.phaseShuffle)) must be at most \(specgan.largestPhaseShuffle)")
     let geometries = (0..<5).map { level in
       func axis(_ size: Int) -> ConvolutionGeometry.Axis {
         .init(length: size >> level, kernel: specgan.kernel, stride: 2)

@@ -33,6 +33,9 @@ public struct SpecGANConfiguration: Equatable, Sendable {
 
   /// The powers of two that ``frames`` and ``bins`` may be.
   public static let pictureSizes = 32...1_024
+  /// The largest ``phaseShuffle``: reflection needs more frames than a shift uncovers, and the last layer
+  /// that is shuffled reads a sixteenth of them.
+  public var largestPhaseShuffle: Int { frames / 16 - 1 }
 }
 
 /// What WaveGAN alone has: the `wavegan` section of a configuration.

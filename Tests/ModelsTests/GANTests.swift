@@ -46,11 +46,12 @@ import Testing
     #expect(layout(gan)["D/downconv_4/conv2d/kernel"] == [5, 5, 512, 1024])
   }
 
-  @Test(arguments: [[16, 128], [128, 2_048], [96, 128]])
-  func picturesOfOtherSizesTrap(_ size: [Int]) async {
+  /// Sizes and, last, a shift: too small, too large, no power of two, more than reflection can fill.
+  @Test(arguments: [[16, 128, 0], [128, 2_048, 0], [96, 128, 0], [64, 128, 4]])
+  func picturesThatDoNotFitTrap(_ size: [Int]) async {
     await #expect(processExitsWith: .signal(SIGILL)) { [size] in
       var specgan = SpecGANConfiguration()
-      (specgan.frames, specgan.bins) = (size[0], size[1])
+      (specgan.frames, specgan.bins, specgan.phaseShuffle) = (size[0], size[1], size[2])
       _ = GAN.specGAN(.init(), specgan)
     }
   }

@@ -45,6 +45,10 @@ private let geometries: [ConvolutionGeometry] = [
   .init(
     height: .init(length: 9, kernel: 1, stride: 2), width: .init(length: 8, kernel: 1, stride: 2),
     inputChannels: 2, outputChannels: 3),
+]
+
+/// Kernels of 5 × 5 that are taken with half the multiplications.
+private let minimalGeometries: [ConvolutionGeometry] = [
   // Kernels at points: one tile, tiles of several examples at once, more than one group of them, channels
   // that are no whole vectors or more than a panel's columns or rows; lengths that do not divide.
   .init(
@@ -67,7 +71,8 @@ private let geometries: [ConvolutionGeometry] = [
     inputChannels: 9, outputChannels: 4),
 ]
 
-/// Kernels at points whose factors are no powers of two: what they give is rounded.
+/// Kernels at points whose factors are no powers of two, also with half the multiplications: what they give is
+/// rounded.
 private let roundedGeometries: [ConvolutionGeometry] = [
   .init(length: .init(length: 16, kernel: 25, stride: 4), inputChannels: 8, outputChannels: 16),
   .init(length: .init(length: 64, kernel: 25, stride: 4), inputChannels: 20, outputChannels: 6),
@@ -75,6 +80,14 @@ private let roundedGeometries: [ConvolutionGeometry] = [
   .init(length: .init(length: 128, kernel: 25, stride: 4), inputChannels: 70, outputChannels: 67),
   .init(length: .init(length: 64, kernel: 25, stride: 4), inputChannels: 150, outputChannels: 20),
   .init(length: .init(length: 62, kernel: 25, stride: 4), inputChannels: 16, outputChannels: 16),
+  // Taps beside the kernel on either side, on both, and none; other strides.
+  .init(length: .init(length: 64, kernel: 23, stride: 4), inputChannels: 8, outputChannels: 3),
+  .init(length: .init(length: 64, kernel: 27, stride: 4), inputChannels: 9, outputChannels: 4),
+  .init(length: .init(length: 64, kernel: 28, stride: 4), inputChannels: 8, outputChannels: 5),
+  .init(length: .init(length: 61, kernel: 25, stride: 4), inputChannels: 8, outputChannels: 6),
+  .init(length: .init(length: 40, kernel: 14, stride: 2), inputChannels: 10, outputChannels: 7),
+  // A gradient whose examples are taken to the points by twos.
+  .init(length: .init(length: 7_168, kernel: 25, stride: 4), inputChannels: 50, outputChannels: 50),
 ]
 
 @Suite struct ConvolutionTests {
@@ -89,7 +102,78 @@ private let roundedGeometries: [ConvolutionGeometry] = [
     #expect(axis.padding == before)
   }
 
-  /// Small integers are exact in float32, in any order of summation; so equality is, too.
+  @Test func shapesDecideHowManyMultiplicationsThereAre() {
+    #expect(geometries.allSatisfy { !Convolution($0).isMinimal })
+    #expect((minimalGeometries + roundedGeometries).allSatisfy { Convolution($0).isMinimal })
+    let axis = ConvolutionGeometry.Axis(length: 10, kernel: 5, stride: 2)
+    let oddOutputs = ConvolutionGeometry(
+      height: axis, width: axis, inputChannels: 16, outputChannels: 16)
+    #expect(!Convolution(oddOutputs).isMinimal)
+  }
+
+  /// Tasks take several examples at once, or some of a gradient's pieces none.
+  @Test(arguments: minimalGeometries[0...1] + roundedGeometries[0...1], [5, 70])
+  func manyExamplesEqualTheDefinition(_ geometry: ConvolutionGeometry, batch: Int) {
+    let naive = NaiveConvolution(geometry: geometry)
+    let convolution = Convolution(geometry)
+    let engine = engine(for: convolution, threads: 1)
+    let kernel = Tensor.random([geometry.kernelCount], seed: 1)
+    let x = Tensor.random([batch, geometry.inputCount], seed: 2)
+    let y = Tensor.random([batch, geometry.outputCount], seed: 3)
+    let forward = poisoned([batch, geometry.outputCount])
+    convolution.apply(kernel, to: x, into: forward, examples: 0..<batch, on: engine)
+    expectClose(
+      forward.values, naive.apply(kernel.values, to: x.values, batch: batch),
+      terms: 16 * geometry.receptiveField, "forward")
+    let backward = poisoned([batch, geometry.inputCount])
+    convolution.applyTransposed(kernel, to: y, into: backward, examples: 0..<batch, on: engine)
+    expectClose(
+      backward.values, naive.applyTransposed(kernel.values, to: y.values, batch: batch),
+      terms: 16 * 7 * geometry.outputChannels, "transposed")
+    let gradient = Tensor(shape: [geometry.kernelCount])
+    convolution.accumulate(x: x, y: y, into: gradient, examples: 0..<batch, on: engine)
+    expectClose(
+      gradient.values, naive.kernelGradient(x: x.values, y: y.values, batch: batch),
+      terms: 16 * batch * geometry.positions, "gradient")
+  }
+
+  /// A gradient of a part of the batch, its input shifted, is that of the part alone, shifted before.
+  @Test(arguments: [
+    minimalGeometries[1], roundedGeometries[1],
+    // Sums that all threads share.
+    .init(length: .init(length: 64, kernel: 25, stride: 4), inputChannels: 50, outputChannels: 50),
+  ])
+  func gradientsAreOfShiftedInputs(_ geometry: ConvolutionGeometry) {
+    let convolution = Convolution(geometry)
+    let engine = engine(for: convolution, threads: 2)
+    let batch = 4
+    let part = 1..<3
+    let x = Tensor.random([batch, geometry.inputCount], seed: 2)
+    let y = Tensor.random([batch, geometry.outputCount], seed: 3)
+    let shifted = Tensor(shape: x.shape)
+    for example in part {
+      let width = geometry.width.length
+      for place in 0..<geometry.inputCount {
+        let (position, channel) = place.quotientAndRemainder(dividingBy: geometry.inputChannels)
+        let (line, across) = position.quotientAndRemainder(dividingBy: width)
+        let mirrored = abs(across - example)  // shifted to the right by its number
+        let origin = (line * width + mirrored) * geometry.inputChannels + channel
+        shifted.withMutableSpan {
+          $0[example * geometry.inputCount + place] =
+            x.values[example * geometry.inputCount + origin]
+        }
+      }
+    }
+    let found = Tensor(shape: [geometry.kernelCount])
+    convolution.accumulate(
+      x: x, y: y, into: found, examples: part, on: engine,
+      shifts: { PictureShift(.positions, by: $0) })
+    let expected = Tensor(shape: [geometry.kernelCount])
+    convolution.accumulate(x: shifted, y: y, into: expected, examples: part, on: engine)
+    #expect(found.values == expected.values)
+    #expect(found.values.contains { $0 != 0 })
+  }
+
   /// Errors of up to four times the direct product's, which ``expectClose`` allows for a number of terms
   /// 16 times as large.
   @Test(arguments: roundedGeometries, [1, 2, 3])
@@ -121,7 +205,8 @@ private let roundedGeometries: [ConvolutionGeometry] = [
       terms: 16 * batch * geometry.positions, "gradient")
   }
 
-  @Test(arguments: geometries, [1, 2, 3])
+  /// Small integers are exact in float32, in any order of summation; so equality is, too.
+  @Test(arguments: geometries + minimalGeometries, [1, 2, 3])
   func productsEqualTheirDefinition(_ geometry: ConvolutionGeometry, threads: Int) {
     let naive = NaiveConvolution(geometry: geometry)
     let convolution = Convolution(geometry)
@@ -144,7 +229,7 @@ private let roundedGeometries: [ConvolutionGeometry] = [
     #expect(backward.values == naive.applyTransposed(kernel, to: y, batch: batch))
   }
 
-  @Test(arguments: geometries, [1, 2, 3])
+  @Test(arguments: geometries + minimalGeometries, [1, 2, 3])
   func kernelGradientEqualsItsDefinition(_ geometry: ConvolutionGeometry, threads: Int) {
     let convolution = Convolution(geometry)
     let engine = engine(for: convolution, threads: threads)
@@ -161,7 +246,7 @@ private let roundedGeometries: [ConvolutionGeometry] = [
   }
 
   /// Sums of numbers that round differ with their order: it must be the same for any number of threads.
-  @Test(arguments: geometries + roundedGeometries)
+  @Test(arguments: geometries + minimalGeometries + roundedGeometries)
   func bitsDoNotDependOnTheThreads(_ geometry: ConvolutionGeometry) {
     let convolution = Convolution(geometry)
     let kernel = Tensor.random([geometry.kernelCount], seed: 1)
@@ -186,7 +271,7 @@ private let roundedGeometries: [ConvolutionGeometry] = [
   }
 
   @Test func workIsDoneOnceForEveryExample() {
-    for (geometry, batch) in zip(geometries, 3...) {
+    for (geometry, batch) in zip(geometries + minimalGeometries, 3...) {
       let convolution = Convolution(geometry)
       let engine = engine(for: convolution, threads: 3)
       let before = Mutex([Int](repeating: 0, count: batch))
@@ -203,8 +288,8 @@ private let roundedGeometries: [ConvolutionGeometry] = [
     }
   }
 
-  @Test func onlyTheGivenExamplesAreTouched() {
-    let geometry = geometries[0]
+  @Test(arguments: [geometries[0], minimalGeometries[1], roundedGeometries[1]])
+  func onlyTheGivenExamplesAreTouched(_ geometry: ConvolutionGeometry) {
     let convolution = Convolution(geometry)
     let engine = engine(for: convolution, threads: 2)
     let kernel = Tensor.random([geometry.kernelCount], seed: 1)
@@ -245,7 +330,8 @@ private let roundedGeometries: [ConvolutionGeometry] = [
 
   /// `before` can write what the product reads, and `after` read what it wrote, in both directions and for
   /// a part of the batch.
-  @Test(arguments: geometries) func workIsDoneBeforeAndAfter(_ geometry: ConvolutionGeometry) {
+  @Test(arguments: geometries + minimalGeometries)
+  func workIsDoneBeforeAndAfter(_ geometry: ConvolutionGeometry) {
     let convolution = Convolution(geometry)
     let engine = engine(for: convolution, threads: 2)
     let kernel = smallIntegers(geometry.kernelCount, seed: 1)

@@ -49,7 +49,8 @@ typedef enum {
   specgan_three_taps_at_two,
   specgan_two_taps_at_two,
   specgan_four_taps_at_four,
-  specgan_three_taps_at_four
+  specgan_three_taps_at_four,
+  specgan_filter_count
 } specgan_filter;
 
 /// The linear maps of minimal filtering, `y = Aᵀ[(G k) ⊙ (Bᵀ x)]`, and their transposes.
@@ -71,7 +72,7 @@ typedef struct {
 
 /// Applies a stage down and across to `channels` contiguous numbers at each place of each of `tiles`.
 ///
-/// Pairs of filters: two of those at two places, or one tap down and one of those at four across.
+/// Pairs of filters: two of those at two places, or one tap down and one of those at four across; others trap.
 void specgan_transform(specgan_stage stage, specgan_filter down, specgan_filter across, const float *source,
                        specgan_grid from, float *target, specgan_grid to, long tiles, long channels);
 

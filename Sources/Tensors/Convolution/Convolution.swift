@@ -1,8 +1,9 @@
 /// The three products of a convolution `y = K ∗ x`: `y` from `x`, `x̄ = Kᵀȳ`, and `K̄ += x ⊗ ȳ`.
 ///
-/// A transposed convolution is the second. Kernels of 5 × 5 at a stride of 2 and of 25 at one of 4 take half
-/// the multiplications of the definition; all others are taken as defined. Every number is summed in an
-/// order that depends on the geometry and the examples alone, so the bits are the same at any number of threads.
+/// A transposed convolution is the second. Kernels of 5 × 5 at a stride of 2, and those that span seven strides
+/// along one axis, 25 at a stride of 4, take half the multiplications of the definition where there are
+/// channels and outputs enough; all others are taken as defined. Every number is summed in an order that
+/// depends on the geometry and the examples alone, so the bits are the same at any number of threads.
 public struct Convolution: Sendable {
   /// The sizes.
   public let geometry: ConvolutionGeometry
@@ -13,6 +14,9 @@ public struct Convolution: Sendable {
     self.geometry = geometry
     products = WinogradConvolution(geometry) ?? DirectConvolution(geometry)
   }
+
+  /// Whether the products take half the multiplications of their definition.
+  package var isMinimal: Bool { products is WinogradConvolution }
 
   /// What a caller does with examples before or after a product, while they are in cache; on any thread.
   public typealias Work = @Sendable (_ examples: Range<Int>) -> Void

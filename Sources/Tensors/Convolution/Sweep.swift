@@ -121,6 +121,13 @@ enum Panel {
     return (columns + group - 1) / group * group
   }
 
+  /// `columns` cut into strips of at most a panel's width.
+  static func strips(of columns: Range<Int>) -> [Range<Int>] {
+    Swift.stride(from: columns.lowerBound, to: columns.upperBound, by: width).map {
+      $0..<min($0 + width, columns.upperBound)
+    }
+  }
+
   /// Packs `columns` of `rows` dense rows at `source`.
   static func pack(
     _ source: UnsafePointer<Float>, rowStride: Int, rows: Int, columns: Range<Int>,

@@ -10,7 +10,7 @@ extension WinogradConvolution {
   /// Sums that a second-level cache holds beside what is multiplied.
   private static let mostPieceSums = 1 << 17
   private static let pieces = 16
-  /// Numbers of the examples that are at the points at a time for all threads.
+  /// Numbers of the examples that are at the points at a time for all threads, unless one has more.
   private static let mostNumbers = 1 << 22
   /// Tiles that are summed over with one part of the gradient in registers.
   private static let tilesPerBlock = 128
@@ -18,7 +18,7 @@ extension WinogradConvolution {
   /// Numbers of the gradient from point to point.
   var gradientPointStride: Int { pointStride(depth * geometry.outputChannels) }
   private var sumCount: Int { points * gradientPointStride }
-  private var hasPieces: Bool { sumCount <= Self.mostPieceSums + points * pointStride(0) }
+  private var hasPieces: Bool { points * depth * geometry.outputChannels <= Self.mostPieceSums }
 
   private func operands(_ tiles: Int) -> GradientOperands {
     GradientOperands(
@@ -108,8 +108,8 @@ extension WinogradConvolution {
   private func sumTogether(_ product: GradientProduct, _ examples: Range<Int>, on engine: Engine) {
     let size = tilesPerChunk / tiles
     let channels = geometry.outputChannels
-    let strips = (channels + Panel.width - 1) / Panel.width
-    let groups = (2 * engine.taskGoal + points * strips - 1) / (points * strips)
+    let strips = Panel.strips(of: 0..<channels)
+    let groups = (2 * engine.taskGoal).dividedRoundingUp(by: points * strips.count)
     for first in stride(from: examples.lowerBound, to: examples.upperBound, by: size) {
       let chunk = first..<min(first + size, examples.upperBound)
       let operands = operands(chunk.count * tiles)
@@ -127,12 +127,12 @@ extension WinogradConvolution {
           into: left.start, right.start)
       }
       let sums = engine.sharedScratch
-      engine.run(tasks: points * strips * groups) { task, _ in
+      engine.run(tasks: points * strips.count * groups) { task, _ in
         let (part, group) = task.quotientAndRemainder(dividingBy: groups)
-        let (point, strip) = part.quotientAndRemainder(dividingBy: strips)
+        let (point, strip) = part.quotientAndRemainder(dividingBy: strips.count)
         unsafe multiply(
           left.start, right.start, operands, point: point,
-          channels: strip * Panel.width..<min((strip + 1) * Panel.width, channels),
+          channels: strips[strip],
           group: group, of: groups, isFirst: first == examples.lowerBound, into: sums.start)
       }
     }
@@ -150,12 +150,11 @@ extension WinogradConvolution {
     unsafe takeInputs(
       source, segments, into: left + place * operands.tileStride,
       pointGrid(operands.tileStride, stride: operands.inputPointStride))
-    for first in stride(from: 0, to: geometry.outputChannels, by: Panel.width) {
-      let strip = first..<min(first + Panel.width, geometry.outputChannels)
+    for strip in Panel.strips(of: 0..<geometry.outputChannels) {
       let width = Panel.stride(strip.count)
       unsafe takeOutputs(
         y.start + example * geometry.outputCount, segments, channels: strip,
-        into: right + first * operands.tiles + place * width,
+        into: right + strip.lowerBound * operands.tiles + place * width,
         pointGrid(width, stride: operands.outputPointStride))
     }
   }
@@ -170,8 +169,7 @@ extension WinogradConvolution {
     let left = unsafe left + point * operands.inputPointStride
     let right = unsafe right + point * operands.outputPointStride
     let sum = unsafe sums + point * gradientPointStride
-    for first in stride(from: channels.lowerBound, to: channels.upperBound, by: Panel.width) {
-      let columns = min(Panel.width, channels.upperBound - first)
+    for strip in Panel.strips(of: channels) {
       for range in self.channels(at: point) {
         let rows = range.piece(group, of: groups)
         let product = RowProduct(
@@ -181,9 +179,10 @@ extension WinogradConvolution {
             left + tile * operands.tileStride + rows.lowerBound,
             terms: 0..<min(Self.tilesPerBlock, operands.tiles - tile),
             stride: operands.tileStride,
-            sum + rows.lowerBound * geometry.outputChannels + first,
-            panel: right + first * operands.tiles + tile * Panel.stride(columns),
-            columns: columns, accumulating: !(isFirst && tile == 0))
+            sum + rows.lowerBound * geometry.outputChannels + strip.lowerBound,
+            panel: right + strip.lowerBound * operands.tiles
+              + tile * Panel.stride(strip.count),
+            columns: strip.count, accumulating: !(isFirst && tile == 0))
         }
       }
     }

@@ -15,14 +15,15 @@ extension WinogradConvolution {
       ? 0 : width.kernelCovered.count * geometry.inputChannels * geometry.outputChannels
   }
 
-  var kernelScratchCount: Int {
-    points * max(kernelPointStride, transposedPointStride) + paddedKernelCount
+  private var panelCount: Int { points * max(kernelPointStride, transposedPointStride) }
+  var kernelScratchCount: Int { panelCount + paddedKernelCount }
+  /// Zeros before the kernel.
+  private var zerosBefore: Int {
+    -width.kernelCovered.lowerBound * geometry.inputChannels * geometry.outputChannels
   }
 
-  /// Rows of the kernel that are taken to the points at a time for the transposed product.
-  private static let block = Panel.width
-  /// Scratch numbers of a block at all points.
-  var transposeCount: Int { points * pointStride(Self.block * Self.block) }
+  /// Scratch numbers of a block of the kernel, a panel's width of rows and columns, at all points.
+  var transposeCount: Int { points * pointStride(Panel.width * Panel.width) }
 
   /// Numbers between the kernel's taps, and between its rows.
   private var kernelGrid: specgan_grid {
@@ -42,15 +43,16 @@ extension WinogradConvolution {
   /// The kernel's first number, after zeros where taps reach beside it.
   private func readableKernel(_ kernel: Tensor, on engine: Engine) -> UnsafeMutablePointer<Float> {
     if paddedKernelCount == 0 { return unsafe kernel.start }
-    let position = geometry.inputChannels * geometry.outputChannels
-    let padded = engine.sharedScratch.part(
-      offset: points * max(kernelPointStride, transposedPointStride), shape: [paddedKernelCount])
-    let before = -width.kernelCovered.lowerBound * position
-    unsafe padded.start.update(repeating: 0, count: before)
-    let first = unsafe padded.start + before
-    unsafe first.update(from: kernel.start, count: kernel.count)
+    let padded = engine.sharedScratch.part(offset: panelCount, shape: [paddedKernelCount])
+    let first = unsafe padded.start + zerosBefore
+    unsafe padded.start.update(repeating: 0, count: zerosBefore)
     unsafe (first + kernel.count).update(
-      repeating: 0, count: paddedKernelCount - before - kernel.count)
+      repeating: 0, count: paddedKernelCount - zerosBefore - kernel.count)
+    engine.run(over: 0..<kernel.count, by: 1 << 16) { range, _ in
+      let offset = range.lowerBound
+      unsafe (padded.start + zerosBefore + offset).update(
+        from: kernel.start + offset, count: range.count)
+    }
     return unsafe first
   }
 
@@ -61,15 +63,15 @@ extension WinogradConvolution {
     let stride = kernelPointStride
     engine.run(over: 0..<partChannels, by: 16) { rows, _ in
       forEachPart { down, across, channel in
-        for first in Swift.stride(from: 0, to: geometry.outputChannels, by: Panel.width) {
-          let columns = min(Panel.width, geometry.outputChannels - first)
-          let width = Panel.stride(columns)
+        for strip in Panel.strips(of: 0..<geometry.outputChannels) {
+          let width = Panel.stride(strip.count)
           unsafe specgan_transform(
             specgan_stage_kernel, down.filter, across.filter,
             source.start + kernelOffset(down, across) + rows.lowerBound * geometry.outputChannels
-              + first,
-            kernelGrid, panels.start + first * depth + (channel + rows.lowerBound) * width,
-            pointGrid(width, stride: stride), rows.count, columns)
+              + strip.lowerBound,
+            kernelGrid,
+            panels.start + strip.lowerBound * depth + (channel + rows.lowerBound) * width,
+            pointGrid(width, stride: stride), rows.count, strip.count)
         }
       }
     }
@@ -79,18 +81,16 @@ extension WinogradConvolution {
   func takeTransposedKernel(_ kernel: Tensor, on engine: Engine) {
     let source = unsafe Numbers(start: readableKernel(kernel, on: engine))
     let panels = engine.sharedScratch
-    let blocks = (geometry.outputChannels + Self.block - 1) / Self.block
-    let strips = (depth + Panel.width - 1) / Panel.width
-    engine.run(tasks: strips * blocks) { task, scratch in
-      let (strip, block) = task.quotientAndRemainder(dividingBy: blocks)
-      let columns = strip * Panel.width..<min((strip + 1) * Panel.width, depth)
-      let outputs =
-        block * Self.block..<min((block + 1) * Self.block, geometry.outputChannels)
+    let blocks = Panel.strips(of: 0..<geometry.outputChannels)
+    let strips = Panel.strips(of: 0..<depth)
+    engine.run(tasks: strips.count * blocks.count) { task, scratch in
+      let (strip, block) = task.quotientAndRemainder(dividingBy: blocks.count)
+      let (columns, outputs) = (strips[strip], blocks[block])
       let panel = unsafe panels.start + columns.lowerBound * geometry.outputChannels
       forEachPart { down, across, channel in
         let own = columns.clamped(to: channel..<channel + partChannels)
         if own.isEmpty { return }
-        let grid = pointGrid(Self.block, stride: pointStride(Self.block * Self.block))
+        let grid = pointGrid(Panel.width, stride: pointStride(Panel.width * Panel.width))
         unsafe specgan_transform(
           specgan_stage_kernel, down.filter, across.filter,
           source.start + kernelOffset(down, across)
@@ -99,7 +99,7 @@ extension WinogradConvolution {
         for point in 0..<points where channels(at: point).contains(where: { $0.overlaps(own) }) {
           let width = Panel.stride(self.columns(of: columns, at: point))
           unsafe specgan_transpose(
-            scratch.start + point * grid.step, Self.block, own.count, outputs.count,
+            scratch.start + point * grid.step, Panel.width, own.count, outputs.count,
             panel + point * transposedPointStride + outputs.lowerBound * width
               + own.lowerBound - columns.lowerBound, width)
         }
@@ -108,7 +108,7 @@ extension WinogradConvolution {
   }
 
   /// How many columns of a strip of the transposed product are computed at `point`: up to the last one
-  /// there is a product for.
+  /// there is a product for. Those between that have none hold anything, and are not read.
   func columns(of strip: Range<Int>, at point: Int) -> Int {
     let upper = channels(at: point).map { strip.clamped(to: $0) }.filter { !$0.isEmpty }
       .map(\.upperBound).max()
@@ -123,9 +123,10 @@ extension WinogradConvolution {
   ) {
     let outputs = geometry.outputChannels
     let hasTapsBeside = padded.count > 0
-    padded.fill(0)
-    let before = -width.kernelCovered.lowerBound * geometry.inputChannels * outputs
-    let target = unsafe Numbers(start: hasTapsBeside ? padded.start + before : kernel.start)
+    engine.run(over: 0..<padded.count, by: 1 << 16) { range, _ in
+      unsafe (padded.start + range.lowerBound).update(repeating: 0, count: range.count)
+    }
+    let target = unsafe Numbers(start: hasTapsBeside ? padded.start + zerosBefore : kernel.start)
     engine.run(over: 0..<partChannels, by: 16) { rows, scratch in
       forEachPart { down, across, channel in
         unsafe specgan_transform(
@@ -136,11 +137,15 @@ extension WinogradConvolution {
           rows.count, outputs)
       }
     }
-    if hasTapsBeside { unsafe specgan_add(target.start, kernel.count, kernel.start) }
+    if !hasTapsBeside { return }
+    engine.run(over: 0..<kernel.count, by: 1 << 16) { range, _ in
+      let first = range.lowerBound
+      unsafe specgan_add(target.start + first, range.count, kernel.start + first)
+    }
   }
 }
 
-/// Memory that tasks read or write disjoint parts of.
-@safe struct Numbers: @unchecked Sendable {  // the parts are disjoint
+/// Memory that tasks share: they read it, or write disjoint parts.
+@safe struct Numbers: @unchecked Sendable {  // no task writes what another one touches
   let start: UnsafeMutablePointer<Float>
 }

@@ -49,8 +49,7 @@ extension WinogradConvolution {
   ) {
     let outputs = geometry.outputChannels
     let sourceStride = pointStride(tiles * outputs)
-    for first in stride(from: 0, to: depth, by: Panel.width) {
-      let strip = first..<min(first + Panel.width, depth)
+    for strip in Panel.strips(of: 0..<depth) {
       let sumStride = pointStride(tiles * strip.count)
       let product = RowProduct(rows: tiles, rowStride: outputs, targetStride: strip.count)
       for point in 0..<points {
@@ -58,7 +57,8 @@ extension WinogradConvolution {
         if columns == 0 { continue }
         unsafe product.run(
           source + point * sourceStride, terms: 0..<outputs, scratch + point * sumStride,
-          panel: panels + point * transposedPointStride + first * outputs, columns: columns,
+          panel: panels + point * transposedPointStride + strip.lowerBound * outputs,
+          columns: columns,
           accumulating: false)
       }
       unsafe scatter(

@@ -8,7 +8,7 @@ internal import CKernels
 /// `y = Aᵀ[(G K) ⊙ (Bᵀ x)]`, tile by tile: inputs and kernel are taken to some points, where channels are
 /// multiplied by an ordinary matrix product, and the outputs are taken back. `x̄ = B[(G K)ᵀ (A ȳ)]` and
 /// `K̄ = Gᵀ[(Bᵀ x) ⊗ (A ȳ)]` are its transposes. Rounding errors are up to four times the direct product's for
-/// a kernel of 25, twice for 5 × 5. Every number is summed in an order that the geometry alone decides.
+/// a kernel of 25, and no larger for 5 × 5.
 struct WinogradConvolution: ConvolutionProducts {
   let geometry: ConvolutionGeometry
   let height: WinogradAxis
@@ -29,6 +29,7 @@ struct WinogradConvolution: ConvolutionProducts {
       channels: geometry.inputChannels, coveredLines: height.covered, coveredWidth: width.covered)
   }
 
+  /// Fewer do not fill the vectors that take them to the points.
   private static let leastChannels = 8
 
   private static func axes(
@@ -69,116 +70,11 @@ struct WinogradConvolution: ConvolutionProducts {
   var scratchCount: Int {
     let source = points * pointStride(mostTiles * max(depth, geometry.outputChannels))
     let sums = points * pointStride(mostTiles * Panel.width)
-    return mostExamples * inputs.count + max(source + max(sums, transposeCount), pieceScratchCount)
+    return max(
+      mostExamples * inputs.count + max(source + sums, pieceScratchCount), transposeCount)
   }
 
   var sharedScratchCount: Int { max(kernelScratchCount, gradientScratchCount) }
-
-  // MARK: - Tiles
-
-  /// Some tiles in a row across the picture.
-  struct Segment {
-    /// Index among the examples of a task.
-    let example: Int
-    let down: Int
-    let across: Range<Int>
-  }
-
-  /// The tiles of `examples`, in groups of at most ``mostTiles``.
-  func forEachGroup(_ examples: Int, _ body: (_ segments: [Segment], _ tiles: Int) -> Void) {
-    var segments: [Segment] = []
-    var count = 0
-    for example in 0..<examples {
-      for down in 0..<height.tiles {
-        for first in stride(from: 0, to: width.tiles, by: mostTiles) {
-          let across = first..<min(first + mostTiles, width.tiles)
-          if count + across.count > mostTiles {
-            body(segments, count)
-            (segments, count) = ([], 0)
-          }
-          segments.append(Segment(example: example, down: down, across: across))
-          count += across.count
-        }
-      }
-    }
-    if count > 0 { body(segments, count) }
-  }
-
-  /// Calls `body` with every part down and across and the place of its channels in ``depth``.
-  func forEachPart(
-    _ body: (_ down: WinogradAxis.Part, _ across: WinogradAxis.Part, _ channel: Int) -> Void
-  ) {
-    for (line, down) in height.parts.enumerated() {
-      for (step, across) in width.parts.enumerated() {
-        body(down, across, (line * width.parts.count + step) * partChannels)
-      }
-    }
-  }
-
-  /// The channels, among ``depth``, that have products at `point`.
-  func channels(at point: Int) -> [Range<Int>] {
-    let (line, step) = point.quotientAndRemainder(dividingBy: width.points)
-    let count = width.partCount(at: step)
-    let lineChannels = width.parts.count * partChannels
-    if count == width.parts.count { return [0..<height.partCount(at: line) * lineChannels] }
-    return (0..<height.partCount(at: line)).map {
-      $0 * lineChannels..<$0 * lineChannels + count * partChannels
-    }
-  }
-
-  /// Where the inputs of a part lie in padded pictures.
-  var inputGrid: specgan_grid {
-    specgan_grid(
-      line: height.stride * inputs.lineStride, step: width.stride * geometry.inputChannels,
-      tile: width.tileStep * geometry.inputChannels)
-  }
-
-  /// The first input of a part in the first of a segment's tiles.
-  func inputOffset(
-    _ segment: Segment, _ down: WinogradAxis.Part, _ across: WinogradAxis.Part
-  ) -> Int {
-    segment.example * inputs.count
-      + inputs.offset(
-        line: segment.down * height.tileStep + down.firstInput,
-        position: segment.across.lowerBound * width.tileStep + across.firstInput)
-  }
-
-  /// Where the outputs of a tile lie.
-  var outputGrid: specgan_grid {
-    specgan_grid(
-      line: geometry.width.outputLength * geometry.outputChannels, step: geometry.outputChannels,
-      tile: width.places * geometry.outputChannels)
-  }
-
-  /// The first output of a segment, counted from the first example's.
-  func outputOffset(_ segment: Segment) -> Int {
-    let position =
-      segment.down * height.places * geometry.width.outputLength
-      + segment.across.lowerBound * width.places
-    return segment.example * geometry.outputCount + position * geometry.outputChannels
-  }
-
-  /// Where the numbers of tiles lie at the points, `numbers` for each tile.
-  func pointGrid(_ numbers: Int, stride: Int) -> specgan_grid {
-    specgan_grid(line: width.points * stride, step: stride, tile: numbers)
-  }
-
-  /// The tiles of padded pictures at `source`, taken to the points: `[point, tile, depth]`.
-  func takeInputs(
-    _ source: UnsafePointer<Float>, _ segments: [Segment],
-    into target: UnsafeMutablePointer<Float>, _ grid: specgan_grid
-  ) {
-    var first = 0
-    for segment in segments {
-      forEachPart { down, across, channel in
-        unsafe specgan_transform(
-          specgan_stage_source, down.filter, across.filter,
-          source + inputOffset(segment, down, across), inputGrid,
-          target + first * grid.tile + channel, grid, segment.across.count, partChannels)
-      }
-      first += segment.across.count
-    }
-  }
 
   // MARK: - Forward
 
@@ -218,8 +114,7 @@ struct WinogradConvolution: ConvolutionProducts {
     into y: UnsafeMutablePointer<Float>
   ) {
     let (sourceStride, panelStride) = (pointStride(tiles * depth), kernelPointStride)
-    for first in stride(from: 0, to: geometry.outputChannels, by: Panel.width) {
-      let strip = first..<min(first + Panel.width, geometry.outputChannels)
+    for strip in Panel.strips(of: 0..<geometry.outputChannels) {
       let sumStride = pointStride(tiles * strip.count)
       let product = RowProduct(rows: tiles, rowStride: depth, targetStride: strip.count)
       for point in 0..<points {
@@ -227,13 +122,14 @@ struct WinogradConvolution: ConvolutionProducts {
         for channels in channels(at: point) {
           unsafe product.run(
             source + point * sourceStride, terms: channels, scratch + point * sumStride,
-            panel: panels + point * panelStride + first * depth, columns: strip.count,
+            panel: panels + point * panelStride + strip.lowerBound * depth, columns: strip.count,
             accumulating: !isFirst)
           isFirst = false
         }
       }
       unsafe collect(
-        scratch, pointGrid(strip.count, stride: sumStride), segments, into: y + first, strip.count)
+        scratch, pointGrid(strip.count, stride: sumStride), segments, into: y + strip.lowerBound,
+        strip.count)
     }
   }
 

@@ -27,9 +27,8 @@ extension Configuration {
     try require(
       "spectrogram.frame_length", spectrogram.frameLength, length...length, place,
       "for specgan.bins (=\(specgan.bins))")
-    let deepest = specgan.frames >> 4  // what the last shuffled layer reads
     try require(
-      "specgan.phase_shuffle", specgan.phaseShuffle, 0...deepest - 1, place,
+      "specgan.phase_shuffle", specgan.phaseShuffle, 0...specgan.largestPhaseShuffle, place,
       "for specgan.frames (=\(specgan.frames))")
   }
 
