@@ -52,7 +52,8 @@ public enum SafetensorsLaw {
     let sentence = error.description
     let isPlain = sentence.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
     let isWhole = sentence.hasPrefix(path) && sentence.hasSuffix(".")
-    let isShort = sentence.utf8.count < path.utf8.count + 300
+    // Two names of 80 characters, each escaped in ten at most, and the words between them.
+    let isShort = sentence.utf8.count < path.utf8.count + 2 * 80 * 10 + 300
     try require(isPlain && isWhole && isShort, path, "“\(sentence)” is no sentence")
   }
 
