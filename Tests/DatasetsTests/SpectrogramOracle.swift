@@ -5,9 +5,9 @@ import Foundation
 struct SpectrogramOracle {
   private(set) var mean: [Double]
   private(set) var deviation: [Double]
-  /// How much a mean or a deviation may be off. A logarithm's own bound is far more where a bin is quiet
-  /// (below), but those errors scatter about zero and some thousand of them are averaged.
-  static let momentError = 1e-4
+  /// How much a bin's mean and deviation may be off: a tenth of what its logarithms may be off on average.
+  /// Those bounds (below) are four times what is usual, and errors that scatter about zero are averaged.
+  private(set) var momentErrors: [Double] = []
   /// Of each slice, `[frames][bins]`.
   private let magnitudes: [[[Double]]]
 
@@ -20,6 +20,8 @@ struct SpectrogramOracle {
     for bin in 0..<129 {
       let scatter = frames.reduce(0) { $0 + ($1[bin] - mean[bin]) * ($1[bin] - mean[bin]) }
       deviation.append((scatter / count).squareRoot())
+      let errors = magnitudes.flatMap(\.self).reduce(0) { $0 + Self.error(of: $1, bin: bin) }
+      momentErrors.append(errors / count / 10)
     }
   }
 
@@ -31,7 +33,7 @@ struct SpectrogramOracle {
         let value = log(magnitudes[bin] + 1e-6)
         let expected = min(max((value - mean[bin]) / deviation[bin] / 3, -1), 1)
         // One moment error moves the mean; another, times up to three deviations, the scale.
-        let error = Self.error(of: magnitudes, bin: bin) + 4 * Self.momentError
+        let error = Self.error(of: magnitudes, bin: bin) + 4 * momentErrors[bin]
         let difference = abs(Double(spectrogram[frame * 128 + bin]) - expected)
         worst = max(worst, difference / (error / deviation[bin] / 3))
       }

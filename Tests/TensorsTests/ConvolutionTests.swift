@@ -26,7 +26,7 @@ private let geometries: [ConvolutionGeometry] = [
   // More channels than a panel of the product holds, and windows with more numbers than it has rows.
   .init(length: .init(length: 24, kernel: 25, stride: 4), inputChannels: 67, outputChannels: 130),
   .init(
-    height: .init(length: 8, kernel: 5, stride: 2), width: .init(length: 4, kernel: 5, stride: 2),
+    height: .init(length: 6, kernel: 5, stride: 2), width: .init(length: 4, kernel: 5, stride: 2),
     inputChannels: 70, outputChannels: 65),
   // Targets in blocks, one of them wider than a panel.
   .init(length: .init(length: 300, kernel: 25, stride: 4), inputChannels: 7, outputChannels: 5),
@@ -62,7 +62,7 @@ private let minimalGeometries: [ConvolutionGeometry] = [
     inputChannels: 8, outputChannels: 3),
   .init(
     height: .init(length: 8, kernel: 5, stride: 2), width: .init(length: 4, kernel: 5, stride: 2),
-    inputChannels: 40, outputChannels: 70),
+    inputChannels: 70, outputChannels: 65),
   .init(
     height: .init(length: 4, kernel: 5, stride: 2), width: .init(length: 4, kernel: 5, stride: 2),
     inputChannels: 300, outputChannels: 20),
