@@ -216,3 +216,16 @@ CLONES void specgan_denormalize(const float *restrict normalized, const float *r
                                 const float *restrict ranges, long count, float *restrict magnitudes) {
   for (long i = 0; i < count; i++) magnitudes[i] = exponential(normalized[i] * ranges[i] + means[i]);
 }
+
+// A product and a sum in one step would be rounded once, and only where the processor has that.
+CLONES void specgan_column_sums(const float *restrict values, const double *restrict centers, long rows,
+                                long columns, bool squared, double *restrict sums) {
+#pragma STDC FP_CONTRACT OFF
+  for (long i = 0; i < columns; i++) sums[i] = 0;
+  for (long row = 0; row < rows; row++, values += columns) {
+    for (long i = 0; i < columns; i++) {
+      double distance = (double)values[i] - centers[i];
+      sums[i] += squared ? distance * distance : distance;
+    }
+  }
+}

@@ -90,7 +90,7 @@ struct PreprocessingJob {
     against moments: Moments, _ progress: (PreprocessingProgress) -> Void,
     _ isInterrupted: () -> Bool
   ) throws(DatasetError) {
-    let finisher = try ShardFinisher(
+    var finisher = try ShardFinisher(
       folder: folder, layout: layout, moments: moments, benches: benches, workers: workers)
     let numbers = labels.numbers
     let shardCount = sliceChecksums.count
@@ -103,7 +103,7 @@ struct PreprocessingJob {
       for (kind, checksum) in files { checksums[kind.file(shard)] = checksum.hexadecimal }
       progress(.init(phase: .transforming, done: shard + 1, total: shardCount))
     }
-    for shard in 0..<shardCount { try finisher.flush(shard) }
+    try finisher.flush(shardCount)
   }
 
   // MARK: - Record

@@ -58,7 +58,6 @@ struct ShardFile: Sendable {
       try unsafe file.write(labels.span.bytes, at: offset(of: count))
       unsafe checksum.update(labels.span.bytes)
     }
-    startFlushing()
     return checksum
   }
 

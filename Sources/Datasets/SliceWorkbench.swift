@@ -109,4 +109,10 @@ struct ShardPair: Sendable {
     slices = try ShardFile(.slices, index, in: folder, layout)
     spectrograms = try ShardFile(.spectrograms, index, in: folder, layout)
   }
+
+  /// Asks the system to bring to disk what was written so far.
+  func startFlushing() {
+    slices.startFlushing()
+    spectrograms.startFlushing()
+  }
 }

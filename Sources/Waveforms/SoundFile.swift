@@ -6,8 +6,8 @@ struct SoundFile: ~Copyable {
   private(set) var frameCount = 0  // of those read
   private let handle: SoundHandle
 
-  init(path: String, longestDuration: Int) throws(AudioFileError) {
-    let file = try InputFile(path: path)
+  init(_ file: consuming InputFile, longestDuration: Int) throws(AudioFileError) {
+    let path = file.path
     let finding = try Container.find(in: file)
     let handle = try SoundHandle(file, finding)
     format = try SoundFormat(

@@ -166,3 +166,18 @@ void specgan_normalize(const float *values, const float *means, const float *ran
 /// `exp(normalized · ranges + means)`, the exponential to 2 units in the last place of a normal number.
 void specgan_denormalize(const float *normalized, const float *means, const float *ranges, long count,
                          float *magnitudes);
+
+/// Of each column of `values`, `[rows, columns]`, the sum of the distances from its center, or of their squares
+/// where `squared`, in the order of the rows and each rounded: the same bits on every processor.
+void specgan_column_sums(const float *values, const double *centers, long rows, long columns, bool squared,
+                         double *sums);
+
+// MARK: - Checksums
+
+/// Whether this processor can multiply without carries; without that nobody may call `specgan_fold_crc32`.
+bool specgan_can_fold_crc32(void);
+/// Sixteen bytes in place of `blocks` of 64 each, of which there is at least one: after `before`, the CRC-32 so
+/// far, the blocks have the checksum that the sixteen have after 2³² − 1, which is that of a register of zeros.
+///
+/// Source: Gopal et al., "Fast CRC Computation for Generic Polynomials Using PCLMULQDQ Instruction", Intel, 2009.
+void specgan_fold_crc32(uint32_t before, const uint8_t *bytes, long blocks, uint8_t remainder[16]);
