@@ -67,11 +67,12 @@ CLONES void specgan_magnitudes(const specgan_complex *restrict numbers, long cou
   }
 }
 
-CLONES uint32_t specgan_largest_bits(const float *values, long count) {
+CLONES uint32_t specgan_largest_bits(const float *values, uint32_t mask, long count) {
   uint32_t largest = 0;
   for (long i = 0; i < count; i++) {
     uint32_t bits;
     memcpy(&bits, values + i, sizeof bits);
+    bits &= mask;
     largest = bits > largest ? bits : largest;
   }
   return largest;

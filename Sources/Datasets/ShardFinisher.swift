@@ -51,17 +51,4 @@ struct ShardFinisher {
       ]
     }
   }
-
-  /// Brings the first `count` shards to disk, side by side: each has to wait for the disk alone.
-  func flush(_ count: Int) throws(DatasetError) {
-    let kinds = ShardKind.allCases
-    let (folder, layout) = (folder, layout)
-    let results = workers.map(count * kinds.count) { task, _ in
-      Result { () throws(DatasetError) in
-        let (shard, kind) = task.quotientAndRemainder(dividingBy: kinds.count)
-        try ShardFile(kinds[kind], shard, in: folder, layout).flush()
-      }
-    }
-    for result in results { try result.get() }
-  }
 }

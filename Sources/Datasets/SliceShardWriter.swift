@@ -55,6 +55,9 @@ struct SliceShardWriter {
     labels += pieceLabels
   }
 
+  /// Asks the system to bring to disk the slices that it was not asked about yet.
+  func finish() { shard?.slices.startFlushing() }
+
   /// Writes `pieces` from `place` of a shard on, which has room for them.
   private mutating func write(
     _ pieces: ArraySlice<(origin: SliceOrigin, number: Int)>, from place: Int

@@ -35,7 +35,8 @@ public struct CRC32: Sendable {
   }
 
   private mutating func sum(_ bytes: UnsafeRawBufferPointer) {
-    guard unsafe !bytes.isEmpty else { return }  // without a buffer zlib answers with the first value
+    // Without a buffer zlib answers with the first value.
+    guard unsafe !bytes.isEmpty else { return }
     value = unsafe UInt32(crc32_z(UInt(value), bytes.baseAddress, bytes.count))
   }
 

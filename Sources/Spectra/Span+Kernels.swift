@@ -73,7 +73,7 @@ extension Span<Float> {
   /// The largest element; nil where one is negative, even by a negative zero, or not finite.
   var largestMagnitude: Float? {
     var bits: UInt32 = 0
-    unsafe withAddress { unsafe bits = specgan_largest_bits($0, count) }
+    unsafe withAddress { unsafe bits = specgan_largest_bits($0, .max, count) }
     return bits < Float.infinity.bitPattern ? Float(bitPattern: bits) : nil
   }
 }

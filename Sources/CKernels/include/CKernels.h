@@ -137,9 +137,10 @@ void specgan_add_products(const float *a, const float *b, long count, float *sum
 
 /// The absolute values, rounded once: in double precision squares neither overflow nor underflow.
 void specgan_magnitudes(const specgan_complex *numbers, long count, float *magnitudes);
-/// The largest bit pattern: that of the largest value where none is negative, and no less than infinity's
-/// where one is negative or not finite.
-uint32_t specgan_largest_bits(const float *values, long count);
+/// The largest bit pattern, of the bits in `mask`. Of all bits it is that of the largest value where none is
+/// negative, and no less than infinity's where one is negative or not finite; without the highest it is that
+/// of the largest magnitude.
+uint32_t specgan_largest_bits(const float *values, uint32_t mask, long count);
 
 /// `numbers = P_A(numbers)`: each takes on its magnitude and keeps its phase or, where `bounded`, is
 /// brought down to the magnitude if it is above. Exact to 3 units in the last place.
