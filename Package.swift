@@ -20,10 +20,10 @@ let kernels = Target.target(name: "CKernels")
 // MARK: - Libraries, in the order the data flows
 
 let libraries: [Target] = [
-  .target(name: "Files", dependencies: ["CZlib", "CLinux"]),
+  .target(name: "Files", dependencies: ["CZlib", "CLinux", "CKernels"]),
   .target(name: "Workers"),
   .target(name: "Randomness"),
-  .target(name: "Waveforms", dependencies: ["Files", "CSndfile", "CSoxr"]),
+  .target(name: "Waveforms", dependencies: ["Files", "CSndfile", "CSoxr", "CKernels"]),
   .target(
     name: "Spectra",
     dependencies: [

@@ -60,11 +60,12 @@ CLONES void specgan_magnitudes(const specgan_complex *restrict numbers, long cou
   }
 }
 
-CLONES uint32_t specgan_largest_bits(const float *values, long count) {
+CLONES uint32_t specgan_largest_bits(const float *values, uint32_t mask, long count) {
   uint32_t largest = 0;
   for (long i = 0; i < count; i++) {
     uint32_t bits;
     memcpy(&bits, values + i, sizeof bits);
+    bits &= mask;
     largest = bits > largest ? bits : largest;
   }
   return largest;
@@ -208,4 +209,17 @@ INLINE float exponential(float x) {
 CLONES void specgan_denormalize(const float *restrict normalized, const float *restrict means,
                                 const float *restrict ranges, long count, float *restrict magnitudes) {
   for (long i = 0; i < count; i++) magnitudes[i] = exponential(normalized[i] * ranges[i] + means[i]);
+}
+
+// A product and a sum in one step would be rounded once, and only where the processor has that.
+CLONES void specgan_column_sums(const float *restrict values, const double *restrict centers, long rows,
+                                long columns, bool squared, double *restrict sums) {
+#pragma STDC FP_CONTRACT OFF
+  for (long i = 0; i < columns; i++) sums[i] = 0;
+  for (long row = 0; row < rows; row++, values += columns) {
+    for (long i = 0; i < columns; i++) {
+      double distance = (double)values[i] - centers[i];
+      sums[i] += squared ? distance * distance : distance;
+    }
+  }
 }

@@ -123,13 +123,14 @@ private struct OpenedFile: Sendable {
       state = .problem
       return
     }
-    // Before it is decoded: should it change in between, the next run will see that.
-    if let content = try? FileContent(of: location) {
-      (row.bytes, row.checksum) = (content.byteCount, content.checksum)
-    }
     do throws(AudioFileError) {
-      state = .sound(try OpenedSound(path: location, as: audio))
+      let file = try InputFile(path: location)
+      // Before it is decoded: should it change in between, the next run will see that.
+      let (checksum, byteCount) = try file.checksum()
+      (row.bytes, row.checksum) = (byteCount, checksum.hexadecimal)
+      state = .sound(try OpenedSound(file, as: audio))
     } catch {
+      if case .empty = error { (row.bytes, row.checksum) = (0, CRC32().hexadecimal) }
       row.skipped = Self.reason(error, at: location)
       state = .refused
     }

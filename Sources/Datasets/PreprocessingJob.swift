@@ -38,7 +38,7 @@ struct PreprocessingJob {
 
   // MARK: - First pass
 
-  /// Files to slices, a row for each, and moments.
+  /// Files to slices and a row for each; returns the moments.
   mutating func decode(
     _ progress: (PreprocessingProgress) -> Void, _ isInterrupted: () -> Bool
   ) throws(DatasetError) -> Moments {
@@ -60,7 +60,7 @@ struct PreprocessingJob {
     guard summary.slices > 0 else {
       throw .nothingUsable(count: summary.files, first: Array(summary.skipped.prefix(3)))
     }
-    try write(writer.moments)
+    writer.finish()
     labelPlaces = writer.labels
     sliceChecksums = writer.checksums
     summary.labels = labels.labels
@@ -74,7 +74,7 @@ struct PreprocessingJob {
     if file.row.slices > 0 { labels.markUsed(labels.place(of: source.label)) }
   }
 
-  private func write(_ moments: Moments) throws(DatasetError) {
+  private static func write(_ moments: Moments, to folder: String) throws(DatasetError) {
     try withTensorFiles { () throws(SafetensorsError) in
       var contents = SafetensorsContents()
       contents.append("mean", shape: [moments.mean.count], moments.mean)
@@ -85,12 +85,12 @@ struct PreprocessingJob {
 
   // MARK: - Second pass
 
-  /// Log-magnitudes to spectrograms, measured against `moments`, and the headers of all shards.
+  /// Log-magnitudes to spectrograms, measured against `moments`; and the moments and all shards on disk.
   mutating func transform(
     against moments: Moments, _ progress: (PreprocessingProgress) -> Void,
     _ isInterrupted: () -> Bool
   ) throws(DatasetError) {
-    let finisher = try ShardFinisher(
+    var finisher = try ShardFinisher(
       folder: folder, layout: layout, moments: moments, benches: benches, workers: workers)
     let numbers = labels.numbers
     let shardCount = sliceChecksums.count
@@ -103,7 +103,21 @@ struct PreprocessingJob {
       for (kind, checksum) in files { checksums[kind.file(shard)] = checksum.hexadecimal }
       progress(.init(phase: .transforming, done: shard + 1, total: shardCount))
     }
-    for shard in 0..<shardCount { try finisher.flush(shard) }
+    try flush(moments)
+  }
+
+  /// Brings the shards to disk and writes the moments, side by side: each waits for the disk alone.
+  private func flush(_ moments: Moments) throws(DatasetError) {
+    let (folder, layout, shardCount) = (folder, layout, sliceChecksums.count)
+    let kinds = ShardKind.allCases
+    let results = workers.map(shardCount * kinds.count + 1) { task, _ in
+      Result { () throws(DatasetError) in
+        let (shard, kind) = task.quotientAndRemainder(dividingBy: kinds.count)
+        if shard == shardCount { return try Self.write(moments, to: folder) }
+        try ShardFile(kinds[kind], shard, in: folder, layout).flush()
+      }
+    }
+    for result in results { try result.get() }
   }
 
   // MARK: - Record

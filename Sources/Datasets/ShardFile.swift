@@ -7,6 +7,8 @@ internal import Tensors
 struct ShardFile: Sendable {
   /// Bytes before the examples; a header never takes as many.
   private static let preambleLength = 512
+  /// Bytes that the system is asked to bring to disk at a time: a lot for a disk, and little to wait for.
+  private static let portionLength = 4 << 20
 
   private let kind: ShardKind
   private let exampleShape: [Int]
@@ -58,8 +60,16 @@ struct ShardFile: Sendable {
       try unsafe file.write(labels.span.bytes, at: offset(of: count))
       unsafe checksum.update(labels.span.bytes)
     }
-    startFlushing()
     return checksum
+  }
+
+  /// Asks the system to bring to disk the portion of examples that ends before `place`, if one does.
+  ///
+  /// So the disk has its share all the time, and nobody waits for it at the end.
+  func startFlushing(before place: Int) {
+    let portion = max(1, Self.portionLength / exampleLength)
+    guard place > 0, place.isMultiple(of: portion) else { return }
+    file.startFlushing(offset(of: place - portion)..<offset(of: place))
   }
 
   /// Asks the system to bring to disk what was written so far.

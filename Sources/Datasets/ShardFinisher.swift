@@ -9,6 +9,8 @@ struct ShardFinisher {
   private let normalizer: SpectrogramNormalizer
   private let benches: [SliceWorkbench]
   private let workers: Workers
+  /// What was finished last, and is on its way to disk from the next shard on.
+  private var former: ShardPair?
 
   init(
     folder: String, layout: CacheLayout, moments: Moments, benches: [SliceWorkbench],
@@ -25,13 +27,15 @@ struct ShardFinisher {
 
   /// Finishes shard number `index`, whose slices have `labels` and the checksum `slices`; returns the
   /// checksums of its files.
-  func finish(
+  mutating func finish(
     _ index: Int, labels: [Int32], slices: CRC32
   ) throws(DatasetError) -> [ShardKind: CRC32] {
     let shard = try ShardPair(index, in: folder, layout)
-    let (benches, normalizer) = (benches, normalizer)
+    let (benches, normalizer, former) = (benches, normalizer, former)
+    self.former = shard
     let results = workers.map(labels.count) { place, worker in
-      Result { () throws(FileError) in
+      if place == 0 { former?.startFlushing() }  // which takes a while; the others go on
+      return Result { () throws(FileError) in
         try benches[worker].normalize(place, of: shard.spectrograms, by: normalizer)
       }
     }
@@ -46,12 +50,5 @@ struct ShardFinisher {
         .spectrograms: try shard.spectrograms.finish(count: labels.count, examples: spectrograms),
       ]
     }
-  }
-
-  /// Brings shard number `index` to disk.
-  func flush(_ index: Int) throws(DatasetError) {
-    let shard = try ShardPair(index, in: folder, layout)
-    try shard.slices.flush()
-    try shard.spectrograms.flush()
   }
 }

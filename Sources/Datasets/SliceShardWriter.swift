@@ -55,12 +55,15 @@ struct SliceShardWriter {
     labels += pieceLabels
   }
 
+  /// Asks the system to bring to disk the slices that it was not asked about yet.
+  func finish() { shard?.slices.startFlushing() }
+
   /// Writes `pieces` from `place` of a shard on, which has room for them.
   private mutating func write(
     _ pieces: ArraySlice<(origin: SliceOrigin, number: Int)>, from place: Int
   ) throws(DatasetError) {
+    let full = place == 0 ? shard?.slices : nil
     if place == 0 {
-      shard?.slices.startFlushing()
       shard = try ShardPair(checksums.count, in: folder, layout)
       checksums.append(CRC32())
     }
@@ -68,6 +71,7 @@ struct SliceShardWriter {
     let benches = benches
     let first = pieces.startIndex
     let results = workers.map(pieces.count) { index, worker in
+      if index == 0 { full?.startFlushing() }  // which takes a while; the others go on
       let piece = pieces[first + index]
       return Result { () throws(FileError) in
         try benches[worker].write(piece.number, of: piece.origin, to: place + index, of: shard)

@@ -44,6 +44,7 @@ final class SliceWorkbench: @unchecked Sendable {  // one worker alone uses it
     var moments = MomentsAccumulator(binCount: binCount)
     moments.add(logMagnitudes: values.span)
     copyRows(of: values.span, length: binCount, to: &spectrogram, length: binCount - 1)
+    shards.slices.startFlushing(before: place)
     try shards.slices.write(slice, to: place)
     try shards.spectrograms.write(spectrogram, to: place)
     return (CRC32(of: slice), moments)
@@ -66,6 +67,7 @@ final class SliceWorkbench: @unchecked Sendable {  // one worker alone uses it
   func normalize(
     _ place: Int, of shard: ShardFile, by normalizer: SpectrogramNormalizer
   ) throws(FileError) -> CRC32 {
+    shard.startFlushing(before: place)
     try shard.read(place, into: &spectrogram)
     copyRows(of: spectrogram.span, length: binCount - 1, to: &logMagnitudes, length: binCount)
     let values = logMagnitudes
@@ -108,5 +110,11 @@ struct ShardPair: Sendable {
   init(_ index: Int, in folder: String, _ layout: CacheLayout) throws(DatasetError) {
     slices = try ShardFile(.slices, index, in: folder, layout)
     spectrograms = try ShardFile(.spectrograms, index, in: folder, layout)
+  }
+
+  /// Asks the system to bring to disk what was written so far.
+  func startFlushing() {
+    slices.startFlushing()
+    spectrograms.startFlushing()
   }
 }

@@ -74,11 +74,12 @@ public final class RandomAccessFile: Sendable {
     guard count == bytes.byteCount else { throw .writing(path) }
   }
 
-  /// Asks the system to bring what was written to disk, and does not wait for it.
+  /// Asks the system to bring what was written in `range`, or anywhere, to disk, and does not wait for it.
   ///
   /// Source: Linux man-pages, sync_file_range(2). It promises nothing, so no failure matters.
-  public func startFlushing() {
-    _ = sync_file_range(descriptor, 0, 0, UInt32(specgan_sync_file_range_write))
+  public func startFlushing(_ range: Range<Int> = 0..<0) {
+    let (start, count) = (Int64(range.lowerBound), Int64(range.count))  // no bytes: all there are
+    _ = sync_file_range(descriptor, start, count, UInt32(specgan_sync_file_range_write))
   }
 
   /// Brings what was written to disk.

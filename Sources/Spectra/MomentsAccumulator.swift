@@ -37,10 +37,10 @@ public struct MomentsAccumulator: Sendable {
     guard added > 0 else { return }
     var portion = MomentsAccumulator(binCount: binCount)
     portion.frameCount = added
-    portion.mean = Self.sums(logMagnitudes, about: portion.mean, power: 1).map {
+    portion.mean = logMagnitudes.columnSums(about: portion.mean, squared: false).map {
       $0 / Double(added)
     }
-    portion.scatter = Self.sums(logMagnitudes, about: portion.mean, power: 2)
+    portion.scatter = logMagnitudes.columnSums(about: portion.mean, squared: true)
     merge(portion)
   }
 
@@ -68,19 +68,5 @@ public struct MomentsAccumulator: Sendable {
     return Moments(
       checkedMean: mean.map { Float($0) },
       deviation: scatter.map { Float(($0 / Double(frameCount)).squareRoot()) })
-  }
-
-  /// Per bin, the sum over the frames of `(value − center)^power`, power 1 or 2.
-  private static func sums(
-    _ values: Span<Float>, about center: [Double], power: Int
-  ) -> [Double] {
-    var sums = [Double](repeating: 0, count: center.count)
-    for start in stride(from: 0, to: values.count, by: center.count) {
-      for bin in center.indices {
-        let distance = Double(values[start + bin]) - center[bin]
-        sums[bin] += power == 1 ? distance : distance * distance
-      }
-    }
-    return sums
   }
 }

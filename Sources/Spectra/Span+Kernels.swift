@@ -55,10 +55,25 @@ extension Span<Float> {
     }
   }
 
+  /// Per column, of as many as there are `centers`, the sum of the distances from its center, or of their
+  /// squares.
+  func columnSums(about centers: [Double], squared: Bool) -> [Double] {
+    precondition(
+      count.isMultiple(of: centers.count), "\(count) numbers are no rows of \(centers.count)")
+    return unsafe [Double](unsafeUninitializedCapacity: centers.count) { sums, filled in
+      unsafe withUnsafeBufferPointer { values in
+        unsafe specgan_column_sums(
+          values.baseAddress, centers, count / centers.count, centers.count, squared,
+          sums.baseAddress)
+      }
+      filled = centers.count
+    }
+  }
+
   /// The largest element; nil where one is negative, even by a negative zero, or not finite.
   var largestMagnitude: Float? {
     var bits: UInt32 = 0
-    unsafe withAddress { unsafe bits = specgan_largest_bits($0, count) }
+    unsafe withAddress { unsafe bits = specgan_largest_bits($0, .max, count) }
     return bits < Float.infinity.bitPattern ? Float(bitPattern: bits) : nil
   }
 }

@@ -23,7 +23,7 @@ public enum AudioFile {
   public static func read(
     _ path: String, longestDuration: Int = longestDuration
   ) throws(AudioFileError) -> Waveform {
-    var file = try SoundFile(path: path, longestDuration: longestDuration)
+    var file = try SoundFile(InputFile(path: path), longestDuration: longestDuration)
     var samples: [Float] = []
     while true {
       let block = try file.nextBlock()

@@ -25,7 +25,8 @@ extension Waveform {
     path: String, as configuration: AudioConfiguration,
     longestDuration: Int = AudioFile.longestDuration
   ) throws(AudioFileError) -> DecodedSound {
-    try OpenedSound(path: path, as: configuration, longestDuration: longestDuration).decoded()
+    let file = try InputFile(path: path)
+    return try OpenedSound(file, as: configuration, longestDuration: longestDuration).decoded()
   }
 }
 

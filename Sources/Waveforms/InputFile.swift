@@ -1,13 +1,21 @@
-internal import Files
+package import Files
 internal import Glibc
 
 /// A regular file that is not empty, open for reading.
-@safe struct InputFile: ~Copyable {
-  let path: String
-  let descriptor: CInt
-  let byteCount: Int
+///
+/// A small one is read when it is opened: whatever asks for its bytes gets them from memory.
+@safe package struct InputFile: ~Copyable {
+  /// The most bytes of a file that is small: a second of stereo, some seconds of what is mostly trained on.
+  private static let smallestLarge = 1 << 18
 
-  init(path: String) throws(AudioFileError) {
+  let path: String
+  let byteCount: Int
+  private let descriptor: CInt
+  /// All there is of a small file.
+  private var contents: [UInt8]?
+
+  /// - Throws: ``AudioFileError``.
+  package init(path: String) throws(AudioFileError) {
     // Without O_NONBLOCK a named pipe would hold us here until somebody writes to it.
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     self.path = path
@@ -26,6 +34,7 @@ internal import Glibc
       throw .file(.unreadable(path: path, reason: kind))
     }
     guard byteCount > 0 else { throw .empty(path: path) }
+    if byteCount <= Self.smallestLarge { contents = try bytes(at: 0, count: byteCount) }
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
@@ -34,19 +43,54 @@ internal import Glibc
   func bytes(at offset: Int, count: Int) throws(AudioFileError) -> [UInt8] {
     let count = min(count, byteCount - offset)
     guard count > 0 else { return [] }
-    var failure: FileError?
+    var failure: AudioFileError?
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-      while filled < count {
-        let rest = unsafe UnsafeMutableBufferPointer(rebasing: buffer[filled...])
-        let got = unsafe pread(descriptor, rest.baseAddress, count - filled, off_t(offset + filled))
-        if got < 0 && errno == EINTR { continue }
-        if got < 0 { failure = .reading(path) }
-        guard got > 0 else { return }
-        filled += got
-      }
+      do throws(AudioFileError) {
+        filled = try unsafe read(into: UnsafeMutableRawBufferPointer(buffer), at: offset)
+      } catch { failure = error }
     }
-    if let failure { throw .file(failure) }
+    if let failure { throw failure }
     return bytes
+  }
+
+  /// Copies the bytes from `offset` on into `buffer`, as many as there are, and says how many.
+  func read(
+    into buffer: UnsafeMutableRawBufferPointer, at offset: Int
+  ) throws(AudioFileError) -> Int {
+    let wanted = min(buffer.count, byteCount - offset)
+    if let contents {
+      let found = contents[min(offset, contents.count)...].prefix(max(0, wanted))
+      unsafe buffer.copyBytes(from: found)
+      return found.count
+    }
+    var filled = 0
+    while filled < wanted {
+      let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[filled..<wanted])
+      let got = unsafe pread(descriptor, rest.baseAddress, rest.count, off_t(offset + filled))
+      if got < 0 && errno == EINTR { continue }
+      if got < 0 { throw .file(.reading(path)) }
+      if got == 0 { break }
+      filled += got
+    }
+    return filled
+  }
+
+  /// The checksum of the whole file, and how many bytes that is.
+  ///
+  /// - Throws: ``AudioFileError``.
+  package func checksum() throws(AudioFileError) -> (checksum: CRC32, byteCount: Int) {
+    var checksum = CRC32()
+    if let contents {
+      unsafe checksum.update(contents.span.bytes)
+      return (checksum, contents.count)
+    }
+    var offset = 0
+    while true {
+      let block = try bytes(at: offset, count: 1 << 16)
+      if block.isEmpty { return (checksum, offset) }
+      unsafe checksum.update(block.span.bytes)
+      offset += block.count
+    }
   }
 
   private static func irregularKind(_ mode: mode_t) -> String? {

@@ -6,20 +6,20 @@ package final class OpenedSound: @unchecked Sendable {  // one thread at a time 
   private let path: String
   private let configuration: AudioConfiguration
 
-  /// Reads the header of `path`, and nothing else; what lasts more than `longestDuration` seconds is refused.
+  /// Reads the header of `file`, and nothing else; what lasts more than `longestDuration` seconds is refused.
   ///
   /// - Precondition: the configuration's rate and channels are positive.
   /// - Throws: ``AudioFileError``.
   package init(
-    path: String, as configuration: AudioConfiguration,
+    _ file: consuming InputFile, as configuration: AudioConfiguration,
     longestDuration: Int = AudioFile.longestDuration
   ) throws(AudioFileError) {
-    let file = try SoundFile(path: path, longestDuration: longestDuration)
+    path = file.path
+    let file = try SoundFile(file, longestDuration: longestDuration)
     let seconds = Double(file.format.expectedFrames) / Double(file.format.sampleRate)
     expectedSampleCount =
       Int((seconds * Double(configuration.sampleRate)).rounded(.up)) * configuration.channels
     self.file = file
-    self.path = path
     self.configuration = configuration
   }
 

@@ -1,10 +1,12 @@
+internal import CKernels
+
 extension [Float] {
   /// Where the first number is that is not within ±`limit`; a NaN never is.
   ///
   /// - Precondition: `limit` is positive.
   func firstBeyond(_ limit: Float) -> Int? {
     // A maximum of bit patterns is a loop without branches; the search is for the rare bad block.
-    let largest = reduce(into: UInt32(0)) { $0 = Swift.max($0, $1.magnitude.bitPattern) }
+    let largest = unsafe specgan_largest_bits(self, ~Float(-0.0).bitPattern, count)
     return largest <= limit.bitPattern ? nil : firstIndex { !(abs($0) <= limit) }
   }
 

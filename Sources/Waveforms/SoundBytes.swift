@@ -25,24 +25,19 @@ internal import Glibc
 
   /// Copies as many of the next bytes as there are into `buffer`, and says how many.
   private func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    let count = min(buffer.count, count - position)
+    let own = prefix.dropFirst(position).prefix(count)
+    unsafe buffer.copyBytes(from: own)
+    let start = extent.lowerBound + max(0, position - prefix.count)
     do throws(AudioFileError) {
-      let bytes = try bytes(at: position, count: buffer.count)
-      unsafe buffer.copyBytes(from: bytes)
-      position += bytes.count
-      return bytes.count
+      let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[own.count..<count])
+      let found = own.count + (try unsafe file.read(into: rest, at: start))
+      position += found
+      return found
     } catch {
       failure = failure ?? error
       return 0
     }
-  }
-
-  private func bytes(at offset: Int, count: Int) throws(AudioFileError) -> [UInt8] {
-    let count = min(count, self.count - offset)
-    let own = prefix.dropFirst(offset).prefix(count)
-    if own.count == count { return Array(own) }
-    let start = extent.lowerBound + max(0, offset - prefix.count)
-    let rest = try file.bytes(at: start, count: count - own.count)
-    return own.isEmpty ? rest : own + rest
   }
 
   /// Goes to `offset` from where `whence` says; −1, and nowhere, where that is not in the bytes.

@@ -68,11 +68,35 @@ import Testing
   @Test func theLargestBitsShowWhatIsNoMagnitude() {
     for count in [1, 15, 33, 200] {
       var values = noise(count).map { abs($0) }
-      #expect(unsafe specgan_largest_bits(values, count) == values.max()?.bitPattern)
+      #expect(unsafe specgan_largest_bits(values, .max, count) == values.max()?.bitPattern)
       for bad in [-1, -Float.leastNonzeroMagnitude, .infinity, .nan, -.infinity] {
         values[count / 2] = bad
-        #expect(unsafe specgan_largest_bits(values, count) >= Float.infinity.bitPattern)
+        #expect(unsafe specgan_largest_bits(values, .max, count) >= Float.infinity.bitPattern)
       }
+    }
+  }
+
+  @Test func theLargestBitsButTheSignAreTheLargestMagnitudes() {
+    for count in [1, 15, 33, 200] {
+      let values = noise(count)
+      let expected = values.map { abs($0).bitPattern }.max()
+      #expect(unsafe specgan_largest_bits(values, ~Float(-0.0).bitPattern, count) == expected)
+    }
+  }
+
+  /// Also where the columns do not fill a vector.
+  @Test(arguments: [1, 7, 8, 129]) func columnSumsHaveTheBitsOfTheLoop(_ columns: Int) {
+    let values = noise(columns * 50)
+    let centers = noise(columns).map { Double($0) / 3 }
+    for squared in [false, true] {
+      var expected = [Double](repeating: 0, count: columns)
+      for (index, value) in values.enumerated() {
+        let distance = Double(value) - centers[index % columns]
+        expected[index % columns] += squared ? distance * distance : distance
+      }
+      var found = [Double](repeating: .nan, count: columns)
+      unsafe specgan_column_sums(values, centers, 50, columns, squared, &found)
+      #expect(found == expected)
     }
   }
 

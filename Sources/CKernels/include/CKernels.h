@@ -138,9 +138,10 @@ void specgan_add_products(const float *a, const float *b, long count, float *sum
 
 /// The absolute values, rounded once: in double precision squares neither overflow nor underflow.
 void specgan_magnitudes(const specgan_complex *numbers, long count, float *magnitudes);
-/// The largest bit pattern: that of the largest value where none is negative, and no less than infinity's
-/// where one is negative or not finite.
-uint32_t specgan_largest_bits(const float *values, long count);
+/// The largest bit pattern, of the bits in `mask`. Of all bits it is that of the largest value where none is
+/// negative, and no less than infinity's where one is negative or not finite; without the highest it is that
+/// of the largest magnitude.
+uint32_t specgan_largest_bits(const float *values, uint32_t mask, long count);
 
 /// `numbers = P_A(numbers)`: each takes on its magnitude and keeps its phase or, where `bounded`, is
 /// brought down to the magnitude if it is above. Exact to 3 units in the last place.
@@ -167,3 +168,28 @@ void specgan_normalize(const float *values, const float *means, const float *ran
 /// `exp(normalized · ranges + means)`, the exponential to 2 units in the last place of a normal number.
 void specgan_denormalize(const float *normalized, const float *means, const float *ranges, long count,
                          float *magnitudes);
+
+/// Of each column of `values`, `[rows, columns]`, the sum of the distances from its center, or of their squares
+/// where `squared`, in the order of the rows and each rounded: the same bits on every processor.
+void specgan_column_sums(const float *values, const double *centers, long rows, long columns, bool squared,
+                         double *sums);
+
+// MARK: - Checksums
+
+/// Whether this processor can multiply without carries; without that nobody may call `specgan_fold_crc32`.
+bool specgan_can_fold_crc32(void);
+/// Sixteen bytes in place of `blocks` of 64 each, of which there is at least one: after `before`, the CRC-32 so
+/// far, the blocks have the checksum that the sixteen have after 2³² − 1, which is that of a register of zeros.
+///
+/// Source: Gopal et al., "Fast CRC Computation for Generic Polynomials Using PCLMULQDQ Instruction", Intel, 2009.
+void specgan_fold_crc32(uint32_t before, const uint8_t *bytes, long blocks, uint8_t remainder[16]);
+
+// MARK: - Samples
+
+/// What the bytes of a sample that is not compressed stand for.
+typedef enum { specgan_unsigned_sample, specgan_signed_sample, specgan_float_sample } specgan_sample_type;
+
+/// `samples` from the numbers of `length` bytes each: integers of 1 to 4 bytes over their full scale, floating
+/// point of 4 or 8 as it is, each rounded once.
+void specgan_read_samples(const uint8_t *bytes, specgan_sample_type type, bool is_big_endian, int length,
+                          long count, float *samples);
