@@ -122,7 +122,7 @@ CLONES void specgan_alternating_directions(const specgan_complex *restrict consi
   }
 }
 
-// The sine and cosine of x turns, |x| < 2²²: Taylor series within an eighth of a turn, whose first terms
+// The sine and cosine of x turns, |x| < 2²⁰: Taylor series within an eighth of a turn, whose first terms
 // left out are below 2⁻²⁵, and a change of places for the other quarters.
 INLINE specgan_complex on_circle(float x) {
   const float halves = 12582912.0f;  // 1.5 · 2²³: adding it rounds to a whole number
@@ -145,7 +145,7 @@ CLONES void specgan_polar(const float *restrict magnitudes, const float *restric
   }
 }
 
-// ln x of x > 0: x = 2ⁿ m with m in [√½, √2), and ln m = 2 artanh(s) with s = (m − 1) / (m + 1), |s| < 0.172:
+// ln x of x > 0, and x itself where it is not finite: x = 2ⁿ m with m in [√½, √2), and ln m = 2 artanh(s) with s = (m − 1) / (m + 1), |s| < 0.172:
 // s + s³/3 + …, whose first term left out is below 2⁻²⁸ of the sum.
 INLINE float logarithm(float x) {
   bool is_tiny = x < 1.17549435e-38f;
@@ -162,7 +162,8 @@ INLINE float logarithm(float x) {
   float s = f / (2 + f), z = s * s;
   float tail = z * (2.0f / 3 + z * (2.0f / 5 + z * (2.0f / 7 + z * (2.0f / 9))));
   // 2s = f − s·f, where f is exact; ln 2 in two parts, n times the first exact.
-  return n * 0.693145752f + (f + (n * 1.42860677e-6f + s * (tail - f)));
+  float sum = n * 0.693145752f + (f + (n * 1.42860677e-6f + s * (tail - f)));
+  return x - x == 0 ? sum : x;
 }
 
 CLONES void specgan_logarithms(float *values, float floor, long count) {
@@ -171,7 +172,7 @@ CLONES void specgan_logarithms(float *values, float floor, long count) {
 
 CLONES void specgan_logarithms_above(const float *restrict values, float floor, long count,
                                      float *restrict logarithms) {
-  for (long i = 0; i < count; i++) logarithms[i] = logarithm(values[i] > floor ? values[i] : floor);
+  for (long i = 0; i < count; i++) logarithms[i] = logarithm(values[i] < floor ? floor : values[i]);
 }
 
 CLONES void specgan_normalize(const float *restrict values, const float *restrict means,

@@ -36,7 +36,7 @@ struct PhaseRetrieval: ~Copyable {
     target.setPhases(turns, &coefficients)
     for (step, penalty) in schedule.penalties.enumerated() {
       let isLast = step == schedule.penalties.count - 1
-      Self.project(&projection, &signal, &coefficients) { consistent, first, coefficients in
+      Self.project(&projection, &signal, &coefficients) { first, consistent, coefficients in
         if isLast {
           target.takeLastADMMStep(consistent, from: first, penalty: penalty, &coefficients)
         } else {
@@ -58,7 +58,7 @@ struct PhaseRetrieval: ~Copyable {
     var previous = previous.mutableSpan
     for step in 0..<schedule.finish {
       let momentum = step == 0 ? 0 : schedule.momentum  // there is nothing previous
-      project(&projection, &signal, &coefficients) { consistent, first, coefficients in
+      project(&projection, &signal, &coefficients) { first, consistent, coefficients in
         target.takeGriffinLimStep(
           consistent, from: first, momentum: momentum, &previous, &coefficients)
       }
@@ -70,12 +70,12 @@ struct PhaseRetrieval: ~Copyable {
     _ projection: inout ConsistentProjection, _ signal: inout [Float],
     _ coefficients: inout [Complex<Float>],
     _ use: (
-      _ consistent: Span<Complex<Float>>, _ first: Int,
+      _ first: Int, _ consistent: Span<Complex<Float>>,
       _ coefficients: inout MutableSpan<Complex<Float>>
     ) -> Void
   ) {
     projection.synthesize(coefficients, into: &signal)
     var coefficients = coefficients.mutableSpan
-    projection.analyze(signal) { use($1, $0, &coefficients) }
+    projection.analyze(signal) { use($0, $1, &coefficients) }
   }
 }

@@ -21,8 +21,8 @@ extension SpectrogramConfiguration.Window {
   /// γ over the window's squared length, where `e^(−πn²/γ)` is the Gaussian most like the window.
   ///
   /// What ties the phase's gradient to the magnitude's, see ``InversionMethod/pghi``. Source: Průša, Balazs
-  /// and Søndergaard 2017, for Hann and Hamming; least squares would give 0.2583 and 0.3036. The Gaussian's
-  /// own is `2πσ²`.
+  /// and Søndergaard 2017, for Hann and Hamming; least squares within the window's support would give
+  /// 0.2583 and 0.3036. The Gaussian's own is `2πσ²`.
   var gaussianRatio: Double {
     switch self {
     case .hann: 0.25645
