@@ -70,11 +70,12 @@ CLONES uint32_t specgan_largest_bits(const float *values, long count) {
   return largest;
 }
 
+// Below this a number has no phase worth keeping. Its square is a normal number, and it lies under the
+// rounding of any audible sound.
+static const float smallest = 1e-15f;
+
 // What P_A scales a number by to give it `magnitude`, or to bring it down to that where `bounded`.
 INLINE float imposing(float real, float imaginary, float magnitude, bool bounded) {
-  // Below this a number has no phase worth keeping. Its square is a normal number, and it lies under the
-  // rounding of any audible sound.
-  const float smallest = 1e-15f;
   float size = __builtin_elementwise_sqrt(real * real + imaginary * imaginary);
   float scale = magnitude / (size < smallest ? smallest : size);
   return bounded && scale > 1 ? 1 : scale;
@@ -117,8 +118,12 @@ CLONES void specgan_alternating_directions(const specgan_complex *restrict consi
     real += 2 * step_real;
     imaginary += 2 * step_imaginary;
     float scale = imposing(real, imaginary, magnitudes[i], bounded);
-    sums[i].real = real * scale - step_real;
-    sums[i].imaginary = imaginary * scale - step_imaginary;
+    real = real * scale - step_real;
+    imaginary = imaginary * scale - step_imaginary;
+    // In digital silence states fade without end, and processors are slow with what is too small to be normal.
+    bool is_nothing = real * real + imaginary * imaginary < smallest * smallest;
+    sums[i].real = is_nothing ? 0 : real;
+    sums[i].imaginary = is_nothing ? 0 : imaginary;
   }
 }
 

@@ -143,6 +143,7 @@ import Testing
       try shop.run(["invert", "tiny.yaml", "--output", "back"]).expectError(65, "tiny.yaml")
       try shop.run(["invert", "--output", "back"]).expectError(64)
       try shop.run(["benchmark", "--dimension", "0"]).expectError(64, "--dimension is 0")
+      try shop.run(["benchmark", "--sounds", "tiny.yaml"]).expectError(65, "tiny.yaml")
       try shop.run(["nonsense"]).expectError(64, "nonsense")
     }
   }

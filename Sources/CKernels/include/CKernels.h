@@ -154,7 +154,7 @@ void specgan_impose(specgan_complex *numbers, const float *magnitudes, long coun
 void specgan_griffin_lim(const specgan_complex *consistent, const float *magnitudes, float momentum,
                          long count, bool bounded, specgan_complex *previous, specgan_complex *numbers);
 /// One step of ADMM in one state, `Y = X + U`: `sums = P_A(2Z − Y) + Y − Z` of `Z = Y + share · (consistent − Y)`,
-/// `Y = sums`.
+/// `Y = sums`; a state below 10⁻¹⁵ becomes 0.
 void specgan_alternating_directions(const specgan_complex *consistent, const float *magnitudes,
                                     float share, long count, bool bounded, specgan_complex *sums);
 /// Numbers of these magnitudes and phases, the phases in turns and below 2²⁰ of them; to 4 units in the last
