@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-// With E and O the transforms of the samples at even and at odd places, Z = E + iO is that of the samples
-// taken for complex numbers, and X[k] = E[k] + Wᵏ O[k] with W = e^(−2πi / (2 · half)).
+// With E and O the transforms of the samples at even and at odd places, Z = E + iO is that of the
+// samples taken for complex numbers, and X[k] = E[k] + Wᵏ O[k] with W = e^(−2πi / (2 · half)).
 CLONES void specgan_spectra_of_pairs(const specgan_complex *restrict pairs,
                                      const specgan_complex *restrict circle, long half, long count,
                                      specgan_complex *restrict spectra) {
@@ -70,8 +70,8 @@ CLONES uint32_t specgan_largest_bits(const float *values, long count) {
   return largest;
 }
 
-// Below this a number has no phase worth keeping. Its square is a normal number, and it lies under the
-// rounding of any audible sound.
+// Below this a number has no phase worth keeping. Its square is a normal number, and it lies under
+// the rounding of any audible sound.
 static const float smallest = 1e-15f;
 
 // What P_A scales a number by to give it `magnitude`, or to bring it down to that where `bounded`.
@@ -120,15 +120,16 @@ CLONES void specgan_alternating_directions(const specgan_complex *restrict consi
     float scale = imposing(real, imaginary, magnitudes[i], bounded);
     real = real * scale - step_real;
     imaginary = imaginary * scale - step_imaginary;
-    // In digital silence states fade without end, and processors are slow with what is too small to be normal.
+    // In digital silence states fade without end, and processors are slow with what is too small to
+    // be normal.
     bool is_nothing = real * real + imaginary * imaginary < smallest * smallest;
     sums[i].real = is_nothing ? 0 : real;
     sums[i].imaginary = is_nothing ? 0 : imaginary;
   }
 }
 
-// The sine and cosine of x turns, |x| < 2²⁰: Taylor series within an eighth of a turn, whose first terms
-// left out are below 2⁻²⁵, and a change of places for the other quarters.
+// The sine and cosine of x turns, |x| < 2²⁰: Taylor series within an eighth of a turn, whose first
+// terms left out are below 2⁻²⁵, and a change of places for the other quarters.
 INLINE specgan_complex on_circle(float x) {
   const float halves = 12582912.0f;  // 1.5 · 2²³: adding it rounds to a whole number
   float shifted = 4 * x + halves;
@@ -150,8 +151,9 @@ CLONES void specgan_polar(const float *restrict magnitudes, const float *restric
   }
 }
 
-// ln x of x > 0, and x itself where it is not finite: x = 2ⁿ m with m in [√½, √2), and ln m = 2 artanh(s) with s = (m − 1) / (m + 1), |s| < 0.172:
-// s + s³/3 + …, whose first term left out is below 2⁻²⁸ of the sum.
+// ln x of x > 0, and x itself where it is not finite: x = 2ⁿ m with m in [√½, √2), and ln m = 2
+// artanh(s) with s = (m − 1) / (m + 1), |s| < 0.172: s + s³/3 + …, whose first term left out is
+// below 2⁻²⁸ of the sum.
 INLINE float logarithm(float x) {
   bool is_tiny = x < 1.17549435e-38f;
   float normal = is_tiny ? x * 16777216.0f : x;
@@ -189,8 +191,8 @@ CLONES void specgan_normalize(const float *restrict values, const float *restric
   }
 }
 
-// eˣ of any x: the series of the tangent's exponential, and a power of two in two halves, since one alone
-// may be out of range.
+// eˣ of any x: the series of the tangent's exponential, and a power of two in two halves, since one
+// alone may be out of range.
 INLINE float exponential(float x) {
   const float halves = 12582912.0f;
   float bounded = x > 90 ? 90 : x;  // beyond these all is infinite or zero; what is no number stays none

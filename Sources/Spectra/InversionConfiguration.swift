@@ -17,8 +17,8 @@ public struct InversionConfiguration: Equatable, Sendable {
 
   /// Refuses counts that cannot be.
   ///
-  /// - Throws: ``SpectraError/iterations(found:)``, or ``SpectraError/noIterations(found:)`` where the
-  ///   method makes none.
+  /// - Throws: ``SpectraError/iterations(found:)``, or ``SpectraError/noIterations(found:)`` where
+  ///   the method makes none.
   public func check() throws(SpectraError) {
     guard !method.iterationCounts.contains(projections) else { return }
     throw method == .pghi

@@ -14,8 +14,8 @@ final class InversionWorkspace {
 
   /// A workspace for spectrograms whose frames lie as `shape` says.
   ///
-  /// It works in a grid where every sample lies well within a frame: at the edge of the published framing
-  /// the least-squares inverse would divide by `w² ≈ 0`.
+  /// It works in a grid where every sample lies well within a frame: at the edge of the published
+  /// framing the least-squares inverse would divide by `w² ≈ 0`.
   init(_ spectrogram: SpectrogramConfiguration, _ shape: FrameGrid) throws(SpectraError) {
     let (grid, added) = shape.extendedToTheLeft
     (self.shape, addedFrames) = (shape, added)
@@ -72,7 +72,8 @@ final class InversionWorkspace {
   func fits(_ shape: FrameGrid) -> Bool { shape == self.shape }
 }
 
-/// Workspaces that are not in use, for whoever needs one next: never more than there were threads at once.
+/// Workspaces that are not in use, for whoever needs one next: never more than there were threads
+/// at once.
 final class InversionWorkspaces: Sendable {
   /// Reached under the lock alone; a workspace taken out has one owner.
   private struct Free: @unchecked Sendable {

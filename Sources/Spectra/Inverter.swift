@@ -4,8 +4,8 @@ public import Workers
 /// Finds the sound of a magnitude spectrogram.
 ///
 /// The sound of clip `i` depends on the settings, the seed, `i` and its spectrogram alone: not on
-/// the other clips, nor on how many threads there are. It keeps plans and memory from one clip to the
-/// next of the same shape, and serves several threads at once.
+/// the other clips, nor on how many threads there are. It keeps plans and memory from one clip to
+/// the next of the same shape, and serves several threads at once.
 public struct Inverter: Sendable {
   private let spectrogram: SpectrogramConfiguration
   private let inversion: InversionConfiguration
@@ -22,8 +22,8 @@ public struct Inverter: Sendable {
   ///   - spectrogram: How the spectrograms were made.
   ///   - inversion: The method, and how many projections it makes.
   ///   - seed: What random phases depend on, besides the clip's number. ``InversionMethod/pghi``,
-  ///     ``InversionMethod/fast`` and ``InversionMethod/best`` have them only where there is little but
-  ///     rounding.
+  ///     ``InversionMethod/fast`` and ``InversionMethod/best`` have them only where there is little
+  ///     but rounding.
   ///   - firstPhase: Where to start, if not where the method starts by itself; the reference method
   ///     starts from zero phase in any case.
   /// - Throws: ``SpectraError`` where a setting is out of range.

@@ -6,14 +6,14 @@ internal import RealModule
 // Masuyama, Yatabe and Oikawa, "Griffin–Lim Like Phase Recovery via Alternating Direction Method of
 // Multipliers", IEEE Signal Processing Letters 26(1), 2019, equations 16 to 18.
 
-/// The iterations that bring coefficients of the wanted magnitudes nearer to those of a signal, and the
-/// memory they run in.
+/// The iterations that bring coefficients of the wanted magnitudes nearer to those of a signal, and
+/// the memory they run in.
 ///
-/// Iterations count as librosa's: each is one inverse and one transform, and one more inverse makes the
-/// signal.
+/// Iterations count as librosa's: each is one inverse and one transform, and one more inverse makes
+/// the signal.
 ///
-/// - ADMM: `X ← P_A(Z − U); Y ← X + U; Z ← (ρY + P_C(Y)) / (1 + ρ); U ← Y − Z`. All that goes from one step
-///   to the next is `Y`.
+/// - ADMM: `X ← P_A(Z − U); Y ← X + U; Z ← (ρY + P_C(Y)) / (1 + ρ); U ← Y − Z`. All that goes from
+///   one step to the next is `Y`.
 /// - Griffin and Lim: `t ← P_C(P_A(c)); c ← t + α(t − t_previous)`, α = 0 for the plain one.
 struct PhaseRetrieval: ~Copyable {
   private var projection: ConsistentProjection

@@ -16,10 +16,12 @@ public enum SpectralBenchmark {
   /// Samples of a slice.
   public static let sliceLength = 16_384
 
-  /// Measures on each of `slices` in turn, so that none is still in cache from the time before where there
-  /// are many; the published transform, and moments of all of them.
+  /// Measures on each of `slices` in turn, so that none is still in cache from the time before
+  /// where there are many; the published transform, and moments of all of them.
   ///
-  /// - Parameter slices: of ``sliceLength`` samples each; by default noise that dies away like a drum.
+  /// - Parameter slices: of ``sliceLength`` samples each; by default noise that dies away like a
+  ///   drum.
+  /// - Returns: the figures, of a slice.
   /// - Throws: ``TrainingError/spectra(_:)``.
   public static func run(on slices: [[Float]] = [decayingNoise()]) throws(TrainingError) -> Report {
     precondition(
@@ -67,8 +69,8 @@ public enum SpectralBenchmark {
       best: try inversion(.best, 10))
   }
 
-  /// The median, over rounds, of the processor seconds that `body` takes for one of `items`; about `count`
-  /// calls in all, and no fewer than three rounds.
+  /// The median, over rounds, of the processor seconds that `body` takes for one of `items`; about
+  /// `count` calls in all, and no fewer than three rounds.
   private static func median<Failure: Error>(
     of count: Int, on items: [some Any], _ body: (_ index: Int) throws(Failure) -> Void
   ) throws(Failure) -> Double {

@@ -26,8 +26,8 @@ import Testing
     return configuration
   }
 
-  /// The largest distance, in turns, of the phases of `integration` from the oracle's; what both leave alone
-  /// is 0.
+  /// The largest distance, in turns, of the phases of `integration` from the oracle's; what both
+  /// leave alone is 0.
   private func error(
     of integration: inout PhaseGradientIntegration, _ name: String,
     _ configuration: SpectrogramConfiguration = .init()
@@ -42,8 +42,9 @@ import Testing
     return errors.max() ?? 1
   }
 
-  /// A phase is a sum of up to some hundred steps, each rounded at 2⁻²⁴ of at most a few turns, from
-  /// logarithms exact to 2⁻²²: below 2·10⁻⁴ turns. A wrong order, window or sign is off by tenths.
+  /// A phase is a sum of up to some hundred steps, each rounded at 2⁻²⁴ of at most a few turns,
+  /// from logarithms exact to 2⁻²²: below 2·10⁻⁴ turns. A wrong order, window or sign is off by
+  /// tenths.
   ///
   /// One memory serves both clips in turn, and again.
   @Test func integratedPhasesAreTheOracles() throws {
@@ -68,8 +69,8 @@ import Testing
     expectWithin(4e-5, found, expected)
   }
 
-  /// The default chain, from integrated phases. Those are exact to 2·10⁻⁴ turns, 10⁻³ of a number, where a bin
-  /// is quiet, and to a tenth of that where it is loud.
+  /// The default chain, from integrated phases. Those are exact to 2·10⁻⁴ turns, 10⁻³ of a number,
+  /// where a bin is quiet, and to a tenth of that where it is loud.
   @Test func soundsOfTheWholeChainAreTheOracles() throws {
     let expected = try golden.floats("audio/1/chain/8")
     let found = try inverter(.best, 8).invert(spectrogram("1"), length: 4_000)
@@ -90,9 +91,9 @@ import Testing
     try expectWithin(0.1, convergences(inverter(.best, 16), .centered), expected)
   }
 
-  /// In 200 steps rounding grows up: with 10⁻⁵ of a turn added to its first phases the oracle itself strays by
-  /// up to 1 dB, a deviation of 0.4, and so by 0.2 in a mean of seven. The kick is left out: it comes to rest
-  /// at -28 or at -40 dB.
+  /// In 200 steps rounding grows up: with 10⁻⁵ of a turn added to its first phases the oracle
+  /// itself strays by up to 1 dB, a deviation of 0.4, and so by 0.2 in a mean of seven. The kick is
+  /// left out: it comes to rest at -28 or at -40 dB.
   @Test func theDefaultConvergesAboutAsTheOracle() throws {
     let kick = 4
     var expected = try golden.floats("sc/best/gradients/200")
@@ -245,7 +246,8 @@ import Testing
     }
   }
 
-  /// What a workspace did before must not be heard: loud, silent, quiet, with random phases and without.
+  /// What a workspace did before must not be heard: loud, silent, quiet, with random phases and
+  /// without.
   @Test(arguments: InversionMethod.allCases) func soundsDoNotDependOnWhatWasInvertedBefore(
     method: InversionMethod
   ) throws {

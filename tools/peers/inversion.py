@@ -149,7 +149,7 @@ def table(header, rows):
     print(flush=True)
 
 
-def quality(ours, groups):
+def quality(ours, groups, _):
     plan = [("reference", [16]), ("griffin-lim", [60]), ("fast-griffin-lim", [16, 60, 200]), ("admm", [60]),
             ("pghi", [None]), ("fast", [16]), ("best", [60, 200])]
 
@@ -166,7 +166,7 @@ def quality(ours, groups):
     table(["method", "projections", *(f"{len(clips)} of {group}" for group, clips in groups.items())], rows)
 
 
-def robustness(ours, groups):
+def robustness(ours, groups, _):
     rows = []
     for group, clips in groups.items():
         for name, targets in perturbed(clips).items():
@@ -178,7 +178,7 @@ def robustness(ours, groups):
     table(["sounds", "magnitudes", "`fast-griffin-lim`, 16", "`fast`, 16", "`fast-griffin-lim`, 200", "`best`, 200"], rows)
 
 
-def overlap(ours, groups):
+def overlap(ours, groups, _):
     rows = [[step, *(f"{ours.from_sounds(group, clips, method, None, step)[0]:.1f}"
                      for group, clips in groups.items() for method in ("pghi", "fast", "best"))]
             for step in (128, 64, 32)]
@@ -237,10 +237,14 @@ def speed(ours, groups, rounds):
     table(["a sound of 16384 samples, one thread", "specgan", "peer", "ratio"], rows)
 
 
+TABLES = {"speed": speed, "quality": quality, "robustness": robustness, "overlap": overlap}
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("program")
     arguments.add_argument("--rounds", type=int, default=3)
+    arguments.add_argument("--tables", nargs="+", choices=list(TABLES), default=list(TABLES))
     arguments = arguments.parse_args()
     assert arguments.rounds > 0, "at least one round"
     torch.set_num_threads(1)
@@ -251,10 +255,8 @@ def main():
     groups = {name: list(sounds(folder)) for name, folder in FOLDERS.items()}
     with tempfile.TemporaryDirectory() as folder:
         ours = Ours(arguments.program, folder, groups)
-        speed(ours, groups, arguments.rounds)
-        quality(ours, groups)
-        robustness(ours, groups)
-        overlap(ours, groups)
+        for name in arguments.tables:
+            TABLES[name](ours, groups, arguments.rounds)
 
 
 main()

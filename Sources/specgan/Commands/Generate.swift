@@ -101,8 +101,8 @@ struct Generate: ParsableCommand {
     return all.best(keep, by: generator, CriticScorer(generator.checkpoint, engine: engine))
   }
 
-  /// Writes the latents before the sounds, so that whatever is there can be made again, and makes sure
-  /// that the raw output will have a place.
+  /// Writes the latents before the sounds, so that whatever is there can be made again, and makes
+  /// sure that the raw output will have a place.
   private func prepareTensors(_ choice: ChosenLatents, _ checkpointPath: String) throws {
     let latentsPath = output + "/latents.safetensors"
     if let raw {

@@ -13,7 +13,8 @@ struct Invert: ParsableCommand {
       Takes caches; safetensors files with magnitude, [frames, bins + 1] and linear, or with \
       spectrograms, [n, frames, bins] and normalised, with mean and deviation beside them or in \
       --moments; and sounds, whose phases are thrown away, so that one can hear what inversion \
-      alone costs. There are half as many bins as samples in a frame. What cannot be inverted is named with its reason, and the rest goes on.
+      alone costs. There are half as many bins as samples in a frame. What cannot be inverted is \
+      named with its reason, and the rest goes on.
 
       Example: specgan invert drums/kick.wav --output inverted --pictures
       """)
@@ -93,8 +94,8 @@ struct Invert: ParsableCommand {
     return inputs
   }
 
-  /// A job for each spectrogram; inputs in a row that were made alike share an inverter, which keeps
-  /// its memory.
+  /// A job for each spectrogram; inputs in a row that were made alike share an inverter, which
+  /// keeps its memory.
   private func jobs(
     _ inputs: [InversionInput], _ inversion: InversionConfiguration
   ) throws -> [InversionJob] {

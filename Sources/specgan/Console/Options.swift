@@ -79,8 +79,8 @@ struct InversionOptions: ParsableArguments {
           + "\(method.iterationCounts.upperBound).")
   }
 
-  /// A count in the configuration goes with the method there, not with another one asked for here; a count
-  /// asked for here must go with either.
+  /// A count in the configuration goes with the method there, not with another one asked for here;
+  /// a count asked for here must go with either.
   func applied(to configuration: InversionConfiguration) throws -> InversionConfiguration {
     var configuration = configuration
     if let method { (configuration.method, configuration.iterations) = (method, nil) }
