@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-// With E and O the transforms of the samples at even and at odd places, Z = E + iO is that of the samples
-// taken for complex numbers, and X[k] = E[k] + Wᵏ O[k] with W = e^(−2πi / (2 · half)).
+// With E and O the transforms of the samples at even and at odd places, Z = E + iO is that of the
+// samples taken for complex numbers, and X[k] = E[k] + Wᵏ O[k] with W = e^(−2πi / (2 · half)).
 CLONES void specgan_spectra_of_pairs(const specgan_complex *restrict pairs,
                                      const specgan_complex *restrict circle, long half, long count,
                                      specgan_complex *restrict spectra) {
@@ -71,11 +71,12 @@ CLONES uint32_t specgan_largest_bits(const float *values, uint32_t mask, long co
   return largest;
 }
 
+// Below this a number has no phase worth keeping. Its square is a normal number, and it lies under
+// the rounding of any audible sound.
+static const float smallest = 1e-15f;
+
 // What P_A scales a number by to give it `magnitude`, or to bring it down to that where `bounded`.
 INLINE float imposing(float real, float imaginary, float magnitude, bool bounded) {
-  // Below this a number has no phase worth keeping. Its square is a normal number, and it lies under the
-  // rounding of any audible sound.
-  const float smallest = 1e-15f;
   float size = __builtin_elementwise_sqrt(real * real + imaginary * imaginary);
   float scale = magnitude / (size < smallest ? smallest : size);
   return bounded && scale > 1 ? 1 : scale;
@@ -118,13 +119,18 @@ CLONES void specgan_alternating_directions(const specgan_complex *restrict consi
     real += 2 * step_real;
     imaginary += 2 * step_imaginary;
     float scale = imposing(real, imaginary, magnitudes[i], bounded);
-    sums[i].real = real * scale - step_real;
-    sums[i].imaginary = imaginary * scale - step_imaginary;
+    real = real * scale - step_real;
+    imaginary = imaginary * scale - step_imaginary;
+    // In digital silence states fade without end, and processors are slow with what is too small to
+    // be normal.
+    bool is_nothing = real * real + imaginary * imaginary < smallest * smallest;
+    sums[i].real = is_nothing ? 0 : real;
+    sums[i].imaginary = is_nothing ? 0 : imaginary;
   }
 }
 
-// The sine and cosine of x turns, |x| < 2²²: Taylor series within an eighth of a turn, whose first terms
-// left out are below 2⁻²⁵, and a change of places for the other quarters.
+// The sine and cosine of x turns, |x| < 2²⁰: Taylor series within an eighth of a turn, whose first
+// terms left out are below 2⁻²⁵, and a change of places for the other quarters.
 INLINE specgan_complex on_circle(float x) {
   const float halves = 12582912.0f;  // 1.5 · 2²³: adding it rounds to a whole number
   float shifted = 4 * x + halves;
@@ -146,8 +152,9 @@ CLONES void specgan_polar(const float *restrict magnitudes, const float *restric
   }
 }
 
-// ln x of x > 0: x = 2ⁿ m with m in [√½, √2), and ln m = 2 artanh(s) with s = (m − 1) / (m + 1), |s| < 0.172:
-// s + s³/3 + …, whose first term left out is below 2⁻²⁸ of the sum.
+// ln x of x > 0, and x itself where it is not finite: x = 2ⁿ m with m in [√½, √2), and ln m = 2
+// artanh(s) with s = (m − 1) / (m + 1), |s| < 0.172: s + s³/3 + …, whose first term left out is
+// below 2⁻²⁸ of the sum.
 INLINE float logarithm(float x) {
   bool is_tiny = x < 1.17549435e-38f;
   float normal = is_tiny ? x * 16777216.0f : x;
@@ -163,7 +170,8 @@ INLINE float logarithm(float x) {
   float s = f / (2 + f), z = s * s;
   float tail = z * (2.0f / 3 + z * (2.0f / 5 + z * (2.0f / 7 + z * (2.0f / 9))));
   // 2s = f − s·f, where f is exact; ln 2 in two parts, n times the first exact.
-  return n * 0.693145752f + (f + (n * 1.42860677e-6f + s * (tail - f)));
+  float sum = n * 0.693145752f + (f + (n * 1.42860677e-6f + s * (tail - f)));
+  return x - x == 0 ? sum : x;
 }
 
 CLONES void specgan_logarithms(float *values, float floor, long count) {
@@ -172,7 +180,7 @@ CLONES void specgan_logarithms(float *values, float floor, long count) {
 
 CLONES void specgan_logarithms_above(const float *restrict values, float floor, long count,
                                      float *restrict logarithms) {
-  for (long i = 0; i < count; i++) logarithms[i] = logarithm(values[i] > floor ? values[i] : floor);
+  for (long i = 0; i < count; i++) logarithms[i] = logarithm(values[i] < floor ? floor : values[i]);
 }
 
 CLONES void specgan_normalize(const float *restrict values, const float *restrict means,
@@ -184,8 +192,8 @@ CLONES void specgan_normalize(const float *restrict values, const float *restric
   }
 }
 
-// eˣ of any x: the series of the tangent's exponential, and a power of two in two halves, since one alone
-// may be out of range.
+// eˣ of any x: the series of the tangent's exponential, and a power of two in two halves, since one
+// alone may be out of range.
 INLINE float exponential(float x) {
   const float halves = 12582912.0f;
   float bounded = x > 90 ? 90 : x;  // beyond these all is infinite or zero; what is no number stays none

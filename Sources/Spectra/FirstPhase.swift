@@ -4,7 +4,7 @@ public enum FirstPhase: Equatable, Sendable, CaseIterable {
   case random
   /// Zero everywhere; what the published code does, and librosa with `init=None`.
   case zero
-  /// Integrated from the magnitudes' own gradients, see ``InversionMethod/pghi``; random where there is
-  /// nothing but rounding.
+  /// Integrated from the magnitudes' own gradients, see ``InversionMethod/pghi``; random where
+  /// there is nothing but rounding.
   case gradients
 }

@@ -3,7 +3,8 @@ internal import RealModule
 
 /// Windowed frames of a signal, there and back, a block of frames at a time.
 struct FrameTransform: ~Copyable {
-  /// Frames in a block: their samples and spectra fit a first-level cache together.
+  /// Frames in a block: at the published length their samples and spectra, 8 KiB each, fit a
+  /// first-level cache together.
   private static let block = 8
 
   let window: [Float]

@@ -2,11 +2,11 @@
 public struct InversionConfiguration: Equatable, Sendable {
   /// The algorithm.
   public var method = InversionMethod.best
-  /// How many projections it makes, each one inverse and one transform; nil for as many as suit the
-  /// method.
+  /// How many projections it makes, each one inverse and one transform, of
+  /// ``InversionMethod/iterationCounts``; nil for as many as suit the method.
   public var iterations: Int?
 
-  /// What ``iterations`` may be.
+  /// What ``iterations`` may be, whatever the method.
   public static let iterationCounts = 0...100_000
 
   /// The project's choices.
@@ -17,12 +17,11 @@ public struct InversionConfiguration: Equatable, Sendable {
 
   /// Refuses counts that cannot be.
   ///
-  /// - Throws: ``SpectraError/iterations(found:)``, or ``SpectraError/noIterations(found:)`` where the
-  ///   method makes none.
+  /// - Throws: ``SpectraError/iterations(found:)``, or ``SpectraError/noIterations(found:)`` where
+  ///   the method makes none.
   public func check() throws(SpectraError) {
-    guard Self.iterationCounts.contains(projections) else {
-      throw .iterations(found: projections)
-    }
-    guard method != .pghi || projections == 0 else { throw .noIterations(found: projections) }
+    guard !method.iterationCounts.contains(projections) else { return }
+    throw method == .pghi
+      ? .noIterations(found: projections) : .iterations(found: projections)
   }
 }

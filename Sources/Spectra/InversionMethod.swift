@@ -1,6 +1,7 @@
 /// The algorithms that find a phase for magnitudes.
 ///
-/// `best` and `fast` are for use; the others are what they are made of, or what to compare them with.
+/// `best` and `fast` are for use; the others are what they are made of, or what to compare them
+/// with.
 public enum InversionMethod: String, CaseIterable, Sendable {
   /// What the published code does, kept for comparison: Griffin and Lim from zero phase with a
   /// synthesis window that does not invert, which leaves a tremolo on every sound.
@@ -13,24 +14,25 @@ public enum InversionMethod: String, CaseIterable, Sendable {
   ///
   /// Source: Perraudin, Balazs and Søndergaard, "A Fast Griffin-Lim Algorithm", 2013.
   case fastGriffinLim = "fast-griffin-lim"
-  /// The alternating direction method of multipliers from random phase, penalty 0.1: goes on where Griffin
-  /// and Lim stall, but circles around where the magnitudes are nobody's.
+  /// The alternating direction method of multipliers from random phase, penalty 0.1: goes on where
+  /// Griffin and Lim stall, but circles around where the magnitudes are nobody's.
   ///
-  /// Source: Masuyama, Yatabe and Oikawa, "Griffin–Lim Like Phase Recovery via Alternating Direction
-  /// Method of Multipliers", 2019.
+  /// Source: Masuyama, Yatabe and Oikawa, "Griffin–Lim Like Phase Recovery via Alternating
+  /// Direction Method of Multipliers", 2019.
   case admm
-  /// Phase gradient heap integration alone, without a single projection: for when a millisecond is all
-  /// there is.
+  /// Phase gradient heap integration alone, without a single projection: for when a millisecond is
+  /// all there is.
   ///
-  /// Source: Průša, Balazs and Søndergaard, "A Noniterative Method for Reconstruction of Phase from STFT
-  /// Magnitude", 2017.
+  /// Source: Průša, Balazs and Søndergaard, "A Noniterative Method for Reconstruction of Phase from
+  /// STFT Magnitude", 2017.
   case pghi
   /// As ``best``, with 16 projections unless told otherwise: for previews and for many sounds.
   case fast
-  /// The phase of ``pghi``, then ``admm`` with a growing penalty, then ``fastGriffinLim``; the default.
+  /// The phase of ``pghi``, then ``admm`` with a growing penalty, then ``fastGriffinLim``; the
+  /// default.
   ///
-  /// Each part mends what the one before leaves: a good start, a search that does not stall, and a finish
-  /// that settles even where the magnitudes are no sound's, as generated ones never are.
+  /// Each part mends what the one before leaves: a good start, a search that does not stall, and a
+  /// finish that settles even where the magnitudes are no sound's, as generated ones never are.
   case best
 
   /// The projections it makes where nobody says how many.
@@ -42,6 +44,11 @@ public enum InversionMethod: String, CaseIterable, Sendable {
     case .fast: 16
     case .best: 200
     }
+  }
+
+  /// How many projections it can be told to make; none is all that ``pghi`` makes.
+  public var iterationCounts: ClosedRange<Int> {
+    self == .pghi ? 0...0 : InversionConfiguration.iterationCounts
   }
 
   /// Where it starts unless told otherwise.

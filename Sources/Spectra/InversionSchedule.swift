@@ -29,11 +29,13 @@ package struct InversionSchedule: Equatable {
     }
   }
 
-  /// Penalties that grow evenly, as a ratio, to 0.1, and start lower the more projections there are.
+  /// Penalties that grow evenly, as a ratio, to 0.1, and start lower the more projections there
+  /// are.
   ///
-  /// A small penalty searches widely and a large one settles; 16 projections have no time for a search.
-  /// Measured on speech and drums at 256 / 128, for 5 to 600 projections: against a constant penalty, fitted
-  /// to each count, this rule is as good on exact magnitudes and up to 1 dB better on perturbed ones.
+  /// A small penalty searches widely and a large one settles; 16 projections have no time for a
+  /// search. Measured on speech and drums at 256 / 128, for 5 to 600 projections: against a
+  /// constant penalty, fitted to each count, this rule is as good on exact magnitudes and up to 1
+  /// dB better on perturbed ones.
   private static func growing(_ steps: Int, of count: Int) -> [Float] {
     let last = 0.1
     let range = Double(max(count, 16)) / 16

@@ -14,8 +14,8 @@ final class InversionWorkspace {
 
   /// A workspace for spectrograms whose frames lie as `shape` says.
   ///
-  /// It works in a grid where every sample lies well within a frame: at the edge of the published framing
-  /// the least-squares inverse would divide by `w² ≈ 0`.
+  /// It works in a grid where every sample lies well within a frame: at the edge of the published
+  /// framing the least-squares inverse would divide by `w² ≈ 0`.
   init(_ spectrogram: SpectrogramConfiguration, _ shape: FrameGrid) throws(SpectraError) {
     let (grid, added) = shape.extendedToTheLeft
     (self.shape, addedFrames) = (shape, added)
@@ -72,14 +72,30 @@ final class InversionWorkspace {
   func fits(_ shape: FrameGrid) -> Bool { shape == self.shape }
 }
 
-/// Workspaces that are not in use, for whoever needs one next: one a thread, in the end.
+/// Workspaces that are not in use, for whoever needs one next: never more than there were threads
+/// at once.
 final class InversionWorkspaces: Sendable {
   /// Reached under the lock alone; a workspace taken out has one owner.
   private struct Free: @unchecked Sendable {
     var workspaces: [InversionWorkspace] = []
+    /// How many were ever made.
+    var made = 0
+
+    /// One that fits; where there is none, the one that has waited longest makes room for another.
+    mutating func take(for shape: FrameGrid) -> InversionWorkspace? {
+      if let index = workspaces.lastIndex(where: { $0.fits(shape) }) {
+        return workspaces.remove(at: index)
+      }
+      if !workspaces.isEmpty { workspaces.removeFirst() }
+      made += 1
+      return nil
+    }
   }
 
   private let free = Mutex(Free())
+
+  /// How many workspaces were ever made.
+  var made: Int { free.withLock(\.made) }
 
   /// Runs `body` with a workspace for frames that lie as `shape` says.
   func with<Result>(
@@ -87,9 +103,9 @@ final class InversionWorkspaces: Sendable {
     _ body: (InversionWorkspace) -> Result
   ) throws(SpectraError) -> Result {
     var found: InversionWorkspace?
-    free.withLock { found = $0.workspaces.popLast() }
+    free.withLock { found = $0.take(for: shape) }
     let workspace: InversionWorkspace
-    if let found, found.fits(shape) {
+    if let found {
       workspace = found
     } else {
       workspace = try InversionWorkspace(spectrogram, shape)

@@ -4,8 +4,8 @@ public import Workers
 /// Finds the sound of a magnitude spectrogram.
 ///
 /// The sound of clip `i` depends on the settings, the seed, `i` and its spectrogram alone: not on
-/// the other clips, nor on how many threads there are. It keeps plans and memory from one clip to the
-/// next of the same shape, and serves several threads at once.
+/// the other clips, nor on how many threads there are. It keeps plans and memory from one clip to
+/// the next of the same shape, and serves several threads at once.
 public struct Inverter: Sendable {
   private let spectrogram: SpectrogramConfiguration
   private let inversion: InversionConfiguration
@@ -13,13 +13,17 @@ public struct Inverter: Sendable {
   private let seed: UInt64
   private let firstPhase: FirstPhase
   private let workspaces = InversionWorkspaces()
+  /// How often plans and memory had to be made anew.
+  package var workspacesMade: Int { workspaces.made }
 
   /// An inverter of one configuration.
   ///
   /// - Parameters:
   ///   - spectrogram: How the spectrograms were made.
   ///   - inversion: The method, and how many projections it makes.
-  ///   - seed: What random phases depend on, besides the clip's number.
+  ///   - seed: What random phases depend on, besides the clip's number. ``InversionMethod/pghi``,
+  ///     ``InversionMethod/fast`` and ``InversionMethod/best`` have them only where there is little
+  ///     but rounding.
   ///   - firstPhase: Where to start, if not where the method starts by itself; the reference method
   ///     starts from zero phase in any case.
   /// - Throws: ``SpectraError`` where a setting is out of range.
@@ -42,7 +46,7 @@ public struct Inverter: Sendable {
   ///   - magnitude: What the sound's transform should have.
   ///   - length: Samples of the sound; by default whole steps, for the published framing
   ///     `frames * frameStep`.
-  ///   - clip: The sound's number, which its first phases depend on.
+  ///   - clip: The sound's number, which random phases depend on.
   /// - Returns: Samples at no particular scale: nothing is normalised.
   /// - Throws: ``SpectraError`` where `magnitude` has other bins, no frames or a number that is no
   ///   magnitude, or cannot have `length` samples.

@@ -18,7 +18,8 @@ struct LoudnessOrder {
       let key = ~magnitudes[place].bitPattern
       keys.append(UInt64(key) << 32 | UInt64(place))
     }
-    sorted = keys
+    if sorted.count < keys.count { sorted = .init(repeating: 0, count: keys.count) }
+    sorted.removeLast(sorted.count - keys.count)
     for shift in stride(from: 32, to: 64, by: Self.digit) { pass(UInt64(shift)) }
     places.removeAll(keepingCapacity: true)
     places.append(contentsOf: keys.lazy.map { UInt32(truncatingIfNeeded: $0) })
@@ -27,14 +28,15 @@ struct LoudnessOrder {
   /// Sorts by one digit, and leaves equal ones in their order.
   private mutating func pass(_ shift: UInt64) {
     let mask = (UInt64(1) << UInt64(Self.digit)) - 1
-    var ends = [Int](repeating: 0, count: 1 << Self.digit)
-    for key in keys { ends[Int(key >> shift & mask)] += 1 }
+    // How many keys have each digit, and then where the next one of them goes.
+    var places = [Int](repeating: 0, count: 1 << Self.digit)
+    for key in keys { places[Int(key >> shift & mask)] += 1 }
     var sum = 0
-    for value in ends.indices { (ends[value], sum) = (sum, sum + ends[value]) }
+    for value in places.indices { (places[value], sum) = (sum, sum + places[value]) }
     for key in keys {
       let value = Int(key >> shift & mask)
-      sorted[ends[value]] = key
-      ends[value] += 1
+      sorted[places[value]] = key
+      places[value] += 1
     }
     swap(&keys, &sorted)
   }

@@ -22,8 +22,8 @@ public struct MagnitudeSpectrogram: Equatable, Sendable {
     self.framing = framing
   }
 
-  /// The spectrogram over a power of two, and that: its largest value, which was `peak`, comes into `[1, 2)`,
-  /// or less where that is subnormal.
+  /// The spectrogram over a power of two, and that: its largest value, which was `peak`, comes into
+  /// `[1, 2)`, or less where that is subnormal.
   ///
   /// Squares of what is left neither overflow nor vanish, and a power of two changes no bits.
   func scaledToOne(peak: Float) -> (spectrogram: MagnitudeSpectrogram, factor: Float) {

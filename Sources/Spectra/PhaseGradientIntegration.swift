@@ -1,18 +1,18 @@
 internal import RealModule
 
-// Průša, Balazs and Søndergaard, "A Noniterative Method for Reconstruction of Phase from STFT Magnitude",
-// IEEE/ACM Transactions on Audio, Speech and Language Processing 25(5), 2017: equations 15 and 16 for the
-// gradients, algorithm 1 for the integration.
+// Průša, Balazs and Søndergaard, "A Noniterative Method for Reconstruction of Phase from STFT
+// Magnitude", IEEE/ACM Transactions on Audio, Speech and Language Processing 25(5), 2017: equations
+// 15 and 16 for the gradients, algorithm 1 for the integration.
 
 /// Phases integrated from the gradients of log-magnitudes, and the memory that takes.
 ///
-/// Under a Gaussian window `e^(−πn²/γ)` the phase's gradient is the logarithm's, turned by a right angle;
-/// for other windows that holds nearly, with the γ of the Gaussian most like them. From the loudest bin on, and
-/// always from the loudest bin at the edge, the phase of each neighbour is that of the bin plus the mean of
-/// both gradients: so errors of quiet bins do not reach loud ones.
+/// Under a Gaussian window `e^(−πn²/γ)` the phase's gradient is the logarithm's, turned by a right
+/// angle; for other windows that holds nearly, with the γ of the Gaussian most like them. From the
+/// loudest bin on, and always from the loudest bin at the edge, the phase of each neighbour is that
+/// of the bin plus the mean of both gradients: so errors of quiet bins do not reach loud ones.
 ///
-/// Where the paper has a heap, bins are sorted once and a set of ranks gives the loudest, in the same order;
-/// equally loud bins go in the order of frames, then of bins. Phases are in turns.
+/// Where the paper has a heap, bins are sorted once and a set of ranks gives the loudest, in the
+/// same order; equally loud bins go in the order of frames, then of bins. Phases are in turns.
 package struct PhaseGradientIntegration {
   /// Below this share of the loudest bin there is little but rounding, and no phase.
   private static let tolerance: Float = 1e-6
@@ -21,7 +21,8 @@ package struct PhaseGradientIntegration {
 
   private let frameCount: Int
   private let binCount: Int
-  /// Turns from frame to frame of a tone in the middle of bin `k`: `H · k / N`, without whole turns.
+  /// Turns from frame to frame of a tone in the middle of bin `k`: `H · k / N`, without whole
+  /// turns.
   private let advances: [Float]
   /// Turns a frame, where log-magnitudes grow by one from bin to bin: `H · N / γ`, over 2π.
   private let perFrame: Float
@@ -55,8 +56,8 @@ package struct PhaseGradientIntegration {
   /// What a bin must be above to get a phase, where the loudest is `peak`.
   static func floor(peak: Float) -> Float { tolerance * peak }
 
-  /// Replaces the phases `turns` by those of `magnitudes`, both `[frames, bins]`, wherever there is more than
-  /// rounding.
+  /// Replaces the phases `turns` by those of `magnitudes`, both `[frames, bins]`, wherever there is
+  /// more than rounding.
   package mutating func integrate(
     _ magnitudes: [Float], peak: Float, replacing result: inout [Float]
   ) {
@@ -101,8 +102,8 @@ package struct PhaseGradientIntegration {
 
   // MARK: - Integration
 
-  /// From the loudest bin that has no phase yet, over all bins above the floor that hang together with it;
-  /// until there are none left.
+  /// From the loudest bin that has no phase yet, over all bins above the floor that hang together
+  /// with it; until there are none left.
   private mutating func spread() {
     for (rank, bin) in order.places.enumerated() where ranks[Int(bin)] != Self.none {
       turns[Int(bin)] = 0

@@ -6,14 +6,14 @@ internal import RealModule
 // Masuyama, Yatabe and Oikawa, "Griffin–Lim Like Phase Recovery via Alternating Direction Method of
 // Multipliers", IEEE Signal Processing Letters 26(1), 2019, equations 16 to 18.
 
-/// The iterations that bring coefficients of the wanted magnitudes nearer to those of a signal, and the
-/// memory they run in.
+/// The iterations that bring coefficients of the wanted magnitudes nearer to those of a signal, and
+/// the memory they run in.
 ///
-/// Iterations count as librosa's: each is one inverse and one transform, and one more inverse makes the
-/// signal.
+/// Iterations count as librosa's: each is one inverse and one transform, and one more inverse makes
+/// the signal.
 ///
-/// - ADMM: `X ← P_A(Z − U); Y ← X + U; Z ← (ρY + P_C(Y)) / (1 + ρ); U ← Y − Z`. All that goes from one step
-///   to the next is `Y`.
+/// - ADMM: `X ← P_A(Z − U); Y ← X + U; Z ← (ρY + P_C(Y)) / (1 + ρ); U ← Y − Z`. All that goes from
+///   one step to the next is `Y`.
 /// - Griffin and Lim: `t ← P_C(P_A(c)); c ← t + α(t − t_previous)`, α = 0 for the plain one.
 struct PhaseRetrieval: ~Copyable {
   private var projection: ConsistentProjection
@@ -36,7 +36,7 @@ struct PhaseRetrieval: ~Copyable {
     target.setPhases(turns, &coefficients)
     for (step, penalty) in schedule.penalties.enumerated() {
       let isLast = step == schedule.penalties.count - 1
-      Self.project(&projection, &signal, &coefficients) { consistent, first, coefficients in
+      Self.project(&projection, &signal, &coefficients) { first, consistent, coefficients in
         if isLast {
           target.takeLastADMMStep(consistent, from: first, penalty: penalty, &coefficients)
         } else {
@@ -58,7 +58,7 @@ struct PhaseRetrieval: ~Copyable {
     var previous = previous.mutableSpan
     for step in 0..<schedule.finish {
       let momentum = step == 0 ? 0 : schedule.momentum  // there is nothing previous
-      project(&projection, &signal, &coefficients) { consistent, first, coefficients in
+      project(&projection, &signal, &coefficients) { first, consistent, coefficients in
         target.takeGriffinLimStep(
           consistent, from: first, momentum: momentum, &previous, &coefficients)
       }
@@ -70,12 +70,12 @@ struct PhaseRetrieval: ~Copyable {
     _ projection: inout ConsistentProjection, _ signal: inout [Float],
     _ coefficients: inout [Complex<Float>],
     _ use: (
-      _ consistent: Span<Complex<Float>>, _ first: Int,
+      _ first: Int, _ consistent: Span<Complex<Float>>,
       _ coefficients: inout MutableSpan<Complex<Float>>
     ) -> Void
   ) {
     projection.synthesize(coefficients, into: &signal)
     var coefficients = coefficients.mutableSpan
-    projection.analyze(signal) { use($1, $0, &coefficients) }
+    projection.analyze(signal) { use($0, $1, &coefficients) }
   }
 }

@@ -47,8 +47,8 @@ extension Plan {
 }
 
 extension AlignedBuffer {
-  /// Where it begins, for FFTW: `Complex<Float>` has the layout of `fftwf_complex`, by swift-numerics'
-  /// documentation, and so have two `Float`s.
+  /// Where it begins, for FFTW: `Complex<Float>` has the layout of `fftwf_complex`, by
+  /// swift-numerics' documentation, and so have two `Float`s.
   @unsafe var complexAddress: UnsafeMutablePointer<fftwf_complex> {
     unsafe UnsafeMutableRawPointer(address).assumingMemoryBound(to: fftwf_complex.self)
   }

@@ -1,8 +1,8 @@
 /// A set of whole numbers below a bound that gives up its smallest one.
 ///
-/// A bit a number, and over each 64 of them one that says whether any is set, up to a single word: a
-/// priority queue without comparisons, for numbers that are ranks. Source: van Emde Boas, Kaas and Zijlstra,
-/// "Design and Implementation of an Efficient Priority Queue", 1977, for the idea.
+/// A bit a number, and over each 64 of them one that says whether any is set, up to a single word:
+/// a priority queue without comparisons, for numbers that are ranks. Source: van Emde Boas, Kaas
+/// and Zijlstra, "Design and Implementation of an Efficient Priority Queue", 1977, for the idea.
 package struct RankQueue {
   private var words: [UInt64] = []
   /// Where each level begins in `words`, the numbers' own first.

@@ -8,11 +8,12 @@ public import RealModule
 /// its transform's largest one, for lengths to 4096. Plans are estimated, because measured ones
 /// give other bits from run to run.
 ///
-/// FFTW's complex transforms use vector instructions and its real ones hardly do, so the samples are
-/// taken in pairs for complex numbers: a transform of half the length, and a pass over its results.
+/// FFTW's complex transforms use vector instructions and its real ones hardly do, so the samples
+/// are taken in pairs for complex numbers: a transform of half the length, and a pass over its
+/// results.
 ///
-/// Source: FFTW 3.3.10 manual, "Advanced Complex DFTs" and "Thread safety": executing is
-/// reentrant, planning and destroying are not, so they take one lock. Press, Teukolsky, Vetterling and
+/// Source: FFTW 3.3.10 manual, "Advanced Complex DFTs" and "Thread safety": executing is reentrant,
+/// planning and destroying are not, so they take one lock. Press, Teukolsky, Vetterling and
 /// Flannery, "Numerical Recipes", section 12.3, for the pairs.
 @safe public struct RealFFT: ~Copyable, @unchecked Sendable {  // one owner: moved, never shared
   /// Samples of one transform; even.

@@ -1,5 +1,5 @@
-// The loops that the time goes into. Bounds are checked once a loop, not once an element: only then
-// does the compiler use vector instructions.
+// Loops that any processor's vectors are enough for. Bounds are checked once a loop, not once an
+// element: only then does the compiler use vector instructions.
 
 extension MutableSpan {
   /// Makes the elements in `range` equal to `filler`.

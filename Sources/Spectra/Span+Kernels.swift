@@ -2,8 +2,9 @@ internal import CKernels
 internal import ComplexModule
 internal import RealModule
 
-// Checked doors to the loops in C. `Complex<Float>` has the layout of C's complex numbers, by
-// swift-numerics' documentation.
+// The loops in C, for spans: what works on more than one checks that they fit together. Addresses
+// from an element on are the caller's to check. `Complex<Float>` has the layout of C's complex
+// numbers, by swift-numerics' documentation.
 
 extension Span<Complex<Float>> {
   /// Gives `body` the address of the first element; does nothing where there is none.

@@ -43,7 +43,8 @@ public enum SpectraError: Error, Equatable, Sendable, CustomStringConvertible {
     case .iterations(let found):
       "inversion.iterations is \(found); use \(Range.iterations)."
     case .noIterations(let found):
-      "inversion.iterations is \(found) and pghi makes none; leave it out, or use fast, which begins as pghi."
+      "inversion.iterations is \(found) and pghi makes none; "
+        + "leave it out, or use fast, which begins as pghi."
     case .outOfMemory(let byteCount):
       "No memory for \(byteCount) bytes of spectra; use shorter frames or fewer threads."
     case .unplannable(let length, let batch):

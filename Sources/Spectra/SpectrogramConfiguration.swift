@@ -20,8 +20,8 @@ public struct SpectrogramConfiguration: Codable, Equatable, Sendable {
     case hann
     /// The periodic Hamming window, `0.54 − 0.46 cos(2πn/N)`, which does not reach zero.
     case hamming
-    /// `exp(−½ (n/σ)²)` about the middle with `σ = N/6`: 1 % is left at the edges. Phases found from
-    /// gradients are exact for it alone.
+    /// `exp(−½ (n/σ)²)` about the middle with `σ = N/6`: 1 % is left at the edges. It suits best
+    /// where phases are found from gradients.
     case gaussian
   }
 

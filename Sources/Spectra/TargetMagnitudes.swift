@@ -2,8 +2,8 @@ internal import CKernels
 internal import ComplexModule
 internal import RealModule
 
-/// The projection of coefficients onto those with the wanted magnitudes, `P_A(c) = S · c / |c|`, and the
-/// steps of the algorithms around it.
+/// The projection of coefficients onto those with the wanted magnitudes, `P_A(c) = S · c / |c|`,
+/// and the steps of the algorithms around it.
 ///
 /// Frames put before the spectrogram's first have no wanted magnitude and keep their own, but are
 /// never louder than that first frame. Without that bound momentum drives the first samples, which
@@ -83,8 +83,8 @@ struct TargetMagnitudes {
     }
   }
 
-  /// Makes `coefficients` the magnitudes with the phases `turns`, `[known frames, bins]`; frames without a
-  /// magnitude are silent.
+  /// Makes `coefficients` the magnitudes with the phases `turns`, `[known frames, bins]`; frames
+  /// without a magnitude are silent.
   func setPhases(_ turns: [Float], _ coefficients: inout [Complex<Float>]) {
     precondition(
       coefficients.count == values.count && turns.count == values.count - firstKnown,

@@ -22,7 +22,7 @@ public struct SoundRenderer: Sendable {
   /// - Parameters:
   ///   - checkpoint: where the model and the moments come from.
   ///   - inversion: how spectrograms become sounds.
-  ///   - seed: what the inversion's first phases depend on, besides the sound's number.
+  ///   - seed: what the inversion's random phases depend on, besides the sound's number.
   /// - Throws: ``TrainingError`` where a setting is out of range.
   public init(
     _ checkpoint: Checkpoint, inversion: InversionConfiguration, seed: UInt64

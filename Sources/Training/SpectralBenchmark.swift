@@ -13,55 +13,79 @@ public enum SpectralBenchmark {
     public var pghi, fast, best: Double
   }
 
-  /// Measures on noise that dies away like a drum; the published transform.
+  /// Samples of a slice.
+  public static let sliceLength = 16_384
+
+  /// Measures on each of `slices` in turn, so that none is still in cache from the time before
+  /// where there are many; the published transform, and moments of all of them.
   ///
+  /// - Parameter slices: of ``sliceLength`` samples each; by default noise that dies away like a
+  ///   drum.
+  /// - Returns: the figures, of a slice.
   /// - Throws: ``TrainingError/spectra(_:)``.
-  public static func run() throws(TrainingError) -> Report {
+  public static func run(on slices: [[Float]] = [decayingNoise()]) throws(TrainingError) -> Report {
+    precondition(
+      !slices.isEmpty && slices.allSatisfy { $0.count == sliceLength },
+      "\(slices.map(\.count)) samples are not slices of \(sliceLength)")
     do {
-      return try measure()
+      return try measure(slices)
     } catch {
       throw .spectra(error)
     }
   }
 
-  private static func measure() throws(SpectraError) -> Report {
+  private static func measure(_ slices: [[Float]]) throws(SpectraError) -> Report {
     var stft = try STFT()
-    let slice = decayingNoise()
     var accumulator = MomentsAccumulator(binCount: stft.binCount)
-    accumulator.add(logMagnitudes: stft.logMagnitudes(of: slice.span).span)
+    for slice in slices {
+      accumulator.add(logMagnitudes: stft.logMagnitudes(of: slice.span).span)
+    }
     let normalizer = try SpectrogramNormalizer(
       configuration: stft.configuration, moments: accumulator.moments)
-    var normalized = [Float](repeating: 0, count: 128 * normalizer.normalizedBinCount)
-    let transform = median(of: 200) {
-      var result = normalized.mutableSpan
+    let count = sliceLength / stft.configuration.frameStep * normalizer.normalizedBinCount
+    func normalized(_ slice: [Float]) -> [Float] {
+      var values = [Float](repeating: 0, count: count)
+      var result = values.mutableSpan
       normalizer.normalize(logMagnitudes: stft.logMagnitudes(of: slice.span).span, into: &result)
+      return values
     }
-    let magnitude = normalizer.magnitudes(of: normalized.span)
+    let transform = median(of: 200, on: slices) { _ = normalized(slices[$0]) }
+    let magnitudes = slices.map { slice in
+      let values = normalized(slice)
+      return normalizer.magnitudes(of: values.span)
+    }
     let configuration = stft.configuration
     func inversion(_ method: InversionMethod, _ count: Int) throws(SpectraError) -> Double {
       var inversion = InversionConfiguration()
       inversion.method = method
       let inverter = try Inverter(spectrogram: configuration, inversion: inversion, seed: 0)
-      _ = try inverter.invert(magnitude)
-      return median(of: count) { _ = try? inverter.invert(magnitude) }
+      _ = try inverter.invert(magnitudes[0])
+      return try median(of: count, on: magnitudes) { index throws(SpectraError) in
+        _ = try inverter.invert(magnitudes[index])
+      }
     }
     return Report(
       transform: transform, pghi: try inversion(.pghi, 50), fast: try inversion(.fast, 50),
       best: try inversion(.best, 10))
   }
 
-  /// The median of the processor seconds that `count` runs of `body` take.
-  private static func median(of count: Int, _ body: () -> Void) -> Double {
-    let seconds = (0..<count).map { _ in
+  /// The median, over rounds, of the processor seconds that `body` takes for one of `items`; about
+  /// `count` calls in all, and no fewer than three rounds.
+  private static func median<Failure: Error>(
+    of count: Int, on items: [some Any], _ body: (_ index: Int) throws(Failure) -> Void
+  ) throws(Failure) -> Double {
+    var seconds: [Double] = []
+    for _ in 0..<max(count / items.count, 3) {
       let start = PassTimer.processorSeconds
-      body()
-      return PassTimer.processorSeconds - start
+      for index in items.indices { try body(index) }
+      seconds.append((PassTimer.processorSeconds - start) / Double(items.count))
     }
-    return seconds.sorted()[count / 2]
+    return seconds.sorted()[seconds.count / 2]
   }
 
-  private static func decayingNoise() -> [Float] {
-    var samples = [Float](repeating: 0, count: 16_384)
+  /// Noise that dies away like a drum, ``sliceLength`` samples.
+  public static func decayingNoise() -> [Float] {
+    var samples = [Float](repeating: 0, count: sliceLength)
     var span = samples.mutableSpan
     RandomStream(seed: 0, purpose: .generation).fill(&span, from: 0, lowest: -1, width: 2)
     return samples.indices.map { samples[$0] * Float(exp(-Double($0) / 4096)) }

@@ -127,7 +127,15 @@ import Testing
         .expectError(64, "--iterations is 3", "--method fast")
       try shop.write("inversion: {method: pghi, iterations: 3}", as: "pghi.yaml")
       try shop.run(["invert", clip, "--output", "back", "--config", "pghi.yaml"])
-        .expectError(65, "inversion.iterations is 3", "use fast")
+        .expectError(65, "pghi.yaml, line 1: inversion.iterations is '3'", "pghi")
+      // A method of the configuration's, a count of the command line's.
+      try shop.write("inversion: {method: pghi}", as: "own.yaml")
+      try shop.run([
+        "invert", clip, "--output", "back", "--config", "own.yaml", "--iterations", "3",
+      ])
+      .expectError(64, "--iterations is 3", "--method fast")
+      #expect(try !shop.folder.names().contains("back"))
+      try shop.made("invert", clip, "--output", "back", "--config", "own.yaml", "--iterations", "0")
       try shop.run(["invert", clip, "--output", "back", "--format", "mp3"])
         .expectError(64, "'mp3'", "'pcm16'", "'float'")
       try shop.run(["invert", "no.wav", "--output", "back"]).expectError(
@@ -135,6 +143,7 @@ import Testing
       try shop.run(["invert", "tiny.yaml", "--output", "back"]).expectError(65, "tiny.yaml")
       try shop.run(["invert", "--output", "back"]).expectError(64)
       try shop.run(["benchmark", "--dimension", "0"]).expectError(64, "--dimension is 0")
+      try shop.run(["benchmark", "--sounds", "tiny.yaml"]).expectError(65, "tiny.yaml")
       try shop.run(["nonsense"]).expectError(64, "nonsense")
     }
   }

@@ -44,7 +44,7 @@ import Testing
       let shop = try Workshop(folder, clips: ["one/flite_slt"])
       let report = try shop.json(
         "benchmark", "--model", kind.rawValue, "--dimension", "4", "--batch", "2", "--threads", "1",
-        "--steps", "3")
+        "--steps", "3", "--sounds", "sounds/one/flite_slt.wav", "sounds/one/flite_slt.wav")
       #expect(report["model"] as? String == kind.rawValue)
       #expect(report["dimension"] as? Int == 4 && report["batch"] as? Int == 2)
       #expect(report["threads"] as? Int == 1)

@@ -33,8 +33,8 @@ import Testing
     Case(window: .hamming, frameLength: 6, frameStep: 1),
   ]
 
-  /// Law 4 for any frame: within 4·10⁻⁷ of its largest element. Where the signal ends within a step, we have
-  /// one frame more than the others.
+  /// Law 4 for any frame: within 4·10⁻⁷ of its largest element. Where the signal ends within a
+  /// step, we have one frame more than the others.
   @Test(arguments: cases) func centeredFramesEqualTheOthers(_ convention: Case) throws {
     let golden = try Golden("conventions")
     let real = try golden.floats("\(convention.name)/real")

@@ -9,36 +9,99 @@ import Testing
 
   init() throws { golden = try Golden("phase_retrieval") }
 
-  private func spectrogram(_ clip: Int) throws -> MagnitudeSpectrogram {
-    let values = try golden.floats("magnitude/\(clip)")
+  private func spectrogram(
+    _ name: String, _ configuration: SpectrogramConfiguration = .init()
+  ) throws -> MagnitudeSpectrogram {
+    let values = try golden.floats("magnitude/\(name)")
+    let bins = configuration.binCount
     return MagnitudeSpectrogram(
-      frameCount: values.count / 129, binCount: 129, values: values, framing: .centered)
+      frameCount: values.count / bins, binCount: bins, values: values, framing: .centered)
   }
 
-  /// A phase is a sum of up to some hundred steps, each rounded at 2⁻²⁴ of at most a few turns, from
-  /// logarithms exact to 2⁻²²: below 2·10⁻⁴ turns. A wrong order, window or sign is off by tenths.
-  @Test(arguments: [1, 5]) func integratedPhasesAreTheOracles(clip: Int) throws {
-    let magnitude = try spectrogram(clip)
-    let expected = try golden.floats("turns/\(clip)")
-    let peak = magnitude.values.max() ?? 0
+  /// The frames under which the oracle tried other windows: the step divides nothing.
+  private func odd(_ window: SpectrogramConfiguration.Window) -> SpectrogramConfiguration {
+    var configuration = SpectrogramConfiguration()
+    (configuration.frameLength, configuration.frameStep) = (90, 17)
+    configuration.window = window
+    return configuration
+  }
+
+  /// The largest distance, in turns, of the phases of `integration` from the oracle's; what both
+  /// leave alone is 0.
+  private func error(
+    of integration: inout PhaseGradientIntegration, _ name: String,
+    _ configuration: SpectrogramConfiguration = .init()
+  ) throws -> Float {
+    let magnitude = try spectrogram(name, configuration)
+    let expected = try golden.floats("turns/\(name)")
     var found = [Float](repeating: 0, count: expected.count)
-    var integration = PhaseGradientIntegration(frameCount: magnitude.frameCount, .init())
-    for _ in 0..<2 {  // the second time in memory that has been used
-      integration.integrate(magnitude.values, peak: peak, replacing: &found)
-      let errors = zip(found, expected).map { found, expected in
-        abs((found - expected) - (found - expected).rounded())
-      }
-      #expect(found.count == 33 * 129 && (errors.max() ?? 1) <= 2e-4)
+    integration.integrate(
+      magnitude.values, peak: magnitude.values.max() ?? 0, replacing: &found)
+    #expect(found.contains { $0 != 0 })
+    let errors = zip(found, expected).map { abs(($0 - $1) - ($0 - $1).rounded()) }
+    return errors.max() ?? 1
+  }
+
+  /// A phase is a sum of up to some hundred steps, each rounded at 2⁻²⁴ of at most a few turns,
+  /// from logarithms exact to 2⁻²²: below 2·10⁻⁴ turns. A wrong order, window or sign is off by
+  /// tenths.
+  ///
+  /// One memory serves both clips in turn, and again.
+  @Test func integratedPhasesAreTheOracles() throws {
+    var integration = PhaseGradientIntegration(frameCount: 33, .init())
+    for clip in ["1", "5", "1", "1"] {
+      #expect(try error(of: &integration, clip) <= 2e-4)
     }
+  }
+
+  @Test(arguments: [SpectrogramConfiguration.Window.hamming, .gaussian])
+  func otherWindowsHaveTheirOwnGradients(window: SpectrogramConfiguration.Window) throws {
+    var integration = PhaseGradientIntegration(frameCount: 60, odd(window))
+    #expect(try error(of: &integration, window.rawValue, odd(window)) <= 2e-4)
   }
 
   /// As for Griffin and Lim against librosa.
   @Test(arguments: [(.admm, 1), (.admm, 4), (.best, 8)] as [(method: InversionMethod, count: Int)])
   func soundsAreTheOracles(run: (method: InversionMethod, count: Int)) throws {
     let expected = try golden.floats("audio/1/\(run.method.rawValue)/\(run.count)")
-    let found = try inverter(run.method, run.count, .zero).invert(spectrogram(1), length: 4_000)
+    let found = try inverter(run.method, run.count, .zero).invert(spectrogram("1"), length: 4_000)
     #expect(relativeError(found, expected) <= 4e-5)
     expectWithin(4e-5, found, expected)
+  }
+
+  /// The default chain, from integrated phases. Those are exact to 2·10⁻⁴ turns, 10⁻³ of a number,
+  /// where a bin is quiet, and to a tenth of that where it is loud.
+  @Test func soundsOfTheWholeChainAreTheOracles() throws {
+    let expected = try golden.floats("audio/1/chain/8")
+    let found = try inverter(.best, 8).invert(spectrogram("1"), length: 4_000)
+    #expect(relativeError(found, expected) <= 1e-4, "\(relativeError(found, expected))")
+  }
+
+  @Test(arguments: [SpectrogramConfiguration.Window.hamming, .gaussian])
+  func soundsUnderOtherWindowsAreTheOracles(window: SpectrogramConfiguration.Window) throws {
+    let expected = try golden.floats("audio/\(window.rawValue)/chain/8")
+    let found = try inverter(.best, 8, nil, odd(window))
+      .invert(spectrogram(window.rawValue, odd(window)), length: 1_000)
+    #expect(relativeError(found, expected) <= 1e-4, "\(relativeError(found, expected))")
+  }
+
+  /// Nothing has had the time to go its own way.
+  @Test func theWholeChainConvergesAsTheOracle() throws {
+    let expected = try golden.floats("sc/best/gradients/16")
+    try expectWithin(0.1, convergences(inverter(.best, 16), .centered), expected)
+  }
+
+  /// In 200 steps rounding grows up: with 10⁻⁵ of a turn added to its first phases the oracle
+  /// itself strays by up to 1 dB, a deviation of 0.4, and so by 0.2 in a mean of seven. The kick is
+  /// left out: it comes to rest at -28 or at -40 dB.
+  @Test func theDefaultConvergesAboutAsTheOracle() throws {
+    let kick = 4
+    var expected = try golden.floats("sc/best/gradients/200")
+    var found = try convergences(inverter(.best, 200), .centered)
+    expected.remove(at: kick)
+    found.remove(at: kick)
+    expectWithin(2, found, expected)
+    #expect(abs(mean(found) - mean(expected)) <= 0.6, "\(mean(found)), not \(mean(expected))")
   }
 
   /// Of an error 10 to 35 dB below the sound, 0.02 dB is two thousandths.
@@ -183,8 +246,31 @@ import Testing
     }
   }
 
-  /// What a workspace did before must not be heard.
+  /// What a workspace did before must not be heard: loud, silent, quiet, with random phases and
+  /// without.
   @Test(arguments: InversionMethod.allCases) func soundsDoNotDependOnWhatWasInvertedBefore(
+    method: InversionMethod
+  ) throws {
+    let loud = try magnitudes(slice(4), .published)
+    func changed(_ change: (Int, Float) -> Float) -> MagnitudeSpectrogram {
+      MagnitudeSpectrogram(
+        frameCount: loud.frameCount, binCount: loud.binCount,
+        values: loud.values.enumerated().map { change($0.offset, $0.element) }, framing: .published)
+    }
+    let targets = try [
+      loud, changed { _, _ in 0 }, changed { 1e-4 * $1 * Float($0 % 3) },
+      magnitudes(slice(1), .published),
+      changed { index, value in index < loud.values.count / 2 ? value : 1e-9 },
+    ]
+    let used = try inverter(method, 6)
+    for target in targets + targets.reversed() {
+      #expect(try used.invert(target) == inverter(method, 6).invert(target))
+    }
+    #expect(used.workspacesMade == (method == .reference ? 0 : 1))
+  }
+
+  /// Of several shapes in turn each has what fits it, and there is memory for one alone.
+  @Test(arguments: InversionMethod.allCases) func soundsDoNotDependOnTheShapesBefore(
     method: InversionMethod
   ) throws {
     let targets = try [
@@ -195,6 +281,7 @@ import Testing
     for target in targets + targets {
       #expect(try used.invert(target) == inverter(method, 6).invert(target))
     }
+    #expect(used.workspacesMade == (method == .reference ? 0 : 6))
   }
 
   @Test func schedulesUseEveryProjection() {

@@ -24,6 +24,58 @@ import Testing
     #expect(abs(silence[0] - log(Float(1e-6))) <= 1e-6)
   }
 
+  /// What went wrong before must be seen after.
+  @Test func logarithmsOfWhatIsNotFiniteAreNotFinite() {
+    var values = [Float](repeating: 1, count: 37)
+    for place in [0, 20, 36] {
+      values[place] = .infinity
+      values[place == 0 ? 1 : place - 1] = .nan
+    }
+    var above = values
+    unsafe specgan_logarithms_above(values, 0.5, values.count, &above)
+    var sums = values
+    unsafe specgan_logarithms(&sums, 1e-6, sums.count)
+    for (value, found) in zip(values + values, above + sums) {
+      #expect(value.isNaN ? found.isNaN : value == .infinity ? found == value : abs(found) < 1e-5)
+    }
+  }
+
+  /// Over all the range that is promised.
+  @Test(arguments: [false, true]) func imposedMagnitudesAreWithinFourUnits(isBounded: Bool) {
+    let (angles, place) = (noise(4_096, row: 1), noise(4_096, row: 2))
+    let levels = noise(4_096, row: 3)
+    var numbers: [specgan_complex] = []
+    var magnitudes: [Float] = []
+    for (index, angle) in angles.enumerated() {
+      let size = pow(10, 2 + 16.99 * Double(place[index]))
+      let turn = Double.pi * Double(angle)
+      numbers.append(
+        specgan_complex(real: Float(size * cos(turn)), imaginary: Float(size * sin(turn))))
+      magnitudes.append(pow(10, 2.5 + 20.49 * levels[index]))
+    }
+    magnitudes[7] = 0
+    var found = numbers
+    unsafe specgan_impose(&found, magnitudes, found.count, isBounded)
+    for (index, number) in numbers.enumerated() {
+      let size = hypot(Double(number.real), Double(number.imaginary))
+      let scale = Double(magnitudes[index]) / size
+      let exact = isBounded ? min(scale, 1) : scale
+      #expect(units(found[index].real, exact * Double(number.real)) <= 4)
+      #expect(units(found[index].imaginary, exact * Double(number.imaginary)) <= 4)
+    }
+    #expect(found[7].real == 0 && found[7].imaginary == 0)
+  }
+
+  /// Numbers without a phase worth keeping fall short, and nothing overflows.
+  @Test func shortNumbersFallShortOfTheirMagnitudes() {
+    var numbers: [specgan_complex] = [(1e-16, 0), (0, 1e-30), (0, 0), (-1e-15, 0)].map {
+      specgan_complex(real: $0.0, imaginary: $0.1)
+    }
+    unsafe specgan_impose(&numbers, [2, 2, 2, 2], 4, false)
+    #expect(abs(numbers[0].real - 0.2) < 1e-6 && abs(numbers[1].imaginary - 2e-15) < 1e-20)
+    #expect(numbers[2].real == 0 && abs(numbers[3].real + 2) < 1e-6)
+  }
+
   @Test func exponentialsAreWithinTwoUnitsInTheLastPlace() {
     let inputs = stride(from: Float(-87), to: 88.7, by: 0.0007).map { $0 } + [0, -0.0]
     let found = exponentials(inputs)
@@ -97,6 +149,20 @@ import Testing
       var found = [Double](repeating: .nan, count: columns)
       unsafe specgan_column_sums(values, centers, 50, columns, squared, &found)
       #expect(found == expected)
+    }
+  }
+
+  /// Subnormal numbers cost some processors a hundred times the time of others.
+  @Test func statesFadeToNothingAtOnce() {
+    let silence = [specgan_complex](repeating: .init(), count: 19)
+    let magnitudes = [Float](repeating: 0, count: 19)
+    var states = [specgan_complex](repeating: .init(real: 1e-7, imaginary: -3e-9), count: 19)
+    for step in 0..<200 {
+      unsafe specgan_alternating_directions(silence, magnitudes, 0.5, 19, false, &states)
+      let parts = states.flatMap { [$0.real, $0.imaginary] }
+      #expect(parts.allSatisfy { !$0.isSubnormal })
+      // 26 halvings leave 1.5·10⁻¹⁵, and 27 leave less than 10⁻¹⁵.
+      #expect(parts.contains { $0 != 0 } == (step < 26), "\(step)")
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Spectra
 import Testing
 import Training
 
@@ -67,6 +68,30 @@ import Training
         """)
     #expect(
       try sentence(of: "\nspectrogram.frame_length: 128").hasPrefix("x.yaml, line 2: spectrogram"))
+  }
+
+  /// Refused where it is read, not when the checkpoint it ends up in is to make sounds.
+  @Test(arguments: [
+    ("inversion:\n  method: pghi\n  iterations: 3", 3),
+    ("inversion:\n  iterations: 3\n  method: pghi", 2),
+    ("\ninversion: {iterations: 3, method: pghi}", 2),
+  ])
+  func iterationsMustGoWithTheirMethod(_ yaml: String, _ line: Int) throws {
+    let use = "use auto or 0, all that inversion.method pghi can make."
+    #expect(try sentence(of: yaml) == "x.yaml, line \(line): inversion.iterations is '3'; \(use)")
+    for (first, second) in [("iterations=3", "method=pghi"), ("method=pghi", "iterations=3")] {
+      var configuration = Configuration()
+      let error = #expect(throws: ConfigurationError.self) {
+        try configuration.set(["inversion.\(first)", "inversion.\(second)"])
+      }
+      #expect(error?.description == "--set: inversion.iterations is '3'; \(use)")
+      #expect(configuration == Configuration(), "nothing has changed")
+    }
+    for iterations in ["auto", "0"] {
+      let read = try Configuration(
+        yaml: "inversion: {method: pghi, iterations: \(iterations)}", path: "x.yaml")
+      #expect(read.inversion.projections == 0)
+    }
   }
 
   @Test(arguments: [

@@ -64,6 +64,16 @@ import Training
     #expect(seconds > 0.5 * report.stepCPU && seconds <= report.stepCPU)
   }
 
+  /// Transforms, integration, 16 and 200 projections: each several times the one before.
+  @Test(arguments: [1, 3]) func spectralFiguresAreSane(_ count: Int) throws {
+    let slices = (0..<count).map { shift in
+      SpectralBenchmark.decayingNoise().map { $0 / Float(shift + 1) }
+    }
+    let report = try SpectralBenchmark.run(on: slices)
+    #expect(report.transform > 1e-6 && report.transform < report.pghi)
+    #expect(report.pghi < report.fast && 2 * report.fast < report.best && report.best < 10)
+  }
+
   private func expectSame(
     _ actual: Double, _ expected: Double, sourceLocation: SourceLocation = #_sourceLocation
   ) {

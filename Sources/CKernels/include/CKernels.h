@@ -144,23 +144,29 @@ void specgan_magnitudes(const specgan_complex *numbers, long count, float *magni
 uint32_t specgan_largest_bits(const float *values, uint32_t mask, long count);
 
 /// `numbers = P_A(numbers)`: each takes on its magnitude and keeps its phase or, where `bounded`, is
-/// brought down to the magnitude if it is above. Exact to 3 units in the last place.
+/// brought down to the magnitude if it is above.
+///
+/// Each part is exact to 4 units in the last place for numbers of 10⁻¹⁵ to 10¹⁹ in absolute value and magnitudes
+/// of 10⁻¹⁸ to 10²³, as far as it is a normal number, and a magnitude of 0 gives 0. Shorter numbers have no phase
+/// worth keeping, and fall short of their magnitude; the squares of longer ones overflow.
 void specgan_impose(specgan_complex *numbers, const float *magnitudes, long count, bool bounded);
 /// One step of (fast) Griffin and Lim: `numbers = P_A(t + momentum · (t − previous))` and `previous = t` of
 /// `t = consistent`.
 void specgan_griffin_lim(const specgan_complex *consistent, const float *magnitudes, float momentum,
                          long count, bool bounded, specgan_complex *previous, specgan_complex *numbers);
 /// One step of ADMM in one state, `Y = X + U`: `sums = P_A(2Z − Y) + Y − Z` of `Z = Y + share · (consistent − Y)`,
-/// `Y = sums`.
+/// `Y = sums`; a state below 10⁻¹⁵ becomes 0.
 void specgan_alternating_directions(const specgan_complex *consistent, const float *magnitudes,
                                     float share, long count, bool bounded, specgan_complex *sums);
 /// Numbers of these magnitudes and phases, the phases in turns and below 2²⁰ of them; to 4 units in the last
 /// place of the magnitude, for phases within a turn.
 void specgan_polar(const float *magnitudes, const float *turns, long count, specgan_complex *numbers);
 
-/// `values = ln(values + floor)`, to 2 units in the last place; the sums are positive and finite.
+/// `values = ln(values + floor)`, to 2 units in the last place, of positive sums; infinity and what is no number
+/// stay what they are.
 void specgan_logarithms(float *values, float floor, long count);
-/// `logarithms = ln(max(values, floor))`, to 2 units in the last place; the floor is above zero.
+/// `logarithms = ln(max(values, floor))`, to 2 units in the last place; the floor is above zero, and infinity
+/// and what is no number stay what they are.
 void specgan_logarithms_above(const float *values, float floor, long count, float *logarithms);
 /// `clip((values − means) / ranges, ±1)`.
 void specgan_normalize(const float *values, const float *means, const float *ranges, long count,

@@ -37,7 +37,7 @@ extension Configuration {
       try set(entry.name, to: entry.value, at: place)
       lines[entry.name] = entry.line
     }
-    try checkFrameStep { name in lines[name].map { .file(path: path, line: $0) } }
+    try checkTogether { name in lines[name].map { .file(path: path, line: $0) } }
   }
 
   /// Takes settings over, written as on the command line: `network.dimension=16`.
@@ -54,7 +54,7 @@ extension Configuration {
       try changed.set(name, to: Setting.Scalar(text: text, style: .argument), at: .commandLine)
       names.insert(name)
     }
-    try changed.checkFrameStep { names.contains($0) ? .commandLine : nil }
+    try changed.checkTogether { names.contains($0) ? .commandLine : nil }
     self = changed
   }
 
@@ -76,7 +76,14 @@ extension Configuration {
     }
   }
 
-  /// Checks the one setting whose range depends on another one.
+  /// Checks the settings whose range depends on another one.
+  private func checkTogether(
+    _ place: (_ name: String) -> ConfigurationError.Place?
+  ) throws(ConfigurationError) {
+    try checkFrameStep(place)
+    try checkIterations(place)
+  }
+
   private func checkFrameStep(
     _ place: (_ name: String) -> ConfigurationError.Place?
   ) throws(ConfigurationError) {
@@ -87,5 +94,19 @@ extension Configuration {
       place(key) ?? place("spectrogram.frame_length") ?? .resolved, key: key,
       value: String(spectrogram.frameStep),
       valid: "at most half of spectrogram.frame_length, which is \(longest)")
+  }
+
+  private func checkIterations(
+    _ place: (_ name: String) -> ConfigurationError.Place?
+  ) throws(ConfigurationError) {
+    let counts = inversion.method.iterationCounts
+    guard !counts.contains(inversion.projections) else { return }
+    let key = "inversion.iterations"
+    throw .value(
+      place(key) ?? place("inversion.method") ?? .resolved, key: key,
+      value: String(inversion.projections),
+      valid:
+        "auto or \(counts.upperBound), all that inversion.method \(inversion.method.rawValue) can make"
+    )
   }
 }

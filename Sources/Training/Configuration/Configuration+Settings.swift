@@ -102,6 +102,6 @@ extension Configuration {
     .choice("inversion.method", \.inversion.method, "how a phase is found"),
     .automaticInteger(
       "inversion.iterations", \.inversion.iterations, InversionConfiguration.iterationCounts,
-      "projections, auto as many as suit the method"),
+      "how many projections, auto for the number that suits the method"),
   ]
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Models
 import Tensors
 import Training
+import Waveforms
 
 struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -25,6 +26,11 @@ struct Benchmark: ParsableCommand {
   @Option(help: "Timed updates of each kind.")
   var steps = 5
 
+  @Option(
+    parsing: .upToNextOption,
+    help: "Sounds whose beginnings are transformed and inverted. (default: noise that dies away)")
+  var sounds: [String] = []
+
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var results: OutputOptions
 
@@ -45,13 +51,21 @@ struct Benchmark: ParsableCommand {
     configuration.batch = batch
     configuration.threads = threads.threads
     configuration.steps = steps
+    let slices = try sounds.map(Self.slice)  // before what takes long
     let report = try TrainingBenchmark.run(configuration)
-    let spectral = try SpectralBenchmark.run()
+    let spectral = try slices.isEmpty ? SpectralBenchmark.run() : SpectralBenchmark.run(on: slices)
     if results.json {
       try Console.json(Row(report, spectral))
     } else {
       try Console.result(BenchmarkTable(report: report, spectral: spectral).text)
     }
+  }
+
+  /// The beginning of the sound at `path`, or all of it and zeros.
+  private static func slice(_ path: String) throws -> [Float] {
+    let samples = try AudioFile.read(path).mixed(to: 1).samples.prefix(
+      SpectralBenchmark.sliceLength)
+    return samples + [Float](repeating: 0, count: SpectralBenchmark.sliceLength - samples.count)
   }
 
   private struct Row: Encodable {
@@ -60,7 +74,7 @@ struct Benchmark: ParsableCommand {
     let critic_wall_s, critic_cpu_s: Double
     let generator_wall_s, generator_cpu_s: Double
     let generate_wall_s, generate_cpu_s: Double
-    /// Of one slice on one thread: to its normalised spectrogram, and back by the method named.
+    /// Of a slice on one thread: to its normalised spectrogram, and back by the method named.
     let transform_cpu_s, invert_pghi_cpu_s, invert_fast_cpu_s, invert_best_cpu_s: Double
     let gemm_gflops_per_core, efficiency, peak_rss_mib: Double
     let passes: [Pass]

@@ -26,7 +26,7 @@ struct Generate: ParsableCommand {
 
   @Option(
     help:
-      "What the latents and the inversion's first phases depend on. (default: 0, or the latents')")
+      "What the latents and random phases depend on. (default: 0, or the latents')")
   var seed: UInt64?
 
   @Option(help: "A safetensors file with a tensor z, [n, latent], in place of drawn latents.")
@@ -65,7 +65,7 @@ struct Generate: ParsableCommand {
     let generator = SampleGenerator(checkpoint, engine: engine)
     let choice = try choice(generator, engine)
     let renderer = try SoundRenderer(
-      checkpoint, inversion: inversion.applied(to: checkpoint.configuration.inversion),
+      checkpoint, inversion: try inversion.applied(to: checkpoint.configuration.inversion),
       seed: choice.seed)
     var writer = try SoundWriter(folder: output, format: format, withPictures: pictures)
     try prepareTensors(choice, path)
@@ -101,8 +101,8 @@ struct Generate: ParsableCommand {
     return all.best(keep, by: generator, CriticScorer(generator.checkpoint, engine: engine))
   }
 
-  /// Writes the latents before the sounds, so that whatever is there can be made again, and makes sure
-  /// that the raw output will have a place.
+  /// Writes the latents before the sounds, so that whatever is there can be made again, and makes
+  /// sure that the raw output will have a place.
   private func prepareTensors(_ choice: ChosenLatents, _ checkpointPath: String) throws {
     let latentsPath = output + "/latents.safetensors"
     if let raw {

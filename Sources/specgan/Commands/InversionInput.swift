@@ -131,7 +131,8 @@ extension InversionInput {
     }
   }
 
-  /// By the moments in `file`, which the user gave as such or which should stand beside spectrograms.
+  /// By the moments in `file`, which the user gave as such or which should stand beside
+  /// spectrograms.
   private static func normalizer(
     _ file: SafetensorsFile, isGiven: Bool, _ spectrogram: SpectrogramConfiguration
   ) throws -> SpectrogramNormalizer {
@@ -148,7 +149,8 @@ extension InversionInput {
 }
 
 extension SafetensorsFile {
-  /// The shape of tensor `name`, whose axes have the lengths in `pattern`, or any but 0 where it is nil.
+  /// The shape of tensor `name`, whose axes have the lengths in `pattern`, or any but 0 where it is
+  /// nil.
   fileprivate func shape(
     of name: String, like pattern: [Int?], _ expected: String
   ) throws -> [Int] {

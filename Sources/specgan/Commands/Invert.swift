@@ -10,10 +10,11 @@ struct Invert: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Turn spectrograms back into sound.",
     discussion: """
-      Takes caches; safetensors files with magnitude, [frames, 129] and linear, or with \
-      spectrograms, [n, 128, 128] and normalised, with mean and deviation beside them or in \
+      Takes caches; safetensors files with magnitude, [frames, bins + 1] and linear, or with \
+      spectrograms, [n, frames, bins] and normalised, with mean and deviation beside them or in \
       --moments; and sounds, whose phases are thrown away, so that one can hear what inversion \
-      alone costs. What cannot be inverted is named with its reason, and the rest goes on.
+      alone costs. There are half as many bins as samples in a frame. What cannot be inverted is \
+      named with its reason, and the rest goes on.
 
       Example: specgan invert drums/kick.wav --output inverted --pictures
       """)
@@ -31,7 +32,7 @@ struct Invert: ParsableCommand {
   @Option(help: "The configuration, of which spectrogram and inversion are used.")
   var config: String?
 
-  @Option(help: "What the first phases depend on.")
+  @Option(help: "What random phases depend on; best, fast and pghi hardly have any.")
   var seed: UInt64 = 0
 
   @Option(help: "How samples are stored.")
@@ -46,7 +47,7 @@ struct Invert: ParsableCommand {
 
   func run() throws {
     var configuration = try config.map { try Configuration(path: $0) } ?? Configuration()
-    configuration.inversion = inversion.applied(to: configuration.inversion)
+    configuration.inversion = try inversion.applied(to: configuration.inversion)
     let failures = Failures()
     let jobs = try jobs(inputs(configuration, failures), configuration.inversion)
     try checkOutputs(of: jobs)
@@ -93,7 +94,8 @@ struct Invert: ParsableCommand {
     return inputs
   }
 
-  /// A job for each spectrogram; inputs that were made alike share an inverter, which keeps its memory.
+  /// A job for each spectrogram; inputs in a row that were made alike share an inverter, which
+  /// keeps its memory.
   private func jobs(
     _ inputs: [InversionInput], _ inversion: InversionConfiguration
   ) throws -> [InversionJob] {

@@ -66,23 +66,26 @@ struct InversionOptions: ParsableArguments {
   var iterations: Int?
 
   func validate() throws {
-    let valid = InversionConfiguration.iterationCounts
-    guard let iterations else { return }
-    guard valid.contains(iterations) else {
-      throw ValidationError(
-        "--iterations is \(iterations); use a whole number from 0 to \(valid.upperBound).")
-    }
-    guard method != .pghi || iterations == 0 else {
-      throw ValidationError(
-        "--iterations is \(iterations) and pghi makes none; leave it out, or use --method fast.")
-    }
+    try checkIterations(of: method ?? InversionConfiguration().method)
   }
 
-  /// A count in the configuration goes with the method there, not with another one asked for here.
-  func applied(to configuration: InversionConfiguration) -> InversionConfiguration {
+  /// Refuses a count asked for that `method` cannot make.
+  private func checkIterations(of method: InversionMethod) throws {
+    guard let iterations, !method.iterationCounts.contains(iterations) else { return }
+    throw ValidationError(
+      method == .pghi
+        ? "--iterations is \(iterations) and pghi makes none; leave it out, or use --method fast."
+        : "--iterations is \(iterations); use a whole number from 0 to "
+          + "\(method.iterationCounts.upperBound).")
+  }
+
+  /// A count in the configuration goes with the method there, not with another one asked for here;
+  /// a count asked for here must go with either.
+  func applied(to configuration: InversionConfiguration) throws -> InversionConfiguration {
     var configuration = configuration
     if let method { (configuration.method, configuration.iterations) = (method, nil) }
     configuration.iterations = iterations ?? configuration.iterations
+    try checkIterations(of: configuration.method)
     return configuration
   }
 }
