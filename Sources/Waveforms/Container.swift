@@ -6,7 +6,7 @@ enum Container: Equatable {
   /// What a file is.
   struct Finding {
     var container: Container
-    /// The samples, or the stream that libsndfile gets to see, and nothing around them.
+    /// The bytes that libsndfile gets to see: the samples or the stream, and nothing around them.
     var extent: Range<Int>
     /// How the samples lie there, where they are not compressed.
     var layout: PCMLayout?

@@ -1,7 +1,7 @@
 // Source: Microsoft, "Multimedia Programming Interface and Data Specifications 1.0", chapter 3, and
 // "Multiple Channel Audio Data and WAVE Files" for format tag 0xFFFE.
 
-/// What a WAV's chunks say of its samples.
+/// What a WAV's chunks say; libsndfile gets the samples alone.
 struct WAVHeader {
   /// How the samples lie.
   let layout: PCMLayout
