@@ -3,7 +3,7 @@ struct PCMLayout: Equatable {
   enum Number { case unsigned, signed, float }
   enum ByteOrder { case little, big }
 
-  /// The most channels that are read.
+  /// The most channels that libsndfile takes.
   static let mostChannels = 1024
 
   let number: Number

@@ -1,6 +1,6 @@
 internal import CSndfile
 
-/// What a file holds; where libsndfile has found that, checked against what we have.
+/// What libsndfile has found in a file, checked against what we have.
 struct SoundFormat {
   let path: String
   let channels: Int
@@ -9,24 +9,18 @@ struct SoundFormat {
   private let longestDuration: Int  // seconds
 
   private static let types: [Container: Int] = [
-    .flac: SF_FORMAT_FLAC, .ogg: SF_FORMAT_OGG, .mpeg: SF_FORMAT_MPEG,
-  ]
-  private static let subtypes: [Container: Set<Int>] = [
-    .flac: [SF_FORMAT_PCM_S8, SF_FORMAT_PCM_16, SF_FORMAT_PCM_24],
-    .ogg: [SF_FORMAT_VORBIS, SF_FORMAT_OPUS], .mpeg: [SF_FORMAT_MPEG_LAYER_III],
+    .wav: SF_FORMAT_RAW, .aiff: SF_FORMAT_RAW, .flac: SF_FORMAT_FLAC, .ogg: SF_FORMAT_OGG,
+    .mpeg: SF_FORMAT_MPEG,
   ]
 
-  /// What `layout` says of `frames` frames.
-  init(
-    _ layout: PCMLayout, frames: Int?, longestDuration: Int, path: String
-  ) throws(AudioFileError) {
-    self.path = path
-    self.longestDuration = longestDuration
-    channels = layout.channels
-    sampleRate = layout.sampleRate
-    promisedFrames = frames
-    try checkDuration(frames ?? 0)
-  }
+  private static let pcm: Set<Int> = [
+    SF_FORMAT_PCM_S8, SF_FORMAT_PCM_U8, SF_FORMAT_PCM_16, SF_FORMAT_PCM_24, SF_FORMAT_PCM_32,
+    SF_FORMAT_FLOAT, SF_FORMAT_DOUBLE,
+  ]
+  private static let subtypes: [Container: Set<Int>] = [
+    .wav: pcm, .aiff: pcm, .flac: [SF_FORMAT_PCM_S8, SF_FORMAT_PCM_16, SF_FORMAT_PCM_24],
+    .ogg: [SF_FORMAT_VORBIS, SF_FORMAT_OPUS], .mpeg: [SF_FORMAT_MPEG_LAYER_III],
+  ]
 
   init(
     _ finding: Container.Finding, _ info: SF_INFO, longestDuration: Int, path: String

@@ -1,7 +1,7 @@
 internal import CSndfile
 internal import Synchronization
 
-/// A compressed sound open in libsndfile.
+/// A sound open in libsndfile.
 ///
 /// Source: <https://libsndfile.github.io/libsndfile/api.html>.
 @safe struct SoundHandle: ~Copyable {
@@ -13,13 +13,13 @@ internal import Synchronization
   /// Opening without success leaves its reason in a variable of the whole process.
   private static let opening = Mutex(())
 
-  /// Opens the stream that was found in `file`.
+  /// Opens what was found in `file`: samples by their layout, all else by what its first bytes say.
   init(_ file: consuming InputFile, _ finding: Container.Finding) throws(AudioFileError) {
     // Before libsndfile takes a stream of MP3 for one, it looks for another file beside it, unless there
     // is a tag in front.
     let prefix = finding.container == .mpeg ? ID3Tag.empty : []
     let bytes = SoundBytes(of: file, finding.extent, after: prefix)
-    var info = SF_INFO()
+    var info = finding.layout.map(Self.info) ?? SF_INFO()
     unsafe pointer = try Self.open(bytes, &info)
     self.info = info
     self.bytes = bytes
@@ -41,6 +41,22 @@ internal import Synchronization
 
   /// Throws what libsndfile has found wrong so far.
   func check() throws(AudioFileError) { try unsafe Self.check(pointer, path: bytes.path) }
+
+  private static func info(of layout: PCMLayout) -> SF_INFO {
+    let integers = [SF_FORMAT_PCM_S8, SF_FORMAT_PCM_16, SF_FORMAT_PCM_24, SF_FORMAT_PCM_32]
+    let subtype =
+      switch layout.number {
+      case .float: layout.byteCount == 4 ? SF_FORMAT_FLOAT : SF_FORMAT_DOUBLE
+      case .unsigned: SF_FORMAT_PCM_U8
+      case .signed: integers[layout.byteCount - 1]
+      }
+    let order = layout.byteOrder == .little ? SF_ENDIAN_LITTLE : SF_ENDIAN_BIG
+    var info = SF_INFO()
+    info.format = CInt(SF_FORMAT_RAW | order | subtype)
+    info.channels = CInt(layout.channels)
+    info.samplerate = CInt(layout.sampleRate)
+    return info
+  }
 
   private static func open(
     _ bytes: SoundBytes, _ info: inout SF_INFO

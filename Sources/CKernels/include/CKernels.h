@@ -189,13 +189,3 @@ bool specgan_can_fold_crc32(void);
 ///
 /// Source: Gopal et al., "Fast CRC Computation for Generic Polynomials Using PCLMULQDQ Instruction", Intel, 2009.
 void specgan_fold_crc32(uint32_t before, const uint8_t *bytes, long blocks, uint8_t remainder[16]);
-
-// MARK: - Samples
-
-/// What the bytes of a sample that is not compressed stand for.
-typedef enum { specgan_unsigned_sample, specgan_signed_sample, specgan_float_sample } specgan_sample_type;
-
-/// `samples` from the numbers of `length` bytes each: integers of 1 to 4 bytes over their full scale, floating
-/// point of 4 or 8 as it is, each rounded once.
-void specgan_read_samples(const uint8_t *bytes, specgan_sample_type type, bool is_big_endian, int length,
-                          long count, float *samples);
