@@ -23,7 +23,7 @@ let libraries: [Target] = [
   .target(name: "Files", dependencies: ["CZlib", "CLinux"]),
   .target(name: "Workers"),
   .target(name: "Randomness"),
-  .target(name: "Waveforms", dependencies: ["Files", "CSndfile", "CSoxr"]),
+  .target(name: "Waveforms", dependencies: ["Files", "CSndfile", "CSoxr", "CLinux"]),
   .target(
     name: "Spectra",
     dependencies: [

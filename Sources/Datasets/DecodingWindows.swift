@@ -125,12 +125,12 @@ private struct OpenedFile: Sendable {
     }
     // Before it is decoded: should it change in between, the next run will see that.
     if let content = try? FileContent(of: location) {
-      (row.bytes, row.checksum) = (content.byteCount, content.checksum)
+      (row.bytes, row.checksum) = (content.byteCount, content.digest.hexadecimal)
     }
     do throws(AudioFileError) {
       state = .sound(try OpenedSound(path: location, as: audio))
     } catch {
-      row.skipped = Self.reason(error, at: location)
+      Self.skip(&row, for: error, at: location)
       state = .refused
     }
   }
@@ -167,9 +167,16 @@ private struct OpenedFile: Sendable {
           "is shorter than a slice: \(length) of \(audio.sliceLength) samples; set audio.pad_end to true."
       }
     } catch {
-      tried.row.skipped = Self.reason(error, at: location)
+      Self.skip(&tried.row, for: error, at: location)
     }
     return tried
+  }
+
+  /// Notes in `row` why its file was refused. What the system refused it may allow the next time, so such
+  /// a file is not to be known again.
+  private static func skip(_ row: inout Source, for error: AudioFileError, at location: String) {
+    row.skipped = reason(error, at: location)
+    if case .file = error { (row.bytes, row.checksum) = (nil, nil) }
   }
 
   /// An error's sentence without the path it begins with, so that rows do not depend on where the

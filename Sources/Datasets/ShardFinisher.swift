@@ -28,7 +28,7 @@ struct ShardFinisher {
   func finish(
     _ index: Int, labels: [Int32], slices: CRC32
   ) throws(DatasetError) -> [ShardKind: CRC32] {
-    let shard = try ShardPair(index, in: folder, layout)
+    let shard = try ShardPair(index, in: folder, layout, isNew: false)
     let (benches, normalizer) = (benches, normalizer)
     let results = workers.map(labels.count) { place, worker in
       Result { () throws(FileError) in
@@ -50,7 +50,7 @@ struct ShardFinisher {
 
   /// Brings shard number `index` to disk.
   func flush(_ index: Int) throws(DatasetError) {
-    let shard = try ShardPair(index, in: folder, layout)
+    let shard = try ShardPair(index, in: folder, layout, isNew: false)
     try shard.slices.flush()
     try shard.spectrograms.flush()
   }

@@ -61,7 +61,7 @@ struct SliceShardWriter {
   ) throws(DatasetError) {
     if place == 0 {
       shard?.slices.startFlushing()
-      shard = try ShardPair(checksums.count, in: folder, layout)
+      shard = try ShardPair(checksums.count, in: folder, layout, isNew: true)
       checksums.append(CRC32())
     }
     guard let shard else { preconditionFailure("the first slice of a shard opens it") }

@@ -12,8 +12,8 @@ struct MPEGStream {
 
   /// `nil` where there is no MP3 at `start`, where the file's bytes are `head`.
   ///
-  /// - Throws: ``AudioFileError`` where the last frame is cut, or what follows a frame is neither another
-  ///   one nor a tag at the end.
+  /// - Throws: ``AudioFileError`` where the last frame is cut, where anything but tags and zeros follows
+  ///   it, or where there are more frames than the table counts: the decoder would leave them out.
   init?(start: Int, head: [UInt8], in file: borrowing InputFile) throws(AudioFileError) {
     guard let first = MPEGFrame(head) else { return nil }
     var position = start
@@ -25,7 +25,7 @@ struct MPEGStream {
     }
     // One header is four bytes that anything may hold; another where it says so is proof.
     guard count > 1 || position == file.byteCount else { return nil }
-    let rest = try file.bytes(at: position, count: 10)
+    let rest = try file.bytes(at: position, count: 4)
     let isCutInHeader = rest.count < 4 && rest.first == 0xFF
     let whole = position > file.byteCount ? count - 1 : count
     guard position <= file.byteCount, !isCutInHeader else {
@@ -33,22 +33,19 @@ struct MPEGStream {
         path: file.path, framesFound: whole * first.sampleCount,
         framesPromised: (whole + 1) * first.sampleCount)
     }
-    guard Self.isEnd(rest) else {
+    let end = try Trailer.end(from: position, in: file)
+    guard end >= file.byteCount else {
       throw .damaged(
-        path: file.path,
-        reason: "what follows its MP3 frame \(count), at byte \(position), is no frame")
+        path: file.path, reason: "what follows its MP3 frame \(count), at byte \(end), is no frame")
     }
     extent = start..<position
-    hasTable = ["Xing", "Info"].contains { name in
-      [13, 21, 36].contains { head.holds(name, at: $0) }  // behind the side information
+    let table = MPEGTable(head)
+    if let promised = table?.frameCount, promised + 1 < count - 1 {
+      throw .damaged(
+        path: file.path, reason: "its table counts \(promised) frames, and \(count - 1) are there")
     }
+    hasTable = table != nil
     promisedFrames = hasTable ? nil : count * first.sampleCount
-  }
-
-  /// Whether `bytes` are what stands behind the last frame: nothing, a tag, or zeros to fill a place.
-  private static func isEnd(_ bytes: [UInt8]) -> Bool {
-    ["TAG", "APETAGEX", "LYRICSBE", "ID3"].contains { bytes.holds($0) }
-      || bytes.allSatisfy { $0 == 0 }
   }
 
   /// The bytes around a place in the file, so that not every header is a call of the system.
@@ -65,6 +62,21 @@ struct MPEGStream {
       }
       return Array(content.dropFirst(offset - start).prefix(4))
     }
+  }
+}
+
+/// The table that the first frame of an MP3 may hold.
+private struct MPEGTable {
+  /// How many frames follow it, where it says so.
+  var frameCount: Int?
+
+  /// `nil` where there is none in `frame`.
+  init?(_ frame: [UInt8]) {
+    let places = [13, 21, 36]  // behind the side information
+    let start = places.first { frame.holds("Xing", at: $0) || frame.holds("Info", at: $0) }
+    guard let start else { return nil }
+    guard frame.count >= start + 12, frame[start + 7] & 1 == 1 else { return }
+    frameCount = frame.bigEndian(at: start + 8, count: 4)
   }
 }
 

@@ -11,7 +11,8 @@ import Waveforms
       .map { "\(folder)/\($0)" }
   }
 
-  /// Law: a file is refused in a sentence, or it is a sound; and that within a second of computing.
+  /// Law: a file is refused in a sentence, or it is a sound; and that within ten seconds of computing, as the
+  /// fuzzer demands; an idle machine takes less than one.
   @Test(arguments: ["fuzz/decoding", "formats"]) func everyFileKeepsTheLaw(name: String) throws {
     let paths = try Self.paths(in: name)
     #expect(paths.count > 20)
@@ -19,7 +20,7 @@ import Waveforms
     for path in paths {
       let start = Self.seconds()
       if case .success = try DecodingLaw.check(path) { sounds += 1 }
-      #expect(Self.seconds() - start < 1, "\(path)")
+      #expect(Self.seconds() - start < 10, "\(path)")
     }
     #expect(sounds > 0 && sounds < paths.count)
   }
