@@ -11,8 +11,9 @@ public import Workers
 /// have not changed are taken over, and only the others are decoded. What the system refused to read is
 /// tried again by the next run.
 ///
-/// There is one exception: libmpg123 up to 1.31 makes samples of memory that it has not set where it meets
-/// an MP3 frame that is damaged inside, so two decodings of a damaged MP3 may differ. Leave such files out.
+/// There is one exception: libmpg123 1.31 makes samples of memory that it has not set where it meets an MP3
+/// frame whose main data are damaged, so two decodings of such a file may differ; from then on its slices
+/// are taken over. Damaged headers and side information are seen, and their files refused.
 ///
 /// Source: Donahue, McAuley and Puckette, "Adversarial Audio Synthesis", ICLR 2019, section 3.2.
 public struct Preprocessor: Sendable {

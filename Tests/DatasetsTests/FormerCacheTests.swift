@@ -194,7 +194,7 @@ import Waveforms
     try withCache { folder in
       let before = try folder.contents(of: "cache")
       var phases: [PreprocessingProgress.Phase] = []
-      try preprocessor(in: folder.path).run(progress: { phases.append($0.phase) })
+      _ = try preprocessor(in: folder.path).run(progress: { phases.append($0.phase) })
       #expect(phases == [.comparing] + Array(repeating: .verifying, count: 4))
       var isVerifying = false
       #expect(throws: DatasetError.interrupted) {
@@ -211,7 +211,7 @@ import Waveforms
       for index in 0..<200 { try folder.noise("in/\(index).wav", frames: 10) }
       try run(folder)
       var done: [Int] = []
-      try preprocessor(in: folder.path).run(progress: {
+      _ = try preprocessor(in: folder.path).run(progress: {
         if $0.phase == .comparing { done.append($0.done) }
       })
       #expect(done == [64, 128, 192, 200])

@@ -19,7 +19,7 @@ import Waveforms
     var sounds = 0
     for path in paths {
       let start = Self.seconds()
-      if case .success = try DecodingLaw.check(path) { sounds += 1 }
+      if case .success = try DecodingLaw.check(path, isIntact: name == "formats") { sounds += 1 }
       #expect(Self.seconds() - start < 10, "\(path)")
     }
     #expect(sounds > 0 && sounds < paths.count)

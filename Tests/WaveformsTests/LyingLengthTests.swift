@@ -103,6 +103,25 @@ import Waveforms
     #expect(reason.hasPrefix("its table counts "), "\(reason)")
   }
 
+  /// Behind four bytes of header: the reach back; two bits, and then twelve that count the bits of main
+  /// data; and nine that count pairs of large values, of which 288 are possible. A file of constant rate
+  /// has so much room between its frames' main data that only the last is wrong for sure.
+  @Test(
+    arguments: [
+      ("layer3.mp3", 6, 0x03), ("table.mp3", 4, 0xFF), ("table.mp3", 5, 0x3F),
+      ("table.mp3", 6, 0x03),
+    ] as [(String, Int, UInt8)])
+  func anMP3OfDamagedSideInformation(name: String, place: Int, mask: UInt8) throws {
+    var stream = try bytes(of: Fixtures.path("formats/\(name)"))
+    let starts = stream.indices.filter { stream[$0...].starts(with: stream[..<2]) }
+    stream[try #require(starts.dropFirst(5).first) + place] |= mask
+    guard case .damaged(_, let reason)? = try error(of: stream) else {
+      Issue.record("byte \(place) of \(name)")
+      return
+    }
+    #expect(reason.hasPrefix("the side information of its MP3 frame"))
+  }
+
   @Test func whatStandsBetweenTheFramesOfAnMP3() throws {
     let stream = try bytes(of: Fixtures.path("formats/layer3.mp3"))
     let frame = 576  // 144 · 64000 / 16000
