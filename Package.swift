@@ -23,7 +23,8 @@ let libraries: [Target] = [
   .target(name: "Files", dependencies: ["CZlib", "CLinux", "CKernels"]),
   .target(name: "Workers"),
   .target(name: "Randomness"),
-  .target(name: "Waveforms", dependencies: ["Files", "CSndfile", "CSoxr", "CKernels"]),
+  .target(
+    name: "Waveforms", dependencies: ["Files", "CSndfile", "CSoxr", "CLinux", "CKernels"]),
   .target(
     name: "Spectra",
     dependencies: [

@@ -8,3 +8,13 @@ extern int renameat2(
 // See sync_file_range(2).
 enum { specgan_sync_file_range_write = 2 };
 extern int sync_file_range(int file, long long offset, long long count, unsigned int flags);
+
+// See dladdr(3).
+struct specgan_symbol_place {
+  const char *file;
+  void *file_start;
+  const char *symbol;
+  void *symbol_start;
+};
+extern int specgan_dladdr(const void *address, struct specgan_symbol_place *place)
+    __asm__("dladdr");

@@ -25,17 +25,21 @@ extension Cache {
     }
   }
 
-  /// Compares every file with its checksum.
-  func verifyChecksums() throws(DatasetError) {
+  /// Compares every file with its checksum; `progress` and `isInterrupted` are called for each.
+  func verifyChecksums(
+    _ progress: (PreprocessingProgress) -> Void = { _ in }, _ isInterrupted: () -> Bool = { false }
+  ) throws(DatasetError) {
     var names = [CacheLayout.sources, CacheLayout.moments]
     for kind in ShardKind.allCases { names += (0..<record.counts.shards).map { kind.file($0) } }
     guard Set(names) == Set(record.checksums.keys) else {
       throw damage(CacheLayout.record, "it does not hold one checksum for each file")
     }
-    for name in names {
+    for (index, name) in names.enumerated() {
+      if isInterrupted() { throw .interrupted }
       guard try isAsWritten(name) else {
         throw damage(name, "its bytes do not have the checksum they were written with")
       }
+      progress(.init(phase: .verifying, done: index + 1, total: names.count))
     }
   }
 

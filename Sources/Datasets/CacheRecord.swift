@@ -5,11 +5,13 @@ internal import Waveforms
 
 /// What `cache.json` holds.
 struct CacheRecord: Codable, Equatable, Sendable {
-  static let currentVersion = 2
+  static let currentVersion = 3
 
   var schemaVersion = Self.currentVersion
   /// What decoded and resampled the files; slices that another one made are not taken over.
   var decoder = Self.currentDecoder
+  /// What made the spectrograms of the slices; those that another one made are made anew.
+  var transform = Self.currentTransform
   var audio: AudioConfiguration
   var spectrogram: SpectrogramConfiguration
   var counts: Counts
@@ -20,6 +22,8 @@ struct CacheRecord: Codable, Equatable, Sendable {
   /// CRC-32 of every other file of the cache, by its name.
   var checksums: [String: String]
   var fingerprint = ""
+  /// CRC-32 of this record without it, as JSON with sorted keys.
+  var checksum = ""
 
   struct Counts: Codable, Equatable, Sendable {
     var files: Int
@@ -32,21 +36,24 @@ struct CacheRecord: Codable, Equatable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case schemaVersion = "schema_version"
-    case decoder, audio, spectrogram, counts
+    case decoder, transform, audio, spectrogram, counts
     case secondsOfAudio = "seconds_of_audio"
-    case labels, checksums, fingerprint
+    case labels, checksums, fingerprint, checksum
   }
 }
 
-// MARK: - Decoder
+// MARK: - What made it
 
 extension CacheRecord {
   /// To be raised when the same file gives other slices, or is refused for other reasons.
-  private static let decodingVersion = 1
+  private static let decodingVersion = 2
+  /// To be raised when the same slices give other moments or spectrograms, by a bit.
+  private static let transformVersion = 1
 
   static var currentDecoder: String {
     (["\(decodingVersion)"] + AudioFile.libraryVersions).joined(separator: ", ")
   }
+  static var currentTransform: String { "\(transformVersion), \(STFT.libraryVersion)" }
 }
 
 // MARK: - Fingerprint
@@ -66,6 +73,19 @@ extension CacheRecord {
       .sorted { ($0.key.utf8.count, $0.key) < ($1.key.utf8.count, $1.key) }
     for (_, checksum) in slices { content.update(checksum) }
     return settings.hexadecimal + content.hexadecimal
+  }
+}
+
+// MARK: - Checksum
+
+extension CacheRecord {
+  /// Eight digits over all the rest, which `verify()` could not miss a change in.
+  private func computedChecksum() throws(DatasetError) -> String {
+    var record = self
+    record.checksum = ""
+    var checksum = CRC32()
+    checksum.update(try Self.encoded(record))
+    return checksum.hexadecimal
   }
 }
 
@@ -97,14 +117,18 @@ extension CacheRecord {
     guard fingerprint == (try computedFingerprint()) else {
       throw .damaged(path: file, reason: "its fingerprint does not fit what it says")
     }
+    guard checksum == (try computedChecksum()) else {
+      throw .damaged(path: file, reason: "its checksum does not fit what it says")
+    }
   }
 
   /// Whether the folder `path` still holds this record, and so the cache it was read from.
   func isCurrent(in path: String) -> Bool { (try? CacheRecord(reading: path)) == self }
 
-  /// Writes `cache.json` into the folder `path`, after giving it its fingerprint.
+  /// Writes `cache.json` into the folder `path`, after giving it its fingerprint and its checksum.
   mutating func write(to path: String) throws(DatasetError) {
     fingerprint = try computedFingerprint()
+    checksum = try computedChecksum()
     let text = try Self.encoded(self, readable: true) + "\n"
     try withFiles { () throws(FileError) in
       try AtomicFile.replace("\(path)/\(CacheLayout.record)", with: text)

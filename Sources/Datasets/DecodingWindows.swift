@@ -126,12 +126,12 @@ private struct OpenedFile: Sendable {
     do throws(AudioFileError) {
       let file = try InputFile(path: location)
       // Before it is decoded: should it change in between, the next run will see that.
-      let (checksum, byteCount) = try file.checksum()
-      (row.bytes, row.checksum) = (byteCount, checksum.hexadecimal)
+      let (digest, byteCount) = try file.digest()
+      (row.bytes, row.checksum) = (byteCount, digest.hexadecimal)
       state = .sound(try OpenedSound(file, as: audio))
     } catch {
-      if case .empty = error { (row.bytes, row.checksum) = (0, CRC32().hexadecimal) }
-      row.skipped = Self.reason(error, at: location)
+      if case .empty = error { (row.bytes, row.checksum) = (0, ContentDigest().hexadecimal) }
+      Self.skip(&row, for: error, at: location)
       state = .refused
     }
   }
@@ -168,9 +168,16 @@ private struct OpenedFile: Sendable {
           "is shorter than a slice: \(length) of \(audio.sliceLength) samples; set audio.pad_end to true."
       }
     } catch {
-      tried.row.skipped = Self.reason(error, at: location)
+      Self.skip(&tried.row, for: error, at: location)
     }
     return tried
+  }
+
+  /// Notes in `row` why its file was refused. What the system refused it may allow the next time, so such
+  /// a file is not to be known again.
+  private static func skip(_ row: inout Source, for error: AudioFileError, at location: String) {
+    row.skipped = reason(error, at: location)
+    if case .file = error { (row.bytes, row.checksum) = (nil, nil) }
   }
 
   /// An error's sentence without the path it begins with, so that rows do not depend on where the

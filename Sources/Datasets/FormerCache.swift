@@ -4,24 +4,21 @@ internal import Waveforms
 /// The cache that is at a run's output already, as far as what it holds may serve again.
 ///
 /// A file's slices are a function of its bytes, of the audio settings and of the decoder alone. So they are
-/// taken over where those are the same, whatever the file's folder is called now; the spectrograms are made
-/// anew. What is damaged counts as not there.
+/// taken over where those are the same, whatever the file is called now; the spectrograms are made anew.
+/// Bytes count as the same where their number and their `ContentDigest` are. What is damaged counts as not
+/// there.
 final class FormerCache {
   let cache: Cache
   let rows: [Source]
+  let known: KnownFiles
   /// The number of each row's first slice.
   private let starts: [Int]
-  /// Rows by what is known of a file before it is read.
-  private let places: [Hint: [Int]]
+  /// Slices of a shard; the last may have fewer.
+  private let shardSize: Int
   /// For each shard that was asked for, whether its bytes are as they were written.
   private var isWhole: [Int: Bool] = [:]
   /// The shards that were asked for last; a process may not have very many files open.
   private var opened: [(index: Int, shard: FormerSlices.Shard)] = []
-
-  private struct Hint: Hashable {
-    let name: String
-    let byteCount: Int
-  }
 
   /// What the folder `path` holds; `nil` where that is of no use to a run with the settings `audio`.
   init?(at path: String, audio: AudioConfiguration) {
@@ -34,27 +31,20 @@ final class FormerCache {
     else { return nil }
     self.cache = cache
     self.rows = rows
-    var (starts, places): ([Int], [Hint: [Int]]) = ([], [:])
+    known = KnownFiles(rows)
+    var starts: [Int] = []
     var start = 0
-    for (index, row) in rows.enumerated() {
+    for row in rows {
       starts.append(start)
       start += row.slices
-      guard let content = FileContent(row) else { continue }
-      places[Hint(name: Folder.name(of: row.path), byteCount: content.byteCount), default: []]
-        .append(index)
     }
     self.starts = starts
-    self.places = places
-  }
-
-  /// The rows that a file called `name` of `byteCount` bytes may be.
-  func candidates(name: String, byteCount: Int) -> [Int] {
-    places[Hint(name: name, byteCount: byteCount)] ?? []
+    shardSize = (try? cache.shard(.slices, 0).count) ?? cache.layout.slicesPerShard
   }
 
   /// The slices of row `index`; `nil` where their shards are damaged.
   func slices(ofRow index: Int) -> FormerSlices? {
-    let size = cache.layout.slicesPerShard
+    let size = shardSize
     let first = starts[index] / size
     let last = (starts[index] + rows[index].slices - 1) / size
     var shards: [FormerSlices.Shard] = []

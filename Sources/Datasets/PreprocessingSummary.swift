@@ -51,6 +51,8 @@ public struct PreprocessingProgress: Equatable, Sendable {
   public enum Phase: Equatable, Sendable {
     /// Files are held against those that the cache that is there was made of.
     case comparing
+    /// Nothing has changed, and the files of the cache that is there are held against their checksums.
+    case verifying
     /// Files become slices.
     case decoding
     /// Slices become spectrograms.
@@ -59,7 +61,7 @@ public struct PreprocessingProgress: Equatable, Sendable {
 
   /// What is being done.
   public var phase: Phase
-  /// Files compared or tried, or shards written.
+  /// Files compared, verified or tried, or shards written.
   public var done: Int
   /// Of how many.
   public var total: Int

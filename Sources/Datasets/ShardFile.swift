@@ -15,15 +15,17 @@ struct ShardFile: Sendable {
   private let exampleLength: Int  // bytes
   private let file: RandomAccessFile
 
-  /// Opens shard number `index` in `folder`, new or begun.
-  init(_ kind: ShardKind, _ index: Int, in folder: String, _ layout: CacheLayout)
-    throws(DatasetError)
-  {
+  /// Opens shard number `index` in `folder`: makes it where `isNew`, or else goes on with what is there.
+  init(
+    _ kind: ShardKind, _ index: Int, in folder: String, _ layout: CacheLayout, isNew: Bool
+  ) throws(DatasetError) {
     self.kind = kind
     exampleShape = layout.shape(of: kind)
     exampleLength = layout.byteCount(of: kind)
     file = try withFiles { () throws(FileError) in
-      try RandomAccessFile(writing: "\(folder)/\(kind.file(index))")
+      let path = "\(folder)/\(kind.file(index))"
+      return isNew
+        ? try RandomAccessFile(writing: path) : try RandomAccessFile(updating: path)
     }
   }
 

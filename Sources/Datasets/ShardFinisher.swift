@@ -30,7 +30,7 @@ struct ShardFinisher {
   mutating func finish(
     _ index: Int, labels: [Int32], slices: CRC32
   ) throws(DatasetError) -> [ShardKind: CRC32] {
-    let shard = try ShardPair(index, in: folder, layout)
+    let shard = try ShardPair(index, in: folder, layout, isNew: false)
     let (benches, normalizer, former) = (benches, normalizer, former)
     self.former = shard
     let results = workers.map(labels.count) { place, worker in

@@ -64,7 +64,7 @@ struct SliceShardWriter {
   ) throws(DatasetError) {
     let full = place == 0 ? shard?.slices : nil
     if place == 0 {
-      shard = try ShardPair(checksums.count, in: folder, layout)
+      shard = try ShardPair(checksums.count, in: folder, layout, isNew: true)
       checksums.append(CRC32())
     }
     guard let shard else { preconditionFailure("the first slice of a shard opens it") }

@@ -107,9 +107,11 @@ struct ShardPair: Sendable {
   let slices: ShardFile
   let spectrograms: ShardFile
 
-  init(_ index: Int, in folder: String, _ layout: CacheLayout) throws(DatasetError) {
-    slices = try ShardFile(.slices, index, in: folder, layout)
-    spectrograms = try ShardFile(.spectrograms, index, in: folder, layout)
+  init(
+    _ index: Int, in folder: String, _ layout: CacheLayout, isNew: Bool
+  ) throws(DatasetError) {
+    slices = try ShardFile(.slices, index, in: folder, layout, isNew: isNew)
+    spectrograms = try ShardFile(.spectrograms, index, in: folder, layout, isNew: isNew)
   }
 
   /// Asks the system to bring to disk what was written so far.

@@ -18,12 +18,17 @@ public struct Source: Codable, Equatable, Sendable {
   public var slices = 0
   /// Why it gave none: the rest of a sentence that the path begins.
   public var skipped: String?
-  /// Bytes of the file; nil where they could not be read.
+  /// Bytes of the file; nil where they could not be read, so that the next run tries again.
   public var bytes: Int?
-  /// CRC-32 of those bytes, eight hexadecimal digits: what the next run knows the file by.
+  /// CRC-32 and Adler-32 of those bytes, eight hexadecimal digits each: what the next run knows the file by.
   public var checksum: String?
   /// Samples of the file beyond ±1, which were used as they are; nil where there were none.
   public var beyondFullScale: Int?
+
+  /// Whether `other` is a file of the same name and label, byte by byte.
+  func isPlaced(as other: Source) -> Bool {
+    PlaceInInputs(self) == PlaceInInputs(other) && label.utf8.elementsEqual(other.label.utf8)
+  }
 
   private enum CodingKeys: String, CodingKey {
     case path, input, frames, rate, channels, label, slices, skipped, bytes, checksum

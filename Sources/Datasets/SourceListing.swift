@@ -25,6 +25,7 @@ struct SourceListing {
   private(set) var sources = FoundSources()
   private(set) var hiddenCount = 0
   private let roots: [String]
+  private let excluded: Set<FileIdentity>
   private var seen: Set<FileIdentity>
   /// Whether an input is a file; if not, none can be given twice.
   private let hasGivenFiles: Bool
@@ -36,6 +37,7 @@ struct SourceListing {
     self.inputs = inputs
     roots = inputs.compactMap { FileStatus(of: $0).isFolder ? Folder.realPath($0) : nil }
     hasGivenFiles = roots.count < inputs.count
+    self.excluded = excluded
     seen = excluded
     for index in inputs.indices {
       let first = sources.count
@@ -68,8 +70,10 @@ struct SourceListing {
       return add(input, folder, problem: "is a folder that cannot be read; check its permissions.")
     }
     let visible = names.filter { $0.first != UInt8(ascii: ".") }
-    hiddenCount += names.count - visible.count
-    if visible.isEmpty, !folder.isEmpty { add(input, folder, problem: "is an empty folder.") }
+    hiddenCount += names.count { $0.first == UInt8(ascii: ".") && !isExcluded($0, in: location) }
+    if visible.isEmpty, !folder.isEmpty {
+      add(input, folder, problem: "is an empty folder; fill it, or delete it.")
+    }
     for name in visible {
       guard let text = String(validating: name, as: UTF8.self) else {
         add(
@@ -92,16 +96,24 @@ struct SourceListing {
     if status.isLink, let real = Folder.realPath(location),
       roots.contains(where: { overlap($0, real) })
     {
-      return add(input, path, problem: "is a link to a folder that is read by its own name.")
+      return add(
+        input, path, problem: "is a link to a folder that is read by its own name; delete the link."
+      )
     }
     if seen.insert(status.identity).inserted { pending.append(path) }
+  }
+
+  /// Whether `name` in `folder` is a folder that is left out without a word.
+  private func isExcluded(_ name: [UInt8], in folder: String) -> Bool {
+    let status = FileStatus(of: joined(folder, String(decoding: name, as: UTF8.self)))
+    return status.isFolder && !status.isLink && excluded.contains(status.identity)
   }
 
   private mutating func add(_ input: Int, _ path: String, problem: String?) {
     sources.append(FoundSource(input: input, path: path, problem: problem))
   }
 
-  private static let givenTwice = "was given twice."
+  private static let givenTwice = "was given twice; leave one of the two out."
 }
 
 /// Whether one of the folders `first` and `second` lies in the other, or both are the same.

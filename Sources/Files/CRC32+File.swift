@@ -6,15 +6,8 @@ extension CRC32 {
   public static func ofFile(
     _ path: String
   ) throws(FileError) -> (checksum: CRC32, byteCount: Int) {
-    let file = try RandomAccessFile(reading: path)
     var checksum = CRC32()
-    var block = [UInt8](repeating: 0, count: 1 << 16)
-    var offset = 0
-    while true {
-      let count = try file.read(into: &block, at: offset)
-      if count == 0 { return (checksum, offset) }
-      unsafe checksum.update(block.span.extracting(first: count).bytes)
-      offset += count
-    }
+    let byteCount = try RandomAccessFile(reading: path).forEachBlock { checksum.update($0) }
+    return (checksum, byteCount)
   }
 }

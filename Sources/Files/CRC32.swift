@@ -4,12 +4,15 @@ internal import CZlib
 /// The CRC-32 of zlib and PNG (polynomial 0xEDB88320), taken piece by piece.
 ///
 /// Source: zlib manual, `crc32`, <https://zlib.net/manual.html#Checksum>.
-public struct CRC32: Sendable {
+public struct CRC32: Hashable, Sendable {
   /// The checksum of all the bytes so far.
   public private(set) var value: UInt32 = 0
 
   /// The checksum of no bytes.
   public init() {}
+
+  /// The checksum `value`.
+  init(_ value: UInt32) { self.value = value }
 
   /// Takes `bytes` in.
   public mutating func update(_ bytes: RawSpan) {

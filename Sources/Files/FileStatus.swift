@@ -58,13 +58,13 @@ package struct FileStatus: Sendable {
   /// Why this is no file to read: the rest of a sentence that the path begins.
   package var problem: String? {
     switch kind {
-    case nil where isLink: "is a link to nothing."
-    case nil: "cannot be read: \(systemReason(failure))."
+    case nil where isLink: "is a link to nothing; mend it, or delete it."
+    case nil: "cannot be read: \(systemReason(failure)); check its permissions."
     case S_IFREG: nil
-    case S_IFDIR: "is a folder."
-    case S_IFIFO: "is a named pipe, not a file."
-    case S_IFSOCK: "is a socket, not a file."
-    default: "is a device, not a file."
+    case S_IFDIR: "is a folder; name a file."
+    case S_IFIFO: "is a named pipe, not a file; leave it out."
+    case S_IFSOCK: "is a socket, not a file; leave it out."
+    default: "is a device, not a file; leave it out."
     }
   }
 }

@@ -32,6 +32,15 @@ public final class RandomAccessFile: Sendable {
     guard descriptor >= 0 else { throw .writing(path) }
   }
 
+  /// Opens the file at `path`, which is there, to write and to read.
+  ///
+  /// - Throws: ``FileError/unwritable(path:reason:)``, also where it is missing.
+  public init(updating path: String) throws(FileError) {
+    descriptor = unsafe open(path, O_RDWR | O_CLOEXEC)
+    self.path = path
+    guard descriptor >= 0 else { throw .writing(path) }
+  }
+
   deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// Reads from `offset` on until `bytes` are full or the file ends, and returns how many it read.
@@ -41,6 +50,20 @@ public final class RandomAccessFile: Sendable {
     let count = unsafe bytes.withUnsafeMutableBytes { unsafe read(into: $0, at: offset) }
     guard let count else { throw .reading(path) }
     return count
+  }
+
+  /// Calls `body` with all of its bytes, block by block, and returns how many there are.
+  ///
+  /// - Throws: ``FileError``.
+  func forEachBlock(_ body: (RawSpan) -> Void) throws(FileError) -> Int {
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    var offset = 0
+    while true {
+      let count = try read(into: &block, at: offset)
+      if count == 0 { return offset }
+      unsafe body(block.span.extracting(first: count).bytes)
+      offset += count
+    }
   }
 
   /// Fills `numbers` with what lies at `offset`.

@@ -74,16 +74,21 @@ private struct Encoding {
   var byteOrder = PCMLayout.ByteOrder.big
 
   init(_ kind: String, bits: Int, path: String) throws(AudioFileError) {
-    byteCount = (bits + 7) / 8
+    var bits = bits
     switch kind {
-    case "NONE", "twos", "in24", "in32": break
-    case "sowt", "42ni", "23ni": byteOrder = .little
-    // Their sample size is wrong in some files, SoX's among them.
-    case "fl32", "FL32": (number, byteCount) = (.float, 4)
-    case "fl64", "FL64": (number, byteCount) = (.float, 8)
+    case "NONE", "twos": break
+    case "sowt": byteOrder = .little
+    // What follows says the size itself; that in the header is wrong in some files, SoX's among them.
+    case "in24": bits = 24
+    case "in32": bits = 32
+    case "42ni": (bits, byteOrder) = (24, .little)
+    case "23ni": (bits, byteOrder) = (32, .little)
+    case "fl32", "FL32": (number, bits) = (.float, 32)
+    case "fl64", "FL64": (number, bits) = (.float, 64)
     case "raw " where bits == 8: number = .unsigned
     default: throw .unsupported(path: path, encoding: "AIFC of \(Self.name(of: kind))")
     }
+    byteCount = (bits + 7) / 8
     guard number == .float || (8...32).contains(bits) else {
       throw .unsupported(path: path, encoding: "PCM of \(bits) bits")
     }

@@ -75,20 +75,20 @@ internal import Glibc
     return filled
   }
 
-  /// The checksum of the whole file, and how many bytes that is.
+  /// The digest of the whole file, and how many bytes that is.
   ///
   /// - Throws: ``AudioFileError``.
-  package func checksum() throws(AudioFileError) -> (checksum: CRC32, byteCount: Int) {
-    var checksum = CRC32()
+  package func digest() throws(AudioFileError) -> (digest: ContentDigest, byteCount: Int) {
+    var digest = ContentDigest()
     if let contents {
-      unsafe checksum.update(contents.span.bytes)
-      return (checksum, contents.count)
+      unsafe digest.update(contents.span.bytes)
+      return (digest, contents.count)
     }
     var offset = 0
     while true {
       let block = try bytes(at: offset, count: 1 << 16)
-      if block.isEmpty { return (checksum, offset) }
-      unsafe checksum.update(block.span.bytes)
+      if block.isEmpty { return (digest, offset) }
+      unsafe digest.update(block.span.bytes)
       offset += block.count
     }
   }

@@ -12,59 +12,104 @@ struct MPEGStream {
 
   /// `nil` where there is no MP3 at `start`, where the file's bytes are `head`.
   ///
-  /// - Throws: ``AudioFileError`` where the last frame is cut, or what follows a frame is neither another
-  ///   one nor a tag at the end.
+  /// - Throws: ``AudioFileError`` where the last frame is cut, where anything but tags and zeros follows
+  ///   it, where there are more frames than the table counts, which the decoder would leave out, or where
+  ///   side information is wrong. What is wrong in the main data is not seen.
   init?(start: Int, head: [UInt8], in file: borrowing InputFile) throws(AudioFileError) {
     guard let first = MPEGFrame(head) else { return nil }
-    var position = start
-    var count = 0
-    var window = Window()
-    while let frame = MPEGFrame(try window.bytes(at: position, in: file)), frame.continues(first) {
-      position += frame.byteCount
-      count += 1
-    }
+    let frames = try Frames(first, from: start, in: file)
     // One header is four bytes that anything may hold; another where it says so is proof.
-    guard count > 1 || position == file.byteCount else { return nil }
-    let rest = try file.bytes(at: position, count: 10)
-    let isCutInHeader = rest.count < 4 && rest.first == 0xFF
-    let whole = position > file.byteCount ? count - 1 : count
-    guard position <= file.byteCount, !isCutInHeader else {
-      throw .truncated(
-        path: file.path, framesFound: whole * first.sampleCount,
-        framesPromised: (whole + 1) * first.sampleCount)
+    guard frames.count > 1 || frames.end == file.byteCount else { return nil }
+    try frames.check(in: file)
+    let table = MPEGTable(head)
+    if let promised = table?.frameCount, promised + 1 < frames.count - 1 {
+      let reason = "its table counts \(promised) frames, and \(frames.count - 1) are there"
+      throw .damaged(path: file.path, reason: reason)
     }
-    guard Self.isEnd(rest) else {
-      throw .damaged(
-        path: file.path,
-        reason: "what follows its MP3 frame \(count), at byte \(position), is no frame")
-    }
-    extent = start..<position
-    hasTable = ["Xing", "Info"].contains { name in
-      [13, 21, 36].contains { head.holds(name, at: $0) }  // behind the side information
-    }
-    promisedFrames = hasTable ? nil : count * first.sampleCount
+    extent = start..<frames.end
+    hasTable = table != nil
+    promisedFrames = hasTable ? nil : frames.count * first.sampleCount
   }
 
-  /// Whether `bytes` are what stands behind the last frame: nothing, a tag, or zeros to fill a place.
-  private static func isEnd(_ bytes: [UInt8]) -> Bool {
-    ["TAG", "APETAGEX", "LYRICSBE", "ID3"].contains { bytes.holds($0) }
-      || bytes.allSatisfy { $0 == 0 }
+  /// Frames that follow one another.
+  private struct Frames {
+    /// How many there are, the last of which may be cut.
+    private(set) var count = 0
+    /// Where the last one ends, by what its header says.
+    private(set) var end: Int
+    private let first: MPEGFrame
+    /// The number of the first one of wrong side information.
+    private var damaged: Int?
+
+    init(_ first: MPEGFrame, from start: Int, in file: borrowing InputFile) throws(AudioFileError) {
+      self.first = first
+      end = start
+      var window = Window()
+      var mainData = MPEGMainData()
+      while true {
+        let bytes = try window.bytes(at: end, in: file)
+        guard let frame = MPEGFrame(bytes), frame.continues(first) else { return }
+        end += frame.byteCount
+        count += 1
+        let side = bytes.dropFirst(4).prefix(MPEGSideInformation.length(frame))
+        if end <= file.byteCount, damaged == nil, !mainData.append(Array(side), of: frame) {
+          damaged = count
+        }
+      }
+    }
+
+    /// Throws where they are not whole, or something else follows.
+    func check(in file: borrowing InputFile) throws(AudioFileError) {
+      let rest = try file.bytes(at: end, count: 4)
+      let isCutInHeader = rest.count < 4 && rest.first == 0xFF
+      let whole = end > file.byteCount ? count - 1 : count
+      guard end <= file.byteCount, !isCutInHeader else {
+        throw .truncated(
+          path: file.path, framesFound: whole * first.sampleCount,
+          framesPromised: (whole + 1) * first.sampleCount)
+      }
+      if let damaged {
+        let reason = "the side information of its MP3 frame \(damaged) is wrong"
+        throw .damaged(path: file.path, reason: reason)
+      }
+      let other = try Trailer.end(from: end, in: file)
+      guard other >= file.byteCount else {
+        let reason = "what follows its MP3 frame \(count), at byte \(other), is no frame"
+        throw .damaged(path: file.path, reason: reason)
+      }
+    }
   }
 
   /// The bytes around a place in the file, so that not every header is a call of the system.
   private struct Window {
-    var start = 0
-    var content: [UInt8] = []
+    private static let length = 4 + 2 + 32  // a header, a checksum and side information
+    private var start = 0
+    private var content: [UInt8] = []
 
     mutating func bytes(at offset: Int, in file: borrowing InputFile) throws(AudioFileError)
       -> [UInt8]
     {
-      if offset < start || offset + 4 > start + content.count {
+      if offset < start || offset + Self.length > start + content.count {
         start = offset
         content = try file.bytes(at: offset, count: 65_536)
       }
-      return Array(content.dropFirst(offset - start).prefix(4))
+      return Array(content.dropFirst(offset - start).prefix(Self.length))
     }
+  }
+}
+
+/// The table that the first frame of an MP3 may hold.
+private struct MPEGTable {
+  /// How many frames follow it, where it says so.
+  var frameCount: Int?
+
+  /// `nil` where there is none in `frame`.
+  init?(_ frame: [UInt8]) {
+    let places = [13, 21, 36]  // behind the side information
+    let start = places.first { frame.holds("Xing", at: $0) || frame.holds("Info", at: $0) }
+    guard let start else { return nil }
+    guard frame.count >= start + 12, frame[start + 7] & 1 == 1 else { return }
+    frameCount = frame.bigEndian(at: start + 8, count: 4)
   }
 }
 
@@ -72,6 +117,10 @@ struct MPEGStream {
 struct MPEGFrame {
   let byteCount: Int
   let sampleCount: Int
+  /// Whether it is of MPEG-1, not of the half rates.
+  let isFull: Bool
+  let isMono: Bool
+  let hasChecksum: Bool
   /// What all frames of a stream have in common: version and layer, rate, and whether there is one channel.
   private let kind: [UInt8]
 
@@ -86,11 +135,13 @@ struct MPEGFrame {
     let rate = Int(head[2] >> 2 & 3)
     let bitRate = Int(head[2] >> 4)
     guard version != 1, rate != 3, (1...14).contains(bitRate) else { return nil }
-    let isFull = version == 3
+    isFull = version == 3
+    isMono = head[3] >> 6 == 3
+    hasChecksum = head[1] & 1 == 0
     let hertz = [44_100, 48_000, 32_000][rate] >> (isFull ? 0 : version == 2 ? 1 : 2)
     let bits = 1000 * (isFull ? Self.full : Self.half)[bitRate]
     sampleCount = isFull ? 1152 : 576
-    kind = [head[1] & 0x1E, head[2] & 0x0C, head[3] >> 6 == 3 ? 1 : 0]
+    kind = [head[1] & 0x1E, head[2] & 0x0C, isMono ? 1 : 0]
     byteCount = sampleCount / 8 * bits / hertz + Int(head[2] >> 1 & 1)
   }
 

@@ -69,7 +69,8 @@ import Testing
     }
   }
 
-  /// A new cache takes an old one's name after a while that is longer every time.
+  /// A new cache takes an old one's name after a while that is longer every time, up to twice as long as
+  /// opening and reading one takes.
   @Test func whoeverOpensACacheSeesOneOfThem() throws {
     try withTemporaryFolder { folder in
       for index in 0..<9 { try folder.noise("many/\(index).wav", seed: UInt64(index)) }
@@ -81,11 +82,15 @@ import Testing
         unsafe symlink("\(name).cache", folder.path("link"))
         unsafe rename(folder.path("link"), folder.path("cache"))
       }
+      let duration = try ContinuousClock().measure {
+        try Cache(path: folder.path("many.cache")).verify()
+      }
+      let step = duration / .microseconds(1) * 2 / 100
       var (found, replacedCount): (Set<Int>, Int) = ([], 0)
-      for delay in 0..<100 {
+      for round in 0..<100 {
         _ = place("many")
         let writer = Thread {
-          usleep(UInt32(20 * delay))
+          usleep(UInt32(step * Double(round)))
           _ = place("few")
         }
         writer.start()
@@ -99,6 +104,21 @@ import Testing
       }
       #expect(found.isSubset(of: [1, 9]))
       #expect(replacedCount > 0, "no cache was replaced between opening and reading it")
+    }
+  }
+
+  /// A shard that vanishes between the passes is not made anew, without its slices.
+  @Test(arguments: ["slices", "spectrograms"]) func aVanishedShardIsAnError(kind: String) throws {
+    try withTemporaryFolder { folder in
+      try folder.noise("in/a.wav")
+      let shard = folder.path("cache.partial/\(kind)-00000.safetensors")
+      let error = #expect(throws: DatasetError.self) {
+        try preprocessor(in: folder.path).run { progress in
+          if progress.phase == .decoding { try? FileManager.default.removeItem(atPath: shard) }
+        }
+      }
+      #expect(error?.description.hasPrefix("\(shard) cannot be written: No such file") == true)
+      #expect(try folder.names() == ["in"])
     }
   }
 

@@ -41,9 +41,11 @@ import Testing
     #expect(unsafe mkfifo(folder.path("\(input)/pipe.wav"), 0o644) == 0)
     try FileManager.default.createSymbolicLink(
       atPath: folder.path("\(input)/zero.wav"), withDestinationPath: "/dev/zero")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("\(input)/lost.wav"), withDestinationPath: "nothing")
     var reasons = [
       "loud.wav": "2⁶⁴", "folder.wav": "empty folder", "pipe.wav": "named pipe",
-      "zero.wav": "device",
+      "zero.wav": "device", "lost.wav": "link to nothing",
     ]
     if geteuid() != 0 {  // who may read everything has no unreadable files
       try folder.noise("\(input)/locked.wav")
@@ -73,6 +75,7 @@ import Testing
         let (found, wanted) = (row.skipped ?? "", reasons[row.path] ?? "?")
         #expect(found.contains(wanted), "\(row.path): \(found)")
         #expect(!found.contains(folder.path) && found.hasSuffix("."), "\(found)")
+        #expect(found.contains("; "), "“\(found)” does not say what to do")
       }
       var (one, three) = (try folder.contents(of: "one"), try folder.contents(of: "three"))
       for name in ["cache.json", "sources.jsonl"] {

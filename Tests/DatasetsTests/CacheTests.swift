@@ -62,9 +62,9 @@ import Testing
         return #expect(throws: DatasetError.self) { try Cache(path: path) }
       }
       #expect(
-        try opening("\"schema_version\" : 2", "\"schema_version\" : 3")
-          == .schemaVersion(path: path, found: 3, supported: 2))
-      #expect(try opening("\"schema_version\" : 2", "\"version\" : 2") == .notCache(path: path))
+        try opening("\"schema_version\" : 3", "\"schema_version\" : 4")
+          == .schemaVersion(path: path, found: 4, supported: 3))
+      #expect(try opening("\"schema_version\" : 3", "\"version\" : 3") == .notCache(path: path))
       let file = "\(path)/cache.json"
       #expect(
         try opening("\"labels\"", "\"extra\" : 1, \"labels\"")
@@ -75,6 +75,16 @@ import Testing
       #expect(
         try opening("\"overlap\" : 0", "\"overlap\" : 0.5")
           == .damaged(path: file, reason: "its fingerprint does not fit what it says"))
+      // What training does not see is not in the fingerprint.
+      for (old, new) in [
+        ("\"hidden\" : 0", "\"hidden\" : 1"),
+        ("\"seconds_of_audio\" : 0", "\"seconds_of_audio\" : 1"),
+        ("libsndfile-1", "libsndfile-2"), ("\"transform\" : \"", "\"transform\" : \"0"),
+      ] {
+        #expect(
+          try opening(old, new)
+            == .damaged(path: file, reason: "its checksum does not fit what it says"))
+      }
     }
   }
 
@@ -117,19 +127,16 @@ import Testing
 
   @Test func hostileCountsAreRefused() throws {
     try withCache { folder in
-      let data = Data(try folder.bytes(of: "cache/cache.json"))
-      let record = try #require(
-        JSONSerialization.jsonObject(with: data) as? [String: Any])
+      let record = try JSONRecord(of: folder)
       for (key, value) in [("slices", Int.max), ("slices", 3), ("shards", -1), ("used", -4)] {
         var changed = record
-        var counts = try #require(record["counts"] as? [String: Any])
-        counts[key] = value
-        changed["counts"] = counts
-        let bytes = try JSONSerialization.data(withJSONObject: changed)
-        try folder.write(Array(bytes), as: "cache/cache.json")
-        #expect(throws: DatasetError.self, "\(key) \(value)") {
+        changed.sections["counts"]?[key] = value
+        try changed.write(to: folder)
+        let error = #expect(throws: DatasetError.self, "\(key) \(value)") {
           try Cache(path: folder.path("cache"))
         }
+        let reason = error?.description ?? ""
+        #expect(reason.contains("counts contradict") || reason.contains("promises"), "\(reason)")
       }
     }
   }

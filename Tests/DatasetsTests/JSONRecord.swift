@@ -1,31 +1,46 @@
 import Foundation
 import TestSupport
 
-/// The `cache.json` of a cache, to be changed and written with the fingerprint that fits.
+/// The `cache.json` of a cache, to be changed and written with the fingerprint and the checksum that fit.
 struct JSONRecord {
-  private static let name = "cache/cache.json"
-  private var rest: [String: Any]
-  /// The settings: `audio` and `spectrogram`.
-  var sections: [String: [String: Any]]
+  private let name: String
+  /// All that is in it.
+  var values: [String: Any]
 
-  init(of folder: TemporaryFolder) throws {
-    let data = Data(try folder.bytes(of: Self.name))
-    rest = try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
-    sections = rest.compactMapValues { $0 as? [String: Any] }
+  init(of folder: TemporaryFolder, cache: String = "cache") throws {
+    name = "\(cache)/cache.json"
+    let data = Data(try folder.bytes(of: name))
+    values = try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
+  }
+
+  /// The objects in it: settings, counts and checksums.
+  var sections: [String: [String: Any]] {
+    get { values.compactMapValues { $0 as? [String: Any] } }
+    set { values.merge(newValue) { _, new in new } }
   }
 
   func write(to folder: TemporaryFolder) throws {
-    var record = rest
-    for name in ["audio", "spectrogram"] { record[name] = sections[name] }
-    var settings: [UInt8] = []
-    for name in ["audio", "spectrogram", "labels"] {
-      settings += try JSONSerialization.data(
-        withJSONObject: record[name] ?? [], options: [.sortedKeys, .withoutEscapingSlashes])
+    var record = values
+    let settings = try ["audio", "spectrogram", "labels"].flatMap {
+      try Self.text(record[$0] ?? [])
     }
-    let content = (record["fingerprint"] as? String ?? "").suffix(8)  // of the slices
-    let digits = String(bitwiseCRC32(settings), radix: 16)
-    record["fingerprint"] = String(repeating: "0", count: 8 - digits.count) + digits + content
-    try folder.write(
-      Array(JSONSerialization.data(withJSONObject: record)), as: Self.name)
+    let slices = (sections["checksums"] ?? [:]).filter { $0.key.hasPrefix("slices") }
+      .sorted { $0.key < $1.key }.flatMap { Array(($0.value as? String ?? "").utf8) }
+    record["fingerprint"] = Self.digits(settings) + Self.digits(slices)
+    record["checksum"] = ""
+    record["checksum"] = Self.digits(try Self.text(record))
+    try folder.write(try Self.text(record), as: name)
+  }
+
+  /// The CRC-32 of `bytes`, in eight digits.
+  static func digits(_ bytes: [UInt8]) -> String {
+    let digits = String(bitwiseCRC32(bytes), radix: 16)
+    return String(repeating: "0", count: 8 - digits.count) + digits
+  }
+
+  private static func text(_ value: Any) throws -> [UInt8] {
+    try Array(
+      JSONSerialization.data(
+        withJSONObject: value, options: [.sortedKeys, .withoutEscapingSlashes]))
   }
 }

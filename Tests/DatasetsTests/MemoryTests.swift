@@ -47,6 +47,26 @@ import Waveforms
     }
   }
 
+  /// Files of one name and one size, as data sets have them that give each sound a folder: comparing them
+  /// with the cache takes their rows and two tables of them, less than a KiB a file.
+  @Test func memoryOfASecondRunDoesNotGrowWithFilesThatLookAlike() async {
+    await #expect(processExitsWith: .success) {
+      try withTemporaryFolder { folder in
+        try folder.noise("sound.wav", frames: 256)
+        var audio = AudioConfiguration()
+        audio.sliceLength = 256
+        for index in 0..<5000 {
+          try folder.makeParent(of: "in/a/\(index)/audio.wav")
+          let name = folder.path("in/a/\(index)/audio.wav")
+          #expect(unsafe link(folder.path("sound.wav"), name) == 0)
+        }
+        let first = try peakAfterPreprocessing(folder, "in", audio)
+        let second = try peakAfterPreprocessing(folder, "in", audio)
+        #expect(second - first < 10_000, "\(first) KiB, then \(second)")
+      }
+    }
+  }
+
   /// 20 minutes are 75 MiB of samples and here 8 kB of file; a window holds 128 MiB, so one of
   /// them. Five more must not take as much as one does; side by side they would take 375 MiB.
   @Test func memoryDoesNotGrowWithWhatFilesUnfoldTo() async {

@@ -111,7 +111,8 @@ extension Source {
   static func used(
     _ path: String, frames: Int, rate: Int, label: String, slices: Int, content: [UInt8]
   ) -> Source {
-    let checksum = String(UInt64(bitwiseCRC32(content)) | 1 << 32, radix: 16).dropFirst()
+    let checksum = [bitwiseCRC32(content), plainAdler32(content)]
+      .map { String(UInt64($0) | 1 << 32, radix: 16).dropFirst() }.joined()
     let row = """
       {"path": "\(path)", "frames": \(frames), "rate": \(rate), "channels": 1, "label": "\(label)",
        "slices": \(slices), "bytes": \(content.count), "checksum": "\(checksum)"}

@@ -82,7 +82,7 @@ import Testing
       let (summary, cache) = try cache(folder, inputs)
       #expect(summary.files == 2 && summary.used == 1)
       let rows = try cache.sources()
-      #expect(rows.map(\.skipped) == [nil, "was given twice."])
+      #expect(rows.map(\.skipped) == [nil, "was given twice; leave one of the two out."])
       #expect(rows.map(\.input) == inputs.map { folder.path($0) })
     }
   }
@@ -94,6 +94,22 @@ import Testing
       let second = try preprocess([folder.path("in")], to: folder.path("in/cache/"))
       #expect(first.files == 1 && second.files == 1)
       #expect(first.fingerprint == second.fingerprint)
+    }
+  }
+
+  /// Nor is it a hidden name to be counted, while it is made or when it is there.
+  @Test func aHiddenOutputInsideTheInputIsNotCounted() throws {
+    try withTemporaryFolder { folder in
+      try folder.noise("in/a.wav")
+      try folder.makeParent(of: "in/.git/x")
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.path("in/.link"), withDestinationPath: ".cache")
+      let first = try preprocess([folder.path("in")], to: folder.path("in/.cache"))
+      let text = try folder.bytes(of: "in/.cache/cache.json")
+      let second = try preprocess([folder.path("in")], to: folder.path("in/.cache"))
+      #expect(first.hidden == 2 && second.hidden == 2)
+      #expect(second.decoded == 0)
+      #expect(try folder.bytes(of: "in/.cache/cache.json") == text)
     }
   }
 

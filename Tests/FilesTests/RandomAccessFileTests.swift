@@ -26,6 +26,19 @@ import Testing
     }
   }
 
+  @Test func whatIsUpdatedIsThere() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.path("file")
+      #expect(throws: FileError.unwritable(path: path, reason: "No such file or directory")) {
+        try RandomAccessFile(updating: path)
+      }
+      #expect(try folder.names().isEmpty)
+      try folder.write([1, 2, 3], as: "file")
+      try unsafe RandomAccessFile(updating: path).write([UInt8(9)].span.bytes, at: 1)
+      #expect(try folder.bytes(of: "file") == [1, 9, 3])
+    }
+  }
+
   @Test func whatCannotBeOpenedOrWrittenIsAnError() throws {
     try withTemporaryFolder { folder in
       let path = folder.path("none/file")

@@ -9,7 +9,7 @@ import Testing
       var report = try shop.json("preprocess", "sounds", "--output", "cache")
       #expect(report["decoded"] as? Int == 0 && report["taken_over"] as? Int == 6)
       try shop.folder.write(Array("no sound".utf8), as: "sounds/bad.wav")
-      try shop.copy("audio/digits/one/flite_slt.wav", as: "sounds/four/new.wav")
+      try shop.copy("audio/digits/four/flite_slt.wav", as: "sounds/four/new.wav")
       let result = try shop.made("preprocess", "sounds", "--output", "cache")
       #expect(result.messages.contains("2 files decoded, 6 taken over unchanged."))
       report = try shop.json("preprocess", "sounds", "--output", "cache")

@@ -29,7 +29,7 @@ import Testing
     let record = try #require(
       try JSONSerialization.jsonObject(with: Data(shop.folder.bytes(of: "cache/cache.json")))
         as? [String: Any])
-    #expect(record["schema_version"] as? Int == 2)
+    #expect(record["schema_version"] as? Int == 3)
     #expect(record["labels"] as? [String] == ["digits", "drums"])
     #expect((record["fingerprint"] as? String)?.count == 16)
     let counts = try #require(record["counts"] as? [String: Int])

@@ -11,15 +11,16 @@ import Waveforms
       .map { "\(folder)/\($0)" }
   }
 
-  /// Law: a file is refused in a sentence, or it is a sound; and that within a second of computing.
+  /// Law: a file is refused in a sentence, or it is a sound; and that within ten seconds of computing, as the
+  /// fuzzer demands; an idle machine takes less than one.
   @Test(arguments: ["fuzz/decoding", "formats"]) func everyFileKeepsTheLaw(name: String) throws {
     let paths = try Self.paths(in: name)
     #expect(paths.count > 20)
     var sounds = 0
     for path in paths {
       let start = Self.seconds()
-      if case .success = try DecodingLaw.check(path) { sounds += 1 }
-      #expect(Self.seconds() - start < 1, "\(path)")
+      if case .success = try DecodingLaw.check(path, isIntact: name == "formats") { sounds += 1 }
+      #expect(Self.seconds() - start < 10, "\(path)")
     }
     #expect(sounds > 0 && sounds < paths.count)
   }

@@ -62,6 +62,39 @@ import Waveforms
       try AudioFile.read(path) == AudioFile.read(Fixtures.path("formats/pcm16.wav")))
   }
 
+  /// Some kinds of AIFC say how wide a sample is; the size beside them may be wrong.
+  @Test(arguments: [("in24", 3, true), ("42ni", 3, false), ("in32", 4, true), ("23ni", 4, false)])
+  func theKindOfAnAIFCSaysTheWidth(kind: String, width: Int, isBig: Bool) throws {
+    let folder = try ScratchFolder()
+    let values = [1, -2, 3, 0x10_0000 - 5]
+    func big(_ value: Int, _ count: Int) -> [UInt8] { WAVBytes.number(value, count).reversed() }
+    let samples = values.flatMap { value in
+      let bytes = WAVBytes.number(value, width)
+      return isBig ? bytes.reversed() : bytes
+    }
+    for bits in [16, 8 * width, 0] {
+      let rate: [UInt8] = [0x40, 0x0C, 0xFA, 0, 0, 0, 0, 0, 0, 0]  // 16000
+      let common = big(1, 2) + big(values.count, 4) + big(bits, 2) + rate + kind.utf8 + [0, 0]
+      let chunks =
+        Array("COMM".utf8) + big(common.count, 4) + common + Array("SSND".utf8)
+        + big(8 + samples.count, 4) + [UInt8](repeating: 0, count: 8) + samples
+      let bytes = Array("FORM".utf8) + big(4 + chunks.count, 4) + Array("AIFC".utf8) + chunks
+      let sound = try AudioFile.read(try folder.file(bytes))
+      let scale = Float(1 << (8 * width - 1))
+      #expect(sound.samples == values.map { Float($0) / scale }, "\(kind), \(bits) bits")
+    }
+  }
+
+  /// The libraries that libsndfile calls decode as well; Debian's are files of their own.
+  @Test func theVersionsNameEveryDecoder() {
+    for name in [
+      "libsndfile-", "libsoxr-", "libFLAC.so.", "libvorbis.so.", "libopus.so.", "libmpg123.so.",
+    ] {
+      let found = AudioFile.libraryVersions.filter { $0.hasPrefix(name) }
+      #expect(found.count == 1 && found[0].contains(where: \.isNumber), "\(name): \(found)")
+    }
+  }
+
   @Test func readsBehindATagOfID3() throws {
     let folder = try ScratchFolder()
     let tag: [UInt8] =

@@ -93,10 +93,60 @@ import Waveforms
     }
   }
 
+  /// Two streams joined, the first with a table: a decoder stops where it says.
+  @Test func anMP3WithMoreFramesThanItsTableCounts() throws {
+    let whole = try bytes(of: Fixtures.path("formats/table.mp3"))
+    guard case .damaged(_, let reason)? = try error(of: whole + whole) else {
+      Issue.record("not refused")
+      return
+    }
+    #expect(reason.hasPrefix("its table counts "), "\(reason)")
+  }
+
+  /// Behind four bytes of header: the reach back; two bits, and then twelve that count the bits of main
+  /// data; and nine that count pairs of large values, of which 288 are possible. A file of constant rate
+  /// has so much room between its frames' main data that only the last is wrong for sure.
+  @Test(
+    arguments: [
+      ("layer3.mp3", 6, 0x03), ("table.mp3", 4, 0xFF), ("table.mp3", 5, 0x3F),
+      ("table.mp3", 6, 0x03),
+    ] as [(String, Int, UInt8)])
+  func anMP3OfDamagedSideInformation(name: String, place: Int, mask: UInt8) throws {
+    var stream = try bytes(of: Fixtures.path("formats/\(name)"))
+    let starts = stream.indices.filter { stream[$0...].starts(with: stream[..<2]) }
+    stream[try #require(starts.dropFirst(5).first) + place] |= mask
+    guard case .damaged(_, let reason)? = try error(of: stream) else {
+      Issue.record("byte \(place) of \(name)")
+      return
+    }
+    #expect(reason.hasPrefix("the side information of its MP3 frame"))
+  }
+
   @Test func whatStandsBetweenTheFramesOfAnMP3() throws {
     let stream = try bytes(of: Fixtures.path("formats/layer3.mp3"))
     let frame = 576  // 144 · 64000 / 16000
     #expect(try error(of: stream + [UInt8](repeating: 0, count: 100)) == nil)
+    let other = "\(folder.path)/sound"
+    let tag = Array("TAG".utf8) + [UInt8](repeating: 0x20, count: 125)
+    let ape =
+      Array("APETAGEX".utf8) + WAVBytes.number(2000, 4) + WAVBytes.number(42, 4)
+      + WAVBytes.number(1, 4) + WAVBytes.number(0xA000_0000, 4) + [UInt8](repeating: 0, count: 50)
+    let lyrics = Array("LYRICSBEGININD00002000000LYRICS200".utf8)
+    for end in [tag, ape, lyrics + tag, ape + tag, [0, 0, 0] + tag + [0], Array(tag.prefix(50))] {
+      #expect(try error(of: stream + end) == nil)
+    }
+    // Sound behind what looks like an end would be lost.
+    for gap in [[UInt8](repeating: 0, count: 1000), tag, ape, [0, 0] + tag + [0]] {
+      let end = stream.count + gap.count
+      let reason = "what follows its MP3 frame \(stream.count / frame), at byte \(end), is no frame"
+      #expect(try error(of: stream + gap + stream) == .damaged(path: other, reason: reason))
+    }
+    var zeroed = stream
+    zeroed.replaceSubrange(3 * frame..<4 * frame, with: [UInt8](repeating: 0, count: frame))
+    guard case .damaged? = try error(of: zeroed) else {
+      Issue.record("zeros in place of a frame were an end")
+      return
+    }
     let broken = Array(stream[..<(3 * frame)]) + [1, 2, 3] + stream[(3 * frame)...]
     let reason = "what follows its MP3 frame 3, at byte 1728, is no frame"
     #expect(try error(of: broken) == .damaged(path: "\(folder.path)/sound", reason: reason))

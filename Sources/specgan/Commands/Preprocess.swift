@@ -83,6 +83,7 @@ extension PreprocessingProgress.Phase {
   fileprivate var word: String {
     switch self {
     case .comparing: "comparing   "
+    case .verifying: "verifying   "
     case .decoding: "decoding    "
     case .transforming: "transforming"
     }

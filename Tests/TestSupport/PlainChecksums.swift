@@ -10,3 +10,13 @@ public func bitwiseCRC32(_ bytes: some Sequence<UInt8>) -> UInt32 {
   }
   return ~register
 }
+
+/// The Adler-32 of `bytes`, a remainder a byte as it is defined. Source: RFC 1950, section 8.2.
+public func plainAdler32(_ bytes: some Sequence<UInt8>) -> UInt32 {
+  var (low, high): (UInt32, UInt32) = (1, 0)
+  for byte in bytes {
+    low = (low + UInt32(byte)) % 65_521
+    high = (high + low) % 65_521
+  }
+  return high << 16 | low
+}

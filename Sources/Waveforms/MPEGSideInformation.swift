@@ -1,0 +1,71 @@
+// Source: ISO/IEC 11172-3, section 2.4.1.7, and ISO/IEC 13818-3, section 2.4.1.7.
+
+/// What stands between the header of a frame of MP3 and its main data: where those are, which may begin
+/// in the frames before, and how many bits each granule of each channel takes of them.
+struct MPEGSideInformation {
+  /// How many bytes before this frame's own main data those that it needs begin.
+  let reach: Int
+  /// Bytes that its granules take, from there on.
+  let byteCount: Int
+
+  /// The bytes behind the header that side information takes, with the checksum before it.
+  static func length(_ frame: MPEGFrame) -> Int {
+    let mono = frame.isFull ? 17 : 9
+    let stereo = frame.isFull ? 32 : 17
+    return (frame.hasChecksum ? 2 : 0) + (frame.isMono ? mono : stereo)
+  }
+
+  /// Takes apart `bytes`, those behind the header of `frame`; `nil` where no coder writes such a thing.
+  init?(_ bytes: [UInt8], of frame: MPEGFrame) {
+    guard bytes.count == Self.length(frame) else { return nil }
+    var bits = BitReader(bytes: bytes, position: frame.hasChecksum ? 16 : 0)
+    let channels = frame.isMono ? 1 : 2
+    reach = bits.next(frame.isFull ? 9 : 8)
+    bits.skip(frame.isFull ? (frame.isMono ? 5 : 3) : channels)  // private
+    if frame.isFull { bits.skip(4 * channels) }  // scale factors that serve both granules
+    var bitCount = 0
+    for _ in 0..<(frame.isFull ? 2 : 1) * channels {
+      bitCount += bits.next(12)
+      guard bits.next(9) <= 288 else { return nil }  // pairs of large values, of 576
+      bits.skip(8 + (frame.isFull ? 4 : 9))  // gain, sizes of scale factors
+      let isSwitched = bits.next(1) == 1
+      if isSwitched, bits.next(2) == 0 { return nil }  // the window that needs no switch
+      bits.skip((isSwitched ? 20 : 22) + (frame.isFull ? 3 : 2))
+    }
+    byteCount = (bitCount + 7) / 8
+  }
+}
+
+/// The main data of an MP3's frames, one after the other: each frame's lie behind those of the one before,
+/// and end where its own do.
+struct MPEGMainData {
+  private var start = 0  // of the next frame's own
+  private var end: Int?  // of what the last frame took
+
+  /// Whether `frame`, with the side information `bytes`, can come next.
+  mutating func append(_ bytes: [UInt8], of frame: MPEGFrame) -> Bool {
+    guard let side = MPEGSideInformation(bytes, of: frame) else { return false }
+    let first = start - side.reach
+    start += max(0, frame.byteCount - 4 - bytes.count)
+    let isBehind = end.map { first >= $0 } ?? true
+    end = first + side.byteCount
+    return isBehind && first + side.byteCount <= start
+  }
+}
+
+/// Bits, the highest of a byte first.
+private struct BitReader {
+  let bytes: [UInt8]
+  var position: Int
+
+  /// The number in the next `count` bits; zeros follow the last.
+  mutating func next(_ count: Int) -> Int {
+    (0..<count).reduce(0) { value, _ in
+      defer { position += 1 }
+      let byte = position / 8 < bytes.count ? bytes[position / 8] : 0
+      return value << 1 | Int(byte >> (7 - position % 8) & 1)
+    }
+  }
+
+  mutating func skip(_ count: Int) { position += count }
+}
