@@ -114,7 +114,7 @@ struct PreprocessingJob {
       Result { () throws(DatasetError) in
         let (shard, kind) = task.quotientAndRemainder(dividingBy: kinds.count)
         if shard == shardCount { return try Self.write(moments, to: folder) }
-        try ShardFile(kinds[kind], shard, in: folder, layout).flush()
+        try ShardFile(kinds[kind], shard, in: folder, layout, isNew: false).flush()
       }
     }
     for result in results { try result.get() }
