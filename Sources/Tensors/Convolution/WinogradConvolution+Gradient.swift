@@ -93,8 +93,7 @@ extension WinogradConvolution {
     let used = sums.indices.dropFirst().filter {
       !examples.piece($0, of: Self.pieces).isEmpty
     }
-    let first = examples.piece(0, of: Self.pieces).isEmpty
-    if first { sums[0].fill(0) }
+    if examples.piece(0, of: Self.pieces).isEmpty { sums[0].fill(0) }
     engine.run(over: 0..<sumCount, by: 1 << 13) { range, _ in
       for piece in used {
         unsafe specgan_add(
@@ -120,7 +119,7 @@ extension WinogradConvolution {
           product.x.start, examples: examples, shifts: product.shifts, scratch: scratch.start)
         let example = examples.lowerBound
         let segments = (0..<height.tiles).map {
-          Segment(example: 0, down: $0, across: 0..<width.tiles)
+          Segment(first: $0 * width.tiles, example: 0, down: $0, across: 0..<width.tiles)
         }
         unsafe take(
           source, product.y, example, segments, operands, at: (example - first) * tiles,

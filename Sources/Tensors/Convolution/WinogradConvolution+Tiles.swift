@@ -5,6 +5,8 @@ internal import CKernels
 extension WinogradConvolution {
   /// Some tiles in a row across the picture.
   struct Segment {
+    /// Index of the first among the tiles that are at the points together.
+    let first: Int
     /// Index among the examples of a task.
     let example: Int
     let down: Int
@@ -26,7 +28,7 @@ extension WinogradConvolution {
             body(segments, count)
             (segments, count) = ([], 0)
           }
-          segments.append(Segment(example: example, down: down, across: across))
+          segments.append(Segment(first: count, example: example, down: down, across: across))
           count += across.count
         }
       }
@@ -98,15 +100,13 @@ extension WinogradConvolution {
     _ source: UnsafePointer<Float>, _ segments: [Segment],
     into target: UnsafeMutablePointer<Float>, _ grid: specgan_grid
   ) {
-    var first = 0
     for segment in segments {
       forEachPart { down, across, channel in
         unsafe specgan_transform(
           specgan_stage_source, down.filter, across.filter,
           source + inputOffset(segment, down, across), inputGrid,
-          target + first * grid.tile + channel, grid, segment.across.count, partChannels)
+          target + segment.first * grid.tile + channel, grid, segment.across.count, partChannels)
       }
-      first += segment.across.count
     }
   }
 }

@@ -32,13 +32,12 @@ extension WinogradConvolution {
     _ y: UnsafePointer<Float>, _ segments: [Segment], channels: Range<Int>,
     into target: UnsafeMutablePointer<Float>, _ grid: specgan_grid
   ) {
-    var first = 0
     for segment in segments {
       unsafe specgan_transform(
         specgan_stage_collect_transposed, height.parts[0].filter, width.parts[0].filter,
-        y + outputOffset(segment) + channels.lowerBound, outputGrid, target + first * grid.tile,
+        y + outputOffset(segment) + channels.lowerBound, outputGrid,
+        target + segment.first * grid.tile,
         grid, segment.across.count, channels.count)
-      first += segment.across.count
     }
   }
 
@@ -74,14 +73,12 @@ extension WinogradConvolution {
     forEachPart { down, across, channel in
       let own = channels.clamped(to: channel..<channel + partChannels)
       if own.isEmpty { return }
-      var first = 0
       for segment in segments {
         unsafe specgan_transform(
           specgan_stage_source_transposed, down.filter, across.filter,
-          sums + first * grid.tile + own.lowerBound - channels.lowerBound, grid,
+          sums + segment.first * grid.tile + own.lowerBound - channels.lowerBound, grid,
           padded + inputOffset(segment, down, across) + own.lowerBound - channel, inputGrid,
           segment.across.count, own.count)
-        first += segment.across.count
       }
     }
   }

@@ -138,13 +138,11 @@ struct WinogradConvolution: ConvolutionProducts {
     _ sums: UnsafePointer<Float>, _ grid: specgan_grid, _ segments: [Segment],
     into y: UnsafeMutablePointer<Float>, _ channels: Int
   ) {
-    var first = 0
     for segment in segments {
       unsafe specgan_transform(
         specgan_stage_collect, height.parts[0].filter, width.parts[0].filter,
-        sums + first * grid.tile, grid, y + outputOffset(segment), outputGrid,
+        sums + segment.first * grid.tile, grid, y + outputOffset(segment), outputGrid,
         segment.across.count, channels)
-      first += segment.across.count
     }
   }
 }
