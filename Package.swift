@@ -43,7 +43,7 @@ let libraries: [Target] = [
     name: "Training",
     dependencies: [
       "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Tensors", "Networks", "Models",
-      "Datasets", "CKernels", yaml,
+      "Datasets", "Pictures", "CKernels", realNumbers, yaml,
     ]),
 ]
 

@@ -1,4 +1,6 @@
+internal import CKernels
 public import Tensors
+internal import Workers
 
 /// The names and shapes of a network's parameters, in the order they lie in memory.
 public struct ParameterLayout: Equatable, Sendable {
@@ -55,5 +57,18 @@ public struct Parameters: Sendable {
   /// Every parameter by name.
   public var slices: [(name: String, slice: Tensor)] {
     layout.entries.map { ($0.name, self[$0]) }
+  }
+}
+
+extension Parameters {
+  /// The Euclidean norm of all of them; the same bits at any number of threads.
+  public func norm(on engine: Engine) -> Float {
+    let chunk = 1 << 16
+    let sums = engine.workers.map((layout.count + chunk - 1) / chunk) { index, _ in
+      let first = index * chunk
+      return unsafe specgan_sum_of_squares(
+        block.start + first, min(chunk, layout.count - first))
+    }
+    return Float(sums.reduce(0, +).squareRoot())
   }
 }

@@ -1,5 +1,6 @@
 public import Datasets
 public import Files
+public import Pictures
 public import Spectra
 public import Tensors
 public import Waveforms
@@ -18,6 +19,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case audio(AudioFileError)
   /// A spectrogram cannot be used.
   case spectra(SpectraError)
+  /// A picture cannot be written.
+  case picture(PictureError)
   /// A checkpoint's checksum does not match.
   case damaged(path: String, part: String)
   /// A safetensors file is no checkpoint.
@@ -62,6 +65,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .dataset(let error): error.description
     case .audio(let error): error.description
     case .spectra(let error): error.description
+    case .picture(let error): error.description
     case .damaged(let path, let part):
       "\(path) is damaged: \(part) does not match its checksum; remove it to go on from the one before."
     case .notACheckpoint(let path):

@@ -29,7 +29,11 @@ import Workers
       func distance(afterStep step: Int) throws -> Float {
         var limits = TrainingSession.Limits()
         limits.steps = step
-        _ = try session.train(until: limits, report: { estimates.append($0.entry.wasserstein) })
+        _ = try session.train(
+          until: limits,
+          report: { event in
+            if case .step(let progress) = event { estimates.append(progress.entry.wasserstein) }
+          })
         return try distanceOfGenerated(session.run, from: data)
       }
       let distanceBefore = try distance(afterStep: 1)

@@ -82,7 +82,8 @@ import Workers
       let session = try small.session(resuming: true)
       _ = try session.train(
         until: .steps(5),
-        report: { progress in
+        report: { event in
+          guard case .step(let progress) = event else { return }
           steps.append([progress.entry.step, progress.sessionSteps])
           #expect(progress.entry.secondsPerStep > 0 && progress.sessionSeconds > 0)
         })

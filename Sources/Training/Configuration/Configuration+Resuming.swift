@@ -2,10 +2,10 @@ internal import Datasets
 
 extension Configuration {
   /// The settings that a run may change when it goes on: they do not enter what is learnt.
-  private static let changeable: Set<String> = [
-    "paths.cache", "paths.run", "training.checkpoint_steps", "inversion.method",
-    "inversion.iterations",
-  ]
+  private static func isChangeable(_ setting: Setting) -> Bool {
+    ["paths", "monitoring", "inversion"].contains(setting.section)
+      || setting.name == "training.checkpoint_steps"
+  }
 
   /// This configuration with the settings that `cache` was made with.
   func with(_ cache: Cache) -> Configuration {
@@ -19,7 +19,7 @@ extension Configuration {
   func trainingDifferences(from other: Configuration) -> [String] {
     Self.settings.compactMap { setting in
       let values = (setting.yaml(self), setting.yaml(other))
-      guard values.0 != values.1, !Self.changeable.contains(setting.name) else { return nil }
+      guard values.0 != values.1, !Self.isChangeable(setting) else { return nil }
       return "\(setting.name) was \(values.0) and is now \(values.1)"
     }
   }

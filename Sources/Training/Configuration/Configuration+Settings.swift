@@ -10,7 +10,7 @@ extension Configuration {
   /// follow from this table.
   static let settings: [Setting] =
     general + audioSettings + spectrogramSettings + modelSettings + trainingSettings
-    + inversionSettings
+    + monitoringSettings + inversionSettings
 
   private static let general: [Setting] = [
     .choice("model", \.model, "what is trained, on spectrograms or on waveforms"),
@@ -96,6 +96,20 @@ extension Configuration {
     .integer(
       "training.checkpoint_steps", \.training.checkpointSteps, 1...1_000_000_000,
       "steps from one checkpoint to the next"),
+  ]
+
+  private static let monitoringSettings: [Setting] = [
+    .integer(
+      "monitoring.preview_count", \.monitoring.previewCount, 0...64,
+      "sounds of a preview, 0 for none"),
+    .integer(
+      "monitoring.preview_steps", \.monitoring.previewSteps, 1...1_000_000_000,
+      "steps from one preview to the next, after those of steps 1, 2, 5, 10, 20, 50 and so on"),
+    .integer(
+      "monitoring.scalar_steps", \.monitoring.scalarSteps, 1...1_000_000_000,
+      "steps from one point to the next in TensorBoard"),
+    .flag("monitoring.tensorboard", \.monitoring.tensorboard, "write events for TensorBoard"),
+    .flag("monitoring.report", \.monitoring.report, "write report.html"),
   ]
 
   private static let inversionSettings: [Setting] = [

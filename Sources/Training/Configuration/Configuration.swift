@@ -20,6 +20,8 @@ public struct Configuration: Equatable, Sendable {
   public var wavegan = WaveGANConfiguration()
   /// How the networks learn.
   public var training = TrainingConfiguration()
+  /// What a run shows of itself.
+  public var monitoring = MonitoringConfiguration()
   /// How spectrograms become sounds.
   public var inversion = InversionConfiguration()
 

@@ -14,6 +14,10 @@ public struct RunFolder: Equatable, Sendable {
   public var logPath: String { path + "/log.jsonl" }
   /// Where the checkpoints are.
   public var checkpointFolder: String { path + "/checkpoints" }
+  /// Examples of the cache, to compare previews with.
+  public var realExamplesFolder: String { path + "/previews/real" }
+  /// The preview of `step`.
+  public func previewFolder(step: Int) -> String { "\(path)/previews/\(Self.stem(step))" }
 
   /// The folder of the run whose own configuration is at `path`; nil where it is nobody's.
   ///
@@ -31,9 +35,13 @@ public struct RunFolder: Equatable, Sendable {
 
   /// The checkpoint of `step`.
   public func checkpointPath(step: Int) -> String {
+    "\(checkpointFolder)/\(Self.stem(step))\(Self.suffix)"
+  }
+
+  /// A name for `step` that sorts as its number.
+  private static func stem(_ step: Int) -> String {
     let digits = String(step)
-    let zeros = String(repeating: "0", count: max(Self.stepDigits - digits.count, 0))
-    return "\(checkpointFolder)/\(Self.prefix)\(zeros)\(digits)\(Self.suffix)"
+    return prefix + String(repeating: "0", count: max(stepDigits - digits.count, 0)) + digits
   }
 
   /// The steps that have a checkpoint, rising.

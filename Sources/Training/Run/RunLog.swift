@@ -17,6 +17,10 @@ public struct RunLog: Sendable {
     public var gradientPenalty: Float
     /// See ``Losses/generatorLoss``.
     public var generatorLoss: Float
+    /// See ``Losses/criticGradientNorm``.
+    public var criticGradientNorm: Float
+    /// See ``Losses/generatorGradientNorm``.
+    public var generatorGradientNorm: Float
     /// How long the step took.
     public var secondsPerStep: Double
 
@@ -28,6 +32,8 @@ public struct RunLog: Sendable {
       wasserstein = losses.wasserstein
       gradientPenalty = losses.gradientPenalty
       generatorLoss = losses.generatorLoss
+      criticGradientNorm = losses.criticGradientNorm
+      generatorGradientNorm = losses.generatorGradientNorm
       self.secondsPerStep = secondsPerStep
     }
 
@@ -38,6 +44,8 @@ public struct RunLog: Sendable {
       case wasserstein
       case gradientPenalty = "gradient_penalty"
       case generatorLoss = "generator_loss"
+      case criticGradientNorm = "critic_gradient_norm"
+      case generatorGradientNorm = "generator_gradient_norm"
       case secondsPerStep = "seconds_per_step"
     }
   }

@@ -40,6 +40,14 @@ public final class TrainingSession {
     public let sessionSeconds: Double
   }
 
+  /// What a session tells while it trains.
+  public enum Event: Sendable {
+    /// A step is done.
+    case step(Progress)
+    /// Something a user should know, as a sentence.
+    case warning(String)
+  }
+
   /// The run's folder.
   public let run: RunFolder
   /// The networks in training.
@@ -47,6 +55,8 @@ public final class TrainingSession {
   /// The settings.
   public let configuration: Configuration
   private let cache: Cache
+  private let previewer: Previewer
+  private var monitors: [any Monitor] = []
   private var secondsBefore = 0.0
   private var lastSavedStep: Int?
   private var lock: FolderLock?
@@ -64,6 +74,7 @@ public final class TrainingSession {
     self.configuration = configuration
     self.run = run
     self.cache = cache
+    previewer = Previewer(configuration, run: run, engine: engine)
     if run.isStarted && !resuming { throw .runExists(path: run.path) }
     let differences = configuration.with(cache).trainingDifferences(from: configuration)
     guard differences.isEmpty else {
@@ -76,12 +87,11 @@ public final class TrainingSession {
     if resuming { try resume() }
   }
 
-  /// Trains until a limit or an interruption, and leaves a checkpoint.
+  /// Trains until a limit or an interruption, and leaves a checkpoint and a preview.
   ///
   /// - Throws: ``TrainingError`` where something cannot be written or a loss is no number any more.
   public func train(
-    until limits: Limits, isInterrupted: () -> Bool = { false },
-    report: (Progress) -> Void = { _ in }
+    until limits: Limits, isInterrupted: () -> Bool = { false }, report: (Event) -> Void = { _ in }
   ) throws(TrainingError) -> Outcome {
     if let steps = limits.steps, trainer.step >= steps, lastSavedStep == trainer.step {
       return .reachedSteps
@@ -92,18 +102,32 @@ public final class TrainingSession {
     let firstStep = trainer.step
     while true {
       if let outcome = outcome(limits, isInterrupted(), seconds: start.secondsPassed) {
-        if lastSavedStep != trainer.step { try save() }
         secondsBefore += start.secondsPassed
+        try stop()
         return outcome
       }
       let entry = try takeStep(since: start)
       try withFiles { () throws(FileError) in try log.append(line: RunLog.line(entry)) }
+      for monitor in monitors { try monitor.record(entry) }
+      if previewer.isDue(after: trainer.step) { try makePreview() }
       if trainer.step % configuration.training.checkpointSteps == 0 { try save() }
       report(
-        Progress(
-          entry: entry, sessionSteps: trainer.step - firstStep,
-          sessionSeconds: start.secondsPassed))
+        .step(
+          Progress(
+            entry: entry, sessionSteps: trainer.step - firstStep,
+            sessionSeconds: start.secondsPassed)))
     }
+  }
+
+  /// Leaves a checkpoint and a preview of where the session stands.
+  private func stop() throws(TrainingError) {
+    if trainer.step > 0, !previewer.hasPreview(of: trainer.step) { try makePreview() }
+    if lastSavedStep != trainer.step { try save() }
+  }
+
+  private func makePreview() throws(TrainingError) {
+    let preview = try previewer.makePreview(of: checkpoint)
+    for monitor in monitors { try monitor.record(preview) }
   }
 
   private func outcome(_ limits: Limits, _ isInterrupted: Bool, seconds: Double) -> Outcome? {
@@ -147,6 +171,7 @@ extension TrainingSession {
       try AtomicFile.removeAbandoned(in: run.checkpointFolder)
       try AtomicFile.replace(run.configurationPath, with: configuration.yaml)
     }
+    try previewer.writeRealExamples(of: cache)
   }
 
   /// Makes sure that nobody else trains this run until the session ends.
@@ -164,9 +189,6 @@ extension TrainingSession {
       guard let name = parameters.firstNotFinite else { continue }
       throw .diverged(run: run.path, step: trainer.step, quantity: name)
     }
-    let checkpoint = Checkpoint(
-      trainer, configuration: configuration, fingerprint: cache.fingerprint,
-      moments: cache.moments)
     do {
       try checkpoint.write(to: run.checkpointPath(step: trainer.step))
     } catch {
@@ -174,6 +196,14 @@ extension TrainingSession {
     }
     lastSavedStep = trainer.step
     try withFiles { () throws(FileError) in try run.keepLastCheckpoints(Self.checkpointsKept) }
+    for monitor in monitors { try monitor.checkpointWritten() }
+  }
+
+  /// What the run is now.
+  private var checkpoint: Checkpoint {
+    Checkpoint(
+      trainer, configuration: configuration, fingerprint: cache.fingerprint,
+      moments: cache.moments)
   }
 
   /// Brings the trainer to the last checkpoint, and the log to its step.

@@ -73,9 +73,11 @@ package struct Plan {
     network.forward(critic, pass)
     let penalty = GradientPenalty(critic: gan.critic, weight: penaltyWeight)
       .accumulate(critic, into: criticGradient, pass)
-    return Losses(
-      criticLoss: penaltyWeight * penalty - wasserstein, wasserstein: wasserstein,
-      gradientPenalty: penalty, generatorLoss: 0)
+    var losses = Losses()
+    losses.criticLoss = penaltyWeight * penalty - wasserstein
+    losses.wasserstein = wasserstein
+    losses.gradientPenalty = penalty
+    return losses
   }
 
   /// `x̂ = x + a (G − x)` in place of `x`.

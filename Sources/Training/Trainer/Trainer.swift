@@ -58,9 +58,9 @@ public final class Trainer {
 
   /// The critic's updates and the generator's one.
   public func takeStep() -> Losses {
-    var losses = Losses(criticLoss: 0, wasserstein: 0, gradientPenalty: 0, generatorLoss: 0)
+    var losses = Losses()
     for update in 0..<configuration.criticUpdates { updateCritic(update, &losses) }
-    losses.generatorLoss = updateGenerator()
+    updateGenerator(&losses)
     step += 1
     return losses
   }
@@ -99,20 +99,21 @@ public final class Trainer {
     case .wassersteinGradientPenalty:
       losses = plan.criticLosses(critic, configuration.penaltyWeight, draws, engine)
     }
+    losses.criticGradientNorm = plan.criticGradient.norm(on: engine)
     criticOptimizer.update(
       critic, consuming: plan.criticGradient, update: criticUpdate + 1, on: engine)
   }
 
-  /// This step's update for the generator; its loss before the update.
-  package func updateGenerator() -> Float {
+  /// This step's update for the generator; its loss is the one before.
+  package func updateGenerator(_ losses: inout Losses) {
     let update = step * (configuration.criticUpdates + 1) + configuration.criticUpdates
     generate(update: update)
     // The group of what is generated is the second of two; the first is not shown.
     let shifts = draws.shifts(update: update, groups: [.generatorUpdate, .generatorUpdate])
-    let loss = plan.generatorLoss(generator, critic, shifts, engine)
+    losses.generatorLoss = plan.generatorLoss(generator, critic, shifts, engine)
+    losses.generatorGradientNorm = plan.generatorGradient.norm(on: engine)
     generatorOptimizer.update(
       generator, consuming: plan.generatorGradient, update: step + 1, on: engine)
-    return loss
   }
 
   package func generate(update: Int) {

@@ -69,7 +69,10 @@ struct Train: ParsableCommand {
     var line = ProgressLine(showingFirst: true)
     defer { line.close() }
     let outcome = try session.train(until: limits, isInterrupted: { interruption.isRequested }) {
-      line.show(TrainingLine(progress: $0, limits: limits).text)
+      switch $0 {
+      case .step(let progress): line.show(TrainingLine(progress: progress, limits: limits).text)
+      case .warning(let text): line.message("Warning: \(text)")
+      }
     }
     line.close()
     try report(session, outcome)

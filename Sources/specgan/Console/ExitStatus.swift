@@ -81,6 +81,7 @@ enum ExitStatus: Int32, Error {
     case .configuration(let error): self.init(error)
     case .dataset(let error): self.init(error)
     case .audio(let error): self.init(error)
+    case .picture(let error): self.init(error)
     case .noCheckpoint: self = .noInput
     case .runExists, .busy: self = .cannotWrite
     default: self = .badData

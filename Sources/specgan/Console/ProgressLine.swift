@@ -19,6 +19,12 @@ struct ProgressLine {
     write(text)
   }
 
+  /// Shows `text` on a line of its own, above this one.
+  mutating func message(_ text: String) {
+    close()
+    Console.message(text)
+  }
+
   /// Shows what is the last, and leaves the line as it stands.
   mutating func close() {
     if let pending, Console.isTerminal || isOpen { write(pending) }

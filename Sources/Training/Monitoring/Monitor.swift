@@ -1,0 +1,12 @@
+/// What shows a run while it goes on, such as an event file or a page.
+///
+/// A session calls it in the order of steps, always from one thread. What it throws does not harm the
+/// run's checkpoints.
+protocol Monitor: AnyObject {
+  /// Takes in the step just done.
+  func record(_ entry: RunLog.Entry) throws(TrainingError)
+  /// Takes in the preview made after the step just recorded.
+  func record(_ preview: Preview) throws(TrainingError)
+  /// Brings what is shown up to date; the session has just left a checkpoint.
+  func checkpointWritten() throws(TrainingError)
+}
