@@ -27,7 +27,9 @@ import Training
     ("training.learning_rate", ["0", "1.1", "1e-99"]),
     ("training.beta1", ["-0.1", "1"]), ("training.beta2", ["1.0", "0,9"]),
     ("training.seed", ["-1", "18446744073709551616"]), ("training.checkpoint_steps", ["0"]),
-    ("inversion.method", ["griffinlim"]),
+    ("monitoring.preview_count", ["-1", "65"]), ("monitoring.preview_steps", ["0"]),
+    ("monitoring.scalar_steps", ["0"]), ("monitoring.tensorboard", ["yes"]),
+    ("monitoring.report", ["1"]), ("inversion.method", ["griffinlim"]),
     ("inversion.iterations", ["-1", "100001", "automatic"]),
   ]
 

@@ -104,7 +104,7 @@ extension Configuration {
       "sounds of a preview, 0 for none"),
     .integer(
       "monitoring.preview_steps", \.monitoring.previewSteps, 1...1_000_000_000,
-      "steps from one preview to the next, after those of steps 1, 2, 5, 10, 20, 50 and so on"),
+      "from preview to preview; the first ones come sooner"),
     .integer(
       "monitoring.scalar_steps", \.monitoring.scalarSteps, 1...1_000_000_000,
       "steps from one point to the next in TensorBoard"),
