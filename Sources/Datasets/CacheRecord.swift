@@ -46,7 +46,7 @@ struct CacheRecord: Codable, Equatable, Sendable {
 
 extension CacheRecord {
   /// To be raised when the same file gives other slices, or is refused for other reasons.
-  private static let decodingVersion = 2
+  private static let decodingVersion = 3
   /// To be raised when the same slices give other moments or spectrograms, by a bit.
   private static let transformVersion = 1
 

@@ -16,17 +16,20 @@ enum OggHeader {
     guard page[4] == 0, page[5] & 2 != 0 else {
       throw .damaged(path: path, reason: "it does not begin with the first page of a stream")
     }
-    guard OggChecksum.of(page) == UInt32(page.littleEndian(at: 22, count: 4)) else {
+    guard OggChecksum.holds(for: page) else {
       throw .damaged(path: path, reason: "the checksum of its first page is wrong")
     }
+    if page[start...].starts(with: opusMark.utf8) { try OggPages.check(file) }
   }
+
+  private static let opusMark = "OpusHead"
 
   private static func checkEncoding(of packet: [UInt8], path: String) throws(AudioFileError) {
     if packet.holds("\u{1}vorbis") {
       guard packet.count >= 30 else { throw .unfinished(path: path) }
       try SoundFormat.check(
         channels: Int(packet[11]), sampleRate: packet.littleEndian(at: 12, count: 4), path: path)
-    } else if packet.holds("OpusHead") {
+    } else if packet.holds(opusMark) {
       guard packet.count >= 19 else { throw .unfinished(path: path) }
       // The decoder's rate is 48 kHz or a part of it, whatever the encoder's was.
       try SoundFormat.check(channels: Int(packet[9]), sampleRate: 48_000, path: path)
@@ -50,11 +53,14 @@ enum OggChecksum {
     }
   }
 
-  /// Of a whole page, whose own four bytes count as zeros.
-  static func of(_ page: [UInt8]) -> UInt32 {
-    page.enumerated().reduce(0) { value, item in
-      let byte = (22..<26).contains(item.offset) ? 0 : item.element
-      return value << 8 ^ table[Int(UInt8(value >> 24) ^ byte)]
+  /// Whether a whole page has the checksum it says; the four bytes that say so count as zeros.
+  static func holds(for page: [UInt8]) -> Bool {
+    let table = table
+    var value: UInt32 = 0
+    for index in page.indices {
+      let byte = 22..<26 ~= index ? 0 : page[index]
+      value = value << 8 ^ table[Int(UInt8(value >> 24) ^ byte)]
     }
+    return value == UInt32(page.littleEndian(at: 22, count: 4))
   }
 }

@@ -62,17 +62,17 @@ import Waveforms
   @Test func anOpusWhoseLastPageLies() throws {
     let whole = try bytes(of: Fixtures.path("formats/opus.ogg"))
     // Positions count at 48 kHz, whatever the rate is; 312 of them are for the coder to begin with.
-    let lie = OggPages.withLastPosition(4_800_000, of: whole)
+    let lie = OggBytes.withLastPosition(4_800_000, of: whole)
     let expected = AudioFileError.truncated(
       path: "\(folder.path)/sound", framesFound: 8056, framesPromised: (4_800_000 - 312) / 3)
     #expect(try error(of: lie) == expected)
-    #expect(try error(of: OggPages.withLastPosition(1 << 62, of: whole)) == tooLong())
+    #expect(try error(of: OggBytes.withLastPosition(1 << 62, of: whole)) == tooLong())
   }
 
   /// Where the last page is the first one with sound, libsndfile counts what its packets hold.
   @Test(arguments: [8192, 1_600_000, 1 << 62]) func aVorbisWhoseLastPageLies(position: Int) throws {
     let whole = try bytes(of: Fixtures.path("formats/vorbis.ogg"))
-    let path = try folder.file(OggPages.withLastPosition(position, of: whole))
+    let path = try folder.file(OggBytes.withLastPosition(position, of: whole))
     #expect(try AudioFile.read(path).frameCount == 8192)
   }
 
@@ -154,7 +154,7 @@ import Waveforms
 }
 
 /// The pages of an Ogg file, changed with their checksums right. Source: RFC 3533, section 6.
-enum OggPages {
+enum OggBytes {
   /// `bytes` with another position of its last sample.
   static func withLastPosition(_ position: Int, of bytes: [UInt8]) -> [UInt8] {
     let starts = bytes.indices.filter { bytes[$0...].starts(with: "OggS".utf8) }
