@@ -4,24 +4,25 @@
 enum OggPages {
   private static let mark = "OggS"
 
-  /// Checks that no page of the first stream is missing.
+  /// Checks that the pages of the first stream follow each other, in number and in the position of the
+  /// samples they end at.
   ///
-  /// Behind a gap libsndfile 1.2.0 counts an Opus stream's place below zero where the last page says so, and
-  /// then gives out memory that nobody has set. Bytes that are cut off at the end are no gap.
-  /// - Throws: ``AudioFileError/damaged(path:reason:)`` where one is missing or its checksum is wrong.
+  /// Where they do not, libsndfile 1.2.0 takes the difference of two positions in an Opus stream for a
+  /// count of samples: it asks for as much memory, and gives out what is in it. Bytes that are cut off at
+  /// the end are no gap.
+  /// - Throws: ``AudioFileError/damaged(path:reason:)``.
   static func check(_ file: borrowing InputFile) throws(AudioFileError) {
     var offset = 0
-    var next: (stream: Int, number: Int)?
+    var stream: OggStream?
     while offset < file.byteCount {
       guard let page = try page(at: offset, in: file) else {
         if try hasPage(from: offset, in: file) { throw .gap(file.path) }
         return
       }
       if page.isEmpty { return }
-      let stream = page.littleEndian(at: 14, count: 4)
-      let number = page.littleEndian(at: 18, count: 4)
-      if let next, stream == next.stream, number != next.number { throw .gap(file.path) }
-      if stream == (next ?? (stream, 0)).stream { next = (stream, number + 1) }
+      var current = stream ?? OggStream(beginningWith: page)
+      try current.append(page, path: file.path)
+      stream = current
       offset += page.count
     }
   }
@@ -54,6 +55,35 @@ enum OggPages {
     }
     return false
   }
+}
+
+/// How far a stream is, by the pages so far.
+private struct OggStream {
+  private let serial: Int
+  private var nextNumber: Int
+  private var position: Int64 = 0
+
+  init(beginningWith page: [UInt8]) {
+    serial = Self.serial(of: page)
+    nextNumber = Self.number(of: page)
+  }
+
+  /// Goes on to `page`, if it is of this stream.
+  mutating func append(_ page: [UInt8], path: String) throws(AudioFileError) {
+    guard Self.serial(of: page) == serial else { return }
+    guard Self.number(of: page) == nextNumber else { throw .gap(path) }
+    nextNumber += 1
+    let endsPacket = page[27..<27 + Int(page[26])].contains { $0 < 255 }
+    guard endsPacket else { return }
+    let next = Int64(bitPattern: page[6..<14].reversed().reduce(0) { $0 << 8 | UInt64($1) })
+    guard next >= position else {
+      throw .damaged(path: path, reason: "the positions of its pages go backwards")
+    }
+    position = next
+  }
+
+  private static func serial(of page: [UInt8]) -> Int { page.littleEndian(at: 14, count: 4) }
+  private static func number(of page: [UInt8]) -> Int { page.littleEndian(at: 18, count: 4) }
 }
 
 extension AudioFileError {

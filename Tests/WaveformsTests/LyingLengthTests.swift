@@ -59,6 +59,17 @@ import Waveforms
     }
   }
 
+  @Test func anOpusWhoseLastPageGoesBackwards() throws {
+    let whole = try bytes(of: Fixtures.path("formats/opus.ogg"))
+    let reason = "the positions of its pages go backwards"
+    for position in [-1, 1, .min] {
+      let path = try folder.file(OggBytes.withLastPosition(position, of: whole))
+      #expect(throws: AudioFileError.damaged(path: path, reason: reason)) {
+        try AudioFile.read(path)
+      }
+    }
+  }
+
   @Test func anOpusWhoseLastPageLies() throws {
     let whole = try bytes(of: Fixtures.path("formats/opus.ogg"))
     // Positions count at 48 kHz, whatever the rate is; 312 of them are for the coder to begin with.
