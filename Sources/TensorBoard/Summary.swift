@@ -14,7 +14,15 @@ public struct Summary: Sendable {
 
   /// Adds a point of the curve `tag`; TensorBoard shows `description` beside the curve.
   public mutating func append(_ tag: String, scalar: Float, description: String = "") {
-    append(tag, description) { $0.append(chosen: ValueField.scalar, scalar) }
+    var plugin = Message()
+    plugin.append(PluginField.name, "scalars".utf8)
+    var metadata = Message()
+    metadata.append(MetadataField.plugin, plugin.bytes)
+    metadata.append(MetadataField.description, description.utf8)
+    append(tag) {
+      $0.append(chosen: ValueField.scalar, scalar)
+      $0.append(ValueField.metadata, metadata.bytes)
+    }
   }
 
   /// Adds a picture, the bytes of a PNG file.
@@ -48,15 +56,10 @@ public struct Summary: Sendable {
     append(tag) { $0.append(chosen: ValueField.histogram, histogram.message.bytes) }
   }
 
-  private mutating func append(
-    _ tag: String, _ description: String = "", _ appendValue: (inout Message) -> Void
-  ) {
+  private mutating func append(_ tag: String, _ appendValue: (inout Message) -> Void) {
     var value = Message()
     value.append(ValueField.tag, tag.utf8)
     appendValue(&value)
-    var metadata = Message()
-    metadata.append(MetadataField.description, description.utf8)
-    value.append(ValueField.metadata, metadata.bytes)
     message.append(chosen: Self.valueField, value.bytes)
   }
 
@@ -95,6 +98,11 @@ public struct Summary: Sendable {
   }
 
   private enum MetadataField {
+    static let plugin: UInt64 = 1
     static let description: UInt64 = 3
+  }
+
+  private enum PluginField {
+    static let name: UInt64 = 1
   }
 }

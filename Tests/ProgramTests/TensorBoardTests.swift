@@ -1,6 +1,8 @@
 import Files
 import Foundation
 import Glibc
+import Networks
+import Tensors
 import TestSupport
 import Testing
 import Training
@@ -173,9 +175,9 @@ extension TensorBoardTests {
     #expect(served.tags["histograms"] == read.histograms.keys.sorted())
     #expect(served.points == read.scalars["critic/loss"])
     let pictures = try #require(read.images["picture/preview/00"]).map { [$0[0], $0[5]] }
-    #expect(!served.pictures.isEmpty && served.pictures.allSatisfy(pictures.contains))
+    #expect(!served.pictures.isEmpty && served.pictures.allSatisfy { pictures.contains($0) })
     let sounds = try #require(read.audio["sound/preview/00"]).map { [Int($0[0]), Int($0[3])] }
-    #expect(!served.sounds.isEmpty && served.sounds.allSatisfy(sounds.contains))
+    #expect(!served.sounds.isEmpty && served.sounds.allSatisfy { sounds.contains($0) })
     #expect(!served.histograms.isEmpty && served.histograms.allSatisfy { $0[1] == 2 * 16_384 })
   }
 }

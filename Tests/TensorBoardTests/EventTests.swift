@@ -16,7 +16,8 @@ import TensorBoard
     summary.append(
       "sound/0", wav: Array("RIFF".utf8), sampleRate: 16_000, channels: 2, frames: 70_000)
     let values = (0...480).map { Float($0 * $0 / 480) / 16 }
-    summary.append("weights", try #require(Histogram(of: values.span)))
+    let histogram = Histogram(of: values.span)
+    summary.append("weights", try #require(histogram))
     let events = [
       Event(time: 1.5, step: 0, content: .fileVersion),
       Event(time: 2.5, step: 300, content: .sessionStart),

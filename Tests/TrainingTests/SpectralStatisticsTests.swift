@@ -49,7 +49,7 @@ import Workers
     let stereo = try mono.map { try $0.mixed(to: 2) }
     #expect(try statistics(of: stereo) == statistics(of: mono))
     let click = Waveform(samples: [1], channels: 1, sampleRate: 16_000)
-    #expect(try statistics(of: [click]).mean.allSatisfy(\.isFinite))
+    #expect(try statistics(of: [click]).mean.allSatisfy { $0.isFinite })
   }
 
   @Test func threadsChangeNoBit() throws {

@@ -33,10 +33,13 @@ def events():
     yield event_pb2.Event(wall_time=1.5, file_version="brain.Event:2")
     yield event_pb2.Event(
         wall_time=2.5, step=300, session_log=event_pb2.SessionLog(status=event_pb2.SessionLog.START))
-    metadata = summary_pb2.SummaryMetadata(summary_description="rises, then falls")
+    scalars = summary_pb2.SummaryMetadata.PluginData(plugin_name="scalars")
+    metadata = summary_pb2.SummaryMetadata(
+        plugin_data=scalars, summary_description="rises, then falls")
     values = [
         summary_pb2.Summary.Value(tag="critic/loss", simple_value=-0.1, metadata=metadata),
-        summary_pb2.Summary.Value(tag="zero", simple_value=0),
+        summary_pb2.Summary.Value(
+            tag="zero", simple_value=0, metadata=summary_pb2.SummaryMetadata(plugin_data=scalars)),
         summary_pb2.Summary.Value(tag="picture/0", image=summary_pb2.Summary.Image(
             height=2, width=3, colorspace=3, encoded_image_string=png())),
         summary_pb2.Summary.Value(tag="sound/0", audio=summary_pb2.Summary.Audio(
