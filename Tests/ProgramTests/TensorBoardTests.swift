@@ -25,7 +25,7 @@ import Training
       try expectFiles(found.files, entries)
       try expectCurves(found.read.scalars, entries)
       let previews = entries.filter { $0.spectralDistance != nil }.map(\.step)
-      #expect(previews.starts(with: [1, 2, 5]) && previews.last == entries.count)
+      #expect(previews.starts(with: [1, 2, 3, 5, 10]) && previews.last == entries.count)
       try expectPictures(found.read.images, previews, in: shop)
       try expectSounds(found.read.audio, previews, in: shop)
       try expectHistograms(found.read.histograms, previews, in: shop)
