@@ -104,10 +104,15 @@ public final class TrainingSession {
     let start = ContinuousClock.now
     let firstStep = trainer.step
     var outcome = outcome(limits, isInterrupted(), seconds: 0)
-    while outcome == nil {
-      let entry = try takeStep(since: start)
+    while true {
+      if let outcome {
+        secondsBefore += start.secondsPassed
+        if lastSavedStep != trainer.step { try save() }
+        return outcome
+      }
+      var entry = try takeStep(since: start)
       outcome = self.outcome(limits, isInterrupted(), seconds: start.secondsPassed)
-      try record(entry, isLast: outcome != nil, in: log)
+      try record(&entry, isLast: outcome != nil, in: log)
       if trainer.step % configuration.training.checkpointSteps == 0 { try save() }
       report(
         .step(
@@ -115,16 +120,12 @@ public final class TrainingSession {
             entry: entry, sessionSteps: trainer.step - firstStep,
             sessionSeconds: start.secondsPassed)))
     }
-    secondsBefore += start.secondsPassed
-    if lastSavedStep != trainer.step { try save() }
-    return outcome ?? .interrupted
   }
 
   /// Brings a step to the log and the monitors, with a preview where one is due or none comes after.
   private func record(
-    _ entry: RunLog.Entry, isLast: Bool, in log: borrowing AppendedFile
+    _ entry: inout RunLog.Entry, isLast: Bool, in log: borrowing AppendedFile
   ) throws(TrainingError) {
-    var entry = entry
     let preview =
       try previewer.isDue(after: trainer.step, isLast: isLast)
       ? previewer.makePreview(of: checkpoint) : nil
