@@ -1,6 +1,6 @@
 import Glibc
 
-/// A file that grows by whole lines, such as a log.
+/// A file that grows by whole lines or records, such as a log.
 @safe public struct AppendedFile: ~Copyable {
   /// Where it is.
   public let path: String
@@ -21,9 +21,21 @@ import Glibc
   ///
   /// - Throws: ``FileError/unappendable(path:reason:)``.
   public func append(line: String) throws(FileError) {
-    guard unsafe writeAll(Array((line + "\n").utf8).span.bytes, to: descriptor) else {
-      throw .appending(path)
-    }
+    try unsafe append(Array((line + "\n").utf8).span.bytes)
+  }
+
+  /// Adds `bytes`, in one write.
+  ///
+  /// - Throws: ``FileError/unappendable(path:reason:)``.
+  public func append(_ bytes: RawSpan) throws(FileError) {
+    guard writeAll(bytes, to: descriptor) else { throw .appending(path) }
+  }
+
+  /// Brings what was added to disk, so that it survives a power cut.
+  ///
+  /// - Throws: ``FileError/unappendable(path:reason:)``.
+  public func flush() throws(FileError) {
+    guard fdatasync(descriptor) == 0 else { throw .appending(path) }
   }
 }
 

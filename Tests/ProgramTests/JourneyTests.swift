@@ -17,6 +17,7 @@ import Testing
       try expectCache(shop)
       try expectStoppingChangesNothing(shop, kind)
       try expectRun(shop, kind)
+      try expectPreviews(shop)
       try expectSounds(shop, kind)
       try expectScores(shop, kind)
       try expectInversion(shop)
@@ -75,8 +76,43 @@ import Testing
     #expect(try shop.folder.bytes(of: name) == once)
   }
 
+  /// A preview is what `generate` makes of the step's checkpoint with the run's seed, and of the latents that
+  /// stand beside the previews.
+  private func expectPreviews(_ shop: Workshop) throws {
+    #expect(
+      try shop.names(in: "run/previews") == [
+        "latents.safetensors", "real", "step-00000001", "step-00000002", "step-00000003",
+        "step-00000005",
+      ])
+    let real = try shop.contents(of: "run/previews/real")
+    #expect(real.count == 16)
+    for step in [3, 5] {
+      let preview = try shop.contents(of: "run/previews/step-0000000\(step)")
+      #expect(preview.count == 17)
+      let checkpoint = "run/checkpoints/step-0000000\(step).safetensors"
+      for source in [
+        ["--count", "8", "--seed", "0"], ["--latents", "run/previews/latents.safetensors"],
+      ] {
+        let result = try shop.run(
+          ["generate", checkpoint, "--output", "same", "--pictures", "--format", "pcm16"] + source)
+        #expect(result.status == 0, "\(result.messages)")
+        let generated = try shop.contents(of: "same")
+        for index in 0..<8 {
+          for suffix in ["wav", "png"] {
+            #expect(preview["0\(index).\(suffix)"] == generated["0000\(index).\(suffix)"])
+          }
+        }
+        try shop.remove("same")
+      }
+    }
+  }
+
   private func expectRun(_ shop: Workshop, _ kind: ModelKind) throws {
-    #expect(try shop.names(in: "run") == ["checkpoints", "configuration.yaml", "log.jsonl"])
+    let names = try shop.names(in: "run")
+    #expect(
+      names.filter { !$0.hasPrefix("events.out.tfevents.") }
+        == ["checkpoints", "configuration.yaml", "log.jsonl", "previews"])
+    #expect(names.count == 4 + 2, "an event file a session")
     #expect(
       try shop.names(in: "run/checkpoints")
         == ["step-00000003.safetensors", "step-00000005.safetensors"])
@@ -88,11 +124,13 @@ import Testing
     let log = try shop.lines(of: "run/log.jsonl")
     #expect(log.map { $0["step"] as? Int } == [1, 2, 3, 4, 5])
     for line in log {
+      let keys: Set = [
+        "step", "wall_seconds", "critic_loss", "wasserstein", "gradient_penalty", "generator_loss",
+        "critic_gradient_norm", "generator_gradient_norm", "seconds_per_step",
+      ]
       #expect(
-        Set(line.keys) == [
-          "step", "wall_seconds", "critic_loss", "wasserstein", "gradient_penalty",
-          "generator_loss", "seconds_per_step",
-        ])
+        Set(line.keys)
+          == (line["step"] as? Int == 4 ? keys : keys.union(["spectral_distance"])))
       let numbers = line.compactMapValues { $0 as? Double }
       let loss = try #require(numbers["critic_loss"])
       let penalty = try #require(numbers["gradient_penalty"])

@@ -4,10 +4,15 @@ internal import Foundation
 public enum OutsideTools {
   /// Whether a test that needs `tool` is to run: where it is installed, or where all tests must run.
   public static func isWanted(_ tool: String) -> Bool {
-    let environment = ProcessInfo.processInfo.environment
-    if environment["SPECGAN_ALL_TESTS"] != nil { return true }
-    return (environment["PATH"] ?? "").split(separator: ":").contains {
+    if mustAllRun { return true }
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+    return path.split(separator: ":").contains {
       FileManager.default.isExecutableFile(atPath: "\($0)/\(tool)")
     }
+  }
+
+  /// Whether no test may be left out.
+  public static var mustAllRun: Bool {
+    ProcessInfo.processInfo.environment["SPECGAN_ALL_TESTS"] != nil
   }
 }

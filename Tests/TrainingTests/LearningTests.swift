@@ -39,6 +39,11 @@ import Workers
       let distanceBefore = try distance(afterStep: 1)
       let distanceAfter = try distance(afterStep: steps)
 
+      let scores = try RunLog.entries(path: session.run.logPath).compactMap(\.spectralDistance)
+      let (untrained, trained) = (scores[0], try #require(scores.last))
+      // The pilot went from PILOT decibels.
+      #expect(trained < 0.5 * untrained, "\(scores)")
+
       let smooth = movingMeans(estimates, width: 20)
       let highest = try #require(smooth.max())
       let last = try #require(smooth.last)
@@ -48,7 +53,7 @@ import Workers
       #expect(distanceAfter < 0.9 * distanceBefore, "\(distanceBefore) to \(distanceAfter)")
       print(
         "SpecGAN on the drums: distance estimate up to \(highest), then \(last) at step \(steps); "
-          + "a drum is \(distanceBefore) from the nearest of 64 "
+          + "previews \(untrained) dB from the drums, then \(trained); a drum is \(distanceBefore) from the nearest of 64 "
           + "generated, then \(distanceAfter)")
     }
   }

@@ -8,4 +8,15 @@ public struct Preview: Sendable {
   public let samples: Tensor
   /// What is heard of each.
   public let sounds: [SoundRenderer.Sound]
+  /// Examples of the cache, to compare them with.
+  public let realSounds: [SoundRenderer.Sound]
+  /// How far the generator's sounds are from the cache's, in decibels; lower is better. See
+  /// ``SpectralStatistics/distance(to:)``; it is of ``scoredCount`` sounds, the first of
+  /// which are ``sounds``.
+  public let distance: Float
+
+  /// Generated sounds that ``distance`` is measured over.
+  public static let scoredCount = 64
+  /// Examples that ``distance`` is measured over, where a cache has as many.
+  public static let scoredRealCount = 256
 }

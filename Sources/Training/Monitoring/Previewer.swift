@@ -1,67 +1,104 @@
 internal import Datasets
 internal import Files
 internal import Models
+internal import Pictures
+internal import Spectra
 internal import Tensors
 internal import Waveforms
 
 /// Makes and writes the previews of a run.
 ///
 /// Sound `i` is the one that `generate` makes of a checkpoint of the same step with the run's seed.
-struct Previewer {
+final class Previewer {
   private let run: RunFolder
+  private let cache: Cache
   private let configuration: Configuration
   private let engine: Engine
   private let schedule: PreviewSchedule
+  private var real: RealExamples?
 
   private var count: Int { configuration.monitoring.previewCount }
+  private var seed: UInt64 { configuration.training.seed }
 
-  init(_ configuration: Configuration, run: RunFolder, engine: Engine) {
+  init(_ configuration: Configuration, run: RunFolder, cache: Cache, engine: Engine) {
     self.run = run
+    self.cache = cache
     self.configuration = configuration
     self.engine = engine
     schedule = PreviewSchedule(longestGap: configuration.monitoring.previewSteps)
   }
 
-  /// Whether a preview is due after `step`.
-  func isDue(after step: Int) -> Bool { count > 0 && schedule.contains(step) }
-
-  /// Whether the preview of `step` is on disk, as far as its last file tells.
-  func hasPreview(of step: Int) -> Bool {
-    count == 0 || Folder.exists("\(run.previewFolder(step: step))/\(Self.stem(count - 1)).wav")
+  /// Whether a preview is due after `step`; the last one of a session always has one.
+  func isDue(after step: Int, isLast: Bool) -> Bool {
+    count > 0 && (isLast || schedule.contains(step))
   }
 
-  /// Makes a preview of `checkpoint` and writes it: a WAV and a picture a sound.
-  ///
-  /// - Throws: ``TrainingError`` where one cannot be made or written.
-  func makePreview(of checkpoint: Checkpoint) throws(TrainingError) -> Preview {
-    let seed = configuration.training.seed
-    let generator = SampleGenerator(checkpoint, engine: engine)
-    let renderer = try SoundRenderer(checkpoint, inversion: configuration.inversion, seed: seed)
-    let samples = generator.samples(generator.latents(0..<count, seed: seed))
-    let sounds = try renderer.sounds(
-      of: samples, numbers: Array(0..<count), on: engine.workers)
-    try write(sounds, to: run.previewFolder(step: checkpoint.step))
-    return Preview(step: checkpoint.step, samples: samples, sounds: sounds)
-  }
-
-  /// Writes examples from all over `cache`, to compare with, where they are not there yet.
+  /// Writes what previews are made from and compared with: the latents, and examples of the cache.
   ///
   /// - Throws: ``TrainingError`` where one cannot be read or written.
-  func writeRealExamples(of cache: Cache) throws(TrainingError) {
-    let count = min(count, cache.count)
-    let folder = run.realExamplesFolder
-    guard count > 0, !Folder.exists("\(folder)/\(Self.stem(count - 1)).wav") else { return }
-    let slices: CachedExamples
-    do { slices = try cache.slices() } catch { throw .dataset(error) }
-    let slice = Tensor(shape: [1] + slices.shape)
-    var sounds: [SoundRenderer.Sound] = []
-    for index in 0..<count {
-      slices.copy(index * cache.count / count, to: 0, of: slice)
-      let waveform = Waveform(
-        samples: slice.values, channels: cache.audio.channels, sampleRate: cache.audio.sampleRate)
-      sounds.append(SoundRenderer.Sound(waveform: waveform, wanted: nil))
+  func prepare() throws(TrainingError) {
+    guard count > 0, real == nil else { return }
+    let real = try RealExamples(of: cache, count: count, on: engine.workers)
+    try write(real.sounds, to: run.realExamplesFolder)
+    try writeLatents()
+    self.real = real
+  }
+
+  /// Makes a preview of `checkpoint` and writes it: a WAV and a picture a sound, and all together above
+  /// examples of the cache.
+  ///
+  /// - Precondition: it was prepared.
+  /// - Throws: ``TrainingError`` where one cannot be made or written.
+  func makePreview(of checkpoint: Checkpoint) throws(TrainingError) -> Preview {
+    guard let real else { preconditionFailure("a preview is made before it is prepared") }
+    let generator = SampleGenerator(checkpoint, engine: engine)
+    let scored = generator.samples(
+      generator.latents(0..<max(count, Preview.scoredCount), seed: seed))
+    guard scored.withSpan({ isFinite($0) }) else {
+      throw .diverged(run: run.path, step: checkpoint.step, quantity: "a generated sample")
     }
+    let samples = scored.examples(0..<count)
+    let sounds = try self.sounds(samples, checkpoint, configuration.inversion)
+    let folder = run.previewFolder(step: checkpoint.step)
     try write(sounds, to: folder)
+    try writeOverview(sounds, real.sounds, to: folder)
+    return Preview(
+      step: checkpoint.step, samples: samples, sounds: sounds, realSounds: real.sounds,
+      distance: try distance(scored, checkpoint, from: real))
+  }
+
+  /// What is heard of `samples`.
+  private func sounds(
+    _ samples: Tensor, _ checkpoint: Checkpoint, _ inversion: InversionConfiguration
+  ) throws(TrainingError) -> [SoundRenderer.Sound] {
+    try SoundRenderer(checkpoint, inversion: inversion, seed: seed)
+      .sounds(of: samples, numbers: Array(0..<samples.shape[0]), on: engine.workers)
+  }
+
+  /// How far what is heard of `samples` is from the cache's sounds; phases are found fast.
+  private func distance(
+    _ samples: Tensor, _ checkpoint: Checkpoint, from real: RealExamples
+  ) throws(TrainingError) -> Float {
+    var inversion = InversionConfiguration()
+    inversion.method = .fast
+    let sounds = try sounds(samples, checkpoint, inversion)
+    return try SpectralStatistics(
+      of: sounds.map(\.waveform), configuration.spectrogram, on: engine.workers
+    ).distance(to: real.statistics)
+  }
+}
+
+// MARK: - Files
+
+extension Previewer {
+  /// What a preview's sound number `index` is called.
+  static func stem(_ index: Int) -> String { index < 10 ? "0\(index)" : "\(index)" }
+
+  private func writeLatents() throws(TrainingError) {
+    let latents = SampleGenerator.latents(0..<count, of: configuration.gan, seed: seed)
+    var contents = SafetensorsContents(metadata: ["seed": String(seed)])
+    contents.append("z", latents)
+    do { try contents.write(to: run.previewLatentsPath) } catch { throw .tensors(error) }
   }
 
   private func write(_ sounds: [SoundRenderer.Sound], to folder: String) throws(TrainingError) {
@@ -72,5 +109,24 @@ struct Previewer {
     }
   }
 
-  private static func stem(_ index: Int) -> String { index < 10 ? "0\(index)" : "\(index)" }
+  /// The spectrograms of what is heard: the cache's sounds above, the generator's below.
+  private func writeOverview(
+    _ sounds: [SoundRenderer.Sound], _ real: [SoundRenderer.Sound], to folder: String
+  ) throws(TrainingError) {
+    var rows: [[Picture]] = []
+    for row in [real, sounds] {
+      var pictures: [Picture] = []
+      for sound in row.prefix(8) {
+        let magnitudes = try sound.waveform.magnitudes(configuration.spectrogram)
+        pictures.append(Picture(decibels: magnitudes, mostColumns: 128))
+      }
+      rows.append(pictures)
+    }
+    let sheet = Picture.sideBySide(rows, gap: 12)
+    do {
+      try sheet.write(to: "\(folder)/\(SoundWriter.overviewStem).png")
+    } catch {
+      throw .picture(error)
+    }
+  }
 }

@@ -14,6 +14,8 @@ public struct RunFolder: Equatable, Sendable {
   public var logPath: String { path + "/log.jsonl" }
   /// Where the checkpoints are.
   public var checkpointFolder: String { path + "/checkpoints" }
+  /// The latents that all previews are of; `generate --latents` takes them.
+  public var previewLatentsPath: String { path + "/previews/latents.safetensors" }
   /// Examples of the cache, to compare previews with.
   public var realExamplesFolder: String { path + "/previews/real" }
   /// The preview of `step`.

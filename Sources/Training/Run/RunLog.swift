@@ -23,6 +23,8 @@ public struct RunLog: Sendable {
     public var generatorGradientNorm: Float
     /// How long the step took.
     public var secondsPerStep: Double
+    /// See ``Preview/distance``; nil where the step has no preview.
+    public var spectralDistance: Float?
 
     /// The line for `losses`, measured in `step`.
     public init(step: Int, wallSeconds: Double, losses: Losses, secondsPerStep: Double) {
@@ -47,6 +49,7 @@ public struct RunLog: Sendable {
       case criticGradientNorm = "critic_gradient_norm"
       case generatorGradientNorm = "generator_gradient_norm"
       case secondsPerStep = "seconds_per_step"
+      case spectralDistance = "spectral_distance"
     }
   }
 

@@ -74,7 +74,7 @@ public final class TrainingSession {
     self.configuration = configuration
     self.run = run
     self.cache = cache
-    previewer = Previewer(configuration, run: run, engine: engine)
+    previewer = Previewer(configuration, run: run, cache: cache, engine: engine)
     if run.isStarted && !resuming { throw .runExists(path: run.path) }
     let differences = configuration.with(cache).trainingDifferences(from: configuration)
     guard differences.isEmpty else {
@@ -84,6 +84,9 @@ public final class TrainingSession {
     trainer = Trainer(
       configuration.gan, configuration.training,
       examples: try Self.examples(of: cache, for: configuration.model), engine: engine)
+    if configuration.monitoring.tensorboard {
+      monitors.append(EventMonitor(configuration, run: run, trainer: trainer, engine: engine))
+    }
     if resuming { try resume() }
   }
 
@@ -100,16 +103,11 @@ public final class TrainingSession {
     let log = try withFiles { () throws(FileError) in try AppendedFile(path: run.logPath) }
     let start = ContinuousClock.now
     let firstStep = trainer.step
-    while true {
-      if let outcome = outcome(limits, isInterrupted(), seconds: start.secondsPassed) {
-        secondsBefore += start.secondsPassed
-        try stop()
-        return outcome
-      }
+    var outcome = outcome(limits, isInterrupted(), seconds: 0)
+    while outcome == nil {
       let entry = try takeStep(since: start)
-      try withFiles { () throws(FileError) in try log.append(line: RunLog.line(entry)) }
-      for monitor in monitors { try monitor.record(entry) }
-      if previewer.isDue(after: trainer.step) { try makePreview() }
+      outcome = self.outcome(limits, isInterrupted(), seconds: start.secondsPassed)
+      try record(entry, isLast: outcome != nil, in: log)
       if trainer.step % configuration.training.checkpointSteps == 0 { try save() }
       report(
         .step(
@@ -117,17 +115,26 @@ public final class TrainingSession {
             entry: entry, sessionSteps: trainer.step - firstStep,
             sessionSeconds: start.secondsPassed)))
     }
-  }
-
-  /// Leaves a checkpoint and a preview of where the session stands.
-  private func stop() throws(TrainingError) {
-    if trainer.step > 0, !previewer.hasPreview(of: trainer.step) { try makePreview() }
+    secondsBefore += start.secondsPassed
     if lastSavedStep != trainer.step { try save() }
+    return outcome ?? .interrupted
   }
 
-  private func makePreview() throws(TrainingError) {
-    let preview = try previewer.makePreview(of: checkpoint)
-    for monitor in monitors { try monitor.record(preview) }
+  /// Brings a step to the log and the monitors, with a preview where one is due or none comes after.
+  private func record(
+    _ entry: RunLog.Entry, isLast: Bool, in log: borrowing AppendedFile
+  ) throws(TrainingError) {
+    var entry = entry
+    let preview =
+      try previewer.isDue(after: trainer.step, isLast: isLast)
+      ? previewer.makePreview(of: checkpoint) : nil
+    entry.spectralDistance = preview?.distance
+    let line = RunLog.line(entry)
+    try withFiles { () throws(FileError) in try log.append(line: line) }
+    for monitor in monitors {
+      try monitor.record(entry)
+      if let preview { try monitor.record(preview) }
+    }
   }
 
   private func outcome(_ limits: Limits, _ isInterrupted: Bool, seconds: Double) -> Outcome? {
@@ -171,7 +178,7 @@ extension TrainingSession {
       try AtomicFile.removeAbandoned(in: run.checkpointFolder)
       try AtomicFile.replace(run.configurationPath, with: configuration.yaml)
     }
-    try previewer.writeRealExamples(of: cache)
+    try previewer.prepare()
   }
 
   /// Makes sure that nobody else trains this run until the session ends.

@@ -26,7 +26,12 @@ public struct SampleGenerator {
   ///
   /// Latent `i` depends on `(seed, i)` alone.
   public func latents(_ range: Range<Int>, seed: UInt64) -> Tensor {
-    let count = checkpoint.gan.latent
+    Self.latents(range, of: checkpoint.gan, seed: seed)
+  }
+
+  /// The latents of sounds `range` of `gan` under `seed`, whatever its weights.
+  static func latents(_ range: Range<Int>, of gan: GAN, seed: UInt64) -> Tensor {
+    let count = gan.latent
     let latents = Tensor(shape: [range.count, count])
     let stream = RandomStream(seed: seed, purpose: .generation)
     latents.withMutableSpan { span in

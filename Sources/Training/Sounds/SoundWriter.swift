@@ -50,7 +50,7 @@ public struct SoundWriter: Sendable {
     }
     files.append("\(folder)/\(stem).wav")
     guard withPictures else { return }
-    let reached = try Self.magnitudes(of: waveform, spectrogram, framing: wanted?.framing)
+    let reached = try waveform.magnitudes(spectrogram, framing: wanted?.framing ?? .published)
     let spectrograms = [wanted, reached].compactMap(\.self)
     let pictures = spectrograms.map { Picture(decibels: $0, mostColumns: 1024) }
     try write(Picture.sideBySide([pictures]), stem: stem)
@@ -82,20 +82,5 @@ public struct SoundWriter: Sendable {
 
   private func write(_ picture: Picture, stem: String) throws(TrainingError) {
     do { try picture.write(to: "\(folder)/\(stem).png") } catch { throw .picture(error) }
-  }
-
-  /// The magnitudes that `waveform`, mixed down, has in the frames of `spectrogram`.
-  private static func magnitudes(
-    of waveform: Waveform, _ spectrogram: SpectrogramConfiguration, framing: Framing?
-  ) throws(TrainingError) -> MagnitudeSpectrogram {
-    do {
-      var stft = try STFT(spectrogram)
-      let samples = try waveform.mixed(to: 1).samples
-      return stft.magnitudes(of: samples.span, framing: framing ?? .published)
-    } catch let error as SpectraError {
-      throw .spectra(error)
-    } catch {
-      preconditionFailure("any waveform mixes down to one channel: \(error)")
-    }
   }
 }

@@ -1,0 +1,37 @@
+/// A number of the log that is drawn over the steps.
+struct Curve: Sendable {
+  /// What it is called in TensorBoard.
+  let tag: String
+  /// What it is.
+  let description: String
+  /// The number of a line.
+  let value: @Sendable (RunLog.Entry) -> Float
+
+  private init(
+    _ tag: String, _ description: String, _ value: @escaping @Sendable (RunLog.Entry) -> Float
+  ) {
+    self.tag = tag
+    self.description = description
+    self.value = value
+  }
+
+  /// Those that every line has.
+  static let ofEveryStep = [
+    Curve("critic/loss", "mean D(generated) − mean D(real) + λ · penalty", { $0.criticLoss }),
+    Curve(
+      "critic/wasserstein",
+      "mean D(real) − mean D(generated), the estimate of the Wasserstein distance",
+      { $0.wasserstein }),
+    Curve(
+      "critic/gradient_penalty", "mean (‖∇D‖₂ − 1)², without λ", { $0.gradientPenalty }),
+    Curve(
+      "critic/gradient_norm", "Norm of the critic loss's gradient in the critic's weights",
+      { $0.criticGradientNorm }),
+    Curve("generator/loss", "−mean D(generated), before the update", { $0.generatorLoss }),
+    Curve(
+      "generator/gradient_norm", "Norm of the generator loss's gradient in the generator's weights",
+      { $0.generatorGradientNorm }),
+    Curve(
+      "time/seconds_per_step", "How long the step took", { Float($0.secondsPerStep) }),
+  ]
+}
