@@ -124,7 +124,8 @@ def write(model, folder):
         outputs = graph.outputs(session, z, x)
     save_file({name: numpy.ascontiguousarray(value) for name, value in outputs.items()},
               folder / "outputs.safetensors")
-    (folder / "args.txt").write_text(f"train_batch_size,{BATCH}\n{model}_disc_nupdates,5\n")
+    (folder / "args.txt").write_text(
+        f"data_pad_end,True\ntrain_batch_size,{BATCH}\n{model}_disc_nupdates,5\n")
     if model == "specgan":
         moments = random.uniform(-5, 0, 129), random.uniform(0.5, 2, 129)
         (folder / "moments.pkl").write_bytes(pickle.dumps(moments, protocol=2))
