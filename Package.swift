@@ -31,7 +31,8 @@ let libraries: [Target] = [
       "Randomness", "Workers", "CFFTW", "CKernels", complexNumbers, realNumbers,
     ]),
   .target(name: "Pictures", dependencies: ["Files", "CPNG"]),
-  .target(name: "TensorBoard", dependencies: ["Files"]),
+  .target(name: "ProtocolBuffers"),
+  .target(name: "TensorBoard", dependencies: ["Files", "ProtocolBuffers"]),
   .target(name: "Tensors", dependencies: ["Files", "Workers", "CKernels", "COneDNN"]),
   .target(name: "Networks", dependencies: ["Tensors", "Workers", "Randomness", "CKernels"]),
   .target(name: "Models", dependencies: ["Networks", "Tensors", "Workers", "Randomness"]),
@@ -45,6 +46,12 @@ let libraries: [Target] = [
     dependencies: [
       "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Tensors", "Networks", "Models",
       "Datasets", "Pictures", "TensorBoard", "CKernels", realNumbers, yaml,
+    ]),
+  .target(
+    name: "ONNX",
+    dependencies: [
+      "Files", "ProtocolBuffers", "Tensors", "Networks", "Models", "Spectra", "Waveforms",
+      "Training",
     ]),
 ]
 
@@ -64,7 +71,8 @@ let tests: [Target] =
   libraries.map { library in
     .testTarget(
       name: library.name + "Tests",
-      dependencies: library.dependencies + [.target(name: library.name), "TestSupport"])
+      dependencies: library.dependencies
+        + [.target(name: library.name), "TestSupport", "specgan"])
   } + [
     .testTarget(
       name: "ProgramTests",

@@ -1,3 +1,5 @@
+internal import ProtocolBuffers
+
 /// One record of an event file.
 ///
 /// The numbers of the fields are those of tensorboard/compat/proto/event.proto.

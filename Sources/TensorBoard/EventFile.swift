@@ -1,5 +1,6 @@
 public import Files
 internal import Glibc
+internal import ProtocolBuffers
 
 /// A file that TensorBoard reads a session's course from.
 ///

@@ -1,3 +1,5 @@
+internal import ProtocolBuffers
+
 /// How numbers are spread: counted in buckets of one width from the smallest to the largest.
 public struct Histogram: Equatable, Sendable {
   /// The smallest number.

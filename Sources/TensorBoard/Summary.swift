@@ -1,3 +1,5 @@
+internal import ProtocolBuffers
+
 /// What was measured at one step: numbers, pictures, sounds and histograms, each under a tag of its own.
 ///
 /// TensorBoard groups tags by what stands before their first slash, and keeps one kind of thing a tag. The

@@ -17,7 +17,7 @@ struct SpecGAN: ParsableCommand {
     version: Versions.description,
     subcommands: [
       Init.self, Preprocess.self, Train.self, Generate.self, Invert.self, Score.self,
-      Benchmark.self, Info.self,
+      Export.self, Benchmark.self, Info.self,
     ])
 
   static func main() {

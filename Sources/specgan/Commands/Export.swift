@@ -1,0 +1,46 @@
+import ArgumentParser
+import Files
+import Models
+import ONNX
+import Training
+
+struct Export: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write a trained generator as an ONNX model, for other programs.",
+    discussion: """
+      The model takes latents z, [batch, latent], and gives samples, what generate --raw writes; of \
+      SpecGAN also magnitudes, [batch, frames, bins], which a phase has to be found for.
+
+      Example: specgan export run --output generator.onnx
+      """)
+
+  @Argument(help: "A run, or a checkpoint of one.")
+  var checkpoint: String
+
+  @Option(help: "The file to write.")
+  var output: String
+
+  @OptionGroup var results: OutputOptions
+
+  func run() throws {
+    let path = try RunFolder.checkpointPath(for: checkpoint)
+    guard !Folder.areSame(path, output) else { throw CommandError.overwritesInput(path: output) }
+    let checkpoint = try Checkpoint(path: path)
+    let model = ONNXModel(checkpoint, producer: "specgan")
+    try model.write(to: output)
+    Console.message("\(output): the generator of \(path), step \(checkpoint.step).")
+    guard results.json else { return }
+    try Console.json(
+      Report(
+        checkpoint: path, step: checkpoint.step, output: output, bytes: model.bytes.count,
+        model: checkpoint.configuration.model.rawValue))
+  }
+
+  private struct Report: Encodable {
+    let checkpoint: String
+    let step: Int
+    let output: String
+    let bytes: Int
+    let model: String
+  }
+}
