@@ -61,7 +61,8 @@ import Training
     expectSame(operations("G/", [.gradient]), expected(gan.generator.multiplyAdds, times: 1))
     #expect(operations("G/", [.tangent]) == 0)
     let seconds = report.passes.reduce(0) { $0 + $1.cpu }
-    #expect(seconds > 0.5 * report.stepCPU && seconds <= report.stepCPU)
+    // A step's time is the whole process's, in which other tests run.
+    #expect(seconds > 0.05 * report.stepCPU && seconds <= report.stepCPU)
   }
 
   /// Transforms, integration, 16 and 200 projections: each several times the one before.
