@@ -31,6 +31,7 @@ let libraries: [Target] = [
       "Randomness", "Workers", "CFFTW", "CKernels", complexNumbers, realNumbers,
     ]),
   .target(name: "Pictures", dependencies: ["Files", "CPNG"]),
+  .target(name: "Pages"),
   .target(name: "Tensors", dependencies: ["Files", "Workers", "CKernels", "COneDNN"]),
   .target(name: "Networks", dependencies: ["Tensors", "Workers", "Randomness", "CKernels"]),
   .target(name: "Models", dependencies: ["Networks", "Tensors", "Workers", "Randomness"]),
@@ -43,7 +44,7 @@ let libraries: [Target] = [
     name: "Training",
     dependencies: [
       "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Tensors", "Networks", "Models",
-      "Datasets", "Pictures", "CKernels", realNumbers, yaml,
+      "Datasets", "Pictures", "Pages", "CKernels", realNumbers, yaml,
     ]),
 ]
 

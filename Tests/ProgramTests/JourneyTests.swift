@@ -76,7 +76,10 @@ import Testing
   }
 
   private func expectRun(_ shop: Workshop, _ kind: ModelKind) throws {
-    #expect(try shop.names(in: "run") == ["checkpoints", "configuration.yaml", "log.jsonl"])
+    #expect(
+      try shop.names(in: "run") == [
+        "checkpoints", "configuration.yaml", "log.jsonl", "previews", "report.html", "session.json",
+      ])
     #expect(
       try shop.names(in: "run/checkpoints")
         == ["step-00000003.safetensors", "step-00000005.safetensors"])
@@ -91,7 +94,7 @@ import Testing
       #expect(
         Set(line.keys) == [
           "step", "wall_seconds", "critic_loss", "wasserstein", "gradient_penalty",
-          "generator_loss", "seconds_per_step",
+          "generator_loss", "critic_gradient_norm", "generator_gradient_norm", "seconds_per_step",
         ])
       let numbers = line.compactMapValues { $0 as? Double }
       let loss = try #require(numbers["critic_loss"])

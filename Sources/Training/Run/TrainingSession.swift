@@ -84,6 +84,9 @@ public final class TrainingSession {
     trainer = Trainer(
       configuration.gan, configuration.training,
       examples: try Self.examples(of: cache, for: configuration.model), engine: engine)
+    if configuration.monitoring.report {
+      monitors.append(ReportMonitor(run, from: cache, engine: engine))
+    }
     if resuming { try resume() }
   }
 
@@ -104,6 +107,7 @@ public final class TrainingSession {
       if let outcome = outcome(limits, isInterrupted(), seconds: start.secondsPassed) {
         secondsBefore += start.secondsPassed
         try stop()
+        for monitor in monitors { try monitor.stopped(outcome) }
         return outcome
       }
       let entry = try takeStep(since: start)

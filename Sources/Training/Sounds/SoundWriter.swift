@@ -85,7 +85,7 @@ public struct SoundWriter: Sendable {
   }
 
   /// The magnitudes that `waveform`, mixed down, has in the frames of `spectrogram`.
-  private static func magnitudes(
+  static func magnitudes(
     of waveform: Waveform, _ spectrogram: SpectrogramConfiguration, framing: Framing?
   ) throws(TrainingError) -> MagnitudeSpectrogram {
     do {
