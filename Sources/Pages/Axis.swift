@@ -22,43 +22,66 @@ package struct Axis: Equatable, Sendable {
     _ values: some Sequence<Double>, scale: LineChart.Scale = .linear, goal: Int = 5,
     isRounded: Bool = true, isWhole: Bool = false
   ) {
-    self.scale = scale
-    let measured = values.lazy.map { Self.measure($0, scale) }.filter(\.isFinite)
-    var lowest = measured.min() ?? 0
-    var highest = measured.max() ?? 1
-    if highest - lowest < 1e-12 * max(abs(lowest), abs(highest), 1e-300) || lowest == highest {
-      let half = scale == .logarithmic ? 0.5 : max(abs(lowest) / 2, lowest == 0 ? 1 : 0)
-      (lowest, highest) = (lowest - half, highest + half)
-    }
+    var (lowest, highest) = Self.ends(of: values, scale)
+    let numbers: [(measure: Double, label: String)]
     if scale == .logarithmic, highest - lowest >= 1.5 {
-      let step = max(1, ((highest - lowest) / Double(goal)).rounded(.up))
-      if isRounded { (lowest, highest) = (lowest.rounded(.down), highest.rounded(.up)) }
-      let exponents = stride(
-        from: (lowest / step).rounded(.up) * step, through: highest + 1e-9, by: step)
-      ticks = exponents.map {
-        Tick(place: ($0 - lowest) / (highest - lowest), label: Self.power($0))
-      }
+      numbers = Self.decades(&lowest, &highest, goal: goal, isRounded: isRounded)
     } else {
-      // Less than two decades: round numbers of the values themselves, wherever they fall.
-      let ends = (Self.value(lowest, scale), Self.value(highest, scale))
-      let step = max(Self.roundStep((ends.1 - ends.0) / Double(goal)), isWhole ? 1 : 0)
-      var first = (ends.0 / step).rounded(isRounded ? .down : .up)
-      if scale == .logarithmic, first <= 0 { first = 1 }
-      let last = (ends.1 / step).rounded(isRounded ? .up : .down)
-      let numbers = stride(from: first, through: last + 0.5, by: 1).filter { $0 <= last }.map {
-        $0 * step
-      }
-      if isRounded, let low = numbers.first, let high = numbers.last {
-        lowest = min(lowest, Self.measure(low, scale))
-        highest = max(highest, Self.measure(high, scale))
-      }
-      ticks = numbers.map {
-        Tick(
-          place: (Self.measure($0, scale) - lowest) / (highest - lowest),
-          label: Self.label($0, step: step))
-      }
+      numbers = Self.numbers(
+        &lowest, &highest, scale, goal: goal, isRounded: isRounded, isWhole: isWhole)
     }
-    (self.lowest, self.highest) = (lowest, highest)
+    let span = highest - lowest
+    ticks = numbers.map { [lowest] in Tick(place: ($0.measure - lowest) / span, label: $0.label) }
+    (self.scale, self.lowest, self.highest) = (scale, lowest, highest)
+  }
+
+  /// The lowest and the highest measure of `values`, never the same.
+  private static func ends(
+    of values: some Sequence<Double>, _ scale: LineChart.Scale
+  ) -> (Double, Double) {
+    var (lowest, highest) = (Double.infinity, -Double.infinity)
+    for value in values where value.isFinite && (scale == .linear || value > 0) {
+      lowest = min(lowest, value)
+      highest = max(highest, value)
+    }
+    if lowest > highest { (lowest, highest) = scale == .linear ? (0, 1) : (1, 10) }
+    (lowest, highest) = (measure(lowest, scale), measure(highest, scale))
+    if highest - lowest > 1e-12 * max(abs(lowest), abs(highest)) { return (lowest, highest) }
+    let half = scale == .logarithmic ? 0.5 : lowest == 0 ? 1 : abs(lowest) / 2
+    return (lowest - half, highest + half)
+  }
+
+  /// Powers of ten from `lowest` to `highest`, which are made such powers if `isRounded`.
+  private static func decades(
+    _ lowest: inout Double, _ highest: inout Double, goal: Int, isRounded: Bool
+  ) -> [(measure: Double, label: String)] {
+    let step = max(1, ((highest - lowest) / Double(goal)).rounded(.up))
+    var first = (lowest / step).rounded(.up) * step
+    if isRounded {
+      lowest = lowest.rounded(.down)
+      highest = lowest + ((highest - lowest) / step).rounded(.up) * step
+      first = lowest
+    }
+    return stride(from: first, through: highest + 1e-9, by: step).map { ($0, power($0)) }
+  }
+
+  /// Round numbers of the values themselves, evenly spaced, wherever they fall on the axis.
+  private static func numbers(
+    _ lowest: inout Double, _ highest: inout Double, _ scale: LineChart.Scale, goal: Int,
+    isRounded: Bool, isWhole: Bool
+  ) -> [(measure: Double, label: String)] {
+    let ends = (value(lowest, scale), value(highest, scale))
+    let step = max(roundStep((ends.1 - ends.0) / Double(goal)), isWhole ? 1 : 0)
+    var first = (ends.0 / step).rounded(isRounded ? .down : .up)
+    if scale == .logarithmic, first <= 0 { first = 1 }
+    let last = (ends.1 / step).rounded(isRounded ? .up : .down)
+    guard first <= last else { return [] }
+    let numbers = (0...Int(last - first)).map { (first + Double($0)) * step }
+    if isRounded {
+      lowest = min(lowest, measure(numbers[0], scale))
+      highest = max(highest, measure(numbers[numbers.count - 1], scale))
+    }
+    return numbers.map { (measure($0, scale), label($0, step: step)) }
   }
 
   /// Where `value` is, from 0 to 1; not a number where it is nowhere.
@@ -77,14 +100,18 @@ package struct Axis: Equatable, Sendable {
     scale == .linear ? measure : pow(10, measure)
   }
 
-  /// 1, 2 or 5 times a power of ten, the nearest at or above `step`.
-  static func roundStep(_ step: Double) -> Double {
+  /// 1, 2 or 5 times a power of ten, the one nearest to `step` by ratio.
+  private static func roundStep(_ step: Double) -> Double {
     let power = pow(10, floor(log10(step)))
-    return ([1, 2, 5].first { $0 * power >= step * (1 - 1e-9) } ?? 10) * power
+    let ratio = step / power
+    return
+      (ratio < 2.0.squareRoot()
+      ? 1 : ratio < 10.0.squareRoot() ? 2 : ratio < 50.0.squareRoot() ? 5 : 10)
+      * power
   }
 
   /// With as many digits after the point as `step` has, and thin spaces between thousands.
-  static func label(_ value: Double, step: Double) -> String {
+  private static func label(_ value: Double, step: Double) -> String {
     guard step >= 1e-5, abs(value) < 1e9 else { return String(format: "%.3g", value) }
     let digits = max(0, Int(-floor(log10(step) + 1e-9)))
     let text = String(format: "%.\(digits)f", value == 0 ? 0 : abs(value))

@@ -91,7 +91,8 @@ public struct LineChart: Sendable {
       .svg, Attribute("viewBox", "0 0 \(Frame.size.width) \(Frame.size.height)"),
       Attribute("role", "img"), Attribute("aria-label", "\(title). \(summary)"),
       Attribute("data-frame", "\(frame.left) \(frame.top) \(frame.width) \(frame.height)"),
-      Attribute("data-x", axes.x.ends), Attribute("data-y", axes.y.ends)
+      Attribute("data-title", xTitle), Attribute("data-x", axes.x.ends),
+      Attribute("data-y", axes.y.ends)
     ) {
       HTML(.title) { title }
       HTML(.desc) { summary }

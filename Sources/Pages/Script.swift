@@ -1,6 +1,6 @@
 /// The SHA-256 of ``pageScript``, as a content security policy wants it. Where they differ, a browser
 /// refuses the script and says the right one on its console.
-let pageScriptDigest = "sha256-0r4F5R1FHigneZTYOlbjQPcm4vXBtWUbBR9ObBsf5Vk="
+let pageScriptDigest = "sha256-Q/3pIac6LZKLLTDBrn+8WpLQE+xgzEJSMZzMu2t08Ck="
 
 /// Comfort, without which a page shows the same: one player at a time, and a chart's values under the pointer.
 let pageScript: StaticString = """
@@ -36,7 +36,7 @@ let pageScript: StaticString = """
       }));
       if (near.length === 0) return;
       const place = near[0].point[0];
-      output.textContent = "step " + Math.round(x((place - left) / width)) + ": " + near.map(
+      output.textContent = svg.dataset.title + " " + Math.round(x((place - left) / width)) + ": " + near.map(
         ({name, point}) => (near.length > 1 ? name + " " : "")
           + Number(y(1 - (point[1] - top) / height).toPrecision(4))).join(", ");
       cursor.setAttribute("x1", place);

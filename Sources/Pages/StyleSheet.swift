@@ -16,7 +16,7 @@ let styleSheet: StaticString = """
     margin: 0; background: var(--ground); color: var(--ink);
     font: 16px/1.5 system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif;
   }
-  main { max-width: 82rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; }
+  main { max-width: 98rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; }
   h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .25rem; overflow-wrap: anywhere; }
   h2 { font-size: 1.15rem; margin: 2.25rem 0 .75rem; }
   h3 { font-size: .95rem; margin: 0 0 .5rem; }
@@ -57,9 +57,10 @@ let styleSheet: StaticString = """
   table { border-collapse: collapse; }
   .sounds th { font-size: .8rem; font-weight: 600; color: var(--soft); padding: .25rem .4rem; text-align: left; white-space: nowrap; }
   .sounds td { padding: .3rem .4rem; vertical-align: top; }
-  .sounds .real { border-right: 2px solid var(--rule); padding-right: .8rem; }
-  .sounds img { display: block; width: 9.5rem; height: auto; border-radius: .25rem; image-rendering: pixelated; }
-  .sounds audio { display: block; width: 9.5rem; height: 2.25rem; margin-top: .3rem; }
+  .sounds { border-spacing: 0; border-collapse: separate; }
+  .sounds .real { position: sticky; left: 0; z-index: 1; background: var(--ground); border-right: 2px solid var(--rule); padding: .3rem .8rem .3rem 0; }
+  .sounds img { display: block; width: 7.8rem; height: auto; border-radius: .25rem; image-rendering: pixelated; }
+  .sounds audio { display: block; width: 7.8rem; height: 2.25rem; margin-top: .3rem; }
   .facts { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; margin: 0; font-size: .9rem; }
   .facts dt { color: var(--soft); }
   .facts dd { margin: 0; overflow-wrap: anywhere; }

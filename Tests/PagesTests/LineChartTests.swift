@@ -10,9 +10,9 @@ import Pages
   @Test(arguments: [
     ([0.0, 10.0], ["0", "2", "4", "6", "8", "10"]),
     ([-3.2, 7.9], ["−4", "−2", "0", "2", "4", "6", "8"]),
-    ([0.011, 0.043], ["0.01", "0.02", "0.03", "0.04", "0.05"]),
+    ([0.011, 0.043], ["0.010", "0.015", "0.020", "0.025", "0.030", "0.035", "0.040", "0.045"]),
     ([1, 200_000], ["0", "50\u{202F}000", "100\u{202F}000", "150\u{202F}000", "200\u{202F}000"]),
-    ([1e-9, 4e-9], ["1e-09", "2e-09", "3e-09", "4e-09"]),
+    ([1e-9, 4e-9], ["1e-09", "1.5e-09", "2e-09", "2.5e-09", "3e-09", "3.5e-09", "4e-09"]),
   ]) func roundNumbersAreTicks(_ values: [Double], _ labels: [String]) {
     let axis = Axis(values, goal: 5)
     #expect(axis.ticks.map(\.label) == labels)
@@ -22,11 +22,7 @@ import Pages
 
   @Test func aLogarithmicAxisHasPowersOfTen() {
     let axis = Axis([0.002, 700, 0, -1, .nan], scale: .logarithmic, goal: 5)
-    #expect(
-      axis.ticks.map(\.label)
-        == ["0.001", "0.1", "10", "1\u{202F}000"].map {
-          $0 == "1\u{202F}000" ? "1000" : $0
-        })
+    #expect(axis.ticks.map(\.label) == ["0.001", "0.1", "10", "1000"])
     #expect(axis.place(of: 1) == 0.5)
     #expect(axis.place(of: 0).isNaN && axis.place(of: -1).isNaN)
     let narrow = Axis([3, 9.5], scale: .logarithmic, goal: 5)
@@ -72,9 +68,9 @@ import Pages
     curve.y = curve.x.map { (4_000..<6_000).contains($0) ? .nan : 1 }
     let thin = curve.smoothed(over: 201).thinned(to: 100)
     #expect(thin.y.contains { $0.isNaN })
-    #expect(zip(thin.x, thin.y).allSatisfy { $1.isNaN == (4_000..<6_000).contains($0) })
+    for (x, y) in zip(thin.x, thin.y) { #expect(y.isNaN == (4_000..<6_000).contains(x)) }
     let all = Curve(x: [1, 2], y: [.nan, .infinity])
-    #expect(all.smoothed(over: 3).y.allSatisfy(\.isNaN))
+    #expect(all.smoothed(over: 3).y.count { $0.isNaN } == 2)
   }
 
   @Test func theMovingMeanIsTheMean() {
@@ -90,7 +86,7 @@ import Pages
   @Test func aLongRunsChartIsSmall() {
     let steps = (1...200_000).map(Double.init)
     let chart = LineChart(
-      title: "Norms", explanation: "", xTitle: "steps", scale: .logarithmic,
+      title: "Norms", explanation: "", xTitle: "step", scale: .logarithmic,
       series: ["a", "b"].map { name in
         .init(name: name, x: steps, y: steps.map { 1 + abs(sin($0)) })
       })
@@ -103,11 +99,11 @@ import Pages
 
   @Test func fewPointsAreDotsAndNamesAreText() {
     let chart = LineChart(
-      title: "<b>", explanation: "100 % &", xTitle: "steps",
+      title: "<b>", explanation: "100 % &", xTitle: "step",
       series: [.init(name: "%s\"><i>", x: [1, 2, 3], y: [1, .nan, 2])])
     let markup = chart.html.markup
     #expect(markup.matches(of: /<circle/).count == 2)
     #expect(!markup.contains("<b>") && !markup.contains("<i>"))
-    #expect(markup.contains("%s&quot;&gt;&lt;i&gt;: 2 values over steps, from 1 to 2, the last 2."))
+    #expect(markup.contains("%s&quot;&gt;&lt;i&gt;: 2 values over step, from 1 to 2, the last 2."))
   }
 }

@@ -24,8 +24,8 @@ final class Browser {
     let names = ["commands", "answers"].map(folder.path)
     for name in names { unsafe mkfifo(name, 0o600) }
     // Open at both ends, so that neither waits for the browser.
-    commands = unsafe open(names[0], O_RDWR | O_CLOEXEC)
-    answers = unsafe open(names[1], O_RDWR | O_CLOEXEC)
+    commands = unsafe Glibc.open(names[0], O_RDWR | O_CLOEXEC)
+    answers = unsafe Glibc.open(names[1], O_RDWR | O_CLOEXEC)
     process = try RunningProgram(
       "/usr/bin/env",
       [

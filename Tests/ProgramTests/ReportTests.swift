@@ -32,7 +32,8 @@ import Testing
         #expect(browser.complaints == [])
         try browser.open(page, width: 400, height: 800)
         #expect(
-          try browser.value(of: "document.documentElement.scrollWidth") as? Int == 400,
+          try browser.value(of: "document.documentElement.scrollWidth <= innerWidth") as? Bool
+            == true,
           "nothing is wider than a phone but what scrolls by itself")
         #expect(browser.complaints == [])
       }

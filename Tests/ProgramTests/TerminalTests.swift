@@ -98,7 +98,7 @@ import Testing
 
   // MARK: - Terminals
 
-  @Test(arguments: [7, 20, 40, 60, 100]) func aLineIsNeverWiderThanItsTerminal(_ columns: Int)
+  @Test(arguments: [7, 20, 40, 60, 70, 100]) func aLineIsNeverWiderThanItsTerminal(_ columns: Int)
     throws
   {
     try withWorkshop { shop in
@@ -113,7 +113,8 @@ import Testing
       let shown = parts.map(last.contains)
       #expect(shown == shown.sorted { $0 && !$1 }, "\(last)")
       #expect(
-        shown.count(where: \.self) == [7: 0, 20: 2, 40: 3, 60: 5, 100: 6][columns], "\(last)")
+        shown.count(where: \.self) == [7: 0, 20: 2, 40: 3, 60: 4, 70: 5, 100: 6][columns], "\(last)"
+      )
     }
   }
 
@@ -127,12 +128,21 @@ import Testing
     }
   }
 
+  /// Some terminals do not say how wide they are.
+  @Test func aLineTakesTheWidthThatItIsTold() throws {
+    try withWorkshop { shop in
+      let lines = try lines(shop, 0, "train tiny.yaml --steps 3", ["COLUMNS": "40"])
+      #expect(!lines.isEmpty)
+      for line in lines { #expect(line.count < 40 && line.hasPrefix("step ")) }
+    }
+  }
+
   @Test func coloursAreForTerminalsThatAreNotRefused() throws {
     try withWorkshop { shop in
       let command = "generate run --output new"
       try shop.made("train", "tiny.yaml", "--steps", "1")
       for (environment, isLive, hasColors) in [
-        (["TERM": "xterm"], true, true), (["TERM": "xterm", "NO_COLOR": ""], true, true),
+        (["TERM": "xterm", "NO_COLOR": ""], true, true),
         (["TERM": "xterm", "NO_COLOR": "1"], true, false), (["TERM": "dumb"], false, false),
       ] {
         let train = "train tiny.yaml --steps 3 --run \(UUID().uuidString)"
@@ -147,9 +157,10 @@ import Testing
 
   /// What was written over itself, line by line, without colours.
   private func lines(
-    _ shop: Workshop, _ columns: Int, _ command: String, preparation: String = ""
+    _ shop: Workshop, _ columns: Int, _ command: String, _ more: [String: String] = [:],
+    preparation: String = ""
   ) throws -> [String] {
-    let environment = ["TERM": "xterm", "NO_COLOR": "1"]
+    let environment = ["TERM": "xterm", "NO_COLOR": "1"].merging(more) { $1 }
     let text = try terminal(shop, columns, command, environment, preparation: preparation)
     return text.split(separator: "\r\u{1B}[K").dropFirst().map { part in
       String(part.prefix { !$0.isNewline && $0 != "\r" })

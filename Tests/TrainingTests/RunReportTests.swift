@@ -64,6 +64,7 @@ import Waveforms
     #expect(columns["a"].steps == [1, 3, 5] && columns["a"].values == [1, 3, 6])
     #expect(columns["late"].steps == [3] && columns["late"].values == [9])
     #expect(columns["none"].steps.isEmpty && columns.lastStep == 5)
+    for key in ["b", "c", "d"] { #expect(columns[key].steps.isEmpty, "\(key)") }
     #expect(LogColumns(text: []).lastStep == 0)
   }
 

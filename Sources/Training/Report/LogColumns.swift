@@ -70,6 +70,9 @@ package struct LogColumns: Equatable, Sendable {
 
   // MARK: - Lines
 
+  /// Those that are doubles.
+  private static let powersOfTen = (0...22).map { pow(10, Double($0)) }
+
   /// Reads an object of plain keys and numbers, as the program writes them; false where it is another.
   private mutating func readPlain(
     _ text: [UInt8], _ line: Range<Int>, into numbers: inout [(column: Int, value: Double)]
@@ -133,18 +136,24 @@ package struct LogColumns: Equatable, Sendable {
       place += 1
     }
     guard digits > 0 else { return nil }
-    if place < end, text[place] | 0x20 == UInt8(ascii: "e") {
-      place += 1
-      let isSmall = place < end && text[place] == UInt8(ascii: "-")
-      if isSmall || (place < end && text[place] == UInt8(ascii: "+")) { place += 1 }
-      var power = 0
-      while place < end, text[place] >= 0x30, text[place] <= 0x39 {
-        power = min(10 * power + Int(text[place] - 0x30), 9_999)
-        place += 1
-      }
-      exponent += isSmall ? -power : power
-    }
-    let value = Double(mantissa) * pow(10, Double(exponent))
+    exponent += power(text, at: &place, end: end)
+    let value =
+      (-22...0).contains(exponent)
+      ? Double(mantissa) / powersOfTen[-exponent] : Double(mantissa) * pow(10, Double(exponent))
     return isNegative ? -value : value
+  }
+
+  /// The exponent that may begin at `place`, which then stands behind it.
+  private static func power(_ text: [UInt8], at place: inout Int, end: Int) -> Int {
+    guard place < end, text[place] | 0x20 == UInt8(ascii: "e") else { return 0 }
+    place += 1
+    let isNegative = place < end && text[place] == UInt8(ascii: "-")
+    if isNegative || (place < end && text[place] == UInt8(ascii: "+")) { place += 1 }
+    var power = 0
+    while place < end, text[place] >= 0x30, text[place] <= 0x39 {
+      power = min(10 * power + Int(text[place] - 0x30), 9_999)
+      place += 1
+    }
+    return isNegative ? -power : power
   }
 }

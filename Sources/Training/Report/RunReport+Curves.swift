@@ -54,7 +54,7 @@ extension RunReport {
           let series = series(of: subject)
           if !series.isEmpty {
             LineChart(
-              title: subject.title, explanation: subject.explanation, xTitle: "steps",
+              title: subject.title, explanation: subject.explanation, xTitle: "step",
               scale: subject.scale, series: series
             ).html
           }
