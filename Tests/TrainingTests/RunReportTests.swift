@@ -36,7 +36,7 @@ import Waveforms
   @Test(
     arguments: [
       ("0", 0), ("-1.5", -1.5), ("1e-7", 1e-7),
-      ("123456789012345678901", 123_456_789_012_345_678_901),
+      ("123456789012345678901", 123_456_789_012_345_683_968),
       ("-2.5E+3", -2500), ("0.30000001192092896", 0.30000001192092896), ("1e400", .infinity),
     ] as [(String, Double)]) func numbersAreRead(_ text: String, _ number: Double)
   {
@@ -86,9 +86,7 @@ import Waveforms
     try withTemporaryFolder { folder in
       let run = RunFolder(path: folder.path("run"))
       try writeLongRun(run)
-      let start = ContinuousClock.now
       try RunReport(reading: run).write(to: folder.path("page.html"))
-      print("a page of 200,000 steps took \(ContinuousClock.now - start)")
       let page = try folder.bytes(of: "page.html")
       #expect(page.count < 15_000_000, "\(page.count)")
       let text = String(decoding: page, as: UTF8.self)

@@ -102,12 +102,19 @@ package struct LogColumns: Equatable, Sendable {
   private mutating func readAny(
     _ line: ArraySlice<UInt8>, into numbers: inout [(column: Int, value: Double)]
   ) {
-    guard let object = try? JSONSerialization.jsonObject(with: Data(line)) as? [String: Any] else {
-      return
-    }
-    for (key, value) in object.sorted(by: { $0.key < $1.key }) {
-      guard let number = value as? Double else { continue }
+    let object = try? JSONDecoder().decode([String: PossibleNumber].self, from: Data(line))
+    for (key, value) in (object ?? [:]).sorted(by: { $0.key < $1.key }) {
+      guard let number = value.number else { continue }
       numbers.append((column(of: Array(key.utf8)[...], likely: 0), number))
+    }
+  }
+
+  /// A value of any kind; nil where it is no number.
+  private struct PossibleNumber: Decodable {
+    let number: Double?
+
+    init(from decoder: any Decoder) throws {
+      number = try? decoder.singleValueContainer().decode(Double.self)
     }
   }
 
