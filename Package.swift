@@ -33,6 +33,7 @@ let libraries: [Target] = [
   .target(name: "Pictures", dependencies: ["Files", "CPNG"]),
   .target(name: "ProtocolBuffers"),
   .target(name: "TensorBoard", dependencies: ["Files", "ProtocolBuffers"]),
+  .target(name: "Pages"),
   .target(name: "Tensors", dependencies: ["Files", "Workers", "CKernels", "COneDNN"]),
   .target(name: "Networks", dependencies: ["Tensors", "Workers", "Randomness", "CKernels"]),
   .target(name: "Models", dependencies: ["Networks", "Tensors", "Workers", "Randomness"]),
@@ -45,7 +46,7 @@ let libraries: [Target] = [
     name: "Training",
     dependencies: [
       "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Tensors", "Networks", "Models",
-      "Datasets", "Pictures", "TensorBoard", "CKernels", realNumbers, yaml,
+      "Datasets", "Pictures", "Pages", "TensorBoard", "CKernels", realNumbers, yaml,
     ]),
   .target(
     name: "ONNX",

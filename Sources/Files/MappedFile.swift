@@ -38,6 +38,9 @@ import Glibc
     if let base = unsafe base { unsafe munmap(UnsafeMutableRawPointer(mutating: base), count) }
   }
 
+  /// A copy of all the bytes.
+  public var contents: [UInt8] { unsafe Array(UnsafeRawBufferPointer(start: base, count: count)) }
+
   /// Calls `body` with all the bytes.
   public func withBytes<Result, Failure: Error>(
     _ body: (RawSpan) throws(Failure) -> Result

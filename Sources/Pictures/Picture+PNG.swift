@@ -6,7 +6,7 @@ extension Picture {
   ///
   /// - Throws: ``PictureError`` where `path` cannot be written.
   public func write(to path: String) throws(PictureError) {
-    let bytes = try png(path: path)
+    let bytes = try png(for: path)
     do {
       try unsafe AtomicFile.replace(path, with: bytes.span.bytes)
     } catch {
@@ -14,10 +14,15 @@ extension Picture {
     }
   }
 
-  /// The bytes of a PNG file, in memory.
+  /// The bytes of a PNG file.
+  ///
+  /// - Throws: ``PictureError/encoding(path:reason:)``.
+  public func png() throws(PictureError) -> [UInt8] { try png(for: "A picture in memory") }
+
+  /// The bytes of a PNG file that is meant for `path`.
   ///
   /// Source: libpng manual, section V, "Simplified API".
-  private func png(path: String) throws(PictureError) -> [UInt8] {
+  private func png(for path: String) throws(PictureError) -> [UInt8] {
     var image = unsafe png_image()
     unsafe image.version = png_uint_32(PNG_IMAGE_VERSION)
     unsafe image.width = png_uint_32(width)

@@ -29,6 +29,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case schemaVersion(path: String, found: String)
   /// A folder has no checkpoint.
   case noCheckpoint(run: String)
+  /// A folder is no run.
+  case notARun(path: String)
   /// A line of a run's log is not one.
   case logLine(path: String, line: Int)
   /// Another process trains this run now.
@@ -76,6 +78,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
         + "use the version of specgan that wrote it."
     case .noCheckpoint(let run):
       "\(run) has no checkpoint; train it, or give another run."
+    case .notARun(let path):
+      "\(path) is not a run: it has no configuration, log or checkpoints; give the folder of a run."
     case .logLine(let path, let line):
       "\(path), line \(line): this is not a line of a log; correct it, or move the log away."
     case .busy(let run):

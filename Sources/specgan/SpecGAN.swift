@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Training
 
 /// The program: parses the command line, runs one command, and leaves with its status.
 @main
@@ -17,18 +18,20 @@ struct SpecGAN: ParsableCommand {
     version: Versions.description,
     subcommands: [
       Init.self, Preprocess.self, Train.self, Generate.self, Invert.self, Score.self,
-      Export.self, Benchmark.self, Info.self,
+      Report.self, Export.self, Benchmark.self, Info.self,
     ])
 
   static func main() {
     // A reader of our output that leaves is an error of that write, not the end of the work.
     signal(SIGPIPE, SIG_IGN)
+    var messages = Messages()
     do {
       var command = try parseAsRoot()
+      if let command = command as? any LongCommand { messages = command.progress.messages }
       try command.run()
     } catch {
       guard let status = ExitStatus(error) else { exit(withError: error) }
-      Console.message("Error: \(error)")
+      messages.fail(error)
       Foundation.exit(status.rawValue)
     }
   }

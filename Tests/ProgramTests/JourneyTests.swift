@@ -110,9 +110,10 @@ import Testing
   private func expectRun(_ shop: Workshop, _ kind: ModelKind) throws {
     let names = try shop.names(in: "run")
     #expect(
-      names.filter { !$0.hasPrefix("events.out.tfevents.") }
-        == ["checkpoints", "configuration.yaml", "log.jsonl", "previews"])
-    #expect(names.count == 4 + 2, "an event file a session")
+      names.filter { !$0.hasPrefix("events.out.tfevents.") } == [
+        "checkpoints", "configuration.yaml", "log.jsonl", "previews", "report.html", "session.json",
+      ])
+    #expect(names.count == 6 + 2, "an event file a session")
     #expect(
       try shop.names(in: "run/checkpoints")
         == ["step-00000003.safetensors", "step-00000005.safetensors"])

@@ -20,7 +20,7 @@ struct Workshop {
   static let configuration = """
     network: {dimension: 4}
     training: {batch_size: 8, seed: 3}
-    monitoring: {preview_count: 0, tensorboard: false}
+    monitoring: {preview_count: 0, tensorboard: false, report: false}
 
     """
 

@@ -24,6 +24,7 @@ struct SmallRun {
     configuration.training.seed = 5
     configuration.monitoring.previewCount = 0
     configuration.monitoring.tensorboard = false
+    configuration.monitoring.report = false
     configuration.paths.cache = folder.path("cache")
     let digits = ["zero", "one", "two", "three"].map { Fixtures.path("audio/digits/\($0)") }
     _ = try Preprocessor(

@@ -9,4 +9,10 @@ protocol Monitor: AnyObject {
   func record(_ preview: Preview) throws(TrainingError)
   /// Brings what is shown up to date; the session has just left a checkpoint.
   func checkpointWritten() throws(TrainingError)
+  /// Shows that the session has ended and why; its last checkpoint and preview are written.
+  func stopped(_ outcome: TrainingSession.Outcome) throws(TrainingError)
+}
+
+extension Monitor {
+  func stopped(_ outcome: TrainingSession.Outcome) throws(TrainingError) {}
 }

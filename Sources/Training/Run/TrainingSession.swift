@@ -87,6 +87,9 @@ public final class TrainingSession {
     if configuration.monitoring.tensorboard {
       monitors.append(EventMonitor(configuration, run: run, trainer: trainer, engine: engine))
     }
+    if configuration.monitoring.report {
+      monitors.append(ReportMonitor(run, from: cache, engine: engine))
+    }
     if resuming { try resume() }
   }
 
@@ -108,6 +111,7 @@ public final class TrainingSession {
       if let outcome {
         secondsBefore += start.secondsPassed
         if lastSavedStep != trainer.step { try save() }
+        for monitor in monitors { try monitor.stopped(outcome) }
         return outcome
       }
       var entry = try takeStep(since: start)

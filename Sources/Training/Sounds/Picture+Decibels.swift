@@ -9,7 +9,12 @@ extension Picture {
   /// A spectrogram in decibels, on one scale for all.
   ///
   /// Where it has more frames than `mostColumns`, a column shows the loudest of several.
-  public init(decibels magnitude: MagnitudeSpectrogram, mostColumns: Int) {
+  ///
+  /// - Parameters:
+  ///   - magnitude: the spectrogram.
+  ///   - mostColumns: the most columns of values.
+  ///   - scale: the pixels across and down of one value.
+  public init(decibels magnitude: MagnitudeSpectrogram, mostColumns: Int, scale: Int = 2) {
     let bins = magnitude.binCount
     let framesPerColumn = (magnitude.frameCount - 1) / mostColumns + 1
     let columns = (magnitude.frameCount - 1) / framesPerColumn + 1
@@ -23,6 +28,6 @@ extension Picture {
     }
     self.init(
       spectrogram: loudest.map { 20 * .log10(max($0, 1e-12)) }, frames: columns, bins: bins,
-      range: Self.decibels)
+      range: Self.decibels, scale: scale)
   }
 }

@@ -5,7 +5,7 @@ import Tensors
 import Training
 import Waveforms
 
-struct Generate: ParsableCommand {
+struct Generate: LongCommand {
   static let configuration = CommandConfiguration(
     abstract: "Make new sounds with a trained generator.",
     discussion: """
@@ -46,6 +46,7 @@ struct Generate: ParsableCommand {
 
   @OptionGroup var inversion: InversionOptions
   @OptionGroup var threads: ThreadOptions
+  @OptionGroup var progress: ProgressOptions
   @OptionGroup var results: OutputOptions
 
   func validate() throws {
@@ -70,7 +71,7 @@ struct Generate: ParsableCommand {
     var writer = try SoundWriter(folder: output, format: format, withPictures: pictures)
     try prepareTensors(choice, path)
     var raw: [Float] = []
-    var line = ProgressLine()
+    var line = ProgressLine(progress.messages)
     for batch in choice.batches(of: SampleGenerator.batchSize) {
       let samples = generator.samples(batch.latents)
       if self.raw != nil { raw += samples.values }
@@ -82,7 +83,9 @@ struct Generate: ParsableCommand {
           sound.waveform, wanted: sound.wanted, checkpoint.configuration.spectrogram,
           stem: fileNumber(batch.first + place))
       }
-      line.show("generating \(ProgressLine.bar(writer.soundCount, of: choice.numbers.count))")
+      line.show(
+        DoneReport(
+          task: "generating", done: writer.soundCount, total: choice.numbers.count))
     }
     line.close()
     try writer.finish()
@@ -125,7 +128,7 @@ struct Generate: ParsableCommand {
   private func report(
     _ writer: SoundWriter, _ checkpoint: Checkpoint, _ path: String, _ choice: ChosenLatents
   ) throws {
-    Console.message("\(writer.summary) From \(path), step \(checkpoint.step).")
+    progress.messages.announce("\(writer.summary) From \(path), step \(checkpoint.step).")
     guard results.json else { return }
     try Console.json(
       Report(

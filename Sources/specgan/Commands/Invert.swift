@@ -6,7 +6,7 @@ import Training
 import Waveforms
 import Workers
 
-struct Invert: ParsableCommand {
+struct Invert: LongCommand {
   static let configuration = CommandConfiguration(
     abstract: "Turn spectrograms back into sound.",
     discussion: """
@@ -43,18 +43,19 @@ struct Invert: ParsableCommand {
 
   @OptionGroup var inversion: InversionOptions
   @OptionGroup var threads: ThreadOptions
+  @OptionGroup var progress: ProgressOptions
   @OptionGroup var results: OutputOptions
 
   func run() throws {
     var configuration = try config.map { try Configuration(path: $0) } ?? Configuration()
     configuration.inversion = try inversion.applied(to: configuration.inversion)
-    let failures = Failures()
+    let failures = Failures(progress.messages)
     let jobs = try jobs(inputs(configuration, failures), configuration.inversion)
     try checkOutputs(of: jobs)
     let workers = Workers(count: threads.threads)
     var writer = try SoundWriter(folder: output, format: format, withPictures: pictures)
     var (convergences, seconds) = ([Double](), 0.0)
-    var line = ProgressLine()
+    var line = ProgressLine(progress.messages)
     for first in stride(from: 0, to: jobs.count, by: Self.batchSize) {
       let batch = jobs[first..<min(first + Self.batchSize, jobs.count)]
       let results = workers.map(batch.count) { index, _ in batch[first + index].run() }
@@ -67,7 +68,7 @@ struct Invert: ParsableCommand {
           seconds += sound.processorSeconds
         }
       }
-      line.show("inverting \(ProgressLine.bar(first + batch.count, of: jobs.count))")
+      line.show(DoneReport(task: "inverting", done: first + batch.count, total: jobs.count))
     }
     line.close()
     try writer.finish()
@@ -132,7 +133,7 @@ struct Invert: ParsableCommand {
     _ seconds: Double
   ) throws {
     let mean = convergences.reduce(0, +) / Double(max(convergences.count, 1))
-    Console.message(
+    progress.messages.announce(
       "\(writer.summary) Mean spectral convergence \(mean.rounded(to: 1)) dB, "
         + "\((1000 * seconds / Double(max(writer.soundCount, 1))).rounded(to: 1)) ms of a processor each."
     )

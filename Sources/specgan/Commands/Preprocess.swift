@@ -3,7 +3,7 @@ import Datasets
 import Training
 import Workers
 
-struct Preprocess: ParsableCommand {
+struct Preprocess: LongCommand {
   static let configuration = CommandConfiguration(
     abstract: "Decode, slice and transform sounds into a cache to train from.",
     discussion: """
@@ -29,12 +29,13 @@ struct Preprocess: ParsableCommand {
 
   @OptionGroup var settings: SettingOptions
   @OptionGroup var threads: ThreadOptions
+  @OptionGroup var progress: ProgressOptions
   @OptionGroup var results: OutputOptions
 
   func run() throws {
     var configuration = try config.map { try Configuration(path: $0) } ?? Configuration()
     try settings.apply(to: &configuration)
-    let interruption = Interruption()
+    let interruption = Interruption(progress.messages)
     let preprocessor = try Preprocessor(
       inputs: input, output: output ?? configuration.paths.cache, audio: configuration.audio,
       spectrogram: configuration.spectrogram, workers: Workers(count: threads.threads))
@@ -46,30 +47,34 @@ struct Preprocess: ParsableCommand {
   private func summary(
     of preprocessor: Preprocessor, _ interruption: Interruption
   ) throws -> PreprocessingSummary {
-    var line = ProgressLine()
+    var line = ProgressLine(progress.messages)
     do {
       let summary = try preprocessor.run(
         progress: { progress in
-          line.show("\(progress.phase.word) \(ProgressLine.bar(progress.done, of: progress.total))")
+          line.show(
+            DoneReport(task: progress.phase.word, done: progress.done, total: progress.total))
         }, isInterrupted: { interruption.isRequested })
       line.close()
       return summary
     } catch DatasetError.interrupted {
       line.close()
-      Console.message("Interrupted; nothing was changed.")
+      progress.messages.announce("Interrupted; nothing was changed.")
       throw ExitCode(interruption.status.rawValue)
     }
   }
 
   private func report(_ summary: PreprocessingSummary) {
-    for skipped in summary.skipped { Console.message("skipped \(skipped.path): \(skipped.reason)") }
+    let messages = progress.messages
+    for skipped in summary.skipped {
+      messages.warn("skipped \(skipped.path): \(skipped.reason)", word: "")
+    }
     for loud in summary.loud {
       let found = loud.samples == 1 ? "1 sample" : "\(loud.samples) samples"
       let use = loud.samples == 1 ? "it is" : "they are"
-      Console.message("loud \(loud.path): \(found) beyond ±1; used as \(use).")
+      messages.warn("loud \(loud.path): \(found) beyond ±1; used as \(use).", word: "")
     }
     let labels = summary.labels.isEmpty ? "no labels" : "\(summary.labels.count) labels"
-    Console.message(
+    messages.announce(
       """
       \(summary.output): \(summary.slices) slices of \(summary.used) sounds \
       (\(summary.secondsOfAudio.duration) of audio, \(labels)), \(summary.skipped.count) files skipped; \
@@ -79,12 +84,11 @@ struct Preprocess: ParsableCommand {
 }
 
 extension PreprocessingProgress.Phase {
-  /// All as long as the longest, so that the bar stays where it is.
   fileprivate var word: String {
     switch self {
-    case .comparing: "comparing   "
-    case .verifying: "verifying   "
-    case .decoding: "decoding    "
+    case .comparing: "comparing"
+    case .verifying: "verifying"
+    case .decoding: "decoding"
     case .transforming: "transforming"
     }
   }

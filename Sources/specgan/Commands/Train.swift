@@ -6,7 +6,7 @@ import Training
 
 extension ModelKind: ExpressibleByArgument {}
 
-struct Train: ParsableCommand {
+struct Train: LongCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train SpecGAN or WaveGAN from a cache.",
     discussion: """
@@ -45,6 +45,7 @@ struct Train: ParsableCommand {
 
   @OptionGroup var settings: SettingOptions
   @OptionGroup var threads: ThreadOptions
+  @OptionGroup var progress: ProgressOptions
   @OptionGroup var results: OutputOptions
 
   func validate() throws {
@@ -59,23 +60,29 @@ struct Train: ParsableCommand {
 
   func run() throws {
     let configuration = try resolvedConfiguration()
-    let interruption = Interruption()
+    let messages = progress.messages
+    let interruption = Interruption(messages)
     let session = try TrainingSession(
       configuration, run: RunFolder(path: configuration.paths.run),
       cache: try Cache(path: configuration.paths.cache), resuming: resume,
       engine: Engine(threads: threads.threads))
-    for warning in session.warnings { Console.message("Warning: \(warning)") }
-    announce(session)
-    var line = ProgressLine(showingFirst: true)
+    for warning in session.warnings { messages.warn(warning) }
+    announce(session, messages)
+    var line = ProgressLine(messages, showingFirst: true)
     defer { line.close() }
     let outcome = try session.train(until: limits, isInterrupted: { interruption.isRequested }) {
       switch $0 {
-      case .step(let progress): line.show(TrainingLine(progress: progress, limits: limits).text)
-      case .warning(let text): line.message("Warning: \(text)")
+      case .step(let progress):
+        line.show(
+          TrainingReport(
+            progress: progress, limits: limits,
+            examplesPerStep: configuration.training.criticUpdates * configuration.training.batchSize
+          ))
+      case .warning(let text): line.warn(text)
       }
     }
     line.close()
-    try report(session, outcome)
+    try report(session, outcome, messages)
     if outcome == .interrupted { throw ExitCode(interruption.status.rawValue) }
   }
 
@@ -98,24 +105,26 @@ struct Train: ParsableCommand {
     return configuration
   }
 
-  private func announce(_ session: TrainingSession) {
+  private func announce(_ session: TrainingSession, _ messages: Messages) {
     let configuration = session.configuration
     let end =
       limits.steps.map { "to step \($0)" } ?? limits.minutes.map { "for \(($0 * 60).duration)" }
       ?? "until Ctrl-C"
-    Console.message(
+    messages.announce(
       """
       Training \(configuration.model.rawValue), dimension \(configuration.network.dimension), from \
       \(configuration.paths.cache) in \(session.run.path), from step \(session.trainer.step) \(end).
       """)
   }
 
-  private func report(_ session: TrainingSession, _ outcome: TrainingSession.Outcome) throws {
+  private func report(
+    _ session: TrainingSession, _ outcome: TrainingSession.Outcome, _ messages: Messages
+  ) throws {
     let step = session.trainer.step
     if results.json {
       try Console.json(Report(run: session.run.path, step: step, outcome: outcome.rawValue))
     }
-    Console.message(
+    messages.announce(
       """
       \(session.run.path) is at step \(step); its log is \(session.run.logPath). Go on with
         specgan train \(session.run.configurationPath) --resume

@@ -5,16 +5,14 @@ import Foundation
 /// Work of hours must not end because nobody reads its messages any more, so those are lost in silence;
 /// a result that cannot be written is an error.
 enum Console {
-  /// Whether people watch standard error.
-  static let isTerminal = isatty(STDERR_FILENO) == 1
-
-  /// Writes a line to standard error; control characters, which file names may hold, as `\u{1B}`.
-  static func message(_ text: String) {
+  /// Writes a line to standard error, `prefix` as it is and then `text`: control characters, which file
+  /// names may hold, as `\u{1B}`.
+  static func message(_ text: String, after prefix: String = "") {
     let shown = text.unicodeScalars.map { scalar in
       scalar.properties.generalCategory == .control && scalar != "\n"
         ? scalar.escaped(asASCII: true) : String(scalar)
     }
-    show(shown.joined() + "\n")
+    show(prefix + shown.joined() + "\n")
   }
 
   /// Writes `text` to standard error.
@@ -32,10 +30,13 @@ enum Console {
   }
 
   /// Writes `value` to standard output, as one JSON object on one line.
-  static func json(_ value: some Encodable) throws {
+  static func json(_ value: some Encodable) throws { try result(line(value)) }
+
+  /// `value` as one JSON object on one line, keys in order.
+  static func line(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    try result(String(decoding: try encoder.encode(value), as: UTF8.self))
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 }
 

@@ -2,8 +2,13 @@ import ArgumentParser
 
 /// What went wrong with some inputs while the rest went on.
 final class Failures {
+  private let messages: Messages
+
   /// The status of the first; nil where there was none.
   private(set) var status: ExitStatus?
+
+  /// None yet; they are told to `messages`.
+  init(_ messages: Messages = Messages()) { self.messages = messages }
 
   /// Calls `body`; what it throws about an input is told and remembered, other things go on up.
   func collect(_ body: () throws -> Void) throws {
@@ -11,7 +16,7 @@ final class Failures {
       guard let status = ExitStatus(error), [.badData, .noInput].contains(status) else {
         throw error
       }
-      Console.message("Error: \(error)")
+      messages.fail(error)
       self.status = self.status ?? status
     }
   }

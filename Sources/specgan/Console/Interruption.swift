@@ -8,8 +8,11 @@ final class Interruption: @unchecked Sendable {  // `sources` is touched in `ini
   private let received = Atomic<Int32>(0)
   private var sources: [any DispatchSourceSignal] = []
 
-  /// Starts to listen.
-  init() {
+  private let messages: Messages
+
+  /// Starts to listen; that it has heard is said to `messages`.
+  init(_ messages: Messages = Messages()) {
+    self.messages = messages
     for number in [SIGINT, SIGTERM, SIGHUP] where !Self.ignores(number) {
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler { [weak self] in self?.receive(number) }
@@ -35,6 +38,6 @@ final class Interruption: @unchecked Sendable {  // `sources` is touched in `ini
   private func receive(_ number: Int32) {
     // Not `exit`: it would take libraries down under the threads that still compute in them.
     guard received.exchange(number, ordering: .relaxed) == 0 else { _exit(128 + number) }
-    Console.message("\nStopping; once more to leave at once.")
+    messages.announce("\nStopping; once more to leave at once.")
   }
 }

@@ -6,6 +6,7 @@ import Workers
 
 extension SampleFormat: ExpressibleByArgument {}
 extension InversionMethod: ExpressibleByArgument {}
+extension Messages.Form: ExpressibleByArgument {}
 
 /// `--threads`.
 struct ThreadOptions: ParsableArguments {
@@ -27,6 +28,25 @@ struct ThreadOptions: ParsableArguments {
 struct OutputOptions: ParsableArguments {
   @Flag(help: "Print one JSON object on one line of standard output, and nothing else there.")
   var json = false
+}
+
+/// `--quiet` and `--progress`.
+struct ProgressOptions: ParsableArguments {
+  @Flag(help: "Say nothing but warnings and errors.")
+  var quiet = false
+
+  @Option(
+    help: ArgumentHelp(
+      "How progress is told on standard error: a line for people, or JSON objects.",
+      valueName: "form"))
+  var progress = Messages.Form.line
+
+  var messages: Messages { Messages(progress, isQuiet: quiet) }
+}
+
+/// A command that takes long and says how far it is.
+protocol LongCommand: ParsableCommand {
+  var progress: ProgressOptions { get }
 }
 
 /// `--set`.

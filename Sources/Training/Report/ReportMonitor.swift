@@ -1,0 +1,57 @@
+internal import Datasets
+internal import Files
+internal import Tensors
+internal import Workers
+
+/// Keeps a run's page up to date: after previews, checkpoints and the end of a session.
+///
+/// A page costs a fraction of a second, so a run of short steps would spend its time on pages; the page is
+/// left as it is until twenty times as long has passed as writing the last one took.
+final class ReportMonitor: Monitor {
+  private let run: RunFolder
+  private var session: SessionRecord
+  private let pictures = PreviewPictures()
+  private var hasWrittenSession = false
+  private var last: (end: ContinuousClock.Instant, duration: Duration)?
+
+  /// How long a page stays, in terms of what writing it took.
+  private static let rest = 20
+
+  /// A page for a session at `run` that trains from `cache`.
+  init(_ run: RunFolder, from cache: Cache, engine: Engine) {
+    self.run = run
+    session = SessionRecord(from: cache, threads: engine.workers.count)
+  }
+
+  func record(_ entry: RunLog.Entry) throws(TrainingError) {}
+
+  func record(_ preview: Preview) throws(TrainingError) {
+    pictures.forget(run.previewFolder(step: preview.step))
+    try writeIfDue()
+  }
+
+  func checkpointWritten() throws(TrainingError) { try writeIfDue() }
+
+  func stopped(_ outcome: TrainingSession.Outcome) throws(TrainingError) {
+    session.outcome = outcome.rawValue
+    hasWrittenSession = false
+    try write(isTraining: false)
+  }
+
+  private func writeIfDue() throws(TrainingError) {
+    if let last, ContinuousClock.now - last.end < last.duration * Self.rest { return }
+    try write(isTraining: true)
+  }
+
+  private func write(isTraining: Bool) throws(TrainingError) {
+    if !hasWrittenSession {
+      do { try AtomicFile.removeAbandoned(in: run.path) } catch { throw .file(error) }
+      try session.write(to: run)
+      hasWrittenSession = true
+    }
+    let start = ContinuousClock.now
+    let report = try RunReport(reading: run, isTraining: isTraining, pictures: pictures)
+    try report.write(to: run.reportPath)
+    last = (.now, .now - start)
+  }
+}
