@@ -17,12 +17,25 @@ import Glibc
 
   deinit { close(descriptor) }
 
-  /// Adds `line` and a newline, in one write.
+  /// Adds `line` and a newline, in one write; where that fails, takes back what part of it was written.
   ///
   /// - Throws: ``FileError/unappendable(path:reason:)``.
   public func append(line: String) throws(FileError) {
+    let byteCount = lseek(descriptor, 0, SEEK_END)
     guard unsafe writeAll(Array((line + "\n").utf8).span.bytes, to: descriptor) else {
-      throw .appending(path)
+      let error = FileError.appending(path)
+      // A part that cannot be taken back either is one that readers of lines leave out.
+      if byteCount >= 0 { _ = ftruncate(descriptor, byteCount) }
+      throw error
+    }
+  }
+
+  /// Cuts the file off after its first `byteCount` bytes, which takes no room.
+  ///
+  /// - Throws: ``FileError/unwritable(path:reason:)``.
+  public func truncate(to byteCount: Int) throws(FileError) {
+    guard ftruncate(descriptor, byteCount) == 0, fsync(descriptor) == 0 else {
+      throw .writing(path)
     }
   }
 }

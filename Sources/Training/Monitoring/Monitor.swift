@@ -9,4 +9,11 @@ protocol Monitor: AnyObject {
   func record(_ preview: Preview) throws(TrainingError)
   /// Brings what is shown up to date; the session has just left a checkpoint.
   func checkpointWritten() throws(TrainingError)
+  /// Takes back what came after `step`: the run goes on from there on another course.
+  func rolledBack(to step: Int) throws(TrainingError)
+}
+
+extension Monitor {
+  /// Nothing, for what does not mind that a step comes twice.
+  func rolledBack(to step: Int) {}
 }

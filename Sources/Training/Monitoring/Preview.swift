@@ -8,4 +8,6 @@ public struct Preview: Sendable {
   public let samples: Tensor
   /// What is heard of each.
   public let sounds: [SoundRenderer.Sound]
+  /// The spectral distance to real examples; lower is better.
+  public let distance: Float
 }

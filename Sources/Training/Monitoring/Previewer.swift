@@ -22,26 +22,31 @@ struct Previewer {
     schedule = PreviewSchedule(longestGap: configuration.monitoring.previewSteps)
   }
 
+  /// Whether there are previews at all.
+  var isOn: Bool { count > 0 }
+
   /// Whether a preview is due after `step`.
-  func isDue(after step: Int) -> Bool { count > 0 && schedule.contains(step) }
+  func isDue(after step: Int) -> Bool { isOn && schedule.contains(step) }
 
-  /// Whether the preview of `step` is on disk, as far as its last file tells.
-  func hasPreview(of step: Int) -> Bool {
-    count == 0 || Folder.exists("\(run.previewFolder(step: step))/\(Self.stem(count - 1)).wav")
-  }
-
-  /// Makes a preview of `checkpoint` and writes it: a WAV and a picture a sound.
+  /// Makes a preview of `checkpoint`.
   ///
-  /// - Throws: ``TrainingError`` where one cannot be made or written.
-  func makePreview(of checkpoint: Checkpoint) throws(TrainingError) -> Preview {
+  /// - Throws: ``TrainingError`` where a sound cannot be made.
+  func preview(of checkpoint: Checkpoint) throws(TrainingError) -> Preview {
     let seed = configuration.training.seed
     let generator = SampleGenerator(checkpoint, engine: engine)
     let renderer = try SoundRenderer(checkpoint, inversion: configuration.inversion, seed: seed)
     let samples = generator.samples(generator.latents(0..<count, seed: seed))
     let sounds = try renderer.sounds(
       of: samples, numbers: Array(0..<count), on: engine.workers)
-    try write(sounds, to: run.previewFolder(step: checkpoint.step))
-    return Preview(step: checkpoint.step, samples: samples, sounds: sounds)
+    return Preview(
+      step: checkpoint.step, samples: samples, sounds: sounds, distance: .nan)
+  }
+
+  /// Writes `preview`: a WAV and a picture a sound.
+  ///
+  /// - Throws: ``TrainingError`` where one cannot be written.
+  func write(_ preview: Preview) throws(TrainingError) {
+    try write(preview.sounds, to: run.previewFolder(step: preview.step))
   }
 
   /// Writes examples from all over `cache`, to compare with, where they are not there yet.

@@ -5,14 +5,17 @@ final class Failures {
   /// The status of the first; nil where there was none.
   private(set) var status: ExitStatus?
 
-  /// Calls `body`; what it throws about an input is told and remembered, other things go on up.
-  func collect(_ body: () throws -> Void) throws {
-    do { try body() } catch {
+  /// Calls `body`; what it throws about an input is told and remembered, and is nil here; other things go on
+  /// up.
+  @discardableResult
+  func collect<Result>(_ body: () throws -> Result) throws -> Result? {
+    do { return try body() } catch {
       guard let status = ExitStatus(error), [.badData, .noInput].contains(status) else {
         throw error
       }
       Console.message("Error: \(error)")
       self.status = self.status ?? status
+      return nil
     }
   }
 
