@@ -6,8 +6,9 @@ public struct RecoveryConfiguration: Equatable, Sendable {
   public var divergence = DivergenceResponse.stop
   /// A loss or a gradient's norm beyond this, or that is no number, is an explosion.
   ///
-  /// Healthy runs stay below a thousandth of it; and at 10⁶ a float32 has four bits left behind the
-  /// point, so that a distance of critic values, which is of order 1, drowns in rounding.
+  /// By default far above what healthy runs show, some hundreds at most where it was measured; and at
+  /// 10⁶ a float32 has four bits left behind the point, so that a difference of critic values, which is
+  /// of order 1, drowns in rounding.
   public var largestLoss: Float = 1e6
   /// Roll-backs to one checkpoint, after which training gives up.
   public var rollBacks = 3

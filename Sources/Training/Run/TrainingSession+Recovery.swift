@@ -59,7 +59,7 @@ extension TrainingSession {
     guard case .diverged(let run, let step, let divergence, _) = error,
       configuration.recovery.divergence == .rollBack
     else { throw error }
-    let target = try rollBackTarget()
+    let target = try rollBackTarget(report)
     let before = trainer.rollBacks
     let tried = before - (target?.checkpoint.rollBacks ?? 0)
     guard tried < configuration.recovery.rollBacks else {
@@ -80,13 +80,17 @@ extension TrainingSession {
   /// The last whole checkpoint that was made on schedule; nil for the first weights.
   ///
   /// One that a stop left does not count: where a run was stopped changes none of its bits.
-  private func rollBackTarget() throws(TrainingError) -> FoundCheckpoint? {
+  private func rollBackTarget(_ report: Report) throws(TrainingError) -> FoundCheckpoint? {
     do throws(TrainingError) {
-      return try run.lastWholeCheckpoint { step in
+      let found = try run.lastWholeCheckpoint { step in
         (1...max(trainer.step, 1)).contains(step) && isOnSchedule(step)
           && !outdatedSteps.contains(step)
       }
-    } catch .noWholeCheckpoint {
+      for warning in found?.warnings ?? [] { report(.warning(warning)) }
+      return found
+    } catch {
+      guard case .noWholeCheckpoint = error else { throw error }
+      report(.warning("\(error)"))
       return nil
     }
   }
