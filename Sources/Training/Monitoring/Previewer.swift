@@ -49,13 +49,14 @@ struct Previewer {
     try write(preview.sounds, to: run.previewFolder(step: preview.step))
   }
 
-  /// Writes examples from all over `cache`, to compare with, where they are not there yet.
+  /// Writes examples from all over `cache`, to compare with, where they are not there yet, as far as the
+  /// file that is written last tells.
   ///
   /// - Throws: ``TrainingError`` where one cannot be read or written.
   func writeRealExamples(of cache: Cache) throws(TrainingError) {
     let count = min(count, cache.count)
     let folder = run.realExamplesFolder
-    guard count > 0, !Folder.exists("\(folder)/\(Self.stem(count - 1)).wav") else { return }
+    guard count > 0, !Folder.exists("\(folder)/\(Self.stem(count - 1)).png") else { return }
     let slices: CachedExamples
     do { slices = try cache.slices() } catch { throw .dataset(error) }
     let slice = Tensor(shape: [1] + slices.shape)
