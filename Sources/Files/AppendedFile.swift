@@ -17,18 +17,24 @@ import Glibc
 
   deinit { close(descriptor) }
 
-  /// Adds `line` and a newline, in one write.
+  /// Adds `line` and a newline, in one write; where that fails, takes back what part of it was written.
   ///
   /// - Throws: ``FileError/unappendable(path:reason:)``.
   public func append(line: String) throws(FileError) {
     try unsafe append(Array((line + "\n").utf8).span.bytes)
   }
 
-  /// Adds `bytes`, in one write.
+  /// Adds `bytes`, in one write, whole or not at all.
   ///
   /// - Throws: ``FileError/unappendable(path:reason:)``.
   public func append(_ bytes: RawSpan) throws(FileError) {
-    guard writeAll(bytes, to: descriptor) else { throw .appending(path) }
+    let byteCount = lseek(descriptor, 0, SEEK_END)
+    guard writeAll(bytes, to: descriptor) else {
+      let error = FileError.appending(path)
+      // A part that cannot be taken back either is one that readers of lines leave out.
+      if byteCount >= 0 { _ = ftruncate(descriptor, byteCount) }
+      throw error
+    }
   }
 
   /// Brings what was added to disk, so that it survives a power cut.
@@ -36,6 +42,15 @@ import Glibc
   /// - Throws: ``FileError/unappendable(path:reason:)``.
   public func flush() throws(FileError) {
     guard fdatasync(descriptor) == 0 else { throw .appending(path) }
+  }
+
+  /// Cuts the file off after its first `byteCount` bytes, which takes no room.
+  ///
+  /// - Throws: ``FileError/unwritable(path:reason:)``.
+  public func truncate(to byteCount: Int) throws(FileError) {
+    guard ftruncate(descriptor, byteCount) == 0, fsync(descriptor) == 0 else {
+      throw .writing(path)
+    }
   }
 }
 

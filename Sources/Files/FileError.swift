@@ -8,7 +8,7 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
   case unreadable(path: String, reason: String)
   /// It, or the folder it belongs in, cannot be written; `reason` is the system's.
   case unwritable(path: String, reason: String)
-  /// It ends with a part of what was to be added to it; `reason` is the system's.
+  /// Something cannot be added to it; `reason` is the system's.
   case unappendable(path: String, reason: String)
   /// It is written, but a power cut may undo that; `reason` is the system's.
   case unflushed(path: String, reason: String)

@@ -74,16 +74,21 @@ public struct TrainingBenchmark: Sendable {
 
   /// Measures `configuration`, on noise in place of data.
   ///
-  /// - Throws: ``TrainingError/memory(needed:available:)``.
+  /// - Throws: ``TrainingError/memory(needed:available:)``, or
+  ///   ``TrainingError/diverged(run:step:_:rollBacks:)`` where training on noise blows up.
   public static func run(_ configuration: Configuration) throws(TrainingError) -> Report {
     let gan = gan(configuration)
     try TrainingMemory.check(gan, batch: configuration.batch)
     let engine = Engine(threads: configuration.threads)
     let trainer = trainer(gan, configuration, engine)
     var losses = Losses()
-    let critic = measure(configuration.steps, engine) { trainer.updateCritic(0, &losses) }
-    let generator = measure(configuration.steps, engine) { trainer.updateGenerator(&losses) }
-    let generate = measure(configuration.steps, engine) { trainer.generate(update: 0) }
+    let critic = try measure(configuration.steps, engine) { () throws(Divergence) in
+      try trainer.updateCritic(0, &losses)
+    }
+    let generator = try measure(configuration.steps, engine) { () throws(Divergence) in
+      try trainer.updateGenerator(&losses)
+    }
+    let generate = try measure(configuration.steps, engine) { trainer.generate(update: 0) }
     let memory = peakMemory()  // before the yardstick's own
     let product = MatrixProductPace.best(of: 20)
     let useful =
@@ -146,15 +151,20 @@ public struct TrainingBenchmark: Sendable {
   /// The medians over `count` runs of `body`, after one that is not timed, their mean processor time, and
   /// where it went.
   private static func measure(
-    _ count: Int, _ engine: Engine, _ body: () -> Void
-  ) -> (time: Time, mean: Double, timer: PassTimer) {
-    body()
+    _ count: Int, _ engine: Engine, _ body: () throws(Divergence) -> Void
+  ) throws(TrainingError) -> (time: Time, mean: Double, timer: PassTimer) {
+    func update() throws(TrainingError) {
+      do throws(Divergence) { try body() } catch {
+        throw .diverged(run: "the benchmark", step: 1, error)
+      }
+    }
+    try update()
     let timer = PassTimer()
     engine.timer = timer
     defer { engine.timer = nil }
-    let times = (0..<count).map { _ in
+    let times = try (0..<count).map { _ throws(TrainingError) in
       let start = (ContinuousClock.now, PassTimer.processorSeconds)
-      body()
+      try update()
       return Time(wall: start.0.secondsPassed, cpu: PassTimer.processorSeconds - start.1)
     }
     let median = Time(

@@ -20,6 +20,9 @@ public struct TrainingConfiguration: Equatable, Sendable {
   public var seed: UInt64 = 0
   /// Steps from one checkpoint to the next.
   public var checkpointSteps = 500
+  /// The last checkpoints that are kept, as the published code does; beside them the best one, and the
+  /// one that a roll-back would go to.
+  public var checkpointsKept = 5
 
   /// The published settings: Donahue et al. 2019, table 6.
   public init() {}

@@ -31,6 +31,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case noCheckpoint(run: String)
   /// A folder is no run.
   case notARun(path: String)
+  /// All checkpoints of a run are damaged; `last` says what became of the last one.
+  indirect case noWholeCheckpoint(run: String, last: TrainingError)
   /// A line of a run's log is not one.
   case logLine(path: String, line: Int)
   /// Another process trains this run now.
@@ -49,8 +51,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case otherCache(run: String, cache: String)
   /// A checkpoint lacks what resuming needs.
   case notResumable(path: String)
-  /// A loss is no number any more.
-  case diverged(run: String, step: Int, quantity: String)
+  /// A loss, a gradient or a weight blew up in `step`, also after so many roll-backs.
+  case diverged(run: String, step: Int, Divergence, rollBacks: Int = 0)
   /// Latents have another shape than the model takes.
   case latentShape(path: String, found: [Int], expected: Int)
   /// Samples have another shape than the model takes.
@@ -69,7 +71,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .spectra(let error): error.description
     case .picture(let error): error.description
     case .damaged(let path, let part):
-      "\(path) is damaged: \(part) does not match its checksum; remove it to go on from the one before."
+      "\(path) is damaged: \(part) does not match its checksum; use another checkpoint, or a copy of this one."
     case .notACheckpoint(let path):
       "\(path) is not a checkpoint: its metadata lacks the model, the configuration or the step, or they contradict each other; "
         + "give a run or a file from its checkpoints folder."
@@ -80,6 +82,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(run) has no checkpoint; train it, or give another run."
     case .notARun(let path):
       "\(path) is not a run: it has no configuration, log or checkpoints; give the folder of a run."
+    case .noWholeCheckpoint(let run, let last):
+      "\(run) has no whole checkpoint; the last one: \(last)"
     case .logLine(let path, let line):
       "\(path), line \(line): this is not a line of a log; correct it, or move the log away."
     case .busy(let run):
@@ -103,9 +107,9 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .notResumable(let path):
       "\(path) has no optimiser or random state, so training cannot go on from it; "
         + "it can still generate."
-    case .diverged(let run, let step, let quantity):
-      "\(run): \(quantity) is not a finite number at step \(step); the checkpoints from before "
-        + "are kept. Lower training.learning_rate, or look at the data."
+    case .diverged(let run, let step, let divergence, let rollBacks):
+      "\(run): \(divergence) at step \(step)\(rollBacks > 0 ? ", after \(rollBacks) roll-backs" : ""); "
+        + "the checkpoints from before are kept. Lower training.learning_rate, or look at the data."
     case .latentShape(let path, let found, let expected):
       "\(path): z has shape \(found) where [n, \(expected)] is needed; "
         + "use latents made for this model."
@@ -114,6 +118,38 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
         + "use samples of this model."
     case .notFinite(let path, let name):
       "\(path): tensor '\(name)' holds a number that is not finite; use another file."
+    }
+  }
+}
+
+extension TrainingError {
+  /// Whether it says that a file is not what was written once: another one may be.
+  var isDamage: Bool {
+    switch self {
+    case .damaged, .notACheckpoint, .notFinite: true
+    case .tensors(.file): false
+    case .tensors: true
+    default: false
+    }
+  }
+
+  /// Whether it says that something cannot be written: there may be room later.
+  var isWriteFailure: Bool {
+    switch self {
+    case .file(let error), .tensors(.file(let error)), .audio(.file(let error)),
+      .picture(.file(let error)):
+      error.isWriteFailure
+    case .picture(.encoding): true
+    default: false
+    }
+  }
+}
+
+extension FileError {
+  fileprivate var isWriteFailure: Bool {
+    switch self {
+    case .unwritable, .unappendable, .unflushed: true
+    case .notFound, .unreadable: false
     }
   }
 }

@@ -128,7 +128,9 @@ import Testing
         try shop.run(["info", path]).expectError(65, path)
       }
       try shop.folder.write(flipped, as: "run/checkpoints/step-00000001.safetensors")
-      try shop.run(["info", "run"]).expectError(65, "step-00000001.safetensors is damaged")
+      let damaged = try shop.run(["info", "run"])
+      #expect(damaged.status == 65 && damaged.output.contains("checkpoints: 1 (damaged)"))
+      #expect(damaged.messages.contains("step-00000001.safetensors is damaged"))
       try shop.run(["train", "tiny.yaml", "--steps", "2", "--resume"])
         .expectError(65, "step-00000001.safetensors is damaged")
       #expect(try !shop.names(in: "").contains { ["new", "s.safetensors"].contains($0) })

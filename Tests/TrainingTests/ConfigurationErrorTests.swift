@@ -27,9 +27,13 @@ import Training
     ("training.learning_rate", ["0", "1.1", "1e-99"]),
     ("training.beta1", ["-0.1", "1"]), ("training.beta2", ["1.0", "0,9"]),
     ("training.seed", ["-1", "18446744073709551616"]), ("training.checkpoint_steps", ["0"]),
+    ("training.checkpoints_kept", ["0", "1000001"]),
+    ("recovery.write_failure", ["go-on"]), ("recovery.divergence", ["rollback", "continue"]),
+    ("recovery.largest_loss", ["0", "-1", "inf", "nan"]), ("recovery.roll_backs", ["0", "1001"]),
     ("monitoring.preview_count", ["-1", "65"]), ("monitoring.preview_steps", ["0"]),
-    ("monitoring.scalar_steps", ["0"]), ("monitoring.tensorboard", ["yes"]),
-    ("monitoring.report", ["1"]), ("inversion.method", ["griffinlim"]),
+    ("monitoring.scalar_steps", ["0"]), ("monitoring.tensorboard", ["1"]),
+    ("monitoring.report", ["yes"]),
+    ("inversion.method", ["griffinlim"]),
     ("inversion.iterations", ["-1", "100001", "automatic"]),
   ]
 

@@ -25,7 +25,9 @@ import Waveforms
       specgan: {kernel: 5, phase_shuffle: 0, frames: 128, bins: 128}
       wavegan: {kernel: 25, phase_shuffle: 2}
       training: {loss: wgan-gp, batch_size: 64, critic_updates: 5, penalty_weight: 10,
-        learning_rate: 1.0e-4, beta1: 0.5, beta2: 0.9, seed: 0, checkpoint_steps: 500}
+        learning_rate: 1.0e-4, beta1: 0.5, beta2: 0.9, seed: 0, checkpoint_steps: 500,
+        checkpoints_kept: 5}
+      recovery: {write_failure: stop, divergence: stop, largest_loss: 1.0e+6, roll_backs: 3}
       monitoring: {preview_count: 8, preview_steps: 1000, scalar_steps: 10, tensorboard: true,
         report: true}
       inversion: {method: best, iterations: auto}
@@ -137,7 +139,10 @@ import Waveforms
     ("training.penalty_weight", "0.1"), ("training.learning_rate", "0.001"),
     ("training.beta1", "0"), ("training.beta2", "0.99"),
     ("training.seed", "18446744073709551615"), ("training.checkpoint_steps", "7"),
-    ("monitoring.preview_count", "3"), ("monitoring.preview_steps", "70"),
+    ("training.checkpoints_kept", "2"),
+    ("recovery.write_failure", "continue"), ("recovery.divergence", "roll-back"),
+    ("recovery.largest_loss", "5000"), ("recovery.roll_backs", "9"),
+    ("monitoring.preview_count", "0"), ("monitoring.preview_steps", "30"),
     ("monitoring.scalar_steps", "1"), ("monitoring.tensorboard", "false"),
     ("monitoring.report", "false"),
     ("inversion.method", "reference"), ("inversion.iterations", "0"),

@@ -19,7 +19,7 @@ import Training
       let session = try small.session(resuming: true)
       #expect(
         throws: TrainingError.diverged(
-          run: small.run().path, step: 3, quantity: "the critic's loss")
+          run: small.run().path, step: 3, .notFinite("the critic's loss"))
       ) { try session.train(until: .steps(9)) }
       #expect(try small.run().checkpointSteps() == [2])
       #expect(try small.bytes(step: 2) == good)
@@ -50,7 +50,7 @@ import Training
       let session = try small.session()
       do {
         _ = try session.train(until: .steps(3))
-      } catch TrainingError.diverged(let run, let step, _) {
+      } catch TrainingError.diverged(let run, let step, _, _) {
         #expect(run == small.run().path && (1...3).contains(step))
       }
       #expect(rate < 1e30 || session.trainer.step < 3)
@@ -58,6 +58,26 @@ import Training
         for (name, _, values) in try CheckpointParts(small.run().checkpointPath(step: step)).tensors
         where !name.contains("/Adam") { #expect(values.allSatisfy { $0.isFinite }, "\(name)") }
       }
+    }
+  }
+
+  /// A number beyond the limit is found in its step, and named, though it is finite; the weights stay.
+  @Test(arguments: ModelKind.allCases)
+  func anExplosionOfFiniteNumbersStopsARun(_ kind: ModelKind) throws {
+    try withTemporaryFolder { folder in
+      var small = try SmallRun(kind, in: folder)
+      try small.train(to: 1)
+      small.configuration.recovery.largestLoss = 1e-3
+      let session = try small.session(resuming: true)
+      let error = try #require(throws: TrainingError.self) { try session.train(until: .steps(9)) }
+      guard case .diverged(_, 2, .tooLarge("the critic's loss", let value, 1e-3), 0) = error else {
+        Issue.record("\(error)")
+        return
+      }
+      #expect(value.isFinite && abs(value) > 1e-3)
+      let checkpoint = try Checkpoint(path: small.run().checkpointPath(step: 1))
+      #expect(session.trainer.critic.block.values == checkpoint.critic.block.values)
+      #expect(try small.losses().map { $0[0] } == [1])
     }
   }
 

@@ -69,7 +69,7 @@ import Workers
   /// How far a real spectrogram is from the nearest of 64 generated ones, by root mean square, in the
   /// mean over the real ones: small only if the generated ones are both like drums and varied.
   private func distanceOfGenerated(_ run: RunFolder, from real: [[Float]]) throws -> Float {
-    let checkpoint = try Checkpoint(path: RunFolder.checkpointPath(for: run.path))
+    let checkpoint = try RunFolder.checkpoint(for: run.path).checkpoint
     let generator = SampleGenerator(checkpoint, engine: Engine())
     let generated = rows(of: generator.samples(generator.latents(0..<64, seed: 0)))
     let nearest = real.map { real in

@@ -16,6 +16,8 @@ extension Checkpoint {
       generator: try file.parameters(gan.generator.layout),
       critic: try file.parameters(gan.critic.network.layout),
       optimizers: try file.optimizers(gan))
+    rollBacks = file.rollBacks
+    score = file.score
     if let name = generator.firstNotFinite ?? critic.firstNotFinite {
       throw .notFinite(path: path, name: name)
     }
@@ -30,6 +32,10 @@ public struct CheckpointFile: Sendable {
   public let step: Int
   /// Which cache it was trained from; nil where the file does not say.
   public let fingerprint: String?
+  /// See ``Checkpoint/rollBacks``.
+  public let rollBacks: Int
+  /// See ``Checkpoint/score``.
+  public let score: Float?
   private let file: SafetensorsFile
 
   /// Opens the checkpoint at `path` and compares its checksums, where it has them.
@@ -42,7 +48,9 @@ public struct CheckpointFile: Sendable {
     guard let version = metadata[Checkpoint.Key.schemaVersion],
       let text = metadata[Checkpoint.Key.configuration],
       let step = metadata[Checkpoint.Key.step].flatMap(Int.init),
-      (0...Checkpoint.largestStep).contains(step)
+      (0...Checkpoint.largestStep).contains(step),
+      let rollBacks = Int(metadata[Checkpoint.Key.rollBacks] ?? "0"),
+      (0...Checkpoint.mostRollBacks).contains(rollBacks)
     else { throw .notACheckpoint(path: path) }
     guard version == Checkpoint.schemaVersion else {
       throw .schemaVersion(path: path, found: version)
@@ -57,7 +65,9 @@ public struct CheckpointFile: Sendable {
       throw .notACheckpoint(path: path)
     }
     self.step = step
+    self.rollBacks = rollBacks
     fingerprint = metadata[Checkpoint.Key.fingerprint]
+    score = file.score
   }
 
   /// Whether the optimisers' slots and the random state are there, so that a run can go on from it.
@@ -66,7 +76,7 @@ public struct CheckpointFile: Sendable {
     let entries = gan.generator.layout.entries + gan.critic.network.layout.entries
     let slots = [Checkpoint.SlotSuffix.mean, Checkpoint.SlotSuffix.square]
     return file.metadata[Checkpoint.Key.randomState]
-      == Checkpoint.randomState(configuration, step: step)
+      == Checkpoint.randomState(configuration, step: step, rollBacks: rollBacks)
       && entries.allSatisfy { entry in
         slots.allSatisfy { file.entry(entry.name + $0)?.shape == entry.shape }
       }
@@ -122,5 +132,23 @@ public struct CheckpointFile: Sendable {
     } catch {
       throw .damaged(path: file.path, part: "the moments")
     }
+  }
+}
+
+extension Checkpoint {
+  /// The score in the file at `path`; nil where it has none or its metadata are damaged.
+  ///
+  /// Only the metadata are read, so that many checkpoints can be compared in no time.
+  static func score(path: String) -> Float? {
+    guard let file = try? SafetensorsFile(path: path), (try? file.verifyMetadata()) != nil else {
+      return nil
+    }
+    return file.score
+  }
+}
+
+extension SafetensorsFile {
+  fileprivate var score: Float? {
+    metadata[Checkpoint.Key.score].flatMap(Float.init).flatMap { $0.isFinite ? $0 : nil }
   }
 }

@@ -34,9 +34,11 @@ extension Checkpoint {
       Key.model: configuration.model.rawValue,
       Key.configuration: configuration.yaml,
       Key.step: String(step),
-      Key.randomState: Self.randomState(configuration, step: step),
+      Key.randomState: Self.randomState(configuration, step: step, rollBacks: rollBacks),
     ]
     metadata[Key.fingerprint] = fingerprint
+    metadata[Key.score] = score.map { String($0) }
+    if rollBacks > 0 { metadata[Key.rollBacks] = String(rollBacks) }
     return metadata
   }
 }

@@ -11,6 +11,10 @@ public struct Checkpoint: Sendable {
   public var configuration: Configuration
   /// Steps done.
   public var step: Int
+  /// How often the run was rolled back until then; see ``Trainer/rollBacks``.
+  public var rollBacks = 0
+  /// How far the preview of this step is from real sounds; lower is better, nil where there is none.
+  public var score: Float?
   /// Which cache it was trained from; nil where a file does not say.
   public var fingerprint: String?
   /// The moments of the cache's spectrograms; nil where a file has none, which only WaveGAN may.
@@ -36,6 +40,7 @@ public struct Checkpoint: Sendable {
   init(
     _ trainer: Trainer, configuration: Configuration, fingerprint: String, moments: Moments
   ) {
+    rollBacks = trainer.rollBacks
     self.configuration = configuration
     self.fingerprint = fingerprint
     self.moments = moments
@@ -61,6 +66,9 @@ public struct Checkpoint: Sendable {
     self.optimizers = optimizers
   }
 
+  /// More roll-backs than any run will have.
+  static let mostRollBacks = 1 << 31
+
   /// More than any run will have, and few enough to count updates and draws with.
   static let largestStep = 1 << 40
 
@@ -74,6 +82,10 @@ public struct Checkpoint: Sendable {
     static let configuration = "configuration"
     static let step = "step"
     static let randomState = "random_state"
+    /// Not there where it would be 0.
+    static let rollBacks = "roll_backs"
+    /// Not there where there is none.
+    static let score = "score"
     static let fingerprint = "fingerprint"
   }
 
@@ -89,9 +101,10 @@ public struct Checkpoint: Sendable {
     static let square = "/Adam_1"
   }
 
-  /// All the random state there is: every draw is a function of the seed and the step.
-  static func randomState(_ configuration: Configuration, step: Int) -> String {
+  /// All the random state there is: every draw is a function of the seed, the step and the roll-backs.
+  static func randomState(_ configuration: Configuration, step: Int, rollBacks: Int) -> String {
     "philox4x32-10 seed \(configuration.training.seed) step \(step)"
+      + (rollBacks == 0 ? "" : " roll-backs \(rollBacks)")
   }
 }
 

@@ -3,8 +3,8 @@ internal import Datasets
 extension Configuration {
   /// The settings that a run may change when it goes on: they do not enter what is learnt.
   private static func isChangeable(_ setting: Setting) -> Bool {
-    ["paths", "monitoring", "inversion"].contains(setting.section)
-      || setting.name == "training.checkpoint_steps"
+    ["paths", "recovery", "monitoring", "inversion"].contains(setting.section)
+      || ["training.checkpoint_steps", "training.checkpoints_kept"].contains(setting.name)
   }
 
   /// This configuration with the settings that `cache` was made with.

@@ -10,7 +10,7 @@ extension Configuration {
   /// follow from this table.
   static let settings: [Setting] =
     general + audioSettings + spectrogramSettings + modelSettings + trainingSettings
-    + monitoringSettings + inversionSettings
+    + recoverySettings + monitoringSettings + inversionSettings
 
   private static let general: [Setting] = [
     .choice("model", \.model, "what is trained, on spectrograms or on waveforms"),
@@ -96,6 +96,24 @@ extension Configuration {
     .integer(
       "training.checkpoint_steps", \.training.checkpointSteps, 1...1_000_000_000,
       "steps from one checkpoint to the next"),
+    .integer(
+      "training.checkpoints_kept", \.training.checkpointsKept, 1...1_000_000,
+      "last checkpoints that stay, beside the best one"),
+  ]
+
+  private static let recoverySettings: [Setting] = [
+    .choice(
+      "recovery.write_failure", \.recovery.writeFailure,
+      "what training does when a file cannot be written"),
+    .choice(
+      "recovery.divergence", \.recovery.divergence, "what training does when a loss explodes"),
+    .number(
+      "recovery.largest_loss", \.recovery.largestLoss,
+      Bounds(lowest: 0, highest: 1e30, includesLowest: false),
+      "a loss or a gradient's norm beyond this is an explosion"),
+    .integer(
+      "recovery.roll_backs", \.recovery.rollBacks, 1...1_000,
+      "roll-backs to one checkpoint, after which training gives up"),
   ]
 
   private static let monitoringSettings: [Setting] = [

@@ -20,6 +20,8 @@ public struct Configuration: Equatable, Sendable {
   public var wavegan = WaveGANConfiguration()
   /// How the networks learn.
   public var training = TrainingConfiguration()
+  /// What becomes of a run when something goes wrong.
+  public var recovery = RecoveryConfiguration()
   /// What a run shows of itself.
   public var monitoring = MonitoringConfiguration()
   /// How spectrograms become sounds.

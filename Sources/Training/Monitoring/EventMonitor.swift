@@ -52,6 +52,12 @@ final class EventMonitor: Monitor {
     try write { () throws(FileError) in try file.flush() }
   }
 
+  /// A new file begins with the next step, and voids what this one has of it and later ones.
+  func rolledBack(to step: Int) {
+    file = nil
+    unwritten = nil
+  }
+
   /// The session's file.
   private func opened(firstStep: Int) throws(TrainingError) -> EventFile {
     if let file { return file }

@@ -9,10 +9,13 @@ protocol Monitor: AnyObject {
   func record(_ preview: Preview) throws(TrainingError)
   /// Brings what is shown up to date; the session has just left a checkpoint.
   func checkpointWritten() throws(TrainingError)
+  /// Takes back what came after `step`: the run goes on from there on another course.
+  func rolledBack(to step: Int) throws(TrainingError)
   /// Shows that the session has ended and why; its last checkpoint and preview are written.
   func stopped(_ outcome: TrainingSession.Outcome) throws(TrainingError)
 }
 
 extension Monitor {
+  func rolledBack(to step: Int) throws(TrainingError) {}
   func stopped(_ outcome: TrainingSession.Outcome) throws(TrainingError) {}
 }

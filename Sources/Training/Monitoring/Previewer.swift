@@ -28,43 +28,49 @@ final class Previewer {
     schedule = PreviewSchedule(longestGap: configuration.monitoring.previewSteps)
   }
 
-  /// Whether a preview is due after `step`; the last one of a session always has one.
-  func isDue(after step: Int, isLast: Bool) -> Bool {
-    count > 0 && (isLast || schedule.contains(step))
-  }
+  /// Whether a preview is due after `step`.
+  func isDue(after step: Int) -> Bool { isOn && schedule.contains(step) }
+
+  /// Whether there are previews at all.
+  var isOn: Bool { count > 0 }
 
   /// Writes what previews are made from and compared with: the latents, and examples of the cache.
   ///
   /// - Throws: ``TrainingError`` where one cannot be read or written.
   func prepare() throws(TrainingError) {
-    guard count > 0, real == nil else { return }
+    guard isOn, real == nil else { return }
     let real = try RealExamples(of: cache, count: count, on: engine.workers)
     try write(real.sounds, to: run.realExamplesFolder)
     try writeLatents()
     self.real = real
   }
 
-  /// Makes a preview of `checkpoint` and writes it: a WAV and a picture a sound, and all together above
-  /// examples of the cache.
+  /// Makes a preview of `checkpoint`.
   ///
   /// - Precondition: it was prepared.
-  /// - Throws: ``TrainingError`` where one cannot be made or written.
-  func makePreview(of checkpoint: Checkpoint) throws(TrainingError) -> Preview {
+  /// - Throws: ``TrainingError`` where a sound cannot be made.
+  func preview(of checkpoint: Checkpoint) throws(TrainingError) -> Preview {
     guard let real else { preconditionFailure("a preview is made before it is prepared") }
     let generator = SampleGenerator(checkpoint, engine: engine)
     let scored = generator.samples(
       generator.latents(0..<max(count, Preview.scoredCount), seed: seed))
     guard scored.withSpan({ isFinite($0) }) else {
-      throw .diverged(run: run.path, step: checkpoint.step, quantity: "a generated sample")
+      throw .diverged(run: run.path, step: checkpoint.step, .notFinite("a generated sample"))
     }
     let samples = scored.examples(0..<count)
     let sounds = try self.sounds(samples, checkpoint, configuration.inversion)
-    let folder = run.previewFolder(step: checkpoint.step)
-    try write(sounds, to: folder)
-    try writeOverview(sounds, real.sounds, to: folder)
     return Preview(
       step: checkpoint.step, samples: samples, sounds: sounds, realSounds: real.sounds,
       distance: try distance(scored, checkpoint, from: real))
+  }
+
+  /// Writes `preview`: a WAV and a picture a sound, and all together below examples of the cache.
+  ///
+  /// - Throws: ``TrainingError`` where one cannot be written.
+  func write(_ preview: Preview) throws(TrainingError) {
+    let folder = run.previewFolder(step: preview.step)
+    try write(preview.sounds, to: folder)
+    try writeOverview(preview.sounds, preview.realSounds, to: folder)
   }
 
   /// What is heard of `samples`.

@@ -21,6 +21,15 @@ public struct RunFolder: Equatable, Sendable {
   /// The preview of `step`.
   public func previewFolder(step: Int) -> String { "\(path)/previews/\(Self.stem(step))" }
 
+  /// The folders of it that files are written to, as far as they are there.
+  ///
+  /// - Throws: ``FileError`` where one cannot be read.
+  func writtenFolders() throws(FileError) -> [String] {
+    let previews = "\(path)/previews"
+    let names = Folder.isFolder(previews) ? try Folder.entries(of: previews) : []
+    return ([path, checkpointFolder] + names.map { "\(previews)/\($0)" }).filter(Folder.isFolder)
+  }
+
   /// The folder of the run whose own configuration is at `path`; nil where it is nobody's.
   ///
   /// So that a run that was moved goes on where it is.
@@ -59,31 +68,7 @@ public struct RunFolder: Equatable, Sendable {
     }.sorted()
   }
 
-  /// Removes all checkpoints but the last `count`.
-  ///
-  /// - Throws: ``FileError`` where one cannot be removed.
-  func keepLastCheckpoints(_ count: Int) throws(FileError) {
-    for step in try checkpointSteps().dropLast(count) {
-      try Folder.remove(file: checkpointPath(step: step))
-    }
-  }
-
   private static let stepDigits = 8
   private static let prefix = "step-"
   private static let suffix = ".safetensors"
-}
-
-extension RunFolder {
-  /// The checkpoint file that `path` means: itself, or the last one of the run it is.
-  ///
-  /// - Throws: ``TrainingError`` where nothing is there or a run has no checkpoint.
-  public static func checkpointPath(for path: String) throws(TrainingError) -> String {
-    guard Folder.exists(path) else { throw .file(.notFound(path: path)) }
-    guard Folder.isFolder(path) else { return path }
-    let run = RunFolder(path: path)
-    let last: Int?
-    do { last = try run.checkpointSteps().last } catch { throw .file(error) }
-    guard let last else { throw .noCheckpoint(run: path) }
-    return run.checkpointPath(step: last)
-  }
 }

@@ -70,11 +70,7 @@ public struct RunLog: Sendable {
     let bytes = try contents(path)
     let end = kept.last?.end ?? 0
     if end < bytes.count {
-      do {
-        try AtomicFile.replace(path, with: String(decoding: bytes[..<end], as: UTF8.self))
-      } catch {
-        throw .file(error)
-      }
+      do { try AppendedFile(path: path).truncate(to: end) } catch { throw .file(error) }
     }
     return kept.last?.entry
   }

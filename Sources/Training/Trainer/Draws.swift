@@ -3,12 +3,15 @@ internal import Networks
 internal import Randomness
 internal import Tensors
 
-/// The random numbers of training, each a function of the seed and of which update it is for.
+/// The random numbers of training, each a function of the seed, of how often the run was rolled back, and
+/// of which update it is for.
 ///
 /// With step `s`, critic update `u` of `U`, batch `B`: critic updates are counted by `c = s·U + u`, all
 /// updates by `k = s·(U + 1) + u`, where the generator's is the last of its step.
 struct Draws {
   let seed: UInt64
+  /// Roll-backs of the run so far: the row of each stream.
+  let rollBacks: Int
   let batch: Int
   let latent: Int
   let phaseShuffle: PhaseShuffling
@@ -18,7 +21,7 @@ struct Draws {
 
   /// The latents of update `k`: `latents[i, j]` uniform in `[-1, 1)`.
   func fillLatents(_ latents: Tensor, update: Int) {
-    let stream = RandomStream(seed: seed, purpose: .trainingLatents)
+    let stream = stream(.trainingLatents)
     latents.withMutableSpan { span in
       stream.fill(&span, from: UInt64(update * batch * latent), lowest: -1, width: 2)
     }
@@ -26,13 +29,13 @@ struct Draws {
 
   /// How far from real to generated each example of critic update `c` is interpolated, in `[0, 1)`.
   func interpolations(criticUpdate: Int) -> [Float] {
-    let stream = RandomStream(seed: seed, purpose: .interpolation)
+    let stream = stream(.interpolation)
     return (0..<batch).map { stream.uniform(at: UInt64(criticUpdate * batch + $0)) }
   }
 
   /// The shifts of update `k`, for groups of a batch each in the order they lie at the critic's input.
   func shifts(update: Int, groups: [Group]) -> PhaseShifts {
-    let stream = RandomStream(seed: seed, purpose: .phaseShuffle)
+    let stream = stream(.phaseShuffle)
     guard phaseShuffle.layers > 0 else { return PhaseShifts() }
     precondition(phaseShuffle.layers <= Self.layersPerGroup, "two groups would share draws")
     return PhaseShifts(
@@ -43,6 +46,10 @@ struct Draws {
             - phaseShuffle.radius
         }
       }, groupSize: batch)
+  }
+
+  private func stream(_ purpose: RandomStream.Purpose) -> RandomStream {
+    RandomStream(seed: seed, purpose: purpose, row: UInt32(rollBacks))
   }
 
   /// What the critic is shown; the values are part of every run's reproducibility.

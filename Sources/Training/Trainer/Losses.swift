@@ -23,13 +23,17 @@ public struct Losses: Equatable, Sendable {
     generatorGradientNorm = 0
   }
 
-  /// The name of the first that is no finite number.
-  var firstNotFinite: String? {
-    let quantities = [
-      ("the critic's loss", criticLoss), ("the gradient penalty", gradientPenalty),
-      ("the critic's gradient", criticGradientNorm), ("the generator's loss", generatorLoss),
-      ("the generator's gradient", generatorGradientNorm),
-    ]
-    return quantities.first { !$0.1.isFinite }?.0
+  /// Checks what a critic's update measured.
+  func checkCritic(limit: Float) throws(Divergence) {
+    try Divergence.check("the critic's loss", criticLoss, limit: limit)
+    try Divergence.check("the Wasserstein estimate", wasserstein, limit: limit)
+    try Divergence.check("the gradient penalty", gradientPenalty, limit: limit)
+    try Divergence.check("the critic's gradient", criticGradientNorm, limit: limit)
+  }
+
+  /// Checks what the generator's update measured.
+  func checkGenerator(limit: Float) throws(Divergence) {
+    try Divergence.check("the generator's loss", generatorLoss, limit: limit)
+    try Divergence.check("the generator's gradient", generatorGradientNorm, limit: limit)
   }
 }

@@ -8,8 +8,8 @@ public import Tensors
 
 /// The two networks in training, and the places their updates are computed in.
 ///
-/// Everything random is a function of the seed and the step, so the weights, the optimisers' slots and
-/// ``step`` are all there is to a run.
+/// Everything random is a function of the seed, the step and the number of roll-backs, so the weights, the
+/// optimisers' slots, ``step`` and ``rollBacks`` are all there is to a run.
 public final class Trainer {
   /// The networks.
   public let gan: GAN
@@ -25,68 +25,117 @@ public final class Trainer {
   public let criticOptimizer: Adam
   /// Steps done.
   public package(set) var step = 0
+  /// How often the run went back to an earlier step, each time to other draws and another order.
+  public package(set) var rollBacks = 0 { didSet { draw() } }
 
+  private let largestLoss: Float
   private let examples: any Examples
   private var order: EpochOrder
-  private let draws: Draws
+  private var draws: Draws
   private let engine: Engine
   private let plan: Plan
 
   /// Networks with first weights, about to learn from `examples`.
   ///
+  /// - Parameters:
+  ///   - gan: the networks.
+  ///   - configuration: the settings.
+  ///   - largestLoss: see ``RecoveryConfiguration/largestLoss``.
+  ///   - examples: what is learnt from.
+  ///   - engine: what computes.
   /// - Precondition: an example has as many numbers as a sample of `gan`.
   public init(
-    _ gan: GAN, _ configuration: TrainingConfiguration, examples: any Examples, engine: Engine
+    _ gan: GAN, _ configuration: TrainingConfiguration,
+    largestLoss: Float = RecoveryConfiguration().largestLoss, examples: any Examples,
+    engine: Engine
   ) {
     precondition(
       examples.shape.reduce(1, *) == gan.sampleShape.reduce(1, *),
       "examples \(examples.shape) are not samples \(gan.sampleShape)")
     self.gan = gan
     self.configuration = configuration
+    self.largestLoss = largestLoss
     self.examples = examples
     self.engine = engine
     generator = gan.initialGenerator(seed: configuration.seed)
     critic = gan.initialCritic(seed: configuration.seed)
     generatorOptimizer = Adam(configuration.adam, for: gan.generator.layout)
     criticOptimizer = Adam(configuration.adam, for: gan.critic.network.layout)
-    order = EpochOrder(count: examples.count, seed: configuration.seed)
-    draws = Draws(
-      seed: configuration.seed, batch: configuration.batchSize, latent: gan.latent,
-      phaseShuffle: gan.phaseShuffle)
+    (order, draws) = Self.draws(gan, configuration, rollBacks: 0, count: examples.count)
     plan = Plan(gan, batch: configuration.batchSize, engine: engine)
   }
 
+  private func draw() {
+    (order, draws) = Self.draws(
+      gan, configuration, rollBacks: rollBacks, count: examples.count)
+  }
+
+  private static func draws(
+    _ gan: GAN, _ configuration: TrainingConfiguration, rollBacks: Int, count: Int
+  ) -> (EpochOrder, Draws) {
+    (
+      EpochOrder(count: count, seed: configuration.seed, variant: UInt32(rollBacks)),
+      Draws(
+        seed: configuration.seed, rollBacks: rollBacks, batch: configuration.batchSize,
+        latent: gan.latent, phaseShuffle: gan.phaseShuffle)
+    )
+  }
+
   /// The critic's updates and the generator's one.
-  public func takeStep() -> Losses {
+  ///
+  /// - Throws: ``Divergence`` at the first loss or gradient that blew up, which is not applied; the step is
+  ///   not done then, and training goes on only after ``restore(_:)`` or ``restart()``.
+  public func takeStep() throws(Divergence) -> Losses {
     var losses = Losses()
-    for update in 0..<configuration.criticUpdates { updateCritic(update, &losses) }
-    updateGenerator(&losses)
+    for update in 0..<configuration.criticUpdates { try updateCritic(update, &losses) }
+    try updateGenerator(&losses)
     step += 1
     return losses
   }
 
-  /// Takes over the weights, the optimisers' slots and the step of `checkpoint`; false, and nothing
-  /// changed, where it has no slots.
+  /// Takes over all that `checkpoint` holds of a run; false, and nothing changed, where it has no slots.
   ///
   /// - Precondition: it is of the same networks.
   func restore(_ checkpoint: Checkpoint) -> Bool {
     guard let optimizers = checkpoint.optimizers else { return false }
-    for (own, saved) in [
+    takeOver([
       (generator, checkpoint.generator), (critic, checkpoint.critic),
       (generatorOptimizer.mean, optimizers.generator.mean),
       (generatorOptimizer.square, optimizers.generator.square),
       (criticOptimizer.mean, optimizers.critic.mean),
       (criticOptimizer.square, optimizers.critic.square),
-    ] {
-      precondition(own.layout == saved.layout, "the checkpoint is of other networks")
-      own.block.copy(0..<own.layout.count, of: saved.block, to: 0)
-    }
+    ])
     step = checkpoint.step
+    rollBacks = checkpoint.rollBacks
     return true
   }
 
+  /// Goes back to the first weights.
+  func restart() {
+    takeOver([
+      (generator, gan.initialGenerator(seed: configuration.seed)),
+      (critic, gan.initialCritic(seed: configuration.seed)),
+    ])
+    for optimizer in [generatorOptimizer, criticOptimizer] {
+      optimizer.mean.block.fill(0)
+      optimizer.square.block.fill(0)
+    }
+    step = 0
+    rollBacks = 0
+  }
+
+  /// Copies `saved` parameters, and forgets the gradient of an update that was not made.
+  private func takeOver(_ parameters: [(own: Parameters, saved: Parameters)]) {
+    for (own, saved) in parameters {
+      precondition(own.layout == saved.layout, "the checkpoint is of other networks")
+      own.block.copy(0..<own.layout.count, of: saved.block, to: 0)
+    }
+    plan.criticGradient.block.fill(0)
+    plan.generatorGradient.block.fill(0)
+  }
+
   /// Update number `update` of this step's for the critic.
-  package func updateCritic(_ update: Int, _ losses: inout Losses) {
+  package func updateCritic(_ update: Int, _ losses: inout Losses) throws(Divergence) {
     let criticUpdate = step * configuration.criticUpdates + update
     let anyUpdate = step * (configuration.criticUpdates + 1) + update
     generate(update: anyUpdate)
@@ -100,18 +149,20 @@ public final class Trainer {
       losses = plan.criticLosses(critic, configuration.penaltyWeight, draws, engine)
     }
     losses.criticGradientNorm = plan.criticGradient.norm(on: engine)
+    try losses.checkCritic(limit: largestLoss)
     criticOptimizer.update(
       critic, consuming: plan.criticGradient, update: criticUpdate + 1, on: engine)
   }
 
   /// This step's update for the generator; its loss is the one before.
-  package func updateGenerator(_ losses: inout Losses) {
+  package func updateGenerator(_ losses: inout Losses) throws(Divergence) {
     let update = step * (configuration.criticUpdates + 1) + configuration.criticUpdates
     generate(update: update)
     // The group of what is generated is the second of two; the first is not shown.
     let shifts = draws.shifts(update: update, groups: [.generatorUpdate, .generatorUpdate])
     losses.generatorLoss = plan.generatorLoss(generator, critic, shifts, engine)
     losses.generatorGradientNorm = plan.generatorGradient.norm(on: engine)
+    try losses.checkGenerator(limit: largestLoss)
     generatorOptimizer.update(
       generator, consuming: plan.generatorGradient, update: step + 1, on: engine)
   }

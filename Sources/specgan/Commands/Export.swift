@@ -23,9 +23,8 @@ struct Export: ParsableCommand {
   @OptionGroup var results: OutputOptions
 
   func run() throws {
-    let path = try RunFolder.checkpointPath(for: checkpoint)
+    let (path, checkpoint) = try Console.checkpoint(for: self.checkpoint)
     guard !Folder.areSame(path, output) else { throw CommandError.overwritesInput(path: output) }
-    let checkpoint = try Checkpoint(path: path)
     let model = ONNXModel(checkpoint, producer: "specgan")
     try model.write(to: output)
     Console.message("\(output): the generator of \(path), step \(checkpoint.step).")

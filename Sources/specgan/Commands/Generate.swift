@@ -60,8 +60,7 @@ struct Generate: LongCommand {
   }
 
   func run() throws {
-    let path = try RunFolder.checkpointPath(for: checkpoint)
-    let checkpoint = try Checkpoint(path: path)
+    let (path, checkpoint) = try Console.checkpoint(for: checkpoint)
     let engine = Engine(threads: threads.threads)
     let generator = SampleGenerator(checkpoint, engine: engine)
     let choice = try choice(generator, engine)

@@ -21,7 +21,8 @@ struct Info: ParsableCommand {
   @OptionGroup var results: OutputOptions
 
   func run() throws {
-    let description = try Description(of: path)
+    let failures = Failures()
+    let description = try Description(of: path, failures)
     if results.json {
       try Console.json(description)
     } else {
@@ -29,6 +30,7 @@ struct Info: ParsableCommand {
         try Console.result("\(name): \(value)")
       }
     }
+    try failures.leave()
   }
 }
 
@@ -39,12 +41,13 @@ private enum Description: Encodable {
   case checkpoint(CheckpointDescription)
   case tensors(TensorsDescription)
 
-  init(of path: String) throws {
+  /// Of what is a run, damaged checkpoints go to `failures`.
+  init(of path: String, _ failures: Failures) throws {
     guard Folder.exists(path) else { throw FileError.notFound(path: path) }
     if Folder.exists("\(path)/cache.json") {
       self = .cache(try CacheDescription(path))
     } else if Folder.isFolder(path) {
-      self = .run(try RunDescription(path))
+      self = .run(try RunDescription(path, failures))
     } else {
       let file = try SafetensorsFile(path: path)
       self =
@@ -108,6 +111,9 @@ private struct CheckpointDescription: Encodable {
   let dimension, latent, step: Int
   let resumable: Bool
   let fingerprint: String?
+  /// See ``Checkpoint/score``.
+  let score: Float?
+  let roll_backs: Int
 
   init(_ path: String) throws {
     let file = try CheckpointFile(path: path)
@@ -118,6 +124,8 @@ private struct CheckpointDescription: Encodable {
     step = file.step
     resumable = file.isResumable
     fingerprint = file.fingerprint
+    score = file.score
+    roll_backs = file.rollBacks
   }
 
   var lines: [(String, String)] {
@@ -126,44 +134,66 @@ private struct CheckpointDescription: Encodable {
       ("dimension", "\(dimension)"), ("latent", "\(latent)"),
       ("resumable", resumable ? "yes" : "no, it can only generate"),
       ("trained from", fingerprint ?? "not said"),
-    ]
+    ] + (score.map { [("distance of the preview", "\($0)")] } ?? [])
+      + (roll_backs > 0 ? [("roll-backs", "\(roll_backs)")] : [])
   }
 }
 
 private struct RunDescription: Encodable {
   let kind = "run"
-  let whole = true
+  let whole: Bool
   let logged_steps: Int
   let checkpoints: [Int]
-  /// The last checkpoint; nil before the first.
+  /// Those of ``checkpoints`` that cannot be used.
+  let damaged: [Int]
+  /// The whole checkpoint with the lowest score; nil where none has one.
+  let best: Int?
+  /// The last whole checkpoint; nil before the first.
   let last: CheckpointDescription?
 
-  init(_ path: String) throws {
+  init(_ path: String, _ failures: Failures) throws {
     let run = RunFolder(path: path)
     guard run.isStarted else {
       throw CommandError.unknownInput(
         path: path, expected: "a cache, a run, a checkpoint or a safetensors file")
     }
     checkpoints = try run.checkpointSteps()
-    last = try checkpoints.last.map { try CheckpointDescription(run.checkpointPath(step: $0)) }
+    logged_steps = Folder.exists(run.logPath) ? try RunLog.entries(path: run.logPath).count : 0
+    var found: [CheckpointDescription] = []
     for step in checkpoints {
       let path = run.checkpointPath(step: step)
-      let found = try CheckpointFile(path: path).step
-      guard found == step else { throw TrainingError.misnamed(path: path, step: found) }
+      guard let checkpoint = try failures.collect({ try CheckpointDescription(path) }) else {
+        continue
+      }
+      guard checkpoint.step == step else {
+        throw TrainingError.misnamed(path: path, step: checkpoint.step)
+      }
+      found.append(checkpoint)
     }
-    logged_steps =
-      Folder.exists(run.logPath) ? try RunLog.entries(path: run.logPath).count : 0
+    let wholeSteps = found.map(\.step)
+    damaged = checkpoints.filter { !wholeSteps.contains($0) }
+    whole = damaged.isEmpty
+    last = found.last
+    let scores = found.compactMap { checkpoint in
+      checkpoint.score.map { (score: $0, step: checkpoint.step) }
+    }
+    best = scores.min { $0 < $1 }?.step
   }
 
   var lines: [(String, String)] {
     [
-      ("kind", "\(kind)\(last.map { " of \($0.model)" } ?? ""), whole"),
+      ("kind", "\(kind)\(last.map { " of \($0.model)" } ?? ""), \(whole ? "whole" : "damaged")"),
       ("logged steps", "\(logged_steps)"),
       (
         "checkpoints",
-        last == nil ? "none yet" : checkpoints.map(String.init).joined(separator: ", ")
+        checkpoints.isEmpty ? "none yet" : checkpoints.map(named).joined(separator: ", ")
       ),
     ] + (last?.lines.dropFirst() ?? [])
+  }
+
+  private func named(_ step: Int) -> String {
+    if damaged.contains(step) { return "\(step) (damaged)" }
+    return step == best ? "\(step) (best)" : "\(step)"
   }
 }
 

@@ -29,12 +29,12 @@ struct Score: ParsableCommand {
   @OptionGroup var results: OutputOptions
 
   func run() throws {
-    let path = try RunFolder.checkpointPath(for: checkpoint)
+    let (path, checkpoint) = try Console.checkpoint(for: checkpoint)
     for input in files + [path] where Folder.areSame(input, output) {
       throw CommandError.overwritesInput(path: input)
     }
     let failures = Failures()
-    let scored = try scores(by: try Checkpoint(path: path), failures)
+    let scored = try scores(by: checkpoint, failures)
     if scored.files.isEmpty { try failures.leave() }
     let count = scored.files.count
     var contents = SafetensorsContents()

@@ -10,14 +10,17 @@ final class Failures {
   /// None yet; they are told to `messages`.
   init(_ messages: Messages = Messages()) { self.messages = messages }
 
-  /// Calls `body`; what it throws about an input is told and remembered, other things go on up.
-  func collect(_ body: () throws -> Void) throws {
-    do { try body() } catch {
+  /// Calls `body`; what it throws about an input is told and remembered, and is nil here; other things go on
+  /// up.
+  @discardableResult
+  func collect<Result>(_ body: () throws -> Result) throws -> Result? {
+    do { return try body() } catch {
       guard let status = ExitStatus(error), [.badData, .noInput].contains(status) else {
         throw error
       }
       messages.fail(error)
       self.status = self.status ?? status
+      return nil
     }
   }
 

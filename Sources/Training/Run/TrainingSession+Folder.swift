@@ -1,0 +1,122 @@
+internal import Datasets
+internal import Files
+internal import Networks
+internal import Tensors
+
+// What a session leaves in its run's folder, and takes up from there.
+
+extension TrainingSession {
+  /// Makes the folder; what fails here is an error whatever the configuration says, as nothing is lost yet.
+  func prepareFolder() throws(TrainingError) {
+    do { try Folder.create(run.checkpointFolder) } catch { throw .file(error) }
+    try lock.take()
+    do throws(FileError) {
+      for folder in try run.writtenFolders() { try AtomicFile.removeAbandoned(in: folder) }
+      try AtomicFile.replace(run.configurationPath, with: configuration.yaml)
+    } catch {
+      throw .file(error)
+    }
+    try previewer.prepare()
+  }
+
+  /// Whether a checkpoint is due after `step`; where the run was stopped does not matter.
+  func isOnSchedule(_ step: Int) -> Bool { step % configuration.training.checkpointSteps == 0 }
+
+  /// Leaves a checkpoint of where the session stands.
+  ///
+  /// - Throws: ``TrainingError`` also where something was to be tried again and there is no time left.
+  func stop(_ outcome: Outcome, _ report: Report) throws(TrainingError) {
+    if lastSavedStep != trainer.step { try save(report) }
+    try write(.log, report) { () throws(TrainingError) in try log.write() }
+    try tellMonitors(report) { monitor throws(TrainingError) in try monitor.stopped(outcome) }
+    if let error = writeFailures[.checkpoint] ?? writeFailures[.log] { throw error }
+  }
+
+  /// Makes and writes a preview of where the session stands.
+  func makePreview(_ report: Report) throws(TrainingError) -> Preview {
+    let preview = try previewer.preview(of: checkpoint)
+    lastPreview = preview
+    try write(.preview, report) { () throws(TrainingError) in try previewer.write(preview) }
+    return preview
+  }
+
+  /// Leaves a checkpoint, and removes those that are not to be kept.
+  ///
+  /// - Throws: ``TrainingError/diverged(run:step:_:rollBacks:)`` where it would hold what is no number.
+  func save(_ report: Report) throws(TrainingError) {
+    try checkWeights()
+    let step = trainer.step
+    try write(.checkpoint, report) { () throws(TrainingError) in
+      do throws(SafetensorsError) {
+        try checkpoint.write(to: run.checkpointPath(step: step))
+      } catch {
+        throw .tensors(error)
+      }
+      lastSavedStep = step
+    }
+    guard lastSavedStep == step else { return }
+    try write(.oldCheckpoints, report) { () throws(TrainingError) in
+      outdatedSteps.remove(step)
+      try run.removeCheckpoints(outdatedSteps)
+      outdatedSteps = []
+      try run.keepCheckpoints(
+        last: configuration.training.checkpointsKept, and: lastScheduledStep)
+    }
+    try tellMonitors(report) { monitor throws(TrainingError) in try monitor.checkpointWritten() }
+  }
+
+  /// The step that a roll-back would go to; nil for the first one, which needs no checkpoint.
+  private var lastScheduledStep: Int? {
+    let step = trainer.step - trainer.step % configuration.training.checkpointSteps
+    return step > 0 ? step : nil
+  }
+
+  private func checkWeights() throws(TrainingError) {
+    for parameters in [
+      trainer.generator, trainer.critic, trainer.generatorOptimizer.square,
+      trainer.criticOptimizer.square,
+    ] {
+      guard let name = parameters.firstNotFinite else { continue }
+      throw .diverged(run: run.path, step: trainer.step, .notFinite(name))
+    }
+  }
+
+  /// What the run is now.
+  private var checkpoint: Checkpoint {
+    var checkpoint = Checkpoint(
+      trainer, configuration: configuration, fingerprint: cache.fingerprint,
+      moments: cache.moments)
+    if let lastPreview, lastPreview.step == trainer.step, lastPreview.distance.isFinite {
+      checkpoint.score = lastPreview.distance
+    }
+    return checkpoint
+  }
+
+  /// Brings the trainer to the last whole checkpoint and the log to its step, and returns what a user
+  /// should know of it.
+  func resume() throws(TrainingError) -> [String] {
+    guard run.isStarted else { return [] }
+    try lock.take()
+    let found = try run.lastWholeCheckpoint()
+    if let found {
+      try restore(found)
+      outdatedSteps = Set(found.damaged.map(\.step))
+    }
+    secondsBefore = try RunLog.cut(path: run.logPath, after: trainer.step)?.wallSeconds ?? 0
+    return found?.warnings ?? []
+  }
+
+  /// Takes over what `found` holds, where it is of this run.
+  func restore(_ found: FoundCheckpoint) throws(TrainingError) {
+    let checkpoint = found.checkpoint
+    let differences = checkpoint.configuration.trainingDifferences(from: configuration)
+    guard differences.isEmpty else {
+      throw .otherConfiguration(run: run.path, differences: differences)
+    }
+    guard checkpoint.fingerprint == cache.fingerprint else {
+      throw .otherCache(run: run.path, cache: cache.path)
+    }
+    guard trainer.restore(checkpoint) else { throw .notResumable(path: found.path) }
+    lastSavedStep = checkpoint.step
+  }
+}
