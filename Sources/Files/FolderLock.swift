@@ -20,5 +20,9 @@ public final class FolderLock: Sendable {
 
   private init(descriptor: CInt) { self.descriptor = descriptor }
 
-  deinit { close(descriptor) }
+  deinit {
+    // Closing alone would leave it to a child of this process that has not become another program yet.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }

@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  /// The same where the run goes back in between: step 9 is the first to meet an example that is no number,
+  /// The same where the run goes back in between: step 3 is the first to meet an example that is no number,
   /// and on the second course none does.
   @Test(arguments: ModelKind.allCases) func norWhereItWasRolledBack(_ kind: ModelKind) throws {
     try withWorkshop { shop in
