@@ -31,7 +31,7 @@ def main(path, latents, raw):
     assert samples.shape == wanted.shape, (samples.shape, wanted.shape)
     difference = numpy.abs(samples - wanted).max()
     assert difference <= TOLERANCE, difference
-    assert numpy.abs(wanted).max() > 1000 * TOLERANCE, "there is nothing to compare"
+    assert numpy.abs(wanted).max() > 100 * TOLERANCE, "there is nothing to compare"
     single, = session.run(["samples"], {"z": z[:1]})
     assert numpy.abs(single - samples[:1]).max() <= TOLERANCE
     if metadata["model"] == "specgan":

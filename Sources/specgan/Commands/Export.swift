@@ -23,7 +23,7 @@ struct Export: ParsableCommand {
   @OptionGroup var results: OutputOptions
 
   func run() throws {
-    let (path, checkpoint) = try Console.checkpoint(for: self.checkpoint)
+    let (path, checkpoint) = try Messages().checkpoint(for: self.checkpoint)
     guard !Folder.areSame(path, output) else { throw CommandError.overwritesInput(path: output) }
     let model = ONNXModel(checkpoint, producer: "specgan")
     try model.write(to: output)

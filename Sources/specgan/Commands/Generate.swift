@@ -60,7 +60,7 @@ struct Generate: LongCommand {
   }
 
   func run() throws {
-    let (path, checkpoint) = try Console.checkpoint(for: checkpoint)
+    let (path, checkpoint) = try progress.messages.checkpoint(for: checkpoint)
     let engine = Engine(threads: threads.threads)
     let generator = SampleGenerator(checkpoint, engine: engine)
     let choice = try choice(generator, engine)

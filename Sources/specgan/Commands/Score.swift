@@ -29,7 +29,7 @@ struct Score: ParsableCommand {
   @OptionGroup var results: OutputOptions
 
   func run() throws {
-    let (path, checkpoint) = try Console.checkpoint(for: checkpoint)
+    let (path, checkpoint) = try Messages().checkpoint(for: checkpoint)
     for input in files + [path] where Folder.areSame(input, output) {
       throw CommandError.overwritesInput(path: input)
     }
