@@ -1,5 +1,8 @@
 #pragma once
 
+// Swift's Glibc leaves it out. See mallopt(3).
+#include <malloc.h>
+
 // glibc declares these for GNU sources alone, which Swift's Glibc is not. See rename(2).
 enum { specgan_rename_exchange = 1 << 1 };
 extern int renameat2(
