@@ -66,13 +66,20 @@ public final class RandomAccessFile: Sendable {
     }
   }
 
-  /// Fills `numbers` with what lies at `offset`.
+  /// Fills `numbers`, or those of `range`, with what lies at `offset`.
   ///
   /// - Throws: ``FileError``, also where the file ends before.
-  public func read(into numbers: inout [Float], at offset: Int) throws(FileError) {
-    let count = unsafe numbers.withUnsafeMutableBytes { unsafe read(into: $0, at: offset) }
+  public func read(
+    into numbers: inout [Float], _ range: Range<Int>? = nil, at offset: Int
+  ) throws(FileError) {
+    let range = range ?? numbers.indices
+    let count = unsafe numbers.withUnsafeMutableBufferPointer { numbers in
+      unsafe read(
+        into: UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: numbers[range])),
+        at: offset)
+    }
     guard let count else { throw .reading(path) }
-    guard count == numbers.count * MemoryLayout<Float>.stride else {
+    guard count == range.count * MemoryLayout<Float>.stride else {
       throw .unreadable(path: path, reason: "it ends too early")
     }
   }
