@@ -12,6 +12,10 @@ extern int renameat2(
 enum { specgan_sync_file_range_write = 2 };
 extern int sync_file_range(int file, long long offset, long long count, unsigned int flags);
 
+// See fallocate(2).
+extern int specgan_fallocate(int file, int mode, long long offset, long long count)
+    __asm__("fallocate");
+
 // See dladdr(3).
 struct specgan_symbol_place {
   const char *file;

@@ -31,6 +31,11 @@ struct ShardFile: Sendable {
 
   private func offset(of place: Int) -> Int { Self.preambleLength + place * exampleLength }
 
+  /// Makes room for examples at `places`, which will be written.
+  func reserve(_ places: Range<Int>) {
+    file.reserve(offset(of: places.lowerBound)..<offset(of: places.upperBound))
+  }
+
   /// Writes `examples` to the places from `first` on.
   func write(_ examples: [Float], to first: Int) throws(FileError) {
     let bytes = unsafe examples.span.bytes

@@ -68,6 +68,7 @@ struct SliceShardWriter {
       checksums.append(CRC32())
     }
     guard let shard else { preconditionFailure("the first slice of a shard opens it") }
+    shard.reserve(place..<place + pieces.count)
     let benches = benches
     let first = pieces.startIndex
     let results = workers.map(rangesOf: pieces.count, longest: layout.slicesPerRun) {

@@ -97,7 +97,7 @@ extension [Float] {
   /// Makes the count `count`: drops the last numbers, or adds zeros.
   fileprivate mutating func resize(to count: Int) {
     if count < self.count { return removeLast(self.count - count) }
-    append(contentsOf: repeatElement(0, count: count - self.count))
+    self += [Float](repeating: 0, count: count - self.count)
   }
 }
 
@@ -137,6 +137,12 @@ struct ShardPair: Sendable {
   ) throws(DatasetError) {
     slices = try ShardFile(.slices, index, in: folder, layout, isNew: isNew)
     spectrograms = try ShardFile(.spectrograms, index, in: folder, layout, isNew: isNew)
+  }
+
+  /// Makes room for slices at `places`, which will be written, and for their spectrograms.
+  func reserve(_ places: Range<Int>) {
+    slices.reserve(places)
+    spectrograms.reserve(places)
   }
 
   /// Asks the system to bring to disk what was written so far.

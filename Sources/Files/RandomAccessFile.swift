@@ -104,6 +104,14 @@ public final class RandomAccessFile: Sendable {
     guard count == bytes.byteCount else { throw .writing(path) }
   }
 
+  /// Asks the system for room on the disk for `range`, which will be written: it then does so once, not page
+  /// by page.
+  ///
+  /// Source: Linux man-pages, fallocate(2). Where there is no room, or no such call, writing will tell.
+  public func reserve(_ range: Range<Int>) {
+    _ = specgan_fallocate(descriptor, 0, Int64(range.lowerBound), Int64(range.count))
+  }
+
   /// Asks the system to bring what was written in `range`, or anywhere, to disk, and does not wait for it.
   ///
   /// Source: Linux man-pages, sync_file_range(2). It promises nothing, so no failure matters.

@@ -50,12 +50,14 @@ public final class Workers: Sendable {
   public func map<Result: Sendable>(
     _ count: Int, _ transform: @Sendable (_ index: Int, _ worker: Int) -> Result
   ) -> [Result] {
-    let results = Mutex([Result?](repeating: nil, count: count))
-    run(tasks: count) { index, worker in
-      let result = transform(index, worker)
-      results.withLock { $0[index] = result }
+    unsafe [Result](unsafeUninitializedCapacity: count) { results, initializedCount in
+      nonisolated(unsafe) let results = unsafe results
+      run(tasks: count) { index, worker in
+        // No two tasks share a place, and `run` returns when all have filled theirs.
+        unsafe results.initializeElement(at: index, to: transform(index, worker))
+      }
+      initializedCount = count
     }
-    return results.withLock { $0.compactMap(\.self) }
   }
 
   /// `transform` of consecutive ranges that make up `0 ..< count`, in order.
