@@ -11,13 +11,16 @@ final class SliceWorkbench: @unchecked Sendable {  // one worker alone uses it
   private let audio: AudioConfiguration
   private let (sliceSize, spectrogramSize): (Int, Int)
   private let (frameCount, binCount): (Int, Int)
+  /// Workers that write to one file wait for each other: so every other one begins with the other file.
+  private let beginsWithSpectrograms: Bool
   private var stft: STFT
   private var slices: [Float] = []
   private var spectrograms: [Float] = []
-  /// `[slices, frames, bins]`, the Nyquist bin zero.
+  /// Of one slice, `[frames, bins]`; or of a run, `[slices, frames, bins]`, the Nyquist bin of no account.
   private var logMagnitudes: [Float] = []
 
-  init(_ layout: CacheLayout) throws(DatasetError) {
+  private init(_ layout: CacheLayout, worker: Int) throws(DatasetError) {
+    beginsWithSpectrograms = !worker.isMultiple(of: 2)
     stft = try withSpectra { () throws(SpectraError) in try STFT(layout.spectrogram) }
     audio = layout.audio
     sliceSize = layout.sliceShape.reduce(1, *)
@@ -32,7 +35,9 @@ final class SliceWorkbench: @unchecked Sendable {  // one worker alone uses it
   static func team(
     _ layout: CacheLayout, _ workers: Workers
   ) throws(DatasetError) -> [SliceWorkbench] {
-    try (0..<workers.count).map { (_) throws(DatasetError) in try SliceWorkbench(layout) }
+    try (0..<workers.count).map { (worker) throws(DatasetError) in
+      try SliceWorkbench(layout, worker: worker)
+    }
   }
 
   // MARK: - First pass
@@ -48,29 +53,34 @@ final class SliceWorkbench: @unchecked Sendable {  // one worker alone uses it
     for (index, piece) in run.enumerated() {
       let place = index * sliceSize..<(index + 1) * sliceSize
       try piece.origin.copy(piece.number, of: audio, into: &slices, place)
-      let values = transformed(place)
-      var accumulator = MomentsAccumulator(binCount: binCount)
-      accumulator.add(logMagnitudes: values.span)
-      moments.append(accumulator)
+      transform(place)
+      moments.append(MomentsAccumulator(binCount: binCount))
+      moments[index].add(logMagnitudes: logMagnitudes.span)
       copyRows(
-        of: values.span, length: binCount, to: &spectrograms, length: binCount - 1,
+        of: logMagnitudes.span, length: binCount, to: &spectrograms, length: binCount - 1,
         from: index * frameCount)
     }
     shards.slices.startFlushing(before: first..<first + run.count)
-    try shards.slices.write(slices, to: first)
+    if !beginsWithSpectrograms { try shards.slices.write(slices, to: first) }
     try shards.spectrograms.write(spectrograms, to: first)
+    if beginsWithSpectrograms { try shards.slices.write(slices, to: first) }
     return (CRC32(of: slices), moments)
   }
 
-  /// The log-magnitudes of the slice at `place` of the run, `[frames, bins]`, of the channels' mean.
-  private func transformed(_ place: Range<Int>) -> [Float] {
+  /// Puts the log-magnitudes of the slice at `place` of the run, of the channels' mean, in
+  /// `logMagnitudes`.
+  private func transform(_ place: Range<Int>) {
     let (slices, channels) = (slices, audio.channels)
-    if channels == 1 { return stft.logMagnitudes(of: slices.span.extracting(place)) }
+    logMagnitudes.resize(to: frameCount * binCount)
+    var values = logMagnitudes.mutableSpan
+    if channels == 1 {
+      return stft.logMagnitudes(of: slices.span.extracting(place), into: &values)
+    }
     let mean = stride(from: place.lowerBound, to: place.upperBound, by: channels).map { start in
       let sum = (start..<start + channels).reduce(0.0) { $0 + Double(slices[$1]) }
       return Float(sum / Double(channels))
     }
-    return stft.logMagnitudes(of: mean.span)
+    stft.logMagnitudes(of: mean.span, into: &values)
   }
 
   // MARK: - Second pass
