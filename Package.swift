@@ -60,7 +60,7 @@ let libraries: [Target] = [
 
 let program = Target.executableTarget(
   name: "specgan",
-  dependencies: libraries.map { .target(name: $0.name) } + [commandLine, realNumbers])
+  dependencies: libraries.map { .target(name: $0.name) } + ["CLinux", commandLine, realNumbers])
 
 // MARK: - Tests
 

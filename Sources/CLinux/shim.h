@@ -1,5 +1,8 @@
 #pragma once
 
+// Swift's Glibc leaves it out. See mallopt(3).
+#include <malloc.h>
+
 // glibc declares these for GNU sources alone, which Swift's Glibc is not. See rename(2).
 enum { specgan_rename_exchange = 1 << 1 };
 extern int renameat2(
@@ -8,6 +11,10 @@ extern int renameat2(
 // See sync_file_range(2).
 enum { specgan_sync_file_range_write = 2 };
 extern int sync_file_range(int file, long long offset, long long count, unsigned int flags);
+
+// See fallocate(2).
+extern int specgan_fallocate(int file, int mode, long long offset, long long count)
+    __asm__("fallocate");
 
 // See dladdr(3).
 struct specgan_symbol_place {

@@ -10,6 +10,9 @@ struct CacheLayout: Equatable, Sendable {
   private static let largestExample = 1 << 28
   /// Elements of a shard, as far as whole examples go: 32 MiB.
   private static let shardSize = 1 << 23
+  /// Elements that are written at once, as far as whole examples go: half a MiB. Writing them one by one
+  /// takes the system half as long again, and a MiB hardly less.
+  private static let runSize = 1 << 17
 
   let audio: AudioConfiguration
   let spectrogram: SpectrogramConfiguration
@@ -43,6 +46,9 @@ struct CacheLayout: Equatable, Sendable {
   }
   /// Slices of a shard; a function of the settings alone.
   var slicesPerShard: Int { max(1, Self.shardSize / largestExampleSize) }
+
+  /// The most slices that are written at once.
+  var slicesPerRun: Int { max(1, Self.runSize / largestExampleSize) }
 
   private var largestExampleSize: Int {
     max(sliceShape.reduce(1, *), spectrogramShape.reduce(1, *))

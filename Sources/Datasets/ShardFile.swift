@@ -31,16 +31,23 @@ struct ShardFile: Sendable {
 
   private func offset(of place: Int) -> Int { Self.preambleLength + place * exampleLength }
 
-  /// Writes `example` to `place`.
-  func write(_ example: [Float], to place: Int) throws(FileError) {
-    let bytes = unsafe example.span.bytes
-    precondition(bytes.byteCount == exampleLength, "an example of \(bytes.byteCount) bytes")
-    try file.write(bytes, at: offset(of: place))
+  /// Makes room for examples at `places`, which will be written.
+  func reserve(_ places: Range<Int>) {
+    file.reserve(offset(of: places.lowerBound)..<offset(of: places.upperBound))
   }
 
-  /// Fills `example` with what was written to `place`.
-  func read(_ place: Int, into example: inout [Float]) throws(FileError) {
-    try file.read(into: &example, at: offset(of: place))
+  /// Writes `examples` to the places from `first` on.
+  func write(_ examples: [Float], to first: Int) throws(FileError) {
+    let bytes = unsafe examples.span.bytes
+    precondition(
+      bytes.byteCount.isMultiple(of: exampleLength),
+      "\(bytes.byteCount) bytes are no whole examples")
+    try file.write(bytes, at: offset(of: first))
+  }
+
+  /// Fills `examples` with what was written to the places from `first` on.
+  func read(_ first: Int, into examples: inout [Float]) throws(FileError) {
+    try file.read(into: &examples, at: offset(of: first))
   }
 
   /// Writes the header for `count` examples, and `labels` after slices; returns the whole file's checksum.
@@ -65,13 +72,14 @@ struct ShardFile: Sendable {
     return checksum
   }
 
-  /// Asks the system to bring to disk the portion of examples that ends before `place`, if one does.
+  /// Asks the system to bring to disk the portions of examples that end before one of `places`, if any do.
   ///
   /// So the disk has its share all the time, and nobody waits for it at the end.
-  func startFlushing(before place: Int) {
+  func startFlushing(before places: Range<Int>) {
     let portion = max(1, Self.portionLength / exampleLength)
-    guard place > 0, place.isMultiple(of: portion) else { return }
-    file.startFlushing(offset(of: place - portion)..<offset(of: place))
+    for place in places where place > 0 && place.isMultiple(of: portion) {
+      file.startFlushing(offset(of: place - portion)..<offset(of: place))
+    }
   }
 
   /// Asks the system to bring to disk what was written so far.

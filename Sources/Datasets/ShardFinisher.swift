@@ -33,17 +33,21 @@ struct ShardFinisher {
     let shard = try ShardPair(index, in: folder, layout, isNew: false)
     let (benches, normalizer, former) = (benches, normalizer, former)
     self.former = shard
-    let results = workers.map(labels.count) { place, worker in
-      if place == 0 { former?.startFlushing() }  // which takes a while; the others go on
+    let results = workers.map(rangesOf: labels.count, longest: layout.slicesPerRun) {
+      places, worker in
+      // It takes a while; the others go on.
+      if places.lowerBound == 0 { former?.startFlushing() }
       return Result { () throws(FileError) in
-        try benches[worker].normalize(place, of: shard.spectrograms, by: normalizer)
+        let checksum = try benches[worker].normalize(places, of: shard.spectrograms, by: normalizer)
+        return (checksum, places.count)
       }
     }
     let size = layout.byteCount(of: .spectrograms)
     return try withFiles { () throws(FileError) in
       var spectrograms = CRC32()
       for result in results {
-        spectrograms.append(try result.get(), byteCount: size)
+        let (checksum, count) = try result.get()
+        spectrograms.append(checksum, byteCount: count * size)
       }
       return [
         .slices: try shard.slices.finish(count: labels.count, labels: labels, examples: slices),

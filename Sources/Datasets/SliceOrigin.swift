@@ -1,21 +1,28 @@
 internal import Files
 internal import Waveforms
 
+/// One slice of a file.
+struct SlicePiece: Sendable {
+  let origin: SliceOrigin
+  /// Which of the file's slices it is.
+  let number: Int
+}
+
 /// Where the slices of a file come from.
 enum SliceOrigin: Sendable {
   case sound(Waveform)
   case former(FormerSlices)
 
-  /// Fills `slice`, `[length, channels]`, with slice `number`.
+  /// Fills `range` of `slices`, the place of one of them, `[length, channels]`, with slice `number`.
   func copy(
-    _ number: Int, of audio: AudioConfiguration, into slice: inout [Float]
+    _ number: Int, of audio: AudioConfiguration, into slices: inout [Float], _ range: Range<Int>
   ) throws(FileError) {
     switch self {
     case .sound(let sound):
       let start = number * audio.hop * sound.channels
-      sound.samples.span.extracting(start..<min(start + slice.count, sound.samples.count))
-        .copy(to: &slice)
-    case .former(let slices): try slices.read(number, into: &slice)
+      sound.samples.span.extracting(start..<min(start + range.count, sound.samples.count))
+        .copy(to: &slices, range)
+    case .former(let former): try former.read(number, into: &slices, range)
     }
   }
 }
@@ -37,23 +44,25 @@ struct FormerSlices: Sendable {
   /// Where in the first shard they begin.
   let start: Int
 
-  /// Fills `slice` with slice `number`.
-  func read(_ number: Int, into slice: inout [Float]) throws(FileError) {
+  /// Fills `range` of `slices`, the place of one of them, with slice `number`.
+  func read(
+    _ number: Int, into slices: inout [Float], _ range: Range<Int>
+  ) throws(FileError) {
     let (index, place) = (start + number).quotientAndRemainder(dividingBy: shardSize)
-    let size = slice.count * MemoryLayout<Float>.stride
-    try shards[index].file.read(into: &slice, at: shards[index].offset + place * size)
+    let size = range.count * MemoryLayout<Float>.stride
+    try shards[index].file.read(into: &slices, range, at: shards[index].offset + place * size)
   }
 }
 
 extension Span<Float> {
-  /// Copies the numbers to the start of `destination` and zeros behind them.
-  fileprivate func copy(to destination: inout [Float]) {
-    let count = count
+  /// Copies the numbers to the start of `range` of `destination` and zeros behind them.
+  fileprivate func copy(to destination: inout [Float], _ range: Range<Int>) {
+    let end = range.lowerBound + count
     unsafe destination.withUnsafeMutableBufferPointer { destination in
       unsafe withUnsafeBufferPointer { source in
-        _ = unsafe destination.update(fromContentsOf: source)
+        _ = unsafe destination[range].update(fromContentsOf: source)
       }
-      unsafe destination[count...].update(repeating: 0)
+      unsafe destination[end..<range.upperBound].update(repeating: 0)
     }
   }
 }

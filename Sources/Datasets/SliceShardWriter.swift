@@ -38,11 +38,11 @@ struct SliceShardWriter {
   mutating func append(
     _ files: [TriedFile], label: (TriedFile) -> Int32
   ) throws(DatasetError) {
-    var pieces: [(origin: SliceOrigin, number: Int)] = []
+    var pieces: [SlicePiece] = []
     var pieceLabels: [Int32] = []
     for file in files {
       guard let origin = file.origin else { continue }
-      pieces += (0..<file.row.slices).map { (origin, $0) }
+      pieces += (0..<file.row.slices).map { SlicePiece(origin: origin, number: $0) }
       pieceLabels += repeatElement(label(file), count: file.row.slices)
     }
     var done = 0
@@ -60,7 +60,7 @@ struct SliceShardWriter {
 
   /// Writes `pieces` from `place` of a shard on, which has room for them.
   private mutating func write(
-    _ pieces: ArraySlice<(origin: SliceOrigin, number: Int)>, from place: Int
+    _ pieces: ArraySlice<SlicePiece>, from place: Int
   ) throws(DatasetError) {
     let full = place == 0 ? shard?.slices : nil
     if place == 0 {
@@ -68,19 +68,22 @@ struct SliceShardWriter {
       checksums.append(CRC32())
     }
     guard let shard else { preconditionFailure("the first slice of a shard opens it") }
+    shard.reserve(place..<place + pieces.count)
     let benches = benches
     let first = pieces.startIndex
-    let results = workers.map(pieces.count) { index, worker in
-      if index == 0 { full?.startFlushing() }  // which takes a while; the others go on
-      let piece = pieces[first + index]
+    let results = workers.map(rangesOf: pieces.count, longest: layout.slicesPerRun) {
+      range, worker in
+      if range.lowerBound == 0 { full?.startFlushing() }  // which takes a while; the others go on
+      let run = pieces[first + range.lowerBound..<first + range.upperBound]
       return Result { () throws(FileError) in
-        try benches[worker].write(piece.number, of: piece.origin, to: place + index, of: shard)
+        try benches[worker].write(run, to: place + range.lowerBound, of: shard)
       }
     }
+    let size = layout.byteCount(of: .slices)
     for result in results {
       let (checksum, moments) = try withFiles { () throws(FileError) in try result.get() }
-      checksums[checksums.count - 1].append(checksum, byteCount: layout.byteCount(of: .slices))
-      accumulator.merge(moments)
+      checksums[checksums.count - 1].append(checksum, byteCount: moments.count * size)
+      for moments in moments { accumulator.merge(moments) }
     }
   }
 }

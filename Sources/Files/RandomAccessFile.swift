@@ -66,13 +66,20 @@ public final class RandomAccessFile: Sendable {
     }
   }
 
-  /// Fills `numbers` with what lies at `offset`.
+  /// Fills `numbers`, or those of `range`, with what lies at `offset`.
   ///
   /// - Throws: ``FileError``, also where the file ends before.
-  public func read(into numbers: inout [Float], at offset: Int) throws(FileError) {
-    let count = unsafe numbers.withUnsafeMutableBytes { unsafe read(into: $0, at: offset) }
+  public func read(
+    into numbers: inout [Float], _ range: Range<Int>? = nil, at offset: Int
+  ) throws(FileError) {
+    let range = range ?? numbers.indices
+    let count = unsafe numbers.withUnsafeMutableBufferPointer { numbers in
+      unsafe read(
+        into: UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: numbers[range])),
+        at: offset)
+    }
     guard let count else { throw .reading(path) }
-    guard count == numbers.count * MemoryLayout<Float>.stride else {
+    guard count == range.count * MemoryLayout<Float>.stride else {
       throw .unreadable(path: path, reason: "it ends too early")
     }
   }
@@ -95,6 +102,14 @@ public final class RandomAccessFile: Sendable {
       }
     }
     guard count == bytes.byteCount else { throw .writing(path) }
+  }
+
+  /// Asks the system for room on the disk for `range`, which will be written: it then does so once, not page
+  /// by page.
+  ///
+  /// Source: Linux man-pages, fallocate(2). Where there is no room, or no such call, writing will tell.
+  public func reserve(_ range: Range<Int>) {
+    _ = specgan_fallocate(descriptor, 0, Int64(range.lowerBound), Int64(range.count))
   }
 
   /// Asks the system to bring what was written in `range`, or anywhere, to disk, and does not wait for it.

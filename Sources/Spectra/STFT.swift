@@ -85,11 +85,23 @@ extension STFT {
   /// A bin `a` times as loud as its frame's peak is exact to 4·10⁻⁷ / a, one of silence to
   /// rounding.
   public mutating func logMagnitudes(of samples: Span<Float>) -> [Float] {
-    let grid = FrameGrid(configuration, .published, length: samples.count)
-    var values = magnitudes(of: samples, grid)
+    let count = frameCount(of: samples.count) * binCount
+    var values = [Float](repeating: 0, count: count)
     var logarithms = values.mutableSpan
-    logarithms.takeLogarithms(floor: configuration.logFloor)
+    logMagnitudes(of: samples, into: &logarithms)
     return values
+  }
+
+  /// As ``logMagnitudes(of:)``, into `values`.
+  ///
+  /// - Precondition: `values` has room for exactly `frameCount(of: samples.count) * binCount`.
+  public mutating func logMagnitudes(
+    of samples: Span<Float>, into values: inout MutableSpan<Float>
+  ) {
+    let grid = FrameGrid(configuration, .published, length: samples.count)
+    Self.check(values.count, grid)
+    write(magnitudesOf: samples, grid, to: &values)
+    values.takeLogarithms(floor: configuration.logFloor)
   }
 
   /// `|X|` of the frames of `grid`, which `framing` describes.
@@ -104,9 +116,15 @@ extension STFT {
   private mutating func magnitudes(of samples: Span<Float>, _ grid: FrameGrid) -> [Float] {
     var values = [Float](repeating: 0, count: grid.coefficientCount)
     var magnitudes = values.mutableSpan
+    write(magnitudesOf: samples, grid, to: &magnitudes)
+    return values
+  }
+
+  private mutating func write(
+    magnitudesOf samples: Span<Float>, _ grid: FrameGrid, to magnitudes: inout MutableSpan<Float>
+  ) {
     frames.analyze(samples, grid) { frames, spectra in
       spectra.writeMagnitudes(to: &magnitudes, from: frames.lowerBound * grid.binCount)
     }
-    return values
   }
 }

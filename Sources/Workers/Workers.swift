@@ -50,12 +50,37 @@ public final class Workers: Sendable {
   public func map<Result: Sendable>(
     _ count: Int, _ transform: @Sendable (_ index: Int, _ worker: Int) -> Result
   ) -> [Result] {
-    let results = Mutex([Result?](repeating: nil, count: count))
-    run(tasks: count) { index, worker in
-      let result = transform(index, worker)
-      results.withLock { $0[index] = result }
+    unsafe [Result](unsafeUninitializedCapacity: count) { results, initializedCount in
+      nonisolated(unsafe) let results = unsafe results
+      run(tasks: count) { index, worker in
+        // No two tasks share a place, and `run` returns when all have filled theirs.
+        unsafe results.initializeElement(at: index, to: transform(index, worker))
+      }
+      initializedCount = count
     }
-    return results.withLock { $0.compactMap(\.self) }
+  }
+
+  /// `transform` of consecutive ranges that make up `0 ..< count`, in order.
+  ///
+  /// None is longer than `longest`, and towards the end they are ever shorter, so that all workers are done
+  /// at about the same time. Where they begin depends on the team: what is made of all results must not.
+  ///
+  /// Source: Polychronopoulos and Kuck, "Guided Self-Scheduling: A Practical Scheduling Scheme for Parallel
+  /// Supercomputers", IEEE Transactions on Computers, 1987.
+  /// - Precondition: `longest` is positive.
+  public func map<Result: Sendable>(
+    rangesOf count: Int, longest: Int,
+    _ transform: @Sendable (_ range: Range<Int>, _ worker: Int) -> Result
+  ) -> [Result] {
+    precondition(longest > 0, "a range holds at least one index, not \(longest)")
+    var ranges: [Range<Int>] = []
+    while let start = ranges.isEmpty ? 0 : ranges.last?.upperBound, start < count {
+      // Half of each worker's share of what is left.
+      let length = min(longest, max(1, (count - start) / (2 * self.count)))
+      ranges.append(start..<start + length)
+    }
+    let all = ranges
+    return map(all.count) { index, worker in transform(all[index], worker) }
   }
 }
 

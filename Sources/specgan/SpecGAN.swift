@@ -22,6 +22,7 @@ struct SpecGAN: ParsableCommand {
     ])
 
   static func main() {
+    keepFreedMemory()
     // A reader of our output that leaves is an error of that write, not the end of the work.
     signal(SIGPIPE, SIG_IGN)
     var messages = Messages()

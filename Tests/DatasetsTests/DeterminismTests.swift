@@ -20,11 +20,14 @@ import Waveforms
     }
   }
 
-  @Test func shardsDoNotShow() throws {
+  /// 16 slices a shard, each written by itself; and 128, of which two are written at once.
+  @Test(arguments: [(1 << 19, 37), (1 << 16, 300)]) func shardsDoNotShow(
+    _ sliceLength: Int, _ count: Int
+  ) throws {
     try withTemporaryFolder { folder in
       var audio = AudioConfiguration()
-      audio.sliceLength = 1 << 19  // 16 slices a shard
-      for index in 0..<37 {
+      audio.sliceLength = sliceLength
+      for index in 0..<count {
         let label = index % 3 == 0 ? "b" : "c"
         try folder.noise("in/\(label)/\(index).wav", seed: UInt64(index), frames: 300 + index)
       }
@@ -42,7 +45,7 @@ import Waveforms
 
       let cache = try Cache(path: folder.path("1"))
       try cache.verify()
-      #expect(cache.labels == ["b", "c"] && cache.count == 37)
+      #expect(cache.labels == ["b", "c"] && cache.count == count)
       let (slices, numbers) = (try cache.slices(), try cache.labelNumbers())
       for (index, source) in try cache.sources().dropFirst().enumerated() {
         let sound = try AudioFile.read(folder.path("in/\(source.path)")).samples

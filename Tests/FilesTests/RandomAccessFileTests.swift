@@ -26,6 +26,30 @@ import Testing
     }
   }
 
+  @Test func aPartOfTheNumbersIsFilled() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.path("file")
+      let file = try RandomAccessFile(writing: path)
+      try unsafe file.write([1, 2, 3, 4 as Float].span.bytes, at: 0)
+      var numbers: [Float] = [9, 9, 9, 9]
+      try file.read(into: &numbers, 1..<3, at: 8)
+      #expect(numbers == [9, 3, 4, 9])
+      #expect(throws: FileError.unreadable(path: path, reason: "it ends too early")) {
+        try file.read(into: &numbers, 1..<4, at: 8)
+      }
+    }
+  }
+
+  @Test func roomChangesNothingThatWasWritten() throws {
+    try withTemporaryFolder { folder in
+      let file = try RandomAccessFile(writing: folder.path("file"))
+      try unsafe file.write([1, 2, 3 as UInt8].span.bytes, at: 0)
+      file.reserve(2..<6)
+      #expect(try folder.bytes(of: "file") == [1, 2, 3, 0, 0, 0])
+      try RandomAccessFile(writing: "/dev/full").reserve(0..<8)  // no file to make room in
+    }
+  }
+
   @Test func whatIsUpdatedIsThere() throws {
     try withTemporaryFolder { folder in
       let path = folder.path("file")

@@ -44,6 +44,31 @@ import Workers
     #expect(results == (0..<257).map { sin(Double($0)) / 3 })
   }
 
+  @Test(arguments: 1...4, [0, 1, 2, 7, 100, 1001]) func rangesMakeUpTheWholeAndShrink(
+    _ count: Int, _ whole: Int
+  ) {
+    for longest in [1, 8, 2000] {
+      let ranges = Workers(count: count).map(rangesOf: whole, longest: longest) { range, _ in range
+      }
+      #expect(ranges.flatMap { Array($0) } == Array(0..<whole))
+      let lengths = ranges.map(\.count)
+      #expect(lengths.allSatisfy { (1...longest).contains($0) })
+      #expect(zip(lengths, lengths.dropFirst()).allSatisfy { $0 >= $1 })
+      // So nobody waits long for the last.
+      #expect((lengths.last ?? 1) == 1)
+      // None takes more than its worker's share of what is left.
+      for range in ranges where range.count > 1 {
+        #expect(range.count * count <= whole - range.lowerBound)
+      }
+    }
+  }
+
+  @Test func rangesOfNothingTrap() async {
+    await #expect(processExitsWith: .failure) {
+      _ = Workers(count: 1).map(rangesOf: 1, longest: 0) { range, _ in range }
+    }
+  }
+
   @Test func aTeamServesTenThousandRounds() {
     let team = Workers(count: 3)
     let sum = Atomic(0)
