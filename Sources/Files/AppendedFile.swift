@@ -31,7 +31,7 @@ import Glibc
     let byteCount = lseek(descriptor, 0, SEEK_END)
     guard writeAll(bytes, to: descriptor) else {
       let error = FileError.appending(path)
-      // A part that cannot be taken back either is one that readers of lines leave out.
+      // Where even this fails the part stays, and readers of lines refuse it once more follows.
       if byteCount >= 0 { _ = ftruncate(descriptor, byteCount) }
       throw error
     }

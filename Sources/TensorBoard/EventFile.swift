@@ -25,8 +25,14 @@ public final class EventFile {
     let others = try Self.names(in: folder).compactMap(Self.seconds).max() ?? 0
     let seconds = max(Int(Self.now), others + 1)
     file = try AppendedFile(path: "\(folder)/\(Self.prefix)\(seconds).\(Self.host)")
-    try append(.fileVersion, step: 0)
-    try append(.sessionStart, step: firstStep)
+    do {
+      try append(.fileVersion, step: 0)
+      try append(.sessionStart, step: firstStep)
+    } catch {
+      // Without its beginning it is of no use, and the next try has a name of its own.
+      try? Folder.remove(file: path)
+      throw error
+    }
   }
 
   /// The names of the event files in `folder`, in order.

@@ -2,7 +2,8 @@ internal import Foundation
 
 /// A Python with what `tools/reference` names in one of its files of requirements.
 ///
-/// It is installed into `.build` where it is not there yet, which takes Python and the network.
+/// It is installed into `.build` where it is not there yet and all tests must run, which takes Python and the
+/// network.
 public enum ReferencePython {
   /// The Python that has `requirements`, such as `tensorboard-requirements`; nil where it cannot be had.
   public static func path(_ requirements: String) -> String? {
@@ -12,6 +13,7 @@ public enum ReferencePython {
     let stamp = "\(folder)/\(requirements).txt"
     let manager = FileManager.default
     if manager.contentsEqual(atPath: file, andPath: stamp) { return python }
+    guard OutsideTools.mustAllRun else { return nil }
     let steps = [
       ["python3", "-m", "venv", "--clear", folder],
       [python, "-m", "pip", "install", "--quiet", "--requirement", file],

@@ -37,6 +37,26 @@ import Training
     }
   }
 
+  /// Previews give the scores; with steps this large the sounds get worse soon.
+  @Test func theBestPreviewKeepsItsCheckpoint() throws {
+    try withTemporaryFolder { folder in
+      var small = try SmallRun(.wavegan, dimension: 1, in: folder)
+      small.configuration.monitoring.previewCount = 1
+      small.configuration.training.learningRate = 0.01
+      small.configuration.training.checkpointSteps = 1
+      small.configuration.training.checkpointsKept = 1
+      try small.train(to: 6)
+      let scores = try RunLog.entries(path: small.run().logPath).compactMap(\.spectralDistance)
+      #expect(scores.count == 6)
+      let best = try #require(scores.indices.min { scores[$0] < scores[$1] }) + 1
+      #expect(best < 6, "\(scores)")
+      #expect(try small.run().bestCheckpointStep() == best)
+      #expect(try small.run().checkpointSteps() == [best, 6])
+      #expect(
+        try Checkpoint(path: small.run().checkpointPath(step: best)).score == scores[best - 1])
+    }
+  }
+
   @Test func aScoreIsWrittenAndRead() throws {
     try withTemporaryFolder { folder in
       let small = try SmallRun(.wavegan, dimension: 1, in: folder)

@@ -1,5 +1,6 @@
 """Checkpoints of specgan in Python: safetensors files with the published code's names and layouts."""
 
+import os
 import pathlib
 import sys
 import zlib
@@ -62,9 +63,26 @@ def write(path, tensors, metadata):
     """Writes a checkpoint with checksums."""
     path = pathlib.Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".partial-{path.name}")
+    partial = path.with_name(f".partial-{os.getpid()}-0")
     save_file(tensors, partial, metadata=with_checksums(tensors, metadata))
-    partial.rename(path)
+    keep(partial, path)
+
+
+def write_bytes(path, data):
+    """Writes `data` as the whole of `path`, or nothing."""
+    partial = path.with_name(f".partial-{os.getpid()}-0")
+    partial.write_bytes(data)
+    keep(partial, path)
+
+
+def keep(partial, path):
+    """Brings a file that was written to disk, gives it its name, and brings that to disk."""
+    for place in (partial, path.parent):
+        descriptor = os.open(place, os.O_RDONLY)
+        os.fsync(descriptor)
+        os.close(descriptor)
+        if place == partial:
+            partial.rename(path)
 
 
 def with_checksums(tensors, metadata):

@@ -136,12 +136,12 @@ def export_checkpoint(options):
     if moments[0] is not None:
         # By the name that the published code's numpy knows its own module by.
         data = pickle.dumps(tuple(moments), protocol=2).replace(b"numpy._core", b"numpy.core")
-        (folder / "moments.pkl").write_bytes(data)
-    found = re.search(r"critic_updates: (\d+)", metadata["configuration"])
-    critic_updates = int(found[1]) if found else CRITIC_UPDATES
+        checkpoint.write_bytes(folder / "moments.pkl", data)
+    critic_updates = int(setting(metadata, "critic_updates", CRITIC_UPDATES))
     variables = tensors | {"global_step": numpy.int64(step)}
     for suffix, updates in (("", step), ("_1", step * critic_updates)):
-        for number, beta in enumerate(BETAS, start=1):
+        for number, published in enumerate(BETAS, start=1):
+            beta = float(setting(metadata, f"beta{number}", published))
             # TensorFlow keeps the power for the update that comes next.
             variables[f"beta{number}_power{suffix}"] = numpy.float32(beta ** (updates + 1))
     names = sorted(variables)
@@ -149,9 +149,15 @@ def export_checkpoint(options):
     tensorflow.raw_ops.SaveV2(
         prefix=str(prefix), tensor_names=names, shape_and_slices=[""] * len(names),
         tensors=[tensorflow.constant(variables[name]) for name in names])
-    (folder / "checkpoint").write_text(
-        f'model_checkpoint_path: "{prefix.name}"\nall_model_checkpoint_paths: "{prefix.name}"\n')
+    names = f'model_checkpoint_path: "{prefix.name}"\nall_model_checkpoint_paths: "{prefix.name}"\n'
+    checkpoint.write_bytes(folder / "checkpoint", names.encode())
     print(f"{prefix}: {metadata['model']}, step {step}.")
+
+
+def setting(metadata, key, published):
+    """A number of the configuration that a checkpoint carries; the published one where it is left out."""
+    found = re.search(rf"\b{key}: ([-+.\w]+)", metadata["configuration"])
+    return found[1] if found else published
 
 
 def main():

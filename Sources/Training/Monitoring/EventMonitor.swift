@@ -102,9 +102,11 @@ extension EventMonitor {
     var summary = try summary(of: preview.sounds, "preview", in: folder)
     let overview = SoundWriter.overviewStem
     summary.append("picture/\(overview)", png: try bytes(of: "\(folder)/\(overview).png"))
-    summary.append(
-      "generator/spectral_distance", scalar: preview.distance,
-      description: "How far generated sounds are from the cache's, in decibels; lower is better")
+    if let distance = preview.finiteDistance {
+      summary.append(
+        "generator/spectral_distance", scalar: distance,
+        description: "How far generated sounds are from the cache's, in decibels; lower is better")
+    }
     for (name, sounds) in [("generated", preview.sounds), ("real", preview.realSounds)] {
       summary.append(
         "audio/rms_\(name)", scalar: Self.level(of: sounds),

@@ -14,6 +14,8 @@ public struct Preview: Sendable {
   /// ``SpectralStatistics/distance(to:)``; it is of ``scoredCount`` sounds, the first of
   /// which are ``sounds``.
   public let distance: Float
+  /// ``distance``; nil where sounds are so loud that it is no number.
+  var finiteDistance: Float? { distance.isFinite ? distance : nil }
 
   /// Generated sounds that ``distance`` is measured over.
   public static let scoredCount = 64

@@ -45,18 +45,16 @@ final class Previewer {
     self.real = real
   }
 
-  /// Makes a preview of `checkpoint`.
+  /// Makes a preview of `checkpoint`; nil where its generator gives numbers that are not finite.
   ///
   /// - Precondition: it was prepared.
   /// - Throws: ``TrainingError`` where a sound cannot be made.
-  func preview(of checkpoint: Checkpoint) throws(TrainingError) -> Preview {
+  func preview(of checkpoint: Checkpoint) throws(TrainingError) -> Preview? {
     guard let real else { preconditionFailure("a preview is made before it is prepared") }
     let generator = SampleGenerator(checkpoint, engine: engine)
     let scored = generator.samples(
       generator.latents(0..<max(count, Preview.scoredCount), seed: seed))
-    guard scored.withSpan({ isFinite($0) }) else {
-      throw .diverged(run: run.path, step: checkpoint.step, .notFinite("a generated sample"))
-    }
+    guard scored.withSpan({ isFinite($0) }) else { return nil }
     let samples = scored.examples(0..<count)
     let sounds = try self.sounds(samples, checkpoint, configuration.inversion)
     return Preview(

@@ -11,7 +11,8 @@ final class ReportMonitor: Monitor {
   private let run: RunFolder
   private var session: SessionRecord
   private let pictures = PreviewPictures()
-  private var hasWrittenSession = false
+  /// The record as it was last written.
+  private var written: SessionRecord?
   private var last: (end: ContinuousClock.Instant, duration: Duration)?
 
   /// How long a page stays, in terms of what writing it took.
@@ -23,7 +24,11 @@ final class ReportMonitor: Monitor {
     session = SessionRecord(from: cache, threads: engine.workers.count)
   }
 
-  func record(_ entry: RunLog.Entry) throws(TrainingError) {}
+  /// With a session's first step its record replaces the one before, which says how that one ended.
+  func record(_ entry: RunLog.Entry) throws(TrainingError) {
+    session.outcome = nil
+    try writeSession()
+  }
 
   func record(_ preview: Preview) throws(TrainingError) {
     pictures.forget(run.previewFolder(step: preview.step))
@@ -34,7 +39,6 @@ final class ReportMonitor: Monitor {
 
   func stopped(_ outcome: TrainingSession.Outcome) throws(TrainingError) {
     session.outcome = outcome.rawValue
-    hasWrittenSession = false
     try write(isTraining: false)
   }
 
@@ -43,12 +47,14 @@ final class ReportMonitor: Monitor {
     try write(isTraining: true)
   }
 
+  private func writeSession() throws(TrainingError) {
+    guard session != written else { return }
+    try session.write(to: run)
+    written = session
+  }
+
   private func write(isTraining: Bool) throws(TrainingError) {
-    if !hasWrittenSession {
-      do { try AtomicFile.removeAbandoned(in: run.path) } catch { throw .file(error) }
-      try session.write(to: run)
-      hasWrittenSession = true
-    }
+    try writeSession()
     let start = ContinuousClock.now
     let report = try RunReport(reading: run, isTraining: isTraining, pictures: pictures)
     try report.write(to: run.reportPath)

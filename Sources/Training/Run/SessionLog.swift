@@ -20,6 +20,13 @@ struct SessionLog {
     lastStepKept = step
   }
 
+  /// Brings what was written to disk.
+  ///
+  /// - Throws: ``TrainingError``.
+  func flush() throws(TrainingError) {
+    do { try AppendedFile(path: path).flush() } catch { throw .file(error) }
+  }
+
   /// Writes what waits; what fails waits on.
   ///
   /// - Throws: ``TrainingError``.

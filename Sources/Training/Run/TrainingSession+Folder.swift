@@ -26,26 +26,34 @@ extension TrainingSession {
   ///
   /// - Throws: ``TrainingError`` also where something was to be tried again and there is no time left.
   func stop(_ outcome: Outcome, _ report: Report) throws(TrainingError) {
-    if lastSavedStep != trainer.step { try save(report) }
+    if lastSavedStep != trainer.step, try save(report) { try tellOfCheckpoint(report) }
     try write(.log, report) { () throws(TrainingError) in try log.write() }
-    try tellMonitors(report) { monitor throws(TrainingError) in try monitor.stopped(outcome) }
     if let error = writeFailures[.checkpoint] ?? writeFailures[.log] { throw error }
+    try tellMonitors(report) { monitor throws(TrainingError) in try monitor.stopped(outcome) }
   }
 
-  /// Makes and writes a preview of where the session stands.
-  func makePreview(_ report: Report) throws(TrainingError) -> Preview {
-    let preview = try previewer.preview(of: checkpoint)
+  /// Makes and writes a preview of where the session stands; nil where that makes no sound.
+  func makePreview(_ report: Report) throws(TrainingError) -> Preview? {
+    guard let preview = try previewer.preview(of: checkpoint) else {
+      report(
+        .warning(
+          "\(run.path): the generator gives samples that are no numbers at step \(trainer.step); "
+            + "there is no preview of it."))
+      return nil
+    }
     lastPreview = preview
     try write(.preview, report) { () throws(TrainingError) in try previewer.write(preview) }
     return preview
   }
 
-  /// Leaves a checkpoint, and removes those that are not to be kept.
+  /// Leaves a checkpoint, and removes those that are not to be kept; false where it could not be written.
   ///
   /// - Throws: ``TrainingError/diverged(run:step:_:rollBacks:)`` where it would hold what is no number.
-  func save(_ report: Report) throws(TrainingError) {
+  func save(_ report: Report) throws(TrainingError) -> Bool {
     try checkWeights()
     let step = trainer.step
+    // A checkpoint that survives a power cut has its lines.
+    try write(.log, report) { () throws(TrainingError) in try log.flush() }
     try write(.checkpoint, report) { () throws(TrainingError) in
       do throws(SafetensorsError) {
         try checkpoint.write(to: run.checkpointPath(step: step))
@@ -54,21 +62,39 @@ extension TrainingSession {
       }
       lastSavedStep = step
     }
-    guard lastSavedStep == step else { return }
+    guard lastSavedStep == step else { return false }
     try write(.oldCheckpoints, report) { () throws(TrainingError) in
       outdatedSteps.remove(step)
-      try run.removeCheckpoints(outdatedSteps)
-      outdatedSteps = []
+      try removeOutdated()
+      // A roll-back would go to the last one on schedule.
       try run.keepCheckpoints(
-        last: configuration.training.checkpointsKept, and: lastScheduledStep)
+        last: configuration.training.checkpointsKept,
+        and: try currentCheckpointSteps().last(where: isOnSchedule))
     }
+    return true
+  }
+
+  /// Tells the monitors of the checkpoint just written.
+  func tellOfCheckpoint(_ report: Report) throws(TrainingError) {
     try tellMonitors(report) { monitor throws(TrainingError) in try monitor.checkpointWritten() }
   }
 
-  /// The step that a roll-back would go to; nil for the first one, which needs no checkpoint.
-  private var lastScheduledStep: Int? {
-    let step = trainer.step - trainer.step % configuration.training.checkpointSteps
-    return step > 0 ? step : nil
+  /// The steps of this course, up to where the run stands, that have a checkpoint, rising.
+  func currentCheckpointSteps(upTo last: Int? = nil) throws(TrainingError) -> [Int] {
+    let last = last ?? trainer.step
+    do {
+      return try run.checkpointSteps().filter {
+        $0 > 0 && $0 <= last && !outdatedSteps.contains($0)
+      }
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Removes the checkpoints that are damaged or of a course that was left.
+  func removeOutdated() throws(TrainingError) {
+    try run.removeCheckpoints(outdatedSteps)
+    outdatedSteps = []
   }
 
   private func checkWeights() throws(TrainingError) {
@@ -86,8 +112,8 @@ extension TrainingSession {
     var checkpoint = Checkpoint(
       trainer, configuration: configuration, fingerprint: cache.fingerprint,
       moments: cache.moments)
-    if let lastPreview, lastPreview.step == trainer.step, lastPreview.distance.isFinite {
-      checkpoint.score = lastPreview.distance
+    if let lastPreview, lastPreview.step == trainer.step {
+      checkpoint.score = lastPreview.finiteDistance
     }
     return checkpoint
   }
@@ -118,5 +144,6 @@ extension TrainingSession {
     }
     guard trainer.restore(checkpoint) else { throw .notResumable(path: found.path) }
     lastSavedStep = checkpoint.step
+    writeFailures[.checkpoint] = nil
   }
 }

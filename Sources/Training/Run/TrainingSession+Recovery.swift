@@ -10,6 +10,12 @@ extension TrainingSession {
     /// One of the session's monitors, by its place.
     case monitor(Int)
 
+    /// Whether a run may go on without it after `error`: what shows a run reads files as well.
+    func isTolerable(_ error: TrainingError) -> Bool {
+      if case (.monitor, .file) = (self, error) { return true }
+      return error.isWriteFailure
+    }
+
     /// The same in words, at the start of a sentence.
     var name: String {
       switch self {
@@ -31,7 +37,9 @@ extension TrainingSession {
     _ output: Output, _ report: Report, _ body: () throws(TrainingError) -> Void
   ) throws(TrainingError) {
     do throws(TrainingError) { try body() } catch {
-      guard configuration.recovery.writeFailure == .goOn, error.isWriteFailure else { throw error }
+      guard configuration.recovery.writeFailure == .goOn, output.isTolerable(error) else {
+        throw error
+      }
       if writeFailures.updateValue(error, forKey: output) == nil {
         report(.warning("\(error) Training goes on, as recovery.write_failure says."))
       }
@@ -59,7 +67,7 @@ extension TrainingSession {
     guard case .diverged(let run, let step, let divergence, _) = error,
       configuration.recovery.divergence == .rollBack
     else { throw error }
-    let target = try rollBackTarget(report)
+    let target = try rollBackTarget(insteadOf: error, report)
     let before = trainer.rollBacks
     let tried = before - (target?.checkpoint.rollBacks ?? 0)
     guard tried < configuration.recovery.rollBacks else {
@@ -71,6 +79,8 @@ extension TrainingSession {
       .warning(
         "\(run): \(divergence) at step \(step); going back to step \(trainer.step), and on from "
           + "there with other draws (roll-back \(before + 1))."))
+    // What belongs to the course that was left goes before the log shows the new one.
+    try write(.oldCheckpoints, report) { () throws(TrainingError) in try removeOutdated() }
     try write(.log, report) { () throws(TrainingError) in try log.write() }
     try tellMonitors(report) { monitor throws(TrainingError) in
       try monitor.rolledBack(to: trainer.step)
@@ -80,19 +90,18 @@ extension TrainingSession {
   /// The last whole checkpoint that was made on schedule; nil for the first weights.
   ///
   /// One that a stop left does not count: where a run was stopped changes none of its bits.
-  private func rollBackTarget(_ report: Report) throws(TrainingError) -> FoundCheckpoint? {
-    do throws(TrainingError) {
-      let found = try run.lastWholeCheckpoint { step in
-        (1...max(trainer.step, 1)).contains(step) && isOnSchedule(step)
-          && !outdatedSteps.contains(step)
-      }
-      for warning in found?.warnings ?? [] { report(.warning(warning)) }
+  /// - Throws: `divergence` where there is none of a run that has one period of the schedule behind it, as
+  ///   after the schedule was changed: going back to the first weights would throw the run away.
+  private func rollBackTarget(
+    insteadOf divergence: TrainingError, _ report: Report
+  ) throws(TrainingError) -> FoundCheckpoint? {
+    let steps = try currentCheckpointSteps()
+    if let found = try run.lastWholeCheckpoint(where: { steps.contains($0) && isOnSchedule($0) }) {
+      for warning in found.warnings { report(.warning(warning)) }
       return found
-    } catch {
-      guard case .noWholeCheckpoint = error else { throw error }
-      report(.warning("\(error)"))
-      return nil
     }
+    if let last = steps.last, last >= configuration.training.checkpointSteps { throw divergence }
+    return nil
   }
 
   private func rollBack(to target: FoundCheckpoint?) throws(TrainingError) {
@@ -104,8 +113,7 @@ extension TrainingSession {
     }
     lastPreview = nil
     log.goBack(to: trainer.step)
-    do { outdatedSteps.formUnion(try run.checkpointSteps().filter { $0 > trainer.step }) } catch {
-      throw .file(error)
-    }
+    let step = trainer.step
+    outdatedSteps.formUnion(try currentCheckpointSteps(upTo: .max).filter { $0 > step })
   }
 }

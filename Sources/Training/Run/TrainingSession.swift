@@ -187,16 +187,18 @@ public final class TrainingSession {
   ) throws(TrainingError) {
     let isOnSchedule = isOnSchedule(trainer.step)
     let isDue = previewer.isDue(after: trainer.step) || isOnSchedule
-    let preview = try previewer.isOn && (isDue || isLast) ? makePreview(report) : nil
+    let preview = previewer.isOn && (isDue || isLast) ? try makePreview(report) : nil
     // Where a run was stopped is not to be seen in its log.
-    entry.spectralDistance = isDue ? preview?.distance : nil
+    entry.spectralDistance = isDue ? preview?.finiteDistance : nil
     log.add(entry)
     try write(.log, report) { () throws(TrainingError) in try log.write() }
+    // Before the monitors, whose failures are not to cost it.
+    let isSaved = isOnSchedule ? try save(report) : false
     let line = entry
     try tellMonitors(report) { monitor throws(TrainingError) in
       try monitor.record(line)
       if let preview, writeFailures[.preview] == nil { try monitor.record(preview) }
     }
-    if isOnSchedule { try save(report) }
+    if isSaved { try tellOfCheckpoint(report) }
   }
 }

@@ -162,13 +162,13 @@ private struct RunDescription: Encodable {
     var found: [CheckpointDescription] = []
     for step in checkpoints {
       let path = run.checkpointPath(step: step)
-      guard let checkpoint = try failures.collect({ try CheckpointDescription(path) }) else {
-        continue
+      try failures.collect {
+        let checkpoint = try CheckpointDescription(path)
+        guard checkpoint.step == step else {
+          throw TrainingError.misnamed(path: path, step: checkpoint.step)
+        }
+        found.append(checkpoint)
       }
-      guard checkpoint.step == step else {
-        throw TrainingError.misnamed(path: path, step: checkpoint.step)
-      }
-      found.append(checkpoint)
     }
     let wholeSteps = found.map(\.step)
     damaged = checkpoints.filter { !wholeSteps.contains($0) }

@@ -38,6 +38,9 @@ final class Interruption: @unchecked Sendable {  // `sources` is touched in `ini
   private func receive(_ number: Int32) {
     // Not `exit`: it would take libraries down under the threads that still compute in them.
     guard received.exchange(number, ordering: .relaxed) == 0 else { _exit(128 + number) }
-    messages.announce("\nStopping; once more to leave at once.")
+    // Elsewhere, so that the next signal is heard where nobody reads what is announced.
+    DispatchQueue.global().async { [messages] in
+      messages.announce("\nStopping; once more to leave at once.")
+    }
   }
 }
