@@ -88,9 +88,11 @@ import Testing
       try shop.made("train", "tiny.yaml", "--steps", "1")
       let checkpoint = try shop.folder.bytes(of: "run/checkpoints/step-00000001.safetensors")
       try shop.folder.write(checkpoint, as: "run/checkpoints/step-00000007.safetensors")
-      for command in [["info", "run"], ["train", "tiny.yaml", "--steps", "9", "--resume"]] {
-        try shop.run(command).expectError(65, "step-00000007.safetensors holds step 1")
-      }
+      let sentence = "step-00000007.safetensors holds step 1"
+      try shop.run(["train", "tiny.yaml", "--steps", "9", "--resume"]).expectError(65, sentence)
+      let told = try shop.run(["info", "run"])
+      #expect(told.status == 65 && told.messages.contains(sentence))
+      #expect(told.output.contains("checkpoints: 1, 7 (damaged)"), "\(told.output)")
       try shop.remove("run/checkpoints/step-00000007.safetensors")
       try shop.write("{\"step\": 1\n", as: "run/log.jsonl")
       for command in [["info", "run"], ["train", "tiny.yaml", "--steps", "9", "--resume"]] {

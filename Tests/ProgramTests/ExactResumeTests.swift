@@ -20,6 +20,7 @@ import Testing
     try withWorkshop { shop in
       try shop.write(Self.configuration(kind, ""), as: "run.yaml")
       try stopAtManyMoments(shop, steps: 24, count: Self.momentCount)
+      #expect(try shop.contents(of: "run/previews").count > 20)
     }
   }
 
@@ -31,6 +32,7 @@ import Testing
       let recovery = """
         training: {batch_size: 1, critic_updates: 1, checkpoint_steps: 2, seed: \(seed)}
         recovery: {divergence: roll-back}
+        monitoring: {preview_count: 0}
         """
       try shop.write(Self.configuration(kind, recovery), as: "run.yaml")
       try stopAtManyMoments(shop, steps: 5, count: 6)
@@ -42,12 +44,17 @@ import Testing
 
   private static func configuration(_ kind: ModelKind, _ more: String) -> String {
     let training =
-      more.contains("training:") ? "" : "training: {batch_size: 4, checkpoint_steps: 3}\n"
+      more.contains("training:")
+      ? ""
+      : """
+      training: {batch_size: 4, checkpoint_steps: 3}
+      monitoring: {preview_count: 2, preview_steps: 7}
+
+      """
     return """
       model: \(kind.rawValue)
       network: {dimension: 1, latent: 5}
       specgan: {phase_shuffle: 2}
-      monitoring: {preview_count: 2, preview_steps: 7}
       inversion: {method: fast}
       \(training)\(more)
 
@@ -124,7 +131,8 @@ private struct Traces {
         !["wall_seconds", "seconds_per_step"].contains($0.key)
       }
     }
-    previews = try shop.contents(of: "run/previews")
+    let hasPreviews = try shop.names(in: "run").contains("previews")
+    previews = hasPreviews ? try shop.contents(of: "run/previews") : [:]
     rests = try FileManager.default.subpathsOfDirectory(atPath: shop.folder.path("run"))
       .filter { $0.contains(".partial") }
   }

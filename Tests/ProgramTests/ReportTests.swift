@@ -72,11 +72,11 @@ import Testing
     #expect(figures as? Int == count - 1, "two norms share a chart")
   }
 
-  /// Three sounds, real and after steps 1, 2, 5 and 6, with the lengths of their files.
+  /// Three sounds, real and after steps 1, 2, 5 and 6 and at the checkpoint of step 4, with the lengths of their files.
   private func expectPreviews(_ browser: Browser, _ shop: Workshop) throws {
     let widths = try browser.value(
       of: "[...document.images].map(image => image.complete ? image.naturalWidth : 0)")
-    #expect(widths as? [Int] == [Int](repeating: 128, count: 15))
+    #expect(widths as? [Int] == [Int](repeating: 128, count: 18))
     let durations = try browser.value(
       of: """
         Promise.all([...document.querySelectorAll("audio")].map(player => new Promise(resolve => {
@@ -87,10 +87,10 @@ import Testing
         """)
     let wav = try WAVFile(shop.folder.bytes(of: "moved/previews/step-00000006/00.wav"))
     let expected = Double(wav.samples.count) / Double(wav.rate)
-    #expect(durations as? [Double] == [Double](repeating: expected, count: 15))
+    #expect(durations as? [Double] == [Double](repeating: expected, count: 18))
     let heads = try browser.value(
       of: "[...document.querySelectorAll('.sounds thead th')].map(head => head.textContent)")
-    #expect(heads as? [String] == ["real", "step 1", "step 2", "step 5", "step 6"])
+    #expect(heads as? [String] == ["real", "step 1", "step 2", "step 4", "step 5", "step 6"])
   }
 
   private func expectText(_ browser: Browser) throws {

@@ -119,6 +119,25 @@ import Training
     }
   }
 
+  /// Off the new schedule there is no checkpoint to go back to: the run ends, and keeps all it has.
+  @Test func aChangedScheduleThrowsNoRunAway() throws {
+    try withTemporaryFolder { folder in
+      var small = try poisoned(.wavegan, .nan, schedule: 3, in: folder)
+      try small.train(to: 3)
+      small.configuration.training.checkpointSteps = 2
+      let session = try small.session(resuming: true)
+      let error = try #require(throws: TrainingError.self) {
+        try session.train(until: .steps(Poison.steps))
+      }
+      guard case .diverged(_, Poison.step, _, _) = error else {
+        Issue.record("\(error)")
+        return
+      }
+      #expect(try small.run().checkpointSteps() == [3])
+      #expect(try small.losses().map { $0[0] } == [1, 2, 3])
+    }
+  }
+
   private func poisoned(
     _ kind: ModelKind, _ value: Float, schedule: Int, target: Int? = nil,
     in folder: TemporaryFolder

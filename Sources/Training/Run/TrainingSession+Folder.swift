@@ -53,7 +53,9 @@ extension TrainingSession {
     try checkWeights()
     let step = trainer.step
     // A checkpoint that survives a power cut has its lines.
-    try write(.log, report) { () throws(TrainingError) in try log.flush() }
+    if writeFailures[.log] == nil {
+      try write(.log, report) { () throws(TrainingError) in try log.flush() }
+    }
     try write(.checkpoint, report) { () throws(TrainingError) in
       do throws(SafetensorsError) {
         try checkpoint.write(to: run.checkpointPath(step: step))
