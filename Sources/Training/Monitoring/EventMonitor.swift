@@ -16,7 +16,7 @@ final class EventMonitor: Monitor {
   private let engine: Engine
   /// Opened with a session's first step, so that a session that does nothing leaves none.
   private var file: EventFile?
-  /// Whether no file of the run has the examples that previews are compared with.
+  /// Whether the session's file lacks the examples that previews are compared with.
   private var lacksRealSounds = false
   /// The last step, until its curves are written.
   private var unwritten: RunLog.Entry?
@@ -39,7 +39,7 @@ final class EventMonitor: Monitor {
     try writeCurves(to: file)
     if lacksRealSounds {
       let real = try summary(of: preview.realSounds, "real", in: run.realExamplesFolder)
-      try write { () throws(FileError) in try file.append(real, step: 0) }
+      try write { () throws(FileError) in try file.append(real, step: preview.step) }
       lacksRealSounds = false
     }
     for summary in [try sounds(of: preview), histograms(of: preview)] {
@@ -62,11 +62,10 @@ final class EventMonitor: Monitor {
   private func opened(firstStep: Int) throws(TrainingError) -> EventFile {
     if let file { return file }
     let path = run.path
-    let isFirst = try write { () throws(FileError) in try EventFile.names(in: path).isEmpty }
     let file = try write { () throws(FileError) in
       try EventFile(folder: path, firstStep: firstStep)
     }
-    lacksRealSounds = isFirst
+    lacksRealSounds = true
     self.file = file
     return file
   }
