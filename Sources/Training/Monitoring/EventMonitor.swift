@@ -146,11 +146,7 @@ extension EventMonitor {
   }
 
   private func bytes(of path: String) throws(TrainingError) -> [UInt8] {
-    try write { () throws(FileError) in
-      try MappedFile(path: path).withBytes { bytes in
-        unsafe bytes.withUnsafeBytes { unsafe Array($0) }
-      }
-    }
+    try write { () throws(FileError) in try MappedFile(path: path).contents }
   }
 
   /// The root mean square of all the samples.

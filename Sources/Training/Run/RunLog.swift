@@ -92,13 +92,7 @@ public struct RunLog: Sendable {
   }
 
   private static func contents(_ path: String) throws(TrainingError) -> Data {
-    do {
-      return try MappedFile(path: path).withBytes { bytes in
-        unsafe bytes.withUnsafeBytes { unsafe Data($0) }
-      }
-    } catch {
-      throw .file(error)
-    }
+    do { return Data(try MappedFile(path: path).contents) } catch { throw .file(error) }
   }
 
   /// `entry` as a line of JSON.
