@@ -10,7 +10,7 @@ extension GAN {
 
   /// First weights of the critic: Glorot uniform kernels and biases of zero.
   public func initialCritic(seed: UInt64) -> Parameters {
-    glorotUniform(critic.network.layout, seed: seed, firstRow: 256)
+    glorotUniform(critic.layout, seed: seed, firstRow: 256)
   }
 
   /// Kernels uniform in `±√(6 / (fan in + fan out))`. Glorot and Bengio 2010, eq. 16.

@@ -18,7 +18,7 @@ public struct GAN: Sendable {
   /// From `[batch, latent]` to `[batch] + sampleShape`, in `(-1, 1)`.
   public let generator: Network
   /// From `[batch] + sampleShape` to `[batch, 1]`.
-  public let critic: PiecewiseLinearNetwork
+  public let critic: Network
   /// Where the critic's phases are shuffled.
   public let phaseShuffle: PhaseShuffling
 

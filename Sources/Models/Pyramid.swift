@@ -13,9 +13,9 @@ struct Pyramid {
   private var featureCount: Int { geometries.last?.outputCount ?? 0 }
 
   /// The convolutions, each with LeakyReLU and, between them, a phase shuffle along time; then a dense layer.
-  func critic(isShuffled: Bool) -> PiecewiseLinearNetwork {
+  func critic(isShuffled: Bool) -> Network {
     var layout = ParameterLayout()
-    var layers: [any PiecewiseLinear] = []
+    var layers: [any Layer] = []
     for (level, geometry) in geometries.enumerated() {
       let isWaveform = geometry.height == .single
       let shuffle = PhaseShuffle(along: isWaveform ? .positions : .lines, index: level - 1)
@@ -27,7 +27,7 @@ struct Pyramid {
         ConvolutionGeometry(inputs: featureCount, outputs: 1),
         kernel: layout.append("D/output/dense/kernel", shape: [featureCount, 1]),
         bias: layout.append("D/output/dense/bias", shape: [1])))
-    return PiecewiseLinearNetwork(layers, layout: layout)
+    return Network(layers, layout: layout)
   }
 
   /// A dense layer with ReLU, then the convolutions backwards and transposed, the last with tanh.

@@ -79,7 +79,9 @@ public struct AffineLayer<Function: Activation>: Layer {
   }
 
   /// `x̄ = Jᵀ·ȳ`.
-  public func backward(_ yCotangent: Tensor, y: Tensor, into xCotangent: Tensor?, _ pass: Pass) {
+  public func backward(
+    _ yCotangent: Tensor, x: Tensor, y: Tensor, into xCotangent: Tensor?, _ pass: Pass
+  ) {
     let byExamples: Convolution.Work = { multiplyBySlopes(yCotangent, at: y, $0) }
     guard let xCotangent else {
       return pass.engine.run(over: pass.examples, by: 1) { examples, _ in byExamples(examples) }
@@ -98,7 +100,9 @@ public struct AffineLayer<Function: Activation>: Layer {
   }
 
   /// `ẏ = J·ẋ`.
-  public func tangent(_ xTangent: Tensor, y: Tensor, into yTangent: Tensor, _ pass: Pass) {
+  public func tangent(
+    _ xTangent: Tensor, x: Tensor, y: Tensor, into yTangent: Tensor, _ pass: Pass
+  ) {
     map(xTangent, into: yTangent, pass) { multiplyBySlopes(yTangent, at: y, $0) }
   }
 

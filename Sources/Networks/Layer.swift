@@ -20,9 +20,10 @@ public protocol Layer: Sendable {
   /// `y = f(x; θ)`.
   func forward(_ x: Tensor, into y: Tensor, _ pass: Pass)
   /// `x̄ = Jᵀ·ȳ`, unless `xCotangent` is nil; `ȳ` becomes the cotangent before the activation.
-  func backward(_ yCotangent: Tensor, y: Tensor, into xCotangent: Tensor?, _ pass: Pass)
+  func backward(
+    _ yCotangent: Tensor, x: Tensor, y: Tensor, into xCotangent: Tensor?, _ pass: Pass)
   /// `ẏ = J·ẋ`.
-  func tangent(_ xTangent: Tensor, y: Tensor, into yTangent: Tensor, _ pass: Pass)
+  func tangent(_ xTangent: Tensor, x: Tensor, y: Tensor, into yTangent: Tensor, _ pass: Pass)
   /// `θ̄ += (∂y/∂θ)ᵀ·ȳ`, where ``backward(_:y:into:_:)`` has been over `yCotangent` already.
   ///
   /// With `x` the tangent of the input in place of the input, and without biases, this is the
@@ -44,6 +45,19 @@ public struct Pass: Sendable {
   public var engine: Engine
   /// The shifts that phase shuffle makes.
   public var shifts = PhaseShifts()
+  /// Where batch normalisation takes means and variances from.
+  public var normalization = Normalization.moving
+  /// The moving means and variances, which a forward pass in training also brings up to date; nil where there
+  /// are none or they stay as they are.
+  public var statistics: Parameters?
+
+  /// Where batch normalisation takes means and variances from.
+  public enum Normalization: Equatable, Sendable {
+    /// From every `groupSize` examples together, as in training.
+    case groups(of: Int)
+    /// From ``Pass/statistics``, so that an example's result depends on it alone.
+    case moving
+  }
 
   /// A pass over `examples` with `parameters`.
   public init(parameters: Parameters, examples: Range<Int>, engine: Engine) {

@@ -6,9 +6,13 @@ public struct Network: Sendable {
   public let layers: [any Layer]
   /// Where their parameters lie.
   public let layout: ParameterLayout
+  /// Where their moving statistics lie, which training changes without a gradient.
+  public let statistics: ParameterLayout
 
   /// - Precondition: each layer takes as many numbers as the one before gives.
-  public init(_ layers: [any Layer], layout: ParameterLayout) {
+  public init(
+    _ layers: [any Layer], layout: ParameterLayout, statistics: ParameterLayout = .init()
+  ) {
     precondition(!layers.isEmpty, "a network has at least one layer")
     for (index, (layer, next)) in zip(layers, layers.dropFirst()).enumerated() {
       precondition(
@@ -17,6 +21,7 @@ public struct Network: Sendable {
     }
     self.layers = layers
     self.layout = layout
+    self.statistics = statistics
   }
 
   /// The shape of one example's input.
@@ -47,7 +52,8 @@ public struct Network: Sendable {
       let target = index > 0 || reachingInput ? workspace.cotangents[index] : nil
       pass.timed(layer, .backward, isProduct: target != nil) {
         layer.backward(
-          workspace.cotangents[index + 1], y: workspace.values[index + 1], into: target, pass)
+          workspace.cotangents[index + 1], x: workspace.values[index],
+          y: workspace.values[index + 1], into: target, pass)
       }
     }
   }
@@ -57,7 +63,7 @@ public struct Network: Sendable {
     for (index, layer) in layers.enumerated() {
       pass.timed(layer, .tangent) {
         layer.tangent(
-          workspace.tangents[index], y: workspace.values[index + 1],
+          workspace.tangents[index], x: workspace.values[index], y: workspace.values[index + 1],
           into: workspace.tangents[index + 1], pass)
       }
     }
@@ -89,9 +95,10 @@ public struct PiecewiseLinearNetwork: Sendable {
   /// The network.
   public let network: Network
 
-  /// - Precondition: each layer takes as many numbers as the one before gives.
-  public init(_ layers: [any PiecewiseLinear], layout: ParameterLayout) {
-    network = Network(layers, layout: layout)
+  /// `network`, if all its layers are piecewise linear.
+  public init?(_ network: Network) {
+    guard network.layers.allSatisfy({ $0 is any PiecewiseLinear }) else { return nil }
+    self.network = network
   }
 
   /// Adds the gradient of `⟨ȳ, J·ẋ⟩` in `θ`, after ``Network/backward(_:reachingInput:_:)`` from `ȳ`

@@ -24,7 +24,7 @@ public struct CriticScorer {
     self.checkpoint = checkpoint
     self.engine = engine
     workspace = Workspace(
-      differentiating: checkpoint.gan.critic.network, examples: SampleGenerator.batchSize,
+      differentiating: checkpoint.gan.critic, examples: SampleGenerator.batchSize,
       engine: engine)
   }
 
@@ -43,7 +43,7 @@ public struct CriticScorer {
   }
 
   private func append(_ count: Int, to scores: inout Scores) {
-    let network = checkpoint.gan.critic.network
+    let network = checkpoint.gan.critic
     var pass = Pass(
       parameters: checkpoint.critic, examples: 0..<SampleGenerator.batchSize, engine: engine)
     network.forward(workspace, pass)

@@ -92,7 +92,7 @@ public struct TrainingBenchmark: Sendable {
     let memory = peakMemory()  // before the yardstick's own
     let product = MatrixProductPace.best(of: 20)
     let useful =
-      Double(criticForwardEquivalents * 2 * gan.critic.network.multiplyAdds * configuration.batch)
+      Double(criticForwardEquivalents * 2 * gan.critic.multiplyAdds * configuration.batch)
     let criticUpdates = trainer.configuration.criticUpdates
     return Report(
       configuration: configuration, critic: critic.time, generator: generator.time,

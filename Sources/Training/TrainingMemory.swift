@@ -7,10 +7,10 @@ enum TrainingMemory {
   /// Bytes that training `gan` with batches of `batch` takes: weights, gradients and the optimisers'
   /// slots, and the places of ``Plan``; scratch memory, which is small beside it, is left out.
   static func needed(_ gan: GAN, batch: Int) -> Int {
-    let parameters = gan.generator.layout.count + gan.critic.network.layout.count
+    let parameters = gan.generator.layout.count + gan.critic.layout.count
     let copies = 4  // weights, gradient, two slots
     let places =
-      batch * 2 * gan.generator.placeCount + 2 * batch * 2 * gan.critic.network.placeCount
+      batch * 2 * gan.generator.placeCount + 2 * batch * 2 * gan.critic.placeCount
     return MemoryLayout<Float>.stride * (copies * parameters + places)
   }
 

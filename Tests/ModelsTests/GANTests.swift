@@ -17,7 +17,7 @@ import Testing
     network.dimension = dimension
     for gan in [GAN.specGAN(network), GAN.waveGAN(network)] {
       #expect(gan.generator.layout.count == generator)
-      #expect(gan.critic.network.layout.count == critic)
+      #expect(gan.critic.layout.count == critic)
     }
   }
 
@@ -41,7 +41,7 @@ import Testing
     (tall.frames, tall.bins) = (256, 64)
     let gan = GAN.specGAN(.init(), tall)
     #expect(gan.sampleShape == [256, 64, 1])
-    #expect(gan.generator.outputShape == gan.critic.network.inputShape)
+    #expect(gan.generator.outputShape == gan.critic.inputShape)
     #expect(layout(gan)["D/output/dense/kernel"] == [8 * 2 * 16 * 64, 1])
     #expect(layout(gan)["D/downconv_4/conv2d/kernel"] == [5, 5, 512, 1024])
   }
@@ -59,7 +59,7 @@ import Testing
   @Test func phasesAreShuffledBetweenConvolutionsAlongTime() {
     let gan = GAN.waveGAN()
     func shuffles(_ gan: GAN) -> [PhaseShuffle?] {
-      gan.critic.network.layers.compactMap { $0 as? AffineLayer<LeakyReLU> }.map(\.shuffle)
+      gan.critic.layers.compactMap { $0 as? AffineLayer<LeakyReLU> }.map(\.shuffle)
     }
     #expect(shuffles(gan) == [nil] + (0..<4).map { PhaseShuffle(along: .positions, index: $0) })
     #expect(gan.phaseShuffle.radius == 2)
@@ -95,7 +95,7 @@ import Testing
   }
 
   private func layout(_ gan: GAN) -> [String: [Int]] {
-    let entries = gan.generator.layout.entries + gan.critic.network.layout.entries
+    let entries = gan.generator.layout.entries + gan.critic.layout.entries
     return Dictionary(uniqueKeysWithValues: entries.map { ($0.name, $0.shape) })
   }
 }

@@ -38,6 +38,7 @@ struct LayerBench {
     let result = output()
     layer.tangent(
       Tensor(shape: [batch] + layer.inputShape, direction),
+      x: Tensor(shape: [batch] + layer.inputShape, x),
       y: Tensor(shape: [batch] + layer.outputShape, forward(x)), into: result, pass)
     return result.values
   }
@@ -49,11 +50,11 @@ struct LayerBench {
     let yCotangent = Tensor(shape: [batch] + layer.outputShape, cotangent)
     let xCotangent = Tensor(shape: [batch] + layer.inputShape)
     xCotangent.fill(.nan)
-    layer.backward(yCotangent, y: y, into: xCotangent, pass)
+    let x = Tensor(shape: [batch] + layer.inputShape, x)
+    layer.backward(yCotangent, x: x, y: y, into: xCotangent, pass)
     let gradient = Parameters(parameters.layout)
     layer.accumulateGradient(
-      x: Tensor(shape: [batch] + layer.inputShape, x), yCotangent: yCotangent,
-      includingBias: includingBias, into: gradient, pass)
+      x: x, yCotangent: yCotangent, includingBias: includingBias, into: gradient, pass)
     return (xCotangent.values, gradient)
   }
 

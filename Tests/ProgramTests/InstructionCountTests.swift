@@ -39,7 +39,7 @@ import Testing
     var network = NetworkConfiguration()
     network.dimension = 16
     let gan = GAN.specGAN(network)
-    let critic = gan.critic.network
+    let critic = gan.critic
     let (ends, whole) = (critic.layers[0].multiplyAdds, critic.multiplyAdds)
     let generator = gan.generator
     let update = (3 + 3 + 1 + 3) * whole - 2 * ends + generator.multiplyAdds

@@ -21,7 +21,7 @@ private struct GoldenGAN {
     network.dimension = 2
     gan = kind == .specgan ? .specGAN(network) : .waveGAN(network)
     generator = try golden.parameters(gan.generator.layout)
-    critic = try golden.parameters(gan.critic.network.layout)
+    critic = try golden.parameters(gan.critic.layout)
   }
 
   /// A plan whose generator has made the golden samples.
@@ -73,7 +73,7 @@ private let terms = 6 * 25 * 32
     plan.critic.input.copy(0..<3, of: try golden.tensor("real"), to: plan.real.lowerBound)
     var pass = Pass(parameters: subject.critic, examples: 0..<6, engine: subject.engine)
     pass.shifts = try subject.shifts("shifts", groups: [0, 1])
-    subject.gan.critic.network.forward(plan.critic, pass)
+    subject.gan.critic.forward(plan.critic, pass)
     let values = plan.critic.output.values
     // A value is a sum of terms larger than itself; one stands for their size.
     expectClose(

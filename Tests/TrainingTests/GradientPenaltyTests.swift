@@ -16,7 +16,7 @@ import Training
     let plan = Plan(gan, batch: 3, engine: engine)
     plan.critic.input.copy(0..<6, of: .random([6] + gan.sampleShape, seed: 1), to: 0)
     let losses = plan.criticLosses(
-      Parameters(gan.critic.network.layout), 10, draws(for: gan), engine)
+      Parameters(gan.critic.layout), 10, draws(for: gan), engine)
     #expect(losses.gradientPenalty == 1)
     #expect(losses.criticLoss == 10)
     #expect(losses.wasserstein == 0)

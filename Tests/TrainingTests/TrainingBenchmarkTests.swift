@@ -47,7 +47,7 @@ import Training
     func expected(_ multiplyAdds: Int, times: Int) -> Double {
       2 * Double(configuration.batch * multiplyAdds * times)
     }
-    let critic = gan.critic.network
+    let critic = gan.critic
     let first = critic.layers[0].multiplyAdds
     // Three groups forward; the weights' gradient of each; backward as well, where the first layer's input is
     // reached for interpolated examples alone; and the tangent.

@@ -14,7 +14,7 @@ extension Checkpoint {
       configuration: file.configuration, step: file.step, fingerprint: file.fingerprint,
       moments: try file.moments(), gan: gan,
       generator: try file.parameters(gan.generator.layout),
-      critic: try file.parameters(gan.critic.network.layout),
+      critic: try file.parameters(gan.critic.layout),
       optimizers: try file.optimizers(gan))
     rollBacks = file.rollBacks
     score = file.score
@@ -73,7 +73,7 @@ public struct CheckpointFile: Sendable {
   /// Whether the optimisers' slots and the random state are there, so that a run can go on from it.
   public var isResumable: Bool {
     let gan = configuration.gan
-    let entries = gan.generator.layout.entries + gan.critic.network.layout.entries
+    let entries = gan.generator.layout.entries + gan.critic.layout.entries
     let slots = [Checkpoint.SlotSuffix.mean, Checkpoint.SlotSuffix.square]
     return file.metadata[Checkpoint.Key.randomState]
       == Checkpoint.randomState(configuration, step: step, rollBacks: rollBacks)
@@ -107,7 +107,7 @@ public struct CheckpointFile: Sendable {
   func optimizers(_ gan: GAN) throws(TrainingError) -> Checkpoint.Optimizers? {
     guard isResumable else { return nil }
     return Checkpoint.Optimizers(
-      generator: try adam(gan.generator.layout), critic: try adam(gan.critic.network.layout))
+      generator: try adam(gan.generator.layout), critic: try adam(gan.critic.layout))
   }
 
   private func adam(_ layout: ParameterLayout) throws(TrainingError) -> Adam {

@@ -9,6 +9,7 @@ package import Tensors
 /// ones, what lies between them. The generator's output is the second batch of the critic's input.
 package struct Plan {
   package let gan: GAN
+  private let piecewiseLinearCritic: PiecewiseLinearNetwork
   package let batch: Int
   package let generator: Workspace
   package let critic: Workspace
@@ -16,17 +17,21 @@ package struct Plan {
   package let criticGradient: Parameters
 
   package init(_ gan: GAN, batch: Int, engine: Engine) {
+    guard let critic = PiecewiseLinearNetwork(gan.critic) else {
+      preconditionFailure("the gradient penalty needs a critic that is piecewise linear")
+    }
+    piecewiseLinearCritic = critic
     self.gan = gan
     self.batch = batch
-    critic = Workspace(
-      differentiating: gan.critic.network, examples: 2 * batch, tangentExamples: batch,
+    self.critic = Workspace(
+      differentiating: gan.critic, examples: 2 * batch, tangentExamples: batch,
       engine: engine)
     let second = batch..<2 * batch
     generator = Workspace(
-      differentiating: gan.generator, output: critic.input.examples(second),
-      outputCotangent: critic.inputCotangent.examples(second), engine: engine)
+      differentiating: gan.generator, output: self.critic.input.examples(second),
+      outputCotangent: self.critic.inputCotangent.examples(second), engine: engine)
     generatorGradient = Parameters(gan.generator.layout)
-    criticGradient = Parameters(gan.critic.network.layout)
+    criticGradient = Parameters(gan.critic.layout)
   }
 
   package var real: Range<Int> { 0..<batch }
@@ -57,7 +62,7 @@ package struct Plan {
   package func criticLosses(
     _ parameters: Parameters, _ penaltyWeight: Float, _ draws: CriticDraws, _ engine: Engine
   ) -> Losses {
-    let network = gan.critic.network
+    let network = gan.critic
     var pass = Pass(parameters: parameters, examples: 0..<2 * batch, engine: engine)
     pass.shifts = draws.shifts
     network.forward(critic, pass)
@@ -71,7 +76,7 @@ package struct Plan {
     pass.examples = interpolated
     pass.shifts = draws.interpolatedShifts
     network.forward(critic, pass)
-    let penalty = GradientPenalty(critic: gan.critic, weight: penaltyWeight)
+    let penalty = GradientPenalty(critic: piecewiseLinearCritic, weight: penaltyWeight)
       .accumulate(critic, into: criticGradient, pass)
     var losses = Losses()
     losses.criticLoss = penaltyWeight * penalty - wasserstein
@@ -97,10 +102,10 @@ package struct Plan {
   ) -> Float {
     var pass = Pass(parameters: criticParameters, examples: generated, engine: engine)
     pass.shifts = shifts
-    gan.critic.network.forward(critic, pass)
+    gan.critic.forward(critic, pass)
     let loss = -mean(critic.output, generated)
     critic.outputCotangent.examples(generated).fill(-1 / Float(batch))
-    gan.critic.network.backward(critic, reachingInput: true, pass)
+    gan.critic.backward(critic, reachingInput: true, pass)
 
     pass = Pass(parameters: generatorParameters, examples: 0..<batch, engine: engine)
     gan.generator.backward(generator, reachingInput: false, pass)

@@ -60,7 +60,7 @@ public final class Trainer {
     generator = gan.initialGenerator(seed: configuration.seed)
     critic = gan.initialCritic(seed: configuration.seed)
     generatorOptimizer = Adam(configuration.adam, for: gan.generator.layout)
-    criticOptimizer = Adam(configuration.adam, for: gan.critic.network.layout)
+    criticOptimizer = Adam(configuration.adam, for: gan.critic.layout)
     (order, draws) = Self.draws(gan, configuration, rollBacks: 0, count: examples.count)
     plan = Plan(gan, batch: configuration.batchSize, engine: engine)
   }
