@@ -13,33 +13,56 @@ public struct GAN: Sendable {
   public let kind: ModelKind
   /// Numbers that a sample is made from.
   public let latent: Int
+  /// Labels that a sample can be of; 0 where the networks know of none.
+  public let labelCount: Int
   /// The shape of a sample: `[frames, bins, 1]`, or `[16384, channels]`.
   public let sampleShape: [Int]
-  /// From `[batch, latent]` to `[batch] + sampleShape`, in `(-1, 1)`.
+  /// From `[batch, latent + labelCount]` to `[batch] + sampleShape`, in `(-1, 1)`.
+  ///
+  /// Behind the latent is a one in the place of the label and zeros in those of the others.
   public let generator: Network
-  /// From `[batch] + sampleShape` to `[batch, 1]`.
+  /// From `[batch] + sampleShape` to `[batch, 1]`, or `[batch, labelCount]`: a value for each label that the
+  /// sample might be of.
+  ///
+  /// That is the critic of Miyato and Koyama, "cGANs with Projection Discriminator", ICLR 2018, eq. 3, with
+  /// its two linear maps of the features, one for each label and one for all, added up.
   public let critic: Network
+  /// How the critic's layers are kept in bounds.
+  public let criticNormalization: CriticNormalization
   /// Where the critic's phases are shuffled.
   public let phaseShuffle: PhaseShuffling
 
   init(
-    kind: ModelKind, latent: Int, sampleShape: [Int], pyramid: Pyramid, phaseShuffleRadius: Int
+    kind: ModelKind, network: NetworkConfiguration, labels: Int, sampleShape: [Int],
+    pyramid: Pyramid, phaseShuffleRadius: Int
   ) {
     self.kind = kind
-    self.latent = latent
+    latent = network.latent
+    labelCount = labels
+    criticNormalization = network.criticNormalization
     self.sampleShape = sampleShape
-    generator = pyramid.generator(latent: latent)
-    critic = pyramid.critic(isShuffled: phaseShuffleRadius > 0)
+    generator = pyramid.generator(inputs: latent + labels)
+    critic = pyramid.critic(outputs: max(1, labels), isShuffled: phaseShuffleRadius > 0)
     phaseShuffle = PhaseShuffling(
-      radius: phaseShuffleRadius,
+      radius: phaseShuffleRadius, group: network.phaseShufflePer,
       layers: phaseShuffleRadius > 0 ? pyramid.geometries.count - 1 : 0)
   }
 }
 
 /// How a critic's phases are shuffled.
 public struct PhaseShuffling: Equatable, Sendable {
+  /// What shares a shift.
+  public enum Group: String, CaseIterable, Sendable {
+    /// All examples of a batch, as in the published code.
+    case batch
+    /// None: every example has its own.
+    case example
+  }
+
   /// The largest shift to either side, in positions.
   public let radius: Int
+  /// What shares a shift.
+  public let group: Group
   /// The number of layers after which it happens.
   public let layers: Int
 }
@@ -52,7 +75,8 @@ extension GAN {
   /// - Precondition: frames and bins are powers of two in ``SpecGANConfiguration/pictureSizes``, and no
   ///   shift is larger than ``SpecGANConfiguration/largestPhaseShuffle``.
   public static func specGAN(
-    _ network: NetworkConfiguration = .init(), _ specgan: SpecGANConfiguration = .init()
+    _ network: NetworkConfiguration = .init(), _ specgan: SpecGANConfiguration = .init(),
+    labels: Int = 0
   ) -> GAN {
     let sizes = SpecGANConfiguration.pictureSizes
     for (name, size) in [("frames", specgan.frames), ("bins", specgan.bins)] {
@@ -73,7 +97,8 @@ extension GAN {
         outputChannels: channels.output)
     }
     return GAN(
-      kind: .specgan, latent: network.latent, sampleShape: [specgan.frames, specgan.bins, 1],
+      kind: .specgan, network: network, labels: labels,
+      sampleShape: [specgan.frames, specgan.bins, 1],
       pyramid: Pyramid(geometries: geometries, convolutionName: "conv2d") {
         [$0.height.kernel, $0.width.kernel]
       },
@@ -83,7 +108,7 @@ extension GAN {
   /// WaveGAN: 16384 samples `[1, time, channels]`, kernels of 25 at a stride of 4.
   public static func waveGAN(
     _ network: NetworkConfiguration = .init(), _ wavegan: WaveGANConfiguration = .init(),
-    channels sampleChannels: Int = 1
+    channels sampleChannels: Int = 1, labels: Int = 0
   ) -> GAN {
     let geometries = (0..<5).map { level in
       let channels = channels(level, of: network.dimension, samples: sampleChannels)
@@ -92,7 +117,7 @@ extension GAN {
         inputChannels: channels.input, outputChannels: channels.output)
     }
     return GAN(
-      kind: .wavegan, latent: network.latent, sampleShape: [16_384, sampleChannels],
+      kind: .wavegan, network: network, labels: labels, sampleShape: [16_384, sampleChannels],
       pyramid: Pyramid(geometries: geometries, convolutionName: "conv1d") { [$0.width.kernel] },
       phaseShuffleRadius: wavegan.phaseShuffle)
   }

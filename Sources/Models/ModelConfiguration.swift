@@ -12,9 +12,23 @@ public struct NetworkConfiguration: Equatable, Sendable {
   public var latent = 100
   /// The width `d`: channels of the layer next to the sound, 16 times as many at the other end.
   public var dimension = 64
+  /// How the critic's layers are kept in bounds.
+  public var criticNormalization = CriticNormalization.none
+  /// What shares the shifts of phase shuffle.
+  public var phaseShufflePer = PhaseShuffling.Group.batch
+  /// Whether a sound's label goes in beside its latent.
+  public var isConditional = false
 
   /// The published sizes.
   public init() {}
+}
+
+/// How a critic's layers are kept in bounds.
+public enum CriticNormalization: String, CaseIterable, Sendable {
+  /// Not at all, as published.
+  case none
+  /// Kernels are divided by their largest singular value; see ``SpectralNormalization``.
+  case spectral
 }
 
 /// What SpecGAN alone has: the `specgan` section of a configuration.

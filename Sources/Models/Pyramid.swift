@@ -13,7 +13,7 @@ struct Pyramid {
   private var featureCount: Int { geometries.last?.outputCount ?? 0 }
 
   /// The convolutions, each with LeakyReLU and, between them, a phase shuffle along time; then a dense layer.
-  func critic(isShuffled: Bool) -> Network {
+  func critic(outputs: Int, isShuffled: Bool) -> Network {
     var layout = ParameterLayout()
     var layers: [any Layer] = []
     for (level, geometry) in geometries.enumerated() {
@@ -24,18 +24,18 @@ struct Pyramid {
     }
     layers.append(
       AffineLayer<Identity>(
-        ConvolutionGeometry(inputs: featureCount, outputs: 1),
-        kernel: layout.append("D/output/dense/kernel", shape: [featureCount, 1]),
-        bias: layout.append("D/output/dense/bias", shape: [1])))
+        ConvolutionGeometry(inputs: featureCount, outputs: outputs),
+        kernel: layout.append("D/output/dense/kernel", shape: [featureCount, outputs]),
+        bias: layout.append("D/output/dense/bias", shape: [outputs])))
     return Network(layers, layout: layout)
   }
 
   /// A dense layer with ReLU, then the convolutions backwards and transposed, the last with tanh.
-  func generator(latent: Int) -> Network {
+  func generator(inputs: Int) -> Network {
     var layout = ParameterLayout()
     let projection = AffineLayer<ReLU>(
-      ConvolutionGeometry(inputs: latent, outputs: featureCount),
-      kernel: layout.append("G/z_project/dense/kernel", shape: [latent, featureCount]),
+      ConvolutionGeometry(inputs: inputs, outputs: featureCount),
+      kernel: layout.append("G/z_project/dense/kernel", shape: [inputs, featureCount]),
       bias: layout.append("G/z_project/dense/bias", shape: [featureCount]))
     let convolutions = geometries.reversed().enumerated().map { level, geometry -> any Layer in
       level == geometries.count - 1

@@ -55,7 +55,7 @@ public struct ONNXModel: Sendable {
       guard let layer = layer as? any ONNXConvertible else {
         preconditionFailure("\(layer.name) has no operator in ONNX")
       }
-      value = layer.append(to: &graph, after: value, checkpoint.generator)
+      value = layer.append(to: &graph, after: value, checkpoint.generator.parameters)
       if index == 0 { value = appendPicture(layers[1].inputShape, after: value, to: &graph) }
     }
     let last = graph.append("Transpose", [value], [("perm", .integers([0, 2, 3, 1]))])
