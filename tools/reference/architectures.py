@@ -58,6 +58,10 @@ class Architecture:
         return [16, width] if self.is_wave else [4, 4, width]
 
     @property
+    def precision(self):
+        return numpy.float32 if self.normalization and not self.is_wave else numpy.float64
+
+    @property
     def sample(self):
         return [self.length, self.channels] if self.is_wave else [128, 128, 1]
 
@@ -88,7 +92,8 @@ def drawn(shape, seed):
 class Variables:
     """A network's variables, drawn when they are first asked for."""
 
-    def __init__(self):
+    def __init__(self, precision):
+        self.precision = precision
         self.trained, self.moving, self.limits = {}, {}, []
 
     def parameter(self, name, shape):
@@ -98,12 +103,12 @@ class Variables:
             limit = numpy.float32(gain * numpy.sqrt(6 / fans) if name.endswith("kernel") else 0.25)
             values = drawn(shape, 100 + len(self.limits)) * limit + name.endswith("gamma")
             self.limits.append(limit)
-            self.trained[name] = tensorflow.Variable(values)
+            self.trained[name] = tensorflow.Variable(values.astype(self.precision))
         return self.trained[name]
 
     def statistic(self, name, channels):
         if name not in self.moving:
-            start = numpy.full([channels], name.endswith("variance"), numpy.float32)
+            start = numpy.full([channels], name.endswith("variance"), self.precision)
             self.moving[name] = tensorflow.Variable(start)
         return self.moving[name]
 
@@ -160,7 +165,8 @@ class Network:
                 lines, f"{name}/conv2d_transpose", [*window, channels, x.shape[-1]],
                 lambda x, k: tensorflow.nn.conv2d_transpose(x, k, shape, [down, stride], "SAME"))
             return lines[:, 0] if architecture.is_wave else lines
-        lines = RESIZE[architecture.upsampling](lines, size)
+        lines = RESIZE[architecture.upsampling](tensorflow.cast(lines, tensorflow.float32), size)
+        lines = tensorflow.cast(lines, x.dtype)
         return self.convolution(
             lines[:, 0] if architecture.is_wave else lines, name, channels, architecture.kernel, 1)
 
@@ -210,7 +216,8 @@ def condensed(name, values, count):
 
 def passes(architecture, network_pass, x, prefix):
     """One network's results and derivatives for `x`, normalised in groups."""
-    variables = Variables()
+    variables = Variables(architecture.precision)
+    x = x.astype(architecture.precision)
     network = Network(architecture, variables, training=True)
     groups = x.reshape(BATCH // GROUP, GROUP, *x.shape[1:])
     network_pass(network, groups[0])  # draws the variables
@@ -222,7 +229,7 @@ def passes(architecture, network_pass, x, prefix):
         y = tensorflow.concat([network_pass(network, group) for group in groups], 0)
     gradients, slopes = tape.gradient(
         y, (list(variables.trained.values()), groups),
-        output_gradients=tensorflow.constant(drawn(y.shape, COTANGENTS)))
+        output_gradients=tensorflow.cast(drawn(y.shape, COTANGENTS), y.dtype))
     found = condensed(f"{prefix}/y", y, 256) | condensed(
         f"{prefix}/x_cotangent", tensorflow.concat(slopes, 0), 256)
     parts = [condensed("part", gradient, 8) for gradient in gradients]
@@ -263,7 +270,7 @@ def main():
         check(name, found)
     safetensors_file.write(
         "architectures.safetensors", tensors, 100, libraries=["numpy", "tensorflow-cpu"],
-        precision="computed and stored as float32", shapes=json.dumps(shapes))
+        precision="computed in float64 where TensorFlow can, stored as float32", shapes=json.dumps(shapes))
 
 
 if __name__ == "__main__":
