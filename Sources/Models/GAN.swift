@@ -4,10 +4,10 @@
 public import Networks
 internal import Tensors
 
-/// A generator and a critic that are each other's mirror.
+/// A generator and a critic that are each other's mirror, but for the order of a long sound's strides.
 ///
-/// The critic takes a sample through five convolutions, each a quarter of the size and up to twice the
-/// channels, to one number; the generator takes a latent the same way back.
+/// The critic takes a sample through five or six convolutions, each a quarter or half of the size and up to twice
+/// the channels, to one number; the generator takes a latent the same way back.
 public struct GAN: Sendable {
   /// Which model it is.
   public let kind: ModelKind
@@ -15,9 +15,10 @@ public struct GAN: Sendable {
   public let latent: Int
   /// Labels that a sample can be of; 0 where the networks know of none.
   public let labelCount: Int
-  /// The shape of a sample: `[frames, bins, 1]`, or `[16384, channels]`.
+  /// The shape of a sample: `[frames, bins, 1]`, or `[samples, channels]`.
   public let sampleShape: [Int]
-  /// From `[batch, latent + labelCount]` to `[batch] + sampleShape`, in `(-1, 1)`.
+  /// From `[batch, latent + labelCount]` to `[batch] + sampleShape`, in `(-1, 1)` unless a learned filter comes
+  /// last.
   ///
   /// Behind the latent is a one in the place of the label and zeros in those of the others.
   public let generator: Network
@@ -28,24 +29,25 @@ public struct GAN: Sendable {
   /// its two linear maps of the features, one for each label and one for all, added up.
   public let critic: Network
   /// How the critic's layers are kept in bounds.
-  public let criticNormalization: CriticNormalization
+  public let criticNormalization: NetworkConfiguration.CriticNormalization
   /// Where the critic's phases are shuffled.
   public let phaseShuffle: PhaseShuffling
 
   init(
-    kind: ModelKind, network: NetworkConfiguration, labels: Int, sampleShape: [Int],
-    pyramid: Pyramid, phaseShuffleRadius: Int
+    kind: ModelKind, labels: Int, sampleShape: [Int], pyramid: Pyramid, phaseShuffleRadius: Int,
+    postFilter: Int = 0
   ) {
     self.kind = kind
-    latent = network.latent
-    labelCount = labels
-    criticNormalization = network.criticNormalization
     self.sampleShape = sampleShape
-    generator = pyramid.generator(inputs: latent + labels)
-    critic = pyramid.critic(outputs: max(1, labels), isShuffled: phaseShuffleRadius > 0)
+    labelCount = labels
+    let network = pyramid.configuration
+    latent = network.latent
+    criticNormalization = network.criticNormalization
+    generator = pyramid.generatorNetwork(inputs: latent + labels, postFilter: postFilter)
+    critic = pyramid.criticNetwork(outputs: max(1, labels), isShuffled: phaseShuffleRadius > 0)
     phaseShuffle = PhaseShuffling(
       radius: phaseShuffleRadius, group: network.phaseShufflePer,
-      layers: phaseShuffleRadius > 0 ? pyramid.geometries.count - 1 : 0)
+      layers: phaseShuffleRadius > 0 ? Pyramid.shuffledLayers : 0)
   }
 }
 
@@ -97,32 +99,50 @@ extension GAN {
         outputChannels: channels.output)
     }
     return GAN(
-      kind: .specgan, network: network, labels: labels,
-      sampleShape: [specgan.frames, specgan.bins, 1],
-      pyramid: Pyramid(geometries: geometries, convolutionName: "conv2d") {
-        [$0.height.kernel, $0.width.kernel]
-      },
+      kind: .specgan, labels: labels, sampleShape: [specgan.frames, specgan.bins, 1],
+      pyramid: Pyramid(critic: geometries, generator: geometries, configuration: network),
       phaseShuffleRadius: specgan.phaseShuffle)
   }
 
-  /// WaveGAN: 16384 samples `[1, time, channels]`, kernels of 25 at a stride of 4.
+  /// WaveGAN: sounds `[length, channels]`, kernels of 25 at a stride of 4.
+  ///
+  /// Longer sounds have one more layer and twice the channels at the narrow end, which has 16 positions always.
+  /// With 32768 samples the last layer of either network has a stride of 2.
+  /// - Precondition: `length` is in ``WaveGANConfiguration/lengths``.
   public static func waveGAN(
     _ network: NetworkConfiguration = .init(), _ wavegan: WaveGANConfiguration = .init(),
-    channels sampleChannels: Int = 1, labels: Int = 0
+    length: Int = 16_384, channels: Int = 1, labels: Int = 0
   ) -> GAN {
-    let geometries = (0..<5).map { level in
-      let channels = channels(level, of: network.dimension, samples: sampleChannels)
-      return ConvolutionGeometry(
-        length: .init(length: 16_384 >> (2 * level), kernel: wavegan.kernel, stride: 4),
-        inputChannels: channels.input, outputChannels: channels.output)
+    let strides = waveGANStrides(length)
+    func geometries(_ strides: [Int]) -> [ConvolutionGeometry] {
+      var rest = length
+      return strides.enumerated().map { level, stride in
+        let axis = ConvolutionGeometry.Axis(length: rest, kernel: wavegan.kernel, stride: stride)
+        rest = axis.outputLength
+        let channels = Self.channels(level, of: network.dimension, samples: channels)
+        return ConvolutionGeometry(
+          length: axis, inputChannels: channels.input, outputChannels: channels.output)
+      }
     }
     return GAN(
-      kind: .wavegan, network: network, labels: labels, sampleShape: [16_384, sampleChannels],
-      pyramid: Pyramid(geometries: geometries, convolutionName: "conv1d") { [$0.width.kernel] },
-      phaseShuffleRadius: wavegan.phaseShuffle)
+      kind: .wavegan, labels: labels, sampleShape: [length, channels],
+      pyramid: Pyramid(
+        critic: geometries(strides), generator: geometries(strides.reversed()),
+        configuration: network),
+      phaseShuffleRadius: wavegan.phaseShuffle, postFilter: wavegan.postFilter)
   }
 
-  /// The channels of the critic's `level`th convolution: samples to `d`, then doubling to `16 d`.
+  /// The strides of either network's layers for sounds of `length` samples, in the order the data flows.
+  private static func waveGANStrides(_ length: Int) -> [Int] {
+    switch length {
+    case 16_384: [4, 4, 4, 4, 4]
+    case 32_768: [4, 4, 4, 4, 4, 2]
+    case 65_536: [4, 4, 4, 4, 4, 4]
+    default: preconditionFailure("length (=\(length)) must be in \(WaveGANConfiguration.lengths)")
+    }
+  }
+
+  /// The channels of the critic's `level`th convolution: samples to `d`, then doubling.
   private static func channels(
     _ level: Int, of dimension: Int, samples: Int
   ) -> (input: Int, output: Int) {

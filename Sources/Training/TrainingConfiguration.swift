@@ -55,17 +55,15 @@ public enum OptimizerKind: String, CaseIterable, Sendable {
 // MARK: - What follows from the loss
 
 extension TrainingConfiguration {
-  /// This with the loss's published settings in place of every nil.
+  /// This with the loss's published settings in place of nil.
   ///
-  /// What the optimiser has no use for stays nil.
+  /// What the optimiser has no use for stays nil, and so does ``criticLearningRate``.
   public var resolved: TrainingConfiguration {
     var resolved = self
     let published = loss.published
     let optimizer = optimizer ?? published.optimizer
-    let rate = learningRate ?? published.learningRate
     resolved.optimizer = optimizer
-    resolved.learningRate = rate
-    resolved.criticLearningRate = criticLearningRate ?? rate
+    resolved.learningRate = learningRate ?? published.learningRate
     if optimizer == .adam {
       resolved.beta1 = beta1 ?? published.adam.beta1
       resolved.beta2 = beta2 ?? published.adam.beta2

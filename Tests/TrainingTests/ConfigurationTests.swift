@@ -21,10 +21,10 @@ import Waveforms
         first_slice_only: false, pad_end: true, normalize: false}
       spectrogram: {frame_length: 256, frame_step: 128, window: hann, log_floor: 1.0e-6,
         clip_deviations: 3}
-      network: {latent: 100, dimension: 64, critic_normalization: none, phase_shuffle_per: batch,
-        conditional: false}
+      network: {latent: 100, dimension: 64, upsampling: zeros, generator_normalization: none,
+        critic_normalization: none, phase_shuffle_per: batch, conditional: false}
       specgan: {kernel: 5, phase_shuffle: 0, frames: 128, bins: 128}
-      wavegan: {kernel: 25, phase_shuffle: 2}
+      wavegan: {kernel: 25, phase_shuffle: 2, post_filter: 0}
       training: {loss: wgan-gp, batch_size: 64, critic_updates: 5, penalty_weight: 10,
         clip_value: 0.01, drift_weight: 0, optimizer: auto, learning_rate: auto,
         critic_learning_rate: auto, beta1: auto, beta2: auto, learning_rate_decay: none,
@@ -114,6 +114,8 @@ import Waveforms
     try Configuration().validatedForTraining()
     for (assignment, models) in [
       ("audio.slice_length=8192", ["specgan", "wavegan"]), ("audio.channels=2", ["specgan"]),
+      ("audio.slice_length=32768", ["specgan"]), ("audio.slice_length=65536", ["specgan"]),
+      ("audio.slice_length=131072", ["specgan", "wavegan"]), ("audio.channels=16", ["specgan"]),
       ("spectrogram.frame_step=64", ["specgan"]), ("spectrogram.frame_length=512", ["specgan"]),
     ] {
       for model in ["specgan", "wavegan"] {
@@ -126,6 +128,18 @@ import Waveforms
     }
   }
 
+  @Test func theSentenceSaysWhichSoundsWaveGANMakes() throws {
+    var configuration = Configuration()
+    try configuration.set(["model=wavegan", "audio.slice_length=20000"])
+    let error = #expect(throws: ConfigurationError.self) {
+      try configuration.validatedForTraining()
+    }
+    #expect(
+      error?.description.hasSuffix(
+        "audio.slice_length is '20000'; use 16384, 32768 or 65536, as training wavegan needs.")
+        == true, "\(String(describing: error))")
+  }
+
   /// A value of every key that is not its default, written as the file has it.
   private let others: [(key: String, value: String)] = [
     ("model", "wavegan"), ("paths.cache", "a/b"), ("paths.run", "c"), ("audio.sample_rate", "8000"),
@@ -134,11 +148,12 @@ import Waveforms
     ("spectrogram.frame_length", "512"), ("spectrogram.frame_step", "64"),
     ("spectrogram.window", "gaussian"), ("spectrogram.log_floor", "2.0e-07"),
     ("spectrogram.clip_deviations", "2.5"),
-    ("network.latent", "10"), ("network.dimension", "16"),
-    ("network.critic_normalization", "spectral"), ("network.phase_shuffle_per", "example"),
-    ("network.conditional", "true"), ("specgan.kernel", "3"),
+    ("network.latent", "10"), ("network.dimension", "16"), ("network.upsampling", "cubic"),
+    ("network.generator_normalization", "batch"), ("network.critic_normalization", "spectral"),
+    ("network.phase_shuffle_per", "example"), ("network.conditional", "true"),
+    ("specgan.kernel", "4"),
     ("specgan.phase_shuffle", "1"), ("specgan.frames", "256"), ("specgan.bins", "64"),
-    ("wavegan.kernel", "11"), ("wavegan.phase_shuffle", "3"),
+    ("wavegan.kernel", "12"), ("wavegan.phase_shuffle", "3"), ("wavegan.post_filter", "512"),
     ("training.loss", "wgan"), ("training.batch_size", "8"), ("training.critic_updates", "1"),
     ("training.penalty_weight", "0.1"), ("training.clip_value", "0.02"),
     ("training.drift_weight", "0.001"), ("training.optimizer", "rmsprop"),

@@ -112,7 +112,9 @@ extension Configuration {
     let labels = network.isConditional ? labels : 0
     return switch model {
     case .specgan: .specGAN(network, specgan, labels: labels)
-    case .wavegan: .waveGAN(network, wavegan, channels: audio.channels, labels: labels)
+    case .wavegan:
+      .waveGAN(
+        network, wavegan, length: audio.sliceLength, channels: audio.channels, labels: labels)
     }
   }
 }

@@ -47,6 +47,11 @@ extension Configuration {
     return [
       Contradiction(
         "network.critic_normalization",
+        network.criticNormalization == .batch && loss == .wassersteinGradientPenalty,
+        "none or spectral, as training.loss wgan-gp is about each example's own gradient, and batch normalisation "
+          + "makes the critic's values depend on the whole batch"),
+      Contradiction(
+        "network.critic_normalization",
         network.criticNormalization == .spectral && loss == .wassersteinClipping,
         "none, as training.loss wgan bounds every weight of the critic already"),
       Contradiction(

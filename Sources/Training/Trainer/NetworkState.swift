@@ -44,8 +44,12 @@ public struct NetworkState: Sendable {
   /// Puts everything to what it is before the first step, under `seed`.
   func reset(_ gan: GAN, seed: UInt64) {
     switch role {
-    case .generator: weights.copy(gan.initialGenerator(seed: seed))
-    case .critic: weights.copy(gan.initialCritic(seed: seed))
+    case .generator:
+      weights.copy(gan.initialGenerator(seed: seed))
+      statistics.copy(gan.initialGeneratorStatistics)
+    case .critic:
+      weights.copy(gan.initialCritic(seed: seed))
+      statistics.copy(gan.initialCriticStatistics)
     }
     average?.copy(weights)
     if let spectralNormalization { gan.drawSpectralVectors(spectralNormalization, seed: seed) }
