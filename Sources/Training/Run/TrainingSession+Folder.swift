@@ -115,7 +115,7 @@ extension TrainingSession {
       trainer, configuration: configuration, fingerprint: cache.fingerprint,
       moments: cache.moments)
     if let lastPreview, lastPreview.step == trainer.step {
-      checkpoint.score = lastPreview.finiteDistance
+      checkpoint.score = lastPreview.distance
     }
     return checkpoint
   }

@@ -189,7 +189,7 @@ public final class TrainingSession {
     let isDue = previewer.isDue(after: trainer.step) || isOnSchedule
     let preview = previewer.isOn && (isDue || isLast) ? try makePreview(report) : nil
     // Where a run was stopped is not to be seen in its log.
-    entry.spectralDistance = isDue ? preview?.finiteDistance : nil
+    entry.spectralDistance = isDue ? preview?.distance : nil
     log.add(entry)
     try write(.log, report) { () throws(TrainingError) in try log.write() }
     // Before the monitors, whose failures are not to cost it.
