@@ -84,5 +84,7 @@ extension RandomStream {
     case phaseShuffle = 6
     /// First phases of an inversion; the row is the clip.
     case phase = 7
+    /// Where in their sounds random crops lie.
+    case crops = 9
   }
 }

@@ -26,7 +26,7 @@ import Waveforms
       wavegan: {kernel: 25, phase_shuffle: 2}
       training: {loss: wgan-gp, batch_size: 64, critic_updates: 5, penalty_weight: 10,
         learning_rate: 1.0e-4, beta1: 0.5, beta2: 0.9, seed: 0, checkpoint_steps: 500,
-        checkpoints_kept: 5}
+        checkpoints_kept: 5, random_crops: false, patience: 0}
       recovery: {write_failure: stop, divergence: stop, largest_loss: 1.0e+6, roll_backs: 3}
       monitoring: {preview_count: 8, preview_steps: 1000, scalar_steps: 10, tensorboard: true,
         report: true}
@@ -124,6 +124,29 @@ import Waveforms
     }
   }
 
+  /// Each alone is in range; with the other it means nothing.
+  @Test(arguments: [
+    ("audio.first_slice_only=true", "training.random_crops=true", "false, as audio.first_slice"),
+    ("monitoring.preview_count=0", "training.patience=7", "0, as monitoring.preview_count is 0"),
+  ]) func settingsThatDoNotGoTogetherAreRefused(
+    _ first: String, _ second: String, _ words: String
+  ) throws {
+    for assignments in [[first], [second], [first, second]] {
+      var configuration = Configuration()
+      try configuration.set(assignments)
+      guard assignments.count == 2 else {
+        try configuration.validatedForTraining()
+        continue
+      }
+      let error = #expect(throws: ConfigurationError.self) {
+        try configuration.validatedForTraining()
+      }
+      let key = second.prefix { $0 != "=" }
+      #expect(error?.description.hasPrefix("The configuration: \(key) is '") == true)
+      #expect(error?.description.contains("; use \(words)") == true)
+    }
+  }
+
   /// A value of every key that is not its default, written as the file has it.
   private let others: [(key: String, value: String)] = [
     ("model", "wavegan"), ("paths.cache", "a/b"), ("paths.run", "c"), ("audio.sample_rate", "8000"),
@@ -139,7 +162,8 @@ import Waveforms
     ("training.penalty_weight", "0.1"), ("training.learning_rate", "0.001"),
     ("training.beta1", "0"), ("training.beta2", "0.99"),
     ("training.seed", "18446744073709551615"), ("training.checkpoint_steps", "7"),
-    ("training.checkpoints_kept", "2"),
+    ("training.checkpoints_kept", "2"), ("training.random_crops", "true"),
+    ("training.patience", "12"),
     ("recovery.write_failure", "continue"), ("recovery.divergence", "roll-back"),
     ("recovery.largest_loss", "5000"), ("recovery.roll_backs", "9"),
     ("monitoring.preview_count", "0"), ("monitoring.preview_steps", "30"),

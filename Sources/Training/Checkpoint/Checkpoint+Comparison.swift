@@ -7,6 +7,7 @@ extension Checkpoint {
   /// One that is asked for must have the run's settings and may hold other sounds. The run's own is taken if
   /// it is where the run knew it, and is still the one that was trained from.
   /// - Parameter path: the one that is asked for; nil for the run's own.
+  /// - Returns: the cache, if there is one, and a sentence where the run's own cannot be used.
   /// - Throws: ``TrainingError`` where one that is asked for cannot be used.
   public func comparison(
     cachePath path: String?

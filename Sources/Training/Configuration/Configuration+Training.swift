@@ -3,7 +3,8 @@ internal import Spectra
 internal import Waveforms
 
 extension Configuration {
-  /// Checks what training needs beyond each key's own range: slices and spectrograms of the network's size.
+  /// Checks what training needs beyond each key's own range: slices and spectrograms of the network's size,
+  /// and settings that go together.
   ///
   /// - Parameter place: where it is from, for errors.
   /// - Throws: ``ConfigurationError/value(_:key:value:valid:)``.
@@ -13,6 +14,16 @@ extension Configuration {
     switch model {
     case .wavegan: try require("audio.slice_length", audio.sliceLength, 16_384, place)
     case .specgan: try validatePictures(at: place)
+    }
+    if training.randomCrops && audio.firstSliceOnly {
+      throw .value(
+        place, key: "training.random_crops", value: "true",
+        valid: "false, as audio.first_slice_only leaves nothing else of a sound")
+    }
+    if training.patience > 0 && monitoring.previewCount == 0 {
+      throw .value(
+        place, key: "training.patience", value: String(training.patience),
+        valid: "0, as monitoring.preview_count is 0 and nothing gets a score")
     }
   }
 
