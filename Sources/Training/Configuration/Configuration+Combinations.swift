@@ -48,7 +48,7 @@ extension Configuration {
     return [
       Contradiction(
         "network.critic_normalization",
-        network.criticNormalization == .batch && loss == .wassersteinGradientPenalty,
+        network.criticNormalization == .batch && loss.hasGradientPenalty,
         "none or spectral, as training.loss wgan-gp is about each example's own gradient, and batch normalisation "
           + "makes the critic's values depend on the whole batch"),
       Contradiction(
@@ -57,7 +57,7 @@ extension Configuration {
         "none, as training.loss wgan bounds every weight of the critic already"),
       Contradiction(
         "training.penalty_weight", \.training.penaltyWeight, of: self,
-        unless: loss == .wassersteinGradientPenalty, "\(lossName), which has no gradient penalty"),
+        unless: loss.hasGradientPenalty, "\(lossName), which has no gradient penalty"),
       Contradiction(
         "training.clip_value", \.training.clipValue, of: self,
         unless: loss == .wassersteinClipping, "\(lossName), which clips no weights"),

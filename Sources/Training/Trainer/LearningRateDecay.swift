@@ -12,7 +12,7 @@ public enum LearningRateDecay: String, CaseIterable, Sendable {
   case exponential
 
   /// What is left of the step sizes in step `step`, the first being 0, where `last` is left after `steps`.
-  func factor(step: Int, of steps: Int, to last: Float) -> Float {
+  package func factor(step: Int, of steps: Int, to last: Float) -> Float {
     let progress = Double(step) / Double(steps)
     let last = Double(last)
     return switch self {

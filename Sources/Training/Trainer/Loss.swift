@@ -16,11 +16,16 @@ public enum Loss: String, CaseIterable, Sendable {
 }
 
 /// What one example adds to a loss, whose mean over the batch it is.
-struct LossTerm: Equatable {
+package struct LossTerm: Equatable {
   /// The term.
-  let value: Float
+  package let value: Float
   /// Its derivative in the critic's value.
-  let slope: Float
+  package let slope: Float
+
+  package init(_ value: Float, _ slope: Float) {
+    self.value = value
+    self.slope = slope
+  }
 }
 
 extension Loss {
@@ -32,29 +37,29 @@ extension Loss {
   public var hasGradientPenalty: Bool { self == .wassersteinGradientPenalty }
 
   /// What a real example with the value `d` adds to the critic's loss.
-  func criticTerm(real d: Float) -> LossTerm {
+  package func criticTerm(real d: Float) -> LossTerm {
     switch self {
-    case .wassersteinGradientPenalty, .wassersteinClipping: LossTerm(value: -d, slope: -1)
-    case .leastSquares: LossTerm(value: (d - 1) * (d - 1) / 2, slope: d - 1)
-    case .crossEntropy: LossTerm(value: softplus(-d) / 2, slope: -sigmoid(-d) / 2)
+    case .wassersteinGradientPenalty, .wassersteinClipping: LossTerm(-d, -1)
+    case .leastSquares: LossTerm((d - 1) * (d - 1) / 2, d - 1)
+    case .crossEntropy: LossTerm(softplus(-d) / 2, -sigmoid(-d) / 2)
     }
   }
 
   /// What a generated example with the value `d` adds to the critic's loss.
-  func criticTerm(generated d: Float) -> LossTerm {
+  package func criticTerm(generated d: Float) -> LossTerm {
     switch self {
-    case .wassersteinGradientPenalty, .wassersteinClipping: LossTerm(value: d, slope: 1)
-    case .leastSquares: LossTerm(value: d * d / 2, slope: d)
-    case .crossEntropy: LossTerm(value: softplus(d) / 2, slope: sigmoid(d) / 2)
+    case .wassersteinGradientPenalty, .wassersteinClipping: LossTerm(d, 1)
+    case .leastSquares: LossTerm(d * d / 2, d)
+    case .crossEntropy: LossTerm(softplus(d) / 2, sigmoid(d) / 2)
     }
   }
 
   /// What a generated example with the value `d` adds to the generator's loss.
-  func generatorTerm(_ d: Float) -> LossTerm {
+  package func generatorTerm(_ d: Float) -> LossTerm {
     switch self {
-    case .wassersteinGradientPenalty, .wassersteinClipping: LossTerm(value: -d, slope: -1)
-    case .leastSquares: LossTerm(value: (d - 1) * (d - 1), slope: 2 * (d - 1))
-    case .crossEntropy: LossTerm(value: softplus(-d), slope: -sigmoid(-d))
+    case .wassersteinGradientPenalty, .wassersteinClipping: LossTerm(-d, -1)
+    case .leastSquares: LossTerm((d - 1) * (d - 1), 2 * (d - 1))
+    case .crossEntropy: LossTerm(softplus(-d), -sigmoid(-d))
     }
   }
 }

@@ -29,7 +29,7 @@ package struct Plan {
     loss = training.loss
     driftWeight = training.driftWeight
     penalty =
-      loss == .wassersteinGradientPenalty
+      loss.hasGradientPenalty
       ? GradientPenalty(critic: gan.piecewiseLinearCritic, weight: training.penaltyWeight) : nil
     critic = Workspace(
       differentiating: gan.critic, examples: 2 * batch,
@@ -128,8 +128,7 @@ package struct Plan {
   private func realTerm(_ value: Float) -> LossTerm {
     let term = loss.criticTerm(real: value)
     return LossTerm(
-      value: term.value + driftWeight * value * value,
-      slope: term.slope + 2 * driftWeight * value)
+      term.value + driftWeight * value * value, term.slope + 2 * driftWeight * value)
   }
 
   /// `x̂ = x + a (G − x)` in place of `x`.
