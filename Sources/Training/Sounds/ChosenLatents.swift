@@ -101,7 +101,11 @@ extension ChosenLatents {
   /// - Throws: ``TrainingError`` where it cannot be read, or holds none that `gan` takes.
   public init(file: String, for gan: GAN, seed: UInt64? = nil) throws(TrainingError) {
     let stored: Stored
-    do throws(SafetensorsError) { stored = try Stored(file) } catch { throw .tensors(error) }
+    do throws(SafetensorsError) {
+      stored = try Stored(file, withLabels: gan.labelCount > 0)
+    } catch {
+      throw .tensors(error)
+    }
     let shape = stored.shape
     guard shape.count == 2, shape[0] > 0, shape[1] == gan.latent else {
       throw .latentShape(path: file, found: shape, expected: gan.latent)
@@ -111,7 +115,7 @@ extension ChosenLatents {
     }
     let numbers = stored.numbers ?? Array(0..<shape[0])
     var labels = gan.labels(ofSounds: numbers)
-    if gan.labelCount > 0, let own = stored.labels { labels = own }
+    if let own = stored.labels { labels = own }
     if let odd = labels.first(where: { !(0..<gan.labelCount).contains($0) }) {
       throw .labelNumber(path: file, found: odd, count: gan.labelCount)
     }
@@ -128,7 +132,7 @@ extension ChosenLatents {
     let labels: [Int]?
     let seed: UInt64?
 
-    init(_ path: String) throws(SafetensorsError) {
+    init(_ path: String, withLabels: Bool) throws(SafetensorsError) {
       let file = try SafetensorsFile(path: path)
       latents = try file.floats(latentsName)
       shape = file.entry(latentsName)?.shape ?? []
@@ -136,7 +140,7 @@ extension ChosenLatents {
       numbers = try file.integers(numbersName, asMany: shape)?.map {
         Int(UInt32(bitPattern: $0))
       }
-      labels = try file.integers(labelsName, asMany: shape)?.map { Int($0) }
+      labels = withLabels ? try file.integers(labelsName, asMany: shape)?.map { Int($0) } : nil
     }
   }
 
