@@ -1,6 +1,12 @@
 public import Tensors
 
 extension GAN {
+  /// The labels of sounds `numbers` where nobody chooses them: all in turn, so sound `i` has label
+  /// `i mod labelCount`; nothing where the networks know of none.
+  public func labels(ofSounds numbers: some Sequence<Int>) -> [Int] {
+    labelCount == 0 ? [] : numbers.map { $0 % labelCount }
+  }
+
   /// Writes latents and labels to the places that the generator reads, from the first on.
   ///
   /// - Parameters:

@@ -8,7 +8,8 @@ internal import Waveforms
 
 /// A checkpoint's generator as an ONNX model, for other programs to make sounds with.
 ///
-/// It takes latents `z` `[batch, latent]`, uniform in `[-1, 1)`, and gives `samples`: sound
+/// It takes latents `z` `[batch, latent]`, uniform in `[-1, 1)`, behind them a one in the place of the label and
+/// zeros in those of the others where the networks know of labels, and gives `samples`: sound
 /// `[batch, samples, channels]` of WaveGAN, and of SpecGAN normalised spectrograms `[batch, frames, bins, 1]` with
 /// `magnitudes` `[batch, frames, bins + 1]` beside them, linear and ready for a phase to be found.
 public struct ONNXModel: Sendable {
@@ -28,13 +29,14 @@ public struct ONNXModel: Sendable {
         ))
     }
     bytes = graph.model(
-      input: ONNXGraph.Port(name: Self.input, shape: [nil, gan.latent]), outputs: outputs,
+      input: ONNXGraph.Port(name: Self.input, shape: [nil, gan.latent + gan.labelCount]),
+      outputs: outputs,
       producer: producer,
       metadata: [
         ("model", gan.kind.rawValue), ("step", String(checkpoint.step)),
         ("sample_rate", String(checkpoint.configuration.audio.sampleRate)),
         ("configuration", checkpoint.configuration.yaml),
-      ])
+      ] + checkpoint.labels.enumerated().map { ("label_\($0)", $1) })
   }
 
   /// Writes the model to `path`, whole or not at all.

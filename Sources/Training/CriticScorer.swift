@@ -30,28 +30,44 @@ public struct CriticScorer {
       engine: engine)
   }
 
-  /// The scores of `samples`, `[count] + sampleShape`, without phase shuffle.
+  /// The scores of `samples`, `[count] + sampleShape`, without phase shuffle: of each as one of its label.
   ///
-  /// - Precondition: a sample has as many numbers as the critic takes.
-  public func scores(_ samples: Tensor) -> Scores {
+  /// - Precondition: a sample has as many numbers as the critic takes, and there is a label for each where the
+  ///   critic knows of labels.
+  public func scores(_ samples: Tensor, labels: [Int] = []) -> Scores {
+    let labelCount = checkpoint.gan.labelCount
+    precondition(
+      labelCount == 0
+        || labels.count == samples.shape[0]
+          && labels.allSatisfy { 0..<labelCount ~= $0 },
+      "labels \(labels) are not of \(samples.shape[0]) samples and \(labelCount) labels")
     var scores = Scores()
     let batchSize = SampleGenerator.batchSize
     for first in stride(from: 0, to: samples.shape[0], by: batchSize) {
       let examples = first..<min(first + batchSize, samples.shape[0])
       workspace.input.copy(examples, of: samples, to: 0)
-      append(examples.count, to: &scores)
+      append(examples.map { labelCount == 0 ? 0 : labels[$0] }, to: &scores)
     }
     return scores
   }
 
-  private func append(_ count: Int, to scores: inout Scores) {
+  /// Adds the scores of the first samples at the critic's input, each as one of its label.
+  private func append(_ labels: [Int], to scores: inout Scores) {
     let network = checkpoint.gan.critic
     var pass = Pass(weights, examples: 0..<SampleGenerator.batchSize, engine: engine)
     network.forward(workspace, pass)
-    scores.values += workspace.output.values.prefix(count)
-    workspace.outputCotangent.fill(1)
+    let output = workspace.output
+    // What lies behind the samples is in the batch as well; its label does not matter.
+    let places = (0..<SampleGenerator.batchSize).map { row in
+      row * output.stride + (row < labels.count ? labels[row] : 0)
+    }
+    scores.values += output.withSpan { values in places.prefix(labels.count).map { values[$0] } }
+    workspace.outputCotangent.fill(0)
+    workspace.outputCotangent.withMutableSpan { slopes in
+      for place in places { slopes[place] = 1 }
+    }
     network.backward(workspace, reachingInput: true, pass)
-    pass.examples = 0..<count
+    pass.examples = 0..<labels.count
     scores.gradientNorms += gradientNorms(workspace.inputCotangent, pass)
   }
 }

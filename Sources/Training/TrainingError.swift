@@ -61,6 +61,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case sampleShape(path: String, found: [Int], expected: [Int])
   /// A tensor holds a NaN or an infinity.
   case notFinite(path: String, name: String)
+  /// A file has a label's number that networks of `count` labels do not know.
+  case labelNumber(path: String, found: Int, count: Int)
   /// A checkpoint's generator gives samples that are no numbers.
   case noSamples(path: String)
 
@@ -126,6 +128,9 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
         + "use samples of this model."
     case .notFinite(let path, let name):
       "\(path): tensor '\(name)' holds a number that is not finite; use another file."
+    case .labelNumber(let path, let found, let count):
+      "\(path): tensor 'labels' holds \(found) where the numbers of labels are 0 to \(count - 1); "
+        + "use a file made for this model."
     case .noSamples(let path):
       "\(path): its generator gives samples that are no numbers; use an earlier checkpoint."
     }

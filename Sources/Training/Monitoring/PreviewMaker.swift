@@ -1,4 +1,5 @@
 public import Datasets
+public import Models
 internal import Spectra
 public import Tensors
 
@@ -28,10 +29,9 @@ public struct PreviewMaker {
   /// What previews are compared with, as far as it is shown.
   var realSounds: [SoundRenderer.Sound] { real?.sounds ?? [] }
 
-  /// The latents of the sounds of every preview of a run of `configuration`.
-  public func latents(_ configuration: Configuration) -> ChosenLatents {
-    ChosenLatents(
-      drawnFor: configuration.gan(labels: 0), count: count, seed: configuration.training.seed)
+  /// The latents of the sounds of every preview of a run of `gan` under `seed`.
+  public func latents(for gan: GAN, seed: UInt64) -> ChosenLatents {
+    ChosenLatents(drawnFor: gan, count: count, seed: seed)
   }
 
   /// Makes a preview of `checkpoint`; nil where its generator gives numbers that are not finite.
@@ -40,9 +40,9 @@ public struct PreviewMaker {
   public func preview(of checkpoint: Checkpoint) throws(TrainingError) -> Preview? {
     let generator = SampleGenerator(checkpoint, engine: engine)
     let madeCount = real == nil ? count : max(count, Preview.scoredCount)
-    let made = generator.samples(
-      generator.latents(0..<madeCount, seed: checkpoint.configuration.training.seed),
-      labels: generator.labels(0..<madeCount))
+    let latents = ChosenLatents(
+      drawnFor: checkpoint.gan, count: madeCount, seed: checkpoint.configuration.training.seed)
+    let made = generator.samples(latents.latents, labels: latents.labels)
     guard made.withSpan({ isFinite($0) }) else { return nil }
     let samples = made.examples(0..<count)
     return Preview(

@@ -36,7 +36,9 @@ final class Previewer {
       folder: run.realExamplesFolder, format: .pcm16, withPictures: true)
     try Preview.write(maker.realSounds, by: &writer, configuration)
     do throws(SafetensorsError) {
-      try maker.latents(configuration).contents.write(to: run.previewLatentsPath)
+      let gan = configuration.gan(labels: cache.labels.count)
+      try maker.latents(for: gan, seed: configuration.training.seed)
+        .contents.write(to: run.previewLatentsPath)
     } catch {
       throw .tensors(error)
     }

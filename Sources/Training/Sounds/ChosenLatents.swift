@@ -9,37 +9,49 @@ public struct ChosenLatents: Sendable {
   public let numbers: [Int]
   /// What the first phases depend on besides.
   public let seed: UInt64
+  /// Which label each has, as a number; nothing where the generator knows of none.
+  public let labels: [Int]
   /// The critic's scores they were chosen by.
   public private(set) var scores: [Float]?
 
   /// How many there are.
   public var count: Int { numbers.count }
 
-  /// Sounds 0 to `count` of `gan` under `seed`, whatever its weights.
+  /// Sounds 0 to `count` of `gan` under `seed`, whatever its weights; labels in turn.
   public init(drawnFor gan: GAN, count: Int, seed: UInt64) {
     self.init(
       latents: SampleGenerator.latents(0..<count, of: gan.latent, seed: seed),
-      numbers: Array(0..<count), seed: seed)
+      numbers: Array(0..<count), labels: gan.labels(ofSounds: 0..<count), seed: seed)
   }
 
-  /// Sounds `numbers` of `gan` under `seed`, whatever its weights.
+  /// Sounds `numbers` of `gan` under `seed`, whatever its weights; labels in turn.
   public init(drawnFor gan: GAN, numbers: [Int], seed: UInt64) {
     let rows = numbers.map { SampleGenerator.latents($0..<$0 + 1, of: gan.latent, seed: seed) }
-    self.init(latents: Tensor(joining: rows), numbers: numbers, seed: seed)
+    self.init(
+      latents: Tensor(joining: rows), numbers: numbers, labels: gan.labels(ofSounds: numbers),
+      seed: seed)
   }
 
-  /// The `latents`, `[count, latent]`, as sounds `numbers`.
+  /// The `latents`, `[count, latent]`, as sounds `numbers` with `labels`.
   ///
-  /// - Precondition: there is a number for each.
-  public init(latents: Tensor, numbers: [Int], seed: UInt64) {
+  /// - Precondition: there is a number for each, and a label for each or none at all.
+  public init(latents: Tensor, numbers: [Int], labels: [Int] = [], seed: UInt64) {
     precondition(
-      latents.shape[0] == numbers.count, "\(numbers.count) numbers for latents \(latents.shape)")
+      latents.shape[0] == numbers.count && (labels.isEmpty || labels.count == numbers.count),
+      "\(numbers.count) numbers and \(labels.count) labels for latents \(latents.shape)")
     self.latents = latents
     self.numbers = numbers
+    self.labels = labels
     self.seed = seed
   }
 
-  /// The `count` whose samples the critic scores highest, the highest first.
+  /// The same, all with the one label.
+  public func labelled(_ label: Int) -> ChosenLatents {
+    ChosenLatents(
+      latents: latents, numbers: numbers, labels: numbers.map { _ in label }, seed: seed)
+  }
+
+  /// The `count` whose samples the critic scores highest under their labels, the highest first.
   ///
   /// - Precondition: there are as many.
   public func best(
@@ -47,24 +59,30 @@ public struct ChosenLatents: Sendable {
   ) -> ChosenLatents {
     precondition(count <= self.count, "the best \(count) of \(self.count) are asked for")
     var scores: [Float] = []
-    for batch in batches(of: SampleGenerator.batchSize) {
-      scores += scorer.scores(generator.samples(batch.latents)).values
+    for (_, batch) in batches(of: SampleGenerator.batchSize) {
+      let samples = generator.samples(batch.latents, labels: batch.labels)
+      scores += scorer.scores(samples, labels: batch.labels).values
     }
     let order = Array(
       scores.indices.sorted { (scores[$0], $1) > (scores[$1], $0) }.prefix(count))
     var best = ChosenLatents(
       latents: Tensor(joining: order.map { latents.examples($0..<$0 + 1) }),
-      numbers: order.map { numbers[$0] }, seed: seed)
+      numbers: order.map { numbers[$0] }, labels: labels.isEmpty ? [] : order.map { labels[$0] },
+      seed: seed)
     best.scores = order.map { scores[$0] }
     return best
   }
 
+  /// Those at `places`, in the same memory.
+  private func part(_ places: Range<Int>) -> ChosenLatents {
+    ChosenLatents(
+      latents: latents.examples(places), numbers: Array(numbers[places]),
+      labels: labels.isEmpty ? [] : Array(labels[places]), seed: seed)
+  }
+
   /// Them in pieces of `size`, so that memory does not grow with their number.
-  func batches(of size: Int) -> [(first: Int, numbers: [Int], latents: Tensor)] {
-    stride(from: 0, to: count, by: size).map { first in
-      let range = first..<min(first + size, count)
-      return (first, Array(numbers[range]), latents.examples(range))
-    }
+  func batches(of size: Int) -> [(first: Int, part: ChosenLatents)] {
+    stride(from: 0, to: count, by: size).map { ($0, part($0..<min($0 + size, count))) }
   }
 }
 
@@ -73,15 +91,21 @@ public struct ChosenLatents: Sendable {
 extension ChosenLatents {
   private static let latentsName = "z"
   private static let numbersName = "numbers"
+  private static let labelsName = "labels"
   private static let seedKey = "seed"
 
-  /// The latents in the tensor `z` of `file`, with the numbers and the seed that stand beside it.
+  /// The latents in the tensor `z` of `file`, with the numbers, labels and seed that stand beside it.
   ///
-  /// Without numbers they are counted from 0; `seed` overrides the file's, which is 0 where it says none.
+  /// Without numbers they are counted from 0; without labels, which only networks that know of some ask for,
+  /// those are in turn; `seed` overrides the file's, which is 0 where it says none.
   /// - Throws: ``TrainingError`` where it cannot be read, or holds none that `gan` takes.
   public init(file: String, for gan: GAN, seed: UInt64? = nil) throws(TrainingError) {
     let stored: Stored
-    do throws(SafetensorsError) { stored = try Stored(file) } catch { throw .tensors(error) }
+    do throws(SafetensorsError) {
+      stored = try Stored(file, withLabels: gan.labelCount > 0)
+    } catch {
+      throw .tensors(error)
+    }
     let shape = stored.shape
     guard shape.count == 2, shape[0] > 0, shape[1] == gan.latent else {
       throw .latentShape(path: file, found: shape, expected: gan.latent)
@@ -89,9 +113,15 @@ extension ChosenLatents {
     guard isFinite(stored.latents.span) else {
       throw .notFinite(path: file, name: Self.latentsName)
     }
+    let numbers = stored.numbers ?? Array(0..<shape[0])
+    var labels = gan.labels(ofSounds: numbers)
+    if let own = stored.labels { labels = own }
+    if let odd = labels.first(where: { !(0..<gan.labelCount).contains($0) }) {
+      throw .labelNumber(path: file, found: odd, count: gan.labelCount)
+    }
     self.init(
-      latents: Tensor(shape: shape, stored.latents),
-      numbers: stored.numbers ?? Array(0..<shape[0]), seed: seed ?? stored.seed ?? 0)
+      latents: Tensor(shape: shape, stored.latents), numbers: numbers, labels: labels,
+      seed: seed ?? stored.seed ?? 0)
   }
 
   /// What a file holds, not checked yet.
@@ -99,18 +129,18 @@ extension ChosenLatents {
     let latents: [Float]
     let shape: [Int]
     let numbers: [Int]?
+    let labels: [Int]?
     let seed: UInt64?
 
-    init(_ path: String) throws(SafetensorsError) {
+    init(_ path: String, withLabels: Bool) throws(SafetensorsError) {
       let file = try SafetensorsFile(path: path)
       latents = try file.floats(latentsName)
       shape = file.entry(latentsName)?.shape ?? []
       seed = file.metadata[seedKey].flatMap { UInt64($0) }
-      guard file.entry(numbersName) != nil, let count = shape.first else {
-        numbers = nil
-        return
+      numbers = try file.integers(numbersName, asMany: shape)?.map {
+        Int(UInt32(bitPattern: $0))
       }
-      numbers = try file.integers(numbersName, shape: [count]).map { Int(UInt32(bitPattern: $0)) }
+      labels = withLabels ? try file.integers(labelsName, asMany: shape)?.map { Int($0) } : nil
     }
   }
 
@@ -123,6 +153,22 @@ extension ChosenLatents {
         Self.numbersName, shape: [count],
         numbers.map { Int32(bitPattern: UInt32(truncatingIfNeeded: $0)) })
     }
+    contents.append(labels: labels)
     return contents
+  }
+}
+
+extension SafetensorsContents {
+  /// Adds a tensor of labels' numbers, where there are any.
+  mutating func append(labels: [Int]) {
+    if !labels.isEmpty { append("labels", shape: [labels.count], labels.map { Int32($0) }) }
+  }
+}
+
+extension SafetensorsFile {
+  /// The integers of the tensor `name`, one for each of the first axis of `shape`; nil where there is none.
+  func integers(_ name: String, asMany shape: [Int]) throws(SafetensorsError) -> [Int32]? {
+    guard entry(name) != nil, let count = shape.first else { return nil }
+    return try integers(name, shape: [count])
   }
 }

@@ -102,7 +102,8 @@ extension ChosenLatents {
   /// `count` latents on the way from the one at place `start` to that at place `end`.
   ///
   /// The ends keep their numbers, and what lies between takes that of the nearer end, the first one's in the
-  /// middle: so the ends are the very sounds they were, and random phases change at most once on the way.
+  /// middle: so the ends are the very sounds they were, and random phases change at most once on the way. All
+  /// have the label of the first, if it has one.
   /// - Precondition: there are such places, and `count` is at least 2.
   public func interpolated(
     from start: Int, to end: Int, count: Int, along path: LatentPath
@@ -111,6 +112,7 @@ extension ChosenLatents {
     let points = path.points(from: rows[0], to: rows[1], count: count)
     return ChosenLatents(
       latents: Tensor(shape: [count, latents.stride], points.flatMap(\.self)),
-      numbers: (0..<count).map { numbers[2 * $0 <= count - 1 ? start : end] }, seed: seed)
+      numbers: (0..<count).map { numbers[2 * $0 <= count - 1 ? start : end] },
+      labels: labels.isEmpty ? [] : [Int](repeating: labels[start], count: count), seed: seed)
   }
 }

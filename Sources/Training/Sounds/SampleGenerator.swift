@@ -39,13 +39,6 @@ public struct SampleGenerator {
     return latents
   }
 
-  /// The labels of sounds `range` where nobody chooses them: all in turn; nothing where the generator knows of
-  /// none.
-  public func labels(_ range: Range<Int>) -> [Int] {
-    let count = checkpoint.labels.count
-    return count == 0 ? [] : range.map { $0 % count }
-  }
-
   /// The samples of `latents`, `[count] + sampleShape`, in `(-1, 1)`.
   ///
   /// - Precondition: `latents` are `[count, latent]`, and there is a label for each where the generator knows of

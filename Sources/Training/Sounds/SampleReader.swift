@@ -31,6 +31,25 @@ public struct SampleReader: Sendable {
     return samples
   }
 
+  /// The labels beside the `count` samples in `path`, as numbers; nil where none stand there, or the critic knows
+  /// of none.
+  ///
+  /// - Throws: ``TrainingError`` where they are not as many, or of other networks.
+  public func labels(_ path: String, count: Int) throws(TrainingError) -> [Int]? {
+    let known = checkpoint.gan.labelCount
+    guard known > 0, path.hasSuffix(".safetensors") else { return nil }
+    let found: [Int32]?
+    do throws(SafetensorsError) {
+      found = try SafetensorsFile(path: path).integers("labels", asMany: [count])
+    } catch {
+      throw .tensors(error)
+    }
+    if let odd = found?.first(where: { !(0..<known).contains(Int($0)) }) {
+      throw .labelNumber(path: path, found: Int(odd), count: known)
+    }
+    return found?.map { Int($0) }
+  }
+
   private func storedSamples(_ path: String) throws(TrainingError) -> Tensor {
     let (shape, values): ([Int], [Float])
     do throws(SafetensorsError) {

@@ -62,19 +62,20 @@ public struct SoundMaker {
     }
     try prepare(chosen, output)
     var raw: [Float] = []
-    for batch in chosen.batches(of: SampleGenerator.batchSize) {
-      let samples = generator.samples(batch.latents)
+    for (first, batch) in chosen.batches(of: SampleGenerator.batchSize) {
+      let samples = generator.samples(batch.latents, labels: batch.labels)
       if output.rawPath != nil { raw += samples.values }
       let sounds = try renderer.sounds(of: samples, numbers: batch.numbers, on: engine.workers)
       for (place, sound) in sounds.enumerated() {
         try writer.write(
           sound.waveform, wanted: sound.wanted, checkpoint.configuration.spectrogram,
-          stem: Self.stem(batch.first + place))
+          stem: Self.stem(first + place))
       }
       progress(writer.soundCount)
     }
     try writer.finish()
-    try write(raw, shape: [chosen.count] + checkpoint.gan.sampleShape, to: output.rawPath)
+    try write(
+      raw, shape: [chosen.count] + checkpoint.gan.sampleShape, chosen.labels, to: output.rawPath)
     return writer
   }
 
@@ -94,10 +95,14 @@ public struct SoundMaker {
     }
   }
 
-  private func write(_ values: [Float], shape: [Int], to path: String?) throws(TrainingError) {
+  /// Writes samples, and their labels where they have some.
+  private func write(
+    _ values: [Float], shape: [Int], _ labels: [Int], to path: String?
+  ) throws(TrainingError) {
     guard let path else { return }
     var samples = SafetensorsContents()
     samples.append("samples", shape: shape, values)
+    samples.append(labels: labels)
     do throws(SafetensorsError) { try samples.write(to: path) } catch { throw .tensors(error) }
   }
 }

@@ -9,7 +9,9 @@ struct Export: ParsableCommand {
     abstract: "Write a trained generator as an ONNX model, for other programs.",
     discussion: """
       The model takes latents z, [batch, latent], and gives samples, what generate --raw writes; of \
-      SpecGAN also magnitudes, [batch, frames, bins], which a phase has to be found for.
+      SpecGAN also magnitudes, [batch, frames, bins], which a phase has to be found for. Of a run \
+      of network.conditional z has a one in the place of the label behind each latent, and zeros in \
+      those of the others; the metadata name them, label_0 and so on.
 
       Example: specgan export run --output generator.onnx
       """)

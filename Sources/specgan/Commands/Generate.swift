@@ -7,7 +7,8 @@ struct Generate: LongCommand {
     abstract: "Make new sounds with a trained generator.",
     discussion: """
       Writes 00000.wav and so on, and latents.safetensors, from which the same sounds can be \
-      made again with --latents. Sound i depends on the seed and i alone.
+      made again with --latents. Sound i depends on the seed and i alone. A run of \
+      network.conditional gives its labels in turn, or all sounds the one of --label.
 
       Example: specgan generate run --output new-sounds --count 16 --pictures
       """)
@@ -35,6 +36,7 @@ struct Generate: LongCommand {
   @Option(help: "Also write the network's own output to this file, as a tensor samples.")
   var raw: String?
 
+  @OptionGroup var label: LabelOptions
   @OptionGroup var sounds: SoundOptions
   @OptionGroup var inversion: InversionOptions
   @OptionGroup var threads: ThreadOptions
@@ -55,7 +57,8 @@ struct Generate: LongCommand {
     let (path, checkpoint) = try progress.messages.checkpoint(for: checkpoint)
     let engine = Engine(threads: threads.threads)
     let generator = SampleGenerator(checkpoint, engine: engine)
-    let choice = try choice(generator, engine)
+    let label = try label.number(in: checkpoint, path)
+    let choice = try choice(generator, label, engine)
     var output = sounds.output(to: output)
     output.rawPath = raw
     if let raw {
@@ -70,11 +73,14 @@ struct Generate: LongCommand {
     if results.json { try Console.json(report) }
   }
 
-  private func choice(_ generator: SampleGenerator, _ engine: Engine) throws -> ChosenLatents {
+  private func choice(
+    _ generator: SampleGenerator, _ label: Int?, _ engine: Engine
+  ) throws -> ChosenLatents {
     let gan = generator.checkpoint.gan
-    let all =
+    var all =
       try latents.map { try ChosenLatents(file: $0, for: gan, seed: seed) }
       ?? ChosenLatents(drawnFor: gan, count: count ?? 16, seed: seed ?? 0)
+    if let label { all = all.labelled(label) }
     guard let keep else { return all }
     guard keep <= all.count else {
       throw CommandError.keepsMoreThanMade(keep: keep, count: all.count)

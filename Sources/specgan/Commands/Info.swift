@@ -114,6 +114,8 @@ private struct CheckpointDescription: Encodable {
   /// See ``Checkpoint/score``.
   let score: Float?
   let roll_backs: Int
+  /// Those that the networks know of.
+  let labels: [String]
 
   init(_ path: String) throws {
     let file = try CheckpointFile(path: path)
@@ -126,6 +128,7 @@ private struct CheckpointDescription: Encodable {
     fingerprint = file.fingerprint
     score = file.score
     roll_backs = file.rollBacks
+    labels = file.labels
   }
 
   var lines: [(String, String)] {
@@ -136,6 +139,7 @@ private struct CheckpointDescription: Encodable {
       ("trained from", fingerprint ?? "not said"),
     ] + (score.map { [("distance of the preview", "\($0)")] } ?? [])
       + (roll_backs > 0 ? [("roll-backs", "\(roll_backs)")] : [])
+      + (labels.isEmpty ? [] : [("labels", labels.joined(separator: ", "))])
   }
 }
 

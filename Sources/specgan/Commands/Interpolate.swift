@@ -19,6 +19,8 @@ struct Interpolate: LongCommand {
       where they are opposite, any turn is as short, and it is towards the axis on which the \
       first latent is smallest.
 
+      Of a run of network.conditional all sounds have the label of the first, or that of --label.
+
       Example: specgan interpolate run --output morph --from 3 --to 8 --count 9
       """)
 
@@ -49,6 +51,7 @@ struct Interpolate: LongCommand {
     help: "A safetensors file with a tensor z, [n, latent], whose rows --from and --to number.")
   var latents: String?
 
+  @OptionGroup var label: LabelOptions
   @OptionGroup var sounds: SoundOptions
   @OptionGroup var inversion: InversionOptions
   @OptionGroup var threads: ThreadOptions
@@ -66,7 +69,9 @@ struct Interpolate: LongCommand {
 
   func run() throws {
     let (path, checkpoint) = try progress.messages.checkpoint(for: checkpoint)
-    let choice = try choice(checkpoint)
+    let label = try label.number(in: checkpoint, path)
+    var choice = try choice(checkpoint)
+    if let label { choice = choice.labelled(label) }
     var output = sounds.output(to: output)
     output.joinedStem = "interpolation"
     try CommandError.refuse(writing: output.latentsPath, over: [path, latents])

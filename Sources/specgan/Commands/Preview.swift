@@ -54,7 +54,8 @@ struct Preview: ParsableCommand {
     guard let preview = try CommandError.naming(path, { try maker.preview(of: checkpoint) })
     else { throw TrainingError.noSamples(path: path) }
     let writer = try preview.write(to: output, configuration, isJoined: true)
-    try maker.latents(configuration).contents.write(to: latentsPath)
+    try maker.latents(for: checkpoint.gan, seed: configuration.training.seed)
+      .contents.write(to: latentsPath)
     try report(preview, writer, path)
   }
 

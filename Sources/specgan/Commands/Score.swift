@@ -11,7 +11,9 @@ struct Score: ParsableCommand {
     abstract: "Ask a trained critic about sounds.",
     discussion: """
       Writes values [n], the critic's scores, and gradient_norms [n], how steep it is there. \
-      Higher looks more real to the critic; only differences between sounds mean anything.
+      Higher looks more real to the critic; only differences between sounds mean anything. A run \
+      of network.conditional scores a sound as one of its label: that of --label, or the one that \
+      generate --raw wrote beside its samples.
 
       Example: specgan score run new-sounds/00000.wav new-sounds/00001.wav --output scores.safetensors
       """)
@@ -25,6 +27,7 @@ struct Score: ParsableCommand {
   @Option(help: "The safetensors file to write.")
   var output: String
 
+  @OptionGroup var label: LabelOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var results: OutputOptions
 
@@ -34,7 +37,8 @@ struct Score: ParsableCommand {
       throw CommandError.overwritesInput(path: input)
     }
     let failures = Failures()
-    let scored = try scores(by: checkpoint, failures)
+    let label = try label.number(in: checkpoint, path)
+    let scored = try scores(by: checkpoint, path, as: label, failures)
     if scored.files.isEmpty { try failures.leave() }
     let count = scored.files.count
     var contents = SafetensorsContents()
@@ -46,24 +50,34 @@ struct Score: ParsableCommand {
     try failures.leave()
   }
 
-  /// The scores of all files that can be read, and which file each is of.
+  /// The scores of all files that can be read, as sounds of `label` where one is asked for, and which file each
+  /// is of.
   private func scores(
-    by checkpoint: Checkpoint, _ failures: Failures
+    by checkpoint: Checkpoint, _ path: String, as label: Int?, _ failures: Failures
   ) throws -> (files: [String], scores: CriticScorer.Scores) {
     let scorer = CriticScorer(checkpoint, engine: Engine(threads: threads.threads))
     let reader = SampleReader(checkpoint)
     var scored: (files: [String], scores: CriticScorer.Scores) = ([], .init())
     for first in stride(from: 0, to: files.count, by: SampleGenerator.batchSize) {
       let batch = files[first..<min(first + SampleGenerator.batchSize, files.count)]
-      var samples: [Tensor] = []
+      var (samples, labels) = ([Tensor](), [Int]())
       for file in batch {
         try failures.collect {
-          samples.append(try reader.samples(file))
-          scored.files += [String](repeating: file, count: samples[samples.count - 1].shape[0])
+          let found = try reader.samples(file)
+          let count = found.shape[0]
+          let own =
+            try label.map { [Int](repeating: $0, count: count) }
+            ?? reader.labels(file, count: count)
+          if own == nil && !checkpoint.labels.isEmpty {
+            throw CommandError.noLabel(path: path, file: file, known: checkpoint.labels)
+          }
+          samples.append(found)
+          labels += own ?? []
+          scored.files += [String](repeating: file, count: count)
         }
       }
       guard !samples.isEmpty else { continue }
-      let scores = scorer.scores(Tensor(joining: samples))
+      let scores = scorer.scores(Tensor(joining: samples), labels: labels)
       scored.scores.values += scores.values
       scored.scores.gradientNorms += scores.gradientNorms
     }

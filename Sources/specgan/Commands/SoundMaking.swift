@@ -20,6 +20,25 @@ struct SoundOptions: ParsableArguments {
   }
 }
 
+/// `--label`.
+struct LabelOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The label of all the sounds, of a run of network.conditional.",
+      valueName: "name"))
+  var label: String?
+
+  /// The number of the label that is asked for, of those that `checkpoint` at `path` knows.
+  func number(in checkpoint: Checkpoint, _ path: String) throws -> Int? {
+    guard let label else { return nil }
+    // By bytes, as labels are told apart.
+    guard
+      let number = checkpoint.labels.firstIndex(where: { $0.utf8.elementsEqual(label.utf8) })
+    else { throw CommandError.unknownLabel(label, path: path, known: checkpoint.labels) }
+    return number
+  }
+}
+
 extension LongCommand {
   /// Makes the sounds of `choice` with the checkpoint at `path`, and shows how far it is.
   func make(
@@ -42,6 +61,8 @@ struct SoundReport: Encodable {
   let output: String
   let count, clipped_samples: Int
   let numbers: [Int]
+  /// The label of each, where the run is conditional.
+  let labels: [String]?
   /// The critic's, where sounds were chosen by them.
   let scores: [Float?]?
   /// How they follow each other, where they do.
@@ -58,6 +79,7 @@ struct SoundReport: Encodable {
     count = writer.soundCount
     clipped_samples = writer.clippedSamples
     numbers = choice.numbers
+    labels = choice.labels.isEmpty ? nil : choice.labels.map { checkpoint.labels[$0] }
     scores = choice.scores?.map(\.finite)
     summary = writer.summary
   }
@@ -66,6 +88,6 @@ struct SoundReport: Encodable {
   var sentence: String { "\(summary) From \(checkpoint), step \(step)." }
 
   private enum CodingKeys: CodingKey {
-    case checkpoint, step, output, count, clipped_samples, numbers, scores, interpolation
+    case checkpoint, step, output, count, clipped_samples, numbers, labels, scores, interpolation
   }
 }

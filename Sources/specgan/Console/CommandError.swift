@@ -24,6 +24,10 @@ enum CommandError: Error, CustomStringConvertible {
   case keepsMoreThanMade(keep: Int, count: Int)
   /// A file of latents has no such row.
   case noSuchRow(option: String, row: Int, path: String, count: Int)
+  /// A checkpoint knows other labels, or none.
+  case unknownLabel(String, path: String, known: [String])
+  /// It is not said which label a sound is to be scored as.
+  case noLabel(path: String, file: String, known: [String])
 
   var description: String {
     switch self {
@@ -50,12 +54,27 @@ enum CommandError: Error, CustomStringConvertible {
     case .noSuchRow(let option, let row, let path, let count):
       "--\(option) is \(row) and \(path) has \(count == 1 ? "row 0 alone" : "rows 0 to \(count - 1)"); "
         + "use one of them."
+    case .unknownLabel(let label, let path, let known):
+      known.isEmpty
+        ? "--label is \(label) and \(path) knows of no labels; leave it out."
+        : "--label is \(label) and \(path) knows \(Self.list(known)); use one of them."
+    case .noLabel(let path, let file, let known):
+      "\(path) scores a sound as one of its label, and \(file) says none; "
+        + "add --label with \(Self.list(known, last: "or"))."
     }
+  }
+
+  /// `a, b and c`; of very many, the first.
+  private static func list(_ names: [String], last: String = "and") -> String {
+    let most = 40
+    let shown = names.count <= most ? names : names.prefix(most) + ["\(names.count - most) more"]
+    return shown.dropLast().joined(separator: ", ") + " \(last) " + (shown.last ?? "")
   }
 
   var status: ExitStatus {
     switch self {
-    case .equalStems, .overwritesInput, .keepsMoreThanMade, .noSuchRow: .usage
+    case .equalStems, .overwritesInput, .keepsMoreThanMade, .noSuchRow, .unknownLabel, .noLabel:
+      .usage
     case .unknownInput, .shape, .noMoments, .spectrogram, .tooLarge: .badData
     case .lostResult: .cannotWrite
     }
