@@ -3,21 +3,27 @@ internal import Randomness
 internal import Tensors
 
 extension GAN {
-  /// First weights of the generator: Glorot uniform kernels and biases of zero.
+  /// First weights of the generator: Glorot uniform kernels, factors of one, and zeros.
   public func initialGenerator(seed: UInt64) -> Parameters {
     glorotUniform(generator.layout, seed: seed, firstRow: 0)
   }
 
-  /// First weights of the critic: Glorot uniform kernels and biases of zero.
+  /// First weights of the critic: Glorot uniform kernels, factors of one, and zeros.
   public func initialCritic(seed: UInt64) -> Parameters {
     glorotUniform(critic.layout, seed: seed, firstRow: 256)
   }
+
+  /// First moving statistics of the generator's batch normalisation: means of zero and variances of one.
+  public var initialGeneratorStatistics: Parameters { Parameters(initial: generator.statistics) }
+
+  /// First moving statistics of the critic's batch normalisation: means of zero and variances of one.
+  public var initialCriticStatistics: Parameters { Parameters(initial: critic.statistics) }
 
   /// Kernels uniform in `±√(6 / (fan in + fan out))`. Glorot and Bengio 2010, eq. 16.
   private func glorotUniform(
     _ layout: ParameterLayout, seed: UInt64, firstRow: UInt32
   ) -> Parameters {
-    let parameters = Parameters(layout)
+    let parameters = Parameters(initial: layout)
     for entry in layout.entries where entry.shape.count > 1 {
       let receptiveField = entry.shape.dropLast(2).reduce(1, *)
       let fans = receptiveField * entry.shape.suffix(2).reduce(0, +)

@@ -4,18 +4,18 @@
 public import Networks
 internal import Tensors
 
-/// A generator and a critic that are each other's mirror.
+/// A generator and a critic that are each other's mirror, but for the order of a long sound's strides.
 ///
-/// The critic takes a sample through five convolutions, each a quarter of the size and up to twice the
-/// channels, to one number; the generator takes a latent the same way back.
+/// The critic takes a sample through five or six convolutions, each a quarter or half of the size and up to twice
+/// the channels, to one number; the generator takes a latent the same way back.
 public struct GAN: Sendable {
   /// Which model it is.
   public let kind: ModelKind
   /// Numbers that a sample is made from.
   public let latent: Int
-  /// The shape of a sample: `[frames, bins, 1]`, or `[16384, channels]`.
+  /// The shape of a sample: `[frames, bins, 1]`, or `[samples, channels]`.
   public let sampleShape: [Int]
-  /// From `[batch, latent]` to `[batch] + sampleShape`, in `(-1, 1)`.
+  /// From `[batch, latent]` to `[batch] + sampleShape`, in `(-1, 1)` unless a learned filter comes last.
   public let generator: Network
   /// From `[batch] + sampleShape` to `[batch, 1]`.
   public let critic: Network
@@ -23,16 +23,16 @@ public struct GAN: Sendable {
   public let phaseShuffle: PhaseShuffling
 
   init(
-    kind: ModelKind, latent: Int, sampleShape: [Int], pyramid: Pyramid, phaseShuffleRadius: Int
+    kind: ModelKind, sampleShape: [Int], pyramid: Pyramid, phaseShuffleRadius: Int,
+    postFilter: Int = 0
   ) {
     self.kind = kind
-    self.latent = latent
     self.sampleShape = sampleShape
-    generator = pyramid.generator(latent: latent)
-    critic = pyramid.critic(isShuffled: phaseShuffleRadius > 0)
+    latent = pyramid.configuration.latent
+    generator = pyramid.generatorNetwork(postFilter: postFilter)
+    critic = pyramid.criticNetwork(isShuffled: phaseShuffleRadius > 0)
     phaseShuffle = PhaseShuffling(
-      radius: phaseShuffleRadius,
-      layers: phaseShuffleRadius > 0 ? pyramid.geometries.count - 1 : 0)
+      radius: phaseShuffleRadius, layers: phaseShuffleRadius > 0 ? Pyramid.shuffledLayers : 0)
   }
 }
 
@@ -73,31 +73,50 @@ extension GAN {
         outputChannels: channels.output)
     }
     return GAN(
-      kind: .specgan, latent: network.latent, sampleShape: [specgan.frames, specgan.bins, 1],
-      pyramid: Pyramid(geometries: geometries, convolutionName: "conv2d") {
-        [$0.height.kernel, $0.width.kernel]
-      },
+      kind: .specgan, sampleShape: [specgan.frames, specgan.bins, 1],
+      pyramid: Pyramid(critic: geometries, generator: geometries, configuration: network),
       phaseShuffleRadius: specgan.phaseShuffle)
   }
 
-  /// WaveGAN: 16384 samples `[1, time, channels]`, kernels of 25 at a stride of 4.
+  /// WaveGAN: sounds `[length, channels]`, kernels of 25 at a stride of 4.
+  ///
+  /// Longer sounds have one more layer and twice the channels at the narrow end, which has 16 positions always.
+  /// With 32768 samples the last layer of either network has a stride of 2.
+  /// - Precondition: `length` is in ``WaveGANConfiguration/lengths``.
   public static func waveGAN(
     _ network: NetworkConfiguration = .init(), _ wavegan: WaveGANConfiguration = .init(),
-    channels sampleChannels: Int = 1
+    length: Int = 16_384, channels: Int = 1
   ) -> GAN {
-    let geometries = (0..<5).map { level in
-      let channels = channels(level, of: network.dimension, samples: sampleChannels)
-      return ConvolutionGeometry(
-        length: .init(length: 16_384 >> (2 * level), kernel: wavegan.kernel, stride: 4),
-        inputChannels: channels.input, outputChannels: channels.output)
+    let strides = waveGANStrides(length)
+    func geometries(_ strides: [Int]) -> [ConvolutionGeometry] {
+      var rest = length
+      return strides.enumerated().map { level, stride in
+        let axis = ConvolutionGeometry.Axis(length: rest, kernel: wavegan.kernel, stride: stride)
+        rest = axis.outputLength
+        let channels = Self.channels(level, of: network.dimension, samples: channels)
+        return ConvolutionGeometry(
+          length: axis, inputChannels: channels.input, outputChannels: channels.output)
+      }
     }
     return GAN(
-      kind: .wavegan, latent: network.latent, sampleShape: [16_384, sampleChannels],
-      pyramid: Pyramid(geometries: geometries, convolutionName: "conv1d") { [$0.width.kernel] },
-      phaseShuffleRadius: wavegan.phaseShuffle)
+      kind: .wavegan, sampleShape: [length, channels],
+      pyramid: Pyramid(
+        critic: geometries(strides), generator: geometries(strides.reversed()),
+        configuration: network),
+      phaseShuffleRadius: wavegan.phaseShuffle, postFilter: wavegan.postFilter)
   }
 
-  /// The channels of the critic's `level`th convolution: samples to `d`, then doubling to `16 d`.
+  /// The strides of either network's layers for sounds of `length` samples, in the order the data flows.
+  private static func waveGANStrides(_ length: Int) -> [Int] {
+    switch length {
+    case 16_384: [4, 4, 4, 4, 4]
+    case 32_768: [4, 4, 4, 4, 4, 2]
+    case 65_536: [4, 4, 4, 4, 4, 4]
+    default: preconditionFailure("length (=\(length)) must be in \(WaveGANConfiguration.lengths)")
+    }
+  }
+
+  /// The channels of the critic's `level`th convolution: samples to `d`, then doubling.
   private static func channels(
     _ level: Int, of dimension: Int, samples: Int
   ) -> (input: Int, output: Int) {

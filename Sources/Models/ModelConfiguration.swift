@@ -1,3 +1,5 @@
+internal import Networks
+
 /// The two models.
 public enum ModelKind: String, CaseIterable, Sendable {
   /// Spectrograms by 2-D convolutions.
@@ -10,11 +12,55 @@ public enum ModelKind: String, CaseIterable, Sendable {
 public struct NetworkConfiguration: Equatable, Sendable {
   /// Numbers that a sound is made from, uniform in `[-1, 1)`.
   public var latent = 100
-  /// The width `d`: channels of the layer next to the sound, 16 times as many at the other end.
+  /// The width `d`: channels of the layer next to the sound, twice as many with every layer from there on.
   public var dimension = 64
+  /// What the generator puts between positions where a layer has more of them than the one before.
+  public var upsampling = Upsampling.zeros
+  /// What the generator's layers are normalised by.
+  public var generatorNormalization = GeneratorNormalization.none
+  /// What the critic's layers are normalised by.
+  public var criticNormalization = CriticNormalization.none
 
   /// The published sizes.
   public init() {}
+
+  /// What a generator puts between positions.
+  public enum Upsampling: String, CaseIterable, Sendable {
+    /// Zeros: a transposed convolution.
+    case zeros
+    /// The position before, then a convolution.
+    case nearest
+    /// Straight lines, then a convolution.
+    case linear
+    /// Cubics, then a convolution.
+    case cubic
+
+    /// What lies between positions before the convolution; nil for zeros, which are not put there in fact.
+    var interpolation: Networks.Upsampling.Interpolation? {
+      switch self {
+      case .zeros: nil
+      case .nearest: .nearest
+      case .linear: .linear
+      case .cubic: .cubic
+      }
+    }
+  }
+
+  /// What a generator's layers are normalised by.
+  public enum GeneratorNormalization: String, CaseIterable, Sendable {
+    /// Nothing.
+    case none
+    /// Mean and variance of a batch, before every ReLU.
+    case batch
+  }
+
+  /// What a critic's layers are normalised by.
+  public enum CriticNormalization: String, CaseIterable, Sendable {
+    /// Nothing.
+    case none
+    /// Mean and variance of a batch, before every LeakyReLU but the first.
+    case batch
+  }
 }
 
 /// What SpecGAN alone has: the `specgan` section of a configuration.
@@ -44,7 +90,12 @@ public struct WaveGANConfiguration: Equatable, Sendable {
   public var kernel = 25
   /// The largest shift, in positions along time; 0 for none.
   public var phaseShuffle = 2
+  /// Samples under the learned filter behind the generator's tanh; 0 for none, 512 in the published code.
+  public var postFilter = 0
 
   /// The published sizes.
   public init() {}
+
+  /// The lengths of a sound, in samples.
+  public static let lengths = [16_384, 32_768, 65_536]
 }

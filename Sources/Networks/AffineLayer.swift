@@ -2,37 +2,38 @@ internal import CKernels
 public import Tensors
 internal import Workers
 
+/// Which way a convolution's kernel is used.
+public enum ConvolutionDirection: Sendable {
+  /// From the geometry's input to its output.
+  case convolution
+  /// From the geometry's output to its input.
+  case transposed
+}
+
 /// `y = φ(W S x + b)`, where `W` is a convolution, its transpose, or dense, and `S` may shift phases.
 ///
 /// Shapes are the geometry's: a convolution maps its input side to its output side, a transposed one
 /// the other way. The activation is applied while the example is in cache.
 public struct AffineLayer<Function: Activation>: Layer {
-  /// Which way the convolution's kernel is used.
-  public enum Direction: Sendable {
-    /// From the geometry's input to its output.
-    case convolution
-    /// From the geometry's output to its input.
-    case transposed
-  }
-
   /// The convolution.
   public let convolution: Convolution
   /// Which way it is used.
-  public let direction: Direction
+  public let direction: ConvolutionDirection
   /// Where the kernel lies, `[…, inputChannels, outputChannels]` of the geometry.
   public let kernel: ParameterLayout.Entry
-  /// Where the bias lies, one number a channel of the layer's output.
-  public let bias: ParameterLayout.Entry
-
+  /// Where the bias lies, one number a channel of the layer's output; nil where there is none.
+  public let bias: ParameterLayout.Entry?
   /// How what it reads is shifted; nil where it is not.
   public let shuffle: PhaseShuffle?
+  /// What is added where there is no bias.
+  private let zeros: Tensor
 
   /// A layer with its parameters at `kernel` and `bias`.
   ///
   /// - Precondition: they have as many elements as the geometry needs; only a convolution is shuffled.
   public init(
-    _ geometry: ConvolutionGeometry, _ direction: Direction = .convolution,
-    shuffle: PhaseShuffle? = nil, kernel: ParameterLayout.Entry, bias: ParameterLayout.Entry
+    _ geometry: ConvolutionGeometry, _ direction: ConvolutionDirection = .convolution,
+    shuffle: PhaseShuffle? = nil, kernel: ParameterLayout.Entry, bias: ParameterLayout.Entry?
   ) {
     precondition(shuffle == nil || direction == .convolution, "a transposed layer is not shuffled")
     convolution = Convolution(geometry)
@@ -40,11 +41,15 @@ public struct AffineLayer<Function: Activation>: Layer {
     self.direction = direction
     self.kernel = kernel
     self.bias = bias
+    let channels = direction == .convolution ? geometry.outputChannels : geometry.inputChannels
+    zeros = Tensor(shape: [bias == nil ? channels : 0])
     precondition(
       kernel.count == geometry.kernelCount,
       "\(kernel.name) \(kernel.shape) has not \(geometry.kernelCount) elements")
-    precondition(
-      bias.count == channels, "\(bias.name) \(bias.shape) has not \(channels) elements")
+    if let bias {
+      precondition(
+        bias.count == channels, "\(bias.name) \(bias.shape) has not \(channels) elements")
+    }
   }
 
   /// The kernel's name up to the layer's: `D/downconv_0` of `D/downconv_0/conv2d/kernel`.
@@ -70,7 +75,7 @@ public struct AffineLayer<Function: Activation>: Layer {
 
   /// `y = f(x; θ)`.
   public func forward(_ x: Tensor, into y: Tensor, _ pass: Pass) {
-    let bias = pass.parameters[bias]
+    let bias = bias.map { pass.parameters[$0] } ?? zeros
     map(x, into: y, pass) { examples in
       y.examples(examples).withMutableSpan { values in
         bias.withSpan { Function.apply(to: &values, bias: $0) }
@@ -114,7 +119,7 @@ public struct AffineLayer<Function: Activation>: Layer {
     convolution.accumulate(
       x: input, y: output, into: gradient[kernel], examples: pass.examples, on: pass.engine,
       shifts: shuffle?.shifts(pass))
-    if includingBias { accumulateBias(yCotangent, into: gradient[bias], pass) }
+    if let bias, includingBias { accumulateBias(yCotangent, into: gradient[bias], pass) }
   }
 
   /// `y = W S x`, and `after` for every example of it.

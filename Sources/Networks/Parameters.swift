@@ -14,6 +14,8 @@ public struct ParameterLayout: Equatable, Sendable {
     public let offset: Int
     /// The place in the layout, from 0.
     public let ordinal: Int
+    /// What its elements are at first, unless they are drawn.
+    public let initialValue: Float
     /// The number of elements.
     public var count: Int { shape.reduce(1, *) }
   }
@@ -27,8 +29,11 @@ public struct ParameterLayout: Equatable, Sendable {
   public init() {}
 
   /// Adds a parameter at the end.
-  public mutating func append(_ name: String, shape: [Int]) -> Entry {
-    let entry = Entry(name: name, shape: shape, offset: count, ordinal: entries.count)
+  public mutating func append(
+    _ name: String, shape: [Int], initialValue: Float = 0
+  ) -> Entry {
+    let entry = Entry(
+      name: name, shape: shape, offset: count, ordinal: entries.count, initialValue: initialValue)
     entries.append(entry)
     count += entry.count
     return entry
@@ -47,6 +52,12 @@ public struct Parameters: Sendable {
   public init(_ layout: ParameterLayout) {
     self.layout = layout
     block = Tensor(shape: [layout.count])
+  }
+
+  /// Every parameter at its ``ParameterLayout/Entry/initialValue``.
+  public init(initial layout: ParameterLayout) {
+    self.init(layout)
+    for entry in layout.entries { self[entry].fill(entry.initialValue) }
   }
 
   /// The part of the block that belongs to `entry`.

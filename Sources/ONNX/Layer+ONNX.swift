@@ -44,16 +44,15 @@ extension AffineLayer: ONNXConvertible where Function: ONNXActivation {
       ])
   }
 
-  /// The names of the kernel, as `arranged` has it, and of the bias.
+  /// The names of the kernel, as `arranged` has it, and of the bias, if there is one.
   private func constants(
     in graph: inout ONNXGraph, _ parameters: Parameters, arranged: (Kernel) -> [Float]
   ) -> [String] {
     let stored = Kernel(values: parameters[kernel].values, shape: kernel.shape)
     let shape = kernel.shape.count == 4 ? stored.channelsFirstShape : kernel.shape
-    return [
-      graph.constant(kernel.name, shape: shape, arranged(stored)),
-      graph.constant(bias.name, shape: bias.shape, parameters[bias].values),
-    ]
+    let names = [graph.constant(kernel.name, shape: shape, arranged(stored))]
+    guard let bias else { return names }
+    return names + [graph.constant(bias.name, shape: bias.shape, parameters[bias].values)]
   }
 }
 

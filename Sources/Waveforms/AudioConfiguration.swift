@@ -35,7 +35,7 @@ extension AudioConfiguration {
   /// What ``sliceLength`` may be.
   public static let sliceLengths = 1...1 << 24
   /// What ``channels`` may be.
-  public static let channelCounts = 1...2
+  public static let channelCounts = 1...16
   /// What ``overlap`` may be.
   public static let overlaps = 0.0..<1
 }

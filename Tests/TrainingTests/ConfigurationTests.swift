@@ -21,9 +21,10 @@ import Waveforms
         first_slice_only: false, pad_end: true, normalize: false}
       spectrogram: {frame_length: 256, frame_step: 128, window: hann, log_floor: 1.0e-6,
         clip_deviations: 3}
-      network: {latent: 100, dimension: 64}
+      network: {latent: 100, dimension: 64, upsampling: zeros, generator_normalization: none,
+        critic_normalization: none}
       specgan: {kernel: 5, phase_shuffle: 0, frames: 128, bins: 128}
-      wavegan: {kernel: 25, phase_shuffle: 2}
+      wavegan: {kernel: 25, phase_shuffle: 2, post_filter: 0}
       training: {loss: wgan-gp, batch_size: 64, critic_updates: 5, penalty_weight: 10,
         learning_rate: 1.0e-4, beta1: 0.5, beta2: 0.9, seed: 0, checkpoint_steps: 500,
         checkpoints_kept: 5}
@@ -112,6 +113,8 @@ import Waveforms
     try Configuration().validatedForTraining()
     for (assignment, models) in [
       ("audio.slice_length=8192", ["specgan", "wavegan"]), ("audio.channels=2", ["specgan"]),
+      ("audio.slice_length=32768", ["specgan"]), ("audio.slice_length=65536", ["specgan"]),
+      ("audio.slice_length=131072", ["specgan", "wavegan"]), ("audio.channels=16", ["specgan"]),
       ("spectrogram.frame_step=64", ["specgan"]), ("spectrogram.frame_length=512", ["specgan"]),
     ] {
       for model in ["specgan", "wavegan"] {
@@ -124,6 +127,18 @@ import Waveforms
     }
   }
 
+  @Test func theSentenceSaysWhichSoundsWaveGANMakes() throws {
+    var configuration = Configuration()
+    try configuration.set(["model=wavegan", "audio.slice_length=20000"])
+    let error = #expect(throws: ConfigurationError.self) {
+      try configuration.validatedForTraining()
+    }
+    #expect(
+      error?.description.hasSuffix(
+        "audio.slice_length is '20000'; use 16384, 32768 or 65536, as training wavegan needs.")
+        == true, "\(String(describing: error))")
+  }
+
   /// A value of every key that is not its default, written as the file has it.
   private let others: [(key: String, value: String)] = [
     ("model", "wavegan"), ("paths.cache", "a/b"), ("paths.run", "c"), ("audio.sample_rate", "8000"),
@@ -132,9 +147,11 @@ import Waveforms
     ("spectrogram.frame_length", "512"), ("spectrogram.frame_step", "64"),
     ("spectrogram.window", "gaussian"), ("spectrogram.log_floor", "2.0e-07"),
     ("spectrogram.clip_deviations", "2.5"),
-    ("network.latent", "10"), ("network.dimension", "16"), ("specgan.kernel", "3"),
+    ("network.latent", "10"), ("network.dimension", "16"), ("network.upsampling", "cubic"),
+    ("network.generator_normalization", "batch"), ("network.critic_normalization", "batch"),
+    ("specgan.kernel", "4"),
     ("specgan.phase_shuffle", "1"), ("specgan.frames", "256"), ("specgan.bins", "64"),
-    ("wavegan.kernel", "11"), ("wavegan.phase_shuffle", "3"),
+    ("wavegan.kernel", "12"), ("wavegan.phase_shuffle", "3"), ("wavegan.post_filter", "512"),
     ("training.batch_size", "8"), ("training.critic_updates", "1"),
     ("training.penalty_weight", "0.1"), ("training.learning_rate", "0.001"),
     ("training.beta1", "0"), ("training.beta2", "0.99"),

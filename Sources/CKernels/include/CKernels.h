@@ -113,6 +113,33 @@ typedef struct {
 void specgan_adam_update(specgan_adam constants, long count, float *parameters, float *gradients,
                          float *means, float *squares);
 
+// MARK: - Rows of channels
+
+/// `sums[column] += Σ a[row][column]` and `products[column] += Σ a[row][column] · b[row][column]`, in double
+/// precision and in the order of the rows; `a` and `b` may be the same.
+void specgan_add_column_products(const float *a, const float *b, long rows, long columns, double *sums,
+                                 double *products);
+/// `results[row][column] = (values[row][column] − centers[column]) · factors[column]`.
+void specgan_standardize(const float *values, long rows, const float *centers, const float *factors,
+                         long columns, float *results);
+
+/// What `specgan_combine_columns` takes rows with: numbers for every column.
+typedef struct {
+  const float *factors, *slopes, *centers, *offsets;
+} specgan_combination;
+
+/// `results = factors · directions + slopes · (values − centers) + offsets`, row by row.
+void specgan_combine_columns(const float *directions, const float *values, long rows,
+                             specgan_combination terms, long columns, float *results);
+
+/// `target[i] = Σₖ weights[i][k] · source[places[i][k]]` for `count` places of `channels` numbers; `k` counts the
+/// `taps`, of which there is at least one.
+void specgan_gather(const float *source, const long *places, const float *weights, long taps, long count,
+                    long channels, float *target);
+/// The transpose: `target[places[i][k]] += weights[i][k] · source[i]`.
+void specgan_scatter(const float *source, const long *places, const float *weights, long taps, long count,
+                     long channels, float *target);
+
 // MARK: - Spectra
 
 /// A complex number, with the layout of C's own and of FFTW's.

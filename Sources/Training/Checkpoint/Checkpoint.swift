@@ -113,7 +113,8 @@ extension Configuration {
   public var gan: GAN {
     switch model {
     case .specgan: .specGAN(network, specgan)
-    case .wavegan: .waveGAN(network, wavegan, channels: audio.channels)
+    case .wavegan:
+      .waveGAN(network, wavegan, length: audio.sliceLength, channels: audio.channels)
     }
   }
 }

@@ -25,7 +25,8 @@ extension Configuration {
       "audio.slice_length", \.audio.sliceLength, AudioConfiguration.sliceLengths,
       "samples of a slice"),
     .integer(
-      "audio.channels", \.audio.channels, AudioConfiguration.channelCounts, "1 mixes a sound down"),
+      "audio.channels", \.audio.channels, AudioConfiguration.channelCounts,
+      "1 mixes a sound down; more are those of the sound, or copies of its one"),
     .number(
       "audio.overlap", \.audio.overlap,
       Bounds(
@@ -61,8 +62,16 @@ extension Configuration {
   private static let modelSettings: [Setting] = [
     .integer("network.latent", \.network.latent, 1...16_384, "numbers a sound is made from"),
     .integer("network.dimension", \.network.dimension, 1...1_024, "channels of the first layer"),
-    .integer(
-      "specgan.kernel", \.specgan.kernel, 1...63, kind: .odd, "frames and bins under a kernel"),
+    .choice(
+      "network.upsampling", \.network.upsampling,
+      "what the generator puts between positions to have more of them"),
+    .choice(
+      "network.generator_normalization", \.network.generatorNormalization,
+      "what the generator's layers are normalised by"),
+    .choice(
+      "network.critic_normalization", \.network.criticNormalization,
+      "what the critic's layers are normalised by"),
+    .integer("specgan.kernel", \.specgan.kernel, 1...63, "frames and bins under a kernel"),
     .integer("specgan.phase_shuffle", \.specgan.phaseShuffle, 0...7, "largest shift, 0 for none"),
     .integer(
       "specgan.frames", \.specgan.frames, SpecGANConfiguration.pictureSizes, kind: .powerOfTwo,
@@ -70,8 +79,11 @@ extension Configuration {
     .integer(
       "specgan.bins", \.specgan.bins, SpecGANConfiguration.pictureSizes, kind: .powerOfTwo,
       "bins of a picture, half of frame_length"),
-    .integer("wavegan.kernel", \.wavegan.kernel, 1...255, kind: .odd, "samples under a kernel"),
+    .integer("wavegan.kernel", \.wavegan.kernel, 1...255, "samples under a kernel"),
     .integer("wavegan.phase_shuffle", \.wavegan.phaseShuffle, 0...63, "largest shift, 0 for none"),
+    .integer(
+      "wavegan.post_filter", \.wavegan.postFilter, 0...4_096,
+      "samples under a learned filter after the generator, 0 for none; 512 is published"),
   ]
 
   private static let trainingSettings: [Setting] = [

@@ -11,9 +11,18 @@ extension Configuration {
     at place: ConfigurationError.Place = .resolved
   ) throws(ConfigurationError) {
     switch model {
-    case .wavegan: try require("audio.slice_length", audio.sliceLength, 16_384, place)
+    case .wavegan: try validateSounds(at: place)
     case .specgan: try validatePictures(at: place)
     }
+  }
+
+  private func validateSounds(at place: ConfigurationError.Place) throws(ConfigurationError) {
+    let lengths = WaveGANConfiguration.lengths
+    guard !lengths.contains(audio.sliceLength) else { return }
+    let numbers = lengths.dropLast().map(String.init).joined(separator: ", ")
+    throw .value(
+      place, key: "audio.slice_length", value: String(audio.sliceLength),
+      valid: "\(numbers) or \(lengths[lengths.count - 1]), as training wavegan needs")
   }
 
   private func validatePictures(at place: ConfigurationError.Place) throws(ConfigurationError) {

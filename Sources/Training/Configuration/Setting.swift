@@ -43,7 +43,6 @@ extension Setting {
   enum Kind: String {
     case any = "a whole number"
     case even = "an even number"
-    case odd = "an odd number"
     case powerOfTwo = "a power of two"
 
     /// The same in a word or two after a range; empty where there is nothing to tell.
@@ -51,7 +50,6 @@ extension Setting {
       switch self {
       case .any: ""
       case .even: ", even"
-      case .odd: ", odd"
       case .powerOfTwo: ", a power of two"
       }
     }
@@ -60,7 +58,6 @@ extension Setting {
       switch self {
       case .any: true
       case .even: value.isMultiple(of: 2)
-      case .odd: !value.isMultiple(of: 2)
       case .powerOfTwo: value > 0 && value.nonzeroBitCount == 1
       }
     }

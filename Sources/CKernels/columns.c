@@ -1,0 +1,59 @@
+// Loops over rows of as many numbers as there are channels, for batch normalisation and resizing.
+
+#include "CKernels.h"
+#include "clones.h"
+
+CLONES void specgan_add_column_products(const float *a, const float *b, long rows, long columns,
+                                        double *restrict sums, double *restrict products) {
+  for (long row = 0; row < rows; row++, a += columns, b += columns)
+    for (long column = 0; column < columns; column++) {
+      double value = (double)a[column];
+      sums[column] += value;
+      products[column] += value * (double)b[column];
+    }
+}
+
+CLONES void specgan_standardize(const float *restrict values, long rows,
+                                const float *restrict centers, const float *restrict factors,
+                                long columns, float *restrict results) {
+  for (long row = 0; row < rows; row++, values += columns, results += columns)
+    for (long column = 0; column < columns; column++)
+      results[column] = (values[column] - centers[column]) * factors[column];
+}
+
+CLONES void specgan_combine_columns(const float *restrict directions, const float *restrict values,
+                                    long rows, specgan_combination terms, long columns,
+                                    float *restrict results) {
+  const float *restrict factors = terms.factors, *restrict slopes = terms.slopes;
+  const float *restrict centers = terms.centers, *restrict offsets = terms.offsets;
+  for (long row = 0; row < rows;
+       row++, directions += columns, values += columns, results += columns)
+    for (long column = 0; column < columns; column++)
+      results[column] = factors[column] * directions[column] +
+                        (slopes[column] * (values[column] - centers[column]) + offsets[column]);
+}
+
+CLONES void specgan_gather(const float *restrict source, const long *restrict places,
+                           const float *restrict weights, long taps, long count, long channels,
+                           float *restrict target) {
+  for (long i = 0; i < count; i++, places += taps, weights += taps, target += channels)
+    for (long tap = 0; tap < taps; tap++) {
+      const float *from = source + places[tap] * channels;
+      const float weight = weights[tap];
+      if (tap == 0)
+        for (long c = 0; c < channels; c++) target[c] = weight * from[c];
+      else
+        for (long c = 0; c < channels; c++) target[c] += weight * from[c];
+    }
+}
+
+CLONES void specgan_scatter(const float *restrict source, const long *restrict places,
+                            const float *restrict weights, long taps, long count, long channels,
+                            float *restrict target) {
+  for (long i = 0; i < count; i++, places += taps, weights += taps, source += channels)
+    for (long tap = 0; tap < taps; tap++) {
+      float *to = target + places[tap] * channels;
+      const float weight = weights[tap];
+      for (long c = 0; c < channels; c++) to[c] += weight * source[c];
+    }
+}
