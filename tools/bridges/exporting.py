@@ -88,7 +88,8 @@ def remarks(settings, options, published, resumes, averages, vectors):
     if averages:
         yield ("The generator's weights are the averaged ones, which the published code would train on."
                if options.average else
-               "The generator's weights are the trained ones; --average exports the averaged ones, which generate uses.")
+               "The generator's weights are the trained ones; --average exports the averaged ones, which generate "
+               "uses.")
     if vectors:
         yield ("Spectral normalisation is left out: the critic's kernels are the ones before the division by their "
                "norm, so that its values are others there.")

@@ -42,7 +42,8 @@ def import_checkpoint(options):
 def remarks(network, loss, resumes):
     """What the imported checkpoint is without, a sentence each."""
     if not resumes:
-        yield f"It has no slots of {OPTIMIZERS[loss].name}, the optimiser of {loss}, so that no training goes on from it."
+        yield (f"It has no slots of {OPTIMIZERS[loss].name}, the optimiser of {loss}, so that no training goes on "
+               "from it.")
     if network.critic_normalization == "batch":
         yield ("The published code never brings its critic's moving means and variances up to date, and they are 0 "
                "and 1 here too: the generator is exact, and score, which uses them, says little until training has "

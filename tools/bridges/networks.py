@@ -109,11 +109,7 @@ def told_by(shapes, flags, place):
 
     Refuses what contradicts itself. `place` is what to call the checkpoint.
     """
-    found = [(model, shapes[name]) for model, convolution in CONVOLUTIONS.items()
-             if len(shapes.get(name := f"D/downconv_0/{convolution}/kernel", ())) > 2]
-    if not found:
-        raise Refusal(f"{place} has neither SpecGAN's nor WaveGAN's critic; give a checkpoint that training wrote.")
-    (model, kernel), *_ = found
+    model, kernel = first_kernel(shapes, place)
     network = Network(
         model=model, latent=first(shapes, "G/z_project/dense/kernel"), dimension=kernel[-1], kernel=kernel[0],
         channels=kernel[-2], sample=PICTURE if model == "specgan" else (slice_length(shapes, flags, place),),
@@ -135,7 +131,17 @@ def told_by(shapes, flags, place):
     return network
 
 
+def first_kernel(shapes, place):
+    """The model, and the shape of its critic's first kernel."""
+    for model, convolution in CONVOLUTIONS.items():
+        kernel = shapes.get(f"D/downconv_0/{convolution}/kernel", ())
+        if len(kernel) > 2:
+            return model, kernel
+    raise Refusal(f"{place} has neither SpecGAN's nor WaveGAN's critic; give a checkpoint that training wrote.")
+
+
 def first(shapes, name):
+    """The first length of a variable's shape, 0 where there is none."""
     return next(iter(shapes.get(name, ())), 0)
 
 

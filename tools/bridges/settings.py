@@ -62,7 +62,8 @@ class Settings:
 
     def flags(self):
         """The published code's flags for all of it that has one."""
-        others = {name.replace("MODEL", self.model): self[key] for name, (key, _) in flags_of(self.model).items()}
+        others = {name.replace("MODEL", self.model): self[key]
+                  for name, (key, _) in flags_of(self.model).items()}
         return self.network.flags() | {name: str(value) for name, value in others.items()}
 
     def unpublished(self):

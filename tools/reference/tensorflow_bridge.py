@@ -83,12 +83,13 @@ def try_refused_imports(folder):
             (normalized, {"wavegan_loss": "wgan-gp"}, "add --loss wgan, lsgan or dcgan")):
         refused(words, "import", with_flags(source, **flags))
     kernel = "G/upconv_1/conv2d_transpose/kernel"
+    odd = {kernel: numpy.zeros([1, 25, 8, 8])}
     for words, change in (
             ("lacks G/upconv_1", lambda variables: variables.pop(kernel)),
-            ("where its other variables ask for", lambda variables: variables.update({kernel: numpy.zeros([1, 25, 8, 8])})),
-            ("G/upconv_9/bias, which no network", lambda variables: variables.update({"G/upconv_9/bias": numpy.ones(1)})),
+            ("where its other variables ask for", lambda variables: variables.update(odd)),
             ("no G/upconv_1/conv2d_transpose/kernel/Adam_1 of", lambda variables: variables.pop(f"{kernel}/Adam_1")),
-            ("nor WaveGAN's critic", lambda variables: [variables.pop(name) for name in list(variables) if name[0] == "D"])):
+            ("G/upconv_9/bias, which no", lambda variables: variables.update({"G/upconv_9/bias": numpy.ones(1)})),
+            ("nor WaveGAN's critic", lambda variables: variables.pop("D/downconv_0/conv1d/kernel"))):
         refused(words, "import", with_variables(short, change))
     refused("no mean and deviation", "import", folder / "specgan", "--moments", str(folder / "specgan-odd.pkl"))
 
