@@ -21,6 +21,33 @@ import Testing
     }
   }
 
+  /// REFERENCE: the same for the sounds of two and four seconds.
+  @Test(arguments: [32_768, 65_536])
+  func longWaveGANsHaveThePublishedNumberOfParameters(_ length: Int) {
+    let gan = GAN.waveGAN(length: length)
+    #expect(gan.generator.layout.count == 73_149_953)
+    #expect(gan.critic.layout.count == 69_875_201)
+    #expect(gan.sampleShape == [length, 1])
+  }
+
+  /// Strides of 2 stand last in both, so that they are not each other's mirror.
+  @Test func theNetworksOf32768SamplesAreNoMirrorImages() {
+    func shapes(_ network: Network) -> [[Int]] {
+      [network.layers[0].inputShape] + network.layers.map(\.outputShape)
+    }
+    let gan = GAN.waveGAN(length: 32_768, channels: 2)
+    let lines = shapes(gan.generator).dropFirst(2).map { Array($0.dropFirst()) }
+    #expect(
+      lines == [[64, 1024], [256, 512], [1024, 256], [4096, 128], [16_384, 64], [32_768, 2]])
+    #expect(gan.generator.layers[0].outputShape.reduce(1, *) == 16 * 32 * 64)
+    let backwards = shapes(gan.critic).map { Array($0.dropFirst()) }
+    #expect(
+      backwards == [
+        [32_768, 2], [8192, 64], [2048, 128], [512, 256], [128, 512], [32, 1024], [16, 2048],
+        [1, 1],
+      ])
+  }
+
   @Test func parametersHaveThePublishedNamesAndLayouts() {
     let specgan = layout(.specGAN())
     #expect(specgan["G/z_project/dense/kernel"] == [100, 16_384])
@@ -62,6 +89,11 @@ import Testing
       gan.critic.layers.compactMap { $0 as? AffineLayer<LeakyReLU> }.map(\.shuffle)
     }
     #expect(shuffles(gan) == [nil] + (0..<4).map { PhaseShuffle(along: .positions, index: $0) })
+    // A sixth layer's are not, by the published code.
+    #expect(
+      shuffles(.waveGAN(length: 65_536))
+        == [nil] + (0..<4).map { PhaseShuffle(along: .positions, index: $0) } + [nil])
+    #expect(GAN.waveGAN(length: 65_536).phaseShuffle.layers == 4)
     #expect(gan.phaseShuffle.radius == 2)
     #expect(gan.phaseShuffle.layers == 4)
     #expect(shuffles(.specGAN()) == [nil, nil, nil, nil, nil])
@@ -70,6 +102,47 @@ import Testing
     #expect(
       shuffles(.specGAN(.init(), specgan))
         == [nil] + (0..<4).map { PhaseShuffle(along: .lines, index: $0) })
+  }
+
+  @Test func lengthsThatAreNotPublishedTrap() async {
+    await #expect(processExitsWith: .signal(SIGILL)) { _ = GAN.waveGAN(length: 8_192) }
+  }
+
+  /// A critic with batch normalisation is refused by the gradient penalty, a resizing generator by nobody.
+  @Test func onlyBatchNormalisationIsNotPiecewiseLinear() {
+    var network = NetworkConfiguration()
+    network.dimension = 1
+    network.generatorNormalization = .batch
+    for gan in [GAN.specGAN(network), .waveGAN(network)] {
+      #expect(PiecewiseLinearNetwork(gan.critic) != nil)
+      #expect(gan.critic.statistics.count == 0)
+      #expect(gan.generator.statistics.count == 2 * (16 + 8 + 4 + 2 + 1))
+    }
+    network.criticNormalization = .batch
+    for gan in [GAN.specGAN(network), .waveGAN(network)] {
+      #expect(PiecewiseLinearNetwork(gan.critic) == nil)
+      #expect(gan.critic.statistics.count == 2 * (2 + 4 + 8 + 16))
+    }
+  }
+
+  @Test func firstFactorsAndVariancesAreOne() {
+    var network = NetworkConfiguration()
+    (network.generatorNormalization, network.criticNormalization) = (.batch, .batch)
+    network.dimension = 2
+    let gan = GAN.waveGAN(network)
+    let ones = ["gamma", "moving_variance"]
+    let zeros = ["beta", "moving_mean", "bias"]
+    for parameters in [
+      gan.initialGenerator(seed: 1), gan.initialCritic(seed: 1), gan.initialGeneratorStatistics,
+      gan.initialCriticStatistics,
+    ] {
+      for (name, slice) in parameters.slices {
+        let kind = name.split(separator: "/").last.map(String.init) ?? ""
+        if ones.contains(kind) { #expect(slice.values.allSatisfy { $0 == 1 }, "\(name)") }
+        if zeros.contains(kind) { #expect(slice.values.allSatisfy { $0 == 0 }, "\(name)") }
+        #expect(ones.contains(kind) || zeros.contains(kind) || kind == "kernel", "\(name)")
+      }
+    }
   }
 
   /// Glorot uniform: within the limit, of its variance, and biases of zero.

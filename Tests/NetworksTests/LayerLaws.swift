@@ -12,7 +12,7 @@ struct LayerBench {
 
   init(
     _ layer: any Layer, _ parameters: Parameters, batch: Int, shifts: PhaseShifts = .init(),
-    threads: Int = 2
+    normalization: Pass.Normalization = .moving, statistics: Parameters? = nil, threads: Int = 2
   ) {
     self.layer = layer
     self.parameters = parameters
@@ -22,6 +22,8 @@ struct LayerBench {
     engine.fillScratch(.nan)
     var pass = Pass(parameters: parameters, examples: 0..<batch, engine: engine)
     pass.shifts = shifts
+    pass.normalization = normalization
+    pass.statistics = statistics
     self.pass = pass
   }
 

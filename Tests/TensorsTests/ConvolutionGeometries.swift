@@ -41,6 +41,24 @@ let geometries: [ConvolutionGeometry] = [
   .init(
     height: .init(length: 9, kernel: 1, stride: 2), width: .init(length: 8, kernel: 1, stride: 2),
     inputChannels: 2, outputChannels: 3),
+  // A stride of 1, after a picture was resized: kernels odd, even, longer than a panel has columns, and
+  // longer than the picture.
+  .init(length: .init(length: 700, kernel: 512, stride: 1), inputChannels: 1, outputChannels: 1),
+  .init(length: .init(length: 90, kernel: 512, stride: 1), inputChannels: 2, outputChannels: 2),
+  .init(length: .init(length: 300, kernel: 25, stride: 1), inputChannels: 16, outputChannels: 5),
+  .init(length: .init(length: 150, kernel: 24, stride: 1), inputChannels: 5, outputChannels: 20),
+  .init(
+    height: .init(length: 12, kernel: 5, stride: 1), width: .init(length: 10, kernel: 5, stride: 1),
+    inputChannels: 9, outputChannels: 4),
+  .init(
+    height: .init(length: 7, kernel: 4, stride: 1), width: .init(length: 33, kernel: 4, stride: 1),
+    inputChannels: 3, outputChannels: 1),
+  // Even kernels at a stride, and the last layer of 32768 samples.
+  .init(
+    height: .init(length: 12, kernel: 4, stride: 2), width: .init(length: 8, kernel: 6, stride: 2),
+    inputChannels: 9, outputChannels: 4),
+  .init(length: .init(length: 64, kernel: 3, stride: 4), inputChannels: 9, outputChannels: 5),
+  .init(length: .init(length: 32, kernel: 25, stride: 2), inputChannels: 16, outputChannels: 33),
 ]
 
 /// Kernels of 5 × 5 that are taken with half the multiplications.

@@ -13,17 +13,17 @@ TYPES = {"float32": "F32", "int32": "I32"}
 LIBRARIES = ["librosa", "numpy", "scipy", "soundfile", "torch"]
 
 
-def versions():
+def versions(libraries):
     """The interpreter and the libraries, in one line."""
-    found = [f"{name} {importlib.metadata.version(name)}" for name in LIBRARIES]
+    found = [f"{name} {importlib.metadata.version(name)}" for name in libraries]
     return ", ".join([f"Python {platform.python_version()}", *found])
 
 
-def write(name, tensors, seed, **notes):
+def write(name, tensors, seed, libraries=LIBRARIES, **notes):
     """Writes Fixtures/golden/NAME; floats are stored as float32 and integers as int32."""
     header = {"__metadata__": {
         "script": "tools/reference/" + pathlib.Path(sys.argv[0]).name,
-        "seed": str(seed), "versions": versions(),
+        "seed": str(seed), "versions": versions(libraries),
         "precision": "computed in float64 from the stored inputs, stored as float32",
         **{key: str(value) for key, value in sorted(notes.items())}}}
     body = b""

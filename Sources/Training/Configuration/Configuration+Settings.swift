@@ -64,7 +64,7 @@ extension Configuration {
     .integer("network.dimension", \.network.dimension, 1...1_024, "channels of the first layer"),
     .choice(
       "network.upsampling", \.network.upsampling,
-      "what the generator puts between positions to have more of them"),
+      "how the generator's layers grow"),
     .choice(
       "network.generator_normalization", \.network.generatorNormalization,
       "what the generator's layers are normalised by"),
@@ -83,7 +83,7 @@ extension Configuration {
     .integer("wavegan.phase_shuffle", \.wavegan.phaseShuffle, 0...63, "largest shift, 0 for none"),
     .integer(
       "wavegan.post_filter", \.wavegan.postFilter, 0...4_096,
-      "samples under a learned filter after the generator, 0 for none; 512 is published"),
+      "samples under a learned filter behind tanh, 0 for none"),
   ]
 
   private static let trainingSettings: [Setting] = [
