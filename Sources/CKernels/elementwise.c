@@ -51,16 +51,20 @@ CLONES void specgan_interpolate(float *restrict values, const float *restrict to
   for (long i = 0; i < count; i++) values[i] += position * (towards[i] - values[i]);
 }
 
-CLONES double specgan_sum_of_squares(const float *values, long count) {
+CLONES double specgan_inner_product(const float *first, const float *second, long count) {
   double sums[16] = {0};  // as many as keep the additions from waiting for each other
   long i = 0;
   for (; i + 16 <= count; i += 16)
     for (long lane = 0; lane < 16; lane++)
-      sums[lane] += (double)values[i + lane] * (double)values[i + lane];
-  for (; i < count; i++) sums[0] += (double)values[i] * (double)values[i];
+      sums[lane] += (double)first[i + lane] * (double)second[i + lane];
+  for (; i < count; i++) sums[0] += (double)first[i] * (double)second[i];
   double sum = 0;
   for (long lane = 0; lane < 16; lane++) sum += sums[lane];
   return sum;
+}
+
+double specgan_sum_of_squares(const float *values, long count) {
+  return specgan_inner_product(values, values, count);
 }
 
 CLONES void specgan_add_columns(const float *restrict values, long rows, long columns,
@@ -158,4 +162,57 @@ CLONES void specgan_adam_update(specgan_adam constants, long count, float *restr
     parameters[i] -=
         constants.rate * means[i] / (__builtin_elementwise_sqrt(squares[i]) + constants.epsilon);
   }
+}
+
+CLONES void specgan_rmsprop_update(specgan_rmsprop constants, long count,
+                                   float *restrict parameters, float *restrict gradients,
+                                   float *restrict squares) {
+  const float decay = constants.decay;
+  for (long i = 0; i < count; i++) {
+    float gradient = gradients[i];
+    gradients[i] = 0;
+    squares[i] = decay * squares[i] + (1 - decay) * (gradient * gradient);
+    parameters[i] -=
+        constants.rate * gradient / __builtin_elementwise_sqrt(squares[i] + constants.epsilon);
+  }
+}
+
+CLONES void specgan_decay_towards(float *restrict means, const float *restrict values, float decay,
+                                  long count) {
+  for (long i = 0; i < count; i++) means[i] = decay * means[i] + (1 - decay) * values[i];
+}
+
+CLONES void specgan_clip(float *values, float limit, long count) {
+  for (long i = 0; i < count; i++) {
+    float value = values[i] > limit ? limit : values[i];
+    values[i] = value < -limit ? -limit : value;
+  }
+}
+
+CLONES void specgan_scale_in_place(float *values, float factor, long count) {
+  for (long i = 0; i < count; i++) values[i] *= factor;
+}
+
+CLONES void specgan_matrix_vector(const float *restrict matrix, long rows, long columns,
+                                  const float *restrict vector, float *restrict result) {
+  for (long row = 0; row < rows; row++)
+    result[row] = (float)specgan_inner_product(matrix + row * columns, vector, columns);
+}
+
+CLONES void specgan_add_transposed_matrix_vector(const float *restrict matrix, long rows, long columns,
+                                                 const float *restrict vector,
+                                                 float *restrict result) {
+  for (long row = 0; row < rows; row++)
+    for (long column = 0; column < columns; column++)
+      result[column] += vector[row] * matrix[row * columns + column];
+}
+
+CLONES void specgan_add_outer_product(float *restrict matrix, const float *restrict down, long rows,
+                                      const float *restrict across, long columns, float weight,
+                                      float factor) {
+  for (long row = 0; row < rows; row++)
+    for (long column = 0; column < columns; column++) {
+      float *place = matrix + row * columns + column;
+      *place = factor * (*place + weight * down[row] * across[column]);
+    }
 }

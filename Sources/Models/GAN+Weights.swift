@@ -13,6 +13,17 @@ extension GAN {
     glorotUniform(critic.layout, seed: seed, firstRow: 256)
   }
 
+  /// Draws the vectors of `normalization`, uniform in `±1`; the power method gives them their length.
+  public func drawSpectralVectors(_ normalization: SpectralNormalization, seed: UInt64) {
+    for entry in normalization.vectors.layout.entries {
+      let stream = RandomStream(
+        seed: seed, purpose: .spectralVectors, row: UInt32(entry.ordinal))
+      normalization.vectors[entry].withMutableSpan {
+        stream.fill(&$0, from: 0, lowest: -1, width: 2)
+      }
+    }
+  }
+
   /// First moving statistics of the generator's batch normalisation: means of zero and variances of one.
   public var initialGeneratorStatistics: Parameters { Parameters(initial: generator.statistics) }
 

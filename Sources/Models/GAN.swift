@@ -13,33 +13,58 @@ public struct GAN: Sendable {
   public let kind: ModelKind
   /// Numbers that a sample is made from.
   public let latent: Int
+  /// Labels that a sample can be of; 0 where the networks know of none.
+  public let labelCount: Int
   /// The shape of a sample: `[frames, bins, 1]`, or `[samples, channels]`.
   public let sampleShape: [Int]
-  /// From `[batch, latent]` to `[batch] + sampleShape`, in `(-1, 1)` unless a learned filter comes last.
+  /// From `[batch, latent + labelCount]` to `[batch] + sampleShape`, in `(-1, 1)` unless a learned filter comes
+  /// last.
+  ///
+  /// Behind the latent is a one in the place of the label and zeros in those of the others.
   public let generator: Network
-  /// From `[batch] + sampleShape` to `[batch, 1]`.
+  /// From `[batch] + sampleShape` to `[batch, 1]`, or `[batch, labelCount]`: a value for each label that the
+  /// sample might be of.
+  ///
+  /// That is the critic of Miyato and Koyama, "cGANs with Projection Discriminator", ICLR 2018, eq. 3, with
+  /// its two linear maps of the features, one for each label and one for all, added up.
   public let critic: Network
+  /// How the critic's layers are kept in bounds.
+  public let criticNormalization: NetworkConfiguration.CriticNormalization
   /// Where the critic's phases are shuffled.
   public let phaseShuffle: PhaseShuffling
 
   init(
-    kind: ModelKind, sampleShape: [Int], pyramid: Pyramid, phaseShuffleRadius: Int,
+    kind: ModelKind, labels: Int, sampleShape: [Int], pyramid: Pyramid, phaseShuffleRadius: Int,
     postFilter: Int = 0
   ) {
     self.kind = kind
     self.sampleShape = sampleShape
-    latent = pyramid.configuration.latent
-    generator = pyramid.generatorNetwork(postFilter: postFilter)
-    critic = pyramid.criticNetwork(isShuffled: phaseShuffleRadius > 0)
+    labelCount = labels
+    let network = pyramid.configuration
+    latent = network.latent
+    criticNormalization = network.criticNormalization
+    generator = pyramid.generatorNetwork(inputs: latent + labels, postFilter: postFilter)
+    critic = pyramid.criticNetwork(outputs: max(1, labels), isShuffled: phaseShuffleRadius > 0)
     phaseShuffle = PhaseShuffling(
-      radius: phaseShuffleRadius, layers: phaseShuffleRadius > 0 ? Pyramid.shuffledLayers : 0)
+      radius: phaseShuffleRadius, group: network.phaseShufflePer,
+      layers: phaseShuffleRadius > 0 ? Pyramid.shuffledLayers : 0)
   }
 }
 
 /// How a critic's phases are shuffled.
 public struct PhaseShuffling: Equatable, Sendable {
+  /// What shares a shift.
+  public enum Group: String, CaseIterable, Sendable {
+    /// All examples of a batch, as in the published code.
+    case batch
+    /// None: every example has its own.
+    case example
+  }
+
   /// The largest shift to either side, in positions.
   public let radius: Int
+  /// What shares a shift.
+  public let group: Group
   /// The number of layers after which it happens.
   public let layers: Int
 }
@@ -52,7 +77,8 @@ extension GAN {
   /// - Precondition: frames and bins are powers of two in ``SpecGANConfiguration/pictureSizes``, and no
   ///   shift is larger than ``SpecGANConfiguration/largestPhaseShuffle``.
   public static func specGAN(
-    _ network: NetworkConfiguration = .init(), _ specgan: SpecGANConfiguration = .init()
+    _ network: NetworkConfiguration = .init(), _ specgan: SpecGANConfiguration = .init(),
+    labels: Int = 0
   ) -> GAN {
     let sizes = SpecGANConfiguration.pictureSizes
     for (name, size) in [("frames", specgan.frames), ("bins", specgan.bins)] {
@@ -73,7 +99,7 @@ extension GAN {
         outputChannels: channels.output)
     }
     return GAN(
-      kind: .specgan, sampleShape: [specgan.frames, specgan.bins, 1],
+      kind: .specgan, labels: labels, sampleShape: [specgan.frames, specgan.bins, 1],
       pyramid: Pyramid(critic: geometries, generator: geometries, configuration: network),
       phaseShuffleRadius: specgan.phaseShuffle)
   }
@@ -85,7 +111,7 @@ extension GAN {
   /// - Precondition: `length` is in ``WaveGANConfiguration/lengths``.
   public static func waveGAN(
     _ network: NetworkConfiguration = .init(), _ wavegan: WaveGANConfiguration = .init(),
-    length: Int = 16_384, channels: Int = 1
+    length: Int = 16_384, channels: Int = 1, labels: Int = 0
   ) -> GAN {
     let strides = waveGANStrides(length)
     func geometries(_ strides: [Int]) -> [ConvolutionGeometry] {
@@ -99,7 +125,7 @@ extension GAN {
       }
     }
     return GAN(
-      kind: .wavegan, sampleShape: [length, channels],
+      kind: .wavegan, labels: labels, sampleShape: [length, channels],
       pyramid: Pyramid(
         critic: geometries(strides), generator: geometries(strides.reversed()),
         configuration: network),

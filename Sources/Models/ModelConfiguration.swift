@@ -20,6 +20,10 @@ public struct NetworkConfiguration: Equatable, Sendable {
   public var generatorNormalization = GeneratorNormalization.none
   /// What the critic's layers are normalised by.
   public var criticNormalization = CriticNormalization.none
+  /// What shares the shifts of phase shuffle.
+  public var phaseShufflePer = PhaseShuffling.Group.batch
+  /// Whether a sound's label goes in beside its latent.
+  public var isConditional = false
 
   /// The published sizes.
   public init() {}
@@ -60,6 +64,8 @@ public struct NetworkConfiguration: Equatable, Sendable {
     case none
     /// Mean and variance of a batch, before every LeakyReLU but the first.
     case batch
+    /// The largest singular value of every kernel; see ``SpectralNormalization``.
+    case spectral
   }
 }
 

@@ -35,7 +35,7 @@ extension Pyramid {
   /// The convolutions, each with LeakyReLU and, between them, a phase shuffle along time; then a dense layer.
   ///
   /// With batch normalisation, it stands before all activations but the first.
-  func criticNetwork(isShuffled: Bool) -> Network {
+  func criticNetwork(outputs: Int, isShuffled: Bool) -> Network {
     var builder = NetworkBuilder()
     for (level, geometry) in critic.enumerated() {
       var affine = NetworkBuilder.Affine(
@@ -47,12 +47,13 @@ extension Pyramid {
       switch configuration.criticNormalization {
       case .batch where level > 0:
         builder.append(affine, normalizing: geometry.outputShape, estimate, LeakyReLU.self)
-      case .batch, .none: builder.append(affine, LeakyReLU.self)
+      case .batch, .spectral, .none: builder.append(affine, LeakyReLU.self)
       }
     }
     builder.append(
       .init(
-        scope: "D/output", operation: "dense", geometry: .init(inputs: featureCount, outputs: 1),
+        scope: "D/output", operation: "dense",
+        geometry: .init(inputs: featureCount, outputs: outputs),
         window: []), Identity.self)
     return builder.network
   }
@@ -64,12 +65,12 @@ extension Pyramid {
   /// A dense layer with ReLU, then the convolutions backwards and transposed, the last with tanh.
   ///
   /// With batch normalisation, it stands before every ReLU.
-  func generatorNetwork(postFilter: Int) -> Network {
+  func generatorNetwork(inputs: Int, postFilter: Int) -> Network {
     var builder = NetworkBuilder()
     append(
       .init(
         scope: "G/z_project", operation: "dense",
-        geometry: .init(inputs: configuration.latent, outputs: featureCount), window: []),
+        geometry: .init(inputs: inputs, outputs: featureCount), window: []),
       shape: generator[generator.count - 1].outputShape, to: &builder)
     for (level, geometry) in generator.reversed().enumerated() {
       let affine = enlarging(geometry, "G/upconv_\(level)", in: &builder)

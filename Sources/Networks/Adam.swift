@@ -6,11 +6,9 @@ internal import Foundation
 public import Tensors
 
 /// The Adam optimiser of one network: its settings and its two slots.
-public struct Adam: Sendable {
+public struct Adam: Optimizer {
   /// Adam's settings.
   public struct Configuration: Equatable, Sendable {
-    /// The step size.
-    public var learningRate: Float
     /// The decay of the mean of gradients.
     public var beta1: Float
     /// The decay of the mean of squared gradients.
@@ -19,8 +17,7 @@ public struct Adam: Sendable {
     public var epsilon: Float = 1e-8
 
     /// The settings of the paper's table 6 by default.
-    public init(learningRate: Float = 1e-4, beta1: Float = 0.5, beta2: Float = 0.9) {
-      self.learningRate = learningRate
+    public init(beta1: Float = 0.5, beta2: Float = 0.9) {
       self.beta1 = beta1
       self.beta2 = beta2
     }
@@ -28,43 +25,41 @@ public struct Adam: Sendable {
 
   /// The settings.
   public let configuration: Configuration
+  private let meanSlot: OptimizerSlot
+  private let squareSlot: OptimizerSlot
+
+  /// The running means of gradients, `m`, and of squared gradients, `v`.
+  public var slots: [OptimizerSlot] { [meanSlot, squareSlot] }
   /// The running mean of gradients, `m`.
-  public let mean: Parameters
+  public var mean: Parameters { meanSlot.parameters }
   /// The running mean of squared gradients, `v`.
-  public let square: Parameters
+  public var square: Parameters { squareSlot.parameters }
 
   /// An optimiser that has not been used yet.
-  public init(_ configuration: Configuration, for layout: ParameterLayout) {
-    self.init(configuration, mean: Parameters(layout), square: Parameters(layout))
-  }
-
-  /// An optimiser with the slots of an earlier one.
-  public init(_ configuration: Configuration, mean: Parameters, square: Parameters) {
+  public init(_ configuration: Configuration = .init(), for layout: ParameterLayout) {
     self.configuration = configuration
-    self.mean = mean
-    self.square = square
+    meanSlot = OptimizerSlot("/Adam", layout)
+    squareSlot = OptimizerSlot("/Adam_1", layout)
   }
 
   /// `θ -= α √(1 − β₂ᵗ)/(1 − β₁ᵗ) · m/(√v + ε)`, after both slots took `gradient` in, which is zeros then.
   ///
-  /// The first `update`, `t`, is number 1.
+  /// `α` is the rate and `t` the update, of which the first is number 1.
   public func update(
-    _ parameters: Parameters, consuming gradient: Parameters, update: Int, on engine: Engine
+    _ parameters: Parameters, consuming gradient: Parameters, update: Int, rate: Float,
+    on engine: Engine
   ) {
-    precondition(
-      [gradient, mean, square].allSatisfy { $0.layout == parameters.layout },
-      "the gradient and the slots are not of these parameters")
     let t = Double(update)
     let corrected =
-      Double(configuration.learningRate) * (1 - pow(Double(configuration.beta2), t)).squareRoot()
+      Double(rate) * (1 - pow(Double(configuration.beta2), t)).squareRoot()
       / (1 - pow(Double(configuration.beta1), t))
     let constants = specgan_adam(
       rate: Float(corrected), beta1: configuration.beta1, beta2: configuration.beta2,
       epsilon: configuration.epsilon)
-    engine.run(over: 0..<parameters.layout.count, by: 1 << 14) { range, _ in
-      let first = range.lowerBound
+    let (mean, square) = (mean, square)
+    forEachPiece(of: parameters, consuming: gradient, on: engine) { first, count in
       unsafe specgan_adam_update(
-        constants, range.count, parameters.block.start + first, gradient.block.start + first,
+        constants, count, parameters.block.start + first, gradient.block.start + first,
         mean.block.start + first, square.block.start + first)
     }
   }

@@ -59,11 +59,31 @@ public struct Pass: Sendable {
     case moving
   }
 
-  /// A pass over `examples` with `parameters`.
-  public init(parameters: Parameters, examples: Range<Int>, engine: Engine) {
-    self.parameters = parameters
+  /// A pass over `examples` with `weights`.
+  public init(_ weights: NetworkWeights, examples: Range<Int>, engine: Engine) {
+    parameters = weights.parameters
+    statistics = weights.statistics
     self.examples = examples
     self.engine = engine
+  }
+
+  /// A pass over `examples` with `parameters`, of a network without moving statistics.
+  public init(parameters: Parameters, examples: Range<Int>, engine: Engine) {
+    self.init(.init(parameters: parameters), examples: examples, engine: engine)
+  }
+}
+
+/// What a pass takes of a network's numbers.
+public struct NetworkWeights: Sendable {
+  /// The weights `θ`.
+  public let parameters: Parameters
+  /// The moving means and variances; nil where there are none or they are not wanted.
+  public let statistics: Parameters?
+
+  /// Weights as passes take them.
+  public init(parameters: Parameters, statistics: Parameters? = nil) {
+    self.parameters = parameters
+    self.statistics = statistics
   }
 }
 

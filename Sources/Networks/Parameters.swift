@@ -72,6 +72,14 @@ public struct Parameters: Sendable {
 }
 
 extension Parameters {
+  /// Takes over the numbers of `other`.
+  ///
+  /// - Precondition: it is of the same layout.
+  public func copy(_ other: Parameters) {
+    precondition(layout == other.layout, "the parameters are of other networks")
+    block.copy(0..<layout.count, of: other.block, to: 0)
+  }
+
   /// The Euclidean norm of all of them; the same bits at any number of threads.
   public func norm(on engine: Engine) -> Float {
     let chunk = 1 << 16

@@ -2,7 +2,7 @@ internal import Networks
 internal import Tensors
 
 extension AffineLayer: ONNXConvertible where Function: ONNXActivation {
-  func append(to graph: inout ONNXGraph, after value: String, _ weights: ONNXWeights) -> String {
+  func append(to graph: inout ONNXGraph, after value: String, _ weights: NetworkWeights) -> String {
     let parameters = weights.parameters
     let geometry = convolution.geometry
     if geometry.height == .single && geometry.width == .single {

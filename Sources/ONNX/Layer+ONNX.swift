@@ -6,21 +6,14 @@ internal import Tensors
 /// Between layers a value is `[batch, channels, height, width]`, ONNX's order.
 protocol ONNXConvertible: Layer {
   /// Appends the layer to `graph`, and returns the name of what it gives.
-  func append(to graph: inout ONNXGraph, after value: String, _ weights: ONNXWeights) -> String
-}
-
-/// What a network's layers take their numbers from.
-struct ONNXWeights {
-  let parameters: Parameters
-  /// The moving means and variances; nil where no layer has any.
-  let statistics: Parameters?
+  func append(to graph: inout ONNXGraph, after value: String, _ weights: NetworkWeights) -> String
 }
 
 // MARK: - Resizing
 
 extension Upsampling: ONNXConvertible {
   /// `Resize` as TensorFlow 1 did it: place `i` at `i/factor`, the edge beyond the edge, Keys' `a` at −0.75.
-  func append(to graph: inout ONNXGraph, after value: String, _ weights: ONNXWeights) -> String {
+  func append(to graph: inout ONNXGraph, after value: String, _ weights: NetworkWeights) -> String {
     let factors = graph.constant(
       name + "/factors", shape: [4], [1, 1, Float(heightFactor), Float(widthFactor)])
     return graph.append(
@@ -38,7 +31,7 @@ extension Upsampling: ONNXConvertible {
 
 extension BatchNormalization: ONNXConvertible where Function: ONNXActivation {
   /// By the moving means and variances.
-  func append(to graph: inout ONNXGraph, after value: String, _ weights: ONNXWeights) -> String {
+  func append(to graph: inout ONNXGraph, after value: String, _ weights: NetworkWeights) -> String {
     guard let statistics = weights.statistics else {
       preconditionFailure("\(name) has no moving statistics")
     }

@@ -50,7 +50,7 @@ public struct ONNXModel: Sendable {
     of checkpoint: Checkpoint, to graph: inout ONNXGraph
   ) -> String {
     let layers = checkpoint.gan.generator.layers
-    let weights = ONNXWeights(parameters: checkpoint.generator, statistics: nil)
+    let weights = checkpoint.generator
     var value = input
     for (index, layer) in layers.enumerated() {
       guard let layer = layer as? any ONNXConvertible else {

@@ -84,5 +84,7 @@ extension RandomStream {
     case phaseShuffle = 6
     /// First phases of an inversion; the row is the clip.
     case phase = 7
+    /// First vectors of spectral normalisation; the row is the kernel's number.
+    case spectralVectors = 8
   }
 }

@@ -18,11 +18,13 @@ public struct CriticScorer {
   private let checkpoint: Checkpoint
   private let engine: Engine
   private let workspace: Workspace
+  private let weights: NetworkWeights
 
   /// A scorer with the critic of `checkpoint`.
   public init(_ checkpoint: Checkpoint, engine: Engine) {
     self.checkpoint = checkpoint
     self.engine = engine
+    weights = checkpoint.critic(on: engine)
     workspace = Workspace(
       differentiating: checkpoint.gan.critic, examples: SampleGenerator.batchSize,
       engine: engine)
@@ -44,8 +46,7 @@ public struct CriticScorer {
 
   private func append(_ count: Int, to scores: inout Scores) {
     let network = checkpoint.gan.critic
-    var pass = Pass(
-      parameters: checkpoint.critic, examples: 0..<SampleGenerator.batchSize, engine: engine)
+    var pass = Pass(weights, examples: 0..<SampleGenerator.batchSize, engine: engine)
     network.forward(workspace, pass)
     scores.values += workspace.output.values.prefix(count)
     workspace.outputCotangent.fill(1)

@@ -78,9 +78,8 @@ public struct TrainingBenchmark: Sendable {
   ///   ``TrainingError/diverged(run:step:_:rollBacks:)`` where training on noise blows up.
   public static func run(_ configuration: Configuration) throws(TrainingError) -> Report {
     let gan = gan(configuration)
-    try TrainingMemory.check(gan, batch: configuration.batch)
     let engine = Engine(threads: configuration.threads)
-    let trainer = trainer(gan, configuration, engine)
+    let trainer = try trainer(gan, configuration, engine)
     var losses = Losses()
     let critic = try measure(configuration.steps, engine) { () throws(Divergence) in
       try trainer.updateCritic(0, &losses)
@@ -138,13 +137,14 @@ public struct TrainingBenchmark: Sendable {
 
   private static func trainer(
     _ gan: GAN, _ configuration: Configuration, _ engine: Engine
-  ) -> Trainer {
+  ) throws(TrainingError) -> Trainer {
+    var training = TrainingConfiguration()
+    training.batchSize = configuration.batch
+    try TrainingMemory.check(gan, training)
     let noise = Tensor(shape: [configuration.batch] + gan.sampleShape)
     noise.withMutableSpan { span in
       RandomStream(seed: 0, purpose: .generation).fill(&span, from: 0, lowest: -1, width: 2)
     }
-    var training = TrainingConfiguration()
-    training.batchSize = configuration.batch
     return Trainer(gan, training, examples: StoredExamples(noise), engine: engine)
   }
 

@@ -1,4 +1,4 @@
-public import Networks
+internal import Networks
 
 /// How the networks learn: the `training` section of a configuration.
 public struct TrainingConfiguration: Equatable, Sendable {
@@ -10,12 +10,28 @@ public struct TrainingConfiguration: Equatable, Sendable {
   public var criticUpdates = 5
   /// The gradient penalty's weight, `λ`.
   public var penaltyWeight: Float = 10
-  /// Adam's step size.
-  public var learningRate: Float = 1e-4
-  /// Adam's decay of the mean of gradients.
-  public var beta1: Float = 0.5
-  /// Adam's decay of the mean of squared gradients.
-  public var beta2: Float = 0.9
+  /// The largest weight of the critic of either sign, where the loss clips them.
+  public var clipValue: Float = 0.01
+  /// The weight of the mean of `D(real)²` in the critic's loss; 0 for none.
+  public var driftWeight: Float = 0
+  /// Which optimiser updates both networks; nil for the loss's published one.
+  public var optimizer: OptimizerKind?
+  /// The optimisers' step size before any decay; nil for the loss's published one.
+  public var learningRate: Float?
+  /// The critic's own step size; nil for ``learningRate``.
+  public var criticLearningRate: Float?
+  /// Adam's decay of the mean of gradients; nil for the loss's published one.
+  public var beta1: Float?
+  /// Adam's decay of the mean of squared gradients; nil for the loss's published one.
+  public var beta2: Float?
+  /// How the step sizes change.
+  public var learningRateDecay = LearningRateDecay.none
+  /// The steps after which the step sizes are down to ``decayTo`` of what they were.
+  public var decaySteps = 200_000
+  /// The part of the step sizes that is left after ``decaySteps``.
+  public var decayTo: Float = 0.01
+  /// The decay of the averages of the generator's weights; 0 where none are kept.
+  public var averageDecay: Float = 0
   /// What all random numbers depend on.
   public var seed: UInt64 = 0
   /// Steps from one checkpoint to the next.
@@ -26,15 +42,64 @@ public struct TrainingConfiguration: Equatable, Sendable {
 
   /// The published settings: Donahue et al. 2019, table 6.
   public init() {}
+}
 
-  /// A loss.
-  public enum Loss: String, CaseIterable, Sendable {
-    /// The Wasserstein loss with a gradient penalty, Gulrajani et al. 2017.
-    case wassersteinGradientPenalty = "wgan-gp"
+/// A rule by which gradients become updates.
+public enum OptimizerKind: String, CaseIterable, Sendable {
+  /// Adam, in TensorFlow's form.
+  case adam
+  /// RMSProp without momentum, in TensorFlow's form.
+  case rmsProp = "rmsprop"
+}
+
+// MARK: - What follows from the loss
+
+extension TrainingConfiguration {
+  /// This with the loss's published settings in place of nil.
+  ///
+  /// What the optimiser has no use for stays nil, and so does ``criticLearningRate``.
+  public var resolved: TrainingConfiguration {
+    var resolved = self
+    let published = loss.published
+    let optimizer = optimizer ?? published.optimizer
+    resolved.optimizer = optimizer
+    resolved.learningRate = learningRate ?? published.learningRate
+    if optimizer == .adam {
+      resolved.beta1 = beta1 ?? published.adam.beta1
+      resolved.beta2 = beta2 ?? published.adam.beta2
+    }
+    return resolved
   }
 
-  /// The optimisers' settings.
-  public var adam: Adam.Configuration {
-    .init(learningRate: learningRate, beta1: beta1, beta2: beta2)
+  /// An optimiser that has not been used yet, for the parameters of `layout`.
+  func newOptimizer(for layout: ParameterLayout) -> any Optimizer {
+    let published = loss.published
+    return switch optimizer ?? published.optimizer {
+    case .adam:
+      Adam(
+        .init(beta1: beta1 ?? published.adam.beta1, beta2: beta2 ?? published.adam.beta2),
+        for: layout)
+    case .rmsProp: RMSProp(for: layout)
+    }
+  }
+
+  /// The step sizes of step `step`, the first being 0.
+  func learningRates(step: Int) -> (generator: Float, critic: Float) {
+    let rate = learningRate ?? loss.published.learningRate
+    let factor = learningRateDecay.factor(step: step, of: decaySteps, to: decayTo)
+    return (rate * factor, (criticLearningRate ?? rate) * factor)
+  }
+}
+
+extension Loss {
+  /// The optimiser that the published code pairs the loss with, and its settings; Adam's for any loss, in
+  /// case somebody asks for it.
+  var published: (optimizer: OptimizerKind, learningRate: Float, adam: Adam.Configuration) {
+    switch self {
+    case .wassersteinGradientPenalty: (.adam, 1e-4, .init(beta1: 0.5, beta2: 0.9))
+    case .wassersteinClipping: (.rmsProp, 5e-5, .init(beta1: 0.5, beta2: 0.9))
+    case .leastSquares: (.rmsProp, 1e-4, .init(beta1: 0.5, beta2: 0.999))
+    case .crossEntropy: (.adam, 2e-4, .init(beta1: 0.5, beta2: 0.999))
+    }
   }
 }

@@ -47,6 +47,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case otherConfiguration(run: String, differences: [String])
   /// A cache was made with other settings than it is to be trained with.
   case cacheSettings(cache: String, differences: [String])
+  /// A cache does not say of each example which of several labels it has.
+  case labels(cache: String, labels: Int, unlabelled: Int)
   /// A run was trained from another cache.
   case otherCache(run: String, cache: String)
   /// A checkpoint lacks what resuming needs.
@@ -101,6 +103,10 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .cacheSettings(let cache, let differences):
       "\(cache) was made with other settings (\(differences.joined(separator: "; "))); "
         + "preprocess with this configuration, or change it."
+    case .labels(let cache, let labels, let unlabelled):
+      "\(cache) has \(labels) labels and \(unlabelled) examples without one, and network.conditional needs two labels or "
+        + "more and one for every example; put the sounds into folders by their label below the folder that is "
+        + "preprocessed, or set network.conditional to false."
     case .otherCache(let run, let cache):
       "\(run) was trained from another cache than \(cache); resume with that cache, "
         + "or choose another --run."

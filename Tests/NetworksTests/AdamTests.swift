@@ -10,7 +10,7 @@ import Testing
     _ = layout.append("θ", shape: [11])
     let parameters = Parameters(layout)
     set(parameters, try golden.floats("adam/initial"))
-    let adam = Adam(.init(), for: layout)
+    let adam = Adam(for: layout)
     let gradient = Parameters(layout)
     let engine = Engine(threads: 2)
     for update in 0..<5 {
@@ -18,7 +18,8 @@ import Testing
         Array(try golden.floats("adam/" + name)[11 * update..<11 * (update + 1)])
       }
       set(gradient, try row("gradients"))
-      adam.update(parameters, consuming: gradient, update: update + 1, on: engine)
+      adam.update(
+        parameters, consuming: gradient, update: update + 1, rate: 1e-4, on: engine)
       // Each is a sum of two products and what came before: a few roundings an update.
       expectClose(parameters.block.values, try row("values"), terms: 5)
       expectClose(adam.mean.block.values, try row("first_moments"), terms: 5)
@@ -38,8 +39,8 @@ import Testing
     _ = layout.append("θ", shape: [100_003])
     let (parameters, gradient) = (Parameters(layout), Parameters(layout))
     gradient.block.fill(0.5)
-    Adam(.init(), for: layout).update(
-      parameters, consuming: gradient, update: 1, on: Engine(threads: 3))
+    Adam(for: layout).update(
+      parameters, consuming: gradient, update: 1, rate: 1e-4, on: Engine(threads: 3))
     #expect(gradient.block.values.allSatisfy { $0 == 0 })
     // The first update is α in the direction of the gradient's sign, but for ε.
     let values = parameters.block.values

@@ -79,9 +79,6 @@ import Testing
       let checkpoint = "run/checkpoints/step-00000002.safetensors"
       let moments = variant == "wavegan" ? [] : ["--moments", "theirs/\(variant)/moments.pkl"]
       let importing = ["import", "theirs/\(variant)", "--output", checkpoint, "--cache", "same"]
-      if variant == "wavegan" {
-        try run(Self.converter, importing + moments, in: shop.folder, status: 66)
-      }
       let rest = """
 
         audio: {normalize: true}

@@ -161,7 +161,9 @@ extension TensorBoardTests {
   ) throws {
     let run = RunFolder(path: shop.folder.path("run"))
     let checkpoint = try Checkpoint(path: run.checkpointPath(step: try #require(previews.last)))
-    let weights = checkpoint.generator.slices + checkpoint.critic.slices
+    let weights =
+      checkpoint.generator.parameters.slices
+      + checkpoint.critic(on: Engine(threads: 1)).parameters.slices
     #expect(histograms.count == weights.count + 1)
     for (name, slice) in weights {
       let found = try #require(histograms["weights/\(name)"])

@@ -14,7 +14,7 @@ import Training
       try small.train(to: 2)
       let checkpoint = try Checkpoint(path: small.run().checkpointPath(step: 2))
       #expect(checkpoint.step == 2)
-      #expect(checkpoint.configuration == small.configuration)
+      #expect(checkpoint.configuration == small.resolved)
       #expect(checkpoint.fingerprint == small.cache.fingerprint)
       #expect(checkpoint.moments == small.cache.moments)
       try checkpoint.write(to: folder.path("again"))
@@ -73,7 +73,7 @@ import Training
       #expect(metadata["step"] == "1")
       #expect(metadata["fingerprint"] == small.cache.fingerprint)
       #expect(
-        try Configuration(yaml: metadata["configuration"] ?? "", path: "") == small.configuration)
+        try Configuration(yaml: metadata["configuration"] ?? "", path: "") == small.resolved)
       try small.train("later", to: 1)
       #expect(try small.bytes("later", step: 1) == small.bytes(step: 1))
     }

@@ -26,10 +26,9 @@ private struct GoldenGAN {
 
   /// A plan whose generator has made the golden samples.
   func plan() throws -> Plan {
-    let plan = Plan(gan, batch: batch, engine: engine)
+    let plan = Plan(gan, .batches(of: batch), engine: engine)
     plan.generator.input.copy(0..<batch, of: try golden.tensor("z"), to: 0)
-    gan.generator.forward(
-      plan.generator, Pass(parameters: generator, examples: 0..<batch, engine: engine))
+    plan.generate(.init(parameters: generator), engine)
     return plan
   }
 
@@ -92,7 +91,7 @@ private let terms = 6 * 25 * 32
       interpolations: try golden.floats("alpha"),
       shifts: try subject.shifts("shifts", groups: [0, 1]),
       interpolatedShifts: try subject.shifts("shifts", groups: [2]))
-    let losses = plan.criticLosses(subject.critic, 10, draws, subject.engine)
+    let losses = plan.criticLosses(.init(parameters: subject.critic), draws, subject.engine)
     expectClose([losses.criticLoss], try golden.floats("critic_loss"), terms: terms)
     expectClose([losses.wasserstein], try golden.floats("wasserstein"), terms: terms, scale: 1)
     expectClose([losses.gradientPenalty], try golden.floats("gradient_penalty"), terms: terms)
@@ -109,8 +108,8 @@ private let terms = 6 * 25 * 32
     let golden = subject.golden
     let plan = try subject.plan()
     let loss = plan.generatorLoss(
-      subject.generator, subject.critic, try subject.shifts("generator_shifts", groups: [0, 0]),
-      subject.engine)
+      .init(parameters: subject.generator), .init(parameters: subject.critic),
+      try subject.shifts("generator_shifts", groups: [0, 0]), subject.engine)
     expectClose([loss], try golden.floats("generator_loss"), terms: terms, scale: 1)
     for (name, slice) in plan.generatorGradient.slices {
       expectClose(slice.values, try golden.floats("gradient/" + name), terms: terms, name)

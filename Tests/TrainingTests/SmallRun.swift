@@ -34,6 +34,13 @@ struct SmallRun {
     cache = try Cache(path: configuration.paths.cache)
   }
 
+  /// The configuration as a run keeps it.
+  var resolved: Configuration {
+    var resolved = configuration
+    resolved.training = resolved.training.resolved
+    return resolved
+  }
+
   func run(_ name: String = "run") -> RunFolder { RunFolder(path: folder.path(name)) }
 
   /// Opens the run `name`.

@@ -7,9 +7,18 @@ in a pickle, its flags in args.txt, the powers of Adam's decays and the step in 
 import argparse
 
 import checkpoint
-from exporting import export_checkpoint
-from importing import import_checkpoint
 from losses import OPTIMIZERS
+
+
+def import_checkpoint(options):
+    # Here and not above, as TensorFlow takes seconds to start: help and wrong usage need not wait.
+    from importing import import_checkpoint
+    import_checkpoint(options)
+
+
+def export_checkpoint(options):
+    from exporting import export_checkpoint
+    export_checkpoint(options)
 
 
 def main(arguments=None):

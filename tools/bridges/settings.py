@@ -68,12 +68,7 @@ class Settings:
 
     def unpublished(self):
         """What the published code has no flag for and does otherwise, as `key (=value)`."""
-        published = OPTIMIZERS[self.loss]
-        fixed = {"training.optimizer": published.name, "training.learning_rate": published.learning_rate,
-                 "training.critic_learning_rate": published.learning_rate, "training.beta1": published.beta1,
-                 "training.beta2": published.beta2}
-        if published.name != "adam":
-            fixed.pop("training.beta1"), fixed.pop("training.beta2")
+        fixed = {f"training.{key}": value for key, value in OPTIMIZERS[self.loss].settings.items()}
         keys = [*fixed, "training.penalty_weight", "training.clip_value", "training.drift_weight", "training.learning_rate_decay",
                 "network.phase_shuffle_per", "specgan.phase_shuffle"]
         return [f"{key} (={self[key]})" for key in keys
@@ -88,7 +83,7 @@ def configuration(network, flags, loss):
     """The text of a configuration for `network`, trained with `loss` and what `flags` say beside it."""
     values = {key: read(flags.get(name.replace("MODEL", network.model)), published)
               for name, (key, published) in flags_of(network.model).items()}
-    values["training.loss"] = loss
+    values |= {"training.loss": loss} | {f"training.{key}": value for key, value in OPTIMIZERS[loss].settings.items()}
     if values["audio.first_slice_only"]:
         # The published code's way with first slices, whatever the other two flags are.
         values |= {"audio.overlap": 0.0, "audio.pad_end": True}

@@ -62,13 +62,14 @@ class Architecture:
         return x
 
     def criticize(self, weights, x, shifts):
-        """[batch, ..., 1] to [batch]; `shifts` are those after layers 0 to 3, or None."""
+        """[batch, ..., 1] to [batch]; `shifts` are those after layers 0 to 3, for all or [batch, 4], or None."""
         for layer in range(LAYERS):
             name = f"D/downconv_{layer}/{self.operation}"
             x = operations.convolution(x, weights[f"{name}/kernel"], self.stride)
             x = operations.ACTIVATIONS["leaky_relu"](x + weights[f"{name}/bias"])
             if shifts is not None and layer < LAYERS - 1:
-                x = operations.phase_shuffle(x, int(shifts[layer]))
+                own = numpy.broadcast_to(numpy.asarray(shifts)[..., layer], [len(x)])
+                x = torch.cat([operations.phase_shuffle(row[None], int(k)) for row, k in zip(x, own)])
         flat = x.reshape(len(x), -1)
         output = flat @ weights["D/output/dense/kernel"] + weights["D/output/dense/bias"]
         return output.squeeze(1)

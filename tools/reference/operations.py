@@ -48,6 +48,12 @@ def phase_shuffle(x, shift):
     return x[:, last - numpy.abs(last - source)]
 
 
+def rmsprop(values, gradients, square, rate, decay=0.9, epsilon=1e-10):
+    """An update in TensorFlow's form: epsilon is added under the root, and the square begins at one."""
+    square = decay * square + (1 - decay) * gradients ** 2
+    return values - rate * gradients / (square + epsilon) ** 0.5, square
+
+
 def adam(values, gradients, first, second, update, rate=1e-4, beta1=0.5, beta2=0.9, epsilon=1e-8):
     """Update number `update`, from 1, in TensorFlow's form: epsilon is added to the root itself."""
     first = beta1 * first + (1 - beta1) * gradients

@@ -14,6 +14,7 @@ import safetensors_file
 MASK = numpy.uint64(0xFFFFFFFF)
 WORD = numpy.uint64(32)
 WEIGHTS, TRAINING_LATENTS, GENERATION, ORDER, INTERPOLATION, PHASE_SHUFFLE, PHASE = range(1, 8)
+SPECTRAL_VECTORS = 8
 
 ANSWERS = [  # counter, key, block
     ([0] * 4, [0] * 2, [0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8]),

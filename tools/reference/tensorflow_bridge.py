@@ -91,6 +91,7 @@ def try_refused_imports(folder):
             ("G/upconv_9/bias, which no", lambda variables: variables.update({"G/upconv_9/bias": numpy.ones(1)})),
             ("nor WaveGAN's critic", lambda variables: variables.pop("D/downconv_0/conv1d/kernel"))):
         refused(words, "import", with_variables(short, change))
+    refused("is not a cache", "import", short, "--cache", str(folder / "no-cache"))
     refused("no mean and deviation", "import", folder / "specgan", "--moments", str(folder / "specgan-odd.pkl"))
 
 

@@ -86,8 +86,20 @@ void specgan_add(const float *source, long count, float *target);
 void specgan_scale(const float *source, float factor, long count, float *target);
 /// `values += position · (towards − values)`.
 void specgan_interpolate(float *values, const float *towards, float position, long count);
+/// `values = factor · values`.
+void specgan_scale_in_place(float *values, float factor, long count);
 /// The sum of squares, in double precision.
 double specgan_sum_of_squares(const float *values, long count);
+/// The sum of products, in double precision.
+double specgan_inner_product(const float *first, const float *second, long count);
+/// `result[row] = Σ matrix[row][column] · vector[column]`, each sum in double precision.
+void specgan_matrix_vector(const float *matrix, long rows, long columns, const float *vector, float *result);
+/// `result[column] += Σ matrix[row][column] · vector[row]`.
+void specgan_add_transposed_matrix_vector(const float *matrix, long rows, long columns, const float *vector,
+                                          float *result);
+/// `matrix[row][column] = factor · (matrix[row][column] + weight · down[row] · across[column])`.
+void specgan_add_outer_product(float *matrix, const float *down, long rows, const float *across, long columns,
+                               float weight, float factor);
 /// `sums[column] += Σ values[row][column]`, in double precision.
 void specgan_add_columns(const float *values, long rows, long columns, double *sums);
 
@@ -112,6 +124,21 @@ typedef struct {
 /// Takes `gradients` into both means, moves `parameters` along, and leaves zeros in `gradients`.
 void specgan_adam_update(specgan_adam constants, long count, float *parameters, float *gradients,
                          float *means, float *squares);
+
+/// The constants of one RMSProp update.
+typedef struct {
+  float rate, decay, epsilon;
+} specgan_rmsprop;
+
+/// Takes `gradients` into the means of squares, moves `parameters` along, and leaves zeros in `gradients`.
+void specgan_rmsprop_update(specgan_rmsprop constants, long count, float *parameters,
+                            float *gradients, float *squares);
+
+/// `means = decay · means + (1 − decay) · values`.
+void specgan_decay_towards(float *means, const float *values, float decay, long count);
+
+/// Brings every value into `[-limit, limit]`; what is no number stays none.
+void specgan_clip(float *values, float limit, long count);
 
 // MARK: - Rows of channels
 

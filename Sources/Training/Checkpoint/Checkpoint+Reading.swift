@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Models
 internal import Networks
 internal import Spectra
@@ -9,17 +10,11 @@ extension Checkpoint {
   /// - Throws: ``TrainingError`` where it cannot be read, is damaged, or is not a checkpoint.
   public init(path: String) throws(TrainingError) {
     let file = try CheckpointFile(path: path)
-    let gan = file.configuration.gan
     self.init(
-      configuration: file.configuration, step: file.step, fingerprint: file.fingerprint,
-      moments: try file.moments(), gan: gan,
-      generator: try file.parameters(gan.generator.layout),
-      critic: try file.parameters(gan.critic.layout),
-      optimizers: try file.optimizers(gan))
-    rollBacks = file.rollBacks
-    score = file.score
-    if let name = generator.firstNotFinite ?? critic.firstNotFinite {
-      throw .notFinite(path: path, name: name)
+      file, moments: try file.moments(), generator: try file.state(.generator),
+      critic: try file.state(.critic))
+    for state in [generatorState, criticState] {
+      if let name = state.firstNotFinite { throw .notFinite(path: path, name: name) }
     }
   }
 }
@@ -36,6 +31,8 @@ public struct CheckpointFile: Sendable {
   public let rollBacks: Int
   /// See ``Checkpoint/score``.
   public let score: Float?
+  /// See ``Checkpoint/labels``.
+  public let labels: [String]
   private let file: SafetensorsFile
 
   /// Opens the checkpoint at `path` and compares its checksums, where it has them.
@@ -50,7 +47,8 @@ public struct CheckpointFile: Sendable {
       let step = metadata[Checkpoint.Key.step].flatMap(Int.init),
       (0...Checkpoint.largestStep).contains(step),
       let rollBacks = Int(metadata[Checkpoint.Key.rollBacks] ?? "0"),
-      (0...Checkpoint.mostRollBacks).contains(rollBacks)
+      (0...Checkpoint.mostRollBacks).contains(rollBacks),
+      let labels = Checkpoint.labels(json: metadata[Checkpoint.Key.labels] ?? "[]")
     else { throw .notACheckpoint(path: path) }
     guard version == Checkpoint.schemaVersion else {
       throw .schemaVersion(path: path, found: version)
@@ -61,60 +59,55 @@ public struct CheckpointFile: Sendable {
     } catch {
       throw .configuration(error)
     }
-    guard metadata[Checkpoint.Key.model] == configuration.model.rawValue else {
-      throw .notACheckpoint(path: path)
-    }
+    guard metadata[Checkpoint.Key.model] == configuration.model.rawValue,
+      configuration.network.isConditional == !labels.isEmpty
+    else { throw .notACheckpoint(path: path) }
     self.step = step
     self.rollBacks = rollBacks
+    self.labels = labels
     fingerprint = metadata[Checkpoint.Key.fingerprint]
     score = file.score
   }
 
+  /// The networks it is of.
+  var gan: GAN { configuration.gan(labels: labels.count) }
+
   /// Whether the optimisers' slots and the random state are there, so that a run can go on from it.
   public var isResumable: Bool {
-    let gan = configuration.gan
-    let entries = gan.generator.layout.entries + gan.critic.layout.entries
-    let slots = [Checkpoint.SlotSuffix.mean, Checkpoint.SlotSuffix.square]
-    return file.metadata[Checkpoint.Key.randomState]
-      == Checkpoint.randomState(configuration, step: step, rollBacks: rollBacks)
-      && entries.allSatisfy { entry in
-        slots.allSatisfy { file.entry(entry.name + $0)?.shape == entry.shape }
-      }
+    file.metadata[Checkpoint.Key.randomState]
+      == Checkpoint.randomState(configuration, step: step, rollBacks: rollBacks) && hasSlots
   }
 
-  func parameters(
-    _ layout: ParameterLayout, suffix: String = ""
-  ) throws(TrainingError) -> Parameters {
+  private var hasSlots: Bool {
+    let suffixes = configuration.training.newOptimizer(for: ParameterLayout()).slots.map(\.suffix)
+    return (gan.generator.layout.entries + gan.critic.layout.entries).allSatisfy { entry in
+      suffixes.allSatisfy { file.entry(entry.name + $0)?.shape == entry.shape }
+    }
+  }
+
+  /// What the file holds of one of the networks; without slots, the optimiser is one that was never used.
+  func state(_ role: NetworkState.Role) throws(TrainingError) -> NetworkState {
     do throws(SafetensorsError) {
       // Before memory is taken on the configuration's word.
-      for entry in layout.entries {
-        try file.withFloats(entry.name + suffix, shape: entry.shape) { _ in }
+      for entry in gan.network(role).layout.entries {
+        try file.withFloats(entry.name, shape: entry.shape) { _ in }
       }
-      let parameters = Parameters(layout)
-      for (name, slice) in parameters.slices {
-        try file.withFloats(name + suffix, shape: slice.shape) { values in
-          slice.withMutableSpan { target in
-            for index in 0..<target.count { target[index] = values[index] }
-          }
-        }
-      }
-      return parameters
+      let state = NetworkState(role, of: gan, configuration.training)
+      for part in state.parts where isResumable || !part.isOptimizers { try read(part) }
+      return state
     } catch {
       throw .tensors(error)
     }
   }
 
-  func optimizers(_ gan: GAN) throws(TrainingError) -> Checkpoint.Optimizers? {
-    guard isResumable else { return nil }
-    return Checkpoint.Optimizers(
-      generator: try adam(gan.generator.layout), critic: try adam(gan.critic.layout))
-  }
-
-  private func adam(_ layout: ParameterLayout) throws(TrainingError) -> Adam {
-    Adam(
-      configuration.training.adam,
-      mean: try parameters(layout, suffix: Checkpoint.SlotSuffix.mean),
-      square: try parameters(layout, suffix: Checkpoint.SlotSuffix.square))
+  private func read(_ part: NetworkState.Part) throws(SafetensorsError) {
+    for (name, slice) in part.parameters.slices {
+      try file.withFloats(name + part.suffix, shape: slice.shape) { values in
+        slice.withMutableSpan { target in
+          for index in 0..<target.count { target[index] = values[index] }
+        }
+      }
+    }
   }
 
   func moments() throws(TrainingError) -> Moments? {
@@ -136,6 +129,11 @@ public struct CheckpointFile: Sendable {
 }
 
 extension Checkpoint {
+  /// The labels in `json`, a list of texts; nil where it is none.
+  static func labels(json: String) -> [String]? {
+    try? JSONDecoder().decode([String].self, from: Data(json.utf8))
+  }
+
   /// The score in the file at `path`; nil where it has none or its metadata are damaged.
   ///
   /// Only the metadata are read, so that many checkpoints can be compared in no time.

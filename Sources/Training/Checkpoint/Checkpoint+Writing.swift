@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Models
 internal import Networks
 internal import Spectra
@@ -6,19 +7,14 @@ public import Tensors
 extension Checkpoint {
   /// Writes the checkpoint to `path`, whole or not at all.
   ///
-  /// Beside the weights are the moments, each optimiser slot under its parameter's name with `/Adam`
-  /// or `/Adam_1`, and in the metadata what ``Checkpoint`` holds, with a checksum of everything. The
+  /// Beside the weights are the moments, each optimiser slot under its parameter's name with TensorFlow's suffix,
+  /// such as `/Adam_1`, the averages with `/ExponentialMovingAverage`, and in the metadata what ``Checkpoint`` holds, with a checksum of everything. The
   /// same state gives the same bytes.
   /// - Throws: ``SafetensorsError`` where `path` cannot be written.
   public func write(to path: String) throws(SafetensorsError) {
     var contents = SafetensorsContents(metadata: metadata)
-    contents.append(generator)
-    contents.append(critic)
-    if let optimizers {
-      for adam in [optimizers.generator, optimizers.critic] {
-        contents.append(adam.mean, suffix: SlotSuffix.mean)
-        contents.append(adam.square, suffix: SlotSuffix.square)
-      }
+    for state in [generatorState, criticState] {
+      for part in state.parts { contents.append(part.parameters, suffix: part.suffix) }
     }
     if let moments {
       contents.append(MomentName.mean, shape: [moments.mean.count], moments.mean)
@@ -38,8 +34,18 @@ extension Checkpoint {
     ]
     metadata[Key.fingerprint] = fingerprint
     metadata[Key.score] = score.map { String($0) }
+    if !labels.isEmpty { metadata[Key.labels] = Self.json(labels: labels) }
     if rollBacks > 0 { metadata[Key.rollBacks] = String(rollBacks) }
     return metadata
+  }
+
+  private static func json(labels: [String]) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.withoutEscapingSlashes]
+    guard let data = try? encoder.encode(labels) else {
+      preconditionFailure("texts cannot be written as JSON: \(labels)")
+    }
+    return String(decoding: data, as: UTF8.self)
   }
 }
 

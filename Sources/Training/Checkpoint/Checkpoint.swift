@@ -1,6 +1,7 @@
 public import Models
 public import Networks
 public import Spectra
+public import Tensors
 internal import Waveforms
 
 /// Everything a run is at one step, and everything sounds can be generated from.
@@ -19,51 +20,52 @@ public struct Checkpoint: Sendable {
   public var fingerprint: String?
   /// The moments of the cache's spectrograms; nil where a file has none, which only WaveGAN may.
   public var moments: Moments?
+  /// The labels that the networks know of, in the order of their numbers; mostly none.
+  public let labels: [String]
   /// The networks these weights are for.
   public let gan: GAN
-  /// The generator's weights.
-  public let generator: Parameters
-  /// The critic's weights.
-  public let critic: Parameters
-  /// The optimisers' slots; nil where a file has none, and then it does not resume.
-  public let optimizers: Optimizers?
+  /// Whether the optimisers' slots and the random state are there; without them it does not resume.
+  public let isResumable: Bool
+  let generatorState: NetworkState
+  let criticState: NetworkState
 
-  /// The two optimisers.
-  public struct Optimizers: Sendable {
-    /// The generator's.
-    public let generator: Adam
-    /// The critic's.
-    public let critic: Adam
+  /// What to make sounds with: the averages of the generator's weights where they are kept.
+  public var generator: NetworkWeights { generatorState.finishedGenerator }
+
+  /// What to ask about sounds.
+  public func critic(on engine: Engine) -> NetworkWeights {
+    criticState.finishedCritic(on: engine)
   }
 
   /// The state of `trainer`, by reference: write it before the next step.
   init(
-    _ trainer: Trainer, configuration: Configuration, fingerprint: String, moments: Moments
+    _ trainer: Trainer, configuration: Configuration, fingerprint: String, moments: Moments,
+    labels: [String]
   ) {
     rollBacks = trainer.rollBacks
     self.configuration = configuration
     self.fingerprint = fingerprint
     self.moments = moments
+    self.labels = labels
     step = trainer.step
     gan = trainer.gan
-    generator = trainer.generator
-    critic = trainer.critic
-    optimizers = Optimizers(
-      generator: trainer.generatorOptimizer, critic: trainer.criticOptimizer)
+    isResumable = true
+    generatorState = trainer.generatorState
+    criticState = trainer.criticState
   }
 
-  init(
-    configuration: Configuration, step: Int, fingerprint: String?, moments: Moments?, gan: GAN,
-    generator: Parameters, critic: Parameters, optimizers: Optimizers?
-  ) {
-    self.configuration = configuration
-    self.step = step
-    self.fingerprint = fingerprint
+  init(_ file: CheckpointFile, moments: Moments?, generator: NetworkState, critic: NetworkState) {
+    configuration = file.configuration
+    step = file.step
+    rollBacks = file.rollBacks
+    score = file.score
+    fingerprint = file.fingerprint
     self.moments = moments
-    self.gan = gan
-    self.generator = generator
-    self.critic = critic
-    self.optimizers = optimizers
+    labels = file.labels
+    gan = file.gan
+    isResumable = file.isResumable
+    generatorState = generator
+    criticState = critic
   }
 
   /// More roll-backs than any run will have.
@@ -87,18 +89,14 @@ public struct Checkpoint: Sendable {
     /// Not there where there is none.
     static let score = "score"
     static let fingerprint = "fingerprint"
+    /// A list in JSON; not there where there are none.
+    static let labels = "labels"
   }
 
   /// The names of the moments.
   enum MomentName {
     static let mean = "moments/mean"
     static let deviation = "moments/deviation"
-  }
-
-  /// What an optimiser's slot is called: the parameter's name and this.
-  enum SlotSuffix {
-    static let mean = "/Adam"
-    static let square = "/Adam_1"
   }
 
   /// All the random state there is: every draw is a function of the seed, the step and the roll-backs.
@@ -109,12 +107,14 @@ public struct Checkpoint: Sendable {
 }
 
 extension Configuration {
-  /// The networks it describes.
-  public var gan: GAN {
-    switch model {
-    case .specgan: .specGAN(network, specgan)
+  /// The networks it describes, for as many labels where they are to know of them.
+  public func gan(labels: Int) -> GAN {
+    let labels = network.isConditional ? labels : 0
+    return switch model {
+    case .specgan: .specGAN(network, specgan, labels: labels)
     case .wavegan:
-      .waveGAN(network, wavegan, length: audio.sliceLength, channels: audio.channels)
+      .waveGAN(
+        network, wavegan, length: audio.sliceLength, channels: audio.channels, labels: labels)
     }
   }
 }

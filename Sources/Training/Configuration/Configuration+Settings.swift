@@ -71,6 +71,10 @@ extension Configuration {
     .choice(
       "network.critic_normalization", \.network.criticNormalization,
       "what the critic's layers are normalised by"),
+    .choice(
+      "network.phase_shuffle_per", \.network.phaseShufflePer, "what shares a shift of the phase"),
+    .flag(
+      "network.conditional", \.network.isConditional, "learn what each label sounds like"),
     .integer("specgan.kernel", \.specgan.kernel, 1...63, "frames and bins under a kernel"),
     .integer("specgan.phase_shuffle", \.specgan.phaseShuffle, 0...7, "largest shift, 0 for none"),
     .integer(
@@ -96,14 +100,35 @@ extension Configuration {
       "training.penalty_weight", \.training.penaltyWeight, Bounds(lowest: 0, highest: 1_000_000),
       "weight of the gradient penalty"),
     .number(
-      "training.learning_rate", \.training.learningRate,
-      Bounds(lowest: 0, highest: 1, includesLowest: false), "Adam's step size"),
+      "training.clip_value", \.training.clipValue,
+      Bounds(lowest: 0, highest: 1_000, includesLowest: false), "wgan's bound of a critic's weight"),
     .number(
-      "training.beta1", \.training.beta1, Bounds(lowest: 0, highest: 1, includesHighest: false),
-      "Adam's decay of the mean"),
+      "training.drift_weight", \.training.driftWeight, Bounds(lowest: 0, highest: 1_000_000),
+      "weight of the critic's mean square, 0 for none"),
+    .automaticChoice("training.optimizer", \.training.optimizer, "auto is the loss's own"),
+    .automaticNumber(
+      "training.learning_rate", \.training.learningRate, stepSizes,
+      "step size; auto is 1e-4, for wgan 5e-5, for dcgan 2e-4"),
+    .automaticNumber(
+      "training.critic_learning_rate", \.training.criticLearningRate, stepSizes,
+      "the critic's; auto is the same"),
+    .automaticNumber(
+      "training.beta1", \.training.beta1, decays, "Adam's decay of the mean; auto is 0.5"),
+    .automaticNumber(
+      "training.beta2", \.training.beta2, decays,
+      "of the mean square; auto is 0.9, for dcgan 0.999"),
+    .choice(
+      "training.learning_rate_decay", \.training.learningRateDecay, "how the step sizes fall"),
+    .integer(
+      "training.decay_steps", \.training.decaySteps, 1...1_000_000_000,
+      "steps after which decay_to of them is left"),
     .number(
-      "training.beta2", \.training.beta2, Bounds(lowest: 0, highest: 1, includesHighest: false),
-      "Adam's decay of the mean square"),
+      "training.decay_to", \.training.decayTo, Bounds(lowest: 0, highest: 1, includesLowest: false),
+      "what is left then"),
+    .number(
+      "training.average_decay", \.training.averageDecay,
+      Bounds(lowest: 0, highest: 1, includesHighest: false),
+      "of the generator's averaged weights, 0 for none"),
     .integer("training.seed", \.training.seed, 0...UInt64.max, "what all chance depends on"),
     .integer(
       "training.checkpoint_steps", \.training.checkpointSteps, 1...1_000_000_000,
@@ -112,6 +137,9 @@ extension Configuration {
       "training.checkpoints_kept", \.training.checkpointsKept, 1...1_000_000,
       "last checkpoints that stay, beside the best one"),
   ]
+
+  private static let stepSizes = Bounds<Float>(lowest: 0, highest: 1, includesLowest: false)
+  private static let decays = Bounds<Float>(lowest: 0, highest: 1, includesHighest: false)
 
   private static let recoverySettings: [Setting] = [
     .choice(

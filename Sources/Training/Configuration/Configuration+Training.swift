@@ -3,13 +3,15 @@ internal import Spectra
 internal import Waveforms
 
 extension Configuration {
-  /// Checks what training needs beyond each key's own range: slices and spectrograms of the network's size.
+  /// Checks what training needs beyond each key's own range: slices and spectrograms of the network's size, and
+  /// settings that make sense together.
   ///
   /// - Parameter place: where it is from, for errors.
   /// - Throws: ``ConfigurationError/value(_:key:value:valid:)``.
   public func validatedForTraining(
     at place: ConfigurationError.Place = .resolved
   ) throws(ConfigurationError) {
+    try checkCombinations(at: place)
     switch model {
     case .wavegan: try validateSounds(at: place)
     case .specgan: try validatePictures(at: place)

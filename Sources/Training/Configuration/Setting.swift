@@ -84,16 +84,42 @@ extension Setting {
   static func automaticInteger(
     _ name: String, _ path: Path<Int?>, _ range: ClosedRange<Int>, _ comment: String
   ) -> Setting {
-    let numbers = "\(range.lowerBound) to \(range.upperBound)"
-    return setting(
-      name, path, comment, valid: "auto or a whole number from \(numbers)",
-      brief: "auto or \(numbers)", yaml: { $0.map(String.init) ?? "auto" },
-      parse: { scalar -> Int?? in
-        guard scalar.style != .quoted, scalar.text != "auto" else {
-          return scalar.text == "auto" ? .some(nil) : nil
-        }
-        guard let value = Int(scalar.text), range.contains(value) else { return nil }
-        return value
+    automatic(
+      name, path, comment, valid: "a whole number from \(range.lowerBound) to \(range.upperBound)",
+      brief: "\(range.lowerBound) to \(range.upperBound)", yaml: { String($0) },
+      parse: { text in Int(text).flatMap { range.contains($0) ? $0 : nil } })
+  }
+
+  /// A number, or the word `auto` for nil.
+  static func automaticNumber<Value: BinaryFloatingPoint & LosslessStringConvertible & Sendable>(
+    _ name: String, _ path: Path<Value?>, _ bounds: Bounds<Value>, _ comment: String
+  ) -> Setting {
+    automatic(
+      name, path, comment, valid: "a number \(bounds)", brief: "\(bounds)", yaml: yamlNumber,
+      parse: { text in Value(text).flatMap { bounds.contains($0) ? $0 : nil } })
+  }
+
+  /// One of several words, or the word `auto` for nil.
+  static func automaticChoice<Value: RawRepresentable<String> & CaseIterable & Sendable>(
+    _ name: String, _ path: Path<Value?>, _ comment: String
+  ) -> Setting {
+    let names = list(Value.allCases.map(\.rawValue))
+    return automatic(
+      name, path, comment, valid: names, brief: names, yaml: \.rawValue,
+      parse: { Value(rawValue: $0) })
+  }
+
+  private static func automatic<Value: Sendable>(
+    _ name: String, _ path: Path<Value?>, _ comment: String, valid: String, brief: String,
+    yaml: @escaping @Sendable (Value) -> String, parse: @escaping @Sendable (String) -> Value?
+  ) -> Setting {
+    setting(
+      name, path, comment, valid: "auto or \(valid)", brief: "auto or \(brief)",
+      yaml: { $0.map(yaml) ?? "auto" },
+      parse: { scalar -> Value?? in
+        guard scalar.style != .quoted else { return nil }
+        if scalar.text == "auto" { return .some(nil) }
+        return parse(scalar.text).map { .some($0) }
       })
   }
 

@@ -52,8 +52,9 @@ final class Previewer {
   func preview(of checkpoint: Checkpoint) throws(TrainingError) -> Preview? {
     guard let real else { preconditionFailure("a preview is made before it is prepared") }
     let generator = SampleGenerator(checkpoint, engine: engine)
+    let numbers = 0..<max(count, Preview.scoredCount)
     let scored = generator.samples(
-      generator.latents(0..<max(count, Preview.scoredCount), seed: seed))
+      generator.latents(numbers, seed: seed), labels: generator.labels(numbers))
     guard scored.withSpan({ isFinite($0) }) else { return nil }
     let samples = scored.examples(0..<count)
     let sounds = try self.sounds(samples, checkpoint, configuration.inversion)
@@ -99,7 +100,7 @@ extension Previewer {
   static func stem(_ index: Int) -> String { index < 10 ? "0\(index)" : "\(index)" }
 
   private func writeLatents() throws(TrainingError) {
-    let latents = SampleGenerator.latents(0..<count, of: configuration.gan, seed: seed)
+    let latents = SampleGenerator.latents(0..<count, of: configuration.network.latent, seed: seed)
     var contents = SafetensorsContents(metadata: ["seed": String(seed)])
     contents.append("z", latents)
     do { try contents.write(to: run.previewLatentsPath) } catch { throw .tensors(error) }

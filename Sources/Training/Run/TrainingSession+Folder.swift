@@ -100,11 +100,8 @@ extension TrainingSession {
   }
 
   private func checkWeights() throws(TrainingError) {
-    for parameters in [
-      trainer.generator, trainer.critic, trainer.generatorOptimizer.square,
-      trainer.criticOptimizer.square,
-    ] {
-      guard let name = parameters.firstNotFinite else { continue }
+    for state in [trainer.generatorState, trainer.criticState] {
+      guard let name = state.firstNotFinite else { continue }
       throw .diverged(run: run.path, step: trainer.step, .notFinite(name))
     }
   }
@@ -113,7 +110,7 @@ extension TrainingSession {
   private var checkpoint: Checkpoint {
     var checkpoint = Checkpoint(
       trainer, configuration: configuration, fingerprint: cache.fingerprint,
-      moments: cache.moments)
+      moments: cache.moments, labels: labels)
     if let lastPreview, lastPreview.step == trainer.step {
       checkpoint.score = lastPreview.finiteDistance
     }

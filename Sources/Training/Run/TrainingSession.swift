@@ -53,9 +53,11 @@ public final class TrainingSession {
   public let run: RunFolder
   /// The networks in training.
   public let trainer: Trainer
-  /// The settings.
+  /// The settings, with the loss's published ones where none were chosen.
   public let configuration: Configuration
   let cache: Cache
+  /// What the networks know of labels: mostly nothing.
+  let labels: [String]
   let previewer: Previewer
   var monitors: [any Monitor] = []
   var log: SessionLog
@@ -78,6 +80,8 @@ public final class TrainingSession {
   public init(
     _ configuration: Configuration, run: RunFolder, cache: Cache, resuming: Bool, engine: Engine
   ) throws(TrainingError) {
+    var configuration = configuration
+    configuration.training = configuration.training.resolved
     self.configuration = configuration
     self.run = run
     self.cache = cache
@@ -89,10 +93,14 @@ public final class TrainingSession {
     guard differences.isEmpty else {
       throw .cacheSettings(cache: cache.path, differences: differences)
     }
-    try TrainingMemory.check(configuration.gan, batch: configuration.training.batchSize)
+    labels = configuration.network.isConditional ? cache.labels : []
+    let gan = configuration.gan(labels: labels.count)
+    try TrainingMemory.check(gan, configuration.training)
     trainer = Trainer(
-      configuration.gan, configuration.training, largestLoss: configuration.recovery.largestLoss,
-      examples: try Self.examples(of: cache, for: configuration.model), engine: engine)
+      gan, configuration.training, largestLoss: configuration.recovery.largestLoss,
+      examples: try Self.examples(of: cache, for: configuration.model),
+      labels: configuration.network.isConditional ? try Self.labelNumbers(of: cache) : [],
+      engine: engine)
     if configuration.monitoring.tensorboard {
       monitors.append(EventMonitor(configuration, run: run, trainer: trainer, engine: engine))
     }
@@ -113,6 +121,19 @@ public final class TrainingSession {
     } catch {
       throw .dataset(error)
     }
+  }
+
+  /// The label of each example.
+  ///
+  /// - Throws: ``TrainingError`` where one has none, or all have the same.
+  private static func labelNumbers(of cache: Cache) throws(TrainingError) -> [Int] {
+    let numbers: [Int32]
+    do { numbers = try cache.labelNumbers() } catch { throw .dataset(error) }
+    guard cache.labels.count > 1, numbers.allSatisfy({ $0 >= 0 }) else {
+      throw .labels(
+        cache: cache.path, labels: cache.labels.count, unlabelled: numbers.count { $0 < 0 })
+    }
+    return numbers.map(Int.init)
   }
 
   /// What a user should know before training starts.

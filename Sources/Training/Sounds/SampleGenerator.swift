@@ -26,12 +26,11 @@ public struct SampleGenerator {
   ///
   /// Latent `i` depends on `(seed, i)` alone.
   public func latents(_ range: Range<Int>, seed: UInt64) -> Tensor {
-    Self.latents(range, of: checkpoint.gan, seed: seed)
+    Self.latents(range, of: checkpoint.gan.latent, seed: seed)
   }
 
-  /// The latents of sounds `range` of `gan` under `seed`, whatever its weights.
-  static func latents(_ range: Range<Int>, of gan: GAN, seed: UInt64) -> Tensor {
-    let count = gan.latent
+  /// The latents of sounds `range`, of `count` numbers each, under `seed`, whatever a generator's weights.
+  static func latents(_ range: Range<Int>, of count: Int, seed: UInt64) -> Tensor {
     let latents = Tensor(shape: [range.count, count])
     let stream = RandomStream(seed: seed, purpose: .generation)
     latents.withMutableSpan { span in
@@ -40,19 +39,27 @@ public struct SampleGenerator {
     return latents
   }
 
+  /// The labels of sounds `range` where nobody chooses them: all in turn; nothing where the generator knows of
+  /// none.
+  public func labels(_ range: Range<Int>) -> [Int] {
+    let count = checkpoint.labels.count
+    return count == 0 ? [] : range.map { $0 % count }
+  }
+
   /// The samples of `latents`, `[count] + sampleShape`, in `(-1, 1)`.
   ///
-  /// - Precondition: `latents` are `[count, latent]`.
-  public func samples(_ latents: Tensor) -> Tensor {
+  /// - Precondition: `latents` are `[count, latent]`, and there is a label for each where the generator knows of
+  ///   labels.
+  public func samples(_ latents: Tensor, labels: [Int] = []) -> Tensor {
     let gan = checkpoint.gan
-    precondition(latents.stride == gan.latent, "latents \(latents.shape) are not of \(gan.latent)")
     let count = latents.shape[0]
     let samples = Tensor(shape: [count] + gan.sampleShape)
-    let pass = Pass(
-      parameters: checkpoint.generator, examples: 0..<Self.batchSize, engine: engine)
+    let pass = Pass(checkpoint.generator, examples: 0..<Self.batchSize, engine: engine)
     for first in stride(from: 0, to: count, by: Self.batchSize) {
       let examples = first..<min(first + Self.batchSize, count)
-      workspace.input.copy(examples, of: latents, to: 0)
+      gan.place(
+        latents.examples(examples), labels: labels.isEmpty ? [] : Array(labels[examples]),
+        into: workspace.input)
       gan.generator.forward(workspace, pass)
       samples.copy(0..<examples.count, of: workspace.output, to: first)
     }

@@ -20,11 +20,13 @@ struct Draws {
   private static let layersPerGroup = 4
 
   /// The latents of update `k`: `latents[i, j]` uniform in `[-1, 1)`.
-  func fillLatents(_ latents: Tensor, update: Int) {
+  func latents(update: Int) -> Tensor {
     let stream = stream(.trainingLatents)
+    let latents = Tensor(shape: [batch, latent])
     latents.withMutableSpan { span in
       stream.fill(&span, from: UInt64(update * batch * latent), lowest: -1, width: 2)
     }
+    return latents
   }
 
   /// How far from real to generated each example of critic update `c` is interpolated, in `[0, 1)`.
@@ -33,19 +35,25 @@ struct Draws {
     return (0..<batch).map { stream.uniform(at: UInt64(criticUpdate * batch + $0)) }
   }
 
-  /// The shifts of update `k`, for groups of a batch each in the order they lie at the critic's input.
+  /// The shifts of update `k`, for groups of a batch each in the order they lie at the critic's input: one for all
+  /// of a group, or one for each of its examples.
   func shifts(update: Int, groups: [Group]) -> PhaseShifts {
     let stream = stream(.phaseShuffle)
     guard phaseShuffle.layers > 0 else { return PhaseShifts() }
     precondition(phaseShuffle.layers <= Self.layersPerGroup, "two groups would share draws")
+    let sharers = phaseShuffle.group == .batch ? batch : 1
+    let shiftsPerGroup = batch / sharers
     return PhaseShifts(
-      groups.map { group in
-        (0..<phaseShuffle.layers).map { layer in
-          let index = (update * Group.allCases.count + group.rawValue) * Self.layersPerGroup + layer
-          return stream.integer(below: 2 * phaseShuffle.radius + 1, at: UInt64(index))
-            - phaseShuffle.radius
+      groups.flatMap { group in
+        let first = (update * Group.allCases.count + group.rawValue) * shiftsPerGroup
+        return (first..<first + shiftsPerGroup).map { number in
+          (0..<phaseShuffle.layers).map { layer in
+            stream.integer(
+              below: 2 * phaseShuffle.radius + 1, at: UInt64(number * Self.layersPerGroup + layer))
+              - phaseShuffle.radius
+          }
         }
-      }, groupSize: batch)
+      }, groupSize: sharers)
   }
 
   private func stream(_ purpose: RandomStream.Purpose) -> RandomStream {

@@ -1,12 +1,12 @@
 /// What one step measured; the critic's figures are those of its last update.
 public struct Losses: Equatable, Sendable {
-  /// `mean D(generated) − mean D(real) + λ · penalty`: what the critic makes small.
+  /// What the critic makes small; with the gradient penalty `mean D(generated) − mean D(real) + λ · penalty`.
   public var criticLoss: Float
-  /// `mean D(real) − mean D(generated)`: the critic's estimate of the Wasserstein distance.
+  /// `mean D(real) − mean D(generated)`: with the Wasserstein losses, the critic's estimate of that distance.
   public var wasserstein: Float
-  /// `mean (‖∇D‖₂ − 1)²`, without `λ`.
+  /// `mean (‖∇D‖₂ − 1)²`, without `λ`; 0 where the loss has none.
   public var gradientPenalty: Float
-  /// `−mean D(generated)`, before the generator's update.
+  /// What the generator makes small, before its update; with the Wasserstein losses `−mean D(generated)`.
   public var generatorLoss: Float
   /// The norm of the critic loss's gradient in the critic's weights.
   public var criticGradientNorm: Float

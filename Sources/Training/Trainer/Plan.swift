@@ -5,31 +5,39 @@ package import Tensors
 
 /// The memory of a run, made once, and the losses computed in it.
 ///
-/// The critic has places for two batches: real and generated examples first, then, in place of the real
-/// ones, what lies between them. The generator's output is the second batch of the critic's input.
+/// The critic has places for two batches: real and generated examples first, then, for the gradient penalty,
+/// what lies between them in place of the real ones. The generator's output is the second batch of the
+/// critic's input.
 package struct Plan {
   package let gan: GAN
-  private let piecewiseLinearCritic: PiecewiseLinearNetwork
   package let batch: Int
   package let generator: Workspace
   package let critic: Workspace
   package let generatorGradient: Parameters
   package let criticGradient: Parameters
+  private let loss: Loss
+  private let driftWeight: Float
+  /// nil where the loss has none.
+  private let penalty: GradientPenalty?
 
-  package init(_ gan: GAN, batch: Int, engine: Engine) {
-    guard let critic = PiecewiseLinearNetwork(gan.critic) else {
-      preconditionFailure("the gradient penalty needs a critic that is piecewise linear")
-    }
-    piecewiseLinearCritic = critic
+  /// The memory for `gan` and the losses of `training`.
+  ///
+  /// - Precondition: a loss with a gradient penalty has a critic that is piecewise linear.
+  package init(_ gan: GAN, _ training: TrainingConfiguration, engine: Engine) {
     self.gan = gan
-    self.batch = batch
-    self.critic = Workspace(
-      differentiating: gan.critic, examples: 2 * batch, tangentExamples: batch,
-      engine: engine)
+    batch = training.batchSize
+    loss = training.loss
+    driftWeight = training.driftWeight
+    penalty =
+      loss == .wassersteinGradientPenalty
+      ? GradientPenalty(critic: gan.piecewiseLinearCritic, weight: training.penaltyWeight) : nil
+    critic = Workspace(
+      differentiating: gan.critic, examples: 2 * batch,
+      tangentExamples: penalty == nil ? 0 : batch, engine: engine)
     let second = batch..<2 * batch
     generator = Workspace(
-      differentiating: gan.generator, output: self.critic.input.examples(second),
-      outputCotangent: self.critic.inputCotangent.examples(second), engine: engine)
+      differentiating: gan.generator, output: critic.input.examples(second),
+      outputCotangent: critic.inputCotangent.examples(second), engine: engine)
     generatorGradient = Parameters(gan.generator.layout)
     criticGradient = Parameters(gan.critic.layout)
   }
@@ -57,32 +65,71 @@ package struct Plan {
     }
   }
 
+  /// Makes samples of the latents at the generator's input, which are the generated examples then.
+  package func generate(_ weights: NetworkWeights, _ engine: Engine) {
+    gan.generator.forward(generator, pass(weights, 0..<batch, engine))
+  }
+
   /// The critic's losses for the real and generated examples at its input, adding their gradient to
-  /// ``criticGradient``; interpolated examples are in place of the real ones then.
+  /// ``criticGradient``; where there is a penalty, interpolated examples are in place of the real ones then.
+  ///
+  /// `labels` are those of the real examples and of the generated ones; none where the networks know of none.
   package func criticLosses(
-    _ parameters: Parameters, _ penaltyWeight: Float, _ draws: CriticDraws, _ engine: Engine
+    _ weights: NetworkWeights, _ draws: CriticDraws, labels: [Int] = [], _ engine: Engine
   ) -> Losses {
-    let network = gan.critic
-    var pass = Pass(parameters: parameters, examples: 0..<2 * batch, engine: engine)
+    var pass = pass(weights, 0..<2 * batch, engine)
     pass.shifts = draws.shifts
-    network.forward(critic, pass)
-    let wasserstein = mean(critic.output, real) - mean(critic.output, generated)
-    critic.outputCotangent.examples(real).fill(-1 / Float(batch))
-    critic.outputCotangent.examples(generated).fill(1 / Float(batch))
-    network.backward(critic, reachingInput: false, pass)
-    network.accumulateGradient(critic, into: criticGradient, pass)
+    gan.critic.forward(critic, pass)
+    var losses = Losses()
+    losses.wasserstein = mean(values(real, labels)) - mean(values(generated, labels))
+    losses.criticLoss =
+      place(real, labels, realTerm) + place(generated, labels, loss.criticTerm(generated:))
+    gan.critic.backward(critic, reachingInput: false, pass)
+    gan.critic.accumulateGradient(critic, into: criticGradient, pass)
+    guard let penalty else { return losses }
 
     interpolate(draws.interpolations, engine)
     pass.examples = interpolated
     pass.shifts = draws.interpolatedShifts
-    network.forward(critic, pass)
-    let penalty = GradientPenalty(critic: piecewiseLinearCritic, weight: penaltyWeight)
-      .accumulate(critic, into: criticGradient, pass)
-    var losses = Losses()
-    losses.criticLoss = penaltyWeight * penalty - wasserstein
-    losses.wasserstein = wasserstein
-    losses.gradientPenalty = penalty
+    gan.critic.forward(critic, pass)
+    setSlopes(interpolated, labels) { _ in 1 }
+    losses.gradientPenalty = penalty.accumulate(critic, into: criticGradient, pass)
+    losses.criticLoss += penalty.weight * losses.gradientPenalty
     return losses
+  }
+
+  /// The generator's loss for what it last generated, adding its gradient to ``generatorGradient``.
+  ///
+  /// `labels` are those of the generated examples; none where the networks know of none.
+  package func generatorLoss(
+    _ generatorWeights: NetworkWeights, _ criticWeights: NetworkWeights, _ shifts: PhaseShifts,
+    labels: [Int] = [], _ engine: Engine
+  ) -> Float {
+    // The critic is only asked: its moving statistics stay.
+    var pass = pass(.init(parameters: criticWeights.parameters), generated, engine)
+    pass.shifts = shifts
+    gan.critic.forward(critic, pass)
+    let value = place(generated, labels, loss.generatorTerm)
+    gan.critic.backward(critic, reachingInput: true, pass)
+
+    pass = self.pass(.init(parameters: generatorWeights.parameters), 0..<batch, engine)
+    gan.generator.backward(generator, reachingInput: false, pass)
+    gan.generator.accumulateGradient(generator, into: generatorGradient, pass)
+    return value
+  }
+
+  /// A pass in training: what is normalised by batches, is by its own.
+  private func pass(_ weights: NetworkWeights, _ examples: Range<Int>, _ engine: Engine) -> Pass {
+    var pass = Pass(weights, examples: examples, engine: engine)
+    pass.normalization = .groups(of: batch)
+    return pass
+  }
+
+  private func realTerm(_ value: Float) -> LossTerm {
+    let term = loss.criticTerm(real: value)
+    return LossTerm(
+      value: term.value + driftWeight * value * value,
+      slope: term.slope + 2 * driftWeight * value)
   }
 
   /// `x̂ = x + a (G − x)` in place of `x`.
@@ -94,30 +141,50 @@ package struct Plan {
       unsafe specgan_interpolate(values.start, towards.start, positions[index], values.count)
     }
   }
+}
 
-  /// The generator's loss for what it last generated, adding its gradient to ``generatorGradient``.
-  package func generatorLoss(
-    _ generatorParameters: Parameters, _ criticParameters: Parameters, _ shifts: PhaseShifts,
-    _ engine: Engine
-  ) -> Float {
-    var pass = Pass(parameters: criticParameters, examples: generated, engine: engine)
-    pass.shifts = shifts
-    gan.critic.forward(critic, pass)
-    let loss = -mean(critic.output, generated)
-    critic.outputCotangent.examples(generated).fill(-1 / Float(batch))
-    gan.critic.backward(critic, reachingInput: true, pass)
+// MARK: - The critic's values
 
-    pass = Pass(parameters: generatorParameters, examples: 0..<batch, engine: engine)
-    gan.generator.backward(generator, reachingInput: false, pass)
-    gan.generator.accumulateGradient(generator, into: generatorGradient, pass)
-    return loss
+extension Plan {
+  /// Where the value of `example` lies among the critic's outputs.
+  private func place(of example: Int, _ labels: [Int]) -> Int {
+    gan.labelCount == 0 ? example : example * gan.labelCount + labels[example % batch]
   }
 
-  private func mean(_ values: Tensor, _ examples: Range<Int>) -> Float {
-    values.examples(examples).withSpan { span in
-      var sum = 0.0
-      for index in 0..<span.count { sum += Double(span[index]) }
-      return Float(sum / Double(span.count))
+  /// The critic's values of `examples`, each for its own label.
+  private func values(_ examples: Range<Int>, _ labels: [Int]) -> [Float] {
+    critic.output.withSpan { output in examples.map { output[place(of: $0, labels)] } }
+  }
+
+  /// The mean of `term` of the critic's values of `examples`, whose derivatives go to where the way back
+  /// starts.
+  private func place(
+    _ examples: Range<Int>, _ labels: [Int], _ term: (Float) -> LossTerm
+  ) -> Float {
+    let terms = values(examples, labels).map(term)
+    setSlopes(examples, labels) { terms[$0 - examples.lowerBound].slope / Float(batch) }
+    return mean(terms.map(\.value))
+  }
+
+  /// Puts `slope` of each of `examples` to where the way back starts, for its own label.
+  private func setSlopes(_ examples: Range<Int>, _ labels: [Int], _ slope: (Int) -> Float) {
+    critic.outputCotangent.examples(examples).fill(0)
+    critic.outputCotangent.withMutableSpan { slopes in
+      for example in examples { slopes[place(of: example, labels)] = slope(example) }
     }
+  }
+
+  private func mean(_ values: [Float]) -> Float {
+    Float(values.reduce(0) { $0 + Double($1) } / Double(values.count))
+  }
+}
+
+extension GAN {
+  /// - Precondition: the critic is piecewise linear.
+  fileprivate var piecewiseLinearCritic: PiecewiseLinearNetwork {
+    guard let critic = PiecewiseLinearNetwork(critic) else {
+      preconditionFailure("the gradient penalty needs a critic that is piecewise linear")
+    }
+    return critic
   }
 }

@@ -1,5 +1,5 @@
-// WGAN-GP as published: Gulrajani et al. 2017, algorithm 1, with the settings of Donahue et al. 2019,
-// table 6.
+// WGAN-GP as published, by default: Gulrajani et al. 2017, algorithm 1, with the settings of Donahue et al.
+// 2019, table 6. The schedule is the published code's for every loss.
 
 public import Datasets
 public import Models
@@ -8,21 +8,17 @@ public import Tensors
 
 /// The two networks in training, and the places their updates are computed in.
 ///
-/// Everything random is a function of the seed, the step and the number of roll-backs, so the weights, the
-/// optimisers' slots, ``step`` and ``rollBacks`` are all there is to a run.
+/// Everything random is a function of the seed, the step and the number of roll-backs, so the networks'
+/// states, ``step`` and ``rollBacks`` are all there is to a run.
 public final class Trainer {
   /// The networks.
   public let gan: GAN
   /// The settings.
   public let configuration: TrainingConfiguration
-  /// The generator's weights.
-  public let generator: Parameters
-  /// The critic's weights.
-  public let critic: Parameters
-  /// The generator's optimiser.
-  public let generatorOptimizer: Adam
-  /// The critic's optimiser.
-  public let criticOptimizer: Adam
+  /// All that changes of the generator.
+  public let generatorState: NetworkState
+  /// All that changes of the critic.
+  public let criticState: NetworkState
   /// Steps done.
   public package(set) var step = 0
   /// How often the run went back to an earlier step, each time to other draws and another order.
@@ -30,10 +26,13 @@ public final class Trainer {
 
   private let largestLoss: Float
   private let examples: any Examples
+  private let exampleLabels: [Int]
   private var order: EpochOrder
   private var draws: Draws
   private let engine: Engine
   private let plan: Plan
+  /// The labels of the last batch that the critic was shown; nothing where the networks know of none.
+  private var batchLabels: [Int] = []
 
   /// Networks with first weights, about to learn from `examples`.
   ///
@@ -42,28 +41,38 @@ public final class Trainer {
   ///   - configuration: the settings.
   ///   - largestLoss: see ``RecoveryConfiguration/largestLoss``.
   ///   - examples: what is learnt from.
+  ///   - labels: one for each example; nothing where the networks know of none.
   ///   - engine: what computes.
-  /// - Precondition: an example has as many numbers as a sample of `gan`.
+  /// - Precondition: an example has as many numbers as a sample of `gan`, and labels are those it knows.
   public init(
     _ gan: GAN, _ configuration: TrainingConfiguration,
     largestLoss: Float = RecoveryConfiguration().largestLoss, examples: any Examples,
-    engine: Engine
+    labels: [Int] = [], engine: Engine
   ) {
     precondition(
       examples.shape.reduce(1, *) == gan.sampleShape.reduce(1, *),
       "examples \(examples.shape) are not samples \(gan.sampleShape)")
+    precondition(
+      labels.count == (gan.labelCount == 0 ? 0 : examples.count)
+        && labels.allSatisfy { 0..<gan.labelCount ~= $0 },
+      "labels do not say for each example which of \(gan.labelCount) it has")
     self.gan = gan
     self.configuration = configuration
     self.largestLoss = largestLoss
     self.examples = examples
     self.engine = engine
-    generator = gan.initialGenerator(seed: configuration.seed)
-    critic = gan.initialCritic(seed: configuration.seed)
-    generatorOptimizer = Adam(configuration.adam, for: gan.generator.layout)
-    criticOptimizer = Adam(configuration.adam, for: gan.critic.layout)
+    exampleLabels = labels
+    generatorState = NetworkState(.generator, of: gan, configuration)
+    criticState = NetworkState(.critic, of: gan, configuration)
     (order, draws) = Self.draws(gan, configuration, rollBacks: 0, count: examples.count)
-    plan = Plan(gan, batch: configuration.batchSize, engine: engine)
+    plan = Plan(gan, configuration, engine: engine)
+    restart()
   }
+
+  /// The generator's weights.
+  public var generator: Parameters { generatorState.weights }
+  /// The critic's weights.
+  public var critic: Parameters { criticState.weights }
 
   private func draw() {
     (order, draws) = Self.draws(
@@ -80,7 +89,40 @@ public final class Trainer {
         latent: gan.latent, phaseShuffle: gan.phaseShuffle)
     )
   }
+}
 
+// MARK: - Going back
+
+extension Trainer {
+  /// Takes over all that `checkpoint` holds of a run; false, and nothing changed, where it has no slots.
+  ///
+  /// - Precondition: it is of the same networks.
+  func restore(_ checkpoint: Checkpoint) -> Bool {
+    guard checkpoint.isResumable else { return false }
+    generatorState.copy(checkpoint.generatorState)
+    criticState.copy(checkpoint.criticState)
+    goBack(to: checkpoint.step, rollBacks: checkpoint.rollBacks)
+    return true
+  }
+
+  /// Goes back to the first weights.
+  func restart() {
+    for state in [generatorState, criticState] { state.reset(gan, seed: configuration.seed) }
+    goBack(to: 0, rollBacks: 0)
+  }
+
+  /// Forgets the gradient of an update that was not made.
+  private func goBack(to step: Int, rollBacks: Int) {
+    plan.criticGradient.block.fill(0)
+    plan.generatorGradient.block.fill(0)
+    self.step = step
+    self.rollBacks = rollBacks
+  }
+}
+
+// MARK: - Steps
+
+extension Trainer {
   /// The critic's updates and the generator's one.
   ///
   /// - Throws: ``Divergence`` at the first loss or gradient that blew up, which is not applied; the step is
@@ -93,84 +135,53 @@ public final class Trainer {
     return losses
   }
 
-  /// Takes over all that `checkpoint` holds of a run; false, and nothing changed, where it has no slots.
-  ///
-  /// - Precondition: it is of the same networks.
-  func restore(_ checkpoint: Checkpoint) -> Bool {
-    guard let optimizers = checkpoint.optimizers else { return false }
-    takeOver([
-      (generator, checkpoint.generator), (critic, checkpoint.critic),
-      (generatorOptimizer.mean, optimizers.generator.mean),
-      (generatorOptimizer.square, optimizers.generator.square),
-      (criticOptimizer.mean, optimizers.critic.mean),
-      (criticOptimizer.square, optimizers.critic.square),
-    ])
-    step = checkpoint.step
-    rollBacks = checkpoint.rollBacks
-    return true
-  }
-
-  /// Goes back to the first weights.
-  func restart() {
-    takeOver([
-      (generator, gan.initialGenerator(seed: configuration.seed)),
-      (critic, gan.initialCritic(seed: configuration.seed)),
-    ])
-    for optimizer in [generatorOptimizer, criticOptimizer] {
-      optimizer.mean.block.fill(0)
-      optimizer.square.block.fill(0)
-    }
-    step = 0
-    rollBacks = 0
-  }
-
-  /// Copies `saved` parameters, and forgets the gradient of an update that was not made.
-  private func takeOver(_ parameters: [(own: Parameters, saved: Parameters)]) {
-    for (own, saved) in parameters {
-      precondition(own.layout == saved.layout, "the checkpoint is of other networks")
-      own.block.copy(0..<own.layout.count, of: saved.block, to: 0)
-    }
-    plan.criticGradient.block.fill(0)
-    plan.generatorGradient.block.fill(0)
-  }
-
   /// Update number `update` of this step's for the critic.
   package func updateCritic(_ update: Int, _ losses: inout Losses) throws(Divergence) {
     let criticUpdate = step * configuration.criticUpdates + update
     let anyUpdate = step * (configuration.criticUpdates + 1) + update
-    generate(update: anyUpdate)
     placeBatch(criticUpdate)
+    generate(update: anyUpdate)
     let draws = Plan.CriticDraws(
       interpolations: draws.interpolations(criticUpdate: criticUpdate),
       shifts: draws.shifts(update: anyUpdate, groups: [.real, .generated]),
       interpolatedShifts: draws.shifts(update: anyUpdate, groups: [.interpolated]))
-    switch configuration.loss {
-    case .wassersteinGradientPenalty:
-      losses = plan.criticLosses(critic, configuration.penaltyWeight, draws, engine)
-    }
+    losses = plan.criticLosses(
+      criticState.trainingWeights(on: engine), draws, labels: batchLabels, engine)
+    criticState.spectralNormalization?.pullBack(plan.criticGradient, on: engine)
     losses.criticGradientNorm = plan.criticGradient.norm(on: engine)
     try losses.checkCritic(limit: largestLoss)
-    criticOptimizer.update(
-      critic, consuming: plan.criticGradient, update: criticUpdate + 1, on: engine)
+    criticState.optimizer.update(
+      critic, consuming: plan.criticGradient, update: criticUpdate + 1,
+      rate: configuration.learningRates(step: step).critic, on: engine)
+    if configuration.loss == .wassersteinClipping {
+      criticState.clip(to: configuration.clipValue, on: engine)
+    }
   }
 
   /// This step's update for the generator; its loss is the one before.
+  ///
+  /// Its labels are those of the critic's last batch, which are distributed as the examples' are.
   package func updateGenerator(_ losses: inout Losses) throws(Divergence) {
     let update = step * (configuration.criticUpdates + 1) + configuration.criticUpdates
     generate(update: update)
     // The group of what is generated is the second of two; the first is not shown.
     let shifts = draws.shifts(update: update, groups: [.generatorUpdate, .generatorUpdate])
-    losses.generatorLoss = plan.generatorLoss(generator, critic, shifts, engine)
+    losses.generatorLoss = plan.generatorLoss(
+      generatorState.trainingWeights(on: engine), criticState.trainingWeights(on: engine), shifts,
+      labels: batchLabels, engine)
     losses.generatorGradientNorm = plan.generatorGradient.norm(on: engine)
     try losses.checkGenerator(limit: largestLoss)
-    generatorOptimizer.update(
-      generator, consuming: plan.generatorGradient, update: step + 1, on: engine)
+    generatorState.optimizer.update(
+      generator, consuming: plan.generatorGradient, update: step + 1,
+      rate: configuration.learningRates(step: step).generator, on: engine)
+    generatorState.updateAverage(
+      decay: configuration.averageDecay, update: step + 1, on: engine)
   }
 
+  /// Makes samples of the latents of update number `update`, under the labels of the last batch.
   package func generate(update: Int) {
-    draws.fillLatents(plan.generator.input, update: update)
-    gan.generator.forward(
-      plan.generator, Pass(parameters: generator, examples: 0..<plan.batch, engine: engine))
+    gan.place(draws.latents(update: update), labels: batchLabels, into: plan.generator.input)
+    plan.generate(generatorState.trainingWeights(on: engine), engine)
   }
 
   /// Puts real examples where the critic reads.
@@ -182,5 +193,6 @@ public final class Trainer {
       examples.copy(
         chosen[index.lowerBound], to: places.lowerBound + index.lowerBound, of: plan.critic.input)
     }
+    if !exampleLabels.isEmpty { batchLabels = chosen.map { exampleLabels[$0] } }
   }
 }

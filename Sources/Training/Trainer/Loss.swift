@@ -1,0 +1,62 @@
+// Gulrajani et al. 2017 (wgan-gp), Arjovsky et al. 2017 (wgan), Mao et al. 2017 (lsgan), Goodfellow et al.
+// 2014 in the form that does not saturate (dcgan); weights of a half as the published code has them.
+
+internal import Foundation
+
+/// What the two networks make small. `D` is the critic's value for an example, without an activation.
+public enum Loss: String, CaseIterable, Sendable {
+  /// The Wasserstein loss with a gradient penalty.
+  case wassersteinGradientPenalty = "wgan-gp"
+  /// The Wasserstein loss, with the critic's weights clipped.
+  case wassersteinClipping = "wgan"
+  /// Least squares from 1 for real and 0 for generated examples.
+  case leastSquares = "lsgan"
+  /// The cross-entropy of telling real from generated examples.
+  case crossEntropy = "dcgan"
+}
+
+/// What one example adds to a loss, whose mean over the batch it is.
+struct LossTerm: Equatable {
+  /// The term.
+  let value: Float
+  /// Its derivative in the critic's value.
+  let slope: Float
+}
+
+extension Loss {
+  /// Whether the critic's values have no scale of their own, so that only differences mean anything.
+  var isWasserstein: Bool { self == .wassersteinGradientPenalty || self == .wassersteinClipping }
+
+  /// What a real example with the value `d` adds to the critic's loss.
+  func criticTerm(real d: Float) -> LossTerm {
+    switch self {
+    case .wassersteinGradientPenalty, .wassersteinClipping: LossTerm(value: -d, slope: -1)
+    case .leastSquares: LossTerm(value: (d - 1) * (d - 1) / 2, slope: d - 1)
+    case .crossEntropy: LossTerm(value: softplus(-d) / 2, slope: -sigmoid(-d) / 2)
+    }
+  }
+
+  /// What a generated example with the value `d` adds to the critic's loss.
+  func criticTerm(generated d: Float) -> LossTerm {
+    switch self {
+    case .wassersteinGradientPenalty, .wassersteinClipping: LossTerm(value: d, slope: 1)
+    case .leastSquares: LossTerm(value: d * d / 2, slope: d)
+    case .crossEntropy: LossTerm(value: softplus(d) / 2, slope: sigmoid(d) / 2)
+    }
+  }
+
+  /// What a generated example with the value `d` adds to the generator's loss.
+  func generatorTerm(_ d: Float) -> LossTerm {
+    switch self {
+    case .wassersteinGradientPenalty, .wassersteinClipping: LossTerm(value: -d, slope: -1)
+    case .leastSquares: LossTerm(value: (d - 1) * (d - 1), slope: 2 * (d - 1))
+    case .crossEntropy: LossTerm(value: softplus(-d), slope: -sigmoid(-d))
+    }
+  }
+}
+
+/// `ln(1 + eˣ)`, for `x` of any size.
+private func softplus(_ x: Float) -> Float { max(x, 0) + log1p(exp(-abs(x))) }
+
+/// `1 / (1 + e⁻ˣ)`.
+private func sigmoid(_ x: Float) -> Float { 1 / (1 + exp(-x)) }

@@ -1,0 +1,280 @@
+"""Three steps of training with each option that changes what is learnt, by automatic differentiation.
+
+    pip install -r tools/reference/requirements.txt
+    python tools/reference/training_options.py
+
+The same clips, draws and schedule as training.py, at dimension 1 with two critic updates a step. Of every tensor
+of weights some elements are kept, evenly spread. Each option has the first seed with which no unit comes so
+near to its corner that float32 takes the other side: the largest difference between the two precisions, over the
+examples of a batch in every order, is in the metadata.
+"""
+
+import dataclasses
+import itertools
+import json
+import math
+
+import numpy
+import torch
+from torch.nn import functional
+
+import networks
+import operations
+import philox
+import safetensors_file
+import training
+from models import examples
+
+STEPS, CRITIC_UPDATES, BATCH, LABELS = 3, 2, training.BATCH, 2
+KEPT = 32
+LARGEST_DIFFERENCE = 3e-7
+
+
+@dataclasses.dataclass
+class Option:
+    """What is other than published."""
+
+    model: networks.Architecture
+    loss: str = "wgan-gp"
+    optimizer: str = "adam"
+    rates: tuple = (1e-4, 1e-4)  # the generator's and the critic's
+    betas: tuple = (0.5, 0.9)
+    decay: str = "none"
+    drift: float = 0
+    average: float = 0
+    spectral: bool = False
+    labelled: bool = False
+    shift_per: str = "batch"
+
+
+# Rates are raised where the published ones would hardly move a weight in three steps.
+OPTIONS = {
+    "wgan": Option(networks.SPECGAN, "wgan", "rmsprop", (5e-5, 5e-5)),
+    "lsgan": Option(networks.SPECGAN, "lsgan", "rmsprop", (1e-4, 1e-4)),
+    "dcgan": Option(networks.WAVEGAN, "dcgan", "adam", (2e-4, 2e-4), (0.5, 0.999)),
+    "drift": Option(networks.SPECGAN, drift=0.5),
+    "rates": Option(networks.WAVEGAN, rates=(1e-4, 3e-4), decay="linear"),
+    "cosine": Option(networks.SPECGAN, decay="cosine"),
+    "exponential": Option(networks.SPECGAN, decay="exponential"),
+    "average": Option(networks.SPECGAN, average=0.25),
+    "spectral": Option(networks.WAVEGAN, spectral=True),
+    "spectral_lsgan": Option(networks.SPECGAN, "lsgan", "rmsprop", (1e-4, 1e-4), spectral=True),
+    "labels": Option(networks.WAVEGAN, labelled=True),
+    "example_shifts": Option(networks.WAVEGAN, shift_per="example"),
+}
+DECAY_STEPS, DECAY_TO = 4, 0.25
+
+
+class Architecture(networks.Architecture):
+    """Dimension 1, and with labels one more input of the generator and a critic's value for each of them."""
+
+    def __init__(self, model, labels):
+        super().__init__(model.name, model.smallest, model.window, model.stride, model.operation, dimension=1)
+        self.labels = labels
+
+    def generator_shapes(self):
+        shapes = super().generator_shapes()
+        shapes["G/z_project/dense/kernel"][0] += self.labels
+        return shapes
+
+    def critic_shapes(self):
+        shapes = super().critic_shapes()
+        if self.labels:
+            shapes["D/output/dense/kernel"][1] = shapes["D/output/dense/bias"][0] = self.labels
+        return shapes
+
+    def values(self, weights, x, shifts, labels):
+        """[batch] of the critic, each example's for its own label; `shifts` [layers] or [batch, layers]."""
+        values = self.criticize(weights, x, shifts)
+        return values if not self.labels else values[torch.arange(len(x)), labels]
+
+
+TERMS = {  # of the critic's value for a real and for a generated example, and the generator's
+    "wgan-gp": (lambda d: -d, lambda d: d, lambda d: -d),
+    "wgan": (lambda d: -d, lambda d: d, lambda d: -d),
+    "lsgan": (lambda d: (d - 1) ** 2 / 2, lambda d: d ** 2 / 2, lambda d: (d - 1) ** 2),
+    "dcgan": (lambda d: functional.softplus(-d) / 2, lambda d: functional.softplus(d) / 2,
+              lambda d: functional.softplus(-d)),
+}
+
+
+class Trainer(training.Trainer):
+    """A run with one option, in one precision, with the examples of each batch in one order."""
+
+    def __init__(self, option, seed, real, labels, precision, order):
+        training.SEED = seed
+        architecture = Architecture(option.model, LABELS if option.labelled else 0)
+        super().__init__(architecture, real, precision, order)
+        self.option, self.seed, self.step_number = option, seed, 0
+        self.labels = torch.tensor(labels)
+        self.average = {name: value.detach().clone() for name, value in self.weights.items()}
+        self.vectors = {}
+        kernels = [name for name in architecture.critic_shapes() if name.endswith("kernel")]
+        for place, name in enumerate(kernels if option.spectral else []):
+            stream = philox.RandomStream(seed, philox.SPECTRAL_VECTORS, place)
+            self.vectors[name] = self.tensor(2 * stream.uniforms(self.weights[name].shape[-1]) - 1)
+        if option.optimizer == "rmsprop":
+            self.moments = {name: torch.ones_like(value) for name, value in self.weights.items()}
+
+    # ---- What is random or scheduled
+
+    def shifts(self, update, group):
+        draws = self.draws
+        if draws.radius == 0 or self.option.shift_per == "batch":
+            return draws.shifts(update, group)
+        stream = philox.RandomStream(self.seed, philox.PHASE_SHUFFLE)
+        layers = training.SHUFFLED_LAYERS
+        first = (update * 3 + group) * BATCH * layers
+        shifts = stream.integers(2 * draws.radius + 1, BATCH * layers, first) - draws.radius
+        return shifts.reshape(BATCH, layers)[self.order]
+
+    def factor(self):
+        progress = min(self.step_number / DECAY_STEPS, 1)
+        return {
+            "none": 1, "linear": 1 + (DECAY_TO - 1) * progress, "exponential": DECAY_TO ** progress,
+            "cosine": DECAY_TO + (1 - DECAY_TO) * (1 + math.cos(math.pi * progress)) / 2,
+        }[self.option.decay]
+
+    # ---- Weights
+
+    def critic_weights(self):
+        """The weights as the critic takes them, after a step of the power method."""
+        weights = dict(self.weights)
+        for name, vector in self.vectors.items():
+            matrix = weights[name].reshape(-1, weights[name].shape[-1])
+            with torch.no_grad():
+                left = functional.normalize(matrix @ vector, dim=0)
+                vector = self.vectors[name] = functional.normalize(matrix.T @ left, dim=0)
+            weights[name] = weights[name] / (matrix @ vector).norm()
+        return weights
+
+    def apply(self, loss, prefix):
+        self.updates[prefix] += 1
+        rate = self.option.rates[prefix == "D/"] * self.factor()
+        for name, gradient in networks.gradients(loss, self.weights, prefix).items():
+            value, state = self.weights[name].detach(), self.moments[name]
+            if self.option.optimizer == "rmsprop":
+                value, state = operations.rmsprop(value, gradient, state, rate)
+            else:
+                value, *state = operations.adam(
+                    value, gradient, *state, self.updates[prefix], rate, *self.option.betas)
+            if self.option.loss == "wgan" and prefix == "D/":
+                value = value.clamp(-0.01, 0.01)
+            self.weights[name], self.moments[name] = value.requires_grad_(), state
+
+    def update_average(self):
+        updates = self.updates["G/"]
+        decay = min(self.option.average, (1 + updates) / (10 + updates))
+        for name, value in self.average.items():
+            self.average[name] = decay * value + (1 - decay) * self.weights[name].detach()
+
+    # ---- Updates
+
+    def generate(self, update):
+        latents = self.ordered(self.draws.latents(update))
+        if self.architecture.labels:
+            hot = functional.one_hot(self.batch_labels, self.architecture.labels)
+            latents = torch.cat([latents, hot.to(self.precision)], dim=1)
+        return self.architecture.generate(self.weights, latents)
+
+    def update_critic(self, critic_update, update):
+        batch = self.draws.batch(critic_update)
+        real = self.ordered(self.real[batch])
+        self.batch_labels = self.labels[batch][self.order]
+        fake = self.generate(update).detach()
+        weights = self.critic_weights()
+        on_real, on_fake = [
+            self.architecture.values(weights, x, self.shifts(update, group), self.batch_labels)
+            for x, group in [(real, training.REAL), (fake, training.FAKE)]]
+        real_term, fake_term, _ = TERMS[self.option.loss]
+        loss = real_term(on_real).mean() + fake_term(on_fake).mean()
+        loss = loss + self.option.drift * (on_real ** 2).mean()
+        penalty = torch.zeros(())
+        if self.option.loss == "wgan-gp":
+            penalty = self.penalty(weights, real, fake, critic_update, update)
+            loss = loss + networks.PENALTY_WEIGHT * penalty
+        self.apply(loss, "D/")
+        return {"critic_loss": loss.item(), "wasserstein": (on_real.mean() - on_fake.mean()).item(),
+                "gradient_penalty": penalty.item()}
+
+    def penalty(self, weights, real, fake, critic_update, update):
+        alpha = self.ordered(self.draws.alpha(critic_update)).reshape(-1, *[1] * (real.ndim - 1))
+        between = (real + alpha * (fake - real)).detach().requires_grad_()
+        shifts = self.shifts(update, training.BETWEEN)
+        total = self.architecture.values(weights, between, shifts, self.batch_labels).sum()
+        slope, = torch.autograd.grad(total, between, create_graph=True)
+        return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+    def update_generator(self, update):
+        values = self.architecture.values(
+            self.critic_weights(), self.generate(update), self.shifts(update, training.REAL),
+            self.batch_labels)
+        loss = TERMS[self.option.loss][2](values).mean()
+        self.apply(loss, "G/")
+        self.update_average()
+        return {"generator_loss": loss.item()}
+
+    def step(self):
+        first = self.step_number * (CRITIC_UPDATES + 1)
+        for turn in range(CRITIC_UPDATES):
+            losses = self.update_critic(self.step_number * CRITIC_UPDATES + turn, first + turn)
+        losses |= self.update_generator(first + CRITIC_UPDATES)
+        self.step_number += 1
+        return losses
+
+
+def kept(value):
+    """Some elements of a tensor, evenly spread."""
+    flat = value.detach().numpy().astype(numpy.float64).reshape(-1)
+    return flat[::max(1, len(flat) // KEPT)][:KEPT]
+
+
+def trained(option, seed, real, labels, precision, order=range(BATCH)):
+    """Losses [3] and some of the final weights, by name, in float64."""
+    trainer = Trainer(option, seed, real, labels, precision, order)
+    rows = [trainer.step() for _ in range(STEPS)]
+    results = {name: numpy.array([row[name] for row in rows]) for name in rows[0]}
+    results |= {name: kept(value) for name, value in trainer.weights.items()}
+    if option.average:
+        results |= {f"{name}/ExponentialMovingAverage": kept(value)
+                    for name, value in trainer.average.items() if name.startswith("G/")}
+    return results
+
+
+def differences(option, seed, real, labels, exact):
+    """The largest absolute difference of each tensor from the same in float32, over all orders."""
+    runs = [trained(option, seed, real, labels, torch.float32, order)
+            for order in itertools.permutations(range(BATCH))]
+    return {name: float(f"{max(numpy.abs(exact[name] - run[name]).max() for run in runs):.2g}")
+            for name in exact}
+
+
+def case(option, real, labels):
+    """The results with the first seed that suits, that seed, and what float32 differs by."""
+    for seed in itertools.count():
+        exact = trained(option, seed, real, labels, torch.float64)
+        difference = differences(option, seed, real, labels, exact)
+        if max(difference[name] for name in exact if "/" in name) < LARGEST_DIFFERENCE:
+            return exact, seed, difference
+
+
+def main():
+    torch.set_num_threads(1)
+    real = {model.name: examples(model, training.CLIPS[model.name]).astype(numpy.float32)
+            for model in [networks.SPECGAN, networks.WAVEGAN]}
+    labels = [place % LABELS for place in range(4)]
+    tensors, seeds, all_differences = {}, {}, {}
+    for name, option in OPTIONS.items():
+        exact, seeds[name], difference = case(option, real[option.model.name], labels)
+        tensors |= {f"{name}/{key}": value for key, value in exact.items()}
+        all_differences |= {f"{name}/{key}": value for key, value in difference.items()}
+        print(name, "seed", seeds[name], "worst", max(difference.values()))
+    safetensors_file.write(
+        "training_options.safetensors", tensors, json.dumps(seeds), steps=STEPS,
+        critic_updates=CRITIC_UPDATES, batch_size=BATCH, dimension=1, latent=7, kept=KEPT,
+        decay_steps=DECAY_STEPS, decay_to=DECAY_TO,
+        float32_difference=json.dumps(all_differences, sort_keys=True))
+
+
+if __name__ == "__main__":
+    main()
