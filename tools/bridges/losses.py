@@ -24,8 +24,7 @@ class Optimizer:
     @property
     def settings(self):
         """The keys of a configuration's section `training`."""
-        settings = {"optimizer": self.name, "learning_rate": self.learning_rate,
-                    "critic_learning_rate": self.learning_rate}
+        settings = {"optimizer": self.name, "learning_rate": self.learning_rate}
         return settings | ({"beta1": self.beta1, "beta2": self.beta2} if self.name == "adam" else {})
 
 

@@ -68,9 +68,11 @@ class Settings:
 
     def unpublished(self):
         """What the published code has no flag for and does otherwise, as `key (=value)`."""
-        fixed = {f"training.{key}": value for key, value in OPTIMIZERS[self.loss].settings.items()}
-        keys = [*fixed, "training.penalty_weight", "training.clip_value", "training.drift_weight", "training.learning_rate_decay",
-                "network.phase_shuffle_per", "specgan.phase_shuffle"]
+        published = OPTIMIZERS[self.loss]
+        fixed = {f"training.{key}": value for key, value in published.settings.items()}
+        fixed["training.critic_learning_rate"] = published.learning_rate
+        keys = [*fixed, "training.penalty_weight", "training.clip_value", "training.drift_weight",
+                "training.learning_rate_decay", "network.phase_shuffle_per", "specgan.phase_shuffle"]
         return [f"{key} (={self[key]})" for key in keys
                 if self[key] not in ("auto", fixed.get(key, DEFAULTS[key]))]
 
@@ -83,6 +85,7 @@ def configuration(network, flags, loss):
     """The text of a configuration for `network`, trained with `loss` and what `flags` say beside it."""
     values = {key: read(flags.get(name.replace("MODEL", network.model)), published)
               for name, (key, published) in flags_of(network.model).items()}
+    # As train resolves them: a run goes on only with the very settings that its checkpoint has.
     values |= {"training.loss": loss} | {f"training.{key}": value for key, value in OPTIMIZERS[loss].settings.items()}
     if values["audio.first_slice_only"]:
         # The published code's way with first slices, whatever the other two flags are.
