@@ -36,6 +36,8 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
   case damaged(path: String, reason: String)
   /// The cache was replaced by another while it was being opened.
   case replaced(path: String)
+  /// No sound of the cache has a second slice, so none can be cropped elsewhere.
+  case noCrops(path: String)
 
   /// A sentence: what, where, and what to do.
   public var description: String {
@@ -65,6 +67,9 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
     case .damaged(let path, let reason):
       "\(path) is damaged: \(reason); preprocess the sounds again."
     case .replaced(let path): "\(path) was replaced while it was being read; open it again."
+    case .noCrops(let path):
+      "\(path) has no sound that is longer than a slice, so there is nothing to crop at random; "
+        + "set training.random_crops to false, or preprocess longer sounds."
     }
   }
 

@@ -7,11 +7,30 @@ public protocol Examples: Sendable {
   /// The shape of one.
   var shape: [Int] { get }
   /// Writes example `index` to place `position` of `batch`, along its first axis.
+  ///
+  /// - Parameters:
+  ///   - index: which example.
+  ///   - chance: a number in `[0, 1)` that decides what an example leaves to chance.
+  ///   - position: where to.
+  ///   - batch: of examples.
+  func copy(_ index: Int, chance: Double, to position: Int, of batch: Tensor)
+}
+
+/// Examples that leave nothing to chance.
+public protocol FixedExamples: Examples {
+  /// Writes example `index` to place `position` of `batch`, along its first axis.
   func copy(_ index: Int, to position: Int, of batch: Tensor)
 }
 
+extension FixedExamples {
+  /// Writes example `index` to place `position` of `batch`, whatever `chance` is.
+  public func copy(_ index: Int, chance: Double, to position: Int, of batch: Tensor) {
+    copy(index, to: position, of: batch)
+  }
+}
+
 /// Examples held in memory, for small sets.
-public struct StoredExamples: Examples {
+public struct StoredExamples: FixedExamples {
   private let tensor: Tensor
 
   /// The examples along the first axis of `tensor`.

@@ -13,7 +13,7 @@ final class SliceWorkbench: @unchecked Sendable {  // one worker alone uses it
   private let (frameCount, binCount): (Int, Int)
   /// Workers that write to one file wait for each other: so every other one begins with the other file.
   private let beginsWithSpectrograms: Bool
-  private var stft: STFT
+  private var transform: SliceTransform
   private var slices: [Float] = []
   private var spectrograms: [Float] = []
   /// Of one slice, `[frames, bins]`; or of a run, `[slices, frames, bins]`, the Nyquist bin of no account.
@@ -21,7 +21,9 @@ final class SliceWorkbench: @unchecked Sendable {  // one worker alone uses it
 
   private init(_ layout: CacheLayout, worker: Int) throws(DatasetError) {
     beginsWithSpectrograms = !worker.isMultiple(of: 2)
-    stft = try withSpectra { () throws(SpectraError) in try STFT(layout.spectrogram) }
+    transform = try withSpectra { () throws(SpectraError) in
+      try SliceTransform(layout.spectrogram, layout.audio)
+    }
     audio = layout.audio
     sliceSize = layout.sliceShape.reduce(1, *)
     spectrogramSize = layout.spectrogramShape.reduce(1, *)
@@ -67,20 +69,12 @@ final class SliceWorkbench: @unchecked Sendable {  // one worker alone uses it
     return (CRC32(of: slices), moments)
   }
 
-  /// Puts the log-magnitudes of the slice at `place` of the run, of the channels' mean, in
-  /// `logMagnitudes`.
+  /// Puts the log-magnitudes of the slice at `place` of the run in `logMagnitudes`.
   private func transform(_ place: Range<Int>) {
-    let (slices, channels) = (slices, audio.channels)
     logMagnitudes.resize(to: frameCount * binCount)
+    let slices = slices
     var values = logMagnitudes.mutableSpan
-    if channels == 1 {
-      return stft.logMagnitudes(of: slices.span.extracting(place), into: &values)
-    }
-    let mean = stride(from: place.lowerBound, to: place.upperBound, by: channels).map { start in
-      let sum = (start..<start + channels).reduce(0.0) { $0 + Double(slices[$1]) }
-      return Float(sum / Double(channels))
-    }
-    stft.logMagnitudes(of: mean.span, into: &values)
+    transform.logMagnitudes(of: slices.span.extracting(place), into: &values)
   }
 
   // MARK: - Second pass

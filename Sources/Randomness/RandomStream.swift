@@ -86,5 +86,7 @@ extension RandomStream {
     case phase = 7
     /// First vectors of spectral normalisation; the row is the kernel's number.
     case spectralVectors = 8
+    /// Where in their sounds random crops lie.
+    case crops = 9
   }
 }

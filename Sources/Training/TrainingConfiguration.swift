@@ -39,6 +39,12 @@ public struct TrainingConfiguration: Equatable, Sendable {
   /// The last checkpoints that are kept, as the published code does; beside them the best one, and the
   /// one that a roll-back would go to.
   public var checkpointsKept = 5
+  /// Whether an example is from anywhere in its sound, and not one of the cache's slices; see
+  /// ``Datasets/Cache/croppedSlices()``.
+  public var randomCrops = false
+  /// Steps without a better score after which training stops by itself; 0 for never. See
+  /// ``ScoreHistory``.
+  public var patience = 0
 
   /// The published settings: Donahue et al. 2019, table 6.
   public init() {}

@@ -61,6 +61,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case sampleShape(path: String, found: [Int], expected: [Int])
   /// A tensor holds a NaN or an infinity.
   case notFinite(path: String, name: String)
+  /// A checkpoint's generator gives samples that are no numbers.
+  case noSamples(path: String)
 
   /// A sentence: what, where, and what to do.
   public var description: String {
@@ -124,6 +126,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
         + "use samples of this model."
     case .notFinite(let path, let name):
       "\(path): tensor '\(name)' holds a number that is not finite; use another file."
+    case .noSamples(let path):
+      "\(path): its generator gives samples that are no numbers; use an earlier checkpoint."
     }
   }
 }

@@ -116,6 +116,34 @@ private let functions = ["identity", "relu", "leaky_relu", "tanh"]
     #expect(gradient[parameters.layout.entries[1]].values.allSatisfy { $0 == 0 })
   }
 
+  /// The learned filter behind WaveGAN's tanh, with and without its bias of zero.
+  @Test func aLayerMayHaveNoBias() {
+    let geometry = ConvolutionGeometry(
+      length: .init(length: 40, kernel: 16, stride: 1), inputChannels: 2, outputChannels: 2)
+    let kernel = randomNumbers(geometry.kernelCount, seed: 5)
+    func bench(hasBias: Bool) -> LayerBench {
+      var layout = ParameterLayout()
+      let layer = AffineLayer<Identity>(
+        geometry, kernel: layout.append("G/pp_filt/conv1d/kernel", shape: [16, 2, 2]),
+        bias: hasBias ? layout.append("G/pp_filt/conv1d/bias", shape: [2]) : nil)
+      let parameters = Parameters(layout)
+      parameters[layer.kernel].withMutableSpan { span in
+        for index in 0..<span.count { span[index] = kernel[index] }
+      }
+      return LayerBench(layer, parameters, batch: 3)
+    }
+    checkLayer(bench(hasBias: false))
+    let benches = [bench(hasBias: false), bench(hasBias: true)]
+    let x = randomNumbers(benches[0].inputCount, seed: 1)
+    let cotangent = randomNumbers(benches[0].outputCount, seed: 2)
+    #expect(benches[0].forward(x) == benches[1].forward(x))
+    let backwards = benches.map { $0.backward(cotangent, at: x) }
+    #expect(backwards[0].x == backwards[1].x)
+    let gradients = backwards.map(\.gradient.block.values)
+    #expect(gradients[0] == Array(gradients[1].prefix(kernel.count)))
+    #expect(benches[0].layer.name == "G/pp_filt")
+  }
+
   /// A number that is none must be noticed, not clipped away.
   @Test(arguments: functions)
   func notANumberGivesNotANumber(_ function: String) throws {

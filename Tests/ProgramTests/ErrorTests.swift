@@ -121,7 +121,9 @@ import Testing
         ("cache/moments.safetensors", 65, "moments.safetensors is not a checkpoint"),
         ("tiny.yaml", 65, "tiny.yaml"),
       ] {
-        try shop.run(["generate", path, "--output", "new"]).expectError(status, words)
+        for command in ["generate", "interpolate", "preview"] {
+          try shop.run([command, path, "--output", "new"]).expectError(status, words)
+        }
         try shop.run(["score", path, clip, "--output", "s.safetensors"]).expectError(status, words)
       }
       for path in ["cut.safetensors", "flipped.safetensors"] {
@@ -156,7 +158,10 @@ import Testing
       try shop.made("train", "tiny.yaml", "--steps", "1")
       let clip = "sounds/one/flite_slt.wav"
       for output in ["tiny.yaml", "tiny.yaml/below", "/proc/none"] {
-        for command in [["generate", "run", "--count", "1"], ["invert", clip]] {
+        for command in [
+          ["generate", "run", "--count", "1"], ["interpolate", "run", "--count", "2"],
+          ["preview", "run", "--count", "1"], ["invert", clip],
+        ] {
           try shop.run(command + ["--output", output]).expectError(73, "cannot be written")
         }
       }
@@ -170,8 +175,18 @@ import Testing
       }
       try FileManager.default.createDirectory(
         atPath: shop.folder.path("taken/00000.wav"), withIntermediateDirectories: true)
-      try shop.run(["generate", "run", "--count", "1", "--output", "taken"])
-        .expectError(73, "taken/00000.wav")
+      for command in [["generate", "run", "--count", "1"], ["interpolate", "run"]] {
+        try shop.run(command + ["--output", "taken"]).expectError(73, "taken/00000.wav")
+      }
+      for name in ["preview/00.wav", "way/interpolation.wav", "shown/preview.wav"] {
+        try FileManager.default.createDirectory(
+          atPath: shop.folder.path(name), withIntermediateDirectories: true)
+      }
+      try shop.run(["preview", "run", "--output", "preview"]).expectError(73, "preview/00.wav")
+      try shop.run(["interpolate", "run", "--count", "2", "--output", "way"])
+        .expectError(73, "way/interpolation.wav")
+      try shop.run(["preview", "run", "--output", "shown"]).expectError(73, "shown/preview.wav")
+      for name in ["preview", "way", "shown"] { try shop.remove(name) }
       #expect(try shop.names(in: "") == ["cache", "run", "sounds", "taken", "tiny.yaml"])
     }
   }

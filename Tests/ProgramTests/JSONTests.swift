@@ -19,6 +19,12 @@ import Testing
 
       let generate = try shop.json("generate", "run", "--output", "new", "--count", "2")
       #expect(generate["count"] as? Int == 2 && generate["output"] as? String == "new")
+      let way = try shop.json("interpolate", "run", "--output", "way", "--count", "3", "--to", "4")
+      #expect(way["count"] as? Int == 3 && way["numbers"] as? [Int] == [0, 0, 4])
+      #expect(way["interpolation"] as? String == "linear")
+      let preview = try shop.json("preview", "run", "--output", "shown", "--count", "2")
+      #expect(preview["count"] as? Int == 2 && preview["real"] as? Int == 2)
+      #expect((preview["spectral_distance"] as? Double ?? -1) > 0)
       let score = try shop.json("score", "run", "new/00000.wav", "--output", "s.safetensors")
       #expect((score["values"] as? [Double])?.count == 1)
       let invert = try shop.json("invert", "new/00000.wav", "--output", "back")

@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test func noPurposeHasTheNumberOfAnother() {
-    #expect(RandomStream.Purpose.allCases.map(\.rawValue) == Array(1...8))
+    #expect(RandomStream.Purpose.allCases.map(\.rawValue) == Array(1...9))
   }
 
   @Test func uniformNumbersAreBelowOneAndOnTheirGrid() {

@@ -37,6 +37,7 @@ import Training
     ("training.decay_to", ["0", "1.1"]), ("training.average_decay", ["1", "-0.1"]),
     ("training.seed", ["-1", "18446744073709551616"]), ("training.checkpoint_steps", ["0"]),
     ("training.checkpoints_kept", ["0", "1000001"]),
+    ("training.random_crops", ["1", "'true'"]), ("training.patience", ["-1", "1000000001"]),
     ("recovery.write_failure", ["go-on"]), ("recovery.divergence", ["rollback", "continue"]),
     ("recovery.largest_loss", ["0", "-1", "inf", "nan"]), ("recovery.roll_backs", ["0", "1001"]),
     ("monitoring.preview_count", ["-1", "65"]), ("monitoring.preview_steps", ["0"]),

@@ -29,7 +29,7 @@ import Waveforms
         clip_value: 0.01, drift_weight: 0, optimizer: auto, learning_rate: auto,
         critic_learning_rate: auto, beta1: auto, beta2: auto, learning_rate_decay: none,
         decay_steps: 200000, decay_to: 0.01, average_decay: 0, seed: 0, checkpoint_steps: 500,
-        checkpoints_kept: 5}
+        checkpoints_kept: 5, random_crops: false, patience: 0}
       recovery: {write_failure: stop, divergence: stop, largest_loss: 1.0e+6, roll_backs: 3}
       monitoring: {preview_count: 8, preview_steps: 1000, scalar_steps: 10, tensorboard: true,
         report: true}
@@ -140,6 +140,53 @@ import Waveforms
         == true, "\(String(describing: error))")
   }
 
+  @Test(arguments: [
+    (
+      "network.critic_normalization=batch",
+      "none or spectral, as training.loss wgan-gp is about each"
+    ),
+    ("training.clip_value=1", "its default, as training.loss is wgan-gp, which clips no weights"),
+    ("training.decay_steps=9", "its default, as training.learning_rate_decay is none"),
+    ("training.decay_to=0.5", "its default, as training.learning_rate_decay is none"),
+  ]) func settingsThatMeanNothingBesideTheDefaultsAreRefused(
+    _ assignment: String, _ words: String
+  ) throws {
+    var configuration = Configuration()
+    try configuration.set(assignment)
+    let error = #expect(throws: ConfigurationError.self) {
+      try configuration.validatedForTraining()
+    }
+    #expect(error?.description.contains("; use \(words)") == true, "\(String(describing: error))")
+  }
+
+  /// Each alone is in range; with the other it means nothing.
+  @Test(arguments: [
+    ("audio.first_slice_only=true", "training.random_crops=true", "false, as audio.first_slice"),
+    ("monitoring.preview_count=0", "training.patience=7", "0, as monitoring.preview_count is 0"),
+    ("training.loss=lsgan", "training.penalty_weight=1", "its default, as training.loss is lsgan"),
+    ("training.loss=dcgan", "training.drift_weight=1", "its default, as training.loss is dcgan"),
+    ("training.loss=wgan", "network.critic_normalization=spectral", "none, as training.loss wgan"),
+    ("training.loss=wgan", "training.beta1=0.1", "its default, as the optimiser is rmsprop"),
+    ("training.optimizer=rmsprop", "training.beta2=0.1", "its default, as the optimiser is rms"),
+  ]) func settingsThatDoNotGoTogetherAreRefused(
+    _ first: String, _ second: String, _ words: String
+  ) throws {
+    for assignments in [[first], [second], [first, second]] {
+      var configuration = Configuration()
+      try configuration.set(assignments)
+      guard assignments.count == 2 else {
+        try configuration.validatedForTraining()
+        continue
+      }
+      let error = #expect(throws: ConfigurationError.self) {
+        try configuration.validatedForTraining()
+      }
+      let key = second.prefix { $0 != "=" }
+      #expect(error?.description.hasPrefix("The configuration: \(key) is '") == true)
+      #expect(error?.description.contains("; use \(words)") == true)
+    }
+  }
+
   /// A value of every key that is not its default, written as the file has it.
   private let others: [(key: String, value: String)] = [
     ("model", "wavegan"), ("paths.cache", "a/b"), ("paths.run", "c"), ("audio.sample_rate", "8000"),
@@ -162,7 +209,8 @@ import Waveforms
     ("training.learning_rate_decay", "cosine"), ("training.decay_steps", "1000"),
     ("training.decay_to", "0.1"), ("training.average_decay", "0.999"),
     ("training.seed", "18446744073709551615"), ("training.checkpoint_steps", "7"),
-    ("training.checkpoints_kept", "2"),
+    ("training.checkpoints_kept", "2"), ("training.random_crops", "true"),
+    ("training.patience", "12"),
     ("recovery.write_failure", "continue"), ("recovery.divergence", "roll-back"),
     ("recovery.largest_loss", "5000"), ("recovery.roll_backs", "9"),
     ("monitoring.preview_count", "0"), ("monitoring.preview_steps", "30"),

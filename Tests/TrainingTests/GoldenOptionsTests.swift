@@ -12,10 +12,12 @@ private enum Option: String, CaseIterable {
   case wgan, lsgan, dcgan, drift, rates, cosine, exponential, average, spectral, labels
   case spectralLeastSquares = "spectral_lsgan"
   case exampleShifts = "example_shifts"
+  case normalizedLeastSquares = "batch_lsgan"
+  case normalizedClipping = "batch_wgan"
 
   var kind: ModelKind {
     switch self {
-    case .dcgan, .rates, .spectral, .labels, .exampleShifts: .wavegan
+    case .dcgan, .rates, .spectral, .labels, .exampleShifts, .normalizedClipping: .wavegan
     default: .specgan
     }
   }
@@ -33,7 +35,13 @@ private enum Option: String, CaseIterable {
     case .spectralLeastSquares: ["network.critic_normalization=spectral", "training.loss=lsgan"]
     case .labels: ["network.conditional=true"]
     case .exampleShifts: ["network.phase_shuffle_per=example"]
+    case .normalizedLeastSquares: ["training.loss=lsgan"] + normalized
+    case .normalizedClipping: ["training.loss=wgan"] + normalized
     }
+  }
+
+  private var normalized: [String] {
+    ["network.generator_normalization=batch", "network.critic_normalization=batch"]
   }
 
   private var fastDecay: [String] { ["training.decay_steps=4", "training.decay_to=0.25"] }
@@ -51,7 +59,8 @@ private enum Option: String, CaseIterable {
     try subject.expect(losses.map(\.wasserstein), "wasserstein")
     try subject.expect(losses.map(\.gradientPenalty), "gradient_penalty")
     try subject.expect(losses.map(\.generatorLoss), "generator_loss")
-    for (name, slice) in trainer.generator.slices + trainer.critic.slices {
+    let states = [trainer.generatorState, trainer.criticState]
+    for (name, slice) in states.flatMap({ $0.weights.slices + $0.statistics.slices }) {
       try subject.expect(kept(slice, golden), name)
     }
     #expect((trainer.generatorState.average != nil) == (option == .average))

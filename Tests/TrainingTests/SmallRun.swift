@@ -13,7 +13,10 @@ struct SmallRun {
   var configuration: Configuration
   let cache: Cache
 
-  init(_ kind: ModelKind, dimension: Int = 2, in folder: TemporaryFolder) throws {
+  /// With other sounds than those, from `inputs`.
+  init(
+    _ kind: ModelKind, dimension: Int = 2, inputs: [String]? = nil, in folder: TemporaryFolder
+  ) throws {
     self.folder = folder
     configuration = Configuration()
     configuration.model = kind
@@ -28,7 +31,7 @@ struct SmallRun {
     configuration.paths.cache = folder.path("cache")
     let digits = ["zero", "one", "two", "three"].map { Fixtures.path("audio/digits/\($0)") }
     _ = try Preprocessor(
-      inputs: digits, output: configuration.paths.cache, audio: configuration.audio,
+      inputs: inputs ?? digits, output: configuration.paths.cache, audio: configuration.audio,
       spectrogram: configuration.spectrogram, workers: Workers(count: 2)
     ).run()
     cache = try Cache(path: configuration.paths.cache)

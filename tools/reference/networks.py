@@ -49,15 +49,21 @@ class Architecture:
             shapes[f"{name}/bias"] = [outside]
         return shapes | {"D/output/dense/kernel": [256 * d, 1], "D/output/dense/bias": [1]}
 
+    def normalize(self, weights, x, name):
+        """What stands between a layer's bias and its activation; nothing here."""
+        return x
+
     def generate(self, weights, z):
         """[batch, latent] to [batch, 128, 128, 1] or [batch, 16384, 1]."""
         x = z @ weights["G/z_project/dense/kernel"] + weights["G/z_project/dense/bias"]
-        x = torch.relu(x.reshape(len(z), *self.smallest, -1))
+        x = torch.relu(self.normalize(weights, x.reshape(len(z), *self.smallest, -1), "G/z_project"))
         for layer in range(LAYERS):
             name = f"G/upconv_{layer}/conv2d_transpose"
             kernel = weights[f"{name}/kernel"]
             kernel = kernel.reshape(*self.window, *kernel.shape[-2:])
             x = operations.transposed_convolution(x, kernel, self.stride) + weights[f"{name}/bias"]
+            if layer < LAYERS - 1:
+                x = self.normalize(weights, x, f"G/upconv_{layer}")
             x = torch.tanh(x) if layer == LAYERS - 1 else torch.relu(x)
         return x
 
@@ -66,7 +72,10 @@ class Architecture:
         for layer in range(LAYERS):
             name = f"D/downconv_{layer}/{self.operation}"
             x = operations.convolution(x, weights[f"{name}/kernel"], self.stride)
-            x = operations.ACTIVATIONS["leaky_relu"](x + weights[f"{name}/bias"])
+            x = x + weights[f"{name}/bias"]
+            if layer > 0:
+                x = self.normalize(weights, x, f"D/downconv_{layer}")
+            x = operations.ACTIVATIONS["leaky_relu"](x)
             if shifts is not None and layer < LAYERS - 1:
                 own = numpy.broadcast_to(numpy.asarray(shifts)[..., layer], [len(x)])
                 x = torch.cat([operations.phase_shuffle(row[None], int(k)) for row, k in zip(x, own)])

@@ -45,6 +45,7 @@ class Option:
     spectral: bool = False
     labelled: bool = False
     shift_per: str = "batch"
+    normalized: bool = False
 
 
 # Rates are raised where the published ones would hardly move a weight in three steps.
@@ -61,27 +62,59 @@ OPTIONS = {
     "spectral_lsgan": Option(networks.SPECGAN, "lsgan", "rmsprop", (1e-4, 1e-4), spectral=True),
     "labels": Option(networks.WAVEGAN, labelled=True),
     "example_shifts": Option(networks.WAVEGAN, shift_per="example"),
+    "batch_lsgan": Option(networks.SPECGAN, "lsgan", "rmsprop", (1e-4, 1e-4), normalized=True),
+    # With Adam, the residue of the biases' gradients, which are zero before a normalisation, would become full updates.
+    "batch_wgan": Option(networks.WAVEGAN, "wgan", "rmsprop", (5e-5, 5e-5), normalized=True),
 }
 DECAY_STEPS, DECAY_TO = 4, 0.25
 
 
 class Architecture(networks.Architecture):
-    """Dimension 1, and with labels one more input of the generator and a critic's value for each of them."""
+    """Dimension 1; with labels one more input of the generator and a critic's value for each of them; with batch
+    normalisation the moving statistics that its passes keep."""
 
-    def __init__(self, model, labels):
+    def __init__(self, model, labels, normalized):
         super().__init__(model.name, model.smallest, model.window, model.stride, model.operation, dimension=1)
-        self.labels = labels
+        self.labels, self.normalized = labels, normalized
+        self.moving, self.keeps_moving = {}, True
 
     def generator_shapes(self):
         shapes = super().generator_shapes()
         shapes["G/z_project/dense/kernel"][0] += self.labels
-        return shapes
+        return self.with_normalization(shapes, but=f"G/upconv_{networks.LAYERS - 1}")
 
     def critic_shapes(self):
         shapes = super().critic_shapes()
         if self.labels:
             shapes["D/output/dense/kernel"][1] = shapes["D/output/dense/bias"][0] = self.labels
-        return shapes
+        return self.with_normalization(shapes, but=("D/downconv_0", "D/output"))
+
+    def with_normalization(self, shapes, but):
+        """Scales and offsets behind each bias, one for each channel."""
+        if not self.normalized:
+            return shapes
+        result = {}
+        for name, shape in shapes.items():
+            result[name] = shape
+            if name.endswith("bias") and not name.startswith(but):
+                channels = 16 * self.dimension if "z_project" in name else shape[0]
+                scope = "/".join(name.split("/")[:2]) + "/batch_normalization"
+                result |= {f"{scope}/gamma": [channels], f"{scope}/beta": [channels]}
+        return result
+
+    def normalize(self, weights, x, name):
+        """By the batch's own mean and variance; tf.layers estimates the moving ones of pictures without bias."""
+        if not self.normalized:
+            return x
+        scope, axes = f"{name}/batch_normalization", tuple(range(x.ndim - 1))
+        mean, variance = x.mean(axes), x.var(axes, unbiased=False)
+        if self.keeps_moving:
+            kept = [mean, x.var(axes, unbiased=self.operation == "conv2d")]
+            for kind, start, value in zip(["mean", "variance"], [0, 1], kept):
+                key = f"{scope}/moving_{kind}"
+                before = self.moving.get(key, torch.full_like(value, start))
+                self.moving[key] = (0.99 * before + 0.01 * value).detach()
+        return weights[f"{scope}/gamma"] * (x - mean) / (variance + 1e-3).sqrt() + weights[f"{scope}/beta"]
 
     def values(self, weights, x, shifts, labels):
         """[batch] of the critic, each example's for its own label; `shifts` [layers] or [batch, layers]."""
@@ -103,8 +136,11 @@ class Trainer(training.Trainer):
 
     def __init__(self, option, seed, real, labels, precision, order):
         training.SEED = seed
-        architecture = Architecture(option.model, LABELS if option.labelled else 0)
+        architecture = Architecture(option.model, LABELS if option.labelled else 0, option.normalized)
         super().__init__(architecture, real, precision, order)
+        for name in self.weights:
+            if name.endswith("gamma"):
+                self.weights[name] = torch.ones_like(self.weights[name]).requires_grad_()
         self.option, self.seed, self.step_number = option, seed, 0
         self.labels = torch.tensor(labels)
         self.average = {name: value.detach().clone() for name, value in self.weights.items()}
@@ -206,9 +242,11 @@ class Trainer(training.Trainer):
         return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
 
     def update_generator(self, update):
+        generated = self.generate(update)
+        self.architecture.keeps_moving = False  # the critic is only asked
         values = self.architecture.values(
-            self.critic_weights(), self.generate(update), self.shifts(update, training.REAL),
-            self.batch_labels)
+            self.critic_weights(), generated, self.shifts(update, training.REAL), self.batch_labels)
+        self.architecture.keeps_moving = True
         loss = TERMS[self.option.loss][2](values).mean()
         self.apply(loss, "G/")
         self.update_average()
@@ -234,7 +272,8 @@ def trained(option, seed, real, labels, precision, order=range(BATCH)):
     trainer = Trainer(option, seed, real, labels, precision, order)
     rows = [trainer.step() for _ in range(STEPS)]
     results = {name: numpy.array([row[name] for row in rows]) for name in rows[0]}
-    results |= {name: kept(value) for name, value in trainer.weights.items()}
+    numbers = trainer.weights | trainer.architecture.moving
+    results |= {name: kept(value) for name, value in numbers.items()}
     if option.average:
         results |= {f"{name}/ExponentialMovingAverage": kept(value)
                     for name, value in trainer.average.items() if name.startswith("G/")}

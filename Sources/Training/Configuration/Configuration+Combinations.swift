@@ -1,4 +1,5 @@
 internal import Models
+internal import Waveforms
 
 extension Configuration {
   /// Checks that no setting is there that makes no sense beside the others.
@@ -71,6 +72,12 @@ extension Configuration {
       Contradiction(
         "training.decay_to", \.training.decayTo, of: self, unless: isDecaying,
         "training.learning_rate_decay is none"),
+      Contradiction(
+        "training.random_crops", training.randomCrops && audio.firstSliceOnly,
+        "false, as audio.first_slice_only leaves nothing else of a sound"),
+      Contradiction(
+        "training.patience", training.patience > 0 && monitoring.previewCount == 0,
+        "0, as monitoring.preview_count is 0 and nothing gets a score"),
     ]
   }
 }

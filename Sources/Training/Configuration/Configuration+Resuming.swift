@@ -4,7 +4,8 @@ extension Configuration {
   /// The settings that a run may change when it goes on: they do not enter what is learnt.
   private static func isChangeable(_ setting: Setting) -> Bool {
     ["paths", "recovery", "monitoring", "inversion"].contains(setting.section)
-      || ["training.checkpoint_steps", "training.checkpoints_kept"].contains(setting.name)
+      || ["training.checkpoint_steps", "training.checkpoints_kept", "training.patience"]
+        .contains(setting.name)
   }
 
   /// This configuration with the settings that `cache` was made with.

@@ -136,6 +136,12 @@ extension Configuration {
     .integer(
       "training.checkpoints_kept", \.training.checkpointsKept, 1...1_000_000,
       "last checkpoints that stay, beside the best one"),
+    .flag(
+      "training.random_crops", \.training.randomCrops,
+      "examples from anywhere in a sound, not at fixed places"),
+    .integer(
+      "training.patience", \.training.patience, 0...1_000_000_000,
+      "steps without a better score after which training stops, 0 for never"),
   ]
 
   private static let stepSizes = Bounds<Float>(lowest: 0, highest: 1, includesLowest: false)

@@ -101,7 +101,7 @@ extension EventMonitor {
     var summary = try summary(of: preview.sounds, "preview", in: folder)
     let overview = SoundWriter.overviewStem
     summary.append("picture/\(overview)", png: try bytes(of: "\(folder)/\(overview).png"))
-    if let distance = preview.finiteDistance {
+    if let distance = preview.distance {
       summary.append(
         "generator/spectral_distance", scalar: distance,
         description: "How far generated sounds are from the cache's, in decibels; lower is better")
@@ -120,7 +120,7 @@ extension EventMonitor {
   ) throws(TrainingError) -> Summary {
     var summary = Summary()
     for (index, sound) in sounds.enumerated() {
-      let stem = Previewer.stem(index)
+      let stem = Preview.stem(index)
       summary.append("picture/\(name)/\(stem)", png: try bytes(of: "\(folder)/\(stem).png"))
       summary.append(
         "sound/\(name)/\(stem)", wav: try bytes(of: "\(folder)/\(stem).wav"),

@@ -110,6 +110,7 @@ public struct RunReport {
     switch TrainingSession.Outcome(rawValue: name) {
     case .reachedSteps: return "it has as many steps as asked for"
     case .reachedTime: return "it trained as long as asked for"
+    case .stoppedImproving: return "its score has not improved for training.patience steps"
     case .interrupted: return "somebody stopped it"
     case nil: return name
     }

@@ -66,12 +66,12 @@ extension RunFolder {
     return scored.min { $0 < $1 }?.step
   }
 
-  /// Removes all checkpoints but the last `count`, the best one, and that of `step`.
+  /// Removes all checkpoints but the last `count`, the best one, and those of `others`.
   ///
   /// - Throws: ``TrainingError`` where one cannot be removed.
-  func keepCheckpoints(last count: Int, and step: Int?) throws(TrainingError) {
+  func keepCheckpoints(last count: Int, and others: [Int?]) throws(TrainingError) {
     let steps = try steps()
-    let kept = Set(steps.suffix(count) + [try bestCheckpointStep(), step].compactMap(\.self))
+    let kept = Set(steps.suffix(count) + (others + [try bestCheckpointStep()]).compactMap(\.self))
     try removeCheckpoints(steps.filter { !kept.contains($0) })
   }
 

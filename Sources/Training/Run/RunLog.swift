@@ -61,18 +61,19 @@ public struct RunLog: Sendable {
     try lines(path: path).map(\.entry)
   }
 
-  /// Cuts the log at `path` off after `lastStep`, byte for byte, and returns the last entry that stays.
+  /// Cuts the log at `path` off after `lastStep`, byte for byte, and returns the entries that stay.
   ///
   /// - Throws: ``TrainingError`` where it cannot be read or written, or a line is none of a log.
-  static func cut(path: String, after lastStep: Int) throws(TrainingError) -> Entry? {
-    guard Folder.exists(path) else { return nil }
+  @discardableResult
+  static func cut(path: String, after lastStep: Int) throws(TrainingError) -> [Entry] {
+    guard Folder.exists(path) else { return [] }
     let kept = try lines(path: path).prefix { $0.entry.step <= lastStep }
     let bytes = try contents(path)
     let end = kept.last?.end ?? 0
     if end < bytes.count {
       do { try AppendedFile(path: path).truncate(to: end) } catch { throw .file(error) }
     }
-    return kept.last?.entry
+    return kept.map(\.entry)
   }
 
   /// Every whole line, and the offset after it.

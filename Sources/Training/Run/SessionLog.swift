@@ -31,7 +31,7 @@ struct SessionLog {
   ///
   /// - Throws: ``TrainingError``.
   mutating func write() throws(TrainingError) {
-    if let lastStepKept { _ = try RunLog.cut(path: path, after: lastStepKept) }
+    if let lastStepKept { try RunLog.cut(path: path, after: lastStepKept) }
     lastStepKept = nil
     var written = 0
     defer { waiting.removeFirst(written) }

@@ -22,6 +22,15 @@ extension TrainingSession {
   /// Whether a checkpoint is due after `step`; where the run was stopped does not matter.
   func isOnSchedule(_ step: Int) -> Bool { step % configuration.training.checkpointSteps == 0 }
 
+  /// The checkpoint of the step with the best score in the log; nil where that step has none.
+  ///
+  /// With `training.patience` every step that has the best score so far leaves one, and the best one stays.
+  public var bestCheckpointPath: String? {
+    guard let best = scores.best else { return nil }
+    let path = run.checkpointPath(step: best.step)
+    return Folder.exists(path) ? path : nil
+  }
+
   /// Leaves a checkpoint of where the session stands.
   ///
   /// - Throws: ``TrainingError`` also where something was to be tried again and there is no time left.
@@ -68,10 +77,13 @@ extension TrainingSession {
     try write(.oldCheckpoints, report) { () throws(TrainingError) in
       outdatedSteps.remove(step)
       try removeOutdated()
-      // A roll-back would go to the last one on schedule.
+      // A roll-back would go to the last one on schedule; patience ends with the best of the log.
       try run.keepCheckpoints(
         last: configuration.training.checkpointsKept,
-        and: try currentCheckpointSteps().last(where: isOnSchedule))
+        and: [
+          try currentCheckpointSteps().last(where: isOnSchedule),
+          configuration.training.patience > 0 ? scores.best?.step : nil,
+        ])
     }
     return true
   }
@@ -112,7 +124,7 @@ extension TrainingSession {
       trainer, configuration: configuration, fingerprint: cache.fingerprint,
       moments: cache.moments, labels: labels)
     if let lastPreview, lastPreview.step == trainer.step {
-      checkpoint.score = lastPreview.finiteDistance
+      checkpoint.score = lastPreview.distance
     }
     return checkpoint
   }
@@ -127,7 +139,9 @@ extension TrainingSession {
       try restore(found)
       outdatedSteps = Set(found.damaged.map(\.step))
     }
-    secondsBefore = try RunLog.cut(path: run.logPath, after: trainer.step)?.wallSeconds ?? 0
+    let entries = try RunLog.cut(path: run.logPath, after: trainer.step)
+    secondsBefore = entries.last?.wallSeconds ?? 0
+    for entry in entries { scores.add(entry) }
     return found?.warnings ?? []
   }
 

@@ -113,6 +113,7 @@ extension TrainingSession {
     }
     lastPreview = nil
     log.goBack(to: trainer.step)
+    scores.goBack(to: trainer.step)
     let step = trainer.step
     outdatedSteps.formUnion(try currentCheckpointSteps(upTo: .max).filter { $0 > step })
   }

@@ -26,6 +26,8 @@ public final class TrainingSession {
     case reachedTime = "reached_time"
     /// Somebody asked to stop.
     case interrupted
+    /// The score has not improved for as many steps as the run has patience for.
+    case stoppedImproving = "stopped_improving"
   }
 
   /// How far a session is.
@@ -61,6 +63,8 @@ public final class TrainingSession {
   let previewer: Previewer
   var monitors: [any Monitor] = []
   var log: SessionLog
+  /// The scores of the run's log.
+  public internal(set) var scores = ScoreHistory()
   var lock: RunLock
   var secondsBefore = 0.0
   /// The step whose state a checkpoint of this run's course holds.
@@ -98,7 +102,7 @@ public final class TrainingSession {
     try TrainingMemory.check(gan, configuration.training)
     trainer = Trainer(
       gan, configuration.training, largestLoss: configuration.recovery.largestLoss,
-      examples: try Self.examples(of: cache, for: configuration.model),
+      examples: try Self.examples(of: cache, for: configuration),
       labels: configuration.network.isConditional ? try Self.labelNumbers(of: cache) : [],
       engine: engine)
     if configuration.monitoring.tensorboard {
@@ -111,12 +115,14 @@ public final class TrainingSession {
   }
 
   private static func examples(
-    of cache: Cache, for model: ModelKind
+    of cache: Cache, for configuration: Configuration
   ) throws(TrainingError) -> any Examples {
     do {
-      switch model {
-      case .specgan: return try cache.spectrograms()
-      case .wavegan: return try cache.slices()
+      switch (configuration.model, configuration.training.randomCrops) {
+      case (.specgan, false): return try cache.spectrograms()
+      case (.specgan, true): return try cache.croppedSpectrograms()
+      case (.wavegan, false): return try cache.slices()
+      case (.wavegan, true): return try cache.croppedSlices()
       }
     } catch {
       throw .dataset(error)
@@ -156,11 +162,13 @@ public final class TrainingSession {
     if let steps = limits.steps, trainer.step >= steps, lastSavedStep == trainer.step {
       return .reachedSteps
     }
+    if isOutOfPatience, lastSavedStep == trainer.step { return .stoppedImproving }
     try prepareFolder()
     let start = ContinuousClock.now
     defer { secondsBefore += start.secondsPassed }
     var sessionSteps = 0
-    var outcome = outcome(limits, isInterrupted(), seconds: 0)
+    var outcome =
+      outcome(limits, isInterrupted(), seconds: 0) ?? (isOutOfPatience ? .stoppedImproving : nil)
     while true {
       do throws(TrainingError) {
         if let outcome {
@@ -171,6 +179,7 @@ public final class TrainingSession {
         sessionSteps += 1
         outcome = self.outcome(limits, isInterrupted(), seconds: start.secondsPassed)
         try leaveTraces(of: &entry, isLast: outcome != nil, report)
+        if outcome == nil, isOutOfPatience { outcome = .stoppedImproving }
         report(
           .step(
             Progress(
@@ -180,6 +189,16 @@ public final class TrainingSession {
         outcome = self.outcome(limits, isInterrupted(), seconds: start.secondsPassed)
       }
     }
+  }
+
+  /// Whether the step just scored ends the run.
+  private var isOutOfPatience: Bool {
+    scores.isOver(at: trainer.step, patience: configuration.training.patience)
+  }
+
+  /// Whether the step has the best score of a run that will end with it, or a better one.
+  private var isBestToKeep: Bool {
+    configuration.training.patience > 0 && scores.best?.step == trainer.step
   }
 
   private func outcome(_ limits: Limits, _ isInterrupted: Bool, seconds: Double) -> Outcome? {
@@ -210,11 +229,12 @@ public final class TrainingSession {
     let isDue = previewer.isDue(after: trainer.step) || isOnSchedule
     let preview = previewer.isOn && (isDue || isLast) ? try makePreview(report) : nil
     // Where a run was stopped is not to be seen in its log.
-    entry.spectralDistance = isDue ? preview?.finiteDistance : nil
+    entry.spectralDistance = isDue ? preview?.distance : nil
     log.add(entry)
+    scores.add(entry)
     try write(.log, report) { () throws(TrainingError) in try log.write() }
     // Before the monitors, whose failures are not to cost it.
-    let isSaved = isOnSchedule ? try save(report) : false
+    let isSaved = isOnSchedule || isBestToKeep ? try save(report) : false
     let line = entry
     try tellMonitors(report) { monitor throws(TrainingError) in
       try monitor.record(line)

@@ -15,7 +15,18 @@ public struct SoundWriter: Sendable {
   public private(set) var files: [String] = []
   /// Samples beyond ±1, which 16 bits cannot hold.
   public private(set) var clippedSamples = 0
+  /// The sound of all of them, one after the other; nil where there is to be none.
+  var joining: Joining?
   private var overview: [Picture] = []
+  private var joined: [Waveform] = []
+
+  /// A sound that sounds are joined to.
+  struct Joining {
+    /// Its name, without `.wav`.
+    let stem: String
+    /// Frames of silence between two.
+    let silence: Int
+  }
 
   /// The name of the sheet that shows the first sounds together.
   public static let overviewStem = "overview"
@@ -49,6 +60,7 @@ public struct SoundWriter: Sendable {
       throw .audio(error)
     }
     files.append("\(folder)/\(stem).wav")
+    if joining != nil { joined.append(waveform) }
     guard withPictures else { return }
     let reached = try waveform.magnitudes(spectrogram, framing: wanted?.framing ?? .published)
     let spectrograms = [wanted, reached].compactMap(\.self)
@@ -60,15 +72,27 @@ public struct SoundWriter: Sendable {
     }
   }
 
-  /// Writes the sheet of the first pictures, where there are several.
+  /// Writes the sheet of the first pictures, where there are several, and the sound of all.
   ///
-  /// - Throws: ``TrainingError`` where it cannot be written.
+  /// - Throws: ``TrainingError`` where one cannot be written.
   public func finish() throws(TrainingError) {
+    try writeJoined()
     guard overview.count > 1 else { return }
     let rows = stride(from: 0, to: overview.count, by: Self.overviewColumns).map {
       Array(overview[$0..<min($0 + Self.overviewColumns, overview.count)])
     }
     try write(Picture.sideBySide(rows, gap: 12), stem: Self.overviewStem)
+  }
+
+  /// Writes the sound of all, where there is to be one.
+  ///
+  /// - Throws: ``TrainingError`` where it cannot be written.
+  func writeJoined() throws(TrainingError) {
+    guard let joining, !joined.isEmpty else { return }
+    let all = Waveform(joining: joined, silence: joining.silence)
+    do { try AudioFile.write(all, to: "\(folder)/\(joining.stem).wav", format: format) } catch {
+      throw .audio(error)
+    }
   }
 
   /// How many sounds were written.

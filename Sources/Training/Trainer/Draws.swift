@@ -35,6 +35,11 @@ struct Draws {
     return (0..<batch).map { stream.uniform(at: UInt64(criticUpdate * batch + $0)) }
   }
 
+  /// What example `index` of critic update `c` leaves to chance, in `[0, 1)`.
+  func chance(criticUpdate: Int, example index: Int) -> Double {
+    Double(stream(.crops).bits(at: UInt64(criticUpdate * batch + index))) * 0x1p-32
+  }
+
   /// The shifts of update `k`, for groups of a batch each in the order they lie at the critic's input: one for all
   /// of a group, or one for each of its examples.
   func shifts(update: Int, groups: [Group]) -> PhaseShifts {

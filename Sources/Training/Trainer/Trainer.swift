@@ -189,9 +189,11 @@ extension Trainer {
     let first = criticUpdate * plan.batch
     let chosen = (first..<first + plan.batch).map { order[$0] }
     let places = plan.real
-    engine.run(over: 0..<plan.batch, by: 1) { [examples, plan] index, _ in
+    engine.run(over: 0..<plan.batch, by: 1) { [examples, plan, draws] range, _ in
+      let index = range.lowerBound
       examples.copy(
-        chosen[index.lowerBound], to: places.lowerBound + index.lowerBound, of: plan.critic.input)
+        chosen[index], chance: draws.chance(criticUpdate: criticUpdate, example: index),
+        to: places.lowerBound + index, of: plan.critic.input)
     }
     if !exampleLabels.isEmpty { batchLabels = chosen.map { exampleLabels[$0] } }
   }

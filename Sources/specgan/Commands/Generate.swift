@@ -1,9 +1,6 @@
 import ArgumentParser
-import Files
-import Models
 import Tensors
 import Training
-import Waveforms
 
 struct Generate: LongCommand {
   static let configuration = CommandConfiguration(
@@ -38,12 +35,7 @@ struct Generate: LongCommand {
   @Option(help: "Also write the network's own output to this file, as a tensor samples.")
   var raw: String?
 
-  @Option(help: "How samples are stored.")
-  var format = SampleFormat.pcm16
-
-  @Flag(help: "Write a picture of each spectrogram: what the network gave, and what the sound has.")
-  var pictures = false
-
+  @OptionGroup var sounds: SoundOptions
   @OptionGroup var inversion: InversionOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var progress: ProgressOptions
@@ -64,84 +56,29 @@ struct Generate: LongCommand {
     let engine = Engine(threads: threads.threads)
     let generator = SampleGenerator(checkpoint, engine: engine)
     let choice = try choice(generator, engine)
-    let renderer = try SoundRenderer(
-      checkpoint, inversion: try inversion.applied(to: checkpoint.configuration.inversion),
-      seed: choice.seed)
-    var writer = try SoundWriter(folder: output, format: format, withPictures: pictures)
-    try prepareTensors(choice, path)
-    var raw: [Float] = []
-    var line = ProgressLine(progress.messages)
-    for batch in choice.batches(of: SampleGenerator.batchSize) {
-      let samples = generator.samples(batch.latents)
-      if self.raw != nil { raw += samples.values }
-      let sounds = try CommandError.naming(path) {
-        try renderer.sounds(of: samples, numbers: batch.numbers, on: engine.workers)
-      }
-      for (place, sound) in sounds.enumerated() {
-        try writer.write(
-          sound.waveform, wanted: sound.wanted, checkpoint.configuration.spectrogram,
-          stem: fileNumber(batch.first + place))
-      }
-      line.show(
-        DoneReport(
-          task: "generating", done: writer.soundCount, total: choice.numbers.count))
+    var output = sounds.output(to: output)
+    output.rawPath = raw
+    if let raw {
+      try CommandError.refuse(writing: raw, over: [path, latents, output.latentsPath])
     }
-    line.close()
-    try writer.finish()
-    try writeRaw(raw, shape: [choice.numbers.count] + checkpoint.gan.sampleShape)
-    try report(writer, checkpoint, path, choice)
+    let maker = SoundMaker(
+      generator, inversion: try inversion.applied(to: checkpoint.configuration.inversion),
+      engine: engine)
+    let writer = try make(choice, by: maker, of: path, to: output)
+    let report = SoundReport(path, checkpoint, writer, choice)
+    progress.messages.announce(report.sentence)
+    if results.json { try Console.json(report) }
   }
 
   private func choice(_ generator: SampleGenerator, _ engine: Engine) throws -> ChosenLatents {
+    let gan = generator.checkpoint.gan
     let all =
-      try latents.map { try ChosenLatents(file: $0, generator.checkpoint, seed: seed) }
-      ?? ChosenLatents(drawnBy: generator, count: count ?? 16, seed: seed ?? 0)
+      try latents.map { try ChosenLatents(file: $0, for: gan, seed: seed) }
+      ?? ChosenLatents(drawnFor: gan, count: count ?? 16, seed: seed ?? 0)
     guard let keep else { return all }
-    guard keep <= all.numbers.count else {
-      throw CommandError.keepsMoreThanMade(keep: keep, count: all.numbers.count)
+    guard keep <= all.count else {
+      throw CommandError.keepsMoreThanMade(keep: keep, count: all.count)
     }
     return all.best(keep, by: generator, CriticScorer(generator.checkpoint, engine: engine))
-  }
-
-  /// Writes the latents before the sounds, so that whatever is there can be made again, and makes
-  /// sure that the raw output will have a place.
-  private func prepareTensors(_ choice: ChosenLatents, _ checkpointPath: String) throws {
-    let latentsPath = output + "/latents.safetensors"
-    if let raw {
-      for path in [checkpointPath, latents, latentsPath].compactMap(\.self)
-      where path == raw || Folder.areSame(path, raw) {
-        throw CommandError.overwritesInput(path: raw)
-      }
-      _ = try AtomicFile(path: raw)
-    }
-    try choice.contents.write(to: latentsPath)
-  }
-
-  private func writeRaw(_ values: [Float], shape: [Int]) throws {
-    guard let raw else { return }
-    var samples = SafetensorsContents()
-    samples.append("samples", shape: shape, values)
-    try samples.write(to: raw)
-  }
-
-  private func report(
-    _ writer: SoundWriter, _ checkpoint: Checkpoint, _ path: String, _ choice: ChosenLatents
-  ) throws {
-    progress.messages.announce("\(writer.summary) From \(path), step \(checkpoint.step).")
-    guard results.json else { return }
-    try Console.json(
-      Report(
-        checkpoint: path, step: checkpoint.step, output: output, count: writer.soundCount,
-        clipped_samples: writer.clippedSamples, numbers: choice.numbers,
-        scores: choice.scores?.map(\.finite)))
-  }
-
-  private struct Report: Encodable {
-    let checkpoint: String
-    let step: Int
-    let output: String
-    let count, clipped_samples: Int
-    let numbers: [Int]
-    let scores: [Float?]?
   }
 }

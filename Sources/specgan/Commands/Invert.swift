@@ -173,7 +173,7 @@ private struct InversionJob: Sendable {
   let inverter: Inverter
 
   /// What the sound is called.
-  var stem: String { input.count == 1 ? input.stem : "\(input.stem)-\(fileNumber(index))" }
+  var stem: String { input.count == 1 ? input.stem : "\(input.stem)-\(SoundMaker.stem(index))" }
 
   private var place: String {
     input.count == 1 ? input.path : "\(input.path), spectrogram \(index)"

@@ -10,9 +10,9 @@ struct Train: LongCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train SpecGAN or WaveGAN from a cache.",
     discussion: """
-      Stops when the run's total of steps reaches --steps, after --minutes, or at Ctrl-C, and \
-      leaves a checkpoint each time; --resume goes on from the last one, to the same bits as if \
-      it had never stopped.
+      Stops when the run's total of steps reaches --steps, after --minutes, at Ctrl-C, or when \
+      its score has not improved for training.patience steps, and leaves a checkpoint each time; \
+      --resume goes on from the last one, to the same bits as if it had never stopped.
 
       Example: specgan train specgan.yaml --minutes 60
       """)
@@ -120,22 +120,55 @@ struct Train: LongCommand {
   private func report(
     _ session: TrainingSession, _ outcome: TrainingSession.Outcome, _ messages: Messages
   ) throws {
-    let step = session.trainer.step
-    if results.json {
-      try Console.json(Report(run: session.run.path, step: step, outcome: outcome.rawValue))
-    }
+    if results.json { try Console.json(Report(session, outcome)) }
     messages.announce(
       """
-      \(session.run.path) is at step \(step); its log is \(session.run.logPath). Go on with
-        specgan train \(session.run.configurationPath) --resume
-      or listen to it with
-        specgan generate \(session.run.path) --output sounds --pictures
+      \(session.run.path) is at step \(session.trainer.step); its log is \(session.run.logPath). \
+      \(outcome == .stoppedImproving ? afterTheBest(session) : anytime(session))
       """)
+  }
+
+  private func anytime(_ session: TrainingSession) -> String {
+    """
+    Go on with
+      specgan train \(session.run.configurationPath) --resume
+    or listen to it with
+      specgan generate \(session.run.path) --output sounds --pictures
+    """
+  }
+
+  /// Where the best is, and how to go on all the same.
+  private func afterTheBest(_ session: TrainingSession) -> String {
+    guard let best = session.scores.best else { return anytime(session) }
+    let patience = session.configuration.training.patience
+    let found = session.bestCheckpointPath
+    return """
+      Its score has not improved since step \(best.step), where it was \
+      \(Double(best.value).rounded(to: 2)) dB; \
+      \(found.map { "the checkpoint of that step is \($0)" } ?? "that step has no checkpoint"). \
+      Listen with
+        specgan generate \(found ?? session.run.path) --output sounds --pictures
+      or go on with
+        specgan train \(session.run.configurationPath) --resume --set training.patience=\(2 * patience)
+      """
   }
 
   private struct Report: Encodable {
     let run: String
     let step: Int
     let outcome: String
+    /// The step of the best score in the log, that score, and its checkpoint if it has one.
+    let best_step: Int?
+    let best_score: Float?
+    let best_checkpoint: String?
+
+    init(_ session: TrainingSession, _ outcome: TrainingSession.Outcome) {
+      run = session.run.path
+      step = session.trainer.step
+      self.outcome = outcome.rawValue
+      best_step = session.scores.best?.step
+      best_score = session.scores.best?.value
+      best_checkpoint = session.bestCheckpointPath
+    }
   }
 }

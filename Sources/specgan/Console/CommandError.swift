@@ -1,3 +1,4 @@
+import Files
 import Spectra
 import Training
 
@@ -21,6 +22,8 @@ enum CommandError: Error, CustomStringConvertible {
   case spectrogram(place: String, SpectraError)
   /// More sounds are to be kept than are made.
   case keepsMoreThanMade(keep: Int, count: Int)
+  /// A file of latents has no such row.
+  case noSuchRow(option: String, row: Int, path: String, count: Int)
 
   var description: String {
     switch self {
@@ -44,14 +47,25 @@ enum CommandError: Error, CustomStringConvertible {
     case .spectrogram(let place, let error): "\(place): \(error)"
     case .keepsMoreThanMade(let keep, let count):
       "--keep \(keep) of --count \(count) sounds is not possible; make more, or keep fewer."
+    case .noSuchRow(let option, let row, let path, let count):
+      "--\(option) is \(row) and \(path) has \(count == 1 ? "row 0 alone" : "rows 0 to \(count - 1)"); "
+        + "use one of them."
     }
   }
 
   var status: ExitStatus {
     switch self {
-    case .equalStems, .overwritesInput, .keepsMoreThanMade: .usage
+    case .equalStems, .overwritesInput, .keepsMoreThanMade, .noSuchRow: .usage
     case .unknownInput, .shape, .noMoments, .spectrogram, .tooLarge: .badData
     case .lostResult: .cannotWrite
+    }
+  }
+
+  /// Refuses to write `output` over one of `inputs`.
+  static func refuse(writing output: String, over inputs: [String?]) throws {
+    for input in inputs.compactMap(\.self)
+    where input == output || Folder.areSame(input, output) {
+      throw CommandError.overwritesInput(path: output)
     }
   }
 

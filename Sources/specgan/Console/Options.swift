@@ -109,9 +109,3 @@ struct InversionOptions: ParsableArguments {
     return configuration
   }
 }
-
-/// `00000`, `00001` and so on.
-func fileNumber(_ number: Int) -> String {
-  let digits = String(number)
-  return String(repeating: "0", count: max(5 - digits.count, 0)) + digits
-}

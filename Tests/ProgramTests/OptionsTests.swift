@@ -3,8 +3,8 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Networks other than the paper's, from the sounds to new ones.
-@Suite struct ArchitecturesTests {
+/// Networks and ways to train them other than the paper's, from the sounds to new ones.
+@Suite struct OptionsTests {
   /// Settings beside the tiny ones, and what a sample is then.
   struct Variant: Sendable, CustomTestStringConvertible {
     let settings: [String]
@@ -28,8 +28,33 @@ import Testing
       sample: [16_384, 1]),
     Variant(
       settings: ["network.upsampling=linear", "specgan.kernel=4"], sample: [128, 128, 1]),
+    Variant(
+      settings: ["model=wavegan", "training.loss=wgan", "training.clip_value=0.1"]
+        + batchNormalization,
+      sample: [16_384, 1]),
+    Variant(
+      settings: ["training.loss=lsgan", "training.average_decay=0.9"] + batchNormalization,
+      sample: [128, 128, 1]),
+    Variant(
+      settings: [
+        "model=wavegan", "training.loss=dcgan", "network.critic_normalization=spectral",
+        "network.phase_shuffle_per=example", "training.average_decay=0.9",
+        "training.learning_rate_decay=linear", "training.decay_steps=2",
+      ], sample: [16_384, 1]),
+    Variant(
+      settings: [
+        "training.drift_weight=0.001", "network.critic_normalization=spectral",
+        "training.optimizer=rmsprop", "training.critic_learning_rate=3e-4",
+        "training.learning_rate_decay=cosine", "training.decay_to=0.1",
+        "network.upsampling=nearest",
+      ], sample: [128, 128, 1]),
+    Variant(
+      settings: [
+        "specgan.phase_shuffle=1", "network.phase_shuffle_per=example", "network.latent=3",
+        "training.learning_rate_decay=exponential", "audio.normalize=true", "training.beta1=0",
+      ], sample: [128, 128, 1]),
   ])
-  func otherNetworksTrainResumeAndSound(_ variant: Variant) throws {
+  func otherOptionsTrainResumeAndSound(_ variant: Variant) throws {
     try withTemporaryFolder { folder in
       let shop = try Workshop(folder, clips: ["one/flite_slt", "two/flite_slt"])
       try shop.write(
@@ -57,6 +82,10 @@ import Testing
       try expectSounds(shop, variant.sample)
     }
   }
+
+  private static let batchNormalization = [
+    "network.generator_normalization=batch", "network.critic_normalization=batch",
+  ]
 
   /// Sounds of the sample's shape, which previews and `generate` have alike, and the critic takes.
   private func expectSounds(_ shop: Workshop, _ sample: [Int]) throws {

@@ -1,0 +1,76 @@
+public import Datasets
+internal import Spectra
+public import Tensors
+
+/// Makes previews of checkpoints: sounds of the run's own latents, and how far they are from real ones.
+///
+/// Sound `i` is the one that `generate` makes of the checkpoint with the run's seed.
+public struct PreviewMaker {
+  private let count: Int
+  private let real: RealExamples?
+  private let engine: Engine
+
+  /// A maker of previews of `count` sounds, compared with examples of `cache` where there is one.
+  ///
+  /// - Throws: ``TrainingError`` where the cache cannot be read.
+  public init(
+    count: Int, comparedWith cache: Cache?, engine: Engine
+  ) throws(TrainingError) {
+    self.count = count
+    self.engine = engine
+    if let cache {
+      real = try RealExamples(of: cache, count: count, on: engine.workers)
+    } else {
+      real = nil
+    }
+  }
+
+  /// What previews are compared with, as far as it is shown.
+  var realSounds: [SoundRenderer.Sound] { real?.sounds ?? [] }
+
+  /// The latents of the sounds of every preview of a run of `configuration`.
+  public func latents(_ configuration: Configuration) -> ChosenLatents {
+    ChosenLatents(
+      drawnFor: configuration.gan(labels: 0), count: count, seed: configuration.training.seed)
+  }
+
+  /// Makes a preview of `checkpoint`; nil where its generator gives numbers that are not finite.
+  ///
+  /// - Throws: ``TrainingError`` where a sound cannot be made.
+  public func preview(of checkpoint: Checkpoint) throws(TrainingError) -> Preview? {
+    let generator = SampleGenerator(checkpoint, engine: engine)
+    let madeCount = real == nil ? count : max(count, Preview.scoredCount)
+    let made = generator.samples(
+      generator.latents(0..<madeCount, seed: checkpoint.configuration.training.seed),
+      labels: generator.labels(0..<madeCount))
+    guard made.withSpan({ isFinite($0) }) else { return nil }
+    let samples = made.examples(0..<count)
+    return Preview(
+      step: checkpoint.step, samples: samples,
+      sounds: try sounds(samples, checkpoint, checkpoint.configuration.inversion),
+      realSounds: realSounds, distance: try distance(made, checkpoint))
+  }
+
+  /// What is heard of `samples`.
+  private func sounds(
+    _ samples: Tensor, _ checkpoint: Checkpoint, _ inversion: InversionConfiguration
+  ) throws(TrainingError) -> [SoundRenderer.Sound] {
+    try SoundRenderer(
+      checkpoint, inversion: inversion, seed: checkpoint.configuration.training.seed
+    ).sounds(of: samples, numbers: Array(0..<samples.shape[0]), on: engine.workers)
+  }
+
+  /// How far what is heard of `samples` is from the cache's sounds; phases are found fast.
+  private func distance(
+    _ samples: Tensor, _ checkpoint: Checkpoint
+  ) throws(TrainingError) -> Float? {
+    guard let real else { return nil }
+    var inversion = InversionConfiguration()
+    inversion.method = .fast
+    let sounds = try sounds(samples, checkpoint, inversion)
+    let distance = try SpectralStatistics(
+      of: sounds.map(\.waveform), checkpoint.configuration.spectrogram, on: engine.workers
+    ).distance(to: real.statistics)
+    return distance.isFinite ? distance : nil
+  }
+}
