@@ -131,10 +131,12 @@ import Testing
     .enabled(
       if: OutsideTools.mustAllRun || pytorch != nil, "it needs Python with venv and the network"),
     arguments: [
-      "network.upsampling=nearest network.generator_normalization=batch training.average_decay=0.5",
+      "network.upsampling=nearest network.generator_normalization=batch training.average_decay=0.5 "
+        + "training.learning_rate=0.01",
       "network.upsampling=linear specgan.kernel=4 specgan.frames=64 audio.slice_length=8192",
       "model=wavegan network.upsampling=cubic network.generator_normalization=batch",
-      "model=wavegan audio.slice_length=32768 wavegan.kernel=1 training.average_decay=0.5",
+      "model=wavegan audio.slice_length=32768 wavegan.kernel=1 training.average_decay=0.5 "
+        + "training.learning_rate=0.01",
       "model=wavegan audio.slice_length=65536 wavegan.kernel=24 wavegan.post_filter=512",
     ])
   func pyTorchMakesTheSameSamplesOfEveryOption(_ settings: String) throws {
