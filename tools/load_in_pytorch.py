@@ -26,7 +26,10 @@ LARGEST_DIFFERENCE = 1e-5
 
 
 class Generator(nn.Module):
-    """[batch, latent] to [batch, frames, bins, 1] or [batch, samples, channels], in (-1, 1) before any filter."""
+    """[batch, latent] to [batch, frames, bins, 1] or [batch, samples, channels], in (-1, 1) before any filter.
+
+    A latent has a one in the place of its label behind it, and zeros in those of the others, where there are labels.
+    """
 
     def __init__(self, tensors, configuration):
         """The weights of `tensors`; `configuration` is the text of that name in the checkpoint's metadata."""
@@ -160,6 +163,19 @@ def cubic(distance, a=-0.75):
     return a * (distance ** 3 - 5 * distance ** 2 + 8 * distance - 4)
 
 
+def with_labels(latents, generator):
+    """The latents `z`, and behind each a one in the place of its label, where the generator knows of labels.
+
+    They are what `labels` beside `z` says, or all in turn.
+    """
+    z = latents["z"]
+    count = generator.project.in_features - z.shape[1]
+    if count == 0:
+        return z
+    labels = latents.get("labels", torch.arange(len(z)) % count)
+    return torch.cat([z, functional.one_hot(labels.long(), count).to(z)], 1)
+
+
 def setting(configuration, key, default):
     """The word after `key:` in the text of a configuration."""
     found = re.search(rf"\b{key}: *([-.\w]+)", configuration)
@@ -188,7 +204,7 @@ def main():
     with safe_open(options.checkpoint, framework="pt") as file:
         generator = Generator(tensors, file.metadata()["configuration"]).eval()
     with torch.no_grad():
-        samples = generator(load_file(options.latents)["z"])
+        samples = generator(with_labels(load_file(options.latents), generator))
     output = pathlib.Path(options.output)
     output.mkdir(parents=True, exist_ok=True)
     if generator.is_wave:
