@@ -40,7 +40,8 @@ import Waveforms
     configuration.batchSize = shape[1]
     configuration.criticUpdates = 2
     let spy = Spy(Tensor.random([5, 16_384, 1], seed: 1))
-    let trainer = Trainer(all.gan, configuration, examples: spy, engine: Engine(threads: 2))
+    let trainer = Trainer(
+      all.gan(labels: 0), configuration, examples: spy, engine: Engine(threads: 2))
     trainer.rollBacks = rollBacks
     for _ in 0..<shape[0] / 2 { _ = try trainer.takeStep() }
     let expected = try golden.words(name).map { Double($0) * 0x1p-32 }

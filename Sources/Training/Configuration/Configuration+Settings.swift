@@ -105,7 +105,8 @@ extension Configuration {
     .number(
       "training.drift_weight", \.training.driftWeight, Bounds(lowest: 0, highest: 1_000_000),
       "weight of the critic's mean square, 0 for none"),
-    .automaticChoice("training.optimizer", \.training.optimizer, "auto is the loss's own"),
+    .automaticChoice(
+      "training.optimizer", \.training.optimizer, "what updates weights; auto is the loss's own"),
     .automaticNumber(
       "training.learning_rate", \.training.learningRate, stepSizes,
       "step size; auto is 1e-4, for wgan 5e-5, for dcgan 2e-4"),
@@ -113,10 +114,10 @@ extension Configuration {
       "training.critic_learning_rate", \.training.criticLearningRate, stepSizes,
       "the critic's; auto is the same"),
     .automaticNumber(
-      "training.beta1", \.training.beta1, decays, "Adam's decay of the mean; auto is 0.5"),
+      "training.beta1", \.training.beta1, decays, "Adam's first decay; auto is 0.5"),
     .automaticNumber(
       "training.beta2", \.training.beta2, decays,
-      "of the mean square; auto is 0.9, for dcgan 0.999"),
+      "Adam's second decay; auto is 0.9, for dcgan 0.999"),
     .choice(
       "training.learning_rate_decay", \.training.learningRateDecay, "how the step sizes fall"),
     .integer(
@@ -128,7 +129,7 @@ extension Configuration {
     .number(
       "training.average_decay", \.training.averageDecay,
       Bounds(lowest: 0, highest: 1, includesHighest: false),
-      "of the generator's averaged weights, 0 for none"),
+      "decay of the generator's averaged weights, 0 for none"),
     .integer("training.seed", \.training.seed, 0...UInt64.max, "what all chance depends on"),
     .integer(
       "training.checkpoint_steps", \.training.checkpointSteps, 1...1_000_000_000,

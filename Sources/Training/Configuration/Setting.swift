@@ -85,8 +85,9 @@ extension Setting {
     _ name: String, _ path: Path<Int?>, _ range: ClosedRange<Int>, _ comment: String
   ) -> Setting {
     automatic(
-      name, path, comment, valid: "a whole number from \(range.lowerBound) to \(range.upperBound)",
-      brief: "\(range.lowerBound) to \(range.upperBound)", yaml: { String($0) },
+      name, path, comment,
+      valid: "auto or a whole number from \(range.lowerBound) to \(range.upperBound)",
+      brief: "auto or \(range.lowerBound) to \(range.upperBound)", yaml: { String($0) },
       parse: { text in Int(text).flatMap { range.contains($0) ? $0 : nil } })
   }
 
@@ -95,7 +96,8 @@ extension Setting {
     _ name: String, _ path: Path<Value?>, _ bounds: Bounds<Value>, _ comment: String
   ) -> Setting {
     automatic(
-      name, path, comment, valid: "a number \(bounds)", brief: "\(bounds)", yaml: yamlNumber,
+      name, path, comment, valid: "auto or a number \(bounds)", brief: "auto or \(bounds)",
+      yaml: yamlNumber,
       parse: { text in Value(text).flatMap { bounds.contains($0) ? $0 : nil } })
   }
 
@@ -103,7 +105,7 @@ extension Setting {
   static func automaticChoice<Value: RawRepresentable<String> & CaseIterable & Sendable>(
     _ name: String, _ path: Path<Value?>, _ comment: String
   ) -> Setting {
-    let names = list(Value.allCases.map(\.rawValue))
+    let names = list(["auto"] + Value.allCases.map(\.rawValue))
     return automatic(
       name, path, comment, valid: names, brief: names, yaml: \.rawValue,
       parse: { Value(rawValue: $0) })
@@ -114,7 +116,7 @@ extension Setting {
     yaml: @escaping @Sendable (Value) -> String, parse: @escaping @Sendable (String) -> Value?
   ) -> Setting {
     setting(
-      name, path, comment, valid: "auto or \(valid)", brief: "auto or \(brief)",
+      name, path, comment, valid: valid, brief: brief,
       yaml: { $0.map(yaml) ?? "auto" },
       parse: { scalar -> Value?? in
         guard scalar.style != .quoted else { return nil }

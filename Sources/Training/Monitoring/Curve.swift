@@ -15,23 +15,27 @@ struct Curve: Sendable {
     self.value = value
   }
 
-  /// Those that every line has.
-  static let ofEveryStep = [
-    Curve("critic/loss", "mean D(generated) − mean D(real) + λ · penalty", { $0.criticLoss }),
-    Curve(
-      "critic/wasserstein",
-      "mean D(real) − mean D(generated), the estimate of the Wasserstein distance",
-      { $0.wasserstein }),
-    Curve(
-      "critic/gradient_penalty", "mean (‖∇D‖₂ − 1)², without λ", { $0.gradientPenalty }),
-    Curve(
-      "critic/gradient_norm", "Norm of the critic loss's gradient in the critic's weights",
-      { $0.criticGradientNorm }),
-    Curve("generator/loss", "−mean D(generated), before the update", { $0.generatorLoss }),
-    Curve(
-      "generator/gradient_norm", "Norm of the generator loss's gradient in the generator's weights",
-      { $0.generatorGradientNorm }),
-    Curve(
-      "time/seconds_per_step", "How long the step took", { Float($0.secondsPerStep) }),
-  ]
+  /// Those that every line of a run with `loss` has.
+  static func ofEveryStep(_ loss: Loss) -> [Curve] {
+    let estimate = loss.isWasserstein ? ", the estimate of the Wasserstein distance" : ""
+    let penalty = Curve(
+      "critic/gradient_penalty", "mean (‖∇D‖₂ − 1)², without λ", { $0.gradientPenalty })
+    return [
+      Curve("critic/loss", loss.criticFormula, { $0.criticLoss }),
+      Curve(
+        "critic/wasserstein", "mean D(real) − mean D(generated)\(estimate)", { $0.wasserstein }),
+    ] + (loss.hasGradientPenalty ? [penalty] : []) + [
+      Curve(
+        "critic/gradient_norm", "Norm of the critic loss's gradient in the critic's weights",
+        { $0.criticGradientNorm }),
+      Curve(
+        "generator/loss", "\(loss.generatorFormula), before the update", { $0.generatorLoss }),
+      Curve(
+        "generator/gradient_norm",
+        "Norm of the generator loss's gradient in the generator's weights",
+        { $0.generatorGradientNorm }),
+      Curve(
+        "time/seconds_per_step", "How long the step took", { Float($0.secondsPerStep) }),
+    ]
+  }
 }

@@ -84,7 +84,7 @@ extension EventMonitor {
   private func writeCurves(to file: EventFile) throws(TrainingError) {
     guard let entry = unwritten else { return }
     var summary = Summary()
-    for curve in Curve.ofEveryStep {
+    for curve in Curve.ofEveryStep(trainer.configuration.loss) {
       summary.append(curve.tag, scalar: curve.value(entry), description: curve.description)
     }
     for (network, parameters) in [("critic", trainer.critic), ("generator", trainer.generator)] {

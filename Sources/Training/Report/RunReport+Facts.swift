@@ -6,7 +6,8 @@ extension RunReport {
   /// What one wants to know first.
   var figures: HTML {
     let last = [
-      ("Wasserstein estimate", log["wasserstein"]), ("spectral distance", log["spectral_distance"]),
+      (loss.isWasserstein ? "Wasserstein estimate" : "difference of values", log["wasserstein"]),
+      ("spectral distance", log["spectral_distance"]),
     ].compactMap { name, column in column.values.last.map { (name, Self.number($0)) } }
     let pace = log["seconds_per_step"].values.suffix(100).sorted()
     let rows =

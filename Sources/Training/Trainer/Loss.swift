@@ -25,7 +25,11 @@ struct LossTerm: Equatable {
 
 extension Loss {
   /// Whether the critic's values have no scale of their own, so that only differences mean anything.
-  var isWasserstein: Bool { self == .wassersteinGradientPenalty || self == .wassersteinClipping }
+  public var isWasserstein: Bool {
+    self == .wassersteinGradientPenalty || self == .wassersteinClipping
+  }
+  /// Whether the critic's gradient towards its input is held near a norm of one.
+  public var hasGradientPenalty: Bool { self == .wassersteinGradientPenalty }
 
   /// What a real example with the value `d` adds to the critic's loss.
   func criticTerm(real d: Float) -> LossTerm {
@@ -51,6 +55,27 @@ extension Loss {
     case .wassersteinGradientPenalty, .wassersteinClipping: LossTerm(value: -d, slope: -1)
     case .leastSquares: LossTerm(value: (d - 1) * (d - 1), slope: 2 * (d - 1))
     case .crossEntropy: LossTerm(value: softplus(-d), slope: -sigmoid(-d))
+    }
+  }
+}
+
+extension Loss {
+  /// What the critic makes small, as a formula; the drift penalty comes on top.
+  var criticFormula: String {
+    switch self {
+    case .wassersteinGradientPenalty: "mean D(generated) − mean D(real) + λ · penalty"
+    case .wassersteinClipping: "mean D(generated) − mean D(real)"
+    case .leastSquares: "(mean (D(real) − 1)² + mean D(generated)²) / 2"
+    case .crossEntropy: "(mean softplus(−D(real)) + mean softplus(D(generated))) / 2"
+    }
+  }
+
+  /// What the generator makes small, as a formula.
+  var generatorFormula: String {
+    switch self {
+    case .wassersteinGradientPenalty, .wassersteinClipping: "−mean D(generated)"
+    case .leastSquares: "mean (D(generated) − 1)²"
+    case .crossEntropy: "mean softplus(−D(generated))"
     }
   }
 }

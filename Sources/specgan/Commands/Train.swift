@@ -75,7 +75,7 @@ struct Train: LongCommand {
       case .step(let progress):
         line.show(
           TrainingReport(
-            progress: progress, limits: limits,
+            progress: progress, limits: limits, loss: configuration.training.loss,
             examplesPerStep: configuration.training.criticUpdates * configuration.training.batchSize
           ))
       case .warning(let text): line.warn(text)

@@ -4,6 +4,8 @@ import Training
 struct TrainingReport: ProgressReport {
   let progress: TrainingSession.Progress
   let limits: TrainingSession.Limits
+  /// What the networks make small; it says which numbers are worth a look.
+  let loss: Loss
   /// Real examples that the critic sees in a step.
   let examplesPerStep: Int
 
@@ -26,12 +28,25 @@ struct TrainingReport: ProgressReport {
     let of = limits.steps.map { "/\($0)" } ?? ""
     let left = secondsLeft.map { [LinePart(value: $0.duration, unit: "left", rank: 1)] } ?? []
     return [
-      LinePart(label: "step", value: "\(entry.step)\(of)", rank: 0),
-      LinePart(label: "distance", value: Double(entry.wasserstein).rounded(to: 3), rank: 2),
-      LinePart(label: "penalty", value: Double(entry.gradientPenalty).rounded(to: 4), rank: 4),
+      LinePart(label: "step", value: "\(entry.step)\(of)", rank: 0)
+    ] + lossParts + [
       LinePart(value: entry.secondsPerStep.rounded(to: 2), unit: "s/step", rank: 3),
       LinePart(value: clipsPerSecond.rounded(to: 0), unit: "clips/s", rank: 5),
     ] + left
+  }
+
+  private var lossParts: [LinePart] {
+    let entry = progress.entry
+    guard loss.isWasserstein else {
+      return [
+        LinePart(label: "critic", value: Double(entry.criticLoss).rounded(to: 3), rank: 2),
+        LinePart(label: "generator", value: Double(entry.generatorLoss).rounded(to: 3), rank: 4),
+      ]
+    }
+    let penalty = LinePart(
+      label: "penalty", value: Double(entry.gradientPenalty).rounded(to: 4), rank: 4)
+    return [LinePart(label: "distance", value: Double(entry.wasserstein).rounded(to: 3), rank: 2)]
+      + (loss.hasGradientPenalty ? [penalty] : [])
   }
 
   /// The keys of the log, and two more.
