@@ -119,6 +119,9 @@ public struct BatchNormalization<Function: Activation>: Layer {
     zip(pass.parameters[gamma].values, group.inverseDeviations).map { Double($0) * $1 }
   }
 
+  /// Added to a variance before its root is taken.
+  public static var epsilon: Float { Float(NormalizedGroup.epsilon) }
+
   private var channels: Int { gamma.count }
   private var positions: Int { shape.reduce(1, *) / channels }
   private var zeros: [Double] { [Double](repeating: 0, count: channels) }

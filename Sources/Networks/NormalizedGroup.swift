@@ -10,7 +10,7 @@ struct NormalizedGroup: Sendable {
   let inverseDeviations: [Double]
 
   /// Added to a variance before its root is taken: TensorFlow's `ε`.
-  private static let epsilon = 1e-3
+  static let epsilon = 1e-3
 
   init(examples: Range<Int>, means: [Double], variances: [Double]) {
     self.examples = examples

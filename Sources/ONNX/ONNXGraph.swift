@@ -1,4 +1,6 @@
+internal import Networks
 internal import ProtocolBuffers
+internal import Tensors
 
 /// A graph of operators in the making.
 ///
@@ -9,6 +11,7 @@ struct ONNXGraph {
   enum Attribute {
     case integers([Int])
     case number(Float)
+    case text(String)
   }
 
   /// What goes into the model or comes out of it, a number a place.
@@ -29,7 +32,8 @@ struct ONNXGraph {
   ) -> String {
     let output = name ?? "\(type.lowercased())_\(nodes.count)"
     var node = Message()
-    for input in inputs { node.append(NodeField.input, input.utf8) }
+    // An input that is left out has an empty name.
+    for input in inputs { node.append(chosen: NodeField.input, input.utf8) }
     node.append(NodeField.output, output.utf8)
     node.append(NodeField.name, output.utf8)
     node.append(NodeField.type, type.utf8)
@@ -48,6 +52,11 @@ struct ONNXGraph {
     tensor.append(TensorField.bytes, unsafe values.withUnsafeBytes { unsafe Array($0) })
     constants.append(tensor.bytes)
     return name
+  }
+
+  /// Adds the numbers at `entry` of a network's and returns their name.
+  mutating func constant(_ entry: ParameterLayout.Entry, of parameters: Parameters) -> String {
+    constant(entry.name, shape: entry.shape, parameters[entry].values)
   }
 
   /// Adds whole numbers, such as a shape, and returns their name.
@@ -105,6 +114,9 @@ extension ONNXGraph.Attribute {
     case .number(let value):
       attribute.append(chosen: AttributeField.number, value)
       attribute.append(AttributeField.type, AttributeField.typeNumber)
+    case .text(let value):
+      attribute.append(chosen: AttributeField.text, value.utf8)
+      attribute.append(AttributeField.type, AttributeField.typeText)
     }
     return attribute.bytes
   }
@@ -163,9 +175,11 @@ private enum NodeField {
 private enum AttributeField {
   static let name: UInt64 = 1
   static let number: UInt64 = 2
+  static let text: UInt64 = 4
   static let integers: UInt64 = 8
   static let type: UInt64 = 20
   static let typeNumber = 1
+  static let typeText = 3
   static let typeIntegers = 7
 }
 

@@ -52,12 +52,13 @@ public struct ONNXModel: Sendable {
     of checkpoint: Checkpoint, to graph: inout ONNXGraph
   ) -> String {
     let layers = checkpoint.gan.generator.layers
+    let weights = checkpoint.generator
     var value = input
     for (index, layer) in layers.enumerated() {
       guard let layer = layer as? any ONNXConvertible else {
         preconditionFailure("\(layer.name) has no operator in ONNX")
       }
-      value = layer.append(to: &graph, after: value, checkpoint.generator.parameters)
+      value = layer.append(to: &graph, after: value, weights)
       if index == 0 { value = appendPicture(layers[1].inputShape, after: value, to: &graph) }
     }
     let last = graph.append("Transpose", [value], [("perm", .integers([0, 2, 3, 1]))])

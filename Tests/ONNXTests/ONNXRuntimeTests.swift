@@ -11,27 +11,34 @@ import Testing
       if: OutsideTools.mustAllRun || python != nil,
       "it needs Python with venv (apt-get install python3-venv) and the network"),
     arguments: [
-      "model: specgan", "model: wavegan", "model: specgan\nspecgan: {kernel: 1}",
-      "model: wavegan\nwavegan: {kernel: 1, phase_shuffle: 0}",
-      "model: wavegan\naudio: {channels: 2}",
-      "model: specgan\nspecgan: {frames: 64}\naudio: {slice_length: 8192}",
+      "model=specgan", "model=wavegan", "model=specgan specgan.kernel=1",
+      "model=wavegan wavegan.kernel=1 wavegan.phase_shuffle=0",
+      "model=wavegan audio.channels=2", "model=specgan specgan.frames=64 audio.slice_length=8192",
+      "model=specgan network.upsampling=nearest network.generator_normalization=batch",
+      "model=specgan network.upsampling=linear specgan.kernel=4",
+      "model=specgan network.upsampling=cubic specgan.bins=64 spectrogram.frame_length=128 "
+        + "spectrogram.frame_step=64 audio.slice_length=8192",
+      "model=wavegan network.upsampling=cubic network.generator_normalization=batch",
+      "model=wavegan audio.slice_length=65536 wavegan.kernel=24 wavegan.post_filter=512",
+      "model=wavegan audio.slice_length=32768 network.upsampling=linear audio.channels=2 "
+        + "wavegan.post_filter=6",
     ])
   func theSameLatentsGiveTheSameSamples(_ settings: String) throws {
     let python = try #require(Self.python)
     try withTemporaryFolder { folder in
       // Steps so large that what the network gives is far from zero.
-      let extra = """
-
+      let configuration = """
         network: {dimension: 2, latent: 7}
         training: {batch_size: 2, critic_updates: 1, learning_rate: 0.01}
         monitoring: {preview_count: 0, tensorboard: false, report: false}
 
         """
-      try folder.write(Array((settings + extra).utf8), as: "tiny.yaml")
+      try folder.write(Array(configuration.utf8), as: "tiny.yaml")
       let sounds = Fixtures.path("audio/digits/one")
+      let set = settings.split(separator: " ").flatMap { ["--set", String($0)] }
       for command in [
-        ["preprocess", sounds, "--output", "cache", "--config", "tiny.yaml"],
-        ["train", "tiny.yaml", "--steps", "5"],
+        ["preprocess", sounds, "--output", "cache", "--config", "tiny.yaml"] + set,
+        ["train", "tiny.yaml", "--steps", "5"] + set,
         ["generate", "run", "--output", "new", "--count", "3", "--raw", "raw.safetensors"],
         ["export", "run", "--output", "generator.onnx"],
       ] {

@@ -22,7 +22,7 @@ def main(path, latents, raw):
     onnx.checker.check_model(model, full_check=True)
     metadata = {entry.key: entry.value for entry in model.metadata_props}
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-    z, wanted = load_file(latents)["z"], load_file(raw)["samples"]
+    z, wanted = with_labels(load_file(latents), session.get_inputs()[0].shape[1]), load_file(raw)["samples"]
     names = [output.name for output in session.get_outputs()]
     found = dict(zip(names, session.run(None, {"z": z})))
     for output in session.get_outputs():
@@ -40,6 +40,13 @@ def main(path, latents, raw):
         magnitudes = numpy.exp(padded * constants["ranges"] + constants["means"])
         assert (numpy.abs(found["magnitudes"] - magnitudes) <= TOLERANCE * magnitudes).all()
     print(f"{len(z)} samples differ by {difference:.1e} at most; onnxruntime {onnxruntime.__version__}")
+
+
+def with_labels(latents, width):
+    """Behind each latent a one in the place of its label, in `width` numbers together."""
+    z = latents["z"]
+    count = width - z.shape[1]
+    return numpy.hstack([z, numpy.eye(count, dtype=z.dtype)[latents["labels"]]]) if count > 0 else z
 
 
 if __name__ == "__main__":

@@ -1,0 +1,114 @@
+"""From a checkpoint of specgan to one of the published code."""
+
+import pathlib
+
+import numpy
+
+import checkpoint
+import networks
+import train_dir
+from checkpoint import Refusal
+from losses import ADAM, OPTIMIZERS, RMSPROP, UNUSED_SLOT, owner, slot_names
+from settings import Settings
+
+MOMENTS = ("moments/mean", "moments/deviation")
+AVERAGE = "/ExponentialMovingAverage"
+# Where spectral normalisation keeps its vectors.
+SPECTRAL = "/u"
+
+
+def export_checkpoint(options):
+    """Writes the checkpoint that the options name as theirs, and says what it is without."""
+    source = checkpoint.last_checkpoint(options.source)
+    tensors, metadata = checkpoint.read(source)
+    settings = Settings(metadata["configuration"], source)
+    network, step = settings.network, int(metadata["step"])
+    if settings["network.conditional"]:
+        raise Refusal(f"{source} makes sounds of classes, which the published code does not know; "
+                      "only networks without network.conditional are converted.")
+    moments = [tensors.pop(name) for name in MOMENTS if name in tensors]
+    weights = {name: take(tensors, name, shape, source) for name, shape in network.variables().items()}
+    averages = {name: tensors.pop(name + AVERAGE) for name in weights if name + AVERAGE in tensors}
+    if options.average and not averages:
+        raise Refusal(f"{source} has no averaged weights; leave --average out.", 64)
+    vectors = [tensors.pop(name + SPECTRAL) for name in weights if name + SPECTRAL in tensors]
+    published = OPTIMIZERS[settings.loss]
+    slots, resumes = taken_slots(tensors, network, published, weights)
+    if tensors:
+        raise Refusal(f"{source} has {min(tensors)}, which the published code has no variable for; "
+                      "only its networks are converted.")
+    variables = weights | slots | powers(settings, published, step if resumes else 0)
+    variables |= (averages if options.average else {}) | {"global_step": numpy.int64(step)}
+    prefix = train_dir.write(pathlib.Path(options.output), step, variables, settings.flags(), moments)
+    print(f"{prefix}: {network.model}, step {step}.")
+    for sentence in remarks(settings, options, published, resumes, averages, vectors):
+        print(sentence)
+
+
+def taken_slots(tensors, network, published, weights):
+    """The slots of the published optimiser, and whether they were there; else what it starts from."""
+    found = {name: tensors.pop(name) for name in slot_names(network, (*ADAM, *RMSPROP)) if name in tensors}
+    names = slot_names(network, published.slots)
+    resumes = all(name in found for name in names)
+    slots = {name: found[name] if resumes else first(name, weights[owner(name)]) for name in names}
+    unused = slot_names(network, [UNUSED_SLOT] if published.slots == RMSPROP else [])
+    return slots | {name: numpy.zeros_like(weights[owner(name)]) for name in unused}, resumes
+
+
+def first(slot, weights):
+    """RMSProp's mean square starts at 1, all else at 0."""
+    return numpy.full_like(weights, slot.endswith(RMSPROP))
+
+
+def take(tensors, name, shape, source):
+    """The tensor `name`, which is there no longer."""
+    value = tensors.pop(name, None)
+    if value is None or value.shape != shape:
+        raise Refusal(f"{source} has no {name} of shape {list(shape)}, as its configuration asks for; "
+                      "give a checkpoint that train wrote.")
+    return value
+
+
+def powers(settings, published, step):
+    """The powers of Adam's decays, the generator's and the critic's, for the update that comes next."""
+    if published.name != "adam":
+        return {}
+    found = {}
+    for suffix, updates in (("", step), ("_1", step * settings["training.critic_updates"])):
+        for name in ("beta1", "beta2"):
+            value = settings[f"training.{name}"]
+            beta = float(getattr(published, name) if value == "auto" else value)
+            found[f"{name}_power{suffix}"] = numpy.float32(beta ** (updates + 1))
+    return found
+
+
+def remarks(settings, options, published, resumes, averages, vectors):
+    """What the exported checkpoint is without, a sentence each."""
+    network = settings.network
+    if averages:
+        yield ("The generator's weights are the averaged ones, which the published code would train on."
+               if options.average else
+               "The generator's weights are the trained ones; --average exports the averaged ones, which generate "
+               "uses.")
+    if vectors:
+        yield ("Spectral normalisation is left out: the critic's kernels are the ones before the division by their "
+               "norm, so that its values are others there.")
+    if not resumes:
+        yield f"It had no slots of {published.name}, the published optimiser of its loss, which starts anew."
+    if unpublished := settings.unpublished():
+        yield f"The published code trains otherwise: it has no setting for {', '.join(unpublished)}."
+    if reasons := unbuilt(network):
+        yield (f"The published code builds no such network from its flags ({', '.join(reasons)}); a graph of one's "
+               "own restores it.")
+
+
+def unbuilt(network):
+    """What no flags of the published code give."""
+    both = {network.generator_normalization == "batch", network.critic_normalization == "batch"}
+    reasons = {
+        f"pictures of {' × '.join(map(str, network.sample))}":
+            network.model == "specgan" and network.sample != networks.PICTURE,
+        f"a {network.upsampling} resize": network.upsampling in ("linear", "cubic"),
+        "batch normalisation in one network alone": len(both) == 2,
+        "a filter across channels": network.post_filter > 0 and network.channels > 1}
+    return [reason for reason, holds in reasons.items() if holds]
