@@ -13,7 +13,7 @@ extension GAN {
     glorotUniform(critic.layout, seed: seed, firstRow: 256)
   }
 
-  /// Draws the vectors of `normalization`, uniform in `±1`; the power method gives them their length.
+  /// Draws the vectors of `normalization`, uniform in `±1` and then of length 1.
   public func drawSpectralVectors(_ normalization: SpectralNormalization, seed: UInt64) {
     for entry in normalization.vectors.layout.entries {
       let stream = RandomStream(
@@ -22,6 +22,7 @@ extension GAN {
         stream.fill(&$0, from: 0, lowest: -1, width: 2)
       }
     }
+    normalization.scaleVectors()
   }
 
   /// First moving statistics of the generator's batch normalisation: means of zero and variances of one.

@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Tensors
 
 /// A function of one number that a layer applies to each of its outputs.
 ///
@@ -8,6 +9,15 @@ public protocol Activation: Sendable {
   static func apply(to values: inout MutableSpan<Float>, bias: Span<Float>)
   /// `numbers[i] *= φ′`, with `φ′` taken where the result was `results[i]`.
   static func multiply(_ numbers: inout MutableSpan<Float>, bySlopesAt results: Span<Float>)
+}
+
+extension Activation {
+  /// Multiplies `examples` of `numbers` by `φ′`, taken where the results were those of `y`.
+  static func multiply(_ numbers: Tensor, bySlopesAt y: Tensor, _ examples: Range<Int>) {
+    numbers.examples(examples).withMutableSpan { numbers in
+      y.examples(examples).withSpan { multiply(&numbers, bySlopesAt: $0) }
+    }
+  }
 }
 
 /// An activation whose derivative is constant between its kinks.

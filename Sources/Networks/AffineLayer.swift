@@ -87,7 +87,7 @@ public struct AffineLayer<Function: Activation>: Layer {
   public func backward(
     _ yCotangent: Tensor, x: Tensor, y: Tensor, into xCotangent: Tensor?, _ pass: Pass
   ) {
-    let byExamples: Convolution.Work = { multiplyBySlopes(yCotangent, at: y, $0) }
+    let byExamples: Convolution.Work = { Function.multiply(yCotangent, bySlopesAt: y, $0) }
     guard let xCotangent else {
       return pass.engine.run(over: pass.examples, by: 1) { examples, _ in byExamples(examples) }
     }
@@ -108,7 +108,7 @@ public struct AffineLayer<Function: Activation>: Layer {
   public func tangent(
     _ xTangent: Tensor, x: Tensor, y: Tensor, into yTangent: Tensor, _ pass: Pass
   ) {
-    map(xTangent, into: yTangent, pass) { multiplyBySlopes(yTangent, at: y, $0) }
+    map(xTangent, into: yTangent, pass) { Function.multiply(yTangent, bySlopesAt: y, $0) }
   }
 
   /// `θ̄ += (∂y/∂θ)ᵀ·ȳ`.
@@ -133,12 +133,6 @@ public struct AffineLayer<Function: Activation>: Layer {
     case .transposed:
       convolution.applyTransposed(
         kernel, to: x, into: y, examples: pass.examples, on: pass.engine, after: after)
-    }
-  }
-
-  private func multiplyBySlopes(_ numbers: Tensor, at y: Tensor, _ examples: Range<Int>) {
-    numbers.examples(examples).withMutableSpan { numbers in
-      y.examples(examples).withSpan { Function.multiply(&numbers, bySlopesAt: $0) }
     }
   }
 }

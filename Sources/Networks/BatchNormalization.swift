@@ -74,7 +74,7 @@ public struct BatchNormalization<Function: Activation>: Layer {
     _ yCotangent: Tensor, x: Tensor, y: Tensor, into xCotangent: Tensor?, _ pass: Pass
   ) {
     pass.engine.run(over: pass.examples, by: 1) { example, _ in
-      multiplyBySlopes(yCotangent, at: y, example)
+      Function.multiply(yCotangent, bySlopesAt: y, example)
     }
     // Before the activation J is symmetric.
     if let xCotangent { differentiate(yCotangent, at: x, into: xCotangent, pass) { _ in } }
@@ -84,7 +84,9 @@ public struct BatchNormalization<Function: Activation>: Layer {
   public func tangent(
     _ xTangent: Tensor, x: Tensor, y: Tensor, into yTangent: Tensor, _ pass: Pass
   ) {
-    differentiate(xTangent, at: x, into: yTangent, pass) { multiplyBySlopes(yTangent, at: y, $0) }
+    differentiate(xTangent, at: x, into: yTangent, pass) {
+      Function.multiply(yTangent, bySlopesAt: y, $0)
+    }
   }
 
   /// `γ̄ += Σ ȳ x̂` and, where biases are included, `β̄ += Σ ȳ`.
@@ -105,12 +107,6 @@ public struct BatchNormalization<Function: Activation>: Layer {
       gradient[entry].withMutableSpan { gradient in
         for channel in 0..<channels { gradient[channel] += Float(sums[channel]) }
       }
-    }
-  }
-
-  private func multiplyBySlopes(_ numbers: Tensor, at y: Tensor, _ examples: Range<Int>) {
-    numbers.examples(examples).withMutableSpan { numbers in
-      y.examples(examples).withSpan { Function.multiply(&numbers, bySlopesAt: $0) }
     }
   }
 

@@ -24,7 +24,7 @@ public protocol Layer: Sendable {
     _ yCotangent: Tensor, x: Tensor, y: Tensor, into xCotangent: Tensor?, _ pass: Pass)
   /// `ẏ = J·ẋ`.
   func tangent(_ xTangent: Tensor, x: Tensor, y: Tensor, into yTangent: Tensor, _ pass: Pass)
-  /// `θ̄ += (∂y/∂θ)ᵀ·ȳ`, where ``backward(_:y:into:_:)`` has been over `yCotangent` already.
+  /// `θ̄ += (∂y/∂θ)ᵀ·ȳ`, where ``backward(_:x:y:into:_:)`` has been over `yCotangent` already.
   ///
   /// With `x` the tangent of the input in place of the input, and without biases, this is the
   /// gradient of `⟨ȳ, J·ẋ⟩` wherever the layer is ``PiecewiseLinear``.

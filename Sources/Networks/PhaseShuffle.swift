@@ -1,5 +1,5 @@
-// Donahue, McAuley and Puckette 2019, section 3.3, as the published code has it: one shift a layer and
-// a pass, shared by the examples and channels of a batch; what a shift uncovers is filled by
+// Donahue, McAuley and Puckette 2019, section 3.3, as the published code has it: a shift a layer and a
+// pass, shared by all channels and, there, by all examples of a batch; what a shift uncovers is filled by
 // reflection without the edge.
 
 public import Tensors

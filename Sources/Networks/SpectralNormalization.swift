@@ -40,6 +40,11 @@ public struct SpectralNormalization: Sendable {
     return vectors
   }
 
+  /// Gives every one of ``vectors`` the length 1.
+  public func scaleVectors() {
+    for (_, vector) in vectors.slices { scaleToUnitLength(vector) }
+  }
+
   /// Makes ``vectors`` better by one step of the power method for `weights`: `u = Wᵀ W u`, of length 1.
   public func advance(_ weights: Parameters, on engine: Engine) {
     forEachKernel(of: weights, on: engine) { place, kernel in

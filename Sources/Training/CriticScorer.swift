@@ -6,9 +6,9 @@ public import Tensors
 public struct CriticScorer {
   /// The critic's values, and how steep it is where they were taken.
   public struct Scores: Equatable, Sendable {
-    /// `D(x)`; higher looks more real to the critic. Only differences mean anything.
+    /// `D(x)`; higher looks more real to the critic. With the Wasserstein losses only differences mean anything.
     public var values: [Float] = []
-    /// `‖∇ₓD(x)‖₂`, which training holds near 1 between real and generated samples.
+    /// `‖∇ₓD(x)‖₂`, which the gradient penalty holds near 1 between real and generated samples.
     public var gradientNorms: [Float] = []
 
     /// No scores yet.

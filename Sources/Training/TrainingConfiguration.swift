@@ -63,30 +63,26 @@ public enum OptimizerKind: String, CaseIterable, Sendable {
 extension TrainingConfiguration {
   /// This with the loss's published settings in place of nil.
   ///
-  /// What the optimiser has no use for stays nil, and so does ``criticLearningRate``.
+  /// Adam has decays then, and RMSProp none; ``criticLearningRate`` stays as it is.
   public var resolved: TrainingConfiguration {
     var resolved = self
     let published = loss.published
     let optimizer = optimizer ?? published.optimizer
     resolved.optimizer = optimizer
     resolved.learningRate = learningRate ?? published.learningRate
-    if optimizer == .adam {
-      resolved.beta1 = beta1 ?? published.adam.beta1
-      resolved.beta2 = beta2 ?? published.adam.beta2
-    }
+    let isAdam = optimizer == .adam
+    resolved.beta1 = isAdam ? beta1 ?? published.adam.beta1 : nil
+    resolved.beta2 = isAdam ? beta2 ?? published.adam.beta2 : nil
     return resolved
   }
 
   /// An optimiser that has not been used yet, for the parameters of `layout`.
   func newOptimizer(for layout: ParameterLayout) -> any Optimizer {
-    let published = loss.published
-    return switch optimizer ?? published.optimizer {
-    case .adam:
-      Adam(
-        .init(beta1: beta1 ?? published.adam.beta1, beta2: beta2 ?? published.adam.beta2),
-        for: layout)
-    case .rmsProp: RMSProp(for: layout)
+    let resolved = resolved
+    guard let beta1 = resolved.beta1, let beta2 = resolved.beta2 else {
+      return RMSProp(for: layout)
     }
+    return Adam(.init(beta1: beta1, beta2: beta2), for: layout)
   }
 
   /// The step sizes of step `step`, the first being 0.

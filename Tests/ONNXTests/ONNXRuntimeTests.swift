@@ -22,6 +22,7 @@ import Testing
       "model=wavegan audio.slice_length=65536 wavegan.kernel=24 wavegan.post_filter=512",
       "model=wavegan audio.slice_length=32768 network.upsampling=linear audio.channels=2 "
         + "wavegan.post_filter=6",
+      "model=wavegan network.conditional=true",
     ])
   func theSameLatentsGiveTheSameSamples(_ settings: String) throws {
     let python = try #require(Self.python)
@@ -34,7 +35,9 @@ import Testing
 
         """
       try folder.write(Array(configuration.utf8), as: "tiny.yaml")
-      let sounds = Fixtures.path("audio/digits/one")
+      // Labels are the folders below the one that is preprocessed.
+      let isConditional = settings.contains("conditional")
+      let sounds = Fixtures.path("audio/digits" + (isConditional ? "" : "/one"))
       let set = settings.split(separator: " ").flatMap { ["--set", String($0)] }
       for command in [
         ["preprocess", sounds, "--output", "cache", "--config", "tiny.yaml"] + set,

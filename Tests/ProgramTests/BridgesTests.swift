@@ -138,6 +138,7 @@ import Testing
       "model=wavegan audio.slice_length=32768 wavegan.kernel=1 training.average_decay=0.5 "
         + "training.learning_rate=0.01",
       "model=wavegan audio.slice_length=65536 wavegan.kernel=24 wavegan.post_filter=512",
+      "network.conditional=true training.learning_rate=0.01",
     ])
   func pyTorchMakesTheSameSamplesOfEveryOption(_ settings: String) throws {
     let python = try #require(Self.pytorch)

@@ -67,18 +67,24 @@ import Testing
     let command = ["train", "run.yaml", "--steps", "\(steps)"]
     let start = ContinuousClock.now
     #expect(try shop.run(command).status == 0)
-    let duration = (ContinuousClock.now - start) / .seconds(1)
+    var duration = (ContinuousClock.now - start) / .seconds(1)
     let whole = try Traces(shop, steps: steps)
     #expect(whole.previews.isEmpty != hasPreviews)
     let stream = RandomStream(seed: 2, purpose: .order)
     var stoppedCount = 0
     for moment in 0..<count {
       try shop.remove("run")
+      let start = ContinuousClock.now
       let program = try Program.start(command, in: shop.folder)
       usleep(UInt32(1e6 * duration * Double(stream.uniform(at: UInt64(moment)))))
       program.kill(Self.signals[moment % 3])
       let stopped = program.wait()
-      if stopped.status != 0 { stoppedCount += 1 }
+      if stopped.status != 0 {
+        stoppedCount += 1
+      } else {
+        // It was faster than the first: the machine is busy now and then.
+        duration = min(duration, (ContinuousClock.now - start) / .seconds(1))
+      }
       let isExpected = stopped.isKilled || [0, 130, 143].contains(stopped.status)
       #expect(isExpected, "\(stopped.messages)")
       for name in (try? shop.names(in: "run/checkpoints")) ?? []

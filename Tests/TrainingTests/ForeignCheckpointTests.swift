@@ -1,3 +1,4 @@
+import Foundation
 import Models
 import Networks
 import TestSupport
@@ -25,6 +26,31 @@ import Training
         try small.session(resuming: true)
       }
       #expect(try small.losses().count == 1, "the log of a run that was refused is as it was")
+    }
+  }
+
+  /// As runs were written before there were other losses: what follows from the loss stood there by itself.
+  @Test func settingsThatFollowFromTheLossMayBeThereOrNot() throws {
+    try withTemporaryFolder { folder in
+      let small = try SmallRun(.wavegan, in: folder)
+      try small.train("once", to: 2)
+      try small.train(to: 1)
+      var parts = try CheckpointParts(small.run().checkpointPath(step: 1)).withoutChecksums()
+      let known = [
+        "loss", "learning_rate", "beta1", "beta2", "batch_size", "critic_updates", "seed",
+      ]
+      var section = ""
+      parts.metadata["configuration"] = (parts.metadata["configuration"] ?? "")
+        .split(separator: "\n").filter { line in
+          if !line.hasPrefix(" ") { section = String(line) }
+          let key = String(line.prefix { $0 != ":" }).trimmingCharacters(in: .whitespaces)
+          return section != "training:" || !line.hasPrefix(" ") || known.contains(key)
+        }.joined(separator: "\n")
+      let text = try #require(parts.metadata["configuration"])
+      #expect(text.contains("learning_rate: 0.0001") && !text.contains("optimizer"))
+      _ = try parts.write(to: folder, as: "run/checkpoints/step-00000001.safetensors")
+      try small.train(to: 2, resuming: true)
+      #expect(try small.bytes(step: 2) == small.bytes("once", step: 2))
     }
   }
 

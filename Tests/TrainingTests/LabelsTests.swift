@@ -1,3 +1,5 @@
+import Datasets
+import Foundation
 import Models
 import Tensors
 import TestSupport
@@ -22,6 +24,51 @@ import Training
       }
       let checkpoint = try Checkpoint(path: small.run("once").checkpointPath(step: 3))
       #expect(checkpoint.labels.count == 10 && checkpoint.gan.labelCount == 10)
+    }
+  }
+
+  /// A checkpoint of the same sounds under other names, or with more of them than it was trained with.
+  @Test(arguments: [false, true])
+  func aCheckpointOfOtherLabelsDoesNotGoOn(_ hasMore: Bool) throws {
+    try withTemporaryFolder { folder in
+      var small = try SmallRun(.wavegan, inputs: [Fixtures.path("audio/digits")], in: folder)
+      small.configuration.network.isConditional = true
+      try small.train(to: 1)
+      let path = small.run().checkpointPath(step: 1)
+      var parts = try CheckpointParts(path).withoutChecksums()
+      let names = small.cache.labels
+      let others = hasMore ? names + ["more"] : names.reversed()
+      parts.metadata["labels"] = "[\"" + others.joined(separator: "\",\"") + "\"]"
+      if hasMore {
+        for (name, axis) in [
+          ("G/z_project/dense/kernel", 0), ("D/output/dense/kernel", 1), ("D/output/dense/bias", 0),
+        ] {
+          parts.widen(name, along: axis)
+        }
+      }
+      _ = try parts.write(to: folder, as: "run/checkpoints/step-00000001.safetensors")
+      #expect(
+        throws: TrainingError.otherCache(run: small.run().path, cache: small.cache.path)
+      ) { try small.session(resuming: true) }
+    }
+  }
+
+  /// A cache is not read as a whole before a run begins, so that what is wrong in it may be found late.
+  @Test func aLabelWithoutANameIsDamage() throws {
+    try withTemporaryFolder { folder in
+      var small = try SmallRun(.wavegan, inputs: [Fixtures.path("audio/digits")], in: folder)
+      small.configuration.network.isConditional = true
+      let path = "\(small.cache.path)/slices-00000.safetensors"
+      let offset = try #require(try SafetensorsFile(path: path).offset(of: "labels"))
+      let handle = try FileHandle(forUpdating: URL(filePath: path))
+      try handle.seek(toOffset: UInt64(offset))
+      try handle.write(contentsOf: Data([77, 0, 0, 0]))
+      try handle.close()
+      let error = try #require(throws: TrainingError.self) { try small.session() }
+      guard case .dataset(.damaged(small.cache.path, _)) = error else {
+        Issue.record("\(error)")
+        return
+      }
     }
   }
 
@@ -107,6 +154,20 @@ extension CheckpointParts {
   /// The numbers of the tensor `name`.
   fileprivate func values(_ name: String) -> [Float] {
     tensors.first { $0.name == name }?.values ?? []
+  }
+
+  /// Adds zeros to the tensor `name` and what belongs to it, one index along `axis`.
+  fileprivate mutating func widen(_ name: String, along axis: Int) {
+    for index in tensors.indices where tensors[index].name.hasPrefix(name) {
+      var (shape, values) = (tensors[index].shape, tensors[index].values)
+      let row = shape.dropFirst(axis + 1).reduce(1, *)
+      let block = row * shape[axis]
+      values = stride(from: 0, to: values.count, by: block).flatMap {
+        values[$0..<$0 + block] + [Float](repeating: 0, count: row)
+      }
+      shape[axis] += 1
+      tensors[index] = (tensors[index].name, shape, values)
+    }
   }
 
   /// Puts what `change` makes of the tensor `name` in its place, and drops its optimiser's slots.

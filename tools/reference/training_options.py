@@ -24,6 +24,7 @@ import philox
 import safetensors_file
 import training
 from models import examples
+from option_networks import Architecture
 
 STEPS, CRITIC_UPDATES, BATCH, LABELS = 3, 2, training.BATCH, 2
 KEPT = 32
@@ -67,59 +68,6 @@ OPTIONS = {
     "batch_wgan": Option(networks.WAVEGAN, "wgan", "rmsprop", (5e-5, 5e-5), normalized=True),
 }
 DECAY_STEPS, DECAY_TO = 4, 0.25
-
-
-class Architecture(networks.Architecture):
-    """Dimension 1; with labels one more input of the generator and a critic's value for each of them; with batch
-    normalisation the moving statistics that its passes keep."""
-
-    def __init__(self, model, labels, normalized):
-        super().__init__(model.name, model.smallest, model.window, model.stride, model.operation, dimension=1)
-        self.labels, self.normalized = labels, normalized
-        self.moving, self.keeps_moving = {}, True
-
-    def generator_shapes(self):
-        shapes = super().generator_shapes()
-        shapes["G/z_project/dense/kernel"][0] += self.labels
-        return self.with_normalization(shapes, but=f"G/upconv_{networks.LAYERS - 1}")
-
-    def critic_shapes(self):
-        shapes = super().critic_shapes()
-        if self.labels:
-            shapes["D/output/dense/kernel"][1] = shapes["D/output/dense/bias"][0] = self.labels
-        return self.with_normalization(shapes, but=("D/downconv_0", "D/output"))
-
-    def with_normalization(self, shapes, but):
-        """Scales and offsets behind each bias, one for each channel."""
-        if not self.normalized:
-            return shapes
-        result = {}
-        for name, shape in shapes.items():
-            result[name] = shape
-            if name.endswith("bias") and not name.startswith(but):
-                channels = 16 * self.dimension if "z_project" in name else shape[0]
-                scope = "/".join(name.split("/")[:2]) + "/batch_normalization"
-                result |= {f"{scope}/gamma": [channels], f"{scope}/beta": [channels]}
-        return result
-
-    def normalize(self, weights, x, name):
-        """By the batch's own mean and variance; tf.layers estimates the moving ones of pictures without bias."""
-        if not self.normalized:
-            return x
-        scope, axes = f"{name}/batch_normalization", tuple(range(x.ndim - 1))
-        mean, variance = x.mean(axes), x.var(axes, unbiased=False)
-        if self.keeps_moving:
-            kept = [mean, x.var(axes, unbiased=self.operation == "conv2d")]
-            for kind, start, value in zip(["mean", "variance"], [0, 1], kept):
-                key = f"{scope}/moving_{kind}"
-                before = self.moving.get(key, torch.full_like(value, start))
-                self.moving[key] = (0.99 * before + 0.01 * value).detach()
-        return weights[f"{scope}/gamma"] * (x - mean) / (variance + 1e-3).sqrt() + weights[f"{scope}/beta"]
-
-    def values(self, weights, x, shifts, labels):
-        """[batch] of the critic, each example's for its own label; `shifts` [layers] or [batch, layers]."""
-        values = self.criticize(weights, x, shifts)
-        return values if not self.labels else values[torch.arange(len(x)), labels]
 
 
 TERMS = {  # of the critic's value for a real and for a generated example, and the generator's

@@ -8,8 +8,8 @@ extension Checkpoint {
   /// Writes the checkpoint to `path`, whole or not at all.
   ///
   /// Beside the weights are the moments, each optimiser slot under its parameter's name with TensorFlow's suffix,
-  /// such as `/Adam_1`, the averages with `/ExponentialMovingAverage`, and in the metadata what ``Checkpoint`` holds, with a checksum of everything. The
-  /// same state gives the same bytes.
+  /// such as `/Adam_1`, the averages with `/ExponentialMovingAverage`, and in the metadata what ``Checkpoint``
+  /// holds, with a checksum of everything. The same state gives the same bytes.
   /// - Throws: ``SafetensorsError`` where `path` cannot be written.
   public func write(to path: String) throws(SafetensorsError) {
     var contents = SafetensorsContents(metadata: metadata)

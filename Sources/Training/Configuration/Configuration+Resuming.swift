@@ -8,6 +8,13 @@ extension Configuration {
         .contains(setting.name)
   }
 
+  /// This configuration with the loss's published settings where none were chosen.
+  var resolved: Configuration {
+    var resolved = self
+    resolved.training = training.resolved
+    return resolved
+  }
+
   /// This configuration with the settings that `cache` was made with.
   func with(_ cache: Cache) -> Configuration {
     var configuration = self
@@ -17,9 +24,12 @@ extension Configuration {
   }
 
   /// The settings in which training by `other` would be another run, each with both values.
+  ///
+  /// What follows from the loss is the same whether it is written or left to it.
   func trainingDifferences(from other: Configuration) -> [String] {
-    Self.settings.compactMap { setting in
-      let values = (setting.yaml(self), setting.yaml(other))
+    let (before, now) = (resolved, other.resolved)
+    return Self.settings.compactMap { setting in
+      let values = (setting.yaml(before), setting.yaml(now))
       guard values.0 != values.1, !Self.isChangeable(setting) else { return nil }
       return "\(setting.name) was \(values.0) and is now \(values.1)"
     }

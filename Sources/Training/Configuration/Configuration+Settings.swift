@@ -117,7 +117,7 @@ extension Configuration {
       "training.beta1", \.training.beta1, decays, "Adam's first decay; auto is 0.5"),
     .automaticNumber(
       "training.beta2", \.training.beta2, decays,
-      "Adam's second decay; auto is 0.9, for dcgan 0.999"),
+      "Adam's second decay; auto is 0.9, for lsgan and dcgan 0.999"),
     .choice(
       "training.learning_rate_decay", \.training.learningRateDecay, "how the step sizes fall"),
     .integer(

@@ -152,7 +152,7 @@ extension TrainingSession {
     guard differences.isEmpty else {
       throw .otherConfiguration(run: run.path, differences: differences)
     }
-    guard checkpoint.fingerprint == cache.fingerprint else {
+    guard checkpoint.fingerprint == cache.fingerprint, checkpoint.labels == labels else {
       throw .otherCache(run: run.path, cache: cache.path)
     }
     guard trainer.restore(checkpoint) else { throw .notResumable(path: found.path) }

@@ -84,8 +84,7 @@ public final class TrainingSession {
   public init(
     _ configuration: Configuration, run: RunFolder, cache: Cache, resuming: Bool, engine: Engine
   ) throws(TrainingError) {
-    var configuration = configuration
-    configuration.training = configuration.training.resolved
+    let configuration = configuration.resolved
     self.configuration = configuration
     self.run = run
     self.cache = cache
@@ -131,13 +130,17 @@ public final class TrainingSession {
 
   /// The label of each example.
   ///
-  /// - Throws: ``TrainingError`` where one has none, or all have the same.
+  /// - Throws: ``TrainingError`` where one has none, all have the same, or the cache is damaged.
   private static func labelNumbers(of cache: Cache) throws(TrainingError) -> [Int] {
     let numbers: [Int32]
     do { numbers = try cache.labelNumbers() } catch { throw .dataset(error) }
     guard cache.labels.count > 1, numbers.allSatisfy({ $0 >= 0 }) else {
       throw .labels(
         cache: cache.path, labels: cache.labels.count, unlabelled: numbers.count { $0 < 0 })
+    }
+    guard numbers.allSatisfy({ $0 < cache.labels.count }) else {
+      throw .dataset(
+        .damaged(path: cache.path, reason: "a slice has a label that has no name"))
     }
     return numbers.map(Int.init)
   }

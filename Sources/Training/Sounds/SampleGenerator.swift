@@ -39,7 +39,7 @@ public struct SampleGenerator {
     return latents
   }
 
-  /// The samples of `latents`, `[count] + sampleShape`, in `(-1, 1)`.
+  /// The samples of `latents`, `[count] + sampleShape`, in `(-1, 1)` unless a learned filter comes last.
   ///
   /// - Precondition: `latents` are `[count, latent]`, and there is a label for each where the generator knows of
   ///   labels.

@@ -5,7 +5,7 @@ public import Tensors
 public import Waveforms
 
 /// Makes the sounds of latents and writes them to a folder, some at a time, so that memory does not grow with
-/// their number.
+/// their number; only ``Output/joinedStem`` and ``Output/rawPath`` hold all of them.
 public struct SoundMaker {
   /// What is written, and where.
   public struct Output: Sendable {

@@ -16,9 +16,9 @@ struct GradientPenalty {
 
   /// The mean of `(‖∇ₓD(x)‖₂ − 1)²` over the pass's examples, adding `λ` times its gradient.
   ///
-  /// Expects the critic's values in `workspace`, which must have tangents for these examples, and as cotangents of
-  /// its outputs a one at each example's value and zeros beside it. An example with no gradient at all adds 1 to the sum and nothing to the gradient; the published code
-  /// divides by zero there.
+  /// Expects the critic's values in `workspace`, which must have tangents for these examples, and as cotangents
+  /// of its outputs a one at each example's value and zeros beside it. An example with no gradient at all adds
+  /// 1 to the sum and nothing to the gradient; the published code divides by zero there.
   func accumulate(_ workspace: Workspace, into gradient: Parameters, _ pass: Pass) -> Float {
     let examples = pass.examples
     critic.network.backward(workspace, reachingInput: true, pass)

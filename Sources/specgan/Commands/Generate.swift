@@ -61,6 +61,10 @@ struct Generate: LongCommand {
     let choice = try choice(generator, label, engine)
     var output = sounds.output(to: output)
     output.rawPath = raw
+    // The same latents may be written over themselves, others not.
+    if keep != nil || label != nil {
+      try CommandError.refuse(writing: output.latentsPath, over: [latents])
+    }
     if let raw {
       try CommandError.refuse(writing: raw, over: [path, latents, output.latentsPath])
     }

@@ -11,7 +11,8 @@ struct Score: ParsableCommand {
     abstract: "Ask a trained critic about sounds.",
     discussion: """
       Writes values [n], the critic's scores, and gradient_norms [n], how steep it is there. \
-      Higher looks more real to the critic; only differences between sounds mean anything. A run \
+      Higher looks more real to the critic; with the Wasserstein losses only differences between \
+      sounds mean anything. A run \
       of network.conditional scores a sound as one of its label: that of --label, or the one that \
       generate --raw wrote beside its samples.
 

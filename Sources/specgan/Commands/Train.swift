@@ -140,7 +140,8 @@ struct Train: LongCommand {
   /// Where the best is, and how to go on all the same.
   private func afterTheBest(_ session: TrainingSession) -> String {
     guard let best = session.scores.best else { return anytime(session) }
-    let patience = session.configuration.training.patience
+    // Of what was waited already, as scores may lie further apart than the patience.
+    let waited = max(session.configuration.training.patience, session.trainer.step - best.step)
     let found = session.bestCheckpointPath
     return """
       Its score has not improved since step \(best.step), where it was \
@@ -149,7 +150,7 @@ struct Train: LongCommand {
       Listen with
         specgan generate \(found ?? session.run.path) --output sounds --pictures
       or go on with
-        specgan train \(session.run.configurationPath) --resume --set training.patience=\(2 * patience)
+        specgan train \(session.run.configurationPath) --resume --set training.patience=\(min(2 * waited, 1_000_000_000))
       """
   }
 

@@ -66,6 +66,7 @@ enum CommandError: Error, CustomStringConvertible {
 
   /// `a, b and c`; of very many, the first.
   private static func list(_ names: [String], last: String = "and") -> String {
+    guard names.count > 1 else { return names.first ?? "" }
     let most = 40
     let shown = names.count <= most ? names : names.prefix(most) + ["\(names.count - most) more"]
     return shown.dropLast().joined(separator: ", ") + " \(last) " + (shown.last ?? "")
