@@ -22,17 +22,33 @@ struct GaussianFit: Sendable {
       for (index, value) in features[row].enumerated() { sums[index] += Double(value) }
     }
     let mean = sums.map { $0 / Double(features.count) }
-    // What is centred is divided before it is squared: the sum cannot overflow where the result does not.
+    self.mean = mean
+    var covariance = [Double](repeating: 0, count: size * size)
+    for first in stride(from: 0, to: features.count, by: Self.rowsPerPart) {
+      let rows = first..<min(first + Self.rowsPerPart, features.count)
+      let centered = Self.centered(features, rows, mean)
+      let part = transposedProduct(centered, centered, size: size, workers)
+      for place in part.indices { covariance[place] += part[place] }
+    }
+    self.covariance = SymmetricMatrix(size: size, covariance)
+  }
+
+  /// Rows that are held in double precision at a time.
+  private static let rowsPerPart = 4_096
+
+  /// The rows `rows` less `mean`, over the root of one less than there are rows in all.
+  private static func centered(
+    _ features: Features, _ rows: Range<Int>, _ mean: [Double]
+  ) -> [Double] {
     let scale = 1 / Double(features.count - 1).squareRoot()
-    var centered: [Double] = []
-    centered.reserveCapacity(features.values.count)
-    for row in 0..<features.count {
+    var values: [Double] = []
+    values.reserveCapacity(rows.count * mean.count)
+    for row in rows {
       for (value, mean) in zip(features[row], mean) {
-        centered.append((Double(value) - mean) * scale)
+        values.append((Double(value) - mean) * scale)
       }
     }
-    self.mean = mean
-    covariance = SymmetricMatrix(centered, transposedTimes: centered, size: size, workers)
+    return values
   }
 }
 

@@ -103,4 +103,17 @@ import Workers
       expectWithin(0x1p-22, found[index].map { sign * $0 }, row, "component \(index)")
     }
   }
+
+  /// `k` times the same `n` rows have the covariance times `k (n − 1) / (k n − 1)`, also where they are so many that
+  /// it is summed in parts.
+  @Test func repeatedRowsHaveTheSameComponents() throws {
+    let once = try PrincipalComponents(of: real, workers: Self.workers)
+    let rows = (0..<9_000).map { $0 % real.count }
+    let often = try PrincipalComponents(of: real.rows(rows), workers: Self.workers)
+    let factor = 9_000.0 / 8_999 * 149 / 150
+    for (found, expected) in zip(often.variances, once.variances) {
+      #expect(abs(found - factor * expected) <= 1e-12 * once.variances[0])
+    }
+    expectWithin(0x1p-22, often.components, once.components, "components")
+  }
 }

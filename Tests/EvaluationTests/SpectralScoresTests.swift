@@ -3,6 +3,7 @@ import Foundation
 import Spectra
 import TestSupport
 import Testing
+import Workers
 
 /// Log-mel features and consistency of spectrograms, against numpy, and what holds of both.
 @Suite struct SpectralScoresTests {
@@ -47,6 +48,35 @@ import Testing
     #expect(throws: EvaluationError.spectra(.frameLength(found: length))) {
       _ = try MelSpectrogram(frameLength: length).frameCount(of: 1)
     }
+  }
+
+  /// Digits are nearer to another voice's digits than noise of their loudness is, and than to silence.
+  @Test func soundsAreNearTheirKind() throws {
+    let digits = [
+      "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+    ]
+    let workers = Workers(count: 2)
+    let voice = try Self.mels(digits.map { try Self.clip("\($0)/flite_slt", 16_384) })
+    let other = try Self.mels(digits.map { try Self.clip("\($0)/flite_kal16", 16_384) })
+    let noise = try Self.mels(
+      digits.indices.map { index in
+        randomNumbers(16_384, seed: UInt64(index)).map { 0.2 * $0 }
+      })
+    let silence = try Self.mels([[Float](repeating: 0, count: 16_384)])
+    let near = try voice.meanNearestDistance(to: other, workers: workers)
+    #expect(near > 0)
+    for far in [noise, silence] {
+      #expect(try far.meanNearestDistance(to: other, workers: workers) > 1.3 * near)
+    }
+    #expect(try voice.meanNearestDistance(to: voice, workers: workers) == 0)
+    #expect(try voice.meanNearestDistanceToOthers(workers: workers) > 0.5 * near)
+  }
+
+  private static func mels(_ sounds: [[Float]]) throws -> Features {
+    var mels = try MelSpectrogram(frameLength: 2_048)
+    var values: [Float] = []
+    for sound in sounds { values += mels.logarithms(of: sound.span) }
+    return try Features(values, dimension: 128 * 128)
   }
 
   // MARK: - Consistency
