@@ -43,6 +43,12 @@ let libraries: [Target] = [
       "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Tensors", "CLinux",
     ]),
   .target(
+    name: "Evaluation",
+    dependencies: [
+      "Files", "Workers", "Randomness", "Spectra", "Pictures", "Tensors", "Datasets", "CKernels",
+      realNumbers,
+    ]),
+  .target(
     name: "Training",
     dependencies: [
       "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Tensors", "Networks", "Models",

@@ -21,6 +21,18 @@ public struct ColorMap: Sendable {
         hue: (285 + 167 * position) * .pi / 180)
     })
 
+  /// Blue over white to red, for what has a sign: white in the middle.
+  ///
+  /// In OKLab: lightness falls evenly from 0.99 in the middle to 0.45 at both ends, and chroma rises to 0.17
+  /// and falls a little.
+  public static let balance = ColorMap(
+    colors: (0..<255).map { index in
+      let position = Double(index) / 127 - 1
+      return color(
+        lightness: 0.99 - 0.54 * abs(position), chroma: 0.17 * sin(0.62 * .pi * abs(position)),
+        hue: (position < 0 ? 255 : 32) * .pi / 180)
+    })
+
   /// The colour of `position`; below 0 and what is no number take the first one, above 1 the last.
   public subscript(position: Float) -> SIMD3<UInt8> {
     let last = colors.count - 1

@@ -88,5 +88,11 @@ extension RandomStream {
     case spectralVectors = 8
     /// Where in their sounds random crops lie.
     case crops = 9
+    /// Which examples a score is taken of; the row is the subset's number.
+    case subsets = 20
+    /// First centres of clusters.
+    case clusters = 21
+    /// Where in a dataset patches lie.
+    case patches = 22
   }
 }

@@ -23,7 +23,7 @@ extension SpectrogramConfiguration.Window {
   /// What ties the phase's gradient to the magnitude's, see ``InversionMethod/pghi``. Source:
   /// Průša, Balazs and Søndergaard 2017, for Hann and Hamming; least squares within the window's
   /// support would give 0.2583 and 0.3036. The Gaussian's own is `2πσ²`.
-  var gaussianRatio: Double {
+  package var gaussianRatio: Double {
     switch self {
     case .hann: 0.25645
     case .hamming: 0.29794

@@ -29,6 +29,9 @@ import Testing
       #expect((score["values"] as? [Double])?.count == 1)
       let invert = try shop.json("invert", "new/00000.wav", "--output", "back")
       #expect(invert["count"] as? Int == 1 && invert["clipped_samples"] as? Int == 0)
+      let components = try shop.json(
+        "components", "cache", "--output", "pieces", "--count", "500", "--length", "9")
+      #expect(components["count"] as? Int == 500 && components["output"] as? String == "pieces")
       for path in ["cache", "run", "s.safetensors"] { _ = try shop.json("info", path) }
     }
   }

@@ -243,3 +243,17 @@ bool specgan_can_fold_crc32(void);
 ///
 /// Source: Gopal et al., "Fast CRC Computation for Generic Polynomials Using PCLMULQDQ Instruction", Intel, 2009.
 void specgan_fold_crc32(uint32_t before, const uint8_t *bytes, long blocks, uint8_t remainder[16]);
+
+/// `results[i][j] = Σₖ (a[i][k] − b[j][k])²` for rows of `length` numbers; the same bits whichever row is
+/// whose.
+void specgan_squared_distances(const float *a, long a_rows, const float *b, long b_rows,
+                               long length, float *results);
+
+/// `results[i][j] = Σₖ a[i][k] b[j][k]` for rows of `length` numbers.
+void specgan_row_products(const float *a, long a_rows, const float *b, long b_rows, long length,
+                          float *results);
+
+/// `sums[i − first][j] += Σᵣ a[r][i] b[r][j]` for `i` in `first ..< last` and every `j`: rows `first` to
+/// `last` of `aᵀb`, where both have `rows` rows of `length` numbers.
+void specgan_add_transposed_products(const double *a, const double *b, long rows, long length,
+                                     long first, long last, double *sums);

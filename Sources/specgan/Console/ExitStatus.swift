@@ -1,4 +1,5 @@
 import Datasets
+import Evaluation
 import Files
 import Pictures
 import Spectra
@@ -26,6 +27,7 @@ enum ExitStatus: Int32, Error {
     case let error as DatasetError: self.init(error)
     case let error as ConfigurationError: self.init(error)
     case let error as TrainingError: self.init(error)
+    case let error as EvaluationError: self.init(error)
     case is SpectraError, is WaveformError: self = .badData
     default: return nil
     }
@@ -84,6 +86,15 @@ enum ExitStatus: Int32, Error {
     case .picture(let error): self.init(error)
     case .noCheckpoint: self = .noInput
     case .runExists, .busy: self = .cannotWrite
+    default: self = .badData
+    }
+  }
+  private init(_ error: EvaluationError) {
+    switch error {
+    case .file(let error): self.init(error)
+    case .tensors(let error): self.init(error)
+    case .dataset(let error): self.init(error)
+    case .picture(let error): self.init(error)
     default: self = .badData
     }
   }

@@ -1,0 +1,77 @@
+/// What a classifier makes of some sounds: of each, how probable every class is.
+public struct ClassProbabilities: Equatable, Sendable {
+  /// How many sounds.
+  public let count: Int
+  /// How many classes.
+  public let classCount: Int
+  /// The probabilities, `[count, classes]`; each row adds up to one.
+  public let values: [Float]
+
+  /// What a row's sum may be off by: a softmax in float32 is off by some 10⁻⁶.
+  private static let tolerance: Float = 1e-3
+
+  /// The probabilities `values`, `[n, classes]`.
+  ///
+  /// - Precondition: `values` are rows of `classCount`.
+  /// - Throws: ``EvaluationError`` where there is no row, or one that is no distribution.
+  public init(_ values: [Float], classCount: Int) throws(EvaluationError) {
+    precondition(
+      classCount > 0 && values.count.isMultiple(of: classCount),
+      "\(values.count) probabilities are no rows of \(classCount) classes")
+    count = values.count / classCount
+    self.classCount = classCount
+    self.values = values
+    guard count > 0 else { throw .tooFew(what: "sounds", found: 0, needed: 1) }
+    for row in 0..<count {
+      let probabilities = self[row]
+      let sum = probabilities.reduce(0, +)
+      guard abs(sum - 1) <= Self.tolerance, probabilities.allSatisfy({ $0 >= 0 }) else {
+        throw .notProbabilities(row: row, sum: sum)
+      }
+    }
+  }
+
+  /// The probabilities of sound number `row`.
+  public subscript(row: Int) -> ArraySlice<Float> {
+    values[row * classCount..<(row + 1) * classCount]
+  }
+
+  /// The most probable class of each sound; the first of several.
+  public var predictions: [Int] {
+    (0..<count).map { row in
+      let probabilities = self[row]
+      let largest = probabilities.max()
+      return (probabilities.firstIndex { $0 == largest } ?? 0) - probabilities.startIndex
+    }
+  }
+
+  /// How many sounds are of each class by ``predictions``, `[classes]`.
+  public var histogram: [Int] {
+    predictions.reduce(into: [Int](repeating: 0, count: classCount)) { $0[$1] += 1 }
+  }
+
+  /// How many classes are the most probable one of a sound.
+  public var reachedClassCount: Int { histogram.count { $0 > 0 } }
+
+  /// The share of sounds whose most probable class is that of `labels`.
+  ///
+  /// - Throws: ``EvaluationError`` where the counts differ, or a label is no class.
+  public func accuracy(against labels: [Int32]) throws(EvaluationError) -> Double {
+    guard labels.count == count else {
+      throw .tooFew(what: "labels", found: labels.count, needed: count)
+    }
+    for (row, label) in labels.enumerated() where !(0..<classCount ~= Int(label)) {
+      throw .label(found: Int(label), row: row, classes: classCount)
+    }
+    return Double(zip(predictions, labels).count { $0 == Int($1) }) / Double(count)
+  }
+
+  /// The mean of the rows `range`, `[classes]`: p(y).
+  func mean(of range: Range<Int>) -> [Double] {
+    var sums = [Double](repeating: 0, count: classCount)
+    for row in range {
+      for (index, value) in self[row].enumerated() { sums[index] += Double(value) }
+    }
+    return sums.map { $0 / Double(range.count) }
+  }
+}

@@ -1,0 +1,76 @@
+public import Datasets
+public import Files
+public import Pictures
+public import Spectra
+public import Tensors
+
+/// Why a score cannot be given.
+public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// There are `found` of `what` where a score takes at least `needed`.
+  case tooFew(what: String, found: Int, needed: Int)
+  /// A number that is not finite; `what` says of what.
+  case notFinite(what: String, row: Int)
+  /// Features that are too large to be squared.
+  case tooLarge(row: Int)
+  /// A row of class probabilities that is none.
+  case notProbabilities(row: Int, sum: Float)
+  /// A row of probabilities, a label or a distribution is of another number of classes.
+  case classCount(what: String, found: Int, expected: Int)
+  /// A label that is no class.
+  case label(found: Int, row: Int, classes: Int)
+  /// A distribution over the classes does not add up to one, or has a negative share.
+  case notDistribution(sum: Double)
+  /// Two sets of features are of different lengths.
+  case dimension(found: Int, expected: Int)
+  /// All of `what` are the same, so that nothing can be told from their differences.
+  case constant(what: String)
+  /// A setting is out of range; `allowed` completes "use …".
+  case setting(name: String, found: Int, allowed: String)
+  /// The eigenvalues of a matrix were not found.
+  case noEigenvalues(size: Int)
+  /// A spectrogram cannot be made or used.
+  case spectra(SpectraError)
+  /// A cache cannot be read.
+  case dataset(DatasetError)
+  /// A tensor file cannot be written.
+  case tensors(SafetensorsError)
+  /// A picture cannot be written.
+  case picture(PictureError)
+  /// The system refused to read or write.
+  case file(FileError)
+
+  /// A sentence: what, where, and what to do.
+  public var description: String {
+    switch self {
+    case .tooFew(let what, let found, let needed):
+      "There are \(found) \(what) where at least \(needed) are needed; give more."
+    case .notFinite(let what, let row):
+      "Number \(row) of the \(what) is not finite; leave it out, or look where it comes from."
+    case .tooLarge(let row):
+      "The features of sound \(row) are too large for their squares to be numbers; scale them down."
+    case .notProbabilities(let row, let sum):
+      "Row \(row) of the class probabilities adds up to \(sum) or has a negative one; "
+        + "give what a softmax returns."
+    case .classCount(let what, let found, let expected):
+      "\(what) has \(found) classes where there are \(expected); use the same classifier for both."
+    case .label(let found, let row, let classes):
+      "Label \(row) is \(found); use 0 to \(classes - 1)."
+    case .notDistribution(let sum):
+      "The distribution of the training set's classes adds up to \(sum) or has a negative share; "
+        + "divide counts by their sum."
+    case .dimension(let found, let expected):
+      "There are features of \(found) numbers and of \(expected); use the same features for both."
+    case .constant(let what):
+      "All \(what) are the same, so nothing can be told from their differences; give different ones."
+    case .setting(let name, let found, let allowed):
+      "\(name) is \(found); use \(allowed)."
+    case .noEigenvalues(let size):
+      "The eigenvalues of a matrix of \(size) by \(size) were not found; use other features."
+    case .spectra(let error): error.description
+    case .dataset(let error): error.description
+    case .tensors(let error): error.description
+    case .picture(let error): error.description
+    case .file(let error): error.description
+    }
+  }
+}

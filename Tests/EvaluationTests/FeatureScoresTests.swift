@@ -1,0 +1,119 @@
+import Evaluation
+import TestSupport
+import Testing
+import Workers
+
+/// Scores of features, against SciPy's and scikit-learn's.
+@Suite struct FeatureScoresTests {
+  private static let workers = Workers(count: 2)
+
+  private let golden: Golden
+  private let real, generated, heldOut: Features
+
+  init() throws {
+    golden = try Golden("scores")
+    real = try Features(golden.floats("features/real"), dimension: 19)
+    generated = try Features(golden.floats("features/generated"), dimension: 19)
+    heldOut = try Features(golden.floats("features/held_out"), dimension: 19)
+  }
+
+  /// In double precision but for the file's rounding: half a unit of 2⁻²⁴. Of seven sounds, twelve of the
+  /// product's eigenvalues are nothing but rounding, and the root of that some 10⁻⁸ each, in SciPy too.
+  @Test func theFrechetDistanceIsSciPys() throws {
+    let expected = try golden.floats("frechet").map(Double.init)
+    let reference = try FrechetReference(real, workers: Self.workers)
+    let distance = try reference.distance(to: generated, workers: Self.workers)
+    #expect(abs(distance - expected[0]) <= 0x1p-22 * expected[0])
+    let few = generated.rows(Array(0..<7))
+    #expect(
+      try abs(reference.distance(to: few, workers: Self.workers) - expected[1])
+        <= 1e-5 * expected[1])
+  }
+
+  /// Products are summed in float32 in 16 lanes: some units of 2⁻²⁴ of kernels of about one, which their
+  /// differences keep.
+  @Test func theKernelDistanceIsScikitLearns() throws {
+    let indices = Array(0..<110)
+    let distance = try KernelDistance(
+      of: generated, from: real.rows(indices), subsets: 3, workers: Self.workers)
+    let expected = Double(try golden.floats("kernel")[0])
+    #expect(abs(distance.mean - expected) <= 1e-6)
+    #expect(distance.subsetSize == 110)
+    let halves = try KernelDistance(
+      of: real.rows(Array(0..<75)), from: real.rows(Array(75..<150)), subsets: 1,
+      workers: Self.workers)
+    #expect(try abs(halves.mean - Double(golden.floats("kernel_real")[0])) <= 1e-6)
+    #expect(halves.deviation == 0 && halves.interval == halves.mean...halves.mean)
+  }
+
+  /// Counts: equal, unless a distance is within a rounding of a radius.
+  @Test(arguments: [3, 5]) func neighborScoresAreScikitLearns(_ neighbors: Int) throws {
+    let scores = try NeighborScores(
+      of: generated, real: real, neighbors: neighbors, workers: Self.workers)
+    let expected = try golden.floats("neighbors/\(neighbors)")
+    expectWithin(
+      0x1p-24, [scores.precision, scores.recall, scores.density, scores.coverage].map(Float.init),
+      expected)
+  }
+
+  @Test func nearestDistancesAreScikitLearns() throws {
+    let expected = try golden.floats("nearest").map(Double.init)
+    let found = [
+      try generated.meanNearestDistanceToOthers(workers: Self.workers),
+      try generated.meanNearestDistance(to: real, workers: Self.workers),
+      try heldOut.meanNearestDistanceToOthers(workers: Self.workers),
+      try heldOut.meanNearestDistance(to: real, workers: Self.workers),
+    ]
+    for (found, expected) in zip(found, expected) {
+      #expect(abs(found - expected) <= 4 * 0x1p-24 * expected)
+    }
+    let relative = try RelativeDistances(
+      of: generated, training: real, heldOut: heldOut, workers: Self.workers)
+    #expect(relative.toOthers == found[0] / found[2])
+    #expect(relative.toTraining == found[1] / found[3])
+  }
+
+  @Test func clustersAndBinsAreScikitLearns() throws {
+    let clusters = Clusters(
+      of: real, from: real.rows(Array(0..<8)), workers: Self.workers)
+    expectWithin(
+      4 * 0x1p-24, clusters.centers.values, try golden.floats("bins/centers"), "centres")
+    let bins = try BinComparison(
+      of: generated, real: real, in: clusters, workers: Self.workers)
+    #expect(try bins.differentCount == Int(golden.integers("bins/different")[0]))
+    #expect(
+      try abs(bins.divergence - Double(golden.floats("bins/divergence")[0])) <= 0x1p-24)
+    expectWithin(0x1p-24, bins.realShares.map(Float.init), try golden.floats("bins/real"))
+    expectWithin(
+      0x1p-24, bins.generatedShares.map(Float.init), try golden.floats("bins/generated"))
+  }
+
+  /// Both solve for the eigenvectors in double precision; what is compared was rounded to float32.
+  @Test func componentsAreScikitLearns() throws {
+    let found = try PrincipalComponents(of: real, workers: Self.workers)
+    expectWithin(0x1p-22, found.mean, try golden.floats("components/mean"), "mean")
+    expectClose(
+      found.variances.map(Float.init), try golden.floats("components/variances"), terms: 1)
+    expectWithin(
+      0x1p-23, found.shares.map(Float.init), try golden.floats("components/shares"), "shares")
+    let expected = try golden.floats("components/vectors")
+    for index in 0..<19 {
+      let row = Array(expected[index * 19..<(index + 1) * 19])
+      let sign: Float = inner(row, Array(found[index])) < 0 ? -1 : 1
+      expectWithin(0x1p-22, found[index].map { sign * $0 }, row, "component \(index)")
+    }
+  }
+
+  /// `k` times the same `n` rows have the covariance times `k (n − 1) / (k n − 1)`, also where they are so many that
+  /// it is summed in parts.
+  @Test func repeatedRowsHaveTheSameComponents() throws {
+    let once = try PrincipalComponents(of: real, workers: Self.workers)
+    let rows = (0..<9_000).map { $0 % real.count }
+    let often = try PrincipalComponents(of: real.rows(rows), workers: Self.workers)
+    let factor = 9_000.0 / 8_999 * 149 / 150
+    for (found, expected) in zip(often.variances, once.variances) {
+      #expect(abs(found - factor * expected) <= 1e-12 * once.variances[0])
+    }
+    expectWithin(0x1p-22, often.components, once.components, "components")
+  }
+}
