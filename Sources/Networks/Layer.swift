@@ -45,6 +45,8 @@ public struct Pass: Sendable {
   public var engine: Engine
   /// The shifts that phase shuffle makes.
   public var shifts = PhaseShifts()
+  /// What dropout's draws depend on; nil where nothing is dropped, as in use.
+  public var dropout: DropoutDraws?
   /// Where batch normalisation takes means and variances from.
   public var normalization = Normalization.moving
   /// The moving means and variances, which a forward pass in training also brings up to date; nil where there

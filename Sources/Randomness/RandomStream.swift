@@ -88,6 +88,8 @@ extension RandomStream {
     case spectralVectors = 8
     /// Where in their sounds random crops lie.
     case crops = 9
+    /// What dropout drops; the row is the layer's number.
+    case dropout = 10
     /// Which examples a score is taken of; the row is the subset's number.
     case subsets = 20
     /// First centres of clusters.

@@ -12,7 +12,8 @@ struct LayerBench {
 
   init(
     _ layer: any Layer, _ parameters: Parameters, batch: Int, shifts: PhaseShifts = .init(),
-    normalization: Pass.Normalization = .moving, statistics: Parameters? = nil, threads: Int = 2
+    normalization: Pass.Normalization = .moving, statistics: Parameters? = nil,
+    dropout: DropoutDraws? = nil, threads: Int = 2
   ) {
     self.layer = layer
     self.parameters = parameters
@@ -24,6 +25,7 @@ struct LayerBench {
     pass.shifts = shifts
     pass.normalization = normalization
     pass.statistics = statistics
+    pass.dropout = dropout
     self.pass = pass
   }
 

@@ -167,6 +167,22 @@ void specgan_gather(const float *source, const long *places, const float *weight
 void specgan_scatter(const float *source, const long *places, const float *weights, long taps, long count,
                      long channels, float *target);
 
+// MARK: - Pooling
+
+/// A picture `[height, width, channels]`, and windows of `down` by `across` places side by side that fill it.
+typedef struct {
+  long height, width, channels, down, across;
+} specgan_pooling;
+
+/// `y` = the largest number of each channel under each window; one that is no number counts as the largest.
+void specgan_max_pool(const float *x, specgan_pooling sizes, float *y);
+/// `picked` = those of `values` that lie where `x` has the largest number, `y`: the first of equals.
+void specgan_max_pool_pick(const float *x, const float *y, specgan_pooling sizes, const float *values,
+                           float *picked);
+/// The transpose: `cotangents` go to where `x` has the largest number, and zeros to everywhere else.
+void specgan_max_pool_spread(const float *x, const float *y, specgan_pooling sizes, const float *cotangents,
+                             float *spread);
+
 // MARK: - Spectra
 
 /// A complex number, with the layout of C's own and of FFTW's.
