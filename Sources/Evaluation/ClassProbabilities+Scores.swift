@@ -45,7 +45,8 @@ extension ClassProbabilities {
 
   /// `exp(E[KL(p(y|x) ‖ p(y|x′))])` over all pairs of sounds, a sound with itself among them.
   ///
-  /// Higher where sounds of one class differ too. The usual code draws 10,000 pairs; this is the mean it
+  /// Higher where sounds of one class differ too. DeLiGAN's paper takes `x′` of the same class as `x`, class by
+  /// class; the tables of SC09 take all pairs, and so does this. The usual code draws 10,000 pairs; this is the mean it
   /// estimates, in time that grows as the number of sounds: the divergence is linear in `p(y|x)` and in
   /// `log p(y|x′)`. Below ``smallestProbability`` the second is taken for that, so that it stays finite.
   public var modifiedInceptionScore: Double {

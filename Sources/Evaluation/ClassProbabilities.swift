@@ -58,7 +58,8 @@ public struct ClassProbabilities: Equatable, Sendable {
   /// - Throws: ``EvaluationError`` where the counts differ, or a label is no class.
   public func accuracy(against labels: [Int32]) throws(EvaluationError) -> Double {
     guard labels.count == count else {
-      throw .tooFew(what: "labels", found: labels.count, needed: count)
+      throw .setting(
+        name: "The number of labels", found: labels.count, allowed: "\(count), one a sound")
     }
     for (row, label) in labels.enumerated() where !(0..<classCount ~= Int(label)) {
       throw .label(found: Int(label), row: row, classes: classCount)

@@ -40,7 +40,10 @@ public struct Clusters: Equatable, Sendable {
   ///
   /// Centres move to the means of what is nearest to them until nothing changes. One that nothing is
   /// nearest to takes the place of the row farthest from its own.
+  /// - Precondition: there are at least as many rows as centres, of as many numbers.
   public init(of features: Features, from first: Features, workers: Workers) {
+    precondition(
+      first.count <= features.count, "\(first.count) centres for \(features.count) rows")
     var centers = first
     var former: [Int] = []
     for _ in 0..<Self.mostRounds {

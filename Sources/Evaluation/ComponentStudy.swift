@@ -9,7 +9,8 @@ public import Workers
 ///
 /// Those of speech are waves, where those of pictures are edges: why convolutions over waveforms have filters
 /// as long as 25 samples. Source: Donahue, McAuley and Puckette, "Adversarial Audio Synthesis", ICLR 2019,
-/// figure 1, which shows eight components of slices of 25 samples and of patches of 5 by 5.
+/// figure 1, which shows eight components of slices of 25 samples, and of 5 by 5 patches of photographs where
+/// this has spectrograms.
 public struct ComponentStudy: Sendable {
   /// What is looked at.
   public struct Request: Sendable {
@@ -29,6 +30,8 @@ public struct ComponentStudy: Sendable {
 
     /// The most numbers of a slice or of a patch: the work grows with the cube.
     public static let largestSize = 1_024
+    /// The most numbers of all slices or of all patches, which are in memory at once: 1 GiB.
+    public static let mostNumbers = 1 << 28
     /// What ``count`` may be.
     public static let counts = 2...10_000_000
     /// What ``shownCount`` may be.

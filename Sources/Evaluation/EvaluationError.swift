@@ -45,7 +45,7 @@ public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible
     case .tooFew(let what, let found, let needed):
       "There are \(found) \(what) where at least \(needed) are needed; give more."
     case .notFinite(let what, let row):
-      "Number \(row) of the \(what) is not finite; leave it out, or look where it comes from."
+      "Row \(row) of the \(what) holds a number that is not finite; leave it out, or look where it comes from."
     case .tooLarge(let row):
       "The features of sound \(row) are too large for their squares to be numbers; scale them down."
     case .notProbabilities(let row, let sum):

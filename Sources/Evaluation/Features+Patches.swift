@@ -73,12 +73,22 @@ extension Features {
     let example = Tensor(shape: [1] + examples.shape)
     var loaded = -1
     for place in places.sorted {
-      if place.example != loaded { examples.copy(place.example, to: 0, of: example) }
+      if place.example != loaded {
+        examples.copy(place.example, to: 0, of: example)
+        guard example.withSpan({ isFinite($0) }) else {
+          throw .notFinite(what: "cache's examples", row: place.example)
+        }
+      }
       loaded = place.example
       example.withSpan { append($0, place.first, place.second, &values) }
     }
     return try Features(values, dimension: size)
   }
+}
+
+private func isFinite(_ values: Span<Float>) -> Bool {
+  for index in values.indices where !values[index].isFinite { return false }
+  return true
 }
 
 /// Places by chance in examples with two axes, in the order of the examples.

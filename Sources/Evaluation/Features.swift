@@ -82,11 +82,14 @@ extension Features {
   /// `transform(index, pairs)` of every row, `pairs` being what `pairing` makes of it with each row of
   /// `others`, in order.
   ///
-  /// Sums are in float32, in 16 lanes: off by `dimension / 16` roundings at worst.
+  /// Sums are in float32, in 16 lanes: off by `dimension / 16 + 18` roundings at worst.
+  /// - Precondition: both have rows of as many numbers.
   func map<Result: Sendable>(
     _ pairing: Pairing, with others: Features, _ workers: Workers,
     _ transform: @Sendable (_ index: Int, _ pairs: ArraySlice<Float>) -> Result
   ) -> [Result] {
+    precondition(
+      dimension == others.dimension, "rows of \(dimension) numbers beside \(others.dimension)")
     let tasks = (count + Self.rowsPerTask - 1) / Self.rowsPerTask
     return workers.map(tasks) { task, _ in
       let rows = task * Self.rowsPerTask..<min((task + 1) * Self.rowsPerTask, count)

@@ -5,13 +5,14 @@ public import Workers
 ///
 /// The kernel is `(x·y / d + 1)³`. It may be below zero by chance where the sets are alike.
 /// Source: Bińkowski et al., "Demystifying MMD GANs", ICLR 2018, section 4; Gretton et al., "A Kernel
-/// Two-Sample Test", 2012, equation 3; Chung et al., "KAD: No More FAD!", 2025, for sounds.
+/// Two-Sample Test", 2012, equation 3. (KAD, Chung et al. 2025, has a Gaussian kernel: its values are others.)
 public struct KernelDistance: Equatable, Sendable {
   /// The mean over subsets.
   public let mean: Double
   /// The population standard deviation over subsets.
   public let deviation: Double
-  /// What 95 of 100 subsets lie between.
+  /// What the subsets lie between, but for the lowest and the highest fortieth of them: how far subsets of
+  /// ``subsetSize`` scatter, which says nothing of the mean's own error.
   public let interval: ClosedRange<Double>
   /// Sounds of a subset, from each set.
   public let subsetSize: Int
@@ -34,6 +35,9 @@ public struct KernelDistance: Equatable, Sendable {
     try real.check(matches: generated)
     guard subsets > 0 else {
       throw .setting(name: "subsets", found: subsets, allowed: "at least 1")
+    }
+    guard subsetSize > 1 else {
+      throw .setting(name: "subsetSize", found: subsetSize, allowed: "at least 2")
     }
     let size = min(subsetSize, generated.count, real.count)
     guard size > 1 else { throw .tooFew(what: "sounds", found: size, needed: 2) }

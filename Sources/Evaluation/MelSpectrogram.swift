@@ -22,10 +22,14 @@ public struct MelSpectrogram: ~Copyable {
 
   /// Spectrograms of sounds at `sampleRate` with frames of `frameLength` samples.
   ///
-  /// - Throws: ``EvaluationError/spectra(_:)`` where frames cannot be of that length.
+  /// - Throws: ``EvaluationError`` where frames cannot be of that length, or sounds have nothing at 7800 Hz.
   public init(
     frameLength: Int = 1_024, frameStep: Int = 128, sampleRate: Int = 16_000
   ) throws(EvaluationError) {
+    guard sampleRate >= 15_600 else {
+      throw .setting(
+        name: "sampleRate", found: sampleRate, allowed: "at least 15600, twice the highest band")
+    }
     var configuration = SpectrogramConfiguration()
     (configuration.frameLength, configuration.frameStep) = (frameLength, frameStep)
     do throws(SpectraError) {

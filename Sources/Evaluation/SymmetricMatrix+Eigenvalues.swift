@@ -26,7 +26,7 @@ extension SymmetricMatrix {
   /// Eigenvalues and eigenvectors.
   package func decomposition(withVectors: Bool = true) throws(EvaluationError) -> Decomposition {
     let scale = values.reduce(0) { max($0, abs($1)) }
-    guard scale.isFinite else { throw .noEigenvalues(size: size) }
+    guard values.allSatisfy(\.isFinite) else { throw .noEigenvalues(size: size) }
     guard scale > 0 else {
       let vectors = withVectors ? Self.identity(size) : []
       return Decomposition(values: [Double](repeating: 0, count: size), vectors: vectors)

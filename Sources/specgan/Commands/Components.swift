@@ -52,6 +52,12 @@ struct Components: ParsableCommand {
       throw ValidationError(
         "--patch is \(patch); use frames and bins from 1, at most \(Request.largestSize) in all.")
     }
+    let most = Request.mostNumbers / max(length, size.partialValue)
+    guard count <= most else {
+      throw ValidationError(
+        "--count is \(count); use \(most) at most, as slices or patches of this size fill 1 GiB then."
+      )
+    }
   }
 
   func run() throws {
