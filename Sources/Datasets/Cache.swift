@@ -96,10 +96,14 @@ public struct Cache: Sendable {
 
   /// The label of each slice: an index into ``labels``, or −1 for none.
   ///
-  /// - Throws: ``DatasetError``.
+  /// - Throws: ``DatasetError``, also where one has no name.
   public func labelNumbers() throws(DatasetError) -> [Int32] {
     var numbers: [Int32] = []
     for shard in try examples(.slices).shards { numbers += try shard.labels() }
+    guard numbers.allSatisfy((-1..<Int32(clamping: labels.count)).contains) else {
+      throw .damaged(
+        path: "\(path)/\(CacheLayout.record)", reason: "a slice has a label that has no name")
+    }
     return numbers
   }
 

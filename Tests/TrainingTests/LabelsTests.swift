@@ -65,7 +65,7 @@ import Training
       try handle.write(contentsOf: Data([77, 0, 0, 0]))
       try handle.close()
       let error = try #require(throws: TrainingError.self) { try small.session() }
-      guard case .dataset(.damaged(small.cache.path, _)) = error else {
+      guard case .dataset(.damaged(small.cache.path + "/cache.json", _)) = error else {
         Issue.record("\(error)")
         return
       }

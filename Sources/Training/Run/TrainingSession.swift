@@ -138,10 +138,6 @@ public final class TrainingSession {
       throw .labels(
         cache: cache.path, labels: cache.labels.count, unlabelled: numbers.count { $0 < 0 })
     }
-    guard numbers.allSatisfy({ $0 < cache.labels.count }) else {
-      throw .dataset(
-        .damaged(path: cache.path, reason: "a slice has a label that has no name"))
-    }
     return numbers.map(Int.init)
   }
 

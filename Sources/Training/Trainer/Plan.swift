@@ -83,7 +83,8 @@ package struct Plan {
     var losses = Losses()
     losses.wasserstein = mean(values(real, labels)) - mean(values(generated, labels))
     losses.criticLoss =
-      place(real, labels, realTerm) + place(generated, labels, loss.criticTerm(generated:))
+      lossSettingSlopes(real, labels, realTerm)
+      + lossSettingSlopes(generated, labels, loss.criticTerm(generated:))
     gan.critic.backward(critic, reachingInput: false, pass)
     gan.critic.accumulateGradient(critic, into: criticGradient, pass)
     guard let penalty else { return losses }
@@ -109,7 +110,7 @@ package struct Plan {
     var pass = pass(.init(parameters: criticWeights.parameters), generated, engine)
     pass.shifts = shifts
     gan.critic.forward(critic, pass)
-    let value = place(generated, labels, loss.generatorTerm)
+    let value = lossSettingSlopes(generated, labels, loss.generatorTerm)
     gan.critic.backward(critic, reachingInput: true, pass)
 
     pass = self.pass(.init(parameters: generatorWeights.parameters), 0..<batch, engine)
@@ -157,7 +158,7 @@ extension Plan {
 
   /// The mean of `term` of the critic's values of `examples`, whose derivatives go to where the way back
   /// starts.
-  private func place(
+  private func lossSettingSlopes(
     _ examples: Range<Int>, _ labels: [Int], _ term: (Float) -> LossTerm
   ) -> Float {
     let terms = values(examples, labels).map(term)
