@@ -62,6 +62,9 @@ import Testing
       try Program.run(["init", "new.yaml"], in: folder).expectError(73, "new.yaml", "there already")
       try Program.run(["init", "no/new.yaml"], in: folder).expectError(73, "no/new.yaml")
       #expect(try folder.names() == ["new.yaml"])
+      #expect(try Program.run(["init", "small.yaml", "--small"], in: folder).status == 0)
+      let small = try String(contentsOfFile: folder.path("small.yaml"), encoding: .utf8)
+      #expect(small.contains("dimension: 16 ") && small.contains("learning_rate: 0.0008 "))
     }
   }
 

@@ -37,7 +37,7 @@ import Waveforms
       """
     #expect(try Configuration(yaml: agreed, path: "x") == Configuration())
     #expect(names(in: agreed) == Configuration.keys)
-    #expect(names(in: Configuration.commented) == Configuration.keys)
+    #expect(names(in: Configuration().commented) == Configuration.keys)
     #expect(names(in: Configuration().yaml) == Configuration.keys)
   }
 
@@ -57,12 +57,14 @@ import Waveforms
     #expect(try Configuration(yaml: all.yaml, path: "x") == all)
   }
 
-  @Test func theCommentedFileIsTheDefault() throws {
-    let yaml = Configuration.commented
-    #expect(try Configuration(yaml: yaml, path: "x") == Configuration())
+  @Test(arguments: [Configuration(), .small])
+  func theCommentedFileIsTheConfiguration(_ configuration: Configuration) throws {
+    let yaml = configuration.commented
+    #expect(try Configuration(yaml: yaml, path: "x") == configuration)
+    #expect(yaml.contains("; default 64\n") == (configuration == .small))
     for line in yaml.split(separator: "\n") where line.contains(": ") {
       #expect(line.contains("# "), "\(line)")
-      #expect(line.count <= 120, "\(line)")
+      #expect(line.count <= 128, "\(line)")
     }
   }
 

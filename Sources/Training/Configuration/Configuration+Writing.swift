@@ -4,18 +4,23 @@ extension Configuration {
     blocks { setting in "\(setting.key): \(setting.yaml(self))" }.joined(separator: "\n")
   }
 
-  /// Every key at its default, with its meaning and what else it may be; reads back as the default.
-  public static var commented: String {
+  /// Every key with its meaning and what else it may be, and its default where the value is another; reads back
+  /// as the same value.
+  public var commented: String {
     let defaults = Configuration()
-    let blocks = defaults.blocks { setting in
-      let text = "\(setting.key): \(setting.yaml(defaults))"
+    let blocks = blocks { setting in
+      let text = "\(setting.key): \(setting.yaml(self))"
       let indentation = setting.section.isEmpty ? 2 : 0
       let space = String(repeating: " ", count: max(2, 28 + indentation - text.count))
       let brief = setting.brief.isEmpty ? "" : "; \(setting.brief)"
-      return "\(text)\(space)# \(setting.comment)\(brief)"
+      let usual = setting.yaml(defaults)
+      let otherwise = setting.yaml(self) == usual ? "" : "; default \(usual)"
+      return "\(text)\(space)# \(setting.comment)\(brief)\(otherwise)"
     }
-    return "# Settings of specgan. A key that is left out takes the default written here.\n\n"
-      + blocks.joined(separator: "\n")
+    let heading =
+      "# Settings of specgan. A key that is left out takes its default, which is what is written"
+    let place = self == defaults ? "here" : "here,\n# or behind it after the word default"
+    return "\(heading) \(place).\n\n" + blocks.joined(separator: "\n")
   }
 
   /// One text for the keys at the top, and one for each section.

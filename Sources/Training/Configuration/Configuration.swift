@@ -29,6 +29,21 @@ public struct Configuration: Equatable, Sendable {
 
   /// The defaults, which are the published ones but for padding.
   public init() {}
+
+  /// What two processor cores learn spoken digits with in an hour: narrow networks and small batches.
+  ///
+  /// Adam's rate grows as the networks get narrower, by Yang and Hu 2021 (maximal update parametrization): with the
+  /// published 1e-4, which suits 64 channels, networks of 16 hardly change in as many steps as an hour has.
+  public static var small: Configuration {
+    var small = Configuration()
+    small.network.dimension = 16
+    small.training.batchSize = 16
+    small.training.criticUpdates = 2
+    small.training.learningRate = 8e-4
+    small.training.averageDecay = 0.999
+    small.monitoring.previewSteps = 500
+    return small
+  }
 }
 
 /// Where things are kept: the `paths` section of a configuration.
