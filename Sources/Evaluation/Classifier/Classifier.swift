@@ -33,6 +33,7 @@ public struct Classifier: Sendable {
   /// - Parameters:
   ///   - slices: sounds `[n, sliceLength]`, or `[n, sliceLength, channels]`, made as ``audio`` says.
   ///   - engine: whose threads compute.
+  /// - Returns: probabilities and features, in the order of the sounds.
   /// - Throws: ``EvaluationError`` where there are none, they are of another length, or one is not finite.
   public func outputs(of slices: Tensor, on engine: Engine) throws(EvaluationError) -> Outputs {
     let count = slices.shape[0]

@@ -10,12 +10,13 @@ enum CrossEntropy {
     }
   }
 
-  /// The sum of `−log p(label)` over the rows of `logits`, one for each label.
+  /// The cross-entropy of the rows of `logits` with labels, one for each label.
   ///
   /// - Parameters:
   ///   - logits: `[rows, classes]`, of which the first are looked at.
   ///   - labels: the classes' numbers.
-  ///   - cotangents: the gradient of the sum over the number of labels: `(p − 1[label]) / rows`.
+  ///   - cotangents: filled with the gradient of the mean, `(p − 1[label]) / rows`.
+  /// - Returns: the sum of `−log p(label)`, in nats.
   static func loss(of logits: Tensor, labels: [Int], cotangents: Tensor? = nil) -> Double {
     let classes = logits.stride
     let values = logits.values
