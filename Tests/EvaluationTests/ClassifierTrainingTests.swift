@@ -1,10 +1,13 @@
 import Datasets
 import Evaluation
 import Foundation
+import Models
+import Networks
 import Tensors
 import TestSupport
 import Testing
 import Waveforms
+import Workers
 
 /// From a cache to a classifier, and what that says of sounds.
 @Suite struct ClassifierTrainingTests {
@@ -199,7 +202,50 @@ import Waveforms
     }
   }
 
+  /// Pictures are the same whether they were kept or are made each time, also of one slice at two places.
+  @Test func keptPicturesAreThoseMadeAnew() throws {
+    try withTemporaryFolder { folder in
+      let cache = try TonesCache([4, 4], in: folder).cache
+      let engine = Engine(threads: 2)
+      let network = ClassifierNetwork(frames: 16, bands: 128, channels: 1, classes: 2).network
+      func pictures(_ examples: MelExamples, _ indices: [Int]) throws -> [Float] {
+        let workspace = Workspace(network, examples: 4, engine: engine)
+        try examples.load(indices, into: workspace)
+        return workspace.input.values
+      }
+      let kept = try MelExamples(cache, workers: engine.workers)
+      let made = try MelExamples(cache, workers: engine.workers, mostKept: 0)
+      for indices in [[3, 1, 1, 5], [5, 0, 3, 3], [1, 2]] {
+        #expect(try pictures(kept, indices) == pictures(made, indices))
+      }
+    }
+  }
+
   // MARK: - Caches that make no classifier
+
+  @Test func filesThatContradictTheSlicesAreNamed() throws {
+    try withTemporaryFolder { folder in
+      let cache = try TonesCache([3, 3], in: folder).cache
+      let rows = try folder.bytes(of: "cache/sources.jsonl").split(separator: 10)
+      func error(_ lines: [ArraySlice<UInt8>]) throws -> DatasetError? {
+        try folder.write(lines.flatMap { $0 + [10] }, as: "cache/sources.jsonl")
+        do throws(DatasetError) {
+          _ = try cache.slicedFiles()
+          return nil
+        } catch { return error }
+      }
+      #expect(try error(Array(rows)) == nil)
+      // One too few, one too many, and a file whose slices are of two labels.
+      let longer = String(decoding: rows[2], as: UTF8.self)
+        .replacingOccurrences(of: "\"slices\":1", with: "\"slices\":2")
+      for lines in [
+        Array(rows.dropLast()), rows + [rows[0]],
+        rows[..<2] + [ArraySlice(longer.utf8)] + rows[4...],
+      ] {
+        guard case .damaged = try error(lines) else { return #expect(Bool(false)) }
+      }
+    }
+  }
 
   @Test func cachesWithoutClassesOrPartsAreNamed() throws {
     func error(_ counts: [Int]) throws -> EvaluationError? {

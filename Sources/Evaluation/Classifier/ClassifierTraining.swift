@@ -16,7 +16,7 @@ public struct ClassifierTraining {
     /// Ten times what the GAN takes, Adam's usual one. The published code descends by plain gradients of 10⁻⁴, which took
     /// it 100,000 updates.
     public var learningRate: Float = 1e-3
-    /// Examples of an update, at most; fewer of small sets, that an epoch has eight updates.
+    /// Examples of an update, at most; of a small set an eighth of it, but not fewer than four.
     public var batchSize = 64
     /// The part of the features that is dropped in training before the dense layer; the published code never
     /// does.

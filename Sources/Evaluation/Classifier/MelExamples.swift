@@ -1,11 +1,11 @@
-internal import Datasets
-internal import Networks
+package import Datasets
+package import Networks
 internal import Tensors
-internal import Workers
+package import Workers
 
 /// The slices of a cache as a ``ClassifierNetwork`` reads them, made when they are first asked for and then
 /// kept, where all fit into 1 GiB; made each time where they do not.
-final class MelExamples {
+package final class MelExamples {
   private let slices: CachedExamples
   private let pictures: MelPictures
   private let kept: Tensor?
@@ -14,24 +14,23 @@ final class MelExamples {
   /// Frames of a picture.
   var frames: Int { pictures.frames }
 
-  /// Numbers of all pictures that are kept, at most.
-  private static let mostKept = 1 << 28
-
-  /// The slices of `cache`.
+  /// The slices of `cache`, whose pictures are kept where they are `mostKept` numbers or fewer.
   ///
   /// - Throws: ``EvaluationError`` where it cannot be read, or its rate is too low.
-  init(_ cache: Cache, workers: Workers) throws(EvaluationError) {
+  package init(
+    _ cache: Cache, workers: Workers, mostKept: Int = 1 << 28
+  ) throws(EvaluationError) {
     do throws(DatasetError) { slices = try cache.slices() } catch { throw .dataset(error) }
     pictures = try MelPictures(cache.audio, workers: workers)
     let shape = [slices.count, pictures.frames, MelSpectrogram.bandCount]
-    kept = shape.reduce(1, *) <= Self.mostKept ? Tensor(shape: shape) : nil
+    kept = shape.reduce(1, *) <= mostKept ? Tensor(shape: shape) : nil
     isMade = [Bool](repeating: false, count: slices.count)
   }
 
   /// Puts the pictures of the slices `indices` at the first places of the input of `workspace`.
   ///
   /// - Throws: ``EvaluationError/notFinite(what:row:)``.
-  func load(_ indices: [Int], into workspace: Workspace) throws(EvaluationError) {
+  package func load(_ indices: [Int], into workspace: Workspace) throws(EvaluationError) {
     let (slices, input) = (slices, workspace.input)
     if let kept {
       // Each once, as two threads must not write the same place.

@@ -43,8 +43,8 @@ struct ClassifierTrain: LongCommand {
 
   @Option(
     help: """
-      Examples of an update, at most: of a small cache fewer are taken, that an epoch has eight \
-      updates.
+      Examples of an update, at most; of a small cache an eighth of what is learned from, but not \
+      fewer than four.
       """)
   var batchSize = Settings().batchSize
 
