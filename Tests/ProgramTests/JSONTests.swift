@@ -32,7 +32,11 @@ import Testing
       let components = try shop.json(
         "components", "cache", "--output", "pieces", "--count", "500", "--length", "9")
       #expect(components["count"] as? Int == 500 && components["output"] as? String == "pieces")
-      for path in ["cache", "run", "s.safetensors"] { _ = try shop.json("info", path) }
+      let classifier = try shop.json(
+        "classifier", "train", "cache", "--output", "c", "--channels", "2", "--epochs", "1")
+      #expect(classifier["output"] as? String == "c" && classifier["epochs"] as? Int == 1)
+      #expect(classifier["labels"] as? [String] == ["one", "three", "two"])
+      for path in ["cache", "run", "s.safetensors", "c"] { _ = try shop.json("info", path) }
     }
   }
 

@@ -1,0 +1,33 @@
+extension ClassifierTraining {
+  /// How it is trained.
+  public struct Settings: Codable, Equatable, Sendable {
+    /// Channels of every convolution; the paper's.
+    public var channels = 128
+    /// Adam's step.
+    ///
+    /// Ten times what the GAN takes, Adam's usual one. The published code descends by plain gradients of 10⁻⁴, which took
+    /// it 100,000 updates.
+    public var learningRate: Float = 1e-3
+    /// Examples of an update, at most; of a small set an eighth of it, but not fewer than four.
+    public var batchSize = 64
+    /// The part of the features that is dropped in training before the dense layer; the published code never
+    /// does.
+    public var dropout: Float = 0
+    /// Epochs at most.
+    public var epochs = 100
+    /// Epochs without a lower loss on the validation part, after which training stops.
+    public var patience = 10
+    /// What the parts, first weights, order and dropout depend on.
+    public var seed: UInt64 = 0
+
+    /// What is said at each.
+    public init() {}
+
+    private enum CodingKeys: String, CodingKey {
+      case channels
+      case learningRate = "learning_rate"
+      case batchSize = "batch_size"
+      case dropout, epochs, patience, seed
+    }
+  }
+}

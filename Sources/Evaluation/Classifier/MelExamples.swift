@@ -1,0 +1,56 @@
+package import Datasets
+package import Networks
+internal import Tensors
+package import Workers
+
+/// The slices of a cache as a ``ClassifierNetwork`` reads them, made when they are first asked for and then
+/// kept, where all fit into 1 GiB; made each time where they do not.
+package final class MelExamples {
+  private let slices: CachedExamples
+  private let pictures: MelPictures
+  private let kept: Tensor?
+  private var isMade: [Bool]
+
+  /// Frames of a picture.
+  var frames: Int { pictures.frames }
+
+  /// The slices of `cache`, whose pictures are kept where they are `mostKept` numbers or fewer.
+  ///
+  /// - Throws: ``EvaluationError`` where it cannot be read, or its rate is too low.
+  package init(
+    _ cache: Cache, workers: Workers, mostKept: Int = 1 << 28
+  ) throws(EvaluationError) {
+    do throws(DatasetError) { slices = try cache.slices() } catch { throw .dataset(error) }
+    pictures = try MelPictures(cache.audio, workers: workers)
+    let shape = [slices.count, pictures.frames, MelSpectrogram.bandCount]
+    kept = shape.reduce(1, *) <= mostKept ? Tensor(shape: shape) : nil
+    isMade = [Bool](repeating: false, count: slices.count)
+  }
+
+  /// Puts the pictures of the slices `indices` at the first places of the input of `workspace`.
+  ///
+  /// - Throws: ``EvaluationError/notFinite(what:row:)``.
+  package func load(_ indices: [Int], into workspace: Workspace) throws(EvaluationError) {
+    let (slices, input) = (slices, workspace.input)
+    if let kept {
+      // Each once, as two threads must not write the same place.
+      let missing = Set(indices.filter { !isMade[$0] }).sorted()
+      pictures.make(missing.count) {
+        slices.copy(missing[$0], to: 0, of: $1)
+      } into: {
+        kept.examples(missing[$0]..<missing[$0] + 1)
+      }
+      for index in missing { isMade[index] = true }
+      for (place, index) in indices.enumerated() {
+        input.copy(index..<index + 1, of: kept, to: place)
+      }
+    } else {
+      pictures.make(indices.count) {
+        slices.copy(indices[$0], to: 0, of: $1)
+      } into: {
+        input.examples($0..<$0 + 1)
+      }
+    }
+    try workspace.checkInput(indices)
+  }
+}
