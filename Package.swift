@@ -45,8 +45,8 @@ let libraries: [Target] = [
   .target(
     name: "Evaluation",
     dependencies: [
-      "Files", "Workers", "Randomness", "Spectra", "Pictures", "Tensors", "Datasets", "CKernels",
-      realNumbers,
+      "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Pictures", "Tensors", "Networks",
+      "Models", "Datasets", "CKernels", realNumbers,
     ]),
   .target(
     name: "Training",

@@ -28,6 +28,24 @@ public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible
   case setting(name: String, found: Int, allowed: String)
   /// The eigenvalues of a matrix were not found.
   case noEigenvalues(size: Int)
+  /// A cache has sounds of fewer than two labels.
+  case fewClasses(path: String, found: Int)
+  /// A cache has too few sounds to hold some back; `unit` says what is held back whole.
+  case noSplit(path: String, unit: DatasetSplit.Unit)
+  /// No sound of a label fell to the part that a classifier learns from.
+  case unlearned(label: String, seed: UInt64)
+  /// A loss is no number, and no epoch was good before.
+  case diverged(epoch: Int)
+  /// Training takes more memory than there is.
+  case memory(needed: Int, available: Int)
+  /// A file is no classifier.
+  case notClassifier(path: String)
+  /// A classifier was written by another version.
+  case classifierVersion(path: String, found: String)
+  /// A classifier's weights hold a number that is not finite.
+  case weights(path: String, name: String)
+  /// Sounds are of another length than a classifier's; both are numbers of samples of all channels.
+  case soundLength(found: Int, expected: Int)
   /// A spectrogram cannot be made or used.
   case spectra(SpectraError)
   /// A cache cannot be read.
@@ -66,6 +84,31 @@ public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible
       "\(name) is \(found); use \(allowed)."
     case .noEigenvalues(let size):
       "The eigenvalues of a matrix of \(size) by \(size) were not found; use other features."
+    case .fewClasses(let path, let found):
+      "\(path) has sounds of \(found == 1 ? "one label" : "no label") where a classifier takes two or more; "
+        + "preprocess a folder that has a folder for each class."
+    case .noSplit(let path, let unit):
+      "\(path) has too few \(unit.rawValue)s to hold some back for validation and for the test; "
+        + "use three or more of a label."
+    case .unlearned(let label, let seed):
+      "With --seed \(seed) all speakers of \(label) are held back for validation or for the test; "
+        + "use another seed, or sounds of more speakers."
+    case .diverged(let epoch):
+      "The loss of epoch \(epoch) is no number; use a lower --learning-rate."
+    case .memory(let needed, let available):
+      "Training needs \(needed >> 20) MiB of memory, and \(available >> 20) are free; "
+        + "use fewer --channels or a smaller --batch-size."
+    case .notClassifier(let path):
+      "\(path) is not a classifier: its metadata lack the labels, the settings or the report, or they "
+        + "contradict each other; give a file of specgan classifier train."
+    case .classifierVersion(let path, let found):
+      "\(path) is a classifier of version \(found) where \(Classifier.schemaVersion) is known; "
+        + "use the version of specgan that wrote it."
+    case .weights(let path, let name):
+      "\(path): \(name) holds a number that is not finite; train the classifier again."
+    case .soundLength(let found, let expected):
+      "There are sounds of \(found) samples where the classifier takes \(expected); "
+        + "cut them as its cache was."
     case .spectra(let error): error.description
     case .dataset(let error): error.description
     case .tensors(let error): error.description

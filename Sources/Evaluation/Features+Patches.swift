@@ -75,7 +75,7 @@ extension Features {
     for place in places.sorted {
       if place.example != loaded {
         examples.copy(place.example, to: 0, of: example)
-        guard example.withSpan({ isFinite($0) }) else {
+        guard example.withSpan({ $0.isFinite }) else {
           throw .notFinite(what: "cache's examples", row: place.example)
         }
       }
@@ -84,11 +84,6 @@ extension Features {
     }
     return try Features(values, dimension: size)
   }
-}
-
-private func isFinite(_ values: Span<Float>) -> Bool {
-  for index in values.indices where !values[index].isFinite { return false }
-  return true
 }
 
 /// Places by chance in examples with two axes, in the order of the examples.

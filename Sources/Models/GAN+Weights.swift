@@ -5,12 +5,12 @@ internal import Tensors
 extension GAN {
   /// First weights of the generator: Glorot uniform kernels, factors of one, and zeros.
   public func initialGenerator(seed: UInt64) -> Parameters {
-    glorotUniform(generator.layout, seed: seed, firstRow: 0)
+    Parameters(glorotUniform: generator.layout, seed: seed, firstRow: 0)
   }
 
   /// First weights of the critic: Glorot uniform kernels, factors of one, and zeros.
   public func initialCritic(seed: UInt64) -> Parameters {
-    glorotUniform(critic.layout, seed: seed, firstRow: 256)
+    Parameters(glorotUniform: critic.layout, seed: seed, firstRow: 256)
   }
 
   /// Draws the vectors of `normalization`, uniform in `±1` and then of length 1.
@@ -30,22 +30,4 @@ extension GAN {
 
   /// First moving statistics of the critic's batch normalisation: means of zero and variances of one.
   public var initialCriticStatistics: Parameters { Parameters(initial: critic.statistics) }
-
-  /// Kernels uniform in `±√(6 / (fan in + fan out))`. Glorot and Bengio 2010, eq. 16.
-  private func glorotUniform(
-    _ layout: ParameterLayout, seed: UInt64, firstRow: UInt32
-  ) -> Parameters {
-    let parameters = Parameters(initial: layout)
-    for entry in layout.entries where entry.shape.count > 1 {
-      let receptiveField = entry.shape.dropLast(2).reduce(1, *)
-      let fans = receptiveField * entry.shape.suffix(2).reduce(0, +)
-      let limit = (6 / Float(fans)).squareRoot()
-      let stream = RandomStream(
-        seed: seed, purpose: .weights, row: firstRow + UInt32(entry.ordinal))
-      parameters[entry].withMutableSpan { weights in
-        stream.fill(&weights, from: 0, lowest: -limit, width: 2 * limit)
-      }
-    }
-    return parameters
-  }
 }

@@ -52,6 +52,17 @@ struct NetworkBuilder {
         statistics: &statistics))
   }
 
+  /// Appends batch normalisation of examples of `shape`, channel by channel.
+  mutating func append(normalizing shape: [Int], _ estimate: VarianceEstimate, scope: String) {
+    layers.append(
+      BatchNormalization<Identity>(
+        shape: shape, estimate: estimate, name: scope + "/batch_normalization", in: &layout,
+        statistics: &statistics))
+  }
+
   /// Appends a layer without parameters.
-  mutating func append(_ layer: Upsampling) { layers.append(layer) }
+  mutating func append(_ layer: some Layer) { layers.append(layer) }
+
+  /// How many layers there are.
+  var count: Int { layers.count }
 }

@@ -56,7 +56,7 @@ public struct BatchNormalization<Function: Activation>: Layer {
   public func forward(_ x: Tensor, into y: Tensor, _ pass: Pass) {
     let groups = groups(of: x, pass)
     if case .groups = pass.normalization, let statistics = pass.statistics {
-      for group in groups { update(statistics, with: group) }
+      for group in groups { update(statistics, with: group, rate: pass.movingRate) }
     }
     let maps = groups.map { ColumnMap(centers: $0.means, factors: factors($0, pass)) }
     let beta = pass.parameters[beta]
@@ -180,8 +180,6 @@ extension BatchNormalization {
 extension BatchNormalization {
   /// Pieces that a group is cut into; their sums are added in order.
   private static var pieces: Int { 16 }
-  /// How much of a moving average a group replaces: one less TensorFlow's momentum, 0.99.
-  private static var movingRate: Float { 0.01 }
 
   /// The pass's examples as groups, each with what it is normalised by.
   private func groups(of x: Tensor, _ pass: Pass) -> [NormalizedGroup] {
@@ -234,14 +232,14 @@ extension BatchNormalization {
   }
 
   /// Moves `statistics` towards those of `group`, in TensorFlow's form.
-  private func update(_ statistics: Parameters, with group: NormalizedGroup) {
+  private func update(_ statistics: Parameters, with group: NormalizedGroup, rate: Float) {
     let count = Double(group.examples.count * positions)
     let correction = estimate == .unbiased ? count / max(count - 1, 1) : 1
     let variances = group.variances.map { $0 * correction }
     for (entry, values) in [(movingMean, group.means), (movingVariance, variances)] {
       statistics[entry].withMutableSpan { moving in
         for channel in 0..<channels {
-          moving[channel] -= (moving[channel] - Float(values[channel])) * Self.movingRate
+          moving[channel] -= (moving[channel] - Float(values[channel])) * rate
         }
       }
     }

@@ -52,6 +52,9 @@ public struct Pass: Sendable {
   /// The moving means and variances, which a forward pass in training also brings up to date; nil where there
   /// are none or they stay as they are.
   public var statistics: Parameters?
+  /// How much of a moving statistic a group replaces: one less TensorFlow's momentum, 0.99. With `1 / k` for the
+  /// `k`th group the statistics are means over all groups.
+  public var movingRate: Float = 0.01
 
   /// Where batch normalisation takes means and variances from.
   public enum Normalization: Equatable, Sendable {

@@ -21,8 +21,6 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case spectra(SpectraError)
   /// A picture cannot be written.
   case picture(PictureError)
-  /// A checkpoint's checksum does not match.
-  case damaged(path: String, part: String)
   /// A safetensors file is no checkpoint.
   case notACheckpoint(path: String)
   /// A checkpoint was written by another version.
@@ -76,8 +74,6 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .audio(let error): error.description
     case .spectra(let error): error.description
     case .picture(let error): error.description
-    case .damaged(let path, let part):
-      "\(path) is damaged: \(part) does not match its checksum; use another checkpoint, or a copy of this one."
     case .notACheckpoint(let path):
       "\(path) is not a checkpoint: its metadata lacks the model, the configuration or the step, or they contradict each other; "
         + "give a run or a file from its checkpoints folder."
@@ -141,7 +137,7 @@ extension TrainingError {
   /// Whether it says that a file is not what was written once: another one may be.
   var isDamage: Bool {
     switch self {
-    case .damaged, .notACheckpoint, .notFinite: true
+    case .notACheckpoint, .notFinite: true
     case .tensors(.file): false
     case .tensors: true
     default: false

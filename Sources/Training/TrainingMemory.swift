@@ -1,6 +1,6 @@
-internal import Foundation
 internal import Models
 internal import Networks
+internal import Workers
 
 /// The memory that training takes, known before any of it is.
 enum TrainingMemory {
@@ -22,16 +22,7 @@ enum TrainingMemory {
   /// - Throws: ``TrainingError/memory(needed:available:)``.
   static func check(_ gan: GAN, _ training: TrainingConfiguration) throws(TrainingError) {
     let needed = needed(gan, training)
-    guard let available, needed > available else { return }
+    guard let available = availableMemory, needed > available else { return }
     throw .memory(needed: needed, available: available)
-  }
-
-  /// Bytes that Linux says can be had without swapping; nil where it does not say.
-  private static var available: Int? {
-    guard let text = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8) else {
-      return nil
-    }
-    let line = text.split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }
-    return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
   }
 }

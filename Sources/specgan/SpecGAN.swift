@@ -19,7 +19,7 @@ struct SpecGAN: ParsableCommand {
     subcommands: [
       Init.self, Preprocess.self, Train.self, Generate.self, Interpolate.self,
       Preview.self, Invert.self, Score.self, Report.self, Export.self, Components.self,
-      Benchmark.self, Info.self,
+      ClassifierCommand.self, Benchmark.self, Info.self,
     ])
 
   static func main() {

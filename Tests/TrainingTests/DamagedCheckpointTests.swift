@@ -83,7 +83,7 @@ import Training
     #expect {
       try Checkpoint(path: path)
     } throws: { error in
-      guard case TrainingError.damaged(path, _) = error else { return false }
+      guard case TrainingError.tensors(.damaged(path, _)) = error else { return false }
       return true
     }
   }

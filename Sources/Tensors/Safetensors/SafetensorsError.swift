@@ -24,6 +24,8 @@ public enum SafetensorsError: Error, Equatable, Sendable, CustomStringConvertibl
   case type(path: String, name: String, found: SafetensorsType, expected: SafetensorsType)
   /// A tensor is there with another shape than the reader needs.
   case shape(path: String, name: String, found: [Int], expected: [Int])
+  /// A part of the file is not what its checksum was taken of.
+  case damaged(path: String, part: String)
 
   /// A sentence: what, where, and what to do.
   public var description: String {
@@ -38,6 +40,8 @@ public enum SafetensorsError: Error, Equatable, Sendable, CustomStringConvertibl
     case .shape(_, let name, let found, let expected):
       "\(path): tensor \(quoted(name)) has shape \(abridged(found)) where \(abridged(expected)) "
         + "is needed; check that it belongs to this configuration."
+    case .damaged(let path, let part):
+      "\(path) is damaged: \(part) does not match its checksum; use another one, or a copy of this one."
     }
   }
 
@@ -50,7 +54,7 @@ public enum SafetensorsError: Error, Equatable, Sendable, CustomStringConvertibl
       .headerLength(let path, _, _),
       .header(let path, _, _), .unknownType(let path, _, _), .size(let path, _, _, _, _),
       .placement(let path, _, _, _), .dataLength(let path, _, _), .missing(let path, _),
-      .type(let path, _, _, _), .shape(let path, _, _, _):
+      .type(let path, _, _, _), .shape(let path, _, _, _), .damaged(let path, _):
       path
     }
   }
@@ -71,7 +75,7 @@ public enum SafetensorsError: Error, Equatable, Sendable, CustomStringConvertibl
       "tensor \(quoted(name)) starts at byte \(start) of the data, not at \(expected)"
     case .dataLength(_, let count, let expected):
       "\(count) bytes follow its header, and its tensors take \(expected)"
-    case .file, .missing, .type, .shape: ""
+    case .file, .missing, .type, .shape, .damaged: ""
     }
   }
 }

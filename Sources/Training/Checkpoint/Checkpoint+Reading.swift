@@ -39,8 +39,12 @@ public struct CheckpointFile: Sendable {
   ///
   /// - Throws: ``TrainingError`` where it cannot be read, is damaged, or is not a checkpoint.
   public init(path: String) throws(TrainingError) {
-    do { file = try SafetensorsFile(path: path) } catch { throw .tensors(error) }
-    try file.verifyChecksums()
+    do throws(SafetensorsError) {
+      file = try SafetensorsFile(path: path)
+      try file.verifyChecksums()
+    } catch {
+      throw .tensors(error)
+    }
     let metadata = file.metadata
     guard let version = metadata[Checkpoint.Key.schemaVersion],
       let text = metadata[Checkpoint.Key.configuration],
@@ -123,7 +127,7 @@ public struct CheckpointFile: Sendable {
     } catch let error as SpectraError {
       throw .spectra(error)
     } catch {
-      throw .damaged(path: file.path, part: "the moments")
+      throw .tensors(.damaged(path: file.path, part: "the moments"))
     }
   }
 }

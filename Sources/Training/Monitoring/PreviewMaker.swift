@@ -43,7 +43,7 @@ public struct PreviewMaker {
     let latents = ChosenLatents(
       drawnFor: checkpoint.gan, count: madeCount, seed: checkpoint.configuration.training.seed)
     let made = generator.samples(latents.latents, labels: latents.labels)
-    guard made.withSpan({ isFinite($0) }) else { return nil }
+    guard made.withSpan({ $0.isFinite }) else { return nil }
     let samples = made.examples(0..<count)
     return Preview(
       step: checkpoint.step, samples: samples,

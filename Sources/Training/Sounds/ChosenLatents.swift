@@ -110,7 +110,7 @@ extension ChosenLatents {
     guard shape.count == 2, shape[0] > 0, shape[1] == gan.latent else {
       throw .latentShape(path: file, found: shape, expected: gan.latent)
     }
-    guard isFinite(stored.latents.span) else {
+    guard stored.latents.span.isFinite else {
       throw .notFinite(path: file, name: Self.latentsName)
     }
     let numbers = stored.numbers ?? Array(0..<shape[0])

@@ -63,7 +63,7 @@ public struct SampleReader: Sendable {
     guard let count = shape.first, count > 0, Array(shape.dropFirst()) == expected else {
       throw .sampleShape(path: path, found: shape, expected: expected)
     }
-    guard isFinite(values.span) else { throw .notFinite(path: path, name: "samples") }
+    guard values.span.isFinite else { throw .notFinite(path: path, name: "samples") }
     return Tensor(shape: shape, values)
   }
 

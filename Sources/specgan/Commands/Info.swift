@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Evaluation
 import Files
 import Models
 import Tensors
@@ -8,14 +9,14 @@ import Training
 struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract:
-      "Say what a cache, a run, a checkpoint or a safetensors file is, and whether it is whole.",
+      "Say what a cache, a run, a checkpoint, a classifier or a safetensors file is, and whether it is whole.",
     discussion: """
       Reads everything and compares its checksums; leaves with status 65 if something is damaged.
 
       Example: specgan info run
       """)
 
-  @Argument(help: "A cache, a run, a checkpoint or a safetensors file.")
+  @Argument(help: "A cache, a run, a checkpoint, a classifier or a safetensors file.")
   var path: String
 
   @OptionGroup var results: OutputOptions
@@ -39,6 +40,7 @@ private enum Description: Encodable {
   case cache(CacheDescription)
   case run(RunDescription)
   case checkpoint(CheckpointDescription)
+  case classifier(ClassifierReport)
   case tensors(TensorsDescription)
 
   /// Of what is a run, damaged checkpoints go to `failures`.
@@ -50,9 +52,13 @@ private enum Description: Encodable {
       self = .run(try RunDescription(path, failures))
     } else {
       let file = try SafetensorsFile(path: path)
-      self =
-        file.metadata["configuration"] == nil
-        ? .tensors(TensorsDescription(file)) : .checkpoint(try CheckpointDescription(path))
+      if Classifier.isClassifier(file) {
+        self = .classifier(ClassifierReport(try Classifier(path: path)))
+      } else if file.metadata["configuration"] != nil {
+        self = .checkpoint(try CheckpointDescription(path))
+      } else {
+        self = .tensors(TensorsDescription(file))
+      }
     }
   }
 
@@ -61,6 +67,7 @@ private enum Description: Encodable {
     case .cache(let value): try value.encode(to: encoder)
     case .run(let value): try value.encode(to: encoder)
     case .checkpoint(let value): try value.encode(to: encoder)
+    case .classifier(let value): try value.encode(to: encoder)
     case .tensors(let value): try value.encode(to: encoder)
     }
   }
@@ -70,6 +77,7 @@ private enum Description: Encodable {
     case .cache(let value): value.lines
     case .run(let value): value.lines
     case .checkpoint(let value): value.lines
+    case .classifier(let value): value.lines
     case .tensors(let value): value.lines
     }
   }

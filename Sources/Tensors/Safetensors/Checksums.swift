@@ -1,5 +1,4 @@
 internal import Files
-internal import Tensors
 
 /// The CRC-32 of every tensor and of the metadata, kept in the metadata.
 ///
@@ -34,7 +33,7 @@ enum Checksums {
 
 extension SafetensorsContents {
   /// Adds the checksums of all that is in it; nothing may be added after.
-  mutating func addChecksums() {
+  public mutating func addChecksums() {
     for name in names {
       guard let entry = entry(name) else { continue }
       metadata[Checksums.key(name)] = withBytes(name) { Checksums.ofTensor(name, entry, $0) }
@@ -46,9 +45,9 @@ extension SafetensorsContents {
 extension SafetensorsFile {
   /// Compares every checksum with what it is of.
   ///
-  /// - Throws: ``TrainingError/damaged(path:part:)`` where one differs or some are missing; a file
+  /// - Throws: ``SafetensorsError/damaged(path:part:)`` where one differs or some are missing; a file
   ///   without any is somebody else's, and passes.
-  func verifyChecksums() throws(TrainingError) {
+  public func verifyChecksums() throws(SafetensorsError) {
     guard hasChecksums else { return }
     try verifyMetadata()
     for name in names { try verifyTensor(name) }
@@ -57,7 +56,7 @@ extension SafetensorsFile {
   private var hasChecksums: Bool { metadata.keys.contains(where: Checksums.isKey) }
 
   /// As ``verifyChecksums()``, but for the metadata alone.
-  func verifyMetadata() throws(TrainingError) {
+  public func verifyMetadata() throws(SafetensorsError) {
     guard hasChecksums else { return }
     let expected = Set(names.map(Checksums.key) + [Checksums.key("metadata")])
     if let odd = expected.symmetricDifference(metadata.keys.filter(Checksums.isKey)).min() {
@@ -68,14 +67,11 @@ extension SafetensorsFile {
     }
   }
 
-  private func verifyTensor(_ name: String) throws(TrainingError) {
-    do throws(SafetensorsError) {
-      guard let entry = entry(name) else { return }
-      let checksum = try withBytes(name) { Checksums.ofTensor(name, entry, $0) }
-      if checksum == metadata[Checksums.key(name)] { return }
-    } catch {
-      throw .tensors(error)
+  private func verifyTensor(_ name: String) throws(SafetensorsError) {
+    guard let entry = entry(name) else { return }
+    let checksum = try withBytes(name) { Checksums.ofTensor(name, entry, $0) }
+    guard checksum == metadata[Checksums.key(name)] else {
+      throw .damaged(path: path, part: "the tensor \(name)")
     }
-    throw .damaged(path: path, part: "the tensor \(name)")
   }
 }

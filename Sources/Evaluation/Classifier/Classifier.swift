@@ -1,0 +1,98 @@
+internal import Models
+internal import Networks
+public import Tensors
+public import Waveforms
+
+/// Says which class a sound is of: the paper's network on log-mel spectrograms.
+///
+/// What it is worth stands in its ``report``: the share of sounds it was right about, of files or speakers that
+/// it had not learned from.
+public struct Classifier: Sendable {
+  /// The classes' names, in the order of their numbers.
+  public let labels: [String]
+  /// How its sounds were made, and others must be.
+  public let audio: AudioConfiguration
+  /// How it was trained, and how well it does.
+  public let report: Report
+  let network: ClassifierNetwork
+  let weights: NetworkWeights
+
+  /// What it makes of some sounds.
+  public struct Outputs: Equatable, Sendable {
+    /// How probable every class is.
+    public var probabilities: ClassProbabilities
+    /// The means of the last pooled maps over their places, `[n, channels]`.
+    public var features: Features
+  }
+
+  /// Samples of all channels of one of its sounds.
+  public var sampleCount: Int { audio.sliceLength * audio.channels }
+
+  /// What it makes of `slices`, the same bits on any number of threads and in any company.
+  ///
+  /// - Parameters:
+  ///   - slices: sounds `[n, sliceLength]`, or `[n, sliceLength, channels]`, made as ``audio`` says.
+  ///   - engine: whose threads compute.
+  /// - Returns: probabilities and features, in the order of the sounds.
+  /// - Throws: ``EvaluationError`` where there are none, they are of another length, or one is not finite.
+  public func outputs(of slices: Tensor, on engine: Engine) throws(EvaluationError) -> Outputs {
+    let count = slices.shape[0]
+    guard count > 0 else { throw .tooFew(what: "sounds", found: 0, needed: 1) }
+    guard slices.stride == sampleCount else {
+      throw .soundLength(found: slices.stride, expected: sampleCount)
+    }
+    let pictures = try MelPictures(audio, workers: engine.workers)
+    let size = min(count, Self.batchSize(of: network))
+    let workspace = Workspace(network.network, examples: size, engine: engine)
+    var (logits, features) = ([Float](), [Float]())
+    for first in stride(from: 0, to: count, by: size) {
+      let rows = first..<min(first + size, count)
+      pictures.make(rows.count) { index, slice in
+        slice.copy(first + index..<first + index + 1, of: slices, to: 0)
+      } into: {
+        workspace.input.examples($0..<$0 + 1)
+      }
+      try workspace.checkInput(rows)
+      network.network.forward(
+        workspace, Pass(weights, examples: 0..<rows.count, engine: engine))
+      logits += workspace.output.examples(0..<rows.count).values
+      features += means(of: workspace.values[network.featurePlace], count: rows.count)
+    }
+    return Outputs(
+      probabilities: try ClassProbabilities(
+        CrossEntropy.probabilities(of: logits, classes: labels.count), classCount: labels.count),
+      features: try Features(features, dimension: network.channels))
+  }
+
+  /// Examples that are computed at once: their values fill 256 MiB at most, if there are several.
+  private static func batchSize(of network: ClassifierNetwork) -> Int {
+    max(1, min(64, (1 << 26) / network.network.placeCount))
+  }
+
+  /// The means over places of the first `count` of `maps`, `[…, places, places, channels]`.
+  private func means(of maps: Tensor, count: Int) -> [Float] {
+    let channels = network.channels
+    let places = maps.stride / channels
+    return (0..<count).flatMap { example in
+      var sums = [Double](repeating: 0, count: channels)
+      maps.examples(example..<example + 1).withSpan { values in
+        for place in 0..<places {
+          for channel in 0..<channels {
+            sums[channel] += Double(values[place * channels + channel])
+          }
+        }
+      }
+      return sums.map { Float($0 / Double(places)) }
+    }
+  }
+}
+
+extension Workspace {
+  /// Refuses sounds whose pictures, the first of the input, are not finite; `rows` are the sounds' numbers.
+  func checkInput(_ rows: some Collection<Int>) throws(EvaluationError) {
+    for (place, row) in rows.enumerated() {
+      let isFinite = input.examples(place..<place + 1).withSpan { $0.isFinite }
+      guard isFinite else { throw .notFinite(what: "sounds", row: row) }
+    }
+  }
+}

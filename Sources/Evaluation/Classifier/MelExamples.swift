@@ -1,0 +1,57 @@
+internal import Datasets
+internal import Networks
+internal import Tensors
+internal import Workers
+
+/// The slices of a cache as a ``ClassifierNetwork`` reads them, made when they are first asked for and then
+/// kept, where all fit into 1 GiB; made each time where they do not.
+final class MelExamples {
+  private let slices: CachedExamples
+  private let pictures: MelPictures
+  private let kept: Tensor?
+  private var isMade: [Bool]
+
+  /// Frames of a picture.
+  var frames: Int { pictures.frames }
+
+  /// Numbers of all pictures that are kept, at most.
+  private static let mostKept = 1 << 28
+
+  /// The slices of `cache`.
+  ///
+  /// - Throws: ``EvaluationError`` where it cannot be read, or its rate is too low.
+  init(_ cache: Cache, workers: Workers) throws(EvaluationError) {
+    do throws(DatasetError) { slices = try cache.slices() } catch { throw .dataset(error) }
+    pictures = try MelPictures(cache.audio, workers: workers)
+    let shape = [slices.count, pictures.frames, MelSpectrogram.bandCount]
+    kept = shape.reduce(1, *) <= Self.mostKept ? Tensor(shape: shape) : nil
+    isMade = [Bool](repeating: false, count: slices.count)
+  }
+
+  /// Puts the pictures of the slices `indices` at the first places of the input of `workspace`.
+  ///
+  /// - Throws: ``EvaluationError/notFinite(what:row:)``.
+  func load(_ indices: [Int], into workspace: Workspace) throws(EvaluationError) {
+    let (slices, input) = (slices, workspace.input)
+    if let kept {
+      // Each once, as two threads must not write the same place.
+      let missing = Set(indices.filter { !isMade[$0] }).sorted()
+      pictures.make(missing.count) {
+        slices.copy(missing[$0], to: 0, of: $1)
+      } into: {
+        kept.examples(missing[$0]..<missing[$0] + 1)
+      }
+      for index in missing { isMade[index] = true }
+      for (place, index) in indices.enumerated() {
+        input.copy(index..<index + 1, of: kept, to: place)
+      }
+    } else {
+      pictures.make(indices.count) {
+        slices.copy(indices[$0], to: 0, of: $1)
+      } into: {
+        input.examples($0..<$0 + 1)
+      }
+    }
+    try workspace.checkInput(indices)
+  }
+}
