@@ -29,7 +29,11 @@ extension AudioFile {
 
   /// `waveform` as the bytes of a WAV, as ``write(_:to:format:)`` writes them.
   ///
-  /// - Parameter name: what an error calls it.
+  /// - Parameters:
+  ///   - waveform: the sound.
+  ///   - format: how samples are stored.
+  ///   - name: what an error calls it.
+  /// - Returns: the bytes.
   /// - Throws: ``AudioFileError/nonFinite(path:frame:)`` or ``AudioFileError/unstorable(path:)``.
   public static func bytes(
     of waveform: Waveform, format: SampleFormat, name: String

@@ -1,5 +1,6 @@
 internal import Files
 internal import Foundation
+internal import Pages
 
 extension EvaluationReport: Encodable {
   private enum CodingKeys: String, CodingKey {
@@ -20,22 +21,6 @@ extension EvaluationReport: Encodable {
     try values.encode(request.seed, forKey: .seed)
     try values.encode(sets, forKey: .sets)
     try values.encode(remarks, forKey: .remarks)
-  }
-
-  /// Writes it to `path` as JSON, whole or not at all.
-  ///
-  /// - Throws: ``EvaluationError/file(_:)``.
-  public func writeScores(to path: String) throws(EvaluationError) {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
-    guard let data = try? encoder.encode(self) else {
-      preconditionFailure("scores that are no numbers are null")
-    }
-    do throws(FileError) {
-      try AtomicFile.replace(path, with: String(decoding: data, as: UTF8.self) + "\n")
-    } catch {
-      throw .file(error)
-    }
   }
 }
 
@@ -90,11 +75,25 @@ extension Score: Encodable {
 }
 
 extension EvaluationReport {
-  /// Writes `scores.json` to `folder`, which is made where it is missing.
+  /// The names of the files that ``write(to:)`` writes.
+  public static let files = (scores: "scores.json", page: "report.html")
+
+  /// Writes the scores and the page to `folder`, which is made where it is missing, each whole or not at all.
   ///
   /// - Throws: ``EvaluationError/file(_:)``.
   public func write(to folder: String) throws(EvaluationError) {
-    do throws(FileError) { try Folder.create(folder) } catch { throw .file(error) }
-    try writeScores(to: "\(folder)/scores.json")
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+    guard let scores = try? encoder.encode(self) else {
+      preconditionFailure("scores that are no numbers are null")
+    }
+    do throws(FileError) {
+      try Folder.create(folder)
+      try AtomicFile.replace(
+        "\(folder)/\(Self.files.scores)", with: String(decoding: scores, as: UTF8.self) + "\n")
+      try AtomicFile.replace("\(folder)/\(Self.files.page)", with: page.markup)
+    } catch {
+      throw .file(error)
+    }
   }
 }

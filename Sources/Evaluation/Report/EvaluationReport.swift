@@ -50,8 +50,8 @@ public struct EvaluationReport: Sendable {
     }
     try watch.show("scoring", sets.count, of: sets.count)
     self.sets = sets
-    shown = inputs.columns.indices.map { index in
-      ShownSounds(
+    shown = try inputs.columns.indices.map { (index) throws(EvaluationError) in
+      try ShownSounds(
         inputs.columns[index], gathered[index], neighbors[index][0], inputs.training)
     }
     remarks = inputs.remarks + Self.remarks(sets, inputs)
@@ -99,26 +99,5 @@ private struct FeatureScale {
         let column = place % features.dimension
         return (value - means[column]) * scales[column]
       }, dimension: features.dimension)
-  }
-}
-
-/// Some sounds of a set, and the real ones nearest to the first of them.
-struct ShownSounds: Sendable {
-  /// How many nearest sounds are shown.
-  static let nearestCount = 4
-
-  let sounds: [Waveform]
-  /// Of the first ones, the nearest real sound, and how far that is; none for real sounds.
-  let nearest: [(sound: Waveform, distance: Float)]
-
-  init(
-    _ column: SoundColumn, _ gathered: GatheredSounds, _ neighbors: TrainingNeighbors,
-    _ training: CachedSounds
-  ) {
-    sounds = gathered.shown
-    let count = column.kind == .real ? 0 : min(Self.nearestCount, sounds.count)
-    nearest = (0..<count).map { row in
-      (training.waveform(neighbors.places[row]), neighbors.squaredDistances[row].squareRoot())
-    }
   }
 }

@@ -88,7 +88,9 @@ struct Evaluate: LongCommand {
     for remark in report.remarks { progress.messages.announce(remark) }
     if let output {
       try report.write(to: output)
-      progress.messages.announce("\(output): scores.json, and report.html to open in a browser.")
+      let files = EvaluationReport.files
+      progress.messages.announce(
+        "\(output): \(files.scores), and \(files.page) to open in a browser.")
     }
     if results.json {
       try Console.json(report)
