@@ -66,7 +66,8 @@ let styleSheet: StaticString = """
   .scores { font-size: .92rem; font-variant-numeric: tabular-nums; }
   .scores th, .scores td { padding: .3rem .9rem .3rem 0; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--rule); }
   .scores thead th { white-space: normal; overflow-wrap: anywhere; vertical-align: bottom; min-width: 5.5rem; }
-  .scores tbody th { text-align: left; font-weight: 400; }
+  .scores th:first-child { text-align: left; position: sticky; left: 0; background: var(--ground); }
+  .scores tbody th { font-weight: 400; }
   .scores .sign { color: var(--soft); text-align: left; }
   .sounds .set { max-width: 11rem; overflow-wrap: anywhere; white-space: normal; vertical-align: top; }
   .notes { margin: .75rem 0 0; padding-left: 1.1rem; font-size: .9rem; color: var(--soft); }

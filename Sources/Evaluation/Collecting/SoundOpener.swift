@@ -61,8 +61,13 @@ struct SoundOpener {
     var audio = audio
     audio.normalize = audio.normalize && isScaled
     let owner = try TemporaryCache(of: path, audio, spectrogram, workers: engine.workers, watch)
-    skipped += owner.skipped
+    skipped += owner.skipped.filter { !Self.isBeside($0.path) }
     return OpenedCache(cache: owner.cache, owner: owner)
+  }
+
+  /// Whether the file at `path` is one that `generate` puts beside sounds.
+  private static func isBeside(_ path: String) -> Bool {
+    [".safetensors", ".png"].contains { path.hasSuffix($0) }
   }
 
   /// - Throws: ``EvaluationError/otherAudio(path:found:authority:expected:)``.

@@ -82,8 +82,6 @@ struct Evaluate: LongCommand {
     (request.heldOut, request.classifier) = (heldOut, classifier)
     (request.count, request.splits, request.seed) = (count, splits, seed)
     request.inversion = inversion
-    // Before hours of work, not after.
-    if let output { try Folder.create(output) }
     let report = try report(request)
     for remark in report.remarks { progress.messages.announce(remark) }
     if let output {
@@ -114,6 +112,8 @@ struct Evaluate: LongCommand {
       for skipped in inputs.skipped {
         messages.warn("skipped \(skipped.path): \(skipped.reason)", word: "")
       }
+      // Before the work, not after.
+      if let output { try Folder.create(output) }
       return try EvaluationReport(of: inputs, engine: engine, watch: watch)
     } catch EvaluationError.interrupted {
       throw ExitCode(interruption.status.rawValue)
