@@ -110,8 +110,9 @@ import Testing
       try shop.made("train", "tiny.yaml", "--model", kind.rawValue, "--steps", "1")
       try shop.made(
         "generate", "run", "--output", "written", "--count", "24", "--seed", "7", "--pictures")
+      try SyntheticSounds.write(15, seed: 1, to: "known", shop)
       let command = [
-        "evaluate", "run", "written", "--real", "cache", "--count", "24", "--seed", "7", "--json",
+        "evaluate", "run", "written", "--real", "known", "--count", "24", "--seed", "7", "--json",
         "--threads",
       ]
       let one = try shop.run(command + ["1"])
@@ -171,7 +172,8 @@ import Testing
 
   @Test func aTableIsForPeopleAndAFolderHasTheRest() throws {
     try withWorkshop { shop in
-      let command = ["evaluate", "sounds", "--real", "cache", "--count", "10", "--splits", "2"]
+      try SyntheticSounds.write(3, seed: 1, to: "known", shop)
+      let command = ["evaluate", "sounds", "--real", "known", "--count", "10", "--splits", "2"]
       let table = try shop.run(command + ["--output", "out/deep"])
       #expect(table.status == 0, "\(table.messages)")
       let rows = table.output.split(separator: "\n").map { $0.split(separator: "  ") }
@@ -186,7 +188,7 @@ import Testing
       let json = try shop.run(command + ["--json"])
       let object = try shop.object(json.output)
       #expect(NSDictionary(dictionary: object).isEqual(scores as? NSDictionary))
-      // Six digits: nothing can be told of bins.
+      // Twelve sounds, four of them held out: nothing can be told of bins.
       #expect(json.messages.contains("has no NDB / K, JSD: There are"))
     }
   }
@@ -199,7 +201,7 @@ import Testing
         (["--count", "1"], "--count is 1"), (["--splits", "0"], "--splits is 0"),
         (["--count", "5"], "--count is 5 and --splits 10"),
         (["--output", ""], "--output is empty"),
-        (["--threads", "0"], "--threads is 0"), (["--inversion", "worst"], "'reference'"),
+        (["--threads", "0"], "--threads is 0"), (["--inversion", "worst"], "'worst'"),
       ] {
         try shop.run(["evaluate", "sounds", "--real", "cache"] + options).expectError(64, words)
       }

@@ -92,8 +92,8 @@ import Testing
     try browser.movePointer(x: place[0], y: place[1])
     let text = try browser.value(
       of: "[...document.querySelectorAll('figure.chart output')].at(-1).textContent")
-    // The smallest of twenty sounds' subsets has ten.
-    #expect((text as? String)?.hasPrefix("1 / sounds 0.1: measured ") == true, "\(text)")
+    // The smallest of the subsets has eight.
+    #expect((text as? String)?.hasPrefix("1 / sounds 0.125: measured ") == true, "\(text)")
   }
 
   /// Eight of each set; and four with their neighbours of all but the real ones. Held-out sounds are fewer.
