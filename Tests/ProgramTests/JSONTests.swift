@@ -34,7 +34,11 @@ import Testing
       #expect(components["count"] as? Int == 500 && components["output"] as? String == "pieces")
       let evaluate = try shop.json("evaluate", "run", "--real", "cache", "--count", "10")
       #expect(evaluate["count"] as? Int == 10 && (evaluate["sets"] as? [Any])?.count == 3)
-      for path in ["cache", "run", "s.safetensors"] { _ = try shop.json("info", path) }
+      let classifier = try shop.json(
+        "classifier", "train", "cache", "--output", "c", "--channels", "2", "--epochs", "1")
+      #expect(classifier["output"] as? String == "c" && classifier["epochs"] as? Int == 1)
+      #expect(classifier["labels"] as? [String] == ["one", "three", "two"])
+      for path in ["cache", "run", "s.safetensors", "c"] { _ = try shop.json("info", path) }
     }
   }
 

@@ -1,10 +1,10 @@
 internal import RealModule
-internal import Tensors
+package import Tensors
 
 /// A softmax and its cross-entropy with labels, in double precision.
-enum CrossEntropy {
+package enum CrossEntropy {
   /// `e^z / Σ e^z` of every row of `logits`, `[rows, classes]`.
-  static func probabilities(of logits: [Float], classes: Int) -> [Float] {
+  package static func probabilities(of logits: [Float], classes: Int) -> [Float] {
     stride(from: 0, to: logits.count, by: classes).flatMap { start in
       softmax(logits[start..<start + classes]).probabilities.map { Float($0) }
     }
@@ -17,7 +17,7 @@ enum CrossEntropy {
   ///   - labels: the classes' numbers.
   ///   - cotangents: filled with the gradient of the mean, `(p − 1[label]) / rows`.
   /// - Returns: the sum of `−log p(label)`, in nats.
-  static func loss(of logits: Tensor, labels: [Int], cotangents: Tensor? = nil) -> Double {
+  package static func loss(of logits: Tensor, labels: [Int], cotangents: Tensor? = nil) -> Double {
     let classes = logits.stride
     let values = logits.values
     var (sum, slopes) = (0.0, [Float]())

@@ -41,6 +41,9 @@ struct SoundGatherer {
     let reader = try column.source.reader(on: engine)
     let total = column.source.count
     var parts = Parts()
+    for index in parts.mels.indices {
+      parts.mels[index].reserveCapacity(min(total, neighborCount) * melSize)
+    }
     for first in stride(from: 0, to: total, by: Self.batchSize) {
       try watch.show(column.name, first, of: total)
       let places = first..<min(first + Self.batchSize, total)

@@ -67,6 +67,13 @@ public struct EvaluationReport: Sendable {
           + "specgan classifier train CACHE --output FILE makes one from sounds in folders by their class."
       )
     }
+    let fewer = sets.filter { $0.count < sets[0].count }
+    if !fewer.isEmpty {
+      let names = fewer.map { "\($0.name) has \($0.count)" }.joined(separator: ", ")
+      remarks.append(
+        "\(names) sounds where there are \(sets[0].count) real ones: fewer cover less, and are farther by "
+          + "Fréchet's distance, however good they are.")
+    }
     for set in sets {
       for reason in Set(set.missing.values).sorted() {
         let names = ScoreKind.allCases.filter { set.missing[$0] == reason }.map(\.name)

@@ -60,7 +60,7 @@ extension SafetensorsFile {
     guard hasChecksums else { return }
     let expected = Set(names.map(Checksums.key) + [Checksums.key("metadata")])
     if let odd = expected.symmetricDifference(metadata.keys.filter(Checksums.isKey)).min() {
-      throw .damaged(path: path, part: "the set of checksums, at \(odd)")
+      throw .damaged(path: path, part: "the set of checksums, at \(quoted(odd)),")
     }
     guard metadata[Checksums.key("metadata")] == Checksums.ofMetadata(metadata) else {
       throw .damaged(path: path, part: "the metadata")
@@ -71,7 +71,7 @@ extension SafetensorsFile {
     guard let entry = entry(name) else { return }
     let checksum = try withBytes(name) { Checksums.ofTensor(name, entry, $0) }
     guard checksum == metadata[Checksums.key(name)] else {
-      throw .damaged(path: path, part: "the tensor \(name)")
+      throw .damaged(path: path, part: "the tensor \(quoted(name))")
     }
   }
 }
