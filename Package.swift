@@ -43,16 +43,16 @@ let libraries: [Target] = [
       "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Tensors", "CLinux",
     ]),
   .target(
-    name: "Evaluation",
-    dependencies: [
-      "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Pictures", "Tensors", "Networks",
-      "Models", "Datasets", "CKernels", realNumbers,
-    ]),
-  .target(
     name: "Training",
     dependencies: [
       "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Tensors", "Networks", "Models",
       "Datasets", "Pictures", "Pages", "TensorBoard", "CKernels", realNumbers, yaml,
+    ]),
+  .target(
+    name: "Evaluation",
+    dependencies: [
+      "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Pictures", "Pages", "Tensors",
+      "Networks", "Models", "Datasets", "Training", "CKernels", realNumbers,
     ]),
   .target(
     name: "ONNX",

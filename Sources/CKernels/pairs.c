@@ -12,44 +12,51 @@ INLINE float sum_of(const float *sums) {
   return total;
 }
 
-INLINE float squared_distance(const float *a, const float *b, long length) {
-  float sums[lanes] = {0};
-  long k = 0;
-  for (; k + lanes <= length; k += lanes)
-    for (int lane = 0; lane < lanes; lane++) {
-      float difference = a[k + lane] - b[k + lane];
-      sums[lane] += difference * difference;
-    }
-  for (int lane = 0; k < length; k++, lane++) sums[lane] += (a[k] - b[k]) * (a[k] - b[k]);
-  return sum_of(sums);
-}
+// A row of a with this many rows of b at a time: a sum of its own for each keeps the adders busy.
+enum { rows_at_once = 4 };
 
-INLINE float product(const float *a, const float *b, long length) {
-  float sums[lanes] = {0};
-  long k = 0;
-  for (; k + lanes <= length; k += lanes)
-    for (int lane = 0; lane < lanes; lane++) sums[lane] += a[k + lane] * b[k + lane];
-  for (int lane = 0; k < length; k++, lane++) sums[lane] += a[k] * b[k];
-  return sum_of(sums);
-}
+#define TERM_OF_DISTANCE(a, b) ((a) - (b)) * ((a) - (b))
+#define TERM_OF_PRODUCT(a, b) (a) * (b)
+
+// What TERM makes of a row and some others, each summed in the same order however many there are.
+#define DEFINE_SUMS(name, TERM)                                                                   \
+  INLINE void name(const float *a, const float *b, long rows, long length, float *results) {      \
+    float sums[rows_at_once][lanes] = {{0}};                                                      \
+    long k = 0;                                                                                   \
+    for (; k + lanes <= length; k += lanes)                                                       \
+      for (long row = 0; row < rows; row++)                                                       \
+        for (int lane = 0; lane < lanes; lane++)                                                  \
+          sums[row][lane] += TERM(a[k + lane], b[row * length + k + lane]);                       \
+    for (int lane = 0; k < length; k++, lane++)                                                   \
+      for (long row = 0; row < rows; row++) sums[row][lane] += TERM(a[k], b[row * length + k]);   \
+    for (long row = 0; row < rows; row++) results[row] = sum_of(sums[row]);                       \
+  }
+
+DEFINE_SUMS(squared_distances, TERM_OF_DISTANCE)
+DEFINE_SUMS(products, TERM_OF_PRODUCT)
 
 // Blocks of b's rows stay in the cache while the rows of a go by.
-#define FOR_PAIRS(function)                                                        \
-  for (long first = 0; first < b_rows; first += block) {                           \
-    long last = first + block < b_rows ? first + block : b_rows;                   \
-    for (long i = 0; i < a_rows; i++)                                              \
-      for (long j = first; j < last; j++)                                          \
-        results[i * b_rows + j] = function(a + i * length, b + j * length, length); \
+#define FOR_PAIRS(function)                                                              \
+  for (long first = 0; first < b_rows; first += block) {                                 \
+    long last = first + block < b_rows ? first + block : b_rows;                         \
+    for (long i = 0; i < a_rows; i++) {                                                  \
+      const float *row = a + i * length;                                                 \
+      float *result = results + i * b_rows;                                              \
+      long j = first;                                                                    \
+      for (; j + rows_at_once <= last; j += rows_at_once)                                \
+        function(row, b + j * length, rows_at_once, length, result + j);                 \
+      for (; j < last; j++) function(row, b + j * length, 1, length, result + j);        \
+    }                                                                                    \
   }
 
 CLONES void specgan_squared_distances(const float *a, long a_rows, const float *b, long b_rows,
                                       long length, float *restrict results) {
-  FOR_PAIRS(squared_distance)
+  FOR_PAIRS(squared_distances)
 }
 
 CLONES void specgan_row_products(const float *a, long a_rows, const float *b, long b_rows,
                                  long length, float *restrict results) {
-  FOR_PAIRS(product)
+  FOR_PAIRS(products)
 }
 
 CLONES void specgan_add_transposed_products(const double *a, const double *b, long rows,

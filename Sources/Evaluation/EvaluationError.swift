@@ -3,6 +3,8 @@ public import Files
 public import Pictures
 public import Spectra
 public import Tensors
+public import Training
+public import Waveforms
 
 /// Why a score cannot be given.
 public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -54,8 +56,23 @@ public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible
   case tensors(SafetensorsError)
   /// A picture cannot be written.
   case picture(PictureError)
+  /// A run or a checkpoint cannot be used.
+  case training(TrainingError)
   /// The system refused to read or write.
   case file(FileError)
+  /// Sounds are of another rate, or of slices of another length, than those of `authority`.
+  case otherAudio(
+    path: String, found: AudioConfiguration, authority: String, expected: AudioConfiguration)
+  /// Real sounds are of too few files or speakers for some to be held out.
+  case nothingToHoldOut(path: String)
+  /// The held-out sounds are the real ones.
+  case sameSounds(path: String)
+  /// What stands behind `@` is no way of inversion.
+  case inversionMethod(text: String, found: String)
+  /// A way of inversion is asked for where nothing is inverted.
+  case notInverted(text: String, path: String)
+  /// The caller asked to stop.
+  case interrupted
 
   /// A sentence: what, where, and what to do.
   public var description: String {
@@ -113,7 +130,29 @@ public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible
     case .dataset(let error): error.description
     case .tensors(let error): error.description
     case .picture(let error): error.description
+    case .training(let error): error.description
     case .file(let error): error.description
+    case .otherAudio(let path, let found, let authority, let expected):
+      "\(path) has slices of \(found.form), and \(authority) has \(expected.form); "
+        + "use sounds, runs and a classifier of one kind."
+    case .nothingToHoldOut(let path):
+      "\(path) has sounds of too few files or speakers for some to be held out; "
+        + "name others with --held-out."
+    case .sameSounds(let path):
+      "\(path) cannot be the real sounds and the held-out ones; leave --held-out out, or name others."
+    case .inversionMethod(let text, let found):
+      "\(text) does not exist, and \(found) is no way of inversion; behind the @ of a run use one of "
+        + InversionMethod.allCases.map(\.rawValue).joined(separator: ", ") + "."
+    case .notInverted(let text, let path):
+      "\(text) asks for a way of inversion, and \(path) has no spectrograms to invert; leave the @ out."
+    case .interrupted: "The work was interrupted; nothing was written."
     }
+  }
+}
+
+extension AudioConfiguration {
+  /// As `16384 samples at 16000 Hz in 1 channel`.
+  fileprivate var form: String {
+    "\(sliceLength) samples at \(sampleRate) Hz in \(channels) channel\(channels == 1 ? "" : "s")"
   }
 }

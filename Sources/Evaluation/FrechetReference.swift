@@ -99,7 +99,11 @@ public struct FrechetReference: Sendable {
 /// A covariance of `n` sounds is off by chance, which makes the distance larger by about a constant over
 /// `n`. The line through the distances of subsets over `1 / n` crosses zero at the distance without that.
 /// The real sounds stay all there are.
-public struct FrechetExtrapolation: Equatable, Sendable {
+///
+/// It is a line only where there are more sounds than numbers of a feature: with normal features of 128 numbers of
+/// equal variance and 1,000 sounds, subsets from 100 on overshoot by half of what is to be taken away, and those
+/// from 256 on by a tenth. So the smallest has twice as many sounds as numbers, or half of all.
+public struct FrechetExtrapolation: Encodable, Equatable, Sendable {
   /// The line at `1 / n` = 0; below zero by chance where the distance is about zero.
   public let distance: Double
   /// The line's slope: how much `n` sounds are off, times `n`.
@@ -114,7 +118,7 @@ public struct FrechetExtrapolation: Equatable, Sendable {
   /// The least number of sounds of the smallest subset.
   private static let smallest = 8
 
-  /// Of `generated` from `reference`, by subsets of a tenth to all of it.
+  /// Of `generated` from `reference`, by subsets of sizes up to all of it.
   ///
   /// - Parameters:
   ///   - generated: the sounds.
@@ -128,10 +132,11 @@ public struct FrechetExtrapolation: Equatable, Sendable {
     workers: Workers
   ) throws(EvaluationError) {
     guard steps > 1 else { throw .setting(name: "steps", found: steps, allowed: "at least 2") }
-    let least = max(generated.count / 10, Self.smallest)
-    guard generated.count >= 2 * least else {
+    guard generated.count >= 2 * Self.smallest else {
       throw .tooFew(what: "sounds", found: generated.count, needed: 2 * Self.smallest)
     }
+    let wanted = max(generated.count / 10, 2 * generated.dimension, Self.smallest)
+    let least = min(wanted, generated.count / 2)
     sizes = (0..<steps).map { least + (generated.count - least) * $0 / (steps - 1) }
     var distances: [Double] = []
     for (row, size) in sizes.enumerated() {

@@ -1,81 +1,97 @@
+internal import RealModule
 public import Workers
 
 /// How far apart two sets of sounds are, without assuming a distribution, and without the bias of small
 /// sets: the unbiased square of the maximum mean discrepancy.
 ///
-/// The kernel is `(x·y / d + 1)³`. It may be below zero by chance where the sets are alike.
+/// The kernel is `(x·y / d + 1)³`. It may be below zero by chance where the sets are alike. All pairs are
+/// taken, once, where the usual code takes the mean over a hundred subsets of a thousand: the same quantity,
+/// with less chance in it and in a tenth of the time.
 /// Source: Bińkowski et al., "Demystifying MMD GANs", ICLR 2018, section 4; Gretton et al., "A Kernel
 /// Two-Sample Test", 2012, equation 3. (KAD, Chung et al. 2025, has a Gaussian kernel: its values are others.)
 public struct KernelDistance: Equatable, Sendable {
-  /// The mean over subsets.
-  public let mean: Double
-  /// The population standard deviation over subsets.
-  public let deviation: Double
-  /// What the subsets lie between, but for the lowest and the highest fortieth of them: how far subsets of
-  /// ``subsetSize`` scatter, which says nothing of the mean's own error.
-  public let interval: ClosedRange<Double>
-  /// Sounds of a subset, from each set.
-  public let subsetSize: Int
+  /// The estimate from all pairs.
+  public let value: Double
+  /// How far it is off by chance: the jackknife's standard error, of other sounds on either side.
+  ///
+  /// Where both sets are of one distribution it is too large, by about √2.
+  public let standardError: Double
+
+  /// Where the distance of the two distributions is, 19 times of 20.
+  public var interval: ClosedRange<Double> {
+    let half = 1.959963984540054 * standardError
+    return value - half...value + half
+  }
 
   /// Of `generated` from `real`.
   ///
   /// - Parameters:
   ///   - generated: sounds.
   ///   - real: others.
-  ///   - subsets: how many subsets, by chance; a sound may be in several.
-  ///   - subsetSize: the most sounds of one, from each set; no more than the smaller set has, and where
-  ///     that is all of both sets, all subsets are the same.
-  ///   - seed: which sounds are in a subset.
   ///   - workers: who computes; the result does not depend on them.
-  /// - Throws: ``EvaluationError`` where there are fewer than two sounds, or of different features.
+  /// - Throws: ``EvaluationError`` where a set has fewer than three sounds, or other features.
   public init(
-    of generated: Features, from real: Features, subsets: Int = 100, subsetSize: Int = 1_000,
-    seed: UInt64 = 0, workers: Workers
+    of generated: Features, from real: Features, workers: Workers
   ) throws(EvaluationError) {
     try real.check(matches: generated)
-    guard subsets > 0 else {
-      throw .setting(name: "subsets", found: subsets, allowed: "at least 1")
-    }
-    guard subsetSize > 1 else {
-      throw .setting(name: "subsetSize", found: subsetSize, allowed: "at least 2")
-    }
-    let size = min(subsetSize, generated.count, real.count)
-    guard size > 1 else { throw .tooFew(what: "sounds", found: size, needed: 2) }
-    let values = (0..<subsets).map { row in
-      Self.discrepancy(
-        generated.subset(size, seed: seed, row: 2 * row),
-        real.subset(size, seed: seed, row: 2 * row + 1), workers)
-    }
-    let estimate = MeanAndDeviation(of: values)
-    let sorted = values.sorted()
-    let tail = Int((0.025 * Double(subsets)).rounded(.down))
-    self.subsetSize = size
-    (mean, deviation) = (estimate.mean, estimate.deviation)
-    interval = sorted[tail]...sorted[subsets - 1 - tail]
+    let least = min(generated.count, real.count)
+    guard least > 2 else { throw .tooFew(what: "sounds", found: least, needed: 3) }
+    let within = (Self.sums(generated, workers), Self.sums(real, workers))
+    let across = (
+      Self.sums(generated, real, workers), Self.sums(real, generated, workers)
+    )
+    let (first, second) = (Sums(within.0, across.0), Sums(within.1, across.1))
+    value = first.withinMean + second.withinMean - 2 * first.acrossMean(others: real.count)
+    standardError =
+      (first.variance(others: real.count) + second.variance(others: generated.count)).squareRoot()
   }
 
-  private static func discrepancy(_ x: Features, _ y: Features, _ workers: Workers) -> Double {
-    let count = Double(x.count)
-    func within(_ set: Features) -> Double {
-      sum(set, set, workers) { kernels, row in kernels[kernels.startIndex + row] }
-        / (count * (count - 1))
-    }
-    let across = sum(x, y, workers) { _, _ in nil } / (count * count)
-    return within(x) + within(y) - 2 * across
-  }
-
-  /// The sum of the kernel over all pairs, without those that `left` names for a row.
-  private static func sum(
-    _ x: Features, _ y: Features, _ workers: Workers,
-    leavingOut left: @Sendable @escaping (ArraySlice<Float>, Int) -> Float?
-  ) -> Double {
+  /// For each row of `x`, the sum of the kernel over the rows of `y`.
+  private static func sums(_ x: Features, _ y: Features, _ workers: Workers) -> [Double] {
     let scale = 1 / Double(x.dimension)
-    return x.map(.product, with: y, workers) { row, products in
-      var sum = 0.0
-      for product in products { sum += cube(Double(product) * scale + 1) }
-      return sum - (left(products, row).map { cube(Double($0) * scale + 1) } ?? 0)
-    }.reduce(0, +)
+    return x.map(.product, with: y, workers) { _, products in
+      products.reduce(0.0) { $0 + cube(Double($1) * scale + 1) }
+    }
+  }
+
+  /// For each row of `x`, the sum of the kernel over the other rows.
+  private static func sums(_ x: Features, _ workers: Workers) -> [Double] {
+    let scale = 1 / Double(x.dimension)
+    return x.map(.product, with: x, workers) { row, products in
+      let itself = cube(Double(products[products.startIndex + row]) * scale + 1)
+      return products.reduce(0.0) { $0 + cube(Double($1) * scale + 1) } - itself
+    }
   }
 
   private static func cube(_ x: Double) -> Double { x * x * x }
+}
+
+/// What one set's sounds add to the estimate.
+///
+/// Source: Arvesen, "Jackknifing U-Statistics", Annals of Mathematical Statistics, 1969, for two samples.
+private struct Sums {
+  /// For each sound, the kernel's sum over the others of its set, and over the other set.
+  private let within, across: [Double]
+  private let (withinSum, acrossSum): (Double, Double)
+
+  init(_ within: [Double], _ across: [Double]) {
+    (self.within, self.across) = (within, across)
+    (withinSum, acrossSum) = (within.reduce(0, +), across.reduce(0, +))
+  }
+
+  private var count: Double { Double(within.count) }
+
+  var withinMean: Double { withinSum / (count * (count - 1)) }
+
+  func acrossMean(others: Int) -> Double { acrossSum / (count * Double(others)) }
+
+  /// The variance of the estimate by this set's sounds: of what it is without each in turn.
+  func variance(others: Int) -> Double {
+    let estimates = zip(within, across).map { within, across in
+      (withinSum - 2 * within) / ((count - 1) * (count - 2))
+        - 2 * (acrossSum - across) / ((count - 1) * Double(others))
+    }
+    let deviation = MeanAndDeviation(of: estimates).deviation
+    return (count - 1) * deviation * deviation
+  }
 }

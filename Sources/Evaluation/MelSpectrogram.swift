@@ -17,8 +17,13 @@ public struct MelSpectrogram: ~Copyable {
   public static let floor: Float = 1e-6
 
   private var stft: STFT
-  /// For each bin, the bands that it adds to.
-  private let weights: [[(band: Int, weight: Float)]]
+  /// What bins add to bands, bin by bin.
+  private let weights: [Weight]
+
+  private struct Weight {
+    let bin, band: Int
+    let weight: Float
+  }
 
   /// Spectrograms of sounds at `sampleRate` with frames of `frameLength` samples.
   ///
@@ -42,7 +47,11 @@ public struct MelSpectrogram: ~Copyable {
       Double($0) * Double(sampleRate) / Double(frameLength)
     }
     // TensorFlow's zero frequency is in no band.
-    weights = frequencies.map { $0 > 0 ? Self.weights(of: $0) : [] }
+    weights = frequencies.enumerated().flatMap { bin, frequency in
+      frequency > 0
+        ? Self.weights(of: frequency).map { Weight(bin: bin, band: $0.band, weight: $0.weight) }
+        : []
+    }
   }
 
   /// How many frames `length` samples have.
@@ -55,9 +64,9 @@ public struct MelSpectrogram: ~Copyable {
     var values = [Float](repeating: 0, count: magnitudes.frameCount * Self.bandCount)
     for frame in 0..<magnitudes.frameCount {
       let start = frame * Self.bandCount
-      for (bin, bands) in weights.enumerated() {
-        let magnitude = magnitudes.values[frame * bins + bin]
-        for (band, weight) in bands { values[start + band] += weight * magnitude }
+      for weight in weights {
+        values[start + weight.band] +=
+          weight.weight * magnitudes.values[frame * bins + weight.bin]
       }
     }
     return values.map { .log($0 + Self.floor) }

@@ -34,15 +34,15 @@ struct Frame: Sendable {
     return path
   }
 
-  /// Lines across at round numbers, labels, and a title under the horizontal axis.
-  func grid(_ x: Axis, _ y: Axis, xTitle: String) -> HTML {
+  /// Lines across at round numbers, labels, and a title under the horizontal axis, where it is one of numbers.
+  func grid(_ x: Axis?, _ y: Axis, xTitle: String) -> HTML {
     var html = HTML()
     for tick in y.ticks where (-1e-9...1 + 1e-9).contains(tick.place) {
       let height = bottom - self.height * tick.place
       html.append(rule(from: (left, height), to: (right, height)))
       html.append(label(tick.label, at: (left - 8, height + 4), anchor: "end"))
     }
-    for tick in x.ticks where (-1e-9...1 + 1e-9).contains(tick.place) {
+    for tick in x?.ticks ?? [] where (-1e-9...1 + 1e-9).contains(tick.place) {
       let place = left + width * tick.place
       html.append(rule(from: (place, bottom), to: (place, bottom + 4)))
       html.append(label(tick.label, at: (place, bottom + 18), anchor: "middle"))

@@ -37,6 +37,8 @@ public struct LineChart: Sendable {
   public let xTitle: String
   /// How values are spread over the height.
   public let scale: Scale
+  /// Whether what the lines are over are whole numbers.
+  public let hasWholeX: Bool
   /// The lines, two at most.
   public let series: [Series]
 
@@ -49,12 +51,14 @@ public struct LineChart: Sendable {
   ///
   /// - Precondition: there are two of them at most: more could not be told apart by everybody.
   public init(
-    title: String, explanation: String, xTitle: String, scale: Scale = .linear, series: [Series]
+    title: String, explanation: String, xTitle: String, hasWholeX: Bool = true,
+    scale: Scale = .linear, series: [Series]
   ) {
     precondition(series.count <= 2, "\(series.count) lines are more than two")
     self.title = title
     self.explanation = explanation
     self.xTitle = xTitle
+    self.hasWholeX = hasWholeX
     self.scale = scale
     self.series = series
   }
@@ -78,7 +82,7 @@ public struct LineChart: Sendable {
 
   private var axes: (x: Axis, y: Axis) {
     (
-      Axis(series.lazy.flatMap(\.curve.x), goal: 5, isRounded: false, isWhole: true),
+      Axis(series.lazy.flatMap(\.curve.x), goal: 5, isRounded: false, isWhole: hasWholeX),
       Axis(
         series.lazy.flatMap(\.curve.y), scale: scale, goal: 4)
     )
@@ -91,7 +95,8 @@ public struct LineChart: Sendable {
       .svg, Attribute("viewBox", "0 0 \(Frame.size.width) \(Frame.size.height)"),
       Attribute("role", "img"), Attribute("aria-label", "\(title). \(summary)"),
       Attribute("data-frame", "\(frame.left) \(frame.top) \(frame.width) \(frame.height)"),
-      Attribute("data-title", xTitle), Attribute("data-x", axes.x.ends),
+      Attribute("data-title", xTitle), Attribute("data-whole", hasWholeX ? "1" : ""),
+      Attribute("data-x", axes.x.ends),
       Attribute("data-y", axes.y.ends)
     ) {
       HTML(.title) { title }

@@ -1,6 +1,6 @@
 /// The SHA-256 of ``pageScript``, as a content security policy wants it. Where they differ, a browser
 /// refuses the script and says the right one on its console.
-let pageScriptDigest = "sha256-Q/3pIac6LZKLLTDBrn+8WpLQE+xgzEJSMZzMu2t08Ck="
+let pageScriptDigest = "sha256-0pmQSBC2IsLb0WzUj0f+iWssb+iIx2BujkYodyJW5R8="
 
 /// Comfort, without which a page shows the same: one player at a time, and a chart's values under the pointer.
 let pageScript: StaticString = """
@@ -35,8 +35,9 @@ let pageScript: StaticString = """
         point: curve.points.reduce((a, b) => Math.abs(b[0] - at) < Math.abs(a[0] - at) ? b : a),
       }));
       if (near.length === 0) return;
-      const place = near[0].point[0];
-      output.textContent = svg.dataset.title + " " + Math.round(x((place - left) / width)) + ": " + near.map(
+      const place = near[0].point[0], over = x((place - left) / width);
+      const shown = svg.dataset.whole ? Math.round(over) : Number(over.toPrecision(3));
+      output.textContent = svg.dataset.title + " " + shown + ": " + near.map(
         ({name, point}) => (near.length > 1 ? name + " " : "")
           + Number(y(1 - (point[1] - top) / height).toPrecision(4))).join(", ");
       cursor.setAttribute("x1", place);

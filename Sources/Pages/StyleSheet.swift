@@ -49,6 +49,8 @@ let styleSheet: StaticString = """
   .chart path.strong { stroke-width: 2; }
   .chart path.second { stroke: var(--second); }
   .chart circle.second { fill: var(--second); }
+  .chart rect { fill: var(--first); opacity: .75; }
+  .chart .mark { stroke: var(--second); stroke-width: 2.5; stroke-linecap: round; }
   .legend { font-size: .8rem; color: var(--soft); }
   .legend::before { content: ""; display: inline-block; width: 1.1rem; height: .2rem; border-radius: .1rem;
     margin-right: .4rem; vertical-align: middle; background: var(--first); }
@@ -61,6 +63,14 @@ let styleSheet: StaticString = """
   .sounds .real { position: sticky; left: 0; z-index: 1; background: var(--ground); border-right: 2px solid var(--rule); padding: .3rem .8rem .3rem 0; }
   .sounds img { display: block; width: 7.8rem; height: auto; border-radius: .25rem; image-rendering: pixelated; }
   .sounds audio { display: block; width: 7.8rem; height: 2.25rem; margin-top: .3rem; }
+  .scores { font-size: .92rem; font-variant-numeric: tabular-nums; }
+  .scores th, .scores td { padding: .3rem .9rem .3rem 0; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--rule); }
+  .scores thead th { white-space: normal; overflow-wrap: anywhere; vertical-align: bottom; min-width: 5.5rem; }
+  .scores th:first-child { text-align: left; position: sticky; left: 0; background: var(--ground); }
+  .scores tbody th { font-weight: 400; }
+  .scores .sign { color: var(--soft); text-align: left; }
+  .sounds .set { max-width: 11rem; overflow-wrap: anywhere; white-space: normal; vertical-align: top; }
+  .notes { margin: .75rem 0 0; padding-left: 1.1rem; font-size: .9rem; color: var(--soft); }
   .facts { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; margin: 0; font-size: .9rem; }
   .facts dt { color: var(--soft); }
   .facts dd { margin: 0; overflow-wrap: anywhere; }

@@ -98,5 +98,7 @@ extension RandomStream {
     case patches = 22
     /// Which part of a dataset a file belongs to; the row is the attempt.
     case split = 23
+    /// The order in which sounds are evaluated.
+    case evaluation = 24
   }
 }

@@ -10,12 +10,7 @@ public func spectralConvergence(
   of samples: [Float], to target: MagnitudeSpectrogram,
   configuration: SpectrogramConfiguration = .init()
 ) throws(SpectraError) -> Double {
-  var stft = try STFT(configuration)
-  try target.checkValues(expectedBins: configuration.binCount)
-  _ = try target.checkedLength(samples.count, step: configuration.frameStep)
-  let grid = FrameGrid(
-    configuration, target.framing, length: samples.count, frameCount: target.frameCount)
-  let reached = stft.magnitudes(of: samples.span, grid, target.framing).values
+  let reached = try reachedMagnitudes(of: samples, for: target, configuration)
   var (error, energy) = (0.0, 0.0)
   for (reached, wanted) in zip(reached, target.values) {
     error += (Double(reached) - Double(wanted)) * (Double(reached) - Double(wanted))

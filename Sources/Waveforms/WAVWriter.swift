@@ -27,6 +27,31 @@ extension AudioFile {
     }
   }
 
+  /// `waveform` as the bytes of a WAV, as ``write(_:to:format:)`` writes them.
+  ///
+  /// - Parameters:
+  ///   - waveform: the sound.
+  ///   - format: how samples are stored.
+  ///   - name: what an error calls it.
+  /// - Returns: the bytes.
+  /// - Throws: ``AudioFileError/nonFinite(path:frame:)`` or ``AudioFileError/unstorable(path:)``.
+  public static func bytes(
+    of waveform: Waveform, format: SampleFormat, name: String
+  ) throws(AudioFileError) -> [UInt8] {
+    if let bad = waveform.samples.firstNonFinite {
+      throw .nonFinite(path: name, frame: bad / waveform.channels)
+    }
+    var bytes = try header(of: waveform, format: format, path: name)
+    bytes.reserveCapacity(bytes.count + waveform.samples.count * format.byteCount)
+    for sample in waveform.samples {
+      switch format {
+      case .pcm16: bytes.append(Int(quantized(sample)), bytes: 2)
+      case .float: bytes.append(Int(sample.bitPattern), bytes: 4)
+      }
+    }
+    return bytes
+  }
+
   private static func write(
     _ samples: [Float], header: [UInt8], to path: String, format: SampleFormat
   ) throws(FileError) -> Int {
@@ -54,7 +79,8 @@ extension AudioFile {
     }
   }
 
-  private static func quantized(_ sample: Float) -> Int16 {
+  /// The integer that 16 bits store for `sample`, which is a number.
+  static func quantized(_ sample: Float) -> Int16 {
     Int16(max(-0x1p15, min(0x1p15 - 1, (sample * 0x1p15).rounded(.toNearestOrEven))))
   }
 

@@ -33,7 +33,9 @@ import Workers
     #expect(error { _ = try FrechetReference(one, workers: workers) } == few)
     let reference = try FrechetReference(four, workers: workers)
     #expect(error { _ = try reference.distance(to: one, workers: workers) } == few)
-    #expect(error { _ = try KernelDistance(of: one, from: four, workers: workers) } == few)
+    #expect(
+      error { _ = try KernelDistance(of: one, from: four, workers: workers) }
+        == .tooFew(what: "sounds", found: 1, needed: 3))
     #expect(error { _ = try one.meanNearestDistanceToOthers(workers: workers) } == few)
     #expect(error { _ = try PrincipalComponents(of: one, workers: workers) } == few)
     #expect(
@@ -58,8 +60,8 @@ import Workers
     #expect(extrapolation.distance == 0 && extrapolation.determination == 1)
     let same = try NeighborScores(of: equal, real: equal, workers: workers)
     #expect(same.precision == 1 && same.recall == 1 && same.coverage == 1 && same.density == 4)
-    let kernel = try KernelDistance(of: equal, from: equal, subsets: 4, workers: workers)
-    #expect(abs(kernel.mean) < 1e-12)
+    let kernel = try KernelDistance(of: equal, from: equal, workers: workers)
+    #expect(abs(kernel.value) < 1e-12 && kernel.standardError < 1e-12)
     let constant = EvaluationError.constant(what: "rows")
     #expect(error { _ = try PrincipalComponents(of: equal, workers: workers) } == constant)
     #expect(
@@ -86,7 +88,6 @@ import Workers
     #expect(error { _ = try NeighborScores(of: y, real: x, workers: workers) } == wrong)
     #expect(error { _ = try BinComparison(of: y, real: x, bins: 2, workers: workers) } == wrong)
     for settings in [
-      error { _ = try KernelDistance(of: x, from: x, subsets: 0, workers: workers) },
       error { _ = try NeighborScores(of: x, real: x, neighbors: 0, workers: workers) },
       error { _ = try Clusters(of: x, count: 0, workers: workers) },
       error { _ = try FrechetExtrapolation(of: x, from: reference, steps: 1, workers: workers) },
@@ -108,7 +109,7 @@ import Workers
     #expect(scores.precision == 1 && scores.density < 20)
     #expect(try large.meanNearestDistanceToOthers(workers: workers).isFinite)
     #expect(try reference.distance(to: large, workers: workers) < 1e-6 * 1e36)
-    #expect(try KernelDistance(of: large, from: large, workers: workers).mean.isFinite)
+    #expect(try KernelDistance(of: large, from: large, workers: workers).value.isFinite)
     #expect(try BinComparison(of: large, real: large, bins: 5, workers: workers).divergence == 0)
   }
 }

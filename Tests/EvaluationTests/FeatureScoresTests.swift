@@ -33,17 +33,55 @@ import Workers
   /// Products are summed in float32 in 16 lanes: some units of 2⁻²⁴ of kernels of about one, which their
   /// differences keep.
   @Test func theKernelDistanceIsScikitLearns() throws {
-    let indices = Array(0..<110)
-    let distance = try KernelDistance(
-      of: generated, from: real.rows(indices), subsets: 3, workers: Self.workers)
-    let expected = Double(try golden.floats("kernel")[0])
-    #expect(abs(distance.mean - expected) <= 1e-6)
-    #expect(distance.subsetSize == 110)
+    func expect(_ found: KernelDistance, _ name: String) throws {
+      #expect(try abs(found.value - Double(golden.floats(name)[0])) <= 1e-6, "\(name)")
+    }
+    let even = try KernelDistance(
+      of: generated, from: real.rows(Array(0..<110)), workers: Self.workers)
+    try expect(even, "kernel")
     let halves = try KernelDistance(
-      of: real.rows(Array(0..<75)), from: real.rows(Array(75..<150)), subsets: 1,
-      workers: Self.workers)
-    #expect(try abs(halves.mean - Double(golden.floats("kernel_real")[0])) <= 1e-6)
-    #expect(halves.deviation == 0 && halves.interval == halves.mean...halves.mean)
+      of: real.rows(Array(0..<75)), from: real.rows(Array(75..<150)), workers: Self.workers)
+    try expect(halves, "kernel_real")
+    let uneven = try KernelDistance(of: generated, from: real, workers: Self.workers)
+    try expect(uneven, "kernel_uneven")
+    // The definition leaves each sound out in turn, where sums are taken apart here.
+    let error = Double(try golden.floats("kernel_error")[0])
+    #expect(abs(uneven.standardError - error) <= 1e-4 * error)
+    #expect(uneven.interval.contains(uneven.value + 1.95 * error))
+    #expect(!uneven.interval.contains(uneven.value - 1.97 * error))
+  }
+
+  /// As many sounds and numbers as an evaluation has, and the line through the distances of some of them.
+  @Test(arguments: [32, 128]) func manySoundsAreSciPysToo(_ size: Int) throws {
+    let many = try [(1_200, 31, 1, 0), (1_000, 32, 1.25, 0.25)].map {
+      try Self.many($0.0, size, seed: $0.1, spread: $0.2, shift: $0.3)
+    }
+    let reference = try FrechetReference(many[0], workers: Self.workers)
+    let frechet = Double(try golden.floats("many/\(size)/frechet")[0])
+    #expect(
+      try abs(reference.distance(to: many[1], workers: Self.workers) - frechet) <= 1e-6 * frechet)
+    let line = try FrechetExtrapolation(
+      of: many[1], from: reference, seed: 9, workers: Self.workers)
+    let expected = try golden.floats("many/\(size)/extrapolation").map(Double.init)
+    #expect(abs(line.distance - expected[0]) <= 1e-6 * expected[0])
+    #expect(abs(line.slope - expected[1]) <= 1e-5 * abs(expected[1]))
+    #expect(line.sizes.first == max(100, 2 * size) && line.sizes.last == 1_000)
+    let kernel = try KernelDistance(of: many[1], from: many[0], workers: Self.workers)
+    #expect(
+      try abs(kernel.value - Double(golden.floats("many/\(size)/kernel")[0])) <= 1e-6)
+  }
+
+  /// What `many` of `scores.py` makes, by the same operations.
+  private static func many(
+    _ count: Int, _ size: Int, seed: UInt64, spread: Float, shift: Float
+  ) throws -> Features {
+    let noise = randomNumbers(count * size, seed: seed)
+    return try Features(
+      noise.indices.map { place in
+        let (row, column) = place.quotientAndRemainder(dividingBy: size)
+        let own = noise[place] * (spread / Float(1 + column % 7))
+        return own + 0.5 * noise[row * size + (column + 1) % size] + shift
+      }, dimension: size)
   }
 
   /// Counts: equal, unless a distance is within a rounding of a radius.

@@ -7,6 +7,28 @@ import Workers
 
 /// Log-mel features and consistency of spectrograms, against numpy, and what holds of both.
 @Suite struct SpectralScoresTests {
+  // MARK: - Log-spectral distance
+
+  /// A magnitude is within 4·10⁻⁷ of its frame's largest one, so decibels of quiet bins are off by some thousandths.
+  @Test func theLogSpectralDistanceIsTheReferences() throws {
+    let golden = try Golden("scores")
+    let asked = try golden.floats("log_spectral/asked")
+    let samples = try golden.floats("log_spectral/samples")
+    var stft = try STFT()
+    let wanted = stft.magnitudes(of: asked.span)
+    let distance = try logSpectralDistance(of: samples, to: wanted)
+    #expect(try abs(distance - Double(golden.floats("log_spectral/distance")[0])) < 1e-3)
+    #expect(try logSpectralDistance(of: asked, to: wanted) == 0)
+    // Twice as loud is 6.02 dB everywhere above the floor, where noise is.
+    let noise = randomNumbers(5_120, seed: 1)
+    let louder = try logSpectralDistance(
+      of: noise.map { 2 * $0 }, to: stft.magnitudes(of: noise.span))
+    #expect(abs(louder - 20 * log10(2)) < 1e-3)
+    #expect(throws: SpectraError.self) {
+      _ = try logSpectralDistance(of: Array(samples.prefix(100)), to: wanted)
+    }
+  }
+
   // MARK: - Log-mel features
 
   /// A bin is within 4·10⁻⁷ of its frame's largest one, of which the loudest band has at least half; a band has up

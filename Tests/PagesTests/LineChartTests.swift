@@ -5,6 +5,18 @@ import Pages
 
 /// Ticks are round, peaks stay, gaps stay, and many points become few.
 @Suite struct LineChartTests {
+  /// Where what a line is over is whole, no tick is a fraction; elsewhere ticks are.
+  @Test func fractionsAreOnAnAxisThatHasSome() {
+    func chart(_ hasWholeX: Bool) -> String {
+      LineChart(
+        title: "t", explanation: "e", xTitle: "x", hasWholeX: hasWholeX,
+        series: [.init(name: "n", x: [0, 0.5, 1], y: [1, 2, 3])]
+      ).html.markup
+    }
+    #expect(!chart(true).contains(">0.4<") && chart(true).contains("data-whole=\"1\""))
+    #expect(chart(false).contains(">0.4<") && chart(false).contains("data-whole=\"\""))
+  }
+
   // MARK: - Axes
 
   @Test(arguments: [

@@ -7,13 +7,14 @@ import Testing
 /// The texts are those of `Fixtures/help`. After a change that is meant, they are written again by
 ///
 ///     for c in init preprocess train generate interpolate preview invert score benchmark info report \
-///       export components classifier "classifier train"; do
+///       export components evaluate classifier "classifier train"; do
 ///       COLUMNS=80 .build/release/specgan $c --help > "Fixtures/help/${c/ /-}.txt"; done
 ///     COLUMNS=80 .build/release/specgan help > Fixtures/help/specgan.txt
 @Suite struct HelpTests {
   private static let commands = [
     "init", "preprocess", "train", "generate", "interpolate", "preview", "invert", "score",
-    "benchmark", "info", "report", "export", "components", "classifier", "classifier train",
+    "benchmark", "info", "report", "export", "components", "evaluate", "classifier",
+    "classifier train",
   ]
 
   @Test(arguments: commands) func aCommandsHelpIsTheAgreedText(_ command: String) throws {

@@ -32,6 +32,8 @@ import Testing
       let components = try shop.json(
         "components", "cache", "--output", "pieces", "--count", "500", "--length", "9")
       #expect(components["count"] as? Int == 500 && components["output"] as? String == "pieces")
+      let evaluate = try shop.json("evaluate", "run", "--real", "cache", "--count", "10")
+      #expect(evaluate["count"] as? Int == 10 && (evaluate["sets"] as? [Any])?.count == 3)
       let classifier = try shop.json(
         "classifier", "train", "cache", "--output", "c", "--channels", "2", "--epochs", "1")
       #expect(classifier["output"] as? String == "c" && classifier["epochs"] as? Int == 1)

@@ -34,6 +34,23 @@ import Waveforms
     #expect(errors.max() ?? 1 <= 0x1p-16)
   }
 
+  /// In memory as on disk: the same bytes, and the sound that reading gives back.
+  @Test(arguments: SampleFormat.allCases) func memoryHoldsWhatFilesHold(_ format: SampleFormat)
+    throws
+  {
+    var sound = noise(7_000, channels: 2)
+    sound.samples.replaceSubrange(0..<4, with: [1.5, -1.5, 1, -1])
+    let path = "\(folder.path)/both.wav"
+    try AudioFile.write(sound, to: path, format: format)
+    let bytes = try AudioFile.bytes(of: sound, format: format, name: "both")
+    #expect(try Data(bytes) == Data(contentsOf: URL(filePath: path)))
+    #expect(try AudioFile.read(path) == sound.stored(as: format))
+    sound.samples[5] = .nan
+    #expect(throws: AudioFileError.nonFinite(path: "both", frame: 2)) {
+      _ = try AudioFile.bytes(of: sound, format: format, name: "both")
+    }
+  }
+
   @Test func integersOfSixteenBitsComeBackExactly() throws {
     let samples = (-32_768...32_767).map { Float($0) * 0x1p-15 }
     let sound = Waveform(samples: samples, channels: 1, sampleRate: 8000)

@@ -12,9 +12,11 @@ import sklearn.metrics.pairwise
 import sklearn.neighbors
 
 import clips
+import philox
 import safetensors_file
 
 SEED = 20260
+SUBSETS = 20
 random = numpy.random.default_rng(SEED)
 
 
@@ -74,6 +76,15 @@ def kernel_distance(real, generated):
     return within(real) + within(generated) - 2 * kernel(real, generated).mean()
 
 
+def jackknife_error(real, generated):
+    """The estimate without each sound of either set in turn, as the definition has it."""
+    variance = 0
+    for own, others in ((real, generated), (generated, real)):
+        estimates = [kernel_distance(numpy.delete(own, row, axis=0), others) for row in range(len(own))]
+        variance += (len(own) - 1) * numpy.var(estimates)
+    return numpy.sqrt(variance)
+
+
 def neighbor_scores(real, generated, k):
     def radii(x):
         return sklearn.neighbors.NearestNeighbors(n_neighbors=k + 1).fit(x).kneighbors(x)[0][:, k]
@@ -124,6 +135,8 @@ def features():
         "features/real": real, "features/generated": generated, "features/held_out": held_out,
         "frechet": numpy.array([frechet(real, generated), frechet(real, few)]),
         "kernel": numpy.reshape(kernel_distance(real[:110], generated), 1),
+        "kernel_error": numpy.reshape(jackknife_error(real, generated), 1),
+        "kernel_uneven": numpy.reshape(kernel_distance(real, generated), 1),
         "kernel_real": numpy.reshape(kernel_distance(real[:75], real[75:]), 1),
         "neighbors/3": neighbor_scores(real, generated, 3), "neighbors/5": neighbor_scores(real, generated, 5),
         "nearest": numpy.array([
@@ -133,6 +146,40 @@ def features():
         "components/variances": components.explained_variance_,
         "components/shares": components.explained_variance_ratio_,
         **bins(real, generated, first)}
+
+
+# As many sounds and numbers as an evaluation has: drawn alike on both sides, as a file of them would be large.
+
+def uniforms(count, seed):
+    return (2 * philox.RandomStream(seed, philox.GENERATION, 77).uniforms(count) - 1).astype(numpy.float32)
+
+
+def many(count, size, seed, spread, shift):
+    """Numbers of falling variance that hang together, by float32 operations in this order."""
+    noise = uniforms(count * size, seed).reshape(count, size)
+    scales = numpy.float32(spread) / (1 + numpy.arange(size) % 7).astype(numpy.float32)
+    return (noise * scales + numpy.float32(0.5) * numpy.roll(noise, -1, axis=1) + numpy.float32(shift)).astype(
+        numpy.float64)
+
+
+def extrapolation(real, generated, sizes, seed):
+    distances = [
+        frechet(real, generated[philox.RandomStream(seed, SUBSETS, row).permutation(len(generated))[:size]])
+        for row, size in enumerate(sizes)]
+    slope, distance = numpy.polyfit(1 / numpy.array(sizes), distances, 1)
+    return numpy.array([distance, slope])
+
+
+def sizes():
+    tensors = {}
+    for size in (32, 128):
+        real, generated = many(1200, size, 31, 1, 0), many(1000, size, 32, 1.25, 0.25)
+        chosen = [max(100, 2 * size) + (1000 - max(100, 2 * size)) * step // 14 for step in range(15)]
+        tensors |= {
+            f"many/{size}/frechet": numpy.reshape(frechet(real, generated), 1),
+            f"many/{size}/extrapolation": extrapolation(real, generated, chosen, 9),
+            f"many/{size}/kernel": numpy.reshape(kernel_distance(real, generated), 1)}
+    return tensors
 
 
 # Spectrograms
@@ -172,10 +219,20 @@ def consistency(logarithms, length, step, ratio):
     return numpy.corrcoef(first, second)[0, 1]
 
 
+def log_spectral_distance(reached, wanted, floor=1e-6):
+    decibels = 20 * (numpy.log10(reached + floor) - numpy.log10(wanted + floor))
+    return numpy.sqrt((decibels ** 2).mean(axis=1)).mean()
+
+
 def spectrograms():
     speech = clips.fitted("digits/three/flite_slt.wav", 16384)
     published = stored(numpy.log(spectrum(speech[2048:7168], 256, 128) + 1e-6))
+    # What is asked for is the same sound, later and quieter.
+    asked, given = stored(0.5 * speech[2048:7168]), stored(speech[2100:7220])
     return {
+        "log_spectral/samples": given, "log_spectral/asked": asked,
+        "log_spectral/distance": numpy.reshape(
+            log_spectral_distance(spectrum(given, 256, 128), spectrum(asked, 256, 128)), 1),
         # Every eighth frame, to keep the file small.
         "mel/1024": mel(speech, 1024)[::8], "mel/2048": mel(speech, 2048)[::8],
         "consistency/spectrogram": published,
@@ -183,5 +240,5 @@ def spectrograms():
 
 
 safetensors_file.write(
-    "scores.safetensors", {**classes(), **features(), **spectrograms()}, seed=SEED,
+    "scores.safetensors", {**classes(), **features(), **sizes(), **spectrograms()}, seed=SEED,
     libraries=["numpy", "scipy", "scikit-learn", "soundfile"])

@@ -1,9 +1,7 @@
 internal import Files
 internal import Foundation
 internal import Pages
-internal import Pictures
 internal import Spectra
-internal import Waveforms
 
 /// A run's previews as a table: real sounds and then chosen steps across, latents down.
 package struct PreviewTable {
@@ -11,7 +9,7 @@ package struct PreviewTable {
   struct Column {
     /// Nil for the real ones.
     let step: Int?
-    let sounds: [PreviewPictures.Sound?]
+    let sounds: [PlayableSound?]
   }
 
   /// All the steps that have a preview, rising.
@@ -96,14 +94,7 @@ package struct PreviewTable {
     guard column.sounds.indices.contains(row), let sound = column.sounds[row] else {
       return HTML(.td, .class("soft")) { "–" }
     }
-    let content = HTML(.div) {
-      if let picture = sound.picture {
-        HTML(.img, .source(picture), Attribute("alt", "Spectrogram of \(name)"))
-      }
-      HTML(
-        .audio, Attribute("controls"), Attribute("preload", "metadata"),
-        Attribute("aria-label", name), .source(sound.audio))
-    }
+    let content = sound.player(named: name)
     return column.step == nil
       ? HTML(.td, .class("real")) { content } : HTML(.td) { content }
   }
@@ -111,23 +102,15 @@ package struct PreviewTable {
 
 /// The sounds of previews, with pictures of them: those that have been made are kept.
 final class PreviewPictures {
-  /// A sound as a page carries it.
-  struct Sound {
-    let audio: DataURI
-    /// Nil where none could be made.
-    let picture: DataURI?
-    let byteCount: Int
-  }
-
-  private var kept: [String: [Sound?]] = [:]
+  private var kept: [String: [PlayableSound?]] = [:]
 
   /// The sounds of the folder `folder`, in the order of their numbers; one that cannot be read is nil.
   ///
   /// A folder's sounds do not change once it is complete, so it is read once.
-  func sounds(in folder: String, _ spectrogram: SpectrogramConfiguration?) -> [Sound?] {
+  func sounds(in folder: String, _ spectrogram: SpectrogramConfiguration?) -> [PlayableSound?] {
     if let sounds = kept[folder] { return sounds }
     let names = ((try? Folder.entries(of: folder)) ?? []).filter { $0.hasSuffix(".wav") }
-    let sounds = names.map { Self.sound("\(folder)/\($0)", spectrogram) }
+    let sounds = names.map { PlayableSound(file: "\(folder)/\($0)", spectrogram) }
     kept[folder] = sounds
     return sounds
   }
@@ -137,24 +120,6 @@ final class PreviewPictures {
 
   /// Forgets the sounds of `folder`, which are other ones now.
   func forget(_ folder: String) { kept[folder] = nil }
-
-  private static func sound(_ path: String, _ spectrogram: SpectrogramConfiguration?) -> Sound? {
-    guard let bytes = try? MappedFile(path: path).contents else { return nil }
-    var picture: [UInt8]?
-    if let spectrogram { picture = try? Self.picture(of: path, spectrogram) }
-    return Sound(
-      audio: DataURI(.wav, bytes), picture: picture.map { DataURI(.png, $0) },
-      byteCount: bytes.count)
-  }
-
-  /// The sound's own spectrogram, a pixel a number: small, and alike for real and generated sounds.
-  private static func picture(
-    of path: String, _ spectrogram: SpectrogramConfiguration
-  ) throws -> [UInt8] {
-    let waveform = try AudioFile.read(path)
-    let magnitudes = try waveform.magnitudes(spectrogram)
-    return try Picture(decibels: magnitudes, mostColumns: 256, scale: 1).png()
-  }
 }
 
 extension RunFolder {

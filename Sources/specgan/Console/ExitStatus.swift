@@ -95,6 +95,10 @@ enum ExitStatus: Int32, Error {
     case .tensors(let error): self.init(error)
     case .dataset(let error): self.init(error)
     case .picture(let error): self.init(error)
+    case .training(let error): self.init(error)
+    case .inversionMethod: self = .noInput
+    case .notInverted, .sameSounds: self = .usage
+    case .interrupted: self = .interrupted
     default: self = .badData
     }
   }

@@ -1,0 +1,76 @@
+public import Spectra
+
+/// What is to be evaluated, and against what.
+public struct EvaluationRequest: Sendable {
+  /// The sets of sounds: runs, checkpoints, folders of sounds, and caches.
+  ///
+  /// `run@METHOD` means that run's sounds inverted by an ``InversionMethod`` that is not its own.
+  public var samples: [String]
+  /// Real sounds: a cache, or a folder of sounds.
+  public var real: String
+  /// Real sounds that nothing was trained on, a cache or a folder; nil for a part of ``real``.
+  public var heldOut: String?
+  /// The file of a classifier; nil where there is none.
+  public var classifier: String?
+  /// How spectrograms become sounds where a sample does not say; nil for each run's own way.
+  public var inversion: InversionMethod?
+  /// How many sounds of each set, at most.
+  public var count = 2_000
+  /// In how many parts the inception score takes the sounds.
+  public var splits = 10
+  /// Which sounds are generated, and which of more are taken.
+  public var seed: UInt64 = 0
+
+  /// The scores of `samples` against `real`.
+  public init(samples: [String], real: String) {
+    self.samples = samples
+    self.real = real
+  }
+
+  /// What ``count`` may be.
+  public static let counts = 2...1_000_000
+
+  /// - Throws: ``EvaluationError`` where there are no samples, or numbers are out of range.
+  func check() throws(EvaluationError) {
+    guard !samples.isEmpty else { throw .tooFew(what: "sets of sounds", found: 0, needed: 1) }
+    guard Self.counts.contains(count) else {
+      throw .setting(
+        name: "count", found: count,
+        allowed: "\(Self.counts.lowerBound) to \(Self.counts.upperBound)")
+    }
+    guard splits > 0 else { throw .setting(name: "splits", found: splits, allowed: "at least 1") }
+    guard count >= splits else { throw .tooFew(what: "sounds", found: count, needed: splits) }
+  }
+}
+
+/// How far an evaluation is.
+public struct EvaluationProgress: Equatable, Sendable {
+  /// What is being done, in a word or by a set's name.
+  public var task: String
+  /// Sounds, files or scores.
+  public var done: Int
+  /// Of how many.
+  public var total: Int
+}
+
+/// Who is told how far an evaluation is, and who can stop it.
+public struct EvaluationWatch {
+  let progress: (EvaluationProgress) -> Void
+  let isInterrupted: () -> Bool
+
+  /// One that `progress` tells and `isInterrupted` stops; both are called from the caller's thread.
+  public init(
+    progress: @escaping (EvaluationProgress) -> Void = { _ in },
+    isInterrupted: @escaping () -> Bool = { false }
+  ) {
+    (self.progress, self.isInterrupted) = (progress, isInterrupted)
+  }
+
+  /// Tells how far `task` is.
+  ///
+  /// - Throws: ``EvaluationError/interrupted``.
+  func show(_ task: String, _ done: Int, of total: Int) throws(EvaluationError) {
+    progress(EvaluationProgress(task: task, done: done, total: total))
+    if isInterrupted() { throw .interrupted }
+  }
+}

@@ -1,0 +1,29 @@
+internal import Waveforms
+
+/// What is kept of a set's sounds: not the sounds, but for the few that are shown.
+struct GatheredSounds: Sendable {
+  /// How many sounds.
+  var count: Int { features.count }
+  /// What the classifier says of each.
+  let probabilities: ClassProbabilities?
+  /// Which class each is by its label; nil where one has none, or there is no classifier.
+  let classes: [Int32]?
+  /// The classifier's features, or without one the means of log-mel spectrograms.
+  var features: Features
+  /// Of the first sounds, the log-mel spectrograms of every definition.
+  let neighborFeatures: [Features]
+  /// Of the first sounds' spectrograms, where they have some.
+  let spectral: SpectralCosts
+  /// The first sounds.
+  let shown: [Waveform]
+}
+
+/// How spectrograms are, and what their inversion costs: of each sound a number.
+struct SpectralCosts: Sendable {
+  /// See ``SpectralConsistency``; without those that are silent.
+  var consistencies: [Double] = []
+  /// In dB, of the whole of an inversion.
+  var convergences: [Double] = []
+  /// In dB.
+  var logDistances: [Double] = []
+}

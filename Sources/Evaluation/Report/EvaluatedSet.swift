@@ -1,0 +1,36 @@
+/// A column of the table: a set of sounds and its scores.
+public struct EvaluatedSet: Sendable {
+  /// What the table calls it: `real`, `held-out`, or as it was asked for.
+  public let name: String
+  /// Where its sounds come from.
+  public let path: String
+  let kind: SoundColumn.Kind
+  /// How many sounds were taken in.
+  public let count: Int
+  /// How many there are to choose from; nil where as many as wanted can be made.
+  public let available: Int?
+  /// The scores it has.
+  public internal(set) var scores: [ScoreKind: Score] = [:]
+  /// Why it has none of the others, where that is not plain: sentences.
+  public internal(set) var missing: [ScoreKind: String] = [:]
+  /// How many sounds the classifier takes for each class.
+  public internal(set) var histogram: [Int]?
+  /// The line that the extrapolated Fréchet distance is the end of.
+  public internal(set) var extrapolation: FrechetExtrapolation?
+
+  init(_ column: SoundColumn, count: Int) {
+    (name, path, kind) = (column.name, column.path, column.kind)
+    (self.count, available) = (count, column.available)
+  }
+
+  /// Takes over what `body` gives, or why there is nothing of all `kinds`.
+  mutating func take(
+    _ kinds: ScoreKind..., from body: () throws(EvaluationError) -> [Score]
+  ) {
+    do throws(EvaluationError) {
+      for (kind, score) in zip(kinds, try body()) { scores[kind] = score }
+    } catch {
+      for kind in kinds { missing[kind] = error.description }
+    }
+  }
+}

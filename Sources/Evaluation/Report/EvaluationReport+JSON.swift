@@ -1,0 +1,99 @@
+internal import Files
+internal import Foundation
+internal import Pages
+
+extension EvaluationReport: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case real, classifier, classes, features, count, splits, seed, sets, remarks
+    case heldOut = "held_out"
+  }
+
+  /// All of it but the sounds.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(request.real, forKey: .real)
+    try values.encode(request.heldOut, forKey: .heldOut)
+    try values.encode(request.classifier, forKey: .classifier)
+    try values.encode(classes, forKey: .classes)
+    try values.encode(features, forKey: .features)
+    try values.encode(request.count, forKey: .count)
+    try values.encode(request.splits, forKey: .splits)
+    try values.encode(request.seed, forKey: .seed)
+    try values.encode(sets, forKey: .sets)
+    try values.encode(remarks, forKey: .remarks)
+  }
+}
+
+extension EvaluatedSet: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case name, path, kind, count, available, scores, histogram
+    case extrapolation = "frechet_extrapolation"
+  }
+
+  /// Every score is there: null where the set has none.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(name, forKey: .name)
+    try values.encode(path, forKey: .path)
+    try values.encode(kind, forKey: .kind)
+    try values.encode(count, forKey: .count)
+    try values.encode(available, forKey: .available)
+    try values.encode(histogram, forKey: .histogram)
+    try values.encode(extrapolation, forKey: .extrapolation)
+    var table = values.nestedContainer(keyedBy: ScoreKey.self, forKey: .scores)
+    for kind in ScoreKind.allCases {
+      let key = ScoreKey(stringValue: kind.rawValue)
+      if let score = scores[kind], score.value.isFinite {
+        try table.encode(score, forKey: key)
+      } else {
+        try table.encodeNil(forKey: key)
+      }
+    }
+  }
+
+  private struct ScoreKey: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+}
+
+extension Score: Encodable {
+  private enum CodingKeys: String, CodingKey { case value, deviation, interval }
+
+  /// A deviation or an interval is there where it is finite.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(value, forKey: .value)
+    if let deviation, deviation.isFinite { try values.encode(deviation, forKey: .deviation) }
+    if let interval, interval.lowerBound.isFinite, interval.upperBound.isFinite {
+      try values.encode([interval.lowerBound, interval.upperBound], forKey: .interval)
+    }
+  }
+}
+
+extension EvaluationReport {
+  /// The names of the files that ``write(to:)`` writes.
+  public static let files = (scores: "scores.json", page: "report.html")
+
+  /// Writes the scores and the page to `folder`, which is made where it is missing, each whole or not at all.
+  ///
+  /// - Throws: ``EvaluationError/file(_:)``.
+  public func write(to folder: String) throws(EvaluationError) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+    guard let scores = try? encoder.encode(self) else {
+      preconditionFailure("scores that are no numbers are null")
+    }
+    do throws(FileError) {
+      try Folder.create(folder)
+      try AtomicFile.replace(
+        "\(folder)/\(Self.files.scores)", with: String(decoding: scores, as: UTF8.self) + "\n")
+      try AtomicFile.replace("\(folder)/\(Self.files.page)", with: page.markup)
+    } catch {
+      throw .file(error)
+    }
+  }
+}

@@ -1,0 +1,154 @@
+internal import Foundation
+internal import Pages
+internal import Training
+
+extension EvaluationReport {
+  /// The page: the scores, what they mean, and the sounds they are of.
+  var page: Page {
+    Page(title: title) {
+      HTML(.header) {
+        HTML(.h1) { title }
+        HTML(.p, .class("soft")) { subtitle }
+        if !remarks.isEmpty { notes }
+      }
+      scoreTable
+      histograms
+      extrapolations
+      soundTable
+      nearestTable
+      meanings
+      HTML(.footer) {
+        "Written by specgan \(Versions.program) on "
+        Date.now.formatted(.iso8601.dateSeparator(.dash).timeSeparator(.colon))
+        ". It asks for nothing beyond itself."
+      }
+    }
+  }
+
+  private var title: String {
+    "Scores of " + sets.dropFirst(2).map(\.name).joined(separator: ", ")
+  }
+
+  private var subtitle: String {
+    let judge = request.classifier.map { "the classifier \($0)" } ?? "log-mel spectrograms alone"
+    let heldOut = request.heldOut.map { ", held-out ones from \($0)" } ?? ""
+    return "Against real sounds from \(request.real)\(heldOut), by \(judge); "
+      + "\(request.count) sounds of each at most, seed \(request.seed), \(request.splits) splits."
+  }
+
+  private var notes: HTML {
+    HTML(.ul, .class("notes")) {
+      for remark in remarks { HTML(.li) { remark } }
+    }
+  }
+
+  // MARK: - Scores
+
+  private var scoreTable: HTML {
+    HTML(.section) {
+      HTML(.h2) { "Scores" }
+      HTML(.div, .class("wide")) {
+        HTML(.table, .class("scores")) {
+          HTML(.thead) {
+            HTML(.tr) {
+              HTML(.th) { "score" }
+              HTML(.th, .class("sign")) { "better" }
+              for set in sets { HTML(.th, Attribute("scope", "col")) { set.name } }
+            }
+          }
+          HTML(.tbody) {
+            row("sounds", "", "How many were taken in.", sets.map(\.countText))
+            for kind in shownKinds {
+              row(kind.name, kind.direction.sign, kind.explanation, sets.map { $0.text(of: kind) })
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private func row(
+    _ name: String, _ sign: String, _ explanation: String, _ cells: [String]
+  ) -> HTML {
+    HTML(.tr) {
+      HTML(.th, Attribute("scope", "row"), Attribute("title", explanation)) { name }
+      HTML(.td, .class("sign")) { sign }
+      for cell in cells { HTML(.td) { cell } }
+    }
+  }
+
+  private var meanings: HTML {
+    HTML(.section) {
+      HTML(.h2) { "What the scores mean" }
+      HTML(.p, .class("soft")) {
+        "↑ and ↓ say where better sounds are; → 1 and → real, where real ones are. "
+        features == "classifier"
+          ? "Features are the classifier's: values of two classifiers cannot be compared."
+          : "Features are means of log-mel spectrograms over 8 stretches of time and 16 groups of bands, each brought to the real sounds' mean and deviation: values are not those of a classifier's features."
+      }
+      HTML(.div, .class("grid")) {
+        for kind in shownKinds {
+          HTML(.div, .class("card")) {
+            HTML(.h3) { "\(kind.name) \(kind.direction.sign)" }
+            HTML(.p) { kind.explanation }
+            HTML(.p) { HTML(.small) { kind.source } }
+          }
+        }
+      }
+    }
+  }
+
+  // MARK: - Charts
+
+  /// How many sounds the classifier takes for each class, set by set, on one scale.
+  private var histograms: HTML {
+    guard let classes, let real = sets[0].histogram else { return HTML() }
+    func shares(_ histogram: [Int]) -> [Double] {
+      let count = max(histogram.reduce(0, +), 1)
+      return histogram.map { Double($0) / Double(count) }
+    }
+    let all = sets.compactMap { set in set.histogram.map { (set.name, shares($0)) } }
+    let highest = all.flatMap(\.1).max() ?? 1
+    return HTML(.section) {
+      HTML(.h2) { "What the classifier takes the sounds for" }
+      HTML(.div, .class("grid")) {
+        for (name, values) in all {
+          BarChart(
+            title: name,
+            explanation: "The share of sounds of each class; marks are at the real sounds' shares.",
+            bars: zip(zip(classes, values), shares(real)).map {
+              .init(name: $0.0, value: $0.1, mark: $1)
+            }, highest: highest
+          ).html
+        }
+      }
+    }
+  }
+
+  /// Fréchet distances of ever more sounds, and the line to infinitely many.
+  private var extrapolations: HTML {
+    let all = sets.compactMap { set in set.extrapolation.map { (set.name, $0) } }
+    guard !all.isEmpty else { return HTML() }
+    return HTML(.section) {
+      HTML(.h2) { "Fréchet distance by the number of sounds" }
+      HTML(.div, .class("grid")) {
+        for (name, line) in all { Self.chart(of: line, name).html }
+      }
+    }
+  }
+
+  private static func chart(of line: FrechetExtrapolation, _ name: String) -> LineChart {
+    let inverses = line.sizes.reversed().map { 1 / Double($0) }
+    let ends = [0] + inverses.suffix(1)
+    return LineChart(
+      title: name,
+      explanation: String(
+        format: "%d to %d sounds; the line goes to infinitely many, r² = %.3f.",
+        line.sizes.first ?? 0, line.sizes.last ?? 0, line.determination),
+      xTitle: "1 / sounds", hasWholeX: false,
+      series: [
+        .init(name: "measured", x: inverses, y: line.distances.reversed()),
+        .init(name: "line", x: ends, y: ends.map { line.distance + line.slope * $0 }),
+      ])
+  }
+}

@@ -1,0 +1,110 @@
+public import Tensors
+internal import Waveforms
+
+/// The scores of some sets of sounds, beside those of real ones.
+public struct EvaluationReport: Sendable {
+  /// What was asked for.
+  public let request: EvaluationRequest
+  /// The classifier's classes; nil without one.
+  public let classes: [String]?
+  /// The real sounds, the held-out ones, and the samples in their order.
+  public let sets: [EvaluatedSet]
+  /// What is worth knowing besides: sentences.
+  public let remarks: [String]
+  /// What a page shows, set by set.
+  let shown: [ShownSounds]
+
+  /// What the scores of features are of.
+  public var features: String { classes == nil ? "log-mel" : "classifier" }
+
+  /// Scores `inputs`.
+  ///
+  /// Each set is taken in by itself and its sounds are let go; memory holds features of all sets, and the
+  /// log-mel spectrograms of a thousand sounds of each.
+  /// - Throws: ``EvaluationError`` where sounds cannot be made or read, or `watch` stops it.
+  public init(
+    of inputs: EvaluationInputs, engine: Engine, watch: EvaluationWatch = .init()
+  ) throws(EvaluationError) {
+    request = inputs.request
+    classes = inputs.classifier?.labels
+    let gatherer = try SoundGatherer(inputs, engine: engine)
+    var gathered = try inputs.columns.map { (column) throws(EvaluationError) in
+      try gatherer.gather(column, watch)
+    }
+    if classes == nil {
+      let scale = FeatureScale(of: gathered[0].features)
+      for index in gathered.indices {
+        gathered[index].features = scale.applied(to: gathered[index].features)
+      }
+    }
+    let neighbors = try TrainingNeighbors.find(
+      of: gathered.map(\.neighborFeatures), in: inputs.training, length: inputs.audio.sliceLength,
+      benches: gatherer.benches, engine: engine, watch)
+    let scorer = SetScorer(
+      real: gathered[0], heldOut: gathered[1], heldOutNeighbors: neighbors[1], inputs.request,
+      workers: engine.workers)
+    var sets: [EvaluatedSet] = []
+    for (index, column) in inputs.columns.enumerated() {
+      try watch.show("scoring", index, of: inputs.columns.count)
+      sets.append(scorer.scored(gathered[index], neighbors[index], column))
+    }
+    try watch.show("scoring", sets.count, of: sets.count)
+    self.sets = sets
+    shown = try inputs.columns.indices.map { (index) throws(EvaluationError) in
+      try ShownSounds(
+        inputs.columns[index], gathered[index], neighbors[index][0], inputs.training)
+    }
+    remarks = inputs.remarks + Self.remarks(sets, inputs)
+  }
+
+  private static func remarks(
+    _ sets: [EvaluatedSet], _ inputs: EvaluationInputs
+  ) -> [String] {
+    var remarks: [String] = []
+    if inputs.classifier == nil {
+      remarks.append(
+        "Without --classifier there are no scores of classes, and those of features are of log-mel spectrograms; "
+          + "specgan classifier train CACHE --output FILE makes one from sounds in folders by their class."
+      )
+    }
+    let fewer = sets.filter { $0.count < sets[0].count }
+    if !fewer.isEmpty {
+      let names = fewer.map { "\($0.name) has \($0.count)" }.joined(separator: ", ")
+      remarks.append(
+        "\(names) sounds where there are \(sets[0].count) real ones: fewer cover less, and are farther by "
+          + "Fréchet's distance, however good they are.")
+    }
+    for set in sets {
+      for reason in Set(set.missing.values).sorted() {
+        let names = ScoreKind.allCases.filter { set.missing[$0] == reason }.map(\.name)
+        remarks.append("\(set.name) has no \(names.joined(separator: ", ")): \(reason)")
+      }
+    }
+    return remarks
+  }
+}
+
+/// Brings features to zero mean and a deviation of one where some real sounds have them.
+private struct FeatureScale {
+  private let means, scales: [Float]
+
+  init(of real: Features) {
+    var columns: [MeanAndDeviation] = []
+    for column in 0..<real.dimension {
+      columns.append(
+        MeanAndDeviation(
+          of: (0..<real.count).map { Double(real[$0][real[$0].startIndex + column]) }))
+    }
+    means = columns.map { Float($0.mean) }
+    // What never differs stays as it is.
+    scales = columns.map { $0.deviation > 1e-6 ? Float(1 / $0.deviation) : 1 }
+  }
+
+  func applied(to features: Features) -> Features {
+    Features(
+      unchecked: features.values.enumerated().map { place, value in
+        let column = place % features.dimension
+        return (value - means[column]) * scales[column]
+      }, dimension: features.dimension)
+  }
+}

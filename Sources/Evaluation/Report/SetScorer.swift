@@ -1,0 +1,157 @@
+internal import Workers
+
+/// Scores sets of sounds against real ones.
+struct SetScorer {
+  private let (real, heldOut): (GatheredSounds, GatheredSounds)
+  private let heldOutNeighbors: [TrainingNeighbors]
+  private let splits: Int
+  private let seed: UInt64
+  private let workers: Workers
+  /// How frequent each class is among the real sounds; nil without a classifier.
+  private let classShares: [Double]?
+  /// Nil where there are too few real sounds.
+  private let frechet: FrechetReference?
+  /// Of the real sounds; nil where there are too few.
+  private let clusters: Clusters?
+
+  /// Clusters of the real sounds, at most; and the least real sounds of one, in the mean.
+  private static let (mostBins, soundsPerBin) = (50, 10)
+  /// To which neighbour a sound's neighbourhood reaches.
+  private static let neighbors = 5
+
+  init(
+    real: GatheredSounds, heldOut: GatheredSounds, heldOutNeighbors: [TrainingNeighbors],
+    _ request: EvaluationRequest, workers: Workers
+  ) {
+    (self.real, self.heldOut) = (real, heldOut)
+    self.heldOutNeighbors = heldOutNeighbors
+    (splits, seed, self.workers) = (request.splits, request.seed, workers)
+    classShares = Self.classShares(of: real)
+    frechet = try? FrechetReference(real.features, workers: workers)
+    let bins = min(Self.mostBins, real.count / Self.soundsPerBin)
+    clusters =
+      bins > 1
+      ? try? Clusters(of: real.features, count: bins, seed: request.seed, workers: workers) : nil
+  }
+
+  /// By the real sounds' labels where all are classes, else by what the classifier takes them for.
+  private static func classShares(of real: GatheredSounds) -> [Double]? {
+    guard let probabilities = real.probabilities else { return nil }
+    var counts = probabilities.histogram
+    if let classes = real.classes {
+      counts = classes.reduce(into: counts.map { _ in 0 }) { $0[Int($1)] += 1 }
+    }
+    return counts.map { Double($0) / Double(real.count) }
+  }
+
+  /// The scores of `sounds`, the set of `column`.
+  func scored(
+    _ sounds: GatheredSounds, _ neighbors: [TrainingNeighbors], _ column: SoundColumn
+  ) -> EvaluatedSet {
+    var set = EvaluatedSet(column, count: sounds.count)
+    addClasses(sounds, to: &set)
+    // The real sounds are what these are measured against.
+    if column.kind != .real {
+      addDistances(sounds, to: &set)
+      addCover(sounds, to: &set)
+    }
+    addNeighbors(sounds, neighbors, to: &set)
+    addSpectra(sounds.spectral, to: &set)
+    return set
+  }
+
+  private func addClasses(_ sounds: GatheredSounds, to set: inout EvaluatedSet) {
+    guard let probabilities = sounds.probabilities, let classShares else { return }
+    set.histogram = probabilities.histogram
+    set.take(.inceptionScore) { () throws(EvaluationError) in
+      [Score(try probabilities.inceptionScore(splits: splits))]
+    }
+    set.take(.modifiedInceptionScore, .amScore, .classesReached) { () throws(EvaluationError) in
+      [
+        Score(probabilities.modifiedInceptionScore),
+        Score(try probabilities.amScore(training: classShares)),
+        Score(Double(probabilities.reachedClassCount)),
+      ]
+    }
+    if let classes = sounds.classes {
+      set.take(.accuracy) { () throws(EvaluationError) in
+        [Score(try probabilities.accuracy(against: classes))]
+      }
+    }
+  }
+
+  private func addDistances(_ sounds: GatheredSounds, to set: inout EvaluatedSet) {
+    let frechet = frechet
+    set.take(.frechetDistance) { () throws(EvaluationError) in
+      guard let frechet else { throw .tooFew(what: "real sounds", found: real.count, needed: 2) }
+      return [Score(try frechet.distance(to: sounds.features, workers: workers))]
+    }
+    var extrapolation: FrechetExtrapolation?
+    set.take(.frechetExtrapolated) { () throws(EvaluationError) in
+      guard let frechet else { throw .tooFew(what: "real sounds", found: real.count, needed: 2) }
+      let found = try FrechetExtrapolation(
+        of: sounds.features, from: frechet, seed: seed, workers: workers)
+      extrapolation = found
+      return [Score(found.distance)]
+    }
+    set.extrapolation = extrapolation
+    set.take(.kernelDistance) { () throws(EvaluationError) in
+      let found = try KernelDistance(of: sounds.features, from: real.features, workers: workers)
+      return [Score(found.value, deviation: found.standardError, interval: found.interval)]
+    }
+  }
+
+  private func addCover(_ sounds: GatheredSounds, to set: inout EvaluatedSet) {
+    set.take(.precision, .recall, .density, .coverage) { () throws(EvaluationError) in
+      let found = try NeighborScores(
+        of: sounds.features, real: real.features, neighbors: Self.neighbors, workers: workers)
+      return [found.precision, found.recall, found.density, found.coverage].map { Score($0) }
+    }
+    set.take(.differentBins, .binDivergence) { () throws(EvaluationError) in
+      guard let clusters else {
+        throw .tooFew(
+          what: "different real sounds", found: real.count, needed: 2 * Self.soundsPerBin)
+      }
+      let found = try BinComparison(
+        of: sounds.features, real: real.features, in: clusters, workers: workers)
+      return [
+        Score(Double(found.differentCount) / Double(found.binCount)), Score(found.divergence),
+      ]
+    }
+  }
+
+  /// Over those of as many held-out sounds: the more sounds, the nearer is the nearest of them.
+  private func addNeighbors(
+    _ sounds: GatheredSounds, _ neighbors: [TrainingNeighbors], to set: inout EvaluatedSet
+  ) {
+    let kinds: [(ScoreKind, ScoreKind)] = [
+      (.distanceToOthers, .distanceToTraining), (.codeDistanceToOthers, .codeDistanceToTraining),
+    ]
+    for (index, kinds) in kinds.enumerated() {
+      let (own, others) = (sounds.neighborFeatures[index], heldOut.neighborFeatures[index])
+      let rows = Array(0..<min(own.count, others.count))
+      set.take(kinds.0, kinds.1) { () throws(EvaluationError) in
+        let toOthers = (
+          try own.rows(rows).meanNearestDistanceToOthers(workers: workers),
+          try others.rows(rows).meanNearestDistanceToOthers(workers: workers)
+        )
+        let toTraining = (
+          neighbors[index].mean(of: rows.count), heldOutNeighbors[index].mean(of: rows.count)
+        )
+        guard toOthers.1 > 0, toTraining.1 > 0 else {
+          throw .constant(what: "held-out sounds and their nearest neighbours")
+        }
+        return [Score(toOthers.0 / toOthers.1), Score(toTraining.0 / toTraining.1)]
+      }
+    }
+  }
+
+  private func addSpectra(_ costs: SpectralCosts, to set: inout EvaluatedSet) {
+    for (kind, values) in [
+      (ScoreKind.consistency, costs.consistencies), (.convergence, costs.convergences),
+      (.logSpectralDistance, costs.logDistances),
+    ] where !values.isEmpty {
+      set.scores[kind] = Score(MeanAndDeviation(of: values))
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// What `specgan evaluate` cannot use is named, and what it can goes on.
+@Suite(.serialized) struct EvaluateErrorTests {
+  @Test func whatCannotBeIsNamed() throws {
+    try withWorkshop { shop in
+      for (options, words) in [
+        (["--count", "1"], "--count is 1"), (["--splits", "0"], "--splits is 0"),
+        (["--count", "5"], "--count is 5 and --splits 10"),
+        (["--output", ""], "--output is empty"),
+        (["--threads", "0"], "--threads is 0"), (["--inversion", "worst"], "'worst'"),
+      ] {
+        try shop.run(["evaluate", "sounds", "--real", "cache"] + options).expectError(64, words)
+      }
+      try shop.made("preprocess", "sounds", "--output", "short", "--set", "audio.slice_length=8192")
+      try shop.write("", as: "empty.wav")
+      for folder in ["nothing", "bad", "bare"] {
+        try FileManager.default.createDirectory(
+          atPath: shop.folder.path(folder), withIntermediateDirectories: true)
+      }
+      try shop.write("not a sound", as: "bad/one.wav")
+      try shop.write(Workshop.configuration, as: "bare/configuration.yaml")
+      for (samples, options, status, words) in [
+        ("no", ["--real", "cache"], CInt(66), "no does not exist"),
+        ("sounds", ["--real", "no"], 66, "no does not exist"),
+        ("sounds", ["--real", "cache", "--held-out", "no"], 66, "no does not exist"),
+        ("sounds", ["--real", "cache", "--classifier", "no"], 66, "no does not exist"),
+        ("sounds", ["--real", "cache", "--classifier", "tiny.yaml"], 65, "tiny.yaml"),
+        ("sounds", ["--real", "cache", "--held-out", "cache"], 64, "--held-out"),
+        ("nothing", ["--real", "cache"], 65, "nothing holds no files"),
+        ("bad", ["--real", "cache"], 65, "bad/one.wav"),
+        ("bare", ["--real", "cache"], 66, "bare has no checkpoint"),
+        ("tiny.yaml", ["--real", "cache"], 65, "tiny.yaml"),
+        ("short", ["--real", "cache"], 65, "short has slices of 8192 samples"),
+        ("sounds", ["--real", "cache", "--held-out", "short"], 65, "short has slices of 8192"),
+        ("sounds", ["--real", "sounds/one"], 65, "sounds/one has sounds of too few files"),
+        ("sounds@best", ["--real", "cache"], 64, "sounds has no spectrograms to invert"),
+        ("sounds@worst", ["--real", "cache"], 66, "pghi"),
+      ] {
+        try shop.run(["evaluate", samples, "--output", "out"] + options)
+          .expectLastError(status, words)
+      }
+      #expect(try !shop.names(in: "").contains("out"))
+      try shop.run(["evaluate", "sounds", "--real", "cache", "--output", "tiny.yaml"])
+        .expectLastError(73, "tiny.yaml")
+    }
+  }
+
+  /// A classifier of slices of another length is refused, and WaveGAN has nothing to invert.
+  @Test func whatDoesNotGoTogetherIsNamed() throws {
+    try withWorkshop { shop in
+      try SyntheticSounds.write(6, seed: 1, to: "known", shop)
+      try shop.made("preprocess", "known", "--output", "short", "--set", "audio.slice_length=8192")
+      try shop.made(
+        "classifier", "train", "short", "--output", "judge", "--channels", "2", "--epochs", "1")
+      try shop.run(["evaluate", "sounds", "--real", "cache", "--classifier", "judge"])
+        .expectError(65, "cache has slices of 16384 samples", "judge has 8192 samples")
+      try shop.made("train", "tiny.yaml", "--model", "wavegan", "--steps", "1")
+      try shop.run(["evaluate", "run@best", "--real", "cache"])
+        .expectError(64, "run@best asks for a way of inversion")
+      try shop.run(["evaluate", "run", "--real", "short"])
+        .expectError(65, "short has slices of 8192", "step-00000001.safetensors has 16384 samples")
+    }
+  }
+
+  /// Bad files are named, and the rest goes on.
+  @Test func badFilesAreNamedAndTheRestGoesOn() throws {
+    try withWorkshop { shop in
+      try shop.write("not a sound", as: "sounds/one/bad.wav")
+      let result = try shop.run(["evaluate", "sounds", "--real", "cache", "--count", "10"])
+      #expect(result.status == 0 && result.messages.contains("skipped sounds/one/bad.wav:"))
+      #expect(result.output.contains("sounds"))
+    }
+  }
+
+  /// Whoever stops it gets the agreed status, and nothing is left behind.
+  @Test func stoppingLeavesNothing() throws {
+    try withWorkshop { shop in
+      try FileManager.default.createDirectory(
+        atPath: shop.folder.path("tmp"), withIntermediateDirectories: true)
+      try shop.made("train", "tiny.yaml", "--steps", "1")
+      let program = try RunningProgram(
+        Program.path,
+        ["evaluate", "run", "--real", "sounds", "--count", "100000", "--progress", "json"],
+        in: shop.folder, environment: ["TMPDIR": shop.folder.path("tmp") + "/"])
+      #expect(program.wait { program.messages.contains("\"task\":\"run\"") })
+      program.kill(SIGINT)
+      let result = program.wait()
+      #expect(result.status == 130 && result.output.isEmpty, "\(result.messages)")
+      #expect(try shop.names(in: "tmp") == [])
+    }
+  }
+}
