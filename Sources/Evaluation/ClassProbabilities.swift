@@ -38,11 +38,7 @@ public struct ClassProbabilities: Equatable, Sendable {
 
   /// The most probable class of each sound; the first of several.
   public var predictions: [Int] {
-    (0..<count).map { row in
-      let probabilities = self[row]
-      let largest = probabilities.max()
-      return (probabilities.firstIndex { $0 == largest } ?? 0) - probabilities.startIndex
-    }
+    (0..<count).map { self[$0].largestPlace }
   }
 
   /// How many sounds are of each class by ``predictions``, `[classes]`.
@@ -74,5 +70,13 @@ public struct ClassProbabilities: Equatable, Sendable {
       for (index, value) in self[row].enumerated() { sums[index] += Double(value) }
     }
     return sums.map { $0 / Double(range.count) }
+  }
+}
+
+extension ArraySlice<Float> {
+  /// Where the largest number is, from 0; the first of several.
+  var largestPlace: Int {
+    let largest = self.max()
+    return (firstIndex { $0 == largest } ?? startIndex) - startIndex
   }
 }

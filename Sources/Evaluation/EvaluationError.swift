@@ -52,7 +52,7 @@ public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible
   case spectra(SpectraError)
   /// A cache cannot be read.
   case dataset(DatasetError)
-  /// A tensor file cannot be written.
+  /// A tensor file cannot be read or written, or is damaged.
   case tensors(SafetensorsError)
   /// A picture cannot be written.
   case picture(PictureError)
@@ -111,7 +111,7 @@ public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible
       "With --seed \(seed) all speakers of \(label) are held back for validation or for the test; "
         + "use another seed, or sounds of more speakers."
     case .diverged(let epoch):
-      "The loss of epoch \(epoch) is no number; use a lower --learning-rate."
+      "The loss or a weight of epoch \(epoch) is no number; use a lower --learning-rate."
     case .memory(let needed, let available):
       "Training needs \(needed >> 20) MiB of memory, and \(available >> 20) are free; "
         + "use fewer --channels or a smaller --batch-size."

@@ -33,7 +33,8 @@ public struct MelSpectrogram: ~Copyable {
   ) throws(EvaluationError) {
     guard sampleRate >= 15_600 else {
       throw .setting(
-        name: "sampleRate", found: sampleRate, allowed: "at least 15600, twice the highest band")
+        name: "The sample rate", found: sampleRate,
+        allowed: "at least 15600, twice the highest band")
     }
     var configuration = SpectrogramConfiguration()
     (configuration.frameLength, configuration.frameStep) = (frameLength, frameStep)

@@ -96,7 +96,7 @@ extension RandomStream {
     case clusters = 21
     /// Where in a dataset patches lie.
     case patches = 22
-    /// Which part of a dataset a file belongs to; the row is the attempt.
+    /// Which part of a dataset a file belongs to; the row is the label or the attempt.
     case split = 23
     /// The order in which sounds are evaluated.
     case evaluation = 24

@@ -11,7 +11,7 @@ import Testing
   private func made(_ folder: TemporaryFolder) throws -> (classifier: Classifier, bytes: [UInt8]) {
     let tones = try TonesCache([6, 6], in: folder)
     var settings = TonesCache.settings
-    (settings.channels, settings.epochs) = (2, 1)
+    (settings.channels, settings.epochs, settings.dropout) = (2, 1, 0.5)
     var training = try tones.training(settings)
     let classifier = try training.run().classifier
     try classifier.write(to: folder.path("whole"))
@@ -109,7 +109,7 @@ import Testing
         error(try rewritten(folder) { $0["schema_version"] = "9" })
           == .classifierVersion(path: path, found: "9"))
       for (key, old, new) in [
-        ("labels", "\"0\",", ""), ("labels", "]", ",\"2\"]"), ("labels", "[", "["),
+        ("labels", "\"0\",", ""), ("labels", "]", ",\"2\"]"),
         ("audio", "\"channels\":1", "\"channels\":0"),
         ("audio", "\"slice_length\":2048", "\"slice_length\":-5"),
         ("audio", "\"slice_length\":2048", "\"slice_length\":9223372036854775807"),
@@ -122,9 +122,7 @@ import Testing
         let changed = try rewritten(folder) {
           $0[key] = $0[key]?.replacingOccurrences(of: old, with: new)
         }
-        #expect(
-          old == new ? error(changed) == nil : error(changed) == .notClassifier(path: path),
-          "\(key): \(new)")
+        #expect(error(changed) == .notClassifier(path: path), "\(key): \(new)")
       }
     }
   }

@@ -7,7 +7,7 @@ import TestSupport
 import Waveforms
 import Workers
 
-/// A folder of short sounds in classes that a small network tells apart: noise of ever other colour.
+/// A folder of short sounds in classes that a small network tells apart: tones in noise.
 struct TonesCache {
   let folder: TemporaryFolder
   let cache: Cache

@@ -9,7 +9,7 @@ extension Classifier {
     public var validationAccuracy: Double
     /// The mean of `−log p(label)` over the validation part, in nats.
     public var validationLoss: Double
-    /// Epochs that were trained.
+    /// Epochs that were trained, the last perhaps in part.
     public var epochs: Int
     /// The one whose weights these are: the one with the lowest ``validationLoss``.
     public var bestEpoch: Int

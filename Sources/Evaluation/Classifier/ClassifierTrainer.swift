@@ -74,6 +74,8 @@ package final class ClassifierTrainer {
   /// Moving averages would lag behind the weights, and in the few updates of a small set never get away
   /// from where they began.
   package func takeStatistics(batch number: Int) {
+    // Whole: a mean moved by all of its distance is rounded, and what is no number would stay.
+    if number == 0 { statistics.block.fill(0) }
     var pass = pass(.groups(of: batchSize))
     pass.statistics = statistics
     pass.movingRate = 1 / Float(number + 1)
@@ -88,25 +90,15 @@ package final class ClassifierTrainer {
     pass.statistics = statistics
     network.network.forward(workspace, pass)
     let logits = workspace.output
-    let correct = logits.examples(pass.examples).values.predictions(classes: logits.stride)
-    return (
-      CrossEntropy.loss(of: logits, labels: labels), zip(correct, labels).count { $0 == $1 }
-    )
+    let correct = labels.indices.count {
+      logits.examples($0..<$0 + 1).values[...].largestPlace == labels[$0]
+    }
+    return (CrossEntropy.loss(of: logits, labels: labels), correct)
   }
 
   private func pass(_ normalization: Pass.Normalization) -> Pass {
     var pass = Pass(parameters: parameters, examples: 0..<batchSize, engine: engine)
     pass.normalization = normalization
     return pass
-  }
-}
-
-extension [Float] {
-  /// The column of the largest number of each row of `classes`; the first of several.
-  fileprivate func predictions(classes: Int) -> [Int] {
-    stride(from: 0, to: count, by: classes).map { start in
-      let row = self[start..<start + classes]
-      return (row.indices.max { (row[$0], $1) < (row[$1], $0) } ?? start) - start
-    }
   }
 }

@@ -111,7 +111,7 @@ extension ClassifierTraining {
   ///   - isInterrupted: asked after each update; then the best so far is tested.
   ///   - progress: called after each update.
   /// - Returns: the classifier, and why training ended.
-  /// - Throws: ``EvaluationError`` where a sound or a loss is not finite.
+  /// - Throws: ``EvaluationError`` where a sound, a loss or a weight is not finite.
   public mutating func run(
     isInterrupted: () -> Bool = { false }, _ progress: (Progress) -> Void = { _ in }
   ) throws(EvaluationError) -> (classifier: Classifier, outcome: Outcome) {
@@ -154,7 +154,10 @@ extension ClassifierTraining {
 
   /// Remembers the weights if they are the best so far.
   private mutating func keep(_ score: Score, epoch: Int) throws(EvaluationError) {
-    guard score.loss.isFinite else {
+    // ReLU makes zeros of weights that are no numbers, so that the loss alone does not tell.
+    guard score.loss.isFinite, trainer.parameters.firstNotFinite == nil,
+      trainer.statistics.firstNotFinite == nil
+    else {
       if best == nil { throw .diverged(epoch: epoch) }
       return
     }
@@ -199,6 +202,7 @@ extension ClassifierTraining {
     trainer.parameters.copy(best.weights.parameters)
     if let statistics = best.weights.statistics { trainer.statistics.copy(statistics) }
     let test = try score(on: split.test)
+    guard test.loss.isFinite else { throw .diverged(epoch: best.epoch) }
     let classes = cache.labels.count
     let report = Classifier.Report(
       testAccuracy: test.accuracy, testLoss: test.loss, validationAccuracy: best.score.accuracy,

@@ -11,9 +11,6 @@ package final class MelExamples {
   private let kept: Tensor?
   private var isMade: [Bool]
 
-  /// Frames of a picture.
-  var frames: Int { pictures.frames }
-
   /// The slices of `cache`, whose pictures are kept where they are `mostKept` numbers or fewer.
   ///
   /// - Throws: ``EvaluationError`` where it cannot be read, or its rate is too low.

@@ -120,7 +120,7 @@ struct ClassifierTrain: LongCommand {
 
   /// Before hours of work, not after: what is there must be a file, and its folder must be.
   private func refuseUnwritable() throws {
-    do throws(FileError) { _ = try AtomicFile(path: output) } catch { throw error }
+    _ = try AtomicFile(path: output)
   }
 
   private func announce(_ training: ClassifierTraining, _ messages: Messages) {

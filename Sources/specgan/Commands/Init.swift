@@ -6,8 +6,8 @@ struct Init: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write a complete configuration, every key at its default with a comment.",
     discussion: """
-      The defaults are the published settings, which take a GPU's days. With --small they are what \
-      two processor cores learn something with in an hour.
+      The defaults are the published settings, which take a GPU's days. With --small the file holds \
+      what two processor cores learn something with in an hour.
 
       Example: specgan init specgan.yaml --small
       """)

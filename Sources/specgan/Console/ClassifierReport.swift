@@ -18,7 +18,7 @@ struct ClassifierReport: Encodable {
   /// One sentence.
   var summary: String {
     """
-    \(percent(report.testAccuracy)) of \(report.test.slices) slices of the test part are taken for \
+    \(report.testAccuracy.percent) of \(report.test.slices) slices of the test part are taken for \
     what they are, with the weights of epoch \(report.bestEpoch) of \(report.epochs).
     """
   }
@@ -27,10 +27,10 @@ struct ClassifierReport: Encodable {
     [
       ("kind", "\(kind), whole"), ("labels", labels.joined(separator: ", ")),
       ("takes", "\(slice_length) samples at \(sample_rate) Hz"),
-      ("accuracy", "\(percent(report.testAccuracy)) of \(count(report.test)), the test part"),
+      ("accuracy", "\(report.testAccuracy.percent) of \(count(report.test)), the test part"),
       (
         "validation",
-        "\(percent(report.validationAccuracy)) of \(count(report.validation)), loss "
+        "\(report.validationAccuracy.percent) of \(count(report.validation)), loss "
           + report.validationLoss.rounded(to: 4)
       ),
       ("learned from", "\(count(report.training)), other \(report.splitBy.rawValue)s than those"),
@@ -39,8 +39,6 @@ struct ClassifierReport: Encodable {
       ("trained from", report.fingerprint),
     ]
   }
-
-  private func percent(_ share: Double) -> String { (100 * share).rounded(to: 1) + " %" }
 
   private func count(_ part: Classifier.Report.Part) -> String {
     "\(part.slices) slices of \(part.files) \(part.files == 1 ? "file" : "files")"

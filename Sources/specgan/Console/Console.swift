@@ -57,5 +57,8 @@ extension Double {
   /// With `digits` after the point.
   func rounded(to digits: Int) -> String { String(format: "%.\(digits)f", self) }
 
+  /// A share as `33.3 %`.
+  var percent: String { (100 * self).rounded(to: 1) + " %" }
+
   private func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }

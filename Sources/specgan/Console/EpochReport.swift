@@ -16,8 +16,7 @@ struct EpochReport: ProgressReport {
     return [
       epoch, loss,
       LinePart(label: "validation", value: validation.loss.rounded(to: 3), rank: 1),
-      LinePart(
-        label: "accuracy", value: (100 * validation.accuracy).rounded(to: 1) + " %", rank: 1),
+      LinePart(label: "accuracy", value: validation.accuracy.percent, rank: 1),
     ]
   }
 

@@ -89,6 +89,7 @@ enum ExitStatus: Int32, Error {
     default: self = .badData
     }
   }
+
   private init(_ error: EvaluationError) {
     switch error {
     case .file(let error): self.init(error)
