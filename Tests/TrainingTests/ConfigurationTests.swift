@@ -68,6 +68,12 @@ import Waveforms
     }
   }
 
+  /// What the README says of the experiments is said of `init --small`.
+  @Test func theExperimentsHaveTheSmallSettings() throws {
+    let path = Fixtures.repository + "/tools/experiments/settings.yaml"
+    #expect(try Configuration(path: path) == .small)
+  }
+
   @Test func anyTextSurvivesTheFile() throws {
     let random = RandomStream(seed: 3, stream: 0)
     let fixed = [

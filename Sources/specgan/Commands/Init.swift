@@ -4,7 +4,7 @@ import Training
 
 struct Init: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write a complete configuration, every key at its default with a comment.",
+    abstract: "Write a complete configuration, with a comment on every key.",
     discussion: """
       The defaults are the published settings, which take a GPU's days. With --small the file holds \
       what two processor cores learn something with in an hour.
