@@ -18,9 +18,6 @@ public struct BinComparison: Equatable, Sendable {
   /// How many bins.
   public var binCount: Int { realShares.count }
 
-  /// What a normal variable exceeds, in size, once in twenty times.
-  private static let threshold = 1.959963984540054
-
   /// Of `generated` and `real`, in clusters of `real`.
   ///
   /// - Parameters:
@@ -63,7 +60,7 @@ public struct BinComparison: Equatable, Sendable {
   private static func differ(_ p: Double, _ q: Double, _ counts: (Double, Double)) -> Bool {
     let pooled = (p * counts.0 + q * counts.1) / (counts.0 + counts.1)
     let variance = pooled * (1 - pooled) * (1 / counts.0 + 1 / counts.1)
-    return variance > 0 && abs(p - q) > threshold * variance.squareRoot()
+    return variance > 0 && abs(p - q) > StandardNormal.twentieth * variance.squareRoot()
   }
 
   private static func term(_ p: Double, _ middle: Double) -> Double {

@@ -19,7 +19,7 @@ public struct KernelDistance: Equatable, Sendable {
 
   /// Where the distance of the two distributions is, 19 times of 20.
   public var interval: ClosedRange<Double> {
-    let half = 1.959963984540054 * standardError
+    let half = StandardNormal.twentieth * standardError
     return value - half...value + half
   }
 

@@ -69,13 +69,25 @@ public struct RelativeDistances: Equatable, Sendable {
   public init(
     of generated: Features, training: Features, heldOut: Features, workers: Workers
   ) throws(EvaluationError) {
-    let realToOthers = try heldOut.meanNearestDistanceToOthers(workers: workers)
-    let realToTraining = try heldOut.meanNearestDistance(to: training, workers: workers)
-    guard realToOthers > 0, realToTraining > 0 else {
+    try self.init(
+      toOthers: generated.meanNearestDistanceToOthers(workers: workers),
+      toTraining: generated.meanNearestDistance(to: training, workers: workers),
+      heldOut: (
+        toOthers: heldOut.meanNearestDistanceToOthers(workers: workers),
+        toTraining: heldOut.meanNearestDistance(to: training, workers: workers)
+      ))
+  }
+
+  /// Of mean distances, over those of held-out sounds.
+  ///
+  /// - Throws: ``EvaluationError/constant(what:)`` where there are no distances to divide by.
+  init(
+    toOthers: Double, toTraining: Double, heldOut: (toOthers: Double, toTraining: Double)
+  ) throws(EvaluationError) {
+    guard heldOut.toOthers > 0, heldOut.toTraining > 0 else {
       throw .constant(what: "held-out sounds and their nearest neighbours")
     }
-    toOthers = try generated.meanNearestDistanceToOthers(workers: workers) / realToOthers
-    toTraining =
-      try generated.meanNearestDistance(to: training, workers: workers) / realToTraining
+    self.toOthers = toOthers / heldOut.toOthers
+    self.toTraining = toTraining / heldOut.toTraining
   }
 }

@@ -19,17 +19,14 @@ public struct BarChart: Sendable {
 
   /// What is shown.
   public let title: String
-  /// A sentence on what it means.
-  public let explanation: String
   /// The categories, in their order.
   public let bars: [Bar]
   /// What the axis spans at least, so that charts side by side can be compared.
   public let highest: Double
 
   /// A chart of `bars`.
-  public init(title: String, explanation: String, bars: [Bar], highest: Double) {
+  public init(title: String, bars: [Bar], highest: Double) {
     self.title = title
-    self.explanation = explanation
     self.bars = bars
     self.highest = highest
   }
@@ -37,10 +34,7 @@ public struct BarChart: Sendable {
   /// The chart under its title.
   public var html: HTML {
     HTML(.figure, .class("chart card")) {
-      HTML(.figcaption) {
-        HTML(.strong) { title }
-        HTML(.p) { explanation }
-      }
+      HTML(.figcaption) { HTML(.strong) { title } }
       drawing
     }
   }

@@ -68,6 +68,7 @@ let styleSheet: StaticString = """
   .scores thead th { white-space: normal; overflow-wrap: anywhere; vertical-align: bottom; min-width: 5.5rem; }
   .scores th:first-child { text-align: left; position: sticky; left: 0; background: var(--ground); }
   .scores tbody th { font-weight: 400; }
+  @media (max-width: 40rem) { .scores tbody th { white-space: normal; } }
   .scores .sign { color: var(--soft); text-align: left; }
   .sounds .set { max-width: 11rem; overflow-wrap: anywhere; white-space: normal; vertical-align: top; }
   .notes { margin: .75rem 0 0; padding-left: 1.1rem; font-size: .9rem; color: var(--soft); }

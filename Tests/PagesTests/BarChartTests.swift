@@ -5,7 +5,7 @@ import Testing
 @Suite struct BarChartTests {
   private static func chart(_ names: [String], highest: Double = 0) -> String {
     BarChart(
-      title: "classes", explanation: "e",
+      title: "classes",
       bars: names.enumerated().map {
         .init(name: $1, value: 0.1 * Double($0 + 1), mark: 0.4)
       }, highest: highest

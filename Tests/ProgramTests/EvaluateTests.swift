@@ -37,13 +37,14 @@ import Testing
       }
       let report = try shop.json(
         "evaluate", "same", "half", "noise", "repeated", "real", "--real", "real", "--held-out",
-        "held", "--classifier", "judge", "--count", "80", "--splits", "4")
+        "held", "--classifier", "judge", "--count", "80", "--splits", "4", "--output", "out")
       let sets = try self.sets(report)
       #expect(
         sets.map(\.name) == ["real", "held-out", "same", "half", "noise", "repeated", "real"])
       try expectClassScores(sets)
       try expectFeatureScores(sets)
       try expectNeighborScores(sets)
+      try expectCopiesAreNearest(shop)
       #expect(report["classes"] as? [String] == SyntheticSounds.kinds)
       #expect(report["features"] as? String == "classifier")
     }
@@ -99,6 +100,22 @@ import Testing
     #expect(try real["consistency"] > 0.3 && real["inversion_spectral_convergence_db"] < -15)
     #expect(
       same.score("consistency") == nil && noise.score("inversion_spectral_convergence_db") == nil)
+  }
+
+  /// Of sounds that the training set holds, the nearest are they themselves; of held-out ones they cannot be.
+  private func expectCopiesAreNearest(_ shop: Workshop) throws {
+    let page = String(decoding: try shop.folder.bytes(of: "out/report.html"), as: UTF8.self)
+    let section = page.components(separatedBy: "Nearest real sounds")[1]
+      .components(separatedBy: "What the scores mean")[0]
+    let sounds = section.components(separatedBy: "src=\"data:audio").dropFirst().map {
+      $0.prefix { $0 != "\"" }
+    }
+    // Held-out sounds and five sets, four of each over their neighbours.
+    #expect(sounds.count == 48)
+    #expect(sounds.suffix(8).prefix(4) == sounds.suffix(4), "real sounds as a sample")
+    #expect(Set(sounds.suffix(4)).count == 4)
+    #expect(Set(sounds.prefix(4)).isDisjoint(with: sounds[4..<8]))
+    #expect(section.components(separatedBy: ">distance 0.0<").count == 5)
   }
 
   // MARK: - Runs
@@ -158,12 +175,16 @@ import Testing
       try shop.made(
         "train", "tiny.yaml", "--cache", "real", "--steps", "1", "--set",
         "network.conditional=true")
-      let found = try sets(
-        shop.json(
-          "evaluate", "run", "--real", "real", "--classifier", "judge", "--count", "20", "--splits",
-          "2"))
+      let report = try shop.json(
+        "evaluate", "run", "--real", "real", "--classifier", "judge", "--count", "20", "--splits",
+        "2")
+      let found = try sets(report)
       // Untrained, it makes one thing of all labels.
       #expect(try found[2]["accuracy"] < 0.6 && found[0]["accuracy"] > 0.9)
+      // Of 240 sounds those are held out that the classifier has not learned from, a tenth of each kind.
+      #expect([0, 1].map { found[$0].values["available"] as? Int } == [216, 24])
+      let remarks = try #require(report["remarks"] as? [String])
+      #expect(remarks.contains { $0.contains("those that the classifier was tested with") })
     }
   }
 
@@ -181,6 +202,8 @@ import Testing
           "score", "real", "held-out", "sounds",
         ])
       #expect(table.output.contains("|D| train") && table.output.contains("→ 1"))
+      let deep = try shop.run(["evaluate", "./sounds", "--real", "known", "--splits", "1"])
+      #expect(deep.output.prefix { $0 != "\n" }.hasSuffix(" sounds"))
       #expect(try shop.names(in: "out/deep") == ["report.html", "scores.json"])
       let scores = try JSONSerialization.jsonObject(
         with: Data(shop.folder.bytes(of: "out/deep/scores.json")))

@@ -15,8 +15,6 @@ struct GeneratedSounds: SoundSource {
 
   var count: Int { numbers.count }
   var spectrogram: SpectrogramConfiguration { checkpoint.configuration.spectrogram }
-  /// Whether there are spectrograms that are inverted.
-  var isInverted: Bool { checkpoint.gan.kind == .specgan }
 
   var labels: [String?] {
     let labels = checkpoint.gan.labels(ofSounds: numbers)

@@ -19,9 +19,6 @@ struct TrainingNeighbors: Sendable {
     squaredDistances.prefix(count).reduce(0) { $0 + Double($1).squareRoot() } / Double(count)
   }
 
-  /// Training sounds in memory at once.
-  private static let blockSize = 256
-
   /// Of the sounds of each of `sets`, by every definition, among all of `training`: `[set][definition]`.
   ///
   /// - Throws: ``EvaluationError`` where a sound cannot be read or `watch` stops it.
@@ -31,10 +28,10 @@ struct TrainingNeighbors: Sendable {
   ) throws(EvaluationError) -> [[TrainingNeighbors]] {
     var found = sets.map { set in set.map { TrainingNeighbors(count: $0.count) } }
     let reader = try training.reader(on: engine)
-    for first in stride(from: 0, to: training.count, by: blockSize) {
+    for first in stride(from: 0, to: training.count, by: SoundGatherer.batchSize) {
       try watch.show("neighbours", first, of: training.count)
       let sounds = try reader.sounds(
-        first..<min(first + blockSize, training.count), withInversions: false)
+        first..<min(first + SoundGatherer.batchSize, training.count), withInversions: false)
       for definition in NeighborFeatures.allCases {
         let block = try Features(
           engine.workers.map(sounds.count) { index, worker in

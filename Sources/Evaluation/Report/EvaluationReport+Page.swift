@@ -26,7 +26,7 @@ extension EvaluationReport {
   }
 
   private var title: String {
-    "Scores of " + sets.dropFirst(2).map(\.name).joined(separator: ", ")
+    "Scores of " + headings.dropFirst(2).joined(separator: ", ")
   }
 
   private var subtitle: String {
@@ -53,7 +53,9 @@ extension EvaluationReport {
             HTML(.tr) {
               HTML(.th) { "score" }
               HTML(.th, .class("sign")) { "better" }
-              for set in sets { HTML(.th, Attribute("scope", "col")) { set.name } }
+              for (heading, set) in zip(headings, sets) {
+                HTML(.th, Attribute("scope", "col"), Attribute("title", set.path)) { heading }
+              }
             }
           }
           HTML(.tbody) {
@@ -82,7 +84,7 @@ extension EvaluationReport {
       HTML(.h2) { "What the scores mean" }
       HTML(.p, .class("soft")) {
         "↑ and ↓ say where better sounds are; → 1 and → real, where real ones are. "
-        features == "classifier"
+        classes != nil
           ? "Features are the classifier's: values of two classifiers cannot be compared."
           : "Features are means of log-mel spectrograms over 8 stretches of time and 16 groups of bands, each brought to the real sounds' mean and deviation: values are not those of a classifier's features."
       }
@@ -107,15 +109,19 @@ extension EvaluationReport {
       let count = max(histogram.reduce(0, +), 1)
       return histogram.map { Double($0) / Double(count) }
     }
-    let all = sets.compactMap { set in set.histogram.map { (set.name, shares($0)) } }
+    let all = zip(headings, sets).compactMap { heading, set in
+      set.histogram.map { (heading, shares($0)) }
+    }
     let highest = all.flatMap(\.1).max() ?? 1
     return HTML(.section) {
       HTML(.h2) { "What the classifier takes the sounds for" }
+      HTML(.p, .class("soft")) {
+        "The share of sounds of each class; marks are at the real sounds' shares."
+      }
       HTML(.div, .class("grid")) {
-        for (name, values) in all {
+        for (heading, values) in all {
           BarChart(
-            title: name,
-            explanation: "The share of sounds of each class; marks are at the real sounds' shares.",
+            title: heading,
             bars: zip(zip(classes, values), shares(real)).map {
               .init(name: $0.0, value: $0.1, mark: $1)
             }, highest: highest
@@ -127,21 +133,23 @@ extension EvaluationReport {
 
   /// Fréchet distances of ever more sounds, and the line to infinitely many.
   private var extrapolations: HTML {
-    let all = sets.compactMap { set in set.extrapolation.map { (set.name, $0) } }
+    let all = zip(headings, sets).compactMap { heading, set in
+      set.extrapolation.map { (heading, $0) }
+    }
     guard !all.isEmpty else { return HTML() }
     return HTML(.section) {
       HTML(.h2) { "Fréchet distance by the number of sounds" }
       HTML(.div, .class("grid")) {
-        for (name, line) in all { Self.chart(of: line, name).html }
+        for (heading, line) in all { Self.chart(of: line, heading).html }
       }
     }
   }
 
-  private static func chart(of line: FrechetExtrapolation, _ name: String) -> LineChart {
+  private static func chart(of line: FrechetExtrapolation, _ title: String) -> LineChart {
     let inverses = line.sizes.reversed().map { 1 / Double($0) }
     let ends = [0] + inverses.suffix(1)
     return LineChart(
-      title: name,
+      title: title,
       explanation: String(
         format: "%d to %d sounds; the line goes to infinitely many, r² = %.3f.",
         line.sizes.first ?? 0, line.sizes.last ?? 0, line.determination),

@@ -13,10 +13,10 @@ extension EvaluationReport {
       HTML(.div, .class("wide")) {
         HTML(.table, .class("sounds")) {
           HTML(.tbody) {
-            for (set, shown) in zip(sets, shown) {
+            for (heading, shown) in zip(headings, shown) {
               Self.row(
-                set.name,
-                shown.sounds.enumerated().map { ($1, "sound \($0 + 1) of \(set.name)", nil) })
+                heading,
+                shown.sounds.enumerated().map { ($1, "sound \($0 + 1) of \(heading)", nil) })
             }
           }
         }
@@ -35,17 +35,17 @@ extension EvaluationReport {
       HTML(.div, .class("wide")) {
         HTML(.table, .class("sounds")) {
           HTML(.tbody) {
-            for (set, shown) in zip(sets, shown) where !shown.nearest.isEmpty {
+            for (heading, shown) in zip(headings, shown) where !shown.nearest.isEmpty {
               Self.row(
-                set.name,
+                heading,
                 zip(shown.sounds, shown.nearest).enumerated().map { index, pair in
-                  (pair.0, "sound \(index + 1) of \(set.name)", nil)
+                  (pair.0, "sound \(index + 1) of \(heading)", nil)
                 })
               Self.row(
                 "nearest to these",
                 shown.nearest.enumerated().map { index, near in
                   (
-                    near.sound, "real sound nearest to sound \(index + 1) of \(set.name)",
+                    near.sound, "real sound nearest to sound \(index + 1) of \(heading)",
                     String(format: "distance %.1f", near.distance)
                   )
                 })

@@ -41,14 +41,6 @@ public enum ScoreKind: String, CaseIterable, Sendable {
     }
   }
 
-  /// Whether it needs a classifier.
-  var needsClassifier: Bool {
-    switch self {
-    case .inceptionScore, .modifiedInceptionScore, .amScore, .classesReached, .accuracy: true
-    default: false
-    }
-  }
-
   /// What people call it.
   public var name: String { text.name }
   /// What better sounds do to it.
@@ -87,8 +79,11 @@ extension ScoreKind {
     case .modifiedInceptionScore:
       Text(
         "modified inception score", .higher,
-        "As the inception score, and higher where sounds of one class differ, too: every sound is held against every other.",
-        "Gurumurthy et al. 2017 (DeLiGAN), as tables of SC09 take it")
+        "As the inception score, and higher where sounds of one class differ, too: every sound is held against every other. "
+          + "It has no upper bound: it is the exponential of a mean divergence, to which a classifier that gives every other class "
+          + "a ten-millionth adds sixteen. So one that is sure of real sounds gives them millions, where published tables, "
+          + "by another classifier, have hundreds.",
+        "Gurumurthy et al. 2017 (DeLiGAN), but over all pairs, as tables of SC09 take it")
     case .amScore:
       Text(
         "AM score", .lower,
@@ -107,7 +102,8 @@ extension ScoreKind {
       Text(
         "inception score", .higher,
         "Sounds that the classifier is sure of, evenly over the classes: 1 to the number of classes. "
-          + "The mean and deviation over parts of the sounds. It does not see that one sound of each class is repeated.",
+          + "The mean and deviation over parts of the sounds; few sounds in a part make it lower. "
+          + "It does not see that one sound of each class is repeated.",
         "Salimans et al. 2016; the paper's table 1")
     }
   }
@@ -208,20 +204,4 @@ extension ScoreKind {
         "Gray and Markel 1976")
     }
   }
-}
-
-/// What one set of sounds scores.
-public struct Score: Equatable, Sendable {
-  /// The score.
-  public let value: Double
-  /// How far its parts are from it, or its standard error; nil where it has none.
-  public let deviation: Double?
-  /// What it lies in 19 times of 20; nil where that is not known.
-  public let interval: ClosedRange<Double>?
-
-  init(_ value: Double, deviation: Double? = nil, interval: ClosedRange<Double>? = nil) {
-    (self.value, self.deviation, self.interval) = (value, deviation, interval)
-  }
-
-  init(_ value: MeanAndDeviation) { self.init(value.mean, deviation: value.deviation) }
 }

@@ -9,10 +9,9 @@ struct SetScorer {
   private let workers: Workers
   /// How frequent each class is among the real sounds; nil without a classifier.
   private let classShares: [Double]?
-  /// Nil where there are too few real sounds.
-  private let frechet: FrechetReference?
-  /// Of the real sounds; nil where there are too few.
-  private let clusters: Clusters?
+  /// Of the real sounds, or why there is none; so are the clusters.
+  private let frechet: Result<FrechetReference, EvaluationError>
+  private let clusters: Result<Clusters, EvaluationError>
 
   /// Clusters of the real sounds, at most; and the least real sounds of one, in the mean.
   private static let (mostBins, soundsPerBin) = (50, 10)
@@ -27,11 +26,16 @@ struct SetScorer {
     self.heldOutNeighbors = heldOutNeighbors
     (splits, seed, self.workers) = (request.splits, request.seed, workers)
     classShares = Self.classShares(of: real)
-    frechet = try? FrechetReference(real.features, workers: workers)
-    let bins = min(Self.mostBins, real.count / Self.soundsPerBin)
-    clusters =
-      bins > 1
-      ? try? Clusters(of: real.features, count: bins, seed: request.seed, workers: workers) : nil
+    frechet = Result { () throws(EvaluationError) in
+      try FrechetReference(real.features, workers: workers)
+    }
+    clusters = Result { () throws(EvaluationError) in
+      let bins = min(Self.mostBins, real.count / Self.soundsPerBin)
+      guard bins > 1 else {
+        throw .tooFew(what: "real sounds", found: real.count, needed: 2 * Self.soundsPerBin)
+      }
+      return try Clusters(of: real.features, count: bins, seed: request.seed, workers: workers)
+    }
   }
 
   /// By the real sounds' labels where all are classes, else by what the classifier takes them for.
@@ -81,16 +85,13 @@ struct SetScorer {
   }
 
   private func addDistances(_ sounds: GatheredSounds, to set: inout EvaluatedSet) {
-    let frechet = frechet
     set.take(.frechetDistance) { () throws(EvaluationError) in
-      guard let frechet else { throw .tooFew(what: "real sounds", found: real.count, needed: 2) }
-      return [Score(try frechet.distance(to: sounds.features, workers: workers))]
+      [Score(try frechet.get().distance(to: sounds.features, workers: workers))]
     }
     var extrapolation: FrechetExtrapolation?
     set.take(.frechetExtrapolated) { () throws(EvaluationError) in
-      guard let frechet else { throw .tooFew(what: "real sounds", found: real.count, needed: 2) }
       let found = try FrechetExtrapolation(
-        of: sounds.features, from: frechet, seed: seed, workers: workers)
+        of: sounds.features, from: frechet.get(), seed: seed, workers: workers)
       extrapolation = found
       return [Score(found.distance)]
     }
@@ -108,12 +109,8 @@ struct SetScorer {
       return [found.precision, found.recall, found.density, found.coverage].map { Score($0) }
     }
     set.take(.differentBins, .binDivergence) { () throws(EvaluationError) in
-      guard let clusters else {
-        throw .tooFew(
-          what: "different real sounds", found: real.count, needed: 2 * Self.soundsPerBin)
-      }
       let found = try BinComparison(
-        of: sounds.features, real: real.features, in: clusters, workers: workers)
+        of: sounds.features, real: real.features, in: clusters.get(), workers: workers)
       return [
         Score(Double(found.differentCount) / Double(found.binCount)), Score(found.divergence),
       ]
@@ -131,17 +128,14 @@ struct SetScorer {
       let (own, others) = (sounds.neighborFeatures[index], heldOut.neighborFeatures[index])
       let rows = Array(0..<min(own.count, others.count))
       set.take(kinds.0, kinds.1) { () throws(EvaluationError) in
-        let toOthers = (
-          try own.rows(rows).meanNearestDistanceToOthers(workers: workers),
-          try others.rows(rows).meanNearestDistanceToOthers(workers: workers)
-        )
-        let toTraining = (
-          neighbors[index].mean(of: rows.count), heldOutNeighbors[index].mean(of: rows.count)
-        )
-        guard toOthers.1 > 0, toTraining.1 > 0 else {
-          throw .constant(what: "held-out sounds and their nearest neighbours")
-        }
-        return [Score(toOthers.0 / toOthers.1), Score(toTraining.0 / toTraining.1)]
+        let found = try RelativeDistances(
+          toOthers: own.rows(rows).meanNearestDistanceToOthers(workers: workers),
+          toTraining: neighbors[index].mean(of: rows.count),
+          heldOut: (
+            toOthers: others.rows(rows).meanNearestDistanceToOthers(workers: workers),
+            toTraining: heldOutNeighbors[index].mean(of: rows.count)
+          ))
+        return [Score(found.toOthers), Score(found.toTraining)]
       }
     }
   }

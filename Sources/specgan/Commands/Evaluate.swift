@@ -17,6 +17,8 @@ struct Evaluate: LongCommand {
       Example: specgan evaluate run run@reference --real cache --classifier digits.safetensors
       """)
 
+  private static let defaults = EvaluationRequest(samples: [], real: "")
+
   @Argument(help: "Runs, checkpoints, folders of sounds, caches.")
   var samples: [String]
 
@@ -41,10 +43,10 @@ struct Evaluate: LongCommand {
       Sounds of each set, at most. The paper takes 50000, the published code 5000 while it trains, \
       both in 10 splits.
       """)
-  var count = EvaluationRequest(samples: [], real: "").count
+  var count = Self.defaults.count
 
   @Option(help: "Parts of the sounds that the inception score is the mean of.")
-  var splits = EvaluationRequest(samples: [], real: "").splits
+  var splits = Self.defaults.splits
 
   @Option(
     help: ArgumentHelp(
