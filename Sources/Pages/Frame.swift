@@ -9,8 +9,8 @@ struct Frame: Sendable {
 
   /// The whole drawing.
   static let size = (width: 480, height: 230)
-  /// Room to the left for labels, below for more of them.
-  static let standard = Frame(left: 58, top: 8, width: 410, height: 182)
+  /// Room to the left for labels, below for more of them, and to the right for half of one.
+  static let standard = Frame(left: 58, top: 8, width: 400, height: 182)
 
   /// The points of `curve`; an ordinate is not a number in a gap.
   func points(_ curve: Curve, _ x: Axis, _ y: Axis) -> [(Double, Double)] {

@@ -70,7 +70,7 @@ let styleSheet: StaticString = """
   .scores tbody th { font-weight: 400; }
   @media (max-width: 40rem) { .scores tbody th { white-space: normal; } }
   .scores .sign { color: var(--soft); text-align: left; }
-  .sounds .set { max-width: 11rem; overflow-wrap: anywhere; white-space: normal; vertical-align: top; }
+  .sounds .set { min-width: 7rem; max-width: 11rem; overflow-wrap: anywhere; white-space: normal; vertical-align: top; }
   .notes { margin: .75rem 0 0; padding-left: 1.1rem; font-size: .9rem; color: var(--soft); }
   .facts { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; margin: 0; font-size: .9rem; }
   .facts dt { color: var(--soft); }
