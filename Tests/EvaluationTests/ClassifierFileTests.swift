@@ -38,16 +38,9 @@ import Testing
     try withTemporaryFolder { folder in
       let whole = try made(folder).bytes
       let stream = RandomStream(seed: 21, purpose: .order)
-      let header = 8 + Int(whole[0]) + Int(whole[1]) << 8
-      var bits = Array(0..<64)
-      for draw in 0..<UInt64(60) {
-        bits.append(stream.integer(below: 8 * header, at: draw))
-        bits.append(stream.integer(below: 8 * whole.count, at: 1000 + draw))
-      }
-      for bit in bits {
-        var bytes = whole
-        bytes[bit / 8] ^= 1 << (bit % 8)
-        try expectFound(bytes, whole, folder, "bit \(bit % 8) of byte \(bit / 8)")
+      for bit in whole.bitsToFlip(60, seed: 21) {
+        let what = "bit \(bit % 8) of byte \(bit / 8)"
+        try expectFound(whole.flipping(bit), whole, folder, what)
       }
       for draw in 2_000..<UInt64(2_040) {
         let count = stream.integer(below: whole.count, at: draw)

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import TestSupport
+import Testing
 
 /// Chromium without a window and without a network, spoken to over a pair of pipes.
 ///
@@ -69,6 +70,14 @@ final class Browser {
       "Runtime.evaluate", ["expression": script, "awaitPromise": true, "returnByValue": true])
     if let details = answer["exceptionDetails"] { throw BrowserError.script("\(details)") }
     return (answer["result"] as? [String: Any])?["value"] ?? NSNull()
+  }
+
+  /// Opens the file `path` as wide as a phone and expects nothing wider, and no complaint.
+  func expectFitsPhone(_ path: String) throws {
+    try open(path, width: 400, height: 800)
+    let fits = try value(of: "document.documentElement.scrollWidth <= innerWidth") as? Bool
+    #expect(fits == true, "nothing is wider than a phone but what scrolls by itself")
+    #expect(complaints == [])
   }
 
   /// Moves the pointer there, in pixels of the window.

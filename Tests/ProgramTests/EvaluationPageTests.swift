@@ -22,11 +22,7 @@ import Testing
         let pictures = try [false, true].map { try browser.picture(isDark: $0) }
         #expect(pictures[0] != pictures[1] && pictures[0].count > 1_000)
         #expect(browser.complaints == [])
-        try browser.open(page, width: 400, height: 800)
-        #expect(
-          try browser.value(of: "document.documentElement.scrollWidth <= innerWidth") as? Bool
-            == true, "nothing is wider than a phone but what scrolls by itself")
-        #expect(browser.complaints == [])
+        try browser.expectFitsPhone(page)
       }
     }
   }

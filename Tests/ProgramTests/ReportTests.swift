@@ -30,12 +30,7 @@ import Testing
         try expectReadOut(browser)
         try expectColors(browser)
         #expect(browser.complaints == [])
-        try browser.open(page, width: 400, height: 800)
-        #expect(
-          try browser.value(of: "document.documentElement.scrollWidth <= innerWidth") as? Bool
-            == true,
-          "nothing is wider than a phone but what scrolls by itself")
-        #expect(browser.complaints == [])
+        try browser.expectFitsPhone(page)
       }
     }
   }

@@ -13,18 +13,9 @@ import Training
   func everyFlippedBitIsFound(_ kind: ModelKind) throws {
     try withTemporaryFolder { folder in
       let whole = try small(kind, folder)
-      let header =
-        8 + whole[0..<8].enumerated().reduce(0) { $0 + Int($1.element) << (8 * $1.offset) }
-      let stream = RandomStream(seed: 11, purpose: .order)
-      var bits = Array(0..<64)
-      for draw in 0..<UInt64(100) {
-        bits.append(stream.integer(below: 8 * header, at: draw))
-        bits.append(stream.integer(below: 8 * whole.count, at: 1000 + draw))
-      }
-      for bit in bits {
-        var bytes = whole
-        bytes[bit / 8] ^= 1 << (bit % 8)
-        try expectFound(bytes, whole, folder, "bit \(bit % 8) of byte \(bit / 8)")
+      for bit in whole.bitsToFlip(100, seed: 11) {
+        let what = "bit \(bit % 8) of byte \(bit / 8)"
+        try expectFound(whole.flipping(bit), whole, folder, what)
       }
     }
   }

@@ -56,7 +56,7 @@ public struct Classifier: Sendable {
       network.network.forward(
         workspace, Pass(weights, examples: 0..<rows.count, engine: engine))
       logits += workspace.output.examples(0..<rows.count).values
-      features += means(of: workspace.values[network.featurePlace], count: rows.count)
+      features += workspace.values[network.featurePlace].channelMeans(of: rows.count)
     }
     return Outputs(
       probabilities: try ClassProbabilities(
@@ -68,14 +68,16 @@ public struct Classifier: Sendable {
   private static func batchSize(of network: ClassifierNetwork) -> Int {
     max(1, min(64, (1 << 26) / network.network.placeCount))
   }
+}
 
-  /// The means over places of the first `count` of `maps`, `[…, places, places, channels]`.
-  private func means(of maps: Tensor, count: Int) -> [Float] {
-    let channels = network.channels
-    let places = maps.stride / channels
+extension Tensor {
+  /// The means of the first `count` of these maps, `[…, channels]`, over all places: `[count, channels]`.
+  package func channelMeans(of count: Int) -> [Float] {
+    let channels = shape.last ?? 1
+    let places = stride / channels
     return (0..<count).flatMap { example in
       var sums = [Double](repeating: 0, count: channels)
-      maps.examples(example..<example + 1).withSpan { values in
+      examples(example..<example + 1).withSpan { values in
         for place in 0..<places {
           for channel in 0..<channels {
             sums[channel] += Double(values[place * channels + channel])

@@ -1,0 +1,24 @@
+import Randomness
+
+extension [UInt8] {
+  /// Bits of a safetensors file to flip: all of the header's length, and by chance `count` of the header and as
+  /// many of the whole.
+  public func bitsToFlip(_ count: UInt64, seed: UInt64) -> [Int] {
+    let header = 8 + self[0..<8].enumerated().reduce(0) { $0 + Int($1.element) << (8 * $1.offset) }
+    let stream = RandomStream(seed: seed, purpose: .order)
+    return Array<Int>(0..<64)
+      + (0..<count).flatMap { draw in
+        [
+          stream.integer(below: 8 * header, at: draw),
+          stream.integer(below: 8 * self.count, at: 1000 + draw),
+        ]
+      }
+  }
+
+  /// These, but for bit number `bit`.
+  public func flipping(_ bit: Int) -> [UInt8] {
+    var bytes = self
+    bytes[bit / 8] ^= 1 << (bit % 8)
+    return bytes
+  }
+}
