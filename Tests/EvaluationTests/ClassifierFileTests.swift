@@ -13,7 +13,7 @@ import Testing
     var settings = TonesCache.settings
     (settings.channels, settings.epochs, settings.dropout) = (2, 1, 0.5)
     var training = try tones.training(settings)
-    let classifier = try training.run().classifier
+    let classifier = try training.run()
     try classifier.write(to: folder.path("whole"))
     return (classifier, try folder.bytes(of: "whole"))
   }

@@ -17,9 +17,9 @@ import Workers
     try withTemporaryFolder { folder in
       let tones = try TonesCache([26, 26, 26], in: folder)
       var training = try tones.training()
-      let (classifier, outcome) = try training.run()
+      let classifier = try training.run()
       let report = classifier.report
-      #expect(outcome == .finished || outcome == .stoppedImproving)
+      #expect(report.outcome != .interrupted)
       #expect(report.test.slices == 9 && report.testAccuracy >= 8.0 / 9)
       #expect(report.training.classes == [20, 20, 20] && report.training.files == 60)
       #expect(report.splitBy == .file && report.fingerprint == tones.cache.fingerprint)
@@ -35,7 +35,7 @@ import Workers
       var settings = TonesCache.settings
       settings.dropout = 0.3  // in training alone
       var training = try tones.training(settings)
-      let classifier = try training.run().classifier
+      let classifier = try training.run()
       let report = classifier.report
       for (part, accuracy, loss) in [
         (training.split.test, report.testAccuracy, report.testLoss),
@@ -59,7 +59,7 @@ import Workers
     try withTemporaryFolder { folder in
       let tones = try TonesCache([12, 12], in: folder)
       var training = try tones.training()
-      let classifier = try training.run().classifier
+      let classifier = try training.run()
       let slices = try tones.slices(training.split.training)
       let all = try classifier.outputs(of: slices, on: Engine(threads: 3))
       for row in 0..<slices.shape[0] {
@@ -79,7 +79,7 @@ import Workers
         _ settings: ClassifierTraining.Settings, _ threads: Int
       ) throws -> (bytes: [UInt8], loss: Double) {
         var training = try tones.training(settings, threads: threads)
-        let classifier = try training.run().classifier
+        let classifier = try training.run()
         try classifier.write(to: folder.path("file"))
         return (try folder.bytes(of: "file"), classifier.report.testLoss)
       }
@@ -110,11 +110,11 @@ import Workers
       (settings.epochs, settings.patience) = (60, 4)
       var training = try tones.training(settings)
       var losses: [Double] = []
-      let (classifier, outcome) = try training.run(isInterrupted: { false }) { progress in
+      let classifier = try training.run(isInterrupted: { false }) { progress in
         if let score = progress.validation { losses.append(score.loss) }
       }
       let report = classifier.report
-      #expect(outcome == .stoppedImproving && losses.count == report.epochs)
+      #expect(report.outcome == .stoppedImproving && losses.count == report.epochs)
       #expect(report.epochs == report.bestEpoch + 4)
       #expect(losses.firstIndex(of: losses.min() ?? 0) == report.bestEpoch - 1)
       #expect(report.validationLoss == losses[report.bestEpoch - 1])
@@ -122,8 +122,8 @@ import Workers
       // The weights are those of that epoch.
       settings.epochs = report.bestEpoch
       var again = try tones.training(settings)
-      let (shorter, reason) = try again.run()
-      #expect(reason == .finished && shorter.report.testLoss == report.testLoss)
+      let shorter = try again.run()
+      #expect(shorter.report.outcome == .finished && shorter.report.testLoss == report.testLoss)
       #expect(shorter.report.validationLoss == report.validationLoss)
     }
   }
@@ -135,14 +135,15 @@ import Workers
       var settings = TonesCache.settings
       settings.epochs = 2
       var whole = try tones.training(settings)
-      let expected = try whole.run().classifier.report
+      let expected = try whole.run().report
       for (last, epochs) in [(3, 3), (1, 1)] {
         var isAsked = false
         var training = try tones.training()
-        let (classifier, outcome) = try training.run(isInterrupted: { isAsked }) {
+        let classifier = try training.run(isInterrupted: { isAsked }) {
           if $0.epoch == last && $0.updates.done == 2 { isAsked = true }
         }
-        #expect(outcome == .interrupted && classifier.report.epochs == epochs)
+        #expect(
+          classifier.report.outcome == .interrupted && classifier.report.epochs == epochs)
         if last == 1 {
           #expect(classifier.report.bestEpoch == 1)
         } else {
@@ -175,7 +176,7 @@ import Workers
       var settings = TonesCache.settings
       settings.epochs = 1
       var training = try tones.training(settings)
-      let classifier = try training.run().classifier
+      let classifier = try training.run()
       #expect(classifier.sampleCount == length * channels)
       let slices = try tones.slices(training.split.test)
       let outputs = try classifier.outputs(of: slices, on: Engine(threads: 2))
@@ -202,7 +203,7 @@ import Workers
       var settings = TonesCache.settings
       settings.epochs = 1
       var training = try tones.training(settings)
-      let classifier = try training.run().classifier
+      let classifier = try training.run()
       func error(_ slices: Tensor) -> EvaluationError? {
         do throws(EvaluationError) {
           _ = try classifier.outputs(of: slices, on: Engine(threads: 2))

@@ -22,6 +22,24 @@ import Testing
     }
   }
 
+  /// Labels are names of folders, which may hold anything but a slash.
+  @Test func whatNamesHoldDoesNothingToATerminal() throws {
+    try withTemporaryFolder { folder in
+      let shop = try Workshop(folder, clips: ["one/flite_slt"])
+      let label = "a\u{1B}[2J\u{9B}2J\u{7F}b"
+      try shop.copy("audio/digits/one/flite_slt.wav", as: "hostile/\(label)/clip.wav")
+      try shop.write("no sound", as: "hostile/\(label)/text.wav")
+      let messages = try shop.made("preprocess", "hostile", "--output", "named").messages
+      let output = try shop.made("info", "named").output
+      for text in [messages, output] {
+        #expect(text.contains(#"a\u{1B}[2J\u{009B}2J\u{7F}b"#), "\(text)")
+        #expect(
+          !text.unicodeScalars.contains { $0 != "\n" && $0.properties.generalCategory == .control })
+      }
+      #expect(try shop.json("info", "named")["labels"] as? [String] == [label])
+    }
+  }
+
   @Test func quietMeansWarningsAndErrorsAlone() throws {
     try withWorkshop { shop in
       try shop.write("not a sound", as: "sounds/bad.wav")

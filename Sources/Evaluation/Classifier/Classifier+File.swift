@@ -6,7 +6,7 @@ internal import Waveforms
 
 extension Classifier {
   /// The current form of the file.
-  static let schemaVersion = "1"
+  static let schemaVersion = "2"
 
   /// What the metadata say the file is.
   private static let kind = "classifier"

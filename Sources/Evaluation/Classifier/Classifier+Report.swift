@@ -9,6 +9,8 @@ extension Classifier {
     public var validationAccuracy: Double
     /// The mean of `−log p(label)` over the validation part, in nats.
     public var validationLoss: Double
+    /// Why training ended.
+    public var outcome: ClassifierTraining.Outcome
     /// Epochs that were trained, the last perhaps in part.
     public var epochs: Int
     /// The one whose weights these are: the one with the lowest ``validationLoss``.
@@ -45,7 +47,7 @@ extension Classifier {
       case testLoss = "test_loss"
       case validationAccuracy = "validation_accuracy"
       case validationLoss = "validation_loss"
-      case epochs
+      case outcome, epochs
       case bestEpoch = "best_epoch"
       case training, validation, test
       case splitBy = "split_by"

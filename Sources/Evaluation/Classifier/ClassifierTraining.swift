@@ -28,11 +28,11 @@ public struct ClassifierTraining {
   }
 
   /// Why training ended.
-  public enum Outcome: String, Sendable {
+  public enum Outcome: String, Codable, Sendable {
     /// All epochs were trained.
     case finished
     /// The validation part's loss had not fallen for as many epochs as the patience.
-    case stoppedImproving = "stopped-improving"
+    case stoppedImproving = "stopped_improving"
     /// Somebody asked.
     case interrupted
   }
@@ -110,11 +110,11 @@ extension ClassifierTraining {
   /// - Parameters:
   ///   - isInterrupted: asked after each update; then the best so far is tested.
   ///   - progress: called after each update.
-  /// - Returns: the classifier, and why training ended.
+  /// - Returns: the classifier, whose report says why training ended.
   /// - Throws: ``EvaluationError`` where a sound, a loss or a weight is not finite.
   public mutating func run(
     isInterrupted: () -> Bool = { false }, _ progress: (Progress) -> Void = { _ in }
-  ) throws(EvaluationError) -> (classifier: Classifier, outcome: Outcome) {
+  ) throws(EvaluationError) -> Classifier {
     var outcome = Outcome.finished
     var epochs = 0
     while epochs < settings.epochs && outcome == .finished {
@@ -132,7 +132,7 @@ extension ClassifierTraining {
         outcome = .stoppedImproving
       }
     }
-    return (try tested(epochs: epochs), outcome)
+    return try tested(epochs: epochs, outcome)
   }
 
   /// One epoch, or as much of it as there is time for.
@@ -197,7 +197,7 @@ extension ClassifierTraining {
   }
 
   /// The best epoch's weights, and how they do on the test part.
-  private func tested(epochs: Int) throws(EvaluationError) -> Classifier {
+  private func tested(epochs: Int, _ outcome: Outcome) throws(EvaluationError) -> Classifier {
     guard let best else { throw .diverged(epoch: epochs) }
     trainer.parameters.copy(best.weights.parameters)
     if let statistics = best.weights.statistics { trainer.statistics.copy(statistics) }
@@ -206,7 +206,7 @@ extension ClassifierTraining {
     let classes = cache.labels.count
     let report = Classifier.Report(
       testAccuracy: test.accuracy, testLoss: test.loss, validationAccuracy: best.score.accuracy,
-      validationLoss: best.score.loss, epochs: epochs, bestEpoch: best.epoch,
+      validationLoss: best.score.loss, outcome: outcome, epochs: epochs, bestEpoch: best.epoch,
       training: .init(split.training, classes), validation: .init(split.validation, classes),
       test: .init(split.test, classes), splitBy: split.unit, unlabelled: split.unlabelledCount,
       settings: settings, batchSize: trainer.batchSize, fingerprint: cache.fingerprint)

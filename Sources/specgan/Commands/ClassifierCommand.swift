@@ -96,7 +96,7 @@ struct ClassifierTrain: LongCommand {
     announce(training, messages)
     var line = ProgressLine(messages, showingFirst: true)
     defer { line.close() }
-    let (classifier, outcome) = try training.run(isInterrupted: { interruption.isRequested }) {
+    let classifier = try training.run(isInterrupted: { interruption.isRequested }) {
       line.show(EpochReport(progress: $0))
       if $0.validation != nil { line.close() }
     }
@@ -105,9 +105,9 @@ struct ClassifierTrain: LongCommand {
     let report = ClassifierReport(classifier)
     messages.announce("\(output): \(report.summary)")
     if results.json {
-      try Console.json(Written(output: output, outcome: outcome.rawValue, report: report))
+      try Console.json(Written(output: output, report: report))
     }
-    if outcome == .interrupted { throw ExitCode(interruption.status.rawValue) }
+    if classifier.report.outcome == .interrupted { throw ExitCode(interruption.status.rawValue) }
   }
 
   private var settings: Settings {
@@ -135,16 +135,15 @@ struct ClassifierTrain: LongCommand {
   }
 
   private struct Written: Encodable {
-    let output, outcome: String
+    let output: String
     let report: ClassifierReport
 
     func encode(to encoder: any Encoder) throws {
       try report.encode(to: encoder)
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(output, forKey: .output)
-      try container.encode(outcome, forKey: .outcome)
     }
 
-    private enum CodingKeys: String, CodingKey { case output, outcome }
+    private enum CodingKeys: String, CodingKey { case output }
   }
 }

@@ -34,10 +34,18 @@ struct ClassifierReport: Encodable {
           + report.validationLoss.rounded(to: 4)
       ),
       ("learned from", "\(count(report.training)), other \(report.splitBy.rawValue)s than those"),
-      ("epoch", "\(report.bestEpoch), the best of \(report.epochs)"),
+      ("epoch", "\(report.bestEpoch), the best of \(report.epochs); \(ending)"),
       ("channels", "\(report.settings.channels)"), ("seed", "\(report.settings.seed)"),
       ("trained from", report.fingerprint),
     ]
+  }
+
+  private var ending: String {
+    switch report.outcome {
+    case .finished: "all were trained"
+    case .stoppedImproving: "it had stopped improving"
+    case .interrupted: "it was interrupted"
+    }
   }
 
   private func count(_ part: Classifier.Report.Part) -> String {

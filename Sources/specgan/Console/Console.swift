@@ -8,11 +8,7 @@ enum Console {
   /// Writes a line to standard error, `prefix` as it is and then `text`: control characters, which file
   /// names may hold, as `\u{1B}`.
   static func message(_ text: String, after prefix: String = "") {
-    let shown = text.unicodeScalars.map { scalar in
-      scalar.properties.generalCategory == .control && scalar != "\n"
-        ? scalar.escaped(asASCII: true) : String(scalar)
-    }
-    show(prefix + shown.joined() + "\n")
+    show(prefix + text.withoutControls + "\n")
   }
 
   /// Writes `text` to standard error.
@@ -20,8 +16,13 @@ enum Console {
     try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 
-  /// Writes a line to standard output.
-  static func result(_ text: String) throws {
+  /// Writes lines to standard output, control characters as in ``message(_:after:)``.
+  static func result(_ text: String) throws { try write(text.withoutControls) }
+
+  /// Writes `value` to standard output, as one JSON object on one line.
+  static func json(_ value: some Encodable) throws { try write(line(value)) }
+
+  private static func write(_ text: String) throws {
     do {
       try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
     } catch {
@@ -29,14 +30,21 @@ enum Console {
     }
   }
 
-  /// Writes `value` to standard output, as one JSON object on one line.
-  static func json(_ value: some Encodable) throws { try result(line(value)) }
-
   /// `value` as one JSON object on one line, keys in order.
   static func line(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+}
+
+extension String {
+  /// The same, in which control characters do nothing to a terminal; line feeds stay.
+  fileprivate var withoutControls: String {
+    unicodeScalars.map { scalar in
+      scalar.properties.generalCategory == .control && scalar != "\n"
+        ? scalar.escaped(asASCII: true) : String(scalar)
+    }.joined()
   }
 }
 
