@@ -4,25 +4,6 @@ internal import RealModule
 // Gurumurthy, Sarvadevabhatla and Babu, "DeLiGAN", 2017, section 5, for the modified one; Zhou et al.,
 // "Activation Maximization Generative Adversarial Nets", 2018, equation 28, for the AM score.
 
-/// A mean over parts of a set, and how far the parts are from it.
-public struct MeanAndDeviation: Equatable, Sendable {
-  /// The mean.
-  public let mean: Double
-  /// The population standard deviation.
-  public let deviation: Double
-
-  /// Of `values`.
-  ///
-  /// - Precondition: there is at least one.
-  public init(of values: [Double]) {
-    precondition(!values.isEmpty, "nothing has no mean")
-    let mean = values.reduce(0, +) / Double(values.count)
-    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    self.mean = mean
-    deviation = (squares / Double(values.count)).squareRoot()
-  }
-}
-
 extension ClassProbabilities {
   /// `exp(E[KL(p(y|x) ‖ p(y))])` over consecutive parts of the sounds, p(y) being a part's own mean.
   ///
@@ -32,7 +13,9 @@ extension ClassProbabilities {
   /// - Returns: mean and deviation over the parts.
   /// - Throws: ``EvaluationError`` where there are fewer sounds than parts.
   public func inceptionScore(splits: Int = 10) throws(EvaluationError) -> MeanAndDeviation {
-    guard splits > 0 else { throw .setting(name: "splits", found: splits, allowed: "at least 1") }
+    guard splits > 0 else {
+      throw .setting(name: "splits", found: "\(splits)", allowed: "at least 1")
+    }
     guard count >= splits else { throw .tooFew(what: "sounds", found: count, needed: splits) }
     return MeanAndDeviation(
       of: (0..<splits).map { split in

@@ -49,18 +49,27 @@ public struct ClassProbabilities: Equatable, Sendable {
   /// How many classes are the most probable one of a sound.
   public var reachedClassCount: Int { histogram.count { $0 > 0 } }
 
-  /// The share of sounds whose most probable class is that of `labels`.
+  /// The share of the sounds with a label whose most probable class it is.
   ///
-  /// - Throws: ``EvaluationError`` where the counts differ, or a label is no class.
-  public func accuracy(against labels: [Int32]) throws(EvaluationError) -> Double {
+  /// - Parameter labels: the class of each sound; nil for one that is of none.
+  /// - Returns: the share, 0 to 1.
+  /// - Throws: ``EvaluationError`` where the counts differ, a label is no class, or all are nil.
+  public func accuracy(against labels: [Int32?]) throws(EvaluationError) -> Double {
     guard labels.count == count else {
       throw .setting(
-        name: "The number of labels", found: labels.count, allowed: "\(count), one a sound")
+        name: "The number of labels", found: "\(labels.count)", allowed: "\(count), one a sound")
     }
-    for (row, label) in labels.enumerated() where !(0..<classCount ~= Int(label)) {
-      throw .label(found: Int(label), row: row, classes: classCount)
+    var (known, right) = (0, 0)
+    for (row, (prediction, label)) in zip(predictions, labels).enumerated() {
+      guard let label = label.map(Int.init) else { continue }
+      guard 0..<classCount ~= label else {
+        throw .label(found: label, row: row, classes: classCount)
+      }
+      known += 1
+      right += prediction == label ? 1 : 0
     }
-    return Double(zip(predictions, labels).count { $0 == Int($1) }) / Double(count)
+    guard known > 0 else { throw .tooFew(what: "sounds with a label", found: 0, needed: 1) }
+    return Double(right) / Double(known)
   }
 
   /// The mean of the rows `range`, `[classes]`: p(y).

@@ -17,7 +17,9 @@ public struct Clusters: Equatable, Sendable {
   public init(
     of features: Features, count: Int, seed: UInt64 = 0, workers: Workers
   ) throws(EvaluationError) {
-    guard count > 0 else { throw .setting(name: "clusters", found: count, allowed: "at least 1") }
+    guard count > 0 else {
+      throw .setting(name: "clusters", found: "\(count)", allowed: "at least 1")
+    }
     let chance = RandomStream(seed: seed, purpose: .clusters)
     var chosen = [chance.integer(below: features.count, at: 0)]
     var nearest = [Float](repeating: .infinity, count: features.count)

@@ -36,6 +36,27 @@ public struct ComponentStudy: Sendable {
     public static let counts = 2...10_000_000
     /// What ``shownCount`` may be.
     public static let shownCounts = 1...64
+
+    /// - Throws: ``EvaluationError/setting(name:found:allowed:)`` where one is out of range.
+    public func check() throws(EvaluationError) {
+      try EvaluationError.check("length", length, 1...Self.largestSize)
+      try EvaluationError.check("count", count, Self.counts)
+      try EvaluationError.check("shown", shownCount, Self.shownCounts)
+      let size = patch.frames.multipliedReportingOverflow(by: patch.bins)
+      guard patch.frames > 0, patch.bins > 0, !size.overflow,
+        size.partialValue <= Self.largestSize
+      else {
+        throw .setting(
+          name: "patch", found: "\(patch.frames)x\(patch.bins)",
+          allowed: "frames and bins from 1, at most \(Self.largestSize) in all")
+      }
+      let most = Self.mostNumbers / max(length, size.partialValue)
+      guard count <= most else {
+        throw .setting(
+          name: "count", found: "\(count)",
+          allowed: "\(most) at most, as slices or patches of this size fill 1 GiB then")
+      }
+    }
   }
 
   /// What was looked at.
@@ -52,11 +73,12 @@ public struct ComponentStudy: Sendable {
 
   /// The components of `cache`.
   ///
-  /// - Throws: ``EvaluationError`` where the cache cannot be read, its sounds are too short, or all are
-  ///   the same.
+  /// - Throws: ``EvaluationError`` where a setting is out of range, the cache cannot be read, its sounds are too
+  ///   short, or all are the same.
   public init(
     of cache: Cache, _ request: Request = .init(), workers: Workers
   ) throws(EvaluationError) {
+    try request.check()
     let slices = try Features.slices(
       of: cache, length: request.length, count: request.count, seed: request.seed)
     waveform = try PrincipalComponents(of: slices, workers: workers)

@@ -27,7 +27,9 @@ public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible
   /// All of `what` are the same, so that nothing can be told from their differences.
   case constant(what: String)
   /// A setting is out of range; `allowed` completes "use …".
-  case setting(name: String, found: Int, allowed: String)
+  case setting(name: String, found: String, allowed: String)
+  /// Sounds have nothing at the highest band of a log-mel spectrogram.
+  case sampleRate(path: String, found: Int)
   /// The eigenvalues of a matrix were not found.
   case noEigenvalues(size: Int)
   /// A cache has sounds of fewer than two labels.
@@ -99,6 +101,9 @@ public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible
       "All \(what) are the same, so nothing can be told from their differences; give different ones."
     case .setting(let name, let found, let allowed):
       "\(name) is \(found); use \(allowed)."
+    case .sampleRate(let path, let found):
+      "\(path) has sounds of \(found) Hz, and scores are taken of sounds of "
+        + "\(MelSpectrogram.leastSampleRate) Hz or more; preprocess them with audio.sample_rate 16000."
     case .noEigenvalues(let size):
       "The eigenvalues of a matrix of \(size) by \(size) were not found; use other features."
     case .fewClasses(let path, let found):
@@ -147,6 +152,18 @@ public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible
       "\(text) asks for a way of inversion, and \(path) has no spectrograms to invert; leave the @ out."
     case .interrupted: "The work was interrupted; nothing was written."
     }
+  }
+}
+
+extension EvaluationError {
+  /// - Throws: ``setting(name:found:allowed:)`` where `value` is not in `range`.
+  static func check(
+    _ name: String, _ value: Int, _ range: ClosedRange<Int>
+  ) throws(EvaluationError) {
+    guard !range.contains(value) else { return }
+    throw .setting(
+      name: name, found: "\(value)",
+      allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)")
   }
 }
 

@@ -19,7 +19,8 @@ extension Features {
     let (samples, channels) = (examples.shape[1], examples.shape[2])
     guard 1...samples ~= length else {
       throw .setting(
-        name: "A slice's length", found: length, allowed: "1 to \(samples), what the cache has")
+        name: "A slice's length", found: "\(length)", allowed: "1 to \(samples), what the cache has"
+      )
     }
     let places = Places(count, seed: seed, row: 0, examples.count, samples - length + 1, channels)
     return try cut(examples, places, size: length) { sound, first, channel, patch in
@@ -43,10 +44,10 @@ extension Features {
     let examples = try examples { () throws(DatasetError) in try cache.spectrograms() }
     let (length, height) = (examples.shape[0], examples.shape[1])
     guard 1...length ~= frames else {
-      throw .setting(name: "A patch's length", found: frames, allowed: "1 to \(length)")
+      throw .setting(name: "A patch's length", found: "\(frames)", allowed: "1 to \(length)")
     }
     guard 1...height ~= bins else {
-      throw .setting(name: "A patch's height", found: bins, allowed: "1 to \(height)")
+      throw .setting(name: "A patch's height", found: "\(bins)", allowed: "1 to \(height)")
     }
     let places = Places(
       count, seed: seed, row: 1, examples.count, length - frames + 1, height - bins + 1)

@@ -102,7 +102,7 @@ public struct FrechetReference: Sendable {
 ///
 /// It is a line only where there are more sounds than numbers of a feature: with normal features of 128 numbers of
 /// equal variance and 1,000 sounds, subsets from 100 on overshoot by half of what is to be taken away, and those
-/// from 256 on by a tenth. So the smallest has twice as many sounds as numbers, or half of all.
+/// from 256 on by a tenth. So the smallest has at least twice as many sounds as numbers, and all are twice as many.
 public struct FrechetExtrapolation: Encodable, Equatable, Sendable {
   /// The line at `1 / n` = 0; below zero by chance where the distance is about zero.
   public let distance: Double
@@ -131,12 +131,12 @@ public struct FrechetExtrapolation: Encodable, Equatable, Sendable {
     of generated: Features, from reference: FrechetReference, steps: Int = 15, seed: UInt64 = 0,
     workers: Workers
   ) throws(EvaluationError) {
-    guard steps > 1 else { throw .setting(name: "steps", found: steps, allowed: "at least 2") }
-    guard generated.count >= 2 * Self.smallest else {
-      throw .tooFew(what: "sounds", found: generated.count, needed: 2 * Self.smallest)
+    guard steps > 1 else { throw .setting(name: "steps", found: "\(steps)", allowed: "at least 2") }
+    let enough = max(2 * generated.dimension, Self.smallest)
+    guard generated.count >= 2 * enough else {
+      throw .tooFew(what: "sounds", found: generated.count, needed: 2 * enough)
     }
-    let wanted = max(generated.count / 10, 2 * generated.dimension, Self.smallest)
-    let least = min(wanted, generated.count / 2)
+    let least = max(generated.count / 10, enough)
     sizes = (0..<steps).map { least + (generated.count - least) * $0 / (steps - 1) }
     var distances: [Double] = []
     for (row, size) in sizes.enumerated() {
@@ -146,10 +146,7 @@ public struct FrechetExtrapolation: Encodable, Equatable, Sendable {
     self.distances = distances
     let inverses = sizes.map { 1 / Double($0) }
     let (x, y) = (MeanAndDeviation(of: inverses), MeanAndDeviation(of: distances))
-    let products = zip(inverses, distances).reduce(0) {
-      $0 + ($1.0 - x.mean) * ($1.1 - y.mean)
-    }
-    let covariance = products / Double(steps)
+    let covariance = covariance(inverses, distances)
     slope = covariance / (x.deviation * x.deviation)
     distance = y.mean - slope * x.mean
     let product = x.deviation * y.deviation

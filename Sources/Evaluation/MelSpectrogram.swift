@@ -15,6 +15,8 @@ public struct MelSpectrogram: ~Copyable {
   public static let bandCount = 128
   /// What is added before the logarithm is taken.
   public static let floor: Float = 1e-6
+  /// The least sample rate: twice the highest band.
+  public static let leastSampleRate = 15_600
 
   private var stft: STFT
   /// What bins add to bands, bin by bin.
@@ -31,10 +33,10 @@ public struct MelSpectrogram: ~Copyable {
   public init(
     frameLength: Int = 1_024, frameStep: Int = 128, sampleRate: Int = 16_000
   ) throws(EvaluationError) {
-    guard sampleRate >= 15_600 else {
+    guard sampleRate >= Self.leastSampleRate else {
       throw .setting(
-        name: "The sample rate", found: sampleRate,
-        allowed: "at least 15600, twice the highest band")
+        name: "The sample rate", found: "\(sampleRate)",
+        allowed: "at least \(Self.leastSampleRate), twice the highest band")
     }
     var configuration = SpectrogramConfiguration()
     (configuration.frameLength, configuration.frameStep) = (frameLength, frameStep)

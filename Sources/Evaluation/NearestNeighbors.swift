@@ -6,7 +6,7 @@ extension Features {
   /// Another row that is the same counts as any other, at distance zero.
   func squaredRadii(neighbors: Int, _ workers: Workers) throws(EvaluationError) -> [Float] {
     guard neighbors > 0 else {
-      throw .setting(name: "neighbors", found: neighbors, allowed: "at least 1")
+      throw .setting(name: "neighbors", found: "\(neighbors)", allowed: "at least 1")
     }
     guard count > neighbors else {
       throw .tooFew(what: "sounds", found: count, needed: neighbors + 1)

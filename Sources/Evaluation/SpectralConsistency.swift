@@ -83,7 +83,6 @@ public struct SpectralConsistency: Sendable {
     guard x.deviation > 1e-9 * x.mean, y.deviation > 1e-9 * y.mean else {
       throw .constant(what: "curvatures of the spectrogram")
     }
-    let products = zip(first, second).reduce(0) { $0 + ($1.0 - x.mean) * ($1.1 - y.mean) }
-    return products / Double(first.count) / (x.deviation * y.deviation)
+    return covariance(first, second) / (x.deviation * y.deviation)
   }
 }

@@ -96,6 +96,35 @@ import Workers
     }
   }
 
+  /// Settings of whole computations are refused before any work, by the names of their options.
+  @Test func settingsOutOfRangeAreNamed() {
+    func classifier(_ change: (inout ClassifierTraining.Settings) -> Void) -> EvaluationError? {
+      var settings = ClassifierTraining.Settings()
+      change(&settings)
+      return error { try settings.check() }
+    }
+    func study(_ change: (inout ComponentStudy.Request) -> Void) -> EvaluationError? {
+      var request = ComponentStudy.Request()
+      change(&request)
+      return error { try request.check() }
+    }
+    #expect(classifier { _ in } == nil && study { _ in } == nil)
+    for (found, words) in [
+      (classifier { $0.channels = 0 }, "channels is 0; use a whole number from 1 to 1024."),
+      (classifier { $0.batchSize = 1 }, "batch size is 1; use a whole number from 2 to 4096."),
+      (classifier { $0.epochs = 0 }, "epochs is 0;"),
+      (classifier { $0.patience = -1 }, "patience is -1;"),
+      (classifier { $0.learningRate = .infinity }, "learning rate is inf; use a number above 0"),
+      (classifier { $0.dropout = 1 }, "dropout is 1.0;"),
+      (study { $0.length = 0 }, "length is 0;"), (study { $0.count = -1 }, "count is -1;"),
+      (study { $0.shownCount = 65 }, "shown is 65;"),
+      (study { $0.patch = (33, 32) }, "patch is 33x32;"),
+      (study { ($0.length, $0.count) = (1_024, 1 << 19) }, "count is 524288; use 262144 at most"),
+    ] {
+      #expect(found?.description.hasPrefix(words) == true, "\(words) \(String(describing: found))")
+    }
+  }
+
   /// Features whose distances float32 does not hold are refused, and those that it just holds are not.
   @Test func hugeFeaturesAreNumbersOrNamed() throws {
     let workers = Self.workers

@@ -3,6 +3,7 @@ import Foundation
 import Spectra
 import TestSupport
 import Testing
+import Waveforms
 import Workers
 
 /// Log-mel features and consistency of spectrograms, against numpy, and what holds of both.
@@ -31,23 +32,43 @@ import Workers
 
   // MARK: - Log-mel features
 
+  @Test(arguments: [1_024, 2_048]) func melsAreTheReferences(_ length: Int) throws {
+    var mels = try MelSpectrogram(frameLength: length)
+    #expect(mels.frameCount(of: 16_384) == 128)
+    let speech = try Self.speech()
+    let found = mels.logarithms(of: speech.span)
+    try expect(found, "mel/\(length)")
+  }
+
+  /// The two definitions of the distances to nearest neighbours, and what features are without a classifier.
+  @Test func whatIsKeptOfSoundsIsTheReferences() throws {
+    let bench = try MelBench.team(1, AudioConfiguration())[0]
+    let mels = try bench.logarithms(of: Self.speech(), .paper)
+    try expect(mels, "mel/1024")
+    try expect(bench.logarithms(of: Self.speech(), .code), "mel/code")
+    let summary = try Golden("scores").floats("mel/summary")
+    let found = bench.summary(of: mels)
+    #expect(found.count == 8 * 16 && summary.count == found.count)
+    // Means of 128 logarithms of at most 14, each off by 10⁻³ at worst where a band is near the floor.
+    for (value, expected) in zip(found, summary) { #expect(abs(value - expected) < 1e-3) }
+  }
+
   /// A bin is within 4·10⁻⁷ of its frame's largest one, of which the loudest band has at least half; a band has up
   /// to ten bins. The logarithm of a quieter band is that much less exact, and has its own rounding.
-  @Test(arguments: [1_024, 2_048]) func melsAreTheReferences(_ length: Int) throws {
-    let speech = try Self.clip("three/flite_slt", 16_384)
-    var mels = try MelSpectrogram(frameLength: length)
-    let found = mels.logarithms(of: speech.span)
-    #expect(found.count == 128 * 128 && mels.frameCount(of: 16_384) == 128)
-    let golden = try Golden("scores").floats("mel/\(length)")
+  private func expect(_ found: [Float], _ name: String) throws {
+    #expect(found.count == 128 * 128)
+    let golden = try Golden("scores").floats(name)
     for (row, frame) in stride(from: 0, to: 128, by: 8).enumerated() {
       let expected = golden[row * 128..<(row + 1) * 128].map(Double.init)
       let bound = 8e-6 * exp(expected.max() ?? 0)
       for (band, value) in expected.enumerated() {
         let error = abs(Double(found[frame * 128 + band]) - value)
-        #expect(error <= bound / exp(value) + 4e-6, "frame \(frame), band \(band)")
+        #expect(error <= bound / exp(value) + 4e-6, "\(name), frame \(frame), band \(band)")
       }
     }
   }
+
+  private static func speech() throws -> [Float] { try clip("three/flite_slt", 16_384) }
 
   /// Silence is the floor in every band, and a tone is in the band that holds it.
   @Test func silenceAndTonesAreWhereTheyShould() throws {

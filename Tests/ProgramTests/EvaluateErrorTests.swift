@@ -9,13 +9,14 @@ import Testing
     try withWorkshop { shop in
       for (options, words) in [
         (["--count", "1"], "--count is 1"), (["--splits", "0"], "--splits is 0"),
-        (["--count", "5"], "--count is 5 and --splits 10"),
+        (["--count", "5"], "--count is 5; use at least as many sounds as splits, 10"),
         (["--output", ""], "--output is empty"),
         (["--threads", "0"], "--threads is 0"), (["--inversion", "worst"], "'worst'"),
       ] {
         try shop.run(["evaluate", "sounds", "--real", "cache"] + options).expectError(64, words)
       }
       try shop.made("preprocess", "sounds", "--output", "short", "--set", "audio.slice_length=8192")
+      try shop.made("preprocess", "sounds", "--output", "low", "--set", "audio.sample_rate=8000")
       try shop.write("", as: "empty.wav")
       for folder in ["nothing", "bad", "bare"] {
         try FileManager.default.createDirectory(
@@ -34,6 +35,7 @@ import Testing
         ("bad", ["--real", "cache"], 65, "bad/one.wav"),
         ("bare", ["--real", "cache"], 66, "bare has no checkpoint"),
         ("tiny.yaml", ["--real", "cache"], 65, "tiny.yaml"),
+        ("sounds", ["--real", "low"], 65, "low has sounds of 8000 Hz"),
         ("short", ["--real", "cache"], 65, "short has slices of 8192 samples"),
         ("sounds", ["--real", "cache", "--held-out", "short"], 65, "short has slices of 8192"),
         ("sounds", ["--real", "sounds/one"], 65, "sounds/one has sounds of too few files"),
@@ -92,5 +94,62 @@ import Testing
       #expect(result.status == 130 && result.output.isEmpty, "\(result.messages)")
       #expect(try shop.names(in: "tmp") == [])
     }
+  }
+
+  /// What a killed process leaves in the temporary folder, the next one removes; what another uses it leaves alone.
+  @Test func whatAKilledOneLeftIsRemoved() throws {
+    try withWorkshop { shop in
+      try FileManager.default.createDirectory(
+        atPath: shop.folder.path("tmp"), withIntermediateDirectories: true)
+      try shop.made("train", "tiny.yaml", "--steps", "1")
+      func started(_ sample: String, _ count: String) throws -> RunningProgram {
+        try RunningProgram(
+          Program.path,
+          ["evaluate", sample, "--real", "sounds", "--count", count, "--progress", "json"],
+          in: shop.folder, environment: ["TMPDIR": shop.folder.path("tmp") + "/"])
+      }
+      for _ in 0..<2 {
+        let killed = try started("run", "100000")
+        #expect(killed.wait { killed.messages.contains("\"task\":\"run\"") })
+        killed.kill(SIGKILL)
+        #expect(killed.wait().isKilled)
+        #expect(try shop.names(in: "tmp").count == 1, "of the one before nothing is left")
+      }
+      let living = try started("run", "100000")
+      #expect(living.wait { living.messages.contains("\"task\":\"run\"") })
+      #expect(try started("sounds", "10").wait().status == 0)
+      #expect(try shop.names(in: "tmp").count == 1, "what is in use stays")
+      living.kill(SIGINT)
+      #expect(living.wait().status == 130)
+      #expect(try shop.names(in: "tmp") == [])
+    }
+  }
+
+  /// A number that is not finite is looked for, as nobody else reads a shard's checksum.
+  @Test func aSliceThatIsNoNumberIsNamed() throws {
+    try withWorkshop { shop in
+      try SyntheticSounds.write(6, seed: 1, to: "known", shop)
+      try shop.made("preprocess", "known", "--output", "bad")
+      try poison("bad/slices-00000.safetensors", shop)
+      for command in [
+        ["evaluate", "sounds", "--real", "cache", "--held-out", "bad"],
+        ["classifier", "train", "bad", "--output", "c", "--channels", "2", "--epochs", "1"],
+      ] {
+        try shop.run(command)
+          .expectLastError(65, "bad is damaged: slice 23 holds a number that is not finite")
+      }
+    }
+  }
+
+  /// Makes the last number of the tensor `slices` in the file `name` none.
+  private func poison(_ name: String, _ shop: Workshop) throws {
+    var bytes = try shop.folder.bytes(of: name)
+    let start = 8 + bytes.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+    let header = try JSONSerialization.jsonObject(with: Data(bytes[8..<start]))
+    let tensors = try #require(header as? [String: [String: Any]])
+    let offsets = try #require(tensors["slices"]?["data_offsets"] as? [Int])
+    let end = start + offsets[1]
+    bytes.replaceSubrange(end - 4..<end, with: [0, 0, 0xC0, 0x7F])
+    try shop.folder.write(bytes, as: name)
   }
 }

@@ -6,21 +6,7 @@ import Testing
 
 /// `specgan evaluate`: what must hold of scores, of what they are taken of, and of how they are told.
 @Suite(.serialized) struct EvaluateTests {
-  private typealias Scores = [String: [String: Any]]
-
   // MARK: - Facts
-
-  /// A workshop with a cache of made-up sounds, others that are held out, and a small classifier of them.
-  private func withJudge(_ body: (Workshop) throws -> Void) throws {
-    try withWorkshop { shop in
-      try SyntheticSounds.write(60, seed: 1, to: "known", shop)
-      try SyntheticSounds.write(20, seed: 2, to: "held", shop)
-      try shop.made("preprocess", "known", "--output", "real")
-      try shop.made(
-        "classifier", "train", "real", "--output", "judge", "--channels", "6", "--epochs", "12")
-      try body(shop)
-    }
-  }
 
   @Test func scoresOrderAsTheyShould() throws {
     try withJudge { shop in
@@ -38,13 +24,14 @@ import Testing
       let report = try shop.json(
         "evaluate", "same", "half", "noise", "repeated", "real", "--real", "real", "--held-out",
         "held", "--classifier", "judge", "--count", "80", "--splits", "4", "--output", "out")
-      let sets = try self.sets(report)
+      let sets = try evaluatedSets(report)
       #expect(
         sets.map(\.name) == ["real", "held-out", "same", "half", "noise", "repeated", "real"])
       try expectClassScores(sets)
       try expectFeatureScores(sets)
       try expectNeighborScores(sets)
       try expectCopiesAreNearest(shop)
+      try expectScoresWithoutClasses(shop)
       #expect(report["classes"] as? [String] == SyntheticSounds.kinds)
       #expect(report["features"] as? String == "classifier")
     }
@@ -97,6 +84,8 @@ import Testing
       #expect(try sets[6][toTraining] == 0, "a copy of the training set")
       #expect(try noise[toTraining] > 1.5)
     }
+    #expect(
+      try same["distance_self"] != same["distance_self_2048"], "other frames, other distances")
     #expect(try real["consistency"] > 0.3 && real["inversion_spectral_convergence_db"] < -15)
     #expect(
       same.score("consistency") == nil && noise.score("inversion_spectral_convergence_db") == nil)
@@ -118,6 +107,31 @@ import Testing
     #expect(section.components(separatedBy: ">distance 0.0<").count == 5)
   }
 
+  /// The means of log-mel spectrograms tell the sets apart, too; 128 numbers are too many to extrapolate from 80 sounds.
+  private func expectScoresWithoutClasses(_ shop: Workshop) throws {
+    let report = try shop.json(
+      "evaluate", "same", "half", "noise", "repeated", "--real", "real", "--held-out", "held",
+      "--count", "80")
+    let sets = try evaluatedSets(report)
+    let (heldOut, same, half, noise, repeated) = (sets[1], sets[2], sets[3], sets[4], sets[5])
+    for key in ["frechet_distance", "kernel_distance", "jsd"] {
+      for good in [heldOut, same] {
+        for bad in [half, noise, repeated] { #expect(try good[key] < bad[key], "\(key)") }
+      }
+    }
+    #expect(try same["precision"] > 0.7 && noise["precision"] == 0)
+    #expect(try same["recall"] > half["recall"] && half["recall"] > repeated["recall"])
+    #expect(try same["coverage"] > half["coverage"] && half["coverage"] > repeated["coverage"])
+    #expect(report["features"] as? String == "log-mel")
+    #expect(same.score("inception_score") == nil && same.score("accuracy") == nil)
+    #expect(same.score("frechet_distance_extrapolated") == nil)
+    let remarks = try #require(report["remarks"] as? [String])
+    #expect(
+      remarks.contains {
+        $0.hasPrefix("same has no Fréchet distance, N → ∞: There are 80 sounds where at least 512")
+      })
+  }
+
   // MARK: - Runs
 
   /// A run's sounds are those that `generate` writes, to the bit; so are their scores, whatever the threads.
@@ -134,7 +148,7 @@ import Testing
       let one = try shop.run(command + ["1"])
       #expect(one.status == 0 && !one.messages.contains("skipped"), "\(one.messages)")
       #expect(try shop.run(command + ["3"]).output == one.output)
-      let sets = try self.sets(shop.object(one.output))
+      let sets = try evaluatedSets(shop.object(one.output))
       #expect(sets[2].values["kind"] as? String == "generated")
       #expect(sets[3].values["kind"] as? String == "sounds")
       var compared = 0
@@ -153,14 +167,14 @@ import Testing
   @Test func aWayOfInversionIsAColumn() throws {
     try withWorkshop { shop in
       try shop.made("train", "tiny.yaml", "--steps", "1")
-      let both = try sets(
+      let both = try evaluatedSets(
         shop.json(
           "evaluate", "run", "run@reference", "--real", "cache", "--count", "16", "--splits", "2"))
       let key = "inversion_spectral_convergence_db"
       #expect(both[2].name == "run" && both[3].name == "run@reference")
       #expect(try both[2][key] < both[3][key] - 3)
       #expect(try both[2]["consistency"] == both[3]["consistency"])
-      let asked = try sets(
+      let asked = try evaluatedSets(
         shop.json(
           "evaluate", "run", "--real", "cache", "--count", "16", "--splits", "2", "--inversion",
           "reference"))
@@ -178,7 +192,7 @@ import Testing
       let report = try shop.json(
         "evaluate", "run", "--real", "real", "--classifier", "judge", "--count", "20", "--splits",
         "2")
-      let found = try sets(report)
+      let found = try evaluatedSets(report)
       // Untrained, it makes one thing of all labels.
       #expect(try found[2]["accuracy"] < 0.6 && found[0]["accuracy"] > 0.9)
       // Of 240 sounds those are held out that the classifier has not learned from, a tenth of each kind.
@@ -213,27 +227,5 @@ import Testing
       // Twelve sounds, four of them held out: nothing can be told of bins.
       #expect(json.messages.contains("has no NDB / K, JSD: There are"))
     }
-  }
-
-  // MARK: - Reading
-
-  /// A column, as JSON tells it.
-  private struct EvaluatedSet {
-    let values: [String: Any]
-    var name: String { values["name"] as? String ?? "" }
-    var scores: [String: Any] { values["scores"] as? [String: Any] ?? [:] }
-    var histogram: [Int] { values["histogram"] as? [Int] ?? [] }
-
-    func score(_ key: String) -> [String: Any]? { scores[key] as? [String: Any] }
-
-    subscript(key: String) -> Double {
-      get throws { try #require(score(key)?["value"] as? Double, "\(name) has no \(key)") }
-    }
-  }
-
-  private func sets(_ report: [String: Any]) throws -> [EvaluatedSet] {
-    let sets = try #require(report["sets"] as? [[String: Any]]).map(EvaluatedSet.init)
-    for set in sets { #expect(set.scores.count == 21, "every key is there, if null") }
-    return sets
   }
 }

@@ -48,11 +48,13 @@ struct SyntheticSounds {
     }
   }
 
-  /// Writes `samples` as the file `name`, making its folders.
-  static func write(_ samples: [Int16], as name: String, _ shop: Workshop) throws {
+  /// Writes `samples`, frame by frame, as the file `name`, making its folders.
+  static func write(
+    _ samples: [Int16], as name: String, channels: Int = 1, _ shop: Workshop
+  ) throws {
     let path = URL(filePath: shop.folder.path(name))
     try FileManager.default.createDirectory(
       at: path.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(WAVBytes.pcm16(samples)).write(to: path)
+    try Data(WAVBytes.pcm16(samples, channels: channels)).write(to: path)
   }
 }

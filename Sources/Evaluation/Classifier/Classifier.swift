@@ -52,7 +52,9 @@ public struct Classifier: Sendable {
       } into: {
         workspace.input.examples($0..<$0 + 1)
       }
-      try workspace.checkInput(rows)
+      if let place = workspace.firstNotFiniteInput(of: rows.count) {
+        throw .notFinite(what: "sounds", row: first + place)
+      }
       network.network.forward(
         workspace, Pass(weights, examples: 0..<rows.count, engine: engine))
       logits += workspace.output.examples(0..<rows.count).values
@@ -90,11 +92,10 @@ extension Tensor {
 }
 
 extension Workspace {
-  /// Refuses sounds whose pictures, the first of the input, are not finite; `rows` are the sounds' numbers.
-  func checkInput(_ rows: some Collection<Int>) throws(EvaluationError) {
-    for (place, row) in rows.enumerated() {
-      let isFinite = input.examples(place..<place + 1).withSpan { $0.isFinite }
-      guard isFinite else { throw .notFinite(what: "sounds", row: row) }
+  /// The first of `count` examples at the input that is not finite.
+  func firstNotFiniteInput(of count: Int) -> Int? {
+    (0..<count).first { place in
+      !input.examples(place..<place + 1).withSpan { $0.isFinite }
     }
   }
 }

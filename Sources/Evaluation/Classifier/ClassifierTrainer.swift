@@ -41,10 +41,10 @@ package final class ClassifierTrainer {
       differentiating: network.network, examples: batchSize, engine: engine)
   }
 
-  /// Bytes that one takes.
+  /// Bytes that one takes, and the best weights that training keeps beside it.
   package static func memory(_ network: ClassifierNetwork, batchSize: Int) -> Int {
     MemoryLayout<Float>.stride
-      * (4 * network.network.layout.count + 2 * batchSize * network.network.placeCount)
+      * (5 * network.network.layout.count + 2 * batchSize * network.network.placeCount)
   }
 
   /// Learns from the examples at the input, which are of `labels`; returns their mean loss.

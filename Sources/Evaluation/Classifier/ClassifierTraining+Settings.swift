@@ -1,3 +1,5 @@
+internal import Models
+
 extension ClassifierTraining {
   /// How it is trained.
   public struct Settings: Codable, Equatable, Sendable {
@@ -22,6 +24,28 @@ extension ClassifierTraining {
 
     /// What is said at each.
     public init() {}
+
+    /// What ``batchSize`` may be.
+    public static let batchSizes = 2...4_096
+    /// What ``epochs`` and ``patience`` may be.
+    public static let epochCounts = 1...1_000_000
+
+    /// - Throws: ``EvaluationError/setting(name:found:allowed:)`` where one is out of range.
+    public func check() throws(EvaluationError) {
+      try EvaluationError.check("channels", channels, ClassifierNetwork.channelCounts)
+      try EvaluationError.check("batch size", batchSize, Self.batchSizes)
+      try EvaluationError.check("epochs", epochs, Self.epochCounts)
+      try EvaluationError.check("patience", patience, Self.epochCounts)
+      guard learningRate > 0, learningRate.isFinite else {
+        throw .setting(
+          name: "learning rate", found: "\(learningRate)",
+          allowed: "a number above 0, such as 0.001")
+      }
+      guard (0..<1).contains(dropout) else {
+        throw .setting(
+          name: "dropout", found: "\(dropout)", allowed: "a number from 0 and below 1")
+      }
+    }
 
     private enum CodingKeys: String, CodingKey {
       case channels

@@ -56,16 +56,17 @@ public struct ClassifierTraining {
 
   /// Training from `cache`; nothing is computed yet.
   ///
-  /// - Throws: ``EvaluationError`` where it cannot be read, its labels do not make classes and parts, or there is
-  ///   not as much memory as it takes.
+  /// - Throws: ``EvaluationError`` where a setting is out of range, the cache cannot be read, its labels do not make
+  ///   classes and parts, or there is not as much memory as it takes.
   public init(
     from cache: Cache, _ settings: Settings = .init(), engine: Engine
   ) throws(EvaluationError) {
+    try settings.check()
     (self.cache, self.settings) = (cache, settings)
     let length = cache.audio.sliceLength
     guard Classifier.sliceLengths.contains(length) else {
       throw .setting(
-        name: "The cache's slice length", found: length,
+        name: "The cache's slice length", found: "\(length)",
         allowed: "at most \(Classifier.sliceLengths.upperBound)")
     }
     do throws(DatasetError) {
@@ -77,7 +78,7 @@ public struct ClassifierTraining {
     try split.check(labels: cache.labels, path: cache.path, seed: settings.seed)
     guard Classifier.classCounts.contains(cache.labels.count) else {
       throw .setting(
-        name: "The cache's number of labels", found: cache.labels.count,
+        name: "The cache's number of labels", found: "\(cache.labels.count)",
         allowed: "at most \(Classifier.classCounts.upperBound)")
     }
     let network = ClassifierNetwork(
@@ -85,7 +86,8 @@ public struct ClassifierTraining {
       channels: settings.channels, classes: cache.labels.count, dropout: settings.dropout)
     let count = split.training.slices.count
     let batchSize = min(settings.batchSize, max(count / 8, min(count, 4)))
-    let memory = ClassifierTrainer.memory(network, batchSize: batchSize)
+    let memory =
+      ClassifierTrainer.memory(network, batchSize: batchSize) + MelExamples.memory(of: cache)
     if let available = availableMemory, memory > available {
       throw .memory(needed: memory, available: available)
     }

@@ -1,6 +1,7 @@
 package import Datasets
 package import Networks
 internal import Tensors
+internal import Waveforms
 package import Workers
 
 /// The slices of a cache as a ``ClassifierNetwork`` reads them, made when they are first asked for and then
@@ -10,13 +11,25 @@ package final class MelExamples {
   private let pictures: MelPictures
   private let kept: Tensor?
   private var isMade: [Bool]
+  private let path: String
+
+  /// The most numbers of pictures that are kept.
+  package static let mostKept = 1 << 28
+
+  /// Bytes that the pictures of `cache` take.
+  static func memory(of cache: Cache) -> Int {
+    let count =
+      cache.count * MelPictures.frameCount(of: cache.audio.sliceLength) * MelSpectrogram.bandCount
+    return count <= mostKept ? MemoryLayout<Float>.stride * count : 0
+  }
 
   /// The slices of `cache`, whose pictures are kept where they are `mostKept` numbers or fewer.
   ///
   /// - Throws: ``EvaluationError`` where it cannot be read, or its rate is too low.
   package init(
-    _ cache: Cache, workers: Workers, mostKept: Int = 1 << 28
+    _ cache: Cache, workers: Workers, mostKept: Int = MelExamples.mostKept
   ) throws(EvaluationError) {
+    path = cache.path
     do throws(DatasetError) { slices = try cache.slices() } catch { throw .dataset(error) }
     pictures = try MelPictures(cache.audio, workers: workers)
     let shape = [slices.count, pictures.frames, MelSpectrogram.bandCount]
@@ -26,7 +39,7 @@ package final class MelExamples {
 
   /// Puts the pictures of the slices `indices` at the first places of the input of `workspace`.
   ///
-  /// - Throws: ``EvaluationError/notFinite(what:row:)``.
+  /// - Throws: ``EvaluationError/dataset(_:)`` where a slice is not finite.
   package func load(_ indices: [Int], into workspace: Workspace) throws(EvaluationError) {
     let (slices, input) = (slices, workspace.input)
     if let kept {
@@ -48,6 +61,8 @@ package final class MelExamples {
         input.examples($0..<$0 + 1)
       }
     }
-    try workspace.checkInput(indices)
+    if let place = workspace.firstNotFiniteInput(of: indices.count) {
+      throw .dataset(.notFinite(slice: indices[place], of: path))
+    }
   }
 }

@@ -6,6 +6,13 @@ internal import Training
 internal import Waveforms
 internal import Workers
 
+extension DatasetError {
+  /// That number `slice` of the cache at `path` is not finite, where every slice that was written is.
+  static func notFinite(slice: Int, of path: String) -> DatasetError {
+    .damaged(path: path, reason: "slice \(slice) holds a number that is not finite")
+  }
+}
+
 /// Slices of a cache, in an order of their own.
 struct CachedSounds: SoundSource {
   let cache: Cache
@@ -81,6 +88,13 @@ struct CachedSounds: SoundSource {
       _ places: Range<Int>, withInversions: Bool
     ) throws(EvaluationError) -> [EvaluatedSound] {
       let (sounds, spectral) = (sounds, withInversions ? spectral : nil)
+      let finite = engine.workers.map(places.count) { index, _ in
+        sounds.waveform(places.lowerBound + index).samples.span.isFinite
+      }
+      if let bad = finite.firstIndex(of: false) {
+        let slice = sounds.slices[places.lowerBound + bad]
+        throw .dataset(.notFinite(slice: slice, of: sounds.cache.path))
+      }
       let results = engine.workers.map(places.count) { index, _ in
         Result { () throws(SpectraError) in
           let place = places.lowerBound + index

@@ -31,15 +31,16 @@ public struct EvaluationRequest: Sendable {
   public static let counts = 2...1_000_000
 
   /// - Throws: ``EvaluationError`` where there are no samples, or numbers are out of range.
-  func check() throws(EvaluationError) {
+  public func check() throws(EvaluationError) {
     guard !samples.isEmpty else { throw .tooFew(what: "sets of sounds", found: 0, needed: 1) }
-    guard Self.counts.contains(count) else {
-      throw .setting(
-        name: "count", found: count,
-        allowed: "\(Self.counts.lowerBound) to \(Self.counts.upperBound)")
+    try EvaluationError.check("count", count, Self.counts)
+    guard splits > 0 else {
+      throw .setting(name: "splits", found: "\(splits)", allowed: "1 or more")
     }
-    guard splits > 0 else { throw .setting(name: "splits", found: splits, allowed: "at least 1") }
-    guard count >= splits else { throw .tooFew(what: "sounds", found: count, needed: splits) }
+    guard count >= splits else {
+      throw .setting(
+        name: "count", found: "\(count)", allowed: "at least as many sounds as splits, \(splits)")
+    }
   }
 }
 

@@ -6,8 +6,8 @@ struct GatheredSounds: Sendable {
   var count: Int { features.count }
   /// What the classifier says of each.
   let probabilities: ClassProbabilities?
-  /// Which class each is by its label; nil where one has none, or there is no classifier.
-  let classes: [Int32]?
+  /// Which class each is by its label; nil for one that has none, or a label that is no class.
+  let classes: [Int32?]
   /// The classifier's features, or without one the means of log-mel spectrograms.
   var features: Features
   /// Of the first sounds, the log-mel spectrograms of every definition.

@@ -1,7 +1,7 @@
-internal import Waveforms
+package import Waveforms
 
 /// The log-mel spectrograms that the paper's distances to nearest neighbours are between.
-enum NeighborFeatures: Int, CaseIterable, Sendable {
+package enum NeighborFeatures: Int, CaseIterable, Sendable {
   /// As the paper describes them: its classifier's, of frames of 1024 samples.
   case paper
   /// As the published code makes them: frames of 2048, of samples that are 16-bit integers. The floor under
@@ -15,7 +15,7 @@ enum NeighborFeatures: Int, CaseIterable, Sendable {
 }
 
 /// What one worker needs to make log-mel spectrograms.
-final class MelBench: @unchecked Sendable {  // one worker alone uses it
+package final class MelBench: @unchecked Sendable {  // one worker alone uses it
   private var paper, code: MelSpectrogram
   private let frameCount: Int
 
@@ -33,8 +33,9 @@ final class MelBench: @unchecked Sendable {  // one worker alone uses it
   }
 
   /// One for each of `count` workers, for sounds like those of `audio`.
-  static func team(_ count: Int, _ audio: AudioConfiguration) throws(EvaluationError) -> [MelBench]
-  {
+  package static func team(
+    _ count: Int, _ audio: AudioConfiguration
+  ) throws(EvaluationError) -> [MelBench] {
     try (0..<count).map { (_) throws(EvaluationError) in try MelBench(audio) }
   }
 
@@ -45,7 +46,7 @@ final class MelBench: @unchecked Sendable {  // one worker alone uses it
   }
 
   /// The spectrogram of `slice` by `definition`, `[frames, bands]`.
-  func logarithms(of slice: [Float], _ definition: NeighborFeatures) -> [Float] {
+  package func logarithms(of slice: [Float], _ definition: NeighborFeatures) -> [Float] {
     switch definition {
     case .paper: return paper.logarithms(of: slice.span)
     case .code:
@@ -55,7 +56,7 @@ final class MelBench: @unchecked Sendable {  // one worker alone uses it
   }
 
   /// The means of a spectrogram, `[frames, bands]`, over ``times`` stretches and ``bands`` groups of bands.
-  func summary(of logarithms: [Float]) -> [Float] {
+  package func summary(of logarithms: [Float]) -> [Float] {
     var sums = [Float](repeating: 0, count: Self.summarySize)
     var counts = [Float](repeating: 0, count: Self.summarySize)
     for (place, value) in logarithms.enumerated() {

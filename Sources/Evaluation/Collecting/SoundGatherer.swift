@@ -123,15 +123,13 @@ struct SoundGatherer {
       spectral: parts.spectral, shown: parts.shown)
   }
 
-  /// The classes that `labels` name; nil where one is no class.
-  func classes(of labels: [String?]) -> [Int32]? {
-    guard let classifier else { return nil }
+  /// The classes that `labels` name, of those that do.
+  private func classes(of labels: [String?]) -> [Int32?] {
     // By bytes, as labels are told apart.
     let numbers = Dictionary(
-      zip(classifier.labels.map { Array($0.utf8) }, Int32(0)...),
+      zip((classifier?.labels ?? []).map { Array($0.utf8) }, Int32(0)...),
       uniquingKeysWith: { first, _ in first })
-    let found = labels.compactMap { label in label.flatMap { numbers[Array($0.utf8)] } }
-    return found.count == labels.count ? found : nil
+    return labels.map { label in label.flatMap { numbers[Array($0.utf8)] } }
   }
 }
 

@@ -58,6 +58,7 @@ struct SoundOpener {
       try check(cache.audio, of: path)
       return OpenedCache(cache: cache, owner: nil)
     }
+    try Self.checkRate(audio, of: authority ?? path)
     var audio = audio
     audio.normalize = audio.normalize && isScaled
     let owner = try TemporaryCache(of: path, audio, spectrogram, workers: engine.workers, watch)
@@ -68,6 +69,14 @@ struct SoundOpener {
   /// Whether the file at `path` is one that `generate` puts beside sounds.
   private static func isBeside(_ path: String) -> Bool {
     [".safetensors", ".png"].contains { path.hasSuffix($0) }
+  }
+
+  private static func checkRate(
+    _ audio: AudioConfiguration, of path: String
+  ) throws(EvaluationError) {
+    guard audio.sampleRate >= MelSpectrogram.leastSampleRate else {
+      throw .sampleRate(path: path, found: audio.sampleRate)
+    }
   }
 
   /// - Throws: ``EvaluationError/otherAudio(path:found:authority:expected:)``.

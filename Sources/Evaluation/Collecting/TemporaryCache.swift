@@ -8,12 +8,13 @@ internal import Workers
 /// The cache of a folder's sounds, which is gone when nobody needs it any more.
 ///
 /// So sounds in folders are decoded, mixed, resampled and cut as preprocessing does it, and memory holds
-/// none of them. It takes as much room in the temporary folder as two copies of the slices.
+/// none of them. It takes as much room in the temporary folder as two copies of the slices. What a process that
+/// was killed has left there is removed by the next one.
 final class TemporaryCache: Sendable {
   let cache: Cache
   /// The files that could not be used.
   let skipped: [SkippedSource]
-  private let folder: String
+  private let folder: ClaimedFolder
 
   /// The cache of the sounds below `input`.
   ///
@@ -22,11 +23,11 @@ final class TemporaryCache: Sendable {
     of input: String, _ audio: AudioConfiguration, _ spectrogram: SpectrogramConfiguration,
     workers: Workers, _ watch: EvaluationWatch
   ) throws(EvaluationError) {
-    let folder = NSTemporaryDirectory() + "specgan-\(UUID().uuidString)"
-    do throws(FileError) { try Folder.create(folder) } catch { throw .file(error) }
+    ClaimedFolder.removeAbandoned()
+    do throws(FileError) { folder = try ClaimedFolder() } catch { throw .file(error) }
     do throws(DatasetError) {
       let preprocessor = try Preprocessor(
-        inputs: [input], output: "\(folder)/cache", audio: audio, spectrogram: spectrogram,
+        inputs: [input], output: "\(folder.path)/cache", audio: audio, spectrogram: spectrogram,
         workers: workers)
       let summary = try preprocessor.run(
         progress: { watch.progress(.init(task: "reading", done: $0.done, total: $0.total)) },
@@ -34,12 +35,42 @@ final class TemporaryCache: Sendable {
       cache = try Cache(path: summary.output)
       skipped = summary.skipped
     } catch {
-      try? FileManager.default.removeItem(atPath: folder)
       if error == .interrupted { throw .interrupted }
       throw .dataset(error)
     }
-    self.folder = folder
+  }
+}
+
+/// A folder in the temporary folder that is this process's as long as it lives, and is removed when it is dropped.
+private final class ClaimedFolder: Sendable {
+  let path: String
+  private let lock: FolderLock
+
+  private static let prefix = "specgan-evaluation-"
+
+  /// - Throws: ``FileError`` where none can be made.
+  init() throws(FileError) {
+    while true {
+      let path = NSTemporaryDirectory() + Self.prefix + UUID().uuidString
+      try Folder.create(path)
+      // Between the two another process may take it for abandoned.
+      if let lock = try? FolderLock.take(path) {
+        (self.path, self.lock) = (path, lock)
+        return
+      }
+    }
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Removes those of processes that did not get to it.
+  static func removeAbandoned() {
+    let parent = NSTemporaryDirectory()
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
+    for name in names where name.hasPrefix(prefix) {
+      let path = parent + name
+      guard let lock = try? FolderLock.take(path) else { continue }
+      withExtendedLifetime(lock) { try? FileManager.default.removeItem(atPath: path) }
+    }
+  }
 }

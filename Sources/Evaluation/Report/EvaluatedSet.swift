@@ -13,6 +13,10 @@ public struct EvaluatedSet: Sendable {
   public internal(set) var scores: [ScoreKind: Score] = [:]
   /// Why it has none of the others, where that is not plain: sentences.
   public internal(set) var missing: [ScoreKind: String] = [:]
+  /// How many sounds have one of the classifier's classes for a label; nil without a classifier.
+  public internal(set) var labelledCount: Int?
+  /// How many sounds the distances to nearest ones are of.
+  public internal(set) var neighborCount = 0
   /// How many sounds the classifier takes for each class.
   public internal(set) var histogram: [Int]?
   /// The line that the extrapolated Fréchet distance is the end of.

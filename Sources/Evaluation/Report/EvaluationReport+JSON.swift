@@ -28,6 +28,8 @@ extension EvaluatedSet: Encodable {
   private enum CodingKeys: String, CodingKey {
     case name, path, kind, count, available, scores, histogram
     case extrapolation = "frechet_extrapolation"
+    case labelledCount = "labelled"
+    case neighborCount = "distance_count"
   }
 
   /// Every score is there: null where the set has none.
@@ -38,6 +40,8 @@ extension EvaluatedSet: Encodable {
     try values.encode(kind, forKey: .kind)
     try values.encode(count, forKey: .count)
     try values.encode(available, forKey: .available)
+    try values.encode(labelledCount, forKey: .labelledCount)
+    try values.encode(neighborCount, forKey: .neighborCount)
     try values.encode(histogram, forKey: .histogram)
     try values.encode(extrapolation, forKey: .extrapolation)
     var table = values.nestedContainer(keyedBy: ScoreKey.self, forKey: .scores)

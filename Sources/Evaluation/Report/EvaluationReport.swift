@@ -54,33 +54,7 @@ public struct EvaluationReport: Sendable {
       try ShownSounds(
         inputs.columns[index], gathered[index], neighbors[index][0], inputs.training)
     }
-    remarks = inputs.remarks + Self.remarks(sets, inputs)
-  }
-
-  private static func remarks(
-    _ sets: [EvaluatedSet], _ inputs: EvaluationInputs
-  ) -> [String] {
-    var remarks: [String] = []
-    if inputs.classifier == nil {
-      remarks.append(
-        "Without --classifier there are no scores of classes, and those of features are of log-mel spectrograms; "
-          + "specgan classifier train CACHE --output FILE makes one from sounds in folders by their class."
-      )
-    }
-    let fewer = sets.filter { $0.count < sets[0].count }
-    if !fewer.isEmpty {
-      let names = fewer.map { "\($0.name) has \($0.count)" }.joined(separator: ", ")
-      remarks.append(
-        "\(names) sounds where there are \(sets[0].count) real ones: fewer cover less, and are farther by "
-          + "Fréchet's distance, however good they are.")
-    }
-    for set in sets {
-      for reason in Set(set.missing.values).sorted() {
-        let names = ScoreKind.allCases.filter { set.missing[$0] == reason }.map(\.name)
-        remarks.append("\(set.name) has no \(names.joined(separator: ", ")): \(reason)")
-      }
-    }
-    return remarks
+    remarks = inputs.remarks + Self.remarks(on: sets)
   }
 }
 

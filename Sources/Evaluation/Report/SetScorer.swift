@@ -38,14 +38,14 @@ struct SetScorer {
     }
   }
 
-  /// By the real sounds' labels where all are classes, else by what the classifier takes them for.
+  /// By the labels of the real sounds that have some, or where none has by what the classifier takes them for.
   private static func classShares(of real: GatheredSounds) -> [Double]? {
     guard let probabilities = real.probabilities else { return nil }
-    var counts = probabilities.histogram
-    if let classes = real.classes {
-      counts = classes.reduce(into: counts.map { _ in 0 }) { $0[Int($1)] += 1 }
-    }
-    return counts.map { Double($0) / Double(real.count) }
+    let labelled = real.classes.compactMap { $0.map(Int.init) }
+    let classes = labelled.isEmpty ? probabilities.predictions : labelled
+    var counts = [Int](repeating: 0, count: probabilities.classCount)
+    for number in classes { counts[number] += 1 }
+    return counts.map { Double($0) / Double(classes.count) }
   }
 
   /// The scores of `sounds`, the set of `column`.
@@ -77,9 +77,11 @@ struct SetScorer {
         Score(Double(probabilities.reachedClassCount)),
       ]
     }
-    if let classes = sounds.classes {
+    let labelled = sounds.classes.count { $0 != nil }
+    set.labelledCount = labelled
+    if labelled > 0 {
       set.take(.accuracy) { () throws(EvaluationError) in
-        [Score(try probabilities.accuracy(against: classes))]
+        [Score(try probabilities.accuracy(against: sounds.classes))]
       }
     }
   }
@@ -102,10 +104,14 @@ struct SetScorer {
     }
   }
 
+  /// The first four over as many sounds of both: the more there are, the smaller are their neighbourhoods, and
+  /// the more of the others' hold one.
   private func addCover(_ sounds: GatheredSounds, to set: inout EvaluatedSet) {
+    let rows = Array(0..<min(sounds.count, real.count))
     set.take(.precision, .recall, .density, .coverage) { () throws(EvaluationError) in
       let found = try NeighborScores(
-        of: sounds.features, real: real.features, neighbors: Self.neighbors, workers: workers)
+        of: sounds.features.rows(rows), real: real.features.rows(rows), neighbors: Self.neighbors,
+        workers: workers)
       return [found.precision, found.recall, found.density, found.coverage].map { Score($0) }
     }
     set.take(.differentBins, .binDivergence) { () throws(EvaluationError) in
@@ -127,6 +133,7 @@ struct SetScorer {
     for (index, kinds) in kinds.enumerated() {
       let (own, others) = (sounds.neighborFeatures[index], heldOut.neighborFeatures[index])
       let rows = Array(0..<min(own.count, others.count))
+      set.neighborCount = rows.count
       set.take(kinds.0, kinds.1) { () throws(EvaluationError) in
         let found = try RelativeDistances(
           toOthers: own.rows(rows).meanNearestDistanceToOthers(workers: workers),

@@ -68,23 +68,7 @@ struct ClassifierTrain: LongCommand {
 
   func validate() throws {
     if output.isEmpty { throw ValidationError("--output is empty; give the path of a file.") }
-    try check("--channels", channels, ClassifierNetwork.channelCounts)
-    try check("--batch-size", batchSize, 2...4_096)
-    try check("--epochs", epochs, 1...1_000_000)
-    try check("--patience", patience, 1...1_000_000)
-    guard learningRate > 0, learningRate <= 1 else {
-      throw ValidationError(
-        "--learning-rate is \(learningRate); use a number above 0, at most 1, such as 0.001.")
-    }
-    guard (0..<1).contains(dropout) else {
-      throw ValidationError("--dropout is \(dropout); use a number from 0 and below 1.")
-    }
-  }
-
-  private func check(_ name: String, _ value: Int, _ range: ClosedRange<Int>) throws {
-    guard !range.contains(value) else { return }
-    throw ValidationError(
-      "\(name) is \(value); use a whole number from \(range.lowerBound) to \(range.upperBound).")
+    try checkOptions(settings.check)
   }
 
   func run() throws {

@@ -40,30 +40,9 @@ struct Components: ParsableCommand {
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var results: OutputOptions
 
-  func validate() throws {
-    typealias Request = ComponentStudy.Request
-    try check("--length", length, 1...Request.largestSize)
-    try check("--count", count, Request.counts)
-    try check("--shown", shown, Request.shownCounts)
-    let size = patch.frames.multipliedReportingOverflow(by: patch.bins)
-    guard patch.frames > 0, patch.bins > 0, !size.overflow,
-      size.partialValue <= Request.largestSize
-    else {
-      throw ValidationError(
-        "--patch is \(patch); use frames and bins from 1, at most \(Request.largestSize) in all.")
-    }
-    let most = Request.mostNumbers / max(length, size.partialValue)
-    guard count <= most else {
-      throw ValidationError(
-        "--count is \(count); use \(most) at most, as slices or patches of this size fill 1 GiB then."
-      )
-    }
-  }
+  func validate() throws { try checkOptions(request.check) }
 
   func run() throws {
-    var request = ComponentStudy.Request()
-    (request.length, request.patch) = (length, (patch.frames, patch.bins))
-    (request.count, request.shownCount, request.seed) = (count, shown, seed)
     let study = try ComponentStudy(
       of: Cache(path: cache), request, workers: Workers(count: threads.threads))
     try study.write(to: output)
@@ -71,10 +50,11 @@ struct Components: ParsableCommand {
     if results.json { try Console.json(Report(cache, output, study)) }
   }
 
-  private func check(_ name: String, _ value: Int, _ range: ClosedRange<Int>) throws {
-    guard !range.contains(value) else { return }
-    throw ValidationError(
-      "\(name) is \(value); use a whole number from \(range.lowerBound) to \(range.upperBound).")
+  private var request: ComponentStudy.Request {
+    var request = ComponentStudy.Request()
+    (request.length, request.patch) = (length, (patch.frames, patch.bins))
+    (request.count, request.shownCount, request.seed) = (count, shown, seed)
+    return request
   }
 
   private func report(_ study: ComponentStudy) {

@@ -65,26 +65,12 @@ struct Evaluate: LongCommand {
   @OptionGroup var results: OutputOptions
 
   func validate() throws {
-    let counts = EvaluationRequest.counts
-    guard counts.contains(count) else {
-      throw ValidationError(
-        "--count is \(count); use a whole number from \(counts.lowerBound) to \(counts.upperBound)."
-      )
-    }
-    guard splits > 0 else { throw ValidationError("--splits is \(splits); use 1 or more.") }
-    guard count >= splits else {
-      throw ValidationError(
-        "--count is \(count) and --splits \(splits); use at least as many sounds as splits.")
-    }
+    try checkOptions(request.check)
     if output == "" { throw ValidationError("--output is empty; give the path of a folder.") }
   }
 
   func run() throws {
-    var request = EvaluationRequest(samples: samples, real: real)
-    (request.heldOut, request.classifier) = (heldOut, classifier)
-    (request.count, request.splits, request.seed) = (count, splits, seed)
-    request.inversion = inversion
-    let report = try report(request)
+    let report = try report()
     for remark in report.remarks { progress.messages.announce(remark) }
     if let output {
       try report.write(to: output)
@@ -99,7 +85,15 @@ struct Evaluate: LongCommand {
     }
   }
 
-  private func report(_ request: EvaluationRequest) throws -> EvaluationReport {
+  private var request: EvaluationRequest {
+    var request = EvaluationRequest(samples: samples, real: real)
+    (request.heldOut, request.classifier) = (heldOut, classifier)
+    (request.count, request.splits, request.seed) = (count, splits, seed)
+    request.inversion = inversion
+    return request
+  }
+
+  private func report() throws -> EvaluationReport {
     let messages = progress.messages
     let interruption = Interruption(messages)
     var line = ProgressLine(messages)

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Evaluation
 public import Spectra
 import Training
 public import Waveforms
@@ -7,6 +8,14 @@ import Workers
 extension SampleFormat: ExpressibleByArgument {}
 extension InversionMethod: ExpressibleByArgument {}
 extension Messages.Form: ExpressibleByArgument {}
+
+/// Does what `check` does; a setting that it refuses is named by its option.
+func checkOptions(_ check: () throws(EvaluationError) -> Void) throws {
+  do throws(EvaluationError) { try check() } catch {
+    guard case .setting(let name, let found, let allowed) = error else { throw error }
+    throw ValidationError("--\(name.replacing(" ", with: "-")) is \(found); use \(allowed).")
+  }
+}
 
 /// `--threads`.
 struct ThreadOptions: ParsableArguments {
