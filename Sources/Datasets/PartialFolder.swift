@@ -31,7 +31,13 @@ internal import Glibc
   static func make(for output: String) throws(DatasetError) -> PartialFolder {
     let output = try OutputPlace.resolved(output)
     let place = try OutputPlace(output)
-    let path = "\(output).partial"
+    guard !Folder.isMountPoint(output) else {
+      throw .occupied(
+        path: output,
+        reason: "is where a file system is mounted, so that no new folder can take its place")
+    }
+    // A name that nobody gives a cache.
+    let path = "\(Folder.parent(of: output))/.\(Folder.name(of: output)).partial"
     try withFiles { () throws(FileError) in try Folder.create(Folder.parent(of: output)) }
     guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else { throw .file(.writing(output)) }
     let status = FileStatus(of: path)

@@ -14,13 +14,17 @@ enum UnfinishedCache {
 
   /// Deletes the files of a cache in the folder `path`, those in the making too.
   ///
-  /// - Throws: ``DatasetError/occupied(path:reason:)`` where something else is left.
+  /// - Throws: ``DatasetError/occupied(path:reason:)`` where something else is there; then all of it stays.
   static func clear(_ path: String) throws(DatasetError) {
-    empty(path)
-    let rest = try withFiles { () throws(FileError) in try Folder.entries(of: path) }
-    if let first = rest.first {
-      throw .occupied(path: path, reason: "holds \(first), which is no part of a cache")
+    let names = try withFiles { () throws(FileError) in try Folder.entries(of: path) }
+    if let foreign = names.first(where: { !isOurs($0) }) {
+      throw .occupied(path: path, reason: "holds \(foreign), which is no part of a cache")
     }
+    empty(path)
+  }
+
+  private static func isOurs(_ name: String) -> Bool {
+    probes.contains(name) || CacheLayout.owns(name) || AtomicFile.isTemporary(name)
   }
 
   private static func empty(_ path: String) {

@@ -82,6 +82,14 @@ public enum Folder {
     guard unsafe unlink(path) == 0 || errno == ENOENT else { throw .writing(path) }
   }
 
+  /// Removes the folder `path`, which holds files alone.
+  ///
+  /// - Throws: ``FileError/unwritable(path:reason:)``.
+  public static func remove(files path: String) throws(FileError) {
+    for name in try entries(of: path) { try remove(file: "\(path)/\(name)") }
+    guard unsafe rmdir(path) == 0 || errno == ENOENT else { throw .writing(path) }
+  }
+
   /// Brings the names in `path` to disk, so that a rename survives a power cut.
   ///
   /// - Throws: ``FileError/unflushed(path:reason:)``.

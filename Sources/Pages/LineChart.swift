@@ -22,7 +22,7 @@ public struct LineChart: Sendable {
   }
 
   /// How values are spread over the height.
-  public enum Scale: Sendable {
+  public enum Scale: CaseIterable, Sendable {
     /// Evenly.
     case linear
     /// By their logarithms.

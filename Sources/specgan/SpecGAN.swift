@@ -24,6 +24,7 @@ struct SpecGAN: ParsableCommand {
 
   static func main() {
     keepFreedMemory()
+    openManyFiles()
     // A reader of our output that leaves is an error of that write, not the end of the work.
     signal(SIGPIPE, SIG_IGN)
     var messages = Messages()

@@ -30,7 +30,7 @@ import Testing
       }
     }
     let names = try folder.names()
-    #expect(names == ["cache", "cache.partial", "in"])
+    #expect(names == [".cache.partial", "cache", "in"])
     let cache = try Cache(path: folder.path("cache"))
     try cache.verify()
     #expect(cache.fingerprint == old)
@@ -111,7 +111,7 @@ import Testing
   @Test(arguments: ["slices", "spectrograms"]) func aVanishedShardIsAnError(kind: String) throws {
     try withTemporaryFolder { folder in
       try folder.noise("in/a.wav")
-      let shard = folder.path("cache.partial/\(kind)-00000.safetensors")
+      let shard = folder.path(".cache.partial/\(kind)-00000.safetensors")
       let error = #expect(throws: DatasetError.self) {
         try preprocessor(in: folder.path).run { progress in
           if progress.phase == .decoding { try? FileManager.default.removeItem(atPath: shard) }
@@ -138,7 +138,7 @@ import Testing
     let folder = try makeFolder()
     defer { try? FileManager.default.removeItem(atPath: folder.path) }
     _ = try makeOldCache(folder)
-    let lock = try #require(try takeLock(folder.path("cache.partial")))
+    let lock = try #require(try takeLock(folder.path(".cache.partial")))
     await #expect(processExitsWith: .success) { [path = folder.path as String] in
       #expect(throws: DatasetError.busy(path: "\(path)/cache")) {
         try preprocessor(in: path).run()
@@ -157,10 +157,12 @@ import Testing
   @Test func aFolderOfTheUnfinishedNameIsLeftAlone() throws {
     try withTemporaryFolder { folder in
       _ = try makeOldCache(folder)
-      try folder.makeParent(of: "cache.partial/notes.txt")
-      try folder.write([1], as: "cache.partial/notes.txt")
+      try folder.makeParent(of: ".cache.partial/notes.txt")
+      try folder.write([1], as: ".cache.partial/notes.txt")
+      try folder.write([2], as: ".cache.partial/moments.safetensors")
       #expect(throws: DatasetError.self) { try preprocessor(in: folder.path).run() }
-      #expect(try folder.bytes(of: "cache.partial/notes.txt") == [1])
+      #expect(try folder.bytes(of: ".cache.partial/notes.txt") == [1])
+      #expect(try folder.bytes(of: ".cache.partial/moments.safetensors") == [2])
       #expect(try Cache(path: folder.path("cache")).count == 1)
     }
   }

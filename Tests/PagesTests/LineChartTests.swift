@@ -63,6 +63,18 @@ import Pages
 
   // MARK: - Curves
 
+  private static let tiny = Double.leastNonzeroMagnitude
+
+  /// Numbers so near to nothing, or so far apart, that no step between round ones is a number.
+  @Test(
+    arguments: [[2 * tiny, 10 * tiny], [0, tiny], [-1e308, 1e308]], LineChart.Scale.allCases)
+  func everyNumberIsDrawn(_ values: [Double], _ scale: LineChart.Scale) {
+    let chart = LineChart(
+      title: "t", explanation: "", xTitle: "x", scale: scale,
+      series: [.init(name: "n", x: [1, 2], y: values)])
+    #expect(chart.html.markup.contains("<svg"))
+  }
+
   @Test func thinningKeepsEveryPeakAndTheEnds() {
     var curve = Curve(x: (1...200_000).map(Double.init), y: [])
     curve.y = curve.x.map { sin($0 / 9_000) }

@@ -1,3 +1,4 @@
+import Foundation
 import Spectra
 import Tensors
 import TestSupport
@@ -30,6 +31,20 @@ import Testing
           .expectError(64, "\(option) is \(value)")
       }
       #expect(try !shop.names(in: "").contains("new"))
+    }
+  }
+
+  /// A checkpoint under the name of the latents that are to be written.
+  @Test func aCheckpointIsNotWrittenOver() throws {
+    try withWorkshop { shop in
+      try shop.made("train", "tiny.yaml", "--steps", "1")
+      let bytes = try shop.folder.bytes(of: "run/checkpoints/step-00000001.safetensors")
+      try FileManager.default.createDirectory(
+        atPath: shop.folder.path("new"), withIntermediateDirectories: true)
+      try shop.folder.write(bytes, as: "new/latents.safetensors")
+      let result = try shop.run(["generate", "new/latents.safetensors", "--output", "new"])
+      #expect(result.status == 64 && result.messages.contains("new/latents.safetensors"))
+      #expect(try shop.folder.bytes(of: "new/latents.safetensors") == bytes)
     }
   }
 

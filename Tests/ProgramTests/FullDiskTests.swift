@@ -1,3 +1,4 @@
+import Foundation
 import Models
 import TestSupport
 import Testing
@@ -61,6 +62,21 @@ import Testing
       try shop.made("preprocess", "sounds/one", "--output", "cache")
       #expect(try shop.names(in: "") == ["cache", "sounds", "tiny.yaml"], "no rests are left")
       #expect(try shop.json("info", "cache")["slices"] as? Int == 2)
+    }
+  }
+
+  /// Nothing can take the name of a folder that a file system is mounted on: said before the work, not after.
+  @Test(.enabled(if: MountedFolder.areWanted, MountedFolder.reason))
+  func whatIsMountedIsNoCache() throws {
+    try withWorkshop { shop in
+      try FileManager.default.createDirectory(
+        atPath: shop.folder.path("a disk"), withIntermediateDirectories: true)
+      let disk = try MountedFolder(tmpfs: 8, at: "a disk", in: shop.folder)
+      try shop.run(["preprocess", "sounds/one", "--output", "a disk"])
+        .expectError(73, "a disk is where a file system is mounted")
+      #expect(try shop.names(in: "") == ["a disk", "cache", "sounds", "tiny.yaml"])
+      try shop.made("preprocess", "sounds/one", "--output", "a disk/cache")
+      withExtendedLifetime(disk) {}
     }
   }
 

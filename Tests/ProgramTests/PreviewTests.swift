@@ -29,6 +29,24 @@ import Testing
     }
   }
 
+  /// Magnitudes are exponentials of what a generator makes, and soon none at all where nothing is clipped: the run
+  /// goes on without a preview, and keeps what it has learned.
+  @Test func whatIsTooLargeForASoundIsNoPreview() throws {
+    try withWorkshop { shop in
+      try shop.write(
+        Workshop.configuration.replacing("preview_count: 0", with: "preview_count: 2")
+          .replacing("seed: 3", with: "seed: 3, learning_rate: 0.05")
+          + "spectrogram: {clip_deviations: 100}\nrecovery: {largest_loss: 1.0e+30}\n",
+        as: "unclipped.yaml")
+      try shop.made("preprocess", "sounds", "--config", "unclipped.yaml", "--output", "unclipped")
+      let result = try shop.made(
+        "train", "unclipped.yaml", "--cache", "unclipped", "--run", "large", "--steps", "2")
+      #expect(result.messages.contains("too large for a sound, at step 1; there is no preview"))
+      #expect(try shop.json("info", "large")["checkpoints"] as? [Int] == [2])
+      try shop.made("train", "large/configuration.yaml", "--steps", "3", "--resume")
+    }
+  }
+
   /// The clips, with 8192 samples of silence between for SpecGAN, and half a second for WaveGAN.
   private func expectJoined(_ shop: Workshop, count: Int, _ kind: ModelKind) throws {
     let clips = try (0..<count).map {

@@ -7,6 +7,18 @@ import Testing
 import Training
 
 @Suite struct CheckpointTests {
+  /// Nothing is counted beyond what an integer holds, whatever a file says.
+  @Test func stepsThatCannotBeCountedAreNone() {
+    var configuration = Configuration()
+    #expect(Checkpoint.isCountable(200_000, configuration))
+    #expect(Checkpoint.isCountable(0, configuration) && !Checkpoint.isCountable(-1, configuration))
+    #expect(!Checkpoint.isCountable(.max, configuration))
+    configuration.network.latent = 16_384
+    (configuration.training.criticUpdates, configuration.training.batchSize) = (1_000, 4_096)
+    #expect(Checkpoint.isCountable(100_000_000, configuration))
+    #expect(!Checkpoint.isCountable(200_000_000, configuration))
+  }
+
   @Test(arguments: ModelKind.allCases)
   func aCheckpointThatIsReadAndWrittenIsTheSameBytes(_ kind: ModelKind) throws {
     try withTemporaryFolder { folder in

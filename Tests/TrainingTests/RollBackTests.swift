@@ -54,6 +54,22 @@ import Training
     }
   }
 
+  /// What a stop on the first course has shown is not the run's any more.
+  @Test func previewsOfTheCourseThatWasLeftGo() throws {
+    try withTemporaryFolder { folder in
+      var small = try poisoned(.wavegan, 1e20, schedule: 2, in: folder)
+      small.configuration.monitoring.previewCount = 1
+      try train(small, "run", to: Poison.step - 1)
+      func steps() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.path("run/previews"))
+          .filter { $0.hasPrefix("step") }.sorted()
+      }
+      #expect(try steps().last == "step-00000003")
+      try train(small, "run", resuming: true)
+      #expect(try steps() == [1, 2, 4, 5, 6].map { "step-0000000\($0)" })
+    }
+  }
+
   /// Before the first checkpoint, the first weights are what a run goes back to.
   @Test(arguments: ModelKind.allCases)
   func aRunWithoutACheckpointBeginsAgain(_ kind: ModelKind) throws {

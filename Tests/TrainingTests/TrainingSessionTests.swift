@@ -21,6 +21,31 @@ import Workers
     }
   }
 
+  /// Two sessions that were opened at once: the second finds the first one's run when it has the lock.
+  @Test func aRunThatBeganMeanwhileIsRefused() throws {
+    try withTemporaryFolder { folder in
+      let small = try SmallRun(.wavegan, in: folder)
+      let second = try small.session()
+      try small.train(to: 2)
+      let before = try (small.bytes(step: 2), folder.bytes(of: "run/log.jsonl"))
+      #expect(throws: TrainingError.runExists(path: small.run().path)) {
+        _ = try second.train(until: .steps(3))
+      }
+      #expect(try small.bytes(step: 2) == before.0)
+      #expect(try folder.bytes(of: "run/log.jsonl") == before.1)
+    }
+  }
+
+  /// One session can be trained on.
+  @Test func aSessionGoesOn() throws {
+    try withTemporaryFolder { folder in
+      let small = try SmallRun(.wavegan, in: folder)
+      let session = try small.session()
+      for steps in [1, 2] { #expect(try session.train(until: .steps(steps)) == .reachedSteps) }
+      #expect(try small.losses().map { $0[0] } == [1, 2])
+    }
+  }
+
   @Test func aFinishedRunIsLeftAsItIs() throws {
     try withTemporaryFolder { folder in
       let small = try SmallRun(.specgan, in: folder)

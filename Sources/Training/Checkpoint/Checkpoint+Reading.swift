@@ -49,7 +49,6 @@ public struct CheckpointFile: Sendable {
     guard let version = metadata[Checkpoint.Key.schemaVersion],
       let text = metadata[Checkpoint.Key.configuration],
       let step = metadata[Checkpoint.Key.step].flatMap(Int.init),
-      (0...Checkpoint.largestStep).contains(step),
       let rollBacks = Int(metadata[Checkpoint.Key.rollBacks] ?? "0"),
       (0...Checkpoint.mostRollBacks).contains(rollBacks),
       let labels = Checkpoint.labels(json: metadata[Checkpoint.Key.labels] ?? "[]")
@@ -64,7 +63,8 @@ public struct CheckpointFile: Sendable {
       throw .configuration(error)
     }
     guard metadata[Checkpoint.Key.model] == configuration.model.rawValue,
-      configuration.network.isConditional == !labels.isEmpty
+      configuration.network.isConditional == !labels.isEmpty,
+      Checkpoint.isCountable(step, configuration)
     else { throw .notACheckpoint(path: path) }
     self.step = step
     self.rollBacks = rollBacks

@@ -71,8 +71,19 @@ public struct Checkpoint: Sendable {
   /// More roll-backs than any run will have.
   static let mostRollBacks = 1 << 31
 
-  /// More than any run will have, and few enough to count updates and draws with.
-  static let largestStep = 1 << 40
+  /// Whether the updates up to `step` of a run with these settings, and their draws, can be counted; see ``Draws``.
+  package static func isCountable(_ step: Int, _ configuration: Configuration) -> Bool {
+    let training = configuration.training
+    // A batch draws its latents, or shifts for three groups of four layers.
+    let factors = [
+      training.criticUpdates + 1, training.batchSize, max(configuration.network.latent, 12),
+    ]
+    var (product, overflow) = step.addingReportingOverflow(1)
+    for factor in factors where !overflow {
+      (product, overflow) = product.multipliedReportingOverflow(by: factor)
+    }
+    return step >= 0 && !overflow
+  }
 
   /// The current form of the metadata.
   static let schemaVersion = "1"

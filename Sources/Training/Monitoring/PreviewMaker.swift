@@ -2,6 +2,7 @@ public import Datasets
 public import Models
 internal import Spectra
 public import Tensors
+internal import Waveforms
 
 /// Makes previews of checkpoints: sounds of the run's own latents, and how far they are from real ones.
 ///
@@ -34,7 +35,8 @@ public struct PreviewMaker {
     ChosenLatents(drawnFor: gan, count: count, seed: seed)
   }
 
-  /// Makes a preview of `checkpoint`; nil where its generator gives numbers that are not finite.
+  /// Makes a preview of `checkpoint`; nil where its generator gives numbers that are not finite, or of which inversion
+  /// makes some: magnitudes are exponentials of them.
   ///
   /// - Throws: ``TrainingError`` where a sound cannot be made.
   public func preview(of checkpoint: Checkpoint) throws(TrainingError) -> Preview? {
@@ -45,10 +47,16 @@ public struct PreviewMaker {
     let made = generator.samples(latents.latents, labels: latents.labels)
     guard made.withSpan({ $0.isFinite }) else { return nil }
     let samples = made.examples(0..<count)
-    return Preview(
-      step: checkpoint.step, samples: samples,
-      sounds: try sounds(samples, checkpoint, checkpoint.configuration.inversion),
-      realSounds: realSounds, distance: try distance(made, checkpoint))
+    do throws(TrainingError) {
+      let sounds = try sounds(samples, checkpoint, checkpoint.configuration.inversion)
+      guard sounds.allSatisfy({ $0.waveform.samples.span.isFinite }) else { return nil }
+      return Preview(
+        step: checkpoint.step, samples: samples, sounds: sounds, realSounds: realSounds,
+        distance: try distance(made, checkpoint))
+    } catch {
+      if case .spectra(.magnitude) = error { return nil }
+      throw error
+    }
   }
 
   /// What is heard of `samples`.

@@ -45,7 +45,7 @@ final class Previewer {
     self.maker = maker
   }
 
-  /// Makes a preview of `checkpoint`; nil where its generator gives numbers that are not finite.
+  /// Makes a preview of `checkpoint`; see ``PreviewMaker/preview(of:)``.
   ///
   /// - Precondition: it was prepared.
   /// - Throws: ``TrainingError`` where a sound cannot be made.

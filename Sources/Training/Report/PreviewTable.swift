@@ -133,4 +133,15 @@ extension RunFolder {
       return step
     }.sorted()
   }
+
+  /// Removes the previews after `step`, which are of a course that was left.
+  func removePreviews(after step: Int) throws(TrainingError) {
+    do throws(FileError) {
+      for folder in previewSteps().filter({ $0 > step }).map(previewFolder) {
+        try Folder.remove(files: folder)
+      }
+    } catch {
+      throw .file(error)
+    }
+  }
 }

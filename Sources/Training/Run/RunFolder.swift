@@ -40,9 +40,10 @@ public struct RunFolder: Equatable, Sendable {
   }
 
   /// Whether something has been trained here.
-  public var isStarted: Bool {
-    Folder.exists(configurationPath) || Folder.exists(logPath) || Folder.exists(checkpointFolder)
-  }
+  public var isStarted: Bool { hasBegun || Folder.exists(checkpointFolder) }
+
+  /// Whether a session has had the run's lock, which lies in the folder of the checkpoints.
+  var hasBegun: Bool { Folder.exists(configurationPath) || Folder.exists(logPath) }
 
   /// The checkpoint of `step`.
   public func checkpointPath(step: Int) -> String {

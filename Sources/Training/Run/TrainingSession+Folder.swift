@@ -10,6 +10,9 @@ extension TrainingSession {
   func prepareFolder() throws(TrainingError) {
     do { try Folder.create(run.checkpointFolder) } catch { throw .file(error) }
     try lock.take()
+    // Another process may have begun it since this session was opened.
+    if !ownsFolder && run.hasBegun { throw .runExists(path: run.path) }
+    ownsFolder = true
     do throws(FileError) {
       for folder in try run.writtenFolders() { try AtomicFile.removeAbandoned(in: folder) }
       try AtomicFile.replace(run.configurationPath, with: configuration.yaml)
@@ -46,8 +49,8 @@ extension TrainingSession {
     guard let preview = try previewer.preview(of: checkpoint) else {
       report(
         .warning(
-          "\(run.path): the generator gives samples that are no numbers at step \(trainer.step); "
-            + "there is no preview of it."))
+          "\(run.path): the generator gives samples that are no numbers, or too large for a sound, at step "
+            + "\(trainer.step); there is no preview of it."))
       return nil
     }
     lastPreview = preview

@@ -81,6 +81,9 @@ extension TrainingSession {
           + "there with other draws (roll-back \(before + 1))."))
     // What belongs to the course that was left goes before the log shows the new one.
     try write(.oldCheckpoints, report) { () throws(TrainingError) in try removeOutdated() }
+    try write(.preview, report) { () throws(TrainingError) in
+      try self.run.removePreviews(after: trainer.step)
+    }
     try write(.log, report) { () throws(TrainingError) in try log.write() }
     try tellMonitors(report) { monitor throws(TrainingError) in
       try monitor.rolledBack(to: trainer.step)

@@ -61,6 +61,7 @@ struct Generate: LongCommand {
     let choice = try choice(generator, label, engine)
     var output = sounds.output(to: output)
     output.rawPath = raw
+    try CommandError.refuse(writing: output.latentsPath, over: [path])
     // The same latents may be written over themselves, others not.
     if keep != nil || label != nil {
       try CommandError.refuse(writing: output.latentsPath, over: [latents])
