@@ -102,7 +102,7 @@ public struct FrechetReference: Sendable {
 ///
 /// It is a line only where there are more sounds than numbers of a feature: with normal features of 128 numbers of
 /// equal variance and 1,000 sounds, subsets from 100 on overshoot by half of what is to be taken away, and those
-/// from 256 on by a tenth. So the smallest has at least twice as many sounds as numbers, and all are twice as many.
+/// from 256 on by a tenth. So the smallest has twice as many sounds as numbers, and four times as many are needed.
 public struct FrechetExtrapolation: Encodable, Equatable, Sendable {
   /// The line at `1 / n` = 0; below zero by chance where the distance is about zero.
   public let distance: Double

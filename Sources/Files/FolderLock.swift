@@ -10,10 +10,22 @@ public final class FolderLock: Sendable {
   ///
   /// - Throws: ``FileError/unwritable(path:reason:)`` where there is no such folder.
   public static func take(_ folder: String) throws(FileError) -> FolderLock? {
+    try take(folder, whereThereAreNone: true)
+  }
+
+  /// The same, but nil also where the file system has no locks, so that nobody can be told to be there.
+  public static func takeForCertain(_ folder: String) throws(FileError) -> FolderLock? {
+    try take(folder, whereThereAreNone: false)
+  }
+
+  private static func take(
+    _ folder: String, whereThereAreNone isGiven: Bool
+  ) throws(FileError) -> FolderLock? {
     let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .writing(folder) }
     let lock = FolderLock(descriptor: descriptor)
-    let isHeldElsewhere = flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    let isRefused = flock(descriptor, LOCK_EX | LOCK_NB) != 0
+    let isHeldElsewhere = isRefused && (errno == EWOULDBLOCK || !isGiven)
     let isStillThere = FileIdentity(ofDescriptor: descriptor) == FileStatus(of: folder).identity
     return isHeldElsewhere || !isStillThere ? nil : lock
   }

@@ -75,8 +75,8 @@ package struct Axis: Equatable, Sendable {
     var first = (ends.0 / step).rounded(isRounded ? .down : .up)
     if scale == .logarithmic, first <= 0 { first = 1 }
     let last = (ends.1 / step).rounded(isRounded ? .up : .down)
-    // A step that is too small to be a number divides nothing.
-    guard step > 0, first <= last, last - first < 1_000 else { return [] }
+    // A step that is too small or too large to be a number divides nothing.
+    guard step > 0, step.isFinite, first <= last, last - first < 1_000 else { return [] }
     let numbers = (0...Int(last - first)).map { (first + Double($0)) * step }
     if isRounded {
       lowest = min(lowest, measure(numbers[0], scale))

@@ -65,10 +65,10 @@ import Pages
 
   private static let tiny = Double.leastNonzeroMagnitude
 
-  /// Numbers so near to nothing, or so far apart, that no step between round ones is a number.
+  /// Numbers so near to nothing, or so far apart, that no step between round ones is a number: there is a page.
   @Test(
     arguments: [[2 * tiny, 10 * tiny], [0, tiny], [-1e308, 1e308]], LineChart.Scale.allCases)
-  func everyNumberIsDrawn(_ values: [Double], _ scale: LineChart.Scale) {
+  func noNumbersEndThePage(_ values: [Double], _ scale: LineChart.Scale) {
     let chart = LineChart(
       title: "t", explanation: "", xTitle: "x", scale: scale,
       series: [.init(name: "n", x: [1, 2], y: values)])

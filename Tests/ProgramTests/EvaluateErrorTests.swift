@@ -36,6 +36,7 @@ import Testing
         ("bare", ["--real", "cache"], 66, "bare has no checkpoint"),
         ("tiny.yaml", ["--real", "cache"], 65, "tiny.yaml"),
         ("sounds", ["--real", "low"], 65, "low has sounds of 8000 Hz"),
+        ("low", ["--real", "low"], 65, "low has sounds of 8000 Hz"),
         ("short", ["--real", "cache"], 65, "short has slices of 8192 samples"),
         ("sounds", ["--real", "cache", "--held-out", "short"], 65, "short has slices of 8192"),
         ("sounds", ["--real", "sounds/one"], 65, "sounds/one has sounds of too few files"),

@@ -18,9 +18,14 @@ package final class MelExamples {
 
   /// Bytes that the pictures of `cache` take.
   static func memory(of cache: Cache) -> Int {
-    let count =
-      cache.count * MelPictures.frameCount(of: cache.audio.sliceLength) * MelSpectrogram.bandCount
-    return count <= mostKept ? MemoryLayout<Float>.stride * count : 0
+    MemoryLayout<Float>.stride * (keptShape(of: cache, mostKept)?.reduce(1, *) ?? 0)
+  }
+
+  /// The shape of all pictures of `cache`; nil where they are more than `mostKept` numbers.
+  private static func keptShape(of cache: Cache, _ mostKept: Int) -> [Int]? {
+    let frames = MelPictures.frameCount(of: cache.audio.sliceLength)
+    let shape = [cache.count, frames, MelSpectrogram.bandCount]
+    return shape.reduce(1, *) <= mostKept ? shape : nil
   }
 
   /// The slices of `cache`, whose pictures are kept where they are `mostKept` numbers or fewer.
@@ -32,8 +37,7 @@ package final class MelExamples {
     path = cache.path
     do throws(DatasetError) { slices = try cache.slices() } catch { throw .dataset(error) }
     pictures = try MelPictures(cache.audio, workers: workers)
-    let shape = [slices.count, pictures.frames, MelSpectrogram.bandCount]
-    kept = shape.reduce(1, *) <= mostKept ? Tensor(shape: shape) : nil
+    kept = Self.keptShape(of: cache, mostKept).map { Tensor(shape: $0) }
     isMade = [Bool](repeating: false, count: slices.count)
   }
 

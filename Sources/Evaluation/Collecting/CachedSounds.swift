@@ -88,13 +88,6 @@ struct CachedSounds: SoundSource {
       _ places: Range<Int>, withInversions: Bool
     ) throws(EvaluationError) -> [EvaluatedSound] {
       let (sounds, spectral) = (sounds, withInversions ? spectral : nil)
-      let finite = engine.workers.map(places.count) { index, _ in
-        sounds.waveform(places.lowerBound + index).samples.span.isFinite
-      }
-      if let bad = finite.firstIndex(of: false) {
-        let slice = sounds.slices[places.lowerBound + bad]
-        throw .dataset(.notFinite(slice: slice, of: sounds.cache.path))
-      }
       let results = engine.workers.map(places.count) { index, _ in
         Result { () throws(SpectraError) in
           let place = places.lowerBound + index
@@ -105,11 +98,21 @@ struct CachedSounds: SoundSource {
           return sound
         }
       }
+      let made: [EvaluatedSound]
       do throws(SpectraError) {
-        return try results.map { (result) throws(SpectraError) in try result.get() }
+        made = try results.map { (result) throws(SpectraError) in try result.get() }
       } catch {
         throw .spectra(error)
       }
+      let finite = engine.workers.map(made.count) { index, _ in
+        let samples = made[index].waveform.samples
+        return samples.span.isFinite
+      }
+      if let bad = finite.firstIndex(of: false) {
+        let slice = sounds.slices[places.lowerBound + bad]
+        throw .dataset(.notFinite(slice: slice, of: sounds.cache.path))
+      }
+      return made
     }
   }
 }

@@ -55,6 +55,7 @@ struct SoundOpener {
     if Folder.exists("\(path)/cache.json") {
       let cache: Cache
       do throws(DatasetError) { cache = try Cache(path: path) } catch { throw .dataset(error) }
+      try Self.checkRate(cache.audio, of: path)
       try check(cache.audio, of: path)
       return OpenedCache(cache: cache, owner: nil)
     }

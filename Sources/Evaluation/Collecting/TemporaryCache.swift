@@ -54,9 +54,12 @@ private final class ClaimedFolder: Sendable {
       let path = NSTemporaryDirectory() + Self.prefix + UUID().uuidString
       try Folder.create(path)
       // Between the two another process may take it for abandoned.
-      if let lock = try? FolderLock.take(path) {
+      do throws(FileError) {
+        guard let lock = try FolderLock.take(path) else { continue }
         (self.path, self.lock) = (path, lock)
         return
+      } catch {
+        if Folder.exists(path) { throw error }
       }
     }
   }
@@ -69,7 +72,7 @@ private final class ClaimedFolder: Sendable {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
     for name in names where name.hasPrefix(prefix) {
       let path = parent + name
-      guard let lock = try? FolderLock.take(path) else { continue }
+      guard let lock = try? FolderLock.takeForCertain(path) else { continue }
       withExtendedLifetime(lock) { try? FileManager.default.removeItem(atPath: path) }
     }
   }

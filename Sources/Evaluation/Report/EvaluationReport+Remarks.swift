@@ -21,11 +21,12 @@ extension EvaluationReport {
         "\(counts) sounds where there are \(real) real ones: precision, recall, density and coverage take as many "
           + "of each, and by Fréchet's distance fewer are farther, however good they are.")
     }
-    let fewer = sets.filter { $0.neighborCount < min($0.count, SoundGatherer.neighborCount) }
-    if let first = fewer.first {
+    let heldOut = sets[1].count
+    let fewer = sets.filter { $0.neighborCount == heldOut && $0.count > heldOut }
+    if !fewer.isEmpty {
       let names = fewer.map(\.name).joined(separator: ", ")
       remarks.append(
-        "|D| self and |D| train of \(names) are of the first \(first.neighborCount) sounds, as many as are held out."
+        "|D| self and |D| train of \(names) are of the first \(heldOut) sounds, as many as are held out."
       )
     }
     return remarks

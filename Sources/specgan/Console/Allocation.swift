@@ -1,5 +1,4 @@
 import CLinux
-import Glibc
 
 /// Tells the C library to keep memory that was freed for the next to ask for it, up to 32 MiB.
 ///
@@ -10,15 +9,4 @@ import Glibc
 func keepFreedMemory() {
   mallopt(M_TRIM_THRESHOLD, 32 << 20)
   mallopt(M_MMAP_THRESHOLD, 32 << 20)
-}
-
-/// Raises the number of files that may be open to the most that the system allows.
-///
-/// Long sounds of a cache that is made again lie in more shards than the usual 1024. Source: Linux man-pages,
-/// setrlimit(2).
-func openManyFiles() {
-  var limit = rlimit()
-  guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
-  limit.rlim_cur = limit.rlim_max
-  unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
 }
