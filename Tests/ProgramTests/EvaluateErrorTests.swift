@@ -5,7 +5,7 @@ import Testing
 
 /// What `specgan evaluate` cannot use is named, and what it can goes on.
 @Suite(.serialized) struct EvaluateErrorTests {
-  @Test func whatCannotBeIsNamed() throws {
+  @Test func optionsThatCannotBeAreNamed() throws {
     try withWorkshop { shop in
       for (options, words) in [
         (["--count", "1"], "--count is 1"), (["--splits", "0"], "--splits is 0"),
@@ -15,6 +15,11 @@ import Testing
       ] {
         try shop.run(["evaluate", "sounds", "--real", "cache"] + options).expectError(64, words)
       }
+    }
+  }
+
+  @Test func soundsThatCannotBeAreNamed() throws {
+    try withWorkshop { shop in
       try shop.made("preprocess", "sounds", "--output", "short", "--set", "audio.slice_length=8192")
       try shop.made("preprocess", "sounds", "--output", "low", "--set", "audio.sample_rate=8000")
       try shop.write("", as: "empty.wav")
@@ -81,15 +86,9 @@ import Testing
 
   /// Whoever stops it gets the agreed status, and nothing is left behind.
   @Test func stoppingLeavesNothing() throws {
-    try withWorkshop { shop in
-      try FileManager.default.createDirectory(
-        atPath: shop.folder.path("tmp"), withIntermediateDirectories: true)
-      try shop.made("train", "tiny.yaml", "--steps", "1")
-      let program = try RunningProgram(
-        Program.path,
-        ["evaluate", "run", "--real", "sounds", "--count", "100000", "--progress", "json"],
-        in: shop.folder, environment: ["TMPDIR": shop.folder.path("tmp") + "/"])
-      #expect(program.wait { program.messages.contains("\"task\":\"run\"") })
+    try withRun { shop in
+      let program = try evaluating("run", count: 100_000, shop)
+      #expect(program.wait { program.messages.contains(Self.isGenerating) })
       program.kill(SIGINT)
       let result = program.wait()
       #expect(result.status == 130 && result.output.isEmpty, "\(result.messages)")
@@ -99,26 +98,17 @@ import Testing
 
   /// What a killed process leaves in the temporary folder, the next one removes; what another uses it leaves alone.
   @Test func whatAKilledOneLeftIsRemoved() throws {
-    try withWorkshop { shop in
-      try FileManager.default.createDirectory(
-        atPath: shop.folder.path("tmp"), withIntermediateDirectories: true)
-      try shop.made("train", "tiny.yaml", "--steps", "1")
-      func started(_ sample: String, _ count: String) throws -> RunningProgram {
-        try RunningProgram(
-          Program.path,
-          ["evaluate", sample, "--real", "sounds", "--count", count, "--progress", "json"],
-          in: shop.folder, environment: ["TMPDIR": shop.folder.path("tmp") + "/"])
-      }
+    try withRun { shop in
       for _ in 0..<2 {
-        let killed = try started("run", "100000")
-        #expect(killed.wait { killed.messages.contains("\"task\":\"run\"") })
+        let killed = try evaluating("run", count: 100_000, shop)
+        #expect(killed.wait { killed.messages.contains(Self.isGenerating) })
         killed.kill(SIGKILL)
         #expect(killed.wait().isKilled)
         #expect(try shop.names(in: "tmp").count == 1, "of the one before nothing is left")
       }
-      let living = try started("run", "100000")
-      #expect(living.wait { living.messages.contains("\"task\":\"run\"") })
-      #expect(try started("sounds", "10").wait().status == 0)
+      let living = try evaluating("run", count: 100_000, shop)
+      #expect(living.wait { living.messages.contains(Self.isGenerating) })
+      #expect(try evaluating("sounds", count: 10, shop).wait().status == 0)
       #expect(try shop.names(in: "tmp").count == 1, "what is in use stays")
       living.kill(SIGINT)
       #expect(living.wait().status == 130)
@@ -126,12 +116,33 @@ import Testing
     }
   }
 
+  /// What is said while a run's sounds are made, the real ones being decoded.
+  private static let isGenerating = "\"task\":\"run\""
+
+  /// A workshop with a run of one step, and the folder `tmp`.
+  private func withRun(_ body: (Workshop) throws -> Void) throws {
+    try withWorkshop { shop in
+      try FileManager.default.createDirectory(
+        atPath: shop.folder.path("tmp"), withIntermediateDirectories: true)
+      try shop.made("train", "tiny.yaml", "--steps", "1")
+      try body(shop)
+    }
+  }
+
+  /// An evaluation against a folder of sounds, whose temporary folder is `tmp`.
+  private func evaluating(_ sample: String, count: Int, _ shop: Workshop) throws -> RunningProgram {
+    try RunningProgram(
+      Program.path,
+      ["evaluate", sample, "--real", "sounds", "--count", "\(count)", "--progress", "json"],
+      in: shop.folder, environment: ["TMPDIR": shop.folder.path("tmp") + "/"])
+  }
+
   /// A number that is not finite is looked for, as nobody else reads a shard's checksum.
   @Test func aSliceThatIsNoNumberIsNamed() throws {
     try withWorkshop { shop in
       try SyntheticSounds.write(6, seed: 1, to: "known", shop)
       try shop.made("preprocess", "known", "--output", "bad")
-      try poison("bad/slices-00000.safetensors", shop)
+      try spoilExample(23, ofCache: shop.folder.path("bad"), with: .nan, in: ["slices"])
       for command in [
         ["evaluate", "sounds", "--real", "cache", "--held-out", "bad"],
         ["classifier", "train", "bad", "--output", "c", "--channels", "2", "--epochs", "1"],
@@ -140,17 +151,5 @@ import Testing
           .expectLastError(65, "bad is damaged: slice 23 holds a number that is not finite")
       }
     }
-  }
-
-  /// Makes the last number of the tensor `slices` in the file `name` none.
-  private func poison(_ name: String, _ shop: Workshop) throws {
-    var bytes = try shop.folder.bytes(of: name)
-    let start = 8 + bytes.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
-    let header = try JSONSerialization.jsonObject(with: Data(bytes[8..<start]))
-    let tensors = try #require(header as? [String: [String: Any]])
-    let offsets = try #require(tensors["slices"]?["data_offsets"] as? [Int])
-    let end = start + offsets[1]
-    bytes.replaceSubrange(end - 4..<end, with: [0, 0, 0xC0, 0x7F])
-    try shop.folder.write(bytes, as: name)
   }
 }

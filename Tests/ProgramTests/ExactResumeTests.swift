@@ -106,15 +106,7 @@ import Testing
       )
       let example = first[step - 1]
       guard !(target..<steps).contains(where: { second[$0] == example }) else { continue }
-      for name in ["spectrograms", "slices"] {
-        let path = "cache/\(name)-00000.safetensors"
-        let file = try SafetensorsFile(path: shop.folder.path(path))
-        let count = 16_384 * 4
-        let offset = (file.offset(of: name) ?? 0) + example * count
-        var bytes = try shop.folder.bytes(of: path)
-        for index in offset..<offset + count { bytes[index] = 0xFF }
-        try shop.folder.write(bytes, as: path)
-      }
+      try spoilExample(example, ofCache: shop.folder.path("cache"), with: .nan)
       return seed
     }
     return 0

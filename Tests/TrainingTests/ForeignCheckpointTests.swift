@@ -81,7 +81,7 @@ import Training
     }
   }
 
-  @Test(arguments: ["-1", "", "1.5", "9223372036854775808"])
+  @Test(arguments: ["-1", "", "1.5", "9223372036854775806", "9223372036854775808"])
   func aStepThatIsNoneIsRefused(_ step: String) throws {
     try withTemporaryFolder { folder in
       var parts = try parts(.wavegan, folder)

@@ -1,7 +1,5 @@
 import Datasets
-import Foundation
 import TestSupport
-import Tensors
 import Training
 
 /// One example that makes training diverge, in a place that the first course of a run comes to and the second
@@ -26,24 +24,8 @@ struct Poison {
       let example = first[step - 1]
       guard !(target..<steps).contains(where: { second[$0] == example }) else { continue }
       small.configuration.training.seed = seed
-      try write(value, to: example, of: small.cache)
+      try spoilExample(example, ofCache: small.cache.path, with: value)
       return
-    }
-  }
-
-  private static func write(_ value: Float, to example: Int, of cache: Cache) throws {
-    for name in ["spectrograms", "slices"] {
-      let path = "\(cache.path)/\(name)-00000.safetensors"
-      let file = try SafetensorsFile(path: path)
-      let shape = file.entry(name)?.shape ?? []
-      let count = shape.dropFirst().reduce(1, *)
-      let handle = try FileHandle(forUpdating: URL(filePath: path))
-      try handle.seek(toOffset: UInt64((file.offset(of: name) ?? 0) + 4 * count * example))
-      let bytes = [Float](repeating: value, count: count).flatMap { number in
-        (0..<4).map { UInt8(truncatingIfNeeded: number.bitPattern >> (8 * $0)) }
-      }
-      try handle.write(contentsOf: Data(bytes))
-      try handle.close()
     }
   }
 }

@@ -7,9 +7,10 @@ internal import Waveforms
 internal import Workers
 
 extension DatasetError {
-  /// That number `slice` of the cache at `path` is not finite, where every slice that was written is.
+  /// That number `slice` of the cache at `path`, or what is computed of it, is not finite; what preprocessing writes is.
   static func notFinite(slice: Int, of path: String) -> DatasetError {
-    .damaged(path: path, reason: "slice \(slice) holds a number that is not finite")
+    .damaged(
+      path: path, reason: "slice \(slice) holds a number that is not finite, or far too large")
   }
 }
 

@@ -7,6 +7,7 @@ extension TrainingSession {
     case checkpoint
     case oldCheckpoints
     case preview
+    case oldPreviews
     /// One of the session's monitors, by its place.
     case monitor(Int)
 
@@ -23,6 +24,7 @@ extension TrainingSession {
       case .checkpoint: "The last checkpoint"
       case .oldCheckpoints: "The folder of the checkpoints"
       case .preview: "The last preview"
+      case .oldPreviews: "The folder of the previews"
       case .monitor: "What shows the run"
       }
     }
@@ -81,7 +83,7 @@ extension TrainingSession {
           + "there with other draws (roll-back \(before + 1))."))
     // What belongs to the course that was left goes before the log shows the new one.
     try write(.oldCheckpoints, report) { () throws(TrainingError) in try removeOutdated() }
-    try write(.preview, report) { () throws(TrainingError) in
+    try write(.oldPreviews, report) { () throws(TrainingError) in
       try self.run.removePreviews(after: trainer.step)
     }
     try write(.log, report) { () throws(TrainingError) in try log.write() }
