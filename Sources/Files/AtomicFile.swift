@@ -23,21 +23,25 @@ internal import Synchronization
   ///
   /// - Throws: ``FileError/unwritable(path:reason:)`` where the folder is missing or not writable.
   public init(path: String) throws(FileError) {
-    let number = Self.started.add(1, ordering: .relaxed).newValue
-    let temporaryPath = "\(Folder.parent(of: path))/\(Self.prefix)\(getpid())-\(number)"
-    descriptor = try Self.open(temporaryPath, for: path)
+    (temporaryPath, descriptor) = try Self.open(for: path)
     self.path = path
-    self.temporaryPath = temporaryPath
   }
 
-  private static func open(_ temporaryPath: String, for path: String) throws(FileError) -> CInt {
+  /// A new file beside `path`: never one that is there, as processes of two containers may have one number.
+  private static func open(
+    for path: String
+  ) throws(FileError) -> (temporaryPath: String, descriptor: CInt) {
     guard !Folder.exists(path) || Folder.isRegularFile(path) else {
       throw .unwritable(path: path, reason: "it is there and not a regular file")
     }
-    let descriptor = unsafe Glibc.open(
-      temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw .writing(path) }
-    return descriptor
+    while true {
+      let number = started.add(1, ordering: .relaxed).newValue
+      let temporaryPath = "\(Folder.parent(of: path))/\(prefix)\(getpid())-\(number)"
+      let descriptor = unsafe Glibc.open(
+        temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+      if descriptor >= 0 { return (temporaryPath, descriptor) }
+      guard errno == EEXIST else { throw .writing(path) }
+    }
   }
 
   deinit {

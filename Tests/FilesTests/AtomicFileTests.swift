@@ -135,6 +135,23 @@ import Testing
     }
   }
 
+  /// Of two containers, processes may have one number: what is there under the next names is another's.
+  @Test func whatAnotherIsWritingIsLeftAlone() throws {
+    try withTemporaryFolder { folder in
+      let first = try AtomicFile(path: folder.path("x"))
+      let name = try #require(try folder.names().first)
+      let number = try #require(name.split(separator: "-").last.flatMap { Int($0) })
+      let others = (1...200).map { "\(name.dropLast("\(number)".count))\(number + $0)" }
+      for other in others { try folder.write(Array("theirs".utf8), as: other) }
+      let second = try AtomicFile(path: folder.path("y"))
+      try second.write("ours")
+      try second.commit()
+      try first.commit()
+      #expect(try folder.bytes(of: "y") == Array("ours".utf8))
+      for other in others { #expect(try folder.bytes(of: other) == Array("theirs".utf8)) }
+    }
+  }
+
   @Test func aFolderOfThatNameStaysAndNothingIsLeft() throws {
     try withTemporaryFolder { folder in
       try Folder.create(folder.path("x/y"))

@@ -22,10 +22,10 @@ import Workers
   }
 
   /// Two sessions that were opened at once: the second finds the first one's run when it has the lock.
-  @Test func aRunThatBeganMeanwhileIsRefused() throws {
+  @Test(arguments: [false, true]) func aRunThatBeganMeanwhileIsRefused(resuming: Bool) throws {
     try withTemporaryFolder { folder in
       let small = try SmallRun(.wavegan, in: folder)
-      let second = try small.session()
+      let second = try small.session(resuming: resuming)
       try small.train(to: 2)
       let before = try (small.bytes(step: 2), folder.bytes(of: "run/log.jsonl"))
       #expect(throws: TrainingError.runExists(path: small.run().path)) {

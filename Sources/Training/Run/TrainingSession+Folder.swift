@@ -137,6 +137,7 @@ extension TrainingSession {
   func resume() throws(TrainingError) -> [String] {
     guard run.isStarted else { return [] }
     try lock.take()
+    ownsFolder = true
     let found = try run.lastWholeCheckpoint()
     if let found {
       try restore(found)

@@ -68,7 +68,7 @@ public final class TrainingSession {
   var lock: RunLock
   var secondsBefore = 0.0
   /// Whether what is in the folder may be this session's: it resumes, or has written there.
-  var ownsFolder: Bool
+  var ownsFolder = false
   /// The step whose state a checkpoint of this run's course holds.
   var lastSavedStep: Int?
   /// The last preview of this session; one of the checkpoint's step gives its score.
@@ -93,7 +93,6 @@ public final class TrainingSession {
     log = SessionLog(path: run.logPath)
     lock = RunLock(run)
     previewer = Previewer(configuration, run: run, cache: cache, engine: engine)
-    ownsFolder = resuming
     if run.isStarted && !resuming { throw .runExists(path: run.path) }
     let differences = configuration.with(cache).trainingDifferences(from: configuration)
     guard differences.isEmpty else {

@@ -63,8 +63,9 @@ public struct ChosenLatents: Sendable {
       let samples = generator.samples(batch.latents, labels: batch.labels)
       scores += scorer.scores(samples, labels: batch.labels).values
     }
-    let order = Array(
-      scores.indices.sorted { (scores[$0], $1) > (scores[$1], $0) }.prefix(count))
+    // What is no number is compared with nothing, and is the worst.
+    let ranks = scores.map { $0.isNaN ? -.infinity : $0 }
+    let order = Array(ranks.indices.sorted { (ranks[$0], $1) > (ranks[$1], $0) }.prefix(count))
     var best = ChosenLatents(
       latents: Tensor(joining: order.map { latents.examples($0..<$0 + 1) }),
       numbers: order.map { numbers[$0] }, labels: labels.isEmpty ? [] : order.map { labels[$0] },
