@@ -69,6 +69,8 @@ public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible
   case nothingToHoldOut(path: String)
   /// The held-out sounds are the real ones.
   case sameSounds(path: String)
+  /// Scores would be written into a cache.
+  case outputIsCache(path: String)
   /// What stands behind `@` is no way of inversion.
   case inversionMethod(text: String, found: String)
   /// A way of inversion is asked for where nothing is inverted.
@@ -145,6 +147,8 @@ public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible
         + "name others with --held-out."
     case .sameSounds(let path):
       "\(path) cannot be the real sounds and the held-out ones; leave --held-out out, or name others."
+    case .outputIsCache(let path):
+      "\(path) is a cache, and one that also holds scores could not be replaced; choose another folder for them."
     case .inversionMethod(let text, let found):
       "\(text) does not exist, and \(found) is no way of inversion; behind the @ of a run use one of "
         + InversionMethod.allCases.map(\.rawValue).joined(separator: ", ") + "."

@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Pictures
+package import Pictures
 
 extension Picture {
   private static let columns = 4
@@ -9,7 +9,7 @@ extension Picture {
   private static let faint: SIMD3<UInt8> = [120, 120, 130]
 
   /// The first `count` components, four in a row, each above its number and its share of the variance.
-  static func components(
+  package static func components(
     of found: PrincipalComponents, count: Int, _ panel: (ArraySlice<Float>) -> Picture
   ) -> Picture {
     let shares = found.shares
@@ -34,7 +34,7 @@ extension Picture {
   }
 
   /// A component as a curve over a line at zero; as high as a sine wave of its length would need.
-  static func panel(curve component: ArraySlice<Float>) -> Picture {
+  package static func panel(curve component: ArraySlice<Float>) -> Picture {
     let (width, height) = panelSize
     var picture = Picture(width: width, height: height, color: [246, 247, 250])
     picture.fill(x: 0, y: height / 2, width: width, height: 1, [205, 208, 216])
@@ -49,7 +49,7 @@ extension Picture {
   }
 
   /// A component as a patch, time to the right and frequency upwards: red above zero and blue below.
-  static func panel(patch component: ArraySlice<Float>, frames: Int, bins: Int) -> Picture {
+  package static func panel(patch component: ArraySlice<Float>, frames: Int, bins: Int) -> Picture {
     let largest = max(component.reduce(0) { max($0, abs($1)) }, .leastNormalMagnitude)
     return Picture(
       spectrogram: Array(component), frames: frames, bins: bins, range: -largest...largest,

@@ -20,9 +20,10 @@ public struct SpectralConsistency: Sendable {
   /// `N² / γ`: of second differences from bin to bin.
   private let perBin: Double
 
-  /// Nepers below the loudest bin where log-magnitudes are cut off, and no bin counts: the paper's.
+  /// Nepers below the loudest bin where log-magnitudes are cut off: the paper's.
   ///
-  /// Silence has no derivatives, and both magnitudes would be π.
+  /// What is cut off is flat, and both magnitudes are π there. It counts, as in the authors' code: a spectrogram too
+  /// rough to have five neighbours above silence has a correlation as well.
   private static let range: Float = 10
 
   /// The consistency of spectrograms with the window and step of `configuration`.
@@ -41,7 +42,7 @@ public struct SpectralConsistency: Sendable {
   ///   - binCount: how many bins a frame has; the configuration's unless given.
   /// - Returns: the correlation; 1 where the two are the same but for a factor.
   /// - Precondition: `logMagnitudes` are frames of `binCount`.
-  /// - Throws: ``EvaluationError`` where numbers are not finite, or there is too little that is not silence.
+  /// - Throws: ``EvaluationError`` where numbers are not finite, or a spectrogram has too few bins or is silent.
   public func correlation(
     logMagnitudes: [Float], binCount: Int? = nil
   ) throws(EvaluationError) -> Double {
@@ -52,31 +53,29 @@ public struct SpectralConsistency: Sendable {
       throw .notFinite(what: "log-magnitudes", row: bad / bins)
     }
     let floor = (logMagnitudes.max() ?? 0) - Self.range
+    let levels = logMagnitudes.map { max($0, floor) }
     var (first, second): ([Double], [Double]) = ([], [])
-    for frame in 1..<max(logMagnitudes.count / bins - 1, 1) {
+    for frame in 1..<max(levels.count / bins - 1, 1) {
       for bin in 1..<max(bins - 1, 1) {
         let place = frame * bins + bin
-        let level = logMagnitudes[place]
-        let alongTime = (logMagnitudes[place - bins], logMagnitudes[place + bins])
-        let alongFrequency = (logMagnitudes[place - 1], logMagnitudes[place + 1])
-        guard min(level, alongTime.0, alongTime.1, alongFrequency.0, alongFrequency.1) > floor
-        else { continue }
-        first.append(abs(perFrame * Self.curvature(level, alongTime) + .pi))
-        second.append(abs(perBin * Self.curvature(level, alongFrequency) + .pi))
+        let alongTime = Self.curvature(levels[place], levels[place - bins], levels[place + bins])
+        let alongFrequency = Self.curvature(levels[place], levels[place - 1], levels[place + 1])
+        first.append(abs(perFrame * alongTime + .pi))
+        second.append(abs(perBin * alongFrequency + .pi))
       }
     }
     return try Self.correlation(first, second)
   }
 
-  private static func curvature(_ middle: Float, _ sides: (Float, Float)) -> Double {
-    Double(sides.0) + Double(sides.1) - 2 * Double(middle)
+  private static func curvature(_ middle: Float, _ left: Float, _ right: Float) -> Double {
+    Double(left) + Double(right) - 2 * Double(middle)
   }
 
   private static func correlation(
     _ first: [Double], _ second: [Double]
   ) throws(EvaluationError) -> Double {
     guard first.count > 2 else {
-      throw .tooFew(what: "bins above silence", found: first.count, needed: 3)
+      throw .tooFew(what: "bins with neighbours", found: first.count, needed: 3)
     }
     let (x, y) = (MeanAndDeviation(of: first), MeanAndDeviation(of: second))
     // What rounding leaves of equal numbers.

@@ -11,7 +11,9 @@ import Testing
     let golden = try Golden("scores")
     let probabilities = try ClassProbabilities(
       golden.floats("classes/probabilities"), classCount: 10)
-    for (name, splits) in [("inception", 6), ("inception_whole", 1)] {
+    for (name, splits) in [
+      ("inception", 6), ("inception_whole", 1), ("inception_uneven", 7),
+    ] {
       let expected = try golden.floats("classes/\(name)").map(Double.init)
       let score = try probabilities.inceptionScore(splits: splits)
       #expect(abs(score.mean - expected[0]) <= Self.tolerance * expected[0])

@@ -50,6 +50,8 @@ import Workers
       #expect(found[0] < 0.02 * found[1] && found[1] < found[2] && found[1] < found[3])
     }
     #expect(try frechet(sets.real) < 1e-6)
+    // Without a bias, a set itself is nearer than another of its distribution, if by less than nothing.
+    #expect(try kernel(sets.real) < kernel(sets.same))
   }
 
   @Test func neighborsTellQualityFromVariety() throws {
@@ -64,6 +66,7 @@ import Workers
     #expect(abs(same.density - 1) < 0.2)
     let half = try scores(sets.half)
     #expect(half.precision > 0.9 && half.recall < 0.6 && half.coverage < 0.6)
+    #expect(abs(half.density - 1) < 0.3, "what is there is as dense")
     let (noise, repeated) = (try scores(sets.noise), try scores(sets.repeated))
     #expect(noise.precision < 0.1 && noise.density < 0.1 && noise.coverage < 0.1)
     #expect(repeated.precision == 1 && repeated.recall < 0.1 && repeated.coverage < 0.1)

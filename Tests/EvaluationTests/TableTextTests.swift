@@ -16,12 +16,30 @@ import Testing
   }
 
   @Test(arguments: [
+    (0.046, -0.0344, 0.1264, "0.046 [−0.034, 0.126]"), (0.16, 0.139, 0.181, "0.160 [0.139, 0.181]"),
+    (-0.58, -1.97, 0.81, "−0.58 [−1.97, 0.81]"),
+    (1_811_616, 1_700_000, 1_920_000, "(1.81 [1.70, 1.92])·10⁶"), (2, 1, .infinity, "2.00"),
+  ])
+  func intervalsHaveTheDecimalsOfTheirLargestEnd(
+    _ value: Double, _ low: Double, _ high: Double, _ text: String
+  ) {
+    #expect(Score(value, standardError: 1, interval: low...high).text == text)
+  }
+
+  @Test(arguments: [
     (0, "0"), (1, "1.00"), (0.995, "0.995"), (0.0342, "0.0342"), (13.76, "13.8"), (688.24, "688"),
     (1_262.28, "1262"), (12_345, "1.23·10⁴"), (1_811_616.21, "1.81·10⁶"), (-2.5e12, "−2.50·10¹²"),
     (0.00001234, "0.0000123"), (0.00000123, "1.23·10⁻⁶"), (.infinity, "–"), (.nan, "–"),
   ])
   func numbersHaveThreeDigits(_ value: Double, _ text: String) {
     #expect(Score(value).text == text)
+  }
+
+  /// Each by its own name, so that none is told as another.
+  @Test func everyScoreHasItsText() {
+    let all = ScoreKind.allCases
+    #expect(Set(all.map(\.name)).count == all.count)
+    #expect(Set(all.map(\.explanation)).count == all.count)
   }
 
   @Test(arguments: [

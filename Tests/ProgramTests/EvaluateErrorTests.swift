@@ -52,6 +52,10 @@ import Testing
           .expectLastError(status, words)
       }
       #expect(try !shop.names(in: "").contains("out"))
+      let cache = try shop.contents(of: "cache")
+      try shop.run(["evaluate", "sounds", "--real", "cache", "--output", "cache"])
+        .expectLastError(73, "cache is a cache")
+      #expect(try shop.contents(of: "cache") == cache)
       try shop.run(["evaluate", "sounds", "--real", "cache", "--output", "tiny.yaml"])
         .expectLastError(73, "tiny.yaml")
     }

@@ -47,6 +47,7 @@ import Testing
     }
     #expect(try repeated["inception_score"] < 1.001 && same["inception_score"] > 3)
     #expect(try same["am_score"] < half["am_score"] && half["am_score"] < repeated["am_score"])
+    #expect(try same["am_score"] < noise["am_score"])
     #expect(
       try [real, heldOut, same, half, repeated].map { try $0["classes_reached"] }
         == [4, 4, 4, 2, 1])
@@ -63,15 +64,30 @@ import Testing
       }
       #expect(sets[0].score(key) == nil, "the real sounds are what \(key) is measured against")
     }
-    let interval = try #require(same.score("kernel_distance")?["interval"] as? [Double])
+    let kernel = try #require(same.score("kernel_distance"))
+    let interval = try #require(kernel["interval"] as? [Double])
     #expect(try interval[0] < same["kernel_distance"] && same["kernel_distance"] < interval[1])
+    #expect(kernel["standard_error"] is Double && kernel["deviation"] == nil)
+    try expectRealSoundsAreThemselves(sets)
     #expect(try same["precision"] > 0.8 && noise["precision"] < 0.3 && half["precision"] > 0.7)
     #expect(try same["recall"] > half["recall"] && half["recall"] > repeated["recall"])
     #expect(try same["coverage"] > half["coverage"] && half["coverage"] > repeated["coverage"])
     #expect(try abs(same["density"] - 1) < 0.4 && noise["density"] < 0.3)
-    #expect(try same["ndb"] < half["ndb"] && half["ndb"] < 1.001 && repeated["ndb"] > same["ndb"])
+    #expect(try same["ndb"] < half["ndb"] && repeated["ndb"] > same["ndb"])
     let line = try #require(same.values["frechet_extrapolation"] as? [String: Any])
     #expect((line["sizes"] as? [Int])?.last == 80 && (line["distances"] as? [Double])?.count == 15)
+  }
+
+  /// The last set is a third of the real sounds.
+  private func expectRealSoundsAreThemselves(_ sets: [EvaluatedSet]) throws {
+    let (same, itself) = (sets[2], sets[6])
+    for key in ["frechet_distance", "frechet_distance_extrapolated", "kernel_distance", "jsd"] {
+      #expect(try itself[key] < max(same[key], 0.02 * sets[3][key]), "\(key)")
+    }
+    #expect(try itself["ndb"] <= same["ndb"] && itself["precision"] == 1 && itself["recall"] > 0.5)
+    let clusters = try #require(same.values["clusters"] as? [String: [Double]])
+    #expect(clusters["real"]?.count == 8 && clusters["generated"]?.count == 8)
+    for shares in clusters.values { #expect(abs(shares.reduce(0, +) - 1) < 1e-9) }
   }
 
   private func expectNeighborScores(_ sets: [EvaluatedSet]) throws {
@@ -93,7 +109,7 @@ import Testing
 
   /// Of sounds that the training set holds, the nearest are they themselves; of held-out ones they cannot be.
   private func expectCopiesAreNearest(_ shop: Workshop) throws {
-    let page = String(decoding: try shop.folder.bytes(of: "out/report.html"), as: UTF8.self)
+    let page = String(decoding: try shop.folder.bytes(of: "out/scores.html"), as: UTF8.self)
     let section = page.components(separatedBy: "Nearest real sounds")[1]
       .components(separatedBy: "What the scores mean")[0]
     let sounds = section.components(separatedBy: "src=\"data:audio").dropFirst().map {
@@ -174,6 +190,8 @@ import Testing
       #expect(both[2].name == "run" && both[3].name == "run@reference")
       #expect(try both[2][key] < both[3][key] - 3)
       #expect(try both[2]["consistency"] == both[3]["consistency"])
+      let loss = "inversion_log_spectral_distance_db"
+      #expect(try both[2][loss] < both[3][loss] - 0.1 && both[2][loss] > 0)
       let asked = try evaluatedSets(
         shop.json(
           "evaluate", "run", "--real", "cache", "--count", "16", "--splits", "2", "--inversion",
@@ -216,9 +234,10 @@ import Testing
           "score", "real", "held-out", "sounds",
         ])
       #expect(table.output.contains("|D| train") && table.output.contains("→ 1"))
+      #expect(table.output.contains("kernel distance") && table.output.contains("["))
       let deep = try shop.run(["evaluate", "./sounds", "--real", "known", "--splits", "1"])
       #expect(deep.output.prefix { $0 != "\n" }.hasSuffix(" sounds"))
-      #expect(try shop.names(in: "out/deep") == ["report.html", "scores.json"])
+      #expect(try shop.names(in: "out/deep") == ["scores.html", "scores.json"])
       let scores = try JSONSerialization.jsonObject(
         with: Data(shop.folder.bytes(of: "out/deep/scores.json")))
       let json = try shop.run(command + ["--json"])

@@ -32,7 +32,9 @@ def divergence(p, q):
 
 
 def inception(probabilities, splits):
-    parts = numpy.array_split(probabilities, splits)
+    # As the published inception score cuts them, whose parts differ by one where they cannot be equal.
+    ends = [part * len(probabilities) // splits for part in range(splits + 1)]
+    parts = [probabilities[begin:end] for begin, end in zip(ends, ends[1:])]
     scores = [numpy.exp(divergence(part, part.mean(axis=0)).mean()) for part in parts]
     return numpy.array([numpy.mean(scores), numpy.std(scores)])
 
@@ -50,6 +52,7 @@ def classes():
         "classes/probabilities": probabilities, "classes/labels": labels,
         "classes/training": training,
         "classes/inception": inception(probabilities, 6), "classes/inception_whole": inception(probabilities, 1),
+        "classes/inception_uneven": inception(probabilities, 7),
         "classes/modified": numpy.exp(pairs.mean()).reshape(1), "classes/am": numpy.reshape(am, 1),
         "classes/histogram": numpy.bincount(probabilities.argmax(axis=1), minlength=10),
         "classes/accuracy": numpy.mean(probabilities.argmax(axis=1) == labels).reshape(1),
@@ -210,13 +213,12 @@ def mel(samples, length):
 
 def consistency(logarithms, length, step, ratio):
     gamma = ratio * length ** 2
+    logarithms = numpy.maximum(logarithms, logarithms.max() - 10)
     time = logarithms[:-2, 1:-1] - 2 * logarithms[1:-1, 1:-1] + logarithms[2:, 1:-1]
     frequency = logarithms[1:-1, :-2] - 2 * logarithms[1:-1, 1:-1] + logarithms[1:-1, 2:]
-    loud = logarithms > logarithms.max() - 10
-    loud = (loud[1:-1, 1:-1] & loud[:-2, 1:-1] & loud[2:, 1:-1] & loud[1:-1, :-2] & loud[1:-1, 2:])
-    first = abs(gamma / step ** 2 * time + numpy.pi)[loud]
-    second = abs(length ** 2 / gamma * frequency + numpy.pi)[loud]
-    return numpy.corrcoef(first, second)[0, 1]
+    first = abs(gamma / step ** 2 * time + numpy.pi)
+    second = abs(length ** 2 / gamma * frequency + numpy.pi)
+    return numpy.corrcoef(first.ravel(), second.ravel())[0, 1]
 
 
 def log_spectral_distance(reached, wanted, floor=1e-6):

@@ -226,7 +226,7 @@ extension Parameters {
 }
 
 extension Classifier.Report.Part {
-  fileprivate init(_ part: DatasetSplit.Part, _ classes: Int) {
+  init(_ part: DatasetSplit.Part, _ classes: Int) {
     (files, slices) = (part.files.count, part.slices.count)
     self.classes = part.labels.reduce(into: [Int](repeating: 0, count: classes)) { $0[$1] += 1 }
   }

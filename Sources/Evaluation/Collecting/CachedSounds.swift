@@ -19,10 +19,11 @@ struct CachedSounds: SoundSource {
   let cache: Cache
   /// Which slices.
   let slices: [Int]
-  let labels: [String?]
   /// How its spectrograms are inverted, to hear what that costs; nil where nobody asks.
   let inversion: InversionConfiguration?
   private let examples: (slices: CachedExamples, spectrograms: CachedExamples)
+  /// Of every slice of the cache its label's number, negative where it has none.
+  private let labelNumbers: [Int32]
   /// Keeps a cache that is there for this alone.
   private let owner: TemporaryCache?
 
@@ -38,8 +39,7 @@ struct CachedSounds: SoundSource {
     self.owner = owner
     do throws(DatasetError) {
       examples = (try cache.slices(), try cache.spectrograms())
-      let numbers = try cache.labelNumbers()
-      labels = slices.map { numbers[$0] < 0 ? nil : cache.labels[Int(numbers[$0])] }
+      labelNumbers = try cache.labelNumbers()
     } catch {
       throw .dataset(error)
     }
@@ -47,6 +47,11 @@ struct CachedSounds: SoundSource {
 
   var count: Int { slices.count }
   var spectrogram: SpectrogramConfiguration { cache.spectrogram }
+
+  private func label(_ place: Int) -> String? {
+    let number = Int(labelNumbers[slices[place]])
+    return number < 0 ? nil : cache.labels[number]
+  }
 
   /// The sound at `place`.
   func waveform(_ place: Int) -> Waveform {
@@ -69,51 +74,53 @@ struct CachedSounds: SoundSource {
     }
   }
 
-  /// What the networks would be given of the slice at `place`, inverted.
-  private func inversion(
-    _ place: Int, _ normalizer: SpectrogramNormalizer, _ inverter: Inverter
-  ) throws(SpectraError) -> EvaluatedSound.Inversion {
+  /// The magnitudes that the networks would be given of the slice at `place`.
+  private func magnitudes(
+    _ place: Int, _ normalizer: SpectrogramNormalizer
+  ) -> MagnitudeSpectrogram {
     let spectrogram = Tensor(shape: [1] + examples.spectrograms.shape)
     examples.spectrograms.copy(slices[place], to: 0, of: spectrogram)
-    let wanted = spectrogram.withSpan { normalizer.magnitudes(of: $0) }
+    return spectrogram.withSpan { normalizer.magnitudes(of: $0) }
+  }
+
+  private typealias Spectral = (normalizer: SpectrogramNormalizer, inverter: Inverter)
+
+  /// The sound at `place`, inverted too where `spectral` says how.
+  private func sound(
+    _ place: Int, _ spectral: Spectral?
+  ) throws(EvaluationError) -> EvaluatedSound {
+    var sound = EvaluatedSound(waveform: waveform(place), label: label(place))
+    let wanted = spectral.map { magnitudes(place, $0.normalizer) }
+    let (samples, values) = (sound.waveform.samples, wanted?.values ?? [])
+    guard samples.span.isFinite, values.span.isFinite else {
+      throw .dataset(.notFinite(slice: slices[place], of: cache.path))
+    }
+    guard let spectral, let wanted else { return sound }
     let clip = UInt32(truncatingIfNeeded: slices[place])
-    return .init(wanted: wanted, samples: try inverter.invert(wanted, clip: clip))
+    do throws(SpectraError) {
+      sound.inversion = .init(
+        wanted: wanted, samples: try spectral.inverter.invert(wanted, clip: clip))
+    } catch {
+      throw .spectra(error)
+    }
+    return sound
   }
 
   private struct Reader: SoundReader {
     let sounds: CachedSounds
     let engine: Engine
-    let spectral: (normalizer: SpectrogramNormalizer, inverter: Inverter)?
+    let spectral: Spectral?
 
     func sounds(
       _ places: Range<Int>, withInversions: Bool
     ) throws(EvaluationError) -> [EvaluatedSound] {
       let (sounds, spectral) = (sounds, withInversions ? spectral : nil)
       let results = engine.workers.map(places.count) { index, _ in
-        Result { () throws(SpectraError) in
-          let place = places.lowerBound + index
-          var sound = EvaluatedSound(waveform: sounds.waveform(place))
-          if let spectral {
-            sound.inversion = try sounds.inversion(place, spectral.normalizer, spectral.inverter)
-          }
-          return sound
+        Result { () throws(EvaluationError) in
+          try sounds.sound(places.lowerBound + index, spectral)
         }
       }
-      let made: [EvaluatedSound]
-      do throws(SpectraError) {
-        made = try results.map { (result) throws(SpectraError) in try result.get() }
-      } catch {
-        throw .spectra(error)
-      }
-      let finite = engine.workers.map(made.count) { index, _ in
-        let samples = made[index].waveform.samples
-        return samples.span.isFinite
-      }
-      if let bad = finite.firstIndex(of: false) {
-        let slice = sounds.slices[places.lowerBound + bad]
-        throw .dataset(.notFinite(slice: slice, of: sounds.cache.path))
-      }
-      return made
+      return try results.map { (result) throws(EvaluationError) in try result.get() }
     }
   }
 }

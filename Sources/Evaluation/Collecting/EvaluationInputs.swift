@@ -102,7 +102,8 @@ struct OpenedSample {
     name = try SampleName(text)
     let isSounds =
       Folder.isFolder(name.path)
-      && (Folder.exists("\(name.path)/cache.json") || !RunFolder(path: name.path).isStarted)
+      ? Folder.exists("\(name.path)/cache.json") || !RunFolder(path: name.path).isStarted
+      : Folder.exists(name.path) && !name.path.hasSuffix(".safetensors")
     guard !isSounds else {
       if name.method != nil { throw .notInverted(text: text, path: name.path) }
       (checkpoint, inversion, warnings) = (nil, nil, [])

@@ -4,10 +4,14 @@ internal import Waveforms
 struct GatheredSounds: Sendable {
   /// How many sounds.
   var count: Int { features.count }
+  /// Of how many of the first sounds there are ``neighborFeatures``.
+  var neighborCount: Int { neighborFeatures[0].count }
   /// What the classifier says of each.
   let probabilities: ClassProbabilities?
   /// Which class each is by its label; nil for one that has none, or a label that is no class.
   let classes: [Int32?]
+  /// Labels that are no class, in the order of their bytes.
+  let unknownLabels: [String]
   /// The classifier's features, or without one the means of log-mel spectrograms.
   var features: Features
   /// Of the first sounds, the log-mel spectrograms of every definition.
@@ -20,8 +24,8 @@ struct GatheredSounds: Sendable {
 
 /// How spectrograms are, and what their inversion costs: of each sound a number.
 struct SpectralCosts: Sendable {
-  /// See ``SpectralConsistency``; without those that are silent.
-  var consistencies: [Double] = []
+  /// See ``SpectralConsistency``; nil for silence, which has none.
+  var consistencies: [Double?] = []
   /// In dB, of the whole of an inversion.
   var convergences: [Double] = []
   /// In dB.

@@ -16,11 +16,6 @@ struct GeneratedSounds: SoundSource {
   var count: Int { numbers.count }
   var spectrogram: SpectrogramConfiguration { checkpoint.configuration.spectrogram }
 
-  var labels: [String?] {
-    let labels = checkpoint.gan.labels(ofSounds: numbers)
-    return labels.isEmpty ? numbers.map { _ in nil } : labels.map { checkpoint.labels[$0] }
-  }
-
   func reader(on engine: Engine) throws(EvaluationError) -> any SoundReader {
     do throws(TrainingError) {
       return Reader(
@@ -50,14 +45,18 @@ struct GeneratedSounds: SoundSource {
         guard sounds.allSatisfy({ $0.waveform.samples.allSatisfy(\.isFinite) }) else {
           throw .noSamples(path: source.path)
         }
-        return sounds.map { sound in
+        return sounds.enumerated().map { place, sound in
           let inversion = sound.wanted.map {
             EvaluatedSound.Inversion(wanted: $0, samples: sound.waveform.samples)
           }
+          // What the generator was asked for, so that no sound can get another's.
+          let label = chosen.labels.isEmpty ? nil : source.checkpoint.labels[chosen.labels[place]]
           return EvaluatedSound(
-            waveform: sound.waveform.stored(as: .pcm16),
+            waveform: sound.waveform.stored(as: .pcm16), label: label,
             inversion: withInversions ? inversion : nil)
         }
+      } catch .spectra(.magnitude) {
+        throw .training(.noSamples(path: source.path))
       } catch {
         throw .training(error)
       }

@@ -11,7 +11,7 @@ struct HeldOutSplit {
   let kept: [Int]
   /// What lies on one side alone.
   let unit: DatasetSplit.Unit
-  /// Whether the classifier has not learned from what is held out.
+  /// Whether the classifier was trained from this cache, and so has not learned from what is held out.
   let isClassifiers: Bool
 
   /// The split of `cache`, which errors call `name`.
@@ -21,14 +21,18 @@ struct HeldOutSplit {
     var files: [SlicedFile]
     do throws(DatasetError) { files = try cache.slicedFiles() } catch { throw .dataset(error) }
     let report = classifier?.report
-    isClassifiers = report?.fingerprint == cache.fingerprint
     var classes = cache.labels.count
-    if !isClassifiers && files.contains(where: { $0.label == nil }) {
+    let isOfThisCache = report?.fingerprint == cache.fingerprint
+    if !isOfThisCache && files.contains(where: { $0.label == nil }) {
       files = files.map { SlicedFile(path: $0.path, label: 0, slices: $0.slices) }
       classes = 1
     }
     let split = DatasetSplit(
-      of: files, classes: classes, seed: isClassifiers ? report?.settings.seed ?? 0 : 0)
+      of: files, classes: classes, seed: isOfThisCache ? report?.settings.seed ?? 0 : 0)
+    // The fingerprint does not tell files' names, which speakers are known by.
+    isClassifiers =
+      isOfThisCache && report?.splitBy == split.unit
+      && report?.test == Classifier.Report.Part(split.test, classes)
     let chosen = Set(split.test.slices)
     guard !chosen.isEmpty, chosen.count < cache.count else { throw .nothingToHoldOut(path: name) }
     heldOut = split.test.slices

@@ -54,7 +54,7 @@ struct SoundGatherer {
       try add(sounds, column.source.spectrogram, to: &parts.spectral)
     }
     try watch.show(column.name, total, of: total)
-    return try gathered(parts, labels: column.source.labels)
+    return try gathered(parts)
   }
 
   /// What there is of a set so far.
@@ -62,6 +62,7 @@ struct SoundGatherer {
     var (probabilities, features): ([Float], [Float]) = ([], [])
     var featureSize = MelBench.summarySize
     var mels = NeighborFeatures.allCases.map { _ in [Float]() }
+    var labels: [String?] = []
     var spectral = SpectralCosts()
     var shown: [Waveform] = []
   }
@@ -69,6 +70,7 @@ struct SoundGatherer {
   private func take(
     _ sounds: [EvaluatedSound], from first: Int, into parts: inout Parts
   ) throws(EvaluationError) {
+    parts.labels += sounds.map(\.label)
     let slices = engine.workers.map(sounds.count) { index, _ in
       sounds[index].slice(audio.sliceLength)
     }
@@ -108,14 +110,16 @@ struct SoundGatherer {
     }
   }
 
-  private func gathered(
-    _ parts: Parts, labels: [String?]
-  ) throws(EvaluationError) -> GatheredSounds {
-    GatheredSounds(
+  private func gathered(_ parts: Parts) throws(EvaluationError) -> GatheredSounds {
+    let known = classes(of: parts.labels)
+    let unknown = zip(parts.labels, known).compactMap { $1 == nil ? $0 : nil }
+    return GatheredSounds(
       probabilities: try classifier.map { (classifier) throws(EvaluationError) in
         try ClassProbabilities(parts.probabilities, classCount: classifier.labels.count)
       },
-      classes: classes(of: labels),
+      classes: known,
+      unknownLabels: classifier == nil
+        ? [] : Set(unknown).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) },
       features: try Features(parts.features, dimension: parts.featureSize),
       neighborFeatures: try parts.mels.map { (values) throws(EvaluationError) in
         try Features(values, dimension: melSize)
@@ -145,7 +149,9 @@ extension SoundGatherer {
     let results = engine.workers.map(inversions.count) { index, _ in
       let inversion = inversions[index]
       return (
-        consistency: try? Self.consistency(of: inversion.wanted, by: consistency),
+        consistency: Result { () throws(EvaluationError) in
+          try Self.consistency(of: inversion.wanted, by: consistency)
+        },
         costs: Result { () throws(SpectraError) in
           (
             try spectralConvergence(
@@ -156,26 +162,30 @@ extension SoundGatherer {
         }
       )
     }
-    do throws(SpectraError) {
-      for result in results {
+    for result in results {
+      do throws(SpectraError) {
         let (convergence, distance) = try result.costs.get()
         costs.convergences.append(convergence)
         costs.logDistances.append(distance)
-        if let consistency = result.consistency { costs.consistencies.append(consistency) }
+      } catch {
+        throw .spectra(error)
       }
-    } catch {
-      throw .spectra(error)
+      costs.consistencies.append(try result.consistency.get())
     }
   }
 
-  /// Of what the network gives: without the Nyquist bin, which is the same for all.
+  /// Of what the network gives: without the Nyquist bin, which is the same for all. Nil for silence.
   private static func consistency(
     of wanted: MagnitudeSpectrogram, by consistency: SpectralConsistency
-  ) throws(EvaluationError) -> Double {
+  ) throws(EvaluationError) -> Double? {
     let bins = wanted.binCount
     let logarithms = wanted.values.enumerated().compactMap { place, value in
       place % bins < bins - 1 ? Float.log(value) : nil
     }
-    return try consistency.correlation(logMagnitudes: logarithms, binCount: bins - 1)
+    do throws(EvaluationError) {
+      return try consistency.correlation(logMagnitudes: logarithms, binCount: bins - 1)
+    } catch .constant {
+      return nil
+    }
   }
 }

@@ -43,6 +43,13 @@ struct SoundOpener {
     let real = try open(request.real)
     audio = real.cache.audio
     authority = authority ?? request.real
+    if let path = request.classifier, let classifier, classifier.audio.normalize != audio.normalize
+    {
+      func state(_ isScaled: Bool) -> String { isScaled ? "" : "not " }
+      remarks.append(
+        "Sounds of \(request.real) are \(state(audio.normalize))scaled to a peak of one, and those that \(path) learned from "
+          + "were \(state(!audio.normalize))so: it may take their level for what they are.")
+    }
     return real
   }
 
@@ -108,10 +115,17 @@ struct SoundOpener {
       return (Array(0..<real.cache.count), (heldOut, Array(0..<heldOut.cache.count)))
     }
     let split = try HeldOutSplit(of: real.cache, named: request.real, classifier)
+    var others = ""
+    if let path = request.classifier {
+      others =
+        split.isClassifiers
+        ? ", those that the classifier was tested with"
+        : ", which \(path), trained from others, may have learned from"
+    }
     remarks.append(
       "\(request.real): \(split.heldOut.count) of \(real.cache.count) sounds are held out, by "
-        + "\(split.unit.rawValue)\(split.isClassifiers ? ", those that the classifier was tested with" : ""); "
-        + "a model that was trained on all of the cache has seen them (--held-out takes others).")
+        + "\(split.unit.rawValue)\(others); a model that was trained on all of the cache has seen them (--held-out takes others)."
+    )
     return (split.kept, (real, split.heldOut))
   }
 

@@ -6,8 +6,6 @@ internal import Waveforms
 protocol SoundSource: Sendable {
   /// How many sounds there are.
   var count: Int { get }
-  /// What each is called by its folder or its generator; nil where it is called nothing.
-  var labels: [String?] { get }
   /// How its spectrograms are made.
   var spectrogram: SpectrogramConfiguration { get }
 
@@ -31,6 +29,8 @@ protocol SoundReader {
 struct EvaluatedSound: Sendable {
   /// What is heard.
   let waveform: Waveform
+  /// What it is called by its folder or its generator; nil where it is called nothing.
+  let label: String?
   /// A spectrogram, and what inversion made of it.
   var inversion: Inversion?
 

@@ -17,8 +17,16 @@ public struct EvaluatedSet: Sendable {
   public internal(set) var labelledCount: Int?
   /// How many sounds the distances to nearest ones are of.
   public internal(set) var neighborCount = 0
+  /// Of how many sounds there are spectrograms, which consistency and what inversion costs are of.
+  public internal(set) var spectralCount = 0
+  /// How many of those are silent, and have no consistency.
+  public internal(set) var silentCount = 0
+  /// Labels that are none of the classifier's classes, each once.
+  public internal(set) var unknownLabels: [String] = []
   /// How many sounds the classifier takes for each class.
   public internal(set) var histogram: [Int]?
+  /// How these and the real sounds fall into the real ones' clusters.
+  public internal(set) var clusters: BinComparison?
   /// The line that the extrapolated Fréchet distance is the end of.
   public internal(set) var extrapolation: FrechetExtrapolation?
 

@@ -6,6 +6,7 @@ extension EvaluationReport: Encodable {
   private enum CodingKeys: String, CodingKey {
     case real, classifier, classes, features, count, splits, seed, sets, remarks
     case heldOut = "held_out"
+    case classifierAccuracy = "classifier_test_accuracy"
   }
 
   /// All of it but the sounds.
@@ -14,6 +15,7 @@ extension EvaluationReport: Encodable {
     try values.encode(request.real, forKey: .real)
     try values.encode(request.heldOut, forKey: .heldOut)
     try values.encode(request.classifier, forKey: .classifier)
+    try values.encode(classifierAccuracy, forKey: .classifierAccuracy)
     try values.encode(classes, forKey: .classes)
     try values.encode(features, forKey: .features)
     try values.encode(request.count, forKey: .count)
@@ -26,10 +28,12 @@ extension EvaluationReport: Encodable {
 
 extension EvaluatedSet: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case name, path, kind, count, available, scores, histogram
+    case name, path, kind, count, available, scores, histogram, clusters
     case extrapolation = "frechet_extrapolation"
     case labelledCount = "labelled"
     case neighborCount = "distance_count"
+    case spectralCount = "spectral_count"
+    case silentCount = "silent_count"
   }
 
   /// Every score is there: null where the set has none.
@@ -42,7 +46,10 @@ extension EvaluatedSet: Encodable {
     try values.encode(available, forKey: .available)
     try values.encode(labelledCount, forKey: .labelledCount)
     try values.encode(neighborCount, forKey: .neighborCount)
+    try values.encode(spectralCount, forKey: .spectralCount)
+    try values.encode(silentCount, forKey: .silentCount)
     try values.encode(histogram, forKey: .histogram)
+    try values.encode(clusters.map(ClusterShares.init), forKey: .clusters)
     try values.encode(extrapolation, forKey: .extrapolation)
     var table = values.nestedContainer(keyedBy: ScoreKey.self, forKey: .scores)
     for kind in ScoreKind.allCases {
@@ -52,6 +59,15 @@ extension EvaluatedSet: Encodable {
       } else {
         try table.encodeNil(forKey: key)
       }
+    }
+  }
+
+  /// The share of sounds in each cluster of the real ones.
+  private struct ClusterShares: Encodable {
+    let real, generated: [Double]
+
+    init(_ clusters: BinComparison) {
+      (real, generated) = (clusters.realShares, clusters.generatedShares)
     }
   }
 
@@ -65,13 +81,19 @@ extension EvaluatedSet: Encodable {
 }
 
 extension Score: Encodable {
-  private enum CodingKeys: String, CodingKey { case value, deviation, interval }
+  private enum CodingKeys: String, CodingKey {
+    case value, deviation, interval
+    case standardError = "standard_error"
+  }
 
-  /// A deviation or an interval is there where it is finite.
+  /// Besides the value there is what is finite.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(value, forKey: .value)
     if let deviation, deviation.isFinite { try values.encode(deviation, forKey: .deviation) }
+    if let standardError, standardError.isFinite {
+      try values.encode(standardError, forKey: .standardError)
+    }
     if let interval, interval.lowerBound.isFinite, interval.upperBound.isFinite {
       try values.encode([interval.lowerBound, interval.upperBound], forKey: .interval)
     }
@@ -80,7 +102,21 @@ extension Score: Encodable {
 
 extension EvaluationReport {
   /// The names of the files that ``write(to:)`` writes.
-  public static let files = (scores: "scores.json", page: "report.html")
+  public static let files = (scores: "scores.json", page: "scores.html")
+
+  /// Makes `folder` where it is missing, and tries to write there what ``write(to:)`` will.
+  ///
+  /// - Throws: ``EvaluationError/outputIsCache(path:)``, as a cache with other files in it is never replaced;
+  ///   ``EvaluationError/file(_:)`` where nothing can be written.
+  public static func prepare(_ folder: String) throws(EvaluationError) {
+    guard !Folder.exists("\(folder)/cache.json") else { throw .outputIsCache(path: folder) }
+    do throws(FileError) {
+      try Folder.create(folder)
+      for name in [files.scores, files.page] { _ = try AtomicFile(path: "\(folder)/\(name)") }
+    } catch {
+      throw .file(error)
+    }
+  }
 
   /// Writes the scores and the page to `folder`, which is made where it is missing, each whole or not at all.
   ///

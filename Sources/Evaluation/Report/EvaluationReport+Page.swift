@@ -13,6 +13,7 @@ extension EvaluationReport {
       }
       scoreTable
       histograms
+      clusters
       extrapolations
       soundTable
       nearestTable
@@ -30,7 +31,12 @@ extension EvaluationReport {
   }
 
   private var subtitle: String {
-    let judge = request.classifier.map { "the classifier \($0)" } ?? "log-mel spectrograms alone"
+    let accuracy = classifierAccuracy.map {
+      " (right about \(Self.percentage($0)) of its test sounds)"
+    }
+    let judge =
+      request.classifier.map { "the classifier \($0)\(accuracy ?? "")" }
+      ?? "log-mel spectrograms alone"
     let heldOut = request.heldOut.map { ", held-out ones from \($0)" } ?? ""
     return "Against real sounds from \(request.real)\(heldOut), by \(judge); "
       + "\(request.count) sounds of each at most, seed \(request.seed), \(request.splits) splits."
@@ -109,23 +115,53 @@ extension EvaluationReport {
       let count = max(histogram.reduce(0, +), 1)
       return histogram.map { Double($0) / Double(count) }
     }
-    let all = zip(headings, sets).compactMap { heading, set in
-      set.histogram.map { (heading, shares($0)) }
-    }
-    let highest = all.flatMap(\.1).max() ?? 1
+    return barCharts(
+      "What the classifier takes the sounds for",
+      "The share of sounds of each class; marks are at the real sounds' shares.",
+      zip(headings, sets).compactMap { heading, set in
+        set.histogram.map { histogram in
+          (heading, Self.bars(classes, shares(histogram), shares(real)))
+        }
+      })
+  }
+
+  /// How each set falls into the clusters of the real sounds, the largest first.
+  private var clusters: HTML {
+    barCharts(
+      "How the sounds fall into clusters of the real ones",
+      "The share of sounds in each of the K clusters that NDB and JSD are of, the largest first; marks are at the real sounds' shares.",
+      zip(headings, sets).compactMap { heading, set in
+        guard let clusters = set.clusters else { return nil }
+        let order = clusters.realShares.indices.sorted {
+          clusters.realShares[$0] > clusters.realShares[$1]
+        }
+        return (
+          heading,
+          Self.bars(
+            (1...order.count).map(String.init), order.map { clusters.generatedShares[$0] },
+            order.map { clusters.realShares[$0] })
+        )
+      })
+  }
+
+  private static func bars(
+    _ names: [String], _ values: [Double], _ marks: [Double]
+  ) -> [BarChart.Bar] {
+    zip(zip(names, values), marks).map { .init(name: $0.0, value: $0.1, mark: $1) }
+  }
+
+  /// A chart a set, on one scale.
+  private func barCharts(
+    _ title: String, _ explanation: String, _ charts: [(heading: String, bars: [BarChart.Bar])]
+  ) -> HTML {
+    guard !charts.isEmpty else { return HTML() }
+    let highest = charts.flatMap { $0.bars.map(\.value) }.max() ?? 1
     return HTML(.section) {
-      HTML(.h2) { "What the classifier takes the sounds for" }
-      HTML(.p, .class("soft")) {
-        "The share of sounds of each class; marks are at the real sounds' shares."
-      }
+      HTML(.h2) { title }
+      HTML(.p, .class("soft")) { explanation }
       HTML(.div, .class("grid")) {
-        for (heading, values) in all {
-          BarChart(
-            title: heading,
-            bars: zip(zip(classes, values), shares(real)).map {
-              .init(name: $0.0, value: $0.1, mark: $1)
-            }, highest: highest
-          ).html
+        for chart in charts {
+          BarChart(title: chart.heading, bars: chart.bars, highest: highest).html
         }
       }
     }

@@ -1,42 +1,94 @@
 extension EvaluationReport {
-  /// Sentences on what scores are not of all sounds, and why some are not there.
-  static func remarks(on sets: [EvaluatedSet]) -> [String] {
-    let withoutClasses = sets.allSatisfy { $0.labelledCount == nil }
-    return (withoutClasses ? [noClassifier] : []) + countRemarks(sets)
-      + sets.flatMap { labelRemarks($0) + missingRemarks($0) }
+  /// A sentence on a classifier that is a poor judge; `accuracy` is of its own test sounds.
+  static func remarks(on accuracy: Double?, _ request: EvaluationRequest) -> [String] {
+    guard let accuracy else { return [noClassifier] }
+    guard accuracy < poorAccuracy, let path = request.classifier else { return [] }
+    return [
+      "\(path) takes only \(percentage(accuracy)) of its own test sounds for what they are: scores of classes say little, and "
+        + "those of its features not much more."
+    ]
   }
+
+  /// Below it, a classifier is wrong about more than one sound of five.
+  private static let poorAccuracy = 0.8
 
   private static let noClassifier =
     "Without --classifier there are no scores of classes, and those of features are of log-mel spectrograms; "
     + "specgan classifier train CACHE --output FILE makes one from sounds in folders by their class."
 
+  /// Sentences on what scores are not of all sounds, and why some are not there.
+  static func remarks(on sets: [EvaluatedSet]) -> [String] {
+    countRemarks(sets) + firstRemarks(sets)
+      + sets.flatMap {
+        tooFewRemarks($0) + labelRemarks($0) + silenceRemarks($0) + missingRemarks($0)
+      }
+  }
+
   /// On scores that depend on how many sounds there are.
   private static func countRemarks(_ sets: [EvaluatedSet]) -> [String] {
-    var remarks: [String] = []
     let real = sets[0].count
     let others = sets.dropFirst().filter { $0.count != real }
-    if !others.isEmpty {
-      let counts = others.map { "\($0.name) has \($0.count)" }.joined(separator: ", ")
-      remarks.append(
-        "\(counts) sounds where there are \(real) real ones: precision, recall, density and coverage take as many "
-          + "of each, and by Fréchet's distance fewer are farther, however good they are.")
+    guard !others.isEmpty else { return [] }
+    let counts = others.map { "\($0.name) has \($0.count)" }.joined(separator: ", ")
+    return [
+      "\(counts) sounds where there are \(real) real ones: precision, recall, density and coverage take as many "
+        + "of each; by Fréchet's distance and the inception score fewer are worse, and by NDB better, however good they are."
+    ]
+  }
+
+  /// On scores that are of a set's first sounds alone.
+  private static func firstRemarks(_ sets: [EvaluatedSet]) -> [String] {
+    func remarks(_ scores: String, _ count: (EvaluatedSet) -> Int, _ why: (Int) -> String)
+      -> [String]
+    {
+      let fewer = sets.filter { $0.count > count($0) && count($0) > 0 }
+      return Set(fewer.map(count)).sorted().map { number in
+        let names = fewer.filter { count($0) == number }.map(\.name).joined(separator: ", ")
+        return "\(scores) of \(names) are of the first \(number) sounds\(why(number))."
+      }
     }
     let heldOut = sets[1].count
-    let fewer = sets.filter { $0.neighborCount == heldOut && $0.count > heldOut }
-    if !fewer.isEmpty {
-      let names = fewer.map(\.name).joined(separator: ", ")
-      remarks.append(
-        "|D| self and |D| train of \(names) are of the first \(heldOut) sounds, as many as are held out."
-      )
+    return remarks("|D| self and |D| train", \.neighborCount) {
+      $0 == heldOut ? ", as many as are held out" : ""
+    } + remarks("Consistency and what inversion costs", \.spectralCount) { _ in "" }
+  }
+
+  /// On sets that are so small that scores take them for good.
+  private static func tooFewRemarks(_ set: EvaluatedSet) -> [String] {
+    let clusters = set.clusters.map { SetScorer.soundsPerBin * $0.binCount } ?? 0
+    let neighbors = set.scores[.precision] == nil ? 0 : SetScorer.soundsPerBin * SetScorer.neighbors
+    var scores: [String] = []
+    if set.count < neighbors {
+      scores.append("precision, recall, density and coverage (\(neighbors) at least)")
     }
-    return remarks
+    if set.count < clusters { scores.append("NDB and JSD (\(clusters) at least)") }
+    guard !scores.isEmpty else { return [] }
+    return [
+      "\(set.name) has only \(set.count) sounds, of which little can be told by "
+        + scores.joined(separator: ", nor by ") + "."
+    ]
   }
 
   private static func labelRemarks(_ set: EvaluatedSet) -> [String] {
-    guard let labelled = set.labelledCount, labelled > 0, labelled < set.count else { return [] }
+    guard let labelled = set.labelledCount, labelled < set.count else { return [] }
+    let unknown = set.unknownLabels.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
+    let more = set.unknownLabels.count > 3 ? " and others" : ""
+    if labelled == 0 {
+      guard unknown != "" else { return [] }
+      return [
+        "\(set.name) has no accuracy: of its labels (\(unknown)\(more)) none is one of the classifier's classes."
+      ]
+    }
     return [
-      "Of \(set.name) \(labelled) of \(set.count) sounds have a label that is one of the classes; "
-        + "its accuracy is of these."
+      "Of \(set.name) \(labelled) of \(set.count) sounds have a label that is one of the classes"
+        + (unknown == "" ? "" : ", which \(unknown)\(more) are not") + "; its accuracy is of these."
+    ]
+  }
+
+  private static func silenceRemarks(_ set: EvaluatedSet) -> [String] {
+    guard set.silentCount > 0 else { return [] }
+    return [
+      "Of \(set.name) \(set.silentCount) of \(set.spectralCount) spectrograms are silent and have no consistency."
     ]
   }
 
@@ -45,5 +97,13 @@ extension EvaluationReport {
       let names = ScoreKind.allCases.filter { set.missing[$0] == reason }.map(\.name)
       return "\(set.name) has no \(names.joined(separator: ", ")): \(reason)"
     }
+  }
+}
+
+extension EvaluationReport {
+  /// As `95.8 %`.
+  static func percentage(_ share: Double) -> String {
+    let tenths = Int((1000 * share).rounded())
+    return "\(tenths / 10).\(tenths % 10) %"
   }
 }

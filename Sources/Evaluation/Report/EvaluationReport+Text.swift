@@ -5,11 +5,15 @@ extension EvaluationReport {
   /// The table's first row.
   public var header: [String] { ["score", ""] + headings }
 
-  /// The table's other rows: how many sounds there are, and each score that a set has, with its direction.
+  /// The table's other rows: how many sounds there are, each score that a set has, with its direction, and the share of
+  /// sounds that the classifier takes for each class.
   public var rows: [[String]] {
     [["sounds", ""] + sets.map(\.countText)]
       + shownKinds.map { kind in
         [kind.name, kind.direction.sign] + sets.map { $0.text(of: kind) }
+      }
+      + (classes ?? []).enumerated().map { number, name in
+        ["taken for \(name)", ScoreKind.Direction.real.sign] + sets.map { $0.share(of: number) }
       }
   }
 
@@ -24,6 +28,12 @@ extension EvaluatedSet {
   var countText: String {
     guard let available, available > count else { return "\(count)" }
     return "\(count) of \(available)"
+  }
+
+  /// As `10.2 %` of the class `number`, or a dash.
+  func share(of number: Int) -> String {
+    guard let histogram, count > 0 else { return "–" }
+    return EvaluationReport.percentage(Double(histogram[number]) / Double(count))
   }
 
   /// As `4.12 ± 0.03` or `8 of 10`, or a dash.

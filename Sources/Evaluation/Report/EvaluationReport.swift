@@ -7,6 +7,8 @@ public struct EvaluationReport: Sendable {
   public let request: EvaluationRequest
   /// The classifier's classes; nil without one.
   public let classes: [String]?
+  /// The share of its own test sounds that the classifier takes for what they are; nil without one.
+  public let classifierAccuracy: Double?
   /// The real sounds, the held-out ones, and the samples in their order.
   public let sets: [EvaluatedSet]
   /// What is worth knowing besides: sentences.
@@ -27,6 +29,7 @@ public struct EvaluationReport: Sendable {
   ) throws(EvaluationError) {
     request = inputs.request
     classes = inputs.classifier?.labels
+    classifierAccuracy = inputs.classifier?.report.testAccuracy
     let gatherer = try SoundGatherer(inputs, engine: engine)
     var gathered = try inputs.columns.map { (column) throws(EvaluationError) in
       try gatherer.gather(column, watch)
@@ -54,7 +57,8 @@ public struct EvaluationReport: Sendable {
       try ShownSounds(
         inputs.columns[index], gathered[index], neighbors[index][0], inputs.training)
     }
-    remarks = inputs.remarks + Self.remarks(on: sets)
+    remarks =
+      inputs.remarks + Self.remarks(on: classifierAccuracy, request) + Self.remarks(on: sets)
   }
 }
 

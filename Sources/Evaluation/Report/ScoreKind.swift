@@ -87,8 +87,8 @@ extension ScoreKind {
     case .amScore:
       Text(
         "AM score", .lower,
-        "How sure the classifier is, and how much the classes are as frequent as among the real sounds; 0 at best.",
-        "Zhou et al. 2018")
+        "How unsure the classifier is, and how far its mean over these is from its mean over the real sounds; 0 at best.",
+        "Zhou et al. 2018, of the classifier's own means, as tables of SC09 take it")
     case .classesReached:
       Text(
         "classes reached", .higher, "How many classes are the most probable one of some sound.",
@@ -119,7 +119,7 @@ extension ScoreKind {
       Text(
         "kernel distance", .lower,
         "How far the two sets' features are apart without assuming a distribution, and without a bias by their number; "
-          + "with its standard error. Below zero by chance.",
+          + "and the interval that it is in 19 times of 20. Below zero by chance.",
         "Bińkowski et al. 2018, of all pairs, with the jackknife's error")
     default:
       Text(
@@ -153,8 +153,9 @@ extension ScoreKind {
     case .differentBins:
       Text(
         "NDB / K", .lower,
-        "Of the clusters that the real sounds fall into, the share that these fill differently by more than chance; "
-          + "0.05 where both are alike.",
+        "Of the K clusters that the real sounds fall into, the share that these fill differently by more than chance; "
+          + "0.05 where both are alike. K is 50, or a tenth of the real sounds where that is less; few sounds "
+          + "cannot differ by more than chance.",
         "Richardson and Weiss 2018")
     default:
       Text(
@@ -190,12 +191,14 @@ extension ScoreKind {
     case .consistency:
       Text(
         "consistency", .real,
-        "How much the spectrograms look like those of any sound at all, before they are inverted: a correlation, −1 to 1.",
+        "How much the spectrograms look like those of any sound at all, before they are inverted: a correlation, −1 to 1, in the mean "
+          + "over sounds, with their deviation.",
         "Marafioti et al. 2019, section 3.2")
     case .convergence:
       Text(
         "inversion, dB of convergence", .lower,
-        "What is lost between a spectrogram and its sound, over the whole of it in decibels; loud bins count most.",
+        "What is lost between a spectrogram and its sound, over the whole of it in decibels, in the mean over sounds, with "
+          + "their deviation; loud bins count most.",
         "spectral convergence, as the inversion tables have it")
     default:
       Text(

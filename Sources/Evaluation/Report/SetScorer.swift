@@ -7,16 +7,17 @@ struct SetScorer {
   private let splits: Int
   private let seed: UInt64
   private let workers: Workers
-  /// How frequent each class is among the real sounds; nil without a classifier.
+  /// The mean of what the classifier says of the real sounds; nil without one.
   private let classShares: [Double]?
   /// Of the real sounds, or why there is none; so are the clusters.
   private let frechet: Result<FrechetReference, EvaluationError>
   private let clusters: Result<Clusters, EvaluationError>
 
   /// Clusters of the real sounds, at most; and the least real sounds of one, in the mean.
-  private static let (mostBins, soundsPerBin) = (50, 10)
+  private static let mostBins = 50
+  static let soundsPerBin = 10
   /// To which neighbour a sound's neighbourhood reaches.
-  private static let neighbors = 5
+  static let neighbors = 5
 
   init(
     real: GatheredSounds, heldOut: GatheredSounds, heldOutNeighbors: [TrainingNeighbors],
@@ -25,7 +26,7 @@ struct SetScorer {
     (self.real, self.heldOut) = (real, heldOut)
     self.heldOutNeighbors = heldOutNeighbors
     (splits, seed, self.workers) = (request.splits, request.seed, workers)
-    classShares = Self.classShares(of: real)
+    classShares = real.probabilities.map { $0.mean(of: 0..<$0.count) }
     frechet = Result { () throws(EvaluationError) in
       try FrechetReference(real.features, workers: workers)
     }
@@ -36,16 +37,6 @@ struct SetScorer {
       }
       return try Clusters(of: real.features, count: bins, seed: request.seed, workers: workers)
     }
-  }
-
-  /// By the labels of the real sounds that have some, or where none has by what the classifier takes them for.
-  private static func classShares(of real: GatheredSounds) -> [Double]? {
-    guard let probabilities = real.probabilities else { return nil }
-    let labelled = real.classes.compactMap { $0.map(Int.init) }
-    let classes = labelled.isEmpty ? probabilities.predictions : labelled
-    var counts = [Int](repeating: 0, count: probabilities.classCount)
-    for number in classes { counts[number] += 1 }
-    return counts.map { Double($0) / Double(classes.count) }
   }
 
   /// The scores of `sounds`, the set of `column`.
@@ -78,7 +69,7 @@ struct SetScorer {
       ]
     }
     let labelled = sounds.classes.count { $0 != nil }
-    set.labelledCount = labelled
+    (set.labelledCount, set.unknownLabels) = (labelled, sounds.unknownLabels)
     if labelled > 0 {
       set.take(.accuracy) { () throws(EvaluationError) in
         [Score(try probabilities.accuracy(against: sounds.classes))]
@@ -100,7 +91,7 @@ struct SetScorer {
     set.extrapolation = extrapolation
     set.take(.kernelDistance) { () throws(EvaluationError) in
       let found = try KernelDistance(of: sounds.features, from: real.features, workers: workers)
-      return [Score(found.value, deviation: found.standardError, interval: found.interval)]
+      return [Score(found.value, standardError: found.standardError, interval: found.interval)]
     }
   }
 
@@ -114,13 +105,16 @@ struct SetScorer {
         workers: workers)
       return [found.precision, found.recall, found.density, found.coverage].map { Score($0) }
     }
+    var bins: BinComparison?
     set.take(.differentBins, .binDivergence) { () throws(EvaluationError) in
       let found = try BinComparison(
         of: sounds.features, real: real.features, in: clusters.get(), workers: workers)
+      bins = found
       return [
         Score(Double(found.differentCount) / Double(found.binCount)), Score(found.divergence),
       ]
     }
+    set.clusters = bins
   }
 
   /// Over those of as many held-out sounds: the more sounds, the nearer is the nearest of them.
@@ -130,11 +124,15 @@ struct SetScorer {
     let kinds: [(ScoreKind, ScoreKind)] = [
       (.distanceToOthers, .distanceToTraining), (.codeDistanceToOthers, .codeDistanceToTraining),
     ]
+    set.neighborCount = min(sounds.neighborCount, heldOut.neighborCount)
     for (index, kinds) in kinds.enumerated() {
       let (own, others) = (sounds.neighborFeatures[index], heldOut.neighborFeatures[index])
-      let rows = Array(0..<min(own.count, others.count))
-      set.neighborCount = rows.count
+      let rows = Array(0..<set.neighborCount)
       set.take(kinds.0, kinds.1) { () throws(EvaluationError) in
+        // Or few held-out sounds would be said of the set, which is cut to as many.
+        guard others.count > 1 else {
+          throw .tooFew(what: "held-out sounds", found: others.count, needed: 2)
+        }
         let found = try RelativeDistances(
           toOthers: own.rows(rows).meanNearestDistanceToOthers(workers: workers),
           toTraining: neighbors[index].mean(of: rows.count),
@@ -148,8 +146,11 @@ struct SetScorer {
   }
 
   private func addSpectra(_ costs: SpectralCosts, to set: inout EvaluatedSet) {
+    let consistencies = costs.consistencies.compactMap(\.self)
+    set.spectralCount = costs.consistencies.count
+    set.silentCount = set.spectralCount - consistencies.count
     for (kind, values) in [
-      (ScoreKind.consistency, costs.consistencies), (.convergence, costs.convergences),
+      (ScoreKind.consistency, consistencies), (.convergence, costs.convergences),
       (.logSpectralDistance, costs.logDistances),
     ] where !values.isEmpty {
       set.scores[kind] = Score(MeanAndDeviation(of: values))

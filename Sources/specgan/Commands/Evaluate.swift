@@ -54,7 +54,7 @@ struct Evaluate: LongCommand {
       valueName: "method"))
   var inversion: InversionMethod?
 
-  @Option(help: "The folder to write scores.json and report.html to.")
+  @Option(help: "The folder to write scores.json and scores.html to.")
   var output: String?
 
   @Option(help: "Which sounds are generated, and which of many are taken.")
@@ -72,17 +72,17 @@ struct Evaluate: LongCommand {
   func run() throws {
     let report = try report()
     for remark in report.remarks { progress.messages.announce(remark) }
-    if let output {
-      try report.write(to: output)
-      let files = EvaluationReport.files
-      progress.messages.announce(
-        "\(output): \(files.scores), and \(files.page) to open in a browser.")
-    }
+    // First, so that a full disk does not cost the scores.
     if results.json {
       try Console.json(report)
     } else {
       try Console.result(TextTable(header: report.header, rows: report.rows).text)
     }
+    guard let output else { return }
+    try report.write(to: output)
+    let files = EvaluationReport.files
+    progress.messages.announce(
+      "\(output): \(files.scores), and \(files.page) to open in a browser.")
   }
 
   private var request: EvaluationRequest {
@@ -104,12 +104,13 @@ struct Evaluate: LongCommand {
       isInterrupted: { interruption.isRequested })
     do {
       let inputs = try EvaluationInputs(request, engine: engine, watch: watch)
+      line.close()
       for warning in inputs.warnings { messages.warn(warning) }
       for skipped in inputs.skipped {
         messages.warn("skipped \(skipped.path): \(skipped.reason)", word: "")
       }
       // Before the work, not after.
-      if let output { try Folder.create(output) }
+      if let output { try EvaluationReport.prepare(output) }
       return try EvaluationReport(of: inputs, engine: engine, watch: watch)
     } catch EvaluationError.interrupted {
       throw ExitCode(interruption.status.rawValue)

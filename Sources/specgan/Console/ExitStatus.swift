@@ -98,6 +98,7 @@ enum ExitStatus: Int32, Error {
     case .picture(let error): self.init(error)
     case .training(let error): self.init(error)
     case .inversionMethod: self = .noInput
+    case .outputIsCache: self = .cannotWrite
     case .notInverted, .sameSounds: self = .usage
     case .interrupted: self = .interrupted
     default: self = .badData
