@@ -46,8 +46,8 @@ extension ClassProbabilities {
     return .exp(max(negativeEntropy - cross, 0))
   }
 
-  /// `KL(p̄ ‖ E[p(y|x)]) + E[H(p(y|x))]`, p̄ being how frequent each class is in the training set, or what the classifier
-  /// says of that in the mean.
+  /// `KL(p̄ ‖ E[p(y|x)]) + E[H(p(y|x))]`, p̄ being the classes' shares in the training set, or the mean of p(y|x) over
+  /// it.
   ///
   /// Lower is better; 0 where every sound is of one class for sure and the classes are as frequent as in the
   /// training set. A class that is never reached counts as if it had ``smallestProbability``.

@@ -37,11 +37,11 @@ public struct ClassProbabilities: Equatable, Sendable {
   }
 
   /// The most probable class of each sound; the first of several.
-  public var predictions: [Int] {
+  private var predictions: [Int] {
     (0..<count).map { self[$0].largestPlace }
   }
 
-  /// How many sounds are of each class by ``predictions``, `[classes]`.
+  /// How many sounds have each class for their most probable one, `[classes]`.
   public var histogram: [Int] {
     predictions.reduce(into: [Int](repeating: 0, count: classCount)) { $0[$1] += 1 }
   }

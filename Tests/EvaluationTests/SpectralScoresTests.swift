@@ -133,7 +133,7 @@ import Workers
   }
 
   /// Under a Gaussian window and small steps real sounds are nearly harmonic; noise that was never a sound's
-  /// is not, nor are frames in another order.
+  /// is less so, and so are frames in another order.
   @Test func soundsAreConsistentAndOtherNumbersAreNot() throws {
     var configuration = SpectrogramConfiguration()
     (configuration.frameLength, configuration.frameStep) = (512, 32)

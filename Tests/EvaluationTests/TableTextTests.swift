@@ -35,7 +35,7 @@ import Testing
     #expect(Score(value).text == text)
   }
 
-  /// Each by its own name, so that none is told as another.
+  /// Each its own: a new one without a text would have another's.
   @Test func everyScoreHasItsText() {
     let all = ScoreKind.allCases
     #expect(Set(all.map(\.name)).count == all.count)

@@ -58,7 +58,7 @@ import Testing
         #expect(try set["accuracy"] > 0.9 && set["am_score"] < 1)
       }
       let remarks = try #require(report["remarks"] as? [String])
-      #expect(remarks.contains { $0.hasPrefix("Of mixed 20 of 24 sounds have a label") })
+      #expect(remarks.contains { $0.hasPrefix("mixed has a class for a label in 20 of 24 sounds") })
     }
   }
 

@@ -63,8 +63,8 @@ import Testing
     #expect(try browser.value(of: "document.querySelectorAll('img[src=x]').length") as? Int == 0)
   }
 
-  /// A histogram a set with a bar a class, how all but the real ones fall into clusters, and the Fréchet line of those that have one, with its values under the
-  /// pointer.
+  /// A histogram a set with a bar a class, how all but the real ones fall into clusters, and the Fréchet line of
+  /// those that have one, with its values under the pointer.
   private func expectCharts(_ browser: Browser) throws {
     let bars = try browser.value(
       of: """

@@ -98,13 +98,19 @@ struct OpenedSample {
   let inversion: InversionConfiguration?
   let warnings: [String]
 
+  /// Whether there are sounds at `path`, and no run or checkpoint.
+  private static func isSounds(_ path: String) -> Bool {
+    if Folder.isFolder(path) {
+      return Folder.exists("\(path)/cache.json") || !RunFolder(path: path).isStarted
+    }
+    // A damaged checkpoint is told by its name.
+    let isCheckpoint = path.hasSuffix(".safetensors") || (try? SafetensorsFile(path: path)) != nil
+    return Folder.exists(path) && !isCheckpoint
+  }
+
   init(_ text: String, _ request: EvaluationRequest) throws(EvaluationError) {
     name = try SampleName(text)
-    let isSounds =
-      Folder.isFolder(name.path)
-      ? Folder.exists("\(name.path)/cache.json") || !RunFolder(path: name.path).isStarted
-      : Folder.exists(name.path) && !name.path.hasSuffix(".safetensors")
-    guard !isSounds else {
+    guard !Self.isSounds(name.path) else {
       if name.method != nil { throw .notInverted(text: text, path: name.path) }
       (checkpoint, inversion, warnings) = (nil, nil, [])
       return

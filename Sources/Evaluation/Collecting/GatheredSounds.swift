@@ -17,17 +17,17 @@ struct GatheredSounds: Sendable {
   /// Of the first sounds, the log-mel spectrograms of every definition.
   let neighborFeatures: [Features]
   /// Of the first sounds' spectrograms, where they have some.
-  let spectral: SpectralCosts
+  let spectral: [SpectralCost]
   /// The first sounds.
   let shown: [Waveform]
 }
 
-/// How spectrograms are, and what their inversion costs: of each sound a number.
-struct SpectralCosts: Sendable {
-  /// See ``SpectralConsistency``; nil for silence, which has none.
-  var consistencies: [Double?] = []
+/// How a spectrogram is, and what its inversion costs.
+struct SpectralCost: Sendable {
+  /// See ``SpectralConsistency``; nil where it is silent, or too small.
+  let consistency: Double?
   /// In dB, of the whole of an inversion.
-  var convergences: [Double] = []
+  let convergence: Double
   /// In dB.
-  var logDistances: [Double] = []
+  let logDistance: Double
 }

@@ -11,7 +11,7 @@ struct HeldOutSplit {
   let kept: [Int]
   /// What lies on one side alone.
   let unit: DatasetSplit.Unit
-  /// Whether the classifier was trained from this cache, and so has not learned from what is held out.
+  /// Whether what is held out is the classifier's own test part, which it has not learned from.
   let isClassifiers: Bool
 
   /// The split of `cache`, which errors call `name`.

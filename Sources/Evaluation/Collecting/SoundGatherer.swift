@@ -51,7 +51,7 @@ struct SoundGatherer {
         places, withInversions: first < Self.spectralCount)
       if first == 0 { parts.shown = sounds.prefix(Self.shownCount).map(\.waveform) }
       try take(sounds, from: first, into: &parts)
-      try add(sounds, column.source.spectrogram, to: &parts.spectral)
+      parts.spectral += try spectralCosts(of: sounds, column.source.spectrogram)
     }
     try watch.show(column.name, total, of: total)
     return try gathered(parts)
@@ -63,7 +63,7 @@ struct SoundGatherer {
     var featureSize = MelBench.summarySize
     var mels = NeighborFeatures.allCases.map { _ in [Float]() }
     var labels: [String?] = []
-    var spectral = SpectralCosts()
+    var spectral: [SpectralCost] = []
     var shown: [Waveform] = []
   }
 
@@ -140,52 +140,45 @@ struct SoundGatherer {
 // MARK: - Spectrograms
 
 extension SoundGatherer {
-  private func add(
-    _ sounds: [EvaluatedSound], _ spectrogram: SpectrogramConfiguration,
-    to costs: inout SpectralCosts
-  ) throws(EvaluationError) {
+  private func spectralCosts(
+    of sounds: [EvaluatedSound], _ spectrogram: SpectrogramConfiguration
+  ) throws(EvaluationError) -> [SpectralCost] {
     let consistency = SpectralConsistency(spectrogram)
     let inversions = sounds.compactMap(\.inversion)
     let results = engine.workers.map(inversions.count) { index, _ in
-      let inversion = inversions[index]
-      return (
-        consistency: Result { () throws(EvaluationError) in
-          try Self.consistency(of: inversion.wanted, by: consistency)
-        },
-        costs: Result { () throws(SpectraError) in
-          (
-            try spectralConvergence(
-              of: inversion.samples, to: inversion.wanted, configuration: spectrogram),
-            try logSpectralDistance(
-              of: inversion.samples, to: inversion.wanted, configuration: spectrogram)
-          )
-        }
-      )
-    }
-    for result in results {
-      do throws(SpectraError) {
-        let (convergence, distance) = try result.costs.get()
-        costs.convergences.append(convergence)
-        costs.logDistances.append(distance)
-      } catch {
-        throw .spectra(error)
+      Result { () throws(EvaluationError) in
+        try Self.cost(of: inversions[index], spectrogram, consistency)
       }
-      costs.consistencies.append(try result.consistency.get())
+    }
+    return try results.map { (result) throws(EvaluationError) in try result.get() }
+  }
+
+  private static func cost(
+    of inversion: EvaluatedSound.Inversion, _ spectrogram: SpectrogramConfiguration,
+    _ consistency: SpectralConsistency
+  ) throws(EvaluationError) -> SpectralCost {
+    do throws(SpectraError) {
+      return SpectralCost(
+        consistency: self.consistency(of: inversion.wanted, by: consistency),
+        convergence: try spectralConvergence(
+          of: inversion.samples, to: inversion.wanted, configuration: spectrogram),
+        logDistance: try logSpectralDistance(
+          of: inversion.samples, to: inversion.wanted, configuration: spectrogram))
+    } catch {
+      throw .spectra(error)
     }
   }
 
-  /// Of what the network gives: without the Nyquist bin, which is the same for all. Nil for silence.
+  /// Of what the network gives: without the Nyquist bin, which is the same for all. Nil where it is silent, or too
+  /// small.
   private static func consistency(
     of wanted: MagnitudeSpectrogram, by consistency: SpectralConsistency
-  ) throws(EvaluationError) -> Double? {
+  ) -> Double? {
     let bins = wanted.binCount
     let logarithms = wanted.values.enumerated().compactMap { place, value in
-      place % bins < bins - 1 ? Float.log(value) : nil
+      // A generator gone astray gives magnitudes of zero.
+      place % bins < bins - 1 ? Float.log(max(value, .leastNormalMagnitude)) : nil
     }
-    do throws(EvaluationError) {
-      return try consistency.correlation(logMagnitudes: logarithms, binCount: bins - 1)
-    } catch .constant {
-      return nil
-    }
+    return try? consistency.correlation(logMagnitudes: logarithms, binCount: bins - 1)
   }
 }

@@ -45,10 +45,10 @@ struct SoundOpener {
     authority = authority ?? request.real
     if let path = request.classifier, let classifier, classifier.audio.normalize != audio.normalize
     {
-      func state(_ isScaled: Bool) -> String { isScaled ? "" : "not " }
       remarks.append(
-        "Sounds of \(request.real) are \(state(audio.normalize))scaled to a peak of one, and those that \(path) learned from "
-          + "were \(state(!audio.normalize))so: it may take their level for what they are.")
+        audio.normalize
+          ? "Real sounds are scaled to a peak of one, and \(path) learned from sounds as they are."
+          : "Real sounds are as they are, and \(path) learned from sounds scaled to a peak of one.")
     }
     return real
   }
@@ -115,17 +115,15 @@ struct SoundOpener {
       return (Array(0..<real.cache.count), (heldOut, Array(0..<heldOut.cache.count)))
     }
     let split = try HeldOutSplit(of: real.cache, named: request.real, classifier)
-    var others = ""
-    if let path = request.classifier {
-      others =
-        split.isClassifiers
-        ? ", those that the classifier was tested with"
-        : ", which \(path), trained from others, may have learned from"
+    let judge = request.classifier.map { path in
+      split.isClassifiers
+        ? "They are those that the classifier was tested with. "
+        : "They are not those that \(path) was tested with, and it may have learned from them. "
     }
     remarks.append(
-      "\(request.real): \(split.heldOut.count) of \(real.cache.count) sounds are held out, by "
-        + "\(split.unit.rawValue)\(others); a model that was trained on all of the cache has seen them (--held-out takes others)."
-    )
+      "\(request.real): \(split.heldOut.count) of \(real.cache.count) sounds are held out, by \(split.unit.rawValue). "
+        + (judge ?? "")
+        + "A model that was trained on all of the cache has seen them (--held-out takes others).")
     return (split.kept, (real, split.heldOut))
   }
 

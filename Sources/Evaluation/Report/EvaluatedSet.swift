@@ -15,16 +15,18 @@ public struct EvaluatedSet: Sendable {
   public internal(set) var missing: [ScoreKind: String] = [:]
   /// How many sounds have one of the classifier's classes for a label; nil without a classifier.
   public internal(set) var labelledCount: Int?
-  /// How many sounds the distances to nearest ones are of.
+  /// How many sounds the distances to nearest ones are of; 0 where there are none.
   public internal(set) var neighborCount = 0
   /// Of how many sounds there are spectrograms, which consistency and what inversion costs are of.
   public internal(set) var spectralCount = 0
-  /// How many of those are silent, and have no consistency.
+  /// How many of those are silent, or too small, and have no consistency.
   public internal(set) var silentCount = 0
   /// Labels that are none of the classifier's classes, each once.
   public internal(set) var unknownLabels: [String] = []
   /// How many sounds the classifier takes for each class.
   public internal(set) var histogram: [Int]?
+  /// The share of sounds that it takes for each.
+  var classShares: [Double]? { histogram.map { $0.map { Double($0) / Double(count) } } }
   /// How these and the real sounds fall into the real ones' clusters.
   public internal(set) var clusters: BinComparison?
   /// The line that the extrapolated Fréchet distance is the end of.

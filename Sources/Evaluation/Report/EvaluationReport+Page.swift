@@ -32,7 +32,7 @@ extension EvaluationReport {
 
   private var subtitle: String {
     let accuracy = classifierAccuracy.map {
-      " (right about \(Self.percentage($0)) of its test sounds)"
+      " (right about \(Score.percentage($0)) of its test sounds)"
     }
     let judge =
       request.classifier.map { "the classifier \($0)\(accuracy ?? "")" }
@@ -110,18 +110,12 @@ extension EvaluationReport {
 
   /// How many sounds the classifier takes for each class, set by set, on one scale.
   private var histograms: HTML {
-    guard let classes, let real = sets[0].histogram else { return HTML() }
-    func shares(_ histogram: [Int]) -> [Double] {
-      let count = max(histogram.reduce(0, +), 1)
-      return histogram.map { Double($0) / Double(count) }
-    }
+    guard let classes, let real = sets[0].classShares else { return HTML() }
     return barCharts(
       "What the classifier takes the sounds for",
       "The share of sounds of each class; marks are at the real sounds' shares.",
       zip(headings, sets).compactMap { heading, set in
-        set.histogram.map { histogram in
-          (heading, Self.bars(classes, shares(histogram), shares(real)))
-        }
+        set.classShares.map { (heading, Self.bars(classes, $0, real)) }
       })
   }
 

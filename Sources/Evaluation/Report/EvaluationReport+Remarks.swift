@@ -4,7 +4,7 @@ extension EvaluationReport {
     guard let accuracy else { return [noClassifier] }
     guard accuracy < poorAccuracy, let path = request.classifier else { return [] }
     return [
-      "\(path) takes only \(percentage(accuracy)) of its own test sounds for what they are: scores of classes say little, and "
+      "\(path) takes only \(Score.percentage(accuracy)) of its own test sounds for what they are: scores of classes say little, and "
         + "those of its features not much more."
     ]
   }
@@ -20,7 +20,7 @@ extension EvaluationReport {
   static func remarks(on sets: [EvaluatedSet]) -> [String] {
     countRemarks(sets) + firstRemarks(sets)
       + sets.flatMap {
-        tooFewRemarks($0) + labelRemarks($0) + silenceRemarks($0) + missingRemarks($0)
+        tooFewRemarks($0, sets[0]) + labelRemarks($0) + silenceRemarks($0) + missingRemarks($0)
       }
   }
 
@@ -53,42 +53,46 @@ extension EvaluationReport {
     } + remarks("Consistency and what inversion costs", \.spectralCount) { _ in "" }
   }
 
-  /// On sets that are so small that scores take them for good.
-  private static func tooFewRemarks(_ set: EvaluatedSet) -> [String] {
-    let clusters = set.clusters.map { SetScorer.soundsPerBin * $0.binCount } ?? 0
-    let neighbors = set.scores[.precision] == nil ? 0 : SetScorer.soundsPerBin * SetScorer.neighbors
+  /// On a set that is so small, or held against so few real sounds, that scores take it for good.
+  private static func tooFewRemarks(_ set: EvaluatedSet, _ real: EvaluatedSet) -> [String] {
     var scores: [String] = []
-    if set.count < neighbors {
-      scores.append("precision, recall, density and coverage (\(neighbors) at least)")
+    let compared = min(set.count, real.count)
+    if set.scores[.precision] != nil, compared < SetScorer.leastForNeighbors {
+      scores.append(
+        "precision, recall, density and coverage, which want \(SetScorer.leastForNeighbors) of both sets"
+      )
     }
-    if set.count < clusters { scores.append("NDB and JSD (\(clusters) at least)") }
+    if let clusters = set.clusters, set.count < SetScorer.soundsPerBin * clusters.binCount {
+      scores.append("NDB and JSD, which want \(SetScorer.soundsPerBin * clusters.binCount)")
+    }
     guard !scores.isEmpty else { return [] }
     return [
-      "\(set.name) has only \(set.count) sounds, of which little can be told by "
-        + scores.joined(separator: ", nor by ") + "."
+      "\(set.name) has \(sounds(set.count)), and there are \(real.count) real ones: too few for "
+        + scores.joined(separator: "; and for ") + "."
     ]
   }
+
+  private static func sounds(_ count: Int) -> String { count == 1 ? "1 sound" : "\(count) sounds" }
 
   private static func labelRemarks(_ set: EvaluatedSet) -> [String] {
     guard let labelled = set.labelledCount, labelled < set.count else { return [] }
     let unknown = set.unknownLabels.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
     let more = set.unknownLabels.count > 3 ? " and others" : ""
-    if labelled == 0 {
-      guard unknown != "" else { return [] }
-      return [
-        "\(set.name) has no accuracy: of its labels (\(unknown)\(more)) none is one of the classifier's classes."
-      ]
+    guard labelled > 0 else {
+      return unknown == ""
+        ? [] : ["\(set.name) has no accuracy: none of its labels is a class (\(unknown)\(more))."]
     }
+    let none = unknown == "" ? "" : " No class: \(unknown)\(more)."
     return [
-      "Of \(set.name) \(labelled) of \(set.count) sounds have a label that is one of the classes"
-        + (unknown == "" ? "" : ", which \(unknown)\(more) are not") + "; its accuracy is of these."
+      "\(set.name) has a class for a label in \(labelled) of \(sounds(set.count)), and its accuracy is of those.\(none)"
     ]
   }
 
   private static func silenceRemarks(_ set: EvaluatedSet) -> [String] {
     guard set.silentCount > 0 else { return [] }
     return [
-      "Of \(set.name) \(set.silentCount) of \(set.spectralCount) spectrograms are silent and have no consistency."
+      "Of \(set.name) \(set.silentCount) of \(set.spectralCount) spectrograms are silent, or too small, and have no "
+        + "consistency."
     ]
   }
 
@@ -97,13 +101,5 @@ extension EvaluationReport {
       let names = ScoreKind.allCases.filter { set.missing[$0] == reason }.map(\.name)
       return "\(set.name) has no \(names.joined(separator: ", ")): \(reason)"
     }
-  }
-}
-
-extension EvaluationReport {
-  /// As `95.8 %`.
-  static func percentage(_ share: Double) -> String {
-    let tenths = Int((1000 * share).rounded())
-    return "\(tenths / 10).\(tenths % 10) %"
   }
 }

@@ -32,8 +32,8 @@ extension EvaluatedSet {
 
   /// As `10.2 %` of the class `number`, or a dash.
   func share(of number: Int) -> String {
-    guard let histogram, count > 0 else { return "–" }
-    return EvaluationReport.percentage(Double(histogram[number]) / Double(count))
+    guard let classShares else { return "–" }
+    return Score.percentage(classShares[number])
   }
 
   /// As `4.12 ± 0.03` or `8 of 10`, or a dash.

@@ -49,6 +49,9 @@ extension Score {
     return (spread + range == "" ? numbers : "(\(numbers))") + "·10" + Self.raised(power)
   }
 
+  /// As `95.8 %`.
+  static func percentage(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
+
   private static func fixed(_ value: Double, _ decimals: Int) -> String {
     let text = String(format: "%.\(decimals)f", abs(value))
     return value < 0 && text.contains { ("1"..."9").contains($0) } ? "−" + text : text

@@ -13,11 +13,14 @@ struct SetScorer {
   private let frechet: Result<FrechetReference, EvaluationError>
   private let clusters: Result<Clusters, EvaluationError>
 
-  /// Clusters of the real sounds, at most; and the least real sounds of one, in the mean.
+  /// Clusters of the real sounds, at most.
   private static let mostBins = 50
+  /// Sounds of a cluster in the mean, at least, where shares are to say something.
   static let soundsPerBin = 10
   /// To which neighbour a sound's neighbourhood reaches.
-  static let neighbors = 5
+  private static let neighbors = 5
+  /// Sounds of which neighbourhoods hold a tenth each: of fewer they hold nearly everything.
+  static let leastForNeighbors = 10 * neighbors
 
   init(
     real: GatheredSounds, heldOut: GatheredSounds, heldOutNeighbors: [TrainingNeighbors],
@@ -124,10 +127,9 @@ struct SetScorer {
     let kinds: [(ScoreKind, ScoreKind)] = [
       (.distanceToOthers, .distanceToTraining), (.codeDistanceToOthers, .codeDistanceToTraining),
     ]
-    set.neighborCount = min(sounds.neighborCount, heldOut.neighborCount)
+    let rows = Array(0..<min(sounds.neighborCount, heldOut.neighborCount))
     for (index, kinds) in kinds.enumerated() {
       let (own, others) = (sounds.neighborFeatures[index], heldOut.neighborFeatures[index])
-      let rows = Array(0..<set.neighborCount)
       set.take(kinds.0, kinds.1) { () throws(EvaluationError) in
         // Or few held-out sounds would be said of the set, which is cut to as many.
         guard others.count > 1 else {
@@ -143,15 +145,16 @@ struct SetScorer {
         return [Score(found.toOthers), Score(found.toTraining)]
       }
     }
+    if set.scores[.distanceToOthers] != nil { set.neighborCount = rows.count }
   }
 
-  private func addSpectra(_ costs: SpectralCosts, to set: inout EvaluatedSet) {
-    let consistencies = costs.consistencies.compactMap(\.self)
-    set.spectralCount = costs.consistencies.count
-    set.silentCount = set.spectralCount - consistencies.count
+  private func addSpectra(_ costs: [SpectralCost], to set: inout EvaluatedSet) {
+    let consistencies = costs.compactMap(\.consistency)
+    set.spectralCount = costs.count
+    set.silentCount = costs.count - consistencies.count
     for (kind, values) in [
-      (ScoreKind.consistency, consistencies), (.convergence, costs.convergences),
-      (.logSpectralDistance, costs.logDistances),
+      (ScoreKind.consistency, consistencies), (.convergence, costs.map(\.convergence)),
+      (.logSpectralDistance, costs.map(\.logDistance)),
     ] where !values.isEmpty {
       set.scores[kind] = Score(MeanAndDeviation(of: values))
     }

@@ -9,7 +9,7 @@ struct Evaluate: LongCommand {
   static let configuration = CommandConfiguration(
     abstract: "Score generated sounds against real ones.",
     discussion: """
-      Each of SAMPLES is a run, a checkpoint, a folder of sounds or a cache, and gets a column of \
+      Each of SAMPLES is a run, a checkpoint, a folder of sounds, a sound or a cache, and gets a column of \
       the table beside the real sounds and held-out ones. A run makes the sounds that generate \
       writes; run@METHOD inverts its spectrograms by another method of invert, so that run and \
       run@reference stand side by side. With --output there is a page with the sounds, too.
@@ -19,7 +19,7 @@ struct Evaluate: LongCommand {
 
   private static let defaults = EvaluationRequest(samples: [], real: "")
 
-  @Argument(help: "Runs, checkpoints, folders of sounds, caches.")
+  @Argument(help: "Runs, checkpoints, folders of sounds, sounds, caches.")
   var samples: [String]
 
   @Option(
@@ -72,17 +72,23 @@ struct Evaluate: LongCommand {
   func run() throws {
     let report = try report()
     for remark in report.remarks { progress.messages.announce(remark) }
-    // First, so that a full disk does not cost the scores.
+    // A full disk does not cost what is printed, nor a reader that leaves the files.
+    let printed = Result { try show(report) }
+    if let output {
+      try report.write(to: output)
+      let files = EvaluationReport.files
+      progress.messages.announce(
+        "\(output): \(files.scores), and \(files.page) to open in a browser.")
+    }
+    try printed.get()
+  }
+
+  private func show(_ report: EvaluationReport) throws {
     if results.json {
       try Console.json(report)
     } else {
       try Console.result(TextTable(header: report.header, rows: report.rows).text)
     }
-    guard let output else { return }
-    try report.write(to: output)
-    let files = EvaluationReport.files
-    progress.messages.announce(
-      "\(output): \(files.scores), and \(files.page) to open in a browser.")
   }
 
   private var request: EvaluationRequest {
