@@ -40,8 +40,8 @@ public struct BarChart: Sendable {
   }
 
   private static let frame = Frame.standard
-  /// How wide a letter is, in the drawing's units: generously.
-  private static let letterWidth = 7.5
+  /// How wide a letter is, generously, and what is left free between names, in the drawing's units.
+  private static let (letterWidth, gap) = (7.0, 5.0)
 
   private var drawing: HTML {
     let axis = Axis([0, highest] + bars.map(\.value) + bars.map(\.mark), goal: 4)
@@ -83,7 +83,7 @@ public struct BarChart: Sendable {
 
   /// Of how many categories one is named, so that names do not run into each other.
   private var namedStride: Int {
-    let longest = Double(bars.map(\.name.count).max() ?? 0) * Self.letterWidth
+    let longest = Double(bars.map(\.name.count).max() ?? 0) * Self.letterWidth + Self.gap
     return max(1, Int((longest * Double(bars.count) / Self.frame.width).rounded(.up)))
   }
 

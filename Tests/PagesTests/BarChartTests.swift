@@ -37,6 +37,12 @@ import Testing
     let many = Self.chart((0..<60).map { "category \($0)" })
     #expect(many.components(of: "</text>") < 20)
     #expect(many.contains("category 59: 600.0 %, marked at 40.0 %"))
+    // The ten digits' words beside each other, and of fifty numbers every third.
+    let words = Self.chart(["seven"] + [String](repeating: "three", count: 9))
+    #expect(words.components(of: ">three</text>") == 9)
+    let numbers = Self.chart((1...50).map(String.init))
+    #expect(numbers.contains(">49</text>") && numbers.contains(">4</text>"))
+    #expect(!numbers.contains(">48</text>") && !numbers.contains(">47</text>"))
     #expect(
       Self.chart(["<b>&"]).contains("&lt;b>&amp;")
         || Self.chart(["<b>&"]).contains("&lt;b&gt;&amp;"))
