@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  /// Twelve copies of one sound fill two neighbourhoods and differ by no more than chance.
+  /// Twelve silences, which are like no real sound, whatever they score.
   @Test func setsThatAreTooSmallToTellAreNamed() throws {
     try withJudge { shop in
       for number in 0..<12 {

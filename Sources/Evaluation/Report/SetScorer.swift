@@ -19,7 +19,7 @@ struct SetScorer {
   static let soundsPerBin = 10
   /// To which neighbour a sound's neighbourhood reaches.
   private static let neighbors = 5
-  /// Sounds of which neighbourhoods hold a tenth each: of fewer they hold nearly everything.
+  /// Sounds of which neighbourhoods hold a tenth each; of fewer they hold more.
   static let leastForNeighbors = 10 * neighbors
 
   init(
