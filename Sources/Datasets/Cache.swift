@@ -30,6 +30,11 @@ public struct Cache: Sendable {
   /// It does not depend on where the files lay, when they were read, by how many workers, or on files
   /// that gave nothing.
   public var fingerprint: String { record.fingerprint }
+
+  /// Whether the folder `path` holds a cache, whole or damaged.
+  public static func exists(at path: String) -> Bool {
+    Folder.exists("\(path)/\(CacheLayout.record)")
+  }
   /// How many files were found, used, and skipped.
   public var files: (found: Int, used: Int, skipped: Int) {
     (record.counts.files, record.counts.used, record.counts.skipped)

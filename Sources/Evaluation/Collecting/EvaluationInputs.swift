@@ -101,7 +101,7 @@ struct OpenedSample {
   /// Whether there are sounds at `path`, and no run or checkpoint.
   private static func isSounds(_ path: String) -> Bool {
     if Folder.isFolder(path) {
-      return Folder.exists("\(path)/cache.json") || !RunFolder(path: path).isStarted
+      return Cache.exists(at: path) || !RunFolder(path: path).isStarted
     }
     // A damaged checkpoint is told by its name.
     let isCheckpoint = path.hasSuffix(".safetensors") || (try? SafetensorsFile(path: path)) != nil

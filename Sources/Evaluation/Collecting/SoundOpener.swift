@@ -59,7 +59,7 @@ struct SoundOpener {
     _ path: String, isScaled: Bool = true
   ) throws(EvaluationError) -> OpenedCache {
     guard Folder.exists(path) else { throw .file(.notFound(path: path)) }
-    if Folder.exists("\(path)/cache.json") {
+    if Cache.exists(at: path) {
       let cache: Cache
       do throws(DatasetError) { cache = try Cache(path: path) } catch { throw .dataset(error) }
       try Self.checkRate(cache.audio, of: path)

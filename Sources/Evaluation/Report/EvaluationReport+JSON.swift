@@ -1,3 +1,4 @@
+internal import Datasets
 internal import Files
 internal import Foundation
 internal import Pages
@@ -109,7 +110,7 @@ extension EvaluationReport {
   /// - Throws: ``EvaluationError/outputIsCache(path:)``, as a cache with other files in it is never replaced;
   ///   ``EvaluationError/file(_:)`` where nothing can be written.
   public static func prepare(_ folder: String) throws(EvaluationError) {
-    guard !Folder.exists("\(folder)/cache.json") else { throw .outputIsCache(path: folder) }
+    guard !Cache.exists(at: folder) else { throw .outputIsCache(path: folder) }
     do throws(FileError) {
       try Folder.create(folder)
       for name in [files.scores, files.page] { _ = try AtomicFile(path: "\(folder)/\(name)") }

@@ -46,7 +46,7 @@ private enum Description: Encodable {
   /// Of what is a run, damaged checkpoints go to `failures`.
   init(of path: String, _ failures: Failures) throws {
     guard Folder.exists(path) else { throw FileError.notFound(path: path) }
-    if Folder.exists("\(path)/cache.json") {
+    if Cache.exists(at: path) {
       self = .cache(try CacheDescription(path))
     } else if Folder.isFolder(path) {
       self = .run(try RunDescription(path, failures))
