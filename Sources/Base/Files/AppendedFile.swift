@@ -1,4 +1,5 @@
 import Glibc
+public import SpecGANErrors
 
 /// A file that grows by whole lines or records, such as a log.
 @safe public struct AppendedFile: ~Copyable {
@@ -8,8 +9,8 @@ import Glibc
 
   /// Opens `path` to write at its end; it is made where it is missing.
   ///
-  /// - Throws: ``FileError/unappendable(path:reason:)``.
-  public init(path: String) throws(FileError) {
+  /// - Throws: ``SpecGANError``.
+  public init(path: String) throws(SpecGANError) {
     self.path = path
     descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .appending(path) }
@@ -19,18 +20,18 @@ import Glibc
 
   /// Adds `line` and a newline, in one write; where that fails, takes back what part of it was written.
   ///
-  /// - Throws: ``FileError/unappendable(path:reason:)``.
-  public func append(line: String) throws(FileError) {
+  /// - Throws: ``SpecGANError``.
+  public func append(line: String) throws(SpecGANError) {
     try unsafe append(Array((line + "\n").utf8).span.bytes)
   }
 
   /// Adds `bytes`, in one write, whole or not at all.
   ///
-  /// - Throws: ``FileError/unappendable(path:reason:)``.
-  public func append(_ bytes: RawSpan) throws(FileError) {
+  /// - Throws: ``SpecGANError``.
+  public func append(_ bytes: RawSpan) throws(SpecGANError) {
     let byteCount = lseek(descriptor, 0, SEEK_END)
     guard writeAll(bytes, to: descriptor) else {
-      let error = FileError.appending(path)
+      let error = SpecGANError.appending(path)
       // Where even this fails the part stays, and readers of lines refuse it once more follows.
       if byteCount >= 0 { _ = ftruncate(descriptor, byteCount) }
       throw error
@@ -39,15 +40,15 @@ import Glibc
 
   /// Brings what was added to disk, so that it survives a power cut.
   ///
-  /// - Throws: ``FileError/unappendable(path:reason:)``.
-  public func flush() throws(FileError) {
+  /// - Throws: ``SpecGANError``.
+  public func flush() throws(SpecGANError) {
     guard fdatasync(descriptor) == 0 else { throw .appending(path) }
   }
 
   /// Cuts the file off after its first `byteCount` bytes, which takes no room.
   ///
-  /// - Throws: ``FileError/unwritable(path:reason:)``.
-  public func truncate(to byteCount: Int) throws(FileError) {
+  /// - Throws: ``SpecGANError``.
+  public func truncate(to byteCount: Int) throws(SpecGANError) {
     guard ftruncate(descriptor, byteCount) == 0, fsync(descriptor) == 0 else {
       throw .writing(path)
     }

@@ -1,4 +1,5 @@
 import Glibc
+public import SpecGANErrors
 internal import Synchronization
 
 /// A file in the making: written under a temporary name beside its own, and given its own name whole.
@@ -21,8 +22,8 @@ internal import Synchronization
 
   /// Starts a file that will replace whatever is at `path`.
   ///
-  /// - Throws: ``FileError/unwritable(path:reason:)`` where the folder is missing or not writable.
-  public init(path: String) throws(FileError) {
+  /// - Throws: ``SpecGANError`` where the folder is missing or not writable.
+  public init(path: String) throws(SpecGANError) {
     (temporaryPath, descriptor) = try Self.open(for: path)
     self.path = path
   }
@@ -30,7 +31,7 @@ internal import Synchronization
   /// A new file beside `path`: never one that is there, as processes of two containers may have one number.
   private static func open(
     for path: String
-  ) throws(FileError) -> (temporaryPath: String, descriptor: CInt) {
+  ) throws(SpecGANError) -> (temporaryPath: String, descriptor: CInt) {
     guard !Folder.exists(path) || Folder.isRegularFile(path) else {
       throw .unwritable(path: path, reason: "it is there and not a regular file")
     }
@@ -51,23 +52,23 @@ internal import Synchronization
 
   /// Appends `bytes`.
   ///
-  /// - Throws: ``FileError/unwritable(path:reason:)``, for instance on a full disk.
-  public func write(_ bytes: RawSpan) throws(FileError) {
+  /// - Throws: ``SpecGANError``, for instance on a full disk.
+  public func write(_ bytes: RawSpan) throws(SpecGANError) {
     guard writeAll(bytes, to: descriptor) else { throw .writing(path) }
   }
 
   /// Appends the UTF-8 of `text`.
   ///
-  /// - Throws: ``FileError/unwritable(path:reason:)``.
-  public func write(_ text: String) throws(FileError) {
+  /// - Throws: ``SpecGANError``.
+  public func write(_ text: String) throws(SpecGANError) {
     try unsafe write(Array(text.utf8).span.bytes)
   }
 
   /// Flushes the file to disk and gives it its name.
   ///
-  /// - Throws: ``FileError/unwritable(path:reason:)``; then the old file is still there, whole;
-  ///   or ``FileError/unflushed(path:reason:)``, and then the new one is.
-  public consuming func commit() throws(FileError) {
+  /// - Throws: ``SpecGANError``; then the old file is still there, whole;
+  ///   or ``SpecGANError``, and then the new one is.
+  public consuming func commit() throws(SpecGANError) {
     guard fsync(descriptor) == 0, unsafe rename(temporaryPath, path) == 0 else {
       throw .writing(path)
     }
@@ -77,8 +78,8 @@ internal import Synchronization
 
   /// Removes from `folder` what processes that are no more had not finished.
   ///
-  /// - Throws: ``FileError`` where the folder cannot be read or changed.
-  public static func removeAbandoned(in folder: String) throws(FileError) {
+  /// - Throws: ``SpecGANError`` where the folder cannot be read or changed.
+  public static func removeAbandoned(in folder: String) throws(SpecGANError) {
     for name in try Folder.entries(of: folder) where isTemporary(name) {
       let process = name.dropFirst(prefix.count).prefix { $0 != "-" }
       guard let process = pid_t(process), kill(process, 0) != 0 && errno == ESRCH else { continue }
@@ -91,8 +92,8 @@ internal import Synchronization
 
   /// Writes `bytes` as the whole of `path`.
   ///
-  /// - Throws: ``FileError`` as ``commit()``.
-  public static func replace(_ path: String, with bytes: RawSpan) throws(FileError) {
+  /// - Throws: ``SpecGANError`` as ``commit()``.
+  public static func replace(_ path: String, with bytes: RawSpan) throws(SpecGANError) {
     let file = try AtomicFile(path: path)
     try file.write(bytes)
     try file.commit()
@@ -100,8 +101,8 @@ internal import Synchronization
 
   /// Writes the UTF-8 of `text` as the whole of `path`.
   ///
-  /// - Throws: ``FileError`` as ``commit()``.
-  public static func replace(_ path: String, with text: String) throws(FileError) {
+  /// - Throws: ``SpecGANError`` as ``commit()``.
+  public static func replace(_ path: String, with text: String) throws(SpecGANError) {
     try unsafe replace(path, with: Array(text.utf8).span.bytes)
   }
 }

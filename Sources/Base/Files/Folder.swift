@@ -1,4 +1,5 @@
 import Glibc
+public import SpecGANErrors
 
 /// What we ask of folders.
 public enum Folder {
@@ -15,8 +16,8 @@ public enum Folder {
 
   /// Makes `path` and the folders above it, where they are not there yet.
   ///
-  /// - Throws: ``FileError/unwritable(path:reason:)``, also where a file has that name.
-  public static func create(_ path: String) throws(FileError) {
+  /// - Throws: ``SpecGANError``, also where a file has that name.
+  public static func create(_ path: String) throws(SpecGANError) {
     if isFolder(path) { return }
     let above = parent(of: path)
     if above != path && above != "." { try create(above) }
@@ -46,13 +47,13 @@ public enum Folder {
 
   /// The names in `path`, in the order of their bytes, without `.` and `..`.
   ///
-  /// - Throws: ``FileError`` where the folder is missing or cannot be read.
-  public static func entries(of path: String) throws(FileError) -> [String] {
+  /// - Throws: ``SpecGANError`` where the folder is missing or cannot be read.
+  public static func entries(of path: String) throws(SpecGANError) -> [String] {
     try entryBytes(of: path).map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// As ``entries(of:)``, but the names' bytes, which need not be UTF-8.
-  package static func entryBytes(of path: String) throws(FileError) -> [[UInt8]] {
+  package static func entryBytes(of path: String) throws(SpecGANError) -> [[UInt8]] {
     guard let folder = unsafe opendir(path) else { throw .reading(path) }
     defer { unsafe closedir(folder) }
     var names: [[UInt8]] = []
@@ -77,23 +78,23 @@ public enum Folder {
 
   /// Removes the file at `path`; that there is none is no error.
   ///
-  /// - Throws: ``FileError/unwritable(path:reason:)``.
-  public static func remove(file path: String) throws(FileError) {
+  /// - Throws: ``SpecGANError``.
+  public static func remove(file path: String) throws(SpecGANError) {
     guard unsafe unlink(path) == 0 || errno == ENOENT else { throw .writing(path) }
   }
 
   /// Removes the folder `path`, which holds files alone.
   ///
-  /// - Throws: ``FileError/unwritable(path:reason:)``.
-  public static func remove(files path: String) throws(FileError) {
+  /// - Throws: ``SpecGANError``.
+  public static func remove(files path: String) throws(SpecGANError) {
     for name in try entries(of: path) { try remove(file: "\(path)/\(name)") }
     guard unsafe rmdir(path) == 0 || errno == ENOENT else { throw .writing(path) }
   }
 
   /// Brings the names in `path` to disk, so that a rename survives a power cut.
   ///
-  /// - Throws: ``FileError/unflushed(path:reason:)``.
-  public static func flush(_ path: String) throws(FileError) {
+  /// - Throws: ``SpecGANError``.
+  public static func flush(_ path: String) throws(SpecGANError) {
     let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .flushing(path) }
     defer { close(descriptor) }

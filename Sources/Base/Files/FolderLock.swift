@@ -1,4 +1,5 @@
 import Glibc
+public import SpecGANErrors
 
 /// The right to write in a folder, held by one process at a time until it is dropped or the process ends.
 ///
@@ -8,19 +9,19 @@ public final class FolderLock: Sendable {
 
   /// Takes the lock of `folder`; nil where another holds it, or gave the name to another folder just now.
   ///
-  /// - Throws: ``FileError/unwritable(path:reason:)`` where there is no such folder.
-  public static func take(_ folder: String) throws(FileError) -> FolderLock? {
+  /// - Throws: ``SpecGANError`` where there is no such folder.
+  public static func take(_ folder: String) throws(SpecGANError) -> FolderLock? {
     try take(folder, whereThereAreNone: true)
   }
 
   /// The same, but nil also where the file system has no locks, so that nobody can be told to be there.
-  public static func takeForCertain(_ folder: String) throws(FileError) -> FolderLock? {
+  public static func takeForCertain(_ folder: String) throws(SpecGANError) -> FolderLock? {
     try take(folder, whereThereAreNone: false)
   }
 
   private static func take(
     _ folder: String, whereThereAreNone isGiven: Bool
-  ) throws(FileError) -> FolderLock? {
+  ) throws(SpecGANError) -> FolderLock? {
     let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .writing(folder) }
     let lock = FolderLock(descriptor: descriptor)

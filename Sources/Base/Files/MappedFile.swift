@@ -1,4 +1,5 @@
 import Glibc
+public import SpecGANErrors
 
 /// A file's bytes, mapped into memory and read only.
 ///
@@ -13,8 +14,8 @@ import Glibc
 
   /// Maps the whole of `path`.
   ///
-  /// - Throws: ``FileError`` where it is missing, not a regular file, or cannot be read.
-  public init(path: String) throws(FileError) {
+  /// - Throws: ``SpecGANError`` where it is missing, not a regular file, or cannot be read.
+  public init(path: String) throws(SpecGANError) {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .reading(path) }
     defer { close(descriptor) }

@@ -1,5 +1,6 @@
 internal import CSpecGANLinux
 import Glibc
+public import SpecGANErrors
 
 /// A file that is read and written at places of one's choice, by several threads at once.
 ///
@@ -11,8 +12,8 @@ public final class RandomAccessFile: Sendable {
 
   /// Opens the file at `path` to read.
   ///
-  /// - Throws: ``FileError`` where it is missing, not a regular file, or cannot be read.
-  public init(reading path: String) throws(FileError) {
+  /// - Throws: ``SpecGANError`` where it is missing, not a regular file, or cannot be read.
+  public init(reading path: String) throws(SpecGANError) {
     descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     self.path = path
     guard descriptor >= 0 else { throw .reading(path) }
@@ -25,8 +26,8 @@ public final class RandomAccessFile: Sendable {
 
   /// Opens the file at `path` to write and to read; it is made where it is missing.
   ///
-  /// - Throws: ``FileError/unwritable(path:reason:)``.
-  public init(writing path: String) throws(FileError) {
+  /// - Throws: ``SpecGANError``.
+  public init(writing path: String) throws(SpecGANError) {
     descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     self.path = path
     guard descriptor >= 0 else { throw .writing(path) }
@@ -34,8 +35,8 @@ public final class RandomAccessFile: Sendable {
 
   /// Opens the file at `path`, which is there, to write and to read.
   ///
-  /// - Throws: ``FileError/unwritable(path:reason:)``, also where it is missing.
-  public init(updating path: String) throws(FileError) {
+  /// - Throws: ``SpecGANError``, also where it is missing.
+  public init(updating path: String) throws(SpecGANError) {
     descriptor = unsafe open(path, O_RDWR | O_CLOEXEC)
     self.path = path
     guard descriptor >= 0 else { throw .writing(path) }
@@ -45,8 +46,8 @@ public final class RandomAccessFile: Sendable {
 
   /// Reads from `offset` on until `bytes` are full or the file ends, and returns how many it read.
   ///
-  /// - Throws: ``FileError``.
-  public func read(into bytes: inout [UInt8], at offset: Int) throws(FileError) -> Int {
+  /// - Throws: ``SpecGANError``.
+  public func read(into bytes: inout [UInt8], at offset: Int) throws(SpecGANError) -> Int {
     let count = unsafe bytes.withUnsafeMutableBytes { unsafe read(into: $0, at: offset) }
     guard let count else { throw .reading(path) }
     return count
@@ -54,8 +55,8 @@ public final class RandomAccessFile: Sendable {
 
   /// Calls `body` with all of its bytes, block by block, and returns how many there are.
   ///
-  /// - Throws: ``FileError``.
-  func forEachBlock(_ body: (RawSpan) -> Void) throws(FileError) -> Int {
+  /// - Throws: ``SpecGANError``.
+  func forEachBlock(_ body: (RawSpan) -> Void) throws(SpecGANError) -> Int {
     var block = [UInt8](repeating: 0, count: 1 << 16)
     var offset = 0
     while true {
@@ -68,10 +69,10 @@ public final class RandomAccessFile: Sendable {
 
   /// Fills `numbers`, or those of `range`, with what lies at `offset`.
   ///
-  /// - Throws: ``FileError``, also where the file ends before.
+  /// - Throws: ``SpecGANError``, also where the file ends before.
   public func read(
     into numbers: inout [Float], _ range: Range<Int>? = nil, at offset: Int
-  ) throws(FileError) {
+  ) throws(SpecGANError) {
     let range = range ?? numbers.indices
     let count = unsafe numbers.withUnsafeMutableBufferPointer { numbers in
       unsafe read(
@@ -93,8 +94,8 @@ public final class RandomAccessFile: Sendable {
 
   /// Writes `bytes` from `offset` on.
   ///
-  /// - Throws: ``FileError/unwritable(path:reason:)``, for instance on a full disk.
-  public func write(_ bytes: RawSpan, at offset: Int) throws(FileError) {
+  /// - Throws: ``SpecGANError``, for instance on a full disk.
+  public func write(_ bytes: RawSpan, at offset: Int) throws(SpecGANError) {
     let count = unsafe bytes.withUnsafeBytes { buffer in
       transfer(buffer.count) { done in
         let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[done...])
@@ -122,8 +123,8 @@ public final class RandomAccessFile: Sendable {
 
   /// Brings what was written to disk.
   ///
-  /// - Throws: ``FileError/unwritable(path:reason:)``.
-  public func flush() throws(FileError) {
+  /// - Throws: ``SpecGANError``.
+  public func flush() throws(SpecGANError) {
     guard fsync(descriptor) == 0 else { throw .writing(path) }
   }
 }

@@ -1,4 +1,5 @@
 internal import SpecGANChecksums
+public import SpecGANErrors
 
 /// The CRC-32 of every tensor and of the metadata, kept in the metadata.
 ///
@@ -45,9 +46,9 @@ extension SafetensorsContents {
 extension SafetensorsFile {
   /// Compares every checksum with what it is of.
   ///
-  /// - Throws: ``SafetensorsError/damaged(path:part:)`` where one differs or some are missing; a file
+  /// - Throws: ``SpecGANError`` where one differs or some are missing; a file
   ///   without any is somebody else's, and passes.
-  public func verifyChecksums() throws(SafetensorsError) {
+  public func verifyChecksums() throws(SpecGANError) {
     guard hasChecksums else { return }
     try verifyMetadata()
     for name in names { try verifyTensor(name) }
@@ -56,7 +57,7 @@ extension SafetensorsFile {
   private var hasChecksums: Bool { metadata.keys.contains(where: Checksums.isKey) }
 
   /// As ``verifyChecksums()``, but for the metadata alone.
-  public func verifyMetadata() throws(SafetensorsError) {
+  public func verifyMetadata() throws(SpecGANError) {
     guard hasChecksums else { return }
     let expected = Set(names.map(Checksums.key) + [Checksums.key("metadata")])
     if let odd = expected.symmetricDifference(metadata.keys.filter(Checksums.isKey)).min() {
@@ -67,7 +68,7 @@ extension SafetensorsFile {
     }
   }
 
-  private func verifyTensor(_ name: String) throws(SafetensorsError) {
+  private func verifyTensor(_ name: String) throws(SpecGANError) {
     guard let entry = entry(name) else { return }
     let checksum = try withBytes(name) { Checksums.ofTensor(name, entry, $0) }
     guard checksum == metadata[Checksums.key(name)] else {

@@ -1,4 +1,5 @@
 // RFC 8259, "The JavaScript Object Notation (JSON) Data Interchange Format", the parts a header uses.
+internal import SpecGANErrors
 
 /// A strict reader of the JSON that a header may hold: objects, arrays, strings, whole numbers.
 ///
@@ -9,7 +10,7 @@ struct HeaderScanner {
   private let bytes: [UInt8]
   private var offset = 0
 
-  init(_ bytes: [UInt8], path: String) throws(SafetensorsError) {
+  init(_ bytes: [UInt8], path: String) throws(SpecGANError) {
     self.path = path
     self.bytes = bytes
     do {
@@ -21,8 +22,8 @@ struct HeaderScanner {
 
   /// Reads an object, calling `member` with each key, in order, where its value starts.
   mutating func object(
-    _ member: (_ scanner: inout HeaderScanner, _ key: String) throws(SafetensorsError) -> Void
-  ) throws(SafetensorsError) {
+    _ member: (_ scanner: inout HeaderScanner, _ key: String) throws(SpecGANError) -> Void
+  ) throws(SpecGANError) {
     try take("{", .object)
     if skip("}") { return }
     var keys: Set<String> = []
@@ -38,7 +39,7 @@ struct HeaderScanner {
   }
 
   /// Reads an array of whole numbers.
-  mutating func naturals() throws(SafetensorsError) -> [Int] {
+  mutating func naturals() throws(SpecGANError) -> [Int] {
     try take("[", .array)
     if skip("]") { return [] }
     var numbers: [Int] = []
@@ -48,7 +49,7 @@ struct HeaderScanner {
   }
 
   /// Reads a string.
-  mutating func string() throws(SafetensorsError) -> String {
+  mutating func string() throws(SpecGANError) -> String {
     try take("\"", .string)
     var text: [UInt8] = []
     while true {
@@ -68,13 +69,13 @@ struct HeaderScanner {
   }
 
   /// Reads white space up to the end.
-  mutating func end() throws(SafetensorsError) {
+  mutating func end() throws(SpecGANError) {
     skipSpace()
     if current != nil { throw fault(.expected(.end)) }
   }
 
   /// The error that `fault` is, here unless told otherwise.
-  func fault(_ fault: HeaderFault, at offset: Int? = nil) -> SafetensorsError {
+  func fault(_ fault: HeaderFault, at offset: Int? = nil) -> SpecGANError {
     .header(path: path, offset: offset ?? self.offset, fault: fault)
   }
 
@@ -82,7 +83,7 @@ struct HeaderScanner {
 
   private var current: UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
-  private mutating func natural() throws(SafetensorsError) -> Int {
+  private mutating func natural() throws(SpecGANError) -> Int {
     skipSpace()
     let start = offset
     while let byte = current, (ascii("0")...ascii("9")).contains(byte) { offset += 1 }
@@ -94,7 +95,7 @@ struct HeaderScanner {
     return number
   }
 
-  private mutating func escape() throws(SafetensorsError) -> Unicode.Scalar {
+  private mutating func escape() throws(SpecGANError) -> Unicode.Scalar {
     let start = offset
     offset += 2
     let kind = offset <= bytes.count ? bytes[offset - 1] : 0
@@ -125,7 +126,7 @@ struct HeaderScanner {
 
   private mutating func take(
     _ character: Unicode.Scalar, _ token: HeaderFault.Token
-  ) throws(SafetensorsError) {
+  ) throws(SpecGANError) {
     guard skip(character) else { throw fault(.expected(token)) }
   }
 

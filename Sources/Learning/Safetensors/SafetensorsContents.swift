@@ -1,3 +1,4 @@
+public import SpecGANErrors
 internal import SpecGANFiles
 public import SpecGANTensors
 
@@ -62,26 +63,22 @@ public struct SafetensorsContents: Sendable {
 
   /// Writes everything to `path`, whole or not at all.
   ///
-  /// - Throws: ``SafetensorsError`` where `path` cannot be written or the header grows beyond the
+  /// - Throws: ``SpecGANError`` where `path` cannot be written or the header grows beyond the
   ///   format's limit.
-  public func write(to path: String) throws(SafetensorsError) {
+  public func write(to path: String) throws(SpecGANError) {
     let header = header
     guard header.count <= SafetensorsHeader.longest else {
       throw .headerLength(
         path: path, length: UInt64(header.count), limit: SafetensorsHeader.longest)
     }
-    do throws(FileError) {
-      let file = try AtomicFile(path: path)
-      let length = [UInt64(header.count).littleEndian]
-      try unsafe file.write(length.span.bytes)
-      try unsafe file.write(header.span.bytes)
-      for name in names {
-        try withBytes(name) { bytes throws(FileError) in try file.write(bytes) }
-      }
-      try file.commit()
-    } catch {
-      throw .file(error)
+    let file = try AtomicFile(path: path)
+    let length = [UInt64(header.count).littleEndian]
+    try unsafe file.write(length.span.bytes)
+    try unsafe file.write(header.span.bytes)
+    for name in names {
+      try withBytes(name) { bytes throws(SpecGANError) in try file.write(bytes) }
     }
+    try file.commit()
   }
 
   // MARK: - Header

@@ -1,3 +1,4 @@
+public import SpecGANErrors
 internal import SpecGANFiles
 
 /// A safetensors file, mapped into memory; opening it reads and checks the header alone.
@@ -20,10 +21,10 @@ public struct SafetensorsFile: Sendable {
 
   /// Opens the file at `path`.
   ///
-  /// - Throws: ``SafetensorsError`` where it cannot be read or breaks a rule of the format.
-  public init(path: String) throws(SafetensorsError) {
-    do { file = try MappedFile(path: path) } catch { throw .file(error) }
-    let json = try file.withBytes { bytes throws(SafetensorsError) in
+  /// - Throws: ``SpecGANError`` where it cannot be read or breaks a rule of the format.
+  public init(path: String) throws(SpecGANError) {
+    file = try MappedFile(path: path)
+    let json = try file.withBytes { bytes throws(SpecGANError) in
       try Self.headerBytes(bytes, path: path)
     }
     dataStart = 8 + json.count
@@ -44,10 +45,10 @@ public struct SafetensorsFile: Sendable {
 
   /// Calls `body` with the bytes of the tensor `name`, as they lie in the file.
   ///
-  /// - Throws: ``SafetensorsError/missing(path:name:)``.
+  /// - Throws: ``SpecGANError``.
   public func withBytes<Result>(
     _ name: String, _ body: (RawSpan) -> Result
-  ) throws(SafetensorsError) -> Result {
+  ) throws(SpecGANError) -> Result {
     guard let range = entries[name]?.byteRange else { throw .missing(path: path, name: name) }
     return file.withBytes { bytes in
       body(bytes.extracting(dataStart + range.lowerBound..<dataStart + range.upperBound))
@@ -56,17 +57,17 @@ public struct SafetensorsFile: Sendable {
 
   /// Calls `body` with the elements of the tensor `name`, in place where they are aligned.
   ///
-  /// - Throws: ``SafetensorsError`` where it is missing, not F32, or of another shape than `shape`.
+  /// - Throws: ``SpecGANError`` where it is missing, not F32, or of another shape than `shape`.
   public func withFloats<Result>(
     _ name: String, shape: [Int]? = nil, _ body: (Span<Float>) -> Result
-  ) throws(SafetensorsError) -> Result {
+  ) throws(SpecGANError) -> Result {
     try withElements(name, .float32, shape, body)
   }
 
   /// The elements of the tensor `name`.
   ///
-  /// - Throws: ``SafetensorsError`` where it is missing, not F32, or of another shape than `shape`.
-  public func floats(_ name: String, shape: [Int]? = nil) throws(SafetensorsError) -> [Float] {
+  /// - Throws: ``SpecGANError`` where it is missing, not F32, or of another shape than `shape`.
+  public func floats(_ name: String, shape: [Int]? = nil) throws(SpecGANError) -> [Float] {
     try withElements(name, .float32, shape) { span in
       unsafe span.withUnsafeBufferPointer { unsafe Array($0) }
     }
@@ -74,8 +75,8 @@ public struct SafetensorsFile: Sendable {
 
   /// The elements of the tensor `name`.
   ///
-  /// - Throws: ``SafetensorsError`` where it is missing, not I32, or of another shape than `shape`.
-  public func integers(_ name: String, shape: [Int]? = nil) throws(SafetensorsError) -> [Int32] {
+  /// - Throws: ``SpecGANError`` where it is missing, not I32, or of another shape than `shape`.
+  public func integers(_ name: String, shape: [Int]? = nil) throws(SpecGANError) -> [Int32] {
     try withElements(name, .int32, shape) { span in
       unsafe span.withUnsafeBufferPointer { unsafe Array($0) }
     }
@@ -85,7 +86,7 @@ public struct SafetensorsFile: Sendable {
 
   private static func headerBytes(
     _ bytes: RawSpan, path: String
-  ) throws(SafetensorsError) -> [UInt8] {
+  ) throws(SpecGANError) -> [UInt8] {
     guard bytes.byteCount >= 8 else { throw .tooShort(path: path, byteCount: bytes.byteCount) }
     let length = unsafe UInt64(littleEndian: bytes.unsafeLoad(as: UInt64.self))
     let limit = min(SafetensorsHeader.longest, bytes.byteCount - 8)
@@ -97,7 +98,7 @@ public struct SafetensorsFile: Sendable {
 
   private func withElements<Element: BitwiseCopyable, Result>(
     _ name: String, _ type: SafetensorsType, _ shape: [Int]?, _ body: (Span<Element>) -> Result
-  ) throws(SafetensorsError) -> Result {
+  ) throws(SpecGANError) -> Result {
     guard let entry = entries[name] else { throw .missing(path: path, name: name) }
     guard entry.type == type else {
       throw .type(path: path, name: name, found: entry.type, expected: type)

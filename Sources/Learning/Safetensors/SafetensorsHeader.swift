@@ -1,4 +1,5 @@
 // The format: https://github.com/huggingface/safetensors, README, "Format".
+internal import SpecGANErrors
 
 /// A header that has been read and found right: its tensors fill the data exactly.
 struct SafetensorsHeader {
@@ -12,10 +13,10 @@ struct SafetensorsHeader {
   private(set) var entries: [String: SafetensorsEntry] = [:]
 
   /// Reads `json`, the header of a file at `path` that has `dataLength` bytes after it.
-  init(_ json: [UInt8], dataLength: Int, path: String) throws(SafetensorsError) {
+  init(_ json: [UInt8], dataLength: Int, path: String) throws(SpecGANError) {
     var scanner = try HeaderScanner(json, path: path)
     guard json.first == UInt8(ascii: "{") else { throw scanner.fault(.expected(.object)) }
-    try scanner.object { (scanner, name) throws(SafetensorsError) in
+    try scanner.object { (scanner, name) throws(SpecGANError) in
       if name == Self.metadataKey {
         metadata = try Self.metadata(&scanner)
       } else {
@@ -29,9 +30,9 @@ struct SafetensorsHeader {
 
   private static func metadata(
     _ scanner: inout HeaderScanner
-  ) throws(SafetensorsError) -> [String: String] {
+  ) throws(SpecGANError) -> [String: String] {
     var metadata: [String: String] = [:]
-    try scanner.object { (scanner, key) throws(SafetensorsError) in
+    try scanner.object { (scanner, key) throws(SpecGANError) in
       metadata[key] = try scanner.string()
     }
     return metadata
@@ -39,11 +40,11 @@ struct SafetensorsHeader {
 
   private static func entry(
     _ scanner: inout HeaderScanner, name: String, path: String
-  ) throws(SafetensorsError) -> SafetensorsEntry {
+  ) throws(SpecGANError) -> SafetensorsEntry {
     var typeName: String?
     var shape: [Int]?
     var offsets: [Int]?
-    try scanner.object { (scanner, key) throws(SafetensorsError) in
+    try scanner.object { (scanner, key) throws(SpecGANError) in
       switch key {
       case "dtype": typeName = try scanner.string()
       case "shape": shape = try scanner.naturals()
@@ -70,7 +71,7 @@ struct SafetensorsHeader {
   }
 
   /// Checks that the tensors follow each other from the first byte of the data to its last.
-  private func checkPlacement(dataLength: Int, path: String) throws(SafetensorsError) {
+  private func checkPlacement(dataLength: Int, path: String) throws(SpecGANError) {
     var end = 0
     let placed = entries.sorted { first, second in
       (first.value.byteRange.lowerBound, first.value.byteRange.upperBound, first.key)

@@ -1,6 +1,7 @@
 internal import Foundation
+package import SpecGANErrors
 internal import SpecGANRandomness
-package import SpecGANSettings
+internal import SpecGANSettings
 internal import SpecGANTensors
 internal import Spectra
 
@@ -23,20 +24,15 @@ package enum SpectralBenchmark {
   /// - Parameter slices: of ``sliceLength`` samples each; by default noise that dies away like a
   ///   drum.
   /// - Returns: the figures, of a slice.
-  /// - Throws: ``TrainingError/spectra(_:)``.
-  package static func run(on slices: [[Float]] = [decayingNoise()]) throws(TrainingError) -> Report
-  {
+  /// - Throws: ``SpecGANError``.
+  package static func run(on slices: [[Float]] = [decayingNoise()]) throws(SpecGANError) -> Report {
     precondition(
       !slices.isEmpty && slices.allSatisfy { $0.count == sliceLength },
       "\(slices.map(\.count)) samples are not slices of \(sliceLength)")
-    do {
-      return try measure(slices)
-    } catch {
-      throw .spectra(error)
-    }
+    return try measure(slices)
   }
 
-  private static func measure(_ slices: [[Float]]) throws(SpectraError) -> Report {
+  private static func measure(_ slices: [[Float]]) throws(SpecGANError) -> Report {
     var stft = try STFT()
     var accumulator = MomentsAccumulator(binCount: stft.binCount)
     for slice in slices {
@@ -57,12 +53,12 @@ package enum SpectralBenchmark {
       return normalizer.magnitudes(of: values.span)
     }
     let configuration = stft.configuration
-    func inversion(_ method: InversionMethod, _ count: Int) throws(SpectraError) -> Double {
+    func inversion(_ method: InversionMethod, _ count: Int) throws(SpecGANError) -> Double {
       var inversion = InversionConfiguration()
       inversion.method = method
       let inverter = try Inverter(spectrogram: configuration, inversion: inversion, seed: 0)
       _ = try inverter.invert(magnitudes[0])
-      return try median(of: count, on: magnitudes) { index throws(SpectraError) in
+      return try median(of: count, on: magnitudes) { index throws(SpecGANError) in
         _ = try inverter.invert(magnitudes[index])
       }
     }

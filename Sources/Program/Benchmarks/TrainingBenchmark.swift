@@ -1,9 +1,10 @@
 internal import Foundation
 internal import Networks
 internal import SpecGANDatasets
+package import SpecGANErrors
 package import SpecGANModels
 internal import SpecGANRandomness
-package import SpecGANSettings
+internal import SpecGANSettings
 package import SpecGANTensors
 internal import SpecGANTraining
 internal import SpecGANWorkers
@@ -77,9 +78,9 @@ package struct TrainingBenchmark: Sendable {
 
   /// Measures `configuration`, on noise in place of data.
   ///
-  /// - Throws: ``TrainingError/memory(needed:available:)``, or
-  ///   ``TrainingError/diverged(run:step:_:rollBacks:)`` where training on noise blows up.
-  package static func run(_ configuration: Configuration) throws(TrainingError) -> Report {
+  /// - Throws: ``SpecGANError``, or
+  ///   ``SpecGANError`` where training on noise blows up.
+  package static func run(_ configuration: Configuration) throws(SpecGANError) -> Report {
     let gan = gan(configuration)
     let engine = Engine(threads: configuration.threads)
     let trainer = try trainer(gan, configuration, engine)
@@ -140,7 +141,7 @@ package struct TrainingBenchmark: Sendable {
 
   private static func trainer(
     _ gan: GAN, _ configuration: Configuration, _ engine: Engine
-  ) throws(TrainingError) -> Trainer {
+  ) throws(SpecGANError) -> Trainer {
     var training = TrainingConfiguration()
     training.batchSize = configuration.batch
     let memory = TrainingMemory.needed(gan, training)
@@ -158,8 +159,8 @@ package struct TrainingBenchmark: Sendable {
   /// where it went.
   private static func measure(
     _ count: Int, _ engine: Engine, _ body: () throws(Divergence) -> Void
-  ) throws(TrainingError) -> (time: Time, mean: Double, timer: PassTimer) {
-    func update() throws(TrainingError) {
+  ) throws(SpecGANError) -> (time: Time, mean: Double, timer: PassTimer) {
+    func update() throws(SpecGANError) {
       do throws(Divergence) { try body() } catch {
         throw .diverged(run: "the benchmark", step: 1, error)
       }
@@ -168,7 +169,7 @@ package struct TrainingBenchmark: Sendable {
     let timer = PassTimer()
     engine.timer = timer
     defer { engine.timer = nil }
-    let times = try (0..<count).map { _ throws(TrainingError) in
+    let times = try (0..<count).map { _ throws(SpecGANError) in
       let start = (ContinuousClock.now, PassTimer.processorSeconds)
       try update()
       return Time(wall: start.0.secondsPassed, cpu: PassTimer.processorSeconds - start.1)

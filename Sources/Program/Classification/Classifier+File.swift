@@ -1,7 +1,8 @@
 internal import Foundation
 internal import Networks
 package import Safetensors
-package import Scores
+internal import Scores
+package import SpecGANErrors
 internal import SpecGANModels
 internal import SpecGANTensors
 internal import Waveforms
@@ -49,8 +50,8 @@ extension Classifier {
 
   /// Writes the classifier to `path`, whole or not at all; the same one gives the same bytes.
   ///
-  /// - Throws: ``EvaluationError`` where `path` cannot be written.
-  package func write(to path: String) throws(EvaluationError) {
+  /// - Throws: ``SpecGANError`` where `path` cannot be written.
+  package func write(to path: String) throws(SpecGANError) {
     var contents = SafetensorsContents(metadata: [
       Key.kind: Self.kind, Key.schemaVersion: Self.schemaVersion, Key.labels: Self.json(labels),
       Key.audio: Self.json(audio), Key.spectrogram: Self.json(Spectrogram()),
@@ -60,7 +61,7 @@ extension Classifier {
       contents.append(name, slice)
     }
     contents.addChecksums()
-    do throws(SafetensorsError) { try contents.write(to: path) } catch { throw .tensors(error) }
+    try contents.write(to: path)
   }
 
   private static func json(_ value: some Encodable) -> String {
@@ -76,22 +77,18 @@ extension Classifier {
 
   /// Reads and verifies the classifier at `path`.
   ///
-  /// - Throws: ``EvaluationError`` where it cannot be read, is damaged, or is no classifier.
-  package init(path: String) throws(EvaluationError) {
+  /// - Throws: ``SpecGANError`` where it cannot be read, is damaged, or is no classifier.
+  package init(path: String) throws(SpecGANError) {
     let file: SafetensorsFile
-    do throws(SafetensorsError) {
-      file = try SafetensorsFile(path: path)
-      try file.verifyChecksums()
-    } catch {
-      throw .tensors(error)
-    }
+    file = try SafetensorsFile(path: path)
+    try file.verifyChecksums()
     guard Self.isClassifier(file), let version = file.metadata[Key.schemaVersion] else {
       throw .notClassifier(path: path)
     }
     guard version == Self.schemaVersion else {
       throw .classifierVersion(path: path, found: version)
     }
-    func value<Value: Decodable>(_ key: String) throws(EvaluationError) -> Value {
+    func value<Value: Decodable>(_ key: String) throws(SpecGANError) -> Value {
       let data = Data((file.metadata[key] ?? "").utf8)
       guard let value = try? JSONDecoder().decode(Value.self, from: data) else {
         throw .notClassifier(path: path)
@@ -124,15 +121,11 @@ extension Classifier {
 
   private static func weights(
     of network: ClassifierNetwork, in file: SafetensorsFile
-  ) throws(EvaluationError) -> NetworkWeights {
+  ) throws(SpecGANError) -> NetworkWeights {
     let layouts = (network.network.layout, network.network.statistics)
-    do throws(SafetensorsError) {
-      // Before memory is taken on the settings' word.
-      for entry in layouts.0.entries + layouts.1.entries {
-        try file.withFloats(entry.name, shape: entry.shape) { _ in }
-      }
-    } catch {
-      throw .tensors(error)
+    // Before memory is taken on the settings' word.
+    for entry in layouts.0.entries + layouts.1.entries {
+      try file.withFloats(entry.name, shape: entry.shape) { _ in }
     }
     return NetworkWeights(
       parameters: try parameters(layouts.0, in: file),
@@ -141,16 +134,12 @@ extension Classifier {
 
   private static func parameters(
     _ layout: ParameterLayout, in file: SafetensorsFile
-  ) throws(EvaluationError) -> Parameters {
+  ) throws(SpecGANError) -> Parameters {
     let parameters = Parameters(layout)
-    do throws(SafetensorsError) {
-      for (name, slice) in parameters.slices {
-        try file.withFloats(name) { values in
-          slice.withMutableSpan { for index in values.indices { $0[index] = values[index] } }
-        }
+    for (name, slice) in parameters.slices {
+      try file.withFloats(name) { values in
+        slice.withMutableSpan { for index in values.indices { $0[index] = values[index] } }
       }
-    } catch {
-      throw .tensors(error)
     }
     if let name = parameters.firstNotFinite { throw .weights(path: file.path, name: name) }
     return parameters

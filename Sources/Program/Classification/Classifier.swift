@@ -1,5 +1,6 @@
 internal import Networks
 package import Scores
+package import SpecGANErrors
 internal import SpecGANModels
 package import SpecGANTensors
 package import Waveforms
@@ -35,8 +36,8 @@ package struct Classifier: Sendable {
   ///   - slices: sounds `[n, sliceLength]`, or `[n, sliceLength, channels]`, made as ``audio`` says.
   ///   - engine: whose threads compute.
   /// - Returns: probabilities and features, in the order of the sounds.
-  /// - Throws: ``EvaluationError`` where there are none, they are of another length, or one is not finite.
-  package func outputs(of slices: Tensor, on engine: Engine) throws(EvaluationError) -> Outputs {
+  /// - Throws: ``SpecGANError`` where there are none, they are of another length, or one is not finite.
+  package func outputs(of slices: Tensor, on engine: Engine) throws(SpecGANError) -> Outputs {
     let count = slices.shape[0]
     guard count > 0 else { throw .tooFew(what: "sounds", found: 0, needed: 1) }
     guard slices.stride == sampleCount else {

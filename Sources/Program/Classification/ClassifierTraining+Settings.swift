@@ -1,4 +1,5 @@
-package import Scores
+internal import Scores
+package import SpecGANErrors
 internal import SpecGANModels
 
 extension ClassifierTraining {
@@ -31,12 +32,12 @@ extension ClassifierTraining {
     /// What ``epochs`` and ``patience`` may be.
     package static let epochCounts = 1...1_000_000
 
-    /// - Throws: ``EvaluationError/setting(name:found:allowed:)`` where one is out of range.
-    package func check() throws(EvaluationError) {
-      try EvaluationError.check("channels", channels, ClassifierNetwork.channelCounts)
-      try EvaluationError.check("batch size", batchSize, Self.batchSizes)
-      try EvaluationError.check("epochs", epochs, Self.epochCounts)
-      try EvaluationError.check("patience", patience, Self.epochCounts)
+    /// - Throws: ``SpecGANError`` where one is out of range.
+    package func check() throws(SpecGANError) {
+      try SpecGANError.check("channels", channels, ClassifierNetwork.channelCounts)
+      try SpecGANError.check("batch size", batchSize, Self.batchSizes)
+      try SpecGANError.check("epochs", epochs, Self.epochCounts)
+      try SpecGANError.check("patience", patience, Self.epochCounts)
       guard learningRate > 0, learningRate.isFinite else {
         throw .setting(
           name: "learning rate", found: "\(learningRate)",

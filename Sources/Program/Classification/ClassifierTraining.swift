@@ -1,6 +1,7 @@
 internal import Networks
-package import Scores
+internal import Scores
 package import SpecGANDatasets
+package import SpecGANErrors
 internal import SpecGANModels
 package import SpecGANTensors
 internal import SpecGANWorkers
@@ -57,11 +58,11 @@ package struct ClassifierTraining {
 
   /// Training from `cache`; nothing is computed yet.
   ///
-  /// - Throws: ``EvaluationError`` where a setting is out of range, the cache cannot be read, its labels do not make
+  /// - Throws: ``SpecGANError`` where a setting is out of range, the cache cannot be read, its labels do not make
   ///   classes and parts, or there is not as much memory as it takes.
   package init(
     from cache: Cache, _ settings: Settings = .init(), engine: Engine
-  ) throws(EvaluationError) {
+  ) throws(SpecGANError) {
     try settings.check()
     (self.cache, self.settings) = (cache, settings)
     let length = cache.audio.sliceLength
@@ -70,12 +71,8 @@ package struct ClassifierTraining {
         name: "The cache's slice length", found: "\(length)",
         allowed: "at most \(Classifier.sliceLengths.upperBound)")
     }
-    do throws(DatasetError) {
-      split = DatasetSplit(
-        of: try cache.slicedFiles(), classes: cache.labels.count, seed: settings.seed)
-    } catch {
-      throw .dataset(error)
-    }
+    split = DatasetSplit(
+      of: try cache.slicedFiles(), classes: cache.labels.count, seed: settings.seed)
     try split.check(labels: cache.labels, path: cache.path, seed: settings.seed)
     guard Classifier.classCounts.contains(cache.labels.count) else {
       throw .setting(
@@ -114,10 +111,10 @@ extension ClassifierTraining {
   ///   - isInterrupted: asked after each update; then the best so far is tested.
   ///   - progress: called after each update.
   /// - Returns: the classifier, whose report says why training ended.
-  /// - Throws: ``EvaluationError`` where a sound, a loss or a weight is not finite.
+  /// - Throws: ``SpecGANError`` where a sound, a loss or a weight is not finite.
   package mutating func run(
     isInterrupted: () -> Bool = { false }, _ progress: (Progress) -> Void = { _ in }
-  ) throws(EvaluationError) -> Classifier {
+  ) throws(SpecGANError) -> Classifier {
     var outcome = Outcome.finished
     var epochs = 0
     while epochs < settings.epochs && outcome == .finished {
@@ -141,7 +138,7 @@ extension ClassifierTraining {
   /// One epoch, or as much of it as there is time for.
   private mutating func train(
     _ state: inout Progress, _ isInterrupted: () -> Bool, _ progress: (Progress) -> Void
-  ) throws(EvaluationError) {
+  ) throws(SpecGANError) {
     var sum = 0.0
     for done in 1...updatesPerEpoch {
       let first = trainer.updates * trainer.batchSize
@@ -156,7 +153,7 @@ extension ClassifierTraining {
   }
 
   /// Remembers the weights if they are the best so far.
-  private mutating func keep(_ score: Score, epoch: Int) throws(EvaluationError) {
+  private mutating func keep(_ score: Score, epoch: Int) throws(SpecGANError) {
     // ReLU makes zeros of weights that are no numbers, so that the loss alone does not tell.
     guard score.loss.isFinite, trainer.parameters.firstNotFinite == nil,
       trainer.statistics.firstNotFinite == nil
@@ -175,7 +172,7 @@ extension ClassifierTraining {
   private static let statisticsCount = 1_024
 
   /// Takes statistics anew, as the weights are others now, and looks at the validation part.
-  private mutating func validate() throws(EvaluationError) -> Score {
+  private mutating func validate() throws(SpecGANError) -> Score {
     let size = trainer.batchSize
     let count = min(split.training.slices.count, max(Self.statisticsCount, size))
     for batch in 0..<count / size {
@@ -186,7 +183,7 @@ extension ClassifierTraining {
     return try score(on: split.validation)
   }
 
-  private func score(on part: DatasetSplit.Part) throws(EvaluationError) -> Score {
+  private func score(on part: DatasetSplit.Part) throws(SpecGANError) -> Score {
     var (loss, correct) = (0.0, 0)
     let count = part.slices.count
     for first in stride(from: 0, to: count, by: trainer.batchSize) {
@@ -200,7 +197,7 @@ extension ClassifierTraining {
   }
 
   /// The best epoch's weights, and how they do on the test part.
-  private func tested(epochs: Int, _ outcome: Outcome) throws(EvaluationError) -> Classifier {
+  private func tested(epochs: Int, _ outcome: Outcome) throws(SpecGANError) -> Classifier {
     guard let best else { throw .diverged(epoch: epochs) }
     trainer.parameters.copy(best.weights.parameters)
     if let statistics = best.weights.statistics { trainer.statistics.copy(statistics) }

@@ -1,5 +1,6 @@
 internal import Scores
 package import SpecGANDatasets
+internal import SpecGANErrors
 internal import SpecGANRandomness
 
 /// The labelled slices of a cache in three parts: to learn from, to stop by, and to test with.
@@ -133,11 +134,11 @@ extension SlicedFile {
 
 extension DatasetSplit {
   /// Refuses what no classifier can be made of; `labels` are the names of the cache at `path`.
-  func check(labels: [String], path: String, seed: UInt64) throws(EvaluationError) {
+  func check(labels: [String], path: String, seed: UInt64) throws(SpecGANError) {
     let found = Set(training.labels + validation.labels + test.labels)
     guard found.count >= 2 else { throw .fewClasses(path: path, found: found.count) }
     guard !validation.slices.isEmpty, !test.slices.isEmpty else {
-      throw .noSplit(path: path, unit: unit.rawValue)
+      throw .noSplit(path: path, unit: unit)
     }
     let learned = Set(training.labels)
     if let missing = labels.indices.first(where: { !learned.contains($0) }) {

@@ -1,6 +1,7 @@
 package import Networks
-package import Scores
+internal import Scores
 package import SpecGANDatasets
+package import SpecGANErrors
 internal import SpecGANTensors
 package import SpecGANWorkers
 internal import Waveforms
@@ -31,12 +32,12 @@ package final class MelExamples {
 
   /// The slices of `cache`, whose pictures are kept where they are `mostKept` numbers or fewer.
   ///
-  /// - Throws: ``EvaluationError`` where it cannot be read, or its rate is too low.
+  /// - Throws: ``SpecGANError`` where it cannot be read, or its rate is too low.
   package init(
     _ cache: Cache, workers: Workers, mostKept: Int = MelExamples.mostKept
-  ) throws(EvaluationError) {
+  ) throws(SpecGANError) {
     path = cache.path
-    do throws(DatasetError) { slices = try cache.slices() } catch { throw .dataset(error) }
+    slices = try cache.slices()
     pictures = try MelPictures(cache.audio, workers: workers)
     kept = Self.keptShape(of: cache, mostKept).map { Tensor(shape: $0) }
     isMade = [Bool](repeating: false, count: slices.count)
@@ -44,8 +45,8 @@ package final class MelExamples {
 
   /// Puts the pictures of the slices `indices` at the first places of the input of `workspace`.
   ///
-  /// - Throws: ``EvaluationError/dataset(_:)`` where a slice is not finite.
-  package func load(_ indices: [Int], into workspace: Workspace) throws(EvaluationError) {
+  /// - Throws: ``SpecGANError`` where a slice is not finite.
+  package func load(_ indices: [Int], into workspace: Workspace) throws(SpecGANError) {
     let (slices, input) = (slices, workspace.input)
     if let kept {
       // Each once, as two threads must not write the same place.
@@ -67,7 +68,7 @@ package final class MelExamples {
       }
     }
     if let place = workspace.firstNotFiniteInput(of: indices.count) {
-      throw .dataset(.notFinite(slice: indices[place], of: path))
+      throw .notFinite(slice: indices[place], of: path)
     }
   }
 }

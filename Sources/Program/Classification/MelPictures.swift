@@ -1,5 +1,6 @@
 internal import Scores
 internal import SpecGANDatasets
+internal import SpecGANErrors
 internal import SpecGANModels
 internal import SpecGANTensors
 internal import SpecGANWorkers
@@ -30,8 +31,8 @@ final class MelPictures: Sendable {
 
   /// Pictures of slices that were made as `audio` says.
   ///
-  /// - Throws: ``EvaluationError`` where the rate is too low.
-  init(_ audio: AudioConfiguration, workers: Workers) throws(EvaluationError) {
+  /// - Throws: ``SpecGANError`` where the rate is too low.
+  init(_ audio: AudioConfiguration, workers: Workers) throws(SpecGANError) {
     frames = Self.frameCount(of: audio.sliceLength)
     self.workers = workers
     var benches: [Bench] = []
@@ -63,7 +64,7 @@ final class MelPictures: Sendable {
     private var mono: [Float]
     private var mel: MelSpectrogram
 
-    init(_ audio: AudioConfiguration, frames: Int) throws(EvaluationError) {
+    init(_ audio: AudioConfiguration, frames: Int) throws(SpecGANError) {
       slice = Tensor(shape: [1, audio.sliceLength, audio.channels])
       channels = audio.channels
       mono = [Float](repeating: 0, count: frames * MelPictures.frameStep)

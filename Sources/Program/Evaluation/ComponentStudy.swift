@@ -1,6 +1,7 @@
 internal import Safetensors
 package import Scores
 package import SpecGANDatasets
+package import SpecGANErrors
 internal import SpecGANFiles
 internal import SpecGANPictures
 package import SpecGANWorkers
@@ -38,11 +39,11 @@ package struct ComponentStudy: Sendable {
     /// What ``shownCount`` may be.
     package static let shownCounts = 1...64
 
-    /// - Throws: ``EvaluationError/setting(name:found:allowed:)`` where one is out of range.
-    package func check() throws(EvaluationError) {
-      try EvaluationError.check("length", length, 1...Self.largestSize)
-      try EvaluationError.check("count", count, Self.counts)
-      try EvaluationError.check("shown", shownCount, Self.shownCounts)
+    /// - Throws: ``SpecGANError`` where one is out of range.
+    package func check() throws(SpecGANError) {
+      try SpecGANError.check("length", length, 1...Self.largestSize)
+      try SpecGANError.check("count", count, Self.counts)
+      try SpecGANError.check("shown", shownCount, Self.shownCounts)
       let size = patch.frames.multipliedReportingOverflow(by: patch.bins)
       guard patch.frames > 0, patch.bins > 0, !size.overflow,
         size.partialValue <= Self.largestSize
@@ -74,11 +75,11 @@ package struct ComponentStudy: Sendable {
 
   /// The components of `cache`.
   ///
-  /// - Throws: ``EvaluationError`` where a setting is out of range, the cache cannot be read, its sounds are too
+  /// - Throws: ``SpecGANError`` where a setting is out of range, the cache cannot be read, its sounds are too
   ///   short, or all are the same.
   package init(
     of cache: Cache, _ request: Request = .init(), workers: Workers
-  ) throws(EvaluationError) {
+  ) throws(SpecGANError) {
     try request.check()
     let slices = try Features.slices(
       of: cache, length: request.length, count: request.count, seed: request.seed)
@@ -92,20 +93,12 @@ package struct ComponentStudy: Sendable {
 
   /// Writes both pictures and all numbers to `folder`, which is made where it is missing.
   ///
-  /// - Throws: ``EvaluationError`` where something cannot be written.
-  package func write(to folder: String) throws(EvaluationError) {
-    do throws(FileError) { try Folder.create(folder) } catch { throw .file(error) }
-    do throws(PictureError) {
-      try waveformPicture.write(to: "\(folder)/\(Self.files.waveform)")
-      try spectrogramPicture.write(to: "\(folder)/\(Self.files.spectrogram)")
-    } catch {
-      throw .picture(error)
-    }
-    do throws(SafetensorsError) {
-      try contents.write(to: "\(folder)/\(Self.files.numbers)")
-    } catch {
-      throw .tensors(error)
-    }
+  /// - Throws: ``SpecGANError`` where something cannot be written.
+  package func write(to folder: String) throws(SpecGANError) {
+    try Folder.create(folder)
+    try waveformPicture.write(to: "\(folder)/\(Self.files.waveform)")
+    try spectrogramPicture.write(to: "\(folder)/\(Self.files.spectrogram)")
+    try contents.write(to: "\(folder)/\(Self.files.numbers)")
   }
 
   /// `waveform/components` `[n, length]`, `waveform/mean` `[length]`, `waveform/variances` `[n]`, and the same of

@@ -1,8 +1,9 @@
 internal import Networks
+package import SpecGANErrors
 internal import SpecGANFiles
 internal import SpecGANModels
 package import SpecGANRuns
-package import SpecGANSettings
+internal import SpecGANSettings
 internal import Spectra
 internal import Waveforms
 
@@ -41,9 +42,9 @@ package struct ONNXModel: Sendable {
 
   /// Writes the model to `path`, whole or not at all.
   ///
-  /// - Throws: ``TrainingError/file(_:)``.
-  package func write(to path: String) throws(TrainingError) {
-    do { try unsafe AtomicFile.replace(path, with: bytes.span.bytes) } catch { throw .file(error) }
+  /// - Throws: ``SpecGANError``.
+  package func write(to path: String) throws(SpecGANError) {
+    try unsafe AtomicFile.replace(path, with: bytes.span.bytes)
   }
 
   private static let input = "z"

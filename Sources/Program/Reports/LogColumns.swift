@@ -1,5 +1,6 @@
 internal import Foundation
-package import SpecGANFiles
+package import SpecGANErrors
+internal import SpecGANFiles
 internal import SpecGANRuns
 
 /// A run's log by columns: for every key that holds numbers, the steps that have it and its values.
@@ -20,8 +21,8 @@ package struct LogColumns: Equatable, Sendable {
 
   /// Reads the log at `path`; one that is not there is empty.
   ///
-  /// - Throws: ``FileError`` where it cannot be read.
-  package init(path: String) throws(FileError) {
+  /// - Throws: ``SpecGANError`` where it cannot be read.
+  package init(path: String) throws(SpecGANError) {
     self.init(text: Folder.exists(path) ? try MappedFile(path: path).contents : [])
   }
 

@@ -1,7 +1,8 @@
+package import SpecGANErrors
 internal import SpecGANFiles
 package import SpecGANPages
 internal import SpecGANPictures
-package import SpecGANSettings
+internal import SpecGANSettings
 internal import SpecGANSynthesis
 package import Spectra
 package import Waveforms
@@ -25,16 +26,12 @@ package struct PlayableSound: Sendable {
 
   /// `waveform`, called `name` where it cannot be stored.
   ///
-  /// - Throws: ``TrainingError`` where a setting is out of range or a sample is no number.
+  /// - Throws: ``SpecGANError`` where a setting is out of range or a sample is no number.
   package init(
     _ waveform: Waveform, _ spectrogram: SpectrogramConfiguration, name: String
-  ) throws(TrainingError) {
+  ) throws(SpecGANError) {
     let bytes: [UInt8]
-    do throws(AudioFileError) {
-      bytes = try AudioFile.bytes(of: waveform, format: .pcm16, name: name)
-    } catch {
-      throw .audio(error)
-    }
+    bytes = try AudioFile.bytes(of: waveform, format: .pcm16, name: name)
     self.init(bytes, try Self.picture(of: waveform, spectrogram))
   }
 
@@ -52,9 +49,9 @@ package struct PlayableSound: Sendable {
   /// Its own spectrogram, a pixel a number: small, and alike for real and generated sounds.
   private static func picture(
     of waveform: Waveform, _ spectrogram: SpectrogramConfiguration
-  ) throws(TrainingError) -> [UInt8] {
+  ) throws(SpecGANError) -> [UInt8] {
     let picture = Picture(
       decibels: try waveform.magnitudes(spectrogram), mostColumns: 256, scale: 1)
-    do throws(PictureError) { return try picture.png() } catch { throw .picture(error) }
+    return try picture.png()
   }
 }

@@ -1,8 +1,9 @@
 internal import Foundation
+package import SpecGANErrors
 internal import SpecGANFiles
 package import SpecGANPages
 package import SpecGANRuns
-package import SpecGANSettings
+internal import SpecGANSettings
 package import Spectra
 
 /// A run's previews as a table: real sounds and then chosen steps across, latents down.
@@ -141,13 +142,9 @@ extension RunFolder {
   }
 
   /// Removes the previews after `step`, which are of a course that was left.
-  package func removePreviews(after step: Int) throws(TrainingError) {
-    do throws(FileError) {
-      for folder in previewSteps().filter({ $0 > step }).map(previewFolder) {
-        try Folder.remove(files: folder)
-      }
-    } catch {
-      throw .file(error)
+  package func removePreviews(after step: Int) throws(SpecGANError) {
+    for folder in previewSteps().filter({ $0 > step }).map(previewFolder) {
+      try Folder.remove(files: folder)
     }
   }
 }

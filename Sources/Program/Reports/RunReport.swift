@@ -1,5 +1,6 @@
 internal import Foundation
 internal import SpecGANDatasets
+package import SpecGANErrors
 internal import SpecGANFiles
 internal import SpecGANModels
 package import SpecGANPages
@@ -25,25 +26,21 @@ package struct RunReport {
 
   /// Reads what there is of the run `run`.
   ///
-  /// - Throws: ``TrainingError`` where nothing has been trained there or its log cannot be read.
-  package init(reading run: RunFolder) throws(TrainingError) {
+  /// - Throws: ``SpecGANError`` where nothing has been trained there or its log cannot be read.
+  package init(reading run: RunFolder) throws(SpecGANError) {
     try self.init(reading: run, isTraining: Self.isLocked(run), pictures: PreviewPictures())
   }
 
   /// As ``init(reading:)``, by the session that trains the run and keeps the pictures it has made.
   package init(
     reading run: RunFolder, isTraining: Bool, pictures: PreviewPictures
-  ) throws(TrainingError) {
-    guard Folder.exists(run.path) else { throw .file(.notFound(path: run.path)) }
+  ) throws(SpecGANError) {
+    guard Folder.exists(run.path) else { throw .notFound(path: run.path) }
     guard run.isStarted else { throw .notARun(path: run.path) }
     self.run = run
     self.isTraining = isTraining
-    do throws(FileError) {
-      log = try LogColumns(path: run.logPath)
-      checkpoints = try run.checkpointSteps()
-    } catch {
-      throw .file(error)
-    }
+    log = try LogColumns(path: run.logPath)
+    checkpoints = try run.checkpointSteps()
     configuration = try? Configuration(path: run.configurationPath)
     session = SessionRecord(of: run)
     dataset =
@@ -55,9 +52,9 @@ package struct RunReport {
 
   /// Writes the page to `path`, whole or not at all.
   ///
-  /// - Throws: ``TrainingError`` where it cannot be written.
-  package func write(to path: String) throws(TrainingError) {
-    do { try AtomicFile.replace(path, with: page.markup) } catch { throw .file(error) }
+  /// - Throws: ``SpecGANError`` where it cannot be written.
+  package func write(to path: String) throws(SpecGANError) {
+    try AtomicFile.replace(path, with: page.markup)
   }
 
   /// Steps done.
@@ -65,7 +62,7 @@ package struct RunReport {
 
   /// Whether another process holds the run.
   private static func isLocked(_ run: RunFolder) -> Bool {
-    do throws(FileError) { return try FolderLock.take(run.path) == nil } catch { return false }
+    do throws(SpecGANError) { return try FolderLock.take(run.path) == nil } catch { return false }
   }
 
   package var page: Page {

@@ -1,5 +1,6 @@
+package import SpecGANErrors
 internal import SpecGANFiles
-package import SpecGANSettings
+internal import SpecGANSettings
 
 /// A checkpoint that was read, and what was passed over for it.
 package struct FoundCheckpoint: Sendable {
@@ -12,9 +13,9 @@ package struct FoundCheckpoint: Sendable {
     damaged.map { Self.warning($0.error, usedStep: checkpoint.step) }
   }
   /// The later ones that are damaged, the last first.
-  package let damaged: [(step: Int, error: TrainingError)]
+  package let damaged: [(step: Int, error: SpecGANError)]
 
-  private static func warning(_ error: TrainingError, usedStep: Int) -> String {
+  private static func warning(_ error: SpecGANError, usedStep: Int) -> String {
     "The checkpoint of step \(usedStep) is used in place of a later one: \(error)"
   }
 }
@@ -22,9 +23,9 @@ package struct FoundCheckpoint: Sendable {
 extension RunFolder {
   /// The checkpoint that `path` means: that file, or the last whole one of the run that it is.
   ///
-  /// - Throws: ``TrainingError`` where nothing is there, or it cannot be used, or a run has no whole one.
-  package static func checkpoint(for path: String) throws(TrainingError) -> FoundCheckpoint {
-    guard Folder.exists(path) else { throw .file(.notFound(path: path)) }
+  /// - Throws: ``SpecGANError`` where nothing is there, or it cannot be used, or a run has no whole one.
+  package static func checkpoint(for path: String) throws(SpecGANError) -> FoundCheckpoint {
+    guard Folder.exists(path) else { throw .notFound(path: path) }
     guard Folder.isFolder(path) else {
       return FoundCheckpoint(path: path, checkpoint: try Checkpoint(path: path), damaged: [])
     }
@@ -36,15 +37,15 @@ extension RunFolder {
 
   /// The last checkpoint that is whole and of a step that is `wanted`; nil where there is none of these.
   ///
-  /// - Throws: ``TrainingError/noWholeCheckpoint(run:last:)`` where all are damaged, and other errors where
+  /// - Throws: ``SpecGANError`` where all are damaged, and other errors where
   ///   one is whole and cannot be used.
   package func lastWholeCheckpoint(
     where wanted: (Int) -> Bool = { _ in true }
-  ) throws(TrainingError) -> FoundCheckpoint? {
-    var damaged: [(step: Int, error: TrainingError)] = []
+  ) throws(SpecGANError) -> FoundCheckpoint? {
+    var damaged: [(step: Int, error: SpecGANError)] = []
     for step in try steps().reversed() where wanted(step) {
       let path = checkpointPath(step: step)
-      do throws(TrainingError) {
+      do throws(SpecGANError) {
         let checkpoint = try Checkpoint(path: path)
         guard checkpoint.step == step else { throw .misnamed(path: path, step: checkpoint.step) }
         return FoundCheckpoint(path: path, checkpoint: checkpoint, damaged: damaged)
@@ -59,8 +60,8 @@ extension RunFolder {
 
   /// The step whose checkpoint has the lowest score; nil where none has one.
   ///
-  /// - Throws: ``TrainingError`` where the folder cannot be read.
-  package func bestCheckpointStep() throws(TrainingError) -> Int? {
+  /// - Throws: ``SpecGANError`` where the folder cannot be read.
+  package func bestCheckpointStep() throws(SpecGANError) -> Int? {
     let scored = try steps().compactMap { step in
       Checkpoint.score(path: checkpointPath(step: step)).map { (score: $0, step: step) }
     }
@@ -69,8 +70,8 @@ extension RunFolder {
 
   /// Removes all checkpoints but the last `count`, the best one, and those of `others`.
   ///
-  /// - Throws: ``TrainingError`` where one cannot be removed.
-  package func keepCheckpoints(last count: Int, and others: [Int?]) throws(TrainingError) {
+  /// - Throws: ``SpecGANError`` where one cannot be removed.
+  package func keepCheckpoints(last count: Int, and others: [Int?]) throws(SpecGANError) {
     let steps = try steps()
     let kept = Set(steps.suffix(count) + (others + [try bestCheckpointStep()]).compactMap(\.self))
     try removeCheckpoints(steps.filter { !kept.contains($0) })
@@ -78,14 +79,14 @@ extension RunFolder {
 
   /// Removes the checkpoints of `steps`, where they are there.
   ///
-  /// - Throws: ``TrainingError`` where one cannot be removed.
-  package func removeCheckpoints(_ steps: some Sequence<Int>) throws(TrainingError) {
+  /// - Throws: ``SpecGANError`` where one cannot be removed.
+  package func removeCheckpoints(_ steps: some Sequence<Int>) throws(SpecGANError) {
     for step in steps {
-      do { try Folder.remove(file: checkpointPath(step: step)) } catch { throw .file(error) }
+      try Folder.remove(file: checkpointPath(step: step))
     }
   }
 
-  private func steps() throws(TrainingError) -> [Int] {
-    do { return try checkpointSteps() } catch { throw .file(error) }
+  private func steps() throws(SpecGANError) -> [Int] {
+    return try checkpointSteps()
   }
 }

@@ -1,4 +1,5 @@
-package import SpecGANFiles
+package import SpecGANErrors
+internal import SpecGANFiles
 
 /// The folder of a run: its configuration, its log and its checkpoints.
 package struct RunFolder: Equatable, Sendable {
@@ -23,8 +24,8 @@ package struct RunFolder: Equatable, Sendable {
 
   /// The folders of it that files are written to, as far as they are there.
   ///
-  /// - Throws: ``FileError`` where one cannot be read.
-  package func writtenFolders() throws(FileError) -> [String] {
+  /// - Throws: ``SpecGANError`` where one cannot be read.
+  package func writtenFolders() throws(SpecGANError) -> [String] {
     let previews = "\(path)/previews"
     let names = Folder.isFolder(previews) ? try Folder.entries(of: previews) : []
     return ([path, checkpointFolder] + names.map { "\(previews)/\($0)" }).filter(Folder.isFolder)
@@ -58,8 +59,8 @@ package struct RunFolder: Equatable, Sendable {
 
   /// The steps that have a checkpoint, rising.
   ///
-  /// - Throws: ``FileError`` where the folder cannot be read.
-  package func checkpointSteps() throws(FileError) -> [Int] {
+  /// - Throws: ``SpecGANError`` where the folder cannot be read.
+  package func checkpointSteps() throws(SpecGANError) -> [Int] {
     guard Folder.exists(checkpointFolder) else { return [] }
     return try Folder.entries(of: checkpointFolder).compactMap { name in
       let digits = name.dropFirst(Self.prefix.count).dropLast(Self.suffix.count)

@@ -1,5 +1,6 @@
+package import SpecGANErrors
 internal import SpecGANFiles
-package import SpecGANSettings
+internal import SpecGANSettings
 
 /// The right to train a run, taken when it is needed and held until it is dropped.
 package struct RunLock {
@@ -11,10 +12,10 @@ package struct RunLock {
 
   /// Makes sure that nobody else trains the run, whose folder must be there.
   ///
-  /// - Throws: ``TrainingError/busy(run:)`` where somebody does.
-  package mutating func take() throws(TrainingError) {
+  /// - Throws: ``SpecGANError`` where somebody does.
+  package mutating func take() throws(SpecGANError) {
     guard lock == nil else { return }
-    do { lock = try FolderLock.take(run.path) } catch { throw .file(error) }
+    lock = try FolderLock.take(run.path)
     guard lock != nil else { throw .busy(run: run.path) }
   }
 }

@@ -1,6 +1,7 @@
 internal import Foundation
+package import SpecGANErrors
 internal import SpecGANFiles
-package import SpecGANSettings
+internal import SpecGANSettings
 package import SpecGANTraining
 
 /// The log of a run: a JSON object a line, a line a step.
@@ -58,28 +59,28 @@ package struct RunLog: Sendable {
   /// The lines of the log at `path`.
   ///
   /// A last line that a crash cut short is left out.
-  /// - Throws: ``TrainingError`` where it cannot be read or a line is none of a log.
-  package static func entries(path: String) throws(TrainingError) -> [Entry] {
+  /// - Throws: ``SpecGANError`` where it cannot be read or a line is none of a log.
+  package static func entries(path: String) throws(SpecGANError) -> [Entry] {
     try lines(path: path).map(\.entry)
   }
 
   /// Cuts the log at `path` off after `lastStep`, byte for byte, and returns the entries that stay.
   ///
-  /// - Throws: ``TrainingError`` where it cannot be read or written, or a line is none of a log.
+  /// - Throws: ``SpecGANError`` where it cannot be read or written, or a line is none of a log.
   @discardableResult
-  package static func cut(path: String, after lastStep: Int) throws(TrainingError) -> [Entry] {
+  package static func cut(path: String, after lastStep: Int) throws(SpecGANError) -> [Entry] {
     guard Folder.exists(path) else { return [] }
     let kept = try lines(path: path).prefix { $0.entry.step <= lastStep }
     let bytes = try contents(path)
     let end = kept.last?.end ?? 0
     if end < bytes.count {
-      do { try AppendedFile(path: path).truncate(to: end) } catch { throw .file(error) }
+      try AppendedFile(path: path).truncate(to: end)
     }
     return kept.map(\.entry)
   }
 
   /// Every whole line, and the offset after it.
-  private static func lines(path: String) throws(TrainingError) -> [(entry: Entry, end: Int)] {
+  private static func lines(path: String) throws(SpecGANError) -> [(entry: Entry, end: Int)] {
     let bytes = try contents(path)
     let decoder = JSONDecoder()
     var lines: [(entry: Entry, end: Int)] = []
@@ -94,8 +95,8 @@ package struct RunLog: Sendable {
     return lines
   }
 
-  private static func contents(_ path: String) throws(TrainingError) -> Data {
-    do { return Data(try MappedFile(path: path).contents) } catch { throw .file(error) }
+  private static func contents(_ path: String) throws(SpecGANError) -> Data {
+    return Data(try MappedFile(path: path).contents)
   }
 
   /// `entry` as a line of JSON.

@@ -1,5 +1,6 @@
+package import SpecGANErrors
 internal import SpecGANFiles
-package import SpecGANSettings
+internal import SpecGANSettings
 
 /// The log as a session writes it: lines that cannot be written wait in memory, in order, so that the file
 /// has none missing once there is room.
@@ -23,28 +24,24 @@ package struct SessionLog {
 
   /// Brings what was written to disk.
   ///
-  /// - Throws: ``TrainingError``.
-  package func flush() throws(TrainingError) {
-    do { try AppendedFile(path: path).flush() } catch { throw .file(error) }
+  /// - Throws: ``SpecGANError``.
+  package func flush() throws(SpecGANError) {
+    try AppendedFile(path: path).flush()
   }
 
   /// Writes what waits; what fails waits on.
   ///
-  /// - Throws: ``TrainingError``.
-  package mutating func write() throws(TrainingError) {
+  /// - Throws: ``SpecGANError``.
+  package mutating func write() throws(SpecGANError) {
     if let lastStepKept { try RunLog.cut(path: path, after: lastStepKept) }
     lastStepKept = nil
     var written = 0
     defer { waiting.removeFirst(written) }
-    do throws(FileError) {
-      // Opened each time: no step is so short that it matters, and whoever moved the log gets a new one.
-      let file = try AppendedFile(path: path)
-      for entry in waiting {
-        try file.append(line: RunLog.line(entry))
-        written += 1
-      }
-    } catch {
-      throw .file(error)
+    // Opened each time: no step is so short that it matters, and whoever moved the log gets a new one.
+    let file = try AppendedFile(path: path)
+    for entry in waiting {
+      try file.append(line: RunLog.line(entry))
+      written += 1
     }
   }
 }

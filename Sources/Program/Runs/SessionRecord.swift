@@ -1,7 +1,8 @@
 internal import Foundation
 package import SpecGANDatasets
+package import SpecGANErrors
 internal import SpecGANFiles
-package import SpecGANSettings
+internal import SpecGANSettings
 internal import Waveforms
 
 /// What the last session at a run worked on and with, and how it ended: `session.json` in the run's folder.
@@ -37,18 +38,14 @@ package struct SessionRecord: Codable, Equatable, Sendable {
 
   /// Writes the record into the folder of `run`.
   ///
-  /// - Throws: ``TrainingError`` where it cannot be written.
-  package func write(to run: RunFolder) throws(TrainingError) {
+  /// - Throws: ``SpecGANError`` where it cannot be written.
+  package func write(to run: RunFolder) throws(SpecGANError) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(self) else {
       preconditionFailure("a session record is text and finite numbers: \(self)")
     }
-    do throws(FileError) {
-      try AtomicFile.replace(run.sessionPath, with: String(decoding: data, as: UTF8.self) + "\n")
-    } catch {
-      throw .file(error)
-    }
+    try AtomicFile.replace(run.sessionPath, with: String(decoding: data, as: UTF8.self) + "\n")
   }
 }
 

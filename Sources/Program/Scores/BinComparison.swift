@@ -1,4 +1,5 @@
 internal import RealModule
+package import SpecGANErrors
 package import SpecGANWorkers
 
 /// How two sets of sounds fill the same bins, which real sounds' clusters are.
@@ -26,10 +27,10 @@ package struct BinComparison: Equatable, Sendable {
   ///   - bins: how many clusters; the paper has 100 or 200, and at least ten real sounds for each is wise.
   ///   - seed: of the clusters' first centres.
   ///   - workers: who computes; the result does not depend on them.
-  /// - Throws: ``EvaluationError`` where there are fewer different real sounds, or of other features.
+  /// - Throws: ``SpecGANError`` where there are fewer different real sounds, or of other features.
   package init(
     of generated: Features, real: Features, bins: Int = 50, seed: UInt64 = 0, workers: Workers
-  ) throws(EvaluationError) {
+  ) throws(SpecGANError) {
     try real.check(matches: generated)
     let clusters = try Clusters(of: real, count: bins, seed: seed, workers: workers)
     try self.init(of: generated, real: real, in: clusters, workers: workers)
@@ -37,11 +38,11 @@ package struct BinComparison: Equatable, Sendable {
 
   /// Of `generated` and `real`, in given clusters.
   ///
-  /// - Throws: ``EvaluationError/dimension(found:expected:)``.
+  /// - Throws: ``SpecGANError``.
   package init(
     of generated: Features, real: Features, in clusters: Clusters, workers: Workers
-  ) throws(EvaluationError) {
-    func shares(_ features: Features) throws(EvaluationError) -> [Double] {
+  ) throws(SpecGANError) {
+    func shares(_ features: Features) throws(SpecGANError) -> [Double] {
       var counts = [Int](repeating: 0, count: clusters.centers.count)
       for bin in try clusters.assignments(of: features, workers: workers) { counts[bin] += 1 }
       return counts.map { Double($0) / Double(features.count) }

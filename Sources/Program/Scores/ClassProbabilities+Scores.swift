@@ -1,4 +1,5 @@
 internal import RealModule
+package import SpecGANErrors
 
 // Salimans et al., "Improved Techniques for Training GANs", 2016, section 4, for the inception score;
 // Gurumurthy, Sarvadevabhatla and Babu, "DeLiGAN", 2017, section 5, for the modified one; Zhou et al.,
@@ -11,8 +12,8 @@ extension ClassProbabilities {
   /// zero adds nothing, its limit, where the published code's logarithm makes the score no number.
   /// - Parameter splits: how many parts; the paper has 10, of 50,000 sounds in random order.
   /// - Returns: mean and deviation over the parts.
-  /// - Throws: ``EvaluationError`` where there are fewer sounds than parts.
-  package func inceptionScore(splits: Int = 10) throws(EvaluationError) -> MeanAndDeviation {
+  /// - Throws: ``SpecGANError`` where there are fewer sounds than parts.
+  package func inceptionScore(splits: Int = 10) throws(SpecGANError) -> MeanAndDeviation {
     guard splits > 0 else {
       throw .setting(name: "splits", found: "\(splits)", allowed: "at least 1")
     }
@@ -51,8 +52,8 @@ extension ClassProbabilities {
   ///
   /// Lower is better; 0 where every sound is of one class for sure and the classes are as frequent as in the
   /// training set. A class that is never reached counts as if it had ``smallestProbability``.
-  /// - Throws: ``EvaluationError`` where `distribution` is none over these classes.
-  package func amScore(training distribution: [Double]) throws(EvaluationError) -> Double {
+  /// - Throws: ``SpecGANError`` where `distribution` is none over these classes.
+  package func amScore(training distribution: [Double]) throws(SpecGANError) -> Double {
     guard distribution.count == classCount else {
       throw .classCount(
         what: "The training set's distribution", found: distribution.count, expected: classCount)

@@ -1,3 +1,5 @@
+package import SpecGANErrors
+
 /// What a classifier makes of some sounds: of each, how probable every class is.
 package struct ClassProbabilities: Equatable, Sendable {
   /// How many sounds.
@@ -13,8 +15,8 @@ package struct ClassProbabilities: Equatable, Sendable {
   /// The probabilities `values`, `[n, classes]`.
   ///
   /// - Precondition: `values` are rows of `classCount`.
-  /// - Throws: ``EvaluationError`` where there is no row, or one that is no distribution.
-  package init(_ values: [Float], classCount: Int) throws(EvaluationError) {
+  /// - Throws: ``SpecGANError`` where there is no row, or one that is no distribution.
+  package init(_ values: [Float], classCount: Int) throws(SpecGANError) {
     precondition(
       classCount > 0 && values.count.isMultiple(of: classCount),
       "\(values.count) probabilities are no rows of \(classCount) classes")
@@ -53,8 +55,8 @@ package struct ClassProbabilities: Equatable, Sendable {
   ///
   /// - Parameter labels: the class of each sound; nil for one that is of none.
   /// - Returns: the share, 0 to 1.
-  /// - Throws: ``EvaluationError`` where the counts differ, a label is no class, or all are nil.
-  package func accuracy(against labels: [Int32?]) throws(EvaluationError) -> Double {
+  /// - Throws: ``SpecGANError`` where the counts differ, a label is no class, or all are nil.
+  package func accuracy(against labels: [Int32?]) throws(SpecGANError) -> Double {
     guard labels.count == count else {
       throw .setting(
         name: "The number of labels", found: "\(labels.count)", allowed: "\(count), one a sound")

@@ -1,3 +1,4 @@
+package import SpecGANErrors
 internal import SpecGANRandomness
 package import SpecGANWorkers
 
@@ -13,10 +14,10 @@ package struct Clusters: Equatable, Sendable {
 
   /// `count` clusters of `features`, the first centres by chance.
   ///
-  /// - Throws: ``EvaluationError`` where there are fewer different rows.
+  /// - Throws: ``SpecGANError`` where there are fewer different rows.
   package init(
     of features: Features, count: Int, seed: UInt64 = 0, workers: Workers
-  ) throws(EvaluationError) {
+  ) throws(SpecGANError) {
     guard count > 0 else {
       throw .setting(name: "clusters", found: "\(count)", allowed: "at least 1")
     }
@@ -58,8 +59,7 @@ package struct Clusters: Equatable, Sendable {
   }
 
   /// For each row, the number of the nearest centre.
-  package func assignments(of features: Features, workers: Workers) throws(EvaluationError) -> [Int]
-  {
+  package func assignments(of features: Features, workers: Workers) throws(SpecGANError) -> [Int] {
     try centers.check(matches: features)
     return Self.nearest(features, centers, workers).map(\.center)
   }

@@ -1,4 +1,5 @@
 package import SpecGANDatasets
+package import SpecGANErrors
 internal import SpecGANRandomness
 internal import SpecGANTensors
 
@@ -11,11 +12,11 @@ extension Features {
   ///   - count: how many.
   ///   - seed: where they lie.
   /// - Returns: the slices, one a row.
-  /// - Throws: ``EvaluationError`` where the cache cannot be read, or its sounds are shorter.
+  /// - Throws: ``SpecGANError`` where the cache cannot be read, or its sounds are shorter.
   package static func slices(
     of cache: Cache, length: Int, count: Int, seed: UInt64
-  ) throws(EvaluationError) -> Features {
-    let examples = try examples { () throws(DatasetError) in try cache.slices() }
+  ) throws(SpecGANError) -> Features {
+    let examples = try examples { () throws(SpecGANError) in try cache.slices() }
     let (samples, channels) = (examples.shape[1], examples.shape[2])
     guard 1...samples ~= length else {
       throw .setting(
@@ -37,11 +38,11 @@ extension Features {
   ///   - count: how many.
   ///   - seed: where they lie.
   /// - Returns: the patches, one a row, `[frames, bins]` in it.
-  /// - Throws: ``EvaluationError`` where the cache cannot be read, or its spectrograms are smaller.
+  /// - Throws: ``SpecGANError`` where the cache cannot be read, or its spectrograms are smaller.
   package static func patches(
     of cache: Cache, frames: Int, bins: Int, count: Int, seed: UInt64
-  ) throws(EvaluationError) -> Features {
-    let examples = try examples { () throws(DatasetError) in try cache.spectrograms() }
+  ) throws(SpecGANError) -> Features {
+    let examples = try examples { () throws(SpecGANError) in try cache.spectrograms() }
     let (length, height) = (examples.shape[0], examples.shape[1])
     guard 1...length ~= frames else {
       throw .setting(name: "A patch's length", found: "\(frames)", allowed: "1 to \(length)")
@@ -59,16 +60,16 @@ extension Features {
   }
 
   private static func examples(
-    _ body: () throws(DatasetError) -> CachedExamples
-  ) throws(EvaluationError) -> CachedExamples {
-    do throws(DatasetError) { return try body() } catch { throw .dataset(error) }
+    _ body: () throws(SpecGANError) -> CachedExamples
+  ) throws(SpecGANError) -> CachedExamples {
+    return try body()
   }
 
   /// What `append` adds of every place, example by example: each is read once.
   private static func cut(
     _ examples: CachedExamples, _ places: Places, size: Int,
     _ append: (Span<Float>, _ first: Int, _ second: Int, inout [Float]) -> Void
-  ) throws(EvaluationError) -> Features {
+  ) throws(SpecGANError) -> Features {
     var values: [Float] = []
     values.reserveCapacity(places.sorted.count * size)
     let example = Tensor(shape: [1] + examples.shape)

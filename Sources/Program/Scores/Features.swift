@@ -1,4 +1,5 @@
 internal import CSpecGANKernels
+package import SpecGANErrors
 internal import SpecGANRandomness
 package import SpecGANWorkers
 
@@ -14,8 +15,8 @@ package struct Features: Equatable, Sendable {
   /// The rows of `values`, `[n, dimension]`.
   ///
   /// - Precondition: `values` are rows of `dimension`.
-  /// - Throws: ``EvaluationError`` where there is no row, or a number that is not finite or too large to be squared.
-  package init(_ values: [Float], dimension: Int) throws(EvaluationError) {
+  /// - Throws: ``SpecGANError`` where there is no row, or a number that is not finite or too large to be squared.
+  package init(_ values: [Float], dimension: Int) throws(SpecGANError) {
     precondition(
       dimension > 0 && values.count.isMultiple(of: dimension),
       "\(values.count) numbers are no rows of \(dimension)")
@@ -58,7 +59,7 @@ package struct Features: Equatable, Sendable {
     return rows(Array(stream.permutation(of: count).prefix(size)))
   }
 
-  package func check(matches other: Features) throws(EvaluationError) {
+  package func check(matches other: Features) throws(SpecGANError) {
     guard dimension == other.dimension else {
       throw .dimension(found: other.dimension, expected: dimension)
     }

@@ -1,4 +1,5 @@
 internal import RealModule
+package import SpecGANErrors
 package import SpecGANWorkers
 
 // Heusel et al., "GANs Trained by a Two Time-Scale Update Rule Converge to a Local Nash Equilibrium", 2017,
@@ -12,7 +13,7 @@ package struct GaussianFit: Sendable {
   /// Of the sample: divided by one less than there are.
   package let covariance: SymmetricMatrix
 
-  package init(_ features: Features, _ workers: Workers) throws(EvaluationError) {
+  package init(_ features: Features, _ workers: Workers) throws(SpecGANError) {
     guard features.count > 1 else {
       throw .tooFew(what: "sounds", found: features.count, needed: 2)
     }
@@ -60,8 +61,8 @@ package struct FrechetReference: Sendable {
 
   /// The normal distribution most like `real`.
   ///
-  /// - Throws: ``EvaluationError`` where there are fewer than two sounds.
-  package init(_ real: Features, workers: Workers) throws(EvaluationError) {
+  /// - Throws: ``SpecGANError`` where there are fewer than two sounds.
+  package init(_ real: Features, workers: Workers) throws(SpecGANError) {
     fit = try GaussianFit(real, workers)
     let size = fit.covariance.size
     let decomposition = try fit.covariance.decomposition()
@@ -77,10 +78,10 @@ package struct FrechetReference: Sendable {
   /// The root's trace is the sum of the roots of the eigenvalues of `Wᵀ Σ₂ W`, where `Σ₁ = W Wᵀ`: they are
   /// those of `Σ₁ Σ₂`, of a matrix that is symmetric. What rounding leaves of eigenvalues that are zero, 10⁻¹⁶
   /// of the largest, becomes 10⁻⁸ of the largest root each. Never negative.
-  /// - Throws: ``EvaluationError`` where there are fewer than two sounds, or of other features.
+  /// - Throws: ``SpecGANError`` where there are fewer than two sounds, or of other features.
   package func distance(
     to generated: Features, workers: Workers
-  ) throws(EvaluationError) -> Double {
+  ) throws(SpecGANError) -> Double {
     guard generated.dimension == fit.mean.count else {
       throw .dimension(found: generated.dimension, expected: fit.mean.count)
     }
@@ -126,11 +127,11 @@ package struct FrechetExtrapolation: Encodable, Equatable, Sendable {
   ///   - steps: how many sizes, evenly spaced.
   ///   - seed: which sounds are in a subset.
   ///   - workers: who computes; the result does not depend on them.
-  /// - Throws: ``EvaluationError`` where there are too few sounds, or of other features.
+  /// - Throws: ``SpecGANError`` where there are too few sounds, or of other features.
   package init(
     of generated: Features, from reference: FrechetReference, steps: Int = 15, seed: UInt64 = 0,
     workers: Workers
-  ) throws(EvaluationError) {
+  ) throws(SpecGANError) {
     guard steps > 1 else { throw .setting(name: "steps", found: "\(steps)", allowed: "at least 2") }
     let enough = max(2 * generated.dimension, Self.smallest)
     guard generated.count >= 2 * enough else {

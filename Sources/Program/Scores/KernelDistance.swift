@@ -1,4 +1,5 @@
 internal import RealModule
+package import SpecGANErrors
 package import SpecGANWorkers
 
 /// How far apart two sets of sounds are, without assuming a distribution, and without the bias of small
@@ -29,10 +30,10 @@ package struct KernelDistance: Equatable, Sendable {
   ///   - generated: sounds.
   ///   - real: others.
   ///   - workers: who computes; the result does not depend on them.
-  /// - Throws: ``EvaluationError`` where a set has fewer than three sounds, or other features.
+  /// - Throws: ``SpecGANError`` where a set has fewer than three sounds, or other features.
   package init(
     of generated: Features, from real: Features, workers: Workers
-  ) throws(EvaluationError) {
+  ) throws(SpecGANError) {
     try real.check(matches: generated)
     let least = min(generated.count, real.count)
     guard least > 2 else { throw .tooFew(what: "sounds", found: least, needed: 3) }

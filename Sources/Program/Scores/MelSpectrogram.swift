@@ -1,4 +1,5 @@
 internal import RealModule
+package import SpecGANErrors
 internal import Spectra
 
 /// Log-mel spectrograms, as the paper's classifier and its measure of similarity take them.
@@ -29,10 +30,10 @@ package struct MelSpectrogram: ~Copyable {
 
   /// Spectrograms of sounds at `sampleRate` with frames of `frameLength` samples.
   ///
-  /// - Throws: ``EvaluationError`` where frames cannot be of that length, or sounds have nothing at 7800 Hz.
+  /// - Throws: ``SpecGANError`` where frames cannot be of that length, or sounds have nothing at 7800 Hz.
   package init(
     frameLength: Int = 1_024, frameStep: Int = 128, sampleRate: Int = 16_000
-  ) throws(EvaluationError) {
+  ) throws(SpecGANError) {
     guard sampleRate >= Self.leastSampleRate else {
       throw .setting(
         name: "The sample rate", found: "\(sampleRate)",
@@ -40,12 +41,8 @@ package struct MelSpectrogram: ~Copyable {
     }
     var configuration = SpectrogramConfiguration()
     (configuration.frameLength, configuration.frameStep) = (frameLength, frameStep)
-    do throws(SpectraError) {
-      try configuration.check()
-      stft = try STFT(configuration)
-    } catch {
-      throw .spectra(error)
-    }
+    try configuration.check()
+    stft = try STFT(configuration)
     let frequencies = (0..<configuration.binCount).map {
       Double($0) * Double(sampleRate) / Double(frameLength)
     }

@@ -1,10 +1,11 @@
+package import SpecGANErrors
 package import SpecGANWorkers
 
 extension Features {
   /// The squared distance of each row to its nearest other rows: to number `neighbors` of them.
   ///
   /// Another row that is the same counts as any other, at distance zero.
-  package func squaredRadii(neighbors: Int, _ workers: Workers) throws(EvaluationError) -> [Float] {
+  package func squaredRadii(neighbors: Int, _ workers: Workers) throws(SpecGANError) -> [Float] {
     guard neighbors > 0 else {
       throw .setting(name: "neighbors", found: "\(neighbors)", allowed: "at least 1")
     }
@@ -28,10 +29,10 @@ extension Features {
 
   /// The mean Euclidean distance of the rows to the nearest row of `others`.
   ///
-  /// - Throws: ``EvaluationError/dimension(found:expected:)``.
+  /// - Throws: ``SpecGANError``.
   package func meanNearestDistance(
     to others: Features, workers: Workers
-  ) throws(EvaluationError) -> Double {
+  ) throws(SpecGANError) -> Double {
     try check(matches: others)
     let distances = map(.squaredDistance, with: others, workers) { _, distances in
       distances.min() ?? 0
@@ -43,8 +44,8 @@ extension Features {
   ///
   /// A row is told from another by its number: two sounds that are the same are at distance zero. (The
   /// published code takes the second nearest wherever the nearest is at distance zero, and so misses them.)
-  /// - Throws: ``EvaluationError`` where there are fewer than two rows.
-  package func meanNearestDistanceToOthers(workers: Workers) throws(EvaluationError) -> Double {
+  /// - Throws: ``SpecGANError`` where there are fewer than two rows.
+  package func meanNearestDistanceToOthers(workers: Workers) throws(SpecGANError) -> Double {
     Self.meanRoot(try squaredRadii(neighbors: 1, workers))
   }
 
@@ -65,10 +66,10 @@ package struct RelativeDistances: Equatable, Sendable {
 
   /// Of `generated`, over those of `heldOut`: real sounds that were not trained on.
   ///
-  /// - Throws: ``EvaluationError`` where there are fewer than two sounds, or no distances to divide by.
+  /// - Throws: ``SpecGANError`` where there are fewer than two sounds, or no distances to divide by.
   package init(
     of generated: Features, training: Features, heldOut: Features, workers: Workers
-  ) throws(EvaluationError) {
+  ) throws(SpecGANError) {
     try self.init(
       toOthers: generated.meanNearestDistanceToOthers(workers: workers),
       toTraining: generated.meanNearestDistance(to: training, workers: workers),
@@ -80,10 +81,10 @@ package struct RelativeDistances: Equatable, Sendable {
 
   /// Of mean distances, over those of held-out sounds.
   ///
-  /// - Throws: ``EvaluationError/constant(what:)`` where there are no distances to divide by.
+  /// - Throws: ``SpecGANError`` where there are no distances to divide by.
   package init(
     toOthers: Double, toTraining: Double, heldOut: (toOthers: Double, toTraining: Double)
-  ) throws(EvaluationError) {
+  ) throws(SpecGANError) {
     guard heldOut.toOthers > 0, heldOut.toTraining > 0 else {
       throw .constant(what: "held-out sounds and their nearest neighbours")
     }

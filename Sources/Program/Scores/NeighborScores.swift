@@ -1,3 +1,4 @@
+package import SpecGANErrors
 package import SpecGANWorkers
 
 /// How many generated sounds look real, and how much of what is real is generated, told apart.
@@ -24,10 +25,10 @@ package struct NeighborScores: Equatable, Sendable {
   ///   - real: others.
   ///   - neighbors: to which nearest one a ball reaches, its middle not counted; 3 and 5 are usual.
   ///   - workers: who computes; the result does not depend on them.
-  /// - Throws: ``EvaluationError`` where a set has no more sounds than that, or other features.
+  /// - Throws: ``SpecGANError`` where a set has no more sounds than that, or other features.
   package init(
     of generated: Features, real: Features, neighbors: Int = 5, workers: Workers
-  ) throws(EvaluationError) {
+  ) throws(SpecGANError) {
     try real.check(matches: generated)
     let realRadii = try real.squaredRadii(neighbors: neighbors, workers)
     let generatedRadii = try generated.squaredRadii(neighbors: neighbors, workers)

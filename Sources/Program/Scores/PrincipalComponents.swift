@@ -1,3 +1,4 @@
+package import SpecGANErrors
 package import SpecGANWorkers
 
 /// The directions in which some features vary most, at right angles to each other.
@@ -28,8 +29,8 @@ package struct PrincipalComponents: Equatable, Sendable {
 
   /// The components of `features`.
   ///
-  /// - Throws: ``EvaluationError`` where there are fewer than two rows, or all are the same.
-  package init(of features: Features, workers: Workers) throws(EvaluationError) {
+  /// - Throws: ``SpecGANError`` where there are fewer than two rows, or all are the same.
+  package init(of features: Features, workers: Workers) throws(SpecGANError) {
     let fit = try GaussianFit(features, workers)
     let decomposition = try fit.covariance.decomposition()
     let size = features.dimension

@@ -1,3 +1,4 @@
+package import SpecGANErrors
 package import Spectra
 
 // Marafioti, Holighaus, Perraudin and Majdak, "Adversarial Generation of Time-Frequency Features with
@@ -42,10 +43,10 @@ package struct SpectralConsistency: Sendable {
   ///   - binCount: how many bins a frame has; the configuration's unless given.
   /// - Returns: the correlation; 1 where the two are the same but for a factor.
   /// - Precondition: `logMagnitudes` are frames of `binCount`.
-  /// - Throws: ``EvaluationError`` where numbers are not finite, or a spectrogram has too few bins or is silent.
+  /// - Throws: ``SpecGANError`` where numbers are not finite, or a spectrogram has too few bins or is silent.
   package func correlation(
     logMagnitudes: [Float], binCount: Int? = nil
-  ) throws(EvaluationError) -> Double {
+  ) throws(SpecGANError) -> Double {
     let bins = binCount ?? self.binCount
     precondition(
       logMagnitudes.count.isMultiple(of: bins), "\(logMagnitudes.count) are no rows of \(bins)")
@@ -73,7 +74,7 @@ package struct SpectralConsistency: Sendable {
 
   private static func correlation(
     _ first: [Double], _ second: [Double]
-  ) throws(EvaluationError) -> Double {
+  ) throws(SpecGANError) -> Double {
     guard first.count > 2 else {
       throw .tooFew(what: "bins with neighbours", found: first.count, needed: 3)
     }

@@ -1,4 +1,5 @@
 internal import RealModule
+package import SpecGANErrors
 
 // Golub and Van Loan, "Matrix Computations", 4th edition: algorithm 8.3.1 brings the matrix to three
 // diagonals by Householder's reflections, and section 8.3.3 those to one by rotations with implicit shifts,
@@ -19,12 +20,12 @@ extension SymmetricMatrix {
   /// The eigenvalues, the largest first.
   ///
   /// Each is within some `size` roundings of the largest one's magnitude.
-  package func eigenvalues() throws(EvaluationError) -> [Double] {
+  package func eigenvalues() throws(SpecGANError) -> [Double] {
     try decomposition(withVectors: false).values
   }
 
   /// Eigenvalues and eigenvectors.
-  package func decomposition(withVectors: Bool = true) throws(EvaluationError) -> Decomposition {
+  package func decomposition(withVectors: Bool = true) throws(SpecGANError) -> Decomposition {
     let scale = values.reduce(0) { max($0, abs($1)) }
     guard values.allSatisfy(\.isFinite) else { throw .noEigenvalues(size: size) }
     guard scale > 0 else {

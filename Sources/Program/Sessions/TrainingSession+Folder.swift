@@ -1,6 +1,7 @@
 internal import Networks
 internal import Safetensors
 internal import SpecGANDatasets
+internal import SpecGANErrors
 internal import SpecGANFiles
 internal import SpecGANRuns
 internal import SpecGANSettings
@@ -10,18 +11,14 @@ internal import SpecGANTraining
 
 extension TrainingSession {
   /// Makes the folder; what fails here is an error whatever the configuration says, as nothing is lost yet.
-  func prepareFolder() throws(TrainingError) {
-    do { try Folder.create(run.checkpointFolder) } catch { throw .file(error) }
+  func prepareFolder() throws(SpecGANError) {
+    try Folder.create(run.checkpointFolder)
     try lock.take()
     // Another process may have begun it since this session was opened.
     if !ownsFolder && run.hasBegun { throw .runExists(path: run.path) }
     ownsFolder = true
-    do throws(FileError) {
-      for folder in try run.writtenFolders() { try AtomicFile.removeAbandoned(in: folder) }
-      try AtomicFile.replace(run.configurationPath, with: configuration.yaml)
-    } catch {
-      throw .file(error)
-    }
+    for folder in try run.writtenFolders() { try AtomicFile.removeAbandoned(in: folder) }
+    try AtomicFile.replace(run.configurationPath, with: configuration.yaml)
     try previewer.prepare()
   }
 
@@ -39,16 +36,16 @@ extension TrainingSession {
 
   /// Leaves a checkpoint of where the session stands.
   ///
-  /// - Throws: ``TrainingError`` also where something was to be tried again and there is no time left.
-  func stop(_ outcome: SessionOutcome, _ report: Report) throws(TrainingError) {
+  /// - Throws: ``SpecGANError`` also where something was to be tried again and there is no time left.
+  func stop(_ outcome: SessionOutcome, _ report: Report) throws(SpecGANError) {
     if lastSavedStep != trainer.step, try save(report) { try tellOfCheckpoint(report) }
-    try write(.log, report) { () throws(TrainingError) in try log.write() }
+    try write(.log, report) { () throws(SpecGANError) in try log.write() }
     if let error = writeFailures[.checkpoint] ?? writeFailures[.log] { throw error }
-    try tellMonitors(report) { monitor throws(TrainingError) in try monitor.stopped(outcome) }
+    try tellMonitors(report) { monitor throws(SpecGANError) in try monitor.stopped(outcome) }
   }
 
   /// Makes and writes a preview of where the session stands; nil where that makes no sound.
-  func makePreview(_ report: Report) throws(TrainingError) -> Preview? {
+  func makePreview(_ report: Report) throws(SpecGANError) -> Preview? {
     guard let preview = try previewer.preview(of: checkpoint) else {
       report(
         .warning(
@@ -57,30 +54,26 @@ extension TrainingSession {
       return nil
     }
     lastPreview = preview
-    try write(.preview, report) { () throws(TrainingError) in try previewer.write(preview) }
+    try write(.preview, report) { () throws(SpecGANError) in try previewer.write(preview) }
     return preview
   }
 
   /// Leaves a checkpoint, and removes those that are not to be kept; false where it could not be written.
   ///
-  /// - Throws: ``TrainingError/diverged(run:step:_:rollBacks:)`` where it would hold what is no number.
-  func save(_ report: Report) throws(TrainingError) -> Bool {
+  /// - Throws: ``SpecGANError`` where it would hold what is no number.
+  func save(_ report: Report) throws(SpecGANError) -> Bool {
     try checkWeights()
     let step = trainer.step
     // A checkpoint that survives a power cut has its lines.
     if writeFailures[.log] == nil {
-      try write(.log, report) { () throws(TrainingError) in try log.flush() }
+      try write(.log, report) { () throws(SpecGANError) in try log.flush() }
     }
-    try write(.checkpoint, report) { () throws(TrainingError) in
-      do throws(SafetensorsError) {
-        try checkpoint.write(to: run.checkpointPath(step: step))
-      } catch {
-        throw .tensors(error)
-      }
+    try write(.checkpoint, report) { () throws(SpecGANError) in
+      try checkpoint.write(to: run.checkpointPath(step: step))
       lastSavedStep = step
     }
     guard lastSavedStep == step else { return false }
-    try write(.oldCheckpoints, report) { () throws(TrainingError) in
+    try write(.oldCheckpoints, report) { () throws(SpecGANError) in
       outdatedSteps.remove(step)
       try removeOutdated()
       // A roll-back would go to the last one on schedule; patience ends with the best of the log.
@@ -95,29 +88,25 @@ extension TrainingSession {
   }
 
   /// Tells the monitors of the checkpoint just written.
-  func tellOfCheckpoint(_ report: Report) throws(TrainingError) {
-    try tellMonitors(report) { monitor throws(TrainingError) in try monitor.checkpointWritten() }
+  func tellOfCheckpoint(_ report: Report) throws(SpecGANError) {
+    try tellMonitors(report) { monitor throws(SpecGANError) in try monitor.checkpointWritten() }
   }
 
   /// The steps of this course, up to where the run stands, that have a checkpoint, rising.
-  func currentCheckpointSteps(upTo last: Int? = nil) throws(TrainingError) -> [Int] {
+  func currentCheckpointSteps(upTo last: Int? = nil) throws(SpecGANError) -> [Int] {
     let last = last ?? trainer.step
-    do {
-      return try run.checkpointSteps().filter {
-        $0 > 0 && $0 <= last && !outdatedSteps.contains($0)
-      }
-    } catch {
-      throw .file(error)
+    return try run.checkpointSteps().filter {
+      $0 > 0 && $0 <= last && !outdatedSteps.contains($0)
     }
   }
 
   /// Removes the checkpoints that are damaged or of a course that was left.
-  func removeOutdated() throws(TrainingError) {
+  func removeOutdated() throws(SpecGANError) {
     try run.removeCheckpoints(outdatedSteps)
     outdatedSteps = []
   }
 
-  private func checkWeights() throws(TrainingError) {
+  private func checkWeights() throws(SpecGANError) {
     for state in [trainer.generatorState, trainer.criticState] {
       guard let name = state.firstNotFinite else { continue }
       throw .diverged(run: run.path, step: trainer.step, .notFinite(name))
@@ -137,7 +126,7 @@ extension TrainingSession {
 
   /// Brings the trainer to the last whole checkpoint and the log to its step, and returns what a user
   /// should know of it.
-  func resume() throws(TrainingError) -> [String] {
+  func resume() throws(SpecGANError) -> [String] {
     guard run.isStarted else { return [] }
     try lock.take()
     ownsFolder = true
@@ -153,7 +142,7 @@ extension TrainingSession {
   }
 
   /// Takes over what `found` holds, where it is of this run.
-  func restore(_ found: FoundCheckpoint) throws(TrainingError) {
+  func restore(_ found: FoundCheckpoint) throws(SpecGANError) {
     let checkpoint = found.checkpoint
     let differences = checkpoint.configuration.trainingDifferences(from: configuration)
     guard differences.isEmpty else {

@@ -1,5 +1,6 @@
 // What a session does when something goes wrong.
 
+internal import SpecGANErrors
 internal import SpecGANReports
 internal import SpecGANRuns
 internal import SpecGANSettings
@@ -17,9 +18,9 @@ extension TrainingSession {
     case monitor(Int)
 
     /// Whether a run may go on without it after `error`: what shows a run reads files as well.
-    func isTolerable(_ error: TrainingError) -> Bool {
-      if case (.monitor, .file) = (self, error) { return true }
-      return error.isWriteFailure
+    func isTolerable(_ error: SpecGANError) -> Bool {
+      if case .monitor = self, error.code.room == "files" { return true }
+      return error.kind == .unwritable
     }
 
     /// The same in words, at the start of a sentence.
@@ -39,11 +40,11 @@ extension TrainingSession {
   ///
   /// Where that cannot be written and the configuration says to go on, the first failure of a row is told,
   /// and so is its end.
-  /// - Throws: ``TrainingError`` otherwise.
+  /// - Throws: ``SpecGANError`` otherwise.
   func write(
-    _ output: Output, _ report: Report, _ body: () throws(TrainingError) -> Void
-  ) throws(TrainingError) {
-    do throws(TrainingError) { try body() } catch {
+    _ output: Output, _ report: Report, _ body: () throws(SpecGANError) -> Void
+  ) throws(SpecGANError) {
+    do throws(SpecGANError) { try body() } catch {
       guard configuration.recovery.writeFailure == .goOn, output.isTolerable(error) else {
         throw error
       }
@@ -59,40 +60,40 @@ extension TrainingSession {
 
   /// Calls `body` with each monitor.
   func tellMonitors(
-    _ report: Report, _ body: (any Monitor) throws(TrainingError) -> Void
-  ) throws(TrainingError) {
+    _ report: Report, _ body: (any Monitor) throws(SpecGANError) -> Void
+  ) throws(SpecGANError) {
     for (place, monitor) in monitors.enumerated() {
-      try write(.monitor(place), report) { () throws(TrainingError) in try body(monitor) }
+      try write(.monitor(place), report) { () throws(SpecGANError) in try body(monitor) }
     }
   }
 
   /// Goes back to where the run was whole, where `error` is a divergence and the configuration says so.
   ///
-  /// - Throws: `error` otherwise, and ``TrainingError/diverged(run:step:_:rollBacks:)`` where the same was
+  /// - Throws: `error` otherwise, and ``SpecGANError`` where the same was
   ///   tried often enough.
-  func recover(from error: TrainingError, _ report: Report) throws(TrainingError) {
-    guard case .diverged(let run, let step, let divergence, _) = error,
-      configuration.recovery.divergence == .rollBack
-    else { throw error }
+  func recover(from error: SpecGANError, _ report: Report) throws(SpecGANError) {
+    guard error.kind == .diverged, configuration.recovery.divergence == .rollBack else {
+      throw error
+    }
     let target = try rollBackTarget(insteadOf: error, report)
     let before = trainer.rollBacks
     let tried = before - (target?.checkpoint.rollBacks ?? 0)
     guard tried < configuration.recovery.rollBacks else {
-      throw .diverged(run: run, step: step, divergence, rollBacks: tried)
+      throw error.after(rollBacks: tried)
     }
     try rollBack(to: target)
     trainer.rollBacks = before + 1
     report(
       .warning(
-        "\(run): \(divergence) at step \(step); going back to step \(trainer.step), and on from "
+        "\(error.statement); going back to step \(trainer.step), and on from "
           + "there with other draws (roll-back \(before + 1))."))
     // What belongs to the course that was left goes before the log shows the new one.
-    try write(.oldCheckpoints, report) { () throws(TrainingError) in try removeOutdated() }
-    try write(.oldPreviews, report) { () throws(TrainingError) in
-      try self.run.removePreviews(after: trainer.step)
+    try write(.oldCheckpoints, report) { () throws(SpecGANError) in try removeOutdated() }
+    try write(.oldPreviews, report) { () throws(SpecGANError) in
+      try run.removePreviews(after: trainer.step)
     }
-    try write(.log, report) { () throws(TrainingError) in try log.write() }
-    try tellMonitors(report) { monitor throws(TrainingError) in
+    try write(.log, report) { () throws(SpecGANError) in try log.write() }
+    try tellMonitors(report) { monitor throws(SpecGANError) in
       try monitor.rolledBack(to: trainer.step)
     }
   }
@@ -103,8 +104,8 @@ extension TrainingSession {
   /// - Throws: `divergence` where there is none of a run that has one period of the schedule behind it, as
   ///   after the schedule was changed: going back to the first weights would throw the run away.
   private func rollBackTarget(
-    insteadOf divergence: TrainingError, _ report: Report
-  ) throws(TrainingError) -> FoundCheckpoint? {
+    insteadOf divergence: SpecGANError, _ report: Report
+  ) throws(SpecGANError) -> FoundCheckpoint? {
     let steps = try currentCheckpointSteps()
     if let found = try run.lastWholeCheckpoint(where: { steps.contains($0) && isOnSchedule($0) }) {
       for warning in found.warnings { report(.warning(warning)) }
@@ -114,7 +115,7 @@ extension TrainingSession {
     return nil
   }
 
-  private func rollBack(to target: FoundCheckpoint?) throws(TrainingError) {
+  private func rollBack(to target: FoundCheckpoint?) throws(SpecGANError) {
     if let target {
       try restore(target)
     } else {

@@ -1,4 +1,5 @@
 package import SpecGANDatasets
+package import SpecGANErrors
 internal import SpecGANModels
 package import SpecGANRuns
 package import SpecGANSettings
@@ -69,16 +70,16 @@ package final class TrainingSession {
   /// Steps of checkpoints that are damaged or of a course that was left, to go when a new one is whole.
   var outdatedSteps: Set<Int> = []
   /// What could not be written when it was last tried.
-  var writeFailures: [Output: TrainingError] = [:]
+  var writeFailures: [Output: SpecGANError] = [:]
   private var resumingWarnings: [String] = []
 
   /// Opens the run at `run`, fresh or, when `resuming`, where its last whole checkpoint stands.
   ///
-  /// - Throws: ``TrainingError`` where the run is there already, or cannot go on with these settings
+  /// - Throws: ``SpecGANError`` where the run is there already, or cannot go on with these settings
   ///   and this cache.
   package init(
     _ configuration: Configuration, run: RunFolder, cache: Cache, resuming: Bool, engine: Engine
-  ) throws(TrainingError) {
+  ) throws(SpecGANError) {
     let configuration = configuration.resolved
     self.configuration = configuration
     self.run = run
@@ -113,25 +114,21 @@ package final class TrainingSession {
 
   private static func examples(
     of cache: Cache, for configuration: Configuration
-  ) throws(TrainingError) -> any Examples {
-    do {
-      switch (configuration.model, configuration.training.randomCrops) {
-      case (.specgan, false): return try cache.spectrograms()
-      case (.specgan, true): return try cache.croppedSpectrograms()
-      case (.wavegan, false): return try cache.slices()
-      case (.wavegan, true): return try cache.croppedSlices()
-      }
-    } catch {
-      throw .dataset(error)
+  ) throws(SpecGANError) -> any Examples {
+    switch (configuration.model, configuration.training.randomCrops) {
+    case (.specgan, false): return try cache.spectrograms()
+    case (.specgan, true): return try cache.croppedSpectrograms()
+    case (.wavegan, false): return try cache.slices()
+    case (.wavegan, true): return try cache.croppedSlices()
     }
   }
 
   /// The label of each example.
   ///
-  /// - Throws: ``TrainingError`` where one has none, all have the same, or the cache is damaged.
-  private static func labelNumbers(of cache: Cache) throws(TrainingError) -> [Int] {
+  /// - Throws: ``SpecGANError`` where one has none, all have the same, or the cache is damaged.
+  private static func labelNumbers(of cache: Cache) throws(SpecGANError) -> [Int] {
     let numbers: [Int32]
-    do { numbers = try cache.labelNumbers() } catch { throw .dataset(error) }
+    numbers = try cache.labelNumbers()
     guard cache.labels.count > 1, numbers.allSatisfy({ $0 >= 0 }) else {
       throw .labels(
         cache: cache.path, labels: cache.labels.count, unlabelled: numbers.count { $0 < 0 })
@@ -151,11 +148,11 @@ package final class TrainingSession {
 
   /// Trains until a limit or an interruption, and leaves a checkpoint and a preview.
   ///
-  /// - Throws: ``TrainingError`` where something cannot be written or a loss blows up, unless the
+  /// - Throws: ``SpecGANError`` where something cannot be written or a loss blows up, unless the
   ///   configuration says to go on.
   package func train(
     until limits: Limits, isInterrupted: () -> Bool = { false }, report: (Event) -> Void = { _ in }
-  ) throws(TrainingError) -> SessionOutcome {
+  ) throws(SpecGANError) -> SessionOutcome {
     if let steps = limits.steps, trainer.step >= steps, lastSavedStep == trainer.step {
       return .reachedSteps
     }
@@ -167,7 +164,7 @@ package final class TrainingSession {
     var outcome =
       outcome(limits, isInterrupted(), seconds: 0) ?? (isOutOfPatience ? .stoppedImproving : nil)
     while true {
-      do throws(TrainingError) {
+      do throws(SpecGANError) {
         if let outcome {
           try stop(outcome, report)
           return outcome
@@ -206,8 +203,7 @@ package final class TrainingSession {
     return nil
   }
 
-  private func takeStep(since start: ContinuousClock.Instant) throws(TrainingError) -> RunLog.Entry
-  {
+  private func takeStep(since start: ContinuousClock.Instant) throws(SpecGANError) -> RunLog.Entry {
     let stepStart = ContinuousClock.now
     do {
       let losses = try trainer.takeStep()
@@ -222,7 +218,7 @@ package final class TrainingSession {
   /// The line of a step in the log, and what is due after it.
   private func leaveTraces(
     of entry: inout RunLog.Entry, isLast: Bool, _ report: Report
-  ) throws(TrainingError) {
+  ) throws(SpecGANError) {
     let isOnSchedule = isOnSchedule(trainer.step)
     let isDue = previewer.isDue(after: trainer.step) || isOnSchedule
     let preview = previewer.isOn && (isDue || isLast) ? try makePreview(report) : nil
@@ -230,11 +226,11 @@ package final class TrainingSession {
     entry.spectralDistance = isDue ? preview?.distance : nil
     log.add(entry)
     scores.add(entry)
-    try write(.log, report) { () throws(TrainingError) in try log.write() }
+    try write(.log, report) { () throws(SpecGANError) in try log.write() }
     // Before the monitors, whose failures are not to cost it.
     let isSaved = isOnSchedule || isBestToKeep ? try save(report) : false
     let line = entry
-    try tellMonitors(report) { monitor throws(TrainingError) in
+    try tellMonitors(report) { monitor throws(SpecGANError) in
       try monitor.record(line)
       if let preview, writeFailures[.preview] == nil { try monitor.record(preview) }
     }

@@ -1,3 +1,4 @@
+internal import SpecGANErrors
 internal import SpecGANModels
 internal import SpecGANTraining
 internal import Waveforms
@@ -6,8 +7,8 @@ extension Configuration {
   /// Checks that no setting is there that makes no sense beside the others.
   ///
   /// - Parameter place: where it is from, for errors.
-  /// - Throws: ``ConfigurationError/value(_:key:value:valid:)`` at the first, with the reason.
-  func checkCombinations(at place: ConfigurationError.Place) throws(ConfigurationError) {
+  /// - Throws: ``SpecGANError`` at the first, with the reason.
+  func checkCombinations(at place: SettingPlace) throws(SpecGANError) {
     for contradiction in contradictions where contradiction.isThere {
       guard let setting = Self.settings.first(where: { $0.name == contradiction.key }) else {
         preconditionFailure("there is no key \(contradiction.key)")

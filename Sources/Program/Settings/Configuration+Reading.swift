@@ -1,18 +1,15 @@
+package import SpecGANErrors
 internal import SpecGANFiles
 internal import Spectra
 
 extension Configuration {
   /// The configuration in the file at `path`.
   ///
-  /// - Throws: ``ConfigurationError`` where it cannot be read, or as ``init(yaml:path:)`` does.
-  package init(path: String) throws(ConfigurationError) {
+  /// - Throws: ``SpecGANError`` where it cannot be read, or as ``init(yaml:path:)`` does.
+  package init(path: String) throws(SpecGANError) {
     let text: String?
-    do throws(FileError) {
-      text = try MappedFile(path: path).withBytes { bytes in
-        unsafe bytes.withUnsafeBytes { unsafe String(validating: $0, as: UTF8.self) }
-      }
-    } catch {
-      throw .file(error)
+    text = try MappedFile(path: path).withBytes { bytes in
+      unsafe bytes.withUnsafeBytes { unsafe String(validating: $0, as: UTF8.self) }
     }
     guard let text else { throw .encoding(path: path) }
     try self.init(yaml: text, path: path)
@@ -25,15 +22,15 @@ extension Configuration {
   /// - Parameters:
   ///   - text: YAML.
   ///   - path: where it is from, for errors.
-  /// - Throws: ``ConfigurationError`` at the first line that is not understood.
-  package init(yaml text: String, path: String) throws(ConfigurationError) {
+  /// - Throws: ``SpecGANError`` at the first line that is not understood.
+  package init(yaml text: String, path: String) throws(SpecGANError) {
     self.init()
     var lines: [String: Int] = [:]
     for entry in try ConfigurationEntry.entries(of: text, path: path) {
       guard lines[entry.name] == nil else {
         throw .duplicateKey(path: path, line: entry.line, key: entry.name)
       }
-      let place = ConfigurationError.Place.file(path: path, line: entry.line)
+      let place = SettingPlace.file(path: path, line: entry.line)
       try set(entry.name, to: entry.value, at: place)
       lines[entry.name] = entry.line
     }
@@ -42,8 +39,8 @@ extension Configuration {
 
   /// Takes settings over, written as on the command line: `network.dimension=16`.
   ///
-  /// - Throws: ``ConfigurationError``; then nothing has changed.
-  package mutating func set(_ assignments: [String]) throws(ConfigurationError) {
+  /// - Throws: ``SpecGANError``; then nothing has changed.
+  package mutating func set(_ assignments: [String]) throws(SpecGANError) {
     var changed = self
     var names: Set<String> = []
     for assignment in assignments {
@@ -60,14 +57,14 @@ extension Configuration {
 
   /// Takes one setting over, as ``set(_:)-([String])`` does.
   ///
-  /// - Throws: ``ConfigurationError``; then nothing has changed.
-  package mutating func set(_ assignment: String) throws(ConfigurationError) {
+  /// - Throws: ``SpecGANError``; then nothing has changed.
+  package mutating func set(_ assignment: String) throws(SpecGANError) {
     try set([assignment])
   }
 
   private mutating func set(
-    _ name: String, to value: Setting.Scalar, at place: ConfigurationError.Place
-  ) throws(ConfigurationError) {
+    _ name: String, to value: Setting.Scalar, at place: SettingPlace
+  ) throws(SpecGANError) {
     guard let setting = Self.settings.first(where: { $0.name == name }) else {
       throw .unknownKey(place, key: name, nearest: Self.nearestKey(to: name))
     }
@@ -78,15 +75,15 @@ extension Configuration {
 
   /// Checks the settings whose range depends on another one.
   private func checkTogether(
-    _ place: (_ name: String) -> ConfigurationError.Place?
-  ) throws(ConfigurationError) {
+    _ place: (_ name: String) -> SettingPlace?
+  ) throws(SpecGANError) {
     try checkFrameStep(place)
     try checkIterations(place)
   }
 
   private func checkFrameStep(
-    _ place: (_ name: String) -> ConfigurationError.Place?
-  ) throws(ConfigurationError) {
+    _ place: (_ name: String) -> SettingPlace?
+  ) throws(SpecGANError) {
     let longest = spectrogram.frameLength / 2
     guard spectrogram.frameStep > longest else { return }
     let key = "spectrogram.frame_step"
@@ -97,8 +94,8 @@ extension Configuration {
   }
 
   private func checkIterations(
-    _ place: (_ name: String) -> ConfigurationError.Place?
-  ) throws(ConfigurationError) {
+    _ place: (_ name: String) -> SettingPlace?
+  ) throws(SpecGANError) {
     let counts = inversion.method.iterationCounts
     guard !counts.contains(inversion.projections) else { return }
     let key = "inversion.iterations"

@@ -1,3 +1,4 @@
+package import SpecGANErrors
 internal import SpecGANModels
 internal import Spectra
 internal import Waveforms
@@ -7,10 +8,10 @@ extension Configuration {
   /// settings that make sense together.
   ///
   /// - Parameter place: where it is from, for errors.
-  /// - Throws: ``ConfigurationError/value(_:key:value:valid:)``.
+  /// - Throws: ``SpecGANError``.
   package func validatedForTraining(
-    at place: ConfigurationError.Place = .resolved
-  ) throws(ConfigurationError) {
+    at place: SettingPlace = .resolved
+  ) throws(SpecGANError) {
     try checkCombinations(at: place)
     switch model {
     case .wavegan: try validateSounds(at: place)
@@ -18,7 +19,7 @@ extension Configuration {
     }
   }
 
-  private func validateSounds(at place: ConfigurationError.Place) throws(ConfigurationError) {
+  private func validateSounds(at place: SettingPlace) throws(SpecGANError) {
     let lengths = WaveGANConfiguration.lengths
     guard !lengths.contains(audio.sliceLength) else { return }
     let numbers = lengths.dropLast().map(String.init).joined(separator: ", ")
@@ -27,7 +28,7 @@ extension Configuration {
       valid: "\(numbers) or \(lengths[lengths.count - 1]), as training wavegan needs")
   }
 
-  private func validatePictures(at place: ConfigurationError.Place) throws(ConfigurationError) {
+  private func validatePictures(at place: SettingPlace) throws(SpecGANError) {
     try require("audio.channels", audio.channels, 1, place)
     let step = spectrogram.frameStep
     let lengths = (specgan.frames - 1) * step + 1...specgan.frames * step
@@ -44,15 +45,15 @@ extension Configuration {
   }
 
   private func require(
-    _ key: String, _ value: Int, _ needed: Int, _ place: ConfigurationError.Place
-  ) throws(ConfigurationError) {
+    _ key: String, _ value: Int, _ needed: Int, _ place: SettingPlace
+  ) throws(SpecGANError) {
     try require(key, value, needed...needed, place, "as training \(model.rawValue) needs")
   }
 
   private func require(
-    _ key: String, _ value: Int, _ range: ClosedRange<Int>, _ place: ConfigurationError.Place,
+    _ key: String, _ value: Int, _ range: ClosedRange<Int>, _ place: SettingPlace,
     _ reason: String
-  ) throws(ConfigurationError) {
+  ) throws(SpecGANError) {
     guard !range.contains(value) else { return }
     let numbers =
       range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"

@@ -1,3 +1,4 @@
+internal import SpecGANErrors
 internal import Yams
 
 /// One `key: value` of a configuration file.
@@ -9,7 +10,7 @@ struct ConfigurationEntry {
   /// The entries of the YAML `text`, in its order.
   static func entries(
     of text: String, path: String
-  ) throws(ConfigurationError) -> [ConfigurationEntry] {
+  ) throws(SpecGANError) -> [ConfigurationEntry] {
     var entries: [ConfigurationEntry] = []
     for (key, value, line) in try members(of: root(of: text, path: path), "", line: 1, path: path) {
       guard Configuration.sections.contains(key) else {
@@ -24,7 +25,7 @@ struct ConfigurationEntry {
     return entries
   }
 
-  private static func root(of text: String, path: String) throws(ConfigurationError) -> Node? {
+  private static func root(of text: String, path: String) throws(SpecGANError) -> Node? {
     do {
       return try compose(yaml: text)
     } catch let error as YamlError {
@@ -37,7 +38,7 @@ struct ConfigurationEntry {
   /// The pairs below `key`; none where nothing is there.
   private static func members(
     of node: Node?, _ key: String, line: Int, path: String
-  ) throws(ConfigurationError) -> [(key: String, value: Node, line: Int)] {
+  ) throws(SpecGANError) -> [(key: String, value: Node, line: Int)] {
     guard let node, !isNull(node) else { return [] }
     guard let mapping = node.mapping else {
       throw .section(path: path, line: key.isEmpty ? node.mark?.line ?? line : line, key: key)
@@ -65,7 +66,7 @@ struct ConfigurationEntry {
 
 private func configurationError(
   _ error: YamlError, _ text: String, _ path: String
-) -> ConfigurationError {
+) -> SpecGANError {
   switch error {
   case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
     .composer(_, let problem, let mark, _):

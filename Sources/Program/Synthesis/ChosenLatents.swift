@@ -1,6 +1,8 @@
 package import Safetensors
+package import SpecGANErrors
 package import SpecGANModels
-package import SpecGANSettings
+internal import SpecGANRuns
+internal import SpecGANSettings
 package import SpecGANTensors
 
 /// The latents to make sounds of, and what else the sounds depend on.
@@ -101,14 +103,10 @@ extension ChosenLatents {
   ///
   /// Without numbers they are counted from 0; without labels, which only networks that know of some ask for,
   /// those are in turn; `seed` overrides the file's, which is 0 where it says none.
-  /// - Throws: ``TrainingError`` where it cannot be read, or holds none that `gan` takes.
-  package init(file: String, for gan: GAN, seed: UInt64? = nil) throws(TrainingError) {
+  /// - Throws: ``SpecGANError`` where it cannot be read, or holds none that `gan` takes.
+  package init(file: String, for gan: GAN, seed: UInt64? = nil) throws(SpecGANError) {
     let stored: Stored
-    do throws(SafetensorsError) {
-      stored = try Stored(file, withLabels: gan.labelCount > 0)
-    } catch {
-      throw .tensors(error)
-    }
+    stored = try Stored(file, withLabels: gan.labelCount > 0)
     let shape = stored.shape
     guard shape.count == 2, shape[0] > 0, shape[1] == gan.latent else {
       throw .latentShape(path: file, found: shape, expected: gan.latent)
@@ -135,7 +133,7 @@ extension ChosenLatents {
     let labels: [Int]?
     let seed: UInt64?
 
-    package init(_ path: String, withLabels: Bool) throws(SafetensorsError) {
+    package init(_ path: String, withLabels: Bool) throws(SpecGANError) {
       let file = try SafetensorsFile(path: path)
       latents = try file.floats(latentsName)
       shape = file.entry(latentsName)?.shape ?? []
@@ -170,7 +168,7 @@ extension SafetensorsContents {
 
 extension SafetensorsFile {
   /// The integers of the tensor `name`, one for each of the first axis of `shape`; nil where there is none.
-  func integers(_ name: String, asMany shape: [Int]) throws(SafetensorsError) -> [Int32]? {
+  func integers(_ name: String, asMany shape: [Int]) throws(SpecGANError) -> [Int32]? {
     guard entry(name) != nil, let count = shape.first else { return nil }
     return try integers(name, shape: [count])
   }

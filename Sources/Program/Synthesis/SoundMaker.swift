@@ -1,8 +1,9 @@
 internal import Safetensors
+package import SpecGANErrors
 internal import SpecGANFiles
 internal import SpecGANModels
 internal import SpecGANRuns
-package import SpecGANSettings
+internal import SpecGANSettings
 package import SpecGANTensors
 package import Spectra
 package import Waveforms
@@ -52,10 +53,10 @@ package struct SoundMaker {
   /// whatever is there can be made again; `progress` is told how many are done.
   ///
   /// - Returns: what wrote them, which knows their number and how many samples were clipped.
-  /// - Throws: ``TrainingError`` where something cannot be written or inverted.
+  /// - Throws: ``SpecGANError`` where something cannot be written or inverted.
   package func write(
     _ chosen: ChosenLatents, to output: Output, progress: (_ done: Int) -> Void = { _ in }
-  ) throws(TrainingError) -> SoundWriter {
+  ) throws(SpecGANError) -> SoundWriter {
     let checkpoint = generator.checkpoint
     let renderer = try SoundRenderer(checkpoint, inversion: inversion, seed: chosen.seed)
     var writer = try SoundWriter(
@@ -89,23 +90,21 @@ package struct SoundMaker {
   }
 
   /// Writes the latents, and makes sure that the raw output will have a place.
-  private func prepare(_ chosen: ChosenLatents, _ output: Output) throws(TrainingError) {
+  private func prepare(_ chosen: ChosenLatents, _ output: Output) throws(SpecGANError) {
     if let path = output.rawPath {
-      do throws(FileError) { _ = try AtomicFile(path: path) } catch { throw .file(error) }
+      _ = try AtomicFile(path: path)
     }
-    do throws(SafetensorsError) { try chosen.contents.write(to: output.latentsPath) } catch {
-      throw .tensors(error)
-    }
+    try chosen.contents.write(to: output.latentsPath)
   }
 
   /// Writes samples, and their labels where they have some.
   private func write(
     _ values: [Float], shape: [Int], _ labels: [Int], to path: String?
-  ) throws(TrainingError) {
+  ) throws(SpecGANError) {
     guard let path else { return }
     var samples = SafetensorsContents()
     samples.append("samples", shape: shape, values)
     samples.append(labels: labels)
-    do throws(SafetensorsError) { try samples.write(to: path) } catch { throw .tensors(error) }
+    try samples.write(to: path)
   }
 }

@@ -1,6 +1,7 @@
+package import SpecGANErrors
 internal import SpecGANModels
 package import SpecGANRuns
-package import SpecGANSettings
+internal import SpecGANSettings
 package import SpecGANTensors
 package import SpecGANWorkers
 package import Spectra
@@ -30,10 +31,10 @@ package struct SoundRenderer: Sendable {
   ///   - checkpoint: where the model and the moments come from.
   ///   - inversion: how spectrograms become sounds.
   ///   - seed: what the inversion's random phases depend on, besides the sound's number.
-  /// - Throws: ``TrainingError`` where a setting is out of range.
+  /// - Throws: ``SpecGANError`` where a setting is out of range.
   package init(
     _ checkpoint: Checkpoint, inversion: InversionConfiguration, seed: UInt64
-  ) throws(TrainingError) {
+  ) throws(SpecGANError) {
     configuration = checkpoint.configuration
     guard checkpoint.gan.kind == .specgan else {
       spectral = nil
@@ -42,24 +43,20 @@ package struct SoundRenderer: Sendable {
     guard let moments = checkpoint.moments else {
       preconditionFailure("a checkpoint of SpecGAN was read without moments")
     }
-    do {
-      spectral = (
-        try SpectrogramNormalizer(configuration: configuration.spectrogram, moments: moments),
-        try Inverter(spectrogram: configuration.spectrogram, inversion: inversion, seed: seed)
-      )
-    } catch {
-      throw .spectra(error)
-    }
+    spectral = (
+      try SpectrogramNormalizer(configuration: configuration.spectrogram, moments: moments),
+      try Inverter(spectrogram: configuration.spectrogram, inversion: inversion, seed: seed)
+    )
   }
 
   /// The sounds of `samples`, `[count] + sampleShape`, whose numbers are `numbers`.
   ///
-  /// - Throws: ``TrainingError`` where a spectrogram cannot be inverted.
+  /// - Throws: ``SpecGANError`` where a spectrogram cannot be inverted.
   package func sounds(
     of samples: Tensor, numbers: [Int], on workers: Workers
-  ) throws(TrainingError) -> [Sound] {
+  ) throws(SpecGANError) -> [Sound] {
     let results = workers.map(samples.shape[0]) { index, _ in
-      Result { () throws(TrainingError) in try sound(of: samples, index, number: numbers[index]) }
+      Result { () throws(SpecGANError) in try sound(of: samples, index, number: numbers[index]) }
     }
     var sounds: [Sound] = []
     for result in results { sounds.append(try result.get()) }
@@ -68,7 +65,7 @@ package struct SoundRenderer: Sendable {
 
   private func sound(
     of samples: Tensor, _ index: Int, number: Int
-  ) throws(TrainingError) -> Sound {
+  ) throws(SpecGANError) -> Sound {
     let audio = configuration.audio
     guard let spectral else {
       let values = samples.examples(index..<index + 1).withSpan { span in
@@ -81,13 +78,9 @@ package struct SoundRenderer: Sendable {
     let wanted = samples.examples(index..<index + 1).withSpan {
       spectral.normalizer.magnitudes(of: $0)
     }
-    do {
-      let values = try spectral.inverter.invert(wanted, clip: UInt32(truncatingIfNeeded: number))
-      return Sound(
-        waveform: Waveform(samples: values, channels: 1, sampleRate: audio.sampleRate),
-        wanted: wanted)
-    } catch {
-      throw .spectra(error)
-    }
+    let values = try spectral.inverter.invert(wanted, clip: UInt32(truncatingIfNeeded: number))
+    return Sound(
+      waveform: Waveform(samples: values, channels: 1, sampleRate: audio.sampleRate),
+      wanted: wanted)
   }
 }

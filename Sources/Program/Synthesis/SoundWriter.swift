@@ -1,6 +1,7 @@
+package import SpecGANErrors
 internal import SpecGANFiles
 internal import SpecGANPictures
-package import SpecGANSettings
+internal import SpecGANSettings
 package import Spectra
 package import Waveforms
 
@@ -41,30 +42,26 @@ package struct SoundWriter: Sendable {
 
   /// A writer to `folder`.
   ///
-  /// - Throws: ``TrainingError/file(_:)`` where the folder cannot be made.
+  /// - Throws: ``SpecGANError`` where the folder cannot be made.
   package init(
     folder: String, format: SampleFormat, withPictures: Bool
-  ) throws(TrainingError) {
+  ) throws(SpecGANError) {
     self.folder = folder
     self.format = format
     self.withPictures = withPictures
-    do { try Folder.create(folder) } catch { throw .file(error) }
+    try Folder.create(folder)
   }
 
   /// Writes `waveform` as `stem.wav` and, with pictures, what was wanted of it and what it has, side by
   /// side, as `stem.png`; without `wanted`, what it has alone.
   ///
-  /// - Throws: ``TrainingError`` where one of them cannot be written.
+  /// - Throws: ``SpecGANError`` where one of them cannot be written.
   package mutating func write(
     _ waveform: Waveform, wanted: MagnitudeSpectrogram?, _ spectrogram: SpectrogramConfiguration,
     stem: String
-  ) throws(TrainingError) {
-    do {
-      clippedSamples += try AudioFile.write(
-        waveform, to: "\(folder)/\(stem).wav", format: format)
-    } catch {
-      throw .audio(error)
-    }
+  ) throws(SpecGANError) {
+    clippedSamples += try AudioFile.write(
+      waveform, to: "\(folder)/\(stem).wav", format: format)
     files.append("\(folder)/\(stem).wav")
     if joining != nil { joined.append(waveform) }
     guard withPictures else { return }
@@ -80,8 +77,8 @@ package struct SoundWriter: Sendable {
 
   /// Writes the sheet of the first pictures, where there are several, and the sound of all.
   ///
-  /// - Throws: ``TrainingError`` where one cannot be written.
-  package func finish() throws(TrainingError) {
+  /// - Throws: ``SpecGANError`` where one cannot be written.
+  package func finish() throws(SpecGANError) {
     try writeJoined()
     guard overview.count > 1 else { return }
     let rows = stride(from: 0, to: overview.count, by: Self.overviewColumns).map {
@@ -92,13 +89,11 @@ package struct SoundWriter: Sendable {
 
   /// Writes the sound of all, where there is to be one.
   ///
-  /// - Throws: ``TrainingError`` where it cannot be written.
-  package func writeJoined() throws(TrainingError) {
+  /// - Throws: ``SpecGANError`` where it cannot be written.
+  package func writeJoined() throws(SpecGANError) {
     guard let joining, !joined.isEmpty else { return }
     let all = Waveform(joining: joined, silence: joining.silence)
-    do { try AudioFile.write(all, to: "\(folder)/\(joining.stem).wav", format: format) } catch {
-      throw .audio(error)
-    }
+    try AudioFile.write(all, to: "\(folder)/\(joining.stem).wav", format: format)
   }
 
   /// How many sounds were written.
@@ -110,7 +105,7 @@ package struct SoundWriter: Sendable {
     return "\(folder): \(soundCount) sounds\(withPictures ? " with pictures" : "")\(clipped)."
   }
 
-  private func write(_ picture: Picture, stem: String) throws(TrainingError) {
-    do { try picture.write(to: "\(folder)/\(stem).png") } catch { throw .picture(error) }
+  private func write(_ picture: Picture, stem: String) throws(SpecGANError) {
+    try picture.write(to: "\(folder)/\(stem).png")
   }
 }

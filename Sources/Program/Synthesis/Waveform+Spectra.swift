@@ -1,4 +1,5 @@
-package import SpecGANSettings
+package import SpecGANErrors
+internal import SpecGANSettings
 package import Spectra
 internal import Waveforms
 
@@ -6,13 +7,13 @@ extension Waveform {
   /// The magnitudes that it has, mixed down, in the frames of `spectrogram`.
   package func magnitudes(
     _ spectrogram: SpectrogramConfiguration, framing: Framing = .published
-  ) throws(TrainingError) -> MagnitudeSpectrogram {
+  ) throws(SpecGANError) -> MagnitudeSpectrogram {
     var stft = try Self.transform(spectrogram)
     return stft.magnitudes(of: mono.samples.span, framing: framing)
   }
 
   /// `ln(|X| + logFloor)` of the same, in the published framing, `[frames, bins]`.
-  package func logMagnitudes(_ spectrogram: SpectrogramConfiguration) throws(TrainingError)
+  package func logMagnitudes(_ spectrogram: SpectrogramConfiguration) throws(SpecGANError)
     -> [Float]
   {
     var stft = try Self.transform(spectrogram)
@@ -21,8 +22,8 @@ extension Waveform {
 
   private static func transform(
     _ spectrogram: SpectrogramConfiguration
-  ) throws(TrainingError) -> STFT {
-    do { return try STFT(spectrogram) } catch { throw .spectra(error) }
+  ) throws(SpecGANError) -> STFT {
+    return try STFT(spectrogram)
   }
 
   private var mono: Waveform {

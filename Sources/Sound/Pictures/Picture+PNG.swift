@@ -1,28 +1,25 @@
 internal import CSpecGANPNG
+public import SpecGANErrors
 internal import SpecGANFiles
 
 extension Picture {
   /// Writes the picture as PNG, whole or not at all.
   ///
-  /// - Throws: ``PictureError`` where `path` cannot be written.
-  public func write(to path: String) throws(PictureError) {
+  /// - Throws: ``SpecGANError`` where `path` cannot be written.
+  public func write(to path: String) throws(SpecGANError) {
     let bytes = try png(for: path)
-    do {
-      try unsafe AtomicFile.replace(path, with: bytes.span.bytes)
-    } catch {
-      throw .file(error)
-    }
+    try unsafe AtomicFile.replace(path, with: bytes.span.bytes)
   }
 
   /// The bytes of a PNG file.
   ///
-  /// - Throws: ``PictureError/encoding(path:reason:)``.
-  public func png() throws(PictureError) -> [UInt8] { try png(for: "A picture in memory") }
+  /// - Throws: ``SpecGANError``.
+  public func png() throws(SpecGANError) -> [UInt8] { try png(for: "A picture in memory") }
 
   /// The bytes of a PNG file that is meant for `path`.
   ///
   /// Source: libpng manual, section V, "Simplified API".
-  private func png(for path: String) throws(PictureError) -> [UInt8] {
+  private func png(for path: String) throws(SpecGANError) -> [UInt8] {
     var image = unsafe png_image()
     unsafe image.version = png_uint_32(PNG_IMAGE_VERSION)
     unsafe image.width = png_uint_32(width)

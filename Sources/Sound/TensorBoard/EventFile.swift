@@ -1,6 +1,7 @@
 internal import Glibc
 internal import SpecGANChecksums
-package import SpecGANFiles
+package import SpecGANErrors
+internal import SpecGANFiles
 internal import SpecGANWireFormat
 
 /// A file that TensorBoard reads a session's course from.
@@ -21,8 +22,8 @@ package final class EventFile {
   ///
   /// It is named after the time and the host, later than any other there by a second at least, since
   /// TensorBoard reads files in the order of their names.
-  /// - Throws: ``FileError`` where the folder cannot be read or written.
-  package init(folder: String, firstStep: Int) throws(FileError) {
+  /// - Throws: ``SpecGANError`` where the folder cannot be read or written.
+  package init(folder: String, firstStep: Int) throws(SpecGANError) {
     let others = try Self.names(in: folder).compactMap(Self.seconds).max() ?? 0
     let seconds = max(Int(Self.now), others + 1)
     file = try AppendedFile(path: "\(folder)/\(Self.prefix)\(seconds).\(Self.host)")
@@ -38,24 +39,24 @@ package final class EventFile {
 
   /// The names of the event files in `folder`, in order.
   ///
-  /// - Throws: ``FileError`` where the folder cannot be read.
-  package static func names(in folder: String) throws(FileError) -> [String] {
+  /// - Throws: ``SpecGANError`` where the folder cannot be read.
+  package static func names(in folder: String) throws(SpecGANError) -> [String] {
     try Folder.entries(of: folder).filter { $0.hasPrefix(prefix) }
   }
 
   /// Adds what was measured at `step`.
   ///
-  /// - Throws: ``FileError/unappendable(path:reason:)``.
-  package func append(_ summary: Summary, step: Int) throws(FileError) {
+  /// - Throws: ``SpecGANError``.
+  package func append(_ summary: Summary, step: Int) throws(SpecGANError) {
     if !summary.isEmpty { try append(.summary(summary), step: step) }
   }
 
   /// Brings it to disk.
   ///
-  /// - Throws: ``FileError/unappendable(path:reason:)``.
-  package func flush() throws(FileError) { try file.flush() }
+  /// - Throws: ``SpecGANError``.
+  package func flush() throws(SpecGANError) { try file.flush() }
 
-  private func append(_ content: Event.Content, step: Int) throws(FileError) {
+  private func append(_ content: Event.Content, step: Int) throws(SpecGANError) {
     let event = Event(time: Self.now, step: step, content: content)
     try unsafe file.append(Self.record(of: event.bytes).span.bytes)
   }

@@ -1,11 +1,13 @@
+public import SpecGANErrors
+
 extension Waveform {
   /// The sound with `channels` channels.
   ///
   /// The same count leaves it as it is; many become one by their mean, as in librosa's `to_mono`; one
   /// becomes many by copies. The mean is taken in double precision: its error is half an ulp.
   /// - Precondition: `channels` is positive.
-  /// - Throws: ``WaveformError/unmixable(channels:wanted:)`` for any other pair.
-  public func mixed(to channels: Int) throws(WaveformError) -> Waveform {
+  /// - Throws: ``SpecGANError`` for any other pair.
+  public func mixed(to channels: Int) throws(SpecGANError) -> Waveform {
     precondition(channels > 0, "channels (=\(channels)) must be positive")
     if channels == self.channels { return self }
     if channels == 1 { return Waveform(samples: means(), channels: 1, sampleRate: sampleRate) }

@@ -280,7 +280,7 @@ import Waveforms
       }
     }
     guard case .fewClasses(_, found: 1) = try error([9]) else { return #expect(Bool(false)) }
-    guard case .noSplit(_, unit: "file") = try error([1, 1, 2]) else { return #expect(Bool(false)) }
+    guard case .noSplit(_, unit: .file) = try error([1, 1, 2]) else { return #expect(Bool(false)) }
     #expect(try error([2, 2]) == nil)
   }
 }

@@ -1,3 +1,5 @@
+public import SpecGANErrors
+
 /// A file that gave slices, and which of a cache's they are.
 public struct SlicedFile: Equatable, Sendable {
   /// The path below its INPUT.
@@ -16,8 +18,8 @@ public struct SlicedFile: Equatable, Sendable {
 extension Cache {
   /// The files that gave slices, in the order of those.
   ///
-  /// - Throws: ``DatasetError``, also where the rows of files and the slices contradict each other.
-  public func slicedFiles() throws(DatasetError) -> [SlicedFile] {
+  /// - Throws: ``SpecGANError``, also where the rows of files and the slices contradict each other.
+  public func slicedFiles() throws(SpecGANError) -> [SlicedFile] {
     let numbers = try labelNumbers()
     var files: [SlicedFile] = []
     var first = 0
@@ -34,7 +36,7 @@ extension Cache {
     return files
   }
 
-  private var contradiction: DatasetError {
+  private var contradiction: SpecGANError {
     .damaged(
       path: "\(path)/\(CacheLayout.sources)",
       reason: "its rows do not add up to the slices of the cache and their labels")

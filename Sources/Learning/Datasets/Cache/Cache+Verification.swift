@@ -1,19 +1,20 @@
 internal import SpecGANChecksums
+public import SpecGANErrors
 internal import SpecGANFiles
 
 extension Cache {
   /// Reads everything, and finds what is not as it was written.
   ///
-  /// - Throws: ``DatasetError``, naming the first file that is damaged.
-  public func verify() throws(DatasetError) {
-    try ifCurrent { () throws(DatasetError) in try verifyChecksums() }
+  /// - Throws: ``SpecGANError``, naming the first file that is damaged.
+  public func verify() throws(SpecGANError) {
+    try ifCurrent { () throws(SpecGANError) in try verifyChecksums() }
     try verifySources()
     for kind in ShardKind.allCases { try verifyNumbers(kind) }
     _ = try labelNumbers()
   }
 
   /// One shard after the other, so that what is mapped does not add up.
-  private func verifyNumbers(_ kind: ShardKind) throws(DatasetError) {
+  private func verifyNumbers(_ kind: ShardKind) throws(SpecGANError) {
     let limit: Float = kind == .slices ? .greatestFiniteMagnitude : 1
     for index in 0..<record.counts.shards {
       let shard = try shard(kind, index)
@@ -26,7 +27,7 @@ extension Cache {
   /// Compares every file with its checksum; `progress` and `isInterrupted` are called for each.
   func verifyChecksums(
     _ progress: (PreprocessingProgress) -> Void = { _ in }, _ isInterrupted: () -> Bool = { false }
-  ) throws(DatasetError) {
+  ) throws(SpecGANError) {
     var names = [CacheLayout.sources, CacheLayout.moments]
     for kind in ShardKind.allCases { names += (0..<record.counts.shards).map { kind.file($0) } }
     guard Set(names) == Set(record.checksums.keys) else {
@@ -42,12 +43,12 @@ extension Cache {
   }
 
   /// Whether the file `name` has the checksum it was written with.
-  func isAsWritten(_ name: String) throws(DatasetError) -> Bool {
-    let found = try withFiles { () throws(FileError) in try CRC32.ofFile("\(path)/\(name)") }
+  func isAsWritten(_ name: String) throws(SpecGANError) -> Bool {
+    let found = try CRC32.ofFile("\(path)/\(name)")
     return found.checksum.hexadecimal == record.checksums[name]
   }
 
-  private func verifySources() throws(DatasetError) {
+  private func verifySources() throws(SpecGANError) {
     let rows = try sources()
     let slices = rows.reduce(0) { $0 &+ $1.slices }
     let skipped = rows.count { $0.skipped != nil }
@@ -56,7 +57,7 @@ extension Cache {
     }
   }
 
-  private func damage(_ name: String, _ reason: String) -> DatasetError {
+  private func damage(_ name: String, _ reason: String) -> SpecGANError {
     .damaged(path: "\(path)/\(name)", reason: reason)
   }
 }

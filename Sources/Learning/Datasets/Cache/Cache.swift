@@ -1,4 +1,5 @@
 internal import Safetensors
+public import SpecGANErrors
 internal import SpecGANFiles
 public import Spectra
 public import Waveforms
@@ -44,8 +45,8 @@ public struct Cache: Sendable {
 
   /// Opens the cache at `path`; reads the headers of its shards, not what is in them.
   ///
-  /// - Throws: ``DatasetError`` where there is none, or it is not whole.
-  public init(path: String) throws(DatasetError) {
+  /// - Throws: ``SpecGANError`` where there is none, or it is not whole.
+  public init(path: String) throws(SpecGANError) {
     for _ in 0..<4 {
       if let cache = try Self.open(path) {
         self = cache
@@ -56,9 +57,9 @@ public struct Cache: Sendable {
   }
 
   /// `nil` where another run put a new cache here between two files.
-  private static func open(_ path: String) throws(DatasetError) -> Cache? {
+  private static func open(_ path: String) throws(SpecGANError) -> Cache? {
     let record = try CacheRecord(reading: path)
-    do throws(DatasetError) {
+    do throws(SpecGANError) {
       let cache = try Cache(path: path, record)
       // The counts are held against the shards here, that damage is found before a run begins.
       _ = try cache.examples(.spectrograms)
@@ -70,14 +71,14 @@ public struct Cache: Sendable {
     }
   }
 
-  private init(path: String, _ record: CacheRecord) throws(DatasetError) {
+  private init(path: String, _ record: CacheRecord) throws(SpecGANError) {
     let file = "\(path)/\(CacheLayout.record)"
     self.path = path
     self.record = record
-    do throws(DatasetError) {
+    do throws(SpecGANError) {
       layout = try CacheLayout(audio: record.audio, spectrogram: record.spectrogram)
     } catch {
-      throw .damaged(path: file, reason: error.withoutAdvice)
+      throw .damaged(path: file, reason: error.statement)
     }
     (audio, self.spectrogram) = (layout.audio, layout.spectrogram)
     let counts = record.counts
@@ -89,20 +90,20 @@ public struct Cache: Sendable {
 
   /// The spectrograms, each of shape `[frames, bins − 1, 1]`, in `[−1, 1]`.
   ///
-  /// - Throws: ``DatasetError``.
-  public func spectrograms() throws(DatasetError) -> CachedExamples {
+  /// - Throws: ``SpecGANError``.
+  public func spectrograms() throws(SpecGANError) -> CachedExamples {
     try examples(.spectrograms)
   }
 
   /// The slices, each of shape `[1, length, channels]`.
   ///
-  /// - Throws: ``DatasetError``.
-  public func slices() throws(DatasetError) -> CachedExamples { try examples(.slices) }
+  /// - Throws: ``SpecGANError``.
+  public func slices() throws(SpecGANError) -> CachedExamples { try examples(.slices) }
 
   /// The label of each slice: an index into ``labels``, or −1 for none.
   ///
-  /// - Throws: ``DatasetError``, also where one has no name.
-  public func labelNumbers() throws(DatasetError) -> [Int32] {
+  /// - Throws: ``SpecGANError``, also where one has no name.
+  public func labelNumbers() throws(SpecGANError) -> [Int32] {
     var numbers: [Int32] = []
     for shard in try examples(.slices).shards { numbers += try shard.labels() }
     guard numbers.allSatisfy((-1..<Int32(clamping: labels.count)).contains) else {
@@ -114,19 +115,19 @@ public struct Cache: Sendable {
 
   /// A row for each file that was found, in order.
   ///
-  /// - Throws: ``DatasetError``.
-  public func sources() throws(DatasetError) -> [Source] {
-    try ifCurrent { () throws(DatasetError) in try SourceRows.read(folder: path) }
+  /// - Throws: ``SpecGANError``.
+  public func sources() throws(SpecGANError) -> [Source] {
+    try ifCurrent { () throws(SpecGANError) in try SourceRows.read(folder: path) }
   }
 
   // MARK: - Shards
 
   /// What `body` returns, if the cache is still the one that was opened.
   func ifCurrent<Result>(
-    _ body: () throws(DatasetError) -> Result
-  ) throws(DatasetError) -> Result {
+    _ body: () throws(SpecGANError) -> Result
+  ) throws(SpecGANError) -> Result {
     let result: Result
-    do throws(DatasetError) { result = try body() } catch {
+    do throws(SpecGANError) { result = try body() } catch {
       guard record.isCurrent(in: path) else { throw .replaced(path: path) }
       throw error.inCache
     }
@@ -134,9 +135,9 @@ public struct Cache: Sendable {
     return result
   }
 
-  private func examples(_ kind: ShardKind) throws(DatasetError) -> CachedExamples {
+  private func examples(_ kind: ShardKind) throws(SpecGANError) -> CachedExamples {
     let shape = layout.shape(of: kind)
-    let shards = try ifCurrent { () throws(DatasetError) in
+    let shards = try ifCurrent { () throws(SpecGANError) in
       var shards: [Shard] = []
       for index in 0..<record.counts.shards {
         shards.append(try Shard(kind, index, in: path, exampleShape: shape))
@@ -149,13 +150,13 @@ public struct Cache: Sendable {
   }
 
   /// Shard number `index`.
-  func shard(_ kind: ShardKind, _ index: Int) throws(DatasetError) -> Shard {
-    try ifCurrent { () throws(DatasetError) in
+  func shard(_ kind: ShardKind, _ index: Int) throws(SpecGANError) -> Shard {
+    try ifCurrent { () throws(SpecGANError) in
       try Shard(kind, index, in: path, exampleShape: layout.shape(of: kind))
     }
   }
 
-  private func check(_ shards: [Shard], _ kind: ShardKind) throws(DatasetError) {
+  private func check(_ shards: [Shard], _ kind: ShardKind) throws(SpecGANError) {
     let counts = shards.map(\.count)
     let first = counts.first ?? 0
     guard counts.dropLast().allSatisfy({ $0 == first }), counts.last ?? 0 <= first,
@@ -167,16 +168,13 @@ public struct Cache: Sendable {
     }
   }
 
-  private static func moments(in folder: String, binCount: Int) throws(DatasetError) -> Moments {
+  private static func moments(in folder: String, binCount: Int) throws(SpecGANError) -> Moments {
     let path = "\(folder)/\(CacheLayout.moments)"
-    let (mean, deviation) = try withTensorFiles { () throws(SafetensorsError) in
-      let file = try SafetensorsFile(path: path)
-      return (
-        try file.floats("mean", shape: [binCount]), try file.floats("deviation", shape: [binCount])
-      )
-    }
-    do throws(SpectraError) { return try Moments(mean: mean, deviation: deviation) } catch {
-      throw .damaged(path: path, reason: DatasetError.spectra(error).withoutAdvice)
+    let file = try SafetensorsFile(path: path)
+    let mean = try file.floats("mean", shape: [binCount])
+    let deviation = try file.floats("deviation", shape: [binCount])
+    do throws(SpecGANError) { return try Moments(mean: mean, deviation: deviation) } catch {
+      throw .damaged(path: path, reason: error.statement)
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import SpecGANErrors
 internal import Spectra
 internal import Waveforms
 
@@ -21,9 +22,9 @@ struct CacheLayout: Equatable, Sendable {
 
   init(
     audio: AudioConfiguration, spectrogram: SpectrogramConfiguration
-  ) throws(DatasetError) {
+  ) throws(SpecGANError) {
     try audio.check()
-    let stft = try withSpectra { () throws(SpectraError) in try STFT(spectrogram) }
+    let stft = try STFT(spectrogram)
     self.audio = audio
     self.spectrogram = spectrogram
     frameCount = stft.frameCount(of: audio.sliceLength)
@@ -80,8 +81,8 @@ enum ShardKind: String, CaseIterable, Sendable {
 }
 
 extension AudioConfiguration {
-  /// - Throws: ``DatasetError/setting(key:found:allowed:)`` for the first setting out of range.
-  func check() throws(DatasetError) {
+  /// - Throws: ``SpecGANError`` for the first setting out of range.
+  func check() throws(SpecGANError) {
     try Self.check("audio.sample_rate", sampleRate, Self.sampleRates)
     try Self.check("audio.slice_length", sliceLength, Self.sliceLengths)
     try Self.check("audio.channels", channels, Self.channelCounts)
@@ -96,7 +97,7 @@ extension AudioConfiguration {
 
   private static func check(
     _ key: String, _ value: Int, _ range: ClosedRange<Int>
-  ) throws(DatasetError) {
+  ) throws(SpecGANError) {
     guard !range.contains(value) else { return }
     throw .setting(
       key: key, found: "\(value)", allowed: "\(range.lowerBound) to \(range.upperBound)")

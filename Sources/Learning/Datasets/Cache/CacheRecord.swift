@@ -1,5 +1,6 @@
 internal import Foundation
 internal import SpecGANChecksums
+internal import SpecGANErrors
 internal import SpecGANFiles
 internal import Spectra
 internal import Waveforms
@@ -64,7 +65,7 @@ extension CacheRecord {
   ///
   /// The spectrograms follow from those. Where the sounds lay, when and by what they were read, and
   /// files that gave nothing leave it alone.
-  func computedFingerprint() throws(DatasetError) -> String {
+  func computedFingerprint() throws(SpecGANError) -> String {
     var settings = CRC32()
     settings.update(try Self.encoded(audio))
     settings.update(try Self.encoded(spectrogram))
@@ -81,7 +82,7 @@ extension CacheRecord {
 
 extension CacheRecord {
   /// Eight digits over all the rest, which `verify()` could not miss a change in.
-  private func computedChecksum() throws(DatasetError) -> String {
+  private func computedChecksum() throws(SpecGANError) -> String {
     var record = self
     record.checksum = ""
     var checksum = CRC32()
@@ -94,15 +95,13 @@ extension CacheRecord {
 
 extension CacheRecord {
   /// Reads `cache.json` in the folder `path`, strictly: unknown keys are refused.
-  init(reading path: String) throws(DatasetError) {
+  init(reading path: String) throws(SpecGANError) {
     let file = "\(path)/\(CacheLayout.record)"
     let bytes: Data
-    do throws(FileError) {
+    do throws(SpecGANError) {
       bytes = try MappedFile(path: file).withBytes { unsafe $0.withUnsafeBytes { unsafe Data($0) } }
-    } catch .notFound {
-      throw .notCache(path: path)
     } catch {
-      throw .file(error)
+      throw error.code == .fileNotFound ? .notCache(path: path) : error
     }
     let decoder = JSONDecoder()
     guard let version = try? decoder.decode(Version.self, from: bytes).number else {
@@ -127,19 +126,17 @@ extension CacheRecord {
   func isCurrent(in path: String) -> Bool { (try? CacheRecord(reading: path)) == self }
 
   /// Writes `cache.json` into the folder `path`, after giving it its fingerprint and its checksum.
-  mutating func write(to path: String) throws(DatasetError) {
+  mutating func write(to path: String) throws(SpecGANError) {
     fingerprint = try computedFingerprint()
     checksum = try computedChecksum()
     let text = try Self.encoded(self, readable: true) + "\n"
-    try withFiles { () throws(FileError) in
-      try AtomicFile.replace("\(path)/\(CacheLayout.record)", with: text)
-    }
+    try AtomicFile.replace("\(path)/\(CacheLayout.record)", with: text)
   }
 
   /// `value` as JSON with sorted keys: the same value, the same text.
   static func encoded(
     _ value: some Encodable, readable: Bool = false
-  ) throws(DatasetError) -> String {
+  ) throws(SpecGANError) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     if readable { encoder.outputFormatting.insert(.prettyPrinted) }
@@ -152,7 +149,7 @@ extension CacheRecord {
   }
 
   /// A decoder passes over keys it does not know; encoding again shows that there were some.
-  private func checkKeys(of bytes: Data, file: String) throws(DatasetError) {
+  private func checkKeys(of bytes: Data, file: String) throws(SpecGANError) {
     let known = Data(try Self.encoded(self).utf8)
     let found = try? JSONSerialization.jsonObject(with: bytes) as? NSDictionary
     let expected = try? JSONSerialization.jsonObject(with: known) as? NSDictionary

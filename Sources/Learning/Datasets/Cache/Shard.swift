@@ -1,4 +1,5 @@
 internal import Safetensors
+internal import SpecGANErrors
 
 /// The examples of one shard, mapped into memory.
 struct Shard: Sendable {
@@ -14,11 +15,9 @@ struct Shard: Sendable {
   /// Opens shard number `index` in `folder`, and checks that its examples have `exampleShape`.
   init(
     _ kind: ShardKind, _ index: Int, in folder: String, exampleShape: [Int]
-  ) throws(DatasetError) {
+  ) throws(SpecGANError) {
     let path = "\(folder)/\(kind.file(index))"
-    let file = try withTensorFiles { () throws(SafetensorsError) in
-      try SafetensorsFile(path: path)
-    }
+    let file = try SafetensorsFile(path: path)
     let entry = file.entry(kind.rawValue)
     guard let entry, entry.type == .float32, let count = entry.shape.first, count > 0,
       Array(entry.shape.dropFirst()) == exampleShape
@@ -57,7 +56,7 @@ struct Shard: Sendable {
   }
 
   /// The label of each slice.
-  func labels() throws(DatasetError) -> [Int32] {
-    try withTensorFiles { () throws(SafetensorsError) in try file.integers(Self.labels) }
+  func labels() throws(SpecGANError) -> [Int32] {
+    try file.integers(Self.labels)
   }
 }

@@ -1,5 +1,6 @@
 internal import Safetensors
 internal import SpecGANChecksums
+internal import SpecGANErrors
 internal import SpecGANFiles
 
 /// A shard in the making: examples that several threads write to their places, and the header last.
@@ -19,15 +20,14 @@ struct ShardFile: Sendable {
   /// Opens shard number `index` in `folder`: makes it where `isNew`, or else goes on with what is there.
   init(
     _ kind: ShardKind, _ index: Int, in folder: String, _ layout: CacheLayout, isNew: Bool
-  ) throws(DatasetError) {
+  ) throws(SpecGANError) {
     self.kind = kind
     exampleShape = layout.shape(of: kind)
     exampleLength = layout.byteCount(of: kind)
-    file = try withFiles { () throws(FileError) in
-      let path = "\(folder)/\(kind.file(index))"
-      return isNew
-        ? try RandomAccessFile(writing: path) : try RandomAccessFile(updating: path)
-    }
+    let path = "\(folder)/\(kind.file(index))"
+    file =
+      isNew
+      ? try RandomAccessFile(writing: path) : try RandomAccessFile(updating: path)
   }
 
   private func offset(of place: Int) -> Int { Self.preambleLength + place * exampleLength }
@@ -38,7 +38,7 @@ struct ShardFile: Sendable {
   }
 
   /// Writes `examples` to the places from `first` on.
-  func write(_ examples: [Float], to first: Int) throws(FileError) {
+  func write(_ examples: [Float], to first: Int) throws(SpecGANError) {
     let bytes = unsafe examples.span.bytes
     precondition(
       bytes.byteCount.isMultiple(of: exampleLength),
@@ -47,7 +47,7 @@ struct ShardFile: Sendable {
   }
 
   /// Fills `examples` with what was written to the places from `first` on.
-  func read(_ first: Int, into examples: inout [Float]) throws(FileError) {
+  func read(_ first: Int, into examples: inout [Float]) throws(SpecGANError) {
     try file.read(into: &examples, at: offset(of: first))
   }
 
@@ -56,7 +56,7 @@ struct ShardFile: Sendable {
   /// `examples` is the checksum of all the examples.
   func finish(
     count: Int, labels: [Int32]? = nil, examples: CRC32
-  ) throws(FileError) -> CRC32 {
+  ) throws(SpecGANError) -> CRC32 {
     var tensors = [
       (name: kind.rawValue, type: SafetensorsType.float32, shape: [count] + exampleShape)
     ]
@@ -87,5 +87,5 @@ struct ShardFile: Sendable {
   func startFlushing() { file.startFlushing() }
 
   /// Brings everything to disk.
-  func flush() throws(DatasetError) { try withFiles { () throws(FileError) in try file.flush() } }
+  func flush() throws(SpecGANError) { try file.flush() }
 }

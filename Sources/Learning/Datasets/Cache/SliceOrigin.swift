@@ -1,3 +1,4 @@
+internal import SpecGANErrors
 internal import SpecGANFiles
 internal import Waveforms
 
@@ -16,7 +17,7 @@ enum SliceOrigin: Sendable {
   /// Fills `range` of `slices`, the place of one of them, `[length, channels]`, with slice `number`.
   func copy(
     _ number: Int, of audio: AudioConfiguration, into slices: inout [Float], _ range: Range<Int>
-  ) throws(FileError) {
+  ) throws(SpecGANError) {
     switch self {
     case .sound(let sound):
       let start = number * audio.hop * sound.channels
@@ -47,7 +48,7 @@ struct FormerSlices: Sendable {
   /// Fills `range` of `slices`, the place of one of them, with slice `number`.
   func read(
     _ number: Int, into slices: inout [Float], _ range: Range<Int>
-  ) throws(FileError) {
+  ) throws(SpecGANError) {
     let (index, place) = (start + number).quotientAndRemainder(dividingBy: shardSize)
     let size = range.count * MemoryLayout<Float>.stride
     try shards[index].file.read(into: &slices, range, at: shards[index].offset + place * size)

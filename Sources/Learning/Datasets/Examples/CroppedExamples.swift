@@ -1,3 +1,4 @@
+public import SpecGANErrors
 public import SpecGANTensors
 internal import Spectra
 internal import Synchronization
@@ -56,15 +57,11 @@ public struct CroppedSpectrograms: Examples {
 
   init(
     _ slices: CroppedSlices, _ layout: CacheLayout, _ moments: Moments
-  ) throws(DatasetError) {
+  ) throws(SpecGANError) {
     self.slices = slices
     shape = layout.spectrogramShape + [1]
-    (normalizer, benches) = try withSpectra { () throws(SpectraError) in
-      (
-        try SpectrogramNormalizer(configuration: layout.spectrogram, moments: moments),
-        try CropBenches(layout)
-      )
-    }
+    normalizer = try SpectrogramNormalizer(configuration: layout.spectrogram, moments: moments)
+    benches = try CropBenches(layout)
   }
 
   /// Writes the spectrogram of the crop that `chance` chooses for slice `index` to place `position` of
@@ -90,7 +87,7 @@ private final class CropBench {
   let logMagnitudes: Tensor
   private var transformation: SliceTransform
 
-  init(_ layout: CacheLayout) throws(SpectraError) {
+  init(_ layout: CacheLayout) throws(SpecGANError) {
     slice = Tensor(shape: [1] + layout.sliceShape)
     logMagnitudes = Tensor(shape: [layout.frameCount, layout.spectrogram.binCount])
     transformation = try SliceTransform(layout.spectrogram, layout.audio)
@@ -112,7 +109,7 @@ private final class CropBenches: Sendable {
   private let layout: CacheLayout
   private let free: Mutex<Free>
 
-  init(_ layout: CacheLayout) throws(SpectraError) {
+  init(_ layout: CacheLayout) throws(SpecGANError) {
     self.layout = layout
     // The first, so that settings that cannot be are found here.
     free = Mutex(Free(benches: [try CropBench(layout)]))
@@ -141,8 +138,8 @@ extension Cache {
   /// A sound of `n` slices gives `n`, slice `k` of it starting at frame `⌊(k + chance) · s / n⌋` where `s`
   /// is the number of frames that it may start at: those after which a whole slice of the sound follows.
   /// One that starts where a cached slice does is that slice, bit for bit.
-  /// - Throws: ``DatasetError``, such as ``DatasetError/noCrops(path:)`` where no sound has two slices.
-  public func croppedSlices() throws(DatasetError) -> CroppedSlices {
+  /// - Throws: ``SpecGANError``, such as ``SpecGANError`` where no sound has two slices.
+  public func croppedSlices() throws(SpecGANError) -> CroppedSlices {
     guard let table = CropTable(try sources(), audio, count: count) else {
       throw .damaged(
         path: "\(path)/\(CacheLayout.sources)",
@@ -156,7 +153,7 @@ extension Cache {
   /// is asked for, against the cache's moments.
   ///
   /// - Throws: as ``croppedSlices()`` does.
-  public func croppedSpectrograms() throws(DatasetError) -> CroppedSpectrograms {
+  public func croppedSpectrograms() throws(SpecGANError) -> CroppedSpectrograms {
     try CroppedSpectrograms(try croppedSlices(), layout, moments)
   }
 }

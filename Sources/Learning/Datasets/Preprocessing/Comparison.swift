@@ -1,3 +1,4 @@
+internal import SpecGANErrors
 internal import SpecGANFiles
 internal import SpecGANWorkers
 
@@ -14,7 +15,7 @@ struct Comparison {
   init(
     _ listing: SourceListing, _ former: FormerCache, workers: Workers,
     _ progress: (PreprocessingProgress) -> Void, _ isInterrupted: () -> Bool
-  ) throws(DatasetError) {
+  ) throws(SpecGANError) {
     self.former = former
     let (known, count) = (former.known, listing.sources.count)
     while rows.count < count {

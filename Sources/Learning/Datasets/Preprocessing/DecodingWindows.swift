@@ -1,4 +1,5 @@
 internal import SpecGANChecksums
+internal import SpecGANErrors
 internal import SpecGANWorkers
 internal import Waveforms
 
@@ -44,7 +45,7 @@ struct DecodingWindows {
   }
 
   /// The next files and what became of them; `nil` at the end.
-  mutating func next() throws(DatasetError) -> [TriedFile]? {
+  mutating func next() throws(SpecGANError) -> [TriedFile]? {
     lookAhead()
     guard !opened.isEmpty else { return nil }
     var (count, sampleCount) = (0, 0)
@@ -59,13 +60,13 @@ struct DecodingWindows {
     done += count
     let audio = layout.audio
     let tried = workers.map(count) { index, _ in
-      Result { () throws(DatasetError) in
+      Result { () throws(SpecGANError) in
         var tried = window[index].tried(audio)
         tried.line = try SourceRows.line(of: tried.row)
         return tried
       }
     }
-    return try tried.map { (result) throws(DatasetError) in try result.get() }
+    return try tried.map { (result) throws(SpecGANError) in try result.get() }
   }
 
   /// Reads the headers of the files that the next window may hold.
@@ -123,15 +124,15 @@ private struct OpenedFile: Sendable {
       state = .problem
       return
     }
-    do throws(AudioFileError) {
+    do throws(SpecGANError) {
       let file = try InputFile(path: location)
       // Before it is decoded: should it change in between, the next run will see that.
       let (digest, byteCount) = try file.digest()
       (row.bytes, row.checksum) = (byteCount, digest.hexadecimal)
       state = .sound(try OpenedSound(file, as: audio))
     } catch {
-      if case .empty = error { (row.bytes, row.checksum) = (0, ContentDigest().hexadecimal) }
-      Self.skip(&row, for: error, at: location)
+      if error.code == .audioEmpty { (row.bytes, row.checksum) = (0, ContentDigest().hexadecimal) }
+      Self.skip(&row, for: error)
       state = .refused
     }
   }
@@ -153,7 +154,7 @@ private struct OpenedFile: Sendable {
 
   private func decoded(_ sound: OpenedSound, _ audio: AudioConfiguration) -> TriedFile {
     var tried = TriedFile(row: row, isDecoded: true)
-    do throws(AudioFileError) {
+    do throws(SpecGANError) {
       let decoded = try sound.decoded()
       let length = decoded.waveform.frameCount
       tried.row.frames = decoded.sourceFrames
@@ -168,24 +169,15 @@ private struct OpenedFile: Sendable {
           "is shorter than a slice: \(length) of \(audio.sliceLength) samples; set audio.pad_end to true."
       }
     } catch {
-      Self.skip(&tried.row, for: error, at: location)
+      Self.skip(&tried.row, for: error)
     }
     return tried
   }
 
   /// Notes in `row` why its file was refused. What the system refused it may allow the next time, so such
   /// a file is not to be known again.
-  private static func skip(_ row: inout Source, for error: AudioFileError, at location: String) {
-    row.skipped = reason(error, at: location)
-    if case .file = error { (row.bytes, row.checksum) = (nil, nil) }
-  }
-
-  /// An error's sentence without the path it begins with, so that rows do not depend on where the
-  /// files lie.
-  private static func reason(_ error: AudioFileError, at location: String) -> String {
-    let sentence = error.description
-    guard sentence.utf8.starts(with: location.utf8) else { return sentence }
-    let rest = String(decoding: sentence.utf8.dropFirst(location.utf8.count), as: UTF8.self)
-    return String(rest.drop { $0 == " " || $0 == ":" })
+  private static func skip(_ row: inout Source, for error: SpecGANError) {
+    row.skipped = error.predicate
+    if [.missing, .unreadable].contains(error.kind) { (row.bytes, row.checksum) = (nil, nil) }
   }
 }

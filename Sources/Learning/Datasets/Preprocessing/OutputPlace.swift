@@ -1,11 +1,12 @@
+internal import SpecGANErrors
 internal import SpecGANFiles
 
 /// What is at an output's path.
 enum OutputPlace {
   case free, cache
 
-  /// - Throws: ``DatasetError/occupied(path:reason:)`` for anything that may be a user's.
-  init(_ path: String) throws(DatasetError) {
+  /// - Throws: ``SpecGANError`` for anything that may be a user's.
+  init(_ path: String) throws(SpecGANError) {
     let status = FileStatus(of: path)
     guard status.exists else {
       self = .free
@@ -13,7 +14,7 @@ enum OutputPlace {
     }
     guard status.isFolder else { throw .occupied(path: path, reason: "is not a folder") }
     let names: [String]
-    do throws(FileError) { names = try Folder.entries(of: path) } catch {
+    do throws(SpecGANError) { names = try Folder.entries(of: path) } catch {
       throw .occupied(path: path, reason: "is a folder that cannot be read")
     }
     self = names.isEmpty ? .free : .cache
@@ -31,7 +32,7 @@ enum OutputPlace {
   }
 
   /// `output` without links and without slashes at its end.
-  static func resolved(_ output: String) throws(DatasetError) -> String {
+  static func resolved(_ output: String) throws(SpecGANError) -> String {
     var path = output
     while path.utf8.count > 1, path.hasSuffix("/") { path.removeLast() }
     guard FileStatus(of: path).exists else { return path }

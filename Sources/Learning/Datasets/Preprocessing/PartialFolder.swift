@@ -1,5 +1,6 @@
 internal import CSpecGANLinux
 internal import Glibc
+internal import SpecGANErrors
 internal import SpecGANFiles
 
 /// A cache in the making: a folder beside the output's place, put there whole.
@@ -27,8 +28,8 @@ internal import SpecGANFiles
 
   /// Makes the folder for a cache that is to be at `output`.
   ///
-  /// - Throws: ``DatasetError/busy(path:)`` where another run is making it.
-  static func make(for output: String) throws(DatasetError) -> PartialFolder {
+  /// - Throws: ``SpecGANError`` where another run is making it.
+  static func make(for output: String) throws(SpecGANError) -> PartialFolder {
     let output = try OutputPlace.resolved(output)
     let place = try OutputPlace(output)
     guard !Folder.isMountPoint(output) else {
@@ -38,8 +39,8 @@ internal import SpecGANFiles
     }
     // A name that nobody gives a cache.
     let path = "\(Folder.parent(of: output))/.\(Folder.name(of: output)).partial"
-    try withFiles { () throws(FileError) in try Folder.create(Folder.parent(of: output)) }
-    guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else { throw .file(.writing(output)) }
+    try Folder.create(Folder.parent(of: output))
+    guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else { throw .writing(output) }
     let status = FileStatus(of: path)
     guard status.isFolder, !status.isLink else {
       throw .occupied(path: path, reason: "is not a folder")
@@ -60,18 +61,18 @@ internal import SpecGANFiles
 
   /// Gives the folder its name, and deletes the cache that had it.
   ///
-  /// - Throws: ``DatasetError``; then what was there is there still, but for
-  ///   ``FileError/unflushed(path:reason:)``.
-  consuming func place() throws(DatasetError) {
+  /// - Throws: ``SpecGANError``; then what was there is there still, but for
+  ///   ``SpecGANError``.
+  consuming func place() throws(SpecGANError) {
     try flush(path)
     // Another program may have put something here since this run began.
     switch try OutputPlace(output) {
     case .free:
-      guard unsafe rename(path, output) == 0 else { throw .file(.writing(output)) }
+      guard unsafe rename(path, output) == 0 else { throw .writing(output) }
     case .cache:
       // With the names exchanged the next run's folder is the old one, so that needs a lock too.
       let oldLock = try Self.takeLock(of: output, for: output)
-      guard exchange(path, output) else { throw .file(.writing(output)) }
+      guard exchange(path, output) else { throw .writing(output) }
       UnfinishedCache.remove(path)
       withExtendedLifetime(oldLock) {}
     }
@@ -81,24 +82,24 @@ internal import SpecGANFiles
 
   private static func takeLock(
     of folder: String, for output: String
-  ) throws(DatasetError) -> FolderLock {
-    let lock = try withFiles { () throws(FileError) in try FolderLock.take(folder) }
+  ) throws(SpecGANError) -> FolderLock {
+    let lock = try FolderLock.take(folder)
     guard let lock else { throw .busy(path: output) }
     return lock
   }
 
   /// Finds out now, not after hours of work, whether `place()` will be possible.
-  private func checkExchange() throws(DatasetError) {
+  private func checkExchange() throws(SpecGANError) {
     let names = UnfinishedCache.probes.map { "\(path)/\($0)" }
     defer { for name in names { unsafe rmdir(name) } }
     for name in names {
-      guard unsafe mkdir(name, 0o755) == 0 else { throw .file(.writing(output)) }
+      guard unsafe mkdir(name, 0o755) == 0 else { throw .writing(output) }
     }
     guard exchange(names[0], names[1]) else { throw .irreplaceable(path: output) }
   }
 
-  private func flush(_ folder: String) throws(DatasetError) {
-    try withFiles { () throws(FileError) in try Folder.flush(folder) }
+  private func flush(_ folder: String) throws(SpecGANError) {
+    try Folder.flush(folder)
   }
 }
 

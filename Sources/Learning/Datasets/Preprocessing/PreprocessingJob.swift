@@ -1,5 +1,6 @@
 internal import Safetensors
 internal import SpecGANChecksums
+internal import SpecGANErrors
 internal import SpecGANFiles
 internal import SpecGANWorkers
 internal import Spectra
@@ -24,7 +25,7 @@ struct PreprocessingJob {
   init(
     _ preprocessor: Preprocessor, _ listing: SourceListing, _ comparison: Comparison?,
     folder: String
-  ) throws(DatasetError) {
+  ) throws(SpecGANError) {
     layout = preprocessor.layout
     workers = preprocessor.workers
     self.listing = listing
@@ -42,7 +43,7 @@ struct PreprocessingJob {
   /// Files to slices and a row for each; returns the moments.
   mutating func decode(
     _ progress: (PreprocessingProgress) -> Void, _ isInterrupted: () -> Bool
-  ) throws(DatasetError) -> Moments {
+  ) throws(SpecGANError) -> Moments {
     var writer = SliceShardWriter(
       folder: folder, layout: layout, benches: benches, workers: workers)
     let rows = try SourceRows(folder: folder)
@@ -75,13 +76,11 @@ struct PreprocessingJob {
     if file.row.slices > 0 { labels.markUsed(labels.place(of: source.label)) }
   }
 
-  private static func write(_ moments: Moments, to folder: String) throws(DatasetError) {
-    try withTensorFiles { () throws(SafetensorsError) in
-      var contents = SafetensorsContents()
-      contents.append("mean", shape: [moments.mean.count], moments.mean)
-      contents.append("deviation", shape: [moments.deviation.count], moments.deviation)
-      try contents.write(to: "\(folder)/\(CacheLayout.moments)")
-    }
+  private static func write(_ moments: Moments, to folder: String) throws(SpecGANError) {
+    var contents = SafetensorsContents()
+    contents.append("mean", shape: [moments.mean.count], moments.mean)
+    contents.append("deviation", shape: [moments.deviation.count], moments.deviation)
+    try contents.write(to: "\(folder)/\(CacheLayout.moments)")
   }
 
   // MARK: - Second pass
@@ -90,7 +89,7 @@ struct PreprocessingJob {
   mutating func transform(
     against moments: Moments, _ progress: (PreprocessingProgress) -> Void,
     _ isInterrupted: () -> Bool
-  ) throws(DatasetError) {
+  ) throws(SpecGANError) {
     var finisher = try ShardFinisher(
       folder: folder, layout: layout, moments: moments, benches: benches, workers: workers)
     let numbers = labels.numbers
@@ -108,11 +107,11 @@ struct PreprocessingJob {
   }
 
   /// Brings the shards to disk and writes the moments, side by side: each waits for the disk alone.
-  private func flush(_ moments: Moments) throws(DatasetError) {
+  private func flush(_ moments: Moments) throws(SpecGANError) {
     let (folder, layout, shardCount) = (folder, layout, sliceChecksums.count)
     let kinds = ShardKind.allCases
     let results = workers.map(shardCount * kinds.count + 1) { task, _ in
-      Result { () throws(DatasetError) in
+      Result { () throws(SpecGANError) in
         let (shard, kind) = task.quotientAndRemainder(dividingBy: kinds.count)
         if shard == shardCount { return try Self.write(moments, to: folder) }
         try ShardFile(kinds[kind], shard, in: folder, layout, isNew: false).flush()
@@ -124,7 +123,7 @@ struct PreprocessingJob {
   // MARK: - Record
 
   /// Writes `cache.json`, the last file.
-  mutating func finish() throws(DatasetError) -> PreprocessingSummary {
+  mutating func finish() throws(SpecGANError) -> PreprocessingSummary {
     try addChecksum(of: CacheLayout.moments)
     try addChecksum(of: CacheLayout.sources)
     var record = CacheRecord(
@@ -138,9 +137,7 @@ struct PreprocessingJob {
     return summary
   }
 
-  private mutating func addChecksum(of name: String) throws(DatasetError) {
-    checksums[name] = try withFiles { [folder] () throws(FileError) in
-      try CRC32.ofFile("\(folder)/\(name)").checksum.hexadecimal
-    }
+  private mutating func addChecksum(of name: String) throws(SpecGANError) {
+    checksums[name] = try CRC32.ofFile("\(folder)/\(name)").checksum.hexadecimal
   }
 }

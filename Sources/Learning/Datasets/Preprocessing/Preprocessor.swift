@@ -1,3 +1,4 @@
+public import SpecGANErrors
 internal import SpecGANFiles
 public import SpecGANWorkers
 public import Spectra
@@ -25,11 +26,11 @@ public struct Preprocessor: Sendable {
   /// A preprocessor of `inputs`, folders walked to their ends or single files, to the folder `output`.
   ///
   /// A cache that is there already is replaced once the new one is whole; anything else is left alone.
-  /// - Throws: ``DatasetError`` where an input is missing or a setting out of range.
+  /// - Throws: ``SpecGANError`` where an input is missing or a setting out of range.
   public init(
     inputs: [String], output: String, audio: AudioConfiguration,
     spectrogram: SpectrogramConfiguration, workers: Workers
-  ) throws(DatasetError) {
+  ) throws(SpecGANError) {
     guard !inputs.isEmpty else { throw .noInputs }
     guard !output.isEmpty else {
       throw .setting(key: "The output", found: "empty", allowed: "a folder's name")
@@ -44,15 +45,15 @@ public struct Preprocessor: Sendable {
   /// Makes the cache.
   ///
   /// `progress` and `isInterrupted` are called from the caller's thread, every few files.
-  /// - Throws: ``DatasetError``; then whatever was at the output is there still, and nothing else.
+  /// - Throws: ``SpecGANError``; then whatever was at the output is there still, and nothing else.
   public func run(
     progress: (PreprocessingProgress) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
-  ) throws(DatasetError) -> PreprocessingSummary {
+  ) throws(SpecGANError) -> PreprocessingSummary {
     let folder = try PartialFolder.make(for: output)
     let listing = try SourceListing(inputs, excluding: folder.identities)
     guard !listing.sources.isEmpty else { throw .noFiles(inputs: inputs) }
     let comparison = try FormerCache(at: folder.output, audio: layout.audio)
-      .map { (former) throws(DatasetError) in
+      .map { (former) throws(SpecGANError) in
         try Comparison(listing, former, workers: workers, progress, isInterrupted)
       }
     if let comparison, comparison.isSame(listing, layout),
@@ -71,13 +72,12 @@ public struct Preprocessor: Sendable {
   /// Whether the files of `cache` are as they were written.
   private func isWhole(
     _ cache: Cache, _ progress: (PreprocessingProgress) -> Void, _ isInterrupted: () -> Bool
-  ) throws(DatasetError) -> Bool {
-    do throws(DatasetError) {
+  ) throws(SpecGANError) -> Bool {
+    do throws(SpecGANError) {
       try cache.verifyChecksums(progress, isInterrupted)
       return true
-    } catch .interrupted {
-      throw .interrupted
     } catch {
+      if error.kind == .interrupted { throw error }
       return false
     }
   }

@@ -1,4 +1,5 @@
 internal import SpecGANChecksums
+internal import SpecGANErrors
 internal import SpecGANFiles
 internal import SpecGANWorkers
 internal import Spectra
@@ -16,21 +17,19 @@ struct ShardFinisher {
   init(
     folder: String, layout: CacheLayout, moments: Moments, benches: [SliceWorkbench],
     workers: Workers
-  ) throws(DatasetError) {
+  ) throws(SpecGANError) {
     self.folder = folder
     self.layout = layout
     self.benches = benches
     self.workers = workers
-    normalizer = try withSpectra { () throws(SpectraError) in
-      try SpectrogramNormalizer(configuration: layout.spectrogram, moments: moments)
-    }
+    normalizer = try SpectrogramNormalizer(configuration: layout.spectrogram, moments: moments)
   }
 
   /// Finishes shard number `index`, whose slices have `labels` and the checksum `slices`; returns the
   /// checksums of its files.
   mutating func finish(
     _ index: Int, labels: [Int32], slices: CRC32
-  ) throws(DatasetError) -> [ShardKind: CRC32] {
+  ) throws(SpecGANError) -> [ShardKind: CRC32] {
     let shard = try ShardPair(index, in: folder, layout, isNew: false)
     let (benches, normalizer, former) = (benches, normalizer, former)
     self.former = shard
@@ -38,22 +37,20 @@ struct ShardFinisher {
       places, worker in
       // It takes a while; the others go on.
       if places.lowerBound == 0 { former?.startFlushing() }
-      return Result { () throws(FileError) in
+      return Result { () throws(SpecGANError) in
         let checksum = try benches[worker].normalize(places, of: shard.spectrograms, by: normalizer)
         return (checksum, places.count)
       }
     }
     let size = layout.byteCount(of: .spectrograms)
-    return try withFiles { () throws(FileError) in
-      var spectrograms = CRC32()
-      for result in results {
-        let (checksum, count) = try result.get()
-        spectrograms.append(checksum, byteCount: count * size)
-      }
-      return [
-        .slices: try shard.slices.finish(count: labels.count, labels: labels, examples: slices),
-        .spectrograms: try shard.spectrograms.finish(count: labels.count, examples: spectrograms),
-      ]
+    var spectrograms = CRC32()
+    for result in results {
+      let (checksum, count) = try result.get()
+      spectrograms.append(checksum, byteCount: count * size)
     }
+    return [
+      .slices: try shard.slices.finish(count: labels.count, labels: labels, examples: slices),
+      .spectrograms: try shard.spectrograms.finish(count: labels.count, examples: spectrograms),
+    ]
   }
 }

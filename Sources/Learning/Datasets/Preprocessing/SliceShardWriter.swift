@@ -1,4 +1,5 @@
 internal import SpecGANChecksums
+internal import SpecGANErrors
 internal import SpecGANFiles
 internal import SpecGANWorkers
 internal import Spectra
@@ -38,7 +39,7 @@ struct SliceShardWriter {
   /// Writes the slices of `files`; `label` gives the place of a file's label.
   mutating func append(
     _ files: [TriedFile], label: (TriedFile) -> Int32
-  ) throws(DatasetError) {
+  ) throws(SpecGANError) {
     var pieces: [SlicePiece] = []
     var pieceLabels: [Int32] = []
     for file in files {
@@ -62,7 +63,7 @@ struct SliceShardWriter {
   /// Writes `pieces` from `place` of a shard on, which has room for them.
   private mutating func write(
     _ pieces: ArraySlice<SlicePiece>, from place: Int
-  ) throws(DatasetError) {
+  ) throws(SpecGANError) {
     let full = place == 0 ? shard?.slices : nil
     if place == 0 {
       shard = try ShardPair(checksums.count, in: folder, layout, isNew: true)
@@ -76,13 +77,13 @@ struct SliceShardWriter {
       range, worker in
       if range.lowerBound == 0 { full?.startFlushing() }  // which takes a while; the others go on
       let run = pieces[first + range.lowerBound..<first + range.upperBound]
-      return Result { () throws(FileError) in
+      return Result { () throws(SpecGANError) in
         try benches[worker].write(run, to: place + range.lowerBound, of: shard)
       }
     }
     let size = layout.byteCount(of: .slices)
     for result in results {
-      let (checksum, moments) = try withFiles { () throws(FileError) in try result.get() }
+      let (checksum, moments) = try result.get()
       checksums[checksums.count - 1].append(checksum, byteCount: moments.count * size)
       for moments in moments { accumulator.merge(moments) }
     }

@@ -1,3 +1,4 @@
+internal import SpecGANErrors
 internal import Spectra
 internal import Waveforms
 
@@ -11,7 +12,7 @@ struct SliceTransform: ~Copyable {
 
   init(
     _ spectrogram: SpectrogramConfiguration, _ audio: AudioConfiguration
-  ) throws(SpectraError) {
+  ) throws(SpecGANError) {
     stft = try STFT(spectrogram)
     channels = audio.channels
     mono = channels == 1 ? [] : [Float](repeating: 0, count: audio.sliceLength)

@@ -1,4 +1,5 @@
 internal import SpecGANChecksums
+internal import SpecGANErrors
 internal import SpecGANFiles
 internal import SpecGANWorkers
 internal import Spectra
@@ -20,11 +21,9 @@ final class SliceWorkbench: @unchecked Sendable {  // one worker alone uses it
   /// Of one slice, `[frames, bins]`; or of a run, `[slices, frames, bins]`, the Nyquist bin of no account.
   private var logMagnitudes: [Float] = []
 
-  private init(_ layout: CacheLayout, worker: Int) throws(DatasetError) {
+  private init(_ layout: CacheLayout, worker: Int) throws(SpecGANError) {
     beginsWithSpectrograms = !worker.isMultiple(of: 2)
-    transform = try withSpectra { () throws(SpectraError) in
-      try SliceTransform(layout.spectrogram, layout.audio)
-    }
+    transform = try SliceTransform(layout.spectrogram, layout.audio)
     audio = layout.audio
     sliceSize = layout.sliceShape.reduce(1, *)
     spectrogramSize = layout.spectrogramShape.reduce(1, *)
@@ -37,8 +36,8 @@ final class SliceWorkbench: @unchecked Sendable {  // one worker alone uses it
   /// One for each of `workers`.
   static func team(
     _ layout: CacheLayout, _ workers: Workers
-  ) throws(DatasetError) -> [SliceWorkbench] {
-    try (0..<workers.count).map { (worker) throws(DatasetError) in
+  ) throws(SpecGANError) -> [SliceWorkbench] {
+    try (0..<workers.count).map { (worker) throws(SpecGANError) in
       try SliceWorkbench(layout, worker: worker)
     }
   }
@@ -49,7 +48,7 @@ final class SliceWorkbench: @unchecked Sendable {  // one worker alone uses it
   /// returns the slices' checksum, and of each the moments of its frames.
   func write(
     _ run: ArraySlice<SlicePiece>, to first: Int, of shards: ShardPair
-  ) throws(FileError) -> (CRC32, [MomentsAccumulator]) {
+  ) throws(SpecGANError) -> (CRC32, [MomentsAccumulator]) {
     slices.resize(to: run.count * sliceSize)
     spectrograms.resize(to: run.count * spectrogramSize)
     var moments: [MomentsAccumulator] = []
@@ -83,7 +82,7 @@ final class SliceWorkbench: @unchecked Sendable {  // one worker alone uses it
   /// Replaces the log-magnitudes at `places` by the spectrograms, and returns their checksum.
   func normalize(
     _ places: Range<Int>, of shard: ShardFile, by normalizer: SpectrogramNormalizer
-  ) throws(FileError) -> CRC32 {
+  ) throws(SpecGANError) -> CRC32 {
     shard.startFlushing(before: places)
     spectrograms.resize(to: places.count * spectrogramSize)
     logMagnitudes.resize(to: places.count * frameCount * binCount)
@@ -139,7 +138,7 @@ struct ShardPair: Sendable {
 
   init(
     _ index: Int, in folder: String, _ layout: CacheLayout, isNew: Bool
-  ) throws(DatasetError) {
+  ) throws(SpecGANError) {
     slices = try ShardFile(.slices, index, in: folder, layout, isNew: isNew)
     spectrograms = try ShardFile(.spectrograms, index, in: folder, layout, isNew: isNew)
   }

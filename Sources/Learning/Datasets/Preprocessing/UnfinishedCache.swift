@@ -1,4 +1,5 @@
 internal import Glibc
+internal import SpecGANErrors
 internal import SpecGANFiles
 
 /// The files of a cache that no longer is, or never became one.
@@ -14,9 +15,9 @@ enum UnfinishedCache {
 
   /// Deletes the files of a cache in the folder `path`, those in the making too.
   ///
-  /// - Throws: ``DatasetError/occupied(path:reason:)`` where something else is there, by its name, and then all of it
+  /// - Throws: ``SpecGANError`` where something else is there, by its name, and then all of it
   ///   stays; or where something could not be deleted.
-  static func clear(_ path: String) throws(DatasetError) {
+  static func clear(_ path: String) throws(SpecGANError) {
     try refuse(path) { !isProbe($0) && !isFile($0) }
     empty(path)
     try refuse(path) { _ in true }
@@ -24,8 +25,8 @@ enum UnfinishedCache {
 
   private static func refuse(
     _ path: String, where isForeign: (String) -> Bool
-  ) throws(DatasetError) {
-    let names = try withFiles { () throws(FileError) in try Folder.entries(of: path) }
+  ) throws(SpecGANError) {
+    let names = try Folder.entries(of: path)
     guard let foreign = names.first(where: isForeign) else { return }
     throw .occupied(path: path, reason: "holds \(foreign), which is no part of a cache")
   }

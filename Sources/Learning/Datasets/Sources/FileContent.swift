@@ -1,4 +1,5 @@
 internal import SpecGANChecksums
+internal import SpecGANErrors
 internal import SpecGANFiles
 
 /// What a file is known by from one run to the next: its bytes, not its times, which copying and
@@ -8,7 +9,7 @@ struct FileContent: Hashable, Sendable {
   let digest: ContentDigest
 
   /// Reads the file at `path` to its end.
-  init(of path: String) throws(FileError) {
+  init(of path: String) throws(SpecGANError) {
     let (digest, byteCount) = try ContentDigest.ofFile(path)
     self.byteCount = byteCount
     self.digest = digest

@@ -1,3 +1,4 @@
+internal import SpecGANErrors
 internal import SpecGANFiles
 
 /// What was found below an INPUT: a file to try, or something that cannot be one.
@@ -33,7 +34,7 @@ struct SourceListing {
   private var (given, found): (Set<FileIdentity>, Set<FileIdentity>) = ([], [])
 
   /// Walks `inputs`, leaving out the folders `excluded` without a word.
-  init(_ inputs: [String], excluding excluded: Set<FileIdentity>) throws(DatasetError) {
+  init(_ inputs: [String], excluding excluded: Set<FileIdentity>) throws(SpecGANError) {
     self.inputs = inputs
     roots = inputs.compactMap { FileStatus(of: $0).isFolder ? Folder.realPath($0) : nil }
     hasGivenFiles = roots.count < inputs.count
@@ -51,7 +52,7 @@ struct SourceListing {
     source.path.isEmpty ? inputs[source.input] : joined(inputs[source.input], source.path)
   }
 
-  private mutating func walk(input: Int) throws(DatasetError) {
+  private mutating func walk(input: Int) throws(SpecGANError) {
     let status = FileStatus(of: inputs[input])
     guard status.exists else { throw .missingInput(path: inputs[input]) }
     guard status.isFolder else {
@@ -66,7 +67,7 @@ struct SourceListing {
   private mutating func visit(_ folder: String, _ input: Int, _ pending: inout [String]) {
     let location = folder.isEmpty ? inputs[input] : joined(inputs[input], folder)
     let names: [[UInt8]]
-    do throws(FileError) { names = try Folder.entryBytes(of: location) } catch {
+    do throws(SpecGANError) { names = try Folder.entryBytes(of: location) } catch {
       return add(input, folder, problem: "is a folder that cannot be read; check its permissions.")
     }
     let visible = names.filter { $0.first != UInt8(ascii: ".") }

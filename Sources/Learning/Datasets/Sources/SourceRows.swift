@@ -1,35 +1,34 @@
 internal import Foundation
+internal import SpecGANErrors
 internal import SpecGANFiles
 
 /// `sources.jsonl` in the making: a row a file, as they come.
 struct SourceRows: ~Copyable {
   private let file: AtomicFile
 
-  init(folder: String) throws(DatasetError) {
-    file = try withFiles { () throws(FileError) in
-      try AtomicFile(path: "\(folder)/\(CacheLayout.sources)")
-    }
+  init(folder: String) throws(SpecGANError) {
+    file = try AtomicFile(path: "\(folder)/\(CacheLayout.sources)")
   }
 
   /// Adds `lines`, each with its newline; see ``line(of:)``.
-  func append(_ lines: String) throws(DatasetError) {
-    do throws(FileError) { try file.write(lines) } catch { throw .file(error) }
+  func append(_ lines: String) throws(SpecGANError) {
+    try file.write(lines)
   }
 
   /// `row` as it stands in the file.
-  static func line(of row: Source) throws(DatasetError) -> String {
+  static func line(of row: Source) throws(SpecGANError) -> String {
     try CacheRecord.encoded(row) + "\n"
   }
 
-  consuming func finish() throws(DatasetError) {
-    do throws(FileError) { try file.commit() } catch { throw .file(error) }
+  consuming func finish() throws(SpecGANError) {
+    try file.commit()
   }
 
   /// The rows of the cache in `folder`.
-  static func read(folder: String) throws(DatasetError) -> [Source] {
+  static func read(folder: String) throws(SpecGANError) -> [Source] {
     let path = "\(folder)/\(CacheLayout.sources)"
-    let bytes = try withFiles { () throws(FileError) in
-      try MappedFile(path: path).withBytes { unsafe $0.withUnsafeBytes { unsafe Data($0) } }
+    let bytes = try MappedFile(path: path).withBytes {
+      unsafe $0.withUnsafeBytes { unsafe Data($0) }
     }
     let decoder = JSONDecoder()
     var rows: [Source] = []

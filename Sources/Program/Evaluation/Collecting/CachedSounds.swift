@@ -1,5 +1,6 @@
 internal import Scores
 internal import SpecGANDatasets
+internal import SpecGANErrors
 internal import SpecGANModels
 internal import SpecGANSynthesis
 internal import SpecGANTensors
@@ -22,20 +23,16 @@ struct CachedSounds: SoundSource {
 
   /// The slices `slices` of `cache`.
   ///
-  /// - Throws: ``EvaluationError`` where the cache cannot be read.
+  /// - Throws: ``SpecGANError`` where the cache cannot be read.
   init(
     _ cache: Cache, _ slices: [Int], inversion: InversionConfiguration?, owner: TemporaryCache?
-  ) throws(EvaluationError) {
+  ) throws(SpecGANError) {
     self.cache = cache
     self.slices = slices
     self.inversion = inversion
     self.owner = owner
-    do throws(DatasetError) {
-      examples = (try cache.slices(), try cache.spectrograms())
-      labelNumbers = try cache.labelNumbers()
-    } catch {
-      throw .dataset(error)
-    }
+    examples = (try cache.slices(), try cache.spectrograms())
+    labelNumbers = try cache.labelNumbers()
   }
 
   var count: Int { slices.count }
@@ -54,17 +51,13 @@ struct CachedSounds: SoundSource {
       samples: slice.values, channels: cache.audio.channels, sampleRate: cache.audio.sampleRate)
   }
 
-  func reader(on engine: Engine) throws(EvaluationError) -> any SoundReader {
+  func reader(on engine: Engine) throws(SpecGANError) -> any SoundReader {
     guard let inversion else { return Reader(sounds: self, engine: engine, spectral: nil) }
-    do throws(SpectraError) {
-      let normalizer = try SpectrogramNormalizer(
-        configuration: cache.spectrogram, moments: cache.moments)
-      let inverter = try Inverter(
-        spectrogram: cache.spectrogram, inversion: inversion, seed: 0)
-      return Reader(sounds: self, engine: engine, spectral: (normalizer, inverter))
-    } catch {
-      throw .spectra(error)
-    }
+    let normalizer = try SpectrogramNormalizer(
+      configuration: cache.spectrogram, moments: cache.moments)
+    let inverter = try Inverter(
+      spectrogram: cache.spectrogram, inversion: inversion, seed: 0)
+    return Reader(sounds: self, engine: engine, spectral: (normalizer, inverter))
   }
 
   /// The magnitudes that the networks would be given of the slice at `place`.
@@ -81,21 +74,17 @@ struct CachedSounds: SoundSource {
   /// The sound at `place`, inverted too where `spectral` says how.
   private func sound(
     _ place: Int, _ spectral: Spectral?
-  ) throws(EvaluationError) -> EvaluatedSound {
+  ) throws(SpecGANError) -> EvaluatedSound {
     var sound = EvaluatedSound(waveform: waveform(place), label: label(place))
     let wanted = spectral.map { magnitudes(place, $0.normalizer) }
     let (samples, values) = (sound.waveform.samples, wanted?.values ?? [])
     guard samples.span.isFinite, values.span.isFinite else {
-      throw .dataset(.notFinite(slice: slices[place], of: cache.path))
+      throw .notFinite(slice: slices[place], of: cache.path)
     }
     guard let spectral, let wanted else { return sound }
     let clip = UInt32(truncatingIfNeeded: slices[place])
-    do throws(SpectraError) {
-      sound.inversion = .init(
-        wanted: wanted, samples: try spectral.inverter.invert(wanted, clip: clip))
-    } catch {
-      throw .spectra(error)
-    }
+    sound.inversion = .init(
+      wanted: wanted, samples: try spectral.inverter.invert(wanted, clip: clip))
     return sound
   }
 
@@ -106,14 +95,14 @@ struct CachedSounds: SoundSource {
 
     func sounds(
       _ places: Range<Int>, withInversions: Bool
-    ) throws(EvaluationError) -> [EvaluatedSound] {
+    ) throws(SpecGANError) -> [EvaluatedSound] {
       let (sounds, spectral) = (sounds, withInversions ? spectral : nil)
       let results = engine.workers.map(places.count) { index, _ in
-        Result { () throws(EvaluationError) in
+        Result { () throws(SpecGANError) in
           try sounds.sound(places.lowerBound + index, spectral)
         }
       }
-      return try results.map { (result) throws(EvaluationError) in try result.get() }
+      return try results.map { (result) throws(SpecGANError) in try result.get() }
     }
   }
 }

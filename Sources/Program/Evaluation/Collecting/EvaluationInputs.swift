@@ -1,7 +1,8 @@
 internal import Safetensors
-package import Scores
+internal import Scores
 internal import SpecGANClassification
 package import SpecGANDatasets
+package import SpecGANErrors
 internal import SpecGANFiles
 internal import SpecGANModels
 internal import SpecGANRandomness
@@ -30,16 +31,16 @@ package struct EvaluationInputs {
 
   /// Opens what `request` names.
   ///
-  /// - Throws: ``EvaluationError`` where something is missing, cannot be used, or does not go with the rest.
+  /// - Throws: ``SpecGANError`` where something is missing, cannot be used, or does not go with the rest.
   package init(
     _ request: EvaluationRequest, engine: Engine, watch: EvaluationWatch = .init()
-  ) throws(EvaluationError) {
+  ) throws(SpecGANError) {
     try request.check()
     self.request = request
-    classifier = try request.classifier.map { (path) throws(EvaluationError) in
+    classifier = try request.classifier.map { (path) throws(SpecGANError) in
       try Classifier(path: path)
     }
-    let samples = try request.samples.map { (text) throws(EvaluationError) in
+    let samples = try request.samples.map { (text) throws(SpecGANError) in
       try OpenedSample(text, request)
     }
     var opener = SoundOpener(
@@ -64,7 +65,7 @@ package struct EvaluationInputs {
             heldOut.cache, split.heldOut.slices.taking(request.count, seed: request.seed),
             inversion: inversion, owner: heldOut.owner), available: split.heldOut.slices.count),
       ]
-      + (try samples.map { (sample) throws(EvaluationError) in
+      + (try samples.map { (sample) throws(SpecGANError) in
         try opener.column(sample)
       })
     skipped = opener.skipped
@@ -112,7 +113,7 @@ struct OpenedSample {
     return Folder.exists(path) && !isCheckpoint
   }
 
-  init(_ text: String, _ request: EvaluationRequest) throws(EvaluationError) {
+  init(_ text: String, _ request: EvaluationRequest) throws(SpecGANError) {
     name = try SampleName(text)
     guard !Self.isSounds(name.path) else {
       if name.method != nil { throw .notInverted(text: text, path: name.path) }
@@ -120,9 +121,7 @@ struct OpenedSample {
       return
     }
     let found: FoundCheckpoint
-    do throws(TrainingError) { found = try RunFolder.checkpoint(for: name.path) } catch {
-      throw .training(error)
-    }
+    found = try RunFolder.checkpoint(for: name.path)
     checkpoint = (found.path, found.checkpoint)
     warnings = found.warnings
     guard found.checkpoint.gan.kind == .specgan else {

@@ -1,4 +1,5 @@
-package import Scores
+internal import Scores
+package import SpecGANErrors
 package import Spectra
 
 /// What is to be evaluated, and against what.
@@ -31,10 +32,10 @@ package struct EvaluationRequest: Sendable {
   /// What ``count`` may be.
   package static let counts = 2...1_000_000
 
-  /// - Throws: ``EvaluationError`` where there are no samples, or numbers are out of range.
-  package func check() throws(EvaluationError) {
+  /// - Throws: ``SpecGANError`` where there are no samples, or numbers are out of range.
+  package func check() throws(SpecGANError) {
     guard !samples.isEmpty else { throw .tooFew(what: "sets of sounds", found: 0, needed: 1) }
-    try EvaluationError.check("count", count, Self.counts)
+    try SpecGANError.check("count", count, Self.counts)
     guard splits > 0 else {
       throw .setting(name: "splits", found: "\(splits)", allowed: "1 or more")
     }
@@ -70,8 +71,8 @@ package struct EvaluationWatch {
 
   /// Tells how far `task` is.
   ///
-  /// - Throws: ``EvaluationError/interrupted``.
-  func show(_ task: String, _ done: Int, of total: Int) throws(EvaluationError) {
+  /// - Throws: ``SpecGANError``.
+  func show(_ task: String, _ done: Int, of total: Int) throws(SpecGANError) {
     progress(EvaluationProgress(task: task, done: done, total: total))
     if isInterrupted() { throw .interrupted }
   }

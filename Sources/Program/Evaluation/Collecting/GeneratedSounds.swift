@@ -1,4 +1,5 @@
 internal import Scores
+internal import SpecGANErrors
 internal import SpecGANModels
 internal import SpecGANRuns
 internal import SpecGANSettings
@@ -19,14 +20,10 @@ struct GeneratedSounds: SoundSource {
   var count: Int { numbers.count }
   var spectrogram: SpectrogramConfiguration { checkpoint.configuration.spectrogram }
 
-  func reader(on engine: Engine) throws(EvaluationError) -> any SoundReader {
-    do throws(TrainingError) {
-      return Reader(
-        source: self, generator: SampleGenerator(checkpoint, engine: engine),
-        renderer: try SoundRenderer(checkpoint, inversion: inversion, seed: seed), engine: engine)
-    } catch {
-      throw .training(error)
-    }
+  func reader(on engine: Engine) throws(SpecGANError) -> any SoundReader {
+    return Reader(
+      source: self, generator: SampleGenerator(checkpoint, engine: engine),
+      renderer: try SoundRenderer(checkpoint, inversion: inversion, seed: seed), engine: engine)
   }
 
   private struct Reader: SoundReader {
@@ -37,16 +34,16 @@ struct GeneratedSounds: SoundSource {
 
     func sounds(
       _ places: Range<Int>, withInversions: Bool
-    ) throws(EvaluationError) -> [EvaluatedSound] {
+    ) throws(SpecGANError) -> [EvaluatedSound] {
       let chosen = ChosenLatents(
         drawnFor: source.checkpoint.gan, numbers: Array(source.numbers[places]), seed: source.seed)
       let samples = generator.samples(chosen.latents, labels: chosen.labels)
-      do throws(TrainingError) {
+      do throws(SpecGANError) {
         let sounds = try renderer.sounds(
           of: samples, numbers: chosen.numbers, on: engine.workers)
         // A learned filter, or a generator gone astray.
         guard sounds.allSatisfy({ $0.waveform.samples.allSatisfy(\.isFinite) }) else {
-          throw .noSamples(path: source.path)
+          throw .generatesNoNumbers(path: source.path)
         }
         return sounds.enumerated().map { place, sound in
           let inversion = sound.wanted.map {
@@ -58,10 +55,8 @@ struct GeneratedSounds: SoundSource {
             waveform: sound.waveform.stored(as: .pcm16), label: label,
             inversion: withInversions ? inversion : nil)
         }
-      } catch .spectra(.magnitude) {
-        throw .training(.noSamples(path: source.path))
       } catch {
-        throw .training(error)
+        throw error.code == .magnitude ? .generatesNoNumbers(path: source.path) : error
       }
     }
   }

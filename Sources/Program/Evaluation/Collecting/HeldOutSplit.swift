@@ -1,6 +1,7 @@
 internal import Scores
 internal import SpecGANClassification
 internal import SpecGANDatasets
+internal import SpecGANErrors
 
 /// Which slices of a cache are held out, as real sounds that nothing is measured against.
 ///
@@ -18,10 +19,10 @@ struct HeldOutSplit {
 
   /// The split of `cache`, which errors call `name`.
   ///
-  /// - Throws: ``EvaluationError`` where the cache cannot be read, or has too few files to hold some out.
-  init(of cache: Cache, named name: String, _ classifier: Classifier?) throws(EvaluationError) {
+  /// - Throws: ``SpecGANError`` where the cache cannot be read, or has too few files to hold some out.
+  init(of cache: Cache, named name: String, _ classifier: Classifier?) throws(SpecGANError) {
     var files: [SlicedFile]
-    do throws(DatasetError) { files = try cache.slicedFiles() } catch { throw .dataset(error) }
+    files = try cache.slicedFiles()
     let report = classifier?.report
     var classes = cache.labels.count
     let isOfThisCache = report?.fingerprint == cache.fingerprint

@@ -1,4 +1,5 @@
-package import Scores
+internal import Scores
+package import SpecGANErrors
 package import Waveforms
 
 /// The log-mel spectrograms that the paper's distances to nearest neighbours are between.
@@ -25,7 +26,7 @@ package final class MelBench: @unchecked Sendable {  // one worker alone uses it
   /// Numbers of a summary.
   static let summarySize = times * bands
 
-  private init(_ audio: AudioConfiguration) throws(EvaluationError) {
+  private init(_ audio: AudioConfiguration) throws(SpecGANError) {
     paper = try MelSpectrogram(
       frameLength: NeighborFeatures.paper.frameLength, sampleRate: audio.sampleRate)
     code = try MelSpectrogram(
@@ -36,12 +37,12 @@ package final class MelBench: @unchecked Sendable {  // one worker alone uses it
   /// One for each of `count` workers, for sounds like those of `audio`.
   package static func team(
     _ count: Int, _ audio: AudioConfiguration
-  ) throws(EvaluationError) -> [MelBench] {
-    try (0..<count).map { (_) throws(EvaluationError) in try MelBench(audio) }
+  ) throws(SpecGANError) -> [MelBench] {
+    try (0..<count).map { (_) throws(SpecGANError) in try MelBench(audio) }
   }
 
   /// Numbers of a spectrogram of a slice of `audio`.
-  static func size(_ audio: AudioConfiguration) throws(EvaluationError) -> Int {
+  static func size(_ audio: AudioConfiguration) throws(SpecGANError) -> Int {
     try MelSpectrogram(sampleRate: audio.sampleRate).frameCount(of: audio.sliceLength)
       * MelSpectrogram.bandCount
   }

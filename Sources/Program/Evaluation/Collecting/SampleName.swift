@@ -1,4 +1,5 @@
 internal import Scores
+internal import SpecGANErrors
 internal import SpecGANFiles
 internal import Spectra
 
@@ -11,15 +12,15 @@ struct SampleName {
 
   /// What `text` names; a path that is there is a path, whatever signs are in it.
   ///
-  /// - Throws: ``EvaluationError`` where nothing is there.
-  init(_ text: String) throws(EvaluationError) {
+  /// - Throws: ``SpecGANError`` where nothing is there.
+  init(_ text: String) throws(SpecGANError) {
     self.text = text
     if Folder.exists(text) {
       (path, method) = (text, nil)
       return
     }
     guard let at = text.lastIndex(of: "@"), Folder.exists(String(text[..<at])) else {
-      throw .file(.notFound(path: text))
+      throw .notFound(path: text)
     }
     path = String(text[..<at])
     let word = String(text[text.index(after: at)...])

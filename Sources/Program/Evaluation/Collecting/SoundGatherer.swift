@@ -1,6 +1,7 @@
 internal import RealModule
 internal import Scores
 internal import SpecGANClassification
+internal import SpecGANErrors
 internal import SpecGANTensors
 internal import SpecGANWorkers
 internal import Spectra
@@ -27,7 +28,7 @@ struct SoundGatherer {
   private let neighborCount: Int
   private let melSize: Int
 
-  init(_ inputs: EvaluationInputs, engine: Engine) throws(EvaluationError) {
+  init(_ inputs: EvaluationInputs, engine: Engine) throws(SpecGANError) {
     (classifier, audio, self.engine) = (inputs.classifier, inputs.audio, engine)
     benches = try MelBench.team(engine.workers.count, audio)
     melSize = try MelBench.size(audio)
@@ -36,10 +37,10 @@ struct SoundGatherer {
 
   /// What is kept of the sounds of `column`.
   ///
-  /// - Throws: ``EvaluationError`` where a sound cannot be made or `watch` stops it.
+  /// - Throws: ``SpecGANError`` where a sound cannot be made or `watch` stops it.
   func gather(
     _ column: SoundColumn, _ watch: EvaluationWatch
-  ) throws(EvaluationError) -> GatheredSounds {
+  ) throws(SpecGANError) -> GatheredSounds {
     let reader = try column.source.reader(on: engine)
     let total = column.source.count
     var parts = Parts()
@@ -71,7 +72,7 @@ struct SoundGatherer {
 
   private func take(
     _ sounds: [EvaluatedSound], from first: Int, into parts: inout Parts
-  ) throws(EvaluationError) {
+  ) throws(SpecGANError) {
     parts.labels += sounds.map(\.label)
     let slices = engine.workers.map(sounds.count) { index, _ in
       sounds[index].slice(audio.sliceLength)
@@ -112,18 +113,18 @@ struct SoundGatherer {
     }
   }
 
-  private func gathered(_ parts: Parts) throws(EvaluationError) -> GatheredSounds {
+  private func gathered(_ parts: Parts) throws(SpecGANError) -> GatheredSounds {
     let known = classes(of: parts.labels)
     let unknown = zip(parts.labels, known).compactMap { $1 == nil ? $0 : nil }
     return GatheredSounds(
-      probabilities: try classifier.map { (classifier) throws(EvaluationError) in
+      probabilities: try classifier.map { (classifier) throws(SpecGANError) in
         try ClassProbabilities(parts.probabilities, classCount: classifier.labels.count)
       },
       classes: known,
       unknownLabels: classifier == nil
         ? [] : Set(unknown).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) },
       features: try Features(parts.features, dimension: parts.featureSize),
-      neighborFeatures: try parts.mels.map { (values) throws(EvaluationError) in
+      neighborFeatures: try parts.mels.map { (values) throws(SpecGANError) in
         try Features(values, dimension: melSize)
       },
       spectral: parts.spectral, shown: parts.shown)
@@ -144,31 +145,27 @@ struct SoundGatherer {
 extension SoundGatherer {
   private func spectralCosts(
     of sounds: [EvaluatedSound], _ spectrogram: SpectrogramConfiguration
-  ) throws(EvaluationError) -> [SpectralCost] {
+  ) throws(SpecGANError) -> [SpectralCost] {
     let consistency = SpectralConsistency(spectrogram)
     let inversions = sounds.compactMap(\.inversion)
     let results = engine.workers.map(inversions.count) { index, _ in
-      Result { () throws(EvaluationError) in
+      Result { () throws(SpecGANError) in
         try Self.cost(of: inversions[index], spectrogram, consistency)
       }
     }
-    return try results.map { (result) throws(EvaluationError) in try result.get() }
+    return try results.map { (result) throws(SpecGANError) in try result.get() }
   }
 
   private static func cost(
     of inversion: EvaluatedSound.Inversion, _ spectrogram: SpectrogramConfiguration,
     _ consistency: SpectralConsistency
-  ) throws(EvaluationError) -> SpectralCost {
-    do throws(SpectraError) {
-      return SpectralCost(
-        consistency: self.consistency(of: inversion.wanted, by: consistency),
-        convergence: try spectralConvergence(
-          of: inversion.samples, to: inversion.wanted, configuration: spectrogram),
-        logDistance: try logSpectralDistance(
-          of: inversion.samples, to: inversion.wanted, configuration: spectrogram))
-    } catch {
-      throw .spectra(error)
-    }
+  ) throws(SpecGANError) -> SpectralCost {
+    return SpectralCost(
+      consistency: self.consistency(of: inversion.wanted, by: consistency),
+      convergence: try spectralConvergence(
+        of: inversion.samples, to: inversion.wanted, configuration: spectrogram),
+      logDistance: try logSpectralDistance(
+        of: inversion.samples, to: inversion.wanted, configuration: spectrogram))
   }
 
   /// Of what the network gives: without the Nyquist bin, which is the same for all. Nil where it is silent, or too

@@ -1,6 +1,7 @@
 internal import Scores
 internal import SpecGANClassification
 internal import SpecGANDatasets
+internal import SpecGANErrors
 internal import SpecGANFiles
 internal import SpecGANRuns
 internal import SpecGANSettings
@@ -43,7 +44,7 @@ struct SoundOpener {
   }
 
   /// The real sounds; how they were cut is how those in other folders are.
-  mutating func openReal() throws(EvaluationError) -> OpenedCache {
+  mutating func openReal() throws(SpecGANError) -> OpenedCache {
     let real = try open(request.real)
     audio = real.cache.audio
     authority = authority ?? request.real
@@ -61,11 +62,11 @@ struct SoundOpener {
   /// `isScaled`.
   private mutating func open(
     _ path: String, isScaled: Bool = true
-  ) throws(EvaluationError) -> OpenedCache {
-    guard Folder.exists(path) else { throw .file(.notFound(path: path)) }
+  ) throws(SpecGANError) -> OpenedCache {
+    guard Folder.exists(path) else { throw .notFound(path: path) }
     if Cache.exists(at: path) {
       let cache: Cache
-      do throws(DatasetError) { cache = try Cache(path: path) } catch { throw .dataset(error) }
+      cache = try Cache(path: path)
       try Self.checkRate(cache.audio, of: path)
       try check(cache.audio, of: path)
       return OpenedCache(cache: cache, owner: nil)
@@ -85,16 +86,16 @@ struct SoundOpener {
 
   private static func checkRate(
     _ audio: AudioConfiguration, of path: String
-  ) throws(EvaluationError) {
+  ) throws(SpecGANError) {
     guard audio.sampleRate >= MelSpectrogram.leastSampleRate else {
-      throw .sampleRate(path: path, found: audio.sampleRate)
+      throw .rateTooLow(path: path, found: audio.sampleRate)
     }
   }
 
-  /// - Throws: ``EvaluationError/otherAudio(path:found:authority:expected:)``.
+  /// - Throws: ``SpecGANError``.
   private func check(
     _ found: AudioConfiguration, of path: String
-  ) throws(EvaluationError) {
+  ) throws(SpecGANError) {
     let channels = classifier?.audio.channels ?? 1
     let mixes = found.channels == channels || found.channels == 1 || channels == 1
     guard let authority,
@@ -110,7 +111,7 @@ struct SoundOpener {
   /// The slices of `real` that everything is measured against, and the held-out ones.
   mutating func split(
     _ real: OpenedCache
-  ) throws(EvaluationError) -> (kept: [Int], heldOut: (cache: OpenedCache, slices: [Int])) {
+  ) throws(SpecGANError) -> (kept: [Int], heldOut: (cache: OpenedCache, slices: [Int])) {
     if let path = request.heldOut {
       if path == request.real || Folder.areSame(path, request.real) {
         throw .sameSounds(path: path)
@@ -134,7 +135,7 @@ struct SoundOpener {
   // MARK: - Samples
 
   /// The column of `sample`.
-  mutating func column(_ sample: OpenedSample) throws(EvaluationError) -> SoundColumn {
+  mutating func column(_ sample: OpenedSample) throws(SpecGANError) -> SoundColumn {
     let name = sample.name
     guard let (path, checkpoint) = sample.checkpoint else {
       // What a model made is taken as it is.

@@ -1,4 +1,5 @@
 internal import Scores
+internal import SpecGANErrors
 internal import SpecGANTensors
 internal import Spectra
 internal import Waveforms
@@ -12,18 +13,18 @@ protocol SoundSource: Sendable {
 
   /// What reads them.
   ///
-  /// - Throws: ``EvaluationError`` where a setting is out of range.
-  func reader(on engine: Engine) throws(EvaluationError) -> any SoundReader
+  /// - Throws: ``SpecGANError`` where a setting is out of range.
+  func reader(on engine: Engine) throws(SpecGANError) -> any SoundReader
 }
 
 /// Reads a set's sounds, some at a time.
 protocol SoundReader {
   /// The sounds at `places`, with what they were inverted from if `withInversions` and if there is such a thing.
   ///
-  /// - Throws: ``EvaluationError`` where one cannot be made.
+  /// - Throws: ``SpecGANError`` where one cannot be made.
   func sounds(
     _ places: Range<Int>, withInversions: Bool
-  ) throws(EvaluationError) -> [EvaluatedSound]
+  ) throws(SpecGANError) -> [EvaluatedSound]
 }
 
 /// A sound of a set.

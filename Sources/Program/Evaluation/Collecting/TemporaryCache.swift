@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Scores
 internal import SpecGANDatasets
+internal import SpecGANErrors
 internal import SpecGANFiles
 internal import SpecGANWorkers
 internal import Spectra
@@ -19,26 +20,21 @@ final class TemporaryCache: Sendable {
 
   /// The cache of the sounds below `input`.
   ///
-  /// - Throws: ``EvaluationError`` where none can be used or there is no room.
+  /// - Throws: ``SpecGANError`` where none can be used or there is no room.
   init(
     of input: String, _ audio: AudioConfiguration, _ spectrogram: SpectrogramConfiguration,
     workers: Workers, _ watch: EvaluationWatch
-  ) throws(EvaluationError) {
+  ) throws(SpecGANError) {
     ClaimedFolder.removeAbandoned()
-    do throws(FileError) { folder = try ClaimedFolder() } catch { throw .file(error) }
-    do throws(DatasetError) {
-      let preprocessor = try Preprocessor(
-        inputs: [input], output: "\(folder.path)/cache", audio: audio, spectrogram: spectrogram,
-        workers: workers)
-      let summary = try preprocessor.run(
-        progress: { watch.progress(.init(task: "reading", done: $0.done, total: $0.total)) },
-        isInterrupted: watch.isInterrupted)
-      cache = try Cache(path: summary.output)
-      skipped = summary.skipped
-    } catch {
-      if error == .interrupted { throw .interrupted }
-      throw .dataset(error)
-    }
+    folder = try ClaimedFolder()
+    let preprocessor = try Preprocessor(
+      inputs: [input], output: "\(folder.path)/cache", audio: audio, spectrogram: spectrogram,
+      workers: workers)
+    let summary = try preprocessor.run(
+      progress: { watch.progress(.init(task: "reading", done: $0.done, total: $0.total)) },
+      isInterrupted: watch.isInterrupted)
+    cache = try Cache(path: summary.output)
+    skipped = summary.skipped
   }
 }
 
@@ -49,13 +45,13 @@ private final class ClaimedFolder: Sendable {
 
   private static let prefix = "specgan-evaluation-"
 
-  /// - Throws: ``FileError`` where none can be made.
-  init() throws(FileError) {
+  /// - Throws: ``SpecGANError`` where none can be made.
+  init() throws(SpecGANError) {
     while true {
       let path = NSTemporaryDirectory() + Self.prefix + UUID().uuidString
       try Folder.create(path)
       // Between the two another process may take it for abandoned.
-      do throws(FileError) {
+      do throws(SpecGANError) {
         guard let lock = try FolderLock.take(path) else { continue }
         (self.path, self.lock) = (path, lock)
         return

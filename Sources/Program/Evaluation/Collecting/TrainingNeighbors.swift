@@ -1,4 +1,5 @@
 internal import Scores
+internal import SpecGANErrors
 internal import SpecGANTensors
 internal import SpecGANWorkers
 
@@ -22,11 +23,11 @@ struct TrainingNeighbors: Sendable {
 
   /// Of the sounds of each of `sets`, by every definition, among all of `training`: `[set][definition]`.
   ///
-  /// - Throws: ``EvaluationError`` where a sound cannot be read or `watch` stops it.
+  /// - Throws: ``SpecGANError`` where a sound cannot be read or `watch` stops it.
   static func find(
     of sets: [[Features]], in training: CachedSounds, length: Int, benches: [MelBench],
     engine: Engine, _ watch: EvaluationWatch
-  ) throws(EvaluationError) -> [[TrainingNeighbors]] {
+  ) throws(SpecGANError) -> [[TrainingNeighbors]] {
     var found = sets.map { set in set.map { TrainingNeighbors(count: $0.count) } }
     let reader = try training.reader(on: engine)
     for first in stride(from: 0, to: training.count, by: SoundGatherer.batchSize) {

@@ -1,4 +1,5 @@
 package import Scores
+internal import SpecGANErrors
 
 /// A column of the table: a set of sounds and its scores.
 package struct EvaluatedSet: Sendable {
@@ -41,9 +42,9 @@ package struct EvaluatedSet: Sendable {
 
   /// Takes over what `body` gives, or why there is nothing of all `kinds`.
   mutating func take(
-    _ kinds: ScoreKind..., from body: () throws(EvaluationError) -> [Score]
+    _ kinds: ScoreKind..., from body: () throws(SpecGANError) -> [Score]
   ) {
-    do throws(EvaluationError) {
+    do throws(SpecGANError) {
       for (kind, score) in zip(kinds, try body()) { scores[kind] = score }
     } catch {
       for kind in kinds { missing[kind] = error.description }

@@ -1,6 +1,7 @@
 internal import Foundation
-package import Scores
+internal import Scores
 internal import SpecGANDatasets
+package import SpecGANErrors
 internal import SpecGANFiles
 internal import SpecGANPages
 
@@ -108,34 +109,26 @@ extension EvaluationReport {
 
   /// Makes `folder` where it is missing, and tries to write there what ``write(to:)`` will.
   ///
-  /// - Throws: ``EvaluationError/outputIsCache(path:)``, as a cache with other files in it is never replaced;
-  ///   ``EvaluationError/file(_:)`` where nothing can be written.
-  package static func prepare(_ folder: String) throws(EvaluationError) {
+  /// - Throws: ``SpecGANError``, as a cache with other files in it is never replaced;
+  ///   ``SpecGANError`` where nothing can be written.
+  package static func prepare(_ folder: String) throws(SpecGANError) {
     guard !Cache.exists(at: folder) else { throw .outputIsCache(path: folder) }
-    do throws(FileError) {
-      try Folder.create(folder)
-      for name in [files.scores, files.page] { _ = try AtomicFile(path: "\(folder)/\(name)") }
-    } catch {
-      throw .file(error)
-    }
+    try Folder.create(folder)
+    for name in [files.scores, files.page] { _ = try AtomicFile(path: "\(folder)/\(name)") }
   }
 
   /// Writes the scores and the page to `folder`, which is made where it is missing, each whole or not at all.
   ///
-  /// - Throws: ``EvaluationError/file(_:)``.
-  package func write(to folder: String) throws(EvaluationError) {
+  /// - Throws: ``SpecGANError``.
+  package func write(to folder: String) throws(SpecGANError) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
     guard let scores = try? encoder.encode(self) else {
       preconditionFailure("scores that are no numbers are null")
     }
-    do throws(FileError) {
-      try Folder.create(folder)
-      try AtomicFile.replace(
-        "\(folder)/\(Self.files.scores)", with: String(decoding: scores, as: UTF8.self) + "\n")
-      try AtomicFile.replace("\(folder)/\(Self.files.page)", with: page.markup)
-    } catch {
-      throw .file(error)
-    }
+    try Folder.create(folder)
+    try AtomicFile.replace(
+      "\(folder)/\(Self.files.scores)", with: String(decoding: scores, as: UTF8.self) + "\n")
+    try AtomicFile.replace("\(folder)/\(Self.files.page)", with: page.markup)
   }
 }

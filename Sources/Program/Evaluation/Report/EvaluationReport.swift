@@ -1,5 +1,6 @@
-package import Scores
+internal import Scores
 internal import SpecGANClassification
+package import SpecGANErrors
 package import SpecGANTensors
 internal import Waveforms
 
@@ -25,15 +26,15 @@ package struct EvaluationReport: Sendable {
   ///
   /// Each set is taken in by itself and its sounds are let go; memory holds features of all sets, and the
   /// log-mel spectrograms of a thousand sounds of each.
-  /// - Throws: ``EvaluationError`` where sounds cannot be made or read, or `watch` stops it.
+  /// - Throws: ``SpecGANError`` where sounds cannot be made or read, or `watch` stops it.
   package init(
     of inputs: EvaluationInputs, engine: Engine, watch: EvaluationWatch = .init()
-  ) throws(EvaluationError) {
+  ) throws(SpecGANError) {
     request = inputs.request
     classes = inputs.classifier?.labels
     classifierAccuracy = inputs.classifier?.report.testAccuracy
     let gatherer = try SoundGatherer(inputs, engine: engine)
-    var gathered = try inputs.columns.map { (column) throws(EvaluationError) in
+    var gathered = try inputs.columns.map { (column) throws(SpecGANError) in
       try gatherer.gather(column, watch)
     }
     if classes == nil {
@@ -55,7 +56,7 @@ package struct EvaluationReport: Sendable {
     }
     try watch.show("scoring", sets.count, of: sets.count)
     self.sets = sets
-    shown = try inputs.columns.indices.map { (index) throws(EvaluationError) in
+    shown = try inputs.columns.indices.map { (index) throws(SpecGANError) in
       try ShownSounds(
         inputs.columns[index], gathered[index], neighbors[index][0], inputs.training)
     }

@@ -1,4 +1,5 @@
 internal import Scores
+internal import SpecGANErrors
 internal import SpecGANWorkers
 
 /// Scores sets of sounds against real ones.
@@ -11,8 +12,8 @@ struct SetScorer {
   /// The mean of what the classifier says of the real sounds; nil without one.
   private let classShares: [Double]?
   /// Of the real sounds, or why there is none; so are the clusters.
-  private let frechet: Result<FrechetReference, EvaluationError>
-  private let clusters: Result<Clusters, EvaluationError>
+  private let frechet: Result<FrechetReference, SpecGANError>
+  private let clusters: Result<Clusters, SpecGANError>
 
   /// Clusters of the real sounds, at most.
   private static let mostBins = 50
@@ -31,10 +32,10 @@ struct SetScorer {
     self.heldOutNeighbors = heldOutNeighbors
     (splits, seed, self.workers) = (request.splits, request.seed, workers)
     classShares = real.probabilities.map { $0.mean(of: 0..<$0.count) }
-    frechet = Result { () throws(EvaluationError) in
+    frechet = Result { () throws(SpecGANError) in
       try FrechetReference(real.features, workers: workers)
     }
-    clusters = Result { () throws(EvaluationError) in
+    clusters = Result { () throws(SpecGANError) in
       let bins = min(Self.mostBins, real.count / Self.soundsPerBin)
       guard bins > 1 else {
         throw .tooFew(what: "real sounds", found: real.count, needed: 2 * Self.soundsPerBin)
@@ -62,10 +63,10 @@ struct SetScorer {
   private func addClasses(_ sounds: GatheredSounds, to set: inout EvaluatedSet) {
     guard let probabilities = sounds.probabilities, let classShares else { return }
     set.histogram = probabilities.histogram
-    set.take(.inceptionScore) { () throws(EvaluationError) in
+    set.take(.inceptionScore) { () throws(SpecGANError) in
       [Score(try probabilities.inceptionScore(splits: splits))]
     }
-    set.take(.modifiedInceptionScore, .amScore, .classesReached) { () throws(EvaluationError) in
+    set.take(.modifiedInceptionScore, .amScore, .classesReached) { () throws(SpecGANError) in
       [
         Score(probabilities.modifiedInceptionScore),
         Score(try probabilities.amScore(training: classShares)),
@@ -75,25 +76,25 @@ struct SetScorer {
     let labelled = sounds.classes.count { $0 != nil }
     (set.labelledCount, set.unknownLabels) = (labelled, sounds.unknownLabels)
     if labelled > 0 {
-      set.take(.accuracy) { () throws(EvaluationError) in
+      set.take(.accuracy) { () throws(SpecGANError) in
         [Score(try probabilities.accuracy(against: sounds.classes))]
       }
     }
   }
 
   private func addDistances(_ sounds: GatheredSounds, to set: inout EvaluatedSet) {
-    set.take(.frechetDistance) { () throws(EvaluationError) in
+    set.take(.frechetDistance) { () throws(SpecGANError) in
       [Score(try frechet.get().distance(to: sounds.features, workers: workers))]
     }
     var extrapolation: FrechetExtrapolation?
-    set.take(.frechetExtrapolated) { () throws(EvaluationError) in
+    set.take(.frechetExtrapolated) { () throws(SpecGANError) in
       let found = try FrechetExtrapolation(
         of: sounds.features, from: frechet.get(), seed: seed, workers: workers)
       extrapolation = found
       return [Score(found.distance)]
     }
     set.extrapolation = extrapolation
-    set.take(.kernelDistance) { () throws(EvaluationError) in
+    set.take(.kernelDistance) { () throws(SpecGANError) in
       let found = try KernelDistance(of: sounds.features, from: real.features, workers: workers)
       return [Score(found.value, standardError: found.standardError, interval: found.interval)]
     }
@@ -103,14 +104,14 @@ struct SetScorer {
   /// the more of the others' hold one.
   private func addCover(_ sounds: GatheredSounds, to set: inout EvaluatedSet) {
     let rows = Array(0..<min(sounds.count, real.count))
-    set.take(.precision, .recall, .density, .coverage) { () throws(EvaluationError) in
+    set.take(.precision, .recall, .density, .coverage) { () throws(SpecGANError) in
       let found = try NeighborScores(
         of: sounds.features.rows(rows), real: real.features.rows(rows), neighbors: Self.neighbors,
         workers: workers)
       return [found.precision, found.recall, found.density, found.coverage].map { Score($0) }
     }
     var bins: BinComparison?
-    set.take(.differentBins, .binDivergence) { () throws(EvaluationError) in
+    set.take(.differentBins, .binDivergence) { () throws(SpecGANError) in
       let found = try BinComparison(
         of: sounds.features, real: real.features, in: clusters.get(), workers: workers)
       bins = found
@@ -131,7 +132,7 @@ struct SetScorer {
     let rows = Array(0..<min(sounds.neighborCount, heldOut.neighborCount))
     for (index, kinds) in kinds.enumerated() {
       let (own, others) = (sounds.neighborFeatures[index], heldOut.neighborFeatures[index])
-      set.take(kinds.0, kinds.1) { () throws(EvaluationError) in
+      set.take(kinds.0, kinds.1) { () throws(SpecGANError) in
         // Or few held-out sounds would be said of the set, which is cut to as many.
         guard others.count > 1 else {
           throw .tooFew(what: "held-out sounds", found: others.count, needed: 2)

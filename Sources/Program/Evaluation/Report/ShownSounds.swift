@@ -1,4 +1,5 @@
 internal import Scores
+internal import SpecGANErrors
 internal import SpecGANReports
 internal import SpecGANSettings
 internal import Spectra
@@ -16,21 +17,17 @@ struct ShownSounds: Sendable {
 
   /// Of `column`, as the spectrograms of `training` show them.
   ///
-  /// - Throws: ``EvaluationError`` where a sound cannot be shown.
+  /// - Throws: ``SpecGANError`` where a sound cannot be shown.
   init(
     _ column: SoundColumn, _ gathered: GatheredSounds, _ neighbors: TrainingNeighbors,
     _ training: CachedSounds
-  ) throws(EvaluationError) {
-    func playable(_ waveform: Waveform) throws(EvaluationError) -> PlayableSound {
-      do throws(TrainingError) {
-        return try PlayableSound(waveform, training.spectrogram, name: column.path)
-      } catch {
-        throw .training(error)
-      }
+  ) throws(SpecGANError) {
+    func playable(_ waveform: Waveform) throws(SpecGANError) -> PlayableSound {
+      return try PlayableSound(waveform, training.spectrogram, name: column.path)
     }
     sounds = try gathered.shown.map(playable)
     let count = column.kind == .real ? 0 : min(Self.nearestCount, sounds.count)
-    nearest = try (0..<count).map { (row) throws(EvaluationError) in
+    nearest = try (0..<count).map { (row) throws(SpecGANError) in
       (
         try playable(training.waveform(neighbors.places[row])),
         neighbors.squaredDistances[row].squareRoot()

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Networks
 internal import Safetensors
+package import SpecGANErrors
 internal import SpecGANModels
 package import SpecGANSettings
 internal import SpecGANTensors
@@ -10,8 +11,8 @@ internal import Spectra
 extension Checkpoint {
   /// Reads and verifies the checkpoint at `path`.
   ///
-  /// - Throws: ``TrainingError`` where it cannot be read, is damaged, or is not a checkpoint.
-  package init(path: String) throws(TrainingError) {
+  /// - Throws: ``SpecGANError`` where it cannot be read, is damaged, or is not a checkpoint.
+  package init(path: String) throws(SpecGANError) {
     let file = try CheckpointFile(path: path)
     self.init(
       file, moments: try file.moments(), generator: try file.state(.generator),
@@ -40,14 +41,10 @@ package struct CheckpointFile: Sendable {
 
   /// Opens the checkpoint at `path` and compares its checksums, where it has them.
   ///
-  /// - Throws: ``TrainingError`` where it cannot be read, is damaged, or is not a checkpoint.
-  package init(path: String) throws(TrainingError) {
-    do throws(SafetensorsError) {
-      file = try SafetensorsFile(path: path)
-      try file.verifyChecksums()
-    } catch {
-      throw .tensors(error)
-    }
+  /// - Throws: ``SpecGANError`` where it cannot be read, is damaged, or is not a checkpoint.
+  package init(path: String) throws(SpecGANError) {
+    file = try SafetensorsFile(path: path)
+    try file.verifyChecksums()
     let metadata = file.metadata
     guard let version = metadata[Checkpoint.Key.schemaVersion],
       let text = metadata[Checkpoint.Key.configuration],
@@ -59,12 +56,8 @@ package struct CheckpointFile: Sendable {
     guard version == Checkpoint.schemaVersion else {
       throw .schemaVersion(path: path, found: version)
     }
-    do {
-      configuration = try Configuration(yaml: text, path: "\(path) (configuration)")
-      try configuration.validatedForTraining(at: .checkpoint(path: path))
-    } catch {
-      throw .configuration(error)
-    }
+    configuration = try Configuration(yaml: text, path: "\(path) (configuration)")
+    try configuration.validatedForTraining(at: .checkpoint(path: path))
     guard metadata[Checkpoint.Key.model] == configuration.model.rawValue,
       configuration.network.isConditional == !labels.isEmpty,
       Checkpoint.isCountable(step, configuration)
@@ -93,21 +86,17 @@ package struct CheckpointFile: Sendable {
   }
 
   /// What the file holds of one of the networks; without slots, the optimiser is one that was never used.
-  func state(_ role: NetworkState.Role) throws(TrainingError) -> NetworkState {
-    do throws(SafetensorsError) {
-      // Before memory is taken on the configuration's word.
-      for entry in gan.network(role).layout.entries {
-        try file.withFloats(entry.name, shape: entry.shape) { _ in }
-      }
-      let state = NetworkState(role, of: gan, configuration.training)
-      for part in state.parts where isResumable || !part.isOptimizers { try read(part) }
-      return state
-    } catch {
-      throw .tensors(error)
+  func state(_ role: NetworkState.Role) throws(SpecGANError) -> NetworkState {
+    // Before memory is taken on the configuration's word.
+    for entry in gan.network(role).layout.entries {
+      try file.withFloats(entry.name, shape: entry.shape) { _ in }
     }
+    let state = NetworkState(role, of: gan, configuration.training)
+    for part in state.parts where isResumable || !part.isOptimizers { try read(part) }
+    return state
   }
 
-  private func read(_ part: NetworkState.Part) throws(SafetensorsError) {
+  private func read(_ part: NetworkState.Part) throws(SpecGANError) {
     for (name, slice) in part.parameters.slices {
       try file.withFloats(name + part.suffix, shape: slice.shape) { values in
         slice.withMutableSpan { target in
@@ -117,21 +106,13 @@ package struct CheckpointFile: Sendable {
     }
   }
 
-  func moments() throws(TrainingError) -> Moments? {
+  func moments() throws(SpecGANError) -> Moments? {
     let names = Checkpoint.MomentName.self
     if configuration.model == .wavegan && file.entry(names.mean) == nil { return nil }
     let bins = [configuration.spectrogram.binCount]
-    do {
-      return try Moments(
-        mean: try file.floats(names.mean, shape: bins),
-        deviation: try file.floats(names.deviation, shape: bins))
-    } catch let error as SafetensorsError {
-      throw .tensors(error)
-    } catch let error as SpectraError {
-      throw .spectra(error)
-    } catch {
-      throw .tensors(.damaged(path: file.path, part: "the moments"))
-    }
+    return try Moments(
+      mean: try file.floats(names.mean, shape: bins),
+      deviation: try file.floats(names.deviation, shape: bins))
   }
 }
 

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Networks
-package import Safetensors
+internal import Safetensors
+package import SpecGANErrors
 internal import SpecGANModels
 internal import SpecGANSettings
 internal import SpecGANTraining
@@ -12,8 +13,8 @@ extension Checkpoint {
   /// Beside the weights are the moments, each optimiser slot under its parameter's name with TensorFlow's suffix,
   /// such as `/Adam_1`, the averages with `/ExponentialMovingAverage`, and in the metadata what ``Checkpoint``
   /// holds, with a checksum of everything. The same state gives the same bytes.
-  /// - Throws: ``SafetensorsError`` where `path` cannot be written.
-  package func write(to path: String) throws(SafetensorsError) {
+  /// - Throws: ``SpecGANError`` where `path` cannot be written.
+  package func write(to path: String) throws(SpecGANError) {
     var contents = SafetensorsContents(metadata: metadata)
     for state in [generatorState, criticState] {
       for part in state.parts { contents.append(part.parameters, suffix: part.suffix) }

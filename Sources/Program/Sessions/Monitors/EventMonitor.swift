@@ -1,4 +1,5 @@
 internal import Networks
+internal import SpecGANErrors
 internal import SpecGANFiles
 internal import SpecGANRuns
 internal import SpecGANSettings
@@ -32,28 +33,28 @@ final class EventMonitor: Monitor {
     self.engine = engine
   }
 
-  func record(_ entry: RunLog.Entry) throws(TrainingError) {
+  func record(_ entry: RunLog.Entry) throws(SpecGANError) {
     unwritten = entry
     let file = try opened(firstStep: entry.step)
     if entry.step % scalarSteps == 0 { try writeCurves(to: file) }
   }
 
-  func record(_ preview: Preview) throws(TrainingError) {
+  func record(_ preview: Preview) throws(SpecGANError) {
     let file = try opened(firstStep: preview.step)
     try writeCurves(to: file)
     if lacksRealSounds {
       let real = try summary(of: preview.realSounds, "real", in: run.realExamplesFolder)
-      try write { () throws(FileError) in try file.append(real, step: preview.step) }
+      try write { () throws(SpecGANError) in try file.append(real, step: preview.step) }
       lacksRealSounds = false
     }
     for summary in [try sounds(of: preview), histograms(of: preview)] {
-      try write { () throws(FileError) in try file.append(summary, step: preview.step) }
+      try write { () throws(SpecGANError) in try file.append(summary, step: preview.step) }
     }
   }
 
-  func checkpointWritten() throws(TrainingError) {
+  func checkpointWritten() throws(SpecGANError) {
     guard let file else { return }
-    try write { () throws(FileError) in try file.flush() }
+    try write { () throws(SpecGANError) in try file.flush() }
   }
 
   /// A new file begins with the next step, and voids what this one has of it and later ones.
@@ -63,10 +64,10 @@ final class EventMonitor: Monitor {
   }
 
   /// The session's file.
-  private func opened(firstStep: Int) throws(TrainingError) -> EventFile {
+  private func opened(firstStep: Int) throws(SpecGANError) -> EventFile {
     if let file { return file }
     let path = run.path
-    let file = try write { () throws(FileError) in
+    let file = try write { () throws(SpecGANError) in
       try EventFile(folder: path, firstStep: firstStep)
     }
     lacksRealSounds = true
@@ -75,9 +76,9 @@ final class EventMonitor: Monitor {
   }
 
   private func write<Result>(
-    _ body: () throws(FileError) -> Result
-  ) throws(TrainingError) -> Result {
-    do throws(FileError) { return try body() } catch { throw .file(error) }
+    _ body: () throws(SpecGANError) -> Result
+  ) throws(SpecGANError) -> Result {
+    return try body()
   }
 }
 
@@ -85,7 +86,7 @@ final class EventMonitor: Monitor {
 
 extension EventMonitor {
   /// The curves' points of the last step, where they are not written yet.
-  private func writeCurves(to file: EventFile) throws(TrainingError) {
+  private func writeCurves(to file: EventFile) throws(SpecGANError) {
     guard let entry = unwritten else { return }
     var summary = Summary()
     for curve in Curve.ofEveryStep(trainer.configuration.loss) {
@@ -96,11 +97,11 @@ extension EventMonitor {
         "\(network)/weight_norm", scalar: parameters.norm(on: engine),
         description: "Euclidean norm of the \(network)'s weights after the step")
     }
-    try write { () throws(FileError) in try file.append(summary, step: entry.step) }
+    try write { () throws(SpecGANError) in try file.append(summary, step: entry.step) }
     unwritten = nil
   }
 
-  private func sounds(of preview: Preview) throws(TrainingError) -> Summary {
+  private func sounds(of preview: Preview) throws(SpecGANError) -> Summary {
     let folder = run.previewFolder(step: preview.step)
     var summary = try summary(of: preview.sounds, "preview", in: folder)
     let overview = SoundWriter.overviewStem
@@ -121,7 +122,7 @@ extension EventMonitor {
   /// The files of `sounds` in `folder`, as pictures and sounds of the set `name`.
   private func summary(
     of sounds: [SoundRenderer.Sound], _ name: String, in folder: String
-  ) throws(TrainingError) -> Summary {
+  ) throws(SpecGANError) -> Summary {
     var summary = Summary()
     for (index, sound) in sounds.enumerated() {
       let stem = Preview.stem(index)
@@ -149,8 +150,8 @@ extension EventMonitor {
     return summary
   }
 
-  private func bytes(of path: String) throws(TrainingError) -> [UInt8] {
-    try write { () throws(FileError) in try MappedFile(path: path).contents }
+  private func bytes(of path: String) throws(SpecGANError) -> [UInt8] {
+    try write { () throws(SpecGANError) in try MappedFile(path: path).contents }
   }
 
   /// The root mean square of all the samples.

@@ -1,4 +1,5 @@
 internal import SpecGANDatasets
+internal import SpecGANErrors
 internal import SpecGANReports
 internal import SpecGANRuns
 internal import SpecGANSettings
@@ -27,35 +28,35 @@ final class ReportMonitor: Monitor {
   }
 
   /// With a session's first step its record replaces the one before, which says how that one ended.
-  func record(_ entry: RunLog.Entry) throws(TrainingError) {
+  func record(_ entry: RunLog.Entry) throws(SpecGANError) {
     session.outcome = nil
     try writeSession()
   }
 
-  func record(_ preview: Preview) throws(TrainingError) {
+  func record(_ preview: Preview) throws(SpecGANError) {
     pictures.forget(run.previewFolder(step: preview.step))
     try writeIfDue()
   }
 
-  func checkpointWritten() throws(TrainingError) { try writeIfDue() }
+  func checkpointWritten() throws(SpecGANError) { try writeIfDue() }
 
-  func stopped(_ outcome: SessionOutcome) throws(TrainingError) {
+  func stopped(_ outcome: SessionOutcome) throws(SpecGANError) {
     session.outcome = outcome.rawValue
     try write(isTraining: false)
   }
 
-  private func writeIfDue() throws(TrainingError) {
+  private func writeIfDue() throws(SpecGANError) {
     if let last, ContinuousClock.now - last.end < last.duration * Self.rest { return }
     try write(isTraining: true)
   }
 
-  private func writeSession() throws(TrainingError) {
+  private func writeSession() throws(SpecGANError) {
     guard session != written else { return }
     try session.write(to: run)
     written = session
   }
 
-  private func write(isTraining: Bool) throws(TrainingError) {
+  private func write(isTraining: Bool) throws(SpecGANError) {
     try writeSession()
     let start = ContinuousClock.now
     let report = try RunReport(reading: run, isTraining: isTraining, pictures: pictures)

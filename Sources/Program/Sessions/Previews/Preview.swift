@@ -1,3 +1,4 @@
+package import SpecGANErrors
 internal import SpecGANPictures
 package import SpecGANSettings
 package import SpecGANSynthesis
@@ -42,11 +43,11 @@ extension Preview {
   ///   - configuration: the run's.
   ///   - isJoined: whether there is to be a sound of all of them, too.
   /// - Returns: what wrote them.
-  /// - Throws: ``TrainingError`` where one cannot be written.
+  /// - Throws: ``SpecGANError`` where one cannot be written.
   @discardableResult
   package func write(
     to folder: String, _ configuration: Configuration, isJoined: Bool = false
-  ) throws(TrainingError) -> SoundWriter {
+  ) throws(SpecGANError) -> SoundWriter {
     var writer = try SoundWriter(folder: folder, format: .pcm16, withPictures: true)
     if isJoined {
       writer.joining = .init(
@@ -61,7 +62,7 @@ extension Preview {
   /// Writes a WAV and a picture a sound.
   static func write(
     _ sounds: [SoundRenderer.Sound], by writer: inout SoundWriter, _ configuration: Configuration
-  ) throws(TrainingError) {
+  ) throws(SpecGANError) {
     for (index, sound) in sounds.enumerated() {
       try writer.write(
         sound.waveform, wanted: sound.wanted, configuration.spectrogram, stem: stem(index))
@@ -71,7 +72,7 @@ extension Preview {
   /// The spectrograms of what is heard: the cache's sounds above, the generator's below.
   private func writeOverview(
     to folder: String, _ configuration: Configuration
-  ) throws(TrainingError) {
+  ) throws(SpecGANError) {
     var rows: [[Picture]] = []
     for row in [realSounds, sounds] where !row.isEmpty {
       var pictures: [Picture] = []
@@ -82,10 +83,6 @@ extension Preview {
       rows.append(pictures)
     }
     let sheet = Picture.sideBySide(rows, gap: 12)
-    do {
-      try sheet.write(to: "\(folder)/\(SoundWriter.overviewStem).png")
-    } catch {
-      throw .picture(error)
-    }
+    try sheet.write(to: "\(folder)/\(SoundWriter.overviewStem).png")
   }
 }

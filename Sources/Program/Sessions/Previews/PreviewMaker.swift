@@ -1,7 +1,8 @@
 package import SpecGANDatasets
+package import SpecGANErrors
 package import SpecGANModels
 package import SpecGANRuns
-package import SpecGANSettings
+internal import SpecGANSettings
 package import SpecGANSynthesis
 package import SpecGANTensors
 internal import SpecGANTraining
@@ -18,10 +19,10 @@ package struct PreviewMaker {
 
   /// A maker of previews of `count` sounds, compared with examples of `cache` where there is one.
   ///
-  /// - Throws: ``TrainingError`` where the cache cannot be read.
+  /// - Throws: ``SpecGANError`` where the cache cannot be read.
   package init(
     count: Int, comparedWith cache: Cache?, engine: Engine
-  ) throws(TrainingError) {
+  ) throws(SpecGANError) {
     self.count = count
     self.engine = engine
     if let cache {
@@ -42,8 +43,8 @@ package struct PreviewMaker {
   /// Makes a preview of `checkpoint`; nil where its generator gives numbers that are not finite, or of which inversion
   /// makes some: magnitudes are exponentials of them.
   ///
-  /// - Throws: ``TrainingError`` where a sound cannot be made.
-  package func preview(of checkpoint: Checkpoint) throws(TrainingError) -> Preview? {
+  /// - Throws: ``SpecGANError`` where a sound cannot be made.
+  package func preview(of checkpoint: Checkpoint) throws(SpecGANError) -> Preview? {
     let generator = SampleGenerator(checkpoint, engine: engine)
     let madeCount = real == nil ? count : max(count, Preview.scoredCount)
     let latents = ChosenLatents(
@@ -51,14 +52,14 @@ package struct PreviewMaker {
     let made = generator.samples(latents.latents, labels: latents.labels)
     guard made.withSpan({ $0.isFinite }) else { return nil }
     let samples = made.examples(0..<count)
-    do throws(TrainingError) {
+    do throws(SpecGANError) {
       let sounds = try sounds(samples, checkpoint, checkpoint.configuration.inversion)
       guard sounds.allSatisfy({ $0.waveform.samples.span.isFinite }) else { return nil }
       return Preview(
         step: checkpoint.step, samples: samples, sounds: sounds, realSounds: realSounds,
         distance: try distance(made, checkpoint))
     } catch {
-      if case .spectra(.magnitude) = error { return nil }
+      if error.code == .magnitude { return nil }
       throw error
     }
   }
@@ -66,7 +67,7 @@ package struct PreviewMaker {
   /// What is heard of `samples`.
   private func sounds(
     _ samples: Tensor, _ checkpoint: Checkpoint, _ inversion: InversionConfiguration
-  ) throws(TrainingError) -> [SoundRenderer.Sound] {
+  ) throws(SpecGANError) -> [SoundRenderer.Sound] {
     try SoundRenderer(
       checkpoint, inversion: inversion, seed: checkpoint.configuration.training.seed
     ).sounds(of: samples, numbers: Array(0..<samples.shape[0]), on: engine.workers)
@@ -75,7 +76,7 @@ package struct PreviewMaker {
   /// How far what is heard of `samples` is from the cache's sounds; phases are found fast.
   private func distance(
     _ samples: Tensor, _ checkpoint: Checkpoint
-  ) throws(TrainingError) -> Float? {
+  ) throws(SpecGANError) -> Float? {
     guard let real else { return nil }
     var inversion = InversionConfiguration()
     inversion.method = .fast

@@ -1,5 +1,6 @@
 internal import Safetensors
 internal import SpecGANDatasets
+internal import SpecGANErrors
 internal import SpecGANReports
 internal import SpecGANRuns
 internal import SpecGANSettings
@@ -33,37 +34,33 @@ final class Previewer {
 
   /// Writes what previews are made from and compared with: the latents, and examples of the cache.
   ///
-  /// - Throws: ``TrainingError`` where one cannot be read or written.
-  func prepare() throws(TrainingError) {
+  /// - Throws: ``SpecGANError`` where one cannot be read or written.
+  func prepare() throws(SpecGANError) {
     guard isOn, maker == nil else { return }
     let maker = try PreviewMaker(
       count: configuration.monitoring.previewCount, comparedWith: cache, engine: engine)
     var writer = try SoundWriter(
       folder: run.realExamplesFolder, format: .pcm16, withPictures: true)
     try Preview.write(maker.realSounds, by: &writer, configuration)
-    do throws(SafetensorsError) {
-      let gan = configuration.gan(labels: cache.labels.count)
-      try maker.latents(for: gan, seed: configuration.training.seed)
-        .contents.write(to: run.previewLatentsPath)
-    } catch {
-      throw .tensors(error)
-    }
+    let gan = configuration.gan(labels: cache.labels.count)
+    try maker.latents(for: gan, seed: configuration.training.seed)
+      .contents.write(to: run.previewLatentsPath)
     self.maker = maker
   }
 
   /// Makes a preview of `checkpoint`; see ``PreviewMaker/preview(of:)``.
   ///
   /// - Precondition: it was prepared.
-  /// - Throws: ``TrainingError`` where a sound cannot be made.
-  func preview(of checkpoint: Checkpoint) throws(TrainingError) -> Preview? {
+  /// - Throws: ``SpecGANError`` where a sound cannot be made.
+  func preview(of checkpoint: Checkpoint) throws(SpecGANError) -> Preview? {
     guard let maker else { preconditionFailure("a preview is made before it is prepared") }
     return try maker.preview(of: checkpoint)
   }
 
   /// Writes `preview` where the run keeps it.
   ///
-  /// - Throws: ``TrainingError`` where a part cannot be written.
-  func write(_ preview: Preview) throws(TrainingError) {
+  /// - Throws: ``SpecGANError`` where a part cannot be written.
+  func write(_ preview: Preview) throws(SpecGANError) {
     try preview.write(to: run.previewFolder(step: preview.step), configuration)
   }
 }

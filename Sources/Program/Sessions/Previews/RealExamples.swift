@@ -1,4 +1,6 @@
 internal import SpecGANDatasets
+internal import SpecGANErrors
+internal import SpecGANRuns
 internal import SpecGANSettings
 internal import SpecGANSynthesis
 internal import SpecGANTensors
@@ -15,10 +17,10 @@ struct RealExamples {
 
   /// Shows `count` of the examples of `cache`, or as many as there are.
   ///
-  /// - Throws: ``TrainingError`` where they cannot be read.
-  init(of cache: Cache, count: Int, on workers: Workers) throws(TrainingError) {
+  /// - Throws: ``SpecGANError`` where they cannot be read.
+  init(of cache: Cache, count: Int, on workers: Workers) throws(SpecGANError) {
     let slices: CachedExamples
-    do { slices = try cache.slices() } catch { throw .dataset(error) }
+    slices = try cache.slices()
     sounds = Self.waveforms(count, of: slices, cache).map { .init(waveform: $0, wanted: nil) }
     statistics = try SpectralStatistics(
       of: Self.waveforms(Preview.scoredRealCount, of: slices, cache), cache.spectrogram, on: workers

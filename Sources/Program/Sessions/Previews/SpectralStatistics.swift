@@ -1,5 +1,6 @@
 internal import RealModule
-package import SpecGANSettings
+package import SpecGANErrors
+internal import SpecGANSettings
 internal import SpecGANSynthesis
 package import SpecGANWorkers
 package import Spectra
@@ -24,16 +25,16 @@ package struct SpectralStatistics: Equatable, Sendable {
   /// The statistics of `waveforms`.
   ///
   /// - Precondition: there is at least one, and none is empty.
-  /// - Throws: ``TrainingError/spectra(_:)`` where a setting of `spectrogram` is out of range.
+  /// - Throws: ``SpecGANError`` where a setting of `spectrogram` is out of range.
   package init(
     of waveforms: [Waveform], _ spectrogram: SpectrogramConfiguration, on workers: Workers
-  ) throws(TrainingError) {
+  ) throws(SpecGANError) {
     precondition(!waveforms.isEmpty, "no sounds have no statistics")
     var audible = spectrogram
     audible.logFloor = Self.silence(spectrogram)
     let configuration = audible
     let results = workers.map(waveforms.count) { index, _ in
-      Result { () throws(TrainingError) in try Self.levels(of: waveforms[index], configuration) }
+      Result { () throws(SpecGANError) in try Self.levels(of: waveforms[index], configuration) }
     }
     var levels: [[Double]] = []
     for result in results { levels.append(try result.get()) }
@@ -75,7 +76,7 @@ package struct SpectralStatistics: Equatable, Sendable {
   /// `[times, bands]`, in decibels.
   private static func levels(
     of waveform: Waveform, _ spectrogram: SpectrogramConfiguration
-  ) throws(TrainingError) -> [Double] {
+  ) throws(SpecGANError) -> [Double] {
     let bins = spectrogram.binCount
     let logarithms = try waveform.logMagnitudes(spectrogram)
     let frames = logarithms.count / bins

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Scores
 import SpecGANDatasets
+internal import SpecGANErrors
 import SpecGANEvaluation
 import SpecGANTensors
 import Spectra
@@ -118,7 +119,8 @@ struct Evaluate: LongCommand {
       // Before the work, not after.
       if let output { try EvaluationReport.prepare(output) }
       return try EvaluationReport(of: inputs, engine: engine, watch: watch)
-    } catch EvaluationError.interrupted {
+    } catch {
+      guard error.kind == .interrupted else { throw error }
       throw ExitCode(interruption.status.rawValue)
     }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+internal import SpecGANErrors
 import SpecGANFiles
 import SpecGANModels
 import SpecGANONNX
@@ -27,7 +28,7 @@ struct Export: ParsableCommand {
 
   func run() throws {
     let (path, checkpoint) = try Messages().checkpoint(for: self.checkpoint)
-    guard !Folder.areSame(path, output) else { throw CommandError.overwritesInput(path: output) }
+    guard !Folder.areSame(path, output) else { throw SpecGANError.overwritesInput(path: output) }
     let model = ONNXModel(checkpoint, producer: "specgan")
     try model.write(to: output)
     Console.message("\(output): the generator of \(path), step \(checkpoint.step).")

@@ -1,4 +1,5 @@
 import ArgumentParser
+internal import SpecGANErrors
 internal import SpecGANRuns
 internal import SpecGANSettings
 import SpecGANSynthesis
@@ -63,13 +64,13 @@ struct Generate: LongCommand {
     let choice = try choice(generator, label, engine)
     var output = sounds.output(to: output)
     output.rawPath = raw
-    try CommandError.refuse(writing: output.latentsPath, over: [path])
+    try SpecGANError.refuse(writing: output.latentsPath, over: [path])
     // The same latents may be written over themselves, others not.
     if keep != nil || label != nil {
-      try CommandError.refuse(writing: output.latentsPath, over: [latents])
+      try SpecGANError.refuse(writing: output.latentsPath, over: [latents])
     }
     if let raw {
-      try CommandError.refuse(writing: raw, over: [path, latents, output.latentsPath])
+      try SpecGANError.refuse(writing: raw, over: [path, latents, output.latentsPath])
     }
     let maker = SoundMaker(
       generator, inversion: try inversion.applied(to: checkpoint.configuration.inversion),
@@ -90,7 +91,7 @@ struct Generate: LongCommand {
     if let label { all = all.labelled(label) }
     guard let keep else { return all }
     guard keep <= all.count else {
-      throw CommandError.keepsMoreThanMade(keep: keep, count: all.count)
+      throw SpecGANError.keepsMoreThanMade(keep: keep, count: all.count)
     }
     return all.best(keep, by: generator, CriticScorer(generator.checkpoint, engine: engine))
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Safetensors
 import SpecGANClassification
 import SpecGANDatasets
+internal import SpecGANErrors
 import SpecGANFiles
 import SpecGANModels
 import SpecGANRuns
@@ -48,7 +49,7 @@ private enum Description: Encodable {
 
   /// Of what is a run, damaged checkpoints go to `failures`.
   init(of path: String, _ failures: Failures) throws {
-    guard Folder.exists(path) else { throw FileError.notFound(path: path) }
+    guard Folder.exists(path) else { throw SpecGANError.notFound(path: path) }
     if Cache.exists(at: path) {
       self = .cache(try CacheDescription(path))
     } else if Folder.isFolder(path) {
@@ -169,7 +170,7 @@ private struct RunDescription: Encodable {
   init(_ path: String, _ failures: Failures) throws {
     let run = RunFolder(path: path)
     guard run.isStarted else {
-      throw CommandError.unknownInput(
+      throw SpecGANError.unknownInput(
         path: path, expected: "a cache, a run, a checkpoint or a safetensors file")
     }
     checkpoints = try run.checkpointSteps()
@@ -180,7 +181,7 @@ private struct RunDescription: Encodable {
       try failures.collect {
         let checkpoint = try CheckpointDescription(path)
         guard checkpoint.step == step else {
-          throw TrainingError.misnamed(path: path, step: checkpoint.step)
+          throw SpecGANError.misnamed(path: path, step: checkpoint.step)
         }
         found.append(checkpoint)
       }

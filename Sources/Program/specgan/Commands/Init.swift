@@ -1,4 +1,5 @@
 import ArgumentParser
+internal import SpecGANErrors
 import SpecGANFiles
 import SpecGANSettings
 
@@ -22,7 +23,7 @@ struct Init: ParsableCommand {
 
   func run() throws {
     guard !Folder.exists(file) else {
-      throw FileError.unwritable(path: file, reason: "it is there already")
+      throw SpecGANError.unwritable(path: file, reason: "it is there already")
     }
     try AtomicFile.replace(file, with: (small ? Configuration.small : Configuration()).commented)
     if results.json { try Console.json(["file": file]) }

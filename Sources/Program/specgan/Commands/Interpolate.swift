@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import SpecGANErrors
 internal import SpecGANRuns
 internal import SpecGANSettings
 public import SpecGANSynthesis
@@ -76,7 +77,7 @@ struct Interpolate: LongCommand {
     if let label { choice = choice.labelled(label) }
     var output = sounds.output(to: output)
     output.joinedStem = "interpolation"
-    try CommandError.refuse(writing: output.latentsPath, over: [path, latents])
+    try SpecGANError.refuse(writing: output.latentsPath, over: [path, latents])
     let engine = Engine(threads: threads.threads)
     let maker = SoundMaker(
       SampleGenerator(checkpoint, engine: engine),
@@ -95,7 +96,7 @@ struct Interpolate: LongCommand {
     }
     let all = try ChosenLatents(file: latents, for: checkpoint.gan, seed: seed)
     for (name, row) in [("from", from), ("to", to)] where row >= all.count {
-      throw CommandError.noSuchRow(option: name, row: row, path: latents, count: all.count)
+      throw SpecGANError.noSuchRow(option: name, row: row, path: latents, count: all.count)
     }
     return all.interpolated(from: from, to: to, count: count, along: interpolation)
   }

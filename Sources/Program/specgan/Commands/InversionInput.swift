@@ -1,6 +1,7 @@
 import Foundation
 import Safetensors
 import SpecGANDatasets
+internal import SpecGANErrors
 import SpecGANFiles
 import SpecGANSettings
 import SpecGANSynthesis
@@ -42,7 +43,7 @@ struct InversionInput: Sendable {
     } else if path.hasSuffix(".safetensors") {
       try self.init(tensors: try SafetensorsFile(path: path), momentsPath, configuration)
     } else {
-      guard Folder.exists(path) else { throw FileError.notFound(path: path) }
+      guard Folder.exists(path) else { throw SpecGANError.notFound(path: path) }
       self.init(sound: path, configuration)
     }
   }
@@ -77,16 +78,18 @@ extension InversionInput {
   /// A sound's magnitudes in centred frames; its phases stay behind.
   private init(sound path: String, _ configuration: Configuration) {
     self.init(path: path, configuration.spectrogram) { _ in
-      do {
-        let waveform = try AudioFile.read(path).mixed(to: 1)
-        var stft = try STFT(configuration.spectrogram)
-        return Item(
-          magnitude: stft.magnitudes(of: waveform.samples.span, framing: .centered),
-          length: waveform.frameCount, sampleRate: waveform.sampleRate)
-      } catch AudioFileError.notAudio(let path, _) {
-        throw CommandError.unknownInput(
-          path: path, expected: "a cache, a safetensors file or a sound")
-      }
+      let waveform = try Self.audio(path).mixed(to: 1)
+      var stft = try STFT(configuration.spectrogram)
+      return Item(
+        magnitude: stft.magnitudes(of: waveform.samples.span, framing: .centered),
+        length: waveform.frameCount, sampleRate: waveform.sampleRate)
+    }
+  }
+
+  private static func audio(_ path: String) throws(SpecGANError) -> Waveform {
+    do throws(SpecGANError) { return try AudioFile.read(path) } catch {
+      throw error.code == .notAudio
+        ? .unknownInput(path: path, expected: "a cache, a safetensors file or a sound") : error
     }
   }
 
@@ -98,7 +101,7 @@ extension InversionInput {
     } else if file.entry("spectrograms") != nil {
       try self.init(spectrograms: file, momentsPath, configuration)
     } else {
-      throw CommandError.unknownInput(
+      throw SpecGANError.unknownInput(
         path: file.path, expected: "a file with a tensor 'magnitude' or 'spectrograms'")
     }
   }
@@ -139,9 +142,9 @@ extension InversionInput {
     _ file: SafetensorsFile, isGiven: Bool, _ spectrogram: SpectrogramConfiguration
   ) throws -> SpectrogramNormalizer {
     guard file.entry("mean") != nil, file.entry("deviation") != nil else {
-      throw CommandError.noMoments(path: file.path, isGiven: isGiven)
+      throw SpecGANError.noMoments(path: file.path, isGiven: isGiven)
     }
-    return try CommandError.naming(file.path) {
+    return try SpecGANError.naming(file.path) {
       let moments = try Moments(
         mean: try file.floats("mean", shape: [spectrogram.binCount]),
         deviation: try file.floats("deviation", shape: [spectrogram.binCount]))
@@ -162,7 +165,7 @@ extension SafetensorsFile {
       && zip(shape, pattern).allSatisfy { length, wanted in length > 0 && length == wanted ?? length
       }
     guard fits else {
-      throw CommandError.shape(path: path, name: name, found: shape, expected: expected)
+      throw SpecGANError.shape(path: path, name: name, found: shape, expected: expected)
     }
     return shape
   }

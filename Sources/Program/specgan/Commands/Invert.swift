@@ -1,5 +1,6 @@
 import ArgumentParser
 import SpecGANDatasets
+internal import SpecGANErrors
 import SpecGANFiles
 import SpecGANSettings
 import SpecGANSynthesis
@@ -121,10 +122,10 @@ struct Invert: LongCommand {
     for job in jobs {
       let sound = "\(output)/\(job.stem).wav"
       if let other = writers.updateValue(job.input.path, forKey: Array(job.stem.utf8)) {
-        throw CommandError.equalStems(first: other, second: job.input.path, output: sound)
+        throw SpecGANError.equalStems(first: other, second: job.input.path, output: sound)
       }
       if Folder.areSame(job.input.path, sound) {
-        throw CommandError.overwritesInput(path: job.input.path)
+        throw SpecGANError.overwritesInput(path: job.input.path)
       }
     }
   }
@@ -183,13 +184,13 @@ private struct InversionJob: Sendable {
   func run() -> Result<Sound, any Error> {
     Result {
       let item = try input.item(index)
-      return try CommandError.naming(place) {
+      return try SpecGANError.naming(place) {
         let start = ThreadClock.processorSeconds
         let samples = try inverter.invert(
           item.magnitude, length: item.length, clip: UInt32(truncatingIfNeeded: index))
         let seconds = ThreadClock.processorSeconds - start
         guard samples.allSatisfy(\.isFinite) else {
-          throw CommandError.tooLarge(place: place)
+          throw SpecGANError.tooLarge(place: place)
         }
         return Sound(
           waveform: Waveform(samples: samples, channels: 1, sampleRate: item.sampleRate),

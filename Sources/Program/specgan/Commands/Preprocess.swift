@@ -1,5 +1,6 @@
 import ArgumentParser
 import SpecGANDatasets
+internal import SpecGANErrors
 import SpecGANSettings
 import SpecGANWorkers
 
@@ -56,7 +57,8 @@ struct Preprocess: LongCommand {
         }, isInterrupted: { interruption.isRequested })
       line.close()
       return summary
-    } catch DatasetError.interrupted {
+    } catch {
+      guard error.kind == .interrupted else { throw error }
       line.close()
       progress.messages.announce("Interrupted; nothing was changed.")
       throw ExitCode(interruption.status.rawValue)

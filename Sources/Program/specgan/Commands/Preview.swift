@@ -1,6 +1,7 @@
 import ArgumentParser
 internal import Safetensors
 import SpecGANDatasets
+internal import SpecGANErrors
 internal import SpecGANRuns
 import SpecGANSessions
 import SpecGANSettings
@@ -49,15 +50,15 @@ struct Preview: ParsableCommand {
     let (path, checkpoint) = try messages.checkpoint(for: checkpoint)
     let configuration = checkpoint.configuration
     let latentsPath = SoundMaker.Output(folder: output).latentsPath
-    try CommandError.refuse(writing: latentsPath, over: [path])
+    try SpecGANError.refuse(writing: latentsPath, over: [path])
     let (cache, warning) = try checkpoint.comparison(cachePath: cache)
     if let warning { messages.warn(warning) }
     let own = configuration.monitoring.previewCount
     let maker = try PreviewMaker(
       count: count ?? (own > 0 ? own : 8), comparedWith: cache,
       engine: Engine(threads: threads.threads))
-    guard let preview = try CommandError.naming(path, { try maker.preview(of: checkpoint) })
-    else { throw TrainingError.noSamples(path: path) }
+    guard let preview = try SpecGANError.naming(path, { try maker.preview(of: checkpoint) })
+    else { throw SpecGANError.generatesNoNumbers(path: path) }
     let writer = try preview.write(to: output, configuration, isJoined: true)
     try maker.latents(for: checkpoint.gan, seed: configuration.training.seed)
       .contents.write(to: latentsPath)

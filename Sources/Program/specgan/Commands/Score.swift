@@ -1,5 +1,6 @@
 import ArgumentParser
 import Safetensors
+internal import SpecGANErrors
 import SpecGANFiles
 import SpecGANModels
 import SpecGANRuns
@@ -38,7 +39,7 @@ struct Score: ParsableCommand {
   func run() throws {
     let (path, checkpoint) = try Messages().checkpoint(for: checkpoint)
     for input in files + [path] where Folder.areSame(input, output) {
-      throw CommandError.overwritesInput(path: input)
+      throw SpecGANError.overwritesInput(path: input)
     }
     let failures = Failures()
     let label = try label.number(in: checkpoint, path)
@@ -73,7 +74,7 @@ struct Score: ParsableCommand {
             try label.map { [Int](repeating: $0, count: count) }
             ?? reader.labels(file, count: count)
           if own == nil && !checkpoint.labels.isEmpty {
-            throw CommandError.noLabel(path: path, file: file, known: checkpoint.labels)
+            throw SpecGANError.noLabel(path: path, file: file, known: checkpoint.labels)
           }
           samples.append(found)
           labels += own ?? []

@@ -1,4 +1,5 @@
 import ArgumentParser
+internal import SpecGANErrors
 import SpecGANRuns
 import SpecGANSynthesis
 import Waveforms
@@ -34,7 +35,7 @@ struct LabelOptions: ParsableArguments {
     // By bytes, as labels are told apart.
     guard
       let number = checkpoint.labels.firstIndex(where: { $0.utf8.elementsEqual(label.utf8) })
-    else { throw CommandError.unknownLabel(label, path: path, known: checkpoint.labels) }
+    else { throw SpecGANError.unknownLabel(label, path: path, known: checkpoint.labels) }
     return number
   }
 }
@@ -46,7 +47,7 @@ extension LongCommand {
   ) throws -> SoundWriter {
     var line = ProgressLine(progress.messages)
     defer { line.close() }
-    return try CommandError.naming(path) {
+    return try SpecGANError.naming(path) {
       try maker.write(choice, to: output) { done in
         line.show(DoneReport(task: "generating", done: done, total: choice.count))
       }

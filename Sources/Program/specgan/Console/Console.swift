@@ -1,4 +1,5 @@
 import Foundation
+internal import SpecGANErrors
 
 /// Standard error for people, standard output for results.
 ///
@@ -26,7 +27,7 @@ enum Console {
     do {
       try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
     } catch {
-      throw CommandError.lostResult(reason: unsafe String(cString: strerror(errno)))
+      throw SpecGANError.lostResult(reason: unsafe String(cString: strerror(errno)))
     }
   }
 

@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Scores
+internal import SpecGANErrors
 import SpecGANSettings
 import SpecGANWorkers
 public import Spectra
@@ -10,9 +11,11 @@ extension InversionMethod: ExpressibleByArgument {}
 extension Messages.Form: ExpressibleByArgument {}
 
 /// Does what `check` does; a setting that it refuses is named by its option.
-func checkOptions(_ check: () throws(EvaluationError) -> Void) throws {
-  do throws(EvaluationError) { try check() } catch {
-    guard case .setting(let name, let found, let allowed) = error else { throw error }
+func checkOptions(_ check: () throws(SpecGANError) -> Void) throws {
+  do throws(SpecGANError) { try check() } catch {
+    guard error.code == .setting, let name = error.key, let found = error.found,
+      let allowed = error.allowed
+    else { throw error }
     throw ValidationError("--\(name.replacing(" ", with: "-")) is \(found); use \(allowed).")
   }
 }

@@ -1,5 +1,6 @@
 internal import ComplexModule
 internal import RealModule
+internal import SpecGANErrors
 
 // Griffin and Lim, "Signal Estimation from Modified Short-Time Fourier Transform", 1984.
 
@@ -15,7 +16,7 @@ struct ConsistentProjection: ~Copyable {
   private var frames: FrameTransform
 
   /// - Precondition: under `grid` every sample lies well within a frame.
-  init(_ configuration: SpectrogramConfiguration, _ grid: FrameGrid) throws(SpectraError) {
+  init(_ configuration: SpectrogramConfiguration, _ grid: FrameGrid) throws(SpecGANError) {
     let frames = try FrameTransform(configuration)
     self.grid = grid
     weights = grid.leastSquaresWeights(frames.window)

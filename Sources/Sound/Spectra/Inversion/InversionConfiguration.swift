@@ -1,3 +1,5 @@
+public import SpecGANErrors
+
 /// How spectrograms become waveforms: the `inversion` section of a configuration.
 public struct InversionConfiguration: Equatable, Sendable {
   /// The algorithm.
@@ -17,9 +19,9 @@ public struct InversionConfiguration: Equatable, Sendable {
 
   /// Refuses counts that cannot be.
   ///
-  /// - Throws: ``SpectraError/iterations(found:)``, or ``SpectraError/noIterations(found:)`` where
+  /// - Throws: ``SpecGANError``, or ``SpecGANError`` where
   ///   the method makes none.
-  public func check() throws(SpectraError) {
+  public func check() throws(SpecGANError) {
     guard !method.iterationCounts.contains(projections) else { return }
     throw method == .pghi
       ? .noIterations(found: projections) : .iterations(found: projections)

@@ -1,5 +1,6 @@
 internal import ComplexModule
 internal import RealModule
+internal import SpecGANErrors
 internal import SpecGANRandomness
 internal import Synchronization
 
@@ -16,7 +17,7 @@ final class InversionWorkspace {
   ///
   /// It works in a grid where every sample lies well within a frame: at the edge of the published
   /// framing the least-squares inverse would divide by `w² ≈ 0`.
-  init(_ spectrogram: SpectrogramConfiguration, _ shape: FrameGrid) throws(SpectraError) {
+  init(_ spectrogram: SpectrogramConfiguration, _ shape: FrameGrid) throws(SpecGANError) {
     let (grid, added) = shape.extendedToTheLeft
     (self.shape, addedFrames) = (shape, added)
     self.spectrogram = spectrogram
@@ -101,7 +102,7 @@ final class InversionWorkspaces: Sendable {
   func with<Result>(
     _ spectrogram: SpectrogramConfiguration, _ shape: FrameGrid,
     _ body: (InversionWorkspace) -> Result
-  ) throws(SpectraError) -> Result {
+  ) throws(SpecGANError) -> Result {
     var found: InversionWorkspace?
     free.withLock { found = $0.take(for: shape) }
     let workspace: InversionWorkspace

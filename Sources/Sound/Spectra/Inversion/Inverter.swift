@@ -1,3 +1,4 @@
+public import SpecGANErrors
 internal import SpecGANRandomness
 public import SpecGANWorkers
 
@@ -26,11 +27,11 @@ public struct Inverter: Sendable {
   ///     but rounding.
   ///   - firstPhase: Where to start, if not where the method starts by itself; the reference method
   ///     starts from zero phase in any case.
-  /// - Throws: ``SpectraError`` where a setting is out of range.
+  /// - Throws: ``SpecGANError`` where a setting is out of range.
   public init(
     spectrogram: SpectrogramConfiguration, inversion: InversionConfiguration, seed: UInt64,
     firstPhase: FirstPhase? = nil
-  ) throws(SpectraError) {
+  ) throws(SpecGANError) {
     try spectrogram.check()
     try inversion.check()
     self.spectrogram = spectrogram
@@ -48,11 +49,11 @@ public struct Inverter: Sendable {
   ///     `frames * frameStep`.
   ///   - clip: The sound's number, which random phases depend on.
   /// - Returns: Samples at no particular scale: nothing is normalised.
-  /// - Throws: ``SpectraError`` where `magnitude` has other bins, no frames or a number that is no
+  /// - Throws: ``SpecGANError`` where `magnitude` has other bins, no frames or a number that is no
   ///   magnitude, or cannot have `length` samples.
   public func invert(
     _ magnitude: MagnitudeSpectrogram, length: Int? = nil, clip: UInt32 = 0
-  ) throws(SpectraError) -> [Float] {
+  ) throws(SpecGANError) -> [Float] {
     let peak = try magnitude.checkedPeak(expectedBins: spectrogram.binCount)
     let length = try magnitude.checkedLength(length, step: spectrogram.frameStep)
     if inversion.method == .reference {
@@ -76,9 +77,9 @@ public struct Inverter: Sendable {
   public func invert(
     _ magnitudes: [MagnitudeSpectrogram], length: Int? = nil, firstClip: UInt32 = 0,
     on workers: Workers
-  ) -> [Result<[Float], SpectraError>] {
+  ) -> [Result<[Float], SpecGANError>] {
     workers.map(magnitudes.count) { index, _ in
-      Result { () throws(SpectraError) in
+      Result { () throws(SpecGANError) in
         try invert(magnitudes[index], length: length, clip: firstClip &+ UInt32(index))
       }
     }

@@ -1,5 +1,6 @@
 internal import ComplexModule
 internal import RealModule
+internal import SpecGANErrors
 
 // github.com/chrisdonahue/wavegan (MIT), train_specgan.py, as it behaves under TensorFlow 1.
 
@@ -15,7 +16,7 @@ struct ReferenceInversion {
 
   func run(
     _ spectrogram: MagnitudeSpectrogram, _ configuration: SpectrogramConfiguration, length: Int
-  ) throws(SpectraError) -> [Float] {
+  ) throws(SpecGANError) -> [Float] {
     let grid = FrameGrid(spanning: spectrogram, configuration)
     var frames = try FrameTransform(configuration)
     var signal = [Float](repeating: 0, count: grid.signalLength)

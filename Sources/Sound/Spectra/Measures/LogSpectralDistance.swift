@@ -1,4 +1,5 @@
 internal import RealModule
+public import SpecGANErrors
 
 /// How far the magnitudes of `samples` are from `target` by ear rather than by energy, in dB: the mean over
 /// frames of `√(mean over bins of (20 log₁₀((|STFT y| + f) / (S + f)))²)`, f being the `logFloor`.
@@ -6,12 +7,12 @@ internal import RealModule
 /// Lower is better, 0 is exact. Every bin counts alike, however quiet, down to the floor.
 /// Source: Gray and Markel, "Distance Measures for Speech Processing", IEEE Transactions on Acoustics, Speech and
 /// Signal Processing, 1976, equation 4 with p = 2.
-/// - Throws: ``SpectraError`` where a setting is out of range, or `target` has other bins, or
+/// - Throws: ``SpecGANError`` where a setting is out of range, or `target` has other bins, or
 ///   not the frames of `samples`.
 public func logSpectralDistance(
   of samples: [Float], to target: MagnitudeSpectrogram,
   configuration: SpectrogramConfiguration = .init()
-) throws(SpectraError) -> Double {
+) throws(SpecGANError) -> Double {
   let reached = try reachedMagnitudes(of: samples, for: target, configuration)
   let (bins, floor) = (target.binCount, Double(configuration.logFloor))
   var distances = 0.0
@@ -30,7 +31,7 @@ public func logSpectralDistance(
 /// The magnitudes that `samples` have in the frames of `target`, `[frames, bins]`.
 func reachedMagnitudes(
   of samples: [Float], for target: MagnitudeSpectrogram, _ configuration: SpectrogramConfiguration
-) throws(SpectraError) -> [Float] {
+) throws(SpecGANError) -> [Float] {
   var stft = try STFT(configuration)
   try target.checkValues(expectedBins: configuration.binCount)
   _ = try target.checkedLength(samples.count, step: configuration.frameStep)

@@ -1,3 +1,5 @@
+public import SpecGANErrors
+
 /// Mean and standard deviation of the log-magnitudes of each bin over a whole dataset.
 public struct Moments: Equatable, Sendable {
   /// Means of `ln(|X| + logFloor)`, `[bins]`.
@@ -13,9 +15,9 @@ public struct Moments: Equatable, Sendable {
 
   /// Moments from a file or another program; deviations are brought up to the floor.
   ///
-  /// - Throws: ``SpectraError`` where the counts differ, a number is not finite or a deviation
+  /// - Throws: ``SpecGANError`` where the counts differ, a number is not finite or a deviation
   /// negative.
-  public init(mean: [Float], deviation: [Float]) throws(SpectraError) {
+  public init(mean: [Float], deviation: [Float]) throws(SpecGANError) {
     guard mean.count == deviation.count, !mean.isEmpty else {
       throw .momentCounts(means: mean.count, deviations: deviation.count)
     }

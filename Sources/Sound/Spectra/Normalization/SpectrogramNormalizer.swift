@@ -1,5 +1,6 @@
 internal import CSpecGANKernels
 internal import RealModule
+public import SpecGANErrors
 
 /// Log-magnitudes to the networks' numbers in `[−1, 1]`, and back.
 ///
@@ -16,10 +17,10 @@ public struct SpectrogramNormalizer: Sendable {
 
   /// A normalizer against `moments`.
   ///
-  /// - Throws: ``SpectraError`` where a setting is out of range or the moments have other bins.
+  /// - Throws: ``SpecGANError`` where a setting is out of range or the moments have other bins.
   public init(
     configuration: SpectrogramConfiguration, moments: Moments
-  ) throws(SpectraError) {
+  ) throws(SpecGANError) {
     try configuration.check()
     guard moments.mean.count == configuration.binCount else {
       throw .binCount(found: moments.mean.count, expected: configuration.binCount)

@@ -1,4 +1,5 @@
 internal import CSpecGANFFTW
+internal import SpecGANErrors
 
 /// Memory aligned as FFTW's vector code wants it, owned once and freed with its owner.
 ///
@@ -9,8 +10,8 @@ internal import CSpecGANFFTW
 
   /// `count` elements, each `element`.
   ///
-  /// - Throws: ``SpectraError/outOfMemory(byteCount:)``.
-  init(repeating element: Element, count: Int) throws(SpectraError) {
+  /// - Throws: ``SpecGANError``.
+  init(repeating element: Element, count: Int) throws(SpecGANError) {
     let byteCount = count * MemoryLayout<Element>.stride
     guard let memory = unsafe fftwf_malloc(byteCount) else {
       throw .outOfMemory(byteCount: byteCount)

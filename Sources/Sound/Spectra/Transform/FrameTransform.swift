@@ -1,5 +1,6 @@
 internal import ComplexModule
 internal import RealModule
+internal import SpecGANErrors
 
 /// Windowed frames of a signal, there and back, a block of frames at a time.
 struct FrameTransform: ~Copyable {
@@ -12,7 +13,7 @@ struct FrameTransform: ~Copyable {
   private let synthesisWindow: [Float]
   private var fft: RealFFT
 
-  init(_ configuration: SpectrogramConfiguration) throws(SpectraError) {
+  init(_ configuration: SpectrogramConfiguration) throws(SpecGANError) {
     try configuration.check()
     let fft = try RealFFT(length: configuration.frameLength, batch: Self.block)
     window = configuration.window.values(length: configuration.frameLength)

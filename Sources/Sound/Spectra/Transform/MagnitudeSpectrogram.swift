@@ -1,3 +1,5 @@
+internal import SpecGANErrors
+
 /// How loud every frequency is at every time; the phases are not known.
 public struct MagnitudeSpectrogram: Equatable, Sendable {
   /// How many frames.
@@ -37,7 +39,7 @@ public struct MagnitudeSpectrogram: Equatable, Sendable {
   }
 
   /// The samples it is to become, by default whole steps.
-  func checkedLength(_ wanted: Int?, step: Int) throws(SpectraError) -> Int {
+  func checkedLength(_ wanted: Int?, step: Int) throws(SpecGANError) -> Int {
     guard frameCount > 0 else { throw .noFrames }
     let length = wanted ?? framing.wholeLength(frameCount: frameCount, step: step)
     let possible = framing.possibleLengths(frameCount: frameCount, step: step)
@@ -47,12 +49,12 @@ public struct MagnitudeSpectrogram: Equatable, Sendable {
     return length
   }
 
-  func checkValues(expectedBins: Int) throws(SpectraError) {
+  func checkValues(expectedBins: Int) throws(SpecGANError) {
     _ = try checkedPeak(expectedBins: expectedBins)
   }
 
   /// The largest value, where all are magnitudes.
-  func checkedPeak(expectedBins: Int) throws(SpectraError) -> Float {
+  func checkedPeak(expectedBins: Int) throws(SpecGANError) -> Float {
     guard binCount == expectedBins else {
       throw .binCount(found: binCount, expected: expectedBins)
     }

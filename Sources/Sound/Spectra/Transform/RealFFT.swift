@@ -1,6 +1,7 @@
 public import ComplexModule
 internal import CSpecGANKernels
 public import RealModule
+public import SpecGANErrors
 
 /// A planned batch of real discrete Fourier transforms of one length, and the memory it runs in.
 ///
@@ -36,8 +37,8 @@ public import RealModule
   /// Plans `batch` transforms of `length` samples in both directions.
   ///
   /// - Precondition: `batch` is positive.
-  /// - Throws: ``SpectraError`` where `length` is odd or out of range, or there is no memory.
-  public init(length: Int, batch: Int = 1) throws(SpectraError) {
+  /// - Throws: ``SpecGANError`` where `length` is odd or out of range, or there is no memory.
+  public init(length: Int, batch: Int = 1) throws(SpecGANError) {
     precondition(batch > 0, "a batch has at least one transform, not \(batch)")
     try SpectrogramConfiguration.check(frameLength: length)
     let half = length / 2

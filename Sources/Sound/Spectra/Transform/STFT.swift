@@ -1,5 +1,6 @@
 public import ComplexModule
 public import RealModule
+public import SpecGANErrors
 
 /// The short-time Fourier transform and its least-squares inverse.
 ///
@@ -14,8 +15,8 @@ public struct STFT: ~Copyable {
 
   /// A transform with the settings of `configuration`, the published ones unless told otherwise.
   ///
-  /// - Throws: ``SpectraError`` where a setting is out of range.
-  public init(_ configuration: SpectrogramConfiguration = .init()) throws(SpectraError) {
+  /// - Throws: ``SpecGANError`` where a setting is out of range.
+  public init(_ configuration: SpectrogramConfiguration = .init()) throws(SpecGANError) {
     let frames = try FrameTransform(configuration)
     self.configuration = configuration
     self.frames = frames

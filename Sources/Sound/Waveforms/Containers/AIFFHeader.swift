@@ -1,4 +1,5 @@
 // Source: Apple, "Audio Interchange File Format AIFF-C", draft of 1991-08-26.
+internal import SpecGANErrors
 
 /// What an AIFF's or AIFC's chunks say; libsndfile gets the samples alone.
 struct AIFFHeader {
@@ -9,8 +10,8 @@ struct AIFFHeader {
   /// How many frames there are.
   let promisedFrames: Int
 
-  /// - Throws: ``AudioFileError`` where the encoding is not on the list or bytes are missing.
-  init(of file: borrowing InputFile) throws(AudioFileError) {
+  /// - Throws: ``SpecGANError`` where the encoding is not on the list or bytes are missing.
+  init(of file: borrowing InputFile) throws(SpecGANError) {
     let isCompressed = try file.bytes(at: 8, count: 4).holds("AIFC")
     var common: (frames: Int, layout: PCMLayout)?
     var samples: Range<Int>?
@@ -37,7 +38,7 @@ struct AIFFHeader {
   /// The bytes of a sound chunk that are there, behind its offset, its block size and what the offset skips.
   private static func samples(
     of chunk: ChunkWalk.Chunk, in file: borrowing InputFile
-  ) throws(AudioFileError) -> Range<Int>? {
+  ) throws(SpecGANError) -> Range<Int>? {
     let body = try file.bytes(at: chunk.start, count: min(chunk.size, 8))
     guard body.count == 8 else { return nil }
     let start = chunk.start + 8 + body.bigEndian(at: 0, count: 4)
@@ -47,7 +48,7 @@ struct AIFFHeader {
 
   private static func common(
     _ body: [UInt8], isCompressed: Bool, path: String
-  ) throws(AudioFileError) -> (frames: Int, layout: PCMLayout) {
+  ) throws(SpecGANError) -> (frames: Int, layout: PCMLayout) {
     guard body.count >= (isCompressed ? 22 : 18) else { throw .unfinished(path: path) }
     let kind = isCompressed ? String(decoding: body[18..<22], as: UTF8.self) : "NONE"
     let bits = body.bigEndian(at: 6, count: 2)
@@ -73,7 +74,7 @@ private struct Encoding {
   var byteCount: Int
   var byteOrder = PCMLayout.ByteOrder.big
 
-  init(_ kind: String, bits: Int, path: String) throws(AudioFileError) {
+  init(_ kind: String, bits: Int, path: String) throws(SpecGANError) {
     var bits = bits
     switch kind {
     case "NONE", "twos": break

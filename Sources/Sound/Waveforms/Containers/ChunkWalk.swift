@@ -1,3 +1,5 @@
+internal import SpecGANErrors
+
 /// The chunks of an IFF file, one after the other: a name of four letters, a size, that many bytes,
 /// and one more where the size is odd.
 struct ChunkWalk {
@@ -15,7 +17,7 @@ struct ChunkWalk {
   init(order: PCMLayout.ByteOrder) { self.order = order }
 
   /// The next chunk, or `nil` where not even a name and a size are left.
-  mutating func next(in file: borrowing InputFile) throws(AudioFileError) -> Chunk? {
+  mutating func next(in file: borrowing InputFile) throws(SpecGANError) -> Chunk? {
     let head = try file.bytes(at: position, count: 8)
     guard head.count == 8 else { return nil }
     count += 1

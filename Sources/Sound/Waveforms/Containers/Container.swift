@@ -1,3 +1,5 @@
+internal import SpecGANErrors
+
 /// The containers that are read. What is in them is told from the file's own bytes, before libsndfile
 /// sees any: nothing that is not on the list reaches it, nor does it look for itself.
 enum Container: Equatable {
@@ -17,7 +19,7 @@ enum Container: Equatable {
   }
 
   /// Tells what `file` is by its first bytes, never by its name.
-  static func find(in file: borrowing InputFile) throws(AudioFileError) -> Finding {
+  static func find(in file: borrowing InputFile) throws(SpecGANError) -> Finding {
     let start = try soundStart(in: file)
     let head = try file.bytes(at: start, count: 512)
     if start == 0 {
@@ -48,7 +50,7 @@ enum Container: Equatable {
   }
 
   /// Where the sound begins: behind the ID3v2 tags that MP3 and a few FLAC files begin with.
-  private static func soundStart(in file: borrowing InputFile) throws(AudioFileError) -> Int {
+  private static func soundStart(in file: borrowing InputFile) throws(SpecGANError) -> Int {
     var start = 0
     for _ in 0..<4 {
       guard let length = ID3Tag.length(try file.bytes(at: start, count: 10)) else { return start }

@@ -1,4 +1,5 @@
 // Source: RFC 9639, sections 6, 8.1 and 8.2.
+internal import SpecGANErrors
 
 /// What is read of a FLAC's first metadata block, which describes the stream, before libsndfile sees it.
 struct FLACHeader {
@@ -7,8 +8,8 @@ struct FLACHeader {
 
   /// Reads it where the bytes from `fLaC` on are `head`.
   ///
-  /// - Throws: ``AudioFileError`` where the encoding is not on the list or bytes are missing.
-  init(_ head: [UInt8], path: String) throws(AudioFileError) {
+  /// - Throws: ``SpecGANError`` where the encoding is not on the list or bytes are missing.
+  init(_ head: [UInt8], path: String) throws(SpecGANError) {
     guard head.count >= 42 else { throw .unfinished(path: path) }
     guard head[4] & 0x7F == 0, head.bigEndian(at: 5, count: 3) == 34 else {
       throw .damaged(path: path, reason: "its first block does not describe the stream")

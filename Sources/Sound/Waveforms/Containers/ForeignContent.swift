@@ -1,3 +1,5 @@
+internal import SpecGANErrors
+
 /// What files are that are not sounds, or sounds in containers that are not on the list.
 enum ForeignContent {
   private static let sounds: [(offset: Int, magic: [UInt8], name: String)] = [
@@ -22,7 +24,7 @@ enum ForeignContent {
   ]
 
   /// Why a file that starts with `head` is not read.
-  static func error(for head: [UInt8], path: String) -> AudioFileError {
+  static func error(for head: [UInt8], path: String) -> SpecGANError {
     func name(in table: [(offset: Int, magic: [UInt8], name: String)]) -> String? {
       table.first { head.dropFirst($0.offset).starts(with: $0.magic) }?.name
     }

@@ -1,4 +1,5 @@
 // Source: ISO/IEC 11172-3, section 2.4.2.3 and table 2.4.2.3; ISO/IEC 13818-3 for the half rates.
+internal import SpecGANErrors
 
 /// An MP3 stream, walked header by header: its frames say exactly how long it is, where libsndfile
 /// estimates, and whether the last of them is all there.
@@ -12,10 +13,10 @@ struct MPEGStream {
 
   /// `nil` where there is no MP3 at `start`, where the file's bytes are `head`.
   ///
-  /// - Throws: ``AudioFileError`` where the last frame is cut, where anything but tags and zeros follows
+  /// - Throws: ``SpecGANError`` where the last frame is cut, where anything but tags and zeros follows
   ///   it, where there are more frames than the table counts, which the decoder would leave out, or where
   ///   side information is wrong. What is wrong in the main data is not seen.
-  init?(start: Int, head: [UInt8], in file: borrowing InputFile) throws(AudioFileError) {
+  init?(start: Int, head: [UInt8], in file: borrowing InputFile) throws(SpecGANError) {
     guard let first = MPEGFrame(head) else { return nil }
     let frames = try Frames(first, from: start, in: file)
     // One header is four bytes that anything may hold; another where it says so is proof.
@@ -41,7 +42,7 @@ struct MPEGStream {
     /// The number of the first one of wrong side information.
     private var damaged: Int?
 
-    init(_ first: MPEGFrame, from start: Int, in file: borrowing InputFile) throws(AudioFileError) {
+    init(_ first: MPEGFrame, from start: Int, in file: borrowing InputFile) throws(SpecGANError) {
       self.first = first
       end = start
       var window = Window()
@@ -59,7 +60,7 @@ struct MPEGStream {
     }
 
     /// Throws where they are not whole, or something else follows.
-    func check(in file: borrowing InputFile) throws(AudioFileError) {
+    func check(in file: borrowing InputFile) throws(SpecGANError) {
       let rest = try file.bytes(at: end, count: 4)
       let isCutInHeader = rest.count < 4 && rest.first == 0xFF
       let whole = end > file.byteCount ? count - 1 : count
@@ -86,7 +87,7 @@ struct MPEGStream {
     private var start = 0
     private var content: [UInt8] = []
 
-    mutating func bytes(at offset: Int, in file: borrowing InputFile) throws(AudioFileError)
+    mutating func bytes(at offset: Int, in file: borrowing InputFile) throws(SpecGANError)
       -> [UInt8]
     {
       if offset < start || offset + Self.length > start + content.count {

@@ -1,3 +1,5 @@
+internal import SpecGANErrors
+
 /// What may stand behind the last frame of an MP3: tags, and zeros to fill a place.
 ///
 /// Source: <https://id3.org/ID3v1>, <https://id3.org/Lyrics3v2>, and
@@ -7,7 +9,7 @@ enum Trailer {
   private static let largestLyrics = 1 << 20  // bytes; six digits say their number
 
   /// The end of the tags and zeros that begin at `start`, the file's or where something else begins.
-  static func end(from start: Int, in file: borrowing InputFile) throws(AudioFileError) -> Int {
+  static func end(from start: Int, in file: borrowing InputFile) throws(SpecGANError) -> Int {
     var position = start
     for _ in 0..<largestCount where position < file.byteCount {
       let next = try zerosEnd(from: position, in: file)
@@ -20,7 +22,7 @@ enum Trailer {
 
   private static func zerosEnd(
     from start: Int, in file: borrowing InputFile
-  ) throws(AudioFileError) -> Int {
+  ) throws(SpecGANError) -> Int {
     var position = start
     while position < file.byteCount {
       let block = try file.bytes(at: position, count: 65_536)
@@ -34,7 +36,7 @@ enum Trailer {
   /// Bytes of the tag at `start`; 0 where there is none.
   private static func tagLength(
     at start: Int, in file: borrowing InputFile
-  ) throws(AudioFileError) -> Int {
+  ) throws(SpecGANError) -> Int {
     let head = try file.bytes(at: start, count: 32)
     if head.holds("TAG+") { return 227 }
     if head.holds("TAG") { return 128 }
@@ -51,7 +53,7 @@ enum Trailer {
 
   private static func lyricsLength(
     at start: Int, in file: borrowing InputFile
-  ) throws(AudioFileError) -> Int {
+  ) throws(SpecGANError) -> Int {
     let bytes = try file.bytes(at: start, count: largestLyrics)
     let ends = [Array("LYRICSEND".utf8), Array("LYRICS200".utf8)]
     let end = bytes.indices.first { place in

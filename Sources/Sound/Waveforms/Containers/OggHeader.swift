@@ -1,10 +1,11 @@
 // Source: RFC 3533, section 6; RFC 7845, section 5.1; "Vorbis I specification", section 4.2.2.
+internal import SpecGANErrors
 
 /// The first page of an Ogg file, which says what its stream holds.
 enum OggHeader {
-  /// - Throws: ``AudioFileError`` where the encoding is not on the list, bytes are missing, or the page is
+  /// - Throws: ``SpecGANError`` where the encoding is not on the list, bytes are missing, or the page is
   ///   not whole: libsndfile would look for another one further on.
-  static func check(_ file: borrowing InputFile) throws(AudioFileError) {
+  static func check(_ file: borrowing InputFile) throws(SpecGANError) {
     let path = file.path
     let head = try file.bytes(at: 0, count: 27 + 255)
     guard head.count > 27, head.count >= 27 + Int(head[26]) else { throw .unfinished(path: path) }
@@ -24,7 +25,7 @@ enum OggHeader {
 
   private static let opusMark = "OpusHead"
 
-  private static func checkEncoding(of packet: [UInt8], path: String) throws(AudioFileError) {
+  private static func checkEncoding(of packet: [UInt8], path: String) throws(SpecGANError) {
     if packet.holds("\u{1}vorbis") {
       guard packet.count >= 30 else { throw .unfinished(path: path) }
       try SoundFormat.check(

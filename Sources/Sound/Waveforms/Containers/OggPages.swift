@@ -1,4 +1,5 @@
 // Source: RFC 3533, section 6.
+internal import SpecGANErrors
 
 /// The pages of an Ogg file, one after the other.
 enum OggPages {
@@ -10,8 +11,8 @@ enum OggPages {
   /// Where they do not, libsndfile 1.2.0 takes the difference of two positions in an Opus stream for a
   /// count of samples: it asks for as much memory, and gives out what is in it. Bytes that are cut off at
   /// the end are no gap.
-  /// - Throws: ``AudioFileError/damaged(path:reason:)``.
-  static func check(_ file: borrowing InputFile) throws(AudioFileError) {
+  /// - Throws: ``SpecGANError``.
+  static func check(_ file: borrowing InputFile) throws(SpecGANError) {
     var offset = 0
     var stream: OggStream?
     while offset < file.byteCount {
@@ -30,7 +31,7 @@ enum OggPages {
   /// The whole page at `offset`; empty where the file ends in it, nil where there is none.
   private static func page(
     at offset: Int, in file: borrowing InputFile
-  ) throws(AudioFileError) -> [UInt8]? {
+  ) throws(SpecGANError) -> [UInt8]? {
     let head = try file.bytes(at: offset, count: 27 + 255)
     guard head.holds(mark) else { return nil }
     guard head.count >= 27, head.count >= 27 + Int(head[26]) else { return [] }
@@ -45,7 +46,7 @@ enum OggPages {
   /// Whether anything from `offset` on may be taken for a page.
   private static func hasPage(
     from offset: Int, in file: borrowing InputFile
-  ) throws(AudioFileError) -> Bool {
+  ) throws(SpecGANError) -> Bool {
     let blockLength = 1 << 16
     for start in stride(from: offset, to: file.byteCount, by: blockLength) {
       let block = try file.bytes(at: start, count: blockLength + mark.utf8.count - 1)
@@ -69,7 +70,7 @@ private struct OggStream {
   }
 
   /// Goes on to `page`, if it is of this stream.
-  mutating func append(_ page: [UInt8], path: String) throws(AudioFileError) {
+  mutating func append(_ page: [UInt8], path: String) throws(SpecGANError) {
     guard Self.serial(of: page) == serial else { return }
     guard Self.number(of: page) == nextNumber else { throw .gap(path) }
     nextNumber += 1
@@ -86,8 +87,8 @@ private struct OggStream {
   private static func number(of page: [UInt8]) -> Int { page.littleEndian(at: 18, count: 4) }
 }
 
-extension AudioFileError {
-  fileprivate static func gap(_ path: String) -> AudioFileError {
+extension SpecGANError {
+  fileprivate static func gap(_ path: String) -> SpecGANError {
     .damaged(path: path, reason: "a page of it is missing, or its checksum is wrong")
   }
 }

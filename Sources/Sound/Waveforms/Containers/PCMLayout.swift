@@ -1,3 +1,5 @@
+internal import SpecGANErrors
+
 /// How samples that are not compressed lie in a file.
 struct PCMLayout: Equatable {
   enum Number { case unsigned, signed, float }
@@ -14,11 +16,11 @@ struct PCMLayout: Equatable {
 
   var frameLength: Int { channels * byteCount }
 
-  /// - Throws: ``AudioFileError`` where there are no channels or too many, or the rate is not read.
+  /// - Throws: ``SpecGANError`` where there are no channels or too many, or the rate is not read.
   init(
     _ number: Number, byteCount: Int, _ byteOrder: ByteOrder, channels: Int, sampleRate: Int,
     path: String
-  ) throws(AudioFileError) {
+  ) throws(SpecGANError) {
     self.number = number
     self.byteCount = byteCount
     self.byteOrder = byteOrder

@@ -1,5 +1,6 @@
 internal import CSpecGANSndfile
 internal import Glibc
+internal import SpecGANErrors
 
 /// The bytes that libsndfile gets to see: a few of ours, and then a range of a file.
 ///
@@ -11,7 +12,7 @@ internal import Glibc
   private let extent: Range<Int>
   private var position = 0
   /// Why bytes that should be there were not, if that has happened.
-  private(set) var failure: AudioFileError?
+  private(set) var failure: SpecGANError?
 
   init(of file: consuming InputFile, _ extent: Range<Int>, after prefix: [UInt8] = []) {
     self.file = file
@@ -29,7 +30,7 @@ internal import Glibc
     let own = prefix.dropFirst(position).prefix(count)
     unsafe buffer.copyBytes(from: own)
     let start = extent.lowerBound + max(0, position - prefix.count)
-    do throws(AudioFileError) {
+    do throws(SpecGANError) {
       let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[own.count..<count])
       let found = own.count + (try unsafe file.read(into: rest, at: start))
       position += found

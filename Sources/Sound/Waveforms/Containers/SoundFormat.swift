@@ -1,4 +1,5 @@
 internal import CSpecGANSndfile
+internal import SpecGANErrors
 
 /// What libsndfile has found in a file, checked against what we have.
 struct SoundFormat {
@@ -24,7 +25,7 @@ struct SoundFormat {
 
   init(
     _ finding: Container.Finding, _ info: SF_INFO, longestDuration: Int, path: String
-  ) throws(AudioFileError) {
+  ) throws(SpecGANError) {
     // The largest count is libsndfile's word for not knowing.
     let isKnown = info.frames >= 0 && info.frames < sf_count_t.max && !finding.isEstimated
     self.path = path
@@ -43,14 +44,14 @@ struct SoundFormat {
   var expectedFrames: Int { promisedFrames ?? longestDuration * sampleRate }
 
   /// Throws where `frames` last too long.
-  func checkDuration(_ frames: Int) throws(AudioFileError) {
+  func checkDuration(_ frames: Int) throws(SpecGANError) {
     guard frames <= longestDuration * sampleRate else {
       throw .tooLong(path: path, limit: longestDuration)
     }
   }
 
   /// Throws where there are no channels, or the rate is not among those that are read.
-  static func check(channels: Int, sampleRate: Int, path: String) throws(AudioFileError) {
+  static func check(channels: Int, sampleRate: Int, path: String) throws(SpecGANError) {
     guard channels > 0 else { throw .damaged(path: path, reason: "it has no channels") }
     guard AudioFile.sampleRates.contains(sampleRate) else {
       throw .sampleRate(path: path, found: sampleRate)
@@ -59,7 +60,7 @@ struct SoundFormat {
 
   private static func checkEncoding(
     _ format: Int, of container: Container, path: String
-  ) throws(AudioFileError) {
+  ) throws(SpecGANError) {
     let type = format & SF_FORMAT_TYPEMASK
     let subtype = format & SF_FORMAT_SUBMASK
     guard types[container] == type, subtypes[container]?.contains(subtype) == true else {

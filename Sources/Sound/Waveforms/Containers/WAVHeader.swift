@@ -1,5 +1,6 @@
 // Source: Microsoft, "Multimedia Programming Interface and Data Specifications 1.0", chapter 3, and
 // "Multiple Channel Audio Data and WAVE Files" for format tag 0xFFFE.
+internal import SpecGANErrors
 
 /// What a WAV's chunks say; libsndfile gets the samples alone.
 struct WAVHeader {
@@ -10,8 +11,8 @@ struct WAVHeader {
   /// How many frames there are, by the header or by the end of the file.
   let promisedFrames: Int
 
-  /// - Throws: ``AudioFileError`` where the encoding is not on the list or bytes are missing.
-  init(of file: borrowing InputFile) throws(AudioFileError) {
+  /// - Throws: ``SpecGANError`` where the encoding is not on the list or bytes are missing.
+  init(of file: borrowing InputFile) throws(SpecGANError) {
     var layout: PCMLayout?
     var chunks = ChunkWalk(order: .little)
     while let chunk = try chunks.next(in: file) {
@@ -35,14 +36,14 @@ struct WAVHeader {
   /// could not come back. A WAV that was closed with no samples says 0 too, but its outer size is right.
   private static func isUnclosed(
     _ data: ChunkWalk.Chunk, in file: borrowing InputFile
-  ) throws(AudioFileError) -> Bool {
+  ) throws(SpecGANError) -> Bool {
     let whole = try file.bytes(at: 4, count: 4).littleEndian(at: 0, count: 4) + 8
     return data.size == 0 && data.start < file.byteCount && abs(whole - file.byteCount) > 1
   }
 
   private static func frames(
     of data: ChunkWalk.Chunk, frameLength: Int, in file: borrowing InputFile
-  ) throws(AudioFileError) -> Int {
+  ) throws(SpecGANError) -> Int {
     let available = file.byteCount - data.start
     // What ffmpeg and SoX write into a pipe, where they cannot know.
     let isStreamed = data.size == 0xFFFF_FFFF || data.size == 0x7FFF_F000
@@ -61,7 +62,7 @@ struct WAVHeader {
 // MARK: - The format chunk
 
 extension WAVHeader {
-  private static func layout(_ body: [UInt8], path: String) throws(AudioFileError) -> PCMLayout {
+  private static func layout(_ body: [UInt8], path: String) throws(SpecGANError) -> PCMLayout {
     guard body.count >= 16 else { throw .unfinished(path: path) }
     let bits = body.littleEndian(at: 14, count: 2)
     let tag = try tag(of: body, path: path)
@@ -83,7 +84,7 @@ extension WAVHeader {
   /// Samples may lie in more bytes than they need, whose padding we would read as samples.
   private static func checkAlignment(
     _ length: Int, of layout: PCMLayout, bits: Int, path: String
-  ) throws(AudioFileError) {
+  ) throws(SpecGANError) {
     let channels = layout.channels
     guard length != layout.frameLength else { return }
     guard length > 0, length.isMultiple(of: channels) else {
@@ -96,7 +97,7 @@ extension WAVHeader {
   }
 
   /// The format tag, or the one that an extensible format stands for.
-  private static func tag(of body: [UInt8], path: String) throws(AudioFileError) -> Int {
+  private static func tag(of body: [UInt8], path: String) throws(SpecGANError) -> Int {
     let tag = body.littleEndian(at: 0, count: 2)
     guard tag == 0xFFFE else { return tag }
     guard body.count == 40 else { throw .unfinished(path: path) }

@@ -1,3 +1,5 @@
+public import SpecGANErrors
+
 /// Sounds on disk.
 ///
 /// Read are WAV (PCM of 8 to 32 bits, float, double; extensible or not), AIFF and AIFC (the same), FLAC,
@@ -19,10 +21,10 @@ public enum AudioFile {
   /// up to ``largestSample``.
   /// Nothing is allocated on a header's word. What lasts more than `longestDuration` seconds is
   /// refused, at the latest when so much has been decoded.
-  /// - Throws: ``AudioFileError``: a sound that is returned is whole, finite and has samples.
+  /// - Throws: ``SpecGANError``: a sound that is returned is whole, finite and has samples.
   public static func read(
     _ path: String, longestDuration: Int = longestDuration
-  ) throws(AudioFileError) -> Waveform {
+  ) throws(SpecGANError) -> Waveform {
     var file = try SoundFile(InputFile(path: path), longestDuration: longestDuration)
     var samples: [Float] = []
     while true {

@@ -1,3 +1,5 @@
+public import SpecGANErrors
+
 /// A sound in the form a configuration asks for, and what its file held.
 public struct DecodedSound: Equatable, Sendable {
   /// The sound at the configuration's rate and channels.
@@ -20,11 +22,11 @@ extension Waveform {
   /// channels the file has. The same bits as the four steps taken one after the other. What lasts
   /// more than `longestDuration` seconds is refused, at the latest when so much has been decoded.
   /// - Precondition: the configuration's rate and channels are positive.
-  /// - Throws: ``AudioFileError``.
+  /// - Throws: ``SpecGANError``.
   public static func decoded(
     path: String, as configuration: AudioConfiguration,
     longestDuration: Int = AudioFile.longestDuration
-  ) throws(AudioFileError) -> DecodedSound {
+  ) throws(SpecGANError) -> DecodedSound {
     let file = try InputFile(path: path)
     return try OpenedSound(file, as: configuration, longestDuration: longestDuration).decoded()
   }
@@ -40,12 +42,12 @@ struct SoundConversion: ~Copyable {
 
   init(
     of file: borrowing SoundFile, at path: String, to configuration: AudioConfiguration
-  ) throws(AudioFileError) {
+  ) throws(SpecGANError) {
     self.path = path
     self.configuration = configuration
     channels = file.format.channels
     sampleRate = file.format.sampleRate
-    do throws(WaveformError) {
+    do throws(SpecGANError) {
       resampler = try Resampler(
         from: sampleRate, to: configuration.sampleRate, channels: configuration.channels)
     } catch {
@@ -53,9 +55,9 @@ struct SoundConversion: ~Copyable {
     }
   }
 
-  mutating func append(_ block: [Float]) throws(AudioFileError) {
+  mutating func append(_ block: [Float]) throws(SpecGANError) {
     let block = Waveform(samples: block, channels: channels, sampleRate: sampleRate)
-    do throws(WaveformError) {
+    do throws(SpecGANError) {
       try resampler.append(try block.mixed(to: configuration.channels).samples)
     } catch {
       throw .unconvertible(path: path, error)
@@ -65,8 +67,8 @@ struct SoundConversion: ~Copyable {
     }
   }
 
-  mutating func finish() throws(AudioFileError) -> Waveform {
-    do throws(WaveformError) {
+  mutating func finish() throws(SpecGANError) -> Waveform {
+    do throws(SpecGANError) {
       return Waveform(
         samples: try resampler.finish(), channels: configuration.channels,
         sampleRate: configuration.sampleRate)

@@ -1,5 +1,6 @@
 internal import Glibc
 package import SpecGANChecksums
+package import SpecGANErrors
 internal import SpecGANFiles
 
 /// A regular file that is not empty, open for reading.
@@ -10,29 +11,29 @@ internal import SpecGANFiles
   private static let smallestLarge = 1 << 18
 
   let path: String
-  let byteCount: Int
+  package let byteCount: Int
   private let descriptor: CInt
   /// All there is of a small file.
   private var contents: [UInt8]?
 
-  /// - Throws: ``AudioFileError``.
-  package init(path: String) throws(AudioFileError) {
+  /// - Throws: ``SpecGANError``.
+  package init(path: String) throws(SpecGANError) {
     // Without O_NONBLOCK a named pipe would hold us here until somebody writes to it.
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     self.path = path
     self.descriptor = descriptor
     guard descriptor >= 0 else {
       byteCount = 0
-      throw .file(.reading(path))
+      throw .reading(path)
     }
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else {
       byteCount = 0
-      throw .file(.reading(path))
+      throw .reading(path)
     }
     byteCount = Int(status.st_size)
     if let kind = Self.irregularKind(status.st_mode) {
-      throw .file(.unreadable(path: path, reason: kind))
+      throw .unreadable(path: path, reason: kind)
     }
     guard byteCount > 0 else { throw .empty(path: path) }
     if byteCount <= Self.smallestLarge { contents = try bytes(at: 0, count: byteCount) }
@@ -41,12 +42,12 @@ internal import SpecGANFiles
   deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// The `count` bytes from `offset` on, or as many of them as there are.
-  func bytes(at offset: Int, count: Int) throws(AudioFileError) -> [UInt8] {
+  func bytes(at offset: Int, count: Int) throws(SpecGANError) -> [UInt8] {
     let count = min(count, byteCount - offset)
     guard count > 0 else { return [] }
-    var failure: AudioFileError?
+    var failure: SpecGANError?
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-      do throws(AudioFileError) {
+      do throws(SpecGANError) {
         filled = try unsafe read(into: UnsafeMutableRawBufferPointer(buffer), at: offset)
       } catch { failure = error }
     }
@@ -57,7 +58,7 @@ internal import SpecGANFiles
   /// Copies the bytes from `offset` on into `buffer`, as many as there are, and says how many.
   func read(
     into buffer: UnsafeMutableRawBufferPointer, at offset: Int
-  ) throws(AudioFileError) -> Int {
+  ) throws(SpecGANError) -> Int {
     let wanted = min(buffer.count, byteCount - offset)
     if let contents {
       let found = contents[min(offset, contents.count)...].prefix(max(0, wanted))
@@ -69,7 +70,7 @@ internal import SpecGANFiles
       let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[filled..<wanted])
       let got = unsafe pread(descriptor, rest.baseAddress, rest.count, off_t(offset + filled))
       if got < 0 && errno == EINTR { continue }
-      if got < 0 { throw .file(.reading(path)) }
+      if got < 0 { throw .reading(path) }
       if got == 0 { break }
       filled += got
     }
@@ -78,8 +79,8 @@ internal import SpecGANFiles
 
   /// The digest of the whole file, and how many bytes that is.
   ///
-  /// - Throws: ``AudioFileError``.
-  package func digest() throws(AudioFileError) -> (digest: ContentDigest, byteCount: Int) {
+  /// - Throws: ``SpecGANError``.
+  package func digest() throws(SpecGANError) -> (digest: ContentDigest, byteCount: Int) {
     var digest = ContentDigest()
     if let contents {
       unsafe digest.update(contents.span.bytes)

@@ -1,3 +1,5 @@
+package import SpecGANErrors
+
 /// A sound whose header has been read, and that waits for its turn to be decoded.
 package final class OpenedSound: @unchecked Sendable {  // one thread at a time has it
   /// The most samples that decoding gives by what the header says.
@@ -9,11 +11,11 @@ package final class OpenedSound: @unchecked Sendable {  // one thread at a time 
   /// Reads the header of `file`, and nothing else; what lasts more than `longestDuration` seconds is refused.
   ///
   /// - Precondition: the configuration's rate and channels are positive.
-  /// - Throws: ``AudioFileError``.
+  /// - Throws: ``SpecGANError``.
   package init(
     _ file: consuming InputFile, as configuration: AudioConfiguration,
     longestDuration: Int = AudioFile.longestDuration
-  ) throws(AudioFileError) {
+  ) throws(SpecGANError) {
     path = file.path
     let file = try SoundFile(file, longestDuration: longestDuration)
     let seconds = Double(file.format.expectedFrames) / Double(file.format.sampleRate)
@@ -25,8 +27,8 @@ package final class OpenedSound: @unchecked Sendable {  // one thread at a time 
 
   /// The whole sound; see ``Waveform/decoded(path:as:)``. It can be had once.
   ///
-  /// - Throws: ``AudioFileError``.
-  package func decoded() throws(AudioFileError) -> DecodedSound {
+  /// - Throws: ``SpecGANError``.
+  package func decoded() throws(SpecGANError) -> DecodedSound {
     var conversion = try SoundConversion(of: file, at: path, to: configuration)
     var beyondFullScale = 0
     while true {

@@ -1,3 +1,5 @@
+internal import SpecGANErrors
+
 /// One sound being read: only what may come in does, and all of it.
 struct SoundFile: ~Copyable {
   private static let blockLength = 16_384  // samples, or one frame
@@ -6,7 +8,7 @@ struct SoundFile: ~Copyable {
   private(set) var frameCount = 0  // of those read
   private let handle: SoundHandle
 
-  init(_ file: consuming InputFile, longestDuration: Int) throws(AudioFileError) {
+  init(_ file: consuming InputFile, longestDuration: Int) throws(SpecGANError) {
     let path = file.path
     let finding = try Container.find(in: file)
     let handle = try SoundHandle(file, finding)
@@ -18,7 +20,7 @@ struct SoundFile: ~Copyable {
   /// The next interleaved frames, all of them finite; none at the end.
   ///
   /// - Throws: at the end, where fewer frames were there than promised.
-  mutating func nextBlock() throws(AudioFileError) -> [Float] {
+  mutating func nextBlock() throws(SpecGANError) -> [Float] {
     let channels = format.channels
     let block = try handle.read(frames: max(1, Self.blockLength / channels))
     if block.isEmpty {
@@ -35,7 +37,7 @@ struct SoundFile: ~Copyable {
     return block
   }
 
-  private func checkEnd() throws(AudioFileError) {
+  private func checkEnd() throws(SpecGANError) {
     if let promised = format.promisedFrames, frameCount < promised {
       throw .truncated(path: format.path, framesFound: frameCount, framesPromised: promised)
     }

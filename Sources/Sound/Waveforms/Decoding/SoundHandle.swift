@@ -1,4 +1,5 @@
 internal import CSpecGANSndfile
+internal import SpecGANErrors
 internal import Synchronization
 
 /// A sound open in libsndfile.
@@ -14,7 +15,7 @@ internal import Synchronization
   private static let opening = Mutex(())
 
   /// Opens what was found in `file`: samples by their layout, all else by what its first bytes say.
-  init(_ file: consuming InputFile, _ finding: Container.Finding) throws(AudioFileError) {
+  init(_ file: consuming InputFile, _ finding: Container.Finding) throws(SpecGANError) {
     // Before libsndfile takes a stream of MP3 for one, it looks for another file beside it, unless there
     // is a tag in front.
     let prefix = finding.container == .mpeg ? ID3Tag.empty : []
@@ -28,7 +29,7 @@ internal import Synchronization
   deinit { unsafe sf_close(pointer) }
 
   /// The next `frames` frames, interleaved, or as many as can be decoded.
-  func read(frames: Int) throws(AudioFileError) -> [Float] {
+  func read(frames: Int) throws(SpecGANError) -> [Float] {
     let channels = Int(info.channels)
     let pointer = unsafe pointer
     let samples = unsafe [Float](unsafeUninitializedCapacity: frames * channels) { buffer, filled in
@@ -40,7 +41,7 @@ internal import Synchronization
   }
 
   /// Throws what libsndfile has found wrong so far.
-  func check() throws(AudioFileError) { try unsafe Self.check(pointer, path: bytes.path) }
+  func check() throws(SpecGANError) { try unsafe Self.check(pointer, path: bytes.path) }
 
   private static func info(of layout: PCMLayout) -> SF_INFO {
     let integers = [SF_FORMAT_PCM_S8, SF_FORMAT_PCM_16, SF_FORMAT_PCM_24, SF_FORMAT_PCM_32]
@@ -60,15 +61,15 @@ internal import Synchronization
 
   private static func open(
     _ bytes: SoundBytes, _ info: inout SF_INFO
-  ) throws(AudioFileError) -> OpaquePointer {
+  ) throws(SpecGANError) -> OpaquePointer {
     var callbacks = SoundBytes.callbacks
     var found = info
     var handle: OpaquePointer?
-    var failure: AudioFileError?
+    var failure: SpecGANError?
     opening.withLock { _ in
       unsafe handle = sf_open_virtual(&callbacks, CInt(SFM_READ), &found, bytes.pointer)
       guard unsafe handle == nil else { return }
-      do throws(AudioFileError) { try unsafe check(nil, path: bytes.path) } catch {
+      do throws(SpecGANError) { try unsafe check(nil, path: bytes.path) } catch {
         failure = error
       }
     }
@@ -81,7 +82,7 @@ internal import Synchronization
   }
 
   /// Where libsndfile's status, that of `handle` or of the last open, becomes an error.
-  private static func check(_ handle: OpaquePointer?, path: String) throws(AudioFileError) {
+  private static func check(_ handle: OpaquePointer?, path: String) throws(SpecGANError) {
     guard unsafe sf_error(handle) != SF_ERR_NO_ERROR else { return }
     let reason = unsafe String(cString: sf_strerror(handle))
     throw .damaged(path: path, reason: reason.trimmingSuffix(".").trimmingSuffix(" "))

@@ -1,4 +1,5 @@
 internal import CSpecGANSoxr
+public import SpecGANErrors
 
 /// One sound on its way from one rate to another, piece by piece, through libsoxr.
 ///
@@ -17,7 +18,7 @@ internal import CSpecGANSoxr
   private var block: [Float]
   private(set) var output: [Float] = []
 
-  init(from rate: Int, to wanted: Int, channels: Int) throws(WaveformError) {
+  init(from rate: Int, to wanted: Int, channels: Int) throws(SpecGANError) {
     self.rate = rate
     self.wanted = wanted
     self.channels = channels
@@ -37,7 +38,7 @@ internal import CSpecGANSoxr
   deinit { if let handle = unsafe handle { unsafe soxr_delete(handle) } }
 
   /// Takes in interleaved frames.
-  mutating func append(_ samples: [Float]) throws(WaveformError) {
+  mutating func append(_ samples: [Float]) throws(SpecGANError) {
     guard unsafe handle != nil else {
       output += samples
       return
@@ -51,7 +52,7 @@ internal import CSpecGANSoxr
   }
 
   /// Ends the sound: as librosa's, it has `⌈frames · wanted / rate⌉` frames.
-  mutating func finish() throws(WaveformError) -> [Float] {
+  mutating func finish() throws(SpecGANError) -> [Float] {
     guard unsafe handle != nil else { return output }
     while try process(nil).made > 0 {}
     let length = (inputCount * wanted + rate - 1) / rate * channels
@@ -66,7 +67,7 @@ internal import CSpecGANSoxr
   /// One call of soxr; no `piece` says that the sound has ended. Counts are frames.
   private mutating func process(
     _ piece: ArraySlice<Float>?
-  ) throws(WaveformError) -> (taken: Int, made: Int) {
+  ) throws(SpecGANError) -> (taken: Int, made: Int) {
     var taken = 0
     var made = 0
     let handle = unsafe handle
@@ -87,7 +88,7 @@ internal import CSpecGANSoxr
   }
 
   /// Where soxr's status becomes an error.
-  private func check(_ status: soxr_error_t?) throws(WaveformError) {
+  private func check(_ status: soxr_error_t?) throws(SpecGANError) {
     guard let status = unsafe status else { return }
     throw .unresampled(rate: rate, wanted: wanted, reason: unsafe String(cString: status))
   }
@@ -98,8 +99,8 @@ extension Waveform {
   ///
   /// libsoxr at its quality HQ, so the error is about 2⁻²⁰ of the peak.
   /// - Precondition: `rate` is positive.
-  /// - Throws: ``WaveformError/unresampled(rate:wanted:reason:)``.
-  public func resampled(to rate: Int) throws(WaveformError) -> Waveform {
+  /// - Throws: ``SpecGANError``.
+  public func resampled(to rate: Int) throws(SpecGANError) -> Waveform {
     precondition(rate > 0, "rate (=\(rate)) must be positive")
     if rate == sampleRate { return self }
     var resampler = try Resampler(from: sampleRate, to: rate, channels: channels)

@@ -1,3 +1,4 @@
+public import SpecGANErrors
 internal import SpecGANFiles
 
 // Source: Microsoft, "Multimedia Programming Interface and Data Specifications 1.0", chapter 3.
@@ -9,22 +10,18 @@ extension AudioFile {
   /// nearest to 2¹⁵ times the sample, so reading back errs by at most 2⁻¹⁶; samples beyond ±1 are clipped
   /// and counted, and those above 1 − 2⁻¹⁶ become 1 − 2⁻¹⁵, the largest there is. The bytes depend on
   /// nothing but the arguments.
-  /// - Throws: ``AudioFileError/nonFinite(path:frame:)``, ``AudioFileError/unstorable(path:)`` or
-  ///   ``AudioFileError/file(_:)``; then an older file of that name is as it was, but for
-  ///   ``FileError/unflushed(path:reason:)``.
+  /// - Throws: ``SpecGANError``, ``SpecGANError`` or
+  ///   ``SpecGANError``; then an older file of that name is as it was, but for
+  ///   ``SpecGANError``.
   @discardableResult
   public static func write(
     _ waveform: Waveform, to path: String, format: SampleFormat
-  ) throws(AudioFileError) -> Int {
+  ) throws(SpecGANError) -> Int {
     if let bad = waveform.samples.firstNonFinite {
       throw .nonFinite(path: path, frame: bad / waveform.channels)
     }
     let header = try header(of: waveform, format: format, path: path)
-    do throws(FileError) {
-      return try write(waveform.samples, header: header, to: path, format: format)
-    } catch {
-      throw .file(error)
-    }
+    return try write(waveform.samples, header: header, to: path, format: format)
   }
 
   /// `waveform` as the bytes of a WAV, as ``write(_:to:format:)`` writes them.
@@ -34,10 +31,10 @@ extension AudioFile {
   ///   - format: how samples are stored.
   ///   - name: what an error calls it.
   /// - Returns: the bytes.
-  /// - Throws: ``AudioFileError/nonFinite(path:frame:)`` or ``AudioFileError/unstorable(path:)``.
+  /// - Throws: ``SpecGANError`` or ``SpecGANError``.
   public static func bytes(
     of waveform: Waveform, format: SampleFormat, name: String
-  ) throws(AudioFileError) -> [UInt8] {
+  ) throws(SpecGANError) -> [UInt8] {
     if let bad = waveform.samples.firstNonFinite {
       throw .nonFinite(path: name, frame: bad / waveform.channels)
     }
@@ -54,7 +51,7 @@ extension AudioFile {
 
   private static func write(
     _ samples: [Float], header: [UInt8], to path: String, format: SampleFormat
-  ) throws(FileError) -> Int {
+  ) throws(SpecGANError) -> Int {
     let blockLength = 65_536
     let file = try AtomicFile(path: path)
     try unsafe file.write(header.span.bytes)
@@ -68,7 +65,7 @@ extension AudioFile {
 
   private static func append(
     _ block: ArraySlice<Float>, to file: borrowing AtomicFile, format: SampleFormat
-  ) throws(FileError) {
+  ) throws(SpecGANError) {
     switch format {
     case .pcm16:
       let integers = block.map { quantized($0).littleEndian }
@@ -87,7 +84,7 @@ extension AudioFile {
   /// Everything before the samples: format tag 1, or 3 with the fact chunk that goes with it.
   private static func header(
     of waveform: Waveform, format: SampleFormat, path: String
-  ) throws(AudioFileError) -> [UInt8] {
+  ) throws(SpecGANError) -> [UInt8] {
     let frameLength = waveform.channels * format.byteCount
     let size = waveform.frameCount * frameLength
     let (byteRate, overflow) = waveform.sampleRate.multipliedReportingOverflow(by: frameLength)
