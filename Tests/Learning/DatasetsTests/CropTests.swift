@@ -1,5 +1,6 @@
 import Foundation
 import SpecGANDatasets
+import SpecGANErrors
 import SpecGANTensors
 import SpecGANTestSupport
 import SpecGANWorkers
@@ -153,10 +154,10 @@ import Waveforms
       let samples = Self.ramp(1_000)
       let cache = try cache(of: samples, in: folder)
       for make in [{ _ = try cache.croppedSlices() }, { _ = try cache.croppedSpectrograms() }] {
-        #expect(throws: DatasetError.noCrops(path: cache.path)) { try make() }
+        #expect(throws: SpecGANError.noCrops(path: cache.path)) { try make() }
       }
       let first = try self.cache(of: Self.ramp(5_000), firstSliceOnly: true, in: folder)
-      #expect(throws: DatasetError.noCrops(path: first.path)) { try first.croppedSlices() }
+      #expect(throws: SpecGANError.noCrops(path: first.path)) { try first.croppedSlices() }
     }
   }
 
@@ -168,7 +169,7 @@ import Waveforms
         let changed = text.replacingOccurrences(of: old, with: new)
         #expect(changed != text)
         try folder.write(Array(changed.utf8), as: "cache/sources.jsonl")
-        #expect(throws: DatasetError.self) { try cache.croppedSlices() }
+        #expect(throws: SpecGANError.self) { try cache.croppedSlices() }
       }
       // Lengths that no file has: what the cache holds is all there is.
       for frames in ["0", "-1", "\(Int.max)"] {

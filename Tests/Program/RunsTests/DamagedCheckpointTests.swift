@@ -1,6 +1,7 @@
 import Foundation
 import Safetensors
 import SpecGANDatasets
+import SpecGANErrors
 import SpecGANModels
 import SpecGANRandomness
 import SpecGANRuns
@@ -76,8 +77,8 @@ import Testing
     #expect {
       try Checkpoint(path: path)
     } throws: { error in
-      guard case TrainingError.tensors(.damaged(path, _)) = error else { return false }
-      return true
+      let error = error as? SpecGANError
+      return error?.code == "safetensors.damaged" && error?.path == path
     }
   }
 
