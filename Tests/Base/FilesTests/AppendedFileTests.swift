@@ -1,5 +1,5 @@
-import SpecGANErrors
 import Glibc
+import SpecGANErrors
 import SpecGANFiles
 import SpecGANTestSupport
 import Testing

@@ -31,7 +31,7 @@ import Testing
     #expect(error.description.hasPrefix("x: there is no tensor \"\\u{"))
   }
 
-  /// The files that `tools/fuzz-safetensors` has found and kept.
+  /// The files that `tools/fuzz/safetensors` has found and kept.
   @Test func everyFileOfTheCorpusKeepsTheLaw() throws {
     let folder = Fixtures.path("fuzz/safetensors")
     let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()

@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""Prints Markdown tables from the JSON lines that tools/benchmarks collects."""
+"""Prints the Markdown tables of tools/benchmark/training from the JSON lines that it collects.
+
+Usage: compare_training.py SPECGAN RESULTS
+"""
 import collections
 import json
 import platform
@@ -45,7 +48,7 @@ def against_pytorch(medians):
                   f"| {theirs:.{digits}f} {unit} | {theirs / ours:.2f} |")
 
 
-def by_itself(medians):
+def alone(medians):
     print("\n| model, dimension, batch | critic update, 2 threads | efficiency | CPU seconds a FLOP, to 16 and 64 "
           "| one thread's wall time over two's |\n|---|---|---|---|---|")
 
@@ -61,13 +64,13 @@ def by_itself(medians):
 
 
 def main():
-    medians, peer = rows_of(sys.argv[1])
-    version = subprocess.run(
-        [".build/release/specgan", "--version"], capture_output=True, text=True).stdout.split("\n")
+    specgan, results = sys.argv[1:]
+    medians, peer = rows_of(results)
+    version = subprocess.run([specgan, "--version"], capture_output=True, text=True).stdout.split("\n")
     print(f"{processor()}, {platform.system()} {platform.release()}; {', '.join(line for line in version if line)}; "
           f"{peer['peer']}, Python {peer['python']}\n")
     against_pytorch(medians)
-    by_itself(medians)
+    alone(medians)
 
 
 main()

@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
-"""Prints Markdown tables of how well and how fast sounds come back from magnitudes, ours and librosa's.
+"""Prints the Markdown tables of tools/benchmark/inversion: accuracy and speed of phase reconstruction by
+specgan and librosa.
 
-All peers run on one thread, on the same sounds: those of Fixtures/audio/digits and drums, cut or padded with
-zeros to 16384 samples. Spectral convergence is 20 log10(|| |STFT y| - S || / ||S||) in centred frames of the same
-transform, a mean over sounds, and over four seeds where phases start at random: of one seed a mean over ten
-sounds scatters by about half a decibel. Times are processor seconds, medians over ROUNDS, interleaved.
+All programs run on one thread, on the same clips: those of Fixtures/audio/digits and drums, cut or padded with
+zeros to 16,384 samples. Spectral convergence is 20 log10(|| |STFT y| - S || / ||S||) in centred frames of the same
+transform, a mean over the clips, and over four seeds if the initial phase is random: with one seed the mean over
+ten clips varies by about 0.5 dB. Times are CPU seconds, interleaved, medians over ROUNDS.
 
-Spectrograms are compared in the published framing, 128 frames from sample 0 on with zeros past the end, which
-PyTorch's sounds get beforehand. Ours are normalised as well; both make new arrays. PyTorch is called for each
-sound and for all at once, and the faster counts. Reading sounds is left out on both sides.
+Spectrograms are compared in the reference's framing, 128 frames from sample 0 on with zeros past the end, which
+PyTorch's input gets beforehand. specgan normalises them as well; both allocate new arrays. PyTorch is called for
+each clip and for all clips at once, and the faster counts. Reading the clips is not timed on either side.
 
-    python tools/peers/inversion.py .build/release/specgan --rounds 3
+Usage: compare_inversion.py SPECGAN [--rounds ROUNDS] [--tables TABLE…]
 """
 import argparse
 import json
@@ -58,7 +59,7 @@ def averaged(measure, method):
 
 
 def librosas(clips, iterations, seed=0, step=STEP):
-    """Mean spectral convergence, and processor seconds of a sound."""
+    """Mean spectral convergence, and CPU seconds per clip."""
     wanted = [magnitudes(clip, step) for clip in clips]
     start = time.process_time()
     found = [librosa.griffinlim(target, n_iter=iterations, hop_length=step, n_fft=LENGTH, length=SAMPLES,
@@ -89,14 +90,14 @@ class Ours:
         return json.loads(output)
 
     def from_sounds(self, group, clips, method, iterations=None, step=STEP, seed=0):
-        """As `librosas`, with the convergence measured by the same lines of code."""
+        """As `librosas`; the convergence is measured by the same code."""
         report = self.inverted((self.folder / group).iterdir(), method, iterations, step, seed)
         found = [soundfile.read(path, dtype="float32")[0] for path in report["files"]]
         errors = [convergence(sound, magnitudes(clip, step), step) for sound, clip in zip(found, clips)]
         return statistics.mean(errors), report["inversion_cpu_s"] / len(clips)
 
     def from_magnitudes(self, targets, method, iterations=None):
-        """The mean spectral convergence of `[frames, bins]` magnitudes, which may be no sound's."""
+        """The mean spectral convergence for `[frames, bins]` magnitudes, which may be inconsistent."""
         folder = pathlib.Path(tempfile.mkdtemp(dir=self.folder))  # removed with all the others
         for index, target in enumerate(targets):
             header = json.dumps({"magnitude": {"dtype": "F32", "shape": target.shape,
@@ -117,7 +118,7 @@ class Ours:
 
 
 def perturbed(clips):
-    """What a network may make of magnitudes, by name; in the published frames, `[clips, frames, bins]`."""
+    """Magnitudes with errors like those of a network, by name; in the reference's framing, `[clips, frames, bins]`."""
     exact = numpy.stack([magnitudes(clip).T[1:] for clip in clips])
     logs = numpy.log(exact + 1e-6)
     mean = logs.mean(axis=(0, 1))
@@ -186,7 +187,7 @@ def overlap(ours, groups, _):
 
 
 def seconds_of(run, count):
-    """The processor seconds of `run`, a median, over `count` sounds."""
+    """CPU seconds of `run` per clip, a median, for `count` clips."""
     times = []
     for _ in range(11):
         start = time.process_time()
@@ -196,7 +197,7 @@ def seconds_of(run, count):
 
 
 def transforms(clips):
-    """PyTorch's processor seconds for the log-magnitudes of a sound: one by one, and all at once."""
+    """PyTorch's CPU seconds per clip for log-magnitudes: one by one, and all at once."""
     window = torch.hann_window(LENGTH)
     padded = torch.from_numpy(numpy.stack([numpy.pad(clip, (0, LENGTH - STEP)) for clip in clips]))
     clips = [clip.clone() for clip in padded]
@@ -232,9 +233,9 @@ def speed(ours, groups, rounds):
              f"{middle[f'{key}, theirs'] / middle[f'{key}, ours']:.1f}"] for key, title in [
         ("fast", "`fast`, 16 projections, and librosa.griffinlim's 16"),
         ("best", "`best`, 200 projections, and librosa.griffinlim's 200"),
-        ("transform", f"normalised log-magnitudes, and torch.stft with logarithms, sounds {faster}")]]
+        ("transform", f"normalised log-magnitudes, and torch.stft with logarithms, clips {faster}")]]
     rows.insert(2, ["`pghi`, with its one inverse", f"{middle['pghi']:.3f} ms", "", ""])
-    table(["a sound of 16384 samples, one thread", "specgan", "peer", "ratio"], rows)
+    table(["a clip of 16,384 samples, one thread", "specgan", "peer", "ratio"], rows)
 
 
 TABLES = {"speed": speed, "quality": quality, "robustness": robustness, "overlap": overlap}

@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
-"""Makes a folder of COUNT one-shots at 44.1 kHz, 0.3 to 1.5 s: the drums of Fixtures/audio, repeated, at
-other levels and with a little noise. The same bytes each time."""
+"""Writes a folder of COUNT clips at 44.1 kHz, 0.3 to 1.5 s long: the drums of Fixtures/audio, repeated, at
+other levels and with a little noise. The bytes are the same each time.
+
+Usage: one_shots.py FOLDER COUNT
+"""
 import pathlib
 import sys
 

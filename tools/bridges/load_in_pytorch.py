@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Loads a checkpoint's generator into PyTorch and makes the sounds that `specgan generate` makes.
+"""Loads a checkpoint's generator into PyTorch and computes the same samples as `specgan generate`.
 
     pip install torch==2.13.0 safetensors==0.8.0 numpy==2.4.6
     specgan generate run --output new --count 4 --raw raw.safetensors
-    python tools/load_in_pytorch.py run/checkpoints/step-00001000.safetensors --latents new/latents.safetensors \
-      --output pytorch --compare raw.safetensors
+    python tools/bridges/load_in_pytorch.py run/checkpoints/step-00001000.safetensors \
+      --latents new/latents.safetensors --output pytorch --compare raw.safetensors
 
-WaveGAN's output is sound and is written as WAV. SpecGAN's is spectrograms, which are written to
-spectrograms.safetensors with their moments; `specgan invert` makes sounds of that file. The file stands alone:
-`Generator` can be copied into a program of one's own. Where a checkpoint has averaged weights, they are used.
+WaveGAN's output is audio and is written as WAV. SpecGAN's output is spectrograms, which are written to
+spectrograms.safetensors with their moments; `specgan invert` turns that file into audio. This file has no other
+dependencies: copy `Generator` into a program of your own. Averaged weights are used if the checkpoint has them.
 """
 import argparse
 import pathlib

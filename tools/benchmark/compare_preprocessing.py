@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
-"""Runs specgan's preprocessing and the Python pipeline's by turns, checks that both made the same, and
-prints a Markdown table. Usage: compare_preprocessing.py SPECGAN SOUNDS SCRATCH ROUNDS"""
+"""Runs specgan's preprocessing and the Python pipeline, interleaved, checks that both give the same data,
+and prints the Markdown table of tools/benchmark/preprocessing.
+
+Usage: compare_preprocessing.py SPECGAN SOUNDS SCRATCH ROUNDS
+"""
 import json
 import os
 import pathlib
@@ -15,7 +18,7 @@ import numpy
 
 
 def ours(specgan, sounds, output):
-    """Wall and processor seconds of the whole program, its start included."""
+    """Wall-clock and CPU seconds of the whole program, its start included."""
     start = time.perf_counter()
     command = [specgan, "preprocess", sounds, "--output", str(output), "--threads", "2", "--json"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
@@ -44,8 +47,8 @@ def tensors(cache, kind):
 
 
 def check(cache, arrays):
-    """Both resample with soxr's HQ, good to 2^-20 of the peak. Both transform in single precision, so bins far
-    below their frame's peak differ, and are few."""
+    """Both resample with soxr's HQ, good to 2^-20 of the peak. Both transform in single precision, so the few
+    bins far below their frame's peak differ."""
     def load(kind):
         return numpy.concatenate([numpy.load(path) for path in sorted(arrays.glob(f"*-{kind}.npy"))])
 
@@ -55,7 +58,7 @@ def check(cache, arrays):
     share = numpy.mean(spectrograms > 0.01)
     assert spectrograms.mean() < 1e-4 and share < 1e-3, (spectrograms.mean(), share)
     print(f"The same work: slices differ by {slices.max():.1e} at most, spectrograms by {spectrograms.mean():.1e} on "
-          f"average and {100 * share:.3f} % of their numbers by more than 0.01.\n")
+          f"average and {100 * share:.3f} % of their values by more than 0.01.\n")
 
 
 def processor():
@@ -72,7 +75,7 @@ def main():
                 ("Python", arrays, lambda: theirs(sounds, arrays)), ("specgan", cache, lambda: ours(specgan, sounds, cache))):
             shutil.rmtree(output, ignore_errors=True)
             rows[name].append(run())
-            os.sync()  # what one has written is not the other's to wait for
+            os.sync()  # so that neither waits for the writes of the other
     check(cache, arrays)
     shutil.rmtree(cache)
     shutil.rmtree(arrays)
