@@ -35,7 +35,8 @@ let base: [Target] = [
 
 let sound: [Target] = [
   room(
-    "Waveforms", on: .sound, uses: ["Errors", "Files", "CSndfile", "CSoxr", "CLinux", "CKernels"]),
+    "Waveforms", on: .sound,
+    uses: ["Errors", "Checksums", "Files", "CSndfile", "CSoxr", "CLinux", "CKernels"]),
   room(
     "Spectra", on: .sound, uses: ["Errors", "Randomness", "Workers", "CFFTW", "CKernels"],
     packages: [complexNumbers, realNumbers]),
@@ -45,13 +46,15 @@ let sound: [Target] = [
 ]
 
 let learning: [Target] = [
-  room("Tensors", on: .learning, uses: ["Workers", "CKernels"]),
+  room("Tensors", on: .learning, uses: ["Workers"]),
   room("Safetensors", on: .learning, uses: ["Errors", "Files", "Checksums", "Tensors"]),
-  room("Convolutions", on: .learning, uses: ["Tensors", "Workers", "CKernels"]),
+  room("Convolutions", on: .learning, uses: ["Tensors", "CKernels"]),
   room(
     "Networks", on: .learning,
     uses: ["Tensors", "Convolutions", "Workers", "Randomness", "CKernels"]),
-  room("Models", on: .learning, uses: ["Networks", "Tensors", "Workers", "Randomness"]),
+  room(
+    "Models", on: .learning,
+    uses: ["Networks", "Convolutions", "Tensors", "Randomness"]),
   room(
     "Datasets", on: .learning,
     uses: [
@@ -69,8 +72,7 @@ let program: [Target] = [
   room(
     "Settings", on: .program,
     uses: [
-      "Errors", "Files", "Waveforms", "Spectra", "Networks", "Models", "Datasets", "Training",
-      "Pictures", "Safetensors",
+      "Errors", "Files", "Waveforms", "Spectra", "Models", "Datasets", "Training",
     ], packages: [yaml]),
   room(
     "Runs", on: .program,
@@ -82,51 +84,53 @@ let program: [Target] = [
     "Synthesis", on: .program,
     uses: [
       "Errors", "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Pictures", "Tensors",
-      "Safetensors", "Networks", "Models", "Datasets", "Training", "Settings", "Runs",
+      "Safetensors", "Networks", "Models", "Training", "Settings", "Runs",
     ], packages: [realNumbers]),
   room(
     "Reports", on: .program,
     uses: [
-      "Errors", "Files", "Workers", "Waveforms", "Spectra", "Pictures", "Pages", "Tensors",
+      "Errors", "Files", "Waveforms", "Spectra", "Pictures", "Pages",
       "Models", "Datasets", "Training", "Settings", "Runs", "Synthesis",
     ]),
   room(
     "Sessions", on: .program,
     uses: [
-      "Errors", "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Pictures",
+      "Errors", "Files", "Workers", "Waveforms", "Spectra", "Pictures",
       "TensorBoard", "Tensors", "Safetensors", "Networks", "Models", "Datasets", "Training",
       "Settings", "Runs", "Synthesis", "Reports",
     ], packages: [realNumbers]),
   room(
     "Scores", on: .program,
     uses: [
-      "Errors", "Files", "Datasets", "Safetensors", "Pictures", "Tensors", "Settings", "Workers",
-      "Randomness", "Spectra", "CKernels", "Waveforms",
+      "Errors", "Datasets", "Tensors", "Workers",
+      "Randomness", "Spectra", "CKernels",
     ],
     packages: [realNumbers]),
   room(
     "Classification", on: .program,
     uses: [
-      "Errors", "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Tensors",
-      "Safetensors", "Networks", "Models", "Datasets", "Scores", "Runs",
+      "Errors", "Workers", "Randomness", "Waveforms", "Tensors",
+      "Safetensors", "Networks", "Models", "Datasets", "Scores",
     ], packages: [realNumbers]),
   room(
     "Evaluation", on: .program,
     uses: [
       "Errors", "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Pictures", "Pages",
-      "Tensors", "Safetensors", "Networks", "Models", "Datasets", "Training", "Settings", "Runs",
+      "Tensors", "Safetensors", "Models", "Datasets", "Settings", "Runs",
       "Synthesis", "Reports", "Scores", "Classification",
     ], packages: [realNumbers]),
   room(
     "ONNX", on: .program,
     uses: [
-      "Errors", "Files", "WireFormat", "Tensors", "Networks", "Models", "Spectra", "Waveforms",
+      "Errors", "Files", "WireFormat", "Tensors", "Convolutions", "Networks", "Models", "Spectra",
+      "Waveforms",
       "Settings", "Runs",
     ]),
   room(
     "Benchmarks", on: .program,
     uses: [
-      "Workers", "Waveforms", "Spectra", "Tensors", "Networks", "Models", "Datasets", "Training",
+      "Errors", "Workers", "Randomness", "Spectra", "Tensors", "Networks", "Models", "Datasets",
+      "Training",
       "Settings", "COneDNN",
     ]),
 ]

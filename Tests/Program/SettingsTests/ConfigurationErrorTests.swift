@@ -101,7 +101,7 @@ import Testing
       let error = #expect(throws: SpecGANError.self) {
         try configuration.set(["inversion.\(first)", "inversion.\(second)"])
       }
-      #expect(error?.description == "--set: inversion.iterations is '3'; \(use)")
+      #expect(error?.description == "The assignment: inversion.iterations is '3'; \(use)")
       #expect(configuration == Configuration(), "nothing has changed")
     }
     for iterations in ["auto", "0"] {
@@ -185,7 +185,8 @@ import Testing
       #expect("\(text)") {
         try configuration.set(text)
       } throws: { error in
-        "\(error)".hasPrefix(text == "spectrogram.frame_length=128" ? "--set: spec" : "--set: ")
+        "\(error)".hasPrefix(
+          text == "spectrogram.frame_length=128" ? "The assignment: spec" : "The assignment: ")
       }
     }
     #expect(configuration == Configuration())
