@@ -10,7 +10,7 @@ extension Parameters {
   ///   - layout: the parameters; those of more than one axis are kernels, their last two axes channels.
   ///   - seed: what the draws depend on.
   ///   - firstRow: the row of the first parameter's draws; the others' follow.
-  init(glorotUniform layout: ParameterLayout, seed: UInt64, firstRow: UInt32) {
+  convenience init(glorotUniform layout: ParameterLayout, seed: UInt64, firstRow: UInt32) {
     self.init(initial: layout)
     for entry in layout.entries where entry.shape.count > 1 {
       let receptiveField = entry.shape.dropLast(2).reduce(1, *)

@@ -74,8 +74,8 @@ public struct AffineLayer<Function: Activation>: Layer {
   public func reserveScratch(on engine: Engine) { convolution.reserveScratch(on: engine) }
 
   /// `y = f(x; θ)`.
-  public func forward(_ x: Tensor, into y: Tensor, _ pass: Pass) {
-    let bias = bias.map { pass.parameters[$0] } ?? zeros
+  public func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
+    let bias = bias.map { pass.parameters[$0] } ?? zeros.view
     map(x, into: y, pass) { examples in
       y.examples(examples).withMutableSpan { values in
         bias.withSpan { Function.apply(to: &values, bias: $0) }
@@ -85,7 +85,8 @@ public struct AffineLayer<Function: Activation>: Layer {
 
   /// `x̄ = Jᵀ·ȳ`.
   public func backward(
-    _ yCotangent: Tensor, x: Tensor, y: Tensor, into xCotangent: Tensor?, _ pass: Pass
+    _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
+    _ pass: Pass
   ) {
     let byExamples: Convolution.Work = { Function.multiply(yCotangent, bySlopesAt: y, $0) }
     guard let xCotangent else {
@@ -106,14 +107,15 @@ public struct AffineLayer<Function: Activation>: Layer {
 
   /// `ẏ = J·ẋ`.
   public func tangent(
-    _ xTangent: Tensor, x: Tensor, y: Tensor, into yTangent: Tensor, _ pass: Pass
+    _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass
   ) {
     map(xTangent, into: yTangent, pass) { Function.multiply(yTangent, bySlopesAt: y, $0) }
   }
 
   /// `θ̄ += (∂y/∂θ)ᵀ·ȳ`.
   public func accumulateGradient(
-    x: Tensor, yCotangent: Tensor, includingBias: Bool, into gradient: Parameters, _ pass: Pass
+    x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
+    _ pass: Pass
   ) {
     let (input, output) = direction == .convolution ? (x, yCotangent) : (yCotangent, x)
     convolution.accumulate(
@@ -123,7 +125,9 @@ public struct AffineLayer<Function: Activation>: Layer {
   }
 
   /// `y = W S x`, and `after` for every example of it.
-  private func map(_ x: Tensor, into y: Tensor, _ pass: Pass, after: @escaping Convolution.Work) {
+  private func map(
+    _ x: TensorView, into y: TensorView, _ pass: Pass, after: @escaping Convolution.Work
+  ) {
     let kernel = pass.parameters[kernel]
     switch direction {
     case .convolution:
@@ -149,7 +153,7 @@ extension AffineLayer {
   ///
   /// In double precision, because of the critic's last bias: its gradient is a sum of `±1/B` that is
   /// zero, and what single precision leaves of it Adam would scale up to full updates.
-  private func accumulateBias(_ yCotangent: Tensor, into gradient: Tensor, _ pass: Pass) {
+  private func accumulateBias(_ yCotangent: TensorView, into gradient: TensorView, _ pass: Pass) {
     let channels = channels
     let partials = pass.engine.workers.map(biasPartials) { piece, _ in
       yCotangent.examples(pass.examples.piece(piece, of: biasPartials)).withSpan {

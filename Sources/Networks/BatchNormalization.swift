@@ -53,7 +53,7 @@ public struct BatchNormalization<Function: Activation>: Layer {
   public func reserveScratch(on engine: Engine) {}
 
   /// `y = f(x; θ)`.
-  public func forward(_ x: Tensor, into y: Tensor, _ pass: Pass) {
+  public func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
     let groups = groups(of: x, pass)
     if case .groups = pass.normalization, let statistics = pass.statistics {
       for group in groups { update(statistics, with: group, rate: pass.movingRate) }
@@ -63,15 +63,15 @@ public struct BatchNormalization<Function: Activation>: Layer {
     pass.engine.run(over: pass.examples, by: 1) { example, _ in
       let map = maps[groups.index(holding: example, pass)]
       let (x, y) = (x.examples(example), y.examples(example))
-      unsafe specgan_standardize(
-        x.start, positions, map.centers, map.factors, channels, y.start)
+      map.standardize(x, rows: positions, into: y)
       y.withMutableSpan { values in beta.withSpan { Function.apply(to: &values, bias: $0) } }
     }
   }
 
   /// `x̄ = Jᵀ·ȳ`.
   public func backward(
-    _ yCotangent: Tensor, x: Tensor, y: Tensor, into xCotangent: Tensor?, _ pass: Pass
+    _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
+    _ pass: Pass
   ) {
     pass.engine.run(over: pass.examples, by: 1) { example, _ in
       Function.multiply(yCotangent, bySlopesAt: y, example)
@@ -82,7 +82,7 @@ public struct BatchNormalization<Function: Activation>: Layer {
 
   /// `ẏ = J·ẋ`.
   public func tangent(
-    _ xTangent: Tensor, x: Tensor, y: Tensor, into yTangent: Tensor, _ pass: Pass
+    _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass
   ) {
     differentiate(xTangent, at: x, into: yTangent, pass) {
       Function.multiply(yTangent, bySlopesAt: y, $0)
@@ -91,7 +91,8 @@ public struct BatchNormalization<Function: Activation>: Layer {
 
   /// `γ̄ += Σ ȳ x̂` and, where biases are included, `β̄ += Σ ȳ`.
   public func accumulateGradient(
-    x: Tensor, yCotangent: Tensor, includingBias: Bool, into gradient: Parameters, _ pass: Pass
+    x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
+    _ pass: Pass
   ) {
     var (gammas, betas) = (zeros, zeros)
     for group in groups(of: x, pass) {
@@ -139,7 +140,7 @@ extension BatchNormalization {
   /// In a group of `N` numbers a channel it is `γ r (d − Σd/N − x̂ Σ(d x̂)/N)` with `r = 1/√(σ² + ε)`; under
   /// moving statistics `γ r d`.
   private func differentiate(
-    _ directions: Tensor, at x: Tensor, into results: Tensor, _ pass: Pass,
+    _ directions: TensorView, at x: TensorView, into results: TensorView, _ pass: Pass,
     after: @escaping Convolution.Work
   ) {
     let groups = groups(of: x, pass)
@@ -150,16 +151,15 @@ extension BatchNormalization {
     }
     pass.engine.run(over: pass.examples, by: 1) { example, _ in
       let map = maps[groups.index(holding: example, pass)]
-      let (directions, x) = (directions.examples(example), x.examples(example))
-      unsafe specgan_combine_columns(
-        directions.start, x.start, positions, map.combination, channels,
-        results.examples(example).start)
+      map.combine(
+        directions.examples(example), x.examples(example), rows: positions,
+        into: results.examples(example))
       after(example)
     }
   }
 
   private func derivative(
-    _ group: NormalizedGroup, _ directions: Tensor, _ x: Tensor, _ pass: Pass
+    _ group: NormalizedGroup, _ directions: TensorView, _ x: TensorView, _ pass: Pass
   ) -> ColumnMap {
     let (sums, products) = sums(of: directions, times: x, over: group.examples, pass)
     let count = Double(group.examples.count * positions)
@@ -182,7 +182,7 @@ extension BatchNormalization {
   private static var pieces: Int { 16 }
 
   /// The pass's examples as groups, each with what it is normalised by.
-  private func groups(of x: Tensor, _ pass: Pass) -> [NormalizedGroup] {
+  private func groups(of x: TensorView, _ pass: Pass) -> [NormalizedGroup] {
     switch pass.normalization {
     case .moving:
       guard let statistics = pass.statistics else {
@@ -202,7 +202,7 @@ extension BatchNormalization {
     }
   }
 
-  private func group(_ examples: Range<Int>, of x: Tensor, _ pass: Pass) -> NormalizedGroup {
+  private func group(_ examples: Range<Int>, of x: TensorView, _ pass: Pass) -> NormalizedGroup {
     let (sums, squares) = sums(of: x, times: x, over: examples, pass)
     let count = Double(examples.count * positions)
     let means = sums.map { $0 / count }
@@ -213,7 +213,7 @@ extension BatchNormalization {
 
   /// A channel's sums of `a` and of `a · b` over `examples` and positions.
   private func sums(
-    of a: Tensor, times b: Tensor, over examples: Range<Int>, _ pass: Pass
+    of a: TensorView, times b: TensorView, over examples: Range<Int>, _ pass: Pass
   ) -> (sums: [Double], products: [Double]) {
     let (pieces, channels, positions) = (Self.pieces, channels, positions)
     let partials = pass.engine.workers.map(pieces) { piece, _ in

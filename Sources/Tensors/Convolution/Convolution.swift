@@ -44,7 +44,8 @@ public struct Convolution: Sendable {
   ///   - before: done once for each example, before the product.
   ///   - after: done once for each example, after the product.
   public func apply(
-    _ kernel: Tensor, to x: Tensor, into y: Tensor, examples: Range<Int>, on engine: Engine,
+    _ kernel: TensorView, to x: TensorView, into y: TensorView, examples: Range<Int>,
+    on engine: Engine,
     shifts: Shifts? = nil, before: Work? = nil, after: Work? = nil
   ) {
     check(kernel, x, y, examples, engine)
@@ -57,7 +58,8 @@ public struct Convolution: Sendable {
   ///
   /// Parameters as in ``apply(_:to:into:examples:on:shifts:before:after:)``; `x` is overwritten.
   public func applyTransposed(
-    _ kernel: Tensor, to y: Tensor, into x: Tensor, examples: Range<Int>, on engine: Engine,
+    _ kernel: TensorView, to y: TensorView, into x: TensorView, examples: Range<Int>,
+    on engine: Engine,
     shifts: Shifts? = nil, before: Work? = nil, after: Work? = nil
   ) {
     check(kernel, x, y, examples, engine)
@@ -78,7 +80,8 @@ public struct Convolution: Sendable {
   ///   - engine: has had this convolution's scratch memory announced.
   ///   - shifts: `S`; none unless given.
   public func accumulate(
-    x: Tensor, y: Tensor, into gradient: Tensor, examples: Range<Int>, on engine: Engine,
+    x: TensorView, y: TensorView, into gradient: TensorView, examples: Range<Int>,
+    on engine: Engine,
     shifts: Shifts? = nil
   ) {
     check(gradient, x, y, examples, engine)
@@ -87,7 +90,7 @@ public struct Convolution: Sendable {
   }
 
   /// `x = Sᵀ x`.
-  private func transpose(_ shifts: Shifts, _ x: Tensor, _ examples: Range<Int>) {
+  private func transpose(_ shifts: Shifts, _ x: TensorView, _ examples: Range<Int>) {
     for example in examples {
       unsafe shifts(example).transpose(
         x.start + example * geometry.inputCount, lines: geometry.height.length,
@@ -96,7 +99,7 @@ public struct Convolution: Sendable {
   }
 
   private func check(
-    _ kernel: Tensor, _ x: Tensor, _ y: Tensor, _ examples: Range<Int>, _ engine: Engine
+    _ kernel: TensorView, _ x: TensorView, _ y: TensorView, _ examples: Range<Int>, _ engine: Engine
   ) {
     precondition(
       engine.scratchCount >= products.scratchCount
@@ -126,14 +129,17 @@ protocol ConvolutionProducts: Sendable {
   var sharedScratchCount: Int { get }
 
   func apply(
-    _ kernel: Tensor, to x: Tensor, into y: Tensor, examples: Range<Int>, on engine: Engine,
+    _ kernel: TensorView, to x: TensorView, into y: TensorView, examples: Range<Int>,
+    on engine: Engine,
     shifts: Convolution.Shifts?, before: Convolution.Work?, after: Convolution.Work?)
 
   func applyTransposed(
-    _ kernel: Tensor, to y: Tensor, into x: Tensor, examples: Range<Int>, on engine: Engine,
+    _ kernel: TensorView, to y: TensorView, into x: TensorView, examples: Range<Int>,
+    on engine: Engine,
     before: Convolution.Work?, after: Convolution.Work?)
 
   func accumulate(
-    x: Tensor, y: Tensor, into gradient: Tensor, examples: Range<Int>, on engine: Engine,
+    x: TensorView, y: TensorView, into gradient: TensorView, examples: Range<Int>,
+    on engine: Engine,
     shifts: Convolution.Shifts?)
 }

@@ -23,7 +23,8 @@ extension DirectConvolution {
   }
 
   func accumulate(
-    x: Tensor, y: Tensor, into gradient: Tensor, examples: Range<Int>, on engine: Engine,
+    x: TensorView, y: TensorView, into gradient: TensorView, examples: Range<Int>,
+    on engine: Engine,
     shifts: Convolution.Shifts?
   ) {
     let pieces = pieces
@@ -61,7 +62,8 @@ extension DirectConvolution {
 
   /// A part of the gradient, on the calling thread.
   private func accumulate(
-    _ x: Tensor, _ y: Tensor, into gradient: Tensor, rows: Range<Int>, columns: Range<Int>,
+    _ x: TensorView, _ y: TensorView, into gradient: TensorView, rows: Range<Int>,
+    columns: Range<Int>,
     overwriting: Bool, examples: Range<Int>, _ shifts: Convolution.Shifts?, scratch: Tensor
   ) {
     if rows.isEmpty { return }
@@ -100,7 +102,7 @@ extension DirectConvolution {
   }
 
   private func pack(
-    _ y: Tensor, _ block: GradientBlock, _ columns: Range<Int>,
+    _ y: TensorView, _ block: GradientBlock, _ columns: Range<Int>,
     into panel: UnsafeMutablePointer<Float>
   ) {
     let channels = geometry.outputChannels
@@ -118,7 +120,7 @@ extension DirectConvolution {
 
   private func multiply(
     _ source: UnsafePointer<Float>, _ block: GradientBlock, panel: UnsafePointer<Float>,
-    into gradient: Tensor, _ rows: Range<Int>, _ columns: Range<Int>, overwriting: Bool
+    into gradient: TensorView, _ rows: Range<Int>, _ columns: Range<Int>, overwriting: Bool
   ) {
     let lineStep = geometry.height.stride * inputs.lineStride
     let step = geometry.width.stride * geometry.inputChannels

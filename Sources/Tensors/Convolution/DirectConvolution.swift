@@ -79,7 +79,8 @@ struct DirectConvolution: ConvolutionProducts {
   }
 
   func apply(
-    _ kernel: Tensor, to x: Tensor, into y: Tensor, examples: Range<Int>, on engine: Engine,
+    _ kernel: TensorView, to x: TensorView, into y: TensorView, examples: Range<Int>,
+    on engine: Engine,
     shifts: Convolution.Shifts?, before: Convolution.Work?, after: Convolution.Work?
   ) {
     share(examples, columns: geometry.outputChannels, engine, before: before, after: after) {
@@ -99,7 +100,8 @@ struct DirectConvolution: ConvolutionProducts {
   }
 
   func applyTransposed(
-    _ kernel: Tensor, to y: Tensor, into x: Tensor, examples: Range<Int>, on engine: Engine,
+    _ kernel: TensorView, to y: TensorView, into x: TensorView, examples: Range<Int>,
+    on engine: Engine,
     before: Convolution.Work?, after: Convolution.Work?
   ) {
     if let taps {

@@ -40,7 +40,8 @@ extension WinogradConvolution {
   var pieceScratchCount: Int { hasPieces ? operands(mostTiles).count(points) : 0 }
 
   func accumulate(
-    x: Tensor, y: Tensor, into gradient: Tensor, examples: Range<Int>, on engine: Engine,
+    x: TensorView, y: TensorView, into gradient: TensorView, examples: Range<Int>,
+    on engine: Engine,
     shifts: Convolution.Shifts?
   ) {
     if examples.isEmpty { return }
@@ -59,8 +60,8 @@ extension WinogradConvolution {
 
   /// What the gradient is a product of.
   private struct GradientProduct {
-    let x: Tensor
-    let y: Tensor
+    let x: TensorView
+    let y: TensorView
     let shifts: Convolution.Shifts?
   }
 
@@ -142,7 +143,7 @@ extension WinogradConvolution {
   /// Takes tiles of one example to the points: its inputs, and the gradients towards its outputs in panels,
   /// strip by strip of their channels.
   private func take(
-    _ source: UnsafePointer<Float>, _ y: Tensor, _ example: Int, _ segments: [Segment],
+    _ source: UnsafePointer<Float>, _ y: TensorView, _ example: Int, _ segments: [Segment],
     _ operands: GradientOperands, at place: Int, into left: UnsafeMutablePointer<Float>,
     _ right: UnsafeMutablePointer<Float>
   ) {

@@ -41,7 +41,9 @@ extension WinogradConvolution {
   }
 
   /// The kernel's first number, after zeros where taps reach beside it.
-  private func readableKernel(_ kernel: Tensor, on engine: Engine) -> UnsafeMutablePointer<Float> {
+  private func readableKernel(_ kernel: TensorView, on engine: Engine) -> UnsafeMutablePointer<
+    Float
+  > {
     if paddedKernelCount == 0 { return unsafe kernel.start }
     let padded = engine.sharedScratch.part(offset: panelCount, shape: [paddedKernelCount])
     let first = unsafe padded.start + zerosBefore
@@ -57,7 +59,7 @@ extension WinogradConvolution {
   }
 
   /// Writes the panels of ``apply(_:to:into:examples:on:shifts:before:after:)`` to shared scratch memory.
-  func takeKernel(_ kernel: Tensor, on engine: Engine) {
+  func takeKernel(_ kernel: TensorView, on engine: Engine) {
     let source = unsafe Numbers(start: readableKernel(kernel, on: engine))
     let panels = engine.sharedScratch
     let stride = kernelPointStride
@@ -78,7 +80,7 @@ extension WinogradConvolution {
   }
 
   /// Writes the panels of the transposed product to shared scratch memory.
-  func takeTransposedKernel(_ kernel: Tensor, on engine: Engine) {
+  func takeTransposedKernel(_ kernel: TensorView, on engine: Engine) {
     let source = unsafe Numbers(start: readableKernel(kernel, on: engine))
     let panels = engine.sharedScratch
     let blocks = Panel.strips(of: 0..<geometry.outputChannels)
@@ -119,7 +121,7 @@ extension WinogradConvolution {
   ///
   /// `padded` has room for the taps beside the kernel, where there are such.
   func addGradient(
-    _ gradient: Tensor, padded: Tensor, into kernel: Tensor, on engine: Engine
+    _ gradient: TensorView, padded: TensorView, into kernel: TensorView, on engine: Engine
   ) {
     let outputs = geometry.outputChannels
     let hasTapsBeside = padded.count > 0

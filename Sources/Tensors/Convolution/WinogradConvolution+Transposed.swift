@@ -2,7 +2,8 @@ internal import CKernels
 
 extension WinogradConvolution {
   func applyTransposed(
-    _ kernel: Tensor, to y: Tensor, into x: Tensor, examples: Range<Int>, on engine: Engine,
+    _ kernel: TensorView, to y: TensorView, into x: TensorView, examples: Range<Int>,
+    on engine: Engine,
     before: Convolution.Work?, after: Convolution.Work?
   ) {
     takeTransposedKernel(kernel, on: engine)

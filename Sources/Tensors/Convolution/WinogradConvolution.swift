@@ -79,7 +79,8 @@ struct WinogradConvolution: ConvolutionProducts {
   // MARK: - Forward
 
   func apply(
-    _ kernel: Tensor, to x: Tensor, into y: Tensor, examples: Range<Int>, on engine: Engine,
+    _ kernel: TensorView, to x: TensorView, into y: TensorView, examples: Range<Int>,
+    on engine: Engine,
     shifts: Convolution.Shifts?, before: Convolution.Work?, after: Convolution.Work?
   ) {
     takeKernel(kernel, on: engine)

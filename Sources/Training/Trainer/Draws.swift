@@ -19,14 +19,12 @@ struct Draws {
   /// The draws set aside for a group's layers; a part of every run's reproducibility.
   private static let layersPerGroup = 4
 
-  /// The latents of update `k`: `latents[i, j]` uniform in `[-1, 1)`.
-  func latents(update: Int) -> Tensor {
+  /// Fills `latents`, `[batch, latent]`, with those of update `k`: uniform in `[-1, 1)`.
+  func fill(_ latents: Tensor, update: Int) {
     let stream = stream(.trainingLatents)
-    let latents = Tensor(shape: [batch, latent])
     latents.withMutableSpan { span in
       stream.fill(&span, from: UInt64(update * batch * latent), lowest: -1, width: 2)
     }
-    return latents
   }
 
   /// How far from real to generated each example of critic update `c` is interpolated, in `[0, 1)`.

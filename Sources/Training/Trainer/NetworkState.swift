@@ -6,7 +6,7 @@ internal import Tensors
 /// Everything that training changes of one of the two networks, in place.
 ///
 /// A checkpoint holds it, tensor by tensor, and resuming restores it.
-public struct NetworkState: Sendable {
+public final class NetworkState: Sendable {
   /// Which of the two networks.
   public enum Role: Sendable {
     /// The one that makes samples.

@@ -31,6 +31,8 @@ public final class Trainer {
   private var draws: Draws
   private let engine: Engine
   private let plan: Plan
+  /// The latents of the update that is computed, `[batch, latent]`.
+  private let latents: Tensor
   /// The labels of the last batch that the critic was shown; nothing where the networks know of none.
   private var batchLabels: [Int] = []
 
@@ -66,6 +68,7 @@ public final class Trainer {
     criticState = NetworkState(.critic, of: gan, configuration)
     (order, draws) = Self.draws(gan, configuration, rollBacks: 0, count: examples.count)
     plan = Plan(gan, configuration, engine: engine)
+    latents = Tensor(shape: [configuration.batchSize, gan.latent])
     restart()
   }
 
@@ -180,7 +183,8 @@ extension Trainer {
 
   /// Makes samples of the latents of update number `update`, under the labels of the last batch.
   package func generate(update: Int) {
-    gan.place(draws.latents(update: update), labels: batchLabels, into: plan.generator.input)
+    draws.fill(latents, update: update)
+    gan.place(latents.view, labels: batchLabels, into: plan.generator.input)
     plan.generate(generatorState.trainingWeights(on: engine), engine)
   }
 
