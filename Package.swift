@@ -74,12 +74,16 @@ let testSupport = Target.target(
   name: "TestSupport", dependencies: ["Randomness", "Tensors", "Waveforms"],
   path: "Tests/TestSupport")
 
+let allocationCounter = Target.target(
+  name: "AllocationCounter", path: "Tests/AllocationCounter")
+
 let tests: [Target] =
   libraries.map { library in
     .testTarget(
       name: library.name + "Tests",
       dependencies: library.dependencies
-        + [.target(name: library.name), "TestSupport", "specgan"])
+        + [.target(name: library.name), "TestSupport", "specgan"]
+        + (library.name == "Training" ? [.target(name: allocationCounter.name)] : []))
   } + [
     .testTarget(
       name: "ProgramTests",
@@ -95,7 +99,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
-  targets: walls + [kernels] + libraries + [program, testSupport] + tests,
+  targets: walls + [kernels] + libraries + [program, testSupport, allocationCounter] + tests,
   swiftLanguageModes: [.v6]
 )
 
@@ -105,7 +109,8 @@ let package = Package(
 /// break a user's first build.
 let isStrict = Context.environment["SPECGAN_STRICT"] != nil
 
-for target in package.targets where target.type != .system && target.name != kernels.name {
+for target in package.targets
+where target.type != .system && ![kernels.name, allocationCounter.name].contains(target.name) {
   target.swiftSettings = [
     .strictMemorySafety(),
     .enableUpcomingFeature("ExistentialAny"),

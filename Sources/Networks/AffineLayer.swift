@@ -1,6 +1,5 @@
 internal import CKernels
 public import Tensors
-internal import Workers
 
 /// Which way a convolution's kernel is used.
 public enum ConvolutionDirection: Sendable {
@@ -71,7 +70,10 @@ public struct AffineLayer<Function: Activation>: Layer {
   }
 
   /// Announces what its passes need.
-  public func reserveScratch(on engine: Engine) { convolution.reserveScratch(on: engine) }
+  public func reserveScratch(on engine: Engine) {
+    convolution.reserveScratch(on: engine)
+    if bias != nil { engine.reserveSharedDoubles(biasPartials * channels) }
+  }
 
   /// `y = f(x; θ)`.
   public func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
@@ -155,27 +157,19 @@ extension AffineLayer {
   /// zero, and what single precision leaves of it Adam would scale up to full updates.
   private func accumulateBias(_ yCotangent: TensorView, into gradient: TensorView, _ pass: Pass) {
     let channels = channels
-    let partials = pass.engine.workers.map(biasPartials) { piece, _ in
-      yCotangent.examples(pass.examples.piece(piece, of: biasPartials)).withSpan {
-        columnSums(of: $0, channels)
-      }
+    let sums = pass.engine.sharedDoubles(biasPartials * channels)
+    pass.engine.run(tasks: biasPartials) { piece, _ in
+      let values = yCotangent.examples(pass.examples.piece(piece, of: biasPartials))
+      let own = unsafe sums.start + piece * channels
+      unsafe own.update(repeating: 0, count: channels)
+      unsafe specgan_add_columns(values.start, values.count / channels, channels, own)
     }
     gradient.withMutableSpan { gradient in
       for channel in 0..<channels {
-        gradient[channel] += Float(partials.reduce(0) { $0 + $1[channel] })
+        var sum = 0.0
+        for piece in 0..<biasPartials { unsafe sum += sums.start[piece * channels + channel] }
+        gradient[channel] += Float(sum)
       }
     }
   }
-}
-
-/// The sums of `values`' columns, `channels` numbers a row.
-private func columnSums(of values: Span<Float>, _ channels: Int) -> [Double] {
-  var sums = [Double](repeating: 0, count: channels)
-  unsafe values.withUnsafeBufferPointer { values in
-    unsafe sums.withUnsafeMutableBufferPointer { sums in
-      guard let first = values.baseAddress, let sums = sums.baseAddress else { return }
-      unsafe specgan_add_columns(first, values.count / channels, channels, sums)
-    }
-  }
-  return sums
 }

@@ -75,6 +75,13 @@ extension Tensor {
     TensorView(onto: self, offset: offset, shape: shape)
   }
 
+  /// The window onto the `count` elements from index `offset` on, along one axis.
+  ///
+  /// - Precondition: there are as many.
+  public func part(offset: Int, count: Int) -> TensorView {
+    TensorView(onto: self, offset: offset, count: count)
+  }
+
   /// The window onto indices `range` of the first axis.
   ///
   /// Threads may write at once to examples that do not overlap.

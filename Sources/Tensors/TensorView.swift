@@ -37,6 +37,23 @@
     unsafe start = owner.start + offset
   }
 
+  /// The `count` elements of `owner` from index `offset` on, along one axis.
+  ///
+  /// - Precondition: there are as many.
+  init(onto owner: Tensor, offset: Int, count: Int) {
+    precondition(
+      offset >= 0 && count >= 0 && offset + count <= owner.count,
+      "\(count) elements at \(offset) are not inside a tensor of \(owner.count)")
+    self.owner = owner
+    length = count
+    stride = 1
+    template = Self.oneAxis
+    unsafe start = owner.start + offset
+  }
+
+  /// The shape of any window of one axis, but for its length.
+  private static let oneAxis = [0]
+
   private init(_ whole: TensorView, _ range: Range<Int>) {
     owner = whole.owner
     length = range.count

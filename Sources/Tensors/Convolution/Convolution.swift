@@ -21,6 +21,9 @@ public struct Convolution: Sendable {
   /// What a caller does with examples before or after a product, while they are in cache; on any thread.
   public typealias Work = @Sendable (_ examples: Range<Int>) -> Void
 
+  /// The same with the thread's scratch memory, which a product is done with then.
+  typealias ScratchWork = @Sendable (_ examples: Range<Int>, _ scratch: Tensor) -> Void
+
   /// How far the input of each example is shifted before a convolution reads it.
   public typealias Shifts = @Sendable (_ example: Int) -> PictureShift
 
@@ -50,8 +53,8 @@ public struct Convolution: Sendable {
   ) {
     check(kernel, x, y, examples, engine)
     products.apply(
-      kernel, to: x, into: y, examples: examples, on: engine, shifts: shifts, before: before,
-      after: after)
+      kernel, to: x, into: y, examples: examples, on: engine, shifts: shifts, before: before
+    ) { examples, _ in after?(examples) }
   }
 
   /// `x = Sᵀ Kᵀ y` for `examples`: the gradient towards the input, and the transposed convolution.
@@ -64,8 +67,8 @@ public struct Convolution: Sendable {
   ) {
     check(kernel, x, y, examples, engine)
     products.applyTransposed(kernel, to: y, into: x, examples: examples, on: engine, before: before)
-    { examples in
-      if let shifts { transpose(shifts, x, examples) }
+    { examples, scratch in
+      if let shifts { transpose(shifts, x, examples, scratch) }
       after?(examples)
     }
   }
@@ -90,11 +93,13 @@ public struct Convolution: Sendable {
   }
 
   /// `x = Sᵀ x`.
-  private func transpose(_ shifts: Shifts, _ x: TensorView, _ examples: Range<Int>) {
+  private func transpose(
+    _ shifts: Shifts, _ x: TensorView, _ examples: Range<Int>, _ scratch: Tensor
+  ) {
     for example in examples {
       unsafe shifts(example).transpose(
         x.start + example * geometry.inputCount, lines: geometry.height.length,
-        width: geometry.width.length, channels: geometry.inputChannels)
+        width: geometry.width.length, channels: geometry.inputChannels, scratch: scratch.start)
     }
   }
 
@@ -131,12 +136,12 @@ protocol ConvolutionProducts: Sendable {
   func apply(
     _ kernel: TensorView, to x: TensorView, into y: TensorView, examples: Range<Int>,
     on engine: Engine,
-    shifts: Convolution.Shifts?, before: Convolution.Work?, after: Convolution.Work?)
+    shifts: Convolution.Shifts?, before: Convolution.Work?, after: Convolution.ScratchWork?)
 
   func applyTransposed(
     _ kernel: TensorView, to y: TensorView, into x: TensorView, examples: Range<Int>,
     on engine: Engine,
-    before: Convolution.Work?, after: Convolution.Work?)
+    before: Convolution.Work?, after: Convolution.ScratchWork?)
 
   func accumulate(
     x: TensorView, y: TensorView, into gradient: TensorView, examples: Range<Int>,

@@ -28,11 +28,11 @@ extension DirectConvolution {
     shifts: Convolution.Shifts?
   ) {
     let pieces = pieces
-    let partials = (0..<pieces).map { piece in
+    let shared = engine.sharedScratch
+    @Sendable func partial(_ piece: Int) -> TensorView {
       pieces == 1
         ? gradient
-        : engine.sharedScratch.part(
-          offset: piece * geometry.kernelCount, shape: [geometry.kernelCount])
+        : shared.part(offset: piece * geometry.kernelCount, count: geometry.kernelCount)
     }
     let strips = (geometry.outputChannels + Panel.width - 1) / Panel.width
     let stripGroups = min(max(engine.taskGoal / pieces, 1), strips)
@@ -43,18 +43,17 @@ extension DirectConvolution {
       for strip in (0..<strips).piece(stripGroup, of: stripGroups) {
         let columns = strip * Panel.width..<min((strip + 1) * Panel.width, geometry.outputChannels)
         accumulate(
-          x, y, into: partials[piece],
+          x, y, into: partial(piece),
           rows: (0..<geometry.receptiveField).piece(rowGroup, of: rowGroups),
           columns: columns, overwriting: pieces > 1,
           examples: examples.piece(piece, of: pieces), shifts, scratch: scratch)
       }
     }
     if pieces == 1 { return }
-    let used = partials.indices.filter { !examples.piece($0, of: pieces).isEmpty }
     engine.run(over: 0..<geometry.kernelCount, by: 1 << 13) { range, _ in
-      for piece in used {
+      for piece in 0..<pieces where !examples.piece(piece, of: pieces).isEmpty {
         unsafe specgan_add(
-          partials[piece].start + range.lowerBound, range.count,
+          partial(piece).start + range.lowerBound, range.count,
           gradient.start + range.lowerBound)
       }
     }

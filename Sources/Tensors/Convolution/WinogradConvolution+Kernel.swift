@@ -45,7 +45,7 @@ extension WinogradConvolution {
     Float
   > {
     if paddedKernelCount == 0 { return unsafe kernel.start }
-    let padded = engine.sharedScratch.part(offset: panelCount, shape: [paddedKernelCount])
+    let padded = engine.sharedScratch.part(offset: panelCount, count: paddedKernelCount)
     let first = unsafe padded.start + zerosBefore
     unsafe padded.start.update(repeating: 0, count: zerosBefore)
     unsafe (first + kernel.count).update(
@@ -112,9 +112,11 @@ extension WinogradConvolution {
   /// How many columns of a strip of the transposed product are computed at `point`: up to the last one
   /// there is a product for. Those between that have none hold anything, and are not read.
   func columns(of strip: Range<Int>, at point: Int) -> Int {
-    let upper = channels(at: point).map { strip.clamped(to: $0) }.filter { !$0.isEmpty }
-      .map(\.upperBound).max()
-    return upper.map { $0 - strip.lowerBound } ?? 0
+    var upper = strip.lowerBound
+    for channels in channels(at: point) where channels.overlaps(strip) {
+      upper = max(upper, min(channels.upperBound, strip.upperBound))
+    }
+    return upper - strip.lowerBound
   }
 
   /// `K̄ += Gᵀ g`, where `gradient` `[point, depth, outputChannels]` is that of the kernel at the points.

@@ -46,17 +46,16 @@ struct Draws {
     precondition(phaseShuffle.layers <= Self.layersPerGroup, "two groups would share draws")
     let sharers = phaseShuffle.group == .batch ? batch : 1
     let shiftsPerGroup = batch / sharers
+    let firstGroup = update * Group.allCases.count
     return PhaseShifts(
-      groups.flatMap { group in
-        let first = (update * Group.allCases.count + group.rawValue) * shiftsPerGroup
-        return (first..<first + shiftsPerGroup).map { number in
-          (0..<phaseShuffle.layers).map { layer in
-            stream.integer(
-              below: 2 * phaseShuffle.radius + 1, at: UInt64(number * Self.layersPerGroup + layer))
-              - phaseShuffle.radius
-          }
-        }
-      }, groupSize: sharers)
+      groups: groups.count * shiftsPerGroup, layers: phaseShuffle.layers, groupSize: sharers
+    ) { index, layer in
+      let (group, sharer) = index.quotientAndRemainder(dividingBy: shiftsPerGroup)
+      let number = (firstGroup + groups[group].rawValue) * shiftsPerGroup + sharer
+      return stream.integer(
+        below: 2 * phaseShuffle.radius + 1, at: UInt64(number * Self.layersPerGroup + layer))
+        - phaseShuffle.radius
+    }
   }
 
   private func stream(_ purpose: RandomStream.Purpose) -> RandomStream {
