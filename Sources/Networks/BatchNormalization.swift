@@ -161,8 +161,7 @@ extension BatchNormalization {
   private func derivative(
     _ group: NormalizedGroup, _ directions: TensorView, _ x: TensorView, _ pass: Pass
   ) -> ColumnMap {
-    let (sums, products) = sums(of: directions, times: x, over: group.examples, pass)
-    let count = Double(group.examples.count * positions)
+    let (sums, products, count) = totals(of: directions, times: x, over: group.examples, pass)
     let factors = factors(group, pass)
     var (slopes, offsets) = (zeros, zeros)
     for channel in 0..<channels {
@@ -190,7 +189,9 @@ extension BatchNormalization {
       }
       let means = statistics[movingMean].values.map(Double.init)
       let variances = statistics[movingVariance].values.map(Double.init)
-      return [NormalizedGroup(examples: pass.examples, means: means, variances: variances)]
+      return [
+        NormalizedGroup(examples: pass.examples, count: 1, means: means, variances: variances)
+      ]
     case .groups(let size):
       let count = pass.examples.count
       precondition(
@@ -203,12 +204,25 @@ extension BatchNormalization {
   }
 
   private func group(_ examples: Range<Int>, of x: TensorView, _ pass: Pass) -> NormalizedGroup {
-    let (sums, squares) = sums(of: x, times: x, over: examples, pass)
-    let count = Double(examples.count * positions)
+    let (sums, squares, count) = totals(of: x, times: x, over: examples, pass)
     let means = sums.map { $0 / count }
     // In double precision the difference is exact to 2⁻⁵⁰ of the mean's square.
     let variances = zip(squares, means).map { max($0 / count - $1 * $1, 0) }
-    return NormalizedGroup(examples: examples, means: means, variances: variances)
+    return NormalizedGroup(examples: examples, count: count, means: means, variances: variances)
+  }
+
+  /// The sums of all members of a distributed run, and how many values of a channel they are of.
+  private func totals(
+    of a: TensorView, times b: TensorView, over examples: Range<Int>, _ pass: Pass
+  ) -> (sums: [Double], products: [Double], count: Double) {
+    let (sums, products) = sums(of: a, times: b, over: examples, pass)
+    let count = Double(examples.count * positions)
+    guard let adder = pass.adder else { return (sums, products, count) }
+    var all = sums + products + [count]
+    adder.addUp(&all)
+    return (
+      Array(all[..<channels]), Array(all[channels..<2 * channels]), all[2 * channels]
+    )
   }
 
   /// A channel's sums of `a` and of `a · b` over `examples` and positions.
@@ -233,7 +247,7 @@ extension BatchNormalization {
 
   /// Moves `statistics` towards those of `group`, in TensorFlow's form.
   private func update(_ statistics: Parameters, with group: NormalizedGroup, rate: Float) {
-    let count = Double(group.examples.count * positions)
+    let count = group.count
     let correction = estimate == .unbiased ? count / max(count - 1, 1) : 1
     let variances = group.variances.map { $0 * correction }
     for (entry, values) in [(movingMean, group.means), (movingVariance, variances)] {

@@ -58,6 +58,9 @@ public struct Pass: Sendable {
   /// How much of a moving statistic a group replaces: one less TensorFlow's momentum, 0.99. With `1 / k` for the
   /// `k`th group the statistics are means over all groups.
   public var movingRate: Float = 0.01
+  /// Adds up batch normalisation's sums over the members of a distributed run; nil if there is one
+  /// member.
+  package var adder: (any SumAdder)?
 
   /// Where batch normalisation takes means and variances from.
   public enum Normalization: Equatable, Sendable {
@@ -79,6 +82,13 @@ public struct Pass: Sendable {
   public init(parameters: Parameters, examples: Range<Int>, engine: Engine) {
     self.init(.init(parameters: parameters), examples: examples, engine: engine)
   }
+}
+
+/// Adds up sums over the members of a distributed run, each of which has a part of every batch.
+package protocol SumAdder: Sendable {
+  /// Replaces `sums` by their totals over all members, which all call this: the same bits for each
+  /// of them.
+  func addUp(_ sums: inout [Double])
 }
 
 /// What a pass takes of a network's numbers.

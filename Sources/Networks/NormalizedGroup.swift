@@ -4,6 +4,8 @@ internal import Tensors
 /// Examples that are normalised by the same means and variances, one of each a channel.
 struct NormalizedGroup: Sendable {
   let examples: Range<Int>
+  /// The values of each channel that means and variances are of.
+  let count: Double
   let means: [Double]
   let variances: [Double]
   /// `1/√(σ² + ε)`.
@@ -12,8 +14,9 @@ struct NormalizedGroup: Sendable {
   /// Added to a variance before its root is taken: TensorFlow's `ε`.
   static let epsilon = 1e-3
 
-  init(examples: Range<Int>, means: [Double], variances: [Double]) {
+  init(examples: Range<Int>, count: Double, means: [Double], variances: [Double]) {
     self.examples = examples
+    self.count = count
     self.means = means
     self.variances = variances
     inverseDeviations = variances.map { 1 / ($0 + Self.epsilon).squareRoot() }

@@ -54,6 +54,16 @@ public struct Checkpoint: Sendable {
     criticState = trainer.criticState
   }
 
+  /// Brings `trainer` to where this was written; false, and nothing changed, if there are no slots.
+  ///
+  /// - Precondition: `trainer` is of the same networks.
+  func restore(_ trainer: Trainer) -> Bool {
+    guard isResumable else { return false }
+    trainer.restore(
+      generator: generatorState, critic: criticState, step: step, rollBacks: rollBacks)
+    return true
+  }
+
   init(_ file: CheckpointFile, moments: Moments?, generator: NetworkState, critic: NetworkState) {
     configuration = file.configuration
     step = file.step

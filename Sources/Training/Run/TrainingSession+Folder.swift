@@ -159,7 +159,7 @@ extension TrainingSession {
     guard checkpoint.fingerprint == cache.fingerprint, checkpoint.labels == labels else {
       throw .otherCache(run: run.path, cache: cache.path)
     }
-    guard trainer.restore(checkpoint) else { throw .notResumable(path: found.path) }
+    guard checkpoint.restore(trainer) else { throw .notResumable(path: found.path) }
     lastSavedStep = checkpoint.step
     writeFailures[.checkpoint] = nil
   }

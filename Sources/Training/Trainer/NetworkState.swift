@@ -1,7 +1,7 @@
 internal import CKernels
-internal import Models
+package import Models
 public import Networks
-internal import Tensors
+package import Tensors
 
 /// Everything that training changes of one of the two networks, in place.
 ///
@@ -29,7 +29,7 @@ public final class NetworkState: Sendable {
   public let optimizer: any Optimizer
 
   /// The state before the first step; nothing in it is drawn yet but for zeros and ones.
-  init(_ role: Role, of gan: GAN, _ configuration: TrainingConfiguration) {
+  package init(_ role: Role, of gan: GAN, _ configuration: TrainingConfiguration) {
     let network = gan.network(role)
     self.role = role
     weights = Parameters(network.layout)
@@ -66,16 +66,16 @@ public final class NetworkState: Sendable {
 
 extension NetworkState {
   /// One of the blocks of numbers that make it up.
-  struct Part {
+  package struct Part {
     /// What stands behind a parameter's name in a checkpoint.
-    let suffix: String
-    let parameters: Parameters
+    package let suffix: String
+    package let parameters: Parameters
     /// Whether only going on with training needs it.
-    var isOptimizers = false
+    package fileprivate(set) var isOptimizers = false
   }
 
   /// All of it.
-  var parts: [Part] {
+  package var parts: [Part] {
     [Part(suffix: "", parameters: weights), Part(suffix: "", parameters: statistics)]
       + (average.map { [Part(suffix: Self.averageSuffix, parameters: $0)] } ?? [])
       + (spectralNormalization.map { [Part(suffix: "", parameters: $0.vectors)] } ?? [])
@@ -88,7 +88,7 @@ extension NetworkState {
   private static let averageSuffix = "/ExponentialMovingAverage"
 
   /// The name of a parameter with a number in it that is not finite; nil where there is none.
-  var firstNotFinite: String? {
+  package var firstNotFinite: String? {
     for part in parts {
       if let name = part.parameters.firstNotFinite { return name + part.suffix }
     }
@@ -111,12 +111,12 @@ extension NetworkState {
   }
 
   /// What a generator makes sounds with: the averages where they are kept.
-  var finishedGenerator: NetworkWeights {
+  package var finishedGenerator: NetworkWeights {
     NetworkWeights(parameters: average ?? weights, statistics: statistics)
   }
 
   /// What a critic judges sounds with.
-  func finishedCritic(on engine: Engine) -> NetworkWeights {
+  package func finishedCritic(on engine: Engine) -> NetworkWeights {
     NetworkWeights(parameters: normalized(weights, on: engine), statistics: statistics)
   }
 
@@ -150,5 +150,7 @@ extension NetworkState {
 
 extension GAN {
   /// The network of a role.
-  func network(_ role: NetworkState.Role) -> Network { role == .generator ? generator : critic }
+  package func network(_ role: NetworkState.Role) -> Network {
+    role == .generator ? generator : critic
+  }
 }
