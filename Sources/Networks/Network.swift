@@ -1,4 +1,5 @@
-public import Tensors
+// Whoever builds a network needs tensors and an engine.
+@_exported public import Tensors
 
 /// Layers in a row, each taking what the one before gives, and the layout of all their parameters.
 public struct Network: Sendable {

@@ -1,3 +1,5 @@
+internal import Networks
+
 /// A number of the log that is drawn over the steps.
 struct Curve: Sendable {
   /// What it is called in TensorBoard.

@@ -1,3 +1,4 @@
+internal import Networks
 internal import Pages
 
 extension RunReport {

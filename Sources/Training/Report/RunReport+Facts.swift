@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Models
+internal import Networks
 internal import Pages
 
 extension RunReport {

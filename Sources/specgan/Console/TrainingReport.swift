@@ -1,3 +1,4 @@
+import Networks
 import Training
 
 /// A step just done: one line of it for people, all of it for programs.
