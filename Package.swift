@@ -89,7 +89,7 @@ let program: [Target] = [
   room(
     "Reports", on: .program,
     uses: [
-      "Errors", "Files", "Waveforms", "Spectra", "Pictures", "Pages",
+      "Errors", "Files", "Waveforms", "Spectra", "Pictures", "Pages", "Networks",
       "Models", "Datasets", "Training", "Settings", "Runs", "Synthesis",
     ]),
   room(
@@ -145,6 +145,10 @@ let specgan = Target.executableTarget(
 
 // MARK: - Tests: on the same floors; each may use the rooms of its own floor and of those below
 
+/// Counts heap blocks; in place of the C library's allocation, so for tests alone.
+let allocationCounter = Target.target(
+  name: "CSpecGANAllocationCounter", path: "Tests/AllocationCounter")
+
 let testSupport: [Target] = [
   .target(
     name: "SpecGANTestSupport",
@@ -156,7 +160,7 @@ let testSupport: [Target] = [
     path: "Tests/Program/RunSupport"),
 ]
 
-var usable = walls + [kernels, testSupport[0]]
+var usable = walls + [kernels, allocationCounter, testSupport[0]]
 var tests: [Target] = []
 for (floor, rooms) in [(Floor.base, base), (.sound, sound), (.learning, learning)] {
   usable += rooms
@@ -180,7 +184,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
-  targets: walls + [kernels] + rooms + [specgan] + testSupport + tests,
+  targets: walls + [kernels] + rooms + [specgan] + [allocationCounter] + testSupport + tests,
   swiftLanguageModes: [.v6]
 )
 
@@ -190,7 +194,8 @@ let package = Package(
 /// break a user's first build.
 let isStrict = Context.environment["SPECGAN_STRICT"] != nil
 
-for target in package.targets where target.type != .system && target.name != kernels.name {
+for target in package.targets
+where target.type != .system && ![kernels.name, allocationCounter.name].contains(target.name) {
   target.swiftSettings = [
     .strictMemorySafety(),
     .enableUpcomingFeature("ExistentialAny"),

@@ -139,7 +139,7 @@ import Waveforms
       let batches = [1, 4].map { threads in
         let batch = Tensor(shape: [64] + one.shape)
         Workers(count: threads).run(tasks: 64) { place, _ in
-          crops.copy(place % 4, chance: Double(place) / 64, to: place, of: batch)
+          crops.copy(place % 4, chance: Double(place) / 64, to: place, of: batch.view)
         }
         return batch.values
       }
@@ -196,7 +196,7 @@ import Waveforms
   private func values(of examples: some Examples, _ index: Int, _ chance: Double) -> [Float] {
     let batch = Tensor(shape: [2] + examples.shape)
     batch.fill(.nan)
-    examples.copy(index, chance: chance, to: 1, of: batch)
+    examples.copy(index, chance: chance, to: 1, of: batch.view)
     return Array(batch.values.dropFirst(batch.stride))
   }
 }

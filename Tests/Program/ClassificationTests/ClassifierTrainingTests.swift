@@ -66,7 +66,7 @@ import Waveforms
       let all = try classifier.outputs(of: slices, on: Engine(threads: 3))
       for row in 0..<slices.shape[0] {
         let one = try classifier.outputs(
-          of: slices.examples(row..<row + 1), on: Engine(threads: 1))
+          of: Tensor(copying: slices.examples(row..<row + 1)), on: Engine(threads: 1))
         #expect(one.features.values == Array(all.features[row]))
         #expect(one.probabilities.values == Array(all.probabilities[row]))
       }

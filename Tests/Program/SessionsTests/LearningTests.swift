@@ -85,7 +85,7 @@ import Waveforms
   private func spectrograms(of cache: Cache) throws -> [[Float]] {
     let examples = try cache.spectrograms()
     let all = Tensor(shape: [examples.count] + examples.shape)
-    for index in 0..<examples.count { examples.copy(index, to: index, of: all) }
+    for index in 0..<examples.count { examples.copy(index, to: index, of: all.view) }
     return rows(of: all)
   }
 

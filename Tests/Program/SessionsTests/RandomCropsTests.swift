@@ -114,7 +114,7 @@ private final class Spy: Examples {
   var count: Int { stored.count }
   var shape: [Int] { stored.shape }
 
-  func copy(_ index: Int, chance: Double, to position: Int, of batch: Tensor) {
+  func copy(_ index: Int, chance: Double, to position: Int, of batch: TensorView) {
     copies.withLock { $0.append(Copy(place: position, chance: chance)) }
     stored.copy(index, to: position, of: batch)
   }

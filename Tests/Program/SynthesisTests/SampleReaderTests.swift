@@ -27,7 +27,7 @@ import Waveforms
         let input = try #require(source.input)
         let samples = try reader.samples("\(input)/\(source.path)")
         let expected = Tensor(shape: [1] + examples.shape)
-        examples.copy(index, to: 0, of: expected)
+        examples.copy(index, to: 0, of: expected.view)
         #expect(samples.shape[0] == 1)
         #expect(samples.values == expected.values)
       }

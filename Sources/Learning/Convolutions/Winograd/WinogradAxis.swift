@@ -81,15 +81,15 @@ struct WinogradAxis: Sendable {
 
   /// Input positions that any tile reads.
   var covered: Range<Int> {
-    let lower = parts.map(\.firstInput).min() ?? 0
-    let upper = parts.map { $0.firstInput + (inputs($0) - 1) * stride + fused }.max() ?? 0
+    let lower = parts.lazy.map(\.firstInput).min() ?? 0
+    let upper = parts.lazy.map { $0.firstInput + (inputs($0) - 1) * stride + fused }.max() ?? 0
     return lower..<upper + (tiles - 1) * tileStep
   }
 
   /// Kernel positions that the parts' taps are at; some may lie beside the kernel.
   var kernelCovered: Range<Int> {
-    let lower = parts.map(\.firstKernel).min() ?? 0
-    let upper = parts.map { $0.firstKernel + ($0.taps - 1) * stride + fused }.max() ?? 0
+    let lower = parts.lazy.map(\.firstKernel).min() ?? 0
+    let upper = parts.lazy.map { $0.firstKernel + ($0.taps - 1) * stride + fused }.max() ?? 0
     return lower..<upper
   }
 

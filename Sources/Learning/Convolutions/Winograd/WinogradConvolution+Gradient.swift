@@ -41,7 +41,8 @@ extension WinogradConvolution {
   var pieceScratchCount: Int { hasPieces ? operands(mostTiles).count(points) : 0 }
 
   func accumulate(
-    x: Tensor, y: Tensor, into gradient: Tensor, examples: Range<Int>, on engine: Engine,
+    x: TensorView, y: TensorView, into gradient: TensorView, examples: Range<Int>,
+    on engine: Engine,
     shifts: Convolution.Shifts?
   ) {
     if examples.isEmpty { return }
@@ -53,23 +54,24 @@ extension WinogradConvolution {
     }
     let shared = engine.sharedScratch
     addGradient(
-      shared.part(offset: 0, shape: [sumCount]),
-      padded: shared.part(offset: shared.count - paddedKernelCount, shape: [paddedKernelCount]),
+      shared.part(offset: 0, count: sumCount),
+      padded: shared.part(offset: shared.count - paddedKernelCount, count: paddedKernelCount),
       into: gradient, on: engine)
   }
 
   /// What the gradient is a product of.
   private struct GradientProduct {
-    let x: Tensor
-    let y: Tensor
+    let x: TensorView
+    let y: TensorView
     let shifts: Convolution.Shifts?
   }
 
   // MARK: - Pieces of the batch
 
   private func sumPieces(_ product: GradientProduct, _ examples: Range<Int>, on engine: Engine) {
-    let sums = (0..<Self.pieces).map {
-      engine.sharedScratch.part(offset: $0 * sumCount, shape: [sumCount])
+    let shared = engine.sharedScratch
+    @Sendable func sums(_ piece: Int) -> TensorView {
+      shared.part(offset: piece * sumCount, count: sumCount)
     }
     engine.run(tasks: Self.pieces) { piece, scratch in
       var isFirst = true
@@ -85,20 +87,17 @@ extension WinogradConvolution {
           for point in 0..<points {
             unsafe multiply(
               left, right, operands, point: point, channels: 0..<geometry.outputChannels,
-              group: 0, of: 1, isFirst: isFirst, into: sums[piece].start)
+              group: 0, of: 1, isFirst: isFirst, into: sums(piece).start)
           }
           isFirst = false
         }
       }
     }
-    let used = sums.indices.dropFirst().filter {
-      !examples.piece($0, of: Self.pieces).isEmpty
-    }
-    if examples.piece(0, of: Self.pieces).isEmpty { sums[0].fill(0) }
+    if examples.piece(0, of: Self.pieces).isEmpty { sums(0).fill(0) }
     engine.run(over: 0..<sumCount, by: 1 << 13) { range, _ in
-      for piece in used {
+      for piece in 1..<Self.pieces where !examples.piece(piece, of: Self.pieces).isEmpty {
         unsafe specgan_add(
-          sums[piece].start + range.lowerBound, range.count, sums[0].start + range.lowerBound)
+          sums(piece).start + range.lowerBound, range.count, sums(0).start + range.lowerBound)
       }
     }
   }
@@ -119,11 +118,8 @@ extension WinogradConvolution {
         let source = unsafe inputs.padded(
           product.x.start, examples: examples, shifts: product.shifts, scratch: scratch.start)
         let example = examples.lowerBound
-        let segments = (0..<height.tiles).map {
-          Segment(first: $0 * width.tiles, example: 0, down: $0, across: 0..<width.tiles)
-        }
         unsafe take(
-          source, product.y, example, segments, operands, at: (example - first) * tiles,
+          source, product.y, example, exampleSegments, operands, at: (example - first) * tiles,
           into: left.start, right.start)
       }
       let sums = engine.sharedScratch
@@ -143,7 +139,7 @@ extension WinogradConvolution {
   /// Takes tiles of one example to the points: its inputs, and the gradients towards its outputs in panels,
   /// strip by strip of their channels.
   private func take(
-    _ source: UnsafePointer<Float>, _ y: Tensor, _ example: Int, _ segments: [Segment],
+    _ source: UnsafePointer<Float>, _ y: TensorView, _ example: Int, _ segments: Segments,
     _ operands: GradientOperands, at place: Int, into left: UnsafeMutablePointer<Float>,
     _ right: UnsafeMutablePointer<Float>
   ) {
@@ -172,11 +168,9 @@ extension WinogradConvolution {
     for strip in Panel.strips(of: channels) {
       for range in self.channels(at: point) {
         let rows = range.piece(group, of: groups)
-        let product = RowProduct(
-          rows: rows.count, rowStride: 1, targetStride: geometry.outputChannels)
         for tile in stride(from: 0, to: operands.tiles, by: Self.tilesPerBlock) {
-          unsafe product.run(
-            left + tile * operands.tileStride + rows.lowerBound,
+          unsafe gradientProduct.run(
+            rows: rows.count, left + tile * operands.tileStride + rows.lowerBound,
             terms: 0..<min(Self.tilesPerBlock, operands.tiles - tile),
             stride: operands.tileStride,
             sum + rows.lowerBound * geometry.outputChannels + strip.lowerBound,

@@ -42,9 +42,11 @@ extension WinogradConvolution {
   }
 
   /// The kernel's first number, after zeros where taps reach beside it.
-  private func readableKernel(_ kernel: Tensor, on engine: Engine) -> UnsafeMutablePointer<Float> {
+  private func readableKernel(_ kernel: TensorView, on engine: Engine) -> UnsafeMutablePointer<
+    Float
+  > {
     if paddedKernelCount == 0 { return unsafe kernel.start }
-    let padded = engine.sharedScratch.part(offset: panelCount, shape: [paddedKernelCount])
+    let padded = engine.sharedScratch.part(offset: panelCount, count: paddedKernelCount)
     let first = unsafe padded.start + zerosBefore
     unsafe padded.start.update(repeating: 0, count: zerosBefore)
     unsafe (first + kernel.count).update(
@@ -58,7 +60,7 @@ extension WinogradConvolution {
   }
 
   /// Writes the panels of ``apply(_:to:into:examples:on:shifts:before:after:)`` to shared scratch memory.
-  func takeKernel(_ kernel: Tensor, on engine: Engine) {
+  func takeKernel(_ kernel: TensorView, on engine: Engine) {
     let source = unsafe Numbers(start: readableKernel(kernel, on: engine))
     let panels = engine.sharedScratch
     let stride = kernelPointStride
@@ -79,7 +81,7 @@ extension WinogradConvolution {
   }
 
   /// Writes the panels of the transposed product to shared scratch memory.
-  func takeTransposedKernel(_ kernel: Tensor, on engine: Engine) {
+  func takeTransposedKernel(_ kernel: TensorView, on engine: Engine) {
     let source = unsafe Numbers(start: readableKernel(kernel, on: engine))
     let panels = engine.sharedScratch
     let blocks = Panel.strips(of: 0..<geometry.outputChannels)
@@ -111,16 +113,18 @@ extension WinogradConvolution {
   /// How many columns of a strip of the transposed product are computed at `point`: up to the last one
   /// there is a product for. Those between that have none hold anything, and are not read.
   func columns(of strip: Range<Int>, at point: Int) -> Int {
-    let upper = channels(at: point).map { strip.clamped(to: $0) }.filter { !$0.isEmpty }
-      .map(\.upperBound).max()
-    return upper.map { $0 - strip.lowerBound } ?? 0
+    var upper = strip.lowerBound
+    for channels in channels(at: point) where channels.overlaps(strip) {
+      upper = max(upper, min(channels.upperBound, strip.upperBound))
+    }
+    return upper - strip.lowerBound
   }
 
   /// `K̄ += Gᵀ g`, where `gradient` `[point, depth, outputChannels]` is that of the kernel at the points.
   ///
   /// `padded` has room for the taps beside the kernel, where there are such.
   func addGradient(
-    _ gradient: Tensor, padded: Tensor, into kernel: Tensor, on engine: Engine
+    _ gradient: TensorView, padded: TensorView, into kernel: TensorView, on engine: Engine
   ) {
     let outputs = geometry.outputChannels
     let hasTapsBeside = padded.count > 0

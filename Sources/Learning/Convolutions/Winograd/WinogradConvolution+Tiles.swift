@@ -13,27 +13,72 @@ extension WinogradConvolution {
     let across: Range<Int>
   }
 
+  /// Segments in the order of their tiles: the lines of tiles of some examples, cut where they are
+  /// longer than a segment may be. Each is computed when it is asked for.
+  struct Segments: Sequence {
+    /// The segments' numbers, counted through all lines of all examples.
+    let numbers: Range<Int>
+    /// Lines of tiles of an example.
+    let lines: Int
+    /// Tiles of a line.
+    let width: Int
+    /// The most tiles of a segment.
+    let longest: Int
+
+    /// The tiles of a line that segment `number` has.
+    func across(_ number: Int) -> Range<Int> {
+      let first = number % segmentsPerLine * longest
+      return first..<Swift.min(first + longest, width)
+    }
+
+    var segmentsPerLine: Int { width.dividedRoundingUp(by: longest) }
+
+    func makeIterator() -> Iterator { Iterator(segments: self, number: numbers.lowerBound) }
+
+    struct Iterator: IteratorProtocol {
+      let segments: Segments
+      var number: Int
+      var tiles = 0
+
+      mutating func next() -> Segment? {
+        if number == segments.numbers.upperBound { return nil }
+        let (example, down) = (number / segments.segmentsPerLine)
+          .quotientAndRemainder(dividingBy: segments.lines)
+        let segment = Segment(
+          first: tiles, example: example, down: down, across: segments.across(number))
+        number += 1
+        tiles += segment.across.count
+        return segment
+      }
+    }
+  }
+
+  /// Segments `numbers` of at most `longest` tiles.
+  private func segments(_ numbers: Range<Int>, longest: Int) -> Segments {
+    Segments(numbers: numbers, lines: height.tiles, width: width.tiles, longest: longest)
+  }
+
+  /// The tiles of one example, in whole lines.
+  var exampleSegments: Segments { segments(0..<height.tiles, longest: width.tiles) }
+
   /// The tiles of `examples`, in groups of at most ``mostTiles``.
   ///
   /// A line of tiles is cut at multiples of ``mostTiles`` and two pieces of it never share a group: so where
   /// tiles overlap, the transposed product adds them up in an order that does not depend on `examples`.
-  func forEachGroup(_ examples: Int, _ body: (_ segments: [Segment], _ tiles: Int) -> Void) {
-    var segments: [Segment] = []
-    var count = 0
-    for example in 0..<examples {
-      for down in 0..<height.tiles {
-        for first in stride(from: 0, to: width.tiles, by: mostTiles) {
-          let across = first..<min(first + mostTiles, width.tiles)
-          if count + across.count > mostTiles {
-            body(segments, count)
-            (segments, count) = ([], 0)
-          }
-          segments.append(Segment(first: count, example: example, down: down, across: across))
-          count += across.count
-        }
+  func forEachGroup(_ examples: Int, _ body: (_ segments: Segments, _ tiles: Int) -> Void) {
+    let mostTiles = mostTiles
+    let count = examples * height.tiles * width.tiles.dividedRoundingUp(by: mostTiles)
+    let all = segments(0..<count, longest: mostTiles)
+    var (first, tiles) = (0, 0)
+    for number in all.numbers {
+      let own = all.across(number).count
+      if tiles + own > mostTiles {
+        body(segments(first..<number, longest: mostTiles), tiles)
+        (first, tiles) = (number, 0)
       }
+      tiles += own
     }
-    if count > 0 { body(segments, count) }
+    if tiles > 0 { body(segments(first..<count, longest: mostTiles), tiles) }
   }
 
   /// Calls `body` with every part down and across and the place of its channels in ``depth``.
@@ -48,14 +93,23 @@ extension WinogradConvolution {
   }
 
   /// The channels, among ``depth``, that have products at `point`.
-  func channels(at point: Int) -> [Range<Int>] {
+  func channels(at point: Int) -> PointChannels {
     let (line, step) = point.quotientAndRemainder(dividingBy: width.points)
     let count = width.partCount(at: step)
     let lineChannels = width.parts.count * partChannels
-    if count == width.parts.count { return [0..<height.partCount(at: line) * lineChannels] }
-    return (0..<height.partCount(at: line)).map {
-      $0 * lineChannels..<$0 * lineChannels + count * partChannels
-    }
+    let lines = height.partCount(at: line)
+    return count == width.parts.count
+      ? PointChannels(endIndex: 1, stride: 0, length: lines * lineChannels)
+      : PointChannels(endIndex: lines, stride: lineChannels, length: count * partChannels)
+  }
+
+  /// Ranges of channels, equally long and equally far apart.
+  struct PointChannels: RandomAccessCollection {
+    let endIndex: Int
+    let stride: Int
+    let length: Int
+    var startIndex: Int { 0 }
+    subscript(index: Int) -> Range<Int> { index * stride..<index * stride + length }
   }
 
   /// Where the inputs of a part lie in padded pictures.
@@ -97,7 +151,7 @@ extension WinogradConvolution {
 
   /// The tiles of padded pictures at `source`, taken to the points: `[point, tile, depth]`.
   func takeInputs(
-    _ source: UnsafePointer<Float>, _ segments: [Segment],
+    _ source: UnsafePointer<Float>, _ segments: Segments,
     into target: UnsafeMutablePointer<Float>, _ grid: specgan_grid
   ) {
     for segment in segments {

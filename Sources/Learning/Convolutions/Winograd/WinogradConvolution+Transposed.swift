@@ -3,8 +3,9 @@ internal import SpecGANTensors
 
 extension WinogradConvolution {
   func applyTransposed(
-    _ kernel: Tensor, to y: Tensor, into x: Tensor, examples: Range<Int>, on engine: Engine,
-    before: Convolution.Work?, after: Convolution.Work?
+    _ kernel: TensorView, to y: TensorView, into x: TensorView, examples: Range<Int>,
+    on engine: Engine,
+    before: Convolution.Work?, after: Convolution.ScratchWork?
   ) {
     takeTransposedKernel(kernel, on: engine)
     let panels = engine.sharedScratch
@@ -24,13 +25,13 @@ extension WinogradConvolution {
       }
       unsafe inputs.copyInside(
         of: padded, count: examples.count, to: x.start + examples.lowerBound * geometry.inputCount)
-      after?(examples)
+      after?(examples, scratch)
     }
   }
 
   /// The gradients towards the outputs of tiles, taken to the points.
   func takeOutputs(
-    _ y: UnsafePointer<Float>, _ segments: [Segment], channels: Range<Int>,
+    _ y: UnsafePointer<Float>, _ segments: Segments, channels: Range<Int>,
     into target: UnsafeMutablePointer<Float>, _ grid: specgan_grid
   ) {
     for segment in segments {
@@ -44,19 +45,19 @@ extension WinogradConvolution {
 
   private func multiplyTransposed(
     _ source: UnsafePointer<Float>, _ panels: UnsafePointer<Float>, _ tiles: Int,
-    _ segments: [Segment], scratch: UnsafeMutablePointer<Float>,
+    _ segments: Segments, scratch: UnsafeMutablePointer<Float>,
     into padded: UnsafeMutablePointer<Float>
   ) {
     let outputs = geometry.outputChannels
     let sourceStride = pointStride(tiles * outputs)
-    for strip in Panel.strips(of: 0..<depth) {
+    for (strip, product) in zip(Panel.strips(of: 0..<depth), transposedProducts) {
       let sumStride = pointStride(tiles * strip.count)
-      let product = RowProduct(rows: tiles, rowStride: outputs, targetStride: strip.count)
       for point in 0..<points {
         let columns = columns(of: strip, at: point)
         if columns == 0 { continue }
         unsafe product.run(
-          source + point * sourceStride, terms: 0..<outputs, scratch + point * sumStride,
+          rows: tiles, source + point * sourceStride, terms: 0..<outputs,
+          scratch + point * sumStride,
           panel: panels + point * transposedPointStride + strip.lowerBound * outputs,
           columns: columns,
           accumulating: false)
@@ -68,7 +69,7 @@ extension WinogradConvolution {
 
   /// Adds the inputs of tiles, `channels` of whose sums lie at the points, to padded pictures.
   private func scatter(
-    _ sums: UnsafePointer<Float>, _ grid: specgan_grid, _ segments: [Segment],
+    _ sums: UnsafePointer<Float>, _ grid: specgan_grid, _ segments: Segments,
     _ channels: Range<Int>, into padded: UnsafeMutablePointer<Float>
   ) {
     forEachPart { down, across, channel in

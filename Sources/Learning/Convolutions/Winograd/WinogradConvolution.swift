@@ -16,6 +16,12 @@ struct WinogradConvolution: ConvolutionProducts {
   let width: WinogradAxis
   /// The inputs with the zeros that tiles read.
   let inputs: PaddedPicture
+  /// The products of tiles with the strips of the kernel's panels, and of those of the transposed
+  /// one.
+  private(set) var forwardProducts: [RowProduct] = []
+  private(set) var transposedProducts: [RowProduct] = []
+  /// The product of the inputs at a point with strips of the gradients towards the outputs.
+  private(set) var gradientProduct = RowProduct(mostRows: 0, rowStride: 0, targetStride: 0)
 
   /// The products for `geometry`; nil where its kernel and stride are not ones this is for, or its channels
   /// too few for it to pay.
@@ -28,6 +34,15 @@ struct WinogradConvolution: ConvolutionProducts {
     inputs = PaddedPicture(
       lines: geometry.height.length, width: geometry.width.length,
       channels: geometry.inputChannels, coveredLines: height.covered, coveredWidth: width.covered)
+    forwardProducts = Panel.strips(of: 0..<geometry.outputChannels).map {
+      RowProduct(mostRows: mostTiles, rowStride: depth, targetStride: $0.count)
+    }
+    transposedProducts = Panel.strips(of: 0..<depth).map {
+      RowProduct(
+        mostRows: mostTiles, rowStride: geometry.outputChannels, targetStride: $0.count)
+    }
+    gradientProduct = RowProduct(
+      mostRows: depth, rowStride: 1, targetStride: geometry.outputChannels)
   }
 
   /// Fewer do not fill the vectors that take them to the points.
@@ -80,8 +95,9 @@ struct WinogradConvolution: ConvolutionProducts {
   // MARK: - Forward
 
   func apply(
-    _ kernel: Tensor, to x: Tensor, into y: Tensor, examples: Range<Int>, on engine: Engine,
-    shifts: Convolution.Shifts?, before: Convolution.Work?, after: Convolution.Work?
+    _ kernel: TensorView, to x: TensorView, into y: TensorView, examples: Range<Int>,
+    on engine: Engine,
+    shifts: Convolution.Shifts?, before: Convolution.Work?, after: Convolution.ScratchWork?
   ) {
     takeKernel(kernel, on: engine)
     let panels = engine.sharedScratch
@@ -97,7 +113,7 @@ struct WinogradConvolution: ConvolutionProducts {
           places, panels.start, tiles, segments, scratch: places + points * stride,
           into: y.start + examples.lowerBound * geometry.outputCount)
       }
-      after?(examples)
+      after?(examples, scratch)
     }
   }
 
@@ -111,18 +127,18 @@ struct WinogradConvolution: ConvolutionProducts {
 
   private func multiply(
     _ source: UnsafePointer<Float>, _ panels: UnsafePointer<Float>, _ tiles: Int,
-    _ segments: [Segment], scratch: UnsafeMutablePointer<Float>,
+    _ segments: Segments, scratch: UnsafeMutablePointer<Float>,
     into y: UnsafeMutablePointer<Float>
   ) {
     let (sourceStride, panelStride) = (pointStride(tiles * depth), kernelPointStride)
-    for strip in Panel.strips(of: 0..<geometry.outputChannels) {
+    for (strip, product) in zip(Panel.strips(of: 0..<geometry.outputChannels), forwardProducts) {
       let sumStride = pointStride(tiles * strip.count)
-      let product = RowProduct(rows: tiles, rowStride: depth, targetStride: strip.count)
       for point in 0..<points {
         var isFirst = true
         for channels in channels(at: point) {
           unsafe product.run(
-            source + point * sourceStride, terms: channels, scratch + point * sumStride,
+            rows: tiles, source + point * sourceStride, terms: channels,
+            scratch + point * sumStride,
             panel: panels + point * panelStride + strip.lowerBound * depth, columns: strip.count,
             accumulating: !isFirst)
           isFirst = false
@@ -136,7 +152,7 @@ struct WinogradConvolution: ConvolutionProducts {
 
   /// The outputs of tiles whose sums lie at the points.
   private func collect(
-    _ sums: UnsafePointer<Float>, _ grid: specgan_grid, _ segments: [Segment],
+    _ sums: UnsafePointer<Float>, _ grid: specgan_grid, _ segments: Segments,
     into y: UnsafeMutablePointer<Float>, _ channels: Int
   ) {
     for segment in segments {

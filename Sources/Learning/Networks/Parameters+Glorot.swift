@@ -1,16 +1,21 @@
-internal import Networks
 internal import SpecGANRandomness
 internal import SpecGANTensors
 
 extension Parameters {
-  /// Kernels uniform in `±√(6 / (fan in + fan out))`, and the others at their first values. Glorot and Bengio
-  /// 2010, eq. 16.
+  /// Initial weights: kernels uniform in `±√(6 / (fan in + fan out))`, and everything else at its
+  /// ``ParameterLayout/Entry/initialValue``.
+  ///
+  /// Source: Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural
+  /// networks", AISTATS 2010, eq. 16.
   ///
   /// - Parameters:
-  ///   - layout: the parameters; those of more than one axis are kernels, their last two axes channels.
-  ///   - seed: what the draws depend on.
+  ///   - layout: the parameters; those of more than one axis are kernels, their last two axes
+  ///     channels.
+  ///   - seed: the random seed.
   ///   - firstRow: the row of the first parameter's draws; the others' follow.
-  init(glorotUniform layout: ParameterLayout, seed: UInt64, firstRow: UInt32) {
+  public convenience init(
+    glorotUniform layout: ParameterLayout, seed: UInt64, firstRow: UInt32 = 0
+  ) {
     self.init(initial: layout)
     for entry in layout.entries where entry.shape.count > 1 {
       let receptiveField = entry.shape.dropLast(2).reduce(1, *)

@@ -1,9 +1,11 @@
-// Gulrajani et al. 2017 (wgan-gp), Arjovsky et al. 2017 (wgan), Mao et al. 2017 (lsgan), Goodfellow et al.
-// 2014 in the form that does not saturate (dcgan); weights of a half as the published code has them.
+// Gulrajani et al. 2017 (wgan-gp), Arjovsky et al. 2017 (wgan), Mao et al. 2017 (lsgan), Goodfellow
+// et al. 2014 in the form that does not saturate (dcgan); weights of a half as the published code
+// has them.
 
 internal import Foundation
 
-/// What the two networks make small. `D` is the critic's value for an example, without an activation.
+/// The training objective of a GAN. `D` is the critic's value for an example, without an
+/// activation.
 public enum Loss: String, CaseIterable, Sendable {
   /// The Wasserstein loss with a gradient penalty.
   case wassersteinGradientPenalty = "wgan-gp"
@@ -15,21 +17,23 @@ public enum Loss: String, CaseIterable, Sendable {
   case crossEntropy = "dcgan"
 }
 
-/// What one example adds to a loss, whose mean over the batch it is.
-package struct LossTerm: Equatable {
+/// The contribution of one example to a loss, which is the mean of these over the batch.
+public struct LossTerm: Equatable, Sendable {
   /// The term.
-  package let value: Float
+  public let value: Float
   /// Its derivative in the critic's value.
-  package let slope: Float
+  public let slope: Float
 
-  package init(_ value: Float, _ slope: Float) {
+  /// A term and its derivative.
+  public init(_ value: Float, _ slope: Float) {
     self.value = value
     self.slope = slope
   }
 }
 
 extension Loss {
-  /// Whether the critic's values have no scale of their own, so that only differences mean anything.
+  /// Whether the critic's values have no scale of their own, so that only differences mean
+  /// anything.
   public var isWasserstein: Bool {
     self == .wassersteinGradientPenalty || self == .wassersteinClipping
   }
@@ -37,7 +41,7 @@ extension Loss {
   public var hasGradientPenalty: Bool { self == .wassersteinGradientPenalty }
 
   /// What a real example with the value `d` adds to the critic's loss.
-  package func criticTerm(real d: Float) -> LossTerm {
+  public func criticTerm(real d: Float) -> LossTerm {
     switch self {
     case .wassersteinGradientPenalty, .wassersteinClipping: LossTerm(-d, -1)
     case .leastSquares: LossTerm((d - 1) * (d - 1) / 2, d - 1)
@@ -46,7 +50,7 @@ extension Loss {
   }
 
   /// What a generated example with the value `d` adds to the critic's loss.
-  package func criticTerm(generated d: Float) -> LossTerm {
+  public func criticTerm(generated d: Float) -> LossTerm {
     switch self {
     case .wassersteinGradientPenalty, .wassersteinClipping: LossTerm(d, 1)
     case .leastSquares: LossTerm(d * d / 2, d)
@@ -55,32 +59,11 @@ extension Loss {
   }
 
   /// What a generated example with the value `d` adds to the generator's loss.
-  package func generatorTerm(_ d: Float) -> LossTerm {
+  public func generatorTerm(_ d: Float) -> LossTerm {
     switch self {
     case .wassersteinGradientPenalty, .wassersteinClipping: LossTerm(-d, -1)
     case .leastSquares: LossTerm((d - 1) * (d - 1), 2 * (d - 1))
     case .crossEntropy: LossTerm(softplus(-d), -sigmoid(-d))
-    }
-  }
-}
-
-extension Loss {
-  /// What the critic makes small, as a formula; the drift penalty comes on top.
-  package var criticFormula: String {
-    switch self {
-    case .wassersteinGradientPenalty: "mean D(generated) − mean D(real) + λ · penalty"
-    case .wassersteinClipping: "mean D(generated) − mean D(real)"
-    case .leastSquares: "(mean (D(real) − 1)² + mean D(generated)²) / 2"
-    case .crossEntropy: "(mean softplus(−D(real)) + mean softplus(D(generated))) / 2"
-    }
-  }
-
-  /// What the generator makes small, as a formula.
-  package var generatorFormula: String {
-    switch self {
-    case .wassersteinGradientPenalty, .wassersteinClipping: "−mean D(generated)"
-    case .leastSquares: "mean (D(generated) − 1)²"
-    case .crossEntropy: "mean softplus(−D(generated))"
     }
   }
 }
