@@ -7,7 +7,6 @@ let walls: [Target] = [
   wall("CFFTW", package: "libfftw3-dev"),
   wall("CSndfile", package: "libsndfile1-dev"),
   wall("CSoxr", package: "libsoxr-dev"),
-  wall("COneDNN", package: "libdnnl-dev"),
   wall("CPNG", package: "libpng-dev"),
   wall("CZlib", package: "zlib1g-dev"),
   wall("CLinux", package: "libc6-dev"),
@@ -34,7 +33,7 @@ let libraries: [Target] = [
   .target(name: "ProtocolBuffers"),
   .target(name: "TensorBoard", dependencies: ["Files", "ProtocolBuffers"]),
   .target(name: "Pages"),
-  .target(name: "Tensors", dependencies: ["Files", "Workers", "CKernels", "COneDNN"]),
+  .target(name: "Tensors", dependencies: ["Files", "Workers", "CKernels"]),
   .target(name: "Networks", dependencies: ["Tensors", "Workers", "Randomness", "CKernels"]),
   .target(name: "Models", dependencies: ["Networks", "Tensors", "Workers", "Randomness"]),
   .target(

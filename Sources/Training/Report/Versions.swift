@@ -1,7 +1,6 @@
 internal import Files
 internal import Pictures
 internal import Spectra
-internal import Tensors
 internal import Waveforms
 
 /// The program's version and those of the libraries it runs with.
@@ -12,8 +11,7 @@ public enum Versions {
   /// The libraries', each with its name.
   public static var libraries: [String] {
     [
-      STFT.libraryVersion, MatrixProductPace.libraryVersion, Picture.libraryVersion,
-      CRC32.libraryVersion,
+      STFT.libraryVersion, Picture.libraryVersion, CRC32.libraryVersion,
     ] + AudioFile.libraryVersions
   }
 
