@@ -15,7 +15,6 @@ let walls: [Target] = [
   wall("CFFTW", package: "libfftw3-dev"),
   wall("CSndfile", package: "libsndfile1-dev"),
   wall("CSoxr", package: "libsoxr-dev"),
-  wall("COneDNN", package: "libdnnl-dev"),
   wall("CPNG", package: "libpng-dev"),
   wall("CZlib", package: "zlib1g-dev"),
   wall("CLinux", package: "libc6-dev"),
@@ -72,7 +71,7 @@ let program: [Target] = [
   room(
     "Settings", on: .program,
     uses: [
-      "Errors", "Files", "Waveforms", "Spectra", "Models", "Datasets", "Training",
+      "Errors", "Files", "Waveforms", "Spectra", "Networks", "Models", "Datasets", "Training",
     ], packages: [yaml]),
   room(
     "Runs", on: .program,
@@ -131,7 +130,7 @@ let program: [Target] = [
     uses: [
       "Errors", "Workers", "Randomness", "Spectra", "Tensors", "Networks", "Models", "Datasets",
       "Training",
-      "Settings", "COneDNN",
+      "Settings", "CKernels",
     ]),
 ]
 

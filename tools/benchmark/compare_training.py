@@ -52,8 +52,8 @@ def alone(medians):
     print("\n| model, dimension, batch | critic update, 2 threads | efficiency | CPU seconds a FLOP, to 16 and 64 "
           "| one thread's wall time over two's |\n|---|---|---|---|---|")
 
-    def rate(key):  # useful operations a CPU second, in units of the matrix product's peak in that run
-        return medians[key]["efficiency"] * medians[key]["gemm_gflops_per_core"]
+    def rate(key):  # useful operations a CPU second, in GFLOP/s
+        return medians[key]["efficiency"] * medians[key]["peak_gflops_per_core"]
 
     for key in sorted(key for key in medians if not key[0] and key[4] == 2):
         _, model, dimension, batch, _ = key

@@ -1,8 +1,8 @@
 import Foundation
 import Networks
-import Synchronization
 import SpecGANTensors
 import SpecGANTestSupport
+import Synchronization
 import Testing
 
 /// A batch that is spread over two members, who add up their sums, is normalised as one batch.

@@ -1,11 +1,11 @@
 import CSpecGANAllocationCounter
+import Networks
 import SpecGANDatasets
 import SpecGANModels
-import Networks
 import SpecGANTensors
 import SpecGANTestSupport
-import Testing
 import SpecGANTraining
+import Testing
 
 /// A training step plans its memory once: it allocates no tensor, and nothing for each example.
 @Suite struct StepAllocationTests {

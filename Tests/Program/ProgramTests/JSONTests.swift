@@ -66,15 +66,15 @@ import Testing
       for name in [
         "critic_wall_s", "critic_cpu_s", "generator_wall_s", "generator_cpu_s", "generate_wall_s",
         "generate_cpu_s", "transform_cpu_s", "invert_pghi_cpu_s", "invert_fast_cpu_s",
-        "invert_best_cpu_s", "gemm_gflops_per_core", "efficiency", "peak_rss_mib",
+        "invert_best_cpu_s", "peak_gflops_per_core", "efficiency", "peak_rss_mib",
       ] {
         let figure = try #require(report[name] as? Double, "\(name)")
         #expect(figure > 0 && figure.isFinite, "\(name)")
       }
       let critic = try #require(report["critic_cpu_s"] as? Double)
       let efficiency = try #require(report["efficiency"] as? Double)
-      let pace = try #require(report["gemm_gflops_per_core"] as? Double)
-      let useful = 11 * 2 * Double(Self.multiplyAdds(kind, dimension: 4) * 2) / critic / 1e9 / pace
+      let peak = try #require(report["peak_gflops_per_core"] as? Double)
+      let useful = 11 * 2 * Double(Self.multiplyAdds(kind, dimension: 4) * 2) / critic / 1e9 / peak
       #expect(abs(efficiency / useful - 1) < 1e-9)
       let passes = try #require(report["passes"] as? [[String: Any]])
       let kinds = Set(passes.compactMap { $0["pass"] as? String })

@@ -40,6 +40,20 @@ void specgan_products(specgan_processor processor, const float *a, const long *a
                       const long *c_offsets, long rows, specgan_terms terms, const float *panel,
                       long columns, bool accumulating);
 
+// MARK: - Peak
+
+/// The values that `specgan_multiply_add` keeps in registers, in one or more groups.
+enum { specgan_peak_values = 192 };
+
+/// `values = factor · values + summand`, `rounds` times, for `specgan_peak_values` values: as many
+/// multiply-adds as the processor can do. That is 2 · `specgan_peak_values` · `rounds` floating-point
+/// operations.
+///
+/// A multiply-add is one instruction on a processor with AVX2 or AVX-512, and two on a plain one.
+/// `processor` is at most `specgan_this_processor()`.
+void specgan_multiply_add(specgan_processor processor, float *values, float factor, float summand,
+                          long rounds);
+
 /// What a short filter is along one axis, and at how many neighbouring places it is applied at once.
 ///
 /// With `m` places and `r` taps it reads `m + r − 1` numbers and has as many products, one for each point.
