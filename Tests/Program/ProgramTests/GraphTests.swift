@@ -9,8 +9,9 @@ import Testing
     _ change: (TemporaryFolder) throws -> Void = { _ in }
   ) throws -> ProgramResult {
     try withTemporaryFolder { folder in
+      try FileManager.default.createDirectory(
+        atPath: folder.path("tools"), withIntermediateDirectories: false)
       for name in ["Package.swift", "Sources", "tools/check-graph"] {
-        try folder.makeParent(of: name)
         try FileManager.default.copyItem(
           atPath: "\(Fixtures.repository)/\(name)", toPath: folder.path(name))
       }
