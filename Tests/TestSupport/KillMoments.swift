@@ -1,5 +1,5 @@
 internal import Foundation
-public import Randomness
+internal import SpecGANRandomness
 
 /// Random moments at which a test stops a program.
 ///

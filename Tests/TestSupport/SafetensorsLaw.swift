@@ -1,4 +1,4 @@
-public import Tensors
+public import Safetensors
 
 /// What holds of every file, whatever its bytes: it is refused in a sentence, or its tensors fill it.
 ///

@@ -1,0 +1,2 @@
+/// placeholder
+package enum Placeholder {}

@@ -1,0 +1,26 @@
+internal import Networks
+internal import SpecGANRandomness
+internal import SpecGANTensors
+
+extension Parameters {
+  /// Kernels uniform in `±√(6 / (fan in + fan out))`, and the others at their first values. Glorot and Bengio
+  /// 2010, eq. 16.
+  ///
+  /// - Parameters:
+  ///   - layout: the parameters; those of more than one axis are kernels, their last two axes channels.
+  ///   - seed: what the draws depend on.
+  ///   - firstRow: the row of the first parameter's draws; the others' follow.
+  init(glorotUniform layout: ParameterLayout, seed: UInt64, firstRow: UInt32) {
+    self.init(initial: layout)
+    for entry in layout.entries where entry.shape.count > 1 {
+      let receptiveField = entry.shape.dropLast(2).reduce(1, *)
+      let fans = receptiveField * entry.shape.suffix(2).reduce(0, +)
+      let limit = (6 / Float(fans)).squareRoot()
+      let stream = RandomStream(
+        seed: seed, purpose: .weights, row: firstRow + UInt32(entry.ordinal))
+      self[entry].withMutableSpan { weights in
+        stream.fill(&weights, from: 0, lowest: -limit, width: 2 * limit)
+      }
+    }
+  }
+}

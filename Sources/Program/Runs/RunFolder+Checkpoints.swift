@@ -1,0 +1,91 @@
+internal import SpecGANFiles
+package import SpecGANSettings
+
+/// A checkpoint that was read, and what was passed over for it.
+package struct FoundCheckpoint: Sendable {
+  /// Its file.
+  package let path: String
+  /// What it holds.
+  package let checkpoint: Checkpoint
+  /// A sentence for each later one that is damaged.
+  package var warnings: [String] {
+    damaged.map { Self.warning($0.error, usedStep: checkpoint.step) }
+  }
+  /// The later ones that are damaged, the last first.
+  package let damaged: [(step: Int, error: TrainingError)]
+
+  private static func warning(_ error: TrainingError, usedStep: Int) -> String {
+    "The checkpoint of step \(usedStep) is used in place of a later one: \(error)"
+  }
+}
+
+extension RunFolder {
+  /// The checkpoint that `path` means: that file, or the last whole one of the run that it is.
+  ///
+  /// - Throws: ``TrainingError`` where nothing is there, or it cannot be used, or a run has no whole one.
+  package static func checkpoint(for path: String) throws(TrainingError) -> FoundCheckpoint {
+    guard Folder.exists(path) else { throw .file(.notFound(path: path)) }
+    guard Folder.isFolder(path) else {
+      return FoundCheckpoint(path: path, checkpoint: try Checkpoint(path: path), damaged: [])
+    }
+    guard let found = try RunFolder(path: path).lastWholeCheckpoint() else {
+      throw .noCheckpoint(run: path)
+    }
+    return found
+  }
+
+  /// The last checkpoint that is whole and of a step that is `wanted`; nil where there is none of these.
+  ///
+  /// - Throws: ``TrainingError/noWholeCheckpoint(run:last:)`` where all are damaged, and other errors where
+  ///   one is whole and cannot be used.
+  package func lastWholeCheckpoint(
+    where wanted: (Int) -> Bool = { _ in true }
+  ) throws(TrainingError) -> FoundCheckpoint? {
+    var damaged: [(step: Int, error: TrainingError)] = []
+    for step in try steps().reversed() where wanted(step) {
+      let path = checkpointPath(step: step)
+      do throws(TrainingError) {
+        let checkpoint = try Checkpoint(path: path)
+        guard checkpoint.step == step else { throw .misnamed(path: path, step: checkpoint.step) }
+        return FoundCheckpoint(path: path, checkpoint: checkpoint, damaged: damaged)
+      } catch {
+        guard error.isDamage else { throw error }
+        damaged.append((step, error))
+      }
+    }
+    if let last = damaged.first { throw .noWholeCheckpoint(run: path, last: last.error) }
+    return nil
+  }
+
+  /// The step whose checkpoint has the lowest score; nil where none has one.
+  ///
+  /// - Throws: ``TrainingError`` where the folder cannot be read.
+  package func bestCheckpointStep() throws(TrainingError) -> Int? {
+    let scored = try steps().compactMap { step in
+      Checkpoint.score(path: checkpointPath(step: step)).map { (score: $0, step: step) }
+    }
+    return scored.min { $0 < $1 }?.step
+  }
+
+  /// Removes all checkpoints but the last `count`, the best one, and those of `others`.
+  ///
+  /// - Throws: ``TrainingError`` where one cannot be removed.
+  package func keepCheckpoints(last count: Int, and others: [Int?]) throws(TrainingError) {
+    let steps = try steps()
+    let kept = Set(steps.suffix(count) + (others + [try bestCheckpointStep()]).compactMap(\.self))
+    try removeCheckpoints(steps.filter { !kept.contains($0) })
+  }
+
+  /// Removes the checkpoints of `steps`, where they are there.
+  ///
+  /// - Throws: ``TrainingError`` where one cannot be removed.
+  package func removeCheckpoints(_ steps: some Sequence<Int>) throws(TrainingError) {
+    for step in steps {
+      do { try Folder.remove(file: checkpointPath(step: step)) } catch { throw .file(error) }
+    }
+  }
+
+  private func steps() throws(TrainingError) -> [Int] {
+    do { return try checkpointSteps() } catch { throw .file(error) }
+  }
+}
