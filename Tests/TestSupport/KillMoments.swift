@@ -1,5 +1,5 @@
 internal import Foundation
-public import SpecGANRandomness
+internal import SpecGANRandomness
 
 /// Random moments at which a test stops a program.
 ///

@@ -14,7 +14,7 @@ let package = Package(
       dependencies: ["CFuzzer", "Fuzzing", .product(name: "Waveforms", package: "specgan")]),
     .executableTarget(
       name: "FuzzSafetensors",
-      dependencies: ["CFuzzer", "Fuzzing", .product(name: "Tensors", package: "specgan")]),
+      dependencies: ["CFuzzer", "Fuzzing", .product(name: "Safetensors", package: "specgan")]),
   ],
   swiftLanguageModes: [.v6]
 )

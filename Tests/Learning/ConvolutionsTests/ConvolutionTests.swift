@@ -58,7 +58,7 @@ import Testing
   }
 
   /// Sums of numbers that round differ with their order: it must be the same for any number of threads.
-  @Test(arguments: geometries + minimalGeometries + roundedGeometries)
+  @Test(.slow, arguments: geometries + minimalGeometries + roundedGeometries)
   func bitsDoNotDependOnTheThreads(_ geometry: ConvolutionGeometry) {
     let convolution = Convolution(geometry)
     let kernel = Tensor.random([geometry.kernelCount], seed: 1)

@@ -16,7 +16,7 @@ import Testing
 
   /// Errors of up to four times the direct product's, which ``expectClose`` allows for a number of terms
   /// 16 times as large.
-  @Test(arguments: roundedGeometries, [1, 2, 3])
+  @Test(.slow, arguments: roundedGeometries, [1, 2, 3])
   func roundedProductsAreCloseToTheirDefinition(_ geometry: ConvolutionGeometry, threads: Int) {
     expectDefinition(of: geometry, batch: 3, threads: threads, errors: 4)
   }

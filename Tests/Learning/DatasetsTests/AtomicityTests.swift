@@ -72,7 +72,7 @@ import Testing
 
   /// A new cache takes an old one's name after a while that is longer every time, up to twice as long as
   /// opening and reading one takes.
-  @Test func whoeverOpensACacheSeesOneOfThem() throws {
+  @Test(.slow) func whoeverOpensACacheSeesOneOfThem() throws {
     try withTemporaryFolder { folder in
       for index in 0..<9 { try folder.noise("many/\(index).wav", seed: UInt64(index)) }
       try folder.noise("few/1.wav", seed: 99)

@@ -56,7 +56,7 @@ import Testing
     }
   }
 
-  @Test func aChangedFileIsRefusedOrWhole() throws {
+  @Test(.slow) func aChangedFileIsRefusedOrWhole() throws {
     let whole = file(HostileFile.good, data: HostileFile.goodData)
     let random = RandomStream(seed: 1, stream: 0)
     try withTemporaryFolder { folder in

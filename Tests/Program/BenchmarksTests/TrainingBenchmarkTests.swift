@@ -3,9 +3,10 @@ import SpecGANBenchmarks
 import SpecGANModels
 import SpecGANSettings
 import SpecGANTensors
+import SpecGANTestSupport
 import Testing
 
-@Suite struct TrainingBenchmarkTests {
+@Suite(.slow) struct TrainingBenchmarkTests {
   @Test(arguments: ModelKind.allCases)
   func figuresAreSane(_ kind: ModelKind) throws {
     var configuration = TrainingBenchmark.Configuration()

@@ -2,13 +2,12 @@ import Foundation
 import Glibc
 import SpecGANDatasets
 import SpecGANModels
-import SpecGANRandomness
 import SpecGANTestSupport
 import Testing
 
 /// Law 2 for the program: a run that is stopped at any moment, by a person, by the system or by a kill, and
 /// that goes on, ends as one that was never stopped, in every byte.
-@Suite(.serialized) struct ExactResumeTests {
+@Suite(.serialized, .training) struct ExactResumeTests {
   /// Of each model; every third is a kill.
   private static let momentCount = 12
   private static let signals = [SIGINT, SIGTERM, SIGKILL]

@@ -5,7 +5,7 @@ import Testing
 
 /// `--json` is one object on one line of standard output, and nothing else is there.
 @Suite(.serialized) struct JSONTests {
-  @Test func everyCommandThatHasItPrintsOneLine() throws {
+  @Test(.training) func everyCommandThatHasItPrintsOneLine() throws {
     try withWorkshop { shop in
       let preprocess = try shop.json("preprocess", "sounds", "--output", "cache")
       #expect(preprocess["slices"] as? Int == 6 && preprocess["used"] as? Int == 6)
@@ -53,7 +53,8 @@ import Testing
     }
   }
 
-  @Test(arguments: ModelKind.allCases) func aBenchmarkHasTheAgreedFigures(_ kind: ModelKind) throws
+  @Test(.slow, arguments: ModelKind.allCases) func aBenchmarkHasTheAgreedFigures(_ kind: ModelKind)
+    throws
   {
     try withTemporaryFolder { folder in
       let shop = try Workshop(folder, clips: ["one/flite_slt"])
@@ -84,7 +85,7 @@ import Testing
   }
 
   /// Two tables, of layers and of passes, whose shares are of one whole.
-  @Test func aBenchmarkForPeopleSaysWhereTheTimeGoes() throws {
+  @Test(.slow) func aBenchmarkForPeopleSaysWhereTheTimeGoes() throws {
     try withTemporaryFolder { folder in
       let shop = try Workshop(folder, clips: ["one/flite_slt"])
       let text = try shop.made(

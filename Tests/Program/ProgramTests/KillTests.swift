@@ -1,12 +1,11 @@
 import Foundation
 import Glibc
-import SpecGANRandomness
 import SpecGANTestSupport
 import Testing
 
 /// Law 5 for `preprocess` that is killed at moments drawn from a seed: a reader sees the old cache or the
 /// new one, whole, and the next run finishes and leaves nothing else.
-@Suite(.serialized) struct KillTests {
+@Suite(.serialized, .slow) struct KillTests {
   private static let overAnOldCache = KillMoments(of: "KillTests", seed: 5, 0..<25)
   private static let withoutACache = KillMoments(of: "KillTests", seed: 5, 100..<125)
 

@@ -12,7 +12,7 @@ import Testing
 
 /// Law 6, for checkpoints: whatever became of one, it is refused with a reason or is what it was.
 @Suite struct DamagedCheckpointTests {
-  @Test(arguments: ModelKind.allCases)
+  @Test(.slow, arguments: ModelKind.allCases)
   func everyFlippedBitIsFound(_ kind: ModelKind) throws {
     try withTemporaryFolder { folder in
       let whole = try small(kind, folder)

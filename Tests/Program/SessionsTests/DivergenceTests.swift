@@ -89,12 +89,14 @@ import Testing
   }
 
   /// Both networks at the ends of what their settings may be.
-  @Test(arguments: [
-    "specgan.kernel=1", "specgan.kernel=63", "specgan.phase_shuffle=7", "wavegan.kernel=1",
-    "wavegan.kernel=255", "wavegan.phase_shuffle=63", "wavegan.phase_shuffle=0",
-    "network.latent=1", "training.batch_size=1", "training.critic_updates=1",
-    "training.penalty_weight=0", "training.beta1=0", "training.seed=18446744073709551615",
-  ])
+  @Test(
+    .training,
+    arguments: [
+      "specgan.kernel=1", "specgan.kernel=63", "specgan.phase_shuffle=7", "wavegan.kernel=1",
+      "wavegan.kernel=255", "wavegan.phase_shuffle=63", "wavegan.phase_shuffle=0",
+      "network.latent=1", "training.batch_size=1", "training.critic_updates=1",
+      "training.penalty_weight=0", "training.beta1=0", "training.seed=18446744073709551615",
+    ])
   func theEndsOfTheSettingsTrain(_ setting: String) throws {
     try withTemporaryFolder { folder in
       for kind in ModelKind.allCases {

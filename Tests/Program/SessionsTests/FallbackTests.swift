@@ -16,7 +16,7 @@ import Testing
     case flipped, torn, empty
   }
 
-  @Test(arguments: ModelKind.allCases, Damage.allCases)
+  @Test(.training, arguments: ModelKind.allCases, Damage.allCases)
   func theOneBeforeIsUsed(_ kind: ModelKind, _ damage: Damage) throws {
     try withTemporaryFolder { folder in
       let small = try scheduled(kind, in: folder)

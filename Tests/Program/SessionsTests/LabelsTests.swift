@@ -15,7 +15,7 @@ import Testing
 /// Networks that know of labels, against ones that do not: what a label adds is known exactly.
 @Suite struct LabelsTests {
   /// Laws 1 and 2.
-  @Test(arguments: ModelKind.allCases)
+  @Test(.training, arguments: ModelKind.allCases)
   func stoppingAndThreadsChangeNoBit(_ kind: ModelKind) throws {
     try withTemporaryFolder { folder in
       var small = try SmallRun(kind, inputs: [Fixtures.path("audio/digits")], in: folder)

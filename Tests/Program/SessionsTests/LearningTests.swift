@@ -13,7 +13,7 @@ import Testing
 import Waveforms
 
 /// Does a small SpecGAN learn the real drums? A minute or two on two cores.
-@Suite struct LearningTests {
+@Suite(.training) struct LearningTests {
   /// Enough to be well past the estimate's maximum, which a pilot had at step 128, and below 0.7 of it,
   /// which it was from step 270 on.
   private let steps = 330

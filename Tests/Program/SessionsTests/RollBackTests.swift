@@ -34,7 +34,7 @@ import Testing
   }
 
   /// Law 2: wherever a run is stopped, before the roll-back or after it.
-  @Test(arguments: ModelKind.allCases, [(2, 1), (2, 5), (100, 5)])
+  @Test(.training, arguments: ModelKind.allCases, [(2, 1), (2, 5), (100, 5)])
   func stoppingChangesNoBit(_ kind: ModelKind, _ every: (schedule: Int, kept: Int)) throws {
     try withTemporaryFolder { folder in
       var small = try poisoned(kind, .nan, schedule: every.schedule, in: folder)

@@ -21,7 +21,7 @@ import Waveforms
     }
   }
 
-  @Test func aWAVCutAnywhereIsRefused() throws {
+  @Test(.slow) func aWAVCutAnywhereIsRefused() throws {
     let whole = WAVBytes.ramp(500).bytes
     for length in 1..<whole.count {
       let error = try #require(try error(of: Array(whole[..<length])))
@@ -36,10 +36,12 @@ import Waveforms
     }
   }
 
-  @Test(arguments: [
-    "pcm16.aiff", "float.aifc", "pcm16.flac", "vorbis.ogg", "opus.ogg", "layer3.mp3", "table.mp3",
-    "extensible24.wav", "double.wav",
-  ])
+  @Test(
+    .slow,
+    arguments: [
+      "pcm16.aiff", "float.aifc", "pcm16.flac", "vorbis.ogg", "opus.ogg", "layer3.mp3", "table.mp3",
+      "extensible24.wav", "double.wav",
+    ])
   func otherFilesCutAnywhereAreRefused(name: String) throws {
     let whole = try bytes(of: Fixtures.path("formats/\(name)"))
     // An MP3 without a table is whole wherever a frame ends: 144 · 64000 / 16000 = 576 bytes.
@@ -89,10 +91,12 @@ import Waveforms
   }
 
   /// Law: whatever a file holds, reading it returns a finite sound or an error.
-  @Test(arguments: [
-    "pcm16.wav", "extensible24.wav", "float.wav", "pcm16.aiff", "sowt.aifc", "pcm16.flac",
-    "vorbis.ogg", "opus.ogg", "table.mp3",
-  ])
+  @Test(
+    .slow,
+    arguments: [
+      "pcm16.wav", "extensible24.wav", "float.wav", "pcm16.aiff", "sowt.aifc", "pcm16.flac",
+      "vorbis.ogg", "opus.ogg", "table.mp3",
+    ])
   func changedBytesNeverTrap(name: String) throws {
     let whole = try bytes(of: Fixtures.path("formats/\(name)"))
     let random = RandomStream(seed: 7, stream: 0)
