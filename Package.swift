@@ -1,7 +1,15 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// MARK: - Walls: one target per C library, a module map and a header, nothing else
+/// A folder below `Sources` and `Tests`; imports point to the same floor or to a lower one.
+enum Floor: String {
+  case base = "Base"
+  case sound = "Sound"
+  case learning = "Learning"
+  case program = "Program"
+}
+
+// MARK: - C: a wall for each C library (a module map and a header, nothing else), and our own loops
 
 let walls: [Target] = [
   wall("CFFTW", package: "libfftw3-dev"),
@@ -11,90 +19,171 @@ let walls: [Target] = [
   wall("CZlib", package: "zlib1g-dev"),
   wall("CLinux", package: "libc6-dev"),
 ]
+let kernels = Target.target(name: targetName("CKernels"), path: "Sources/C/CKernels")
 
-// MARK: - Loops in C, for the processor's own vectors
+// MARK: - Rooms: Swift targets on four floors, in the order of their imports
 
-let kernels = Target.target(name: "CKernels")
+let base: [Target] = [
+  room("Errors", on: .base),
+  room("Checksums", on: .base, uses: ["CZlib", "CKernels"]),
+  room("Files", on: .base, uses: ["Errors", "Checksums", "CLinux"]),
+  room("Workers", on: .base),
+  room("Randomness", on: .base),
+  room("WireFormat", on: .base),
+]
 
-// MARK: - Libraries, in the order the data flows
+let sound: [Target] = [
+  room(
+    "Waveforms", on: .sound,
+    uses: ["Errors", "Checksums", "Files", "CSndfile", "CSoxr", "CLinux", "CKernels"]),
+  room(
+    "Spectra", on: .sound, uses: ["Errors", "Randomness", "Workers", "CFFTW", "CKernels"],
+    packages: [complexNumbers, realNumbers]),
+  room("Pictures", on: .sound, uses: ["Errors", "Files", "CPNG"]),
+  room("Pages", on: .sound),
+  room("TensorBoard", on: .sound, uses: ["Errors", "Files", "Checksums", "WireFormat"]),
+]
 
-let libraries: [Target] = [
-  .target(name: "Files", dependencies: ["CZlib", "CLinux", "CKernels"]),
-  .target(name: "Workers"),
-  .target(name: "Randomness"),
-  .target(
-    name: "Waveforms", dependencies: ["Files", "CSndfile", "CSoxr", "CLinux", "CKernels"]),
-  .target(
-    name: "Spectra",
-    dependencies: [
-      "Randomness", "Workers", "CFFTW", "CKernels", complexNumbers, realNumbers,
+let learning: [Target] = [
+  room("Tensors", on: .learning, uses: ["Workers"]),
+  room("Safetensors", on: .learning, uses: ["Errors", "Files", "Checksums", "Tensors"]),
+  room("Convolutions", on: .learning, uses: ["Tensors", "CKernels"]),
+  room(
+    "Networks", on: .learning,
+    uses: ["Tensors", "Convolutions", "Workers", "Randomness", "CKernels"]),
+  room(
+    "Models", on: .learning,
+    uses: ["Networks", "Convolutions", "Tensors", "Randomness"]),
+  room(
+    "Datasets", on: .learning,
+    uses: [
+      "Errors", "Files", "Checksums", "Workers", "Randomness", "Waveforms", "Spectra", "Tensors",
+      "Safetensors", "CLinux",
     ]),
-  .target(name: "Pictures", dependencies: ["Files", "CPNG"]),
-  .target(name: "ProtocolBuffers"),
-  .target(name: "TensorBoard", dependencies: ["Files", "ProtocolBuffers"]),
-  .target(name: "Pages"),
-  .target(name: "Tensors", dependencies: ["Files", "Workers", "CKernels"]),
-  .target(name: "Networks", dependencies: ["Tensors", "Workers", "Randomness", "CKernels"]),
-  .target(name: "Models", dependencies: ["Networks", "Tensors", "Workers", "Randomness"]),
-  .target(
-    name: "Datasets",
-    dependencies: [
-      "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Tensors", "CLinux",
-    ]),
-  .target(
-    name: "Training",
-    dependencies: [
-      "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Tensors", "Networks", "Models",
-      "Datasets", "Pictures", "Pages", "TensorBoard", "CKernels", realNumbers, yaml,
-    ]),
-  .target(
-    name: "Evaluation",
-    dependencies: [
-      "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Pictures", "Pages", "Tensors",
-      "Networks", "Models", "Datasets", "Training", "CKernels", realNumbers,
-    ]),
-  .target(
-    name: "ONNX",
-    dependencies: [
-      "Files", "ProtocolBuffers", "Tensors", "Networks", "Models", "Spectra", "Waveforms",
-      "Training",
+  room(
+    "Training", on: .learning,
+    uses: [
+      "Errors", "Workers", "Randomness", "Tensors", "Networks", "Models", "Datasets", "CKernels",
     ]),
 ]
 
-// MARK: - The program
+let program: [Target] = [
+  room(
+    "Settings", on: .program,
+    uses: [
+      "Errors", "Files", "Waveforms", "Spectra", "Networks", "Models", "Datasets", "Training",
+    ], packages: [yaml]),
+  room(
+    "Runs", on: .program,
+    uses: [
+      "Errors", "Files", "Checksums", "Waveforms", "Spectra", "Pictures", "Tensors",
+      "Safetensors", "Networks", "Models", "Datasets", "Training", "Settings",
+    ]),
+  room(
+    "Synthesis", on: .program,
+    uses: [
+      "Errors", "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Pictures", "Tensors",
+      "Safetensors", "Networks", "Models", "Training", "Settings", "Runs",
+    ], packages: [realNumbers]),
+  room(
+    "Reports", on: .program,
+    uses: [
+      "Errors", "Files", "Waveforms", "Spectra", "Pictures", "Pages", "Networks",
+      "Models", "Datasets", "Training", "Settings", "Runs", "Synthesis",
+    ]),
+  room(
+    "Sessions", on: .program,
+    uses: [
+      "Errors", "Files", "Workers", "Waveforms", "Spectra", "Pictures",
+      "TensorBoard", "Tensors", "Safetensors", "Networks", "Models", "Datasets", "Training",
+      "Settings", "Runs", "Synthesis", "Reports",
+    ], packages: [realNumbers]),
+  room(
+    "Scores", on: .program,
+    uses: [
+      "Errors", "Datasets", "Tensors", "Workers",
+      "Randomness", "Spectra", "CKernels",
+    ],
+    packages: [realNumbers]),
+  room(
+    "Classification", on: .program,
+    uses: [
+      "Errors", "Workers", "Randomness", "Waveforms", "Tensors",
+      "Safetensors", "Networks", "Models", "Datasets", "Scores",
+    ], packages: [realNumbers]),
+  room(
+    "Evaluation", on: .program,
+    uses: [
+      "Errors", "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Pictures", "Pages",
+      "Tensors", "Safetensors", "Models", "Datasets", "Settings", "Runs",
+      "Synthesis", "Reports", "Scores", "Classification",
+    ], packages: [realNumbers]),
+  room(
+    "ONNX", on: .program,
+    uses: [
+      "Errors", "Files", "WireFormat", "Tensors", "Convolutions", "Networks", "Models", "Spectra",
+      "Waveforms",
+      "Settings", "Runs",
+    ]),
+  room(
+    "Benchmarks", on: .program,
+    uses: [
+      "Errors", "Workers", "Randomness", "Spectra", "Tensors", "Networks", "Models", "Datasets",
+      "Training",
+      "Settings", "CKernels",
+    ]),
+]
 
-let program = Target.executableTarget(
-  name: "specgan",
-  dependencies: libraries.map { .target(name: $0.name) } + ["CLinux", commandLine, realNumbers])
+let rooms = base + sound + learning + program
 
-// MARK: - Tests
+let specgan = Target.executableTarget(
+  name: "SpecGANProgram",
+  dependencies: rooms.map { .target(name: $0.name) }
+    + [.target(name: targetName("CLinux")), commandLine, realNumbers],
+  path: "Sources/Program/specgan")
 
-let testSupport = Target.target(
-  name: "TestSupport", dependencies: ["Randomness", "Tensors", "Waveforms"],
-  path: "Tests/TestSupport")
+// MARK: - Tests: on the same floors; each may use the rooms of its own floor and of those below
 
-let tests: [Target] =
-  libraries.map { library in
-    .testTarget(
-      name: library.name + "Tests",
-      dependencies: library.dependencies
-        + [.target(name: library.name), "TestSupport", "specgan"])
-  } + [
-    .testTarget(
-      name: "ProgramTests",
-      dependencies: libraries.map { .target(name: $0.name) } + ["specgan", "TestSupport"])
-  ]
+/// Counts heap blocks; in place of the C library's allocation, so for tests alone.
+let allocationCounter = Target.target(
+  name: "CSpecGANAllocationCounter", path: "Tests/AllocationCounter")
+
+let testSupport: [Target] = [
+  .target(
+    name: "SpecGANTestSupport",
+    dependencies: ["SpecGANRandomness", "SpecGANTensors", "Networks", "Safetensors", "Waveforms"],
+    path: "Tests/TestSupport"),
+  .target(
+    name: "SpecGANRunSupport",
+    dependencies: rooms.map { .target(name: $0.name) } + ["SpecGANTestSupport"],
+    path: "Tests/Program/RunSupport"),
+]
+
+var usable = walls + [kernels, allocationCounter, testSupport[0]]
+var tests: [Target] = []
+for (floor, rooms) in [(Floor.base, base), (.sound, sound), (.learning, learning)] {
+  usable += rooms
+  tests += rooms.map { testsOf($0, on: floor, using: usable) }
+}
+usable += program + [specgan, testSupport[1]]
+tests += program.map { testsOf($0, on: .program, using: usable) }
+tests.append(testTarget("ProgramTests", on: .program, using: usable))
+
+// MARK: - Package
 
 let package = Package(
   name: "specgan",
-  products: [.executable(name: "specgan", targets: ["specgan"])]
-    + libraries.map { .library(name: $0.name, targets: [$0.name]) },
+  products: [
+    .executable(name: "specgan", targets: [specgan.name]),
+    product("Waveforms"), product("Spectra"), product("Safetensors"), product("Networks"),
+    product("Scores"),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
-  targets: walls + [kernels] + libraries + [program, testSupport] + tests,
+  targets: walls + [kernels] + rooms + [specgan] + [allocationCounter] + testSupport + tests,
   swiftLanguageModes: [.v6]
 )
 
@@ -104,7 +193,8 @@ let package = Package(
 /// break a user's first build.
 let isStrict = Context.environment["SPECGAN_STRICT"] != nil
 
-for target in package.targets where target.type != .system && target.name != kernels.name {
+for target in package.targets
+where target.type != .system && ![kernels.name, allocationCounter.name].contains(target.name) {
   target.swiftSettings = [
     .strictMemorySafety(),
     .enableUpcomingFeature("ExistentialAny"),
@@ -124,7 +214,43 @@ var commandLine: Target.Dependency {
 }
 var yaml: Target.Dependency { .product(name: "Yams", package: "Yams") }
 
+/// The library of one room that other packages may depend on.
+func product(_ room: String) -> Product { .library(name: room, targets: [targetName(room)]) }
+
+/// A Swift target in its own folder.
+func room(
+  _ name: String, on floor: Floor, uses rooms: [String] = [],
+  packages: [Target.Dependency] = []
+) -> Target {
+  .target(
+    name: targetName(name),
+    dependencies: rooms.map { .target(name: targetName($0)) } + packages,
+    path: "Sources/\(floor.rawValue)/\(name)")
+}
+
+/// The tests of `room`.
+func testsOf(_ room: Target, on floor: Floor, using rooms: [Target]) -> Target {
+  let name = room.name.hasPrefix("SpecGAN") ? String(room.name.dropFirst(7)) : room.name
+  return testTarget(name + "Tests", on: floor, using: rooms)
+}
+
+/// Tests in their own folder.
+func testTarget(_ name: String, on floor: Floor, using rooms: [Target]) -> Target {
+  .testTarget(
+    name: name, dependencies: rooms.map { .target(name: $0.name) },
+    path: "Tests/\(floor.rawValue)/\(name)")
+}
+
 /// A system library that Debian's `package` provides; its module map does the linking.
 func wall(_ name: String, package: String) -> Target {
-  .systemLibrary(name: name, providers: [.apt([package])])
+  .systemLibrary(
+    name: targetName(name), path: "Sources/C/\(name)", providers: [.apt([package])])
+}
+
+/// The target in the folder `room`: a name that no other package of a user's has.
+func targetName(_ room: String) -> String {
+  let products = ["Waveforms", "Spectra", "Safetensors", "Networks", "Scores", "SpecGAN"]
+  if products.contains(room) { return room }
+  let isC = room.hasPrefix("C") && room.dropFirst().first?.isUppercase == true
+  return isC ? "CSpecGAN" + room.dropFirst() : "SpecGAN" + room
 }

@@ -1,4 +1,4 @@
-import Randomness
+import SpecGANRandomness
 
 extension [UInt8] {
   /// Bits of a safetensors file to flip: all of the header's length, and by chance `count` of the header and as

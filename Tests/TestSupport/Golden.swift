@@ -1,4 +1,4 @@
-internal import Tensors
+internal import Safetensors
 
 /// A file of `Fixtures/golden`: numbers that an independent program of `tools/reference` made.
 public struct Golden: Sendable {

@@ -1,5 +1,5 @@
-internal import Randomness
-public import Tensors
+internal import SpecGANRandomness
+public import SpecGANTensors
 
 /// Seeded random numbers in `[-1, 1)`; rows of different `seed` have nothing in common.
 public func randomNumbers(_ count: Int, seed: UInt64) -> [Float] {

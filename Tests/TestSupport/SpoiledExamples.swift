@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Tensors
+internal import Safetensors
 
 /// Puts `value` in place of every number of example `number` of the cache at `path`, which has one shard.
 public func spoilExample(

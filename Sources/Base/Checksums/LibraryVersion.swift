@@ -1,0 +1,8 @@
+internal import CSpecGANZlib
+
+extension CRC32 {
+  /// The name and version of the library that takes checksums.
+  public static var libraryVersion: String {
+    unsafe zlibVersion().map { unsafe "zlib-\(String(cString: $0))" } ?? "zlib"
+  }
+}

@@ -1,0 +1,103 @@
+import Glibc
+public import SpecGANErrors
+
+/// What we ask of folders.
+public enum Folder {
+  /// The folder that `path` lies in.
+  public static func parent(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// The last component of `path`.
+  public static func name(of path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
+  }
+
+  /// Makes `path` and the folders above it, where they are not there yet.
+  ///
+  /// - Throws: ``SpecGANError``, also where a file has that name.
+  public static func create(_ path: String) throws(SpecGANError) {
+    if isFolder(path) { return }
+    let above = parent(of: path)
+    if above != path && above != "." { try create(above) }
+    if exists(path) { throw .unwritable(path: path, reason: "it is there and not a folder") }
+    guard unsafe mkdir(path, 0o755) == 0 || (errno == EEXIST && isFolder(path)) else {
+      throw .writing(path)
+    }
+  }
+
+  /// Whether `path` is a folder, or a link to one.
+  public static func isFolder(_ path: String) -> Bool { FileStatus(of: path).isFolder }
+
+  /// Whether `path` is a file of bytes, or a link to one: not a folder, a pipe or a device.
+  public static func isRegularFile(_ path: String) -> Bool { FileStatus(of: path).isRegular }
+
+  /// Whether anything is at `path`.
+  public static func exists(_ path: String) -> Bool {
+    let status = FileStatus(of: path)
+    return status.exists && !status.isDangling
+  }
+
+  /// Whether both are there and are the same file, by whatever names.
+  public static func areSame(_ first: String, _ second: String) -> Bool {
+    exists(first) && exists(second)
+      && FileStatus(of: first).identity == FileStatus(of: second).identity
+  }
+
+  /// The names in `path`, in the order of their bytes, without `.` and `..`.
+  ///
+  /// - Throws: ``SpecGANError`` where the folder is missing or cannot be read.
+  public static func entries(of path: String) throws(SpecGANError) -> [String] {
+    try entryBytes(of: path).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// As ``entries(of:)``, but the names' bytes, which need not be UTF-8.
+  package static func entryBytes(of path: String) throws(SpecGANError) -> [[UInt8]] {
+    guard let folder = unsafe opendir(path) else { throw .reading(path) }
+    defer { unsafe closedir(folder) }
+    var names: [[UInt8]] = []
+    while true {
+      errno = 0  // the end of a folder and a failure differ in nothing else
+      guard let entry = unsafe readdir(folder) else { break }
+      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        unsafe Array(bytes.prefix { $0 != 0 })
+      }
+      if name != [0x2E] && name != [0x2E, 0x2E] { names.append(name) }
+    }
+    guard errno == 0 else { throw .reading(path) }
+    return names.sorted { $0.lexicographicallyPrecedes($1) }
+  }
+
+  /// `path` without links, from the root on; nil where there is nothing.
+  package static func realPath(_ path: String) -> String? {
+    guard let real = unsafe realpath(path, nil) else { return nil }
+    defer { unsafe free(real) }
+    return unsafe String(validatingCString: real)
+  }
+
+  /// Removes the file at `path`; that there is none is no error.
+  ///
+  /// - Throws: ``SpecGANError``.
+  public static func remove(file path: String) throws(SpecGANError) {
+    guard unsafe unlink(path) == 0 || errno == ENOENT else { throw .writing(path) }
+  }
+
+  /// Removes the folder `path`, which holds files alone.
+  ///
+  /// - Throws: ``SpecGANError``.
+  public static func remove(files path: String) throws(SpecGANError) {
+    for name in try entries(of: path) { try remove(file: "\(path)/\(name)") }
+    guard unsafe rmdir(path) == 0 || errno == ENOENT else { throw .writing(path) }
+  }
+
+  /// Brings the names in `path` to disk, so that a rename survives a power cut.
+  ///
+  /// - Throws: ``SpecGANError``.
+  public static func flush(_ path: String) throws(SpecGANError) {
+    let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .flushing(path) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw .flushing(path) }
+  }
+}

@@ -1,0 +1,51 @@
+import Glibc
+public import SpecGANErrors
+
+/// A file's bytes, mapped into memory and read only.
+///
+/// The operating system brings pages in as they are read and drops them under pressure, so a cache far
+/// larger than memory can be trained from.
+@safe public final class MappedFile: @unchecked Sendable {  // the mapping is read-only until deinit
+  /// The path it was opened by.
+  public let path: String
+  /// Length in bytes.
+  public let count: Int
+  private let base: UnsafeRawPointer?
+
+  /// Maps the whole of `path`.
+  ///
+  /// - Throws: ``SpecGANError`` where it is missing, not a regular file, or cannot be read.
+  public init(path: String) throws(SpecGANError) {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw .reading(path) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { throw .reading(path) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw .unreadable(path: path, reason: "it is not a regular file")
+    }
+    self.path = path
+    count = Int(status.st_size)
+    guard count > 0 else {
+      unsafe base = nil
+      return
+    }
+    let address = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
+    guard let address = unsafe address, unsafe address != MAP_FAILED else { throw .reading(path) }
+    unsafe base = UnsafeRawPointer(address)
+  }
+
+  deinit {
+    if let base = unsafe base { unsafe munmap(UnsafeMutableRawPointer(mutating: base), count) }
+  }
+
+  /// A copy of all the bytes.
+  public var contents: [UInt8] { unsafe Array(UnsafeRawBufferPointer(start: base, count: count)) }
+
+  /// Calls `body` with all the bytes.
+  public func withBytes<Result, Failure: Error>(
+    _ body: (RawSpan) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try unsafe body(UnsafeRawBufferPointer(start: base, count: count).bytes)
+  }
+}

@@ -1,8 +1,0 @@
-internal import CZlib
-
-extension CRC32 {
-  /// The name and version of the library that takes checksums.
-  public static var libraryVersion: String {
-    unsafe zlibVersion().map { unsafe "zlib-\(String(cString: $0))" } ?? "zlib"
-  }
-}

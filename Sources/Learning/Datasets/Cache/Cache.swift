@@ -1,0 +1,180 @@
+internal import Safetensors
+public import SpecGANErrors
+internal import SpecGANFiles
+public import Spectra
+public import Waveforms
+
+/// A folder of slices, spectrograms and moments that the preprocessor made.
+///
+/// `cache.json` holds the settings, counts, labels and checksums; `sources.jsonl` a row a file;
+/// `moments.safetensors` `mean` and `deviation` `[bins]`; `slices-00000.safetensors` and so on `slices`
+/// `[n, length, channels]` and `labels` `[n]`; `spectrograms-00000.safetensors` and so on `spectrograms`
+/// `[n, frames, bins − 1]`.
+public struct Cache: Sendable {
+  /// The folder.
+  public let path: String
+  /// How the slices were made.
+  public let audio: AudioConfiguration
+  /// How the spectrograms were made.
+  public let spectrogram: SpectrogramConfiguration
+  /// The log-magnitudes' mean and deviation over all slices.
+  public let moments: Moments
+  let record: CacheRecord
+  let layout: CacheLayout
+
+  /// How many slices there are, and spectrograms.
+  public var count: Int { record.counts.slices }
+  /// The labels' names, in the order of their bytes; a slice's label is an index into them.
+  public var labels: [String] { record.labels }
+  /// Sixteen hexadecimal digits over the settings, the labels and every slice.
+  ///
+  /// It does not depend on where the files lay, when they were read, by how many workers, or on files
+  /// that gave nothing.
+  public var fingerprint: String { record.fingerprint }
+
+  /// Whether the folder `path` holds a cache, whole or damaged.
+  public static func exists(at path: String) -> Bool {
+    Folder.exists("\(path)/\(CacheLayout.record)")
+  }
+  /// How many files were found, used, and skipped.
+  public var files: (found: Int, used: Int, skipped: Int) {
+    (record.counts.files, record.counts.used, record.counts.skipped)
+  }
+  /// Seconds of sound in the used files.
+  public var secondsOfAudio: Double { record.secondsOfAudio }
+
+  /// Opens the cache at `path`; reads the headers of its shards, not what is in them.
+  ///
+  /// - Throws: ``SpecGANError`` where there is none, or it is not whole.
+  public init(path: String) throws(SpecGANError) {
+    for _ in 0..<4 {
+      if let cache = try Self.open(path) {
+        self = cache
+        return
+      }
+    }
+    throw .replaced(path: path)
+  }
+
+  /// `nil` where another run put a new cache here between two files.
+  private static func open(_ path: String) throws(SpecGANError) -> Cache? {
+    let record = try CacheRecord(reading: path)
+    do throws(SpecGANError) {
+      let cache = try Cache(path: path, record)
+      // The counts are held against the shards here, that damage is found before a run begins.
+      _ = try cache.examples(.spectrograms)
+      _ = try cache.examples(.slices)
+      return cache
+    } catch {
+      guard record.isCurrent(in: path) else { return nil }
+      throw error.inCache
+    }
+  }
+
+  private init(path: String, _ record: CacheRecord) throws(SpecGANError) {
+    let file = "\(path)/\(CacheLayout.record)"
+    self.path = path
+    self.record = record
+    do throws(SpecGANError) {
+      layout = try CacheLayout(audio: record.audio, spectrogram: record.spectrogram)
+    } catch {
+      throw .damaged(path: file, reason: error.statement)
+    }
+    (audio, self.spectrogram) = (layout.audio, layout.spectrogram)
+    let counts = record.counts
+    guard counts.slices > 0, (1...counts.slices).contains(counts.shards), counts.used >= 0,
+      counts.skipped >= 0, counts.files == counts.used &+ counts.skipped
+    else { throw .damaged(path: file, reason: "its counts contradict each other") }
+    moments = try Self.moments(in: path, binCount: spectrogram.binCount)
+  }
+
+  /// The spectrograms, each of shape `[frames, bins − 1, 1]`, in `[−1, 1]`.
+  ///
+  /// - Throws: ``SpecGANError``.
+  public func spectrograms() throws(SpecGANError) -> CachedExamples {
+    try examples(.spectrograms)
+  }
+
+  /// The slices, each of shape `[1, length, channels]`.
+  ///
+  /// - Throws: ``SpecGANError``.
+  public func slices() throws(SpecGANError) -> CachedExamples { try examples(.slices) }
+
+  /// The label of each slice: an index into ``labels``, or −1 for none.
+  ///
+  /// - Throws: ``SpecGANError``, also where one has no name.
+  public func labelNumbers() throws(SpecGANError) -> [Int32] {
+    var numbers: [Int32] = []
+    for shard in try examples(.slices).shards { numbers += try shard.labels() }
+    guard numbers.allSatisfy((-1..<Int32(clamping: labels.count)).contains) else {
+      throw .damaged(
+        path: "\(path)/\(CacheLayout.record)", reason: "a slice has a label that has no name")
+    }
+    return numbers
+  }
+
+  /// A row for each file that was found, in order.
+  ///
+  /// - Throws: ``SpecGANError``.
+  public func sources() throws(SpecGANError) -> [Source] {
+    try ifCurrent { () throws(SpecGANError) in try SourceRows.read(folder: path) }
+  }
+
+  // MARK: - Shards
+
+  /// What `body` returns, if the cache is still the one that was opened.
+  func ifCurrent<Result>(
+    _ body: () throws(SpecGANError) -> Result
+  ) throws(SpecGANError) -> Result {
+    let result: Result
+    do throws(SpecGANError) { result = try body() } catch {
+      guard record.isCurrent(in: path) else { throw .replaced(path: path) }
+      throw error.inCache
+    }
+    guard record.isCurrent(in: path) else { throw .replaced(path: path) }
+    return result
+  }
+
+  private func examples(_ kind: ShardKind) throws(SpecGANError) -> CachedExamples {
+    let shape = layout.shape(of: kind)
+    let shards = try ifCurrent { () throws(SpecGANError) in
+      var shards: [Shard] = []
+      for index in 0..<record.counts.shards {
+        shards.append(try Shard(kind, index, in: path, exampleShape: shape))
+      }
+      try check(shards, kind)
+      return shards
+    }
+    return CachedExamples(
+      shards, shape: kind == .slices ? [1] + shape : shape + [1])
+  }
+
+  /// Shard number `index`.
+  func shard(_ kind: ShardKind, _ index: Int) throws(SpecGANError) -> Shard {
+    try ifCurrent { () throws(SpecGANError) in
+      try Shard(kind, index, in: path, exampleShape: layout.shape(of: kind))
+    }
+  }
+
+  private func check(_ shards: [Shard], _ kind: ShardKind) throws(SpecGANError) {
+    let counts = shards.map(\.count)
+    let first = counts.first ?? 0
+    guard counts.dropLast().allSatisfy({ $0 == first }), counts.last ?? 0 <= first,
+      counts.reduce(0, +) == count
+    else {
+      throw .damaged(
+        path: "\(path)/\(CacheLayout.record)",
+        reason: "it promises \(count) \(kind.rawValue) and the shards hold \(counts.reduce(0, +))")
+    }
+  }
+
+  private static func moments(in folder: String, binCount: Int) throws(SpecGANError) -> Moments {
+    let path = "\(folder)/\(CacheLayout.moments)"
+    let file = try SafetensorsFile(path: path)
+    let mean = try file.floats("mean", shape: [binCount])
+    let deviation = try file.floats("deviation", shape: [binCount])
+    do throws(SpecGANError) { return try Moments(mean: mean, deviation: deviation) } catch {
+      throw .damaged(path: path, reason: error.statement)
+    }
+  }
+}

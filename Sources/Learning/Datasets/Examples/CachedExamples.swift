@@ -1,0 +1,55 @@
+public import SpecGANTensors
+
+/// Examples of a cache, read from files mapped into memory.
+public struct CachedExamples: FixedExamples {
+  /// The shape of one.
+  public let shape: [Int]
+  /// How many there are.
+  public let count: Int
+  let shards: [Shard]
+  private let shardSize: Int
+  private let size: Int
+
+  /// The examples of `shards`, of which all but the last hold the same number.
+  init(_ shards: [Shard], shape: [Int]) {
+    self.shards = shards
+    self.shape = shape
+    count = shards.reduce(0) { $0 + $1.count }
+    shardSize = shards.first?.count ?? 1
+    size = shape.reduce(1, *)
+  }
+
+  /// Writes example `index` to place `position` of `batch`, along its first axis.
+  ///
+  /// - Precondition: there is such an example and such a place, of the same size.
+  public func copy(_ index: Int, to position: Int, of batch: TensorView) {
+    precondition(batch.stride == size, "an example of \(shape) does not fit into \(batch.shape)")
+    withExample(index) { example in
+      batch.examples(position..<position + 1).withMutableSpan { $0.copy(example, to: 0) }
+    }
+  }
+
+  /// Calls `body` with example `index`, in its mapped file.
+  func withExample<Result>(_ index: Int, _ body: (Span<Float>) -> Result) -> Result {
+    precondition(0..<count ~= index, "there is no example \(index) among \(count)")
+    let (shard, place) = index.quotientAndRemainder(dividingBy: shardSize)
+    return shards[shard].withExample(place, body)
+  }
+}
+
+extension MutableSpan<Float> {
+  /// Copies `source` to the places from `first` on.
+  ///
+  /// - Precondition: there is room.
+  mutating func copy(_ source: Span<Float>, to first: Int) {
+    precondition(
+      first >= 0 && source.count <= count - first,
+      "\(source.count) numbers do not fit at \(first) of \(count)")
+    unsafe withUnsafeMutableBufferPointer { destination in
+      unsafe source.withUnsafeBufferPointer { source in
+        _ = unsafe destination.extracting(first..<first + source.count)
+          .update(fromContentsOf: source)
+      }
+    }
+  }
+}

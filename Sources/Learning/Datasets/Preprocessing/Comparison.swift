@@ -1,0 +1,77 @@
+internal import SpecGANErrors
+internal import SpecGANFiles
+internal import SpecGANWorkers
+
+/// The files found, held against those that a former cache was made of.
+struct Comparison {
+  /// Files that are compared between two questions whether to stop, and how many bytes of them.
+  private static let portion = (files: 64, bytes: 1 << 28)
+
+  let former: FormerCache
+  /// For each file found, the former row of the same bytes; −1 where there is none.
+  private var rows: [Int32] = []
+
+  /// Reads the files of `listing` that may be known.
+  init(
+    _ listing: SourceListing, _ former: FormerCache, workers: Workers,
+    _ progress: (PreprocessingProgress) -> Void, _ isInterrupted: () -> Bool
+  ) throws(SpecGANError) {
+    self.former = former
+    let (known, count) = (former.known, listing.sources.count)
+    while rows.count < count {
+      if isInterrupted() { throw .interrupted }
+      let first = rows.count
+      let isKnown = Self.portion(of: listing, from: first, known)
+      rows += workers.map(isKnown.count) { index, _ in
+        isKnown[index] ? Self.row(of: listing.sources[first + index], in: listing, known) : -1
+      }
+      progress(.init(phase: .comparing, done: rows.count, total: count))
+    }
+  }
+
+  /// The former row of file number `index`; `nil` where it is new or changed.
+  subscript(index: Int) -> Int? { rows[index] < 0 ? nil : Int(rows[index]) }
+
+  /// Whether a new cache of `listing` with `layout` would be the former one.
+  func isSame(_ listing: SourceListing, _ layout: CacheLayout) -> Bool {
+    let record = former.cache.record
+    guard former.cache.layout == layout, former.rows.count == rows.count,
+      record.transform == CacheRecord.currentTransform,
+      record.counts.hidden == listing.hiddenCount
+    else { return false }
+    return rows.indices.allSatisfy { index in
+      let (source, row) = (listing.sources[index], former.rows[index])
+      var expected = listing.row(of: source)
+      guard row.isPlaced(as: expected) else { return false }
+      guard let place = self[index] else {
+        expected.skipped = source.problem
+        return source.problem != nil && row == expected
+      }
+      return FileContent(row) == FileContent(former.rows[place])
+    }
+  }
+
+  /// For each of the next files, as many as are compared at once, whether its size is one that is known.
+  private static func portion(
+    of listing: SourceListing, from first: Int, _ known: KnownFiles
+  ) -> [Bool] {
+    var (isKnown, byteCount): ([Bool], Int) = ([], 0)
+    let end = min(first + portion.files, listing.sources.count)
+    while first + isKnown.count < end, byteCount < portion.bytes {
+      let source = listing.sources[first + isKnown.count]
+      let size = source.problem == nil ? FileStatus(of: listing.location(of: source)).byteCount : 0
+      isKnown.append(source.problem == nil && known.hold(fileOf: size))
+      if isKnown.last == true { byteCount += size }
+    }
+    return isKnown
+  }
+
+  private static func row(
+    of source: FoundSource, in listing: SourceListing, _ known: KnownFiles
+  ) -> Int32 {
+    guard let content = try? FileContent(of: listing.location(of: source)),
+      let row = known.row(of: content, preferring: listing.row(of: source))
+    else { return -1 }
+    return Int32(row)
+  }
+}

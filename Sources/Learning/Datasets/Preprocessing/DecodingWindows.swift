@@ -1,0 +1,183 @@
+internal import SpecGANChecksums
+internal import SpecGANErrors
+internal import SpecGANWorkers
+internal import Waveforms
+
+/// What became of a file.
+struct TriedFile: Sendable {
+  var row: Source
+  /// The row as it stands in `sources.jsonl`.
+  var line = ""
+  /// Where its slices are; `nil` where it gives none.
+  var origin: SliceOrigin?
+  /// Whether its bytes were decoded, or it was found that they cannot be.
+  var isDecoded = false
+  /// Whether the cache that was there had an answer.
+  var isTakenOver = false
+}
+
+/// Tries the files of a listing in order, some at a time and those in parallel.
+///
+/// A window is as many files as keep the workers busy, and as little sound, by what the files' headers
+/// promise: minutes of silence take hardly a byte, so the files' sizes say nothing.
+struct DecodingWindows {
+  /// Samples of a window, or one file: 128 MiB.
+  private static let largestWindow = 32 << 20
+  /// Files of a window, each of them open; a process may have some thousand.
+  private static let largestCount = 256
+
+  private let listing: SourceListing
+  private let layout: CacheLayout
+  private let comparison: Comparison?
+  private let workers: Workers
+  /// Files tried so far.
+  private(set) var done = 0
+  /// Those from `done` on whose headers have been read.
+  private var opened: [OpenedFile] = []
+
+  init(
+    _ listing: SourceListing, _ layout: CacheLayout, _ comparison: Comparison?, workers: Workers
+  ) {
+    self.listing = listing
+    self.layout = layout
+    self.comparison = comparison
+    self.workers = workers
+  }
+
+  /// The next files and what became of them; `nil` at the end.
+  mutating func next() throws(SpecGANError) -> [TriedFile]? {
+    lookAhead()
+    guard !opened.isEmpty else { return nil }
+    var (count, sampleCount) = (0, 0)
+    while count < opened.count,
+      count == 0 || sampleCount + opened[count].expectedSampleCount <= Self.largestWindow
+    {
+      sampleCount += opened[count].expectedSampleCount
+      count += 1
+    }
+    let window = Array(opened.prefix(count))
+    opened.removeFirst(count)
+    done += count
+    let audio = layout.audio
+    let tried = workers.map(count) { index, _ in
+      Result { () throws(SpecGANError) in
+        var tried = window[index].tried(audio)
+        tried.line = try SourceRows.line(of: tried.row)
+        return tried
+      }
+    }
+    return try tried.map { (result) throws(SpecGANError) in try result.get() }
+  }
+
+  /// Reads the headers of the files that the next window may hold.
+  private mutating func lookAhead() {
+    let first = done + opened.count
+    let end = min(done + min(32 * workers.count, Self.largestCount), listing.sources.count)
+    guard first < end else { return }
+    let former = (first..<end).map(formerFile)
+    let (listing, audio) = (listing, layout.audio)
+    opened += workers.map(end - first) { index, _ in
+      former[index] ?? OpenedFile(listing.sources[first + index], in: listing, audio)
+    }
+  }
+
+  /// File number `index` as the cache that was there has it; `nil` where it has to be decoded.
+  private func formerFile(_ index: Int) -> OpenedFile? {
+    guard let comparison, let place = comparison[index] else { return nil }
+    let known = comparison.former.rows[place]
+    var row = known
+    let found = listing.row(of: listing.sources[index])
+    (row.path, row.input, row.label) = (found.path, found.input, found.label)
+    if row.slices == 0 { return OpenedFile(row: row, state: .known(nil)) }
+    guard let slices = comparison.former.slices(ofRow: place) else { return nil }
+    return OpenedFile(row: row, state: .known(slices))
+  }
+}
+
+/// A file whose header has been read, or for which there is no need to.
+private struct OpenedFile: Sendable {
+  enum State: Sendable {
+    /// Its slices in the cache that was there, where it had any.
+    case known(FormerSlices?)
+    case sound(OpenedSound)
+    /// It was opened in vain.
+    case refused
+    /// There is nothing to open.
+    case problem
+  }
+
+  private var row: Source
+  private let state: State
+  private var location = ""
+
+  init(row: Source, state: State) {
+    self.row = row
+    self.state = state
+  }
+
+  /// Reads what is at `source`.
+  init(_ source: FoundSource, in listing: SourceListing, _ audio: AudioConfiguration) {
+    row = listing.row(of: source)
+    location = listing.location(of: source)
+    if let problem = source.problem {
+      row.skipped = problem
+      state = .problem
+      return
+    }
+    do throws(SpecGANError) {
+      let file = try InputFile(path: location)
+      // Before it is decoded: should it change in between, the next run will see that.
+      let (digest, byteCount) = try file.digest()
+      (row.bytes, row.checksum) = (byteCount, digest.hexadecimal)
+      state = .sound(try OpenedSound(file, as: audio))
+    } catch {
+      if error.code == .audioEmpty { (row.bytes, row.checksum) = (0, ContentDigest().hexadecimal) }
+      Self.skip(&row, for: error)
+      state = .refused
+    }
+  }
+
+  var expectedSampleCount: Int {
+    guard case .sound(let sound) = state else { return 0 }
+    return sound.expectedSampleCount
+  }
+
+  func tried(_ audio: AudioConfiguration) -> TriedFile {
+    switch state {
+    case .problem: TriedFile(row: row)
+    case .refused: TriedFile(row: row, isDecoded: true)
+    case .known(let slices):
+      TriedFile(row: row, origin: slices.map { .former($0) }, isTakenOver: true)
+    case .sound(let sound): decoded(sound, audio)
+    }
+  }
+
+  private func decoded(_ sound: OpenedSound, _ audio: AudioConfiguration) -> TriedFile {
+    var tried = TriedFile(row: row, isDecoded: true)
+    do throws(SpecGANError) {
+      let decoded = try sound.decoded()
+      let length = decoded.waveform.frameCount
+      tried.row.frames = decoded.sourceFrames
+      tried.row.rate = decoded.sourceRate
+      tried.row.channels = decoded.sourceChannels
+      tried.row.slices = audio.sliceOffsets(frameCount: length).reduce(0) { count, _ in count + 1 }
+      if tried.row.slices > 0 {
+        tried.origin = .sound(decoded.waveform)
+        tried.row.beyondFullScale = decoded.beyondFullScale > 0 ? decoded.beyondFullScale : nil
+      } else {
+        tried.row.skipped =
+          "is shorter than a slice: \(length) of \(audio.sliceLength) samples; set audio.pad_end to true."
+      }
+    } catch {
+      Self.skip(&tried.row, for: error)
+    }
+    return tried
+  }
+
+  /// Notes in `row` why its file was refused. What the system refused it may allow the next time, so such
+  /// a file is not to be known again.
+  private static func skip(_ row: inout Source, for error: SpecGANError) {
+    row.skipped = error.predicate
+    if [.missing, .unreadable].contains(error.kind) { (row.bytes, row.checksum) = (nil, nil) }
+  }
+}

@@ -1,0 +1,143 @@
+internal import Safetensors
+internal import SpecGANChecksums
+internal import SpecGANErrors
+internal import SpecGANFiles
+internal import SpecGANWorkers
+internal import Spectra
+internal import Waveforms
+
+/// One run of a preprocessor, into a folder of its own.
+struct PreprocessingJob {
+  private let layout: CacheLayout
+  private let listing: SourceListing
+  private let comparison: Comparison?
+  private let folder: String
+  private let workers: Workers
+  private let benches: [SliceWorkbench]
+  private var labels: LabelTable
+  /// The place of each slice's label.
+  private var labelPlaces: [Int32] = []
+  /// Of each shard, the checksum of its slices.
+  private var sliceChecksums: [CRC32] = []
+  private var checksums: [String: String] = [:]
+  private var summary: PreprocessingSummary
+
+  init(
+    _ preprocessor: Preprocessor, _ listing: SourceListing, _ comparison: Comparison?,
+    folder: String
+  ) throws(SpecGANError) {
+    layout = preprocessor.layout
+    workers = preprocessor.workers
+    self.listing = listing
+    self.comparison = comparison
+    self.folder = folder
+    benches = try SliceWorkbench.team(layout, workers)
+    labels = LabelTable(listing.sources)
+    summary = PreprocessingSummary(output: preprocessor.output)
+    summary.files = listing.sources.count
+    summary.hidden = listing.hiddenCount
+  }
+
+  // MARK: - First pass
+
+  /// Files to slices and a row for each; returns the moments.
+  mutating func decode(
+    _ progress: (PreprocessingProgress) -> Void, _ isInterrupted: () -> Bool
+  ) throws(SpecGANError) -> Moments {
+    var writer = SliceShardWriter(
+      folder: folder, layout: layout, benches: benches, workers: workers)
+    let rows = try SourceRows(folder: folder)
+    var windows = DecodingWindows(listing, layout, comparison, workers: workers)
+    while let window = try windows.next() {
+      if isInterrupted() { throw .interrupted }
+      for (index, file) in window.enumerated() {
+        add(file, listing.sources[windows.done - window.count + index])
+      }
+      try rows.append(window.map(\.line).joined())
+      let labels = labels
+      try writer.append(window) { labels.place(of: $0.row.label) }
+      progress(.init(phase: .decoding, done: windows.done, total: summary.files))
+    }
+    try rows.finish()
+    guard summary.slices > 0 else {
+      throw .nothingUsable(count: summary.files, first: Array(summary.skipped.prefix(3)))
+    }
+    writer.finish()
+    labelPlaces = writer.labels
+    sliceChecksums = writer.checksums
+    summary.labels = labels.labels
+    return writer.moments
+  }
+
+  private mutating func add(_ file: TriedFile, _ source: FoundSource) {
+    summary.add(file.row, at: listing.location(of: source))
+    if file.isDecoded { summary.decoded += 1 }
+    if file.isTakenOver { summary.takenOver += 1 }
+    if file.row.slices > 0 { labels.markUsed(labels.place(of: source.label)) }
+  }
+
+  private static func write(_ moments: Moments, to folder: String) throws(SpecGANError) {
+    var contents = SafetensorsContents()
+    contents.append("mean", shape: [moments.mean.count], moments.mean)
+    contents.append("deviation", shape: [moments.deviation.count], moments.deviation)
+    try contents.write(to: "\(folder)/\(CacheLayout.moments)")
+  }
+
+  // MARK: - Second pass
+
+  /// Log-magnitudes to spectrograms, measured against `moments`; and the moments and all shards on disk.
+  mutating func transform(
+    against moments: Moments, _ progress: (PreprocessingProgress) -> Void,
+    _ isInterrupted: () -> Bool
+  ) throws(SpecGANError) {
+    var finisher = try ShardFinisher(
+      folder: folder, layout: layout, moments: moments, benches: benches, workers: workers)
+    let numbers = labels.numbers
+    let shardCount = sliceChecksums.count
+    for shard in 0..<shardCount {
+      if isInterrupted() { throw .interrupted }
+      let first = shard * layout.slicesPerShard
+      let places = labelPlaces[first..<min(first + layout.slicesPerShard, labelPlaces.count)]
+      let files = try finisher.finish(
+        shard, labels: places.map { $0 < 0 ? $0 : numbers[Int($0)] }, slices: sliceChecksums[shard])
+      for (kind, checksum) in files { checksums[kind.file(shard)] = checksum.hexadecimal }
+      progress(.init(phase: .transforming, done: shard + 1, total: shardCount))
+    }
+    try flush(moments)
+  }
+
+  /// Brings the shards to disk and writes the moments, side by side: each waits for the disk alone.
+  private func flush(_ moments: Moments) throws(SpecGANError) {
+    let (folder, layout, shardCount) = (folder, layout, sliceChecksums.count)
+    let kinds = ShardKind.allCases
+    let results = workers.map(shardCount * kinds.count + 1) { task, _ in
+      Result { () throws(SpecGANError) in
+        let (shard, kind) = task.quotientAndRemainder(dividingBy: kinds.count)
+        if shard == shardCount { return try Self.write(moments, to: folder) }
+        try ShardFile(kinds[kind], shard, in: folder, layout, isNew: false).flush()
+      }
+    }
+    for result in results { try result.get() }
+  }
+
+  // MARK: - Record
+
+  /// Writes `cache.json`, the last file.
+  mutating func finish() throws(SpecGANError) -> PreprocessingSummary {
+    try addChecksum(of: CacheLayout.moments)
+    try addChecksum(of: CacheLayout.sources)
+    var record = CacheRecord(
+      audio: layout.audio, spectrogram: layout.spectrogram,
+      counts: .init(
+        files: summary.files, used: summary.used, skipped: summary.skipped.count,
+        hidden: summary.hidden, slices: summary.slices, shards: sliceChecksums.count),
+      secondsOfAudio: summary.secondsOfAudio, labels: summary.labels, checksums: checksums)
+    try record.write(to: folder)
+    summary.fingerprint = record.fingerprint
+    return summary
+  }
+
+  private mutating func addChecksum(of name: String) throws(SpecGANError) {
+    checksums[name] = try CRC32.ofFile("\(folder)/\(name)").checksum.hexadecimal
+  }
+}

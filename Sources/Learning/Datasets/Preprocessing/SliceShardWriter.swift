@@ -1,0 +1,91 @@
+internal import SpecGANChecksums
+internal import SpecGANErrors
+internal import SpecGANFiles
+internal import SpecGANWorkers
+internal import Spectra
+
+/// The first pass: slices in order, with their log-magnitudes, into one shard after the other, and the
+/// moments of them all.
+///
+/// Moments are taken slice by slice and merged in the order of the slices: the same bits for any number of
+/// workers.
+struct SliceShardWriter {
+  private let folder: String
+  private let layout: CacheLayout
+  private let workers: Workers
+  private let benches: [SliceWorkbench]
+  private var accumulator: MomentsAccumulator
+  private var shard: ShardPair?
+  /// The place of each slice's label.
+  private(set) var labels: [Int32] = []
+  /// Of each shard, the checksum of its slices.
+  private(set) var checksums: [CRC32] = []
+
+  init(
+    folder: String, layout: CacheLayout, benches: [SliceWorkbench], workers: Workers
+  ) {
+    self.folder = folder
+    self.layout = layout
+    self.benches = benches
+    self.workers = workers
+    accumulator = MomentsAccumulator(binCount: layout.spectrogram.binCount)
+  }
+
+  /// The moments of all slices.
+  ///
+  /// - Precondition: there was at least one.
+  var moments: Moments { accumulator.moments }
+
+  /// Writes the slices of `files`; `label` gives the place of a file's label.
+  mutating func append(
+    _ files: [TriedFile], label: (TriedFile) -> Int32
+  ) throws(SpecGANError) {
+    var pieces: [SlicePiece] = []
+    var pieceLabels: [Int32] = []
+    for file in files {
+      guard let origin = file.origin else { continue }
+      pieces += (0..<file.row.slices).map { SlicePiece(origin: origin, number: $0) }
+      pieceLabels += repeatElement(label(file), count: file.row.slices)
+    }
+    var done = 0
+    while done < pieces.count {
+      let place = (labels.count + done) % layout.slicesPerShard
+      let count = min(layout.slicesPerShard - place, pieces.count - done)
+      try write(pieces[done..<done + count], from: place)
+      done += count
+    }
+    labels += pieceLabels
+  }
+
+  /// Asks the system to bring to disk the slices that it was not asked about yet.
+  func finish() { shard?.slices.startFlushing() }
+
+  /// Writes `pieces` from `place` of a shard on, which has room for them.
+  private mutating func write(
+    _ pieces: ArraySlice<SlicePiece>, from place: Int
+  ) throws(SpecGANError) {
+    let full = place == 0 ? shard?.slices : nil
+    if place == 0 {
+      shard = try ShardPair(checksums.count, in: folder, layout, isNew: true)
+      checksums.append(CRC32())
+    }
+    guard let shard else { preconditionFailure("the first slice of a shard opens it") }
+    shard.reserve(place..<place + pieces.count)
+    let benches = benches
+    let first = pieces.startIndex
+    let results = workers.map(rangesOf: pieces.count, longest: layout.slicesPerRun) {
+      range, worker in
+      if range.lowerBound == 0 { full?.startFlushing() }  // which takes a while; the others go on
+      let run = pieces[first + range.lowerBound..<first + range.upperBound]
+      return Result { () throws(SpecGANError) in
+        try benches[worker].write(run, to: place + range.lowerBound, of: shard)
+      }
+    }
+    let size = layout.byteCount(of: .slices)
+    for result in results {
+      let (checksum, moments) = try result.get()
+      checksums[checksums.count - 1].append(checksum, byteCount: moments.count * size)
+      for moments in moments { accumulator.merge(moments) }
+    }
+  }
+}

@@ -1,0 +1,33 @@
+internal import SpecGANErrors
+internal import Spectra
+internal import Waveforms
+
+/// From a slice to its log-magnitudes, with the memory that takes: what preprocessing and random crops do
+/// alike, bit for bit.
+struct SliceTransform: ~Copyable {
+  private var stft: STFT
+  private let channels: Int
+  /// The mean of the channels, where there are several.
+  private var mono: [Float]
+
+  init(
+    _ spectrogram: SpectrogramConfiguration, _ audio: AudioConfiguration
+  ) throws(SpecGANError) {
+    stft = try STFT(spectrogram)
+    channels = audio.channels
+    mono = channels == 1 ? [] : [Float](repeating: 0, count: audio.sliceLength)
+  }
+
+  /// Puts the log-magnitudes of the channels' mean of `slice`, `[length, channels]`, in `logMagnitudes`,
+  /// `[frames, bins]`.
+  mutating func logMagnitudes(of slice: Span<Float>, into logMagnitudes: inout MutableSpan<Float>) {
+    guard channels > 1 else { return stft.logMagnitudes(of: slice, into: &logMagnitudes) }
+    for frame in mono.indices {
+      var sum = 0.0
+      for channel in 0..<channels { sum += Double(slice[frame * channels + channel]) }
+      mono[frame] = Float(sum / Double(channels))
+    }
+    let mean = mono
+    stft.logMagnitudes(of: mean.span, into: &logMagnitudes)
+  }
+}

@@ -1,0 +1,157 @@
+internal import SpecGANChecksums
+internal import SpecGANErrors
+internal import SpecGANFiles
+internal import SpecGANWorkers
+internal import Spectra
+internal import Waveforms
+
+/// What one worker needs to make slices and spectrograms: a transform, and room for a run of each.
+///
+/// The log-magnitudes wait in the spectrogram's place, without the Nyquist bin, for the moments of all of
+/// them to be known. So each slice is transformed once, and memory holds a few.
+final class SliceWorkbench: @unchecked Sendable {  // one worker alone uses it
+  private let audio: AudioConfiguration
+  private let (sliceSize, spectrogramSize): (Int, Int)
+  private let (frameCount, binCount): (Int, Int)
+  /// Workers that write to one file wait for each other: so every other one begins with the other file.
+  private let beginsWithSpectrograms: Bool
+  private var transform: SliceTransform
+  private var slices: [Float] = []
+  private var spectrograms: [Float] = []
+  /// Of one slice, `[frames, bins]`; or of a run, `[slices, frames, bins]`, the Nyquist bin of no account.
+  private var logMagnitudes: [Float] = []
+
+  private init(_ layout: CacheLayout, worker: Int) throws(SpecGANError) {
+    beginsWithSpectrograms = !worker.isMultiple(of: 2)
+    transform = try SliceTransform(layout.spectrogram, layout.audio)
+    audio = layout.audio
+    sliceSize = layout.sliceShape.reduce(1, *)
+    spectrogramSize = layout.spectrogramShape.reduce(1, *)
+    (frameCount, binCount) = (layout.frameCount, layout.spectrogram.binCount)
+    slices.reserveCapacity(layout.slicesPerRun * sliceSize)
+    spectrograms.reserveCapacity(layout.slicesPerRun * spectrogramSize)
+    logMagnitudes.reserveCapacity(layout.slicesPerRun * frameCount * binCount)
+  }
+
+  /// One for each of `workers`.
+  static func team(
+    _ layout: CacheLayout, _ workers: Workers
+  ) throws(SpecGANError) -> [SliceWorkbench] {
+    try (0..<workers.count).map { (worker) throws(SpecGANError) in
+      try SliceWorkbench(layout, worker: worker)
+    }
+  }
+
+  // MARK: - First pass
+
+  /// Writes the slices `run` and their log-magnitudes to the places from `first` on of their shards;
+  /// returns the slices' checksum, and of each the moments of its frames.
+  func write(
+    _ run: ArraySlice<SlicePiece>, to first: Int, of shards: ShardPair
+  ) throws(SpecGANError) -> (CRC32, [MomentsAccumulator]) {
+    slices.resize(to: run.count * sliceSize)
+    spectrograms.resize(to: run.count * spectrogramSize)
+    var moments: [MomentsAccumulator] = []
+    for (index, piece) in run.enumerated() {
+      let place = index * sliceSize..<(index + 1) * sliceSize
+      try piece.origin.copy(piece.number, of: audio, into: &slices, place)
+      transform(place)
+      moments.append(MomentsAccumulator(binCount: binCount))
+      moments[index].add(logMagnitudes: logMagnitudes.span)
+      copyRows(
+        of: logMagnitudes.span, length: binCount, to: &spectrograms, length: binCount - 1,
+        from: index * frameCount)
+    }
+    shards.slices.startFlushing(before: first..<first + run.count)
+    if !beginsWithSpectrograms { try shards.slices.write(slices, to: first) }
+    try shards.spectrograms.write(spectrograms, to: first)
+    if beginsWithSpectrograms { try shards.slices.write(slices, to: first) }
+    return (CRC32(of: slices), moments)
+  }
+
+  /// Puts the log-magnitudes of the slice at `place` of the run in `logMagnitudes`.
+  private func transform(_ place: Range<Int>) {
+    logMagnitudes.resize(to: frameCount * binCount)
+    let slices = slices
+    var values = logMagnitudes.mutableSpan
+    transform.logMagnitudes(of: slices.span.extracting(place), into: &values)
+  }
+
+  // MARK: - Second pass
+
+  /// Replaces the log-magnitudes at `places` by the spectrograms, and returns their checksum.
+  func normalize(
+    _ places: Range<Int>, of shard: ShardFile, by normalizer: SpectrogramNormalizer
+  ) throws(SpecGANError) -> CRC32 {
+    shard.startFlushing(before: places)
+    spectrograms.resize(to: places.count * spectrogramSize)
+    logMagnitudes.resize(to: places.count * frameCount * binCount)
+    try shard.read(places.lowerBound, into: &spectrograms)
+    copyRows(
+      of: spectrograms.span, length: binCount - 1, to: &logMagnitudes, length: binCount, from: 0)
+    let values = logMagnitudes
+    var normalized = spectrograms.mutableSpan
+    normalizer.normalize(logMagnitudes: values.span, into: &normalized)
+    try shard.write(spectrograms, to: places.lowerBound)
+    return CRC32(of: spectrograms)
+  }
+}
+
+extension [Float] {
+  /// Makes the count `count`: drops the last numbers, or adds zeros.
+  fileprivate mutating func resize(to count: Int) {
+    if count < self.count { return removeLast(self.count - count) }
+    self += [Float](repeating: 0, count: count - self.count)
+  }
+}
+
+extension CRC32 {
+  /// The checksum of the bytes of `numbers`.
+  fileprivate init(of numbers: [Float]) {
+    self.init()
+    unsafe update(numbers.span.bytes)
+  }
+}
+
+/// Copies the rows of `source` to those of `destination` from `first` on, as much as the shorter ones hold.
+private func copyRows(
+  of source: Span<Float>, length: Int, to destination: inout [Float], length otherLength: Int,
+  from first: Int
+) {
+  let common = min(length, otherLength)
+  unsafe source.withUnsafeBufferPointer { source in
+    unsafe destination.withUnsafeMutableBufferPointer { destination in
+      for row in 0..<source.count / length {
+        let start = (first + row) * otherLength
+        let target = destination.extracting(start..<start + common)
+        _ = unsafe target.update(
+          fromContentsOf: source.extracting(row * length..<row * length + common))
+      }
+    }
+  }
+}
+
+/// The shard of some slices, and that of their spectrograms.
+struct ShardPair: Sendable {
+  let slices: ShardFile
+  let spectrograms: ShardFile
+
+  init(
+    _ index: Int, in folder: String, _ layout: CacheLayout, isNew: Bool
+  ) throws(SpecGANError) {
+    slices = try ShardFile(.slices, index, in: folder, layout, isNew: isNew)
+    spectrograms = try ShardFile(.spectrograms, index, in: folder, layout, isNew: isNew)
+  }
+
+  /// Makes room for slices at `places`, which will be written, and for their spectrograms.
+  func reserve(_ places: Range<Int>) {
+    slices.reserve(places)
+    spectrograms.reserve(places)
+  }
+
+  /// Asks the system to bring to disk what was written so far.
+  func startFlushing() {
+    slices.startFlushing()
+    spectrograms.startFlushing()
+  }
+}

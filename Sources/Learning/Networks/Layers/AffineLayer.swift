@@ -1,0 +1,176 @@
+internal import CSpecGANKernels
+public import SpecGANConvolutions
+public import SpecGANTensors
+
+/// Which way a convolution's kernel is used.
+public enum ConvolutionDirection: Sendable {
+  /// From the geometry's input to its output.
+  case convolution
+  /// From the geometry's output to its input.
+  case transposed
+}
+
+/// `y = φ(W S x + b)`, where `W` is a convolution, its transpose, or dense, and `S` may shift phases.
+///
+/// Shapes are the geometry's: a convolution maps its input side to its output side, a transposed one
+/// the other way. The activation is applied while the example is in cache.
+public struct AffineLayer<Function: Activation>: Layer {
+  /// The convolution.
+  public let convolution: Convolution
+  /// Which way it is used.
+  public let direction: ConvolutionDirection
+  /// Where the kernel lies, `[…, inputChannels, outputChannels]` of the geometry.
+  public let kernel: ParameterLayout.Entry
+  /// Where the bias lies, one number a channel of the layer's output; nil where there is none.
+  public let bias: ParameterLayout.Entry?
+  /// How what it reads is shifted; nil where it is not.
+  public let shuffle: PhaseShuffle?
+  /// What is added where there is no bias.
+  private let zeros: Tensor
+
+  /// A layer with its parameters at `kernel` and `bias`.
+  ///
+  /// - Precondition: they have as many elements as the geometry needs; only a convolution is shuffled.
+  public init(
+    _ geometry: ConvolutionGeometry, _ direction: ConvolutionDirection = .convolution,
+    shuffle: PhaseShuffle? = nil, kernel: ParameterLayout.Entry, bias: ParameterLayout.Entry?
+  ) {
+    precondition(shuffle == nil || direction == .convolution, "a transposed layer is not shuffled")
+    convolution = Convolution(geometry)
+    self.shuffle = shuffle
+    self.direction = direction
+    self.kernel = kernel
+    self.bias = bias
+    let channels = direction == .convolution ? geometry.outputChannels : geometry.inputChannels
+    zeros = Tensor(shape: [bias == nil ? channels : 0])
+    precondition(
+      kernel.count == geometry.kernelCount,
+      "\(kernel.name) \(kernel.shape) has not \(geometry.kernelCount) elements")
+    if let bias {
+      precondition(
+        bias.count == channels, "\(bias.name) \(bias.shape) has not \(channels) elements")
+    }
+  }
+
+  /// The kernel's name up to the layer's: `D/downconv_0` of `D/downconv_0/conv2d/kernel`.
+  public var name: String { kernel.name.split(separator: "/").prefix(2).joined(separator: "/") }
+  /// `[height, width, channels]` of one example's input.
+  public var inputShape: [Int] {
+    direction == .convolution ? geometry.inputShape : geometry.outputShape
+  }
+  /// `[height, width, channels]` of one example's output.
+  public var outputShape: [Int] {
+    direction == .convolution ? geometry.outputShape : geometry.inputShape
+  }
+  /// The same for both directions.
+  public var multiplyAdds: Int { geometry.multiplyAdds }
+
+  private var geometry: ConvolutionGeometry { convolution.geometry }
+  private var channels: Int {
+    direction == .convolution ? geometry.outputChannels : geometry.inputChannels
+  }
+
+  /// Announces what its passes need.
+  public func reserveScratch(on engine: Engine) {
+    convolution.reserveScratch(on: engine)
+    if bias != nil { engine.reserveSharedDoubles(biasPartials * channels) }
+  }
+
+  /// `y = f(x; θ)`.
+  public func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
+    let bias = bias.map { pass.parameters[$0] } ?? zeros.view
+    map(x, into: y, pass) { examples in
+      y.examples(examples).withMutableSpan { values in
+        bias.withSpan { Function.apply(to: &values, bias: $0) }
+      }
+    }
+  }
+
+  /// `x̄ = Jᵀ·ȳ`.
+  public func backward(
+    _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
+    _ pass: Pass
+  ) {
+    let byExamples: Convolution.Work = { Function.multiply(yCotangent, bySlopesAt: y, $0) }
+    guard let xCotangent else {
+      return pass.engine.run(over: pass.examples, by: 1) { examples, _ in byExamples(examples) }
+    }
+    let kernel = pass.parameters[kernel]
+    switch direction {
+    case .convolution:
+      convolution.applyTransposed(
+        kernel, to: yCotangent, into: xCotangent, examples: pass.examples, on: pass.engine,
+        shifts: shuffle?.shifts(pass), before: byExamples)
+    case .transposed:
+      convolution.apply(
+        kernel, to: yCotangent, into: xCotangent, examples: pass.examples, on: pass.engine,
+        before: byExamples)
+    }
+  }
+
+  /// `ẏ = J·ẋ`.
+  public func tangent(
+    _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass
+  ) {
+    map(xTangent, into: yTangent, pass) { Function.multiply(yTangent, bySlopesAt: y, $0) }
+  }
+
+  /// `θ̄ += (∂y/∂θ)ᵀ·ȳ`.
+  public func accumulateGradient(
+    x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
+    _ pass: Pass
+  ) {
+    let (input, output) = direction == .convolution ? (x, yCotangent) : (yCotangent, x)
+    convolution.accumulate(
+      x: input, y: output, into: gradient[kernel], examples: pass.examples, on: pass.engine,
+      shifts: shuffle?.shifts(pass))
+    if let bias, includingBias { accumulateBias(yCotangent, into: gradient[bias], pass) }
+  }
+
+  /// `y = W S x`, and `after` for every example of it.
+  private func map(
+    _ x: TensorView, into y: TensorView, _ pass: Pass, after: @escaping Convolution.Work
+  ) {
+    let kernel = pass.parameters[kernel]
+    switch direction {
+    case .convolution:
+      convolution.apply(
+        kernel, to: x, into: y, examples: pass.examples, on: pass.engine,
+        shifts: shuffle?.shifts(pass), after: after)
+    case .transposed:
+      convolution.applyTransposed(
+        kernel, to: x, into: y, examples: pass.examples, on: pass.engine, after: after)
+    }
+  }
+}
+
+extension AffineLayer: PiecewiseLinear where Function: PiecewiseLinearActivation {}
+
+// MARK: - The bias
+
+extension AffineLayer {
+  /// Pieces that a batch is cut into for the bias; their sums are added in order.
+  private var biasPartials: Int { 16 }
+
+  /// `b̄ += Σ ȳ` over examples and positions.
+  ///
+  /// In double precision, because of the critic's last bias: its gradient is a sum of `±1/B` that is
+  /// zero, and what single precision leaves of it Adam would scale up to full updates.
+  private func accumulateBias(_ yCotangent: TensorView, into gradient: TensorView, _ pass: Pass) {
+    let channels = channels
+    let sums = pass.engine.sharedDoubles(biasPartials * channels)
+    pass.engine.run(tasks: biasPartials) { piece, _ in
+      let values = yCotangent.examples(pass.examples.piece(piece, of: biasPartials))
+      let own = unsafe sums.start + piece * channels
+      unsafe own.update(repeating: 0, count: channels)
+      unsafe specgan_add_columns(values.start, values.count / channels, channels, own)
+    }
+    gradient.withMutableSpan { gradient in
+      for channel in 0..<channels {
+        var sum = 0.0
+        for piece in 0..<biasPartials { unsafe sum += sums.start[piece * channels + channel] }
+        gradient[channel] += Float(sum)
+      }
+    }
+  }
+}

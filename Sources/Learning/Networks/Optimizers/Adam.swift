@@ -1,0 +1,66 @@
+// Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, in the form before section 2.1
+// that TensorFlow computes: ε is added to √v before v's bias is corrected.
+
+internal import CSpecGANKernels
+internal import Foundation
+public import SpecGANTensors
+
+/// The Adam optimiser of one network: its settings and its two slots.
+public final class Adam: Optimizer {
+  /// Adam's settings.
+  public struct Configuration: Equatable, Sendable {
+    /// The decay of the mean of gradients.
+    public var beta1: Float
+    /// The decay of the mean of squared gradients.
+    public var beta2: Float
+    /// Added to the root of the mean of squares.
+    public var epsilon: Float = 1e-8
+
+    /// The settings of the paper's table 6 by default.
+    public init(beta1: Float = 0.5, beta2: Float = 0.9) {
+      self.beta1 = beta1
+      self.beta2 = beta2
+    }
+  }
+
+  /// The settings.
+  public let configuration: Configuration
+  private let meanSlot: OptimizerSlot
+  private let squareSlot: OptimizerSlot
+
+  /// The running means of gradients, `m`, and of squared gradients, `v`.
+  public var slots: [OptimizerSlot] { [meanSlot, squareSlot] }
+  /// The running mean of gradients, `m`.
+  public var mean: Parameters { meanSlot.parameters }
+  /// The running mean of squared gradients, `v`.
+  public var square: Parameters { squareSlot.parameters }
+
+  /// An optimiser that has not been used yet.
+  public init(_ configuration: Configuration = .init(), for layout: ParameterLayout) {
+    self.configuration = configuration
+    meanSlot = OptimizerSlot("/Adam", layout)
+    squareSlot = OptimizerSlot("/Adam_1", layout)
+  }
+
+  /// `θ -= α √(1 − β₂ᵗ)/(1 − β₁ᵗ) · m/(√v + ε)`, after both slots took `gradient` in, which is zeros then.
+  ///
+  /// `α` is the rate and `t` the update, of which the first is number 1.
+  public func update(
+    _ parameters: Parameters, consuming gradient: Parameters, update: Int, rate: Float,
+    on engine: Engine
+  ) {
+    let t = Double(update)
+    let corrected =
+      Double(rate) * (1 - pow(Double(configuration.beta2), t)).squareRoot()
+      / (1 - pow(Double(configuration.beta1), t))
+    let constants = specgan_adam(
+      rate: Float(corrected), beta1: configuration.beta1, beta2: configuration.beta2,
+      epsilon: configuration.epsilon)
+    let (mean, square) = (mean, square)
+    forEachPiece(of: parameters, consuming: gradient, on: engine) { first, count in
+      unsafe specgan_adam_update(
+        constants, count, parameters.block.start + first, gradient.block.start + first,
+        mean.block.start + first, square.block.start + first)
+    }
+  }
+}

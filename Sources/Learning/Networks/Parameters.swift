@@ -1,0 +1,95 @@
+internal import CSpecGANKernels
+public import SpecGANTensors
+internal import SpecGANWorkers
+
+/// The names and shapes of a network's parameters, in the order they lie in memory.
+public struct ParameterLayout: Equatable, Sendable {
+  /// One parameter: a kernel or a bias.
+  public struct Entry: Equatable, Sendable {
+    /// The published code's name, such as `G/z_project/dense/kernel`.
+    public let name: String
+    /// The published code's shape.
+    public let shape: [Int]
+    /// The index of the first element among all the network's.
+    public let offset: Int
+    /// The place in the layout, from 0.
+    public let ordinal: Int
+    /// What its elements are at first, unless they are drawn.
+    public let initialValue: Float
+    /// The number of elements.
+    public var count: Int { shape.reduce(1, *) }
+  }
+
+  /// The parameters, in order.
+  public private(set) var entries: [Entry] = []
+  /// The elements of all of them.
+  public private(set) var count = 0
+
+  /// A layout without parameters.
+  public init() {}
+
+  /// Adds a parameter at the end.
+  public mutating func append(
+    _ name: String, shape: [Int], initialValue: Float = 0
+  ) -> Entry {
+    let entry = Entry(
+      name: name, shape: shape, offset: count, ordinal: entries.count, initialValue: initialValue)
+    entries.append(entry)
+    count += entry.count
+    return entry
+  }
+}
+
+/// A value for every parameter of a network, in one block of memory: weights, their gradient, or an
+/// optimiser's slot.
+///
+/// It is a reference: training changes the values in place.
+public final class Parameters: Sendable {
+  /// Where each lies.
+  public let layout: ParameterLayout
+  /// All of them, one after the other.
+  public let block: Tensor
+
+  /// Zeros for every parameter.
+  public init(_ layout: ParameterLayout) {
+    self.layout = layout
+    block = Tensor(shape: [layout.count])
+  }
+
+  /// Every parameter at its ``ParameterLayout/Entry/initialValue``.
+  public convenience init(initial layout: ParameterLayout) {
+    self.init(layout)
+    for entry in layout.entries { self[entry].fill(entry.initialValue) }
+  }
+
+  /// The window onto the values of `entry`.
+  public subscript(entry: ParameterLayout.Entry) -> TensorView {
+    block.part(offset: entry.offset, shape: entry.shape)
+  }
+
+  /// Every parameter by name.
+  public var slices: [(name: String, slice: TensorView)] {
+    layout.entries.map { ($0.name, self[$0]) }
+  }
+}
+
+extension Parameters {
+  /// Takes over the numbers of `other`.
+  ///
+  /// - Precondition: it is of the same layout.
+  public func copy(_ other: Parameters) {
+    precondition(layout == other.layout, "the parameters are of other networks")
+    block.copy(0..<layout.count, of: other.block.view, to: 0)
+  }
+
+  /// The Euclidean norm of all of them; the same bits at any number of threads.
+  public func norm(on engine: Engine) -> Float {
+    let chunk = 1 << 16
+    let sums = engine.workers.map((layout.count + chunk - 1) / chunk) { index, _ in
+      let first = index * chunk
+      return unsafe specgan_sum_of_squares(
+        block.start + first, min(chunk, layout.count - first))
+    }
+    return Float(sums.reduce(0, +).squareRoot())
+  }
+}

@@ -1,0 +1,106 @@
+public import SpecGANErrors
+internal import SpecGANFiles
+public import SpecGANTensors
+
+/// Named tensors and text on their way into a safetensors file.
+///
+/// The file depends on what was appended, and in which order, alone: the same contents are the same
+/// bytes. Its data starts at a multiple of eight, so that readers can use it in place.
+public struct SafetensorsContents: Sendable {
+  /// Free text that goes with the tensors; written in the order of the keys' bytes.
+  public var metadata: [String: String]
+  /// The tensors' names, in the order they were appended.
+  public private(set) var names: [String] = []
+  private var tensors: [String: (entry: SafetensorsEntry, values: Values)] = [:]
+
+  private enum Values: Sendable {
+    case floats([Float])
+    case integers([Int32])
+    case tensor(TensorView)
+  }
+
+  /// Nothing but `metadata`.
+  public init(metadata: [String: String] = [:]) { self.metadata = metadata }
+
+  /// Adds a tensor of floats.
+  ///
+  /// - Precondition: `name` is new and not `__metadata__`; `values` fill `shape` exactly.
+  public mutating func append(_ name: String, shape: [Int], _ values: [Float]) {
+    append(name, shape, .float32, .floats(values), count: values.count)
+  }
+
+  /// Adds a tensor of integers.
+  ///
+  /// - Precondition: `name` is new and not `__metadata__`; `values` fill `shape` exactly.
+  public mutating func append(_ name: String, shape: [Int], _ values: [Int32]) {
+    append(name, shape, .int32, .integers(values), count: values.count)
+  }
+
+  /// Adds what `tensor` holds when the file is written.
+  ///
+  /// - Precondition: `name` is new and not `__metadata__`.
+  public mutating func append(_ name: String, _ tensor: TensorView) {
+    append(name, tensor.shape, .float32, .tensor(tensor), count: tensor.count)
+  }
+
+  /// What the header will say of the tensor `name`, or `nil` where there is none.
+  public func entry(_ name: String) -> SafetensorsEntry? { tensors[name]?.entry }
+
+  /// Calls `body` with the bytes that the tensor `name` will have in the file.
+  ///
+  /// - Precondition: there is such a tensor.
+  public func withBytes<Result, Failure: Error>(
+    _ name: String, _ body: (RawSpan) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    switch tensors[name]?.values {
+    case .floats(let values): return try unsafe body(values.span.bytes)
+    case .integers(let values): return try unsafe body(values.span.bytes)
+    case .tensor(let tensor):
+      return try tensor.withSpan { span throws(Failure) in try unsafe body(span.bytes) }
+    case nil: preconditionFailure("there is no tensor \(name)")
+    }
+  }
+
+  /// Writes everything to `path`, whole or not at all.
+  ///
+  /// - Throws: ``SpecGANError`` where `path` cannot be written or the header grows beyond the
+  ///   format's limit.
+  public func write(to path: String) throws(SpecGANError) {
+    let header = header
+    guard header.count <= SafetensorsHeader.longest else {
+      throw .headerLength(
+        path: path, length: UInt64(header.count), limit: SafetensorsHeader.longest)
+    }
+    let file = try AtomicFile(path: path)
+    let length = [UInt64(header.count).littleEndian]
+    try unsafe file.write(length.span.bytes)
+    try unsafe file.write(header.span.bytes)
+    for name in names {
+      try withBytes(name) { bytes throws(SpecGANError) in try file.write(bytes) }
+    }
+    try file.commit()
+  }
+
+  // MARK: - Header
+
+  private mutating func append(
+    _ name: String, _ shape: [Int], _ type: SafetensorsType, _ values: Values, count: Int
+  ) {
+    precondition(name != SafetensorsHeader.metadataKey, "no tensor may be called \(name)")
+    precondition(tensors[name] == nil, "there is a tensor \(name) already")
+    let entry = SafetensorsEntry(type: type, shape: shape, from: dataLength)
+    guard let entry, entry.count == count else {
+      preconditionFailure("tensor \(name) has \(count) values for shape \(shape)")
+    }
+    names.append(name)
+    tensors[name] = (entry, values)
+  }
+
+  private var dataLength: Int { names.last.flatMap(entry)?.byteRange.upperBound ?? 0 }
+
+  private var header: [UInt8] {
+    let entries = names.compactMap { name in entry(name).map { (name, $0) } }
+    let json = SafetensorsHeader.json(metadata: metadata, entries: entries)
+    return json + [UInt8](repeating: UInt8(ascii: " "), count: (8 - json.count % 8) % 8)
+  }
+}

@@ -1,0 +1,121 @@
+internal import Foundation
+
+/// A block of float32 in memory with a shape, row-major.
+///
+/// It owns its memory, which is aligned to 64 bytes and starts as zeros. It is a reference: memory is
+/// planned once per run, and every pass says where its result goes. Passes read and write through a
+/// ``TensorView``, a window onto all of a tensor (``view``) or a part of it.
+@safe public final class Tensor: @unchecked Sendable {  // passes write disjoint parts
+  /// The length of each axis, the slowest first.
+  public let shape: [Int]
+  /// The number of elements.
+  public let count: Int
+  /// The first element.
+  package let start: UnsafeMutablePointer<Float>
+
+  /// A tensor of zeros.
+  ///
+  /// - Precondition: no axis is negative.
+  public init(shape: [Int]) {
+    precondition(shape.allSatisfy { $0 >= 0 }, "shape (=\(shape)) must not be negative")
+    self.shape = shape
+    count = shape.reduce(1, *)
+    let bytes = UnsafeMutableRawPointer.allocate(
+      byteCount: max(count, 1) * MemoryLayout<Float>.stride, alignment: 64)
+    unsafe start = bytes.initializeMemory(as: Float.self, repeating: 0, count: max(count, 1))
+  }
+
+  /// A tensor of `values`, in row-major order.
+  ///
+  /// - Precondition: there are as many as the shape says.
+  public convenience init(shape: [Int], _ values: [Float]) {
+    self.init(shape: shape)
+    precondition(values.count == count, "\(values.count) values do not fill the shape \(shape)")
+    withMutableSpan { span in
+      for index in values.indices { span[index] = values[index] }
+    }
+  }
+
+  /// A tensor of its own with the elements of `view`.
+  public convenience init(copying view: TensorView) {
+    self.init(joining: [view])
+  }
+
+  /// Copies of the windows' elements, one window after the other along the first axis.
+  ///
+  /// - Precondition: there is at least one window, and they differ along the first axis alone.
+  public convenience init(joining views: [TensorView]) {
+    self.init(shape: [views.reduce(0) { $0 + $1.length }] + views[0].shape.dropFirst())
+    var first = 0
+    for source in views {
+      copy(0..<source.length, of: source, to: first)
+      first += source.length
+    }
+  }
+
+  deinit { unsafe start.deallocate() }
+
+  /// The number of elements of one index of the first axis.
+  public var stride: Int { Self.stride(of: shape) }
+
+  static func stride(of shape: [Int]) -> Int { shape.dropFirst().reduce(1, *) }
+}
+
+// MARK: - Windows
+
+extension Tensor {
+  /// The window onto all elements.
+  public var view: TensorView { part(offset: 0, shape: shape) }
+
+  /// The window onto the elements from index `offset` on that fill `shape`, such as one layer's weights
+  /// among all.
+  ///
+  /// - Precondition: there are as many.
+  public func part(offset: Int, shape: [Int]) -> TensorView {
+    TensorView(onto: self, offset: offset, shape: shape)
+  }
+
+  /// The window onto the `count` elements from index `offset` on, along one axis.
+  ///
+  /// - Precondition: there are as many.
+  public func part(offset: Int, count: Int) -> TensorView {
+    TensorView(onto: self, offset: offset, count: count)
+  }
+
+  /// The window onto indices `range` of the first axis.
+  ///
+  /// Threads may write at once to examples that do not overlap.
+  /// - Precondition: the indices exist.
+  public func examples(_ range: Range<Int>) -> TensorView { view.examples(range) }
+}
+
+// MARK: - Elements
+
+extension Tensor {
+  /// A copy of the elements, in row-major order.
+  public var values: [Float] { view.values }
+
+  /// Calls `body` with the elements.
+  public func withSpan<Result, Failure: Error>(
+    _ body: (Span<Float>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try view.withSpan(body)
+  }
+
+  /// Calls `body` with the elements, to be written.
+  public func withMutableSpan<Result, Failure: Error>(
+    _ body: (inout MutableSpan<Float>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try view.withMutableSpan(body)
+  }
+
+  /// Sets every element to `value`.
+  public func fill(_ value: Float) { view.fill(value) }
+
+  /// Copies `examples` of `source` along the first axis to this tensor, from index `first` on.
+  ///
+  /// - Precondition: one index of the first axis has as many elements in both, and there is room.
+  public func copy(_ examples: Range<Int>, of source: TensorView, to first: Int) {
+    view.copy(examples, of: source, to: first)
+  }
+}

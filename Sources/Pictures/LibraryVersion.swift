@@ -1,6 +1,0 @@
-internal import CPNG
-
-extension Picture {
-  /// The name and version of the library that writes pictures.
-  public static var libraryVersion: String { "libpng-\(PNG_LIBPNG_VER_STRING)" }
-}

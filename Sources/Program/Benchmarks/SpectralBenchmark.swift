@@ -1,0 +1,91 @@
+internal import Foundation
+package import SpecGANErrors
+internal import SpecGANRandomness
+internal import SpecGANSettings
+internal import SpecGANTensors
+internal import Spectra
+
+/// How fast this machine makes spectrograms and turns them back, on one thread.
+package enum SpectralBenchmark {
+  /// Seconds of processor time for one slice of 16,384 samples, each a median.
+  package struct Report: Equatable, Sendable {
+    /// To its normalised spectrogram: transform, logarithm and normalisation.
+    package var transform: Double
+    /// Back to sound by each of these methods, with their own counts of projections.
+    package var pghi, fast, best: Double
+  }
+
+  /// Samples of a slice.
+  package static let sliceLength = 16_384
+
+  /// Measures on each of `slices` in turn, so that none is still in cache from the time before
+  /// where there are many; the published transform, and moments of all of them.
+  ///
+  /// - Parameter slices: of ``sliceLength`` samples each; by default noise that dies away like a
+  ///   drum.
+  /// - Returns: the figures, of a slice.
+  /// - Throws: ``SpecGANError``.
+  package static func run(on slices: [[Float]] = [decayingNoise()]) throws(SpecGANError) -> Report {
+    precondition(
+      !slices.isEmpty && slices.allSatisfy { $0.count == sliceLength },
+      "\(slices.map(\.count)) samples are not slices of \(sliceLength)")
+    return try measure(slices)
+  }
+
+  private static func measure(_ slices: [[Float]]) throws(SpecGANError) -> Report {
+    var stft = try STFT()
+    var accumulator = MomentsAccumulator(binCount: stft.binCount)
+    for slice in slices {
+      accumulator.add(logMagnitudes: stft.logMagnitudes(of: slice.span).span)
+    }
+    let normalizer = try SpectrogramNormalizer(
+      configuration: stft.configuration, moments: accumulator.moments)
+    let count = sliceLength / stft.configuration.frameStep * normalizer.normalizedBinCount
+    func normalized(_ slice: [Float]) -> [Float] {
+      var values = [Float](repeating: 0, count: count)
+      var result = values.mutableSpan
+      normalizer.normalize(logMagnitudes: stft.logMagnitudes(of: slice.span).span, into: &result)
+      return values
+    }
+    let transform = median(of: 200, on: slices) { _ = normalized(slices[$0]) }
+    let magnitudes = slices.map { slice in
+      let values = normalized(slice)
+      return normalizer.magnitudes(of: values.span)
+    }
+    let configuration = stft.configuration
+    func inversion(_ method: InversionMethod, _ count: Int) throws(SpecGANError) -> Double {
+      var inversion = InversionConfiguration()
+      inversion.method = method
+      let inverter = try Inverter(spectrogram: configuration, inversion: inversion, seed: 0)
+      _ = try inverter.invert(magnitudes[0])
+      return try median(of: count, on: magnitudes) { index throws(SpecGANError) in
+        _ = try inverter.invert(magnitudes[index])
+      }
+    }
+    return Report(
+      transform: transform, pghi: try inversion(.pghi, 50), fast: try inversion(.fast, 50),
+      best: try inversion(.best, 10))
+  }
+
+  /// The median, over rounds, of the processor seconds that `body` takes for one of `items`; about
+  /// `count` calls in all, and no fewer than three rounds.
+  private static func median<Failure: Error>(
+    of count: Int, on items: [some Any], _ body: (_ index: Int) throws(Failure) -> Void
+  ) throws(Failure) -> Double {
+    var seconds: [Double] = []
+    for _ in 0..<max(count / items.count, 3) {
+      let start = PassTimer.processorSeconds
+      for index in items.indices { try body(index) }
+      seconds.append((PassTimer.processorSeconds - start) / Double(items.count))
+    }
+    return seconds.sorted()[seconds.count / 2]
+  }
+
+  /// Noise that dies away like a drum, ``sliceLength`` samples.
+  package static func decayingNoise() -> [Float] {
+    var samples = [Float](repeating: 0, count: sliceLength)
+    var span = samples.mutableSpan
+    RandomStream(seed: 0, purpose: .generation).fill(&span, from: 0, lowest: -1, width: 2)
+    return samples.indices.map { samples[$0] * Float(exp(-Double($0) / 4096)) }
+  }
+}

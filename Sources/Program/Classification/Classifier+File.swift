@@ -1,0 +1,154 @@
+internal import Foundation
+internal import Networks
+package import Safetensors
+internal import Scores
+package import SpecGANErrors
+internal import SpecGANModels
+internal import SpecGANTensors
+internal import Waveforms
+
+extension Classifier {
+  /// The current form of the file.
+  package static let schemaVersion = "2"
+
+  /// What the metadata say the file is.
+  private static let kind = "classifier"
+
+  private enum Key {
+    static let kind = "kind"
+    static let schemaVersion = "schema_version"
+    /// Names in JSON.
+    static let labels = "labels"
+    /// An `AudioConfiguration` in JSON.
+    static let audio = "audio"
+    /// ``Spectrogram`` in JSON.
+    static let spectrogram = "spectrogram"
+    /// A ``Report`` in JSON.
+    static let report = "report"
+  }
+
+  /// How sounds become what the network reads; there is one way.
+  private struct Spectrogram: Codable, Equatable {
+    var frameLength = MelPictures.frameLength
+    var frameStep = MelPictures.frameStep
+    var bands = MelSpectrogram.bandCount
+    var floor = MelSpectrogram.floor
+
+    private enum CodingKeys: String, CodingKey {
+      case frameLength = "frame_length"
+      case frameStep = "frame_step"
+      case bands, floor
+    }
+  }
+
+  /// Whether `file` says that it is a classifier.
+  package static func isClassifier(_ file: SafetensorsFile) -> Bool {
+    file.metadata[Key.kind] == kind
+  }
+
+  // MARK: - Writing
+
+  /// Writes the classifier to `path`, whole or not at all; the same one gives the same bytes.
+  ///
+  /// - Throws: ``SpecGANError`` where `path` cannot be written.
+  package func write(to path: String) throws(SpecGANError) {
+    var contents = SafetensorsContents(metadata: [
+      Key.kind: Self.kind, Key.schemaVersion: Self.schemaVersion, Key.labels: Self.json(labels),
+      Key.audio: Self.json(audio), Key.spectrogram: Self.json(Spectrogram()),
+      Key.report: Self.json(report),
+    ])
+    for (name, slice) in weights.parameters.slices + (weights.statistics?.slices ?? []) {
+      contents.append(name, slice)
+    }
+    contents.addChecksums()
+    try contents.write(to: path)
+  }
+
+  private static func json(_ value: some Encodable) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    guard let data = try? encoder.encode(value) else {
+      preconditionFailure("\(value) cannot be written as JSON")
+    }
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  // MARK: - Reading
+
+  /// Reads and verifies the classifier at `path`.
+  ///
+  /// - Throws: ``SpecGANError`` where it cannot be read, is damaged, or is no classifier.
+  package init(path: String) throws(SpecGANError) {
+    let file: SafetensorsFile
+    file = try SafetensorsFile(path: path)
+    try file.verifyChecksums()
+    guard Self.isClassifier(file), let version = file.metadata[Key.schemaVersion] else {
+      throw .notClassifier(path: path)
+    }
+    guard version == Self.schemaVersion else {
+      throw .classifierVersion(path: path, found: version)
+    }
+    func value<Value: Decodable>(_ key: String) throws(SpecGANError) -> Value {
+      let data = Data((file.metadata[key] ?? "").utf8)
+      guard let value = try? JSONDecoder().decode(Value.self, from: data) else {
+        throw .notClassifier(path: path)
+      }
+      return value
+    }
+    (labels, audio) = (try value(Key.labels), try value(Key.audio))
+    report = try value(Key.report)
+    guard try value(Key.spectrogram) == Spectrogram(), Self.isPossible(labels, audio, report)
+    else { throw .notClassifier(path: path) }
+    network = ClassifierNetwork(
+      frames: MelPictures.frameCount(of: audio.sliceLength), bands: MelSpectrogram.bandCount,
+      channels: report.settings.channels, classes: labels.count)
+    weights = try Self.weights(of: network, in: file)
+  }
+
+  /// Whether a network can be made on the word of a file.
+  private static func isPossible(
+    _ labels: [String], _ audio: AudioConfiguration, _ report: Report
+  ) -> Bool {
+    let parts = [report.training, report.validation, report.test]
+    let shares = [report.testAccuracy, report.validationAccuracy]
+    return classCounts.contains(labels.count) && sliceLengths.contains(audio.sliceLength)
+      && AudioConfiguration.sampleRates.contains(audio.sampleRate)
+      && AudioConfiguration.channelCounts.contains(audio.channels)
+      && ClassifierNetwork.channelCounts.contains(report.settings.channels)
+      && parts.allSatisfy { $0.classes.count == labels.count }
+      && shares.allSatisfy { (0...1).contains($0) }
+  }
+
+  private static func weights(
+    of network: ClassifierNetwork, in file: SafetensorsFile
+  ) throws(SpecGANError) -> NetworkWeights {
+    let layouts = (network.network.layout, network.network.statistics)
+    // Before memory is taken on the settings' word.
+    for entry in layouts.0.entries + layouts.1.entries {
+      try file.withFloats(entry.name, shape: entry.shape) { _ in }
+    }
+    return NetworkWeights(
+      parameters: try parameters(layouts.0, in: file),
+      statistics: try parameters(layouts.1, in: file))
+  }
+
+  private static func parameters(
+    _ layout: ParameterLayout, in file: SafetensorsFile
+  ) throws(SpecGANError) -> Parameters {
+    let parameters = Parameters(layout)
+    for (name, slice) in parameters.slices {
+      try file.withFloats(name) { values in
+        slice.withMutableSpan { for index in values.indices { $0[index] = values[index] } }
+      }
+    }
+    if let name = parameters.firstNotFinite { throw .weights(path: file.path, name: name) }
+    return parameters
+  }
+}
+
+extension Classifier {
+  /// How many classes there may be.
+  package static let classCounts = 2...4_096
+  /// What a slice's length may be: a minute at 16 kHz, about.
+  package static let sliceLengths = 1...1 << 20
+}

@@ -1,0 +1,63 @@
+internal import Scores
+internal import SpecGANErrors
+internal import SpecGANModels
+internal import SpecGANRuns
+internal import SpecGANSettings
+internal import SpecGANSynthesis
+internal import SpecGANTensors
+internal import Spectra
+internal import Waveforms
+
+/// Sounds that `generate` would write of a checkpoint, in an order by chance.
+struct GeneratedSounds: SoundSource {
+  let path: String
+  let checkpoint: Checkpoint
+  /// Which sounds: each depends on its number and ``seed`` alone.
+  let numbers: [Int]
+  let seed: UInt64
+  let inversion: InversionConfiguration
+
+  var count: Int { numbers.count }
+  var spectrogram: SpectrogramConfiguration { checkpoint.configuration.spectrogram }
+
+  func reader(on engine: Engine) throws(SpecGANError) -> any SoundReader {
+    return Reader(
+      source: self, generator: SampleGenerator(checkpoint, engine: engine),
+      renderer: try SoundRenderer(checkpoint, inversion: inversion, seed: seed), engine: engine)
+  }
+
+  private struct Reader: SoundReader {
+    let source: GeneratedSounds
+    let generator: SampleGenerator
+    let renderer: SoundRenderer
+    let engine: Engine
+
+    func sounds(
+      _ places: Range<Int>, withInversions: Bool
+    ) throws(SpecGANError) -> [EvaluatedSound] {
+      let chosen = ChosenLatents(
+        drawnFor: source.checkpoint.gan, numbers: Array(source.numbers[places]), seed: source.seed)
+      let samples = generator.samples(chosen.latents, labels: chosen.labels)
+      do throws(SpecGANError) {
+        let sounds = try renderer.sounds(
+          of: samples, numbers: chosen.numbers, on: engine.workers)
+        // A learned filter, or a generator gone astray.
+        guard sounds.allSatisfy({ $0.waveform.samples.allSatisfy(\.isFinite) }) else {
+          throw .generatesNoNumbers(path: source.path)
+        }
+        return sounds.enumerated().map { place, sound in
+          let inversion = sound.wanted.map {
+            EvaluatedSound.Inversion(wanted: $0, samples: sound.waveform.samples)
+          }
+          // What the generator was asked for, so that no sound can get another's.
+          let label = chosen.labels.isEmpty ? nil : source.checkpoint.labels[chosen.labels[place]]
+          return EvaluatedSound(
+            waveform: sound.waveform.stored(as: .pcm16), label: label,
+            inversion: withInversions ? inversion : nil)
+        }
+      } catch {
+        throw error.code == .magnitude ? .generatesNoNumbers(path: source.path) : error
+      }
+    }
+  }
+}

@@ -1,0 +1,183 @@
+internal import RealModule
+internal import Scores
+internal import SpecGANClassification
+internal import SpecGANErrors
+internal import SpecGANTensors
+internal import SpecGANWorkers
+internal import Spectra
+internal import Waveforms
+
+/// Takes sets of sounds in, some at a time.
+struct SoundGatherer {
+  /// Sounds in memory at once.
+  static let batchSize = 64
+  /// The first sounds, whose spectrograms are looked at and whose inversion is paid for.
+  static let spectralCount = 256
+  /// The first sounds, which are shown.
+  static let shownCount = 8
+  /// The first sounds, whose nearest neighbours are looked for: the paper's number.
+  static let neighborCount = 1_000
+  /// Numbers of one definition's log-mel spectrograms that a set may keep: 256 MiB.
+  private static let mostNumbers = 1 << 26
+
+  private let classifier: Classifier?
+  private let audio: AudioConfiguration
+  private let engine: Engine
+  let benches: [MelBench]
+  /// The first sounds whose log-mel spectrograms are kept.
+  private let neighborCount: Int
+  private let melSize: Int
+
+  init(_ inputs: EvaluationInputs, engine: Engine) throws(SpecGANError) {
+    (classifier, audio, self.engine) = (inputs.classifier, inputs.audio, engine)
+    benches = try MelBench.team(engine.workers.count, audio)
+    melSize = try MelBench.size(audio)
+    neighborCount = min(Self.neighborCount, max(2, Self.mostNumbers / melSize))
+  }
+
+  /// What is kept of the sounds of `column`.
+  ///
+  /// - Throws: ``SpecGANError`` where a sound cannot be made or `watch` stops it.
+  func gather(
+    _ column: SoundColumn, _ watch: EvaluationWatch
+  ) throws(SpecGANError) -> GatheredSounds {
+    let reader = try column.source.reader(on: engine)
+    let total = column.source.count
+    var parts = Parts()
+    for index in parts.mels.indices {
+      parts.mels[index].reserveCapacity(min(total, neighborCount) * melSize)
+    }
+    for first in stride(from: 0, to: total, by: Self.batchSize) {
+      try watch.show(column.name, first, of: total)
+      let places = first..<min(first + Self.batchSize, total)
+      let sounds = try reader.sounds(
+        places, withInversions: first < Self.spectralCount)
+      if first == 0 { parts.shown = sounds.prefix(Self.shownCount).map(\.waveform) }
+      try take(sounds, from: first, into: &parts)
+      parts.spectral += try spectralCosts(of: sounds, column.source.spectrogram)
+    }
+    try watch.show(column.name, total, of: total)
+    return try gathered(parts)
+  }
+
+  /// What there is of a set so far.
+  private struct Parts {
+    var (probabilities, features): ([Float], [Float]) = ([], [])
+    var featureSize = MelBench.summarySize
+    var mels = NeighborFeatures.allCases.map { _ in [Float]() }
+    var labels: [String?] = []
+    var spectral: [SpectralCost] = []
+    var shown: [Waveform] = []
+  }
+
+  private func take(
+    _ sounds: [EvaluatedSound], from first: Int, into parts: inout Parts
+  ) throws(SpecGANError) {
+    parts.labels += sounds.map(\.label)
+    let slices = engine.workers.map(sounds.count) { index, _ in
+      sounds[index].slice(audio.sliceLength)
+    }
+    if let classifier {
+      let channels = classifier.audio.channels
+      let own = sounds.flatMap { $0.slice(audio.sliceLength, channels: channels) }
+      let outputs = try classifier.outputs(
+        of: Tensor(shape: [sounds.count, audio.sliceLength, channels], own), on: engine)
+      parts.probabilities += outputs.probabilities.values
+      parts.features += outputs.features.values
+      parts.featureSize = outputs.features.dimension
+    }
+    let kept = min(slices.count, max(neighborCount - first, 0))
+    let wanted = classifier == nil ? slices.count : kept
+    let mels = mels(Array(slices.prefix(wanted)), withCode: kept)
+    if classifier == nil { parts.features += mels.flatMap(\.summary) }
+    for definition in NeighborFeatures.allCases {
+      for mel in mels.prefix(kept) {
+        parts.mels[definition.rawValue] += mel.logarithms[definition.rawValue]
+      }
+    }
+  }
+
+  private struct Mels: Sendable {
+    /// By every definition.
+    var logarithms: [[Float]]
+    var summary: [Float]
+  }
+
+  /// The spectrograms of `slices` by the first definition, and of the first `count` by all.
+  private func mels(_ slices: [[Float]], withCode count: Int) -> [Mels] {
+    engine.workers.map(slices.count) { index, worker in
+      let bench = benches[worker]
+      let definitions = NeighborFeatures.allCases.prefix(index < count ? .max : 1)
+      let logarithms = definitions.map { bench.logarithms(of: slices[index], $0) }
+      return Mels(logarithms: logarithms, summary: bench.summary(of: logarithms[0]))
+    }
+  }
+
+  private func gathered(_ parts: Parts) throws(SpecGANError) -> GatheredSounds {
+    let known = classes(of: parts.labels)
+    let unknown = zip(parts.labels, known).compactMap { $1 == nil ? $0 : nil }
+    return GatheredSounds(
+      probabilities: try classifier.map { (classifier) throws(SpecGANError) in
+        try ClassProbabilities(parts.probabilities, classCount: classifier.labels.count)
+      },
+      classes: known,
+      unknownLabels: classifier == nil
+        ? [] : Set(unknown).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) },
+      features: try Features(parts.features, dimension: parts.featureSize),
+      neighborFeatures: try parts.mels.map { (values) throws(SpecGANError) in
+        try Features(values, dimension: melSize)
+      },
+      spectral: parts.spectral, shown: parts.shown)
+  }
+
+  /// The classes that `labels` name, of those that do.
+  private func classes(of labels: [String?]) -> [Int32?] {
+    // By bytes, as labels are told apart.
+    let numbers = Dictionary(
+      zip((classifier?.labels ?? []).map { Array($0.utf8) }, Int32(0)...),
+      uniquingKeysWith: { first, _ in first })
+    return labels.map { label in label.flatMap { numbers[Array($0.utf8)] } }
+  }
+}
+
+// MARK: - Spectrograms
+
+extension SoundGatherer {
+  private func spectralCosts(
+    of sounds: [EvaluatedSound], _ spectrogram: SpectrogramConfiguration
+  ) throws(SpecGANError) -> [SpectralCost] {
+    let consistency = SpectralConsistency(spectrogram)
+    let inversions = sounds.compactMap(\.inversion)
+    let results = engine.workers.map(inversions.count) { index, _ in
+      Result { () throws(SpecGANError) in
+        try Self.cost(of: inversions[index], spectrogram, consistency)
+      }
+    }
+    return try results.map { (result) throws(SpecGANError) in try result.get() }
+  }
+
+  private static func cost(
+    of inversion: EvaluatedSound.Inversion, _ spectrogram: SpectrogramConfiguration,
+    _ consistency: SpectralConsistency
+  ) throws(SpecGANError) -> SpectralCost {
+    return SpectralCost(
+      consistency: self.consistency(of: inversion.wanted, by: consistency),
+      convergence: try spectralConvergence(
+        of: inversion.samples, to: inversion.wanted, configuration: spectrogram),
+      logDistance: try logSpectralDistance(
+        of: inversion.samples, to: inversion.wanted, configuration: spectrogram))
+  }
+
+  /// Of what the network gives: without the Nyquist bin, which is the same for all. Nil where it is silent, or too
+  /// small.
+  private static func consistency(
+    of wanted: MagnitudeSpectrogram, by consistency: SpectralConsistency
+  ) -> Double? {
+    let bins = wanted.binCount
+    let logarithms = wanted.values.enumerated().compactMap { place, value in
+      // A generator gone astray gives magnitudes of zero.
+      place % bins < bins - 1 ? Float.log(max(value, .leastNormalMagnitude)) : nil
+    }
+    return try? consistency.correlation(logMagnitudes: logarithms, binCount: bins - 1)
+  }
+}

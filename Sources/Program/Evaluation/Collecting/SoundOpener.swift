@@ -1,0 +1,157 @@
+internal import Scores
+internal import SpecGANClassification
+internal import SpecGANDatasets
+internal import SpecGANErrors
+internal import SpecGANFiles
+internal import SpecGANRuns
+internal import SpecGANSettings
+internal import SpecGANSynthesis
+internal import SpecGANTensors
+internal import Spectra
+internal import Waveforms
+
+/// Opens caches and folders of sounds so that all are of one rate and one length.
+struct SoundOpener {
+  /// Slices, and what has to be kept for them to be there.
+  struct OpenedCache {
+    let cache: Cache
+    let owner: TemporaryCache?
+  }
+
+  private(set) var skipped: [SkippedSource] = []
+  private(set) var remarks: [String] = []
+  private let request: EvaluationRequest
+  private let classifier: Classifier?
+  private let engine: Engine
+  private let watch: EvaluationWatch
+  private let spectrogram: SpectrogramConfiguration
+  /// What sounds in folders are brought to.
+  private var audio: AudioConfiguration
+  /// Whose settings those are; nil as long as nobody's.
+  private var authority: String?
+
+  init(
+    _ request: EvaluationRequest, _ classifier: Classifier?,
+    _ checkpoint: (path: String, checkpoint: Checkpoint)?, _ engine: Engine,
+    _ watch: EvaluationWatch
+  ) {
+    (self.request, self.classifier) = (request, classifier)
+    (self.engine, self.watch) = (engine, watch)
+    let configuration = checkpoint?.checkpoint.configuration ?? Configuration()
+    spectrogram = configuration.spectrogram
+    audio = classifier?.audio ?? configuration.audio
+    authority = classifier == nil ? checkpoint?.path : request.classifier
+  }
+
+  /// The real sounds; how they were cut is how those in other folders are.
+  mutating func openReal() throws(SpecGANError) -> OpenedCache {
+    let real = try open(request.real)
+    audio = real.cache.audio
+    authority = authority ?? request.real
+    if let path = request.classifier, let classifier, classifier.audio.normalize != audio.normalize
+    {
+      remarks.append(
+        audio.normalize
+          ? "Real sounds are scaled to a peak of one, and \(path) learned from sounds as they are."
+          : "Real sounds are as they are, and \(path) learned from sounds scaled to a peak of one.")
+    }
+    return real
+  }
+
+  /// The cache at `path`, or one of the sounds in that folder, scaled to a peak of one if the real ones are and if
+  /// `isScaled`.
+  private mutating func open(
+    _ path: String, isScaled: Bool = true
+  ) throws(SpecGANError) -> OpenedCache {
+    guard Folder.exists(path) else { throw .notFound(path: path) }
+    if Cache.exists(at: path) {
+      let cache: Cache
+      cache = try Cache(path: path)
+      try Self.checkRate(cache.audio, of: path)
+      try check(cache.audio, of: path)
+      return OpenedCache(cache: cache, owner: nil)
+    }
+    try Self.checkRate(audio, of: authority ?? path)
+    var audio = audio
+    audio.normalize = audio.normalize && isScaled
+    let owner = try TemporaryCache(of: path, audio, spectrogram, workers: engine.workers, watch)
+    skipped += owner.skipped.filter { !Self.isBeside($0.path) }
+    return OpenedCache(cache: owner.cache, owner: owner)
+  }
+
+  /// Whether the file at `path` is one that `generate` puts beside sounds.
+  private static func isBeside(_ path: String) -> Bool {
+    [".safetensors", ".png"].contains { path.hasSuffix($0) }
+  }
+
+  private static func checkRate(
+    _ audio: AudioConfiguration, of path: String
+  ) throws(SpecGANError) {
+    guard audio.sampleRate >= MelSpectrogram.leastSampleRate else {
+      throw .rateTooLow(path: path, found: audio.sampleRate)
+    }
+  }
+
+  /// - Throws: ``SpecGANError``.
+  private func check(
+    _ found: AudioConfiguration, of path: String
+  ) throws(SpecGANError) {
+    let channels = classifier?.audio.channels ?? 1
+    let mixes = found.channels == channels || found.channels == 1 || channels == 1
+    guard let authority,
+      found.sampleRate != audio.sampleRate || found.sliceLength != audio.sliceLength || !mixes
+    else { return }
+    throw .otherAudio(
+      path: path, found: found, authority: authority,
+      expected: classifier?.audio ?? audio)
+  }
+
+  // MARK: - Held-out sounds
+
+  /// The slices of `real` that everything is measured against, and the held-out ones.
+  mutating func split(
+    _ real: OpenedCache
+  ) throws(SpecGANError) -> (kept: [Int], heldOut: (cache: OpenedCache, slices: [Int])) {
+    if let path = request.heldOut {
+      if path == request.real || Folder.areSame(path, request.real) {
+        throw .sameSounds(path: path)
+      }
+      let heldOut = try open(path)
+      return (Array(0..<real.cache.count), (heldOut, Array(0..<heldOut.cache.count)))
+    }
+    let split = try HeldOutSplit(of: real.cache, named: request.real, classifier)
+    let judge = request.classifier.map { path in
+      split.isClassifiers
+        ? "They are those that the classifier was tested with. "
+        : "They are not those that \(path) was tested with, and it may have learned from them. "
+    }
+    remarks.append(
+      "\(request.real): \(split.heldOut.count) of \(real.cache.count) sounds are held out, by \(split.unit.rawValue). "
+        + (judge ?? "")
+        + "A model that was trained on all of the cache has seen them (--held-out takes others).")
+    return (split.kept, (real, split.heldOut))
+  }
+
+  // MARK: - Samples
+
+  /// The column of `sample`.
+  mutating func column(_ sample: OpenedSample) throws(SpecGANError) -> SoundColumn {
+    let name = sample.name
+    guard let (path, checkpoint) = sample.checkpoint else {
+      // What a model made is taken as it is.
+      let opened = try open(name.path, isScaled: false)
+      let slices = Array(0..<opened.cache.count).taking(request.count, seed: request.seed)
+      return SoundColumn(
+        name: name.text, path: name.path, kind: .sounds,
+        source: try CachedSounds(opened.cache, slices, inversion: nil, owner: opened.owner),
+        available: opened.cache.count)
+    }
+    try check(checkpoint.configuration.audio, of: path)
+    let source = GeneratedSounds(
+      path: path, checkpoint: checkpoint,
+      numbers: Array(0..<request.count).taking(request.count, seed: request.seed),
+      seed: request.seed, inversion: sample.inversion ?? InversionConfiguration())
+    return SoundColumn(
+      name: name.text, path: path, kind: .generated, source: source, available: nil)
+  }
+}

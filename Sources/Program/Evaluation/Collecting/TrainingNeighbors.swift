@@ -1,0 +1,67 @@
+internal import Scores
+internal import SpecGANErrors
+internal import SpecGANTensors
+internal import SpecGANWorkers
+
+/// The nearest sound of the training set to each of some sounds.
+struct TrainingNeighbors: Sendable {
+  /// Which of the training set's sounds.
+  var places: [Int]
+  /// The squares of the distances to them.
+  var squaredDistances: [Float]
+
+  /// Nothing is near yet.
+  private init(count: Int) {
+    places = [Int](repeating: 0, count: count)
+    squaredDistances = [Float](repeating: .infinity, count: count)
+  }
+
+  /// The mean distance of the first `count`.
+  func mean(of count: Int) -> Double {
+    squaredDistances.prefix(count).reduce(0) { $0 + Double($1).squareRoot() } / Double(count)
+  }
+
+  /// Of the sounds of each of `sets`, by every definition, among all of `training`: `[set][definition]`.
+  ///
+  /// - Throws: ``SpecGANError`` where a sound cannot be read or `watch` stops it.
+  static func find(
+    of sets: [[Features]], in training: CachedSounds, length: Int, benches: [MelBench],
+    engine: Engine, _ watch: EvaluationWatch
+  ) throws(SpecGANError) -> [[TrainingNeighbors]] {
+    var found = sets.map { set in set.map { TrainingNeighbors(count: $0.count) } }
+    let reader = try training.reader(on: engine)
+    for first in stride(from: 0, to: training.count, by: SoundGatherer.batchSize) {
+      try watch.show("neighbours", first, of: training.count)
+      let sounds = try reader.sounds(
+        first..<min(first + SoundGatherer.batchSize, training.count), withInversions: false)
+      for definition in NeighborFeatures.allCases {
+        let block = try Features(
+          engine.workers.map(sounds.count) { index, worker in
+            benches[worker].logarithms(of: sounds[index].slice(length), definition)
+          }.flatMap(\.self), dimension: sets[0][definition.rawValue].dimension)
+        for (index, set) in sets.enumerated() {
+          found[index][definition.rawValue].look(
+            set[definition.rawValue], in: block, from: first, engine.workers)
+        }
+      }
+    }
+    try watch.show("neighbours", training.count, of: training.count)
+    return found
+  }
+
+  /// Looks among the sounds `block`, which are those from number `first` on.
+  private mutating func look(
+    _ features: Features, in block: Features, from first: Int, _ workers: Workers
+  ) {
+    let nearest = features.map(.squaredDistance, with: block, workers) { _, distances in
+      var best = (place: 0, distance: Float.infinity)
+      for (place, distance) in distances.enumerated() where distance < best.distance {
+        best = (place, distance)
+      }
+      return best
+    }
+    for (row, best) in nearest.enumerated() where best.distance < squaredDistances[row] {
+      (places[row], squaredDistances[row]) = (first + best.place, best.distance)
+    }
+  }
+}

@@ -1,0 +1,66 @@
+internal import Foundation
+internal import Scores
+
+/// What one set of sounds scores.
+package struct Score: Equatable, Sendable {
+  /// The score.
+  package let value: Double
+  /// How far its parts, or single sounds, are from it; nil where it is of the whole.
+  package let deviation: Double?
+  /// How far it is likely to be from that of infinitely many sounds; nil where that is not known.
+  package let standardError: Double?
+  /// What that of infinitely many lies in 19 times of 20; nil where that is not known.
+  package let interval: ClosedRange<Double>?
+
+  package init(_ value: Double, deviation: Double? = nil) {
+    (self.value, self.deviation) = (value, deviation)
+    (standardError, interval) = (nil, nil)
+  }
+
+  package init(_ value: Double, standardError: Double, interval: ClosedRange<Double>) {
+    (self.value, self.standardError, self.interval) = (value, standardError, interval)
+    deviation = nil
+  }
+
+  init(_ value: MeanAndDeviation) { self.init(value.mean, deviation: value.deviation) }
+}
+
+extension Score {
+  /// As `4.12 ± 0.03`, or `0.160 [0.139, 0.181]` where there is an interval: the largest of them to three significant
+  /// digits, and the others to as many decimals.
+  ///
+  /// From 10,000 on and below 0.00001 with a power of ten, as `1.81·10⁶`.
+  package var text: String {
+    guard value.isFinite else { return "–" }
+    let deviation = deviation.flatMap { $0.isFinite ? $0 : nil }
+    let ends = interval.map { [$0.lowerBound, $0.upperBound] } ?? []
+    let bounds = ends.allSatisfy(\.isFinite) ? ends : []
+    let size = ([value, deviation ?? 0] + bounds).map(abs).reduce(0, max)
+    guard size > 0 else { return "0" }
+    let exponent = Int(log10(size).rounded(.down))
+    let power = (-5...3).contains(exponent) ? 0 : exponent
+    let decimals = max(0, 2 - exponent + power)
+    func fixed(_ number: Double) -> String {
+      Self.fixed(number / pow(10, Double(power)), decimals)
+    }
+    let spread = deviation.map { " ± " + fixed($0) } ?? ""
+    let range = bounds.isEmpty ? "" : " [" + bounds.map(fixed).joined(separator: ", ") + "]"
+    let numbers = fixed(value) + spread + range
+    guard power != 0 else { return numbers }
+    return (spread + range == "" ? numbers : "(\(numbers))") + "·10" + Self.raised(power)
+  }
+
+  /// As `95.8 %`.
+  static func percentage(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
+
+  private static func fixed(_ value: Double, _ decimals: Int) -> String {
+    let text = String(format: "%.\(decimals)f", abs(value))
+    return value < 0 && text.contains { ("1"..."9").contains($0) } ? "−" + text : text
+  }
+
+  private static func raised(_ exponent: Int) -> String {
+    let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
+    return (exponent < 0 ? "⁻" : "")
+      + String(String(abs(exponent)).compactMap { $0.wholeNumberValue.map { digits[$0] } })
+  }
+}

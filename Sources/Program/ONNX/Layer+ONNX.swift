@@ -1,0 +1,68 @@
+internal import Networks
+
+/// A layer that ONNX has operators for.
+///
+/// Between layers a value is `[batch, channels, height, width]`, ONNX's order.
+protocol ONNXConvertible: Layer {
+  /// Appends the layer to `graph`, and returns the name of what it gives.
+  func append(to graph: inout ONNXGraph, after value: String, _ weights: NetworkWeights) -> String
+}
+
+// MARK: - Resizing
+
+extension Upsampling: ONNXConvertible {
+  /// `Resize` as TensorFlow 1 did it: place `i` at `i/factor`, the edge beyond the edge, Keys' `a` at −0.75.
+  func append(to graph: inout ONNXGraph, after value: String, _ weights: NetworkWeights) -> String {
+    let factors = graph.constant(
+      name + "/factors", shape: [4], [1, 1, Float(heightFactor), Float(widthFactor)])
+    return graph.append(
+      // The region of interest, which is left out, comes before the factors.
+      "Resize", [value, "", factors],
+      [
+        ("coordinate_transformation_mode", .text("asymmetric")),
+        ("cubic_coeff_a", .number(-0.75)), ("mode", .text(interpolation.rawValue)),
+        ("nearest_mode", .text("floor")),
+      ])
+  }
+}
+
+// MARK: - Normalising
+
+extension BatchNormalization: ONNXConvertible where Function: ONNXActivation {
+  /// By the moving means and variances.
+  func append(to graph: inout ONNXGraph, after value: String, _ weights: NetworkWeights) -> String {
+    guard let statistics = weights.statistics else {
+      preconditionFailure("\(name) has no moving statistics")
+    }
+    let inputs =
+      [gamma, beta].map { graph.constant($0, of: weights.parameters) }
+      + [movingMean, movingVariance].map { graph.constant($0, of: statistics) }
+    let result = graph.append(
+      "BatchNormalization", [value] + inputs, [("epsilon", .number(Self.epsilon))])
+    return Function.append(to: &graph, after: result)
+  }
+}
+
+// MARK: - Activations
+
+/// An activation that ONNX has an operator for.
+protocol ONNXActivation: Activation {
+  /// Appends it to `graph`, and returns the name of what it gives.
+  static func append(to graph: inout ONNXGraph, after value: String) -> String
+}
+
+extension Identity: ONNXActivation {
+  static func append(to graph: inout ONNXGraph, after value: String) -> String { value }
+}
+
+extension ReLU: ONNXActivation {
+  static func append(to graph: inout ONNXGraph, after value: String) -> String {
+    graph.append("Relu", [value])
+  }
+}
+
+extension HyperbolicTangent: ONNXActivation {
+  static func append(to graph: inout ONNXGraph, after value: String) -> String {
+    graph.append("Tanh", [value])
+  }
+}

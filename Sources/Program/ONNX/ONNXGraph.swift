@@ -1,0 +1,208 @@
+internal import Networks
+internal import SpecGANTensors
+internal import SpecGANWireFormat
+
+/// A graph of operators in the making.
+///
+/// Values are known by their names; each node gives one value. The numbers of the fields are those of
+/// onnx/onnx.proto3.
+struct ONNXGraph {
+  /// What an operator is set to.
+  enum Attribute {
+    case integers([Int])
+    case number(Float)
+    case text(String)
+  }
+
+  /// What goes into the model or comes out of it, a number a place.
+  struct Port {
+    let name: String
+    /// Lengths of the axes; nil for the batch, which may be any.
+    let shape: [Int?]
+  }
+
+  private var nodes: [[UInt8]] = []
+  private var constants: [[UInt8]] = []
+
+  /// Appends a node, and returns the name of what it gives.
+  @discardableResult
+  mutating func append(
+    _ type: String, _ inputs: [String], _ attributes: [(name: String, value: Attribute)] = [],
+    named name: String? = nil
+  ) -> String {
+    let output = name ?? "\(type.lowercased())_\(nodes.count)"
+    var node = Message()
+    // An input that is left out has an empty name.
+    for input in inputs { node.append(chosen: NodeField.input, input.utf8) }
+    node.append(NodeField.output, output.utf8)
+    node.append(NodeField.name, output.utf8)
+    node.append(NodeField.type, type.utf8)
+    for (name, value) in attributes { node.append(NodeField.attribute, value.bytes(name)) }
+    nodes.append(node.bytes)
+    return output
+  }
+
+  /// Adds numbers that do not change, row by row, and returns their name.
+  mutating func constant(_ name: String, shape: [Int], _ values: [Float]) -> String {
+    precondition(shape.reduce(1, *) == values.count, "\(name) has not the shape \(shape)")
+    var tensor = Message()
+    tensor.append(TensorField.lengths, shape)
+    tensor.append(TensorField.type, ElementType.float)
+    tensor.append(TensorField.name, name.utf8)
+    tensor.append(TensorField.bytes, unsafe values.withUnsafeBytes { unsafe Array($0) })
+    constants.append(tensor.bytes)
+    return name
+  }
+
+  /// Adds the numbers at `entry` of a network's and returns their name.
+  mutating func constant(_ entry: ParameterLayout.Entry, of parameters: Parameters) -> String {
+    constant(entry.name, shape: entry.shape, parameters[entry].values)
+  }
+
+  /// Adds whole numbers, such as a shape, and returns their name.
+  mutating func constant(_ name: String, _ values: [Int]) -> String {
+    var tensor = Message()
+    tensor.append(TensorField.lengths, [values.count])
+    tensor.append(TensorField.type, ElementType.integer)
+    tensor.append(TensorField.integers, values)
+    tensor.append(TensorField.name, name.utf8)
+    constants.append(tensor.bytes)
+    return name
+  }
+
+  /// The whole of a model file.
+  func model(
+    input: Port, outputs: [Port], producer: String, metadata: [(key: String, value: String)]
+  ) -> [UInt8] {
+    var graph = Message()
+    for node in nodes { graph.append(GraphField.node, node) }
+    graph.append(GraphField.name, "generator".utf8)
+    for constant in constants { graph.append(GraphField.constant, constant) }
+    graph.append(GraphField.input, input.bytes)
+    for output in outputs { graph.append(GraphField.output, output.bytes) }
+    var operators = Message()
+    operators.append(ModelField.operatorsVersion, Self.operatorsVersion)
+    var model = Message()
+    model.append(ModelField.formatVersion, Self.formatVersion)
+    model.append(ModelField.producer, producer.utf8)
+    model.append(ModelField.graph, graph.bytes)
+    model.append(ModelField.operators, operators.bytes)
+    for (key, value) in metadata {
+      var entry = Message()
+      entry.append(ModelField.key, key.utf8)
+      entry.append(ModelField.value, value.utf8)
+      model.append(ModelField.metadata, entry.bytes)
+    }
+    return model.bytes
+  }
+
+  /// Old enough for whatever reads models, new enough for `Pad` with its widths as an input.
+  private static let operatorsVersion = 13
+  private static let formatVersion = 7
+}
+
+// MARK: - Parts
+
+extension ONNXGraph.Attribute {
+  fileprivate func bytes(_ name: String) -> [UInt8] {
+    var attribute = Message()
+    attribute.append(AttributeField.name, name.utf8)
+    switch self {
+    case .integers(let values):
+      attribute.append(AttributeField.integers, values)
+      attribute.append(AttributeField.type, AttributeField.typeIntegers)
+    case .number(let value):
+      attribute.append(chosen: AttributeField.number, value)
+      attribute.append(AttributeField.type, AttributeField.typeNumber)
+    case .text(let value):
+      attribute.append(chosen: AttributeField.text, value.utf8)
+      attribute.append(AttributeField.type, AttributeField.typeText)
+    }
+    return attribute.bytes
+  }
+}
+
+extension ONNXGraph.Port {
+  fileprivate var bytes: [UInt8] {
+    var axes = Message()
+    for length in shape {
+      var axis = Message()
+      if let length { axis.append(PortField.length, length) }
+      if length == nil { axis.append(PortField.lengthName, "batch".utf8) }
+      axes.append(PortField.axis, axis.bytes)
+    }
+    var tensor = Message()
+    tensor.append(PortField.elementType, ElementType.float)
+    tensor.append(PortField.shape, axes.bytes)
+    var type = Message()
+    type.append(PortField.tensor, tensor.bytes)
+    var port = Message()
+    port.append(PortField.name, name.utf8)
+    port.append(PortField.type, type.bytes)
+    return port.bytes
+  }
+}
+
+// MARK: - Numbers of the fields
+
+private enum ModelField {
+  static let formatVersion: UInt64 = 1
+  static let producer: UInt64 = 2
+  static let graph: UInt64 = 7
+  static let operators: UInt64 = 8
+  static let operatorsVersion: UInt64 = 2
+  static let metadata: UInt64 = 14
+  static let key: UInt64 = 1
+  static let value: UInt64 = 2
+}
+
+private enum GraphField {
+  static let node: UInt64 = 1
+  static let name: UInt64 = 2
+  static let constant: UInt64 = 5
+  static let input: UInt64 = 11
+  static let output: UInt64 = 12
+}
+
+private enum NodeField {
+  static let input: UInt64 = 1
+  static let output: UInt64 = 2
+  static let name: UInt64 = 3
+  static let type: UInt64 = 4
+  static let attribute: UInt64 = 5
+}
+
+private enum AttributeField {
+  static let name: UInt64 = 1
+  static let number: UInt64 = 2
+  static let text: UInt64 = 4
+  static let integers: UInt64 = 8
+  static let type: UInt64 = 20
+  static let typeNumber = 1
+  static let typeText = 3
+  static let typeIntegers = 7
+}
+
+private enum TensorField {
+  static let lengths: UInt64 = 1
+  static let type: UInt64 = 2
+  static let integers: UInt64 = 7
+  static let name: UInt64 = 8
+  static let bytes: UInt64 = 9
+}
+
+private enum PortField {
+  static let name: UInt64 = 1
+  static let type: UInt64 = 2
+  static let tensor: UInt64 = 1
+  static let elementType: UInt64 = 1
+  static let shape: UInt64 = 2
+  static let axis: UInt64 = 1
+  static let length: UInt64 = 1
+  static let lengthName: UInt64 = 2
+}
+
+private enum ElementType {
+  static let float = 1
+  static let integer = 7
+}

@@ -1,0 +1,98 @@
+internal import Networks
+package import SpecGANErrors
+internal import SpecGANFiles
+internal import SpecGANModels
+package import SpecGANRuns
+internal import SpecGANSettings
+internal import Spectra
+internal import Waveforms
+
+/// A checkpoint's generator as an ONNX model, for other programs to make sounds with.
+///
+/// It takes latents `z` `[batch, latent]`, uniform in `[-1, 1)`, behind them a one in the place of the label and
+/// zeros in those of the others where the networks know of labels, and gives `samples`: sound
+/// `[batch, samples, channels]` of WaveGAN, and of SpecGAN normalised spectrograms `[batch, frames, bins, 1]` with
+/// `magnitudes` `[batch, frames, bins + 1]` beside them, linear and ready for a phase to be found.
+package struct ONNXModel: Sendable {
+  /// The bytes of the file.
+  package let bytes: [UInt8]
+
+  /// The model of `checkpoint`, made by `producer`, a program's name.
+  package init(_ checkpoint: Checkpoint, producer: String) {
+    var graph = ONNXGraph()
+    let gan = checkpoint.gan
+    let samples = Self.appendGenerator(of: checkpoint, to: &graph)
+    var outputs = [ONNXGraph.Port(name: samples, shape: [nil] + gan.sampleShape)]
+    if let moments = checkpoint.moments, gan.kind == .specgan {
+      outputs.append(
+        Self.appendMagnitudes(
+          after: samples, moments, checkpoint.configuration.spectrogram, gan.sampleShape, to: &graph
+        ))
+    }
+    bytes = graph.model(
+      input: ONNXGraph.Port(name: Self.input, shape: [nil, gan.latent + gan.labelCount]),
+      outputs: outputs,
+      producer: producer,
+      metadata: [
+        ("model", gan.kind.rawValue), ("step", String(checkpoint.step)),
+        ("sample_rate", String(checkpoint.configuration.audio.sampleRate)),
+        ("configuration", checkpoint.configuration.yaml),
+      ] + checkpoint.labels.enumerated().map { ("label_\($0)", $1) })
+  }
+
+  /// Writes the model to `path`, whole or not at all.
+  ///
+  /// - Throws: ``SpecGANError``.
+  package func write(to path: String) throws(SpecGANError) {
+    try unsafe AtomicFile.replace(path, with: bytes.span.bytes)
+  }
+
+  private static let input = "z"
+
+  private static func appendGenerator(
+    of checkpoint: Checkpoint, to graph: inout ONNXGraph
+  ) -> String {
+    let layers = checkpoint.gan.generator.layers
+    let weights = checkpoint.generator
+    var value = input
+    for (index, layer) in layers.enumerated() {
+      guard let layer = layer as? any ONNXConvertible else {
+        preconditionFailure("\(layer.name) has no operator in ONNX")
+      }
+      value = layer.append(to: &graph, after: value, weights)
+      if index == 0 { value = appendPicture(layers[1].inputShape, after: value, to: &graph) }
+    }
+    let last = graph.append("Transpose", [value], [("perm", .integers([0, 2, 3, 1]))])
+    let shape = graph.constant("sample_shape", [-1] + checkpoint.gan.sampleShape)
+    return graph.append("Reshape", [last, shape], named: "samples")
+  }
+
+  /// What the dense layer gives, channels last, as a picture with its channels first.
+  private static func appendPicture(
+    _ shape: [Int], after value: String, to graph: inout ONNXGraph
+  ) -> String {
+    let shape = graph.constant("narrow_shape", [-1] + shape)
+    let picture = graph.append("Reshape", [value, shape])
+    return graph.append("Transpose", [picture], [("perm", .integers([0, 3, 1, 2]))])
+  }
+
+  /// The way back from normalised log-magnitudes, with the dropped bin at its mean, as
+  /// ``SpectrogramNormalizer/magnitudes(of:)`` has it.
+  private static func appendMagnitudes(
+    after samples: String, _ moments: Moments, _ spectrogram: SpectrogramConfiguration,
+    _ sampleShape: [Int], to graph: inout ONNXGraph
+  ) -> ONNXGraph.Port {
+    let (frames, bins) = (sampleShape[0], sampleShape[1])
+    let ranges = moments.deviation.map { $0 * spectrogram.clipDeviations }
+    let shape = graph.constant("spectrogram_shape", [-1, frames, bins])
+    let widths = graph.constant("dropped_bin", [0, 0, 0, 0, 0, 1])
+    let spectrograms = graph.append("Reshape", [samples, shape])
+    let padded = graph.append("Pad", [spectrograms, widths])
+    let scaled = graph.append(
+      "Mul", [padded, graph.constant("ranges", shape: [bins + 1], ranges)])
+    let logarithms = graph.append(
+      "Add", [scaled, graph.constant("means", shape: [bins + 1], moments.mean)])
+    let magnitudes = graph.append("Exp", [logarithms], named: "magnitudes")
+    return ONNXGraph.Port(name: magnitudes, shape: [nil, frames, bins + 1])
+  }
+}

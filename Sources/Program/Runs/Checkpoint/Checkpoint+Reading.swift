@@ -1,0 +1,140 @@
+internal import Foundation
+internal import Networks
+internal import Safetensors
+package import SpecGANErrors
+internal import SpecGANModels
+package import SpecGANSettings
+internal import SpecGANTensors
+internal import SpecGANTraining
+internal import Spectra
+
+extension Checkpoint {
+  /// Reads and verifies the checkpoint at `path`.
+  ///
+  /// - Throws: ``SpecGANError`` where it cannot be read, is damaged, or is not a checkpoint.
+  package init(path: String) throws(SpecGANError) {
+    let file = try CheckpointFile(path: path)
+    self.init(
+      file, moments: try file.moments(), generator: try file.state(.generator),
+      critic: try file.state(.critic))
+    for state in [generatorState, criticState] {
+      if let name = state.firstNotFinite { throw .notFinite(path: path, name: name) }
+    }
+  }
+}
+
+/// A verified checkpoint file, whose tensors have not been read yet.
+package struct CheckpointFile: Sendable {
+  /// The whole configuration of the run.
+  package let configuration: Configuration
+  /// Steps done.
+  package let step: Int
+  /// Which cache it was trained from; nil where the file does not say.
+  package let fingerprint: String?
+  /// See ``Checkpoint/rollBacks``.
+  package let rollBacks: Int
+  /// See ``Checkpoint/score``.
+  package let score: Float?
+  /// See ``Checkpoint/labels``.
+  package let labels: [String]
+  private let file: SafetensorsFile
+
+  /// Opens the checkpoint at `path` and compares its checksums, where it has them.
+  ///
+  /// - Throws: ``SpecGANError`` where it cannot be read, is damaged, or is not a checkpoint.
+  package init(path: String) throws(SpecGANError) {
+    file = try SafetensorsFile(path: path)
+    try file.verifyChecksums()
+    let metadata = file.metadata
+    guard let version = metadata[Checkpoint.Key.schemaVersion],
+      let text = metadata[Checkpoint.Key.configuration],
+      let step = metadata[Checkpoint.Key.step].flatMap(Int.init),
+      let rollBacks = Int(metadata[Checkpoint.Key.rollBacks] ?? "0"),
+      (0...Checkpoint.mostRollBacks).contains(rollBacks),
+      let labels = Checkpoint.labels(json: metadata[Checkpoint.Key.labels] ?? "[]")
+    else { throw .notACheckpoint(path: path) }
+    guard version == Checkpoint.schemaVersion else {
+      throw .schemaVersion(path: path, found: version)
+    }
+    configuration = try Configuration(yaml: text, path: "\(path) (configuration)")
+    try configuration.validatedForTraining(at: .checkpoint(path: path))
+    guard metadata[Checkpoint.Key.model] == configuration.model.rawValue,
+      configuration.network.isConditional == !labels.isEmpty,
+      Checkpoint.isCountable(step, configuration)
+    else { throw .notACheckpoint(path: path) }
+    self.step = step
+    self.rollBacks = rollBacks
+    self.labels = labels
+    fingerprint = metadata[Checkpoint.Key.fingerprint]
+    score = file.score
+  }
+
+  /// The networks it is of.
+  var gan: GAN { configuration.gan(labels: labels.count) }
+
+  /// Whether the optimisers' slots and the random state are there, so that a run can go on from it.
+  package var isResumable: Bool {
+    file.metadata[Checkpoint.Key.randomState]
+      == Checkpoint.randomState(configuration, step: step, rollBacks: rollBacks) && hasSlots
+  }
+
+  private var hasSlots: Bool {
+    let suffixes = configuration.training.newOptimizer(for: ParameterLayout()).slots.map(\.suffix)
+    return (gan.generator.layout.entries + gan.critic.layout.entries).allSatisfy { entry in
+      suffixes.allSatisfy { file.entry(entry.name + $0)?.shape == entry.shape }
+    }
+  }
+
+  /// What the file holds of one of the networks; without slots, the optimiser is one that was never used.
+  func state(_ role: NetworkState.Role) throws(SpecGANError) -> NetworkState {
+    // Before memory is taken on the configuration's word.
+    for entry in gan.network(role).layout.entries {
+      try file.withFloats(entry.name, shape: entry.shape) { _ in }
+    }
+    let state = NetworkState(role, of: gan, configuration.training)
+    for part in state.parts where isResumable || !part.isOptimizers { try read(part) }
+    return state
+  }
+
+  private func read(_ part: NetworkState.Part) throws(SpecGANError) {
+    for (name, slice) in part.parameters.slices {
+      try file.withFloats(name + part.suffix, shape: slice.shape) { values in
+        slice.withMutableSpan { target in
+          for index in 0..<target.count { target[index] = values[index] }
+        }
+      }
+    }
+  }
+
+  func moments() throws(SpecGANError) -> Moments? {
+    let names = Checkpoint.MomentName.self
+    if configuration.model == .wavegan && file.entry(names.mean) == nil { return nil }
+    let bins = [configuration.spectrogram.binCount]
+    return try Moments(
+      mean: try file.floats(names.mean, shape: bins),
+      deviation: try file.floats(names.deviation, shape: bins))
+  }
+}
+
+extension Checkpoint {
+  /// The labels in `json`, a list of texts; nil where it is none.
+  static func labels(json: String) -> [String]? {
+    try? JSONDecoder().decode([String].self, from: Data(json.utf8))
+  }
+
+  /// The score in the file at `path`; nil where it has none or its metadata are damaged.
+  ///
+  /// Only the metadata are read, so that many checkpoints can be compared in no time.
+  static func score(path: String) -> Float? {
+    guard let file = try? SafetensorsFile(path: path), (try? file.verifyMetadata()) != nil else {
+      return nil
+    }
+    return file.score
+  }
+}
+
+extension SafetensorsFile {
+  fileprivate var score: Float? {
+    metadata[Checkpoint.Key.score].flatMap(Float.init).flatMap { $0.isFinite ? $0 : nil }
+  }
+}

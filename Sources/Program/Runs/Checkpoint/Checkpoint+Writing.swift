@@ -1,0 +1,61 @@
+internal import Foundation
+internal import Networks
+internal import Safetensors
+package import SpecGANErrors
+internal import SpecGANModels
+internal import SpecGANSettings
+internal import SpecGANTraining
+internal import Spectra
+
+extension Checkpoint {
+  /// Writes the checkpoint to `path`, whole or not at all.
+  ///
+  /// Beside the weights are the moments, each optimiser slot under its parameter's name with TensorFlow's suffix,
+  /// such as `/Adam_1`, the averages with `/ExponentialMovingAverage`, and in the metadata what ``Checkpoint``
+  /// holds, with a checksum of everything. The same state gives the same bytes.
+  /// - Throws: ``SpecGANError`` where `path` cannot be written.
+  package func write(to path: String) throws(SpecGANError) {
+    var contents = SafetensorsContents(metadata: metadata)
+    for state in [generatorState, criticState] {
+      for part in state.parts { contents.append(part.parameters, suffix: part.suffix) }
+    }
+    if let moments {
+      contents.append(MomentName.mean, shape: [moments.mean.count], moments.mean)
+      contents.append(MomentName.deviation, shape: [moments.deviation.count], moments.deviation)
+    }
+    contents.addChecksums()
+    try contents.write(to: path)
+  }
+
+  private var metadata: [String: String] {
+    var metadata = [
+      Key.schemaVersion: Self.schemaVersion,
+      Key.model: configuration.model.rawValue,
+      Key.configuration: configuration.yaml,
+      Key.step: String(step),
+      Key.randomState: Self.randomState(configuration, step: step, rollBacks: rollBacks),
+    ]
+    metadata[Key.fingerprint] = fingerprint
+    metadata[Key.score] = score.map { String($0) }
+    if !labels.isEmpty { metadata[Key.labels] = Self.json(labels: labels) }
+    if rollBacks > 0 { metadata[Key.rollBacks] = String(rollBacks) }
+    return metadata
+  }
+
+  private static func json(labels: [String]) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.withoutEscapingSlashes]
+    guard let data = try? encoder.encode(labels) else {
+      preconditionFailure("texts cannot be written as JSON: \(labels)")
+    }
+    return String(decoding: data, as: UTF8.self)
+  }
+}
+
+extension SafetensorsContents {
+  fileprivate mutating func append(_ parameters: Parameters, suffix: String = "") {
+    for (name, slice) in parameters.slices {
+      append(name + suffix, slice)
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package import SpecGANErrors
+
+/// What a classifier makes of some sounds: of each, how probable every class is.
+package struct ClassProbabilities: Equatable, Sendable {
+  /// How many sounds.
+  package let count: Int
+  /// How many classes.
+  package let classCount: Int
+  /// The probabilities, `[count, classes]`; each row adds up to one.
+  package let values: [Float]
+
+  /// What a row's sum may be off by: a softmax in float32 is off by some 10⁻⁶.
+  private static let tolerance: Float = 1e-3
+
+  /// The probabilities `values`, `[n, classes]`.
+  ///
+  /// - Precondition: `values` are rows of `classCount`.
+  /// - Throws: ``SpecGANError`` where there is no row, or one that is no distribution.
+  package init(_ values: [Float], classCount: Int) throws(SpecGANError) {
+    precondition(
+      classCount > 0 && values.count.isMultiple(of: classCount),
+      "\(values.count) probabilities are no rows of \(classCount) classes")
+    count = values.count / classCount
+    self.classCount = classCount
+    self.values = values
+    guard count > 0 else { throw .tooFew(what: "sounds", found: 0, needed: 1) }
+    for row in 0..<count {
+      let probabilities = self[row]
+      let sum = probabilities.reduce(0, +)
+      guard abs(sum - 1) <= Self.tolerance, probabilities.allSatisfy({ $0 >= 0 }) else {
+        throw .notProbabilities(row: row, sum: sum)
+      }
+    }
+  }
+
+  /// The probabilities of sound number `row`.
+  package subscript(row: Int) -> ArraySlice<Float> {
+    values[row * classCount..<(row + 1) * classCount]
+  }
+
+  /// The most probable class of each sound; the first of several.
+  private var predictions: [Int] {
+    (0..<count).map { self[$0].largestPlace }
+  }
+
+  /// How many sounds have each class for their most probable one, `[classes]`.
+  package var histogram: [Int] {
+    predictions.reduce(into: [Int](repeating: 0, count: classCount)) { $0[$1] += 1 }
+  }
+
+  /// How many classes are the most probable one of a sound.
+  package var reachedClassCount: Int { histogram.count { $0 > 0 } }
+
+  /// The share of the sounds with a label whose most probable class it is.
+  ///
+  /// - Parameter labels: the class of each sound; nil for one that is of none.
+  /// - Returns: the share, 0 to 1.
+  /// - Throws: ``SpecGANError`` where the counts differ, a label is no class, or all are nil.
+  package func accuracy(against labels: [Int32?]) throws(SpecGANError) -> Double {
+    guard labels.count == count else {
+      throw .setting(
+        name: "The number of labels", found: "\(labels.count)", allowed: "\(count), one a sound")
+    }
+    var (known, right) = (0, 0)
+    for (row, (prediction, label)) in zip(predictions, labels).enumerated() {
+      guard let label = label.map(Int.init) else { continue }
+      guard 0..<classCount ~= label else {
+        throw .label(found: label, row: row, classes: classCount)
+      }
+      known += 1
+      right += prediction == label ? 1 : 0
+    }
+    guard known > 0 else { throw .tooFew(what: "sounds with a label", found: 0, needed: 1) }
+    return Double(right) / Double(known)
+  }
+
+  /// The mean of the rows `range`, `[classes]`: p(y).
+  package func mean(of range: Range<Int>) -> [Double] {
+    var sums = [Double](repeating: 0, count: classCount)
+    for row in range {
+      for (index, value) in self[row].enumerated() { sums[index] += Double(value) }
+    }
+    return sums.map { $0 / Double(range.count) }
+  }
+}
+
+extension ArraySlice<Float> {
+  /// Where the largest number is, from 0; the first of several.
+  package var largestPlace: Int {
+    let largest = self.max()
+    return (firstIndex { $0 == largest } ?? startIndex) - startIndex
+  }
+}

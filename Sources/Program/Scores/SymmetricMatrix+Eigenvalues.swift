@@ -1,0 +1,202 @@
+internal import RealModule
+package import SpecGANErrors
+
+// Golub and Van Loan, "Matrix Computations", 4th edition: algorithm 8.3.1 brings the matrix to three
+// diagonals by Householder's reflections, and section 8.3.3 those to one by rotations with implicit shifts,
+// here from the lower end to the upper (QL), by Dubrulle, Martin and Wilkinson, "The Implicit QL Algorithm",
+// Numerische Mathematik 12, 1968.
+//
+// Own code where LAPACK has `dsyev`: Debian's is whichever of several libraries an administrator chose, and
+// the bits of some depend on how many threads they think they have.
+
+extension SymmetricMatrix {
+  /// Eigenvalues, the largest first, and a unit vector for each.
+  package struct Decomposition: Sendable {
+    package let values: [Double]
+    /// Row after row, in the order of the values; empty where they were not asked for.
+    package let vectors: [Double]
+  }
+
+  /// The eigenvalues, the largest first.
+  ///
+  /// Each is within some `size` roundings of the largest one's magnitude.
+  package func eigenvalues() throws(SpecGANError) -> [Double] {
+    try decomposition(withVectors: false).values
+  }
+
+  /// Eigenvalues and eigenvectors.
+  package func decomposition(withVectors: Bool = true) throws(SpecGANError) -> Decomposition {
+    let scale = values.reduce(0) { max($0, abs($1)) }
+    guard values.allSatisfy(\.isFinite) else { throw .noEigenvalues(size: size) }
+    guard scale > 0 else {
+      let vectors = withVectors ? Self.identity(size) : []
+      return Decomposition(values: [Double](repeating: 0, count: size), vectors: vectors)
+    }
+    var reduction = Tridiagonal(
+      SymmetricMatrix(size: size, values.map { $0 / scale }), withVectors: withVectors)
+    guard reduction.diagonalize() else { throw .noEigenvalues(size: size) }
+    let order = reduction.diagonal.indices.sorted {
+      (reduction.diagonal[$0], $1) > (reduction.diagonal[$1], $0)
+    }
+    return Decomposition(
+      values: order.map { reduction.diagonal[$0] * scale },
+      vectors: withVectors
+        ? order.flatMap { reduction.vectors[$0 * size..<($0 + 1) * size] } : [])
+  }
+
+  package static func identity(_ size: Int) -> [Double] {
+    (0..<size * size).map { $0.isMultiple(of: size + 1) ? 1 : 0 }
+  }
+}
+
+/// A symmetric matrix of three diagonals, and the orthogonal one that made it so of another.
+private struct Tridiagonal {
+  package let size: Int
+  package var diagonal: [Double]
+  /// Beside the diagonal; the last is 0.
+  package var beside: [Double]
+  /// Row after row: transposed, so that a rotation works on whole rows. Empty where nobody wants it.
+  package var vectors: [Double]
+
+  /// Rotations that may be needed for one eigenvalue; 2 are usual.
+  private static let mostRounds = 60
+  /// What is left out beside the diagonal, of a matrix whose largest number is one: half a rounding of that. So
+  /// much is uncertain anyhow, and where many eigenvalues are zero only rounding would be rotated.
+  private static let negligible = 0x1p-53
+
+  /// Reduces `matrix` by a reflection for each column.
+  package init(_ matrix: SymmetricMatrix, withVectors: Bool) {
+    let size = matrix.size
+    var values = matrix.values
+    var beside = [Double](repeating: 0, count: size)
+    var mirrors: [(vector: [Double], factor: Double)] = []
+    for column in 0..<max(size - 2, 0) {
+      let mirror = Self.reflect(&values, size, column, &beside)
+      if withVectors { mirrors.append(mirror) }
+    }
+    if size > 1 { beside[size - 2] = values[(size - 1) * size + size - 2] }
+    self.size = size
+    self.beside = beside
+    diagonal = (0..<size).map { values[$0 * size + $0] }
+    vectors = withVectors ? Self.product(of: mirrors, size) : []
+  }
+
+  /// Makes everything below the second row of `column` zero, and right of the second column of that row.
+  ///
+  /// The reflection is `1 − factor · v vᵀ` on the rows after `column`.
+  private static func reflect(
+    _ values: inout [Double], _ size: Int, _ column: Int, _ beside: inout [Double]
+  ) -> (vector: [Double], factor: Double) {
+    var v = (column + 1..<size).map { values[$0 * size + column] }
+    let rest = v.dropFirst().reduce(0) { $0 + $1 * $1 }
+    guard rest > Double.leastNormalMagnitude else {
+      beside[column] = v[0]
+      return (v, 0)
+    }
+    let norm = (v[0] * v[0] + rest).squareRoot()
+    beside[column] = v[0] > 0 ? -norm : norm
+    v[0] -= beside[column]
+    let factor = 2 / (v[0] * v[0] + rest)
+    subtract(v, factor, from: &values, size, first: column + 1)
+    return (v, factor)
+  }
+
+  /// Replaces the part from `first` on by `H A H`, `H = 1 − factor · v vᵀ`: `A − v wᵀ − w vᵀ`.
+  private static func subtract(
+    _ v: [Double], _ factor: Double, from values: inout [Double], _ size: Int, first: Int
+  ) {
+    let count = v.count
+    var w = [Double](repeating: 0, count: count)
+    for row in 0..<count {
+      let start = (first + row) * size + first
+      var sum = 0.0
+      for k in 0..<count { sum += values[start + k] * v[k] }
+      w[row] = factor * sum
+    }
+    let half = factor / 2 * zip(v, w).reduce(0) { $0 + $1.0 * $1.1 }
+    for k in 0..<count { w[k] -= half * v[k] }
+    for row in 0..<count {
+      let start = (first + row) * size + first
+      let (a, b) = (v[row], w[row])
+      for k in 0..<count { values[start + k] -= a * w[k] + b * v[k] }
+    }
+  }
+
+  /// The transpose of the product of all reflections, which act on ever fewer of the last places.
+  private static func product(
+    of mirrors: [(vector: [Double], factor: Double)], _ size: Int
+  ) -> [Double] {
+    var result = SymmetricMatrix.identity(size)
+    for (column, mirror) in mirrors.enumerated().reversed() where mirror.factor > 0 {
+      let (first, v) = (column + 1, mirror.vector)
+      for row in first..<size {
+        let start = row * size + first
+        var sum = 0.0
+        for k in v.indices { sum += result[start + k] * v[k] }
+        sum *= mirror.factor
+        for k in v.indices { result[start + k] -= sum * v[k] }
+      }
+    }
+    return result
+  }
+
+  /// Makes the diagonal the eigenvalues; false where that does not come to an end.
+  package mutating func diagonalize() -> Bool {
+    for first in 0..<size {
+      var rounds = 0
+      while let last = end(of: first), last > first {
+        rounds += 1
+        guard rounds <= Self.mostRounds else { return false }
+        sweep(first, last)
+      }
+    }
+    return true
+  }
+
+  /// The last place of the block that begins at `first`: nothing that matters is beside it.
+  private func end(of first: Int) -> Int? {
+    (first..<size).first { place in
+      guard place < size - 1 else { return true }
+      return abs(beside[place]) <= Self.negligible
+    }
+  }
+
+  /// One round of rotations from `last` up to `first`, shifted by the eigenvalue nearest to the first
+  /// place.
+  private mutating func sweep(_ first: Int, _ last: Int) {
+    let slope = (diagonal[first + 1] - diagonal[first]) / (2 * beside[first])
+    let root = Double.hypot(slope, 1)
+    var bulge =
+      diagonal[last] - diagonal[first] + beside[first] / (slope + (slope < 0 ? -root : root))
+    var (sine, cosine, shift) = (1.0, 1.0, 0.0)
+    for place in (first..<last).reversed() {
+      let (outside, inside) = (sine * beside[place], cosine * beside[place])
+      let length = Double.hypot(outside, bulge)
+      beside[place + 1] = length
+      guard length > 0 else {
+        diagonal[place + 1] -= shift
+        beside[last] = 0
+        return
+      }
+      (sine, cosine) = (outside / length, bulge / length)
+      bulge = diagonal[place + 1] - shift
+      let change = (diagonal[place] - bulge) * sine + 2 * cosine * inside
+      shift = sine * change
+      diagonal[place + 1] = bulge + shift
+      bulge = cosine * change - inside
+      rotate(place, sine, cosine)
+    }
+    diagonal[first] -= shift
+    beside[first] = bulge
+    beside[last] = 0
+  }
+
+  private mutating func rotate(_ row: Int, _ sine: Double, _ cosine: Double) {
+    guard !vectors.isEmpty else { return }
+    for place in row * size..<(row + 1) * size {
+      let (upper, lower) = (vectors[place], vectors[place + size])
+      vectors[place] = cosine * upper - sine * lower
+      vectors[place + size] = sine * upper + cosine * lower
+    }
+  }
+}

@@ -1,0 +1,86 @@
+internal import Networks
+internal import SpecGANErrors
+internal import SpecGANModels
+internal import SpecGANTraining
+internal import Waveforms
+
+extension Configuration {
+  /// Checks that no setting is there that makes no sense beside the others.
+  ///
+  /// - Parameter place: where it is from, for errors.
+  /// - Throws: ``SpecGANError`` at the first, with the reason.
+  func checkCombinations(at place: SettingPlace) throws(SpecGANError) {
+    for contradiction in contradictions where contradiction.isThere {
+      guard let setting = Self.settings.first(where: { $0.name == contradiction.key }) else {
+        preconditionFailure("there is no key \(contradiction.key)")
+      }
+      throw .value(
+        place, key: setting.name, value: setting.yaml(self), valid: contradiction.advice)
+    }
+  }
+
+  /// A setting that makes no sense, and what to use instead and why.
+  private struct Contradiction {
+    let isThere: Bool
+    let key: String
+    let advice: String
+
+    init(_ key: String, _ isThere: Bool, _ advice: String) {
+      self.key = key
+      self.isThere = isThere
+      self.advice = advice
+    }
+
+    /// `key` is not at its default, as somebody wants something of it that the rest does not give.
+    init<Value: Equatable>(
+      _ key: String, _ path: KeyPath<Configuration, Value>, of configuration: Configuration,
+      unless isUsed: Bool, _ reason: String
+    ) {
+      let isChosen = configuration[keyPath: path] != Configuration()[keyPath: path]
+      self.init(key, isChosen && !isUsed, "its default, as \(reason)")
+    }
+  }
+
+  private var contradictions: [Contradiction] {
+    let loss = training.loss
+    let lossName = "training.loss is \(loss.rawValue)"
+    let optimizer = training.resolved.optimizer
+    let isAdam = optimizer == .adam
+    let noDecays = "the optimiser is \(optimizer?.rawValue ?? ""), which has none"
+    let isDecaying = training.learningRateDecay != .none
+    return [
+      Contradiction(
+        "network.critic_normalization",
+        network.criticNormalization == .batch && loss.hasGradientPenalty,
+        "none or spectral, as training.loss wgan-gp is about each example's own gradient, and batch normalisation "
+          + "makes the critic's values depend on the whole batch"),
+      Contradiction(
+        "network.critic_normalization",
+        network.criticNormalization == .spectral && loss == .wassersteinClipping,
+        "none, as training.loss wgan bounds every weight of the critic already"),
+      Contradiction(
+        "training.penalty_weight", \.training.penaltyWeight, of: self,
+        unless: loss.hasGradientPenalty, "\(lossName), which has no gradient penalty"),
+      Contradiction(
+        "training.clip_value", \.training.clipValue, of: self,
+        unless: loss == .wassersteinClipping, "\(lossName), which clips no weights"),
+      Contradiction(
+        "training.drift_weight", \.training.driftWeight, of: self, unless: loss.isWasserstein,
+        "\(lossName), which ties the critic's values down by itself"),
+      Contradiction("training.beta1", \.training.beta1, of: self, unless: isAdam, noDecays),
+      Contradiction("training.beta2", \.training.beta2, of: self, unless: isAdam, noDecays),
+      Contradiction(
+        "training.decay_steps", \.training.decaySteps, of: self, unless: isDecaying,
+        "training.learning_rate_decay is none"),
+      Contradiction(
+        "training.decay_to", \.training.decayTo, of: self, unless: isDecaying,
+        "training.learning_rate_decay is none"),
+      Contradiction(
+        "training.random_crops", training.randomCrops && audio.firstSliceOnly,
+        "false, as audio.first_slice_only leaves nothing else of a sound"),
+      Contradiction(
+        "training.patience", training.patience > 0 && monitoring.previewCount == 0,
+        "0, as monitoring.preview_count is 0 and nothing gets a score"),
+    ]
+  }
+}

@@ -1,0 +1,116 @@
+package import SpecGANErrors
+internal import SpecGANFiles
+internal import Spectra
+
+extension Configuration {
+  /// The configuration in the file at `path`.
+  ///
+  /// - Throws: ``SpecGANError`` where it cannot be read, or as ``init(yaml:path:)`` does.
+  package init(path: String) throws(SpecGANError) {
+    let text: String?
+    text = try MappedFile(path: path).withBytes { bytes in
+      unsafe bytes.withUnsafeBytes { unsafe String(validating: $0, as: UTF8.self) }
+    }
+    guard let text else { throw .encoding(path: path) }
+    try self.init(yaml: text, path: path)
+  }
+
+  /// The configuration that `text` describes; keys it does not have take their defaults.
+  ///
+  /// A key stands below its section or is written whole, `network.dimension: 16`.
+  ///
+  /// - Parameters:
+  ///   - text: YAML.
+  ///   - path: where it is from, for errors.
+  /// - Throws: ``SpecGANError`` at the first line that is not understood.
+  package init(yaml text: String, path: String) throws(SpecGANError) {
+    self.init()
+    var lines: [String: Int] = [:]
+    for entry in try ConfigurationEntry.entries(of: text, path: path) {
+      guard lines[entry.name] == nil else {
+        throw .duplicateKey(path: path, line: entry.line, key: entry.name)
+      }
+      let place = SettingPlace.file(path: path, line: entry.line)
+      try set(entry.name, to: entry.value, at: place)
+      lines[entry.name] = entry.line
+    }
+    try checkTogether { name in lines[name].map { .file(path: path, line: $0) } }
+  }
+
+  /// Applies settings of the form `network.dimension=16`.
+  ///
+  /// - Parameters:
+  ///   - assignments: the settings.
+  ///   - source: where they come from, at the beginning of an error's sentence.
+  /// - Throws: ``SpecGANError``; then nothing has changed.
+  package mutating func set(
+    _ assignments: [String], from source: String = "The assignment"
+  ) throws(SpecGANError) {
+    var changed = self
+    var names: Set<String> = []
+    for assignment in assignments {
+      let scalars = assignment.unicodeScalars
+      guard let equals = scalars.firstIndex(of: "=") else {
+        throw .assignment(assignment, from: source)
+      }
+      let name = String(scalars[..<equals])
+      let text = String(scalars[scalars.index(after: equals)...])
+      try changed.set(name, to: Setting.Scalar(text: text, style: .argument), at: .caller(source))
+      names.insert(name)
+    }
+    try changed.checkTogether { names.contains($0) ? .caller(source) : nil }
+    self = changed
+  }
+
+  /// Takes one setting over, as ``set(_:from:)`` does.
+  ///
+  /// - Throws: ``SpecGANError``; then nothing has changed.
+  package mutating func set(_ assignment: String) throws(SpecGANError) {
+    try set([assignment])
+  }
+
+  private mutating func set(
+    _ name: String, to value: Setting.Scalar, at place: SettingPlace
+  ) throws(SpecGANError) {
+    guard let setting = Self.settings.first(where: { $0.name == name }) else {
+      throw .unknownKey(place, key: name, nearest: Self.nearestKey(to: name))
+    }
+    guard setting.read(value, &self) else {
+      throw .value(place, key: name, value: value.text, valid: setting.valid)
+    }
+  }
+
+  /// Checks the settings whose range depends on another one.
+  private func checkTogether(
+    _ place: (_ name: String) -> SettingPlace?
+  ) throws(SpecGANError) {
+    try checkFrameStep(place)
+    try checkIterations(place)
+  }
+
+  private func checkFrameStep(
+    _ place: (_ name: String) -> SettingPlace?
+  ) throws(SpecGANError) {
+    let longest = spectrogram.frameLength / 2
+    guard spectrogram.frameStep > longest else { return }
+    let key = "spectrogram.frame_step"
+    throw .value(
+      place(key) ?? place("spectrogram.frame_length") ?? .resolved, key: key,
+      value: String(spectrogram.frameStep),
+      valid: "at most half of spectrogram.frame_length, which is \(longest)")
+  }
+
+  private func checkIterations(
+    _ place: (_ name: String) -> SettingPlace?
+  ) throws(SpecGANError) {
+    let counts = inversion.method.iterationCounts
+    guard !counts.contains(inversion.projections) else { return }
+    let key = "inversion.iterations"
+    throw .value(
+      place(key) ?? place("inversion.method") ?? .resolved, key: key,
+      value: String(inversion.projections),
+      valid:
+        "auto or \(counts.upperBound), all that inversion.method \(inversion.method.rawValue) can make"
+    )
+  }
+}

@@ -1,0 +1,62 @@
+package import SpecGANErrors
+internal import SpecGANModels
+internal import Spectra
+internal import Waveforms
+
+extension Configuration {
+  /// Checks what training needs beyond each key's own range: slices and spectrograms of the network's size, and
+  /// settings that make sense together.
+  ///
+  /// - Parameter place: where it is from, for errors.
+  /// - Throws: ``SpecGANError``.
+  package func validatedForTraining(
+    at place: SettingPlace = .resolved
+  ) throws(SpecGANError) {
+    try checkCombinations(at: place)
+    switch model {
+    case .wavegan: try validateSounds(at: place)
+    case .specgan: try validatePictures(at: place)
+    }
+  }
+
+  private func validateSounds(at place: SettingPlace) throws(SpecGANError) {
+    let lengths = WaveGANConfiguration.lengths
+    guard !lengths.contains(audio.sliceLength) else { return }
+    let numbers = lengths.dropLast().map(String.init).joined(separator: ", ")
+    throw .value(
+      place, key: "audio.slice_length", value: String(audio.sliceLength),
+      valid: "\(numbers) or \(lengths[lengths.count - 1]), as training wavegan needs")
+  }
+
+  private func validatePictures(at place: SettingPlace) throws(SpecGANError) {
+    try require("audio.channels", audio.channels, 1, place)
+    let step = spectrogram.frameStep
+    let lengths = (specgan.frames - 1) * step + 1...specgan.frames * step
+    try require(
+      "audio.slice_length", audio.sliceLength, lengths, place,
+      "for specgan.frames (=\(specgan.frames)) at spectrogram.frame_step (=\(step))")
+    let length = 2 * specgan.bins
+    try require(
+      "spectrogram.frame_length", spectrogram.frameLength, length...length, place,
+      "for specgan.bins (=\(specgan.bins))")
+    try require(
+      "specgan.phase_shuffle", specgan.phaseShuffle, 0...specgan.largestPhaseShuffle, place,
+      "for specgan.frames (=\(specgan.frames))")
+  }
+
+  private func require(
+    _ key: String, _ value: Int, _ needed: Int, _ place: SettingPlace
+  ) throws(SpecGANError) {
+    try require(key, value, needed...needed, place, "as training \(model.rawValue) needs")
+  }
+
+  private func require(
+    _ key: String, _ value: Int, _ range: ClosedRange<Int>, _ place: SettingPlace,
+    _ reason: String
+  ) throws(SpecGANError) {
+    guard !range.contains(value) else { return }
+    let numbers =
+      range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
+    throw .value(place, key: key, value: String(value), valid: "\(numbers), \(reason)")
+  }
+}

@@ -1,0 +1,82 @@
+internal import SpecGANErrors
+internal import Yams
+
+/// One `key: value` of a configuration file.
+struct ConfigurationEntry {
+  let name: String
+  let value: Setting.Scalar
+  let line: Int
+
+  /// The entries of the YAML `text`, in its order.
+  static func entries(
+    of text: String, path: String
+  ) throws(SpecGANError) -> [ConfigurationEntry] {
+    var entries: [ConfigurationEntry] = []
+    for (key, value, line) in try members(of: root(of: text, path: path), "", line: 1, path: path) {
+      guard Configuration.sections.contains(key) else {
+        entries.append(ConfigurationEntry(name: key, value: scalar(value), line: line))
+        continue
+      }
+      for (name, value, line) in try members(of: value, key, line: line, path: path) {
+        entries.append(
+          ConfigurationEntry(name: "\(key).\(name)", value: scalar(value), line: line))
+      }
+    }
+    return entries
+  }
+
+  private static func root(of text: String, path: String) throws(SpecGANError) -> Node? {
+    do {
+      return try compose(yaml: text)
+    } catch let error as YamlError {
+      throw configurationError(error, text, path)
+    } catch {
+      throw .syntax(path: path, line: 1, reason: "\(error)")
+    }
+  }
+
+  /// The pairs below `key`; none where nothing is there.
+  private static func members(
+    of node: Node?, _ key: String, line: Int, path: String
+  ) throws(SpecGANError) -> [(key: String, value: Node, line: Int)] {
+    guard let node, !isNull(node) else { return [] }
+    guard let mapping = node.mapping else {
+      throw .section(path: path, line: key.isEmpty ? node.mark?.line ?? line : line, key: key)
+    }
+    return mapping.map { name, value in
+      (name.scalar?.string ?? "?", value, name.mark?.line ?? line)
+    }
+  }
+
+  private static func isNull(_ node: Node) -> Bool {
+    guard let scalar = node.scalar, scalar.style == .plain else { return false }
+    return ["", "~", "null"].contains(scalar.string)
+  }
+
+  private static func scalar(_ node: Node) -> Setting.Scalar {
+    switch node {
+    case .scalar(let scalar):
+      Setting.Scalar(text: scalar.string, style: scalar.style == .plain ? .plain : .quoted)
+    case .mapping: Setting.Scalar(text: "a section", style: .collection)
+    case .sequence: Setting.Scalar(text: "a list", style: .collection)
+    case .alias: Setting.Scalar(text: "an alias", style: .collection)
+    }
+  }
+}
+
+private func configurationError(
+  _ error: YamlError, _ text: String, _ path: String
+) -> SpecGANError {
+  switch error {
+  case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+    .composer(_, let problem, let mark, _):
+    .syntax(path: path, line: mark.line, reason: problem)
+  case .reader(let problem, let offset, _, _):
+    .syntax(
+      path: path, line: 1 + text.prefix(offset ?? 0).count(where: \.isNewline), reason: problem)
+  case .duplicatedKeysInMapping(let keys, let context):
+    .duplicateKey(path: path, line: context.mark.line, key: keys.first ?? "")
+  default:
+    .syntax(path: path, line: 1, reason: "\(error)")
+  }
+}

@@ -1,0 +1,76 @@
+internal import Networks
+internal import SpecGANModels
+package import SpecGANRuns
+package import SpecGANTensors
+internal import SpecGANTraining
+internal import SpecGANTraining
+
+/// What a critic thinks of samples.
+package struct CriticScorer {
+  /// The critic's values, and how steep it is where they were taken.
+  package struct Scores: Equatable, Sendable {
+    /// `D(x)`; higher looks more real to the critic. With the Wasserstein losses only differences mean anything.
+    package var values: [Float] = []
+    /// `‖∇ₓD(x)‖₂`, which the gradient penalty holds near 1 between real and generated samples.
+    package var gradientNorms: [Float] = []
+
+    /// No scores yet.
+    package init() {}
+  }
+
+  private let checkpoint: Checkpoint
+  private let engine: Engine
+  private let workspace: Workspace
+  private let weights: NetworkWeights
+
+  /// A scorer with the critic of `checkpoint`.
+  package init(_ checkpoint: Checkpoint, engine: Engine) {
+    self.checkpoint = checkpoint
+    self.engine = engine
+    weights = checkpoint.critic(on: engine)
+    workspace = Workspace(
+      differentiating: checkpoint.gan.critic, examples: SampleGenerator.batchSize,
+      engine: engine)
+  }
+
+  /// The scores of `samples`, `[count] + sampleShape`, without phase shuffle: of each as one of its label.
+  ///
+  /// - Precondition: a sample has as many numbers as the critic takes, and there is a label for each where the
+  ///   critic knows of labels.
+  package func scores(_ samples: Tensor, labels: [Int] = []) -> Scores {
+    let labelCount = checkpoint.gan.labelCount
+    precondition(
+      labelCount == 0
+        || labels.count == samples.shape[0]
+          && labels.allSatisfy { 0..<labelCount ~= $0 },
+      "labels \(labels) are not of \(samples.shape[0]) samples and \(labelCount) labels")
+    var scores = Scores()
+    let batchSize = SampleGenerator.batchSize
+    for first in stride(from: 0, to: samples.shape[0], by: batchSize) {
+      let examples = first..<min(first + batchSize, samples.shape[0])
+      workspace.input.copy(examples, of: samples.view, to: 0)
+      append(examples.map { labelCount == 0 ? 0 : labels[$0] }, to: &scores)
+    }
+    return scores
+  }
+
+  /// Adds the scores of the first samples at the critic's input, each as one of its label.
+  private func append(_ labels: [Int], to scores: inout Scores) {
+    let network = checkpoint.gan.critic
+    var pass = Pass(weights, examples: 0..<SampleGenerator.batchSize, engine: engine)
+    network.forward(workspace, pass)
+    let output = workspace.output
+    // What lies behind the samples is in the batch as well; its label does not matter.
+    let places = (0..<SampleGenerator.batchSize).map { row in
+      row * output.stride + (row < labels.count ? labels[row] : 0)
+    }
+    scores.values += output.withSpan { values in places.prefix(labels.count).map { values[$0] } }
+    workspace.outputCotangent.fill(0)
+    workspace.outputCotangent.withMutableSpan { slopes in
+      for place in places { slopes[place] = 1 }
+    }
+    network.backward(workspace, reachingInput: true, pass)
+    pass.examples = 0..<labels.count
+    scores.gradientNorms += gradientNorms(workspace.inputCotangent, pass)
+  }
+}

@@ -1,0 +1,109 @@
+import ArgumentParser
+import SpecGANBenchmarks
+import SpecGANModels
+import SpecGANSettings
+internal import SpecGANTensors
+import Waveforms
+
+struct Benchmark: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure how fast this machine trains, generates and inverts.",
+    discussion: """
+      Medians over --steps updates after one that is not timed. CPU seconds are those of all \
+      threads; they depend less than wall seconds on what else the machine does.
+
+      Example: specgan benchmark --model wavegan --dimension 16
+      """)
+
+  @Option(help: "The model.")
+  var model = ModelKind.specgan
+
+  @Option(help: "The width of the networks.")
+  var dimension = 64
+
+  @Option(help: "Examples of an update.")
+  var batch = 64
+
+  @Option(help: "Timed updates of each kind.")
+  var steps = 5
+
+  @Option(
+    parsing: .upToNextOption,
+    help: "Sounds whose beginnings are transformed and inverted. (default: noise that dies away)")
+  var sounds: [String] = []
+
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var results: OutputOptions
+
+  func validate() throws {
+    for (name, value, range) in [
+      ("dimension", dimension, 1...1024), ("batch", batch, 1...4096), ("steps", steps, 1...10_000),
+    ] where !range.contains(value) {
+      throw ValidationError(
+        "--\(name) is \(value); use a whole number from \(range.lowerBound) to \(range.upperBound)."
+      )
+    }
+  }
+
+  func run() throws {
+    var configuration = TrainingBenchmark.Configuration()
+    configuration.model = model
+    configuration.dimension = dimension
+    configuration.batch = batch
+    configuration.threads = threads.threads
+    configuration.steps = steps
+    let slices = try sounds.map(Self.slice)  // before what takes long
+    let report = try TrainingBenchmark.run(configuration)
+    let spectral = try slices.isEmpty ? SpectralBenchmark.run() : SpectralBenchmark.run(on: slices)
+    if results.json {
+      try Console.json(Row(report, spectral))
+    } else {
+      try Console.result(BenchmarkTable(report: report, spectral: spectral).text)
+    }
+  }
+
+  /// The beginning of the sound at `path`, or all of it and zeros.
+  private static func slice(_ path: String) throws -> [Float] {
+    let samples = try AudioFile.read(path).mixed(to: 1).samples.prefix(
+      SpectralBenchmark.sliceLength)
+    return samples + [Float](repeating: 0, count: SpectralBenchmark.sliceLength - samples.count)
+  }
+
+  private struct Row: Encodable {
+    let model: String
+    let dimension, batch, threads, steps: Int
+    let critic_wall_s, critic_cpu_s: Double
+    let generator_wall_s, generator_cpu_s: Double
+    let generate_wall_s, generate_cpu_s: Double
+    /// Of a slice on one thread: to its normalised spectrogram, and back by the method named.
+    let transform_cpu_s, invert_pghi_cpu_s, invert_fast_cpu_s, invert_best_cpu_s: Double
+    let peak_gflops_per_core, efficiency, peak_rss_mib: Double
+    let passes: [Pass]
+
+    struct Pass: Encodable {
+      let layer, pass: String
+      let cpu_s, gflop: Double
+    }
+
+    init(_ report: TrainingBenchmark.Report, _ spectral: SpectralBenchmark.Report) {
+      let configuration = report.configuration
+      model = configuration.model.rawValue
+      dimension = configuration.dimension
+      batch = configuration.batch
+      threads = configuration.threads
+      steps = configuration.steps
+      (critic_wall_s, critic_cpu_s) = (report.critic.wall, report.critic.cpu)
+      (generator_wall_s, generator_cpu_s) = (report.generator.wall, report.generator.cpu)
+      (generate_wall_s, generate_cpu_s) = (report.generate.wall, report.generate.cpu)
+      transform_cpu_s = spectral.transform
+      (invert_pghi_cpu_s, invert_fast_cpu_s) = (spectral.pghi, spectral.fast)
+      invert_best_cpu_s = spectral.best
+      peak_gflops_per_core = report.peakGigaflops
+      efficiency = report.efficiency
+      peak_rss_mib = report.peakMemory
+      passes = report.passes.map {
+        Pass(layer: $0.layer, pass: $0.kind.rawValue, cpu_s: $0.cpu, gflop: 1e-9 * $0.operations)
+      }
+    }
+  }
+}

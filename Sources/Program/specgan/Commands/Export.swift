@@ -1,0 +1,49 @@
+import ArgumentParser
+internal import SpecGANErrors
+import SpecGANFiles
+import SpecGANModels
+import SpecGANONNX
+internal import SpecGANRuns
+internal import SpecGANSettings
+
+struct Export: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write a trained generator as an ONNX model, for other programs.",
+    discussion: """
+      The model takes latents z, [batch, latent], and gives samples, what generate --raw writes; of \
+      SpecGAN also magnitudes, [batch, frames, bins], which a phase has to be found for. Of a run \
+      of network.conditional z has a one in the place of the label behind each latent, and zeros in \
+      those of the others; the metadata name them, label_0 and so on.
+
+      Example: specgan export run --output generator.onnx
+      """)
+
+  @Argument(help: "A run, or a checkpoint of one.")
+  var checkpoint: String
+
+  @Option(help: "The file to write.")
+  var output: String
+
+  @OptionGroup var results: OutputOptions
+
+  func run() throws {
+    let (path, checkpoint) = try Messages().checkpoint(for: self.checkpoint)
+    guard !Folder.areSame(path, output) else { throw SpecGANError.overwritesInput(path: output) }
+    let model = ONNXModel(checkpoint, producer: "specgan")
+    try model.write(to: output)
+    Console.message("\(output): the generator of \(path), step \(checkpoint.step).")
+    guard results.json else { return }
+    try Console.json(
+      Report(
+        checkpoint: path, step: checkpoint.step, output: output, bytes: model.bytes.count,
+        model: checkpoint.configuration.model.rawValue))
+  }
+
+  private struct Report: Encodable {
+    let checkpoint: String
+    let step: Int
+    let output: String
+    let bytes: Int
+    let model: String
+  }
+}

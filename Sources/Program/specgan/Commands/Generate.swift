@@ -1,0 +1,98 @@
+import ArgumentParser
+internal import SpecGANErrors
+internal import SpecGANRuns
+internal import SpecGANSettings
+import SpecGANSynthesis
+import SpecGANTensors
+
+struct Generate: LongCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make new sounds with a trained generator.",
+    discussion: """
+      Writes 00000.wav and so on, and latents.safetensors, from which the same sounds can be \
+      made again with --latents. Sound i depends on the seed and i alone. A run of \
+      network.conditional gives its labels in turn, or all sounds the one of --label.
+
+      Example: specgan generate run --output new-sounds --count 16 --pictures
+      """)
+
+  @Argument(help: "A run, or a checkpoint of one.")
+  var checkpoint: String
+
+  @Option(help: "The folder to write to.")
+  var output: String
+
+  @Option(help: "How many sounds. (default: 16)")
+  var count: Int?
+
+  @Option(
+    help:
+      "What the latents and random phases depend on. (default: 0, or the latents')")
+  var seed: UInt64?
+
+  @Option(help: "A safetensors file with a tensor z, [n, latent], in place of drawn latents.")
+  var latents: String?
+
+  @Option(help: "Keep only so many: the best by the critic's score, the best first.")
+  var keep: Int?
+
+  @Option(help: "Also write the network's own output to this file, as a tensor samples.")
+  var raw: String?
+
+  @OptionGroup var label: LabelOptions
+  @OptionGroup var sounds: SoundOptions
+  @OptionGroup var inversion: InversionOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var progress: ProgressOptions
+  @OptionGroup var results: OutputOptions
+
+  func validate() throws {
+    if let count, !(1...1_000_000).contains(count) {
+      throw ValidationError("--count is \(count); use a whole number from 1 to 1000000.")
+    }
+    if latents != nil, count != nil {
+      throw ValidationError("--count goes with drawn latents, not with --latents; leave one out.")
+    }
+    if let keep, keep < 1 { throw ValidationError("--keep is \(keep); use 1 or more.") }
+  }
+
+  func run() throws {
+    let (path, checkpoint) = try progress.messages.checkpoint(for: checkpoint)
+    let engine = Engine(threads: threads.threads)
+    let generator = SampleGenerator(checkpoint, engine: engine)
+    let label = try label.number(in: checkpoint, path)
+    let choice = try choice(generator, label, engine)
+    var output = sounds.output(to: output)
+    output.rawPath = raw
+    try SpecGANError.refuse(writing: output.latentsPath, over: [path])
+    // The same latents may be written over themselves, others not.
+    if keep != nil || label != nil {
+      try SpecGANError.refuse(writing: output.latentsPath, over: [latents])
+    }
+    if let raw {
+      try SpecGANError.refuse(writing: raw, over: [path, latents, output.latentsPath])
+    }
+    let maker = SoundMaker(
+      generator, inversion: try inversion.applied(to: checkpoint.configuration.inversion),
+      engine: engine)
+    let writer = try make(choice, by: maker, of: path, to: output)
+    let report = SoundReport(path, checkpoint, writer, choice)
+    progress.messages.announce(report.sentence)
+    if results.json { try Console.json(report) }
+  }
+
+  private func choice(
+    _ generator: SampleGenerator, _ label: Int?, _ engine: Engine
+  ) throws -> ChosenLatents {
+    let gan = generator.checkpoint.gan
+    var all =
+      try latents.map { try ChosenLatents(file: $0, for: gan, seed: seed) }
+      ?? ChosenLatents(drawnFor: gan, count: count ?? 16, seed: seed ?? 0)
+    if let label { all = all.labelled(label) }
+    guard let keep else { return all }
+    guard keep <= all.count else {
+      throw SpecGANError.keepsMoreThanMade(keep: keep, count: all.count)
+    }
+    return all.best(keep, by: generator, CriticScorer(generator.checkpoint, engine: engine))
+  }
+}

@@ -1,0 +1,230 @@
+import ArgumentParser
+import Safetensors
+import SpecGANClassification
+import SpecGANDatasets
+internal import SpecGANErrors
+import SpecGANFiles
+import SpecGANModels
+import SpecGANRuns
+import SpecGANSettings
+import SpecGANSynthesis
+import SpecGANTraining
+
+struct Info: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract:
+      "Say what a cache, a run, a checkpoint, a classifier or a safetensors file is, and whether it is whole.",
+    discussion: """
+      Reads everything and compares its checksums; leaves with status 65 if something is damaged.
+
+      Example: specgan info run
+      """)
+
+  @Argument(help: "A cache, a run, a checkpoint, a classifier or a safetensors file.")
+  var path: String
+
+  @OptionGroup var results: OutputOptions
+
+  func run() throws {
+    let failures = Failures()
+    let description = try Description(of: path, failures)
+    if results.json {
+      try Console.json(description)
+    } else {
+      for (name, value) in description.lines {
+        try Console.result("\(name): \(value)")
+      }
+    }
+    try failures.leave()
+  }
+}
+
+/// What there is to say of a path.
+private enum Description: Encodable {
+  case cache(CacheDescription)
+  case run(RunDescription)
+  case checkpoint(CheckpointDescription)
+  case classifier(ClassifierReport)
+  case tensors(TensorsDescription)
+
+  /// Of what is a run, damaged checkpoints go to `failures`.
+  init(of path: String, _ failures: Failures) throws {
+    guard Folder.exists(path) else { throw SpecGANError.notFound(path: path) }
+    if Cache.exists(at: path) {
+      self = .cache(try CacheDescription(path))
+    } else if Folder.isFolder(path) {
+      self = .run(try RunDescription(path, failures))
+    } else {
+      let file = try SafetensorsFile(path: path)
+      if Classifier.isClassifier(file) {
+        self = .classifier(ClassifierReport(try Classifier(path: path)))
+      } else if file.metadata["configuration"] != nil {
+        self = .checkpoint(try CheckpointDescription(path))
+      } else {
+        self = .tensors(TensorsDescription(file))
+      }
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    switch self {
+    case .cache(let value): try value.encode(to: encoder)
+    case .run(let value): try value.encode(to: encoder)
+    case .checkpoint(let value): try value.encode(to: encoder)
+    case .classifier(let value): try value.encode(to: encoder)
+    case .tensors(let value): try value.encode(to: encoder)
+    }
+  }
+
+  var lines: [(String, String)] {
+    switch self {
+    case .cache(let value): value.lines
+    case .run(let value): value.lines
+    case .checkpoint(let value): value.lines
+    case .classifier(let value): value.lines
+    case .tensors(let value): value.lines
+    }
+  }
+}
+
+private struct CacheDescription: Encodable {
+  let kind = "cache"
+  let whole = true
+  let slices, files, skipped: Int
+  let seconds_of_audio: Double
+  let labels: [String]
+  let fingerprint: String
+
+  init(_ path: String) throws {
+    let cache = try Cache(path: path)
+    try cache.verify()
+    slices = cache.count
+    files = cache.files.found
+    skipped = cache.files.skipped
+    seconds_of_audio = cache.secondsOfAudio
+    labels = cache.labels
+    fingerprint = cache.fingerprint
+  }
+
+  var lines: [(String, String)] {
+    [
+      ("kind", "\(kind), whole"), ("slices", "\(slices)"),
+      ("files", "\(files), of which \(skipped) could not be used"),
+      ("audio", seconds_of_audio.duration), ("labels", labels.joined(separator: ", ")),
+      ("fingerprint", fingerprint),
+    ]
+  }
+}
+
+private struct CheckpointDescription: Encodable {
+  let kind = "checkpoint"
+  let whole = true
+  let model: String
+  let dimension, latent, step: Int
+  let resumable: Bool
+  let fingerprint: String?
+  /// See ``Checkpoint/score``.
+  let score: Float?
+  let roll_backs: Int
+  /// Those that the networks know of.
+  let labels: [String]
+
+  init(_ path: String) throws {
+    let file = try CheckpointFile(path: path)
+    _ = try Checkpoint(path: path)
+    model = file.configuration.model.rawValue
+    dimension = file.configuration.network.dimension
+    latent = file.configuration.network.latent
+    step = file.step
+    resumable = file.isResumable
+    fingerprint = file.fingerprint
+    score = file.score
+    roll_backs = file.rollBacks
+    labels = file.labels
+  }
+
+  var lines: [(String, String)] {
+    [
+      ("kind", "\(kind) of \(model), whole"), ("step", "\(step)"),
+      ("dimension", "\(dimension)"), ("latent", "\(latent)"),
+      ("resumable", resumable ? "yes" : "no, it can only generate"),
+      ("trained from", fingerprint ?? "not said"),
+    ] + (score.map { [("distance of the preview", "\($0)")] } ?? [])
+      + (roll_backs > 0 ? [("roll-backs", "\(roll_backs)")] : [])
+      + (labels.isEmpty ? [] : [("labels", labels.joined(separator: ", "))])
+  }
+}
+
+private struct RunDescription: Encodable {
+  let kind = "run"
+  let whole: Bool
+  let logged_steps: Int
+  let checkpoints: [Int]
+  /// Those of ``checkpoints`` that cannot be used.
+  let damaged: [Int]
+  /// The whole checkpoint with the lowest score; nil where none has one.
+  let best: Int?
+  /// The last whole checkpoint; nil before the first.
+  let last: CheckpointDescription?
+
+  init(_ path: String, _ failures: Failures) throws {
+    let run = RunFolder(path: path)
+    guard run.isStarted else {
+      throw SpecGANError.unknownInput(
+        path: path, expected: "a cache, a run, a checkpoint or a safetensors file")
+    }
+    checkpoints = try run.checkpointSteps()
+    logged_steps = Folder.exists(run.logPath) ? try RunLog.entries(path: run.logPath).count : 0
+    var found: [CheckpointDescription] = []
+    for step in checkpoints {
+      let path = run.checkpointPath(step: step)
+      try failures.collect {
+        let checkpoint = try CheckpointDescription(path)
+        guard checkpoint.step == step else {
+          throw SpecGANError.misnamed(path: path, step: checkpoint.step)
+        }
+        found.append(checkpoint)
+      }
+    }
+    let wholeSteps = found.map(\.step)
+    damaged = checkpoints.filter { !wholeSteps.contains($0) }
+    whole = damaged.isEmpty
+    last = found.last
+    let scores = found.compactMap { checkpoint in
+      checkpoint.score.map { (score: $0, step: checkpoint.step) }
+    }
+    best = scores.min { $0 < $1 }?.step
+  }
+
+  var lines: [(String, String)] {
+    [
+      ("kind", "\(kind)\(last.map { " of \($0.model)" } ?? ""), \(whole ? "whole" : "damaged")"),
+      ("logged steps", "\(logged_steps)"),
+      (
+        "checkpoints",
+        checkpoints.isEmpty ? "none yet" : checkpoints.map(named).joined(separator: ", ")
+      ),
+    ] + (last?.lines.dropFirst() ?? [])
+  }
+
+  private func named(_ step: Int) -> String {
+    if damaged.contains(step) { return "\(step) (damaged)" }
+    return step == best ? "\(step) (best)" : "\(step)"
+  }
+}
+
+private struct TensorsDescription: Encodable {
+  let kind = "tensors"
+  let whole = true
+  let tensors: [String: [Int]]
+
+  init(_ file: SafetensorsFile) {
+    tensors = Dictionary(
+      uniqueKeysWithValues: file.names.map { ($0, file.entry($0)?.shape ?? []) })
+  }
+
+  var lines: [(String, String)] {
+    [("kind", "safetensors file, whole")]
+      + tensors.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
+  }
+}

@@ -1,0 +1,103 @@
+internal import ArgumentParser
+internal import SpecGANErrors
+internal import SpecGANRuns
+internal import SpecGANSettings
+public import SpecGANSynthesis
+import SpecGANTensors
+
+extension LatentPath: ExpressibleByArgument {}
+
+struct Interpolate: LongCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make the sounds on the way from one to another.",
+    discussion: """
+      Writes 00000.wav and so on from the first sound to the last, both as generate makes them; \
+      interpolation.wav, all of them one after the other with silence between, as a clip may \
+      break off anywhere; and latents.safetensors, from which generate --latents makes the same \
+      sounds.
+
+      A linear path is a straight line: between two latents it is nearer to the origin than those \
+      that training has seen. A spherical one turns the latent's direction evenly and changes its \
+      norm evenly (Shoemake 1985). Where both directions are the same it is the straight line; \
+      where they are opposite, any turn is as short, and it is towards the axis on which the \
+      first latent is smallest.
+
+      Of a run of network.conditional all sounds have the label of the first, or that of --label.
+
+      Example: specgan interpolate run --output morph --from 3 --to 8 --count 9
+      """)
+
+  @Argument(help: "A run, or a checkpoint of one.")
+  var checkpoint: String
+
+  @Option(help: "The folder to write to.")
+  var output: String
+
+  @Option(help: "The number of the first sound, under --seed or in --latents.")
+  var from = 0
+
+  @Option(help: "The number of the last sound.")
+  var to = 1
+
+  @Option(help: "How many sounds, the first and the last among them.")
+  var count = 9
+
+  @Option(help: "The path through the latents.")
+  var interpolation = LatentPath.linear
+
+  @Option(
+    help:
+      "What the latents and random phases depend on. (default: 0, or the latents')")
+  var seed: UInt64?
+
+  @Option(
+    help: "A safetensors file with a tensor z, [n, latent], whose rows --from and --to number.")
+  var latents: String?
+
+  @OptionGroup var label: LabelOptions
+  @OptionGroup var sounds: SoundOptions
+  @OptionGroup var inversion: InversionOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var progress: ProgressOptions
+  @OptionGroup var results: OutputOptions
+
+  func validate() throws {
+    guard (2...1_000).contains(count) else {
+      throw ValidationError("--count is \(count); use a whole number from 2 to 1000.")
+    }
+    for (name, number) in [("from", from), ("to", to)] where !(0..<1_000_000).contains(number) {
+      throw ValidationError("--\(name) is \(number); use a whole number from 0 to 999999.")
+    }
+  }
+
+  func run() throws {
+    let (path, checkpoint) = try progress.messages.checkpoint(for: checkpoint)
+    let label = try label.number(in: checkpoint, path)
+    var choice = try choice(checkpoint)
+    if let label { choice = choice.labelled(label) }
+    var output = sounds.output(to: output)
+    output.joinedStem = "interpolation"
+    try SpecGANError.refuse(writing: output.latentsPath, over: [path, latents])
+    let engine = Engine(threads: threads.threads)
+    let maker = SoundMaker(
+      SampleGenerator(checkpoint, engine: engine),
+      inversion: try inversion.applied(to: checkpoint.configuration.inversion), engine: engine)
+    let writer = try make(choice, by: maker, of: path, to: output)
+    var report = SoundReport(path, checkpoint, writer, choice)
+    report.interpolation = interpolation.rawValue
+    progress.messages.announce(report.sentence)
+    if results.json { try Console.json(report) }
+  }
+
+  private func choice(_ checkpoint: Checkpoint) throws -> ChosenLatents {
+    guard let latents else {
+      return ChosenLatents(drawnFor: checkpoint.gan, numbers: [from, to], seed: seed ?? 0)
+        .interpolated(from: 0, to: 1, count: count, along: interpolation)
+    }
+    let all = try ChosenLatents(file: latents, for: checkpoint.gan, seed: seed)
+    for (name, row) in [("from", from), ("to", to)] where row >= all.count {
+      throw SpecGANError.noSuchRow(option: name, row: row, path: latents, count: all.count)
+    }
+    return all.interpolated(from: from, to: to, count: count, along: interpolation)
+  }
+}

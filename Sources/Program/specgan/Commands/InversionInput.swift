@@ -1,0 +1,172 @@
+import Foundation
+import Safetensors
+import SpecGANDatasets
+internal import SpecGANErrors
+import SpecGANFiles
+import SpecGANSettings
+import SpecGANSynthesis
+import SpecGANTensors
+import Spectra
+import Waveforms
+
+/// Something to invert: one spectrogram or many, read as they are asked for.
+struct InversionInput: Sendable {
+  /// One spectrogram, and what its sound is to be.
+  struct Item {
+    let magnitude: MagnitudeSpectrogram
+    /// Samples of the sound; nil for what the frames give.
+    let length: Int?
+    /// Samples a second of the sound.
+    let sampleRate: Int
+  }
+
+  let path: String
+  /// How the spectrograms were made.
+  let spectrogram: SpectrogramConfiguration
+  /// How many spectrograms.
+  let count: Int
+  private let read: @Sendable (Int) throws -> Item
+
+  /// Spectrogram `index` of those in the input.
+  func item(_ index: Int) throws -> Item { try read(index) }
+
+  /// The input's name without its extension.
+  var stem: String {
+    let name = URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
+    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
+    return String(name[..<dot])
+  }
+
+  init(path: String, momentsPath: String?, _ configuration: Configuration) throws {
+    if Folder.isFolder(path) {
+      try self.init(cache: try Cache(path: path), configuration)
+    } else if path.hasSuffix(".safetensors") {
+      try self.init(tensors: try SafetensorsFile(path: path), momentsPath, configuration)
+    } else {
+      guard Folder.exists(path) else { throw SpecGANError.notFound(path: path) }
+      self.init(sound: path, configuration)
+    }
+  }
+
+  private init(
+    path: String, _ spectrogram: SpectrogramConfiguration, count: Int = 1,
+    read: @escaping @Sendable (Int) throws -> Item
+  ) {
+    self.path = path
+    self.spectrogram = spectrogram
+    self.count = count
+    self.read = read
+  }
+}
+
+// MARK: - The kinds
+
+extension InversionInput {
+  private init(cache: Cache, _ configuration: Configuration) throws {
+    let examples = try cache.spectrograms()
+    let normalizer = try SpectrogramNormalizer(
+      configuration: cache.spectrogram, moments: cache.moments)
+    self.init(path: cache.path, cache.spectrogram, count: examples.count) { index in
+      let place = Tensor(shape: [1] + examples.shape)
+      examples.copy(index, to: 0, of: place.view)
+      return Item(
+        magnitude: place.withSpan { normalizer.magnitudes(of: $0) }, length: nil,
+        sampleRate: cache.audio.sampleRate)
+    }
+  }
+
+  /// A sound's magnitudes in centred frames; its phases stay behind.
+  private init(sound path: String, _ configuration: Configuration) {
+    self.init(path: path, configuration.spectrogram) { _ in
+      let waveform = try Self.audio(path).mixed(to: 1)
+      var stft = try STFT(configuration.spectrogram)
+      return Item(
+        magnitude: stft.magnitudes(of: waveform.samples.span, framing: .centered),
+        length: waveform.frameCount, sampleRate: waveform.sampleRate)
+    }
+  }
+
+  private static func audio(_ path: String) throws(SpecGANError) -> Waveform {
+    do throws(SpecGANError) { return try AudioFile.read(path) } catch {
+      throw error.code == .notAudio
+        ? .unknownInput(path: path, expected: "a cache, a safetensors file or a sound") : error
+    }
+  }
+
+  private init(
+    tensors file: SafetensorsFile, _ momentsPath: String?, _ configuration: Configuration
+  ) throws {
+    if file.entry("magnitude") != nil {
+      try self.init(magnitude: file, configuration)
+    } else if file.entry("spectrograms") != nil {
+      try self.init(spectrograms: file, momentsPath, configuration)
+    } else {
+      throw SpecGANError.unknownInput(
+        path: file.path, expected: "a file with a tensor 'magnitude' or 'spectrograms'")
+    }
+  }
+
+  private init(magnitude file: SafetensorsFile, _ configuration: Configuration) throws {
+    let bins = configuration.spectrogram.binCount
+    let shape = try file.shape(of: "magnitude", like: [nil, bins], "[frames, \(bins)]")
+    self.init(path: file.path, configuration.spectrogram) { _ in
+      Item(
+        magnitude: MagnitudeSpectrogram(
+          frameCount: shape[0], binCount: bins, values: try file.floats("magnitude"),
+          framing: .published), length: nil, sampleRate: configuration.audio.sampleRate)
+    }
+  }
+
+  private init(
+    spectrograms file: SafetensorsFile, _ momentsPath: String?, _ configuration: Configuration
+  ) throws {
+    let kept = configuration.spectrogram.binCount - 1
+    let shape = try file.shape(
+      of: "spectrograms", like: [nil, nil, kept], "[n, frames, \(kept)]")
+    let normalizer = try Self.normalizer(
+      momentsPath.map { try SafetensorsFile(path: $0) } ?? file, isGiven: momentsPath != nil,
+      configuration.spectrogram)
+    let size = shape[1] * shape[2]
+    self.init(path: file.path, configuration.spectrogram, count: shape[0]) { index in
+      let magnitude = try file.withFloats("spectrograms") { values in
+        normalizer.magnitudes(of: values.extracting(index * size..<(index + 1) * size))
+      }
+      return Item(
+        magnitude: magnitude, length: nil, sampleRate: configuration.audio.sampleRate)
+    }
+  }
+
+  /// By the moments in `file`, which the user gave as such or which should stand beside
+  /// spectrograms.
+  private static func normalizer(
+    _ file: SafetensorsFile, isGiven: Bool, _ spectrogram: SpectrogramConfiguration
+  ) throws -> SpectrogramNormalizer {
+    guard file.entry("mean") != nil, file.entry("deviation") != nil else {
+      throw SpecGANError.noMoments(path: file.path, isGiven: isGiven)
+    }
+    return try SpecGANError.naming(file.path) {
+      let moments = try Moments(
+        mean: try file.floats("mean", shape: [spectrogram.binCount]),
+        deviation: try file.floats("deviation", shape: [spectrogram.binCount]))
+      return try SpectrogramNormalizer(configuration: spectrogram, moments: moments)
+    }
+  }
+}
+
+extension SafetensorsFile {
+  /// The shape of tensor `name`, whose axes have the lengths in `pattern`, or any but 0 where it is
+  /// nil.
+  fileprivate func shape(
+    of name: String, like pattern: [Int?], _ expected: String
+  ) throws -> [Int] {
+    let shape = entry(name)?.shape ?? []
+    let fits =
+      shape.count == pattern.count
+      && zip(shape, pattern).allSatisfy { length, wanted in length > 0 && length == wanted ?? length
+      }
+    guard fits else {
+      throw SpecGANError.shape(path: path, name: name, found: shape, expected: expected)
+    }
+    return shape
+  }
+}

@@ -1,0 +1,204 @@
+import ArgumentParser
+import SpecGANDatasets
+internal import SpecGANErrors
+import SpecGANFiles
+import SpecGANSettings
+import SpecGANSynthesis
+import SpecGANWorkers
+import Spectra
+import Waveforms
+
+struct Invert: LongCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Turn spectrograms back into sound.",
+    discussion: """
+      Takes caches; safetensors files with magnitude, [frames, bins + 1] and linear, or with \
+      spectrograms, [n, frames, bins] and normalised, with mean and deviation beside them or in \
+      --moments; and sounds, whose phases are thrown away, so that one can hear what inversion \
+      alone costs. There are half as many bins as samples in a frame. What cannot be inverted is \
+      named with its reason, and the rest goes on.
+
+      Example: specgan invert drums/kick.wav --output inverted --pictures
+      """)
+
+  @Argument(help: "Caches, safetensors files or sounds.")
+  var files: [String]
+
+  @Option(help: "The folder to write to.")
+  var output: String
+
+  @Option(
+    help: "A safetensors file with mean and deviation, such as a cache's moments.safetensors.")
+  var moments: String?
+
+  @Option(help: "The configuration, of which spectrogram and inversion are used.")
+  var config: String?
+
+  @Option(help: "What random phases depend on; best, fast and pghi hardly have any.")
+  var seed: UInt64 = 0
+
+  @Option(help: "How samples are stored.")
+  var format = SampleFormat.pcm16
+
+  @Flag(help: "Write a picture of each spectrogram: what was given, and what the sound has.")
+  var pictures = false
+
+  @OptionGroup var inversion: InversionOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var progress: ProgressOptions
+  @OptionGroup var results: OutputOptions
+
+  func run() throws {
+    var configuration = try config.map { try Configuration(path: $0) } ?? Configuration()
+    configuration.inversion = try inversion.applied(to: configuration.inversion)
+    let failures = Failures(progress.messages)
+    let jobs = try jobs(inputs(configuration, failures), configuration.inversion)
+    try checkOutputs(of: jobs)
+    let workers = Workers(count: threads.threads)
+    var writer = try SoundWriter(folder: output, format: format, withPictures: pictures)
+    var (convergences, seconds) = ([Double](), 0.0)
+    var line = ProgressLine(progress.messages)
+    for first in stride(from: 0, to: jobs.count, by: Self.batchSize) {
+      let batch = jobs[first..<min(first + Self.batchSize, jobs.count)]
+      let results = workers.map(batch.count) { index, _ in batch[first + index].run() }
+      for (job, result) in zip(batch, results) {
+        try failures.collect {
+          let sound = try result.get()
+          try writer.write(
+            sound.waveform, wanted: sound.wanted, job.input.spectrogram, stem: job.stem)
+          convergences.append(sound.convergence)
+          seconds += sound.processorSeconds
+        }
+      }
+      line.show(DoneReport(task: "inverting", done: first + batch.count, total: jobs.count))
+    }
+    line.close()
+    try writer.finish()
+    if writer.soundCount > 0 || failures.status == nil {
+      try report(writer, configuration.inversion, convergences, seconds)
+    }
+    try failures.leave()
+  }
+
+  /// Sounds inverted at once; memory does not grow beyond them.
+  private static let batchSize = 64
+
+  /// Those of the files that can be opened; if there are none, leaves.
+  private func inputs(
+    _ configuration: Configuration, _ failures: Failures
+  ) throws -> [InversionInput] {
+    var inputs: [InversionInput] = []
+    for path in files {
+      try failures.collect {
+        inputs.append(try InversionInput(path: path, momentsPath: moments, configuration))
+      }
+    }
+    if inputs.isEmpty { try failures.leave() }
+    return inputs
+  }
+
+  /// A job for each spectrogram; inputs in a row that were made alike share an inverter, which
+  /// keeps its memory.
+  private func jobs(
+    _ inputs: [InversionInput], _ inversion: InversionConfiguration
+  ) throws -> [InversionJob] {
+    var jobs: [InversionJob] = []
+    var last: (spectrogram: SpectrogramConfiguration, inverter: Inverter)?
+    for input in inputs {
+      let kept = last.flatMap { $0.spectrogram == input.spectrogram ? $0.inverter : nil }
+      let inverter =
+        try kept ?? Inverter(spectrogram: input.spectrogram, inversion: inversion, seed: seed)
+      last = (input.spectrogram, inverter)
+      jobs += (0..<input.count).map { InversionJob(input: input, index: $0, inverter: inverter) }
+    }
+    return jobs
+  }
+
+  /// Refuses outputs that would be written twice, or over an input.
+  private func checkOutputs(of jobs: [InversionJob]) throws {
+    // By bytes: names that differ in their Unicode form alone are different files.
+    var writers: [[UInt8]: String] = [:]
+    if pictures { writers[Array(SoundWriter.overviewStem.utf8)] = "the overview of pictures" }
+    for job in jobs {
+      let sound = "\(output)/\(job.stem).wav"
+      if let other = writers.updateValue(job.input.path, forKey: Array(job.stem.utf8)) {
+        throw SpecGANError.equalStems(first: other, second: job.input.path, output: sound)
+      }
+      if Folder.areSame(job.input.path, sound) {
+        throw SpecGANError.overwritesInput(path: job.input.path)
+      }
+    }
+  }
+
+  private func report(
+    _ writer: SoundWriter, _ inversion: InversionConfiguration, _ convergences: [Double],
+    _ seconds: Double
+  ) throws {
+    let mean = convergences.reduce(0, +) / Double(max(convergences.count, 1))
+    progress.messages.announce(
+      "\(writer.summary) Mean spectral convergence \(mean.rounded(to: 1)) dB, "
+        + "\((1000 * seconds / Double(max(writer.soundCount, 1))).rounded(to: 1)) ms of a processor each."
+    )
+    guard results.json else { return }
+    try Console.json(
+      Report(
+        output: output, method: inversion.method.rawValue, iterations: inversion.projections,
+        count: writer.soundCount, clipped_samples: writer.clippedSamples,
+        inversion_cpu_s: seconds, files: writer.files,
+        spectral_convergence_db: convergences.map(\.finite)))
+  }
+
+  private struct Report: Encodable {
+    let output, method: String
+    let iterations, count, clipped_samples: Int
+    /// Processor time of the inversions alone, without reading, measuring and writing.
+    let inversion_cpu_s: Double
+    /// The sounds written, in the order of the other rows.
+    let files: [String]
+    /// Nil where it is exact, which has no finite number of decibels.
+    let spectral_convergence_db: [Double?]
+  }
+}
+
+/// One spectrogram to invert.
+private struct InversionJob: Sendable {
+  struct Sound: Sendable {
+    let waveform: Waveform
+    let wanted: MagnitudeSpectrogram
+    let convergence: Double
+    /// Of the inversion alone.
+    let processorSeconds: Double
+  }
+
+  let input: InversionInput
+  let index: Int
+  let inverter: Inverter
+
+  /// What the sound is called.
+  var stem: String { input.count == 1 ? input.stem : "\(input.stem)-\(SoundMaker.stem(index))" }
+
+  private var place: String {
+    input.count == 1 ? input.path : "\(input.path), spectrogram \(index)"
+  }
+
+  func run() -> Result<Sound, any Error> {
+    Result {
+      let item = try input.item(index)
+      return try SpecGANError.naming(place) {
+        let start = ThreadClock.processorSeconds
+        let samples = try inverter.invert(
+          item.magnitude, length: item.length, clip: UInt32(truncatingIfNeeded: index))
+        let seconds = ThreadClock.processorSeconds - start
+        guard samples.allSatisfy(\.isFinite) else {
+          throw SpecGANError.tooLarge(place: place)
+        }
+        return Sound(
+          waveform: Waveform(samples: samples, channels: 1, sampleRate: item.sampleRate),
+          wanted: item.magnitude,
+          convergence: try spectralConvergence(
+            of: samples, to: item.magnitude, configuration: input.spectrogram),
+          processorSeconds: seconds)
+      }
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import ArgumentParser
+import SpecGANDatasets
+internal import SpecGANErrors
+import SpecGANSettings
+import SpecGANWorkers
+
+struct Preprocess: LongCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Decode, slice and transform sounds into a cache to train from.",
+    discussion: """
+      Reads WAV, FLAC, OGG, MP3 and AIFF of any rate and number of channels. Labels are the \
+      first folder below each input. A file that cannot be used is named with its reason, and \
+      the rest goes on. Where the output is a cache already, only new and changed files are \
+      decoded; the result is the same.
+
+      Example: specgan preprocess sounds --output cache --config specgan.yaml
+      """)
+
+  @Argument(help: "Folders of sounds, walked to their ends, or single files.")
+  var input: [String]
+
+  @Option(help: "The folder of the cache. (default: paths.cache of the configuration)")
+  var output: String?
+
+  @Option(help: "The configuration, of which audio and spectrogram are used.")
+  var config: String?
+
+  @Flag(help: "Leave with status 65 if anything could not be used.")
+  var strict = false
+
+  @OptionGroup var settings: SettingOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var progress: ProgressOptions
+  @OptionGroup var results: OutputOptions
+
+  func run() throws {
+    var configuration = try config.map { try Configuration(path: $0) } ?? Configuration()
+    try settings.apply(to: &configuration)
+    let interruption = Interruption(progress.messages)
+    let preprocessor = try Preprocessor(
+      inputs: input, output: output ?? configuration.paths.cache, audio: configuration.audio,
+      spectrogram: configuration.spectrogram, workers: Workers(count: threads.threads))
+    let summary = try summary(of: preprocessor, interruption)
+    if results.json { try Console.json(summary) } else { report(summary) }
+    if strict && !summary.skipped.isEmpty { throw ExitCode(ExitStatus.badData.rawValue) }
+  }
+
+  private func summary(
+    of preprocessor: Preprocessor, _ interruption: Interruption
+  ) throws -> PreprocessingSummary {
+    var line = ProgressLine(progress.messages)
+    do {
+      let summary = try preprocessor.run(
+        progress: { progress in
+          line.show(
+            DoneReport(task: progress.phase.word, done: progress.done, total: progress.total))
+        }, isInterrupted: { interruption.isRequested })
+      line.close()
+      return summary
+    } catch {
+      guard error.kind == .interrupted else { throw error }
+      line.close()
+      progress.messages.announce("Interrupted; nothing was changed.")
+      throw ExitCode(interruption.status.rawValue)
+    }
+  }
+
+  private func report(_ summary: PreprocessingSummary) {
+    let messages = progress.messages
+    for skipped in summary.skipped {
+      messages.warn("skipped \(skipped.path): \(skipped.reason)", word: "")
+    }
+    for loud in summary.loud {
+      let found = loud.samples == 1 ? "1 sample" : "\(loud.samples) samples"
+      let use = loud.samples == 1 ? "it is" : "they are"
+      messages.warn("loud \(loud.path): \(found) beyond ±1; used as \(use).", word: "")
+    }
+    let labels = summary.labels.isEmpty ? "no labels" : "\(summary.labels.count) labels"
+    messages.announce(
+      """
+      \(summary.output): \(summary.slices) slices of \(summary.used) sounds \
+      (\(summary.secondsOfAudio.duration) of audio, \(labels)), \(summary.skipped.count) files skipped; \
+      \(summary.decoded) files decoded, \(summary.takenOver) taken over unchanged.
+      """)
+  }
+}
+
+extension PreprocessingProgress.Phase {
+  fileprivate var word: String {
+    switch self {
+    case .comparing: "comparing"
+    case .verifying: "verifying"
+    case .decoding: "decoding"
+    case .transforming: "transforming"
+    }
+  }
+}

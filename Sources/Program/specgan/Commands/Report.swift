@@ -1,0 +1,41 @@
+import ArgumentParser
+import SpecGANReports
+import SpecGANRuns
+
+struct Report: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write a run's page: its curves and its previews beside real sounds.",
+    discussion: """
+      One file that opens in any browser, from disk and without a network. Training keeps the \
+      run's report.html up to date by itself; this writes it anew, from what is in the run's \
+      folder.
+
+      Example: specgan report run
+      """)
+
+  @Argument(help: ArgumentHelp("A run.", valueName: "run"))
+  var folder: String
+
+  @Option(help: "The file to write. (default: report.html in the run's folder)")
+  var output: String?
+
+  @OptionGroup var results: OutputOptions
+
+  func validate() throws {
+    if output == "" { throw ValidationError("--output is empty; give the path of a file.") }
+  }
+
+  func run() throws {
+    let run = RunFolder(path: folder)
+    let report = try RunReport(reading: run)
+    let path = output ?? run.reportPath
+    try report.write(to: path)
+    if results.json { try Console.json(Result(report: path, step: report.lastStep)) }
+    Console.message("\(path) shows \(folder) up to step \(report.lastStep); open it in a browser.")
+  }
+
+  private struct Result: Encodable {
+    let report: String
+    let step: Int
+  }
+}

@@ -1,0 +1,73 @@
+import Foundation
+internal import SpecGANErrors
+
+/// Standard error for people, standard output for results.
+///
+/// Work of hours must not end because nobody reads its messages any more, so those are lost in silence;
+/// a result that cannot be written is an error.
+enum Console {
+  /// Writes a line to standard error, `prefix` as it is and then `text`: control characters, which file
+  /// names may hold, as `\u{1B}`.
+  static func message(_ text: String, after prefix: String = "") {
+    show(prefix + text.withoutControls + "\n")
+  }
+
+  /// Writes `text` to standard error.
+  static func show(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+  }
+
+  /// Writes lines to standard output, control characters as in ``message(_:after:)``.
+  static func result(_ text: String) throws { try write(text.withoutControls) }
+
+  /// Writes `value` to standard output, as one JSON object on one line.
+  static func json(_ value: some Encodable) throws { try write(line(value)) }
+
+  private static func write(_ text: String) throws {
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+    } catch {
+      throw SpecGANError.lostResult(reason: unsafe String(cString: strerror(errno)))
+    }
+  }
+
+  /// `value` as one JSON object on one line, keys in order.
+  static func line(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+}
+
+extension String {
+  /// The same, in which control characters do nothing to a terminal; line feeds stay.
+  fileprivate var withoutControls: String {
+    unicodeScalars.map { scalar in
+      scalar.properties.generalCategory == .control && scalar != "\n"
+        ? scalar.escaped(asASCII: true) : String(scalar)
+    }.joined()
+  }
+}
+
+extension BinaryFloatingPoint {
+  /// Nil where there is none: JSON has no other word for what is no finite number.
+  var finite: Self? { isFinite ? self : nil }
+}
+
+extension Double {
+  /// As `59s`, `12m 05s` or `3h 07m`; or `a long time`, beyond counting.
+  var duration: String {
+    guard let seconds = Int(exactly: self.rounded()) else { return "a long time" }
+    let (minutes, hours) = (seconds / 60, seconds / 3600)
+    if hours > 0 { return "\(hours)h \(padded(minutes % 60))m" }
+    return minutes > 0 ? "\(minutes)m \(padded(seconds % 60))s" : "\(seconds)s"
+  }
+
+  /// With `digits` after the point.
+  func rounded(to digits: Int) -> String { String(format: "%.\(digits)f", self) }
+
+  /// A share as `33.3 %`.
+  var percent: String { (100 * self).rounded(to: 1) + " %" }
+
+  private func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+}

@@ -1,0 +1,23 @@
+import SpecGANErrors
+
+/// The statuses that the program exits with, by the numbers of BSD's `sysexits.h`.
+enum ExitStatus: Int32, Error {
+  case usage = 64
+  case badData = 65
+  case noInput = 66
+  case cannotWrite = 73
+  case interrupted = 130
+  case terminated = 143
+
+  /// The status that goes with `error`; nil for errors of the argument parser.
+  init?(_ error: any Error) {
+    guard let error = error as? SpecGANError else { return nil }
+    switch error.kind {
+    case .misuse: self = .usage
+    case .badData, .badSetting, .diverged, .noMemory: self = .badData
+    case .missing, .unreadable: self = .noInput
+    case .unwritable, .occupied: self = .cannotWrite
+    case .interrupted: self = .interrupted
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import Networks
+internal import SpecGANRuns
+import SpecGANSessions
+import SpecGANTraining
+
+/// A step just done: one line of it for people, all of it for programs.
+struct TrainingReport: ProgressReport {
+  let progress: TrainingSession.Progress
+  let limits: TrainingSession.Limits
+  /// What the networks make small; it says which numbers are worth a look.
+  let loss: Loss
+  /// Real examples that the critic sees in a step.
+  let examplesPerStep: Int
+
+  let isEachWanted = true
+
+  private var clipsPerSecond: Double {
+    Double(examplesPerStep) / max(progress.entry.secondsPerStep, 1e-9)
+  }
+
+  /// By the session's mean pace so far, to whichever limit comes first.
+  private var secondsLeft: Double? {
+    let pace = progress.sessionSeconds / Double(progress.sessionSteps)
+    let byStep = limits.steps.map { Double($0 - progress.entry.step) * pace }
+    let byTime = limits.minutes.map { max($0 * 60 - progress.sessionSeconds, 0) }
+    return [byStep, byTime].compactMap(\.self).min()
+  }
+
+  func parts(isLive: Bool) -> [LinePart] {
+    let entry = progress.entry
+    let of = limits.steps.map { "/\($0)" } ?? ""
+    let left = secondsLeft.map { [LinePart(value: $0.duration, unit: "left", rank: 1)] } ?? []
+    return [
+      LinePart(label: "step", value: "\(entry.step)\(of)", rank: 0)
+    ] + lossParts + [
+      LinePart(value: entry.secondsPerStep.rounded(to: 2), unit: "s/step", rank: 3),
+      LinePart(value: clipsPerSecond.rounded(to: 0), unit: "clips/s", rank: 5),
+    ] + left
+  }
+
+  private var lossParts: [LinePart] {
+    let entry = progress.entry
+    guard loss.isWasserstein else {
+      return [
+        LinePart(label: "critic", value: Double(entry.criticLoss).rounded(to: 3), rank: 2),
+        LinePart(label: "generator", value: Double(entry.generatorLoss).rounded(to: 3), rank: 4),
+      ]
+    }
+    let penalty = LinePart(
+      label: "penalty", value: Double(entry.gradientPenalty).rounded(to: 4), rank: 4)
+    return [LinePart(label: "distance", value: Double(entry.wasserstein).rounded(to: 3), rank: 2)]
+      + (loss.hasGradientPenalty ? [penalty] : [])
+  }
+
+  /// The keys of the log, and two more.
+  func encode(to encoder: any Encoder) throws {
+    try progress.entry.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(secondsLeft?.finite, forKey: .secondsLeft)
+    try container.encode(clipsPerSecond, forKey: .clipsPerSecond)
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case secondsLeft = "seconds_left"
+    case clipsPerSecond = "clips_per_second"
+  }
+}

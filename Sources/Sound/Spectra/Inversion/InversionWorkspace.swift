@@ -1,0 +1,118 @@
+internal import ComplexModule
+internal import RealModule
+internal import SpecGANErrors
+internal import SpecGANRandomness
+internal import Synchronization
+
+/// The plans and the memory of inversions of one shape; serves one at a time.
+final class InversionWorkspace {
+  private let shape: FrameGrid
+  private let addedFrames: Int
+  private var turns: [Float]
+  private var retrieval: PhaseRetrieval
+  private var integration: PhaseGradientIntegration?
+  private let spectrogram: SpectrogramConfiguration
+
+  /// A workspace for spectrograms whose frames lie as `shape` says.
+  ///
+  /// It works in a grid where every sample lies well within a frame: at the edge of the published
+  /// framing the least-squares inverse would divide by `w² ≈ 0`.
+  init(_ spectrogram: SpectrogramConfiguration, _ shape: FrameGrid) throws(SpecGANError) {
+    let (grid, added) = shape.extendedToTheLeft
+    (self.shape, addedFrames) = (shape, added)
+    self.spectrogram = spectrogram
+    turns = .init(repeating: 0, count: shape.coefficientCount)
+    retrieval = PhaseRetrieval(try ConsistentProjection(spectrogram, grid))
+  }
+
+  /// The signal of `magnitude`, whose largest value is `peak`, by the steps of `schedule`.
+  func run(
+    _ schedule: InversionSchedule, _ magnitude: MagnitudeSpectrogram, peak: Float,
+    from phase: FirstPhase, _ random: RandomStream
+  ) -> [Float] {
+    switch phase {
+    case .zero: for index in turns.indices { turns[index] = 0 }
+    case .random: Self.fill(&turns, from: 0, random)
+    case .gradients:
+      Self.fillQuietFrames(&turns, magnitude, peak: peak, random)
+      var kept: PhaseGradientIntegration?
+      swap(&kept, &integration)  // one owner, so that nothing is copied
+      var integration =
+        kept ?? PhaseGradientIntegration(frameCount: magnitude.frameCount, spectrogram)
+      kept = nil
+      integration.integrate(magnitude.values, peak: peak, replacing: &turns)
+      self.integration = integration
+    }
+    let target = TargetMagnitudes(magnitude, addedFrames: addedFrames)
+    return retrieval.run(schedule, target, turns: turns)
+  }
+
+  private static func fill(_ turns: inout [Float], from index: Int, _ random: RandomStream) {
+    var span = turns.mutableSpan
+    random.fill(&span, from: UInt64(index), lowest: 0, width: 1)
+  }
+
+  /// Random phases in the frames where some bin's will not be integrated, and zero in the others.
+  private static func fillQuietFrames(
+    _ turns: inout [Float], _ magnitude: MagnitudeSpectrogram, peak: Float, _ random: RandomStream
+  ) {
+    let floor = PhaseGradientIntegration.floor(peak: peak)
+    var row = [Float](repeating: 0, count: magnitude.binCount)
+    for start in stride(from: 0, to: turns.count, by: magnitude.binCount) {
+      let frame = start..<start + magnitude.binCount
+      if frame.contains(where: { magnitude.values[$0] > 0 && magnitude.values[$0] <= floor }) {
+        fill(&row, from: start, random)
+        for index in frame { turns[index] = row[index - start] }
+      } else {
+        for index in frame { turns[index] = 0 }
+      }
+    }
+  }
+
+  /// Whether it serves frames that lie as `shape` says.
+  func fits(_ shape: FrameGrid) -> Bool { shape == self.shape }
+}
+
+/// Workspaces that are not in use, for whoever needs one next: never more than there were threads
+/// at once.
+final class InversionWorkspaces: Sendable {
+  /// Reached under the lock alone; a workspace taken out has one owner.
+  private struct Free: @unchecked Sendable {
+    var workspaces: [InversionWorkspace] = []
+    /// How many were ever made.
+    var made = 0
+
+    /// One that fits; where there is none, the one that has waited longest makes room for another.
+    mutating func take(for shape: FrameGrid) -> InversionWorkspace? {
+      if let index = workspaces.lastIndex(where: { $0.fits(shape) }) {
+        return workspaces.remove(at: index)
+      }
+      if !workspaces.isEmpty { workspaces.removeFirst() }
+      made += 1
+      return nil
+    }
+  }
+
+  private let free = Mutex(Free())
+
+  /// How many workspaces were ever made.
+  var made: Int { free.withLock(\.made) }
+
+  /// Runs `body` with a workspace for frames that lie as `shape` says.
+  func with<Result>(
+    _ spectrogram: SpectrogramConfiguration, _ shape: FrameGrid,
+    _ body: (InversionWorkspace) -> Result
+  ) throws(SpecGANError) -> Result {
+    var found: InversionWorkspace?
+    free.withLock { found = $0.take(for: shape) }
+    let workspace: InversionWorkspace
+    if let found {
+      workspace = found
+    } else {
+      workspace = try InversionWorkspace(spectrogram, shape)
+    }
+    let result = body(workspace)
+    free.withLock { $0.workspaces.append(workspace) }
+    return result
+  }
+}

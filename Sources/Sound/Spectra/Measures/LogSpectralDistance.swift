@@ -1,0 +1,41 @@
+internal import RealModule
+public import SpecGANErrors
+
+/// How far the magnitudes of `samples` are from `target` by ear rather than by energy, in dB: the mean over
+/// frames of `√(mean over bins of (20 log₁₀((|STFT y| + f) / (S + f)))²)`, f being the `logFloor`.
+///
+/// Lower is better, 0 is exact. Every bin counts alike, however quiet, down to the floor.
+/// Source: Gray and Markel, "Distance Measures for Speech Processing", IEEE Transactions on Acoustics, Speech and
+/// Signal Processing, 1976, equation 4 with p = 2.
+/// - Throws: ``SpecGANError`` where a setting is out of range, or `target` has other bins, or
+///   not the frames of `samples`.
+public func logSpectralDistance(
+  of samples: [Float], to target: MagnitudeSpectrogram,
+  configuration: SpectrogramConfiguration = .init()
+) throws(SpecGANError) -> Double {
+  let reached = try reachedMagnitudes(of: samples, for: target, configuration)
+  let (bins, floor) = (target.binCount, Double(configuration.logFloor))
+  var distances = 0.0
+  for frame in 0..<target.frameCount {
+    var squares = 0.0
+    for place in frame * bins..<(frame + 1) * bins {
+      let ratio = (Double(reached[place]) + floor) / (Double(target.values[place]) + floor)
+      let decibels = 20 * Double.log10(ratio)
+      squares += decibels * decibels
+    }
+    distances += (squares / Double(bins)).squareRoot()
+  }
+  return distances / Double(target.frameCount)
+}
+
+/// The magnitudes that `samples` have in the frames of `target`, `[frames, bins]`.
+func reachedMagnitudes(
+  of samples: [Float], for target: MagnitudeSpectrogram, _ configuration: SpectrogramConfiguration
+) throws(SpecGANError) -> [Float] {
+  var stft = try STFT(configuration)
+  try target.checkValues(expectedBins: configuration.binCount)
+  _ = try target.checkedLength(samples.count, step: configuration.frameStep)
+  let grid = FrameGrid(
+    configuration, target.framing, length: samples.count, frameCount: target.frameCount)
+  return stft.magnitudes(of: samples.span, grid, target.framing).values
+}

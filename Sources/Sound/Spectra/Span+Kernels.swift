@@ -1,0 +1,133 @@
+internal import ComplexModule
+internal import CSpecGANKernels
+internal import RealModule
+
+// The loops in C, for spans: what works on more than one checks that they fit together. Addresses
+// from an element on are the caller's to check. `Complex<Float>` has the layout of C's complex
+// numbers, by swift-numerics' documentation.
+
+extension Span<Complex<Float>> {
+  /// Gives `body` the address of the first element; does nothing where there is none.
+  func withNumbers(_ body: (UnsafePointer<specgan_complex>) -> Void) {
+    unsafe withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      unsafe body(UnsafeRawPointer(base).assumingMemoryBound(to: specgan_complex.self))
+    }
+  }
+
+  /// Makes `magnitudes` from `first` on the absolute values of all the elements, each rounded once.
+  func writeMagnitudes(to magnitudes: inout MutableSpan<Float>, from first: Int) {
+    precondition(
+      first >= 0 && first + count <= magnitudes.count,
+      "\(count) magnitudes do not fit into \(magnitudes.count) from \(first) on")
+    unsafe magnitudes.withAddress(of: first) { result in
+      unsafe withNumbers { unsafe specgan_magnitudes($0, count, result) }
+    }
+  }
+}
+
+extension MutableSpan<Complex<Float>> {
+  /// Gives `body` the address of element `first`; does nothing where there are no elements.
+  mutating func withNumbers(
+    from first: Int, _ body: (UnsafeMutablePointer<specgan_complex>) -> Void
+  ) {
+    unsafe withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      unsafe body(
+        UnsafeMutableRawPointer(base + first).assumingMemoryBound(to: specgan_complex.self))
+    }
+  }
+}
+
+extension AlignedBuffer where Element == Complex<Float> {
+  @unsafe var mutableNumbers: UnsafeMutablePointer<specgan_complex> {
+    unsafe UnsafeMutableRawPointer(address).assumingMemoryBound(to: specgan_complex.self)
+  }
+
+  @unsafe var numbers: UnsafePointer<specgan_complex> { unsafe UnsafePointer(mutableNumbers) }
+}
+
+extension Span<Float> {
+  /// Gives `body` the address of the first element; does nothing where there is none.
+  func withAddress(_ body: (UnsafePointer<Float>) -> Void) {
+    unsafe withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      unsafe body(base)
+    }
+  }
+
+  /// Per column, of as many as there are `centers`, the sum of the distances from its center, or of their
+  /// squares.
+  func columnSums(about centers: [Double], squared: Bool) -> [Double] {
+    precondition(
+      count.isMultiple(of: centers.count), "\(count) numbers are no rows of \(centers.count)")
+    return unsafe [Double](unsafeUninitializedCapacity: centers.count) { sums, filled in
+      unsafe withUnsafeBufferPointer { values in
+        unsafe specgan_column_sums(
+          values.baseAddress, centers, count / centers.count, centers.count, squared,
+          sums.baseAddress)
+      }
+      filled = centers.count
+    }
+  }
+
+  /// The largest element; nil where one is negative, even by a negative zero, or not finite.
+  var largestMagnitude: Float? {
+    var bits: UInt32 = 0
+    unsafe withAddress { unsafe bits = specgan_largest_bits($0, .max, count) }
+    return bits < Float.infinity.bitPattern ? Float(bitPattern: bits) : nil
+  }
+}
+
+extension MutableSpan<Float> {
+  /// Gives `body` the address of element `first`; does nothing where there are no elements.
+  mutating func withAddress(of first: Int = 0, _ body: (UnsafeMutablePointer<Float>) -> Void) {
+    unsafe withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      unsafe body(base + first)
+    }
+  }
+
+  /// Makes the elements from `start` on the products of `source` and `window`.
+  mutating func replace(from start: Int, with source: Span<Float>, times window: Span<Float>) {
+    checkProducts(start, source.count, window.count)
+    let count = source.count
+    unsafe withAddress(of: start) { result in
+      unsafe source.withAddress { source in
+        unsafe window.withAddress { unsafe specgan_multiply(source, $0, count, result) }
+      }
+    }
+  }
+
+  /// Adds the products of `source` and `window` to the elements from `start` on.
+  mutating func add(from start: Int, _ source: Span<Float>, times window: Span<Float>) {
+    checkProducts(start, source.count, window.count)
+    let count = source.count
+    unsafe withAddress(of: start) { sums in
+      unsafe source.withAddress { source in
+        unsafe window.withAddress { unsafe specgan_add_products(source, $0, count, sums) }
+      }
+    }
+  }
+
+  /// Replaces each element `x` by `ln(x + floor)`.
+  mutating func takeLogarithms(floor: Float) {
+    let count = count
+    unsafe withAddress { unsafe specgan_logarithms($0, floor, count) }
+  }
+
+  /// Makes the elements `ln(max(x, floor))` of those of `source`.
+  mutating func replaceAll(withLogarithmsOf source: Span<Float>, above floor: Float) {
+    precondition(source.count == count, "\(source.count) logarithms do not fill \(count) elements")
+    let count = count
+    unsafe withAddress { result in
+      unsafe source.withAddress { unsafe specgan_logarithms_above($0, floor, count, result) }
+    }
+  }
+
+  private func checkProducts(_ start: Int, _ sources: Int, _ factors: Int) {
+    precondition(
+      sources == factors && start >= 0 && start + sources <= count,
+      "\(sources) elements times \(factors) do not fit into \(count) from \(start) on")
+  }
+}

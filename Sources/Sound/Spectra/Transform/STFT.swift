@@ -1,0 +1,131 @@
+public import ComplexModule
+public import RealModule
+public import SpecGANErrors
+
+/// The short-time Fourier transform and its least-squares inverse.
+///
+/// Unscaled, as the published code's: `X[t, k] = Σ w[n] x[start(t) + n] e^(−2πikn/N)`, zeros beyond
+/// the signal. Every element is within 4·10⁻⁷ of its frame's largest one.
+public struct STFT: ~Copyable {
+  /// The settings it was made with.
+  public let configuration: SpectrogramConfiguration
+  /// Bins of a frame: zero frequency first, Nyquist last.
+  public var binCount: Int { configuration.binCount }
+  private var frames: FrameTransform
+
+  /// A transform with the settings of `configuration`, the published ones unless told otherwise.
+  ///
+  /// - Throws: ``SpecGANError`` where a setting is out of range.
+  public init(_ configuration: SpectrogramConfiguration = .init()) throws(SpecGANError) {
+    let frames = try FrameTransform(configuration)
+    self.configuration = configuration
+    self.frames = frames
+  }
+
+  /// How many frames `length` samples have; see ``Framing``.
+  public func frameCount(of length: Int, framing: Framing = .published) -> Int {
+    framing.frameCount(of: length, step: configuration.frameStep)
+  }
+
+  /// The transform of `samples`, `[frames, bins]`.
+  ///
+  /// - Precondition: `spectrum` has room for exactly `frameCount(of:framing:) * binCount`.
+  public mutating func transform(
+    _ samples: Span<Float>, framing: Framing = .published,
+    into spectrum: inout MutableSpan<Complex<Float>>
+  ) {
+    let grid = FrameGrid(configuration, framing, length: samples.count)
+    Self.check(spectrum.count, grid)
+    frames.analyze(samples, grid) { frames, bins in
+      let first = frames.lowerBound * grid.binCount
+      for index in bins.indices { spectrum[first + index] = bins[index] }
+    }
+  }
+
+  /// The signal whose transform is nearest to `spectrum`, `[frames, bins]`, in the sum of squares.
+  ///
+  /// Of a signal's own transform it is that signal, but for those samples of the published framing
+  /// that only a window's edge sees (the first 15 of 256 / 128): they fade out.
+  ///
+  /// Source: Griffin and Lim, "Signal Estimation from Modified Short-Time Fourier Transform", 1984,
+  /// equation 6.
+  /// - Precondition: `spectrum` has `frameCount(of: samples.count, framing:) * binCount` elements.
+  public mutating func inverse(
+    _ spectrum: Span<Complex<Float>>, framing: Framing = .published,
+    into samples: inout MutableSpan<Float>
+  ) {
+    let grid = FrameGrid(configuration, framing, length: samples.count)
+    Self.check(spectrum.count, grid)
+    frames.overlapAdd(spectrum, grid, into: &samples)
+    let weights = grid.leastSquaresWeights(frames.window)
+    for index in samples.indices { samples[index] *= weights[index] }
+  }
+
+  private static func check(_ count: Int, _ grid: FrameGrid) {
+    precondition(
+      count == grid.coefficientCount,
+      """
+      \(grid.signalLength) samples have \(grid.frameCount) frames of \(grid.binCount) bins, not \
+      \(count) coefficients
+      """)
+  }
+}
+
+// MARK: - Magnitudes
+
+extension STFT {
+  /// `|X|` of every frame: linear, unscaled.
+  public mutating func magnitudes(
+    of samples: Span<Float>, framing: Framing = .published
+  ) -> MagnitudeSpectrogram {
+    magnitudes(of: samples, FrameGrid(configuration, framing, length: samples.count), framing)
+  }
+
+  /// `ln(|X| + logFloor)` of every frame of the published framing, `[frames, bins]`.
+  ///
+  /// A bin `a` times as loud as its frame's peak is exact to 4·10⁻⁷ / a, one of silence to
+  /// rounding.
+  public mutating func logMagnitudes(of samples: Span<Float>) -> [Float] {
+    let count = frameCount(of: samples.count) * binCount
+    var values = [Float](repeating: 0, count: count)
+    var logarithms = values.mutableSpan
+    logMagnitudes(of: samples, into: &logarithms)
+    return values
+  }
+
+  /// As ``logMagnitudes(of:)``, into `values`.
+  ///
+  /// - Precondition: `values` has room for exactly `frameCount(of: samples.count) * binCount`.
+  public mutating func logMagnitudes(
+    of samples: Span<Float>, into values: inout MutableSpan<Float>
+  ) {
+    let grid = FrameGrid(configuration, .published, length: samples.count)
+    Self.check(values.count, grid)
+    write(magnitudesOf: samples, grid, to: &values)
+    values.takeLogarithms(floor: configuration.logFloor)
+  }
+
+  /// `|X|` of the frames of `grid`, which `framing` describes.
+  mutating func magnitudes(
+    of samples: Span<Float>, _ grid: FrameGrid, _ framing: Framing
+  ) -> MagnitudeSpectrogram {
+    MagnitudeSpectrogram(
+      frameCount: grid.frameCount, binCount: binCount, values: magnitudes(of: samples, grid),
+      framing: framing)
+  }
+
+  private mutating func magnitudes(of samples: Span<Float>, _ grid: FrameGrid) -> [Float] {
+    var values = [Float](repeating: 0, count: grid.coefficientCount)
+    var magnitudes = values.mutableSpan
+    write(magnitudesOf: samples, grid, to: &magnitudes)
+    return values
+  }
+
+  private mutating func write(
+    magnitudesOf samples: Span<Float>, _ grid: FrameGrid, to magnitudes: inout MutableSpan<Float>
+  ) {
+    frames.analyze(samples, grid) { frames, spectra in
+      spectra.writeMagnitudes(to: &magnitudes, from: frames.lowerBound * grid.binCount)
+    }
+  }
+}

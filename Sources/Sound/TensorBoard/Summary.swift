@@ -1,0 +1,110 @@
+internal import SpecGANWireFormat
+
+/// What was measured at one step: numbers, pictures, sounds and histograms, each under a tag of its own.
+///
+/// TensorBoard groups tags by what stands before their first slash, and keeps one kind of thing a tag. The
+/// numbers of the fields are those of tensorboard/compat/proto/summary.proto.
+package struct Summary: Sendable {
+  /// The message, `Summary` to Protocol Buffers.
+  private(set) var message = Message()
+
+  /// Whether there is nothing in it.
+  package var isEmpty: Bool { message.bytes.isEmpty }
+
+  /// Nothing yet.
+  package init() {}
+
+  /// Adds a point of the curve `tag`; TensorBoard shows `description` beside the curve.
+  package mutating func append(_ tag: String, scalar: Float, description: String = "") {
+    var plugin = Message()
+    plugin.append(PluginField.name, "scalars".utf8)
+    var metadata = Message()
+    metadata.append(MetadataField.plugin, plugin.bytes)
+    metadata.append(MetadataField.description, description.utf8)
+    append(tag) {
+      $0.append(chosen: ValueField.scalar, scalar)
+      $0.append(ValueField.metadata, metadata.bytes)
+    }
+  }
+
+  /// Adds a picture, the bytes of a PNG file.
+  ///
+  /// - Precondition: they begin as those of a PNG file do.
+  package mutating func append(_ tag: String, png bytes: [UInt8]) {
+    precondition(bytes.count >= 24 && bytes.starts(with: Self.signature), "\(tag) is no PNG")
+    var image = Message()
+    image.append(ImageField.height, Self.bigEndian(bytes[20..<24]))
+    image.append(ImageField.width, Self.bigEndian(bytes[16..<20]))
+    image.append(ImageField.colorSpace, Self.rgb)
+    image.append(ImageField.bytes, bytes)
+    append(tag) { $0.append(chosen: ValueField.image, image.bytes) }
+  }
+
+  /// Adds a sound of `frames` frames, the bytes of a WAV file.
+  package mutating func append(
+    _ tag: String, wav bytes: [UInt8], sampleRate: Int, channels: Int, frames: Int
+  ) {
+    var audio = Message()
+    audio.append(chosen: AudioField.sampleRate, Float(sampleRate))
+    audio.append(AudioField.channels, channels)
+    audio.append(AudioField.frames, frames)
+    audio.append(AudioField.bytes, bytes)
+    audio.append(AudioField.type, "audio/wav".utf8)
+    append(tag) { $0.append(chosen: ValueField.audio, audio.bytes) }
+  }
+
+  /// Adds a histogram.
+  package mutating func append(_ tag: String, _ histogram: Histogram) {
+    append(tag) { $0.append(chosen: ValueField.histogram, histogram.message.bytes) }
+  }
+
+  private mutating func append(_ tag: String, _ appendValue: (inout Message) -> Void) {
+    var value = Message()
+    value.append(ValueField.tag, tag.utf8)
+    appendValue(&value)
+    message.append(chosen: Self.valueField, value.bytes)
+  }
+
+  /// Source: PNG specification, section 5.2; width and height are the first words of the first chunk.
+  private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+  /// Red, green and blue.
+  private static let rgb = 3
+  private static let valueField: UInt64 = 1
+
+  private static func bigEndian(_ bytes: ArraySlice<UInt8>) -> Int {
+    bytes.reduce(0) { $0 << 8 | Int($1) }
+  }
+
+  private enum ValueField {
+    static let tag: UInt64 = 1
+    static let scalar: UInt64 = 2
+    static let image: UInt64 = 4
+    static let histogram: UInt64 = 5
+    static let audio: UInt64 = 6
+    static let metadata: UInt64 = 9
+  }
+
+  private enum ImageField {
+    static let height: UInt64 = 1
+    static let width: UInt64 = 2
+    static let colorSpace: UInt64 = 3
+    static let bytes: UInt64 = 4
+  }
+
+  private enum AudioField {
+    static let sampleRate: UInt64 = 1
+    static let channels: UInt64 = 2
+    static let frames: UInt64 = 3
+    static let bytes: UInt64 = 4
+    static let type: UInt64 = 5
+  }
+
+  private enum MetadataField {
+    static let plugin: UInt64 = 1
+    static let description: UInt64 = 3
+  }
+
+  private enum PluginField {
+    static let name: UInt64 = 1
+  }
+}

@@ -1,0 +1,34 @@
+internal import SpecGANErrors
+
+/// The chunks of an IFF file, one after the other: a name of four letters, a size, that many bytes,
+/// and one more where the size is odd.
+struct ChunkWalk {
+  struct Chunk: Equatable {
+    var name: String
+    var start: Int  // of the bytes after name and size
+    var size: Int  // as the file says, whether or not they are there
+  }
+
+  private static let longest = 4096  // chunks; sounds have a dozen
+  private let order: PCMLayout.ByteOrder
+  private var position = 12  // behind the outer name, size and kind
+  private var count = 0
+
+  init(order: PCMLayout.ByteOrder) { self.order = order }
+
+  /// The next chunk, or `nil` where not even a name and a size are left.
+  mutating func next(in file: borrowing InputFile) throws(SpecGANError) -> Chunk? {
+    let head = try file.bytes(at: position, count: 8)
+    guard head.count == 8 else { return nil }
+    count += 1
+    guard count <= Self.longest else {
+      throw .damaged(path: file.path, reason: "it has more than \(Self.longest) chunks")
+    }
+    let size =
+      order == .little ? head.littleEndian(at: 4, count: 4) : head.bigEndian(at: 4, count: 4)
+    let name = String(decoding: head[..<4], as: UTF8.self)
+    let chunk = Chunk(name: name, start: position + 8, size: size)
+    position = chunk.start + size + size % 2
+    return chunk
+  }
+}

@@ -1,0 +1,64 @@
+internal import SpecGANErrors
+
+/// What may stand behind the last frame of an MP3: tags, and zeros to fill a place.
+///
+/// Source: <https://id3.org/ID3v1>, <https://id3.org/Lyrics3v2>, and
+/// <https://wiki.hydrogenaud.io/index.php?title=APEv2_specification>.
+enum Trailer {
+  private static let largestCount = 64  // tags, or zeros and a tag; files have three
+  private static let largestLyrics = 1 << 20  // bytes; six digits say their number
+
+  /// The end of the tags and zeros that begin at `start`, the file's or where something else begins.
+  static func end(from start: Int, in file: borrowing InputFile) throws(SpecGANError) -> Int {
+    var position = start
+    for _ in 0..<largestCount where position < file.byteCount {
+      let next = try zerosEnd(from: position, in: file)
+      let length = try tagLength(at: next, in: file)
+      if next == position && length == 0 { break }
+      position = next + length
+    }
+    return position
+  }
+
+  private static func zerosEnd(
+    from start: Int, in file: borrowing InputFile
+  ) throws(SpecGANError) -> Int {
+    var position = start
+    while position < file.byteCount {
+      let block = try file.bytes(at: position, count: 65_536)
+      if let other = block.firstIndex(where: { $0 != 0 }) { return position + other }
+      guard !block.isEmpty else { break }
+      position += block.count
+    }
+    return position
+  }
+
+  /// Bytes of the tag at `start`; 0 where there is none.
+  private static func tagLength(
+    at start: Int, in file: borrowing InputFile
+  ) throws(SpecGANError) -> Int {
+    let head = try file.bytes(at: start, count: 32)
+    if head.holds("TAG+") { return 227 }
+    if head.holds("TAG") { return 128 }
+    if head.holds("APETAGEX"), head.count == 32 { return apeLength(head) }
+    if head.holds("LYRICSBEGIN") { return try lyricsLength(at: start, in: file) }
+    return ID3Tag.length(Array(head.prefix(10))) ?? 0
+  }
+
+  /// The size counts all but a header; where this is the footer alone, all else lies before it.
+  private static func apeLength(_ head: [UInt8]) -> Int {
+    let isHeader = head[23] & 0x20 != 0
+    return isHeader ? 32 + head.littleEndian(at: 12, count: 4) : 32
+  }
+
+  private static func lyricsLength(
+    at start: Int, in file: borrowing InputFile
+  ) throws(SpecGANError) -> Int {
+    let bytes = try file.bytes(at: start, count: largestLyrics)
+    let ends = [Array("LYRICSEND".utf8), Array("LYRICS200".utf8)]
+    let end = bytes.indices.first { place in
+      bytes[place] == ends[0][0] && ends.contains { bytes[place...].starts(with: $0) }
+    }
+    return end.map { $0 + 9 } ?? 0
+  }
+}

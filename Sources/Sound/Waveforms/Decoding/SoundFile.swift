@@ -1,0 +1,47 @@
+internal import SpecGANErrors
+
+/// One sound being read: only what may come in does, and all of it.
+struct SoundFile: ~Copyable {
+  private static let blockLength = 16_384  // samples, or one frame
+
+  let format: SoundFormat
+  private(set) var frameCount = 0  // of those read
+  private let handle: SoundHandle
+
+  init(_ file: consuming InputFile, longestDuration: Int) throws(SpecGANError) {
+    let path = file.path
+    let finding = try Container.find(in: file)
+    let handle = try SoundHandle(file, finding)
+    format = try SoundFormat(
+      finding, handle.info, longestDuration: longestDuration, path: path)
+    self.handle = handle
+  }
+
+  /// The next interleaved frames, all of them finite; none at the end.
+  ///
+  /// - Throws: at the end, where fewer frames were there than promised.
+  mutating func nextBlock() throws(SpecGANError) -> [Float] {
+    let channels = format.channels
+    let block = try handle.read(frames: max(1, Self.blockLength / channels))
+    if block.isEmpty {
+      try checkEnd()
+      return []
+    }
+    if let bad = block.firstBeyond(AudioFile.largestSample) {
+      let frame = frameCount + bad / channels
+      throw block[bad].isFinite
+        ? .tooLoud(path: format.path, frame: frame) : .nonFinite(path: format.path, frame: frame)
+    }
+    frameCount += block.count / channels
+    try format.checkDuration(frameCount)
+    return block
+  }
+
+  private func checkEnd() throws(SpecGANError) {
+    if let promised = format.promisedFrames, frameCount < promised {
+      throw .truncated(path: format.path, framesFound: frameCount, framesPromised: promised)
+    }
+    try handle.check()
+    if frameCount == 0 { throw .noSamples(path: format.path) }
+  }
+}

@@ -1,0 +1,110 @@
+internal import CSpecGANSoxr
+public import SpecGANErrors
+
+/// One sound on its way from one rate to another, piece by piece, through libsoxr.
+///
+/// Quality is soxr's HQ, librosa's default: linear phase, 20 bits, so an error of about 2⁻²⁰ of the
+/// peak; the band up to 0.913 of the lower Nyquist frequency is kept. Pieces leave no trace: the same
+/// sound in other pieces gives the same bits.
+/// Source: soxr.h of libsoxr 0.1.3, <https://sourceforge.net/p/soxr>.
+@safe struct Resampler: ~Copyable {
+  private static let blockLength = 16_384  // frames, of soxr's output at a time
+
+  private let rate: Int
+  private let wanted: Int
+  private let channels: Int
+  private let handle: OpaquePointer?  // nil where the rate stays
+  private var inputCount = 0  // frames taken in
+  private var block: [Float]
+  private(set) var output: [Float] = []
+
+  init(from rate: Int, to wanted: Int, channels: Int) throws(SpecGANError) {
+    self.rate = rate
+    self.wanted = wanted
+    self.channels = channels
+    if rate == wanted {
+      block = []
+      unsafe handle = nil
+      return
+    }
+    block = [Float](repeating: 0, count: Self.blockLength * channels)
+    var status: soxr_error_t?
+    var quality = unsafe soxr_quality_spec(UInt(SOXR_HQ), 0)
+    unsafe handle = soxr_create(
+      Double(rate), Double(wanted), UInt32(channels), &status, nil, &quality, nil)
+    try unsafe check(status)
+  }
+
+  deinit { if let handle = unsafe handle { unsafe soxr_delete(handle) } }
+
+  /// Takes in interleaved frames.
+  mutating func append(_ samples: [Float]) throws(SpecGANError) {
+    guard unsafe handle != nil else {
+      output += samples
+      return
+    }
+    var taken = 0
+    while taken < samples.count {
+      let part = min(samples.count - taken, Self.blockLength * channels)
+      taken += try process(samples[taken..<taken + part]).taken * channels
+    }
+    inputCount += samples.count / channels
+  }
+
+  /// Ends the sound: as librosa's, it has `⌈frames · wanted / rate⌉` frames.
+  mutating func finish() throws(SpecGANError) -> [Float] {
+    guard unsafe handle != nil else { return output }
+    while try process(nil).made > 0 {}
+    let length = (inputCount * wanted + rate - 1) / rate * channels
+    if output.count > length { output.removeLast(output.count - length) }
+    output.append(contentsOf: repeatElement(0, count: length - output.count))
+    guard output.firstNonFinite == nil else {
+      throw .unresampled(rate: rate, wanted: wanted, reason: "its samples are too large")
+    }
+    return output
+  }
+
+  /// One call of soxr; no `piece` says that the sound has ended. Counts are frames.
+  private mutating func process(
+    _ piece: ArraySlice<Float>?
+  ) throws(SpecGANError) -> (taken: Int, made: Int) {
+    var taken = 0
+    var made = 0
+    let handle = unsafe handle
+    let room = Self.blockLength
+    let count = (piece?.count ?? 0) / channels
+    let status = unsafe block.withUnsafeMutableBufferPointer { block in
+      guard let piece else {
+        return unsafe soxr_process(handle, nil, 0, nil, block.baseAddress, room, &made)
+      }
+      return unsafe piece.withUnsafeBufferPointer { piece in
+        unsafe soxr_process(
+          handle, piece.baseAddress, count, &taken, block.baseAddress, room, &made)
+      }
+    }
+    try unsafe check(status)
+    output.append(contentsOf: block.prefix(made * channels))
+    return (taken, made)
+  }
+
+  /// Where soxr's status becomes an error.
+  private func check(_ status: soxr_error_t?) throws(SpecGANError) {
+    guard let status = unsafe status else { return }
+    throw .unresampled(rate: rate, wanted: wanted, reason: unsafe String(cString: status))
+  }
+}
+
+extension Waveform {
+  /// The sound at `rate` frames a second: `⌈frameCount · rate / sampleRate⌉` frames, as librosa's.
+  ///
+  /// libsoxr at its quality HQ, so the error is about 2⁻²⁰ of the peak.
+  /// - Precondition: `rate` is positive.
+  /// - Throws: ``SpecGANError``.
+  public func resampled(to rate: Int) throws(SpecGANError) -> Waveform {
+    precondition(rate > 0, "rate (=\(rate)) must be positive")
+    if rate == sampleRate { return self }
+    var resampler = try Resampler(from: sampleRate, to: rate, channels: channels)
+    try resampler.append(samples)
+    return Waveform(samples: try resampler.finish(), channels: channels, sampleRate: rate)
+  }
+}

@@ -1,0 +1,120 @@
+public import SpecGANErrors
+internal import SpecGANFiles
+
+// Source: Microsoft, "Multimedia Programming Interface and Data Specifications 1.0", chapter 3.
+
+extension AudioFile {
+  /// Writes `waveform` as a WAV under `path`, whole or not at all, and returns how many samples were clipped.
+  ///
+  /// Nothing is rescaled. `.float` stores every sample as it is and clips none. `.pcm16` stores the integer
+  /// nearest to 2¹⁵ times the sample, so reading back errs by at most 2⁻¹⁶; samples beyond ±1 are clipped
+  /// and counted, and those above 1 − 2⁻¹⁶ become 1 − 2⁻¹⁵, the largest there is. The bytes depend on
+  /// nothing but the arguments.
+  /// - Throws: ``SpecGANError``, ``SpecGANError`` or
+  ///   ``SpecGANError``; then an older file of that name is as it was, but for
+  ///   ``SpecGANError``.
+  @discardableResult
+  public static func write(
+    _ waveform: Waveform, to path: String, format: SampleFormat
+  ) throws(SpecGANError) -> Int {
+    if let bad = waveform.samples.firstNonFinite {
+      throw .nonFinite(path: path, frame: bad / waveform.channels)
+    }
+    let header = try header(of: waveform, format: format, path: path)
+    return try write(waveform.samples, header: header, to: path, format: format)
+  }
+
+  /// `waveform` as the bytes of a WAV, as ``write(_:to:format:)`` writes them.
+  ///
+  /// - Parameters:
+  ///   - waveform: the sound.
+  ///   - format: how samples are stored.
+  ///   - name: what an error calls it.
+  /// - Returns: the bytes.
+  /// - Throws: ``SpecGANError`` or ``SpecGANError``.
+  public static func bytes(
+    of waveform: Waveform, format: SampleFormat, name: String
+  ) throws(SpecGANError) -> [UInt8] {
+    if let bad = waveform.samples.firstNonFinite {
+      throw .nonFinite(path: name, frame: bad / waveform.channels)
+    }
+    var bytes = try header(of: waveform, format: format, path: name)
+    bytes.reserveCapacity(bytes.count + waveform.samples.count * format.byteCount)
+    for sample in waveform.samples {
+      switch format {
+      case .pcm16: bytes.append(Int(quantized(sample)), bytes: 2)
+      case .float: bytes.append(Int(sample.bitPattern), bytes: 4)
+      }
+    }
+    return bytes
+  }
+
+  private static func write(
+    _ samples: [Float], header: [UInt8], to path: String, format: SampleFormat
+  ) throws(SpecGANError) -> Int {
+    let blockLength = 65_536
+    let file = try AtomicFile(path: path)
+    try unsafe file.write(header.span.bytes)
+    for start in stride(from: 0, to: samples.count, by: blockLength) {
+      let block = samples[start..<min(start + blockLength, samples.count)]
+      try append(block, to: file, format: format)
+    }
+    try file.commit()
+    return format == .pcm16 ? samples.count(where: { abs($0) > 1 }) : 0
+  }
+
+  private static func append(
+    _ block: ArraySlice<Float>, to file: borrowing AtomicFile, format: SampleFormat
+  ) throws(SpecGANError) {
+    switch format {
+    case .pcm16:
+      let integers = block.map { quantized($0).littleEndian }
+      try unsafe file.write(integers.span.bytes)
+    case .float:
+      let patterns = block.map { $0.bitPattern.littleEndian }
+      try unsafe file.write(patterns.span.bytes)
+    }
+  }
+
+  /// The integer that 16 bits store for `sample`, which is a number.
+  static func quantized(_ sample: Float) -> Int16 {
+    Int16(max(-0x1p15, min(0x1p15 - 1, (sample * 0x1p15).rounded(.toNearestOrEven))))
+  }
+
+  /// Everything before the samples: format tag 1, or 3 with the fact chunk that goes with it.
+  private static func header(
+    of waveform: Waveform, format: SampleFormat, path: String
+  ) throws(SpecGANError) -> [UInt8] {
+    let frameLength = waveform.channels * format.byteCount
+    let size = waveform.frameCount * frameLength
+    let (byteRate, overflow) = waveform.sampleRate.multipliedReportingOverflow(by: frameLength)
+    guard frameLength <= UInt16.max, !overflow, byteRate <= UInt32.max, size <= UInt32.max - 64
+    else { throw .unstorable(path: path) }
+    var body = Array("WAVEfmt ".utf8)
+    body.append(format == .pcm16 ? 16 : 18, bytes: 4)
+    body.append(format == .pcm16 ? 1 : 3, bytes: 2)
+    body.append(waveform.channels, bytes: 2)
+    body.append(waveform.sampleRate, bytes: 4)
+    body.append(byteRate, bytes: 4)
+    body.append(frameLength, bytes: 2)
+    body.append(8 * format.byteCount, bytes: 2)
+    if format == .float {
+      body.append(0, bytes: 2)
+      body += "fact".utf8
+      body.append(4, bytes: 4)
+      body.append(waveform.frameCount, bytes: 4)
+    }
+    body += "data".utf8
+    body.append(size, bytes: 4)
+    var header = Array("RIFF".utf8)
+    header.append(body.count + size, bytes: 4)
+    return header + body
+  }
+}
+
+extension [UInt8] {
+  /// Appends the lowest `bytes` bytes of `number`, lowest first.
+  fileprivate mutating func append(_ number: Int, bytes: Int) {
+    for index in 0..<bytes { append(UInt8(truncatingIfNeeded: number >> (8 * index))) }
+  }
+}

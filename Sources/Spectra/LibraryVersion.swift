@@ -1,6 +1,0 @@
-internal import CFFTW
-
-extension STFT {
-  /// The name and version of the library that transforms.
-  public static var libraryVersion: String { unsafe String(cString: specgan_fftwf_version()) }
-}

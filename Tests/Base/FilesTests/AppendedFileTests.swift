@@ -1,0 +1,43 @@
+import Glibc
+import SpecGANErrors
+import SpecGANFiles
+import SpecGANTestSupport
+import Testing
+
+/// A file that grows by whole lines never keeps a part of one.
+@Suite struct AppendedFileTests {
+  @Test func linesComeAfterWhatIsThere() throws {
+    try withTemporaryFolder { folder in
+      try folder.write(Array("one\n".utf8), as: "log")
+      do {
+        let file = try AppendedFile(path: folder.path("log"))
+        try file.append(line: "two")
+        try file.append(line: "")
+      }
+      #expect(try folder.bytes(of: "log") == Array("one\ntwo\n\n".utf8))
+    }
+  }
+
+  @Test func whatIsAddedAfterACutComesAtTheNewEnd() throws {
+    try withTemporaryFolder { folder in
+      let file = try AppendedFile(path: folder.path("log"))
+      for line in ["one", "two", "three"] { try file.append(line: line) }
+      try file.truncate(to: 8)
+      #expect(try folder.bytes(of: "log") == Array("one\ntwo\n".utf8))
+      try file.append(line: "four")
+      #expect(try folder.bytes(of: "log") == Array("one\ntwo\nfour\n".utf8))
+      try file.truncate(to: 0)
+      #expect(try folder.bytes(of: "log") == [])
+    }
+  }
+
+  @Test func whatCannotBeAddedIsNamed() throws {
+    let full = "/dev/full"
+    let error = #expect(throws: SpecGANError.self) {
+      try AppendedFile(path: full).append(line: "one")
+    }
+    #expect(error?.code == "files.unappendable" && error?.path == full && error?.errno == ENOSPC)
+    #expect(throws: SpecGANError.self) { try AppendedFile(path: full).truncate(to: 0) }
+    #expect(throws: SpecGANError.self) { _ = try AppendedFile(path: "/no/such/folder/log").path }
+  }
+}

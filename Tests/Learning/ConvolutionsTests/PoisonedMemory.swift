@@ -1,0 +1,17 @@
+import SpecGANConvolutions
+import SpecGANTensors
+
+/// An engine with scratch memory whose content must not matter.
+func engine(for convolution: Convolution, threads: Int) -> Engine {
+  let engine = Engine(threads: threads)
+  convolution.reserveScratch(on: engine)
+  engine.fillScratch(.nan)
+  return engine
+}
+
+/// Memory whose content must not matter.
+func poisoned(_ shape: [Int]) -> Tensor {
+  let tensor = Tensor(shape: shape)
+  tensor.fill(.nan)
+  return tensor
+}

@@ -1,0 +1,197 @@
+import Foundation
+import SpecGANDatasets
+import SpecGANTestSupport
+import Spectra
+import Testing
+import Waveforms
+
+/// A second run decodes what is new, and the cache has the bytes of one that was made from nothing.
+@Suite struct IncrementalTests {
+  /// Short slices, so that a shard has 64 of them and the sounds here fill several.
+  private static var audio: AudioConfiguration {
+    var audio = AudioConfiguration()
+    audio.sliceLength = 1 << 17
+    return audio
+  }
+
+  /// Three labels of noises, of which some are longer than a slice, a stereo one among them, and two bad.
+  private func makeSounds(_ folder: TemporaryFolder) throws {
+    for index in 0..<90 {
+      let label = ["a", "b", "c"][index % 3]
+      try folder.noise(
+        "in/\(label)/\(index).wav", seed: UInt64(index),
+        frames: index % 10 == 0 ? 140_000 : 500 + index, channels: index == 7 ? 2 : 1)
+    }
+    try folder.write([], as: "in/b/empty.wav")
+    try folder.write(Array("text".utf8), as: "in/c/text.wav")
+  }
+
+  /// Makes a cache, lets `change` happen, makes it again, and expects what a fresh run gives.
+  private func expectSame(
+    decoded: Int, takenOver: Int, audio: AudioConfiguration = audio,
+    sourceLocation: SourceLocation = #_sourceLocation,
+    _ change: (TemporaryFolder) throws -> Void
+  ) throws {
+    try withTemporaryFolder { folder in
+      try makeSounds(folder)
+      let first = try preprocess([folder.path("in")], to: folder.path("cache"), audio: Self.audio)
+      #expect(first.decoded == 92 && first.takenOver == 0, sourceLocation: sourceLocation)
+      try change(folder)
+      var second = try preprocess([folder.path("in")], to: folder.path("cache"), audio: audio)
+      #expect(second.decoded == decoded, sourceLocation: sourceLocation)
+      #expect(second.takenOver == takenOver, sourceLocation: sourceLocation)
+      let fresh = try preprocess(
+        [folder.path("in")], to: folder.path("fresh"), audio: audio, workers: 3)
+      #expect(fresh.takenOver == 0, sourceLocation: sourceLocation)
+      #expect(
+        try folder.contents(of: "cache") == folder.contents(of: "fresh"),
+        sourceLocation: sourceLocation)
+      (second.output, second.decoded, second.takenOver) =
+        (fresh.output, fresh.decoded, fresh.takenOver)
+      #expect(second == fresh, sourceLocation: sourceLocation)
+      #expect(try folder.names() == ["cache", "fresh", "in"], sourceLocation: sourceLocation)
+    }
+  }
+
+  @Test func nothingChangedLeavesTheCacheWhereItIs() throws {
+    try expectSame(decoded: 0, takenOver: 92) { folder in
+      // Its inode tells whether the folder is the one that was there.
+      let before = try inode(folder.path("cache"))
+      let again = try preprocess([folder.path("in")], to: folder.path("cache"), audio: Self.audio)
+      #expect(again.decoded == 0 && again.takenOver == 92 && again.skipped.count == 2)
+      #expect(try inode(folder.path("cache")) == before)
+    }
+  }
+
+  private func inode(_ path: String) throws -> Int {
+    try #require(
+      FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? Int)
+  }
+
+  @Test func newFilesAloneAreDecoded() throws {
+    try expectSame(decoded: 3, takenOver: 92) { folder in
+      for name in ["a/0a", "b/zz", "new/x"] {
+        try folder.noise("in/\(name).wav", seed: 1000, frames: 140_000)
+      }
+    }
+  }
+
+  @Test func filesThatAreGoneLeaveNothing() throws {
+    try expectSame(decoded: 0, takenOver: 60) { folder in
+      try remove(folder.path("in/a"))
+      try remove(folder.path("in/b/1.wav"))
+      try remove(folder.path("in/c/2.wav"))
+    }
+  }
+
+  /// The size stays, and the times are set back to what they were.
+  @Test func aChangedFileIsSeenWhateverItsTimesSay() throws {
+    try expectSame(decoded: 1, takenOver: 91) { folder in
+      let path = folder.path("in/a/3.wav")
+      let date = try FileManager.default.attributesOfItem(atPath: path)[.modificationDate]
+      let size = try folder.bytes(of: "in/a/3.wav").count
+      try folder.noise("in/a/3.wav", seed: 4000, frames: 503)
+      #expect(try folder.bytes(of: "in/a/3.wav").count == size)
+      try FileManager.default.setAttributes(
+        [.modificationDate: try #require(date)], ofItemAtPath: path)
+    }
+  }
+
+  @Test func aTouchedFileIsNotDecoded() throws {
+    try expectSame(decoded: 0, takenOver: 92) { folder in
+      for label in ["a", "b", "c"] {
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path("in/\(label)"))
+        {
+          try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSince1970: 1)],
+            ofItemAtPath: folder.path("in/\(label)/\(name)"))
+        }
+      }
+    }
+  }
+
+  @Test func aRenamedLabelIsNotDecoded() throws {
+    try expectSame(decoded: 0, takenOver: 92) { folder in
+      try FileManager.default.moveItem(atPath: folder.path("in/a"), toPath: folder.path("in/d"))
+    }
+  }
+
+  /// The name and the size are the same; the bytes are not.
+  @Test func filesThatChangePlacesAreToldApart() throws {
+    try expectSame(decoded: 0, takenOver: 94) { folder in
+      for (label, seed) in [("a", 5), ("b", 6)] {
+        try folder.noise("in/\(label)/same.wav", seed: UInt64(seed))
+      }
+      try preprocess([folder.path("in")], to: folder.path("cache"), audio: Self.audio)
+      for (from, to) in [("a", "x"), ("b", "a"), ("x", "b")] {
+        try FileManager.default.createDirectory(
+          atPath: folder.path("in/\(to)"), withIntermediateDirectories: true)
+        try FileManager.default.moveItem(
+          atPath: folder.path("in/\(from)/same.wav"), toPath: folder.path("in/\(to)/same.wav"))
+      }
+      try remove(folder.path("in/x"))
+    }
+  }
+
+  @Test func aBadFileThatWasReplacedIsTried() throws {
+    try expectSame(decoded: 1, takenOver: 91) { folder in
+      try folder.noise("in/b/empty.wav", seed: 9)
+    }
+  }
+
+  @Test(arguments: ["rate", "length", "normalize"])
+  func otherAudioSettingsDecodeEverything(setting: String) throws {
+    var audio = Self.audio
+    switch setting {
+    case "rate": audio.sampleRate = 8000
+    case "length": audio.sliceLength = 1 << 16
+    default: audio.normalize = true
+    }
+    try expectSame(decoded: 92, takenOver: 0, audio: audio) { _ in }
+  }
+
+  /// Slices do not depend on them; moments and spectrograms do, and here how many make a shard too.
+  @Test func otherSpectrogramSettingsDecodeNothing() throws {
+    try withTemporaryFolder { folder in
+      try makeSounds(folder)
+      var spectrogram = SpectrogramConfiguration()
+      (spectrogram.frameLength, spectrogram.frameStep) = (512, 64)
+      try preprocess([folder.path("in")], to: folder.path("cache"), audio: Self.audio)
+      let second = try preprocess(
+        [folder.path("in")], to: folder.path("cache"), audio: Self.audio, spectrogram: spectrogram)
+      #expect(second.decoded == 0 && second.takenOver == 92)
+      try preprocess(
+        [folder.path("in")], to: folder.path("fresh"), audio: Self.audio, spectrogram: spectrogram)
+      #expect(try folder.contents(of: "cache") == folder.contents(of: "fresh"))
+    }
+  }
+
+  /// A bit in one shard costs the files in it; in what says where they are, everything.
+  @Test func aDamagedCacheIsNotBelieved() throws {
+    for name in [
+      "slices-00000.safetensors", "slices-00001.safetensors", "sources.jsonl", "cache.json",
+      "spectrograms-00000.safetensors", "moments.safetensors",
+    ] {
+      try withTemporaryFolder { folder in
+        try makeSounds(folder)
+        try preprocess([folder.path("in")], to: folder.path("cache"), audio: Self.audio)
+        let good = try folder.contents(of: "cache")
+        var bytes = try folder.bytes(of: "cache/\(name)")
+        bytes[bytes.count / 2] ^= 1
+        try folder.write(bytes, as: "cache/\(name)")
+        let second = try preprocess(
+          [folder.path("in")], to: folder.path("cache"), audio: Self.audio)
+        #expect(try folder.contents(of: "cache") == good, "\(name)")
+        #expect(second.decoded + second.takenOver == 92)
+        switch name {
+        case "sources.jsonl", "cache.json": #expect(second.decoded == 92, "\(name)")
+        case _ where name.hasPrefix("slices"):
+          #expect((1..<92).contains(second.decoded), "\(name): \(second.decoded)")
+        default: #expect(second.decoded == 0, "\(name)")
+        }
+      }
+    }
+  }
+
+  private func remove(_ path: String) throws { try FileManager.default.removeItem(atPath: path) }
+}

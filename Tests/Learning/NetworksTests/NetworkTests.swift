@@ -1,0 +1,41 @@
+import Foundation
+import Networks
+import SpecGANConvolutions
+import SpecGANTensors
+import Testing
+
+@Suite struct NetworkTests {
+  @Test func aLayoutPutsParametersOneAfterTheOther() {
+    var layout = ParameterLayout()
+    let kernel = layout.append("kernel", shape: [5, 3])
+    let bias = layout.append("bias", shape: [3])
+    #expect(kernel.offset == 0)
+    #expect(bias.offset == 15)
+    #expect(bias.ordinal == 1)
+    #expect(layout.count == 18)
+    #expect(Parameters(layout).slices.map(\.name) == ["kernel", "bias"])
+  }
+
+  @Test func layersThatDoNotFitTrap() async {
+    await #expect(processExitsWith: .failure) {
+      var layout = ParameterLayout()
+      let first = AffineLayer<ReLU>(
+        .init(inputs: 3, outputs: 4), kernel: layout.append("a", shape: [3, 4]),
+        bias: layout.append("b", shape: [4]))
+      _ = Network([first, first], layout: layout)
+    }
+  }
+
+  /// They lie where cotangents of the other examples do.
+  @Test func tangentsOfMoreThanHalfTheExamplesTrap() async {
+    await #expect(processExitsWith: .signal(SIGILL)) {
+      var layout = ParameterLayout()
+      let layer = AffineLayer<ReLU>(
+        .init(inputs: 3, outputs: 4), kernel: layout.append("a", shape: [3, 4]),
+        bias: layout.append("b", shape: [4]))
+      _ = Workspace(
+        differentiating: Network([layer], layout: layout), examples: 3, tangentExamples: 2,
+        engine: Engine(threads: 1))
+    }
+  }
+}

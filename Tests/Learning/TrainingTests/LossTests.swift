@@ -1,0 +1,67 @@
+import Networks
+import SpecGANTestSupport
+import SpecGANTraining
+import Testing
+
+@Suite struct LossTests {
+  /// A function of the critic's value.
+  private typealias Term = (Float) -> LossTerm
+
+  private func terms(_ loss: Loss) -> [Term] {
+    [loss.criticTerm(real:), loss.criticTerm(generated:), loss.generatorTerm]
+  }
+
+  /// With h = 2⁻⁶ the third derivative's part is below h², and rounding below 2⁻¹⁷ of a value near 4.
+  @Test(arguments: Loss.allCases) func slopesAreDerivatives(_ loss: Loss) {
+    let step: Float = 0x1p-6
+    for term in terms(loss) {
+      for d: Float in [-3, -0.5, 0, 0.25, 1, 4] {
+        let difference = (term(d + step).value - term(d - step).value) / (2 * step)
+        #expect(abs(difference - term(d).slope) < 1e-3, "at \(d)")
+      }
+    }
+  }
+
+  /// A critic that is sure gives large values; logarithms of what is nearly 0 must not be taken.
+  @Test(arguments: Loss.allCases) func largeValuesStayFinite(_ loss: Loss) {
+    for term in terms(loss) {
+      for d: Float in [-1e4, -88, 88, 1e4] {
+        #expect(term(d).value.isFinite && term(d).slope.isFinite, "at \(d)")
+      }
+    }
+    #expect(Loss.crossEntropy.generatorTerm(-1e4) == LossTerm(1e4, -1))
+    #expect(Loss.crossEntropy.criticTerm(real: 1e4) == LossTerm(0, 0))
+    #expect(Loss.crossEntropy.criticTerm(generated: 1e4) == LossTerm(5e3, 0.5))
+  }
+
+  @Test func whatIsNoNumberStaysNone() {
+    for loss in Loss.allCases {
+      for term in terms(loss) { #expect(term(.nan).value.isNaN) }
+    }
+  }
+}
+
+@Suite struct LearningRateDecayTests {
+  @Test(arguments: [LearningRateDecay.linear, .cosine, .exponential])
+  func allGoFromOneToTheirEnd(_ decay: LearningRateDecay) {
+    #expect(decay.factor(step: 0, of: 100, to: 0.04) == 1)
+    expectClose([decay.factor(step: 100, of: 100, to: 0.04)], [0.04], terms: 4)
+    let factors = (0...100).map { decay.factor(step: $0, of: 100, to: 0.04) }
+    #expect(zip(factors, factors.dropFirst()).allSatisfy { $0 > $1 })
+  }
+
+  @Test func eachHasItsOwnWay() {
+    func half(_ decay: LearningRateDecay) -> Float { decay.factor(step: 50, of: 100, to: 0.04) }
+    expectClose([half(.linear), half(.cosine), half(.exponential)], [0.52, 0.52, 0.2], terms: 4)
+    #expect(half(.none) == 1)
+    let quarter = LearningRateDecay.cosine.factor(step: 25, of: 100, to: 0)
+    expectClose([quarter], [(1 + 0.5.squareRoot()) / 2].map(Float.init), terms: 4)
+  }
+
+  /// Two stop at their end, as their formula would turn back or go below nothing; the third goes on.
+  @Test func whatComesAfterTheEnd() {
+    func after(_ decay: LearningRateDecay) -> Float { decay.factor(step: 200, of: 100, to: 0.04) }
+    expectClose(
+      [after(.linear), after(.cosine), after(.exponential)], [0.04, 0.04, 0.0016], terms: 4)
+  }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import SpecGANTestSupport
+import Testing
+
+/// The exported generator in ONNX Runtime against our own.
+@Suite struct ONNXRuntimeTests {
+  @Test(
+    .python(.onnx),
+    arguments: [
+      "model=specgan", "model=wavegan", "model=specgan specgan.kernel=1",
+      "model=wavegan wavegan.kernel=1 wavegan.phase_shuffle=0",
+      "model=wavegan audio.channels=2", "model=specgan specgan.frames=64 audio.slice_length=8192",
+      "model=specgan network.upsampling=nearest network.generator_normalization=batch",
+      "model=specgan network.upsampling=linear specgan.kernel=4",
+      "model=specgan network.upsampling=cubic specgan.bins=64 spectrogram.frame_length=128 "
+        + "spectrogram.frame_step=64 audio.slice_length=8192",
+      "model=wavegan network.upsampling=cubic network.generator_normalization=batch",
+      "model=wavegan audio.slice_length=65536 wavegan.kernel=24 wavegan.post_filter=512",
+      "model=wavegan audio.slice_length=32768 network.upsampling=linear audio.channels=2 "
+        + "wavegan.post_filter=6",
+      "model=wavegan network.conditional=true",
+    ])
+  func theSameLatentsGiveTheSameSamples(_ settings: String) throws {
+    let python = try #require(ReferencePython.onnx.path)
+    try withTemporaryFolder { folder in
+      // Steps so large that what the network gives is far from zero.
+      let configuration = """
+        network: {dimension: 2, latent: 7}
+        training: {batch_size: 2, critic_updates: 1, learning_rate: 0.01}
+        monitoring: {preview_count: 0, tensorboard: false, report: false}
+
+        """
+      try folder.write(Array(configuration.utf8), as: "tiny.yaml")
+      // Labels are the folders below the one that is preprocessed.
+      let isConditional = settings.contains("conditional")
+      let sounds = Fixtures.path("audio/digits" + (isConditional ? "" : "/one"))
+      let set = settings.split(separator: " ").flatMap { ["--set", String($0)] }
+      for command in [
+        ["preprocess", sounds, "--output", "cache", "--config", "tiny.yaml"] + set,
+        ["train", "tiny.yaml", "--steps", "5"] + set,
+        ["generate", "run", "--output", "new", "--count", "3", "--raw", "raw.safetensors"],
+        ["export", "run", "--output", "generator.onnx"],
+      ] {
+        let result = try Program.run(command, in: folder)
+        #expect(result.status == 0, "\(command): \(result.messages)")
+      }
+      let script = "\(Fixtures.repository)/tools/reference/onnx_model.py"
+      let files = ["generator.onnx", "new/latents.safetensors", "raw.safetensors"]
+      let result = try RunningProgram(python, [script] + files, in: folder).wait()
+      #expect(result.status == 0, "\(settings): \(result.messages)")
+      #expect(result.output.hasPrefix("3 samples differ by "), "\(result.output)")
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import SpecGANTestSupport
+import Testing
+
+/// Law 6 for folders of sounds: a bad file is named with its reason and the rest goes on.
+@Suite struct BadSoundsTests {
+  @Test func aBadFileIsNamedAndTheRestGoesOn() throws {
+    try withWorkshop { shop in
+      let clean = try shop.folder.bytes(of: "cache/slices-00000.safetensors")
+      for (name, bytes) in try Self.bad(shop) { try shop.folder.write(bytes, as: "sounds/\(name)") }
+      let names = try Self.bad(shop).map(\.name).sorted()
+
+      let result = try shop.run(["preprocess", "sounds", "--output", "cache"])
+      #expect(result.status == 0 && result.output.isEmpty)
+      let skipped = result.messages.split(separator: "\n").filter { $0.hasPrefix("skipped ") }
+      #expect(skipped.count == names.count, "\(result.messages)")
+      for name in names { #expect(skipped.contains { $0.hasPrefix("skipped sounds/\(name): ") }) }
+      #expect(result.messages.contains("6 slices of 6 sounds"))
+      #expect(try shop.folder.bytes(of: "cache/slices-00000.safetensors") == clean)
+
+      let strict = try shop.run(["preprocess", "sounds", "--output", "cache", "--strict", "--json"])
+      #expect(strict.status == 65)
+      let report = try shop.object(strict.output)
+      let rows = try #require(report["skipped"] as? [[String: String]])
+      #expect(rows.compactMap { $0["path"] }.sorted() == names.map { "sounds/\($0)" })
+      #expect(rows.allSatisfy { $0["reason"]?.isEmpty == false })
+      #expect(try shop.json("info", "cache")["skipped"] as? Int == names.count)
+    }
+  }
+
+  @Test func aStrictRunOverGoodFilesSucceeds() throws {
+    try withWorkshop { shop in
+      _ = try shop.made("preprocess", "sounds", "--output", "cache", "--strict")
+    }
+  }
+
+  @Test func whereNothingIsUsableNothingIsMade() throws {
+    try withWorkshop { shop in
+      let before = try shop.contents(of: "cache")
+      for folder in ["bad", "empty"] {
+        try FileManager.default.createDirectory(
+          atPath: shop.folder.path(folder), withIntermediateDirectories: false)
+      }
+      for (name, bytes) in try Self.bad(shop) { try shop.folder.write(bytes, as: "bad/\(name)") }
+      for output in ["cache", "other"] {
+        try shop.run(["preprocess", "bad", "--output", output, "--json"])
+          .expectError(65, "None of", "bad/")
+        try shop.run(["preprocess", "empty", "--output", output]).expectError(65, "empty")
+        try shop.run(["preprocess", "no", "--output", output])
+          .expectError(66, "no does not exist")
+        try shop.run(["preprocess", "sounds", "no", "--output", output])
+          .expectError(66, "no does not exist")
+      }
+      try shop.run(["preprocess", "--output", "other"]).expectError(64)
+      #expect(try shop.contents(of: "cache") == before)
+      #expect(try shop.names(in: "") == ["bad", "cache", "empty", "sounds", "tiny.yaml"])
+    }
+  }
+
+  /// The files that fuzzing has found: each is used, or named with its reason.
+  @Test func whatFuzzingFoundIsTakenOrNamed() throws {
+    try withTemporaryFolder { folder in
+      let corpus = Fixtures.path("fuzz/decoding")
+      let names = try FileManager.default.contentsOfDirectory(atPath: corpus)
+      let result = try Program.run(
+        ["preprocess", corpus, "--output", "cache", "--threads", "2"], in: folder)
+      #expect(result.status == 0 && !result.isKilled && result.output.isEmpty)
+      let rows = try String(decoding: folder.bytes(of: "cache/sources.jsonl"), as: UTF8.self)
+        .split(separator: "\n")
+      #expect(rows.count == names.count)
+      let skipped = result.messages.split(separator: "\n").filter { $0.hasPrefix("skipped ") }
+      #expect(skipped.count == rows.count { $0.contains("\"skipped\"") })
+      #expect(!skipped.isEmpty && skipped.count < rows.count)
+    }
+  }
+
+  /// Files that are no sounds, are cut short, or hold what is no number.
+  private static func bad(_ shop: Workshop) throws -> [(name: String, bytes: [UInt8])] {
+    let clip = try shop.folder.bytes(of: "sounds/one/flite_slt.wav")
+    return [
+      ("empty.wav", []), ("text.wav", Array("not a sound".utf8)),
+      ("cut.wav", Array(clip.prefix(clip.count / 2))), ("header.wav", Array(clip.prefix(44))),
+      ("picture.png", [137, 80, 78, 71, 13, 10, 26, 10]),
+    ]
+  }
+}

@@ -1,0 +1,184 @@
+import Foundation
+import Safetensors
+import SpecGANModels
+import SpecGANTestSupport
+import Testing
+
+/// Checkpoints of the published code become ours and ours become theirs; PyTorch makes our sounds.
+@Suite(.serialized) struct BridgesTests {
+  /// How far outputs of two programs may be apart, as a part of the largest: float32 sums of some thousand products.
+  private static let tolerance: Float = 1e-5
+  /// Less than what the critics give whose weights and scales are clipped at 0.01, and far above float32's least.
+  private static let smallest: Float = 1e-20
+  private static let converter = "\(Fixtures.repository)/tools/bridges/convert-tensorflow"
+  private static let loader = "\(Fixtures.repository)/tools/bridges/load_in_pytorch.py"
+
+  /// In one process, which also tries what has to be refused, as TensorFlow takes seconds to start.
+  @Test(.python(.tensorFlow))
+  func checkpointsOfTensorFlowGiveTheSameHereAndBack() throws {
+    let python = try #require(ReferencePython.tensorFlow.path)
+    try withTemporaryFolder { folder in
+      try run(python, [reference("tensorflow_bridge.py"), "."], in: folder)
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder.path(".")).filter {
+        FileManager.default.fileExists(atPath: folder.path("\($0)/ours.safetensors"))
+      }
+      #expect(names.count == 9)
+      for name in names { try compareOutputs(name, in: folder) }
+    }
+  }
+
+  /// What the program makes of `name/ours.safetensors` against TensorFlow's `name/outputs.safetensors`.
+  private func compareOutputs(_ name: String, in folder: TemporaryFolder) throws {
+    let (ours, outputs) = ("\(name)/ours.safetensors", "\(name)/outputs.safetensors")
+    try run(
+      Program.path,
+      ["generate", ours, "--output", "new", "--latents", outputs, "--raw", "raw.safetensors"],
+      in: folder)
+    try run(Program.path, ["score", ours, outputs, "--output", "score.safetensors"], in: folder)
+    let wanted = try SafetensorsFile(path: folder.path(outputs))
+    let raw = try SafetensorsFile(path: folder.path("raw.safetensors"))
+    let score = try SafetensorsFile(path: folder.path("score.safetensors"))
+    try expectClose(raw.floats("samples"), wanted.floats("generated"), name)
+    for values in ["values", "gradient_norms"] {
+      try expectClose(score.floats(values), wanted.floats(values), "\(values) of \(name)")
+    }
+  }
+
+  @Test(
+    .python(.tensorFlow),
+    arguments: [
+      (
+        "wavegan",
+        """
+        model: wavegan
+        network: {dimension: 2, latent: 7}
+        wavegan: {phase_shuffle: 0}
+        training: {batch_size: 3, critic_updates: 2}
+        """
+      ),
+      (
+        "specgan-nearest",
+        """
+        network: {dimension: 1, latent: 7, upsampling: nearest, generator_normalization: batch,
+          critic_normalization: batch}
+        training: {loss: lsgan, batch_size: 3, critic_updates: 2}
+        """
+      ),
+    ])
+  func anImportedRunGoesOnHereAndThere(_ variant: String, _ configuration: String) throws {
+    let python = try #require(ReferencePython.tensorFlow.path)
+    try withWorkshop { shop in
+      let oracle = reference("tensorflow_checkpoint.py")
+      try run(python, [oracle, "write", "theirs", variant], in: shop.folder)
+      let checkpoint = "run/checkpoints/step-00000002.safetensors"
+      let moments = variant == "wavegan" ? [] : ["--moments", "theirs/\(variant)/moments.pkl"]
+      let importing = ["import", "theirs/\(variant)", "--output", checkpoint, "--cache", "same"]
+      let rest = """
+
+        audio: {normalize: true}
+        monitoring: {preview_count: 0}
+
+        """
+      try shop.write(configuration + rest, as: "theirs.yaml")
+      try shop.made("preprocess", "sounds", "--output", "same", "--config", "theirs.yaml")
+      try run(Self.converter, importing + moments, in: shop.folder)
+      try shop.made(
+        "train", "theirs.yaml", "--cache", "same", "--run", "run", "--resume", "--steps", "3")
+      #expect(try shop.json("info", "run")["checkpoints"] as? [Int] == [2, 3])
+      try run(
+        Self.converter, ["export", "run", "--output", "theirs/\(variant)/back"], in: shop.folder)
+      let output = try run(
+        python, [oracle, "train", "theirs", variant], in: shop.folder)
+      #expect(output == "\(variant): goes on from step 3 to 5\n")
+    }
+  }
+
+  @Test(
+    .python(.pyTorch),
+    arguments: ModelKind.allCases)
+  func pyTorchMakesTheSameSamples(_ kind: ModelKind) throws {
+    let python = try #require(ReferencePython.pyTorch.path)
+    try withWorkshop { shop in
+      try shop.made("train", "tiny.yaml", "--model", kind.rawValue, "--steps", "1")
+      try shop.made(
+        "generate", "run", "--output", "new", "--count", "3", "--raw", "raw.safetensors")
+      let checkpoint = "run/checkpoints/step-00000001.safetensors"
+      let files = ["--latents", "new/latents.safetensors", "--output", "pytorch"]
+      try run(
+        python, [Self.loader, checkpoint] + files + ["--compare", "raw.safetensors"],
+        in: shop.folder)
+      try shop.made("generate", "run", "--output", "other", "--seed", "1", "--count", "3")
+      try run(
+        python,
+        [Self.loader, checkpoint, "--latents", "other/latents.safetensors", "--output", "pytorch"]
+          + ["--compare", "raw.safetensors"], in: shop.folder, status: 1)
+      if kind == .specgan {
+        try shop.made("invert", "pytorch/spectrograms.safetensors", "--output", "w")
+      }
+      let sounds = try shop.names(in: kind == .specgan ? "w" : "pytorch")
+      #expect(sounds.count { $0.hasSuffix(".wav") } == 3)
+    }
+  }
+
+  @Test(
+    .python(.pyTorch),
+    arguments: [
+      "network.upsampling=nearest network.generator_normalization=batch training.average_decay=0.5 "
+        + "training.learning_rate=0.01",
+      "network.upsampling=linear specgan.kernel=4 specgan.frames=64 audio.slice_length=8192",
+      "model=wavegan network.upsampling=cubic network.generator_normalization=batch",
+      "model=wavegan audio.slice_length=32768 wavegan.kernel=1 training.average_decay=0.5 "
+        + "training.learning_rate=0.01",
+      "model=wavegan audio.slice_length=65536 wavegan.kernel=24 wavegan.post_filter=512",
+      "network.conditional=true training.learning_rate=0.01",
+    ])
+  func pyTorchMakesTheSameSamplesOfEveryOption(_ settings: String) throws {
+    let python = try #require(ReferencePython.pyTorch.path)
+    try withWorkshop { shop in
+      let set = settings.split(separator: " ").flatMap { ["--set", String($0)] }
+      for command in [
+        ["preprocess", "sounds", "--output", "cache", "--config", "tiny.yaml"],
+        ["train", "tiny.yaml", "--steps", "2", "--set", "network.dimension=2"],
+      ] {
+        let result = try shop.run(command + set)
+        #expect(result.status == 0, "\(command): \(result.messages)")
+      }
+      try shop.made(
+        "generate", "run", "--output", "new", "--count", "3", "--raw", "raw.safetensors")
+      try run(
+        python,
+        [
+          Self.loader, "run/checkpoints/step-00000002.safetensors", "--latents",
+          "new/latents.safetensors",
+          "--output", "pytorch", "--compare", "raw.safetensors",
+        ], in: shop.folder)
+    }
+  }
+
+  private func reference(_ program: String) -> String {
+    "\(Fixtures.repository)/tools/reference/\(program)"
+  }
+
+  /// Runs `program`, which must leave with `status`, and returns what it printed.
+  @discardableResult
+  private func run(
+    _ program: String, _ arguments: [String], in folder: TemporaryFolder, status: Int32 = 0
+  ) throws -> String {
+    let quiet = ["TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"]
+    let result = try RunningProgram(program, arguments, in: folder, environment: quiet).wait()
+    #expect(result.status == status, "\(arguments): \(result.output)\(result.messages)")
+    return result.output
+  }
+
+  /// Expects the same numbers, as a part of the largest.
+  private func expectClose(
+    _ found: [Float], _ wanted: [Float], _ name: String,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    #expect(found.count == wanted.count, "\(name)", sourceLocation: sourceLocation)
+    let error = zip(found, wanted).map { abs($0 - $1) }.max() ?? .infinity
+    let largest = wanted.map(abs).max() ?? 0
+    #expect(error <= Self.tolerance * largest, "\(name)", sourceLocation: sourceLocation)
+    #expect(largest > Self.smallest, "\(name)", sourceLocation: sourceLocation)
+  }
+}

@@ -1,0 +1,160 @@
+import Foundation
+import Glibc
+import SpecGANTestSupport
+import Testing
+
+/// Chromium without a window and without a network, spoken to over a pair of pipes.
+///
+/// Source: the Chrome DevTools Protocol; `--remote-debugging-pipe` takes JSON objects on descriptor 3 and
+/// gives them on descriptor 4, each ended by a zero byte.
+final class Browser {
+  /// Everything the page did that a page from disk should not: errors on the console, exceptions,
+  /// requests that failed, and requests for anything but the page and what it carries in itself.
+  private(set) var complaints: [String] = []
+
+  private let process: RunningProgram
+  private let commands: CInt
+  private let answers: CInt
+  private var session: String?
+  private var lastCommand = 0
+  private var page = ""
+  private var unread: [UInt8] = []
+  private var hasLoaded = false
+
+  init(in folder: TemporaryFolder) throws {
+    let names = ["commands", "answers"].map(folder.path)
+    for name in names { unsafe mkfifo(name, 0o600) }
+    // Open at both ends, so that neither waits for the browser.
+    commands = unsafe Glibc.open(names[0], O_RDWR | O_CLOEXEC)
+    answers = unsafe Glibc.open(names[1], O_RDWR | O_CLOEXEC)
+    process = try RunningProgram(
+      "/usr/bin/env",
+      [
+        "chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+        "--no-first-run", "--disable-component-update", "--disable-background-networking",
+        "--autoplay-policy=no-user-gesture-required", "--mute-audio",
+        "--host-resolver-rules=MAP * ~NOTFOUND", "--user-data-dir=\(folder.path("profile"))",
+        "--remote-debugging-pipe", "about:blank",
+      ], in: folder, after: "exec 3<commands 4>answers;")
+  }
+
+  deinit {
+    process.kill(SIGTERM)
+    _ = process.wait()
+    close(commands)
+    close(answers)
+  }
+
+  /// Opens the file `path` in a window of `width` by `height` and waits until it has loaded.
+  func open(_ path: String, width: Int = 1200, height: Int = 900) throws {
+    let target = try send("Target.createTarget", ["url": "about:blank"])
+    let attached = try send(
+      "Target.attachToTarget", ["targetId": target["targetId"] ?? "", "flatten": true])
+    session = attached["sessionId"] as? String
+    for domain in ["Page", "Runtime", "Log", "Network"] { try send("\(domain).enable") }
+    try send(
+      "Emulation.setDeviceMetricsOverride",
+      ["width": width, "height": height, "deviceScaleFactor": 1, "mobile": false])
+    try send(
+      "Network.emulateNetworkConditions",
+      ["offline": true, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1])
+    page = URL(filePath: path).absoluteString
+    hasLoaded = false
+    try send("Page.navigate", ["url": page])
+    while !hasLoaded { try take(try nextMessage()) }
+  }
+
+  /// What the expression `script` is, a promise's result where it is one.
+  func value(of script: String) throws -> Any {
+    let answer = try send(
+      "Runtime.evaluate", ["expression": script, "awaitPromise": true, "returnByValue": true])
+    if let details = answer["exceptionDetails"] { throw BrowserError.script("\(details)") }
+    return (answer["result"] as? [String: Any])?["value"] ?? NSNull()
+  }
+
+  /// Opens the file `path` as wide as a phone and expects nothing wider, and no complaint.
+  func expectFitsPhone(_ path: String) throws {
+    try open(path, width: 400, height: 800)
+    let fits = try value(of: "document.documentElement.scrollWidth <= innerWidth") as? Bool
+    #expect(fits == true, "nothing is wider than a phone but what scrolls by itself")
+    #expect(complaints == [])
+  }
+
+  /// Moves the pointer there, in pixels of the window.
+  func movePointer(x: Double, y: Double) throws {
+    try send("Input.dispatchMouseEvent", ["type": "mouseMoved", "x": x, "y": y])
+  }
+
+  /// The window as PNG, in the colours of light or dark systems.
+  func picture(isDark: Bool) throws -> Data {
+    try send(
+      "Emulation.setEmulatedMedia",
+      ["features": [["name": "prefers-color-scheme", "value": isDark ? "dark" : "light"]]])
+    let answer = try send("Page.captureScreenshot", ["captureBeyondViewport": false])
+    return Data(base64Encoded: answer["data"] as? String ?? "") ?? Data()
+  }
+
+  // MARK: - Messages
+
+  @discardableResult
+  private func send(_ method: String, _ parameters: [String: Any] = [:]) throws -> [String: Any] {
+    lastCommand += 1
+    var command: [String: Any] = ["id": lastCommand, "method": method, "params": parameters]
+    command["sessionId"] = session
+    let bytes = try Array(JSONSerialization.data(withJSONObject: command)) + [0]
+    guard unsafe write(commands, bytes, bytes.count) == bytes.count else {
+      throw BrowserError.silent(method)
+    }
+    while true {
+      let message = try nextMessage()
+      guard message["id"] as? Int == lastCommand else {
+        try take(message)
+        continue
+      }
+      if let error = message["error"] { throw BrowserError.refused("\(method): \(error)") }
+      return message["result"] as? [String: Any] ?? [:]
+    }
+  }
+
+  /// The next message; a browser that says nothing for a minute is given up.
+  private func nextMessage() throws -> [String: Any] {
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      if let end = unread.firstIndex(of: 0) {
+        let object = try JSONSerialization.jsonObject(with: Data(unread[..<end]))
+        unread.removeSubrange(...end)
+        return object as? [String: Any] ?? [:]
+      }
+      var state = pollfd(fd: answers, events: Int16(POLLIN), revents: 0)
+      guard unsafe poll(&state, 1, 60_000) == 1 else {
+        throw BrowserError.silent(process.messages)
+      }
+      let count = unsafe read(answers, &block, block.count)
+      guard count > 0 else { throw BrowserError.silent(process.messages) }
+      unread += block[..<count]
+    }
+  }
+
+  /// Takes note of what the page does.
+  private func take(_ message: [String: Any]) throws {
+    let parameters = message["params"] as? [String: Any] ?? [:]
+    switch message["method"] as? String {
+    case "Page.loadEventFired": hasLoaded = true
+    case "Runtime.exceptionThrown", "Network.loadingFailed": complaints.append("\(parameters)")
+    case "Runtime.consoleAPICalled":
+      if parameters["type"] as? String != "log" { complaints.append("\(parameters)") }
+    case "Log.entryAdded": complaints.append("\(parameters)")
+    case "Network.requestWillBeSent":
+      let url = (parameters["request"] as? [String: Any])?["url"] as? String ?? ""
+      if url != page && !url.hasPrefix("data:") { complaints.append("requested \(url)") }
+    default: break
+    }
+  }
+}
+
+/// Why a browser could not be asked.
+enum BrowserError: Error {
+  case silent(String)
+  case refused(String)
+  case script(String)
+}

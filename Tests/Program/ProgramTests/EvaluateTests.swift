@@ -1,0 +1,251 @@
+import Foundation
+import SpecGANModels
+import SpecGANRandomness
+import SpecGANTestSupport
+import Testing
+
+/// `specgan evaluate`: what must hold of scores, of what they are taken of, and of how they are told.
+@Suite(.serialized) struct EvaluateTests {
+  // MARK: - Facts
+
+  @Test func scoresOrderAsTheyShould() throws {
+    try withJudge { shop in
+      try SyntheticSounds.write(20, seed: 3, to: "same", shop)
+      try SyntheticSounds.write(40, of: ["high", "low"], seed: 4, to: "half", shop)
+      let chance = RandomStream(seed: 5, stream: 0)
+      for number in 0..<80 {
+        let noise = (0..<6_000).map { index in
+          Int16(40_000 * (chance.uniform(at: UInt64(6_000 * number + index)) - 0.5))
+        }
+        try SyntheticSounds.write(noise, as: "noise/\(number).wav", shop)
+        let clip = SyntheticSounds.sound("rise", 7, seed: 6)
+        try SyntheticSounds.write(clip, as: "repeated/rise/\(number).wav", shop)
+      }
+      let report = try shop.json(
+        "evaluate", "same", "half", "noise", "repeated", "real", "--real", "real", "--held-out",
+        "held", "--classifier", "judge", "--count", "80", "--splits", "4", "--output", "out")
+      let sets = try evaluatedSets(report)
+      #expect(
+        sets.map(\.name) == ["real", "held-out", "same", "half", "noise", "repeated", "real"])
+      try expectClassScores(sets)
+      try expectFeatureScores(sets)
+      try expectNeighborScores(sets)
+      try expectCopiesAreNearest(shop)
+      try expectScoresWithoutClasses(shop)
+      #expect(report["classes"] as? [String] == SyntheticSounds.kinds)
+      #expect(report["features"] as? String == "classifier")
+    }
+  }
+
+  private func expectClassScores(_ sets: [EvaluatedSet]) throws {
+    let (real, heldOut, same, half) = (sets[0], sets[1], sets[2], sets[3])
+    let (noise, repeated) = (sets[4], sets[5])
+    for key in ["inception_score", "modified_inception_score"] {
+      let values = try [same, half, repeated].map { try $0[key] }
+      #expect(values == values.sorted(by: >), "\(key) \(values)")
+      #expect(try same[key] > noise[key])
+    }
+    #expect(try repeated["inception_score"] < 1.001 && same["inception_score"] > 3)
+    #expect(try same["am_score"] < half["am_score"] && half["am_score"] < repeated["am_score"])
+    #expect(try same["am_score"] < noise["am_score"])
+    #expect(
+      try [real, heldOut, same, half, repeated].map { try $0["classes_reached"] }
+        == [4, 4, 4, 2, 1])
+    for set in [real, heldOut, same, half] { #expect(try set["accuracy"] > 0.9) }
+    #expect(noise.score("accuracy") == nil, "no folders, no labels")
+    #expect(same.histogram.reduce(0, +) == 80 && half.histogram[0] + half.histogram[3] < 8)
+  }
+
+  private func expectFeatureScores(_ sets: [EvaluatedSet]) throws {
+    let (heldOut, same, half, noise, repeated) = (sets[1], sets[2], sets[3], sets[4], sets[5])
+    for key in ["frechet_distance", "frechet_distance_extrapolated", "kernel_distance", "jsd"] {
+      for good in [heldOut, same] {
+        for bad in [half, noise, repeated] { #expect(try good[key] < bad[key], "\(key)") }
+      }
+      #expect(sets[0].score(key) == nil, "the real sounds are what \(key) is measured against")
+    }
+    let kernel = try #require(same.score("kernel_distance"))
+    let interval = try #require(kernel["interval"] as? [Double])
+    #expect(try interval[0] < same["kernel_distance"] && same["kernel_distance"] < interval[1])
+    #expect(kernel["standard_error"] is Double && kernel["deviation"] == nil)
+    try expectRealSoundsAreThemselves(sets)
+    #expect(try same["precision"] > 0.8 && noise["precision"] < 0.3 && half["precision"] > 0.7)
+    #expect(try same["recall"] > half["recall"] && half["recall"] > repeated["recall"])
+    #expect(try same["coverage"] > half["coverage"] && half["coverage"] > repeated["coverage"])
+    #expect(try abs(same["density"] - 1) < 0.4 && noise["density"] < 0.3)
+    #expect(try same["ndb"] < half["ndb"] && repeated["ndb"] > same["ndb"])
+    let line = try #require(same.values["frechet_extrapolation"] as? [String: Any])
+    #expect((line["sizes"] as? [Int])?.last == 80 && (line["distances"] as? [Double])?.count == 15)
+  }
+
+  /// The last set is of the very sounds that all are measured against.
+  private func expectRealSoundsAreThemselves(_ sets: [EvaluatedSet]) throws {
+    let (same, itself) = (sets[2], sets[6])
+    for key in ["precision", "recall", "coverage"] { #expect(try itself[key] == 1, "\(key)") }
+    for key in ["ndb", "jsd"] { #expect(try itself[key] == 0, "\(key)") }
+    #expect(
+      try itself["density"] > 1 && itself["frechet_distance"] < 1e-3 * same["frechet_distance"])
+    #expect(try itself["kernel_distance"] < same["kernel_distance"])
+    let clusters = try #require(same.values["clusters"] as? [String: [Double]])
+    #expect(clusters["real"]?.count == 8 && clusters["generated"]?.count == 8)
+    for shares in clusters.values { #expect(abs(shares.reduce(0, +) - 1) < 1e-9) }
+  }
+
+  private func expectNeighborScores(_ sets: [EvaluatedSet]) throws {
+    let (real, heldOut, same, noise, repeated) = (sets[0], sets[1], sets[2], sets[4], sets[5])
+    for suffix in ["", "_2048"] {
+      let (toOthers, toTraining) = ("distance_self\(suffix)", "distance_train\(suffix)")
+      #expect(try heldOut[toOthers] == 1 && heldOut[toTraining] == 1)
+      #expect(try abs(same[toOthers] - 1) < 0.15 && abs(same[toTraining] - 1) < 0.15)
+      #expect(try repeated[toOthers] == 0 && real[toTraining] == 0)
+      #expect(try sets[6][toTraining] == 0, "a copy of the training set")
+      #expect(try noise[toTraining] > 1.5)
+    }
+    #expect(
+      try same["distance_self"] != same["distance_self_2048"], "other frames, other distances")
+    #expect(try real["consistency"] > 0.3 && real["inversion_spectral_convergence_db"] < -15)
+    #expect(
+      same.score("consistency") == nil && noise.score("inversion_spectral_convergence_db") == nil)
+  }
+
+  /// Of sounds that the training set holds, the nearest are they themselves; of held-out ones they cannot be.
+  private func expectCopiesAreNearest(_ shop: Workshop) throws {
+    let page = String(decoding: try shop.folder.bytes(of: "out/scores.html"), as: UTF8.self)
+    let section = page.components(separatedBy: "Nearest real sounds")[1]
+      .components(separatedBy: "What the scores mean")[0]
+    let sounds = section.components(separatedBy: "src=\"data:audio").dropFirst().map {
+      $0.prefix { $0 != "\"" }
+    }
+    // Held-out sounds and five sets, four of each over their neighbours.
+    #expect(sounds.count == 48)
+    #expect(sounds.suffix(8).prefix(4) == sounds.suffix(4), "real sounds as a sample")
+    #expect(Set(sounds.suffix(4)).count == 4)
+    #expect(Set(sounds.prefix(4)).isDisjoint(with: sounds[4..<8]))
+    #expect(section.components(separatedBy: ">distance 0.0<").count == 5)
+  }
+
+  /// The means of log-mel spectrograms tell the sets apart, too; 128 numbers are too many to extrapolate from 80 sounds.
+  private func expectScoresWithoutClasses(_ shop: Workshop) throws {
+    let report = try shop.json(
+      "evaluate", "same", "half", "noise", "repeated", "--real", "real", "--held-out", "held",
+      "--count", "80")
+    let sets = try evaluatedSets(report)
+    let (heldOut, same, half, noise, repeated) = (sets[1], sets[2], sets[3], sets[4], sets[5])
+    for key in ["frechet_distance", "kernel_distance", "jsd"] {
+      for good in [heldOut, same] {
+        for bad in [half, noise, repeated] { #expect(try good[key] < bad[key], "\(key)") }
+      }
+    }
+    #expect(try same["precision"] > 0.7 && noise["precision"] == 0)
+    #expect(try same["recall"] > half["recall"] && half["recall"] > repeated["recall"])
+    #expect(try same["coverage"] > half["coverage"] && half["coverage"] > repeated["coverage"])
+    #expect(report["features"] as? String == "log-mel")
+    #expect(same.score("inception_score") == nil && same.score("accuracy") == nil)
+    #expect(same.score("frechet_distance_extrapolated") == nil)
+    let remarks = try #require(report["remarks"] as? [String])
+    #expect(
+      remarks.contains {
+        $0.hasPrefix("same has no Fréchet distance, N → ∞: There are 80 sounds where at least 512")
+      })
+  }
+
+  // MARK: - Runs
+
+  /// A run's sounds are those that `generate` writes, to the bit; so are their scores, whatever the threads.
+  @Test(arguments: ModelKind.allCases) func aRunIsItsFolder(_ kind: ModelKind) throws {
+    try withWorkshop { shop in
+      try shop.made("train", "tiny.yaml", "--model", kind.rawValue, "--steps", "1")
+      try shop.made(
+        "generate", "run", "--output", "written", "--count", "24", "--seed", "7", "--pictures")
+      try SyntheticSounds.write(15, seed: 1, to: "known", shop)
+      let command = [
+        "evaluate", "run", "written", "--real", "known", "--count", "24", "--seed", "7", "--json",
+        "--threads",
+      ]
+      let one = try shop.run(command + ["1"])
+      #expect(one.status == 0 && !one.messages.contains("skipped"), "\(one.messages)")
+      #expect(try shop.run(command + ["3"]).output == one.output)
+      let sets = try evaluatedSets(shop.object(one.output))
+      #expect(sets[2].values["kind"] as? String == "generated")
+      #expect(sets[3].values["kind"] as? String == "sounds")
+      var compared = 0
+      for (key, score) in sets[3].scores {
+        guard let score = score as? [String: Any] else { continue }
+        #expect(NSDictionary(dictionary: score).isEqual(to: sets[2].score(key) ?? [:]), "\(key)")
+        compared += 1
+      }
+      #expect(compared >= 9)
+      #expect((sets[2].score("consistency") != nil) == (kind == .specgan))
+      #expect(one.messages.contains("classifier train") && one.messages.contains("held out"))
+    }
+  }
+
+  /// Two ways of inversion are two columns of one generator.
+  @Test func aWayOfInversionIsAColumn() throws {
+    try withWorkshop { shop in
+      try shop.made("train", "tiny.yaml", "--steps", "1")
+      let both = try evaluatedSets(
+        shop.json(
+          "evaluate", "run", "run@reference", "--real", "cache", "--count", "16", "--splits", "2"))
+      let key = "inversion_spectral_convergence_db"
+      #expect(both[2].name == "run" && both[3].name == "run@reference")
+      #expect(try both[2][key] < both[3][key] - 3)
+      #expect(try both[2]["consistency"] == both[3]["consistency"])
+      let loss = "inversion_log_spectral_distance_db"
+      #expect(try both[2][loss] < both[3][loss] - 0.1 && both[2][loss] > 0)
+      let asked = try evaluatedSets(
+        shop.json(
+          "evaluate", "run", "--real", "cache", "--count", "16", "--splits", "2", "--inversion",
+          "reference"))
+      #expect(try asked[2][key] == both[3][key])
+      #expect(try asked[0][key] > both[0][key], "real spectrograms are inverted alike")
+    }
+  }
+
+  /// Labels in turn, by the names that the classifier knows.
+  @Test func aConditionalRunHasAnAccuracy() throws {
+    try withJudge { shop in
+      try shop.made(
+        "train", "tiny.yaml", "--cache", "real", "--steps", "1", "--set",
+        "network.conditional=true")
+      let report = try shop.json(
+        "evaluate", "run", "--real", "real", "--classifier", "judge", "--count", "20", "--splits",
+        "2")
+      let found = try evaluatedSets(report)
+      // Untrained, it makes one thing of all labels.
+      #expect(try found[2]["accuracy"] < 0.6 && found[0]["accuracy"] > 0.9)
+      // Of 240 sounds those are held out that the classifier has not learned from, a tenth of each kind.
+      #expect([0, 1].map { found[$0].values["available"] as? Int } == [216, 24])
+      let remarks = try #require(report["remarks"] as? [String])
+      #expect(remarks.contains { $0.contains("those that the classifier was tested with") })
+    }
+  }
+
+  // MARK: - Pages and tables
+
+  @Test func aTableIsForPeopleAndAFolderHasTheRest() throws {
+    try withWorkshop { shop in
+      try SyntheticSounds.write(3, seed: 1, to: "known", shop)
+      let command = ["evaluate", "sounds", "--real", "known", "--count", "10", "--splits", "2"]
+      let table = try shop.run(command + ["--output", "out/deep"])
+      #expect(table.status == 0, "\(table.messages)")
+      let rows = table.output.split(separator: "\n").map { $0.split(separator: "  ") }
+      #expect(
+        rows[0].map { $0.trimmingCharacters(in: .whitespaces) } == [
+          "score", "real", "held-out", "sounds",
+        ])
+      #expect(table.output.contains("|D| train") && table.output.contains("→ 1"))
+      #expect(table.output.contains("kernel distance") && table.output.contains("["))
+      let deep = try shop.run(["evaluate", "./sounds", "--real", "known", "--splits", "1"])
+      #expect(deep.output.prefix { $0 != "\n" }.hasSuffix(" sounds"))
+      #expect(try shop.names(in: "out/deep") == ["scores.html", "scores.json"])
+      let scores = try JSONSerialization.jsonObject(
+        with: Data(shop.folder.bytes(of: "out/deep/scores.json")))
+      let json = try shop.run(command + ["--json"])
+      let object = try shop.object(json.output)
+      #expect(NSDictionary(dictionary: object).isEqual(scores as? NSDictionary))
+      // Twelve sounds, four of them held out: nothing can be told of bins.
+      #expect(json.messages.contains("has no NDB / K, JSD: There are"))
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import SpecGANTestSupport
+import Testing
+
+/// What `specgan evaluate` says of scores that would mislead, and of those that are not there.
+@Suite(.serialized) struct EvaluationRemarksTests {
+  private func remarks(_ report: [String: Any]) throws -> [String] {
+    try #require(report["remarks"] as? [String])
+  }
+
+  /// Folders by other names than the classifier's.
+  @Test func labelsThatAreNoClassAreNamed() throws {
+    try withJudge { shop in
+      try SyntheticSounds.write(3, of: ["high", "low"], seed: 3, to: "named", shop)
+      try FileManager.default.moveItem(
+        atPath: shop.folder.path("named/high"), toPath: shop.folder.path("named/hoch"))
+      try SyntheticSounds.write(2, of: ["low"], seed: 3, to: "other", shop)
+      try FileManager.default.moveItem(
+        atPath: shop.folder.path("other/low"), toPath: shop.folder.path("other/hoch"))
+      let report = try shop.json(
+        "evaluate", "named", "other", "--real", "real", "--held-out", "held", "--classifier",
+        "judge", "--splits", "2")
+      let sets = try evaluatedSets(report)
+      #expect(sets[2].values["labelled"] as? Int == 3 && sets[3].values["labelled"] as? Int == 0)
+      #expect(try sets[2]["accuracy"] > 0.6 && sets[3].score("accuracy") == nil)
+      let remarks = try remarks(report)
+      #expect(
+        remarks.contains {
+          $0.hasPrefix("named has a class for a label in 3 of 6 sounds")
+            && $0.hasSuffix("No class: 'hoch'.")
+        })
+      #expect(remarks.contains("other has no accuracy: none of its labels is a class ('hoch')."))
+    }
+  }
+
+  /// Twelve silences, which are like no real sound, whatever they score.
+  @Test func setsThatAreTooSmallToTellAreNamed() throws {
+    try withJudge { shop in
+      for number in 0..<12 {
+        try SyntheticSounds.write(
+          [Int16](repeating: 0, count: 6_000), as: "silent/\(number).wav", shop)
+      }
+      try shop.made("preprocess", "silent", "--output", "silence")
+      let report = try shop.json(
+        "evaluate", "silent", "--real", "real", "--held-out", "silence", "--splits", "2")
+      let remarks = try remarks(report)
+      for name in ["silent", "held-out"] {
+        #expect(
+          remarks.contains {
+            $0.hasPrefix(
+              "\(name) has 12 sounds, and there are 240 real ones: too few for precision")
+              && $0.contains("want 50 of both") && $0.contains("NDB and JSD, which want 240")
+          })
+      }
+      let heldOut = try evaluatedSets(report)[1]
+      #expect(heldOut.values["silent_count"] as? Int == 12 && heldOut.score("consistency") == nil)
+      #expect(
+        remarks.contains {
+          $0.hasPrefix(
+            "Of held-out 12 of 12 spectrograms are silent, or too small, and have no consistency")
+        })
+    }
+  }
+
+  /// Too few held-out sounds are not the fault of a set; a sound by itself is one, too.
+  @Test func whatIsMissingIsSaidOfWhatLacksIt() throws {
+    try withWorkshop { shop in
+      try SyntheticSounds.write(6, seed: 1, to: "known", shop)
+      let clip = SyntheticSounds.sound("rise", 7, seed: 6)
+      try SyntheticSounds.write(clip, as: "one.wav", shop)
+      let report = try shop.json(
+        "evaluate", "known", "one.wav", "--real", "known", "--held-out", "one.wav", "--splits", "1")
+      let sets = try evaluatedSets(report)
+      #expect(sets.map { $0.values["count"] as? Int } == [24, 1, 24, 1])
+      let remarks = try remarks(report)
+      #expect(!remarks.contains { $0.contains("first 1 sound") })
+      #expect(sets[0].values["distance_count"] as? Int == 0)
+      let reason = "There are 1 held-out sounds where at least 2 are needed"
+      for name in ["real", "known"] {
+        #expect(remarks.contains { $0.hasPrefix("\(name) has no |D| self") && $0.contains(reason) })
+      }
+    }
+  }
+
+  /// What the judge is worth, and whether it has heard sounds of this level, or these very ones.
+  @Test func thePoorJudgeIsNamed() throws {
+    try withWorkshop { shop in
+      try SyntheticSounds.write(12, seed: 1, to: "known", shop)
+      try SyntheticSounds.write(12, seed: 2, to: "more", shop)
+      try shop.made("preprocess", "known", "--output", "real")
+      try shop.made("preprocess", "more", "--output", "scaled", "--set", "audio.normalize=true")
+      try shop.made(
+        "classifier", "train", "real", "--output", "judge", "--channels", "1", "--epochs", "1",
+        "--learning-rate", "1e-7")
+      let report = try shop.json(
+        "evaluate", "scaled", "--real", "scaled", "--classifier", "judge", "--splits", "2")
+      let accuracy = try #require(report["classifier_test_accuracy"] as? Double)
+      #expect(accuracy < 0.8)
+      let remarks = try remarks(report)
+      #expect(
+        remarks.contains { $0.hasPrefix("judge takes only ") && $0.contains(" % of its own") })
+      #expect(
+        remarks.contains { $0.hasPrefix("Real sounds are scaled to a peak of one, and judge") })
+      #expect(remarks.contains { $0.contains("not those that judge was tested with") })
+    }
+  }
+}

@@ -1,0 +1,174 @@
+import Foundation
+import Safetensors
+import SpecGANModels
+import SpecGANTestSupport
+import Testing
+
+/// Sounds by their label, as a user asks for them: of a run of `network.conditional`.
+@Suite(.serialized) struct LabelsTests {
+  /// The digits' folders in the order of their bytes.
+  private static let labels = ["one", "three", "two"]
+
+  @Test(arguments: ModelKind.allCases) func labelsGoAllTheWay(_ kind: ModelKind) throws {
+    try withWorkshop { shop in
+      try train(shop, kind)
+      try expectInfo(shop)
+      try expectGenerated(shop)
+      try expectPreviews(shop)
+      try expectScores(shop)
+      try expectWays(shop)
+    }
+  }
+
+  private func expectInfo(_ shop: Workshop) throws {
+    let checkpoint = try shop.json("info", "run/checkpoints/step-00000002.safetensors")
+    #expect(checkpoint["labels"] as? [String] == Self.labels)
+    #expect(try shop.made("info", "run").output.contains("\nlabels: one, three, two\n"))
+  }
+
+  private func expectGenerated(_ shop: Workshop) throws {
+    let all = try shop.json(
+      "generate", "run", "--output", "all", "--count", "5", "--format", "float")
+    #expect(all["labels"] as? [String] == ["one", "three", "two", "one", "three"])
+    #expect(try labels("all", shop) == [0, 1, 2, 0, 1])
+    let twos = try shop.json(
+      "generate", "run", "--output", "twos", "--count", "5", "--label", "two", "--format", "float")
+    #expect(twos["labels"] as? [String] == [String](repeating: "two", count: 5))
+    #expect(try labels("twos", shop) == [2, 2, 2, 2, 2])
+    let (first, second) = (try shop.contents(of: "all"), try shop.contents(of: "twos"))
+    for index in 0..<5 {
+      let name = "0000\(index).wav"
+      #expect((first[name] == second[name]) == (index == 2), "\(name)")
+    }
+    // From what stands beside them the same, whoever chose; a label asked for goes before the file's.
+    for (source, options) in [("all", []), ("twos", []), ("all", ["--label", "two"])] {
+      let result = try shop.run(
+        ["generate", "run", "--output", "again", "--format", "float", "--latents"]
+          + ["\(source)/latents.safetensors"] + options)
+      #expect(result.status == 0, "\(result.messages)")
+      #expect(
+        try shop.contents(of: "again") == (options.isEmpty && source == "all" ? first : second))
+    }
+  }
+
+  private func labels(_ folder: String, _ shop: Workshop) throws -> [Int32] {
+    try SafetensorsFile(path: shop.folder.path("\(folder)/latents.safetensors")).integers("labels")
+  }
+
+  /// Training's previews, and what makes them again.
+  private func expectPreviews(_ shop: Workshop) throws {
+    try shop.made("preview", "run", "--output", "shown")
+    let shown = try shop.contents(of: "shown")
+    for (name, bytes) in try shop.contents(of: "run/previews/step-00000002") {
+      #expect(shown[name] == bytes, "\(name)")
+    }
+    #expect(
+      try labels("run/previews", shop) == [0, 1, 2, 0] && labels("shown", shop) == [0, 1, 2, 0])
+    try shop.made(
+      "generate", "run", "--output", "listened", "--latents", "run/previews/latents.safetensors",
+      "--seed", "3")
+    for index in 0..<4 {
+      #expect(
+        try shop.folder.bytes(of: "listened/0000\(index).wav") == shown["0\(index).wav"] ?? [])
+    }
+  }
+
+  private func expectScores(_ shop: Workshop) throws {
+    let best = try shop.json(
+      "generate", "run", "--output", "best", "--count", "6", "--keep", "4", "--raw",
+      "raw.safetensors")
+    let numbers = try #require(best["numbers"] as? [Int])
+    #expect(try labels("best", shop) == numbers.map { Int32($0 % 3) })
+    let scores = try #require(best["scores"] as? [Double])
+    // The samples say which labels they are of.
+    let values = try score(["raw.safetensors"], shop)
+    #expect(values == scores)
+    let asThree = try score(["raw.safetensors", "--label", "three"], shop)
+    for (place, number) in numbers.enumerated() {
+      #expect((values[place] == asThree[place]) == (number % 3 == 1))
+    }
+    try shop.run(["score", "run", "best/00000.wav", "--output", "s.safetensors"])
+      .expectError(64, "best/00000.wav says none", "--label with one, three or two")
+    let sounds = try Self.labels.map { try score(["best/00000.wav", "--label", $0], shop)[0] }
+    #expect(Set(sounds).count == 3)
+  }
+
+  private func score(_ arguments: [String], _ shop: Workshop) throws -> [Double] {
+    let result = try shop.run(
+      ["score", "run", "--output", "s.safetensors", "--json"] + arguments)
+    #expect(result.status == 0, "\(result.messages)")
+    return try #require(try shop.object(result.output)["values"] as? [Double])
+  }
+
+  /// All sounds of a way have the first one's label, or the one that is asked for.
+  private func expectWays(_ shop: Workshop) throws {
+    for (options, label) in [([], "three"), (["--label", "one"], "one")] {
+      let result = try shop.run(
+        ["interpolate", "run", "--output", "way", "--from", "1", "--to", "2", "--count", "3"]
+          + ["--format", "float", "--json"] + options)
+      #expect(result.status == 0, "\(result.messages)")
+      #expect(
+        try shop.object(result.output)["labels"] as? [String] == [label, label, label])
+      try shop.made(
+        "generate", "run", "--output", "ends", "--count", "3", "--label", label, "--format", "float"
+      )
+      let (way, ends) = (try shop.contents(of: "way"), try shop.contents(of: "ends"))
+      #expect(way["00000.wav"] == ends["00001.wav"] && way["00002.wav"] == ends["00002.wav"])
+    }
+  }
+
+  // MARK: - Bad input
+
+  @Test func whatCannotBeIsNamed() throws {
+    try withWorkshop { shop in
+      try train(shop, .wavegan)
+      try shop.made("train", "tiny.yaml", "--run", "plain", "--steps", "1")
+      try shop.made("generate", "plain", "--output", "some", "--count", "1")
+      let commands = [
+        ["generate"], ["interpolate"], ["interpolate", "--latents", "some/latents.safetensors"],
+        ["generate", "--latents", "some/latents.safetensors"],
+      ]
+      for command in commands {
+        try shop.run(command + ["run", "--output", "new", "--label", "four"])
+          .expectError(64, "--label is four", "knows one, three and two")
+        try shop.run(command + ["plain", "--output", "new", "--label", "one"])
+          .expectError(64, "--label is one", "knows of no labels")
+      }
+      try shop.run(["score", "run", "some/00000.wav", "--output", "new", "--label", "One"])
+        .expectError(64, "--label is One")
+      for (shape, values, words) in [
+        ([2], [0, 3] as [Int32], "tensor 'labels' holds 3 where the numbers of labels are 0 to 2"),
+        ([2], [-1, 0], "holds -1"), ([1], [0], "labels"),
+      ] {
+        var contents = SafetensorsContents()
+        contents.append("z", shape: [2, 100], [Float](repeating: 0.5, count: 200))
+        contents.append("samples", shape: [2, 16_384, 1], [Float](repeating: 0, count: 32_768))
+        contents.append("labels", shape: shape, values)
+        try contents.write(to: shop.folder.path("t.safetensors"))
+        try shop.run(["generate", "run", "--output", "new", "--latents", "t.safetensors"])
+          .expectError(65, "t.safetensors", words)
+        try shop.run(["score", "run", "t.safetensors", "--output", "new"])
+          .expectError(65, "t.safetensors", words)
+      }
+      #expect(try !shop.names(in: "").contains("new"))
+      // Networks that know of none do not ask.
+      try shop.made("generate", "plain", "--output", "new", "--latents", "t.safetensors")
+    }
+  }
+
+  @Test func soundsWithoutLabelsAreRefusedBeforeAnyWork() throws {
+    try withWorkshop { shop in
+      try shop.made("preprocess", "sounds/one", "--output", "unlabelled")
+      try shop.run(
+        ["train", "tiny.yaml", "--cache", "unlabelled", "--set", "network.conditional=true"]
+      ).expectError(65, "unlabelled has 0 labels and 2 examples without one")
+      #expect(try !shop.names(in: "").contains("run"))
+    }
+  }
+
+  private func train(_ shop: Workshop, _ kind: ModelKind) throws {
+    try shop.made(
+      "train", "tiny.yaml", "--model", kind.rawValue, "--steps", "2", "--set",
+      "network.conditional=true", "--set", "monitoring.preview_count=4")
+  }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import Safetensors
+import SpecGANTestSupport
+import Testing
+
+/// Networks and ways to train them other than the paper's, from the sounds to new ones.
+@Suite struct OptionsTests {
+  /// Settings beside the tiny ones, and what a sample is then.
+  struct Variant: Sendable, CustomTestStringConvertible {
+    let settings: [String]
+    let sample: [Int]
+
+    var testDescription: String { settings.joined(separator: " ") }
+  }
+
+  @Test(arguments: [
+    Variant(
+      settings: ["model=wavegan", "audio.slice_length=32768", "audio.channels=2"],
+      sample: [32_768, 2]),
+    Variant(settings: ["model=wavegan", "audio.slice_length=65536"], sample: [65_536, 1]),
+    Variant(
+      settings: [
+        "model=wavegan", "network.upsampling=nearest", "wavegan.post_filter=512",
+        "audio.channels=3",
+      ], sample: [16_384, 3]),
+    Variant(
+      settings: ["model=wavegan", "network.upsampling=cubic", "wavegan.kernel=24"],
+      sample: [16_384, 1]),
+    Variant(
+      settings: ["network.upsampling=linear", "specgan.kernel=4"], sample: [128, 128, 1]),
+    Variant(
+      settings: ["model=wavegan", "training.loss=wgan", "training.clip_value=0.1"]
+        + batchNormalization,
+      sample: [16_384, 1]),
+    Variant(
+      settings: ["training.loss=lsgan", "training.average_decay=0.9"] + batchNormalization,
+      sample: [128, 128, 1]),
+    Variant(
+      settings: [
+        "model=wavegan", "training.loss=dcgan", "network.critic_normalization=spectral",
+        "network.phase_shuffle_per=example", "training.average_decay=0.9",
+        "training.learning_rate_decay=linear", "training.decay_steps=2",
+      ], sample: [16_384, 1]),
+    Variant(
+      settings: [
+        "training.drift_weight=0.001", "network.critic_normalization=spectral",
+        "training.optimizer=rmsprop", "training.critic_learning_rate=3e-4",
+        "training.learning_rate_decay=cosine", "training.decay_to=0.1",
+        "network.upsampling=nearest",
+      ], sample: [128, 128, 1]),
+    Variant(
+      settings: [
+        "specgan.phase_shuffle=1", "network.phase_shuffle_per=example", "network.latent=3",
+        "training.learning_rate_decay=exponential", "audio.normalize=true", "training.beta1=0",
+      ], sample: [128, 128, 1]),
+  ])
+  func otherOptionsTrainResumeAndSound(_ variant: Variant) throws {
+    try withTemporaryFolder { folder in
+      let shop = try Workshop(folder, clips: ["one/flite_slt", "two/flite_slt"])
+      try shop.write(
+        """
+        network: {dimension: 1}
+        training: {batch_size: 2, critic_updates: 1}
+        monitoring: {preview_count: 2}
+
+        """, as: "variant.yaml")
+      let settings = variant.settings.flatMap { ["--set", $0] }
+      func train(_ arguments: String...) throws {
+        let result = try shop.run(["train", "variant.yaml"] + arguments + settings)
+        #expect(result.status == 0, "\(result.messages)")
+      }
+      try shop.remove("cache")
+      let cache = ["--output", "cache", "--config", "variant.yaml"]
+      let result = try shop.run(["preprocess", "sounds"] + cache + settings)
+      #expect(result.status == 0, "\(result.messages)")
+      try train("--steps", "2")
+      let whole = try folder.bytes(of: "run/checkpoints/step-00000002.safetensors")
+      try shop.remove("run")
+      try train("--steps", "1")
+      try train("--steps", "2", "--resume")
+      #expect(try folder.bytes(of: "run/checkpoints/step-00000002.safetensors") == whole)
+      try expectSounds(shop, variant.sample)
+    }
+  }
+
+  private static let batchNormalization = [
+    "network.generator_normalization=batch", "network.critic_normalization=batch",
+  ]
+
+  /// Sounds of the sample's shape, which previews and `generate` have alike, and the critic takes.
+  private func expectSounds(_ shop: Workshop, _ sample: [Int]) throws {
+    let folder = shop.folder
+    try shop.made(
+      "generate", "run", "--output", "new", "--count", "2", "--pictures", "--raw",
+      "new/raw.safetensors")
+    let raw = try SafetensorsFile(path: folder.path("new/raw.safetensors"))
+    #expect(raw.entry("samples")?.shape == [2] + sample)
+    let wav = try WAVFile(folder.bytes(of: "new/00001.wav"))
+    let isWave = sample.count == 2
+    #expect(wav.channels == (isWave ? sample[1] : 1))
+    #expect(wav.samples.count == (isWave ? sample[0] * sample[1] : 16_384))
+    for name in ["wav", "png"] {
+      #expect(
+        try folder.bytes(of: "run/previews/step-00000002/01.\(name)")
+          == folder.bytes(of: "new/00001.\(name)"))
+    }
+    try shop.made("score", "run", "new/00000.wav", "--output", "sounds.safetensors")
+    try shop.made("score", "run", "new/raw.safetensors", "--output", "scores.safetensors")
+    let scores = try SafetensorsFile(path: folder.path("scores.safetensors"))
+    #expect(scores.entry("values")?.shape == [2])
+    #expect(scores.entry("gradient_norms")?.shape == [2])
+  }
+}

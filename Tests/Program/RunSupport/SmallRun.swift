@@ -1,0 +1,121 @@
+package import Foundation
+internal import Safetensors
+package import SpecGANDatasets
+package import SpecGANModels
+package import SpecGANRuns
+package import SpecGANSessions
+package import SpecGANSettings
+internal import SpecGANSynthesis
+internal import SpecGANTensors
+package import SpecGANTestSupport
+internal import SpecGANTraining
+internal import SpecGANWorkers
+internal import Testing
+
+/// A cache of eight spoken digits in a folder, and tiny networks to train from it.
+package struct SmallRun {
+  package let folder: TemporaryFolder
+  package var configuration: Configuration
+  package let cache: Cache
+
+  /// With other sounds than those, from `inputs`.
+  package init(
+    _ kind: ModelKind, dimension: Int = 2, inputs: [String]? = nil, in folder: TemporaryFolder
+  ) throws {
+    self.folder = folder
+    configuration = Configuration()
+    configuration.model = kind
+    configuration.network.latent = 7
+    configuration.network.dimension = dimension
+    configuration.training.batchSize = 3
+    configuration.training.criticUpdates = 2
+    configuration.training.seed = 5
+    configuration.monitoring.previewCount = 0
+    configuration.monitoring.tensorboard = false
+    configuration.monitoring.report = false
+    configuration.paths.cache = folder.path("cache")
+    let digits = ["zero", "one", "two", "three"].map { Fixtures.path("audio/digits/\($0)") }
+    _ = try Preprocessor(
+      inputs: inputs ?? digits, output: configuration.paths.cache, audio: configuration.audio,
+      spectrogram: configuration.spectrogram, workers: Workers(count: 2)
+    ).run()
+    cache = try Cache(path: configuration.paths.cache)
+  }
+
+  /// The configuration as a run keeps it.
+  package var resolved: Configuration {
+    var resolved = configuration
+    resolved.training = resolved.training.resolved
+    return resolved
+  }
+
+  package func run(_ name: String = "run") -> RunFolder { RunFolder(path: folder.path(name)) }
+
+  /// Opens the run `name`.
+  package func session(
+    _ name: String = "run", resuming: Bool = false, threads: Int = 2
+  ) throws -> TrainingSession {
+    try TrainingSession(
+      configuration, run: run(name), cache: cache, resuming: resuming,
+      engine: Engine(threads: threads))
+  }
+
+  /// Opens the run `name` and trains it to `steps`, in one sitting.
+  @discardableResult
+  package func train(
+    _ name: String = "run", to steps: Int, resuming: Bool = false, threads: Int = 2
+  ) throws -> TrainingSession {
+    let session = try session(name, resuming: resuming, threads: threads)
+    #expect(try session.train(until: .steps(steps)) == .reachedSteps)
+    return session
+  }
+
+  /// The bytes of a checkpoint.
+  package func bytes(_ name: String = "run", step: Int) throws -> Data {
+    try Data(contentsOf: URL(filePath: run(name).checkpointPath(step: step)))
+  }
+
+  /// The lines of a log that do not depend on the clock.
+  package func losses(_ name: String = "run") throws -> [[Float]] {
+    try RunLog.entries(path: run(name).logPath).map {
+      [Float($0.step), $0.criticLoss, $0.wasserstein, $0.gradientPenalty, $0.generatorLoss]
+    }
+  }
+}
+
+extension TrainingSession.Limits {
+  package static func steps(_ steps: Int) -> Self {
+    var limits = Self()
+    limits.steps = steps
+    return limits
+  }
+}
+
+/// A checkpoint file taken apart, to be put together otherwise.
+package struct CheckpointParts {
+  package var metadata: [String: String]
+  package var tensors: [(name: String, shape: [Int], values: [Float])]
+
+  package init(_ path: String) throws {
+    let file = try SafetensorsFile(path: path)
+    metadata = file.metadata
+    tensors = try file.names.map { ($0, file.entry($0)?.shape ?? [], try file.floats($0)) }
+  }
+
+  /// As somebody else would write it.
+  package func withoutChecksums() -> CheckpointParts {
+    var parts = self
+    parts.metadata = metadata.filter { !$0.key.hasPrefix("checksum/") }
+    return parts
+  }
+
+  /// Writes it to the file `name` of `folder`, and returns that file's path.
+  package func write(to folder: TemporaryFolder, as name: String = "parts.safetensors") throws
+    -> String
+  {
+    var contents = SafetensorsContents(metadata: metadata)
+    for (name, shape, values) in tensors { contents.append(name, shape: shape, values) }
+    try contents.write(to: folder.path(name))
+    return folder.path(name)
+  }
+}

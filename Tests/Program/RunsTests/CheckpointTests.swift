@@ -1,0 +1,124 @@
+import Foundation
+import Safetensors
+import SpecGANDatasets
+import SpecGANModels
+import SpecGANRuns
+import SpecGANRunSupport
+import SpecGANSettings
+import SpecGANTestSupport
+import SpecGANTraining
+import Testing
+
+@Suite struct CheckpointTests {
+  /// Nothing is counted beyond what an integer holds, whatever a file says.
+  @Test func stepsThatCannotBeCountedAreNone() {
+    var configuration = Configuration()
+    #expect(Checkpoint.isCountable(200_000, configuration))
+    #expect(Checkpoint.isCountable(0, configuration) && !Checkpoint.isCountable(-1, configuration))
+    #expect(!Checkpoint.isCountable(.max, configuration))
+    configuration.network.latent = 16_384
+    (configuration.training.criticUpdates, configuration.training.batchSize) = (1_000, 4_096)
+    #expect(Checkpoint.isCountable(100_000_000, configuration))
+    #expect(!Checkpoint.isCountable(200_000_000, configuration))
+  }
+
+  @Test(arguments: ModelKind.allCases)
+  func aCheckpointThatIsReadAndWrittenIsTheSameBytes(_ kind: ModelKind) throws {
+    try withTemporaryFolder { folder in
+      let small = try SmallRun(kind, in: folder)
+      try small.train(to: 2)
+      let checkpoint = try Checkpoint(path: small.run().checkpointPath(step: 2))
+      #expect(checkpoint.step == 2)
+      #expect(checkpoint.configuration == small.resolved)
+      #expect(checkpoint.fingerprint == small.cache.fingerprint)
+      #expect(checkpoint.moments == small.cache.moments)
+      try checkpoint.write(to: folder.path("again"))
+      #expect(try Data(folder.bytes(of: "again")) == small.bytes(step: 2))
+    }
+  }
+
+  /// The names and layouts of the published code's checkpoints.
+  @Test(arguments: ModelKind.allCases)
+  func tensorsCarryThePublishedNamesAndLayouts(_ kind: ModelKind) throws {
+    try withTemporaryFolder { folder in
+      let small = try SmallRun(kind, dimension: 3, in: folder)
+      try small.train(to: 1)
+      let file = try SafetensorsFile(path: small.run().checkpointPath(step: 1))
+      var expected = ["moments/mean": [129], "moments/deviation": [129]]
+      for (name, shape) in Self.weights(kind, dimension: 3, latent: 7) {
+        for suffix in ["", "/Adam", "/Adam_1"] { expected[name + suffix] = shape }
+      }
+      #expect(
+        Dictionary(uniqueKeysWithValues: file.names.map { ($0, file.entry($0)?.shape) })
+          == expected)
+    }
+  }
+
+  private static func weights(
+    _ kind: ModelKind, dimension d: Int, latent: Int
+  ) -> [String: [Int]] {
+    let (up, down, name) =
+      kind == .specgan ? ([5, 5], [5, 5], "conv2d") : ([1, 25], [25], "conv1d")
+    var shapes = [
+      "G/z_project/dense/kernel": [latent, 256 * d], "G/z_project/dense/bias": [256 * d],
+      "D/output/dense/kernel": [256 * d, 1], "D/output/dense/bias": [1],
+    ]
+    for (layer, (small, large)) in [(8, 16), (4, 8), (2, 4), (1, 2), (0, 1)].enumerated() {
+      let (outer, inner) = (max(small * d, 1), large * d)
+      shapes["G/upconv_\(layer)/conv2d_transpose/kernel"] = up + [outer, inner]
+      shapes["G/upconv_\(layer)/conv2d_transpose/bias"] = [outer]
+      shapes["D/downconv_\(4 - layer)/\(name)/kernel"] = down + [outer, inner]
+      shapes["D/downconv_\(4 - layer)/\(name)/bias"] = [inner]
+    }
+    return shapes
+  }
+
+  @Test func metadataHoldWhatIsNeededToGoOnAndNothingOfTheClock() throws {
+    try withTemporaryFolder { folder in
+      let small = try SmallRun(.specgan, in: folder)
+      try small.train(to: 1)
+      let file = try SafetensorsFile(path: small.run().checkpointPath(step: 1))
+      let metadata = file.metadata.filter { !$0.key.hasPrefix("checksum/") }
+      #expect(
+        Set(metadata.keys) == [
+          "schema_version", "model", "configuration", "step", "random_state", "fingerprint",
+        ])
+      #expect(metadata["schema_version"] == "1")
+      #expect(metadata["model"] == "specgan")
+      #expect(metadata["step"] == "1")
+      #expect(metadata["fingerprint"] == small.cache.fingerprint)
+      #expect(
+        try Configuration(yaml: metadata["configuration"] ?? "", path: "") == small.resolved)
+      try small.train("later", to: 1)
+      #expect(try small.bytes("later", step: 1) == small.bytes(step: 1))
+    }
+  }
+
+  @Test(arguments: ModelKind.allCases)
+  func checksumsAreThoseThatAnotherProgramComputes(_ kind: ModelKind) throws {
+    #expect(bitwiseCRC32("123456789".utf8) == 0xCBF4_3926)
+    try withTemporaryFolder { folder in
+      let small = try SmallRun(kind, in: folder)
+      try small.train(to: 1)
+      let file = try SafetensorsFile(path: small.run().checkpointPath(step: 1))
+      for name in file.names {
+        let shape = (file.entry(name)?.shape ?? []).map(String.init).joined(separator: ",")
+        let values = try file.floats(name).flatMap { value in
+          (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * $0)) }
+        }
+        let checksum = hexadecimal(bitwiseCRC32(Array("\(name)\nF32\n\(shape)\n".utf8) + values))
+        #expect(file.metadata["checksum/\(name)"] == checksum, "\(name)")
+      }
+      let others = file.metadata.filter { $0.key != "checksum/metadata" }
+      // All keys are ASCII, whose order is that of their bytes.
+      let text = others.sorted { $0.key < $1.key }.map { "\($0.key)\n\($0.value)\n" }.joined()
+      #expect(file.metadata["checksum/metadata"] == hexadecimal(bitwiseCRC32(text.utf8)))
+      #expect(others.count(where: { $0.key.hasPrefix("checksum/") }) == file.names.count)
+    }
+  }
+
+  private func hexadecimal(_ value: UInt32) -> String {
+    let digits = String(value, radix: 16)
+    return String(repeating: "0", count: 8 - digits.count) + digits
+  }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import Networks
+import SpecGANDatasets
+import SpecGANModels
+import SpecGANRuns
+import SpecGANSettings
+import SpecGANTensors
+import SpecGANTestSupport
+import SpecGANTraining
+import Testing
+
+/// What `tools/reference/training_options.py` trains with one setting after the other.
+private enum Option: String, CaseIterable {
+  case wgan, lsgan, dcgan, drift, rates, cosine, exponential, average, spectral, labels
+  case spectralLeastSquares = "spectral_lsgan"
+  case exampleShifts = "example_shifts"
+  case normalizedLeastSquares = "batch_lsgan"
+  case normalizedClipping = "batch_wgan"
+
+  var kind: ModelKind {
+    switch self {
+    case .dcgan, .rates, .spectral, .labels, .exampleShifts, .normalizedClipping: .wavegan
+    default: .specgan
+    }
+  }
+
+  /// As a user writes them; everything else follows from these.
+  var settings: [String] {
+    switch self {
+    case .wgan, .lsgan, .dcgan: ["training.loss=\(rawValue)"]
+    case .drift: ["training.drift_weight=0.5"]
+    case .rates:
+      ["training.critic_learning_rate=3e-4", "training.learning_rate_decay=linear"] + fastDecay
+    case .cosine, .exponential: ["training.learning_rate_decay=\(rawValue)"] + fastDecay
+    case .average: ["training.average_decay=0.25"]
+    case .spectral: ["network.critic_normalization=spectral"]
+    case .spectralLeastSquares: ["network.critic_normalization=spectral", "training.loss=lsgan"]
+    case .labels: ["network.conditional=true"]
+    case .exampleShifts: ["network.phase_shuffle_per=example"]
+    case .normalizedLeastSquares: ["training.loss=lsgan"] + normalized
+    case .normalizedClipping: ["training.loss=wgan"] + normalized
+    }
+  }
+
+  private var normalized: [String] {
+    ["network.generator_normalization=batch", "network.critic_normalization=batch"]
+  }
+
+  private var fastDecay: [String] { ["training.decay_steps=4", "training.decay_to=0.25"] }
+}
+
+/// Three steps with each option against PyTorch's, in some elements of every tensor.
+@Suite struct GoldenOptionsTests {
+  @Test(arguments: Option.allCases)
+  private func threeStepsEqualPyTorchs(_ option: Option) throws {
+    let golden = try Golden("training_options")
+    let trainer = try trainer(option, golden, threads: 2)
+    let losses = try (0..<3).map { _ in try trainer.takeStep() }
+    let subject = Subject(option, golden)
+    try subject.expect(losses.map(\.criticLoss), "critic_loss")
+    try subject.expect(losses.map(\.wasserstein), "wasserstein")
+    try subject.expect(losses.map(\.gradientPenalty), "gradient_penalty")
+    try subject.expect(losses.map(\.generatorLoss), "generator_loss")
+    let states = [trainer.generatorState, trainer.criticState]
+    for (name, slice) in states.flatMap({ $0.weights.slices + $0.statistics.slices }) {
+      try subject.expect(kept(slice, golden), name)
+    }
+    #expect((trainer.generatorState.average != nil) == (option == .average))
+    for (name, slice) in trainer.generatorState.average?.slices ?? [] {
+      try subject.expect(kept(slice, golden), name + "/ExponentialMovingAverage")
+    }
+  }
+
+  /// Law 1.
+  @Test(arguments: Option.allCases)
+  private func bitsDoNotDependOnThreads(_ option: Option) throws {
+    let golden = try Golden("training_options")
+    let results = try [1, 3].map { threads in
+      let trainer = try trainer(option, golden, threads: threads)
+      _ = try trainer.takeStep()
+      return trainer.generator.block.values + trainer.critic.block.values
+    }
+    #expect(results[0] == results[1])
+  }
+
+  private func trainer(_ option: Option, _ golden: Golden, threads: Int) throws -> Trainer {
+    var configuration = Configuration()
+    configuration.model = option.kind
+    configuration.network.latent = 7
+    configuration.network.dimension = 1
+    configuration.training.batchSize = 3
+    configuration.training.criticUpdates = 2
+    let seeds = try JSONDecoder().decode(
+      [String: UInt64].self, from: Data((golden.metadata["seed"] ?? "").utf8))
+    configuration.training.seed = try #require(seeds[option.rawValue])
+    try configuration.set(option.settings)
+    let examples = try Golden(option.kind.rawValue + "_training").tensor("examples")
+    return Trainer(
+      configuration.gan(labels: 2), configuration.training, examples: StoredExamples(examples),
+      labels: option == .labels ? [0, 1, 0, 1] : [], engine: Engine(threads: threads))
+  }
+
+  /// The elements that the script keeps: as many as 32, evenly spread.
+  private func kept(_ slice: TensorView, _ golden: Golden) throws -> [Float] {
+    let count = try #require(golden.metadata["kept"].flatMap(Int.init))
+    let step = max(1, slice.count / count)
+    return Array(stride(from: 0, to: slice.count, by: step).map { slice.values[$0] }.prefix(count))
+  }
+}
+
+/// The results of one option.
+private struct Subject {
+  let option: Option
+  let golden: Golden
+
+  init(_ option: Option, _ golden: Golden) {
+    self.option = option
+    self.golden = golden
+  }
+
+  /// Within four times what PyTorch's own float32 run is off from its float64 run, and one rounding of a number
+  /// of size one where that is nothing.
+  func expect(_ actual: [Float], _ name: String) throws {
+    let text = Data((golden.metadata["float32_difference"] ?? "").utf8)
+    let differences = try JSONDecoder().decode([String: Float].self, from: text)
+    let key = "\(option.rawValue)/\(name)"
+    let difference = try #require(differences[key])
+    expectWithin(max(4 * difference, 0x1p-24), actual, try golden.floats(key), name)
+  }
+}

@@ -1,0 +1,186 @@
+import Foundation
+import Safetensors
+import SpecGANDatasets
+import SpecGANErrors
+import SpecGANModels
+import SpecGANRuns
+import SpecGANRunSupport
+import SpecGANSettings
+import SpecGANSynthesis
+import SpecGANTensors
+import SpecGANTestSupport
+import SpecGANTraining
+import Testing
+
+/// Networks that know of labels, against ones that do not: what a label adds is known exactly.
+@Suite struct LabelsTests {
+  /// Laws 1 and 2.
+  @Test(arguments: ModelKind.allCases)
+  func stoppingAndThreadsChangeNoBit(_ kind: ModelKind) throws {
+    try withTemporaryFolder { folder in
+      var small = try SmallRun(kind, inputs: [Fixtures.path("audio/digits")], in: folder)
+      small.configuration.network.isConditional = true
+      small.configuration.monitoring.previewCount = 2
+      try small.train("once", to: 3)
+      for stop in [1, 2] {
+        try small.train("at \(stop)", to: stop, threads: 1)
+        try small.train("at \(stop)", to: 3, resuming: true, threads: 3)
+        #expect(try small.bytes("at \(stop)", step: 3) == small.bytes("once", step: 3))
+        #expect(try small.losses("at \(stop)") == small.losses("once"))
+      }
+      let checkpoint = try Checkpoint(path: small.run("once").checkpointPath(step: 3))
+      #expect(checkpoint.labels.count == 10 && checkpoint.gan.labelCount == 10)
+    }
+  }
+
+  /// A checkpoint of the same sounds under other names, or with more of them than it was trained with.
+  @Test(arguments: [false, true])
+  func aCheckpointOfOtherLabelsDoesNotGoOn(_ hasMore: Bool) throws {
+    try withTemporaryFolder { folder in
+      var small = try SmallRun(.wavegan, inputs: [Fixtures.path("audio/digits")], in: folder)
+      small.configuration.network.isConditional = true
+      try small.train(to: 1)
+      let path = small.run().checkpointPath(step: 1)
+      var parts = try CheckpointParts(path).withoutChecksums()
+      let names = small.cache.labels
+      let others = hasMore ? names + ["more"] : names.reversed()
+      parts.metadata["labels"] = "[\"" + others.joined(separator: "\",\"") + "\"]"
+      if hasMore {
+        for (name, axis) in [
+          ("G/z_project/dense/kernel", 0), ("D/output/dense/kernel", 1), ("D/output/dense/bias", 0),
+        ] {
+          parts.widen(name, along: axis)
+        }
+      }
+      _ = try parts.write(to: folder, as: "run/checkpoints/step-00000001.safetensors")
+      #expect(
+        throws: SpecGANError.otherCache(run: small.run().path, cache: small.cache.path)
+      ) { try small.session(resuming: true) }
+    }
+  }
+
+  /// A cache is not read as a whole before a run begins, so that what is wrong in it may be found late.
+  @Test func aLabelWithoutANameIsDamage() throws {
+    try withTemporaryFolder { folder in
+      var small = try SmallRun(.wavegan, inputs: [Fixtures.path("audio/digits")], in: folder)
+      small.configuration.network.isConditional = true
+      let path = "\(small.cache.path)/slices-00000.safetensors"
+      let offset = try #require(try SafetensorsFile(path: path).offset(of: "labels"))
+      let handle = try FileHandle(forUpdating: URL(filePath: path))
+      try handle.seek(toOffset: UInt64(offset))
+      try handle.write(contentsOf: Data([77, 0, 0, 0]))
+      try handle.close()
+      let error = try #require(throws: SpecGANError.self) { try small.session() }
+      #expect(error.code == "datasets.damaged" && error.path == small.cache.path + "/cache.json")
+    }
+  }
+
+  /// Rows of zeros behind the latents' leave every sound as it was; a row of its own moves the first layer as a
+  /// bias does.
+  @Test(arguments: ModelKind.allCases)
+  func aLabelsRowIsABias(_ kind: ModelKind) throws {
+    try withTemporaryFolder { folder in
+      let (plain, shifted, labelled) = try checkpoints(kind, folder)
+      let engine = Engine(threads: 2)
+      let latents = ChosenLatents(drawnFor: labelled.gan, count: 7, seed: 2)
+      #expect(latents.labels == [0, 1, 2, 0, 1, 2, 0])
+      let found = SampleGenerator(labelled, engine: engine)
+        .samples(latents.latents, labels: latents.labels)
+      let samples = [plain, shifted].map {
+        SampleGenerator($0, engine: engine).samples(latents.latents)
+      }
+      for (index, label) in latents.labels.enumerated() {
+        let expected = samples[label == 1 ? 1 : 0].examples(index..<index + 1).values
+        // A sum of as many terms, in another order; the other layers carry it on.
+        expectClose(
+          found.examples(index..<index + 1).values, expected, terms: 5 * 25 * 32, "sound \(index)")
+      }
+      #expect(samples[0].values != samples[1].values)
+    }
+  }
+
+  /// A critic whose second value is twice its first, and whose third is a constant.
+  @Test(arguments: ModelKind.allCases)
+  func scoresAreThoseOfTheLabel(_ kind: ModelKind) throws {
+    try withTemporaryFolder { folder in
+      let (plain, _, labelled) = try checkpoints(kind, folder)
+      let engine = Engine(threads: 2)
+      let samples = Tensor.random([18] + plain.gan.sampleShape, seed: 3)
+      let labels = (0..<18).map { $0 % 3 }
+      let expected = CriticScorer(plain, engine: engine).scores(samples)
+      let found = CriticScorer(labelled, engine: engine).scores(samples, labels: labels)
+      let factors = labels.map { Float([1, 2, 0][$0]) }
+      let values = zip(expected.values, zip(factors, labels)).map { value, other in
+        other.0 * value + Float([0, 0, 0.75][other.1])
+      }
+      expectClose(found.values, values, terms: 256 * 2, scale: 1)
+      let norms = zip(expected.gradientNorms, factors).map { $0 * $1 }
+      expectClose(found.gradientNorms, norms, terms: 256 * 2)
+    }
+  }
+
+  /// A checkpoint that knows of no labels; the same with a bias moved; and one of three labels.
+  private func checkpoints(
+    _ kind: ModelKind, _ folder: TemporaryFolder
+  ) throws -> (plain: Checkpoint, shifted: Checkpoint, labelled: Checkpoint) {
+    let small = try SmallRun(kind, in: folder)
+    try small.train(to: 1)
+    var plain = try CheckpointParts(small.run().checkpointPath(step: 1)).withoutChecksums()
+    // The critic's bias would be in the way of factors.
+    plain.change("D/output/dense/bias") { _, values in ([1], values.map { _ in 0 }) }
+    var (shifted, labelled) = (plain, plain)
+    let width = plain.values("G/z_project/dense/bias").count
+    let row = randomNumbers(width, seed: 8)
+    shifted.change("G/z_project/dense/bias") { shape, values in
+      (shape, zip(values, row).map { $0 + $1 })
+    }
+    labelled.metadata["labels"] = "[\"a\",\"b\",\"c\"]"
+    labelled.metadata["configuration"] = labelled.metadata["configuration"]?
+      .replacing("conditional: false", with: "conditional: true")
+    let zeros = [Float](repeating: 0, count: width)
+    labelled.change("G/z_project/dense/kernel") { shape, values in
+      ([shape[0] + 3, width], values + zeros + row + zeros)
+    }
+    labelled.change("D/output/dense/kernel") { shape, values in
+      ([shape[0], 3], values.flatMap { [$0, 2 * $0, 0] })
+    }
+    labelled.change("D/output/dense/bias") { _, _ in ([3], [0, 0, 0.75]) }
+    return (
+      try Checkpoint(path: plain.write(to: folder, as: "plain.safetensors")),
+      try Checkpoint(path: shifted.write(to: folder, as: "shifted.safetensors")),
+      try Checkpoint(path: labelled.write(to: folder, as: "labelled.safetensors"))
+    )
+  }
+}
+
+extension CheckpointParts {
+  /// The numbers of the tensor `name`.
+  fileprivate func values(_ name: String) -> [Float] {
+    tensors.first { $0.name == name }?.values ?? []
+  }
+
+  /// Adds zeros to the tensor `name` and what belongs to it, one index along `axis`.
+  fileprivate mutating func widen(_ name: String, along axis: Int) {
+    for index in tensors.indices where tensors[index].name.hasPrefix(name) {
+      var (shape, values) = (tensors[index].shape, tensors[index].values)
+      let row = shape.dropFirst(axis + 1).reduce(1, *)
+      let block = row * shape[axis]
+      values = stride(from: 0, to: values.count, by: block).flatMap {
+        values[$0..<$0 + block] + [Float](repeating: 0, count: row)
+      }
+      shape[axis] += 1
+      tensors[index] = (tensors[index].name, shape, values)
+    }
+  }
+
+  /// Puts what `change` makes of the tensor `name` in its place, and drops its optimiser's slots.
+  fileprivate mutating func change(
+    _ name: String, _ change: (_ shape: [Int], _ values: [Float]) -> ([Int], [Float])
+  ) {
+    tensors.removeAll { $0.name.hasPrefix(name + "/") }
+    for index in tensors.indices where tensors[index].name == name {
+      let (shape, values) = change(tensors[index].shape, tensors[index].values)
+      tensors[index] = (name, shape, values)
+    }
+  }
+}

@@ -1,0 +1,249 @@
+import SpecGANErrors
+import SpecGANModels
+import SpecGANRandomness
+import SpecGANSettings
+import SpecGANTestSupport
+import SpecGANTraining
+import Spectra
+import Testing
+import Waveforms
+
+@Suite struct ConfigurationTests {
+  @Test(arguments: ["", "\n", "# nothing\n", "---\n", "~", "paths:\nnetwork:\n  # nothing\n"])
+  func whatIsLeftOutTakesItsDefault(_ yaml: String) throws {
+    #expect(try Configuration(yaml: yaml, path: "x") == Configuration())
+  }
+
+  /// The names, the order and the defaults that other programs and files lean on.
+  @Test func theKeysAndDefaultsAreTheAgreedOnes() throws {
+    let agreed = """
+      model: specgan
+      paths: {cache: cache, run: run}
+      audio: {sample_rate: 16000, slice_length: 16384, channels: 1, overlap: 0.0,
+        first_slice_only: false, pad_end: true, normalize: false}
+      spectrogram: {frame_length: 256, frame_step: 128, window: hann, log_floor: 1.0e-6,
+        clip_deviations: 3}
+      network: {latent: 100, dimension: 64, upsampling: zeros, generator_normalization: none,
+        critic_normalization: none, phase_shuffle_per: batch, conditional: false}
+      specgan: {kernel: 5, phase_shuffle: 0, frames: 128, bins: 128}
+      wavegan: {kernel: 25, phase_shuffle: 2, post_filter: 0}
+      training: {loss: wgan-gp, batch_size: 64, critic_updates: 5, penalty_weight: 10,
+        clip_value: 0.01, drift_weight: 0, optimizer: auto, learning_rate: auto,
+        critic_learning_rate: auto, beta1: auto, beta2: auto, learning_rate_decay: none,
+        decay_steps: 200000, decay_to: 0.01, average_decay: 0, seed: 0, checkpoint_steps: 500,
+        checkpoints_kept: 5, random_crops: false, patience: 0}
+      recovery: {write_failure: stop, divergence: stop, largest_loss: 1.0e+6, roll_backs: 3}
+      monitoring: {preview_count: 8, preview_steps: 1000, scalar_steps: 10, tensorboard: true,
+        report: true}
+      inversion: {method: best, iterations: auto}
+      """
+    #expect(try Configuration(yaml: agreed, path: "x") == Configuration())
+    #expect(names(in: agreed) == Configuration.keys)
+    #expect(names(in: Configuration().commented) == Configuration.keys)
+    #expect(names(in: Configuration().yaml) == Configuration.keys)
+  }
+
+  @Test func everyKeyReachesItsOwnPlace() throws {
+    #expect(Set(others.map(\.key)) == Set(Configuration.keys))
+    for (key, value) in others {
+      var configuration = Configuration()
+      try configuration.set("\(key)=\(value)")
+      #expect(configuration != Configuration(), "\(key)")
+      #expect(configuration.yaml.contains(": \(value)\n"), "\(key)")
+    }
+    var all = Configuration()
+    for (key, value) in others { try all.set("\(key)=\(value)") }
+    #expect(all.network.dimension == 16 && all.wavegan.phaseShuffle == 3)
+    #expect(all.spectrogram.logFloor == 2e-7 && all.audio.overlap == 0.25)
+    #expect(all.training.seed == .max && all.inversion.method == .reference)
+    #expect(try Configuration(yaml: all.yaml, path: "x") == all)
+  }
+
+  @Test(arguments: [Configuration(), .small])
+  func theCommentedFileIsTheConfiguration(_ configuration: Configuration) throws {
+    let yaml = configuration.commented
+    #expect(try Configuration(yaml: yaml, path: "x") == configuration)
+    #expect(yaml.contains("; default 64\n") == (configuration == .small))
+    for line in yaml.split(separator: "\n") where line.contains(": ") {
+      #expect(line.contains("# "), "\(line)")
+      #expect(line.count <= 128, "\(line)")
+    }
+  }
+
+  /// What the README says of the experiments is said of `init --small`.
+  @Test func theExperimentsHaveTheSmallSettings() throws {
+    let path = Fixtures.repository + "/tools/experiments/settings.yaml"
+    #expect(try Configuration(path: path) == .small)
+  }
+
+  @Test func anyTextSurvivesTheFile() throws {
+    let random = RandomStream(seed: 3, stream: 0)
+    let fixed = [
+      "a b", "no", "Null", "~", "1", "1e3", "- x", "#", "a: b", "'", "\"", "\\", "é/🎵", "\t", "\n",
+      " ", "{}", "[", "*a", "&a", "!t", "%", "@", "`", "\u{7F}\u{85}\u{2028}\u{FEFF}", "0x1", "=",
+      "..",
+    ]
+    let drawn = (0..<300).map { round in
+      String(
+        (0...random.integer(below: 6, at: UInt64(16 * round))).map { index in
+          // Anything below the surrogates but a zero.
+          let value = 1 + random.integer(below: 0xD7FE, at: UInt64(16 * round + 1 + index))
+          return Character(Unicode.Scalar(UInt16(value)) ?? "x")
+        })
+    }
+    for text in fixed + drawn {
+      var configuration = Configuration()
+      try configuration.set("paths.run=\(text)")
+      let found = try Configuration(yaml: configuration.yaml, path: "x")
+      #expect(found.paths.run.unicodeScalars.elementsEqual(text.unicodeScalars), "\(text)")
+    }
+  }
+
+  @Test func anyNumberSurvivesTheFile() throws {
+    let random = RandomStream(seed: 4, stream: 0)
+    for round in 0..<500 {
+      var configuration = Configuration()
+      let rate = Float(bitPattern: random.bits(at: UInt64(2 * round)) % Float(1).bitPattern)
+      configuration.training.learningRate = max(rate, .leastNonzeroMagnitude)
+      configuration.training.seed = UInt64(random.bits(at: UInt64(2 * round + 1))) << 32 | 7
+      #expect(try Configuration(yaml: configuration.yaml, path: "x") == configuration)
+    }
+  }
+
+  @Test func aFileIsRead() throws {
+    try withTemporaryFolder { folder in
+      let path = try folder.write(Array("network.dimension: 16\n".utf8), as: "x.yaml")
+      #expect(try Configuration(path: path).network.dimension == 16)
+      let latin = try folder.write([0x61, 0xE9, 0x0A], as: "latin.yaml")
+      #expect(throws: SpecGANError.encoding(path: latin)) { try Configuration(path: latin) }
+      #expect(throws: SpecGANError.self) { try Configuration(path: folder.path("none")) }
+    }
+  }
+
+  @Test func trainingNeedsSlicesOfTheNetworksSize() throws {
+    try Configuration().validatedForTraining()
+    for (assignment, models) in [
+      ("audio.slice_length=8192", ["specgan", "wavegan"]), ("audio.channels=2", ["specgan"]),
+      ("audio.slice_length=32768", ["specgan"]), ("audio.slice_length=65536", ["specgan"]),
+      ("audio.slice_length=131072", ["specgan", "wavegan"]), ("audio.channels=16", ["specgan"]),
+      ("spectrogram.frame_step=64", ["specgan"]), ("spectrogram.frame_length=512", ["specgan"]),
+    ] {
+      for model in ["specgan", "wavegan"] {
+        var configuration = Configuration()
+        try configuration.set("model=\(model)")
+        try configuration.set(assignment)
+        let isRefused = (try? configuration.validatedForTraining()) == nil
+        #expect(isRefused == models.contains(model), "\(assignment) \(model)")
+      }
+    }
+  }
+
+  @Test func theSentenceSaysWhichSoundsWaveGANMakes() throws {
+    var configuration = Configuration()
+    try configuration.set(["model=wavegan", "audio.slice_length=20000"])
+    let error = #expect(throws: SpecGANError.self) {
+      try configuration.validatedForTraining()
+    }
+    #expect(
+      error?.description.hasSuffix(
+        "audio.slice_length is '20000'; use 16384, 32768 or 65536, as training wavegan needs.")
+        == true, "\(String(describing: error))")
+  }
+
+  @Test(arguments: [
+    (
+      "network.critic_normalization=batch",
+      "none or spectral, as training.loss wgan-gp is about each"
+    ),
+    ("training.clip_value=1", "its default, as training.loss is wgan-gp, which clips no weights"),
+    ("training.decay_steps=9", "its default, as training.learning_rate_decay is none"),
+    ("training.decay_to=0.5", "its default, as training.learning_rate_decay is none"),
+  ]) func settingsThatMeanNothingBesideTheDefaultsAreRefused(
+    _ assignment: String, _ words: String
+  ) throws {
+    var configuration = Configuration()
+    try configuration.set(assignment)
+    let error = #expect(throws: SpecGANError.self) {
+      try configuration.validatedForTraining()
+    }
+    #expect(error?.description.contains("; use \(words)") == true, "\(String(describing: error))")
+  }
+
+  /// Each alone is in range; with the other it means nothing.
+  @Test(arguments: [
+    ("audio.first_slice_only=true", "training.random_crops=true", "false, as audio.first_slice"),
+    ("monitoring.preview_count=0", "training.patience=7", "0, as monitoring.preview_count is 0"),
+    ("training.loss=lsgan", "training.penalty_weight=1", "its default, as training.loss is lsgan"),
+    ("training.loss=dcgan", "training.drift_weight=1", "its default, as training.loss is dcgan"),
+    ("training.loss=wgan", "network.critic_normalization=spectral", "none, as training.loss wgan"),
+    ("training.loss=wgan", "training.beta1=0.1", "its default, as the optimiser is rmsprop"),
+    ("training.optimizer=rmsprop", "training.beta2=0.1", "its default, as the optimiser is rms"),
+  ]) func settingsThatDoNotGoTogetherAreRefused(
+    _ first: String, _ second: String, _ words: String
+  ) throws {
+    for assignments in [[first], [second], [first, second]] {
+      var configuration = Configuration()
+      try configuration.set(assignments)
+      guard assignments.count == 2 else {
+        try configuration.validatedForTraining()
+        continue
+      }
+      let error = #expect(throws: SpecGANError.self) {
+        try configuration.validatedForTraining()
+      }
+      let key = second.prefix { $0 != "=" }
+      #expect(error?.description.hasPrefix("The configuration: \(key) is '") == true)
+      #expect(error?.description.contains("; use \(words)") == true)
+    }
+  }
+
+  /// A value of every key that is not its default, written as the file has it.
+  private let others: [(key: String, value: String)] = [
+    ("model", "wavegan"), ("paths.cache", "a/b"), ("paths.run", "c"), ("audio.sample_rate", "8000"),
+    ("audio.slice_length", "65536"), ("audio.channels", "2"), ("audio.overlap", "0.25"),
+    ("audio.first_slice_only", "true"), ("audio.pad_end", "false"), ("audio.normalize", "true"),
+    ("spectrogram.frame_length", "512"), ("spectrogram.frame_step", "64"),
+    ("spectrogram.window", "gaussian"), ("spectrogram.log_floor", "2.0e-07"),
+    ("spectrogram.clip_deviations", "2.5"),
+    ("network.latent", "10"), ("network.dimension", "16"), ("network.upsampling", "cubic"),
+    ("network.generator_normalization", "batch"), ("network.critic_normalization", "spectral"),
+    ("network.phase_shuffle_per", "example"), ("network.conditional", "true"),
+    ("specgan.kernel", "4"),
+    ("specgan.phase_shuffle", "1"), ("specgan.frames", "256"), ("specgan.bins", "64"),
+    ("wavegan.kernel", "12"), ("wavegan.phase_shuffle", "3"), ("wavegan.post_filter", "512"),
+    ("training.loss", "wgan"), ("training.batch_size", "8"), ("training.critic_updates", "1"),
+    ("training.penalty_weight", "0.1"), ("training.clip_value", "0.02"),
+    ("training.drift_weight", "0.001"), ("training.optimizer", "rmsprop"),
+    ("training.learning_rate", "0.001"), ("training.critic_learning_rate", "0.003"),
+    ("training.beta1", "0"), ("training.beta2", "0.99"),
+    ("training.learning_rate_decay", "cosine"), ("training.decay_steps", "1000"),
+    ("training.decay_to", "0.1"), ("training.average_decay", "0.999"),
+    ("training.seed", "18446744073709551615"), ("training.checkpoint_steps", "7"),
+    ("training.checkpoints_kept", "2"), ("training.random_crops", "true"),
+    ("training.patience", "12"),
+    ("recovery.write_failure", "continue"), ("recovery.divergence", "roll-back"),
+    ("recovery.largest_loss", "5000"), ("recovery.roll_backs", "9"),
+    ("monitoring.preview_count", "0"), ("monitoring.preview_steps", "30"),
+    ("monitoring.scalar_steps", "1"), ("monitoring.tensorboard", "false"),
+    ("monitoring.report", "false"),
+    ("inversion.method", "reference"), ("inversion.iterations", "0"),
+  ]
+
+  /// The keys of block or flow YAML, found without a reader of it.
+  private func names(in yaml: String) -> [String] {
+    var section = ""
+    return yaml.split(separator: "\n").flatMap { line -> [String] in
+      let text = line.prefix { $0 != "#" }
+      var words = text.split { " {},".contains($0) }.filter { $0.hasSuffix(":") }.map {
+        $0.dropLast()
+      }
+      if let first = words.first, !line.hasPrefix(" "), text.contains("{") || text.hasSuffix(":") {
+        section = "\(first)."
+        words.removeFirst()
+      } else if !line.hasPrefix(" ") {
+        section = ""
+      }
+      return words.map { section + $0 }
+    }
+  }
+}
