@@ -5,12 +5,12 @@ internal import Foundation
 package enum ProcessorPeak {
   private static let rounds = 1 << 20
 
-  /// The peak in GFLOP/s: the best of `count` runs of a multiply-add loop that stays in registers, with
-  /// the widest vectors, on the calling thread.
+  /// The peak in GFLOP/s: the best of `count` runs of a multiply-add loop that stays in registers,
+  /// with the widest vectors, on the calling thread.
   ///
-  /// A run takes some milliseconds. Its time is the thread's CPU time, so that other programs matter
-  /// little. A multiply-add counts as two operations. Plain processors need two instructions for it, and
-  /// have a lower peak for that reason.
+  /// A run takes some milliseconds. Its time is the thread's CPU time, so that other programs
+  /// matter little. A multiply-add counts as two operations. Plain processors need two instructions
+  /// for it, and have a lower peak for that reason.
   package static func gigaflops(bestOf count: Int) -> Double {
     let operations = 2 * Int(specgan_peak_values) * rounds
     var values = [Float](repeating: 1, count: Int(specgan_peak_values))

@@ -1,22 +1,24 @@
 internal import CSpecGANKernels
 internal import SpecGANTensors
 
-// The kernel's gradient, summed up at the points, `[point, depth, outputChannels]`, before it is taken back.
+// The kernel's gradient is summed at the points, `[point, depth, outputChannels]`, and then
+// transformed back.
 //
-// Where these sums are few, the batch is cut into a number of pieces that is always the same; each has sums of
-// its own, and what is multiplied stays in a thread's cache. Where they are many, all threads take some
-// examples to the points together and share out the sums.
+// If there are few of these sums, the batch is cut into a fixed number of pieces. Each piece has
+// its own sums, and the operands stay in a thread's cache. If there are many, all threads transform
+// some examples together and divide the sums among them.
 
 extension WinogradConvolution {
-  /// Sums that a second-level cache holds beside what is multiplied.
+  /// The most sums that a second-level cache holds beside the operands.
   private static let mostPieceSums = 1 << 17
   private static let pieces = 16
-  /// Numbers of the examples that are at the points at a time for all threads, unless one has more.
+  /// The most values of the transformed examples that all threads share, unless one example has
+  /// more.
   private static let mostNumbers = 1 << 22
-  /// Tiles that are summed over with one part of the gradient in registers.
+  /// The tiles that are summed while one part of the gradient is in registers.
   private static let tilesPerBlock = 128
 
-  /// Numbers of the gradient from point to point.
+  /// The stride of the gradient's points.
   var gradientPointStride: Int { pointStride(depth * geometry.outputChannels) }
   private var sumCount: Int { points * gradientPointStride }
   private var hasPieces: Bool { points * depth * geometry.outputChannels <= Self.mostPieceSums }
@@ -59,7 +61,7 @@ extension WinogradConvolution {
       into: gradient, on: engine)
   }
 
-  /// What the gradient is a product of.
+  /// The operands of the gradient.
   private struct GradientProduct {
     let x: TensorView
     let y: TensorView
@@ -136,8 +138,8 @@ extension WinogradConvolution {
 
   // MARK: - Both
 
-  /// Takes tiles of one example to the points: its inputs, and the gradients towards its outputs in panels,
-  /// strip by strip of their channels.
+  /// Transforms the tiles of one example: its inputs, and the gradients with respect to its
+  /// outputs, in panels, one for each strip of their channels.
   private func take(
     _ source: UnsafePointer<Float>, _ y: TensorView, _ example: Int, _ segments: Segments,
     _ operands: GradientOperands, at place: Int, into left: UnsafeMutablePointer<Float>,
@@ -145,18 +147,18 @@ extension WinogradConvolution {
   ) {
     unsafe takeInputs(
       source, segments, into: left + place * operands.tileStride,
-      pointGrid(operands.tileStride, stride: operands.inputPointStride))
+      pointStrides(operands.tileStride, stride: operands.inputPointStride))
     for strip in Panel.strips(of: 0..<geometry.outputChannels) {
       let width = Panel.stride(strip.count)
       unsafe takeOutputs(
         y.start + example * geometry.outputCount, segments, channels: strip,
         into: right + strip.lowerBound * operands.tiles + place * width,
-        pointGrid(width, stride: operands.outputPointStride))
+        pointStrides(width, stride: operands.outputPointStride))
     }
   }
 
-  /// `sums[point, depth, channels] += Σ left[point, tile, depth] ⊗ right[point, tile, channels]`, of one
-  /// of `groups` groups of rows.
+  /// Computes, for one of `groups` groups of rows,
+  /// `sums[point, depth, channels] += Σ left[point, tile, depth] ⊗ right[point, tile, channels]`.
   private func multiply(
     _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, _ operands: GradientOperands,
     point: Int, channels: Range<Int>, group: Int, of groups: Int, isFirst: Bool,
@@ -183,14 +185,14 @@ extension WinogradConvolution {
   }
 }
 
-/// Where the tiles that a gradient is summed over lie at the points.
+/// The layout of the transformed tiles that a gradient is summed over.
 private struct GradientOperands {
   let tiles: Int
-  /// Numbers from tile to tile of what is read.
+  /// The stride of the inputs' tiles.
   let tileStride: Int
   let inputPointStride: Int
   let outputPointStride: Int
 
-  /// Numbers at all points.
+  /// The number of values at all points.
   func count(_ points: Int) -> Int { points * (inputPointStride + outputPointStride) }
 }

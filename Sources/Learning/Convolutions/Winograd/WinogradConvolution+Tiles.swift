@@ -1,11 +1,11 @@
 internal import CSpecGANKernels
 
-// Where tiles lie: in pictures, and at the points.
+// The positions of tiles in pictures and at the points.
 
 extension WinogradConvolution {
-  /// Some tiles in a row across the picture.
+  /// Some neighbouring tiles across the picture.
   struct Segment {
-    /// Index of the first among the tiles that are at the points together.
+    /// Index of the first among the tiles of its group.
     let first: Int
     /// Index among the examples of a task.
     let example: Int
@@ -63,8 +63,9 @@ extension WinogradConvolution {
 
   /// The tiles of `examples`, in groups of at most ``mostTiles``.
   ///
-  /// A line of tiles is cut at multiples of ``mostTiles`` and two pieces of it never share a group: so where
-  /// tiles overlap, the transposed product adds them up in an order that does not depend on `examples`.
+  /// A line of tiles is cut at multiples of ``mostTiles`` and two pieces of it never share a group.
+  /// So the transposed product adds overlapping tiles in an order that does not depend on
+  /// `examples`.
   func forEachGroup(_ examples: Int, _ body: (_ segments: Segments, _ tiles: Int) -> Void) {
     let mostTiles = mostTiles
     let count = examples * height.tiles * width.tiles.dividedRoundingUp(by: mostTiles)
@@ -81,7 +82,7 @@ extension WinogradConvolution {
     if tiles > 0 { body(segments(first..<count, longest: mostTiles), tiles) }
   }
 
-  /// Calls `body` with every part down and across and the place of its channels in ``depth``.
+  /// Calls `body` with every part down and across and the offset of its channels in ``depth``.
   func forEachPart(
     _ body: (_ down: WinogradAxis.Part, _ across: WinogradAxis.Part, _ channel: Int) -> Void
   ) {
@@ -92,7 +93,7 @@ extension WinogradConvolution {
     }
   }
 
-  /// The channels, among ``depth``, that have products at `point`.
+  /// The channels, among ``depth``, that use `point`.
   func channels(at point: Int) -> PointChannels {
     let (line, step) = point.quotientAndRemainder(dividingBy: width.points)
     let count = width.partCount(at: step)
@@ -112,14 +113,14 @@ extension WinogradConvolution {
     subscript(index: Int) -> Range<Int> { index * stride..<index * stride + length }
   }
 
-  /// Where the inputs of a part lie in padded pictures.
-  var inputGrid: specgan_grid {
-    specgan_grid(
+  /// The strides of a part's inputs in padded pictures.
+  var inputStrides: specgan_tile_strides {
+    specgan_tile_strides(
       line: height.stride * inputs.lineStride, step: width.stride * geometry.inputChannels,
       tile: width.tileStep * geometry.inputChannels)
   }
 
-  /// The first input of a part in the first of a segment's tiles.
+  /// The offset of a part's first input in the first of a segment's tiles.
   func inputOffset(
     _ segment: Segment, _ down: WinogradAxis.Part, _ across: WinogradAxis.Part
   ) -> Int {
@@ -129,14 +130,14 @@ extension WinogradConvolution {
         position: segment.across.lowerBound * width.tileStep + across.firstInput)
   }
 
-  /// Where the outputs of a tile lie.
-  var outputGrid: specgan_grid {
-    specgan_grid(
+  /// The strides of the outputs.
+  var outputStrides: specgan_tile_strides {
+    specgan_tile_strides(
       line: geometry.width.outputLength * geometry.outputChannels, step: geometry.outputChannels,
       tile: width.places * geometry.outputChannels)
   }
 
-  /// The first output of a segment, counted from the first example's.
+  /// The offset of a segment's first output from that of the first example.
   func outputOffset(_ segment: Segment) -> Int {
     let position =
       segment.down * height.places * geometry.width.outputLength
@@ -144,22 +145,26 @@ extension WinogradConvolution {
     return segment.example * geometry.outputCount + position * geometry.outputChannels
   }
 
-  /// Where the numbers of tiles lie at the points, `numbers` for each tile.
-  func pointGrid(_ numbers: Int, stride: Int) -> specgan_grid {
-    specgan_grid(line: width.points * stride, step: stride, tile: numbers)
+  /// The strides of the points, with `elements` from tile to tile and `stride` from point to point.
+  func pointStrides(_ elements: Int, stride: Int) -> specgan_tile_strides {
+    specgan_tile_strides(line: width.points * stride, step: stride, tile: elements)
   }
 
-  /// The tiles of padded pictures at `source`, taken to the points: `[point, tile, depth]`.
+  /// Writes the input transform of the tiles of padded pictures at `source`: `[point, tile,
+  /// depth]`.
   func takeInputs(
     _ source: UnsafePointer<Float>, _ segments: Segments,
-    into target: UnsafeMutablePointer<Float>, _ grid: specgan_grid
+    into target: UnsafeMutablePointer<Float>, _ strides: specgan_tile_strides
   ) {
     for segment in segments {
       forEachPart { down, across, channel in
-        unsafe specgan_transform(
-          specgan_stage_source, down.filter, across.filter,
-          source + inputOffset(segment, down, across), inputGrid,
-          target + segment.first * grid.tile + channel, grid, segment.across.count, partChannels)
+        unsafe specgan_transform_tiles(
+          specgan_input_transform, down: down.filter, across: across.filter,
+          from: specgan_source_tiles(
+            start: source + inputOffset(segment, down, across), strides: inputStrides),
+          to: specgan_target_tiles(
+            start: target + segment.first * strides.tile + channel, strides: strides),
+          tiles: segment.across.count, channels: partChannels)
       }
     }
   }

@@ -18,7 +18,7 @@ enum { rows_at_once = 4 };
 #define TERM_OF_DISTANCE(a, b) ((a) - (b)) * ((a) - (b))
 #define TERM_OF_PRODUCT(a, b) (a) * (b)
 
-// What TERM makes of a row and some others, each summed in the same order however many there are.
+// The sums of TERM over a row and each of some others, in the same order however many there are.
 #define DEFINE_SUMS(name, TERM)                                                                   \
   INLINE void name(const float *a, const float *b, long rows, long length, float *results) {      \
     float sums[rows_at_once][lanes] = {{0}};                                                      \
