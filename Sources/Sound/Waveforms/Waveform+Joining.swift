@@ -3,7 +3,7 @@ extension Waveform {
   ///
   /// - Precondition: there is at least one, all have the same channels and the same rate, and `silence` is
   ///   not negative.
-  public init(joining waveforms: [Waveform], silence: Int) {
+  package init(joining waveforms: [Waveform], silence: Int) {
     precondition(!waveforms.isEmpty, "no sounds have no channels and no rate")
     precondition(silence >= 0, "silence (=\(silence)) must not be negative")
     let first = waveforms[0]

@@ -9,9 +9,9 @@
 /// merged in the order of the files.
 public struct MomentsAccumulator: Sendable {
   /// Bins of a frame.
-  public let binCount: Int
+  package let binCount: Int
   /// Frames added so far.
-  public private(set) var frameCount = 0
+  package private(set) var frameCount = 0
   private var mean: [Double]
   /// Sums of squared distances from the mean.
   private var scatter: [Double]

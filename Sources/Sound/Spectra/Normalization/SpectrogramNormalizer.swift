@@ -11,7 +11,7 @@ public struct SpectrogramNormalizer: Sendable {
   /// What the log-magnitudes are measured against.
   public let moments: Moments
   /// Bins of a normalised frame: all but the Nyquist bin.
-  public var normalizedBinCount: Int { moments.mean.count - 1 }
+  package var normalizedBinCount: Int { moments.mean.count - 1 }
   /// Per bin, what is ±1 beside the mean: `deviation · clipDeviations`.
   private let range: [Float]
 
@@ -71,6 +71,20 @@ public struct SpectrogramNormalizer: Sendable {
     }
     return MagnitudeSpectrogram(
       frameCount: frames, binCount: kept + 1, values: values, framing: .published)
+  }
+
+  /// Returns the normalised values of `logMagnitudes`, `[frames, bins]`, as `[frames, bins − 1]`.
+  public func normalize(logMagnitudes: [Float]) -> [Float] {
+    let frames = logMagnitudes.count / (normalizedBinCount + 1)
+    var normalized = [Float](repeating: 0, count: frames * normalizedBinCount)
+    var span = normalized.mutableSpan
+    normalize(logMagnitudes: logMagnitudes.span, into: &span)
+    return normalized
+  }
+
+  /// Returns the magnitudes of `normalized`, `[frames, bins − 1]`.
+  public func magnitudes(of normalized: [Float]) -> MagnitudeSpectrogram {
+    magnitudes(of: normalized.span)
   }
 
   /// Gives `body` the addresses of `frame`, of the means and of the ranges.
