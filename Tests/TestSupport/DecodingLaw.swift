@@ -1,4 +1,5 @@
 internal import Foundation
+public import SpecGANErrors
 public import Waveforms
 
 /// What holds of every file, whatever its bytes: it is refused in a sentence, or it is a sound.
@@ -16,7 +17,7 @@ public enum DecodingLaw {
   /// - Throws: ``Violation``.
   public static func check(
     _ path: String, isIntact: Bool = false
-  ) throws(Violation) -> Result<DecodedSound, AudioFileError> {
+  ) throws(Violation) -> Result<DecodedSound, SpecGANError> {
     let plain = AudioConfiguration()
     let sound = try decoded(path, as: plain)
     let stored = try read(path)
@@ -44,9 +45,9 @@ public enum DecodingLaw {
 
   private static func decoded(
     _ path: String, as configuration: AudioConfiguration
-  ) throws(Violation) -> Result<DecodedSound, AudioFileError> {
+  ) throws(Violation) -> Result<DecodedSound, SpecGANError> {
     let sound: DecodedSound
-    do throws(AudioFileError) {
+    do throws(SpecGANError) {
       sound = try Waveform.decoded(
         path: path, as: configuration, longestDuration: longestDuration)
     } catch {
@@ -73,7 +74,7 @@ public enum DecodingLaw {
 
   private static func read(_ path: String) throws(Violation) -> Waveform? {
     let sound: Waveform
-    do throws(AudioFileError) {
+    do throws(SpecGANError) {
       sound = try AudioFile.read(path, longestDuration: longestDuration)
     } catch {
       try check(error, of: path)
@@ -85,12 +86,14 @@ public enum DecodingLaw {
   }
 
   /// An error is one sentence that begins with the file, and nothing in it moves a terminal's cursor.
-  private static func check(_ error: AudioFileError, of path: String) throws(Violation) {
+  private static func check(_ error: SpecGANError, of path: String) throws(Violation) {
     let sentence = error.description
     let isWhole = sentence.hasPrefix(path) && sentence.hasSuffix(".")
     let isPlain = sentence.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
     try require(isWhole && isPlain, path, "“\(sentence)” is no sentence")
-    if case .file(let error) = error { throw Violation(description: "\(path): \(error)") }
+    if [.missing, .unreadable, .unwritable].contains(error.kind) {
+      throw Violation(description: "\(path): \(error)")
+    }
   }
 
   private static func require(

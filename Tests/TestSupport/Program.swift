@@ -54,14 +54,17 @@ public struct ProgramResult: Equatable, Sendable {
 public final class RunningProgram {
   private let process: pid_t
   private let output = NSTemporaryDirectory() + "specgan-\(UUID().uuidString)"
+  private let patience: Duration
   private var result: ProgramResult?
 
   /// Starts the program at `path`, its standard input empty, its signals as in a new shell, which does
   /// `preparation` and then becomes the program.
   public init(
     _ path: String, _ arguments: [String], in folder: TemporaryFolder,
-    environment: [String: String] = [:], after preparation: String = ""
+    environment: [String: String] = [:], after preparation: String = "",
+    patience: Duration = .seconds(180)
   ) throws {
+    self.patience = patience
     var attributes = posix_spawnattr_t()
     unsafe posix_spawnattr_init(&attributes)
     defer { unsafe posix_spawnattr_destroy(&attributes) }
@@ -116,9 +119,9 @@ public final class RunningProgram {
     return condition()
   }
 
-  /// Waits for its end; one that takes three minutes is killed.
+  /// Waits for its end; kills it if that takes longer than its patience.
   public func wait() -> ProgramResult {
-    let end = ContinuousClock.now + .seconds(180)
+    let end = ContinuousClock.now + patience
     while true {
       if !isRunning, let result { return result }
       if ContinuousClock.now > end { kill(SIGKILL) }

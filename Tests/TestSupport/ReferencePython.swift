@@ -1,33 +1,42 @@
-internal import Foundation
-
-/// A Python with what `tools/reference` names in one of its files of requirements.
+/// A Python environment of one of the programs that tests compare with.
 ///
-/// It is installed into `.build` where it is not there yet and all tests must run, which takes Python and the
-/// network.
-public enum ReferencePython {
-  /// The Python that has `requirements`, such as `tensorboard-requirements`; nil where it cannot be had.
-  public static func path(_ requirements: String) -> String? {
-    let folder = "\(Fixtures.repository)/.build/\(requirements)"
-    let python = "\(folder)/bin/python"
-    let file = "\(Fixtures.repository)/tools/reference/\(requirements).txt"
-    let stamp = "\(folder)/\(requirements).txt"
-    let manager = FileManager.default
-    if manager.contentsEqual(atPath: file, andPath: stamp) { return python }
-    guard OutsideTools.mustAllRun else { return nil }
-    let steps = [
-      ["python3", "-m", "venv", "--clear", folder],
-      [python, "-m", "pip", "install", "--quiet", "--requirement", file],
-      ["cp", file, stamp],
-    ]
-    guard let here = try? TemporaryFolder() else { return nil }
-    defer { here.remove() }
-    for step in steps {
-      let result = try? RunningProgram("/usr/bin/env", step, in: here).wait()
-      guard result?.status == 0 else {
-        print("no Python with \(requirements): \(result?.messages ?? "it cannot be started")")
-        return nil
-      }
+/// `tools/python-environment` creates it below `.build`. A test run installs it only if all tests must
+/// run, because that needs Python with venv and the network.
+public struct ReferencePython: Sendable {
+  /// TensorBoard with its reader and server.
+  public static let tensorBoard = ReferencePython(
+    "tensorboard", requirements: "reference/tensorboard-requirements.txt")
+  /// ONNX Runtime.
+  public static let onnx = ReferencePython(
+    "onnx", requirements: "reference/onnx-requirements.txt")
+  /// PyTorch with safetensors.
+  public static let pyTorch = ReferencePython(
+    "pytorch", requirements: "bridges/pytorch-requirements.txt")
+  /// TensorFlow with safetensors, the environment of `tools/bridges/convert-tensorflow`.
+  public static let tensorFlow = ReferencePython(
+    "tensorflow", requirements: "bridges/tensorflow-requirements.txt")
+
+  /// The path of the interpreter; nil if it is not installed.
+  public let path: String?
+
+  /// The environment `name` with the packages of `requirements`, a file below `tools`.
+  private init(_ name: String, requirements: String) {
+    let tools = "\(Fixtures.repository)/tools"
+    let isInstalling = OutsideTools.mustAllRun
+    guard let folder = try? TemporaryFolder() else {
+      path = nil
+      return
     }
-    return python
+    defer { folder.remove() }
+    let result = try? RunningProgram(
+      "\(tools)/python-environment",
+      (isInstalling ? [] : ["--cached"]) + [name, "\(tools)/\(requirements)"], in: folder,
+      patience: .seconds(1800)
+    ).wait()
+    path = result?.status == 0 ? result?.output.split(separator: "\n").first.map(String.init) : nil
+    if isInstalling, path == nil {
+      print(
+        "no Python environment \(name): \(result?.messages ?? "tools/python-environment failed")")
+    }
   }
 }

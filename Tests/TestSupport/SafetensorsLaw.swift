@@ -1,4 +1,5 @@
-public import Safetensors
+internal import Safetensors
+public import SpecGANErrors
 
 /// What holds of every file, whatever its bytes: it is refused in a sentence, or its tensors fill it.
 ///
@@ -8,9 +9,9 @@ public enum SafetensorsLaw {
   ///
   /// - Returns: how many there are, or why the file was refused.
   /// - Throws: ``Violation``.
-  public static func check(_ path: String) throws(Violation) -> Result<Int, SafetensorsError> {
+  public static func check(_ path: String) throws(Violation) -> Result<Int, SpecGANError> {
     let file: SafetensorsFile
-    do throws(SafetensorsError) { file = try SafetensorsFile(path: path) } catch {
+    do throws(SpecGANError) { file = try SafetensorsFile(path: path) } catch {
       try check(error, of: path)
       return .failure(error)
     }
@@ -47,7 +48,7 @@ public enum SafetensorsLaw {
   }
 
   private static func check(
-    _ error: SafetensorsError, of path: String
+    _ error: SpecGANError, of path: String
   ) throws(Violation) {
     let sentence = error.description
     let isPlain = sentence.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }

@@ -1,4 +1,4 @@
-"""Checkpoints of specgan in Python: safetensors files with the published code's names and layouts."""
+"""Checkpoints of specgan in Python: safetensors files with the reference implementation's names and layouts."""
 
 import os
 import pathlib
@@ -13,7 +13,7 @@ TYPES = {"float32": "F32", "int32": "I32"}
 
 
 class Refusal(Exception):
-    """What is wrong, where, and what to do, in a sentence, and the status to leave with."""
+    """An input that cannot be converted: a sentence for the user, and the exit status."""
 
     def __init__(self, sentence, status=65):
         super().__init__(sentence)
@@ -21,7 +21,7 @@ class Refusal(Exception):
 
 
 def leaving(main):
-    """Calls `main`; a refusal becomes a sentence and its status."""
+    """Calls `main`; on a refusal, prints its sentence and exits with its status."""
     try:
         main()
     except Refusal as refusal:
@@ -33,12 +33,12 @@ def last_checkpoint(path):
     """The checkpoint that `path` means: a file, or the last one of a run."""
     path = pathlib.Path(path)
     if not path.exists():
-        raise Refusal(f"{path} is not there; check the path.", 66)
+        raise Refusal(f"{path} does not exist; check the path.", 66)
     if path.is_file():
         return path
     found = sorted((path / "checkpoints").glob("step-*.safetensors"))
     if not found:
-        raise Refusal(f"{path} has no checkpoint; train it, or give another run.", 66)
+        raise Refusal(f"{path} has no checkpoint; train the run first, or give another run.", 66)
     return found[-1]
 
 

@@ -1,4 +1,4 @@
-"""From a checkpoint of specgan to one of the published code."""
+"""Converts a checkpoint of specgan to one of the reference implementation."""
 
 import pathlib
 
@@ -18,13 +18,13 @@ SPECTRAL = "/u"
 
 
 def export_checkpoint(options):
-    """Writes the checkpoint that the options name as theirs, and says what it is without."""
+    """Writes the checkpoint that the options name in the reference's format, and prints what it lacks."""
     source = checkpoint.last_checkpoint(options.source)
     tensors, metadata = checkpoint.read(source)
     settings = Settings(metadata["configuration"], source)
     network, step = settings.network, int(metadata["step"])
     if settings["network.conditional"]:
-        raise Refusal(f"{source} makes sounds of classes, which the published code does not know; "
+        raise Refusal(f"{source} is conditional on labels, which the reference does not support; "
                       "only networks without network.conditional are converted.")
     moments = [tensors.pop(name) for name in MOMENTS if name in tensors]
     weights = {name: take(tensors, name, shape, source) for name, shape in network.variables().items()}
@@ -35,7 +35,7 @@ def export_checkpoint(options):
     published = OPTIMIZERS[settings.loss]
     slots, resumes = taken_slots(tensors, network, published, weights)
     if tensors:
-        raise Refusal(f"{source} has {min(tensors)}, which the published code has no variable for; "
+        raise Refusal(f"{source} has {min(tensors)}, for which the reference has no variable; "
                       "only its networks are converted.")
     variables = weights | slots | powers(settings, published, step if resumes else 0)
     variables |= (averages if options.average else {}) | {"global_step": numpy.int64(step)}
@@ -83,27 +83,27 @@ def powers(settings, published, step):
 
 
 def remarks(settings, options, published, resumes, averages, vectors):
-    """What the exported checkpoint is without, a sentence each."""
+    """Sentences about what the exported checkpoint lacks."""
     network = settings.network
     if averages:
-        yield ("The generator's weights are the averaged ones, which the published code would train on."
+        yield ("The generator's weights are the averaged ones, and the reference would continue training from them."
                if options.average else
                "The generator's weights are the trained ones; --average exports the averaged ones, which generate "
                "uses.")
     if vectors:
-        yield ("Spectral normalisation is left out: the critic's kernels are the ones before the division by their "
-               "norm, so that its values are others there.")
+        yield ("Spectral normalisation is left out: the critic's kernels are those before the division by their norm, "
+               "so the exported critic gives other values.")
     if not resumes:
-        yield f"It had no slots of {published.name}, the published optimiser of its loss, which starts anew."
+        yield f"It had no slots of {published.name}, the reference's optimiser for this loss; the optimiser starts anew."
     if unpublished := settings.unpublished():
-        yield f"The published code trains otherwise: it has no setting for {', '.join(unpublished)}."
+        yield f"Training in the reference will differ: it has no setting for {', '.join(unpublished)}."
     if reasons := unbuilt(network):
-        yield (f"The published code builds no such network from its flags ({', '.join(reasons)}); a graph of one's "
-               "own restores it.")
+        yield (f"The reference's flags cannot build this network ({', '.join(reasons)}); restore it with a graph of "
+               "your own.")
 
 
 def unbuilt(network):
-    """What no flags of the published code give."""
+    """Properties of the network that no flags of the reference give."""
     both = {network.generator_normalization == "batch", network.critic_normalization == "batch"}
     reasons = {
         f"pictures of {' × '.join(map(str, network.sample))}":

@@ -1,4 +1,4 @@
-"""From a checkpoint of the published code to one of specgan."""
+"""Converts a checkpoint of the reference implementation to one of specgan."""
 
 import json
 import pathlib
@@ -14,10 +14,10 @@ from settings import configuration
 
 
 def import_checkpoint(options):
-    """Reads the checkpoint that the options name, writes ours, and says what became of it."""
+    """Reads the checkpoint that the options name, writes it as ours, and prints what it lacks."""
     variables, prefix = train_dir.read_variables(options.source)
     flags = train_dir.read_flags(prefix.parent)
-    network = networks.told_by({name: value.shape for name, value in variables.items()}, flags, prefix)
+    network = networks.network_of({name: value.shape for name, value in variables.items()}, flags, prefix)
     slots = kept_slots(network, variables, prefix)
     loss = chosen_loss(options, network, flags, slots, prefix)
     resumes = slots == OPTIMIZERS[loss].slots
@@ -26,7 +26,7 @@ def import_checkpoint(options):
     if options.moments:
         tensors |= train_dir.read_moments(pathlib.Path(options.moments))
     elif network.model == "specgan":
-        raise Refusal("SpecGAN makes no sound without moments; add --moments with the published code's pickle.", 64)
+        raise Refusal("SpecGAN needs moments to generate audio; add --moments with the pickle that train_specgan.py moments wrote.", 64)
     step = int(variables.get("global_step", 0))
     metadata = {"schema_version": checkpoint.SCHEMA_VERSION, "model": network.model,
                 "configuration": configuration(network, flags, loss),
@@ -40,14 +40,13 @@ def import_checkpoint(options):
 
 
 def remarks(network, loss, resumes):
-    """What the imported checkpoint is without, a sentence each."""
+    """Sentences about what the imported checkpoint lacks."""
     if not resumes:
-        yield (f"It has no slots of {OPTIMIZERS[loss].name}, the optimiser of {loss}, so that no training goes on "
-               "from it.")
+        yield (f"It has no slots of {OPTIMIZERS[loss].name}, the optimiser of {loss}, so training cannot resume from "
+               "it.")
     if network.critic_normalization == "batch":
-        yield ("The published code never brings its critic's moving means and variances up to date, and they are 0 "
-               "and 1 here too: the generator is exact, and score, which uses them, says little until training has "
-               "gone on for some hundred steps.")
+        yield ("The reference never updates its critic's moving means and variances, so they are 0 and 1. The "
+               "generator is exact; scores of the critic mean little until some hundred steps of training.")
 
 
 def kept_slots(network, variables, prefix):
@@ -58,11 +57,11 @@ def kept_slots(network, variables, prefix):
     known = {*network.variables(), *slot_names(network, (*slots, UNUSED_SLOT))}
     for name in variables:
         if name.startswith(("G/", "D/")) and name not in known:
-            raise Refusal(f"{prefix} has {name}, which no network of the published code's last version has.")
+            raise Refusal(f"{prefix} has {name}, which no network of the reference's last version has.")
     for name in wanted:
         if name not in variables or variables[name].shape != variables[owner(name)].shape:
             raise Refusal(f"{prefix} has other slots of an optimiser and no {name} of the shape of {owner(name)}; "
-                          "give a whole checkpoint.")
+                          "give a complete checkpoint.")
     return slots
 
 
@@ -70,15 +69,15 @@ def chosen_loss(options, network, flags, slots, prefix):
     said = flags.get(f"{network.model}_loss", "wgan-gp" if slots != RMSPROP else None)
     loss = options.loss or said
     if loss is None:
-        raise Refusal(f"{prefix} was trained with RMSProp, by wgan or lsgan; add --loss with the one it was.", 64)
+        raise Refusal(f"{prefix} was trained with RMSProp, by wgan or lsgan; add --loss with the loss that was used.", 64)
     if loss not in OPTIMIZERS:
         raise Refusal(f"args.txt beside {prefix} says loss {loss}; use {', '.join(OPTIMIZERS)}.")
     if not options.loss and slots and slots != OPTIMIZERS[loss].slots:
         raise Refusal(f"args.txt beside {prefix} says loss {loss}, and the variables are another optimiser's; correct "
                       "args.txt, or add --loss.")
     if loss == "wgan-gp" and network.critic_normalization == "batch":
-        raise Refusal(f"{prefix} has batch normalisation in a critic that the gradient penalty of wgan-gp is over, "
-                      "which specgan does not train; add --loss wgan, lsgan or dcgan to go on with that one.")
+        raise Refusal(f"{prefix} has batch normalisation in the critic, which specgan does not train with the gradient "
+                      "penalty of wgan-gp; to train on with another loss, add --loss wgan, lsgan or dcgan.")
     return loss
 
 

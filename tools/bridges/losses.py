@@ -1,4 +1,4 @@
-"""The published losses with the optimisers that the published code gives them."""
+"""The published losses with the optimisers that the reference gives them."""
 
 import dataclasses
 

@@ -11,7 +11,7 @@ from checkpoint import Refusal
 
 PICTURE = (128, 128)
 CONVOLUTIONS = {"specgan": "conv2d", "wavegan": "conv1d"}
-# The published code's words for a resize and ours. Its `lin` and `cub` are misspelt where they are read, so that
+# The reference's words for a resize and ours. Its `lin` and `cub` are misspelt where they are read, so that
 # only those who mended that can have trained with them.
 RESIZES = {"zeros": "zeros", "nn": "nearest", "lin": "linear", "cub": "cubic", "linear": "linear", "cubic": "cubic"}
 
@@ -82,7 +82,7 @@ class Network:
         return (self.kernel,) * (1 if self.model == "wavegan" else 2)
 
     def flags(self):
-        """The published code's flags for it."""
+        """The reference's flags for it."""
         words = {ours: theirs for theirs, ours in reversed(RESIZES.items())}
         flags = {"dim": self.dimension, "latent_dim": self.latent, "kernel_len": self.kernel,
                  "genr_upsample": words[self.upsampling],
@@ -101,10 +101,10 @@ def affine(name, kernel):
     return {f"{name}/kernel": tuple(kernel), f"{name}/bias": (kernel[-1],)}
 
 
-# ---- What a checkpoint tells
+# ---- From variables to a network
 
 
-def told_by(shapes, flags, place):
+def network_of(shapes, flags, place):
     """The network whose variables have `shapes`; where they leave a choice, `flags` take it.
 
     Refuses what contradicts itself. `place` is what to call the checkpoint.
@@ -119,15 +119,15 @@ def told_by(shapes, flags, place):
         post_filter=first(shapes, "G/pp_filt/conv1d/kernel"))
     for name, wanted in network.variables().items():
         if name not in shapes:
-            raise Refusal(f"{place} lacks {name}; only networks of the published code's last version are converted.")
+            raise Refusal(f"{place} lacks {name}; only networks of the reference's last version are converted.")
         if tuple(shapes[name]) != wanted:
-            raise Refusal(f"{place} has {name} of shape {list(shapes[name])} where its other variables ask for "
-                          f"{list(wanted)}; only networks of the published code are converted.")
+            raise Refusal(f"{place} has {name} of shape {list(shapes[name])} but its other variables need "
+                          f"{list(wanted)}; only networks of the reference are converted.")
     for name, value in network.flags().items():
         said = flags.get(name, value)
         if RESIZES.get(said, said) != RESIZES.get(value, value):
-            raise Refusal(f"args.txt beside {place} says {name} {said} and the variables say {value}; the published "
-                          "code writes that file anew in every mode, so correct it, or take it away.")
+            raise Refusal(f"args.txt beside {place} says {name} {said} and the variables say {value}; correct or remove that "
+                          "file, which the reference rewrites in every mode.")
     return network
 
 
@@ -160,7 +160,7 @@ def slice_length(shapes, flags, place):
 
 
 def resize(model, shapes, flags, place):
-    """All resizes have the same variables; nearest is what the published code gets right."""
+    """All resizes have the same variables; nearest is what the reference gets right."""
     if "G/upconv_0/conv2d_transpose/kernel" in shapes:
         return "zeros"
     word = flags.get(f"{model}_genr_upsample", "nn")

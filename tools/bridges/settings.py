@@ -1,4 +1,4 @@
-"""The configuration that a checkpoint of specgan carries, and the published code's flags for it."""
+"""The configuration that a checkpoint of specgan carries, and the reference's flags for it."""
 
 import yaml
 
@@ -6,7 +6,7 @@ from checkpoint import Refusal
 from losses import OPTIMIZERS
 from networks import CONVOLUTIONS, PICTURE, Network
 
-# What a configuration means that leaves a key out.
+# Values of keys that a configuration leaves out.
 DEFAULTS = {
     "audio.sample_rate": 16000, "audio.slice_length": 16384, "audio.channels": 1, "audio.overlap": 0.0,
     "audio.first_slice_only": False, "audio.pad_end": True,
@@ -21,7 +21,7 @@ DEFAULTS = {
     "training.drift_weight": 0, "training.learning_rate_decay": "none",
 }
 
-# Flags that variables tell nothing about: the key, and what the published code takes without them.
+# Flags that cannot be read off the variables: our key, and the reference's default.
 FLAGS = {
     "data_sample_rate": ("audio.sample_rate", 16000), "data_overlap_ratio": ("audio.overlap", 0.0),
     "data_first_slice": ("audio.first_slice_only", False), "data_pad_end": ("audio.pad_end", False),
@@ -43,8 +43,8 @@ class Settings:
             raise Refusal(f"The configuration in {place} cannot be read: {error}; give a checkpoint that train "
                           "wrote.") from error
         if self.model not in CONVOLUTIONS or self.loss not in OPTIMIZERS:
-            raise Refusal(f"{place} is of the model {self.model}, trained with {self.loss}, which the published code "
-                          f"does not know; use {' or '.join(CONVOLUTIONS)} with {', '.join(OPTIMIZERS)}.")
+            raise Refusal(f"{place} is a {self.model} trained with {self.loss}, which the reference does not "
+                          f"support; use {' or '.join(CONVOLUTIONS)} with {', '.join(OPTIMIZERS)}.")
 
     def __getitem__(self, key):
         section, name = key.split(".")
@@ -61,13 +61,13 @@ class Settings:
                 "latent", "dimension", "upsampling", "generator_normalization", "critic_normalization")})
 
     def flags(self):
-        """The published code's flags for all of it that has one."""
+        """The reference's flags for all of it that has one."""
         others = {name.replace("MODEL", self.model): self[key]
                   for name, (key, _) in flags_of(self.model).items()}
         return self.network.flags() | {name: str(value) for name, value in others.items()}
 
     def unpublished(self):
-        """What the published code has no flag for and does otherwise, as `key (=value)`."""
+        """Settings for which the reference has no flag and another value, as `key (=value)`."""
         published = OPTIMIZERS[self.loss]
         fixed = {f"training.{key}": value for key, value in published.settings.items()}
         fixed["training.critic_learning_rate"] = published.learning_rate
@@ -88,7 +88,7 @@ def configuration(network, flags, loss):
     # As train resolves them: a run goes on only with the very settings that its checkpoint has.
     values |= {"training.loss": loss} | {f"training.{key}": value for key, value in OPTIMIZERS[loss].settings.items()}
     if values["audio.first_slice_only"]:
-        # The published code's way with first slices, whatever the other two flags are.
+        # The reference's way with first slices, whatever the other two flags are.
         values |= {"audio.overlap": 0.0, "audio.pad_end": True}
     # Its data_normalize is never read.
     values |= {"audio.channels": network.channels, "audio.normalize": True, f"{network.model}.kernel": network.kernel}
@@ -104,7 +104,7 @@ def configuration(network, flags, loss):
 
 
 def read(word, published):
-    """A flag's word as what the published code takes without it is."""
+    """A flag's word, converted to the type of the reference's default."""
     if word is None:
         return published
     return word == "True" if isinstance(published, bool) else type(published)(word)

@@ -1,4 +1,4 @@
-"""The published code's files: checkpoints of TensorFlow, args.txt, and a pickle of moments."""
+"""The reference implementation's files: checkpoints of TensorFlow, args.txt, and a pickle of moments."""
 
 import pathlib
 import pickle
@@ -26,7 +26,7 @@ def read_variables(path):
 
 
 def read_flags(folder):
-    """The flags that the published code left in args.txt; none where there is no such file."""
+    """The flags that the reference left in args.txt; none where there is no such file."""
     path = folder / "args.txt"
     if not path.exists():
         return {}
@@ -39,9 +39,9 @@ def read_moments(path):
         with open(path, "rb") as file:
             moments = [numpy.asarray(part, numpy.float32) for part in MomentsUnpickler(file, encoding="latin1").load()]
     except (OSError, ValueError, TypeError, EOFError, pickle.UnpicklingError) as error:
-        raise Refusal(f"{path} holds no moments: {error}; give the published code's pickle.", 66) from error
+        raise Refusal(f"{path} holds no moments: {error}; give the reference's pickle.", 66) from error
     if [part.shape for part in moments] != [(BINS,)] * 2:
-        raise Refusal(f"{path} holds no mean and deviation of {BINS} bins; give the published code's pickle.", 66)
+        raise Refusal(f"{path} holds no mean and deviation of {BINS} bins; give the reference's pickle.", 66)
     return dict(zip(("moments/mean", "moments/deviation"), moments))
 
 
@@ -61,7 +61,7 @@ def write(folder, step, variables, flags, moments):
     """A train_dir with one checkpoint. Returns the prefix of the checkpoint's files."""
     folder.mkdir(parents=True, exist_ok=True)
     if moments:
-        # By the name that the published code's numpy knows its own module by.
+        # By the name that the reference's numpy knows its own module by.
         data = pickle.dumps(tuple(moments), protocol=2).replace(b"numpy._core", b"numpy.core")
         checkpoint.write_bytes(folder / "moments.pkl", data)
     lines = "\n".join(f"{name},{flags[name]}" for name in sorted(flags))

@@ -1,8 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Fuzzers, built by tools/fuzz-decoding and tools/fuzz-safetensors: they need a sanitizer's flags, which a
-// package cannot carry itself.
+// Fuzzers, built by tools/fuzz/decoding and tools/fuzz/safetensors: they need a
+// sanitizer's flags, which a package cannot set.
 let package = Package(
   name: "fuzz",
   dependencies: [.package(name: "specgan", path: "../..")],
@@ -14,7 +14,7 @@ let package = Package(
       dependencies: ["CFuzzer", "Fuzzing", .product(name: "Waveforms", package: "specgan")]),
     .executableTarget(
       name: "FuzzSafetensors",
-      dependencies: ["CFuzzer", "Fuzzing", .product(name: "Tensors", package: "specgan")]),
+      dependencies: ["CFuzzer", "Fuzzing", .product(name: "Safetensors", package: "specgan")]),
   ],
   swiftLanguageModes: [.v6]
 )

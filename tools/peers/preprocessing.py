@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Preprocesses a folder of sounds in two processes, as one would with soundfile, soxr and librosa.
+"""Preprocesses a folder of audio files in two processes with soundfile, soxr and librosa, written plainly.
 
 Every WAV below INPUT is read, mixed down, resampled to 16 kHz, cut or padded into slices of 16384 samples
 and transformed: 256-sample periodic Hann, hop 128, frames from 0, 128 of them, ln(|X| + 1e-6). A file's

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""SpecGAN and WaveGAN in eager PyTorch, as a user would write them, to compare training speed with.
+"""SpecGAN and WaveGAN in eager PyTorch, written plainly, for comparisons of training speed.
 
 The architecture, loss, optimiser, padding and phase shuffle are those of Donahue, McAuley and Puckette
 (ICLR 2019). Prints one JSON object: medians over STEPS updates after one that is not timed.

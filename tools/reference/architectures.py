@@ -1,9 +1,8 @@
 """Generators and critics that differ from the paper's, by TensorFlow's operations and derivatives.
 
-    pip install -r tools/bridges/requirements.txt
-    python tools/reference/architectures.py
+Run it with `tools/reference/record architectures`.
 
-What the published code can do beside its defaults: resizing in place of transposed convolutions, batch
+What the reference can do beside its defaults: resizing in place of transposed convolutions, batch
 normalisation, a learned filter after tanh, sounds of 32768 and 65536 samples, several channels, other kernels.
 Weights, latents, samples and cotangents are drawn by philox.py, so that the file holds results alone: of large
 tensors some elements, and the sum of all with drawn weights. Everything in float32, for the fused batch

@@ -1,7 +1,6 @@
 """Batch normalisation by PyTorch's automatic differentiation, in float64.
 
-    pip install -r tools/reference/requirements.txt
-    python tools/reference/batch_normalization.py
+Run it with `tools/reference/record batch_normalization`.
 
 y = activation(gamma (x - mean) / sqrt(variance + 1e-3) + beta), channels last. Two groups of examples, each
 normalised by its own mean and population variance; or moving statistics, which are constants. A group moves

@@ -1,7 +1,6 @@
 """The classifier of sounds in PyTorch: what it gives, its loss, every gradient, and some updates.
 
-    pip install -r tools/reference/requirements.txt
-    python tools/reference/classifier.py
+Run it with `tools/reference/record classifier`.
 
 Donahue, McAuley and Puckette, "Adversarial Audio Synthesis", ICLR 2019, section 6.1, and the code
 published with it: log-mel spectrograms [frames, bands], each band normalised; four times a 5 x 5

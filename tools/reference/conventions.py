@@ -1,7 +1,6 @@
 """The short-time Fourier transform of other libraries, for other frames and windows than the published ones.
 
-    pip install -r tools/reference/requirements.txt
-    python tools/reference/conventions.py
+Run it with `tools/reference/record conventions`.
 
 Centred frames, zeros beyond the signal, periodic windows, no scaling: librosa.stft(pad_mode="constant"),
 torch.stft(pad_mode="constant") and SciPy's ShortTimeFFT(phase_shift=None) agree on it, which is checked

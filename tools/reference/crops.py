@@ -1,7 +1,6 @@
 """Where random crops of sounds start, in exact arithmetic, and the random words that decide it.
 
-    pip install -r tools/reference/requirements.txt
-    python tools/reference/crops.py
+Run it with `tools/reference/record crops`.
 """
 
 import numpy

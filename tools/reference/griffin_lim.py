@@ -1,10 +1,9 @@
-"""Phase reconstruction by librosa, and by the method of the published code, in float64.
+"""Phase reconstruction by librosa, and by the method of the reference, in float64.
 
-    pip install -r tools/reference/requirements.txt
-    python tools/reference/griffin_lim.py
+Run it with `tools/reference/record griffin_lim`.
 
 Griffin and Lim 1984; Perraudin, Balazs and Sondergaard 2013 (momentum 0.99), both by librosa in
-centred frames with zeros outside. The published code's own inverter overlaps a Hann synthesis
+centred frames with zeros outside. The reference's own inverter overlaps a Hann synthesis
 window on the Hann analysis window and does not normalise. Spectral convergence is
 20 log10(|| |STFT y| - S || / ||S||).
 """
@@ -48,7 +47,7 @@ def reconstructed(signal, method, start, iterations):
 
 
 def overlapped(spectrum):
-    """The inverse of the published code: windowed a second time, added up, nothing divided by."""
+    """The inverse of the reference: windowed a second time, added up, nothing divided by."""
     sound = numpy.zeros(STEP * (len(spectrum) - 1) + LENGTH)
     for index, frame in enumerate(numpy.fft.irfft(spectrum) * WINDOW):
         sound[STEP * index:STEP * index + LENGTH] += frame
@@ -56,7 +55,7 @@ def overlapped(spectrum):
 
 
 def published(signal, iterations=16):
-    """The published code's sound from the magnitudes of `signal`, and its spectral convergence."""
+    """The reference's sound from the magnitudes of `signal`, and its spectral convergence."""
     magnitude = numpy.abs(stft(signal))
     spectrum = magnitude.astype(complex)
     for _ in range(iterations):

@@ -3,8 +3,7 @@
 Shoemake, "Animating Rotation with Quaternion Curves", SIGGRAPH 1985. SciPy turns unit vectors; the norm is
 interpolated beside them.
 
-    pip install -r tools/reference/requirements.txt
-    python tools/reference/latent_paths.py
+Run it with `tools/reference/record latent_paths`.
 """
 
 import numpy

@@ -1,7 +1,6 @@
 """Each layer's value, gradients and tangent by PyTorch's automatic differentiation, in float64.
 
-    pip install -r tools/reference/requirements.txt
-    python tools/reference/layers.py
+Run it with `tools/reference/record layers`.
 
 y = activation(W x + b). The tangent is J times the direction, without the bias. Where the
 activation is the identity or ReLU everything is a small integer or half of one, so that float32

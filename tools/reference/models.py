@@ -1,7 +1,6 @@
 """Both networks, their losses and the gradients of every parameter, by automatic differentiation.
 
-    pip install -r tools/reference/requirements.txt
-    python tools/reference/models.py
+Run it with `tools/reference/record models`.
 
 Dimension 2, latent 7, three examples. Weights fill a little more than Glorot's range, so that
 signals keep their size to the last layer, and biases are not zero. The metadata hold the largest

@@ -1,7 +1,6 @@
 """Moments of log-magnitudes, the normalisation to [-1, 1], and the way back, in float64.
 
-    pip install -r tools/reference/requirements.txt
-    python tools/reference/normalization.py
+Run it with `tools/reference/record normalization`.
 
 Source: Donahue, McAuley and Puckette, "Adversarial Audio Synthesis", ICLR 2019, section 3.
 """

@@ -1,7 +1,6 @@
 """Phase gradient heap integration and ADMM, in float64.
 
-    pip install -r tools/reference/requirements.txt
-    python tools/reference/phase_retrieval.py
+Run it with `tools/reference/record phase_retrieval`.
 
 Prusa, Balazs and Sondergaard 2017, algorithm 1, with a binary heap; Masuyama, Yatabe and Oikawa 2019,
 equations 16 to 18, with all three of their variables; and the mixture of both with fast Griffin-Lim that

@@ -1,7 +1,6 @@
 """Philox 4x32-10 and the random streams drawn from it, in numpy.
 
-    pip install -r tools/reference/requirements.txt
-    python tools/reference/philox.py
+Run it with `tools/reference/record philox`.
 
 Salmon, Moraes, Dror and Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3", SC 2011. The answers
 that Random123 publishes are asserted.

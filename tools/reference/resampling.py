@@ -2,7 +2,7 @@
 
 Little-endian float32. The input is written too, so that nothing rests on two sines being the same bits:
 1000 frames of stereo, noise on the left and a tone on the right.
-Made with soxr 1.1.0 (libsoxr 0.1.3), numpy 2.4.6, seed 1. Usage: python3 tools/reference/resampling.py
+Made with soxr 1.1.0 (libsoxr 0.1.3), numpy 2.4.6, seed 1. Run it with `tools/reference/record resampling`.
 """
 
 import pathlib

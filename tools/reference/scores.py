@@ -1,5 +1,6 @@
 """Writes Fixtures/golden/scores.safetensors: what scores of generated sounds are on small data, by numpy, SciPy
-and scikit-learn. Needs evaluation-requirements.txt."""
+and scikit-learn.
+Run it with `tools/reference/record scores`."""
 
 import numpy
 import scipy.linalg
@@ -46,7 +47,7 @@ def classes():
     training = training / training.sum()
     pairs = divergence(probabilities[:, None], probabilities[None])
     am = divergence(training, probabilities.mean(axis=0)) + scipy.stats.entropy(probabilities, axis=1).mean()
-    # One class for sure, where the published code's logarithm of zero is no number.
+    # One class for sure, where the reference's logarithm of zero is no number.
     sure = numpy.eye(10)[numpy.arange(40) % 10]
     return {
         "classes/probabilities": probabilities, "classes/labels": labels,
@@ -237,7 +238,7 @@ def spectrograms():
             log_spectral_distance(spectrum(given, 256, 128), spectrum(asked, 256, 128)), 1),
         # Every eighth frame, to keep the file small.
         "mel/1024": mel(speech, 1024)[::8], "mel/2048": mel(speech, 2048)[::8],
-        # The published code's, of 16-bit integers; and the means over eighths of the time and 16 groups of bands.
+        # The reference's, of 16-bit integers; and the means over eighths of the time and 16 groups of bands.
         "mel/code": mel(32768 * speech, 2048)[::8],
         "mel/summary": mel(speech, 1024).reshape(8, 16, 16, 8).mean(axis=(1, 3)),
         "consistency/spectrogram": published,

@@ -1,7 +1,6 @@
-"""The short-time Fourier transform of the published code, in float64.
+"""The short-time Fourier transform of the reference, in float64.
 
-    pip install -r tools/reference/requirements.txt
-    python tools/reference/stft.py
+Run it with `tools/reference/record stft`.
 
 tf.signal.stft(x, 256, 128, pad_end=True): frame t holds the samples from 128 t on, as many frames
 as have a first sample, zeros past the end, a periodic Hann window, no scaling. librosa and SciPy,

@@ -1,10 +1,10 @@
-"""Takes checkpoints of TensorFlow over tools/convert-tensorflow's bridge and back, in one process.
+"""Takes checkpoints of TensorFlow over tools/bridges/convert-tensorflow's bridge and back, in one process.
 
     python tools/reference/tensorflow_bridge.py FOLDER
 
 For every variant of tensorflow_networks.py: writes FOLDER/VARIANT as tensorflow_checkpoint.py does, imports it as
 ours.safetensors, exports that into back, and checks it there. Then tries what has to be refused, and what is left
-out. Needs tools/bridges/requirements.txt.
+out. Needs tools/bridges/tensorflow-requirements.txt.
 """
 
 import pathlib
@@ -86,7 +86,7 @@ def try_refused_imports(folder):
     odd = {kernel: numpy.zeros([1, 25, 8, 8])}
     for words, change in (
             ("lacks G/upconv_1", lambda variables: variables.pop(kernel)),
-            ("where its other variables ask for", lambda variables: variables.update(odd)),
+            ("but its other variables need", lambda variables: variables.update(odd)),
             ("no G/upconv_1/conv2d_transpose/kernel/Adam_1 of", lambda variables: variables.pop(f"{kernel}/Adam_1")),
             ("G/upconv_9/bias, which no", lambda variables: variables.update({"G/upconv_9/bias": numpy.ones(1)})),
             ("nor WaveGAN's critic", lambda variables: variables.pop("D/downconv_0/conv1d/kernel"))):
@@ -119,7 +119,7 @@ def try_exports(folder):
         return path
 
     refused("no averaged weights", "export", source, "--average")
-    refused("makes sounds of classes", "export", changed(conditional="true"))
+    refused("is conditional on labels", "export", changed(conditional="true"))
     refused("has G/other", "export", changed({"G/other": average}))
     refused("as its configuration asks for", "export", changed({name: average[:2]}))
     averaged = changed({f"{name}/ExponentialMovingAverage": average, "D/downconv_0/conv1d/kernel/u": average[:2]})

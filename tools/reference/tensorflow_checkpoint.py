@@ -6,10 +6,10 @@
 
 `write` leaves in FOLDER/VARIANT a checkpoint as `tf.train.Saver` writes it, args.txt, for SpecGAN moments.pkl,
 and in outputs.safetensors latents `z`, samples `samples` and what the networks make of both, with moving means and
-variances. `check` restores FOLDER/VARIANT/back, which tools/convert-tensorflow exported, into the same graph,
+variances. `check` restores FOLDER/VARIANT/back, which tools/bridges/convert-tensorflow exported, into the same graph,
 compares every variable and what comes out, and trains on; `train` trains on alone.
 Donahue, McAuley and Puckette, "Adversarial Audio Synthesis", ICLR 2019, tables 2 to 5, in the operations of the
-published code; variables have its names. Needs tools/bridges/requirements.txt.
+reference implementation; variables have its names. Needs tools/bridges/tensorflow-requirements.txt.
 """
 
 import pathlib
@@ -114,7 +114,7 @@ def write(graph, folder):
               folder / "outputs.safetensors")
     flags = variant.flags | {
         "data_pad_end": True, "train_batch_size": BATCH, f"{variant.model}_disc_nupdates": CRITIC_UPDATES}
-    # As the published code writes it: sorted, and no newline at the end.
+    # As the reference writes it: sorted, and no newline at the end.
     (folder / "args.txt").write_text("\n".join(f"{flag},{flags[flag]}" for flag in sorted(flags)))
     if variant.model == "specgan":
         moments = random.uniform(-5, 0, 129), random.uniform(0.5, 2, 129)

@@ -1,7 +1,6 @@
 """Resizing and the statistics of batch normalisation as TensorFlow's version 1 interface has them.
 
-    pip install -r tools/bridges/requirements.txt
-    python tools/reference/tensorflow_layers.py
+Run it with `tools/reference/record tensorflow_layers`.
 
 Values and gradients of resize_nearest_neighbor, resize_bilinear and resize_bicubic with align_corners=False and
 without half-pixel centres, and what batch normalisation takes a variance for: the fused kernel, which tf.layers

@@ -15,7 +15,7 @@ LEAK = 0.2
 
 @dataclasses.dataclass(frozen=True)
 class Variant:
-    """What the published code's flags choose."""
+    """What the reference's flags choose."""
     model: str
     loss: str = "wgan-gp"
     upsample: str = "zeros"
@@ -57,7 +57,7 @@ class Variant:
         return data | {f"{self.model}_{flag}": value for flag, value in flags.items()}
 
 
-# Together they use every option with both models, where the published code has it for both.
+# Together they use every option with both models, where the reference has it for both.
 VARIANTS = {
     "specgan": Variant("specgan"),
     "wavegan": Variant("wavegan"),
@@ -121,7 +121,7 @@ def upsampling(x, channels, stride, variant):
 
 def batch_normalization(x, training, momentum=0.99, epsilon=1e-3):
     with tf.variable_scope("batch_normalization"):
-        # The published code starts from scales of 1; others show more of what becomes of them.
+        # The reference starts from scales of 1; others show more of what becomes of them.
         gamma = variable("gamma", [x.shape[-1]], tf.random_uniform_initializer(0.5, 1.5))
         beta = variable("beta", [x.shape[-1]])
         moving = [tf.get_variable(name, [x.shape[-1]], initializer=first, trainable=False) for name, first in (

@@ -1,7 +1,6 @@
 """Ten steps of training both networks on four examples, by automatic differentiation.
 
-    pip install -r tools/reference/requirements.txt
-    python tools/reference/training.py
+Run it with `tools/reference/record training`.
 
 WGAN-GP with five critic updates a step and Adam in TensorFlow's form. Every random number is that
 of the Philox stream and index which `Draws` states, so that another program can follow element by

@@ -1,7 +1,6 @@
 """Three steps of training with each option that changes what is learnt, by automatic differentiation.
 
-    pip install -r tools/reference/requirements.txt
-    python tools/reference/training_options.py
+Run it with `tools/reference/record training_options`.
 
 The same clips, draws and schedule as training.py, at dimension 1 with two critic updates a step. Of every tensor
 of weights some elements are kept, evenly spread. Each option has the first seed with which no unit comes so

@@ -164,12 +164,11 @@ extension SpecGANError: CustomStringConvertible {
 }
 
 extension SpecGANError: Equatable {
-  /// Whether both have the same kind, code, sentence and parts.
+  /// Whether both have the same kind, code, sentence and parts; the system's error is in the sentence.
   public static func == (left: SpecGANError, right: SpecGANError) -> Bool {
     left.kind == right.kind && left.code == right.code && left.statement == right.statement
       && left.advice == right.advice
       && left.path == right.path && left.key == right.key && left.line == right.line
-      && left.found == right.found && left.allowed == right.allowed && left.errno == right.errno
-      && left.cause == right.cause
+      && left.found == right.found && left.allowed == right.allowed && left.cause == right.cause
   }
 }

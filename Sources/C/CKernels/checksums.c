@@ -1,4 +1,4 @@
-// Checksums by products without carries.
+// CRC-32 by carry-less multiplication.
 
 #include "CKernels.h"
 
@@ -17,9 +17,11 @@ FOLDING static inline __m128i fold(__m128i state, __m128i powers, __m128i next) 
   return _mm_xor_si128(_mm_xor_si128(early, late), next);
 }
 
-// Four states side by side, since a product takes several cycles to come and one cycle to start. The powers are
-// x^(d + 32) and x^(d − 32) modulo the polynomial, for a distance of d bits, in the order of reflected bits.
-FOLDING void specgan_fold_crc32(uint32_t before, const uint8_t *bytes, long blocks, uint8_t remainder[16]) {
+// Four states side by side, since a product takes several cycles to come and one cycle to start.
+// The powers are x^(d + 32) and x^(d − 32) modulo the polynomial, for a distance of d bits, in the
+// order of reflected bits.
+FOLDING void specgan_fold_crc32(uint32_t before, const uint8_t *bytes, long blocks,
+                                uint8_t remainder[16]) {
   const __m128i across_four = _mm_set_epi64x(0x1C6E41596, 0x154442BD4);  // d = 512
   const __m128i across_one = _mm_set_epi64x(0x0CCAA009E, 0x1751997D0);   // d = 128
   const __m128i *next = (const __m128i *)bytes;
@@ -37,6 +39,6 @@ FOLDING void specgan_fold_crc32(uint32_t before, const uint8_t *bytes, long bloc
 bool specgan_can_fold_crc32(void) { return false; }
 
 void specgan_fold_crc32(uint32_t before, const uint8_t *bytes, long blocks, uint8_t remainder[16]) {
-  __builtin_trap();  // it is not to be called
+  __builtin_trap();
 }
 #endif

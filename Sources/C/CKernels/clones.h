@@ -1,4 +1,4 @@
-// How the loops are compiled: for the processor's own vectors, picked when the program starts.
+// CLONES compiles a function for each kind of processor; the loader picks the right one.
 #pragma once
 
 #if defined(__x86_64__)

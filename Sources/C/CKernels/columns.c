@@ -1,4 +1,4 @@
-// Loops over rows of as many numbers as there are channels, for batch normalisation and resizing.
+// Loops over rows with one value for each channel, for batch normalization and resizing.
 
 #include "CKernels.h"
 #include "clones.h"

@@ -1,10 +1,21 @@
-// Included by products.c once for every kind of processor.
+// Included by products.c once for every kind of processor; see for_every_processor.h.
+//
+// A tile has up to GROUP vectors side by side; one of v vectors across has TILE_ROWS(v) rows, as
+// many as the registers hold.
+
+#if LANES == 16
+#define GROUP 4
+#define TILE_ROWS(vectors) ((vectors) <= 2 ? 12 : 24 / (vectors))
+#else
+#define GROUP 2
+#define TILE_ROWS(vectors) 6
+#endif
 
 typedef float NAME(vector) __attribute__((vector_size(4 * LANES), aligned(4)));
 
 enum { NAME(most_rows) = TILE_ROWS(1) };
 
-// The sums of `rows` rows and `vectors` vectors of columns; both are constants where this is inlined.
+// Computes the sums of `rows` rows and `vectors` vectors of columns, both constants after inlining.
 TARGET INLINE void NAME(tile)(const int rows, const int vectors, const float *a,
                               const long *a_offsets, const specgan_terms *terms,
                               const float *panel, long panel_stride, NAME(vector) (*sums)[GROUP]) {
@@ -16,7 +27,7 @@ TARGET INLINE void NAME(tile)(const int rows, const int vectors, const float *a,
   }
   for (long outer = 0; outer < terms->outer.count; outer++) {
     for (long middle = 0; middle < terms->middle.count; middle++) {
-      long place = outer * terms->outer.stride + middle * terms->middle.stride;
+      long offset = outer * terms->outer.stride + middle * terms->middle.stride;
       for (long inner = 0; inner < terms->inner.count; inner++) {
         NAME(vector) right[GROUP];
 #pragma unroll
@@ -24,9 +35,9 @@ TARGET INLINE void NAME(tile)(const int rows, const int vectors, const float *a,
 #pragma unroll
         for (int row = 0; row < rows; row++) {
 #pragma unroll
-          for (int v = 0; v < vectors; v++) totals[row][v] += starts[row][place] * right[v];
+          for (int v = 0; v < vectors; v++) totals[row][v] += starts[row][offset] * right[v];
         }
-        place += terms->inner.stride;
+        offset += terms->inner.stride;
         panel += panel_stride;
       }
     }
@@ -36,7 +47,8 @@ TARGET INLINE void NAME(tile)(const int rows, const int vectors, const float *a,
 }
 
 // Stores the first `columns` of a row's sums.
-TARGET INLINE void NAME(store)(const NAME(vector) *sums, float *c, long columns, bool accumulating) {
+TARGET INLINE void NAME(store)(const NAME(vector) *sums, float *c, long columns,
+                               bool accumulating) {
   for (; columns >= LANES; sums++, c += LANES, columns -= LANES) {
     NAME(vector) *target = (NAME(vector) *)c;
     *target = accumulating ? *target + *sums : *sums;
@@ -45,7 +57,7 @@ TARGET INLINE void NAME(store)(const NAME(vector) *sums, float *c, long columns,
     c[column] = accumulating ? c[column] + (*sums)[column] : (*sums)[column];
 }
 
-// How many rows to take next of `rows`: the last two tiles are of one size.
+// Returns how many of the remaining `rows` to take next: the last two tiles have the same size.
 INLINE int NAME(next_rows)(long rows, int tile_rows) {
   if (rows >= 2 * tile_rows) return tile_rows;
   return (int)(rows > tile_rows ? (rows + 1) / 2 : rows);
@@ -57,7 +69,7 @@ INLINE int NAME(next_rows)(long rows, int tile_rows) {
       NAME(tile)(ROWS, VECTORS, a, offsets, terms, panel, panel_stride, sums);                     \
     break;
 
-// All rows of `vectors` vectors of columns, a constant where this is inlined.
+// Computes all rows of `vectors` vectors of columns, a constant after inlining.
 TARGET INLINE void NAME(strip)(const int vectors, const float *a, const long *a_offsets, float *c,
                                const long *c_offsets, long rows, const specgan_terms *terms,
                                const float *panel, long panel_stride, long columns,
@@ -100,8 +112,5 @@ TARGET static void NAME(products)(const float *a, const long *a_offsets, float *
 
 #undef STRIP
 #undef TILE
-#undef NAME
-#undef TARGET
-#undef LANES
 #undef GROUP
 #undef TILE_ROWS

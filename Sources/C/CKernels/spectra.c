@@ -1,12 +1,13 @@
-// Loops over spectra, written for the compiler to turn into vectors.
+// Loops over spectra, written for the compiler to vectorize.
 
 #include "CKernels.h"
 #include "clones.h"
+#include "exponential.h"
 
 #include <string.h>
 
-// With E and O the transforms of the samples at even and at odd places, Z = E + iO is that of the
-// samples taken for complex numbers, and X[k] = E[k] + Wᵏ O[k] with W = e^(−2πi / (2 · half)).
+// With E and O the transforms of the even and the odd samples, Z = E + iO is that of the pairs of
+// samples read as complex numbers, and X[k] = E[k] + Wᵏ O[k] with W = e^(−2πi / (2 · half)).
 CLONES void specgan_spectra_of_pairs(const specgan_complex *restrict pairs,
                                      const specgan_complex *restrict circle, long half, long count,
                                      specgan_complex *restrict spectra) {
@@ -75,7 +76,7 @@ CLONES uint32_t specgan_largest_bits(const float *values, uint32_t mask, long co
 // the rounding of any audible sound.
 static const float smallest = 1e-15f;
 
-// What P_A scales a number by to give it `magnitude`, or to bring it down to that where `bounded`.
+// Returns the factor by which P_A scales a number: to `magnitude`, or down to it if `bounded`.
 INLINE float imposing(float real, float imaginary, float magnitude, bool bounded) {
   float size = __builtin_elementwise_sqrt(real * real + imaginary * imaginary);
   float scale = magnitude / (size < smallest ? smallest : size);
@@ -121,8 +122,7 @@ CLONES void specgan_alternating_directions(const specgan_complex *restrict consi
     float scale = imposing(real, imaginary, magnitudes[i], bounded);
     real = real * scale - step_real;
     imaginary = imaginary * scale - step_imaginary;
-    // In digital silence states fade without end, and processors are slow with what is too small to
-    // be normal.
+    // In digital silence states decay without end, and processors are slow with subnormal numbers.
     bool is_nothing = real * real + imaginary * imaginary < smallest * smallest;
     sums[i].real = is_nothing ? 0 : real;
     sums[i].imaginary = is_nothing ? 0 : imaginary;
@@ -130,7 +130,7 @@ CLONES void specgan_alternating_directions(const specgan_complex *restrict consi
 }
 
 // The sine and cosine of x turns, |x| < 2²⁰: Taylor series within an eighth of a turn, whose first
-// terms left out are below 2⁻²⁵, and a change of places for the other quarters.
+// omitted terms are below 2⁻²⁵, and an exchange of the two for the other quarters.
 INLINE specgan_complex on_circle(float x) {
   const float halves = 12582912.0f;  // 1.5 · 2²³: adding it rounds to a whole number
   float shifted = 4 * x + halves;
@@ -138,10 +138,12 @@ INLINE specgan_complex on_circle(float x) {
   memcpy(&quarters, &shifted, sizeof quarters);
   float angle = (x - 0.25f * (shifted - halves)) * 6.28318531f;
   float s = angle * angle;
-  float sine = angle + angle * s * (-1.0f / 6 + s * (1.0f / 120 + s * (-1.0f / 5040 + s * (1.0f / 362880))));
+  float sine = angle + angle * s * (-1.0f / 6 + s * (1.0f / 120 + s * (-1.0f / 5040 +
+               s * (1.0f / 362880))));
   float cosine = 1 + s * (-0.5f + s * (1.0f / 24 + s * (-1.0f / 720 + s * (1.0f / 40320))));
   float real = quarters & 1 ? sine : cosine, imaginary = quarters & 1 ? cosine : sine;
-  return (specgan_complex){(quarters + 1) & 2 ? -real : real, quarters & 2 ? -imaginary : imaginary};
+  return (specgan_complex){(quarters + 1) & 2 ? -real : real,
+                           quarters & 2 ? -imaginary : imaginary};
 }
 
 CLONES void specgan_polar(const float *restrict magnitudes, const float *restrict turns, long count,
@@ -152,8 +154,8 @@ CLONES void specgan_polar(const float *restrict magnitudes, const float *restric
   }
 }
 
-// ln x of x > 0, and x itself where it is not finite: x = 2ⁿ m with m in [√½, √2), and ln m = 2
-// artanh(s) with s = (m − 1) / (m + 1), |s| < 0.172: s + s³/3 + …, whose first term left out is
+// ln x for x > 0, and x itself if it is not finite: x = 2ⁿ m with m in [√½, √2), and ln m = 2
+// artanh(s) with s = (m − 1) / (m + 1), |s| < 0.172: s + s³/3 + …, whose first omitted term is
 // below 2⁻²⁸ of the sum.
 INLINE float logarithm(float x) {
   bool is_tiny = x < 1.17549435e-38f;
@@ -184,7 +186,8 @@ CLONES void specgan_logarithms_above(const float *restrict values, float floor, 
 }
 
 CLONES void specgan_normalize(const float *restrict values, const float *restrict means,
-                              const float *restrict ranges, long count, float *restrict normalized) {
+                              const float *restrict ranges, long count,
+                              float *restrict normalized) {
   for (long i = 0; i < count; i++) {
     float position = (values[i] - means[i]) / ranges[i];
     position = position < -1 ? -1 : position;
@@ -192,36 +195,16 @@ CLONES void specgan_normalize(const float *restrict values, const float *restric
   }
 }
 
-// eˣ of any x: the series of the tangent's exponential, and a power of two in two halves, since one
-// alone may be out of range.
-INLINE float exponential(float x) {
-  const float halves = 12582912.0f;
-  float bounded = x > 90 ? 90 : x;  // beyond these all is infinite or zero; what is no number stays none
-  bounded = bounded < -105 ? -105 : bounded;
-  float shifted = bounded * 1.44269504f + halves;
-  float n = shifted - halves;
-  float r = (bounded - n * 0.693145752f) - n * 1.42860677e-6f;
-  float sum = 1 + (r + r * r * (0.5f + r * (1.0f / 6 + r * (1.0f / 24 + r * (1.0f / 120 +
-              r * (1.0f / 720 + r * (1.0f / 5040)))))));
-  uint32_t bits;
-  memcpy(&bits, &shifted, sizeof bits);
-  int32_t whole = (int32_t)(bits - 0x4B400000u);
-  int32_t first = whole >> 1;
-  uint32_t powers[2] = {(uint32_t)(first + 127) << 23, (uint32_t)(whole - first + 127) << 23};
-  float a, b;
-  memcpy(&a, powers, sizeof a);
-  memcpy(&b, powers + 1, sizeof b);
-  return sum * a * b;
-}
-
 CLONES void specgan_denormalize(const float *restrict normalized, const float *restrict means,
-                                const float *restrict ranges, long count, float *restrict magnitudes) {
-  for (long i = 0; i < count; i++) magnitudes[i] = exponential(normalized[i] * ranges[i] + means[i]);
+                                const float *restrict ranges, long count,
+                                float *restrict magnitudes) {
+  for (long i = 0; i < count; i++)
+    magnitudes[i] = exponential_of_any(normalized[i] * ranges[i] + means[i]);
 }
 
-// A product and a sum in one step would be rounded once, and only where the processor has that.
-CLONES void specgan_column_sums(const float *restrict values, const double *restrict centers, long rows,
-                                long columns, bool squared, double *restrict sums) {
+// A fused multiply-add would round once, and only on processors that have it.
+CLONES void specgan_column_sums(const float *restrict values, const double *restrict centers,
+                                long rows, long columns, bool squared, double *restrict sums) {
 #pragma STDC FP_CONTRACT OFF
   for (long i = 0; i < columns; i++) sums[i] = 0;
   for (long row = 0; row < rows; row++, values += columns) {

@@ -23,6 +23,9 @@ public struct Convolution: Sendable {
   /// What a caller does with examples before or after a product, while they are in cache; on any thread.
   public typealias Work = @Sendable (_ examples: Range<Int>) -> Void
 
+  /// The same with the thread's scratch memory, which a product is done with then.
+  typealias ScratchWork = @Sendable (_ examples: Range<Int>, _ scratch: Tensor) -> Void
+
   /// How far the input of each example is shifted before a convolution reads it.
   public typealias Shifts = @Sendable (_ example: Int) -> PictureShift
 
@@ -46,26 +49,28 @@ public struct Convolution: Sendable {
   ///   - before: done once for each example, before the product.
   ///   - after: done once for each example, after the product.
   public func apply(
-    _ kernel: Tensor, to x: Tensor, into y: Tensor, examples: Range<Int>, on engine: Engine,
+    _ kernel: TensorView, to x: TensorView, into y: TensorView, examples: Range<Int>,
+    on engine: Engine,
     shifts: Shifts? = nil, before: Work? = nil, after: Work? = nil
   ) {
     check(kernel, x, y, examples, engine)
     products.apply(
-      kernel, to: x, into: y, examples: examples, on: engine, shifts: shifts, before: before,
-      after: after)
+      kernel, to: x, into: y, examples: examples, on: engine, shifts: shifts, before: before
+    ) { examples, _ in after?(examples) }
   }
 
   /// `x = Sᵀ Kᵀ y` for `examples`: the gradient towards the input, and the transposed convolution.
   ///
   /// Parameters as in ``apply(_:to:into:examples:on:shifts:before:after:)``; `x` is overwritten.
   public func applyTransposed(
-    _ kernel: Tensor, to y: Tensor, into x: Tensor, examples: Range<Int>, on engine: Engine,
+    _ kernel: TensorView, to y: TensorView, into x: TensorView, examples: Range<Int>,
+    on engine: Engine,
     shifts: Shifts? = nil, before: Work? = nil, after: Work? = nil
   ) {
     check(kernel, x, y, examples, engine)
     products.applyTransposed(kernel, to: y, into: x, examples: examples, on: engine, before: before)
-    { examples in
-      if let shifts { transpose(shifts, x, examples) }
+    { examples, scratch in
+      if let shifts { transpose(shifts, x, examples, scratch) }
       after?(examples)
     }
   }
@@ -80,7 +85,8 @@ public struct Convolution: Sendable {
   ///   - engine: has had this convolution's scratch memory announced.
   ///   - shifts: `S`; none unless given.
   public func accumulate(
-    x: Tensor, y: Tensor, into gradient: Tensor, examples: Range<Int>, on engine: Engine,
+    x: TensorView, y: TensorView, into gradient: TensorView, examples: Range<Int>,
+    on engine: Engine,
     shifts: Shifts? = nil
   ) {
     check(gradient, x, y, examples, engine)
@@ -89,16 +95,18 @@ public struct Convolution: Sendable {
   }
 
   /// `x = Sᵀ x`.
-  private func transpose(_ shifts: Shifts, _ x: Tensor, _ examples: Range<Int>) {
+  private func transpose(
+    _ shifts: Shifts, _ x: TensorView, _ examples: Range<Int>, _ scratch: Tensor
+  ) {
     for example in examples {
       unsafe shifts(example).transpose(
         x.start + example * geometry.inputCount, lines: geometry.height.length,
-        width: geometry.width.length, channels: geometry.inputChannels)
+        width: geometry.width.length, channels: geometry.inputChannels, scratch: scratch.start)
     }
   }
 
   private func check(
-    _ kernel: Tensor, _ x: Tensor, _ y: Tensor, _ examples: Range<Int>, _ engine: Engine
+    _ kernel: TensorView, _ x: TensorView, _ y: TensorView, _ examples: Range<Int>, _ engine: Engine
   ) {
     precondition(
       engine.scratchCount >= products.scratchCount
@@ -128,14 +136,17 @@ protocol ConvolutionProducts: Sendable {
   var sharedScratchCount: Int { get }
 
   func apply(
-    _ kernel: Tensor, to x: Tensor, into y: Tensor, examples: Range<Int>, on engine: Engine,
-    shifts: Convolution.Shifts?, before: Convolution.Work?, after: Convolution.Work?)
+    _ kernel: TensorView, to x: TensorView, into y: TensorView, examples: Range<Int>,
+    on engine: Engine,
+    shifts: Convolution.Shifts?, before: Convolution.Work?, after: Convolution.ScratchWork?)
 
   func applyTransposed(
-    _ kernel: Tensor, to y: Tensor, into x: Tensor, examples: Range<Int>, on engine: Engine,
-    before: Convolution.Work?, after: Convolution.Work?)
+    _ kernel: TensorView, to y: TensorView, into x: TensorView, examples: Range<Int>,
+    on engine: Engine,
+    before: Convolution.Work?, after: Convolution.ScratchWork?)
 
   func accumulate(
-    x: Tensor, y: Tensor, into gradient: Tensor, examples: Range<Int>, on engine: Engine,
+    x: TensorView, y: TensorView, into gradient: TensorView, examples: Range<Int>,
+    on engine: Engine,
     shifts: Convolution.Shifts?)
 }

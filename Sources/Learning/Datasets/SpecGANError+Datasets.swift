@@ -81,7 +81,7 @@ extension SpecGANError {
     SpecGANError(
       .missing, "datasets.notCache",
       "\(path) is not a cache",
-      advice: "make one with specgan preprocess INPUT --output \(path).", path: path)
+      advice: "preprocess a folder of sounds to make one.", path: path)
   }
 
   /// The cache was written by another version of this program.
@@ -97,7 +97,7 @@ extension SpecGANError {
     SpecGANError(
       .badData, "datasets.damaged",
       "\(path) is damaged: \(reason)",
-      advice: "preprocess the sounds again.", path: path)
+      advice: "preprocess the sounds again.", path: path, found: reason)
   }
 
   /// The cache was replaced by another while it was being opened.

@@ -14,8 +14,8 @@ extension GAN {
   ///   - labels: one for each; nothing where the networks know of none.
   ///   - input: `[batch, …]` of ``latent`` and ``labelCount`` numbers each.
   /// - Precondition: every label is one of ``labelCount``, and there is room.
-  public func place(_ latents: Tensor, labels: [Int], into input: Tensor) {
-    let count = latents.shape[0]
+  public func place(_ latents: TensorView, labels: [Int], into input: TensorView) {
+    let count = latents.length
     precondition(latents.stride == latent, "latents \(latents.shape) are not of \(latent)")
     precondition(
       labels.count == (labelCount == 0 ? 0 : count) && labels.allSatisfy { $0 < labelCount },

@@ -1,4 +1,6 @@
-public import SpecGANTensors
+// Whoever builds a network needs tensors, an engine and the sizes of convolutions.
+@_exported public import SpecGANConvolutions
+@_exported public import SpecGANTensors
 
 /// Layers in a row, each taking what the one before gives, and the layout of all their parameters.
 public struct Network: Sendable {
@@ -77,7 +79,7 @@ public struct Network: Sendable {
   }
 
   fileprivate func accumulate(
-    inputs: [Tensor], _ workspace: Workspace, includingBias: Bool, into gradient: Parameters,
+    inputs: [TensorView], _ workspace: Workspace, includingBias: Bool, into gradient: Parameters,
     _ pass: Pass
   ) {
     for (index, layer) in layers.enumerated() {
@@ -113,17 +115,17 @@ public struct PiecewiseLinearNetwork: Sendable {
   }
 }
 
-/// The places that a network's passes read and write, planned once for a number of examples.
-public struct Workspace: Sendable {
+/// The memory that a network's passes read and write, planned once for a number of examples.
+public final class Workspace: Sendable {
   /// The input, and every layer's output.
-  public let values: [Tensor]
+  public let values: [TensorView]
   /// Their cotangents.
-  public let cotangents: [Tensor]
+  public let cotangents: [TensorView]
   /// Their tangents, for the first examples.
-  public let tangents: [Tensor]
+  public let tangents: [TensorView]
 
   /// Places for the values of `examples`.
-  public init(_ network: Network, examples: Int, engine: Engine) {
+  public convenience init(_ network: Network, examples: Int, engine: Engine) {
     self.init(
       network, values: Self.places(network, examples), cotangents: [], tangents: [], engine)
   }
@@ -133,7 +135,7 @@ public struct Workspace: Sendable {
   /// The tangents share memory with the cotangents of as many examples at the end, so that those must be
   /// done with before a tangent is computed.
   /// - Precondition: at most half of the examples have tangents.
-  public init(
+  public convenience init(
     differentiating network: Network, examples: Int, tangentExamples: Int = 0, engine: Engine
   ) {
     precondition(2 * tangentExamples <= examples, "tangents would lie in their own cotangents")
@@ -145,11 +147,12 @@ public struct Workspace: Sendable {
 
   /// Places for the values and cotangents of as many examples as `output` has, which lies where another
   /// network reads it, and so does its cotangent.
-  public init(
-    differentiating network: Network, output: Tensor, outputCotangent: Tensor, engine: Engine
+  public convenience init(
+    differentiating network: Network, output: TensorView, outputCotangent: TensorView,
+    engine: Engine
   ) {
-    func places(before last: Tensor) -> [Tensor] {
-      Self.places(network, last.shape[0]).dropLast() + [last]
+    func places(before last: TensorView) -> [TensorView] {
+      Self.places(network, last.length).dropLast() + [last]
     }
     self.init(
       network, values: places(before: output), cotangents: places(before: outputCotangent),
@@ -157,8 +160,8 @@ public struct Workspace: Sendable {
   }
 
   private init(
-    _ network: Network, values: [Tensor], cotangents: [Tensor], tangents: [Tensor],
-    _ engine: Engine
+    _ network: Network, values: [TensorView], cotangents: [TensorView],
+    tangents: [TensorView], _ engine: Engine
   ) {
     self.values = values
     self.cotangents = cotangents
@@ -166,16 +169,16 @@ public struct Workspace: Sendable {
     for layer in network.layers { layer.reserveScratch(on: engine) }
   }
 
-  private static func places(_ network: Network, _ examples: Int) -> [Tensor] {
-    network.placeShapes.map { Tensor(shape: [examples] + $0) }
+  private static func places(_ network: Network, _ examples: Int) -> [TensorView] {
+    network.placeShapes.map { Tensor(shape: [examples] + $0).view }
   }
 
   /// Where examples go in.
-  public var input: Tensor { values[0] }
+  public var input: TensorView { values[0] }
   /// Where results come out.
-  public var output: Tensor { values[values.count - 1] }
+  public var output: TensorView { values[values.count - 1] }
   /// Where the cotangent of the input comes out.
-  public var inputCotangent: Tensor { cotangents[0] }
+  public var inputCotangent: TensorView { cotangents[0] }
   /// Where the cotangent of the results goes in.
-  public var outputCotangent: Tensor { cotangents[cotangents.count - 1] }
+  public var outputCotangent: TensorView { cotangents[cotangents.count - 1] }
 }

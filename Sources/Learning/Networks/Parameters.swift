@@ -40,9 +40,11 @@ public struct ParameterLayout: Equatable, Sendable {
   }
 }
 
-/// A number for every parameter of a network, in one block: weights, their gradient, or an
+/// A value for every parameter of a network, in one block of memory: weights, their gradient, or an
 /// optimiser's slot.
-public struct Parameters: Sendable {
+///
+/// It is a reference: training changes the values in place.
+public final class Parameters: Sendable {
   /// Where each lies.
   public let layout: ParameterLayout
   /// All of them, one after the other.
@@ -55,18 +57,18 @@ public struct Parameters: Sendable {
   }
 
   /// Every parameter at its ``ParameterLayout/Entry/initialValue``.
-  public init(initial layout: ParameterLayout) {
+  public convenience init(initial layout: ParameterLayout) {
     self.init(layout)
     for entry in layout.entries { self[entry].fill(entry.initialValue) }
   }
 
-  /// The part of the block that belongs to `entry`.
-  public subscript(entry: ParameterLayout.Entry) -> Tensor {
+  /// The window onto the values of `entry`.
+  public subscript(entry: ParameterLayout.Entry) -> TensorView {
     block.part(offset: entry.offset, shape: entry.shape)
   }
 
   /// Every parameter by name.
-  public var slices: [(name: String, slice: Tensor)] {
+  public var slices: [(name: String, slice: TensorView)] {
     layout.entries.map { ($0.name, self[$0]) }
   }
 }
@@ -77,7 +79,7 @@ extension Parameters {
   /// - Precondition: it is of the same layout.
   public func copy(_ other: Parameters) {
     precondition(layout == other.layout, "the parameters are of other networks")
-    block.copy(0..<layout.count, of: other.block, to: 0)
+    block.copy(0..<layout.count, of: other.block.view, to: 0)
   }
 
   /// The Euclidean norm of all of them; the same bits at any number of threads.

@@ -16,7 +16,7 @@ public struct SafetensorsContents: Sendable {
   private enum Values: Sendable {
     case floats([Float])
     case integers([Int32])
-    case tensor(Tensor)
+    case tensor(TensorView)
   }
 
   /// Nothing but `metadata`.
@@ -39,7 +39,7 @@ public struct SafetensorsContents: Sendable {
   /// Adds what `tensor` holds when the file is written.
   ///
   /// - Precondition: `name` is new and not `__metadata__`.
-  public mutating func append(_ name: String, _ tensor: Tensor) {
+  public mutating func append(_ name: String, _ tensor: TensorView) {
     append(name, tensor.shape, .float32, .tensor(tensor), count: tensor.count)
   }
 

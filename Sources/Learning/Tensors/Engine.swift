@@ -27,6 +27,21 @@ public final class Engine: @unchecked Sendable {  // one pass at a time, by cont
     if sharedScratch.count < shared { sharedScratch = Tensor(shape: [shared]) }
   }
 
+  /// Makes sure that ``sharedDoubles(_:)`` has room for `count`.
+  package func reserveSharedDoubles(_ count: Int) { reserveScratch(each: 0, shared: 2 * count) }
+
+  /// Room for `count` sums in double precision, in the scratch memory that the tasks of a pass
+  /// share.
+  ///
+  /// - Precondition: it has been announced by ``reserveSharedDoubles(_:)``.
+  package func sharedDoubles(_ count: Int) -> SharedDoubles {
+    precondition(
+      2 * count <= sharedScratch.count,
+      "\(count) sums do not fit into scratch memory of \(sharedScratch.count) elements")
+    let bytes = UnsafeMutableRawPointer(unsafe sharedScratch.start)
+    return unsafe SharedDoubles(start: bytes.assumingMemoryBound(to: Double.self))
+  }
+
   /// Elements of scratch memory that every worker has.
   package var scratchCount: Int { scratch.first?.count ?? 0 }
 
@@ -54,4 +69,10 @@ public final class Engine: @unchecked Sendable {  // one pass at a time, by cont
       body(lower..<min(lower + size, examples.upperBound), scratch)
     }
   }
+}
+
+/// Sums in double precision that the tasks of a pass share.
+@safe package struct SharedDoubles: @unchecked Sendable {  // tasks write disjoint parts
+  /// The first.
+  package let start: UnsafeMutablePointer<Double>
 }

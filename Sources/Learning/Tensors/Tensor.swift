@@ -1,9 +1,10 @@
 internal import Foundation
 
-/// A block of float32 in memory with a shape, row-major: a place that passes write into.
+/// A block of float32 in memory with a shape, row-major.
 ///
-/// It is a reference: memory is planned once per run and every pass says where its result goes. The
-/// memory is aligned to 64 bytes and starts as zeros; parts of a tensor are tensors that share it.
+/// It owns its memory, which is aligned to 64 bytes and starts as zeros. It is a reference: memory is
+/// planned once per run, and every pass says where its result goes. Passes read and write through a
+/// ``TensorView``, a window onto all of a tensor (``view``) or a part of it.
 @safe public final class Tensor: @unchecked Sendable {  // passes write disjoint parts
   /// The length of each axis, the slowest first.
   public let shape: [Int]
@@ -11,8 +12,6 @@ internal import Foundation
   public let count: Int
   /// The first element.
   package let start: UnsafeMutablePointer<Float>
-  /// Whose memory this is a part of; nil where it is its own.
-  private let owner: Tensor?
 
   /// A tensor of zeros.
   ///
@@ -21,7 +20,6 @@ internal import Foundation
     precondition(shape.allSatisfy { $0 >= 0 }, "shape (=\(shape)) must not be negative")
     self.shape = shape
     count = shape.reduce(1, *)
-    owner = nil
     let bytes = UnsafeMutableRawPointer.allocate(
       byteCount: max(count, 1) * MemoryLayout<Float>.stride, alignment: 64)
     unsafe start = bytes.initializeMemory(as: Float.self, repeating: 0, count: max(count, 1))
@@ -38,81 +36,86 @@ internal import Foundation
     }
   }
 
-  /// The tensors one after the other along the first axis.
+  /// A tensor of its own with the elements of `view`.
+  public convenience init(copying view: TensorView) {
+    self.init(joining: [view])
+  }
+
+  /// Copies of the windows' elements, one window after the other along the first axis.
   ///
-  /// - Precondition: there is at least one, and they differ along the first axis alone.
-  public convenience init(joining tensors: [Tensor]) {
-    self.init(shape: [tensors.reduce(0) { $0 + $1.shape[0] }] + tensors[0].shape.dropFirst())
-    var place = 0
-    for tensor in tensors {
-      copy(0..<tensor.shape[0], of: tensor, to: place)
-      place += tensor.shape[0]
+  /// - Precondition: there is at least one window, and they differ along the first axis alone.
+  public convenience init(joining views: [TensorView]) {
+    self.init(shape: [views.reduce(0) { $0 + $1.length }] + views[0].shape.dropFirst())
+    var first = 0
+    for source in views {
+      copy(0..<source.length, of: source, to: first)
+      first += source.length
     }
   }
 
-  private init(sharing owner: Tensor, offset: Int, shape: [Int]) {
-    self.shape = shape
-    count = shape.reduce(1, *)
-    precondition(
-      offset >= 0 && offset + count <= owner.count,
-      "\(count) elements at \(offset) are not inside a tensor of \(owner.count)")
-    self.owner = owner
-    unsafe start = owner.start + offset
+  deinit { unsafe start.deallocate() }
+
+  /// The number of elements of one index of the first axis.
+  public var stride: Int { Self.stride(of: shape) }
+
+  static func stride(of shape: [Int]) -> Int { shape.dropFirst().reduce(1, *) }
+}
+
+// MARK: - Windows
+
+extension Tensor {
+  /// The window onto all elements.
+  public var view: TensorView { part(offset: 0, shape: shape) }
+
+  /// The window onto the elements from index `offset` on that fill `shape`, such as one layer's weights
+  /// among all.
+  ///
+  /// - Precondition: there are as many.
+  public func part(offset: Int, shape: [Int]) -> TensorView {
+    TensorView(onto: self, offset: offset, shape: shape)
   }
 
-  deinit {
-    if owner == nil { unsafe start.deallocate() }
+  /// The window onto the `count` elements from index `offset` on, along one axis.
+  ///
+  /// - Precondition: there are as many.
+  public func part(offset: Int, count: Int) -> TensorView {
+    TensorView(onto: self, offset: offset, count: count)
   }
 
-  /// The elements of one index of the first axis.
-  public var stride: Int { shape.isEmpty ? 1 : count / max(shape[0], 1) }
+  /// The window onto indices `range` of the first axis.
+  ///
+  /// Threads may write at once to examples that do not overlap.
+  /// - Precondition: the indices exist.
+  public func examples(_ range: Range<Int>) -> TensorView { view.examples(range) }
+}
 
+// MARK: - Elements
+
+extension Tensor {
   /// A copy of the elements, in row-major order.
-  public var values: [Float] { unsafe Array(UnsafeBufferPointer(start: start, count: count)) }
+  public var values: [Float] { view.values }
 
   /// Calls `body` with the elements.
   public func withSpan<Result, Failure: Error>(
     _ body: (Span<Float>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    try unsafe body(UnsafeBufferPointer(start: start, count: count).span)
+    try view.withSpan(body)
   }
 
   /// Calls `body` with the elements, to be written.
   public func withMutableSpan<Result, Failure: Error>(
     _ body: (inout MutableSpan<Float>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    var span = unsafe UnsafeMutableBufferPointer(start: start, count: count).mutableSpan
-    return try body(&span)
+    try view.withMutableSpan(body)
   }
 
-  /// Makes every element `value`.
-  public func fill(_ value: Float) { unsafe start.update(repeating: value, count: count) }
+  /// Sets every element to `value`.
+  public func fill(_ value: Float) { view.fill(value) }
 
   /// Copies `examples` of `source` along the first axis to this tensor, from index `first` on.
   ///
   /// - Precondition: one index of the first axis has as many elements in both, and there is room.
-  public func copy(_ examples: Range<Int>, of source: Tensor, to first: Int) {
-    precondition(
-      stride == source.stride && examples.upperBound <= source.shape[0]
-        && first + examples.count <= shape[0],
-      "examples \(examples) of \(source.shape) do not fit at \(first) of \(shape)")
-    unsafe (start + first * stride).update(
-      from: source.start + examples.lowerBound * stride, count: examples.count * stride)
-  }
-
-  /// The elements from index `offset` on that fill `shape`, such as one layer's weights among all; the
-  /// memory is shared.
-  ///
-  /// - Precondition: there are as many.
-  public func part(offset: Int, shape: [Int]) -> Tensor {
-    Tensor(sharing: self, offset: offset, shape: shape)
-  }
-
-  /// The part at indices `range` of the first axis; the memory is shared.
-  ///
-  /// Threads may write at once to examples that do not overlap.
-  /// - Precondition: there are such.
-  public func examples(_ range: Range<Int>) -> Tensor {
-    part(offset: range.lowerBound * stride, shape: [range.count] + shape.dropFirst())
+  public func copy(_ examples: Range<Int>, of source: TensorView, to first: Int) {
+    view.copy(examples, of: source, to: first)
   }
 }

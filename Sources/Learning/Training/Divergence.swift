@@ -5,6 +5,18 @@ public enum Divergence: Error, Equatable, Sendable, CustomStringConvertible {
   /// A quantity is beyond the limit that is set.
   case tooLarge(String, Float, limit: Float)
 
+  /// The quantity, such as `the critic's loss`.
+  package var quantity: String {
+    switch self {
+    case .notFinite(let quantity), .tooLarge(let quantity, _, _): quantity
+    }
+  }
+
+  /// The value beyond the limit; nil if it is not finite.
+  package var value: Float? {
+    if case .tooLarge(_, let value, _) = self { value } else { nil }
+  }
+
   /// A part of a sentence: which quantity, and what became of it.
   public var description: String {
     switch self {

@@ -19,14 +19,12 @@ struct Draws {
   /// The draws set aside for a group's layers; a part of every run's reproducibility.
   private static let layersPerGroup = 4
 
-  /// The latents of update `k`: `latents[i, j]` uniform in `[-1, 1)`.
-  func latents(update: Int) -> Tensor {
+  /// Fills `latents`, `[batch, latent]`, with those of update `k`: uniform in `[-1, 1)`.
+  func fill(_ latents: Tensor, update: Int) {
     let stream = stream(.trainingLatents)
-    let latents = Tensor(shape: [batch, latent])
     latents.withMutableSpan { span in
       stream.fill(&span, from: UInt64(update * batch * latent), lowest: -1, width: 2)
     }
-    return latents
   }
 
   /// How far from real to generated each example of critic update `c` is interpolated, in `[0, 1)`.
@@ -48,17 +46,16 @@ struct Draws {
     precondition(phaseShuffle.layers <= Self.layersPerGroup, "two groups would share draws")
     let sharers = phaseShuffle.group == .batch ? batch : 1
     let shiftsPerGroup = batch / sharers
+    let firstGroup = update * Group.allCases.count
     return PhaseShifts(
-      groups.flatMap { group in
-        let first = (update * Group.allCases.count + group.rawValue) * shiftsPerGroup
-        return (first..<first + shiftsPerGroup).map { number in
-          (0..<phaseShuffle.layers).map { layer in
-            stream.integer(
-              below: 2 * phaseShuffle.radius + 1, at: UInt64(number * Self.layersPerGroup + layer))
-              - phaseShuffle.radius
-          }
-        }
-      }, groupSize: sharers)
+      groups: groups.count * shiftsPerGroup, layers: phaseShuffle.layers, groupSize: sharers
+    ) { index, layer in
+      let (group, sharer) = index.quotientAndRemainder(dividingBy: shiftsPerGroup)
+      let number = (firstGroup + groups[group].rawValue) * shiftsPerGroup + sharer
+      return stream.integer(
+        below: 2 * phaseShuffle.radius + 1, at: UInt64(number * Self.layersPerGroup + layer))
+        - phaseShuffle.radius
+    }
   }
 
   private func stream(_ purpose: RandomStream.Purpose) -> RandomStream {

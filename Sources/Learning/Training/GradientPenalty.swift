@@ -38,7 +38,7 @@ struct GradientPenalty {
 }
 
 /// The Euclidean norm of each of the pass's examples in `gradients`.
-package func gradientNorms(_ gradients: Tensor, _ pass: Pass) -> [Float] {
+package func gradientNorms(_ gradients: TensorView, _ pass: Pass) -> [Float] {
   let examples = pass.examples
   return pass.engine.workers.map(examples.count) { index, _ in
     let example = examples.lowerBound + index

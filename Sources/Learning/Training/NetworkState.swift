@@ -6,7 +6,7 @@ package import SpecGANTensors
 /// Everything that training changes of one of the two networks, in place.
 ///
 /// A checkpoint holds it, tensor by tensor, and resuming restores it.
-public struct NetworkState: Sendable {
+public final class NetworkState: Sendable {
   /// Which of the two networks.
   public enum Role: Sendable {
     /// The one that makes samples.
@@ -71,7 +71,7 @@ extension NetworkState {
     package let suffix: String
     package let parameters: Parameters
     /// Whether only going on with training needs it.
-    package var isOptimizers = false
+    package fileprivate(set) var isOptimizers = false
   }
 
   /// All of it.

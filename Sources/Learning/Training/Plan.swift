@@ -8,7 +8,7 @@ package import SpecGANTensors
 /// The critic has places for two batches: real and generated examples first, then, for the gradient penalty,
 /// what lies between them in place of the real ones. The generator's output is the second batch of the
 /// critic's input.
-package struct Plan {
+package final class Plan: Sendable {
   package let gan: GAN
   package let batch: Int
   package let generator: Workspace

@@ -1,4 +1,4 @@
-package import Networks
+public import Networks
 
 /// How the networks learn: the `training` section of a configuration.
 public struct TrainingConfiguration: Equatable, Sendable {

@@ -47,9 +47,9 @@ package struct TrainingBenchmark: Sendable {
     package var generator: Time
     /// The generator alone, one batch.
     package var generate: Time
-    /// The matrix product's best pace on one thread, in 10⁹ floating-point operations a second.
-    package var productGigaflops: Double
-    /// Useful operations of a critic update per second of processor time, over that pace.
+    /// The processor's peak on one core, in GFLOP/s. See ``ProcessorPeak``.
+    package var peakGigaflops: Double
+    /// The useful GFLOP/s of a critic update per busy core, divided by that peak.
     package var efficiency: Double
     /// The most memory the process has held, in MiB.
     package var peakMemory: Double
@@ -92,15 +92,14 @@ package struct TrainingBenchmark: Sendable {
       try trainer.updateGenerator(&losses)
     }
     let generate = try measure(configuration.steps, engine) { trainer.generate(update: 0) }
-    let memory = peakMemory()  // before the yardstick's own
-    let product = MatrixProductPace.best(of: 20)
+    let peak = ProcessorPeak.gigaflops(bestOf: 20)
     let useful =
       Double(criticForwardEquivalents * 2 * gan.critic.multiplyAdds * configuration.batch)
     let criticUpdates = trainer.configuration.criticUpdates
     return Report(
       configuration: configuration, critic: critic.time, generator: generator.time,
-      generate: generate.time, productGigaflops: product,
-      efficiency: useful / critic.time.cpu / 1e9 / product, peakMemory: memory,
+      generate: generate.time, peakGigaflops: peak,
+      efficiency: useful / critic.time.cpu / 1e9 / peak, peakMemory: peakMemory(),
       passes: passes([(critic.timer, criticUpdates), (generator.timer, 1)], configuration.steps),
       stepCPU: Double(criticUpdates) * critic.mean + generator.mean,
       criticUpdates: criticUpdates)

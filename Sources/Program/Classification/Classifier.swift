@@ -50,7 +50,7 @@ package struct Classifier: Sendable {
     for first in stride(from: 0, to: count, by: size) {
       let rows = first..<min(first + size, count)
       pictures.make(rows.count) { index, slice in
-        slice.copy(first + index..<first + index + 1, of: slices, to: 0)
+        slice.copy(first + index..<first + index + 1, of: slices.view, to: 0)
       } into: {
         workspace.input.examples($0..<$0 + 1)
       }
@@ -74,7 +74,7 @@ package struct Classifier: Sendable {
   }
 }
 
-extension Tensor {
+extension TensorView {
   /// The means of the first `count` of these maps, `[…, channels]`, over all places: `[count, channels]`.
   package func channelMeans(of count: Int) -> [Float] {
     let channels = shape.last ?? 1

@@ -217,7 +217,7 @@ extension ClassifierTraining {
 }
 
 extension Parameters {
-  fileprivate init(copying other: Parameters) {
+  fileprivate convenience init(copying other: Parameters) {
     self.init(other.layout)
     copy(other)
   }

@@ -17,7 +17,9 @@ package enum CrossEntropy {
   ///   - labels: the classes' numbers.
   ///   - cotangents: filled with the gradient of the mean, `(p − 1[label]) / rows`.
   /// - Returns: the sum of `−log p(label)`, in nats.
-  package static func loss(of logits: Tensor, labels: [Int], cotangents: Tensor? = nil) -> Double {
+  package static func loss(
+    of logits: TensorView, labels: [Int], cotangents: TensorView? = nil
+  ) -> Double {
     let classes = logits.stride
     let values = logits.values
     var (sum, slopes) = (0.0, [Float]())

@@ -58,7 +58,7 @@ package final class MelExamples {
       }
       for index in missing { isMade[index] = true }
       for (place, index) in indices.enumerated() {
-        input.copy(index..<index + 1, of: kept, to: place)
+        input.copy(index..<index + 1, of: kept.view, to: place)
       }
     } else {
       pictures.make(indices.count) {

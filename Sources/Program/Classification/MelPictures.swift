@@ -48,11 +48,11 @@ final class MelPictures: Sendable {
   ///     thread.
   ///   - place: where picture number `index` goes, `[1, frames, bands]`.
   func make(
-    _ count: Int, read: @Sendable (_ index: Int, _ slice: Tensor) -> Void,
-    into place: @Sendable (_ index: Int) -> Tensor
+    _ count: Int, read: @Sendable (_ index: Int, _ slice: TensorView) -> Void,
+    into place: @Sendable (_ index: Int) -> TensorView
   ) {
     workers.run(tasks: count) { index, worker in
-      read(index, benches[worker].slice)
+      read(index, benches[worker].slice.view)
       benches[worker].transform(into: place(index))
     }
   }
@@ -73,7 +73,7 @@ final class MelPictures: Sendable {
         sampleRate: audio.sampleRate)
     }
 
-    func transform(into picture: Tensor) {
+    func transform(into picture: TensorView) {
       slice.withSpan { slice in
         for frame in 0..<slice.count / channels {
           var sum = 0.0

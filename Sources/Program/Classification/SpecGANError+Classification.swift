@@ -15,14 +15,14 @@ extension SpecGANError {
     SpecGANError(
       .badData, "classification.noSplit",
       "\(path) has too few \(unit.rawValue)s to hold some back for validation and for the test",
-      advice: "use three or more of a label.", path: path)
+      advice: "use three or more of a label.", path: path, key: unit.rawValue)
   }
 
   /// No sound of a label fell to the part that a classifier learns from.
   package static func unlearned(label: String, seed: UInt64) -> SpecGANError {
     SpecGANError(
       .badData, "classification.unlearned",
-      "With --seed \(seed) all speakers of \(label) are held back for validation or for the test",
+      "With seed \(seed) all speakers of \(label) are held back for validation or for the test",
       advice: "use another seed, or sounds of more speakers.")
   }
 
@@ -31,7 +31,7 @@ extension SpecGANError {
     SpecGANError(
       .diverged, "classification.diverged",
       "The loss or a weight of epoch \(epoch) is no number",
-      advice: "use a lower --learning-rate.")
+      advice: "use a lower learning rate.")
   }
 
   /// Training takes more memory than there is.
@@ -39,7 +39,7 @@ extension SpecGANError {
     SpecGANError(
       .noMemory, "classification.memory",
       "Training needs \(needed >> 20) MiB of memory, and \(available >> 20) are free",
-      advice: "use fewer --channels or a smaller --batch-size.")
+      advice: "use fewer channels or a smaller batch.")
   }
 
   /// A file is no classifier.
@@ -47,7 +47,7 @@ extension SpecGANError {
     SpecGANError(
       .badData, "classification.notClassifier",
       "\(path) is not a classifier: its metadata lack the labels, the settings or the report, or they contradict each other",
-      advice: "give a file of specgan classifier train.", path: path)
+      advice: "give the file of a trained classifier.", path: path)
   }
 
   /// A classifier was written by another version.

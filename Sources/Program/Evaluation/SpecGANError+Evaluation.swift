@@ -18,7 +18,7 @@ extension SpecGANError {
     SpecGANError(
       .badData, "evaluation.nothingToHoldOut",
       "\(path) has sounds of too few files or speakers for some to be held out",
-      advice: "name others with --held-out.", path: path)
+      advice: "name other held-out sounds.", path: path)
   }
 
   /// The held-out sounds are the real ones.
@@ -26,7 +26,7 @@ extension SpecGANError {
     SpecGANError(
       .misuse, "evaluation.sameSounds",
       "\(path) cannot be the real sounds and the held-out ones",
-      advice: "leave --held-out out, or name others.", path: path)
+      advice: "give other held-out sounds, or none.", path: path)
   }
 
   /// Scores would be written into a cache.

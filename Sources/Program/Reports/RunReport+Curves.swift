@@ -1,3 +1,4 @@
+internal import Networks
 internal import SpecGANPages
 internal import SpecGANRuns
 internal import SpecGANSettings

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Networks
 internal import SpecGANModels
 internal import SpecGANPages
 internal import SpecGANRuns

@@ -1,4 +1,5 @@
-package import SpecGANTraining
+package import Networks
+internal import SpecGANTraining
 
 /// A number of the log that is drawn over the steps.
 package struct Curve: Sendable {

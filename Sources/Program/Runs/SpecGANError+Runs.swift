@@ -37,7 +37,7 @@ extension SpecGANError {
   package static func noWholeCheckpoint(run: String, last: SpecGANError) -> SpecGANError {
     SpecGANError(
       .badData, "runs.noWholeCheckpoint",
-      "\(run) has no whole checkpoint; the last one: \(last)", path: run)
+      "\(run) has no whole checkpoint; the last one: \(last)", path: run, cause: last)
   }
 
   /// A line of a run's log is not one.
@@ -53,7 +53,7 @@ extension SpecGANError {
     SpecGANError(
       .occupied, "runs.busy",
       "\(run) is being trained by another process",
-      advice: "wait for it, or choose another --run.", path: run)
+      advice: "wait for it, or choose another folder.", path: run)
   }
 
   /// A checkpoint's name says another step than its contents.
@@ -69,7 +69,7 @@ extension SpecGANError {
     SpecGANError(
       .occupied, "runs.runExists",
       "\(path) is a run already",
-      advice: "add --resume to go on with it, or choose another --run.", path: path)
+      advice: "resume it, or choose another folder.", path: path)
   }
 
   /// A run was trained with other settings.
@@ -77,7 +77,7 @@ extension SpecGANError {
     SpecGANError(
       .badSetting, "runs.otherConfiguration",
       "\(run) was trained with other settings (\(differences.joined(separator: "; ")))",
-      advice: "resume with its own configuration.yaml, or choose another --run.", path: run)
+      advice: "resume with its own configuration.yaml, or choose another folder.", path: run)
   }
 
   /// A cache was made with other settings than it is to be trained with.
@@ -103,7 +103,7 @@ extension SpecGANError {
     SpecGANError(
       .badData, "runs.otherCache",
       "\(run) was trained from another cache than \(cache)",
-      advice: "resume with that cache, or choose another --run.", path: run)
+      advice: "resume with that cache, or choose another folder.", path: run)
   }
 
   /// A checkpoint lacks what resuming needs.

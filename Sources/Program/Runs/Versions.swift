@@ -11,8 +11,7 @@ package enum Versions {
   /// The libraries', each with its name.
   package static var libraries: [String] {
     [
-      STFT.libraryVersion, Picture.libraryVersion,
-      CRC32.libraryVersion,
+      STFT.libraryVersion, Picture.libraryVersion, CRC32.libraryVersion,
     ] + AudioFile.libraryVersions
   }
 

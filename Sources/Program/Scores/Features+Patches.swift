@@ -76,7 +76,7 @@ extension Features {
     var loaded = -1
     for place in places.sorted {
       if place.example != loaded {
-        examples.copy(place.example, to: 0, of: example)
+        examples.copy(place.example, to: 0, of: example.view)
         guard example.withSpan({ $0.isFinite }) else {
           throw .notFinite(what: "cache's examples", row: place.example)
         }

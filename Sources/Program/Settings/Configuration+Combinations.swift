@@ -1,3 +1,4 @@
+internal import Networks
 internal import SpecGANErrors
 internal import SpecGANModels
 internal import SpecGANTraining

@@ -37,25 +37,32 @@ extension Configuration {
     try checkTogether { name in lines[name].map { .file(path: path, line: $0) } }
   }
 
-  /// Takes settings over, written as on the command line: `network.dimension=16`.
+  /// Applies settings of the form `network.dimension=16`.
   ///
+  /// - Parameters:
+  ///   - assignments: the settings.
+  ///   - source: where they come from, at the beginning of an error's sentence.
   /// - Throws: ``SpecGANError``; then nothing has changed.
-  package mutating func set(_ assignments: [String]) throws(SpecGANError) {
+  package mutating func set(
+    _ assignments: [String], from source: String = "The assignment"
+  ) throws(SpecGANError) {
     var changed = self
     var names: Set<String> = []
     for assignment in assignments {
       let scalars = assignment.unicodeScalars
-      guard let equals = scalars.firstIndex(of: "=") else { throw .assignment(assignment) }
+      guard let equals = scalars.firstIndex(of: "=") else {
+        throw .assignment(assignment, from: source)
+      }
       let name = String(scalars[..<equals])
       let text = String(scalars[scalars.index(after: equals)...])
-      try changed.set(name, to: Setting.Scalar(text: text, style: .argument), at: .commandLine)
+      try changed.set(name, to: Setting.Scalar(text: text, style: .argument), at: .caller(source))
       names.insert(name)
     }
-    try changed.checkTogether { names.contains($0) ? .commandLine : nil }
+    try changed.checkTogether { names.contains($0) ? .caller(source) : nil }
     self = changed
   }
 
-  /// Takes one setting over, as ``set(_:)-([String])`` does.
+  /// Takes one setting over, as ``set(_:from:)`` does.
   ///
   /// - Throws: ``SpecGANError``; then nothing has changed.
   package mutating func set(_ assignment: String) throws(SpecGANError) {

@@ -4,8 +4,8 @@ package enum SettingPlace: Equatable, Sendable, CustomStringConvertible {
   case file(path: String, line: Int)
   /// The metadata of a checkpoint.
   case checkpoint(path: String)
-  /// The command line.
-  case commandLine
+  /// A caller, by the name that it gave.
+  case caller(String)
   /// A configuration that is being put to use.
   case resolved
 
@@ -14,7 +14,7 @@ package enum SettingPlace: Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .file(let path, let line): "\(path), line \(line)"
     case .checkpoint(let path): "\(path), configuration"
-    case .commandLine: "--set"
+    case .caller(let name): name
     case .resolved: "The configuration"
     }
   }
@@ -23,7 +23,7 @@ package enum SettingPlace: Equatable, Sendable, CustomStringConvertible {
   var path: String? {
     switch self {
     case .file(let path, _), .checkpoint(let path): path
-    case .commandLine, .resolved: nil
+    case .caller, .resolved: nil
     }
   }
 

@@ -46,7 +46,8 @@ extension SpecGANError {
     SpecGANError(
       .badSetting, "settings.unknownKey",
       "\(place): there is no key \(shown(key))",
-      advice: "the nearest is '\(nearest)'.", path: place.path, key: key, line: place.line)
+      advice: "the nearest is '\(nearest)'.", path: place.path, key: key, line: place.line,
+      allowed: nearest)
   }
 
   /// `key` cannot be `value`, only what `valid` says.
@@ -60,10 +61,10 @@ extension SpecGANError {
       allowed: valid)
   }
 
-  /// A setting from the command line has no `=`.
-  package static func assignment(_ text: String) -> SpecGANError {
+  /// An assignment has no `=`.
+  package static func assignment(_ text: String, from source: String) -> SpecGANError {
     SpecGANError(
-      .misuse, "settings.assignment", "--set: \(shown(text)) is no setting",
+      .misuse, "settings.assignment", "\(source): \(shown(text)) is no setting",
       advice: "use key=value, for instance network.dimension=16.", found: text)
   }
 }

@@ -32,7 +32,8 @@ package struct ChosenLatents: Sendable {
   package init(drawnFor gan: GAN, numbers: [Int], seed: UInt64) {
     let rows = numbers.map { SampleGenerator.latents($0..<$0 + 1, of: gan.latent, seed: seed) }
     self.init(
-      latents: Tensor(joining: rows), numbers: numbers, labels: gan.labels(ofSounds: numbers),
+      latents: Tensor(joining: rows.map(\.view)), numbers: numbers,
+      labels: gan.labels(ofSounds: numbers),
       seed: seed)
   }
 
@@ -78,10 +79,10 @@ package struct ChosenLatents: Sendable {
     return best
   }
 
-  /// Those at `places`, in the same memory.
+  /// Copies of those at `places`.
   private func part(_ places: Range<Int>) -> ChosenLatents {
     ChosenLatents(
-      latents: latents.examples(places), numbers: Array(numbers[places]),
+      latents: Tensor(copying: latents.examples(places)), numbers: Array(numbers[places]),
       labels: labels.isEmpty ? [] : Array(labels[places]), seed: seed)
   }
 
@@ -148,7 +149,7 @@ extension ChosenLatents {
   /// What a file of them holds, so that the same sounds can be made of it again.
   package var contents: SafetensorsContents {
     var contents = SafetensorsContents(metadata: [Self.seedKey: String(seed)])
-    contents.append(Self.latentsName, latents)
+    contents.append(Self.latentsName, latents.view)
     if numbers != Array(0..<count) {
       contents.append(
         Self.numbersName, shape: [count],

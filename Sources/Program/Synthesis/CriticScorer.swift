@@ -48,7 +48,7 @@ package struct CriticScorer {
     let batchSize = SampleGenerator.batchSize
     for first in stride(from: 0, to: samples.shape[0], by: batchSize) {
       let examples = first..<min(first + batchSize, samples.shape[0])
-      workspace.input.copy(examples, of: samples, to: 0)
+      workspace.input.copy(examples, of: samples.view, to: 0)
       append(examples.map { labelCount == 0 ? 0 : labels[$0] }, to: &scores)
     }
     return scores

@@ -7,6 +7,6 @@ extension SpecGANError {
     SpecGANError(
       .unwritable, "pictures.encoding",
       "\(path) cannot be written as PNG: \(reason)",
-      advice: "try a smaller picture.", path: path)
+      advice: "try a smaller picture.", path: path, found: reason)
   }
 }

@@ -59,7 +59,7 @@ extension SpecGANError {
       """
       \(path) is not audio: \(content.map { "it looks like \($0)" } ?? "its format is unknown"); \
       leave it out.
-      """, path: path)
+      """, path: path, found: content)
   }
 
   /// It is a sound in a container or an encoding that is not on the list.
@@ -111,7 +111,7 @@ extension SpecGANError {
     SpecGANError(
       .badData, "audio.damaged",
       "\(path) is damaged: \(reason)",
-      advice: "copy it again.", path: path)
+      advice: "copy it again.", path: path, found: reason)
   }
 
   /// The first frame with a NaN or an infinity.

@@ -1,4 +1,5 @@
 import SpecGANChecksums
+import SpecGANErrors
 import SpecGANFiles
 import SpecGANTestSupport
 import Testing
@@ -48,11 +49,11 @@ import Testing
         let (checksum, byteCount) = try CRC32.ofFile(try folder.write(bytes, as: "file"))
         #expect(checksum.value == bitwiseCRC32(bytes) && byteCount == count)
       }
-      #expect(throws: FileError.notFound(path: folder.path("none"))) {
+      #expect(throws: SpecGANError.notFound(path: folder.path("none"))) {
         try CRC32.ofFile(folder.path("none"))
       }
-      #expect(throws: FileError.self) { try CRC32.ofFile(folder.path) }
-      #expect(throws: FileError.self) { try CRC32.ofFile("/dev/zero") }
+      #expect(throws: SpecGANError.self) { try CRC32.ofFile(folder.path) }
+      #expect(throws: SpecGANError.self) { try CRC32.ofFile("/dev/zero") }
     }
   }
 }

@@ -1,4 +1,5 @@
 import SpecGANChecksums
+import SpecGANErrors
 import SpecGANFiles
 import SpecGANTestSupport
 import Testing
@@ -13,7 +14,7 @@ import Testing
         #expect(UInt32(found.digest.value >> 32) == bitwiseCRC32(bytes))
         #expect(UInt32(truncatingIfNeeded: found.digest.value) == plainAdler32(bytes))
       }
-      #expect(throws: FileError.self) { try ContentDigest.ofFile(folder.path("none")) }
+      #expect(throws: SpecGANError.self) { try ContentDigest.ofFile(folder.path("none")) }
     }
   }
 

@@ -1,3 +1,5 @@
+import Glibc
+import SpecGANErrors
 import SpecGANFiles
 import SpecGANTestSupport
 import Testing
@@ -31,10 +33,11 @@ import Testing
 
   @Test func whatCannotBeAddedIsNamed() throws {
     let full = "/dev/full"
-    #expect(throws: FileError.unappendable(path: full, reason: "No space left on device")) {
+    let error = #expect(throws: SpecGANError.self) {
       try AppendedFile(path: full).append(line: "one")
     }
-    #expect(throws: FileError.self) { try AppendedFile(path: full).truncate(to: 0) }
-    #expect(throws: FileError.self) { _ = try AppendedFile(path: "/no/such/folder/log").path }
+    #expect(error?.code == "files.unappendable" && error?.path == full && error?.errno == ENOSPC)
+    #expect(throws: SpecGANError.self) { try AppendedFile(path: full).truncate(to: 0) }
+    #expect(throws: SpecGANError.self) { _ = try AppendedFile(path: "/no/such/folder/log").path }
   }
 }

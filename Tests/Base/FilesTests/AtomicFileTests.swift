@@ -1,4 +1,5 @@
 import Glibc
+import SpecGANErrors
 import SpecGANFiles
 import SpecGANTestSupport
 import Synchronization
@@ -92,7 +93,7 @@ import Testing
         var limit = rlimit(rlim_cur: 10_000, rlim_max: 10_000)
         #expect(unsafe setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0)
         let reason = unsafe String(cString: strerror(EFBIG))
-        #expect(throws: FileError.unwritable(path: path, reason: reason)) {
+        #expect(throws: SpecGANError.unwritable(path: path, reason: reason)) {
           try AtomicFile.replace(path, with: String(repeating: "new", count: 10_000))
         }
       }
@@ -103,7 +104,7 @@ import Testing
 
   @Test func aFolderThatIsNotThereIsNamed() {
     let path = "/nowhere/at/all"
-    #expect(throws: FileError.unwritable(path: path, reason: "No such file or directory")) {
+    #expect(throws: SpecGANError.unwritable(path: path, reason: "No such file or directory")) {
       try AtomicFile.replace(path, with: "")
     }
   }
@@ -155,7 +156,7 @@ import Testing
   @Test func aFolderOfThatNameStaysAndNothingIsLeft() throws {
     try withTemporaryFolder { folder in
       try Folder.create(folder.path("x/y"))
-      #expect(throws: FileError.self) { try AtomicFile.replace(folder.path("x"), with: "") }
+      #expect(throws: SpecGANError.self) { try AtomicFile.replace(folder.path("x"), with: "") }
       #expect(try folder.names() == ["x"])
       #expect(Folder.isFolder(folder.path("x/y")))
     }

@@ -1,13 +1,13 @@
+import SpecGANErrors
 import SpecGANFiles
 import Testing
 
 @Suite struct FileErrorTests {
   @Test func everySentenceSaysWhereAndWhatToDo() {
     let path = "kick.wav"
-    let errors: [FileError] = [
+    let errors: [SpecGANError] = [
       .notFound(path: path), .unreadable(path: path, reason: "r"),
-      .unwritable(path: path, reason: "r"), .unappendable(path: path, reason: "r"),
-      .unflushed(path: path, reason: "r"),
+      .unwritable(path: path, reason: "r"), .appending(path), .flushing(path),
     ]
     for error in errors {
       #expect(error.description.hasPrefix(path))

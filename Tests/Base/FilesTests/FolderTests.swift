@@ -1,3 +1,4 @@
+import SpecGANErrors
 import SpecGANFiles
 import SpecGANTestSupport
 import Testing
@@ -21,13 +22,15 @@ import Testing
   @Test func aFileInTheWayIsNamed() throws {
     try withTemporaryFolder { folder in
       let path = try folder.write([], as: "x")
-      #expect(throws: FileError.unwritable(path: path, reason: "it is there and not a folder")) {
+      #expect(throws: SpecGANError.unwritable(path: path, reason: "it is there and not a folder")) {
         try Folder.create(path)
       }
-      #expect(throws: FileError.unwritable(path: path, reason: "it is there and not a folder")) {
+      #expect(throws: SpecGANError.unwritable(path: path, reason: "it is there and not a folder")) {
         try Folder.create(path + "/y")
       }
-      #expect(throws: FileError.notFound(path: path + "/y")) { try MappedFile(path: path + "/y") }
+      #expect(throws: SpecGANError.notFound(path: path + "/y")) {
+        try MappedFile(path: path + "/y")
+      }
       #expect(Folder.exists(path) && !Folder.isFolder(path))
       #expect(!Folder.exists(path + "/y"))
     }
@@ -37,7 +40,7 @@ import Testing
     try withTemporaryFolder { folder in
       for name in ["b", "é", "B", "a", ".hidden", "a b"] { try folder.write([], as: name) }
       #expect(try Folder.entries(of: folder.path) == [".hidden", "B", "a", "a b", "b", "é"])
-      #expect(throws: FileError.notFound(path: folder.path("none"))) {
+      #expect(throws: SpecGANError.notFound(path: folder.path("none"))) {
         try Folder.entries(of: folder.path("none"))
       }
     }

@@ -1,4 +1,5 @@
 import Glibc
+import SpecGANErrors
 import SpecGANFiles
 import SpecGANTestSupport
 import Testing
@@ -30,8 +31,9 @@ import Testing
   }
 
   @Test func whatIsNotThereIsNamed() {
-    #expect(throws: FileError.notFound(path: "/nowhere")) { try MappedFile(path: "/nowhere") }
-    #expect("\(FileError.notFound(path: "/nowhere"))" == "/nowhere does not exist; check the path.")
+    #expect(throws: SpecGANError.notFound(path: "/nowhere")) { try MappedFile(path: "/nowhere") }
+    #expect(
+      "\(SpecGANError.notFound(path: "/nowhere"))" == "/nowhere does not exist; check the path.")
   }
 
   @Test(.timeLimit(.minutes(15))) func whatIsNoFileIsRefusedWithoutWaiting() throws {
@@ -42,8 +44,8 @@ import Testing
         #expect {
           try MappedFile(path: path)
         } throws: { error in
-          guard case FileError.unreadable(path, _) = error else { return false }
-          return true
+          (error as? SpecGANError)?.code == "files.unreadable"
+            && (error as? SpecGANError)?.path == path
         }
       }
     }

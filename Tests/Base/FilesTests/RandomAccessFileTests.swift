@@ -1,4 +1,5 @@
 import Foundation
+import SpecGANErrors
 import SpecGANFiles
 import SpecGANTestSupport
 import Testing
@@ -17,7 +18,7 @@ import Testing
         try RandomAccessFile(reading: path).read(into: &pair, at: 8 * place)
         #expect(pair == [value, -value])
       }
-      #expect(throws: FileError.unreadable(path: path, reason: "it ends too early")) {
+      #expect(throws: SpecGANError.unreadable(path: path, reason: "it ends too early")) {
         try file.read(into: &pair, at: 28)
       }
       var bytes = [UInt8](repeating: 7, count: 100)
@@ -34,7 +35,7 @@ import Testing
       var numbers: [Float] = [9, 9, 9, 9]
       try file.read(into: &numbers, 1..<3, at: 8)
       #expect(numbers == [9, 3, 4, 9])
-      #expect(throws: FileError.unreadable(path: path, reason: "it ends too early")) {
+      #expect(throws: SpecGANError.unreadable(path: path, reason: "it ends too early")) {
         try file.read(into: &numbers, 1..<4, at: 8)
       }
     }
@@ -53,7 +54,7 @@ import Testing
   @Test func whatIsUpdatedIsThere() throws {
     try withTemporaryFolder { folder in
       let path = folder.path("file")
-      #expect(throws: FileError.unwritable(path: path, reason: "No such file or directory")) {
+      #expect(throws: SpecGANError.unwritable(path: path, reason: "No such file or directory")) {
         try RandomAccessFile(updating: path)
       }
       #expect(try folder.names().isEmpty)
@@ -66,14 +67,14 @@ import Testing
   @Test func whatCannotBeOpenedOrWrittenIsAnError() throws {
     try withTemporaryFolder { folder in
       let path = folder.path("none/file")
-      #expect(throws: FileError.notFound(path: path)) { try RandomAccessFile(reading: path) }
-      #expect(throws: FileError.self) { try RandomAccessFile(writing: path) }
-      #expect(throws: FileError.self) { try RandomAccessFile(writing: folder.path) }
-      #expect(throws: FileError.self) { try RandomAccessFile(reading: folder.path) }
+      #expect(throws: SpecGANError.notFound(path: path)) { try RandomAccessFile(reading: path) }
+      #expect(throws: SpecGANError.self) { try RandomAccessFile(writing: path) }
+      #expect(throws: SpecGANError.self) { try RandomAccessFile(writing: folder.path) }
+      #expect(throws: SpecGANError.self) { try RandomAccessFile(reading: folder.path) }
       let file = try RandomAccessFile(reading: folder.write([1, 2, 3], as: "file"))
-      #expect(throws: FileError.self) { try unsafe file.write([UInt8(1)].span.bytes, at: 0) }
+      #expect(throws: SpecGANError.self) { try unsafe file.write([UInt8(1)].span.bytes, at: 0) }
       let full = try RandomAccessFile(writing: "/dev/full")
-      #expect(throws: FileError.self) { try unsafe full.write([UInt8(1)].span.bytes, at: 0) }
+      #expect(throws: SpecGANError.self) { try unsafe full.write([UInt8(1)].span.bytes, at: 0) }
     }
   }
 }

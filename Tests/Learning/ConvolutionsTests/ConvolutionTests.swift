@@ -30,13 +30,13 @@ import Testing
 
     let forward = poisoned([batch, geometry.outputCount])
     convolution.apply(
-      slice, to: Tensor(shape: [batch, geometry.inputCount], x), into: forward,
+      slice, to: Tensor(shape: [batch, geometry.inputCount], x).view, into: forward.view,
       examples: 0..<batch, on: engine)
     #expect(forward.values == naive.apply(kernel, to: x, batch: batch))
 
     let backward = poisoned([batch, geometry.inputCount])
     convolution.applyTransposed(
-      slice, to: Tensor(shape: [batch, geometry.outputCount], y), into: backward,
+      slice, to: Tensor(shape: [batch, geometry.outputCount], y).view, into: backward.view,
       examples: 0..<batch, on: engine)
     #expect(backward.values == naive.applyTransposed(kernel, to: y, batch: batch))
   }
@@ -50,29 +50,30 @@ import Testing
     let before = smallIntegers(geometry.kernelCount, seed: 4)
     let gradient = Tensor(shape: [before.count], before)
     convolution.accumulate(
-      x: Tensor(shape: [batch, geometry.inputCount], x),
-      y: Tensor(shape: [batch, geometry.outputCount], y),
+      x: Tensor(shape: [batch, geometry.inputCount], x).view,
+      y: Tensor(shape: [batch, geometry.outputCount], y).view,
       into: gradient.part(offset: 0, shape: [before.count]), examples: 0..<batch, on: engine)
     let expected = NaiveConvolution(geometry: geometry).kernelGradient(x: x, y: y, batch: batch)
     #expect(gradient.values == zip(before, expected).map { $0 + $1 })
   }
 
   /// Sums of numbers that round differ with their order: it must be the same for any number of threads.
-  @Test(arguments: geometries + minimalGeometries + roundedGeometries)
+  @Test(.slow, arguments: geometries + minimalGeometries + roundedGeometries)
   func bitsDoNotDependOnTheThreads(_ geometry: ConvolutionGeometry) {
     let convolution = Convolution(geometry)
     let kernel = Tensor.random([geometry.kernelCount], seed: 1)
       .part(offset: 0, shape: [geometry.kernelCount])
     let batch = 40
-    let x = Tensor.random([batch, geometry.inputCount], seed: 2)
-    let y = Tensor.random([batch, geometry.outputCount], seed: 3)
+    let x = Tensor.random([batch, geometry.inputCount], seed: 2).view
+    let y = Tensor.random([batch, geometry.outputCount], seed: 3).view
     let results = [1, 2, 5].map { threads -> [[Float]] in
       let engine = engine(for: convolution, threads: threads)
       let forward = poisoned([batch, geometry.outputCount])
       let backward = poisoned([batch, geometry.inputCount])
       let gradient = Tensor(shape: [geometry.kernelCount])
-      convolution.apply(kernel, to: x, into: forward, examples: 0..<batch, on: engine)
-      convolution.applyTransposed(kernel, to: y, into: backward, examples: 0..<batch, on: engine)
+      convolution.apply(kernel, to: x, into: forward.view, examples: 0..<batch, on: engine)
+      convolution.applyTransposed(
+        kernel, to: y, into: backward.view, examples: 0..<batch, on: engine)
       convolution.accumulate(
         x: x, y: y, into: gradient.part(offset: 0, shape: [gradient.count]),
         examples: 0..<batch, on: engine)
@@ -91,8 +92,8 @@ import Testing
       let kernel = Tensor(shape: [geometry.kernelCount])
         .part(offset: 0, shape: [geometry.kernelCount])
       convolution.apply(
-        kernel, to: Tensor(shape: [batch, geometry.inputCount]),
-        into: Tensor(shape: [batch, geometry.outputCount]), examples: 0..<batch, on: engine,
+        kernel, to: Tensor(shape: [batch, geometry.inputCount]).view,
+        into: Tensor(shape: [batch, geometry.outputCount]).view, examples: 0..<batch, on: engine,
         before: { examples in before.withLock { for example in examples { $0[example] += 1 } } },
         after: { examples in after.withLock { for example in examples { $0[example] += 1 } } })
       #expect(before.withLock { $0 } == [Int](repeating: 1, count: batch))
@@ -106,12 +107,12 @@ import Testing
     let engine = engine(for: convolution, threads: 2)
     let kernel = Tensor.random([geometry.kernelCount], seed: 1)
       .part(offset: 0, shape: [geometry.kernelCount])
-    let x = Tensor.random([batch, geometry.inputCount], seed: 2)
+    let x = Tensor.random([batch, geometry.inputCount], seed: 2).view
     let whole = poisoned([batch, geometry.outputCount])
-    convolution.apply(kernel, to: x, into: whole, examples: 0..<batch, on: engine)
+    convolution.apply(kernel, to: x, into: whole.view, examples: 0..<batch, on: engine)
     let part = Tensor(shape: [batch, geometry.outputCount])
     part.fill(5)
-    convolution.apply(kernel, to: x, into: part, examples: 1..<2, on: engine)
+    convolution.apply(kernel, to: x, into: part.view, examples: 1..<2, on: engine)
     let count = geometry.outputCount
     #expect(part.values[0..<count].allSatisfy { $0 == 5 })
     #expect(Array(part.values[count..<2 * count]) == Array(whole.values[count..<2 * count]))
@@ -127,8 +128,8 @@ import Testing
       convolution.reserveScratch(on: engine)
       let sizes = [12, 4, 3].enumerated().map { $0.offset == wrong ? $0.element - 1 : $0.element }
       convolution.apply(
-        Tensor(shape: [sizes[0]]), to: Tensor(shape: [1, sizes[1]]),
-        into: Tensor(shape: [1, sizes[2]]), examples: 0..<1, on: engine)
+        Tensor(shape: [sizes[0]]).view, to: Tensor(shape: [1, sizes[1]]).view,
+        into: Tensor(shape: [1, sizes[2]]).view, examples: 0..<1, on: engine)
     }
   }
 
@@ -150,16 +151,16 @@ import Testing
       let source = poisoned([batch, sourceCount])
       let target = poisoned([batch, targetCount])
       let seen = poisoned([batch, targetCount])
-      let before: Convolution.Work = { source.copy($0, of: prepared, to: $0.lowerBound) }
-      let after: Convolution.Work = { seen.copy($0, of: target, to: $0.lowerBound) }
+      let before: Convolution.Work = { source.copy($0, of: prepared.view, to: $0.lowerBound) }
+      let after: Convolution.Work = { seen.copy($0, of: target.view, to: $0.lowerBound) }
       if isTransposed {
         convolution.applyTransposed(
-          weights, to: source, into: target, examples: part, on: engine, before: before,
-          after: after)
+          weights.view, to: source.view, into: target.view, examples: part, on: engine,
+          before: before, after: after)
       } else {
         convolution.apply(
-          weights, to: source, into: target, examples: part, on: engine, before: before,
-          after: after)
+          weights.view, to: source.view, into: target.view, examples: part, on: engine,
+          before: before, after: after)
       }
       let expected =
         isTransposed
@@ -174,8 +175,8 @@ import Testing
     await #expect(processExitsWith: .signal(SIGILL)) {
       let geometry = ConvolutionGeometry(inputs: 4, outputs: 3)
       Convolution(geometry).apply(
-        Tensor(shape: [4, 3]), to: Tensor(shape: [1, 4]), into: Tensor(shape: [1, 3]),
-        examples: 0..<1, on: Engine(threads: 1))
+        Tensor(shape: [4, 3]).view, to: Tensor(shape: [1, 4]).view,
+        into: Tensor(shape: [1, 3]).view, examples: 0..<1, on: Engine(threads: 1))
     }
   }
 }

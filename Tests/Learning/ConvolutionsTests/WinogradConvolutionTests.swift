@@ -16,7 +16,7 @@ import Testing
 
   /// Errors of up to four times the direct product's, which ``expectClose`` allows for a number of terms
   /// 16 times as large.
-  @Test(arguments: roundedGeometries, [1, 2, 3])
+  @Test(.slow, arguments: roundedGeometries, [1, 2, 3])
   func roundedProductsAreCloseToTheirDefinition(_ geometry: ConvolutionGeometry, threads: Int) {
     expectDefinition(of: geometry, batch: 3, threads: threads, errors: 4)
   }
@@ -44,8 +44,8 @@ import Testing
     let engine = engine(for: convolution, threads: 2)
     let batch = 4
     let part = 1..<3
-    let x = Tensor.random([batch, geometry.inputCount], seed: 2)
-    let y = Tensor.random([batch, geometry.outputCount], seed: 3)
+    let x = Tensor.random([batch, geometry.inputCount], seed: 2).view
+    let y = Tensor.random([batch, geometry.outputCount], seed: 3).view
     let shifted = Tensor(shape: x.shape)
     for example in part {
       let width = geometry.width.length
@@ -62,10 +62,11 @@ import Testing
     }
     let found = Tensor(shape: [geometry.kernelCount])
     convolution.accumulate(
-      x: x, y: y, into: found, examples: part, on: engine,
+      x: x, y: y, into: found.view, examples: part, on: engine,
       shifts: { PictureShift(.positions, by: $0) })
     let expected = Tensor(shape: [geometry.kernelCount])
-    convolution.accumulate(x: shifted, y: y, into: expected, examples: part, on: engine)
+    convolution.accumulate(
+      x: shifted.view, y: y, into: expected.view, examples: part, on: engine)
     #expect(found.values == expected.values)
     #expect(found.values.contains { $0 != 0 })
   }
@@ -78,24 +79,25 @@ import Testing
     let convolution = Convolution(geometry)
     let engine = engine(for: convolution, threads: threads)
     let kernel = Tensor.random([geometry.kernelCount], seed: 1)
-    let x = Tensor.random([batch, geometry.inputCount], seed: 2)
-    let y = Tensor.random([batch, geometry.outputCount], seed: 3)
+    let x = Tensor.random([batch, geometry.inputCount], seed: 2).view
+    let y = Tensor.random([batch, geometry.outputCount], seed: 3).view
     let factor = errors * errors  // of terms
 
     let forward = poisoned([batch, geometry.outputCount])
-    convolution.apply(kernel, to: x, into: forward, examples: 0..<batch, on: engine)
+    convolution.apply(kernel.view, to: x, into: forward.view, examples: 0..<batch, on: engine)
     expectClose(
       forward.values, naive.apply(kernel.values, to: x.values, batch: batch),
       terms: factor * geometry.receptiveField, "forward")
 
     let backward = poisoned([batch, geometry.inputCount])
-    convolution.applyTransposed(kernel, to: y, into: backward, examples: 0..<batch, on: engine)
+    convolution.applyTransposed(
+      kernel.view, to: y, into: backward.view, examples: 0..<batch, on: engine)
     expectClose(
       backward.values, naive.applyTransposed(kernel.values, to: y.values, batch: batch),
       terms: factor * 7 * geometry.outputChannels, "transposed")
 
     let gradient = Tensor(shape: [geometry.kernelCount], kernel.values)
-    convolution.accumulate(x: x, y: y, into: gradient, examples: 0..<batch, on: engine)
+    convolution.accumulate(x: x, y: y, into: gradient.view, examples: 0..<batch, on: engine)
     let expected = naive.kernelGradient(x: x.values, y: y.values, batch: batch)
     expectClose(
       gradient.values, zip(kernel.values, expected).map { $0 + $1 },

@@ -1,5 +1,6 @@
 import Foundation
 import SpecGANDatasets
+import SpecGANErrors
 import SpecGANFiles
 import SpecGANTestSupport
 import Testing
@@ -45,7 +46,7 @@ import Testing
     try withTemporaryFolder { folder in
       let old = try makeOldCache(folder)
       var calls = 0
-      #expect(throws: DatasetError.interrupted) {
+      #expect(throws: SpecGANError.interrupted) {
         try preprocessor(in: folder.path).run(isInterrupted: {
           calls += 1
           return calls > moment
@@ -65,13 +66,13 @@ import Testing
       try preprocess([folder.path("in")], to: folder.path("cache"))
       #expect(slices.values(0) == before)
       #expect(try Cache(path: folder.path("cache")).slices().values(0) != before)
-      #expect(throws: DatasetError.self) { try old.slices() }
+      #expect(throws: SpecGANError.self) { try old.slices() }
     }
   }
 
   /// A new cache takes an old one's name after a while that is longer every time, up to twice as long as
   /// opening and reading one takes.
-  @Test func whoeverOpensACacheSeesOneOfThem() throws {
+  @Test(.slow) func whoeverOpensACacheSeesOneOfThem() throws {
     try withTemporaryFolder { folder in
       for index in 0..<9 { try folder.noise("many/\(index).wav", seed: UInt64(index)) }
       try folder.noise("few/1.wav", seed: 99)
@@ -96,7 +97,7 @@ import Testing
         writer.start()
         let cache = try Cache(path: folder.path("cache"))
         found.insert(cache.count)
-        do throws(DatasetError) { try cache.verify() } catch {
+        do throws(SpecGANError) { try cache.verify() } catch {
           #expect(error == .replaced(path: folder.path("cache")))
           replacedCount += 1
         }
@@ -112,7 +113,7 @@ import Testing
     try withTemporaryFolder { folder in
       try folder.noise("in/a.wav")
       let shard = folder.path(".cache.partial/\(kind)-00000.safetensors")
-      let error = #expect(throws: DatasetError.self) {
+      let error = #expect(throws: SpecGANError.self) {
         try preprocessor(in: folder.path).run { progress in
           if progress.phase == .decoding { try? FileManager.default.removeItem(atPath: shard) }
         }
@@ -129,7 +130,7 @@ import Testing
       _ = try preprocessor(in: folder.path).run { _ in
         do { _ = try preprocessor(in: folder.path).run() } catch { inner = error }
       }
-      #expect(inner as? DatasetError == .busy(path: folder.path("cache")))
+      #expect(inner as? SpecGANError == .busy(path: folder.path("cache")))
       #expect(try Cache(path: folder.path("cache")).count == 10)
     }
   }
@@ -140,7 +141,7 @@ import Testing
     _ = try makeOldCache(folder)
     let lock = try #require(try takeLock(folder.path(".cache.partial")))
     await #expect(processExitsWith: .success) { [path = folder.path as String] in
-      #expect(throws: DatasetError.busy(path: "\(path)/cache")) {
+      #expect(throws: SpecGANError.busy(path: "\(path)/cache")) {
         try preprocessor(in: path).run()
       }
     }
@@ -160,7 +161,7 @@ import Testing
       try folder.makeParent(of: ".cache.partial/notes.txt")
       try folder.write([1], as: ".cache.partial/notes.txt")
       try folder.write([2], as: ".cache.partial/moments.safetensors")
-      #expect(throws: DatasetError.self) { try preprocessor(in: folder.path).run() }
+      #expect(throws: SpecGANError.self) { try preprocessor(in: folder.path).run() }
       #expect(try folder.bytes(of: ".cache.partial/notes.txt") == [1])
       #expect(try folder.bytes(of: ".cache.partial/moments.safetensors") == [2])
       #expect(try Cache(path: folder.path("cache")).count == 1)
@@ -177,7 +178,7 @@ import Testing
       try folder.write([1], as: "cache/notes.txt")
       for output in ["file", "folder", "in", "cache"] {
         let before = try? folder.contents(of: output)
-        let error = #expect(throws: DatasetError.self) {
+        let error = #expect(throws: SpecGANError.self) {
           try preprocess([folder.path("in")], to: folder.path(output))
         }
         #expect(error?.description.contains(folder.path(output)) == true)
@@ -202,7 +203,7 @@ import Testing
   }
 
   @Test func anOutputThatCannotBeWrittenIsAnError() throws {
-    let error = #expect(throws: DatasetError.self) { try preprocess([drums], to: "/proc/cache") }
+    let error = #expect(throws: SpecGANError.self) { try preprocess([drums], to: "/proc/cache") }
     #expect(error?.description.hasPrefix("/proc/cache cannot be written") == true)
   }
 

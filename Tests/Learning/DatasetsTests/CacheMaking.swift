@@ -72,7 +72,7 @@ extension CachedExamples {
   func values(_ index: Int) -> [Float] {
     let batch = Tensor(shape: [2] + shape)
     batch.fill(.nan)
-    copy(index, to: 1, of: batch)
+    copy(index, to: 1, of: batch.view)
     return Array(batch.values.dropFirst(batch.stride))
   }
 }

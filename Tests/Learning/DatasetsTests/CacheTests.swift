@@ -1,5 +1,6 @@
 import Foundation
 import SpecGANDatasets
+import SpecGANErrors
 import SpecGANTestSupport
 import Testing
 
@@ -21,7 +22,7 @@ import Testing
           var bytes = Array(data)
           bytes[place] ^= 0x10
           try folder.write(bytes, as: "cache/\(name)")
-          #expect(throws: DatasetError.self, "\(name), byte \(place)") {
+          #expect(throws: SpecGANError.self, "\(name), byte \(place)") {
             try Cache(path: folder.path("cache")).verify()
           }
         }
@@ -40,12 +41,12 @@ import Testing
       try folder.write(bytes, as: shard)
       let cache = try Cache(path: folder.path("cache"))
       #expect(
-        throws: DatasetError.damaged(
+        throws: SpecGANError.damaged(
           path: folder.path(shard),
           reason: "its bytes do not have the checksum they were written with")
       ) { try cache.verify() }
       try folder.write(Array(whole.dropLast(4)), as: shard)
-      #expect(throws: DatasetError.self) { try Cache(path: folder.path("cache")) }
+      #expect(throws: SpecGANError.self) { try Cache(path: folder.path("cache")) }
       try FileManager.default.removeItem(atPath: folder.path(shard))
     }
   }
@@ -54,11 +55,11 @@ import Testing
     try withCache { folder in
       let text = String(decoding: try folder.bytes(of: "cache/cache.json"), as: UTF8.self)
       let path = folder.path("cache")
-      func opening(_ old: String, _ new: String) throws -> DatasetError? {
+      func opening(_ old: String, _ new: String) throws -> SpecGANError? {
         #expect(text.contains(old))
         let changed = text.replacingOccurrences(of: old, with: new)
         try folder.write(Array(changed.utf8), as: "cache/cache.json")
-        return #expect(throws: DatasetError.self) { try Cache(path: path) }
+        return #expect(throws: SpecGANError.self) { try Cache(path: path) }
       }
       #expect(
         try opening("\"schema_version\" : 3", "\"schema_version\" : 4")
@@ -93,7 +94,7 @@ import Testing
         let path = folder.path("cache/\(name)")
         let bytes = try folder.bytes(of: "cache/\(name)")
         try FileManager.default.removeItem(atPath: path)
-        #expect(throws: DatasetError.damaged(path: path, reason: "it is missing")) {
+        #expect(throws: SpecGANError.damaged(path: path, reason: "it is missing")) {
           try Cache(path: folder.path("cache")).verify()
         }
         try folder.write(bytes, as: "cache/\(name)")
@@ -114,12 +115,10 @@ import Testing
         var record = try JSONRecord(of: folder)
         record.sections[names[0]]?[names[1]] = value
         try record.write(to: folder)
-        let error = #expect(throws: DatasetError.self) { try Cache(path: folder.path("cache")) }
-        guard case .damaged(folder.path("cache/cache.json"), let reason) = error else {
-          Issue.record("\(String(describing: error))")
-          return
-        }
-        #expect(reason.hasPrefix("\(key) is \(value)"))
+        let error = #expect(throws: SpecGANError.self) { try Cache(path: folder.path("cache")) }
+        #expect(error?.code == "datasets.damaged")
+        #expect(error?.path == folder.path("cache/cache.json"))
+        #expect(error?.found?.hasPrefix("\(key) is \(value)") == true)
       }
     }
   }
@@ -131,7 +130,7 @@ import Testing
         var changed = record
         changed.sections["counts"]?[key] = value
         try changed.write(to: folder)
-        let error = #expect(throws: DatasetError.self, "\(key) \(value)") {
+        let error = #expect(throws: SpecGANError.self, "\(key) \(value)") {
           try Cache(path: folder.path("cache"))
         }
         let reason = error?.description ?? ""
@@ -142,8 +141,8 @@ import Testing
 
   @Test func whatIsNoCacheSaysSo() throws {
     try withTemporaryFolder { folder in
-      #expect(throws: DatasetError.notCache(path: folder.path)) { try Cache(path: folder.path) }
-      #expect(throws: DatasetError.notCache(path: folder.path("none"))) {
+      #expect(throws: SpecGANError.notCache(path: folder.path)) { try Cache(path: folder.path) }
+      #expect(throws: SpecGANError.notCache(path: folder.path("none"))) {
         try Cache(path: folder.path("none"))
       }
     }

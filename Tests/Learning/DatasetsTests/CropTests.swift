@@ -1,5 +1,6 @@
 import Foundation
 import SpecGANDatasets
+import SpecGANErrors
 import SpecGANTensors
 import SpecGANTestSupport
 import SpecGANWorkers
@@ -138,7 +139,7 @@ import Waveforms
       let batches = [1, 4].map { threads in
         let batch = Tensor(shape: [64] + one.shape)
         Workers(count: threads).run(tasks: 64) { place, _ in
-          crops.copy(place % 4, chance: Double(place) / 64, to: place, of: batch)
+          crops.copy(place % 4, chance: Double(place) / 64, to: place, of: batch.view)
         }
         return batch.values
       }
@@ -153,10 +154,10 @@ import Waveforms
       let samples = Self.ramp(1_000)
       let cache = try cache(of: samples, in: folder)
       for make in [{ _ = try cache.croppedSlices() }, { _ = try cache.croppedSpectrograms() }] {
-        #expect(throws: DatasetError.noCrops(path: cache.path)) { try make() }
+        #expect(throws: SpecGANError.noCrops(path: cache.path)) { try make() }
       }
       let first = try self.cache(of: Self.ramp(5_000), firstSliceOnly: true, in: folder)
-      #expect(throws: DatasetError.noCrops(path: first.path)) { try first.croppedSlices() }
+      #expect(throws: SpecGANError.noCrops(path: first.path)) { try first.croppedSlices() }
     }
   }
 
@@ -168,7 +169,7 @@ import Waveforms
         let changed = text.replacingOccurrences(of: old, with: new)
         #expect(changed != text)
         try folder.write(Array(changed.utf8), as: "cache/sources.jsonl")
-        #expect(throws: DatasetError.self) { try cache.croppedSlices() }
+        #expect(throws: SpecGANError.self) { try cache.croppedSlices() }
       }
       // Lengths that no file has: what the cache holds is all there is.
       for frames in ["0", "-1", "\(Int.max)"] {
@@ -195,7 +196,7 @@ import Waveforms
   private func values(of examples: some Examples, _ index: Int, _ chance: Double) -> [Float] {
     let batch = Tensor(shape: [2] + examples.shape)
     batch.fill(.nan)
-    examples.copy(index, chance: chance, to: 1, of: batch)
+    examples.copy(index, chance: chance, to: 1, of: batch.view)
     return Array(batch.values.dropFirst(batch.stride))
   }
 }

@@ -21,7 +21,7 @@ import Waveforms
   }
 
   /// 16 slices a shard, each written by itself; and 128, of which two are written at once.
-  @Test(arguments: [(1 << 19, 37), (1 << 16, 300)]) func shardsDoNotShow(
+  @Test(.slow, arguments: [(1 << 19, 37), (1 << 16, 300)]) func shardsDoNotShow(
     _ sliceLength: Int, _ count: Int
   ) throws {
     try withTemporaryFolder { folder in

@@ -1,6 +1,7 @@
 import Foundation
 import Safetensors
 import SpecGANDatasets
+import SpecGANErrors
 import SpecGANTestSupport
 import Testing
 import Waveforms
@@ -197,7 +198,7 @@ import Waveforms
       _ = try preprocessor(in: folder.path).run(progress: { phases.append($0.phase) })
       #expect(phases == [.comparing] + Array(repeating: .verifying, count: 4))
       var isVerifying = false
-      #expect(throws: DatasetError.interrupted) {
+      #expect(throws: SpecGANError.interrupted) {
         try preprocessor(in: folder.path).run(
           progress: { isVerifying = isVerifying || $0.phase == .verifying },
           isInterrupted: { isVerifying })

@@ -110,14 +110,14 @@ import Waveforms
     }
   }
 
-  @Test func aRenamedLabelIsNotDecoded() throws {
+  @Test(.slow) func aRenamedLabelIsNotDecoded() throws {
     try expectSame(decoded: 0, takenOver: 92) { folder in
       try FileManager.default.moveItem(atPath: folder.path("in/a"), toPath: folder.path("in/d"))
     }
   }
 
   /// The name and the size are the same; the bytes are not.
-  @Test func filesThatChangePlacesAreToldApart() throws {
+  @Test(.slow) func filesThatChangePlacesAreToldApart() throws {
     try expectSame(decoded: 0, takenOver: 94) { folder in
       for (label, seed) in [("a", 5), ("b", 6)] {
         try folder.noise("in/\(label)/same.wav", seed: UInt64(seed))
@@ -139,7 +139,7 @@ import Waveforms
     }
   }
 
-  @Test(arguments: ["rate", "length", "normalize"])
+  @Test(.slow, arguments: ["rate", "length", "normalize"])
   func otherAudioSettingsDecodeEverything(setting: String) throws {
     var audio = Self.audio
     switch setting {
@@ -151,7 +151,7 @@ import Waveforms
   }
 
   /// Slices do not depend on them; moments and spectrograms do, and here how many make a shard too.
-  @Test func otherSpectrogramSettingsDecodeNothing() throws {
+  @Test(.slow) func otherSpectrogramSettingsDecodeNothing() throws {
     try withTemporaryFolder { folder in
       try makeSounds(folder)
       var spectrogram = SpectrogramConfiguration()
@@ -167,7 +167,7 @@ import Waveforms
   }
 
   /// A bit in one shard costs the files in it; in what says where they are, everything.
-  @Test func aDamagedCacheIsNotBelieved() throws {
+  @Test(.slow) func aDamagedCacheIsNotBelieved() throws {
     for name in [
       "slices-00000.safetensors", "slices-00001.safetensors", "sources.jsonl", "cache.json",
       "spectrograms-00000.safetensors", "moments.safetensors",

@@ -5,7 +5,7 @@ import SpecGANTestSupport
 import Testing
 import Waveforms
 
-@Suite struct MemoryTests {
+@Suite(.slow) struct MemoryTests {
   /// 1200 slices are two full shards and more; 1800 more are 118 MB of slices, and as much of
   /// spectrograms, that pass through the same memory. The first 1200 are taken over the second time.
   @Test func memoryDoesNotGrowWithTheNumberOfFiles() async {

@@ -1,4 +1,5 @@
 import SpecGANDatasets
+import SpecGANErrors
 import SpecGANTestSupport
 import Spectra
 import Testing
@@ -88,20 +89,20 @@ import Waveforms
     var audio = AudioConfiguration()
     audio.overlap = 1
     #expect(
-      throws: DatasetError.setting(
+      throws: SpecGANError.setting(
         key: "audio.overlap", found: "1.0", allowed: "a number from 0.0 up to, not including, 1.0")
     ) { try preprocess([drums], to: "/nonexistent/cache", audio: audio) }
     audio = AudioConfiguration()
     audio.sliceLength = 0
-    #expect(throws: DatasetError.self) { try preprocess([drums], to: "/nowhere/x", audio: audio) }
+    #expect(throws: SpecGANError.self) { try preprocess([drums], to: "/nowhere/x", audio: audio) }
     audio.sliceLength = 1 << 24
     var spectrogram = SpectrogramConfiguration()
     spectrogram.frameStep = 1
-    #expect(throws: DatasetError.self) {
+    #expect(throws: SpecGANError.self) {
       try preprocess([drums], to: "/nowhere/x", audio: audio, spectrogram: spectrogram)
     }
     spectrogram.frameStep = 0
-    #expect(throws: DatasetError.spectra(.frameStep(found: 0, frameLength: 256))) {
+    #expect(throws: SpecGANError.frameStep(found: 0, frameLength: 256)) {
       try preprocess([drums], to: "/nowhere/x", spectrogram: spectrogram)
     }
   }

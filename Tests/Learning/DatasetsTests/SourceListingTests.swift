@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import SpecGANDatasets
+import SpecGANErrors
 import SpecGANTestSupport
 import Testing
 
@@ -141,12 +142,12 @@ import Testing
   @Test func whatIsNotThereIsAnError() throws {
     try withTemporaryFolder { folder in
       let output = folder.path("cache")
-      #expect(throws: DatasetError.noInputs) { try preprocess([], to: output) }
-      #expect(throws: DatasetError.missingInput(path: folder.path("in"))) {
+      #expect(throws: SpecGANError.noInputs) { try preprocess([], to: output) }
+      #expect(throws: SpecGANError.missingInput(path: folder.path("in"))) {
         try preprocess([folder.path("in")], to: output)
       }
       try folder.makeParent(of: "in/x")
-      #expect(throws: DatasetError.noFiles(inputs: [folder.path("in")])) {
+      #expect(throws: SpecGANError.noFiles(inputs: [folder.path("in")])) {
         try preprocess([folder.path("in")], to: output)
       }
       #expect(try folder.names() == ["in"])

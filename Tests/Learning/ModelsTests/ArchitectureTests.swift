@@ -96,7 +96,7 @@ private struct Subject {
     let input = kind == .generator ? UInt64(1) : 2
     let count = Self.batch * network.inputShape.reduce(1, *)
     workspace.input.copy(
-      0..<Self.batch, of: .random([Self.batch, count / Self.batch], seed: input), to: 0)
+      0..<Self.batch, of: Tensor.random([Self.batch, count / Self.batch], seed: input).view, to: 0)
   }
 
   func pass(_ normalization: Pass.Normalization, shifts: [Int] = []) -> Pass {
@@ -136,7 +136,8 @@ private let terms = 7 * 25 * 64
       try subject.expectCondensed(workspace.output.values, "y", terms: terms)
       let count = workspace.output.count
       workspace.outputCotangent.copy(
-        0..<Subject.batch, of: .random([Subject.batch, count / Subject.batch], seed: 3), to: 0)
+        0..<Subject.batch, of: Tensor.random([Subject.batch, count / Subject.batch], seed: 3).view,
+        to: 0)
       network.backward(workspace, reachingInput: true, pass)
       try subject.expectCondensed(workspace.inputCotangent.values, "x_cotangent", terms: terms)
       let gradient = Parameters(network.layout)

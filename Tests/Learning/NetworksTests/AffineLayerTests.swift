@@ -88,7 +88,8 @@ private let functions = ["identity", "relu", "leaky_relu", "tanh"]
   func obeysTheLawsOfLayers(_ kind: Case, _ function: String) throws {
     let (layer, parameters) = try kind.layer(function)
     parameters.block.copy(
-      0..<parameters.layout.count, of: .random([parameters.layout.count], seed: 5), to: 0)
+      0..<parameters.layout.count, of: Tensor.random([parameters.layout.count], seed: 5).view,
+      to: 0)
     checkLayer(LayerBench(layer, parameters, batch: 2))
   }
 
@@ -96,7 +97,8 @@ private let functions = ["identity", "relu", "leaky_relu", "tanh"]
   func bitsDoNotDependOnThreads(_ kind: Case) throws {
     let (layer, parameters) = try kind.layer("leaky_relu")
     parameters.block.copy(
-      0..<parameters.layout.count, of: .random([parameters.layout.count], seed: 5), to: 0)
+      0..<parameters.layout.count, of: Tensor.random([parameters.layout.count], seed: 5).view,
+      to: 0)
     let results = [1, 2, 3].map { threads in
       let bench = LayerBench(layer, parameters, batch: 40, threads: threads)
       let x = randomNumbers(bench.inputCount, seed: 1)

@@ -50,7 +50,7 @@ private struct Subject {
     for (parameters, seed) in [(parameters, UInt64(5)), (statistics, 6)] {
       let values = randomNumbers(parameters.layout.count, seed: seed).map { 1 + $0 / 2 }
       parameters.block.copy(
-        0..<values.count, of: Tensor(shape: [values.count], values), to: 0)
+        0..<values.count, of: Tensor(shape: [values.count], values).view, to: 0)
     }
   }
 

@@ -34,27 +34,24 @@ struct LayerBench {
 
   func forward(_ x: [Float]) -> [Float] {
     let y = output()
-    layer.forward(Tensor(shape: [batch] + layer.inputShape, x), into: y, pass)
+    layer.forward(input(x), into: y, pass)
     return y.values
   }
 
   func tangent(_ direction: [Float], at x: [Float]) -> [Float] {
     let result = output()
     layer.tangent(
-      Tensor(shape: [batch] + layer.inputShape, direction),
-      x: Tensor(shape: [batch] + layer.inputShape, x),
-      y: Tensor(shape: [batch] + layer.outputShape, forward(x)), into: result, pass)
+      input(direction), x: input(x), y: output(forward(x)), into: result, pass)
     return result.values
   }
 
   func backward(
     _ cotangent: [Float], at x: [Float], includingBias: Bool = true
   ) -> (x: [Float], gradient: Parameters) {
-    let y = Tensor(shape: [batch] + layer.outputShape, forward(x))
-    let yCotangent = Tensor(shape: [batch] + layer.outputShape, cotangent)
-    let xCotangent = Tensor(shape: [batch] + layer.inputShape)
+    let (y, yCotangent) = (output(forward(x)), output(cotangent))
+    let xCotangent = Tensor(shape: [batch] + layer.inputShape).view
     xCotangent.fill(.nan)
-    let x = Tensor(shape: [batch] + layer.inputShape, x)
+    let x = input(x)
     layer.backward(yCotangent, x: x, y: y, into: xCotangent, pass)
     let gradient = Parameters(parameters.layout)
     layer.accumulateGradient(
@@ -62,8 +59,16 @@ struct LayerBench {
     return (xCotangent.values, gradient)
   }
 
-  private func output() -> Tensor {
-    let y = Tensor(shape: [batch] + layer.outputShape)
+  private func input(_ values: [Float]) -> TensorView {
+    Tensor(shape: [batch] + layer.inputShape, values).view
+  }
+
+  private func output(_ values: [Float]) -> TensorView {
+    Tensor(shape: [batch] + layer.outputShape, values).view
+  }
+
+  private func output() -> TensorView {
+    let y = Tensor(shape: [batch] + layer.outputShape).view
     y.fill(.nan)
     return y
   }

@@ -17,7 +17,7 @@ import Testing
     let gradient = Parameters(layout)
     for update in 1...5 {
       let gradients: [Float] = [0, 0x1p-27, Float(update) - 2.5, 1_000]
-      gradient.block.copy(0..<4, of: Tensor(shape: [4], gradients), to: 0)
+      gradient.block.copy(0..<4, of: Tensor(shape: [4], gradients).view, to: 0)
       optimizer.update(
         parameters, consuming: gradient, update: update, rate: 0.25, on: Engine(threads: 2))
       for index in 0..<4 {

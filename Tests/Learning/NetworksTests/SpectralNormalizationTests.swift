@@ -16,7 +16,7 @@ import Testing
 
   private func weights(of layout: ParameterLayout, seed: UInt64) -> Parameters {
     let weights = Parameters(layout)
-    weights.block.copy(0..<layout.count, of: .random([layout.count], seed: seed), to: 0)
+    weights.block.copy(0..<layout.count, of: Tensor.random([layout.count], seed: seed).view, to: 0)
     return weights
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Safetensors
+import SpecGANErrors
 import SpecGANFiles
 import SpecGANRandomness
 import SpecGANTestSupport
@@ -14,7 +15,7 @@ import Testing
         try SafetensorsFile(path: path)
       } throws: { error in
         let sentence = "\(error)"
-        return error is SafetensorsError && sentence.hasPrefix(path) && sentence.hasSuffix(".")
+        return error is SpecGANError && sentence.hasPrefix(path) && sentence.hasSuffix(".")
           && sentence.contains(hostile.reason) && sentence.utf8.count < path.utf8.count + 300
       }
     }
@@ -23,14 +24,14 @@ import Testing
   /// Escape sequences, also in one character, and what turns a line's direction.
   @Test(arguments: ["\u{1B}[2J", "\u{9B}2J", "\u{7F}", "\u{202E}", "\u{2028}"])
   func nothingThatATerminalObeysIsShown(name: String) throws {
-    let error = SafetensorsError.missing(path: "x", name: name)
+    let error = SpecGANError.missing(path: "x", name: name)
     let hidden: Set<Unicode.GeneralCategory> = [.control, .format, .lineSeparator]
     let scalars = error.description.unicodeScalars
     #expect(scalars.allSatisfy { !hidden.contains($0.properties.generalCategory) })
     #expect(error.description.hasPrefix("x: there is no tensor \"\\u{"))
   }
 
-  /// The files that `tools/fuzz-safetensors` has found and kept.
+  /// The files that `tools/fuzz/safetensors` has found and kept.
   @Test func everyFileOfTheCorpusKeepsTheLaw() throws {
     let folder = Fixtures.path("fuzz/safetensors")
     let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
@@ -48,14 +49,14 @@ import Testing
       #expect(try SafetensorsFile(path: folder.write(whole, as: "whole")).names == ["a", "b"])
       for length in whole.indices {
         let path = try folder.write(Array(whole[..<length]), as: "cut")
-        #expect(throws: SafetensorsError.self, "cut to \(length)") {
+        #expect(throws: SpecGANError.self, "cut to \(length)") {
           try SafetensorsFile(path: path)
         }
       }
     }
   }
 
-  @Test func aChangedFileIsRefusedOrWhole() throws {
+  @Test(.slow) func aChangedFileIsRefusedOrWhole() throws {
     let whole = file(HostileFile.good, data: HostileFile.goodData)
     let random = RandomStream(seed: 1, stream: 0)
     try withTemporaryFolder { folder in
@@ -77,8 +78,8 @@ import Testing
 
   @Test func whatIsNoFileIsRefused() throws {
     try withTemporaryFolder { folder in
-      #expect(throws: SafetensorsError.self) { try SafetensorsFile(path: folder.path) }
-      #expect(throws: SafetensorsError.file(.notFound(path: folder.path("none")))) {
+      #expect(throws: SpecGANError.self) { try SafetensorsFile(path: folder.path) }
+      #expect(throws: SpecGANError.notFound(path: folder.path("none"))) {
         try SafetensorsFile(path: folder.path("none"))
       }
     }

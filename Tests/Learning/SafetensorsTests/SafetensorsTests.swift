@@ -1,5 +1,6 @@
 import Safetensors
 import SpecGANChecksums
+import SpecGANErrors
 import SpecGANFiles
 import SpecGANTestSupport
 import Testing
@@ -107,15 +108,15 @@ import Testing
   @Test func aTensorOfAnotherKindIsNamed() throws {
     let path = Fixtures.path("safetensors/interchange.safetensors")
     let file = try SafetensorsFile(path: path)
-    #expect(throws: SafetensorsError.missing(path: path, name: "x")) { try file.floats("x") }
-    #expect(throws: SafetensorsError.missing(path: path, name: "x")) {
+    #expect(throws: SpecGANError.missing(path: path, name: "x")) { try file.floats("x") }
+    #expect(throws: SpecGANError.missing(path: path, name: "x")) {
       try file.withBytes("x") { _ in }
     }
     #expect(
-      throws: SafetensorsError.type(path: path, name: "labels", found: .int32, expected: .float32)
+      throws: SpecGANError.type(path: path, name: "labels", found: .int32, expected: .float32)
     ) { try file.floats("labels") }
     #expect(
-      throws: SafetensorsError.shape(
+      throws: SpecGANError.shape(
         path: path, name: "cube", found: [2, 3, 5], expected: [2, 15])
     ) { try file.floats("cube", shape: [2, 15]) }
   }
@@ -125,7 +126,7 @@ import Testing
     #expect {
       try SafetensorsContents().write(to: path)
     } throws: { error in
-      (error as? SafetensorsError)?.path == path && "\(error)".contains("cannot be written")
+      (error as? SpecGANError)?.path == path && "\(error)".contains("cannot be written")
     }
   }
 

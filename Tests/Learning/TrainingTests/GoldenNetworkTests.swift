@@ -27,7 +27,7 @@ private struct GoldenGAN {
   /// A plan whose generator has made the golden samples.
   func plan() throws -> Plan {
     let plan = Plan(gan, .batches(of: batch), engine: engine)
-    plan.generator.input.copy(0..<batch, of: try golden.tensor("z"), to: 0)
+    plan.generator.input.copy(0..<batch, of: try golden.tensor("z").view, to: 0)
     plan.generate(.init(parameters: generator), engine)
     return plan
   }
@@ -51,7 +51,7 @@ private let terms = 6 * 25 * 32
     let plan = try subject.plan()
     expectClose(
       plan.generator.output.values, try golden.floats("generated"), terms: terms, "generated")
-    plan.critic.input.copy(0..<3, of: try golden.tensor("real"), to: plan.real.lowerBound)
+    plan.critic.input.copy(0..<3, of: try golden.tensor("real").view, to: plan.real.lowerBound)
     var pass = Pass(parameters: subject.critic, examples: 0..<6, engine: subject.engine)
     pass.shifts = try subject.shifts("shifts", groups: [0, 1])
     subject.gan.critic.forward(plan.critic, pass)
@@ -68,7 +68,7 @@ private let terms = 6 * 25 * 32
     let subject = try GoldenGAN(kind)
     let golden = subject.golden
     let plan = try subject.plan()
-    plan.critic.input.copy(0..<3, of: try golden.tensor("real"), to: plan.real.lowerBound)
+    plan.critic.input.copy(0..<3, of: try golden.tensor("real").view, to: plan.real.lowerBound)
     let draws = Plan.CriticDraws(
       interpolations: try golden.floats("alpha"),
       shifts: try subject.shifts("shifts", groups: [0, 1]),

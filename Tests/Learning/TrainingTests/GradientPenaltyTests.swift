@@ -14,7 +14,7 @@ import Testing
     let gan: GAN = kind == .specgan ? .specGAN(network) : .waveGAN(network)
     let engine = Engine(threads: 2)
     let plan = Plan(gan, .batches(of: 3), engine: engine)
-    plan.critic.input.copy(0..<6, of: .random([6] + gan.sampleShape, seed: 1), to: 0)
+    plan.critic.input.copy(0..<6, of: Tensor.random([6] + gan.sampleShape, seed: 1).view, to: 0)
     let losses = plan.criticLosses(
       .init(parameters: Parameters(gan.critic.layout)), draws(for: gan), engine)
     #expect(losses.gradientPenalty == 1)

@@ -1,3 +1,4 @@
+import Networks
 import SpecGANTestSupport
 import SpecGANTraining
 import Testing

@@ -3,9 +3,10 @@ import SpecGANBenchmarks
 import SpecGANModels
 import SpecGANSettings
 import SpecGANTensors
+import SpecGANTestSupport
 import Testing
 
-@Suite struct TrainingBenchmarkTests {
+@Suite(.slow) struct TrainingBenchmarkTests {
   @Test(arguments: ModelKind.allCases)
   func figuresAreSane(_ kind: ModelKind) throws {
     var configuration = TrainingBenchmark.Configuration()
@@ -22,8 +23,8 @@ import Testing
     }
     // Eleven passes against one: far enough apart for a busy machine.
     #expect(report.critic.cpu > report.generate.cpu)
-    #expect(report.productGigaflops > 1 && report.productGigaflops < 1000)
-    // Our own products may be faster than the library's, though hardly twice.
+    #expect(report.peakGigaflops > 1 && report.peakGigaflops < 1000)
+    // Convolutions do with half of the multiplications that the definition counts.
     #expect(report.efficiency > 0 && report.efficiency < 2)
     #expect(report.peakMemory > 1 && report.peakMemory < 100_000)
   }

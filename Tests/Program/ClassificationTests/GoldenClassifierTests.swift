@@ -34,7 +34,7 @@ import Testing
     for (name, slice) in trainer.parameters.slices {
       #expect(golden.shape(name) == slice.shape, "\(name)")
       slice.copy(
-        0..<slice.shape[0], of: Tensor(shape: slice.shape, try golden.floats(name)), to: 0)
+        0..<slice.length, of: Tensor(shape: slice.shape, try golden.floats(name)).view, to: 0)
     }
   }
 
@@ -42,7 +42,7 @@ import Testing
   private func load(_ number: Int, _ trainer: ClassifierTrainer) throws -> [Int] {
     let x = Tensor(shape: golden.shape("x"), try golden.floats("x"))
     let rows = number * batch..<(number + 1) * batch
-    trainer.workspace.input.copy(rows, of: x, to: 0)
+    trainer.workspace.input.copy(rows, of: x.view, to: 0)
     return try golden.integers("labels")[rows].map(Int.init)
   }
 
@@ -146,12 +146,12 @@ import Testing
     let labels = [2, 0, 3]
     let cotangents = Tensor(shape: [3, 4])
     _ = CrossEntropy.loss(
-      of: Tensor(shape: [3, 4], values), labels: labels, cotangents: cotangents)
+      of: Tensor(shape: [3, 4], values).view, labels: labels, cotangents: cotangents.view)
     for index in values.indices {
       func loss(_ step: Float) -> Double {
         var moved = values
         moved[index] += step
-        return CrossEntropy.loss(of: Tensor(shape: [3, 4], moved), labels: labels) / 3
+        return CrossEntropy.loss(of: Tensor(shape: [3, 4], moved).view, labels: labels) / 3
       }
       // The logits are moved in float32: by 2⁻⁸ exactly, to within a rounding of 2⁻²².
       let slope = (loss(0x1p-8) - loss(-0x1p-8)) / 0x1p-7
@@ -162,8 +162,8 @@ import Testing
   /// Beyond what `e^z` can hold.
   @Test func largeLogitsAreNumbers() {
     let logits = Tensor(shape: [2, 2], [1_000, -1_000, -1e30, 1e30])
-    #expect(CrossEntropy.loss(of: logits, labels: [0, 1]) == 0)
-    #expect(CrossEntropy.loss(of: logits, labels: [1, 1]) == 2_000)
+    #expect(CrossEntropy.loss(of: logits.view, labels: [0, 1]) == 0)
+    #expect(CrossEntropy.loss(of: logits.view, labels: [1, 1]) == 2_000)
     #expect(CrossEntropy.probabilities(of: logits.values, classes: 2) == [1, 0, 0, 1])
   }
 }

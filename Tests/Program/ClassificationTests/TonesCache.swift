@@ -73,7 +73,9 @@ struct TonesCache {
   func slices(_ part: DatasetSplit.Part) throws -> Tensor {
     let slices = try cache.slices()
     let tensor = Tensor(shape: [part.slices.count] + slices.shape)
-    for (place, index) in part.slices.enumerated() { slices.copy(index, to: place, of: tensor) }
+    for (place, index) in part.slices.enumerated() {
+      slices.copy(index, to: place, of: tensor.view)
+    }
     return tensor
   }
 }

@@ -1,5 +1,6 @@
 import Scores
 import SpecGANClassification
+import SpecGANErrors
 import SpecGANEvaluation
 import SpecGANTestSupport
 import SpecGANWorkers
@@ -9,11 +10,11 @@ import Testing
 @Suite struct DegenerateFeaturesTests {
   private static let workers = Workers(count: 1)
 
-  private func error(_ body: () throws -> Void) -> EvaluationError? {
+  private func error(_ body: () throws -> Void) -> SpecGANError? {
     do {
       try body()
       return nil
-    } catch { return error as? EvaluationError }
+    } catch { return error as? SpecGANError }
   }
 
   @Test func noRowsAndNoNumbersAreNoFeatures() {
@@ -31,7 +32,7 @@ import Testing
     let workers = Self.workers
     let one = try Features([1, 2], dimension: 2)
     let four = try Features(randomNumbers(8, seed: 1), dimension: 2)
-    let few = EvaluationError.tooFew(what: "sounds", found: 1, needed: 2)
+    let few = SpecGANError.tooFew(what: "sounds", found: 1, needed: 2)
     #expect(error { _ = try FrechetReference(one, workers: workers) } == few)
     let reference = try FrechetReference(four, workers: workers)
     #expect(error { _ = try reference.distance(to: one, workers: workers) } == few)
@@ -64,7 +65,7 @@ import Testing
     #expect(same.precision == 1 && same.recall == 1 && same.coverage == 1 && same.density == 4)
     let kernel = try KernelDistance(of: equal, from: equal, workers: workers)
     #expect(abs(kernel.value) < 1e-12 && kernel.standardError < 1e-12)
-    let constant = EvaluationError.constant(what: "rows")
+    let constant = SpecGANError.constant(what: "rows")
     #expect(error { _ = try PrincipalComponents(of: equal, workers: workers) } == constant)
     #expect(
       error { _ = try Clusters(of: equal, count: 2, workers: workers) }
@@ -84,7 +85,7 @@ import Testing
       try Features(randomNumbers(60, seed: 2), dimension: 2)
     )
     let reference = try FrechetReference(x, workers: workers)
-    let wrong = EvaluationError.dimension(found: 2, expected: 3)
+    let wrong = SpecGANError.dimension(found: 2, expected: 3)
     #expect(error { _ = try reference.distance(to: y, workers: workers) } == wrong)
     #expect(error { _ = try KernelDistance(of: y, from: x, workers: workers) } == wrong)
     #expect(error { _ = try NeighborScores(of: y, real: x, workers: workers) } == wrong)
@@ -100,12 +101,12 @@ import Testing
 
   /// Settings of whole computations are refused before any work, by the names of their options.
   @Test func settingsOutOfRangeAreNamed() {
-    func classifier(_ change: (inout ClassifierTraining.Settings) -> Void) -> EvaluationError? {
+    func classifier(_ change: (inout ClassifierTraining.Settings) -> Void) -> SpecGANError? {
       var settings = ClassifierTraining.Settings()
       change(&settings)
       return error { try settings.check() }
     }
-    func study(_ change: (inout ComponentStudy.Request) -> Void) -> EvaluationError? {
+    func study(_ change: (inout ComponentStudy.Request) -> Void) -> SpecGANError? {
       var request = ComponentStudy.Request()
       change(&request)
       return error { try request.check() }
@@ -145,9 +146,8 @@ import Testing
   }
 }
 
-extension EvaluationError {
+extension SpecGANError {
   fileprivate var least: Int? {
-    guard case .setting(_, _, let allowed) = self else { return nil }
-    return allowed.split(separator: " ").last.flatMap { Int($0) }
+    allowed?.split(separator: " ").last.flatMap { Int($0) }
   }
 }

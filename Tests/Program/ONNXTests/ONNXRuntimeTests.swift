@@ -4,12 +4,8 @@ import Testing
 
 /// The exported generator in ONNX Runtime against our own.
 @Suite struct ONNXRuntimeTests {
-  private static let python = ReferencePython.path("onnx-requirements")
-
   @Test(
-    .enabled(
-      if: OutsideTools.mustAllRun || python != nil,
-      "it needs Python with venv (apt-get install python3-venv) and the network"),
+    .python(.onnx),
     arguments: [
       "model=specgan", "model=wavegan", "model=specgan specgan.kernel=1",
       "model=wavegan wavegan.kernel=1 wavegan.phase_shuffle=0",
@@ -25,7 +21,7 @@ import Testing
       "model=wavegan network.conditional=true",
     ])
   func theSameLatentsGiveTheSameSamples(_ settings: String) throws {
-    let python = try #require(Self.python)
+    let python = try #require(ReferencePython.onnx.path)
     try withTemporaryFolder { folder in
       // Steps so large that what the network gives is far from zero.
       let configuration = """

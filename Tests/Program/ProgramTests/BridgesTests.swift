@@ -10,20 +10,15 @@ import Testing
   private static let tolerance: Float = 1e-5
   /// Less than what the critics give whose weights and scales are clipped at 0.01, and far above float32's least.
   private static let smallest: Float = 1e-20
-  private static let converter = "\(Fixtures.repository)/tools/convert-tensorflow"
-  private static let pythonOfConverter = "\(Fixtures.repository)/.build/bridges/bin/python"
-  private static let isTensorFlowWanted =
-    OutsideTools.mustAllRun || FileManager.default.fileExists(atPath: pythonOfConverter)
-  private static let pytorch = ReferencePython.path("pytorch-requirements")
+  private static let converter = "\(Fixtures.repository)/tools/bridges/convert-tensorflow"
+  private static let loader = "\(Fixtures.repository)/tools/bridges/load_in_pytorch.py"
 
   /// In one process, which also tries what has to be refused, as TensorFlow takes seconds to start.
-  @Test(
-    .enabled(if: isTensorFlowWanted, "it needs TensorFlow; tools/convert-tensorflow --help gets it")
-  )
+  @Test(.python(.tensorFlow))
   func checkpointsOfTensorFlowGiveTheSameHereAndBack() throws {
+    let python = try #require(ReferencePython.tensorFlow.path)
     try withTemporaryFolder { folder in
-      try run(Self.converter, ["--help"], in: folder)
-      try run(Self.pythonOfConverter, [reference("tensorflow_bridge.py"), "."], in: folder)
+      try run(python, [reference("tensorflow_bridge.py"), "."], in: folder)
       let names = try FileManager.default.contentsOfDirectory(atPath: folder.path(".")).filter {
         FileManager.default.fileExists(atPath: folder.path("\($0)/ours.safetensors"))
       }
@@ -50,8 +45,7 @@ import Testing
   }
 
   @Test(
-    .enabled(
-      if: isTensorFlowWanted, "it needs TensorFlow; tools/convert-tensorflow --help gets it"),
+    .python(.tensorFlow),
     arguments: [
       (
         "wavegan",
@@ -72,10 +66,10 @@ import Testing
       ),
     ])
   func anImportedRunGoesOnHereAndThere(_ variant: String, _ configuration: String) throws {
+    let python = try #require(ReferencePython.tensorFlow.path)
     try withWorkshop { shop in
       let oracle = reference("tensorflow_checkpoint.py")
-      try run(Self.converter, ["--help"], in: shop.folder)
-      try run(Self.pythonOfConverter, [oracle, "write", "theirs", variant], in: shop.folder)
+      try run(python, [oracle, "write", "theirs", variant], in: shop.folder)
       let checkpoint = "run/checkpoints/step-00000002.safetensors"
       let moments = variant == "wavegan" ? [] : ["--moments", "theirs/\(variant)/moments.pkl"]
       let importing = ["import", "theirs/\(variant)", "--output", checkpoint, "--cache", "same"]
@@ -94,30 +88,29 @@ import Testing
       try run(
         Self.converter, ["export", "run", "--output", "theirs/\(variant)/back"], in: shop.folder)
       let output = try run(
-        Self.pythonOfConverter, [oracle, "train", "theirs", variant], in: shop.folder)
+        python, [oracle, "train", "theirs", variant], in: shop.folder)
       #expect(output == "\(variant): goes on from step 3 to 5\n")
     }
   }
 
   @Test(
-    .enabled(
-      if: OutsideTools.mustAllRun || pytorch != nil, "it needs Python with venv and the network"),
+    .python(.pyTorch),
     arguments: ModelKind.allCases)
   func pyTorchMakesTheSameSamples(_ kind: ModelKind) throws {
-    let python = try #require(Self.pytorch)
+    let python = try #require(ReferencePython.pyTorch.path)
     try withWorkshop { shop in
       try shop.made("train", "tiny.yaml", "--model", kind.rawValue, "--steps", "1")
       try shop.made(
         "generate", "run", "--output", "new", "--count", "3", "--raw", "raw.safetensors")
       let checkpoint = "run/checkpoints/step-00000001.safetensors"
-      let script = "\(Fixtures.repository)/tools/load_in_pytorch.py"
       let files = ["--latents", "new/latents.safetensors", "--output", "pytorch"]
       try run(
-        python, [script, checkpoint] + files + ["--compare", "raw.safetensors"], in: shop.folder)
+        python, [Self.loader, checkpoint] + files + ["--compare", "raw.safetensors"],
+        in: shop.folder)
       try shop.made("generate", "run", "--output", "other", "--seed", "1", "--count", "3")
       try run(
         python,
-        [script, checkpoint, "--latents", "other/latents.safetensors", "--output", "pytorch"]
+        [Self.loader, checkpoint, "--latents", "other/latents.safetensors", "--output", "pytorch"]
           + ["--compare", "raw.safetensors"], in: shop.folder, status: 1)
       if kind == .specgan {
         try shop.made("invert", "pytorch/spectrograms.safetensors", "--output", "w")
@@ -128,8 +121,7 @@ import Testing
   }
 
   @Test(
-    .enabled(
-      if: OutsideTools.mustAllRun || pytorch != nil, "it needs Python with venv and the network"),
+    .python(.pyTorch),
     arguments: [
       "network.upsampling=nearest network.generator_normalization=batch training.average_decay=0.5 "
         + "training.learning_rate=0.01",
@@ -141,7 +133,7 @@ import Testing
       "network.conditional=true training.learning_rate=0.01",
     ])
   func pyTorchMakesTheSameSamplesOfEveryOption(_ settings: String) throws {
-    let python = try #require(Self.pytorch)
+    let python = try #require(ReferencePython.pyTorch.path)
     try withWorkshop { shop in
       let set = settings.split(separator: " ").flatMap { ["--set", String($0)] }
       for command in [
@@ -156,8 +148,8 @@ import Testing
       try run(
         python,
         [
-          "\(Fixtures.repository)/tools/load_in_pytorch.py",
-          "run/checkpoints/step-00000002.safetensors", "--latents", "new/latents.safetensors",
+          Self.loader, "run/checkpoints/step-00000002.safetensors", "--latents",
+          "new/latents.safetensors",
           "--output", "pytorch", "--compare", "raw.safetensors",
         ], in: shop.folder)
     }

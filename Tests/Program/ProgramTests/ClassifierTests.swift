@@ -4,7 +4,7 @@ import SpecGANTestSupport
 import Testing
 
 /// `specgan classifier train`, from a cache to a file.
-@Suite(.serialized) struct ClassifierTests {
+@Suite(.serialized, .training) struct ClassifierTests {
   private static let small = ["--channels", "4", "--epochs", "6"]
 
   /// Calls `body` with a workshop whose cache `tones` has three pitches in noise, `counts` files of each.

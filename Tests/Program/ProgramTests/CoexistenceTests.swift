@@ -4,7 +4,7 @@ import SpecGANTestSupport
 import Testing
 
 /// The program among others: another one at the same run, shells, pipes, and folders that people move.
-@Suite(.serialized) struct CoexistenceTests {
+@Suite(.serialized, .training) struct CoexistenceTests {
   @Test func twoDoNotTrainOneRun() throws {
     try withWorkshop { shop in
       let first = try Program.start(["train", "tiny.yaml"], in: shop.folder)

@@ -4,7 +4,7 @@ import SpecGANTestSupport
 import Testing
 
 /// A run with a damaged checkpoint, and a folder that belongs to another run, through the program.
-@Suite(.serialized) struct DamagedRunTests {
+@Suite(.serialized, .training) struct DamagedRunTests {
   @Test(arguments: ModelKind.allCases) func everyCommandFallsBackAndSaysSo(_ kind: ModelKind) throws
   {
     try withWorkshop { shop in

@@ -104,7 +104,7 @@ import Testing
 
   // MARK: - Checkpoints
 
-  @Test func whatIsNoCheckpointIsNamed() throws {
+  @Test(.training) func whatIsNoCheckpointIsNamed() throws {
     try withWorkshop { shop in
       try shop.made("train", "tiny.yaml", "--steps", "1")
       let whole = try shop.folder.bytes(of: "run/checkpoints/step-00000001.safetensors")
@@ -152,7 +152,7 @@ import Testing
 
   // MARK: - Outputs
 
-  @Test func anOutputThatCannotBeWrittenIsNamed() throws {
+  @Test(.slow) func anOutputThatCannotBeWrittenIsNamed() throws {
     try withWorkshop { shop in
       try shop.made("train", "tiny.yaml", "--steps", "1")
       let clip = "sounds/one/flite_slt.wav"

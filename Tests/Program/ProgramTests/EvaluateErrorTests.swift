@@ -4,7 +4,7 @@ import SpecGANTestSupport
 import Testing
 
 /// What `specgan evaluate` cannot use is named, and what it can goes on.
-@Suite(.serialized) struct EvaluateErrorTests {
+@Suite(.serialized, .training) struct EvaluateErrorTests {
   @Test func optionsThatCannotBeAreNamed() throws {
     try withWorkshop { shop in
       for (options, words) in [

@@ -5,7 +5,7 @@ import SpecGANTestSupport
 import Testing
 
 /// `specgan evaluate`: what must hold of scores, of what they are taken of, and of how they are told.
-@Suite(.serialized) struct EvaluateTests {
+@Suite(.serialized, .training) struct EvaluateTests {
   // MARK: - Facts
 
   @Test func scoresOrderAsTheyShould() throws {

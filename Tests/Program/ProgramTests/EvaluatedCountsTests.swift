@@ -3,7 +3,7 @@ import SpecGANTestSupport
 import Testing
 
 /// What `specgan evaluate` makes of sets that are not of one size, one loudness or one kind.
-@Suite(.serialized) struct EvaluatedCountsTests {
+@Suite(.serialized, .slow) struct EvaluatedCountsTests {
   private static let cover = ["precision", "recall", "density", "coverage"]
   private static let distances = ["", "_2048"].flatMap {
     ["distance_self\($0)", "distance_train\($0)"]

@@ -8,7 +8,7 @@ import Testing
   private static let hostileName = "<img src=x onerror=alert(1)>&\"'"
 
   @Test(
-    .enabled(if: OutsideTools.isWanted("chromium"), "it needs chromium (apt-get install chromium)"),
+    .browser,
     .timeLimit(.minutes(10)))
   func aPageOpensFromDiskAndShowsEverything() throws {
     try withWorkshop { shop in

@@ -3,7 +3,7 @@ import SpecGANTestSupport
 import Testing
 
 /// What `specgan evaluate` says of scores that would mislead, and of those that are not there.
-@Suite(.serialized) struct EvaluationRemarksTests {
+@Suite(.serialized, .training) struct EvaluationRemarksTests {
   private func remarks(_ report: [String: Any]) throws -> [String] {
     try #require(report["remarks"] as? [String])
   }

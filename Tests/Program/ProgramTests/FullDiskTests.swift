@@ -4,7 +4,7 @@ import SpecGANTestSupport
 import Testing
 
 /// Law 5: where a file cannot be written to its end, the old one is still there, whole, and nothing else.
-@Suite(.serialized) struct FullDiskTests {
+@Suite(.serialized, .training) struct FullDiskTests {
   @Test(arguments: [false, true]) func aCheckpointIsWholeOrNotThere(_ isKilled: Bool) throws {
     try withWorkshop { shop in
       let command = ["train", "tiny.yaml", "--steps"]

@@ -9,9 +9,7 @@ import Testing
 /// Valgrind stands in for a processor with AVX2, whatever this one is. A change of the compiler may move the
 /// counts a little; a kernel that has lost its vectors or its registers doubles them.
 @Suite struct InstructionCountTests {
-  @Test(
-    .enabled(if: OutsideTools.isWanted("valgrind"), "it needs valgrind (apt-get install valgrind)"))
-  func aStepsHotKernelsTakeAsManyInstructionsAsTheyDid() throws {
+  @Test(.valgrind) func aStepsHotKernelsTakeAsManyInstructionsAsTheyDid() throws {
     try withTemporaryFolder { folder in
       let workshop = try Workshop(folder)
       let counts = try counts(workshop)

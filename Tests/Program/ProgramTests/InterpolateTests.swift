@@ -5,7 +5,7 @@ import SpecGANTestSupport
 import Testing
 
 /// Sounds between two others, as a user makes them.
-@Suite(.serialized) struct InterpolateTests {
+@Suite(.serialized, .training) struct InterpolateTests {
   /// The ends are what `generate` makes, and the latents beside them make everything again: whatever finds the
   /// phases, from random ones too.
   @Test(arguments: ModelKind.allCases) func theSoundsCanBeMadeAgain(_ kind: ModelKind) throws {

@@ -6,7 +6,7 @@ import SpecGANTestSupport
 import Testing
 
 /// Law 2 for runs that are stopped from outside, and law 5 for what a kill leaves.
-@Suite(.serialized) struct InterruptionTests {
+@Suite(.serialized, .training) struct InterruptionTests {
   @Test(arguments: ModelKind.allCases, [(SIGINT, 130), (SIGTERM, 143)] as [(CInt, CInt)])
   func aSignalStopsTrainingWithACheckpoint(
     _ kind: ModelKind, _ signal: (number: CInt, status: CInt)

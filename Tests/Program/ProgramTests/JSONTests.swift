@@ -5,7 +5,7 @@ import Testing
 
 /// `--json` is one object on one line of standard output, and nothing else is there.
 @Suite(.serialized) struct JSONTests {
-  @Test func everyCommandThatHasItPrintsOneLine() throws {
+  @Test(.training) func everyCommandThatHasItPrintsOneLine() throws {
     try withWorkshop { shop in
       let preprocess = try shop.json("preprocess", "sounds", "--output", "cache")
       #expect(preprocess["slices"] as? Int == 6 && preprocess["used"] as? Int == 6)
@@ -53,7 +53,8 @@ import Testing
     }
   }
 
-  @Test(arguments: ModelKind.allCases) func aBenchmarkHasTheAgreedFigures(_ kind: ModelKind) throws
+  @Test(.slow, arguments: ModelKind.allCases) func aBenchmarkHasTheAgreedFigures(_ kind: ModelKind)
+    throws
   {
     try withTemporaryFolder { folder in
       let shop = try Workshop(folder, clips: ["one/flite_slt"])
@@ -66,15 +67,15 @@ import Testing
       for name in [
         "critic_wall_s", "critic_cpu_s", "generator_wall_s", "generator_cpu_s", "generate_wall_s",
         "generate_cpu_s", "transform_cpu_s", "invert_pghi_cpu_s", "invert_fast_cpu_s",
-        "invert_best_cpu_s", "gemm_gflops_per_core", "efficiency", "peak_rss_mib",
+        "invert_best_cpu_s", "peak_gflops_per_core", "efficiency", "peak_rss_mib",
       ] {
         let figure = try #require(report[name] as? Double, "\(name)")
         #expect(figure > 0 && figure.isFinite, "\(name)")
       }
       let critic = try #require(report["critic_cpu_s"] as? Double)
       let efficiency = try #require(report["efficiency"] as? Double)
-      let pace = try #require(report["gemm_gflops_per_core"] as? Double)
-      let useful = 11 * 2 * Double(Self.multiplyAdds(kind, dimension: 4) * 2) / critic / 1e9 / pace
+      let peak = try #require(report["peak_gflops_per_core"] as? Double)
+      let useful = 11 * 2 * Double(Self.multiplyAdds(kind, dimension: 4) * 2) / critic / 1e9 / peak
       #expect(abs(efficiency / useful - 1) < 1e-9)
       let passes = try #require(report["passes"] as? [[String: Any]])
       let kinds = Set(passes.compactMap { $0["pass"] as? String })
@@ -84,7 +85,7 @@ import Testing
   }
 
   /// Two tables, of layers and of passes, whose shares are of one whole.
-  @Test func aBenchmarkForPeopleSaysWhereTheTimeGoes() throws {
+  @Test(.slow) func aBenchmarkForPeopleSaysWhereTheTimeGoes() throws {
     try withTemporaryFolder { folder in
       let shop = try Workshop(folder, clips: ["one/flite_slt"])
       let text = try shop.made(

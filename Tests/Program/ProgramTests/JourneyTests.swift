@@ -6,7 +6,7 @@ import SpecGANTestSupport
 import Testing
 
 /// The whole way, as a user goes it: from the folder of sounds that comes with the program to new sounds.
-@Suite(.serialized) struct JourneyTests {
+@Suite(.serialized, .training) struct JourneyTests {
   @Test(arguments: ModelKind.allCases)
   func soundsBecomeNewSounds(_ kind: ModelKind) throws {
     try withTemporaryFolder { folder in

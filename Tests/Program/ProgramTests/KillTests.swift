@@ -1,13 +1,13 @@
 import Foundation
 import Glibc
-import SpecGANRandomness
 import SpecGANTestSupport
 import Testing
 
 /// Law 5 for `preprocess` that is killed at moments drawn from a seed: a reader sees the old cache or the
 /// new one, whole, and the next run finishes and leaves nothing else.
-@Suite(.serialized) struct KillTests {
-  private static let killCount = 25
+@Suite(.serialized, .slow) struct KillTests {
+  private static let overAnOldCache = KillMoments(of: "KillTests", seed: 5, 0..<25)
+  private static let withoutACache = KillMoments(of: "KillTests", seed: 5, 100..<125)
 
   @Test func whateverTheMomentThereIsTheOldCacheOrTheNewOne() throws {
     try withWorkshop { shop in
@@ -15,17 +15,19 @@ import Testing
       let old = try shop.contents(of: "cache")
       let (new, duration) = try madeFresh(shop)
       var (oldCount, newCount) = (0, 0)
-      for index in 0..<Self.killCount {
-        try kill(shop, index, within: duration)
+      for index in Self.overAnOldCache.indices {
+        let replay = try kill(shop, Self.overAnOldCache, index, within: duration)
         let found = try shop.contents(of: "cache")
-        #expect(found == old || found == new, "after kill \(index)")
+        #expect(found == old || found == new, "\(replay)")
         if found == old { oldCount += 1 } else { newCount += 1 }
         try shop.made("info", "cache")
-        try expectFinished(shop, new)
+        try expectFinished(shop, new, replay)
         try shop.remove("cache")
         try restore(old, in: shop)
       }
-      #expect(oldCount > 0, "no kill came before the end; \(newCount) after it")
+      #expect(
+        oldCount > 0 || Self.overAnOldCache.isReplay,
+        "no kill came before the end; \(newCount) after it")
     }
   }
 
@@ -35,18 +37,18 @@ import Testing
       try shop.remove("cache")
       let (new, duration) = try madeFresh(shop)
       var noneCount = 0
-      for index in 0..<Self.killCount {
-        try kill(shop, 100 + index, within: duration)
+      for index in Self.withoutACache.indices {
+        let replay = try kill(shop, Self.withoutACache, index, within: duration)
         if try shop.names(in: "").contains("cache") {
-          #expect(try shop.contents(of: "cache") == new, "after kill \(index)")
+          #expect(try shop.contents(of: "cache") == new, "\(replay)")
         } else {
           noneCount += 1
-          #expect(try shop.run(["info", "cache"]).status == 66)
+          #expect(try shop.run(["info", "cache"]).status == 66, "\(replay)")
         }
-        try expectFinished(shop, new)
+        try expectFinished(shop, new, replay)
         try shop.remove("cache")
       }
-      #expect(noneCount > 0, "no kill came before the end")
+      #expect(noneCount > 0 || Self.withoutACache.isReplay, "no kill came before the end")
     }
   }
 
@@ -70,21 +72,26 @@ import Testing
     return (contents, duration)
   }
 
-  private func kill(_ shop: Workshop, _ index: Int, within duration: Double) throws {
-    let stream = RandomStream(seed: 5, purpose: .order)
+  /// Kills a run at moment `index` and returns what replays that.
+  private func kill(
+    _ shop: Workshop, _ moments: KillMoments, _ index: Int, within duration: Double
+  ) throws -> String {
     let program = try Program.start(Self.command, in: shop.folder)
-    usleep(UInt32(1e6 * duration * Double(stream.uniform(at: UInt64(index)))))
+    let replay = moments.wait(for: index, within: duration)
     program.kill(SIGKILL)
     let result = program.wait()
-    #expect(result.isKilled || result.status == 0, "\(result.messages)")
+    #expect(result.isKilled || result.status == 0, "\(replay): \(result.messages)")
+    return replay
   }
 
   /// Runs to the end and expects `new` and no rests.
-  private func expectFinished(_ shop: Workshop, _ new: [String: [UInt8]]) throws {
+  private func expectFinished(
+    _ shop: Workshop, _ new: [String: [UInt8]], _ replay: String
+  ) throws {
     let result = try shop.run(Self.command)
-    #expect(result.status == 0, "\(result.messages)")
-    #expect(try shop.contents(of: "cache") == new)
-    #expect(try shop.names(in: "") == ["cache", "sounds", "tiny.yaml"])
+    #expect(result.status == 0, "\(replay): \(result.messages)")
+    #expect(try shop.contents(of: "cache") == new, "\(replay)")
+    #expect(try shop.names(in: "") == ["cache", "sounds", "tiny.yaml"], "\(replay)")
   }
 
   private func restore(_ contents: [String: [UInt8]], in shop: Workshop) throws {

@@ -5,7 +5,7 @@ import SpecGANTestSupport
 import Testing
 
 /// Sounds by their label, as a user asks for them: of a run of `network.conditional`.
-@Suite(.serialized) struct LabelsTests {
+@Suite(.serialized, .training) struct LabelsTests {
   /// The digits' folders in the order of their bytes.
   private static let labels = ["one", "three", "two"]
 

@@ -9,7 +9,7 @@ final class MountedFolder {
 
   /// Whether tests that mount are to run: where the system lets us, or where all tests must run.
   static let areWanted: Bool = {
-    if ProcessInfo.processInfo.environment["SPECGAN_ALL_TESTS"] != nil { return true }
+    if OutsideTools.mustAllRun { return true }
     return
       (try? withTemporaryFolder { folder in
         _ = try MountedFolder(tmpfs: 1, at: "", in: folder)

@@ -4,7 +4,7 @@ import SpecGANTestSupport
 import Testing
 
 /// Networks and ways to train them other than the paper's, from the sounds to new ones.
-@Suite struct OptionsTests {
+@Suite(.training) struct OptionsTests {
   /// Settings beside the tiny ones, and what a sample is then.
   struct Variant: Sendable, CustomTestStringConvertible {
     let settings: [String]

@@ -3,7 +3,7 @@ import SpecGANTestSupport
 import Testing
 
 /// A package of somebody else's, outside the tree, that leans on one library alone.
-@Suite struct OwnPackageTests {
+@Suite(.slow) struct OwnPackageTests {
   @Test(.timeLimit(.minutes(30))) func spectraIsOfUseWithoutTheRest() throws {
     try withTemporaryFolder { folder in
       let sources = folder.path("Sources/peak")

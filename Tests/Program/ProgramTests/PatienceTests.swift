@@ -3,7 +3,7 @@ import SpecGANTestSupport
 import Testing
 
 /// Training from anywhere in long sounds, and until the score no longer improves, as a user does both.
-@Suite(.serialized) struct PatienceTests {
+@Suite(.serialized, .training) struct PatienceTests {
   @Test func aRunOfBothStopsGoesOnAndGenerates() throws {
     try withTemporaryFolder { folder in
       let shop = try workshop(folder)

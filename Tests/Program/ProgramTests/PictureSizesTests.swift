@@ -4,7 +4,7 @@ import SpecGANTestSupport
 import Testing
 
 /// Networks for spectrograms of other sizes than the published one.
-@Suite struct PictureSizesTests {
+@Suite(.training) struct PictureSizesTests {
   /// A slice's frames and its bins, as a configuration has them, and the same slice either way.
   struct Size: Sendable, CustomTestStringConvertible {
     let frames: Int

@@ -4,7 +4,7 @@ import SpecGANTestSupport
 import Testing
 
 /// `preview` shows of a checkpoint what training showed.
-@Suite(.serialized) struct PreviewTests {
+@Suite(.serialized, .training) struct PreviewTests {
   @Test(arguments: ModelKind.allCases) func itMakesTrainingsOwnBytes(_ kind: ModelKind) throws {
     try withWorkshop { shop in
       try train(shop, kind)

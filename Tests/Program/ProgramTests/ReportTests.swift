@@ -3,7 +3,7 @@ import SpecGANTestSupport
 import Testing
 
 /// A run's page, as a browser shows it.
-@Suite(.serialized) struct ReportTests {
+@Suite(.serialized, .training) struct ReportTests {
   private static let configuration = """
     monitoring: {preview_count: 3}
     training: {batch_size: 4, checkpoint_steps: 2}
@@ -15,7 +15,7 @@ import Testing
   private static let hostileLabel = "<img src=x onerror=alert(1)>&\"'"
 
   @Test(
-    .enabled(if: OutsideTools.isWanted("chromium"), "it needs chromium (apt-get install chromium)"),
+    .browser,
     .timeLimit(.minutes(10)))
   func aPageOpensFromDiskAndShowsEverything() throws {
     try withWorkshop { shop in

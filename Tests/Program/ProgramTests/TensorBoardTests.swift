@@ -10,14 +10,8 @@ import Testing
 
 /// TensorBoard's own reader and server, at a run that was killed and went on.
 @Suite struct TensorBoardTests {
-  private static let python = ReferencePython.path("tensorboard-requirements")
-
-  @Test(
-    .enabled(
-      if: OutsideTools.mustAllRun || python != nil,
-      "it needs Python with venv (apt-get install python3-venv) and the network"))
-  func everyEventIsReadBack() throws {
-    let python = try #require(Self.python)
+  @Test(.python(.tensorBoard)) func everyEventIsReadBack() throws {
+    let python = try #require(ReferencePython.tensorBoard.path)
     try withWorkshop { shop in
       try trainWithAKill(shop)
       let found = try found(by: python, in: shop)

@@ -7,7 +7,7 @@ import Testing
 @Suite(.serialized) struct TerminalTests {
   // MARK: - Pipes
 
-  @Test func inAPipeEverythingIsAPlainLine() throws {
+  @Test(.training) func inAPipeEverythingIsAPlainLine() throws {
     try withWorkshop { shop in
       for arguments in [
         ["preprocess", "sounds", "--output", "cache"], ["train", "tiny.yaml", "--steps", "30"],
@@ -116,7 +116,9 @@ import Testing
 
   // MARK: - Terminals
 
-  @Test(arguments: [7, 20, 40, 60, 70, 100]) func aLineIsNeverWiderThanItsTerminal(_ columns: Int)
+  @Test(.training, arguments: [7, 20, 40, 60, 70, 100]) func aLineIsNeverWiderThanItsTerminal(
+    _ columns: Int
+  )
     throws
   {
     try withWorkshop { shop in
@@ -136,7 +138,7 @@ import Testing
     }
   }
 
-  @Test func aLineFollowsItsTerminal() throws {
+  @Test(.training) func aLineFollowsItsTerminal() throws {
     try withWorkshop { shop in
       let shrink = "(sleep 2; stty cols 30 </dev/tty) & "
       let lines = try lines(

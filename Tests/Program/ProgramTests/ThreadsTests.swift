@@ -3,7 +3,7 @@ import SpecGANTestSupport
 import Testing
 
 /// Law 1, through the program: the same bits at any thread count.
-@Suite(.serialized) struct ThreadsTests {
+@Suite(.serialized, .training) struct ThreadsTests {
   @Test(arguments: ModelKind.allCases) func threadsChangeNoBit(_ kind: ModelKind) throws {
     var results: [[String: [UInt8]]] = []
     for threads in ["1", "2", "3"] {

@@ -1,6 +1,7 @@
 import Foundation
 import Networks
 import Safetensors
+import SpecGANErrors
 import SpecGANModels
 import SpecGANRuns
 import SpecGANRunSupport
@@ -27,7 +28,7 @@ import Testing
       #expect(try !CheckpointFile(path: path).isResumable)
       let generator = SampleGenerator(try Checkpoint(path: path), engine: Engine(threads: 2))
       #expect(generator.samples(generator.latents(0..<2, seed: 1)).shape[0] == 2)
-      #expect(throws: TrainingError.notResumable(path: path)) {
+      #expect(throws: SpecGANError.notResumable(path: path)) {
         try small.session(resuming: true)
       }
       #expect(try small.losses().count == 1, "the log of a run that was refused is as it was")
@@ -68,7 +69,7 @@ import Testing
         if kind == .wavegan {
           #expect(try Checkpoint(path: path).moments == nil)
         } else {
-          #expect(throws: TrainingError.tensors(.missing(path: path, name: "moments/mean"))) {
+          #expect(throws: SpecGANError.missing(path: path, name: "moments/mean")) {
             try Checkpoint(path: path)
           }
         }
@@ -82,7 +83,7 @@ import Testing
       var parts = try parts(.wavegan, folder)
       parts.metadata[key] = nil
       let path = try parts.write(to: folder)
-      #expect(throws: TrainingError.notACheckpoint(path: path)) { try Checkpoint(path: path) }
+      #expect(throws: SpecGANError.notACheckpoint(path: path)) { try Checkpoint(path: path) }
     }
   }
 
@@ -92,7 +93,7 @@ import Testing
       var parts = try parts(.wavegan, folder)
       parts.metadata["step"] = step
       let path = try parts.write(to: folder)
-      #expect(throws: TrainingError.notACheckpoint(path: path)) { try Checkpoint(path: path) }
+      #expect(throws: SpecGANError.notACheckpoint(path: path)) { try Checkpoint(path: path) }
     }
   }
 
@@ -101,7 +102,7 @@ import Testing
       var parts = try parts(.wavegan, folder)
       parts.metadata["schema_version"] = "2"
       let path = try parts.write(to: folder)
-      #expect(throws: TrainingError.schemaVersion(path: path, found: "2")) {
+      #expect(throws: SpecGANError.schemaVersion(path: path, found: "2")) {
         try Checkpoint(path: path)
       }
     }
@@ -124,7 +125,7 @@ import Testing
       let text = try #require(parts.metadata["configuration"])
       parts.metadata["configuration"] = text.replacing(line, with: hostile)
       let path = try parts.write(to: folder)
-      let error = try #require(throws: TrainingError.self) { try Checkpoint(path: path) }
+      let error = try #require(throws: SpecGANError.self) { try Checkpoint(path: path) }
       #expect(error.description.hasPrefix(path), "\(error)")
     }
   }
@@ -138,7 +139,7 @@ import Testing
         let index = try #require(parts.tensors.firstIndex { $0.name == name })
         parts.tensors[index].values[0] = number
         let path = try parts.write(to: folder)
-        #expect(throws: TrainingError.notFinite(path: path, name: name)) {
+        #expect(throws: SpecGANError.notFinite(path: path, name: name)) {
           try Checkpoint(path: path)
         }
       }

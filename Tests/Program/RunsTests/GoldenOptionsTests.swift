@@ -101,7 +101,7 @@ private enum Option: String, CaseIterable {
   }
 
   /// The elements that the script keeps: as many as 32, evenly spread.
-  private func kept(_ slice: Tensor, _ golden: Golden) throws -> [Float] {
+  private func kept(_ slice: TensorView, _ golden: Golden) throws -> [Float] {
     let count = try #require(golden.metadata["kept"].flatMap(Int.init))
     let step = max(1, slice.count / count)
     return Array(stride(from: 0, to: slice.count, by: step).map { slice.values[$0] }.prefix(count))

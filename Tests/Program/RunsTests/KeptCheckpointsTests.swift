@@ -1,4 +1,5 @@
 import Foundation
+import SpecGANErrors
 import SpecGANModels
 import SpecGANRuns
 import SpecGANRunSupport
@@ -75,7 +76,7 @@ import Testing
       for wrong in ["-1", "many", "\(1 << 40)"] {
         parts.metadata["roll_backs"] = wrong
         let path = try parts.write(to: folder)
-        #expect(throws: TrainingError.notACheckpoint(path: path)) { try Checkpoint(path: path) }
+        #expect(throws: SpecGANError.notACheckpoint(path: path)) { try Checkpoint(path: path) }
       }
     }
   }

@@ -1,4 +1,5 @@
 import Scores
+import SpecGANErrors
 import SpecGANTestSupport
 import Testing
 
@@ -76,8 +77,8 @@ import Testing
   // MARK: - Bad input
 
   @Test func whatIsNoProbabilityIsNamed() throws {
-    func error(_ values: [Float]) -> EvaluationError? {
-      do throws(EvaluationError) {
+    func error(_ values: [Float]) -> SpecGANError? {
+      do throws(SpecGANError) {
         _ = try ClassProbabilities(values, classCount: 2)
         return nil
       } catch { return error }
@@ -91,20 +92,20 @@ import Testing
 
   @Test func whatDoesNotFitIsNamed() throws {
     let probabilities = try ClassProbabilities([0.5, 0.5, 1, 0], classCount: 2)
-    #expect(throws: EvaluationError.tooFew(what: "sounds", found: 2, needed: 3)) {
+    #expect(throws: SpecGANError.tooFew(what: "sounds", found: 2, needed: 3)) {
       try probabilities.inceptionScore(splits: 3)
     }
-    #expect(throws: EvaluationError.self) { try probabilities.inceptionScore(splits: 0) }
-    #expect(throws: EvaluationError.self) { try probabilities.amScore(training: [1]) }
-    #expect(throws: EvaluationError.notDistribution(sum: 0)) {
+    #expect(throws: SpecGANError.self) { try probabilities.inceptionScore(splits: 0) }
+    #expect(throws: SpecGANError.self) { try probabilities.amScore(training: [1]) }
+    #expect(throws: SpecGANError.notDistribution(sum: 0)) {
       try probabilities.amScore(training: [0, 0])
     }
-    #expect(throws: EvaluationError.notDistribution(sum: 1)) {
+    #expect(throws: SpecGANError.notDistribution(sum: 1)) {
       try probabilities.amScore(training: [1.5, -0.5])
     }
-    #expect(throws: EvaluationError.label(found: -1, row: 1, classes: 2)) {
+    #expect(throws: SpecGANError.label(found: -1, row: 1, classes: 2)) {
       try probabilities.accuracy(against: [0, -1])
     }
-    #expect(throws: EvaluationError.self) { try probabilities.accuracy(against: [0]) }
+    #expect(throws: SpecGANError.self) { try probabilities.accuracy(against: [0]) }
   }
 }

@@ -1,4 +1,5 @@
 import Scores
+import SpecGANErrors
 import SpecGANTestSupport
 import Testing
 
@@ -110,7 +111,7 @@ import Testing
   }
 
   @Test(arguments: [Double.nan, .infinity]) func whatIsNoNumberIsNamed(_ bad: Double) {
-    #expect(throws: EvaluationError.noEigenvalues(size: 2)) {
+    #expect(throws: SpecGANError.noEigenvalues(size: 2)) {
       try SymmetricMatrix(size: 2, [1, bad, bad, 1]).eigenvalues()
     }
   }

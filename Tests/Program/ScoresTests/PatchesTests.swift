@@ -33,7 +33,7 @@ import Waveforms
       let sound = Tensor(shape: [1] + examples.shape)
       var places: [Float: (channel: [Float], at: Int)] = [:]
       for index in 0..<examples.count {
-        examples.copy(index, to: 0, of: sound)
+        examples.copy(index, to: 0, of: sound.view)
         for channel in 0..<2 {
           let numbers = stride(from: channel, to: 6_000, by: 2).map { sound.values[$0] }
           for (at, value) in numbers.enumerated() { places[value] = (numbers, at) }
@@ -58,7 +58,7 @@ import Waveforms
       let picture = Tensor(shape: [1] + examples.shape)
       var all: Set<[Float]> = []
       for index in 0..<examples.count {
-        examples.copy(index, to: 0, of: picture)
+        examples.copy(index, to: 0, of: picture.view)
         let values = picture.values
         for frame in 0...frames - 3 {
           for bin in 0...bins - 5 {

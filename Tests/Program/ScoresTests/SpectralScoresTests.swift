@@ -1,5 +1,6 @@
 import Foundation
 import Scores
+import SpecGANErrors
 import SpecGANEvaluation
 import SpecGANTestSupport
 import SpecGANWorkers
@@ -26,7 +27,7 @@ import Waveforms
     let louder = try logSpectralDistance(
       of: noise.map { 2 * $0 }, to: stft.magnitudes(of: noise.span))
     #expect(abs(louder - 20 * log10(2)) < 1e-3)
-    #expect(throws: SpectraError.self) {
+    #expect(throws: SpecGANError.self) {
       _ = try logSpectralDistance(of: Array(samples.prefix(100)), to: wanted)
     }
   }
@@ -89,7 +90,7 @@ import Waveforms
   }
 
   @Test(arguments: [0, 7, 1_023, 100_000]) func framesThatCannotBeAreNamed(_ length: Int) {
-    #expect(throws: EvaluationError.spectra(.frameLength(found: length))) {
+    #expect(throws: SpecGANError.frameLength(found: length)) {
       _ = try MelSpectrogram(frameLength: length).frameCount(of: 1)
     }
   }
@@ -202,8 +203,8 @@ import Waveforms
 
   @Test func whatHasNoCurvatureIsNamed() throws {
     let consistency = SpectralConsistency()
-    func error(_ values: [Float]) -> EvaluationError? {
-      do throws(EvaluationError) {
+    func error(_ values: [Float]) -> SpecGANError? {
+      do throws(SpecGANError) {
         _ = try consistency.correlation(logMagnitudes: values)
         return nil
       } catch { return error }

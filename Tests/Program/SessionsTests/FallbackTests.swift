@@ -1,4 +1,5 @@
 import Foundation
+import SpecGANErrors
 import SpecGANModels
 import SpecGANRandomness
 import SpecGANRuns
@@ -15,7 +16,7 @@ import Testing
     case flipped, torn, empty
   }
 
-  @Test(arguments: ModelKind.allCases, Damage.allCases)
+  @Test(.training, arguments: ModelKind.allCases, Damage.allCases)
   func theOneBeforeIsUsed(_ kind: ModelKind, _ damage: Damage) throws {
     try withTemporaryFolder { folder in
       let small = try scheduled(kind, in: folder)
@@ -45,12 +46,10 @@ import Testing
   /// All of them are damaged: nothing is begun anew over them.
   private func expectRefused(_ small: SmallRun, _ name: String) throws {
     let before = try [2, 4, 5].map { try small.bytes(name, step: $0) }
-    let error = try #require(throws: TrainingError.self) { try small.session(name, resuming: true) }
-    guard case .noWholeCheckpoint(small.run(name).path, _) = error else {
-      Issue.record("\(error)")
-      return
-    }
-    #expect(throws: TrainingError.self) { try RunFolder.checkpoint(for: small.run(name).path) }
+    let error = try #require(throws: SpecGANError.self) { try small.session(name, resuming: true) }
+    #expect(error.code == "runs.noWholeCheckpoint" && error.path == small.run(name).path)
+    #expect(error.cause?.isDamage == true)
+    #expect(throws: SpecGANError.self) { try RunFolder.checkpoint(for: small.run(name).path) }
     #expect(try [2, 4, 5].map { try small.bytes(name, step: $0) } == before)
   }
 
@@ -82,7 +81,7 @@ import Testing
         toPath: small.run().checkpointPath(step: 5))
       small.configuration.network.dimension = 2
       #expect(
-        throws: TrainingError.otherConfiguration(
+        throws: SpecGANError.otherConfiguration(
           run: small.run().path, differences: ["network.dimension was 3 and is now 2"])
       ) { try small.session(resuming: true) }
     }
@@ -98,7 +97,7 @@ import Testing
       #expect(found.checkpoint.step == 2 && found.path == small.run().checkpointPath(step: 2))
       #expect(found.warnings.count == 1)
       // Who names a file means that file.
-      #expect(throws: TrainingError.self) {
+      #expect(throws: SpecGANError.self) {
         try RunFolder.checkpoint(for: small.run().checkpointPath(step: 4))
       }
     }

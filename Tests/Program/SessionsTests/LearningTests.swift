@@ -13,7 +13,7 @@ import Testing
 import Waveforms
 
 /// Does a small SpecGAN learn the real drums? A minute or two on two cores.
-@Suite struct LearningTests {
+@Suite(.training) struct LearningTests {
   /// Enough to be well past the estimate's maximum, which a pilot had at step 128, and below 0.7 of it,
   /// which it was from step 270 on.
   private let steps = 330
@@ -85,7 +85,7 @@ import Waveforms
   private func spectrograms(of cache: Cache) throws -> [[Float]] {
     let examples = try cache.spectrograms()
     let all = Tensor(shape: [examples.count] + examples.shape)
-    for index in 0..<examples.count { examples.copy(index, to: index, of: all) }
+    for index in 0..<examples.count { examples.copy(index, to: index, of: all.view) }
     return rows(of: all)
   }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Networks
 import SpecGANDatasets
+import SpecGANErrors
 import SpecGANModels
 import SpecGANRuns
 import SpecGANRunSupport
@@ -98,7 +99,7 @@ import Testing
       let header = 8 + Int(bytes[0]) + Int(bytes[1]) << 8
       for index in header..<bytes.count { bytes[index] = 0xFF }
       try Data(bytes).write(to: URL(filePath: path))
-      #expect(throws: TrainingError.notFinite(path: small.cache.path, name: "slices")) {
+      #expect(throws: SpecGANError.notFinite(path: small.cache.path, name: "slices")) {
         try small.train(to: 1)
       }
     }

@@ -1,5 +1,6 @@
 import Foundation
 import SpecGANDatasets
+import SpecGANErrors
 import SpecGANModels
 import SpecGANRuns
 import SpecGANRunSupport
@@ -66,7 +67,7 @@ import Waveforms
       try small.train(to: 1)
       small.configuration.training.randomCrops = true
       #expect(
-        throws: TrainingError.otherConfiguration(
+        throws: SpecGANError.otherConfiguration(
           run: small.run().path, differences: ["training.random_crops was false and is now true"])
       ) { try small.session(resuming: true) }
     }
@@ -77,7 +78,7 @@ import Waveforms
     try withTemporaryFolder { folder in
       var small = try SmallRun(kind, in: folder)
       small.configuration.training.randomCrops = true
-      #expect(throws: TrainingError.dataset(.noCrops(path: small.cache.path))) {
+      #expect(throws: SpecGANError.noCrops(path: small.cache.path)) {
         try small.session()
       }
       #expect(!small.run().isStarted)
@@ -113,7 +114,7 @@ private final class Spy: Examples {
   var count: Int { stored.count }
   var shape: [Int] { stored.shape }
 
-  func copy(_ index: Int, chance: Double, to position: Int, of batch: Tensor) {
+  func copy(_ index: Int, chance: Double, to position: Int, of batch: TensorView) {
     copies.withLock { $0.append(Copy(place: position, chance: chance)) }
     stored.copy(index, to: position, of: batch)
   }

@@ -1,6 +1,7 @@
 import Foundation
 import Networks
 import SpecGANDatasets
+import SpecGANErrors
 import SpecGANModels
 import SpecGANRuns
 import SpecGANRunSupport
@@ -21,7 +22,7 @@ import Waveforms
       let small = try SmallRun(.specgan, in: folder)
       try small.train(to: 1)
       let before = try small.bytes(step: 1)
-      #expect(throws: TrainingError.runExists(path: small.run().path)) { try small.session() }
+      #expect(throws: SpecGANError.runExists(path: small.run().path)) { try small.session() }
       #expect(try small.bytes(step: 1) == before)
     }
   }
@@ -33,7 +34,7 @@ import Waveforms
       let second = try small.session(resuming: resuming)
       try small.train(to: 2)
       let before = try (small.bytes(step: 2), folder.bytes(of: "run/log.jsonl"))
-      #expect(throws: TrainingError.runExists(path: small.run().path)) {
+      #expect(throws: SpecGANError.runExists(path: small.run().path)) {
         _ = try second.train(until: .steps(3))
       }
       #expect(try small.bytes(step: 2) == before.0)
@@ -142,7 +143,7 @@ import Waveforms
       small.configuration.network.dimension = 4
       small.configuration.training.learningRate = 1
       #expect(
-        throws: TrainingError.otherConfiguration(
+        throws: SpecGANError.otherConfiguration(
           run: small.run().path,
           differences: [
             "network.dimension was 2 and is now 4",
@@ -150,7 +151,7 @@ import Waveforms
           ])
       ) { try small.session(resuming: true) }
       small = try SmallRun(.wavegan, in: folder)
-      let error = try #require(throws: TrainingError.self) { try small.session(resuming: true) }
+      let error = try #require(throws: SpecGANError.self) { try small.session(resuming: true) }
       #expect(error.description.contains("model was specgan and is now wavegan"))
     }
   }
@@ -179,7 +180,7 @@ import Waveforms
       let small = try SmallRun(.specgan, in: folder)
       try small.train(to: 1)
       let other = try cache(folder, small.configuration)
-      #expect(throws: TrainingError.otherCache(run: small.run().path, cache: other.path)) {
+      #expect(throws: SpecGANError.otherCache(run: small.run().path, cache: other.path)) {
         try TrainingSession(
           small.configuration, run: small.run(), cache: other, resuming: true,
           engine: Engine(threads: 1))
@@ -194,7 +195,7 @@ import Waveforms
       configuration.audio.overlap = 0.5
       let other = try cache(folder, configuration)
       #expect(
-        throws: TrainingError.cacheSettings(
+        throws: SpecGANError.cacheSettings(
           cache: other.path, differences: ["audio.overlap was 0.5 and is now 0"])
       ) {
         try TrainingSession(

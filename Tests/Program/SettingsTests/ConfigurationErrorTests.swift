@@ -1,4 +1,5 @@
 import Foundation
+import SpecGANErrors
 import SpecGANSettings
 import Spectra
 import Testing
@@ -97,10 +98,10 @@ import Testing
     #expect(try sentence(of: yaml) == "x.yaml, line \(line): inversion.iterations is '3'; \(use)")
     for (first, second) in [("iterations=3", "method=pghi"), ("method=pghi", "iterations=3")] {
       var configuration = Configuration()
-      let error = #expect(throws: ConfigurationError.self) {
+      let error = #expect(throws: SpecGANError.self) {
         try configuration.set(["inversion.\(first)", "inversion.\(second)"])
       }
-      #expect(error?.description == "--set: inversion.iterations is '3'; \(use)")
+      #expect(error?.description == "The assignment: inversion.iterations is '3'; \(use)")
       #expect(configuration == Configuration(), "nothing has changed")
     }
     for iterations in ["auto", "0"] {
@@ -125,11 +126,10 @@ import Testing
     #expect {
       try Configuration(yaml: "\n\n" + yaml, path: "x.yaml")
     } throws: { error in
-      guard case ConfigurationError.unknownKey(let place, key, let found) = error else {
-        return false
-      }
+      guard let error = error as? SpecGANError, let found = error.allowed else { return false }
       let isKnown = Configuration.keys.contains(found) || found == "network"
-      return isKnown && place == .file(path: "x.yaml", line: 3) && found == nearest ?? found
+      return error.code == "settings.unknownKey" && error.key == key && error.path == "x.yaml"
+        && error.line == 3 && isKnown && found == nearest ?? found
     }
   }
 
@@ -141,8 +141,9 @@ import Testing
     #expect {
       try Configuration(yaml: yaml, path: "x.yaml")
     } throws: { error in
-      guard case ConfigurationError.duplicateKey("x.yaml", 1...3, key) = error else { return false }
-      return true
+      guard let error = error as? SpecGANError, let line = error.line else { return false }
+      return error.code == "settings.duplicateKey" && error.path == "x.yaml" && error.key == key
+        && (1...3).contains(line)
     }
   }
 
@@ -155,8 +156,8 @@ import Testing
     #expect {
       try Configuration(yaml: yaml, path: "x.yaml")
     } throws: { error in
-      guard case ConfigurationError.syntax("x.yaml", let line, _) = error else { return false }
-      return lines.contains(line)
+      guard let error = error as? SpecGANError, let line = error.line else { return false }
+      return error.code == "settings.syntax" && error.path == "x.yaml" && lines.contains(line)
     }
   }
 
@@ -164,13 +165,13 @@ import Testing
     ("- a", 1, ""), ("\njust text", 2, ""), ("\nnetwork: 5", 2, "network"),
     ("network:\n - a", 1, "network"), ("audio: {}\nnetwork: ''", 2, "network"),
   ]) func whatIsNoSectionIsRefused(_ yaml: String, _ line: Int, _ key: String) {
-    #expect(throws: ConfigurationError.section(path: "x.yaml", line: line, key: key)) {
+    #expect(throws: SpecGANError.section(path: "x.yaml", line: line, key: key)) {
       try Configuration(yaml: yaml, path: "x.yaml")
     }
   }
 
   @Test(arguments: ["[", "{a: ", "- ", "? "]) func deepNestingIsRefused(_ opening: String) {
-    #expect(throws: ConfigurationError.self) {
+    #expect(throws: SpecGANError.self) {
       try Configuration(yaml: String(repeating: opening, count: 100_000), path: "x.yaml")
     }
   }
@@ -184,7 +185,8 @@ import Testing
       #expect("\(text)") {
         try configuration.set(text)
       } throws: { error in
-        "\(error)".hasPrefix(text == "spectrogram.frame_length=128" ? "--set: spec" : "--set: ")
+        "\(error)".hasPrefix(
+          text == "spectrogram.frame_length=128" ? "The assignment: spec" : "The assignment: ")
       }
     }
     #expect(configuration == Configuration())
@@ -196,7 +198,7 @@ import Testing
   }
 
   private func sentence(of yaml: String) throws -> String {
-    let error = try #require(throws: ConfigurationError.self) {
+    let error = try #require(throws: SpecGANError.self) {
       try Configuration(yaml: yaml, path: "x.yaml")
     }
     return error.description

@@ -1,3 +1,4 @@
+import SpecGANErrors
 import SpecGANModels
 import SpecGANRandomness
 import SpecGANSettings
@@ -114,8 +115,8 @@ import Waveforms
       let path = try folder.write(Array("network.dimension: 16\n".utf8), as: "x.yaml")
       #expect(try Configuration(path: path).network.dimension == 16)
       let latin = try folder.write([0x61, 0xE9, 0x0A], as: "latin.yaml")
-      #expect(throws: ConfigurationError.encoding(path: latin)) { try Configuration(path: latin) }
-      #expect(throws: ConfigurationError.self) { try Configuration(path: folder.path("none")) }
+      #expect(throws: SpecGANError.encoding(path: latin)) { try Configuration(path: latin) }
+      #expect(throws: SpecGANError.self) { try Configuration(path: folder.path("none")) }
     }
   }
 
@@ -140,7 +141,7 @@ import Waveforms
   @Test func theSentenceSaysWhichSoundsWaveGANMakes() throws {
     var configuration = Configuration()
     try configuration.set(["model=wavegan", "audio.slice_length=20000"])
-    let error = #expect(throws: ConfigurationError.self) {
+    let error = #expect(throws: SpecGANError.self) {
       try configuration.validatedForTraining()
     }
     #expect(
@@ -162,7 +163,7 @@ import Waveforms
   ) throws {
     var configuration = Configuration()
     try configuration.set(assignment)
-    let error = #expect(throws: ConfigurationError.self) {
+    let error = #expect(throws: SpecGANError.self) {
       try configuration.validatedForTraining()
     }
     #expect(error?.description.contains("; use \(words)") == true, "\(String(describing: error))")
@@ -187,7 +188,7 @@ import Waveforms
         try configuration.validatedForTraining()
         continue
       }
-      let error = #expect(throws: ConfigurationError.self) {
+      let error = #expect(throws: SpecGANError.self) {
         try configuration.validatedForTraining()
       }
       let key = second.prefix { $0 != "=" }

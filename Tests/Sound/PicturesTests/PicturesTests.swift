@@ -1,3 +1,4 @@
+import SpecGANErrors
 import SpecGANFiles
 import SpecGANPictures
 import SpecGANTestSupport
@@ -71,7 +72,7 @@ import Testing
   @Test func aPathThatCannotBeWrittenIsNamed() {
     let path = "/nowhere/at/all.png"
     let reason = "No such file or directory"
-    #expect(throws: PictureError.file(.unwritable(path: path, reason: reason))) {
+    #expect(throws: SpecGANError.unwritable(path: path, reason: reason)) {
       try Picture(width: 1, height: 1, color: [0, 0, 0]).write(to: path)
     }
   }
@@ -83,10 +84,9 @@ import Testing
       #expect {
         try picture.write(to: folder.path("x.png"))
       } throws: { error in
-        guard case PictureError.encoding(folder.path("x.png"), let reason) = error else {
-          return false
-        }
-        return !reason.isEmpty && "\(error)".hasSuffix(".")
+        guard let error = error as? SpecGANError else { return false }
+        return error.code == "pictures.encoding" && error.path == folder.path("x.png")
+          && error.found?.isEmpty == false && error.sentence.hasSuffix(".")
       }
       let names = try folder.names()
       #expect(names == [])

@@ -1,3 +1,4 @@
+import SpecGANErrors
 import SpecGANTestSupport
 import SpecGANWorkers
 import Spectra
@@ -144,7 +145,7 @@ import Testing
     let sounds = try inverter(.griffinLim, 1).invert([good, bad, good], on: Workers(count: 2))
     #expect(try sounds[0].get().count == 16_384)
     #expect(try sounds[2].get().count == 16_384)
-    let error = #expect(throws: SpectraError.self) { try sounds[1].get() }
+    let error = #expect(throws: SpecGANError.self) { try sounds[1].get() }
     #expect(error?.description.contains("frame 7, bin 3 is nan") == true)
   }
 }
@@ -159,7 +160,7 @@ import Testing
   }
 
   private func expect(
-    _ error: SpectraError, _ spectrogram: MagnitudeSpectrogram, length: Int? = nil
+    _ error: SpecGANError, _ spectrogram: MagnitudeSpectrogram, length: Int? = nil
   ) throws {
     let inverter = try inverter(.fastGriffinLim, 1)
     #expect(throws: error) { try inverter.invert(spectrogram, length: length) }
@@ -189,17 +190,17 @@ import Testing
 
   @Test func iterationsOutOfRangeAreRefused() {
     for count in [-1, 100_001] {
-      #expect(throws: SpectraError.iterations(found: count)) { try inverter(.griffinLim, count) }
+      #expect(throws: SpecGANError.iterations(found: count)) { try inverter(.griffinLim, count) }
     }
     var inversion = InversionConfiguration()
     (inversion.method, inversion.iterations) = (.pghi, 5)
-    #expect(throws: SpectraError.noIterations(found: 5)) {
+    #expect(throws: SpecGANError.noIterations(found: 5)) {
       try Inverter(spectrogram: .init(), inversion: inversion, seed: 0)
     }
   }
 
   @Test func everyErrorIsASentence() {
-    let errors: [SpectraError] = [
+    let errors: [SpecGANError] = [
       .frameLength(found: 3), .frameStep(found: 3, frameLength: 4), .logFloor(found: 0),
       .clipDeviations(found: 0), .iterations(found: -1), .noIterations(found: 5),
       .outOfMemory(byteCount: 7),

@@ -1,3 +1,4 @@
+import SpecGANErrors
 import SpecGANTestSupport
 import Spectra
 import Testing
@@ -77,13 +78,13 @@ import Testing
   @Test func momentsFromAFileAreChecked() throws {
     let floored = try Moments(mean: [1, 2], deviation: [0, 3])
     #expect(floored.deviation == [Moments.smallestDeviation, 3])
-    #expect(throws: SpectraError.momentCounts(means: 2, deviations: 1)) {
+    #expect(throws: SpecGANError.momentCounts(means: 2, deviations: 1)) {
       try Moments(mean: [1, 2], deviation: [1])
     }
-    #expect(throws: SpectraError.moment(mean: 2, deviation: -1, bin: 1)) {
+    #expect(throws: SpecGANError.moment(mean: 2, deviation: -1, bin: 1)) {
       try Moments(mean: [1, 2], deviation: [1, -1])
     }
-    #expect(throws: SpectraError.self) { try Moments(mean: [.nan], deviation: [1]) }
-    #expect(throws: SpectraError.self) { try Moments(mean: [1], deviation: [.infinity]) }
+    #expect(throws: SpecGANError.self) { try Moments(mean: [.nan], deviation: [1]) }
+    #expect(throws: SpecGANError.self) { try Moments(mean: [1], deviation: [.infinity]) }
   }
 }

@@ -1,5 +1,6 @@
 import ComplexModule
 import RealModule
+import SpecGANErrors
 import SpecGANTestSupport
 import Spectra
 import Testing
@@ -68,7 +69,7 @@ private let tolerance = 4e-7
   }
 
   @Test(arguments: [-2, 0, 1, 255, 1 << 21]) func oddAndWildLengthsAreRefused(length: Int) {
-    #expect(throws: SpectraError.frameLength(found: length)) { _ = try RealFFT(length: length) }
+    #expect(throws: SpecGANError.frameLength(found: length)) { _ = try RealFFT(length: length) }
   }
 
   private func forward(_ samples: [Float], _ fft: inout RealFFT) -> [Complex<Float>] {

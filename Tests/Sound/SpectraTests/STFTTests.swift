@@ -1,6 +1,7 @@
 import ComplexModule
 import Foundation
 import RealModule
+import SpecGANErrors
 import SpecGANTestSupport
 import Spectra
 import Testing
@@ -120,7 +121,7 @@ private let cases = [
   }
 
   private func expect(
-    _ error: SpectraError, when change: (inout SpectrogramConfiguration) -> Void
+    _ error: SpecGANError, when change: (inout SpectrogramConfiguration) -> Void
   ) {
     var configuration = SpectrogramConfiguration()
     change(&configuration)

@@ -1,4 +1,5 @@
 import Foundation
+import SpecGANErrors
 import SpecGANTestSupport
 import Spectra
 import Testing
@@ -74,7 +75,7 @@ import Testing
 
   @Test func otherBinsAreRefused() throws {
     let moments = try Moments(mean: [0, 0], deviation: [1, 1])
-    #expect(throws: SpectraError.binCount(found: 2, expected: 129)) {
+    #expect(throws: SpecGANError.binCount(found: 2, expected: 129)) {
       try SpectrogramNormalizer(configuration: .init(), moments: moments)
     }
   }

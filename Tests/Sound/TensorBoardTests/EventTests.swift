@@ -1,4 +1,5 @@
 import Foundation
+import SpecGANErrors
 import SpecGANFiles
 import SpecGANTensorBoard
 import SpecGANTestSupport
@@ -52,7 +53,7 @@ import Testing
   }
 
   @Test func whatCannotBeWrittenIsAnError() throws {
-    #expect(throws: FileError.self) { try EventFile(folder: "/nowhere", firstStep: 1) }
-    #expect(throws: FileError.self) { try AppendedFile(path: "/dev/full").append(line: "x") }
+    #expect(throws: SpecGANError.self) { try EventFile(folder: "/nowhere", firstStep: 1) }
+    #expect(throws: SpecGANError.self) { try AppendedFile(path: "/dev/full").append(line: "x") }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import SpecGANErrors
 import SpecGANFiles
 import SpecGANTestSupport
 import Testing
@@ -10,8 +11,8 @@ import Waveforms
 
   init() throws { folder = try ScratchFolder() }
 
-  private func error(of path: String) -> AudioFileError? {
-    do throws(AudioFileError) {
+  private func error(of path: String) -> SpecGANError? {
+    do throws(SpecGANError) {
       _ = try AudioFile.read(path)
       return nil
     } catch {
@@ -25,9 +26,9 @@ import Waveforms
   }
 
   @Test func whatIsNotAReadableFile() throws {
-    #expect(error(of: "\(folder.path)/none") == .file(.notFound(path: "\(folder.path)/none")))
-    func unreadable(_ path: String, _ reason: String) -> AudioFileError {
-      .file(.unreadable(path: path, reason: reason))
+    #expect(error(of: "\(folder.path)/none") == .notFound(path: "\(folder.path)/none"))
+    func unreadable(_ path: String, _ reason: String) -> SpecGANError {
+      .unreadable(path: path, reason: reason)
     }
     #expect(error(of: folder.path) == unreadable(folder.path, "it is a folder"))
     let pipe = "\(folder.path)/pipe"
@@ -45,7 +46,7 @@ import Waveforms
   func aFileWithoutPermission() throws {
     let path = try folder.file(WAVBytes.ramp(3).bytes)
     unsafe chmod(path, 0)
-    #expect(error(of: path) == .file(.unreadable(path: path, reason: "Permission denied")))
+    #expect(error(of: path) == .unreadable(path: path, reason: "Permission denied"))
   }
 
   @Test(arguments: [
@@ -151,7 +152,7 @@ import Waveforms
       values[frame] = value
       let path = try folder.file(WAVBytes.floats(values).bytes)
       #expect(error(of: path) == .tooLoud(path: path, frame: frame))
-      #expect(throws: AudioFileError.tooLoud(path: path, frame: frame)) {
+      #expect(throws: SpecGANError.tooLoud(path: path, frame: frame)) {
         try Waveform.decoded(path: path, as: AudioConfiguration())
       }
     }
@@ -169,8 +170,8 @@ import Waveforms
 
   @Test func everySentenceSaysWhereAndWhatToDo() {
     let path = "kick.wav"
-    let errors: [AudioFileError] = [
-      .file(.notFound(path: path)), .file(.unreadable(path: path, reason: "r")),
+    let errors: [SpecGANError] = [
+      .notFound(path: path), .unreadable(path: path, reason: "r"),
       .empty(path: path), .notAudio(path: path, content: nil),
       .unsupported(path: path, encoding: "e"), .sampleRate(path: path, found: 1),
       .noSamples(path: path), .truncated(path: path, framesFound: 1, framesPromised: 2),

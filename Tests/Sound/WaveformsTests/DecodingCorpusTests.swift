@@ -3,7 +3,7 @@ import SpecGANTestSupport
 import Testing
 import Waveforms
 
-/// The files that `tools/fuzz-decoding` has found and kept, and those they grew from.
+/// The files that `tools/fuzz/decoding` has found and kept, and those they grew from.
 @Suite struct DecodingCorpusTests {
   private static func paths(in name: String) throws -> [String] {
     let folder = Fixtures.path(name)

@@ -1,3 +1,4 @@
+import SpecGANErrors
 import SpecGANFiles
 import SpecGANRandomness
 import SpecGANTestSupport
@@ -42,12 +43,12 @@ import Waveforms
     let path = try noise(frames: 10, channels: 3, rate: 16_000)
     var configuration = AudioConfiguration()
     configuration.channels = 2
-    let expected = AudioFileError.unconvertible(path: path, .unmixable(channels: 3, wanted: 2))
+    let expected = SpecGANError.unconvertible(path: path, .unmixable(channels: 3, wanted: 2))
     #expect(throws: expected) { try Waveform.decoded(path: path, as: configuration) }
   }
 
   @Test func errorsOfTheFileComeThrough() {
-    #expect(throws: AudioFileError.file(.notFound(path: "none.wav"))) {
+    #expect(throws: SpecGANError.notFound(path: "none.wav")) {
       try Waveform.decoded(path: "none.wav", as: AudioConfiguration())
     }
   }

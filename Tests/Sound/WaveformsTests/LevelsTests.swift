@@ -1,3 +1,4 @@
+import SpecGANErrors
 import Testing
 import Waveforms
 
@@ -20,7 +21,7 @@ import Waveforms
 
   @Test func theSameCountStaysAndOthersAreRefused() throws {
     #expect(try stereo.mixed(to: 2) == stereo)
-    #expect(throws: WaveformError.unmixable(channels: 2, wanted: 3)) { try stereo.mixed(to: 3) }
+    #expect(throws: SpecGANError.unmixable(channels: 2, wanted: 3)) { try stereo.mixed(to: 3) }
   }
 
   @Test(arguments: [[0.1, -0.3, 0.2], [5, -2], [0x1p-149, 0], [-1]] as [[Float]])

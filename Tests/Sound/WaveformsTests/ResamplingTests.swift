@@ -1,4 +1,5 @@
 import Foundation
+import SpecGANErrors
 import SpecGANTestSupport
 import Testing
 import Waveforms
@@ -79,7 +80,7 @@ import Waveforms
   @Test func refusesWhatOverflows() throws {
     let samples = (0..<1000).map { Float($0.isMultiple(of: 2) ? 3.4e38 : -3.4e38) }
     let sound = Waveform(samples: samples, channels: 1, sampleRate: 8000)
-    let expected = WaveformError.unresampled(
+    let expected = SpecGANError.unresampled(
       rate: 8000, wanted: 16_000, reason: "its samples are too large")
     #expect(throws: expected) { try sound.resampled(to: 16_000) }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import SpecGANErrors
 import Testing
 import Waveforms
 
@@ -67,7 +68,7 @@ import Waveforms
     var wav = WAVBytes.ramp(3)
     wav.rate = rate
     let path = try folder.file(wav.bytes)
-    #expect(throws: AudioFileError.self) { try AudioFile.read(path) }
+    #expect(throws: SpecGANError.self) { try AudioFile.read(path) }
   }
 
   @Test(arguments: [0xFFFF_FFFF, 0x7FFF_F000])
@@ -113,7 +114,7 @@ import Waveforms
     #expect(try AudioFile.read(folder.file(Array(extensible))).samples == [0.25, -2])
     extensible[44] = 2
     let adpcm = try folder.file("adpcm", Array(extensible))
-    #expect(throws: AudioFileError.unsupported(path: adpcm, encoding: "Microsoft ADPCM")) {
+    #expect(throws: SpecGANError.unsupported(path: adpcm, encoding: "Microsoft ADPCM")) {
       try AudioFile.read(adpcm)
     }
   }

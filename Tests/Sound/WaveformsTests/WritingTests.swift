@@ -1,4 +1,5 @@
 import Foundation
+import SpecGANErrors
 import SpecGANFiles
 import SpecGANRandomness
 import Testing
@@ -46,7 +47,7 @@ import Waveforms
     #expect(try Data(bytes) == Data(contentsOf: URL(filePath: path)))
     #expect(try AudioFile.read(path) == sound.stored(as: format))
     sound.samples[5] = .nan
-    #expect(throws: AudioFileError.nonFinite(path: "both", frame: 2)) {
+    #expect(throws: SpecGANError.nonFinite(path: "both", frame: 2)) {
       _ = try AudioFile.bytes(of: sound, format: format, name: "both")
     }
   }
@@ -90,11 +91,11 @@ import Waveforms
   @Test func whatCannotBeStoredIsRefusedAndTheOldFileStays() throws {
     let path = try folder.file("old.wav", [1, 2, 3])
     let broken = Waveform(samples: [0, 0, 0, .nan], channels: 2, sampleRate: 8000)
-    #expect(throws: AudioFileError.nonFinite(path: path, frame: 1)) {
+    #expect(throws: SpecGANError.nonFinite(path: path, frame: 1)) {
       try AudioFile.write(broken, to: path, format: .float)
     }
     let wide = Waveform(samples: noise(70_000).samples, channels: 70_000, sampleRate: 8000)
-    #expect(throws: AudioFileError.unstorable(path: path)) {
+    #expect(throws: SpecGANError.unstorable(path: path)) {
       try AudioFile.write(wide, to: path, format: .pcm16)
     }
     #expect(try bytes(of: path) == [1, 2, 3])
@@ -104,7 +105,7 @@ import Waveforms
   @Test func aMissingFolderIsNamed() throws {
     let path = "\(folder.path)/none/sound.wav"
     let reason = "No such file or directory"
-    #expect(throws: AudioFileError.file(.unwritable(path: path, reason: reason))) {
+    #expect(throws: SpecGANError.unwritable(path: path, reason: reason)) {
       try AudioFile.write(noise(10), to: path, format: .pcm16)
     }
   }
@@ -112,7 +113,7 @@ import Waveforms
   @Test func aFolderOfThatNameStays() throws {
     let path = "\(folder.path)/taken"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
-    #expect(throws: AudioFileError.self) {
+    #expect(throws: SpecGANError.self) {
       try AudioFile.write(noise(10), to: path, format: .pcm16)
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["taken"])

@@ -24,15 +24,16 @@ extension DirectConvolution {
   }
 
   func accumulate(
-    x: Tensor, y: Tensor, into gradient: Tensor, examples: Range<Int>, on engine: Engine,
+    x: TensorView, y: TensorView, into gradient: TensorView, examples: Range<Int>,
+    on engine: Engine,
     shifts: Convolution.Shifts?
   ) {
     let pieces = pieces
-    let partials = (0..<pieces).map { piece in
+    let shared = engine.sharedScratch
+    @Sendable func partial(_ piece: Int) -> TensorView {
       pieces == 1
         ? gradient
-        : engine.sharedScratch.part(
-          offset: piece * geometry.kernelCount, shape: [geometry.kernelCount])
+        : shared.part(offset: piece * geometry.kernelCount, count: geometry.kernelCount)
     }
     let strips = (geometry.outputChannels + Panel.width - 1) / Panel.width
     let stripGroups = min(max(engine.taskGoal / pieces, 1), strips)
@@ -43,18 +44,17 @@ extension DirectConvolution {
       for strip in (0..<strips).piece(stripGroup, of: stripGroups) {
         let columns = strip * Panel.width..<min((strip + 1) * Panel.width, geometry.outputChannels)
         accumulate(
-          x, y, into: partials[piece],
+          x, y, into: partial(piece),
           rows: (0..<geometry.receptiveField).piece(rowGroup, of: rowGroups),
           columns: columns, overwriting: pieces > 1,
           examples: examples.piece(piece, of: pieces), shifts, scratch: scratch)
       }
     }
     if pieces == 1 { return }
-    let used = partials.indices.filter { !examples.piece($0, of: pieces).isEmpty }
     engine.run(over: 0..<geometry.kernelCount, by: 1 << 13) { range, _ in
-      for piece in used {
+      for piece in 0..<pieces where !examples.piece(piece, of: pieces).isEmpty {
         unsafe specgan_add(
-          partials[piece].start + range.lowerBound, range.count,
+          partial(piece).start + range.lowerBound, range.count,
           gradient.start + range.lowerBound)
       }
     }
@@ -62,7 +62,8 @@ extension DirectConvolution {
 
   /// A part of the gradient, on the calling thread.
   private func accumulate(
-    _ x: Tensor, _ y: Tensor, into gradient: Tensor, rows: Range<Int>, columns: Range<Int>,
+    _ x: TensorView, _ y: TensorView, into gradient: TensorView, rows: Range<Int>,
+    columns: Range<Int>,
     overwriting: Bool, examples: Range<Int>, _ shifts: Convolution.Shifts?, scratch: Tensor
   ) {
     if rows.isEmpty { return }
@@ -101,7 +102,7 @@ extension DirectConvolution {
   }
 
   private func pack(
-    _ y: Tensor, _ block: GradientBlock, _ columns: Range<Int>,
+    _ y: TensorView, _ block: GradientBlock, _ columns: Range<Int>,
     into panel: UnsafeMutablePointer<Float>
   ) {
     let channels = geometry.outputChannels
@@ -119,7 +120,7 @@ extension DirectConvolution {
 
   private func multiply(
     _ source: UnsafePointer<Float>, _ block: GradientBlock, panel: UnsafePointer<Float>,
-    into gradient: Tensor, _ rows: Range<Int>, _ columns: Range<Int>, overwriting: Bool
+    into gradient: TensorView, _ rows: Range<Int>, _ columns: Range<Int>, overwriting: Bool
   ) {
     let lineStep = geometry.height.stride * inputs.lineStride
     let step = geometry.width.stride * geometry.inputChannels

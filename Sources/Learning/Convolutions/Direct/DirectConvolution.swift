@@ -80,8 +80,9 @@ struct DirectConvolution: ConvolutionProducts {
   }
 
   func apply(
-    _ kernel: Tensor, to x: Tensor, into y: Tensor, examples: Range<Int>, on engine: Engine,
-    shifts: Convolution.Shifts?, before: Convolution.Work?, after: Convolution.Work?
+    _ kernel: TensorView, to x: TensorView, into y: TensorView, examples: Range<Int>,
+    on engine: Engine,
+    shifts: Convolution.Shifts?, before: Convolution.Work?, after: Convolution.ScratchWork?
   ) {
     share(examples, columns: geometry.outputChannels, engine, before: before, after: after) {
       examples, columns, scratch in
@@ -100,8 +101,9 @@ struct DirectConvolution: ConvolutionProducts {
   }
 
   func applyTransposed(
-    _ kernel: Tensor, to y: Tensor, into x: Tensor, examples: Range<Int>, on engine: Engine,
-    before: Convolution.Work?, after: Convolution.Work?
+    _ kernel: TensorView, to y: TensorView, into x: TensorView, examples: Range<Int>,
+    on engine: Engine,
+    before: Convolution.Work?, after: Convolution.ScratchWork?
   ) {
     if let taps {
       return engine.run(over: examples, by: 1) { examples, scratch in
@@ -111,10 +113,10 @@ struct DirectConvolution: ConvolutionProducts {
           kernel.start, y.start + example * geometry.outputCount,
           into: x.start + example * geometry.inputCount, panel: scratch.start,
           scratch: scratch.start + Panel.count)
-        after?(examples)
+        after?(examples, scratch)
       }
     }
-    let columns = backward.map(\.columns).max() ?? 0
+    let columns = backward.lazy.map(\.columns).max() ?? 0
     share(examples, columns: columns, engine, before: before, after: after) {
       examples, columns, scratch in
       let source = unsafe outputs.padded(
@@ -134,7 +136,7 @@ struct DirectConvolution: ConvolutionProducts {
   /// Shares out `examples`, and `columns` as well where the examples alone are too few for all threads.
   private func share(
     _ examples: Range<Int>, columns: Int, _ engine: Engine, before: Convolution.Work?,
-    after: Convolution.Work?,
+    after: Convolution.ScratchWork?,
     _ body: @Sendable (_ examples: Range<Int>, _ columns: Range<Int>, _ scratch: Tensor) -> Void
   ) {
     let chunks = (examples.count + examplesPerTask - 1) / examplesPerTask
@@ -144,7 +146,7 @@ struct DirectConvolution: ConvolutionProducts {
       engine.run(over: examples, by: examplesPerTask) { examples, scratch in
         before?(examples)
         body(examples, 0..<columns, scratch)
-        after?(examples)
+        after?(examples, scratch)
       }
       return
     }
@@ -157,7 +159,7 @@ struct DirectConvolution: ConvolutionProducts {
         first..<min(first + examplesPerTask, examples.upperBound),
         strip.lowerBound * Panel.width..<min(strip.upperBound * Panel.width, columns), scratch)
     }
-    if let after { engine.run(over: examples, by: 1) { examples, _ in after(examples) } }
+    if let after { engine.run(over: examples, by: 1, after) }
   }
 
   /// Packs `rows` and `columns` of the matrix that `sweep` of the transposed product multiplies with.

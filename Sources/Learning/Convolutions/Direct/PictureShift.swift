@@ -35,33 +35,34 @@ public struct PictureShift: Equatable, Sendable {
   }
 
   /// `x = Sᵀ x` of one picture in place, `S` being this shift: what went to two places is added up.
+  ///
+  /// `scratch` has room for a picture.
   func transpose(
-    _ x: UnsafeMutablePointer<Float>, lines: Int, width: Int, channels: Int
+    _ x: UnsafeMutablePointer<Float>, lines: Int, width: Int, channels: Int,
+    scratch: UnsafeMutablePointer<Float>
   ) {
     if distance == 0 { return }
     switch axis {
-    case .lines: unsafe transpose(x, length: lines, unit: width * channels)
+    case .lines: unsafe transpose(x, length: lines, unit: width * channels, scratch)
     case .positions:
       for line in 0..<lines {
-        unsafe transpose(x + line * width * channels, length: width, unit: channels)
+        unsafe transpose(x + line * width * channels, length: width, unit: channels, scratch)
       }
     }
   }
 
-  private func transpose(_ x: UnsafeMutablePointer<Float>, length: Int, unit: Int) {
+  private func transpose(
+    _ x: UnsafeMutablePointer<Float>, length: Int, unit: Int, _ edge: UnsafeMutablePointer<Float>
+  ) {
     let uncovered = uncovered(length)
     let kept = length - uncovered.count
-    let edge = unsafe Array(
-      UnsafeBufferPointer(start: x + uncovered.lowerBound * unit, count: uncovered.count * unit))
+    unsafe edge.update(from: x + uncovered.lowerBound * unit, count: uncovered.count * unit)
     unsafe (x + max(-distance, 0) * unit).update(
       from: x + max(distance, 0) * unit, count: kept * unit)
     let emptied = distance > 0 ? kept : 0
     unsafe (x + emptied * unit).update(repeating: 0, count: uncovered.count * unit)
-    unsafe edge.withUnsafeBufferPointer { edge in
-      guard let edge = edge.baseAddress else { return }
-      for (index, place) in uncovered.enumerated() {
-        unsafe specgan_add(edge + index * unit, unit, x + origin(of: place, length) * unit)
-      }
+    for (index, place) in uncovered.enumerated() {
+      unsafe specgan_add(edge + index * unit, unit, x + origin(of: place, length) * unit)
     }
   }
 }

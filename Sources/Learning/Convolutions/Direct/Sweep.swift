@@ -122,9 +122,17 @@ enum Panel {
   }
 
   /// `columns` cut into strips of at most a panel's width.
-  static func strips(of columns: Range<Int>) -> [Range<Int>] {
-    Swift.stride(from: columns.lowerBound, to: columns.upperBound, by: width).map {
-      $0..<min($0 + width, columns.upperBound)
+  static func strips(of columns: Range<Int>) -> Strips { Strips(columns: columns) }
+
+  /// Columns cut into strips, each computed when it is asked for.
+  struct Strips: RandomAccessCollection, Sendable {
+    let columns: Range<Int>
+    var startIndex: Int { 0 }
+    var endIndex: Int { columns.count.dividedRoundingUp(by: width) }
+
+    subscript(index: Int) -> Range<Int> {
+      let first = columns.lowerBound + index * width
+      return first..<Swift.min(first + width, columns.upperBound)
     }
   }
 

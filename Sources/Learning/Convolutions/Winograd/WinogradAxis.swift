@@ -1,10 +1,11 @@
 internal import CSpecGANKernels
 
-/// How one axis of a strided convolution is cut into short filters without a stride.
+/// The decomposition of one axis of a strided convolution into short filters without a stride.
 ///
-/// `y[o] = Σₖ K[k] x[s·o + k − padding]` is a sum over the phases of `k` in the stride `s`, each a filter of
-/// few taps over every `s`th input. Parts of it are applied at ``places`` neighbouring outputs at once, a
-/// tile; all parts have products at the same points, but for the shorter ones, which do without the last.
+/// `y[o] = Σₖ K[k] x[s·o + k − padding]` is a sum over the phases of `k` in the stride `s`, each a
+/// filter of few taps over every `s`th input. Each part computes ``places`` neighbouring outputs at
+/// once, a tile. All parts use the same points, except for the shorter ones, which do not use the
+/// last.
 struct WinogradAxis: Sendable {
   /// A filter of few taps, a part of the kernel.
   struct Part: Sendable {
@@ -20,20 +21,21 @@ struct WinogradAxis: Sendable {
   let places: Int
   /// Tiles along the axis.
   let tiles: Int
-  /// The longest part first; the others have one point less.
+  /// The parts, the longest first; the others have one point less.
   let parts: [Part]
   /// Input positions from one of a part's inputs to the next.
   let stride: Int
-  /// Neighbouring input positions that are read as channels of one: all phases at once, or 1.
+  /// Neighbouring input positions that are read as channels of one: all phases, or 1.
   let fused: Int
 
-  /// One position under a kernel of one.
+  /// An axis of one position and a kernel of one.
   static let single = WinogradAxis(
     places: 1, tiles: 1,
     parts: [Part(filter: specgan_one_tap, taps: 1, firstKernel: 0, firstInput: 0)],
     stride: 1, fused: 1)
 
-  /// Two phases, of three taps and of two: a kernel of 5 at a stride of 2, with an even number of outputs.
+  /// Two phases, of three taps and of two, for a kernel of 5 at a stride of 2 and an even number of
+  /// outputs; nil for others.
   static func ofTwoPhases(_ axis: ConvolutionGeometry.Axis) -> WinogradAxis? {
     let places = 2
     guard axis.stride == 2, axis.kernel == 5, axis.outputLength.isMultiple(of: places) else {
@@ -49,9 +51,9 @@ struct WinogradAxis: Sendable {
       places: places, tiles: axis.outputLength / places, parts: parts, stride: 2, fused: 1)
   }
 
-  /// All phases side by side, with seven taps each, some of which may lie beside the kernel: one of 25 at a
-  /// stride of 4, or any other that spans seven strides. The first four taps are one part, the other three
-  /// another.
+  /// All phases together, with seven taps each, for a kernel that spans seven strides, such as 25
+  /// at a stride of 4; nil for others. Some taps may lie outside the kernel. The first four taps
+  /// are one part, the other three another.
   static func ofFusedPhases(_ axis: ConvolutionGeometry.Axis) -> WinogradAxis? {
     let places = 4
     let first = (-axis.padding).dividedRoundingDown(by: axis.stride)
@@ -70,29 +72,29 @@ struct WinogradAxis: Sendable {
       fused: axis.stride)
   }
 
-  /// Products of a tile and a channel, in the longest part.
+  /// The number of points of the longest part.
   var points: Int { inputs(parts[0]) }
 
-  /// Positions that a tile reads of a part.
+  /// The number of positions that a tile reads for a part.
   private func inputs(_ part: Part) -> Int { places + part.taps - 1 }
 
   /// Input positions from tile to tile.
   var tileStep: Int { places * stride }
 
-  /// Input positions that any tile reads.
+  /// The input positions that the tiles read.
   var covered: Range<Int> {
-    let lower = parts.map(\.firstInput).min() ?? 0
-    let upper = parts.map { $0.firstInput + (inputs($0) - 1) * stride + fused }.max() ?? 0
+    let lower = parts.lazy.map(\.firstInput).min() ?? 0
+    let upper = parts.lazy.map { $0.firstInput + (inputs($0) - 1) * stride + fused }.max() ?? 0
     return lower..<upper + (tiles - 1) * tileStep
   }
 
-  /// Kernel positions that the parts' taps are at; some may lie beside the kernel.
+  /// The kernel positions of the parts' taps; some may lie outside the kernel.
   var kernelCovered: Range<Int> {
-    let lower = parts.map(\.firstKernel).min() ?? 0
-    let upper = parts.map { $0.firstKernel + ($0.taps - 1) * stride + fused }.max() ?? 0
+    let lower = parts.lazy.map(\.firstKernel).min() ?? 0
+    let upper = parts.lazy.map { $0.firstKernel + ($0.taps - 1) * stride + fused }.max() ?? 0
     return lower..<upper
   }
 
-  /// How many of the parts, from the first, have a product at `point`.
+  /// The number of parts, from the first, that use `point`.
   func partCount(at point: Int) -> Int { point < points - 1 ? parts.count : 1 }
 }

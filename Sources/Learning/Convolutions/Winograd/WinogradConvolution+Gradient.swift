@@ -1,22 +1,24 @@
 internal import CSpecGANKernels
 internal import SpecGANTensors
 
-// The kernel's gradient, summed up at the points, `[point, depth, outputChannels]`, before it is taken back.
+// The kernel's gradient is summed at the points, `[point, depth, outputChannels]`, and then
+// transformed back.
 //
-// Where these sums are few, the batch is cut into a number of pieces that is always the same; each has sums of
-// its own, and what is multiplied stays in a thread's cache. Where they are many, all threads take some
-// examples to the points together and share out the sums.
+// If there are few of these sums, the batch is cut into a fixed number of pieces. Each piece has
+// its own sums, and the operands stay in a thread's cache. If there are many, all threads transform
+// some examples together and divide the sums among them.
 
 extension WinogradConvolution {
-  /// Sums that a second-level cache holds beside what is multiplied.
+  /// The most sums that a second-level cache holds beside the operands.
   private static let mostPieceSums = 1 << 17
   private static let pieces = 16
-  /// Numbers of the examples that are at the points at a time for all threads, unless one has more.
+  /// The most values of the transformed examples that all threads share, unless one example has
+  /// more.
   private static let mostNumbers = 1 << 22
-  /// Tiles that are summed over with one part of the gradient in registers.
+  /// The tiles that are summed while one part of the gradient is in registers.
   private static let tilesPerBlock = 128
 
-  /// Numbers of the gradient from point to point.
+  /// The stride of the gradient's points.
   var gradientPointStride: Int { pointStride(depth * geometry.outputChannels) }
   private var sumCount: Int { points * gradientPointStride }
   private var hasPieces: Bool { points * depth * geometry.outputChannels <= Self.mostPieceSums }
@@ -41,7 +43,8 @@ extension WinogradConvolution {
   var pieceScratchCount: Int { hasPieces ? operands(mostTiles).count(points) : 0 }
 
   func accumulate(
-    x: Tensor, y: Tensor, into gradient: Tensor, examples: Range<Int>, on engine: Engine,
+    x: TensorView, y: TensorView, into gradient: TensorView, examples: Range<Int>,
+    on engine: Engine,
     shifts: Convolution.Shifts?
   ) {
     if examples.isEmpty { return }
@@ -53,23 +56,24 @@ extension WinogradConvolution {
     }
     let shared = engine.sharedScratch
     addGradient(
-      shared.part(offset: 0, shape: [sumCount]),
-      padded: shared.part(offset: shared.count - paddedKernelCount, shape: [paddedKernelCount]),
+      shared.part(offset: 0, count: sumCount),
+      padded: shared.part(offset: shared.count - paddedKernelCount, count: paddedKernelCount),
       into: gradient, on: engine)
   }
 
-  /// What the gradient is a product of.
+  /// The operands of the gradient.
   private struct GradientProduct {
-    let x: Tensor
-    let y: Tensor
+    let x: TensorView
+    let y: TensorView
     let shifts: Convolution.Shifts?
   }
 
   // MARK: - Pieces of the batch
 
   private func sumPieces(_ product: GradientProduct, _ examples: Range<Int>, on engine: Engine) {
-    let sums = (0..<Self.pieces).map {
-      engine.sharedScratch.part(offset: $0 * sumCount, shape: [sumCount])
+    let shared = engine.sharedScratch
+    @Sendable func sums(_ piece: Int) -> TensorView {
+      shared.part(offset: piece * sumCount, count: sumCount)
     }
     engine.run(tasks: Self.pieces) { piece, scratch in
       var isFirst = true
@@ -85,20 +89,17 @@ extension WinogradConvolution {
           for point in 0..<points {
             unsafe multiply(
               left, right, operands, point: point, channels: 0..<geometry.outputChannels,
-              group: 0, of: 1, isFirst: isFirst, into: sums[piece].start)
+              group: 0, of: 1, isFirst: isFirst, into: sums(piece).start)
           }
           isFirst = false
         }
       }
     }
-    let used = sums.indices.dropFirst().filter {
-      !examples.piece($0, of: Self.pieces).isEmpty
-    }
-    if examples.piece(0, of: Self.pieces).isEmpty { sums[0].fill(0) }
+    if examples.piece(0, of: Self.pieces).isEmpty { sums(0).fill(0) }
     engine.run(over: 0..<sumCount, by: 1 << 13) { range, _ in
-      for piece in used {
+      for piece in 1..<Self.pieces where !examples.piece(piece, of: Self.pieces).isEmpty {
         unsafe specgan_add(
-          sums[piece].start + range.lowerBound, range.count, sums[0].start + range.lowerBound)
+          sums(piece).start + range.lowerBound, range.count, sums(0).start + range.lowerBound)
       }
     }
   }
@@ -119,11 +120,8 @@ extension WinogradConvolution {
         let source = unsafe inputs.padded(
           product.x.start, examples: examples, shifts: product.shifts, scratch: scratch.start)
         let example = examples.lowerBound
-        let segments = (0..<height.tiles).map {
-          Segment(first: $0 * width.tiles, example: 0, down: $0, across: 0..<width.tiles)
-        }
         unsafe take(
-          source, product.y, example, segments, operands, at: (example - first) * tiles,
+          source, product.y, example, exampleSegments, operands, at: (example - first) * tiles,
           into: left.start, right.start)
       }
       let sums = engine.sharedScratch
@@ -140,27 +138,27 @@ extension WinogradConvolution {
 
   // MARK: - Both
 
-  /// Takes tiles of one example to the points: its inputs, and the gradients towards its outputs in panels,
-  /// strip by strip of their channels.
+  /// Transforms the tiles of one example: its inputs, and the gradients with respect to its
+  /// outputs, in panels, one for each strip of their channels.
   private func take(
-    _ source: UnsafePointer<Float>, _ y: Tensor, _ example: Int, _ segments: [Segment],
+    _ source: UnsafePointer<Float>, _ y: TensorView, _ example: Int, _ segments: Segments,
     _ operands: GradientOperands, at place: Int, into left: UnsafeMutablePointer<Float>,
     _ right: UnsafeMutablePointer<Float>
   ) {
     unsafe takeInputs(
       source, segments, into: left + place * operands.tileStride,
-      pointGrid(operands.tileStride, stride: operands.inputPointStride))
+      pointStrides(operands.tileStride, stride: operands.inputPointStride))
     for strip in Panel.strips(of: 0..<geometry.outputChannels) {
       let width = Panel.stride(strip.count)
       unsafe takeOutputs(
         y.start + example * geometry.outputCount, segments, channels: strip,
         into: right + strip.lowerBound * operands.tiles + place * width,
-        pointGrid(width, stride: operands.outputPointStride))
+        pointStrides(width, stride: operands.outputPointStride))
     }
   }
 
-  /// `sums[point, depth, channels] += Σ left[point, tile, depth] ⊗ right[point, tile, channels]`, of one
-  /// of `groups` groups of rows.
+  /// Computes, for one of `groups` groups of rows,
+  /// `sums[point, depth, channels] += Σ left[point, tile, depth] ⊗ right[point, tile, channels]`.
   private func multiply(
     _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, _ operands: GradientOperands,
     point: Int, channels: Range<Int>, group: Int, of groups: Int, isFirst: Bool,
@@ -172,11 +170,9 @@ extension WinogradConvolution {
     for strip in Panel.strips(of: channels) {
       for range in self.channels(at: point) {
         let rows = range.piece(group, of: groups)
-        let product = RowProduct(
-          rows: rows.count, rowStride: 1, targetStride: geometry.outputChannels)
         for tile in stride(from: 0, to: operands.tiles, by: Self.tilesPerBlock) {
-          unsafe product.run(
-            left + tile * operands.tileStride + rows.lowerBound,
+          unsafe gradientProduct.run(
+            rows: rows.count, left + tile * operands.tileStride + rows.lowerBound,
             terms: 0..<min(Self.tilesPerBlock, operands.tiles - tile),
             stride: operands.tileStride,
             sum + rows.lowerBound * geometry.outputChannels + strip.lowerBound,
@@ -189,14 +185,14 @@ extension WinogradConvolution {
   }
 }
 
-/// Where the tiles that a gradient is summed over lie at the points.
+/// The layout of the transformed tiles that a gradient is summed over.
 private struct GradientOperands {
   let tiles: Int
-  /// Numbers from tile to tile of what is read.
+  /// The stride of the inputs' tiles.
   let tileStride: Int
   let inputPointStride: Int
   let outputPointStride: Int
 
-  /// Numbers at all points.
+  /// The number of values at all points.
   func count(_ points: Int) -> Int { points * (inputPointStride + outputPointStride) }
 }

@@ -1,16 +1,17 @@
 internal import CSpecGANKernels
 internal import SpecGANTensors
 
-// The kernel at the points, `(G K)[point, depth, outputChannels]`, once for each pass: in panels as the
-// product reads them, for the convolution and for its transpose.
+// The transformed kernel, `(G K)[point, depth, outputChannels]`, computed once for each pass. It is
+// stored in the panels that the product reads, for the convolution or for its transpose.
 
 extension WinogradConvolution {
-  /// Numbers of the kernel at one point, packed: columns in strips of a panel's width.
+  /// The stride of the packed kernel's points: its columns are in strips of a panel's width.
   var kernelPointStride: Int { pointStride(depth * Panel.stride(geometry.outputChannels)) }
   /// The same for the transposed product.
   var transposedPointStride: Int { pointStride(geometry.outputChannels * Panel.stride(depth)) }
 
-  /// Numbers of the kernel with the zeros that taps beside it read; none where there are no such taps.
+  /// The number of values of the kernel with zeros for the taps outside it; 0 if there are no such
+  /// taps.
   var paddedKernelCount: Int {
     width.kernelCovered == 0..<geometry.width.kernel
       ? 0 : width.kernelCovered.count * geometry.inputChannels * geometry.outputChannels
@@ -18,33 +19,37 @@ extension WinogradConvolution {
 
   private var panelCount: Int { points * max(kernelPointStride, transposedPointStride) }
   var kernelScratchCount: Int { panelCount + paddedKernelCount }
-  /// Zeros before the kernel.
+  /// The number of zeros before the kernel.
   private var zerosBefore: Int {
     -width.kernelCovered.lowerBound * geometry.inputChannels * geometry.outputChannels
   }
 
-  /// Scratch numbers of a block of the kernel, a panel's width of rows and columns, at all points.
+  /// The scratch size, in values, of a transformed block of the kernel: a panel's width of rows and
+  /// columns.
   var transposeCount: Int { points * pointStride(Panel.width * Panel.width) }
 
-  /// Numbers between the kernel's taps, and between its rows.
-  private var kernelGrid: specgan_grid {
+  /// The strides of a part's taps in the kernel; its rows, one for each input channel, are the
+  /// tiles.
+  private var kernelStrides: specgan_tile_strides {
     let row = geometry.outputChannels
     let position = geometry.inputChannels * row
-    return specgan_grid(
+    return specgan_tile_strides(
       line: height.stride * geometry.width.kernel * position, step: width.stride * position,
       tile: row)
   }
 
-  /// The first tap of a part, counted from the kernel's first number.
+  /// The offset of a part's first tap in the kernel.
   private func kernelOffset(_ down: WinogradAxis.Part, _ across: WinogradAxis.Part) -> Int {
     (down.firstKernel * geometry.width.kernel + across.firstKernel) * geometry.inputChannels
       * geometry.outputChannels
   }
 
-  /// The kernel's first number, after zeros where taps reach beside it.
-  private func readableKernel(_ kernel: Tensor, on engine: Engine) -> UnsafeMutablePointer<Float> {
+  /// Returns the start of the kernel, with zeros around it if taps lie outside it.
+  private func readableKernel(_ kernel: TensorView, on engine: Engine) -> UnsafeMutablePointer<
+    Float
+  > {
     if paddedKernelCount == 0 { return unsafe kernel.start }
-    let padded = engine.sharedScratch.part(offset: panelCount, shape: [paddedKernelCount])
+    let padded = engine.sharedScratch.part(offset: panelCount, count: paddedKernelCount)
     let first = unsafe padded.start + zerosBefore
     unsafe padded.start.update(repeating: 0, count: zerosBefore)
     unsafe (first + kernel.count).update(
@@ -57,8 +62,9 @@ extension WinogradConvolution {
     return unsafe first
   }
 
-  /// Writes the panels of ``apply(_:to:into:examples:on:shifts:before:after:)`` to shared scratch memory.
-  func takeKernel(_ kernel: Tensor, on engine: Engine) {
+  /// Writes the panels of ``apply(_:to:into:examples:on:shifts:before:after:)`` to shared scratch
+  /// memory.
+  func takeKernel(_ kernel: TensorView, on engine: Engine) {
     let source = unsafe Numbers(start: readableKernel(kernel, on: engine))
     let panels = engine.sharedScratch
     let stride = kernelPointStride
@@ -66,20 +72,23 @@ extension WinogradConvolution {
       forEachPart { down, across, channel in
         for strip in Panel.strips(of: 0..<geometry.outputChannels) {
           let width = Panel.stride(strip.count)
-          unsafe specgan_transform(
-            specgan_stage_kernel, down.filter, across.filter,
-            source.start + kernelOffset(down, across) + rows.lowerBound * geometry.outputChannels
-              + strip.lowerBound,
-            kernelGrid,
-            panels.start + strip.lowerBound * depth + (channel + rows.lowerBound) * width,
-            pointGrid(width, stride: stride), rows.count, strip.count)
+          unsafe specgan_transform_tiles(
+            specgan_kernel_transform, down: down.filter, across: across.filter,
+            from: specgan_source_tiles(
+              start: source.start + kernelOffset(down, across)
+                + rows.lowerBound * geometry.outputChannels + strip.lowerBound,
+              strides: kernelStrides),
+            to: specgan_target_tiles(
+              start: panels.start + strip.lowerBound * depth + (channel + rows.lowerBound) * width,
+              strides: pointStrides(width, stride: stride)),
+            tiles: rows.count, channels: strip.count)
         }
       }
     }
   }
 
   /// Writes the panels of the transposed product to shared scratch memory.
-  func takeTransposedKernel(_ kernel: Tensor, on engine: Engine) {
+  func takeTransposedKernel(_ kernel: TensorView, on engine: Engine) {
     let source = unsafe Numbers(start: readableKernel(kernel, on: engine))
     let panels = engine.sharedScratch
     let blocks = Panel.strips(of: 0..<geometry.outputChannels)
@@ -91,16 +100,19 @@ extension WinogradConvolution {
       forEachPart { down, across, channel in
         let own = columns.clamped(to: channel..<channel + partChannels)
         if own.isEmpty { return }
-        let grid = pointGrid(Panel.width, stride: pointStride(Panel.width * Panel.width))
-        unsafe specgan_transform(
-          specgan_stage_kernel, down.filter, across.filter,
-          source.start + kernelOffset(down, across)
-            + (own.lowerBound - channel) * geometry.outputChannels + outputs.lowerBound,
-          kernelGrid, scratch.start, grid, own.count, outputs.count)
+        let strides = pointStrides(Panel.width, stride: pointStride(Panel.width * Panel.width))
+        unsafe specgan_transform_tiles(
+          specgan_kernel_transform, down: down.filter, across: across.filter,
+          from: specgan_source_tiles(
+            start: source.start + kernelOffset(down, across)
+              + (own.lowerBound - channel) * geometry.outputChannels + outputs.lowerBound,
+            strides: kernelStrides),
+          to: specgan_target_tiles(start: scratch.start, strides: strides),
+          tiles: own.count, channels: outputs.count)
         for point in 0..<points where channels(at: point).contains(where: { $0.overlaps(own) }) {
           let width = Panel.stride(self.columns(of: columns, at: point))
           unsafe specgan_transpose(
-            scratch.start + point * grid.step, Panel.width, own.count, outputs.count,
+            scratch.start + point * strides.step, Panel.width, own.count, outputs.count,
             panel + point * transposedPointStride + outputs.lowerBound * width
               + own.lowerBound - columns.lowerBound, width)
         }
@@ -108,19 +120,23 @@ extension WinogradConvolution {
     }
   }
 
-  /// How many columns of a strip of the transposed product are computed at `point`: up to the last one
-  /// there is a product for. Those between that have none hold anything, and are not read.
+  /// Returns the number of columns of a strip of the transposed product that are computed at
+  /// `point`: up to the last one in use. The unused ones before it have arbitrary values and are
+  /// not read.
   func columns(of strip: Range<Int>, at point: Int) -> Int {
-    let upper = channels(at: point).map { strip.clamped(to: $0) }.filter { !$0.isEmpty }
-      .map(\.upperBound).max()
-    return upper.map { $0 - strip.lowerBound } ?? 0
+    var upper = strip.lowerBound
+    for channels in channels(at: point) where channels.overlaps(strip) {
+      upper = max(upper, min(channels.upperBound, strip.upperBound))
+    }
+    return upper - strip.lowerBound
   }
 
-  /// `K̄ += Gᵀ g`, where `gradient` `[point, depth, outputChannels]` is that of the kernel at the points.
+  /// Computes `K̄ += Gᵀ g` from `gradient`, that of the transformed kernel, `[point, depth,
+  /// outputChannels]`.
   ///
-  /// `padded` has room for the taps beside the kernel, where there are such.
+  /// `padded` has room for the taps outside the kernel, if there are such.
   func addGradient(
-    _ gradient: Tensor, padded: Tensor, into kernel: Tensor, on engine: Engine
+    _ gradient: TensorView, padded: TensorView, into kernel: TensorView, on engine: Engine
   ) {
     let outputs = geometry.outputChannels
     let hasTapsBeside = padded.count > 0
@@ -130,12 +146,15 @@ extension WinogradConvolution {
     let target = unsafe Numbers(start: hasTapsBeside ? padded.start + zerosBefore : kernel.start)
     engine.run(over: 0..<partChannels, by: 16) { rows, scratch in
       forEachPart { down, across, channel in
-        unsafe specgan_transform(
-          specgan_stage_kernel_transposed, down.filter, across.filter,
-          gradient.start + (channel + rows.lowerBound) * outputs,
-          pointGrid(outputs, stride: gradientPointStride),
-          target.start + kernelOffset(down, across) + rows.lowerBound * outputs, kernelGrid,
-          rows.count, outputs)
+        unsafe specgan_transform_tiles(
+          specgan_kernel_transform_transposed, down: down.filter, across: across.filter,
+          from: specgan_source_tiles(
+            start: gradient.start + (channel + rows.lowerBound) * outputs,
+            strides: pointStrides(outputs, stride: gradientPointStride)),
+          to: specgan_target_tiles(
+            start: target.start + kernelOffset(down, across) + rows.lowerBound * outputs,
+            strides: kernelStrides),
+          tiles: rows.count, channels: outputs)
       }
     }
     if !hasTapsBeside { return }

@@ -1,11 +1,11 @@
 internal import CSpecGANKernels
 
-// Where tiles lie: in pictures, and at the points.
+// The positions of tiles in pictures and at the points.
 
 extension WinogradConvolution {
-  /// Some tiles in a row across the picture.
+  /// Some neighbouring tiles across the picture.
   struct Segment {
-    /// Index of the first among the tiles that are at the points together.
+    /// Index of the first among the tiles of its group.
     let first: Int
     /// Index among the examples of a task.
     let example: Int
@@ -13,30 +13,76 @@ extension WinogradConvolution {
     let across: Range<Int>
   }
 
-  /// The tiles of `examples`, in groups of at most ``mostTiles``.
-  ///
-  /// A line of tiles is cut at multiples of ``mostTiles`` and two pieces of it never share a group: so where
-  /// tiles overlap, the transposed product adds them up in an order that does not depend on `examples`.
-  func forEachGroup(_ examples: Int, _ body: (_ segments: [Segment], _ tiles: Int) -> Void) {
-    var segments: [Segment] = []
-    var count = 0
-    for example in 0..<examples {
-      for down in 0..<height.tiles {
-        for first in stride(from: 0, to: width.tiles, by: mostTiles) {
-          let across = first..<min(first + mostTiles, width.tiles)
-          if count + across.count > mostTiles {
-            body(segments, count)
-            (segments, count) = ([], 0)
-          }
-          segments.append(Segment(first: count, example: example, down: down, across: across))
-          count += across.count
-        }
+  /// Segments in the order of their tiles: the lines of tiles of some examples, cut where they are
+  /// longer than a segment may be. Each is computed when it is asked for.
+  struct Segments: Sequence {
+    /// The segments' numbers, counted through all lines of all examples.
+    let numbers: Range<Int>
+    /// Lines of tiles of an example.
+    let lines: Int
+    /// Tiles of a line.
+    let width: Int
+    /// The most tiles of a segment.
+    let longest: Int
+
+    /// The tiles of a line that segment `number` has.
+    func across(_ number: Int) -> Range<Int> {
+      let first = number % segmentsPerLine * longest
+      return first..<Swift.min(first + longest, width)
+    }
+
+    var segmentsPerLine: Int { width.dividedRoundingUp(by: longest) }
+
+    func makeIterator() -> Iterator { Iterator(segments: self, number: numbers.lowerBound) }
+
+    struct Iterator: IteratorProtocol {
+      let segments: Segments
+      var number: Int
+      var tiles = 0
+
+      mutating func next() -> Segment? {
+        if number == segments.numbers.upperBound { return nil }
+        let (example, down) = (number / segments.segmentsPerLine)
+          .quotientAndRemainder(dividingBy: segments.lines)
+        let segment = Segment(
+          first: tiles, example: example, down: down, across: segments.across(number))
+        number += 1
+        tiles += segment.across.count
+        return segment
       }
     }
-    if count > 0 { body(segments, count) }
   }
 
-  /// Calls `body` with every part down and across and the place of its channels in ``depth``.
+  /// Segments `numbers` of at most `longest` tiles.
+  private func segments(_ numbers: Range<Int>, longest: Int) -> Segments {
+    Segments(numbers: numbers, lines: height.tiles, width: width.tiles, longest: longest)
+  }
+
+  /// The tiles of one example, in whole lines.
+  var exampleSegments: Segments { segments(0..<height.tiles, longest: width.tiles) }
+
+  /// The tiles of `examples`, in groups of at most ``mostTiles``.
+  ///
+  /// A line of tiles is cut at multiples of ``mostTiles`` and two pieces of it never share a group.
+  /// So the transposed product adds overlapping tiles in an order that does not depend on
+  /// `examples`.
+  func forEachGroup(_ examples: Int, _ body: (_ segments: Segments, _ tiles: Int) -> Void) {
+    let mostTiles = mostTiles
+    let count = examples * height.tiles * width.tiles.dividedRoundingUp(by: mostTiles)
+    let all = segments(0..<count, longest: mostTiles)
+    var (first, tiles) = (0, 0)
+    for number in all.numbers {
+      let own = all.across(number).count
+      if tiles + own > mostTiles {
+        body(segments(first..<number, longest: mostTiles), tiles)
+        (first, tiles) = (number, 0)
+      }
+      tiles += own
+    }
+    if tiles > 0 { body(segments(first..<count, longest: mostTiles), tiles) }
+  }
+
+  /// Calls `body` with every part down and across and the offset of its channels in ``depth``.
   func forEachPart(
     _ body: (_ down: WinogradAxis.Part, _ across: WinogradAxis.Part, _ channel: Int) -> Void
   ) {
@@ -47,25 +93,34 @@ extension WinogradConvolution {
     }
   }
 
-  /// The channels, among ``depth``, that have products at `point`.
-  func channels(at point: Int) -> [Range<Int>] {
+  /// The channels, among ``depth``, that use `point`.
+  func channels(at point: Int) -> PointChannels {
     let (line, step) = point.quotientAndRemainder(dividingBy: width.points)
     let count = width.partCount(at: step)
     let lineChannels = width.parts.count * partChannels
-    if count == width.parts.count { return [0..<height.partCount(at: line) * lineChannels] }
-    return (0..<height.partCount(at: line)).map {
-      $0 * lineChannels..<$0 * lineChannels + count * partChannels
-    }
+    let lines = height.partCount(at: line)
+    return count == width.parts.count
+      ? PointChannels(endIndex: 1, stride: 0, length: lines * lineChannels)
+      : PointChannels(endIndex: lines, stride: lineChannels, length: count * partChannels)
   }
 
-  /// Where the inputs of a part lie in padded pictures.
-  var inputGrid: specgan_grid {
-    specgan_grid(
+  /// Ranges of channels, equally long and equally far apart.
+  struct PointChannels: RandomAccessCollection {
+    let endIndex: Int
+    let stride: Int
+    let length: Int
+    var startIndex: Int { 0 }
+    subscript(index: Int) -> Range<Int> { index * stride..<index * stride + length }
+  }
+
+  /// The strides of a part's inputs in padded pictures.
+  var inputStrides: specgan_tile_strides {
+    specgan_tile_strides(
       line: height.stride * inputs.lineStride, step: width.stride * geometry.inputChannels,
       tile: width.tileStep * geometry.inputChannels)
   }
 
-  /// The first input of a part in the first of a segment's tiles.
+  /// The offset of a part's first input in the first of a segment's tiles.
   func inputOffset(
     _ segment: Segment, _ down: WinogradAxis.Part, _ across: WinogradAxis.Part
   ) -> Int {
@@ -75,14 +130,14 @@ extension WinogradConvolution {
         position: segment.across.lowerBound * width.tileStep + across.firstInput)
   }
 
-  /// Where the outputs of a tile lie.
-  var outputGrid: specgan_grid {
-    specgan_grid(
+  /// The strides of the outputs.
+  var outputStrides: specgan_tile_strides {
+    specgan_tile_strides(
       line: geometry.width.outputLength * geometry.outputChannels, step: geometry.outputChannels,
       tile: width.places * geometry.outputChannels)
   }
 
-  /// The first output of a segment, counted from the first example's.
+  /// The offset of a segment's first output from that of the first example.
   func outputOffset(_ segment: Segment) -> Int {
     let position =
       segment.down * height.places * geometry.width.outputLength
@@ -90,22 +145,26 @@ extension WinogradConvolution {
     return segment.example * geometry.outputCount + position * geometry.outputChannels
   }
 
-  /// Where the numbers of tiles lie at the points, `numbers` for each tile.
-  func pointGrid(_ numbers: Int, stride: Int) -> specgan_grid {
-    specgan_grid(line: width.points * stride, step: stride, tile: numbers)
+  /// The strides of the points, with `elements` from tile to tile and `stride` from point to point.
+  func pointStrides(_ elements: Int, stride: Int) -> specgan_tile_strides {
+    specgan_tile_strides(line: width.points * stride, step: stride, tile: elements)
   }
 
-  /// The tiles of padded pictures at `source`, taken to the points: `[point, tile, depth]`.
+  /// Writes the input transform of the tiles of padded pictures at `source`: `[point, tile,
+  /// depth]`.
   func takeInputs(
-    _ source: UnsafePointer<Float>, _ segments: [Segment],
-    into target: UnsafeMutablePointer<Float>, _ grid: specgan_grid
+    _ source: UnsafePointer<Float>, _ segments: Segments,
+    into target: UnsafeMutablePointer<Float>, _ strides: specgan_tile_strides
   ) {
     for segment in segments {
       forEachPart { down, across, channel in
-        unsafe specgan_transform(
-          specgan_stage_source, down.filter, across.filter,
-          source + inputOffset(segment, down, across), inputGrid,
-          target + segment.first * grid.tile + channel, grid, segment.across.count, partChannels)
+        unsafe specgan_transform_tiles(
+          specgan_input_transform, down: down.filter, across: across.filter,
+          from: specgan_source_tiles(
+            start: source + inputOffset(segment, down, across), strides: inputStrides),
+          to: specgan_target_tiles(
+            start: target + segment.first * strides.tile + channel, strides: strides),
+          tiles: segment.across.count, channels: partChannels)
       }
     }
   }

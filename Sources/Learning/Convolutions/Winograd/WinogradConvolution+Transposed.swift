@@ -3,8 +3,9 @@ internal import SpecGANTensors
 
 extension WinogradConvolution {
   func applyTransposed(
-    _ kernel: Tensor, to y: Tensor, into x: Tensor, examples: Range<Int>, on engine: Engine,
-    before: Convolution.Work?, after: Convolution.Work?
+    _ kernel: TensorView, to y: TensorView, into x: TensorView, examples: Range<Int>,
+    on engine: Engine,
+    before: Convolution.Work?, after: Convolution.ScratchWork?
   ) {
     takeTransposedKernel(kernel, on: engine)
     let panels = engine.sharedScratch
@@ -18,68 +19,75 @@ extension WinogradConvolution {
         unsafe takeOutputs(
           y.start + examples.lowerBound * geometry.outputCount, segments,
           channels: 0..<geometry.outputChannels,
-          into: places, pointGrid(geometry.outputChannels, stride: stride))
+          into: places, pointStrides(geometry.outputChannels, stride: stride))
         unsafe multiplyTransposed(
           places, panels.start, tiles, segments, scratch: places + points * stride, into: padded)
       }
       unsafe inputs.copyInside(
         of: padded, count: examples.count, to: x.start + examples.lowerBound * geometry.inputCount)
-      after?(examples)
+      after?(examples, scratch)
     }
   }
 
-  /// The gradients towards the outputs of tiles, taken to the points.
+  /// Writes the transposed output transform of the gradients with respect to the outputs of tiles.
   func takeOutputs(
-    _ y: UnsafePointer<Float>, _ segments: [Segment], channels: Range<Int>,
-    into target: UnsafeMutablePointer<Float>, _ grid: specgan_grid
+    _ y: UnsafePointer<Float>, _ segments: Segments, channels: Range<Int>,
+    into target: UnsafeMutablePointer<Float>, _ strides: specgan_tile_strides
   ) {
     for segment in segments {
-      unsafe specgan_transform(
-        specgan_stage_collect_transposed, height.parts[0].filter, width.parts[0].filter,
-        y + outputOffset(segment) + channels.lowerBound, outputGrid,
-        target + segment.first * grid.tile,
-        grid, segment.across.count, channels.count)
+      unsafe specgan_transform_tiles(
+        specgan_output_transform_transposed, down: height.parts[0].filter,
+        across: width.parts[0].filter,
+        from: specgan_source_tiles(
+          start: y + outputOffset(segment) + channels.lowerBound, strides: outputStrides),
+        to: specgan_target_tiles(start: target + segment.first * strides.tile, strides: strides),
+        tiles: segment.across.count, channels: channels.count)
     }
   }
 
   private func multiplyTransposed(
     _ source: UnsafePointer<Float>, _ panels: UnsafePointer<Float>, _ tiles: Int,
-    _ segments: [Segment], scratch: UnsafeMutablePointer<Float>,
+    _ segments: Segments, scratch: UnsafeMutablePointer<Float>,
     into padded: UnsafeMutablePointer<Float>
   ) {
     let outputs = geometry.outputChannels
     let sourceStride = pointStride(tiles * outputs)
-    for strip in Panel.strips(of: 0..<depth) {
+    for (strip, product) in zip(Panel.strips(of: 0..<depth), transposedProducts) {
       let sumStride = pointStride(tiles * strip.count)
-      let product = RowProduct(rows: tiles, rowStride: outputs, targetStride: strip.count)
       for point in 0..<points {
         let columns = columns(of: strip, at: point)
         if columns == 0 { continue }
         unsafe product.run(
-          source + point * sourceStride, terms: 0..<outputs, scratch + point * sumStride,
+          rows: tiles, source + point * sourceStride, terms: 0..<outputs,
+          scratch + point * sumStride,
           panel: panels + point * transposedPointStride + strip.lowerBound * outputs,
           columns: columns,
           accumulating: false)
       }
       unsafe scatter(
-        scratch, pointGrid(strip.count, stride: sumStride), segments, strip, into: padded)
+        scratch, pointStrides(strip.count, stride: sumStride), segments, strip, into: padded)
     }
   }
 
-  /// Adds the inputs of tiles, `channels` of whose sums lie at the points, to padded pictures.
+  /// Adds the gradients with respect to the inputs of tiles to padded pictures, from `channels` of
+  /// the sums at the points.
   private func scatter(
-    _ sums: UnsafePointer<Float>, _ grid: specgan_grid, _ segments: [Segment],
+    _ sums: UnsafePointer<Float>, _ strides: specgan_tile_strides, _ segments: Segments,
     _ channels: Range<Int>, into padded: UnsafeMutablePointer<Float>
   ) {
     forEachPart { down, across, channel in
       let own = channels.clamped(to: channel..<channel + partChannels)
       if own.isEmpty { return }
       for segment in segments {
-        unsafe specgan_transform(
-          specgan_stage_source_transposed, down.filter, across.filter,
-          sums + segment.first * grid.tile + own.lowerBound - channels.lowerBound, grid,
-          padded + inputOffset(segment, down, across) + own.lowerBound - channel, inputGrid,
-          segment.across.count, own.count)
+        unsafe specgan_transform_tiles(
+          specgan_input_transform_transposed, down: down.filter, across: across.filter,
+          from: specgan_source_tiles(
+            start: sums + segment.first * strides.tile + own.lowerBound - channels.lowerBound,
+            strides: strides),
+          to: specgan_target_tiles(
+            start: padded + inputOffset(segment, down, across) + own.lowerBound - channel,
+            strides: inputStrides),
+          tiles: segment.across.count, channels: own.count)
       }
     }
   }

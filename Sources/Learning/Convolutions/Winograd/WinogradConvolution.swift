@@ -1,24 +1,56 @@
-// Winograd, "Arithmetic Complexity of Computations", 1980; Lavin and Gray, "Fast Algorithms for Convolutional
-// Neural Networks", CVPR 2016, section 4, here for the phases of a strided convolution.
+// Winograd, "Arithmetic Complexity of Computations", 1980; Lavin and Gray, "Fast Algorithms for
+// Convolutional Neural Networks", CVPR 2016, section 4, here for the phases of a strided
+// convolution.
+//
+// The layout of inputs at the points, `[point, tile, depth]`, for 5 × 5 at a stride of 2 and C
+// channels. A tile has 2 × 2 outputs, which read 7 × 7 inputs. The next tile starts 4 inputs
+// further on. The phases down and across cut the inputs into four parts, a to d. The filters of
+// three taps (even inputs) have 4 points along an axis, those of two taps (odd inputs) only the
+// first 3 of them.
+//
+//       inputs of a tile                     points         part a   part b   part c   part d
+//
+//        0 1 2 3 4 5 6                point 0   tile 0     a a … a  b b … b  c c … c  d d … d
+//      0 a b a b a b a                          tile 1     a a … a  b b … b  c c … c  d d … d
+//      1 c d c d c d c                            ⋮           ⋮
+//      2 a b a b a b a                point 1   tile 0     a a … a  b b … b  c c … c  d d … d
+//      3 c d c d c d c     Bᵀ x B       ⋮         ⋮           ⋮
+//      4 a b a b a b a   ───────▶     point 3   tile 0     a a … a     –     c c … c     –
+//      5 c d c d c d c                  ⋮         ⋮           ⋮
+//      6 a b a b a b a                point 15  tile 0     a a … a     –        –        –
+//                                                 ⋮        ╰─ C ──╯
+//                                                          ╰──────── depth = 4 C ──────────╯
+//
+// Each point has a matrix product `[tile, depth] · [depth, outputChannels]`. The result has the
+// layout `[point, tile, outputChannels]`, from which Aᵀ makes the outputs. Values marked – are
+// never read. For a kernel of 25 at a stride of 4, a tile has 4 outputs and 7 points, and there are
+// two parts of 4 C channels.
 
 internal import CSpecGANKernels
 internal import SpecGANTensors
 
 /// The three products of a convolution with half the multiplications of their definition.
 ///
-/// `y = Aᵀ[(G K) ⊙ (Bᵀ x)]`, tile by tile: inputs and kernel are taken to some points, where channels are
-/// multiplied by an ordinary matrix product, and the outputs are taken back. `x̄ = B[(G K)ᵀ (A ȳ)]` and
-/// `K̄ = Gᵀ[(Bᵀ x) ⊗ (A ȳ)]` are its transposes. Rounding errors are up to four times the direct product's for
-/// a kernel of 25, and no larger for 5 × 5.
+/// `y = Aᵀ[(G K) ⊙ (Bᵀ x)]`, tile by tile: the Winograd transforms of inputs and kernel are
+/// multiplied by an ordinary matrix product over channels at each point, and the output transform
+/// gives the outputs. `x̄ = B[(G K)ᵀ (A ȳ)]` and `K̄ = Gᵀ[(Bᵀ x) ⊗ (A ȳ)]` are its transposes.
+/// Rounding errors are up to four times the direct product's for a kernel of 25, and no larger for
+/// 5 × 5.
 struct WinogradConvolution: ConvolutionProducts {
   let geometry: ConvolutionGeometry
   let height: WinogradAxis
   let width: WinogradAxis
   /// The inputs with the zeros that tiles read.
   let inputs: PaddedPicture
+  /// The products of tiles with the strips of the kernel's panels, and of those of the transposed
+  /// one.
+  private(set) var forwardProducts: [RowProduct] = []
+  private(set) var transposedProducts: [RowProduct] = []
+  /// The product of the inputs at a point with strips of the gradients towards the outputs.
+  private(set) var gradientProduct = RowProduct(mostRows: 0, rowStride: 0, targetStride: 0)
 
-  /// The products for `geometry`; nil where its kernel and stride are not ones this is for, or its channels
-  /// too few for it to pay.
+  /// The products for `geometry`; nil if its kernel and stride are not supported, or it has too few
+  /// channels for a gain.
   init?(_ geometry: ConvolutionGeometry) {
     guard geometry.inputChannels >= Self.leastChannels, let axes = Self.axes(geometry) else {
       return nil
@@ -28,9 +60,18 @@ struct WinogradConvolution: ConvolutionProducts {
     inputs = PaddedPicture(
       lines: geometry.height.length, width: geometry.width.length,
       channels: geometry.inputChannels, coveredLines: height.covered, coveredWidth: width.covered)
+    forwardProducts = Panel.strips(of: 0..<geometry.outputChannels).map {
+      RowProduct(mostRows: mostTiles, rowStride: depth, targetStride: $0.count)
+    }
+    transposedProducts = Panel.strips(of: 0..<depth).map {
+      RowProduct(
+        mostRows: mostTiles, rowStride: geometry.outputChannels, targetStride: $0.count)
+    }
+    gradientProduct = RowProduct(
+      mostRows: depth, rowStride: 1, targetStride: geometry.outputChannels)
   }
 
-  /// Fewer do not fill the vectors that take them to the points.
+  /// Fewer do not fill the vectors of the transforms.
   private static let leastChannels = 8
 
   private static func axes(
@@ -47,21 +88,22 @@ struct WinogradConvolution: ConvolutionProducts {
 
   // MARK: - Sizes
 
-  /// Products of a tile.
+  /// The number of points of a tile.
   var points: Int { height.points * width.points }
   var tiles: Int { height.tiles * width.tiles }
   /// Channels of a part's inputs.
   var partChannels: Int { width.fused * geometry.inputChannels }
-  /// Numbers of a tile at a point: channels of all parts, those down the picture slowest.
+  /// Values of a tile at a point: the channels of all parts, with the part across varying fastest.
   var depth: Int { height.parts.count * width.parts.count * partChannels }
 
-  /// The most tiles that are at all points at once: as many as the second-level cache holds, within
-  /// reason.
+  /// The most tiles that are transformed together: as many as the second-level cache holds, from 64
+  /// to 256.
   var mostTiles: Int {
     let numbers = points * (max(depth, geometry.outputChannels) + Panel.width)
     return min(max((3 << 16) / numbers, 64), 256)
   }
-  /// Numbers from point to point; not a power of two, whose multiples share a place in the cache.
+  /// The stride of points with `numbers` values; not a power of two, whose multiples share a cache
+  /// set.
   func pointStride(_ numbers: Int) -> Int { numbers + 16 }
 
   var mostExamples: Int {
@@ -80,8 +122,9 @@ struct WinogradConvolution: ConvolutionProducts {
   // MARK: - Forward
 
   func apply(
-    _ kernel: Tensor, to x: Tensor, into y: Tensor, examples: Range<Int>, on engine: Engine,
-    shifts: Convolution.Shifts?, before: Convolution.Work?, after: Convolution.Work?
+    _ kernel: TensorView, to x: TensorView, into y: TensorView, examples: Range<Int>,
+    on engine: Engine,
+    shifts: Convolution.Shifts?, before: Convolution.Work?, after: Convolution.ScratchWork?
   ) {
     takeKernel(kernel, on: engine)
     let panels = engine.sharedScratch
@@ -92,12 +135,12 @@ struct WinogradConvolution: ConvolutionProducts {
       let places = unsafe scratch.start + mostExamples * inputs.count
       forEachGroup(examples.count) { segments, tiles in
         let stride = pointStride(tiles * depth)
-        unsafe takeInputs(source, segments, into: places, pointGrid(depth, stride: stride))
+        unsafe takeInputs(source, segments, into: places, pointStrides(depth, stride: stride))
         unsafe multiply(
           places, panels.start, tiles, segments, scratch: places + points * stride,
           into: y.start + examples.lowerBound * geometry.outputCount)
       }
-      after?(examples)
+      after?(examples, scratch)
     }
   }
 
@@ -111,39 +154,40 @@ struct WinogradConvolution: ConvolutionProducts {
 
   private func multiply(
     _ source: UnsafePointer<Float>, _ panels: UnsafePointer<Float>, _ tiles: Int,
-    _ segments: [Segment], scratch: UnsafeMutablePointer<Float>,
+    _ segments: Segments, scratch: UnsafeMutablePointer<Float>,
     into y: UnsafeMutablePointer<Float>
   ) {
     let (sourceStride, panelStride) = (pointStride(tiles * depth), kernelPointStride)
-    for strip in Panel.strips(of: 0..<geometry.outputChannels) {
+    for (strip, product) in zip(Panel.strips(of: 0..<geometry.outputChannels), forwardProducts) {
       let sumStride = pointStride(tiles * strip.count)
-      let product = RowProduct(rows: tiles, rowStride: depth, targetStride: strip.count)
       for point in 0..<points {
         var isFirst = true
         for channels in channels(at: point) {
           unsafe product.run(
-            source + point * sourceStride, terms: channels, scratch + point * sumStride,
+            rows: tiles, source + point * sourceStride, terms: channels,
+            scratch + point * sumStride,
             panel: panels + point * panelStride + strip.lowerBound * depth, columns: strip.count,
             accumulating: !isFirst)
           isFirst = false
         }
       }
       unsafe collect(
-        scratch, pointGrid(strip.count, stride: sumStride), segments, into: y + strip.lowerBound,
+        scratch, pointStrides(strip.count, stride: sumStride), segments, into: y + strip.lowerBound,
         strip.count)
     }
   }
 
-  /// The outputs of tiles whose sums lie at the points.
+  /// Writes the outputs of tiles, the output transform of the sums at the points.
   private func collect(
-    _ sums: UnsafePointer<Float>, _ grid: specgan_grid, _ segments: [Segment],
+    _ sums: UnsafePointer<Float>, _ strides: specgan_tile_strides, _ segments: Segments,
     into y: UnsafeMutablePointer<Float>, _ channels: Int
   ) {
     for segment in segments {
-      unsafe specgan_transform(
-        specgan_stage_collect, height.parts[0].filter, width.parts[0].filter,
-        sums + segment.first * grid.tile, grid, y + outputOffset(segment), outputGrid,
-        segment.across.count, channels)
+      unsafe specgan_transform_tiles(
+        specgan_output_transform, down: height.parts[0].filter, across: width.parts[0].filter,
+        from: specgan_source_tiles(start: sums + segment.first * strides.tile, strides: strides),
+        to: specgan_target_tiles(start: y + outputOffset(segment), strides: outputStrides),
+        tiles: segment.across.count, channels: channels)
     }
   }
 }

@@ -24,7 +24,7 @@ public struct CroppedSlices: Examples {
   /// Writes the crop that `chance` chooses for slice `index` to place `position` of `batch`.
   ///
   /// - Precondition: there is such a slice and such a place, of the same size.
-  public func copy(_ index: Int, chance: Double, to position: Int, of batch: Tensor) {
+  public func copy(_ index: Int, chance: Double, to position: Int, of batch: TensorView) {
     precondition(0..<count ~= index, "there is no slice \(index) among \(count)")
     precondition(
       batch.stride == shape.reduce(1, *), "a crop of \(shape) does not fit into \(batch.shape)")
@@ -68,9 +68,9 @@ public struct CroppedSpectrograms: Examples {
   /// `batch`; threads may do so at once.
   ///
   /// - Precondition: there is such a slice and such a place, of a spectrogram's size.
-  public func copy(_ index: Int, chance: Double, to position: Int, of batch: Tensor) {
+  public func copy(_ index: Int, chance: Double, to position: Int, of batch: TensorView) {
     benches.withOne { bench in
-      slices.copy(index, chance: chance, to: 0, of: bench.slice)
+      slices.copy(index, chance: chance, to: 0, of: bench.slice.view)
       bench.transform()
       batch.examples(position..<position + 1).withMutableSpan { spectrogram in
         bench.logMagnitudes.withSpan { normalizer.normalize(logMagnitudes: $0, into: &spectrogram) }

@@ -13,18 +13,18 @@ public protocol Examples: Sendable {
   ///   - chance: a number in `[0, 1)` that decides what an example leaves to chance.
   ///   - position: where to.
   ///   - batch: of examples.
-  func copy(_ index: Int, chance: Double, to position: Int, of batch: Tensor)
+  func copy(_ index: Int, chance: Double, to position: Int, of batch: TensorView)
 }
 
 /// Examples that leave nothing to chance.
 public protocol FixedExamples: Examples {
   /// Writes example `index` to place `position` of `batch`, along its first axis.
-  func copy(_ index: Int, to position: Int, of batch: Tensor)
+  func copy(_ index: Int, to position: Int, of batch: TensorView)
 }
 
 extension FixedExamples {
   /// Writes example `index` to place `position` of `batch`, whatever `chance` is.
-  public func copy(_ index: Int, chance: Double, to position: Int, of batch: Tensor) {
+  public func copy(_ index: Int, chance: Double, to position: Int, of batch: TensorView) {
     copy(index, to: position, of: batch)
   }
 }
@@ -42,7 +42,7 @@ public struct StoredExamples: FixedExamples {
   public var shape: [Int] { Array(tensor.shape.dropFirst()) }
 
   /// Writes example `index` to place `position` of `batch`.
-  public func copy(_ index: Int, to position: Int, of batch: Tensor) {
-    batch.copy(index..<index + 1, of: tensor, to: position)
+  public func copy(_ index: Int, to position: Int, of batch: TensorView) {
+    batch.copy(index..<index + 1, of: tensor.view, to: position)
   }
 }

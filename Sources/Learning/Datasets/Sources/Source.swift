@@ -42,6 +42,11 @@ public struct SkippedSource: Encodable, Equatable, Sendable {
   public var path: String
   /// The rest of a sentence that the path begins: "is empty: it has 0 bytes; copy it again."
   public var reason: String
+
+  package init(path: String, reason: String) {
+    self.path = path
+    self.reason = reason
+  }
 }
 
 /// A file that was used, with samples beyond ±1.

@@ -14,7 +14,7 @@ public protocol Activation: Sendable {
 
 extension Activation {
   /// Multiplies `examples` of `numbers` by `φ′`, taken where the results were those of `y`.
-  static func multiply(_ numbers: Tensor, bySlopesAt y: Tensor, _ examples: Range<Int>) {
+  static func multiply(_ numbers: TensorView, bySlopesAt y: TensorView, _ examples: Range<Int>) {
     numbers.examples(examples).withMutableSpan { numbers in
       y.examples(examples).withSpan { multiply(&numbers, bySlopesAt: $0) }
     }

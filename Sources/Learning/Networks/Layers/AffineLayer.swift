@@ -1,7 +1,6 @@
 internal import CSpecGANKernels
 public import SpecGANConvolutions
 public import SpecGANTensors
-internal import SpecGANWorkers
 
 /// Which way a convolution's kernel is used.
 public enum ConvolutionDirection: Sendable {
@@ -72,11 +71,14 @@ public struct AffineLayer<Function: Activation>: Layer {
   }
 
   /// Announces what its passes need.
-  public func reserveScratch(on engine: Engine) { convolution.reserveScratch(on: engine) }
+  public func reserveScratch(on engine: Engine) {
+    convolution.reserveScratch(on: engine)
+    if bias != nil { engine.reserveSharedDoubles(biasPartials * channels) }
+  }
 
   /// `y = f(x; θ)`.
-  public func forward(_ x: Tensor, into y: Tensor, _ pass: Pass) {
-    let bias = bias.map { pass.parameters[$0] } ?? zeros
+  public func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
+    let bias = bias.map { pass.parameters[$0] } ?? zeros.view
     map(x, into: y, pass) { examples in
       y.examples(examples).withMutableSpan { values in
         bias.withSpan { Function.apply(to: &values, bias: $0) }
@@ -86,7 +88,8 @@ public struct AffineLayer<Function: Activation>: Layer {
 
   /// `x̄ = Jᵀ·ȳ`.
   public func backward(
-    _ yCotangent: Tensor, x: Tensor, y: Tensor, into xCotangent: Tensor?, _ pass: Pass
+    _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
+    _ pass: Pass
   ) {
     let byExamples: Convolution.Work = { Function.multiply(yCotangent, bySlopesAt: y, $0) }
     guard let xCotangent else {
@@ -107,14 +110,15 @@ public struct AffineLayer<Function: Activation>: Layer {
 
   /// `ẏ = J·ẋ`.
   public func tangent(
-    _ xTangent: Tensor, x: Tensor, y: Tensor, into yTangent: Tensor, _ pass: Pass
+    _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass
   ) {
     map(xTangent, into: yTangent, pass) { Function.multiply(yTangent, bySlopesAt: y, $0) }
   }
 
   /// `θ̄ += (∂y/∂θ)ᵀ·ȳ`.
   public func accumulateGradient(
-    x: Tensor, yCotangent: Tensor, includingBias: Bool, into gradient: Parameters, _ pass: Pass
+    x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
+    _ pass: Pass
   ) {
     let (input, output) = direction == .convolution ? (x, yCotangent) : (yCotangent, x)
     convolution.accumulate(
@@ -124,7 +128,9 @@ public struct AffineLayer<Function: Activation>: Layer {
   }
 
   /// `y = W S x`, and `after` for every example of it.
-  private func map(_ x: Tensor, into y: Tensor, _ pass: Pass, after: @escaping Convolution.Work) {
+  private func map(
+    _ x: TensorView, into y: TensorView, _ pass: Pass, after: @escaping Convolution.Work
+  ) {
     let kernel = pass.parameters[kernel]
     switch direction {
     case .convolution:
@@ -150,29 +156,21 @@ extension AffineLayer {
   ///
   /// In double precision, because of the critic's last bias: its gradient is a sum of `±1/B` that is
   /// zero, and what single precision leaves of it Adam would scale up to full updates.
-  private func accumulateBias(_ yCotangent: Tensor, into gradient: Tensor, _ pass: Pass) {
+  private func accumulateBias(_ yCotangent: TensorView, into gradient: TensorView, _ pass: Pass) {
     let channels = channels
-    let partials = pass.engine.workers.map(biasPartials) { piece, _ in
-      yCotangent.examples(pass.examples.piece(piece, of: biasPartials)).withSpan {
-        columnSums(of: $0, channels)
-      }
+    let sums = pass.engine.sharedDoubles(biasPartials * channels)
+    pass.engine.run(tasks: biasPartials) { piece, _ in
+      let values = yCotangent.examples(pass.examples.piece(piece, of: biasPartials))
+      let own = unsafe sums.start + piece * channels
+      unsafe own.update(repeating: 0, count: channels)
+      unsafe specgan_add_columns(values.start, values.count / channels, channels, own)
     }
     gradient.withMutableSpan { gradient in
       for channel in 0..<channels {
-        gradient[channel] += Float(partials.reduce(0) { $0 + $1[channel] })
+        var sum = 0.0
+        for piece in 0..<biasPartials { unsafe sum += sums.start[piece * channels + channel] }
+        gradient[channel] += Float(sum)
       }
     }
   }
-}
-
-/// The sums of `values`' columns, `channels` numbers a row.
-private func columnSums(of values: Span<Float>, _ channels: Int) -> [Double] {
-  var sums = [Double](repeating: 0, count: channels)
-  unsafe values.withUnsafeBufferPointer { values in
-    unsafe sums.withUnsafeMutableBufferPointer { sums in
-      guard let first = values.baseAddress, let sums = sums.baseAddress else { return }
-      unsafe specgan_add_columns(first, values.count / channels, channels, sums)
-    }
-  }
-  return sums
 }

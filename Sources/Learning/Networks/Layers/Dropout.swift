@@ -37,27 +37,30 @@ public struct Dropout: PiecewiseLinear {
   public func reserveScratch(on engine: Engine) {}
 
   /// `y = M x`, where `M` drops and scales by `1 / (1 − rate)`.
-  public func forward(_ x: Tensor, into y: Tensor, _ pass: Pass) { apply(x, into: y, pass) }
+  public func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) { apply(x, into: y, pass) }
 
   /// `x̄ = M ȳ`.
   public func backward(
-    _ yCotangent: Tensor, x: Tensor, y: Tensor, into xCotangent: Tensor?, _ pass: Pass
+    _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
+    _ pass: Pass
   ) {
     if let xCotangent { apply(yCotangent, into: xCotangent, pass) }
   }
 
   /// `ẏ = M ẋ`.
-  public func tangent(_ xTangent: Tensor, x: Tensor, y: Tensor, into yTangent: Tensor, _ pass: Pass)
-  {
+  public func tangent(
+    _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass
+  ) {
     apply(xTangent, into: yTangent, pass)
   }
 
   /// It has no parameters.
   public func accumulateGradient(
-    x: Tensor, yCotangent: Tensor, includingBias: Bool, into gradient: Parameters, _ pass: Pass
+    x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
+    _ pass: Pass
   ) {}
 
-  private func apply(_ source: Tensor, into target: Tensor, _ pass: Pass) {
+  private func apply(_ source: TensorView, into target: TensorView, _ pass: Pass) {
     let count = inputShape.reduce(1, *)
     pass.engine.run(over: pass.examples, by: 1) { example, _ in
       let target = target.examples(example)

@@ -18,18 +18,21 @@ public protocol Layer: Sendable {
   func reserveScratch(on engine: Engine)
 
   /// `y = f(x; θ)`.
-  func forward(_ x: Tensor, into y: Tensor, _ pass: Pass)
+  func forward(_ x: TensorView, into y: TensorView, _ pass: Pass)
   /// `x̄ = Jᵀ·ȳ`, unless `xCotangent` is nil; `ȳ` becomes the cotangent before the activation.
   func backward(
-    _ yCotangent: Tensor, x: Tensor, y: Tensor, into xCotangent: Tensor?, _ pass: Pass)
+    _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
+    _ pass: Pass)
   /// `ẏ = J·ẋ`.
-  func tangent(_ xTangent: Tensor, x: Tensor, y: Tensor, into yTangent: Tensor, _ pass: Pass)
+  func tangent(
+    _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass)
   /// `θ̄ += (∂y/∂θ)ᵀ·ȳ`, where ``backward(_:x:y:into:_:)`` has been over `yCotangent` already.
   ///
   /// With `x` the tangent of the input in place of the input, and without biases, this is the
   /// gradient of `⟨ȳ, J·ẋ⟩` wherever the layer is ``PiecewiseLinear``.
   func accumulateGradient(
-    x: Tensor, yCotangent: Tensor, includingBias: Bool, into gradient: Parameters, _ pass: Pass)
+    x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
+    _ pass: Pass)
 }
 
 /// A layer with `∂J/∂x = 0` wherever `J` exists: no second derivative is needed of it, ever.
@@ -55,6 +58,9 @@ public struct Pass: Sendable {
   /// How much of a moving statistic a group replaces: one less TensorFlow's momentum, 0.99. With `1 / k` for the
   /// `k`th group the statistics are means over all groups.
   public var movingRate: Float = 0.01
+  /// Adds up batch normalisation's sums over the members of a distributed run; nil if there is one
+  /// member.
+  package var adder: (any SumAdder)?
 
   /// Where batch normalisation takes means and variances from.
   public enum Normalization: Equatable, Sendable {
@@ -76,6 +82,13 @@ public struct Pass: Sendable {
   public init(parameters: Parameters, examples: Range<Int>, engine: Engine) {
     self.init(.init(parameters: parameters), examples: examples, engine: engine)
   }
+}
+
+/// Adds up sums over the members of a distributed run, each of which has a part of every batch.
+package protocol SumAdder: Sendable {
+  /// Replaces `sums` by their totals over all members, which all call this: the same bits for each
+  /// of them.
+  func addUp(_ sums: inout [Double])
 }
 
 /// What a pass takes of a network's numbers.

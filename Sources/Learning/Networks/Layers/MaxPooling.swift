@@ -38,7 +38,7 @@ public struct MaxPooling: PiecewiseLinear {
   public func reserveScratch(on engine: Engine) {}
 
   /// `y = f(x)`.
-  public func forward(_ x: Tensor, into y: Tensor, _ pass: Pass) {
+  public func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
     forEachExample(pass) { example in
       unsafe specgan_max_pool(x.examples(example).start, sizes, y.examples(example).start)
     }
@@ -46,7 +46,8 @@ public struct MaxPooling: PiecewiseLinear {
 
   /// `x̄ = Jᵀ·ȳ`.
   public func backward(
-    _ yCotangent: Tensor, x: Tensor, y: Tensor, into xCotangent: Tensor?, _ pass: Pass
+    _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
+    _ pass: Pass
   ) {
     guard let xCotangent else { return }
     forEachExample(pass) { example in
@@ -57,8 +58,9 @@ public struct MaxPooling: PiecewiseLinear {
   }
 
   /// `ẏ = J·ẋ`.
-  public func tangent(_ xTangent: Tensor, x: Tensor, y: Tensor, into yTangent: Tensor, _ pass: Pass)
-  {
+  public func tangent(
+    _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass
+  ) {
     forEachExample(pass) { example in
       unsafe specgan_max_pool_pick(
         x.examples(example).start, y.examples(example).start, sizes,
@@ -68,7 +70,8 @@ public struct MaxPooling: PiecewiseLinear {
 
   /// It has no parameters.
   public func accumulateGradient(
-    x: Tensor, yCotangent: Tensor, includingBias: Bool, into gradient: Parameters, _ pass: Pass
+    x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
+    _ pass: Pass
   ) {}
 
   private func forEachExample(_ pass: Pass, _ body: @escaping @Sendable (Range<Int>) -> Void) {

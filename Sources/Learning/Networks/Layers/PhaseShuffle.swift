@@ -29,7 +29,9 @@ public struct PhaseShuffle: Equatable, Sendable {
 ///
 /// Without any, nothing is shifted.
 public struct PhaseShifts: Equatable, Sendable {
-  private var shifts: [[Int]] = []
+  /// `[group, layer]`.
+  private var shifts: [Int] = []
+  private var layers = 0
   private var groupSize = 1
 
   /// Whether nothing is shifted.
@@ -39,13 +41,32 @@ public struct PhaseShifts: Equatable, Sendable {
   public init() {}
 
   /// `shifts[group][layer]`, where a group is `groupSize` examples in a row.
+  ///
+  /// - Precondition: all groups have as many layers.
   public init(_ shifts: [[Int]], groupSize: Int) {
-    self.shifts = shifts
+    let layers = shifts.first?.count ?? 0
+    precondition(
+      shifts.allSatisfy { $0.count == layers }, "groups have different numbers of layers")
+    self.init(groups: shifts.count, layers: layers, groupSize: groupSize) { shifts[$0][$1] }
+  }
+
+  /// `shift(group, layer)` for every one of `groups` and `layers`, where a group is `groupSize`
+  /// examples in a row.
+  public init(
+    groups: Int, layers: Int, groupSize: Int, _ shift: (_ group: Int, _ layer: Int) -> Int
+  ) {
+    self.layers = layers
     self.groupSize = groupSize
+    shifts.reserveCapacity(groups * layers)
+    for group in 0..<groups {
+      for layer in 0..<layers { shifts.append(shift(group, layer)) }
+    }
   }
 
   /// How far `layer` shifts `example`; right is positive.
   public subscript(layer layer: Int, example example: Int) -> Int {
-    shifts.isEmpty ? 0 : shifts[example / groupSize][layer]
+    if shifts.isEmpty { return 0 }
+    precondition(0..<layers ~= layer, "layer \(layer) is not among \(layers)")
+    return shifts[example / groupSize * layers + layer]
   }
 }

@@ -64,7 +64,7 @@ public struct Upsampling: PiecewiseLinear {
   public func reserveScratch(on engine: Engine) { engine.reserveScratch(each: lineCount) }
 
   /// `y = R x`.
-  public func forward(_ x: Tensor, into y: Tensor, _ pass: Pass) {
+  public func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
     pass.engine.run(over: pass.examples, by: 1) { example, scratch in
       let source = unsafe x.examples(example).start
       let target = unsafe y.examples(example).start
@@ -84,7 +84,8 @@ public struct Upsampling: PiecewiseLinear {
 
   /// `x̄ = Rᵀ ȳ`.
   public func backward(
-    _ yCotangent: Tensor, x: Tensor, y: Tensor, into xCotangent: Tensor?, _ pass: Pass
+    _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
+    _ pass: Pass
   ) {
     guard let xCotangent else { return }
     pass.engine.run(over: pass.examples, by: 1) { example, scratch in
@@ -108,14 +109,15 @@ public struct Upsampling: PiecewiseLinear {
 
   /// `ẏ = R ẋ`.
   public func tangent(
-    _ xTangent: Tensor, x: Tensor, y: Tensor, into yTangent: Tensor, _ pass: Pass
+    _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass
   ) {
     forward(xTangent, into: yTangent, pass)
   }
 
   /// Adds nothing: there are no parameters.
   public func accumulateGradient(
-    x: Tensor, yCotangent: Tensor, includingBias: Bool, into gradient: Parameters, _ pass: Pass
+    x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
+    _ pass: Pass
   ) {}
 
   /// Calls `body` with where the sums of `axis` are read from and with what weights, from target `first` on.

@@ -54,7 +54,7 @@ public struct BatchNormalization<Function: Activation>: Layer {
   public func reserveScratch(on engine: Engine) {}
 
   /// `y = f(x; θ)`.
-  public func forward(_ x: Tensor, into y: Tensor, _ pass: Pass) {
+  public func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
     let groups = groups(of: x, pass)
     if case .groups = pass.normalization, let statistics = pass.statistics {
       for group in groups { update(statistics, with: group, rate: pass.movingRate) }
@@ -64,15 +64,15 @@ public struct BatchNormalization<Function: Activation>: Layer {
     pass.engine.run(over: pass.examples, by: 1) { example, _ in
       let map = maps[groups.index(holding: example, pass)]
       let (x, y) = (x.examples(example), y.examples(example))
-      unsafe specgan_standardize(
-        x.start, positions, map.centers, map.factors, channels, y.start)
+      map.standardize(x, rows: positions, into: y)
       y.withMutableSpan { values in beta.withSpan { Function.apply(to: &values, bias: $0) } }
     }
   }
 
   /// `x̄ = Jᵀ·ȳ`.
   public func backward(
-    _ yCotangent: Tensor, x: Tensor, y: Tensor, into xCotangent: Tensor?, _ pass: Pass
+    _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
+    _ pass: Pass
   ) {
     pass.engine.run(over: pass.examples, by: 1) { example, _ in
       Function.multiply(yCotangent, bySlopesAt: y, example)
@@ -83,7 +83,7 @@ public struct BatchNormalization<Function: Activation>: Layer {
 
   /// `ẏ = J·ẋ`.
   public func tangent(
-    _ xTangent: Tensor, x: Tensor, y: Tensor, into yTangent: Tensor, _ pass: Pass
+    _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass
   ) {
     differentiate(xTangent, at: x, into: yTangent, pass) {
       Function.multiply(yTangent, bySlopesAt: y, $0)
@@ -92,7 +92,8 @@ public struct BatchNormalization<Function: Activation>: Layer {
 
   /// `γ̄ += Σ ȳ x̂` and, where biases are included, `β̄ += Σ ȳ`.
   public func accumulateGradient(
-    x: Tensor, yCotangent: Tensor, includingBias: Bool, into gradient: Parameters, _ pass: Pass
+    x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
+    _ pass: Pass
   ) {
     var (gammas, betas) = (zeros, zeros)
     for group in groups(of: x, pass) {
@@ -140,7 +141,7 @@ extension BatchNormalization {
   /// In a group of `N` numbers a channel it is `γ r (d − Σd/N − x̂ Σ(d x̂)/N)` with `r = 1/√(σ² + ε)`; under
   /// moving statistics `γ r d`.
   private func differentiate(
-    _ directions: Tensor, at x: Tensor, into results: Tensor, _ pass: Pass,
+    _ directions: TensorView, at x: TensorView, into results: TensorView, _ pass: Pass,
     after: @escaping Convolution.Work
   ) {
     let groups = groups(of: x, pass)
@@ -151,19 +152,17 @@ extension BatchNormalization {
     }
     pass.engine.run(over: pass.examples, by: 1) { example, _ in
       let map = maps[groups.index(holding: example, pass)]
-      let (directions, x) = (directions.examples(example), x.examples(example))
-      unsafe specgan_combine_columns(
-        directions.start, x.start, positions, map.combination, channels,
-        results.examples(example).start)
+      map.combine(
+        directions.examples(example), x.examples(example), rows: positions,
+        into: results.examples(example))
       after(example)
     }
   }
 
   private func derivative(
-    _ group: NormalizedGroup, _ directions: Tensor, _ x: Tensor, _ pass: Pass
+    _ group: NormalizedGroup, _ directions: TensorView, _ x: TensorView, _ pass: Pass
   ) -> ColumnMap {
-    let (sums, products) = sums(of: directions, times: x, over: group.examples, pass)
-    let count = Double(group.examples.count * positions)
+    let (sums, products, count) = totals(of: directions, times: x, over: group.examples, pass)
     let factors = factors(group, pass)
     var (slopes, offsets) = (zeros, zeros)
     for channel in 0..<channels {
@@ -183,7 +182,7 @@ extension BatchNormalization {
   private static var pieces: Int { 16 }
 
   /// The pass's examples as groups, each with what it is normalised by.
-  private func groups(of x: Tensor, _ pass: Pass) -> [NormalizedGroup] {
+  private func groups(of x: TensorView, _ pass: Pass) -> [NormalizedGroup] {
     switch pass.normalization {
     case .moving:
       guard let statistics = pass.statistics else {
@@ -191,7 +190,9 @@ extension BatchNormalization {
       }
       let means = statistics[movingMean].values.map(Double.init)
       let variances = statistics[movingVariance].values.map(Double.init)
-      return [NormalizedGroup(examples: pass.examples, means: means, variances: variances)]
+      return [
+        NormalizedGroup(examples: pass.examples, count: 1, means: means, variances: variances)
+      ]
     case .groups(let size):
       let count = pass.examples.count
       precondition(
@@ -203,18 +204,31 @@ extension BatchNormalization {
     }
   }
 
-  private func group(_ examples: Range<Int>, of x: Tensor, _ pass: Pass) -> NormalizedGroup {
-    let (sums, squares) = sums(of: x, times: x, over: examples, pass)
-    let count = Double(examples.count * positions)
+  private func group(_ examples: Range<Int>, of x: TensorView, _ pass: Pass) -> NormalizedGroup {
+    let (sums, squares, count) = totals(of: x, times: x, over: examples, pass)
     let means = sums.map { $0 / count }
     // In double precision the difference is exact to 2⁻⁵⁰ of the mean's square.
     let variances = zip(squares, means).map { max($0 / count - $1 * $1, 0) }
-    return NormalizedGroup(examples: examples, means: means, variances: variances)
+    return NormalizedGroup(examples: examples, count: count, means: means, variances: variances)
+  }
+
+  /// The sums of all members of a distributed run, and how many values of a channel they are of.
+  private func totals(
+    of a: TensorView, times b: TensorView, over examples: Range<Int>, _ pass: Pass
+  ) -> (sums: [Double], products: [Double], count: Double) {
+    let (sums, products) = sums(of: a, times: b, over: examples, pass)
+    let count = Double(examples.count * positions)
+    guard let adder = pass.adder else { return (sums, products, count) }
+    var all = sums + products + [count]
+    adder.addUp(&all)
+    return (
+      Array(all[..<channels]), Array(all[channels..<2 * channels]), all[2 * channels]
+    )
   }
 
   /// A channel's sums of `a` and of `a · b` over `examples` and positions.
   private func sums(
-    of a: Tensor, times b: Tensor, over examples: Range<Int>, _ pass: Pass
+    of a: TensorView, times b: TensorView, over examples: Range<Int>, _ pass: Pass
   ) -> (sums: [Double], products: [Double]) {
     let (pieces, channels, positions) = (Self.pieces, channels, positions)
     let partials = pass.engine.workers.map(pieces) { piece, _ in
@@ -234,7 +248,7 @@ extension BatchNormalization {
 
   /// Moves `statistics` towards those of `group`, in TensorFlow's form.
   private func update(_ statistics: Parameters, with group: NormalizedGroup, rate: Float) {
-    let count = Double(group.examples.count * positions)
+    let count = group.count
     let correction = estimate == .unbiased ? count / max(count - 1, 1) : 1
     let variances = group.variances.map { $0 * correction }
     for (entry, values) in [(movingMean, group.means), (movingVariance, variances)] {

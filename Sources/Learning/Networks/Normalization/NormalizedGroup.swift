@@ -4,6 +4,8 @@ internal import SpecGANTensors
 /// Examples that are normalised by the same means and variances, one of each a channel.
 struct NormalizedGroup: Sendable {
   let examples: Range<Int>
+  /// The values of each channel that means and variances are of.
+  let count: Double
   let means: [Double]
   let variances: [Double]
   /// `1/√(σ² + ε)`.
@@ -12,8 +14,9 @@ struct NormalizedGroup: Sendable {
   /// Added to a variance before its root is taken: TensorFlow's `ε`.
   static let epsilon = 1e-3
 
-  init(examples: Range<Int>, means: [Double], variances: [Double]) {
+  init(examples: Range<Int>, count: Double, means: [Double], variances: [Double]) {
     self.examples = examples
+    self.count = count
     self.means = means
     self.variances = variances
     inverseDeviations = variances.map { 1 / ($0 + Self.epsilon).squareRoot() }
@@ -27,26 +30,42 @@ extension [NormalizedGroup] {
   }
 }
 
-/// What rows of channels are taken with: `factors · d + slopes · (x − centers) + offsets`.
-@safe struct ColumnMap: Sendable {
-  private let numbers: Tensor
+/// How rows of channels are mapped: `factors · d + slopes · (x − centers) + offsets`.
+struct ColumnMap: Sendable {
+  /// The four, row by row.
+  private let coefficients: [Float]
+  private let columns: Int
 
+  /// A map without slopes and offsets where none are given.
   init(centers: [Double], factors: [Double], slopes: [Double] = [], offsets: [Double] = []) {
-    let columns = centers.count
-    numbers = Tensor(shape: [4, columns])
+    columns = centers.count
+    var coefficients = [Float](repeating: 0, count: 4 * columns)
     for (row, values) in [centers, factors, slopes, offsets].enumerated() {
-      numbers.part(offset: row * columns, shape: [columns]).withMutableSpan { span in
-        for column in values.indices { span[column] = Float(values[column]) }
+      for column in values.indices {
+        coefficients[row * columns + column] = Float(values[column])
       }
+    }
+    self.coefficients = coefficients
+  }
+
+  /// `y = factors · (x − centers)`, for `rows` of both.
+  func standardize(_ x: TensorView, rows: Int, into y: TensorView) {
+    unsafe coefficients.withUnsafeBufferPointer { coefficients in
+      guard let centers = coefficients.baseAddress else { return }
+      unsafe specgan_standardize(x.start, rows, centers, centers + columns, columns, y.start)
     }
   }
 
-  private var columns: Int { numbers.stride }
-  var centers: UnsafePointer<Float> { unsafe UnsafePointer(numbers.start) }
-  var factors: UnsafePointer<Float> { unsafe centers + columns }
-
-  var combination: specgan_combination {
-    unsafe specgan_combination(
-      factors: factors, slopes: factors + columns, centers: centers, offsets: factors + 2 * columns)
+  /// `results = factors · directions + slopes · (x − centers) + offsets`, for `rows` of all three.
+  func combine(_ directions: TensorView, _ x: TensorView, rows: Int, into results: TensorView) {
+    unsafe coefficients.withUnsafeBufferPointer { coefficients in
+      guard let centers = coefficients.baseAddress else { return }
+      let factors = unsafe centers + columns
+      let combination = unsafe specgan_combination(
+        factors: factors, slopes: factors + columns, centers: centers,
+        offsets: factors + 2 * columns)
+      unsafe specgan_combine_columns(
+        directions.start, x.start, rows, combination, columns, results.start)
+    }
   }
 }

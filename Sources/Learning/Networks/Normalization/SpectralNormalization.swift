@@ -11,7 +11,7 @@ internal import SpecGANWorkers
 /// value is `σ = ‖W u‖`, where `u`, of length 1, comes closer to the right singular vector with every step of
 /// the power method. Biases stay as they are. The network's passes take ``normalized``, and
 /// ``pullBack(_:on:)`` brings the gradient they give back to the weights.
-public struct SpectralNormalization: Sendable {
+public final class SpectralNormalization: Sendable {
   /// The vector `u` of every kernel, `[outputs]`: what a checkpoint has to hold.
   public let vectors: Parameters
   /// The weights that passes take, once ``normalize(_:on:)`` has been called.
@@ -58,7 +58,7 @@ public struct SpectralNormalization: Sendable {
 
   /// Brings ``normalized`` up to date with `weights` and ``vectors``.
   public func normalize(_ weights: Parameters, on engine: Engine) {
-    normalized.block.copy(0..<weights.layout.count, of: weights.block, to: 0)
+    normalized.block.copy(0..<weights.layout.count, of: weights.block.view, to: 0)
     forEachKernel(of: weights, on: engine) { place, kernel in
       let v = left(place)
       multiply(kernel, vectors[vectors.layout.entries[place]], into: v)
@@ -79,11 +79,11 @@ public struct SpectralNormalization: Sendable {
       let (u, v) = (vectors[vectors.layout.entries[place]], left(place))
       unsafe specgan_add_outer_product(
         kernel.values.start, v.start, kernel.rows, u.start, kernel.columns,
-        -Float(product), 1 / values.values[place])
+        -Float(product), 1 / values.withSpan { $0[place] })
     }
   }
 
-  private func left(_ place: Int) -> Tensor { leftVectors[leftVectors.layout.entries[place]] }
+  private func left(_ place: Int) -> TensorView { leftVectors[leftVectors.layout.entries[place]] }
 }
 
 // MARK: - Kernels as matrices
@@ -102,7 +102,7 @@ extension SpectralNormalization {
   /// A kernel, or its gradient.
   private struct Matrix {
     let entry: ParameterLayout.Entry
-    let values: Tensor
+    let values: TensorView
     var rows: Int { entry.rows }
     var columns: Int { entry.columns }
   }
@@ -118,12 +118,12 @@ extension SpectralNormalization {
   }
 
   /// `v = W u`.
-  private func multiply(_ kernel: Matrix, _ u: Tensor, into v: Tensor) {
+  private func multiply(_ kernel: Matrix, _ u: TensorView, into v: TensorView) {
     unsafe specgan_matrix_vector(kernel.values.start, kernel.rows, kernel.columns, u.start, v.start)
   }
 
   /// `u = Wᵀ v`.
-  private func multiplyTransposed(_ kernel: Matrix, _ v: Tensor, into u: Tensor) {
+  private func multiplyTransposed(_ kernel: Matrix, _ v: TensorView, into u: TensorView) {
     u.fill(0)
     unsafe specgan_add_transposed_matrix_vector(
       kernel.values.start, kernel.rows, kernel.columns, v.start, u.start)
@@ -131,7 +131,7 @@ extension SpectralNormalization {
 
   /// Divides `vector` by its length, which it returns; one of zeros stays, and counts as very short.
   @discardableResult
-  private func scaleToUnitLength(_ vector: Tensor) -> Float {
+  private func scaleToUnitLength(_ vector: TensorView) -> Float {
     let length = unsafe specgan_sum_of_squares(vector.start, vector.count).squareRoot()
     let bounded = Float(max(length, 1e-12))
     unsafe specgan_scale_in_place(vector.start, 1 / bounded, vector.count)

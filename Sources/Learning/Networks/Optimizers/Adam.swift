@@ -6,7 +6,7 @@ internal import Foundation
 public import SpecGANTensors
 
 /// The Adam optimiser of one network: its settings and its two slots.
-public struct Adam: Optimizer {
+public final class Adam: Optimizer {
   /// Adam's settings.
   public struct Configuration: Equatable, Sendable {
     /// The decay of the mean of gradients.

@@ -1,7 +1,7 @@
 public import SpecGANTensors
 
 /// A rule that turns gradients into updates of one network's parameters, and what it remembers.
-public protocol Optimizer: Sendable {
+public protocol Optimizer: AnyObject, Sendable {
   /// All that it remembers between updates.
   var slots: [OptimizerSlot] { get }
 
@@ -13,8 +13,8 @@ public protocol Optimizer: Sendable {
     on engine: Engine)
 }
 
-/// A number for every parameter that an optimiser remembers, as TensorFlow names it.
-public struct OptimizerSlot: Sendable {
+/// A value for every parameter that an optimiser remembers, under TensorFlow's name.
+public final class OptimizerSlot: Sendable {
   /// What stands behind a parameter's name in a checkpoint, such as `/Adam_1`.
   public let suffix: String
   /// The numbers.
@@ -46,9 +46,8 @@ extension Optimizer {
     _ body: @escaping @Sendable (_ first: Int, _ count: Int) -> Void
   ) {
     precondition(
-      [gradient.layout] + slots.map(\.parameters.layout)
-        == [ParameterLayout](
-          repeating: parameters.layout, count: 1 + slots.count),
+      gradient.layout == parameters.layout
+        && slots.allSatisfy { $0.parameters.layout == parameters.layout },
       "the gradient and the slots are not of these parameters")
     engine.run(over: 0..<parameters.layout.count, by: 1 << 14) { range, _ in
       body(range.lowerBound, range.count)

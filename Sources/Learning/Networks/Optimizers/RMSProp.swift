@@ -5,7 +5,7 @@ internal import CSpecGANKernels
 public import SpecGANTensors
 
 /// The RMSProp optimiser of one network, without momentum: its settings and its slot.
-public struct RMSProp: Optimizer {
+public final class RMSProp: Optimizer {
   /// RMSProp's settings.
   public struct Configuration: Equatable, Sendable {
     /// The decay of the mean of squared gradients.

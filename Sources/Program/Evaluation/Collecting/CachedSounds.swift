@@ -46,7 +46,7 @@ struct CachedSounds: SoundSource {
   /// The sound at `place`.
   func waveform(_ place: Int) -> Waveform {
     let slice = Tensor(shape: [1] + examples.slices.shape)
-    examples.slices.copy(slices[place], to: 0, of: slice)
+    examples.slices.copy(slices[place], to: 0, of: slice.view)
     return Waveform(
       samples: slice.values, channels: cache.audio.channels, sampleRate: cache.audio.sampleRate)
   }
@@ -65,7 +65,7 @@ struct CachedSounds: SoundSource {
     _ place: Int, _ normalizer: SpectrogramNormalizer
   ) -> MagnitudeSpectrogram {
     let spectrogram = Tensor(shape: [1] + examples.spectrograms.shape)
-    examples.spectrograms.copy(slices[place], to: 0, of: spectrogram)
+    examples.spectrograms.copy(slices[place], to: 0, of: spectrogram.view)
     return spectrogram.withSpan { normalizer.magnitudes(of: $0) }
   }
 

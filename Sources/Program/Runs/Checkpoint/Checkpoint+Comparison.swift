@@ -21,7 +21,7 @@ extension Checkpoint {
     do throws(SpecGANError) {
       let cache = try cache(at: own)
       if cache.fingerprint == fingerprint { return (cache, nil) }
-      reason = "\(own) is not the cache that was trained from; give one with --cache."
+      reason = "\(own) is not the cache that was trained from."
     } catch {
       reason = error.description
     }

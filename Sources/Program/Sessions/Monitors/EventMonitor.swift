@@ -139,7 +139,7 @@ extension EventMonitor {
     let weights = (trainer.generator.slices + trainer.critic.slices).map {
       (tag: "weights/\($0.name)", values: $0.slice)
     }
-    let all = weights + [("generator/output", preview.samples)]
+    let all = weights + [("generator/output", preview.samples.view)]
     let histograms = engine.workers.map(all.count) { index, _ in
       all[index].values.withSpan { Histogram(of: $0) }
     }

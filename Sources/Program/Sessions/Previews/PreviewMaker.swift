@@ -51,7 +51,7 @@ package struct PreviewMaker {
       drawnFor: checkpoint.gan, count: madeCount, seed: checkpoint.configuration.training.seed)
     let made = generator.samples(latents.latents, labels: latents.labels)
     guard made.withSpan({ $0.isFinite }) else { return nil }
-    let samples = made.examples(0..<count)
+    let samples = Tensor(copying: made.examples(0..<count))
     do throws(SpecGANError) {
       let sounds = try sounds(samples, checkpoint, checkpoint.configuration.inversion)
       guard sounds.allSatisfy({ $0.waveform.samples.span.isFinite }) else { return nil }

@@ -36,7 +36,7 @@ struct RealExamples {
     let slice = Tensor(shape: [1] + slices.shape)
     let count = min(wanted, slices.count)
     return (0..<count).map { index in
-      slices.copy(index * slices.count / count, to: 0, of: slice)
+      slices.copy(index * slices.count / count, to: 0, of: slice.view)
       return Waveform(
         samples: slice.values, channels: cache.audio.channels, sampleRate: cache.audio.sampleRate)
     }

@@ -77,7 +77,7 @@ struct Benchmark: ParsableCommand {
     let generate_wall_s, generate_cpu_s: Double
     /// Of a slice on one thread: to its normalised spectrogram, and back by the method named.
     let transform_cpu_s, invert_pghi_cpu_s, invert_fast_cpu_s, invert_best_cpu_s: Double
-    let gemm_gflops_per_core, efficiency, peak_rss_mib: Double
+    let peak_gflops_per_core, efficiency, peak_rss_mib: Double
     let passes: [Pass]
 
     struct Pass: Encodable {
@@ -98,7 +98,7 @@ struct Benchmark: ParsableCommand {
       transform_cpu_s = spectral.transform
       (invert_pghi_cpu_s, invert_fast_cpu_s) = (spectral.pghi, spectral.fast)
       invert_best_cpu_s = spectral.best
-      gemm_gflops_per_core = report.productGigaflops
+      peak_gflops_per_core = report.peakGigaflops
       efficiency = report.efficiency
       peak_rss_mib = report.peakMemory
       passes = report.passes.map {

@@ -68,7 +68,7 @@ extension InversionInput {
       configuration: cache.spectrogram, moments: cache.moments)
     self.init(path: cache.path, cache.spectrogram, count: examples.count) { index in
       let place = Tensor(shape: [1] + examples.shape)
-      examples.copy(index, to: 0, of: place)
+      examples.copy(index, to: 0, of: place.view)
       return Item(
         magnitude: place.withSpan { normalizer.magnitudes(of: $0) }, length: nil,
         sampleRate: cache.audio.sampleRate)

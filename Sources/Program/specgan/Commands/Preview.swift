@@ -52,7 +52,7 @@ struct Preview: ParsableCommand {
     let latentsPath = SoundMaker.Output(folder: output).latentsPath
     try SpecGANError.refuse(writing: latentsPath, over: [path])
     let (cache, warning) = try checkpoint.comparison(cachePath: cache)
-    if let warning { messages.warn(warning) }
+    if let warning { messages.warn(warning + " Name one with --cache.") }
     let own = configuration.monitoring.previewCount
     let maker = try PreviewMaker(
       count: count ?? (own > 0 ? own : 8), comparedWith: cache,

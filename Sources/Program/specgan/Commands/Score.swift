@@ -82,7 +82,7 @@ struct Score: ParsableCommand {
         }
       }
       guard !samples.isEmpty else { continue }
-      let scores = scorer.scores(Tensor(joining: samples), labels: labels)
+      let scores = scorer.scores(Tensor(joining: samples.map(\.view)), labels: labels)
       scored.scores.values += scores.values
       scored.scores.gradientNorms += scores.gradientNorms
     }

@@ -40,8 +40,8 @@ struct BenchmarkTable {
       \(line("generate a batch", report.generate))
       a slice           \((1e6 * spectral.transform).rounded(to: 0)) µs CPU to its normalised spectrogram
       and back          \((1e3 * spectral.best).rounded(to: 2)) ms CPU by best, \((1e3 * spectral.fast).rounded(to: 2)) ms by fast
-      matrix product    \(report.productGigaflops.rounded(to: 1)) GFLOP/s a core
-      efficiency        \(report.efficiency.rounded(to: 3)) of that in a critic update
+      processor's peak  \(report.peakGigaflops.rounded(to: 1)) GFLOP/s per core
+      efficiency        \(report.efficiency.rounded(to: 3)) of the peak in a critic update
       peak memory       \(report.peakMemory.rounded(to: 0)) MiB
       """
   }

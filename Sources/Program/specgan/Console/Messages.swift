@@ -1,4 +1,5 @@
 import Foundation
+import SpecGANErrors
 
 /// What a command says on standard error, in the form that was asked for.
 struct Messages: Sendable {
@@ -37,6 +38,7 @@ struct Messages: Sendable {
 
   /// What went wrong.
   func fail(_ error: any Error) {
+    let error = (error as? SpecGANError)?.advisingOptions ?? error
     switch form {
     case .line: Console.message("\(error)", after: terminal.styled("Error:", .red) + " ")
     case .json: object(["error": "\(error)"])

@@ -71,7 +71,7 @@ struct SettingOptions: ParsableArguments {
   var settings: [String] = []
 
   func apply(to configuration: inout Configuration) throws {
-    try configuration.set(settings)
+    try configuration.set(settings, from: "--set")
   }
 }
 

@@ -1,3 +1,4 @@
+import Networks
 internal import SpecGANRuns
 import SpecGANSessions
 import SpecGANTraining

@@ -1,7 +1,7 @@
 internal import CFuzzer
 internal import Fuzzing
 
-/// The program, by the name that Swift packages give it. libFuzzer's own main function stays unused.
+/// The program's main function, by the name that SwiftPM gives it; libFuzzer's own stays unused.
 @_cdecl("FuzzDecoding_main")
 public func main(
   _ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
@@ -10,7 +10,7 @@ public func main(
   return LLVMFuzzerRunDriver(&count, &arguments, test)
 }
 
-/// One input of libFuzzer's.
+/// Checks one input of libFuzzer.
 private func test(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let path = MemoryFile.path(holding: bytes, count: count)
   do throws(DecodingLaw.Violation) { _ = try DecodingLaw.check(path) } catch {
@@ -19,19 +19,19 @@ private func test(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   return 0
 }
 
-/// libFuzzer's own mutation, and then, seven times of eight, checksums that are right: without them the
-/// decoders of Ogg would hardly ever get to work.
+/// Applies libFuzzer's own mutation and then, seven times of eight, corrects the checksums, because
+/// decoders of Ogg reject a page with a wrong one at once.
 @_cdecl("LLVMFuzzerCustomMutator")
 public func mutate(
   _ bytes: UnsafeMutablePointer<UInt8>, _ count: Int, _ limit: Int, _ seed: UInt32
 ) -> Int {
   let count = LLVMFuzzerMutate(bytes, count, limit)
-  if seed % 8 > 0 { mendPages(UnsafeMutableBufferPointer(start: bytes, count: count)) }
+  if seed % 8 > 0 { correctChecksums(UnsafeMutableBufferPointer(start: bytes, count: count)) }
   return count
 }
 
-/// Gives every page of an Ogg stream its checksum. Source: RFC 3533, section 6.
-private func mendPages(_ bytes: UnsafeMutableBufferPointer<UInt8>) {
+/// Writes the correct checksum into every page of an Ogg stream. Source: RFC 3533, section 6.
+private func correctChecksums(_ bytes: UnsafeMutableBufferPointer<UInt8>) {
   var start = 0
   while start + 27 <= bytes.count {
     guard bytes[start..<start + 4].elementsEqual("OggS".utf8) else {

@@ -1,7 +1,7 @@
 internal import CFuzzer
 internal import Fuzzing
 
-/// The program, by the name that Swift packages give it. libFuzzer's own main function stays unused.
+/// The program's main function, by the name that SwiftPM gives it; libFuzzer's own stays unused.
 @_cdecl("FuzzSafetensors_main")
 public func main(
   _ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
@@ -10,7 +10,7 @@ public func main(
   return LLVMFuzzerRunDriver(&count, &arguments, test)
 }
 
-/// One input of libFuzzer's.
+/// Checks one input of libFuzzer.
 private func test(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let path = MemoryFile.path(holding: bytes, count: count)
   do throws(SafetensorsLaw.Violation) { _ = try SafetensorsLaw.check(path) } catch {

@@ -1,15 +1,15 @@
 internal import CFuzzer
 internal import Glibc
 
-/// The file that every input becomes, in memory.
+/// A file in memory that holds the current input.
 public enum MemoryFile {
   private static let descriptor: CInt = {
     let descriptor = memfd_create("input", 0)
-    precondition(descriptor >= 0, "there is no file in memory to be had")
+    precondition(descriptor >= 0, "memfd_create failed")
     return descriptor
   }()
 
-  /// The path of a file that holds `count` bytes from `bytes` on, until the next call.
+  /// Returns the path of a file that holds the `count` bytes at `bytes`, until the next call.
   public static func path(holding bytes: UnsafePointer<UInt8>?, count: Int) -> String {
     guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, bytes, count, 0) == count
     else { fatalError("the input could not be written") }

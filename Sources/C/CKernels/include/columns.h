@@ -1,0 +1,27 @@
+// Rows with one value for each channel: batch normalization and resizing.
+#pragma once
+
+/// Computes `sums[column] += Σ a[row][column]` and `products[column] += Σ a[row][column] ·
+/// b[row][column]`, in double precision and in the order of the rows; `a` and `b` may be the same.
+void specgan_add_column_products(const float *a, const float *b, long rows, long columns,
+                                 double *sums, double *products);
+/// Computes `results[row][column] = (values[row][column] − centers[column]) · factors[column]`.
+void specgan_standardize(const float *values, long rows, const float *centers, const float *factors,
+                         long columns, float *results);
+
+/// The coefficients of `specgan_combine_columns`, one of each for every column.
+typedef struct {
+  const float *factors, *slopes, *centers, *offsets;
+} specgan_combination;
+
+/// Computes `results = factors · directions + slopes · (values − centers) + offsets`, row by row.
+void specgan_combine_columns(const float *directions, const float *values, long rows,
+                             specgan_combination terms, long columns, float *results);
+
+/// Computes `target[i] = Σₖ weights[i][k] · source[places[i][k]]` for `count` rows of `channels`
+/// values. `k` counts the `taps`, at least one; `places` are row indices.
+void specgan_gather(const float *source, const long *places, const float *weights, long taps,
+                    long count, long channels, float *target);
+/// Computes the transpose of `specgan_gather`: `target[places[i][k]] += weights[i][k] · source[i]`.
+void specgan_scatter(const float *source, const long *places, const float *weights, long taps,
+                     long count, long channels, float *target);

@@ -1,0 +1,15 @@
+// Loops over contiguous values.
+#pragma once
+
+/// Computes `target += source`.
+void specgan_add(const float *source, long count, float *target);
+/// Computes `target = factor · source`.
+void specgan_scale(const float *source, float factor, long count, float *target);
+/// Computes `values = factor · values`.
+void specgan_scale_in_place(float *values, float factor, long count);
+/// Computes `values += position · (towards − values)`.
+void specgan_interpolate(float *values, const float *towards, float position, long count);
+/// Computes `means = decay · means + (1 − decay) · values`.
+void specgan_decay_towards(float *means, const float *values, float decay, long count);
+/// Clips every value to `[-limit, limit]`; NaN stays NaN.
+void specgan_clip(float *values, float limit, long count);

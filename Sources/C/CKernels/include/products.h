@@ -1,0 +1,34 @@
+// The matrix product behind every convolution.
+#pragma once
+
+#include <stdbool.h>
+
+#include "processors.h"
+
+/// A loop over the offsets `0, stride, … (count − 1) · stride`.
+typedef struct {
+  long count;
+  long stride;
+} specgan_loop;
+
+/// The offsets that the terms of a sum are read at: three nested loops.
+typedef struct {
+  specgan_loop outer;
+  specgan_loop middle;
+  specgan_loop inner;
+} specgan_terms;
+
+/// The columns of a panel are stored in groups of this many.
+enum { specgan_column_group = 16 };
+/// The most columns of a panel.
+enum { specgan_panel_columns = 64 };
+
+/// Computes for every row and column `c[c_offsets[row] + column] = Σₖ a[a_offsets[row] + term(k)] ·
+/// panel[k][column]`, or adds that sum if `accumulating`.
+///
+/// `panel` is `[terms, columns]`, in the order of the terms, with `columns` rounded up to a
+/// multiple of `specgan_column_group`; the values beyond `columns` have no effect. The order of
+/// additions depends on the terms alone. `processor` is at most `specgan_this_processor()`.
+void specgan_products(specgan_processor processor, const float *a, const long *a_offsets, float *c,
+                      const long *c_offsets, long rows, specgan_terms terms, const float *panel,
+                      long columns, bool accumulating);

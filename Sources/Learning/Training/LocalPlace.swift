@@ -1,0 +1,104 @@
+package import SpecGANDatasets
+package import SpecGANModels
+package import Networks
+package import SpecGANTensors
+
+/// The memory and the threads of this process, as a place where a GAN is trained.
+package final class LocalPlace: TrainingPlace {
+  package let gan: GAN
+  package let configuration: TrainingConfiguration
+  package let examples: any Examples
+  package let generatorState: NetworkState
+  package let criticState: NetworkState
+  private let plan: Plan
+  private let engine: Engine
+
+  /// A place for `gan` with its initial weights, on the threads of `engine`.
+  package init(
+    _ gan: GAN, _ configuration: TrainingConfiguration, examples: any Examples, engine: Engine
+  ) {
+    self.gan = gan
+    self.configuration = configuration
+    self.examples = examples
+    self.engine = engine
+    generatorState = NetworkState(.generator, of: gan, configuration)
+    criticState = NetworkState(.critic, of: gan, configuration)
+    plan = Plan(gan, configuration, engine: engine)
+    restart()
+  }
+
+  package func restart() {
+    for state in [generatorState, criticState] { state.reset(gan, seed: configuration.seed) }
+    forgetGradients()
+  }
+
+  package func restore(generator: NetworkState, critic: NetworkState) {
+    generatorState.copy(generator)
+    criticState.copy(critic)
+    forgetGradients()
+  }
+
+  /// An update that was not made may have left some.
+  private func forgetGradients() {
+    plan.criticGradient.block.fill(0)
+    plan.generatorGradient.block.fill(0)
+  }
+
+  package func generate(_ latents: TensorView, labels: [Int]) {
+    gan.place(latents, labels: labels, into: plan.generator.input)
+    plan.generate(generatorState.trainingWeights(on: engine), engine)
+  }
+}
+
+// MARK: - The critic
+
+extension LocalPlace {
+  package func criticLosses(_ input: CriticInput) -> Losses {
+    copyExamples(input)
+    var losses = plan.criticLosses(
+      criticState.trainingWeights(on: engine), input.draws, labels: input.labels, engine)
+    criticState.spectralNormalization?.pullBack(plan.criticGradient, on: engine)
+    losses.criticGradientNorm = plan.criticGradient.norm(on: engine)
+    return losses
+  }
+
+  package func updateCritic(number: Int, rate: Float) {
+    criticState.optimizer.update(
+      criticState.weights, consuming: plan.criticGradient, update: number, rate: rate, on: engine)
+    if configuration.loss == .wassersteinClipping {
+      criticState.clip(to: configuration.clipValue, on: engine)
+    }
+  }
+
+  /// Copies the real examples to where the critic reads them.
+  private func copyExamples(_ input: CriticInput) {
+    let first = plan.real.lowerBound
+    engine.run(over: 0..<plan.batch, by: 1) { [examples, plan] range, _ in
+      let index = range.lowerBound
+      examples.copy(
+        input.examples[index], chance: input.chances[index], to: first + index,
+        of: plan.critic.input)
+    }
+  }
+}
+
+// MARK: - The generator
+
+extension LocalPlace {
+  package func generatorLoss(
+    labels: [Int], shifts: PhaseShifts
+  ) -> (loss: Float, gradientNorm: Float) {
+    let loss = plan.generatorLoss(
+      generatorState.trainingWeights(on: engine), criticState.trainingWeights(on: engine), shifts,
+      labels: labels, engine)
+    return (loss, plan.generatorGradient.norm(on: engine))
+  }
+
+  package func updateGenerator(number: Int, rate: Float) {
+    generatorState.optimizer.update(
+      generatorState.weights, consuming: plan.generatorGradient, update: number, rate: rate,
+      on: engine)
+    generatorState.updateAverage(
+      decay: configuration.averageDecay, update: number, on: engine)
+  }
+}

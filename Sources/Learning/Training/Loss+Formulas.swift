@@ -1,0 +1,22 @@
+package import Networks
+
+extension Loss {
+  /// What the critic makes small, as a formula; the drift penalty comes on top.
+  package var criticFormula: String {
+    switch self {
+    case .wassersteinGradientPenalty: "mean D(generated) − mean D(real) + λ · penalty"
+    case .wassersteinClipping: "mean D(generated) − mean D(real)"
+    case .leastSquares: "(mean (D(real) − 1)² + mean D(generated)²) / 2"
+    case .crossEntropy: "(mean softplus(−D(real)) + mean softplus(D(generated))) / 2"
+    }
+  }
+
+  /// What the generator makes small, as a formula.
+  package var generatorFormula: String {
+    switch self {
+    case .wassersteinGradientPenalty, .wassersteinClipping: "−mean D(generated)"
+    case .leastSquares: "mean (D(generated) − 1)²"
+    case .crossEntropy: "mean softplus(−D(generated))"
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import CSpecGANAllocationCounter
+import Networks
+import SpecGANDatasets
+import SpecGANModels
+import SpecGANTensors
+import SpecGANTestSupport
+import SpecGANTraining
+import Testing
+
+/// A training step plans its memory once: it allocates no tensor, and nothing for each example.
+@Suite struct StepAllocationTests {
+  /// The small arrays that a step makes are as many whatever the batch, and none is large.
+  @Test(arguments: Subject.allCases)
+  private func aStepAllocatesAsOftenWhateverTheBatch(_ subject: Subject) throws {
+    let small = try subject.allocations(batch: 4)
+    let large = try subject.allocations(batch: 16)
+    #expect(small.count == large.count)
+    #expect(large.largest <= 4_096)
+  }
+
+  /// What is not counted would never be found.
+  @Test func tensorsAndArraysAreCounted() {
+    specgan_count_allocations()
+    let tensor = Tensor(shape: [1_000])
+    let array = (0..<Int(tensor.values[0]) + 10_000).map { $0 }
+    let found = specgan_counted_allocations()
+    #expect(found.count >= 2 && found.largest >= 8 * array.count)
+  }
+
+  /// A window is no block of memory.
+  @Test func windowsAreNotAllocated() {
+    let tensor = Tensor(shape: [64, 32])
+    specgan_count_allocations()
+    for index in 0..<64 {
+      tensor.examples(index..<index + 1).fill(1)
+      tensor.part(offset: index, count: 32).fill(2)
+    }
+    #expect(specgan_counted_allocations().count == 0)
+    #expect(tensor.values.allSatisfy { $0 != 0 })
+  }
+}
+
+/// Networks with one option each that adds to what a step does.
+private enum Subject: String, CaseIterable {
+  case specgan, wavegan, batchNormalization, spectralNormalization, shiftsOfExamples, shiftsOfLines
+  case labels, interpolation, filter, clipping, average
+
+  private var gan: GAN {
+    var network = NetworkConfiguration()
+    var (specgan, wavegan) = (SpecGANConfiguration(), WaveGANConfiguration())
+    (network.latent, network.dimension) = (7, 8)
+    (specgan.frames, specgan.bins) = (64, 64)
+    switch self {
+    case .batchNormalization:
+      (network.generatorNormalization, network.criticNormalization) = (.batch, .batch)
+    case .spectralNormalization: network.criticNormalization = .spectral
+    case .shiftsOfExamples, .shiftsOfLines:
+      network.phaseShufflePer = .example
+      specgan.phaseShuffle = 2
+    case .interpolation: network.upsampling = .linear
+    case .filter: wavegan.postFilter = 16
+    default: break
+    }
+    let labels = self == .labels ? 3 : 0
+    return switch self {
+    case .wavegan, .spectralNormalization, .shiftsOfExamples, .filter, .labels:
+      .waveGAN(network, wavegan, labels: labels)
+    default: .specGAN(network, specgan, labels: labels)
+    }
+  }
+
+  /// What the second step asks for, on one thread.
+  func allocations(batch: Int) throws -> specgan_allocations {
+    let gan = gan
+    var training = TrainingConfiguration()
+    (training.batchSize, training.criticUpdates) = (batch, 2)
+    if self == .batchNormalization { training.loss = .leastSquares }
+    if self == .clipping { training.loss = .wassersteinClipping }
+    if self == .average { training.averageDecay = 0.9 }
+    let examples = 128  // of one epoch for all that is trained here
+    let trainer = Trainer(
+      gan, training,
+      examples: StoredExamples(.random([examples] + gan.sampleShape, seed: 1)),
+      labels: gan.labelCount == 0 ? [] : (0..<examples).map { $0 % gan.labelCount },
+      engine: Engine(threads: 1))
+    _ = try trainer.takeStep()
+    specgan_count_allocations()
+    defer { _ = specgan_counted_allocations() }
+    _ = try trainer.takeStep()
+    return specgan_counted_allocations()
+  }
+}
