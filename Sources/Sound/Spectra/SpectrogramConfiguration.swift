@@ -1,3 +1,5 @@
+@_exported public import SpecGANErrors
+
 /// How waveforms become spectrograms: the `spectrogram` section of a configuration.
 public struct SpectrogramConfiguration: Codable, Equatable, Sendable {
   /// Samples under one window.

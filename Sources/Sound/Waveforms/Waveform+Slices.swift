@@ -5,8 +5,8 @@ extension AudioConfiguration {
   ///
   /// - Precondition: `sliceLength` is positive and `overlap` in `[0, 1)`.
   package var hop: Int {
-    precondition(sliceLength > 0, "sliceLength (=\(sliceLength)) must be positive")
-    precondition((0..<1).contains(overlap), "overlap (=\(overlap)) must be in [0, 1)")
+    require(sliceLength > 0, "sliceLength (=\(sliceLength)) must be positive")
+    require((0..<1).contains(overlap), "overlap (=\(overlap)) must be in [0, 1)")
     return max(1, Int((Double(sliceLength) * (1 - overlap)).rounded()))
   }
 
@@ -51,7 +51,7 @@ extension Waveform {
   ///
   /// - Precondition: `offset` and `length` are not negative.
   package func slice(at offset: Int, length: Int) -> [Float] {
-    precondition(offset >= 0 && length >= 0, "offset (=\(offset)), length (=\(length))")
+    require(offset >= 0 && length >= 0, "offset (=\(offset)), length (=\(length))")
     let start = min(offset, frameCount) * channels
     let end = min(offset + length, frameCount) * channels
     let padding = repeatElement(Float(0), count: length * channels - (end - start))

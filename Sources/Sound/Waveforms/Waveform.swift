@@ -1,3 +1,6 @@
+@_exported public import SpecGANErrors
+
+
 /// Audio as samples in memory.
 ///
 /// ```swift
@@ -17,9 +20,9 @@ public struct Waveform: Equatable, Sendable {
   ///
   /// - Precondition: `channels` and `sampleRate` are positive, and `samples` are whole frames.
   public init(samples: [Float], channels: Int, sampleRate: Int) {
-    precondition(channels > 0, "channels (=\(channels)) must be positive")
-    precondition(sampleRate > 0, "sampleRate (=\(sampleRate)) must be positive")
-    precondition(
+    require(channels > 0, "channels (=\(channels)) must be positive")
+    require(sampleRate > 0, "sampleRate (=\(sampleRate)) must be positive")
+    require(
       samples.count.isMultiple(of: channels),
       "samples (=\(samples.count)) must be whole frames of \(channels) channels")
     self.samples = samples

@@ -38,7 +38,7 @@ public struct SpectrogramNormalizer: Sendable {
   ) {
     let kept = normalizedBinCount
     let frames = logMagnitudes.count / (kept + 1)
-    precondition(
+    require(
       logMagnitudes.count == frames * (kept + 1) && normalized.count == frames * kept,
       "\(logMagnitudes.count) log-magnitudes do not normalise into \(normalized.count) numbers")
     for frame in 0..<frames {
@@ -57,7 +57,7 @@ public struct SpectrogramNormalizer: Sendable {
   public func magnitudes(of normalized: Span<Float>) -> MagnitudeSpectrogram {
     let kept = normalizedBinCount
     let frames = normalized.count / kept
-    precondition(
+    require(
       normalized.count == frames * kept,
       "\(normalized.count) numbers are not whole frames of \(kept) bins")
     var values = [Float](repeating: .exp(moments.mean[kept]), count: frames * (kept + 1))

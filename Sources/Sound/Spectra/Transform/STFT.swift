@@ -62,7 +62,7 @@ public struct STFT: ~Copyable {
   }
 
   private static func check(_ count: Int, _ grid: FrameGrid) {
-    precondition(
+    require(
       count == grid.coefficientCount,
       """
       \(grid.signalLength) samples have \(grid.frameCount) frames of \(grid.binCount) bins, not \
