@@ -1,6 +1,6 @@
 internal import Foundation
-public import SpecGANErrors
-public import Waveforms
+package import SpecGANErrors
+package import Waveforms
 
 /// What holds of every file, whatever its bytes: it is refused in a sentence, or it is a sound.
 ///
@@ -15,7 +15,7 @@ public enum DecodingLaw {
   /// makes some of memory that it has not set where it meets a damaged frame.
   /// - Returns: the sound as a data set wants it, or why the file was refused.
   /// - Throws: ``Violation``.
-  public static func check(
+  package static func check(
     _ path: String, isIntact: Bool = false
   ) throws(Violation) -> Result<DecodedSound, SpecGANError> {
     let plain = AudioConfiguration()

@@ -2,12 +2,12 @@
 ///
 /// A byte at a time, by a table: for files of a megabyte, not for the caches that ``CRC32`` sums up.
 /// Source: RFC 3720, section 12.1.
-public struct CRC32C: Hashable, Sendable {
+package struct CRC32C: Hashable, Sendable {
   /// The checksum.
-  public let value: UInt32
+  package let value: UInt32
 
   /// The checksum of `bytes`.
-  public init(of bytes: RawSpan) {
+  package init(of bytes: RawSpan) {
     var register = UInt32.max
     for offset in bytes.byteOffsets {
       let byte = unsafe bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self)

@@ -1,5 +1,6 @@
-// Whoever builds a network needs tensors, an engine and the sizes of convolutions.
-@_exported public import SpecGANConvolutions
+// Whoever builds a network needs tensors and an engine.
+internal import SpecGANErrors
+
 @_exported public import SpecGANTensors
 
 /// Layers in a row, each taking what the one before gives, and the layout of all their parameters.
@@ -15,9 +16,9 @@ public struct Network: Sendable {
   public init(
     _ layers: [any Layer], layout: ParameterLayout, statistics: ParameterLayout = .init()
   ) {
-    precondition(!layers.isEmpty, "a network has at least one layer")
+    require(!layers.isEmpty, "a network has at least one layer")
     for (index, (layer, next)) in zip(layers, layers.dropFirst()).enumerated() {
-      precondition(
+      require(
         layer.outputShape.reduce(1, *) == next.inputShape.reduce(1, *),
         "layer \(index) gives \(layer.outputShape), the next one takes \(next.inputShape)")
     }
@@ -31,9 +32,9 @@ public struct Network: Sendable {
   /// The shape of one example's output.
   public var outputShape: [Int] { layers[layers.count - 1].outputShape }
   /// Multiplications with additions that one example's output takes.
-  public var multiplyAdds: Int { layers.reduce(0) { $0 + $1.multiplyAdds } }
+  package var multiplyAdds: Int { layers.reduce(0) { $0 + $1.multiplyAdds } }
   /// Numbers at the input and all layers' outputs of one example.
-  public var placeCount: Int { placeShapes.reduce(0) { $0 + $1.reduce(1, *) } }
+  package var placeCount: Int { placeShapes.reduce(0) { $0 + $1.reduce(1, *) } }
   /// The shapes of the input and all layers' outputs.
   fileprivate var placeShapes: [[Int]] { [inputShape] + layers.map(\.outputShape) }
 
@@ -118,9 +119,9 @@ public struct PiecewiseLinearNetwork: Sendable {
 /// The memory that a network's passes read and write, planned once for a number of examples.
 public final class Workspace: Sendable {
   /// The input, and every layer's output.
-  public let values: [TensorView]
+  package let values: [TensorView]
   /// Their cotangents.
-  public let cotangents: [TensorView]
+  package let cotangents: [TensorView]
   /// Their tangents, for the first examples.
   public let tangents: [TensorView]
 
@@ -138,7 +139,7 @@ public final class Workspace: Sendable {
   public convenience init(
     differentiating network: Network, examples: Int, tangentExamples: Int = 0, engine: Engine
   ) {
-    precondition(2 * tangentExamples <= examples, "tangents would lie in their own cotangents")
+    require(2 * tangentExamples <= examples, "tangents would lie in their own cotangents")
     let cotangents = Self.places(network, examples)
     self.init(
       network, values: Self.places(network, examples), cotangents: cotangents,
@@ -147,7 +148,7 @@ public final class Workspace: Sendable {
 
   /// Places for the values and cotangents of as many examples as `output` has, which lies where another
   /// network reads it, and so does its cotangent.
-  public convenience init(
+  package convenience init(
     differentiating network: Network, output: TensorView, outputCotangent: TensorView,
     engine: Engine
   ) {

@@ -75,7 +75,7 @@ public enum SafetensorsType: String, CaseIterable, Sendable {
   case float4 = "F4"
 
   /// Bits of one element.
-  public var bitWidth: Int {
+  package var bitWidth: Int {
     switch self {
     case .float4: 4
     case .float6E2M3, .float6E3M2: 6

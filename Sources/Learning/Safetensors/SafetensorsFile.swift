@@ -1,4 +1,4 @@
-public import SpecGANErrors
+@_exported public import SpecGANErrors
 internal import SpecGANFiles
 
 /// A safetensors file, mapped into memory; opening it reads and checks the header alone.
@@ -39,7 +39,7 @@ public struct SafetensorsFile: Sendable {
   public func entry(_ name: String) -> SafetensorsEntry? { entries[name] }
 
   /// The byte of the file that the tensor `name` begins with, or `nil` where there is none.
-  public func offset(of name: String) -> Int? {
+  package func offset(of name: String) -> Int? {
     entries[name].map { dataStart + $0.byteRange.lowerBound }
   }
 
@@ -58,7 +58,7 @@ public struct SafetensorsFile: Sendable {
   /// Calls `body` with the elements of the tensor `name`, in place where they are aligned.
   ///
   /// - Throws: ``SpecGANError`` where it is missing, not F32, or of another shape than `shape`.
-  public func withFloats<Result>(
+  package func withFloats<Result>(
     _ name: String, shape: [Int]? = nil, _ body: (Span<Float>) -> Result
   ) throws(SpecGANError) -> Result {
     try withElements(name, .float32, shape, body)

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SpecGANErrors
 
 /// A block of float32 in memory with a shape, row-major.
 ///
@@ -17,7 +18,7 @@ internal import Foundation
   ///
   /// - Precondition: no axis is negative.
   public init(shape: [Int]) {
-    precondition(shape.allSatisfy { $0 >= 0 }, "shape (=\(shape)) must not be negative")
+    require(shape.allSatisfy { $0 >= 0 }, "shape (=\(shape)) must not be negative")
     self.shape = shape
     count = shape.reduce(1, *)
     let bytes = UnsafeMutableRawPointer.allocate(
@@ -30,21 +31,21 @@ internal import Foundation
   /// - Precondition: there are as many as the shape says.
   public convenience init(shape: [Int], _ values: [Float]) {
     self.init(shape: shape)
-    precondition(values.count == count, "\(values.count) values do not fill the shape \(shape)")
+    require(values.count == count, "\(values.count) values do not fill the shape \(shape)")
     withMutableSpan { span in
       for index in values.indices { span[index] = values[index] }
     }
   }
 
   /// A tensor of its own with the elements of `view`.
-  public convenience init(copying view: TensorView) {
+  package convenience init(copying view: TensorView) {
     self.init(joining: [view])
   }
 
   /// Copies of the windows' elements, one window after the other along the first axis.
   ///
   /// - Precondition: there is at least one window, and they differ along the first axis alone.
-  public convenience init(joining views: [TensorView]) {
+  package convenience init(joining views: [TensorView]) {
     self.init(shape: [views.reduce(0) { $0 + $1.length }] + views[0].shape.dropFirst())
     var first = 0
     for source in views {
@@ -56,7 +57,7 @@ internal import Foundation
   deinit { unsafe start.deallocate() }
 
   /// The number of elements of one index of the first axis.
-  public var stride: Int { Self.stride(of: shape) }
+  package var stride: Int { Self.stride(of: shape) }
 
   static func stride(of shape: [Int]) -> Int { shape.dropFirst().reduce(1, *) }
 }
@@ -71,14 +72,14 @@ extension Tensor {
   /// among all.
   ///
   /// - Precondition: there are as many.
-  public func part(offset: Int, shape: [Int]) -> TensorView {
+  package func part(offset: Int, shape: [Int]) -> TensorView {
     TensorView(onto: self, offset: offset, shape: shape)
   }
 
   /// The window onto the `count` elements from index `offset` on, along one axis.
   ///
   /// - Precondition: there are as many.
-  public func part(offset: Int, count: Int) -> TensorView {
+  package func part(offset: Int, count: Int) -> TensorView {
     TensorView(onto: self, offset: offset, count: count)
   }
 

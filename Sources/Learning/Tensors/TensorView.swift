@@ -1,3 +1,5 @@
+internal import SpecGANErrors
+
 /// A window onto elements of a ``Tensor``, with a shape of its own: what passes read and write.
 ///
 /// It is a value that refers to memory, as a buffer pointer is: a write through the window changes the
@@ -15,9 +17,9 @@
   /// The first element.
   package let start: UnsafeMutablePointer<Float>
   /// The number of indices of the first axis.
-  public let length: Int
+  package let length: Int
   /// The number of elements of one index of the first axis.
-  public let stride: Int
+  package let stride: Int
   /// The shape but for its first axis, which is ``length``: an array that exists already, never a new one.
   private let template: [Int]
 
@@ -27,7 +29,7 @@
   init(onto owner: Tensor, offset: Int, shape: [Int]) {
     let stride = Tensor.stride(of: shape)
     let length = shape.first ?? 1
-    precondition(
+    require(
       offset >= 0 && length >= 0 && offset + length * stride <= owner.count,
       "\(length * stride) elements at \(offset) are not inside a tensor of \(owner.count)")
     self.owner = owner
@@ -41,7 +43,7 @@
   ///
   /// - Precondition: there are as many.
   init(onto owner: Tensor, offset: Int, count: Int) {
-    precondition(
+    require(
       offset >= 0 && count >= 0 && offset + count <= owner.count,
       "\(count) elements at \(offset) are not inside a tensor of \(owner.count)")
     self.owner = owner
@@ -73,7 +75,7 @@
   /// Threads may write at once to examples that do not overlap.
   /// - Precondition: the indices exist.
   public func examples(_ range: Range<Int>) -> TensorView {
-    precondition(
+    require(
       range.lowerBound >= 0 && range.upperBound <= length,
       "examples \(range) are not among \(length)")
     return TensorView(self, range)
@@ -104,7 +106,7 @@
   ///
   /// - Precondition: one index of the first axis has as many elements in both, and there is room.
   public func copy(_ examples: Range<Int>, of source: TensorView, to first: Int) {
-    precondition(
+    require(
       stride == source.stride && examples.lowerBound >= 0 && examples.upperBound <= source.length
         && first >= 0 && first + examples.count <= length,
       "examples \(examples) of \(source.shape) do not fit at \(first) of \(shape)")

@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// How the optimisers' step sizes become smaller in the course of a run.
-public enum LearningRateDecay: String, CaseIterable, Sendable {
+package enum LearningRateDecay: String, CaseIterable, Sendable {
   /// Not at all, as published.
   case none
   /// Along a line, and constant after it.

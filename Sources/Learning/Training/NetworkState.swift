@@ -1,14 +1,14 @@
 internal import CSpecGANKernels
-public import Networks
+package import Networks
 package import SpecGANModels
 package import SpecGANTensors
 
 /// Everything that training changes of one of the two networks, in place.
 ///
 /// A checkpoint holds it, tensor by tensor, and resuming restores it.
-public final class NetworkState: Sendable {
+package final class NetworkState: Sendable {
   /// Which of the two networks.
-  public enum Role: Sendable {
+  package enum Role: Sendable {
     /// The one that makes samples.
     case generator
     /// The one that judges them.
@@ -16,17 +16,17 @@ public final class NetworkState: Sendable {
   }
 
   /// Which of the two networks it is.
-  public let role: Role
+  package let role: Role
   /// The weights.
-  public let weights: Parameters
+  package let weights: Parameters
   /// The moving means and variances of batch normalisation; nothing without it.
-  public let statistics: Parameters
+  package let statistics: Parameters
   /// The moving average of the weights; nil where none is kept.
-  public let average: Parameters?
+  package let average: Parameters?
   /// What divides the weights before they are used; nil where nothing does.
-  public let spectralNormalization: SpectralNormalization?
+  package let spectralNormalization: SpectralNormalization?
   /// What turns gradients into updates.
-  public let optimizer: any Optimizer
+  package let optimizer: any Optimizer
 
   /// The state before the first step; nothing in it is drawn yet but for zeros and ones.
   package init(_ role: Role, of gan: GAN, _ configuration: TrainingConfiguration) {

@@ -13,7 +13,7 @@ extension ClassProbabilities {
   /// - Parameter splits: how many parts; the paper has 10, of 50,000 sounds in random order.
   /// - Returns: mean and deviation over the parts.
   /// - Throws: ``SpecGANError`` where there are fewer sounds than parts.
-  package func inceptionScore(splits: Int = 10) throws(SpecGANError) -> MeanAndDeviation {
+  public func inceptionScore(splits: Int = 10) throws(SpecGANError) -> MeanAndDeviation {
     guard splits > 0 else {
       throw .setting(name: "splits", found: "\(splits)", allowed: "at least 1")
     }
@@ -33,7 +33,7 @@ extension ClassProbabilities {
   /// class; the tables of SC09 take all pairs, and so does this. The usual code draws 10,000 pairs; this is the mean it
   /// estimates, in time that grows as the number of sounds: the divergence is linear in `p(y|x)` and in
   /// `log p(y|x′)`. Below ``smallestProbability`` the second is taken for that, so that it stays finite.
-  package var modifiedInceptionScore: Double {
+  public var modifiedInceptionScore: Double {
     var logarithms = [Double](repeating: 0, count: classCount)
     var negativeEntropy = 0.0
     for row in 0..<count {
@@ -53,7 +53,7 @@ extension ClassProbabilities {
   /// Lower is better; 0 where every sound is of one class for sure and the classes are as frequent as in the
   /// training set. A class that is never reached counts as if it had ``smallestProbability``.
   /// - Throws: ``SpecGANError`` where `distribution` is none over these classes.
-  package func amScore(training distribution: [Double]) throws(SpecGANError) -> Double {
+  public func amScore(training distribution: [Double]) throws(SpecGANError) -> Double {
     guard distribution.count == classCount else {
       throw .classCount(
         what: "The training set's distribution", found: distribution.count, expected: classCount)

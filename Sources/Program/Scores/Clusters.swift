@@ -45,7 +45,7 @@ package struct Clusters: Equatable, Sendable {
   /// nearest to takes the place of the row farthest from its own.
   /// - Precondition: there are at least as many rows as centres, of as many numbers.
   package init(of features: Features, from first: Features, workers: Workers) {
-    precondition(
+    require(
       first.count <= features.count, "\(first.count) centres for \(features.count) rows")
     var centers = first
     var former: [Int] = []

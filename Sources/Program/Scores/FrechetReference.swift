@@ -54,7 +54,7 @@ package struct GaussianFit: Sendable {
 }
 
 /// Real sounds that others' Fréchet distances are from.
-package struct FrechetReference: Sendable {
+public struct FrechetReference: Sendable {
   private let fit: GaussianFit
   /// A matrix `W` with `W Wᵀ` the covariance, row after row.
   private let root: [Double]
@@ -104,17 +104,17 @@ package struct FrechetReference: Sendable {
 /// It is a line only where there are more sounds than numbers of a feature: with normal features of 128 numbers of
 /// equal variance and 1,000 sounds, subsets from 100 on overshoot by half of what is to be taken away, and those
 /// from 256 on by a tenth. So the smallest has twice as many sounds as numbers, and four times as many are needed.
-package struct FrechetExtrapolation: Encodable, Equatable, Sendable {
+public struct FrechetExtrapolation: Encodable, Equatable, Sendable {
   /// The line at `1 / n` = 0; below zero by chance where the distance is about zero.
-  package let distance: Double
+  public let distance: Double
   /// The line's slope: how much `n` sounds are off, times `n`.
-  package let slope: Double
+  public let slope: Double
   /// The share of the distances' variance that the line explains, r².
-  package let determination: Double
+  public let determination: Double
   /// How many sounds each subset had.
-  package let sizes: [Int]
+  public let sizes: [Int]
   /// The distance of each subset.
-  package let distances: [Double]
+  public let distances: [Double]
 
   /// The least number of sounds of the smallest subset.
   private static let smallest = 8

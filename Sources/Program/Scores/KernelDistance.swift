@@ -10,16 +10,16 @@ package import SpecGANWorkers
 /// with less chance in it and in a tenth of the time.
 /// Source: Bińkowski et al., "Demystifying MMD GANs", ICLR 2018, section 4; Gretton et al., "A Kernel
 /// Two-Sample Test", 2012, equation 3. (KAD, Chung et al. 2025, has a Gaussian kernel: its values are others.)
-package struct KernelDistance: Equatable, Sendable {
+public struct KernelDistance: Equatable, Sendable {
   /// The estimate from all pairs.
-  package let value: Double
+  public let value: Double
   /// How far it is off by chance: the jackknife's standard error, of other sounds on either side.
   ///
   /// Where both sets are of one distribution it is too large, by about √2.
-  package let standardError: Double
+  public let standardError: Double
 
   /// Where the distance of the two distributions is, 19 times of 20.
-  package var interval: ClosedRange<Double> {
+  public var interval: ClosedRange<Double> {
     let half = StandardNormal.twentieth * standardError
     return value - half...value + half
   }

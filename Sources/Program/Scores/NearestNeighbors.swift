@@ -58,11 +58,11 @@ extension Features {
 ///
 /// Source: Donahue, McAuley and Puckette, "Adversarial Audio Synthesis", ICLR 2019, section 6.2, on
 /// log-mel features; table 1 divides by the values of the test set.
-package struct RelativeDistances: Equatable, Sendable {
+public struct RelativeDistances: Equatable, Sendable {
   /// |D|self: the mean distance to the nearest other sound; low where a model repeats itself.
-  package let toOthers: Double
+  public let toOthers: Double
   /// |D|train: the mean distance to the nearest sound of the training set; low where a model copies it.
-  package let toTraining: Double
+  public let toTraining: Double
 
   /// Of `generated`, over those of `heldOut`: real sounds that were not trained on.
   ///

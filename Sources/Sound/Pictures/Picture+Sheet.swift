@@ -9,7 +9,7 @@ extension Picture {
   ///   - gap: the pixels between neighbours.
   /// - Returns: the sheet.
   /// - Precondition: there is at least one picture.
-  public static func sideBySide(_ rows: [[Picture]], gap: Int = 8) -> Picture {
+  package static func sideBySide(_ rows: [[Picture]], gap: Int = 8) -> Picture {
     precondition(gap >= 0, "gap (=\(gap)) must not be negative")
     let columnCount = rows.map(\.count).max() ?? 0
     let widths = (0..<columnCount).map { column in

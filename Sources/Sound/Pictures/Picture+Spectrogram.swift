@@ -12,7 +12,7 @@ extension Picture {
   ///   - scale: the pixels across and down of one value.
   ///   - map: the colours.
   /// - Precondition: the sizes are positive and `values` fill them.
-  public init(
+  package init(
     spectrogram values: [Float], frames: Int, bins: Int, range: ClosedRange<Float>,
     scale: Int = 2, map: ColorMap = .dusk
   ) {

@@ -1,8 +1,10 @@
 import Foundation
+import SpecGANDatasets
 import SpecGANErrors
 import SpecGANModels
 import SpecGANRuns
 import SpecGANRunSupport
+import SpecGANSessions
 import SpecGANSettings
 import SpecGANTestSupport
 import SpecGANTraining

@@ -1,10 +1,14 @@
 import SpecGANErrors
+import SpecGANFiles
 import SpecGANModels
 import SpecGANRuns
 import SpecGANRunSupport
 import SpecGANSessions
+import SpecGANSettings
+import SpecGANSynthesis
 import SpecGANTensors
 import SpecGANTestSupport
+import SpecGANTraining
 import Testing
 
 /// A session tells its monitors what happens, in order and with values.

@@ -1,16 +1,16 @@
-public import SpecGANErrors
-public import SpecGANTensors
+package import SpecGANErrors
+package import SpecGANTensors
 internal import Spectra
 internal import Synchronization
 internal import Waveforms
 
 /// Slices from anywhere in a cache's sounds: as many as it has, each as long as one, and each a function of
 /// its number and of chance. See ``Cache/croppedSlices()``.
-public struct CroppedSlices: Examples {
+package struct CroppedSlices: Examples {
   /// The shape of one, `[1, length, channels]`.
-  public var shape: [Int] { slices.shape }
+  package var shape: [Int] { slices.shape }
   /// How many there are.
-  public var count: Int { slices.count }
+  package var count: Int { slices.count }
   private let slices: CachedExamples
   private let table: CropTable
   private let channels: Int
@@ -24,7 +24,7 @@ public struct CroppedSlices: Examples {
   /// Writes the crop that `chance` chooses for slice `index` to place `position` of `batch`.
   ///
   /// - Precondition: there is such a slice and such a place, of the same size.
-  public func copy(_ index: Int, chance: Double, to position: Int, of batch: TensorView) {
+  package func copy(_ index: Int, chance: Double, to position: Int, of batch: TensorView) {
     precondition(0..<count ~= index, "there is no slice \(index) among \(count)")
     precondition(
       batch.stride == shape.reduce(1, *), "a crop of \(shape) does not fit into \(batch.shape)")
@@ -46,11 +46,11 @@ public struct CroppedSlices: Examples {
 
 /// The spectrograms of ``CroppedSlices``, made as they are asked for and as the cache's own were. See
 /// ``Cache/croppedSpectrograms()``.
-public struct CroppedSpectrograms: Examples {
+package struct CroppedSpectrograms: Examples {
   /// The shape of one, `[frames, bins − 1, 1]`.
-  public let shape: [Int]
+  package let shape: [Int]
   /// How many there are.
-  public var count: Int { slices.count }
+  package var count: Int { slices.count }
   private let slices: CroppedSlices
   private let codec: SpectrogramCodec
   private let benches: CropBenches
@@ -68,7 +68,7 @@ public struct CroppedSpectrograms: Examples {
   /// `batch`; threads may do so at once.
   ///
   /// - Precondition: there is such a slice and such a place, of a spectrogram's size.
-  public func copy(_ index: Int, chance: Double, to position: Int, of batch: TensorView) {
+  package func copy(_ index: Int, chance: Double, to position: Int, of batch: TensorView) {
     benches.withOne { bench in
       slices.copy(index, chance: chance, to: 0, of: bench.slice.view)
       bench.transform()
@@ -139,7 +139,7 @@ extension Cache {
   /// is the number of frames that it may start at: those after which a whole slice of the sound follows.
   /// One that starts where a cached slice does is that slice, bit for bit.
   /// - Throws: ``SpecGANError``, such as ``SpecGANError`` where no sound has two slices.
-  public func croppedSlices() throws(SpecGANError) -> CroppedSlices {
+  package func croppedSlices() throws(SpecGANError) -> CroppedSlices {
     guard let table = CropTable(try sources(), audio, count: count) else {
       throw .damaged(
         path: "\(path)/\(CacheLayout.sources)",
@@ -153,7 +153,7 @@ extension Cache {
   /// is asked for, against the cache's moments.
   ///
   /// - Throws: as ``croppedSlices()`` does.
-  public func croppedSpectrograms() throws(SpecGANError) -> CroppedSpectrograms {
+  package func croppedSpectrograms() throws(SpecGANError) -> CroppedSpectrograms {
     try CroppedSpectrograms(try croppedSlices(), layout, moments)
   }
 }

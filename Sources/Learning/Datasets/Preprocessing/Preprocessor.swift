@@ -1,8 +1,8 @@
-public import SpecGANErrors
+package import SpecGANErrors
 internal import SpecGANFiles
-public import SpecGANWorkers
-public import Spectra
-public import Waveforms
+package import SpecGANWorkers
+package import Spectra
+package import Waveforms
 
 /// Makes a cache of slices, spectrograms and moments from folders of sounds.
 ///
@@ -17,7 +17,7 @@ public import Waveforms
 /// are taken over. Damaged headers and side information are seen, and their files refused.
 ///
 /// Source: Donahue, McAuley and Puckette, "Adversarial Audio Synthesis", ICLR 2019, section 3.2.
-public struct Preprocessor: Sendable {
+package struct Preprocessor: Sendable {
   let inputs: [String]
   let output: String
   let layout: CacheLayout
@@ -27,7 +27,7 @@ public struct Preprocessor: Sendable {
   ///
   /// A cache that is there already is replaced once the new one is whole; anything else is left alone.
   /// - Throws: ``SpecGANError`` where an input is missing or a setting out of range.
-  public init(
+  package init(
     inputs: [String], output: String, audio: AudioConfiguration,
     spectrogram: SpectrogramConfiguration, workers: Workers
   ) throws(SpecGANError) {
@@ -46,7 +46,7 @@ public struct Preprocessor: Sendable {
   ///
   /// `progress` and `isInterrupted` are called from the caller's thread, every few files.
   /// - Throws: ``SpecGANError``; then whatever was at the output is there still, and nothing else.
-  public func run(
+  package func run(
     progress: (PreprocessingProgress) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
   ) throws(SpecGANError) -> PreprocessingSummary {
     let folder = try PartialFolder.make(for: output)

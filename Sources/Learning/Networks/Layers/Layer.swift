@@ -47,7 +47,7 @@ public struct Pass: Sendable {
   /// Where the threads and scratch memory come from.
   public var engine: Engine
   /// The shifts that phase shuffle makes.
-  public var shifts = PhaseShifts()
+  package var shifts = PhaseShifts()
   /// What dropout's draws depend on; nil where nothing is dropped, as in use.
   public var dropout: DropoutDraws?
   /// Where batch normalisation takes means and variances from.
@@ -57,7 +57,7 @@ public struct Pass: Sendable {
   public var statistics: Parameters?
   /// How much of a moving statistic a group replaces: one less TensorFlow's momentum, 0.99. With `1 / k` for the
   /// `k`th group the statistics are means over all groups.
-  public var movingRate: Float = 0.01
+  package var movingRate: Float = 0.01
   /// Adds up batch normalisation's sums over the members of a distributed run; nil if there is one
   /// member.
   package var adder: (any SumAdder)?
@@ -71,7 +71,7 @@ public struct Pass: Sendable {
   }
 
   /// A pass over `examples` with `weights`.
-  public init(_ weights: NetworkWeights, examples: Range<Int>, engine: Engine) {
+  package init(_ weights: NetworkWeights, examples: Range<Int>, engine: Engine) {
     parameters = weights.parameters
     statistics = weights.statistics
     self.examples = examples
@@ -92,14 +92,14 @@ package protocol SumAdder: Sendable {
 }
 
 /// What a pass takes of a network's numbers.
-public struct NetworkWeights: Sendable {
+package struct NetworkWeights: Sendable {
   /// The weights `θ`.
-  public let parameters: Parameters
+  package let parameters: Parameters
   /// The moving means and variances; nil where there are none or they are not wanted.
-  public let statistics: Parameters?
+  package let statistics: Parameters?
 
   /// Weights as passes take them.
-  public init(parameters: Parameters, statistics: Parameters? = nil) {
+  package init(parameters: Parameters, statistics: Parameters? = nil) {
     self.parameters = parameters
     self.statistics = statistics
   }

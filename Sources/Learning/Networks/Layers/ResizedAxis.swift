@@ -1,5 +1,7 @@
 // Keys, "Cubic Convolution Interpolation for Digital Image Processing", IEEE Transactions on Acoustics, Speech,
 // and Signal Processing, 1981, eq. 4, with TensorFlow 1's rule of where a place lies.
+internal import SpecGANErrors
+
 
 /// How one axis is made a whole number of times as long.
 ///
@@ -18,7 +20,7 @@ struct ResizedAxis: Equatable, Sendable {
   private(set) var weights: [Float] = []
 
   init(length: Int, factor: Int, _ interpolation: Upsampling.Interpolation) {
-    precondition(
+    require(
       length > 0 && factor > 0, "length (=\(length)) and factor (=\(factor)) must be positive")
     self.length = length
     self.factor = factor

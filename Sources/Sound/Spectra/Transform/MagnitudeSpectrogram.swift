@@ -15,7 +15,7 @@ public struct MagnitudeSpectrogram: Equatable, Sendable {
   ///
   /// - Precondition: `values` holds `frameCount * binCount` numbers.
   public init(frameCount: Int, binCount: Int, values: [Float], framing: Framing) {
-    precondition(
+    require(
       frameCount >= 0 && binCount > 0 && values.count == frameCount * binCount,
       "\(values.count) magnitudes are not \(frameCount) frames of \(binCount) bins")
     self.frameCount = frameCount

@@ -1,3 +1,4 @@
+internal import Scores
 package import SpecGANErrors
 package import Spectra
 
@@ -48,7 +49,7 @@ package struct SpectralConsistency: Sendable {
     logMagnitudes: [Float], binCount: Int? = nil
   ) throws(SpecGANError) -> Double {
     let bins = binCount ?? self.binCount
-    precondition(
+    require(
       logMagnitudes.count.isMultiple(of: bins), "\(logMagnitudes.count) are no rows of \(bins)")
     if let bad = logMagnitudes.firstIndex(where: { !$0.isFinite }) {
       throw .notFinite(what: "log-magnitudes", row: bad / bins)

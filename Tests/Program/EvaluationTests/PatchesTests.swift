@@ -1,5 +1,6 @@
 import Scores
 import SpecGANDatasets
+import SpecGANEvaluation
 import SpecGANTensors
 import SpecGANTestSupport
 import SpecGANWorkers
