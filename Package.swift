@@ -195,7 +195,7 @@ let package = Package(
 
 // MARK: - Settings shared by every Swift target
 
-/// Warnings are errors only where `SPECGAN_STRICT` is set: the next compiler's deprecations must not
+/// Warnings are errors only if `SPECGAN_STRICT` is set: the next compiler's deprecations must not
 /// break a user's first build.
 let isStrict = Context.environment["SPECGAN_STRICT"] != nil
 

@@ -22,7 +22,8 @@ package struct CRC32: Hashable, Sendable {
     }
   }
 
-  /// Takes in what `bytes` have of whole blocks, where the processor helps, and says how much that is.
+  /// Takes in what `bytes` have of whole blocks, where the processor helps, and says how much that
+  /// is.
   private mutating func fold(_ bytes: UnsafeRawBufferPointer) -> Int {
     let blocks = bytes.count / Self.block
     guard blocks > 0, Self.canFold else { return 0 }

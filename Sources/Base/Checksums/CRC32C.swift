@@ -1,7 +1,8 @@
-/// The CRC-32C of iSCSI and of TensorFlow's records (Castagnoli's polynomial, reflected 0x82F63B78).
+/// The CRC-32C of iSCSI and of TensorFlow's records (Castagnoli's polynomial, reflected
+/// 0x82F63B78).
 ///
-/// A byte at a time, by a table: for files of a megabyte, not for the caches that ``CRC32`` sums up.
-/// Source: RFC 3720, section 12.1.
+/// A byte at a time, by a table: for files of a megabyte, not for the caches that ``CRC32`` sums
+/// up. Source: RFC 3720, section 12.1.
 package struct CRC32C: Hashable, Sendable {
   /// The checksum.
   package let value: UInt32

@@ -2,9 +2,9 @@ internal import CSpecGANZlib
 
 /// What bytes are known by: their CRC-32 and their Adler-32, 64 bits together.
 ///
-/// Two files that differ have the same one by a chance of about 2⁻⁶⁴, where they hold some hundred bytes
-/// or more; so among 100,000 files two are taken for one by about 2⁻³². It is no proof against somebody
-/// who makes such files on purpose. Source: zlib manual, `crc32` and `adler32`,
+/// Two files that differ have the same one by a chance of about 2⁻⁶⁴, where they hold some hundred
+/// bytes or more; so among 100,000 files two are taken for one by about 2⁻³². It is no proof
+/// against somebody who makes such files on purpose. Source: zlib manual, `crc32` and `adler32`,
 /// <https://zlib.net/manual.html#Checksum>.
 package struct ContentDigest: Hashable, Sendable {
   private var checksum = CRC32()

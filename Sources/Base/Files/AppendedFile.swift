@@ -18,7 +18,8 @@ package import SpecGANErrors
 
   deinit { close(descriptor) }
 
-  /// Adds `line` and a newline, in one write; where that fails, takes back what part of it was written.
+  /// Adds `line` and a newline, in one write; where that fails, takes back what part of it was
+  /// written.
   ///
   /// - Throws: ``SpecGANError``.
   package func append(line: String) throws(SpecGANError) {
@@ -55,8 +56,8 @@ package import SpecGANErrors
   }
 }
 
-/// Writes `bytes` to `descriptor`, however many calls it takes; false where one fails, and `errno` says
-/// why.
+/// Writes `bytes` to `descriptor`, however many calls it takes; false where one fails, and `errno`
+/// says why.
 func writeAll(_ bytes: RawSpan, to descriptor: CInt) -> Bool {
   var offset = 0
   while offset < bytes.byteCount {

@@ -2,10 +2,12 @@ import Glibc
 package import SpecGANErrors
 internal import Synchronization
 
-/// A file in the making: written under a temporary name beside its own, and given its own name whole.
+/// A file in the making: written under a temporary name beside its own, and given its own name
+/// whole.
 ///
 /// A reader sees the old file or the new one, never a part: the bytes are on disk before the name
-/// changes, and the folder is flushed after. A file that is dropped before `commit()` leaves nothing.
+/// changes, and the folder is flushed after. A file that is dropped before `commit()` leaves
+/// nothing.
 @safe package struct AtomicFile: ~Copyable {
   /// The name the file will have.
   package let path: String
@@ -13,8 +15,8 @@ internal import Synchronization
   private let descriptor: CInt
   private var isCommitted = false
 
-  /// What a temporary name begins with, before its writer's process; the file's own name may be as long as
-  /// the file system allows.
+  /// What a temporary name begins with, before its writer's process; the file's own name may be as
+  /// long as the file system allows.
   private static let prefix = ".partial-"
 
   /// How many files this process has started, so that two writers of one path do not share a name.
@@ -28,7 +30,8 @@ internal import Synchronization
     self.path = path
   }
 
-  /// A new file beside `path`: never one that is there, as processes of two containers may have one number.
+  /// A new file beside `path`: never one that is there, as processes of two containers may have one
+  /// number.
   private static func open(
     for path: String
   ) throws(SpecGANError) -> (temporaryPath: String, descriptor: CInt) {

@@ -3,9 +3,9 @@ package import SpecGANErrors
 
 /// A file's bytes, mapped into memory and read only.
 ///
-/// The operating system brings pages in as they are read and drops them under pressure, so a cache far
-/// larger than memory can be trained from.
-@safe package final class MappedFile: @unchecked Sendable {  // the mapping is read-only until deinit
+/// The operating system brings pages in as they are read and drops them under pressure, so a cache
+/// far larger than memory can be trained from.
+@safe package final class MappedFile: @unchecked Sendable {  // read-only until deinit
   /// The path it was opened by.
   package let path: String
   /// Length in bytes.

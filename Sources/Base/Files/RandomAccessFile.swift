@@ -105,15 +105,17 @@ package final class RandomAccessFile: Sendable {
     guard count == bytes.byteCount else { throw .writing(path) }
   }
 
-  /// Asks the system for room on the disk for `range`, which will be written: it then does so once, not page
-  /// by page.
+  /// Asks the system for room on the disk for `range`, which will be written: it then does so once,
+  /// not page by page.
   ///
-  /// Source: Linux man-pages, fallocate(2). Where there is no room, or no such call, writing will tell.
+  /// Source: Linux man-pages, fallocate(2). Where there is no room, or no such call, writing will
+  /// tell.
   package func reserve(_ range: Range<Int>) {
     _ = specgan_fallocate(descriptor, 0, Int64(range.lowerBound), Int64(range.count))
   }
 
-  /// Asks the system to bring what was written in `range`, or anywhere, to disk, and does not wait for it.
+  /// Asks the system to bring what was written in `range`, or anywhere, to disk, and does not wait
+  /// for it.
   ///
   /// Source: Linux man-pages, sync_file_range(2). It promises nothing, so no failure matters.
   package func startFlushing(_ range: Range<Int> = 0..<0) {
@@ -129,8 +131,8 @@ package final class RandomAccessFile: Sendable {
   }
 }
 
-/// Repeats `step`, which is told how much is done, until `count` is done or there is no more; nil where
-/// it fails, and `errno` says why.
+/// Repeats `step`, which is told how much is done, until `count` is done or there is no more; nil
+/// where it fails, and `errno` says why.
 private func transfer(_ count: Int, _ step: (_ done: Int) -> Int) -> Int? {
   var done = 0
   while done < count {

@@ -1,4 +1,5 @@
-// Salmon, Moraes, Dror and Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3", SC 2011, section 3.3.
+// Salmon, Moraes, Dror and Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3", SC 2011, section
+// 3.3.
 
 /// Philox 4x32-10: a bijection of 128-bit counters for every 64-bit key.
 ///

@@ -1,7 +1,7 @@
 /// An endless row of random words, each a function of (seed, stream, index).
 ///
-/// Nothing is drawn "next", so nothing has to be saved to go on exactly: a program that knows its step
-/// knows all its random numbers. Streams of one seed are independent of each other.
+/// Nothing is drawn "next", so nothing has to be saved to go on exactly: a program that knows its
+/// step knows all its random numbers. Streams of one seed are independent of each other.
 package struct RandomStream: Sendable, Equatable {
   /// The user's seed.
   package let seed: UInt64
@@ -68,7 +68,8 @@ package struct RandomStream: Sendable, Equatable {
 }
 
 extension RandomStream {
-  /// What random numbers are for. The values are part of every run's reproducibility: never reuse one.
+  /// What random numbers are for. The values are part of every run's reproducibility: never reuse
+  /// one.
   package enum Purpose: UInt32, Sendable, CaseIterable {
     /// First weights; the row is the parameter's number.
     case weights = 1

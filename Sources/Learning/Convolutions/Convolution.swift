@@ -2,10 +2,11 @@ package import SpecGANTensors
 
 /// The three products of a convolution `y = K ∗ x`: `y` from `x`, `x̄ = Kᵀȳ`, and `K̄ += x ⊗ ȳ`.
 ///
-/// A transposed convolution is the second. Kernels of 5 × 5 at a stride of 2, and those that span seven strides
-/// along one axis, 25 at a stride of 4, take half the multiplications of the definition where there are
-/// channels and outputs enough; all others are taken as defined. Every number is summed in an order that
-/// depends on the geometry and the examples alone, so the bits are the same at any number of threads.
+/// A transposed convolution is the second. Kernels of 5 × 5 at a stride of 2, and those that span
+/// seven strides along one axis, 25 at a stride of 4, take half the multiplications of the
+/// definition where there are channels and outputs enough; all others are taken as defined. Every
+/// number is summed in an order that depends on the geometry and the examples alone, so the bits
+/// are the same at any number of threads.
 package struct Convolution: Sendable {
   /// The sizes.
   package let geometry: ConvolutionGeometry
@@ -20,7 +21,8 @@ package struct Convolution: Sendable {
   /// Whether the products take half the multiplications of their definition.
   package var isMinimal: Bool { products is WinogradConvolution }
 
-  /// What a caller does with examples before or after a product, while they are in cache; on any thread.
+  /// What a caller does with examples before or after a product, while they are in cache; on any
+  /// thread.
   package typealias Work = @Sendable (_ examples: Range<Int>) -> Void
 
   /// The same with the thread's scratch memory, which a product is done with then.
@@ -127,8 +129,8 @@ package struct Convolution: Sendable {
   }
 }
 
-/// A way to compute the products of one convolution; ``Convolution`` says what they are, and checks what they
-/// are given.
+/// A way to compute the products of one convolution; ``Convolution`` says what they are, and checks
+/// what they are given.
 protocol ConvolutionProducts: Sendable {
   /// Elements of scratch memory that every thread needs for any of the products.
   var scratchCount: Int { get }

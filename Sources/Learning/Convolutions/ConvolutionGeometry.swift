@@ -1,8 +1,8 @@
 /// All the sizes of a strided convolution with TensorFlow's SAME padding, in channels-last order.
 ///
-/// It maps a picture `[height, width, inputChannels]` to `[height', width', outputChannels]`, where a
-/// primed length is the length over the stride, rounded up. One dimension is a picture of height 1; a
-/// dense layer is a convolution over a picture of one position.
+/// It maps a picture `[height, width, inputChannels]` to `[height', width', outputChannels]`, where
+/// a primed length is the length over the stride, rounded up. One dimension is a picture of height
+/// 1; a dense layer is a convolution over a picture of one position.
 package struct ConvolutionGeometry: Equatable, Sendable {
   /// The sizes along one axis.
   package struct Axis: Equatable, Sendable {
@@ -75,7 +75,8 @@ package struct ConvolutionGeometry: Equatable, Sendable {
   package var outputCount: Int { positions * outputChannels }
   /// Places the kernel is put at in one example.
   package var positions: Int { height.outputLength * width.outputLength }
-  /// Inputs that one output sees: the rows of the kernel as a matrix `[receptiveField, outputChannels]`.
+  /// Inputs that one output sees: the rows of the kernel as a matrix
+  /// `[receptiveField, outputChannels]`.
   package var receptiveField: Int { height.kernel * width.kernel * inputChannels }
   /// Elements of the kernel `[height, width, inputChannels, outputChannels]`.
   package var kernelCount: Int { receptiveField * outputChannels }

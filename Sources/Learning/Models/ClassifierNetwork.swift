@@ -3,13 +3,14 @@ internal import SpecGANConvolutions
 
 /// The network that says which class a sound is of, from its log-mel spectrogram.
 ///
-/// Every band is normalised; four times a convolution of 5 × 5 with ReLU and the largest of every 2 × 2
-/// places, normalised channel by channel between them; then all that is left is normalised, number by number, and
-/// a dense layer gives a logit for each class. For 128 frames and 128 channels it has 1.33 million
-/// parameters.
+/// Every band is normalised; four times a convolution of 5 × 5 with ReLU and the largest of every 2
+/// × 2 places, normalised channel by channel between them; then all that is left is normalised,
+/// number by number, and a dense layer gives a logit for each class. For 128 frames and 128
+/// channels it has 1.33 million parameters.
 ///
-/// Source: Donahue, McAuley and Puckette, "Adversarial Audio Synthesis", ICLR 2019, section 6.1, and the code
-/// published with it, `eval/inception/train.py`. That declares dropout and never applies it.
+/// Source: Donahue, McAuley and Puckette, "Adversarial Audio Synthesis", ICLR 2019, section 6.1,
+/// and the code published with it, `eval/inception/train.py`. That declares dropout and never
+/// applies it.
 package struct ClassifierNetwork: Sendable {
   /// Frames of a spectrogram.
   package let frames: Int
@@ -21,7 +22,8 @@ package struct ClassifierNetwork: Sendable {
   package let classes: Int
   /// The layers, from `[batch, frames, bands]` to logits `[batch, classes]`.
   package let network: Network
-  /// Which of a workspace's values are the last pooled maps, `[batch, frames / 16, bands / 16, channels]`.
+  /// Which of a workspace's values are the last pooled maps,
+  /// `[batch, frames / 16, bands / 16, channels]`.
   package let featurePlace: Int
 
   /// Convolutions, each of which is pooled.
@@ -38,7 +40,8 @@ package struct ClassifierNetwork: Sendable {
   ///   - bands: of a frame.
   ///   - channels: of every convolution.
   ///   - classes: how many.
-  ///   - dropout: the part of the numbers that is dropped in training before the dense layer, in `[0, 1)`.
+  ///   - dropout: the part of the numbers that is dropped in training before the dense layer, in
+  ///     `[0, 1)`.
   /// - Precondition: frames and bands are multiples of ``pooledLength``.
   package init(frames: Int, bands: Int, channels: Int, classes: Int, dropout: Float = 0) {
     precondition(

@@ -25,9 +25,11 @@ extension GAN {
     normalization.scaleVectors()
   }
 
-  /// First moving statistics of the generator's batch normalisation: means of zero and variances of one.
+  /// First moving statistics of the generator's batch normalisation: means of zero and variances of
+  /// one.
   package var initialGeneratorStatistics: Parameters { Parameters(initial: generator.statistics) }
 
-  /// First moving statistics of the critic's batch normalisation: means of zero and variances of one.
+  /// First moving statistics of the critic's batch normalisation: means of zero and variances of
+  /// one.
   package var initialCriticStatistics: Parameters { Parameters(initial: critic.statistics) }
 }

@@ -4,10 +4,11 @@
 package import Networks
 internal import SpecGANConvolutions
 
-/// A generator and a critic that are each other's mirror, but for the order of a long sound's strides.
+/// A generator and a critic that are each other's mirror, but for the order of a long sound's
+/// strides.
 ///
-/// The critic takes a sample through five or six convolutions, each a quarter or half of the size and up to twice
-/// the channels, to one number; the generator takes a latent the same way back.
+/// The critic takes a sample through five or six convolutions, each a quarter or half of the size
+/// and up to twice the channels, to one number; the generator takes a latent the same way back.
 package struct GAN: Sendable {
   /// Which model it is.
   package let kind: ModelKind
@@ -17,16 +18,16 @@ package struct GAN: Sendable {
   package let labelCount: Int
   /// The shape of a sample: `[frames, bins, 1]`, or `[samples, channels]`.
   package let sampleShape: [Int]
-  /// From `[batch, latent + labelCount]` to `[batch] + sampleShape`, in `(-1, 1)` unless a learned filter comes
-  /// last.
+  /// From `[batch, latent + labelCount]` to `[batch] + sampleShape`, in `(-1, 1)` unless a learned
+  /// filter comes last.
   ///
   /// Behind the latent is a one in the place of the label and zeros in those of the others.
   package let generator: Network
-  /// From `[batch] + sampleShape` to `[batch, 1]`, or `[batch, labelCount]`: a value for each label that the
-  /// sample might be of.
+  /// From `[batch] + sampleShape` to `[batch, 1]`, or `[batch, labelCount]`: a value for each label
+  /// that the sample might be of.
   ///
-  /// That is the critic of Miyato and Koyama, "cGANs with Projection Discriminator", ICLR 2018, eq. 3, with
-  /// its two linear maps of the features, one for each label and one for all, added up.
+  /// That is the critic of Miyato and Koyama, "cGANs with Projection Discriminator", ICLR 2018, eq.
+  /// 3, with its two linear maps of the features, one for each label and one for all, added up.
   package let critic: Network
   /// How the critic's layers are kept in bounds.
   package let criticNormalization: NetworkConfiguration.CriticNormalization
@@ -86,10 +87,10 @@ extension GAN {
 
   /// SpecGAN: pictures `[frames, bins, 1]`, 128 × 128 in the paper, kernels 5 × 5 at a stride of 2.
   ///
-  /// A larger picture has as many layers of as many channels, and a larger narrow end: 4 × 4 positions
-  /// for 128 × 128, 8 × 4 for 256 × 128.
-  /// - Precondition: frames and bins are powers of two in ``SpecGANConfiguration/pictureSizes``, and no
-  ///   shift is larger than ``SpecGANConfiguration/largestPhaseShuffle``.
+  /// A larger picture has as many layers of as many channels, and a larger narrow end: 4 × 4
+  /// positions for 128 × 128, 8 × 4 for 256 × 128.
+  /// - Precondition: frames and bins are powers of two in ``SpecGANConfiguration/pictureSizes``,
+  ///   and no shift is larger than ``SpecGANConfiguration/largestPhaseShuffle``.
   package static func specGAN(
     _ network: NetworkConfiguration = .init(), _ specgan: SpecGANConfiguration = .init(),
     labels: Int = 0
@@ -120,8 +121,8 @@ extension GAN {
 
   /// WaveGAN: sounds `[length, channels]`, kernels of 25 at a stride of 4.
   ///
-  /// Longer sounds have one more layer and twice the channels at the narrow end, which has 16 positions always.
-  /// With 32768 samples the last layer of either network has a stride of 2.
+  /// Longer sounds have one more layer and twice the channels at the narrow end, which has 16
+  /// positions always. With 32768 samples the last layer of either network has a stride of 2.
   /// - Precondition: `length` is in ``WaveGANConfiguration/lengths``.
   package static func waveGAN(
     _ network: NetworkConfiguration = .init(), _ wavegan: WaveGANConfiguration = .init(),
@@ -146,7 +147,8 @@ extension GAN {
       phaseShuffleRadius: wavegan.phaseShuffle, postFilter: wavegan.postFilter)
   }
 
-  /// The strides of either network's layers for sounds of `length` samples, in the order the data flows.
+  /// The strides of either network's layers for sounds of `length` samples, in the order the data
+  /// flows.
   private static func waveGANStrides(_ length: Int) -> [Int] {
     switch length {
     case 16_384: [4, 4, 4, 4, 4]

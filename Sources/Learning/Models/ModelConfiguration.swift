@@ -23,7 +23,8 @@ package enum ModelKind: String, CaseIterable, Sendable {
 package struct NetworkConfiguration: Equatable, Sendable {
   /// Numbers that a sound is made from, uniform in `[-1, 1)`.
   package var latent = 100
-  /// The width `d`: channels of the layer next to the sound, twice as many with every layer from there on.
+  /// The width `d`: channels of the layer next to the sound, twice as many with every layer from
+  /// there on.
   package var dimension = 64
   /// What the generator puts between positions where a layer has more of them than the one before.
   package var upsampling = Upsampling.zeros
@@ -50,7 +51,8 @@ package struct NetworkConfiguration: Equatable, Sendable {
     /// Cubics, then a convolution.
     case cubic
 
-    /// What lies between positions before the convolution; nil for zeros, which are not put there in fact.
+    /// What lies between positions before the convolution; nil for zeros, which are not put there
+    /// in fact.
     var interpolation: Networks.Upsampling.Interpolation? {
       switch self {
       case .zeros: nil
@@ -96,8 +98,8 @@ package struct SpecGANConfiguration: Equatable, Sendable {
 
   /// The powers of two that ``frames`` and ``bins`` may be.
   package static let pictureSizes = 32...1_024
-  /// The largest ``phaseShuffle``: reflection needs more frames than a shift uncovers, and the last layer
-  /// that is shuffled reads a sixteenth of them.
+  /// The largest ``phaseShuffle``: reflection needs more frames than a shift uncovers, and the last
+  /// layer that is shuffled reads a sixteenth of them.
   package var largestPhaseShuffle: Int { frames / 16 - 1 }
 }
 
@@ -107,7 +109,8 @@ package struct WaveGANConfiguration: Equatable, Sendable {
   package var kernel = 25
   /// The largest shift, in positions along time; 0 for none.
   package var phaseShuffle = 2
-  /// Samples under the learned filter behind the generator's tanh; 0 for none, 512 in the published code.
+  /// Samples under the learned filter behind the generator's tanh; 0 for none, 512 in the published
+  /// code.
   package var postFilter = 0
 
   /// The published sizes.

@@ -93,7 +93,8 @@ public struct Network: Sendable {
   }
 }
 
-/// A network whose gradient towards its input can be differentiated again without second derivatives.
+/// A network whose gradient towards its input can be differentiated again without second
+/// derivatives.
 public struct PiecewiseLinearNetwork: Sendable {
   /// The network.
   public let network: Network
@@ -104,8 +105,8 @@ public struct PiecewiseLinearNetwork: Sendable {
     self.network = network
   }
 
-  /// Adds the gradient of `⟨ȳ, J·ẋ⟩` in `θ`, after ``Network/backward(_:reachingInput:_:)`` from `ȳ`
-  /// and ``Network/tangent(_:_:)`` from `ẋ`.
+  /// Adds the gradient of `⟨ȳ, J·ẋ⟩` in `θ`, after ``Network/backward(_:reachingInput:_:)`` from
+  /// `ȳ` and ``Network/tangent(_:_:)`` from `ẋ`.
   ///
   /// It is exact, because `J` depends on `x` by the signs of activations alone.
   public func accumulateTangentGradient(
@@ -131,10 +132,11 @@ public final class Workspace: Sendable {
       network, values: Self.places(network, examples), cotangents: [], tangents: [], engine)
   }
 
-  /// Places for the values of `examples`, their cotangents, and tangents of the first `tangentExamples`.
+  /// Places for the values of `examples`, their cotangents, and tangents of the first
+  /// `tangentExamples`.
   ///
-  /// The tangents share memory with the cotangents of as many examples at the end, so that those must be
-  /// done with before a tangent is computed.
+  /// The tangents share memory with the cotangents of as many examples at the end, so that those
+  /// must be done with before a tangent is computed.
   /// - Precondition: at most half of the examples have tangents.
   public convenience init(
     differentiating network: Network, examples: Int, tangentExamples: Int = 0, engine: Engine
@@ -146,8 +148,8 @@ public final class Workspace: Sendable {
       tangents: cotangents.map { $0.examples(examples - tangentExamples..<examples) }, engine)
   }
 
-  /// Places for the values and cotangents of as many examples as `output` has, which lies where another
-  /// network reads it, and so does its cotangent.
+  /// Places for the values and cotangents of as many examples as `output` has, which lies where
+  /// another network reads it, and so does its cotangent.
   package convenience init(
     differentiating network: Network, output: TensorView, outputCotangent: TensorView,
     engine: Engine

@@ -10,8 +10,8 @@ public struct SafetensorsEntry: Equatable, Sendable {
   /// How many elements it has.
   public let count: Int
 
-  /// An entry whose bytes start at `start`, or `nil` where its size is no whole number of bytes below
-  /// 2⁶³.
+  /// An entry whose bytes start at `start`, or `nil` where its size is no whole number of bytes
+  /// below 2⁶³.
   init?(type: SafetensorsType, shape: [Int], from start: Int) {
     var count = 1
     for size in shape {

@@ -3,11 +3,11 @@ internal import SpecGANFiles
 
 /// A safetensors file, mapped into memory; opening it reads and checks the header alone.
 ///
-/// Everything the format demands is checked before anything is believed: a header within the file and
-/// below 100,000,000 bytes, JSON of the exact grammar without a key twice, known types, sizes that
-/// match, and tensors that fill the rest of the file without hole or overlap. Memory is taken in
-/// proportion to bytes that are there, never to a number that a header claims.
-/// Source: <https://github.com/huggingface/safetensors>, README, "Format".
+/// Everything the format demands is checked before anything is believed: a header within the file
+/// and below 100,000,000 bytes, JSON of the exact grammar without a key twice, known types, sizes
+/// that match, and tensors that fill the rest of the file without hole or overlap. Memory is taken
+/// in proportion to bytes that are there, never to a number that a header claims. Source:
+/// <https://github.com/huggingface/safetensors>, README, "Format".
 public struct SafetensorsFile: Sendable {
   /// Where it was opened.
   public let path: String

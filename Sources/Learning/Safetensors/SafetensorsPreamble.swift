@@ -2,11 +2,11 @@ internal import SpecGANErrors
 
 /// What stands before the tensors of a safetensors file, brought to a length of one's choice.
 ///
-/// A file whose tensors are written before it is known how many there will be gets its header last; the
-/// tensors lie behind the room that was left for it.
+/// A file whose tensors are written before it is known how many there will be gets its header last;
+/// the tensors lie behind the room that was left for it.
 package enum SafetensorsPreamble {
-  /// The header's length and the header, with spaces after it: `length` bytes for `tensors`, which follow
-  /// each other in the file.
+  /// The header's length and the header, with spaces after it: `length` bytes for `tensors`, which
+  /// follow each other in the file.
   ///
   /// - Precondition: names are different, shapes have a size, and the header has room.
   package static func bytes(

@@ -156,8 +156,8 @@ package enum HeaderFault: Equatable, Sendable, CustomStringConvertible {
   }
 }
 
-/// A name from a file as it may appear in a sentence: in quotes, on one line, of bounded length, and with
-/// nothing in it that a terminal would obey.
+/// A name from a file as it may appear in a sentence: in quotes, on one line, of bounded length,
+/// and with nothing in it that a terminal would obey.
 func quoted(_ name: String) -> String {
   let limit = 80
   let hidden: Set<Unicode.GeneralCategory> = [

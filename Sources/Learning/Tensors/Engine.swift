@@ -3,8 +3,8 @@ package import SpecGANWorkers
 
 /// The threads that passes run on, a piece of scratch memory for each, and one for all together.
 ///
-/// Scratch memory is made once, for the largest need announced, and holds anything between passes. An
-/// engine serves one caller at a time: two passes at once would write the same scratch memory.
+/// Scratch memory is made once, for the largest need announced, and holds anything between passes.
+/// An engine serves one caller at a time: two passes at once would write the same scratch memory.
 public final class Engine: @unchecked Sendable {  // one pass at a time, by contract
   /// The threads.
   package let workers: Workers

@@ -1,6 +1,7 @@
 internal import Foundation
 
-/// Adds up what the passes of every layer cost, for those who want to know where a step's time goes.
+/// Adds up what the passes of every layer cost, for those who want to know where a step's time
+/// goes.
 ///
 /// It serves one caller at a time, as the ``Engine`` that it is given to does.
 package final class PassTimer: @unchecked Sendable {  // one pass at a time, by contract

@@ -3,9 +3,9 @@ internal import SpecGANErrors
 
 /// A block of float32 in memory with a shape, row-major.
 ///
-/// It owns its memory, which is aligned to 64 bytes and starts as zeros. It is a reference: memory is
-/// planned once per run, and every pass says where its result goes. Passes read and write through a
-/// ``TensorView``, a window onto all of a tensor (``view``) or a part of it.
+/// It owns its memory, which is aligned to 64 bytes and starts as zeros. It is a reference: memory
+/// is planned once per run, and every pass says where its result goes. Passes read and write
+/// through a ``TensorView``, a window onto all of a tensor (``view``) or a part of it.
 @safe public final class Tensor: @unchecked Sendable {  // passes write disjoint parts
   /// The length of each axis, the slowest first.
   public let shape: [Int]
@@ -68,8 +68,8 @@ extension Tensor {
   /// The window onto all elements.
   public var view: TensorView { part(offset: 0, shape: shape) }
 
-  /// The window onto the elements from index `offset` on that fill `shape`, such as one layer's weights
-  /// among all.
+  /// The window onto the elements from index `offset` on that fill `shape`, such as one layer's
+  /// weights among all.
   ///
   /// - Precondition: there are as many.
   package func part(offset: Int, shape: [Int]) -> TensorView {

@@ -2,9 +2,9 @@ internal import SpecGANErrors
 
 /// A window onto elements of a ``Tensor``, with a shape of its own: what passes read and write.
 ///
-/// It is a value that refers to memory, as a buffer pointer is: a write through the window changes the
-/// tensor, and is seen through every window onto the same elements. The window keeps its tensor alive.
-/// Making one allocates nothing, so that a pass may make one for each example and layer.
+/// It is a value that refers to memory, as a buffer pointer is: a write through the window changes
+/// the tensor, and is seen through every window onto the same elements. The window keeps its tensor
+/// alive. Making one allocates nothing, so that a pass may make one for each example and layer.
 ///
 /// ```swift
 /// let pictures = Tensor(shape: [16, 28, 28])
@@ -20,7 +20,8 @@ internal import SpecGANErrors
   package let length: Int
   /// The number of elements of one index of the first axis.
   package let stride: Int
-  /// The shape but for its first axis, which is ``length``: an array that exists already, never a new one.
+  /// The shape but for its first axis, which is ``length``: an array that exists already, never a
+  /// new one.
   private let template: [Int]
 
   /// The elements of `owner` from index `offset` on that fill `shape`.

@@ -3,11 +3,11 @@ internal import SpecGANModels
 internal import SpecGANRandomness
 internal import SpecGANTensors
 
-/// The random numbers of training, each a function of the seed, of how often the run was rolled back, and
-/// of which update it is for.
+/// The random numbers of training, each a function of the seed, of how often the run was rolled
+/// back, and of which update it is for.
 ///
-/// With step `s`, critic update `u` of `U`, batch `B`: critic updates are counted by `c = s·U + u`, all
-/// updates by `k = s·(U + 1) + u`, where the generator's is the last of its step.
+/// With step `s`, critic update `u` of `U`, batch `B`: critic updates are counted by `c = s·U + u`,
+/// all updates by `k = s·(U + 1) + u`, where the generator's is the last of its step.
 struct Draws {
   let seed: UInt64
   /// Roll-backs of the run so far: the row of each stream.
@@ -38,8 +38,8 @@ struct Draws {
     Double(stream(.crops).bits(at: UInt64(criticUpdate * batch + index))) * 0x1p-32
   }
 
-  /// The shifts of update `k`, for groups of a batch each in the order they lie at the critic's input: one for all
-  /// of a group, or one for each of its examples.
+  /// The shifts of update `k`, for groups of a batch each in the order they lie at the critic's
+  /// input: one for all of a group, or one for each of its examples.
   func shifts(update: Int, groups: [Group]) -> PhaseShifts {
     let stream = stream(.phaseShuffle)
     guard phaseShuffle.layers > 0 else { return PhaseShifts() }

@@ -1,12 +1,15 @@
 /// What one step measured; the critic's figures are those of its last update.
 package struct Losses: Equatable, Sendable {
-  /// What the critic makes small; with the gradient penalty `mean D(generated) − mean D(real) + λ · penalty`.
+  /// What the critic makes small; with the gradient penalty
+  /// `mean D(generated) − mean D(real) + λ · penalty`.
   package var criticLoss: Float
-  /// `mean D(real) − mean D(generated)`: with the Wasserstein losses, the critic's estimate of that distance.
+  /// `mean D(real) − mean D(generated)`: with the Wasserstein losses, the critic's estimate of that
+  /// distance.
   package var wasserstein: Float
   /// `mean (‖∇D‖₂ − 1)²`, without `λ`; 0 where the loss has none.
   package var gradientPenalty: Float
-  /// What the generator makes small, before its update; with the Wasserstein losses `−mean D(generated)`.
+  /// What the generator makes small, before its update; with the Wasserstein losses
+  /// `−mean D(generated)`.
   package var generatorLoss: Float
   /// The norm of the critic loss's gradient in the critic's weights.
   package var criticGradientNorm: Float

@@ -102,8 +102,8 @@ extension NetworkState {
 // MARK: - Use
 
 extension NetworkState {
-  /// The weights as training's passes take them, after one more step towards their singular values where those
-  /// divide them.
+  /// The weights as training's passes take them, after one more step towards their singular values
+  /// where those divide them.
   func trainingWeights(on engine: Engine) -> NetworkWeights {
     spectralNormalization?.advance(weights, on: engine)
     return NetworkWeights(
@@ -126,10 +126,12 @@ extension NetworkState {
     return spectralNormalization.normalized
   }
 
-  /// Moves the average, if one is kept, towards the weights, after update number `update`, the first being 1.
+  /// Moves the average, if one is kept, towards the weights, after update number `update`, the
+  /// first being 1.
   ///
   /// By `a = δ a + (1 − δ) θ` with `δ = min(decay, (1 + update)/(10 + update))`, as TensorFlow's
-  /// ExponentialMovingAverage does when it is told the number of updates: first weights are soon forgotten.
+  /// ExponentialMovingAverage does when it is told the number of updates: first weights are soon
+  /// forgotten.
   func updateAverage(decay: Float, update: Int, on engine: Engine) {
     guard let average else { return }
     let decay = min(decay, Float(1 + update) / Float(10 + update))

@@ -6,9 +6,9 @@ package struct RecoveryConfiguration: Equatable, Sendable {
   package var divergence = DivergenceResponse.stop
   /// A loss or a gradient's norm beyond this, or that is no number, is an explosion.
   ///
-  /// By default far above what healthy runs show, some hundreds at most where it was measured; and at
-  /// 10⁶ a float32 has four bits left behind the point, so that a difference of critic values, which is
-  /// of order 1, drowns in rounding.
+  /// By default far above what healthy runs show, some hundreds at most where it was measured; and
+  /// at 10⁶ a float32 has four bits left behind the point, so that a difference of critic values,
+  /// which is of order 1, drowns in rounding.
   package var largestLoss: Float = 1e6
   /// Roll-backs to one checkpoint, after which training gives up.
   package var rollBacks = 3

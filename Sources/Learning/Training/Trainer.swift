@@ -1,5 +1,5 @@
-// WGAN-GP as published, by default: Gulrajani et al. 2017, algorithm 1, with the settings of Donahue et al.
-// 2019, table 6. The schedule is the published code's for every loss.
+// WGAN-GP as published, by default: Gulrajani et al. 2017, algorithm 1, with the settings of
+// Donahue et al. 2019, table 6. The schedule is the published code's for every loss.
 
 package import Networks
 package import SpecGANDatasets

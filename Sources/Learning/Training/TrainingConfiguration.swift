@@ -36,8 +36,8 @@ package struct TrainingConfiguration: Equatable, Sendable {
   package var seed: UInt64 = 0
   /// Steps from one checkpoint to the next.
   package var checkpointSteps = 500
-  /// The last checkpoints that are kept, as the published code does; beside them the best one, and the
-  /// one that a roll-back would go to.
+  /// The last checkpoints that are kept, as the published code does; beside them the best one, and
+  /// the one that a roll-back would go to.
   package var checkpointsKept = 5
   /// Whether an example is from anywhere in its sound, and not one of the cache's slices; see
   /// ``Datasets/Cache/croppedSlices()``.
@@ -94,8 +94,8 @@ extension TrainingConfiguration {
 }
 
 extension Loss {
-  /// The optimiser that the published code pairs the loss with, and its settings; Adam's for any loss, in
-  /// case somebody asks for it.
+  /// The optimiser that the published code pairs the loss with, and its settings; Adam's for any
+  /// loss, in case somebody asks for it.
   var published: (optimizer: OptimizerKind, learningRate: Float, adam: Adam.Configuration) {
     switch self {
     case .wassersteinGradientPenalty: (.adam, 1e-4, .init(beta1: 0.5, beta2: 0.9))

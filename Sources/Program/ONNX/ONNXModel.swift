@@ -9,10 +9,11 @@ internal import Waveforms
 
 /// A checkpoint's generator as an ONNX model, for other programs to make sounds with.
 ///
-/// It takes latents `z` `[batch, latent]`, uniform in `[-1, 1)`, behind them a one in the place of the label and
-/// zeros in those of the others where the networks know of labels, and gives `samples`: sound
-/// `[batch, samples, channels]` of WaveGAN, and of SpecGAN normalised spectrograms `[batch, frames, bins, 1]` with
-/// `magnitudes` `[batch, frames, bins + 1]` beside them, linear and ready for a phase to be found.
+/// It takes latents `z` `[batch, latent]`, uniform in `[-1, 1)`, behind them a one in the place of
+/// the label and zeros in those of the others where the networks know of labels, and gives
+/// `samples`: sound `[batch, samples, channels]` of WaveGAN, and of SpecGAN normalised spectrograms
+/// `[batch, frames, bins, 1]` with `magnitudes` `[batch, frames, bins + 1]` beside them, linear and
+/// ready for a phase to be found.
 package struct ONNXModel: Sendable {
   /// The bytes of the file.
   package let bytes: [UInt8]

@@ -42,7 +42,8 @@ package struct PreviewTable {
     columns = (real.isEmpty ? [] : [Column(step: nil, sounds: real)]) + made
   }
 
-  /// At most `count` of the rising `steps`, the first and the last among them, evenly by their logarithms.
+  /// At most `count` of the rising `steps`, the first and the last among them, evenly by their
+  /// logarithms.
   package static func chosen(_ count: Int, of steps: [Int]) -> [Int] {
     guard steps.count > count, count > 1, let first = steps.first, let last = steps.last else {
       return steps
@@ -110,7 +111,8 @@ package final class PreviewPictures {
 
   private var kept: [String: [PlayableSound?]] = [:]
 
-  /// The sounds of the folder `folder`, in the order of their numbers; one that cannot be read is nil.
+  /// The sounds of the folder `folder`, in the order of their numbers; one that cannot be read is
+  /// nil.
   ///
   /// A folder's sounds do not change once it is complete, so it is read once.
   package func sounds(in folder: String, _ spectrogram: SpectrogramConfiguration?)

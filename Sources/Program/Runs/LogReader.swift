@@ -2,8 +2,8 @@ internal import Foundation
 
 /// Reads the numbers of JSON objects, a line each: a run's log.
 ///
-/// Lines as the program writes them, of plain keys and numbers, are read at some 100 MB/s; any other
-/// goes through `JSONDecoder`.
+/// Lines as the program writes them, of plain keys and numbers, are read at some 100 MB/s; any
+/// other goes through `JSONDecoder`.
 struct LogReader {
   /// A number of a line, and the index of its key in ``keys``.
   typealias Number = (key: Int, value: Double)
@@ -16,7 +16,8 @@ struct LogReader {
   /// The index of `step` in ``keys``.
   static let stepKey = 0
 
-  /// The ranges of the lines of `text`, their newlines left out; a last line without one is no line.
+  /// The ranges of the lines of `text`, their newlines left out; a last line without one is no
+  /// line.
   static func lines(of text: [UInt8]) -> some Sequence<Range<Int>> {
     sequence(state: 0) { start in
       guard start < text.count, let end = text[start...].firstIndex(of: UInt8(ascii: "\n")) else {
@@ -110,8 +111,8 @@ extension LogReader {
       guard digitCount > 0 else { return nil }
       exponent += (isSmall ? -1 : 1) * (digitCount < 6 ? Int(power) : 99_999)
     }
-    // Both are doubles, so their quotient or product is rounded once; Clinger, "How to Read Floating
-    // Point Numbers Accurately", 1990.
+    // Both are doubles, so their quotient or product is rounded once; Clinger, "How to Read
+    // Floating Point Numbers Accurately", 1990.
     guard count < 19, mantissa <= 1 << 53, (-22...22).contains(exponent) else {
       return Double(String(decoding: text[start..<place], as: UTF8.self))
     }

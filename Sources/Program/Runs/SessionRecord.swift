@@ -5,7 +5,8 @@ internal import SpecGANFiles
 internal import SpecGANSettings
 internal import Waveforms
 
-/// What the last session at a run worked on and with, and how it ended: `session.json` in the run's folder.
+/// What the last session at a run worked on and with, and how it ended: `session.json` in the run's
+/// folder.
 package struct SessionRecord: Codable, Equatable, Sendable {
   /// The machine.
   package var machine: Machine

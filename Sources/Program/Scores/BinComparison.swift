@@ -24,7 +24,8 @@ public struct BinComparison: Equatable, Sendable {
   /// - Parameters:
   ///   - generated: sounds.
   ///   - real: others.
-  ///   - bins: how many clusters; the paper has 100 or 200, and at least ten real sounds for each is wise.
+  ///   - bins: how many clusters; the paper has 100 or 200, and at least ten real sounds for each
+  ///     is wise.
   ///   - seed: of the clusters' first centres.
   ///   - workers: who computes; the result does not depend on them.
   /// - Throws: ``SpecGANError`` where there are fewer different real sounds, or of other features.

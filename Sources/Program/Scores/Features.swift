@@ -15,7 +15,8 @@ public struct Features: Equatable, Sendable {
   /// The rows of `values`, `[n, dimension]`.
   ///
   /// - Precondition: `values` are rows of `dimension`.
-  /// - Throws: ``SpecGANError`` where there is no row, or a number that is not finite or too large to be squared.
+  /// - Throws: ``SpecGANError`` where there is no row, or a number that is not finite or too large
+  ///   to be squared.
   public init(_ values: [Float], dimension: Int) throws(SpecGANError) {
     require(
       dimension > 0 && values.count.isMultiple(of: dimension),
@@ -80,8 +81,8 @@ extension Features {
   /// Rows that one task takes at a time; what is made of them does not depend on it.
   private static let rowsPerTask = 16
 
-  /// `transform(index, pairs)` of every row, `pairs` being what `pairing` makes of it with each row of
-  /// `others`, in order.
+  /// `transform(index, pairs)` of every row, `pairs` being what `pairing` makes of it with each row
+  /// of `others`, in order.
   ///
   /// Sums are in float32, in 16 lanes: off by `dimension / 16 + 18` roundings at worst.
   /// - Precondition: both have rows of as many numbers.

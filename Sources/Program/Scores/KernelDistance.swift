@@ -2,14 +2,14 @@ internal import RealModule
 package import SpecGANErrors
 package import SpecGANWorkers
 
-/// How far apart two sets of sounds are, without assuming a distribution, and without the bias of small
-/// sets: the unbiased square of the maximum mean discrepancy.
+/// How far apart two sets of sounds are, without assuming a distribution, and without the bias of
+/// small sets: the unbiased square of the maximum mean discrepancy.
 ///
-/// The kernel is `(x·y / d + 1)³`. It may be below zero by chance where the sets are alike. All pairs are
-/// taken, once, where the usual code takes the mean over a hundred subsets of a thousand: the same quantity,
-/// with less chance in it and in a tenth of the time.
-/// Source: Bińkowski et al., "Demystifying MMD GANs", ICLR 2018, section 4; Gretton et al., "A Kernel
-/// Two-Sample Test", 2012, equation 3. (KAD, Chung et al. 2025, has a Gaussian kernel: its values are others.)
+/// The kernel is `(x·y / d + 1)³`. It may be below zero by chance where the sets are alike. All
+/// pairs are taken, once, where the usual code takes the mean over a hundred subsets of a thousand:
+/// the same quantity, with less chance in it and in a tenth of the time. Source: Bińkowski et al.,
+/// "Demystifying MMD GANs", ICLR 2018, section 4; Gretton et al., "A Kernel Two-Sample Test", 2012,
+/// equation 3. (KAD, Chung et al. 2025, has a Gaussian kernel: its values are others.)
 public struct KernelDistance: Equatable, Sendable {
   /// The estimate from all pairs.
   public let value: Double
@@ -69,7 +69,8 @@ public struct KernelDistance: Equatable, Sendable {
 
 /// What one set's sounds add to the estimate.
 ///
-/// Source: Arvesen, "Jackknifing U-Statistics", Annals of Mathematical Statistics, 1969, for two samples.
+/// Source: Arvesen, "Jackknifing U-Statistics", Annals of Mathematical Statistics, 1969, for two
+/// samples.
 private struct Sums {
   /// For each sound, the kernel's sum over the others of its set, and over the other set.
   private let within, across: [Double]

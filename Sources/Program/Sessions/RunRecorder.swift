@@ -27,8 +27,8 @@ final class RunRecorder {
   private var writtenRecord: SessionRecord?
   /// Whether the folder's files may be this session's: it resumes, or has written there.
   private var ownsFolder = false
-  /// Steps of checkpoints that are damaged or of a branch that was left, to be removed when there is
-  /// a new one.
+  /// Steps of checkpoints that are damaged or of a branch that was left, to be removed when there
+  /// is a new one.
   private var outdatedSteps: Set<Int> = []
 
   /// A recorder of `run`, trained from `cache` on `threads` threads; nothing is written yet.
@@ -50,7 +50,8 @@ final class RunRecorder {
 // MARK: - Beginning
 
 extension RunRecorder {
-  /// Opens a run that has begun, to resume it, and returns its last intact checkpoint, if it has one.
+  /// Opens a run that has begun, to resume it, and returns its last intact checkpoint, if it has
+  /// one.
   ///
   /// - Throws: ``SpecGANError`` if another process trains it, or no checkpoint is intact.
   func reopen() throws(SpecGANError) -> FoundCheckpoint? {

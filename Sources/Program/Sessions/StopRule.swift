@@ -18,13 +18,15 @@ package struct StopRule: Equatable, Sendable {
   private let limits: TrainingSession.Limits
   private let patience: Int
 
-  /// Stops at `limits`, and after `patience` steps without a better score; never for that if it is 0.
+  /// Stops at `limits`, and after `patience` steps without a better score; never for that if it is
+  /// 0.
   package init(_ limits: TrainingSession.Limits, patience: Int) {
     self.limits = limits
     self.patience = patience
   }
 
-  /// The outcome of a run that stands at `step`, before any further step; nil if there is to be one.
+  /// The outcome of a run that stands at `step`, before any further step; nil if there is to be
+  /// one.
   package func outcome(at step: Int, _ scores: ScoreHistory) -> SessionOutcome? {
     hasReachedSteps(at: step) ? .reachedSteps : outcomeByScores(scores, at: step)
   }

@@ -10,8 +10,8 @@ internal import SpecGANWorkers
 
 /// One session of training a run: from where it stands to where it is told to stop.
 ///
-/// The run's folder is made with the first session; every stop leaves a checkpoint, so that training
-/// `n + m` steps gives the same bits as training `n`, stopping, and training `m`.
+/// The run's folder is made with the first session; every stop leaves a checkpoint, so that
+/// training `n + m` steps gives the same bits as training `n`, stopping, and training `m`.
 package final class TrainingSession {
   /// The progress of a session.
   package struct Progress: Sendable {
@@ -53,8 +53,8 @@ package final class TrainingSession {
   ///   - resuming: Whether a run that is there goes on.
   ///   - monitors: What shows the run; see ``Monitors``.
   ///   - engine: The threads.
-  /// - Throws: ``SpecGANError`` if the run is there already, or cannot go on with these settings and
-  ///   this cache.
+  /// - Throws: ``SpecGANError`` if the run is there already, or cannot go on with these settings
+  ///   and this cache.
   package init(
     _ configuration: Configuration, run: RunFolder, cache: Cache, resuming: Bool,
     monitors: [any Monitor] = [], engine: Engine
@@ -79,8 +79,8 @@ package final class TrainingSession {
 
   /// The checkpoint of the step with the best score in the log; nil if that step has none.
   ///
-  /// With `training.patience` every step that has the best score so far leaves one, and the best one
-  /// stays.
+  /// With `training.patience` every step that has the best score so far leaves one, and the best
+  /// one stays.
   package var bestCheckpointPath: String? {
     scores.best.flatMap { run.existingCheckpointPath(step: $0.step) }
   }
@@ -230,7 +230,8 @@ extension TrainingSession {
     try tellMonitors { monitor throws(SpecGANError) in try monitor.stopped(outcome) }
   }
 
-  /// Goes back to where the run was whole, if `error` is a divergence and the configuration says so.
+  /// Goes back to where the run was whole, if `error` is a divergence and the configuration says
+  /// so.
   ///
   /// - Throws: ``SpecGANError`` otherwise; see ``DivergenceRule``.
   private func rollBack(after error: SpecGANError) throws(SpecGANError) {

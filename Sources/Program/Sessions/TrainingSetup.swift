@@ -76,8 +76,8 @@ extension TrainingSetup {
 
   /// Brings the trainer to `found`, a checkpoint of `run`.
   ///
-  /// - Throws: ``SpecGANError`` if it was trained with other settings or from another cache, or does
-  ///   not resume.
+  /// - Throws: ``SpecGANError`` if it was trained with other settings or from another cache, or
+  ///   does not resume.
   func restore(_ found: FoundCheckpoint, of run: RunFolder) throws(SpecGANError) {
     let checkpoint = found.checkpoint
     let differences = checkpoint.configuration.trainingDifferences(from: configuration)

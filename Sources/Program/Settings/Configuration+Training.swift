@@ -11,8 +11,8 @@ extension Configuration {
       labels: network.isConditional ? labels : 0)
   }
 
-  /// Checks what training needs beyond each key's own range: slices and spectrograms of the network's size, and
-  /// settings that make sense together.
+  /// Checks what training needs beyond each key's own range: slices and spectrograms of the
+  /// network's size, and settings that make sense together.
   ///
   /// - Parameter place: where it is from, for errors.
   /// - Throws: ``SpecGANError``.

@@ -39,8 +39,8 @@ public struct Dataset: Sendable {
 
   /// Decodes, resamples and cuts audio files, and writes a cache of their spectrograms.
   ///
-  /// A cache at `path` is replaced when the new one is complete; files that have not changed are not
-  /// decoded again.
+  /// A cache at `path` is replaced when the new one is complete; files that have not changed are
+  /// not decoded again.
   ///
   /// - Parameters:
   ///   - inputs: audio files, and folders, which are walked to their ends.

@@ -43,8 +43,8 @@ public struct Settings: Equatable, Sendable {
   /// Changes one setting.
   ///
   /// - Parameter assignment: the key and the value, such as `network.dimension=16`.
-  /// - Throws: ``SpecGANError`` if the key is unknown or the value out of range; nothing has changed
-  ///   then.
+  /// - Throws: ``SpecGANError`` if the key is unknown or the value out of range; nothing has
+  ///   changed then.
   public mutating func set(_ assignment: String) throws(SpecGANError) {
     try configuration.set(assignment)
   }

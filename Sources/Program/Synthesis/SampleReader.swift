@@ -13,8 +13,8 @@ package struct SampleReader: Sendable {
   /// A reader for the model of `checkpoint`.
   package init(_ checkpoint: Checkpoint) { self.checkpoint = checkpoint }
 
-  /// The samples in `path`, `[count] + sampleShape`: those of a safetensors file, or the first slice of
-  /// a sound, padded as training would.
+  /// The samples in `path`, `[count] + sampleShape`: those of a safetensors file, or the first
+  /// slice of a sound, padded as training would.
   ///
   /// - Throws: ``SpecGANError`` where it is neither.
   package func samples(_ path: String) throws(SpecGANError) -> Tensor {
@@ -32,8 +32,8 @@ package struct SampleReader: Sendable {
     return samples
   }
 
-  /// The labels beside the `count` samples in `path`, as numbers; nil where none stand there, or the critic knows
-  /// of none.
+  /// The labels beside the `count` samples in `path`, as numbers; nil where none stand there, or
+  /// the critic knows of none.
   ///
   /// - Throws: ``SpecGANError`` where they are not as many, or of other networks.
   package func labels(_ path: String, count: Int) throws(SpecGANError) -> [Int]? {

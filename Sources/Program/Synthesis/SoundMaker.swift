@@ -8,8 +8,8 @@ package import SpecGANTensors
 package import Spectra
 package import Waveforms
 
-/// Makes the sounds of latents and writes them to a folder, some at a time, so that memory does not grow with
-/// their number; only ``Output/joinedStem`` and ``Output/rawPath`` hold all of them.
+/// Makes the sounds of latents and writes them to a folder, some at a time, so that memory does not
+/// grow with their number; only ``Output/joinedStem`` and ``Output/rawPath`` hold all of them.
 package struct SoundMaker {
   /// What is written, and where.
   package struct Output: Sendable {
@@ -49,8 +49,8 @@ package struct SoundMaker {
     self.engine = engine
   }
 
-  /// Makes and writes the sounds of `chosen`, `00000.wav` and so on, and their latents before them, so that
-  /// whatever is there can be made again; `progress` is told how many are done.
+  /// Makes and writes the sounds of `chosen`, `00000.wav` and so on, and their latents before them,
+  /// so that whatever is there can be made again; `progress` is told how many are done.
   ///
   /// - Returns: what wrote them, which knows their number and how many samples were clipped.
   /// - Throws: ``SpecGANError`` where something cannot be written or inverted.

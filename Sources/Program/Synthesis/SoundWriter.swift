@@ -52,8 +52,8 @@ package struct SoundWriter: Sendable {
     try Folder.create(folder)
   }
 
-  /// Writes `waveform` as `stem.wav` and, with pictures, what was wanted of it and what it has, side by
-  /// side, as `stem.png`; without `wanted`, what it has alone.
+  /// Writes `waveform` as `stem.wav` and, with pictures, what was wanted of it and what it has,
+  /// side by side, as `stem.png`; without `wanted`, what it has alone.
   ///
   /// - Throws: ``SpecGANError`` where one of them cannot be written.
   package mutating func write(

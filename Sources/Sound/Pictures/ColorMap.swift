@@ -10,8 +10,8 @@ package struct ColorMap: Sendable {
 
   /// Dark violet over red and orange to pale yellow.
   ///
-  /// In OKLab: lightness rises evenly from 0.14 to 0.97, hue turns evenly from 285° to 452°, and chroma
-  /// swells to 0.18 and shrinks again, always less than what a screen can show.
+  /// In OKLab: lightness rises evenly from 0.14 to 0.97, hue turns evenly from 285° to 452°, and
+  /// chroma swells to 0.18 and shrinks again, always less than what a screen can show.
   package static let dusk = ColorMap(
     colors: (0..<256).map { index in
       let position = Double(index) / 255
@@ -23,8 +23,8 @@ package struct ColorMap: Sendable {
 
   /// Blue over white to red, for what has a sign: white in the middle.
   ///
-  /// In OKLab: lightness falls evenly from 0.99 in the middle to 0.45 at both ends, and chroma rises to 0.17
-  /// and falls a little.
+  /// In OKLab: lightness falls evenly from 0.99 in the middle to 0.45 at both ends, and chroma
+  /// rises to 0.17 and falls a little.
   package static let balance = ColorMap(
     colors: (0..<255).map { index in
       let position = Double(index) / 127 - 1

@@ -1,8 +1,8 @@
 extension Picture {
   /// One picture of many: `rows` from the top, each from the left, white between.
   ///
-  /// A column is as wide as its widest picture and a row as high as its highest; smaller ones stand in
-  /// the upper left corner of their place.
+  /// A column is as wide as its widest picture and a row as high as its highest; smaller ones stand
+  /// in the upper left corner of their place.
   ///
   /// - Parameters:
   ///   - rows: the pictures; rows may differ in length.

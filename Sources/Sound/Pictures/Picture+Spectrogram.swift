@@ -1,8 +1,8 @@
 extension Picture {
   /// A spectrogram, time to the right and frequency upwards, in the colours of `map`.
   ///
-  /// `values` is `[frames, bins]`, the lowest frequency first; `range` is spread over the colours, what
-  /// is outside takes the nearest one, and what is no number the lowest.
+  /// `values` is `[frames, bins]`, the lowest frequency first; `range` is spread over the colours,
+  /// what is outside takes the nearest one, and what is no number the lowest.
   ///
   /// - Parameters:
   ///   - values: the spectrogram, commonly logarithms.

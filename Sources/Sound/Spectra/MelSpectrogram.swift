@@ -3,8 +3,9 @@ public import SpecGANErrors
 
 /// A log-mel spectrogram, as the paper's classifier and its measure of similarity use.
 ///
-/// It has 128 triangular bands from 40 to 7800 Hz on the scale `1127 ln(1 + f / 700)`, Hann windows,
-/// and the natural logarithm of the sum plus 10⁻⁶. 16384 samples give `[128 frames, 128 bands]`.
+/// It has 128 triangular bands from 40 to 7800 Hz on the scale `1127 ln(1 + f / 700)`, Hann
+/// windows, and the natural logarithm of the sum plus 10⁻⁶. 16384 samples give
+/// `[128 frames, 128 bands]`.
 ///
 /// ```swift
 /// var mel = try MelSpectrogram(sampleRate: 16_000)
@@ -12,8 +13,9 @@ public import SpecGANErrors
 /// ```
 ///
 /// Source: chrisdonahue/wavegan, `eval/inception/train.py` with frames of 1024 samples and
-/// `eval/similarity/feats.py` with 2048; TensorFlow, `tf.signal.linear_to_mel_weight_matrix`. The latter
-/// takes samples as 16-bit integers: its features are larger by `ln 32768`, where they are not near the floor.
+/// `eval/similarity/feats.py` with 2048; TensorFlow, `tf.signal.linear_to_mel_weight_matrix`. The
+/// latter takes samples as 16-bit integers: its features are larger by `ln 32768`, where they are
+/// not near the floor.
 public struct MelSpectrogram: ~Copyable {
   /// The number of bands of a frame.
   public static let bandCount = 128

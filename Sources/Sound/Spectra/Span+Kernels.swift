@@ -57,8 +57,8 @@ extension Span<Float> {
     }
   }
 
-  /// Per column, of as many as there are `centers`, the sum of the distances from its center, or of their
-  /// squares.
+  /// Per column, of as many as there are `centers`, the sum of the distances from its center, or of
+  /// their squares.
   func columnSums(about centers: [Double], squared: Bool) -> [Double] {
     require(
       count.isMultiple(of: centers.count), "\(count) numbers are no rows of \(centers.count)")

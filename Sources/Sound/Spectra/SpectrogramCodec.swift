@@ -5,8 +5,8 @@ public import SpecGANErrors
 /// The way from a clip to the picture that a network is trained on, and back.
 ///
 /// A picture is a normalized spectrogram, `[frames, bins − 1]`, with elements in `[−1, 1]`:
-/// `y = clip((ln(|X| + logFloor) − mean) / deviation / clipDeviations, ±1)`, bin by bin, without the
-/// Nyquist bin. The way back restores magnitudes and finds their phases.
+/// `y = clip((ln(|X| + logFloor) − mean) / deviation / clipDeviations, ±1)`, bin by bin, without
+/// the Nyquist bin. The way back restores magnitudes and finds their phases.
 ///
 /// ```swift
 /// let codec = try SpectrogramCodec(configuration: .init(), moments: moments)

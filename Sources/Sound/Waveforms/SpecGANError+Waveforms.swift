@@ -130,7 +130,8 @@ extension SpecGANError {
       advice: "leave it out.", path: path)
   }
 
-  /// It lasts longer than the limit, in seconds: ``AudioFile/longestDuration`` where no other was given.
+  /// It lasts longer than the limit, in seconds: ``AudioFile/longestDuration`` where no other was
+  /// given.
   package static func tooLong(path: String, limit: Int) -> SpecGANError {
     SpecGANError(
       .badData, "audio.tooLong",

@@ -3,8 +3,8 @@ internal import SpecGANErrors
 extension Waveform {
   /// The sounds one after the other, with `silence` frames of zeros between them.
   ///
-  /// - Precondition: there is at least one, all have the same channels and the same rate, and `silence` is
-  ///   not negative.
+  /// - Precondition: there is at least one, all have the same channels and the same rate, and
+  ///   `silence` is not negative.
   package init(joining waveforms: [Waveform], silence: Int) {
     require(!waveforms.isEmpty, "no sounds have no channels and no rate")
     require(silence >= 0, "silence (=\(silence)) must not be negative")

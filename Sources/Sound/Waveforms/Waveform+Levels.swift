@@ -8,6 +8,7 @@ extension Waveform {
   ///
   /// - Parameter channels: the wanted number of channels: 1, that of the waveform, or any positive
   ///   number if the waveform has one.
+  /// - Returns: the mixed waveform.
   /// - Throws: ``SpecGANError`` of kind `badData` for another number.
   public func mixed(to channels: Int) throws(SpecGANError) -> Waveform {
     if channels == self.channels { return self }
@@ -24,7 +25,8 @@ extension Waveform {
     let peak = samples.reduce(0) { max($0, abs($1)) }
     guard peak > 0 else { return self }
     var scaled = self
-    // Dividing, where a product with 1 / peak would not reach one, and overflow for the smallest peaks.
+    // Dividing, where a product with 1 / peak would not reach one, and overflow for the smallest
+    // peaks.
     for index in scaled.samples.indices { scaled.samples[index] /= peak }
     return scaled
   }

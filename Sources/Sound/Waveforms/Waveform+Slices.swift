@@ -1,7 +1,8 @@
 public import SpecGANErrors
 
 extension AudioConfiguration {
-  /// Frames from one slice's start to the next: `sliceLength · (1 − overlap)`, rounded, at least one.
+  /// Frames from one slice's start to the next: `sliceLength · (1 − overlap)`, rounded, at least
+  /// one.
   ///
   /// - Precondition: `sliceLength` is positive and `overlap` in `[0, 1)`.
   package var hop: Int {
@@ -12,9 +13,9 @@ extension AudioConfiguration {
 
   /// The frames at which the slices of a sound of `frameCount` frames start.
   ///
-  /// Slices start at multiples of ``hop``. Without `padEnd` all of a slice lies within the sound, so a
-  /// shorter sound has none. With it a slice may reach past the end, as long as the one before did not
-  /// yet get there: every frame is in some slice, and none holds nothing that is new. With
+  /// Slices start at multiples of ``hop``. Without `padEnd` all of a slice lies within the sound,
+  /// so a shorter sound has none. With it a slice may reach past the end, as long as the one before
+  /// did not yet get there: every frame is in some slice, and none holds nothing that is new. With
   /// `firstSliceOnly` there is the one at 0, padded or not. No frames give no slice.
   package func sliceOffsets(frameCount: Int) -> StrideTo<Int> {
     let hop = hop
@@ -33,6 +34,7 @@ extension Waveform {
   /// frame is in a slice; without, a waveform shorter than a slice has none.
   ///
   /// - Parameter configuration: the length of a slice, and where slices start.
+  /// - Returns: the slices, each `[sliceLength × channels]` values.
   /// - Throws: ``SpecGANError`` of kind `badSetting` if `sliceLength` is not positive or `overlap`
   ///   is not in `[0, 1)`.
   public func slices(_ configuration: AudioConfiguration) throws(SpecGANError) -> [[Float]] {

@@ -8,7 +8,8 @@ import Spectra
 import Testing
 import Waveforms
 
-/// Crops from anywhere in a sound, against where a plain program puts them, and against the sound itself.
+/// Crops from anywhere in a sound, against where a plain program puts them, and against the sound
+/// itself.
 @Suite struct CropTests {
   /// A sound whose samples are their own places, so that a crop says where it starts.
   private static func ramp(_ count: Int) -> [Float] { (0..<count).map { Float($0) * 0x1p-15 } }
@@ -75,7 +76,8 @@ import Waveforms
     }
   }
 
-  /// A crop that starts where a cached slice does is that slice, and its spectrogram that one, bit for bit.
+  /// A crop that starts where a cached slice does is that slice, and its spectrogram that one, bit
+  /// for bit.
   @Test(arguments: [0.0, 0.5], [1, 2])
   func aCropAtASlicesStartIsThatSlice(_ overlap: Double, _ channels: Int) throws {
     try withTemporaryFolder { folder in
@@ -107,7 +109,8 @@ import Waveforms
     }
   }
 
-  /// The spectrogram of a crop that is no slice, against the definition in double precision: as the cache's.
+  /// The spectrogram of a crop that is no slice, against the definition in double precision: as the
+  /// cache's.
   @Test func theSpectrogramIsThatOfTheCrop() throws {
     try withTemporaryFolder { folder in
       let samples = try folder.noise("in/a.wav", seed: 1, frames: 40_000)

@@ -12,7 +12,8 @@ import SpecGANTensors
 import SpecGANTestSupport
 import Testing
 
-/// Checkpoints that another program wrote: without checksums, perhaps without everything, perhaps hostile.
+/// Checkpoints that another program wrote: without checksums, perhaps without everything, perhaps
+/// hostile.
 @Suite struct ForeignCheckpointTests {
   @Test(arguments: ModelKind.allCases)
   func withoutOptimisersItGeneratesAndDoesNotResume(_ kind: ModelKind) throws {
@@ -35,7 +36,8 @@ import Testing
     }
   }
 
-  /// As runs were written before there were other losses: what follows from the loss stood there by itself.
+  /// As runs were written before there were other losses: what follows from the loss stood there by
+  /// itself.
   @Test func settingsThatFollowFromTheLossMayBeThereOrNot() throws {
     try withTemporaryFolder { folder in
       let small = try SmallRun(.wavegan, in: folder)

@@ -10,7 +10,8 @@ import SpecGANTestSupport
 import SpecGANTraining
 import Testing
 
-/// Which checkpoints of a run stay: the last ones, the best one, and the one that a roll-back goes to.
+/// Which checkpoints of a run stay: the last ones, the best one, and the one that a roll-back goes
+/// to.
 @Suite struct KeptCheckpointsTests {
   @Test(arguments: [1, 2, 7]) func asManyAsAskedForAreKept(_ count: Int) throws {
     try withTemporaryFolder { folder in

@@ -13,7 +13,8 @@ import Waveforms
     }
   }
 
-  /// Slices of four frames: sounds that are shorter, fit exactly, or are longer by a part or a whole.
+  /// Slices of four frames: sounds that are shorter, fit exactly, or are longer by a part or a
+  /// whole.
   static let cases: [Case] = [
     Case(frames: 0, overlap: 0, pad: true, offsets: []),
     Case(frames: 0, overlap: 0, pad: false, offsets: []),

@@ -7,9 +7,9 @@ package import Waveforms
 /// A folder of slices, spectrograms and moments that the preprocessor made.
 ///
 /// `cache.json` holds the settings, counts, labels and checksums; `sources.jsonl` a row a file;
-/// `moments.safetensors` `mean` and `deviation` `[bins]`; `slices-00000.safetensors` and so on `slices`
-/// `[n, length, channels]` and `labels` `[n]`; `spectrograms-00000.safetensors` and so on `spectrograms`
-/// `[n, frames, bins − 1]`.
+/// `moments.safetensors` `mean` and `deviation` `[bins]`; `slices-00000.safetensors` and so on
+/// `slices` `[n, length, channels]` and `labels` `[n]`; `spectrograms-00000.safetensors` and so on
+/// `spectrograms` `[n, frames, bins − 1]`.
 package struct Cache: Sendable {
   /// The folder.
   package let path: String
@@ -28,8 +28,8 @@ package struct Cache: Sendable {
   package var labels: [String] { record.labels }
   /// Sixteen hexadecimal digits over the settings, the labels and every slice.
   ///
-  /// It does not depend on where the files lay, when they were read, by how many workers, or on files
-  /// that gave nothing.
+  /// It does not depend on where the files lay, when they were read, by how many workers, or on
+  /// files that gave nothing.
   package var fingerprint: String { record.fingerprint }
 
   /// Whether the folder `path` holds a cache, whole or damaged.

@@ -4,8 +4,8 @@ internal import Spectra
 internal import Synchronization
 internal import Waveforms
 
-/// Slices from anywhere in a cache's sounds: as many as it has, each as long as one, and each a function of
-/// its number and of chance. See ``Cache/croppedSlices()``.
+/// Slices from anywhere in a cache's sounds: as many as it has, each as long as one, and each a
+/// function of its number and of chance. See ``Cache/croppedSlices()``.
 package struct CroppedSlices: Examples {
   /// The shape of one, `[1, length, channels]`.
   package var shape: [Int] { slices.shape }
@@ -44,8 +44,8 @@ package struct CroppedSlices: Examples {
   }
 }
 
-/// The spectrograms of ``CroppedSlices``, made as they are asked for and as the cache's own were. See
-/// ``Cache/croppedSpectrograms()``.
+/// The spectrograms of ``CroppedSlices``, made as they are asked for and as the cache's own were.
+/// See ``Cache/croppedSpectrograms()``.
 package struct CroppedSpectrograms: Examples {
   /// The shape of one, `[frames, bins − 1, 1]`.
   package let shape: [Int]
@@ -64,8 +64,8 @@ package struct CroppedSpectrograms: Examples {
     benches = try CropBenches(layout)
   }
 
-  /// Writes the spectrogram of the crop that `chance` chooses for slice `index` to place `position` of
-  /// `batch`; threads may do so at once.
+  /// Writes the spectrogram of the crop that `chance` chooses for slice `index` to place `position`
+  /// of `batch`; threads may do so at once.
   ///
   /// - Precondition: there is such a slice and such a place, of a spectrogram's size.
   package func copy(_ index: Int, chance: Double, to position: Int, of batch: TensorView) {
@@ -101,7 +101,8 @@ private final class CropBench {
   }
 }
 
-/// Benches that are not in use, for whoever needs one next: never more than there were threads at once.
+/// Benches that are not in use, for whoever needs one next: never more than there were threads at
+/// once.
 private final class CropBenches: Sendable {
   /// Reached under the lock alone; a bench taken out has one owner.
   private struct Free: @unchecked Sendable { var benches: [CropBench] }
@@ -135,9 +136,9 @@ private final class CropBenches: Sendable {
 extension Cache {
   /// As many slices as there are, each from anywhere in its sound.
   ///
-  /// A sound of `n` slices gives `n`, slice `k` of it starting at frame `⌊(k + chance) · s / n⌋` where `s`
-  /// is the number of frames that it may start at: those after which a whole slice of the sound follows.
-  /// One that starts where a cached slice does is that slice, bit for bit.
+  /// A sound of `n` slices gives `n`, slice `k` of it starting at frame `⌊(k + chance) · s / n⌋`
+  /// where `s` is the number of frames that it may start at: those after which a whole slice of the
+  /// sound follows. One that starts where a cached slice does is that slice, bit for bit.
   /// - Throws: ``SpecGANError``, such as ``SpecGANError`` where no sound has two slices.
   package func croppedSlices() throws(SpecGANError) -> CroppedSlices {
     guard let table = CropTable(try sources(), audio, count: count) else {
@@ -149,8 +150,8 @@ extension Cache {
     return CroppedSlices(try slices(), table, channels: audio.channels)
   }
 
-  /// The normalised spectrograms of ``croppedSlices()``, of shape `[frames, bins − 1, 1]`, each made when it
-  /// is asked for, against the cache's moments.
+  /// The normalised spectrograms of ``croppedSlices()``, of shape `[frames, bins − 1, 1]`, each
+  /// made when it is asked for, against the cache's moments.
   ///
   /// - Throws: as ``croppedSlices()`` does.
   package func croppedSpectrograms() throws(SpecGANError) -> CroppedSpectrograms {

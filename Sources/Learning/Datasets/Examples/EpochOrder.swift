@@ -1,9 +1,10 @@
 internal import SpecGANRandomness
 
-/// The endless row of examples that training reads: every epoch has each once, in an order of its own.
+/// The endless row of examples that training reads: every epoch has each once, in an order of its
+/// own.
 ///
-/// What stands at a position is a function of the seed and the position, so a run that goes on later
-/// reads the same examples.
+/// What stands at a position is a function of the seed and the position, so a run that goes on
+/// later reads the same examples.
 package struct EpochOrder: Sendable {
   private let count: Int
   private let seed: UInt64

@@ -84,7 +84,8 @@ struct PreprocessingJob {
 
   // MARK: - Second pass
 
-  /// Log-magnitudes to spectrograms, measured against `moments`; and the moments and all shards on disk.
+  /// Log-magnitudes to spectrograms, measured against `moments`; and the moments and all shards on
+  /// disk.
   mutating func transform(
     against moments: Moments, _ progress: (PreprocessingProgress) -> Void,
     _ isInterrupted: () -> Bool

@@ -12,7 +12,8 @@ package struct PreprocessingSummary: Encodable, Equatable, Sendable {
   package var loud: [LoudSource] = []
   /// Files that were decoded by this run, or could not be.
   package var decoded = 0
-  /// Files, used or skipped, that had not changed since the cache that was there: not decoded again.
+  /// Files, used or skipped, that had not changed since the cache that was there: not decoded
+  /// again.
   package var takenOver = 0
   /// Names that began with a dot, and were passed over.
   package var hidden = 0
@@ -51,7 +52,8 @@ package struct PreprocessingProgress: Equatable, Sendable {
   package enum Phase: Equatable, Sendable {
     /// Files are held against those that the cache that is there was made of.
     case comparing
-    /// Nothing has changed, and the files of the cache that is there are held against their checksums.
+    /// Nothing has changed, and the files of the cache that is there are held against their
+    /// checksums.
     case verifying
     /// Files become slices.
     case decoding

@@ -4,7 +4,8 @@ internal import SpecGANFiles
 internal import SpecGANWorkers
 internal import Spectra
 
-/// The second pass: in each shard of log-magnitudes, the spectrograms in their place, and the headers.
+/// The second pass: in each shard of log-magnitudes, the spectrograms in their place, and the
+/// headers.
 struct ShardFinisher {
   private let folder: String
   private let layout: CacheLayout
@@ -25,8 +26,8 @@ struct ShardFinisher {
     codec = try SpectrogramCodec(configuration: layout.spectrogram, moments: moments)
   }
 
-  /// Finishes shard number `index`, whose slices have `labels` and the checksum `slices`; returns the
-  /// checksums of its files.
+  /// Finishes shard number `index`, whose slices have `labels` and the checksum `slices`; returns
+  /// the checksums of its files.
   mutating func finish(
     _ index: Int, labels: [Int32], slices: CRC32
   ) throws(SpecGANError) -> [ShardKind: CRC32] {

@@ -7,13 +7,14 @@ internal import Waveforms
 
 /// What one worker needs to make slices and spectrograms: a transform, and room for a run of each.
 ///
-/// The log-magnitudes wait in the spectrogram's place, without the Nyquist bin, for the moments of all of
-/// them to be known. So each slice is transformed once, and memory holds a few.
+/// The log-magnitudes wait in the spectrogram's place, without the Nyquist bin, for the moments of
+/// all of them to be known. So each slice is transformed once, and memory holds a few.
 final class SliceWorkbench: @unchecked Sendable {  // one worker alone uses it
   private let audio: AudioConfiguration
   private let (sliceSize, spectrogramSize): (Int, Int)
   private let (frameCount, binCount): (Int, Int)
-  /// Workers that write to one file wait for each other: so every other one begins with the other file.
+  /// Workers that write to one file wait for each other: so every other one begins with the other
+  /// file.
   private let beginsWithSpectrograms: Bool
   private var transform: SliceTransform
   private var slices: [Float] = []
@@ -44,8 +45,8 @@ final class SliceWorkbench: @unchecked Sendable {  // one worker alone uses it
 
   // MARK: - First pass
 
-  /// Writes the slices `run` and their log-magnitudes to the places from `first` on of their shards;
-  /// returns the slices' checksum, and of each the moments of its frames.
+  /// Writes the slices `run` and their log-magnitudes to the places from `first` on of their
+  /// shards; returns the slices' checksum, and of each the moments of its frames.
   func write(
     _ run: ArraySlice<SlicePiece>, to first: Int, of shards: ShardPair
   ) throws(SpecGANError) -> (CRC32, [MomentsAccumulator]) {
@@ -111,7 +112,8 @@ extension CRC32 {
   }
 }
 
-/// Copies the rows of `source` to those of `destination` from `first` on, as much as the shorter ones hold.
+/// Copies the rows of `source` to those of `destination` from `first` on, as much as the shorter
+/// ones hold.
 private func copyRows(
   of source: Span<Float>, length: Int, to destination: inout [Float], length otherLength: Int,
   from first: Int

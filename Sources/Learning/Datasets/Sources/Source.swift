@@ -20,7 +20,8 @@ package struct Source: Codable, Equatable, Sendable {
   package var skipped: String?
   /// Bytes of the file; nil where they could not be read, so that the next run tries again.
   package var bytes: Int?
-  /// CRC-32 and Adler-32 of those bytes, eight hexadecimal digits each: what the next run knows the file by.
+  /// CRC-32 and Adler-32 of those bytes, eight hexadecimal digits each: what the next run knows the
+  /// file by.
   package var checksum: String?
   /// Samples of the file beyond ±1, which were used as they are; nil where there were none.
   package var beyondFullScale: Int?

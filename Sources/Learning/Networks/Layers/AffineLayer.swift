@@ -11,10 +11,11 @@ package enum ConvolutionDirection: Sendable {
   case transposed
 }
 
-/// `y = φ(W S x + b)`, where `W` is a convolution, its transpose, or dense, and `S` may shift phases.
+/// `y = φ(W S x + b)`, where `W` is a convolution, its transpose, or dense, and `S` may shift
+/// phases.
 ///
-/// Shapes are the geometry's: a convolution maps its input side to its output side, a transposed one
-/// the other way. The activation is applied while the example is in cache.
+/// Shapes are the geometry's: a convolution maps its input side to its output side, a transposed
+/// one the other way. The activation is applied while the example is in cache.
 package struct AffineLayer<Function: Activation>: Layer {
   /// The convolution.
   package let convolution: Convolution
@@ -31,7 +32,8 @@ package struct AffineLayer<Function: Activation>: Layer {
 
   /// A layer with its parameters at `kernel` and `bias`.
   ///
-  /// - Precondition: they have as many elements as the geometry needs; only a convolution is shuffled.
+  /// - Precondition: they have as many elements as the geometry needs; only a convolution is
+  ///   shuffled.
   package init(
     _ geometry: ConvolutionGeometry, _ direction: ConvolutionDirection = .convolution,
     shuffle: PhaseShuffle? = nil, kernel: ParameterLayout.Entry, bias: ParameterLayout.Entry?
@@ -155,8 +157,8 @@ extension AffineLayer {
 
   /// `b̄ += Σ ȳ` over examples and positions.
   ///
-  /// In double precision, because of the critic's last bias: its gradient is a sum of `±1/B` that is
-  /// zero, and what single precision leaves of it Adam would scale up to full updates.
+  /// In double precision, because of the critic's last bias: its gradient is a sum of `±1/B` that
+  /// is zero, and what single precision leaves of it Adam would scale up to full updates.
   private func accumulateBias(_ yCotangent: TensorView, into gradient: TensorView, _ pass: Pass) {
     let channels = channels
     let sums = pass.engine.sharedDoubles(biasPartials * channels)

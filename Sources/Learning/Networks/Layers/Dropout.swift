@@ -1,5 +1,5 @@
-// Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", JMLR 2014, in the
-// form that scales in training, so that use needs no scaling.
+// Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", JMLR
+// 2014, in the form that scales in training, so that use needs no scaling.
 
 internal import SpecGANErrors
 internal import SpecGANRandomness
@@ -7,7 +7,8 @@ internal import SpecGANTensors
 
 /// Puts zeros in place of a part of the numbers in training, and does nothing in use.
 ///
-/// What is dropped is a function of the pass's draws and the place alone. With those fixed it is linear.
+/// What is dropped is a function of the pass's draws and the place alone. With those fixed it is
+/// linear.
 package struct Dropout: PiecewiseLinear {
   /// What it is called in reports.
   package let name: String
@@ -38,7 +39,9 @@ package struct Dropout: PiecewiseLinear {
   package func reserveScratch(on engine: Engine) {}
 
   /// `y = M x`, where `M` drops and scales by `1 / (1 − rate)`.
-  package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) { apply(x, into: y, pass) }
+  package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
+    apply(x, into: y, pass)
+  }
 
   /// `x̄ = M ȳ`.
   package func backward(

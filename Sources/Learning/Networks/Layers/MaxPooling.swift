@@ -5,7 +5,8 @@ internal import SpecGANWorkers
 
 /// The largest number of each channel under windows that lie side by side.
 ///
-/// Where several are the largest, the first in row-major order counts: its derivative is one and theirs zero.
+/// Where several are the largest, the first in row-major order counts: its derivative is one and
+/// theirs zero.
 package struct MaxPooling: PiecewiseLinear {
   /// What it is called in reports.
   package let name: String

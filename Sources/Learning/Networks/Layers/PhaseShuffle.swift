@@ -1,6 +1,6 @@
-// Donahue, McAuley and Puckette 2019, section 3.3, as the published code has it: a shift a layer and a
-// pass, shared by all channels and, there, by all examples of a batch; what a shift uncovers is filled by
-// reflection without the edge.
+// Donahue, McAuley and Puckette 2019, section 3.3, as the published code has it: a shift a layer
+// and a pass, shared by all channels and, there, by all examples of a batch; what a shift uncovers
+// is filled by reflection without the edge.
 
 package import SpecGANConvolutions
 internal import SpecGANErrors

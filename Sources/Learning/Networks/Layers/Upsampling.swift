@@ -4,9 +4,9 @@ package import SpecGANTensors
 
 /// Makes pictures larger by whole factors, interpolating between positions, channel by channel.
 ///
-/// With a convolution of stride 1 after it, this stands in place of a transposed convolution, whose zeros between
-/// positions leave a pattern in what is generated: Odena, Dumoulin and Olah, "Deconvolution and Checkerboard
-/// Artifacts", Distill, 2016.
+/// With a convolution of stride 1 after it, this stands in place of a transposed convolution, whose
+/// zeros between positions leave a pattern in what is generated: Odena, Dumoulin and Olah,
+/// "Deconvolution and Checkerboard Artifacts", Distill, 2016.
 package struct Upsampling: PiecewiseLinear {
   /// What lies between two positions.
   package enum Interpolation: String, CaseIterable, Sendable {
@@ -28,7 +28,8 @@ package struct Upsampling: PiecewiseLinear {
   private let width: ResizedAxis
   private let channels: Int
 
-  /// A layer that makes pictures of `inputShape`, `[height, width, channels]`, so many times as high and wide.
+  /// A layer that makes pictures of `inputShape`, `[height, width, channels]`, so many times as
+  /// high and wide.
   ///
   /// - Precondition: the shape has three axes, and the factors are positive.
   package init(
@@ -121,7 +122,8 @@ package struct Upsampling: PiecewiseLinear {
     _ pass: Pass
   ) {}
 
-  /// Calls `body` with where the sums of `axis` are read from and with what weights, from target `first` on.
+  /// Calls `body` with where the sums of `axis` are read from and with what weights, from target
+  /// `first` on.
   private func withTaps(
     _ axis: ResizedAxis, at first: Int,
     _ body: (_ places: UnsafePointer<Int>, _ weights: UnsafePointer<Float>) -> Void

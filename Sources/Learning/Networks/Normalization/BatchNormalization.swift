@@ -1,5 +1,6 @@
-// Ioffe and Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate
-// Shift", ICML 2015, algorithms 1 and 2, with the constants and the moving averages of tf.layers.
+// Ioffe and Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal
+// Covariate Shift", ICML 2015, algorithms 1 and 2, with the constants and the moving averages of
+// tf.layers.
 
 internal import CSpecGANKernels
 internal import SpecGANConvolutions
@@ -9,9 +10,10 @@ internal import SpecGANWorkers
 
 /// `y = φ(γ x̂ + β)` of `x̂ = (x − μ)/√(σ² + ε)`, channel by channel, over examples and positions.
 ///
-/// ``Pass/normalization`` says where `μ` and `σ²` come from. In groups they are the group's own mean and
-/// population variance, of which every pass knows that they depend on `x`, and a forward pass brings
-/// ``Pass/statistics`` up to date, group after group. Moving ones are constants, so that the layer is affine.
+/// ``Pass/normalization`` says where `μ` and `σ²` come from. In groups they are the group's own
+/// mean and population variance, of which every pass knows that they depend on `x`, and a forward
+/// pass brings ``Pass/statistics`` up to date, group after group. Moving ones are constants, so
+/// that the layer is affine.
 package struct BatchNormalization<Function: Activation>: Layer {
   /// The shape of one example, its channels last.
   package let shape: [Int]
@@ -139,8 +141,8 @@ package enum VarianceEstimate: Sendable {
 extension BatchNormalization {
   /// The derivative of `γ x̂` in direction `d`, and `after` for every example of it.
   ///
-  /// In a group of `N` numbers a channel it is `γ r (d − Σd/N − x̂ Σ(d x̂)/N)` with `r = 1/√(σ² + ε)`; under
-  /// moving statistics `γ r d`.
+  /// In a group of `N` numbers a channel it is `γ r (d − Σd/N − x̂ Σ(d x̂)/N)` with
+  /// `r = 1/√(σ² + ε)`; under moving statistics `γ r d`.
   private func differentiate(
     _ directions: TensorView, at x: TensorView, into results: TensorView, _ pass: Pass,
     after: @escaping Convolution.Work

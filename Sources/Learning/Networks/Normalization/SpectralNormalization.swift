@@ -1,16 +1,17 @@
-// Miyato, Kataoka, Koyama and Yoshida, "Spectral Normalization for Generative Adversarial Networks", ICLR
-// 2018, algorithm 1.
+// Miyato, Kataoka, Koyama and Yoshida, "Spectral Normalization for Generative Adversarial
+// Networks", ICLR 2018, algorithm 1.
 
 internal import CSpecGANKernels
 package import SpecGANTensors
 internal import SpecGANWorkers
 
-/// A network's weights with every kernel divided by its largest singular value, as far as it is known.
+/// A network's weights with every kernel divided by its largest singular value, as far as it is
+/// known.
 ///
-/// A kernel `[…, inputs, outputs]` is taken as the matrix `W` of its outputs' columns. Its largest singular
-/// value is `σ = ‖W u‖`, where `u`, of length 1, comes closer to the right singular vector with every step of
-/// the power method. Biases stay as they are. The network's passes take ``normalized``, and
-/// ``pullBack(_:on:)`` brings the gradient they give back to the weights.
+/// A kernel `[…, inputs, outputs]` is taken as the matrix `W` of its outputs' columns. Its largest
+/// singular value is `σ = ‖W u‖`, where `u`, of length 1, comes closer to the right singular vector
+/// with every step of the power method. Biases stay as they are. The network's passes take
+/// ``normalized``, and ``pullBack(_:on:)`` brings the gradient they give back to the weights.
 package final class SpectralNormalization: Sendable {
   /// The vector `u` of every kernel, `[outputs]`: what a checkpoint has to hold.
   package let vectors: Parameters
@@ -45,7 +46,8 @@ package final class SpectralNormalization: Sendable {
     for (_, vector) in vectors.slices { scaleToUnitLength(vector) }
   }
 
-  /// Makes ``vectors`` better by one step of the power method for `weights`: `u = Wᵀ W u`, of length 1.
+  /// Makes ``vectors`` better by one step of the power method for `weights`: `u = Wᵀ W u`, of
+  /// length 1.
   package func advance(_ weights: Parameters, on engine: Engine) {
     forEachKernel(of: weights, on: engine) { place, kernel in
       let (u, v) = (vectors[vectors.layout.entries[place]], left(place))
@@ -129,7 +131,8 @@ extension SpectralNormalization {
       kernel.values.start, kernel.rows, kernel.columns, v.start, u.start)
   }
 
-  /// Divides `vector` by its length, which it returns; one of zeros stays, and counts as very short.
+  /// Divides `vector` by its length, which it returns; one of zeros stays, and counts as very
+  /// short.
   @discardableResult
   private func scaleToUnitLength(_ vector: TensorView) -> Float {
     let length = unsafe specgan_sum_of_squares(vector.start, vector.count).squareRoot()

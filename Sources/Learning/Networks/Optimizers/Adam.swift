@@ -1,5 +1,5 @@
-// Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, in the form before section 2.1
-// that TensorFlow computes: ε is added to √v before v's bias is corrected.
+// Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, in the form before
+// section 2.1 that TensorFlow computes: ε is added to √v before v's bias is corrected.
 
 internal import CSpecGANKernels
 internal import Foundation
@@ -43,7 +43,8 @@ public final class Adam: Optimizer {
     squareSlot = OptimizerSlot("/Adam_1", layout)
   }
 
-  /// `θ -= α √(1 − β₂ᵗ)/(1 − β₁ᵗ) · m/(√v + ε)`, after both slots took `gradient` in, which is zeros then.
+  /// `θ -= α √(1 − β₂ᵗ)/(1 − β₁ᵗ) · m/(√v + ε)`, after both slots took `gradient` in, which is
+  /// zeros then.
   ///
   /// `α` is the rate and `t` the update, of which the first is number 1.
   public func update(

@@ -1,5 +1,5 @@
-// Tieleman and Hinton, "Lecture 6.5: RMSProp", 2012, in the form that TensorFlow computes: ε stands under
-// the root, and the mean of squares begins at one.
+// Tieleman and Hinton, "Lecture 6.5: RMSProp", 2012, in the form that TensorFlow computes: ε stands
+// under the root, and the mean of squares begins at one.
 
 internal import CSpecGANKernels
 public import SpecGANTensors

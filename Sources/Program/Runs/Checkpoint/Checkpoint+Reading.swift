@@ -84,7 +84,8 @@ struct CheckpointFile: Sendable {
     }
   }
 
-  /// What the file holds of one of the networks; without slots, the optimiser is one that was never used.
+  /// What the file holds of one of the networks; without slots, the optimiser is one that was never
+  /// used.
   func state(_ role: NetworkState.Role) throws(SpecGANError) -> NetworkState {
     // Before memory is taken on the configuration's word.
     for entry in gan.network(role).layout.entries {

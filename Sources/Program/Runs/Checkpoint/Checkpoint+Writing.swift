@@ -11,9 +11,10 @@ internal import Spectra
 extension Checkpoint {
   /// Writes the checkpoint to `path`, whole or not at all.
   ///
-  /// Beside the weights are the moments, each optimiser slot under its parameter's name with TensorFlow's suffix,
-  /// such as `/Adam_1`, the averages with `/ExponentialMovingAverage`, and in the metadata what ``Checkpoint``
-  /// holds, with a checksum of everything. The same state gives the same bytes.
+  /// Beside the weights are the moments, each optimiser slot under its parameter's name with
+  /// TensorFlow's suffix, such as `/Adam_1`, the averages with `/ExponentialMovingAverage`, and in
+  /// the metadata what ``Checkpoint`` holds, with a checksum of everything. The same state gives
+  /// the same bytes.
   /// - Throws: ``SpecGANError`` where `path` cannot be written.
   package func write(to path: String) throws(SpecGANError) {
     var contents = SafetensorsContents(metadata: metadata)

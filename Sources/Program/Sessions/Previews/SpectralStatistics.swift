@@ -8,9 +8,10 @@ package import Waveforms
 
 /// How loud the sounds of a set are, band by band and time by time: their mean and deviation.
 ///
-/// A sound is its magnitudes in decibels, averaged over ``bands`` equal parts of its bins, the Nyquist bin
-/// left out, and ``times`` equal parts of its frames. What is 80 dB below a full-scale sine is silence.
-/// It takes no trained classifier, and is the same for both models, since it starts from what is heard.
+/// A sound is its magnitudes in decibels, averaged over ``bands`` equal parts of its bins, the
+/// Nyquist bin left out, and ``times`` equal parts of its frames. What is 80 dB below a full-scale
+/// sine is silence. It takes no trained classifier, and is the same for both models, since it
+/// starts from what is heard.
 package struct SpectralStatistics: Equatable, Sendable {
   /// Parts of the frequencies.
   package static let bands = 16
@@ -68,8 +69,9 @@ package struct SpectralStatistics: Equatable, Sendable {
   /// How far the two sets are from each other, in decibels; 0 for the same.
   ///
   /// The Fréchet distance of two normal distributions with diagonal covariances,
-  /// `√Σ ((μ − μ′)² + (σ − σ′)²)`, over the root of the number of cells, so that it is a cell's root mean
-  /// square. Source: Heusel et al. 2017, "GANs Trained by a Two Time-Scale Update Rule", equation 6.
+  /// `√Σ ((μ − μ′)² + (σ − σ′)²)`, over the root of the number of cells, so that it is a cell's
+  /// root mean square. Source: Heusel et al. 2017, "GANs Trained by a Two Time-Scale Update Rule",
+  /// equation 6.
   package func distance(to other: SpectralStatistics) -> Float {
     let squares = mean.indices.reduce(0) { sum, cell in
       let (means, deviations) = (
@@ -106,7 +108,8 @@ package struct SpectralStatistics: Equatable, Sendable {
     return levels
   }
 
-  /// The `index`th of `parts` equal parts of `0 ..< count`; where there are fewer, some are in several.
+  /// The `index`th of `parts` equal parts of `0 ..< count`; where there are fewer, some are in
+  /// several.
   private static func part(_ index: Int, of parts: Int, from count: Int) -> Range<Int> {
     let first = index * count / parts
     return first..<max((index + 1) * count / parts, first + 1)

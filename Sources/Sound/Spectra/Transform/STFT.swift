@@ -138,6 +138,7 @@ extension STFT {
   /// - Parameters:
   ///   - samples: the signal, of any length.
   ///   - framing: the position of the frames.
+  /// - Returns: the coefficients, `[frames, bins]`.
   public mutating func transform(
     _ samples: [Float], framing: Framing = .published
   ) -> [Complex<Float>] {
@@ -154,6 +155,7 @@ extension STFT {
   ///   - spectrum: the coefficients, `[frames, bins]`.
   ///   - length: the number of samples, one that has so many frames.
   ///   - framing: the position of the frames.
+  /// - Returns: `length` samples.
   public mutating func inverse(
     _ spectrum: [Complex<Float>], length: Int, framing: Framing = .published
   ) -> [Float] {

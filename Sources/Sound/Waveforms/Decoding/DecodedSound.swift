@@ -15,8 +15,8 @@ package struct DecodedSound: Equatable, Sendable {
 }
 
 extension Waveform {
-  /// The whole road from a file to what is sliced: read, mixed, resampled and, if asked for, scaled to a
-  /// peak of one.
+  /// The whole road from a file to what is sliced: read, mixed, resampled and, if asked for, scaled
+  /// to a peak of one.
   ///
   /// Mixing and resampling happen as blocks come in, so memory holds the result alone, however many
   /// channels the file has. The same bits as the four steps taken one after the other. What lasts

@@ -4,12 +4,13 @@ internal import SpecGANFiles
 // Source: Microsoft, "Multimedia Programming Interface and Data Specifications 1.0", chapter 3.
 
 extension AudioFile {
-  /// Writes `waveform` as a WAV under `path`, whole or not at all, and returns how many samples were clipped.
+  /// Writes `waveform` as a WAV under `path`, whole or not at all, and returns how many samples
+  /// were clipped.
   ///
-  /// Nothing is rescaled. `.float` stores every sample as it is and clips none. `.pcm16` stores the integer
-  /// nearest to 2¹⁵ times the sample, so reading back errs by at most 2⁻¹⁶; samples beyond ±1 are clipped
-  /// and counted, and those above 1 − 2⁻¹⁶ become 1 − 2⁻¹⁵, the largest there is. The bytes depend on
-  /// nothing but the arguments.
+  /// Nothing is rescaled. `.float` stores every sample as it is and clips none. `.pcm16` stores the
+  /// integer nearest to 2¹⁵ times the sample, so reading back errs by at most 2⁻¹⁶; samples beyond
+  /// ±1 are clipped and counted, and those above 1 − 2⁻¹⁶ become 1 − 2⁻¹⁵, the largest there is.
+  /// The bytes depend on nothing but the arguments.
   /// - Throws: ``SpecGANError``; an older file of that name is then as it was.
   @discardableResult
   package static func write(
@@ -111,8 +112,7 @@ extension AudioFile {
 }
 
 extension Waveform {
-  /// Writes the waveform as a WAV file, complete or not at all, and returns the number of clipped
-  /// samples.
+  /// Writes the waveform as a WAV file, complete or not at all.
   ///
   /// Nothing is rescaled. `.float` stores every sample unchanged. `.pcm16` rounds to the nearest of
   /// 16 bits, an error of at most 2⁻¹⁶, and clips samples beyond ±1.
@@ -120,6 +120,7 @@ extension Waveform {
   /// - Parameters:
   ///   - path: the file; an older one is replaced.
   ///   - format: the sample format.
+  /// - Returns: the number of clipped samples.
   /// - Throws: ``SpecGANError`` if a sample is not finite, or the file cannot be written; an older
   ///   file of that name is then as it was.
   @discardableResult
