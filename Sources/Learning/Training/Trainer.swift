@@ -14,9 +14,9 @@ package import SpecGANTensors
 /// and ``rollBacks`` are all there is to a run.
 package final class Trainer {
   /// Steps done.
-  package package(set) var step = 0
+  package var step = 0
   /// How often the run went back to an earlier step, each time to other draws and another order.
-  package package(set) var rollBacks = 0 { didSet { draw() } }
+  package var rollBacks = 0 { didSet { draw() } }
 
   private let place: any TrainingPlace
   private let largestLoss: Float
