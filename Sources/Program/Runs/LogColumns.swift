@@ -37,7 +37,10 @@ package struct LogColumns: Equatable, Sendable {
 
   /// The column of `key`; empty if no line has it.
   package subscript(key: String) -> Column {
-    keys.firstIndex(of: Array(key.utf8)).map { columns[$0] } ?? Column()
+    guard let index = keys.firstIndex(of: Array(key.utf8)), index < columns.count else {
+      return Column()
+    }
+    return columns[index]
   }
 
   /// The last step; 0 before the first.
