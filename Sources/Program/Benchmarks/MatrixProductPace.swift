@@ -1,8 +1,8 @@
 internal import CSpecGANOneDNN
 internal import SpecGANTensors
 
-/// How fast oneDNN's matrix product runs on one thread of this machine: what a well-kept library gets out
-/// of the processor, to measure our own products by.
+/// The speed of oneDNN's matrix product on one thread of this machine: a yardstick for the
+/// program's own products.
 ///
 /// Source: oneDNN, `dnnl_sgemm`, <https://oneapi-src.github.io/oneDNN/group_dnnl_api_blas.html>.
 package enum MatrixProductPace {
@@ -10,8 +10,7 @@ package enum MatrixProductPace {
   private static let columns = 256
   private static let inner = 1600
 
-  /// The best pace of `count` products of 4096 × 1600 by 1600 × 256, in 10⁹ floating-point operations
-  /// a second.
+  /// Returns the best speed of `count` products of 4096 × 1600 by 1600 × 256, in GFLOP/s.
   package static func best(of count: Int) -> Double {
     let left = Tensor(shape: [rows, inner])
     let right = Tensor(shape: [inner, columns])

@@ -3,30 +3,30 @@ package import SpecGANErrors
 internal import SpecGANFiles
 internal import SpecGANRuns
 
-/// A run's log by columns: for every key that holds numbers, the steps that have it and its values.
+/// A run's log in columns: the steps and values of each numeric key.
 ///
-/// It is read for curves: a key that only some lines have is a shorter column, a line that is none of a log
-/// is passed over, and a number may be off by its last bit. 200,000 lines take about a third of a second.
+/// It serves curves: a key that only some lines have gives a shorter column, an invalid line is
+/// skipped, and a value may differ in its last bit. 200,000 lines take about a third of a second.
 package struct LogColumns: Equatable, Sendable {
-  /// One key's numbers.
+  /// The values of one key.
   package struct Column: Equatable, Sendable {
-    /// The steps that have one, rising.
+    /// The steps with a value, rising.
     package var steps: [Double] = []
-    /// The number of each.
+    /// The value of each of these steps.
     package var values: [Double] = []
   }
 
   private var keys: [[UInt8]] = []
   private var columns: [Column] = []
 
-  /// Reads the log at `path`; one that is not there is empty.
+  /// Reads the log at `path`; a missing file is an empty log.
   ///
-  /// - Throws: ``SpecGANError`` where it cannot be read.
+  /// - Throws: ``SpecGANError`` if it cannot be read.
   package init(path: String) throws(SpecGANError) {
     self.init(text: Folder.exists(path) ? try MappedFile(path: path).contents : [])
   }
 
-  /// Takes `text` apart, a JSON object a line; a last line without its newline is left out.
+  /// Parses `text`, one JSON object per line; an incomplete last line is skipped.
   package init(text: [UInt8]) {
     var start = 0
     var numbers: [(column: Int, value: Double)] = []
@@ -42,7 +42,7 @@ package struct LogColumns: Equatable, Sendable {
     }
   }
 
-  /// The column of `key`; empty where no line has it.
+  /// The column of `key`; empty if no line has it.
   package subscript(key: String) -> Column {
     keys.firstIndex(of: Array(key.utf8)).map { columns[$0] } ?? Column()
   }
@@ -50,7 +50,7 @@ package struct LogColumns: Equatable, Sendable {
   /// The last step; 0 before the first.
   package var lastStep: Int { Int(self["step"].values.last ?? 0) }
 
-  /// Adds a line, unless its step is not beyond those before it.
+  /// Adds a line, unless its step is not greater than those before.
   private mutating func add(_ numbers: [(column: Int, value: Double)]) {
     guard let stepColumn = keys.firstIndex(of: Array("step".utf8)),
       let step = numbers.first(where: { $0.column == stepColumn })?.value,
@@ -72,10 +72,11 @@ package struct LogColumns: Equatable, Sendable {
 
   // MARK: - Lines
 
-  /// Those that are doubles.
+  /// The powers of ten that are exact doubles.
   private static let powersOfTen = (0...22).map { pow(10, Double($0)) }
 
-  /// Reads an object of plain keys and numbers, as the program writes them; false where it is another.
+  /// Reads an object of plain keys and numbers, as the program writes it; returns false for any
+  /// other.
   private mutating func readPlain(
     _ text: [UInt8], _ line: Range<Int>, into numbers: inout [(column: Int, value: Double)]
   ) -> Bool {
@@ -100,7 +101,7 @@ package struct LogColumns: Equatable, Sendable {
     }
   }
 
-  /// Reads any JSON object's numbers.
+  /// Reads the numbers of any JSON object.
   private mutating func readAny(
     _ line: ArraySlice<UInt8>, into numbers: inout [(column: Int, value: Double)]
   ) {
@@ -111,7 +112,7 @@ package struct LogColumns: Equatable, Sendable {
     }
   }
 
-  /// A value of any kind; nil where it is no number.
+  /// A JSON value; nil if it is not a number.
   private struct PossibleNumber: Decodable {
     let number: Double?
 
@@ -120,7 +121,7 @@ package struct LogColumns: Equatable, Sendable {
     }
   }
 
-  /// The JSON number that begins at `place`, which then stands behind it.
+  /// Returns the JSON number at index `place`, and moves `place` after it.
   private static func number(_ text: [UInt8], at place: inout Int, end: Int) -> Double? {
     var (mantissa, exponent, digits) = (UInt64(0), 0, 0)
     let isNegative = place < end && text[place] == UInt8(ascii: "-")
@@ -129,7 +130,7 @@ package struct LogColumns: Equatable, Sendable {
     while place < end {
       let byte = text[place]
       if byte >= 0x30 && byte <= 0x39 {
-        // What 64 bits do not hold any more changes no number by a visible part.
+        // Digits beyond 64 bits do not change the value visibly.
         if mantissa < 1 << 59 {
           mantissa = 10 * mantissa + UInt64(byte - 0x30)
           exponent -= isFraction ? 1 : 0
@@ -152,7 +153,7 @@ package struct LogColumns: Equatable, Sendable {
     return isNegative ? -value : value
   }
 
-  /// The exponent that may begin at `place`, which then stands behind it.
+  /// Returns the exponent at index `place`, or 0, and moves `place` after it.
   private static func power(_ text: [UInt8], at place: inout Int, end: Int) -> Int {
     guard place < end, text[place] | 0x20 == UInt8(ascii: "e") else { return 0 }
     place += 1

@@ -2,41 +2,39 @@ internal import RealModule
 package import SpecGANErrors
 package import SpecGANWorkers
 
-/// How far apart two sets of sounds are, without assuming a distribution, and without the bias of small
-/// sets: the unbiased square of the maximum mean discrepancy.
+/// The unbiased squared maximum mean discrepancy (MMD) of two sets of features, which does not
+/// assume a distribution.
 ///
-/// The kernel is `(x·y / d + 1)³`. It may be below zero by chance where the sets are alike. All pairs are
-/// taken, once, where the usual code takes the mean over a hundred subsets of a thousand: the same quantity,
-/// with less chance in it and in a tenth of the time.
-/// Source: Bińkowski et al., "Demystifying MMD GANs", ICLR 2018, section 4; Gretton et al., "A Kernel
-/// Two-Sample Test", 2012, equation 3. (KAD, Chung et al. 2025, has a Gaussian kernel: its values are others.)
+/// The kernel is `(x·y / d + 1)³`. The distance may be below zero by chance if the sets are alike.
+/// All pairs are used once. The usual code averages over a hundred subsets of a thousand: the same
+/// quantity with more variance and ten times the work.
 package struct KernelDistance: Equatable, Sendable {
-  /// The estimate from all pairs.
+  /// The estimate from all pairs of clips.
   package let value: Double
-  /// How far it is off by chance: the jackknife's standard error, of other sounds on either side.
+  /// The standard error, by the jackknife over the clips of both sets.
   ///
-  /// Where both sets are of one distribution it is too large, by about √2.
+  /// If both sets have the same distribution it is too large by about √2.
   package let standardError: Double
 
-  /// Where the distance of the two distributions is, 19 times of 20.
+  /// The 95 % confidence interval of the distance.
   package var interval: ClosedRange<Double> {
     let half = StandardNormal.twentieth * standardError
     return value - half...value + half
   }
 
-  /// Of `generated` from `real`.
+  /// Computes the distance of `generated` from `real`.
   ///
   /// - Parameters:
-  ///   - generated: sounds.
-  ///   - real: others.
-  ///   - workers: who computes; the result does not depend on them.
-  /// - Throws: ``SpecGANError`` where a set has fewer than three sounds, or other features.
+  ///   - generated: the features of one set.
+  ///   - real: the features of the other set.
+  ///   - workers: the threads to compute on; the result does not depend on them.
+  /// - Throws: ``SpecGANError`` if a set has fewer than three clips, or the dimensions differ.
   package init(
     of generated: Features, from real: Features, workers: Workers
   ) throws(SpecGANError) {
     try real.check(matches: generated)
     let least = min(generated.count, real.count)
-    guard least > 2 else { throw .tooFew(what: "sounds", found: least, needed: 3) }
+    guard least > 2 else { throw .tooFew(what: "clips", found: least, needed: 3) }
     let within = (Self.sums(generated, workers), Self.sums(real, workers))
     let across = (
       Self.sums(generated, real, workers), Self.sums(real, generated, workers)
@@ -47,7 +45,7 @@ package struct KernelDistance: Equatable, Sendable {
       (first.variance(others: real.count) + second.variance(others: generated.count)).squareRoot()
   }
 
-  /// For each row of `x`, the sum of the kernel over the rows of `y`.
+  /// Returns for each row of `x` the sum of the kernel over the rows of `y`.
   private static func sums(_ x: Features, _ y: Features, _ workers: Workers) -> [Double] {
     let scale = 1 / Double(x.dimension)
     return x.map(.product, with: y, workers) { _, products in
@@ -55,7 +53,7 @@ package struct KernelDistance: Equatable, Sendable {
     }
   }
 
-  /// For each row of `x`, the sum of the kernel over the other rows.
+  /// Returns for each row of `x` the sum of the kernel over the other rows.
   private static func sums(_ x: Features, _ workers: Workers) -> [Double] {
     let scale = 1 / Double(x.dimension)
     return x.map(.product, with: x, workers) { row, products in
@@ -67,11 +65,12 @@ package struct KernelDistance: Equatable, Sendable {
   private static func cube(_ x: Double) -> Double { x * x * x }
 }
 
-/// What one set's sounds add to the estimate.
+/// The contributions of one set's clips to the estimate.
 ///
-/// Source: Arvesen, "Jackknifing U-Statistics", Annals of Mathematical Statistics, 1969, for two samples.
+/// Source: Arvesen, "Jackknifing U-Statistics", Annals of Mathematical Statistics, 1969, for two
+/// samples.
 private struct Sums {
-  /// For each sound, the kernel's sum over the others of its set, and over the other set.
+  /// The sums of the kernel for each clip: over the others of its set, and over the other set.
   private let within, across: [Double]
   private let (withinSum, acrossSum): (Double, Double)
 
@@ -86,7 +85,7 @@ private struct Sums {
 
   package func acrossMean(others: Int) -> Double { acrossSum / (count * Double(others)) }
 
-  /// The variance of the estimate by this set's sounds: of what it is without each in turn.
+  /// Returns the jackknife variance over this set: of the estimates without each clip in turn.
   package func variance(others: Int) -> Double {
     let estimates = zip(within, across).map { within, across in
       (withinSum - 2 * within) / ((count - 1) * (count - 2))

@@ -2,25 +2,27 @@ internal import RealModule
 package import SpecGANErrors
 internal import Spectra
 
-/// Log-mel spectrograms, as the paper's classifier and its measure of similarity take them.
+/// A transform to the log-mel spectrograms of the paper's classifier and similarity measure.
 ///
-/// 128 bands from 40 to 7800 Hz, triangular in mels, which are `1127 ln(1 + f / 700)`; every 128 samples a
-/// frame of a Hann window, the last ones filled with zeros; the natural logarithm of the sum plus 10⁻⁶. Of 16384
-/// samples, `[128 frames, 128 bands]`.
+/// There are 128 bands from 40 to 7800 Hz, triangular in mels, which are `1127 ln(1 + f / 700)`. A
+/// frame begins every 128 samples, with a Hann window; the last ones are padded with zeros. A value
+/// is the natural logarithm of the weighted sum of magnitudes plus 10⁻⁶. 16384 samples give `[128
+/// frames, 128 bands]`.
 ///
 /// Source: chrisdonahue/wavegan, `eval/inception/train.py` with frames of 1024 samples and
-/// `eval/similarity/feats.py` with 2048; TensorFlow, `tf.signal.linear_to_mel_weight_matrix`. The latter
-/// takes samples as 16-bit integers: its features are larger by `ln 32768`, where they are not near the floor.
+/// `eval/similarity/feats.py` with 2048; TensorFlow, `tf.signal.linear_to_mel_weight_matrix`. The
+/// latter reads samples as 16-bit integers: its features are larger by `ln 32768`, except near the
+/// floor.
 package struct MelSpectrogram: ~Copyable {
-  /// Bands of a frame.
+  /// The number of bands.
   package static let bandCount = 128
-  /// What is added before the logarithm is taken.
+  /// The value that is added before the logarithm.
   package static let floor: Float = 1e-6
-  /// The least sample rate: twice the highest band.
+  /// The lowest sample rate in Hz: twice the highest band.
   package static let leastSampleRate = 15_600
 
   private var stft: STFT
-  /// What bins add to bands, bin by bin.
+  /// The weights of bins in bands, in the order of the bins.
   private let weights: [Weight]
 
   private struct Weight {
@@ -28,9 +30,10 @@ package struct MelSpectrogram: ~Copyable {
     let weight: Float
   }
 
-  /// Spectrograms of sounds at `sampleRate` with frames of `frameLength` samples.
+  /// Creates a transform of audio at `sampleRate` Hz with frames of `frameLength` samples.
   ///
-  /// - Throws: ``SpecGANError`` where frames cannot be of that length, or sounds have nothing at 7800 Hz.
+  /// - Throws: ``SpecGANError`` if the frame length is not possible, or the sample rate is too low
+  ///   for 7800 Hz.
   package init(
     frameLength: Int = 1_024, frameStep: Int = 128, sampleRate: Int = 16_000
   ) throws(SpecGANError) {
@@ -46,7 +49,7 @@ package struct MelSpectrogram: ~Copyable {
     let frequencies = (0..<configuration.binCount).map {
       Double($0) * Double(sampleRate) / Double(frameLength)
     }
-    // TensorFlow's zero frequency is in no band.
+    // In TensorFlow the zero frequency is in no band.
     weights = frequencies.enumerated().flatMap { bin, frequency in
       frequency > 0
         ? Self.weights(of: frequency).map { Weight(bin: bin, band: $0.band, weight: $0.weight) }
@@ -54,10 +57,10 @@ package struct MelSpectrogram: ~Copyable {
     }
   }
 
-  /// How many frames `length` samples have.
+  /// Returns the number of frames of `length` samples.
   package func frameCount(of length: Int) -> Int { stft.frameCount(of: length) }
 
-  /// The logarithms, `[frames, bands]`.
+  /// Returns the log-mel spectrogram of `samples`, `[frames, bands]`.
   package mutating func logarithms(of samples: Span<Float>) -> [Float] {
     let magnitudes = stft.magnitudes(of: samples)
     let bins = magnitudes.binCount
@@ -72,7 +75,7 @@ package struct MelSpectrogram: ~Copyable {
     return values.map { .log($0 + Self.floor) }
   }
 
-  /// The bands over `frequency`, and how high each is there.
+  /// Returns the bands over `frequency`, with their weights there.
   private static func weights(of frequency: Double) -> [(band: Int, weight: Float)] {
     let (lowest, highest) = (mels(of: 40), mels(of: 7_800))
     let step = (highest - lowest) / Double(bandCount + 1)

@@ -1,7 +1,7 @@
 import SpecGANRuns
 
 extension Messages {
-  /// The checkpoint that `path` means, and its file; what was passed over for it is told.
+  /// Returns the checkpoint that `path` stands for, with its file, and warns about skipped ones.
   func checkpoint(for path: String) throws -> (path: String, checkpoint: Checkpoint) {
     let found = try RunFolder.checkpoint(for: path)
     for warning in found.warnings { warn(warning) }
