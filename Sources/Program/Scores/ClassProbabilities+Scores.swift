@@ -80,7 +80,7 @@ private func flooredLogarithm(_ x: Double) -> Double {
   .log(max(x, ClassProbabilities.smallestProbability))
 }
 
-/// `KL(p ‖ q)`; never negative.
+/// Returns `KL(p ‖ q)`, which is never negative.
 private func divergence(_ p: [Double], from q: [Double]) -> Double {
   let sum = zip(p, q).reduce(0) { sum, pair in
     pair.0 > 0 ? sum + pair.0 * (flooredLogarithm(pair.0) - flooredLogarithm(pair.1)) : sum

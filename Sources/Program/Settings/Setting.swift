@@ -25,7 +25,8 @@ struct Setting: Sendable {
   let valid: String
   /// The allowed values in a word or two; empty if any text is allowed.
   let brief: String
-  /// Applies a text to a configuration; returns false if it is not valid.
+  /// The function that applies a text to a configuration; it returns false if the text is not
+  /// valid.
   let read: @Sendable (Scalar, inout Configuration) -> Bool
   /// The current value as YAML.
   let yaml: @Sendable (Configuration) -> String

@@ -92,7 +92,9 @@ struct SoundOpener {
     }
   }
 
-  /// - Throws: ``SpecGANError`` if clips do not have the expected format.
+  /// Checks that the settings `found` of `path` match those of the other sets.
+  ///
+  /// - Throws: ``SpecGANError`` if they do not.
   private func check(
     _ found: AudioConfiguration, of path: String
   ) throws(SpecGANError) {

@@ -141,7 +141,7 @@ struct Train: LongCommand {
     """
   }
 
-  /// The path of the best checkpoint, and the commands to listen to it or to resume.
+  /// Returns the path of the best checkpoint, and the commands to listen to it or to resume.
   private func afterTheBest(_ session: TrainingSession) -> String {
     guard let best = session.scores.best else { return anytime(session) }
     // The steps waited so far: scores may be further apart than the patience.
