@@ -62,7 +62,8 @@ struct Components: ParsableCommand {
       let first = found.shares.prefix(shown)
       let share = (100 * first.reduce(0, +)).rounded(to: 1)
       return first.count == 1
-        ? "The first component explains \(share) %" : "The first \(first.count) explain \(share) %"
+        ? "The first component explains \(share) %"
+        : "The first \(first.count) components explain \(share) %"
     }
     Console.message(
       """
