@@ -115,7 +115,7 @@ extension Configuration {
       "training.optimizer", \.training.optimizer, "optimiser; auto depends on the loss"),
     .automaticNumber(
       "training.learning_rate", \.training.learningRate, stepSizes,
-      "learning rate; auto is 1e-4, for wgan 5e-5, for dcgan 2e-4"),
+      "learning rate; auto: 1e-4, 5e-5 for wgan, 2e-4 for dcgan"),
     .automaticNumber(
       "training.critic_learning_rate", \.training.criticLearningRate, stepSizes,
       "learning rate of the critic; auto is learning_rate"),
