@@ -20,6 +20,8 @@ let walls: [Target] = [
   wall("CLinux", package: "libc6-dev"),
 ]
 let kernels = Target.target(name: targetName("CKernels"), path: "Sources/C/CKernels")
+/// The commit that was built.
+let version = Target.target(name: targetName("CVersion"), path: "Sources/C/CVersion")
 
 // MARK: - Rooms: Swift targets on four floors, in the order of their imports
 
@@ -27,7 +29,7 @@ let base: [Target] = [
   room("Errors", on: .base),
   room("Checksums", on: .base, uses: ["CZlib", "CKernels"]),
   room("Files", on: .base, uses: ["Errors", "Checksums", "CLinux"]),
-  room("Workers", on: .base),
+  room("Workers", on: .base, uses: ["Errors"]),
   room("Randomness", on: .base),
   room("WireFormat", on: .base),
 ]
@@ -45,12 +47,12 @@ let sound: [Target] = [
 ]
 
 let learning: [Target] = [
-  room("Tensors", on: .learning, uses: ["Workers"]),
+  room("Tensors", on: .learning, uses: ["Errors", "Workers"]),
   room("Safetensors", on: .learning, uses: ["Errors", "Files", "Checksums", "Tensors"]),
   room("Convolutions", on: .learning, uses: ["Tensors", "CKernels"]),
   room(
     "Networks", on: .learning,
-    uses: ["Tensors", "Convolutions", "Workers", "Randomness", "CKernels"]),
+    uses: ["Errors", "Tensors", "Convolutions", "Workers", "Randomness", "CKernels"]),
   room(
     "Models", on: .learning,
     uses: ["Networks", "Convolutions", "Tensors", "Randomness"]),
@@ -77,7 +79,7 @@ let program: [Target] = [
     "Runs", on: .program,
     uses: [
       "Errors", "Files", "Checksums", "Waveforms", "Spectra", "Pictures", "Tensors",
-      "Safetensors", "Networks", "Models", "Datasets", "Training", "Settings",
+      "Safetensors", "Networks", "Models", "Datasets", "Training", "Settings", "CVersion",
     ]),
   room(
     "Synthesis", on: .program,
@@ -100,11 +102,7 @@ let program: [Target] = [
     ], packages: [realNumbers]),
   room(
     "Scores", on: .program,
-    uses: [
-      "Errors", "Datasets", "Tensors", "Workers",
-      "Randomness", "Spectra", "CKernels",
-    ],
-    packages: [realNumbers]),
+    uses: ["Errors", "Workers", "Randomness", "CKernels"], packages: [realNumbers]),
   room(
     "Classification", on: .program,
     uses: [
@@ -135,6 +133,14 @@ let program: [Target] = [
 ]
 
 let rooms = base + sound + learning + program
+
+/// What another package imports to open runs, generate and train; tested by a package of its own.
+let umbrella = room(
+  "SpecGAN", on: .program,
+  uses: [
+    "Errors", "Workers", "Waveforms", "Spectra", "Pictures", "Tensors", "Models", "Datasets",
+    "Settings", "Runs", "Synthesis", "Sessions",
+  ])
 
 let specgan = Target.executableTarget(
   name: "SpecGANProgram",
@@ -176,14 +182,15 @@ let package = Package(
   products: [
     .executable(name: "specgan", targets: [specgan.name]),
     product("Waveforms"), product("Spectra"), product("Safetensors"), product("Networks"),
-    product("Scores"),
+    product("Scores"), product("SpecGAN"),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
-  targets: walls + [kernels] + rooms + [specgan] + [allocationCounter] + testSupport + tests,
+  targets: walls + [kernels, version] + rooms + [umbrella, specgan, allocationCounter] + testSupport
+    + tests,
   swiftLanguageModes: [.v6]
 )
 
@@ -203,7 +210,10 @@ where target.type != .system && ![kernels.name, allocationCounter.name].contains
   ]
   if isStrict { target.swiftSettings?.append(.treatAllWarnings(as: .error)) }
 }
-if isStrict { kernels.cSettings = [.treatAllWarnings(as: .error)] }
+if isStrict {
+  kernels.cSettings = [.treatAllWarnings(as: .error)]
+  version.cxxSettings = [.treatAllWarnings(as: .error)]
+}
 
 // MARK: - Vocabulary
 

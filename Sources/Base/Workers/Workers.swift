@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SpecGANErrors
 internal import Synchronization
 
 /// A fixed team that shares out the tasks of one piece of work at a time: the calling thread, and threads
@@ -17,7 +18,7 @@ package final class Workers: Sendable {
   ///
   /// - Precondition: `count` is positive.
   package init(count: Int = Workers.processorCount) {
-    precondition(count > 0, "a team needs at least one worker, not \(count)")
+    require(count > 0, "a team needs at least one worker, not \(count)")
     self.count = count
     for index in 1..<count {
       let thread = Thread { [board] in board.serve(as: index) }
@@ -72,7 +73,7 @@ package final class Workers: Sendable {
     rangesOf count: Int, longest: Int,
     _ transform: @Sendable (_ range: Range<Int>, _ worker: Int) -> Result
   ) -> [Result] {
-    precondition(longest > 0, "a range holds at least one index, not \(longest)")
+    require(longest > 0, "a range holds at least one index, not \(longest)")
     var ranges: [Range<Int>] = []
     while let start = ranges.isEmpty ? 0 : ranges.last?.upperBound, start < count {
       // Half of each worker's share of what is left.

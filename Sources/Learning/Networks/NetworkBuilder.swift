@@ -1,4 +1,5 @@
 package import SpecGANConvolutions
+internal import SpecGANErrors
 internal import SpecGANTensors
 
 /// A network under construction: layers, appended one by one, and the layout of their parameters.

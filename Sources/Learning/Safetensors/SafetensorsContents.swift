@@ -1,6 +1,6 @@
 public import SpecGANErrors
 internal import SpecGANFiles
-public import SpecGANTensors
+package import SpecGANTensors
 
 /// Named tensors and text on their way into a safetensors file.
 ///

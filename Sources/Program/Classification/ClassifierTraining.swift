@@ -5,6 +5,7 @@ package import SpecGANErrors
 internal import SpecGANModels
 package import SpecGANTensors
 internal import SpecGANWorkers
+internal import Spectra
 internal import Waveforms
 
 /// From a cache of labelled sounds to a classifier of them.

@@ -4,6 +4,7 @@ package import SpecGANDatasets
 package import SpecGANErrors
 internal import SpecGANTensors
 package import SpecGANWorkers
+internal import Spectra
 internal import Waveforms
 
 /// The slices of a cache as a ``ClassifierNetwork`` reads them, made when they are first asked for and then

@@ -4,6 +4,7 @@ internal import SpecGANErrors
 internal import SpecGANModels
 internal import SpecGANTensors
 internal import SpecGANWorkers
+internal import Spectra
 internal import Waveforms
 
 /// From slices to what a ``ClassifierNetwork`` reads: log-mel spectrograms `[frames, bands]`, made by several

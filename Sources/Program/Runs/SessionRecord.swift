@@ -11,6 +11,8 @@ package struct SessionRecord: Codable, Equatable, Sendable {
   package var machine: Machine
   /// The program's version, and the libraries'.
   package var program: String
+  /// The Git commit of the program; nil if it was built outside a clone.
+  package var commit: String?
   package var libraries: [String]
   /// Threads it computed on.
   package var threads: Int
@@ -31,6 +33,7 @@ package struct SessionRecord: Codable, Equatable, Sendable {
   package init(from cache: Cache, threads: Int) {
     machine = Machine.this
     program = Versions.program
+    commit = Versions.commit
     libraries = Versions.libraries
     self.threads = threads
     dataset = DatasetSummary(of: cache)

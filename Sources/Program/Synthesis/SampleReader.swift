@@ -25,7 +25,7 @@ package struct SampleReader: Sendable {
     let waveform: Waveform
     waveform = try Waveform.decoded(path: path, as: audio).waveform
     let samples = Tensor(shape: [1] + checkpoint.gan.sampleShape)
-    let slice = waveform.slices(audio).first ?? []
+    let slice = try waveform.slices(audio).first ?? []
     let values = checkpoint.gan.kind == .wavegan ? slice : try spectrogram(slice)
     samples.withMutableSpan { span in
       for index in 0..<span.count { span[index] = values[index] }

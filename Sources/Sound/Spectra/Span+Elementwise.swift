@@ -2,7 +2,6 @@
 // element: only then does the compiler use vector instructions.
 internal import SpecGANErrors
 
-
 extension MutableSpan {
   /// Makes the elements in `range` equal to `filler`.
   mutating func fill(_ range: Range<Int>, with filler: Element) {

@@ -1,6 +1,5 @@
 @_exported public import SpecGANErrors
 
-
 /// Audio as samples in memory.
 ///
 /// ```swift

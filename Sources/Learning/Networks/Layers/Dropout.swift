@@ -3,7 +3,7 @@
 
 internal import SpecGANErrors
 internal import SpecGANRandomness
-public import SpecGANTensors
+internal import SpecGANTensors
 
 /// Puts zeros in place of a part of the numbers in training, and does nothing in use.
 ///

@@ -1,5 +1,6 @@
 internal import Scores
 package import SpecGANErrors
+internal import Spectra
 package import Waveforms
 
 /// The log-mel spectrograms that the paper's distances to nearest neighbours are between.

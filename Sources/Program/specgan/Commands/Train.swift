@@ -1,4 +1,4 @@
-public import ArgumentParser
+import ArgumentParser
 import SpecGANDatasets
 public import SpecGANModels
 import SpecGANRuns

@@ -2,7 +2,6 @@
 // Variances", 1979.
 internal import SpecGANErrors
 
-
 /// Sums up ``Moments`` over a stream of any length, in double precision and constant memory.
 ///
 /// The same frames in the same portions, merged in the same order, give the same bits. Portions cut

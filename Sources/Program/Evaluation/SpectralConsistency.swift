@@ -1,3 +1,4 @@
+internal import Scores
 package import SpecGANErrors
 package import Spectra
 
@@ -14,7 +15,7 @@ package import Spectra
 /// derivatives, and for another window γ is that of the Gaussian most like it, so that the two are
 /// alike, not the same; their correlation says how much. It depends on the window and the step, and is to be
 /// held against that of real sounds under the same.
-public struct SpectralConsistency: Sendable {
+package struct SpectralConsistency: Sendable {
   private let binCount: Int
   /// `γ / H²`: of second differences from frame to frame.
   private let perFrame: Double
@@ -28,7 +29,7 @@ public struct SpectralConsistency: Sendable {
   private static let range: Float = 10
 
   /// The consistency of spectrograms with the window and step of `configuration`.
-  public init(_ configuration: SpectrogramConfiguration = .init()) {
+  package init(_ configuration: SpectrogramConfiguration = .init()) {
     let length = Double(configuration.frameLength)
     let gamma = configuration.window.gaussianRatio * length * length
     binCount = configuration.binCount
@@ -44,7 +45,7 @@ public struct SpectralConsistency: Sendable {
   /// - Returns: the correlation; 1 where the two are the same but for a factor.
   /// - Precondition: `logMagnitudes` are frames of `binCount`.
   /// - Throws: ``SpecGANError`` where numbers are not finite, or a spectrogram has too few bins or is silent.
-  public func correlation(
+  package func correlation(
     logMagnitudes: [Float], binCount: Int? = nil
   ) throws(SpecGANError) -> Double {
     let bins = binCount ?? self.binCount
