@@ -85,7 +85,7 @@ let program: [Target] = [
     "Synthesis", on: .program,
     uses: [
       "Errors", "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Pictures", "Tensors",
-      "Safetensors", "Networks", "Models", "Training", "Settings", "Runs",
+      "Safetensors", "Networks", "Models", "Datasets", "Training", "Settings", "Runs",
     ], packages: [realNumbers]),
   room(
     "Reports", on: .program,

@@ -70,6 +70,20 @@ package struct PhaseShuffling: Equatable, Sendable {
 }
 
 extension GAN {
+  /// The networks of the model `kind`; `length` and `channels` are a waveform's.
+  ///
+  /// - Precondition: as of ``specGAN(_:_:labels:)`` or ``waveGAN(_:_:length:channels:labels:)``.
+  public static func model(
+    _ kind: ModelKind, _ network: NetworkConfiguration = .init(),
+    _ specgan: SpecGANConfiguration = .init(), _ wavegan: WaveGANConfiguration = .init(),
+    length: Int = 16_384, channels: Int = 1, labels: Int = 0
+  ) -> GAN {
+    switch kind {
+    case .specgan: specGAN(network, specgan, labels: labels)
+    case .wavegan: waveGAN(network, wavegan, length: length, channels: channels, labels: labels)
+    }
+  }
+
   /// SpecGAN: pictures `[frames, bins, 1]`, 128 × 128 in the paper, kernels 5 × 5 at a stride of 2.
   ///
   /// A larger picture has as many layers of as many channels, and a larger narrow end: 4 × 4 positions

@@ -6,6 +6,17 @@ package enum ModelKind: String, CaseIterable, Sendable {
   case specgan
   /// Waveforms by 1-D convolutions.
   case wavegan
+
+  /// The name as the paper writes it.
+  public var name: String {
+    switch self {
+    case .specgan: "SpecGAN"
+    case .wavegan: "WaveGAN"
+    }
+  }
+
+  /// Whether samples are normalized spectrograms; they are waveforms otherwise.
+  public var samplesAreSpectrograms: Bool { self == .specgan }
 }
 
 /// What both models have: the `network` section of a configuration.

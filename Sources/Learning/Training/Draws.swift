@@ -17,7 +17,7 @@ struct Draws {
   let phaseShuffle: PhaseShuffling
 
   /// The draws set aside for a group's layers; a part of every run's reproducibility.
-  private static let layersPerGroup = 4
+  fileprivate static let layersPerGroup = 4
 
   /// Fills `latents`, `[batch, latent]`, with those of update `k`: uniform in `[-1, 1)`.
   func fill(_ latents: Tensor, update: Int) {
@@ -67,5 +67,19 @@ struct Draws {
     case real, generated, interpolated
     /// What the generator's update shows the critic.
     static let generatorUpdate = Group.real
+  }
+}
+
+extension TrainingConfiguration {
+  /// Whether the draws of every update up to `step` have numbers of their own, for latents of
+  /// `latent` elements.
+  package func canDraw(for step: Int, latent: Int) -> Bool {
+    // An update draws the latents of a batch, or shifts for each example, group and layer.
+    let perExample = max(latent, Draws.Group.allCases.count * Draws.layersPerGroup)
+    var (product, overflow) = step.addingReportingOverflow(1)
+    for factor in [criticUpdates + 1, batchSize, perExample] where !overflow {
+      (product, overflow) = product.multipliedReportingOverflow(by: factor)
+    }
+    return step >= 0 && !overflow
   }
 }

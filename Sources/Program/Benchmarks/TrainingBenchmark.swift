@@ -132,10 +132,7 @@ package struct TrainingBenchmark: Sendable {
   private static func gan(_ configuration: Configuration) -> GAN {
     var network = NetworkConfiguration()
     network.dimension = configuration.dimension
-    return switch configuration.model {
-    case .specgan: .specGAN(network)
-    case .wavegan: .waveGAN(network)
-    }
+    return .model(configuration.model, network)
   }
 
   private static func trainer(

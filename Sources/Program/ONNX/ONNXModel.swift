@@ -23,7 +23,7 @@ package struct ONNXModel: Sendable {
     let gan = checkpoint.gan
     let samples = Self.appendGenerator(of: checkpoint, to: &graph)
     var outputs = [ONNXGraph.Port(name: samples, shape: [nil] + gan.sampleShape)]
-    if let moments = checkpoint.moments, gan.kind == .specgan {
+    if gan.kind.samplesAreSpectrograms, let moments = checkpoint.moments {
       outputs.append(
         Self.appendMagnitudes(
           after: samples, moments, checkpoint.configuration.spectrogram, gan.sampleShape, to: &graph
@@ -77,7 +77,7 @@ package struct ONNXModel: Sendable {
   }
 
   /// The way back from normalised log-magnitudes, with the dropped bin at its mean, as
-  /// ``SpectrogramNormalizer/magnitudes(of:)`` has it.
+  /// ``SpectrogramCodec/magnitudes(of:)`` has it.
   private static func appendMagnitudes(
     after samples: String, _ moments: Moments, _ spectrogram: SpectrogramConfiguration,
     _ sampleShape: [Int], to graph: inout ONNXGraph

@@ -52,6 +52,18 @@ package struct SessionRecord: Codable, Equatable, Sendable {
   }
 }
 
+/// Why a session ended.
+package enum SessionOutcome: String, Sendable {
+  /// The run has as many steps as asked for.
+  case reachedSteps = "reached_steps"
+  /// The session took as long as asked for.
+  case reachedTime = "reached_time"
+  /// Somebody asked to stop.
+  case interrupted
+  /// The score has not improved for as many steps as the run has patience for.
+  case stoppedImproving = "stopped_improving"
+}
+
 /// What a cache holds, in figures.
 package struct DatasetSummary: Codable, Equatable, Sendable {
   /// A label and how many slices have it.

@@ -57,8 +57,7 @@ public struct Run: Sendable {
     guard (0...1_000_000).contains(count) else { throw .clipCount(found: count) }
     let engine = Engine(threads: threads)
     let generator = SampleGenerator(checkpoint, engine: engine)
-    let renderer = try SoundRenderer(
-      checkpoint, inversion: checkpoint.configuration.inversion, seed: seed)
+    let codec = try SampleCodec(checkpoint, seed: seed)
     let index = try label.map { (label) throws(SpecGANError) in try self.index(of: label) }
     var clips: [Waveform] = []
     for first in stride(from: 0, to: count, by: SampleGenerator.batchSize) {
@@ -66,7 +65,7 @@ public struct Run: Sendable {
       let drawn = ChosenLatents(drawnFor: checkpoint.gan, numbers: numbers, seed: seed)
       let chosen = index.map { drawn.labelled($0) } ?? drawn
       let samples = generator.samples(chosen.latents, labels: chosen.labels)
-      clips += try renderer.sounds(of: samples, numbers: numbers, on: engine.workers).map(\.waveform)
+      clips += try codec.clips(of: samples, numbers: numbers, on: engine.workers).map(\.waveform)
     }
     return clips
   }

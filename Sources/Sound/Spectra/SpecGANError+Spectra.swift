@@ -50,6 +50,13 @@ extension SpecGANError {
       advice: "use a number above 0 and up to \(Allowed.widestClip).", found: "\(found)")
   }
 
+  /// Elements that are not whole frames of a picture.
+  package static func pictureSize(found: Int, bins: Int) -> SpecGANError {
+    SpecGANError(
+      .badData, "spectra.pictureSize", "\(found) elements are not whole frames of \(bins) bins",
+      advice: "give frames times \(bins).", found: "\(found)")
+  }
+
   /// A sample rate too low for the highest band of a mel spectrogram.
   package static func melSampleRate(found: Int) -> SpecGANError {
     let allowed = "at least \(MelSpectrogram.leastSampleRate), twice the highest band"

@@ -120,10 +120,10 @@ import Waveforms
       let slices = Waveform(samples: samples, channels: 1, sampleRate: 16_000).slices(.init())
       // The moments are those of the cache's slices, and what is measured is the crop.
       var stft = try STFT()
-      let normalizer = try SpectrogramNormalizer(configuration: .init(), moments: cache.moments)
+      let codec = try SpectrogramCodec(configuration: .init(), moments: cache.moments)
       var expected = [Float](repeating: 0, count: found.count)
       var span = expected.mutableSpan
-      normalizer.normalize(logMagnitudes: stft.logMagnitudes(of: crop.span).span, into: &span)
+      codec.normalize(logMagnitudes: stft.logMagnitudes(of: crop.span).span, into: &span)
       #expect(found == expected)
       #expect(slices.count == 3 && Set(found).count > 1_000)
     }

@@ -25,7 +25,7 @@ import Testing
       parts.metadata["random_state"] = nil
       _ = try parts.write(to: folder, as: "run/checkpoints/step-00000001.safetensors")
 
-      #expect(try !CheckpointFile(path: path).isResumable)
+      #expect(try !Checkpoint(path: path).isResumable)
       let generator = SampleGenerator(try Checkpoint(path: path), engine: Engine(threads: 2))
       #expect(generator.samples(generator.latents(0..<2, seed: 1)).shape[0] == 2)
       #expect(throws: SpecGANError.notResumable(path: path)) {

@@ -100,6 +100,22 @@ package struct Cache: Sendable {
   /// - Throws: ``SpecGANError``.
   package func slices() throws(SpecGANError) -> CachedExamples { try examples(.slices) }
 
+  /// The clip that slice `index` of `slices`, which are the cache's own, is.
+  public func waveform(_ index: Int, of slices: CachedExamples) -> Waveform {
+    Waveform(
+      samples: slices.values(index), channels: audio.channels, sampleRate: audio.sampleRate)
+  }
+
+  /// The codec of the cache's spectrograms, which inverts them as `inversion` says.
+  ///
+  /// - Throws: ``SpecGANError`` if a setting of `inversion` is out of range.
+  public func codec(
+    inversion: InversionConfiguration = .init(), seed: UInt64 = 0
+  ) throws(SpecGANError) -> SpectrogramCodec {
+    try SpectrogramCodec(
+      configuration: spectrogram, moments: moments, inversion: inversion, seed: seed)
+  }
+
   /// The label of each slice: an index into ``labels``, or −1 for none.
   ///
   /// - Throws: ``SpecGANError``, also where one has no name.
@@ -171,10 +187,8 @@ package struct Cache: Sendable {
   private static func moments(in folder: String, binCount: Int) throws(SpecGANError) -> Moments {
     let path = "\(folder)/\(CacheLayout.moments)"
     let file = try SafetensorsFile(path: path)
-    let mean = try file.floats("mean", shape: [binCount])
-    let deviation = try file.floats("deviation", shape: [binCount])
-    do throws(SpecGANError) { return try Moments(mean: mean, deviation: deviation) } catch {
-      throw .damaged(path: path, reason: error.statement)
+    do throws(SpecGANError) { return try file.moments(binCount: binCount) } catch {
+      throw error.code.room == "spectra" ? .damaged(path: path, reason: error.statement) : error
     }
   }
 }

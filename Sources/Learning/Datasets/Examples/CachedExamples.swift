@@ -29,6 +29,15 @@ package struct CachedExamples: FixedExamples {
     }
   }
 
+  /// Returns the elements of example `index`.
+  ///
+  /// - Precondition: there is such an example.
+  public func values(_ index: Int) -> [Float] {
+    withExample(index) { example in
+      unsafe example.withUnsafeBufferPointer { unsafe Array($0) }
+    }
+  }
+
   /// Calls `body` with example `index`, in its mapped file.
   func withExample<Result>(_ index: Int, _ body: (Span<Float>) -> Result) -> Result {
     precondition(0..<count ~= index, "there is no example \(index) among \(count)")

@@ -52,7 +52,7 @@ package struct CroppedSpectrograms: Examples {
   /// How many there are.
   package var count: Int { slices.count }
   private let slices: CroppedSlices
-  private let normalizer: SpectrogramNormalizer
+  private let codec: SpectrogramCodec
   private let benches: CropBenches
 
   init(
@@ -60,7 +60,7 @@ package struct CroppedSpectrograms: Examples {
   ) throws(SpecGANError) {
     self.slices = slices
     shape = layout.spectrogramShape + [1]
-    normalizer = try SpectrogramNormalizer(configuration: layout.spectrogram, moments: moments)
+    codec = try SpectrogramCodec(configuration: layout.spectrogram, moments: moments)
     benches = try CropBenches(layout)
   }
 
@@ -73,7 +73,7 @@ package struct CroppedSpectrograms: Examples {
       slices.copy(index, chance: chance, to: 0, of: bench.slice.view)
       bench.transform()
       batch.examples(position..<position + 1).withMutableSpan { spectrogram in
-        bench.logMagnitudes.withSpan { normalizer.normalize(logMagnitudes: $0, into: &spectrogram) }
+        bench.logMagnitudes.withSpan { codec.normalize(logMagnitudes: $0, into: &spectrogram) }
       }
     }
   }

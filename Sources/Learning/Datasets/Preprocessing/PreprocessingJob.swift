@@ -78,8 +78,7 @@ struct PreprocessingJob {
 
   private static func write(_ moments: Moments, to folder: String) throws(SpecGANError) {
     var contents = SafetensorsContents()
-    contents.append("mean", shape: [moments.mean.count], moments.mean)
-    contents.append("deviation", shape: [moments.deviation.count], moments.deviation)
+    contents.append(moments)
     try contents.write(to: "\(folder)/\(CacheLayout.moments)")
   }
 

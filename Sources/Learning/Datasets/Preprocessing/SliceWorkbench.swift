@@ -18,7 +18,7 @@ final class SliceWorkbench: @unchecked Sendable {  // one worker alone uses it
   private var transform: SliceTransform
   private var slices: [Float] = []
   private var spectrograms: [Float] = []
-  /// Of one slice, `[frames, bins]`; or of a run, `[slices, frames, bins]`, the Nyquist bin of no account.
+  /// Of one slice, `[frames, bins]`; or of a run, `[slices, frames, bins − 1]`.
   private var logMagnitudes: [Float] = []
 
   private init(_ layout: CacheLayout, worker: Int) throws(SpecGANError) {
@@ -30,7 +30,7 @@ final class SliceWorkbench: @unchecked Sendable {  // one worker alone uses it
     (frameCount, binCount) = (layout.frameCount, layout.spectrogram.binCount)
     slices.reserveCapacity(layout.slicesPerRun * sliceSize)
     spectrograms.reserveCapacity(layout.slicesPerRun * spectrogramSize)
-    logMagnitudes.reserveCapacity(layout.slicesPerRun * frameCount * binCount)
+    logMagnitudes.reserveCapacity(layout.slicesPerRun * max(frameCount * binCount, spectrogramSize))
   }
 
   /// One for each of `workers`.
@@ -81,17 +81,15 @@ final class SliceWorkbench: @unchecked Sendable {  // one worker alone uses it
 
   /// Replaces the log-magnitudes at `places` by the spectrograms, and returns their checksum.
   func normalize(
-    _ places: Range<Int>, of shard: ShardFile, by normalizer: SpectrogramNormalizer
+    _ places: Range<Int>, of shard: ShardFile, by codec: SpectrogramCodec
   ) throws(SpecGANError) -> CRC32 {
     shard.startFlushing(before: places)
     spectrograms.resize(to: places.count * spectrogramSize)
-    logMagnitudes.resize(to: places.count * frameCount * binCount)
-    try shard.read(places.lowerBound, into: &spectrograms)
-    copyRows(
-      of: spectrograms.span, length: binCount - 1, to: &logMagnitudes, length: binCount, from: 0)
+    logMagnitudes.resize(to: places.count * spectrogramSize)
+    try shard.read(places.lowerBound, into: &logMagnitudes)
     let values = logMagnitudes
     var normalized = spectrograms.mutableSpan
-    normalizer.normalize(logMagnitudes: values.span, into: &normalized)
+    codec.normalize(withoutNyquist: values.span, into: &normalized)
     try shard.write(spectrograms, to: places.lowerBound)
     return CRC32(of: spectrograms)
   }

@@ -8,6 +8,7 @@ internal import SpecGANModels
 internal import SpecGANRandomness
 internal import SpecGANRuns
 internal import SpecGANSettings
+internal import SpecGANSynthesis
 package import SpecGANTensors
 internal import Spectra
 internal import Waveforms
@@ -124,7 +125,7 @@ struct OpenedSample {
     found = try RunFolder.checkpoint(for: name.path)
     checkpoint = (found.path, found.checkpoint)
     warnings = found.warnings
-    guard found.checkpoint.gan.kind == .specgan else {
+    guard try SampleCodec(found.checkpoint).isInverted else {
       if name.method != nil { throw .notInverted(text: text, path: name.path) }
       inversion = nil
       return

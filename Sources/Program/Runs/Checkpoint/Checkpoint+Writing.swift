@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Networks
 internal import Safetensors
+internal import SpecGANDatasets
 package import SpecGANErrors
 internal import SpecGANModels
 internal import SpecGANSettings
@@ -19,10 +20,7 @@ extension Checkpoint {
     for state in [generatorState, criticState] {
       for part in state.parts { contents.append(part.parameters, suffix: part.suffix) }
     }
-    if let moments {
-      contents.append(MomentName.mean, shape: [moments.mean.count], moments.mean)
-      contents.append(MomentName.deviation, shape: [moments.deviation.count], moments.deviation)
-    }
+    if let moments { contents.append(moments, in: Self.momentsFolder) }
     contents.addChecksums()
     try contents.write(to: path)
   }

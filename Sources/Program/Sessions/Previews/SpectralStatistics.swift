@@ -25,16 +25,29 @@ package struct SpectralStatistics: Equatable, Sendable {
   /// The statistics of `waveforms`.
   ///
   /// - Precondition: there is at least one, and none is empty.
-  /// - Throws: ``SpecGANError`` where a setting of `spectrogram` is out of range.
+  /// - Throws: ``SpecGANError`` if a setting of `spectrogram` is out of range.
   package init(
     of waveforms: [Waveform], _ spectrogram: SpectrogramConfiguration, on workers: Workers
   ) throws(SpecGANError) {
-    precondition(!waveforms.isEmpty, "no sounds have no statistics")
-    var audible = spectrogram
-    audible.logFloor = Self.silence(spectrogram)
-    let configuration = audible
-    let results = workers.map(waveforms.count) { index, _ in
-      Result { () throws(SpecGANError) in try Self.levels(of: waveforms[index], configuration) }
+    try self.init(of: waveforms.count, spectrogram, on: workers) { index throws(SpecGANError) in
+      try waveforms[index].magnitudes(spectrogram)
+    }
+  }
+
+  /// The statistics of `count` clips, whose `magnitudes` are of `spectrogram` in published frames.
+  ///
+  /// - Precondition: there is at least one, and none is empty.
+  /// - Throws: as `magnitudes` does.
+  package init(
+    of count: Int, _ spectrogram: SpectrogramConfiguration, on workers: Workers,
+    magnitudes: @Sendable (Int) throws(SpecGANError) -> MagnitudeSpectrogram
+  ) throws(SpecGANError) {
+    precondition(count > 0, "no sounds have no statistics")
+    let floor = Self.silence(spectrogram)
+    let results = workers.map(count) { index, _ in
+      Result { () throws(SpecGANError) in
+        Self.levels(of: try magnitudes(index), floor: floor)
+      }
     }
     var levels: [[Double]] = []
     for result in results { levels.append(try result.get()) }
@@ -74,11 +87,9 @@ package struct SpectralStatistics: Equatable, Sendable {
   }
 
   /// `[times, bands]`, in decibels.
-  private static func levels(
-    of waveform: Waveform, _ spectrogram: SpectrogramConfiguration
-  ) throws(SpecGANError) -> [Double] {
-    let bins = spectrogram.binCount
-    let logarithms = try waveform.logMagnitudes(spectrogram)
+  private static func levels(of magnitudes: MagnitudeSpectrogram, floor: Float) -> [Double] {
+    let bins = magnitudes.binCount
+    let logarithms = magnitudes.logarithms(floor: floor)
     let frames = logarithms.count / bins
     var levels: [Double] = []
     for time in 0..<times {

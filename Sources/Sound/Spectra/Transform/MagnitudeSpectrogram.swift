@@ -24,6 +24,16 @@ public struct MagnitudeSpectrogram: Equatable, Sendable {
     self.framing = framing
   }
 
+  /// Returns `ln(value + floor)` of every element, `[frames, bins]`.
+  ///
+  /// With the floor of an ``STFT``'s configuration these are the bits of its log-magnitudes.
+  public func logarithms(floor: Float) -> [Float] {
+    var logarithms = values
+    var elements = logarithms.mutableSpan
+    elements.takeLogarithms(floor: floor)
+    return logarithms
+  }
+
   /// The spectrogram over a power of two, and that: its largest value, which was `peak`, comes into
   /// `[1, 2)`, or less where that is subnormal.
   ///
