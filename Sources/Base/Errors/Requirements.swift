@@ -6,6 +6,8 @@
 /// - Parameters:
 ///   - condition: the requirement.
 ///   - sentence: the violated requirement, with the values that violate it.
+///   - file: the caller's file.
+///   - line: the caller's line.
 @inlinable
 @inline(__always)
 package func require(
@@ -17,7 +19,10 @@ package func require(
 
 /// Stops the program with `sentence`, in release builds too.
 ///
-/// - Parameter sentence: the reason.
+/// - Parameters:
+///   - sentence: the reason.
+///   - file: the caller's file.
+///   - line: the caller's line.
 @usableFromInline
 package func trap(
   _ sentence: String, file: StaticString = #fileID, line: UInt = #line

@@ -5,7 +5,7 @@ package import SpecGANErrors
 ///
 /// The operating system brings pages in as they are read and drops them under pressure, so a cache far
 /// larger than memory can be trained from.
-@safe package final class MappedFile: @unchecked Sendable {  // the mapping is read-only until deinit
+@safe package final class MappedFile: @unchecked Sendable {  // it is read only
   /// The path it was opened by.
   package let path: String
   /// Length in bytes.

@@ -156,7 +156,8 @@ public struct NetworkBuilder: Sendable {
   }
 
   /// Appends `affine` with `activation`.
-  package mutating func append<Function: Activation>(_ affine: Affine, _ activation: Function.Type) {
+  package mutating func append<Function: Activation>(_ affine: Affine, _ activation: Function.Type)
+  {
     let name = "\(affine.scope)/\(affine.operation)"
     let geometry = affine.geometry
     let kernel = layout.append(
@@ -184,8 +185,9 @@ public struct NetworkBuilder: Sendable {
   }
 
   /// Appends batch normalisation of examples of `shape`, channel by channel.
-  package mutating func append(normalizing shape: [Int], _ estimate: VarianceEstimate, scope: String)
-  {
+  package mutating func append(
+    normalizing shape: [Int], _ estimate: VarianceEstimate, scope: String
+  ) {
     layers.append(
       BatchNormalization<Identity>(
         shape: shape, estimate: estimate, name: scope + "/batch_normalization", in: &layout,

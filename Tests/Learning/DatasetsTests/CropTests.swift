@@ -117,7 +117,7 @@ import Waveforms
       let crop = values(of: try cache.croppedSlices(), 1, 0.25)
       let start = Int(1.25 * Double(40_000 - 16_384 + 1) / 3)
       #expect(crop == Array(samples[start..<start + 16_384]))
-      let slices = Waveform(samples: samples, channels: 1, sampleRate: 16_000).slices(.init())
+      let slices = try Waveform(samples: samples, channels: 1, sampleRate: 16_000).slices(.init())
       // The moments are those of the cache's slices, and what is measured is the crop.
       var stft = try STFT()
       let codec = try SpectrogramCodec(configuration: .init(), moments: cache.moments)

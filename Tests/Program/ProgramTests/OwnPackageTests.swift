@@ -127,9 +127,11 @@ import Testing
   }
 
   private static let sources = [
-    (name: "peak", product: "Spectra", text: peak), (name: "rate", product: "Waveforms", text: rate),
+    (name: "peak", product: "Spectra", text: peak),
+    (name: "rate", product: "Waveforms", text: rate),
     (name: "store", product: "Safetensors", text: store),
-    (name: "scores", product: "Scores", text: scores), (name: "train", product: "SpecGAN", text: train),
+    (name: "scores", product: "Scores", text: scores),
+    (name: "train", product: "SpecGAN", text: train),
   ]
 
   /// A sine of 2 kHz at 16 kHz: a quarter of the way to Nyquist's bin 128.

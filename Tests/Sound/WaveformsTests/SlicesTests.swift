@@ -58,7 +58,14 @@ import Waveforms
     let expected = example.offsets.map { offset in
       (2 * offset..<2 * offset + 8).map { $0 < sound.samples.count ? Float($0 + 1) : 0 }
     }
-    #expect(sound.slices(configuration) == expected)
+    #expect(try sound.slices(configuration) == expected)
+  }
+
+  @Test(arguments: [(0, 0.5), (-4, 0), (4, 1), (4, -0.5), (4, .nan)])
+  func refusesSettingsThatCutNothing(sliceLength: Int, overlap: Double) {
+    let sound = Waveform(samples: [1, 2], channels: 1, sampleRate: 8000)
+    let settings = AudioConfiguration(sliceLength: sliceLength, overlap: overlap)
+    #expect(throws: SpecGANError.self) { try sound.slices(settings) }
   }
 
   @Test(arguments: [(4, 0.0, 4), (4, 0.5, 2), (5, 0.5, 3), (4, 0.99, 1), (16_384, 0.25, 12_288)])

@@ -38,7 +38,9 @@ package struct Dropout: PiecewiseLinear {
   package func reserveScratch(on engine: Engine) {}
 
   /// `y = M x`, where `M` drops and scales by `1 / (1 − rate)`.
-  package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) { apply(x, into: y, pass) }
+  package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
+    apply(x, into: y, pass)
+  }
 
   /// `x̄ = M ȳ`.
   package func backward(
@@ -79,13 +81,13 @@ package struct Dropout: PiecewiseLinear {
   }
 }
 
-/// What dropout's draws depend on in one pass: the same in all passes of an update.
+/// The random draws of dropout, the same in all passes of an update.
 public struct DropoutDraws: Equatable, Sendable {
-  /// The user's seed.
+  /// The random seed.
   public var seed: UInt64
   /// The number of the update.
   public var update: Int
-  /// Examples of an update.
+  /// The number of examples of an update.
   public var batch: Int
 
   /// The draws of update number `update`.

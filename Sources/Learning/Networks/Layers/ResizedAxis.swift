@@ -2,7 +2,6 @@
 // and Signal Processing, 1981, eq. 4, with TensorFlow 1's rule of where a place lies.
 internal import SpecGANErrors
 
-
 /// How one axis is made a whole number of times as long.
 ///
 /// Place `i` lies at `i/factor` of the source, without half-pixel centres, and what lies beside the source is

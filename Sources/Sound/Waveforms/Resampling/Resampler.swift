@@ -103,6 +103,7 @@ extension Waveform {
   /// The resampler is libsoxr at its quality HQ: an error of about 2⁻²⁰ of the peak.
   ///
   /// - Parameter rate: the wanted sample rate, in Hz; at least 1.
+  /// - Returns: the resampled waveform.
   /// - Throws: ``SpecGANError`` of kind `badSetting` if the rate is out of range, of kind `badData`
   ///   if the samples are too large.
   public func resampled(to rate: Int) throws(SpecGANError) -> Waveform {
