@@ -1,19 +1,18 @@
-package import SpecGANTensors
+public import SpecGANTensors
 
 /// The three products of a convolution `y = K ∗ x`: `y` from `x`, `x̄ = Kᵀȳ`, and `K̄ += x ⊗ ȳ`.
 ///
-/// A transposed convolution is the second. Kernels of 5 × 5 at a stride of 2, and those that span
-/// seven strides along one axis, 25 at a stride of 4, take half the multiplications of the
-/// definition where there are channels and outputs enough; all others are taken as defined. Every
-/// number is summed in an order that depends on the geometry and the examples alone, so the bits
-/// are the same at any number of threads.
-package struct Convolution: Sendable {
+/// A transposed convolution is the second. Kernels of 5 × 5 at a stride of 2, and those that span seven strides
+/// along one axis, 25 at a stride of 4, take half the multiplications of the definition where there are
+/// channels and outputs enough; all others are taken as defined. Every number is summed in an order that
+/// depends on the geometry and the examples alone, so the bits are the same at any number of threads.
+public struct Convolution: Sendable {
   /// The sizes.
-  package let geometry: ConvolutionGeometry
+  public let geometry: ConvolutionGeometry
   private let products: any ConvolutionProducts
 
   /// The products for `geometry`.
-  package init(_ geometry: ConvolutionGeometry) {
+  public init(_ geometry: ConvolutionGeometry) {
     self.geometry = geometry
     products = WinogradConvolution(geometry) ?? DirectConvolution(geometry)
   }
@@ -21,21 +20,20 @@ package struct Convolution: Sendable {
   /// Whether the products take half the multiplications of their definition.
   package var isMinimal: Bool { products is WinogradConvolution }
 
-  /// What a caller does with examples before or after a product, while they are in cache; on any
-  /// thread.
-  package typealias Work = @Sendable (_ examples: Range<Int>) -> Void
+  /// What a caller does with examples before or after a product, while they are in cache; on any thread.
+  public typealias Work = @Sendable (_ examples: Range<Int>) -> Void
 
   /// The same with the thread's scratch memory, which a product is done with then.
   typealias ScratchWork = @Sendable (_ examples: Range<Int>, _ scratch: Tensor) -> Void
 
   /// How far the input of each example is shifted before a convolution reads it.
-  package typealias Shifts = @Sendable (_ example: Int) -> PictureShift
+  public typealias Shifts = @Sendable (_ example: Int) -> PictureShift
 
   /// Numbers of padded pictures that a task makes at most, if it has more than one.
   static let mostPadded = 1 << 21
 
   /// Announces the scratch memory that any of the products needs.
-  package func reserveScratch(on engine: Engine) {
+  public func reserveScratch(on engine: Engine) {
     engine.reserveScratch(each: products.scratchCount, shared: products.sharedScratchCount)
   }
 
@@ -50,7 +48,7 @@ package struct Convolution: Sendable {
   ///   - shifts: `S`; none unless given.
   ///   - before: done once for each example, before the product.
   ///   - after: done once for each example, after the product.
-  package func apply(
+  public func apply(
     _ kernel: TensorView, to x: TensorView, into y: TensorView, examples: Range<Int>,
     on engine: Engine,
     shifts: Shifts? = nil, before: Work? = nil, after: Work? = nil
@@ -64,7 +62,7 @@ package struct Convolution: Sendable {
   /// `x = Sᵀ Kᵀ y` for `examples`: the gradient towards the input, and the transposed convolution.
   ///
   /// Parameters as in ``apply(_:to:into:examples:on:shifts:before:after:)``; `x` is overwritten.
-  package func applyTransposed(
+  public func applyTransposed(
     _ kernel: TensorView, to y: TensorView, into x: TensorView, examples: Range<Int>,
     on engine: Engine,
     shifts: Shifts? = nil, before: Work? = nil, after: Work? = nil
@@ -86,7 +84,7 @@ package struct Convolution: Sendable {
   ///   - examples: which of the batch.
   ///   - engine: has had this convolution's scratch memory announced.
   ///   - shifts: `S`; none unless given.
-  package func accumulate(
+  public func accumulate(
     x: TensorView, y: TensorView, into gradient: TensorView, examples: Range<Int>,
     on engine: Engine,
     shifts: Shifts? = nil
@@ -129,8 +127,8 @@ package struct Convolution: Sendable {
   }
 }
 
-/// A way to compute the products of one convolution; ``Convolution`` says what they are, and checks
-/// what they are given.
+/// A way to compute the products of one convolution; ``Convolution`` says what they are, and checks what they
+/// are given.
 protocol ConvolutionProducts: Sendable {
   /// Elements of scratch memory that every thread needs for any of the products.
   var scratchCount: Int { get }

@@ -1,24 +1,24 @@
 /// All the sizes of a strided convolution with TensorFlow's SAME padding, in channels-last order.
 ///
-/// It maps a picture `[height, width, inputChannels]` to `[height', width', outputChannels]`, where
-/// a primed length is the length over the stride, rounded up. One dimension is a picture of height
-/// 1; a dense layer is a convolution over a picture of one position.
-package struct ConvolutionGeometry: Equatable, Sendable {
+/// It maps a picture `[height, width, inputChannels]` to `[height', width', outputChannels]`, where a
+/// primed length is the length over the stride, rounded up. One dimension is a picture of height 1; a
+/// dense layer is a convolution over a picture of one position.
+public struct ConvolutionGeometry: Equatable, Sendable {
   /// The sizes along one axis.
-  package struct Axis: Equatable, Sendable {
+  public struct Axis: Equatable, Sendable {
     /// Positions of the input.
-    package let length: Int
+    public let length: Int
     /// Positions under the kernel.
-    package let kernel: Int
+    public let kernel: Int
     /// Input positions from one output to the next.
-    package let stride: Int
+    public let stride: Int
     /// Positions of the output: `length / stride`, rounded up.
-    package let outputLength: Int
+    public let outputLength: Int
     /// Zeros before the input; one more may follow it, as TensorFlow's SAME has it.
-    package let padding: Int
+    public let padding: Int
 
     /// - Precondition: all are positive.
-    package init(length: Int, kernel: Int, stride: Int) {
+    public init(length: Int, kernel: Int, stride: Int) {
       precondition(
         length > 0 && kernel > 0 && stride > 0,
         "length (=\(length)), kernel (=\(kernel)) and stride (=\(stride)) must be positive")
@@ -30,20 +30,20 @@ package struct ConvolutionGeometry: Equatable, Sendable {
     }
 
     /// One position under a kernel of one.
-    package static let single = Axis(length: 1, kernel: 1, stride: 1)
+    public static let single = Axis(length: 1, kernel: 1, stride: 1)
   }
 
   /// Down the picture.
-  package let height: Axis
+  public let height: Axis
   /// Across the picture.
-  package let width: Axis
+  public let width: Axis
   /// Numbers at each input position.
-  package let inputChannels: Int
+  public let inputChannels: Int
   /// Numbers at each output position.
-  package let outputChannels: Int
+  public let outputChannels: Int
 
   /// - Precondition: there is at least one channel on either side.
-  package init(height: Axis, width: Axis, inputChannels: Int, outputChannels: Int) {
+  public init(height: Axis, width: Axis, inputChannels: Int, outputChannels: Int) {
     precondition(
       inputChannels > 0 && outputChannels > 0,
       "inputChannels (=\(inputChannels)) and outputChannels (=\(outputChannels)) must be positive")
@@ -54,32 +54,31 @@ package struct ConvolutionGeometry: Equatable, Sendable {
   }
 
   /// A convolution along one axis.
-  package init(length: Axis, inputChannels: Int, outputChannels: Int) {
+  public init(length: Axis, inputChannels: Int, outputChannels: Int) {
     self.init(
       height: .single, width: length, inputChannels: inputChannels, outputChannels: outputChannels)
   }
 
   /// A dense map of vectors.
-  package init(inputs: Int, outputs: Int) {
+  public init(inputs: Int, outputs: Int) {
     self.init(
       height: .single, width: .single, inputChannels: inputs, outputChannels: outputs)
   }
 
   /// `[height, width, channels]` of one example's input.
-  package var inputShape: [Int] { [height.length, width.length, inputChannels] }
+  public var inputShape: [Int] { [height.length, width.length, inputChannels] }
   /// `[height, width, channels]` of one example's output.
-  package var outputShape: [Int] { [height.outputLength, width.outputLength, outputChannels] }
+  public var outputShape: [Int] { [height.outputLength, width.outputLength, outputChannels] }
   /// Elements of one example's input.
-  package var inputCount: Int { height.length * width.length * inputChannels }
+  public var inputCount: Int { height.length * width.length * inputChannels }
   /// Elements of one example's output.
-  package var outputCount: Int { positions * outputChannels }
+  public var outputCount: Int { positions * outputChannels }
   /// Places the kernel is put at in one example.
-  package var positions: Int { height.outputLength * width.outputLength }
-  /// Inputs that one output sees: the rows of the kernel as a matrix
-  /// `[receptiveField, outputChannels]`.
-  package var receptiveField: Int { height.kernel * width.kernel * inputChannels }
+  public var positions: Int { height.outputLength * width.outputLength }
+  /// Inputs that one output sees: the rows of the kernel as a matrix `[receptiveField, outputChannels]`.
+  public var receptiveField: Int { height.kernel * width.kernel * inputChannels }
   /// Elements of the kernel `[height, width, inputChannels, outputChannels]`.
-  package var kernelCount: Int { receptiveField * outputChannels }
+  public var kernelCount: Int { receptiveField * outputChannels }
   /// Multiplications with additions that one example's output takes.
-  package var multiplyAdds: Int { positions * kernelCount }
+  public var multiplyAdds: Int { positions * kernelCount }
 }

@@ -1,47 +1,35 @@
 internal import Networks
 
 /// The two models.
-package enum ModelKind: String, CaseIterable, Sendable {
+public enum ModelKind: String, CaseIterable, Sendable {
   /// Spectrograms by 2-D convolutions.
   case specgan
   /// Waveforms by 1-D convolutions.
   case wavegan
-
-  /// The name as the paper writes it.
-  public var name: String {
-    switch self {
-    case .specgan: "SpecGAN"
-    case .wavegan: "WaveGAN"
-    }
-  }
-
-  /// Whether samples are normalized spectrograms; they are waveforms otherwise.
-  public var samplesAreSpectrograms: Bool { self == .specgan }
 }
 
 /// What both models have: the `network` section of a configuration.
-package struct NetworkConfiguration: Equatable, Sendable {
+public struct NetworkConfiguration: Equatable, Sendable {
   /// Numbers that a sound is made from, uniform in `[-1, 1)`.
-  package var latent = 100
-  /// The width `d`: channels of the layer next to the sound, twice as many with every layer from
-  /// there on.
-  package var dimension = 64
+  public var latent = 100
+  /// The width `d`: channels of the layer next to the sound, twice as many with every layer from there on.
+  public var dimension = 64
   /// What the generator puts between positions where a layer has more of them than the one before.
-  package var upsampling = Upsampling.zeros
+  public var upsampling = Upsampling.zeros
   /// What the generator's layers are normalised by.
-  package var generatorNormalization = GeneratorNormalization.none
+  public var generatorNormalization = GeneratorNormalization.none
   /// What the critic's layers are normalised by.
-  package var criticNormalization = CriticNormalization.none
+  public var criticNormalization = CriticNormalization.none
   /// What shares the shifts of phase shuffle.
-  package var phaseShufflePer = PhaseShuffling.Group.batch
+  public var phaseShufflePer = PhaseShuffling.Group.batch
   /// Whether a sound's label goes in beside its latent.
-  package var isConditional = false
+  public var isConditional = false
 
   /// The published sizes.
-  package init() {}
+  public init() {}
 
   /// What a generator puts between positions.
-  package enum Upsampling: String, CaseIterable, Sendable {
+  public enum Upsampling: String, CaseIterable, Sendable {
     /// Zeros: a transposed convolution.
     case zeros
     /// The position before, then a convolution.
@@ -51,8 +39,7 @@ package struct NetworkConfiguration: Equatable, Sendable {
     /// Cubics, then a convolution.
     case cubic
 
-    /// What lies between positions before the convolution; nil for zeros, which are not put there
-    /// in fact.
+    /// What lies between positions before the convolution; nil for zeros, which are not put there in fact.
     var interpolation: Networks.Upsampling.Interpolation? {
       switch self {
       case .zeros: nil
@@ -64,7 +51,7 @@ package struct NetworkConfiguration: Equatable, Sendable {
   }
 
   /// What a generator's layers are normalised by.
-  package enum GeneratorNormalization: String, CaseIterable, Sendable {
+  public enum GeneratorNormalization: String, CaseIterable, Sendable {
     /// Nothing.
     case none
     /// Mean and variance of a batch, before every ReLU.
@@ -72,7 +59,7 @@ package struct NetworkConfiguration: Equatable, Sendable {
   }
 
   /// What a critic's layers are normalised by.
-  package enum CriticNormalization: String, CaseIterable, Sendable {
+  public enum CriticNormalization: String, CaseIterable, Sendable {
     /// Nothing.
     case none
     /// Mean and variance of a batch, before every LeakyReLU but the first.
@@ -83,39 +70,38 @@ package struct NetworkConfiguration: Equatable, Sendable {
 }
 
 /// What SpecGAN alone has: the `specgan` section of a configuration.
-package struct SpecGANConfiguration: Equatable, Sendable {
+public struct SpecGANConfiguration: Equatable, Sendable {
   /// Frames of a picture, a power of two.
-  package var frames = 128
+  public var frames = 128
   /// Bins of a picture's frame, a power of two.
-  package var bins = 128
+  public var bins = 128
   /// Frames and bins under a kernel.
-  package var kernel = 5
+  public var kernel = 5
   /// The largest shift, in positions along time; 0 for none.
-  package var phaseShuffle = 0
+  public var phaseShuffle = 0
 
   /// The published sizes.
-  package init() {}
+  public init() {}
 
   /// The powers of two that ``frames`` and ``bins`` may be.
-  package static let pictureSizes = 32...1_024
-  /// The largest ``phaseShuffle``: reflection needs more frames than a shift uncovers, and the last
-  /// layer that is shuffled reads a sixteenth of them.
-  package var largestPhaseShuffle: Int { frames / 16 - 1 }
+  public static let pictureSizes = 32...1_024
+  /// The largest ``phaseShuffle``: reflection needs more frames than a shift uncovers, and the last layer
+  /// that is shuffled reads a sixteenth of them.
+  public var largestPhaseShuffle: Int { frames / 16 - 1 }
 }
 
 /// What WaveGAN alone has: the `wavegan` section of a configuration.
-package struct WaveGANConfiguration: Equatable, Sendable {
+public struct WaveGANConfiguration: Equatable, Sendable {
   /// Samples under a kernel.
-  package var kernel = 25
+  public var kernel = 25
   /// The largest shift, in positions along time; 0 for none.
-  package var phaseShuffle = 2
-  /// Samples under the learned filter behind the generator's tanh; 0 for none, 512 in the published
-  /// code.
-  package var postFilter = 0
+  public var phaseShuffle = 2
+  /// Samples under the learned filter behind the generator's tanh; 0 for none, 512 in the published code.
+  public var postFilter = 0
 
   /// The published sizes.
-  package init() {}
+  public init() {}
 
   /// The lengths of a sound, in samples.
-  package static let lengths = [16_384, 32_768, 65_536]
+  public static let lengths = [16_384, 32_768, 65_536]
 }

@@ -1,5 +1,4 @@
 internal import CSpecGANKernels
-internal import SpecGANErrors
 public import SpecGANTensors
 internal import SpecGANWorkers
 
@@ -12,11 +11,11 @@ public struct ParameterLayout: Equatable, Sendable {
     /// The published code's shape.
     public let shape: [Int]
     /// The index of the first element among all the network's.
-    package let offset: Int
+    public let offset: Int
     /// The place in the layout, from 0.
-    package let ordinal: Int
+    public let ordinal: Int
     /// What its elements are at first, unless they are drawn.
-    package let initialValue: Float
+    public let initialValue: Float
     /// The number of elements.
     public var count: Int { shape.reduce(1, *) }
   }
@@ -79,7 +78,7 @@ extension Parameters {
   ///
   /// - Precondition: it is of the same layout.
   public func copy(_ other: Parameters) {
-    require(layout == other.layout, "the parameters are of other networks")
+    precondition(layout == other.layout, "the parameters are of other networks")
     block.copy(0..<layout.count, of: other.block.view, to: 0)
   }
 

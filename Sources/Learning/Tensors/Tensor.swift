@@ -1,11 +1,10 @@
 internal import Foundation
-internal import SpecGANErrors
 
 /// A block of float32 in memory with a shape, row-major.
 ///
-/// It owns its memory, which is aligned to 64 bytes and starts as zeros. It is a reference: memory
-/// is planned once per run, and every pass says where its result goes. Passes read and write
-/// through a ``TensorView``, a window onto all of a tensor (``view``) or a part of it.
+/// It owns its memory, which is aligned to 64 bytes and starts as zeros. It is a reference: memory is
+/// planned once per run, and every pass says where its result goes. Passes read and write through a
+/// ``TensorView``, a window onto all of a tensor (``view``) or a part of it.
 @safe public final class Tensor: @unchecked Sendable {  // passes write disjoint parts
   /// The length of each axis, the slowest first.
   public let shape: [Int]
@@ -18,7 +17,7 @@ internal import SpecGANErrors
   ///
   /// - Precondition: no axis is negative.
   public init(shape: [Int]) {
-    require(shape.allSatisfy { $0 >= 0 }, "shape (=\(shape)) must not be negative")
+    precondition(shape.allSatisfy { $0 >= 0 }, "shape (=\(shape)) must not be negative")
     self.shape = shape
     count = shape.reduce(1, *)
     let bytes = UnsafeMutableRawPointer.allocate(
@@ -31,21 +30,21 @@ internal import SpecGANErrors
   /// - Precondition: there are as many as the shape says.
   public convenience init(shape: [Int], _ values: [Float]) {
     self.init(shape: shape)
-    require(values.count == count, "\(values.count) values do not fill the shape \(shape)")
+    precondition(values.count == count, "\(values.count) values do not fill the shape \(shape)")
     withMutableSpan { span in
       for index in values.indices { span[index] = values[index] }
     }
   }
 
   /// A tensor of its own with the elements of `view`.
-  package convenience init(copying view: TensorView) {
+  public convenience init(copying view: TensorView) {
     self.init(joining: [view])
   }
 
   /// Copies of the windows' elements, one window after the other along the first axis.
   ///
   /// - Precondition: there is at least one window, and they differ along the first axis alone.
-  package convenience init(joining views: [TensorView]) {
+  public convenience init(joining views: [TensorView]) {
     self.init(shape: [views.reduce(0) { $0 + $1.length }] + views[0].shape.dropFirst())
     var first = 0
     for source in views {
@@ -57,7 +56,7 @@ internal import SpecGANErrors
   deinit { unsafe start.deallocate() }
 
   /// The number of elements of one index of the first axis.
-  package var stride: Int { Self.stride(of: shape) }
+  public var stride: Int { Self.stride(of: shape) }
 
   static func stride(of shape: [Int]) -> Int { shape.dropFirst().reduce(1, *) }
 }
@@ -68,18 +67,18 @@ extension Tensor {
   /// The window onto all elements.
   public var view: TensorView { part(offset: 0, shape: shape) }
 
-  /// The window onto the elements from index `offset` on that fill `shape`, such as one layer's
-  /// weights among all.
+  /// The window onto the elements from index `offset` on that fill `shape`, such as one layer's weights
+  /// among all.
   ///
   /// - Precondition: there are as many.
-  package func part(offset: Int, shape: [Int]) -> TensorView {
+  public func part(offset: Int, shape: [Int]) -> TensorView {
     TensorView(onto: self, offset: offset, shape: shape)
   }
 
   /// The window onto the `count` elements from index `offset` on, along one axis.
   ///
   /// - Precondition: there are as many.
-  package func part(offset: Int, count: Int) -> TensorView {
+  public func part(offset: Int, count: Int) -> TensorView {
     TensorView(onto: self, offset: offset, count: count)
   }
 

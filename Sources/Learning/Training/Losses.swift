@@ -1,20 +1,17 @@
 /// What one step measured; the critic's figures are those of its last update.
-package struct Losses: Equatable, Sendable {
-  /// What the critic makes small; with the gradient penalty
-  /// `mean D(generated) − mean D(real) + λ · penalty`.
-  package var criticLoss: Float
-  /// `mean D(real) − mean D(generated)`: with the Wasserstein losses, the critic's estimate of that
-  /// distance.
-  package var wasserstein: Float
+public struct Losses: Equatable, Sendable {
+  /// What the critic makes small; with the gradient penalty `mean D(generated) − mean D(real) + λ · penalty`.
+  public var criticLoss: Float
+  /// `mean D(real) − mean D(generated)`: with the Wasserstein losses, the critic's estimate of that distance.
+  public var wasserstein: Float
   /// `mean (‖∇D‖₂ − 1)²`, without `λ`; 0 where the loss has none.
-  package var gradientPenalty: Float
-  /// What the generator makes small, before its update; with the Wasserstein losses
-  /// `−mean D(generated)`.
-  package var generatorLoss: Float
+  public var gradientPenalty: Float
+  /// What the generator makes small, before its update; with the Wasserstein losses `−mean D(generated)`.
+  public var generatorLoss: Float
   /// The norm of the critic loss's gradient in the critic's weights.
-  package var criticGradientNorm: Float
+  public var criticGradientNorm: Float
   /// The norm of the generator loss's gradient in the generator's weights.
-  package var generatorGradientNorm: Float
+  public var generatorGradientNorm: Float
 
   /// Zeros, before anything is measured.
   package init() {

@@ -1,24 +1,23 @@
-@_exported public import SpecGANErrors
 internal import CSpecGANKernels
+package import SpecGANErrors
 internal import SpecGANRandomness
 package import SpecGANWorkers
 
 /// Sounds as points of a space: of each, a row of numbers.
-public struct Features: Equatable, Sendable {
+package struct Features: Equatable, Sendable {
   /// How many sounds.
-  public let count: Int
+  package let count: Int
   /// Numbers of a row.
-  public let dimension: Int
+  package let dimension: Int
   /// The rows, `[count, dimension]`.
-  public let values: [Float]
+  package let values: [Float]
 
   /// The rows of `values`, `[n, dimension]`.
   ///
   /// - Precondition: `values` are rows of `dimension`.
-  /// - Throws: ``SpecGANError`` where there is no row, or a number that is not finite or too large
-  ///   to be squared.
-  public init(_ values: [Float], dimension: Int) throws(SpecGANError) {
-    require(
+  /// - Throws: ``SpecGANError`` where there is no row, or a number that is not finite or too large to be squared.
+  package init(_ values: [Float], dimension: Int) throws(SpecGANError) {
+    precondition(
       dimension > 0 && values.count.isMultiple(of: dimension),
       "\(values.count) numbers are no rows of \(dimension)")
     guard !values.isEmpty else { throw .tooFew(what: "sounds", found: 0, needed: 1) }
@@ -42,7 +41,7 @@ public struct Features: Equatable, Sendable {
   }
 
   /// Row number `index`.
-  public subscript(index: Int) -> ArraySlice<Float> {
+  package subscript(index: Int) -> ArraySlice<Float> {
     values[index * dimension..<(index + 1) * dimension]
   }
 
@@ -50,7 +49,7 @@ public struct Features: Equatable, Sendable {
   ///
   /// - Precondition: there is at least one, and there are such.
   package func rows(_ indices: [Int]) -> Features {
-    require(!indices.isEmpty, "no rows are no features")
+    precondition(!indices.isEmpty, "no rows are no features")
     return Features(unchecked: indices.flatMap { self[$0] }, dimension: dimension)
   }
 
@@ -81,8 +80,8 @@ extension Features {
   /// Rows that one task takes at a time; what is made of them does not depend on it.
   private static let rowsPerTask = 16
 
-  /// `transform(index, pairs)` of every row, `pairs` being what `pairing` makes of it with each row
-  /// of `others`, in order.
+  /// `transform(index, pairs)` of every row, `pairs` being what `pairing` makes of it with each row of
+  /// `others`, in order.
   ///
   /// Sums are in float32, in 16 lanes: off by `dimension / 16 + 18` roundings at worst.
   /// - Precondition: both have rows of as many numbers.
@@ -90,7 +89,7 @@ extension Features {
     _ pairing: Pairing, with others: Features, _ workers: Workers,
     _ transform: @Sendable (_ index: Int, _ pairs: ArraySlice<Float>) -> Result
   ) -> [Result] {
-    require(
+    precondition(
       dimension == others.dimension, "rows of \(dimension) numbers beside \(others.dimension)")
     let tasks = (count + Self.rowsPerTask - 1) / Self.rowsPerTask
     return workers.map(tasks) { task, _ in

@@ -4,26 +4,26 @@ package import SpecGANWorkers
 /// The directions in which some features vary most, at right angles to each other.
 ///
 /// Source: Jolliffe, "Principal Component Analysis", 2nd edition, 2002, section 1.1.
-public struct PrincipalComponents: Equatable, Sendable {
+package struct PrincipalComponents: Equatable, Sendable {
   /// Numbers of one component.
-  public let dimension: Int
+  package let dimension: Int
   /// The features' mean, `[dimension]`.
-  public let mean: [Float]
+  package let mean: [Float]
   /// Unit vectors, `[dimension, dimension]`, the one of the largest variance first.
   ///
   /// A component's sign is arbitrary; here its number of the largest magnitude is positive.
-  public let components: [Float]
+  package let components: [Float]
   /// The variance along each component, of the sample: divided by one less than there are rows.
-  public let variances: [Double]
+  package let variances: [Double]
 
   /// The part of the whole variance along each component; they add up to one.
-  public var shares: [Double] {
+  package var shares: [Double] {
     let total = variances.reduce(0, +)
     return variances.map { $0 / total }
   }
 
   /// Component number `index`.
-  public subscript(index: Int) -> ArraySlice<Float> {
+  package subscript(index: Int) -> ArraySlice<Float> {
     components[index * dimension..<(index + 1) * dimension]
   }
 

@@ -1,5 +1,4 @@
 internal import CSpecGANKernels
-internal import SpecGANErrors
 package import SpecGANWorkers
 
 /// A symmetric matrix in double precision, both triangles stored.
@@ -9,7 +8,7 @@ package struct SymmetricMatrix: Equatable, Sendable {
   package var values: [Double]
 
   package init(size: Int, _ values: [Double]) {
-    require(
+    precondition(
       values.count == size * size, "\(values.count) numbers are not \(size) rows of \(size)")
     self.size = size
     self.values = values
@@ -29,7 +28,7 @@ package struct SymmetricMatrix: Equatable, Sendable {
 package func transposedProduct(
   _ a: [Double], _ b: [Double], size: Int, _ workers: Workers
 ) -> [Double] {
-  require(a.count == b.count && a.count.isMultiple(of: size), "rows must be of \(size)")
+  precondition(a.count == b.count && a.count.isMultiple(of: size), "rows must be of \(size)")
   let rowsPerTask = 16
   let tasks = (size + rowsPerTask - 1) / rowsPerTask
   return workers.map(tasks) { task, _ in

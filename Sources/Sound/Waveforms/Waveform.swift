@@ -1,27 +1,19 @@
-@_exported public import SpecGANErrors
-
-/// Audio as samples in memory.
-///
-/// ```swift
-/// let clip = try Waveform(contentsOf: "kick.flac")
-/// let half = try clip.mixed(to: 1).resampled(to: clip.sampleRate / 2)
-/// try half.write(to: "kick.wav")
-/// ```
+/// A sound: what a loudspeaker is to do, at even steps of time.
 public struct Waveform: Equatable, Sendable {
-  /// The samples, `[frames, channels]`, interleaved; nominally in `[-1, 1]`.
+  /// Shape `[frames, channels]`, interleaved; nominally in `[-1, 1]`, and whatever a float file holds.
   public var samples: [Float]
-  /// The number of channels.
+  /// Samples of a frame.
   public var channels: Int
-  /// The sample rate, in Hz.
+  /// Frames a second, in hertz.
   public var sampleRate: Int
 
-  /// A waveform of `samples.count / channels` frames.
+  /// A sound of `samples.count / channels` frames.
   ///
   /// - Precondition: `channels` and `sampleRate` are positive, and `samples` are whole frames.
   public init(samples: [Float], channels: Int, sampleRate: Int) {
-    require(channels > 0, "channels (=\(channels)) must be positive")
-    require(sampleRate > 0, "sampleRate (=\(sampleRate)) must be positive")
-    require(
+    precondition(channels > 0, "channels (=\(channels)) must be positive")
+    precondition(sampleRate > 0, "sampleRate (=\(sampleRate)) must be positive")
+    precondition(
       samples.count.isMultiple(of: channels),
       "samples (=\(samples.count)) must be whole frames of \(channels) channels")
     self.samples = samples
@@ -29,6 +21,6 @@ public struct Waveform: Equatable, Sendable {
     self.sampleRate = sampleRate
   }
 
-  /// The number of frames.
+  /// How many frames there are.
   public var frameCount: Int { samples.count / channels }
 }

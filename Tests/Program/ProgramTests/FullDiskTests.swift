@@ -3,8 +3,7 @@ import SpecGANModels
 import SpecGANTestSupport
 import Testing
 
-/// Law 5: where a file cannot be written to its end, the old one is still there, whole, and nothing
-/// else.
+/// Law 5: where a file cannot be written to its end, the old one is still there, whole, and nothing else.
 @Suite(.serialized, .training) struct FullDiskTests {
   @Test(arguments: [false, true]) func aCheckpointIsWholeOrNotThere(_ isKilled: Bool) throws {
     try withWorkshop { shop in
@@ -66,8 +65,7 @@ import Testing
     }
   }
 
-  /// Nothing can take the name of a folder that a file system is mounted on: said before the work,
-  /// not after.
+  /// Nothing can take the name of a folder that a file system is mounted on: said before the work, not after.
   @Test(.enabled(if: MountedFolder.areWanted, MountedFolder.reason))
   func whatIsMountedIsNoCache() throws {
     try withWorkshop { shop in
@@ -96,8 +94,8 @@ import Testing
 }
 
 extension ProgramResult {
-  /// Expects the error of a file that cannot be written, which `path` is a part of; what went
-  /// before may have been told.
+  /// Expects the error of a file that cannot be written, which `path` is a part of; what went before may
+  /// have been told.
   fileprivate func expectWriteError(
     _ path: String, sourceLocation: SourceLocation = #_sourceLocation
   ) {

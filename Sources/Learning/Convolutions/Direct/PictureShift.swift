@@ -1,9 +1,9 @@
 internal import CSpecGANKernels
 
 /// A shift of a picture along one axis; what it uncovers is filled by reflection without the edge.
-package struct PictureShift: Equatable, Sendable {
+public struct PictureShift: Equatable, Sendable {
   /// What is shifted.
-  package enum Axis: Sendable {
+  public enum Axis: Sendable {
     /// Whole lines, down the picture.
     case lines
     /// Positions, along every line.
@@ -11,12 +11,12 @@ package struct PictureShift: Equatable, Sendable {
   }
 
   /// What is shifted.
-  package let axis: Axis
+  public let axis: Axis
   /// How far, down or right.
-  package let distance: Int
+  public let distance: Int
 
   /// A shift by `distance`.
-  package init(_ axis: Axis, by distance: Int) {
+  public init(_ axis: Axis, by distance: Int) {
     self.axis = axis
     self.distance = distance
   }

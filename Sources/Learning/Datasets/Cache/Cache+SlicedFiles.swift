@@ -1,16 +1,16 @@
-package import SpecGANErrors
+public import SpecGANErrors
 
 /// A file that gave slices, and which of a cache's they are.
-package struct SlicedFile: Equatable, Sendable {
+public struct SlicedFile: Equatable, Sendable {
   /// The path below its INPUT.
-  package let path: String
+  public let path: String
   /// The number of its label; nil where it has none.
-  package let label: Int?
+  public let label: Int?
   /// Its slices' numbers.
-  package let slices: Range<Int>
+  public let slices: Range<Int>
 
   /// A file at `path` whose slices are those numbered `slices`.
-  package init(path: String, label: Int?, slices: Range<Int>) {
+  public init(path: String, label: Int?, slices: Range<Int>) {
     (self.path, self.label, self.slices) = (path, label, slices)
   }
 }
@@ -19,7 +19,7 @@ extension Cache {
   /// The files that gave slices, in the order of those.
   ///
   /// - Throws: ``SpecGANError``, also where the rows of files and the slices contradict each other.
-  package func slicedFiles() throws(SpecGANError) -> [SlicedFile] {
+  public func slicedFiles() throws(SpecGANError) -> [SlicedFile] {
     let numbers = try labelNumbers()
     var files: [SlicedFile] = []
     var first = 0

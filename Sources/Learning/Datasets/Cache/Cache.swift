@@ -1,52 +1,52 @@
 internal import Safetensors
-package import SpecGANErrors
+public import SpecGANErrors
 internal import SpecGANFiles
-package import Spectra
-package import Waveforms
+public import Spectra
+public import Waveforms
 
 /// A folder of slices, spectrograms and moments that the preprocessor made.
 ///
 /// `cache.json` holds the settings, counts, labels and checksums; `sources.jsonl` a row a file;
-/// `moments.safetensors` `mean` and `deviation` `[bins]`; `slices-00000.safetensors` and so on
-/// `slices` `[n, length, channels]` and `labels` `[n]`; `spectrograms-00000.safetensors` and so on
-/// `spectrograms` `[n, frames, bins − 1]`.
-package struct Cache: Sendable {
+/// `moments.safetensors` `mean` and `deviation` `[bins]`; `slices-00000.safetensors` and so on `slices`
+/// `[n, length, channels]` and `labels` `[n]`; `spectrograms-00000.safetensors` and so on `spectrograms`
+/// `[n, frames, bins − 1]`.
+public struct Cache: Sendable {
   /// The folder.
-  package let path: String
+  public let path: String
   /// How the slices were made.
-  package let audio: AudioConfiguration
+  public let audio: AudioConfiguration
   /// How the spectrograms were made.
-  package let spectrogram: SpectrogramConfiguration
+  public let spectrogram: SpectrogramConfiguration
   /// The log-magnitudes' mean and deviation over all slices.
-  package let moments: Moments
+  public let moments: Moments
   let record: CacheRecord
   let layout: CacheLayout
 
   /// How many slices there are, and spectrograms.
-  package var count: Int { record.counts.slices }
+  public var count: Int { record.counts.slices }
   /// The labels' names, in the order of their bytes; a slice's label is an index into them.
-  package var labels: [String] { record.labels }
+  public var labels: [String] { record.labels }
   /// Sixteen hexadecimal digits over the settings, the labels and every slice.
   ///
-  /// It does not depend on where the files lay, when they were read, by how many workers, or on
-  /// files that gave nothing.
-  package var fingerprint: String { record.fingerprint }
+  /// It does not depend on where the files lay, when they were read, by how many workers, or on files
+  /// that gave nothing.
+  public var fingerprint: String { record.fingerprint }
 
   /// Whether the folder `path` holds a cache, whole or damaged.
-  package static func exists(at path: String) -> Bool {
+  public static func exists(at path: String) -> Bool {
     Folder.exists("\(path)/\(CacheLayout.record)")
   }
   /// How many files were found, used, and skipped.
-  package var files: (found: Int, used: Int, skipped: Int) {
+  public var files: (found: Int, used: Int, skipped: Int) {
     (record.counts.files, record.counts.used, record.counts.skipped)
   }
   /// Seconds of sound in the used files.
-  package var secondsOfAudio: Double { record.secondsOfAudio }
+  public var secondsOfAudio: Double { record.secondsOfAudio }
 
   /// Opens the cache at `path`; reads the headers of its shards, not what is in them.
   ///
   /// - Throws: ``SpecGANError`` where there is none, or it is not whole.
-  package init(path: String) throws(SpecGANError) {
+  public init(path: String) throws(SpecGANError) {
     for _ in 0..<4 {
       if let cache = try Self.open(path) {
         self = cache
@@ -91,35 +91,19 @@ package struct Cache: Sendable {
   /// The spectrograms, each of shape `[frames, bins − 1, 1]`, in `[−1, 1]`.
   ///
   /// - Throws: ``SpecGANError``.
-  package func spectrograms() throws(SpecGANError) -> CachedExamples {
+  public func spectrograms() throws(SpecGANError) -> CachedExamples {
     try examples(.spectrograms)
   }
 
   /// The slices, each of shape `[1, length, channels]`.
   ///
   /// - Throws: ``SpecGANError``.
-  package func slices() throws(SpecGANError) -> CachedExamples { try examples(.slices) }
-
-  /// The clip that slice `index` of `slices`, which are the cache's own, is.
-  public func waveform(_ index: Int, of slices: CachedExamples) -> Waveform {
-    Waveform(
-      samples: slices.values(index), channels: audio.channels, sampleRate: audio.sampleRate)
-  }
-
-  /// The codec of the cache's spectrograms, which inverts them as `inversion` says.
-  ///
-  /// - Throws: ``SpecGANError`` if a setting of `inversion` is out of range.
-  public func codec(
-    inversion: InversionConfiguration = .init(), seed: UInt64 = 0
-  ) throws(SpecGANError) -> SpectrogramCodec {
-    try SpectrogramCodec(
-      configuration: spectrogram, moments: moments, inversion: inversion, seed: seed)
-  }
+  public func slices() throws(SpecGANError) -> CachedExamples { try examples(.slices) }
 
   /// The label of each slice: an index into ``labels``, or −1 for none.
   ///
   /// - Throws: ``SpecGANError``, also where one has no name.
-  package func labelNumbers() throws(SpecGANError) -> [Int32] {
+  public func labelNumbers() throws(SpecGANError) -> [Int32] {
     var numbers: [Int32] = []
     for shard in try examples(.slices).shards { numbers += try shard.labels() }
     guard numbers.allSatisfy((-1..<Int32(clamping: labels.count)).contains) else {
@@ -132,7 +116,7 @@ package struct Cache: Sendable {
   /// A row for each file that was found, in order.
   ///
   /// - Throws: ``SpecGANError``.
-  package func sources() throws(SpecGANError) -> [Source] {
+  public func sources() throws(SpecGANError) -> [Source] {
     try ifCurrent { () throws(SpecGANError) in try SourceRows.read(folder: path) }
   }
 
@@ -187,8 +171,10 @@ package struct Cache: Sendable {
   private static func moments(in folder: String, binCount: Int) throws(SpecGANError) -> Moments {
     let path = "\(folder)/\(CacheLayout.moments)"
     let file = try SafetensorsFile(path: path)
-    do throws(SpecGANError) { return try file.moments(binCount: binCount) } catch {
-      throw error.code.room == "spectra" ? .damaged(path: path, reason: error.statement) : error
+    let mean = try file.floats("mean", shape: [binCount])
+    let deviation = try file.floats("deviation", shape: [binCount])
+    do throws(SpecGANError) { return try Moments(mean: mean, deviation: deviation) } catch {
+      throw .damaged(path: path, reason: error.statement)
     }
   }
 }

@@ -1,7 +1,7 @@
-package import SpecGANTensors
+public import SpecGANTensors
 
 /// Examples to train from, by number.
-package protocol Examples: Sendable {
+public protocol Examples: Sendable {
   /// How many there are.
   var count: Int { get }
   /// The shape of one.
@@ -17,32 +17,32 @@ package protocol Examples: Sendable {
 }
 
 /// Examples that leave nothing to chance.
-package protocol FixedExamples: Examples {
+public protocol FixedExamples: Examples {
   /// Writes example `index` to place `position` of `batch`, along its first axis.
   func copy(_ index: Int, to position: Int, of batch: TensorView)
 }
 
 extension FixedExamples {
   /// Writes example `index` to place `position` of `batch`, whatever `chance` is.
-  package func copy(_ index: Int, chance: Double, to position: Int, of batch: TensorView) {
+  public func copy(_ index: Int, chance: Double, to position: Int, of batch: TensorView) {
     copy(index, to: position, of: batch)
   }
 }
 
 /// Examples held in memory, for small sets.
-package struct StoredExamples: FixedExamples {
+public struct StoredExamples: FixedExamples {
   private let tensor: Tensor
 
   /// The examples along the first axis of `tensor`.
-  package init(_ tensor: Tensor) { self.tensor = tensor }
+  public init(_ tensor: Tensor) { self.tensor = tensor }
 
   /// How many there are.
-  package var count: Int { tensor.shape[0] }
+  public var count: Int { tensor.shape[0] }
   /// The shape of one.
-  package var shape: [Int] { Array(tensor.shape.dropFirst()) }
+  public var shape: [Int] { Array(tensor.shape.dropFirst()) }
 
   /// Writes example `index` to place `position` of `batch`.
-  package func copy(_ index: Int, to position: Int, of batch: TensorView) {
+  public func copy(_ index: Int, to position: Int, of batch: TensorView) {
     batch.copy(index..<index + 1, of: tensor.view, to: position)
   }
 }

@@ -1,30 +1,29 @@
 /// One file that was found, and what became of it: a row of `sources.jsonl`.
-package struct Source: Codable, Equatable, Sendable {
+public struct Source: Codable, Equatable, Sendable {
   /// The path below its INPUT, or a file's own name where that was the INPUT.
   ///
   /// Bytes that are not UTF-8 stand as `\x` and two hexadecimal digits; such a file is never used.
-  package var path: String
+  public var path: String
   /// The INPUT as it was given; there only where there were several.
-  package var input: String?
+  public var input: String?
   /// Frames in the file; 0 where it could not be read.
-  package var frames = 0
+  public var frames = 0
   /// Frames a second of the file, in hertz; 0 where it could not be read.
-  package var rate = 0
+  public var rate = 0
   /// Channels of the file; 0 where it could not be read.
-  package var channels = 0
+  public var channels = 0
   /// The first folder below INPUT; empty for a file directly in it.
-  package var label = ""
+  public var label = ""
   /// How many slices it gave.
-  package var slices = 0
+  public var slices = 0
   /// Why it gave none: the rest of a sentence that the path begins.
-  package var skipped: String?
+  public var skipped: String?
   /// Bytes of the file; nil where they could not be read, so that the next run tries again.
-  package var bytes: Int?
-  /// CRC-32 and Adler-32 of those bytes, eight hexadecimal digits each: what the next run knows the
-  /// file by.
-  package var checksum: String?
+  public var bytes: Int?
+  /// CRC-32 and Adler-32 of those bytes, eight hexadecimal digits each: what the next run knows the file by.
+  public var checksum: String?
   /// Samples of the file beyond ±1, which were used as they are; nil where there were none.
-  package var beyondFullScale: Int?
+  public var beyondFullScale: Int?
 
   /// Whether `other` is a file of the same name and label, byte by byte.
   func isPlaced(as other: Source) -> Bool {
@@ -38,11 +37,11 @@ package struct Source: Codable, Equatable, Sendable {
 }
 
 /// A file that gave nothing, and why.
-package struct SkippedSource: Encodable, Equatable, Sendable {
+public struct SkippedSource: Encodable, Equatable, Sendable {
   /// The path with its INPUT's, as the caller can find it.
-  package var path: String
+  public var path: String
   /// The rest of a sentence that the path begins: "is empty: it has 0 bytes; copy it again."
-  package var reason: String
+  public var reason: String
 
   package init(path: String, reason: String) {
     self.path = path
@@ -51,9 +50,9 @@ package struct SkippedSource: Encodable, Equatable, Sendable {
 }
 
 /// A file that was used, with samples beyond ±1.
-package struct LoudSource: Encodable, Equatable, Sendable {
+public struct LoudSource: Encodable, Equatable, Sendable {
   /// The path with its INPUT's, as the caller can find it.
-  package var path: String
+  public var path: String
   /// How many there are.
-  package var samples: Int
+  public var samples: Int
 }

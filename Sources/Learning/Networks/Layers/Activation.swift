@@ -1,6 +1,5 @@
 internal import CSpecGANKernels
 internal import SpecGANConvolutions
-internal import SpecGANErrors
 internal import SpecGANTensors
 
 /// A function of one number that a layer applies to each of its outputs.
@@ -93,7 +92,7 @@ private func withRows(
   _ body: (Numbers, _ rows: Int, _ bias: UnsafePointer<Float>, _ columns: Int) -> Void
 ) {
   let columns = bias.count
-  require(
+  precondition(
     values.count % columns == 0, "\(values.count) values are not rows of \(columns) channels")
   unsafe values.withUnsafeMutableBufferPointer { values in
     unsafe bias.withUnsafeBufferPointer { bias in
@@ -108,7 +107,7 @@ private func withPairs(
   _ numbers: inout MutableSpan<Float>, _ results: Span<Float>,
   _ body: (Numbers, _ results: UnsafePointer<Float>, _ count: Int) -> Void
 ) {
-  require(numbers.count == results.count, "\(numbers.count) numbers, \(results.count) results")
+  precondition(numbers.count == results.count, "\(numbers.count) numbers, \(results.count) results")
   unsafe numbers.withUnsafeMutableBufferPointer { numbers in
     unsafe results.withUnsafeBufferPointer { results in
       guard let first = numbers.baseAddress, let result = results.baseAddress else { return }

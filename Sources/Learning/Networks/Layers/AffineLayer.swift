@@ -1,44 +1,41 @@
 internal import CSpecGANKernels
-package import SpecGANConvolutions
-internal import SpecGANErrors
-package import SpecGANTensors
+public import SpecGANConvolutions
+public import SpecGANTensors
 
 /// Which way a convolution's kernel is used.
-package enum ConvolutionDirection: Sendable {
+public enum ConvolutionDirection: Sendable {
   /// From the geometry's input to its output.
   case convolution
   /// From the geometry's output to its input.
   case transposed
 }
 
-/// `y = φ(W S x + b)`, where `W` is a convolution, its transpose, or dense, and `S` may shift
-/// phases.
+/// `y = φ(W S x + b)`, where `W` is a convolution, its transpose, or dense, and `S` may shift phases.
 ///
-/// Shapes are the geometry's: a convolution maps its input side to its output side, a transposed
-/// one the other way. The activation is applied while the example is in cache.
-package struct AffineLayer<Function: Activation>: Layer {
+/// Shapes are the geometry's: a convolution maps its input side to its output side, a transposed one
+/// the other way. The activation is applied while the example is in cache.
+public struct AffineLayer<Function: Activation>: Layer {
   /// The convolution.
-  package let convolution: Convolution
+  public let convolution: Convolution
   /// Which way it is used.
-  package let direction: ConvolutionDirection
+  public let direction: ConvolutionDirection
   /// Where the kernel lies, `[…, inputChannels, outputChannels]` of the geometry.
-  package let kernel: ParameterLayout.Entry
+  public let kernel: ParameterLayout.Entry
   /// Where the bias lies, one number a channel of the layer's output; nil where there is none.
-  package let bias: ParameterLayout.Entry?
+  public let bias: ParameterLayout.Entry?
   /// How what it reads is shifted; nil where it is not.
-  package let shuffle: PhaseShuffle?
+  public let shuffle: PhaseShuffle?
   /// What is added where there is no bias.
   private let zeros: Tensor
 
   /// A layer with its parameters at `kernel` and `bias`.
   ///
-  /// - Precondition: they have as many elements as the geometry needs; only a convolution is
-  ///   shuffled.
-  package init(
+  /// - Precondition: they have as many elements as the geometry needs; only a convolution is shuffled.
+  public init(
     _ geometry: ConvolutionGeometry, _ direction: ConvolutionDirection = .convolution,
     shuffle: PhaseShuffle? = nil, kernel: ParameterLayout.Entry, bias: ParameterLayout.Entry?
   ) {
-    require(shuffle == nil || direction == .convolution, "a transposed layer is not shuffled")
+    precondition(shuffle == nil || direction == .convolution, "a transposed layer is not shuffled")
     convolution = Convolution(geometry)
     self.shuffle = shuffle
     self.direction = direction
@@ -46,27 +43,27 @@ package struct AffineLayer<Function: Activation>: Layer {
     self.bias = bias
     let channels = direction == .convolution ? geometry.outputChannels : geometry.inputChannels
     zeros = Tensor(shape: [bias == nil ? channels : 0])
-    require(
+    precondition(
       kernel.count == geometry.kernelCount,
       "\(kernel.name) \(kernel.shape) has not \(geometry.kernelCount) elements")
     if let bias {
-      require(
+      precondition(
         bias.count == channels, "\(bias.name) \(bias.shape) has not \(channels) elements")
     }
   }
 
   /// The kernel's name up to the layer's: `D/downconv_0` of `D/downconv_0/conv2d/kernel`.
-  package var name: String { kernel.name.split(separator: "/").prefix(2).joined(separator: "/") }
+  public var name: String { kernel.name.split(separator: "/").prefix(2).joined(separator: "/") }
   /// `[height, width, channels]` of one example's input.
-  package var inputShape: [Int] {
+  public var inputShape: [Int] {
     direction == .convolution ? geometry.inputShape : geometry.outputShape
   }
   /// `[height, width, channels]` of one example's output.
-  package var outputShape: [Int] {
+  public var outputShape: [Int] {
     direction == .convolution ? geometry.outputShape : geometry.inputShape
   }
   /// The same for both directions.
-  package var multiplyAdds: Int { geometry.multiplyAdds }
+  public var multiplyAdds: Int { geometry.multiplyAdds }
 
   private var geometry: ConvolutionGeometry { convolution.geometry }
   private var channels: Int {
@@ -74,13 +71,13 @@ package struct AffineLayer<Function: Activation>: Layer {
   }
 
   /// Announces what its passes need.
-  package func reserveScratch(on engine: Engine) {
+  public func reserveScratch(on engine: Engine) {
     convolution.reserveScratch(on: engine)
     if bias != nil { engine.reserveSharedDoubles(biasPartials * channels) }
   }
 
   /// `y = f(x; θ)`.
-  package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
+  public func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
     let bias = bias.map { pass.parameters[$0] } ?? zeros.view
     map(x, into: y, pass) { examples in
       y.examples(examples).withMutableSpan { values in
@@ -90,7 +87,7 @@ package struct AffineLayer<Function: Activation>: Layer {
   }
 
   /// `x̄ = Jᵀ·ȳ`.
-  package func backward(
+  public func backward(
     _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
     _ pass: Pass
   ) {
@@ -112,14 +109,14 @@ package struct AffineLayer<Function: Activation>: Layer {
   }
 
   /// `ẏ = J·ẋ`.
-  package func tangent(
+  public func tangent(
     _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass
   ) {
     map(xTangent, into: yTangent, pass) { Function.multiply(yTangent, bySlopesAt: y, $0) }
   }
 
   /// `θ̄ += (∂y/∂θ)ᵀ·ȳ`.
-  package func accumulateGradient(
+  public func accumulateGradient(
     x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
     _ pass: Pass
   ) {
@@ -157,8 +154,8 @@ extension AffineLayer {
 
   /// `b̄ += Σ ȳ` over examples and positions.
   ///
-  /// In double precision, because of the critic's last bias: its gradient is a sum of `±1/B` that
-  /// is zero, and what single precision leaves of it Adam would scale up to full updates.
+  /// In double precision, because of the critic's last bias: its gradient is a sum of `±1/B` that is
+  /// zero, and what single precision leaves of it Adam would scale up to full updates.
   private func accumulateBias(_ yCotangent: TensorView, into gradient: TensorView, _ pass: Pass) {
     let channels = channels
     let sums = pass.engine.sharedDoubles(biasPartials * channels)

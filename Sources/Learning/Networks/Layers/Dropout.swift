@@ -1,29 +1,27 @@
-// Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", JMLR
-// 2014, in the form that scales in training, so that use needs no scaling.
+// Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", JMLR 2014, in the
+// form that scales in training, so that use needs no scaling.
 
-internal import SpecGANErrors
 internal import SpecGANRandomness
-internal import SpecGANTensors
+public import SpecGANTensors
 
 /// Puts zeros in place of a part of the numbers in training, and does nothing in use.
 ///
-/// What is dropped is a function of the pass's draws and the place alone. With those fixed it is
-/// linear.
-package struct Dropout: PiecewiseLinear {
+/// What is dropped is a function of the pass's draws and the place alone. With those fixed it is linear.
+public struct Dropout: PiecewiseLinear {
   /// What it is called in reports.
-  package let name: String
+  public let name: String
   /// The shape of one example's input.
-  package let inputShape: [Int]
+  public let inputShape: [Int]
   /// The part of the numbers that is dropped, in `[0, 1)`.
-  package let rate: Float
+  public let rate: Float
   /// Which of a network's layers of its kind it is: each has draws of its own.
-  package let index: Int
+  public let index: Int
 
   /// A layer that drops `rate` of numbers of `shape`.
   ///
   /// - Precondition: `rate` is in `[0, 1)`.
-  package init(_ shape: [Int], rate: Float, index: Int, name: String) {
-    require(0..<1 ~= rate, "rate (=\(rate)) must be from 0 and below 1")
+  public init(_ shape: [Int], rate: Float, index: Int, name: String) {
+    precondition(0..<1 ~= rate, "rate (=\(rate)) must be from 0 and below 1")
     inputShape = shape
     self.rate = rate
     self.index = index
@@ -31,20 +29,18 @@ package struct Dropout: PiecewiseLinear {
   }
 
   /// As its input's.
-  package var outputShape: [Int] { inputShape }
+  public var outputShape: [Int] { inputShape }
   /// It multiplies nothing that counts.
-  package var multiplyAdds: Int { 0 }
+  public var multiplyAdds: Int { 0 }
 
   /// It needs none.
-  package func reserveScratch(on engine: Engine) {}
+  public func reserveScratch(on engine: Engine) {}
 
   /// `y = M x`, where `M` drops and scales by `1 / (1 − rate)`.
-  package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
-    apply(x, into: y, pass)
-  }
+  public func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) { apply(x, into: y, pass) }
 
   /// `x̄ = M ȳ`.
-  package func backward(
+  public func backward(
     _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
     _ pass: Pass
   ) {
@@ -52,14 +48,14 @@ package struct Dropout: PiecewiseLinear {
   }
 
   /// `ẏ = M ẋ`.
-  package func tangent(
+  public func tangent(
     _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass
   ) {
     apply(xTangent, into: yTangent, pass)
   }
 
   /// It has no parameters.
-  package func accumulateGradient(
+  public func accumulateGradient(
     x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
     _ pass: Pass
   ) {}

@@ -1,27 +1,25 @@
 internal import CSpecGANKernels
-internal import SpecGANErrors
-package import SpecGANTensors
+public import SpecGANTensors
 internal import SpecGANWorkers
 
 /// The largest number of each channel under windows that lie side by side.
 ///
-/// Where several are the largest, the first in row-major order counts: its derivative is one and
-/// theirs zero.
-package struct MaxPooling: PiecewiseLinear {
+/// Where several are the largest, the first in row-major order counts: its derivative is one and theirs zero.
+public struct MaxPooling: PiecewiseLinear {
   /// What it is called in reports.
-  package let name: String
+  public let name: String
   /// `[height, width, channels]` of one example's input.
-  package let inputShape: [Int]
+  public let inputShape: [Int]
   /// `[height / down, width / across, channels]`.
-  package let outputShape: [Int]
+  public let outputShape: [Int]
   private let sizes: specgan_pooling
 
   /// Windows of `down` by `across` places of a picture `[height, width, channels]`.
   ///
   /// - Precondition: they fill it, as TensorFlow's VALID and SAME have it then.
-  package init(_ inputShape: [Int], down: Int = 2, across: Int = 2, name: String) {
-    require(inputShape.count == 3, "\(inputShape) is not [height, width, channels]")
-    require(
+  public init(_ inputShape: [Int], down: Int = 2, across: Int = 2, name: String) {
+    precondition(inputShape.count == 3, "\(inputShape) is not [height, width, channels]")
+    precondition(
       down > 0 && across > 0 && inputShape[0].isMultiple(of: down)
         && inputShape[1].isMultiple(of: across),
       "windows of \(down) × \(across) do not fill \(inputShape)")
@@ -34,20 +32,20 @@ package struct MaxPooling: PiecewiseLinear {
   }
 
   /// It multiplies nothing.
-  package var multiplyAdds: Int { 0 }
+  public var multiplyAdds: Int { 0 }
 
   /// It needs none.
-  package func reserveScratch(on engine: Engine) {}
+  public func reserveScratch(on engine: Engine) {}
 
   /// `y = f(x)`.
-  package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
+  public func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
     forEachExample(pass) { example in
       unsafe specgan_max_pool(x.examples(example).start, sizes, y.examples(example).start)
     }
   }
 
   /// `x̄ = Jᵀ·ȳ`.
-  package func backward(
+  public func backward(
     _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
     _ pass: Pass
   ) {
@@ -60,7 +58,7 @@ package struct MaxPooling: PiecewiseLinear {
   }
 
   /// `ẏ = J·ẋ`.
-  package func tangent(
+  public func tangent(
     _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass
   ) {
     forEachExample(pass) { example in
@@ -71,7 +69,7 @@ package struct MaxPooling: PiecewiseLinear {
   }
 
   /// It has no parameters.
-  package func accumulateGradient(
+  public func accumulateGradient(
     x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
     _ pass: Pass
   ) {}

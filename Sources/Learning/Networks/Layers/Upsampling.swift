@@ -1,15 +1,14 @@
 internal import CSpecGANKernels
-internal import SpecGANErrors
-package import SpecGANTensors
+public import SpecGANTensors
 
 /// Makes pictures larger by whole factors, interpolating between positions, channel by channel.
 ///
-/// With a convolution of stride 1 after it, this stands in place of a transposed convolution, whose
-/// zeros between positions leave a pattern in what is generated: Odena, Dumoulin and Olah,
-/// "Deconvolution and Checkerboard Artifacts", Distill, 2016.
-package struct Upsampling: PiecewiseLinear {
+/// With a convolution of stride 1 after it, this stands in place of a transposed convolution, whose zeros between
+/// positions leave a pattern in what is generated: Odena, Dumoulin and Olah, "Deconvolution and Checkerboard
+/// Artifacts", Distill, 2016.
+public struct Upsampling: PiecewiseLinear {
   /// What lies between two positions.
-  package enum Interpolation: String, CaseIterable, Sendable {
+  public enum Interpolation: String, CaseIterable, Sendable {
     /// The position before: steps.
     case nearest
     /// A straight line.
@@ -19,24 +18,23 @@ package struct Upsampling: PiecewiseLinear {
   }
 
   /// What it is called in reports.
-  package let name: String
+  public let name: String
   /// `[height, width, channels]` of one example's input.
-  package let inputShape: [Int]
+  public let inputShape: [Int]
   /// What lies between two positions.
-  package let interpolation: Interpolation
+  public let interpolation: Interpolation
   private let height: ResizedAxis
   private let width: ResizedAxis
   private let channels: Int
 
-  /// A layer that makes pictures of `inputShape`, `[height, width, channels]`, so many times as
-  /// high and wide.
+  /// A layer that makes pictures of `inputShape`, `[height, width, channels]`, so many times as high and wide.
   ///
   /// - Precondition: the shape has three axes, and the factors are positive.
-  package init(
+  public init(
     _ interpolation: Interpolation, _ inputShape: [Int], heightFactor: Int, widthFactor: Int,
     name: String
   ) {
-    require(inputShape.count == 3, "\(inputShape) is no picture")
+    precondition(inputShape.count == 3, "\(inputShape) is no picture")
     self.interpolation = interpolation
     self.inputShape = inputShape
     self.name = name
@@ -46,13 +44,13 @@ package struct Upsampling: PiecewiseLinear {
   }
 
   /// `[height, width, channels]` of one example's output.
-  package var outputShape: [Int] { [height.outputLength, width.outputLength, channels] }
+  public var outputShape: [Int] { [height.outputLength, width.outputLength, channels] }
   /// How many times as high the output is.
-  package var heightFactor: Int { height.factor }
+  public var heightFactor: Int { height.factor }
   /// How many times as wide the output is.
-  package var widthFactor: Int { width.factor }
+  public var widthFactor: Int { width.factor }
   /// Down first, then across; a copy multiplies nothing.
-  package var multiplyAdds: Int {
+  public var multiplyAdds: Int {
     let down = height.taps > 1 ? height.taps * height.outputLength * lineCount : 0
     return down + (width.taps > 1 ? width.taps * outputCount : 0)
   }
@@ -63,10 +61,10 @@ package struct Upsampling: PiecewiseLinear {
   private var outputCount: Int { height.outputLength * outputLineCount }
 
   /// Announces a line of the picture.
-  package func reserveScratch(on engine: Engine) { engine.reserveScratch(each: lineCount) }
+  public func reserveScratch(on engine: Engine) { engine.reserveScratch(each: lineCount) }
 
   /// `y = R x`.
-  package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
+  public func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
     pass.engine.run(over: pass.examples, by: 1) { example, scratch in
       let source = unsafe x.examples(example).start
       let target = unsafe y.examples(example).start
@@ -85,7 +83,7 @@ package struct Upsampling: PiecewiseLinear {
   }
 
   /// `x̄ = Rᵀ ȳ`.
-  package func backward(
+  public func backward(
     _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
     _ pass: Pass
   ) {
@@ -110,20 +108,19 @@ package struct Upsampling: PiecewiseLinear {
   }
 
   /// `ẏ = R ẋ`.
-  package func tangent(
+  public func tangent(
     _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass
   ) {
     forward(xTangent, into: yTangent, pass)
   }
 
   /// Adds nothing: there are no parameters.
-  package func accumulateGradient(
+  public func accumulateGradient(
     x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
     _ pass: Pass
   ) {}
 
-  /// Calls `body` with where the sums of `axis` are read from and with what weights, from target
-  /// `first` on.
+  /// Calls `body` with where the sums of `axis` are read from and with what weights, from target `first` on.
   private func withTaps(
     _ axis: ResizedAxis, at first: Int,
     _ body: (_ places: UnsafePointer<Int>, _ weights: UnsafePointer<Float>) -> Void

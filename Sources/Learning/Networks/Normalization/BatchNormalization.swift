@@ -1,36 +1,33 @@
-// Ioffe and Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal
-// Covariate Shift", ICML 2015, algorithms 1 and 2, with the constants and the moving averages of
-// tf.layers.
+// Ioffe and Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate
+// Shift", ICML 2015, algorithms 1 and 2, with the constants and the moving averages of tf.layers.
 
 internal import CSpecGANKernels
 internal import SpecGANConvolutions
-internal import SpecGANErrors
-package import SpecGANTensors
+public import SpecGANTensors
 internal import SpecGANWorkers
 
 /// `y = φ(γ x̂ + β)` of `x̂ = (x − μ)/√(σ² + ε)`, channel by channel, over examples and positions.
 ///
-/// ``Pass/normalization`` says where `μ` and `σ²` come from. In groups they are the group's own
-/// mean and population variance, of which every pass knows that they depend on `x`, and a forward
-/// pass brings ``Pass/statistics`` up to date, group after group. Moving ones are constants, so
-/// that the layer is affine.
-package struct BatchNormalization<Function: Activation>: Layer {
+/// ``Pass/normalization`` says where `μ` and `σ²` come from. In groups they are the group's own mean and
+/// population variance, of which every pass knows that they depend on `x`, and a forward pass brings
+/// ``Pass/statistics`` up to date, group after group. Moving ones are constants, so that the layer is affine.
+public struct BatchNormalization<Function: Activation>: Layer {
   /// The shape of one example, its channels last.
-  package let shape: [Int]
+  public let shape: [Int]
   /// Where the factors `γ` lie, one a channel; 1 at first.
-  package let gamma: ParameterLayout.Entry
+  public let gamma: ParameterLayout.Entry
   /// Where the offsets `β` lie, one a channel.
-  package let beta: ParameterLayout.Entry
+  public let beta: ParameterLayout.Entry
   /// Where the moving means lie among a network's statistics.
-  package let movingMean: ParameterLayout.Entry
+  public let movingMean: ParameterLayout.Entry
   /// Where the moving variances lie among a network's statistics; 1 at first.
-  package let movingVariance: ParameterLayout.Entry
+  public let movingVariance: ParameterLayout.Entry
   /// What a group's variance enters the moving ones as.
-  package let estimate: VarianceEstimate
+  public let estimate: VarianceEstimate
 
   /// A layer for examples of `shape`, with its parameters and statistics under `name`, such as
   /// `G/upconv_0/batch_normalization`, at the end of two layouts.
-  package init(
+  public init(
     shape: [Int], estimate: VarianceEstimate, name: String, in layout: inout ParameterLayout,
     statistics: inout ParameterLayout
   ) {
@@ -45,19 +42,19 @@ package struct BatchNormalization<Function: Activation>: Layer {
   }
 
   /// The parameters' name up to the layer's, such as `G/upconv_0/batch_normalization`.
-  package let name: String
+  public let name: String
   /// The shape of one example.
-  package var inputShape: [Int] { shape }
+  public var inputShape: [Int] { shape }
   /// The shape of one example.
-  package var outputShape: [Int] { shape }
+  public var outputShape: [Int] { shape }
   /// One for every number.
-  package var multiplyAdds: Int { shape.reduce(1, *) }
+  public var multiplyAdds: Int { shape.reduce(1, *) }
 
   /// Announces nothing.
-  package func reserveScratch(on engine: Engine) {}
+  public func reserveScratch(on engine: Engine) {}
 
   /// `y = f(x; θ)`.
-  package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
+  public func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
     let groups = groups(of: x, pass)
     if case .groups = pass.normalization, let statistics = pass.statistics {
       for group in groups { update(statistics, with: group, rate: pass.movingRate) }
@@ -73,7 +70,7 @@ package struct BatchNormalization<Function: Activation>: Layer {
   }
 
   /// `x̄ = Jᵀ·ȳ`.
-  package func backward(
+  public func backward(
     _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
     _ pass: Pass
   ) {
@@ -85,7 +82,7 @@ package struct BatchNormalization<Function: Activation>: Layer {
   }
 
   /// `ẏ = J·ẋ`.
-  package func tangent(
+  public func tangent(
     _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass
   ) {
     differentiate(xTangent, at: x, into: yTangent, pass) {
@@ -94,7 +91,7 @@ package struct BatchNormalization<Function: Activation>: Layer {
   }
 
   /// `γ̄ += Σ ȳ x̂` and, where biases are included, `β̄ += Σ ȳ`.
-  package func accumulateGradient(
+  public func accumulateGradient(
     x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
     _ pass: Pass
   ) {
@@ -121,7 +118,7 @@ package struct BatchNormalization<Function: Activation>: Layer {
   }
 
   /// Added to a variance before its root is taken.
-  package static var epsilon: Float { Float(NormalizedGroup.epsilon) }
+  public static var epsilon: Float { Float(NormalizedGroup.epsilon) }
 
   private var channels: Int { gamma.count }
   private var positions: Int { shape.reduce(1, *) / channels }
@@ -129,7 +126,7 @@ package struct BatchNormalization<Function: Activation>: Layer {
 }
 
 /// What a group's variance enters the moving ones as.
-package enum VarianceEstimate: Sendable {
+public enum VarianceEstimate: Sendable {
   /// `Σ (x − μ)²/N`, as tf.layers has it for inputs of three axes.
   case population
   /// `Σ (x − μ)²/(N − 1)`, as its fused kernel has it, for inputs of four axes.
@@ -141,8 +138,8 @@ package enum VarianceEstimate: Sendable {
 extension BatchNormalization {
   /// The derivative of `γ x̂` in direction `d`, and `after` for every example of it.
   ///
-  /// In a group of `N` numbers a channel it is `γ r (d − Σd/N − x̂ Σ(d x̂)/N)` with
-  /// `r = 1/√(σ² + ε)`; under moving statistics `γ r d`.
+  /// In a group of `N` numbers a channel it is `γ r (d − Σd/N − x̂ Σ(d x̂)/N)` with `r = 1/√(σ² + ε)`; under
+  /// moving statistics `γ r d`.
   private func differentiate(
     _ directions: TensorView, at x: TensorView, into results: TensorView, _ pass: Pass,
     after: @escaping Convolution.Work
@@ -189,7 +186,7 @@ extension BatchNormalization {
     switch pass.normalization {
     case .moving:
       guard let statistics = pass.statistics else {
-        trap("\(name) is to use moving statistics, and the pass has none")
+        preconditionFailure("\(name) is to use moving statistics, and the pass has none")
       }
       let means = statistics[movingMean].values.map(Double.init)
       let variances = statistics[movingVariance].values.map(Double.init)
@@ -198,7 +195,7 @@ extension BatchNormalization {
       ]
     case .groups(let size):
       let count = pass.examples.count
-      require(
+      precondition(
         size > 0 && count.isMultiple(of: size), "\(count) examples are not groups of \(size)")
       return (0..<count / size).map { index in
         let first = pass.examples.lowerBound + index * size

@@ -1,28 +1,27 @@
-// Miyato, Kataoka, Koyama and Yoshida, "Spectral Normalization for Generative Adversarial
-// Networks", ICLR 2018, algorithm 1.
+// Miyato, Kataoka, Koyama and Yoshida, "Spectral Normalization for Generative Adversarial Networks", ICLR
+// 2018, algorithm 1.
 
 internal import CSpecGANKernels
-package import SpecGANTensors
+public import SpecGANTensors
 internal import SpecGANWorkers
 
-/// A network's weights with every kernel divided by its largest singular value, as far as it is
-/// known.
+/// A network's weights with every kernel divided by its largest singular value, as far as it is known.
 ///
-/// A kernel `[…, inputs, outputs]` is taken as the matrix `W` of its outputs' columns. Its largest
-/// singular value is `σ = ‖W u‖`, where `u`, of length 1, comes closer to the right singular vector
-/// with every step of the power method. Biases stay as they are. The network's passes take
-/// ``normalized``, and ``pullBack(_:on:)`` brings the gradient they give back to the weights.
-package final class SpectralNormalization: Sendable {
+/// A kernel `[…, inputs, outputs]` is taken as the matrix `W` of its outputs' columns. Its largest singular
+/// value is `σ = ‖W u‖`, where `u`, of length 1, comes closer to the right singular vector with every step of
+/// the power method. Biases stay as they are. The network's passes take ``normalized``, and
+/// ``pullBack(_:on:)`` brings the gradient they give back to the weights.
+public final class SpectralNormalization: Sendable {
   /// The vector `u` of every kernel, `[outputs]`: what a checkpoint has to hold.
-  package let vectors: Parameters
+  public let vectors: Parameters
   /// The weights that passes take, once ``normalize(_:on:)`` has been called.
-  package let normalized: Parameters
+  public let normalized: Parameters
   /// `W u / σ` of every kernel, and `σ`.
   private let leftVectors: Parameters
   private let values: Tensor
 
   /// The normalisation of every kernel of `layout`; its vectors are zeros, to be filled.
-  package init(for layout: ParameterLayout) {
+  public init(for layout: ParameterLayout) {
     let kernels = layout.kernels
     vectors = Parameters(Self.vectorLayout(of: layout))
     normalized = Parameters(layout)
@@ -33,7 +32,7 @@ package final class SpectralNormalization: Sendable {
   }
 
   /// The names and shapes of the vectors for the kernels of `layout`.
-  package static func vectorLayout(of layout: ParameterLayout) -> ParameterLayout {
+  public static func vectorLayout(of layout: ParameterLayout) -> ParameterLayout {
     var vectors = ParameterLayout()
     for kernel in layout.kernels {
       _ = vectors.append(kernel.name + "/u", shape: [kernel.columns])
@@ -42,13 +41,12 @@ package final class SpectralNormalization: Sendable {
   }
 
   /// Gives every one of ``vectors`` the length 1.
-  package func scaleVectors() {
+  public func scaleVectors() {
     for (_, vector) in vectors.slices { scaleToUnitLength(vector) }
   }
 
-  /// Makes ``vectors`` better by one step of the power method for `weights`: `u = Wᵀ W u`, of
-  /// length 1.
-  package func advance(_ weights: Parameters, on engine: Engine) {
+  /// Makes ``vectors`` better by one step of the power method for `weights`: `u = Wᵀ W u`, of length 1.
+  public func advance(_ weights: Parameters, on engine: Engine) {
     forEachKernel(of: weights, on: engine) { place, kernel in
       let (u, v) = (vectors[vectors.layout.entries[place]], left(place))
       multiply(kernel, u, into: v)
@@ -59,7 +57,7 @@ package final class SpectralNormalization: Sendable {
   }
 
   /// Brings ``normalized`` up to date with `weights` and ``vectors``.
-  package func normalize(_ weights: Parameters, on engine: Engine) {
+  public func normalize(_ weights: Parameters, on engine: Engine) {
     normalized.block.copy(0..<weights.layout.count, of: weights.block.view, to: 0)
     forEachKernel(of: weights, on: engine) { place, kernel in
       let v = left(place)
@@ -74,7 +72,7 @@ package final class SpectralNormalization: Sendable {
   /// Turns a gradient in ``normalized`` into one in the weights it was made of, in place.
   ///
   /// With `W̄ = W/σ` and `dσ = vᵀ dW u`, it is `(Ḡ − ⟨Ḡ, W̄⟩ v uᵀ)/σ`: equation 12 of the paper.
-  package func pullBack(_ gradient: Parameters, on engine: Engine) {
+  public func pullBack(_ gradient: Parameters, on engine: Engine) {
     forEachKernel(of: gradient, on: engine) { place, kernel in
       let product = unsafe specgan_inner_product(
         kernel.values.start, normalized[kernel.entry].start, kernel.values.count)
@@ -131,8 +129,7 @@ extension SpectralNormalization {
       kernel.values.start, kernel.rows, kernel.columns, v.start, u.start)
   }
 
-  /// Divides `vector` by its length, which it returns; one of zeros stays, and counts as very
-  /// short.
+  /// Divides `vector` by its length, which it returns; one of zeros stays, and counts as very short.
   @discardableResult
   private func scaleToUnitLength(_ vector: TensorView) -> Float {
     let length = unsafe specgan_sum_of_squares(vector.start, vector.count).squareRoot()

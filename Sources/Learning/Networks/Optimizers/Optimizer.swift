@@ -1,8 +1,7 @@
-internal import SpecGANErrors
-package import SpecGANTensors
+public import SpecGANTensors
 
 /// A rule that turns gradients into updates of one network's parameters, and what it remembers.
-package protocol Optimizer: AnyObject, Sendable {
+public protocol Optimizer: AnyObject, Sendable {
   /// All that it remembers between updates.
   var slots: [OptimizerSlot] { get }
 
@@ -15,13 +14,13 @@ package protocol Optimizer: AnyObject, Sendable {
 }
 
 /// A value for every parameter that an optimiser remembers, under TensorFlow's name.
-package final class OptimizerSlot: Sendable {
+public final class OptimizerSlot: Sendable {
   /// What stands behind a parameter's name in a checkpoint, such as `/Adam_1`.
-  package let suffix: String
+  public let suffix: String
   /// The numbers.
-  package let parameters: Parameters
+  public let parameters: Parameters
   /// What every number is before the first update.
-  package let initialValue: Float
+  public let initialValue: Float
 
   /// A slot at its initial value.
   init(_ suffix: String, _ layout: ParameterLayout, initialValue: Float = 0) {
@@ -32,12 +31,12 @@ package final class OptimizerSlot: Sendable {
   }
 
   /// Forgets everything.
-  package func reset() { parameters.block.fill(initialValue) }
+  public func reset() { parameters.block.fill(initialValue) }
 }
 
 extension Optimizer {
   /// Forgets every update.
-  package func reset() {
+  public func reset() {
     for slot in slots { slot.reset() }
   }
 
@@ -46,7 +45,7 @@ extension Optimizer {
     of parameters: Parameters, consuming gradient: Parameters, on engine: Engine,
     _ body: @escaping @Sendable (_ first: Int, _ count: Int) -> Void
   ) {
-    require(
+    precondition(
       gradient.layout == parameters.layout
         && slots.allSatisfy { $0.parameters.layout == parameters.layout },
       "the gradient and the slots are not of these parameters")

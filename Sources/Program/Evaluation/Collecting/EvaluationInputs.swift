@@ -8,7 +8,6 @@ internal import SpecGANModels
 internal import SpecGANRandomness
 internal import SpecGANRuns
 internal import SpecGANSettings
-internal import SpecGANSynthesis
 package import SpecGANTensors
 internal import Spectra
 internal import Waveforms
@@ -32,8 +31,7 @@ package struct EvaluationInputs {
 
   /// Opens what `request` names.
   ///
-  /// - Throws: ``SpecGANError`` where something is missing, cannot be used, or does not go with the
-  ///   rest.
+  /// - Throws: ``SpecGANError`` where something is missing, cannot be used, or does not go with the rest.
   package init(
     _ request: EvaluationRequest, engine: Engine, watch: EvaluationWatch = .init()
   ) throws(SpecGANError) {
@@ -75,8 +73,7 @@ package struct EvaluationInputs {
     remarks = opener.remarks
   }
 
-  /// How real spectrograms are inverted, to hear what that costs: as was asked for, or as the first
-  /// of the samples.
+  /// How real spectrograms are inverted, to hear what that costs: as was asked for, or as the first of the samples.
   private static func inversion(
     _ request: EvaluationRequest, _ samples: [OpenedSample]
   ) -> InversionConfiguration {
@@ -91,16 +88,14 @@ package struct EvaluationInputs {
 }
 
 extension [Int] {
-  /// `count` of them by chance, or all, in an order by chance that depends on how many there are
-  /// and on `seed`.
+  /// `count` of them by chance, or all, in an order by chance that depends on how many there are and on `seed`.
   func taking(_ count: Int, seed: UInt64) -> [Int] {
     let order = RandomStream(seed: seed, purpose: .evaluation).permutation(of: self.count)
     return order.prefix(count).map { self[$0] }
   }
 }
 
-/// A set of sounds whose path has been looked at, and whose checkpoint, if it is one, has been
-/// read.
+/// A set of sounds whose path has been looked at, and whose checkpoint, if it is one, has been read.
 struct OpenedSample {
   let name: SampleName
   let checkpoint: (path: String, checkpoint: Checkpoint)?
@@ -129,7 +124,7 @@ struct OpenedSample {
     found = try RunFolder.checkpoint(for: name.path)
     checkpoint = (found.path, found.checkpoint)
     warnings = found.warnings
-    guard try SampleCodec(found.checkpoint).isInverted else {
+    guard found.checkpoint.gan.kind == .specgan else {
       if name.method != nil { throw .notInverted(text: text, path: name.path) }
       inversion = nil
       return

@@ -1,10 +1,9 @@
 internal import Foundation
 internal import Networks
 internal import Safetensors
-internal import SpecGANDatasets
 package import SpecGANErrors
 internal import SpecGANModels
-internal import SpecGANSettings
+package import SpecGANSettings
 internal import SpecGANTensors
 internal import SpecGANTraining
 internal import Spectra
@@ -13,35 +12,37 @@ extension Checkpoint {
   /// Reads and verifies the checkpoint at `path`.
   ///
   /// - Throws: ``SpecGANError`` where it cannot be read, is damaged, or is not a checkpoint.
-  package convenience init(path: String) throws(SpecGANError) {
+  package init(path: String) throws(SpecGANError) {
     let file = try CheckpointFile(path: path)
     self.init(
       file, moments: try file.moments(), generator: try file.state(.generator),
       critic: try file.state(.critic))
-    if let name = firstNotFinite { throw .notFinite(path: path, name: name) }
+    for state in [generatorState, criticState] {
+      if let name = state.firstNotFinite { throw .notFinite(path: path, name: name) }
+    }
   }
 }
 
 /// A verified checkpoint file, whose tensors have not been read yet.
-struct CheckpointFile: Sendable {
+package struct CheckpointFile: Sendable {
   /// The whole configuration of the run.
-  let configuration: Configuration
+  package let configuration: Configuration
   /// Steps done.
-  let step: Int
+  package let step: Int
   /// Which cache it was trained from; nil where the file does not say.
-  let fingerprint: String?
+  package let fingerprint: String?
   /// See ``Checkpoint/rollBacks``.
-  let rollBacks: Int
+  package let rollBacks: Int
   /// See ``Checkpoint/score``.
-  let score: Float?
+  package let score: Float?
   /// See ``Checkpoint/labels``.
-  let labels: [String]
+  package let labels: [String]
   private let file: SafetensorsFile
 
   /// Opens the checkpoint at `path` and compares its checksums, where it has them.
   ///
   /// - Throws: ``SpecGANError`` where it cannot be read, is damaged, or is not a checkpoint.
-  init(path: String) throws(SpecGANError) {
+  package init(path: String) throws(SpecGANError) {
     file = try SafetensorsFile(path: path)
     try file.verifyChecksums()
     let metadata = file.metadata
@@ -59,7 +60,7 @@ struct CheckpointFile: Sendable {
     try configuration.validatedForTraining(at: .checkpoint(path: path))
     guard metadata[Checkpoint.Key.model] == configuration.model.rawValue,
       configuration.network.isConditional == !labels.isEmpty,
-      configuration.training.canDraw(for: step, latent: configuration.network.latent)
+      Checkpoint.isCountable(step, configuration)
     else { throw .notACheckpoint(path: path) }
     self.step = step
     self.rollBacks = rollBacks
@@ -72,7 +73,7 @@ struct CheckpointFile: Sendable {
   var gan: GAN { configuration.gan(labels: labels.count) }
 
   /// Whether the optimisers' slots and the random state are there, so that a run can go on from it.
-  var isResumable: Bool {
+  package var isResumable: Bool {
     file.metadata[Checkpoint.Key.randomState]
       == Checkpoint.randomState(configuration, step: step, rollBacks: rollBacks) && hasSlots
   }
@@ -84,8 +85,7 @@ struct CheckpointFile: Sendable {
     }
   }
 
-  /// What the file holds of one of the networks; without slots, the optimiser is one that was never
-  /// used.
+  /// What the file holds of one of the networks; without slots, the optimiser is one that was never used.
   func state(_ role: NetworkState.Role) throws(SpecGANError) -> NetworkState {
     // Before memory is taken on the configuration's word.
     for entry in gan.network(role).layout.entries {
@@ -107,10 +107,12 @@ struct CheckpointFile: Sendable {
   }
 
   func moments() throws(SpecGANError) -> Moments? {
-    let folder = Checkpoint.momentsFolder
-    let isOptional = !configuration.model.samplesAreSpectrograms
-    if isOptional && !file.names.contains(where: { $0.hasPrefix(folder) }) { return nil }
-    return try file.moments(in: folder, binCount: configuration.spectrogram.binCount)
+    let names = Checkpoint.MomentName.self
+    if configuration.model == .wavegan && file.entry(names.mean) == nil { return nil }
+    let bins = [configuration.spectrogram.binCount]
+    return try Moments(
+      mean: try file.floats(names.mean, shape: bins),
+      deviation: try file.floats(names.deviation, shape: bins))
   }
 }
 

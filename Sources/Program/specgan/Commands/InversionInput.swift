@@ -64,11 +64,13 @@ struct InversionInput: Sendable {
 extension InversionInput {
   private init(cache: Cache, _ configuration: Configuration) throws {
     let examples = try cache.spectrograms()
-    let codec = try cache.codec()
+    let normalizer = try SpectrogramNormalizer(
+      configuration: cache.spectrogram, moments: cache.moments)
     self.init(path: cache.path, cache.spectrogram, count: examples.count) { index in
-      let picture = examples.values(index)
+      let place = Tensor(shape: [1] + examples.shape)
+      examples.copy(index, to: 0, of: place.view)
       return Item(
-        magnitude: codec.magnitudes(of: picture.span), length: nil,
+        magnitude: place.withSpan { normalizer.magnitudes(of: $0) }, length: nil,
         sampleRate: cache.audio.sampleRate)
     }
   }
@@ -121,13 +123,13 @@ extension InversionInput {
     let kept = configuration.spectrogram.binCount - 1
     let shape = try file.shape(
       of: "spectrograms", like: [nil, nil, kept], "[n, frames, \(kept)]")
-    let codec = try Self.codec(
+    let normalizer = try Self.normalizer(
       momentsPath.map { try SafetensorsFile(path: $0) } ?? file, isGiven: momentsPath != nil,
       configuration.spectrogram)
     let size = shape[1] * shape[2]
     self.init(path: file.path, configuration.spectrogram, count: shape[0]) { index in
       let magnitude = try file.withFloats("spectrograms") { values in
-        codec.magnitudes(of: values.extracting(index * size..<(index + 1) * size))
+        normalizer.magnitudes(of: values.extracting(index * size..<(index + 1) * size))
       }
       return Item(
         magnitude: magnitude, length: nil, sampleRate: configuration.audio.sampleRate)
@@ -136,15 +138,17 @@ extension InversionInput {
 
   /// By the moments in `file`, which the user gave as such or which should stand beside
   /// spectrograms.
-  private static func codec(
+  private static func normalizer(
     _ file: SafetensorsFile, isGiven: Bool, _ spectrogram: SpectrogramConfiguration
-  ) throws -> SpectrogramCodec {
-    guard file.hasMoments() else {
+  ) throws -> SpectrogramNormalizer {
+    guard file.entry("mean") != nil, file.entry("deviation") != nil else {
       throw SpecGANError.noMoments(path: file.path, isGiven: isGiven)
     }
     return try SpecGANError.naming(file.path) {
-      try SpectrogramCodec(
-        configuration: spectrogram, moments: try file.moments(binCount: spectrogram.binCount))
+      let moments = try Moments(
+        mean: try file.floats("mean", shape: [spectrogram.binCount]),
+        deviation: try file.floats("deviation", shape: [spectrogram.binCount]))
+      return try SpectrogramNormalizer(configuration: spectrogram, moments: moments)
     }
   }
 }

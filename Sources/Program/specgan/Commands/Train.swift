@@ -1,4 +1,4 @@
-import ArgumentParser
+public import ArgumentParser
 import SpecGANDatasets
 public import SpecGANModels
 import SpecGANRuns
@@ -65,13 +65,10 @@ struct Train: LongCommand {
     let configuration = try resolvedConfiguration()
     let messages = progress.messages
     let interruption = Interruption(messages)
-    let (run, engine) = (
-      RunFolder(path: configuration.paths.run), Engine(threads: threads.threads)
-    )
     let session = try TrainingSession(
-      configuration, run: run, cache: try Cache(path: configuration.paths.cache),
-      resuming: resume, monitors: Monitors.standard(for: configuration, run: run, engine: engine),
-      engine: engine)
+      configuration, run: RunFolder(path: configuration.paths.run),
+      cache: try Cache(path: configuration.paths.cache), resuming: resume,
+      engine: Engine(threads: threads.threads))
     for warning in session.warnings { messages.warn(warning) }
     announce(session, messages)
     var line = ProgressLine(messages, showingFirst: true)

@@ -1,6 +1,5 @@
 // Chan, Golub and LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing Sample
 // Variances", 1979.
-internal import SpecGANErrors
 
 /// Sums up ``Moments`` over a stream of any length, in double precision and constant memory.
 ///
@@ -10,9 +9,9 @@ internal import SpecGANErrors
 /// merged in the order of the files.
 public struct MomentsAccumulator: Sendable {
   /// Bins of a frame.
-  package let binCount: Int
+  public let binCount: Int
   /// Frames added so far.
-  package private(set) var frameCount = 0
+  public private(set) var frameCount = 0
   private var mean: [Double]
   /// Sums of squared distances from the mean.
   private var scatter: [Double]
@@ -21,7 +20,7 @@ public struct MomentsAccumulator: Sendable {
   ///
   /// - Precondition: `binCount` is positive.
   public init(binCount: Int) {
-    require(binCount > 0, "a frame has at least one bin, not \(binCount)")
+    precondition(binCount > 0, "a frame has at least one bin, not \(binCount)")
     self.binCount = binCount
     mean = [Double](repeating: 0, count: binCount)
     scatter = mean
@@ -32,7 +31,7 @@ public struct MomentsAccumulator: Sendable {
   /// - Precondition: its count is a multiple of `binCount`.
   public mutating func add(logMagnitudes: Span<Float>) {
     let added = logMagnitudes.count / binCount
-    require(
+    precondition(
       logMagnitudes.count == added * binCount,
       "\(logMagnitudes.count) log-magnitudes are not whole frames of \(binCount) bins")
     guard added > 0 else { return }
@@ -49,7 +48,7 @@ public struct MomentsAccumulator: Sendable {
   ///
   /// - Precondition: both have the same `binCount`.
   public mutating func merge(_ other: MomentsAccumulator) {
-    require(other.binCount == binCount, "\(other.binCount) bins do not merge into \(binCount)")
+    precondition(other.binCount == binCount, "\(other.binCount) bins do not merge into \(binCount)")
     guard other.frameCount > 0 else { return }
     let (count, added) = (Double(frameCount), Double(other.frameCount))
     let total = count + added
@@ -65,7 +64,7 @@ public struct MomentsAccumulator: Sendable {
   ///
   /// - Precondition: there was at least one.
   public var moments: Moments {
-    require(frameCount > 0, "no frames were added, so there are no moments")
+    precondition(frameCount > 0, "no frames were added, so there are no moments")
     return Moments(
       checkedMean: mean.map { Float($0) },
       deviation: scatter.map { Float(($0 / Double(frameCount)).squareRoot()) })

@@ -1,55 +1,34 @@
 public import SpecGANErrors
 
 /// A sound in the form a configuration asks for, and what its file held.
-package struct DecodedSound: Equatable, Sendable {
+public struct DecodedSound: Equatable, Sendable {
   /// The sound at the configuration's rate and channels.
-  package var waveform: Waveform
+  public var waveform: Waveform
   /// Frames in the file.
-  package var sourceFrames: Int
+  public var sourceFrames: Int
   /// Frames a second of the file, in hertz.
-  package var sourceRate: Int
+  public var sourceRate: Int
   /// Channels of the file.
-  package var sourceChannels: Int
+  public var sourceChannels: Int
   /// How many of the file's samples lie beyond ±1; they are kept as they are.
-  package var beyondFullScale: Int
+  public var beyondFullScale: Int
 }
 
 extension Waveform {
-  /// The whole road from a file to what is sliced: read, mixed, resampled and, if asked for, scaled
-  /// to a peak of one.
+  /// The whole road from a file to what is sliced: read, mixed, resampled and, if asked for, scaled to a
+  /// peak of one.
   ///
   /// Mixing and resampling happen as blocks come in, so memory holds the result alone, however many
   /// channels the file has. The same bits as the four steps taken one after the other. What lasts
   /// more than `longestDuration` seconds is refused, at the latest when so much has been decoded.
-  /// - Precondition: the configuration's rate is positive.
+  /// - Precondition: the configuration's rate and channels are positive.
   /// - Throws: ``SpecGANError``.
-  package static func decoded(
+  public static func decoded(
     path: String, as configuration: AudioConfiguration,
     longestDuration: Int = AudioFile.longestDuration
   ) throws(SpecGANError) -> DecodedSound {
     let file = try InputFile(path: path)
     return try OpenedSound(file, as: configuration, longestDuration: longestDuration).decoded()
-  }
-}
-
-extension Waveform {
-  /// Reads an audio file, and mixes, resamples and scales it as `configuration` says, block by
-  /// block.
-  ///
-  /// - Parameters:
-  ///   - path: the file.
-  ///   - configuration: the number of channels, the sample rate, and whether the peak becomes 1.
-  ///   - longestDuration: the limit on the duration, in s.
-  /// - Throws: ``SpecGANError`` if the file cannot be read or converted, or a setting is out of
-  ///   range.
-  public init(
-    contentsOf path: String, as configuration: AudioConfiguration, longestDuration: Int = 10_800
-  ) throws(SpecGANError) {
-    guard (1...Self.highestRate).contains(configuration.sampleRate) else {
-      throw .rate(found: configuration.sampleRate)
-    }
-    self = try Self.decoded(path: path, as: configuration, longestDuration: longestDuration)
-      .waveform
   }
 }
 

@@ -1,4 +1,4 @@
-/// The sample format of a WAV file to write.
+/// How a WAV that we write stores its samples.
 public enum SampleFormat: String, CaseIterable, Sendable {
   /// 16-bit integers.
   case pcm16 = "pcm16"

@@ -1,4 +1,3 @@
-package import Scores
 package import SpecGANDatasets
 package import SpecGANErrors
 internal import SpecGANRandomness
