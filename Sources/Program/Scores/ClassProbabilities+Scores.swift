@@ -35,8 +35,8 @@ extension ClassProbabilities {
   /// Higher where sounds of one class differ too. DeLiGAN's paper takes `x′` of the same class as
   /// `x`, class by class; the tables of SC09 take all pairs, and so does this. The usual code draws
   /// 10,000 pairs; this is the mean it estimates, in time that grows as the number of sounds: the
-  /// divergence is linear in `p(y|x)` and in `log p(y|x′)`. Below ``smallestProbability`` the
-  /// second is taken for that, so that it stays finite.
+  /// divergence is linear in `p(y|x)` and in `log p(y|x′)`. Below the smallest normal
+  /// `Float` the second is taken for that, so that it stays finite.
   public var modifiedInceptionScore: Double {
     var logarithms = [Double](repeating: 0, count: classCount)
     var negativeEntropy = 0.0
@@ -56,7 +56,7 @@ extension ClassProbabilities {
   ///
   /// Lower is better; 0 where every sound is of one class for sure and the classes are as frequent
   /// as in the training set. A class that is never reached counts as if it had
-  /// ``smallestProbability``.
+  /// the smallest normal `Float`.
   /// - Throws: ``SpecGANError`` where `distribution` is none over these classes.
   public func amScore(training distribution: [Double]) throws(SpecGANError) -> Double {
     guard distribution.count == classCount else {

@@ -4,8 +4,8 @@ public import SpecGANErrors
 public struct InversionConfiguration: Equatable, Sendable {
   /// The algorithm.
   public var method = InversionMethod.best
-  /// How many projections it makes, each one inverse and one transform, of
-  /// ``InversionMethod/iterationCounts``; nil for as many as suit the method.
+  /// How many projections it makes, each one inverse and one transform, from 0
+  /// (for `pghi` the only count) to 100,000; nil for as many as suit the method.
   public var iterations: Int?
 
   /// What ``iterations`` may be, whatever the method.

@@ -4,7 +4,7 @@ public import SpecGANErrors
 public struct Moments: Equatable, Sendable {
   /// Means of `ln(|X| + logFloor)`, `[bins]`.
   public let mean: [Float]
-  /// Population standard deviations, `[bins]`, at least ``smallestDeviation``.
+  /// Population standard deviations, `[bins]`, at least 10⁻⁴.
   public let deviation: [Float]
 
   /// The floor on a deviation.

@@ -93,7 +93,7 @@ extension STFT {
     return values
   }
 
-  /// As ``logMagnitudes(of:)``, into `values`.
+  /// As ``logMagnitudes(of:)-(Span<Float>)``, into `values`.
   ///
   /// - Precondition: `values` has room for exactly `frameCount(of: samples.count) * binCount`.
   public mutating func logMagnitudes(
