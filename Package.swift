@@ -20,6 +20,8 @@ let walls: [Target] = [
   wall("CLinux", package: "libc6-dev"),
 ]
 let kernels = Target.target(name: targetName("CKernels"), path: "Sources/C/CKernels")
+/// The commit that was built.
+let version = Target.target(name: targetName("CVersion"), path: "Sources/C/CVersion")
 
 // MARK: - Rooms: Swift targets on four floors, in the order of their imports
 
@@ -45,12 +47,12 @@ let sound: [Target] = [
 ]
 
 let learning: [Target] = [
-  room("Tensors", on: .learning, uses: ["Workers"]),
+  room("Tensors", on: .learning, uses: ["Errors", "Workers"]),
   room("Safetensors", on: .learning, uses: ["Errors", "Files", "Checksums", "Tensors"]),
   room("Convolutions", on: .learning, uses: ["Tensors", "CKernels"]),
   room(
     "Networks", on: .learning,
-    uses: ["Tensors", "Convolutions", "Workers", "Randomness", "CKernels"]),
+    uses: ["Errors", "Tensors", "Convolutions", "Workers", "Randomness", "CKernels"]),
   room(
     "Models", on: .learning,
     uses: ["Networks", "Convolutions", "Tensors", "Randomness"]),
@@ -77,13 +79,13 @@ let program: [Target] = [
     "Runs", on: .program,
     uses: [
       "Errors", "Files", "Checksums", "Waveforms", "Spectra", "Pictures", "Tensors",
-      "Safetensors", "Networks", "Models", "Datasets", "Training", "Settings",
+      "Safetensors", "Networks", "Models", "Datasets", "Training", "Settings", "CVersion",
     ]),
   room(
     "Synthesis", on: .program,
     uses: [
       "Errors", "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Pictures", "Tensors",
-      "Safetensors", "Networks", "Models", "Training", "Settings", "Runs",
+      "Safetensors", "Networks", "Models", "Datasets", "Training", "Settings", "Runs",
     ], packages: [realNumbers]),
   room(
     "Reports", on: .program,
@@ -100,15 +102,11 @@ let program: [Target] = [
     ], packages: [realNumbers]),
   room(
     "Scores", on: .program,
-    uses: [
-      "Errors", "Datasets", "Tensors", "Workers",
-      "Randomness", "Spectra", "CKernels",
-    ],
-    packages: [realNumbers]),
+    uses: ["Errors", "Workers", "Randomness", "CKernels"], packages: [realNumbers]),
   room(
     "Classification", on: .program,
     uses: [
-      "Errors", "Workers", "Randomness", "Waveforms", "Tensors",
+      "Errors", "Workers", "Randomness", "Waveforms", "Spectra", "Tensors",
       "Safetensors", "Networks", "Models", "Datasets", "Scores",
     ], packages: [realNumbers]),
   room(
@@ -131,6 +129,12 @@ let program: [Target] = [
       "Errors", "Workers", "Randomness", "Spectra", "Tensors", "Networks", "Models", "Datasets",
       "Training",
       "Settings", "CKernels",
+    ]),
+  room(
+    "SpecGAN", on: .program,
+    uses: [
+      "Errors", "Workers", "Waveforms", "Spectra", "Pictures", "Tensors", "Models", "Datasets",
+      "Settings", "Runs", "Synthesis", "Sessions",
     ]),
 ]
 
@@ -166,7 +170,8 @@ for (floor, rooms) in [(Floor.base, base), (.sound, sound), (.learning, learning
   tests += rooms.map { testsOf($0, on: floor, using: usable) }
 }
 usable += program + [specgan, testSupport[1]]
-tests += program.map { testsOf($0, on: .program, using: usable) }
+// The umbrella is tested by ProgramTests, through a package of its own.
+tests += program.filter { $0.name != "SpecGAN" }.map { testsOf($0, on: .program, using: usable) }
 tests.append(testTarget("ProgramTests", on: .program, using: usable))
 
 // MARK: - Package
@@ -176,20 +181,21 @@ let package = Package(
   products: [
     .executable(name: "specgan", targets: [specgan.name]),
     product("Waveforms"), product("Spectra"), product("Safetensors"), product("Networks"),
-    product("Scores"),
+    product("Scores"), product("SpecGAN"),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
-  targets: walls + [kernels] + rooms + [specgan] + [allocationCounter] + testSupport + tests,
+  targets: walls + [kernels, version] + rooms + [specgan] + [allocationCounter] + testSupport
+    + tests,
   swiftLanguageModes: [.v6]
 )
 
 // MARK: - Settings shared by every Swift target
 
-/// Warnings are errors only where `SPECGAN_STRICT` is set: the next compiler's deprecations must not
+/// Warnings are errors only if `SPECGAN_STRICT` is set: the next compiler's deprecations must not
 /// break a user's first build.
 let isStrict = Context.environment["SPECGAN_STRICT"] != nil
 
@@ -203,7 +209,10 @@ where target.type != .system && ![kernels.name, allocationCounter.name].contains
   ]
   if isStrict { target.swiftSettings?.append(.treatAllWarnings(as: .error)) }
 }
-if isStrict { kernels.cSettings = [.treatAllWarnings(as: .error)] }
+if isStrict {
+  kernels.cSettings = [.treatAllWarnings(as: .error)]
+  version.cxxSettings = [.treatAllWarnings(as: .error)]
+}
 
 // MARK: - Vocabulary
 

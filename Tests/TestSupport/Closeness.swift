@@ -3,8 +3,9 @@ public import Testing
 /// Compares `actual` with `expected` element by element, and names the worst.
 ///
 /// A float32 sum of `terms` products is off by about `√terms` roundings of half a unit in the last
-/// place, 2⁻²⁴, relative to the largest partial sum, for which the largest expected element (or `scale`)
-/// stands. Four times that is out of chance's reach; a wrong index is orders of magnitude beyond.
+/// place, 2⁻²⁴, relative to the largest partial sum, for which the largest expected element (or
+/// `scale`) stands. Four times that is out of chance's reach; a wrong index is orders of magnitude
+/// beyond.
 public func expectClose(
   _ actual: [Float], _ expected: [Float], terms: Int, scale: Float = 0, _ what: String = "",
   sourceLocation: SourceLocation = #_sourceLocation

@@ -1,12 +1,12 @@
-/// A FLAC of one channel and 16 bits at 16 kHz in which all samples are equal: a dozen bytes for two
-/// seconds.
+/// A FLAC of one channel and 16 bits at 16 kHz in which all samples are equal: a dozen bytes for
+/// two seconds.
 ///
 /// Source: RFC 9639, sections 8.2, 9.1 and 9.2.3.
 public enum ConstantFLAC {
   private static let blockLength = 32_768
 
-  /// The bytes of `blockCount` blocks of 32768 samples, whose header promises `promised` samples where
-  /// that is to be a lie; 0 stands for unknown.
+  /// The bytes of `blockCount` blocks of 32768 samples, whose header promises `promised` samples
+  /// where that is to be a lie; 0 stands for unknown.
   public static func bytes(blockCount: Int, value: Int16, promised: Int? = nil) -> [UInt8] {
     var bits = Bits()
     bits.append(0x664C_6143, 32)  // fLaC

@@ -1,6 +1,6 @@
 internal import Foundation
-public import SpecGANErrors
-public import Waveforms
+package import SpecGANErrors
+package import Waveforms
 
 /// What holds of every file, whatever its bytes: it is refused in a sentence, or it is a sound.
 ///
@@ -11,11 +11,11 @@ public enum DecodingLaw {
 
   /// Decodes `path` as it is stored, as a data set wants it, and as an unusual one does.
   ///
-  /// An MP3 that may be damaged, `isIntact` being false, may give other samples each time: libmpg123 1.31.2
-  /// makes some of memory that it has not set where it meets a damaged frame.
+  /// An MP3 that may be damaged, `isIntact` being false, may give other samples each time:
+  /// libmpg123 1.31.2 makes some of memory that it has not set where it meets a damaged frame.
   /// - Returns: the sound as a data set wants it, or why the file was refused.
   /// - Throws: ``Violation``.
-  public static func check(
+  package static func check(
     _ path: String, isIntact: Bool = false
   ) throws(Violation) -> Result<DecodedSound, SpecGANError> {
     let plain = AudioConfiguration()
@@ -85,7 +85,8 @@ public enum DecodingLaw {
     return sound
   }
 
-  /// An error is one sentence that begins with the file, and nothing in it moves a terminal's cursor.
+  /// An error is one sentence that begins with the file, and nothing in it moves a terminal's
+  /// cursor.
   private static func check(_ error: SpecGANError, of path: String) throws(Violation) {
     let sentence = error.description
     let isWhole = sentence.hasPrefix(path) && sentence.hasSuffix(".")

@@ -2,7 +2,8 @@ internal import Foundation
 
 /// Programs that a test needs and a user may not have.
 public enum OutsideTools {
-  /// Whether a test that needs `tool` is to run: where it is installed, or where all tests must run.
+  /// Whether a test that needs `tool` is to run: where it is installed, or where all tests must
+  /// run.
   public static func isWanted(_ tool: String) -> Bool {
     if mustAllRun { return true }
     let path = ProcessInfo.processInfo.environment["PATH"] ?? ""

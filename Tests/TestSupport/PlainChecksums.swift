@@ -1,7 +1,7 @@
 /// The CRC-32 of `bytes`, bit by bit from its definition: an oracle for the table-driven one.
 ///
-/// The polynomial is 0xEDB88320, the register starts as all ones and is inverted at the end. Source:
-/// RFC 1952, section 8, whose tables these steps fill. Of "123456789" it is 0xCBF43926.
+/// The polynomial is 0xEDB88320, the register starts as all ones and is inverted at the end.
+/// Source: RFC 1952, section 8, whose tables these steps fill. Of "123456789" it is 0xCBF43926.
 public func bitwiseCRC32(_ bytes: some Sequence<UInt8>) -> UInt32 {
   var register = UInt32.max
   for byte in bytes {

@@ -20,8 +20,8 @@ public enum Program {
     try RunningProgram(path, arguments, in: folder)
   }
 
-  /// Runs it where no file may grow beyond `bytes`: as on a full disk, the write that would fails, or,
-  /// when `isKilled`, the program ends there.
+  /// Runs it where no file may grow beyond `bytes`: as on a full disk, the write that would fails,
+  /// or, when `isKilled`, the program ends there.
   public static func run(
     _ arguments: [String], in folder: TemporaryFolder, largestFile bytes: Int,
     isKilled: Bool = false
@@ -57,8 +57,8 @@ public final class RunningProgram {
   private let patience: Duration
   private var result: ProgramResult?
 
-  /// Starts the program at `path`, its standard input empty, its signals as in a new shell, which does
-  /// `preparation` and then becomes the program.
+  /// Starts the program at `path`, its standard input empty, its signals as in a new shell, which
+  /// does `preparation` and then becomes the program.
   public init(
     _ path: String, _ arguments: [String], in folder: TemporaryFolder,
     environment: [String: String] = [:], after preparation: String = "",

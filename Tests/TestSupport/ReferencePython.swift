@@ -1,7 +1,7 @@
 /// A Python environment of one of the programs that tests compare with.
 ///
-/// `tools/python-environment` creates it below `.build`. A test run installs it only if all tests must
-/// run, because that needs Python with venv and the network.
+/// `tools/python-environment` creates it below `.build`. A test run installs it only if all tests
+/// must run, because that needs Python with venv and the network.
 public struct ReferencePython: Sendable {
   /// TensorBoard with its reader and server.
   public static let tensorBoard = ReferencePython(

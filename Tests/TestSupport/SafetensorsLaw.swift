@@ -1,7 +1,8 @@
 internal import Safetensors
 public import SpecGANErrors
 
-/// What holds of every file, whatever its bytes: it is refused in a sentence, or its tensors fill it.
+/// What holds of every file, whatever its bytes: it is refused in a sentence, or its tensors fill
+/// it.
 ///
 /// `tools/fuzz` holds its inputs to the same law.
 public enum SafetensorsLaw {

@@ -1,7 +1,8 @@
 internal import Foundation
 internal import Safetensors
 
-/// Puts `value` in place of every number of example `number` of the cache at `path`, which has one shard.
+/// Puts `value` in place of every number of example `number` of the cache at `path`, which has one
+/// shard.
 public func spoilExample(
   _ number: Int, ofCache path: String, with value: Float,
   in tensors: [String] = ["spectrograms", "slices"]

@@ -5,7 +5,8 @@ public struct TemporaryFolder: Sendable {
   /// Where it is.
   public let path: String
 
-  /// An empty folder, which stays until it is removed; ``withTemporaryFolder(_:)`` does that by itself.
+  /// An empty folder, which stays until it is removed; ``withTemporaryFolder(_:)`` does that by
+  /// itself.
   public init() throws {
     path = NSTemporaryDirectory() + "specgan-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)

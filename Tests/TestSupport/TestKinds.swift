@@ -3,8 +3,9 @@ public import Testing
 
 /// Kinds of tests: what a test needs, or why it takes seconds.
 ///
-/// A test of any kind is skipped if `SPECGAN_FAST_TESTS` is set, as `tools/test --fast` does. A test that
-/// needs a program that is not installed is skipped too, unless ``OutsideTools/mustAllRun``.
+/// A test of any kind is skipped if `SPECGAN_FAST_TESTS` is set, as `tools/test --fast` does. A
+/// test that needs a program that is not installed is skipped too, unless
+/// ``OutsideTools/mustAllRun``.
 extension Trait where Self == ConditionTrait {
   /// A test that trains a network.
   public static var training: Self {

@@ -4,25 +4,26 @@ internal import CSpecGANZlib
 /// The CRC-32 of zlib and PNG (polynomial 0xEDB88320), taken piece by piece.
 ///
 /// Source: zlib manual, `crc32`, <https://zlib.net/manual.html#Checksum>.
-public struct CRC32: Hashable, Sendable {
+package struct CRC32: Hashable, Sendable {
   /// The checksum of all the bytes so far.
-  public private(set) var value: UInt32 = 0
+  package private(set) var value: UInt32 = 0
 
   /// The checksum of no bytes.
-  public init() {}
+  package init() {}
 
   /// The checksum `value`.
   init(_ value: UInt32) { self.value = value }
 
   /// Takes `bytes` in.
-  public mutating func update(_ bytes: RawSpan) {
+  package mutating func update(_ bytes: RawSpan) {
     unsafe bytes.withUnsafeBytes { buffer in
       let folded = unsafe fold(buffer)
       unsafe sum(UnsafeRawBufferPointer(rebasing: buffer[folded...]))
     }
   }
 
-  /// Takes in what `bytes` have of whole blocks, where the processor helps, and says how much that is.
+  /// Takes in what `bytes` have of whole blocks, where the processor helps, and says how much that
+  /// is.
   private mutating func fold(_ bytes: UnsafeRawBufferPointer) -> Int {
     let blocks = bytes.count / Self.block
     guard blocks > 0, Self.canFold else { return 0 }
@@ -48,17 +49,17 @@ public struct CRC32: Hashable, Sendable {
   private static let canFold = specgan_can_fold_crc32()
 
   /// Takes the UTF-8 of `text` in.
-  public mutating func update(_ text: String) { unsafe update(Array(text.utf8).span.bytes) }
+  package mutating func update(_ text: String) { unsafe update(Array(text.utf8).span.bytes) }
 
   /// Takes in the `byteCount` bytes that `other` is the checksum of, as if they came next.
   ///
   /// So pieces may be summed up side by side. Source: zlib manual, `crc32_combine`.
-  public mutating func append(_ other: CRC32, byteCount: Int) {
+  package mutating func append(_ other: CRC32, byteCount: Int) {
     value = UInt32(crc32_combine(UInt(value), UInt(other.value), byteCount))
   }
 
   /// Eight hexadecimal digits, lower case.
-  public var hexadecimal: String {
+  package var hexadecimal: String {
     let digits = String(value, radix: 16)
     return String(repeating: "0", count: 8 - digits.count) + digits
   }

@@ -1,13 +1,14 @@
-/// The CRC-32C of iSCSI and of TensorFlow's records (Castagnoli's polynomial, reflected 0x82F63B78).
+/// The CRC-32C of iSCSI and of TensorFlow's records (Castagnoli's polynomial, reflected
+/// 0x82F63B78).
 ///
-/// A byte at a time, by a table: for files of a megabyte, not for the caches that ``CRC32`` sums up.
-/// Source: RFC 3720, section 12.1.
-public struct CRC32C: Hashable, Sendable {
+/// A byte at a time, by a table: for files of a megabyte, not for the caches that ``CRC32`` sums
+/// up. Source: RFC 3720, section 12.1.
+package struct CRC32C: Hashable, Sendable {
   /// The checksum.
-  public let value: UInt32
+  package let value: UInt32
 
   /// The checksum of `bytes`.
-  public init(of bytes: RawSpan) {
+  package init(of bytes: RawSpan) {
     var register = UInt32.max
     for offset in bytes.byteOffsets {
       let byte = unsafe bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self)

@@ -164,7 +164,8 @@ extension SpecGANError: CustomStringConvertible {
 }
 
 extension SpecGANError: Equatable {
-  /// Whether both have the same kind, code, sentence and parts; the system's error is in the sentence.
+  /// Whether both have the same kind, code, sentence and parts; the system's error is in the
+  /// sentence.
   public static func == (left: SpecGANError, right: SpecGANError) -> Bool {
     left.kind == right.kind && left.code == right.code && left.statement == right.statement
       && left.advice == right.advice

@@ -1,20 +1,22 @@
 import Glibc
-public import SpecGANErrors
+package import SpecGANErrors
 internal import Synchronization
 
-/// A file in the making: written under a temporary name beside its own, and given its own name whole.
+/// A file in the making: written under a temporary name beside its own, and given its own name
+/// whole.
 ///
 /// A reader sees the old file or the new one, never a part: the bytes are on disk before the name
-/// changes, and the folder is flushed after. A file that is dropped before `commit()` leaves nothing.
-@safe public struct AtomicFile: ~Copyable {
+/// changes, and the folder is flushed after. A file that is dropped before `commit()` leaves
+/// nothing.
+@safe package struct AtomicFile: ~Copyable {
   /// The name the file will have.
-  public let path: String
+  package let path: String
   private let temporaryPath: String
   private let descriptor: CInt
   private var isCommitted = false
 
-  /// What a temporary name begins with, before its writer's process; the file's own name may be as long as
-  /// the file system allows.
+  /// What a temporary name begins with, before its writer's process; the file's own name may be as
+  /// long as the file system allows.
   private static let prefix = ".partial-"
 
   /// How many files this process has started, so that two writers of one path do not share a name.
@@ -23,12 +25,13 @@ internal import Synchronization
   /// Starts a file that will replace whatever is at `path`.
   ///
   /// - Throws: ``SpecGANError`` where the folder is missing or not writable.
-  public init(path: String) throws(SpecGANError) {
+  package init(path: String) throws(SpecGANError) {
     (temporaryPath, descriptor) = try Self.open(for: path)
     self.path = path
   }
 
-  /// A new file beside `path`: never one that is there, as processes of two containers may have one number.
+  /// A new file beside `path`: never one that is there, as processes of two containers may have one
+  /// number.
   private static func open(
     for path: String
   ) throws(SpecGANError) -> (temporaryPath: String, descriptor: CInt) {
@@ -53,14 +56,14 @@ internal import Synchronization
   /// Appends `bytes`.
   ///
   /// - Throws: ``SpecGANError``, for instance on a full disk.
-  public func write(_ bytes: RawSpan) throws(SpecGANError) {
+  package func write(_ bytes: RawSpan) throws(SpecGANError) {
     guard writeAll(bytes, to: descriptor) else { throw .writing(path) }
   }
 
   /// Appends the UTF-8 of `text`.
   ///
   /// - Throws: ``SpecGANError``.
-  public func write(_ text: String) throws(SpecGANError) {
+  package func write(_ text: String) throws(SpecGANError) {
     try unsafe write(Array(text.utf8).span.bytes)
   }
 
@@ -68,7 +71,7 @@ internal import Synchronization
   ///
   /// - Throws: ``SpecGANError``; then the old file is still there, whole;
   ///   or ``SpecGANError``, and then the new one is.
-  public consuming func commit() throws(SpecGANError) {
+  package consuming func commit() throws(SpecGANError) {
     guard fsync(descriptor) == 0, unsafe rename(temporaryPath, path) == 0 else {
       throw .writing(path)
     }
@@ -79,7 +82,7 @@ internal import Synchronization
   /// Removes from `folder` what processes that are no more had not finished.
   ///
   /// - Throws: ``SpecGANError`` where the folder cannot be read or changed.
-  public static func removeAbandoned(in folder: String) throws(SpecGANError) {
+  package static func removeAbandoned(in folder: String) throws(SpecGANError) {
     for name in try Folder.entries(of: folder) where isTemporary(name) {
       let process = name.dropFirst(prefix.count).prefix { $0 != "-" }
       guard let process = pid_t(process), kill(process, 0) != 0 && errno == ESRCH else { continue }
@@ -93,7 +96,7 @@ internal import Synchronization
   /// Writes `bytes` as the whole of `path`.
   ///
   /// - Throws: ``SpecGANError`` as ``commit()``.
-  public static func replace(_ path: String, with bytes: RawSpan) throws(SpecGANError) {
+  package static func replace(_ path: String, with bytes: RawSpan) throws(SpecGANError) {
     let file = try AtomicFile(path: path)
     try file.write(bytes)
     try file.commit()
@@ -102,7 +105,7 @@ internal import Synchronization
   /// Writes the UTF-8 of `text` as the whole of `path`.
   ///
   /// - Throws: ``SpecGANError`` as ``commit()``.
-  public static func replace(_ path: String, with text: String) throws(SpecGANError) {
+  package static func replace(_ path: String, with text: String) throws(SpecGANError) {
     try unsafe replace(path, with: Array(text.utf8).span.bytes)
   }
 }

@@ -1,5 +1,5 @@
-public import SpecGANChecksums
-public import SpecGANErrors
+package import SpecGANChecksums
+package import SpecGANErrors
 
 extension CRC32 {
   /// Returns the checksum and the size in bytes of the file at `path`.
@@ -7,7 +7,7 @@ extension CRC32 {
   /// The file is read block by block, not mapped: a mapping's pages would count as memory of this
   /// process.
   /// - Throws: ``SpecGANError`` if it is missing, not a regular file, or cannot be read.
-  public static func ofFile(
+  package static func ofFile(
     _ path: String
   ) throws(SpecGANError) -> (checksum: CRC32, byteCount: Int) {
     var checksum = CRC32()
@@ -20,7 +20,7 @@ extension ContentDigest {
   /// Returns the digest and the size in bytes of the file at `path`.
   ///
   /// - Throws: ``SpecGANError`` if it is missing, not a regular file, or cannot be read.
-  public static func ofFile(
+  package static func ofFile(
     _ path: String
   ) throws(SpecGANError) -> (digest: ContentDigest, byteCount: Int) {
     var digest = ContentDigest()

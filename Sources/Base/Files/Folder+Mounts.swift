@@ -1,10 +1,11 @@
 internal import Foundation
 
 extension Folder {
-  /// Whether a file system is mounted at `path`, whose links are followed; false where Linux does not say.
+  /// Whether a file system is mounted at `path`, whose links are followed; false where Linux does
+  /// not say.
   ///
   /// Source: Linux man-pages, proc(5), `/proc/[pid]/mountinfo`.
-  public static func isMountPoint(_ path: String) -> Bool {
+  package static func isMountPoint(_ path: String) -> Bool {
     guard let path = realPath(path),
       let mounts = try? String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8)
     else { return false }

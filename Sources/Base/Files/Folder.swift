@@ -1,23 +1,23 @@
 import Glibc
-public import SpecGANErrors
+package import SpecGANErrors
 
 /// What we ask of folders.
-public enum Folder {
+package enum Folder {
   /// The folder that `path` lies in.
-  public static func parent(of path: String) -> String {
+  package static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// The last component of `path`.
-  public static func name(of path: String) -> String {
+  package static func name(of path: String) -> String {
     path.split(separator: "/").last.map(String.init) ?? path
   }
 
   /// Makes `path` and the folders above it, where they are not there yet.
   ///
   /// - Throws: ``SpecGANError``, also where a file has that name.
-  public static func create(_ path: String) throws(SpecGANError) {
+  package static func create(_ path: String) throws(SpecGANError) {
     if isFolder(path) { return }
     let above = parent(of: path)
     if above != path && above != "." { try create(above) }
@@ -28,19 +28,19 @@ public enum Folder {
   }
 
   /// Whether `path` is a folder, or a link to one.
-  public static func isFolder(_ path: String) -> Bool { FileStatus(of: path).isFolder }
+  package static func isFolder(_ path: String) -> Bool { FileStatus(of: path).isFolder }
 
   /// Whether `path` is a file of bytes, or a link to one: not a folder, a pipe or a device.
-  public static func isRegularFile(_ path: String) -> Bool { FileStatus(of: path).isRegular }
+  package static func isRegularFile(_ path: String) -> Bool { FileStatus(of: path).isRegular }
 
   /// Whether anything is at `path`.
-  public static func exists(_ path: String) -> Bool {
+  package static func exists(_ path: String) -> Bool {
     let status = FileStatus(of: path)
     return status.exists && !status.isDangling
   }
 
   /// Whether both are there and are the same file, by whatever names.
-  public static func areSame(_ first: String, _ second: String) -> Bool {
+  package static func areSame(_ first: String, _ second: String) -> Bool {
     exists(first) && exists(second)
       && FileStatus(of: first).identity == FileStatus(of: second).identity
   }
@@ -48,7 +48,7 @@ public enum Folder {
   /// The names in `path`, in the order of their bytes, without `.` and `..`.
   ///
   /// - Throws: ``SpecGANError`` where the folder is missing or cannot be read.
-  public static func entries(of path: String) throws(SpecGANError) -> [String] {
+  package static func entries(of path: String) throws(SpecGANError) -> [String] {
     try entryBytes(of: path).map { String(decoding: $0, as: UTF8.self) }
   }
 
@@ -79,14 +79,14 @@ public enum Folder {
   /// Removes the file at `path`; that there is none is no error.
   ///
   /// - Throws: ``SpecGANError``.
-  public static func remove(file path: String) throws(SpecGANError) {
+  package static func remove(file path: String) throws(SpecGANError) {
     guard unsafe unlink(path) == 0 || errno == ENOENT else { throw .writing(path) }
   }
 
   /// Removes the folder `path`, which holds files alone.
   ///
   /// - Throws: ``SpecGANError``.
-  public static func remove(files path: String) throws(SpecGANError) {
+  package static func remove(files path: String) throws(SpecGANError) {
     for name in try entries(of: path) { try remove(file: "\(path)/\(name)") }
     guard unsafe rmdir(path) == 0 || errno == ENOENT else { throw .writing(path) }
   }
@@ -94,7 +94,7 @@ public enum Folder {
   /// Brings the names in `path` to disk, so that a rename survives a power cut.
   ///
   /// - Throws: ``SpecGANError``.
-  public static func flush(_ path: String) throws(SpecGANError) {
+  package static func flush(_ path: String) throws(SpecGANError) {
     let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .flushing(path) }
     defer { close(descriptor) }

@@ -1,21 +1,24 @@
 import Glibc
-public import SpecGANErrors
+package import SpecGANErrors
 
-/// The right to write in a folder, held by one process at a time until it is dropped or the process ends.
+/// The right to write in a folder, held by one process at a time until it is dropped or the process
+/// ends.
 ///
 /// Source: Linux man-pages, flock(2). Where a file system has no locks, nobody is refused.
-public final class FolderLock: Sendable {
+package final class FolderLock: Sendable {
   private let descriptor: CInt
 
-  /// Takes the lock of `folder`; nil where another holds it, or gave the name to another folder just now.
+  /// Takes the lock of `folder`; nil where another holds it, or gave the name to another folder
+  /// just now.
   ///
   /// - Throws: ``SpecGANError`` where there is no such folder.
-  public static func take(_ folder: String) throws(SpecGANError) -> FolderLock? {
+  package static func take(_ folder: String) throws(SpecGANError) -> FolderLock? {
     try take(folder, whereThereAreNone: true)
   }
 
-  /// The same, but nil also where the file system has no locks, so that nobody can be told to be there.
-  public static func takeForCertain(_ folder: String) throws(SpecGANError) -> FolderLock? {
+  /// The same, but nil also where the file system has no locks, so that nobody can be told to be
+  /// there.
+  package static func takeForCertain(_ folder: String) throws(SpecGANError) -> FolderLock? {
     try take(folder, whereThereAreNone: false)
   }
 
@@ -34,7 +37,8 @@ public final class FolderLock: Sendable {
   private init(descriptor: CInt) { self.descriptor = descriptor }
 
   deinit {
-    // Closing alone would leave it to a child of this process that has not become another program yet.
+    // Closing alone would leave it to a child of this process that has not become another program
+    // yet.
     flock(descriptor, LOCK_UN)
     close(descriptor)
   }

@@ -1,21 +1,21 @@
 import Glibc
-public import SpecGANErrors
+package import SpecGANErrors
 
 /// A file's bytes, mapped into memory and read only.
 ///
-/// The operating system brings pages in as they are read and drops them under pressure, so a cache far
-/// larger than memory can be trained from.
-@safe public final class MappedFile: @unchecked Sendable {  // the mapping is read-only until deinit
+/// The operating system brings pages in as they are read and drops them under pressure, so a cache
+/// far larger than memory can be trained from.
+@safe package final class MappedFile: @unchecked Sendable {  // read-only until deinit
   /// The path it was opened by.
-  public let path: String
+  package let path: String
   /// Length in bytes.
-  public let count: Int
+  package let count: Int
   private let base: UnsafeRawPointer?
 
   /// Maps the whole of `path`.
   ///
   /// - Throws: ``SpecGANError`` where it is missing, not a regular file, or cannot be read.
-  public init(path: String) throws(SpecGANError) {
+  package init(path: String) throws(SpecGANError) {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .reading(path) }
     defer { close(descriptor) }
@@ -40,10 +40,10 @@ public import SpecGANErrors
   }
 
   /// A copy of all the bytes.
-  public var contents: [UInt8] { unsafe Array(UnsafeRawBufferPointer(start: base, count: count)) }
+  package var contents: [UInt8] { unsafe Array(UnsafeRawBufferPointer(start: base, count: count)) }
 
   /// Calls `body` with all the bytes.
-  public func withBytes<Result, Failure: Error>(
+  package func withBytes<Result, Failure: Error>(
     _ body: (RawSpan) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try unsafe body(UnsafeRawBufferPointer(start: base, count: count).bytes)

@@ -1,19 +1,19 @@
 internal import CSpecGANLinux
 import Glibc
-public import SpecGANErrors
+package import SpecGANErrors
 
 /// A file that is read and written at places of one's choice, by several threads at once.
 ///
 /// It is written under its own name: for the files of a folder that nobody looks into yet.
-public final class RandomAccessFile: Sendable {
+package final class RandomAccessFile: Sendable {
   /// Where it is.
-  public let path: String
+  package let path: String
   private let descriptor: CInt
 
   /// Opens the file at `path` to read.
   ///
   /// - Throws: ``SpecGANError`` where it is missing, not a regular file, or cannot be read.
-  public init(reading path: String) throws(SpecGANError) {
+  package init(reading path: String) throws(SpecGANError) {
     descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     self.path = path
     guard descriptor >= 0 else { throw .reading(path) }
@@ -27,7 +27,7 @@ public final class RandomAccessFile: Sendable {
   /// Opens the file at `path` to write and to read; it is made where it is missing.
   ///
   /// - Throws: ``SpecGANError``.
-  public init(writing path: String) throws(SpecGANError) {
+  package init(writing path: String) throws(SpecGANError) {
     descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     self.path = path
     guard descriptor >= 0 else { throw .writing(path) }
@@ -36,7 +36,7 @@ public final class RandomAccessFile: Sendable {
   /// Opens the file at `path`, which is there, to write and to read.
   ///
   /// - Throws: ``SpecGANError``, also where it is missing.
-  public init(updating path: String) throws(SpecGANError) {
+  package init(updating path: String) throws(SpecGANError) {
     descriptor = unsafe open(path, O_RDWR | O_CLOEXEC)
     self.path = path
     guard descriptor >= 0 else { throw .writing(path) }
@@ -47,7 +47,7 @@ public final class RandomAccessFile: Sendable {
   /// Reads from `offset` on until `bytes` are full or the file ends, and returns how many it read.
   ///
   /// - Throws: ``SpecGANError``.
-  public func read(into bytes: inout [UInt8], at offset: Int) throws(SpecGANError) -> Int {
+  package func read(into bytes: inout [UInt8], at offset: Int) throws(SpecGANError) -> Int {
     let count = unsafe bytes.withUnsafeMutableBytes { unsafe read(into: $0, at: offset) }
     guard let count else { throw .reading(path) }
     return count
@@ -70,7 +70,7 @@ public final class RandomAccessFile: Sendable {
   /// Fills `numbers`, or those of `range`, with what lies at `offset`.
   ///
   /// - Throws: ``SpecGANError``, also where the file ends before.
-  public func read(
+  package func read(
     into numbers: inout [Float], _ range: Range<Int>? = nil, at offset: Int
   ) throws(SpecGANError) {
     let range = range ?? numbers.indices
@@ -95,7 +95,7 @@ public final class RandomAccessFile: Sendable {
   /// Writes `bytes` from `offset` on.
   ///
   /// - Throws: ``SpecGANError``, for instance on a full disk.
-  public func write(_ bytes: RawSpan, at offset: Int) throws(SpecGANError) {
+  package func write(_ bytes: RawSpan, at offset: Int) throws(SpecGANError) {
     let count = unsafe bytes.withUnsafeBytes { buffer in
       transfer(buffer.count) { done in
         let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[done...])
@@ -105,18 +105,20 @@ public final class RandomAccessFile: Sendable {
     guard count == bytes.byteCount else { throw .writing(path) }
   }
 
-  /// Asks the system for room on the disk for `range`, which will be written: it then does so once, not page
-  /// by page.
+  /// Asks the system for room on the disk for `range`, which will be written: it then does so once,
+  /// not page by page.
   ///
-  /// Source: Linux man-pages, fallocate(2). Where there is no room, or no such call, writing will tell.
-  public func reserve(_ range: Range<Int>) {
+  /// Source: Linux man-pages, fallocate(2). Where there is no room, or no such call, writing will
+  /// tell.
+  package func reserve(_ range: Range<Int>) {
     _ = specgan_fallocate(descriptor, 0, Int64(range.lowerBound), Int64(range.count))
   }
 
-  /// Asks the system to bring what was written in `range`, or anywhere, to disk, and does not wait for it.
+  /// Asks the system to bring what was written in `range`, or anywhere, to disk, and does not wait
+  /// for it.
   ///
   /// Source: Linux man-pages, sync_file_range(2). It promises nothing, so no failure matters.
-  public func startFlushing(_ range: Range<Int> = 0..<0) {
+  package func startFlushing(_ range: Range<Int> = 0..<0) {
     let (start, count) = (Int64(range.lowerBound), Int64(range.count))  // no bytes: all there are
     _ = sync_file_range(descriptor, start, count, UInt32(specgan_sync_file_range_write))
   }
@@ -124,13 +126,13 @@ public final class RandomAccessFile: Sendable {
   /// Brings what was written to disk.
   ///
   /// - Throws: ``SpecGANError``.
-  public func flush() throws(SpecGANError) {
+  package func flush() throws(SpecGANError) {
     guard fsync(descriptor) == 0 else { throw .writing(path) }
   }
 }
 
-/// Repeats `step`, which is told how much is done, until `count` is done or there is no more; nil where
-/// it fails, and `errno` says why.
+/// Repeats `step`, which is told how much is done, until `count` is done or there is no more; nil
+/// where it fails, and `errno` says why.
 private func transfer(_ count: Int, _ step: (_ done: Int) -> Int) -> Int? {
   var done = 0
   while done < count {

@@ -1,34 +1,34 @@
 /// An endless row of random words, each a function of (seed, stream, index).
 ///
-/// Nothing is drawn "next", so nothing has to be saved to go on exactly: a program that knows its step
-/// knows all its random numbers. Streams of one seed are independent of each other.
-public struct RandomStream: Sendable, Equatable {
+/// Nothing is drawn "next", so nothing has to be saved to go on exactly: a program that knows its
+/// step knows all its random numbers. Streams of one seed are independent of each other.
+package struct RandomStream: Sendable, Equatable {
   /// The user's seed.
-  public let seed: UInt64
+  package let seed: UInt64
   /// What the numbers are for; see ``Purpose``.
-  public let stream: UInt64
+  package let stream: UInt64
 
   /// The row number `stream` of `seed`.
-  public init(seed: UInt64, stream: UInt64) {
+  package init(seed: UInt64, stream: UInt64) {
     self.seed = seed
     self.stream = stream
   }
 
   /// Row number `row` of those set aside for `purpose`.
-  public init(seed: UInt64, purpose: Purpose, row: UInt32 = 0) {
+  package init(seed: UInt64, purpose: Purpose, row: UInt32 = 0) {
     self.init(seed: seed, stream: UInt64(purpose.rawValue) << 32 | UInt64(row))
   }
 
   /// The random word at `index`, uniform over all 32 bits.
-  public func bits(at index: UInt64) -> UInt32 { block(index / 4)[Int(index % 4)] }
+  package func bits(at index: UInt64) -> UInt32 { block(index / 4)[Int(index % 4)] }
 
   /// A number in `[0, 1)` at `index`, uniform over the multiples of 2⁻²⁴.
-  public func uniform(at index: UInt64) -> Float { Float(bits(at: index) >> 8) * 0x1p-24 }
+  package func uniform(at index: UInt64) -> Float { Float(bits(at: index) >> 8) * 0x1p-24 }
 
   /// Fills `numbers` with the uniform numbers in `[lowest, lowest + width)` at `index` and on.
   ///
   /// The same numbers as `lowest + width * uniform(at:)`, in a quarter of the time.
-  public func fill(
+  package func fill(
     _ numbers: inout MutableSpan<Float>, from index: UInt64, lowest: Float, width: Float
   ) {
     var words = SIMD4<UInt32>()
@@ -43,13 +43,13 @@ public struct RandomStream: Sendable, Equatable {
   ///
   /// By multiplication (Lemire 2019, without rejection): the bias is at most `bound` / 2³².
   /// - Precondition: `bound` is positive and below 2³².
-  public func integer(below bound: Int, at index: UInt64) -> Int {
+  package func integer(below bound: Int, at index: UInt64) -> Int {
     precondition(bound > 0 && bound <= UInt32.max, "bound (=\(bound)) must be in 1 ..< 2³²")
     return Int(bits(at: index).multipliedFullWidth(by: UInt32(bound)).high)
   }
 
   /// `0 ..< count` in random order (Fisher and Yates), by the numbers from `index` on.
-  public func permutation(of count: Int, from index: UInt64 = 0) -> [Int] {
+  package func permutation(of count: Int, from index: UInt64 = 0) -> [Int] {
     var order = Array(0..<count)
     for last in stride(from: count - 1, to: 0, by: -1) {
       order.swapAt(last, integer(below: last + 1, at: index + UInt64(last)))
@@ -68,8 +68,9 @@ public struct RandomStream: Sendable, Equatable {
 }
 
 extension RandomStream {
-  /// What random numbers are for. The values are part of every run's reproducibility: never reuse one.
-  public enum Purpose: UInt32, Sendable, CaseIterable {
+  /// What random numbers are for. The values are part of every run's reproducibility: never reuse
+  /// one.
+  package enum Purpose: UInt32, Sendable, CaseIterable {
     /// First weights; the row is the parameter's number.
     case weights = 1
     /// Latents while training.

@@ -1,7 +1,7 @@
 /// A message of Protocol Buffers in the making.
 ///
-/// Fields are appended in the order of their numbers; what is zero or empty is left out, as proto3 does,
-/// where the field is not of a choice. Source: Protocol Buffers documentation, "Encoding",
+/// Fields are appended in the order of their numbers; what is zero or empty is left out, as proto3
+/// does, where the field is not of a choice. Source: Protocol Buffers documentation, "Encoding",
 /// <https://protobuf.dev/programming-guides/encoding>.
 package struct Message {
   /// As Protocol Buffers write it.

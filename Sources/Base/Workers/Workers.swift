@@ -1,22 +1,22 @@
 internal import Foundation
 internal import Synchronization
 
-/// A fixed team that shares out the tasks of one piece of work at a time: the calling thread, and threads
-/// of its own beside it.
+/// A fixed team that shares out the tasks of one piece of work at a time: the calling thread, and
+/// threads of its own beside it.
 ///
-/// They are not the cooperative pool's: a product that runs for milliseconds must not hold up anything
-/// else. Which thread runs which task is a matter of chance, so results must
-/// depend on the task alone; then they are the same bits for any `count`.
-public final class Workers: Sendable {
+/// They are not the cooperative pool's: a product that runs for milliseconds must not hold up
+/// anything else. Which thread runs which task is a matter of chance, so results must depend on the
+/// task alone; then they are the same bits for any `count`.
+package final class Workers: Sendable {
   /// How many threads work at once, the calling one among them.
-  public let count: Int
+  package let count: Int
   private let board = Board()
   private let turn = NSLock()
 
   /// A team of `count`, as many as there are processors unless told otherwise.
   ///
   /// - Precondition: `count` is positive.
-  public init(count: Int = Workers.processorCount) {
+  package init(count: Int = Workers.processorCount) {
     precondition(count > 0, "a team needs at least one worker, not \(count)")
     self.count = count
     for index in 1..<count {
@@ -29,14 +29,14 @@ public final class Workers: Sendable {
   deinit { board.close() }
 
   /// The processors this process may use.
-  public static var processorCount: Int { ProcessInfo.processInfo.activeProcessorCount }
+  package static var processorCount: Int { ProcessInfo.processInfo.activeProcessorCount }
 
   /// Runs `body(task, worker)` once for every task in `0 ..< tasks`, and returns when all are done.
   ///
-  /// `worker`, in `0 ..< count`, is the thread's own number: two tasks that run at the same time never
-  /// have the same, so it may index scratch memory. Calls from several threads wait for each other; a
-  /// task must not call `run` on its own team.
-  public func run(tasks: Int, _ body: @Sendable (_ task: Int, _ worker: Int) -> Void) {
+  /// `worker`, in `0 ..< count`, is the thread's own number: two tasks that run at the same time
+  /// never have the same, so it may index scratch memory. Calls from several threads wait for each
+  /// other; a task must not call `run` on its own team.
+  package func run(tasks: Int, _ body: @Sendable (_ task: Int, _ worker: Int) -> Void) {
     turn.lock()
     defer { turn.unlock() }
     if tasks <= 1 || count == 1 {
@@ -47,7 +47,7 @@ public final class Workers: Sendable {
   }
 
   /// `transform` of every index in `0 ..< count`, in order.
-  public func map<Result: Sendable>(
+  package func map<Result: Sendable>(
     _ count: Int, _ transform: @Sendable (_ index: Int, _ worker: Int) -> Result
   ) -> [Result] {
     unsafe [Result](unsafeUninitializedCapacity: count) { results, initializedCount in
@@ -62,13 +62,14 @@ public final class Workers: Sendable {
 
   /// `transform` of consecutive ranges that make up `0 ..< count`, in order.
   ///
-  /// None is longer than `longest`, and towards the end they are ever shorter, so that all workers are done
-  /// at about the same time. Where they begin depends on the team: what is made of all results must not.
+  /// None is longer than `longest`, and towards the end they are ever shorter, so that all workers
+  /// are done at about the same time. Where they begin depends on the team: what is made of all
+  /// results must not.
   ///
-  /// Source: Polychronopoulos and Kuck, "Guided Self-Scheduling: A Practical Scheduling Scheme for Parallel
-  /// Supercomputers", IEEE Transactions on Computers, 1987.
+  /// Source: Polychronopoulos and Kuck, "Guided Self-Scheduling: A Practical Scheduling Scheme for
+  /// Parallel Supercomputers", IEEE Transactions on Computers, 1987.
   /// - Precondition: `longest` is positive.
-  public func map<Result: Sendable>(
+  package func map<Result: Sendable>(
     rangesOf count: Int, longest: Int,
     _ transform: @Sendable (_ range: Range<Int>, _ worker: Int) -> Result
   ) -> [Result] {

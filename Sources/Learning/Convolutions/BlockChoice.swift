@@ -1,7 +1,9 @@
-/// How many neighbouring targets the transposed product computes from one window across the picture.
+/// How many neighbouring targets the transposed product computes from one window across the
+/// picture.
 ///
-/// One at a time needs no product with a missing kernel position, but where there are few channels it
-/// fills only a part of the processor's vectors. A block of targets fills them, and multiplies by some zeros.
+/// One at a time needs no product with a missing kernel position, but where there are few channels
+/// it fills only a part of the processor's vectors. A block of targets fills them, and multiplies
+/// by some zeros.
 struct BlockChoice {
   /// The windows across the picture.
   let windows: [AxisWindows]

@@ -1,18 +1,19 @@
-public import SpecGANTensors
+package import SpecGANTensors
 
 /// The three products of a convolution `y = K ∗ x`: `y` from `x`, `x̄ = Kᵀȳ`, and `K̄ += x ⊗ ȳ`.
 ///
-/// A transposed convolution is the second. Kernels of 5 × 5 at a stride of 2, and those that span seven strides
-/// along one axis, 25 at a stride of 4, take half the multiplications of the definition where there are
-/// channels and outputs enough; all others are taken as defined. Every number is summed in an order that
-/// depends on the geometry and the examples alone, so the bits are the same at any number of threads.
-public struct Convolution: Sendable {
+/// A transposed convolution is the second. Kernels of 5 × 5 at a stride of 2, and those that span
+/// seven strides along one axis, 25 at a stride of 4, take half the multiplications of the
+/// definition where there are channels and outputs enough; all others are taken as defined. Every
+/// number is summed in an order that depends on the geometry and the examples alone, so the bits
+/// are the same at any number of threads.
+package struct Convolution: Sendable {
   /// The sizes.
-  public let geometry: ConvolutionGeometry
+  package let geometry: ConvolutionGeometry
   private let products: any ConvolutionProducts
 
   /// The products for `geometry`.
-  public init(_ geometry: ConvolutionGeometry) {
+  package init(_ geometry: ConvolutionGeometry) {
     self.geometry = geometry
     products = WinogradConvolution(geometry) ?? DirectConvolution(geometry)
   }
@@ -20,20 +21,21 @@ public struct Convolution: Sendable {
   /// Whether the products take half the multiplications of their definition.
   package var isMinimal: Bool { products is WinogradConvolution }
 
-  /// What a caller does with examples before or after a product, while they are in cache; on any thread.
-  public typealias Work = @Sendable (_ examples: Range<Int>) -> Void
+  /// What a caller does with examples before or after a product, while they are in cache; on any
+  /// thread.
+  package typealias Work = @Sendable (_ examples: Range<Int>) -> Void
 
   /// The same with the thread's scratch memory, which a product is done with then.
   typealias ScratchWork = @Sendable (_ examples: Range<Int>, _ scratch: Tensor) -> Void
 
   /// How far the input of each example is shifted before a convolution reads it.
-  public typealias Shifts = @Sendable (_ example: Int) -> PictureShift
+  package typealias Shifts = @Sendable (_ example: Int) -> PictureShift
 
   /// Numbers of padded pictures that a task makes at most, if it has more than one.
   static let mostPadded = 1 << 21
 
   /// Announces the scratch memory that any of the products needs.
-  public func reserveScratch(on engine: Engine) {
+  package func reserveScratch(on engine: Engine) {
     engine.reserveScratch(each: products.scratchCount, shared: products.sharedScratchCount)
   }
 
@@ -48,7 +50,7 @@ public struct Convolution: Sendable {
   ///   - shifts: `S`; none unless given.
   ///   - before: done once for each example, before the product.
   ///   - after: done once for each example, after the product.
-  public func apply(
+  package func apply(
     _ kernel: TensorView, to x: TensorView, into y: TensorView, examples: Range<Int>,
     on engine: Engine,
     shifts: Shifts? = nil, before: Work? = nil, after: Work? = nil
@@ -62,7 +64,7 @@ public struct Convolution: Sendable {
   /// `x = Sᵀ Kᵀ y` for `examples`: the gradient towards the input, and the transposed convolution.
   ///
   /// Parameters as in ``apply(_:to:into:examples:on:shifts:before:after:)``; `x` is overwritten.
-  public func applyTransposed(
+  package func applyTransposed(
     _ kernel: TensorView, to y: TensorView, into x: TensorView, examples: Range<Int>,
     on engine: Engine,
     shifts: Shifts? = nil, before: Work? = nil, after: Work? = nil
@@ -84,7 +86,7 @@ public struct Convolution: Sendable {
   ///   - examples: which of the batch.
   ///   - engine: has had this convolution's scratch memory announced.
   ///   - shifts: `S`; none unless given.
-  public func accumulate(
+  package func accumulate(
     x: TensorView, y: TensorView, into gradient: TensorView, examples: Range<Int>,
     on engine: Engine,
     shifts: Shifts? = nil
@@ -127,8 +129,8 @@ public struct Convolution: Sendable {
   }
 }
 
-/// A way to compute the products of one convolution; ``Convolution`` says what they are, and checks what they
-/// are given.
+/// A way to compute the products of one convolution; ``Convolution`` says what they are, and checks
+/// what they are given.
 protocol ConvolutionProducts: Sendable {
   /// Elements of scratch memory that every thread needs for any of the products.
   var scratchCount: Int { get }

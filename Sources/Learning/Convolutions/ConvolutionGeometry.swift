@@ -1,24 +1,24 @@
 /// All the sizes of a strided convolution with TensorFlow's SAME padding, in channels-last order.
 ///
-/// It maps a picture `[height, width, inputChannels]` to `[height', width', outputChannels]`, where a
-/// primed length is the length over the stride, rounded up. One dimension is a picture of height 1; a
-/// dense layer is a convolution over a picture of one position.
-public struct ConvolutionGeometry: Equatable, Sendable {
+/// It maps a picture `[height, width, inputChannels]` to `[height', width', outputChannels]`, where
+/// a primed length is the length over the stride, rounded up. One dimension is a picture of height
+/// 1; a dense layer is a convolution over a picture of one position.
+package struct ConvolutionGeometry: Equatable, Sendable {
   /// The sizes along one axis.
-  public struct Axis: Equatable, Sendable {
+  package struct Axis: Equatable, Sendable {
     /// Positions of the input.
-    public let length: Int
+    package let length: Int
     /// Positions under the kernel.
-    public let kernel: Int
+    package let kernel: Int
     /// Input positions from one output to the next.
-    public let stride: Int
+    package let stride: Int
     /// Positions of the output: `length / stride`, rounded up.
-    public let outputLength: Int
+    package let outputLength: Int
     /// Zeros before the input; one more may follow it, as TensorFlow's SAME has it.
-    public let padding: Int
+    package let padding: Int
 
     /// - Precondition: all are positive.
-    public init(length: Int, kernel: Int, stride: Int) {
+    package init(length: Int, kernel: Int, stride: Int) {
       precondition(
         length > 0 && kernel > 0 && stride > 0,
         "length (=\(length)), kernel (=\(kernel)) and stride (=\(stride)) must be positive")
@@ -30,20 +30,20 @@ public struct ConvolutionGeometry: Equatable, Sendable {
     }
 
     /// One position under a kernel of one.
-    public static let single = Axis(length: 1, kernel: 1, stride: 1)
+    package static let single = Axis(length: 1, kernel: 1, stride: 1)
   }
 
   /// Down the picture.
-  public let height: Axis
+  package let height: Axis
   /// Across the picture.
-  public let width: Axis
+  package let width: Axis
   /// Numbers at each input position.
-  public let inputChannels: Int
+  package let inputChannels: Int
   /// Numbers at each output position.
-  public let outputChannels: Int
+  package let outputChannels: Int
 
   /// - Precondition: there is at least one channel on either side.
-  public init(height: Axis, width: Axis, inputChannels: Int, outputChannels: Int) {
+  package init(height: Axis, width: Axis, inputChannels: Int, outputChannels: Int) {
     precondition(
       inputChannels > 0 && outputChannels > 0,
       "inputChannels (=\(inputChannels)) and outputChannels (=\(outputChannels)) must be positive")
@@ -54,31 +54,32 @@ public struct ConvolutionGeometry: Equatable, Sendable {
   }
 
   /// A convolution along one axis.
-  public init(length: Axis, inputChannels: Int, outputChannels: Int) {
+  package init(length: Axis, inputChannels: Int, outputChannels: Int) {
     self.init(
       height: .single, width: length, inputChannels: inputChannels, outputChannels: outputChannels)
   }
 
   /// A dense map of vectors.
-  public init(inputs: Int, outputs: Int) {
+  package init(inputs: Int, outputs: Int) {
     self.init(
       height: .single, width: .single, inputChannels: inputs, outputChannels: outputs)
   }
 
   /// `[height, width, channels]` of one example's input.
-  public var inputShape: [Int] { [height.length, width.length, inputChannels] }
+  package var inputShape: [Int] { [height.length, width.length, inputChannels] }
   /// `[height, width, channels]` of one example's output.
-  public var outputShape: [Int] { [height.outputLength, width.outputLength, outputChannels] }
+  package var outputShape: [Int] { [height.outputLength, width.outputLength, outputChannels] }
   /// Elements of one example's input.
-  public var inputCount: Int { height.length * width.length * inputChannels }
+  package var inputCount: Int { height.length * width.length * inputChannels }
   /// Elements of one example's output.
-  public var outputCount: Int { positions * outputChannels }
+  package var outputCount: Int { positions * outputChannels }
   /// Places the kernel is put at in one example.
-  public var positions: Int { height.outputLength * width.outputLength }
-  /// Inputs that one output sees: the rows of the kernel as a matrix `[receptiveField, outputChannels]`.
-  public var receptiveField: Int { height.kernel * width.kernel * inputChannels }
+  package var positions: Int { height.outputLength * width.outputLength }
+  /// Inputs that one output sees: the rows of the kernel as a matrix
+  /// `[receptiveField, outputChannels]`.
+  package var receptiveField: Int { height.kernel * width.kernel * inputChannels }
   /// Elements of the kernel `[height, width, inputChannels, outputChannels]`.
-  public var kernelCount: Int { receptiveField * outputChannels }
+  package var kernelCount: Int { receptiveField * outputChannels }
   /// Multiplications with additions that one example's output takes.
-  public var multiplyAdds: Int { positions * kernelCount }
+  package var multiplyAdds: Int { positions * kernelCount }
 }

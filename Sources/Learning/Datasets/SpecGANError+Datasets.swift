@@ -118,7 +118,8 @@ extension SpecGANError {
 }
 
 extension SpecGANError {
-  /// That number `slice` of the cache at `path`, or what is computed of it, is not finite; what preprocessing writes is.
+  /// That number `slice` of the cache at `path`, or what is computed of it, is not finite; what
+  /// preprocessing writes is.
   package static func notFinite(slice: Int, of path: String) -> SpecGANError {
     .damaged(
       path: path, reason: "slice \(slice) holds a number that is not finite, or far too large")

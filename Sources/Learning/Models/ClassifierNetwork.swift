@@ -1,35 +1,37 @@
-public import Networks
+package import Networks
 internal import SpecGANConvolutions
 
 /// The network that says which class a sound is of, from its log-mel spectrogram.
 ///
-/// Every band is normalised; four times a convolution of 5 × 5 with ReLU and the largest of every 2 × 2
-/// places, normalised channel by channel between them; then all that is left is normalised, number by number, and
-/// a dense layer gives a logit for each class. For 128 frames and 128 channels it has 1.33 million
-/// parameters.
+/// Every band is normalised; four times a convolution of 5 × 5 with ReLU and the largest of every 2
+/// × 2 places, normalised channel by channel between them; then all that is left is normalised,
+/// number by number, and a dense layer gives a logit for each class. For 128 frames and 128
+/// channels it has 1.33 million parameters.
 ///
-/// Source: Donahue, McAuley and Puckette, "Adversarial Audio Synthesis", ICLR 2019, section 6.1, and the code
-/// published with it, `eval/inception/train.py`. That declares dropout and never applies it.
-public struct ClassifierNetwork: Sendable {
+/// Source: Donahue, McAuley and Puckette, "Adversarial Audio Synthesis", ICLR 2019, section 6.1,
+/// and the code published with it, `eval/inception/train.py`. That declares dropout and never
+/// applies it.
+package struct ClassifierNetwork: Sendable {
   /// Frames of a spectrogram.
-  public let frames: Int
+  package let frames: Int
   /// Bands of a frame.
-  public let bands: Int
+  package let bands: Int
   /// Channels of every convolution: the paper has 128.
-  public let channels: Int
+  package let channels: Int
   /// How many classes.
-  public let classes: Int
+  package let classes: Int
   /// The layers, from `[batch, frames, bands]` to logits `[batch, classes]`.
-  public let network: Network
-  /// Which of a workspace's values are the last pooled maps, `[batch, frames / 16, bands / 16, channels]`.
-  public let featurePlace: Int
+  package let network: Network
+  /// Which of a workspace's values are the last pooled maps,
+  /// `[batch, frames / 16, bands / 16, channels]`.
+  package let featurePlace: Int
 
   /// Convolutions, each of which is pooled.
   private static let depth = 4
   /// What frames and bands must be multiples of, so that windows of pooling fill every map.
-  public static let pooledLength = 1 << depth
+  package static let pooledLength = 1 << depth
   /// What ``channels`` may be.
-  public static let channelCounts = 1...1_024
+  package static let channelCounts = 1...1_024
 
   /// A network for spectrograms of one size.
   ///
@@ -38,9 +40,10 @@ public struct ClassifierNetwork: Sendable {
   ///   - bands: of a frame.
   ///   - channels: of every convolution.
   ///   - classes: how many.
-  ///   - dropout: the part of the numbers that is dropped in training before the dense layer, in `[0, 1)`.
+  ///   - dropout: the part of the numbers that is dropped in training before the dense layer, in
+  ///     `[0, 1)`.
   /// - Precondition: frames and bands are multiples of ``pooledLength``.
-  public init(frames: Int, bands: Int, channels: Int, classes: Int, dropout: Float = 0) {
+  package init(frames: Int, bands: Int, channels: Int, classes: Int, dropout: Float = 0) {
     precondition(
       frames > 0 && bands > 0 && frames.isMultiple(of: Self.pooledLength)
         && bands.isMultiple(of: Self.pooledLength),
@@ -92,7 +95,7 @@ extension ClassifierNetwork {
   private static let firstRow: UInt32 = 512
 
   /// First weights: Glorot uniform kernels, factors of one, and zeros.
-  public func initialParameters(seed: UInt64) -> Parameters {
+  package func initialParameters(seed: UInt64) -> Parameters {
     Parameters(glorotUniform: network.layout, seed: seed, firstRow: Self.firstRow)
   }
 }

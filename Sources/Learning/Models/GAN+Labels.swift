@@ -1,9 +1,9 @@
-public import SpecGANTensors
+package import SpecGANTensors
 
 extension GAN {
   /// The labels of sounds `numbers` where nobody chooses them: all in turn, so sound `i` has label
   /// `i mod labelCount`; nothing where the networks know of none.
-  public func labels(ofSounds numbers: some Sequence<Int>) -> [Int] {
+  package func labels(ofSounds numbers: some Sequence<Int>) -> [Int] {
     labelCount == 0 ? [] : numbers.map { $0 % labelCount }
   }
 
@@ -14,7 +14,7 @@ extension GAN {
   ///   - labels: one for each; nothing where the networks know of none.
   ///   - input: `[batch, …]` of ``latent`` and ``labelCount`` numbers each.
   /// - Precondition: every label is one of ``labelCount``, and there is room.
-  public func place(_ latents: TensorView, labels: [Int], into input: TensorView) {
+  package func place(_ latents: TensorView, labels: [Int], into input: TensorView) {
     let count = latents.length
     precondition(latents.stride == latent, "latents \(latents.shape) are not of \(latent)")
     precondition(

@@ -1,20 +1,20 @@
-public import Networks
+package import Networks
 internal import SpecGANRandomness
 internal import SpecGANTensors
 
 extension GAN {
   /// First weights of the generator: Glorot uniform kernels, factors of one, and zeros.
-  public func initialGenerator(seed: UInt64) -> Parameters {
+  package func initialGenerator(seed: UInt64) -> Parameters {
     Parameters(glorotUniform: generator.layout, seed: seed, firstRow: 0)
   }
 
   /// First weights of the critic: Glorot uniform kernels, factors of one, and zeros.
-  public func initialCritic(seed: UInt64) -> Parameters {
+  package func initialCritic(seed: UInt64) -> Parameters {
     Parameters(glorotUniform: critic.layout, seed: seed, firstRow: 256)
   }
 
   /// Draws the vectors of `normalization`, uniform in `±1` and then of length 1.
-  public func drawSpectralVectors(_ normalization: SpectralNormalization, seed: UInt64) {
+  package func drawSpectralVectors(_ normalization: SpectralNormalization, seed: UInt64) {
     for entry in normalization.vectors.layout.entries {
       let stream = RandomStream(
         seed: seed, purpose: .spectralVectors, row: UInt32(entry.ordinal))
@@ -25,9 +25,11 @@ extension GAN {
     normalization.scaleVectors()
   }
 
-  /// First moving statistics of the generator's batch normalisation: means of zero and variances of one.
-  public var initialGeneratorStatistics: Parameters { Parameters(initial: generator.statistics) }
+  /// First moving statistics of the generator's batch normalisation: means of zero and variances of
+  /// one.
+  package var initialGeneratorStatistics: Parameters { Parameters(initial: generator.statistics) }
 
-  /// First moving statistics of the critic's batch normalisation: means of zero and variances of one.
-  public var initialCriticStatistics: Parameters { Parameters(initial: critic.statistics) }
+  /// First moving statistics of the critic's batch normalisation: means of zero and variances of
+  /// one.
+  package var initialCriticStatistics: Parameters { Parameters(initial: critic.statistics) }
 }

@@ -1,37 +1,38 @@
 // Donahue, McAuley and Puckette, "Adversarial Audio Synthesis", ICLR 2019, tables 2 to 5. Where the
 // text and the published code differ, this follows the code.
 
-public import Networks
+package import Networks
 internal import SpecGANConvolutions
 
-/// A generator and a critic that are each other's mirror, but for the order of a long sound's strides.
+/// A generator and a critic that are each other's mirror, but for the order of a long sound's
+/// strides.
 ///
-/// The critic takes a sample through five or six convolutions, each a quarter or half of the size and up to twice
-/// the channels, to one number; the generator takes a latent the same way back.
-public struct GAN: Sendable {
+/// The critic takes a sample through five or six convolutions, each a quarter or half of the size
+/// and up to twice the channels, to one number; the generator takes a latent the same way back.
+package struct GAN: Sendable {
   /// Which model it is.
-  public let kind: ModelKind
+  package let kind: ModelKind
   /// Numbers that a sample is made from.
-  public let latent: Int
+  package let latent: Int
   /// Labels that a sample can be of; 0 where the networks know of none.
-  public let labelCount: Int
+  package let labelCount: Int
   /// The shape of a sample: `[frames, bins, 1]`, or `[samples, channels]`.
-  public let sampleShape: [Int]
-  /// From `[batch, latent + labelCount]` to `[batch] + sampleShape`, in `(-1, 1)` unless a learned filter comes
-  /// last.
+  package let sampleShape: [Int]
+  /// From `[batch, latent + labelCount]` to `[batch] + sampleShape`, in `(-1, 1)` unless a learned
+  /// filter comes last.
   ///
   /// Behind the latent is a one in the place of the label and zeros in those of the others.
-  public let generator: Network
-  /// From `[batch] + sampleShape` to `[batch, 1]`, or `[batch, labelCount]`: a value for each label that the
-  /// sample might be of.
+  package let generator: Network
+  /// From `[batch] + sampleShape` to `[batch, 1]`, or `[batch, labelCount]`: a value for each label
+  /// that the sample might be of.
   ///
-  /// That is the critic of Miyato and Koyama, "cGANs with Projection Discriminator", ICLR 2018, eq. 3, with
-  /// its two linear maps of the features, one for each label and one for all, added up.
-  public let critic: Network
+  /// That is the critic of Miyato and Koyama, "cGANs with Projection Discriminator", ICLR 2018, eq.
+  /// 3, with its two linear maps of the features, one for each label and one for all, added up.
+  package let critic: Network
   /// How the critic's layers are kept in bounds.
-  public let criticNormalization: NetworkConfiguration.CriticNormalization
+  package let criticNormalization: NetworkConfiguration.CriticNormalization
   /// Where the critic's phases are shuffled.
-  public let phaseShuffle: PhaseShuffling
+  package let phaseShuffle: PhaseShuffling
 
   init(
     kind: ModelKind, labels: Int, sampleShape: [Int], pyramid: Pyramid, phaseShuffleRadius: Int,
@@ -52,9 +53,9 @@ public struct GAN: Sendable {
 }
 
 /// How a critic's phases are shuffled.
-public struct PhaseShuffling: Equatable, Sendable {
+package struct PhaseShuffling: Equatable, Sendable {
   /// What shares a shift.
-  public enum Group: String, CaseIterable, Sendable {
+  package enum Group: String, CaseIterable, Sendable {
     /// All examples of a batch, as in the published code.
     case batch
     /// None: every example has its own.
@@ -62,21 +63,35 @@ public struct PhaseShuffling: Equatable, Sendable {
   }
 
   /// The largest shift to either side, in positions.
-  public let radius: Int
+  package let radius: Int
   /// What shares a shift.
-  public let group: Group
+  package let group: Group
   /// The number of layers after which it happens.
-  public let layers: Int
+  package let layers: Int
 }
 
 extension GAN {
+  /// The networks of the model `kind`; `length` and `channels` are a waveform's.
+  ///
+  /// - Precondition: as of ``specGAN(_:_:labels:)`` or ``waveGAN(_:_:length:channels:labels:)``.
+  public static func model(
+    _ kind: ModelKind, _ network: NetworkConfiguration = .init(),
+    _ specgan: SpecGANConfiguration = .init(), _ wavegan: WaveGANConfiguration = .init(),
+    length: Int = 16_384, channels: Int = 1, labels: Int = 0
+  ) -> GAN {
+    switch kind {
+    case .specgan: specGAN(network, specgan, labels: labels)
+    case .wavegan: waveGAN(network, wavegan, length: length, channels: channels, labels: labels)
+    }
+  }
+
   /// SpecGAN: pictures `[frames, bins, 1]`, 128 × 128 in the paper, kernels 5 × 5 at a stride of 2.
   ///
-  /// A larger picture has as many layers of as many channels, and a larger narrow end: 4 × 4 positions
-  /// for 128 × 128, 8 × 4 for 256 × 128.
-  /// - Precondition: frames and bins are powers of two in ``SpecGANConfiguration/pictureSizes``, and no
-  ///   shift is larger than ``SpecGANConfiguration/largestPhaseShuffle``.
-  public static func specGAN(
+  /// A larger picture has as many layers of as many channels, and a larger narrow end: 4 × 4
+  /// positions for 128 × 128, 8 × 4 for 256 × 128.
+  /// - Precondition: frames and bins are powers of two in ``SpecGANConfiguration/pictureSizes``,
+  ///   and no shift is larger than ``SpecGANConfiguration/largestPhaseShuffle``.
+  package static func specGAN(
     _ network: NetworkConfiguration = .init(), _ specgan: SpecGANConfiguration = .init(),
     labels: Int = 0
   ) -> GAN {
@@ -106,10 +121,10 @@ extension GAN {
 
   /// WaveGAN: sounds `[length, channels]`, kernels of 25 at a stride of 4.
   ///
-  /// Longer sounds have one more layer and twice the channels at the narrow end, which has 16 positions always.
-  /// With 32768 samples the last layer of either network has a stride of 2.
+  /// Longer sounds have one more layer and twice the channels at the narrow end, which has 16
+  /// positions always. With 32768 samples the last layer of either network has a stride of 2.
   /// - Precondition: `length` is in ``WaveGANConfiguration/lengths``.
-  public static func waveGAN(
+  package static func waveGAN(
     _ network: NetworkConfiguration = .init(), _ wavegan: WaveGANConfiguration = .init(),
     length: Int = 16_384, channels: Int = 1, labels: Int = 0
   ) -> GAN {
@@ -132,7 +147,8 @@ extension GAN {
       phaseShuffleRadius: wavegan.phaseShuffle, postFilter: wavegan.postFilter)
   }
 
-  /// The strides of either network's layers for sounds of `length` samples, in the order the data flows.
+  /// The strides of either network's layers for sounds of `length` samples, in the order the data
+  /// flows.
   private static func waveGANStrides(_ length: Int) -> [Int] {
     switch length {
     case 16_384: [4, 4, 4, 4, 4]

@@ -1,35 +1,47 @@
 internal import Networks
 
 /// The two models.
-public enum ModelKind: String, CaseIterable, Sendable {
+package enum ModelKind: String, CaseIterable, Sendable {
   /// Spectrograms by 2-D convolutions.
   case specgan
   /// Waveforms by 1-D convolutions.
   case wavegan
+
+  /// The name as the paper writes it.
+  public var name: String {
+    switch self {
+    case .specgan: "SpecGAN"
+    case .wavegan: "WaveGAN"
+    }
+  }
+
+  /// Whether samples are normalized spectrograms; they are waveforms otherwise.
+  public var samplesAreSpectrograms: Bool { self == .specgan }
 }
 
 /// What both models have: the `network` section of a configuration.
-public struct NetworkConfiguration: Equatable, Sendable {
+package struct NetworkConfiguration: Equatable, Sendable {
   /// Numbers that a sound is made from, uniform in `[-1, 1)`.
-  public var latent = 100
-  /// The width `d`: channels of the layer next to the sound, twice as many with every layer from there on.
-  public var dimension = 64
+  package var latent = 100
+  /// The width `d`: channels of the layer next to the sound, twice as many with every layer from
+  /// there on.
+  package var dimension = 64
   /// What the generator puts between positions where a layer has more of them than the one before.
-  public var upsampling = Upsampling.zeros
+  package var upsampling = Upsampling.zeros
   /// What the generator's layers are normalised by.
-  public var generatorNormalization = GeneratorNormalization.none
+  package var generatorNormalization = GeneratorNormalization.none
   /// What the critic's layers are normalised by.
-  public var criticNormalization = CriticNormalization.none
+  package var criticNormalization = CriticNormalization.none
   /// What shares the shifts of phase shuffle.
-  public var phaseShufflePer = PhaseShuffling.Group.batch
+  package var phaseShufflePer = PhaseShuffling.Group.batch
   /// Whether a sound's label goes in beside its latent.
-  public var isConditional = false
+  package var isConditional = false
 
   /// The published sizes.
-  public init() {}
+  package init() {}
 
   /// What a generator puts between positions.
-  public enum Upsampling: String, CaseIterable, Sendable {
+  package enum Upsampling: String, CaseIterable, Sendable {
     /// Zeros: a transposed convolution.
     case zeros
     /// The position before, then a convolution.
@@ -39,7 +51,8 @@ public struct NetworkConfiguration: Equatable, Sendable {
     /// Cubics, then a convolution.
     case cubic
 
-    /// What lies between positions before the convolution; nil for zeros, which are not put there in fact.
+    /// What lies between positions before the convolution; nil for zeros, which are not put there
+    /// in fact.
     var interpolation: Networks.Upsampling.Interpolation? {
       switch self {
       case .zeros: nil
@@ -51,7 +64,7 @@ public struct NetworkConfiguration: Equatable, Sendable {
   }
 
   /// What a generator's layers are normalised by.
-  public enum GeneratorNormalization: String, CaseIterable, Sendable {
+  package enum GeneratorNormalization: String, CaseIterable, Sendable {
     /// Nothing.
     case none
     /// Mean and variance of a batch, before every ReLU.
@@ -59,7 +72,7 @@ public struct NetworkConfiguration: Equatable, Sendable {
   }
 
   /// What a critic's layers are normalised by.
-  public enum CriticNormalization: String, CaseIterable, Sendable {
+  package enum CriticNormalization: String, CaseIterable, Sendable {
     /// Nothing.
     case none
     /// Mean and variance of a batch, before every LeakyReLU but the first.
@@ -70,38 +83,39 @@ public struct NetworkConfiguration: Equatable, Sendable {
 }
 
 /// What SpecGAN alone has: the `specgan` section of a configuration.
-public struct SpecGANConfiguration: Equatable, Sendable {
+package struct SpecGANConfiguration: Equatable, Sendable {
   /// Frames of a picture, a power of two.
-  public var frames = 128
+  package var frames = 128
   /// Bins of a picture's frame, a power of two.
-  public var bins = 128
+  package var bins = 128
   /// Frames and bins under a kernel.
-  public var kernel = 5
+  package var kernel = 5
   /// The largest shift, in positions along time; 0 for none.
-  public var phaseShuffle = 0
+  package var phaseShuffle = 0
 
   /// The published sizes.
-  public init() {}
+  package init() {}
 
   /// The powers of two that ``frames`` and ``bins`` may be.
-  public static let pictureSizes = 32...1_024
-  /// The largest ``phaseShuffle``: reflection needs more frames than a shift uncovers, and the last layer
-  /// that is shuffled reads a sixteenth of them.
-  public var largestPhaseShuffle: Int { frames / 16 - 1 }
+  package static let pictureSizes = 32...1_024
+  /// The largest ``phaseShuffle``: reflection needs more frames than a shift uncovers, and the last
+  /// layer that is shuffled reads a sixteenth of them.
+  package var largestPhaseShuffle: Int { frames / 16 - 1 }
 }
 
 /// What WaveGAN alone has: the `wavegan` section of a configuration.
-public struct WaveGANConfiguration: Equatable, Sendable {
+package struct WaveGANConfiguration: Equatable, Sendable {
   /// Samples under a kernel.
-  public var kernel = 25
+  package var kernel = 25
   /// The largest shift, in positions along time; 0 for none.
-  public var phaseShuffle = 2
-  /// Samples under the learned filter behind the generator's tanh; 0 for none, 512 in the published code.
-  public var postFilter = 0
+  package var phaseShuffle = 2
+  /// Samples under the learned filter behind the generator's tanh; 0 for none, 512 in the published
+  /// code.
+  package var postFilter = 0
 
   /// The published sizes.
-  public init() {}
+  package init() {}
 
   /// The lengths of a sound, in samples.
-  public static let lengths = [16_384, 32_768, 65_536]
+  package static let lengths = [16_384, 32_768, 65_536]
 }

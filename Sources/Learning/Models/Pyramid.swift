@@ -3,8 +3,8 @@ internal import SpecGANConvolutions
 
 /// The convolutions of a critic and a generator, the first at the sample's side in both.
 ///
-/// The generator's are used backwards and transposed. They are the critic's own but for the order of strides,
-/// where those differ.
+/// The generator's are used backwards and transposed. They are the critic's own but for the order
+/// of strides, where those differ.
 struct Pyramid {
   let critic: [ConvolutionGeometry]
   let generator: [ConvolutionGeometry]
@@ -32,7 +32,8 @@ extension Pyramid {
   /// Convolutions whose outputs may be shuffled, by the published code, however many there are.
   static let shuffledLayers = 4
 
-  /// The convolutions, each with LeakyReLU and, between them, a phase shuffle along time; then a dense layer.
+  /// The convolutions, each with LeakyReLU and, between them, a phase shuffle along time; then a
+  /// dense layer.
   ///
   /// With batch normalisation, it stands before all activations but the first.
   func criticNetwork(outputs: Int, isShuffled: Bool) -> Network {
@@ -94,8 +95,8 @@ extension Pyramid {
     }
   }
 
-  /// The way from the outputs of `geometry` to its inputs: transposed, or a convolution for which a resized
-  /// picture is appended first.
+  /// The way from the outputs of `geometry` to its inputs: transposed, or a convolution for which a
+  /// resized picture is appended first.
   private func enlarging(
     _ geometry: ConvolutionGeometry, _ scope: String, in builder: inout NetworkBuilder
   ) -> NetworkBuilder.Affine {

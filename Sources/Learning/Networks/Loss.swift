@@ -25,7 +25,7 @@ public struct LossTerm: Equatable, Sendable {
   public let slope: Float
 
   /// A term and its derivative.
-  public init(_ value: Float, _ slope: Float) {
+  package init(_ value: Float, _ slope: Float) {
     self.value = value
     self.slope = slope
   }
@@ -34,11 +34,11 @@ public struct LossTerm: Equatable, Sendable {
 extension Loss {
   /// Whether the critic's values have no scale of their own, so that only differences mean
   /// anything.
-  public var isWasserstein: Bool {
+  package var isWasserstein: Bool {
     self == .wassersteinGradientPenalty || self == .wassersteinClipping
   }
   /// Whether the critic's gradient towards its input is held near a norm of one.
-  public var hasGradientPenalty: Bool { self == .wassersteinGradientPenalty }
+  package var hasGradientPenalty: Bool { self == .wassersteinGradientPenalty }
 
   /// What a real example with the value `d` adds to the critic's loss.
   public func criticTerm(real d: Float) -> LossTerm {

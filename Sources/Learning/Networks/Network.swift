@@ -1,5 +1,6 @@
-// Whoever builds a network needs tensors, an engine and the sizes of convolutions.
-@_exported public import SpecGANConvolutions
+// Whoever builds a network needs tensors and an engine.
+internal import SpecGANErrors
+
 @_exported public import SpecGANTensors
 
 /// Layers in a row, each taking what the one before gives, and the layout of all their parameters.
@@ -15,9 +16,9 @@ public struct Network: Sendable {
   public init(
     _ layers: [any Layer], layout: ParameterLayout, statistics: ParameterLayout = .init()
   ) {
-    precondition(!layers.isEmpty, "a network has at least one layer")
+    require(!layers.isEmpty, "a network has at least one layer")
     for (index, (layer, next)) in zip(layers, layers.dropFirst()).enumerated() {
-      precondition(
+      require(
         layer.outputShape.reduce(1, *) == next.inputShape.reduce(1, *),
         "layer \(index) gives \(layer.outputShape), the next one takes \(next.inputShape)")
     }
@@ -31,9 +32,9 @@ public struct Network: Sendable {
   /// The shape of one example's output.
   public var outputShape: [Int] { layers[layers.count - 1].outputShape }
   /// Multiplications with additions that one example's output takes.
-  public var multiplyAdds: Int { layers.reduce(0) { $0 + $1.multiplyAdds } }
+  package var multiplyAdds: Int { layers.reduce(0) { $0 + $1.multiplyAdds } }
   /// Numbers at the input and all layers' outputs of one example.
-  public var placeCount: Int { placeShapes.reduce(0) { $0 + $1.reduce(1, *) } }
+  package var placeCount: Int { placeShapes.reduce(0) { $0 + $1.reduce(1, *) } }
   /// The shapes of the input and all layers' outputs.
   fileprivate var placeShapes: [[Int]] { [inputShape] + layers.map(\.outputShape) }
 
@@ -92,7 +93,8 @@ public struct Network: Sendable {
   }
 }
 
-/// A network whose gradient towards its input can be differentiated again without second derivatives.
+/// A network whose gradient towards its input can be differentiated again without second
+/// derivatives.
 public struct PiecewiseLinearNetwork: Sendable {
   /// The network.
   public let network: Network
@@ -103,8 +105,8 @@ public struct PiecewiseLinearNetwork: Sendable {
     self.network = network
   }
 
-  /// Adds the gradient of `⟨ȳ, J·ẋ⟩` in `θ`, after ``Network/backward(_:reachingInput:_:)`` from `ȳ`
-  /// and ``Network/tangent(_:_:)`` from `ẋ`.
+  /// Adds the gradient of `⟨ȳ, J·ẋ⟩` in `θ`, after ``Network/backward(_:reachingInput:_:)`` from
+  /// `ȳ` and ``Network/tangent(_:_:)`` from `ẋ`.
   ///
   /// It is exact, because `J` depends on `x` by the signs of activations alone.
   public func accumulateTangentGradient(
@@ -118,9 +120,9 @@ public struct PiecewiseLinearNetwork: Sendable {
 /// The memory that a network's passes read and write, planned once for a number of examples.
 public final class Workspace: Sendable {
   /// The input, and every layer's output.
-  public let values: [TensorView]
+  package let values: [TensorView]
   /// Their cotangents.
-  public let cotangents: [TensorView]
+  package let cotangents: [TensorView]
   /// Their tangents, for the first examples.
   public let tangents: [TensorView]
 
@@ -130,24 +132,25 @@ public final class Workspace: Sendable {
       network, values: Self.places(network, examples), cotangents: [], tangents: [], engine)
   }
 
-  /// Places for the values of `examples`, their cotangents, and tangents of the first `tangentExamples`.
+  /// Places for the values of `examples`, their cotangents, and tangents of the first
+  /// `tangentExamples`.
   ///
-  /// The tangents share memory with the cotangents of as many examples at the end, so that those must be
-  /// done with before a tangent is computed.
+  /// The tangents share memory with the cotangents of as many examples at the end, so that those
+  /// must be done with before a tangent is computed.
   /// - Precondition: at most half of the examples have tangents.
   public convenience init(
     differentiating network: Network, examples: Int, tangentExamples: Int = 0, engine: Engine
   ) {
-    precondition(2 * tangentExamples <= examples, "tangents would lie in their own cotangents")
+    require(2 * tangentExamples <= examples, "tangents would lie in their own cotangents")
     let cotangents = Self.places(network, examples)
     self.init(
       network, values: Self.places(network, examples), cotangents: cotangents,
       tangents: cotangents.map { $0.examples(examples - tangentExamples..<examples) }, engine)
   }
 
-  /// Places for the values and cotangents of as many examples as `output` has, which lies where another
-  /// network reads it, and so does its cotangent.
-  public convenience init(
+  /// Places for the values and cotangents of as many examples as `output` has, which lies where
+  /// another network reads it, and so does its cotangent.
+  package convenience init(
     differentiating network: Network, output: TensorView, outputCotangent: TensorView,
     engine: Engine
   ) {

@@ -1,4 +1,5 @@
-public import SpecGANConvolutions
+package import SpecGANConvolutions
+internal import SpecGANErrors
 internal import SpecGANTensors
 
 /// A network under construction: layers, appended one by one, and the layout of their parameters.
@@ -23,36 +24,6 @@ public struct NetworkBuilder: Sendable {
   /// - Precondition: there is at least one, and each takes as many values as the one before gives.
   public var network: Network { Network(layers, layout: layout, statistics: statistics) }
 
-  /// A convolution, or a dense map, with the names and shapes of its parameters: the kernel is
-  /// called `scope/operation/kernel`.
-  public struct Affine: Sendable {
-    /// The layer's name, such as `G/z_project`.
-    public let scope: String
-    /// The kind of layer, such as `dense`.
-    public let operation: String
-    /// The sizes.
-    public let geometry: ConvolutionGeometry
-    /// Which way the kernel is used.
-    public var direction: ConvolutionDirection
-    /// The kernel's shape before its channels.
-    public let window: [Int]
-    /// Whether a bias is added.
-    public var hasBias: Bool
-    /// The shift of the layer's input; nil for none.
-    public var shuffle: PhaseShuffle?
-
-    /// A layer of `geometry`.
-    public init(
-      scope: String, operation: String, geometry: ConvolutionGeometry,
-      direction: ConvolutionDirection = .convolution, window: [Int], hasBias: Bool = true,
-      shuffle: PhaseShuffle? = nil
-    ) {
-      (self.scope, self.operation, self.geometry) = (scope, operation, geometry)
-      (self.direction, self.window) = (direction, window)
-      (self.hasBias, self.shuffle) = (hasBias, shuffle)
-    }
-  }
-
   /// Appends a dense layer of `outputs` sums of `inputs` values, with `activation`.
   public mutating func appendDense<Function: Activation>(
     _ name: String, inputs: Int, outputs: Int, _ activation: Function.Type
@@ -63,8 +34,130 @@ public struct NetworkBuilder: Sendable {
         window: []), activation)
   }
 
+  /// Appends a convolution of a picture, with zeros beyond its edges, and `activation`.
+  ///
+  /// The output is `[⌈height / stride⌉, ⌈width / stride⌉, channels]`. A signal of one dimension is
+  /// a picture of height 1.
+  ///
+  /// - Parameters:
+  ///   - name: the layer's name, such as `D/downconv_0`.
+  ///   - input: the shape of an example, `[height, width, channels]`.
+  ///   - channels: the number of output channels.
+  ///   - kernel: the kernel's height and width, in positions.
+  ///   - stride: the distance of two outputs down and across, in positions of the input.
+  ///   - activation: the function of the sums.
+  public mutating func appendConvolution<Function: Activation>(
+    _ name: String, input: [Int], channels: Int, kernel: [Int], stride: [Int] = [1, 1],
+    _ activation: Function.Type
+  ) {
+    requirePicture(input, kernel, stride)
+    let geometry = ConvolutionGeometry(
+      height: .init(length: input[0], kernel: kernel[0], stride: stride[0]),
+      width: .init(length: input[1], kernel: kernel[1], stride: stride[1]),
+      inputChannels: input[2], outputChannels: channels)
+    append(
+      Affine(scope: name, operation: "conv2d", geometry: geometry, window: kernel), activation)
+  }
+
+  /// Appends a transposed convolution, which enlarges a picture `stride` times, and `activation`.
+  ///
+  /// The output is `[height · stride, width · stride, channels]`.
+  ///
+  /// - Parameters:
+  ///   - name: the layer's name, such as `G/upconv_0`.
+  ///   - input: the shape of an example, `[height, width, channels]`.
+  ///   - channels: the number of output channels.
+  ///   - kernel: the kernel's height and width, in positions of the output.
+  ///   - stride: the enlargement down and across.
+  ///   - activation: the function of the sums.
+  public mutating func appendTransposedConvolution<Function: Activation>(
+    _ name: String, input: [Int], channels: Int, kernel: [Int], stride: [Int],
+    _ activation: Function.Type
+  ) {
+    requirePicture(input, kernel, stride)
+    let geometry = ConvolutionGeometry(
+      height: .init(length: input[0] * stride[0], kernel: kernel[0], stride: stride[0]),
+      width: .init(length: input[1] * stride[1], kernel: kernel[1], stride: stride[1]),
+      inputChannels: channels, outputChannels: input[2])
+    append(
+      Affine(
+        scope: name, operation: "conv2d_transpose", geometry: geometry, direction: .transposed,
+        window: kernel), activation)
+  }
+
+  /// Appends batch normalisation of pictures or signals of `shape`, channel by channel.
+  public mutating func appendBatchNormalization(_ name: String, shape: [Int]) {
+    append(normalizing: shape, .population, scope: name)
+  }
+
+  /// Appends dropout of `rate` of the values of `shape`, which acts if ``Pass/dropout`` has draws.
+  ///
+  /// - Parameters:
+  ///   - name: the layer's name.
+  ///   - shape: the shape of an example.
+  ///   - rate: the share of the values that become zeros, in `[0, 1)`.
+  ///   - index: the layer's number among those of its kind, each of which has its own draws.
+  public mutating func appendDropout(_ name: String, shape: [Int], rate: Float, index: Int = 0) {
+    append(Dropout(shape, rate: rate, index: index, name: name))
+  }
+
+  /// Appends max pooling of `[height, width, channels]` in windows that do not overlap.
+  ///
+  /// - Parameters:
+  ///   - name: the layer's name.
+  ///   - input: the shape of an example, whose height and width are multiples of the window.
+  ///   - window: the window's height and width, in positions.
+  public mutating func appendMaxPooling(_ name: String, input: [Int], window: [Int] = [2, 2]) {
+    requirePicture(input, window, window)
+    append(MaxPooling(input, down: window[0], across: window[1], name: name))
+  }
+
+  private func requirePicture(_ input: [Int], _ kernel: [Int], _ stride: [Int]) {
+    require(
+      input.count == 3 && kernel.count == 2 && stride.count == 2,
+      """
+      input \(input) must be [height, width, channels], kernel \(kernel) and stride \(stride) \
+      [down, across]
+      """
+    )
+  }
+
+  /// Appends a layer without parameters.
+  public mutating func append(_ layer: some Layer) { layers.append(layer) }
+
+  /// A convolution, or a dense map, with the names and shapes of its parameters: the kernel is
+  /// called `scope/operation/kernel`.
+  package struct Affine: Sendable {
+    /// The layer's name, such as `G/z_project`.
+    package let scope: String
+    /// The kind of layer, such as `dense`.
+    package let operation: String
+    /// The sizes.
+    package let geometry: ConvolutionGeometry
+    /// Which way the kernel is used.
+    package var direction: ConvolutionDirection
+    /// The kernel's shape before its channels.
+    package let window: [Int]
+    /// Whether a bias is added.
+    package var hasBias: Bool
+    /// The shift of the layer's input; nil for none.
+    package var shuffle: PhaseShuffle?
+
+    /// A layer of `geometry`.
+    package init(
+      scope: String, operation: String, geometry: ConvolutionGeometry,
+      direction: ConvolutionDirection = .convolution, window: [Int], hasBias: Bool = true,
+      shuffle: PhaseShuffle? = nil
+    ) {
+      (self.scope, self.operation, self.geometry) = (scope, operation, geometry)
+      (self.direction, self.window) = (direction, window)
+      (self.hasBias, self.shuffle) = (hasBias, shuffle)
+    }
+  }
+
   /// Appends `affine` with `activation`.
-  public mutating func append<Function: Activation>(_ affine: Affine, _ activation: Function.Type) {
+  package mutating func append<Function: Activation>(_ affine: Affine, _ activation: Function.Type)
+  {
     let name = "\(affine.scope)/\(affine.operation)"
     let geometry = affine.geometry
     let kernel = layout.append(
@@ -80,7 +173,7 @@ public struct NetworkBuilder: Sendable {
   /// Appends `affine`, batch normalisation of its outputs as pictures of `shape`, and `activation`.
   ///
   /// The bias stays, as in the published code, although the mean takes it away again.
-  public mutating func append<Function: Activation>(
+  package mutating func append<Function: Activation>(
     _ affine: Affine, normalizing shape: [Int], _ estimate: VarianceEstimate,
     _ activation: Function.Type
   ) {
@@ -92,17 +185,15 @@ public struct NetworkBuilder: Sendable {
   }
 
   /// Appends batch normalisation of examples of `shape`, channel by channel.
-  public mutating func append(normalizing shape: [Int], _ estimate: VarianceEstimate, scope: String)
-  {
+  package mutating func append(
+    normalizing shape: [Int], _ estimate: VarianceEstimate, scope: String
+  ) {
     layers.append(
       BatchNormalization<Identity>(
         shape: shape, estimate: estimate, name: scope + "/batch_normalization", in: &layout,
         statistics: &statistics))
   }
 
-  /// Appends a layer without parameters.
-  public mutating func append(_ layer: some Layer) { layers.append(layer) }
-
   /// The number of layers.
-  public var count: Int { layers.count }
+  package var count: Int { layers.count }
 }

@@ -1,4 +1,5 @@
 internal import CSpecGANKernels
+internal import SpecGANErrors
 public import SpecGANTensors
 internal import SpecGANWorkers
 
@@ -11,11 +12,11 @@ public struct ParameterLayout: Equatable, Sendable {
     /// The published code's shape.
     public let shape: [Int]
     /// The index of the first element among all the network's.
-    public let offset: Int
+    package let offset: Int
     /// The place in the layout, from 0.
-    public let ordinal: Int
+    package let ordinal: Int
     /// What its elements are at first, unless they are drawn.
-    public let initialValue: Float
+    package let initialValue: Float
     /// The number of elements.
     public var count: Int { shape.reduce(1, *) }
   }
@@ -78,7 +79,7 @@ extension Parameters {
   ///
   /// - Precondition: it is of the same layout.
   public func copy(_ other: Parameters) {
-    precondition(layout == other.layout, "the parameters are of other networks")
+    require(layout == other.layout, "the parameters are of other networks")
     block.copy(0..<layout.count, of: other.block.view, to: 0)
   }
 

@@ -4,8 +4,8 @@ public import SpecGANErrors
 /// The CRC-32 of every tensor and of the metadata, kept in the metadata.
 ///
 /// A tensor's is over its name, its type, its shape as `5,5,1,16`, each ended by a newline, and its
-/// bytes. That of the metadata is over every other entry in the order of the keys' bytes, key and value
-/// each ended by a newline.
+/// bytes. That of the metadata is over every other entry in the order of the keys' bytes, key and
+/// value each ended by a newline.
 enum Checksums {
   private static let prefix = "checksum/"
   private static let metadataKey = prefix + "metadata"

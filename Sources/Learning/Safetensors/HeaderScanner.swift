@@ -1,10 +1,11 @@
-// RFC 8259, "The JavaScript Object Notation (JSON) Data Interchange Format", the parts a header uses.
+// RFC 8259, "The JavaScript Object Notation (JSON) Data Interchange Format", the parts a header
+// uses.
 internal import SpecGANErrors
 
 /// A strict reader of the JSON that a header may hold: objects, arrays, strings, whole numbers.
 ///
-/// Foundation's readers keep one of two equal keys without a word; here that is an error. Nesting is
-/// what the caller asks for, so hostile depth is refused at its first bracket.
+/// Foundation's readers keep one of two equal keys without a word; here that is an error. Nesting
+/// is what the caller asks for, so hostile depth is refused at its first bracket.
 struct HeaderScanner {
   private let path: String
   private let bytes: [UInt8]

@@ -1,6 +1,6 @@
 public import SpecGANErrors
 internal import SpecGANFiles
-public import SpecGANTensors
+package import SpecGANTensors
 
 /// Named tensors and text on their way into a safetensors file.
 ///
@@ -39,7 +39,7 @@ public struct SafetensorsContents: Sendable {
   /// Adds what `tensor` holds when the file is written.
   ///
   /// - Precondition: `name` is new and not `__metadata__`.
-  public mutating func append(_ name: String, _ tensor: TensorView) {
+  package mutating func append(_ name: String, _ tensor: TensorView) {
     append(name, tensor.shape, .float32, .tensor(tensor), count: tensor.count)
   }
 
@@ -57,7 +57,7 @@ public struct SafetensorsContents: Sendable {
     case .integers(let values): return try unsafe body(values.span.bytes)
     case .tensor(let tensor):
       return try tensor.withSpan { span throws(Failure) in try unsafe body(span.bytes) }
-    case nil: preconditionFailure("there is no tensor \(name)")
+    case nil: trap("there is no tensor \(name)")
     }
   }
 
@@ -86,11 +86,11 @@ public struct SafetensorsContents: Sendable {
   private mutating func append(
     _ name: String, _ shape: [Int], _ type: SafetensorsType, _ values: Values, count: Int
   ) {
-    precondition(name != SafetensorsHeader.metadataKey, "no tensor may be called \(name)")
-    precondition(tensors[name] == nil, "there is a tensor \(name) already")
+    require(name != SafetensorsHeader.metadataKey, "no tensor may be called \(name)")
+    require(tensors[name] == nil, "there is a tensor \(name) already")
     let entry = SafetensorsEntry(type: type, shape: shape, from: dataLength)
     guard let entry, entry.count == count else {
-      preconditionFailure("tensor \(name) has \(count) values for shape \(shape)")
+      trap("tensor \(name) has \(count) values for shape \(shape)")
     }
     names.append(name)
     tensors[name] = (entry, values)

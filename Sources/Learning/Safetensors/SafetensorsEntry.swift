@@ -10,8 +10,8 @@ public struct SafetensorsEntry: Equatable, Sendable {
   /// How many elements it has.
   public let count: Int
 
-  /// An entry whose bytes start at `start`, or `nil` where its size is no whole number of bytes below
-  /// 2⁶³.
+  /// An entry whose bytes start at `start`, or `nil` where its size is no whole number of bytes
+  /// below 2⁶³.
   init?(type: SafetensorsType, shape: [Int], from start: Int) {
     var count = 1
     for size in shape {
@@ -75,7 +75,7 @@ public enum SafetensorsType: String, CaseIterable, Sendable {
   case float4 = "F4"
 
   /// Bits of one element.
-  public var bitWidth: Int {
+  package var bitWidth: Int {
     switch self {
     case .float4: 4
     case .float6E2M3, .float6E3M2: 6

@@ -1,13 +1,13 @@
-public import SpecGANErrors
+@_exported public import SpecGANErrors
 internal import SpecGANFiles
 
 /// A safetensors file, mapped into memory; opening it reads and checks the header alone.
 ///
-/// Everything the format demands is checked before anything is believed: a header within the file and
-/// below 100,000,000 bytes, JSON of the exact grammar without a key twice, known types, sizes that
-/// match, and tensors that fill the rest of the file without hole or overlap. Memory is taken in
-/// proportion to bytes that are there, never to a number that a header claims.
-/// Source: <https://github.com/huggingface/safetensors>, README, "Format".
+/// Everything the format demands is checked before anything is believed: a header within the file
+/// and below 100,000,000 bytes, JSON of the exact grammar without a key twice, known types, sizes
+/// that match, and tensors that fill the rest of the file without hole or overlap. Memory is taken
+/// in proportion to bytes that are there, never to a number that a header claims. Source:
+/// <https://github.com/huggingface/safetensors>, README, "Format".
 public struct SafetensorsFile: Sendable {
   /// Where it was opened.
   public let path: String
@@ -39,7 +39,7 @@ public struct SafetensorsFile: Sendable {
   public func entry(_ name: String) -> SafetensorsEntry? { entries[name] }
 
   /// The byte of the file that the tensor `name` begins with, or `nil` where there is none.
-  public func offset(of name: String) -> Int? {
+  package func offset(of name: String) -> Int? {
     entries[name].map { dataStart + $0.byteRange.lowerBound }
   }
 
@@ -58,7 +58,7 @@ public struct SafetensorsFile: Sendable {
   /// Calls `body` with the elements of the tensor `name`, in place where they are aligned.
   ///
   /// - Throws: ``SpecGANError`` where it is missing, not F32, or of another shape than `shape`.
-  public func withFloats<Result>(
+  package func withFloats<Result>(
     _ name: String, shape: [Int]? = nil, _ body: (Span<Float>) -> Result
   ) throws(SpecGANError) -> Result {
     try withElements(name, .float32, shape, body)

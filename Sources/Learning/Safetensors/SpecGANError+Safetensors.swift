@@ -106,7 +106,7 @@ extension SpecGANError {
 }
 
 /// What is wrong with a header, where it is wrong.
-public enum HeaderFault: Equatable, Sendable, CustomStringConvertible {
+package enum HeaderFault: Equatable, Sendable, CustomStringConvertible {
   /// The bytes are no UTF-8.
   case encoding
   /// Something else than what the format has at this place.
@@ -123,7 +123,7 @@ public enum HeaderFault: Equatable, Sendable, CustomStringConvertible {
   case missingKey(String)
 
   /// What may stand at a place of the header.
-  public enum Token: String, Sendable {
+  package enum Token: String, Sendable {
     /// `{`.
     case object = "'{'"
     /// `[`.
@@ -143,7 +143,7 @@ public enum HeaderFault: Equatable, Sendable, CustomStringConvertible {
   }
 
   /// A clause without a full stop.
-  public var description: String {
+  package var description: String {
     switch self {
     case .encoding: "it is not UTF-8"
     case .expected(let token): "\(token.rawValue) should stand there"
@@ -156,8 +156,8 @@ public enum HeaderFault: Equatable, Sendable, CustomStringConvertible {
   }
 }
 
-/// A name from a file as it may appear in a sentence: in quotes, on one line, of bounded length, and with
-/// nothing in it that a terminal would obey.
+/// A name from a file as it may appear in a sentence: in quotes, on one line, of bounded length,
+/// and with nothing in it that a terminal would obey.
 func quoted(_ name: String) -> String {
   let limit = 80
   let hidden: Set<Unicode.GeneralCategory> = [

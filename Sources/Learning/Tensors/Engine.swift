@@ -1,20 +1,24 @@
-public import SpecGANWorkers
+internal import SpecGANErrors
+package import SpecGANWorkers
 
 /// The threads that passes run on, a piece of scratch memory for each, and one for all together.
 ///
-/// Scratch memory is made once, for the largest need announced, and holds anything between passes. An
-/// engine serves one caller at a time: two passes at once would write the same scratch memory.
+/// Scratch memory is made once, for the largest need announced, and holds anything between passes.
+/// An engine serves one caller at a time: two passes at once would write the same scratch memory.
 public final class Engine: @unchecked Sendable {  // one pass at a time, by contract
   /// The threads.
-  public let workers: Workers
+  package let workers: Workers
   /// Who wants to know how long each layer's passes take.
-  public var timer: PassTimer?
+  package var timer: PassTimer?
   private var scratch: [Tensor]
   /// Scratch memory that the tasks of one pass share.
   package private(set) var sharedScratch = Tensor(shape: [0])
 
-  /// An engine on `threads` threads.
-  public init(threads: Int = Workers.processorCount) {
+  /// The number of processors that this process may use.
+  public static var processorCount: Int { Workers.processorCount }
+
+  /// An engine on `threads` threads, at least 1; results do not depend on their number.
+  public init(threads: Int = Engine.processorCount) {
     workers = Workers(count: threads)
     scratch = (0..<threads).map { _ in Tensor(shape: [0]) }
   }
@@ -35,7 +39,7 @@ public final class Engine: @unchecked Sendable {  // one pass at a time, by cont
   ///
   /// - Precondition: it has been announced by ``reserveSharedDoubles(_:)``.
   package func sharedDoubles(_ count: Int) -> SharedDoubles {
-    precondition(
+    require(
       2 * count <= sharedScratch.count,
       "\(count) sums do not fit into scratch memory of \(sharedScratch.count) elements")
     let bytes = UnsafeMutableRawPointer(unsafe sharedScratch.start)

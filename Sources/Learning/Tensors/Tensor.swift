@@ -1,10 +1,11 @@
 internal import Foundation
+internal import SpecGANErrors
 
 /// A block of float32 in memory with a shape, row-major.
 ///
-/// It owns its memory, which is aligned to 64 bytes and starts as zeros. It is a reference: memory is
-/// planned once per run, and every pass says where its result goes. Passes read and write through a
-/// ``TensorView``, a window onto all of a tensor (``view``) or a part of it.
+/// It owns its memory, which is aligned to 64 bytes and starts as zeros. It is a reference: memory
+/// is planned once per run, and every pass says where its result goes. Passes read and write
+/// through a ``TensorView``, a window onto all of a tensor (``view``) or a part of it.
 @safe public final class Tensor: @unchecked Sendable {  // passes write disjoint parts
   /// The length of each axis, the slowest first.
   public let shape: [Int]
@@ -17,7 +18,7 @@ internal import Foundation
   ///
   /// - Precondition: no axis is negative.
   public init(shape: [Int]) {
-    precondition(shape.allSatisfy { $0 >= 0 }, "shape (=\(shape)) must not be negative")
+    require(shape.allSatisfy { $0 >= 0 }, "shape (=\(shape)) must not be negative")
     self.shape = shape
     count = shape.reduce(1, *)
     let bytes = UnsafeMutableRawPointer.allocate(
@@ -30,21 +31,21 @@ internal import Foundation
   /// - Precondition: there are as many as the shape says.
   public convenience init(shape: [Int], _ values: [Float]) {
     self.init(shape: shape)
-    precondition(values.count == count, "\(values.count) values do not fill the shape \(shape)")
+    require(values.count == count, "\(values.count) values do not fill the shape \(shape)")
     withMutableSpan { span in
       for index in values.indices { span[index] = values[index] }
     }
   }
 
   /// A tensor of its own with the elements of `view`.
-  public convenience init(copying view: TensorView) {
+  package convenience init(copying view: TensorView) {
     self.init(joining: [view])
   }
 
   /// Copies of the windows' elements, one window after the other along the first axis.
   ///
   /// - Precondition: there is at least one window, and they differ along the first axis alone.
-  public convenience init(joining views: [TensorView]) {
+  package convenience init(joining views: [TensorView]) {
     self.init(shape: [views.reduce(0) { $0 + $1.length }] + views[0].shape.dropFirst())
     var first = 0
     for source in views {
@@ -56,7 +57,7 @@ internal import Foundation
   deinit { unsafe start.deallocate() }
 
   /// The number of elements of one index of the first axis.
-  public var stride: Int { Self.stride(of: shape) }
+  package var stride: Int { Self.stride(of: shape) }
 
   static func stride(of shape: [Int]) -> Int { shape.dropFirst().reduce(1, *) }
 }
@@ -67,18 +68,18 @@ extension Tensor {
   /// The window onto all elements.
   public var view: TensorView { part(offset: 0, shape: shape) }
 
-  /// The window onto the elements from index `offset` on that fill `shape`, such as one layer's weights
-  /// among all.
+  /// The window onto the elements from index `offset` on that fill `shape`, such as one layer's
+  /// weights among all.
   ///
   /// - Precondition: there are as many.
-  public func part(offset: Int, shape: [Int]) -> TensorView {
+  package func part(offset: Int, shape: [Int]) -> TensorView {
     TensorView(onto: self, offset: offset, shape: shape)
   }
 
   /// The window onto the `count` elements from index `offset` on, along one axis.
   ///
   /// - Precondition: there are as many.
-  public func part(offset: Int, count: Int) -> TensorView {
+  package func part(offset: Int, count: Int) -> TensorView {
     TensorView(onto: self, offset: offset, count: count)
   }
 

@@ -1,8 +1,10 @@
+internal import SpecGANErrors
+
 /// A window onto elements of a ``Tensor``, with a shape of its own: what passes read and write.
 ///
-/// It is a value that refers to memory, as a buffer pointer is: a write through the window changes the
-/// tensor, and is seen through every window onto the same elements. The window keeps its tensor alive.
-/// Making one allocates nothing, so that a pass may make one for each example and layer.
+/// It is a value that refers to memory, as a buffer pointer is: a write through the window changes
+/// the tensor, and is seen through every window onto the same elements. The window keeps its tensor
+/// alive. Making one allocates nothing, so that a pass may make one for each example and layer.
 ///
 /// ```swift
 /// let pictures = Tensor(shape: [16, 28, 28])
@@ -15,10 +17,11 @@
   /// The first element.
   package let start: UnsafeMutablePointer<Float>
   /// The number of indices of the first axis.
-  public let length: Int
+  package let length: Int
   /// The number of elements of one index of the first axis.
-  public let stride: Int
-  /// The shape but for its first axis, which is ``length``: an array that exists already, never a new one.
+  package let stride: Int
+  /// The shape but for its first axis, which is ``length``: an array that exists already, never a
+  /// new one.
   private let template: [Int]
 
   /// The elements of `owner` from index `offset` on that fill `shape`.
@@ -27,7 +30,7 @@
   init(onto owner: Tensor, offset: Int, shape: [Int]) {
     let stride = Tensor.stride(of: shape)
     let length = shape.first ?? 1
-    precondition(
+    require(
       offset >= 0 && length >= 0 && offset + length * stride <= owner.count,
       "\(length * stride) elements at \(offset) are not inside a tensor of \(owner.count)")
     self.owner = owner
@@ -41,7 +44,7 @@
   ///
   /// - Precondition: there are as many.
   init(onto owner: Tensor, offset: Int, count: Int) {
-    precondition(
+    require(
       offset >= 0 && count >= 0 && offset + count <= owner.count,
       "\(count) elements at \(offset) are not inside a tensor of \(owner.count)")
     self.owner = owner
@@ -73,7 +76,7 @@
   /// Threads may write at once to examples that do not overlap.
   /// - Precondition: the indices exist.
   public func examples(_ range: Range<Int>) -> TensorView {
-    precondition(
+    require(
       range.lowerBound >= 0 && range.upperBound <= length,
       "examples \(range) are not among \(length)")
     return TensorView(self, range)
@@ -104,7 +107,7 @@
   ///
   /// - Precondition: one index of the first axis has as many elements in both, and there is room.
   public func copy(_ examples: Range<Int>, of source: TensorView, to first: Int) {
-    precondition(
+    require(
       stride == source.stride && examples.lowerBound >= 0 && examples.upperBound <= source.length
         && first >= 0 && first + examples.count <= length,
       "examples \(examples) of \(source.shape) do not fit at \(first) of \(shape)")

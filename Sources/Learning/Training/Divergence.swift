@@ -1,5 +1,5 @@
 /// What blew up, found before it reached the weights.
-public enum Divergence: Error, Equatable, Sendable, CustomStringConvertible {
+package enum Divergence: Error, Equatable, Sendable, CustomStringConvertible {
   /// A quantity is no finite number.
   case notFinite(String)
   /// A quantity is beyond the limit that is set.
@@ -18,7 +18,7 @@ public enum Divergence: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   /// A part of a sentence: which quantity, and what became of it.
-  public var description: String {
+  package var description: String {
     switch self {
     case .notFinite(let quantity): "\(quantity) is not a finite number"
     case .tooLarge(let quantity, let value, let limit):

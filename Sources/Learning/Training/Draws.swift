@@ -3,11 +3,11 @@ internal import SpecGANModels
 internal import SpecGANRandomness
 internal import SpecGANTensors
 
-/// The random numbers of training, each a function of the seed, of how often the run was rolled back, and
-/// of which update it is for.
+/// The random numbers of training, each a function of the seed, of how often the run was rolled
+/// back, and of which update it is for.
 ///
-/// With step `s`, critic update `u` of `U`, batch `B`: critic updates are counted by `c = s·U + u`, all
-/// updates by `k = s·(U + 1) + u`, where the generator's is the last of its step.
+/// With step `s`, critic update `u` of `U`, batch `B`: critic updates are counted by `c = s·U + u`,
+/// all updates by `k = s·(U + 1) + u`, where the generator's is the last of its step.
 struct Draws {
   let seed: UInt64
   /// Roll-backs of the run so far: the row of each stream.
@@ -17,7 +17,7 @@ struct Draws {
   let phaseShuffle: PhaseShuffling
 
   /// The draws set aside for a group's layers; a part of every run's reproducibility.
-  private static let layersPerGroup = 4
+  fileprivate static let layersPerGroup = 4
 
   /// Fills `latents`, `[batch, latent]`, with those of update `k`: uniform in `[-1, 1)`.
   func fill(_ latents: Tensor, update: Int) {
@@ -38,8 +38,8 @@ struct Draws {
     Double(stream(.crops).bits(at: UInt64(criticUpdate * batch + index))) * 0x1p-32
   }
 
-  /// The shifts of update `k`, for groups of a batch each in the order they lie at the critic's input: one for all
-  /// of a group, or one for each of its examples.
+  /// The shifts of update `k`, for groups of a batch each in the order they lie at the critic's
+  /// input: one for all of a group, or one for each of its examples.
   func shifts(update: Int, groups: [Group]) -> PhaseShifts {
     let stream = stream(.phaseShuffle)
     guard phaseShuffle.layers > 0 else { return PhaseShifts() }
@@ -67,5 +67,19 @@ struct Draws {
     case real, generated, interpolated
     /// What the generator's update shows the critic.
     static let generatorUpdate = Group.real
+  }
+}
+
+extension TrainingConfiguration {
+  /// Whether the draws of every update up to `step` have numbers of their own, for latents of
+  /// `latent` elements.
+  package func canDraw(for step: Int, latent: Int) -> Bool {
+    // An update draws the latents of a batch, or shifts for each example, group and layer.
+    let perExample = max(latent, Draws.Group.allCases.count * Draws.layersPerGroup)
+    var (product, overflow) = step.addingReportingOverflow(1)
+    for factor in [criticUpdates + 1, batchSize, perExample] where !overflow {
+      (product, overflow) = product.multipliedReportingOverflow(by: factor)
+    }
+    return step >= 0 && !overflow
   }
 }

@@ -7,8 +7,9 @@ internal import SpecGANWorkers
 
 /// The penalty on a critic's gradient towards its input, and how it is differentiated.
 ///
-/// For a piecewise linear critic the gradient of `⟨v, ∇ₓD(x)⟩` in the weights is that of the tangent
-/// `J·v`: forward, backward to the input, tangent forward, weight gradient. No second derivative.
+/// For a piecewise linear critic the gradient of `⟨v, ∇ₓD(x)⟩` in the weights is that of the
+/// tangent `J·v`: forward, backward to the input, tangent forward, weight gradient. No second
+/// derivative.
 struct GradientPenalty {
   let critic: PiecewiseLinearNetwork
   /// The penalty's weight in the loss, `λ`.
@@ -16,9 +17,10 @@ struct GradientPenalty {
 
   /// The mean of `(‖∇ₓD(x)‖₂ − 1)²` over the pass's examples, adding `λ` times its gradient.
   ///
-  /// Expects the critic's values in `workspace`, which must have tangents for these examples, and as cotangents
-  /// of its outputs a one at each example's value and zeros beside it. An example with no gradient at all adds
-  /// 1 to the sum and nothing to the gradient; the published code divides by zero there.
+  /// Expects the critic's values in `workspace`, which must have tangents for these examples, and
+  /// as cotangents of its outputs a one at each example's value and zeros beside it. An example
+  /// with no gradient at all adds 1 to the sum and nothing to the gradient; the published code
+  /// divides by zero there.
   func accumulate(_ workspace: Workspace, into gradient: Parameters, _ pass: Pass) -> Float {
     let examples = pass.examples
     critic.network.backward(workspace, reachingInput: true, pass)

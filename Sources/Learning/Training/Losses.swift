@@ -1,17 +1,20 @@
 /// What one step measured; the critic's figures are those of its last update.
-public struct Losses: Equatable, Sendable {
-  /// What the critic makes small; with the gradient penalty `mean D(generated) − mean D(real) + λ · penalty`.
-  public var criticLoss: Float
-  /// `mean D(real) − mean D(generated)`: with the Wasserstein losses, the critic's estimate of that distance.
-  public var wasserstein: Float
+package struct Losses: Equatable, Sendable {
+  /// What the critic makes small; with the gradient penalty
+  /// `mean D(generated) − mean D(real) + λ · penalty`.
+  package var criticLoss: Float
+  /// `mean D(real) − mean D(generated)`: with the Wasserstein losses, the critic's estimate of that
+  /// distance.
+  package var wasserstein: Float
   /// `mean (‖∇D‖₂ − 1)²`, without `λ`; 0 where the loss has none.
-  public var gradientPenalty: Float
-  /// What the generator makes small, before its update; with the Wasserstein losses `−mean D(generated)`.
-  public var generatorLoss: Float
+  package var gradientPenalty: Float
+  /// What the generator makes small, before its update; with the Wasserstein losses
+  /// `−mean D(generated)`.
+  package var generatorLoss: Float
   /// The norm of the critic loss's gradient in the critic's weights.
-  public var criticGradientNorm: Float
+  package var criticGradientNorm: Float
   /// The norm of the generator loss's gradient in the generator's weights.
-  public var generatorGradientNorm: Float
+  package var generatorGradientNorm: Float
 
   /// Zeros, before anything is measured.
   package init() {

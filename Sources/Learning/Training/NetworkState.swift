@@ -1,14 +1,14 @@
 internal import CSpecGANKernels
-public import Networks
+package import Networks
 package import SpecGANModels
 package import SpecGANTensors
 
 /// Everything that training changes of one of the two networks, in place.
 ///
 /// A checkpoint holds it, tensor by tensor, and resuming restores it.
-public final class NetworkState: Sendable {
+package final class NetworkState: Sendable {
   /// Which of the two networks.
-  public enum Role: Sendable {
+  package enum Role: Sendable {
     /// The one that makes samples.
     case generator
     /// The one that judges them.
@@ -16,17 +16,17 @@ public final class NetworkState: Sendable {
   }
 
   /// Which of the two networks it is.
-  public let role: Role
+  package let role: Role
   /// The weights.
-  public let weights: Parameters
+  package let weights: Parameters
   /// The moving means and variances of batch normalisation; nothing without it.
-  public let statistics: Parameters
+  package let statistics: Parameters
   /// The moving average of the weights; nil where none is kept.
-  public let average: Parameters?
+  package let average: Parameters?
   /// What divides the weights before they are used; nil where nothing does.
-  public let spectralNormalization: SpectralNormalization?
+  package let spectralNormalization: SpectralNormalization?
   /// What turns gradients into updates.
-  public let optimizer: any Optimizer
+  package let optimizer: any Optimizer
 
   /// The state before the first step; nothing in it is drawn yet but for zeros and ones.
   package init(_ role: Role, of gan: GAN, _ configuration: TrainingConfiguration) {
@@ -102,8 +102,8 @@ extension NetworkState {
 // MARK: - Use
 
 extension NetworkState {
-  /// The weights as training's passes take them, after one more step towards their singular values where those
-  /// divide them.
+  /// The weights as training's passes take them, after one more step towards their singular values
+  /// where those divide them.
   func trainingWeights(on engine: Engine) -> NetworkWeights {
     spectralNormalization?.advance(weights, on: engine)
     return NetworkWeights(
@@ -126,10 +126,12 @@ extension NetworkState {
     return spectralNormalization.normalized
   }
 
-  /// Moves the average, if one is kept, towards the weights, after update number `update`, the first being 1.
+  /// Moves the average, if one is kept, towards the weights, after update number `update`, the
+  /// first being 1.
   ///
   /// By `a = δ a + (1 − δ) θ` with `δ = min(decay, (1 + update)/(10 + update))`, as TensorFlow's
-  /// ExponentialMovingAverage does when it is told the number of updates: first weights are soon forgotten.
+  /// ExponentialMovingAverage does when it is told the number of updates: first weights are soon
+  /// forgotten.
   func updateAverage(decay: Float, update: Int, on engine: Engine) {
     guard let average else { return }
     let decay = min(decay, Float(1 + update) / Float(10 + update))

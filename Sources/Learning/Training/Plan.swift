@@ -5,9 +5,9 @@ package import SpecGANTensors
 
 /// The memory of a run, made once, and the losses computed in it.
 ///
-/// The critic has places for two batches: real and generated examples first, then, for the gradient penalty,
-/// what lies between them in place of the real ones. The generator's output is the second batch of the
-/// critic's input.
+/// The critic has places for two batches: real and generated examples first, then, for the gradient
+/// penalty, what lies between them in place of the real ones. The generator's output is the second
+/// batch of the critic's input.
 package final class Plan: Sendable {
   package let gan: GAN
   package let batch: Int
@@ -71,9 +71,11 @@ package final class Plan: Sendable {
   }
 
   /// The critic's losses for the real and generated examples at its input, adding their gradient to
-  /// ``criticGradient``; where there is a penalty, interpolated examples are in place of the real ones then.
+  /// ``criticGradient``; where there is a penalty, interpolated examples are in place of the real
+  /// ones then.
   ///
-  /// `labels` are those of the real examples and of the generated ones; none where the networks know of none.
+  /// `labels` are those of the real examples and of the generated ones; none where the networks
+  /// know of none.
   package func criticLosses(
     _ weights: NetworkWeights, _ draws: CriticDraws, labels: [Int] = [], _ engine: Engine
   ) -> Losses {
@@ -156,8 +158,8 @@ extension Plan {
     critic.output.withSpan { output in examples.map { output[place(of: $0, labels)] } }
   }
 
-  /// The mean of `term` of the critic's values of `examples`, whose derivatives go to where the way back
-  /// starts.
+  /// The mean of `term` of the critic's values of `examples`, whose derivatives go to where the way
+  /// back starts.
   private func lossSettingSlopes(
     _ examples: Range<Int>, _ labels: [Int], _ term: (Float) -> LossTerm
   ) -> Float {

@@ -1,23 +1,23 @@
 /// What becomes of a run when something goes wrong: the `recovery` section of a configuration.
-public struct RecoveryConfiguration: Equatable, Sendable {
+package struct RecoveryConfiguration: Equatable, Sendable {
   /// What training does when a file cannot be written.
-  public var writeFailure = WriteFailure.stop
+  package var writeFailure = WriteFailure.stop
   /// What training does when a loss explodes.
-  public var divergence = DivergenceResponse.stop
+  package var divergence = DivergenceResponse.stop
   /// A loss or a gradient's norm beyond this, or that is no number, is an explosion.
   ///
-  /// By default far above what healthy runs show, some hundreds at most where it was measured; and at
-  /// 10⁶ a float32 has four bits left behind the point, so that a difference of critic values, which is
-  /// of order 1, drowns in rounding.
-  public var largestLoss: Float = 1e6
+  /// By default far above what healthy runs show, some hundreds at most where it was measured; and
+  /// at 10⁶ a float32 has four bits left behind the point, so that a difference of critic values,
+  /// which is of order 1, drowns in rounding.
+  package var largestLoss: Float = 1e6
   /// Roll-backs to one checkpoint, after which training gives up.
-  public var rollBacks = 3
+  package var rollBacks = 3
 
   /// Stops at everything.
-  public init() {}
+  package init() {}
 
   /// What training does when a file cannot be written.
-  public enum WriteFailure: String, CaseIterable, Sendable {
+  package enum WriteFailure: String, CaseIterable, Sendable {
     /// It ends with an error, and the old checkpoints stay.
     case stop
     /// It warns and goes on; what could not be written is tried again.
@@ -25,7 +25,7 @@ public struct RecoveryConfiguration: Equatable, Sendable {
   }
 
   /// What training does when a loss explodes.
-  public enum DivergenceResponse: String, CaseIterable, Sendable {
+  package enum DivergenceResponse: String, CaseIterable, Sendable {
     /// It ends with an error, and the checkpoints from before stay.
     case stop
     /// It goes back to the last checkpoint made on schedule, and on from there with other draws.

@@ -1,10 +1,10 @@
-// WGAN-GP as published, by default: Gulrajani et al. 2017, algorithm 1, with the settings of Donahue et al.
-// 2019, table 6. The schedule is the published code's for every loss.
+// WGAN-GP as published, by default: Gulrajani et al. 2017, algorithm 1, with the settings of
+// Donahue et al. 2019, table 6. The schedule is the published code's for every loss.
 
-public import Networks
-public import SpecGANDatasets
-public import SpecGANModels
-public import SpecGANTensors
+package import Networks
+package import SpecGANDatasets
+package import SpecGANModels
+package import SpecGANTensors
 
 /// The schedule of a GAN's training: which examples and draws each update is computed from, and
 /// whether it is made.
@@ -12,11 +12,11 @@ public import SpecGANTensors
 /// The weights live, and updates are computed, at a ``TrainingPlace``. Everything random is a
 /// function of the seed, the step and the number of roll-backs, so the networks' states, ``step``
 /// and ``rollBacks`` are all there is to a run.
-public final class Trainer {
+package final class Trainer {
   /// Steps done.
-  public package(set) var step = 0
+  package var step = 0
   /// How often the run went back to an earlier step, each time to other draws and another order.
-  public package(set) var rollBacks = 0 { didSet { draw() } }
+  package var rollBacks = 0 { didSet { draw() } }
 
   private let place: any TrainingPlace
   private let largestLoss: Float
@@ -39,7 +39,7 @@ public final class Trainer {
   ///   - engine: the threads that compute.
   /// - Precondition: an example has as many values as a sample of `gan`, and labels are among its
   ///   labels.
-  public convenience init(
+  package convenience init(
     _ gan: GAN, _ configuration: TrainingConfiguration,
     largestLoss: Float = RecoveryConfiguration().largestLoss, examples: any Examples,
     labels: [Int] = [], engine: Engine
@@ -72,17 +72,17 @@ public final class Trainer {
   }
 
   /// The networks.
-  public var gan: GAN { place.gan }
+  package var gan: GAN { place.gan }
   /// The settings.
-  public var configuration: TrainingConfiguration { place.configuration }
+  package var configuration: TrainingConfiguration { place.configuration }
   /// All that changes of the generator.
-  public var generatorState: NetworkState { place.generatorState }
+  package var generatorState: NetworkState { place.generatorState }
   /// All that changes of the critic.
-  public var criticState: NetworkState { place.criticState }
+  package var criticState: NetworkState { place.criticState }
   /// The generator's weights.
-  public var generator: Parameters { generatorState.weights }
+  package var generator: Parameters { generatorState.weights }
   /// The critic's weights.
-  public var critic: Parameters { criticState.weights }
+  package var critic: Parameters { criticState.weights }
 
   private func draw() { (order, draws) = Self.draws(of: place, rollBacks: rollBacks) }
 
@@ -128,7 +128,7 @@ extension Trainer {
   /// - Throws: ``Divergence`` at the first loss or gradient that blew up, which is not applied; the
   ///   step is not done then, and training goes on only after
   ///   ``restore(generator:critic:step:rollBacks:)`` or ``restart()``.
-  public func takeStep() throws(Divergence) -> Losses {
+  package func takeStep() throws(Divergence) -> Losses {
     var losses = Losses()
     for update in 0..<configuration.criticUpdates { try updateCritic(update, &losses) }
     try updateGenerator(&losses)

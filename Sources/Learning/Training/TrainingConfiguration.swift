@@ -1,57 +1,57 @@
-public import Networks
+package import Networks
 
 /// How the networks learn: the `training` section of a configuration.
-public struct TrainingConfiguration: Equatable, Sendable {
+package struct TrainingConfiguration: Equatable, Sendable {
   /// What is made small.
-  public var loss = Loss.wassersteinGradientPenalty
+  package var loss = Loss.wassersteinGradientPenalty
   /// Examples of an update.
-  public var batchSize = 64
+  package var batchSize = 64
   /// Updates of the critic for one of the generator.
-  public var criticUpdates = 5
+  package var criticUpdates = 5
   /// The gradient penalty's weight, `λ`.
-  public var penaltyWeight: Float = 10
+  package var penaltyWeight: Float = 10
   /// The largest weight of the critic of either sign, where the loss clips them.
-  public var clipValue: Float = 0.01
+  package var clipValue: Float = 0.01
   /// The weight of the mean of `D(real)²` in the critic's loss; 0 for none.
-  public var driftWeight: Float = 0
+  package var driftWeight: Float = 0
   /// Which optimiser updates both networks; nil for the loss's published one.
-  public var optimizer: OptimizerKind?
+  package var optimizer: OptimizerKind?
   /// The optimisers' step size before any decay; nil for the loss's published one.
-  public var learningRate: Float?
+  package var learningRate: Float?
   /// The critic's own step size; nil for ``learningRate``.
-  public var criticLearningRate: Float?
+  package var criticLearningRate: Float?
   /// Adam's decay of the mean of gradients; nil for the loss's published one.
-  public var beta1: Float?
+  package var beta1: Float?
   /// Adam's decay of the mean of squared gradients; nil for the loss's published one.
-  public var beta2: Float?
+  package var beta2: Float?
   /// How the step sizes change.
-  public var learningRateDecay = LearningRateDecay.none
+  package var learningRateDecay = LearningRateDecay.none
   /// The steps after which the step sizes are down to ``decayTo`` of what they were.
-  public var decaySteps = 200_000
+  package var decaySteps = 200_000
   /// The part of the step sizes that is left after ``decaySteps``.
-  public var decayTo: Float = 0.01
+  package var decayTo: Float = 0.01
   /// The decay of the averages of the generator's weights; 0 where none are kept.
-  public var averageDecay: Float = 0
+  package var averageDecay: Float = 0
   /// What all random numbers depend on.
-  public var seed: UInt64 = 0
+  package var seed: UInt64 = 0
   /// Steps from one checkpoint to the next.
-  public var checkpointSteps = 500
-  /// The last checkpoints that are kept, as the published code does; beside them the best one, and the
-  /// one that a roll-back would go to.
-  public var checkpointsKept = 5
+  package var checkpointSteps = 500
+  /// The last checkpoints that are kept, as the published code does; beside them the best one, and
+  /// the one that a roll-back would go to.
+  package var checkpointsKept = 5
   /// Whether an example is from anywhere in its sound, and not one of the cache's slices; see
   /// ``Datasets/Cache/croppedSlices()``.
-  public var randomCrops = false
+  package var randomCrops = false
   /// Steps without a better score after which training stops by itself; 0 for never. See
   /// ``ScoreHistory``.
-  public var patience = 0
+  package var patience = 0
 
   /// The published settings: Donahue et al. 2019, table 6.
-  public init() {}
+  package init() {}
 }
 
 /// A rule by which gradients become updates.
-public enum OptimizerKind: String, CaseIterable, Sendable {
+package enum OptimizerKind: String, CaseIterable, Sendable {
   /// Adam, in TensorFlow's form.
   case adam
   /// RMSProp without momentum, in TensorFlow's form.
@@ -64,7 +64,7 @@ extension TrainingConfiguration {
   /// This with the loss's published settings in place of nil.
   ///
   /// Adam has decays then, and RMSProp none; ``criticLearningRate`` stays as it is.
-  public var resolved: TrainingConfiguration {
+  package var resolved: TrainingConfiguration {
     var resolved = self
     let published = loss.published
     let optimizer = optimizer ?? published.optimizer
@@ -94,8 +94,8 @@ extension TrainingConfiguration {
 }
 
 extension Loss {
-  /// The optimiser that the published code pairs the loss with, and its settings; Adam's for any loss, in
-  /// case somebody asks for it.
+  /// The optimiser that the published code pairs the loss with, and its settings; Adam's for any
+  /// loss, in case somebody asks for it.
   var published: (optimizer: OptimizerKind, learningRate: Float, adam: Adam.Configuration) {
     switch self {
     case .wassersteinGradientPenalty: (.adam, 1e-4, .init(beta1: 0.5, beta2: 0.9))

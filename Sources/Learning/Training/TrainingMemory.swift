@@ -4,8 +4,8 @@ internal import SpecGANWorkers
 
 /// The memory that training takes, known before any of it is.
 package enum TrainingMemory {
-  /// Bytes that training `gan` takes: weights, gradients and what the optimisers remember, averages, and the
-  /// places of ``Plan``; scratch memory, which is small beside it, is left out.
+  /// Bytes that training `gan` takes: weights, gradients and what the optimisers remember,
+  /// averages, and the places of ``Plan``; scratch memory, which is small beside it, is left out.
   package static func needed(_ gan: GAN, _ training: TrainingConfiguration) -> Int {
     let (generator, critic) = (gan.generator.layout.count, gan.critic.layout.count)
     let slots = training.newOptimizer(for: ParameterLayout()).slots.count

@@ -38,28 +38,28 @@ package enum SpectralBenchmark {
     for slice in slices {
       accumulator.add(logMagnitudes: stft.logMagnitudes(of: slice.span).span)
     }
-    let normalizer = try SpectrogramNormalizer(
-      configuration: stft.configuration, moments: accumulator.moments)
-    let count = sliceLength / stft.configuration.frameStep * normalizer.normalizedBinCount
+    let (configuration, moments) = (stft.configuration, accumulator.moments)
+    let codec = try SpectrogramCodec(configuration: configuration, moments: moments)
+    let count = sliceLength / configuration.frameStep * codec.normalizedBinCount
     func normalized(_ slice: [Float]) -> [Float] {
       var values = [Float](repeating: 0, count: count)
       var result = values.mutableSpan
-      normalizer.normalize(logMagnitudes: stft.logMagnitudes(of: slice.span).span, into: &result)
+      codec.normalize(logMagnitudes: stft.logMagnitudes(of: slice.span).span, into: &result)
       return values
     }
     let transform = median(of: 200, on: slices) { _ = normalized(slices[$0]) }
     let magnitudes = slices.map { slice in
       let values = normalized(slice)
-      return normalizer.magnitudes(of: values.span)
+      return codec.magnitudes(of: values.span)
     }
-    let configuration = stft.configuration
     func inversion(_ method: InversionMethod, _ count: Int) throws(SpecGANError) -> Double {
       var inversion = InversionConfiguration()
       inversion.method = method
-      let inverter = try Inverter(spectrogram: configuration, inversion: inversion, seed: 0)
-      _ = try inverter.invert(magnitudes[0])
+      let codec = try SpectrogramCodec(
+        configuration: configuration, moments: moments, inversion: inversion)
+      _ = try codec.samples(of: magnitudes[0])
       return try median(of: count, on: magnitudes) { index throws(SpecGANError) in
-        _ = try inverter.invert(magnitudes[index])
+        _ = try codec.samples(of: magnitudes[index])
       }
     }
     return Report(

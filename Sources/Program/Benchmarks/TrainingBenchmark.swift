@@ -36,8 +36,8 @@ package struct TrainingBenchmark: Sendable {
     package var cpu: Double
   }
 
-  /// The figures. Every time is a median, but for ``passes`` and ``stepCPU``, which are means, so that they
-  /// add up.
+  /// The figures. Every time is a median, but for ``passes`` and ``stepCPU``, which are means, so
+  /// that they add up.
   package struct Report: Equatable, Sendable {
     /// What was measured.
     package var configuration: Configuration
@@ -125,17 +125,14 @@ package struct TrainingBenchmark: Sendable {
     return passes
   }
 
-  /// What a critic update costs in passes of the critic: 1 to generate, 3 each for real and generated
-  /// examples, 4 for the penalty.
+  /// What a critic update costs in passes of the critic: 1 to generate, 3 each for real and
+  /// generated examples, 4 for the penalty.
   private static let criticForwardEquivalents = 11
 
   private static func gan(_ configuration: Configuration) -> GAN {
     var network = NetworkConfiguration()
     network.dimension = configuration.dimension
-    return switch configuration.model {
-    case .specgan: .specGAN(network)
-    case .wavegan: .waveGAN(network)
-    }
+    return .model(configuration.model, network)
   }
 
   private static func trainer(
@@ -154,8 +151,8 @@ package struct TrainingBenchmark: Sendable {
     return Trainer(gan, training, examples: StoredExamples(noise), engine: engine)
   }
 
-  /// The medians over `count` runs of `body`, after one that is not timed, their mean processor time, and
-  /// where it went.
+  /// The medians over `count` runs of `body`, after one that is not timed, their mean processor
+  /// time, and where it went.
   private static func measure(
     _ count: Int, _ engine: Engine, _ body: () throws(Divergence) -> Void
   ) throws(SpecGANError) -> (time: Time, mean: Double, timer: PassTimer) {

@@ -5,6 +5,7 @@ internal import Scores
 package import SpecGANErrors
 internal import SpecGANModels
 internal import SpecGANTensors
+internal import Spectra
 internal import Waveforms
 
 extension Classifier {

@@ -7,8 +7,8 @@ package import Waveforms
 
 /// Says which class a sound is of: the paper's network on log-mel spectrograms.
 ///
-/// What it is worth stands in its ``report``: the share of sounds it was right about, of files or speakers that
-/// it had not learned from.
+/// What it is worth stands in its ``report``: the share of sounds it was right about, of files or
+/// speakers that it had not learned from.
 package struct Classifier: Sendable {
   /// The classes' names, in the order of their numbers.
   package let labels: [String]
@@ -33,10 +33,12 @@ package struct Classifier: Sendable {
   /// What it makes of `slices`, the same bits on any number of threads and in any company.
   ///
   /// - Parameters:
-  ///   - slices: sounds `[n, sliceLength]`, or `[n, sliceLength, channels]`, made as ``audio`` says.
+  ///   - slices: sounds `[n, sliceLength]`, or `[n, sliceLength, channels]`, made as ``audio``
+  ///     says.
   ///   - engine: whose threads compute.
   /// - Returns: probabilities and features, in the order of the sounds.
-  /// - Throws: ``SpecGANError`` where there are none, they are of another length, or one is not finite.
+  /// - Throws: ``SpecGANError`` where there are none, they are of another length, or one is not
+  ///   finite.
   package func outputs(of slices: Tensor, on engine: Engine) throws(SpecGANError) -> Outputs {
     let count = slices.shape[0]
     guard count > 0 else { throw .tooFew(what: "sounds", found: 0, needed: 1) }
@@ -75,7 +77,8 @@ package struct Classifier: Sendable {
 }
 
 extension TensorView {
-  /// The means of the first `count` of these maps, `[…, channels]`, over all places: `[count, channels]`.
+  /// The means of the first `count` of these maps, `[…, channels]`, over all places:
+  /// `[count, channels]`.
   package func channelMeans(of count: Int) -> [Float] {
     let channels = shape.last ?? 1
     let places = stride / channels

@@ -1,5 +1,5 @@
-// Ioffe and Szegedy, "Batch Normalization", ICML 2015, algorithm 2, lines 8 to 11, and Wu and Johnson, "Rethinking
-// 'Batch' in BatchNorm", 2021, section 3, for the statistics in use.
+// Ioffe and Szegedy, "Batch Normalization", ICML 2015, algorithm 2, lines 8 to 11, and Wu and
+// Johnson, "Rethinking 'Batch' in BatchNorm", 2021, section 3, for the statistics in use.
 
 package import Networks
 internal import Scores
@@ -69,11 +69,12 @@ package final class ClassifierTrainer {
     return sum / Double(labels.count)
   }
 
-  /// Takes the means and variances of the examples at the input into ``statistics``, as batch number `number`
-  /// of those that they are means over; the first, number 0, replaces what was there.
+  /// Takes the means and variances of the examples at the input into ``statistics``, as batch
+  /// number `number` of those that they are means over; the first, number 0, replaces what was
+  /// there.
   ///
-  /// Moving averages would lag behind the weights, and in the few updates of a small set never get away
-  /// from where they began.
+  /// Moving averages would lag behind the weights, and in the few updates of a small set never get
+  /// away from where they began.
   package func takeStatistics(batch number: Int) {
     // Whole: a mean moved by all of its distance is rounded, and what is no number would stay.
     if number == 0 { statistics.block.fill(0) }
@@ -83,8 +84,8 @@ package final class ClassifierTrainer {
     network.network.forward(workspace, pass)
   }
 
-  /// How the network, as it is used, does on the first examples at the input, which are of `labels`: the
-  /// sum of their losses, and how many it is right about.
+  /// How the network, as it is used, does on the first examples at the input, which are of
+  /// `labels`: the sum of their losses, and how many it is right about.
   package func score(labels: [Int]) -> (loss: Double, correct: Int) {
     var pass = pass(.moving)
     pass.examples = 0..<labels.count

@@ -9,13 +9,13 @@ extension ClassifierTraining {
     package var channels = 128
     /// Adam's step.
     ///
-    /// Ten times what the GAN takes, Adam's usual one. The published code descends by plain gradients of 10⁻⁴, which took
-    /// it 100,000 updates.
+    /// Ten times what the GAN takes, Adam's usual one. The published code descends by plain
+    /// gradients of 10⁻⁴, which took it 100,000 updates.
     package var learningRate: Float = 1e-3
     /// Examples of an update, at most; of a small set an eighth of it, but not fewer than four.
     package var batchSize = 64
-    /// The part of the features that is dropped in training before the dense layer; the published code never
-    /// does.
+    /// The part of the features that is dropped in training before the dense layer; the published
+    /// code never does.
     package var dropout: Float = 0
     /// Epochs at most.
     package var epochs = 100

@@ -5,6 +5,7 @@ package import SpecGANErrors
 internal import SpecGANModels
 package import SpecGANTensors
 internal import SpecGANWorkers
+internal import Spectra
 internal import Waveforms
 
 /// From a cache of labelled sounds to a classifier of them.
@@ -58,8 +59,8 @@ package struct ClassifierTraining {
 
   /// Training from `cache`; nothing is computed yet.
   ///
-  /// - Throws: ``SpecGANError`` where a setting is out of range, the cache cannot be read, its labels do not make
-  ///   classes and parts, or there is not as much memory as it takes.
+  /// - Throws: ``SpecGANError`` where a setting is out of range, the cache cannot be read, its
+  ///   labels do not make classes and parts, or there is not as much memory as it takes.
   package init(
     from cache: Cache, _ settings: Settings = .init(), engine: Engine
   ) throws(SpecGANError) {
@@ -105,7 +106,8 @@ extension ClassifierTraining {
     (split.training.slices.count + trainer.batchSize - 1) / trainer.batchSize
   }
 
-  /// Trains until the loss on the validation part does not fall any more, and tests the best epoch's weights.
+  /// Trains until the loss on the validation part does not fall any more, and tests the best
+  /// epoch's weights.
   ///
   /// - Parameters:
   ///   - isInterrupted: asked after each update; then the best so far is tested.

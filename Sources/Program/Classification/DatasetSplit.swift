@@ -5,13 +5,13 @@ internal import SpecGANRandomness
 
 /// The labelled slices of a cache in three parts: to learn from, to stop by, and to test with.
 ///
-/// All slices of a file are in one part. Where every labelled file says its speaker, as those of Speech Commands
-/// do, and there are three speakers or more, so are all of a speaker. About a tenth goes to validation and as
-/// much to the test. Files are divided label by label, so that every label with three files is in every part; of
-/// two files of a label one is learned from.
+/// All slices of a file are in one part. Where every labelled file says its speaker, as those of
+/// Speech Commands do, and there are three speakers or more, so are all of a speaker. About a tenth
+/// goes to validation and as much to the test. Files are divided label by label, so that every
+/// label with three files is in every part; of two files of a label one is learned from.
 ///
-/// Source: Warden, "Speech Commands: A Dataset for Limited-Vocabulary Speech Recognition", 2018, section 5,
-/// for the names: `<speaker>_nohash_<number>.wav`.
+/// Source: Warden, "Speech Commands: A Dataset for Limited-Vocabulary Speech Recognition", 2018,
+/// section 5, for the names: `<speaker>_nohash_<number>.wav`.
 package struct DatasetSplit: Equatable, Sendable {
   /// What is in one part alone.
   package enum Unit: String, Codable, Sendable {
@@ -101,7 +101,8 @@ package struct DatasetSplit: Equatable, Sendable {
     return parts
   }
 
-  /// Of each file its speaker's part: of some tries the first with the most labels in the most parts.
+  /// Of each file its speaker's part: of some tries the first with the most labels in the most
+  /// parts.
   private static func parts(
     of speakers: [String], _ files: [SlicedFile], _ classes: Int, _ seed: UInt64
   ) -> [Int] {

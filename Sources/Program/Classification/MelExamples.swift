@@ -4,10 +4,11 @@ package import SpecGANDatasets
 package import SpecGANErrors
 internal import SpecGANTensors
 package import SpecGANWorkers
+internal import Spectra
 internal import Waveforms
 
-/// The slices of a cache as a ``ClassifierNetwork`` reads them, made when they are first asked for and then
-/// kept, where all fit into 1 GiB; made each time where they do not.
+/// The slices of a cache as a ``ClassifierNetwork`` reads them, made when they are first asked for
+/// and then kept, where all fit into 1 GiB; made each time where they do not.
 package final class MelExamples {
   private let slices: CachedExamples
   private let pictures: MelPictures

@@ -4,13 +4,14 @@ internal import SpecGANErrors
 internal import SpecGANModels
 internal import SpecGANTensors
 internal import SpecGANWorkers
+internal import Spectra
 internal import Waveforms
 
-/// From slices to what a ``ClassifierNetwork`` reads: log-mel spectrograms `[frames, bands]`, made by several
-/// threads.
+/// From slices to what a ``ClassifierNetwork`` reads: log-mel spectrograms `[frames, bands]`, made
+/// by several threads.
 ///
-/// Channels are averaged, and zeros follow a slice until its frames can be pooled: 16384 samples have 128
-/// frames as they are, 20000 have 160 with the zeros.
+/// Channels are averaged, and zeros follow a slice until its frames can be pooled: 16384 samples
+/// have 128 frames as they are, 20000 have 160 with the zeros.
 final class MelPictures: Sendable {
   /// Frames of a picture.
   let frames: Int
@@ -44,8 +45,8 @@ final class MelPictures: Sendable {
   ///
   /// - Parameters:
   ///   - count: how many.
-  ///   - read: writes slice number `index` of them to its second argument, `[1, length, channels]`; on any
-  ///     thread.
+  ///   - read: writes slice number `index` of them to its second argument, `[1, length, channels]`;
+  ///     on any thread.
   ///   - place: where picture number `index` goes, `[1, frames, bands]`.
   func make(
     _ count: Int, read: @Sendable (_ index: Int, _ slice: TensorView) -> Void,

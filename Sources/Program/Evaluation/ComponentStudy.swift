@@ -6,13 +6,13 @@ internal import SpecGANFiles
 internal import SpecGANPictures
 package import SpecGANWorkers
 
-/// What short pieces of a dataset are made of: the principal components of slices of its waveforms and of
-/// patches of its spectrograms.
+/// What short pieces of a dataset are made of: the principal components of slices of its waveforms
+/// and of patches of its spectrograms.
 ///
-/// Those of speech are waves, where those of pictures are edges: why convolutions over waveforms have filters
-/// as long as 25 samples. Source: Donahue, McAuley and Puckette, "Adversarial Audio Synthesis", ICLR 2019,
-/// figure 1, which shows eight components of slices of 25 samples, and of 5 by 5 patches of photographs where
-/// this has spectrograms.
+/// Those of speech are waves, where those of pictures are edges: why convolutions over waveforms
+/// have filters as long as 25 samples. Source: Donahue, McAuley and Puckette, "Adversarial Audio
+/// Synthesis", ICLR 2019, figure 1, which shows eight components of slices of 25 samples, and of 5
+/// by 5 patches of photographs where this has spectrograms.
 package struct ComponentStudy: Sendable {
   /// What is looked at.
   package struct Request: Sendable {
@@ -75,8 +75,8 @@ package struct ComponentStudy: Sendable {
 
   /// The components of `cache`.
   ///
-  /// - Throws: ``SpecGANError`` where a setting is out of range, the cache cannot be read, its sounds are too
-  ///   short, or all are the same.
+  /// - Throws: ``SpecGANError`` where a setting is out of range, the cache cannot be read, its
+  ///   sounds are too short, or all are the same.
   package init(
     of cache: Cache, _ request: Request = .init(), workers: Workers
   ) throws(SpecGANError) {
@@ -101,8 +101,8 @@ package struct ComponentStudy: Sendable {
     try contents.write(to: "\(folder)/\(Self.files.numbers)")
   }
 
-  /// `waveform/components` `[n, length]`, `waveform/mean` `[length]`, `waveform/variances` `[n]`, and the same of
-  /// `spectrogram`, where a component is `[frames, bins]`.
+  /// `waveform/components` `[n, length]`, `waveform/mean` `[length]`, `waveform/variances` `[n]`,
+  /// and the same of `spectrogram`, where a component is `[frames, bins]`.
   var contents: SafetensorsContents {
     let patch = [request.patch.frames, request.patch.bins]
     var contents = SafetensorsContents(metadata: [

@@ -9,7 +9,8 @@ extension Picture {
   private static let ink: SIMD3<UInt8> = [40, 40, 48]
   private static let faint: SIMD3<UInt8> = [120, 120, 130]
 
-  /// The first `count` components, four in a row, each above its number and its share of the variance.
+  /// The first `count` components, four in a row, each above its number and its share of the
+  /// variance.
   package static func components(
     of found: PrincipalComponents, count: Int, _ panel: (ArraySlice<Float>) -> Picture
   ) -> Picture {
@@ -49,7 +50,8 @@ extension Picture {
     return picture
   }
 
-  /// A component as a patch, time to the right and frequency upwards: red above zero and blue below.
+  /// A component as a patch, time to the right and frequency upwards: red above zero and blue
+  /// below.
   package static func panel(patch component: ArraySlice<Float>, frames: Int, bins: Int) -> Picture {
     let largest = max(component.reduce(0) { max($0, abs($1)) }, .leastNormalMagnitude)
     return Picture(

@@ -3,6 +3,17 @@ internal import Spectra
 package import Waveforms
 
 extension SpecGANError {
+  /// Sounds have nothing at the highest band of a log-mel spectrogram.
+  package static func rateTooLow(path: String, found: Int) -> SpecGANError {
+    SpecGANError(
+      .badData, "scores.rateTooLow",
+      """
+      \(path) has sounds of \(found) Hz, and scores are taken of sounds of \
+      \(MelSpectrogram.leastSampleRate) Hz or more
+      """,
+      advice: "preprocess them with audio.sample_rate 16000.", path: path, found: "\(found)")
+  }
+
   /// Sounds are of another rate, or of slices of another length, than those of `authority`.
   package static func otherAudio(
     path: String, found: AudioConfiguration, authority: String, expected: AudioConfiguration

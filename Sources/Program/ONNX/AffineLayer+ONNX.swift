@@ -20,8 +20,8 @@ extension AffineLayer: ONNXConvertible where Function: ONNXActivation {
     return Function.append(to: &graph, after: result)
   }
 
-  /// TensorFlow's SAME as ONNX says it: what is added or, transposed, cut off at either end, and what a transposed
-  /// one lacks at the end.
+  /// TensorFlow's SAME as ONNX says it: what is added or, transposed, cut off at either end, and
+  /// what a transposed one lacks at the end.
   private var attributes: [(name: String, value: ONNXGraph.Attribute)] {
     let axes = [convolution.geometry.height, convolution.geometry.width]
     let surplus = axes.map { ($0.outputLength - 1) * $0.stride + $0.kernel - $0.length }
@@ -40,8 +40,8 @@ extension AffineLayer: ONNXConvertible where Function: ONNXActivation {
   }
 }
 
-/// A kernel `[height, width, a, b]` as networks keep it, `a` and `b` being in and out, or out and in where it is
-/// transposed.
+/// A kernel `[height, width, a, b]` as networks keep it, `a` and `b` being in and out, or out and
+/// in where it is transposed.
 private struct Kernel {
   private let values: [Float]
   private let shape: [Int]

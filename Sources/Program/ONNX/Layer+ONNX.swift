@@ -11,7 +11,8 @@ protocol ONNXConvertible: Layer {
 // MARK: - Resizing
 
 extension Upsampling: ONNXConvertible {
-  /// `Resize` as TensorFlow 1 did it: place `i` at `i/factor`, the edge beyond the edge, Keys' `a` at −0.75.
+  /// `Resize` as TensorFlow 1 did it: place `i` at `i/factor`, the edge beyond the edge, Keys' `a`
+  /// at −0.75.
   func append(to graph: inout ONNXGraph, after value: String, _ weights: NetworkWeights) -> String {
     let factors = graph.constant(
       name + "/factors", shape: [4], [1, 1, Float(heightFactor), Float(widthFactor)])

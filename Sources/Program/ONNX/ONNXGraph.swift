@@ -4,8 +4,8 @@ internal import SpecGANWireFormat
 
 /// A graph of operators in the making.
 ///
-/// Values are known by their names; each node gives one value. The numbers of the fields are those of
-/// onnx/onnx.proto3.
+/// Values are known by their names; each node gives one value. The numbers of the fields are those
+/// of onnx/onnx.proto3.
 struct ONNXGraph {
   /// What an operator is set to.
   enum Attribute {

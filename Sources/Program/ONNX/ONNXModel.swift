@@ -9,10 +9,11 @@ internal import Waveforms
 
 /// A checkpoint's generator as an ONNX model, for other programs to make sounds with.
 ///
-/// It takes latents `z` `[batch, latent]`, uniform in `[-1, 1)`, behind them a one in the place of the label and
-/// zeros in those of the others where the networks know of labels, and gives `samples`: sound
-/// `[batch, samples, channels]` of WaveGAN, and of SpecGAN normalised spectrograms `[batch, frames, bins, 1]` with
-/// `magnitudes` `[batch, frames, bins + 1]` beside them, linear and ready for a phase to be found.
+/// It takes latents `z` `[batch, latent]`, uniform in `[-1, 1)`, behind them a one in the place of
+/// the label and zeros in those of the others where the networks know of labels, and gives
+/// `samples`: sound `[batch, samples, channels]` of WaveGAN, and of SpecGAN normalised spectrograms
+/// `[batch, frames, bins, 1]` with `magnitudes` `[batch, frames, bins + 1]` beside them, linear and
+/// ready for a phase to be found.
 package struct ONNXModel: Sendable {
   /// The bytes of the file.
   package let bytes: [UInt8]
@@ -23,7 +24,7 @@ package struct ONNXModel: Sendable {
     let gan = checkpoint.gan
     let samples = Self.appendGenerator(of: checkpoint, to: &graph)
     var outputs = [ONNXGraph.Port(name: samples, shape: [nil] + gan.sampleShape)]
-    if let moments = checkpoint.moments, gan.kind == .specgan {
+    if gan.kind.samplesAreSpectrograms, let moments = checkpoint.moments {
       outputs.append(
         Self.appendMagnitudes(
           after: samples, moments, checkpoint.configuration.spectrogram, gan.sampleShape, to: &graph
@@ -77,7 +78,7 @@ package struct ONNXModel: Sendable {
   }
 
   /// The way back from normalised log-magnitudes, with the dropped bin at its mean, as
-  /// ``SpectrogramNormalizer/magnitudes(of:)`` has it.
+  /// ``SpectrogramCodec/magnitudes(of:)`` has it.
   private static func appendMagnitudes(
     after samples: String, _ moments: Moments, _ spectrogram: SpectrogramConfiguration,
     _ sampleShape: [Int], to graph: inout ONNXGraph

@@ -3,7 +3,7 @@ internal import SpecGANFiles
 package import SpecGANPages
 internal import SpecGANPictures
 internal import SpecGANSettings
-internal import SpecGANSynthesis
+package import SpecGANSynthesis
 package import Spectra
 package import Waveforms
 
@@ -35,6 +35,13 @@ package struct PlayableSound: Sendable {
     self.init(bytes, try Self.picture(of: waveform, spectrogram))
   }
 
+  /// The sound of `clip`, whose spectrum is known.
+  ///
+  /// - Throws: ``SpecGANError`` if its picture cannot be encoded.
+  package init(_ clip: PicturedClip) throws(SpecGANError) {
+    self.init(clip.wav, try Self.picture(of: clip.magnitudes))
+  }
+
   private init(_ bytes: [UInt8], _ picture: [UInt8]?) {
     audio = DataURI(.wav, bytes)
     self.picture = picture.map { DataURI(.png, $0) }
@@ -50,8 +57,12 @@ package struct PlayableSound: Sendable {
   private static func picture(
     of waveform: Waveform, _ spectrogram: SpectrogramConfiguration
   ) throws(SpecGANError) -> [UInt8] {
-    let picture = Picture(
-      decibels: try waveform.magnitudes(spectrogram), mostColumns: 256, scale: 1)
-    return try picture.png()
+    try picture(of: try waveform.magnitudes(spectrogram))
+  }
+
+  private static func picture(
+    of magnitudes: MagnitudeSpectrogram
+  ) throws(SpecGANError) -> [UInt8] {
+    try Picture(decibels: magnitudes, mostColumns: 256, scale: 1).png()
   }
 }

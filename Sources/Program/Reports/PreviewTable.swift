@@ -4,6 +4,7 @@ internal import SpecGANFiles
 package import SpecGANPages
 package import SpecGANRuns
 internal import SpecGANSettings
+package import SpecGANSynthesis
 package import Spectra
 
 /// A run's previews as a table: real sounds and then chosen steps across, latents down.
@@ -41,7 +42,8 @@ package struct PreviewTable {
     columns = (real.isEmpty ? [] : [Column(step: nil, sounds: real)]) + made
   }
 
-  /// At most `count` of the rising `steps`, the first and the last among them, evenly by their logarithms.
+  /// At most `count` of the rising `steps`, the first and the last among them, evenly by their
+  /// logarithms.
   package static func chosen(_ count: Int, of steps: [Int]) -> [Int] {
     guard steps.count > count, count > 1, let first = steps.first, let last = steps.last else {
       return steps
@@ -109,7 +111,8 @@ package final class PreviewPictures {
 
   private var kept: [String: [PlayableSound?]] = [:]
 
-  /// The sounds of the folder `folder`, in the order of their numbers; one that cannot be read is nil.
+  /// The sounds of the folder `folder`, in the order of their numbers; one that cannot be read is
+  /// nil.
   ///
   /// A folder's sounds do not change once it is complete, so it is read once.
   package func sounds(in folder: String, _ spectrogram: SpectrogramConfiguration?)
@@ -125,26 +128,10 @@ package final class PreviewPictures {
   /// Forgets all but what is in `folders`.
   package func keep(_ folders: [String]) { kept = kept.filter { folders.contains($0.key) } }
 
-  /// Forgets the sounds of `folder`, which are other ones now.
-  package func forget(_ folder: String) { kept[folder] = nil }
-}
-
-extension RunFolder {
-  /// The steps that have a preview, rising.
-  package func previewSteps() -> [Int] {
-    let names = (try? Folder.entries(of: Folder.parent(of: realExamplesFolder))) ?? []
-    return names.compactMap { name in
-      guard let step = name.split(separator: "-").last.flatMap({ Int($0) }),
-        Folder.name(of: previewFolder(step: step)) == name
-      else { return nil }
-      return step
-    }.sorted()
-  }
-
-  /// Removes the previews after `step`, which are of a course that was left.
-  package func removePreviews(after step: Int) throws(SpecGANError) {
-    for folder in previewSteps().filter({ $0 > step }).map(previewFolder) {
-      try Folder.remove(files: folder)
-    }
+  /// Takes `clips` in as the sounds of `folder`, whose files need not be read then.
+  ///
+  /// - Throws: ``SpecGANError`` if a picture cannot be encoded.
+  package func add(_ clips: [PicturedClip], of folder: String) throws(SpecGANError) {
+    kept[folder] = try clips.map { (clip) throws(SpecGANError) in try PlayableSound(clip) }
   }
 }

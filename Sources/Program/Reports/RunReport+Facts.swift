@@ -115,13 +115,3 @@ extension RunReport {
       : String(format: "%d h %02d min", whole / 3600, whole / 60 % 60)
   }
 }
-
-extension ModelKind {
-  /// As the paper writes it.
-  var name: String {
-    switch self {
-    case .specgan: "SpecGAN"
-    case .wavegan: "WaveGAN"
-    }
-  }
-}

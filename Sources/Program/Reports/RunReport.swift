@@ -8,7 +8,8 @@ package import SpecGANRuns
 package import SpecGANSettings
 internal import SpecGANTraining
 
-/// A page that shows a run: its curves, its previews beside real sounds, and what it was trained with.
+/// A page that shows a run: its curves, its previews beside real sounds, and what it was trained
+/// with.
 ///
 /// All of it comes from the run's folder, so that the page can be made again at any time.
 package struct RunReport {

@@ -23,7 +23,8 @@ package struct FoundCheckpoint: Sendable {
 extension RunFolder {
   /// The checkpoint that `path` means: that file, or the last whole one of the run that it is.
   ///
-  /// - Throws: ``SpecGANError`` where nothing is there, or it cannot be used, or a run has no whole one.
+  /// - Throws: ``SpecGANError`` where nothing is there, or it cannot be used, or a run has no whole
+  ///   one.
   package static func checkpoint(for path: String) throws(SpecGANError) -> FoundCheckpoint {
     guard Folder.exists(path) else { throw .notFound(path: path) }
     guard Folder.isFolder(path) else {
@@ -35,7 +36,8 @@ extension RunFolder {
     return found
   }
 
-  /// The last checkpoint that is whole and of a step that is `wanted`; nil where there is none of these.
+  /// The last checkpoint that is whole and of a step that is `wanted`; nil where there is none of
+  /// these.
   ///
   /// - Throws: ``SpecGANError`` where all are damaged, and other errors where
   ///   one is whole and cannot be used.

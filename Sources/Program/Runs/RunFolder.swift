@@ -51,6 +51,12 @@ package struct RunFolder: Equatable, Sendable {
     "\(checkpointFolder)/\(Self.stem(step))\(Self.suffix)"
   }
 
+  /// The checkpoint of `step`, if it is there.
+  package func existingCheckpointPath(step: Int) -> String? {
+    let path = checkpointPath(step: step)
+    return Folder.exists(path) ? path : nil
+  }
+
   /// A name for `step` that sorts as its number.
   private static func stem(_ step: Int) -> String {
     let digits = String(step)
@@ -68,6 +74,26 @@ package struct RunFolder: Equatable, Sendable {
       else { return nil }
       return step
     }.sorted()
+  }
+
+  /// The steps that have a preview, rising; none if the folder cannot be read.
+  package func previewSteps() -> [Int] {
+    let names = (try? Folder.entries(of: Folder.parent(of: realExamplesFolder))) ?? []
+    return names.compactMap { name in
+      guard let step = name.split(separator: "-").last.flatMap({ Int($0) }),
+        Folder.name(of: previewFolder(step: step)) == name
+      else { return nil }
+      return step
+    }.sorted()
+  }
+
+  /// Removes the previews after `step`, which are of a branch that was left.
+  ///
+  /// - Throws: ``SpecGANError`` if one cannot be removed.
+  package func removePreviews(after step: Int) throws(SpecGANError) {
+    for folder in previewSteps().filter({ $0 > step }).map(previewFolder) {
+      try Folder.remove(files: folder)
+    }
   }
 
   private static let stepDigits = 8

@@ -42,7 +42,7 @@ package struct RunLog: Sendable {
       self.secondsPerStep = secondsPerStep
     }
 
-    private enum CodingKeys: String, CodingKey {
+    fileprivate enum CodingKeys: String, CodingKey {
       case step
       case wallSeconds = "wall_seconds"
       case criticLoss = "critic_loss"
@@ -56,47 +56,39 @@ package struct RunLog: Sendable {
     }
   }
 
-  /// The lines of the log at `path`.
+  /// Returns the entries of the log at `path`; a last line that a crash cut short is left out.
   ///
-  /// A last line that a crash cut short is left out.
-  /// - Throws: ``SpecGANError`` where it cannot be read or a line is none of a log.
+  /// - Throws: ``SpecGANError`` if it cannot be read or a line is none of a log.
   package static func entries(path: String) throws(SpecGANError) -> [Entry] {
-    try lines(path: path).map(\.entry)
+    try lines(of: try MappedFile(path: path).contents, path: path).map(\.entry)
   }
 
   /// Cuts the log at `path` off after `lastStep`, byte for byte, and returns the entries that stay.
   ///
-  /// - Throws: ``SpecGANError`` where it cannot be read or written, or a line is none of a log.
+  /// - Throws: ``SpecGANError`` if it cannot be read or written, or a line is none of a log.
   @discardableResult
   package static func cut(path: String, after lastStep: Int) throws(SpecGANError) -> [Entry] {
     guard Folder.exists(path) else { return [] }
-    let kept = try lines(path: path).prefix { $0.entry.step <= lastStep }
-    let bytes = try contents(path)
+    let text = try MappedFile(path: path).contents
+    let kept = try lines(of: text, path: path).prefix { $0.entry.step <= lastStep }
     let end = kept.last?.end ?? 0
-    if end < bytes.count {
-      try AppendedFile(path: path).truncate(to: end)
-    }
+    if end < text.count { try AppendedFile(path: path).truncate(to: end) }
     return kept.map(\.entry)
   }
 
-  /// Every whole line, and the offset after it.
-  private static func lines(path: String) throws(SpecGANError) -> [(entry: Entry, end: Int)] {
-    let bytes = try contents(path)
-    let decoder = JSONDecoder()
+  /// Every entry, and the offset behind its line.
+  private static func lines(
+    of text: [UInt8], path: String
+  ) throws(SpecGANError) -> [(entry: Entry, end: Int)] {
+    var reader = LogReader()
     var lines: [(entry: Entry, end: Int)] = []
-    var start = 0
-    while let newline = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
-      guard let entry = try? decoder.decode(Entry.self, from: bytes[start..<newline]) else {
+    for line in LogReader.lines(of: text) {
+      guard let entry = Entry(text, line, by: &reader) else {
         throw .logLine(path: path, line: lines.count + 1)
       }
-      start = newline + 1
-      lines.append((entry, start))
+      lines.append((entry, line.upperBound + 1))
     }
     return lines
-  }
-
-  private static func contents(_ path: String) throws(SpecGANError) -> Data {
-    return Data(try MappedFile(path: path).contents)
   }
 
   /// `entry` as a line of JSON.
@@ -109,5 +101,44 @@ package struct RunLog: Sendable {
       preconditionFailure("a log entry holds numbers that are not finite: \(entry)")
     }
     return String(decoding: data, as: UTF8.self)
+  }
+}
+
+extension RunLog.Entry {
+  /// Reads `line` of `text`; nil if it is none of a log.
+  fileprivate init?(_ text: [UInt8], _ line: Range<Int>, by reader: inout LogReader) {
+    if reader.readPlain(text, line), let entry = Self(reader) {
+      self = entry
+    } else if let entry = try? JSONDecoder().decode(Self.self, from: Data(text[line])) {
+      self = entry
+    } else {
+      return nil
+    }
+  }
+
+  /// The entry of the line that `reader` has read; nil if a number is missing or out of range.
+  private init?(_ reader: LogReader) {
+    func number(_ key: CodingKeys) -> Double? {
+      reader.numbers.first { reader.keys[$0.key].elementsEqual(key.rawValue.utf8) }?.value
+    }
+    func finite(_ key: CodingKeys) -> Float? {
+      number(key).map { Float($0) }.flatMap { $0.isFinite ? $0 : nil }
+    }
+    guard let step = number(.step).flatMap({ Int(exactly: $0) }),
+      let wallSeconds = number(.wallSeconds), wallSeconds.isFinite,
+      let secondsPerStep = number(.secondsPerStep), secondsPerStep.isFinite,
+      let criticLoss = finite(.criticLoss), let wasserstein = finite(.wasserstein),
+      let gradientPenalty = finite(.gradientPenalty), let generatorLoss = finite(.generatorLoss),
+      let criticGradientNorm = finite(.criticGradientNorm),
+      let generatorGradientNorm = finite(.generatorGradientNorm)
+    else { return nil }
+    let spectralDistance = finite(.spectralDistance)
+    guard spectralDistance != nil || number(.spectralDistance) == nil else { return nil }
+    (self.step, self.wallSeconds, self.secondsPerStep) = (step, wallSeconds, secondsPerStep)
+    (self.criticLoss, self.wasserstein) = (criticLoss, wasserstein)
+    (self.gradientPenalty, self.generatorLoss) = (gradientPenalty, generatorLoss)
+    self.criticGradientNorm = criticGradientNorm
+    self.generatorGradientNorm = generatorGradientNorm
+    self.spectralDistance = spectralDistance
   }
 }

@@ -1,7 +1,7 @@
 /// The scores of a run's log, by which it is known when they stopped to improve.
 ///
-/// A score is a line's `spectral_distance`: those of previews that are on schedule. So where a run was
-/// stopped changes nothing, and what was rolled back is forgotten with its lines.
+/// A score is a line's `spectral_distance`: those of previews that are on schedule. So where a run
+/// was stopped changes nothing, and what was rolled back is forgotten with its lines.
 package struct ScoreHistory: Equatable, Sendable {
   /// A step and its score; lower is better.
   package struct Score: Equatable, Sendable {

@@ -2,8 +2,8 @@ package import SpecGANErrors
 internal import SpecGANFiles
 internal import SpecGANSettings
 
-/// The log as a session writes it: lines that cannot be written wait in memory, in order, so that the file
-/// has none missing once there is room.
+/// The log as a session writes it: lines that cannot be written wait in memory, in order, so that
+/// the file has none missing once there is room.
 package struct SessionLog {
   private let path: String
   private var waiting: [RunLog.Entry] = []
@@ -37,7 +37,8 @@ package struct SessionLog {
     lastStepKept = nil
     var written = 0
     defer { waiting.removeFirst(written) }
-    // Opened each time: no step is so short that it matters, and whoever moved the log gets a new one.
+    // Opened each time: no step is so short that it matters, and whoever moved the log gets a new
+    // one.
     let file = try AppendedFile(path: path)
     for entry in waiting {
       try file.append(line: RunLog.line(entry))

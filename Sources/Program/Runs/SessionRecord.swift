@@ -5,12 +5,15 @@ internal import SpecGANFiles
 internal import SpecGANSettings
 internal import Waveforms
 
-/// What the last session at a run worked on and with, and how it ended: `session.json` in the run's folder.
+/// What the last session at a run worked on and with, and how it ended: `session.json` in the run's
+/// folder.
 package struct SessionRecord: Codable, Equatable, Sendable {
   /// The machine.
   package var machine: Machine
   /// The program's version, and the libraries'.
   package var program: String
+  /// The Git commit of the program; nil if it was built outside a clone.
+  package var commit: String?
   package var libraries: [String]
   /// Threads it computed on.
   package var threads: Int
@@ -31,6 +34,7 @@ package struct SessionRecord: Codable, Equatable, Sendable {
   package init(from cache: Cache, threads: Int) {
     machine = Machine.this
     program = Versions.program
+    commit = Versions.commit
     libraries = Versions.libraries
     self.threads = threads
     dataset = DatasetSummary(of: cache)
@@ -47,6 +51,18 @@ package struct SessionRecord: Codable, Equatable, Sendable {
     }
     try AtomicFile.replace(run.sessionPath, with: String(decoding: data, as: UTF8.self) + "\n")
   }
+}
+
+/// Why a session ended.
+package enum SessionOutcome: String, Sendable {
+  /// The run has as many steps as asked for.
+  case reachedSteps = "reached_steps"
+  /// The session took as long as asked for.
+  case reachedTime = "reached_time"
+  /// Somebody asked to stop.
+  case interrupted
+  /// The score has not improved for as many steps as the run has patience for.
+  case stoppedImproving = "stopped_improving"
 }
 
 /// What a cache holds, in figures.

@@ -1,3 +1,4 @@
+internal import CSpecGANVersion
 internal import SpecGANChecksums
 internal import SpecGANPictures
 internal import Spectra
@@ -6,7 +7,13 @@ internal import Waveforms
 /// The program's version and those of the libraries it runs with.
 package enum Versions {
   /// The program's own.
-  package static let program = "0.1.0"
+  package static let program = "0.2.0"
+
+  /// The Git commit that was built, in hexadecimal digits; nil outside a clone.
+  package static var commit: String? {
+    let commit = unsafe String(cString: specgan_commit())
+    return commit.isEmpty ? nil : commit
+  }
 
   /// The libraries', each with its name.
   package static var libraries: [String] {
@@ -17,6 +24,7 @@ package enum Versions {
 
   /// A line for the program and for each library.
   package static var description: String {
-    (["specgan \(program)"] + libraries).joined(separator: "\n")
+    (["specgan \(program)\(commit.map { " (\($0.prefix(12)))" } ?? "")"] + libraries).joined(
+      separator: "\n")
   }
 }

@@ -5,26 +5,27 @@ package import SpecGANWorkers
 /// How two sets of sounds fill the same bins, which real sounds' clusters are.
 ///
 /// Source: Richardson and Weiss, "On GANs and GMMs", NeurIPS 2018, section 3.
-package struct BinComparison: Equatable, Sendable {
+public struct BinComparison: Equatable, Sendable {
   /// NDB: how many bins hold shares of the two sets that differ by more than chance makes likely.
   ///
   /// About a twentieth of the bins where the sets are alike: each is tested at a level of 0.05.
-  package let differentCount: Int
+  public let differentCount: Int
   /// JSD: the Jensen-Shannon divergence of the shares, in nats: 0 to log 2.
-  package let divergence: Double
+  public let divergence: Double
   /// The share of real sounds in each bin.
-  package let realShares: [Double]
+  public let realShares: [Double]
   /// The share of generated sounds in each bin.
-  package let generatedShares: [Double]
+  public let generatedShares: [Double]
   /// How many bins.
-  package var binCount: Int { realShares.count }
+  public var binCount: Int { realShares.count }
 
   /// Of `generated` and `real`, in clusters of `real`.
   ///
   /// - Parameters:
   ///   - generated: sounds.
   ///   - real: others.
-  ///   - bins: how many clusters; the paper has 100 or 200, and at least ten real sounds for each is wise.
+  ///   - bins: how many clusters; the paper has 100 or 200, and at least ten real sounds for each
+  ///     is wise.
   ///   - seed: of the clusters' first centres.
   ///   - workers: who computes; the result does not depend on them.
   /// - Throws: ``SpecGANError`` where there are fewer different real sounds, or of other features.

@@ -1,19 +1,22 @@
 internal import RealModule
 package import SpecGANErrors
 
-// Salimans et al., "Improved Techniques for Training GANs", 2016, section 4, for the inception score;
-// Gurumurthy, Sarvadevabhatla and Babu, "DeLiGAN", 2017, section 5, for the modified one; Zhou et al.,
-// "Activation Maximization Generative Adversarial Nets", 2018, equation 28, for the AM score.
+// Salimans et al., "Improved Techniques for Training GANs", 2016, section 4, for the inception
+// score; Gurumurthy, Sarvadevabhatla and Babu, "DeLiGAN", 2017, section 5, for the modified one;
+// Zhou et al., "Activation Maximization Generative Adversarial Nets", 2018, equation 28, for the AM
+// score.
 
 extension ClassProbabilities {
-  /// `exp(E[KL(p(y|x) ‖ p(y))])` over consecutive parts of the sounds, p(y) being a part's own mean.
+  /// `exp(E[KL(p(y|x) ‖ p(y))])` over consecutive parts of the sounds, p(y) being a part's own
+  /// mean.
   ///
-  /// From 1, where every sound is the same to the classifier, to the number of classes. A probability of
-  /// zero adds nothing, its limit, where the published code's logarithm makes the score no number.
+  /// From 1, where every sound is the same to the classifier, to the number of classes. A
+  /// probability of zero adds nothing, its limit, where the published code's logarithm makes the
+  /// score no number.
   /// - Parameter splits: how many parts; the paper has 10, of 50,000 sounds in random order.
   /// - Returns: mean and deviation over the parts.
   /// - Throws: ``SpecGANError`` where there are fewer sounds than parts.
-  package func inceptionScore(splits: Int = 10) throws(SpecGANError) -> MeanAndDeviation {
+  public func inceptionScore(splits: Int = 10) throws(SpecGANError) -> MeanAndDeviation {
     guard splits > 0 else {
       throw .setting(name: "splits", found: "\(splits)", allowed: "at least 1")
     }
@@ -29,11 +32,12 @@ extension ClassProbabilities {
 
   /// `exp(E[KL(p(y|x) ‖ p(y|x′))])` over all pairs of sounds, a sound with itself among them.
   ///
-  /// Higher where sounds of one class differ too. DeLiGAN's paper takes `x′` of the same class as `x`, class by
-  /// class; the tables of SC09 take all pairs, and so does this. The usual code draws 10,000 pairs; this is the mean it
-  /// estimates, in time that grows as the number of sounds: the divergence is linear in `p(y|x)` and in
-  /// `log p(y|x′)`. Below ``smallestProbability`` the second is taken for that, so that it stays finite.
-  package var modifiedInceptionScore: Double {
+  /// Higher where sounds of one class differ too. DeLiGAN's paper takes `x′` of the same class as
+  /// `x`, class by class; the tables of SC09 take all pairs, and so does this. The usual code draws
+  /// 10,000 pairs; this is the mean it estimates, in time that grows as the number of sounds: the
+  /// divergence is linear in `p(y|x)` and in `log p(y|x′)`. Below ``smallestProbability`` the
+  /// second is taken for that, so that it stays finite.
+  public var modifiedInceptionScore: Double {
     var logarithms = [Double](repeating: 0, count: classCount)
     var negativeEntropy = 0.0
     for row in 0..<count {
@@ -47,13 +51,14 @@ extension ClassProbabilities {
     return .exp(max(negativeEntropy - cross, 0))
   }
 
-  /// `KL(p̄ ‖ E[p(y|x)]) + E[H(p(y|x))]`, p̄ being the classes' shares in the training set, or the mean of p(y|x) over
-  /// it.
+  /// `KL(p̄ ‖ E[p(y|x)]) + E[H(p(y|x))]`, p̄ being the classes' shares in the training set, or the
+  /// mean of p(y|x) over it.
   ///
-  /// Lower is better; 0 where every sound is of one class for sure and the classes are as frequent as in the
-  /// training set. A class that is never reached counts as if it had ``smallestProbability``.
+  /// Lower is better; 0 where every sound is of one class for sure and the classes are as frequent
+  /// as in the training set. A class that is never reached counts as if it had
+  /// ``smallestProbability``.
   /// - Throws: ``SpecGANError`` where `distribution` is none over these classes.
-  package func amScore(training distribution: [Double]) throws(SpecGANError) -> Double {
+  public func amScore(training distribution: [Double]) throws(SpecGANError) -> Double {
     guard distribution.count == classCount else {
       throw .classCount(
         what: "The training set's distribution", found: distribution.count, expected: classCount)

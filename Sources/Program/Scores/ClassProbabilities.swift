@@ -1,13 +1,13 @@
 package import SpecGANErrors
 
 /// What a classifier makes of some sounds: of each, how probable every class is.
-package struct ClassProbabilities: Equatable, Sendable {
+public struct ClassProbabilities: Equatable, Sendable {
   /// How many sounds.
-  package let count: Int
+  public let count: Int
   /// How many classes.
-  package let classCount: Int
+  public let classCount: Int
   /// The probabilities, `[count, classes]`; each row adds up to one.
-  package let values: [Float]
+  public let values: [Float]
 
   /// What a row's sum may be off by: a softmax in float32 is off by some 10⁻⁶.
   private static let tolerance: Float = 1e-3
@@ -16,8 +16,8 @@ package struct ClassProbabilities: Equatable, Sendable {
   ///
   /// - Precondition: `values` are rows of `classCount`.
   /// - Throws: ``SpecGANError`` where there is no row, or one that is no distribution.
-  package init(_ values: [Float], classCount: Int) throws(SpecGANError) {
-    precondition(
+  public init(_ values: [Float], classCount: Int) throws(SpecGANError) {
+    require(
       classCount > 0 && values.count.isMultiple(of: classCount),
       "\(values.count) probabilities are no rows of \(classCount) classes")
     count = values.count / classCount
@@ -34,7 +34,7 @@ package struct ClassProbabilities: Equatable, Sendable {
   }
 
   /// The probabilities of sound number `row`.
-  package subscript(row: Int) -> ArraySlice<Float> {
+  public subscript(row: Int) -> ArraySlice<Float> {
     values[row * classCount..<(row + 1) * classCount]
   }
 
@@ -44,7 +44,7 @@ package struct ClassProbabilities: Equatable, Sendable {
   }
 
   /// How many sounds have each class for their most probable one, `[classes]`.
-  package var histogram: [Int] {
+  public var histogram: [Int] {
     predictions.reduce(into: [Int](repeating: 0, count: classCount)) { $0[$1] += 1 }
   }
 
@@ -56,7 +56,7 @@ package struct ClassProbabilities: Equatable, Sendable {
   /// - Parameter labels: the class of each sound; nil for one that is of none.
   /// - Returns: the share, 0 to 1.
   /// - Throws: ``SpecGANError`` where the counts differ, a label is no class, or all are nil.
-  package func accuracy(against labels: [Int32?]) throws(SpecGANError) -> Double {
+  public func accuracy(against labels: [Int32?]) throws(SpecGANError) -> Double {
     guard labels.count == count else {
       throw .setting(
         name: "The number of labels", found: "\(labels.count)", allowed: "\(count), one a sound")

@@ -4,8 +4,8 @@ package import SpecGANWorkers
 
 /// Parts of a space, each nearest to one of some centres.
 ///
-/// Source: Lloyd, "Least Squares Quantization in PCM", 1982; Arthur and Vassilvitskii, "k-means++: The
-/// Advantages of Careful Seeding", SODA 2007, for the first centres.
+/// Source: Lloyd, "Least Squares Quantization in PCM", 1982; Arthur and Vassilvitskii, "k-means++:
+/// The Advantages of Careful Seeding", SODA 2007, for the first centres.
 package struct Clusters: Equatable, Sendable {
   /// The centres, one a row.
   package let centers: Features
@@ -41,11 +41,11 @@ package struct Clusters: Equatable, Sendable {
 
   /// The clusters of `features` that the centres `first` come to rest at.
   ///
-  /// Centres move to the means of what is nearest to them until nothing changes. One that nothing is
-  /// nearest to takes the place of the row farthest from its own.
+  /// Centres move to the means of what is nearest to them until nothing changes. One that nothing
+  /// is nearest to takes the place of the row farthest from its own.
   /// - Precondition: there are at least as many rows as centres, of as many numbers.
   package init(of features: Features, from first: Features, workers: Workers) {
-    precondition(
+    require(
       first.count <= features.count, "\(first.count) centres for \(features.count) rows")
     var centers = first
     var former: [Int] = []
@@ -64,8 +64,8 @@ package struct Clusters: Equatable, Sendable {
     return Self.nearest(features, centers, workers).map(\.center)
   }
 
-  /// The first index such that the weights up to it, itself among them, are more than `share` of all; never
-  /// one without weight.
+  /// The first index such that the weights up to it, itself among them, are more than `share` of
+  /// all; never one without weight.
   private static func index(at share: Double, of weights: [Float]) -> Int? {
     let total = weights.reduce(0.0) { $0 + Double($1) }
     var sum = 0.0

@@ -1,23 +1,24 @@
+@_exported public import SpecGANErrors
 internal import CSpecGANKernels
-package import SpecGANErrors
 internal import SpecGANRandomness
 package import SpecGANWorkers
 
 /// Sounds as points of a space: of each, a row of numbers.
-package struct Features: Equatable, Sendable {
+public struct Features: Equatable, Sendable {
   /// How many sounds.
-  package let count: Int
+  public let count: Int
   /// Numbers of a row.
-  package let dimension: Int
+  public let dimension: Int
   /// The rows, `[count, dimension]`.
-  package let values: [Float]
+  public let values: [Float]
 
   /// The rows of `values`, `[n, dimension]`.
   ///
   /// - Precondition: `values` are rows of `dimension`.
-  /// - Throws: ``SpecGANError`` where there is no row, or a number that is not finite or too large to be squared.
-  package init(_ values: [Float], dimension: Int) throws(SpecGANError) {
-    precondition(
+  /// - Throws: ``SpecGANError`` where there is no row, or a number that is not finite or too large
+  ///   to be squared.
+  public init(_ values: [Float], dimension: Int) throws(SpecGANError) {
+    require(
       dimension > 0 && values.count.isMultiple(of: dimension),
       "\(values.count) numbers are no rows of \(dimension)")
     guard !values.isEmpty else { throw .tooFew(what: "sounds", found: 0, needed: 1) }
@@ -41,7 +42,7 @@ package struct Features: Equatable, Sendable {
   }
 
   /// Row number `index`.
-  package subscript(index: Int) -> ArraySlice<Float> {
+  public subscript(index: Int) -> ArraySlice<Float> {
     values[index * dimension..<(index + 1) * dimension]
   }
 
@@ -49,7 +50,7 @@ package struct Features: Equatable, Sendable {
   ///
   /// - Precondition: there is at least one, and there are such.
   package func rows(_ indices: [Int]) -> Features {
-    precondition(!indices.isEmpty, "no rows are no features")
+    require(!indices.isEmpty, "no rows are no features")
     return Features(unchecked: indices.flatMap { self[$0] }, dimension: dimension)
   }
 
@@ -80,8 +81,8 @@ extension Features {
   /// Rows that one task takes at a time; what is made of them does not depend on it.
   private static let rowsPerTask = 16
 
-  /// `transform(index, pairs)` of every row, `pairs` being what `pairing` makes of it with each row of
-  /// `others`, in order.
+  /// `transform(index, pairs)` of every row, `pairs` being what `pairing` makes of it with each row
+  /// of `others`, in order.
   ///
   /// Sums are in float32, in 16 lanes: off by `dimension / 16 + 18` roundings at worst.
   /// - Precondition: both have rows of as many numbers.
@@ -89,7 +90,7 @@ extension Features {
     _ pairing: Pairing, with others: Features, _ workers: Workers,
     _ transform: @Sendable (_ index: Int, _ pairs: ArraySlice<Float>) -> Result
   ) -> [Result] {
-    precondition(
+    require(
       dimension == others.dimension, "rows of \(dimension) numbers beside \(others.dimension)")
     let tasks = (count + Self.rowsPerTask - 1) / Self.rowsPerTask
     return workers.map(tasks) { task, _ in

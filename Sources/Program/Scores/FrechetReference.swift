@@ -2,10 +2,11 @@ internal import RealModule
 package import SpecGANErrors
 package import SpecGANWorkers
 
-// Heusel et al., "GANs Trained by a Two Time-Scale Update Rule Converge to a Local Nash Equilibrium", 2017,
-// equation 6, of any features; Kilgour et al., "Fréchet Audio Distance", 2019, for sounds. Chong and
-// Forsyth, "Effectively Unbiased FID and Inception Score", CVPR 2020, for the extrapolation, and Gui et al.,
-// "Adapting Fréchet Audio Distance for Generative Music Evaluation", 2024, for that of sounds.
+// Heusel et al., "GANs Trained by a Two Time-Scale Update Rule Converge to a Local Nash
+// Equilibrium", 2017, equation 6, of any features; Kilgour et al., "Fréchet Audio Distance", 2019,
+// for sounds. Chong and Forsyth, "Effectively Unbiased FID and Inception Score", CVPR 2020, for the
+// extrapolation, and Gui et al., "Adapting Fréchet Audio Distance for Generative Music Evaluation",
+// 2024, for that of sounds.
 
 /// The normal distribution most like some features: their mean and covariance.
 package struct GaussianFit: Sendable {
@@ -54,7 +55,7 @@ package struct GaussianFit: Sendable {
 }
 
 /// Real sounds that others' Fréchet distances are from.
-package struct FrechetReference: Sendable {
+public struct FrechetReference: Sendable {
   private let fit: GaussianFit
   /// A matrix `W` with `W Wᵀ` the covariance, row after row.
   private let root: [Double]
@@ -75,9 +76,9 @@ package struct FrechetReference: Sendable {
 
   /// `|μ₁ − μ₂|² + tr(Σ₁ + Σ₂ − 2 (Σ₁ Σ₂)^½)` to the normal distribution most like `generated`.
   ///
-  /// The root's trace is the sum of the roots of the eigenvalues of `Wᵀ Σ₂ W`, where `Σ₁ = W Wᵀ`: they are
-  /// those of `Σ₁ Σ₂`, of a matrix that is symmetric. What rounding leaves of eigenvalues that are zero, 10⁻¹⁶
-  /// of the largest, becomes 10⁻⁸ of the largest root each. Never negative.
+  /// The root's trace is the sum of the roots of the eigenvalues of `Wᵀ Σ₂ W`, where `Σ₁ = W Wᵀ`:
+  /// they are those of `Σ₁ Σ₂`, of a matrix that is symmetric. What rounding leaves of eigenvalues
+  /// that are zero, 10⁻¹⁶ of the largest, becomes 10⁻⁸ of the largest root each. Never negative.
   /// - Throws: ``SpecGANError`` where there are fewer than two sounds, or of other features.
   package func distance(
     to generated: Features, workers: Workers
@@ -97,24 +98,25 @@ package struct FrechetReference: Sendable {
 
 /// The Fréchet distance of infinitely many sounds, by those of fewer.
 ///
-/// A covariance of `n` sounds is off by chance, which makes the distance larger by about a constant over
-/// `n`. The line through the distances of subsets over `1 / n` crosses zero at the distance without that.
-/// The real sounds stay all there are.
+/// A covariance of `n` sounds is off by chance, which makes the distance larger by about a constant
+/// over `n`. The line through the distances of subsets over `1 / n` crosses zero at the distance
+/// without that. The real sounds stay all there are.
 ///
-/// It is a line only where there are more sounds than numbers of a feature: with normal features of 128 numbers of
-/// equal variance and 1,000 sounds, subsets from 100 on overshoot by half of what is to be taken away, and those
-/// from 256 on by a tenth. So the smallest has twice as many sounds as numbers, and four times as many are needed.
-package struct FrechetExtrapolation: Encodable, Equatable, Sendable {
+/// It is a line only where there are more sounds than numbers of a feature: with normal features of
+/// 128 numbers of equal variance and 1,000 sounds, subsets from 100 on overshoot by half of what is
+/// to be taken away, and those from 256 on by a tenth. So the smallest has twice as many sounds as
+/// numbers, and four times as many are needed.
+public struct FrechetExtrapolation: Encodable, Equatable, Sendable {
   /// The line at `1 / n` = 0; below zero by chance where the distance is about zero.
-  package let distance: Double
+  public let distance: Double
   /// The line's slope: how much `n` sounds are off, times `n`.
-  package let slope: Double
+  public let slope: Double
   /// The share of the distances' variance that the line explains, r².
-  package let determination: Double
+  public let determination: Double
   /// How many sounds each subset had.
-  package let sizes: [Int]
+  public let sizes: [Int]
   /// The distance of each subset.
-  package let distances: [Double]
+  public let distances: [Double]
 
   /// The least number of sounds of the smallest subset.
   private static let smallest = 8

@@ -2,24 +2,24 @@ internal import RealModule
 package import SpecGANErrors
 package import SpecGANWorkers
 
-/// How far apart two sets of sounds are, without assuming a distribution, and without the bias of small
-/// sets: the unbiased square of the maximum mean discrepancy.
+/// How far apart two sets of sounds are, without assuming a distribution, and without the bias of
+/// small sets: the unbiased square of the maximum mean discrepancy.
 ///
-/// The kernel is `(x·y / d + 1)³`. It may be below zero by chance where the sets are alike. All pairs are
-/// taken, once, where the usual code takes the mean over a hundred subsets of a thousand: the same quantity,
-/// with less chance in it and in a tenth of the time.
-/// Source: Bińkowski et al., "Demystifying MMD GANs", ICLR 2018, section 4; Gretton et al., "A Kernel
-/// Two-Sample Test", 2012, equation 3. (KAD, Chung et al. 2025, has a Gaussian kernel: its values are others.)
-package struct KernelDistance: Equatable, Sendable {
+/// The kernel is `(x·y / d + 1)³`. It may be below zero by chance where the sets are alike. All
+/// pairs are taken, once, where the usual code takes the mean over a hundred subsets of a thousand:
+/// the same quantity, with less chance in it and in a tenth of the time. Source: Bińkowski et al.,
+/// "Demystifying MMD GANs", ICLR 2018, section 4; Gretton et al., "A Kernel Two-Sample Test", 2012,
+/// equation 3. (KAD, Chung et al. 2025, has a Gaussian kernel: its values are others.)
+public struct KernelDistance: Equatable, Sendable {
   /// The estimate from all pairs.
-  package let value: Double
+  public let value: Double
   /// How far it is off by chance: the jackknife's standard error, of other sounds on either side.
   ///
   /// Where both sets are of one distribution it is too large, by about √2.
-  package let standardError: Double
+  public let standardError: Double
 
   /// Where the distance of the two distributions is, 19 times of 20.
-  package var interval: ClosedRange<Double> {
+  public var interval: ClosedRange<Double> {
     let half = StandardNormal.twentieth * standardError
     return value - half...value + half
   }
@@ -69,7 +69,8 @@ package struct KernelDistance: Equatable, Sendable {
 
 /// What one set's sounds add to the estimate.
 ///
-/// Source: Arvesen, "Jackknifing U-Statistics", Annals of Mathematical Statistics, 1969, for two samples.
+/// Source: Arvesen, "Jackknifing U-Statistics", Annals of Mathematical Statistics, 1969, for two
+/// samples.
 private struct Sums {
   /// For each sound, the kernel's sum over the others of its set, and over the other set.
   private let within, across: [Double]

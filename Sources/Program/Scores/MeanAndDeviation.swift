@@ -1,15 +1,17 @@
+internal import SpecGANErrors
+
 /// A mean over parts of a set, and how far the parts are from it.
-package struct MeanAndDeviation: Equatable, Sendable {
+public struct MeanAndDeviation: Equatable, Sendable {
   /// The mean.
-  package let mean: Double
+  public let mean: Double
   /// The population standard deviation.
-  package let deviation: Double
+  public let deviation: Double
 
   /// Of `values`.
   ///
   /// - Precondition: there is at least one.
   package init(of values: [Double]) {
-    precondition(!values.isEmpty, "nothing has no mean")
+    require(!values.isEmpty, "nothing has no mean")
     let mean = values.reduce(0, +) / Double(values.count)
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     self.mean = mean
@@ -21,7 +23,7 @@ package struct MeanAndDeviation: Equatable, Sendable {
 ///
 /// - Precondition: they are as many, and there is at least one.
 package func covariance(_ first: [Double], _ second: [Double]) -> Double {
-  precondition(first.count == second.count, "\(first.count) numbers beside \(second.count)")
+  require(first.count == second.count, "\(first.count) numbers beside \(second.count)")
   let (x, y) = (MeanAndDeviation(of: first).mean, MeanAndDeviation(of: second).mean)
   let products = zip(first, second).reduce(0) { $0 + ($1.0 - x) * ($1.1 - y) }
   return products / Double(first.count)

@@ -42,8 +42,9 @@ extension Features {
 
   /// The mean Euclidean distance of the rows to the nearest other row.
   ///
-  /// A row is told from another by its number: two sounds that are the same are at distance zero. (The
-  /// published code takes the second nearest wherever the nearest is at distance zero, and so misses them.)
+  /// A row is told from another by its number: two sounds that are the same are at distance zero.
+  /// (The published code takes the second nearest wherever the nearest is at distance zero, and so
+  /// misses them.)
   /// - Throws: ``SpecGANError`` where there are fewer than two rows.
   package func meanNearestDistanceToOthers(workers: Workers) throws(SpecGANError) -> Double {
     Self.meanRoot(try squaredRadii(neighbors: 1, workers))
@@ -54,19 +55,21 @@ extension Features {
   }
 }
 
-/// How different sounds are from each other and from those that were trained on, relative to real ones.
+/// How different sounds are from each other and from those that were trained on, relative to real
+/// ones.
 ///
 /// Source: Donahue, McAuley and Puckette, "Adversarial Audio Synthesis", ICLR 2019, section 6.2, on
 /// log-mel features; table 1 divides by the values of the test set.
-package struct RelativeDistances: Equatable, Sendable {
+public struct RelativeDistances: Equatable, Sendable {
   /// |D|self: the mean distance to the nearest other sound; low where a model repeats itself.
-  package let toOthers: Double
-  /// |D|train: the mean distance to the nearest sound of the training set; low where a model copies it.
-  package let toTraining: Double
+  public let toOthers: Double
+  /// |D|train: the mean distance to the nearest clip of the training set; low if a model copies.
+  public let toTraining: Double
 
   /// Of `generated`, over those of `heldOut`: real sounds that were not trained on.
   ///
-  /// - Throws: ``SpecGANError`` where there are fewer than two sounds, or no distances to divide by.
+  /// - Throws: ``SpecGANError`` where there are fewer than two sounds, or no distances to divide
+  ///   by.
   package init(
     of generated: Features, training: Features, heldOut: Features, workers: Workers
   ) throws(SpecGANError) {

@@ -3,20 +3,20 @@ package import SpecGANWorkers
 
 /// How many generated sounds look real, and how much of what is real is generated, told apart.
 ///
-/// A set's sounds stand for balls that reach to their nearest neighbours of that set.
-/// Source: Kynkäänniemi et al., "Improved Precision and Recall Metric for Assessing Generative Models",
-/// NeurIPS 2019, equations 1 and 2; Naeem et al., "Reliable Fidelity and Diversity Metrics for Generative
-/// Models", ICML 2020, equations 4 and 6.
-package struct NeighborScores: Equatable, Sendable {
+/// A set's sounds stand for balls that reach to their nearest neighbours of that set. Source:
+/// Kynkäänniemi et al., "Improved Precision and Recall Metric for Assessing Generative Models",
+/// NeurIPS 2019, equations 1 and 2; Naeem et al., "Reliable Fidelity and Diversity Metrics for
+/// Generative Models", ICML 2020, equations 4 and 6.
+public struct NeighborScores: Equatable, Sendable {
   /// The share of generated sounds in a ball of a real one, in `[0, 1]`.
-  package let precision: Double
+  public let precision: Double
   /// The share of real sounds in a ball of a generated one, in `[0, 1]`.
-  package let recall: Double
-  /// How many balls of real sounds a generated one is in, over the number of neighbours: not bounded by 1,
-  /// which it is about where both sets are alike.
-  package let density: Double
+  public let recall: Double
+  /// How many balls of real sounds a generated one is in, over the number of neighbours: not
+  /// bounded by 1, which it is about where both sets are alike.
+  public let density: Double
   /// The share of balls of real sounds that hold a generated one, in `[0, 1]`.
-  package let coverage: Double
+  public let coverage: Double
 
   /// Of `generated`, by the balls of both.
   ///

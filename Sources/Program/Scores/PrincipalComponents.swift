@@ -4,26 +4,26 @@ package import SpecGANWorkers
 /// The directions in which some features vary most, at right angles to each other.
 ///
 /// Source: Jolliffe, "Principal Component Analysis", 2nd edition, 2002, section 1.1.
-package struct PrincipalComponents: Equatable, Sendable {
+public struct PrincipalComponents: Equatable, Sendable {
   /// Numbers of one component.
-  package let dimension: Int
+  public let dimension: Int
   /// The features' mean, `[dimension]`.
-  package let mean: [Float]
+  public let mean: [Float]
   /// Unit vectors, `[dimension, dimension]`, the one of the largest variance first.
   ///
   /// A component's sign is arbitrary; here its number of the largest magnitude is positive.
-  package let components: [Float]
+  public let components: [Float]
   /// The variance along each component, of the sample: divided by one less than there are rows.
-  package let variances: [Double]
+  public let variances: [Double]
 
   /// The part of the whole variance along each component; they add up to one.
-  package var shares: [Double] {
+  public var shares: [Double] {
     let total = variances.reduce(0, +)
     return variances.map { $0 / total }
   }
 
   /// Component number `index`.
-  package subscript(index: Int) -> ArraySlice<Float> {
+  public subscript(index: Int) -> ArraySlice<Float> {
     components[index * dimension..<(index + 1) * dimension]
   }
 

@@ -86,14 +86,6 @@ extension SpecGANError {
       advice: "use \(allowed).", key: name, found: found, allowed: allowed)
   }
 
-  /// Sounds have nothing at the highest band of a log-mel spectrogram.
-  package static func rateTooLow(path: String, found: Int) -> SpecGANError {
-    SpecGANError(
-      .badData, "scores.rateTooLow",
-      "\(path) has sounds of \(found) Hz, and scores are taken of sounds of \(MelSpectrogram.leastSampleRate) Hz or more",
-      advice: "preprocess them with audio.sample_rate 16000.", path: path, found: "\(found)")
-  }
-
   /// The eigenvalues of a matrix were not found.
   package static func noEigenvalues(size: Int) -> SpecGANError {
     SpecGANError(

@@ -1,13 +1,13 @@
 internal import RealModule
 package import SpecGANErrors
 
-// Golub and Van Loan, "Matrix Computations", 4th edition: algorithm 8.3.1 brings the matrix to three
-// diagonals by Householder's reflections, and section 8.3.3 those to one by rotations with implicit shifts,
-// here from the lower end to the upper (QL), by Dubrulle, Martin and Wilkinson, "The Implicit QL Algorithm",
-// Numerische Mathematik 12, 1968.
+// Golub and Van Loan, "Matrix Computations", 4th edition: algorithm 8.3.1 brings the matrix to
+// three diagonals by Householder's reflections, and section 8.3.3 those to one by rotations with
+// implicit shifts, here from the lower end to the upper (QL), by Dubrulle, Martin and Wilkinson,
+// "The Implicit QL Algorithm", Numerische Mathematik 12, 1968.
 //
-// Own code where LAPACK has `dsyev`: Debian's is whichever of several libraries an administrator chose, and
-// the bits of some depend on how many threads they think they have.
+// Own code where LAPACK has `dsyev`: Debian's is whichever of several libraries an administrator
+// chose, and the bits of some depend on how many threads they think they have.
 
 extension SymmetricMatrix {
   /// Eigenvalues, the largest first, and a unit vector for each.
@@ -55,13 +55,15 @@ private struct Tridiagonal {
   package var diagonal: [Double]
   /// Beside the diagonal; the last is 0.
   package var beside: [Double]
-  /// Row after row: transposed, so that a rotation works on whole rows. Empty where nobody wants it.
+  /// Row after row: transposed, so that a rotation works on whole rows. Empty where nobody wants
+  /// it.
   package var vectors: [Double]
 
   /// Rotations that may be needed for one eigenvalue; 2 are usual.
   private static let mostRounds = 60
-  /// What is left out beside the diagonal, of a matrix whose largest number is one: half a rounding of that. So
-  /// much is uncertain anyhow, and where many eigenvalues are zero only rounding would be rotated.
+  /// What is left out beside the diagonal, of a matrix whose largest number is one: half a rounding
+  /// of that. So much is uncertain anyhow, and where many eigenvalues are zero only rounding would
+  /// be rotated.
   private static let negligible = 0x1p-53
 
   /// Reduces `matrix` by a reflection for each column.
@@ -81,7 +83,8 @@ private struct Tridiagonal {
     vectors = withVectors ? Self.product(of: mirrors, size) : []
   }
 
-  /// Makes everything below the second row of `column` zero, and right of the second column of that row.
+  /// Makes everything below the second row of `column` zero, and right of the second column of that
+  /// row.
   ///
   /// The reflection is `1 − factor · v vᵀ` on the rows after `column`.
   private static func reflect(
@@ -161,8 +164,8 @@ private struct Tridiagonal {
     }
   }
 
-  /// One round of rotations from `last` up to `first`, shifted by the eigenvalue nearest to the first
-  /// place.
+  /// One round of rotations from `last` up to `first`, shifted by the eigenvalue nearest to the
+  /// first place.
   private mutating func sweep(_ first: Int, _ last: Int) {
     let slope = (diagonal[first + 1] - diagonal[first]) / (2 * beside[first])
     let root = Double.hypot(slope, 1)

@@ -1,4 +1,5 @@
 internal import CSpecGANKernels
+internal import SpecGANErrors
 package import SpecGANWorkers
 
 /// A symmetric matrix in double precision, both triangles stored.
@@ -8,7 +9,7 @@ package struct SymmetricMatrix: Equatable, Sendable {
   package var values: [Double]
 
   package init(size: Int, _ values: [Double]) {
-    precondition(
+    require(
       values.count == size * size, "\(values.count) numbers are not \(size) rows of \(size)")
     self.size = size
     self.values = values
@@ -28,7 +29,7 @@ package struct SymmetricMatrix: Equatable, Sendable {
 package func transposedProduct(
   _ a: [Double], _ b: [Double], size: Int, _ workers: Workers
 ) -> [Double] {
-  precondition(a.count == b.count && a.count.isMultiple(of: size), "rows must be of \(size)")
+  require(a.count == b.count && a.count.isMultiple(of: size), "rows must be of \(size)")
   let rowsPerTask = 16
   let tasks = (size + rowsPerTask - 1) / rowsPerTask
   return workers.map(tasks) { task, _ in

@@ -1,6 +1,6 @@
+internal import Safetensors
 package import SpecGANDatasets
 package import SpecGANErrors
-internal import SpecGANModels
 package import SpecGANRuns
 package import SpecGANSettings
 internal import SpecGANSynthesis
@@ -8,33 +8,22 @@ package import SpecGANTensors
 package import SpecGANTraining
 internal import SpecGANWorkers
 
-/// One sitting at a run: from where it stands to where it is told to stop.
+/// One session of training a run: from where it stands to where it is told to stop.
 ///
-/// The run's folder is made with the first step's session; every stop leaves a checkpoint, so that
+/// The run's folder is made with the first session; every stop leaves a checkpoint, so that
 /// training `n + m` steps gives the same bits as training `n`, stopping, and training `m`.
 package final class TrainingSession {
-  /// When to stop; without either, only an interruption does.
-  package struct Limits: Equatable, Sendable {
-    /// The run's total of steps.
-    package var steps: Int?
-    /// Minutes of this session.
-    package var minutes: Double?
-
-    /// Stops at neither.
-    package init() {}
-  }
-
-  /// How far a session is.
+  /// The progress of a session.
   package struct Progress: Sendable {
     /// The step just done.
     package let entry: RunLog.Entry
-    /// Steps this session has done, those that were rolled back among them.
+    /// Steps of this session, those that were rolled back among them.
     package let sessionSteps: Int
-    /// Seconds this session has run.
+    /// Seconds of this session.
     package let sessionSeconds: Double
   }
 
-  /// What a session tells while it trains.
+  /// An event that a session reports while it trains.
   package enum Event: Sendable {
     /// A step is done.
     case step(Progress)
@@ -42,165 +31,128 @@ package final class TrainingSession {
     case warning(String)
   }
 
-  /// What is told of ``Event``s.
-  typealias Report = (Event) -> Void
-
-  /// The run's folder.
-  package let run: RunFolder
-  /// The networks in training.
-  package let trainer: Trainer
-  /// The settings, with the loss's published ones where none were chosen.
-  package let configuration: Configuration
-  let cache: Cache
-  /// What the networks know of labels: mostly nothing.
-  let labels: [String]
-  let previewer: Previewer
-  var monitors: [any Monitor] = []
-  var log: SessionLog
   /// The scores of the run's log.
-  package internal(set) var scores = ScoreHistory()
-  var lock: RunLock
-  var secondsBefore = 0.0
-  /// Whether what is in the folder may be this session's: it resumes, or has written there.
-  var ownsFolder = false
-  /// The step whose state a checkpoint of this run's course holds.
-  var lastSavedStep: Int?
-  /// The last preview of this session; one of the checkpoint's step gives its score.
-  var lastPreview: Preview?
-  /// Steps of checkpoints that are damaged or of a course that was left, to go when a new one is whole.
-  var outdatedSteps: Set<Int> = []
-  /// What could not be written when it was last tried.
-  var writeFailures: [Output: SpecGANError] = [:]
+  package private(set) var scores = ScoreHistory()
+  private let setup: TrainingSetup
+  private let recorder: RunRecorder
+  private let monitors: [any Monitor]
+  private let engine: Engine
   private var resumingWarnings: [String] = []
+  private var secondsBefore = 0.0
+  /// What makes previews, once the session has begun.
+  private var maker: PreviewMaker?
+  /// The last preview of this session; one of the checkpoint's step gives its score.
+  private var lastPreview: Preview?
 
-  /// Opens the run at `run`, fresh or, when `resuming`, where its last whole checkpoint stands.
+  /// Opens the run at `run`, fresh or, when `resuming`, at its last intact checkpoint.
   ///
-  /// - Throws: ``SpecGANError`` where the run is there already, or cannot go on with these settings
+  /// - Parameters:
+  ///   - configuration: The settings.
+  ///   - run: The run's folder.
+  ///   - cache: The examples.
+  ///   - resuming: Whether a run that is there goes on.
+  ///   - monitors: What shows the run; see ``Monitors``.
+  ///   - engine: The threads.
+  /// - Throws: ``SpecGANError`` if the run is there already, or cannot go on with these settings
   ///   and this cache.
   package init(
-    _ configuration: Configuration, run: RunFolder, cache: Cache, resuming: Bool, engine: Engine
+    _ configuration: Configuration, run: RunFolder, cache: Cache, resuming: Bool,
+    monitors: [any Monitor] = [], engine: Engine
   ) throws(SpecGANError) {
-    let configuration = configuration.resolved
-    self.configuration = configuration
-    self.run = run
-    self.cache = cache
-    log = SessionLog(path: run.logPath)
-    lock = RunLock(run)
-    previewer = Previewer(configuration, run: run, cache: cache, engine: engine)
     if run.isStarted && !resuming { throw .runExists(path: run.path) }
-    let differences = configuration.with(cache).trainingDifferences(from: configuration)
-    guard differences.isEmpty else {
-      throw .cacheSettings(cache: cache.path, differences: differences)
-    }
-    labels = configuration.network.isConditional ? cache.labels : []
-    let gan = configuration.gan(labels: labels.count)
-    let memory = TrainingMemory.needed(gan, configuration.training)
-    if let availableMemory, memory > availableMemory {
-      throw .memory(needed: memory, available: availableMemory)
-    }
-    trainer = Trainer(
-      gan, configuration.training, largestLoss: configuration.recovery.largestLoss,
-      examples: try Self.examples(of: cache, for: configuration),
-      labels: configuration.network.isConditional ? try Self.labelNumbers(of: cache) : [],
-      engine: engine)
-    if configuration.monitoring.tensorboard {
-      monitors.append(EventMonitor(configuration, run: run, trainer: trainer, engine: engine))
-    }
-    if configuration.monitoring.report {
-      monitors.append(ReportMonitor(run, from: cache, engine: engine))
-    }
-    if resuming { resumingWarnings = try resume() }
+    let configuration = configuration.resolved
+    self.monitors = monitors
+    self.engine = engine
+    setup = try TrainingSetup(configuration, from: cache, engine: engine)
+    recorder = RunRecorder(run, configuration, from: cache, threads: engine.workers.count)
+    if resuming && run.isStarted { try resume() }
   }
 
-  private static func examples(
-    of cache: Cache, for configuration: Configuration
-  ) throws(SpecGANError) -> any Examples {
-    switch (configuration.model, configuration.training.randomCrops) {
-    case (.specgan, false): return try cache.spectrograms()
-    case (.specgan, true): return try cache.croppedSpectrograms()
-    case (.wavegan, false): return try cache.slices()
-    case (.wavegan, true): return try cache.croppedSlices()
-    }
-  }
+  /// The run's folder.
+  package var run: RunFolder { recorder.run }
+  /// The networks in training.
+  package var trainer: Trainer { setup.trainer }
+  /// The settings, with the loss's published ones for those that were not chosen.
+  package var configuration: Configuration { setup.configuration }
+  /// Sentences that a user should know before training starts.
+  package var warnings: [String] { resumingWarnings + [setup.warning].compactMap(\.self) }
 
-  /// The label of each example.
+  /// The checkpoint of the step with the best score in the log; nil if that step has none.
   ///
-  /// - Throws: ``SpecGANError`` where one has none, all have the same, or the cache is damaged.
-  private static func labelNumbers(of cache: Cache) throws(SpecGANError) -> [Int] {
-    let numbers: [Int32]
-    numbers = try cache.labelNumbers()
-    guard cache.labels.count > 1, numbers.allSatisfy({ $0 >= 0 }) else {
-      throw .labels(
-        cache: cache.path, labels: cache.labels.count, unlabelled: numbers.count { $0 < 0 })
+  /// With `training.patience` every step that has the best score so far leaves one, and the best
+  /// one stays.
+  package var bestCheckpointPath: String? {
+    scores.best.flatMap { run.existingCheckpointPath(step: $0.step) }
+  }
+
+  /// Brings the trainer to the last intact checkpoint, and the log to its step.
+  private func resume() throws(SpecGANError) {
+    if let found = try recorder.reopen() {
+      try setup.restore(found, of: run)
+      resumingWarnings = found.warnings
     }
-    return numbers.map(Int.init)
+    let entries = try recorder.cutLog(after: trainer.step)
+    secondsBefore = entries.last?.wallSeconds ?? 0
+    for entry in entries { scores.add(entry) }
   }
+}
 
-  /// What a user should know before training starts.
-  package var warnings: [String] {
-    let batch = configuration.training.batchSize
-    guard cache.count < batch else { return resumingWarnings }
-    return resumingWarnings + [
-      "\(cache.path) has \(cache.count) examples, fewer than a batch of \(batch); "
-        + "some are in a batch twice."
-    ]
-  }
+// MARK: - The loop
 
+extension TrainingSession {
   /// Trains until a limit or an interruption, and leaves a checkpoint and a preview.
   ///
-  /// - Throws: ``SpecGANError`` where something cannot be written or a loss blows up, unless the
+  /// - Throws: ``SpecGANError`` if something cannot be written or a loss diverges, unless the
   ///   configuration says to go on.
   package func train(
-    until limits: Limits, isInterrupted: () -> Bool = { false }, report: (Event) -> Void = { _ in }
+    until limits: Limits, isInterrupted: () -> Bool = { false },
+    report: @escaping (Event) -> Void = { _ in }
   ) throws(SpecGANError) -> SessionOutcome {
-    if let steps = limits.steps, trainer.step >= steps, lastSavedStep == trainer.step {
-      return .reachedSteps
+    let rule = StopRule(limits, patience: configuration.training.patience)
+    if recorder.lastSavedStep == trainer.step, let outcome = rule.outcome(at: trainer.step, scores)
+    {
+      return outcome
     }
-    if isOutOfPatience, lastSavedStep == trainer.step { return .stoppedImproving }
-    try prepareFolder()
+    recorder.attempts.warn = { report(.warning($0)) }
+    try begin()
     let start = ContinuousClock.now
     defer { secondsBefore += start.secondsPassed }
+    func outcomeByLimits() -> SessionOutcome? {
+      rule.outcome(
+        at: trainer.step, seconds: start.secondsPassed, isInterrupted: isInterrupted())
+    }
+    var outcome = outcomeByLimits() ?? rule.outcomeByScores(scores, at: trainer.step)
     var sessionSteps = 0
-    var outcome =
-      outcome(limits, isInterrupted(), seconds: 0) ?? (isOutOfPatience ? .stoppedImproving : nil)
     while true {
       do throws(SpecGANError) {
         if let outcome {
-          try stop(outcome, report)
+          try stop(outcome)
           return outcome
         }
         var entry = try takeStep(since: start)
         sessionSteps += 1
-        outcome = self.outcome(limits, isInterrupted(), seconds: start.secondsPassed)
-        try leaveTraces(of: &entry, isLast: outcome != nil, report)
-        if outcome == nil, isOutOfPatience { outcome = .stoppedImproving }
+        outcome = outcomeByLimits()
+        try record(&entry, isLast: outcome != nil)
+        outcome = outcome ?? rule.outcomeByScores(scores, at: trainer.step)
         report(
           .step(
             Progress(
               entry: entry, sessionSteps: sessionSteps, sessionSeconds: start.secondsPassed)))
       } catch {
-        try recover(from: error, report)
-        outcome = self.outcome(limits, isInterrupted(), seconds: start.secondsPassed)
+        try rollBack(after: error)
+        outcome = outcomeByLimits()
       }
     }
   }
 
-  /// Whether the step just scored ends the run.
-  private var isOutOfPatience: Bool {
-    scores.isOver(at: trainer.step, patience: configuration.training.patience)
-  }
-
-  /// Whether the step has the best score of a run that will end with it, or a better one.
-  private var isBestToKeep: Bool {
-    configuration.training.patience > 0 && scores.best?.step == trainer.step
-  }
-
-  private func outcome(_ limits: Limits, _ isInterrupted: Bool, seconds: Double) -> SessionOutcome?
-  {
-    if let steps = limits.steps, trainer.step >= steps { return .reachedSteps }
-    if isInterrupted { return .interrupted }
-    if let minutes = limits.minutes, seconds >= 60 * minutes { return .reachedTime }
-    return nil
+  private func begin() throws(SpecGANError) {
+    try recorder.begin()
+    let count = configuration.monitoring.previewCount
+    guard count > 0, maker == nil else { return }
+    let maker = try PreviewMaker(count: count, comparedWith: setup.cache, engine: engine)
+    let latents = maker.latents(for: trainer.gan, seed: configuration.training.seed)
+    try recorder.write(latents, maker.realClips)
+    self.maker = maker
   }
 
   private func takeStep(since start: ContinuousClock.Instant) throws(SpecGANError) -> RunLog.Entry {
@@ -215,25 +167,105 @@ package final class TrainingSession {
     }
   }
 
-  /// The line of a step in the log, and what is due after it.
-  private func leaveTraces(
-    of entry: inout RunLog.Entry, isLast: Bool, _ report: Report
-  ) throws(SpecGANError) {
-    let isOnSchedule = isOnSchedule(trainer.step)
-    let isDue = previewer.isDue(after: trainer.step) || isOnSchedule
-    let preview = previewer.isOn && (isDue || isLast) ? try makePreview(report) : nil
-    // Where a run was stopped is not to be seen in its log.
-    entry.spectralDistance = isDue ? preview?.distance : nil
-    log.add(entry)
+  /// Records the step just done, and what is due after it.
+  private func record(_ entry: inout RunLog.Entry, isLast: Bool) throws(SpecGANError) {
+    let step = trainer.step
+    let isCheckpointDue = configuration.training.isCheckpointDue(after: step)
+    let schedule = PreviewSchedule(longestGap: configuration.monitoring.previewSteps)
+    let isPreviewDue = schedule.contains(step) || isCheckpointDue
+    let preview = isPreviewDue || isLast ? try makePreview() : nil
+    // The step at which a run was stopped leaves no trace in its log.
+    entry.spectralDistance = isPreviewDue ? preview?.distance : nil
     scores.add(entry)
-    try write(.log, report) { () throws(SpecGANError) in try log.write() }
+    try recorder.add(entry)
+    // A run of patience ends with the step of its best score, or a better one.
+    let isBest = configuration.training.patience > 0 && scores.best?.step == step
     // Before the monitors, whose failures are not to cost it.
-    let isSaved = isOnSchedule || isBestToKeep ? try save(report) : false
-    let line = entry
-    try tellMonitors(report) { monitor throws(SpecGANError) in
-      try monitor.record(line)
-      if let preview, writeFailures[.preview] == nil { try monitor.record(preview) }
+    let isSaved = isCheckpointDue || isBest ? try save() : false
+    try recorder.writeRecord()
+    let (line, networks) = (entry, TrainedNetworksView(trainer))
+    try tellMonitors { monitor throws(SpecGANError) in
+      try monitor.record(line, of: networks)
+      if let preview, recorder.attempts.failure(of: .preview) == nil {
+        try monitor.record(preview, of: networks)
+      }
     }
-    if isSaved { try tellOfCheckpoint(report) }
+    if isSaved { try tellMonitors(of: step) }
+  }
+
+  /// Makes and writes a preview; nil if there are none, or the generator gives no clips.
+  private func makePreview() throws(SpecGANError) -> Preview? {
+    guard let maker else { return nil }
+    guard let preview = try maker.preview(of: setup.checkpoint(score: nil)) else {
+      recorder.attempts.warn(
+        "\(run.path): the generator gives samples that are no numbers, or too large for a sound, "
+          + "at step \(trainer.step); there is no preview of it.")
+      return nil
+    }
+    lastPreview = preview
+    try recorder.write(preview)
+    return preview
+  }
+
+  /// Leaves a checkpoint; false if it could not be written.
+  ///
+  /// - Throws: ``SpecGANError`` if it would hold a value that is not finite.
+  private func save() throws(SpecGANError) -> Bool {
+    let isScored = lastPreview?.step == trainer.step
+    let checkpoint = setup.checkpoint(score: isScored ? lastPreview?.distance : nil)
+    if let name = checkpoint.firstNotFinite {
+      throw .diverged(run: run.path, step: trainer.step, .notFinite(name))
+    }
+    return try recorder.save(checkpoint, best: scores.best?.step)
+  }
+
+  /// Leaves a checkpoint of where the session stands.
+  ///
+  /// - Throws: ``SpecGANError``, also if something was to be tried again and there is no time left.
+  private func stop(_ outcome: SessionOutcome) throws(SpecGANError) {
+    let step = trainer.step
+    if recorder.lastSavedStep != step, try save() { try tellMonitors(of: step) }
+    try recorder.finish()
+    try recorder.writeRecord(outcome)
+    try tellMonitors { monitor throws(SpecGANError) in try monitor.stopped(outcome) }
+  }
+
+  /// Goes back to where the run was whole, if `error` is a divergence and the configuration says
+  /// so.
+  ///
+  /// - Throws: ``SpecGANError`` otherwise; see ``DivergenceRule``.
+  private func rollBack(after error: SpecGANError) throws(SpecGANError) {
+    let before = trainer.rollBacks
+    let target = try DivergenceRule(configuration).target(
+      after: error, at: trainer.step, rollBacks: before, in: recorder)
+    if let target { try setup.restore(target, of: run) } else { trainer.restart() }
+    trainer.rollBacks = before + 1
+    let step = trainer.step
+    lastPreview = nil
+    scores.goBack(to: step)
+    try recorder.leaveBranch(after: step, isSaved: target != nil)
+    recorder.attempts.warn(
+      "\(error.statement); going back to step \(step), and on from there with other draws "
+        + "(roll-back \(before + 1)).")
+    try recorder.removeBranch(after: step)
+    try tellMonitors { monitor throws(SpecGANError) in try monitor.rolledBack(to: step) }
+  }
+
+  /// Tells the monitors of the checkpoint just written.
+  private func tellMonitors(of checkpointStep: Int) throws(SpecGANError) {
+    try tellMonitors { monitor throws(SpecGANError) in
+      try monitor.checkpointWritten(step: checkpointStep)
+    }
+  }
+
+  /// Calls `body` with each monitor.
+  private func tellMonitors(
+    _ body: (any Monitor) throws(SpecGANError) -> Void
+  ) throws(SpecGANError) {
+    for (index, monitor) in monitors.enumerated() {
+      try recorder.attempts.write(.monitor(index)) { () throws(SpecGANError) in
+        try body(monitor)
+      }
+    }
   }
 }

@@ -7,8 +7,8 @@ extension Configuration {
   /// Every key, in the order of a file: `section.key`, or `key` at the top.
   package static var keys: [String] { settings.map(\.name) }
 
-  /// Every setting, in the order of a file. Reading, writing, `--set` and the documentation of a file
-  /// follow from this table.
+  /// Every setting, in the order of a file. Reading, writing, `--set` and the documentation of a
+  /// file follow from this table.
   static let settings: [Setting] =
     general + audioSettings + spectrogramSettings + modelSettings + trainingSettings
     + recoverySettings + monitoringSettings + inversionSettings

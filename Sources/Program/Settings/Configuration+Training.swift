@@ -1,11 +1,18 @@
 package import SpecGANErrors
-internal import SpecGANModels
+package import SpecGANModels
 internal import Spectra
 internal import Waveforms
 
 extension Configuration {
-  /// Checks what training needs beyond each key's own range: slices and spectrograms of the network's size, and
-  /// settings that make sense together.
+  /// The networks it describes, for `labels` labels if they are conditional.
+  package func gan(labels: Int) -> GAN {
+    .model(
+      model, network, specgan, wavegan, length: audio.sliceLength, channels: audio.channels,
+      labels: network.isConditional ? labels : 0)
+  }
+
+  /// Checks what training needs beyond each key's own range: slices and spectrograms of the
+  /// network's size, and settings that make sense together.
   ///
   /// - Parameter place: where it is from, for errors.
   /// - Throws: ``SpecGANError``.

@@ -4,8 +4,8 @@ extension Configuration {
     blocks { setting in "\(setting.key): \(setting.yaml(self))" }.joined(separator: "\n")
   }
 
-  /// Every key with its meaning and what else it may be, and its default where the value is another; reads back
-  /// as the same value.
+  /// Every key with its meaning and what else it may be, and its default where the value is
+  /// another; reads back as the same value.
   package var commented: String {
     let defaults = Configuration()
     let blocks = blocks { setting in

@@ -31,11 +31,12 @@ package struct Configuration: Equatable, Sendable {
   /// The defaults, which are the published ones but for padding.
   package init() {}
 
-  /// What two processor cores learn spoken digits with within an hour: narrow networks and small batches.
+  /// What two processor cores learn spoken digits with within an hour: narrow networks and small
+  /// batches.
   ///
-  /// Adam's rate grows as the networks get narrower (Yang et al. 2021, "Tuning Large Neural Networks via Zero-Shot
-  /// Hyperparameter Transfer"): networks of 16 channels learn several times slower with the published 1e-4,
-  /// which suits 64.
+  /// Adam's rate grows as the networks get narrower (Yang et al. 2021, "Tuning Large Neural
+  /// Networks via Zero-Shot Hyperparameter Transfer"): networks of 16 channels learn several times
+  /// slower with the published 1e-4, which suits 64.
   package static var small: Configuration {
     var small = Configuration()
     small.network.dimension = 16

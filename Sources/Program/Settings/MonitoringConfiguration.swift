@@ -1,5 +1,5 @@
-/// What a run shows of itself: the `monitoring` section of a configuration. None of it enters what is
-/// learnt.
+/// What a run shows of itself: the `monitoring` section of a configuration. None of it enters what
+/// is learnt.
 package struct MonitoringConfiguration: Equatable, Sendable {
   /// Sounds of a preview; 0 for none.
   package var previewCount = 8

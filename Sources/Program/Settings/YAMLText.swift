@@ -1,5 +1,5 @@
-// YAML 1.1, https://yaml.org/spec/1.1, chapter 5.7 for escapes; Python's reader takes a number with an
-// exponent for text unless it has a point.
+// YAML 1.1, https://yaml.org/spec/1.1, chapter 5.7 for escapes; Python's reader takes a number with
+// an exponent for text unless it has a point.
 
 /// The shortest decimal that is read back as `value`, as every YAML reader takes it for a number.
 func yamlNumber<Value: LosslessStringConvertible & Sendable>(_ value: Value) -> String {

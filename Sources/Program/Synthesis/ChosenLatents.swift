@@ -100,10 +100,11 @@ extension ChosenLatents {
   private static let labelsName = "labels"
   private static let seedKey = "seed"
 
-  /// The latents in the tensor `z` of `file`, with the numbers, labels and seed that stand beside it.
+  /// The latents in the tensor `z` of `file`, with the numbers, labels and seed that stand beside
+  /// it.
   ///
-  /// Without numbers they are counted from 0; without labels, which only networks that know of some ask for,
-  /// those are in turn; `seed` overrides the file's, which is 0 where it says none.
+  /// Without numbers they are counted from 0; without labels, which only networks that know of some
+  /// ask for, those are in turn; `seed` overrides the file's, which is 0 where it says none.
   /// - Throws: ``SpecGANError`` where it cannot be read, or holds none that `gan` takes.
   package init(file: String, for gan: GAN, seed: UInt64? = nil) throws(SpecGANError) {
     let stored: Stored
@@ -168,7 +169,8 @@ extension SafetensorsContents {
 }
 
 extension SafetensorsFile {
-  /// The integers of the tensor `name`, one for each of the first axis of `shape`; nil where there is none.
+  /// The integers of the tensor `name`, one for each of the first axis of `shape`; nil where there
+  /// is none.
   func integers(_ name: String, asMany shape: [Int]) throws(SpecGANError) -> [Int32]? {
     guard entry(name) != nil, let count = shape.first else { return nil }
     return try integers(name, shape: [count])

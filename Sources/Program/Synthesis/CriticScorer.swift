@@ -9,7 +9,8 @@ internal import SpecGANTraining
 package struct CriticScorer {
   /// The critic's values, and how steep it is where they were taken.
   package struct Scores: Equatable, Sendable {
-    /// `D(x)`; higher looks more real to the critic. With the Wasserstein losses only differences mean anything.
+    /// `D(x)`; higher looks more real to the critic. With the Wasserstein losses only differences
+    /// mean anything.
     package var values: [Float] = []
     /// `‖∇ₓD(x)‖₂`, which the gradient penalty holds near 1 between real and generated samples.
     package var gradientNorms: [Float] = []
@@ -33,10 +34,11 @@ package struct CriticScorer {
       engine: engine)
   }
 
-  /// The scores of `samples`, `[count] + sampleShape`, without phase shuffle: of each as one of its label.
+  /// The scores of `samples`, `[count] + sampleShape`, without phase shuffle: of each as one of its
+  /// label.
   ///
-  /// - Precondition: a sample has as many numbers as the critic takes, and there is a label for each where the
-  ///   critic knows of labels.
+  /// - Precondition: a sample has as many numbers as the critic takes, and there is a label for
+  ///   each where the critic knows of labels.
   package func scores(_ samples: Tensor, labels: [Int] = []) -> Scores {
     let labelCount = checkpoint.gan.labelCount
     precondition(

@@ -1,5 +1,6 @@
-// Shoemake, "Animating Rotation with Quaternion Curves", SIGGRAPH 1985, section 3.3, in as many dimensions
-// as latents have; for networks' latents, White, "Sampling Generative Networks", 2016, section 2.1.
+// Shoemake, "Animating Rotation with Quaternion Curves", SIGGRAPH 1985, section 3.3, in as many
+// dimensions as latents have; for networks' latents, White, "Sampling Generative Networks", 2016,
+// section 2.1.
 
 internal import RealModule
 internal import SpecGANRuns
@@ -7,21 +8,22 @@ internal import SpecGANTensors
 
 /// The ways from one latent to another.
 package enum LatentPath: String, CaseIterable, Sendable {
-  /// The straight line, on which latents that were drawn stay within what is drawn; halfway it is nearer to
-  /// the origin than nearly all that training has seen.
+  /// The straight line, on which latents that were drawn stay within what is drawn; halfway it is
+  /// nearer to the origin than nearly all that training has seen.
   case linear
-  /// The direction turns evenly along a great circle and the norm changes evenly, so that it never falls
-  /// below both ends'; single numbers may leave the range that is drawn.
+  /// The direction turns evenly along a great circle and the norm changes evenly, so that it never
+  /// falls below both ends'; single numbers may leave the range that is drawn.
   ///
-  /// Where the directions are the same, or a latent is zero and has none, only the norm changes: that is the
-  /// straight line. Where they are opposite, every great circle is as short; it is then the one towards the
-  /// axis on which the first latent is smallest, the first such axis. In one dimension there is no circle,
-  /// and it is the straight line.
+  /// Where the directions are the same, or a latent is zero and has none, only the norm changes:
+  /// that is the straight line. Where they are opposite, every great circle is as short; it is then
+  /// the one towards the axis on which the first latent is smallest, the first such axis. In one
+  /// dimension there is no circle, and it is the straight line.
   case spherical
 
   /// `count` points from `start` to `end`, both among them as they are.
   ///
-  /// Computed in double precision and rounded once, so a number is exact to 2⁻²⁴ of the larger end's norm.
+  /// Computed in double precision and rounded once, so a number is exact to 2⁻²⁴ of the larger
+  /// end's norm.
   /// - Precondition: `count` is at least 2, both have as many numbers, and all are finite.
   package func points(from start: [Float], to end: [Float], count: Int) -> [[Float]] {
     precondition(count >= 2, "a path has two ends, not \(count) points")
@@ -44,8 +46,8 @@ package enum LatentPath: String, CaseIterable, Sendable {
     { position in zip(start, end).map { $0 + position * ($1 - $0) } }
   }
 
-  /// Below this sine two directions are the same, or opposite: it is of the size of a float's rounding, and
-  /// large enough for what is left of a difference of doubles to be right.
+  /// Below this sine two directions are the same, or opposite: it is of the size of a float's
+  /// rounding, and large enough for what is left of a difference of doubles to be right.
   private static let smallestSine = 1e-8
 
   /// Nil where it is the straight line.
@@ -91,8 +93,8 @@ package enum LatentPath: String, CaseIterable, Sendable {
 
   private static func norm(_ vector: [Double]) -> Double { inner(vector, vector).squareRoot() }
 
-  /// The nearest float; the largest in place of an infinity, as a turned latent's number may be larger than
-  /// any of its ends'.
+  /// The nearest float; the largest in place of an infinity, as a turned latent's number may be
+  /// larger than any of its ends'.
   private static func rounded(_ value: Double) -> Float {
     let largest = Double(Float.greatestFiniteMagnitude)
     return Float(max(-largest, min(largest, value)))
@@ -102,9 +104,9 @@ package enum LatentPath: String, CaseIterable, Sendable {
 extension ChosenLatents {
   /// `count` latents on the way from the one at place `start` to that at place `end`.
   ///
-  /// The ends keep their numbers, and what lies between takes that of the nearer end, the first one's in the
-  /// middle: so the ends are the very sounds they were, and random phases change at most once on the way. All
-  /// have the label of the first, if it has one.
+  /// The ends keep their numbers, and what lies between takes that of the nearer end, the first
+  /// one's in the middle: so the ends are the very sounds they were, and random phases change at
+  /// most once on the way. All have the label of the first, if it has one.
   /// - Precondition: there are such places, and `count` is at least 2.
   package func interpolated(
     from start: Int, to end: Int, count: Int, along path: LatentPath

@@ -3,7 +3,8 @@ package import SpecGANPictures
 package import Spectra
 
 extension Picture {
-  /// What 80 dB below the spectrum of a full-scale sine under a Hann window of 256, and that, become.
+  /// What 80 dB below the spectrum of a full-scale sine under a Hann window of 256, and that,
+  /// become.
   private static let decibels: ClosedRange<Float> = -44...36
 
   /// A spectrogram in decibels, on one scale for all.

@@ -30,7 +30,8 @@ package struct SampleGenerator {
     Self.latents(range, of: checkpoint.gan.latent, seed: seed)
   }
 
-  /// The latents of sounds `range`, of `count` numbers each, under `seed`, whatever a generator's weights.
+  /// The latents of sounds `range`, of `count` numbers each, under `seed`, whatever a generator's
+  /// weights.
   static func latents(_ range: Range<Int>, of count: Int, seed: UInt64) -> Tensor {
     let latents = Tensor(shape: [range.count, count])
     let stream = RandomStream(seed: seed, purpose: .generation)
@@ -40,10 +41,11 @@ package struct SampleGenerator {
     return latents
   }
 
-  /// The samples of `latents`, `[count] + sampleShape`, in `(-1, 1)` unless a learned filter comes last.
+  /// The samples of `latents`, `[count] + sampleShape`, in `(-1, 1)` unless a learned filter comes
+  /// last.
   ///
-  /// - Precondition: `latents` are `[count, latent]`, and there is a label for each where the generator knows of
-  ///   labels.
+  /// - Precondition: `latents` are `[count, latent]`, and there is a label for each where the
+  ///   generator knows of labels.
   package func samples(_ latents: Tensor, labels: [Int] = []) -> Tensor {
     let gan = checkpoint.gan
     let count = latents.shape[0]

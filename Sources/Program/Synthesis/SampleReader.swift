@@ -4,7 +4,6 @@ internal import SpecGANModels
 package import SpecGANRuns
 internal import SpecGANSettings
 package import SpecGANTensors
-internal import Spectra
 internal import Waveforms
 
 /// Reads what a checkpoint's critic takes: sounds, or samples that a generator made.
@@ -14,8 +13,8 @@ package struct SampleReader: Sendable {
   /// A reader for the model of `checkpoint`.
   package init(_ checkpoint: Checkpoint) { self.checkpoint = checkpoint }
 
-  /// The samples in `path`, `[count] + sampleShape`: those of a safetensors file, or the first slice of
-  /// a sound, padded as training would.
+  /// The samples in `path`, `[count] + sampleShape`: those of a safetensors file, or the first
+  /// slice of a sound, padded as training would.
   ///
   /// - Throws: ``SpecGANError`` where it is neither.
   package func samples(_ path: String) throws(SpecGANError) -> Tensor {
@@ -25,16 +24,16 @@ package struct SampleReader: Sendable {
     let waveform: Waveform
     waveform = try Waveform.decoded(path: path, as: audio).waveform
     let samples = Tensor(shape: [1] + checkpoint.gan.sampleShape)
-    let slice = waveform.slices(audio).first ?? []
-    let values = checkpoint.gan.kind == .wavegan ? slice : try spectrogram(slice)
+    let slice = try waveform.slices(audio).first ?? []
+    let values = try SampleCodec(checkpoint).encode(slice)
     samples.withMutableSpan { span in
       for index in 0..<span.count { span[index] = values[index] }
     }
     return samples
   }
 
-  /// The labels beside the `count` samples in `path`, as numbers; nil where none stand there, or the critic knows
-  /// of none.
+  /// The labels beside the `count` samples in `path`, as numbers; nil where none stand there, or
+  /// the critic knows of none.
   ///
   /// - Throws: ``SpecGANError`` where they are not as many, or of other networks.
   package func labels(_ path: String, count: Int) throws(SpecGANError) -> [Int]? {
@@ -59,17 +58,5 @@ package struct SampleReader: Sendable {
     }
     guard values.span.isFinite else { throw .notFinite(path: path, name: "samples") }
     return Tensor(shape: shape, values)
-  }
-
-  private func spectrogram(_ slice: [Float]) throws(SpecGANError) -> [Float] {
-    guard let moments = checkpoint.moments else { preconditionFailure("SpecGAN has moments") }
-    var stft = try STFT(checkpoint.configuration.spectrogram)
-    let normalizer = try SpectrogramNormalizer(
-      configuration: checkpoint.configuration.spectrogram, moments: moments)
-    let logMagnitudes = stft.logMagnitudes(of: slice.span)
-    var values = [Float](repeating: 0, count: checkpoint.gan.sampleShape.reduce(1, *))
-    var span = values.mutableSpan
-    normalizer.normalize(logMagnitudes: logMagnitudes.span, into: &span)
-    return values
   }
 }

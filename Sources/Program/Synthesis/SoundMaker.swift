@@ -8,8 +8,8 @@ package import SpecGANTensors
 package import Spectra
 package import Waveforms
 
-/// Makes the sounds of latents and writes them to a folder, some at a time, so that memory does not grow with
-/// their number; only ``Output/joinedStem`` and ``Output/rawPath`` hold all of them.
+/// Makes the sounds of latents and writes them to a folder, some at a time, so that memory does not
+/// grow with their number; only ``Output/joinedStem`` and ``Output/rawPath`` hold all of them.
 package struct SoundMaker {
   /// What is written, and where.
   package struct Output: Sendable {
@@ -49,8 +49,8 @@ package struct SoundMaker {
     self.engine = engine
   }
 
-  /// Makes and writes the sounds of `chosen`, `00000.wav` and so on, and their latents before them, so that
-  /// whatever is there can be made again; `progress` is told how many are done.
+  /// Makes and writes the sounds of `chosen`, `00000.wav` and so on, and their latents before them,
+  /// so that whatever is there can be made again; `progress` is told how many are done.
   ///
   /// - Returns: what wrote them, which knows their number and how many samples were clipped.
   /// - Throws: ``SpecGANError`` where something cannot be written or inverted.
@@ -58,21 +58,21 @@ package struct SoundMaker {
     _ chosen: ChosenLatents, to output: Output, progress: (_ done: Int) -> Void = { _ in }
   ) throws(SpecGANError) -> SoundWriter {
     let checkpoint = generator.checkpoint
-    let renderer = try SoundRenderer(checkpoint, inversion: inversion, seed: chosen.seed)
+    let codec = try SampleCodec(checkpoint, inversion: inversion, seed: chosen.seed)
     var writer = try SoundWriter(
       folder: output.folder, format: output.format, withPictures: output.withPictures)
     writer.joining = output.joinedStem.map {
-      .init(stem: $0, silence: checkpoint.configuration.silenceBetweenClips)
+      .init(stem: $0, silence: codec.silenceBetweenClips)
     }
     try prepare(chosen, output)
     var raw: [Float] = []
     for (first, batch) in chosen.batches(of: SampleGenerator.batchSize) {
       let samples = generator.samples(batch.latents, labels: batch.labels)
       if output.rawPath != nil { raw += samples.values }
-      let sounds = try renderer.sounds(of: samples, numbers: batch.numbers, on: engine.workers)
-      for (place, sound) in sounds.enumerated() {
+      let clips = try codec.clips(of: samples, numbers: batch.numbers, on: engine.workers)
+      for (place, clip) in clips.enumerated() {
         try writer.write(
-          sound.waveform, wanted: sound.wanted, checkpoint.configuration.spectrogram,
+          clip.waveform, wanted: clip.wanted, checkpoint.configuration.spectrogram,
           stem: Self.stem(first + place))
       }
       progress(writer.soundCount)

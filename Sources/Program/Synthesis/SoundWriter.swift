@@ -52,8 +52,8 @@ package struct SoundWriter: Sendable {
     try Folder.create(folder)
   }
 
-  /// Writes `waveform` as `stem.wav` and, with pictures, what was wanted of it and what it has, side by
-  /// side, as `stem.png`; without `wanted`, what it has alone.
+  /// Writes `waveform` as `stem.wav` and, with pictures, what was wanted of it and what it has,
+  /// side by side, as `stem.png`; without `wanted`, what it has alone.
   ///
   /// - Throws: ``SpecGANError`` where one of them cannot be written.
   package mutating func write(
@@ -66,13 +66,25 @@ package struct SoundWriter: Sendable {
     if joining != nil { joined.append(waveform) }
     guard withPictures else { return }
     let reached = try waveform.magnitudes(spectrogram, framing: wanted?.framing ?? .published)
-    let spectrograms = [wanted, reached].compactMap(\.self)
-    let pictures = spectrograms.map { Picture(decibels: $0, mostColumns: 1024) }
-    try write(Picture.sideBySide([pictures]), stem: stem)
+    try write(Picture(comparing: wanted, with: reached), stem: stem)
     if overview.count < Self.overviewCount {
-      let small = spectrograms.map { Picture(decibels: $0, mostColumns: 128) }
+      let small = [wanted, reached].compactMap(\.self).map {
+        Picture(decibels: $0, mostColumns: 128)
+      }
       overview.append(Picture.sideBySide([small], gap: 2))
     }
+  }
+
+  /// Writes the bytes of `clip` as `stem.wav` and `stem.png`; it has no part in the sheet.
+  ///
+  /// - Throws: ``SpecGANError`` if one of them cannot be written.
+  package mutating func write(_ clip: PicturedClip, stem: String) throws(SpecGANError) {
+    let waveform = clip.rendered.waveform
+    try unsafe AtomicFile.replace("\(folder)/\(stem).wav", with: clip.wav.span.bytes)
+    files.append("\(folder)/\(stem).wav")
+    clippedSamples += waveform.samples.count { abs($0) > 1 }
+    if joining != nil { joined.append(waveform) }
+    try unsafe AtomicFile.replace("\(folder)/\(stem).png", with: clip.png.span.bytes)
   }
 
   /// Writes the sheet of the first pictures, where there are several, and the sound of all.

@@ -8,22 +8,8 @@ extension Waveform {
   package func magnitudes(
     _ spectrogram: SpectrogramConfiguration, framing: Framing = .published
   ) throws(SpecGANError) -> MagnitudeSpectrogram {
-    var stft = try Self.transform(spectrogram)
+    var stft = try STFT(spectrogram)
     return stft.magnitudes(of: mono.samples.span, framing: framing)
-  }
-
-  /// `ln(|X| + logFloor)` of the same, in the published framing, `[frames, bins]`.
-  package func logMagnitudes(_ spectrogram: SpectrogramConfiguration) throws(SpecGANError)
-    -> [Float]
-  {
-    var stft = try Self.transform(spectrogram)
-    return stft.logMagnitudes(of: mono.samples.span)
-  }
-
-  private static func transform(
-    _ spectrogram: SpectrogramConfiguration
-  ) throws(SpecGANError) -> STFT {
-    return try STFT(spectrogram)
   }
 
   private var mono: Waveform {

@@ -14,8 +14,8 @@ package struct Axis: Equatable, Sendable {
   /// Round numbers on it, rising.
   package let ticks: [Tick]
 
-  /// An axis of about `goal` ticks over `values`, whose ends are ticks themselves if `isRounded`, all of them
-  /// whole if `isWhole`.
+  /// An axis of about `goal` ticks over `values`, whose ends are ticks themselves if `isRounded`,
+  /// all of them whole if `isWhole`.
   ///
   /// A value that is not finite, or not positive where the axis is logarithmic, is on none.
   package init(

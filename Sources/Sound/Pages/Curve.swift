@@ -29,8 +29,8 @@ package struct Curve: Equatable, Sendable {
     return Curve(x: x, y: means)
   }
 
-  /// At most `most` points that look the same: of every stretch of `x` the lowest and the highest, so that
-  /// no peak is lost; a stretch that holds gaps alone is one.
+  /// At most `most` points that look the same: of every stretch of `x` the lowest and the highest,
+  /// so that no peak is lost; a stretch that holds gaps alone is one.
   ///
   /// - Precondition: `x` does not fall.
   package func thinned(to most: Int) -> Curve {

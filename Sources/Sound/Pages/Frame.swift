@@ -34,7 +34,8 @@ struct Frame: Sendable {
     return path
   }
 
-  /// Lines across at round numbers, labels, and a title under the horizontal axis, where it is one of numbers.
+  /// Lines across at round numbers, labels, and a title under the horizontal axis, where it is one
+  /// of numbers.
   func grid(_ x: Axis?, _ y: Axis, xTitle: String) -> HTML {
     var html = HTML()
     for tick in y.ticks where (-1e-9...1 + 1e-9).contains(tick.place) {

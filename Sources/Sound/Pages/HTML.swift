@@ -1,7 +1,7 @@
 /// A piece of a page.
 ///
-/// Text in it stays text: no label, file name or setting can become markup, because the only ways to
-/// markup are ``Tag`` and ``Attribute``, whose names are the program's own.
+/// Text in it stays text: no label, file name or setting can become markup, because the only ways
+/// to markup are ``Tag`` and ``Attribute``, whose names are the program's own.
 package struct HTML: Equatable, Sendable {
   /// As a browser reads it.
   package private(set) var markup = ""
@@ -101,8 +101,8 @@ package enum HTMLBuilder {
 }
 
 extension String {
-  /// With the five characters that mean something in HTML as entities, and control characters, which
-  /// HTML has no way to write, as U+FFFD.
+  /// With the five characters that mean something in HTML as entities, and control characters,
+  /// which HTML has no way to write, as U+FFFD.
   var escapedForHTML: String {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(utf8.count)

@@ -2,8 +2,8 @@ internal import Foundation
 
 /// Lines over one axis, drawn as SVG: each as it was measured, faint, and its moving mean, strong.
 ///
-/// A line of many points is drawn by its extremes, so that charts of 200,000 steps stay small and lose no
-/// peak. Values that are not finite, or not positive on a logarithmic axis, are gaps.
+/// A line of many points is drawn by its extremes, so that charts of 200,000 steps stay small and
+/// lose no peak. Values that are not finite, or not positive on a logarithmic axis, are gaps.
 package struct LineChart: Sendable {
   /// A line.
   package struct Series: Sendable {

@@ -1,5 +1,5 @@
-/// A page that opens from disk: its style, its script, its pictures and its sounds are in it, and it is
-/// forbidden to ask for anything else.
+/// A page that opens from disk: its style, its script, its pictures and its sounds are in it, and
+/// it is forbidden to ask for anything else.
 package struct Page: Sendable {
   /// As a browser reads it.
   package let markup: String

@@ -4,15 +4,15 @@ internal import Glibc
 // https://bottosson.github.io/posts/oklab, for the conversion and its constants.
 
 /// Colours for the numbers from 0 to 1, such that equal steps look equal.
-public struct ColorMap: Sendable {
+package struct ColorMap: Sendable {
   /// The colours in sRGB, from that of 0 to that of 1.
-  public let colors: [SIMD3<UInt8>]
+  package let colors: [SIMD3<UInt8>]
 
   /// Dark violet over red and orange to pale yellow.
   ///
-  /// In OKLab: lightness rises evenly from 0.14 to 0.97, hue turns evenly from 285° to 452°, and chroma
-  /// swells to 0.18 and shrinks again, always less than what a screen can show.
-  public static let dusk = ColorMap(
+  /// In OKLab: lightness rises evenly from 0.14 to 0.97, hue turns evenly from 285° to 452°, and
+  /// chroma swells to 0.18 and shrinks again, always less than what a screen can show.
+  package static let dusk = ColorMap(
     colors: (0..<256).map { index in
       let position = Double(index) / 255
       return color(
@@ -23,9 +23,9 @@ public struct ColorMap: Sendable {
 
   /// Blue over white to red, for what has a sign: white in the middle.
   ///
-  /// In OKLab: lightness falls evenly from 0.99 in the middle to 0.45 at both ends, and chroma rises to 0.17
-  /// and falls a little.
-  public static let balance = ColorMap(
+  /// In OKLab: lightness falls evenly from 0.99 in the middle to 0.45 at both ends, and chroma
+  /// rises to 0.17 and falls a little.
+  package static let balance = ColorMap(
     colors: (0..<255).map { index in
       let position = Double(index) / 127 - 1
       return color(
@@ -34,7 +34,7 @@ public struct ColorMap: Sendable {
     })
 
   /// The colour of `position`; below 0 and what is no number take the first one, above 1 the last.
-  public subscript(position: Float) -> SIMD3<UInt8> {
+  package subscript(position: Float) -> SIMD3<UInt8> {
     let last = colors.count - 1
     guard position > 0 else { return colors[0] }
     return position < 1 ? colors[Int((position * Float(last)).rounded())] : colors[last]

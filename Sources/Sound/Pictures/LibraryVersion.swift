@@ -2,5 +2,5 @@ internal import CSpecGANPNG
 
 extension Picture {
   /// The name and version of the library that writes pictures.
-  public static var libraryVersion: String { "libpng-\(PNG_LIBPNG_VER_STRING)" }
+  package static var libraryVersion: String { "libpng-\(PNG_LIBPNG_VER_STRING)" }
 }

@@ -2,7 +2,7 @@ extension Picture {
   /// Fills `width` by `height` pixels from column `x` and row `y` with `color`.
   ///
   /// - Precondition: they are in the picture.
-  public mutating func fill(x: Int, y: Int, width: Int, height: Int, _ color: SIMD3<UInt8>) {
+  package mutating func fill(x: Int, y: Int, width: Int, height: Int, _ color: SIMD3<UInt8>) {
     for row in y..<y + height {
       for column in x..<x + width { self[column, row] = color }
     }
@@ -17,7 +17,7 @@ extension Picture {
   ///   - thickness: of the line, in pixels; its edges are smooth.
   ///   - color: of the line.
   /// - Precondition: there are at least two values, and the range is not empty.
-  public mutating func draw(
+  package mutating func draw(
     curve values: [Float], range: ClosedRange<Float>, margin: Int, thickness: Double,
     _ color: SIMD3<UInt8>
   ) {

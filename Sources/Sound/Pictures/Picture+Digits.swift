@@ -1,9 +1,9 @@
 extension Picture {
   /// Pixels across and down of one character at scale 1, without the space after it.
-  public static let characterSize = (width: 5, height: 7)
+  package static let characterSize = (width: 5, height: 7)
 
   /// Pixels across of `text` at `scale`.
-  public static func width(of text: String, scale: Int) -> Int {
+  package static func width(of text: String, scale: Int) -> Int {
     max(text.count * (characterSize.width + 1) - 1, 0) * scale
   }
 
@@ -16,7 +16,7 @@ extension Picture {
   ///   - scale: the pixels of a dot, across and down.
   ///   - color: of the characters.
   /// - Precondition: it fits.
-  public mutating func write(
+  package mutating func write(
     digits text: String, x: Int, y: Int, scale: Int, _ color: SIMD3<UInt8>
   ) {
     for (place, character) in text.enumerated() {

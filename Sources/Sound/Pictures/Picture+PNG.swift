@@ -1,12 +1,12 @@
 internal import CSpecGANPNG
-public import SpecGANErrors
+package import SpecGANErrors
 internal import SpecGANFiles
 
 extension Picture {
   /// Writes the picture as PNG, whole or not at all.
   ///
   /// - Throws: ``SpecGANError`` where `path` cannot be written.
-  public func write(to path: String) throws(SpecGANError) {
+  package func write(to path: String) throws(SpecGANError) {
     let bytes = try png(for: path)
     try unsafe AtomicFile.replace(path, with: bytes.span.bytes)
   }
@@ -14,7 +14,7 @@ extension Picture {
   /// The bytes of a PNG file.
   ///
   /// - Throws: ``SpecGANError``.
-  public func png() throws(SpecGANError) -> [UInt8] { try png(for: "A picture in memory") }
+  package func png() throws(SpecGANError) -> [UInt8] { try png(for: "A picture in memory") }
 
   /// The bytes of a PNG file that is meant for `path`.
   ///

@@ -1,15 +1,15 @@
 extension Picture {
   /// One picture of many: `rows` from the top, each from the left, white between.
   ///
-  /// A column is as wide as its widest picture and a row as high as its highest; smaller ones stand in
-  /// the upper left corner of their place.
+  /// A column is as wide as its widest picture and a row as high as its highest; smaller ones stand
+  /// in the upper left corner of their place.
   ///
   /// - Parameters:
   ///   - rows: the pictures; rows may differ in length.
   ///   - gap: the pixels between neighbours.
   /// - Returns: the sheet.
   /// - Precondition: there is at least one picture.
-  public static func sideBySide(_ rows: [[Picture]], gap: Int = 8) -> Picture {
+  package static func sideBySide(_ rows: [[Picture]], gap: Int = 8) -> Picture {
     precondition(gap >= 0, "gap (=\(gap)) must not be negative")
     let columnCount = rows.map(\.count).max() ?? 0
     let widths = (0..<columnCount).map { column in

@@ -1,8 +1,8 @@
 extension Picture {
   /// A spectrogram, time to the right and frequency upwards, in the colours of `map`.
   ///
-  /// `values` is `[frames, bins]`, the lowest frequency first; `range` is spread over the colours, what
-  /// is outside takes the nearest one, and what is no number the lowest.
+  /// `values` is `[frames, bins]`, the lowest frequency first; `range` is spread over the colours,
+  /// what is outside takes the nearest one, and what is no number the lowest.
   ///
   /// - Parameters:
   ///   - values: the spectrogram, commonly logarithms.
@@ -12,7 +12,7 @@ extension Picture {
   ///   - scale: the pixels across and down of one value.
   ///   - map: the colours.
   /// - Precondition: the sizes are positive and `values` fill them.
-  public init(
+  package init(
     spectrogram values: [Float], frames: Int, bins: Int, range: ClosedRange<Float>,
     scale: Int = 2, map: ColorMap = .dusk
   ) {

@@ -1,16 +1,16 @@
 /// A raster of colours in sRGB.
-public struct Picture: Equatable, Sendable {
+package struct Picture: Equatable, Sendable {
   /// Pixels across.
-  public let width: Int
+  package let width: Int
   /// Pixels down.
-  public let height: Int
+  package let height: Int
   /// Red, green and blue of every pixel, rows from the top, each from the left.
-  public private(set) var pixels: [UInt8]
+  package private(set) var pixels: [UInt8]
 
   /// A picture of one colour.
   ///
   /// - Precondition: both sizes are positive.
-  public init(width: Int, height: Int, color: SIMD3<UInt8>) {
+  package init(width: Int, height: Int, color: SIMD3<UInt8>) {
     precondition(width > 0 && height > 0, "a picture cannot be \(width) by \(height) pixels")
     self.width = width
     self.height = height
@@ -20,7 +20,7 @@ public struct Picture: Equatable, Sendable {
   }
 
   /// The colour of the pixel in column `x` from the left and row `y` from the top.
-  public subscript(x: Int, y: Int) -> SIMD3<UInt8> {
+  package subscript(x: Int, y: Int) -> SIMD3<UInt8> {
     get {
       let start = offset(x, y)
       return [pixels[start], pixels[start + 1], pixels[start + 2]]
@@ -34,7 +34,7 @@ public struct Picture: Equatable, Sendable {
   /// Draws `other` with its upper left corner in column `x` and row `y`.
   ///
   /// - Precondition: it fits.
-  public mutating func draw(_ other: Picture, x: Int, y: Int) {
+  package mutating func draw(_ other: Picture, x: Int, y: Int) {
     precondition(x >= 0 && x + other.width <= width, "columns \(x)… do not fit into \(width)")
     for row in 0..<other.height {
       let start = offset(x, y + row)

@@ -2,5 +2,5 @@ internal import CSpecGANFFTW
 
 extension STFT {
   /// The name and version of the library that transforms.
-  public static var libraryVersion: String { unsafe String(cString: specgan_fftwf_version()) }
+  package static var libraryVersion: String { unsafe String(cString: specgan_fftwf_version()) }
 }

@@ -1,6 +1,7 @@
 internal import ComplexModule
 internal import CSpecGANKernels
 internal import RealModule
+internal import SpecGANErrors
 
 // The loops in C, for spans: what works on more than one checks that they fit together. Addresses
 // from an element on are the caller's to check. `Complex<Float>` has the layout of C's complex
@@ -17,7 +18,7 @@ extension Span<Complex<Float>> {
 
   /// Makes `magnitudes` from `first` on the absolute values of all the elements, each rounded once.
   func writeMagnitudes(to magnitudes: inout MutableSpan<Float>, from first: Int) {
-    precondition(
+    require(
       first >= 0 && first + count <= magnitudes.count,
       "\(count) magnitudes do not fit into \(magnitudes.count) from \(first) on")
     unsafe magnitudes.withAddress(of: first) { result in
@@ -56,10 +57,10 @@ extension Span<Float> {
     }
   }
 
-  /// Per column, of as many as there are `centers`, the sum of the distances from its center, or of their
-  /// squares.
+  /// Per column, of as many as there are `centers`, the sum of the distances from its center, or of
+  /// their squares.
   func columnSums(about centers: [Double], squared: Bool) -> [Double] {
-    precondition(
+    require(
       count.isMultiple(of: centers.count), "\(count) numbers are no rows of \(centers.count)")
     return unsafe [Double](unsafeUninitializedCapacity: centers.count) { sums, filled in
       unsafe withUnsafeBufferPointer { values in
@@ -118,7 +119,7 @@ extension MutableSpan<Float> {
 
   /// Makes the elements `ln(max(x, floor))` of those of `source`.
   mutating func replaceAll(withLogarithmsOf source: Span<Float>, above floor: Float) {
-    precondition(source.count == count, "\(source.count) logarithms do not fill \(count) elements")
+    require(source.count == count, "\(source.count) logarithms do not fill \(count) elements")
     let count = count
     unsafe withAddress { result in
       unsafe source.withAddress { unsafe specgan_logarithms_above($0, floor, count, result) }
@@ -126,7 +127,7 @@ extension MutableSpan<Float> {
   }
 
   private func checkProducts(_ start: Int, _ sources: Int, _ factors: Int) {
-    precondition(
+    require(
       sources == factors && start >= 0 && start + sources <= count,
       "\(sources) elements times \(factors) do not fit into \(count) from \(start) on")
   }

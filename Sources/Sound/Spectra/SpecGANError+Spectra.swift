@@ -50,6 +50,14 @@ extension SpecGANError {
       advice: "use a number above 0 and up to \(Allowed.widestClip).", found: "\(found)")
   }
 
+  /// A sample rate too low for the highest band of a mel spectrogram.
+  package static func melSampleRate(found: Int) -> SpecGANError {
+    let allowed = "at least \(MelSpectrogram.leastSampleRate), twice the highest band"
+    return SpecGANError(
+      .badSetting, "spectra.melSampleRate", "The sample rate is \(found)",
+      advice: "use \(allowed).", key: "The sample rate", found: "\(found)", allowed: allowed)
+  }
+
   /// `inversion.iterations` is not in ``InversionConfiguration/iterationCounts``.
   package static func iterations(found: Int) -> SpecGANError {
     SpecGANError(

@@ -1,3 +1,5 @@
+@_exported public import SpecGANErrors
+
 /// How waveforms become spectrograms: the `spectrogram` section of a configuration.
 public struct SpectrogramConfiguration: Codable, Equatable, Sendable {
   /// Samples under one window.
@@ -11,8 +13,14 @@ public struct SpectrogramConfiguration: Codable, Equatable, Sendable {
   /// The standard deviations that become ±1; what is beyond is clipped.
   public var clipDeviations: Float = 3
 
-  /// The published choices.
-  public init() {}
+  /// A configuration; the defaults are those of the reference.
+  public init(
+    frameLength: Int = 256, frameStep: Int = 128, window: Window = .hann, logFloor: Float = 1e-6,
+    clipDeviations: Float = 3
+  ) {
+    (self.frameLength, self.frameStep, self.window) = (frameLength, frameStep, window)
+    (self.logFloor, self.clipDeviations) = (logFloor, clipDeviations)
+  }
 
   /// A window's shape.
   public enum Window: String, CaseIterable, Codable, Sendable {
@@ -38,11 +46,11 @@ public struct SpectrogramConfiguration: Codable, Equatable, Sendable {
 
 extension SpectrogramConfiguration {
   /// The even numbers that ``frameLength`` may be.
-  public static let frameLengths = 2...8_192
+  package static let frameLengths = 2...8_192
   /// What ``frameStep`` may be; for one configuration no more than half of its ``frameLength``.
-  public static let frameSteps = 1...frameLengths.upperBound / 2
+  package static let frameSteps = 1...frameLengths.upperBound / 2
   /// What ``logFloor`` may be: anything above 0, up to 1.
-  public static let logFloors = Float.leastNonzeroMagnitude...1
+  package static let logFloors = Float.leastNonzeroMagnitude...1
   /// What ``clipDeviations`` may be: anything above 0, up to 100.
-  public static let clipRange = Float.leastNonzeroMagnitude...100
+  package static let clipRange = Float.leastNonzeroMagnitude...100
 }

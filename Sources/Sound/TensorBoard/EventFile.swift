@@ -6,9 +6,9 @@ internal import SpecGANWireFormat
 
 /// A file that TensorBoard reads a session's course from.
 ///
-/// Its records are TensorFlow's: a length of 8 bytes, its checksum of 4, the data, its checksum of 4, all
-/// little-endian. Each is added in one write; a reader leaves out a last one that a kill cut short.
-/// Source: TensorFlow guide, "TFRecords format details".
+/// Its records are TensorFlow's: a length of 8 bytes, its checksum of 4, the data, its checksum of
+/// 4, all little-endian. Each is added in one write; a reader leaves out a last one that a kill cut
+/// short. Source: TensorFlow guide, "TFRecords format details".
 package final class EventFile {
   private let file: AppendedFile
 
@@ -17,11 +17,11 @@ package final class EventFile {
 
   private static let prefix = "events.out.tfevents."
 
-  /// Starts the file of a session in `folder`; what earlier sessions' files have of `firstStep` and later
-  /// ones is void.
+  /// Starts the file of a session in `folder`; what earlier sessions' files have of `firstStep` and
+  /// later ones is void.
   ///
-  /// It is named after the time and the host, later than any other there by a second at least, since
-  /// TensorBoard reads files in the order of their names.
+  /// It is named after the time and the host, later than any other there by a second at least,
+  /// since TensorBoard reads files in the order of their names.
   /// - Throws: ``SpecGANError`` where the folder cannot be read or written.
   package init(folder: String, firstStep: Int) throws(SpecGANError) {
     let others = try Self.names(in: folder).compactMap(Self.seconds).max() ?? 0

@@ -1,9 +1,10 @@
 internal import SpecGANWireFormat
 
-/// What was measured at one step: numbers, pictures, sounds and histograms, each under a tag of its own.
+/// What was measured at one step: numbers, pictures, sounds and histograms, each under a tag of its
+/// own.
 ///
-/// TensorBoard groups tags by what stands before their first slash, and keeps one kind of thing a tag. The
-/// numbers of the fields are those of tensorboard/compat/proto/summary.proto.
+/// TensorBoard groups tags by what stands before their first slash, and keeps one kind of thing a
+/// tag. The numbers of the fields are those of tensorboard/compat/proto/summary.proto.
 package struct Summary: Sendable {
   /// The message, `Summary` to Protocol Buffers.
   private(set) var message = Message()
@@ -65,7 +66,8 @@ package struct Summary: Sendable {
     message.append(chosen: Self.valueField, value.bytes)
   }
 
-  /// Source: PNG specification, section 5.2; width and height are the first words of the first chunk.
+  /// Source: PNG specification, section 5.2; width and height are the first words of the first
+  /// chunk.
   private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
   /// Red, green and blue.
   private static let rgb = 3

@@ -7,10 +7,10 @@ internal import SpecGANFiles
 extension AudioFile {
   /// The names and versions of the libraries that read and resample.
   ///
-  /// First those that we call; then the files of those that libsndfile calls, whose names end with their
-  /// versions. What is not seen: a decoder that is built into libsndfile itself, and a distribution's
-  /// patch that leaves the version alone.
-  public static var libraryVersions: [String] {
+  /// First those that we call; then the files of those that libsndfile calls, whose names end with
+  /// their versions. What is not seen: a decoder that is built into libsndfile itself, and a
+  /// distribution's patch that leaves the version alone.
+  package static var libraryVersions: [String] {
     unsafe [String(cString: sf_version_string()), String(cString: soxr_version())]
       + ["FLAC__stream_decoder_new", "vorbis_info_init", "opus_decoder_create", "mpg123_new"]
       .compactMap(fileName(ofFunction:))

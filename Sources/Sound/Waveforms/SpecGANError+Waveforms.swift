@@ -17,6 +17,23 @@ extension SpecGANError {
       advice: "set audio.channels to 1 or to \(channels).")
   }
 
+  /// A setting under which nothing can be cut.
+  package static func slicing(key: String, found: String) -> SpecGANError {
+    let range =
+      key == "audio.overlap"
+      ? "a number from 0 to below 1." : "1 to \(AudioConfiguration.sliceLengths.upperBound)."
+    return SpecGANError(
+      .badSetting, "waveforms.slicing", "\(key) is \(found)", advice: "use \(range)", key: key,
+      found: found)
+  }
+
+  /// A sample rate that nothing can be resampled to.
+  package static func rate(found: Int) -> SpecGANError {
+    SpecGANError(
+      .badSetting, "waveforms.rate", "The sample rate is \(found) Hz",
+      advice: "use 1 to \(Waveform.highestRate) Hz.", found: "\(found)")
+  }
+
   /// The rate could not be changed; `reason` is libsoxr's, or that numbers overflowed.
   package static func unresampled(rate: Int, wanted: Int, reason: String) -> SpecGANError {
     SpecGANError(
@@ -113,7 +130,8 @@ extension SpecGANError {
       advice: "leave it out.", path: path)
   }
 
-  /// It lasts longer than the limit, in seconds: ``AudioFile/longestDuration`` where no other was given.
+  /// It lasts longer than the limit, in seconds: ``AudioFile/longestDuration`` where no other was
+  /// given.
   package static func tooLong(path: String, limit: Int) -> SpecGANError {
     SpecGANError(
       .badData, "audio.tooLong",

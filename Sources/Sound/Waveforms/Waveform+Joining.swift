@@ -1,13 +1,15 @@
+internal import SpecGANErrors
+
 extension Waveform {
   /// The sounds one after the other, with `silence` frames of zeros between them.
   ///
-  /// - Precondition: there is at least one, all have the same channels and the same rate, and `silence` is
-  ///   not negative.
-  public init(joining waveforms: [Waveform], silence: Int) {
-    precondition(!waveforms.isEmpty, "no sounds have no channels and no rate")
-    precondition(silence >= 0, "silence (=\(silence)) must not be negative")
+  /// - Precondition: there is at least one, all have the same channels and the same rate, and
+  ///   `silence` is not negative.
+  package init(joining waveforms: [Waveform], silence: Int) {
+    require(!waveforms.isEmpty, "no sounds have no channels and no rate")
+    require(silence >= 0, "silence (=\(silence)) must not be negative")
     let first = waveforms[0]
-    precondition(
+    require(
       waveforms.allSatisfy { $0.channels == first.channels && $0.sampleRate == first.sampleRate },
       "sounds of other channels or rates do not join")
     let pause = silence * first.channels

@@ -1,20 +1,23 @@
+public import SpecGANErrors
+
 extension AudioConfiguration {
-  /// Frames from one slice's start to the next: `sliceLength · (1 − overlap)`, rounded, at least one.
+  /// Frames from one slice's start to the next: `sliceLength · (1 − overlap)`, rounded, at least
+  /// one.
   ///
   /// - Precondition: `sliceLength` is positive and `overlap` in `[0, 1)`.
-  public var hop: Int {
-    precondition(sliceLength > 0, "sliceLength (=\(sliceLength)) must be positive")
-    precondition((0..<1).contains(overlap), "overlap (=\(overlap)) must be in [0, 1)")
+  package var hop: Int {
+    require(sliceLength > 0, "sliceLength (=\(sliceLength)) must be positive")
+    require((0..<1).contains(overlap), "overlap (=\(overlap)) must be in [0, 1)")
     return max(1, Int((Double(sliceLength) * (1 - overlap)).rounded()))
   }
 
   /// The frames at which the slices of a sound of `frameCount` frames start.
   ///
-  /// Slices start at multiples of ``hop``. Without `padEnd` all of a slice lies within the sound, so a
-  /// shorter sound has none. With it a slice may reach past the end, as long as the one before did not
-  /// yet get there: every frame is in some slice, and none holds nothing that is new. With
+  /// Slices start at multiples of ``hop``. Without `padEnd` all of a slice lies within the sound,
+  /// so a shorter sound has none. With it a slice may reach past the end, as long as the one before
+  /// did not yet get there: every frame is in some slice, and none holds nothing that is new. With
   /// `firstSliceOnly` there is the one at 0, padded or not. No frames give no slice.
-  public func sliceOffsets(frameCount: Int) -> StrideTo<Int> {
+  package func sliceOffsets(frameCount: Int) -> StrideTo<Int> {
     let hop = hop
     guard frameCount > 0 else { return stride(from: 0, to: 0, by: hop) }
     if firstSliceOnly { return stride(from: 0, to: 1, by: hop) }
@@ -25,11 +28,23 @@ extension AudioConfiguration {
 }
 
 extension Waveform {
-  /// The slices that `configuration` cuts the sound into; see ``AudioConfiguration/sliceOffsets(frameCount:)``.
+  /// Returns the slices of the waveform, each `[sliceLength, channels]`, interleaved.
   ///
-  /// Each has shape `[sliceLength, channels]`, interleaved. Channels and rate are the sound's own.
-  public func slices(_ configuration: AudioConfiguration) -> [[Float]] {
-    configuration.sliceOffsets(frameCount: frameCount).map { offset in
+  /// The waveform keeps its own channels and sample rate. With ``AudioConfiguration/padEnd`` every
+  /// frame is in a slice; without, a waveform shorter than a slice has none.
+  ///
+  /// - Parameter configuration: the length of a slice, and where slices start.
+  /// - Returns: the slices, each `[sliceLength × channels]` values.
+  /// - Throws: ``SpecGANError`` of kind `badSetting` if `sliceLength` is not positive or `overlap`
+  ///   is not in `[0, 1)`.
+  public func slices(_ configuration: AudioConfiguration) throws(SpecGANError) -> [[Float]] {
+    guard configuration.sliceLength > 0 else {
+      throw .slicing(key: "audio.slice_length", found: "\(configuration.sliceLength)")
+    }
+    guard AudioConfiguration.overlaps.contains(configuration.overlap) else {
+      throw .slicing(key: "audio.overlap", found: "\(configuration.overlap)")
+    }
+    return configuration.sliceOffsets(frameCount: frameCount).map { offset in
       slice(at: offset, length: configuration.sliceLength)
     }
   }
@@ -37,8 +52,8 @@ extension Waveform {
   /// The `length` frames from `offset` on, zeros past the end: shape `[length, channels]`.
   ///
   /// - Precondition: `offset` and `length` are not negative.
-  public func slice(at offset: Int, length: Int) -> [Float] {
-    precondition(offset >= 0 && length >= 0, "offset (=\(offset)), length (=\(length))")
+  package func slice(at offset: Int, length: Int) -> [Float] {
+    require(offset >= 0 && length >= 0, "offset (=\(offset)), length (=\(length))")
     let start = min(offset, frameCount) * channels
     let end = min(offset + length, frameCount) * channels
     let padding = repeatElement(Float(0), count: length * channels - (end - start))

@@ -2,7 +2,7 @@ extension Waveform {
   /// The sound that reading gives back after ``AudioFile/write(_:to:format:)``, bit by bit.
   ///
   /// - Precondition: all samples are finite.
-  public func stored(as format: SampleFormat) -> Waveform {
+  package func stored(as format: SampleFormat) -> Waveform {
     guard format == .pcm16 else { return self }
     var stored = self
     for index in samples.indices {

@@ -1,19 +1,27 @@
-/// A sound: what a loudspeaker is to do, at even steps of time.
+@_exported public import SpecGANErrors
+
+/// Audio as samples in memory.
+///
+/// ```swift
+/// let clip = try Waveform(contentsOf: "kick.flac")
+/// let half = try clip.mixed(to: 1).resampled(to: clip.sampleRate / 2)
+/// try half.write(to: "kick.wav")
+/// ```
 public struct Waveform: Equatable, Sendable {
-  /// Shape `[frames, channels]`, interleaved; nominally in `[-1, 1]`, and whatever a float file holds.
+  /// The samples, `[frames, channels]`, interleaved; nominally in `[-1, 1]`.
   public var samples: [Float]
-  /// Samples of a frame.
+  /// The number of channels.
   public var channels: Int
-  /// Frames a second, in hertz.
+  /// The sample rate, in Hz.
   public var sampleRate: Int
 
-  /// A sound of `samples.count / channels` frames.
+  /// A waveform of `samples.count / channels` frames.
   ///
   /// - Precondition: `channels` and `sampleRate` are positive, and `samples` are whole frames.
   public init(samples: [Float], channels: Int, sampleRate: Int) {
-    precondition(channels > 0, "channels (=\(channels)) must be positive")
-    precondition(sampleRate > 0, "sampleRate (=\(sampleRate)) must be positive")
-    precondition(
+    require(channels > 0, "channels (=\(channels)) must be positive")
+    require(sampleRate > 0, "sampleRate (=\(sampleRate)) must be positive")
+    require(
       samples.count.isMultiple(of: channels),
       "samples (=\(samples.count)) must be whole frames of \(channels) channels")
     self.samples = samples
@@ -21,6 +29,6 @@ public struct Waveform: Equatable, Sendable {
     self.sampleRate = sampleRate
   }
 
-  /// How many frames there are.
+  /// The number of frames.
   public var frameCount: Int { samples.count / channels }
 }

@@ -2,8 +2,8 @@ import SpecGANChecksums
 import Testing
 
 @Suite struct CRC32CTests {
-  /// Source: RFC 3720, section B.4, whose checksums stand with their lowest byte first; the last is the check
-  /// value of CRC-32/ISCSI.
+  /// Source: RFC 3720, section B.4, whose checksums stand with their lowest byte first; the last is
+  /// the check value of CRC-32/ISCSI.
   @Test(
     arguments: [
       ([UInt8](repeating: 0, count: 32), 0x8A91_36AA),

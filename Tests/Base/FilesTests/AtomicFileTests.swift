@@ -136,7 +136,8 @@ import Testing
     }
   }
 
-  /// Of two containers, processes may have one number: what is there under the next names is another's.
+  /// Of two containers, processes may have one number: what is there under the next names is
+  /// another's.
   @Test func whatAnotherIsWritingIsLeftAlone() throws {
     try withTemporaryFolder { folder in
       let first = try AtomicFile(path: folder.path("x"))

@@ -19,7 +19,8 @@ let geometries: [ConvolutionGeometry] = [
   .init(
     height: .init(length: 6, kernel: 5, stride: 2), width: .init(length: 10, kernel: 5, stride: 2),
     inputChannels: 43, outputChannels: 2),
-  // More channels than a panel of the product holds, and windows with more numbers than it has rows.
+  // More channels than a panel of the product holds, and windows with more numbers than it has
+  // rows.
   .init(length: .init(length: 24, kernel: 25, stride: 4), inputChannels: 67, outputChannels: 130),
   .init(
     height: .init(length: 6, kernel: 5, stride: 2), width: .init(length: 4, kernel: 5, stride: 2),
@@ -41,8 +42,8 @@ let geometries: [ConvolutionGeometry] = [
   .init(
     height: .init(length: 9, kernel: 1, stride: 2), width: .init(length: 8, kernel: 1, stride: 2),
     inputChannels: 2, outputChannels: 3),
-  // A stride of 1, after a picture was resized: kernels odd, even, longer than a panel has columns, and
-  // longer than the picture.
+  // A stride of 1, after a picture was resized: kernels odd, even, longer than a panel has columns,
+  // and longer than the picture.
   .init(length: .init(length: 700, kernel: 512, stride: 1), inputChannels: 1, outputChannels: 1),
   .init(length: .init(length: 90, kernel: 512, stride: 1), inputChannels: 2, outputChannels: 2),
   .init(length: .init(length: 300, kernel: 25, stride: 1), inputChannels: 16, outputChannels: 5),
@@ -63,8 +64,9 @@ let geometries: [ConvolutionGeometry] = [
 
 /// Kernels of 5 × 5 that are taken with half the multiplications.
 let minimalGeometries: [ConvolutionGeometry] = [
-  // Kernels at points: one tile, tiles of several examples at once, more than one group of them, channels
-  // that are no whole vectors or more than a panel's columns or rows; lengths that do not divide.
+  // Kernels at points: one tile, tiles of several examples at once, more than one group of them,
+  // channels that are no whole vectors or more than a panel's columns or rows; lengths that do not
+  // divide.
   .init(
     height: .init(length: 4, kernel: 5, stride: 2), width: .init(length: 8, kernel: 5, stride: 2),
     inputChannels: 8, outputChannels: 16),
@@ -85,8 +87,8 @@ let minimalGeometries: [ConvolutionGeometry] = [
     inputChannels: 9, outputChannels: 4),
 ]
 
-/// Kernels at points whose factors are no powers of two, also with half the multiplications: what they give is
-/// rounded.
+/// Kernels at points whose factors are no powers of two, also with half the multiplications: what
+/// they give is rounded.
 let roundedGeometries: [ConvolutionGeometry] = [
   .init(length: .init(length: 16, kernel: 25, stride: 4), inputChannels: 8, outputChannels: 16),
   .init(length: .init(length: 64, kernel: 25, stride: 4), inputChannels: 20, outputChannels: 6),

@@ -57,7 +57,8 @@ import Testing
     #expect(gradient.values == zip(before, expected).map { $0 + $1 })
   }
 
-  /// Sums of numbers that round differ with their order: it must be the same for any number of threads.
+  /// Sums of numbers that round differ with their order: it must be the same for any number of
+  /// threads.
   @Test(.slow, arguments: geometries + minimalGeometries + roundedGeometries)
   func bitsDoNotDependOnTheThreads(_ geometry: ConvolutionGeometry) {
     let convolution = Convolution(geometry)
@@ -119,8 +120,8 @@ import Testing
     #expect(part.values[(2 * count)...].allSatisfy { $0 == 5 })
   }
 
-  /// One is too small at a time: kernel, input, output. A check stops the program by an illegal instruction;
-  /// memory that is not there would end it otherwise, if at all.
+  /// One is too small at a time: kernel, input, output. A check stops the program by an illegal
+  /// instruction; memory that is not there would end it otherwise, if at all.
   @Test(arguments: [0, 1, 2]) func shapesThatDoNotFitTrap(_ wrong: Int) async {
     await #expect(processExitsWith: .signal(SIGILL)) { [wrong] in
       let convolution = Convolution(ConvolutionGeometry(inputs: 4, outputs: 3))
@@ -133,8 +134,8 @@ import Testing
     }
   }
 
-  /// `before` can write what the product reads, and `after` read what it wrote, in both directions and for
-  /// a part of the batch.
+  /// `before` can write what the product reads, and `after` read what it wrote, in both directions
+  /// and for a part of the batch.
   @Test(arguments: geometries + minimalGeometries)
   func workIsDoneBeforeAndAfter(_ geometry: ConvolutionGeometry) {
     let convolution = Convolution(geometry)

@@ -14,8 +14,8 @@ import Testing
     #expect(!Convolution(oddOutputs).isMinimal)
   }
 
-  /// Errors of up to four times the direct product's, which ``expectClose`` allows for a number of terms
-  /// 16 times as large.
+  /// Errors of up to four times the direct product's, which ``expectClose`` allows for a number of
+  /// terms 16 times as large.
   @Test(.slow, arguments: roundedGeometries, [1, 2, 3])
   func roundedProductsAreCloseToTheirDefinition(_ geometry: ConvolutionGeometry, threads: Int) {
     expectDefinition(of: geometry, batch: 3, threads: threads, errors: 4)
@@ -33,7 +33,8 @@ import Testing
     expectDefinition(of: geometry, batch: batch, threads: 1, errors: 4)
   }
 
-  /// A gradient of a part of the batch, its input shifted, is that of the part alone, shifted before.
+  /// A gradient of a part of the batch, its input shifted, is that of the part alone, shifted
+  /// before.
   @Test(arguments: [
     minimalGeometries[1], roundedGeometries[1],
     // Sums that all threads share.
@@ -71,7 +72,8 @@ import Testing
     #expect(found.values.contains { $0 != 0 })
   }
 
-  /// Compares all three products with their definition, `errors` times as far as a direct product may be off.
+  /// Compares all three products with their definition, `errors` times as far as a direct product
+  /// may be off.
   private func expectDefinition(
     of geometry: ConvolutionGeometry, batch: Int, threads: Int, errors: Int
   ) {

@@ -70,8 +70,8 @@ import Testing
     }
   }
 
-  /// A new cache takes an old one's name after a while that is longer every time, up to twice as long as
-  /// opening and reading one takes.
+  /// A new cache takes an old one's name after a while that is longer every time, up to twice as
+  /// long as opening and reading one takes.
   @Test(.slow) func whoeverOpensACacheSeesOneOfThem() throws {
     try withTemporaryFolder { folder in
       for index in 0..<9 { try folder.noise("many/\(index).wav", seed: UInt64(index)) }

@@ -62,7 +62,8 @@ import Testing
       try makeGood(folder, in: "mixed")
       var reasons = try makeBad(folder, in: "mixed")
       reasons.merge(try makeOdd(folder, in: "mixed")) { first, _ in first }
-      // Five channels become one by their mean; for two there is no rule, so both caches ask for one.
+      // Five channels become one by their mean; for two there is no rule, so both caches ask for
+      // one.
       let clean = try preprocess([folder.path("clean")], to: folder.path("one"))
       let mixed = try preprocess([folder.path("mixed")], to: folder.path("two"))
       try FileManager.default.removeItem(atPath: folder.path("mixed/five.wav"))

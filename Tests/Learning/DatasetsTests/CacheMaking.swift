@@ -30,7 +30,8 @@ func preprocessor(in folder: String) throws -> Preprocessor {
 }
 
 extension TemporaryFolder {
-  /// Writes a noise of `frames` frames, other for each `seed`, as the WAV `name`; makes its folders.
+  /// Writes a noise of `frames` frames, other for each `seed`, as the WAV `name`; makes its
+  /// folders.
   @discardableResult
   func noise(
     _ name: String, seed: UInt64 = 0, frames: Int = 1000, channels: Int = 1, rate: Int = 16_000

@@ -8,7 +8,8 @@ import Spectra
 import Testing
 import Waveforms
 
-/// Crops from anywhere in a sound, against where a plain program puts them, and against the sound itself.
+/// Crops from anywhere in a sound, against where a plain program puts them, and against the sound
+/// itself.
 @Suite struct CropTests {
   /// A sound whose samples are their own places, so that a crop says where it starts.
   private static func ramp(_ count: Int) -> [Float] { (0..<count).map { Float($0) * 0x1p-15 } }
@@ -75,7 +76,8 @@ import Waveforms
     }
   }
 
-  /// A crop that starts where a cached slice does is that slice, and its spectrogram that one, bit for bit.
+  /// A crop that starts where a cached slice does is that slice, and its spectrogram that one, bit
+  /// for bit.
   @Test(arguments: [0.0, 0.5], [1, 2])
   func aCropAtASlicesStartIsThatSlice(_ overlap: Double, _ channels: Int) throws {
     try withTemporaryFolder { folder in
@@ -107,7 +109,8 @@ import Waveforms
     }
   }
 
-  /// The spectrogram of a crop that is no slice, against the definition in double precision: as the cache's.
+  /// The spectrogram of a crop that is no slice, against the definition in double precision: as the
+  /// cache's.
   @Test func theSpectrogramIsThatOfTheCrop() throws {
     try withTemporaryFolder { folder in
       let samples = try folder.noise("in/a.wav", seed: 1, frames: 40_000)
@@ -117,13 +120,13 @@ import Waveforms
       let crop = values(of: try cache.croppedSlices(), 1, 0.25)
       let start = Int(1.25 * Double(40_000 - 16_384 + 1) / 3)
       #expect(crop == Array(samples[start..<start + 16_384]))
-      let slices = Waveform(samples: samples, channels: 1, sampleRate: 16_000).slices(.init())
+      let slices = try Waveform(samples: samples, channels: 1, sampleRate: 16_000).slices(.init())
       // The moments are those of the cache's slices, and what is measured is the crop.
       var stft = try STFT()
-      let normalizer = try SpectrogramNormalizer(configuration: .init(), moments: cache.moments)
+      let codec = try SpectrogramCodec(configuration: .init(), moments: cache.moments)
       var expected = [Float](repeating: 0, count: found.count)
       var span = expected.mutableSpan
-      normalizer.normalize(logMagnitudes: stft.logMagnitudes(of: crop.span).span, into: &span)
+      codec.normalize(logMagnitudes: stft.logMagnitudes(of: crop.span).span, into: &span)
       #expect(found == expected)
       #expect(slices.count == 3 && Set(found).count > 1_000)
     }

@@ -77,9 +77,9 @@ import Waveforms
     }
   }
 
-  /// Two passes in double precision over the same single precision log-magnitudes, as numpy would take
-  /// them, agree to 10⁻⁶ of the moments' size, of which the last rounding alone is 6·10⁻⁸; so do moments of
-  /// the same sounds in another order.
+  /// Two passes in double precision over the same single precision log-magnitudes, as numpy would
+  /// take them, agree to 10⁻⁶ of the moments' size, of which the last rounding alone is 6·10⁻⁸; so
+  /// do moments of the same sounds in another order.
   @Test func momentsAreThoseOfTwoPassesInAnyOrder() throws {
     try withTemporaryFolder { folder in
       for index in 0..<20 {

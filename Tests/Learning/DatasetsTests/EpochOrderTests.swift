@@ -10,7 +10,8 @@ import Testing
     }
   }
 
-  /// Without a variant it is what it was before there were any, so that old runs go on as they began.
+  /// Without a variant it is what it was before there were any, so that old runs go on as they
+  /// began.
   @Test func theFirstVariantIsTheDefault() {
     var (plain, first) = (
       EpochOrder(count: 9, seed: 3), EpochOrder(count: 9, seed: 3, variant: 0)

@@ -110,7 +110,8 @@ import Waveforms
     }
   }
 
-  /// The four bytes at `place` of `bytes` that give them the CRC-32 `target`: it is linear in every bit.
+  /// The four bytes at `place` of `bytes` that give them the CRC-32 `target`: it is linear in every
+  /// bit.
   private func forged(_ bytes: [UInt8], at place: Int, _ target: UInt32) -> [UInt8] {
     func checksum(_ word: UInt32) -> UInt32 {
       var changed = bytes

@@ -14,7 +14,8 @@ import Waveforms
     return audio
   }
 
-  /// Three labels of noises, of which some are longer than a slice, a stereo one among them, and two bad.
+  /// Three labels of noises, of which some are longer than a slice, a stereo one among them, and
+  /// two bad.
   private func makeSounds(_ folder: TemporaryFolder) throws {
     for index in 0..<90 {
       let label = ["a", "b", "c"][index % 3]

@@ -1,7 +1,8 @@
 import Foundation
 import SpecGANTestSupport
 
-/// The `cache.json` of a cache, to be changed and written with the fingerprint and the checksum that fit.
+/// The `cache.json` of a cache, to be changed and written with the fingerprint and the checksum
+/// that fit.
 struct JSONRecord {
   private let name: String
   /// All that is in it.

@@ -31,7 +31,8 @@ import Waveforms
     }
   }
 
-  /// 8 to 192 kHz and 1 to 8 channels: a constant stays the constant, away from the resampler's edges.
+  /// 8 to 192 kHz and 1 to 8 channels: a constant stays the constant, away from the resampler's
+  /// edges.
   @Test func everyRateAndNumberOfChannelsComesThrough() throws {
     try withTemporaryFolder { folder in
       let rates = [8000, 11_025, 16_000, 22_050, 32_000, 44_100, 48_000, 96_000, 192_000]

@@ -7,7 +7,8 @@ import Waveforms
 
 @Suite(.slow) struct MemoryTests {
   /// 1200 slices are two full shards and more; 1800 more are 118 MB of slices, and as much of
-  /// spectrograms, that pass through the same memory. The first 1200 are taken over the second time.
+  /// spectrograms, that pass through the same memory. The first 1200 are taken over the second
+  /// time.
   @Test func memoryDoesNotGrowWithTheNumberOfFiles() async {
     await #expect(processExitsWith: .success) {
       try withTemporaryFolder { folder in
@@ -24,8 +25,8 @@ import Waveforms
     }
   }
 
-  /// Twenty times as many files, names of one sound with slices of 256 samples: their list and their labels
-  /// take some 40 bytes each, so 19,000 more are not a fifth of what 1,000 take.
+  /// Twenty times as many files, names of one sound with slices of 256 samples: their list and
+  /// their labels take some 40 bytes each, so 19,000 more are not a fifth of what 1,000 take.
   @Test func memoryDoesNotGrowWithTheListOfFiles() async {
     await #expect(processExitsWith: .success) {
       try withTemporaryFolder { folder in
@@ -47,8 +48,8 @@ import Waveforms
     }
   }
 
-  /// Files of one name and one size, as data sets have them that give each sound a folder: comparing them
-  /// with the cache takes their rows and two tables of them, less than a KiB a file.
+  /// Files of one name and one size, as data sets have them that give each sound a folder:
+  /// comparing them with the cache takes their rows and two tables of them, less than a KiB a file.
   @Test func memoryOfASecondRunDoesNotGrowWithFilesThatLookAlike() async {
     await #expect(processExitsWith: .success) {
       try withTemporaryFolder { folder in

@@ -43,7 +43,7 @@ import Waveforms
       var index = 0
       for source in try cache.sources() {
         let sound = try Waveform.decoded(path: "\(digits)/\(source.path)", as: .init())
-        for slice in sound.waveform.slices(.init()) {
+        for slice in try sound.waveform.slices(.init()) {
           #expect(slices.values(index) == slice)
           #expect(cache.labels[Int(numbers[index])] == source.label)
           index += 1

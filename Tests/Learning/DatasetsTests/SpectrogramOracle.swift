@@ -1,12 +1,13 @@
 import Foundation
 
-/// Log-magnitudes, moments and normalised spectrograms from the definition, in double precision and with
-/// no fast transform: 256-sample periodic Hann, hop 128, frames from 0, zeros past the end.
+/// Log-magnitudes, moments and normalised spectrograms from the definition, in double precision and
+/// with no fast transform: 256-sample periodic Hann, hop 128, frames from 0, zeros past the end.
 struct SpectrogramOracle {
   private(set) var mean: [Double]
   private(set) var deviation: [Double]
-  /// How much a bin's mean and deviation may be off: a tenth of what its logarithms may be off on average.
-  /// Those bounds (below) are four times what is usual, and errors that scatter about zero are averaged.
+  /// How much a bin's mean and deviation may be off: a tenth of what its logarithms may be off on
+  /// average. Those bounds (below) are four times what is usual, and errors that scatter about zero
+  /// are averaged.
   private(set) var momentErrors: [Double] = []
   /// Of each slice, `[frames][bins]`.
   private let magnitudes: [[[Double]]]
@@ -41,8 +42,8 @@ struct SpectrogramOracle {
     return worst
   }
 
-  /// How much the logarithm of a bin may be off: the transform is exact to 4·10⁻⁷ of the frame's peak,
-  /// a logarithm to two units in the last place.
+  /// How much the logarithm of a bin may be off: the transform is exact to 4·10⁻⁷ of the frame's
+  /// peak, a logarithm to two units in the last place.
   private static func error(of frame: [Double], bin: Int) -> Double {
     let value = log(frame[bin] + 1e-6)
     return 4e-7 * (frame.max() ?? 0) / (frame[bin] + 1e-6) + abs(value) * 2.4e-7

@@ -5,8 +5,9 @@ import Testing
 
 /// What the system refuses once, it may allow the next time.
 @Suite struct TransientFailureTests {
-  /// A process that may hold few files open; eight workers open a hundred and more. Those that cannot be
-  /// opened are skipped, some after they were read for their digest; the next run tries them all.
+  /// A process that may hold few files open; eight workers open a hundred and more. Those that
+  /// cannot be opened are skipped, some after they were read for their digest; the next run tries
+  /// them all.
   @Test func filesThatCouldNotBeOpenedAreTriedAgain() async throws {
     let folder = try TemporaryFolder()
     defer { folder.remove() }

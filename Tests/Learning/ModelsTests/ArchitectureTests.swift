@@ -194,7 +194,8 @@ private let terms = 7 * 25 * 64
       let count = min(8, entry.count)
       let expected = Array(some[first..<first + count])
       first += count
-      // A bias before batch normalisation has no gradient but what rounding leaves of its kernel's sums.
+      // A bias before batch normalisation has no gradient but what rounding leaves of its kernel's
+      // sums.
       let scale = entry.name.hasSuffix("bias") ? max(large, largest[entry.ordinal - 1]) : large
       let found = (0..<count).map { values[$0 * values.count / count] }
       expectClose(found, expected, terms: terms, scale: scale, entry.name)

@@ -74,7 +74,8 @@ import Testing
     #expect(layout(gan)["D/downconv_4/conv2d/kernel"] == [5, 5, 512, 1024])
   }
 
-  /// Sizes and, last, a shift: too small, too large, no power of two, more than reflection can fill.
+  /// Sizes and, last, a shift: too small, too large, no power of two, more than reflection can
+  /// fill.
   @Test(arguments: [[16, 128, 0], [128, 2_048, 0], [96, 128, 0], [64, 128, 4]])
   func picturesThatDoNotFitTrap(_ size: [Int]) async {
     await #expect(processExitsWith: .signal(SIGILL)) { [size] in
@@ -109,7 +110,8 @@ import Testing
     await #expect(processExitsWith: .signal(SIGILL)) { _ = GAN.waveGAN(length: 8_192) }
   }
 
-  /// A critic with batch normalisation is refused by the gradient penalty, a resizing generator by nobody.
+  /// A critic with batch normalisation is refused by the gradient penalty, a resizing generator by
+  /// nobody.
   @Test func onlyBatchNormalisationIsNotPiecewiseLinear() {
     var network = NetworkConfiguration()
     network.dimension = 1

@@ -75,8 +75,8 @@ private struct Subject {
       ("groups", Pass.Normalization.groups(of: 3)), ("moving", .moving),
     ] {
       let bench = subject.bench(normalization, batch: 6)
-      // Sums are of 3 · 6 numbers at most. What is rounded is of the size of the inputs, up to 16, times γ/σ,
-      // up to 2 and 4 in the smallest variances, of 1/8 and less.
+      // Sums are of 3 · 6 numbers at most. What is rounded is of the size of the inputs, up to 16,
+      // times γ/σ, up to 2 and 4 in the smallest variances, of 1/8 and less.
       func expect(_ actual: [Float], _ name: String) throws {
         expectClose(
           actual, try read("\(mode)/\(name)"), terms: 18, scale: 16, "\(mode) \(name)")

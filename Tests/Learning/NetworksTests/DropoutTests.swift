@@ -14,7 +14,8 @@ import Testing
 
   private let ones = [Float](repeating: 1, count: 4_000)
 
-  /// The share that is dropped is binomial: of 4,000 at 0.25 its deviation is 0.007, of which five are allowed.
+  /// The share that is dropped is binomial: of 4,000 at 0.25 its deviation is 0.007, of which five
+  /// are allowed.
   @Test func aPartIsDroppedAndTheRestScaled() {
     let y = bench().forward(ones)
     #expect(Set(y) == [0, 1 / 0.75])

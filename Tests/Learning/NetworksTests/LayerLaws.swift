@@ -77,10 +77,10 @@ struct LayerBench {
 /// Law 3, for any layer: the tangent against differences of the layer, the two passes against each
 /// other, and the weight gradient against differences.
 ///
-/// Differences of float32 results are exact but for rounding, 2⁻²⁴ / h of a result's size, where the
-/// layer is linear between `x ± h ẋ`; an element with a kink in between, of which there are a few in a
-/// thousand per h = 2⁻¹¹, is off by its own size. Together that stays below 2 % in norm; a wrong pass is
-/// off by 100 %.
+/// Differences of float32 results are exact but for rounding, 2⁻²⁴ / h of a result's size, where
+/// the layer is linear between `x ± h ẋ`; an element with a kink in between, of which there are a
+/// few in a thousand per h = 2⁻¹¹, is off by its own size. Together that stays below 2 % in norm; a
+/// wrong pass is off by 100 %.
 func checkLayer(_ bench: LayerBench, sourceLocation: SourceLocation = #_sourceLocation) {
   let x = randomNumbers(bench.inputCount, seed: 11)
   let direction = randomNumbers(bench.inputCount, seed: 12)

@@ -11,7 +11,8 @@ import Testing
       Parameters(ParameterLayout()), batch: batch, threads: threads)
   }
 
-  /// By the definition, place by place: the numbers of a window, and where the first largest of them lies.
+  /// By the definition, place by place: the numbers of a window, and where the first largest of
+  /// them lies.
   private func largest(_ x: [Float], _ window: [Int], batch: Int) -> [(value: Float, place: Int)] {
     var found: [(value: Float, place: Int)] = []
     for example in 0..<batch {

@@ -4,8 +4,8 @@ import SpecGANTensors
 import SpecGANTestSupport
 import Testing
 
-/// A shuffle in front of a layer that does nothing else: one position under the kernel, and the identity
-/// of four channels.
+/// A shuffle in front of a layer that does nothing else: one position under the kernel, and the
+/// identity of four channels.
 @Suite struct PhaseShuffleTests {
   private func bench(_ shifts: [[Int]], groupSize: Int) -> LayerBench {
     bench(PhaseShifts(shifts, groupSize: groupSize))

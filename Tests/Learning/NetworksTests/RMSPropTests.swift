@@ -4,8 +4,8 @@ import SpecGANTestSupport
 import Testing
 
 @Suite struct RMSPropTests {
-  /// TensorFlow's documented rule, in double precision; also with a gradient of 0, where ε matters, and from the
-  /// slot's first value of one.
+  /// TensorFlow's documented rule, in double precision; also with a gradient of 0, where ε matters,
+  /// and from the slot's first value of one.
   @Test func fiveUpdatesEqualTheFormula() {
     var layout = ParameterLayout()
     _ = layout.append("θ", shape: [4])

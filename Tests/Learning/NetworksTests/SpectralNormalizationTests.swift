@@ -26,8 +26,8 @@ import Testing
     return normalization
   }
 
-  /// A matrix of known singular values, 3 and 1, turned by known angles: the power method gains a factor of
-  /// nine a step, so that after twenty it is as exact as float32.
+  /// A matrix of known singular values, 3 and 1, turned by known angles: the power method gains a
+  /// factor of nine a step, so that after twenty it is as exact as float32.
   @Test func aMatrixIsDividedByItsLargestSingularValue() {
     var layout = ParameterLayout()
     let kernel = layout.append("kernel", shape: [2, 2])

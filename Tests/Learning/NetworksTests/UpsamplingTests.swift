@@ -26,7 +26,8 @@ import Testing
     let x = try golden.floats("\(name)/x")
     let (y, expected) = (bench.forward(x), try golden.floats("\(name)/y"))
     if interpolation == .nearest { #expect(y == expected) }
-    // 4 taps on either axis; the gradient adds up those of all outputs that read a place, 8 · 16 at most.
+    // 4 taps on either axis; the gradient adds up those of all outputs that read a place, 8 · 16 at
+    // most.
     expectClose(y, expected, terms: 16)
     let backward = bench.backward(try golden.floats("\(name)/cotangent"), at: x)
     expectClose(backward.x, try golden.floats("\(name)/x_cotangent"), terms: 128)

@@ -42,7 +42,8 @@ import Testing
     }
   }
 
-  /// The fixture is written by the format's own package; see tools/reference/safetensors_interchange.py.
+  /// The fixture is written by the format's own package; see
+  /// tools/reference/safetensors_interchange.py.
   @Test func theFormatsOwnPackageIsReadAndMatchedByteForByte() throws {
     let path = Fixtures.path("safetensors/interchange.safetensors")
     let file = try SafetensorsFile(path: path)

@@ -67,8 +67,8 @@ import Testing
       examples: StoredExamples(try golden.tensor("examples")), engine: Engine(threads: threads))
   }
 
-  /// Within four times what PyTorch's own float32 run is off from its float64 run, which the fixture
-  /// holds, and one rounding of a number of size one where that is nothing.
+  /// Within four times what PyTorch's own float32 run is off from its float64 run, which the
+  /// fixture holds, and one rounding of a number of size one where that is nothing.
   private func expectTrained(_ actual: [Float], _ golden: Golden, _ name: String) throws {
     let text = Data((golden.metadata["float32_difference"] ?? "").utf8)
     let differences = try JSONDecoder().decode([String: Float].self, from: text)

@@ -11,7 +11,8 @@ import Testing
     [loss.criticTerm(real:), loss.criticTerm(generated:), loss.generatorTerm]
   }
 
-  /// With h = 2⁻⁶ the third derivative's part is below h², and rounding below 2⁻¹⁷ of a value near 4.
+  /// With h = 2⁻⁶ the third derivative's part is below h², and rounding below 2⁻¹⁷ of a value near
+  /// 4.
   @Test(arguments: Loss.allCases) func slopesAreDerivatives(_ loss: Loss) {
     let step: Float = 0x1p-6
     for term in terms(loss) {
@@ -58,7 +59,8 @@ import Testing
     expectClose([quarter], [(1 + 0.5.squareRoot()) / 2].map(Float.init), terms: 4)
   }
 
-  /// Two stop at their end, as their formula would turn back or go below nothing; the third goes on.
+  /// Two stop at their end, as their formula would turn back or go below nothing; the third goes
+  /// on.
   @Test func whatComesAfterTheEnd() {
     func after(_ decay: LearningRateDecay) -> Float { decay.factor(step: 200, of: 100, to: 0.04) }
     expectClose(

@@ -51,8 +51,8 @@ import Testing
     }
     let critic = gan.critic
     let first = critic.layers[0].multiplyAdds
-    // Three groups forward; the weights' gradient of each; backward as well, where the first layer's input is
-    // reached for interpolated examples alone; and the tangent.
+    // Three groups forward; the weights' gradient of each; backward as well, where the first
+    // layer's input is reached for interpolated examples alone; and the tangent.
     expectSame(operations("D/", [.forward]), expected(critic.multiplyAdds, times: 5 * 3 + 1))
     expectSame(operations("D/", [.gradient]), expected(critic.multiplyAdds, times: 5 * 3))
     expectSame(

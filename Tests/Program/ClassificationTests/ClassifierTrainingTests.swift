@@ -13,8 +13,8 @@ import Waveforms
 
 /// From a cache to a classifier, and what that says of sounds.
 @Suite struct ClassifierTrainingTests {
-  /// Three pitches are told apart, in sounds that were not learned from; chance is right about eight or
-  /// more of nine once in 1036 times.
+  /// Three pitches are told apart, in sounds that were not learned from; chance is right about
+  /// eight or more of nine once in 1036 times.
   @Test func whatDiffersIsLearned() throws {
     try withTemporaryFolder { folder in
       let tones = try TonesCache([26, 26, 26], in: folder)
@@ -221,7 +221,8 @@ import Waveforms
     }
   }
 
-  /// Pictures are the same whether they were kept or are made each time, also of one slice at two places.
+  /// Pictures are the same whether they were kept or are made each time, also of one slice at two
+  /// places.
   @Test func keptPicturesAreThoseMadeAnew() throws {
     try withTemporaryFolder { folder in
       let cache = try TonesCache([4, 4], in: folder).cache

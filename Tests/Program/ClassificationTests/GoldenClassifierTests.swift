@@ -46,8 +46,8 @@ import Testing
     return try golden.integers("labels")[rows].map(Int.init)
   }
 
-  /// Within four times what PyTorch's own float32 strays from its float64, over all orders of a batch, and not
-  /// less than a rounding of the largest number.
+  /// Within four times what PyTorch's own float32 strays from its float64, over all orders of a
+  /// batch, and not less than a rounding of the largest number.
   private func expectNear(_ actual: [Float], _ name: String) throws {
     let expected = try golden.floats(name)
     let largest = expected.reduce(0) { max($0, abs($1)) }

@@ -10,7 +10,8 @@ import Testing
 @Suite struct ComponentPicturesTests {
   private static func isInk(_ color: SIMD3<UInt8>) -> Bool { color.x < 100 && color.z > 120 }
 
-  /// Column by column the line is where the wave is: one of unit norm fills the height but for the margins.
+  /// Column by column the line is where the wave is: one of unit norm fills the height but for the
+  /// margins.
   @Test func aCurveFollowsItsComponent() {
     let count = 25
     let wave = (0..<count).map { index in

@@ -128,7 +128,8 @@ import Testing
     }
   }
 
-  /// Features whose distances float32 does not hold are refused, and those that it just holds are not.
+  /// Features whose distances float32 does not hold are refused, and those that it just holds are
+  /// not.
   @Test func hugeFeaturesAreNumbersOrNamed() throws {
     let workers = Self.workers
     let numbers = randomNumbers(60, seed: 1)

@@ -1,7 +1,8 @@
 import SpecGANEvaluation
 import Testing
 
-/// What stands in a table: numbers with as many digits as say something, and headings that tell columns apart.
+/// What stands in a table: numbers with as many digits as say something, and headings that tell
+/// columns apart.
 @Suite struct TableTextTests {
   @Test(arguments: [
     (4.118, 0.0312, "4.12 ± 0.03"), (-38.26, 4.71, "−38.3 ± 4.7"), (0.16, 0.0103, "0.160 ± 0.010"),

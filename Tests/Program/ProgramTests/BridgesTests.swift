@@ -6,9 +6,11 @@ import Testing
 
 /// Checkpoints of the published code become ours and ours become theirs; PyTorch makes our sounds.
 @Suite(.serialized) struct BridgesTests {
-  /// How far outputs of two programs may be apart, as a part of the largest: float32 sums of some thousand products.
+  /// How far outputs of two programs may be apart, as a part of the largest: float32 sums of some
+  /// thousand products.
   private static let tolerance: Float = 1e-5
-  /// Less than what the critics give whose weights and scales are clipped at 0.01, and far above float32's least.
+  /// Less than what the critics give whose weights and scales are clipped at 0.01, and far above
+  /// float32's least.
   private static let smallest: Float = 1e-20
   private static let converter = "\(Fixtures.repository)/tools/bridges/convert-tensorflow"
   private static let loader = "\(Fixtures.repository)/tools/bridges/load_in_pytorch.py"
@@ -27,7 +29,8 @@ import Testing
     }
   }
 
-  /// What the program makes of `name/ours.safetensors` against TensorFlow's `name/outputs.safetensors`.
+  /// What the program makes of `name/ours.safetensors` against TensorFlow's
+  /// `name/outputs.safetensors`.
   private func compareOutputs(_ name: String, in folder: TemporaryFolder) throws {
     let (ours, outputs) = ("\(name)/ours.safetensors", "\(name)/outputs.safetensors")
     try run(

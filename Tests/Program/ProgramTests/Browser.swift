@@ -5,8 +5,8 @@ import Testing
 
 /// Chromium without a window and without a network, spoken to over a pair of pipes.
 ///
-/// Source: the Chrome DevTools Protocol; `--remote-debugging-pipe` takes JSON objects on descriptor 3 and
-/// gives them on descriptor 4, each ended by a zero byte.
+/// Source: the Chrome DevTools Protocol; `--remote-debugging-pipe` takes JSON objects on descriptor
+/// 3 and gives them on descriptor 4, each ended by a zero byte.
 final class Browser {
   /// Everything the page did that a page from disk should not: errors on the console, exceptions,
   /// requests that failed, and requests for anything but the page and what it carries in itself.

@@ -7,7 +7,8 @@ import Testing
 @Suite(.serialized, .training) struct ClassifierTests {
   private static let small = ["--channels", "4", "--epochs", "6"]
 
-  /// Calls `body` with a workshop whose cache `tones` has three pitches in noise, `counts` files of each.
+  /// Calls `body` with a workshop whose cache `tones` has three pitches in noise, `counts` files of
+  /// each.
   private func withTones(
     _ counts: [Int], name: (Int) -> String = { "\($0).wav" }, _ body: (Workshop) throws -> Void
   ) throws {

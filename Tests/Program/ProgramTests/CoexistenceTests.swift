@@ -3,7 +3,8 @@ import Glibc
 import SpecGANTestSupport
 import Testing
 
-/// The program among others: another one at the same run, shells, pipes, and folders that people move.
+/// The program among others: another one at the same run, shells, pipes, and folders that people
+/// move.
 @Suite(.serialized, .training) struct CoexistenceTests {
   @Test func twoDoNotTrainOneRun() throws {
     try withWorkshop { shop in

@@ -5,7 +5,8 @@ import Testing
 
 /// `specgan components`, from a cache to pictures and numbers.
 @Suite struct ComponentsTests {
-  /// Components of speech are waves: one has its energy at few frequencies, and the first ones turn ever faster.
+  /// Components of speech are waves: one has its energy at few frequencies, and the first ones turn
+  /// ever faster.
   @Test func slicesOfSpeechAreMadeOfWaves() throws {
     try withWorkshop { shop in
       try shop.made("components", "cache", "--output", "pieces", "--count", "20000")
@@ -21,7 +22,8 @@ import Testing
     }
   }
 
-  /// How often a wave turns over its length, in quarters, and what share of the energy it has there.
+  /// How often a wave turns over its length, in quarters, and what share of the energy it has
+  /// there.
   private static func peak(_ wave: [Float]) -> (turns: Double, share: Double) {
     var best = (turns: 0.0, share: 0.0)
     for quarter in 0..<48 {

@@ -3,8 +3,8 @@ import Glibc
 import SpecGANTestSupport
 import Testing
 
-/// Law 6 through the program: what is wrong is said in one sentence with the agreed status, nothing is on
-/// standard output, and nothing was made.
+/// Law 6 through the program: what is wrong is said in one sentence with the agreed status, nothing
+/// is on standard output, and nothing was made.
 @Suite(.serialized) struct ErrorTests {
   // MARK: - Configurations
 

@@ -100,7 +100,8 @@ import Testing
     }
   }
 
-  /// What a killed process leaves in the temporary folder, the next one removes; what another uses it leaves alone.
+  /// What a killed process leaves in the temporary folder, the next one removes; what another uses
+  /// it leaves alone.
   @Test func whatAKilledOneLeftIsRemoved() throws {
     try withRun { shop in
       for _ in 0..<2 {

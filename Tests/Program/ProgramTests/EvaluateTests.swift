@@ -4,7 +4,8 @@ import SpecGANRandomness
 import SpecGANTestSupport
 import Testing
 
-/// `specgan evaluate`: what must hold of scores, of what they are taken of, and of how they are told.
+/// `specgan evaluate`: what must hold of scores, of what they are taken of, and of how they are
+/// told.
 @Suite(.serialized, .training) struct EvaluateTests {
   // MARK: - Facts
 
@@ -108,7 +109,8 @@ import Testing
       same.score("consistency") == nil && noise.score("inversion_spectral_convergence_db") == nil)
   }
 
-  /// Of sounds that the training set holds, the nearest are they themselves; of held-out ones they cannot be.
+  /// Of sounds that the training set holds, the nearest are they themselves; of held-out ones they
+  /// cannot be.
   private func expectCopiesAreNearest(_ shop: Workshop) throws {
     let page = String(decoding: try shop.folder.bytes(of: "out/scores.html"), as: UTF8.self)
     let section = page.components(separatedBy: "Nearest real sounds")[1]
@@ -124,7 +126,8 @@ import Testing
     #expect(section.components(separatedBy: ">distance 0.0<").count == 5)
   }
 
-  /// The means of log-mel spectrograms tell the sets apart, too; 128 numbers are too many to extrapolate from 80 sounds.
+  /// The means of log-mel spectrograms tell the sets apart, too; 128 numbers are too many to
+  /// extrapolate from 80 sounds.
   private func expectScoresWithoutClasses(_ shop: Workshop) throws {
     let report = try shop.json(
       "evaluate", "same", "half", "noise", "repeated", "--real", "real", "--held-out", "held",
@@ -151,7 +154,8 @@ import Testing
 
   // MARK: - Runs
 
-  /// A run's sounds are those that `generate` writes, to the bit; so are their scores, whatever the threads.
+  /// A run's sounds are those that `generate` writes, to the bit; so are their scores, whatever the
+  /// threads.
   @Test(arguments: ModelKind.allCases) func aRunIsItsFolder(_ kind: ModelKind) throws {
     try withWorkshop { shop in
       try shop.made("train", "tiny.yaml", "--model", kind.rawValue, "--steps", "1")
@@ -214,7 +218,8 @@ import Testing
       let found = try evaluatedSets(report)
       // Untrained, it makes one thing of all labels.
       #expect(try found[2]["accuracy"] < 0.6 && found[0]["accuracy"] > 0.9)
-      // Of 240 sounds those are held out that the classifier has not learned from, a tenth of each kind.
+      // Of 240 sounds those are held out that the classifier has not learned from, a tenth of each
+      // kind.
       #expect([0, 1].map { found[$0].values["available"] as? Int } == [216, 24])
       let remarks = try #require(report["remarks"] as? [String])
       #expect(remarks.contains { $0.contains("those that the classifier was tested with") })

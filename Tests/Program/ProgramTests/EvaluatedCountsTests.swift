@@ -9,8 +9,9 @@ import Testing
     ["distance_self\($0)", "distance_train\($0)"]
   }
 
-  /// The first sounds of a set are the same, however many more are taken; so are scores that depend on how many
-  /// there are: distances are of no more sounds than are held out, and neighbourhoods of as many as both sets have.
+  /// The first sounds of a set are the same, however many more are taken; so are scores that depend
+  /// on how many there are: distances are of no more sounds than are held out, and neighbourhoods
+  /// of as many as both sets have.
   @Test func scoresThatDependOnCountsAreOfAsManyOfBoth() throws {
     try withJudge { shop in
       try SyntheticSounds.write(6, seed: 3, to: "few", shop)
@@ -62,7 +63,8 @@ import Testing
     }
   }
 
-  /// Real sounds in stereo, without labels, each scaled to a peak of one; a set's own loudness is left to it.
+  /// Real sounds in stereo, without labels, each scaled to a peak of one; a set's own loudness is
+  /// left to it.
   @Test func theLoudnessOfASetIsItsOwn() throws {
     try withWorkshop { shop in
       for number in 0..<20 {

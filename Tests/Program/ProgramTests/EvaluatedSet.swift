@@ -23,8 +23,8 @@ func evaluatedSets(_ report: [String: Any]) throws -> [EvaluatedSet] {
   return sets
 }
 
-/// A workshop with `real`, a cache of made-up sounds, `held`, others that are held out, and `judge`, a small
-/// classifier of them.
+/// A workshop with `real`, a cache of made-up sounds, `held`, others that are held out, and
+/// `judge`, a small classifier of them.
 func withJudge(_ body: (Workshop) throws -> Void) throws {
   try withWorkshop { shop in
     try SyntheticSounds.write(60, seed: 1, to: "known", shop)

@@ -27,7 +27,8 @@ import Testing
     }
   }
 
-  /// Of a run, and of sounds in a folder with a name that is an attack, moved to where nothing is beside it.
+  /// Of a run, and of sounds in a folder with a name that is an attack, moved to where nothing is
+  /// beside it.
   private func hostilePage(_ shop: Workshop) throws -> String {
     try SyntheticSounds.write(12, seed: 1, to: "known", shop)
     try SyntheticSounds.write(5, seed: 2, to: Self.hostileName, shop)
@@ -63,8 +64,8 @@ import Testing
     #expect(try browser.value(of: "document.querySelectorAll('img[src=x]').length") as? Int == 0)
   }
 
-  /// A histogram a set with a bar a class, how all but the real ones fall into clusters, and the Fréchet line of
-  /// those that have one, with its values under the pointer.
+  /// A histogram a set with a bar a class, how all but the real ones fall into clusters, and the
+  /// Fréchet line of those that have one, with its values under the pointer.
   private func expectCharts(_ browser: Browser) throws {
     let bars = try browser.value(
       of: """
@@ -92,7 +93,8 @@ import Testing
     #expect((text as? String)?.hasPrefix("1 / sounds 0.125: measured ") == true, "\(text)")
   }
 
-  /// Eight of each set; and four with their neighbours of all but the real ones. Held-out sounds are fewer.
+  /// Eight of each set; and four with their neighbours of all but the real ones. Held-out sounds
+  /// are fewer.
   private func expectSounds(_ browser: Browser) throws {
     let rows = try browser.value(
       of: """

@@ -5,14 +5,15 @@ import SpecGANModels
 import SpecGANTestSupport
 import Testing
 
-/// Law 2 for the program: a run that is stopped at any moment, by a person, by the system or by a kill, and
-/// that goes on, ends as one that was never stopped, in every byte.
+/// Law 2 for the program: a run that is stopped at any moment, by a person, by the system or by a
+/// kill, and that goes on, ends as one that was never stopped, in every byte.
 @Suite(.serialized, .training) struct ExactResumeTests {
   /// Of each model; every third is a kill.
   private static let momentCount = 12
   private static let signals = [SIGINT, SIGTERM, SIGKILL]
 
-  /// With all that has state: both optimisers, every kind of draw, the order of the examples, previews.
+  /// With all that has state: both optimisers, every kind of draw, the order of the examples,
+  /// previews.
   @Test(arguments: ModelKind.allCases) func whateverTheMomentNoByteDiffers(_ kind: ModelKind) throws
   {
     try withWorkshop { shop in
@@ -21,8 +22,8 @@ import Testing
     }
   }
 
-  /// The same where the run goes back in between: step 3 is the first to meet an example that is no number,
-  /// and on the second course none does.
+  /// The same where the run goes back in between: step 3 is the first to meet an example that is no
+  /// number, and on the second course none does.
   @Test(arguments: ModelKind.allCases) func norWhereItWasRolledBack(_ kind: ModelKind) throws {
     try withWorkshop { shop in
       let seed = try poison(shop, step: 3, target: 2, steps: 5)
@@ -58,7 +59,8 @@ import Testing
       """
   }
 
-  /// Trains to `steps` without a stop, then again with one at each of `count` moments drawn from a seed.
+  /// Trains to `steps` without a stop, then again with one at each of `count` moments drawn from a
+  /// seed.
   private func stopAtManyMoments(
     _ shop: Workshop, steps: Int, count: Int, hasPreviews: Bool
   ) throws {
@@ -96,8 +98,9 @@ import Testing
     try shop.remove("run")
   }
 
-  /// Makes an example NaN that step `step` meets first, at one example a step, and that no step from
-  /// `target + 1` to `steps` meets on the second course; and returns the seed for which that is so.
+  /// Makes an example NaN that step `step` meets first, at one example a step, and that no step
+  /// from `target + 1` to `steps` meets on the second course; and returns the seed for which that
+  /// is so.
   private func poison(_ shop: Workshop, step: Int, target: Int, steps: Int) throws -> UInt64 {
     for seed in UInt64(0)... {
       var (first, second) = (

@@ -3,7 +3,8 @@ import SpecGANModels
 import SpecGANTestSupport
 import Testing
 
-/// Law 5: where a file cannot be written to its end, the old one is still there, whole, and nothing else.
+/// Law 5: where a file cannot be written to its end, the old one is still there, whole, and nothing
+/// else.
 @Suite(.serialized, .training) struct FullDiskTests {
   @Test(arguments: [false, true]) func aCheckpointIsWholeOrNotThere(_ isKilled: Bool) throws {
     try withWorkshop { shop in
@@ -65,7 +66,8 @@ import Testing
     }
   }
 
-  /// Nothing can take the name of a folder that a file system is mounted on: said before the work, not after.
+  /// Nothing can take the name of a folder that a file system is mounted on: said before the work,
+  /// not after.
   @Test(.enabled(if: MountedFolder.areWanted, MountedFolder.reason))
   func whatIsMountedIsNoCache() throws {
     try withWorkshop { shop in
@@ -94,8 +96,8 @@ import Testing
 }
 
 extension ProgramResult {
-  /// Expects the error of a file that cannot be written, which `path` is a part of; what went before may
-  /// have been told.
+  /// Expects the error of a file that cannot be written, which `path` is a part of; what went
+  /// before may have been told.
   fileprivate func expectWriteError(
     _ path: String, sourceLocation: SourceLocation = #_sourceLocation
   ) {

@@ -42,7 +42,7 @@ import Testing
         in: "Sources/Learning/Tensors/Engine.swift", folder)
     }
     #expect(result.status == 1)
-    #expect(result.messages.contains("Sources/Learning/Tensors/Engine.swift:1"))
+    #expect(result.messages.contains("Sources/Learning/Tensors/Engine.swift:2"))
     #expect(result.messages.contains("SpecGANTensors (Learning) imports SpecGANSessions (Program)"))
   }
 

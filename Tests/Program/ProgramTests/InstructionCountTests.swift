@@ -6,8 +6,8 @@ import Testing
 
 /// Instructions are counted, not timed, so that a noisy machine says the same as a quiet one.
 ///
-/// Valgrind stands in for a processor with AVX2, whatever this one is. A change of the compiler may move the
-/// counts a little; a kernel that has lost its vectors or its registers doubles them.
+/// Valgrind stands in for a processor with AVX2, whatever this one is. A change of the compiler may
+/// move the counts a little; a kernel that has lost its vectors or its registers doubles them.
 @Suite struct InstructionCountTests {
   @Test(.valgrind) func aStepsHotKernelsTakeAsManyInstructionsAsTheyDid() throws {
     try withTemporaryFolder { folder in
@@ -18,9 +18,9 @@ import Testing
         try #require(!found.isEmpty, "no function is called \(names)")
         return Double(found.values.reduce(0, +)) / Double(multiplyAdds)
       }
-      // A tile of 6 rows by 2 vectors of 8 takes 2 loads, 6 spreads, 12 products with sums and 3 more for 96
-      // multiplications: 0.24 each, of which half the definition's are left, and then some for zeros, edges
-      // and stores. It was 0.175.
+      // A tile of 6 rows by 2 vectors of 8 takes 2 loads, 6 spreads, 12 products with sums and 3
+      // more for 96 multiplications: 0.24 each, of which half the definition's are left, and then
+      // some for zeros, edges and stores. It was 0.175.
       let products = try share("products_avx2")
       #expect(products < 0.19, "\(products) instructions a multiplication")
       // Taking inputs, outputs and kernels to the points and back was 0.034.

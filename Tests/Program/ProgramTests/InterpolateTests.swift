@@ -6,8 +6,8 @@ import Testing
 
 /// Sounds between two others, as a user makes them.
 @Suite(.serialized, .training) struct InterpolateTests {
-  /// The ends are what `generate` makes, and the latents beside them make everything again: whatever finds the
-  /// phases, from random ones too.
+  /// The ends are what `generate` makes, and the latents beside them make everything again:
+  /// whatever finds the phases, from random ones too.
   @Test(arguments: ModelKind.allCases) func theSoundsCanBeMadeAgain(_ kind: ModelKind) throws {
     try withWorkshop { shop in
       try train(shop, kind)
@@ -55,7 +55,8 @@ import Testing
     }
   }
 
-  /// All clips with silence between, and none behind: 8192 samples for SpecGAN, half a second for WaveGAN.
+  /// All clips with silence between, and none behind: 8192 samples for SpecGAN, half a second for
+  /// WaveGAN.
   private func expectJoined(_ shop: Workshop, _ names: [String], _ kind: ModelKind) throws {
     let clips = try names.map { try WAVFile(shop.folder.bytes(of: "way/\($0)")).samples }
     let silence = [Float](repeating: 0, count: kind == .specgan ? 8_192 : 8_000)

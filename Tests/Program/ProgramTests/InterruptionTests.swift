@@ -77,8 +77,8 @@ import Testing
     }
   }
 
-  /// Dimension 16 and the published batch: the step, a preview and a checkpoint in five seconds, or, where
-  /// others keep the machine busy, in twice what that step took.
+  /// Dimension 16 and the published batch: the step, a preview and a checkpoint in five seconds,
+  /// or, where others keep the machine busy, in twice what that step took.
   @Test(arguments: ModelKind.allCases) func stoppingTakesLittle(_ kind: ModelKind) throws {
     try withWorkshop { shop in
       let program = try Program.start(

@@ -106,7 +106,8 @@ import Waveforms
     }
   }
 
-  /// The same numbers by three roads: from the cache, from a file with its moments, and from one without.
+  /// The same numbers by three roads: from the cache, from a file with its moments, and from one
+  /// without.
   @Test func aCacheGivesOneSoundASlice() throws {
     try withWorkshop { shop in
       try shop.made("invert", "cache", "--output", "a", "--iterations", "4", "--seed", "5")

@@ -103,7 +103,8 @@ import Testing
     }
   }
 
-  /// The critic's forward multiply-adds for one example: output places × kernel × channels in × out.
+  /// The critic's forward multiply-adds for one example: output places × kernel × channels in ×
+  /// out.
   private static func multiplyAdds(_ kind: ModelKind, dimension d: Int) -> Int {
     let channels = [1, d, 2 * d, 4 * d, 8 * d, 16 * d]
     let convolutions = (0..<5).map { level in

@@ -5,7 +5,8 @@ import SpecGANTensors
 import SpecGANTestSupport
 import Testing
 
-/// The whole way, as a user goes it: from the folder of sounds that comes with the program to new sounds.
+/// The whole way, as a user goes it: from the folder of sounds that comes with the program to new
+/// sounds.
 @Suite(.serialized, .training) struct JourneyTests {
   @Test(arguments: ModelKind.allCases)
   func soundsBecomeNewSounds(_ kind: ModelKind) throws {
@@ -77,8 +78,8 @@ import Testing
     #expect(try shop.folder.bytes(of: name) == once)
   }
 
-  /// A preview is what `generate` makes of the step's checkpoint with the run's seed, and of the latents that
-  /// stand beside the previews.
+  /// A preview is what `generate` makes of the step's checkpoint with the run's seed, and of the
+  /// latents that stand beside the previews.
   private func expectPreviews(_ shop: Workshop) throws {
     #expect(
       try shop.names(in: "run/previews") == [
@@ -158,7 +159,8 @@ import Testing
       let wav = try WAVFile(shop.folder.bytes(of: "new/\(name)"))
       #expect(wav.tag == 1 && wav.channels == 1 && wav.rate == 16_000 && wav.bits == 16)
       #expect(wav.samples.count == 16_384)
-      // A SpecGAN that has learnt nothing gives the mean log-magnitude of clips that end in silence.
+      // A SpecGAN that has learnt nothing gives the mean log-magnitude of clips that end in
+      // silence.
       #expect(wav.level > (kind == .specgan ? 1e-6 : 1e-3), "\(name) is silent")
       if kind == .wavegan {
         let samples = try raw.floats("samples")[16_384 * index..<16_384 * (index + 1)]

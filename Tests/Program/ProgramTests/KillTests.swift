@@ -3,8 +3,8 @@ import Glibc
 import SpecGANTestSupport
 import Testing
 
-/// Law 5 for `preprocess` that is killed at moments drawn from a seed: a reader sees the old cache or the
-/// new one, whole, and the next run finishes and leaves nothing else.
+/// Law 5 for `preprocess` that is killed at moments drawn from a seed: a reader sees the old cache
+/// or the new one, whole, and the next run finishes and leaves nothing else.
 @Suite(.serialized, .slow) struct KillTests {
   private static let overAnOldCache = KillMoments(of: "KillTests", seed: 5, 0..<25)
   private static let withoutACache = KillMoments(of: "KillTests", seed: 5, 100..<125)

@@ -40,7 +40,8 @@ import Testing
       let name = "0000\(index).wav"
       #expect((first[name] == second[name]) == (index == 2), "\(name)")
     }
-    // From what stands beside them the same, whoever chose; a label asked for goes before the file's.
+    // From what stands beside them the same, whoever chose; a label asked for goes before the
+    // file's.
     for (source, options) in [("all", []), ("twos", []), ("all", ["--label", "two"])] {
       let result = try shop.run(
         ["generate", "run", "--output", "again", "--format", "float", "--latents"]

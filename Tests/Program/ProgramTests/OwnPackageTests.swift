@@ -2,54 +2,198 @@ import Foundation
 import SpecGANTestSupport
 import Testing
 
-/// A package of somebody else's, outside the tree, that leans on one library alone.
+/// A package of somebody else's, outside the tree: the examples, and a program for each product.
 @Suite(.slow) struct OwnPackageTests {
-  @Test(.timeLimit(.minutes(30))) func spectraIsOfUseWithoutTheRest() throws {
+  @Test(.timeLimit(.minutes(30))) func theLibrariesAreOfUseToAnotherPackage() throws {
     try withTemporaryFolder { folder in
-      let sources = folder.path("Sources/peak")
-      try FileManager.default.createDirectory(atPath: sources, withIntermediateDirectories: true)
-      try folder.write(Array(Self.manifest.utf8), as: "Package.swift")
-      try folder.write(Array(Self.program.utf8), as: "Sources/peak/main.swift")
+      try copyExamples(to: folder)
       let build = ["build", "-c", "release", "--package-path", ".", "--scratch-path", "build"]
       let built = try RunningProgram("/usr/bin/env", ["swift"] + build, in: folder).wait()
-      #expect(built.status == 0, "\(built.output)\(built.messages)")
-      let result = try RunningProgram(folder.path("build/release/peak"), [], in: folder).wait()
-      #expect(result.output == "128 frames of 129 bins, peak in bin 32\n", "\(result.messages)")
+      try #require(built.status == 0, "\(built.output)\(built.messages)")
+      try aSpectrogramBecomesAPictureAndAudio(in: folder)
+      try aNetworkLearns(in: folder)
+      try aRunGivesNewSounds(in: folder)
+      try ownProgramsWork(in: folder)
+      for program in Self.programs { try linksNothingElse(program, in: folder) }
     }
   }
 
-  /// A dependency by path is known by its folder's name.
-  private static let manifest = """
-    // swift-tools-version: 6.2
-    import PackageDescription
+  // MARK: - The examples
 
-    let package = Package(
-      name: "peak",
-      dependencies: [.package(path: "\(Fixtures.repository)")],
-      targets: [
-        .executableTarget(
-          name: "peak",
-          dependencies: [
-            .product(
-              name: "Spectra",
-              package: "\(URL(filePath: Fixtures.repository).lastPathComponent)")
-          ])
-      ])
+  private func aSpectrogramBecomesAPictureAndAudio(in folder: TemporaryFolder) throws {
+    let clip = Fixtures.repository + "/Fixtures/audio/drums/kick/bd_808.wav"
+    let output = try run("picture", [clip, "kick.png", "kick.wav"], in: folder)
+    #expect(output.contains("frames of 129 bins"), "\(output)")
+    #expect(try folder.bytes(of: "kick.png").starts(with: [0x89, 0x50, 0x4E, 0x47]))
+    #expect(try folder.bytes(of: "kick.wav").count > 1_000)
+  }
 
-    """
+  private func aNetworkLearns(in folder: TemporaryFolder) throws {
+    let output = try run("network", [], in: folder)
+    #expect(output.hasSuffix("256 of 256 points are right\n"), "\(output)")
+  }
 
-  /// A sine of 2 kHz at 16 kHz: an eighth of the way round, so a quarter of the way to Nyquist's bin 128.
-  private static let program = """
+  /// A run that `Run.train` makes, with a dataset that `Dataset` makes, gives the program's sounds.
+  private func aRunGivesNewSounds(in folder: TemporaryFolder) throws {
+    let audio = Fixtures.repository + "/Fixtures/audio/drums/kick"
+    #expect(try run("train", [audio], in: folder) == "stopped at step 2\n")
+    let output = try run("sounds", ["run", "3", "new"], in: folder)
+    #expect(output.hasPrefix("specgan after 2 steps\n3 clips of 16384 frames"), "\(output)")
+    let generate = ["generate", "run", "--output", "same", "--count", "3", "--seed", "7"]
+    let program = try RunningProgram(Program.path, generate, in: folder).wait()
+    #expect(program.status == 0, "\(program.messages)")
+    for index in 0..<3 {
+      #expect(try folder.bytes(of: "new/\(index).wav") == folder.bytes(of: "same/0000\(index).wav"))
+    }
+  }
+
+  private func ownProgramsWork(in folder: TemporaryFolder) throws {
+    #expect(try run("peak", [], in: folder) == "128 frames of 129 bins, peak in bin 32\n")
+    #expect(try run("rate", [], in: folder) == "badSetting: use 1 to 1000000000 Hz.\n")
+    #expect(try run("store", [], in: folder) == "[1.0, 2.0]\n")
+    #expect(try run("scores", [], in: folder) == "0.0 1.0\n")
+  }
+
+  // MARK: - What they link
+
+  /// A program of a package, and which of our C libraries its product needs.
+  private struct Linked {
+    let name: String
+    let libraries: Set<String>
+    /// Whether it may need nothing else but the C library and what Swift itself needs.
+    var isAlone = false
+  }
+
+  private static let programs = [
+    Linked(name: "network", libraries: [], isAlone: true),
+    Linked(name: "scores", libraries: [], isAlone: true),
+    Linked(name: "store", libraries: ["libz"], isAlone: true),
+    Linked(name: "peak", libraries: ["libfftw3f"], isAlone: true),
+    Linked(name: "rate", libraries: ["libsndfile", "libsoxr", "libz"]),
+    Linked(
+      name: "sounds", libraries: ["libfftw3f", "libpng16", "libsndfile", "libsoxr", "libz"]),
+  ]
+
+  private func linksNothingElse(_ program: Linked, in folder: TemporaryFolder) throws {
+    let path = folder.path("build/release/\(program.name)")
+    let listing = try RunningProgram("/usr/bin/env", ["ldd", path], in: folder).wait()
+    let names = Set(
+      listing.output.split(separator: "\n").compactMap { line in
+        line.split(whereSeparator: { " \t".contains($0) }).first
+          .map { String($0.split(separator: "/").last ?? $0) }?.prefix { $0 != "." }
+      }.map(String.init))
+    let ours: Set = ["libz", "libsndfile", "libsoxr", "libfftw3f", "libpng16", "libdnnl"]
+    #expect(names.intersection(ours) == program.libraries, "\(program.name)")
+    guard program.isAlone else { return }
+    let others = names.subtracting(ours).filter { name in
+      !Self.system.contains(name) && !name.contains("wift") && !name.contains("oundation")
+    }
+    #expect(others.isEmpty, "\(program.name)")
+  }
+
+  /// The C library and its parts, and what Swift's own libraries need.
+  private static let system: Set = [
+    "linux-vdso", "ld-linux-x86-64", "libc", "libm", "libgcc_s", "libstdc++", "libdispatch",
+    "libBlocksRuntime", "libpthread", "libdl", "librt", "libutil",
+  ]
+
+  // MARK: - The package
+
+  private func run(
+    _ program: String, _ arguments: [String], in folder: TemporaryFolder
+  ) throws -> String {
+    let path = folder.path("build/release/\(program)")
+    let result = try RunningProgram(path, arguments, in: folder).wait()
+    #expect(result.status == 0, "\(program): \(result.messages)")
+    return result.output
+  }
+
+  /// The package of the examples, with programs of our own beside them.
+  private func copyExamples(to folder: TemporaryFolder) throws {
+    let examples = Fixtures.repository + "/tools/examples"
+    try FileManager.default.copyItem(
+      atPath: examples + "/Sources", toPath: folder.path("Sources"))
+    var manifest = try String(contentsOfFile: examples + "/Package.swift", encoding: .utf8)
+    manifest = manifest.replacing("\"../..\"", with: "\"\(Fixtures.repository)\"")
+    let targets = Self.sources.map { "example(\"\($0.name)\", product: \"\($0.product)\")," }
+    manifest = manifest.replacing(
+      "targets: [", with: "targets: [\n" + targets.joined(separator: "\n"))
+    try folder.write(Array(manifest.utf8), as: "Package.swift")
+    for source in Self.sources {
+      let sources = folder.path("Sources/\(source.name)")
+      try FileManager.default.createDirectory(atPath: sources, withIntermediateDirectories: true)
+      try folder.write(Array(source.text.utf8), as: "Sources/\(source.name)/main.swift")
+    }
+  }
+
+  private static let sources = [
+    (name: "peak", product: "Spectra", text: peak),
+    (name: "rate", product: "Waveforms", text: rate),
+    (name: "store", product: "Safetensors", text: store),
+    (name: "scores", product: "Scores", text: scores),
+    (name: "train", product: "SpecGAN", text: train),
+  ]
+
+  /// A sine of 2 kHz at 16 kHz: a quarter of the way to Nyquist's bin 128.
+  private static let peak = """
     import Foundation
     import Spectra
 
     let sine = (0..<16_384).map { Float(sin(2 * Double.pi * 2000 * Double($0) / 16_000)) }
     var stft = try STFT()
-    let spectrogram = stft.magnitudes(of: sine.span)
+    let spectrogram = stft.magnitudes(of: sine)
     let frame = spectrogram.values[50 * spectrogram.binCount..<51 * spectrogram.binCount]
     let peak = frame.indices.max { frame[$0] < frame[$1] }! - frame.startIndex
     print(
       "\\(spectrogram.frameCount) frames of \\(spectrogram.binCount) bins, peak in bin \\(peak)")
+
+    """
+
+  /// Data that a caller passes throws, in release builds too.
+  private static let rate = """
+    import Waveforms
+
+    do {
+      _ = try Waveform(samples: [0], channels: 1, sampleRate: 16_000).resampled(to: 0)
+    } catch {
+      print("\\(error.kind): \\(error.advice!)")
+    }
+
+    """
+
+  private static let store = """
+    import Safetensors
+
+    var contents = SafetensorsContents()
+    contents.append("x", shape: [2], [Float(1), 2])
+    try contents.write(to: "x.safetensors")
+    print(try SafetensorsFile(path: "x.safetensors").floats("x"))
+
+    """
+
+  private static let scores = """
+    import Scores
+
+    let rows = try Features((0..<60).map { Float($0 * $0 % 17) }, dimension: 2)
+    let distance = try FrechetReference(rows).distance(to: rows)
+    print((distance * 1000).rounded(), try NeighborScores(of: rows, real: rows, threads: 2).precision)
+
+    """
+
+  private static let train = """
+    import SpecGAN
+
+    var settings = Settings.small
+    for setting in [
+      "network.dimension=2", "training.batch_size=4", "monitoring.preview_count=2",
+      "monitoring.tensorboard=false", "monitoring.report=false",
+    ] { try settings.set(setting) }
+    let dataset = try Dataset(
+      preprocessing: [CommandLine.arguments[1]], to: "cache", settings: settings)
+    let run = try Run.train(from: dataset, at: "run", settings: settings, steps: 5) {
+      $0.step == 2 ? .stop : .proceed
+    }
+    print("stopped at step \\(run.step)")
 
     """
 }

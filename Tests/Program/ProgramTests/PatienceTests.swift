@@ -2,7 +2,8 @@ import Foundation
 import SpecGANTestSupport
 import Testing
 
-/// Training from anywhere in long sounds, and until the score no longer improves, as a user does both.
+/// Training from anywhere in long sounds, and until the score no longer improves, as a user does
+/// both.
 @Suite(.serialized, .training) struct PatienceTests {
   @Test func aRunOfBothStopsGoesOnAndGenerates() throws {
     try withTemporaryFolder { folder in
@@ -60,7 +61,8 @@ import Testing
     }
   }
 
-  /// With a sound of several slices, steps so large that sounds get worse soon, and a score after each.
+  /// With a sound of several slices, steps so large that sounds get worse soon, and a score after
+  /// each.
   private func workshop(_ folder: TemporaryFolder) throws -> Workshop {
     let shop = try Workshop(folder, clips: ["one/flite_slt"])
     let samples = try ["one", "two", "three", "four", "five"].flatMap {

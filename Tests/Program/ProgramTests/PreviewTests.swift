@@ -28,8 +28,8 @@ import Testing
     }
   }
 
-  /// Magnitudes are exponentials of what a generator makes, and soon none at all where nothing is clipped: the run
-  /// goes on without a preview, and keeps what it has learned.
+  /// Magnitudes are exponentials of what a generator makes, and soon none at all where nothing is
+  /// clipped: the run goes on without a preview, and keeps what it has learned.
   @Test func whatIsTooLargeForASoundIsNoPreview() throws {
     try withWorkshop { shop in
       try shop.write(

@@ -35,7 +35,8 @@ import Testing
     }
   }
 
-  /// A run of three sounds with a label that is an attack, moved to where its page has no cache beside it.
+  /// A run of three sounds with a label that is an attack, moved to where its page has no cache
+  /// beside it.
   private func hostilePage(_ shop: Workshop) throws -> String {
     let label = Self.hostileLabel
     try shop.copy("audio/digits/one/flite_slt.wav", as: "hostile/\(label)/<b>one.wav")
@@ -67,7 +68,8 @@ import Testing
     #expect(figures as? Int == count - 1, "two norms share a chart")
   }
 
-  /// Three sounds, real and after steps 1, 2, 5 and 6 and at the checkpoint of step 4, with the lengths of their files.
+  /// Three sounds, real and after steps 1, 2, 5 and 6 and at the checkpoint of step 4, with the
+  /// lengths of their files.
   private func expectPreviews(_ browser: Browser, _ shop: Workshop) throws {
     let widths = try browser.value(
       of: "[...document.images].map(image => image.complete ? image.naturalWidth : 0)")
@@ -92,7 +94,7 @@ import Testing
     let text = try #require(try browser.value(of: "document.body.innerText") as? String)
     for words in [
       Self.hostileLabel, "SpecGAN, dimension 4, at step 6", "as many steps as asked for",
-      "batch_size: 4", "specgan 0.1.0", "fftw-3", "Linux", "7 of 16384 samples", "16000 Hz",
+      "batch_size: 4", "specgan 0.2.0", "fftw-3", "Linux", "7 of 16384 samples", "16000 Hz",
     ] {
       #expect(text.contains(words), "\(words) in \(text)")
     }

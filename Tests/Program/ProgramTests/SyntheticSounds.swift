@@ -2,7 +2,8 @@ import Foundation
 import SpecGANRandomness
 import SpecGANTestSupport
 
-/// Sounds of four kinds that any ear tells apart, made up: a low and a high tone, a rising one, and a burst of noise.
+/// Sounds of four kinds that any ear tells apart, made up: a low and a high tone, a rising one, and
+/// a burst of noise.
 struct SyntheticSounds {
   static let kinds = ["burst", "high", "low", "rise"]
   /// Samples of one, at 16 kHz.

@@ -31,8 +31,8 @@ import Testing
     }
   }
 
-  /// Steps to 3; on until it is killed beyond a checkpoint's, its last record cut short; and on to the
-  /// next checkpoint and one step.
+  /// Steps to 3; on until it is killed beyond a checkpoint's, its last record cut short; and on to
+  /// the next checkpoint and one step.
   private func trainWithAKill(_ shop: Workshop) throws {
     try shop.write(
       """
@@ -67,7 +67,8 @@ import Testing
 // MARK: - What is expected
 
 extension TensorBoardTests {
-  /// One file a session, which begins by making void what came after the checkpoint it went on from.
+  /// One file a session, which begins by making void what came after the checkpoint it went on
+  /// from.
   private func expectFiles(_ files: [Found.File], _ entries: [RunLog.Entry]) throws {
     try #require(files.count == 3)
     #expect(files.map(\.version) == Array(repeating: "brain.Event:2", count: 3))

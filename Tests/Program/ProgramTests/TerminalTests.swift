@@ -3,7 +3,8 @@ import SpecGANModels
 import SpecGANTestSupport
 import Testing
 
-/// What is said on standard error: one line that lives on a terminal, lines in a pipe, JSON where asked for.
+/// What is said on standard error: one line that lives on a terminal, lines in a pipe, JSON where
+/// asked for.
 @Suite(.serialized) struct TerminalTests {
   // MARK: - Pipes
 

@@ -105,8 +105,8 @@ func withWorkshop<Result>(_ body: (Workshop) throws -> Result) throws -> Result 
 }
 
 extension ProgramResult {
-  /// Expects an error as people want it: the status, nothing on standard output, and one sentence that
-  /// says where.
+  /// Expects an error as people want it: the status, nothing on standard output, and one sentence
+  /// that says where.
   func expectError(
     _ status: Int32, _ words: String..., sourceLocation: SourceLocation = #_sourceLocation
   ) {

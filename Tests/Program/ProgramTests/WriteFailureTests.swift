@@ -3,8 +3,8 @@ import SpecGANModels
 import SpecGANTestSupport
 import Testing
 
-/// A run on a disk that is full, read-only or limited says so, keeps its checkpoints, and stops or goes on
-/// as it was told; with room again it ends as one that never lacked any, in every byte.
+/// A run on a disk that is full, read-only or limited says so, keeps its checkpoints, and stops or
+/// goes on as it was told; with room again it ends as one that never lacked any, in every byte.
 @Suite(.serialized, .training) struct WriteFailureTests {
   private let goingOn = ["--set", "recovery.write_failure=continue"]
 

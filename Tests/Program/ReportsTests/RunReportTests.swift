@@ -29,8 +29,7 @@ import Waveforms
       ] {
         #expect(columns[key].steps == [1, 2, 3, 4])
         for (found, expected) in zip(columns[key].values, values) {
-          // A decimal of at most 17 digits, taken as a whole number times a power of ten. The floats' own
-          // decimals are shorter than their doubles'.
+          // The floats' own decimals are shorter than their doubles'.
           #expect(abs(found - expected) <= 1e-7 * abs(expected), "\(key)")
         }
       }

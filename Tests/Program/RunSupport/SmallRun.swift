@@ -55,9 +55,10 @@ package struct SmallRun {
   package func session(
     _ name: String = "run", resuming: Bool = false, threads: Int = 2
   ) throws -> TrainingSession {
-    try TrainingSession(
-      configuration, run: run(name), cache: cache, resuming: resuming,
-      engine: Engine(threads: threads))
+    let (run, engine) = (run(name), Engine(threads: threads))
+    return try TrainingSession(
+      configuration, run: run, cache: cache, resuming: resuming,
+      monitors: Monitors.standard(for: configuration, run: run, engine: engine), engine: engine)
   }
 
   /// Opens the run `name` and trains it to `steps`, in one sitting.

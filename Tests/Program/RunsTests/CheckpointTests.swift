@@ -12,14 +12,13 @@ import Testing
 @Suite struct CheckpointTests {
   /// Nothing is counted beyond what an integer holds, whatever a file says.
   @Test func stepsThatCannotBeCountedAreNone() {
-    var configuration = Configuration()
-    #expect(Checkpoint.isCountable(200_000, configuration))
-    #expect(Checkpoint.isCountable(0, configuration) && !Checkpoint.isCountable(-1, configuration))
-    #expect(!Checkpoint.isCountable(.max, configuration))
-    configuration.network.latent = 16_384
-    (configuration.training.criticUpdates, configuration.training.batchSize) = (1_000, 4_096)
-    #expect(Checkpoint.isCountable(100_000_000, configuration))
-    #expect(!Checkpoint.isCountable(200_000_000, configuration))
+    var training = TrainingConfiguration()
+    #expect(training.canDraw(for: 200_000, latent: 100))
+    #expect(training.canDraw(for: 0, latent: 100) && !training.canDraw(for: -1, latent: 100))
+    #expect(!training.canDraw(for: .max, latent: 100))
+    (training.criticUpdates, training.batchSize) = (1_000, 4_096)
+    #expect(training.canDraw(for: 100_000_000, latent: 16_384))
+    #expect(!training.canDraw(for: 200_000_000, latent: 16_384))
   }
 
   @Test(arguments: ModelKind.allCases)

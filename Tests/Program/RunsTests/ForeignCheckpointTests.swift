@@ -12,7 +12,8 @@ import SpecGANTensors
 import SpecGANTestSupport
 import Testing
 
-/// Checkpoints that another program wrote: without checksums, perhaps without everything, perhaps hostile.
+/// Checkpoints that another program wrote: without checksums, perhaps without everything, perhaps
+/// hostile.
 @Suite struct ForeignCheckpointTests {
   @Test(arguments: ModelKind.allCases)
   func withoutOptimisersItGeneratesAndDoesNotResume(_ kind: ModelKind) throws {
@@ -25,7 +26,7 @@ import Testing
       parts.metadata["random_state"] = nil
       _ = try parts.write(to: folder, as: "run/checkpoints/step-00000001.safetensors")
 
-      #expect(try !CheckpointFile(path: path).isResumable)
+      #expect(try !Checkpoint(path: path).isResumable)
       let generator = SampleGenerator(try Checkpoint(path: path), engine: Engine(threads: 2))
       #expect(generator.samples(generator.latents(0..<2, seed: 1)).shape[0] == 2)
       #expect(throws: SpecGANError.notResumable(path: path)) {
@@ -35,7 +36,8 @@ import Testing
     }
   }
 
-  /// As runs were written before there were other losses: what follows from the loss stood there by itself.
+  /// As runs were written before there were other losses: what follows from the loss stood there by
+  /// itself.
   @Test func settingsThatFollowFromTheLossMayBeThereOrNot() throws {
     try withTemporaryFolder { folder in
       let small = try SmallRun(.wavegan, in: folder)

@@ -118,8 +118,8 @@ private struct Subject {
     self.golden = golden
   }
 
-  /// Within four times what PyTorch's own float32 run is off from its float64 run, and one rounding of a number
-  /// of size one where that is nothing.
+  /// Within four times what PyTorch's own float32 run is off from its float64 run, and one rounding
+  /// of a number of size one where that is nothing.
   func expect(_ actual: [Float], _ name: String) throws {
     let text = Data((golden.metadata["float32_difference"] ?? "").utf8)
     let differences = try JSONDecoder().decode([String: Float].self, from: text)

@@ -1,14 +1,17 @@
 import Foundation
+import SpecGANDatasets
 import SpecGANErrors
 import SpecGANModels
 import SpecGANRuns
 import SpecGANRunSupport
+import SpecGANSessions
 import SpecGANSettings
 import SpecGANTestSupport
 import SpecGANTraining
 import Testing
 
-/// Which checkpoints of a run stay: the last ones, the best one, and the one that a roll-back goes to.
+/// Which checkpoints of a run stay: the last ones, the best one, and the one that a roll-back goes
+/// to.
 @Suite struct KeptCheckpointsTests {
   @Test(arguments: [1, 2, 7]) func asManyAsAskedForAreKept(_ count: Int) throws {
     try withTemporaryFolder { folder in
@@ -64,12 +67,14 @@ import Testing
   @Test func aScoreIsWrittenAndRead() throws {
     try withTemporaryFolder { folder in
       let small = try SmallRun(.wavegan, dimension: 1, in: folder)
-      try small.train(to: 1)
-      var checkpoint = try Checkpoint(path: small.run().checkpointPath(step: 1))
-      #expect(checkpoint.score == nil && checkpoint.rollBacks == 0)
-      checkpoint.score = 0.1
-      checkpoint.rollBacks = 3
-      try checkpoint.write(to: folder.path("scored"))
+      let session = try small.train(to: 1)
+      let plain = try Checkpoint(path: small.run().checkpointPath(step: 1))
+      #expect(plain.score == nil && plain.rollBacks == 0)
+      session.trainer.rollBacks = 3
+      try Checkpoint(
+        session.trainer, configuration: session.configuration,
+        fingerprint: small.cache.fingerprint, moments: small.cache.moments, labels: [], score: 0.1
+      ).write(to: folder.path("scored"))
       let read = try Checkpoint(path: folder.path("scored"))
       #expect(read.score == 0.1 && read.rollBacks == 3 && read.isResumable)
       var parts = try CheckpointParts(folder.path("scored")).withoutChecksums()

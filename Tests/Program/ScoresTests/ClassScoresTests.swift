@@ -5,7 +5,8 @@ import Testing
 
 /// Scores of class probabilities, against SciPy's, and what holds of all of them.
 @Suite struct ClassScoresTests {
-  /// Sums of a hundred terms in double precision, of numbers stored in float32: half a unit of 2⁻²⁴.
+  /// Sums of a hundred terms in double precision, of numbers stored in float32: half a unit of
+  /// 2⁻²⁴.
   private static let tolerance = 0x1p-22
 
   @Test func scoresAreTheReferences() throws {

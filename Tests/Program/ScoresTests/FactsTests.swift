@@ -4,8 +4,8 @@ import SpecGANTestSupport
 import SpecGANWorkers
 import Testing
 
-/// What must hold of scores, whatever the sounds: real against itself, noise, one clip again and again, half of
-/// the classes missing.
+/// What must hold of scores, whatever the sounds: real against itself, noise, one clip again and
+/// again, half of the classes missing.
 @Suite struct FactsTests {
   private static let workers = Workers(count: 2)
   private static let dimension = 8
@@ -50,7 +50,8 @@ import Testing
       #expect(found[0] < 0.02 * found[1] && found[1] < found[2] && found[1] < found[3])
     }
     #expect(try frechet(sets.real) < 1e-6)
-    // Without a bias, a set itself is nearer than another of its distribution, if by less than nothing.
+    // Without a bias, a set itself is nearer than another of its distribution, if by less than
+    // nothing.
     #expect(try kernel(sets.real) < kernel(sets.same))
   }
 
@@ -104,8 +105,8 @@ import Testing
     #expect(repeated.divergence < 0.6932 && abs(same.realShares.reduce(0, +) - 1) < 1e-12)
   }
 
-  /// Where both sets are of one distribution, distances of finite sets are all bias: it falls as 1 / n, and the
-  /// line leaves little of it.
+  /// Where both sets are of one distribution, distances of finite sets are all bias: it falls as 1
+  /// / n, and the line leaves little of it.
   @Test func theExtrapolationTakesTheBiasAway() throws {
     let real = try Self.clouds(4_000, spread: 1, seed: 7)
     let reference = try FrechetReference(real, workers: Self.workers)
@@ -156,8 +157,8 @@ import Testing
   }
 }
 
-/// What the kernel distance's interval promises: where distributions are known, because they are all of a few
-/// points, it holds their distance 19 times of 20.
+/// What the kernel distance's interval promises: where distributions are known, because they are
+/// all of a few points, it holds their distance 19 times of 20.
 @Suite struct KernelIntervalTests {
   private static let workers = Workers(count: 2)
   private static let (dimension, points) = (5, 40)
@@ -193,8 +194,8 @@ import Testing
     }
   }
 
-  /// 400 times at 0.95 scatter by 0.011, and a jackknife of some fifty sounds is good to a few per cent. Means of
-  /// 400 are within four of their own errors.
+  /// 400 times at 0.95 scatter by 0.011, and a jackknife of some fifty sounds is good to a few per
+  /// cent. Means of 400 are within four of their own errors.
   @Test func theIntervalHoldsTheDistance() throws {
     let (first, second) = (
       try Self.population(1, shift: 0.4), try Self.population(2, shift: 0)
@@ -212,7 +213,8 @@ import Testing
     #expect((0.9...1.15).contains(error / scatter), "\(error / scatter)")
   }
 
-  /// Of one distribution, estimates are about zero, and their error is rather too large than too small.
+  /// Of one distribution, estimates are about zero, and their error is rather too large than too
+  /// small.
   @Test func alikeSetsAreNotTold() throws {
     let population = try Self.population(3, shift: 0.2)
     let found = try estimates(population, population)

@@ -18,8 +18,9 @@ import Testing
     heldOut = try Features(golden.floats("features/held_out"), dimension: 19)
   }
 
-  /// In double precision but for the file's rounding: half a unit of 2⁻²⁴. Of seven sounds, twelve of the
-  /// product's eigenvalues are nothing but rounding, and the root of that some 10⁻⁸ each, in SciPy too.
+  /// In double precision but for the file's rounding: half a unit of 2⁻²⁴. Of seven sounds, twelve
+  /// of the product's eigenvalues are nothing but rounding, and the root of that some 10⁻⁸ each, in
+  /// SciPy too.
   @Test func theFrechetDistanceIsSciPys() throws {
     let expected = try golden.floats("frechet").map(Double.init)
     let reference = try FrechetReference(real, workers: Self.workers)
@@ -31,8 +32,8 @@ import Testing
         <= 1e-5 * expected[1])
   }
 
-  /// Products are summed in float32 in 16 lanes: some units of 2⁻²⁴ of kernels of about one, which their
-  /// differences keep.
+  /// Products are summed in float32 in 16 lanes: some units of 2⁻²⁴ of kernels of about one, which
+  /// their differences keep.
   @Test func theKernelDistanceIsScikitLearns() throws {
     func expect(_ found: KernelDistance, _ name: String) throws {
       #expect(try abs(found.value - Double(golden.floats(name)[0])) <= 1e-6, "\(name)")
@@ -52,7 +53,8 @@ import Testing
     #expect(!uneven.interval.contains(uneven.value - 1.97 * error))
   }
 
-  /// As many sounds and numbers as an evaluation has, and the line through the distances of some of them.
+  /// As many sounds and numbers as an evaluation has, and the line through the distances of some of
+  /// them.
   @Test(arguments: [32, 128]) func manySoundsAreSciPysToo(_ size: Int) throws {
     let many = try [(1_200, 31, 1, 0), (1_000, 32, 1.25, 0.25)].map {
       try Self.many($0.0, size, seed: $0.1, spread: $0.2, shift: $0.3)
@@ -143,8 +145,8 @@ import Testing
     }
   }
 
-  /// `k` times the same `n` rows have the covariance times `k (n − 1) / (k n − 1)`, also where they are so many that
-  /// it is summed in parts.
+  /// `k` times the same `n` rows have the covariance times `k (n − 1) / (k n − 1)`, also where they
+  /// are so many that it is summed in parts.
   @Test func repeatedRowsHaveTheSameComponents() throws {
     let once = try PrincipalComponents(of: real, workers: Self.workers)
     let rows = (0..<9_000).map { $0 % real.count }

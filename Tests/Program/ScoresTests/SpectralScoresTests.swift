@@ -12,7 +12,8 @@ import Waveforms
 @Suite struct SpectralScoresTests {
   // MARK: - Log-spectral distance
 
-  /// A magnitude is within 4·10⁻⁷ of its frame's largest one, so decibels of quiet bins are off by some thousandths.
+  /// A magnitude is within 4·10⁻⁷ of its frame's largest one, so decibels of quiet bins are off by
+  /// some thousandths.
   @Test func theLogSpectralDistanceIsTheReferences() throws {
     let golden = try Golden("scores")
     let asked = try golden.floats("log_spectral/asked")
@@ -42,7 +43,8 @@ import Waveforms
     try expect(found, "mel/\(length)")
   }
 
-  /// The two definitions of the distances to nearest neighbours, and what features are without a classifier.
+  /// The two definitions of the distances to nearest neighbours, and what features are without a
+  /// classifier.
   @Test func whatIsKeptOfSoundsIsTheReferences() throws {
     let bench = try MelBench.team(1, AudioConfiguration())[0]
     let mels = try bench.logarithms(of: Self.speech(), .paper)
@@ -51,12 +53,14 @@ import Waveforms
     let summary = try Golden("scores").floats("mel/summary")
     let found = bench.summary(of: mels)
     #expect(found.count == 8 * 16 && summary.count == found.count)
-    // Means of 128 logarithms of at most 14, each off by 10⁻³ at worst where a band is near the floor.
+    // Means of 128 logarithms of at most 14, each off by 10⁻³ at worst where a band is near the
+    // floor.
     for (value, expected) in zip(found, summary) { #expect(abs(value - expected) < 1e-3) }
   }
 
-  /// A bin is within 4·10⁻⁷ of its frame's largest one, of which the loudest band has at least half; a band has up
-  /// to ten bins. The logarithm of a quieter band is that much less exact, and has its own rounding.
+  /// A bin is within 4·10⁻⁷ of its frame's largest one, of which the loudest band has at least
+  /// half; a band has up to ten bins. The logarithm of a quieter band is that much less exact, and
+  /// has its own rounding.
   private func expect(_ found: [Float], _ name: String) throws {
     #expect(found.count == 128 * 128)
     let golden = try Golden("scores").floats(name)
@@ -95,7 +99,8 @@ import Waveforms
     }
   }
 
-  /// Digits are nearer to another voice's digits than noise of their loudness is, and than to silence.
+  /// Digits are nearer to another voice's digits than noise of their loudness is, and than to
+  /// silence.
   @Test func soundsAreNearTheirKind() throws {
     let digits = [
       "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
@@ -134,8 +139,8 @@ import Waveforms
     #expect(try abs(found - Double(golden.floats("consistency/hann")[0])) < 1e-6)
   }
 
-  /// Under a Gaussian window and small steps real sounds are nearly harmonic; noise that was never a sound's
-  /// is less so, and so are frames in another order.
+  /// Under a Gaussian window and small steps real sounds are nearly harmonic; noise that was never
+  /// a sound's is less so, and so are frames in another order.
   @Test func soundsAreConsistentAndOtherNumbersAreNot() throws {
     var configuration = SpectrogramConfiguration()
     (configuration.frameLength, configuration.frameStep) = (512, 32)
@@ -154,8 +159,8 @@ import Waveforms
     }
   }
 
-  /// So it is in the frames that networks are given, where a generator that has learned no more than how loud each
-  /// bin is, and how much that varies, has a consistency, and a lower one.
+  /// So it is in the frames that networks are given, where a generator that has learned no more
+  /// than how loud each bin is, and how much that varies, has a consistency, and a lower one.
   @Test func noiseIsLessConsistentInPublishedFrames() throws {
     let (consistency, configuration) = (SpectralConsistency(), SpectrogramConfiguration())
     for clip in ["one/flite_slt", "seven/flite_kal16"] {

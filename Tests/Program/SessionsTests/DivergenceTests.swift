@@ -67,7 +67,8 @@ import Testing
     }
   }
 
-  /// A number beyond the limit is found in its step, and named, though it is finite; the weights stay.
+  /// A number beyond the limit is found in its step, and named, though it is finite; the weights
+  /// stay.
   @Test(arguments: ModelKind.allCases)
   func anExplosionOfFiniteNumbersStopsARun(_ kind: ModelKind) throws {
     try withTemporaryFolder { folder in

@@ -33,7 +33,8 @@ import Testing
     }
   }
 
-  /// A checkpoint of the same sounds under other names, or with more of them than it was trained with.
+  /// A checkpoint of the same sounds under other names, or with more of them than it was trained
+  /// with.
   @Test(arguments: [false, true])
   func aCheckpointOfOtherLabelsDoesNotGoOn(_ hasMore: Bool) throws {
     try withTemporaryFolder { folder in
@@ -59,7 +60,8 @@ import Testing
     }
   }
 
-  /// A cache is not read as a whole before a run begins, so that what is wrong in it may be found late.
+  /// A cache is not read as a whole before a run begins, so that what is wrong in it may be found
+  /// late.
   @Test func aLabelWithoutANameIsDamage() throws {
     try withTemporaryFolder { folder in
       var small = try SmallRun(.wavegan, inputs: [Fixtures.path("audio/digits")], in: folder)
@@ -75,8 +77,8 @@ import Testing
     }
   }
 
-  /// Rows of zeros behind the latents' leave every sound as it was; a row of its own moves the first layer as a
-  /// bias does.
+  /// Rows of zeros behind the latents' leave every sound as it was; a row of its own moves the
+  /// first layer as a bias does.
   @Test(arguments: ModelKind.allCases)
   func aLabelsRowIsABias(_ kind: ModelKind) throws {
     try withTemporaryFolder { folder in

@@ -14,8 +14,8 @@ import Waveforms
 
 /// Does a small SpecGAN learn the real drums? A minute or two on two cores.
 @Suite(.training) struct LearningTests {
-  /// Enough to be well past the estimate's maximum, which a pilot had at step 128, and below 0.7 of it,
-  /// which it was from step 270 on.
+  /// Enough to be well past the estimate's maximum, which a pilot had at step 128, and below 0.7 of
+  /// it, which it was from step 270 on.
   private let steps = 330
 
   @Test(.timeLimit(.minutes(30)))
@@ -45,7 +45,8 @@ import Waveforms
 
       let scores = try RunLog.entries(path: session.run.logPath).compactMap(\.spectralDistance)
       let (untrained, trained) = (scores[0], try #require(scores.last))
-      // The pilot went from 13.9 dB, which is silence, to 10.5; other seeds are hardly heard by then.
+      // The pilot went from 13.9 dB, which is silence, to 10.5; other seeds are hardly heard by
+      // then.
       #expect(trained < untrained, "\(scores)")
 
       let smooth = movingMeans(estimates, width: 20)
@@ -70,8 +71,8 @@ import Waveforms
     return try Cache(path: path)
   }
 
-  /// How far a real spectrogram is from the nearest of 64 generated ones, by root mean square, in the
-  /// mean over the real ones: small only if the generated ones are both like drums and varied.
+  /// How far a real spectrogram is from the nearest of 64 generated ones, by root mean square, in
+  /// the mean over the real ones: small only if the generated ones are both like drums and varied.
   private func distanceOfGenerated(_ run: RunFolder, from real: [[Float]]) throws -> Float {
     let checkpoint = try RunFolder.checkpoint(for: run.path).checkpoint
     let generator = SampleGenerator(checkpoint, engine: Engine())

@@ -60,7 +60,8 @@ import Testing
     #expect(try scores(small, name) == scores(small, "once"))
   }
 
-  /// Once it ended so, it does nothing more; with more patience it goes on as if it had had that much.
+  /// Once it ended so, it does nothing more; with more patience it goes on as if it had had that
+  /// much.
   @Test func itStaysEndedUntilPatienceIsRaised() throws {
     try withTemporaryFolder { folder in
       var small = try smallRun(folder)

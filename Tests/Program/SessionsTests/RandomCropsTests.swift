@@ -32,8 +32,8 @@ import Waveforms
     }
   }
 
-  /// What an example leaves to chance is the reference's word: of the seed, the roll-backs, the critic's
-  /// update and the place in the batch.
+  /// What an example leaves to chance is the reference's word: of the seed, the roll-backs, the
+  /// critic's update and the place in the batch.
   @Test(arguments: [0, 2]) func chanceIsTheReferences(_ rollBacks: Int) throws {
     let golden = try Golden("crops")
     let name = "roll_backs_\(rollBacks)/words"

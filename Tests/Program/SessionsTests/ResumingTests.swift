@@ -8,7 +8,8 @@ import SpecGANTestSupport
 import SpecGANTraining
 import Testing
 
-/// Law 2: training n + m steps is training n, stopping, and training m, in every bit of every tensor.
+/// Law 2: training n + m steps is training n, stopping, and training m, in every bit of every
+/// tensor.
 @Suite struct ResumingTests {
   @Test(arguments: ModelKind.allCases, [2, 4])
   func stoppingAtAStepChangesNoBit(_ kind: ModelKind, _ dimension: Int) throws {

@@ -10,7 +10,8 @@ import SpecGANTestSupport
 import SpecGANTraining
 import Testing
 
-/// A run that blows up goes back to where it was whole, and on another way; and law 2 holds on that way too.
+/// A run that blows up goes back to where it was whole, and on another way; and law 2 holds on that
+/// way too.
 @Suite struct RollBackTests {
   /// No number at all, and one that only explodes.
   private static let values: [Float] = [.nan, 1e20]

@@ -11,9 +11,10 @@ import Waveforms
 @Suite struct SpectralStatisticsTests {
   private let workers = Workers(count: 2)
 
-  /// A bin is within 4·10⁻⁷ of its frame's peak, which is below 64, and at least 0.0064 loud with the
-  /// silence added: its level is within 0.035 dB. A cell averages 128 bins, few of which are so quiet
-  /// beside a peak so high, so that 0.005 is generous; an edge that is off by one bin moves it by 0.1.
+  /// A bin is within 4·10⁻⁷ of its frame's peak, which is below 64, and at least 0.0064 loud with
+  /// the silence added: its level is within 0.035 dB. A cell averages 128 bins, few of which are so
+  /// quiet beside a peak so high, so that 0.005 is generous; an edge that is off by one bin moves
+  /// it by 0.1.
   @Test func theyAreNumPys() throws {
     let golden = try Golden("spectral_distance")
     let (digits, drums) = try (statistics(of: "digits"), statistics(of: "drums"))

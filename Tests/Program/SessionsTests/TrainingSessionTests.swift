@@ -27,7 +27,8 @@ import Waveforms
     }
   }
 
-  /// Two sessions that were opened at once: the second finds the first one's run when it has the lock.
+  /// Two sessions that were opened at once: the second finds the first one's run when it has the
+  /// lock.
   @Test(arguments: [false, true]) func aRunThatBeganMeanwhileIsRefused(resuming: Bool) throws {
     try withTemporaryFolder { folder in
       let small = try SmallRun(.wavegan, in: folder)

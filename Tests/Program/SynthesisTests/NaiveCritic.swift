@@ -1,10 +1,11 @@
 import Networks
 import SpecGANModels
 
-/// A critic without phase shuffle, straight from its definition and in double precision: a slow oracle.
+/// A critic without phase shuffle, straight from its definition and in double precision: a slow
+/// oracle.
 ///
-/// Weights carry the published names; a WaveGAN's layers are pictures of one row. Padding is TensorFlow's
-/// SAME, activations are LeakyReLU of slope 0.2.
+/// Weights carry the published names; a WaveGAN's layers are pictures of one row. Padding is
+/// TensorFlow's SAME, activations are LeakyReLU of slope 0.2.
 struct NaiveCritic {
   private struct Layer {
     let height, width, inputs, outputs: Int

@@ -35,8 +35,8 @@ import Waveforms
     #expect(samples.shape == [numbers.count] + checkpoint.gan.sampleShape)
     var inversion = InversionConfiguration()
     inversion.iterations = 2
-    let renderer = try SoundRenderer(checkpoint, inversion: inversion, seed: seed)
-    return try renderer.sounds(of: samples, numbers: Array(numbers), on: engine.workers).map {
+    let codec = try SampleCodec(checkpoint, inversion: inversion, seed: seed)
+    return try codec.clips(of: samples, numbers: Array(numbers), on: engine.workers).map {
       $0.waveform.samples
     }
   }
@@ -77,8 +77,10 @@ import Waveforms
       let engine = Engine(threads: 1)
       let generator = SampleGenerator(checkpoint, engine: engine)
       let samples = generator.samples(generator.latents(0..<2, seed: 1))
-      let sounds = try SoundRenderer(checkpoint, inversion: .init(), seed: 1)
-        .sounds(of: samples, numbers: [0, 1], on: engine.workers)
+      let codec = try SampleCodec(checkpoint, seed: 1)
+      let sounds = try codec.clips(of: samples, numbers: [0, 1], on: engine.workers)
+      #expect(!codec.isInverted && codec.sampleShape == [16_384, 1])
+      #expect(codec.silenceBetweenClips == 8_000, "half a second")
       #expect(sounds.flatMap(\.waveform.samples) == samples.values)
       #expect(sounds.allSatisfy { $0.waveform.sampleRate == 16_000 && $0.wanted == nil })
     }
@@ -92,9 +94,11 @@ import Waveforms
       let engine = Engine(threads: 1)
       let generator = SampleGenerator(checkpoint, engine: engine)
       let samples = generator.samples(generator.latents(4..<5, seed: 1))
+      let codec = try SampleCodec(checkpoint, seed: 6)
+      #expect(codec.isInverted && codec.sampleShape == [128, 128, 1])
+      #expect(codec.silenceBetweenClips == 8_192, "half a slice")
       let sound = try #require(
-        try SoundRenderer(checkpoint, inversion: .init(), seed: 6)
-          .sounds(of: samples, numbers: [4], on: engine.workers).first)
+        try codec.clips(of: samples, numbers: [4], on: engine.workers).first)
       let wanted = try #require(sound.wanted)
       for (frame, bin) in [(0, 0), (127, 127), (3, 77)] {
         let value = samples.values[128 * frame + bin]

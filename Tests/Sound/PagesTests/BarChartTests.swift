@@ -1,7 +1,8 @@
 import SpecGANPages
 import Testing
 
-/// Bars are as high as their values, on one scale with their marks, and every category is named in words.
+/// Bars are as high as their values, on one scale with their marks, and every category is named in
+/// words.
 @Suite struct BarChartTests {
   private static func chart(_ names: [String], highest: Double = 0) -> String {
     BarChart(

@@ -64,7 +64,8 @@ import Testing
 
   private static let tiny = Double.leastNonzeroMagnitude
 
-  /// Numbers so near to nothing, or so far apart, that no step between round ones is a number: there is a page.
+  /// Numbers so near to nothing, or so far apart, that no step between round ones is a number:
+  /// there is a page.
   @Test(
     arguments: [[2 * tiny, 10 * tiny], [0, tiny], [-1e308, 1e308]], LineChart.Scale.allCases)
   func noNumbersEndThePage(_ values: [Double], _ scale: LineChart.Scale) {

@@ -3,8 +3,8 @@ import SpecGANPictures
 import Testing
 
 @Suite struct ColorMapTests {
-  /// A byte rounds an intensity near black by up to 1.5e-4, which moves a lightness of 0.14 by up to
-  /// 1.5e-4 / (3 · 0.14²) = 2.6e-3; lighter colours move less.
+  /// A byte rounds an intensity near black by up to 1.5e-4, which moves a lightness of 0.14 by up
+  /// to 1.5e-4 / (3 · 0.14²) = 2.6e-3; lighter colours move less.
   @Test func lightnessRisesEvenly() {
     let found = ColorMap.dusk.colors.map(lightness)
     #expect(found.count == 256)

@@ -13,7 +13,8 @@ import Testing
     return (ink, inks.enumerated().reduce(0) { $0 + Double($1.offset) * $1.element } / ink)
   }
 
-  /// A level line is as thick as it should be, at its height, from end to end; smooth where it is between pixels.
+  /// A level line is as thick as it should be, at its height, from end to end; smooth where it is
+  /// between pixels.
   @Test(arguments: [(Float(0), 20.0), (0.5, 12.0), (-0.53, 28.48)])
   func aLevelLineIsAtItsHeight(_ value: Float, _ y: Double) {
     var picture = Picture(width: 61, height: 41, color: Self.white)

@@ -11,8 +11,8 @@ import Waveforms
       .map { "\(folder)/\($0)" }
   }
 
-  /// Law: a file is refused in a sentence, or it is a sound; and that within ten seconds of computing, as the
-  /// fuzzer demands; an idle machine takes less than one.
+  /// Law: a file is refused in a sentence, or it is a sound; and that within ten seconds of
+  /// computing, as the fuzzer demands; an idle machine takes less than one.
   @Test(arguments: ["fuzz/decoding", "formats"]) func everyFileKeepsTheLaw(name: String) throws {
     let paths = try Self.paths(in: name)
     #expect(paths.count > 20)

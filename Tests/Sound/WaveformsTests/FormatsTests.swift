@@ -24,7 +24,8 @@ import Waveforms
     #expect(waveform.channels == 2)
     #expect(waveform.sampleRate == 16_000)
     #expect(waveform.frameCount == 1000)
-    // Half a step of the encoding (SoX writes floats at 25 bits); half a step of SoX's own 32 bits; half an ulp of a float below 0.5.
+    // Half a step of the encoding (SoX writes floats at 25 bits); half a step of SoX's own 32 bits;
+    // half an ulp of a float below 0.5.
     let tolerance = exp2(Double(-bits)) + 0x1p-32 + 0x1p-26
     let expected = Self.signal(frames: 1000)
     let errors = zip(waveform.samples, expected).map { abs(Double($0) - $1) }

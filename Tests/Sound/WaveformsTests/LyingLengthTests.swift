@@ -3,7 +3,8 @@ import SpecGANTestSupport
 import Testing
 import Waveforms
 
-/// Headers that say how long a sound is, and are wrong: what is there counts, up to the longest duration.
+/// Headers that say how long a sound is, and are wrong: what is there counts, up to the longest
+/// duration.
 @Suite struct LyingLengthTests {
   let folder: ScratchFolder
 
@@ -33,7 +34,8 @@ import Waveforms
     }
   }
 
-  /// Fourteen bytes that become 32768 samples, again and again, behind a header that does not say how often.
+  /// Fourteen bytes that become 32768 samples, again and again, behind a header that does not say
+  /// how often.
   @Test(arguments: [0, nil]) func aTinyFileThatBecomesALongSound(promised: Int?) throws {
     let bomb = ConstantFLAC.bytes(blockCount: 30, value: 1, promised: promised)
     #expect(bomb.count < 500)
@@ -110,9 +112,10 @@ import Waveforms
     #expect(error.found?.hasPrefix("its table counts ") == true, "\(error)")
   }
 
-  /// Behind four bytes of header: the reach back; two bits, and then twelve that count the bits of main
-  /// data; and nine that count pairs of large values, of which 288 are possible. A file of constant rate
-  /// has so much room between its frames' main data that only the last is wrong for sure.
+  /// Behind four bytes of header: the reach back; two bits, and then twelve that count the bits of
+  /// main data; and nine that count pairs of large values, of which 288 are possible. A file of
+  /// constant rate has so much room between its frames' main data that only the last is wrong for
+  /// sure.
   @Test(
     arguments: [
       ("layer3.mp3", 6, 0x03), ("table.mp3", 4, 0xFF), ("table.mp3", 5, 0x3F),

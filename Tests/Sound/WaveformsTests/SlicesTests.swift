@@ -13,7 +13,8 @@ import Waveforms
     }
   }
 
-  /// Slices of four frames: sounds that are shorter, fit exactly, or are longer by a part or a whole.
+  /// Slices of four frames: sounds that are shorter, fit exactly, or are longer by a part or a
+  /// whole.
   static let cases: [Case] = [
     Case(frames: 0, overlap: 0, pad: true, offsets: []),
     Case(frames: 0, overlap: 0, pad: false, offsets: []),
@@ -46,7 +47,7 @@ import Waveforms
     }
   }
 
-  @Test(arguments: cases + firstOnly) func slicesStartWhereTheyShould(_ example: Case) {
+  @Test(arguments: cases + firstOnly) func slicesStartWhereTheyShould(_ example: Case) throws {
     var configuration = AudioConfiguration()
     configuration.sliceLength = 4
     configuration.overlap = example.overlap
@@ -58,7 +59,7 @@ import Waveforms
     let expected = example.offsets.map { offset in
       (2 * offset..<2 * offset + 8).map { $0 < sound.samples.count ? Float($0 + 1) : 0 }
     }
-    #expect(sound.slices(configuration) == expected)
+    #expect(try sound.slices(configuration) == expected)
   }
 
   @Test(arguments: [(4, 0.0, 4), (4, 0.5, 2), (5, 0.5, 3), (4, 0.99, 1), (16_384, 0.25, 12_288)])

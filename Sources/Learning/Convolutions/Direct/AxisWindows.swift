@@ -1,8 +1,10 @@
-/// The windows that one axis of a product reads its source through, and the targets that each gives.
+/// The windows that one axis of a product reads its source through, and the targets that each
+/// gives.
 ///
-/// Window `i` covers source positions `start + i·step ..< start + i·step + length` and gives targets
-/// `firstTarget + i·targetStep` and the `targetCount − 1` after it. Target `t` of a window takes source
-/// position `w` of it times kernel position `tap(t, w)`, or nothing where the kernel has no such position.
+/// Window `i` covers source positions `start + i·step ..< start + i·step + length` and gives
+/// targets `firstTarget + i·targetStep` and the `targetCount − 1` after it. Target `t` of a window
+/// takes source position `w` of it times kernel position `tap(t, w)`, or nothing where the kernel
+/// has no such position.
 struct AxisWindows: Equatable, Sendable {
   let count: Int
   let start: Int

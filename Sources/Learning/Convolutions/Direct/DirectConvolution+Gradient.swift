@@ -1,9 +1,9 @@
 internal import CSpecGANKernels
 internal import SpecGANTensors
 
-// The kernel's gradient. The batch is cut into pieces whose number depends on the geometry alone, and
-// their partial sums are added in order; the kernel's columns and rows may be cut further for more threads,
-// which changes no sum.
+// The kernel's gradient. The batch is cut into pieces whose number depends on the geometry alone,
+// and their partial sums are added in order; the kernel's columns and rows may be cut further for
+// more threads, which changes no sum.
 
 extension DirectConvolution {
   /// Numbers of all partial sums together.

@@ -3,9 +3,9 @@ internal import SpecGANTensors
 
 /// The products of a convolution as they are defined.
 ///
-/// None makes an im2col matrix: windows of the input, given a border of zeros, are read where they lie.
-/// `x̄` is computed target by target, each from the outputs whose kernels reach it, so nothing is added up in
-/// memory either.
+/// None makes an im2col matrix: windows of the input, given a border of zeros, are read where they
+/// lie. `x̄` is computed target by target, each from the outputs whose kernels reach it, so nothing
+/// is added up in memory either.
 struct DirectConvolution: ConvolutionProducts {
   let geometry: ConvolutionGeometry
   /// The inputs as windows read them.
@@ -133,7 +133,8 @@ struct DirectConvolution: ConvolutionProducts {
     }
   }
 
-  /// Shares out `examples`, and `columns` as well where the examples alone are too few for all threads.
+  /// Shares out `examples`, and `columns` as well where the examples alone are too few for all
+  /// threads.
   private func share(
     _ examples: Range<Int>, columns: Int, _ engine: Engine, before: Convolution.Work?,
     after: Convolution.ScratchWork?,
@@ -162,9 +163,11 @@ struct DirectConvolution: ConvolutionProducts {
     if let after { engine.run(over: examples, by: 1, after) }
   }
 
-  /// Packs `rows` and `columns` of the matrix that `sweep` of the transposed product multiplies with.
+  /// Packs `rows` and `columns` of the matrix that `sweep` of the transposed product multiplies
+  /// with.
   ///
-  /// Its rows are `[line of the window, position, output channel]`, its columns `[target, input channel]`.
+  /// Its rows are `[line of the window, position, output channel]`, its columns
+  /// `[target, input channel]`.
   private func packTransposed(
     _ kernel: UnsafePointer<Float>, for sweep: Sweep, _ rows: Range<Int>, _ columns: Range<Int>,
     into panel: UnsafeMutablePointer<Float>
@@ -197,8 +200,8 @@ struct DirectConvolution: ConvolutionProducts {
   }
 }
 
-/// Cuts `range` where multiples of `size` lie, and calls `body` with each multiple's number and the part of
-/// `0 ..< size` in it.
+/// Cuts `range` where multiples of `size` lie, and calls `body` with each multiple's number and the
+/// part of `0 ..< size` in it.
 private func forEachPiece(
   of range: Range<Int>, by size: Int, _ body: (_ index: Int, _ part: Range<Int>) -> Void
 ) {

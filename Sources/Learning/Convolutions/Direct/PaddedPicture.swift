@@ -33,8 +33,8 @@ struct PaddedPicture: Equatable, Sendable {
     (line + linesBefore) * lineStride + (position + widthBefore) * channels
   }
 
-  /// `examples` of the pictures that are dense at `pictures`, each shifted, with their zeros: a copy in
-  /// `scratch`, or where they lie.
+  /// `examples` of the pictures that are dense at `pictures`, each shifted, with their zeros: a
+  /// copy in `scratch`, or where they lie.
   func padded(
     _ pictures: UnsafeMutablePointer<Float>, examples: Range<Int>, shifts: Convolution.Shifts?,
     scratch: UnsafeMutablePointer<Float>

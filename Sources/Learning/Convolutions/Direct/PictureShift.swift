@@ -1,9 +1,9 @@
 internal import CSpecGANKernels
 
 /// A shift of a picture along one axis; what it uncovers is filled by reflection without the edge.
-public struct PictureShift: Equatable, Sendable {
+package struct PictureShift: Equatable, Sendable {
   /// What is shifted.
-  public enum Axis: Sendable {
+  package enum Axis: Sendable {
     /// Whole lines, down the picture.
     case lines
     /// Positions, along every line.
@@ -11,12 +11,12 @@ public struct PictureShift: Equatable, Sendable {
   }
 
   /// What is shifted.
-  public let axis: Axis
+  package let axis: Axis
   /// How far, down or right.
-  public let distance: Int
+  package let distance: Int
 
   /// A shift by `distance`.
-  public init(_ axis: Axis, by distance: Int) {
+  package init(_ axis: Axis, by distance: Int) {
     self.axis = axis
     self.distance = distance
   }

@@ -14,8 +14,8 @@ struct RowProduct: Sendable {
     targets = (0..<mostRows).map { $0 * targetStride }
   }
 
-  /// `target[row] = Σ source[row][term · stride] · panel[term]`, or `+=`, over `terms`, for each of which the
-  /// panel has a row of `columns`.
+  /// `target[row] = Σ source[row][term · stride] · panel[term]`, or `+=`, over `terms`, for each of
+  /// which the panel has a row of `columns`.
   func run(
     rows: Int, _ source: UnsafePointer<Float>, terms: Range<Int>, stride: Int = 1,
     _ target: UnsafeMutablePointer<Float>,

@@ -2,9 +2,9 @@ internal import CSpecGANKernels
 
 /// All windows of a padded picture times one matrix.
 ///
-/// A row for each window: the window's numbers, line by line, times a matrix `[matrixRows, columns]`, give
-/// `columns` contiguous numbers of the target. The windows are read where they lie; of the matrix, a part
-/// that fits the cache is packed at a time.
+/// A row for each window: the window's numbers, line by line, times a matrix
+/// `[matrixRows, columns]`, give `columns` contiguous numbers of the target. The windows are read
+/// where they lie; of the matrix, a part that fits the cache is packed at a time.
 struct Sweep: Sendable {
   /// The windows down the picture; each gives one target.
   let height: AxisWindows
@@ -18,8 +18,8 @@ struct Sweep: Sendable {
   private let sourceOffsets: [Int]
   private let targetOffsets: [Int]
 
-  /// The sweep over `picture` to pictures of `targetWidth` positions of `targetChannels`, `targetSize`
-  /// numbers each, with tables for as many as `examples` of them.
+  /// The sweep over `picture` to pictures of `targetWidth` positions of `targetChannels`,
+  /// `targetSize` numbers each, with tables for as many as `examples` of them.
   init(
     _ height: AxisWindows, _ width: AxisWindows, over picture: PaddedPicture, channels: Int,
     targetWidth: Int, targetChannels: Int, targetSize: Int, examples: Int
@@ -85,8 +85,8 @@ struct Sweep: Sendable {
     }
   }
 
-  /// Cuts the matrix's rows into blocks that a panel holds: some whole lines of the window, or a part of
-  /// one. A window of nothing has one empty block, so that the target becomes zero.
+  /// Cuts the matrix's rows into blocks that a panel holds: some whole lines of the window, or a
+  /// part of one. A window of nothing has one empty block, so that the target becomes zero.
   private func forEachBlock(_ body: (_ lines: Range<Int>, _ part: Range<Int>) -> Void) {
     guard matrixRows > 0 else { return body(0..<1, 0..<0) }
     if run > Panel.rows {

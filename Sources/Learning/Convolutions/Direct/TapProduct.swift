@@ -2,9 +2,10 @@ internal import CSpecGANKernels
 
 /// The transposed product where the input has so few channels that they do not fill a vector.
 ///
-/// The positions of an output line fill it instead: every kernel position and input channel gives a row of
-/// products over the line, in which neighbours are a stride apart in the input. The rows are added up in
-/// streams, one for each place within a stride and each channel, and the streams are interleaved at the end.
+/// The positions of an output line fill it instead: every kernel position and input channel gives a
+/// row of products over the line, in which neighbours are a stride apart in the input. The rows are
+/// added up in streams, one for each place within a stride and each channel, and the streams are
+/// interleaved at the end.
 struct TapProduct: Sendable {
   private let geometry: ConvolutionGeometry
   /// Targets of each stream, and places before and after them for what falls outside of the line.
@@ -25,7 +26,8 @@ struct TapProduct: Sendable {
     let shift: Int
   }
 
-  /// Whether this is the way for `geometry`: measured with AVX-512, it is up to eight times as fast.
+  /// Whether this is the way for `geometry`: measured with AVX-512, it is up to eight times as
+  /// fast.
   static func suits(_ geometry: ConvolutionGeometry) -> Bool {
     geometry.inputChannels <= 4 && geometry.width.outputLength >= 16
   }

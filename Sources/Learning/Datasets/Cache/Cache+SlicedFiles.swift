@@ -1,16 +1,16 @@
-public import SpecGANErrors
+package import SpecGANErrors
 
 /// A file that gave slices, and which of a cache's they are.
-public struct SlicedFile: Equatable, Sendable {
+package struct SlicedFile: Equatable, Sendable {
   /// The path below its INPUT.
-  public let path: String
+  package let path: String
   /// The number of its label; nil where it has none.
-  public let label: Int?
+  package let label: Int?
   /// Its slices' numbers.
-  public let slices: Range<Int>
+  package let slices: Range<Int>
 
   /// A file at `path` whose slices are those numbered `slices`.
-  public init(path: String, label: Int?, slices: Range<Int>) {
+  package init(path: String, label: Int?, slices: Range<Int>) {
     (self.path, self.label, self.slices) = (path, label, slices)
   }
 }
@@ -19,7 +19,7 @@ extension Cache {
   /// The files that gave slices, in the order of those.
   ///
   /// - Throws: ``SpecGANError``, also where the rows of files and the slices contradict each other.
-  public func slicedFiles() throws(SpecGANError) -> [SlicedFile] {
+  package func slicedFiles() throws(SpecGANError) -> [SlicedFile] {
     let numbers = try labelNumbers()
     var files: [SlicedFile] = []
     var first = 0

@@ -1,12 +1,12 @@
 internal import SpecGANChecksums
-public import SpecGANErrors
+package import SpecGANErrors
 internal import SpecGANFiles
 
 extension Cache {
   /// Reads everything, and finds what is not as it was written.
   ///
   /// - Throws: ``SpecGANError``, naming the first file that is damaged.
-  public func verify() throws(SpecGANError) {
+  package func verify() throws(SpecGANError) {
     try ifCurrent { () throws(SpecGANError) in try verifyChecksums() }
     try verifySources()
     for kind in ShardKind.allCases { try verifyNumbers(kind) }

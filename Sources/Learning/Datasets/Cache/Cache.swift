@@ -1,52 +1,52 @@
 internal import Safetensors
-public import SpecGANErrors
+package import SpecGANErrors
 internal import SpecGANFiles
-public import Spectra
-public import Waveforms
+package import Spectra
+package import Waveforms
 
 /// A folder of slices, spectrograms and moments that the preprocessor made.
 ///
 /// `cache.json` holds the settings, counts, labels and checksums; `sources.jsonl` a row a file;
-/// `moments.safetensors` `mean` and `deviation` `[bins]`; `slices-00000.safetensors` and so on `slices`
-/// `[n, length, channels]` and `labels` `[n]`; `spectrograms-00000.safetensors` and so on `spectrograms`
-/// `[n, frames, bins − 1]`.
-public struct Cache: Sendable {
+/// `moments.safetensors` `mean` and `deviation` `[bins]`; `slices-00000.safetensors` and so on
+/// `slices` `[n, length, channels]` and `labels` `[n]`; `spectrograms-00000.safetensors` and so on
+/// `spectrograms` `[n, frames, bins − 1]`.
+package struct Cache: Sendable {
   /// The folder.
-  public let path: String
+  package let path: String
   /// How the slices were made.
-  public let audio: AudioConfiguration
+  package let audio: AudioConfiguration
   /// How the spectrograms were made.
-  public let spectrogram: SpectrogramConfiguration
+  package let spectrogram: SpectrogramConfiguration
   /// The log-magnitudes' mean and deviation over all slices.
-  public let moments: Moments
+  package let moments: Moments
   let record: CacheRecord
   let layout: CacheLayout
 
   /// How many slices there are, and spectrograms.
-  public var count: Int { record.counts.slices }
+  package var count: Int { record.counts.slices }
   /// The labels' names, in the order of their bytes; a slice's label is an index into them.
-  public var labels: [String] { record.labels }
+  package var labels: [String] { record.labels }
   /// Sixteen hexadecimal digits over the settings, the labels and every slice.
   ///
-  /// It does not depend on where the files lay, when they were read, by how many workers, or on files
-  /// that gave nothing.
-  public var fingerprint: String { record.fingerprint }
+  /// It does not depend on where the files lay, when they were read, by how many workers, or on
+  /// files that gave nothing.
+  package var fingerprint: String { record.fingerprint }
 
   /// Whether the folder `path` holds a cache, whole or damaged.
-  public static func exists(at path: String) -> Bool {
+  package static func exists(at path: String) -> Bool {
     Folder.exists("\(path)/\(CacheLayout.record)")
   }
   /// How many files were found, used, and skipped.
-  public var files: (found: Int, used: Int, skipped: Int) {
+  package var files: (found: Int, used: Int, skipped: Int) {
     (record.counts.files, record.counts.used, record.counts.skipped)
   }
   /// Seconds of sound in the used files.
-  public var secondsOfAudio: Double { record.secondsOfAudio }
+  package var secondsOfAudio: Double { record.secondsOfAudio }
 
   /// Opens the cache at `path`; reads the headers of its shards, not what is in them.
   ///
   /// - Throws: ``SpecGANError`` where there is none, or it is not whole.
-  public init(path: String) throws(SpecGANError) {
+  package init(path: String) throws(SpecGANError) {
     for _ in 0..<4 {
       if let cache = try Self.open(path) {
         self = cache
@@ -91,19 +91,35 @@ public struct Cache: Sendable {
   /// The spectrograms, each of shape `[frames, bins − 1, 1]`, in `[−1, 1]`.
   ///
   /// - Throws: ``SpecGANError``.
-  public func spectrograms() throws(SpecGANError) -> CachedExamples {
+  package func spectrograms() throws(SpecGANError) -> CachedExamples {
     try examples(.spectrograms)
   }
 
   /// The slices, each of shape `[1, length, channels]`.
   ///
   /// - Throws: ``SpecGANError``.
-  public func slices() throws(SpecGANError) -> CachedExamples { try examples(.slices) }
+  package func slices() throws(SpecGANError) -> CachedExamples { try examples(.slices) }
+
+  /// The clip that slice `index` of `slices`, which are the cache's own, is.
+  public func waveform(_ index: Int, of slices: CachedExamples) -> Waveform {
+    Waveform(
+      samples: slices.values(index), channels: audio.channels, sampleRate: audio.sampleRate)
+  }
+
+  /// The codec of the cache's spectrograms, which inverts them as `inversion` says.
+  ///
+  /// - Throws: ``SpecGANError`` if a setting of `inversion` is out of range.
+  public func codec(
+    inversion: InversionConfiguration = .init(), seed: UInt64 = 0
+  ) throws(SpecGANError) -> SpectrogramCodec {
+    try SpectrogramCodec(
+      configuration: spectrogram, moments: moments, inversion: inversion, seed: seed)
+  }
 
   /// The label of each slice: an index into ``labels``, or −1 for none.
   ///
   /// - Throws: ``SpecGANError``, also where one has no name.
-  public func labelNumbers() throws(SpecGANError) -> [Int32] {
+  package func labelNumbers() throws(SpecGANError) -> [Int32] {
     var numbers: [Int32] = []
     for shard in try examples(.slices).shards { numbers += try shard.labels() }
     guard numbers.allSatisfy((-1..<Int32(clamping: labels.count)).contains) else {
@@ -116,7 +132,7 @@ public struct Cache: Sendable {
   /// A row for each file that was found, in order.
   ///
   /// - Throws: ``SpecGANError``.
-  public func sources() throws(SpecGANError) -> [Source] {
+  package func sources() throws(SpecGANError) -> [Source] {
     try ifCurrent { () throws(SpecGANError) in try SourceRows.read(folder: path) }
   }
 
@@ -171,10 +187,8 @@ public struct Cache: Sendable {
   private static func moments(in folder: String, binCount: Int) throws(SpecGANError) -> Moments {
     let path = "\(folder)/\(CacheLayout.moments)"
     let file = try SafetensorsFile(path: path)
-    let mean = try file.floats("mean", shape: [binCount])
-    let deviation = try file.floats("deviation", shape: [binCount])
-    do throws(SpecGANError) { return try Moments(mean: mean, deviation: deviation) } catch {
-      throw .damaged(path: path, reason: error.statement)
+    do throws(SpecGANError) { return try file.moments(binCount: binCount) } catch {
+      throw error.code.room == "spectra" ? .damaged(path: path, reason: error.statement) : error
     }
   }
 }

@@ -11,8 +11,8 @@ struct CacheLayout: Equatable, Sendable {
   private static let largestExample = 1 << 28
   /// Elements of a shard, as far as whole examples go: 32 MiB.
   private static let shardSize = 1 << 23
-  /// Elements that are written at once, as far as whole examples go: half a MiB. Writing them one by one
-  /// takes the system half as long again, and a MiB hardly less.
+  /// Elements that are written at once, as far as whole examples go: half a MiB. Writing them one
+  /// by one takes the system half as long again, and a MiB hardly less.
   private static let runSize = 1 << 17
 
   let audio: AudioConfiguration

@@ -9,7 +9,8 @@ internal import SpecGANFiles
 struct ShardFile: Sendable {
   /// Bytes before the examples; a header never takes as many.
   private static let preambleLength = 512
-  /// Bytes that the system is asked to bring to disk at a time: a lot for a disk, and little to wait for.
+  /// Bytes that the system is asked to bring to disk at a time: a lot for a disk, and little to
+  /// wait for.
   private static let portionLength = 4 << 20
 
   private let kind: ShardKind
@@ -17,7 +18,8 @@ struct ShardFile: Sendable {
   private let exampleLength: Int  // bytes
   private let file: RandomAccessFile
 
-  /// Opens shard number `index` in `folder`: makes it where `isNew`, or else goes on with what is there.
+  /// Opens shard number `index` in `folder`: makes it where `isNew`, or else goes on with what is
+  /// there.
   init(
     _ kind: ShardKind, _ index: Int, in folder: String, _ layout: CacheLayout, isNew: Bool
   ) throws(SpecGANError) {
@@ -51,7 +53,8 @@ struct ShardFile: Sendable {
     try file.read(into: &examples, at: offset(of: first))
   }
 
-  /// Writes the header for `count` examples, and `labels` after slices; returns the whole file's checksum.
+  /// Writes the header for `count` examples, and `labels` after slices; returns the whole file's
+  /// checksum.
   ///
   /// `examples` is the checksum of all the examples.
   func finish(
@@ -73,7 +76,8 @@ struct ShardFile: Sendable {
     return checksum
   }
 
-  /// Asks the system to bring to disk the portions of examples that end before one of `places`, if any do.
+  /// Asks the system to bring to disk the portions of examples that end before one of `places`, if
+  /// any do.
   ///
   /// So the disk has its share all the time, and nobody waits for it at the end.
   func startFlushing(before places: Range<Int>) {

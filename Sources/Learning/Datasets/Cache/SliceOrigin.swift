@@ -14,7 +14,8 @@ enum SliceOrigin: Sendable {
   case sound(Waveform)
   case former(FormerSlices)
 
-  /// Fills `range` of `slices`, the place of one of them, `[length, channels]`, with slice `number`.
+  /// Fills `range` of `slices`, the place of one of them, `[length, channels]`, with slice
+  /// `number`.
   func copy(
     _ number: Int, of audio: AudioConfiguration, into slices: inout [Float], _ range: Range<Int>
   ) throws(SpecGANError) {

@@ -1,11 +1,11 @@
-public import SpecGANTensors
+package import SpecGANTensors
 
 /// Examples of a cache, read from files mapped into memory.
-public struct CachedExamples: FixedExamples {
+package struct CachedExamples: FixedExamples {
   /// The shape of one.
-  public let shape: [Int]
+  package let shape: [Int]
   /// How many there are.
-  public let count: Int
+  package let count: Int
   let shards: [Shard]
   private let shardSize: Int
   private let size: Int
@@ -22,10 +22,19 @@ public struct CachedExamples: FixedExamples {
   /// Writes example `index` to place `position` of `batch`, along its first axis.
   ///
   /// - Precondition: there is such an example and such a place, of the same size.
-  public func copy(_ index: Int, to position: Int, of batch: TensorView) {
+  package func copy(_ index: Int, to position: Int, of batch: TensorView) {
     precondition(batch.stride == size, "an example of \(shape) does not fit into \(batch.shape)")
     withExample(index) { example in
       batch.examples(position..<position + 1).withMutableSpan { $0.copy(example, to: 0) }
+    }
+  }
+
+  /// Returns the elements of example `index`.
+  ///
+  /// - Precondition: there is such an example.
+  public func values(_ index: Int) -> [Float] {
+    withExample(index) { example in
+      unsafe example.withUnsafeBufferPointer { unsafe Array($0) }
     }
   }
 

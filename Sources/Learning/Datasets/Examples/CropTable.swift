@@ -2,10 +2,10 @@ internal import Waveforms
 
 /// Where crops of a cache's sounds may lie.
 ///
-/// A crop is as long as a slice and starts at any frame of its sound, as long as all of it lies within the
-/// sound: so it holds no padding, but where a sound is shorter than a slice and gives the one it has. A
-/// sound of `n` slices gives `n` crops an epoch, each from its own `n`th of the starts there are, so that all
-/// starts are as likely.
+/// A crop is as long as a slice and starts at any frame of its sound, as long as all of it lies
+/// within the sound: so it holds no padding, but where a sound is shorter than a slice and gives
+/// the one it has. A sound of `n` slices gives `n` crops an epoch, each from its own `n`th of the
+/// starts there are, so that all starts are as likely.
 struct CropTable: Sendable {
   /// A sound, as far as it is in the cache.
   struct Sound: Equatable, Sendable {
@@ -39,7 +39,8 @@ struct CropTable: Sendable {
   private let hop: Int
   private let length: Int
 
-  /// The crops of the sounds that `rows` are of, cut as `audio` says; nil where they have not `count` slices.
+  /// The crops of the sounds that `rows` are of, cut as `audio` says; nil where they have not
+  /// `count` slices.
   init?(_ rows: [Source], _ audio: AudioConfiguration, count: Int) {
     (hop, length) = (audio.hop, audio.sliceLength)
     var (sounds, soundOfSlice) = ([Sound](), [Int32]())
@@ -63,8 +64,8 @@ struct CropTable: Sendable {
 
   /// The pieces that slice `index`'s crop is made of, in order.
   ///
-  /// They are two at most: the slice that the crop starts in reaches to where the next one begins, or
-  /// further, and the one that begins last before that reaches to the crop's end.
+  /// They are two at most: the slice that the crop starts in reaches to where the next one begins,
+  /// or further, and the one that begins last before that reaches to the crop's end.
   func pieces(_ index: Int, chance: Double) -> (Piece, Piece?) {
     let sound = sounds[Int(soundOfSlice[index])]
     let start = sound.start(of: index - sound.first, chance: chance)
@@ -73,7 +74,8 @@ struct CropTable: Sendable {
     return (first, piece(of: sound, from: start, target: first.frames.count))
   }
 
-  /// What lies from frame `target` on of the crop that starts at `start`, as far as one slice has it.
+  /// What lies from frame `target` on of the crop that starts at `start`, as far as one slice has
+  /// it.
   private func piece(of sound: Sound, from start: Int, target: Int) -> Piece {
     let number = min((start + target) / hop, sound.count - 1)
     let first = start + target - number * hop

@@ -1,16 +1,16 @@
-public import SpecGANErrors
-public import SpecGANTensors
+package import SpecGANErrors
+package import SpecGANTensors
 internal import Spectra
 internal import Synchronization
 internal import Waveforms
 
-/// Slices from anywhere in a cache's sounds: as many as it has, each as long as one, and each a function of
-/// its number and of chance. See ``Cache/croppedSlices()``.
-public struct CroppedSlices: Examples {
+/// Slices from anywhere in a cache's sounds: as many as it has, each as long as one, and each a
+/// function of its number and of chance. See ``Cache/croppedSlices()``.
+package struct CroppedSlices: Examples {
   /// The shape of one, `[1, length, channels]`.
-  public var shape: [Int] { slices.shape }
+  package var shape: [Int] { slices.shape }
   /// How many there are.
-  public var count: Int { slices.count }
+  package var count: Int { slices.count }
   private let slices: CachedExamples
   private let table: CropTable
   private let channels: Int
@@ -24,7 +24,7 @@ public struct CroppedSlices: Examples {
   /// Writes the crop that `chance` chooses for slice `index` to place `position` of `batch`.
   ///
   /// - Precondition: there is such a slice and such a place, of the same size.
-  public func copy(_ index: Int, chance: Double, to position: Int, of batch: TensorView) {
+  package func copy(_ index: Int, chance: Double, to position: Int, of batch: TensorView) {
     precondition(0..<count ~= index, "there is no slice \(index) among \(count)")
     precondition(
       batch.stride == shape.reduce(1, *), "a crop of \(shape) does not fit into \(batch.shape)")
@@ -44,15 +44,15 @@ public struct CroppedSlices: Examples {
   }
 }
 
-/// The spectrograms of ``CroppedSlices``, made as they are asked for and as the cache's own were. See
-/// ``Cache/croppedSpectrograms()``.
-public struct CroppedSpectrograms: Examples {
+/// The spectrograms of ``CroppedSlices``, made as they are asked for and as the cache's own were.
+/// See ``Cache/croppedSpectrograms()``.
+package struct CroppedSpectrograms: Examples {
   /// The shape of one, `[frames, bins − 1, 1]`.
-  public let shape: [Int]
+  package let shape: [Int]
   /// How many there are.
-  public var count: Int { slices.count }
+  package var count: Int { slices.count }
   private let slices: CroppedSlices
-  private let normalizer: SpectrogramNormalizer
+  private let codec: SpectrogramCodec
   private let benches: CropBenches
 
   init(
@@ -60,20 +60,20 @@ public struct CroppedSpectrograms: Examples {
   ) throws(SpecGANError) {
     self.slices = slices
     shape = layout.spectrogramShape + [1]
-    normalizer = try SpectrogramNormalizer(configuration: layout.spectrogram, moments: moments)
+    codec = try SpectrogramCodec(configuration: layout.spectrogram, moments: moments)
     benches = try CropBenches(layout)
   }
 
-  /// Writes the spectrogram of the crop that `chance` chooses for slice `index` to place `position` of
-  /// `batch`; threads may do so at once.
+  /// Writes the spectrogram of the crop that `chance` chooses for slice `index` to place `position`
+  /// of `batch`; threads may do so at once.
   ///
   /// - Precondition: there is such a slice and such a place, of a spectrogram's size.
-  public func copy(_ index: Int, chance: Double, to position: Int, of batch: TensorView) {
+  package func copy(_ index: Int, chance: Double, to position: Int, of batch: TensorView) {
     benches.withOne { bench in
       slices.copy(index, chance: chance, to: 0, of: bench.slice.view)
       bench.transform()
       batch.examples(position..<position + 1).withMutableSpan { spectrogram in
-        bench.logMagnitudes.withSpan { normalizer.normalize(logMagnitudes: $0, into: &spectrogram) }
+        bench.logMagnitudes.withSpan { codec.normalize(logMagnitudes: $0, into: &spectrogram) }
       }
     }
   }
@@ -101,7 +101,8 @@ private final class CropBench {
   }
 }
 
-/// Benches that are not in use, for whoever needs one next: never more than there were threads at once.
+/// Benches that are not in use, for whoever needs one next: never more than there were threads at
+/// once.
 private final class CropBenches: Sendable {
   /// Reached under the lock alone; a bench taken out has one owner.
   private struct Free: @unchecked Sendable { var benches: [CropBench] }
@@ -135,11 +136,11 @@ private final class CropBenches: Sendable {
 extension Cache {
   /// As many slices as there are, each from anywhere in its sound.
   ///
-  /// A sound of `n` slices gives `n`, slice `k` of it starting at frame `⌊(k + chance) · s / n⌋` where `s`
-  /// is the number of frames that it may start at: those after which a whole slice of the sound follows.
-  /// One that starts where a cached slice does is that slice, bit for bit.
+  /// A sound of `n` slices gives `n`, slice `k` of it starting at frame `⌊(k + chance) · s / n⌋`
+  /// where `s` is the number of frames that it may start at: those after which a whole slice of the
+  /// sound follows. One that starts where a cached slice does is that slice, bit for bit.
   /// - Throws: ``SpecGANError``, such as ``SpecGANError`` where no sound has two slices.
-  public func croppedSlices() throws(SpecGANError) -> CroppedSlices {
+  package func croppedSlices() throws(SpecGANError) -> CroppedSlices {
     guard let table = CropTable(try sources(), audio, count: count) else {
       throw .damaged(
         path: "\(path)/\(CacheLayout.sources)",
@@ -149,11 +150,11 @@ extension Cache {
     return CroppedSlices(try slices(), table, channels: audio.channels)
   }
 
-  /// The normalised spectrograms of ``croppedSlices()``, of shape `[frames, bins − 1, 1]`, each made when it
-  /// is asked for, against the cache's moments.
+  /// The normalised spectrograms of ``croppedSlices()``, of shape `[frames, bins − 1, 1]`, each
+  /// made when it is asked for, against the cache's moments.
   ///
   /// - Throws: as ``croppedSlices()`` does.
-  public func croppedSpectrograms() throws(SpecGANError) -> CroppedSpectrograms {
+  package func croppedSpectrograms() throws(SpecGANError) -> CroppedSpectrograms {
     try CroppedSpectrograms(try croppedSlices(), layout, moments)
   }
 }

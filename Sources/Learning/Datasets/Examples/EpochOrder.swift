@@ -1,10 +1,11 @@
 internal import SpecGANRandomness
 
-/// The endless row of examples that training reads: every epoch has each once, in an order of its own.
+/// The endless row of examples that training reads: every epoch has each once, in an order of its
+/// own.
 ///
-/// What stands at a position is a function of the seed and the position, so a run that goes on later
-/// reads the same examples.
-public struct EpochOrder: Sendable {
+/// What stands at a position is a function of the seed and the position, so a run that goes on
+/// later reads the same examples.
+package struct EpochOrder: Sendable {
   private let count: Int
   private let seed: UInt64
   private let variant: UInt32
@@ -18,7 +19,7 @@ public struct EpochOrder: Sendable {
   ///   - seed: what the order depends on.
   ///   - variant: which of the seed's many rows.
   /// - Precondition: there is at least one example.
-  public init(count: Int, seed: UInt64, variant: UInt32 = 0) {
+  package init(count: Int, seed: UInt64, variant: UInt32 = 0) {
     precondition(count > 0, "there must be at least one example")
     self.count = count
     self.seed = seed
@@ -26,7 +27,7 @@ public struct EpochOrder: Sendable {
   }
 
   /// The example at `position`, from 0.
-  public subscript(position: Int) -> Int {
+  package subscript(position: Int) -> Int {
     mutating get {
       let (epoch, place) = position.quotientAndRemainder(dividingBy: count)
       if epoch != self.epoch {

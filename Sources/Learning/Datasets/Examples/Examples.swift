@@ -1,7 +1,7 @@
-public import SpecGANTensors
+package import SpecGANTensors
 
 /// Examples to train from, by number.
-public protocol Examples: Sendable {
+package protocol Examples: Sendable {
   /// How many there are.
   var count: Int { get }
   /// The shape of one.
@@ -17,32 +17,32 @@ public protocol Examples: Sendable {
 }
 
 /// Examples that leave nothing to chance.
-public protocol FixedExamples: Examples {
+package protocol FixedExamples: Examples {
   /// Writes example `index` to place `position` of `batch`, along its first axis.
   func copy(_ index: Int, to position: Int, of batch: TensorView)
 }
 
 extension FixedExamples {
   /// Writes example `index` to place `position` of `batch`, whatever `chance` is.
-  public func copy(_ index: Int, chance: Double, to position: Int, of batch: TensorView) {
+  package func copy(_ index: Int, chance: Double, to position: Int, of batch: TensorView) {
     copy(index, to: position, of: batch)
   }
 }
 
 /// Examples held in memory, for small sets.
-public struct StoredExamples: FixedExamples {
+package struct StoredExamples: FixedExamples {
   private let tensor: Tensor
 
   /// The examples along the first axis of `tensor`.
-  public init(_ tensor: Tensor) { self.tensor = tensor }
+  package init(_ tensor: Tensor) { self.tensor = tensor }
 
   /// How many there are.
-  public var count: Int { tensor.shape[0] }
+  package var count: Int { tensor.shape[0] }
   /// The shape of one.
-  public var shape: [Int] { Array(tensor.shape.dropFirst()) }
+  package var shape: [Int] { Array(tensor.shape.dropFirst()) }
 
   /// Writes example `index` to place `position` of `batch`.
-  public func copy(_ index: Int, to position: Int, of batch: TensorView) {
+  package func copy(_ index: Int, to position: Int, of batch: TensorView) {
     batch.copy(index..<index + 1, of: tensor.view, to: position)
   }
 }

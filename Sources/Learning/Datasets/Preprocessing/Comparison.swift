@@ -51,7 +51,8 @@ struct Comparison {
     }
   }
 
-  /// For each of the next files, as many as are compared at once, whether its size is one that is known.
+  /// For each of the next files, as many as are compared at once, whether its size is one that is
+  /// known.
   private static func portion(
     of listing: SourceListing, from first: Int, _ known: KnownFiles
   ) -> [Bool] {

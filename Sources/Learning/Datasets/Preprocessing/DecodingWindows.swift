@@ -18,8 +18,8 @@ struct TriedFile: Sendable {
 
 /// Tries the files of a listing in order, some at a time and those in parallel.
 ///
-/// A window is as many files as keep the workers busy, and as little sound, by what the files' headers
-/// promise: minutes of silence take hardly a byte, so the files' sizes say nothing.
+/// A window is as many files as keep the workers busy, and as little sound, by what the files'
+/// headers promise: minutes of silence take hardly a byte, so the files' sizes say nothing.
 struct DecodingWindows {
   /// Samples of a window, or one file: 128 MiB.
   private static let largestWindow = 32 << 20
@@ -174,8 +174,8 @@ private struct OpenedFile: Sendable {
     return tried
   }
 
-  /// Notes in `row` why its file was refused. What the system refused it may allow the next time, so such
-  /// a file is not to be known again.
+  /// Notes in `row` why its file was refused. What the system refused it may allow the next time,
+  /// so such a file is not to be known again.
   private static func skip(_ row: inout Source, for error: SpecGANError) {
     row.skipped = error.predicate
     if [.missing, .unreadable].contains(error.kind) { (row.bytes, row.checksum) = (nil, nil) }

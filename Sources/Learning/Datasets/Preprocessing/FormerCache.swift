@@ -3,10 +3,10 @@ internal import Waveforms
 
 /// The cache that is at a run's output already, as far as what it holds may serve again.
 ///
-/// A file's slices are a function of its bytes, of the audio settings and of the decoder alone. So they are
-/// taken over where those are the same, whatever the file is called now; the spectrograms are made anew.
-/// Bytes count as the same where their number and their `ContentDigest` are. What is damaged counts as not
-/// there.
+/// A file's slices are a function of its bytes, of the audio settings and of the decoder alone. So
+/// they are taken over where those are the same, whatever the file is called now; the spectrograms
+/// are made anew. Bytes count as the same where their number and their `ContentDigest` are. What is
+/// damaged counts as not there.
 final class FormerCache {
   let cache: Cache
   let rows: [Source]
@@ -20,7 +20,8 @@ final class FormerCache {
   /// The shards that were asked for last; a process may not have very many files open.
   private var opened: [(index: Int, shard: FormerSlices.Shard)] = []
 
-  /// What the folder `path` holds; `nil` where that is of no use to a run with the settings `audio`.
+  /// What the folder `path` holds; `nil` where that is of no use to a run with the settings
+  /// `audio`.
   init?(at path: String, audio: AudioConfiguration) {
     guard let cache = try? Cache(path: path), cache.audio == audio,
       cache.record.decoder == CacheRecord.currentDecoder,

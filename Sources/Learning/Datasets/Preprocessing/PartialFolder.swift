@@ -5,10 +5,10 @@ internal import SpecGANFiles
 
 /// A cache in the making: a folder beside the output's place, put there whole.
 ///
-/// A reader sees the old cache or the new one: where there is an old one, the two exchange their names
-/// in one step. Runs for the same output make the same folder, and its lock lets in one at a time. A
-/// folder that is dropped before `place()` leaves nothing; one that was killed leaves itself, and the
-/// next run for the same output takes it over.
+/// A reader sees the old cache or the new one: where there is an old one, the two exchange their
+/// names in one step. Runs for the same output make the same folder, and its lock lets in one at a
+/// time. A folder that is dropped before `place()` leaves nothing; one that was killed leaves
+/// itself, and the next run for the same output takes it over.
 ///
 /// Source: Linux man-pages, rename(2), `RENAME_EXCHANGE`.
 @safe struct PartialFolder: ~Copyable {

@@ -78,14 +78,14 @@ struct PreprocessingJob {
 
   private static func write(_ moments: Moments, to folder: String) throws(SpecGANError) {
     var contents = SafetensorsContents()
-    contents.append("mean", shape: [moments.mean.count], moments.mean)
-    contents.append("deviation", shape: [moments.deviation.count], moments.deviation)
+    contents.append(moments)
     try contents.write(to: "\(folder)/\(CacheLayout.moments)")
   }
 
   // MARK: - Second pass
 
-  /// Log-magnitudes to spectrograms, measured against `moments`; and the moments and all shards on disk.
+  /// Log-magnitudes to spectrograms, measured against `moments`; and the moments and all shards on
+  /// disk.
   mutating func transform(
     against moments: Moments, _ progress: (PreprocessingProgress) -> Void,
     _ isInterrupted: () -> Bool

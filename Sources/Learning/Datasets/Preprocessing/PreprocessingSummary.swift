@@ -1,29 +1,30 @@
 /// What a run of the preprocessor did.
-public struct PreprocessingSummary: Encodable, Equatable, Sendable {
+package struct PreprocessingSummary: Encodable, Equatable, Sendable {
   /// The cache's folder.
-  public var output: String
+  package var output: String
   /// Everything that was found: those used and those skipped.
-  public var files = 0
+  package var files = 0
   /// Files that gave at least one slice.
-  public var used = 0
+  package var used = 0
   /// The others, each with its reason, in the order they were found.
-  public var skipped: [SkippedSource] = []
+  package var skipped: [SkippedSource] = []
   /// Used files with samples beyond ±1, in the order they were found.
-  public var loud: [LoudSource] = []
+  package var loud: [LoudSource] = []
   /// Files that were decoded by this run, or could not be.
-  public var decoded = 0
-  /// Files, used or skipped, that had not changed since the cache that was there: not decoded again.
-  public var takenOver = 0
+  package var decoded = 0
+  /// Files, used or skipped, that had not changed since the cache that was there: not decoded
+  /// again.
+  package var takenOver = 0
   /// Names that began with a dot, and were passed over.
-  public var hidden = 0
+  package var hidden = 0
   /// Slices, and so spectrograms.
-  public var slices = 0
+  package var slices = 0
   /// The labels that have slices; a slice's label is an index into them.
-  public var labels: [String] = []
+  package var labels: [String] = []
   /// Seconds of sound in the used files.
-  public var secondsOfAudio = 0.0
+  package var secondsOfAudio = 0.0
   /// What a checkpoint knows the cache by; see ``Cache/fingerprint``.
-  public var fingerprint = ""
+  package var fingerprint = ""
 
   /// Takes in `row`, of a file that lies at `location`.
   mutating func add(_ row: Source, at location: String) {
@@ -46,12 +47,13 @@ public struct PreprocessingSummary: Encodable, Equatable, Sendable {
 }
 
 /// How far a run of the preprocessor is.
-public struct PreprocessingProgress: Equatable, Sendable {
+package struct PreprocessingProgress: Equatable, Sendable {
   /// What is done one after the other.
-  public enum Phase: Equatable, Sendable {
+  package enum Phase: Equatable, Sendable {
     /// Files are held against those that the cache that is there was made of.
     case comparing
-    /// Nothing has changed, and the files of the cache that is there are held against their checksums.
+    /// Nothing has changed, and the files of the cache that is there are held against their
+    /// checksums.
     case verifying
     /// Files become slices.
     case decoding
@@ -60,9 +62,9 @@ public struct PreprocessingProgress: Equatable, Sendable {
   }
 
   /// What is being done.
-  public var phase: Phase
+  package var phase: Phase
   /// Files compared, verified or tried, or shards written.
-  public var done: Int
+  package var done: Int
   /// Of how many.
-  public var total: Int
+  package var total: Int
 }

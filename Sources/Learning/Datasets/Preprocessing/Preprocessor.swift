@@ -1,33 +1,36 @@
-public import SpecGANErrors
+package import SpecGANErrors
 internal import SpecGANFiles
-public import SpecGANWorkers
-public import Spectra
-public import Waveforms
+package import SpecGANWorkers
+package import Spectra
+package import Waveforms
 
 /// Makes a cache of slices, spectrograms and moments from folders of sounds.
 ///
-/// Every file found is tried; one that cannot be used is named with its reason and leaves no trace in
-/// what becomes of the others. The same files and settings give the same bytes, whatever the number of
-/// workers, and whatever cache is at the output already; from that one the slices of files whose bytes
-/// have not changed are taken over, and only the others are decoded. What the system refused to read is
-/// tried again by the next run.
+/// Every file found is tried; one that cannot be used is named with its reason and leaves no trace
+/// in what becomes of the others. The same files and settings give the same bytes, whatever the
+/// number of workers, and whatever cache is at the output already; from that one the slices of
+/// files whose bytes have not changed are taken over, and only the others are decoded. What the
+/// system refused to read is tried again by the next run.
 ///
-/// There is one exception: libmpg123 1.31 makes samples of memory that it has not set where it meets an MP3
-/// frame whose main data are damaged, so two decodings of such a file may differ; from then on its slices
-/// are taken over. Damaged headers and side information are seen, and their files refused.
+/// There is one exception: libmpg123 1.31 makes samples of memory that it has not set where it
+/// meets an MP3 frame whose main data are damaged, so two decodings of such a file may differ; from
+/// then on its slices are taken over. Damaged headers and side information are seen, and their
+/// files refused.
 ///
 /// Source: Donahue, McAuley and Puckette, "Adversarial Audio Synthesis", ICLR 2019, section 3.2.
-public struct Preprocessor: Sendable {
+package struct Preprocessor: Sendable {
   let inputs: [String]
   let output: String
   let layout: CacheLayout
   let workers: Workers
 
-  /// A preprocessor of `inputs`, folders walked to their ends or single files, to the folder `output`.
+  /// A preprocessor of `inputs`, folders walked to their ends or single files, to the folder
+  /// `output`.
   ///
-  /// A cache that is there already is replaced once the new one is whole; anything else is left alone.
+  /// A cache that is there already is replaced once the new one is whole; anything else is left
+  /// alone.
   /// - Throws: ``SpecGANError`` where an input is missing or a setting out of range.
-  public init(
+  package init(
     inputs: [String], output: String, audio: AudioConfiguration,
     spectrogram: SpectrogramConfiguration, workers: Workers
   ) throws(SpecGANError) {
@@ -46,7 +49,7 @@ public struct Preprocessor: Sendable {
   ///
   /// `progress` and `isInterrupted` are called from the caller's thread, every few files.
   /// - Throws: ``SpecGANError``; then whatever was at the output is there still, and nothing else.
-  public func run(
+  package func run(
     progress: (PreprocessingProgress) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
   ) throws(SpecGANError) -> PreprocessingSummary {
     let folder = try PartialFolder.make(for: output)

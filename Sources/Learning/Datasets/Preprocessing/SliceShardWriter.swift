@@ -4,11 +4,11 @@ internal import SpecGANFiles
 internal import SpecGANWorkers
 internal import Spectra
 
-/// The first pass: slices in order, with their log-magnitudes, into one shard after the other, and the
-/// moments of them all.
+/// The first pass: slices in order, with their log-magnitudes, into one shard after the other, and
+/// the moments of them all.
 ///
-/// Moments are taken slice by slice and merged in the order of the slices: the same bits for any number of
-/// workers.
+/// Moments are taken slice by slice and merged in the order of the slices: the same bits for any
+/// number of workers.
 struct SliceShardWriter {
   private let folder: String
   private let layout: CacheLayout

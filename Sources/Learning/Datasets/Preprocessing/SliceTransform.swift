@@ -2,8 +2,8 @@ internal import SpecGANErrors
 internal import Spectra
 internal import Waveforms
 
-/// From a slice to its log-magnitudes, with the memory that takes: what preprocessing and random crops do
-/// alike, bit for bit.
+/// From a slice to its log-magnitudes, with the memory that takes: what preprocessing and random
+/// crops do alike, bit for bit.
 struct SliceTransform: ~Copyable {
   private var stft: STFT
   private let channels: Int
@@ -18,8 +18,8 @@ struct SliceTransform: ~Copyable {
     mono = channels == 1 ? [] : [Float](repeating: 0, count: audio.sliceLength)
   }
 
-  /// Puts the log-magnitudes of the channels' mean of `slice`, `[length, channels]`, in `logMagnitudes`,
-  /// `[frames, bins]`.
+  /// Puts the log-magnitudes of the channels' mean of `slice`, `[length, channels]`, in
+  /// `logMagnitudes`, `[frames, bins]`.
   mutating func logMagnitudes(of slice: Span<Float>, into logMagnitudes: inout MutableSpan<Float>) {
     guard channels > 1 else { return stft.logMagnitudes(of: slice, into: &logMagnitudes) }
     for frame in mono.indices {

@@ -7,18 +7,19 @@ internal import Waveforms
 
 /// What one worker needs to make slices and spectrograms: a transform, and room for a run of each.
 ///
-/// The log-magnitudes wait in the spectrogram's place, without the Nyquist bin, for the moments of all of
-/// them to be known. So each slice is transformed once, and memory holds a few.
+/// The log-magnitudes wait in the spectrogram's place, without the Nyquist bin, for the moments of
+/// all of them to be known. So each slice is transformed once, and memory holds a few.
 final class SliceWorkbench: @unchecked Sendable {  // one worker alone uses it
   private let audio: AudioConfiguration
   private let (sliceSize, spectrogramSize): (Int, Int)
   private let (frameCount, binCount): (Int, Int)
-  /// Workers that write to one file wait for each other: so every other one begins with the other file.
+  /// Workers that write to one file wait for each other: so every other one begins with the other
+  /// file.
   private let beginsWithSpectrograms: Bool
   private var transform: SliceTransform
   private var slices: [Float] = []
   private var spectrograms: [Float] = []
-  /// Of one slice, `[frames, bins]`; or of a run, `[slices, frames, bins]`, the Nyquist bin of no account.
+  /// Of one slice, `[frames, bins]`; or of a run, `[slices, frames, bins − 1]`.
   private var logMagnitudes: [Float] = []
 
   private init(_ layout: CacheLayout, worker: Int) throws(SpecGANError) {
@@ -30,7 +31,7 @@ final class SliceWorkbench: @unchecked Sendable {  // one worker alone uses it
     (frameCount, binCount) = (layout.frameCount, layout.spectrogram.binCount)
     slices.reserveCapacity(layout.slicesPerRun * sliceSize)
     spectrograms.reserveCapacity(layout.slicesPerRun * spectrogramSize)
-    logMagnitudes.reserveCapacity(layout.slicesPerRun * frameCount * binCount)
+    logMagnitudes.reserveCapacity(layout.slicesPerRun * max(frameCount * binCount, spectrogramSize))
   }
 
   /// One for each of `workers`.
@@ -44,8 +45,8 @@ final class SliceWorkbench: @unchecked Sendable {  // one worker alone uses it
 
   // MARK: - First pass
 
-  /// Writes the slices `run` and their log-magnitudes to the places from `first` on of their shards;
-  /// returns the slices' checksum, and of each the moments of its frames.
+  /// Writes the slices `run` and their log-magnitudes to the places from `first` on of their
+  /// shards; returns the slices' checksum, and of each the moments of its frames.
   func write(
     _ run: ArraySlice<SlicePiece>, to first: Int, of shards: ShardPair
   ) throws(SpecGANError) -> (CRC32, [MomentsAccumulator]) {
@@ -81,17 +82,15 @@ final class SliceWorkbench: @unchecked Sendable {  // one worker alone uses it
 
   /// Replaces the log-magnitudes at `places` by the spectrograms, and returns their checksum.
   func normalize(
-    _ places: Range<Int>, of shard: ShardFile, by normalizer: SpectrogramNormalizer
+    _ places: Range<Int>, of shard: ShardFile, by codec: SpectrogramCodec
   ) throws(SpecGANError) -> CRC32 {
     shard.startFlushing(before: places)
     spectrograms.resize(to: places.count * spectrogramSize)
-    logMagnitudes.resize(to: places.count * frameCount * binCount)
-    try shard.read(places.lowerBound, into: &spectrograms)
-    copyRows(
-      of: spectrograms.span, length: binCount - 1, to: &logMagnitudes, length: binCount, from: 0)
+    logMagnitudes.resize(to: places.count * spectrogramSize)
+    try shard.read(places.lowerBound, into: &logMagnitudes)
     let values = logMagnitudes
     var normalized = spectrograms.mutableSpan
-    normalizer.normalize(logMagnitudes: values.span, into: &normalized)
+    codec.normalize(withoutNyquist: values.span, into: &normalized)
     try shard.write(spectrograms, to: places.lowerBound)
     return CRC32(of: spectrograms)
   }
@@ -113,7 +112,8 @@ extension CRC32 {
   }
 }
 
-/// Copies the rows of `source` to those of `destination` from `first` on, as much as the shorter ones hold.
+/// Copies the rows of `source` to those of `destination` from `first` on, as much as the shorter
+/// ones hold.
 private func copyRows(
   of source: Span<Float>, length: Int, to destination: inout [Float], length otherLength: Int,
   from first: Int

@@ -1,7 +1,7 @@
 /// Files that were found, in order: a hundred thousand of them in a few MiB.
 ///
-/// The bytes of all paths lie one after the other; a string of its own for each would take three times the
-/// memory.
+/// The bytes of all paths lie one after the other; a string of its own for each would take three
+/// times the memory.
 struct FoundSources: RandomAccessCollection, Sendable {
   private struct Entry {
     var start: Int

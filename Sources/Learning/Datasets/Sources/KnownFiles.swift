@@ -1,4 +1,5 @@
-/// The files of a former cache, to be found by what they hold: one look each, however many are alike.
+/// The files of a former cache, to be found by what they hold: one look each, however many are
+/// alike.
 struct KnownFiles: Sendable {
   private let rows: [Source]
   /// The first row of each content.
@@ -19,7 +20,8 @@ struct KnownFiles: Sendable {
   /// Whether one of them has `byteCount` bytes: if not, there is no need to read a file that does.
   func hold(fileOf byteCount: Int) -> Bool { sizes.contains(byteCount) }
 
-  /// The row of a file that holds `content`: that of the file that lay where `row` does, if it can be.
+  /// The row of a file that holds `content`: that of the file that lay where `row` does, if it can
+  /// be.
   func row(of content: FileContent, preferring row: Source) -> Int? {
     if let place = places[PlaceInInputs(row)], FileContent(rows[Int(place)]) == content {
       return Int(place)

@@ -1,7 +1,8 @@
 /// Labels and their numbers: indices into the labels that have slices, in the order of their bytes.
 ///
-/// Which labels have slices is known once every file was tried. Until then a label's number is its place
-/// among all that were found; files that give nothing leave the final numbers of the others alone.
+/// Which labels have slices is known once every file was tried. Until then a label's number is its
+/// place among all that were found; files that give nothing leave the final numbers of the others
+/// alone.
 struct LabelTable {
   private let found: [[UInt8]]
   private let places: [[UInt8]: Int32]

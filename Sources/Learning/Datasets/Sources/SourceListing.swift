@@ -19,8 +19,8 @@ struct FoundSource: Sendable {
 
 /// The files below some folders, input by input, in the order of their paths' bytes.
 ///
-/// Names that begin with a dot are passed over and counted. Links to files are followed. So are links
-/// to folders that lie outside the inputs, each folder once; so no loop of links is walked.
+/// Names that begin with a dot are passed over and counted. Links to files are followed. So are
+/// links to folders that lie outside the inputs, each folder once; so no loop of links is walked.
 struct SourceListing {
   let inputs: [String]
   private(set) var sources = FoundSources()

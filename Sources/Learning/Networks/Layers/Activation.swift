@@ -1,5 +1,6 @@
 internal import CSpecGANKernels
 internal import SpecGANConvolutions
+internal import SpecGANErrors
 internal import SpecGANTensors
 
 /// A function of one number that a layer applies to each of its outputs.
@@ -92,7 +93,7 @@ private func withRows(
   _ body: (Numbers, _ rows: Int, _ bias: UnsafePointer<Float>, _ columns: Int) -> Void
 ) {
   let columns = bias.count
-  precondition(
+  require(
     values.count % columns == 0, "\(values.count) values are not rows of \(columns) channels")
   unsafe values.withUnsafeMutableBufferPointer { values in
     unsafe bias.withUnsafeBufferPointer { bias in
@@ -107,7 +108,7 @@ private func withPairs(
   _ numbers: inout MutableSpan<Float>, _ results: Span<Float>,
   _ body: (Numbers, _ results: UnsafePointer<Float>, _ count: Int) -> Void
 ) {
-  precondition(numbers.count == results.count, "\(numbers.count) numbers, \(results.count) results")
+  require(numbers.count == results.count, "\(numbers.count) numbers, \(results.count) results")
   unsafe numbers.withUnsafeMutableBufferPointer { numbers in
     unsafe results.withUnsafeBufferPointer { results in
       guard let first = numbers.baseAddress, let result = results.baseAddress else { return }

@@ -1,41 +1,44 @@
 internal import CSpecGANKernels
-public import SpecGANConvolutions
-public import SpecGANTensors
+package import SpecGANConvolutions
+internal import SpecGANErrors
+package import SpecGANTensors
 
 /// Which way a convolution's kernel is used.
-public enum ConvolutionDirection: Sendable {
+package enum ConvolutionDirection: Sendable {
   /// From the geometry's input to its output.
   case convolution
   /// From the geometry's output to its input.
   case transposed
 }
 
-/// `y = φ(W S x + b)`, where `W` is a convolution, its transpose, or dense, and `S` may shift phases.
+/// `y = φ(W S x + b)`, where `W` is a convolution, its transpose, or dense, and `S` may shift
+/// phases.
 ///
-/// Shapes are the geometry's: a convolution maps its input side to its output side, a transposed one
-/// the other way. The activation is applied while the example is in cache.
-public struct AffineLayer<Function: Activation>: Layer {
+/// Shapes are the geometry's: a convolution maps its input side to its output side, a transposed
+/// one the other way. The activation is applied while the example is in cache.
+package struct AffineLayer<Function: Activation>: Layer {
   /// The convolution.
-  public let convolution: Convolution
+  package let convolution: Convolution
   /// Which way it is used.
-  public let direction: ConvolutionDirection
+  package let direction: ConvolutionDirection
   /// Where the kernel lies, `[…, inputChannels, outputChannels]` of the geometry.
-  public let kernel: ParameterLayout.Entry
+  package let kernel: ParameterLayout.Entry
   /// Where the bias lies, one number a channel of the layer's output; nil where there is none.
-  public let bias: ParameterLayout.Entry?
+  package let bias: ParameterLayout.Entry?
   /// How what it reads is shifted; nil where it is not.
-  public let shuffle: PhaseShuffle?
+  package let shuffle: PhaseShuffle?
   /// What is added where there is no bias.
   private let zeros: Tensor
 
   /// A layer with its parameters at `kernel` and `bias`.
   ///
-  /// - Precondition: they have as many elements as the geometry needs; only a convolution is shuffled.
-  public init(
+  /// - Precondition: they have as many elements as the geometry needs; only a convolution is
+  ///   shuffled.
+  package init(
     _ geometry: ConvolutionGeometry, _ direction: ConvolutionDirection = .convolution,
     shuffle: PhaseShuffle? = nil, kernel: ParameterLayout.Entry, bias: ParameterLayout.Entry?
   ) {
-    precondition(shuffle == nil || direction == .convolution, "a transposed layer is not shuffled")
+    require(shuffle == nil || direction == .convolution, "a transposed layer is not shuffled")
     convolution = Convolution(geometry)
     self.shuffle = shuffle
     self.direction = direction
@@ -43,27 +46,27 @@ public struct AffineLayer<Function: Activation>: Layer {
     self.bias = bias
     let channels = direction == .convolution ? geometry.outputChannels : geometry.inputChannels
     zeros = Tensor(shape: [bias == nil ? channels : 0])
-    precondition(
+    require(
       kernel.count == geometry.kernelCount,
       "\(kernel.name) \(kernel.shape) has not \(geometry.kernelCount) elements")
     if let bias {
-      precondition(
+      require(
         bias.count == channels, "\(bias.name) \(bias.shape) has not \(channels) elements")
     }
   }
 
   /// The kernel's name up to the layer's: `D/downconv_0` of `D/downconv_0/conv2d/kernel`.
-  public var name: String { kernel.name.split(separator: "/").prefix(2).joined(separator: "/") }
+  package var name: String { kernel.name.split(separator: "/").prefix(2).joined(separator: "/") }
   /// `[height, width, channels]` of one example's input.
-  public var inputShape: [Int] {
+  package var inputShape: [Int] {
     direction == .convolution ? geometry.inputShape : geometry.outputShape
   }
   /// `[height, width, channels]` of one example's output.
-  public var outputShape: [Int] {
+  package var outputShape: [Int] {
     direction == .convolution ? geometry.outputShape : geometry.inputShape
   }
   /// The same for both directions.
-  public var multiplyAdds: Int { geometry.multiplyAdds }
+  package var multiplyAdds: Int { geometry.multiplyAdds }
 
   private var geometry: ConvolutionGeometry { convolution.geometry }
   private var channels: Int {
@@ -71,13 +74,13 @@ public struct AffineLayer<Function: Activation>: Layer {
   }
 
   /// Announces what its passes need.
-  public func reserveScratch(on engine: Engine) {
+  package func reserveScratch(on engine: Engine) {
     convolution.reserveScratch(on: engine)
     if bias != nil { engine.reserveSharedDoubles(biasPartials * channels) }
   }
 
   /// `y = f(x; θ)`.
-  public func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
+  package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
     let bias = bias.map { pass.parameters[$0] } ?? zeros.view
     map(x, into: y, pass) { examples in
       y.examples(examples).withMutableSpan { values in
@@ -87,7 +90,7 @@ public struct AffineLayer<Function: Activation>: Layer {
   }
 
   /// `x̄ = Jᵀ·ȳ`.
-  public func backward(
+  package func backward(
     _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
     _ pass: Pass
   ) {
@@ -109,14 +112,14 @@ public struct AffineLayer<Function: Activation>: Layer {
   }
 
   /// `ẏ = J·ẋ`.
-  public func tangent(
+  package func tangent(
     _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass
   ) {
     map(xTangent, into: yTangent, pass) { Function.multiply(yTangent, bySlopesAt: y, $0) }
   }
 
   /// `θ̄ += (∂y/∂θ)ᵀ·ȳ`.
-  public func accumulateGradient(
+  package func accumulateGradient(
     x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
     _ pass: Pass
   ) {
@@ -154,8 +157,8 @@ extension AffineLayer {
 
   /// `b̄ += Σ ȳ` over examples and positions.
   ///
-  /// In double precision, because of the critic's last bias: its gradient is a sum of `±1/B` that is
-  /// zero, and what single precision leaves of it Adam would scale up to full updates.
+  /// In double precision, because of the critic's last bias: its gradient is a sum of `±1/B` that
+  /// is zero, and what single precision leaves of it Adam would scale up to full updates.
   private func accumulateBias(_ yCotangent: TensorView, into gradient: TensorView, _ pass: Pass) {
     let channels = channels
     let sums = pass.engine.sharedDoubles(biasPartials * channels)

@@ -1,27 +1,29 @@
-// Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", JMLR 2014, in the
-// form that scales in training, so that use needs no scaling.
+// Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", JMLR
+// 2014, in the form that scales in training, so that use needs no scaling.
 
+internal import SpecGANErrors
 internal import SpecGANRandomness
-public import SpecGANTensors
+internal import SpecGANTensors
 
 /// Puts zeros in place of a part of the numbers in training, and does nothing in use.
 ///
-/// What is dropped is a function of the pass's draws and the place alone. With those fixed it is linear.
-public struct Dropout: PiecewiseLinear {
+/// What is dropped is a function of the pass's draws and the place alone. With those fixed it is
+/// linear.
+package struct Dropout: PiecewiseLinear {
   /// What it is called in reports.
-  public let name: String
+  package let name: String
   /// The shape of one example's input.
-  public let inputShape: [Int]
+  package let inputShape: [Int]
   /// The part of the numbers that is dropped, in `[0, 1)`.
-  public let rate: Float
+  package let rate: Float
   /// Which of a network's layers of its kind it is: each has draws of its own.
-  public let index: Int
+  package let index: Int
 
   /// A layer that drops `rate` of numbers of `shape`.
   ///
   /// - Precondition: `rate` is in `[0, 1)`.
-  public init(_ shape: [Int], rate: Float, index: Int, name: String) {
-    precondition(0..<1 ~= rate, "rate (=\(rate)) must be from 0 and below 1")
+  package init(_ shape: [Int], rate: Float, index: Int, name: String) {
+    require(0..<1 ~= rate, "rate (=\(rate)) must be from 0 and below 1")
     inputShape = shape
     self.rate = rate
     self.index = index
@@ -29,18 +31,20 @@ public struct Dropout: PiecewiseLinear {
   }
 
   /// As its input's.
-  public var outputShape: [Int] { inputShape }
+  package var outputShape: [Int] { inputShape }
   /// It multiplies nothing that counts.
-  public var multiplyAdds: Int { 0 }
+  package var multiplyAdds: Int { 0 }
 
   /// It needs none.
-  public func reserveScratch(on engine: Engine) {}
+  package func reserveScratch(on engine: Engine) {}
 
   /// `y = M x`, where `M` drops and scales by `1 / (1 − rate)`.
-  public func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) { apply(x, into: y, pass) }
+  package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
+    apply(x, into: y, pass)
+  }
 
   /// `x̄ = M ȳ`.
-  public func backward(
+  package func backward(
     _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
     _ pass: Pass
   ) {
@@ -48,14 +52,14 @@ public struct Dropout: PiecewiseLinear {
   }
 
   /// `ẏ = M ẋ`.
-  public func tangent(
+  package func tangent(
     _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass
   ) {
     apply(xTangent, into: yTangent, pass)
   }
 
   /// It has no parameters.
-  public func accumulateGradient(
+  package func accumulateGradient(
     x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
     _ pass: Pass
   ) {}

@@ -2,11 +2,12 @@ public import SpecGANTensors
 
 /// A differentiable map `y = f(x; θ)` of examples, with its passes written out.
 ///
-/// All tensors are `[batch, …]`; a pass reads and writes the examples it is given and no others. `J` is
-/// `∂y/∂x` where `y` was computed. The laws that `checkLayer` in the tests holds every layer to:
-/// `⟨ȳ, J·ẋ⟩ = ⟨Jᵀ·ȳ, ẋ⟩`, and both agree with differences of `f`.
+/// All tensors are `[batch, …]`; a pass reads and writes the examples it is given and no others.
+/// `J` is `∂y/∂x` where `y` was computed. The laws that `checkLayer` in the tests holds every layer
+/// to: `⟨ȳ, J·ẋ⟩ = ⟨Jᵀ·ȳ, ẋ⟩`, and both agree with differences of `f`.
 public protocol Layer: Sendable {
-  /// What it is called in reports: the published code's name of its parameters, such as `D/downconv_0`.
+  /// What it is called in reports: the published code's name of its parameters, such as
+  /// `D/downconv_0`.
   var name: String { get }
   /// The shape of one example's input.
   var inputShape: [Int] { get }
@@ -47,17 +48,17 @@ public struct Pass: Sendable {
   /// Where the threads and scratch memory come from.
   public var engine: Engine
   /// The shifts that phase shuffle makes.
-  public var shifts = PhaseShifts()
+  package var shifts = PhaseShifts()
   /// What dropout's draws depend on; nil where nothing is dropped, as in use.
   public var dropout: DropoutDraws?
   /// Where batch normalisation takes means and variances from.
   public var normalization = Normalization.moving
-  /// The moving means and variances, which a forward pass in training also brings up to date; nil where there
-  /// are none or they stay as they are.
+  /// The moving means and variances, which a forward pass in training also brings up to date; nil
+  /// where there are none or they stay as they are.
   public var statistics: Parameters?
-  /// How much of a moving statistic a group replaces: one less TensorFlow's momentum, 0.99. With `1 / k` for the
-  /// `k`th group the statistics are means over all groups.
-  public var movingRate: Float = 0.01
+  /// How much of a moving statistic a group replaces: one less TensorFlow's momentum, 0.99. With
+  /// `1 / k` for the `k`th group the statistics are means over all groups.
+  package var movingRate: Float = 0.01
   /// Adds up batch normalisation's sums over the members of a distributed run; nil if there is one
   /// member.
   package var adder: (any SumAdder)?
@@ -71,7 +72,7 @@ public struct Pass: Sendable {
   }
 
   /// A pass over `examples` with `weights`.
-  public init(_ weights: NetworkWeights, examples: Range<Int>, engine: Engine) {
+  package init(_ weights: NetworkWeights, examples: Range<Int>, engine: Engine) {
     parameters = weights.parameters
     statistics = weights.statistics
     self.examples = examples
@@ -92,14 +93,14 @@ package protocol SumAdder: Sendable {
 }
 
 /// What a pass takes of a network's numbers.
-public struct NetworkWeights: Sendable {
+package struct NetworkWeights: Sendable {
   /// The weights `θ`.
-  public let parameters: Parameters
+  package let parameters: Parameters
   /// The moving means and variances; nil where there are none or they are not wanted.
-  public let statistics: Parameters?
+  package let statistics: Parameters?
 
   /// Weights as passes take them.
-  public init(parameters: Parameters, statistics: Parameters? = nil) {
+  package init(parameters: Parameters, statistics: Parameters? = nil) {
     self.parameters = parameters
     self.statistics = statistics
   }
@@ -108,8 +109,8 @@ public struct NetworkWeights: Sendable {
 extension Pass {
   /// Runs `body`, one kind of pass of `layer`, and tells the engine's timer if there is one.
   ///
-  /// A pass that multiplies nothing, such as the last step backward of a network whose input's cotangent
-  /// nobody reads, is no product.
+  /// A pass that multiplies nothing, such as the last step backward of a network whose input's
+  /// cotangent nobody reads, is no product.
   func timed(
     _ layer: any Layer, _ kind: PassTimer.Kind, isProduct: Bool = true, _ body: () -> Void
   ) {

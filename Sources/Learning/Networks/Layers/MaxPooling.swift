@@ -1,25 +1,27 @@
 internal import CSpecGANKernels
-public import SpecGANTensors
+internal import SpecGANErrors
+package import SpecGANTensors
 internal import SpecGANWorkers
 
 /// The largest number of each channel under windows that lie side by side.
 ///
-/// Where several are the largest, the first in row-major order counts: its derivative is one and theirs zero.
-public struct MaxPooling: PiecewiseLinear {
+/// Where several are the largest, the first in row-major order counts: its derivative is one and
+/// theirs zero.
+package struct MaxPooling: PiecewiseLinear {
   /// What it is called in reports.
-  public let name: String
+  package let name: String
   /// `[height, width, channels]` of one example's input.
-  public let inputShape: [Int]
+  package let inputShape: [Int]
   /// `[height / down, width / across, channels]`.
-  public let outputShape: [Int]
+  package let outputShape: [Int]
   private let sizes: specgan_pooling
 
   /// Windows of `down` by `across` places of a picture `[height, width, channels]`.
   ///
   /// - Precondition: they fill it, as TensorFlow's VALID and SAME have it then.
-  public init(_ inputShape: [Int], down: Int = 2, across: Int = 2, name: String) {
-    precondition(inputShape.count == 3, "\(inputShape) is not [height, width, channels]")
-    precondition(
+  package init(_ inputShape: [Int], down: Int = 2, across: Int = 2, name: String) {
+    require(inputShape.count == 3, "\(inputShape) is not [height, width, channels]")
+    require(
       down > 0 && across > 0 && inputShape[0].isMultiple(of: down)
         && inputShape[1].isMultiple(of: across),
       "windows of \(down) × \(across) do not fill \(inputShape)")
@@ -32,20 +34,20 @@ public struct MaxPooling: PiecewiseLinear {
   }
 
   /// It multiplies nothing.
-  public var multiplyAdds: Int { 0 }
+  package var multiplyAdds: Int { 0 }
 
   /// It needs none.
-  public func reserveScratch(on engine: Engine) {}
+  package func reserveScratch(on engine: Engine) {}
 
   /// `y = f(x)`.
-  public func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
+  package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
     forEachExample(pass) { example in
       unsafe specgan_max_pool(x.examples(example).start, sizes, y.examples(example).start)
     }
   }
 
   /// `x̄ = Jᵀ·ȳ`.
-  public func backward(
+  package func backward(
     _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
     _ pass: Pass
   ) {
@@ -58,7 +60,7 @@ public struct MaxPooling: PiecewiseLinear {
   }
 
   /// `ẏ = J·ẋ`.
-  public func tangent(
+  package func tangent(
     _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass
   ) {
     forEachExample(pass) { example in
@@ -69,7 +71,7 @@ public struct MaxPooling: PiecewiseLinear {
   }
 
   /// It has no parameters.
-  public func accumulateGradient(
+  package func accumulateGradient(
     x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
     _ pass: Pass
   ) {}

@@ -1,18 +1,19 @@
-// Donahue, McAuley and Puckette 2019, section 3.3, as the published code has it: a shift a layer and a
-// pass, shared by all channels and, there, by all examples of a batch; what a shift uncovers is filled by
-// reflection without the edge.
+// Donahue, McAuley and Puckette 2019, section 3.3, as the published code has it: a shift a layer
+// and a pass, shared by all channels and, there, by all examples of a batch; what a shift uncovers
+// is filled by reflection without the edge.
 
-public import SpecGANConvolutions
+package import SpecGANConvolutions
+internal import SpecGANErrors
 
 /// A shift of what a layer reads by up to a radius along time, new in every pass.
-public struct PhaseShuffle: Equatable, Sendable {
+package struct PhaseShuffle: Equatable, Sendable {
   /// Which axis of the picture is time.
-  public let axis: PictureShift.Axis
+  package let axis: PictureShift.Axis
   /// Which of ``PhaseShifts``' layers this is.
-  public let index: Int
+  package let index: Int
 
   /// The shuffle that takes its shifts from layer `index` of a pass's.
-  public init(along axis: PictureShift.Axis, index: Int) {
+  package init(along axis: PictureShift.Axis, index: Int) {
     self.axis = axis
     self.index = index
   }
@@ -28,31 +29,31 @@ public struct PhaseShuffle: Equatable, Sendable {
 /// The shifts of every phase shuffle of a network, for groups of examples that share them.
 ///
 /// Without any, nothing is shifted.
-public struct PhaseShifts: Equatable, Sendable {
+package struct PhaseShifts: Equatable, Sendable {
   /// `[group, layer]`.
   private var shifts: [Int] = []
   private var layers = 0
   private var groupSize = 1
 
   /// Whether nothing is shifted.
-  public var isEmpty: Bool { shifts.isEmpty }
+  package var isEmpty: Bool { shifts.isEmpty }
 
   /// No shift anywhere.
-  public init() {}
+  package init() {}
 
   /// `shifts[group][layer]`, where a group is `groupSize` examples in a row.
   ///
   /// - Precondition: all groups have as many layers.
-  public init(_ shifts: [[Int]], groupSize: Int) {
+  package init(_ shifts: [[Int]], groupSize: Int) {
     let layers = shifts.first?.count ?? 0
-    precondition(
+    require(
       shifts.allSatisfy { $0.count == layers }, "groups have different numbers of layers")
     self.init(groups: shifts.count, layers: layers, groupSize: groupSize) { shifts[$0][$1] }
   }
 
   /// `shift(group, layer)` for every one of `groups` and `layers`, where a group is `groupSize`
   /// examples in a row.
-  public init(
+  package init(
     groups: Int, layers: Int, groupSize: Int, _ shift: (_ group: Int, _ layer: Int) -> Int
   ) {
     self.layers = layers
@@ -64,9 +65,9 @@ public struct PhaseShifts: Equatable, Sendable {
   }
 
   /// How far `layer` shifts `example`; right is positive.
-  public subscript(layer layer: Int, example example: Int) -> Int {
+  package subscript(layer layer: Int, example example: Int) -> Int {
     if shifts.isEmpty { return 0 }
-    precondition(0..<layers ~= layer, "layer \(layer) is not among \(layers)")
+    require(0..<layers ~= layer, "layer \(layer) is not among \(layers)")
     return shifts[example / groupSize * layers + layer]
   }
 }

@@ -1,10 +1,12 @@
-// Keys, "Cubic Convolution Interpolation for Digital Image Processing", IEEE Transactions on Acoustics, Speech,
-// and Signal Processing, 1981, eq. 4, with TensorFlow 1's rule of where a place lies.
+// Keys, "Cubic Convolution Interpolation for Digital Image Processing", IEEE Transactions on
+// Acoustics, Speech, and Signal Processing, 1981, eq. 4, with TensorFlow 1's rule of where a place
+// lies.
+internal import SpecGANErrors
 
 /// How one axis is made a whole number of times as long.
 ///
-/// Place `i` lies at `i/factor` of the source, without half-pixel centres, and what lies beside the source is
-/// its edge: `tf.compat.v1.image.resize` with `align_corners=False`.
+/// Place `i` lies at `i/factor` of the source, without half-pixel centres, and what lies beside the
+/// source is its edge: `tf.compat.v1.image.resize` with `align_corners=False`.
 struct ResizedAxis: Equatable, Sendable {
   /// Places of the source.
   let length: Int
@@ -18,7 +20,7 @@ struct ResizedAxis: Equatable, Sendable {
   private(set) var weights: [Float] = []
 
   init(length: Int, factor: Int, _ interpolation: Upsampling.Interpolation) {
-    precondition(
+    require(
       length > 0 && factor > 0, "length (=\(length)) and factor (=\(factor)) must be positive")
     self.length = length
     self.factor = factor

@@ -1,14 +1,15 @@
 internal import CSpecGANKernels
-public import SpecGANTensors
+internal import SpecGANErrors
+package import SpecGANTensors
 
 /// Makes pictures larger by whole factors, interpolating between positions, channel by channel.
 ///
-/// With a convolution of stride 1 after it, this stands in place of a transposed convolution, whose zeros between
-/// positions leave a pattern in what is generated: Odena, Dumoulin and Olah, "Deconvolution and Checkerboard
-/// Artifacts", Distill, 2016.
-public struct Upsampling: PiecewiseLinear {
+/// With a convolution of stride 1 after it, this stands in place of a transposed convolution, whose
+/// zeros between positions leave a pattern in what is generated: Odena, Dumoulin and Olah,
+/// "Deconvolution and Checkerboard Artifacts", Distill, 2016.
+package struct Upsampling: PiecewiseLinear {
   /// What lies between two positions.
-  public enum Interpolation: String, CaseIterable, Sendable {
+  package enum Interpolation: String, CaseIterable, Sendable {
     /// The position before: steps.
     case nearest
     /// A straight line.
@@ -18,23 +19,24 @@ public struct Upsampling: PiecewiseLinear {
   }
 
   /// What it is called in reports.
-  public let name: String
+  package let name: String
   /// `[height, width, channels]` of one example's input.
-  public let inputShape: [Int]
+  package let inputShape: [Int]
   /// What lies between two positions.
-  public let interpolation: Interpolation
+  package let interpolation: Interpolation
   private let height: ResizedAxis
   private let width: ResizedAxis
   private let channels: Int
 
-  /// A layer that makes pictures of `inputShape`, `[height, width, channels]`, so many times as high and wide.
+  /// A layer that makes pictures of `inputShape`, `[height, width, channels]`, so many times as
+  /// high and wide.
   ///
   /// - Precondition: the shape has three axes, and the factors are positive.
-  public init(
+  package init(
     _ interpolation: Interpolation, _ inputShape: [Int], heightFactor: Int, widthFactor: Int,
     name: String
   ) {
-    precondition(inputShape.count == 3, "\(inputShape) is no picture")
+    require(inputShape.count == 3, "\(inputShape) is no picture")
     self.interpolation = interpolation
     self.inputShape = inputShape
     self.name = name
@@ -44,13 +46,13 @@ public struct Upsampling: PiecewiseLinear {
   }
 
   /// `[height, width, channels]` of one example's output.
-  public var outputShape: [Int] { [height.outputLength, width.outputLength, channels] }
+  package var outputShape: [Int] { [height.outputLength, width.outputLength, channels] }
   /// How many times as high the output is.
-  public var heightFactor: Int { height.factor }
+  package var heightFactor: Int { height.factor }
   /// How many times as wide the output is.
-  public var widthFactor: Int { width.factor }
+  package var widthFactor: Int { width.factor }
   /// Down first, then across; a copy multiplies nothing.
-  public var multiplyAdds: Int {
+  package var multiplyAdds: Int {
     let down = height.taps > 1 ? height.taps * height.outputLength * lineCount : 0
     return down + (width.taps > 1 ? width.taps * outputCount : 0)
   }
@@ -61,10 +63,10 @@ public struct Upsampling: PiecewiseLinear {
   private var outputCount: Int { height.outputLength * outputLineCount }
 
   /// Announces a line of the picture.
-  public func reserveScratch(on engine: Engine) { engine.reserveScratch(each: lineCount) }
+  package func reserveScratch(on engine: Engine) { engine.reserveScratch(each: lineCount) }
 
   /// `y = R x`.
-  public func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
+  package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
     pass.engine.run(over: pass.examples, by: 1) { example, scratch in
       let source = unsafe x.examples(example).start
       let target = unsafe y.examples(example).start
@@ -83,7 +85,7 @@ public struct Upsampling: PiecewiseLinear {
   }
 
   /// `x̄ = Rᵀ ȳ`.
-  public func backward(
+  package func backward(
     _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
     _ pass: Pass
   ) {
@@ -108,19 +110,20 @@ public struct Upsampling: PiecewiseLinear {
   }
 
   /// `ẏ = R ẋ`.
-  public func tangent(
+  package func tangent(
     _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass
   ) {
     forward(xTangent, into: yTangent, pass)
   }
 
   /// Adds nothing: there are no parameters.
-  public func accumulateGradient(
+  package func accumulateGradient(
     x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
     _ pass: Pass
   ) {}
 
-  /// Calls `body` with where the sums of `axis` are read from and with what weights, from target `first` on.
+  /// Calls `body` with where the sums of `axis` are read from and with what weights, from target
+  /// `first` on.
   private func withTaps(
     _ axis: ResizedAxis, at first: Int,
     _ body: (_ places: UnsafePointer<Int>, _ weights: UnsafePointer<Float>) -> Void

@@ -1,33 +1,36 @@
-// Ioffe and Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate
-// Shift", ICML 2015, algorithms 1 and 2, with the constants and the moving averages of tf.layers.
+// Ioffe and Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal
+// Covariate Shift", ICML 2015, algorithms 1 and 2, with the constants and the moving averages of
+// tf.layers.
 
 internal import CSpecGANKernels
 internal import SpecGANConvolutions
-public import SpecGANTensors
+internal import SpecGANErrors
+package import SpecGANTensors
 internal import SpecGANWorkers
 
 /// `y = φ(γ x̂ + β)` of `x̂ = (x − μ)/√(σ² + ε)`, channel by channel, over examples and positions.
 ///
-/// ``Pass/normalization`` says where `μ` and `σ²` come from. In groups they are the group's own mean and
-/// population variance, of which every pass knows that they depend on `x`, and a forward pass brings
-/// ``Pass/statistics`` up to date, group after group. Moving ones are constants, so that the layer is affine.
-public struct BatchNormalization<Function: Activation>: Layer {
+/// ``Pass/normalization`` says where `μ` and `σ²` come from. In groups they are the group's own
+/// mean and population variance, of which every pass knows that they depend on `x`, and a forward
+/// pass brings ``Pass/statistics`` up to date, group after group. Moving ones are constants, so
+/// that the layer is affine.
+package struct BatchNormalization<Function: Activation>: Layer {
   /// The shape of one example, its channels last.
-  public let shape: [Int]
+  package let shape: [Int]
   /// Where the factors `γ` lie, one a channel; 1 at first.
-  public let gamma: ParameterLayout.Entry
+  package let gamma: ParameterLayout.Entry
   /// Where the offsets `β` lie, one a channel.
-  public let beta: ParameterLayout.Entry
+  package let beta: ParameterLayout.Entry
   /// Where the moving means lie among a network's statistics.
-  public let movingMean: ParameterLayout.Entry
+  package let movingMean: ParameterLayout.Entry
   /// Where the moving variances lie among a network's statistics; 1 at first.
-  public let movingVariance: ParameterLayout.Entry
+  package let movingVariance: ParameterLayout.Entry
   /// What a group's variance enters the moving ones as.
-  public let estimate: VarianceEstimate
+  package let estimate: VarianceEstimate
 
   /// A layer for examples of `shape`, with its parameters and statistics under `name`, such as
   /// `G/upconv_0/batch_normalization`, at the end of two layouts.
-  public init(
+  package init(
     shape: [Int], estimate: VarianceEstimate, name: String, in layout: inout ParameterLayout,
     statistics: inout ParameterLayout
   ) {
@@ -42,19 +45,19 @@ public struct BatchNormalization<Function: Activation>: Layer {
   }
 
   /// The parameters' name up to the layer's, such as `G/upconv_0/batch_normalization`.
-  public let name: String
+  package let name: String
   /// The shape of one example.
-  public var inputShape: [Int] { shape }
+  package var inputShape: [Int] { shape }
   /// The shape of one example.
-  public var outputShape: [Int] { shape }
+  package var outputShape: [Int] { shape }
   /// One for every number.
-  public var multiplyAdds: Int { shape.reduce(1, *) }
+  package var multiplyAdds: Int { shape.reduce(1, *) }
 
   /// Announces nothing.
-  public func reserveScratch(on engine: Engine) {}
+  package func reserveScratch(on engine: Engine) {}
 
   /// `y = f(x; θ)`.
-  public func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
+  package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
     let groups = groups(of: x, pass)
     if case .groups = pass.normalization, let statistics = pass.statistics {
       for group in groups { update(statistics, with: group, rate: pass.movingRate) }
@@ -70,7 +73,7 @@ public struct BatchNormalization<Function: Activation>: Layer {
   }
 
   /// `x̄ = Jᵀ·ȳ`.
-  public func backward(
+  package func backward(
     _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
     _ pass: Pass
   ) {
@@ -82,7 +85,7 @@ public struct BatchNormalization<Function: Activation>: Layer {
   }
 
   /// `ẏ = J·ẋ`.
-  public func tangent(
+  package func tangent(
     _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass
   ) {
     differentiate(xTangent, at: x, into: yTangent, pass) {
@@ -91,7 +94,7 @@ public struct BatchNormalization<Function: Activation>: Layer {
   }
 
   /// `γ̄ += Σ ȳ x̂` and, where biases are included, `β̄ += Σ ȳ`.
-  public func accumulateGradient(
+  package func accumulateGradient(
     x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
     _ pass: Pass
   ) {
@@ -118,7 +121,7 @@ public struct BatchNormalization<Function: Activation>: Layer {
   }
 
   /// Added to a variance before its root is taken.
-  public static var epsilon: Float { Float(NormalizedGroup.epsilon) }
+  package static var epsilon: Float { Float(NormalizedGroup.epsilon) }
 
   private var channels: Int { gamma.count }
   private var positions: Int { shape.reduce(1, *) / channels }
@@ -126,7 +129,7 @@ public struct BatchNormalization<Function: Activation>: Layer {
 }
 
 /// What a group's variance enters the moving ones as.
-public enum VarianceEstimate: Sendable {
+package enum VarianceEstimate: Sendable {
   /// `Σ (x − μ)²/N`, as tf.layers has it for inputs of three axes.
   case population
   /// `Σ (x − μ)²/(N − 1)`, as its fused kernel has it, for inputs of four axes.
@@ -138,8 +141,8 @@ public enum VarianceEstimate: Sendable {
 extension BatchNormalization {
   /// The derivative of `γ x̂` in direction `d`, and `after` for every example of it.
   ///
-  /// In a group of `N` numbers a channel it is `γ r (d − Σd/N − x̂ Σ(d x̂)/N)` with `r = 1/√(σ² + ε)`; under
-  /// moving statistics `γ r d`.
+  /// In a group of `N` numbers a channel it is `γ r (d − Σd/N − x̂ Σ(d x̂)/N)` with
+  /// `r = 1/√(σ² + ε)`; under moving statistics `γ r d`.
   private func differentiate(
     _ directions: TensorView, at x: TensorView, into results: TensorView, _ pass: Pass,
     after: @escaping Convolution.Work
@@ -186,7 +189,7 @@ extension BatchNormalization {
     switch pass.normalization {
     case .moving:
       guard let statistics = pass.statistics else {
-        preconditionFailure("\(name) is to use moving statistics, and the pass has none")
+        trap("\(name) is to use moving statistics, and the pass has none")
       }
       let means = statistics[movingMean].values.map(Double.init)
       let variances = statistics[movingVariance].values.map(Double.init)
@@ -195,7 +198,7 @@ extension BatchNormalization {
       ]
     case .groups(let size):
       let count = pass.examples.count
-      precondition(
+      require(
         size > 0 && count.isMultiple(of: size), "\(count) examples are not groups of \(size)")
       return (0..<count / size).map { index in
         let first = pass.examples.lowerBound + index * size

@@ -1,27 +1,28 @@
-// Miyato, Kataoka, Koyama and Yoshida, "Spectral Normalization for Generative Adversarial Networks", ICLR
-// 2018, algorithm 1.
+// Miyato, Kataoka, Koyama and Yoshida, "Spectral Normalization for Generative Adversarial
+// Networks", ICLR 2018, algorithm 1.
 
 internal import CSpecGANKernels
-public import SpecGANTensors
+package import SpecGANTensors
 internal import SpecGANWorkers
 
-/// A network's weights with every kernel divided by its largest singular value, as far as it is known.
+/// A network's weights with every kernel divided by its largest singular value, as far as it is
+/// known.
 ///
-/// A kernel `[…, inputs, outputs]` is taken as the matrix `W` of its outputs' columns. Its largest singular
-/// value is `σ = ‖W u‖`, where `u`, of length 1, comes closer to the right singular vector with every step of
-/// the power method. Biases stay as they are. The network's passes take ``normalized``, and
-/// ``pullBack(_:on:)`` brings the gradient they give back to the weights.
-public final class SpectralNormalization: Sendable {
+/// A kernel `[…, inputs, outputs]` is taken as the matrix `W` of its outputs' columns. Its largest
+/// singular value is `σ = ‖W u‖`, where `u`, of length 1, comes closer to the right singular vector
+/// with every step of the power method. Biases stay as they are. The network's passes take
+/// ``normalized``, and ``pullBack(_:on:)`` brings the gradient they give back to the weights.
+package final class SpectralNormalization: Sendable {
   /// The vector `u` of every kernel, `[outputs]`: what a checkpoint has to hold.
-  public let vectors: Parameters
+  package let vectors: Parameters
   /// The weights that passes take, once ``normalize(_:on:)`` has been called.
-  public let normalized: Parameters
+  package let normalized: Parameters
   /// `W u / σ` of every kernel, and `σ`.
   private let leftVectors: Parameters
   private let values: Tensor
 
   /// The normalisation of every kernel of `layout`; its vectors are zeros, to be filled.
-  public init(for layout: ParameterLayout) {
+  package init(for layout: ParameterLayout) {
     let kernels = layout.kernels
     vectors = Parameters(Self.vectorLayout(of: layout))
     normalized = Parameters(layout)
@@ -32,7 +33,7 @@ public final class SpectralNormalization: Sendable {
   }
 
   /// The names and shapes of the vectors for the kernels of `layout`.
-  public static func vectorLayout(of layout: ParameterLayout) -> ParameterLayout {
+  package static func vectorLayout(of layout: ParameterLayout) -> ParameterLayout {
     var vectors = ParameterLayout()
     for kernel in layout.kernels {
       _ = vectors.append(kernel.name + "/u", shape: [kernel.columns])
@@ -41,12 +42,13 @@ public final class SpectralNormalization: Sendable {
   }
 
   /// Gives every one of ``vectors`` the length 1.
-  public func scaleVectors() {
+  package func scaleVectors() {
     for (_, vector) in vectors.slices { scaleToUnitLength(vector) }
   }
 
-  /// Makes ``vectors`` better by one step of the power method for `weights`: `u = Wᵀ W u`, of length 1.
-  public func advance(_ weights: Parameters, on engine: Engine) {
+  /// Makes ``vectors`` better by one step of the power method for `weights`: `u = Wᵀ W u`, of
+  /// length 1.
+  package func advance(_ weights: Parameters, on engine: Engine) {
     forEachKernel(of: weights, on: engine) { place, kernel in
       let (u, v) = (vectors[vectors.layout.entries[place]], left(place))
       multiply(kernel, u, into: v)
@@ -57,7 +59,7 @@ public final class SpectralNormalization: Sendable {
   }
 
   /// Brings ``normalized`` up to date with `weights` and ``vectors``.
-  public func normalize(_ weights: Parameters, on engine: Engine) {
+  package func normalize(_ weights: Parameters, on engine: Engine) {
     normalized.block.copy(0..<weights.layout.count, of: weights.block.view, to: 0)
     forEachKernel(of: weights, on: engine) { place, kernel in
       let v = left(place)
@@ -72,7 +74,7 @@ public final class SpectralNormalization: Sendable {
   /// Turns a gradient in ``normalized`` into one in the weights it was made of, in place.
   ///
   /// With `W̄ = W/σ` and `dσ = vᵀ dW u`, it is `(Ḡ − ⟨Ḡ, W̄⟩ v uᵀ)/σ`: equation 12 of the paper.
-  public func pullBack(_ gradient: Parameters, on engine: Engine) {
+  package func pullBack(_ gradient: Parameters, on engine: Engine) {
     forEachKernel(of: gradient, on: engine) { place, kernel in
       let product = unsafe specgan_inner_product(
         kernel.values.start, normalized[kernel.entry].start, kernel.values.count)
@@ -129,7 +131,8 @@ extension SpectralNormalization {
       kernel.values.start, kernel.rows, kernel.columns, v.start, u.start)
   }
 
-  /// Divides `vector` by its length, which it returns; one of zeros stays, and counts as very short.
+  /// Divides `vector` by its length, which it returns; one of zeros stays, and counts as very
+  /// short.
   @discardableResult
   private func scaleToUnitLength(_ vector: TensorView) -> Float {
     let length = unsafe specgan_sum_of_squares(vector.start, vector.count).squareRoot()

@@ -1,5 +1,5 @@
-// Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, in the form before section 2.1
-// that TensorFlow computes: ε is added to √v before v's bias is corrected.
+// Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, in the form before
+// section 2.1 that TensorFlow computes: ε is added to √v before v's bias is corrected.
 
 internal import CSpecGANKernels
 internal import Foundation
@@ -14,26 +14,27 @@ public final class Adam: Optimizer {
     /// The decay of the mean of squared gradients.
     public var beta2: Float
     /// Added to the root of the mean of squares.
-    public var epsilon: Float = 1e-8
+    public var epsilon: Float
 
-    /// The settings of the paper's table 6 by default.
-    public init(beta1: Float = 0.5, beta2: Float = 0.9) {
+    /// A configuration; the defaults are those of the paper's table 6.
+    public init(beta1: Float = 0.5, beta2: Float = 0.9, epsilon: Float = 1e-8) {
       self.beta1 = beta1
       self.beta2 = beta2
+      self.epsilon = epsilon
     }
   }
 
   /// The settings.
-  public let configuration: Configuration
+  package let configuration: Configuration
   private let meanSlot: OptimizerSlot
   private let squareSlot: OptimizerSlot
 
   /// The running means of gradients, `m`, and of squared gradients, `v`.
-  public var slots: [OptimizerSlot] { [meanSlot, squareSlot] }
+  package var slots: [OptimizerSlot] { [meanSlot, squareSlot] }
   /// The running mean of gradients, `m`.
-  public var mean: Parameters { meanSlot.parameters }
+  package var mean: Parameters { meanSlot.parameters }
   /// The running mean of squared gradients, `v`.
-  public var square: Parameters { squareSlot.parameters }
+  package var square: Parameters { squareSlot.parameters }
 
   /// An optimiser that has not been used yet.
   public init(_ configuration: Configuration = .init(), for layout: ParameterLayout) {
@@ -42,7 +43,8 @@ public final class Adam: Optimizer {
     squareSlot = OptimizerSlot("/Adam_1", layout)
   }
 
-  /// `θ -= α √(1 − β₂ᵗ)/(1 − β₁ᵗ) · m/(√v + ε)`, after both slots took `gradient` in, which is zeros then.
+  /// `θ -= α √(1 − β₂ᵗ)/(1 − β₁ᵗ) · m/(√v + ε)`, after both slots took `gradient` in, which is
+  /// zeros then.
   ///
   /// `α` is the rate and `t` the update, of which the first is number 1.
   public func update(

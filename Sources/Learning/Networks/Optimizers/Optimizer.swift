@@ -1,7 +1,8 @@
-public import SpecGANTensors
+internal import SpecGANErrors
+package import SpecGANTensors
 
 /// A rule that turns gradients into updates of one network's parameters, and what it remembers.
-public protocol Optimizer: AnyObject, Sendable {
+package protocol Optimizer: AnyObject, Sendable {
   /// All that it remembers between updates.
   var slots: [OptimizerSlot] { get }
 
@@ -14,13 +15,13 @@ public protocol Optimizer: AnyObject, Sendable {
 }
 
 /// A value for every parameter that an optimiser remembers, under TensorFlow's name.
-public final class OptimizerSlot: Sendable {
+package final class OptimizerSlot: Sendable {
   /// What stands behind a parameter's name in a checkpoint, such as `/Adam_1`.
-  public let suffix: String
+  package let suffix: String
   /// The numbers.
-  public let parameters: Parameters
+  package let parameters: Parameters
   /// What every number is before the first update.
-  public let initialValue: Float
+  package let initialValue: Float
 
   /// A slot at its initial value.
   init(_ suffix: String, _ layout: ParameterLayout, initialValue: Float = 0) {
@@ -31,12 +32,12 @@ public final class OptimizerSlot: Sendable {
   }
 
   /// Forgets everything.
-  public func reset() { parameters.block.fill(initialValue) }
+  package func reset() { parameters.block.fill(initialValue) }
 }
 
 extension Optimizer {
   /// Forgets every update.
-  public func reset() {
+  package func reset() {
     for slot in slots { slot.reset() }
   }
 
@@ -45,7 +46,7 @@ extension Optimizer {
     of parameters: Parameters, consuming gradient: Parameters, on engine: Engine,
     _ body: @escaping @Sendable (_ first: Int, _ count: Int) -> Void
   ) {
-    precondition(
+    require(
       gradient.layout == parameters.layout
         && slots.allSatisfy { $0.parameters.layout == parameters.layout },
       "the gradient and the slots are not of these parameters")

@@ -1,5 +1,5 @@
-// Tieleman and Hinton, "Lecture 6.5: RMSProp", 2012, in the form that TensorFlow computes: ε stands under
-// the root, and the mean of squares begins at one.
+// Tieleman and Hinton, "Lecture 6.5: RMSProp", 2012, in the form that TensorFlow computes: ε stands
+// under the root, and the mean of squares begins at one.
 
 internal import CSpecGANKernels
 public import SpecGANTensors
@@ -9,20 +9,23 @@ public final class RMSProp: Optimizer {
   /// RMSProp's settings.
   public struct Configuration: Equatable, Sendable {
     /// The decay of the mean of squared gradients.
-    public var decay: Float = 0.9
+    public var decay: Float
     /// Added to the mean of squares.
-    public var epsilon: Float = 1e-10
+    public var epsilon: Float
 
-    /// TensorFlow's own, which the published code leaves as they are.
-    public init() {}
+    /// A configuration; the defaults are those of TensorFlow.
+    public init(decay: Float = 0.9, epsilon: Float = 1e-10) {
+      self.decay = decay
+      self.epsilon = epsilon
+    }
   }
 
   /// The settings.
-  public let configuration: Configuration
+  package let configuration: Configuration
   private let slot: OptimizerSlot
 
   /// The running mean of squared gradients.
-  public var slots: [OptimizerSlot] { [slot] }
+  package var slots: [OptimizerSlot] { [slot] }
 
   /// An optimiser that has not been used yet.
   public init(_ configuration: Configuration = .init(), for layout: ParameterLayout) {

@@ -45,61 +45,50 @@ struct CachedSounds: SoundSource {
 
   /// The sound at `place`.
   func waveform(_ place: Int) -> Waveform {
-    let slice = Tensor(shape: [1] + examples.slices.shape)
-    examples.slices.copy(slices[place], to: 0, of: slice.view)
-    return Waveform(
-      samples: slice.values, channels: cache.audio.channels, sampleRate: cache.audio.sampleRate)
+    cache.waveform(slices[place], of: examples.slices)
   }
 
   func reader(on engine: Engine) throws(SpecGANError) -> any SoundReader {
-    guard let inversion else { return Reader(sounds: self, engine: engine, spectral: nil) }
-    let normalizer = try SpectrogramNormalizer(
-      configuration: cache.spectrogram, moments: cache.moments)
-    let inverter = try Inverter(
-      spectrogram: cache.spectrogram, inversion: inversion, seed: 0)
-    return Reader(sounds: self, engine: engine, spectral: (normalizer, inverter))
+    Reader(
+      sounds: self, engine: engine,
+      codec: try inversion.map { (inversion) throws(SpecGANError) in
+        try cache.codec(inversion: inversion)
+      })
   }
 
-  /// The magnitudes that the networks would be given of the slice at `place`.
-  private func magnitudes(
-    _ place: Int, _ normalizer: SpectrogramNormalizer
-  ) -> MagnitudeSpectrogram {
-    let spectrogram = Tensor(shape: [1] + examples.spectrograms.shape)
-    examples.spectrograms.copy(slices[place], to: 0, of: spectrogram.view)
-    return spectrogram.withSpan { normalizer.magnitudes(of: $0) }
-  }
-
-  private typealias Spectral = (normalizer: SpectrogramNormalizer, inverter: Inverter)
-
-  /// The sound at `place`, inverted too where `spectral` says how.
+  /// The sound at `place`, inverted too by `codec`, if there is one.
   private func sound(
-    _ place: Int, _ spectral: Spectral?
+    _ place: Int, _ codec: SpectrogramCodec?
   ) throws(SpecGANError) -> EvaluatedSound {
+    let number = slices[place]
     var sound = EvaluatedSound(waveform: waveform(place), label: label(place))
-    let wanted = spectral.map { magnitudes(place, $0.normalizer) }
-    let (samples, values) = (sound.waveform.samples, wanted?.values ?? [])
-    guard samples.span.isFinite, values.span.isFinite else {
-      throw .notFinite(slice: slices[place], of: cache.path)
+    guard sound.waveform.samples.span.isFinite else {
+      throw .notFinite(slice: number, of: cache.path)
     }
-    guard let spectral, let wanted else { return sound }
-    let clip = UInt32(truncatingIfNeeded: slices[place])
-    sound.inversion = .init(
-      wanted: wanted, samples: try spectral.inverter.invert(wanted, clip: clip))
+    guard let codec else { return sound }
+    do throws(SpecGANError) {
+      let picture = examples.spectrograms.values(number)
+      let (wanted, samples) = try codec.decode(
+        picture.span, clip: UInt32(truncatingIfNeeded: number))
+      sound.inversion = .init(wanted: wanted, samples: samples)
+    } catch {
+      throw error.code == .magnitude ? .notFinite(slice: number, of: cache.path) : error
+    }
     return sound
   }
 
   private struct Reader: SoundReader {
     let sounds: CachedSounds
     let engine: Engine
-    let spectral: Spectral?
+    let codec: SpectrogramCodec?
 
     func sounds(
       _ places: Range<Int>, withInversions: Bool
     ) throws(SpecGANError) -> [EvaluatedSound] {
-      let (sounds, spectral) = (sounds, withInversions ? spectral : nil)
+      let (sounds, codec) = (sounds, withInversions ? codec : nil)
       let results = engine.workers.map(places.count) { index, _ in
         Result { () throws(SpecGANError) in
-          try sounds.sound(places.lowerBound + index, spectral)
+          try sounds.sound(places.lowerBound + index, codec)
         }
       }
       return try results.map { (result) throws(SpecGANError) in try result.get() }

@@ -8,6 +8,7 @@ internal import SpecGANModels
 internal import SpecGANRandomness
 internal import SpecGANRuns
 internal import SpecGANSettings
+internal import SpecGANSynthesis
 package import SpecGANTensors
 internal import Spectra
 internal import Waveforms
@@ -31,7 +32,8 @@ package struct EvaluationInputs {
 
   /// Opens what `request` names.
   ///
-  /// - Throws: ``SpecGANError`` where something is missing, cannot be used, or does not go with the rest.
+  /// - Throws: ``SpecGANError`` where something is missing, cannot be used, or does not go with the
+  ///   rest.
   package init(
     _ request: EvaluationRequest, engine: Engine, watch: EvaluationWatch = .init()
   ) throws(SpecGANError) {
@@ -73,7 +75,8 @@ package struct EvaluationInputs {
     remarks = opener.remarks
   }
 
-  /// How real spectrograms are inverted, to hear what that costs: as was asked for, or as the first of the samples.
+  /// How real spectrograms are inverted, to hear what that costs: as was asked for, or as the first
+  /// of the samples.
   private static func inversion(
     _ request: EvaluationRequest, _ samples: [OpenedSample]
   ) -> InversionConfiguration {
@@ -88,14 +91,16 @@ package struct EvaluationInputs {
 }
 
 extension [Int] {
-  /// `count` of them by chance, or all, in an order by chance that depends on how many there are and on `seed`.
+  /// `count` of them by chance, or all, in an order by chance that depends on how many there are
+  /// and on `seed`.
   func taking(_ count: Int, seed: UInt64) -> [Int] {
     let order = RandomStream(seed: seed, purpose: .evaluation).permutation(of: self.count)
     return order.prefix(count).map { self[$0] }
   }
 }
 
-/// A set of sounds whose path has been looked at, and whose checkpoint, if it is one, has been read.
+/// A set of sounds whose path has been looked at, and whose checkpoint, if it is one, has been
+/// read.
 struct OpenedSample {
   let name: SampleName
   let checkpoint: (path: String, checkpoint: Checkpoint)?
@@ -124,7 +129,7 @@ struct OpenedSample {
     found = try RunFolder.checkpoint(for: name.path)
     checkpoint = (found.path, found.checkpoint)
     warnings = found.warnings
-    guard found.checkpoint.gan.kind == .specgan else {
+    guard try SampleCodec(found.checkpoint).isInverted else {
       if name.method != nil { throw .notInverted(text: text, path: name.path) }
       inversion = nil
       return

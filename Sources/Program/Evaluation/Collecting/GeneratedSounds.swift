@@ -23,13 +23,13 @@ struct GeneratedSounds: SoundSource {
   func reader(on engine: Engine) throws(SpecGANError) -> any SoundReader {
     return Reader(
       source: self, generator: SampleGenerator(checkpoint, engine: engine),
-      renderer: try SoundRenderer(checkpoint, inversion: inversion, seed: seed), engine: engine)
+      codec: try SampleCodec(checkpoint, inversion: inversion, seed: seed), engine: engine)
   }
 
   private struct Reader: SoundReader {
     let source: GeneratedSounds
     let generator: SampleGenerator
-    let renderer: SoundRenderer
+    let codec: SampleCodec
     let engine: Engine
 
     func sounds(
@@ -39,20 +39,19 @@ struct GeneratedSounds: SoundSource {
         drawnFor: source.checkpoint.gan, numbers: Array(source.numbers[places]), seed: source.seed)
       let samples = generator.samples(chosen.latents, labels: chosen.labels)
       do throws(SpecGANError) {
-        let sounds = try renderer.sounds(
-          of: samples, numbers: chosen.numbers, on: engine.workers)
+        let clips = try codec.clips(of: samples, numbers: chosen.numbers, on: engine.workers)
         // A learned filter, or a generator gone astray.
-        guard sounds.allSatisfy({ $0.waveform.samples.allSatisfy(\.isFinite) }) else {
+        guard clips.allSatisfy({ $0.waveform.samples.allSatisfy(\.isFinite) }) else {
           throw .generatesNoNumbers(path: source.path)
         }
-        return sounds.enumerated().map { place, sound in
-          let inversion = sound.wanted.map {
-            EvaluatedSound.Inversion(wanted: $0, samples: sound.waveform.samples)
+        return clips.enumerated().map { place, clip in
+          let inversion = clip.wanted.map {
+            EvaluatedSound.Inversion(wanted: $0, samples: clip.waveform.samples)
           }
           // What the generator was asked for, so that no sound can get another's.
           let label = chosen.labels.isEmpty ? nil : source.checkpoint.labels[chosen.labels[place]]
           return EvaluatedSound(
-            waveform: sound.waveform.stored(as: .pcm16), label: label,
+            waveform: clip.waveform.stored(as: .pcm16), label: label,
             inversion: withInversions ? inversion : nil)
         }
       } catch {

@@ -5,8 +5,8 @@ internal import SpecGANErrors
 
 /// Which slices of a cache are held out, as real sounds that nothing is measured against.
 ///
-/// They are the test part of ``DatasetSplit``: of the very split that the classifier was trained with, where it
-/// was trained from this cache. Sounds without a label count as of one.
+/// They are the test part of ``DatasetSplit``: of the very split that the classifier was trained
+/// with, where it was trained from this cache. Sounds without a label count as of one.
 struct HeldOutSplit {
   /// Slices that are held out, rising.
   let heldOut: [Int]
@@ -19,7 +19,8 @@ struct HeldOutSplit {
 
   /// The split of `cache`, which errors call `name`.
   ///
-  /// - Throws: ``SpecGANError`` where the cache cannot be read, or has too few files to hold some out.
+  /// - Throws: ``SpecGANError`` where the cache cannot be read, or has too few files to hold some
+  ///   out.
   init(of cache: Cache, named name: String, _ classifier: Classifier?) throws(SpecGANError) {
     var files: [SlicedFile]
     files = try cache.slicedFiles()

@@ -1,13 +1,14 @@
 internal import Scores
 package import SpecGANErrors
+internal import Spectra
 package import Waveforms
 
 /// The log-mel spectrograms that the paper's distances to nearest neighbours are between.
 package enum NeighborFeatures: Int, CaseIterable, Sendable {
   /// As the paper describes them: its classifier's, of frames of 1024 samples.
   case paper
-  /// As the published code makes them: frames of 2048, of samples that are 16-bit integers. The floor under
-  /// the logarithm is that much deeper.
+  /// As the published code makes them: frames of 2048, of samples that are 16-bit integers. The
+  /// floor under the logarithm is that much deeper.
   case code
 
   /// Samples of a frame.
@@ -57,7 +58,8 @@ package final class MelBench: @unchecked Sendable {  // one worker alone uses it
     }
   }
 
-  /// The means of a spectrogram, `[frames, bands]`, over ``times`` stretches and ``bands`` groups of bands.
+  /// The means of a spectrogram, `[frames, bands]`, over ``times`` stretches and ``bands`` groups
+  /// of bands.
   package func summary(of logarithms: [Float]) -> [Float] {
     var sums = [Float](repeating: 0, count: Self.summarySize)
     var counts = [Float](repeating: 0, count: Self.summarySize)

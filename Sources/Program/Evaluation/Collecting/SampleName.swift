@@ -3,8 +3,8 @@ internal import SpecGANErrors
 internal import SpecGANFiles
 internal import Spectra
 
-/// A set of sounds as the user names it: a path, with `@METHOD` behind it where its spectrograms are to be
-/// inverted another way than its own.
+/// A set of sounds as the user names it: a path, with `@METHOD` behind it where its spectrograms
+/// are to be inverted another way than its own.
 struct SampleName {
   let text: String
   let path: String

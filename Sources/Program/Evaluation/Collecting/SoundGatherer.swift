@@ -168,8 +168,8 @@ extension SoundGatherer {
         of: inversion.samples, to: inversion.wanted, configuration: spectrogram))
   }
 
-  /// Of what the network gives: without the Nyquist bin, which is the same for all. Nil where it is silent, or too
-  /// small.
+  /// Of what the network gives: without the Nyquist bin, which is the same for all. Nil where it is
+  /// silent, or too small.
   private static func consistency(
     of wanted: MagnitudeSpectrogram, by consistency: SpectralConsistency
   ) -> Double? {

@@ -58,8 +58,8 @@ struct SoundOpener {
     return real
   }
 
-  /// The cache at `path`, or one of the sounds in that folder, scaled to a peak of one if the real ones are and if
-  /// `isScaled`.
+  /// The cache at `path`, or one of the sounds in that folder, scaled to a peak of one if the real
+  /// ones are and if `isScaled`.
   private mutating func open(
     _ path: String, isScaled: Bool = true
   ) throws(SpecGANError) -> OpenedCache {

@@ -19,7 +19,8 @@ protocol SoundSource: Sendable {
 
 /// Reads a set's sounds, some at a time.
 protocol SoundReader {
-  /// The sounds at `places`, with what they were inverted from if `withInversions` and if there is such a thing.
+  /// The sounds at `places`, with what they were inverted from if `withInversions` and if there is
+  /// such a thing.
   ///
   /// - Throws: ``SpecGANError`` where one cannot be made.
   func sounds(
@@ -43,7 +44,8 @@ struct EvaluatedSound: Sendable {
     let samples: [Float]
   }
 
-  /// Its first `length` frames, mixed down to one channel or to as many as it has, zeros behind its end.
+  /// Its first `length` frames, mixed down to one channel or to as many as it has, zeros behind its
+  /// end.
   func slice(_ length: Int, channels: Int = 1) -> [Float] {
     do { return try waveform.mixed(to: channels).slice(at: 0, length: length) } catch {
       preconditionFailure("the numbers of channels have been checked: \(error)")

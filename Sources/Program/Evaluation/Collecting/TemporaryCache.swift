@@ -9,9 +9,9 @@ internal import Waveforms
 
 /// The cache of a folder's sounds, which is gone when nobody needs it any more.
 ///
-/// So sounds in folders are decoded, mixed, resampled and cut as preprocessing does it, and memory holds
-/// none of them. It takes as much room in the temporary folder as two copies of the slices. What a process that
-/// was killed has left there is removed by the next one.
+/// So sounds in folders are decoded, mixed, resampled and cut as preprocessing does it, and memory
+/// holds none of them. It takes as much room in the temporary folder as two copies of the slices.
+/// What a process that was killed has left there is removed by the next one.
 final class TemporaryCache: Sendable {
   let cache: Cache
   /// The files that could not be used.
@@ -38,7 +38,8 @@ final class TemporaryCache: Sendable {
   }
 }
 
-/// A folder in the temporary folder that is this process's as long as it lives, and is removed when it is dropped.
+/// A folder in the temporary folder that is this process's as long as it lives, and is removed when
+/// it is dropped.
 private final class ClaimedFolder: Sendable {
   let path: String
   private let lock: FolderLock

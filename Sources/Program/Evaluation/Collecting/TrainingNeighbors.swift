@@ -21,7 +21,8 @@ struct TrainingNeighbors: Sendable {
     squaredDistances.prefix(count).reduce(0) { $0 + Double($1).squareRoot() } / Double(count)
   }
 
-  /// Of the sounds of each of `sets`, by every definition, among all of `training`: `[set][definition]`.
+  /// Of the sounds of each of `sets`, by every definition, among all of `training`:
+  /// `[set][definition]`.
   ///
   /// - Throws: ``SpecGANError`` where a sound cannot be read or `watch` stops it.
   static func find(

@@ -117,7 +117,8 @@ extension EvaluationReport {
     for name in [files.scores, files.page] { _ = try AtomicFile(path: "\(folder)/\(name)") }
   }
 
-  /// Writes the scores and the page to `folder`, which is made where it is missing, each whole or not at all.
+  /// Writes the scores and the page to `folder`, which is made where it is missing, each whole or
+  /// not at all.
   ///
   /// - Throws: ``SpecGANError``.
   package func write(to folder: String) throws(SpecGANError) {

@@ -5,8 +5,8 @@ extension EvaluationReport {
   /// The table's first row.
   package var header: [String] { ["score", ""] + headings }
 
-  /// The table's other rows: how many sounds there are, each score that a set has, with its direction, and the share of
-  /// sounds that the classifier takes for each class.
+  /// The table's other rows: how many sounds there are, each score that a set has, with its
+  /// direction, and the share of sounds that the classifier takes for each class.
   package var rows: [[String]] {
     [["sounds", ""] + sets.map(\.countText)]
       + shownKinds.map { kind in

@@ -24,8 +24,8 @@ package struct EvaluationReport: Sendable {
 
   /// Scores `inputs`.
   ///
-  /// Each set is taken in by itself and its sounds are let go; memory holds features of all sets, and the
-  /// log-mel spectrograms of a thousand sounds of each.
+  /// Each set is taken in by itself and its sounds are let go; memory holds features of all sets,
+  /// and the log-mel spectrograms of a thousand sounds of each.
   /// - Throws: ``SpecGANError`` where sounds cannot be made or read, or `watch` stops it.
   package init(
     of inputs: EvaluationInputs, engine: Engine, watch: EvaluationWatch = .init()

@@ -26,8 +26,8 @@ package struct Score: Equatable, Sendable {
 }
 
 extension Score {
-  /// As `4.12 ± 0.03`, or `0.160 [0.139, 0.181]` where there is an interval: the largest of them to three significant
-  /// digits, and the others to as many decimals.
+  /// As `4.12 ± 0.03`, or `0.160 [0.139, 0.181]` where there is an interval: the largest of them to
+  /// three significant digits, and the others to as many decimals.
   ///
   /// From 10,000 on and below 0.00001 with a power of ten, as `1.81·10⁶`.
   package var text: String {

@@ -100,8 +100,8 @@ struct SetScorer {
     }
   }
 
-  /// The first four over as many sounds of both: the more there are, the smaller are their neighbourhoods, and
-  /// the more of the others' hold one.
+  /// The first four over as many sounds of both: the more there are, the smaller are their
+  /// neighbourhoods, and the more of the others' hold one.
   private func addCover(_ sounds: GatheredSounds, to set: inout EvaluatedSet) {
     let rows = Array(0..<min(sounds.count, real.count))
     set.take(.precision, .recall, .density, .coverage) { () throws(SpecGANError) in

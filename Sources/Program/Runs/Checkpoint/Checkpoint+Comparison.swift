@@ -6,8 +6,8 @@ internal import SpecGANSettings
 extension Checkpoint {
   /// The cache whose sounds this checkpoint's are compared with, and what a user should know of it.
   ///
-  /// One that is asked for must have the run's settings and may hold other sounds. The run's own is taken if
-  /// it is where the run knew it, and is still the one that was trained from.
+  /// One that is asked for must have the run's settings and may hold other sounds. The run's own is
+  /// taken if it is where the run knew it, and is still the one that was trained from.
   /// - Parameter path: the one that is asked for; nil for the run's own.
   /// - Returns: the cache, if there is one, and a sentence where the run's own cannot be used.
   /// - Throws: ``SpecGANError`` where one that is asked for cannot be used.

@@ -1,9 +1,10 @@
 internal import Foundation
 internal import Networks
 internal import Safetensors
+internal import SpecGANDatasets
 package import SpecGANErrors
 internal import SpecGANModels
-package import SpecGANSettings
+internal import SpecGANSettings
 internal import SpecGANTensors
 internal import SpecGANTraining
 internal import Spectra
@@ -12,37 +13,35 @@ extension Checkpoint {
   /// Reads and verifies the checkpoint at `path`.
   ///
   /// - Throws: ``SpecGANError`` where it cannot be read, is damaged, or is not a checkpoint.
-  package init(path: String) throws(SpecGANError) {
+  package convenience init(path: String) throws(SpecGANError) {
     let file = try CheckpointFile(path: path)
     self.init(
       file, moments: try file.moments(), generator: try file.state(.generator),
       critic: try file.state(.critic))
-    for state in [generatorState, criticState] {
-      if let name = state.firstNotFinite { throw .notFinite(path: path, name: name) }
-    }
+    if let name = firstNotFinite { throw .notFinite(path: path, name: name) }
   }
 }
 
 /// A verified checkpoint file, whose tensors have not been read yet.
-package struct CheckpointFile: Sendable {
+struct CheckpointFile: Sendable {
   /// The whole configuration of the run.
-  package let configuration: Configuration
+  let configuration: Configuration
   /// Steps done.
-  package let step: Int
+  let step: Int
   /// Which cache it was trained from; nil where the file does not say.
-  package let fingerprint: String?
+  let fingerprint: String?
   /// See ``Checkpoint/rollBacks``.
-  package let rollBacks: Int
+  let rollBacks: Int
   /// See ``Checkpoint/score``.
-  package let score: Float?
+  let score: Float?
   /// See ``Checkpoint/labels``.
-  package let labels: [String]
+  let labels: [String]
   private let file: SafetensorsFile
 
   /// Opens the checkpoint at `path` and compares its checksums, where it has them.
   ///
   /// - Throws: ``SpecGANError`` where it cannot be read, is damaged, or is not a checkpoint.
-  package init(path: String) throws(SpecGANError) {
+  init(path: String) throws(SpecGANError) {
     file = try SafetensorsFile(path: path)
     try file.verifyChecksums()
     let metadata = file.metadata
@@ -60,7 +59,7 @@ package struct CheckpointFile: Sendable {
     try configuration.validatedForTraining(at: .checkpoint(path: path))
     guard metadata[Checkpoint.Key.model] == configuration.model.rawValue,
       configuration.network.isConditional == !labels.isEmpty,
-      Checkpoint.isCountable(step, configuration)
+      configuration.training.canDraw(for: step, latent: configuration.network.latent)
     else { throw .notACheckpoint(path: path) }
     self.step = step
     self.rollBacks = rollBacks
@@ -73,7 +72,7 @@ package struct CheckpointFile: Sendable {
   var gan: GAN { configuration.gan(labels: labels.count) }
 
   /// Whether the optimisers' slots and the random state are there, so that a run can go on from it.
-  package var isResumable: Bool {
+  var isResumable: Bool {
     file.metadata[Checkpoint.Key.randomState]
       == Checkpoint.randomState(configuration, step: step, rollBacks: rollBacks) && hasSlots
   }
@@ -85,7 +84,8 @@ package struct CheckpointFile: Sendable {
     }
   }
 
-  /// What the file holds of one of the networks; without slots, the optimiser is one that was never used.
+  /// What the file holds of one of the networks; without slots, the optimiser is one that was never
+  /// used.
   func state(_ role: NetworkState.Role) throws(SpecGANError) -> NetworkState {
     // Before memory is taken on the configuration's word.
     for entry in gan.network(role).layout.entries {
@@ -107,12 +107,10 @@ package struct CheckpointFile: Sendable {
   }
 
   func moments() throws(SpecGANError) -> Moments? {
-    let names = Checkpoint.MomentName.self
-    if configuration.model == .wavegan && file.entry(names.mean) == nil { return nil }
-    let bins = [configuration.spectrogram.binCount]
-    return try Moments(
-      mean: try file.floats(names.mean, shape: bins),
-      deviation: try file.floats(names.deviation, shape: bins))
+    let folder = Checkpoint.momentsFolder
+    let isOptional = !configuration.model.samplesAreSpectrograms
+    if isOptional && !file.names.contains(where: { $0.hasPrefix(folder) }) { return nil }
+    return try file.moments(in: folder, binCount: configuration.spectrogram.binCount)
   }
 }
 

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Networks
 internal import Safetensors
+internal import SpecGANDatasets
 package import SpecGANErrors
 internal import SpecGANModels
 internal import SpecGANSettings
@@ -10,19 +11,17 @@ internal import Spectra
 extension Checkpoint {
   /// Writes the checkpoint to `path`, whole or not at all.
   ///
-  /// Beside the weights are the moments, each optimiser slot under its parameter's name with TensorFlow's suffix,
-  /// such as `/Adam_1`, the averages with `/ExponentialMovingAverage`, and in the metadata what ``Checkpoint``
-  /// holds, with a checksum of everything. The same state gives the same bytes.
+  /// Beside the weights are the moments, each optimiser slot under its parameter's name with
+  /// TensorFlow's suffix, such as `/Adam_1`, the averages with `/ExponentialMovingAverage`, and in
+  /// the metadata what ``Checkpoint`` holds, with a checksum of everything. The same state gives
+  /// the same bytes.
   /// - Throws: ``SpecGANError`` where `path` cannot be written.
   package func write(to path: String) throws(SpecGANError) {
     var contents = SafetensorsContents(metadata: metadata)
     for state in [generatorState, criticState] {
       for part in state.parts { contents.append(part.parameters, suffix: part.suffix) }
     }
-    if let moments {
-      contents.append(MomentName.mean, shape: [moments.mean.count], moments.mean)
-      contents.append(MomentName.deviation, shape: [moments.deviation.count], moments.deviation)
-    }
+    if let moments { contents.append(moments, in: Self.momentsFolder) }
     contents.addChecksums()
     try contents.write(to: path)
   }

@@ -4,52 +4,53 @@ package import SpecGANSettings
 package import SpecGANTensors
 package import SpecGANTraining
 package import Spectra
-internal import Waveforms
 
-/// Everything a run is at one step, and everything sounds can be generated from.
+/// The state of a run after a step, and everything that clips are generated from.
 ///
-/// In a file, the tensors carry the published code's names and layouts; see ``write(to:)``.
-package struct Checkpoint: Sendable {
+/// In a file, the tensors carry the reference's own names and layouts; see ``write(to:)``. A
+/// checkpoint of a trainer shares its memory: write it before the next step.
+package final class Checkpoint: Sendable {
   /// The whole configuration of the run.
-  package var configuration: Configuration
-  /// Steps done.
-  package var step: Int
-  /// How often the run was rolled back until then; see ``Trainer/rollBacks``.
-  package var rollBacks = 0
-  /// How far the preview of this step is from real sounds; lower is better, nil where there is none.
-  package var score: Float?
-  /// Which cache it was trained from; nil where a file does not say.
-  package var fingerprint: String?
-  /// The moments of the cache's spectrograms; nil where a file has none, which only WaveGAN may.
-  package var moments: Moments?
-  /// The labels that the networks know of, in the order of their numbers; mostly none.
+  package let configuration: Configuration
+  /// The number of steps done.
+  package let step: Int
+  /// The number of roll-backs of the run until then; see ``Trainer/rollBacks``.
+  package let rollBacks: Int
+  /// The spectral distance of the step's preview from real clips; nil if it has none.
+  package let score: Float?
+  /// The fingerprint of the cache it was trained from; nil if a file does not say.
+  package let fingerprint: String?
+  /// The moments of the cache's spectrograms; nil if a file has none, which only WaveGAN may.
+  package let moments: Moments?
+  /// The labels of the networks, in the order of their numbers; mostly none.
   package let labels: [String]
   /// The networks these weights are for.
   package let gan: GAN
-  /// Whether the optimisers' slots and the random state are there; without them it does not resume.
+  /// Whether the optimizers' slots and the random state are there, so that a run can resume.
   package let isResumable: Bool
   let generatorState: NetworkState
   let criticState: NetworkState
 
-  /// What to make sounds with: the averages of the generator's weights where they are kept.
+  /// The weights to generate with: the averages if they are kept.
   package var generator: NetworkWeights { generatorState.finishedGenerator }
 
-  /// What to ask about sounds.
+  /// The weights to score samples with.
   package func critic(on engine: Engine) -> NetworkWeights {
     criticState.finishedCritic(on: engine)
   }
 
-  /// The state of `trainer`, by reference: write it before the next step.
+  /// The state of `trainer`, by reference.
   package init(
     _ trainer: Trainer, configuration: Configuration, fingerprint: String, moments: Moments,
-    labels: [String]
+    labels: [String], score: Float?
   ) {
-    rollBacks = trainer.rollBacks
     self.configuration = configuration
+    step = trainer.step
+    rollBacks = trainer.rollBacks
+    self.score = score
     self.fingerprint = fingerprint
     self.moments = moments
     self.labels = labels
-    step = trainer.step
     gan = trainer.gan
     isResumable = true
     generatorState = trainer.generatorState
@@ -70,25 +71,32 @@ package struct Checkpoint: Sendable {
     criticState = critic
   }
 
-  /// More roll-backs than any run will have.
-  static let mostRollBacks = 1 << 31
-
-  /// Whether the updates up to `step` of a run with these settings, and their draws, can be counted; see ``Draws``.
-  package static func isCountable(_ step: Int, _ configuration: Configuration) -> Bool {
-    let training = configuration.training
-    // A batch draws its latents, or shifts for three groups of four layers.
-    let factors = [
-      training.criticUpdates + 1, training.batchSize, max(configuration.network.latent, 12),
-    ]
-    var (product, overflow) = step.addingReportingOverflow(1)
-    for factor in factors where !overflow {
-      (product, overflow) = product.multipliedReportingOverflow(by: factor)
-    }
-    return step >= 0 && !overflow
+  /// The name of a tensor of the networks' states with a value that is not finite; nil if there is
+  /// none.
+  package var firstNotFinite: String? {
+    generatorState.firstNotFinite ?? criticState.firstNotFinite
   }
 
+  /// Brings `trainer` to where this was written; false, and nothing changed, if it cannot resume.
+  ///
+  /// - Precondition: `trainer` is of the same networks.
+  package func restore(_ trainer: Trainer) -> Bool {
+    guard isResumable else { return false }
+    trainer.restore(
+      generator: generatorState, critic: criticState, step: step, rollBacks: rollBacks)
+    return true
+  }
+}
+
+// MARK: - The file's form
+
+extension Checkpoint {
+  /// More roll-backs than any run will have.
+  static let mostRollBacks = 1 << 31
   /// The current form of the metadata.
   static let schemaVersion = "1"
+  /// The first part of the moments' names.
+  static let momentsFolder = "moments/"
 
   /// The keys of the metadata.
   enum Key {
@@ -97,37 +105,19 @@ package struct Checkpoint: Sendable {
     static let configuration = "configuration"
     static let step = "step"
     static let randomState = "random_state"
-    /// Not there where it would be 0.
+    /// Absent if it would be 0.
     static let rollBacks = "roll_backs"
-    /// Not there where there is none.
+    /// Absent if there is none.
     static let score = "score"
     static let fingerprint = "fingerprint"
-    /// A list in JSON; not there where there are none.
+    /// A list in JSON; absent if there are none.
     static let labels = "labels"
   }
 
-  /// The names of the moments.
-  enum MomentName {
-    static let mean = "moments/mean"
-    static let deviation = "moments/deviation"
-  }
-
-  /// All the random state there is: every draw is a function of the seed, the step and the roll-backs.
+  /// All the random state there is: every draw is a function of the seed, the step and the
+  /// roll-backs.
   static func randomState(_ configuration: Configuration, step: Int, rollBacks: Int) -> String {
     "philox4x32-10 seed \(configuration.training.seed) step \(step)"
       + (rollBacks == 0 ? "" : " roll-backs \(rollBacks)")
-  }
-}
-
-extension Configuration {
-  /// The networks it describes, for as many labels where they are to know of them.
-  package func gan(labels: Int) -> GAN {
-    let labels = network.isConditional ? labels : 0
-    return switch model {
-    case .specgan: .specGAN(network, specgan, labels: labels)
-    case .wavegan:
-      .waveGAN(
-        network, wavegan, length: audio.sliceLength, channels: audio.channels, labels: labels)
-    }
   }
 }

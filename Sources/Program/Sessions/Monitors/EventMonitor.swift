@@ -1,6 +1,5 @@
 internal import Networks
 internal import SpecGANErrors
-internal import SpecGANFiles
 internal import SpecGANRuns
 internal import SpecGANSettings
 internal import SpecGANSynthesis
@@ -12,50 +11,50 @@ internal import Waveforms
 
 /// Writes a run's course for TensorBoard, into the run's folder.
 ///
-/// Pictures and sounds are the bytes of the files that previews leave there. A curve's point has the
-/// number of the log's line.
+/// Pictures and clips have the bytes of the files that the run keeps of them. A curve's point has
+/// the number of the log's line.
 final class EventMonitor: Monitor {
-  private let run: RunFolder
+  private let folder: String
   private let scalarSteps: Int
-  private let trainer: Trainer
+  private let curves: [Curve]
   private let engine: Engine
   /// Opened with a session's first step, so that a session that does nothing leaves none.
   private var file: EventFile?
   /// Whether the session's file lacks the examples that previews are compared with.
-  private var lacksRealSounds = false
+  private var lacksRealClips = false
   /// The last step, until its curves are written.
   private var unwritten: RunLog.Entry?
 
-  init(_ configuration: Configuration, run: RunFolder, trainer: Trainer, engine: Engine) {
-    self.run = run
+  init(_ configuration: Configuration, run: RunFolder, engine: Engine) {
+    folder = run.path
     scalarSteps = configuration.monitoring.scalarSteps
-    self.trainer = trainer
+    curves = Curve.ofEveryStep(configuration.training.loss)
     self.engine = engine
   }
 
-  func record(_ entry: RunLog.Entry) throws(SpecGANError) {
+  func record(
+    _ entry: RunLog.Entry, of networks: TrainedNetworksView
+  ) throws(SpecGANError) {
     unwritten = entry
     let file = try opened(firstStep: entry.step)
-    if entry.step % scalarSteps == 0 { try writeCurves(to: file) }
+    if entry.step % scalarSteps == 0 { try writeCurves(of: networks, to: file) }
   }
 
-  func record(_ preview: Preview) throws(SpecGANError) {
+  func record(_ preview: Preview, of networks: TrainedNetworksView) throws(SpecGANError) {
     let file = try opened(firstStep: preview.step)
-    try writeCurves(to: file)
-    if lacksRealSounds {
-      let real = try summary(of: preview.realSounds, "real", in: run.realExamplesFolder)
-      try write { () throws(SpecGANError) in try file.append(real, step: preview.step) }
-      lacksRealSounds = false
+    try writeCurves(of: networks, to: file)
+    if lacksRealClips {
+      var real = Summary()
+      real.append(preview.realClips, of: "real")
+      try file.append(real, step: preview.step)
+      lacksRealClips = false
     }
-    for summary in [try sounds(of: preview), histograms(of: preview)] {
-      try write { () throws(SpecGANError) in try file.append(summary, step: preview.step) }
+    for summary in [clips(of: preview), histograms(of: preview, networks)] {
+      try file.append(summary, step: preview.step)
     }
   }
 
-  func checkpointWritten() throws(SpecGANError) {
-    guard let file else { return }
-    try write { () throws(SpecGANError) in try file.flush() }
-  }
+  func checkpointWritten(step: Int) throws(SpecGANError) { try file?.flush() }
 
   /// A new file begins with the next step, and voids what this one has of it and later ones.
   func rolledBack(to step: Int) {
@@ -66,101 +65,87 @@ final class EventMonitor: Monitor {
   /// The session's file.
   private func opened(firstStep: Int) throws(SpecGANError) -> EventFile {
     if let file { return file }
-    let path = run.path
-    let file = try write { () throws(SpecGANError) in
-      try EventFile(folder: path, firstStep: firstStep)
-    }
-    lacksRealSounds = true
+    let file = try EventFile(folder: folder, firstStep: firstStep)
+    lacksRealClips = true
     self.file = file
     return file
   }
-
-  private func write<Result>(
-    _ body: () throws(SpecGANError) -> Result
-  ) throws(SpecGANError) -> Result {
-    return try body()
-  }
 }
 
-// MARK: - What is written
+// MARK: - Summaries
 
 extension EventMonitor {
-  /// The curves' points of the last step, where they are not written yet.
-  private func writeCurves(to file: EventFile) throws(SpecGANError) {
+  /// The curves' points of the last step, unless they are written.
+  private func writeCurves(
+    of networks: TrainedNetworksView, to file: EventFile
+  ) throws(SpecGANError) {
     guard let entry = unwritten else { return }
     var summary = Summary()
-    for curve in Curve.ofEveryStep(trainer.configuration.loss) {
+    for curve in curves {
       summary.append(curve.tag, scalar: curve.value(entry), description: curve.description)
     }
-    for (network, parameters) in [("critic", trainer.critic), ("generator", trainer.generator)] {
+    for (name, weights) in [("critic", networks.critic), ("generator", networks.generator)] {
       summary.append(
-        "\(network)/weight_norm", scalar: parameters.norm(on: engine),
-        description: "Euclidean norm of the \(network)'s weights after the step")
+        "\(name)/weight_norm", scalar: weights.norm(on: engine),
+        description: "Euclidean norm of the \(name)'s weights after the step")
     }
-    try write { () throws(SpecGANError) in try file.append(summary, step: entry.step) }
+    try file.append(summary, step: entry.step)
     unwritten = nil
   }
 
-  private func sounds(of preview: Preview) throws(SpecGANError) -> Summary {
-    let folder = run.previewFolder(step: preview.step)
-    var summary = try summary(of: preview.sounds, "preview", in: folder)
-    let overview = SoundWriter.overviewStem
-    summary.append("picture/\(overview)", png: try bytes(of: "\(folder)/\(overview).png"))
+  private func clips(of preview: Preview) -> Summary {
+    var summary = Summary()
+    summary.append(preview.clips, of: "preview")
+    summary.append("picture/\(SoundWriter.overviewStem)", png: preview.overview)
     if let distance = preview.distance {
       summary.append(
         "generator/spectral_distance", scalar: distance,
         description: "How far generated sounds are from the cache's, in decibels; lower is better")
     }
-    for (name, sounds) in [("generated", preview.sounds), ("real", preview.realSounds)] {
+    for (name, clips) in [("generated", preview.clips), ("real", preview.realClips)] {
       summary.append(
-        "audio/rms_\(name)", scalar: Self.level(of: sounds),
+        "audio/rms_\(name)", scalar: Self.level(of: clips),
         description: "Root mean square of the \(name) sounds of the preview")
     }
     return summary
   }
 
-  /// The files of `sounds` in `folder`, as pictures and sounds of the set `name`.
-  private func summary(
-    of sounds: [SoundRenderer.Sound], _ name: String, in folder: String
-  ) throws(SpecGANError) -> Summary {
-    var summary = Summary()
-    for (index, sound) in sounds.enumerated() {
-      let stem = Preview.stem(index)
-      summary.append("picture/\(name)/\(stem)", png: try bytes(of: "\(folder)/\(stem).png"))
-      summary.append(
-        "sound/\(name)/\(stem)", wav: try bytes(of: "\(folder)/\(stem).wav"),
-        sampleRate: sound.waveform.sampleRate, channels: sound.waveform.channels,
-        frames: sound.waveform.frameCount)
-    }
-    return summary
-  }
-
-  private func histograms(of preview: Preview) -> Summary {
-    let weights = (trainer.generator.slices + trainer.critic.slices).map {
-      (tag: "weights/\($0.name)", values: $0.slice)
-    }
-    let all = weights + [("generator/output", preview.samples.view)]
-    let histograms = engine.workers.map(all.count) { index, _ in
-      all[index].values.withSpan { Histogram(of: $0) }
+  private func histograms(of preview: Preview, _ networks: TrainedNetworksView) -> Summary {
+    let weights = networks.generator.slices + networks.critic.slices
+    let histograms = engine.workers.map(weights.count + 1) { index, _ in
+      index < weights.count
+        ? weights[index].slice.withSpan { Histogram(of: $0) }
+        : preview.samples.withSpan { Histogram(of: $0) }
     }
     var summary = Summary()
-    for (part, histogram) in zip(all, histograms) {
-      if let histogram { summary.append(part.tag, histogram) }
+    let tags = weights.map { "weights/\($0.name)" } + ["generator/output"]
+    for (tag, histogram) in zip(tags, histograms) {
+      if let histogram { summary.append(tag, histogram) }
     }
     return summary
-  }
-
-  private func bytes(of path: String) throws(SpecGANError) -> [UInt8] {
-    try write { () throws(SpecGANError) in try MappedFile(path: path).contents }
   }
 
   /// The root mean square of all the samples.
-  private static func level(of sounds: [SoundRenderer.Sound]) -> Float {
+  private static func level(of clips: [PicturedClip]) -> Float {
     var (squares, count) = (0.0, 0)
-    for sound in sounds {
-      for sample in sound.waveform.samples { squares += Double(sample) * Double(sample) }
-      count += sound.waveform.samples.count
+    for clip in clips {
+      let samples = clip.rendered.waveform.samples
+      for sample in samples { squares += Double(sample) * Double(sample) }
+      count += samples.count
     }
     return count == 0 ? 0 : Float((squares / Double(count)).squareRoot())
+  }
+}
+
+extension Summary {
+  /// Adds the pictures and clips of the set `name`.
+  fileprivate mutating func append(_ clips: [PicturedClip], of name: String) {
+    for (index, clip) in clips.enumerated() {
+      let (stem, waveform) = (Preview.stem(index), clip.rendered.waveform)
+      append("picture/\(name)/\(stem)", png: clip.png)
+      append(
+        "sound/\(name)/\(stem)", wav: clip.wav, sampleRate: waveform.sampleRate,
+        channels: waveform.channels, frames: waveform.frameCount)
+    }
   }
 }

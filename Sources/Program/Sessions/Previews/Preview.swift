@@ -1,8 +1,9 @@
 package import SpecGANErrors
+internal import SpecGANFiles
 internal import SpecGANPictures
-package import SpecGANSettings
 package import SpecGANSynthesis
 package import SpecGANTensors
+internal import Spectra
 internal import Waveforms
 
 /// What the generator makes of a run's own latents, always the same ones, after one step.
@@ -11,78 +12,72 @@ package struct Preview: Sendable {
   package let step: Int
   /// The generator's output, `[count] + sampleShape`.
   package let samples: Tensor
-  /// What is heard of each.
-  package let sounds: [SoundRenderer.Sound]
-  /// Examples of a cache, to compare them with; none where there was no cache.
-  package let realSounds: [SoundRenderer.Sound]
-  /// How far the generator's sounds are from the cache's, in decibels; lower is better. See
-  /// ``SpectralStatistics/distance(to:)``; it is of ``scoredCount`` sounds, the first of
-  /// which are ``sounds``. Nil where there is nothing to compare with, and where sounds are so loud that it
-  /// is no number.
+  /// The clip of each.
+  package let clips: [PicturedClip]
+  /// Examples of a cache, to compare them with; none if there was no cache.
+  package let realClips: [PicturedClip]
+  /// The bytes of a PNG of the clips' spectrograms, below those of real ones.
+  package let overview: [UInt8]
+  /// The spectral distance of generated clips from the cache's, in dB; lower is better. See
+  /// ``SpectralStatistics/distance(to:)``.
+  ///
+  /// It is of ``scoredCount`` clips, the first of which are ``clips``. Nil if there is nothing to
+  /// compare with, and if clips are so loud that it is not finite.
   package let distance: Float?
 
-  /// Generated sounds that ``distance`` is measured over.
+  /// Generated clips that ``distance`` is measured over.
   package static let scoredCount = 64
-  /// Examples that ``distance`` is measured over, where a cache has as many.
+  /// Examples that ``distance`` is measured over, if a cache has as many.
   package static let scoredRealCount = 256
+  /// The most clips of a row in ``overview``.
+  private static let overviewColumns = 8
+
+  init(
+    step: Int, samples: Tensor, clips: [PicturedClip], realClips: [PicturedClip], distance: Float?
+  ) throws(SpecGANError) {
+    self.step = step
+    self.samples = samples
+    self.clips = clips
+    self.realClips = realClips
+    self.distance = distance
+    let rows = [realClips, clips].filter { !$0.isEmpty }.map { row in
+      row.prefix(Self.overviewColumns).map { Picture(decibels: $0.magnitudes, mostColumns: 128) }
+    }
+    overview = try Picture.sideBySide(rows, gap: 12).png()
+  }
 }
 
 // MARK: - Files
 
 extension Preview {
-  /// The name of a sound of all of them, one after the other, where there is to be one.
+  /// The name of a clip of all of them, one after the other.
   package static let joinedStem = "preview"
 
-  /// What sound number `index` is called.
+  /// The name of clip number `index`.
   static func stem(_ index: Int) -> String { index < 10 ? "0\(index)" : "\(index)" }
 
-  /// Writes a WAV and a picture a sound, and all pictures together, below those of the real sounds.
+  /// Writes a WAV and a picture for each clip, and the overview.
   ///
   /// - Parameters:
-  ///   - folder: where to.
-  ///   - configuration: the run's.
-  ///   - isJoined: whether there is to be a sound of all of them, too.
-  /// - Returns: what wrote them.
-  /// - Throws: ``SpecGANError`` where one cannot be written.
+  ///   - folder: The folder, which is created if it is missing.
+  ///   - silence: The frames between two clips of a clip of all of them; nil for no such clip.
+  /// - Returns: The writer, which knows how many clips and clipped samples there are.
+  /// - Throws: ``SpecGANError`` if one cannot be written.
   @discardableResult
   package func write(
-    to folder: String, _ configuration: Configuration, isJoined: Bool = false
+    to folder: String, joinedBy silence: Int? = nil
   ) throws(SpecGANError) -> SoundWriter {
     var writer = try SoundWriter(folder: folder, format: .pcm16, withPictures: true)
-    if isJoined {
-      writer.joining = .init(
-        stem: Self.joinedStem, silence: configuration.silenceBetweenClips)
-    }
-    try Self.write(sounds, by: &writer, configuration)
+    writer.joining = silence.map { .init(stem: Self.joinedStem, silence: $0) }
+    try Self.write(clips, by: &writer)
     try writer.writeJoined()
-    try writeOverview(to: folder, configuration)
+    try unsafe AtomicFile.replace(
+      "\(folder)/\(SoundWriter.overviewStem).png", with: overview.span.bytes)
     return writer
   }
 
-  /// Writes a WAV and a picture a sound.
-  static func write(
-    _ sounds: [SoundRenderer.Sound], by writer: inout SoundWriter, _ configuration: Configuration
-  ) throws(SpecGANError) {
-    for (index, sound) in sounds.enumerated() {
-      try writer.write(
-        sound.waveform, wanted: sound.wanted, configuration.spectrogram, stem: stem(index))
-    }
-  }
-
-  /// The spectrograms of what is heard: the cache's sounds above, the generator's below.
-  private func writeOverview(
-    to folder: String, _ configuration: Configuration
-  ) throws(SpecGANError) {
-    var rows: [[Picture]] = []
-    for row in [realSounds, sounds] where !row.isEmpty {
-      var pictures: [Picture] = []
-      for sound in row.prefix(8) {
-        let magnitudes = try sound.waveform.magnitudes(configuration.spectrogram)
-        pictures.append(Picture(decibels: magnitudes, mostColumns: 128))
-      }
-      rows.append(pictures)
-    }
-    let sheet = Picture.sideBySide(rows, gap: 12)
-    try sheet.write(to: "\(folder)/\(SoundWriter.overviewStem).png")
+  /// Writes a WAV and a picture for each of `clips`.
+  static func write(_ clips: [PicturedClip], by writer: inout SoundWriter) throws(SpecGANError) {
+    for (index, clip) in clips.enumerated() { try writer.write(clip, stem: stem(index)) }
   }
 }

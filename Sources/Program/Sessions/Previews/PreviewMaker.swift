@@ -6,84 +6,158 @@ internal import SpecGANSettings
 package import SpecGANSynthesis
 package import SpecGANTensors
 internal import SpecGANTraining
+internal import SpecGANWorkers
 internal import Spectra
 internal import Waveforms
 
-/// Makes previews of checkpoints: sounds of the run's own latents, and how far they are from real ones.
+/// The steps after which previews are made: 1, 2, 5, 10, 20, 50 and so on, and then every so many.
+package struct PreviewSchedule: Equatable, Sendable {
+  /// The most steps from one to the next.
+  package let longestGap: Int
+
+  package init(longestGap: Int) { self.longestGap = longestGap }
+
+  /// Whether a preview is due after `step`.
+  package func contains(_ step: Int) -> Bool {
+    guard step > 0 else { return false }
+    if step % longestGap == 0 { return true }
+    var digit = step
+    while digit % 10 == 0 { digit /= 10 }
+    return step < longestGap && [1, 2, 5].contains(digit)
+  }
+}
+
+/// Makes previews of checkpoints: clips of the run's own latents, and their spectral distance from
+/// real ones.
 ///
-/// Sound `i` is the one that `generate` makes of the checkpoint with the run's seed.
+/// Clip `i` is the one that `generate` makes of the checkpoint with the run's seed.
 package struct PreviewMaker {
   private let count: Int
   private let real: RealExamples?
   private let engine: Engine
 
-  /// A maker of previews of `count` sounds, compared with examples of `cache` where there is one.
+  /// A maker of previews of `count` clips, compared with examples of `cache` if there is one.
   ///
-  /// - Throws: ``SpecGANError`` where the cache cannot be read.
+  /// - Throws: ``SpecGANError`` if the cache cannot be read.
   package init(
     count: Int, comparedWith cache: Cache?, engine: Engine
   ) throws(SpecGANError) {
     self.count = count
     self.engine = engine
-    if let cache {
-      real = try RealExamples(of: cache, count: count, on: engine.workers)
-    } else {
-      real = nil
+    real = try cache.map { (cache) throws(SpecGANError) in
+      try RealExamples(of: cache, count: count, on: engine.workers)
     }
   }
 
-  /// What previews are compared with, as far as it is shown.
-  var realSounds: [SoundRenderer.Sound] { real?.sounds ?? [] }
+  /// The examples that previews are shown with.
+  var realClips: [PicturedClip] { real?.clips ?? [] }
 
-  /// The latents of the sounds of every preview of a run of `gan` under `seed`.
+  /// The latents of the clips of every preview of a run of `gan` under `seed`.
   package func latents(for gan: GAN, seed: UInt64) -> ChosenLatents {
     ChosenLatents(drawnFor: gan, count: count, seed: seed)
   }
 
-  /// Makes a preview of `checkpoint`; nil where its generator gives numbers that are not finite, or of which inversion
-  /// makes some: magnitudes are exponentials of them.
+  /// Makes a preview of `checkpoint`; nil if its generator or the inversion gives values that are
+  /// not finite: magnitudes are exponentials of the generator's.
   ///
-  /// - Throws: ``SpecGANError`` where a sound cannot be made.
+  /// - Throws: ``SpecGANError`` if a clip cannot be made.
   package func preview(of checkpoint: Checkpoint) throws(SpecGANError) -> Preview? {
     let generator = SampleGenerator(checkpoint, engine: engine)
+    let seed = checkpoint.configuration.training.seed
     let madeCount = real == nil ? count : max(count, Preview.scoredCount)
-    let latents = ChosenLatents(
-      drawnFor: checkpoint.gan, count: madeCount, seed: checkpoint.configuration.training.seed)
+    let latents = ChosenLatents(drawnFor: checkpoint.gan, count: madeCount, seed: seed)
     let made = generator.samples(latents.latents, labels: latents.labels)
     guard made.withSpan({ $0.isFinite }) else { return nil }
-    let samples = Tensor(copying: made.examples(0..<count))
     do throws(SpecGANError) {
-      let sounds = try sounds(samples, checkpoint, checkpoint.configuration.inversion)
-      guard sounds.allSatisfy({ $0.waveform.samples.span.isFinite }) else { return nil }
-      return Preview(
-        step: checkpoint.step, samples: samples, sounds: sounds, realSounds: realSounds,
-        distance: try distance(made, checkpoint))
+      let rendered = try SampleCodec(checkpoint, seed: seed)
+        .clips(of: made, 0..<count, numbers: latents.numbers, on: engine.workers)
+      guard rendered.allSatisfy({ $0.waveform.samples.span.isFinite }) else { return nil }
+      let clips = try rendered.pictured(
+        checkpoint.configuration.spectrogram, name: "a preview", on: engine.workers)
+      return try Preview(
+        step: checkpoint.step, samples: first(count, of: made), clips: clips,
+        realClips: realClips, distance: try distance(of: made, clips, checkpoint))
     } catch {
       if error.code == .magnitude { return nil }
       throw error
     }
   }
 
-  /// What is heard of `samples`.
-  private func sounds(
-    _ samples: Tensor, _ checkpoint: Checkpoint, _ inversion: InversionConfiguration
-  ) throws(SpecGANError) -> [SoundRenderer.Sound] {
-    try SoundRenderer(
-      checkpoint, inversion: inversion, seed: checkpoint.configuration.training.seed
-    ).sounds(of: samples, numbers: Array(0..<samples.shape[0]), on: engine.workers)
+  private func first(_ count: Int, of samples: Tensor) -> Tensor {
+    Tensor(
+      shape: [count] + samples.shape.dropFirst(), samples.examples(0..<count).values)
   }
 
-  /// How far what is heard of `samples` is from the cache's sounds; phases are found fast.
+  /// The spectral distance of the clips of `made` from the cache's; phases are found fast.
+  ///
+  /// The `shown` ones are the first of them if they were inverted in the same way.
   private func distance(
-    _ samples: Tensor, _ checkpoint: Checkpoint
+    of made: Tensor, _ shown: [PicturedClip], _ checkpoint: Checkpoint
   ) throws(SpecGANError) -> Float? {
     guard let real else { return nil }
-    var inversion = InversionConfiguration()
-    inversion.method = .fast
-    let sounds = try sounds(samples, checkpoint, inversion)
-    let distance = try SpectralStatistics(
-      of: sounds.map(\.waveform), checkpoint.configuration.spectrogram, on: engine.workers
-    ).distance(to: real.statistics)
+    let (own, spectrogram) = (
+      checkpoint.configuration.inversion, checkpoint.configuration.spectrogram
+    )
+    var fast = InversionConfiguration()
+    fast.method = .fast
+    let codec = try SampleCodec(
+      checkpoint, inversion: fast, seed: checkpoint.configuration.training.seed)
+    let isShared =
+      !codec.isInverted || (own.method == fast.method && own.projections == fast.projections)
+    let known = isShared ? shown : []
+    let total = made.shape[0]
+    let others = try codec.clips(
+      of: made, known.count..<total, numbers: Array(0..<total), on: engine.workers)
+    let distance = try SpectralStatistics(of: total, spectrogram, on: engine.workers) {
+      index throws(SpecGANError) in
+      if index < known.count { return known[index].magnitudes }
+      return try others[index - known.count].waveform.magnitudes(spectrogram)
+    }.distance(to: real.statistics)
     return distance.isFinite ? distance : nil
+  }
+}
+
+/// The examples that previews are compared with, from all over a cache.
+struct RealExamples {
+  /// Those that are shown.
+  let clips: [PicturedClip]
+  /// The loudness of many more.
+  let statistics: SpectralStatistics
+
+  /// Shows `count` of the examples of `cache`, or as many as there are.
+  ///
+  /// - Throws: ``SpecGANError`` if they cannot be read.
+  init(of cache: Cache, count: Int, on workers: Workers) throws(SpecGANError) {
+    let slices = try cache.slices()
+    let spectrogram = cache.spectrogram
+    @Sendable func clip(_ index: Int, of wanted: Int) -> Waveform {
+      cache.waveform(index * slices.count / wanted, of: slices)
+    }
+    let scoredCount = min(Preview.scoredRealCount, slices.count)
+    statistics = try SpectralStatistics(of: scoredCount, spectrogram, on: workers) {
+      index throws(SpecGANError) in
+      try clip(index, of: scoredCount).magnitudes(spectrogram)
+    }
+    guard statistics.mean.allSatisfy(\.isFinite) else {
+      throw .notFinite(path: cache.path, name: "slices")
+    }
+    let shownCount = min(count, slices.count)
+    clips = try (0..<shownCount).map {
+      RenderedClip(waveform: clip($0, of: shownCount), wanted: nil)
+    }.pictured(spectrogram, name: cache.path, on: workers)
+  }
+}
+
+extension [RenderedClip] {
+  /// Transforms and encodes them all; `name` stands for them in errors.
+  fileprivate func pictured(
+    _ spectrogram: SpectrogramConfiguration, name: String, on workers: Workers
+  ) throws(SpecGANError) -> [PicturedClip] {
+    let results = workers.map(count) { index, _ in
+      Result { () throws(SpecGANError) in
+        try PicturedClip(self[index], spectrogram, name: name)
+      }
+    }
+    return try results.map { (result) throws(SpecGANError) in try result.get() }
   }
 }

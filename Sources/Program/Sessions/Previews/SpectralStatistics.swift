@@ -8,9 +8,10 @@ package import Waveforms
 
 /// How loud the sounds of a set are, band by band and time by time: their mean and deviation.
 ///
-/// A sound is its magnitudes in decibels, averaged over ``bands`` equal parts of its bins, the Nyquist bin
-/// left out, and ``times`` equal parts of its frames. What is 80 dB below a full-scale sine is silence.
-/// It takes no trained classifier, and is the same for both models, since it starts from what is heard.
+/// A sound is its magnitudes in decibels, averaged over ``bands`` equal parts of its bins, the
+/// Nyquist bin left out, and ``times`` equal parts of its frames. What is 80 dB below a full-scale
+/// sine is silence. It takes no trained classifier, and is the same for both models, since it
+/// starts from what is heard.
 package struct SpectralStatistics: Equatable, Sendable {
   /// Parts of the frequencies.
   package static let bands = 16
@@ -25,16 +26,29 @@ package struct SpectralStatistics: Equatable, Sendable {
   /// The statistics of `waveforms`.
   ///
   /// - Precondition: there is at least one, and none is empty.
-  /// - Throws: ``SpecGANError`` where a setting of `spectrogram` is out of range.
+  /// - Throws: ``SpecGANError`` if a setting of `spectrogram` is out of range.
   package init(
     of waveforms: [Waveform], _ spectrogram: SpectrogramConfiguration, on workers: Workers
   ) throws(SpecGANError) {
-    precondition(!waveforms.isEmpty, "no sounds have no statistics")
-    var audible = spectrogram
-    audible.logFloor = Self.silence(spectrogram)
-    let configuration = audible
-    let results = workers.map(waveforms.count) { index, _ in
-      Result { () throws(SpecGANError) in try Self.levels(of: waveforms[index], configuration) }
+    try self.init(of: waveforms.count, spectrogram, on: workers) { index throws(SpecGANError) in
+      try waveforms[index].magnitudes(spectrogram)
+    }
+  }
+
+  /// The statistics of `count` clips, whose `magnitudes` are of `spectrogram` in published frames.
+  ///
+  /// - Precondition: there is at least one, and none is empty.
+  /// - Throws: as `magnitudes` does.
+  package init(
+    of count: Int, _ spectrogram: SpectrogramConfiguration, on workers: Workers,
+    magnitudes: @Sendable (Int) throws(SpecGANError) -> MagnitudeSpectrogram
+  ) throws(SpecGANError) {
+    precondition(count > 0, "no sounds have no statistics")
+    let floor = Self.silence(spectrogram)
+    let results = workers.map(count) { index, _ in
+      Result { () throws(SpecGANError) in
+        Self.levels(of: try magnitudes(index), floor: floor)
+      }
     }
     var levels: [[Double]] = []
     for result in results { levels.append(try result.get()) }
@@ -55,8 +69,9 @@ package struct SpectralStatistics: Equatable, Sendable {
   /// How far the two sets are from each other, in decibels; 0 for the same.
   ///
   /// The Fréchet distance of two normal distributions with diagonal covariances,
-  /// `√Σ ((μ − μ′)² + (σ − σ′)²)`, over the root of the number of cells, so that it is a cell's root mean
-  /// square. Source: Heusel et al. 2017, "GANs Trained by a Two Time-Scale Update Rule", equation 6.
+  /// `√Σ ((μ − μ′)² + (σ − σ′)²)`, over the root of the number of cells, so that it is a cell's
+  /// root mean square. Source: Heusel et al. 2017, "GANs Trained by a Two Time-Scale Update Rule",
+  /// equation 6.
   package func distance(to other: SpectralStatistics) -> Float {
     let squares = mean.indices.reduce(0) { sum, cell in
       let (means, deviations) = (
@@ -74,11 +89,9 @@ package struct SpectralStatistics: Equatable, Sendable {
   }
 
   /// `[times, bands]`, in decibels.
-  private static func levels(
-    of waveform: Waveform, _ spectrogram: SpectrogramConfiguration
-  ) throws(SpecGANError) -> [Double] {
-    let bins = spectrogram.binCount
-    let logarithms = try waveform.logMagnitudes(spectrogram)
+  private static func levels(of magnitudes: MagnitudeSpectrogram, floor: Float) -> [Double] {
+    let bins = magnitudes.binCount
+    let logarithms = magnitudes.logarithms(floor: floor)
     let frames = logarithms.count / bins
     var levels: [Double] = []
     for time in 0..<times {
@@ -95,7 +108,8 @@ package struct SpectralStatistics: Equatable, Sendable {
     return levels
   }
 
-  /// The `index`th of `parts` equal parts of `0 ..< count`; where there are fewer, some are in several.
+  /// The `index`th of `parts` equal parts of `0 ..< count`; where there are fewer, some are in
+  /// several.
   private static func part(_ index: Int, of parts: Int, from count: Int) -> Range<Int> {
     let first = index * count / parts
     return first..<max((index + 1) * count / parts, first + 1)

@@ -130,17 +130,16 @@ private struct CheckpointDescription: Encodable {
   let labels: [String]
 
   init(_ path: String) throws {
-    let file = try CheckpointFile(path: path)
-    _ = try Checkpoint(path: path)
-    model = file.configuration.model.rawValue
-    dimension = file.configuration.network.dimension
-    latent = file.configuration.network.latent
-    step = file.step
-    resumable = file.isResumable
-    fingerprint = file.fingerprint
-    score = file.score
-    roll_backs = file.rollBacks
-    labels = file.labels
+    let checkpoint = try Checkpoint(path: path)
+    model = checkpoint.configuration.model.rawValue
+    dimension = checkpoint.configuration.network.dimension
+    latent = checkpoint.configuration.network.latent
+    step = checkpoint.step
+    resumable = checkpoint.isResumable
+    fingerprint = checkpoint.fingerprint
+    score = checkpoint.score
+    roll_backs = checkpoint.rollBacks
+    labels = checkpoint.labels
   }
 
   var lines: [(String, String)] {

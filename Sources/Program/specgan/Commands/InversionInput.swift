@@ -64,13 +64,11 @@ struct InversionInput: Sendable {
 extension InversionInput {
   private init(cache: Cache, _ configuration: Configuration) throws {
     let examples = try cache.spectrograms()
-    let normalizer = try SpectrogramNormalizer(
-      configuration: cache.spectrogram, moments: cache.moments)
+    let codec = try cache.codec()
     self.init(path: cache.path, cache.spectrogram, count: examples.count) { index in
-      let place = Tensor(shape: [1] + examples.shape)
-      examples.copy(index, to: 0, of: place.view)
+      let picture = examples.values(index)
       return Item(
-        magnitude: place.withSpan { normalizer.magnitudes(of: $0) }, length: nil,
+        magnitude: codec.magnitudes(of: picture.span), length: nil,
         sampleRate: cache.audio.sampleRate)
     }
   }
@@ -123,13 +121,13 @@ extension InversionInput {
     let kept = configuration.spectrogram.binCount - 1
     let shape = try file.shape(
       of: "spectrograms", like: [nil, nil, kept], "[n, frames, \(kept)]")
-    let normalizer = try Self.normalizer(
+    let codec = try Self.codec(
       momentsPath.map { try SafetensorsFile(path: $0) } ?? file, isGiven: momentsPath != nil,
       configuration.spectrogram)
     let size = shape[1] * shape[2]
     self.init(path: file.path, configuration.spectrogram, count: shape[0]) { index in
       let magnitude = try file.withFloats("spectrograms") { values in
-        normalizer.magnitudes(of: values.extracting(index * size..<(index + 1) * size))
+        codec.magnitudes(of: values.extracting(index * size..<(index + 1) * size))
       }
       return Item(
         magnitude: magnitude, length: nil, sampleRate: configuration.audio.sampleRate)
@@ -138,17 +136,15 @@ extension InversionInput {
 
   /// By the moments in `file`, which the user gave as such or which should stand beside
   /// spectrograms.
-  private static func normalizer(
+  private static func codec(
     _ file: SafetensorsFile, isGiven: Bool, _ spectrogram: SpectrogramConfiguration
-  ) throws -> SpectrogramNormalizer {
-    guard file.entry("mean") != nil, file.entry("deviation") != nil else {
+  ) throws -> SpectrogramCodec {
+    guard file.hasMoments() else {
       throw SpecGANError.noMoments(path: file.path, isGiven: isGiven)
     }
     return try SpecGANError.naming(file.path) {
-      let moments = try Moments(
-        mean: try file.floats("mean", shape: [spectrogram.binCount]),
-        deviation: try file.floats("deviation", shape: [spectrogram.binCount]))
-      return try SpectrogramNormalizer(configuration: spectrogram, moments: moments)
+      try SpectrogramCodec(
+        configuration: spectrogram, moments: try file.moments(binCount: spectrogram.binCount))
     }
   }
 }

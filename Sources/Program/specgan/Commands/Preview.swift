@@ -59,7 +59,8 @@ struct Preview: ParsableCommand {
       engine: Engine(threads: threads.threads))
     guard let preview = try SpecGANError.naming(path, { try maker.preview(of: checkpoint) })
     else { throw SpecGANError.generatesNoNumbers(path: path) }
-    let writer = try preview.write(to: output, configuration, isJoined: true)
+    let silence = try SampleCodec(checkpoint).silenceBetweenClips
+    let writer = try preview.write(to: output, joinedBy: silence)
     try maker.latents(for: checkpoint.gan, seed: configuration.training.seed)
       .contents.write(to: latentsPath)
     try report(preview, writer, path)
@@ -76,7 +77,7 @@ struct Preview: ParsableCommand {
     try Console.json(
       Report(
         checkpoint: path, step: preview.step, output: output, count: writer.soundCount,
-        real: preview.realSounds.count, clipped_samples: writer.clippedSamples,
+        real: preview.realClips.count, clipped_samples: writer.clippedSamples,
         spectral_distance: preview.distance))
   }
 

@@ -55,8 +55,8 @@ struct Score: ParsableCommand {
     try failures.leave()
   }
 
-  /// The scores of all files that can be read, as sounds of `label` where one is asked for, and which file each
-  /// is of.
+  /// The scores of all files that can be read, as sounds of `label` where one is asked for, and
+  /// which file each is of.
   private func scores(
     by checkpoint: Checkpoint, _ path: String, as label: Int?, _ failures: Failures
   ) throws -> (files: [String], scores: CriticScorer.Scores) {

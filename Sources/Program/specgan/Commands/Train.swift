@@ -1,4 +1,4 @@
-public import ArgumentParser
+import ArgumentParser
 import SpecGANDatasets
 public import SpecGANModels
 import SpecGANRuns
@@ -65,10 +65,13 @@ struct Train: LongCommand {
     let configuration = try resolvedConfiguration()
     let messages = progress.messages
     let interruption = Interruption(messages)
+    let (run, engine) = (
+      RunFolder(path: configuration.paths.run), Engine(threads: threads.threads)
+    )
     let session = try TrainingSession(
-      configuration, run: RunFolder(path: configuration.paths.run),
-      cache: try Cache(path: configuration.paths.cache), resuming: resume,
-      engine: Engine(threads: threads.threads))
+      configuration, run: run, cache: try Cache(path: configuration.paths.cache),
+      resuming: resume, monitors: Monitors.standard(for: configuration, run: run, engine: engine),
+      engine: engine)
     for warning in session.warnings { messages.warn(warning) }
     announce(session, messages)
     var line = ProgressLine(messages, showingFirst: true)

@@ -3,7 +3,8 @@ import SpecGANModels
 import SpecGANSynthesis
 internal import SpecGANTensors
 
-/// A benchmark's report as a person reads it: figures, where a step's time goes, and how long a run takes.
+/// A benchmark's report as a person reads it: figures, where a step's time goes, and how long a run
+/// takes.
 struct BenchmarkTable {
   let report: TrainingBenchmark.Report
   let spectral: SpectralBenchmark.Report

@@ -3,11 +3,11 @@ internal import SpecGANErrors
 
 /// Standard error for people, standard output for results.
 ///
-/// Work of hours must not end because nobody reads its messages any more, so those are lost in silence;
-/// a result that cannot be written is an error.
+/// Work of hours must not end because nobody reads its messages any more, so those are lost in
+/// silence; a result that cannot be written is an error.
 enum Console {
-  /// Writes a line to standard error, `prefix` as it is and then `text`: control characters, which file
-  /// names may hold, as `\u{1B}`.
+  /// Writes a line to standard error, `prefix` as it is and then `text`: control characters, which
+  /// file names may hold, as `\u{1B}`.
   static func message(_ text: String, after prefix: String = "") {
     show(prefix + text.withoutControls + "\n")
   }

@@ -10,8 +10,8 @@ final class Failures {
   /// None yet; they are told to `messages`.
   init(_ messages: Messages = Messages()) { self.messages = messages }
 
-  /// Calls `body`; what it throws about an input is told and remembered, and is nil here; other things go on
-  /// up.
+  /// Calls `body`; what it throws about an input is told and remembered, and is nil here; other
+  /// things go on up.
   @discardableResult
   func collect<Result>(_ body: () throws -> Result) throws -> Result? {
     do { return try body() } catch {

@@ -1,5 +1,6 @@
 import Foundation
 import SpecGANErrors
+import SpecGANRuns
 
 /// What a command says on standard error, in the form that was asked for.
 struct Messages: Sendable {
@@ -53,5 +54,14 @@ struct Messages: Sendable {
   private func object(_ value: some Encodable) {
     guard let line = try? Console.line(value) else { return }
     Console.show(line + "\n")
+  }
+}
+
+extension Messages {
+  /// Reads the checkpoint that `path` means, and warns of those that were passed over for it.
+  func checkpoint(for path: String) throws -> (path: String, checkpoint: Checkpoint) {
+    let found = try RunFolder.checkpoint(for: path)
+    for warning in found.warnings { warn(warning) }
+    return (found.path, found.checkpoint)
   }
 }

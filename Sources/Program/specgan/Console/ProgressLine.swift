@@ -1,5 +1,5 @@
-/// How far work is: on a terminal one line that is written over, elsewhere a line now and then, or a JSON
-/// object each time.
+/// How far work is: on a terminal one line that is written over, elsewhere a line now and then, or
+/// a JSON object each time.
 struct ProgressLine {
   private let messages: Messages
   /// Nil where the first is to be shown at once.
@@ -80,7 +80,8 @@ struct LinePart: Equatable, Sendable {
 }
 
 extension [LinePart] {
-  /// The parts on one line of `width` columns: the least important are left out whole until it fits.
+  /// The parts on one line of `width` columns: the least important are left out whole until it
+  /// fits.
   func text(width: Int?, style: (String, Terminal.Style) -> String) -> String {
     let gap = 2
     var parts = self
@@ -110,7 +111,8 @@ struct DoneReport: ProgressReport {
 
   func parts(isLive: Bool) -> [LinePart] {
     let bar = isLive ? [LinePart(value: bar, rank: 2)] : []
-    // As long as the longest of the tasks that follow each other, so that the bar stays where it is.
+    // As long as the longest of the tasks that follow each other, so that the bar stays where it
+    // is.
     let padding = String(repeating: " ", count: max(0, 12 - task.count))
     return [LinePart(value: isLive ? task + padding : task, rank: 1)] + bar + [
       LinePart(value: "\(done)/\(total)", rank: 0)

@@ -1,5 +1,5 @@
 /// The phases that an inversion starts from.
-public enum FirstPhase: Equatable, Sendable, CaseIterable {
+package enum FirstPhase: Equatable, Sendable, CaseIterable {
   /// Uniform over the circle, from the seed and the clip's number.
   case random
   /// Zero everywhere; what the published code does, and librosa with `init=None`.

@@ -9,10 +9,12 @@ public struct InversionConfiguration: Equatable, Sendable {
   public var iterations: Int?
 
   /// What ``iterations`` may be, whatever the method.
-  public static let iterationCounts = 0...100_000
+  package static let iterationCounts = 0...100_000
 
-  /// The project's choices.
-  public init() {}
+  /// A configuration; without `iterations` the number suits the method.
+  public init(method: InversionMethod = .best, iterations: Int? = nil) {
+    (self.method, self.iterations) = (method, iterations)
+  }
 
   /// How many projections are made: ``iterations``, or the method's own count.
   public var projections: Int { iterations ?? method.defaultIterations }

@@ -47,7 +47,7 @@ public enum InversionMethod: String, CaseIterable, Sendable {
   }
 
   /// How many projections it can be told to make; none is all that ``pghi`` makes.
-  public var iterationCounts: ClosedRange<Int> {
+  package var iterationCounts: ClosedRange<Int> {
     self == .pghi ? 0...0 : InversionConfiguration.iterationCounts
   }
 

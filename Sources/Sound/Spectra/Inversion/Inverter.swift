@@ -1,8 +1,15 @@
 public import SpecGANErrors
 internal import SpecGANRandomness
-public import SpecGANWorkers
+package import SpecGANWorkers
 
-/// Finds the sound of a magnitude spectrogram.
+/// A reconstruction of audio from magnitude spectrograms, which have lost their phases.
+///
+/// ```swift
+/// let clip = try Waveform(contentsOf: "kick.wav").mixed(to: 1)
+/// var stft = try STFT()
+/// let magnitude = stft.magnitudes(of: clip.samples)
+/// let samples = try Inverter().invert(magnitude, length: clip.frameCount)
+/// ```
 ///
 /// The sound of clip `i` depends on the settings, the seed, `i` and its spectrogram alone: not on
 /// the other clips, nor on how many threads there are. It keeps plans and memory from one clip to
@@ -20,17 +27,24 @@ public struct Inverter: Sendable {
   /// An inverter of one configuration.
   ///
   /// - Parameters:
-  ///   - spectrogram: How the spectrograms were made.
-  ///   - inversion: The method, and how many projections it makes.
-  ///   - seed: What random phases depend on, besides the clip's number. ``InversionMethod/pghi``,
-  ///     ``InversionMethod/fast`` and ``InversionMethod/best`` have them only where there is little
-  ///     but rounding.
-  ///   - firstPhase: Where to start, if not where the method starts by itself; the reference method
-  ///     starts from zero phase in any case.
-  /// - Throws: ``SpecGANError`` where a setting is out of range.
+  ///   - spectrogram: the configuration that the spectrograms were made with.
+  ///   - inversion: the method, and its number of iterations.
+  ///   - seed: the random seed; ``InversionMethod/best``, ``InversionMethod/fast`` and
+  ///     ``InversionMethod/pghi`` draw phases only below the rounding of the spectrogram.
+  /// - Throws: ``SpecGANError`` of kind `badSetting` if a setting is out of range.
   public init(
+    spectrogram: SpectrogramConfiguration = .init(), inversion: InversionConfiguration = .init(),
+    seed: UInt64 = 0
+  ) throws(SpecGANError) {
+    try self.init(
+      spectrogram: spectrogram, inversion: inversion, seed: seed, firstPhase: nil)
+  }
+
+  /// An inverter that starts from `firstPhase`; nil for that of the method, and without effect on
+  /// the reference method, which starts from zero phase.
+  package init(
     spectrogram: SpectrogramConfiguration, inversion: InversionConfiguration, seed: UInt64,
-    firstPhase: FirstPhase? = nil
+    firstPhase: FirstPhase?
   ) throws(SpecGANError) {
     try spectrogram.check()
     try inversion.check()
@@ -41,16 +55,16 @@ public struct Inverter: Sendable {
     schedule = InversionSchedule(inversion.method, count: inversion.projections)
   }
 
-  /// The sound of `magnitude`.
+  /// Returns a signal whose transform has nearly the magnitudes of `magnitude`.
   ///
   /// - Parameters:
-  ///   - magnitude: What the sound's transform should have.
-  ///   - length: Samples of the sound; by default whole steps, for the published framing
+  ///   - magnitude: the spectrogram.
+  ///   - length: the number of samples; by default whole steps, for the published framing
   ///     `frames * frameStep`.
-  ///   - clip: The sound's number, which random phases depend on.
-  /// - Returns: Samples at no particular scale: nothing is normalised.
-  /// - Throws: ``SpecGANError`` where `magnitude` has other bins, no frames or a number that is no
-  ///   magnitude, or cannot have `length` samples.
+  ///   - clip: the index of the clip, which random phases depend on beside the seed.
+  /// - Returns: the samples, not scaled.
+  /// - Throws: ``SpecGANError`` of kind `badData` if `magnitude` has another number of bins, no
+  ///   frames or a value that is negative or not finite, or cannot have `length` samples.
   public func invert(
     _ magnitude: MagnitudeSpectrogram, length: Int? = nil, clip: UInt32 = 0
   ) throws(SpecGANError) -> [Float] {
@@ -74,7 +88,7 @@ public struct Inverter: Sendable {
   /// The sounds of `magnitudes`, one a task, the first of them clip number `firstClip`.
   ///
   /// Each succeeds or fails by itself: a bad one does not spoil the others.
-  public func invert(
+  package func invert(
     _ magnitudes: [MagnitudeSpectrogram], length: Int? = nil, firstClip: UInt32 = 0,
     on workers: Workers
   ) -> [Result<[Float], SpecGANError>] {

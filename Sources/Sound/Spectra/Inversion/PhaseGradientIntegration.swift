@@ -1,4 +1,5 @@
 internal import RealModule
+internal import SpecGANErrors
 
 // Průša, Balazs and Søndergaard, "A Noniterative Method for Reconstruction of Phase from STFT
 // Magnitude", IEEE/ACM Transactions on Audio, Speech and Language Processing 25(5), 2017: equations
@@ -46,7 +47,7 @@ package struct PhaseGradientIntegration {
     perFrame = Float(Double(step * length) / gamma / (2 * .pi))
     perBin = Float(-gamma / Double(step * length) / (2 * .pi))
     let count = frameCount * configuration.binCount
-    precondition(count < Int(UInt32.max), "\(count) bins are too many to rank")
+    require(count < Int(UInt32.max), "\(count) bins are too many to rank")
     logarithms = .init(repeating: 0, count: count)
     (frameGradients, binGradients, turns) = (logarithms, logarithms, logarithms)
     ranks = .init(repeating: Self.none, count: count)
@@ -61,7 +62,7 @@ package struct PhaseGradientIntegration {
   package mutating func integrate(
     _ magnitudes: [Float], peak: Float, replacing result: inout [Float]
   ) {
-    precondition(
+    require(
       magnitudes.count == ranks.count && result.count == ranks.count,
       "\(magnitudes.count) magnitudes and \(result.count) phases are not \(ranks.count)")
     let floor = Self.floor(peak: peak)

@@ -1,6 +1,7 @@
 internal import ComplexModule
 internal import CSpecGANKernels
 internal import RealModule
+internal import SpecGANErrors
 
 /// The projection of coefficients onto those with the wanted magnitudes, `P_A(c) = S · c / |c|`,
 /// and the steps of the algorithms around it.
@@ -86,7 +87,7 @@ struct TargetMagnitudes {
   /// Makes `coefficients` the magnitudes with the phases `turns`, `[known frames, bins]`; frames
   /// without a magnitude are silent.
   func setPhases(_ turns: [Float], _ coefficients: inout [Complex<Float>]) {
-    precondition(
+    require(
       coefficients.count == values.count && turns.count == values.count - firstKnown,
       "\(turns.count) phases do not fit \(values.count) magnitudes, \(firstKnown) of them unknown")
     var coefficients = coefficients.mutableSpan
@@ -100,7 +101,7 @@ struct TargetMagnitudes {
   }
 
   private func checked(_ range: Range<Int>, of count: Int) -> Range<Int> {
-    precondition(
+    require(
       count == values.count && range.lowerBound >= 0 && range.upperBound <= count,
       "\(range) of \(count) coefficients are not among \(values.count)")
     return range

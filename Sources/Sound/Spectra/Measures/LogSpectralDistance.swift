@@ -1,12 +1,13 @@
 internal import RealModule
 public import SpecGANErrors
 
-/// How far the magnitudes of `samples` are from `target` by ear rather than by energy, in dB: the mean over
-/// frames of `√(mean over bins of (20 log₁₀((|STFT y| + f) / (S + f)))²)`, f being the `logFloor`.
+/// How far the magnitudes of `samples` are from `target` by ear rather than by energy, in dB: the
+/// mean over frames of `√(mean over bins of (20 log₁₀((|STFT y| + f) / (S + f)))²)`, f being the
+/// `logFloor`.
 ///
-/// Lower is better, 0 is exact. Every bin counts alike, however quiet, down to the floor.
-/// Source: Gray and Markel, "Distance Measures for Speech Processing", IEEE Transactions on Acoustics, Speech and
-/// Signal Processing, 1976, equation 4 with p = 2.
+/// Lower is better, 0 is exact. Every bin counts alike, however quiet, down to the floor. Source:
+/// Gray and Markel, "Distance Measures for Speech Processing", IEEE Transactions on Acoustics,
+/// Speech and Signal Processing, 1976, equation 4 with p = 2.
 /// - Throws: ``SpecGANError`` where a setting is out of range, or `target` has other bins, or
 ///   not the frames of `samples`.
 public func logSpectralDistance(

@@ -11,7 +11,7 @@ public struct Moments: Equatable, Sendable {
   ///
   /// A band that never changes, silence above all, has none, and would be divided by zero. 10⁻⁴ is
   /// a thousandth of a decibel: far below any sound, far above the rounding of a logarithm.
-  public static let smallestDeviation: Float = 1e-4
+  package static let smallestDeviation: Float = 1e-4
 
   /// Moments from a file or another program; deviations are brought up to the floor.
   ///

@@ -1,5 +1,6 @@
 // Chan, Golub and LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing Sample
 // Variances", 1979.
+internal import SpecGANErrors
 
 /// Sums up ``Moments`` over a stream of any length, in double precision and constant memory.
 ///
@@ -9,9 +10,9 @@
 /// merged in the order of the files.
 public struct MomentsAccumulator: Sendable {
   /// Bins of a frame.
-  public let binCount: Int
+  package let binCount: Int
   /// Frames added so far.
-  public private(set) var frameCount = 0
+  package private(set) var frameCount = 0
   private var mean: [Double]
   /// Sums of squared distances from the mean.
   private var scatter: [Double]
@@ -20,7 +21,7 @@ public struct MomentsAccumulator: Sendable {
   ///
   /// - Precondition: `binCount` is positive.
   public init(binCount: Int) {
-    precondition(binCount > 0, "a frame has at least one bin, not \(binCount)")
+    require(binCount > 0, "a frame has at least one bin, not \(binCount)")
     self.binCount = binCount
     mean = [Double](repeating: 0, count: binCount)
     scatter = mean
@@ -31,7 +32,7 @@ public struct MomentsAccumulator: Sendable {
   /// - Precondition: its count is a multiple of `binCount`.
   public mutating func add(logMagnitudes: Span<Float>) {
     let added = logMagnitudes.count / binCount
-    precondition(
+    require(
       logMagnitudes.count == added * binCount,
       "\(logMagnitudes.count) log-magnitudes are not whole frames of \(binCount) bins")
     guard added > 0 else { return }
@@ -48,7 +49,7 @@ public struct MomentsAccumulator: Sendable {
   ///
   /// - Precondition: both have the same `binCount`.
   public mutating func merge(_ other: MomentsAccumulator) {
-    precondition(other.binCount == binCount, "\(other.binCount) bins do not merge into \(binCount)")
+    require(other.binCount == binCount, "\(other.binCount) bins do not merge into \(binCount)")
     guard other.frameCount > 0 else { return }
     let (count, added) = (Double(frameCount), Double(other.frameCount))
     let total = count + added
@@ -64,7 +65,7 @@ public struct MomentsAccumulator: Sendable {
   ///
   /// - Precondition: there was at least one.
   public var moments: Moments {
-    precondition(frameCount > 0, "no frames were added, so there are no moments")
+    require(frameCount > 0, "no frames were added, so there are no moments")
     return Moments(
       checkedMean: mean.map { Float($0) },
       deviation: scatter.map { Float(($0 / Double(frameCount)).squareRoot()) })

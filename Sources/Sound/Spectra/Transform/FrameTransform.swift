@@ -40,7 +40,7 @@ struct FrameTransform: ~Copyable {
   mutating func overlapAdd(
     _ spectra: Span<Complex<Float>>, _ grid: FrameGrid, into signal: inout MutableSpan<Float>
   ) {
-    precondition(
+    require(
       spectra.count == grid.coefficientCount && signal.count == grid.signalLength,
       "\(spectra.count) coefficients and \(signal.count) samples do not fit \(grid)")
     signal.fill(0..<signal.count, with: 0)

@@ -15,13 +15,23 @@ public struct MagnitudeSpectrogram: Equatable, Sendable {
   ///
   /// - Precondition: `values` holds `frameCount * binCount` numbers.
   public init(frameCount: Int, binCount: Int, values: [Float], framing: Framing) {
-    precondition(
+    require(
       frameCount >= 0 && binCount > 0 && values.count == frameCount * binCount,
       "\(values.count) magnitudes are not \(frameCount) frames of \(binCount) bins")
     self.frameCount = frameCount
     self.binCount = binCount
     self.values = values
     self.framing = framing
+  }
+
+  /// Returns `ln(value + floor)` of every element, `[frames, bins]`.
+  ///
+  /// With the floor of an ``STFT``'s configuration these are the bits of its log-magnitudes.
+  public func logarithms(floor: Float) -> [Float] {
+    var logarithms = values
+    var elements = logarithms.mutableSpan
+    elements.takeLogarithms(floor: floor)
+    return logarithms
   }
 
   /// The spectrogram over a power of two, and that: its largest value, which was `peak`, comes into

@@ -39,7 +39,7 @@ public import SpecGANErrors
   /// - Precondition: `batch` is positive.
   /// - Throws: ``SpecGANError`` where `length` is odd or out of range, or there is no memory.
   public init(length: Int, batch: Int = 1) throws(SpecGANError) {
-    precondition(batch > 0, "a batch has at least one transform, not \(batch)")
+    require(batch > 0, "a batch has at least one transform, not \(batch)")
     try SpectrogramConfiguration.check(frameLength: length)
     let half = length / 2
     let frames = try AlignedBuffer<Float>(repeating: 0, count: batch * length)
@@ -91,7 +91,7 @@ public import SpecGANErrors
 
   private func checkedCount(frames: Int, bins: Int) -> Int {
     let count = frames / length
-    precondition(
+    require(
       frames == count * length && bins == count * binCount && count <= batch,
       "\(frames) samples and \(bins) bins are not up to \(batch) transforms of \(length) samples")
     return count
@@ -109,7 +109,7 @@ extension RealFFT {
 
   /// Transforms the frames and gives `use` the spectra of the first `count`, `[count, binCount]`.
   mutating func transformForward(_ count: Int, _ use: (Span<Complex<Float>>) -> Void) {
-    precondition((0...batch).contains(count), "\(count) transforms are not in a batch of \(batch)")
+    require((0...batch).contains(count), "\(count) transforms are not in a batch of \(batch)")
     forwardPlan.execute()
     unsafe circle.span.withNumbers { circle in
       unsafe specgan_spectra_of_pairs(
@@ -123,7 +123,7 @@ extension RealFFT {
   /// - Precondition: `count` is at most `batch`.
   mutating func transformInverse(_ bins: Span<Complex<Float>>) {
     let (half, count) = (length / 2, bins.count / binCount)
-    precondition(
+    require(
       bins.count == count * binCount && count <= batch,
       "\(bins.count) bins are not up to \(batch) spectra of \(binCount)")
     unsafe circle.span.withNumbers { circle in

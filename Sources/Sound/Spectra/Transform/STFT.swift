@@ -62,7 +62,7 @@ public struct STFT: ~Copyable {
   }
 
   private static func check(_ count: Int, _ grid: FrameGrid) {
-    precondition(
+    require(
       count == grid.coefficientCount,
       """
       \(grid.signalLength) samples have \(grid.frameCount) frames of \(grid.binCount) bins, not \
@@ -127,5 +127,53 @@ extension STFT {
     frames.analyze(samples, grid) { frames, spectra in
       spectra.writeMagnitudes(to: &magnitudes, from: frames.lowerBound * grid.binCount)
     }
+  }
+}
+
+// MARK: - Arrays
+
+extension STFT {
+  /// Returns the transform of `samples`, `[frames, bins]`.
+  ///
+  /// - Parameters:
+  ///   - samples: the signal, of any length.
+  ///   - framing: the position of the frames.
+  /// - Returns: the coefficients, `[frames, bins]`.
+  public mutating func transform(
+    _ samples: [Float], framing: Framing = .published
+  ) -> [Complex<Float>] {
+    let count = frameCount(of: samples.count, framing: framing) * binCount
+    var bins = [Complex<Float>](repeating: .zero, count: count)
+    var span = bins.mutableSpan
+    transform(samples.span, framing: framing, into: &span)
+    return bins
+  }
+
+  /// Returns the signal whose transform is nearest to `spectrum` in the sum of squares.
+  ///
+  /// - Parameters:
+  ///   - spectrum: the coefficients, `[frames, bins]`.
+  ///   - length: the number of samples, one that has so many frames.
+  ///   - framing: the position of the frames.
+  /// - Returns: `length` samples.
+  public mutating func inverse(
+    _ spectrum: [Complex<Float>], length: Int, framing: Framing = .published
+  ) -> [Float] {
+    var samples = [Float](repeating: 0, count: length)
+    var span = samples.mutableSpan
+    inverse(spectrum.span, framing: framing, into: &span)
+    return samples
+  }
+
+  /// Returns `|X|` of every frame of `samples`: linear, unscaled.
+  public mutating func magnitudes(
+    of samples: [Float], framing: Framing = .published
+  ) -> MagnitudeSpectrogram {
+    magnitudes(of: samples.span, framing: framing)
+  }
+
+  /// Returns `ln(|X| + logFloor)` of every frame of the published framing, `[frames, bins]`.
+  public mutating func logMagnitudes(of samples: [Float]) -> [Float] {
+    logMagnitudes(of: samples.span)
   }
 }

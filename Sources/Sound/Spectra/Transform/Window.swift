@@ -5,7 +5,7 @@ extension SpectrogramConfiguration.Window {
   ///
   /// Periodic, not symmetric: the value after the last would be the first again, so that Hann
   /// windows half their length apart add up to one. The largest value, 1, is at `length / 2`.
-  public func values(length: Int) -> [Float] {
+  package func values(length: Int) -> [Float] {
     (0..<length).map { Float(value(at: Double($0) / Double(length) - 0.5)) }
   }
 

@@ -35,7 +35,8 @@ struct AIFFHeader {
     promisedFrames = common.frames
   }
 
-  /// The bytes of a sound chunk that are there, behind its offset, its block size and what the offset skips.
+  /// The bytes of a sound chunk that are there, behind its offset, its block size and what the
+  /// offset skips.
   private static func samples(
     of chunk: ChunkWalk.Chunk, in file: borrowing InputFile
   ) throws(SpecGANError) -> Range<Int>? {
@@ -59,8 +60,8 @@ struct AIFFHeader {
     return (body.bigEndian(at: 2, count: 4), layout)
   }
 
-  /// The whole part of an extended number, a sign and an exponent of 15 bits before 64 bits of which the
-  /// highest counts one; zero for what is no rate.
+  /// The whole part of an extended number, a sign and an exponent of 15 bits before 64 bits of
+  /// which the highest counts one; zero for what is no rate.
   private static func rate(_ bytes: [UInt8]) -> Int {
     let exponent = bytes.bigEndian(at: 0, count: 2) - 16_383
     guard (0...31).contains(exponent) else { return 0 }
@@ -79,7 +80,8 @@ private struct Encoding {
     switch kind {
     case "NONE", "twos": break
     case "sowt": byteOrder = .little
-    // What follows says the size itself; that in the header is wrong in some files, SoX's among them.
+    // What follows says the size itself; that in the header is wrong in some files, SoX's among
+    // them.
     case "in24": bits = 24
     case "in32": bits = 32
     case "42ni": (bits, byteOrder) = (24, .little)

@@ -1,7 +1,7 @@
 internal import SpecGANErrors
 
-/// The containers that are read. What is in them is told from the file's own bytes, before libsndfile
-/// sees any: nothing that is not on the list reaches it, nor does it look for itself.
+/// The containers that are read. What is in them is told from the file's own bytes, before
+/// libsndfile sees any: nothing that is not on the list reaches it, nor does it look for itself.
 enum Container: Equatable {
   case wav, aiff, flac, ogg, mpeg
 
@@ -80,7 +80,8 @@ enum ID3Tag {
     return 10 + size + (head[5] & 0x10 != 0 ? 10 : 0)
   }
 
-  /// A tag that says nothing, in zeros: libsndfile loses its place behind one of fewer than 12 bytes.
+  /// A tag that says nothing, in zeros: libsndfile loses its place behind one of fewer than 12
+  /// bytes.
   static let empty: [UInt8] =
     Array("ID3".utf8) + [4, 0, 0, 0, 0, 0, 10] + Array(repeating: 0, count: 10)
 }

@@ -1,7 +1,8 @@
 // Source: RFC 9639, sections 6, 8.1 and 8.2.
 internal import SpecGANErrors
 
-/// What is read of a FLAC's first metadata block, which describes the stream, before libsndfile sees it.
+/// What is read of a FLAC's first metadata block, which describes the stream, before libsndfile
+/// sees it.
 struct FLACHeader {
   /// How many frames of samples there are, where the file says so.
   let promisedFrames: Int?

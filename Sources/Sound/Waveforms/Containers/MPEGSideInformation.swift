@@ -1,7 +1,7 @@
 // Source: ISO/IEC 11172-3, section 2.4.1.7, and ISO/IEC 13818-3, section 2.4.1.7.
 
-/// What stands between the header of a frame of MP3 and its main data: where those are, which may begin
-/// in the frames before, and how many bits each granule of each channel takes of them.
+/// What stands between the header of a frame of MP3 and its main data: where those are, which may
+/// begin in the frames before, and how many bits each granule of each channel takes of them.
 struct MPEGSideInformation {
   /// How many bytes before this frame's own main data those that it needs begin.
   let reach: Int
@@ -15,7 +15,8 @@ struct MPEGSideInformation {
     return (frame.hasChecksum ? 2 : 0) + (frame.isMono ? mono : stereo)
   }
 
-  /// Takes apart `bytes`, those behind the header of `frame`; `nil` where no coder writes such a thing.
+  /// Takes apart `bytes`, those behind the header of `frame`; `nil` where no coder writes such a
+  /// thing.
   init?(_ bytes: [UInt8], of frame: MPEGFrame) {
     guard bytes.count == Self.length(frame) else { return nil }
     var bits = BitReader(bytes: bytes, position: frame.hasChecksum ? 16 : 0)
@@ -36,8 +37,8 @@ struct MPEGSideInformation {
   }
 }
 
-/// The main data of an MP3's frames, one after the other: each frame's lie behind those of the one before,
-/// and end where its own do.
+/// The main data of an MP3's frames, one after the other: each frame's lie behind those of the one
+/// before, and end where its own do.
 struct MPEGMainData {
   private var start = 0  // of the next frame's own
   private var end: Int?  // of what the last frame took

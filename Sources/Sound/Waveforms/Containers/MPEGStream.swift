@@ -6,16 +6,17 @@ internal import SpecGANErrors
 struct MPEGStream {
   /// The bytes of its frames, from the first to the last.
   let extent: Range<Int>
-  /// Whether the first frame holds a table that counts and trims the others, which the decoder follows.
+  /// Whether the first frame holds a table that counts and trims the others, which the decoder
+  /// follows.
   let hasTable: Bool
   /// How many frames of samples there are; `nil` where there is a table.
   let promisedFrames: Int?
 
   /// `nil` where there is no MP3 at `start`, where the file's bytes are `head`.
   ///
-  /// - Throws: ``SpecGANError`` where the last frame is cut, where anything but tags and zeros follows
-  ///   it, where there are more frames than the table counts, which the decoder would leave out, or where
-  ///   side information is wrong. What is wrong in the main data is not seen.
+  /// - Throws: ``SpecGANError`` where the last frame is cut, where anything but tags and zeros
+  ///   follows it, where there are more frames than the table counts, which the decoder would leave
+  ///   out, or where side information is wrong. What is wrong in the main data is not seen.
   init?(start: Int, head: [UInt8], in file: borrowing InputFile) throws(SpecGANError) {
     guard let first = MPEGFrame(head) else { return nil }
     let frames = try Frames(first, from: start, in: file)
@@ -122,7 +123,8 @@ struct MPEGFrame {
   let isFull: Bool
   let isMono: Bool
   let hasChecksum: Bool
-  /// What all frames of a stream have in common: version and layer, rate, and whether there is one channel.
+  /// What all frames of a stream have in common: version and layer, rate, and whether there is one
+  /// channel.
   private let kind: [UInt8]
 
   // Kilobits a second, of MPEG-1 and of the half rates.

@@ -8,7 +8,8 @@ enum Trailer {
   private static let largestCount = 64  // tags, or zeros and a tag; files have three
   private static let largestLyrics = 1 << 20  // bytes; six digits say their number
 
-  /// The end of the tags and zeros that begin at `start`, the file's or where something else begins.
+  /// The end of the tags and zeros that begin at `start`, the file's or where something else
+  /// begins.
   static func end(from start: Int, in file: borrowing InputFile) throws(SpecGANError) -> Int {
     var position = start
     for _ in 0..<largestCount where position < file.byteCount {

@@ -3,8 +3,8 @@ internal import SpecGANErrors
 
 /// The first page of an Ogg file, which says what its stream holds.
 enum OggHeader {
-  /// - Throws: ``SpecGANError`` where the encoding is not on the list, bytes are missing, or the page is
-  ///   not whole: libsndfile would look for another one further on.
+  /// - Throws: ``SpecGANError`` where the encoding is not on the list, bytes are missing, or the
+  ///   page is not whole: libsndfile would look for another one further on.
   static func check(_ file: borrowing InputFile) throws(SpecGANError) {
     let path = file.path
     let head = try file.bytes(at: 0, count: 27 + 255)
@@ -46,7 +46,8 @@ enum OggHeader {
   }
 }
 
-/// The checksum of an Ogg page: CRC-32 with the polynomial 0x04C11DB7, highest bit first, from zero.
+/// The checksum of an Ogg page: CRC-32 with the polynomial 0x04C11DB7, highest bit first, from
+/// zero.
 enum OggChecksum {
   private static let table: [UInt32] = (0..<256).map { byte in
     (0..<8).reduce(UInt32(byte) << 24) { value, _ in

@@ -5,12 +5,12 @@ internal import SpecGANErrors
 enum OggPages {
   private static let mark = "OggS"
 
-  /// Checks that the pages of the first stream follow each other, in number and in the position of the
-  /// samples they end at.
+  /// Checks that the pages of the first stream follow each other, in number and in the position of
+  /// the samples they end at.
   ///
-  /// Where they do not, libsndfile 1.2.0 takes the difference of two positions in an Opus stream for a
-  /// count of samples: it asks for as much memory, and gives out what is in it. Bytes that are cut off at
-  /// the end are no gap.
+  /// Where they do not, libsndfile 1.2.0 takes the difference of two positions in an Opus stream
+  /// for a count of samples: it asks for as much memory, and gives out what is in it. Bytes that
+  /// are cut off at the end are no gap.
   /// - Throws: ``SpecGANError``.
   static func check(_ file: borrowing InputFile) throws(SpecGANError) {
     var offset = 0

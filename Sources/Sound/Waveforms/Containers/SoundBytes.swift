@@ -73,7 +73,7 @@ extension SoundBytes {
   var pointer: UnsafeMutableRawPointer { unsafe Unmanaged.passUnretained(self).toOpaque() }
 
   private static func at(_ pointer: UnsafeMutableRawPointer?) -> SoundBytes {
-    guard let pointer = unsafe pointer else { preconditionFailure("libsndfile lost our pointer") }
+    guard let pointer = unsafe pointer else { trap("libsndfile lost our pointer") }
     return unsafe Unmanaged<SoundBytes>.fromOpaque(pointer).takeUnretainedValue()
   }
 }

@@ -32,8 +32,9 @@ struct WAVHeader {
     throw .unfinished(path: file.path)
   }
 
-  /// Whether the header says that there are no samples, and the file goes on: its writer was cut off, or
-  /// could not come back. A WAV that was closed with no samples says 0 too, but its outer size is right.
+  /// Whether the header says that there are no samples, and the file goes on: its writer was cut
+  /// off, or could not come back. A WAV that was closed with no samples says 0 too, but its outer
+  /// size is right.
   private static func isUnclosed(
     _ data: ChunkWalk.Chunk, in file: borrowing InputFile
   ) throws(SpecGANError) -> Bool {

@@ -1,34 +1,55 @@
 public import SpecGANErrors
 
 /// A sound in the form a configuration asks for, and what its file held.
-public struct DecodedSound: Equatable, Sendable {
+package struct DecodedSound: Equatable, Sendable {
   /// The sound at the configuration's rate and channels.
-  public var waveform: Waveform
+  package var waveform: Waveform
   /// Frames in the file.
-  public var sourceFrames: Int
+  package var sourceFrames: Int
   /// Frames a second of the file, in hertz.
-  public var sourceRate: Int
+  package var sourceRate: Int
   /// Channels of the file.
-  public var sourceChannels: Int
+  package var sourceChannels: Int
   /// How many of the file's samples lie beyond ±1; they are kept as they are.
-  public var beyondFullScale: Int
+  package var beyondFullScale: Int
 }
 
 extension Waveform {
-  /// The whole road from a file to what is sliced: read, mixed, resampled and, if asked for, scaled to a
-  /// peak of one.
+  /// The whole road from a file to what is sliced: read, mixed, resampled and, if asked for, scaled
+  /// to a peak of one.
   ///
   /// Mixing and resampling happen as blocks come in, so memory holds the result alone, however many
   /// channels the file has. The same bits as the four steps taken one after the other. What lasts
   /// more than `longestDuration` seconds is refused, at the latest when so much has been decoded.
-  /// - Precondition: the configuration's rate and channels are positive.
+  /// - Precondition: the configuration's rate is positive.
   /// - Throws: ``SpecGANError``.
-  public static func decoded(
+  package static func decoded(
     path: String, as configuration: AudioConfiguration,
     longestDuration: Int = AudioFile.longestDuration
   ) throws(SpecGANError) -> DecodedSound {
     let file = try InputFile(path: path)
     return try OpenedSound(file, as: configuration, longestDuration: longestDuration).decoded()
+  }
+}
+
+extension Waveform {
+  /// Reads an audio file, and mixes, resamples and scales it as `configuration` says, block by
+  /// block.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - configuration: the number of channels, the sample rate, and whether the peak becomes 1.
+  ///   - longestDuration: the limit on the duration, in s.
+  /// - Throws: ``SpecGANError`` if the file cannot be read or converted, or a setting is out of
+  ///   range.
+  public init(
+    contentsOf path: String, as configuration: AudioConfiguration, longestDuration: Int = 10_800
+  ) throws(SpecGANError) {
+    guard (1...Self.highestRate).contains(configuration.sampleRate) else {
+      throw .rate(found: configuration.sampleRate)
+    }
+    self = try Self.decoded(path: path, as: configuration, longestDuration: longestDuration)
+      .waveform
   }
 }
 

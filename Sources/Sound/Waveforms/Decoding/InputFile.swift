@@ -7,7 +7,8 @@ internal import SpecGANFiles
 ///
 /// A small one is read when it is opened: whatever asks for its bytes gets them from memory.
 @safe package struct InputFile: ~Copyable {
-  /// The most bytes of a file that is small: a second of stereo, some seconds of what is mostly trained on.
+  /// The most bytes of a file that is small: a second of stereo, some seconds of what is mostly
+  /// trained on.
   private static let smallestLarge = 1 << 18
 
   let path: String

@@ -8,7 +8,8 @@ package final class OpenedSound: @unchecked Sendable {  // one thread at a time 
   private let path: String
   private let configuration: AudioConfiguration
 
-  /// Reads the header of `file`, and nothing else; what lasts more than `longestDuration` seconds is refused.
+  /// Reads the header of `file`, and nothing else; what lasts more than `longestDuration` seconds
+  /// is refused.
   ///
   /// - Precondition: the configuration's rate and channels are positive.
   /// - Throws: ``SpecGANError``.

@@ -16,8 +16,8 @@ internal import Synchronization
 
   /// Opens what was found in `file`: samples by their layout, all else by what its first bytes say.
   init(_ file: consuming InputFile, _ finding: Container.Finding) throws(SpecGANError) {
-    // Before libsndfile takes a stream of MP3 for one, it looks for another file beside it, unless there
-    // is a tag in front.
+    // Before libsndfile takes a stream of MP3 for one, it looks for another file beside it, unless
+    // there is a tag in front.
     let prefix = finding.container == .mpeg ? ID3Tag.empty : []
     let bytes = SoundBytes(of: file, finding.extent, after: prefix)
     var info = finding.layout.map(Self.info) ?? SF_INFO()

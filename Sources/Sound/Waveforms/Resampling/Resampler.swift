@@ -4,9 +4,9 @@ public import SpecGANErrors
 /// One sound on its way from one rate to another, piece by piece, through libsoxr.
 ///
 /// Quality is soxr's HQ, librosa's default: linear phase, 20 bits, so an error of about 2⁻²⁰ of the
-/// peak; the band up to 0.913 of the lower Nyquist frequency is kept. Pieces leave no trace: the same
-/// sound in other pieces gives the same bits.
-/// Source: soxr.h of libsoxr 0.1.3, <https://sourceforge.net/p/soxr>.
+/// peak; the band up to 0.913 of the lower Nyquist frequency is kept. Pieces leave no trace: the
+/// same sound in other pieces gives the same bits. Source: soxr.h of libsoxr 0.1.3,
+/// <https://sourceforge.net/p/soxr>.
 @safe struct Resampler: ~Copyable {
   private static let blockLength = 16_384  // frames, of soxr's output at a time
 
@@ -95,13 +95,19 @@ public import SpecGANErrors
 }
 
 extension Waveform {
-  /// The sound at `rate` frames a second: `⌈frameCount · rate / sampleRate⌉` frames, as librosa's.
+  /// The highest rate that audio is resampled to, in Hz: counts of frames do not overflow.
+  static let highestRate = 1_000_000_000
+
+  /// Returns the waveform at another sample rate, `⌈frameCount · rate / sampleRate⌉` frames.
   ///
-  /// libsoxr at its quality HQ, so the error is about 2⁻²⁰ of the peak.
-  /// - Precondition: `rate` is positive.
-  /// - Throws: ``SpecGANError``.
+  /// The resampler is libsoxr at its quality HQ: an error of about 2⁻²⁰ of the peak.
+  ///
+  /// - Parameter rate: the wanted sample rate, in Hz; at least 1.
+  /// - Returns: the resampled waveform.
+  /// - Throws: ``SpecGANError`` of kind `badSetting` if the rate is out of range, of kind `badData`
+  ///   if the samples are too large.
   public func resampled(to rate: Int) throws(SpecGANError) -> Waveform {
-    precondition(rate > 0, "rate (=\(rate)) must be positive")
+    guard (1...Self.highestRate).contains(rate) else { throw .rate(found: rate) }
     if rate == sampleRate { return self }
     var resampler = try Resampler(from: sampleRate, to: rate, channels: channels)
     try resampler.append(samples)

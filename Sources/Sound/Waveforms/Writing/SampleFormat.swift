@@ -1,4 +1,4 @@
-/// How a WAV that we write stores its samples.
+/// The sample format of a WAV file to write.
 public enum SampleFormat: String, CaseIterable, Sendable {
   /// 16-bit integers.
   case pcm16 = "pcm16"

@@ -4,17 +4,16 @@ internal import SpecGANFiles
 // Source: Microsoft, "Multimedia Programming Interface and Data Specifications 1.0", chapter 3.
 
 extension AudioFile {
-  /// Writes `waveform` as a WAV under `path`, whole or not at all, and returns how many samples were clipped.
+  /// Writes `waveform` as a WAV under `path`, whole or not at all, and returns how many samples
+  /// were clipped.
   ///
-  /// Nothing is rescaled. `.float` stores every sample as it is and clips none. `.pcm16` stores the integer
-  /// nearest to 2¹⁵ times the sample, so reading back errs by at most 2⁻¹⁶; samples beyond ±1 are clipped
-  /// and counted, and those above 1 − 2⁻¹⁶ become 1 − 2⁻¹⁵, the largest there is. The bytes depend on
-  /// nothing but the arguments.
-  /// - Throws: ``SpecGANError``, ``SpecGANError`` or
-  ///   ``SpecGANError``; then an older file of that name is as it was, but for
-  ///   ``SpecGANError``.
+  /// Nothing is rescaled. `.float` stores every sample as it is and clips none. `.pcm16` stores the
+  /// integer nearest to 2¹⁵ times the sample, so reading back errs by at most 2⁻¹⁶; samples beyond
+  /// ±1 are clipped and counted, and those above 1 − 2⁻¹⁶ become 1 − 2⁻¹⁵, the largest there is.
+  /// The bytes depend on nothing but the arguments.
+  /// - Throws: ``SpecGANError``; an older file of that name is then as it was.
   @discardableResult
-  public static func write(
+  package static func write(
     _ waveform: Waveform, to path: String, format: SampleFormat
   ) throws(SpecGANError) -> Int {
     if let bad = waveform.samples.firstNonFinite {
@@ -31,8 +30,8 @@ extension AudioFile {
   ///   - format: how samples are stored.
   ///   - name: what an error calls it.
   /// - Returns: the bytes.
-  /// - Throws: ``SpecGANError`` or ``SpecGANError``.
-  public static func bytes(
+  /// - Throws: ``SpecGANError`` if a sample is not finite, or the file would be too large.
+  package static func bytes(
     of waveform: Waveform, format: SampleFormat, name: String
   ) throws(SpecGANError) -> [UInt8] {
     if let bad = waveform.samples.firstNonFinite {
@@ -109,6 +108,26 @@ extension AudioFile {
     var header = Array("RIFF".utf8)
     header.append(body.count + size, bytes: 4)
     return header + body
+  }
+}
+
+extension Waveform {
+  /// Writes the waveform as a WAV file, complete or not at all.
+  ///
+  /// Nothing is rescaled. `.float` stores every sample unchanged. `.pcm16` rounds to the nearest of
+  /// 16 bits, an error of at most 2⁻¹⁶, and clips samples beyond ±1.
+  ///
+  /// - Parameters:
+  ///   - path: the file; an older one is replaced.
+  ///   - format: the sample format.
+  /// - Returns: the number of clipped samples.
+  /// - Throws: ``SpecGANError`` if a sample is not finite, or the file cannot be written; an older
+  ///   file of that name is then as it was.
+  @discardableResult
+  public func write(
+    to path: String, format: SampleFormat = .pcm16
+  ) throws(SpecGANError) -> Int {
+    try AudioFile.write(self, to: path, format: format)
   }
 }
 

@@ -1,19 +1,21 @@
+internal import Scores
 package import SpecGANErrors
 package import Spectra
 
-// Marafioti, Holighaus, Perraudin and Majdak, "Adversarial Generation of Time-Frequency Features with
-// Application in Audio Synthesis", ICML 2019, section 3.2.
+// Marafioti, Holighaus, Perraudin and Majdak, "Adversarial Generation of Time-Frequency Features
+// with Application in Audio Synthesis", ICML 2019, section 3.2.
 
-/// How much a spectrogram looks like that of any sound, by its magnitudes alone: without a classifier, or
-/// other sounds.
+/// How much a spectrogram looks like that of any sound, by its magnitudes alone: without a
+/// classifier, or other sounds.
 ///
-/// Under the window `e^(−πt²/γ)` a short-time Fourier transform is an entire function but for a known
-/// factor, and the logarithm of an entire function's magnitude is harmonic but at its zeros. So for a sound,
-/// `γ ∂²/∂t² log|X| + π` and `γ⁻¹ ∂²/∂f² log|X| + π` add up to zero: their magnitudes are the same. (The paper
-/// has γ = 4 H², H samples from frame to frame, and divides by four: there both have π/4.) Differences stand for
-/// derivatives, and for another window γ is that of the Gaussian most like it, so that the two are
-/// alike, not the same; their correlation says how much. It depends on the window and the step, and is to be
-/// held against that of real sounds under the same.
+/// Under the window `e^(−πt²/γ)` a short-time Fourier transform is an entire function but for a
+/// known factor, and the logarithm of an entire function's magnitude is harmonic but at its zeros.
+/// So for a sound, `γ ∂²/∂t² log|X| + π` and `γ⁻¹ ∂²/∂f² log|X| + π` add up to zero: their
+/// magnitudes are the same. (The paper has γ = 4 H², H samples from frame to frame, and divides by
+/// four: there both have π/4.) Differences stand for derivatives, and for another window γ is that
+/// of the Gaussian most like it, so that the two are alike, not the same; their correlation says
+/// how much. It depends on the window and the step, and is to be held against that of real sounds
+/// under the same.
 package struct SpectralConsistency: Sendable {
   private let binCount: Int
   /// `γ / H²`: of second differences from frame to frame.
@@ -23,8 +25,8 @@ package struct SpectralConsistency: Sendable {
 
   /// Nepers below the loudest bin where log-magnitudes are cut off: the paper's.
   ///
-  /// What is cut off is flat, and both magnitudes are π there. It counts, as in the authors' code: a spectrogram too
-  /// rough to have five neighbours above silence has a correlation as well.
+  /// What is cut off is flat, and both magnitudes are π there. It counts, as in the authors' code:
+  /// a spectrogram too rough to have five neighbours above silence has a correlation as well.
   private static let range: Float = 10
 
   /// The consistency of spectrograms with the window and step of `configuration`.
@@ -43,12 +45,13 @@ package struct SpectralConsistency: Sendable {
   ///   - binCount: how many bins a frame has; the configuration's unless given.
   /// - Returns: the correlation; 1 where the two are the same but for a factor.
   /// - Precondition: `logMagnitudes` are frames of `binCount`.
-  /// - Throws: ``SpecGANError`` where numbers are not finite, or a spectrogram has too few bins or is silent.
+  /// - Throws: ``SpecGANError`` where numbers are not finite, or a spectrogram has too few bins or
+  ///   is silent.
   package func correlation(
     logMagnitudes: [Float], binCount: Int? = nil
   ) throws(SpecGANError) -> Double {
     let bins = binCount ?? self.binCount
-    precondition(
+    require(
       logMagnitudes.count.isMultiple(of: bins), "\(logMagnitudes.count) are no rows of \(bins)")
     if let bad = logMagnitudes.firstIndex(where: { !$0.isFinite }) {
       throw .notFinite(what: "log-magnitudes", row: bad / bins)

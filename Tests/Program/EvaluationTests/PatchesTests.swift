@@ -1,5 +1,6 @@
 import Scores
 import SpecGANDatasets
+import SpecGANEvaluation
 import SpecGANTensors
 import SpecGANTestSupport
 import SpecGANWorkers
@@ -49,7 +50,8 @@ import Waveforms
     }
   }
 
-  /// The first number of a patch may be in several places, as they are clipped; one of them must have it all.
+  /// The first number of a patch may be in several places, as they are clipped; one of them must
+  /// have it all.
   @Test func patchesAreFramesByBins() throws {
     try withCache { cache in
       let examples = try cache.spectrograms()

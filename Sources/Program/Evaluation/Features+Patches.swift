@@ -1,3 +1,4 @@
+package import Scores
 package import SpecGANDatasets
 package import SpecGANErrors
 internal import SpecGANRandomness

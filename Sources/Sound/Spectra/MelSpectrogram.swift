@@ -1,19 +1,24 @@
 internal import RealModule
-package import SpecGANErrors
-internal import Spectra
+public import SpecGANErrors
 
-/// Log-mel spectrograms, as the paper's classifier and its measure of similarity take them.
+/// A log-mel spectrogram, as the paper's classifier and its measure of similarity use.
 ///
-/// 128 bands from 40 to 7800 Hz, triangular in mels, which are `1127 ln(1 + f / 700)`; every 128 samples a
-/// frame of a Hann window, the last ones filled with zeros; the natural logarithm of the sum plus 10⁻⁶. Of 16384
-/// samples, `[128 frames, 128 bands]`.
+/// It has 128 triangular bands from 40 to 7800 Hz on the scale `1127 ln(1 + f / 700)`, Hann
+/// windows, and the natural logarithm of the sum plus 10⁻⁶. 16384 samples give
+/// `[128 frames, 128 bands]`.
+///
+/// ```swift
+/// var mel = try MelSpectrogram(sampleRate: 16_000)
+/// let values = mel.logarithms(of: clip.samples)
+/// ```
 ///
 /// Source: chrisdonahue/wavegan, `eval/inception/train.py` with frames of 1024 samples and
-/// `eval/similarity/feats.py` with 2048; TensorFlow, `tf.signal.linear_to_mel_weight_matrix`. The latter
-/// takes samples as 16-bit integers: its features are larger by `ln 32768`, where they are not near the floor.
-package struct MelSpectrogram: ~Copyable {
-  /// Bands of a frame.
-  package static let bandCount = 128
+/// `eval/similarity/feats.py` with 2048; TensorFlow, `tf.signal.linear_to_mel_weight_matrix`. The
+/// latter takes samples as 16-bit integers: its features are larger by `ln 32768`, where they are
+/// not near the floor.
+public struct MelSpectrogram: ~Copyable {
+  /// The number of bands of a frame.
+  public static let bandCount = 128
   /// What is added before the logarithm is taken.
   package static let floor: Float = 1e-6
   /// The least sample rate: twice the highest band.
@@ -28,16 +33,18 @@ package struct MelSpectrogram: ~Copyable {
     let weight: Float
   }
 
-  /// Spectrograms of sounds at `sampleRate` with frames of `frameLength` samples.
+  /// A plan for signals at one sample rate.
   ///
-  /// - Throws: ``SpecGANError`` where frames cannot be of that length, or sounds have nothing at 7800 Hz.
-  package init(
+  /// - Parameters:
+  ///   - frameLength: the length of a frame, in samples; even, 2 to 8192.
+  ///   - frameStep: the distance of two frames, in samples; at most half of `frameLength`.
+  ///   - sampleRate: the sample rate, in Hz; at least 15600, twice the highest band.
+  /// - Throws: ``SpecGANError`` of kind `badSetting` if one is out of range.
+  public init(
     frameLength: Int = 1_024, frameStep: Int = 128, sampleRate: Int = 16_000
   ) throws(SpecGANError) {
     guard sampleRate >= Self.leastSampleRate else {
-      throw .setting(
-        name: "The sample rate", found: "\(sampleRate)",
-        allowed: "at least \(Self.leastSampleRate), twice the highest band")
+      throw .melSampleRate(found: sampleRate)
     }
     var configuration = SpectrogramConfiguration()
     (configuration.frameLength, configuration.frameStep) = (frameLength, frameStep)
@@ -54,11 +61,16 @@ package struct MelSpectrogram: ~Copyable {
     }
   }
 
-  /// How many frames `length` samples have.
-  package func frameCount(of length: Int) -> Int { stft.frameCount(of: length) }
+  /// Returns the number of frames of `length` samples.
+  public func frameCount(of length: Int) -> Int { stft.frameCount(of: length) }
 
-  /// The logarithms, `[frames, bands]`.
-  package mutating func logarithms(of samples: Span<Float>) -> [Float] {
+  /// Returns the logarithms of a signal's bands, `[frames, bands]`.
+  public mutating func logarithms(of samples: [Float]) -> [Float] {
+    logarithms(of: samples.span)
+  }
+
+  /// Returns the logarithms of a signal's bands, `[frames, bands]`.
+  public mutating func logarithms(of samples: Span<Float>) -> [Float] {
     let magnitudes = stft.magnitudes(of: samples)
     let bins = magnitudes.binCount
     var values = [Float](repeating: 0, count: magnitudes.frameCount * Self.bandCount)

@@ -1,0 +1,31 @@
+/// Stops the program with `sentence` unless `condition` holds, in release builds too.
+///
+/// `precondition` drops its message in a release build. Use this for a programmer's mistake; data
+/// that a caller passes throws a ``SpecGANError``.
+///
+/// - Parameters:
+///   - condition: the requirement.
+///   - sentence: the violated requirement, with the values that violate it.
+///   - file: the file of the caller.
+///   - line: the line of the caller.
+@inlinable
+@inline(__always)
+package func require(
+  _ condition: Bool, _ sentence: @autoclosure () -> String, file: StaticString = #fileID,
+  line: UInt = #line
+) {
+  if !condition { trap(sentence(), file: file, line: line) }
+}
+
+/// Stops the program with `sentence`, in release builds too.
+///
+/// - Parameters:
+///   - sentence: the reason.
+///   - file: the file of the caller.
+///   - line: the line of the caller.
+@usableFromInline
+package func trap(
+  _ sentence: String, file: StaticString = #fileID, line: UInt = #line
+) -> Never {
+  fatalError(sentence, file: file, line: line)
+}

@@ -1,0 +1,79 @@
+internal import SpecGANDatasets
+public import SpecGANErrors
+internal import SpecGANWorkers
+
+/// A cache of slices and spectrograms on disk, from which networks are trained.
+///
+/// ```swift
+/// let dataset = try Dataset(preprocessing: ["sounds"], to: "cache", settings: .small)
+/// for file in dataset.skipped { print("\(file.path): \(file.reason)") }
+/// ```
+public struct Dataset: Sendable {
+  /// A file that preprocessing could not use.
+  public struct SkippedFile: Equatable, Sendable {
+    /// The file.
+    public let path: String
+    /// The reason.
+    public let reason: String
+  }
+
+  /// The folder.
+  public let path: String
+  /// The number of slices.
+  public let sliceCount: Int
+  /// The labels: the names of the first folders below the inputs.
+  public let labels: [String]
+  /// The files that preprocessing skipped; empty for a dataset that was opened.
+  public let skipped: [SkippedFile]
+
+  /// Opens the cache at `path`.
+  ///
+  /// - Throws: ``SpecGANError`` if it is missing, damaged, or something else.
+  public init(at path: String) throws(SpecGANError) {
+    let cache = try Cache(path: path)
+    self.path = path
+    sliceCount = try cache.slices().count
+    labels = cache.labels
+    skipped = []
+  }
+
+  /// Decodes, resamples and cuts audio files, and writes a cache of their spectrograms.
+  ///
+  /// A cache at `path` is replaced when the new one is complete; files that have not changed are
+  /// not decoded again.
+  ///
+  /// - Parameters:
+  ///   - inputs: audio files, and folders, which are walked to their ends.
+  ///   - path: the folder of the cache.
+  ///   - settings: of which ``Settings/audio`` and ``Settings/spectrogram`` are used.
+  ///   - threads: the number of threads, at least 1.
+  ///   - progress: called with the completed part of the current phase, in `[0, 1]`; it returns
+  ///     whether to go on.
+  /// - Throws: ``SpecGANError`` if no file can be used or the cache cannot be written, and of kind
+  ///   `interrupted` if `progress` stopped it; nothing has changed then.
+  public init(
+    preprocessing inputs: [String], to path: String, settings: Settings = Settings(),
+    threads: Int = Settings.processorCount,
+    progress: (_ share: Double) -> Continuation = { _ in .proceed }
+  ) throws(SpecGANError) {
+    let preprocessor = try Preprocessor(
+      inputs: inputs, output: path, audio: settings.audio, spectrogram: settings.spectrogram,
+      workers: Workers(count: threads))
+    var isStopped = false
+    let summary = try preprocessor.run(
+      progress: {
+        isStopped = progress(Double($0.done) / Double(max($0.total, 1))) == .stop || isStopped
+      }, isInterrupted: { isStopped })
+    self.path = path
+    (sliceCount, labels) = (summary.slices, summary.labels)
+    skipped = summary.skipped.map { SkippedFile(path: $0.path, reason: $0.reason) }
+  }
+}
+
+/// The answer of a progress closure.
+public enum Continuation: Sendable {
+  /// Go on.
+  case proceed
+  /// Stop, and leave everything in order.
+  case stop
+}

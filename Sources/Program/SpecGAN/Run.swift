@@ -1,0 +1,80 @@
+// A program that opens runs also reads and writes audio and spectrograms.
+@_exported public import Spectra
+@_exported public import Waveforms
+public import SpecGANErrors
+internal import SpecGANModels
+internal import SpecGANRuns
+internal import SpecGANSettings
+internal import SpecGANSynthesis
+internal import SpecGANTensors
+
+/// A trained network: the folder of a run, or one of its checkpoints.
+///
+/// ```swift
+/// let run = try Run(at: "run")
+/// let sounds = try run.generate(count: 4, seed: 7)
+/// for (i, sound) in sounds.enumerated() { try sound.write(to: "\(i).wav") }
+/// ```
+public struct Run: Sendable {
+  /// The checkpoint's file: that of the last step, unless a checkpoint was opened.
+  public let checkpointPath: String
+  private let checkpoint: Checkpoint
+
+  /// Opens the run or the checkpoint at `path`, and verifies the checkpoint's checksums.
+  ///
+  /// Of a run, the last intact checkpoint is opened.
+  ///
+  /// - Parameter path: the folder of a run, or the file of a checkpoint.
+  /// - Throws: ``SpecGANError`` if it is missing, damaged, or something else.
+  public init(at path: String) throws(SpecGANError) {
+    let found = try RunFolder.checkpoint(for: path)
+    (checkpointPath, checkpoint) = (found.path, found.checkpoint)
+  }
+
+  /// The number of training steps of the checkpoint.
+  public var step: Int { checkpoint.step }
+  /// The labels of a conditional run, in the order of their indices; empty for other runs.
+  public var labels: [String] { checkpoint.labels }
+  /// The settings of the run.
+  public var settings: Settings { Settings(checkpoint.configuration) }
+
+  /// Generates new clips.
+  ///
+  /// Clip `i` depends on the seed and `i` alone, not on `count` or `threads`, and equals that of
+  /// `specgan generate` with the same seed.
+  ///
+  /// - Parameters:
+  ///   - count: the number of clips.
+  ///   - seed: the random seed.
+  ///   - label: the label of all clips; nil for the labels of a conditional run in turn.
+  ///   - threads: the number of threads, at least 1.
+  /// - Returns: `count` clips of ``Settings/sliceLength`` frames each, nominally in `[-1, 1]`.
+  /// - Throws: ``SpecGANError`` if `count` is negative, the run has no such label, or a spectrogram
+  ///   cannot be inverted.
+  public func generate(
+    count: Int, seed: UInt64 = 0, label: String? = nil, threads: Int = Settings.processorCount
+  ) throws(SpecGANError) -> [Waveform] {
+    guard (0...1_000_000).contains(count) else { throw .clipCount(found: count) }
+    let engine = Engine(threads: threads)
+    let generator = SampleGenerator(checkpoint, engine: engine)
+    let codec = try SampleCodec(
+      checkpoint, inversion: checkpoint.configuration.inversion, seed: seed)
+    let index = try label.map { (label) throws(SpecGANError) in try self.index(of: label) }
+    var clips: [Waveform] = []
+    for first in stride(from: 0, to: count, by: SampleGenerator.batchSize) {
+      let numbers = Array(first..<min(first + SampleGenerator.batchSize, count))
+      let drawn = ChosenLatents(drawnFor: checkpoint.gan, numbers: numbers, seed: seed)
+      let chosen = index.map { drawn.labelled($0) } ?? drawn
+      let samples = generator.samples(chosen.latents, labels: chosen.labels)
+      clips += try codec.clips(of: samples, numbers: numbers, on: engine.workers).map(\.waveform)
+    }
+    return clips
+  }
+
+  private func index(of label: String) throws(SpecGANError) -> Int {
+    guard let index = checkpoint.labels.firstIndex(of: label) else {
+      throw .noLabel(path: checkpointPath, label: label, labels: checkpoint.labels)
+    }
+    return index
+  }
+}

@@ -1,0 +1,76 @@
+internal import SpecGANDatasets
+public import SpecGANErrors
+internal import SpecGANRuns
+internal import SpecGANSessions
+internal import SpecGANSettings
+internal import SpecGANTensors
+
+/// The state of training after a step.
+public struct TrainingProgress: Sendable {
+  /// The number of steps of the run.
+  public let step: Int
+  /// The critic's loss, without the gradient penalty.
+  public let criticLoss: Float
+  /// The generator's loss.
+  public let generatorLoss: Float
+  /// The duration of this session, in s.
+  public let seconds: Double
+  /// The duration of the step, in s.
+  public let secondsPerStep: Double
+}
+
+extension Run {
+  /// Trains a network, and returns the run at its last checkpoint.
+  ///
+  /// ```swift
+  /// let run = try Run.train(from: dataset, at: "run", settings: .small, minutes: 60) { progress in
+  ///   print(progress.step, progress.criticLoss)
+  ///   return .proceed
+  /// }
+  /// ```
+  ///
+  /// The folder holds checkpoints, the log, previews and the settings; `specgan` opens it, too.
+  /// Training stops at the first limit, or when `progress` says so, and leaves a checkpoint.
+  ///
+  /// - Parameters:
+  ///   - dataset: the examples.
+  ///   - path: the folder of the run.
+  ///   - settings: the model, the networks and the schedule.
+  ///   - resuming: whether a run at `path` continues; otherwise one is refused.
+  ///   - steps: the limit on the run's total of steps; nil for none.
+  ///   - minutes: the limit on this session's duration; nil for none.
+  ///   - threads: the number of threads, at least 1; results do not depend on it.
+  ///   - progress: called after each step; it returns whether to go on.
+  /// - Returns: the run at its last checkpoint.
+  /// - Throws: ``SpecGANError`` if the settings do not fit the dataset, a run is there already, a
+  ///   file cannot be written, or training diverges.
+  public static func train(
+    from dataset: Dataset, at path: String, settings: Settings = Settings(), resuming: Bool = false,
+    steps: Int? = nil, minutes: Double? = nil, threads: Int = Settings.processorCount,
+    progress: @escaping (TrainingProgress) -> Continuation = { _ in .proceed }
+  ) throws(SpecGANError) -> Run {
+    var configuration = settings.configuration
+    (configuration.paths.cache, configuration.paths.run) = (dataset.path, path)
+    try configuration.validatedForTraining()
+    let (run, engine) = (RunFolder(path: path), Engine(threads: threads))
+    let session = try TrainingSession(
+      configuration, run: run, cache: try Cache(path: dataset.path), resuming: resuming,
+      monitors: Monitors.standard(for: configuration, run: run, engine: engine), engine: engine)
+    var limits = TrainingSession.Limits()
+    (limits.steps, limits.minutes) = (steps, minutes)
+    var isStopped = false
+    _ = try session.train(until: limits, isInterrupted: { isStopped }) { event in
+      guard case .step(let step) = event else { return }
+      isStopped = progress(TrainingProgress(step)) == .stop
+    }
+    return try Run(at: path)
+  }
+}
+
+extension TrainingProgress {
+  fileprivate init(_ progress: TrainingSession.Progress) {
+    let entry = progress.entry
+    (step, criticLoss, generatorLoss) = (entry.step, entry.criticLoss, entry.generatorLoss)
+    (seconds, secondsPerStep) = (progress.sessionSeconds, entry.secondsPerStep)
+  }
+}

@@ -1,0 +1,156 @@
+package import SpecGANDatasets
+package import SpecGANErrors
+internal import SpecGANModels
+package import SpecGANRuns
+package import SpecGANSettings
+package import SpecGANTensors
+internal import SpecGANTraining
+package import SpecGANWorkers
+package import Spectra
+package import Waveforms
+
+/// A clip that was made from a sample, and the spectrogram it was made from, if it was.
+package struct RenderedClip: Sendable {
+  /// The clip.
+  package let waveform: Waveform
+  /// The magnitudes that SpecGAN asked for; the clip's own differ by what inversion costs.
+  package let wanted: MagnitudeSpectrogram?
+
+  package init(waveform: Waveform, wanted: MagnitudeSpectrogram?) {
+    self.waveform = waveform
+    self.wanted = wanted
+  }
+}
+
+/// The way from a clip to a model's sample, and back: WaveGAN's samples are waveforms, SpecGAN's
+/// are normalized spectrograms.
+package struct SampleCodec: Sendable {
+  /// The shape of a sample: `[frames, bins, 1]`, or `[samples, channels]`.
+  package let sampleShape: [Int]
+  /// The frames of silence between clips that are written one after the other.
+  ///
+  /// As in the reference's previews: half a second for WaveGAN, and for SpecGAN half a slice, which
+  /// is 8,192 of its 16,384 samples. The reference adds one after the last clip, too.
+  package let silenceBetweenClips: Int
+  private let audio: AudioConfiguration
+  private let isCroppedAtRandom: Bool
+  private let form: Form
+
+  private enum Form: Sendable {
+    case waveform
+    case spectrogram(SpectrogramCodec)
+  }
+
+  /// A codec of the model that `configuration` describes.
+  ///
+  /// - Parameters:
+  ///   - configuration: The run's.
+  ///   - moments: Those of the cache's spectrograms, which SpecGAN needs.
+  ///   - inversion: The settings of the inversion; nil for the configuration's.
+  ///   - seed: The seed of the inversion's random phases, which depend on a clip's number, too.
+  /// - Throws: ``SpecGANError`` if a setting is out of range.
+  package init(
+    _ configuration: Configuration, moments: Moments?, inversion: InversionConfiguration? = nil,
+    seed: UInt64 = 0
+  ) throws(SpecGANError) {
+    audio = configuration.audio
+    isCroppedAtRandom = configuration.training.randomCrops
+    sampleShape = configuration.gan(labels: 0).sampleShape
+    guard configuration.model.samplesAreSpectrograms else {
+      form = .waveform
+      silenceBetweenClips = audio.sampleRate / 2
+      return
+    }
+    guard let moments else { preconditionFailure("SpecGAN has moments") }
+    form = .spectrogram(
+      try SpectrogramCodec(
+        configuration: configuration.spectrogram, moments: moments,
+        inversion: inversion ?? configuration.inversion, seed: seed))
+    silenceBetweenClips = audio.sliceLength / 2
+  }
+
+  /// A codec of the model of `checkpoint`, with its moments.
+  ///
+  /// - Throws: ``SpecGANError`` if a setting is out of range.
+  package init(
+    _ checkpoint: Checkpoint, inversion: InversionConfiguration? = nil, seed: UInt64 = 0
+  ) throws(SpecGANError) {
+    try self.init(
+      checkpoint.configuration, moments: checkpoint.moments, inversion: inversion, seed: seed)
+  }
+
+  /// Whether samples are spectrograms, so that clips depend on how they are inverted.
+  package var isInverted: Bool {
+    if case .spectrogram = form { true } else { false }
+  }
+}
+
+// MARK: - To samples
+
+extension SampleCodec {
+  /// Returns the examples of `cache` to train from: its slices or spectrograms, or random crops.
+  ///
+  /// - Throws: ``SpecGANError`` if they cannot be read, or no clip leaves a choice of crops.
+  package func examples(of cache: Cache) throws(SpecGANError) -> any Examples {
+    switch (form, isCroppedAtRandom) {
+    case (.waveform, false): return try cache.slices()
+    case (.waveform, true): return try cache.croppedSlices()
+    case (.spectrogram, false): return try cache.spectrograms()
+    case (.spectrogram, true): return try cache.croppedSpectrograms()
+    }
+  }
+
+  /// Returns the sample of `slice`, `[length, channels]`.
+  ///
+  /// - Throws: ``SpecGANError`` if the transform cannot be planned.
+  package func encode(_ slice: [Float]) throws(SpecGANError) -> [Float] {
+    switch form {
+    case .waveform: return slice
+    case .spectrogram(let codec): return try codec.encode(slice.span)
+    }
+  }
+}
+
+// MARK: - From samples
+
+extension SampleCodec {
+  /// Decodes those of `samples`, `[count] + sampleShape`, that are at `places`.
+  ///
+  /// - Parameters:
+  ///   - samples: The output of a generator.
+  ///   - places: The places of the samples to decode; nil for all.
+  ///   - numbers: The clip's number for each of `samples`.
+  ///   - workers: The threads.
+  /// - Returns: The clip of each place.
+  /// - Throws: ``SpecGANError`` if a spectrogram cannot be inverted.
+  package func clips(
+    of samples: Tensor, _ places: Range<Int>? = nil, numbers: [Int], on workers: Workers
+  ) throws(SpecGANError) -> [RenderedClip] {
+    let places = places ?? 0..<samples.shape[0]
+    let results = workers.map(places.count) { index, _ in
+      let place = places.lowerBound + index
+      return Result { () throws(SpecGANError) in
+        try clip(of: samples, place, number: numbers[place])
+      }
+    }
+    return try results.map { (result) throws(SpecGANError) in try result.get() }
+  }
+
+  private func clip(
+    of samples: Tensor, _ place: Int, number: Int
+  ) throws(SpecGANError) -> RenderedClip {
+    let values = samples.examples(place..<place + 1).values
+    switch form {
+    case .waveform:
+      let waveform = Waveform(
+        samples: values, channels: audio.channels, sampleRate: audio.sampleRate)
+      return RenderedClip(waveform: waveform, wanted: nil)
+    case .spectrogram(let codec):
+      let (wanted, samples) = try codec.decode(
+        values.span, clip: UInt32(truncatingIfNeeded: number))
+      return RenderedClip(
+        waveform: Waveform(samples: samples, channels: 1, sampleRate: audio.sampleRate),
+        wanted: wanted)
+    }
+  }
+}

@@ -1,0 +1,174 @@
+internal import CSpecGANKernels
+internal import RealModule
+public import SpecGANErrors
+
+/// The way from a clip to the picture that a network is trained on, and back.
+///
+/// A picture is a normalized spectrogram, `[frames, bins − 1]`, with elements in `[−1, 1]`:
+/// `y = clip((ln(|X| + logFloor) − mean) / deviation / clipDeviations, ±1)`, bin by bin, without
+/// the Nyquist bin. The way back restores magnitudes and finds their phases.
+///
+/// ```swift
+/// let codec = try SpectrogramCodec(configuration: .init(), moments: moments)
+/// let picture = try codec.encode(clip.span)
+/// let (magnitudes, samples) = try codec.decode(picture.span)
+/// ```
+///
+/// Source: Donahue, McAuley and Puckette, "Adversarial Audio Synthesis", ICLR 2019, section 3.2 and
+/// footnote 2.
+public struct SpectrogramCodec: Sendable {
+  /// The settings of the spectrograms.
+  public let configuration: SpectrogramConfiguration
+  /// The mean and the deviation of each bin's log-magnitudes.
+  public let moments: Moments
+  /// The bins of a normalized frame: all but the Nyquist bin.
+  public var normalizedBinCount: Int { moments.mean.count - 1 }
+  /// Per bin, the distance from the mean that becomes ±1: `deviation · clipDeviations`.
+  private let range: [Float]
+  private let inverter: Inverter
+
+  /// A codec of one configuration.
+  ///
+  /// - Parameters:
+  ///   - configuration: The settings of the spectrograms.
+  ///   - moments: The moments of the dataset.
+  ///   - inversion: The settings of the way from magnitudes to samples.
+  ///   - seed: The seed of the random phases; see ``Inverter``.
+  /// - Throws: ``SpecGANError`` if a setting is out of range or the moments have other bins.
+  public init(
+    configuration: SpectrogramConfiguration, moments: Moments,
+    inversion: InversionConfiguration = .init(), seed: UInt64 = 0
+  ) throws(SpecGANError) {
+    try configuration.check()
+    guard moments.mean.count == configuration.binCount else {
+      throw .binCount(found: moments.mean.count, expected: configuration.binCount)
+    }
+    self.configuration = configuration
+    self.moments = moments
+    range = moments.deviation.map { $0 * configuration.clipDeviations }
+    inverter = try Inverter(spectrogram: configuration, inversion: inversion, seed: seed)
+  }
+}
+
+// MARK: - To a picture
+
+extension SpectrogramCodec {
+  /// Returns the picture of `clip`, the samples of one channel.
+  ///
+  /// It plans a transform for each call; for many clips keep an ``STFT`` and use
+  /// ``normalize(logMagnitudes:into:)``.
+  /// - Throws: ``SpecGANError`` if the transform cannot be planned.
+  public func encode(_ clip: Span<Float>) throws(SpecGANError) -> [Float] {
+    var stft = try STFT(configuration)
+    let logMagnitudes = stft.logMagnitudes(of: clip)
+    let frames = logMagnitudes.count / configuration.binCount
+    var picture = [Float](repeating: 0, count: frames * normalizedBinCount)
+    var elements = picture.mutableSpan
+    normalize(logMagnitudes: logMagnitudes.span, into: &elements)
+    return picture
+  }
+
+  /// Normalizes `logMagnitudes`, `[frames, bins]`, into `normalized`, `[frames, bins − 1]`.
+  ///
+  /// Exact to 2 roundings of the larger of log-magnitude and mean, over the deviations that are ±1.
+  /// - Precondition: both have the same frames.
+  public func normalize(
+    logMagnitudes: Span<Float>, into normalized: inout MutableSpan<Float>
+  ) {
+    normalize(logMagnitudes, binsOfRow: normalizedBinCount + 1, into: &normalized)
+  }
+
+  /// Normalizes log-magnitudes that lack the Nyquist bin, `[frames, bins − 1]`, into `normalized`.
+  ///
+  /// - Precondition: both have the same frames.
+  package func normalize(
+    withoutNyquist logMagnitudes: Span<Float>, into normalized: inout MutableSpan<Float>
+  ) {
+    normalize(logMagnitudes, binsOfRow: normalizedBinCount, into: &normalized)
+  }
+
+  private func normalize(
+    _ logMagnitudes: Span<Float>, binsOfRow: Int, into normalized: inout MutableSpan<Float>
+  ) {
+    let kept = normalizedBinCount
+    let frames = logMagnitudes.count / binsOfRow
+    precondition(
+      logMagnitudes.count == frames * binsOfRow && normalized.count == frames * kept,
+      "\(logMagnitudes.count) log-magnitudes do not normalize into \(normalized.count) elements")
+    for frame in 0..<frames {
+      let logs = logMagnitudes.extracting(frame * binsOfRow..<(frame + 1) * binsOfRow)
+      unsafe normalized.withAddress(of: frame * kept) { result in
+        unsafe withMoments(logs) { unsafe specgan_normalize($0, $1, $2, kept, result) }
+      }
+    }
+  }
+}
+
+// MARK: - From a picture
+
+extension SpectrogramCodec {
+  /// Decodes `picture` into magnitudes and a clip that has them.
+  ///
+  /// - Parameters:
+  ///   - picture: `[frames, bins − 1]`.
+  ///   - clip: The clip's number, which random phases depend on.
+  /// - Returns: The magnitudes, and samples of one channel.
+  /// - Throws: ``SpecGANError`` if an element is not finite or its magnitude overflows.
+  public func decode(
+    _ picture: Span<Float>, clip: UInt32 = 0
+  ) throws(SpecGANError) -> (magnitudes: MagnitudeSpectrogram, samples: [Float]) {
+    let magnitudes = magnitudes(of: picture)
+    return (magnitudes, try samples(of: magnitudes, clip: clip))
+  }
+
+  /// Returns the linear magnitudes of `normalized`, `[frames, bins − 1]`.
+  ///
+  /// The dropped bin comes back as its log-mean, and `logFloor` is not subtracted, as in the
+  /// reference.
+  /// - Precondition: `normalized` holds whole frames.
+  public func magnitudes(of normalized: Span<Float>) -> MagnitudeSpectrogram {
+    let kept = normalizedBinCount
+    let frames = normalized.count / kept
+    precondition(
+      normalized.count == frames * kept,
+      "\(normalized.count) elements are not whole frames of \(kept) bins")
+    var values = [Float](repeating: .exp(moments.mean[kept]), count: frames * (kept + 1))
+    var magnitudes = values.mutableSpan
+    for frame in 0..<frames {
+      unsafe magnitudes.withAddress(of: frame * (kept + 1)) { result in
+        unsafe withMoments(normalized.extracting(frame * kept..<(frame + 1) * kept)) {
+          unsafe specgan_denormalize($0, $1, $2, kept, result)
+        }
+      }
+    }
+    return MagnitudeSpectrogram(
+      frameCount: frames, binCount: kept + 1, values: values, framing: .published)
+  }
+
+  /// Inverts `magnitudes`.
+  ///
+  /// - Parameters:
+  ///   - magnitudes: Of as many bins as the configuration says.
+  ///   - clip: The clip's number, which random phases depend on.
+  /// - Returns: Samples of one channel, whole frame steps of them.
+  /// - Throws: ``SpecGANError`` if they have other bins, no frames, or an element that is not a
+  ///   magnitude.
+  public func samples(
+    of magnitudes: MagnitudeSpectrogram, clip: UInt32 = 0
+  ) throws(SpecGANError) -> [Float] {
+    try inverter.invert(magnitudes, clip: clip)
+  }
+
+  /// Gives `body` the addresses of `frame`, of the means and of the ranges.
+  private func withMoments(
+    _ frame: Span<Float>,
+    _ body: (UnsafePointer<Float>, _ means: UnsafePointer<Float>, _ ranges: UnsafePointer<Float>) ->
+      Void
+  ) {
+    unsafe frame.withAddress { frame in
+      unsafe moments.mean.span.withAddress { means in
+        unsafe range.span.withAddress { unsafe body(frame, means, $0) }
+      }
+    }
+  }
+}
