@@ -106,8 +106,8 @@ let program: [Target] = [
   room(
     "Classification", on: .program,
     uses: [
-      "Errors", "Workers", "Randomness", "Waveforms", "Spectra", "Tensors",
-      "Safetensors", "Networks", "Models", "Datasets", "Scores",
+      "Errors", "Workers", "Randomness", "Waveforms", "Spectra", "Tensors", "Safetensors",
+      "Networks", "Models", "Datasets", "Scores",
     ], packages: [realNumbers]),
   room(
     "Evaluation", on: .program,

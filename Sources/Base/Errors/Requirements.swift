@@ -6,8 +6,8 @@
 /// - Parameters:
 ///   - condition: the requirement.
 ///   - sentence: the violated requirement, with the values that violate it.
-///   - file: the file of the caller.
-///   - line: the line of the caller.
+///   - file: the caller's file.
+///   - line: the caller's line.
 @inlinable
 @inline(__always)
 package func require(
@@ -21,8 +21,8 @@ package func require(
 ///
 /// - Parameters:
 ///   - sentence: the reason.
-///   - file: the file of the caller.
-///   - line: the line of the caller.
+///   - file: the caller's file.
+///   - line: the caller's line.
 @usableFromInline
 package func trap(
   _ sentence: String, file: StaticString = #fileID, line: UInt = #line

@@ -12,7 +12,7 @@
 /// }
 /// ```
 public struct SpecGANError: Error, Sendable {
-  /// What caused an error.
+  /// The cause of an error.
   public enum Kind: String, CaseIterable, Sendable {
     /// A file's contents, or data that a caller passed, cannot be used.
     case badData
@@ -82,9 +82,9 @@ public struct SpecGANError: Error, Sendable {
   public var kind: Kind { storage.kind }
   /// The name of this error.
   public var code: Code { storage.code }
-  /// What happened, and where.
+  /// The event and its place.
   public var statement: String { storage.statement }
-  /// What to do, in the terms of the library.
+  /// The remedy, in the terms of the library; nil if the statement says all.
   public var advice: String? { storage.advice }
   /// The statement and the advice: what happened, where, and what to do.
   public var sentence: String { advice.map { "\(statement); \($0)" } ?? statement }

@@ -40,7 +40,7 @@ extension Loss {
   /// Whether the critic's gradient towards its input is held near a norm of one.
   package var hasGradientPenalty: Bool { self == .wassersteinGradientPenalty }
 
-  /// What a real example with the value `d` adds to the critic's loss.
+  /// Returns the term of a real example with the value `d` in the critic's loss.
   public func criticTerm(real d: Float) -> LossTerm {
     switch self {
     case .wassersteinGradientPenalty, .wassersteinClipping: LossTerm(-d, -1)
@@ -49,7 +49,7 @@ extension Loss {
     }
   }
 
-  /// What a generated example with the value `d` adds to the critic's loss.
+  /// Returns the term of a generated example with the value `d` in the critic's loss.
   public func criticTerm(generated d: Float) -> LossTerm {
     switch self {
     case .wassersteinGradientPenalty, .wassersteinClipping: LossTerm(d, 1)
@@ -58,7 +58,7 @@ extension Loss {
     }
   }
 
-  /// What a generated example with the value `d` adds to the generator's loss.
+  /// Returns the term of a generated example with the value `d` in the generator's loss.
   public func generatorTerm(_ d: Float) -> LossTerm {
     switch self {
     case .wassersteinGradientPenalty, .wassersteinClipping: LossTerm(-d, -1)

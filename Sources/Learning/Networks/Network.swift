@@ -3,16 +3,18 @@ internal import SpecGANErrors
 
 @_exported public import SpecGANTensors
 
-/// Layers in a row, each taking what the one before gives, and the layout of all their parameters.
+/// A sequence of layers, and the layout of their parameters.
 public struct Network: Sendable {
-  /// The layers, in the order the data flows.
+  /// The layers, from the input to the output.
   public let layers: [any Layer]
-  /// Where their parameters lie.
+  /// The layout of the parameters.
   public let layout: ParameterLayout
-  /// Where their moving statistics lie, which training changes without a gradient.
+  /// The layout of the moving statistics, which change without a gradient.
   public let statistics: ParameterLayout
 
-  /// - Precondition: each layer takes as many numbers as the one before gives.
+  /// A network of `layers`.
+  ///
+  /// - Precondition: each layer takes as many elements as the one before gives.
   public init(
     _ layers: [any Layer], layout: ParameterLayout, statistics: ParameterLayout = .init()
   ) {
@@ -38,7 +40,7 @@ public struct Network: Sendable {
   /// The shapes of the input and all layers' outputs.
   fileprivate var placeShapes: [[Int]] { [inputShape] + layers.map(\.outputShape) }
 
-  /// From `workspace.values[0]` to all the others.
+  /// Computes the output of every layer from the input of `workspace`.
   public func forward(_ workspace: Workspace, _ pass: Pass) {
     for (index, layer) in layers.enumerated() {
       pass.timed(layer, .forward) {
@@ -47,7 +49,7 @@ public struct Network: Sendable {
     }
   }
 
-  /// From the last of `workspace.cotangents` to all the others.
+  /// Computes the cotangent of every layer's input from that of the output of `workspace`.
   ///
   /// The input's own is left out unless `reachingInput`.
   public func backward(_ workspace: Workspace, reachingInput: Bool, _ pass: Pass) {
@@ -61,7 +63,7 @@ public struct Network: Sendable {
     }
   }
 
-  /// From `workspace.tangents[0]` to all the others.
+  /// Computes the tangent of every layer's output from the first tangent of `workspace`.
   public func tangent(_ workspace: Workspace, _ pass: Pass) {
     for (index, layer) in layers.enumerated() {
       pass.timed(layer, .tangent) {
@@ -99,7 +101,7 @@ public struct PiecewiseLinearNetwork: Sendable {
   /// The network.
   public let network: Network
 
-  /// `network`, if all its layers are piecewise linear.
+  /// The network `network`; nil if a layer is not piecewise linear.
   public init?(_ network: Network) {
     guard network.layers.allSatisfy({ $0 is any PiecewiseLinear }) else { return nil }
     self.network = network
@@ -123,17 +125,16 @@ public final class Workspace: Sendable {
   package let values: [TensorView]
   /// Their cotangents.
   package let cotangents: [TensorView]
-  /// Their tangents, for the first examples.
+  /// The tangents of the input and of every layer's output, for the first examples.
   public let tangents: [TensorView]
 
-  /// Places for the values of `examples`.
+  /// Memory for the values of `examples` examples: enough for a forward pass.
   public convenience init(_ network: Network, examples: Int, engine: Engine) {
     self.init(
       network, values: Self.places(network, examples), cotangents: [], tangents: [], engine)
   }
 
-  /// Places for the values of `examples`, their cotangents, and tangents of the first
-  /// `tangentExamples`.
+  /// Memory for the values and cotangents of `examples` examples, and tangents of the first ones.
   ///
   /// The tangents share memory with the cotangents of as many examples at the end, so that those
   /// must be done with before a tangent is computed.
@@ -176,12 +177,12 @@ public final class Workspace: Sendable {
     network.placeShapes.map { Tensor(shape: [examples] + $0).view }
   }
 
-  /// Where examples go in.
+  /// The input.
   public var input: TensorView { values[0] }
-  /// Where results come out.
+  /// The output.
   public var output: TensorView { values[values.count - 1] }
-  /// Where the cotangent of the input comes out.
+  /// The cotangent of the input, a result of the backward pass.
   public var inputCotangent: TensorView { cotangents[0] }
-  /// Where the cotangent of the results goes in.
+  /// The cotangent of the output: the loss's slopes, written before the backward pass.
   public var outputCotangent: TensorView { cotangents[cotangents.count - 1] }
 }

@@ -7,9 +7,9 @@ internal import SpecGANWorkers
 public struct ParameterLayout: Equatable, Sendable {
   /// One parameter: a kernel or a bias.
   public struct Entry: Equatable, Sendable {
-    /// The published code's name, such as `G/z_project/dense/kernel`.
+    /// The name, such as `G/z_project/dense/kernel`.
     public let name: String
-    /// The published code's shape.
+    /// The shape.
     public let shape: [Int]
     /// The index of the first element among all the network's.
     package let offset: Int
@@ -23,7 +23,7 @@ public struct ParameterLayout: Equatable, Sendable {
 
   /// The parameters, in order.
   public private(set) var entries: [Entry] = []
-  /// The elements of all of them.
+  /// The number of elements of all parameters.
   public private(set) var count = 0
 
   /// A layout without parameters.
@@ -46,9 +46,9 @@ public struct ParameterLayout: Equatable, Sendable {
 ///
 /// It is a reference: training changes the values in place.
 public final class Parameters: Sendable {
-  /// Where each lies.
+  /// The layout.
   public let layout: ParameterLayout
-  /// All of them, one after the other.
+  /// All values, one parameter after the other.
   public let block: Tensor
 
   /// Zeros for every parameter.
@@ -75,7 +75,7 @@ public final class Parameters: Sendable {
 }
 
 extension Parameters {
-  /// Takes over the numbers of `other`.
+  /// Copies the values of `other`.
   ///
   /// - Precondition: it is of the same layout.
   public func copy(_ other: Parameters) {
@@ -83,7 +83,7 @@ extension Parameters {
     block.copy(0..<layout.count, of: other.block.view, to: 0)
   }
 
-  /// The Euclidean norm of all of them; the same bits at any number of threads.
+  /// Returns the Euclidean norm of all values; the same bits on any number of threads.
   public func norm(on engine: Engine) -> Float {
     let chunk = 1 << 16
     let sums = engine.workers.map((layout.count + chunk - 1) / chunk) { index, _ in

@@ -33,7 +33,7 @@ enum Checksums {
 }
 
 extension SafetensorsContents {
-  /// Adds the checksums of all that is in it; nothing may be added after.
+  /// Adds a CRC-32 of each tensor and of the metadata; nothing may be added after.
   public mutating func addChecksums() {
     for name in names {
       guard let entry = entry(name) else { continue }
@@ -44,7 +44,7 @@ extension SafetensorsContents {
 }
 
 extension SafetensorsFile {
-  /// Compares every checksum with what it is of.
+  /// Compares every checksum with its tensor or the metadata.
   ///
   /// - Throws: ``SpecGANError`` where one differs or some are missing; a file
   ///   without any is somebody else's, and passes.
@@ -56,7 +56,7 @@ extension SafetensorsFile {
 
   private var hasChecksums: Bool { metadata.keys.contains(where: Checksums.isKey) }
 
-  /// As ``verifyChecksums()``, but for the metadata alone.
+  /// Compares the checksum of the metadata alone.
   public func verifyMetadata() throws(SpecGANError) {
     guard hasChecksums else { return }
     let expected = Set(names.map(Checksums.key) + [Checksums.key("metadata")])

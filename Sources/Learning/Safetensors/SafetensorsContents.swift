@@ -2,12 +2,12 @@ public import SpecGANErrors
 internal import SpecGANFiles
 package import SpecGANTensors
 
-/// Named tensors and text on their way into a safetensors file.
+/// Named tensors and metadata to be written to a safetensors file.
 ///
 /// The file depends on what was appended, and in which order, alone: the same contents are the same
 /// bytes. Its data starts at a multiple of eight, so that readers can use it in place.
 public struct SafetensorsContents: Sendable {
-  /// Free text that goes with the tensors; written in the order of the keys' bytes.
+  /// The metadata; written in the order of the keys' bytes.
   public var metadata: [String: String]
   /// The tensors' names, in the order they were appended.
   public private(set) var names: [String] = []
@@ -19,7 +19,7 @@ public struct SafetensorsContents: Sendable {
     case tensor(TensorView)
   }
 
-  /// Nothing but `metadata`.
+  /// Contents without tensors.
   public init(metadata: [String: String] = [:]) { self.metadata = metadata }
 
   /// Adds a tensor of floats.
@@ -43,10 +43,10 @@ public struct SafetensorsContents: Sendable {
     append(name, tensor.shape, .float32, .tensor(tensor), count: tensor.count)
   }
 
-  /// What the header will say of the tensor `name`, or `nil` where there is none.
+  /// Returns the type, shape and bytes of the tensor `name`; nil if it is missing.
   public func entry(_ name: String) -> SafetensorsEntry? { tensors[name]?.entry }
 
-  /// Calls `body` with the bytes that the tensor `name` will have in the file.
+  /// Calls `body` with the bytes of the tensor `name`.
   ///
   /// - Precondition: there is such a tensor.
   public func withBytes<Result, Failure: Error>(
@@ -61,7 +61,7 @@ public struct SafetensorsContents: Sendable {
     }
   }
 
-  /// Writes everything to `path`, whole or not at all.
+  /// Writes the file at `path`, complete or not at all.
   ///
   /// - Throws: ``SpecGANError`` where `path` cannot be written or the header grows beyond the
   ///   format's limit.

@@ -1,13 +1,13 @@
-/// What a header says of one tensor.
+/// The type, the shape and the bytes of one tensor.
 public struct SafetensorsEntry: Equatable, Sendable {
-  /// What its elements are.
+  /// The type of the elements.
   public let type: SafetensorsType
-  /// Its sizes, the slowest first; empty for a single number.
+  /// The length of each axis, the slowest first; empty for a single number.
   public let shape: [Int]
-  /// Where its bytes lie, counted from the end of the header.
+  /// The range of its bytes, from the end of the header.
   public let byteRange: Range<Int>
 
-  /// How many elements it has.
+  /// The number of elements.
   public let count: Int
 
   /// An entry whose bytes start at `start`, or `nil` where its size is no whole number of bytes
@@ -29,7 +29,7 @@ public struct SafetensorsEntry: Equatable, Sendable {
   }
 }
 
-/// The element types of the format; we compute with ``float32`` and ``int32`` alone.
+/// An element type of the format; ``float32`` and ``int32`` can be read as values.
 ///
 /// Source: `Dtype` of <https://github.com/huggingface/safetensors>, version 0.6.
 public enum SafetensorsType: String, CaseIterable, Sendable {

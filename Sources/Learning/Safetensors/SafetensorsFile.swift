@@ -9,9 +9,9 @@ internal import SpecGANFiles
 /// in proportion to bytes that are there, never to a number that a header claims. Source:
 /// <https://github.com/huggingface/safetensors>, README, "Format".
 public struct SafetensorsFile: Sendable {
-  /// Where it was opened.
+  /// The file.
   public let path: String
-  /// The free text that came with the tensors.
+  /// The metadata.
   public let metadata: [String: String]
   /// The tensors' names, in the header's order.
   public let names: [String]
@@ -35,7 +35,7 @@ public struct SafetensorsFile: Sendable {
     entries = header.entries
   }
 
-  /// What the header says of the tensor `name`, or `nil` where there is none.
+  /// Returns the type, shape and bytes of the tensor `name`; nil if it is missing.
   public func entry(_ name: String) -> SafetensorsEntry? { entries[name] }
 
   /// The byte of the file that the tensor `name` begins with, or `nil` where there is none.
@@ -43,7 +43,7 @@ public struct SafetensorsFile: Sendable {
     entries[name].map { dataStart + $0.byteRange.lowerBound }
   }
 
-  /// Calls `body` with the bytes of the tensor `name`, as they lie in the file.
+  /// Calls `body` with the bytes of the tensor `name`, in place.
   ///
   /// - Throws: ``SpecGANError``.
   public func withBytes<Result>(

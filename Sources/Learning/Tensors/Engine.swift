@@ -1,7 +1,7 @@
 internal import SpecGANErrors
 package import SpecGANWorkers
 
-/// The threads that passes run on, a piece of scratch memory for each, and one for all together.
+/// The threads that passes run on, with scratch memory.
 ///
 /// Scratch memory is made once, for the largest need announced, and holds anything between passes.
 /// An engine serves one caller at a time: two passes at once would write the same scratch memory.
@@ -23,7 +23,7 @@ public final class Engine: @unchecked Sendable {  // one pass at a time, by cont
     scratch = (0..<threads).map { _ in Tensor(shape: [0]) }
   }
 
-  /// Makes sure that every worker has `each` elements of scratch memory, and all together `shared`.
+  /// Reserves `each` elements of scratch memory for each thread, and `shared` for all together.
   public func reserveScratch(each: Int, shared: Int = 0) {
     if let first = scratch.first, first.count < each {
       scratch = scratch.map { _ in Tensor(shape: [each]) }

@@ -38,7 +38,7 @@ package enum SpectralBenchmark {
     for slice in slices {
       accumulator.add(logMagnitudes: stft.logMagnitudes(of: slice.span).span)
     }
-    let (configuration, moments) = (stft.configuration, accumulator.moments)
+    let (configuration, moments) = (stft.configuration, try accumulator.moments)
     let codec = try SpectrogramCodec(configuration: configuration, moments: moments)
     let count = sliceLength / configuration.frameStep * codec.normalizedBinCount
     func normalized(_ slice: [Float]) -> [Float] {

@@ -24,7 +24,7 @@ package enum Versions {
 
   /// A line for the program and for each library.
   package static var description: String {
-    (["specgan \(program)\(commit.map { " (\($0.prefix(12)))" } ?? "")"] + libraries).joined(
-      separator: "\n")
+    let commit = commit.map { " (\($0.prefix(12)))" } ?? ""
+    return (["specgan \(program)\(commit)"] + libraries).joined(separator: "\n")
   }
 }

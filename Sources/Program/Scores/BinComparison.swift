@@ -2,21 +2,21 @@ internal import RealModule
 package import SpecGANErrors
 package import SpecGANWorkers
 
-/// How two sets of sounds fill the same bins, which real sounds' clusters are.
+/// The shares of two sets of clips in the clusters of the real ones.
 ///
 /// Source: Richardson and Weiss, "On GANs and GMMs", NeurIPS 2018, section 3.
 public struct BinComparison: Equatable, Sendable {
-  /// NDB: how many bins hold shares of the two sets that differ by more than chance makes likely.
+  /// The number of statistically different bins (NDB).
   ///
   /// About a twentieth of the bins where the sets are alike: each is tested at a level of 0.05.
   public let differentCount: Int
-  /// JSD: the Jensen-Shannon divergence of the shares, in nats: 0 to log 2.
+  /// The Jensen-Shannon divergence of the shares (JSD), in nats: 0 to log 2.
   public let divergence: Double
   /// The share of real sounds in each bin.
   public let realShares: [Double]
   /// The share of generated sounds in each bin.
   public let generatedShares: [Double]
-  /// How many bins.
+  /// The number of bins.
   public var binCount: Int { realShares.count }
 
   /// Of `generated` and `real`, in clusters of `real`.

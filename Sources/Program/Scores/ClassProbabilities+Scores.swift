@@ -7,8 +7,9 @@ package import SpecGANErrors
 // score.
 
 extension ClassProbabilities {
-  /// `exp(E[KL(p(y|x) ‖ p(y))])` over consecutive parts of the sounds, p(y) being a part's own
-  /// mean.
+  /// Returns the inception score, `exp(E[KL(p(y|x) ‖ p(y))])`, over consecutive parts of the clips.
+  ///
+  /// p(y) is the mean of a part.
   ///
   /// From 1, where every sound is the same to the classifier, to the number of classes. A
   /// probability of zero adds nothing, its limit, where the published code's logarithm makes the
@@ -30,7 +31,7 @@ extension ClassProbabilities {
       })
   }
 
-  /// `exp(E[KL(p(y|x) ‖ p(y|x′))])` over all pairs of sounds, a sound with itself among them.
+  /// The modified inception score, `exp(E[KL(p(y|x) ‖ p(y|x′))])` over all pairs of clips.
   ///
   /// Higher where sounds of one class differ too. DeLiGAN's paper takes `x′` of the same class as
   /// `x`, class by class; the tables of SC09 take all pairs, and so does this. The usual code draws
@@ -51,12 +52,12 @@ extension ClassProbabilities {
     return .exp(max(negativeEntropy - cross, 0))
   }
 
-  /// `KL(p̄ ‖ E[p(y|x)]) + E[H(p(y|x))]`, p̄ being the classes' shares in the training set, or the
-  /// mean of p(y|x) over it.
+  /// Returns the AM score, `KL(p̄ ‖ E[p(y|x)]) + E[H(p(y|x))]`.
   ///
-  /// Lower is better; 0 where every sound is of one class for sure and the classes are as frequent
-  /// as in the training set. A class that is never reached counts as if it had
-  /// ``smallestProbability``.
+  /// p̄ are the classes' shares in the training set, or the mean of p(y|x) over it. Lower is
+  /// better; 0 if every clip is of one class for sure and the classes are as frequent as in the
+  /// training set. A class that is never reached counts as if it had the smallest positive
+  /// probability.
   /// - Throws: ``SpecGANError`` where `distribution` is none over these classes.
   public func amScore(training distribution: [Double]) throws(SpecGANError) -> Double {
     guard distribution.count == classCount else {

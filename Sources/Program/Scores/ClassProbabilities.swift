@@ -1,10 +1,10 @@
 package import SpecGANErrors
 
-/// What a classifier makes of some sounds: of each, how probable every class is.
+/// The class probabilities of clips, as a classifier gives them.
 public struct ClassProbabilities: Equatable, Sendable {
-  /// How many sounds.
+  /// The number of clips.
   public let count: Int
-  /// How many classes.
+  /// The number of classes.
   public let classCount: Int
   /// The probabilities, `[count, classes]`; each row adds up to one.
   public let values: [Float]
@@ -43,7 +43,7 @@ public struct ClassProbabilities: Equatable, Sendable {
     (0..<count).map { self[$0].largestPlace }
   }
 
-  /// How many sounds have each class for their most probable one, `[classes]`.
+  /// The number of clips whose most probable class it is, for each class, `[classes]`.
   public var histogram: [Int] {
     predictions.reduce(into: [Int](repeating: 0, count: classCount)) { $0[$1] += 1 }
   }
@@ -51,7 +51,7 @@ public struct ClassProbabilities: Equatable, Sendable {
   /// How many classes are the most probable one of a sound.
   package var reachedClassCount: Int { histogram.count { $0 > 0 } }
 
-  /// The share of the sounds with a label whose most probable class it is.
+  /// Returns the share of the labelled clips whose most probable class is their label.
   ///
   /// - Parameter labels: the class of each sound; nil for one that is of none.
   /// - Returns: the share, 0 to 1.

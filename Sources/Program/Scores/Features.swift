@@ -3,11 +3,11 @@ internal import CSpecGANKernels
 internal import SpecGANRandomness
 package import SpecGANWorkers
 
-/// Sounds as points of a space: of each, a row of numbers.
+/// The features of clips: a row of numbers each.
 public struct Features: Equatable, Sendable {
-  /// How many sounds.
+  /// The number of clips.
   public let count: Int
-  /// Numbers of a row.
+  /// The number of features of a clip.
   public let dimension: Int
   /// The rows, `[count, dimension]`.
   public let values: [Float]

@@ -54,7 +54,7 @@ package struct GaussianFit: Sendable {
   }
 }
 
-/// Real sounds that others' Fréchet distances are from.
+/// A set of real clips from which the Fréchet distance of others is measured.
 public struct FrechetReference: Sendable {
   private let fit: GaussianFit
   /// A matrix `W` with `W Wᵀ` the covariance, row after row.
@@ -96,7 +96,7 @@ public struct FrechetReference: Sendable {
   }
 }
 
-/// The Fréchet distance of infinitely many sounds, by those of fewer.
+/// The Fréchet distance extrapolated to infinitely many clips.
 ///
 /// A covariance of `n` sounds is off by chance, which makes the distance larger by about a constant
 /// over `n`. The line through the distances of subsets over `1 / n` crosses zero at the distance
@@ -109,11 +109,11 @@ public struct FrechetReference: Sendable {
 public struct FrechetExtrapolation: Encodable, Equatable, Sendable {
   /// The line at `1 / n` = 0; below zero by chance where the distance is about zero.
   public let distance: Double
-  /// The line's slope: how much `n` sounds are off, times `n`.
+  /// The slope of the line: the bias of `n` clips, times `n`.
   public let slope: Double
   /// The share of the distances' variance that the line explains, r².
   public let determination: Double
-  /// How many sounds each subset had.
+  /// The number of clips of each subset.
   public let sizes: [Int]
   /// The distance of each subset.
   public let distances: [Double]

@@ -2,23 +2,23 @@ internal import RealModule
 package import SpecGANErrors
 package import SpecGANWorkers
 
-/// How far apart two sets of sounds are, without assuming a distribution, and without the bias of
-/// small sets: the unbiased square of the maximum mean discrepancy.
+/// The kernel distance of two sets of clips: the unbiased square of the maximum mean discrepancy.
 ///
-/// The kernel is `(x·y / d + 1)³`. It may be below zero by chance where the sets are alike. All
-/// pairs are taken, once, where the usual code takes the mean over a hundred subsets of a thousand:
-/// the same quantity, with less chance in it and in a tenth of the time. Source: Bińkowski et al.,
-/// "Demystifying MMD GANs", ICLR 2018, section 4; Gretton et al., "A Kernel Two-Sample Test", 2012,
-/// equation 3. (KAD, Chung et al. 2025, has a Gaussian kernel: its values are others.)
+/// It assumes no distribution, and small sets do not bias it. The kernel is `(x·y / d + 1)³`. If
+/// the sets are alike, it may be below zero by chance. It takes all pairs once; the usual code
+/// takes the mean over a hundred subsets of a thousand, which has more variance and takes ten times
+/// as long. Source: Bińkowski et al., "Demystifying MMD GANs", ICLR 2018, section 4; Gretton et
+/// al., "A Kernel Two-Sample Test", 2012, equation 3. KAD (Chung et al. 2025) has a Gaussian kernel
+/// and other values.
 public struct KernelDistance: Equatable, Sendable {
   /// The estimate from all pairs.
   public let value: Double
-  /// How far it is off by chance: the jackknife's standard error, of other sounds on either side.
+  /// The standard error, by the jackknife.
   ///
-  /// Where both sets are of one distribution it is too large, by about √2.
+  /// If both sets are of one distribution it is too large, by about √2.
   public let standardError: Double
 
-  /// Where the distance of the two distributions is, 19 times of 20.
+  /// The 95 % confidence interval of the distance.
   public var interval: ClosedRange<Double> {
     let half = StandardNormal.twentieth * standardError
     return value - half...value + half

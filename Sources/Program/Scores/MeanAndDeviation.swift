@@ -1,6 +1,6 @@
 internal import SpecGANErrors
 
-/// A mean over parts of a set, and how far the parts are from it.
+/// A mean over parts of a set, and the deviation of the parts.
 public struct MeanAndDeviation: Equatable, Sendable {
   /// The mean.
   public let mean: Double

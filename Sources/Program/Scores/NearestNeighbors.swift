@@ -55,8 +55,7 @@ extension Features {
   }
 }
 
-/// How different sounds are from each other and from those that were trained on, relative to real
-/// ones.
+/// The distances of clips from each other and from the training set, relative to real clips.
 ///
 /// Source: Donahue, McAuley and Puckette, "Adversarial Audio Synthesis", ICLR 2019, section 6.2, on
 /// log-mel features; table 1 divides by the values of the test set.

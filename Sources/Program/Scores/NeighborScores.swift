@@ -1,7 +1,7 @@
 package import SpecGANErrors
 package import SpecGANWorkers
 
-/// How many generated sounds look real, and how much of what is real is generated, told apart.
+/// The precision, recall, density and coverage of generated clips.
 ///
 /// A set's sounds stand for balls that reach to their nearest neighbours of that set. Source:
 /// Kynkäänniemi et al., "Improved Precision and Recall Metric for Assessing Generative Models",
@@ -12,8 +12,8 @@ public struct NeighborScores: Equatable, Sendable {
   public let precision: Double
   /// The share of real sounds in a ball of a generated one, in `[0, 1]`.
   public let recall: Double
-  /// How many balls of real sounds a generated one is in, over the number of neighbours: not
-  /// bounded by 1, which it is about where both sets are alike.
+  /// The mean number of balls of real sounds that a generated one is in, over the number of
+  /// neighbours: about 1 if the sets are alike, and not bounded by it.
   public let density: Double
   /// The share of balls of real sounds that hold a generated one, in `[0, 1]`.
   public let coverage: Double

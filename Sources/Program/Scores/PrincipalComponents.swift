@@ -5,7 +5,7 @@ package import SpecGANWorkers
 ///
 /// Source: Jolliffe, "Principal Component Analysis", 2nd edition, 2002, section 1.1.
 public struct PrincipalComponents: Equatable, Sendable {
-  /// Numbers of one component.
+  /// The number of elements of a component.
   public let dimension: Int
   /// The features' mean, `[dimension]`.
   public let mean: [Float]

@@ -19,7 +19,7 @@ extension FrechetReference {
   /// - Parameters:
   ///   - generated: features of generated clips, at least two, of the reference's dimension.
   ///   - threads: the number of threads.
-  /// - Returns: the distance.
+  /// - Returns: the distance, in squared units of the features.
   /// - Throws: ``SpecGANError`` of kind `badData` if there are too few, or of another dimension.
   public func distance(
     to generated: Features, threads: Int = 1

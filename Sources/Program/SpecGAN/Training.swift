@@ -41,7 +41,7 @@ extension Run {
   ///   - minutes: the limit on this session's duration; nil for none.
   ///   - threads: the number of threads, at least 1; results do not depend on it.
   ///   - progress: called after each step; it returns whether to go on.
-  /// - Returns: the run at its last checkpoint.
+  /// - Returns: the run, at its last checkpoint.
   /// - Throws: ``SpecGANError`` if the settings do not fit the dataset, a run is there already, a
   ///   file cannot be written, or training diverges.
   public static func train(

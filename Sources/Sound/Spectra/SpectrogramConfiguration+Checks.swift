@@ -1,10 +1,10 @@
 public import SpecGANErrors
 
 extension SpectrogramConfiguration {
-  /// Bins of a frame's spectrum, `frameLength / 2 + 1`.
+  /// The number of bins of a frame, `frameLength / 2 + 1`.
   public var binCount: Int { frameLength / 2 + 1 }
 
-  /// Refuses settings under which a spectrogram cannot be made, or not be turned back.
+  /// Checks that spectrograms can be computed and inverted with these settings.
   ///
   /// - Throws: ``SpecGANError``, naming the first setting that is out of range.
   public func check() throws(SpecGANError) {

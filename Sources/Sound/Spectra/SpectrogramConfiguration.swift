@@ -1,16 +1,16 @@
 @_exported public import SpecGANErrors
 
-/// How waveforms become spectrograms: the `spectrogram` section of a configuration.
+/// The settings of spectrograms: the `spectrogram` section of a configuration.
 public struct SpectrogramConfiguration: Codable, Equatable, Sendable {
-  /// Samples under one window.
+  /// The length of a frame, in samples; even, 2 to 8192.
   public var frameLength = 256
-  /// Samples from one frame's start to the next one's.
+  /// The distance of two frames, in samples; at most half of a frame.
   public var frameStep = 128
-  /// What a frame is multiplied by.
+  /// The window that each frame is multiplied by.
   public var window = Window.hann
-  /// Added to a magnitude before its logarithm is taken.
+  /// The number added to a magnitude before its logarithm; above 0, at most 1.
   public var logFloor: Float = 1e-6
-  /// The standard deviations that become ±1; what is beyond is clipped.
+  /// The number of standard deviations that become ±1; values beyond are clipped.
   public var clipDeviations: Float = 3
 
   /// A configuration; the defaults are those of the reference.
@@ -22,7 +22,7 @@ public struct SpectrogramConfiguration: Codable, Equatable, Sendable {
     (self.logFloor, self.clipDeviations) = (logFloor, clipDeviations)
   }
 
-  /// A window's shape.
+  /// The shape of a window.
   public enum Window: String, CaseIterable, Codable, Sendable {
     /// The periodic Hann window, `½ − ½ cos(2πn/N)`.
     case hann

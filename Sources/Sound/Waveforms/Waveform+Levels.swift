@@ -8,7 +8,7 @@ extension Waveform {
   ///
   /// - Parameter channels: the wanted number of channels: 1, that of the waveform, or any positive
   ///   number if the waveform has one.
-  /// - Returns: the mixed waveform.
+  /// - Returns: the waveform of `channels` channels.
   /// - Throws: ``SpecGANError`` of kind `badData` for another number.
   public func mixed(to channels: Int) throws(SpecGANError) -> Waveform {
     if channels == self.channels { return self }

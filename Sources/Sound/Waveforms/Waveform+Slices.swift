@@ -34,7 +34,7 @@ extension Waveform {
   /// frame is in a slice; without, a waveform shorter than a slice has none.
   ///
   /// - Parameter configuration: the length of a slice, and where slices start.
-  /// - Returns: the slices, each `[sliceLength × channels]` values.
+  /// - Returns: the slices, in the order of time.
   /// - Throws: ``SpecGANError`` of kind `badSetting` if `sliceLength` is not positive or `overlap`
   ///   is not in `[0, 1)`.
   public func slices(_ configuration: AudioConfiguration) throws(SpecGANError) -> [[Float]] {

@@ -28,7 +28,7 @@ import Waveforms
         try kick
           == Source.used(
             kick.path, frames: stored.frameCount, rate: stored.sampleRate, label: "kick",
-            slices: stored.slices(.init()).count,
+            slices: try stored.slices(.init()).count,
             content: [UInt8](Data(contentsOf: URL(filePath: "\(drums)/kick/bd_808.wav")))))
     }
   }

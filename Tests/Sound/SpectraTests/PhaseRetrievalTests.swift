@@ -148,7 +148,7 @@ import Testing
     private func clipped(_ logs: [Float], _ bins: Int) -> [Float] {
       var accumulator = MomentsAccumulator(binCount: bins)
       accumulator.add(logMagnitudes: logs.span)
-      let moments = accumulator.moments
+      let moments = try accumulator.moments
       return logs.enumerated().map { index, log in
         let (mean, deviation) = (moments.mean[index % bins], moments.deviation[index % bins])
         return min(max(log, mean - deviation), mean + deviation)

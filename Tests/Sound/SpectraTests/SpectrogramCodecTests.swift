@@ -66,7 +66,7 @@ import Testing
     var accumulator = MomentsAccumulator(binCount: 129)
     accumulator.add(logMagnitudes: logs.span)
     let codec = try SpectrogramCodec(
-      configuration: .init(), moments: accumulator.moments)
+      configuration: .init(), moments: try accumulator.moments)
     let normalized = normalize(logs, codec)
     #expect(normalized.allSatisfy { $0 == 0 })
     let back = codec.magnitudes(of: normalized.span)

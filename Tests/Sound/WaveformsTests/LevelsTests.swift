@@ -21,7 +21,11 @@ import Waveforms
 
   @Test func theSameCountStaysAndOthersAreRefused() throws {
     #expect(try stereo.mixed(to: 2) == stereo)
-    #expect(throws: SpecGANError.unmixable(channels: 2, wanted: 3)) { try stereo.mixed(to: 3) }
+    for wanted in [3, 0, -1] {
+      #expect(throws: SpecGANError.unmixable(channels: 2, wanted: wanted)) {
+        try stereo.mixed(to: wanted)
+      }
+    }
   }
 
   @Test(arguments: [[0.1, -0.3, 0.2], [5, -2], [0x1p-149, 0], [-1]] as [[Float]])

@@ -66,6 +66,12 @@ import Waveforms
     #expect(abs(result.samples[result.frameCount / 2] - 0.5) <= 1e-3)
   }
 
+  /// A caller's data throws, in release builds too.
+  @Test(arguments: [0, -16_000, Int.max]) func refusesRatesThatAreNone(rate: Int) {
+    let sound = Waveform(samples: [0], channels: 1, sampleRate: 16_000)
+    #expect(throws: SpecGANError.rate(found: rate)) { try sound.resampled(to: rate) }
+  }
+
   @Test func keepsChannelsApart() throws {
     let left = (0..<4000).map { Float(sin(Double($0) / 10)) }
     let sound = Waveform(

@@ -62,6 +62,13 @@ import Waveforms
     #expect(try sound.slices(configuration) == expected)
   }
 
+  @Test(arguments: [(0, 0.5), (-4, 0), (4, 1), (4, -0.5), (4, .nan)])
+  func refusesSettingsThatCutNothing(sliceLength: Int, overlap: Double) {
+    let sound = Waveform(samples: [1, 2], channels: 1, sampleRate: 8000)
+    let settings = AudioConfiguration(sliceLength: sliceLength, overlap: overlap)
+    #expect(throws: SpecGANError.self) { try sound.slices(settings) }
+  }
+
   @Test(arguments: [(4, 0.0, 4), (4, 0.5, 2), (5, 0.5, 3), (4, 0.99, 1), (16_384, 0.25, 12_288)])
   func theHopIsRounded(length: Int, overlap: Double, hop: Int) {
     var configuration = AudioConfiguration()

@@ -66,7 +66,7 @@ struct PreprocessingJob {
     labelPlaces = writer.labels
     sliceChecksums = writer.checksums
     summary.labels = labels.labels
-    return writer.moments
+    return try writer.moments
   }
 
   private mutating func add(_ file: TriedFile, _ source: FoundSource) {

@@ -34,7 +34,7 @@ struct SliceShardWriter {
   /// The moments of all slices.
   ///
   /// - Precondition: there was at least one.
-  var moments: Moments { accumulator.moments }
+  var moments: Moments { get throws(SpecGANError) { try accumulator.moments } }
 
   /// Writes the slices of `files`; `label` gives the place of a file's label.
   mutating func append(

@@ -82,13 +82,13 @@ package struct Dropout: PiecewiseLinear {
   }
 }
 
-/// What dropout's draws depend on in one pass: the same in all passes of an update.
+/// The random draws of dropout, the same in all passes of an update.
 public struct DropoutDraws: Equatable, Sendable {
-  /// The user's seed.
+  /// The random seed.
   public var seed: UInt64
   /// The number of the update.
   public var update: Int
-  /// Examples of an update.
+  /// The number of examples of an update.
   public var batch: Int
 
   /// The draws of update number `update`.

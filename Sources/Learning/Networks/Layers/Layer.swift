@@ -39,19 +39,19 @@ public protocol Layer: Sendable {
 /// A layer with `∂J/∂x = 0` wherever `J` exists: no second derivative is needed of it, ever.
 public protocol PiecewiseLinear: Layer {}
 
-/// What a pass is given beside its tensors.
+/// The parameters, the examples and the threads of a pass.
 public struct Pass: Sendable {
   /// The weights `θ`.
   public var parameters: Parameters
   /// The examples to work on.
   public var examples: Range<Int>
-  /// Where the threads and scratch memory come from.
+  /// The threads and scratch memory.
   public var engine: Engine
   /// The shifts that phase shuffle makes.
   package var shifts = PhaseShifts()
-  /// What dropout's draws depend on; nil where nothing is dropped, as in use.
+  /// The draws of dropout; nil if nothing is dropped, as at inference.
   public var dropout: DropoutDraws?
-  /// Where batch normalisation takes means and variances from.
+  /// The source of batch normalisation's means and variances.
   public var normalization = Normalization.moving
   /// The moving means and variances, which a forward pass in training also brings up to date; nil
   /// where there are none or they stay as they are.
@@ -63,7 +63,7 @@ public struct Pass: Sendable {
   /// member.
   package var adder: (any SumAdder)?
 
-  /// Where batch normalisation takes means and variances from.
+  /// The source of batch normalisation's means and variances.
   public enum Normalization: Equatable, Sendable {
     /// From every `groupSize` examples together, as in training.
     case groups(of: Int)

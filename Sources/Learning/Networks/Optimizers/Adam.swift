@@ -13,7 +13,7 @@ public final class Adam: Optimizer {
     public var beta1: Float
     /// The decay of the mean of squared gradients.
     public var beta2: Float
-    /// Added to the root of the mean of squares.
+    /// The number added to the root of the mean of squares.
     public var epsilon: Float
 
     /// A configuration; the defaults are those of the paper's table 6.
@@ -43,8 +43,9 @@ public final class Adam: Optimizer {
     squareSlot = OptimizerSlot("/Adam_1", layout)
   }
 
-  /// `θ -= α √(1 − β₂ᵗ)/(1 − β₁ᵗ) · m/(√v + ε)`, after both slots took `gradient` in, which is
-  /// zeros then.
+  /// Updates `parameters` by `gradient`, which is zeros then.
+  ///
+  /// `θ -= α √(1 − β₂ᵗ)/(1 − β₁ᵗ) · m/(√v + ε)`, after both slots have taken the gradient in.
   ///
   /// `α` is the rate and `t` the update, of which the first is number 1.
   public func update(

@@ -10,7 +10,7 @@ public final class RMSProp: Optimizer {
   public struct Configuration: Equatable, Sendable {
     /// The decay of the mean of squared gradients.
     public var decay: Float
-    /// Added to the mean of squares.
+    /// The number added to the mean of squares.
     public var epsilon: Float
 
     /// A configuration; the defaults are those of TensorFlow.
@@ -33,7 +33,7 @@ public final class RMSProp: Optimizer {
     slot = OptimizerSlot("/RMSProp", layout, initialValue: 1)
   }
 
-  /// `θ -= α g/√(v + ε)`, after the slot `v` took `gradient` `g` in, which is zeros then.
+  /// Updates `parameters` by `gradient` `g`, which is zeros then: `θ -= α g/√(v + ε)`.
   public func update(
     _ parameters: Parameters, consuming gradient: Parameters, update: Int, rate: Float,
     on engine: Engine

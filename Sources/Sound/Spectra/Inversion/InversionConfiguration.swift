@@ -1,11 +1,11 @@
 public import SpecGANErrors
 
-/// How spectrograms become waveforms: the `inversion` section of a configuration.
+/// The settings of inversion: the `inversion` section of a configuration.
 public struct InversionConfiguration: Equatable, Sendable {
   /// The algorithm.
   public var method = InversionMethod.best
-  /// How many projections it makes, each one inverse and one transform, of
-  /// ``InversionMethod/iterationCounts``; nil for as many as suit the method.
+  /// The number of iterations, each one inverse and one transform, 0 to 100000; nil for the
+  /// number that suits the method.
   public var iterations: Int?
 
   /// What ``iterations`` may be, whatever the method.
@@ -16,10 +16,10 @@ public struct InversionConfiguration: Equatable, Sendable {
     (self.method, self.iterations) = (method, iterations)
   }
 
-  /// How many projections are made: ``iterations``, or the method's own count.
+  /// The number of iterations: ``iterations``, or that of the method.
   public var projections: Int { iterations ?? method.defaultIterations }
 
-  /// Refuses counts that cannot be.
+  /// Checks the number of iterations.
   ///
   /// - Throws: ``SpecGANError``, or ``SpecGANError`` where
   ///   the method makes none.

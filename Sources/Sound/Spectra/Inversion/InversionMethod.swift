@@ -1,4 +1,4 @@
-/// The algorithms that find a phase for magnitudes.
+/// An algorithm that finds phases for magnitudes.
 ///
 /// `best` and `fast` are for use; the others are what they are made of, or what to compare them
 /// with.
@@ -35,7 +35,7 @@ public enum InversionMethod: String, CaseIterable, Sendable {
   /// finish that settles even where the magnitudes are no sound's, as generated ones never are.
   case best
 
-  /// The projections it makes where nobody says how many.
+  /// The number of iterations unless another is given.
   public var defaultIterations: Int {
     switch self {
     case .reference: 16

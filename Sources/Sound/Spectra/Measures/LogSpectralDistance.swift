@@ -1,13 +1,12 @@
 internal import RealModule
 public import SpecGANErrors
 
-/// How far the magnitudes of `samples` are from `target` by ear rather than by energy, in dB: the
-/// mean over frames of `√(mean over bins of (20 log₁₀((|STFT y| + f) / (S + f)))²)`, f being the
-/// `logFloor`.
+/// Returns the log-spectral distance of `samples` from `target`, in dB.
 ///
-/// Lower is better, 0 is exact. Every bin counts alike, however quiet, down to the floor. Source:
-/// Gray and Markel, "Distance Measures for Speech Processing", IEEE Transactions on Acoustics,
-/// Speech and Signal Processing, 1976, equation 4 with p = 2.
+/// It is the mean over frames of `√(mean over bins of (20 log₁₀((|STFT y| + f) / (S + f)))²)`,
+/// where f is the `logFloor`. Lower is better, 0 is exact. Every bin has the same weight, down to
+/// the floor. Source: Gray and Markel, "Distance Measures for Speech Processing", IEEE Transactions
+/// on Acoustics, Speech and Signal Processing, 1976, equation 4 with p = 2.
 /// - Throws: ``SpecGANError`` where a setting is out of range, or `target` has other bins, or
 ///   not the frames of `samples`.
 public func logSpectralDistance(

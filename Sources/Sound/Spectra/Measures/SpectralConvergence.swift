@@ -2,7 +2,8 @@ internal import ComplexModule
 internal import RealModule
 public import SpecGANErrors
 
-/// How far the magnitudes of `samples` are from `target`, in dB: `20 log₁₀(‖|STFT y| − S‖ / ‖S‖)`.
+/// Returns the spectral convergence of `samples` to `target`, `20 log₁₀(‖|STFT y| − S‖ / ‖S‖)` in
+/// dB.
 ///
 /// Lower is better, −∞ is exact; the norms are over all frames of the target's framing.
 /// - Throws: ``SpecGANError`` where a setting is out of range, or `target` has other bins, or

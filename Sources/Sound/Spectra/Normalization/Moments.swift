@@ -1,10 +1,10 @@
 public import SpecGANErrors
 
-/// Mean and standard deviation of the log-magnitudes of each bin over a whole dataset.
+/// The mean and standard deviation of each bin's log-magnitudes over a dataset.
 public struct Moments: Equatable, Sendable {
-  /// Means of `ln(|X| + logFloor)`, `[bins]`.
+  /// The means of `ln(|X| + logFloor)`, `[bins]`.
   public let mean: [Float]
-  /// Population standard deviations, `[bins]`, at least ``smallestDeviation``.
+  /// The population standard deviations, `[bins]`, at least 10⁻⁴.
   public let deviation: [Float]
 
   /// The floor on a deviation.

@@ -1,8 +1,8 @@
 // Chan, Golub and LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing Sample
 // Variances", 1979.
-internal import SpecGANErrors
+public import SpecGANErrors
 
-/// Sums up ``Moments`` over a stream of any length, in double precision and constant memory.
+/// A sum of ``Moments`` over a stream of any length, in double precision and constant memory.
 ///
 /// The same frames in the same portions, merged in the same order, give the same bits. Portions cut
 /// or merged otherwise give the same moments to 10⁻¹² of the log-magnitudes' size: callers that
@@ -17,7 +17,7 @@ public struct MomentsAccumulator: Sendable {
   /// Sums of squared distances from the mean.
   private var scatter: [Double]
 
-  /// An accumulator of nothing yet.
+  /// An accumulator without frames.
   ///
   /// - Precondition: `binCount` is positive.
   public init(binCount: Int) {
@@ -45,7 +45,7 @@ public struct MomentsAccumulator: Sendable {
     merge(portion)
   }
 
-  /// Adds everything `other` has seen, after everything added so far.
+  /// Adds the frames of `other`, after those added so far.
   ///
   /// - Precondition: both have the same `binCount`.
   public mutating func merge(_ other: MomentsAccumulator) {
@@ -63,11 +63,13 @@ public struct MomentsAccumulator: Sendable {
 
   /// The moments of all frames added.
   ///
-  /// - Precondition: there was at least one.
+  /// - Throws: ``SpecGANError`` of kind `badData` if there are none.
   public var moments: Moments {
-    require(frameCount > 0, "no frames were added, so there are no moments")
-    return Moments(
-      checkedMean: mean.map { Float($0) },
-      deviation: scatter.map { Float(($0 / Double(frameCount)).squareRoot()) })
+    get throws(SpecGANError) {
+      guard frameCount > 0 else { throw .noFrames }
+      return Moments(
+        checkedMean: mean.map { Float($0) },
+        deviation: scatter.map { Float(($0 / Double(frameCount)).squareRoot()) })
+    }
   }
 }

@@ -1,4 +1,4 @@
-/// Where the frames of a spectrogram lie over its signal.
+/// The position of a spectrogram's frames over its signal.
 public enum Framing: Equatable, Sendable, CaseIterable {
   /// Frame `t` begins at sample `t · frameStep`; `ceil(n / frameStep)` frames; the last ones are
   /// filled with zeros. What the published code does, and the networks make.

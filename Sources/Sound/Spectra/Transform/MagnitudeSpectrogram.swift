@@ -1,14 +1,14 @@
 internal import SpecGANErrors
 
-/// How loud every frequency is at every time; the phases are not known.
+/// The magnitudes of a short-time Fourier transform, without its phases.
 public struct MagnitudeSpectrogram: Equatable, Sendable {
-  /// How many frames.
+  /// The number of frames.
   public let frameCount: Int
-  /// Bins of a frame: zero frequency first, Nyquist last.
+  /// The number of bins of a frame: zero frequency first, Nyquist last.
   public let binCount: Int
-  /// Linear and not negative, of the unscaled transform; `[frames, bins]`.
+  /// The magnitudes, `[frames, bins]`: linear, not negative, of the unscaled transform.
   public let values: [Float]
-  /// Where the frames lie over the signal.
+  /// The position of the frames over the signal.
   public let framing: Framing
 
   /// A spectrogram of `values`, `[frames, bins]`.

@@ -17,11 +17,11 @@ public import SpecGANErrors
 /// planning and destroying are not, so they take one lock. Press, Teukolsky, Vetterling and
 /// Flannery, "Numerical Recipes", section 12.3, for the pairs.
 @safe public struct RealFFT: ~Copyable, @unchecked Sendable {  // one owner: moved, never shared
-  /// Samples of one transform; even.
+  /// The number of samples of one transform; even.
   public let length: Int
-  /// Transforms in one execution.
+  /// The largest number of transforms of one call.
   public let batch: Int
-  /// Bins of one transform, `length / 2 + 1`: zero frequency first, Nyquist last.
+  /// The number of bins of one transform, `length / 2 + 1`: zero frequency first, Nyquist last.
   public var binCount: Int { length / 2 + 1 }
 
   /// `[batch, length]`, or as many pairs.
@@ -66,7 +66,7 @@ public import SpecGANErrors
     self.inversePlan = inversePlan
   }
 
-  /// The spectra of up to `batch` frames: `X[k] = Σ x[n] e^(−2πikn/length)`.
+  /// Transforms up to `batch` frames: `X[k] = Σ x[n] e^(−2πikn/length)`.
   ///
   /// `frames` is `[count, length]` and `result` `[count, binCount]`, `count` at most `batch`.
   public mutating func forward(
@@ -77,7 +77,7 @@ public import SpecGANErrors
     transformForward(count) { result.replaceAll(with: $0) }
   }
 
-  /// The frames of up to `batch` spectra, times `length`.
+  /// Transforms up to `batch` spectra back, times `length`.
   ///
   /// `spectra` is `[count, binCount]` and `result` `[count, length]`, `count` at most `batch`. The
   /// imaginary parts of the first and last bin are taken for zero.

@@ -7,13 +7,13 @@ public import SpecGANErrors
 /// Unscaled, as the published code's: `X[t, k] = Σ w[n] x[start(t) + n] e^(−2πikn/N)`, zeros beyond
 /// the signal. Every element is within 4·10⁻⁷ of its frame's largest one.
 public struct STFT: ~Copyable {
-  /// The settings it was made with.
+  /// The settings.
   public let configuration: SpectrogramConfiguration
-  /// Bins of a frame: zero frequency first, Nyquist last.
+  /// The number of bins of a frame: zero frequency first, Nyquist last.
   public var binCount: Int { configuration.binCount }
   private var frames: FrameTransform
 
-  /// A transform with the settings of `configuration`, the published ones unless told otherwise.
+  /// A transform with the settings of `configuration`; the defaults are those of the reference.
   ///
   /// - Throws: ``SpecGANError`` where a setting is out of range.
   public init(_ configuration: SpectrogramConfiguration = .init()) throws(SpecGANError) {
@@ -22,12 +22,12 @@ public struct STFT: ~Copyable {
     self.frames = frames
   }
 
-  /// How many frames `length` samples have; see ``Framing``.
+  /// Returns the number of frames of `length` samples; see ``Framing``.
   public func frameCount(of length: Int, framing: Framing = .published) -> Int {
     framing.frameCount(of: length, step: configuration.frameStep)
   }
 
-  /// The transform of `samples`, `[frames, bins]`.
+  /// Transforms `samples` into `spectrum`, `[frames, bins]`.
   ///
   /// - Precondition: `spectrum` has room for exactly `frameCount(of:framing:) * binCount`.
   public mutating func transform(
@@ -42,7 +42,7 @@ public struct STFT: ~Copyable {
     }
   }
 
-  /// The signal whose transform is nearest to `spectrum`, `[frames, bins]`, in the sum of squares.
+  /// Writes the signal whose transform is nearest to `spectrum`, `[frames, bins]`, to `samples`.
   ///
   /// Of a signal's own transform it is that signal, but for those samples of the published framing
   /// that only a window's edge sees (the first 15 of 256 / 128): they fade out.
@@ -74,14 +74,14 @@ public struct STFT: ~Copyable {
 // MARK: - Magnitudes
 
 extension STFT {
-  /// `|X|` of every frame: linear, unscaled.
+  /// Returns `|X|` of every frame: linear, unscaled.
   public mutating func magnitudes(
     of samples: Span<Float>, framing: Framing = .published
   ) -> MagnitudeSpectrogram {
     magnitudes(of: samples, FrameGrid(configuration, framing, length: samples.count), framing)
   }
 
-  /// `ln(|X| + logFloor)` of every frame of the published framing, `[frames, bins]`.
+  /// Returns `ln(|X| + logFloor)` of every frame of the published framing, `[frames, bins]`.
   ///
   /// A bin `a` times as loud as its frame's peak is exact to 4·10⁻⁷ / a, one of silence to
   /// rounding.
@@ -93,7 +93,7 @@ extension STFT {
     return values
   }
 
-  /// As ``logMagnitudes(of:)``, into `values`.
+  /// Writes `ln(|X| + logFloor)` of every frame of the published framing to `values`.
   ///
   /// - Precondition: `values` has room for exactly `frameCount(of: samples.count) * binCount`.
   public mutating func logMagnitudes(
@@ -138,7 +138,7 @@ extension STFT {
   /// - Parameters:
   ///   - samples: the signal, of any length.
   ///   - framing: the position of the frames.
-  /// - Returns: the coefficients, `[frames, bins]`.
+  /// - Returns: the coefficients, unscaled.
   public mutating func transform(
     _ samples: [Float], framing: Framing = .published
   ) -> [Complex<Float>] {
@@ -155,7 +155,7 @@ extension STFT {
   ///   - spectrum: the coefficients, `[frames, bins]`.
   ///   - length: the number of samples, one that has so many frames.
   ///   - framing: the position of the frames.
-  /// - Returns: `length` samples.
+  /// - Returns: the samples.
   public mutating func inverse(
     _ spectrum: [Complex<Float>], length: Int, framing: Framing = .published
   ) -> [Float] {

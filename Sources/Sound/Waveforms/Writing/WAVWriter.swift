@@ -120,7 +120,7 @@ extension Waveform {
   /// - Parameters:
   ///   - path: the file; an older one is replaced.
   ///   - format: the sample format.
-  /// - Returns: the number of clipped samples.
+  /// - Returns: the number of clipped samples, 0 for `.float`.
   /// - Throws: ``SpecGANError`` if a sample is not finite, or the file cannot be written; an older
   ///   file of that name is then as it was.
   @discardableResult
