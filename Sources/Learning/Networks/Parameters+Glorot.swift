@@ -3,7 +3,7 @@ internal import SpecGANTensors
 
 extension Parameters {
   /// Initial weights: kernels uniform in `±√(6 / (fan in + fan out))`, and everything else at its
-  /// ``ParameterLayout/Entry/initialValue``.
+  /// `initialValue`.
   ///
   /// Source: Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural
   /// networks", AISTATS 2010, eq. 16.

@@ -57,7 +57,7 @@ public final class Parameters: Sendable {
     block = Tensor(shape: [layout.count])
   }
 
-  /// Every parameter at its ``ParameterLayout/Entry/initialValue``.
+  /// Every parameter at its `initialValue`.
   public convenience init(initial layout: ParameterLayout) {
     self.init(layout)
     for entry in layout.entries { self[entry].fill(entry.initialValue) }
