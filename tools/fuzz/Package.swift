@@ -1,8 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Fuzzers, built by tools/fuzz/decoding and tools/fuzz/safetensors: they need a
-// sanitizer's flags, which a package cannot set.
+// Fuzzers, built by tools/fuzz/decoding and tools/fuzz/safetensors: they need a sanitizer's flags,
+// which a package cannot set, and the name of specgan's package, because the laws they check are
+// about declarations with package access. Hence they have no package name of their own.
 let package = Package(
   name: "fuzz",
   dependencies: [.package(name: "specgan", path: "../..")],
@@ -11,10 +12,12 @@ let package = Package(
     .target(name: "Fuzzing", dependencies: ["CFuzzer"]),
     .executableTarget(
       name: "FuzzDecoding",
-      dependencies: ["CFuzzer", "Fuzzing", .product(name: "Waveforms", package: "specgan")]),
+      dependencies: ["CFuzzer", "Fuzzing", .product(name: "Waveforms", package: "specgan")],
+      packageAccess: false),
     .executableTarget(
       name: "FuzzSafetensors",
-      dependencies: ["CFuzzer", "Fuzzing", .product(name: "Safetensors", package: "specgan")]),
+      dependencies: ["CFuzzer", "Fuzzing", .product(name: "Safetensors", package: "specgan")],
+      packageAccess: false),
   ],
   swiftLanguageModes: [.v6]
 )
