@@ -5,26 +5,27 @@ internal import SpecGANSettings
 internal import SpecGANTensors
 internal import Spectra
 
-/// How fast this machine makes spectrograms and turns them back, on one thread.
+/// A benchmark of spectrograms and their inversion on one thread of this machine.
 package enum SpectralBenchmark {
-  /// Seconds of processor time for one slice of 16,384 samples, each a median.
+  /// The CPU seconds of one slice of 16,384 samples, each a median.
   package struct Report: Equatable, Sendable {
-    /// To its normalised spectrogram: transform, logarithm and normalisation.
+    /// The time of the normalised spectrogram: transform, logarithm and normalisation.
     package var transform: Double
-    /// Back to sound by each of these methods, with their own counts of projections.
+    /// The time of the inversion by each of these methods, with their default numbers of
+    /// projections.
     package var pghi, fast, best: Double
   }
 
-  /// Samples of a slice.
+  /// The number of samples in a slice.
   package static let sliceLength = 16_384
 
-  /// Measures on each of `slices` in turn, so that none is still in cache from the time before
-  /// where there are many; the published transform, and moments of all of them.
+  /// Measures each of `slices` in turn, so that with many slices none is still in the CPU cache. It
+  /// uses the default transform, and moments over all slices.
   ///
-  /// - Parameter slices: of ``sliceLength`` samples each; by default noise that dies away like a
+  /// - Parameter slices: slices of ``sliceLength`` samples each; by default decaying noise, like a
   ///   drum.
-  /// - Returns: the figures, of a slice.
-  /// - Throws: ``SpecGANError``.
+  /// - Returns: the CPU seconds per slice.
+  /// - Throws: ``SpecGANError`` if a slice cannot be transformed.
   package static func run(on slices: [[Float]] = [decayingNoise()]) throws(SpecGANError) -> Report {
     precondition(
       !slices.isEmpty && slices.allSatisfy { $0.count == sliceLength },
@@ -67,8 +68,8 @@ package enum SpectralBenchmark {
       best: try inversion(.best, 10))
   }
 
-  /// The median, over rounds, of the processor seconds that `body` takes for one of `items`; about
-  /// `count` calls in all, and no fewer than three rounds.
+  /// Returns the median, over rounds, of the CPU seconds of `body` per item; about `count` calls in
+  /// total, and at least three rounds.
   private static func median<Failure: Error>(
     of count: Int, on items: [some Any], _ body: (_ index: Int) throws(Failure) -> Void
   ) throws(Failure) -> Double {
@@ -81,7 +82,7 @@ package enum SpectralBenchmark {
     return seconds.sorted()[seconds.count / 2]
   }
 
-  /// Noise that dies away like a drum, ``sliceLength`` samples.
+  /// Returns ``sliceLength`` samples of decaying noise, like a drum.
   package static func decayingNoise() -> [Float] {
     var samples = [Float](repeating: 0, count: sliceLength)
     var span = samples.mutableSpan

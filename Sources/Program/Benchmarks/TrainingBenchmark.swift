@@ -9,77 +9,76 @@ package import SpecGANTensors
 internal import SpecGANTraining
 internal import SpecGANWorkers
 
-/// How fast this machine trains and generates.
+/// A benchmark of training and generation on this machine.
 package struct TrainingBenchmark: Sendable {
-  /// What is measured.
+  /// The settings of a benchmark.
   package struct Configuration: Equatable, Sendable {
-    /// Which model.
+    /// The model.
     package var model = ModelKind.specgan
-    /// The width `d`.
+    /// The width `d` of the networks.
     package var dimension = 64
-    /// Examples of an update.
+    /// The batch size.
     package var batch = 64
-    /// Threads.
+    /// The number of threads.
     package var threads = 2
-    /// Timed repetitions of each figure.
+    /// The number of timed repetitions.
     package var steps = 5
 
-    /// SpecGAN at its published size.
+    /// Creates the settings of the paper's SpecGAN.
     package init() {}
   }
 
-  /// Seconds of one update: passed, and of processor time over all threads.
+  /// The wall time and the CPU time of one update.
   package struct Time: Equatable, Sendable {
-    /// Seconds passed.
+    /// The wall time in seconds.
     package var wall: Double
-    /// Seconds of processor time.
+    /// The CPU seconds, over all threads.
     package var cpu: Double
   }
 
-  /// The figures. Every time is a median, but for ``passes`` and ``stepCPU``, which are means, so
-  /// that they add up.
+  /// The results. Every time is a median, except for ``passes`` and ``stepCPU``, which are means,
+  /// so that they add up.
   package struct Report: Equatable, Sendable {
-    /// What was measured.
+    /// The settings.
     package var configuration: Configuration
-    /// A critic update.
+    /// The time of a critic update.
     package var critic: Time
-    /// A generator update.
+    /// The time of a generator update.
     package var generator: Time
-    /// The generator alone, one batch.
+    /// The time to generate one batch, without training.
     package var generate: Time
     /// The processor's peak on one core, in GFLOP/s. See ``ProcessorPeak``.
     package var peakGigaflops: Double
     /// The useful GFLOP/s of a critic update per busy core, divided by that peak.
     package var efficiency: Double
-    /// The most memory the process has held, in MiB.
+    /// The peak memory of the process in MiB.
     package var peakMemory: Double
-    /// What the passes of every layer took of one step, in the order they first happened.
+    /// The CPU time of each layer's passes in one step, in the order of their first call.
     package var passes: [Pass]
-    /// Seconds of processor time of one step, by the mean of the updates that the passes are from.
+    /// The CPU seconds of one step, by the mean of the updates that ``passes`` is from.
     package var stepCPU: Double
 
-    /// Critic updates to a generator update.
+    /// The number of critic updates per generator update.
     package var criticUpdates: Int
-    /// Seconds that one step takes: the critic's updates and the generator's.
+    /// The wall time of one step in seconds: the critic's updates and the generator's.
     package var stepWall: Double { Double(criticUpdates) * critic.wall + generator.wall }
   }
 
-  /// What one kind of pass of one layer took of one step.
+  /// The cost of one kind of pass of one layer in one step.
   package struct Pass: Equatable, Sendable {
-    /// The layer, by the published code's name of its parameters.
+    /// The layer, by the reference's name of its parameters.
     package var layer: String
-    /// Which pass.
+    /// The kind of pass.
     package var kind: PassTimer.Kind
-    /// Seconds of processor time.
+    /// The CPU seconds, over all threads.
     package var cpu: Double
-    /// Useful multiplications and additions.
+    /// The number of useful multiplications and additions.
     package var operations: Double
   }
 
-  /// Measures `configuration`, on noise in place of data.
+  /// Measures `configuration`, with noise instead of data.
   ///
-  /// - Throws: ``SpecGANError``, or
-  ///   ``SpecGANError`` where training on noise blows up.
+  /// - Throws: ``SpecGANError`` if memory is too small, or training on noise diverges.
   package static func run(_ configuration: Configuration) throws(SpecGANError) -> Report {
     let gan = gan(configuration)
     let engine = Engine(threads: configuration.threads)
@@ -105,7 +104,8 @@ package struct TrainingBenchmark: Sendable {
       criticUpdates: criticUpdates)
   }
 
-  /// The passes of one step, from timers of `count` updates each that a step has some of.
+  /// Returns the passes of one step, from timers of `count` updates each, and the number of each
+  /// network's updates in a step.
   private static func passes(
     _ timers: [(timer: PassTimer, updates: Int)], _ count: Int
   ) -> [Pass] {
@@ -125,8 +125,8 @@ package struct TrainingBenchmark: Sendable {
     return passes
   }
 
-  /// What a critic update costs in passes of the critic: 1 to generate, 3 each for real and
-  /// generated examples, 4 for the penalty.
+  /// The cost of a critic update in forward passes of the critic: 1 to generate, 3 each for real
+  /// and generated examples, 4 for the penalty.
   private static let criticForwardEquivalents = 11
 
   private static func gan(_ configuration: Configuration) -> GAN {
@@ -151,8 +151,8 @@ package struct TrainingBenchmark: Sendable {
     return Trainer(gan, training, examples: StoredExamples(noise), engine: engine)
   }
 
-  /// The medians over `count` runs of `body`, after one that is not timed, their mean processor
-  /// time, and where it went.
+  /// Returns the medians over `count` runs of `body`, after one that is not timed, with their mean
+  /// CPU time and the timer of their passes.
   private static func measure(
     _ count: Int, _ engine: Engine, _ body: () throws(Divergence) -> Void
   ) throws(SpecGANError) -> (time: Time, mean: Double, timer: PassTimer) {

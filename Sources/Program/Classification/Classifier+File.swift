@@ -9,26 +9,26 @@ internal import Spectra
 internal import Waveforms
 
 extension Classifier {
-  /// The current form of the file.
+  /// The current version of the file format.
   package static let schemaVersion = "2"
 
-  /// What the metadata say the file is.
+  /// The kind of the file in its metadata.
   private static let kind = "classifier"
 
   private enum Key {
     static let kind = "kind"
     static let schemaVersion = "schema_version"
-    /// Names in JSON.
+    /// The labels in JSON.
     static let labels = "labels"
     /// An `AudioConfiguration` in JSON.
     static let audio = "audio"
     /// ``Spectrogram`` in JSON.
     static let spectrogram = "spectrogram"
-    /// A ``Report`` in JSON.
+    /// A ``Classifier/Report`` in JSON.
     static let report = "report"
   }
 
-  /// How sounds become what the network reads; there is one way.
+  /// The settings of the log-mel spectrograms, which are fixed.
   private struct Spectrogram: Codable, Equatable {
     var frameLength = MelPictures.frameLength
     var frameStep = MelPictures.frameStep
@@ -42,16 +42,16 @@ extension Classifier {
     }
   }
 
-  /// Whether `file` says that it is a classifier.
+  /// Returns whether `file` is a classifier by its metadata.
   package static func isClassifier(_ file: SafetensorsFile) -> Bool {
     file.metadata[Key.kind] == kind
   }
 
   // MARK: - Writing
 
-  /// Writes the classifier to `path`, whole or not at all; the same one gives the same bytes.
+  /// Writes the classifier to `path`, completely or not at all. Equal classifiers give equal bytes.
   ///
-  /// - Throws: ``SpecGANError`` where `path` cannot be written.
+  /// - Throws: ``SpecGANError`` if `path` cannot be written.
   package func write(to path: String) throws(SpecGANError) {
     var contents = SafetensorsContents(metadata: [
       Key.kind: Self.kind, Key.schemaVersion: Self.schemaVersion, Key.labels: Self.json(labels),
@@ -78,7 +78,7 @@ extension Classifier {
 
   /// Reads and verifies the classifier at `path`.
   ///
-  /// - Throws: ``SpecGANError`` where it cannot be read, is damaged, or is no classifier.
+  /// - Throws: ``SpecGANError`` if it cannot be read, is damaged, or is not a classifier.
   package init(path: String) throws(SpecGANError) {
     let file: SafetensorsFile
     file = try SafetensorsFile(path: path)
@@ -106,7 +106,7 @@ extension Classifier {
     weights = try Self.weights(of: network, in: file)
   }
 
-  /// Whether a network can be made on the word of a file.
+  /// Returns whether the metadata of a file describe a valid network.
   private static func isPossible(
     _ labels: [String], _ audio: AudioConfiguration, _ report: Report
   ) -> Bool {
@@ -124,7 +124,7 @@ extension Classifier {
     of network: ClassifierNetwork, in file: SafetensorsFile
   ) throws(SpecGANError) -> NetworkWeights {
     let layouts = (network.network.layout, network.network.statistics)
-    // Before memory is taken on the settings' word.
+    // Checks the shapes before it allocates memory for them.
     for entry in layouts.0.entries + layouts.1.entries {
       try file.withFloats(entry.name, shape: entry.shape) { _ in }
     }
@@ -148,8 +148,8 @@ extension Classifier {
 }
 
 extension Classifier {
-  /// How many classes there may be.
+  /// The allowed numbers of classes.
   package static let classCounts = 2...4_096
-  /// What a slice's length may be: a minute at 16 kHz, about.
+  /// The allowed slice lengths in samples: up to about a minute at 16 kHz.
   package static let sliceLengths = 1...1 << 20
 }

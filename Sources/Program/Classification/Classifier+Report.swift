@@ -1,44 +1,44 @@
 extension Classifier {
-  /// How a classifier was trained, and how well it does.
+  /// The training settings and the accuracy of a classifier.
   package struct Report: Codable, Equatable, Sendable {
-    /// The share of the test part's slices whose most probable class is theirs.
+    /// The accuracy on the test part, 0 to 1.
     package var testAccuracy: Double
-    /// The mean of `−log p(label)` over the test part, in nats.
+    /// The mean cross-entropy `−log p(label)` over the test part, in nats.
     package var testLoss: Double
-    /// The same share of the validation part, which training was stopped by.
+    /// The accuracy on the validation part, 0 to 1.
     package var validationAccuracy: Double
-    /// The mean of `−log p(label)` over the validation part, in nats.
+    /// The mean cross-entropy over the validation part, in nats.
     package var validationLoss: Double
-    /// Why training ended.
+    /// The reason why training ended.
     package var outcome: ClassifierTraining.Outcome
-    /// Epochs that were trained, the last perhaps in part.
+    /// The number of epochs, the last one perhaps incomplete.
     package var epochs: Int
-    /// The one whose weights these are: the one with the lowest ``validationLoss``.
+    /// The epoch of the weights: the one with the lowest ``validationLoss``.
     package var bestEpoch: Int
-    /// What it learned from.
+    /// The training part.
     package var training: Part
-    /// What it was stopped by.
+    /// The validation part, which decides when training stops.
     package var validation: Part
-    /// What ``testAccuracy`` is of.
+    /// The test part.
     package var test: Part
-    /// What is in one part alone.
+    /// The unit that is never divided between parts.
     package var splitBy: DatasetSplit.Unit
-    /// Slices without a label, which were left out.
+    /// The number of slices without a label, which are not used.
     package var unlabelled: Int
-    /// How it was trained.
+    /// The training settings.
     package var settings: ClassifierTraining.Settings
-    /// Examples of an update.
+    /// The batch size.
     package var batchSize: Int
-    /// Which cache it was trained from.
+    /// The fingerprint of the training cache.
     package var fingerprint: String
 
-    /// How much there is of a part.
+    /// The size of a part.
     package struct Part: Codable, Equatable, Sendable {
-      /// Files.
+      /// The number of files.
       package var files: Int
-      /// Slices of them.
+      /// The number of slices.
       package var slices: Int
-      /// Slices of each class.
+      /// The number of slices of each class.
       package var classes: [Int]
     }
 

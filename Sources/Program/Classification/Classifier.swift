@@ -5,43 +5,43 @@ internal import SpecGANModels
 package import SpecGANTensors
 package import Waveforms
 
-/// Says which class a sound is of: the paper's network on log-mel spectrograms.
+/// A classifier of clips: the paper's network on log-mel spectrograms.
 ///
-/// What it is worth stands in its ``report``: the share of sounds it was right about, of files or
-/// speakers that it had not learned from.
+/// Its accuracy, on files or speakers that it was not trained on, is in ``report``.
 package struct Classifier: Sendable {
-  /// The classes' names, in the order of their numbers.
+  /// The names of the classes, in the order of their indices.
   package let labels: [String]
-  /// How its sounds were made, and others must be.
+  /// The required format of clips.
   package let audio: AudioConfiguration
-  /// How it was trained, and how well it does.
+  /// The training settings and the accuracy.
   package let report: Report
   let network: ClassifierNetwork
   let weights: NetworkWeights
 
-  /// What it makes of some sounds.
+  /// The outputs for some clips.
   package struct Outputs: Equatable, Sendable {
-    /// How probable every class is.
+    /// The class probabilities.
     package var probabilities: ClassProbabilities
-    /// The means of the last pooled maps over their places, `[n, channels]`.
+    /// The means of the last pooled maps over their positions, `[n, channels]`.
     package var features: Features
   }
 
-  /// Samples of all channels of one of its sounds.
+  /// The number of samples in a clip, over all channels.
   package var sampleCount: Int { audio.sliceLength * audio.channels }
 
-  /// What it makes of `slices`, the same bits on any number of threads and in any company.
+  /// Returns the probabilities and features of `slices`, with the same bits for any number of
+  /// threads and any batch.
   ///
   /// - Parameters:
-  ///   - slices: sounds `[n, sliceLength]`, or `[n, sliceLength, channels]`, made as ``audio``
-  ///     says.
-  ///   - engine: whose threads compute.
-  /// - Returns: probabilities and features, in the order of the sounds.
-  /// - Throws: ``SpecGANError`` where there are none, they are of another length, or one is not
+  ///   - slices: clips `[n, sliceLength]`, or `[n, sliceLength, channels]`, in the format
+  ///     ``audio``.
+  ///   - engine: the threads to compute on.
+  /// - Returns: probabilities and features, in the order of the clips.
+  /// - Throws: ``SpecGANError`` if there are none, their length is wrong, or a sample is not
   ///   finite.
   package func outputs(of slices: Tensor, on engine: Engine) throws(SpecGANError) -> Outputs {
     let count = slices.shape[0]
-    guard count > 0 else { throw .tooFew(what: "sounds", found: 0, needed: 1) }
+    guard count > 0 else { throw .tooFew(what: "clips", found: 0, needed: 1) }
     guard slices.stride == sampleCount else {
       throw .soundLength(found: slices.stride, expected: sampleCount)
     }
@@ -57,7 +57,7 @@ package struct Classifier: Sendable {
         workspace.input.examples($0..<$0 + 1)
       }
       if let place = workspace.firstNotFiniteInput(of: rows.count) {
-        throw .notFinite(what: "sounds", row: first + place)
+        throw .notFinite(what: "clips", row: first + place)
       }
       network.network.forward(
         workspace, Pass(weights, examples: 0..<rows.count, engine: engine))
@@ -70,14 +70,15 @@ package struct Classifier: Sendable {
       features: try Features(features, dimension: network.channels))
   }
 
-  /// Examples that are computed at once: their values fill 256 MiB at most, if there are several.
+  /// Returns the number of examples per pass: their values fill at most 256 MiB, if it is more than
+  /// one.
   private static func batchSize(of network: ClassifierNetwork) -> Int {
     max(1, min(64, (1 << 26) / network.network.placeCount))
   }
 }
 
 extension TensorView {
-  /// The means of the first `count` of these maps, `[…, channels]`, over all places:
+  /// Returns the means of the first `count` of these maps, `[…, channels]`, over all positions:
   /// `[count, channels]`.
   package func channelMeans(of count: Int) -> [Float] {
     let channels = shape.last ?? 1
@@ -97,7 +98,7 @@ extension TensorView {
 }
 
 extension Workspace {
-  /// The first of `count` examples at the input that is not finite.
+  /// Returns the index of the first of `count` input examples that is not finite.
   func firstNotFiniteInput(of count: Int) -> Int? {
     (0..<count).first { place in
       !input.examples(place..<place + 1).withSpan { $0.isFinite }

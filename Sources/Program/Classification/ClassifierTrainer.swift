@@ -1,24 +1,24 @@
 // Ioffe and Szegedy, "Batch Normalization", ICML 2015, algorithm 2, lines 8 to 11, and Wu and
-// Johnson, "Rethinking 'Batch' in BatchNorm", 2021, section 3, for the statistics in use.
+// Johnson, "Rethinking 'Batch' in BatchNorm", 2021, section 3, for the statistics at inference.
 
 package import Networks
 internal import Scores
 package import SpecGANModels
 package import SpecGANTensors
 
-/// A classifier's network, its optimiser, and the passes that training makes.
+/// A classifier's network with its optimiser and its training passes.
 package final class ClassifierTrainer {
   /// The network.
   package let network: ClassifierNetwork
-  /// Its weights.
+  /// The weights.
   package let parameters: Parameters
-  /// The means and variances that it is used with.
+  /// The means and variances at inference.
   package let statistics: Parameters
-  /// The places of its values; examples go to the input.
+  /// The buffers of its values. Examples go to the input.
   package let workspace: Workspace
-  /// Examples of an update.
+  /// The batch size.
   package let batchSize: Int
-  /// Updates done.
+  /// The number of updates so far.
   package private(set) var updates = 0
   package let gradient: Parameters
   private let adam: Adam
@@ -26,7 +26,7 @@ package final class ClassifierTrainer {
   private let seed: UInt64
   private let engine: Engine
 
-  /// Adam's usual decays. Those of the GAN, 0.5 and 0.9, forget in two updates.
+  /// The usual decays of Adam. Those of the GAN, 0.5 and 0.9, have almost no memory.
   private static let adam = Adam.Configuration(beta1: 0.9, beta2: 0.999)
 
   package init(
@@ -42,13 +42,14 @@ package final class ClassifierTrainer {
       differentiating: network.network, examples: batchSize, engine: engine)
   }
 
-  /// Bytes that one takes, and the best weights that training keeps beside it.
+  /// Returns the bytes of a trainer, with the best weights that training keeps.
   package static func memory(_ network: ClassifierNetwork, batchSize: Int) -> Int {
     MemoryLayout<Float>.stride
       * (5 * network.network.layout.count + 2 * batchSize * network.network.placeCount)
   }
 
-  /// Learns from the examples at the input, which are of `labels`; returns their mean loss.
+  /// Updates the weights with the examples at the input and their `labels`, and returns the mean
+  /// loss.
   package func update(labels: [Int]) -> Double {
     let loss = differentiate(labels: labels)
     updates += 1
@@ -56,7 +57,7 @@ package final class ClassifierTrainer {
     return loss
   }
 
-  /// Adds the gradient of the mean loss to ``gradient``; returns that loss.
+  /// Adds the gradient of the mean loss to ``gradient``, and returns that loss.
   package func differentiate(labels: [Int]) -> Double {
     precondition(labels.count == batchSize, "\(labels.count) labels for \(batchSize) examples")
     var pass = pass(.groups(of: batchSize))
@@ -69,14 +70,13 @@ package final class ClassifierTrainer {
     return sum / Double(labels.count)
   }
 
-  /// Takes the means and variances of the examples at the input into ``statistics``, as batch
-  /// number `number` of those that they are means over; the first, number 0, replaces what was
-  /// there.
+  /// Averages the means and variances of the examples at the input into ``statistics``, as batch
+  /// `number`. Batch 0 replaces the previous values.
   ///
-  /// Moving averages would lag behind the weights, and in the few updates of a small set never get
-  /// away from where they began.
+  /// Moving averages would lag behind the weights, and in the few updates of a small set hardly
+  /// leave their initial values.
   package func takeStatistics(batch number: Int) {
-    // Whole: a mean moved by all of its distance is rounded, and what is no number would stay.
+    // A complete reset: moving a mean by its full distance would round it, and keep a NaN.
     if number == 0 { statistics.block.fill(0) }
     var pass = pass(.groups(of: batchSize))
     pass.statistics = statistics
@@ -84,8 +84,8 @@ package final class ClassifierTrainer {
     network.network.forward(workspace, pass)
   }
 
-  /// How the network, as it is used, does on the first examples at the input, which are of
-  /// `labels`: the sum of their losses, and how many it is right about.
+  /// Returns the sum of the losses and the number of correct predictions at inference, on the first
+  /// input examples, whose labels are `labels`.
   package func score(labels: [Int]) -> (loss: Double, correct: Int) {
     var pass = pass(.moving)
     pass.examples = 0..<labels.count

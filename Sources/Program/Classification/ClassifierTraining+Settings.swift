@@ -3,36 +3,37 @@ package import SpecGANErrors
 internal import SpecGANModels
 
 extension ClassifierTraining {
-  /// How it is trained.
+  /// The settings of a classifier's training.
   package struct Settings: Codable, Equatable, Sendable {
-    /// Channels of every convolution; the paper's.
+    /// The number of channels of each convolution; the default is the paper's.
     package var channels = 128
-    /// Adam's step.
+    /// The learning rate of Adam.
     ///
-    /// Ten times what the GAN takes, Adam's usual one. The published code descends by plain
-    /// gradients of 10⁻⁴, which took it 100,000 updates.
+    /// The default is Adam's usual one, ten times that of the GAN. The reference uses plain
+    /// gradient descent with a rate of 10⁻⁴ and needs 100,000 updates.
     package var learningRate: Float = 1e-3
-    /// Examples of an update, at most; of a small set an eighth of it, but not fewer than four.
+    /// The largest batch size; a small set uses an eighth of its slices, at least 4.
     package var batchSize = 64
-    /// The part of the features that is dropped in training before the dense layer; the published
-    /// code never does.
+    /// The dropout rate of the features before the dense layer; the reference has none.
     package var dropout: Float = 0
-    /// Epochs at most.
+    /// The largest number of epochs.
     package var epochs = 100
-    /// Epochs without a lower loss on the validation part, after which training stops.
+    /// The number of epochs without a lower validation loss until training stops.
     package var patience = 10
-    /// What the parts, first weights, order and dropout depend on.
+    /// The random seed of the split, the initial weights, the order and dropout.
     package var seed: UInt64 = 0
 
-    /// What is said at each.
+    /// Creates the default settings.
     package init() {}
 
-    /// What ``batchSize`` may be.
+    /// The allowed values of ``batchSize``.
     package static let batchSizes = 2...4_096
-    /// What ``epochs`` and ``patience`` may be.
+    /// The allowed values of ``epochs`` and ``patience``.
     package static let epochCounts = 1...1_000_000
 
-    /// - Throws: ``SpecGANError`` where one is out of range.
+    /// Checks the settings.
+    ///
+    /// - Throws: ``SpecGANError`` if one is out of range.
     package func check() throws(SpecGANError) {
       try SpecGANError.check("channels", channels, ClassifierNetwork.channelCounts)
       try SpecGANError.check("batch size", batchSize, Self.batchSizes)

@@ -8,35 +8,35 @@ internal import SpecGANWorkers
 internal import Spectra
 internal import Waveforms
 
-/// From a cache of labelled sounds to a classifier of them.
+/// The training of a classifier from a cache with labels.
 package struct ClassifierTraining {
-  /// How far it is.
+  /// The progress of training.
   package struct Progress: Sendable {
     /// The epoch, from 1.
     package var epoch: Int
-    /// Updates of it that are done, and all it has.
+    /// The number of its updates that are done, and of all.
     package var updates: (done: Int, total: Int)
-    /// The mean loss of those, in nats.
+    /// The mean loss of the finished updates, in nats.
     package var loss: Double
-    /// How the network does on the validation part; there at an epoch's end.
+    /// The loss and accuracy on the validation part; only at the end of an epoch.
     package var validation: Score?
   }
 
-  /// How a network does on a part.
+  /// The loss and accuracy of a network on a part.
   package struct Score: Equatable, Sendable {
-    /// The mean of `−log p(label)`, in nats.
+    /// The mean cross-entropy `−log p(label)`, in nats.
     package var loss: Double
-    /// The share of slices whose most probable class is theirs.
+    /// The share of correct predictions, 0 to 1.
     package var accuracy: Double
   }
 
-  /// Why training ended.
+  /// The reason why training ended.
   package enum Outcome: String, Codable, Sendable {
     /// All epochs were trained.
     case finished
-    /// The validation part's loss had not fallen for as many epochs as the patience.
+    /// The validation loss had not fallen for ``Settings/patience`` epochs.
     case stoppedImproving = "stopped_improving"
-    /// Somebody asked.
+    /// The caller asked to stop.
     case interrupted
   }
 
@@ -50,17 +50,17 @@ package struct ClassifierTraining {
   private var order: EpochOrder
   private var best: Best?
 
-  /// The weights of the epoch with the lowest loss.
+  /// The weights of the epoch with the lowest validation loss.
   private struct Best {
     let epoch: Int
     let score: Score
     let weights: NetworkWeights
   }
 
-  /// Training from `cache`; nothing is computed yet.
+  /// Prepares training from `cache`.
   ///
-  /// - Throws: ``SpecGANError`` where a setting is out of range, the cache cannot be read, its
-  ///   labels do not make classes and parts, or there is not as much memory as it takes.
+  /// - Throws: ``SpecGANError`` if a setting is out of range, the cache cannot be read, its labels
+  ///   are not sufficient for classes and parts, or memory is too small.
   package init(
     from cache: Cache, _ settings: Settings = .init(), engine: Engine
   ) throws(SpecGANError) {
@@ -101,19 +101,19 @@ package struct ClassifierTraining {
 // MARK: - Training
 
 extension ClassifierTraining {
-  /// Updates of an epoch; batches run on across epochs.
+  /// The number of updates in an epoch; batches continue across epochs.
   private var updatesPerEpoch: Int {
     (split.training.slices.count + trainer.batchSize - 1) / trainer.batchSize
   }
 
-  /// Trains until the loss on the validation part does not fall any more, and tests the best
-  /// epoch's weights.
+  /// Trains until the validation loss stops falling, and tests the weights of the best epoch.
   ///
   /// - Parameters:
-  ///   - isInterrupted: asked after each update; then the best so far is tested.
+  ///   - isInterrupted: called after each update; if it returns true, the best weights so far are
+  ///     tested.
   ///   - progress: called after each update.
-  /// - Returns: the classifier, whose report says why training ended.
-  /// - Throws: ``SpecGANError`` where a sound, a loss or a weight is not finite.
+  /// - Returns: the classifier; its report has the reason why training ended.
+  /// - Throws: ``SpecGANError`` if a sample, a loss or a weight is not finite.
   package mutating func run(
     isInterrupted: () -> Bool = { false }, _ progress: (Progress) -> Void = { _ in }
   ) throws(SpecGANError) -> Classifier {
@@ -124,7 +124,7 @@ extension ClassifierTraining {
       var state = Progress(epoch: epochs, updates: (0, updatesPerEpoch), loss: 0)
       try train(&state, isInterrupted, progress)
       if isInterrupted() { outcome = .interrupted }
-      // What an interruption leaves of an epoch counts where there is nothing else.
+      // An incomplete epoch counts only if it is the first.
       if outcome == .interrupted && best != nil { break }
       let score = try validate()
       state.validation = score
@@ -137,7 +137,7 @@ extension ClassifierTraining {
     return try tested(epochs: epochs, outcome)
   }
 
-  /// One epoch, or as much of it as there is time for.
+  /// Trains one epoch, or a part of it if interrupted.
   private mutating func train(
     _ state: inout Progress, _ isInterrupted: () -> Bool, _ progress: (Progress) -> Void
   ) throws(SpecGANError) {
@@ -154,9 +154,9 @@ extension ClassifierTraining {
     }
   }
 
-  /// Remembers the weights if they are the best so far.
+  /// Keeps the weights if they are the best so far.
   private mutating func keep(_ score: Score, epoch: Int) throws(SpecGANError) {
-    // ReLU makes zeros of weights that are no numbers, so that the loss alone does not tell.
+    // ReLU turns NaN weights into zeros, so the loss alone does not show them.
     guard score.loss.isFinite, trainer.parameters.firstNotFinite == nil,
       trainer.statistics.firstNotFinite == nil
     else {
@@ -170,10 +170,11 @@ extension ClassifierTraining {
     best = Best(epoch: epoch, score: score, weights: weights)
   }
 
-  /// Slices whose means and variances the network is used with, at most.
+  /// The largest number of slices for the means and variances at inference.
   private static let statisticsCount = 1_024
 
-  /// Takes statistics anew, as the weights are others now, and looks at the validation part.
+  /// Recomputes the statistics for the current weights, and returns the score on the validation
+  /// part.
   private mutating func validate() throws(SpecGANError) -> Score {
     let size = trainer.batchSize
     let count = min(split.training.slices.count, max(Self.statisticsCount, size))
@@ -198,7 +199,7 @@ extension ClassifierTraining {
     return Score(loss: loss / Double(count), accuracy: Double(correct) / Double(count))
   }
 
-  /// The best epoch's weights, and how they do on the test part.
+  /// Returns the classifier with the weights of the best epoch and their test accuracy.
   private func tested(epochs: Int, _ outcome: Outcome) throws(SpecGANError) -> Classifier {
     guard let best else { throw .diverged(epoch: epochs) }
     trainer.parameters.copy(best.weights.parameters)

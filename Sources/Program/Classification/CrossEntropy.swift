@@ -1,20 +1,20 @@
 internal import RealModule
 package import SpecGANTensors
 
-/// A softmax and its cross-entropy with labels, in double precision.
+/// The softmax and its cross-entropy with labels, in double precision.
 package enum CrossEntropy {
-  /// `e^z / Σ e^z` of every row of `logits`, `[rows, classes]`.
+  /// Returns the softmax `e^z / Σ e^z` of every row of `logits`, `[rows, classes]`.
   package static func probabilities(of logits: [Float], classes: Int) -> [Float] {
     stride(from: 0, to: logits.count, by: classes).flatMap { start in
       softmax(logits[start..<start + classes]).probabilities.map { Float($0) }
     }
   }
 
-  /// The cross-entropy of the rows of `logits` with labels, one for each label.
+  /// Returns the cross-entropy of the rows of `logits` with `labels`, one per row.
   ///
   /// - Parameters:
-  ///   - logits: `[rows, classes]`, of which the first are looked at.
-  ///   - labels: the classes' numbers.
+  ///   - logits: `[rows, classes]`; only the first rows are used.
+  ///   - labels: the indices of the classes.
   ///   - cotangents: filled with the gradient of the mean, `(p − 1[label]) / rows`.
   /// - Returns: the sum of `−log p(label)`, in nats.
   package static func loss(
@@ -34,7 +34,7 @@ package enum CrossEntropy {
     return sum
   }
 
-  /// The probabilities, and `log Σ e^z`.
+  /// Returns the probabilities, and `log Σ e^z`.
   private static func softmax(
     _ logits: ArraySlice<Float>
   ) -> (probabilities: [Double], logarithm: Double) {

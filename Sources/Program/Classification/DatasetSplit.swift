@@ -3,17 +3,17 @@ package import SpecGANDatasets
 internal import SpecGANErrors
 internal import SpecGANRandomness
 
-/// The labelled slices of a cache in three parts: to learn from, to stop by, and to test with.
+/// A split of a cache's labelled slices into training, validation and test.
 ///
-/// All slices of a file are in one part. Where every labelled file says its speaker, as those of
-/// Speech Commands do, and there are three speakers or more, so are all of a speaker. About a tenth
-/// goes to validation and as much to the test. Files are divided label by label, so that every
-/// label with three files is in every part; of two files of a label one is learned from.
+/// All slices of a file are in one part. If every labelled file names its speaker, as in Speech
+/// Commands, and there are at least three speakers, all files of a speaker are in one part. About a
+/// tenth goes to validation and a tenth to the test. Files are divided per label, so that every
+/// label with three files is in every part; of two files of a label one is for training.
 ///
 /// Source: Warden, "Speech Commands: A Dataset for Limited-Vocabulary Speech Recognition", 2018,
 /// section 5, for the names: `<speaker>_nohash_<number>.wav`.
 package struct DatasetSplit: Equatable, Sendable {
-  /// What is in one part alone.
+  /// The unit that is never divided.
   package enum Unit: String, Codable, Sendable {
     /// A file.
     case file
@@ -23,11 +23,11 @@ package struct DatasetSplit: Equatable, Sendable {
 
   /// Some slices, in the cache's order.
   package struct Part: Equatable, Sendable {
-    /// Their numbers in the cache.
+    /// The indices of the slices in the cache.
     package private(set) var slices: [Int] = []
-    /// Of each, its label's number.
+    /// The index of each slice's label.
     package private(set) var labels: [Int] = []
-    /// The files they are of.
+    /// The files of the slices.
     package private(set) var files: [String] = []
 
     fileprivate init(_ files: [SlicedFile]) {
@@ -40,23 +40,23 @@ package struct DatasetSplit: Equatable, Sendable {
     }
   }
 
-  /// What is in one part alone.
+  /// The unit that is never divided.
   package let unit: Unit
-  /// What is learned from.
+  /// The training part.
   package let training: Part
-  /// What training is stopped by.
+  /// The validation part, which decides when training stops.
   package let validation: Part
-  /// What the accuracy is of.
+  /// The test part.
   package let test: Part
-  /// Slices without a label, which are in no part.
+  /// The number of slices without a label, which are in no part.
   package let unlabelledCount: Int
 
-  /// Divides `files` by chance.
+  /// Divides `files` at random.
   ///
   /// - Parameters:
-  ///   - files: of a cache.
-  ///   - classes: how many labels there are.
-  ///   - seed: what the parts depend on.
+  ///   - files: the files of a cache.
+  ///   - classes: the number of labels.
+  ///   - seed: the random seed.
   package init(of files: [SlicedFile], classes: Int, seed: UInt64) {
     let labelled = files.filter { $0.label != nil }
     unlabelledCount = files.filter { $0.label == nil }.reduce(0) { $0 + $1.slices.count }
@@ -72,10 +72,10 @@ package struct DatasetSplit: Equatable, Sendable {
     (training, validation, test) = (part(0), part(1), part(2))
   }
 
-  /// How many of `count` units go to validation, and how many to the test.
+  /// Returns the size of the validation part, and of the test part, of `count` units.
   private static func heldBack(of count: Int) -> Int { count < 3 ? 0 : max(1, (count + 5) / 10) }
 
-  /// The number of the part that each of `count` units falls to: 0 training, 1 validation, 2 test.
+  /// Returns the part of each of `count` units: 0 training, 1 validation, 2 test.
   private static func parts(_ count: Int, _ stream: RandomStream) -> [Int] {
     let size = heldBack(of: count)
     var parts = [Int](repeating: 0, count: count)
@@ -85,7 +85,7 @@ package struct DatasetSplit: Equatable, Sendable {
     return parts
   }
 
-  /// Of each file its part, label by label.
+  /// Returns the part of each file, divided per label.
   private static func parts(of files: [SlicedFile], _ classes: Int, _ seed: UInt64) -> [Int] {
     var parts = [Int](repeating: 0, count: files.count)
     var pairs = 0
@@ -94,15 +94,15 @@ package struct DatasetSplit: Equatable, Sendable {
       let stream = RandomStream(seed: seed, purpose: .split, row: UInt32(label))
       for (index, part) in zip(own, Self.parts(own.count, stream)) { parts[index] = part }
       guard own.count == 2 else { continue }
-      // One of the two, for validation and for the test in turn.
+      // One of the two, alternately for validation and the test.
       parts[own[stream.integer(below: 2, at: 0)]] = 1 + pairs % 2
       pairs += 1
     }
     return parts
   }
 
-  /// Of each file its speaker's part: of some tries the first with the most labels in the most
-  /// parts.
+  /// Returns the part of each file's speaker: of 16 random splits the first with the most labels in
+  /// the most parts.
   private static func parts(
     of speakers: [String], _ files: [SlicedFile], _ classes: Int, _ seed: UInt64
   ) -> [Int] {
@@ -113,7 +113,7 @@ package struct DatasetSplit: Equatable, Sendable {
       let stream = RandomStream(seed: seed, purpose: .split, row: attempt)
       let own = Self.parts(names.count, stream)
       let parts = speakers.map { own[numbers[$0] ?? 0] }
-      // A label that is not learned is worse than any that is not tested.
+      // A label without training slices is worse than any number without test slices.
       let score = Set(zip(files, parts).map { 3 * ($0.label ?? 0) + $1 })
         .reduce(0) { $0 + ($1 % 3 == 0 ? 2 * classes + 1 : 1) }
       if score > best.score { best = (parts, score) }
@@ -123,7 +123,7 @@ package struct DatasetSplit: Equatable, Sendable {
 }
 
 extension SlicedFile {
-  /// What stands before `_nohash_` in its name; nil where that is nothing.
+  /// The part of its name before `_nohash_`; nil if that is empty.
   fileprivate var speaker: String? {
     let name = path.split(separator: "/").last ?? ""
     guard let mark = name.firstRange(of: "_nohash_"), mark.lowerBound > name.startIndex else {
@@ -134,7 +134,8 @@ extension SlicedFile {
 }
 
 extension DatasetSplit {
-  /// Refuses what no classifier can be made of; `labels` are the names of the cache at `path`.
+  /// Refuses a split that is not sufficient for a classifier; `labels` are the names of the cache
+  /// at `path`.
   func check(labels: [String], path: String, seed: UInt64) throws(SpecGANError) {
     let found = Set(training.labels + validation.labels + test.labels)
     guard found.count >= 2 else { throw .fewClasses(path: path, found: found.count) }

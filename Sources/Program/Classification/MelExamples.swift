@@ -7,8 +7,8 @@ package import SpecGANWorkers
 internal import Spectra
 internal import Waveforms
 
-/// The slices of a cache as a ``ClassifierNetwork`` reads them, made when they are first asked for
-/// and then kept, where all fit into 1 GiB; made each time where they do not.
+/// The log-mel spectrograms of a cache's slices, as a ``ClassifierNetwork`` reads them. They are
+/// computed on first use and kept if all fit into 1 GiB, otherwise computed each time.
 package final class MelExamples {
   private let slices: CachedExamples
   private let pictures: MelPictures
@@ -16,24 +16,25 @@ package final class MelExamples {
   private var isMade: [Bool]
   private let path: String
 
-  /// The most numbers of pictures that are kept.
+  /// The largest number of elements that are kept.
   package static let mostKept = 1 << 28
 
-  /// Bytes that the pictures of `cache` take.
+  /// Returns the bytes that the kept pictures of `cache` take.
   static func memory(of cache: Cache) -> Int {
     MemoryLayout<Float>.stride * (keptShape(of: cache, mostKept)?.reduce(1, *) ?? 0)
   }
 
-  /// The shape of all pictures of `cache`; nil where they are more than `mostKept` numbers.
+  /// Returns the shape of all pictures of `cache`; nil if they have more than `mostKept` elements.
   private static func keptShape(of cache: Cache, _ mostKept: Int) -> [Int]? {
     let frames = MelPictures.frameCount(of: cache.audio.sliceLength)
     let shape = [cache.count, frames, MelSpectrogram.bandCount]
     return shape.reduce(1, *) <= mostKept ? shape : nil
   }
 
-  /// The slices of `cache`, whose pictures are kept where they are `mostKept` numbers or fewer.
+  /// Opens the slices of `cache`, and keeps their pictures if they have at most `mostKept`
+  /// elements.
   ///
-  /// - Throws: ``SpecGANError`` where it cannot be read, or its rate is too low.
+  /// - Throws: ``SpecGANError`` if it cannot be read, or its sample rate is too low.
   package init(
     _ cache: Cache, workers: Workers, mostKept: Int = MelExamples.mostKept
   ) throws(SpecGANError) {
@@ -44,13 +45,13 @@ package final class MelExamples {
     isMade = [Bool](repeating: false, count: slices.count)
   }
 
-  /// Puts the pictures of the slices `indices` at the first places of the input of `workspace`.
+  /// Copies the pictures of the slices `indices` to the beginning of the input of `workspace`.
   ///
-  /// - Throws: ``SpecGANError`` where a slice is not finite.
+  /// - Throws: ``SpecGANError`` if a slice is not finite.
   package func load(_ indices: [Int], into workspace: Workspace) throws(SpecGANError) {
     let (slices, input) = (slices, workspace.input)
     if let kept {
-      // Each once, as two threads must not write the same place.
+      // Each once, because two threads must not write to the same slot.
       let missing = Set(indices.filter { !isMade[$0] }).sorted()
       pictures.make(missing.count) {
         slices.copy(missing[$0], to: 0, of: $1)

@@ -7,32 +7,32 @@ internal import SpecGANWorkers
 internal import Spectra
 internal import Waveforms
 
-/// From slices to what a ``ClassifierNetwork`` reads: log-mel spectrograms `[frames, bands]`, made
-/// by several threads.
+/// A multithreaded transform of slices into the input of a ``ClassifierNetwork``: log-mel
+/// spectrograms `[frames, bands]`.
 ///
-/// Channels are averaged, and zeros follow a slice until its frames can be pooled: 16384 samples
-/// have 128 frames as they are, 20000 have 160 with the zeros.
+/// Channels are averaged, and slices are padded with zeros until their frames can be pooled: 16384
+/// samples have 128 frames without padding, 20000 have 160 with it.
 final class MelPictures: Sendable {
-  /// Frames of a picture.
+  /// The number of frames in a picture.
   let frames: Int
-  /// One for each worker.
+  /// The workspace of each worker.
   private let benches: [Bench]
   private let workers: Workers
 
-  /// Samples from one frame to the next.
+  /// The number of samples between frames.
   static let frameStep = 128
-  /// Samples of a frame.
+  /// The number of samples in a frame.
   static let frameLength = 1_024
 
-  /// How many frames a slice of `length` samples has, with its zeros.
+  /// Returns the number of frames in a slice of `length` samples, with its padding.
   static func frameCount(of length: Int) -> Int {
     let pooled = frameStep * ClassifierNetwork.pooledLength
     return (length + pooled - 1) / pooled * ClassifierNetwork.pooledLength
   }
 
-  /// Pictures of slices that were made as `audio` says.
+  /// Creates a transform for slices in the format `audio`.
   ///
-  /// - Throws: ``SpecGANError`` where the rate is too low.
+  /// - Throws: ``SpecGANError`` if the sample rate is too low.
   init(_ audio: AudioConfiguration, workers: Workers) throws(SpecGANError) {
     frames = Self.frameCount(of: audio.sliceLength)
     self.workers = workers
@@ -41,13 +41,13 @@ final class MelPictures: Sendable {
     self.benches = benches
   }
 
-  /// Makes `count` pictures.
+  /// Computes `count` pictures.
   ///
   /// - Parameters:
-  ///   - count: how many.
-  ///   - read: writes slice number `index` of them to its second argument, `[1, length, channels]`;
-  ///     on any thread.
-  ///   - place: where picture number `index` goes, `[1, frames, bands]`.
+  ///   - count: the number of pictures.
+  ///   - read: writes slice `index` to its second argument, `[1, length, channels]`; called on any
+  ///     thread.
+  ///   - place: returns the destination of picture `index`, `[1, frames, bands]`.
   func make(
     _ count: Int, read: @Sendable (_ index: Int, _ slice: TensorView) -> Void,
     into place: @Sendable (_ index: Int) -> TensorView
@@ -58,7 +58,7 @@ final class MelPictures: Sendable {
     }
   }
 
-  /// What it takes to make one picture; serves one worker.
+  /// The workspace of one worker.
   private final class Bench: @unchecked Sendable {  // one worker at a time
     let slice: Tensor
     private let channels: Int

@@ -6,40 +6,43 @@ internal import SpecGANFiles
 internal import SpecGANPictures
 package import SpecGANWorkers
 
-/// What short pieces of a dataset are made of: the principal components of slices of its waveforms
-/// and of patches of its spectrograms.
+/// The principal components of short pieces of a dataset: of slices of its waveforms and of patches
+/// of its spectrograms.
 ///
-/// Those of speech are waves, where those of pictures are edges: why convolutions over waveforms
-/// have filters as long as 25 samples. Source: Donahue, McAuley and Puckette, "Adversarial Audio
-/// Synthesis", ICLR 2019, figure 1, which shows eight components of slices of 25 samples, and of 5
-/// by 5 patches of photographs where this has spectrograms.
+/// The components of speech are waves, and those of photographs are edges, which is why
+/// convolutions over waveforms have filters as long as 25 samples. Source: Donahue, McAuley and
+/// Puckette, "Adversarial Audio Synthesis", ICLR 2019, figure 1, which shows eight components of
+/// slices of 25 samples, and of 5 by 5 patches of photographs instead of spectrograms.
 package struct ComponentStudy: Sendable {
-  /// What is looked at.
+  /// The settings of the study.
   package struct Request: Sendable {
-    /// Samples of a slice.
+    /// The number of samples in a slice.
     package var length = 25
-    /// Frames and bins of a patch.
+    /// The size of a patch in frames and bins.
     package var patch = (frames: 5, bins: 5)
-    /// How many slices, and how many patches.
+    /// The number of slices, and of patches.
     package var count = 100_000
-    /// Where they lie.
+    /// The random seed of their positions.
     package var seed: UInt64 = 0
-    /// How many components the pictures show, at most.
+    /// The largest number of components in a picture.
     package var shownCount = 8
 
-    /// What the paper shows.
+    /// Creates the settings of the paper.
     package init() {}
 
-    /// The most numbers of a slice or of a patch: the work grows with the cube.
+    /// The largest number of elements in a slice or a patch: the work grows with its cube.
     package static let largestSize = 1_024
-    /// The most numbers of all slices or of all patches, which are in memory at once: 1 GiB.
+    /// The largest number of elements in all slices or all patches, which are in memory at once: 1
+    /// GiB.
     package static let mostNumbers = 1 << 28
-    /// What ``count`` may be.
+    /// The allowed values of ``count``.
     package static let counts = 2...10_000_000
-    /// What ``shownCount`` may be.
+    /// The allowed values of ``shownCount``.
     package static let shownCounts = 1...64
 
-    /// - Throws: ``SpecGANError`` where one is out of range.
+    /// Checks the settings.
+    ///
+    /// - Throws: ``SpecGANError`` if one is out of range.
     package func check() throws(SpecGANError) {
       try SpecGANError.check("length", length, 1...Self.largestSize)
       try SpecGANError.check("count", count, Self.counts)
@@ -50,22 +53,22 @@ package struct ComponentStudy: Sendable {
       else {
         throw .setting(
           name: "patch", found: "\(patch.frames)x\(patch.bins)",
-          allowed: "frames and bins from 1, at most \(Self.largestSize) in all")
+          allowed: "frames and bins from 1, with a product of \(Self.largestSize) at most")
       }
       let most = Self.mostNumbers / max(length, size.partialValue)
       guard count <= most else {
         throw .setting(
           name: "count", found: "\(count)",
-          allowed: "\(most) at most, as slices or patches of this size fill 1 GiB then")
+          allowed: "at most \(most), which fill 1 GiB at this size")
       }
     }
   }
 
-  /// What was looked at.
+  /// The settings.
   package let request: Request
-  /// The components of slices, each of as many samples as a slice.
+  /// The components of slices, `[length]` each.
   package let waveform: PrincipalComponents
-  /// The components of patches, each `[frames, bins]`.
+  /// The components of patches, `[frames, bins]` each.
   package let spectrogram: PrincipalComponents
 
   /// The names of the files that ``write(to:)`` writes.
@@ -73,10 +76,10 @@ package struct ComponentStudy: Sendable {
     waveform: "waveform.png", spectrogram: "spectrogram.png", numbers: "components.safetensors"
   )
 
-  /// The components of `cache`.
+  /// Computes the components of `cache`.
   ///
-  /// - Throws: ``SpecGANError`` where a setting is out of range, the cache cannot be read, its
-  ///   sounds are too short, or all are the same.
+  /// - Throws: ``SpecGANError`` if a setting is out of range, the cache cannot be read, its clips
+  ///   are too short, or all pieces are equal.
   package init(
     of cache: Cache, _ request: Request = .init(), workers: Workers
   ) throws(SpecGANError) {
@@ -91,9 +94,9 @@ package struct ComponentStudy: Sendable {
     self.request = request
   }
 
-  /// Writes both pictures and all numbers to `folder`, which is made where it is missing.
+  /// Writes both pictures and all components to `folder`, which is created if it is missing.
   ///
-  /// - Throws: ``SpecGANError`` where something cannot be written.
+  /// - Throws: ``SpecGANError`` if something cannot be written.
   package func write(to folder: String) throws(SpecGANError) {
     try Folder.create(folder)
     try waveformPicture.write(to: "\(folder)/\(Self.files.waveform)")
@@ -101,8 +104,9 @@ package struct ComponentStudy: Sendable {
     try contents.write(to: "\(folder)/\(Self.files.numbers)")
   }
 
-  /// `waveform/components` `[n, length]`, `waveform/mean` `[length]`, `waveform/variances` `[n]`,
-  /// and the same of `spectrogram`, where a component is `[frames, bins]`.
+  /// The file of components: `waveform/components` `[n, length]`, `waveform/mean` `[length]`,
+  /// `waveform/variances` `[n]`, and the same of `spectrogram`, with `[frames, bins]` per
+  /// component.
   var contents: SafetensorsContents {
     let patch = [request.patch.frames, request.patch.bins]
     var contents = SafetensorsContents(metadata: [

@@ -5,15 +5,16 @@ internal import SpecGANRandomness
 internal import SpecGANTensors
 
 extension Features {
-  /// Short slices of the sounds of `cache`, from anywhere in them, by chance.
+  /// Returns random short slices of the waveforms in `cache`.
   ///
   /// - Parameters:
-  ///   - cache: the sounds.
-  ///   - length: samples of a slice.
-  ///   - count: how many.
-  ///   - seed: where they lie.
-  /// - Returns: the slices, one a row.
-  /// - Throws: ``SpecGANError`` where the cache cannot be read, or its sounds are shorter.
+  ///   - cache: the cache.
+  ///   - length: the number of samples in a slice.
+  ///   - count: the number of rows.
+  ///   - seed: the random seed of the positions.
+  /// - Returns: the slices, one per row.
+  /// - Throws: ``SpecGANError`` if the cache cannot be read, or its slices are shorter than
+  ///   `length`.
   package static func slices(
     of cache: Cache, length: Int, count: Int, seed: UInt64
   ) throws(SpecGANError) -> Features {
@@ -21,7 +22,7 @@ extension Features {
     let (samples, channels) = (examples.shape[1], examples.shape[2])
     guard 1...samples ~= length else {
       throw .setting(
-        name: "A slice's length", found: "\(length)", allowed: "1 to \(samples), what the cache has"
+        name: "The slice length", found: "\(length)", allowed: "1 to \(samples), as in the cache"
       )
     }
     let places = Places(count, seed: seed, row: 0, examples.count, samples - length + 1, channels)
@@ -30,26 +31,27 @@ extension Features {
     }
   }
 
-  /// Patches of the spectrograms of `cache`, `[frames, bins]`, from anywhere in them, by chance.
+  /// Returns random patches, `[frames, bins]`, of the spectrograms in `cache`.
   ///
   /// - Parameters:
-  ///   - cache: the sounds.
-  ///   - frames: how long a patch is.
-  ///   - bins: how high.
-  ///   - count: how many.
-  ///   - seed: where they lie.
-  /// - Returns: the patches, one a row, `[frames, bins]` in it.
-  /// - Throws: ``SpecGANError`` where the cache cannot be read, or its spectrograms are smaller.
+  ///   - cache: the cache.
+  ///   - frames: the number of frames in a patch.
+  ///   - bins: the number of bins in a patch.
+  ///   - count: the number of rows.
+  ///   - seed: the random seed of the positions.
+  /// - Returns: the patches, one per row, as `[frames, bins]`.
+  /// - Throws: ``SpecGANError`` if the cache cannot be read, or its spectrograms are smaller than a
+  ///   patch.
   package static func patches(
     of cache: Cache, frames: Int, bins: Int, count: Int, seed: UInt64
   ) throws(SpecGANError) -> Features {
     let examples = try examples { () throws(SpecGANError) in try cache.spectrograms() }
     let (length, height) = (examples.shape[0], examples.shape[1])
     guard 1...length ~= frames else {
-      throw .setting(name: "A patch's length", found: "\(frames)", allowed: "1 to \(length)")
+      throw .setting(name: "The patch length", found: "\(frames)", allowed: "1 to \(length)")
     }
     guard 1...height ~= bins else {
-      throw .setting(name: "A patch's height", found: "\(bins)", allowed: "1 to \(height)")
+      throw .setting(name: "The patch height", found: "\(bins)", allowed: "1 to \(height)")
     }
     let places = Places(
       count, seed: seed, row: 1, examples.count, length - frames + 1, height - bins + 1)
@@ -66,7 +68,8 @@ extension Features {
     return try body()
   }
 
-  /// What `append` adds of every place, example by example: each is read once.
+  /// Returns the rows that `append` adds for every position, example by example, so that each is
+  /// read once.
   private static func cut(
     _ examples: CachedExamples, _ places: Places, size: Int,
     _ append: (Span<Float>, _ first: Int, _ second: Int, inout [Float]) -> Void
@@ -89,7 +92,7 @@ extension Features {
   }
 }
 
-/// Places by chance in examples with two axes, in the order of the examples.
+/// Random positions in examples with two axes, in the order of the examples.
 private struct Places {
   package let sorted: [(example: Int, first: Int, second: Int)]
 

@@ -9,8 +9,8 @@ extension Picture {
   private static let ink: SIMD3<UInt8> = [40, 40, 48]
   private static let faint: SIMD3<UInt8> = [120, 120, 130]
 
-  /// The first `count` components, four in a row, each above its number and its share of the
-  /// variance.
+  /// Returns a picture of the first `count` components, four in a row, each above its number and
+  /// its share of the variance.
   package static func components(
     of found: PrincipalComponents, count: Int, _ panel: (ArraySlice<Float>) -> Picture
   ) -> Picture {
@@ -28,14 +28,15 @@ extension Picture {
     return picture
   }
 
-  /// Small shares with more digits after the point.
+  /// Returns a share in percent, with more decimals for small ones.
   private static func percentage(_ share: Double) -> String {
     let percent = 100 * share
     let digits = percent < 0.1 ? 3 : percent < 1 ? 2 : 1
     return String(format: "%.\(digits)f%%", percent)
   }
 
-  /// A component as a curve over a line at zero; as high as a sine wave of its length would need.
+  /// Returns a component as a curve over a line at zero, scaled so that a sine wave of its length
+  /// fits.
   package static func panel(curve component: ArraySlice<Float>) -> Picture {
     let (width, height) = panelSize
     var picture = Picture(width: width, height: height, color: [246, 247, 250])
@@ -50,8 +51,8 @@ extension Picture {
     return picture
   }
 
-  /// A component as a patch, time to the right and frequency upwards: red above zero and blue
-  /// below.
+  /// Returns a component as a patch, time to the right and frequency upwards: red above zero and
+  /// blue below.
   package static func panel(patch component: ArraySlice<Float>, frames: Int, bins: Int) -> Picture {
     let largest = max(component.reduce(0) { max($0, abs($1)) }, .leastNormalMagnitude)
     return Picture(
@@ -59,7 +60,7 @@ extension Picture {
       scale: max(panelSize.height / max(frames, bins), 1), map: .balance)
   }
 
-  /// The picture above `number`, at its left edge, and `share`, at its right one.
+  /// Returns the picture above `number`, at its left edge, and `share`, at its right one.
   private func captioned(_ number: String, _ share: String) -> Picture {
     let scale = 2
     let (margin, line) = (10, Picture.characterSize.height * scale)

@@ -3,68 +3,69 @@ internal import Spectra
 package import Waveforms
 
 extension SpecGANError {
-  /// Sounds have nothing at the highest band of a log-mel spectrogram.
+  /// Returns the error that a sample rate is too low for the highest mel band.
   package static func rateTooLow(path: String, found: Int) -> SpecGANError {
     SpecGANError(
       .badData, "scores.rateTooLow",
       """
-      \(path) has sounds of \(found) Hz, and scores are taken of sounds of \
+      \(path) has a sample rate of \(found) Hz, but scores need \
       \(MelSpectrogram.leastSampleRate) Hz or more
       """,
-      advice: "preprocess them with audio.sample_rate 16000.", path: path, found: "\(found)")
+      advice: "preprocess with audio.sample_rate 16000.", path: path, found: "\(found)")
   }
 
-  /// Sounds are of another rate, or of slices of another length, than those of `authority`.
+  /// Returns the error that clips have another format than those of `authority`.
   package static func otherAudio(
     path: String, found: AudioConfiguration, authority: String, expected: AudioConfiguration
   ) -> SpecGANError {
     SpecGANError(
       .badData, "evaluation.otherAudio",
-      "\(path) has slices of \(found.form), and \(authority) has \(expected.form)",
-      advice: "use sounds, runs and a classifier of one kind.", path: path, found: "\(found)")
+      "\(path) has slices of \(found.form), but \(authority) has \(expected.form)",
+      advice: "use audio, runs and a classifier with the same audio settings.", path: path,
+      found: "\(found)")
   }
 
-  /// Real sounds are of too few files or speakers for some to be held out.
+  /// Returns the error that the real clips have too few files or speakers to hold some out.
   package static func nothingToHoldOut(path: String) -> SpecGANError {
     SpecGANError(
       .badData, "evaluation.nothingToHoldOut",
-      "\(path) has sounds of too few files or speakers for some to be held out",
-      advice: "name other held-out sounds.", path: path)
+      "\(path) has too few files or speakers to hold some out",
+      advice: "give another set of held-out clips.", path: path)
   }
 
-  /// The held-out sounds are the real ones.
+  /// Returns the error that the held-out clips are the real ones.
   package static func sameSounds(path: String) -> SpecGANError {
     SpecGANError(
       .misuse, "evaluation.sameSounds",
-      "\(path) cannot be the real sounds and the held-out ones",
-      advice: "give other held-out sounds, or none.", path: path)
+      "\(path) is both the real set and the held-out one",
+      advice: "give another held-out set, or none.", path: path)
   }
 
-  /// Scores would be written into a cache.
+  /// Returns the error that scores would be written into a cache.
   package static func outputIsCache(path: String) -> SpecGANError {
     SpecGANError(
       .occupied, "evaluation.outputIsCache",
-      "\(path) is a cache, and one that also holds scores could not be replaced",
-      advice: "choose another folder for them.", path: path)
+      "\(path) is a cache",
+      advice: "choose another folder for the scores.", path: path)
   }
 
-  /// What stands behind `@` is no way of inversion.
+  /// Returns the error that the word after `@` is not an inversion method.
   package static func inversionMethod(text: String, found: String) -> SpecGANError {
     SpecGANError(
       .missing, "evaluation.inversionMethod",
-      "\(text) does not exist, and \(found) is no way of inversion; behind the @ of a run use one of "
+      "\(text) does not exist, and \(found) is not an inversion method; after @ use one of "
         + InversionMethod.allCases.map(\.rawValue).joined(separator: ", ") + ".", found: found)
   }
 
-  /// A way of inversion is asked for where nothing is inverted.
+  /// Returns the error that an inversion method is given for a set without spectrograms.
   package static func notInverted(text: String, path: String) -> SpecGANError {
     SpecGANError(
       .misuse, "evaluation.notInverted",
-      "\(text) asks for a way of inversion, and \(path) has no spectrograms to invert",
+      "\(text) names an inversion method, but \(path) has no spectrograms",
       advice: "leave the @ out.", path: path)
   }
 
-  /// The caller asked to stop.
+  /// The error that the caller asked to stop.
   package static var interrupted: SpecGANError {
     SpecGANError(
       .interrupted, "evaluation.interrupted",
@@ -74,7 +75,7 @@ extension SpecGANError {
 }
 
 extension AudioConfiguration {
-  /// As `16384 samples at 16000 Hz in 1 channel`.
+  /// The format as `16384 samples at 16000 Hz in 1 channel`.
   fileprivate var form: String {
     "\(sliceLength) samples at \(sampleRate) Hz in \(channels) channel\(channels == 1 ? "" : "s")"
   }

@@ -5,31 +5,31 @@ package import Spectra
 // Marafioti, Holighaus, Perraudin and Majdak, "Adversarial Generation of Time-Frequency Features
 // with Application in Audio Synthesis", ICML 2019, section 3.2.
 
-/// How much a spectrogram looks like that of any sound, by its magnitudes alone: without a
-/// classifier, or other sounds.
+/// The consistency of a magnitude spectrogram: a measure of its resemblance to spectrograms of real
+/// audio, without a classifier or other clips.
 ///
-/// Under the window `e^(−πt²/γ)` a short-time Fourier transform is an entire function but for a
-/// known factor, and the logarithm of an entire function's magnitude is harmonic but at its zeros.
-/// So for a sound, `γ ∂²/∂t² log|X| + π` and `γ⁻¹ ∂²/∂f² log|X| + π` add up to zero: their
-/// magnitudes are the same. (The paper has γ = 4 H², H samples from frame to frame, and divides by
-/// four: there both have π/4.) Differences stand for derivatives, and for another window γ is that
-/// of the Gaussian most like it, so that the two are alike, not the same; their correlation says
-/// how much. It depends on the window and the step, and is to be held against that of real sounds
-/// under the same.
+/// Under the window `e^(−πt²/γ)` a short-time Fourier transform is an entire function except for a
+/// known factor, and the logarithm of an entire function's magnitude is harmonic except at its
+/// zeros. Therefore `γ ∂²/∂t² log|X| + π` and `γ⁻¹ ∂²/∂f² log|X| + π` sum to zero for the transform
+/// of audio: their magnitudes are equal. (The paper has γ = 4 H², with H samples between frames,
+/// and divides by four: both terms have π/4 there.) Derivatives are approximated by differences,
+/// and another window has the γ of the closest Gaussian, so that the two magnitudes are similar
+/// rather than equal. Their correlation is the measure. It depends on the window and the step;
+/// compare it with that of real audio under the same settings.
 package struct SpectralConsistency: Sendable {
   private let binCount: Int
-  /// `γ / H²`: of second differences from frame to frame.
+  /// The factor `γ / H²` of second differences between frames.
   private let perFrame: Double
-  /// `N² / γ`: of second differences from bin to bin.
+  /// The factor `N² / γ` of second differences between bins.
   private let perBin: Double
 
-  /// Nepers below the loudest bin where log-magnitudes are cut off: the paper's.
+  /// The range below the loudest bin, in nepers, at which log-magnitudes are clipped; the paper's.
   ///
-  /// What is cut off is flat, and both magnitudes are π there. It counts, as in the authors' code:
+  /// Clipped parts are flat, and both magnitudes are π there. They count, as in the authors' code:
   /// a spectrogram too rough to have five neighbours above silence has a correlation as well.
   private static let range: Float = 10
 
-  /// The consistency of spectrograms with the window and step of `configuration`.
+  /// Creates a measure for spectrograms with the window and step of `configuration`.
   package init(_ configuration: SpectrogramConfiguration = .init()) {
     let length = Double(configuration.frameLength)
     let gamma = configuration.window.gaussianRatio * length * length
@@ -38,21 +38,22 @@ package struct SpectralConsistency: Sendable {
     perBin = length * length / gamma
   }
 
-  /// The correlation of the two magnitudes over a spectrogram, in `[−1, 1]`.
+  /// Returns the correlation of the two magnitudes over a spectrogram, in `[−1, 1]`.
   ///
   /// - Parameters:
   ///   - logMagnitudes: natural logarithms, `[frames, bins]`, with or without the Nyquist bin.
-  ///   - binCount: how many bins a frame has; the configuration's unless given.
-  /// - Returns: the correlation; 1 where the two are the same but for a factor.
-  /// - Precondition: `logMagnitudes` are frames of `binCount`.
-  /// - Throws: ``SpecGANError`` where numbers are not finite, or a spectrogram has too few bins or
-  ///   is silent.
+  ///   - binCount: the number of bins in a frame; by default the configuration's.
+  /// - Returns: the correlation; 1 if the two are proportional.
+  /// - Precondition: The number of `logMagnitudes` is a multiple of `binCount`.
+  /// - Throws: ``SpecGANError`` if a value is not finite, or a spectrogram has too few bins or is
+  ///   silent.
   package func correlation(
     logMagnitudes: [Float], binCount: Int? = nil
   ) throws(SpecGANError) -> Double {
     let bins = binCount ?? self.binCount
     require(
-      logMagnitudes.count.isMultiple(of: bins), "\(logMagnitudes.count) are no rows of \(bins)")
+      logMagnitudes.count.isMultiple(of: bins),
+      "\(logMagnitudes.count) log-magnitudes are not rows of \(bins)")
     if let bad = logMagnitudes.firstIndex(where: { !$0.isFinite }) {
       throw .notFinite(what: "log-magnitudes", row: bad / bins)
     }
@@ -82,7 +83,7 @@ package struct SpectralConsistency: Sendable {
       throw .tooFew(what: "bins with neighbours", found: first.count, needed: 3)
     }
     let (x, y) = (MeanAndDeviation(of: first), MeanAndDeviation(of: second))
-    // What rounding leaves of equal numbers.
+    // Equal values differ by rounding.
     guard x.deviation > 1e-9 * x.mean, y.deviation > 1e-9 * y.mean else {
       throw .constant(what: "curvatures of the spectrogram")
     }

@@ -20,8 +20,8 @@ extension AffineLayer: ONNXConvertible where Function: ONNXActivation {
     return Function.append(to: &graph, after: result)
   }
 
-  /// TensorFlow's SAME as ONNX says it: what is added or, transposed, cut off at either end, and
-  /// what a transposed one lacks at the end.
+  /// TensorFlow's SAME padding in ONNX: the padding at both ends, or the cropping of a transposed
+  /// convolution, and the missing end of its output.
   private var attributes: [(name: String, value: ONNXGraph.Attribute)] {
     let axes = [convolution.geometry.height, convolution.geometry.width]
     let surplus = axes.map { ($0.outputLength - 1) * $0.stride + $0.kernel - $0.length }
@@ -34,28 +34,28 @@ extension AffineLayer: ONNXConvertible where Function: ONNXActivation {
     ] + (direction == .transposed ? [("output_padding", missing)] : [])
   }
 
-  /// The name of the bias; nothing where there is none.
+  /// Returns the name of the bias, or nothing if the layer has none.
   private func biases(in graph: inout ONNXGraph, _ parameters: Parameters) -> [String] {
     bias.map { [graph.constant($0, of: parameters)] } ?? []
   }
 }
 
-/// A kernel `[height, width, a, b]` as networks keep it, `a` and `b` being in and out, or out and
-/// in where it is transposed.
+/// A kernel `[height, width, a, b]` of a network: `a` and `b` are input and output channels, or
+/// output and input channels if it is transposed.
 private struct Kernel {
   private let values: [Float]
   private let shape: [Int]
 
-  /// A kernel of one axis has a height of 1.
+  /// Creates a kernel; one with a single axis has a height of 1.
   init(_ values: [Float], shape: [Int]) {
     self.values = values
     self.shape = [Int](repeating: 1, count: 4 - shape.count) + shape
   }
 
-  /// `[b, a, height, width]`, which is ONNX's order either way.
+  /// The shape in ONNX's order, `[b, a, height, width]`, transposed or not.
   var channelsFirstShape: [Int] { [shape[3], shape[2], shape[0], shape[1]] }
 
-  /// The values in that order.
+  /// The values in ONNX's order.
   var channelsFirst: [Float] {
     let (positions, pairs) = (shape[0] * shape[1], shape[2] * shape[3])
     var arranged = [Float](repeating: 0, count: values.count)

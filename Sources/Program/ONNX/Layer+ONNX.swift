@@ -1,23 +1,23 @@
 internal import Networks
 
-/// A layer that ONNX has operators for.
+/// A layer that can be converted to ONNX operators.
 ///
-/// Between layers a value is `[batch, channels, height, width]`, ONNX's order.
+/// Values between layers are `[batch, channels, height, width]`, ONNX's order.
 protocol ONNXConvertible: Layer {
-  /// Appends the layer to `graph`, and returns the name of what it gives.
+  /// Appends the layer to `graph`, and returns the name of its output.
   func append(to graph: inout ONNXGraph, after value: String, _ weights: NetworkWeights) -> String
 }
 
 // MARK: - Resizing
 
 extension Upsampling: ONNXConvertible {
-  /// `Resize` as TensorFlow 1 did it: place `i` at `i/factor`, the edge beyond the edge, Keys' `a`
-  /// at −0.75.
+  /// Appends `Resize` with the semantics of TensorFlow 1: index `i` at `i/factor`, the edge
+  /// extended, and Keys' `a` of −0.75.
   func append(to graph: inout ONNXGraph, after value: String, _ weights: NetworkWeights) -> String {
     let factors = graph.constant(
       name + "/factors", shape: [4], [1, 1, Float(heightFactor), Float(widthFactor)])
     return graph.append(
-      // The region of interest, which is left out, comes before the factors.
+      // The region of interest, which is omitted, precedes the factors.
       "Resize", [value, "", factors],
       [
         ("coordinate_transformation_mode", .text("asymmetric")),
@@ -30,7 +30,7 @@ extension Upsampling: ONNXConvertible {
 // MARK: - Normalising
 
 extension BatchNormalization: ONNXConvertible where Function: ONNXActivation {
-  /// By the moving means and variances.
+  /// Appends a normalisation by the moving means and variances.
   func append(to graph: inout ONNXGraph, after value: String, _ weights: NetworkWeights) -> String {
     guard let statistics = weights.statistics else {
       preconditionFailure("\(name) has no moving statistics")
@@ -46,9 +46,9 @@ extension BatchNormalization: ONNXConvertible where Function: ONNXActivation {
 
 // MARK: - Activations
 
-/// An activation that ONNX has an operator for.
+/// An activation with an ONNX operator.
 protocol ONNXActivation: Activation {
-  /// Appends it to `graph`, and returns the name of what it gives.
+  /// Appends the activation to `graph`, and returns the name of its output.
   static func append(to graph: inout ONNXGraph, after value: String) -> String
 }
 

@@ -2,29 +2,29 @@ internal import Networks
 internal import SpecGANTensors
 internal import SpecGANWireFormat
 
-/// A graph of operators in the making.
+/// A builder of an ONNX graph.
 ///
-/// Values are known by their names; each node gives one value. The numbers of the fields are those
-/// of onnx/onnx.proto3.
+/// Values are identified by their names; each node has one output. The field numbers are those of
+/// onnx/onnx.proto3.
 struct ONNXGraph {
-  /// What an operator is set to.
+  /// The value of an operator's attribute.
   enum Attribute {
     case integers([Int])
     case number(Float)
     case text(String)
   }
 
-  /// What goes into the model or comes out of it, a number a place.
+  /// An input or output of the model, with float32 elements.
   struct Port {
     let name: String
-    /// Lengths of the axes; nil for the batch, which may be any.
+    /// The lengths of the axes; nil for the batch, which may have any.
     let shape: [Int?]
   }
 
   private var nodes: [[UInt8]] = []
   private var constants: [[UInt8]] = []
 
-  /// Appends a node, and returns the name of what it gives.
+  /// Appends a node, and returns the name of its output.
   @discardableResult
   mutating func append(
     _ type: String, _ inputs: [String], _ attributes: [(name: String, value: Attribute)] = [],
@@ -32,7 +32,7 @@ struct ONNXGraph {
   ) -> String {
     let output = name ?? "\(type.lowercased())_\(nodes.count)"
     var node = Message()
-    // An input that is left out has an empty name.
+    // An omitted input has an empty name.
     for input in inputs { node.append(chosen: NodeField.input, input.utf8) }
     node.append(NodeField.output, output.utf8)
     node.append(NodeField.name, output.utf8)
@@ -42,9 +42,9 @@ struct ONNXGraph {
     return output
   }
 
-  /// Adds numbers that do not change, row by row, and returns their name.
+  /// Adds a constant tensor, in row-major order, and returns its name.
   mutating func constant(_ name: String, shape: [Int], _ values: [Float]) -> String {
-    precondition(shape.reduce(1, *) == values.count, "\(name) has not the shape \(shape)")
+    precondition(shape.reduce(1, *) == values.count, "\(name) does not have the shape \(shape)")
     var tensor = Message()
     tensor.append(TensorField.lengths, shape)
     tensor.append(TensorField.type, ElementType.float)
@@ -54,12 +54,12 @@ struct ONNXGraph {
     return name
   }
 
-  /// Adds the numbers at `entry` of a network's and returns their name.
+  /// Adds the parameters at `entry` as a constant, and returns its name.
   mutating func constant(_ entry: ParameterLayout.Entry, of parameters: Parameters) -> String {
     constant(entry.name, shape: entry.shape, parameters[entry].values)
   }
 
-  /// Adds whole numbers, such as a shape, and returns their name.
+  /// Adds a constant of integers, such as a shape, and returns its name.
   mutating func constant(_ name: String, _ values: [Int]) -> String {
     var tensor = Message()
     tensor.append(TensorField.lengths, [values.count])
@@ -70,7 +70,7 @@ struct ONNXGraph {
     return name
   }
 
-  /// The whole of a model file.
+  /// Returns the bytes of the model file.
   func model(
     input: Port, outputs: [Port], producer: String, metadata: [(key: String, value: String)]
   ) -> [UInt8] {
@@ -96,7 +96,7 @@ struct ONNXGraph {
     return model.bytes
   }
 
-  /// Old enough for whatever reads models, new enough for `Pad` with its widths as an input.
+  /// Old enough for all common readers, new enough for `Pad` with its widths as an input.
   private static let operatorsVersion = 13
   private static let formatVersion = 7
 }

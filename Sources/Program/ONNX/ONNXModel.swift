@@ -7,18 +7,17 @@ internal import SpecGANSettings
 internal import Spectra
 internal import Waveforms
 
-/// A checkpoint's generator as an ONNX model, for other programs to make sounds with.
+/// A checkpoint's generator as an ONNX model, for generation by other programs.
 ///
-/// It takes latents `z` `[batch, latent]`, uniform in `[-1, 1)`, behind them a one in the place of
-/// the label and zeros in those of the others where the networks know of labels, and gives
-/// `samples`: sound `[batch, samples, channels]` of WaveGAN, and of SpecGAN normalised spectrograms
-/// `[batch, frames, bins, 1]` with `magnitudes` `[batch, frames, bins + 1]` beside them, linear and
-/// ready for a phase to be found.
+/// The input is `z`, `[batch, latent]`: latents, uniform in `[-1, 1)`, followed by a one-hot label
+/// if the networks are conditional. The output is `samples`: waveforms `[batch, samples, channels]`
+/// for WaveGAN, and normalised spectrograms `[batch, frames, bins, 1]` for SpecGAN, which also has
+/// the output `magnitudes`, `[batch, frames, bins + 1]`, linear, for phase reconstruction.
 package struct ONNXModel: Sendable {
   /// The bytes of the file.
   package let bytes: [UInt8]
 
-  /// The model of `checkpoint`, made by `producer`, a program's name.
+  /// Converts `checkpoint`; `producer` is the name of the program.
   package init(_ checkpoint: Checkpoint, producer: String) {
     var graph = ONNXGraph()
     let gan = checkpoint.gan
@@ -41,9 +40,9 @@ package struct ONNXModel: Sendable {
       ] + checkpoint.labels.enumerated().map { ("label_\($0)", $1) })
   }
 
-  /// Writes the model to `path`, whole or not at all.
+  /// Writes the model to `path`, completely or not at all.
   ///
-  /// - Throws: ``SpecGANError``.
+  /// - Throws: ``SpecGANError`` if it cannot be written.
   package func write(to path: String) throws(SpecGANError) {
     try unsafe AtomicFile.replace(path, with: bytes.span.bytes)
   }
@@ -68,7 +67,8 @@ package struct ONNXModel: Sendable {
     return graph.append("Reshape", [last, shape], named: "samples")
   }
 
-  /// What the dense layer gives, channels last, as a picture with its channels first.
+  /// Appends the conversion of the dense layer's output, channels last, to a picture with its
+  /// channels first.
   private static func appendPicture(
     _ shape: [Int], after value: String, to graph: inout ONNXGraph
   ) -> String {
@@ -77,8 +77,8 @@ package struct ONNXModel: Sendable {
     return graph.append("Transpose", [picture], [("perm", .integers([0, 3, 1, 2]))])
   }
 
-  /// The way back from normalised log-magnitudes, with the dropped bin at its mean, as
-  /// ``SpectrogramCodec/magnitudes(of:)`` has it.
+  /// Appends the inverse of the normalisation, with the dropped bin at its mean, as in
+  /// ``SpectrogramCodec/magnitudes(of:)``.
   private static func appendMagnitudes(
     after samples: String, _ moments: Moments, _ spectrogram: SpectrogramConfiguration,
     _ sampleShape: [Int], to graph: inout ONNXGraph

@@ -7,14 +7,14 @@ package import SpecGANSynthesis
 package import Spectra
 package import Waveforms
 
-/// A sound as a page carries it, with a picture of its spectrogram.
+/// A clip embedded in a page, with a picture of its spectrogram.
 package struct PlayableSound: Sendable {
   private let audio: DataURI
-  /// Nil where none could be made.
+  /// The picture; nil if it could not be drawn.
   private let picture: DataURI?
   package let byteCount: Int
 
-  /// The sound in the file `path`; nil where it cannot be read.
+  /// Reads the audio file at `path`; nil if it cannot be read.
   package init?(file path: String, _ spectrogram: SpectrogramConfiguration?) {
     guard let bytes = try? MappedFile(path: path).contents else { return nil }
     var picture: [UInt8]?
@@ -24,9 +24,9 @@ package struct PlayableSound: Sendable {
     self.init(bytes, picture)
   }
 
-  /// `waveform`, called `name` where it cannot be stored.
+  /// Creates a clip from `waveform`, which errors call `name`.
   ///
-  /// - Throws: ``SpecGANError`` where a setting is out of range or a sample is no number.
+  /// - Throws: ``SpecGANError`` if a setting is out of range or a sample is not finite.
   package init(
     _ waveform: Waveform, _ spectrogram: SpectrogramConfiguration, name: String
   ) throws(SpecGANError) {
@@ -48,12 +48,13 @@ package struct PlayableSound: Sendable {
     byteCount = bytes.count
   }
 
-  /// What plays it, called `name` aloud.
+  /// Returns a player with the accessible name `name`.
   package func player(named name: String) -> HTML {
     .player(of: audio, picture: picture, name: name)
   }
 
-  /// Its own spectrogram, a pixel a number: small, and alike for real and generated sounds.
+  /// Returns a picture of its spectrogram, one pixel per value: small, and drawn alike for real and
+  /// generated clips.
   private static func picture(
     of waveform: Waveform, _ spectrogram: SpectrogramConfiguration
   ) throws(SpecGANError) -> [UInt8] {

@@ -7,25 +7,26 @@ internal import SpecGANSettings
 package import SpecGANSynthesis
 package import Spectra
 
-/// A run's previews as a table: real sounds and then chosen steps across, latents down.
+/// A table of a run's previews: real clips and selected steps as columns, latents as rows.
 package struct PreviewTable {
-  /// A column: a folder of sounds, those that are missing nil.
+  /// A column: the clips of a folder; nil for missing ones.
   package struct Column {
-    /// Nil for the real ones.
+    /// The step; nil for the real clips.
     let step: Int?
     let sounds: [PlayableSound?]
   }
 
-  /// All the steps that have a preview, rising.
+  /// All steps with a preview, rising.
   package let madeSteps: [Int]
   package let columns: [Column]
 
-  /// Columns of steps, at most; fewer where the sounds are long, to keep the page in bounds.
+  /// The largest number of columns of steps; fewer if the clips are long, which bounds the page's
+  /// size.
   package static let mostSteps = 10
-  /// Bytes of sound that a page carries at most, whatever it shows.
+  /// The largest number of audio bytes in a page.
   private static let mostBytes = 7 << 20
 
-  /// The previews of `run` after steps up to `lastStep`.
+  /// Reads the previews of `run` up to `lastStep`.
   package init(
     of run: RunFolder, upTo lastStep: Int, _ spectrogram: SpectrogramConfiguration?,
     pictures: PreviewPictures
@@ -42,8 +43,8 @@ package struct PreviewTable {
     columns = (real.isEmpty ? [] : [Column(step: nil, sounds: real)]) + made
   }
 
-  /// At most `count` of the rising `steps`, the first and the last among them, evenly by their
-  /// logarithms.
+  /// Returns at most `count` of the rising `steps`, including the first and the last, evenly by
+  /// their logarithms.
   package static func chosen(_ count: Int, of steps: [Int]) -> [Int] {
     guard steps.count > count, count > 1, let first = steps.first, let last = steps.last else {
       return steps
@@ -60,10 +61,10 @@ package struct PreviewTable {
     HTML(.section) {
       HTML(.h2) { "Previews" }
       if columns.isEmpty {
-        HTML(.p) { "There are none yet." }
+        HTML(.p) { "No previews yet." }
       } else {
         HTML(.p, .class("soft")) {
-          "A row is a latent, the same at every step; real sounds stand beside them to compare with, and belong to no row."
+          "Each row has one latent, the same at every step. Real clips are for comparison and do not belong to a row."
         }
         HTML(.div, .class("wide")) { table }
       }
@@ -95,7 +96,7 @@ package struct PreviewTable {
   }
 
   private func cell(_ column: Column, _ row: Int) -> HTML {
-    let name = column.step.map { "sound \(row + 1) after step \($0)" } ?? "real sound \(row + 1)"
+    let name = column.step.map { "clip \(row + 1) after step \($0)" } ?? "real clip \(row + 1)"
     guard column.sounds.indices.contains(row), let sound = column.sounds[row] else {
       return HTML(.td, .class("soft")) { "–" }
     }
@@ -105,16 +106,15 @@ package struct PreviewTable {
   }
 }
 
-/// The sounds of previews, with pictures of them: those that have been made are kept.
+/// A cache of preview clips with their pictures.
 package final class PreviewPictures {
   package init() {}
 
   private var kept: [String: [PlayableSound?]] = [:]
 
-  /// The sounds of the folder `folder`, in the order of their numbers; one that cannot be read is
-  /// nil.
+  /// Returns the clips of `folder`, in the order of their numbers; nil for one that cannot be read.
   ///
-  /// A folder's sounds do not change once it is complete, so it is read once.
+  /// A folder is read once, because its clips do not change when it is complete.
   package func sounds(in folder: String, _ spectrogram: SpectrogramConfiguration?)
     -> [PlayableSound?]
   {
@@ -125,7 +125,7 @@ package final class PreviewPictures {
     return sounds
   }
 
-  /// Forgets all but what is in `folders`.
+  /// Drops all clips that are not in `folders`.
   package func keep(_ folders: [String]) { kept = kept.filter { folders.contains($0.key) } }
 
   /// Takes `clips` in as the sounds of `folder`, whose files need not be read then.

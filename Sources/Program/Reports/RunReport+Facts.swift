@@ -7,7 +7,7 @@ internal import SpecGANSettings
 internal import SpecGANTraining
 
 extension RunReport {
-  /// What one wants to know first.
+  /// The key figures.
   var figures: HTML {
     let last = [
       (loss.isWasserstein ? "Wasserstein estimate" : "difference of values", log["wasserstein"]),
@@ -16,9 +16,9 @@ extension RunReport {
     let pace = log["seconds_per_step"].values.suffix(100).sorted()
     let rows =
       [("steps", "\(lastStep)"), ("time trained", Self.duration(secondsTrained))]
-      + (pace.isEmpty ? [] : [("a step lately", "\(Self.number(pace[pace.count / 2])) s")])
+      + (pace.isEmpty ? [] : [("seconds per step", Self.number(pace[pace.count / 2]))])
       + last + [("checkpoints kept", "\(checkpoints.count)")]
-      + (dataset.map { [("slices of sound", "\($0.slices)")] } ?? [])
+      + (dataset.map { [("slices", "\($0.slices)")] } ?? [])
     return HTML(.dl, .class("figures")) {
       for (name, value) in rows {
         HTML(.div) {
@@ -32,14 +32,16 @@ extension RunReport {
   /// The data, the machine, the run and the configuration.
   var facts: HTML {
     HTML(.section) {
-      HTML(.h2) { "What it was trained with" }
+      HTML(.h2) { "Data, machine and run" }
       HTML(.div, .class("grid")) {
         card(
           "Data",
-          dataset.map(dataFacts) ?? [("", "The cache is gone, and no session left a word of it.")])
+          dataset.map(dataFacts) ?? [
+            ("", "Unknown: the cache does not exist, and session.json has no record of it.")
+          ])
         card(
           "Machine",
-          session.map(machineFacts) ?? [("", "No session left a word of it.")])
+          session.map(machineFacts) ?? [("", "Unknown: session.json does not exist.")])
         card("Run", runFacts)
       }
       HTML(.h2) { "Configuration" }
@@ -61,7 +63,7 @@ extension RunReport {
     }
   }
 
-  /// Labels that are named; a folder of many says how many more there are.
+  /// The largest number of labels that are listed.
   private static let mostLabels = 40
 
   private func dataFacts(_ data: DatasetSummary) -> [(String, String)] {
@@ -69,7 +71,7 @@ extension RunReport {
     let rest = data.labels.count - named.count
     let labels = named.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
     return [
-      ("cache", data.path), ("sounds", "\(data.sounds)"), ("files skipped", "\(data.skipped)"),
+      ("cache", data.path), ("clips", "\(data.sounds)"), ("files skipped", "\(data.skipped)"),
       ("slices", "\(data.slices) of \(data.sliceLength) samples"),
       ("audio", Self.duration(data.seconds)),
       (
@@ -83,7 +85,7 @@ extension RunReport {
   private func machineFacts(_ session: SessionRecord) -> [(String, String)] {
     [
       ("processor", session.machine.processor),
-      ("cores", "\(session.machine.cores), computing on \(session.threads) threads"),
+      ("cores", "\(session.machine.cores), \(session.threads) threads used"),
       ("memory", String(format: "%.1f GiB", Double(session.machine.memory) / 0x1p30)),
       ("kernel", session.machine.kernel), ("program", "specgan \(session.program)"),
       ("libraries", session.libraries.joined(separator: ", ")),
@@ -106,7 +108,7 @@ extension RunReport {
 
   private static func number(_ value: Double) -> String { String(format: "%.3g", value) }
 
-  /// As `3 h 07 min`, `12 min 05 s` or `5.2 s`.
+  /// Returns the duration as `3 h 07 min`, `12 min 05 s` or `5.2 s`.
   private static func duration(_ seconds: Double) -> String {
     guard seconds >= 60, seconds < 1e12 else { return String(format: "%.1f s", seconds) }
     let whole = Int(seconds.rounded())

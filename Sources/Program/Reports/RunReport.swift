@@ -8,31 +8,32 @@ package import SpecGANRuns
 package import SpecGANSettings
 internal import SpecGANTraining
 
-/// A page that shows a run: its curves, its previews beside real sounds, and what it was trained
-/// with.
+/// The report of a run: its curves, its previews beside real clips, and facts about its data and
+/// machine.
 ///
-/// All of it comes from the run's folder, so that the page can be made again at any time.
+/// All of it comes from the run's folder, so that it can be written again at any time.
 package struct RunReport {
   package let run: RunFolder
   package let log: LogColumns
-  /// Nil where a run has none that can be read.
+  /// The run's configuration; nil if it cannot be read.
   package let configuration: Configuration?
-  /// Nil for runs that wrote none.
+  /// The record of the last session; nil if there is none.
   package let session: SessionRecord?
   package let dataset: DatasetSummary?
   package let checkpoints: [Int]
   package let previews: PreviewTable
-  /// Whether the run is being trained now.
+  /// Whether the run is in training.
   package let isTraining: Bool
 
-  /// Reads what there is of the run `run`.
+  /// Reads the folder of `run`.
   ///
-  /// - Throws: ``SpecGANError`` where nothing has been trained there or its log cannot be read.
+  /// - Throws: ``SpecGANError`` if it is not a run, or its log cannot be read.
   package init(reading run: RunFolder) throws(SpecGANError) {
     try self.init(reading: run, isTraining: Self.isLocked(run), pictures: PreviewPictures())
   }
 
-  /// As ``init(reading:)``, by the session that trains the run and keeps the pictures it has made.
+  /// Reads the folder of `run` for the session that trains it, which keeps the pictures in
+  /// `pictures`.
   package init(
     reading run: RunFolder, isTraining: Bool, pictures: PreviewPictures
   ) throws(SpecGANError) {
@@ -51,14 +52,14 @@ package struct RunReport {
       of: run, upTo: log.lastStep, configuration?.spectrogram, pictures: pictures)
   }
 
-  /// Writes the page to `path`, whole or not at all.
+  /// Writes the page to `path`, completely or not at all.
   ///
-  /// - Throws: ``SpecGANError`` where it cannot be written.
+  /// - Throws: ``SpecGANError`` if it cannot be written.
   package func write(to path: String) throws(SpecGANError) {
     try AtomicFile.replace(path, with: page.markup)
   }
 
-  /// Steps done.
+  /// The number of steps so far.
   package var lastStep: Int { max(log.lastStep, checkpoints.last ?? 0) }
 
   /// Whether another process holds the run.
@@ -79,7 +80,7 @@ package struct RunReport {
       HTML(.footer) {
         "Written by specgan \(Versions.program) on "
         Date.now.formatted(.iso8601.dateSeparator(.dash).timeSeparator(.colon))
-        " from \(run.path). It asks for nothing beyond itself."
+        " from \(run.path). This page needs no network."
       }
     }
   }
@@ -93,7 +94,7 @@ package struct RunReport {
   private var stateLine: HTML {
     HTML(.p) {
       if isTraining {
-        HTML(.span, .class("state live")) { "training when this was written" }
+        HTML(.span, .class("state live")) { "training" }
       } else {
         HTML(.span, .class("state")) { "stopped" }
         " "
@@ -102,17 +103,17 @@ package struct RunReport {
     }
   }
 
-  /// Why the run stands still.
+  /// The reason why training stopped.
   private var ending: String {
     guard let session else { return "" }
     guard let name = session.outcome else {
-      return "its last session left no word: it failed, or something ended it"
+      return "the last session failed or was killed"
     }
     switch SessionOutcome(rawValue: name) {
-    case .reachedSteps: return "it has as many steps as asked for"
-    case .reachedTime: return "it trained as long as asked for"
-    case .stoppedImproving: return "its score has not improved for training.patience steps"
-    case .interrupted: return "somebody stopped it"
+    case .reachedSteps: return "reached the requested number of steps"
+    case .reachedTime: return "stopped after the requested time"
+    case .stoppedImproving: return "stopped early: no better score for training.patience steps"
+    case .interrupted: return "stopped by a signal"
     case nil: return name
     }
   }

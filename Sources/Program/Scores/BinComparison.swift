@@ -2,33 +2,34 @@ internal import RealModule
 package import SpecGANErrors
 package import SpecGANWorkers
 
-/// The shares of two sets of clips in the clusters of the real ones.
+/// NDB and JSD: a comparison of two sets of features over clusters of the real one.
 ///
 /// Source: Richardson and Weiss, "On GANs and GMMs", NeurIPS 2018, section 3.
 public struct BinComparison: Equatable, Sendable {
-  /// The number of statistically different bins (NDB).
+  /// NDB: the number of bins whose shares differ significantly between the sets.
   ///
-  /// About a twentieth of the bins where the sets are alike: each is tested at a level of 0.05.
+  /// About a twentieth of the bins if the sets are alike: each is tested at a level of 0.05.
   public let differentCount: Int
-  /// The Jensen-Shannon divergence of the shares (JSD), in nats: 0 to log 2.
+  /// JSD: the Jensen-Shannon divergence of the shares, in nats, 0 to log 2.
   public let divergence: Double
-  /// The share of real sounds in each bin.
+  /// The share of real clips in each bin.
   public let realShares: [Double]
-  /// The share of generated sounds in each bin.
+  /// The share of generated clips in each bin.
   public let generatedShares: [Double]
   /// The number of bins.
   public var binCount: Int { realShares.count }
 
-  /// Of `generated` and `real`, in clusters of `real`.
+  /// Compares `generated` and `real` over clusters of `real`.
   ///
   /// - Parameters:
-  ///   - generated: sounds.
-  ///   - real: others.
-  ///   - bins: how many clusters; the paper has 100 or 200, and at least ten real sounds for each
-  ///     is wise.
-  ///   - seed: of the clusters' first centres.
-  ///   - workers: who computes; the result does not depend on them.
-  /// - Throws: ``SpecGANError`` where there are fewer different real sounds, or of other features.
+  ///   - generated: the features of one set.
+  ///   - real: the features of the other set.
+  ///   - bins: the number of clusters; the paper has 100 or 200. Use at least ten real clips per
+  ///     cluster.
+  ///   - seed: the random seed of the initial centres.
+  ///   - workers: the threads to compute on; the result does not depend on them.
+  /// - Throws: ``SpecGANError`` if there are fewer distinct real clips than bins, or the dimensions
+  ///   differ.
   package init(
     of generated: Features, real: Features, bins: Int = 50, seed: UInt64 = 0, workers: Workers
   ) throws(SpecGANError) {
@@ -37,9 +38,9 @@ public struct BinComparison: Equatable, Sendable {
     try self.init(of: generated, real: real, in: clusters, workers: workers)
   }
 
-  /// Of `generated` and `real`, in given clusters.
+  /// Compares `generated` and `real` over given clusters.
   ///
-  /// - Throws: ``SpecGANError``.
+  /// - Throws: ``SpecGANError`` if the dimensions differ.
   package init(
     of generated: Features, real: Features, in clusters: Clusters, workers: Workers
   ) throws(SpecGANError) {
@@ -58,7 +59,7 @@ public struct BinComparison: Equatable, Sendable {
     }
   }
 
-  /// The test of two proportions with their pooled variance.
+  /// Returns whether two proportions differ significantly, by their pooled variance.
   private static func differ(_ p: Double, _ q: Double, _ counts: (Double, Double)) -> Bool {
     let pooled = (p * counts.0 + q * counts.1) / (counts.0 + counts.1)
     let variance = pooled * (1 - pooled) * (1 / counts.0 + 1 / counts.1)

@@ -7,21 +7,19 @@ package import SpecGANErrors
 // score.
 
 extension ClassProbabilities {
-  /// Returns the inception score, `exp(E[KL(p(y|x) ‖ p(y))])`, over consecutive parts of the clips.
+  /// Returns the inception score `exp(E[KL(p(y|x) ‖ p(y))])` over consecutive parts of the clips,
+  /// with p(y) the mean of a part.
   ///
-  /// p(y) is the mean of a part.
-  ///
-  /// From 1, where every sound is the same to the classifier, to the number of classes. A
-  /// probability of zero adds nothing, its limit, where the published code's logarithm makes the
-  /// score no number.
-  /// - Parameter splits: how many parts; the paper has 10, of 50,000 sounds in random order.
+  /// It is 1 if all predictions are equal, and at most the number of classes. A probability of zero
+  /// adds nothing, its limit; the logarithm of the reference makes the score NaN.
+  /// - Parameter splits: the number of parts; the paper has 10, of 50,000 clips in random order.
   /// - Returns: mean and deviation over the parts.
-  /// - Throws: ``SpecGANError`` where there are fewer sounds than parts.
+  /// - Throws: ``SpecGANError`` if there are fewer clips than parts.
   public func inceptionScore(splits: Int = 10) throws(SpecGANError) -> MeanAndDeviation {
     guard splits > 0 else {
       throw .setting(name: "splits", found: "\(splits)", allowed: "at least 1")
     }
-    guard count >= splits else { throw .tooFew(what: "sounds", found: count, needed: splits) }
+    guard count >= splits else { throw .tooFew(what: "clips", found: count, needed: splits) }
     return MeanAndDeviation(
       of: (0..<splits).map { split in
         let rows = split * count / splits..<(split + 1) * count / splits
@@ -31,13 +29,14 @@ extension ClassProbabilities {
       })
   }
 
-  /// The modified inception score, `exp(E[KL(p(y|x) ‖ p(y|x′))])` over all pairs of clips.
+  /// The modified inception score `exp(E[KL(p(y|x) ‖ p(y|x′))])` over all pairs of clips, including
+  /// a clip with itself.
   ///
-  /// Higher where sounds of one class differ too. DeLiGAN's paper takes `x′` of the same class as
-  /// `x`, class by class; the tables of SC09 take all pairs, and so does this. The usual code draws
-  /// 10,000 pairs; this is the mean it estimates, in time that grows as the number of sounds: the
-  /// divergence is linear in `p(y|x)` and in `log p(y|x′)`. Below ``smallestProbability`` the
-  /// second is taken for that, so that it stays finite.
+  /// It is also higher if clips of one class differ. DeLiGAN's paper uses `x′` of the same class as
+  /// `x`, class by class; the tables of SC09 use all pairs, and so does this. The usual code draws
+  /// 10,000 pairs; this is the mean that it estimates, in time that grows linearly with the number
+  /// of clips, because the divergence is linear in `p(y|x)` and in `log p(y|x′)`. The second
+  /// probability is at least ``smallestProbability``, so that the score stays finite.
   public var modifiedInceptionScore: Double {
     var logarithms = [Double](repeating: 0, count: classCount)
     var negativeEntropy = 0.0
@@ -52,13 +51,12 @@ extension ClassProbabilities {
     return .exp(max(negativeEntropy - cross, 0))
   }
 
-  /// Returns the AM score, `KL(p̄ ‖ E[p(y|x)]) + E[H(p(y|x))]`.
+  /// Returns the AM score `KL(p̄ ‖ E[p(y|x)]) + E[H(p(y|x))]`, with p̄ the classes' shares in the
+  /// training set, or the mean of p(y|x) over it.
   ///
-  /// p̄ are the classes' shares in the training set, or the mean of p(y|x) over it. Lower is
-  /// better; 0 if every clip is of one class for sure and the classes are as frequent as in the
-  /// training set. A class that is never reached counts as if it had the smallest positive
-  /// probability.
-  /// - Throws: ``SpecGANError`` where `distribution` is none over these classes.
+  /// Lower is better. It is 0 if every prediction is certain and the classes are as frequent as in
+  /// the training set. A class that is never predicted counts with ``smallestProbability``.
+  /// - Throws: ``SpecGANError`` if `distribution` is not a distribution over these classes.
   public func amScore(training distribution: [Double]) throws(SpecGANError) -> Double {
     guard distribution.count == classCount else {
       throw .classCount(
@@ -72,7 +70,7 @@ extension ClassProbabilities {
     return divergence(distribution, from: mean(of: 0..<count)) + entropies / Double(count)
   }
 
-  /// The least probability that logarithms are taken of: the least that float32 holds in full.
+  /// The lower bound of probabilities in logarithms: the smallest normal float32.
   package static let smallestProbability = Double(Float.leastNormalMagnitude)
 }
 
@@ -82,7 +80,7 @@ private func flooredLogarithm(_ x: Double) -> Double {
   .log(max(x, ClassProbabilities.smallestProbability))
 }
 
-/// `KL(p ‖ q)`; never negative.
+/// Returns `KL(p ‖ q)`, which is never negative.
 private func divergence(_ p: [Double], from q: [Double]) -> Double {
   let sum = zip(p, q).reduce(0) { sum, pair in
     pair.0 > 0 ? sum + pair.0 * (flooredLogarithm(pair.0) - flooredLogarithm(pair.1)) : sum

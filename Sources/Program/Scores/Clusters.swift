@@ -2,19 +2,19 @@ package import SpecGANErrors
 internal import SpecGANRandomness
 package import SpecGANWorkers
 
-/// Parts of a space, each nearest to one of some centres.
+/// A k-means clustering of features.
 ///
 /// Source: Lloyd, "Least Squares Quantization in PCM", 1982; Arthur and Vassilvitskii, "k-means++:
-/// The Advantages of Careful Seeding", SODA 2007, for the first centres.
+/// The Advantages of Careful Seeding", SODA 2007, for the initial centres.
 package struct Clusters: Equatable, Sendable {
-  /// The centres, one a row.
+  /// The centres, one per row.
   package let centers: Features
-  /// Rounds after which centres are taken as they are; some tens are usual.
+  /// The largest number of iterations; some tens are usual.
   private static let mostRounds = 300
 
-  /// `count` clusters of `features`, the first centres by chance.
+  /// Clusters `features` into `count` clusters, with random initial centres.
   ///
-  /// - Throws: ``SpecGANError`` where there are fewer different rows.
+  /// - Throws: ``SpecGANError`` if there are fewer distinct rows.
   package init(
     of features: Features, count: Int, seed: UInt64 = 0, workers: Workers
   ) throws(SpecGANError) {
@@ -32,18 +32,18 @@ package struct Clusters: Equatable, Sendable {
       for index in nearest.indices { nearest[index] = min(nearest[index], distances[index]) }
       let share = Double(chance.uniform(at: UInt64(chosen.count)))
       guard let next = Self.index(at: share, of: nearest) else {
-        throw .tooFew(what: "different sounds", found: chosen.count, needed: count)
+        throw .tooFew(what: "distinct clips", found: chosen.count, needed: count)
       }
       chosen.append(next)
     }
     self.init(of: features, from: features.rows(chosen), workers: workers)
   }
 
-  /// The clusters of `features` that the centres `first` come to rest at.
+  /// Clusters `features`, beginning with the centres `first`.
   ///
-  /// Centres move to the means of what is nearest to them until nothing changes. One that nothing
-  /// is nearest to takes the place of the row farthest from its own.
-  /// - Precondition: there are at least as many rows as centres, of as many numbers.
+  /// Centres move to the means of their nearest rows until nothing changes. A centre without rows
+  /// moves to the row that is farthest from its own centre.
+  /// - Precondition: There are at least as many rows as centres, of the same dimension.
   package init(of features: Features, from first: Features, workers: Workers) {
     require(
       first.count <= features.count, "\(first.count) centres for \(features.count) rows")
@@ -58,14 +58,14 @@ package struct Clusters: Equatable, Sendable {
     self.centers = centers
   }
 
-  /// For each row, the number of the nearest centre.
+  /// Returns the index of the nearest centre for each row.
   package func assignments(of features: Features, workers: Workers) throws(SpecGANError) -> [Int] {
     try centers.check(matches: features)
     return Self.nearest(features, centers, workers).map(\.center)
   }
 
-  /// The first index such that the weights up to it, itself among them, are more than `share` of
-  /// all; never one without weight.
+  /// Returns the first index at which the cumulative weight exceeds `share` of the total; never one
+  /// without weight.
   private static func index(at share: Double, of weights: [Float]) -> Int? {
     let total = weights.reduce(0.0) { $0 + Double($1) }
     var sum = 0.0
@@ -110,7 +110,7 @@ package struct Clusters: Equatable, Sendable {
         means += sums[center * size..<(center + 1) * size].map { Float($0 * share) }
       }
     }
-    // Means of finite numbers are finite.
+    // Means of finite values are finite.
     return Features(unchecked: means, dimension: size)
   }
 }

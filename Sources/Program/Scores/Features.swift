@@ -3,25 +3,25 @@ internal import CSpecGANKernels
 internal import SpecGANRandomness
 package import SpecGANWorkers
 
-/// The features of clips: a row of numbers each.
+/// Feature vectors of some clips, one row per clip.
 public struct Features: Equatable, Sendable {
   /// The number of clips.
   public let count: Int
-  /// The number of features of a clip.
+  /// The number of elements in a row.
   public let dimension: Int
   /// The rows, `[count, dimension]`.
   public let values: [Float]
 
-  /// The rows of `values`, `[n, dimension]`.
+  /// Creates features from `values`, `[n, dimension]`.
   ///
-  /// - Precondition: `values` are rows of `dimension`.
-  /// - Throws: ``SpecGANError`` where there is no row, or a number that is not finite or too large
-  ///   to be squared.
+  /// - Precondition: The number of `values` is a multiple of `dimension`.
+  /// - Throws: ``SpecGANError`` if there is no row, or a value is not finite or too large to be
+  ///   squared.
   public init(_ values: [Float], dimension: Int) throws(SpecGANError) {
     require(
       dimension > 0 && values.count.isMultiple(of: dimension),
-      "\(values.count) numbers are no rows of \(dimension)")
-    guard !values.isEmpty else { throw .tooFew(what: "sounds", found: 0, needed: 1) }
+      "\(values.count) values are not rows of \(dimension)")
+    guard !values.isEmpty else { throw .tooFew(what: "clips", found: 0, needed: 1) }
     if let bad = values.firstIndex(where: { !$0.isFinite }) {
       throw .notFinite(what: "features", row: bad / dimension)
     }
@@ -31,30 +31,30 @@ public struct Features: Equatable, Sendable {
     }
   }
 
-  /// The largest square of a row's length: the square of a distance is at most four times that.
+  /// The largest squared norm of a row: the square of a distance is at most four times as large.
   private static let largestSquare = Float.greatestFiniteMagnitude / 8
 
-  /// Rows that are known to be finite, and at least one.
+  /// Creates features from rows that are known to be finite, at least one.
   package init(unchecked values: [Float], dimension: Int) {
     count = values.count / dimension
     self.dimension = dimension
     self.values = values
   }
 
-  /// Row number `index`.
+  /// Row `index`.
   public subscript(index: Int) -> ArraySlice<Float> {
     values[index * dimension..<(index + 1) * dimension]
   }
 
-  /// The rows `indices`, in that order.
+  /// Returns the rows `indices`, in that order.
   ///
-  /// - Precondition: there is at least one, and there are such.
+  /// - Precondition: `indices` is not empty, and all rows exist.
   package func rows(_ indices: [Int]) -> Features {
-    require(!indices.isEmpty, "no rows are no features")
+    require(!indices.isEmpty, "features need at least one row")
     return Features(unchecked: indices.flatMap { self[$0] }, dimension: dimension)
   }
 
-  /// `size` different rows by chance, subset number `row` of `seed`.
+  /// Returns `size` distinct random rows, as subset `row` of `seed`.
   package func subset(_ size: Int, seed: UInt64, row: Int) -> Features {
     let stream = RandomStream(seed: seed, purpose: .subsets, row: UInt32(row))
     return rows(Array(stream.permutation(of: count).prefix(size)))
@@ -70,7 +70,7 @@ public struct Features: Equatable, Sendable {
 // MARK: - Pairs of rows
 
 extension Features {
-  /// What is computed of two rows.
+  /// A function of two rows.
   package enum Pairing {
     /// `Σ (a − b)²`.
     case squaredDistance
@@ -78,20 +78,20 @@ extension Features {
     case product
   }
 
-  /// Rows that one task takes at a time; what is made of them does not depend on it.
+  /// The number of rows per task, on which results do not depend.
   private static let rowsPerTask = 16
 
-  /// `transform(index, pairs)` of every row, `pairs` being what `pairing` makes of it with each row
-  /// of `others`, in order.
+  /// Returns `transform(index, pairs)` of every row, with `pairs` the values of `pairing` between
+  /// that row and each row of `others`, in order.
   ///
-  /// Sums are in float32, in 16 lanes: off by `dimension / 16 + 18` roundings at worst.
-  /// - Precondition: both have rows of as many numbers.
+  /// Sums are in float32, in 16 lanes: their error is at most `dimension / 16 + 18` roundings.
+  /// - Precondition: Both have the same dimension.
   package func map<Result: Sendable>(
     _ pairing: Pairing, with others: Features, _ workers: Workers,
     _ transform: @Sendable (_ index: Int, _ pairs: ArraySlice<Float>) -> Result
   ) -> [Result] {
     require(
-      dimension == others.dimension, "rows of \(dimension) numbers beside \(others.dimension)")
+      dimension == others.dimension, "dimensions \(dimension) and \(others.dimension) differ")
     let tasks = (count + Self.rowsPerTask - 1) / Self.rowsPerTask
     return workers.map(tasks) { task, _ in
       let rows = task * Self.rowsPerTask..<min((task + 1) * Self.rowsPerTask, count)

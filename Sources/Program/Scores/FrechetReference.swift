@@ -3,20 +3,20 @@ package import SpecGANErrors
 package import SpecGANWorkers
 
 // Heusel et al., "GANs Trained by a Two Time-Scale Update Rule Converge to a Local Nash
-// Equilibrium", 2017, equation 6, of any features; Kilgour et al., "Fréchet Audio Distance", 2019,
-// for sounds. Chong and Forsyth, "Effectively Unbiased FID and Inception Score", CVPR 2020, for the
+// Equilibrium", 2017, equation 6, for any features; Kilgour et al., "Fréchet Audio Distance", 2019,
+// for audio. Chong and Forsyth, "Effectively Unbiased FID and Inception Score", CVPR 2020, for the
 // extrapolation, and Gui et al., "Adapting Fréchet Audio Distance for Generative Music Evaluation",
-// 2024, for that of sounds.
+// 2024, for audio.
 
-/// The normal distribution most like some features: their mean and covariance.
+/// A Gaussian fitted to some features: their mean and covariance.
 package struct GaussianFit: Sendable {
   package let mean: [Double]
-  /// Of the sample: divided by one less than there are.
+  /// The sample covariance, divided by one less than the number of rows.
   package let covariance: SymmetricMatrix
 
   package init(_ features: Features, _ workers: Workers) throws(SpecGANError) {
     guard features.count > 1 else {
-      throw .tooFew(what: "sounds", found: features.count, needed: 2)
+      throw .tooFew(what: "clips", found: features.count, needed: 2)
     }
     let size = features.dimension
     var sums = [Double](repeating: 0, count: size)
@@ -35,10 +35,11 @@ package struct GaussianFit: Sendable {
     self.covariance = SymmetricMatrix(size: size, covariance)
   }
 
-  /// Rows that are held in double precision at a time.
+  /// The number of rows in double precision at a time.
   private static let rowsPerPart = 4_096
 
-  /// The rows `rows` less `mean`, over the root of one less than there are rows in all.
+  /// Returns the rows `rows` minus `mean`, divided by the root of one less than the number of all
+  /// rows.
   private static func centered(
     _ features: Features, _ rows: Range<Int>, _ mean: [Double]
   ) -> [Double] {
@@ -54,15 +55,15 @@ package struct GaussianFit: Sendable {
   }
 }
 
-/// A set of real clips from which the Fréchet distance of others is measured.
+/// A Gaussian fitted to the features of real clips.
 public struct FrechetReference: Sendable {
   private let fit: GaussianFit
-  /// A matrix `W` with `W Wᵀ` the covariance, row after row.
+  /// A matrix `W` with `W Wᵀ` equal to the covariance, row by row.
   private let root: [Double]
 
-  /// The normal distribution most like `real`.
+  /// Fits a Gaussian to `real`.
   ///
-  /// - Throws: ``SpecGANError`` where there are fewer than two sounds.
+  /// - Throws: ``SpecGANError`` if there are fewer than two clips.
   package init(_ real: Features, workers: Workers) throws(SpecGANError) {
     fit = try GaussianFit(real, workers)
     let size = fit.covariance.size
@@ -74,12 +75,13 @@ public struct FrechetReference: Sendable {
     }
   }
 
-  /// `|μ₁ − μ₂|² + tr(Σ₁ + Σ₂ − 2 (Σ₁ Σ₂)^½)` to the normal distribution most like `generated`.
+  /// Returns the Fréchet distance `|μ₁ − μ₂|² + tr(Σ₁ + Σ₂ − 2 (Σ₁ Σ₂)^½)` to a Gaussian fitted to
+  /// `generated`. Never negative.
   ///
-  /// The root's trace is the sum of the roots of the eigenvalues of `Wᵀ Σ₂ W`, where `Σ₁ = W Wᵀ`:
-  /// they are those of `Σ₁ Σ₂`, of a matrix that is symmetric. What rounding leaves of eigenvalues
-  /// that are zero, 10⁻¹⁶ of the largest, becomes 10⁻⁸ of the largest root each. Never negative.
-  /// - Throws: ``SpecGANError`` where there are fewer than two sounds, or of other features.
+  /// The trace of the root is the sum of the roots of the eigenvalues of `Wᵀ Σ₂ W`, with `Σ₁ = W
+  /// Wᵀ`: a symmetric matrix with the eigenvalues of `Σ₁ Σ₂`. Rounding leaves 10⁻¹⁶ of the largest
+  /// eigenvalue in place of zeros, so that each of them adds 10⁻⁸ of the largest root.
+  /// - Throws: ``SpecGANError`` if there are fewer than two clips, or the dimensions differ.
   package func distance(
     to generated: Features, workers: Workers
   ) throws(SpecGANError) -> Double {
@@ -96,40 +98,41 @@ public struct FrechetReference: Sendable {
   }
 }
 
-/// The Fréchet distance extrapolated to infinitely many clips.
+/// The Fréchet distance, extrapolated to infinitely many clips.
 ///
-/// A covariance of `n` sounds is off by chance, which makes the distance larger by about a constant
-/// over `n`. The line through the distances of subsets over `1 / n` crosses zero at the distance
-/// without that. The real sounds stay all there are.
+/// The sampling error in the covariance of `n` clips increases the distance by about a constant
+/// over `n`. A line is fitted to the distances of subsets over `1 / n`; its value at zero is the
+/// distance without that bias. All real clips are used each time.
 ///
-/// It is a line only where there are more sounds than numbers of a feature: with normal features of
-/// 128 numbers of equal variance and 1,000 sounds, subsets from 100 on overshoot by half of what is
-/// to be taken away, and those from 256 on by a tenth. So the smallest has twice as many sounds as
-/// numbers, and four times as many are needed.
+/// The points lie on a line only if there are more clips than dimensions. With Gaussian features of
+/// 128 dimensions of equal variance and 1,000 clips, subsets from 100 on overestimate the
+/// correction by half, and those from 256 on by a tenth. Therefore the smallest subset has at least
+/// twice as many clips as dimensions, and at least four times as many clips are needed.
 public struct FrechetExtrapolation: Encodable, Equatable, Sendable {
-  /// The line at `1 / n` = 0; below zero by chance where the distance is about zero.
+  /// The line at `1 / n` = 0. It may be below zero by chance if the distance is about zero.
   public let distance: Double
   /// The slope of the line: the bias of `n` clips, times `n`.
   public let slope: Double
-  /// The share of the distances' variance that the line explains, r².
+  /// The coefficient of determination r² of the line.
   public let determination: Double
-  /// The number of clips of each subset.
+  /// The number of clips in each subset.
   public let sizes: [Int]
   /// The distance of each subset.
   public let distances: [Double]
 
-  /// The least number of sounds of the smallest subset.
+  /// The lower bound of the smallest subset's size.
   private static let smallest = 8
 
-  /// Of `generated` from `reference`, by subsets of sizes up to all of it.
+  /// Extrapolates the distance of `generated` from `reference` by subsets of increasing size, up to
+  /// all clips.
   ///
   /// - Parameters:
-  ///   - generated: the sounds.
-  ///   - reference: real ones.
-  ///   - steps: how many sizes, evenly spaced.
-  ///   - seed: which sounds are in a subset.
-  ///   - workers: who computes; the result does not depend on them.
-  /// - Throws: ``SpecGANError`` where there are too few sounds, or of other features.
+  ///   - generated: the features of generated clips.
+  ///   - reference: the real clips.
+  ///   - steps: the number of subset sizes, evenly spaced.
+  ///   - seed: the random seed of the subsets.
+  ///   - workers: the threads to compute on; the result does not depend on them.
+  /// - Throws: ``SpecGANError`` if there are too few clips, or the dimensions differ.
   package init(
     of generated: Features, from reference: FrechetReference, steps: Int = 15, seed: UInt64 = 0,
     workers: Workers
@@ -137,7 +140,7 @@ public struct FrechetExtrapolation: Encodable, Equatable, Sendable {
     guard steps > 1 else { throw .setting(name: "steps", found: "\(steps)", allowed: "at least 2") }
     let enough = max(2 * generated.dimension, Self.smallest)
     guard generated.count >= 2 * enough else {
-      throw .tooFew(what: "sounds", found: generated.count, needed: 2 * enough)
+      throw .tooFew(what: "clips", found: generated.count, needed: 2 * enough)
     }
     let least = max(generated.count / 10, enough)
     sizes = (0..<steps).map { least + (generated.count - least) * $0 / (steps - 1) }

@@ -2,20 +2,22 @@ internal import RealModule
 package import SpecGANErrors
 package import SpecGANWorkers
 
-/// The kernel distance of two sets of clips: the unbiased square of the maximum mean discrepancy.
+/// The unbiased squared maximum mean discrepancy (MMD) of two sets of features, which does not
+/// assume a distribution.
 ///
-/// It assumes no distribution, and small sets do not bias it. The kernel is `(x·y / d + 1)³`. If
-/// the sets are alike, it may be below zero by chance. It takes all pairs once; the usual code
-/// takes the mean over a hundred subsets of a thousand, which has more variance and takes ten times
-/// as long. Source: Bińkowski et al., "Demystifying MMD GANs", ICLR 2018, section 4; Gretton et
-/// al., "A Kernel Two-Sample Test", 2012, equation 3. KAD (Chung et al. 2025) has a Gaussian kernel
-/// and other values.
+/// The kernel is `(x·y / d + 1)³`. The distance may be below zero by chance if the sets are alike.
+/// All pairs are used once. The usual code averages over a hundred subsets of a thousand: the same
+/// quantity with more variance and ten times the work. The kernel audio distance (KAD, Chung et al.
+/// 2025) uses a Gaussian kernel instead.
+///
+/// Source: Bińkowski et al., "Demystifying MMD GANs", ICLR 2018, section 4; Gretton et al., "A
+/// Kernel Two-Sample Test", 2012, equation 3.
 public struct KernelDistance: Equatable, Sendable {
-  /// The estimate from all pairs.
+  /// The estimate from all pairs of clips.
   public let value: Double
-  /// The standard error, by the jackknife.
+  /// The standard error, by the jackknife over the clips of both sets.
   ///
-  /// If both sets are of one distribution it is too large, by about √2.
+  /// If both sets have the same distribution it is too large by about √2.
   public let standardError: Double
 
   /// The 95 % confidence interval of the distance.
@@ -24,19 +26,19 @@ public struct KernelDistance: Equatable, Sendable {
     return value - half...value + half
   }
 
-  /// Of `generated` from `real`.
+  /// Computes the distance of `generated` from `real`.
   ///
   /// - Parameters:
-  ///   - generated: sounds.
-  ///   - real: others.
-  ///   - workers: who computes; the result does not depend on them.
-  /// - Throws: ``SpecGANError`` where a set has fewer than three sounds, or other features.
+  ///   - generated: the features of one set.
+  ///   - real: the features of the other set.
+  ///   - workers: the threads to compute on; the result does not depend on them.
+  /// - Throws: ``SpecGANError`` if a set has fewer than three clips, or the dimensions differ.
   package init(
     of generated: Features, from real: Features, workers: Workers
   ) throws(SpecGANError) {
     try real.check(matches: generated)
     let least = min(generated.count, real.count)
-    guard least > 2 else { throw .tooFew(what: "sounds", found: least, needed: 3) }
+    guard least > 2 else { throw .tooFew(what: "clips", found: least, needed: 3) }
     let within = (Self.sums(generated, workers), Self.sums(real, workers))
     let across = (
       Self.sums(generated, real, workers), Self.sums(real, generated, workers)
@@ -47,7 +49,7 @@ public struct KernelDistance: Equatable, Sendable {
       (first.variance(others: real.count) + second.variance(others: generated.count)).squareRoot()
   }
 
-  /// For each row of `x`, the sum of the kernel over the rows of `y`.
+  /// Returns for each row of `x` the sum of the kernel over the rows of `y`.
   private static func sums(_ x: Features, _ y: Features, _ workers: Workers) -> [Double] {
     let scale = 1 / Double(x.dimension)
     return x.map(.product, with: y, workers) { _, products in
@@ -55,7 +57,7 @@ public struct KernelDistance: Equatable, Sendable {
     }
   }
 
-  /// For each row of `x`, the sum of the kernel over the other rows.
+  /// Returns for each row of `x` the sum of the kernel over the other rows.
   private static func sums(_ x: Features, _ workers: Workers) -> [Double] {
     let scale = 1 / Double(x.dimension)
     return x.map(.product, with: x, workers) { row, products in
@@ -67,12 +69,12 @@ public struct KernelDistance: Equatable, Sendable {
   private static func cube(_ x: Double) -> Double { x * x * x }
 }
 
-/// What one set's sounds add to the estimate.
+/// The contributions of one set's clips to the estimate.
 ///
 /// Source: Arvesen, "Jackknifing U-Statistics", Annals of Mathematical Statistics, 1969, for two
 /// samples.
 private struct Sums {
-  /// For each sound, the kernel's sum over the others of its set, and over the other set.
+  /// The sums of the kernel for each clip: over the others of its set, and over the other set.
   private let within, across: [Double]
   private let (withinSum, acrossSum): (Double, Double)
 
@@ -87,7 +89,7 @@ private struct Sums {
 
   package func acrossMean(others: Int) -> Double { acrossSum / (count * Double(others)) }
 
-  /// The variance of the estimate by this set's sounds: of what it is without each in turn.
+  /// Returns the jackknife variance over this set: of the estimates without each clip in turn.
   package func variance(others: Int) -> Double {
     let estimates = zip(within, across).map { within, across in
       (withinSum - 2 * within) / ((count - 1) * (count - 2))

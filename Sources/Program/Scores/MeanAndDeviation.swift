@@ -1,17 +1,17 @@
 internal import SpecGANErrors
 
-/// A mean over parts of a set, and the deviation of the parts.
+/// A mean and a population standard deviation.
 public struct MeanAndDeviation: Equatable, Sendable {
   /// The mean.
   public let mean: Double
   /// The population standard deviation.
   public let deviation: Double
 
-  /// Of `values`.
+  /// Computes the mean and the deviation of `values`.
   ///
-  /// - Precondition: there is at least one.
+  /// - Precondition: `values` is not empty.
   package init(of values: [Double]) {
-    require(!values.isEmpty, "nothing has no mean")
+    require(!values.isEmpty, "a mean needs at least one value")
     let mean = values.reduce(0, +) / Double(values.count)
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     self.mean = mean
@@ -19,11 +19,11 @@ public struct MeanAndDeviation: Equatable, Sendable {
   }
 }
 
-/// The mean product of what `first` and `second` are from their means.
+/// Returns the population covariance of `first` and `second`.
 ///
-/// - Precondition: they are as many, and there is at least one.
+/// - Precondition: They are not empty and have the same count.
 package func covariance(_ first: [Double], _ second: [Double]) -> Double {
-  require(first.count == second.count, "\(first.count) numbers beside \(second.count)")
+  require(first.count == second.count, "\(first.count) values and \(second.count)")
   let (x, y) = (MeanAndDeviation(of: first).mean, MeanAndDeviation(of: second).mean)
   let products = zip(first, second).reduce(0) { $0 + ($1.0 - x) * ($1.1 - y) }
   return products / Double(first.count)

@@ -2,15 +2,15 @@ package import SpecGANErrors
 package import SpecGANWorkers
 
 extension Features {
-  /// The squared distance of each row to its nearest other rows: to number `neighbors` of them.
+  /// Returns the squared distance of each row to its neighbour number `neighbors`.
   ///
-  /// Another row that is the same counts as any other, at distance zero.
+  /// An equal row counts as a neighbour at distance zero.
   package func squaredRadii(neighbors: Int, _ workers: Workers) throws(SpecGANError) -> [Float] {
     guard neighbors > 0 else {
       throw .setting(name: "neighbors", found: "\(neighbors)", allowed: "at least 1")
     }
     guard count > neighbors else {
-      throw .tooFew(what: "sounds", found: count, needed: neighbors + 1)
+      throw .tooFew(what: "clips", found: count, needed: neighbors + 1)
     }
     return map(.squaredDistance, with: self, workers) { row, distances in
       var nearest = [Float](repeating: .infinity, count: neighbors)
@@ -27,9 +27,9 @@ extension Features {
     }
   }
 
-  /// The mean Euclidean distance of the rows to the nearest row of `others`.
+  /// Returns the mean Euclidean distance of the rows to the nearest row of `others`.
   ///
-  /// - Throws: ``SpecGANError``.
+  /// - Throws: ``SpecGANError`` if the dimensions differ.
   package func meanNearestDistance(
     to others: Features, workers: Workers
   ) throws(SpecGANError) -> Double {
@@ -40,12 +40,11 @@ extension Features {
     return Self.meanRoot(distances)
   }
 
-  /// The mean Euclidean distance of the rows to the nearest other row.
+  /// Returns the mean Euclidean distance of the rows to the nearest other row.
   ///
-  /// A row is told from another by its number: two sounds that are the same are at distance zero.
-  /// (The published code takes the second nearest wherever the nearest is at distance zero, and so
-  /// misses them.)
-  /// - Throws: ``SpecGANError`` where there are fewer than two rows.
+  /// Rows are distinguished by their index: two equal clips are at distance zero. (The reference
+  /// takes the second nearest row if the nearest is at distance zero, and so misses duplicates.)
+  /// - Throws: ``SpecGANError`` if there are fewer than two rows.
   package func meanNearestDistanceToOthers(workers: Workers) throws(SpecGANError) -> Double {
     Self.meanRoot(try squaredRadii(neighbors: 1, workers))
   }
@@ -55,20 +54,20 @@ extension Features {
   }
 }
 
-/// The distances of clips from each other and from the training set, relative to real clips.
+/// The mean nearest distances |D|self and |D|train, relative to those of held-out clips.
 ///
 /// Source: Donahue, McAuley and Puckette, "Adversarial Audio Synthesis", ICLR 2019, section 6.2, on
 /// log-mel features; table 1 divides by the values of the test set.
 public struct RelativeDistances: Equatable, Sendable {
-  /// |D|self: the mean distance to the nearest other sound; low where a model repeats itself.
+  /// |D|self: the mean distance to the nearest other clip; low if a model repeats itself.
   public let toOthers: Double
-  /// |D|train: the mean distance to the nearest clip of the training set; low if a model copies.
+  /// |D|train: the mean distance to the nearest training clip; low if a model copies it.
   public let toTraining: Double
 
-  /// Of `generated`, over those of `heldOut`: real sounds that were not trained on.
+  /// Computes the distances of `generated`, divided by those of `heldOut`, real clips that were not
+  /// used in training.
   ///
-  /// - Throws: ``SpecGANError`` where there are fewer than two sounds, or no distances to divide
-  ///   by.
+  /// - Throws: ``SpecGANError`` if there are fewer than two clips, or a held-out distance is zero.
   package init(
     of generated: Features, training: Features, heldOut: Features, workers: Workers
   ) throws(SpecGANError) {
@@ -81,14 +80,14 @@ public struct RelativeDistances: Equatable, Sendable {
       ))
   }
 
-  /// Of mean distances, over those of held-out sounds.
+  /// Divides mean distances by those of held-out clips.
   ///
-  /// - Throws: ``SpecGANError`` where there are no distances to divide by.
+  /// - Throws: ``SpecGANError`` if a held-out distance is zero.
   package init(
     toOthers: Double, toTraining: Double, heldOut: (toOthers: Double, toTraining: Double)
   ) throws(SpecGANError) {
     guard heldOut.toOthers > 0, heldOut.toTraining > 0 else {
-      throw .constant(what: "held-out sounds and their nearest neighbours")
+      throw .constant(what: "held-out clips and their nearest neighbours")
     }
     self.toOthers = toOthers / heldOut.toOthers
     self.toTraining = toTraining / heldOut.toTraining

@@ -1,31 +1,33 @@
 package import SpecGANErrors
 package import SpecGANWorkers
 
-/// The precision, recall, density and coverage of generated clips.
+/// Precision, recall, density and coverage of two sets of features.
 ///
-/// A set's sounds stand for balls that reach to their nearest neighbours of that set. Source:
-/// Kynkäänniemi et al., "Improved Precision and Recall Metric for Assessing Generative Models",
-/// NeurIPS 2019, equations 1 and 2; Naeem et al., "Reliable Fidelity and Diversity Metrics for
-/// Generative Models", ICML 2020, equations 4 and 6.
+/// Each clip is the centre of a ball whose radius is the distance to its k-th nearest neighbour in
+/// its set.
+///
+/// Source: Kynkäänniemi et al., "Improved Precision and Recall Metric for Assessing Generative
+/// Models", NeurIPS 2019, equations 1 and 2; Naeem et al., "Reliable Fidelity and Diversity Metrics
+/// for Generative Models", ICML 2020, equations 4 and 6.
 public struct NeighborScores: Equatable, Sendable {
-  /// The share of generated sounds in a ball of a real one, in `[0, 1]`.
+  /// The share of generated clips in a ball of a real one, in `[0, 1]`.
   public let precision: Double
-  /// The share of real sounds in a ball of a generated one, in `[0, 1]`.
+  /// The share of real clips in a ball of a generated one, in `[0, 1]`.
   public let recall: Double
-  /// The mean number of balls of real sounds that a generated one is in, over the number of
-  /// neighbours: about 1 if the sets are alike, and not bounded by it.
+  /// The mean number of real balls around a generated clip, divided by the number of neighbours.
+  /// About 1 if both sets are alike; it may exceed 1.
   public let density: Double
-  /// The share of balls of real sounds that hold a generated one, in `[0, 1]`.
+  /// The share of real balls that contain a generated clip, in `[0, 1]`.
   public let coverage: Double
 
-  /// Of `generated`, by the balls of both.
+  /// Computes the scores of `generated` and `real`.
   ///
   /// - Parameters:
-  ///   - generated: sounds.
-  ///   - real: others.
-  ///   - neighbors: to which nearest one a ball reaches, its middle not counted; 3 and 5 are usual.
-  ///   - workers: who computes; the result does not depend on them.
-  /// - Throws: ``SpecGANError`` where a set has no more sounds than that, or other features.
+  ///   - generated: the features of one set.
+  ///   - real: the features of the other set.
+  ///   - neighbors: the rank k of the neighbour that bounds a ball; 3 and 5 are usual.
+  ///   - workers: the threads to compute on; the result does not depend on them.
+  /// - Throws: ``SpecGANError`` if a set has too few clips, or the dimensions differ.
   package init(
     of generated: Features, real: Features, neighbors: Int = 5, workers: Workers
   ) throws(SpecGANError) {

@@ -6,47 +6,47 @@ extension SpecGANError.Code {
 }
 
 extension SpecGANError {
-  /// There are `found` of `what` where a score takes at least `needed`.
+  /// Returns the error that `found` clips, or others of `what`, are fewer than `needed`.
   package static func tooFew(what: String, found: Int, needed: Int) -> SpecGANError {
     SpecGANError(
       .badData, "scores.tooFew",
-      "There are \(found) \(what) where at least \(needed) are needed",
-      advice: "give more.", found: "\(found)")
+      "Too few \(what) (\(found))",
+      advice: "give at least \(needed).", found: "\(found)")
   }
 
-  /// A number that is not finite; `what` says of what.
+  /// Returns the error that row `row` of `what` has a value that is not finite.
   package static func notFinite(what: String, row: Int) -> SpecGANError {
     SpecGANError(
       .badData, "scores.notFinite",
-      "Row \(row) of the \(what) holds a number that is not finite",
-      advice: "leave it out, or look where it comes from.")
+      "Row \(row) of the \(what) has a value that is not finite",
+      advice: "leave it out, or check its source.")
   }
 
-  /// Features that are too large to be squared.
+  /// Returns the error that features are too large to be squared.
   package static func tooLarge(row: Int) -> SpecGANError {
     SpecGANError(
       .badData, "scores.tooLarge",
-      "The features of sound \(row) are too large for their squares to be numbers",
+      "The features of clip \(row) are too large to be squared",
       advice: "scale them down.")
   }
 
-  /// A row of class probabilities that is none.
+  /// Returns the error that a row of class probabilities is not a distribution.
   package static func notProbabilities(row: Int, sum: Float) -> SpecGANError {
     SpecGANError(
       .badData, "scores.notProbabilities",
-      "Row \(row) of the class probabilities adds up to \(sum) or has a negative one",
-      advice: "give what a softmax returns.")
+      "Row \(row) of the class probabilities sums to \(sum) or has a negative value",
+      advice: "give the output of a softmax.")
   }
 
-  /// A row of probabilities, a label or a distribution is of another number of classes.
+  /// Returns the error that `what` has another number of classes.
   package static func classCount(what: String, found: Int, expected: Int) -> SpecGANError {
     SpecGANError(
       .badData, "scores.classCount",
-      "\(what) has \(found) classes where there are \(expected)",
+      "\(what) has \(found) classes, expected \(expected)",
       advice: "use the same classifier for both.", found: "\(found)")
   }
 
-  /// A label that is no class.
+  /// Returns the error that a label is not a class.
   package static func label(found: Int, row: Int, classes: Int) -> SpecGANError {
     SpecGANError(
       .badData, "scores.label",
@@ -54,31 +54,32 @@ extension SpecGANError {
       advice: "use 0 to \(classes - 1).", found: "\(found)")
   }
 
-  /// A distribution over the classes does not add up to one, or has a negative share.
+  /// Returns the error that a distribution over the classes does not sum to 1, or has a negative
+  /// share.
   package static func notDistribution(sum: Double) -> SpecGANError {
     SpecGANError(
       .badData, "scores.notDistribution",
-      "The distribution of the training set's classes adds up to \(sum) or has a negative share",
-      advice: "divide counts by their sum.")
+      "The distribution of the training set's classes sums to \(sum) or has a negative share",
+      advice: "divide the counts by their sum.")
   }
 
-  /// Two sets of features are of different lengths.
+  /// Returns the error that two sets of features have different dimensions.
   package static func dimension(found: Int, expected: Int) -> SpecGANError {
     SpecGANError(
       .badData, "scores.dimension",
-      "There are features of \(found) numbers and of \(expected)",
+      "Features have \(found) and \(expected) dimensions",
       advice: "use the same features for both.", found: "\(found)")
   }
 
-  /// All of `what` are the same, so that nothing can be told from their differences.
+  /// Returns the error that all `what` are equal, so that a score is undefined.
   package static func constant(what: String) -> SpecGANError {
     SpecGANError(
       .badData, "scores.constant",
-      "All \(what) are the same, so nothing can be told from their differences",
+      "All \(what) are equal, so the score is undefined",
       advice: "give different ones.")
   }
 
-  /// A setting is out of range; `allowed` completes "use …".
+  /// Returns the error that a setting is out of range; `allowed` completes "use …".
   package static func setting(name: String, found: String, allowed: String) -> SpecGANError {
     SpecGANError(
       .badSetting, .setting,
@@ -86,7 +87,7 @@ extension SpecGANError {
       advice: "use \(allowed).", key: name, found: found, allowed: allowed)
   }
 
-  /// The eigenvalues of a matrix were not found.
+  /// Returns the error that the eigenvalues of a matrix were not found.
   package static func noEigenvalues(size: Int) -> SpecGANError {
     SpecGANError(
       .badData, "scores.noEigenvalues",
@@ -94,17 +95,20 @@ extension SpecGANError {
       advice: "use other features.")
   }
 
-  /// Sounds are of another length than a classifier's; both are numbers of samples of all channels.
+  /// Returns the error that clips have another length than a classifier accepts, in samples of all
+  /// channels.
   package static func soundLength(found: Int, expected: Int) -> SpecGANError {
     SpecGANError(
       .badData, "scores.soundLength",
-      "There are sounds of \(found) samples where the classifier takes \(expected)",
-      advice: "cut them as its cache was.", found: "\(found)")
+      "Clips have \(found) samples, but the classifier accepts \(expected)",
+      advice: "cut them as for its cache.", found: "\(found)")
   }
 }
 
 extension SpecGANError {
-  /// - Throws: ``setting(name:found:allowed:)`` where `value` is not in `range`.
+  /// Checks a setting.
+  ///
+  /// - Throws: ``setting(name:found:allowed:)`` if `value` is not in `range`.
   package static func check(
     _ name: String, _ value: Int, _ range: ClosedRange<Int>
   ) throws(SpecGANError) {

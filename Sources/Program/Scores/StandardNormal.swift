@@ -1,5 +1,5 @@
-/// The normal distribution of zero mean and a deviation of one.
+/// The standard normal distribution.
 package enum StandardNormal {
-  /// What its size exceeds once in twenty times.
+  /// The magnitude that is exceeded with a probability of 0.05.
   package static let twentieth = 1.959963984540054
 }

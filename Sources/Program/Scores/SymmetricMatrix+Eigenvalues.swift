@@ -1,30 +1,30 @@
 internal import RealModule
 package import SpecGANErrors
 
-// Golub and Van Loan, "Matrix Computations", 4th edition: algorithm 8.3.1 brings the matrix to
-// three diagonals by Householder's reflections, and section 8.3.3 those to one by rotations with
+// Golub and Van Loan, "Matrix Computations", 4th edition: algorithm 8.3.1 reduces the matrix to a
+// tridiagonal one by Householder reflections, and section 8.3.3 diagonalises it by rotations with
 // implicit shifts, here from the lower end to the upper (QL), by Dubrulle, Martin and Wilkinson,
 // "The Implicit QL Algorithm", Numerische Mathematik 12, 1968.
 //
-// Own code where LAPACK has `dsyev`: Debian's is whichever of several libraries an administrator
-// chose, and the bits of some depend on how many threads they think they have.
+// This replaces `dsyev` of LAPACK: Debian's is one of several libraries, chosen by an
+// administrator, and the bits of some depend on the number of threads.
 
 extension SymmetricMatrix {
-  /// Eigenvalues, the largest first, and a unit vector for each.
+  /// The eigenvalues, the largest first, with a unit eigenvector each.
   package struct Decomposition: Sendable {
     package let values: [Double]
-    /// Row after row, in the order of the values; empty where they were not asked for.
+    /// The eigenvectors, one per row, in the order of the values; empty if not requested.
     package let vectors: [Double]
   }
 
-  /// The eigenvalues, the largest first.
+  /// Returns the eigenvalues, the largest first.
   ///
-  /// Each is within some `size` roundings of the largest one's magnitude.
+  /// The error of each is about `size` roundings of the largest magnitude.
   package func eigenvalues() throws(SpecGANError) -> [Double] {
     try decomposition(withVectors: false).values
   }
 
-  /// Eigenvalues and eigenvectors.
+  /// Returns eigenvalues and eigenvectors.
   package func decomposition(withVectors: Bool = true) throws(SpecGANError) -> Decomposition {
     let scale = values.reduce(0) { max($0, abs($1)) }
     guard values.allSatisfy(\.isFinite) else { throw .noEigenvalues(size: size) }
@@ -49,24 +49,23 @@ extension SymmetricMatrix {
   }
 }
 
-/// A symmetric matrix of three diagonals, and the orthogonal one that made it so of another.
+/// A symmetric tridiagonal matrix, with the orthogonal transform that reduced another matrix to it.
 private struct Tridiagonal {
   package let size: Int
   package var diagonal: [Double]
-  /// Beside the diagonal; the last is 0.
+  /// The elements beside the diagonal; the last is 0.
   package var beside: [Double]
-  /// Row after row: transposed, so that a rotation works on whole rows. Empty where nobody wants
-  /// it.
+  /// The transform, transposed, so that a rotation works on complete rows. Empty if not requested.
   package var vectors: [Double]
 
-  /// Rotations that may be needed for one eigenvalue; 2 are usual.
+  /// The largest number of sweeps per eigenvalue; 2 are usual.
   private static let mostRounds = 60
-  /// What is left out beside the diagonal, of a matrix whose largest number is one: half a rounding
-  /// of that. So much is uncertain anyhow, and where many eigenvalues are zero only rounding would
-  /// be rotated.
+  /// The magnitude at which an element beside the diagonal is neglected, in a matrix whose largest
+  /// element is 1: half a rounding of that. Values are as uncertain anyway, and with many
+  /// eigenvalues of zero only rounding errors would be rotated.
   private static let negligible = 0x1p-53
 
-  /// Reduces `matrix` by a reflection for each column.
+  /// Reduces `matrix` by one reflection per column.
   package init(_ matrix: SymmetricMatrix, withVectors: Bool) {
     let size = matrix.size
     var values = matrix.values
@@ -83,8 +82,8 @@ private struct Tridiagonal {
     vectors = withVectors ? Self.product(of: mirrors, size) : []
   }
 
-  /// Makes everything below the second row of `column` zero, and right of the second column of that
-  /// row.
+  /// Zeroes the elements of `column` below its second row, and those of that row right of its
+  /// second column.
   ///
   /// The reflection is `1 − factor · v vᵀ` on the rows after `column`.
   private static func reflect(
@@ -104,7 +103,7 @@ private struct Tridiagonal {
     return (v, factor)
   }
 
-  /// Replaces the part from `first` on by `H A H`, `H = 1 − factor · v vᵀ`: `A − v wᵀ − w vᵀ`.
+  /// Replaces the part from `first` on by `H A H = A − v wᵀ − w vᵀ`, with `H = 1 − factor · v vᵀ`.
   private static func subtract(
     _ v: [Double], _ factor: Double, from values: inout [Double], _ size: Int, first: Int
   ) {
@@ -125,7 +124,8 @@ private struct Tridiagonal {
     }
   }
 
-  /// The transpose of the product of all reflections, which act on ever fewer of the last places.
+  /// Returns the transposed product of all reflections, each of which acts on fewer rows than the
+  /// one before.
   private static func product(
     of mirrors: [(vector: [Double], factor: Double)], _ size: Int
   ) -> [Double] {
@@ -143,7 +143,7 @@ private struct Tridiagonal {
     return result
   }
 
-  /// Makes the diagonal the eigenvalues; false where that does not come to an end.
+  /// Reduces the diagonal to the eigenvalues; returns false if that does not converge.
   package mutating func diagonalize() -> Bool {
     for first in 0..<size {
       var rounds = 0
@@ -156,7 +156,8 @@ private struct Tridiagonal {
     return true
   }
 
-  /// The last place of the block that begins at `first`: nothing that matters is beside it.
+  /// Returns the last index of the block that begins at `first`: the element beside it is
+  /// negligible.
   private func end(of first: Int) -> Int? {
     (first..<size).first { place in
       guard place < size - 1 else { return true }
@@ -164,8 +165,8 @@ private struct Tridiagonal {
     }
   }
 
-  /// One round of rotations from `last` up to `first`, shifted by the eigenvalue nearest to the
-  /// first place.
+  /// Applies one sweep of rotations from `last` up to `first`, shifted by the eigenvalue closest to
+  /// the first element.
   private mutating func sweep(_ first: Int, _ last: Int) {
     let slope = (diagonal[first + 1] - diagonal[first]) / (2 * beside[first])
     let root = Double.hypot(slope, 1)

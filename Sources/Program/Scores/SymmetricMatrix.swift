@@ -5,19 +5,20 @@ package import SpecGANWorkers
 /// A symmetric matrix in double precision, both triangles stored.
 package struct SymmetricMatrix: Equatable, Sendable {
   package let size: Int
-  /// Row after row.
+  /// The elements, row by row.
   package var values: [Double]
 
   package init(size: Int, _ values: [Double]) {
     require(
-      values.count == size * size, "\(values.count) numbers are not \(size) rows of \(size)")
+      values.count == size * size, "\(values.count) values are not \(size) rows of \(size)")
     self.size = size
     self.values = values
   }
 
-  /// `aᵀ b`, which must be symmetric, where both have rows of `size`.
+  /// Creates `aᵀ b`, which must be symmetric, from two matrices with rows of `size`.
   ///
-  /// A row of the result is one task's: its bits do not depend on how many workers there are.
+  /// A task computes complete rows of the result, so that its bits do not depend on the number of
+  /// workers.
   package init(_ a: [Double], transposedTimes b: [Double], size: Int, _ workers: Workers) {
     self.init(size: size, transposedProduct(a, b, size: size, workers))
   }
@@ -25,7 +26,7 @@ package struct SymmetricMatrix: Equatable, Sendable {
   package var trace: Double { (0..<size).reduce(0) { $0 + values[$1 * size + $1] } }
 }
 
-/// `aᵀ b`, `[size, size]`, of two matrices with rows of `size`.
+/// Returns `aᵀ b`, `[size, size]`, of two matrices with rows of `size`.
 package func transposedProduct(
   _ a: [Double], _ b: [Double], size: Int, _ workers: Workers
 ) -> [Double] {

@@ -5,21 +5,21 @@ internal import SpecGANTraining
 internal import Waveforms
 
 extension Configuration {
-  /// Checks that no setting is there that makes no sense beside the others.
+  /// Checks that settings do not contradict each other.
   ///
-  /// - Parameter place: where it is from, for errors.
-  /// - Throws: ``SpecGANError`` at the first, with the reason.
+  /// - Parameter place: the origin of the configuration, for errors.
+  /// - Throws: ``SpecGANError`` for the first contradiction, with the reason.
   func checkCombinations(at place: SettingPlace) throws(SpecGANError) {
     for contradiction in contradictions where contradiction.isThere {
       guard let setting = Self.settings.first(where: { $0.name == contradiction.key }) else {
-        preconditionFailure("there is no key \(contradiction.key)")
+        preconditionFailure("unknown key \(contradiction.key)")
       }
       throw .value(
         place, key: setting.name, value: setting.yaml(self), valid: contradiction.advice)
     }
   }
 
-  /// A setting that makes no sense, and what to use instead and why.
+  /// A contradiction between settings, with advice and the reason.
   private struct Contradiction {
     let isThere: Bool
     let key: String
@@ -31,13 +31,13 @@ extension Configuration {
       self.advice = advice
     }
 
-    /// `key` is not at its default, as somebody wants something of it that the rest does not give.
+    /// Creates the contradiction that `key` is not at its default, but has no effect.
     init<Value: Equatable>(
       _ key: String, _ path: KeyPath<Configuration, Value>, of configuration: Configuration,
       unless isUsed: Bool, _ reason: String
     ) {
       let isChosen = configuration[keyPath: path] != Configuration()[keyPath: path]
-      self.init(key, isChosen && !isUsed, "its default, as \(reason)")
+      self.init(key, isChosen && !isUsed, "its default, because \(reason)")
     }
   }
 
@@ -52,12 +52,12 @@ extension Configuration {
       Contradiction(
         "network.critic_normalization",
         network.criticNormalization == .batch && loss.hasGradientPenalty,
-        "none or spectral, as training.loss wgan-gp is about each example's own gradient, and batch normalisation "
-          + "makes the critic's values depend on the whole batch"),
+        "none or spectral, because the penalty of wgan-gp needs the gradient of each example alone, "
+          + "and batch normalisation mixes examples"),
       Contradiction(
         "network.critic_normalization",
         network.criticNormalization == .spectral && loss == .wassersteinClipping,
-        "none, as training.loss wgan bounds every weight of the critic already"),
+        "none, because training.loss wgan clips every weight of the critic already"),
       Contradiction(
         "training.penalty_weight", \.training.penaltyWeight, of: self,
         unless: loss.hasGradientPenalty, "\(lossName), which has no gradient penalty"),
@@ -66,7 +66,7 @@ extension Configuration {
         unless: loss == .wassersteinClipping, "\(lossName), which clips no weights"),
       Contradiction(
         "training.drift_weight", \.training.driftWeight, of: self, unless: loss.isWasserstein,
-        "\(lossName), which ties the critic's values down by itself"),
+        "\(lossName), which bounds the critic's values already"),
       Contradiction("training.beta1", \.training.beta1, of: self, unless: isAdam, noDecays),
       Contradiction("training.beta2", \.training.beta2, of: self, unless: isAdam, noDecays),
       Contradiction(
@@ -77,10 +77,10 @@ extension Configuration {
         "training.learning_rate_decay is none"),
       Contradiction(
         "training.random_crops", training.randomCrops && audio.firstSliceOnly,
-        "false, as audio.first_slice_only leaves nothing else of a sound"),
+        "false, because audio.first_slice_only uses only the start of a clip"),
       Contradiction(
         "training.patience", training.patience > 0 && monitoring.previewCount == 0,
-        "0, as monitoring.preview_count is 0 and nothing gets a score"),
+        "0, because monitoring.preview_count is 0, so there is no score"),
     ]
   }
 }

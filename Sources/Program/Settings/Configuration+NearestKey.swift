@@ -6,9 +6,10 @@ extension Configuration {
     }
   }
 
-  /// The name that somebody who wrote `name` may have meant: a key, or a section at the top.
+  /// Returns the key, or the section at the top level, that is closest to `name`.
   ///
-  /// The key counts before the section, so that a right key in a wrong place is found.
+  /// The part after the dot counts before the section, so that a correct key in a wrong section is
+  /// found.
   static func nearestKey(to name: String) -> String {
     let candidates = keys + sections
     let nearest = candidates.min { first, second in
@@ -22,7 +23,8 @@ extension Configuration {
     return (editDistance(last(name), last(candidate)), editDistance(name, candidate))
   }
 
-  /// Insertions, deletions and replacements from one to the other. Wagner and Fischer 1974.
+  /// Returns the number of insertions, deletions and replacements between the two. Source: Wagner
+  /// and Fischer 1974.
   private static func editDistance(_ first: String, _ second: String) -> Int {
     let second = Array(second)
     var row = Array(0...second.count)

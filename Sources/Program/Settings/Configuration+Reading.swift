@@ -3,9 +3,9 @@ internal import SpecGANFiles
 internal import Spectra
 
 extension Configuration {
-  /// The configuration in the file at `path`.
+  /// Reads the configuration file at `path`.
   ///
-  /// - Throws: ``SpecGANError`` where it cannot be read, or as ``init(yaml:path:)`` does.
+  /// - Throws: ``SpecGANError`` if it cannot be read, or as ``init(yaml:path:)`` does.
   package init(path: String) throws(SpecGANError) {
     let text: String?
     text = try MappedFile(path: path).withBytes { bytes in
@@ -15,14 +15,14 @@ extension Configuration {
     try self.init(yaml: text, path: path)
   }
 
-  /// The configuration that `text` describes; keys it does not have take their defaults.
+  /// Parses a configuration; missing keys take their defaults.
   ///
-  /// A key stands below its section or is written whole, `network.dimension: 16`.
+  /// A key is below its section, or has the full form `network.dimension: 16`.
   ///
   /// - Parameters:
-  ///   - text: YAML.
-  ///   - path: where it is from, for errors.
-  /// - Throws: ``SpecGANError`` at the first line that is not understood.
+  ///   - text: the YAML text.
+  ///   - path: the path of the file, for errors.
+  /// - Throws: ``SpecGANError`` for the first line that is not valid.
   package init(yaml text: String, path: String) throws(SpecGANError) {
     self.init()
     var lines: [String: Int] = [:]
@@ -41,8 +41,8 @@ extension Configuration {
   ///
   /// - Parameters:
   ///   - assignments: the settings.
-  ///   - source: where they come from, at the beginning of an error's sentence.
-  /// - Throws: ``SpecGANError``; then nothing has changed.
+  ///   - source: the origin of the settings, with which the sentence of an error begins.
+  /// - Throws: ``SpecGANError`` if a setting is not valid; then nothing has changed.
   package mutating func set(
     _ assignments: [String], from source: String = "The assignment"
   ) throws(SpecGANError) {
@@ -62,9 +62,9 @@ extension Configuration {
     self = changed
   }
 
-  /// Takes one setting over, as ``set(_:from:)`` does.
+  /// Applies one setting, as ``set(_:from:)`` does.
   ///
-  /// - Throws: ``SpecGANError``; then nothing has changed.
+  /// - Throws: ``SpecGANError`` if a setting is not valid; then nothing has changed.
   package mutating func set(_ assignment: String) throws(SpecGANError) {
     try set([assignment])
   }
@@ -80,7 +80,7 @@ extension Configuration {
     }
   }
 
-  /// Checks the settings whose range depends on another one.
+  /// Checks the settings whose range depends on another setting.
   private func checkTogether(
     _ place: (_ name: String) -> SettingPlace?
   ) throws(SpecGANError) {
@@ -110,7 +110,7 @@ extension Configuration {
       place(key) ?? place("inversion.method") ?? .resolved, key: key,
       value: String(inversion.projections),
       valid:
-        "auto or \(counts.upperBound), all that inversion.method \(inversion.method.rawValue) can make"
+        "auto or \(counts.upperBound), the limit of inversion.method \(inversion.method.rawValue)"
     )
   }
 }

@@ -2,21 +2,22 @@ package import SpecGANDatasets
 internal import SpecGANTraining
 
 extension Configuration {
-  /// The settings that a run may change when it goes on: they do not enter what is learnt.
+  /// Returns whether a run may change `setting` when it resumes, because training does not depend
+  /// on it.
   private static func isChangeable(_ setting: Setting) -> Bool {
     ["paths", "recovery", "monitoring", "inversion"].contains(setting.section)
       || ["training.checkpoint_steps", "training.checkpoints_kept", "training.patience"]
         .contains(setting.name)
   }
 
-  /// This configuration with the loss's published settings where none were chosen.
+  /// This configuration with the paper's settings of the loss in place of automatic ones.
   package var resolved: Configuration {
     var resolved = self
     resolved.training = training.resolved
     return resolved
   }
 
-  /// This configuration with the settings that `cache` was made with.
+  /// Returns this configuration with the settings of `cache`.
   package func with(_ cache: Cache) -> Configuration {
     var configuration = self
     configuration.audio = cache.audio
@@ -24,9 +25,9 @@ extension Configuration {
     return configuration
   }
 
-  /// The settings in which training by `other` would be another run, each with both values.
+  /// Returns the settings in which training by `other` differs, each with both values.
   ///
-  /// What follows from the loss is the same whether it is written or left to it.
+  /// An automatic setting equals its explicit value.
   package func trainingDifferences(from other: Configuration) -> [String] {
     let (before, now) = (resolved, other.resolved)
     return Self.settings.compactMap { setting in

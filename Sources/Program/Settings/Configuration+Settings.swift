@@ -4,50 +4,50 @@ internal import Spectra
 internal import Waveforms
 
 extension Configuration {
-  /// Every key, in the order of a file: `section.key`, or `key` at the top.
+  /// Every key, in the order of a file: `section.key`, or `key` at the top level.
   package static var keys: [String] { settings.map(\.name) }
 
-  /// Every setting, in the order of a file. Reading, writing, `--set` and the documentation of a
-  /// file follow from this table.
+  /// Every setting, in the order of a file. Reading, writing, `--set` and the comments of a file
+  /// use this table.
   static let settings: [Setting] =
     general + audioSettings + spectrogramSettings + modelSettings + trainingSettings
     + recoverySettings + monitoringSettings + inversionSettings
 
   private static let general: [Setting] = [
-    .choice("model", \.model, "what is trained, on spectrograms or on waveforms"),
+    .choice("model", \.model, "network on spectrograms or on waveforms"),
     .text("paths.cache", \.paths.cache, "folder that preprocess writes and train reads"),
     .text("paths.run", \.paths.run, "folder that train writes"),
   ]
 
   private static let audioSettings: [Setting] = [
     .integer(
-      "audio.sample_rate", \.audio.sampleRate, AudioConfiguration.sampleRates, "samples a second"),
+      "audio.sample_rate", \.audio.sampleRate, AudioConfiguration.sampleRates, "sample rate in Hz"),
     .integer(
       "audio.slice_length", \.audio.sliceLength, AudioConfiguration.sliceLengths,
-      "samples of a slice"),
+      "length of a slice in samples"),
     .integer(
       "audio.channels", \.audio.channels, AudioConfiguration.channelCounts,
-      "1 mixes a sound down; more are those of the sound, or copies of its one"),
+      "1 mixes down to mono; more: channels of the file, or copies of a single one"),
     .number(
       "audio.overlap", \.audio.overlap,
       Bounds(
         lowest: AudioConfiguration.overlaps.lowerBound,
         highest: AudioConfiguration.overlaps.upperBound, includesHighest: false),
       "part of a slice that the next one repeats"),
-    .flag("audio.first_slice_only", \.audio.firstSliceOnly, "one slice of every sound"),
+    .flag("audio.first_slice_only", \.audio.firstSliceOnly, "only the first slice of each file"),
     .flag("audio.pad_end", \.audio.padEnd, "keep the slice that reaches past the end"),
-    .flag("audio.normalize", \.audio.normalize, "scale every sound to a peak of 1"),
+    .flag("audio.normalize", \.audio.normalize, "scale each file to a peak of 1"),
   ]
 
   private static let spectrogramSettings: [Setting] = [
     .integer(
       "spectrogram.frame_length", \.spectrogram.frameLength, SpectrogramConfiguration.frameLengths,
       kind: .even,
-      "samples under a window"),
+      "samples in a window"),
     .integer(
       "spectrogram.frame_step", \.spectrogram.frameStep, SpectrogramConfiguration.frameSteps,
-      "samples from frame to frame, at most half of frame_length"),
-    .choice("spectrogram.window", \.spectrogram.window, "what a frame is multiplied by"),
+      "samples between frames, at most half of frame_length"),
+    .choice("spectrogram.window", \.spectrogram.window, "window function"),
     .number(
       "spectrogram.log_floor", \.spectrogram.logFloor,
       Bounds(
@@ -57,93 +57,99 @@ extension Configuration {
       "spectrogram.clip_deviations", \.spectrogram.clipDeviations,
       Bounds(
         lowest: 0, highest: SpectrogramConfiguration.clipRange.upperBound, includesLowest: false),
-      "standard deviations that become 1"),
+      "standard deviations that map to 1"),
   ]
 
   private static let modelSettings: [Setting] = [
-    .integer("network.latent", \.network.latent, 1...16_384, "numbers a sound is made from"),
-    .integer("network.dimension", \.network.dimension, 1...1_024, "channels of the first layer"),
+    .integer("network.latent", \.network.latent, 1...16_384, "size of the latent vector"),
+    .integer(
+      "network.dimension", \.network.dimension, 1...1_024, "channels of the layer next to the audio"
+    ),
     .choice(
       "network.upsampling", \.network.upsampling,
-      "how the generator's layers grow"),
+      "upsampling in the generator"),
     .choice(
       "network.generator_normalization", \.network.generatorNormalization,
-      "what the generator's layers are normalised by"),
+      "normalisation in the generator"),
     .choice(
       "network.critic_normalization", \.network.criticNormalization,
-      "what the critic's layers are normalised by"),
+      "normalisation in the critic"),
     .choice(
-      "network.phase_shuffle_per", \.network.phaseShufflePer, "what shares a shift of the phase"),
+      "network.phase_shuffle_per", \.network.phaseShufflePer,
+      "one phase shift per batch or per example"),
     .flag(
-      "network.conditional", \.network.isConditional, "learn what each label sounds like"),
-    .integer("specgan.kernel", \.specgan.kernel, 1...63, "frames and bins under a kernel"),
-    .integer("specgan.phase_shuffle", \.specgan.phaseShuffle, 0...7, "largest shift, 0 for none"),
+      "network.conditional", \.network.isConditional, "learn the labels"),
+    .integer("specgan.kernel", \.specgan.kernel, 1...63, "kernel size in frames and bins"),
+    .integer(
+      "specgan.phase_shuffle", \.specgan.phaseShuffle, 0...7, "largest phase shift, 0 for off"),
     .integer(
       "specgan.frames", \.specgan.frames, SpecGANConfiguration.pictureSizes, kind: .powerOfTwo,
-      "frames of a picture, as a slice has"),
+      "frames of a picture; a slice must have as many"),
     .integer(
       "specgan.bins", \.specgan.bins, SpecGANConfiguration.pictureSizes, kind: .powerOfTwo,
-      "bins of a picture, half of frame_length"),
-    .integer("wavegan.kernel", \.wavegan.kernel, 1...255, "samples under a kernel"),
-    .integer("wavegan.phase_shuffle", \.wavegan.phaseShuffle, 0...63, "largest shift, 0 for none"),
+      "bins of a picture; half of frame_length"),
+    .integer("wavegan.kernel", \.wavegan.kernel, 1...255, "kernel size in samples"),
+    .integer(
+      "wavegan.phase_shuffle", \.wavegan.phaseShuffle, 0...63, "largest phase shift, 0 for off"),
     .integer(
       "wavegan.post_filter", \.wavegan.postFilter, 0...4_096,
-      "samples under a learned filter behind tanh, 0 for none"),
+      "length in samples of a learned filter after tanh, 0 for off"),
   ]
 
   private static let trainingSettings: [Setting] = [
-    .choice("training.loss", \.training.loss, "what is made small"),
-    .integer("training.batch_size", \.training.batchSize, 1...4_096, "examples of an update"),
+    .choice("training.loss", \.training.loss, "training objective"),
+    .integer("training.batch_size", \.training.batchSize, 1...4_096, "examples per update"),
     .integer(
       "training.critic_updates", \.training.criticUpdates, 1...1_000,
-      "critic updates for one of the generator"),
+      "critic updates per generator update"),
     .number(
       "training.penalty_weight", \.training.penaltyWeight, Bounds(lowest: 0, highest: 1_000_000),
       "weight of the gradient penalty"),
     .number(
       "training.clip_value", \.training.clipValue,
-      Bounds(lowest: 0, highest: 1_000, includesLowest: false), "wgan's bound of a critic's weight"),
+      Bounds(lowest: 0, highest: 1_000, includesLowest: false), "wgan: bound of each critic weight"),
     .number(
       "training.drift_weight", \.training.driftWeight, Bounds(lowest: 0, highest: 1_000_000),
-      "weight of the critic's mean square, 0 for none"),
+      "weight of mean D(real)² in the critic's loss, 0 for off"),
     .automaticChoice(
-      "training.optimizer", \.training.optimizer, "what updates weights; auto is the loss's own"),
+      "training.optimizer", \.training.optimizer, "optimiser; auto depends on the loss"),
     .automaticNumber(
       "training.learning_rate", \.training.learningRate, stepSizes,
-      "step size; auto is 1e-4, for wgan 5e-5, for dcgan 2e-4"),
+      "learning rate; auto: 1e-4, 5e-5 for wgan, 2e-4 for dcgan"),
     .automaticNumber(
       "training.critic_learning_rate", \.training.criticLearningRate, stepSizes,
-      "the critic's; auto is the same"),
+      "learning rate of the critic; auto is learning_rate"),
     .automaticNumber(
       "training.beta1", \.training.beta1, decays, "Adam's first decay; auto is 0.5"),
     .automaticNumber(
       "training.beta2", \.training.beta2, decays,
       "Adam's second decay; auto is 0.9, for lsgan and dcgan 0.999"),
     .choice(
-      "training.learning_rate_decay", \.training.learningRateDecay, "how the step sizes fall"),
+      "training.learning_rate_decay", \.training.learningRateDecay, "schedule of the learning rates"
+    ),
     .integer(
       "training.decay_steps", \.training.decaySteps, 1...1_000_000_000,
-      "steps after which decay_to of them is left"),
+      "steps until the rates have fallen to decay_to"),
     .number(
       "training.decay_to", \.training.decayTo, Bounds(lowest: 0, highest: 1, includesLowest: false),
-      "what is left then"),
+      "fraction of the learning rates that is left then"),
     .number(
       "training.average_decay", \.training.averageDecay,
       Bounds(lowest: 0, highest: 1, includesHighest: false),
-      "decay of the generator's averaged weights, 0 for none"),
-    .integer("training.seed", \.training.seed, 0...UInt64.max, "what all chance depends on"),
+      "decay of averaged generator weights, 0 for off"),
+    .integer("training.seed", \.training.seed, 0...UInt64.max, "random seed"),
     .integer(
       "training.checkpoint_steps", \.training.checkpointSteps, 1...1_000_000_000,
-      "steps from one checkpoint to the next"),
+      "steps between checkpoints"),
     .integer(
       "training.checkpoints_kept", \.training.checkpointsKept, 1...1_000_000,
-      "last checkpoints that stay, beside the best one"),
+      "last checkpoints to keep, besides the best one"),
     .flag(
       "training.random_crops", \.training.randomCrops,
-      "examples from anywhere in a sound, not at fixed places"),
+      "examples from anywhere in a clip"),
     .integer(
       "training.patience", \.training.patience, 0...1_000_000_000,
-      "steps without a better score after which training stops, 0 for never"),
+      "steps without a better score until training stops, 0 for off"),
   ]
 
   private static let stepSizes = Bounds<Float>(lowest: 0, highest: 1, includesLowest: false)
@@ -152,36 +158,36 @@ extension Configuration {
   private static let recoverySettings: [Setting] = [
     .choice(
       "recovery.write_failure", \.recovery.writeFailure,
-      "what training does when a file cannot be written"),
+      "reaction if a file cannot be written"),
     .choice(
-      "recovery.divergence", \.recovery.divergence, "what training does when a loss explodes"),
+      "recovery.divergence", \.recovery.divergence, "reaction if a loss or gradient diverges"),
     .number(
       "recovery.largest_loss", \.recovery.largestLoss,
       Bounds(lowest: 0, highest: 1e30, includesLowest: false),
-      "a loss or a gradient's norm beyond this is an explosion"),
+      "loss or gradient norm above which training has diverged"),
     .integer(
       "recovery.roll_backs", \.recovery.rollBacks, 1...1_000,
-      "roll-backs to one checkpoint, after which training gives up"),
+      "roll-backs to one checkpoint until training stops"),
   ]
 
   private static let monitoringSettings: [Setting] = [
     .integer(
       "monitoring.preview_count", \.monitoring.previewCount, 0...64,
-      "sounds of a preview, 0 for none"),
+      "clips in a preview, 0 for off"),
     .integer(
       "monitoring.preview_steps", \.monitoring.previewSteps, 1...1_000_000_000,
-      "from preview to preview; the first ones come sooner"),
+      "steps between previews; the first ones come sooner"),
     .integer(
       "monitoring.scalar_steps", \.monitoring.scalarSteps, 1...1_000_000_000,
-      "steps from one point to the next in TensorBoard"),
+      "steps between points in TensorBoard"),
     .flag("monitoring.tensorboard", \.monitoring.tensorboard, "write events for TensorBoard"),
     .flag("monitoring.report", \.monitoring.report, "write report.html"),
   ]
 
   private static let inversionSettings: [Setting] = [
-    .choice("inversion.method", \.inversion.method, "how a phase is found"),
+    .choice("inversion.method", \.inversion.method, "phase reconstruction"),
     .automaticInteger(
       "inversion.iterations", \.inversion.iterations, InversionConfiguration.iterationCounts,
-      "how many projections, auto for the number that suits the method"),
+      "projections; auto depends on the method"),
   ]
 }

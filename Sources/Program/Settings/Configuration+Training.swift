@@ -11,11 +11,11 @@ extension Configuration {
       labels: network.isConditional ? labels : 0)
   }
 
-  /// Checks what training needs beyond each key's own range: slices and spectrograms of the
-  /// network's size, and settings that make sense together.
+  /// Checks the requirements of training beyond each key's range: slices and spectrograms of the
+  /// network's size, and consistent settings.
   ///
-  /// - Parameter place: where it is from, for errors.
-  /// - Throws: ``SpecGANError``.
+  /// - Parameter place: the origin of the configuration, for errors.
+  /// - Throws: ``SpecGANError`` if a requirement is not met.
   package func validatedForTraining(
     at place: SettingPlace = .resolved
   ) throws(SpecGANError) {
@@ -32,7 +32,7 @@ extension Configuration {
     let numbers = lengths.dropLast().map(String.init).joined(separator: ", ")
     throw .value(
       place, key: "audio.slice_length", value: String(audio.sliceLength),
-      valid: "\(numbers) or \(lengths[lengths.count - 1]), as training wavegan needs")
+      valid: "\(numbers) or \(lengths[lengths.count - 1]), which wavegan needs")
   }
 
   private func validatePictures(at place: SettingPlace) throws(SpecGANError) {
@@ -54,7 +54,7 @@ extension Configuration {
   private func require(
     _ key: String, _ value: Int, _ needed: Int, _ place: SettingPlace
   ) throws(SpecGANError) {
-    try require(key, value, needed...needed, place, "as training \(model.rawValue) needs")
+    try require(key, value, needed...needed, place, "which \(model.rawValue) needs")
   }
 
   private func require(

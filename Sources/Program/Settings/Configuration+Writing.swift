@@ -1,11 +1,12 @@
 extension Configuration {
-  /// The whole of it as YAML, every key in one order; reads back as the same value.
+  /// The complete configuration as YAML, every key in a fixed order. It reads back as the same
+  /// value.
   package var yaml: String {
     blocks { setting in "\(setting.key): \(setting.yaml(self))" }.joined(separator: "\n")
   }
 
-  /// Every key with its meaning and what else it may be, and its default where the value is
-  /// another; reads back as the same value.
+  /// The complete configuration as YAML, with a comment on each key: its meaning, its allowed
+  /// values, and its default if the value is another. It reads back as the same value.
   package var commented: String {
     let defaults = Configuration()
     let blocks = blocks { setting in
@@ -17,13 +18,12 @@ extension Configuration {
       let otherwise = setting.yaml(self) == usual ? "" : "; default \(usual)"
       return "\(text)\(space)# \(setting.comment)\(brief)\(otherwise)"
     }
-    let heading =
-      "# Settings of specgan. A key that is left out takes its default, which is what is written"
-    let place = self == defaults ? "here" : "here,\n# or behind it after the word default"
-    return "\(heading) \(place).\n\n" + blocks.joined(separator: "\n")
+    let heading = "# Settings of specgan. A missing key takes its default, which is the value here"
+    let place = self == defaults ? "" : ",\n# or the one after the word default"
+    return "\(heading)\(place).\n\n" + blocks.joined(separator: "\n")
   }
 
-  /// One text for the keys at the top, and one for each section.
+  /// Returns one text for the keys at the top level, and one per section.
   private func blocks(_ line: (Setting) -> String) -> [String] {
     let top = Self.settings.filter(\.section.isEmpty).map { line($0) + "\n" }.joined()
     return [top]

@@ -3,40 +3,40 @@ package import SpecGANTraining
 package import Spectra
 package import Waveforms
 
-/// All the settings of preprocessing, training and inversion, each section owned by its module.
+/// All settings of preprocessing, training and inversion; each section belongs to its module.
 package struct Configuration: Equatable, Sendable {
-  /// Which model is trained.
+  /// The model to train.
   package var model = ModelKind.specgan
-  /// Where things are kept.
+  /// The paths.
   package var paths = PathsConfiguration()
-  /// How sounds become slices.
+  /// The settings of slices.
   package var audio = AudioConfiguration()
-  /// How slices become spectrograms.
+  /// The settings of spectrograms.
   package var spectrogram = SpectrogramConfiguration()
-  /// What both models have.
+  /// The settings of both models' networks.
   package var network = NetworkConfiguration()
-  /// What SpecGAN alone has.
+  /// The settings of SpecGAN's networks.
   package var specgan = SpecGANConfiguration()
-  /// What WaveGAN alone has.
+  /// The settings of WaveGAN's networks.
   package var wavegan = WaveGANConfiguration()
-  /// How the networks learn.
+  /// The settings of training.
   package var training = TrainingConfiguration()
-  /// What becomes of a run when something goes wrong.
+  /// The reactions to failures in training.
   package var recovery = RecoveryConfiguration()
-  /// What a run shows of itself.
+  /// The settings of previews and other monitoring.
   package var monitoring = MonitoringConfiguration()
-  /// How spectrograms become sounds.
+  /// The settings of inversion.
   package var inversion = InversionConfiguration()
 
-  /// The defaults, which are the published ones but for padding.
+  /// Creates the default settings, which are the paper's except for padding.
   package init() {}
 
-  /// What two processor cores learn spoken digits with within an hour: narrow networks and small
-  /// batches.
+  /// Settings with which two CPU cores learn spoken digits within an hour: narrow networks and
+  /// small batches.
   ///
-  /// Adam's rate grows as the networks get narrower (Yang et al. 2021, "Tuning Large Neural
-  /// Networks via Zero-Shot Hyperparameter Transfer"): networks of 16 channels learn several times
-  /// slower with the published 1e-4, which suits 64.
+  /// Narrower networks need a larger learning rate (Yang et al. 2021, "Tuning Large Neural Networks
+  /// via Zero-Shot Hyperparameter Transfer"): with 16 channels, the paper's 1e-4, which suits 64,
+  /// learns several times slower.
   package static var small: Configuration {
     var small = Configuration()
     small.network.dimension = 16
@@ -49,13 +49,13 @@ package struct Configuration: Equatable, Sendable {
   }
 }
 
-/// Where things are kept: the `paths` section of a configuration.
+/// The paths of files: the `paths` section of a configuration.
 package struct PathsConfiguration: Equatable, Sendable {
   /// The folder of slices, spectrograms and moments.
   package var cache = "cache"
   /// The folder of checkpoints, the log and previews.
   package var run = "run"
 
-  /// Names in the current folder.
+  /// Creates paths in the current folder.
   package init() {}
 }

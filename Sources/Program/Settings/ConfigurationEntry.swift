@@ -7,7 +7,7 @@ struct ConfigurationEntry {
   let value: Setting.Scalar
   let line: Int
 
-  /// The entries of the YAML `text`, in its order.
+  /// Returns the entries of the YAML `text`, in its order.
   static func entries(
     of text: String, path: String
   ) throws(SpecGANError) -> [ConfigurationEntry] {
@@ -35,7 +35,7 @@ struct ConfigurationEntry {
     }
   }
 
-  /// The pairs below `key`; none where nothing is there.
+  /// Returns the pairs below `key`; none if it is empty.
   private static func members(
     of node: Node?, _ key: String, line: Int, path: String
   ) throws(SpecGANError) -> [(key: String, value: Node, line: Int)] {

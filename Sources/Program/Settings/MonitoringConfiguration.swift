@@ -1,17 +1,17 @@
-/// What a run shows of itself: the `monitoring` section of a configuration. None of it enters what
-/// is learnt.
+/// Settings of previews and other monitoring: the `monitoring` section of a configuration. Training
+/// does not depend on them.
 package struct MonitoringConfiguration: Equatable, Sendable {
-  /// Sounds of a preview; 0 for none.
+  /// The number of clips in a preview; 0 for no previews.
   package var previewCount = 8
-  /// The longest way from one preview to the next, in steps; the first ones come sooner.
+  /// The largest number of steps between previews; the first ones come sooner.
   package var previewSteps = 1_000
-  /// Steps from one point of a curve in TensorBoard to the next.
+  /// The number of steps between points of a curve in TensorBoard.
   package var scalarSteps = 10
   /// Whether events for TensorBoard are written.
   package var tensorboard = true
   /// Whether a report page is written.
   package var report = true
 
-  /// Everything on.
+  /// Creates settings with everything on.
   package init() {}
 }

@@ -1,13 +1,13 @@
-/// One key of a configuration: its place in the file and in the value, and what it may be.
+/// A key of a configuration: its name, its key path, and its allowed values.
 struct Setting: Sendable {
   /// A text from a file or a command line.
   struct Scalar {
-    /// How it was written.
+    /// The notation of a scalar.
     enum Style {
       case plain
       case quoted
       case argument
-      /// A list or a mapping, of which `text` is a description.
+      /// A list or a mapping; `text` is a description of it.
       case collection
     }
 
@@ -17,20 +17,21 @@ struct Setting: Sendable {
 
   typealias Path<Value> = any WritableKeyPath<Configuration, Value> & Sendable
 
-  /// `section.key`, or `key` at the top.
+  /// The name: `section.key`, or `key` at the top level.
   let name: String
-  /// What it means, in a line.
+  /// The meaning in one line.
   let comment: String
-  /// What it may be, as a noun.
+  /// The allowed values, as a noun phrase.
   let valid: String
-  /// The same in a word or two; empty where there is nothing to tell.
+  /// The allowed values in a word or two; empty if any text is allowed.
   let brief: String
-  /// Takes a text over, unless it is none of `valid`.
+  /// The function that applies a text to a configuration; it returns false if the text is not
+  /// valid.
   let read: @Sendable (Scalar, inout Configuration) -> Bool
-  /// The present value as YAML.
+  /// The current value as YAML.
   let yaml: @Sendable (Configuration) -> String
 
-  /// The part of ``name`` before the dot; empty at the top.
+  /// The part of ``name`` before the dot; empty at the top level.
   var section: String { name.firstIndex(of: ".").map { String(name[..<$0]) } ?? "" }
   /// The part of ``name`` after the dot.
   var key: String { section.isEmpty ? name : String(name.dropFirst(section.count + 1)) }
@@ -39,13 +40,13 @@ struct Setting: Sendable {
 // MARK: - Kinds
 
 extension Setting {
-  /// Which whole numbers a setting takes.
+  /// A constraint on the integers of a setting.
   enum Kind: String {
     case any = "a whole number"
     case even = "an even number"
     case powerOfTwo = "a power of two"
 
-    /// The same in a word or two after a range; empty where there is nothing to tell.
+    /// The constraint in a word or two after a range; empty if there is none.
     fileprivate var brief: String {
       switch self {
       case .any: ""
@@ -80,7 +81,7 @@ extension Setting {
       })
   }
 
-  /// A whole number, or the word `auto` for nil.
+  /// Returns a setting of an integer, or the word `auto` for nil.
   static func automaticInteger(
     _ name: String, _ path: Path<Int?>, _ range: ClosedRange<Int>, _ comment: String
   ) -> Setting {
@@ -91,7 +92,7 @@ extension Setting {
       parse: { text in Int(text).flatMap { range.contains($0) ? $0 : nil } })
   }
 
-  /// A number, or the word `auto` for nil.
+  /// Returns a setting of a number, or the word `auto` for nil.
   static func automaticNumber<Value: BinaryFloatingPoint & LosslessStringConvertible & Sendable>(
     _ name: String, _ path: Path<Value?>, _ bounds: Bounds<Value>, _ comment: String
   ) -> Setting {
@@ -101,7 +102,7 @@ extension Setting {
       parse: { text in Value(text).flatMap { bounds.contains($0) ? $0 : nil } })
   }
 
-  /// One of several words, or the word `auto` for nil.
+  /// Returns a setting of one of several words, or the word `auto` for nil.
   static func automaticChoice<Value: RawRepresentable<String> & CaseIterable & Sendable>(
     _ name: String, _ path: Path<Value?>, _ comment: String
   ) -> Setting {
@@ -153,7 +154,7 @@ extension Setting {
       parse: { Value(rawValue: $0.text) })
   }
 
-  /// `a`, `a or b`, `a, b or c`.
+  /// Returns `a`, `a or b`, or `a, b or c`.
   private static func list(_ names: [String]) -> String {
     let last = names.last ?? ""
     return names.count < 2 ? last : names.dropLast().joined(separator: ", ") + " or " + last
@@ -161,7 +162,7 @@ extension Setting {
 
   static func text(_ name: String, _ path: Path<String>, _ comment: String) -> Setting {
     setting(
-      name, path, comment, valid: "a text that is not empty", brief: "", yaml: yamlText,
+      name, path, comment, valid: "a non-empty text", brief: "", yaml: yamlText,
       parse: { scalar in
         let isNull = scalar.style == .plain && ["~", "null"].contains(scalar.text)
         return scalar.text.isEmpty || isNull || scalar.text.contains("\0") ? nil : scalar.text
@@ -184,7 +185,7 @@ extension Setting {
   }
 }
 
-/// The numbers between two others, which may or may not be among them.
+/// A range of numbers that includes or excludes each end.
 struct Bounds<Value: BinaryFloatingPoint & LosslessStringConvertible & Sendable>:
   Sendable, CustomStringConvertible
 {
@@ -193,7 +194,7 @@ struct Bounds<Value: BinaryFloatingPoint & LosslessStringConvertible & Sendable>
   var includesLowest = true
   var includesHighest = true
 
-  /// Not for what is no number.
+  /// Returns whether `value` is in the range; false for NaN.
   func contains(_ value: Value) -> Bool {
     (includesLowest ? value >= lowest : value > lowest)
       && (includesHighest ? value <= highest : value < highest)

@@ -1,12 +1,12 @@
-/// Where a setting comes from.
+/// The origin of a setting.
 package enum SettingPlace: Equatable, Sendable, CustomStringConvertible {
   /// A line of a file.
   case file(path: String, line: Int)
   /// The metadata of a checkpoint.
   case checkpoint(path: String)
-  /// A caller, by the name that it gave.
+  /// A caller, by its name.
   case caller(String)
-  /// A configuration that is being put to use.
+  /// A configuration in use.
   case resolved
 
   /// A phrase that starts a sentence.
@@ -19,7 +19,7 @@ package enum SettingPlace: Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The file that it comes from.
+  /// The path of the file, if the origin is one.
   var path: String? {
     switch self {
     case .file(let path, _), .checkpoint(let path): path
@@ -27,7 +27,7 @@ package enum SettingPlace: Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The line of a file that it comes from.
+  /// The line in the file, if the origin is one.
   var line: Int? {
     if case .file(_, let line) = self { line } else { nil }
   }

@@ -1,7 +1,8 @@
-// YAML 1.1, https://yaml.org/spec/1.1, chapter 5.7 for escapes; Python's reader takes a number with
-// an exponent for text unless it has a point.
+// YAML 1.1, https://yaml.org/spec/1.1, chapter 5.7 for escapes. Python's reader takes a number with
+// an exponent for text unless it has a decimal point.
 
-/// The shortest decimal that is read back as `value`, as every YAML reader takes it for a number.
+/// Returns the shortest decimal that is read back as `value`, in a form that every YAML reader
+/// takes for a number.
 func yamlNumber<Value: LosslessStringConvertible & Sendable>(_ value: Value) -> String {
   let text = String(value)
   if text.hasSuffix(".0") { return String(text.dropLast(2)) }
@@ -9,7 +10,7 @@ func yamlNumber<Value: LosslessStringConvertible & Sendable>(_ value: Value) -> 
   return text[..<exponent] + ".0" + text[exponent...]
 }
 
-/// `text` as YAML: as it is where no reader can take it for something else, in quotes otherwise.
+/// Returns `text` as YAML: plain if no reader can take it for something else, otherwise in quotes.
 func yamlText(_ text: String) -> String {
   let isPlain = text.utf8.allSatisfy { byte in
     switch Unicode.Scalar(byte) {

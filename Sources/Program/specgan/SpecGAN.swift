@@ -3,14 +3,14 @@ import Foundation
 import SpecGANRuns
 import SpecGANSessions
 
-/// The program: parses the command line, runs one command, and leaves with its status.
+/// The `specgan` program: parses the command line, runs one command, and exits with its status.
 @main
 struct SpecGAN: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "specgan",
-    abstract: "Turns a folder of sounds into new sounds.",
+    abstract: "Learn from a folder of audio, and generate new clips.",
     discussion: """
-      First steps, from a folder of sounds to new ones:
+      First steps:
         specgan init specgan.yaml
         specgan preprocess sounds --config specgan.yaml
         specgan train specgan.yaml --minutes 60
@@ -26,7 +26,7 @@ struct SpecGAN: ParsableCommand {
   static func main() {
     keepFreedMemory()
     openManyFiles()
-    // A reader of our output that leaves is an error of that write, not the end of the work.
+    // If the reader of the output closes it, that write fails; the work continues.
     signal(SIGPIPE, SIG_IGN)
     var messages = Messages()
     do {

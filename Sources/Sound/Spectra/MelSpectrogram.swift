@@ -1,10 +1,11 @@
 internal import RealModule
 public import SpecGANErrors
 
-/// A log-mel spectrogram, as the paper's classifier and its measure of similarity use.
+/// A transform to the log-mel spectrograms of the paper's classifier and similarity measure.
 ///
-/// It has 128 triangular bands from 40 to 7800 Hz on the scale `1127 ln(1 + f / 700)`, Hann
-/// windows, and the natural logarithm of the sum plus 10⁻⁶. 16384 samples give
+/// There are 128 bands from 40 to 7800 Hz, triangular in mels, which are `1127 ln(1 + f / 700)`. A
+/// frame begins every 128 samples, with a Hann window; the last ones are padded with zeros. A value
+/// is the natural logarithm of the weighted sum of magnitudes plus 10⁻⁶. 16384 samples give 
 /// `[128 frames, 128 bands]`.
 ///
 /// ```swift
@@ -14,18 +15,18 @@ public import SpecGANErrors
 ///
 /// Source: chrisdonahue/wavegan, `eval/inception/train.py` with frames of 1024 samples and
 /// `eval/similarity/feats.py` with 2048; TensorFlow, `tf.signal.linear_to_mel_weight_matrix`. The
-/// latter takes samples as 16-bit integers: its features are larger by `ln 32768`, where they are
-/// not near the floor.
+/// latter reads samples as 16-bit integers: its features are larger by `ln 32768`, except near the
+/// floor.
 public struct MelSpectrogram: ~Copyable {
-  /// The number of bands of a frame.
+  /// The number of bands.
   public static let bandCount = 128
-  /// What is added before the logarithm is taken.
+  /// The value that is added before the logarithm.
   package static let floor: Float = 1e-6
-  /// The least sample rate: twice the highest band.
+  /// The lowest sample rate in Hz: twice the highest band.
   package static let leastSampleRate = 15_600
 
   private var stft: STFT
-  /// What bins add to bands, bin by bin.
+  /// The weights of bins in bands, in the order of the bins.
   private let weights: [Weight]
 
   private struct Weight {
@@ -33,7 +34,7 @@ public struct MelSpectrogram: ~Copyable {
     let weight: Float
   }
 
-  /// A plan for signals at one sample rate.
+  /// Creates a transform of audio at `sampleRate` Hz.
   ///
   /// - Parameters:
   ///   - frameLength: the length of a frame, in samples; even, 2 to 8192.
@@ -53,7 +54,7 @@ public struct MelSpectrogram: ~Copyable {
     let frequencies = (0..<configuration.binCount).map {
       Double($0) * Double(sampleRate) / Double(frameLength)
     }
-    // TensorFlow's zero frequency is in no band.
+    // In TensorFlow the zero frequency is in no band.
     weights = frequencies.enumerated().flatMap { bin, frequency in
       frequency > 0
         ? Self.weights(of: frequency).map { Weight(bin: bin, band: $0.band, weight: $0.weight) }
@@ -84,7 +85,7 @@ public struct MelSpectrogram: ~Copyable {
     return values.map { .log($0 + Self.floor) }
   }
 
-  /// The bands over `frequency`, and how high each is there.
+  /// Returns the bands over `frequency`, with their weights there.
   private static func weights(of frequency: Double) -> [(band: Int, weight: Float)] {
     let (lowest, highest) = (mels(of: 40), mels(of: 7_800))
     let step = (highest - lowest) / Double(bandCount + 1)

@@ -212,12 +212,12 @@ import Waveforms
           return nil
         } catch { return error }
       }
-      #expect(error(Tensor(shape: [0, 2_048])) == .tooFew(what: "sounds", found: 0, needed: 1))
+      #expect(error(Tensor(shape: [0, 2_048])) == .tooFew(what: "clips", found: 0, needed: 1))
       #expect(
         error(Tensor(shape: [2, 2_047])) == .soundLength(found: 2_047, expected: 2_048))
       var bad = [Float](repeating: 0, count: 3 * 2_048)
       bad[2_048 + 77] = .nan
-      #expect(error(Tensor(shape: [3, 2_048], bad)) == .notFinite(what: "sounds", row: 1))
+      #expect(error(Tensor(shape: [3, 2_048], bad)) == .notFinite(what: "clips", row: 1))
     }
   }
 

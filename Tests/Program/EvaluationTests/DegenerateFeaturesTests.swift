@@ -20,7 +20,7 @@ import Testing
   @Test func noRowsAndNoNumbersAreNoFeatures() {
     #expect(
       error { _ = try Features([], dimension: 3) }
-        == .tooFew(what: "sounds", found: 0, needed: 1))
+        == .tooFew(what: "clips", found: 0, needed: 1))
     for bad in [Float.nan, .infinity, -.infinity] {
       #expect(
         error { _ = try Features([1, 2, 3, bad], dimension: 2) }
@@ -32,24 +32,24 @@ import Testing
     let workers = Self.workers
     let one = try Features([1, 2], dimension: 2)
     let four = try Features(randomNumbers(8, seed: 1), dimension: 2)
-    let few = SpecGANError.tooFew(what: "sounds", found: 1, needed: 2)
+    let few = SpecGANError.tooFew(what: "clips", found: 1, needed: 2)
     #expect(error { _ = try FrechetReference(one, workers: workers) } == few)
     let reference = try FrechetReference(four, workers: workers)
     #expect(error { _ = try reference.distance(to: one, workers: workers) } == few)
     #expect(
       error { _ = try KernelDistance(of: one, from: four, workers: workers) }
-        == .tooFew(what: "sounds", found: 1, needed: 3))
+        == .tooFew(what: "clips", found: 1, needed: 3))
     #expect(error { _ = try one.meanNearestDistanceToOthers(workers: workers) } == few)
     #expect(error { _ = try PrincipalComponents(of: one, workers: workers) } == few)
     #expect(
       error { _ = try NeighborScores(of: four, real: four, neighbors: 4, workers: workers) }
-        == .tooFew(what: "sounds", found: 4, needed: 5))
+        == .tooFew(what: "clips", found: 4, needed: 5))
     #expect(
       error { _ = try FrechetExtrapolation(of: four, from: reference, workers: workers) }
-        == .tooFew(what: "sounds", found: 4, needed: 16))
+        == .tooFew(what: "clips", found: 4, needed: 16))
     #expect(
       error { _ = try BinComparison(of: four, real: four, bins: 5, workers: workers) }
-        == .tooFew(what: "different sounds", found: 4, needed: 5))
+        == .tooFew(what: "distinct clips", found: 4, needed: 5))
   }
 
   @Test func equalSoundsAreNumbersOrNamed() throws {
@@ -69,12 +69,12 @@ import Testing
     #expect(error { _ = try PrincipalComponents(of: equal, workers: workers) } == constant)
     #expect(
       error { _ = try Clusters(of: equal, count: 2, workers: workers) }
-        == .tooFew(what: "different sounds", found: 1, needed: 2))
+        == .tooFew(what: "distinct clips", found: 1, needed: 2))
     #expect(
       error {
         _ = try RelativeDistances(
           of: other, training: other, heldOut: equal, workers: workers)
-      }?.description.hasPrefix("All held-out sounds") == true)
+      }?.description.hasPrefix("All held-out clips") == true)
     #expect(try BinComparison(of: other, real: equal, bins: 1, workers: workers).divergence == 0)
   }
 
@@ -122,7 +122,7 @@ import Testing
       (study { $0.length = 0 }, "length is 0;"), (study { $0.count = -1 }, "count is -1;"),
       (study { $0.shownCount = 65 }, "shown is 65;"),
       (study { $0.patch = (33, 32) }, "patch is 33x32;"),
-      (study { ($0.length, $0.count) = (1_024, 1 << 19) }, "count is 524288; use 262144 at most"),
+      (study { ($0.length, $0.count) = (1_024, 1 << 19) }, "count is 524288; use at most 262144"),
     ] {
       #expect(found?.description.hasPrefix(words) == true, "\(words) \(String(describing: found))")
     }

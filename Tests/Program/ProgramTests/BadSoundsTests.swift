@@ -15,7 +15,7 @@ import Testing
       let skipped = result.messages.split(separator: "\n").filter { $0.hasPrefix("skipped ") }
       #expect(skipped.count == names.count, "\(result.messages)")
       for name in names { #expect(skipped.contains { $0.hasPrefix("skipped sounds/\(name): ") }) }
-      #expect(result.messages.contains("6 slices of 6 sounds"))
+      #expect(result.messages.contains("6 slices of 6 clips"))
       #expect(try shop.folder.bytes(of: "cache/slices-00000.safetensors") == clean)
 
       let strict = try shop.run(["preprocess", "sounds", "--output", "cache", "--strict", "--json"])

@@ -25,7 +25,7 @@ import Testing
       try shop.run(["generate", "run", "--output", "new", "--latents", "no.safetensors"])
         .expectError(66, "no.safetensors")
       try shop.run(["generate", "run", "--output", "new", "--count", "2", "--keep", "3"])
-        .expectError(64, "--keep 3 of --count 2")
+        .expectError(64, "--keep is 3, but --count is 2")
       for (option, value) in [("--count", "0"), ("--keep", "0"), ("--iterations", "-1")] {
         try shop.run(["generate", "run", "--output", "new", "\(option)=\(value)"])
           .expectError(64, "\(option) is \(value)")

@@ -136,7 +136,7 @@ import Testing
         WAVBytes.pcm16([Int16](repeating: 0, count: 9_000)), as: "silence.wav")
       try shop.made("preprocess", "silence.wav", "--output", "quiet")
       try shop.run(["components", "quiet", "--output", "pieces", "--count", "500"])
-        .expectError(65, "All", "the same")
+        .expectError(65, "All rows are equal")
       #expect(try !shop.names(in: "").contains("pieces"))
     }
   }

@@ -15,7 +15,7 @@ import Testing
     ("\n\nmodel: gan\n", "line 3", "specgan or wavegan"),
     ("inversion: {method: worst}\n", "line 1", "admm, pghi, fast or best"),
     ("inversion: {iterations: many}\n", "line 1", "auto or a whole number from 0 to 100000"),
-    ("a: [\n", "line", "not YAML"),
+    ("a: [\n", "line", "not valid YAML"),
   ]) func aWrongConfigurationIsNamedWithItsLine(
     _ text: String, _ line: String, _ remedy: String
   ) throws {
@@ -200,7 +200,7 @@ import Testing
       try shop.run(["invert", "cache", "cache-00003.wav", "--output", "back"])
         .expectError(64, "back/cache-00003.wav")
       try shop.run(["invert", "sounds/one/flite_slt.wav", "--output", "sounds/two/../one"])
-        .expectError(64, "sounds/one/flite_slt.wav would be written over")
+        .expectError(64, "sounds/one/flite_slt.wav would be overwritten")
       #expect(try shop.contents(of: "sounds") == before)
       #expect(try !shop.names(in: "").contains("back"))
     }

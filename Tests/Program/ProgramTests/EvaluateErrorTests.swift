@@ -9,7 +9,7 @@ import Testing
     try withWorkshop { shop in
       for (options, words) in [
         (["--count", "1"], "--count is 1"), (["--splits", "0"], "--splits is 0"),
-        (["--count", "5"], "--count is 5; use at least as many sounds as splits, 10"),
+        (["--count", "5"], "--count is 5; use at least as many clips as splits, 10"),
         (["--output", ""], "--output is empty"),
         (["--threads", "0"], "--threads is 0"), (["--inversion", "worst"], "'worst'"),
       ] {
@@ -40,12 +40,12 @@ import Testing
         ("bad", ["--real", "cache"], 65, "bad/one.wav"),
         ("bare", ["--real", "cache"], 66, "bare has no checkpoint"),
         ("tiny.yaml", ["--real", "cache"], 65, "tiny.yaml"),
-        ("sounds", ["--real", "low"], 65, "low has sounds of 8000 Hz"),
-        ("low", ["--real", "low"], 65, "low has sounds of 8000 Hz"),
+        ("sounds", ["--real", "low"], 65, "low has a sample rate of 8000 Hz"),
+        ("low", ["--real", "low"], 65, "low has a sample rate of 8000 Hz"),
         ("short", ["--real", "cache"], 65, "short has slices of 8192 samples"),
         ("sounds", ["--real", "cache", "--held-out", "short"], 65, "short has slices of 8192"),
-        ("sounds", ["--real", "sounds/one"], 65, "sounds/one has sounds of too few files"),
-        ("sounds@best", ["--real", "cache"], 64, "sounds has no spectrograms to invert"),
+        ("sounds", ["--real", "sounds/one"], 65, "sounds/one has too few files"),
+        ("sounds@best", ["--real", "cache"], 64, "sounds has no spectrograms"),
         ("sounds@worst", ["--real", "cache"], 66, "pghi"),
       ] {
         try shop.run(["evaluate", samples, "--output", "out"] + options)
@@ -72,7 +72,7 @@ import Testing
         .expectError(65, "cache has slices of 16384 samples", "judge has 8192 samples")
       try shop.made("train", "tiny.yaml", "--model", "wavegan", "--steps", "1")
       try shop.run(["evaluate", "run@best", "--real", "cache"])
-        .expectError(64, "run@best asks for a way of inversion")
+        .expectError(64, "run@best names an inversion method")
       try shop.run(["evaluate", "run", "--real", "short"])
         .expectError(65, "short has slices of 8192", "step-00000001.safetensors has 16384 samples")
     }

@@ -113,8 +113,8 @@ import Testing
   /// cannot be.
   private func expectCopiesAreNearest(_ shop: Workshop) throws {
     let page = String(decoding: try shop.folder.bytes(of: "out/scores.html"), as: UTF8.self)
-    let section = page.components(separatedBy: "Nearest real sounds")[1]
-      .components(separatedBy: "What the scores mean")[0]
+    let section = page.components(separatedBy: "Nearest real clips")[1]
+      .components(separatedBy: "Meaning of the scores")[0]
     let sounds = section.components(separatedBy: "src=\"data:audio").dropFirst().map {
       $0.prefix { $0 != "\"" }
     }
@@ -148,7 +148,7 @@ import Testing
     let remarks = try #require(report["remarks"] as? [String])
     #expect(
       remarks.contains {
-        $0.hasPrefix("same has no Fréchet distance, N → ∞: There are 80 sounds where at least 512")
+        $0.hasPrefix("same has no Fréchet distance, N → ∞: Too few clips (80); give at least 512.")
       })
   }
 
@@ -222,7 +222,7 @@ import Testing
       // kind.
       #expect([0, 1].map { found[$0].values["available"] as? Int } == [216, 24])
       let remarks = try #require(report["remarks"] as? [String])
-      #expect(remarks.contains { $0.contains("those that the classifier was tested with") })
+      #expect(remarks.contains { $0.contains("They are the test part of the classifier.") })
     }
   }
 
@@ -250,7 +250,7 @@ import Testing
       let object = try shop.object(json.output)
       #expect(NSDictionary(dictionary: object).isEqual(scores as? NSDictionary))
       // Twelve sounds, four of them held out: nothing can be told of bins.
-      #expect(json.messages.contains("has no NDB / K, JSD: There are"))
+      #expect(json.messages.contains("has no NDB / K, JSD: Too few real clips ("))
     }
   }
 }

@@ -31,7 +31,7 @@ import Testing
       let remarks = try #require(report["remarks"] as? [String])
       #expect(
         remarks.contains {
-          $0.contains("of real, many are of the first 24 sounds, as many as are held out")
+          $0.contains("of real, many use the first 24 clips, as many as are held out")
         })
 
       let (few, one) = (
@@ -59,7 +59,8 @@ import Testing
         #expect(try set["accuracy"] > 0.9 && set["am_score"] < 1)
       }
       let remarks = try #require(report["remarks"] as? [String])
-      #expect(remarks.contains { $0.hasPrefix("mixed has a class for a label in 20 of 24 sounds") })
+      #expect(
+        remarks.contains { $0.hasPrefix("mixed: 20 of 24 clips have a label that is a class") })
     }
   }
 

@@ -56,8 +56,8 @@ import Testing
     #expect(widths as? Int == 1)
     let text = try #require(try browser.value(of: "document.body.innerText") as? String)
     for words in [
-      "inception score", "|D| train", "→ 1", "Gray and Markel", "held out", "nearest to these",
-      "seed 0", "It asks for nothing beyond itself",
+      "inception score", "|D| train", "→ 1", "Gray and Markel", "held out", "nearest real clips",
+      "seed 0", "This page needs no network",
     ] {
       #expect(text.contains(words), "\(words) in \(text)")
     }
@@ -90,7 +90,7 @@ import Testing
     let text = try browser.value(
       of: "[...document.querySelectorAll('figure.chart output')].at(-1).textContent")
     // The smallest of the subsets has eight.
-    #expect((text as? String)?.hasPrefix("1 / sounds 0.125: measured ") == true, "\(text)")
+    #expect((text as? String)?.hasPrefix("1 / clips 0.125: measured ") == true, "\(text)")
   }
 
   /// Eight of each set; and four with their neighbours of all but the real ones. Held-out sounds

@@ -26,10 +26,11 @@ import Testing
       let remarks = try remarks(report)
       #expect(
         remarks.contains {
-          $0.hasPrefix("named has a class for a label in 3 of 6 sounds")
-            && $0.hasSuffix("No class: 'hoch'.")
+          $0.hasPrefix("named: 3 of 6 clips have a label that is a class")
+            && $0.hasSuffix("Other labels: 'hoch'.")
         })
-      #expect(remarks.contains("other has no accuracy: none of its labels is a class ('hoch')."))
+      #expect(
+        remarks.contains("other has no accuracy, because none of its labels is a class ('hoch')."))
     }
   }
 
@@ -48,8 +49,8 @@ import Testing
         #expect(
           remarks.contains {
             $0.hasPrefix(
-              "\(name) has 12 sounds, and there are 240 real ones: too few for precision")
-              && $0.contains("want 50 of both") && $0.contains("NDB and JSD, which want 240")
+              "\(name) has 12 clips, and the number of real ones is 240: too few for precision")
+              && $0.contains("need 50 of both") && $0.contains("NDB and JSD, which need 240")
           })
       }
       let heldOut = try evaluatedSets(report)[1]
@@ -57,7 +58,7 @@ import Testing
       #expect(
         remarks.contains {
           $0.hasPrefix(
-            "Of held-out 12 of 12 spectrograms are silent, or too small, and have no consistency")
+            "held-out: 12 of 12 spectrograms are silent or too small, and have no consistency")
         })
     }
   }
@@ -73,9 +74,9 @@ import Testing
       let sets = try evaluatedSets(report)
       #expect(sets.map { $0.values["count"] as? Int } == [24, 1, 24, 1])
       let remarks = try remarks(report)
-      #expect(!remarks.contains { $0.contains("first 1 sound") })
+      #expect(!remarks.contains { $0.contains("first 1 clip") })
       #expect(sets[0].values["distance_count"] as? Int == 0)
-      let reason = "There are 1 held-out sounds where at least 2 are needed"
+      let reason = "Too few held-out clips (1); give at least 2."
       for name in ["real", "known"] {
         #expect(remarks.contains { $0.hasPrefix("\(name) has no |D| self") && $0.contains(reason) })
       }
@@ -98,10 +99,10 @@ import Testing
       #expect(accuracy < 0.8)
       let remarks = try remarks(report)
       #expect(
-        remarks.contains { $0.hasPrefix("judge takes only ") && $0.contains(" % of its own") })
+        remarks.contains { $0.hasPrefix("judge has a test accuracy of only ") })
       #expect(
-        remarks.contains { $0.hasPrefix("Real sounds are scaled to a peak of one, and judge") })
-      #expect(remarks.contains { $0.contains("not those that judge was tested with") })
+        remarks.contains { $0.hasPrefix("Real clips are scaled to a peak of 1; judge") })
+      #expect(remarks.contains { $0.contains("They are not the test part of judge") })
     }
   }
 }

@@ -58,7 +58,8 @@ import Testing
       for section in ["paths:", "audio:", "spectrogram:", "network:", "training:", "inversion:"] {
         #expect(text.contains("\n\(section)\n"))
       }
-      try Program.run(["init", "new.yaml"], in: folder).expectError(73, "new.yaml", "there already")
+      try Program.run(["init", "new.yaml"], in: folder).expectError(
+        73, "new.yaml", "exists already")
       try Program.run(["init", "no/new.yaml"], in: folder).expectError(73, "no/new.yaml")
       #expect(try folder.names() == ["new.yaml"])
       #expect(try Program.run(["init", "small.yaml", "--small"], in: folder).status == 0)

@@ -11,7 +11,7 @@ import Testing
       try shop.folder.write(Array("no sound".utf8), as: "sounds/bad.wav")
       try shop.copy("audio/digits/four/flite_slt.wav", as: "sounds/four/new.wav")
       let result = try shop.made("preprocess", "sounds", "--output", "cache")
-      #expect(result.messages.contains("2 files decoded, 6 taken over unchanged."))
+      #expect(result.messages.contains("2 files decoded, 6 reused."))
       report = try shop.json("preprocess", "sounds", "--output", "cache")
       #expect(report["decoded"] as? Int == 0 && report["taken_over"] as? Int == 8)
       #expect((report["skipped"] as? [Any])?.count == 1)
@@ -35,7 +35,7 @@ import Testing
         let result = try shop.made("preprocess", "sounds", "--output", "cache")
         let lines = result.messages.split(separator: "\n")
         #expect(
-          lines.contains("loud sounds/loud.wav: 1 sample beyond ±1; used as it is."),
+          lines.contains("loud sounds/loud.wav: 1 sample beyond ±1, used unchanged."),
           "\(result.messages)")
         for name in ["nan", "infinity"] {
           #expect(

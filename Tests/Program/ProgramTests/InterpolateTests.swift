@@ -127,10 +127,10 @@ import Testing
       try refused("--interpolation", "cubic").expectError(64, "'linear'", "'spherical'")
       try refused("--latents", "no.safetensors").expectError(66, "no.safetensors does not exist")
       try refused("--latents", "tiny.yaml").expectError(65, "tiny.yaml")
-      for (count, row, words) in [(1, "1", "row 0 alone"), (3, "3", "rows 0 to 2")] {
+      for (count, row, words) in [(1, "1", "only row 0"), (3, "3", "rows 0 to 2")] {
         try write([count, 100], shop)
         try refused("--latents", "t.safetensors", "--to", row)
-          .expectError(64, "--to is \(row) and t.safetensors has \(words)")
+          .expectError(64, "--to is \(row), but t.safetensors has \(words)")
       }
       for shape in [[2, 99], [200]] {
         try write(shape, shop)
@@ -150,7 +150,7 @@ import Testing
       let before = try shop.contents(of: "new")
       try shop.run(
         ["interpolate", "run", "--output", "new", "--latents", "cache/../new/latents.safetensors"]
-      ).expectError(64, "new/latents.safetensors would be written over")
+      ).expectError(64, "new/latents.safetensors would be overwritten")
       #expect(try shop.contents(of: "new") == before)
     }
   }

@@ -99,7 +99,7 @@ import Testing
         // Each is rounded to a tenth.
         #expect(abs(shares.reduce(0, +) - 100) < 0.06 * Double(shares.count))
       }
-      #expect(text.contains("200000 steps of this configuration take about"))
+      #expect(text.contains("200000 steps take about"))
     }
   }
 

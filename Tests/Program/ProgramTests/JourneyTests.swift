@@ -249,7 +249,7 @@ import Testing
     #expect(checkpoint["fingerprint"] as? String == cache["fingerprint"] as? String)
     let tensors = try shop.json("info", "new/latents.safetensors")
     #expect((tensors["tensors"] as? [String: [Int]]) == ["z": [5, 100]])
-    #expect(try shop.made("info", "run").output.contains("run of \(kind.rawValue), whole"))
+    #expect(try shop.made("info", "run").output.contains("run of \(kind.rawValue), intact"))
   }
 }
 

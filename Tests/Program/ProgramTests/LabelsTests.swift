@@ -131,9 +131,9 @@ import Testing
       ]
       for command in commands {
         try shop.run(command + ["run", "--output", "new", "--label", "four"])
-          .expectError(64, "--label is four", "knows one, three and two")
+          .expectError(64, "--label is four", "labels one, three and two")
         try shop.run(command + ["plain", "--output", "new", "--label", "one"])
-          .expectError(64, "--label is one", "knows of no labels")
+          .expectError(64, "--label is one", "plain has no labels")
       }
       try shop.run(["score", "run", "some/00000.wav", "--output", "new", "--label", "One"])
         .expectError(64, "--label is One")

@@ -65,7 +65,7 @@ import Testing
     ),
     (
       ["specgan.frames=64", "audio.slice_length=8192", "model=wavegan"],
-      "audio.slice_length is '8192'; use 16384, 32768 or 65536, as training wavegan needs"
+      "audio.slice_length is '8192'; use 16384, 32768 or 65536, which wavegan needs"
     ),
   ])
   func sizesThatDoNotFitAreRefused(_ settings: [String], _ message: String) throws {

@@ -144,7 +144,7 @@ import Testing
         atPath: shop.folder.path("run/checkpoints/step-00000004.safetensors"),
         toPath: shop.folder.path("latents.safetensors"))
       try shop.run(["preview", "latents.safetensors", "--output", "."])
-        .expectError(64, "latents.safetensors would be written over")
+        .expectError(64, "latents.safetensors would be overwritten")
       #expect(try !shop.names(in: "").contains { ["shown", "00.wav"].contains($0) })
     }
   }

@@ -93,7 +93,7 @@ import Testing
   private func expectText(_ browser: Browser) throws {
     let text = try #require(try browser.value(of: "document.body.innerText") as? String)
     for words in [
-      Self.hostileLabel, "SpecGAN, dimension 4, at step 6", "as many steps as asked for",
+      Self.hostileLabel, "SpecGAN, dimension 4, at step 6", "reached the requested number of steps",
       "batch_size: 4", "specgan 0.2.0", "fftw-3", "Linux", "7 of 16384 samples", "16000 Hz",
     ] {
       #expect(text.contains(words), "\(words) in \(text)")

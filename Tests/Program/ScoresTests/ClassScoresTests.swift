@@ -84,7 +84,7 @@ import Testing
         return nil
       } catch { return error }
     }
-    #expect(error([]) == .tooFew(what: "sounds", found: 0, needed: 1))
+    #expect(error([]) == .tooFew(what: "clips", found: 0, needed: 1))
     #expect(error([0.5, 0.5, 0.7, 0.7]) == .notProbabilities(row: 1, sum: 1.4))
     #expect(error([1.5, -0.5]) == .notProbabilities(row: 0, sum: 1))
     #expect(error([.nan, 1])?.description.contains("Row 0") == true)
@@ -93,7 +93,7 @@ import Testing
 
   @Test func whatDoesNotFitIsNamed() throws {
     let probabilities = try ClassProbabilities([0.5, 0.5, 1, 0], classCount: 2)
-    #expect(throws: SpecGANError.tooFew(what: "sounds", found: 2, needed: 3)) {
+    #expect(throws: SpecGANError.tooFew(what: "clips", found: 2, needed: 3)) {
       try probabilities.inceptionScore(splits: 3)
     }
     #expect(throws: SpecGANError.self) { try probabilities.inceptionScore(splits: 0) }

@@ -94,7 +94,7 @@ import Testing
     ("\ninversion: {iterations: 3, method: pghi}", 2),
   ])
   func iterationsMustGoWithTheirMethod(_ yaml: String, _ line: Int) throws {
-    let use = "use auto or 0, all that inversion.method pghi can make."
+    let use = "use auto or 0, the limit of inversion.method pghi."
     #expect(try sentence(of: yaml) == "x.yaml, line \(line): inversion.iterations is '3'; \(use)")
     for (first, second) in [("iterations=3", "method=pghi"), ("method=pghi", "iterations=3")] {
       var configuration = Configuration()

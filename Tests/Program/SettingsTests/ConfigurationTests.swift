@@ -146,18 +146,21 @@ import Waveforms
     }
     #expect(
       error?.description.hasSuffix(
-        "audio.slice_length is '20000'; use 16384, 32768 or 65536, as training wavegan needs.")
+        "audio.slice_length is '20000'; use 16384, 32768 or 65536, which wavegan needs.")
         == true, "\(String(describing: error))")
   }
 
   @Test(arguments: [
     (
       "network.critic_normalization=batch",
-      "none or spectral, as training.loss wgan-gp is about each"
+      "none or spectral, because the penalty of wgan-gp needs"
     ),
-    ("training.clip_value=1", "its default, as training.loss is wgan-gp, which clips no weights"),
-    ("training.decay_steps=9", "its default, as training.learning_rate_decay is none"),
-    ("training.decay_to=0.5", "its default, as training.learning_rate_decay is none"),
+    (
+      "training.clip_value=1",
+      "its default, because training.loss is wgan-gp, which clips no weights"
+    ),
+    ("training.decay_steps=9", "its default, because training.learning_rate_decay is none"),
+    ("training.decay_to=0.5", "its default, because training.learning_rate_decay is none"),
   ]) func settingsThatMeanNothingBesideTheDefaultsAreRefused(
     _ assignment: String, _ words: String
   ) throws {
@@ -171,13 +174,31 @@ import Waveforms
 
   /// Each alone is in range; with the other it means nothing.
   @Test(arguments: [
-    ("audio.first_slice_only=true", "training.random_crops=true", "false, as audio.first_slice"),
-    ("monitoring.preview_count=0", "training.patience=7", "0, as monitoring.preview_count is 0"),
-    ("training.loss=lsgan", "training.penalty_weight=1", "its default, as training.loss is lsgan"),
-    ("training.loss=dcgan", "training.drift_weight=1", "its default, as training.loss is dcgan"),
-    ("training.loss=wgan", "network.critic_normalization=spectral", "none, as training.loss wgan"),
-    ("training.loss=wgan", "training.beta1=0.1", "its default, as the optimiser is rmsprop"),
-    ("training.optimizer=rmsprop", "training.beta2=0.1", "its default, as the optimiser is rms"),
+    (
+      "audio.first_slice_only=true", "training.random_crops=true",
+      "false, because audio.first_slice"
+    ),
+    (
+      "monitoring.preview_count=0", "training.patience=7",
+      "0, because monitoring.preview_count is 0"
+    ),
+    (
+      "training.loss=lsgan", "training.penalty_weight=1",
+      "its default, because training.loss is lsgan"
+    ),
+    (
+      "training.loss=dcgan", "training.drift_weight=1",
+      "its default, because training.loss is dcgan"
+    ),
+    (
+      "training.loss=wgan", "network.critic_normalization=spectral",
+      "none, because training.loss wgan"
+    ),
+    ("training.loss=wgan", "training.beta1=0.1", "its default, because the optimiser is rmsprop"),
+    (
+      "training.optimizer=rmsprop", "training.beta2=0.1",
+      "its default, because the optimiser is rms"
+    ),
   ]) func settingsThatDoNotGoTogetherAreRefused(
     _ first: String, _ second: String, _ words: String
   ) throws {

@@ -8,22 +8,22 @@ internal import SpecGANWorkers
 internal import Spectra
 internal import Waveforms
 
-/// Slices of a cache, in an order of their own.
+/// Slices of a cache, in a given order.
 struct CachedSounds: SoundSource {
   let cache: Cache
-  /// Which slices.
+  /// The indices of the slices in the cache.
   let slices: [Int]
-  /// How its spectrograms are inverted, to hear what that costs; nil where nobody asks.
+  /// The inversion of the slices' spectrograms, which measures its cost; nil for none.
   let inversion: InversionConfiguration?
   private let examples: (slices: CachedExamples, spectrograms: CachedExamples)
-  /// Of every slice of the cache its label's number, negative where it has none.
+  /// The label's index for each slice of the cache; negative if it has no label.
   private let labelNumbers: [Int32]
-  /// Keeps a cache that is there for this alone.
+  /// The owner of a temporary cache, kept for its lifetime.
   private let owner: TemporaryCache?
 
-  /// The slices `slices` of `cache`.
+  /// Creates a source with the slices `slices` of `cache`.
   ///
-  /// - Throws: ``SpecGANError`` where the cache cannot be read.
+  /// - Throws: ``SpecGANError`` if the cache cannot be read.
   init(
     _ cache: Cache, _ slices: [Int], inversion: InversionConfiguration?, owner: TemporaryCache?
   ) throws(SpecGANError) {
@@ -43,7 +43,7 @@ struct CachedSounds: SoundSource {
     return number < 0 ? nil : cache.labels[number]
   }
 
-  /// The sound at `place`.
+  /// Returns the waveform of the clip at index `place`.
   func waveform(_ place: Int) -> Waveform {
     cache.waveform(slices[place], of: examples.slices)
   }
@@ -56,7 +56,7 @@ struct CachedSounds: SoundSource {
       })
   }
 
-  /// The sound at `place`, inverted too by `codec`, if there is one.
+  /// Returns the clip at index `place`, with its inversion if `codec` is given.
   private func sound(
     _ place: Int, _ codec: SpectrogramCodec?
   ) throws(SpecGANError) -> EvaluatedSound {

@@ -13,27 +13,26 @@ package import SpecGANTensors
 internal import Spectra
 internal import Waveforms
 
-/// The sounds of an evaluation, opened: what is wrong with them is known before any work is done.
+/// The opened clips of an evaluation. Opening finds errors before the work begins.
 package struct EvaluationInputs {
   let request: EvaluationRequest
   let classifier: Classifier?
-  /// What all sounds are brought to; its rate and slice length are everybody's.
+  /// The format of all clips: the same sample rate and slice length.
   let audio: AudioConfiguration
-  /// All real sounds that are not held out: what copies are looked for in.
+  /// All real clips that are not held out, among which copies are searched.
   let training: CachedSounds
-  /// The real sounds, the held-out ones, and the samples in their order.
+  /// The real clips, the held-out ones, and the samples in their order.
   let columns: [SoundColumn]
-  /// Files in folders that could not be used.
+  /// The files in folders that were skipped.
   package let skipped: [SkippedSource]
-  /// Sentences on checkpoints that were passed over.
+  /// Warnings about skipped checkpoints.
   package let warnings: [String]
-  /// Sentences on what was chosen where nothing was asked for.
+  /// Remarks on choices that the request leaves open.
   package let remarks: [String]
 
-  /// Opens what `request` names.
+  /// Opens the sets that `request` names.
   ///
-  /// - Throws: ``SpecGANError`` where something is missing, cannot be used, or does not go with the
-  ///   rest.
+  /// - Throws: ``SpecGANError`` if something is missing, unusable, or does not match the rest.
   package init(
     _ request: EvaluationRequest, engine: Engine, watch: EvaluationWatch = .init()
   ) throws(SpecGANError) {
@@ -75,8 +74,7 @@ package struct EvaluationInputs {
     remarks = opener.remarks
   }
 
-  /// How real spectrograms are inverted, to hear what that costs: as was asked for, or as the first
-  /// of the samples.
+  /// Returns the inversion of real spectrograms: as requested, or that of the first sample.
   private static func inversion(
     _ request: EvaluationRequest, _ samples: [OpenedSample]
   ) -> InversionConfiguration {
@@ -91,29 +89,28 @@ package struct EvaluationInputs {
 }
 
 extension [Int] {
-  /// `count` of them by chance, or all, in an order by chance that depends on how many there are
-  /// and on `seed`.
+  /// Returns `count` random elements, or all, in a random order that depends on their number and on
+  /// `seed`.
   func taking(_ count: Int, seed: UInt64) -> [Int] {
     let order = RandomStream(seed: seed, purpose: .evaluation).permutation(of: self.count)
     return order.prefix(count).map { self[$0] }
   }
 }
 
-/// A set of sounds whose path has been looked at, and whose checkpoint, if it is one, has been
-/// read.
+/// A set of clips whose path was examined, with its checkpoint if it has one.
 struct OpenedSample {
   let name: SampleName
   let checkpoint: (path: String, checkpoint: Checkpoint)?
-  /// How its spectrograms are inverted; nil where it has none.
+  /// The inversion of its spectrograms; nil if it has none.
   let inversion: InversionConfiguration?
   let warnings: [String]
 
-  /// Whether there are sounds at `path`, and no run or checkpoint.
+  /// Whether `path` contains audio rather than a run or a checkpoint.
   private static func isSounds(_ path: String) -> Bool {
     if Folder.isFolder(path) {
       return Cache.exists(at: path) || !RunFolder(path: path).isStarted
     }
-    // A damaged checkpoint is told by its name.
+    // A damaged checkpoint is recognised by its name.
     let isCheckpoint = path.hasSuffix(".safetensors") || (try? SafetensorsFile(path: path)) != nil
     return Folder.exists(path) && !isCheckpoint
   }

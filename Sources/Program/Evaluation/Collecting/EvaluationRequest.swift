@@ -2,66 +2,68 @@ internal import Scores
 package import SpecGANErrors
 package import Spectra
 
-/// What is to be evaluated, and against what.
+/// The sets to evaluate, the real clips, and the settings.
 package struct EvaluationRequest: Sendable {
-  /// The sets of sounds: runs, checkpoints, folders of sounds, and caches.
+  /// The sets of clips: runs, checkpoints, folders of audio, and caches.
   ///
-  /// `run@METHOD` means that run's sounds inverted by an ``InversionMethod`` that is not its own.
+  /// `run@METHOD` is that run with another ``InversionMethod``.
   package var samples: [String]
-  /// Real sounds: a cache, or a folder of sounds.
+  /// The real clips: a cache, or a folder of audio.
   package var real: String
-  /// Real sounds that nothing was trained on, a cache or a folder; nil for a part of ``real``.
+  /// Real clips that no run was trained on, a cache or a folder; nil for a part of ``real``.
   package var heldOut: String?
-  /// The file of a classifier; nil where there is none.
+  /// The file of a classifier; nil for none.
   package var classifier: String?
-  /// How spectrograms become sounds where a sample does not say; nil for each run's own way.
+  /// The inversion method of samples without one; nil for each run's own.
   package var inversion: InversionMethod?
-  /// How many sounds of each set, at most.
+  /// The largest number of clips per set.
   package var count = 2_000
-  /// In how many parts the inception score takes the sounds.
+  /// The number of parts over which the inception score is averaged.
   package var splits = 10
-  /// Which sounds are generated, and which of more are taken.
+  /// The random seed of generated clips and of the selection of real ones.
   package var seed: UInt64 = 0
 
-  /// The scores of `samples` against `real`.
+  /// Creates a request for the scores of `samples` against `real`.
   package init(samples: [String], real: String) {
     self.samples = samples
     self.real = real
   }
 
-  /// What ``count`` may be.
+  /// The allowed values of ``count``.
   package static let counts = 2...1_000_000
 
-  /// - Throws: ``SpecGANError`` where there are no samples, or numbers are out of range.
+  /// Checks the request.
+  ///
+  /// - Throws: ``SpecGANError`` if there are no samples, or a value is out of range.
   package func check() throws(SpecGANError) {
-    guard !samples.isEmpty else { throw .tooFew(what: "sets of sounds", found: 0, needed: 1) }
+    guard !samples.isEmpty else { throw .tooFew(what: "sets", found: 0, needed: 1) }
     try SpecGANError.check("count", count, Self.counts)
     guard splits > 0 else {
       throw .setting(name: "splits", found: "\(splits)", allowed: "1 or more")
     }
     guard count >= splits else {
       throw .setting(
-        name: "count", found: "\(count)", allowed: "at least as many sounds as splits, \(splits)")
+        name: "count", found: "\(count)", allowed: "at least as many clips as splits, \(splits)")
     }
   }
 }
 
-/// How far an evaluation is.
+/// The progress of an evaluation.
 package struct EvaluationProgress: Equatable, Sendable {
-  /// What is being done, in a word or by a set's name.
+  /// The task in a word, or a set's name.
   package var task: String
-  /// Sounds, files or scores.
+  /// The number of clips, files or scores that are done.
   package var done: Int
-  /// Of how many.
+  /// The number of all of them.
   package var total: Int
 }
 
-/// Who is told how far an evaluation is, and who can stop it.
+/// The callbacks of an evaluation: for its progress, and to stop it.
 package struct EvaluationWatch {
   let progress: (EvaluationProgress) -> Void
   let isInterrupted: () -> Bool
 
-  /// One that `progress` tells and `isInterrupted` stops; both are called from the caller's thread.
+  /// Creates callbacks, which are called on the caller's thread.
   package init(
     progress: @escaping (EvaluationProgress) -> Void = { _ in },
     isInterrupted: @escaping () -> Bool = { false }
@@ -69,9 +71,9 @@ package struct EvaluationWatch {
     (self.progress, self.isInterrupted) = (progress, isInterrupted)
   }
 
-  /// Tells how far `task` is.
+  /// Reports the progress of `task`.
   ///
-  /// - Throws: ``SpecGANError``.
+  /// - Throws: ``SpecGANError`` if the evaluation is to stop.
   func show(_ task: String, _ done: Int, of total: Int) throws(SpecGANError) {
     progress(EvaluationProgress(task: task, done: done, total: total))
     if isInterrupted() { throw .interrupted }

@@ -1,34 +1,34 @@
 internal import Scores
 internal import Waveforms
 
-/// What is kept of a set's sounds: not the sounds, but for the few that are shown.
+/// The features of a set's clips, with the waveforms of the few that are shown.
 struct GatheredSounds: Sendable {
-  /// How many sounds.
+  /// The number of clips.
   var count: Int { features.count }
-  /// Of how many of the first sounds there are ``neighborFeatures``.
+  /// The number of first clips that have ``neighborFeatures``.
   var neighborCount: Int { neighborFeatures[0].count }
-  /// What the classifier says of each.
+  /// The classifier's probabilities; nil without one.
   let probabilities: ClassProbabilities?
-  /// Which class each is by its label; nil for one that has none, or a label that is no class.
+  /// The class of each label; nil for a clip without a label, or with a label that is not a class.
   let classes: [Int32?]
-  /// Labels that are no class, in the order of their bytes.
+  /// The labels that are not a class, in the order of their bytes.
   let unknownLabels: [String]
-  /// The classifier's features, or without one the means of log-mel spectrograms.
+  /// The classifier's features; without one the means of log-mel spectrograms.
   var features: Features
-  /// Of the first sounds, the log-mel spectrograms of every definition.
+  /// The log-mel spectrograms of the first clips, by every definition.
   let neighborFeatures: [Features]
-  /// Of the first sounds' spectrograms, where they have some.
+  /// The spectral costs of the first clips that have spectrograms.
   let spectral: [SpectralCost]
-  /// The first sounds.
+  /// The waveforms of the first clips.
   let shown: [Waveform]
 }
 
-/// How a spectrogram is, and what its inversion costs.
+/// The consistency of a spectrogram, and the cost of its inversion.
 struct SpectralCost: Sendable {
-  /// See ``SpectralConsistency``; nil where it is silent, or too small.
+  /// See ``SpectralConsistency``; nil if it is silent or too small.
   let consistency: Double?
-  /// In dB, of the whole of an inversion.
+  /// The spectral convergence in dB.
   let convergence: Double
-  /// In dB.
+  /// The log-spectral distance in dB.
   let logDistance: Double
 }

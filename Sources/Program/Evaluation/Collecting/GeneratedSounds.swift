@@ -8,11 +8,11 @@ internal import SpecGANTensors
 internal import Spectra
 internal import Waveforms
 
-/// Sounds that `generate` would write of a checkpoint, in an order by chance.
+/// The clips that `generate` would write with a checkpoint, in a random order.
 struct GeneratedSounds: SoundSource {
   let path: String
   let checkpoint: Checkpoint
-  /// Which sounds: each depends on its number and ``seed`` alone.
+  /// The numbers of the clips; each clip depends only on its number and ``seed``.
   let numbers: [Int]
   let seed: UInt64
   let inversion: InversionConfiguration
@@ -40,7 +40,7 @@ struct GeneratedSounds: SoundSource {
       let samples = generator.samples(chosen.latents, labels: chosen.labels)
       do throws(SpecGANError) {
         let clips = try codec.clips(of: samples, numbers: chosen.numbers, on: engine.workers)
-        // A learned filter, or a generator gone astray.
+        // A learned filter may overflow, or the generator may have diverged.
         guard clips.allSatisfy({ $0.waveform.samples.allSatisfy(\.isFinite) }) else {
           throw .generatesNoNumbers(path: source.path)
         }
@@ -48,7 +48,7 @@ struct GeneratedSounds: SoundSource {
           let inversion = clip.wanted.map {
             EvaluatedSound.Inversion(wanted: $0, samples: clip.waveform.samples)
           }
-          // What the generator was asked for, so that no sound can get another's.
+          // The requested label, so that no clip can get another's.
           let label = chosen.labels.isEmpty ? nil : source.checkpoint.labels[chosen.labels[place]]
           return EvaluatedSound(
             waveform: clip.waveform.stored(as: .pcm16), label: label,

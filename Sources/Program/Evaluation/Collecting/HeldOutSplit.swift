@@ -3,24 +3,23 @@ internal import SpecGANClassification
 internal import SpecGANDatasets
 internal import SpecGANErrors
 
-/// Which slices of a cache are held out, as real sounds that nothing is measured against.
+/// A split of a cache into held-out slices and the others.
 ///
-/// They are the test part of ``DatasetSplit``: of the very split that the classifier was trained
-/// with, where it was trained from this cache. Sounds without a label count as of one.
+/// The held-out slices are the test part of ``DatasetSplit``. If the classifier was trained on this
+/// cache, it is the same split. Clips without a label count as one label.
 struct HeldOutSplit {
-  /// Slices that are held out, rising.
+  /// The indices of the held-out slices, rising.
   let heldOut: [Int]
-  /// The others, rising.
+  /// The indices of the other slices, rising.
   let kept: [Int]
-  /// What lies on one side alone.
+  /// The unit that is never divided.
   let unit: DatasetSplit.Unit
-  /// Whether what is held out is the classifier's own test part, which it has not learned from.
+  /// Whether the held-out part is the classifier's test part, which it was not trained on.
   let isClassifiers: Bool
 
-  /// The split of `cache`, which errors call `name`.
+  /// Splits `cache`, which errors call `name`.
   ///
-  /// - Throws: ``SpecGANError`` where the cache cannot be read, or has too few files to hold some
-  ///   out.
+  /// - Throws: ``SpecGANError`` if the cache cannot be read, or has too few files to hold some out.
   init(of cache: Cache, named name: String, _ classifier: Classifier?) throws(SpecGANError) {
     var files: [SlicedFile]
     files = try cache.slicedFiles()
@@ -33,7 +32,7 @@ struct HeldOutSplit {
     }
     let split = DatasetSplit(
       of: files, classes: classes, seed: isOfThisCache ? report?.settings.seed ?? 0 : 0)
-    // The fingerprint does not tell files' names, which speakers are known by.
+    // The fingerprint does not contain the file names, which identify speakers.
     isClassifiers =
       isOfThisCache && report?.splitBy == split.unit
       && report?.test == Classifier.Report.Part(split.test, classes)

@@ -3,28 +3,28 @@ package import SpecGANErrors
 internal import Spectra
 package import Waveforms
 
-/// The log-mel spectrograms that the paper's distances to nearest neighbours are between.
+/// The definition of the log-mel spectrograms for distances to nearest neighbours.
 package enum NeighborFeatures: Int, CaseIterable, Sendable {
-  /// As the paper describes them: its classifier's, of frames of 1024 samples.
+  /// As in the paper: those of its classifier, with frames of 1024 samples.
   case paper
-  /// As the published code makes them: frames of 2048, of samples that are 16-bit integers. The
-  /// floor under the logarithm is that much deeper.
+  /// As in the reference: frames of 2048 samples, which are 16-bit integers, so that the floor
+  /// under the logarithm is lower.
   case code
 
-  /// Samples of a frame.
+  /// The number of samples in a frame.
   var frameLength: Int { self == .paper ? 1_024 : 2_048 }
-  /// What a full-scale sample is.
+  /// The value of a full-scale sample.
   var fullScale: Float { self == .paper ? 1 : 0x1p15 }
 }
 
-/// What one worker needs to make log-mel spectrograms.
-package final class MelBench: @unchecked Sendable {  // one worker alone uses it
+/// The workspace of one worker for log-mel spectrograms.
+package final class MelBench: @unchecked Sendable {  // only one worker uses it
   private var paper, code: MelSpectrogram
   private let frameCount: Int
 
-  /// Stretches of time and of bands that ``summary(of:)`` tells apart.
+  /// The numbers of time ranges and of band groups in ``summary(of:)``.
   static let (times, bands) = (8, 16)
-  /// Numbers of a summary.
+  /// The number of elements in a summary.
   static let summarySize = times * bands
 
   private init(_ audio: AudioConfiguration) throws(SpecGANError) {
@@ -35,20 +35,20 @@ package final class MelBench: @unchecked Sendable {  // one worker alone uses it
     frameCount = paper.frameCount(of: audio.sliceLength)
   }
 
-  /// One for each of `count` workers, for sounds like those of `audio`.
+  /// Returns a workspace for each of `count` workers, for clips with the settings `audio`.
   package static func team(
     _ count: Int, _ audio: AudioConfiguration
   ) throws(SpecGANError) -> [MelBench] {
     try (0..<count).map { (_) throws(SpecGANError) in try MelBench(audio) }
   }
 
-  /// Numbers of a spectrogram of a slice of `audio`.
+  /// Returns the number of elements in the spectrogram of a slice with the settings `audio`.
   static func size(_ audio: AudioConfiguration) throws(SpecGANError) -> Int {
     try MelSpectrogram(sampleRate: audio.sampleRate).frameCount(of: audio.sliceLength)
       * MelSpectrogram.bandCount
   }
 
-  /// The spectrogram of `slice` by `definition`, `[frames, bands]`.
+  /// Returns the spectrogram of `slice` by `definition`, `[frames, bands]`.
   package func logarithms(of slice: [Float], _ definition: NeighborFeatures) -> [Float] {
     switch definition {
     case .paper: return paper.logarithms(of: slice.span)
@@ -58,8 +58,8 @@ package final class MelBench: @unchecked Sendable {  // one worker alone uses it
     }
   }
 
-  /// The means of a spectrogram, `[frames, bands]`, over ``times`` stretches and ``bands`` groups
-  /// of bands.
+  /// Returns the means of a spectrogram, `[frames, bands]`, over ``times`` time ranges and
+  /// ``bands`` band groups.
   package func summary(of logarithms: [Float]) -> [Float] {
     var sums = [Float](repeating: 0, count: Self.summarySize)
     var counts = [Float](repeating: 0, count: Self.summarySize)

@@ -3,16 +3,16 @@ internal import SpecGANErrors
 internal import SpecGANFiles
 internal import Spectra
 
-/// A set of sounds as the user names it: a path, with `@METHOD` behind it where its spectrograms
-/// are to be inverted another way than its own.
+/// The user's name for a set of clips: a path, and `@METHOD` after it for another inversion method
+/// than the run's own.
 struct SampleName {
   let text: String
   let path: String
   let method: InversionMethod?
 
-  /// What `text` names; a path that is there is a path, whatever signs are in it.
+  /// Parses `text`. An existing path is taken literally, even with an `@` in it.
   ///
-  /// - Throws: ``SpecGANError`` where nothing is there.
+  /// - Throws: ``SpecGANError`` if the path does not exist.
   init(_ text: String) throws(SpecGANError) {
     self.text = text
     if Folder.exists(text) {

@@ -1,22 +1,22 @@
-/// A set of sounds that has a column of the table.
+/// A set of clips with a column in the table.
 struct SoundColumn: Sendable {
-  /// What a set is to the others.
+  /// The role of a set.
   enum Kind: String, Encodable, Sendable {
-    /// What everything is measured against.
+    /// The real clips, to which all sets are compared.
     case real
-    /// Real sounds that nothing is measured against.
+    /// Real clips to which no set is compared.
     case heldOut = "held-out"
-    /// What a checkpoint's generator makes.
+    /// The clips of a checkpoint's generator.
     case generated
-    /// Sounds of a folder or a cache.
+    /// The clips of a folder or a cache.
     case sounds
   }
 
-  /// What the table calls it.
+  /// The name in the table.
   let name: String
   let path: String
   let kind: Kind
   let source: any SoundSource
-  /// How many sounds there are to choose from; nil where as many as wanted can be made.
+  /// The number of clips to choose from; nil if any number can be generated.
   let available: Int?
 }

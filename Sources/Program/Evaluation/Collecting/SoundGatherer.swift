@@ -7,24 +7,24 @@ internal import SpecGANWorkers
 internal import Spectra
 internal import Waveforms
 
-/// Takes sets of sounds in, some at a time.
+/// A reader of sets of clips, which computes their features in batches.
 struct SoundGatherer {
-  /// Sounds in memory at once.
+  /// The number of clips in memory at once.
   static let batchSize = 64
-  /// The first sounds, whose spectrograms are looked at and whose inversion is paid for.
+  /// The number of first clips whose spectrograms are inverted and measured.
   static let spectralCount = 256
-  /// The first sounds, which are shown.
+  /// The number of first clips that are shown.
   static let shownCount = 8
-  /// The first sounds, whose nearest neighbours are looked for: the paper's number.
+  /// The number of first clips whose nearest neighbours are searched; the paper's.
   static let neighborCount = 1_000
-  /// Numbers of one definition's log-mel spectrograms that a set may keep: 256 MiB.
+  /// The largest number of elements in one definition's log-mel spectrograms of a set: 256 MiB.
   private static let mostNumbers = 1 << 26
 
   private let classifier: Classifier?
   private let audio: AudioConfiguration
   private let engine: Engine
   let benches: [MelBench]
-  /// The first sounds whose log-mel spectrograms are kept.
+  /// The number of first clips whose log-mel spectrograms are kept.
   private let neighborCount: Int
   private let melSize: Int
 
@@ -35,9 +35,9 @@ struct SoundGatherer {
     neighborCount = min(Self.neighborCount, max(2, Self.mostNumbers / melSize))
   }
 
-  /// What is kept of the sounds of `column`.
+  /// Returns the features of the clips of `column`.
   ///
-  /// - Throws: ``SpecGANError`` where a sound cannot be made or `watch` stops it.
+  /// - Throws: ``SpecGANError`` if a clip cannot be generated or read, or `watch` stops the work.
   func gather(
     _ column: SoundColumn, _ watch: EvaluationWatch
   ) throws(SpecGANError) -> GatheredSounds {
@@ -60,7 +60,7 @@ struct SoundGatherer {
     return try gathered(parts)
   }
 
-  /// What there is of a set so far.
+  /// The values of a set so far.
   private struct Parts {
     var (probabilities, features): ([Float], [Float]) = ([], [])
     var featureSize = MelBench.summarySize
@@ -98,12 +98,12 @@ struct SoundGatherer {
   }
 
   private struct Mels: Sendable {
-    /// By every definition.
+    /// The spectrogram by every definition.
     var logarithms: [[Float]]
     var summary: [Float]
   }
 
-  /// The spectrograms of `slices` by the first definition, and of the first `count` by all.
+  /// Returns the spectrograms of `slices` by the first definition, and of the first `count` by all.
   private func mels(_ slices: [[Float]], withCode count: Int) -> [Mels] {
     engine.workers.map(slices.count) { index, worker in
       let bench = benches[worker]
@@ -130,9 +130,9 @@ struct SoundGatherer {
       spectral: parts.spectral, shown: parts.shown)
   }
 
-  /// The classes that `labels` name, of those that do.
+  /// Returns the class of each label; nil for one that is not a class.
   private func classes(of labels: [String?]) -> [Int32?] {
-    // By bytes, as labels are told apart.
+    // By bytes, by which labels are distinguished.
     let numbers = Dictionary(
       zip((classifier?.labels ?? []).map { Array($0.utf8) }, Int32(0)...),
       uniquingKeysWith: { first, _ in first })
@@ -168,14 +168,14 @@ extension SoundGatherer {
         of: inversion.samples, to: inversion.wanted, configuration: spectrogram))
   }
 
-  /// Of what the network gives: without the Nyquist bin, which is the same for all. Nil where it is
-  /// silent, or too small.
+  /// Returns the consistency of the network's output: without the Nyquist bin, which is constant.
+  /// Nil if it is silent or too small.
   private static func consistency(
     of wanted: MagnitudeSpectrogram, by consistency: SpectralConsistency
   ) -> Double? {
     let bins = wanted.binCount
     let logarithms = wanted.values.enumerated().compactMap { place, value in
-      // A generator gone astray gives magnitudes of zero.
+      // A generator that diverged returns magnitudes of zero.
       place % bins < bins - 1 ? Float.log(max(value, .leastNormalMagnitude)) : nil
     }
     return try? consistency.correlation(logMagnitudes: logarithms, binCount: bins - 1)

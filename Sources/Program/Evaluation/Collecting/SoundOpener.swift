@@ -10,9 +10,9 @@ internal import SpecGANTensors
 internal import Spectra
 internal import Waveforms
 
-/// Opens caches and folders of sounds so that all are of one rate and one length.
+/// An opener of caches and folders of audio, which ensures one sample rate and one length.
 struct SoundOpener {
-  /// Slices, and what has to be kept for them to be there.
+  /// A cache, with the owner of a temporary one.
   struct OpenedCache {
     let cache: Cache
     let owner: TemporaryCache?
@@ -25,9 +25,9 @@ struct SoundOpener {
   private let engine: Engine
   private let watch: EvaluationWatch
   private let spectrogram: SpectrogramConfiguration
-  /// What sounds in folders are brought to.
+  /// The format to which audio in folders is converted.
   private var audio: AudioConfiguration
-  /// Whose settings those are; nil as long as nobody's.
+  /// The path whose settings those are; nil if they are the defaults.
   private var authority: String?
 
   init(
@@ -43,7 +43,7 @@ struct SoundOpener {
     authority = classifier == nil ? checkpoint?.path : request.classifier
   }
 
-  /// The real sounds; how they were cut is how those in other folders are.
+  /// Opens the real clips, whose settings apply to all other folders.
   mutating func openReal() throws(SpecGANError) -> OpenedCache {
     let real = try open(request.real)
     audio = real.cache.audio
@@ -52,14 +52,14 @@ struct SoundOpener {
     {
       remarks.append(
         audio.normalize
-          ? "Real sounds are scaled to a peak of one, and \(path) learned from sounds as they are."
-          : "Real sounds are as they are, and \(path) learned from sounds scaled to a peak of one.")
+          ? "Real clips are scaled to a peak of 1; \(path) was trained without scaling."
+          : "Real clips are not scaled; \(path) was trained on clips scaled to a peak of 1.")
     }
     return real
   }
 
-  /// The cache at `path`, or one of the sounds in that folder, scaled to a peak of one if the real
-  /// ones are and if `isScaled`.
+  /// Opens the cache at `path`, or decodes that folder into one, scaled to a peak of 1 if the real
+  /// clips are and if `isScaled`.
   private mutating func open(
     _ path: String, isScaled: Bool = true
   ) throws(SpecGANError) -> OpenedCache {
@@ -79,7 +79,7 @@ struct SoundOpener {
     return OpenedCache(cache: owner.cache, owner: owner)
   }
 
-  /// Whether the file at `path` is one that `generate` puts beside sounds.
+  /// Whether the file at `path` is one that `generate` writes beside audio.
   private static func isBeside(_ path: String) -> Bool {
     [".safetensors", ".png"].contains { path.hasSuffix($0) }
   }
@@ -92,7 +92,9 @@ struct SoundOpener {
     }
   }
 
-  /// - Throws: ``SpecGANError``.
+  /// Checks that the settings `found` of `path` match those of the other sets.
+  ///
+  /// - Throws: ``SpecGANError`` if they do not.
   private func check(
     _ found: AudioConfiguration, of path: String
   ) throws(SpecGANError) {
@@ -108,7 +110,7 @@ struct SoundOpener {
 
   // MARK: - Held-out sounds
 
-  /// The slices of `real` that everything is measured against, and the held-out ones.
+  /// Returns the slices of `real` to which sets are compared, and the held-out ones.
   mutating func split(
     _ real: OpenedCache
   ) throws(SpecGANError) -> (kept: [Int], heldOut: (cache: OpenedCache, slices: [Int])) {
@@ -122,23 +124,23 @@ struct SoundOpener {
     let split = try HeldOutSplit(of: real.cache, named: request.real, classifier)
     let judge = request.classifier.map { path in
       split.isClassifiers
-        ? "They are those that the classifier was tested with. "
-        : "They are not those that \(path) was tested with, and it may have learned from them. "
+        ? "They are the test part of the classifier. "
+        : "They are not the test part of \(path), which may have been trained on them. "
     }
     remarks.append(
-      "\(request.real): \(split.heldOut.count) of \(real.cache.count) sounds are held out, by \(split.unit.rawValue). "
+      "\(request.real): \(split.heldOut.count) of \(real.cache.count) clips are held out, by \(split.unit.rawValue). "
         + (judge ?? "")
-        + "A model that was trained on all of the cache has seen them (--held-out takes others).")
+        + "A model that was trained on the whole cache has seen them; --held-out names others.")
     return (split.kept, (real, split.heldOut))
   }
 
   // MARK: - Samples
 
-  /// The column of `sample`.
+  /// Returns the column of `sample`.
   mutating func column(_ sample: OpenedSample) throws(SpecGANError) -> SoundColumn {
     let name = sample.name
     guard let (path, checkpoint) = sample.checkpoint else {
-      // What a model made is taken as it is.
+      // The output of a model is not scaled.
       let opened = try open(name.path, isScaled: false)
       let slices = Array(0..<opened.cache.count).taking(request.count, seed: request.seed)
       return SoundColumn(

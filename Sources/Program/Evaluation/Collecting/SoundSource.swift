@@ -4,47 +4,47 @@ internal import SpecGANTensors
 internal import Spectra
 internal import Waveforms
 
-/// Where a set's sounds come from, in an order by chance.
+/// A source of a set's clips, in a random order.
 protocol SoundSource: Sendable {
-  /// How many sounds there are.
+  /// The number of clips.
   var count: Int { get }
-  /// How its spectrograms are made.
+  /// The settings of its spectrograms.
   var spectrogram: SpectrogramConfiguration { get }
 
-  /// What reads them.
+  /// Returns a reader of the clips.
   ///
-  /// - Throws: ``SpecGANError`` where a setting is out of range.
+  /// - Throws: ``SpecGANError`` if a setting is out of range.
   func reader(on engine: Engine) throws(SpecGANError) -> any SoundReader
 }
 
-/// Reads a set's sounds, some at a time.
+/// A reader of a set's clips, in batches.
 protocol SoundReader {
-  /// The sounds at `places`, with what they were inverted from if `withInversions` and if there is
-  /// such a thing.
+  /// Returns the clips at the indices `places`, with their inversions if `withInversions` and if
+  /// there are any.
   ///
-  /// - Throws: ``SpecGANError`` where one cannot be made.
+  /// - Throws: ``SpecGANError`` if one cannot be generated or read.
   func sounds(
     _ places: Range<Int>, withInversions: Bool
   ) throws(SpecGANError) -> [EvaluatedSound]
 }
 
-/// A sound of a set.
+/// A clip of a set.
 struct EvaluatedSound: Sendable {
-  /// What is heard.
+  /// The audio.
   let waveform: Waveform
-  /// What it is called by its folder or its generator; nil where it is called nothing.
+  /// The label of its folder or its generator; nil if it has none.
   let label: String?
-  /// A spectrogram, and what inversion made of it.
+  /// A spectrogram and its inversion; nil if the clip has none.
   var inversion: Inversion?
 
   struct Inversion: Sendable {
-    /// What was asked for.
+    /// The spectrogram to invert.
     let wanted: MagnitudeSpectrogram
-    /// Samples, as inversion gives them.
+    /// The samples of the inversion.
     let samples: [Float]
   }
 
-  /// Its first `length` frames, mixed down to one channel or to as many as it has, zeros behind its
+  /// Returns the first `length` frames, mixed to one channel or to `channels`, with zeros at the
   /// end.
   func slice(_ length: Int, channels: Int = 1) -> [Float] {
     do { return try waveform.mixed(to: channels).slice(at: 0, length: length) } catch {

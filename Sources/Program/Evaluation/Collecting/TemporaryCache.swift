@@ -7,20 +7,20 @@ internal import SpecGANWorkers
 internal import Spectra
 internal import Waveforms
 
-/// The cache of a folder's sounds, which is gone when nobody needs it any more.
+/// A temporary cache of a folder's audio, deleted with the last reference.
 ///
-/// So sounds in folders are decoded, mixed, resampled and cut as preprocessing does it, and memory
-/// holds none of them. It takes as much room in the temporary folder as two copies of the slices.
-/// What a process that was killed has left there is removed by the next one.
+/// The audio is decoded, mixed, resampled and cut as in preprocessing, and memory holds none of it.
+/// The cache takes as much space in the temporary folder as two copies of the slices. The next
+/// process removes the cache of a process that was killed.
 final class TemporaryCache: Sendable {
   let cache: Cache
-  /// The files that could not be used.
+  /// The files that were skipped.
   let skipped: [SkippedSource]
   private let folder: ClaimedFolder
 
-  /// The cache of the sounds below `input`.
+  /// Creates a cache of the audio below `input`.
   ///
-  /// - Throws: ``SpecGANError`` where none can be used or there is no room.
+  /// - Throws: ``SpecGANError`` if no file is usable or the disk is full.
   init(
     of input: String, _ audio: AudioConfiguration, _ spectrogram: SpectrogramConfiguration,
     workers: Workers, _ watch: EvaluationWatch
@@ -38,20 +38,22 @@ final class TemporaryCache: Sendable {
   }
 }
 
-/// A folder in the temporary folder that is this process's as long as it lives, and is removed when
-/// it is dropped.
+/// A folder in the temporary folder, owned and locked by this process, and removed with the last
+/// reference.
 private final class ClaimedFolder: Sendable {
   let path: String
   private let lock: FolderLock
 
   private static let prefix = "specgan-evaluation-"
 
-  /// - Throws: ``SpecGANError`` where none can be made.
+  /// Creates and locks a folder.
+  ///
+  /// - Throws: ``SpecGANError`` if that fails.
   init() throws(SpecGANError) {
     while true {
       let path = NSTemporaryDirectory() + Self.prefix + UUID().uuidString
       try Folder.create(path)
-      // Between the two another process may take it for abandoned.
+      // Before the lock is taken another process may consider the folder abandoned.
       do throws(SpecGANError) {
         guard let lock = try FolderLock.take(path) else { continue }
         (self.path, self.lock) = (path, lock)
@@ -64,7 +66,7 @@ private final class ClaimedFolder: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  /// Removes those of processes that did not get to it.
+  /// Removes the folders of processes that were killed.
   static func removeAbandoned() {
     let parent = NSTemporaryDirectory()
     let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []

@@ -3,28 +3,28 @@ internal import SpecGANErrors
 internal import SpecGANTensors
 internal import SpecGANWorkers
 
-/// The nearest sound of the training set to each of some sounds.
+/// The nearest clips in the training set to the clips of a set.
 struct TrainingNeighbors: Sendable {
-  /// Which of the training set's sounds.
+  /// The indices of the nearest clips in the training set.
   var places: [Int]
-  /// The squares of the distances to them.
+  /// The squared distances to them.
   var squaredDistances: [Float]
 
-  /// Nothing is near yet.
+  /// Creates neighbours at infinite distance.
   private init(count: Int) {
     places = [Int](repeating: 0, count: count)
     squaredDistances = [Float](repeating: .infinity, count: count)
   }
 
-  /// The mean distance of the first `count`.
+  /// Returns the mean distance of the first `count`.
   func mean(of count: Int) -> Double {
     squaredDistances.prefix(count).reduce(0) { $0 + Double($1).squareRoot() } / Double(count)
   }
 
-  /// Of the sounds of each of `sets`, by every definition, among all of `training`:
-  /// `[set][definition]`.
+  /// Returns the neighbours of the clips of each of `sets`, by every definition, among all of
+  /// `training`: `[set][definition]`.
   ///
-  /// - Throws: ``SpecGANError`` where a sound cannot be read or `watch` stops it.
+  /// - Throws: ``SpecGANError`` if a clip cannot be read or `watch` stops the work.
   static func find(
     of sets: [[Features]], in training: CachedSounds, length: Int, benches: [MelBench],
     engine: Engine, _ watch: EvaluationWatch
@@ -50,7 +50,7 @@ struct TrainingNeighbors: Sendable {
     return found
   }
 
-  /// Looks among the sounds `block`, which are those from number `first` on.
+  /// Updates the neighbours with the clips `block`, whose indices begin at `first`.
   private mutating func look(
     _ features: Features, in block: Features, from first: Int, _ workers: Workers
   ) {

@@ -1,38 +1,38 @@
 package import Scores
 internal import SpecGANErrors
 
-/// A column of the table: a set of sounds and its scores.
+/// A set of clips with its scores: a column of the table.
 package struct EvaluatedSet: Sendable {
-  /// What the table calls it: `real`, `held-out`, or as it was asked for.
+  /// The name in the table: `real`, `held-out`, or the sample as requested.
   package let name: String
-  /// Where its sounds come from.
+  /// The path of its clips.
   package let path: String
   let kind: SoundColumn.Kind
-  /// How many sounds were taken in.
+  /// The number of clips used.
   package let count: Int
-  /// How many there are to choose from; nil where as many as wanted can be made.
+  /// The number of clips to choose from; nil if any number can be generated.
   package let available: Int?
-  /// The scores it has.
+  /// The scores.
   package internal(set) var scores: [ScoreKind: Score] = [:]
-  /// Why it has none of the others, where that is not plain: sentences.
+  /// The reasons for missing scores, as sentences, if they are not obvious.
   package internal(set) var missing: [ScoreKind: String] = [:]
-  /// How many sounds have one of the classifier's classes for a label; nil without a classifier.
+  /// The number of clips whose label is one of the classifier's classes; nil without a classifier.
   package internal(set) var labelledCount: Int?
-  /// How many sounds the distances to nearest ones are of; 0 where there are none.
+  /// The number of clips in the distances to nearest neighbours; 0 without these scores.
   package internal(set) var neighborCount = 0
-  /// Of how many sounds there are spectrograms, which consistency and what inversion costs are of.
+  /// The number of clips with spectrograms, for consistency and the cost of inversion.
   package internal(set) var spectralCount = 0
-  /// How many of those are silent, or too small, and have no consistency.
+  /// The number of those that are silent or too small, and have no consistency.
   package internal(set) var silentCount = 0
-  /// Labels that are none of the classifier's classes, each once.
+  /// The labels that are not a class of the classifier, each once.
   package internal(set) var unknownLabels: [String] = []
-  /// How many sounds the classifier takes for each class.
+  /// The number of clips per predicted class.
   package internal(set) var histogram: [Int]?
-  /// The share of sounds that it takes for each.
+  /// The share of clips per predicted class.
   var classShares: [Double]? { histogram.map { $0.map { Double($0) / Double(count) } } }
-  /// How these and the real sounds fall into the real ones' clusters.
+  /// The comparison with the real clips over clusters of those.
   package internal(set) var clusters: BinComparison?
-  /// The line that the extrapolated Fréchet distance is the end of.
+  /// The line whose end is the extrapolated Fréchet distance.
   package internal(set) var extrapolation: FrechetExtrapolation?
 
   init(_ column: SoundColumn, count: Int) {
@@ -40,7 +40,7 @@ package struct EvaluatedSet: Sendable {
     (self.count, available) = (count, column.available)
   }
 
-  /// Takes over what `body` gives, or why there is nothing of all `kinds`.
+  /// Stores the scores that `body` returns, or its error as the reason for all `kinds`.
   mutating func take(
     _ kinds: ScoreKind..., from body: () throws(SpecGANError) -> [Score]
   ) {

@@ -12,7 +12,7 @@ extension EvaluationReport: Encodable {
     case classifierAccuracy = "classifier_test_accuracy"
   }
 
-  /// All of it but the sounds.
+  /// Encodes everything but the clips.
   package func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(request.real, forKey: .real)
@@ -39,7 +39,7 @@ extension EvaluatedSet: Encodable {
     case silentCount = "silent_count"
   }
 
-  /// Every score is there: null where the set has none.
+  /// Encodes every score: null if the set has none.
   package func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(name, forKey: .name)
@@ -65,7 +65,7 @@ extension EvaluatedSet: Encodable {
     }
   }
 
-  /// The share of sounds in each cluster of the real ones.
+  /// The share of clips in each cluster of the real ones.
   private struct ClusterShares: Encodable {
     let real, generated: [Double]
 
@@ -89,7 +89,7 @@ extension Score: Encodable {
     case standardError = "standard_error"
   }
 
-  /// Besides the value there is what is finite.
+  /// Encodes the value, and the other members that are finite.
   package func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(value, forKey: .value)
@@ -107,25 +107,25 @@ extension EvaluationReport {
   /// The names of the files that ``write(to:)`` writes.
   package static let files = (scores: "scores.json", page: "scores.html")
 
-  /// Makes `folder` where it is missing, and tries to write there what ``write(to:)`` will.
+  /// Creates `folder` if it is missing, and checks that ``write(to:)`` can write there.
   ///
-  /// - Throws: ``SpecGANError``, as a cache with other files in it is never replaced;
-  ///   ``SpecGANError`` where nothing can be written.
+  /// - Throws: ``SpecGANError`` if `folder` is a cache, which could not be replaced any more with
+  ///   other files in it, or if nothing can be written.
   package static func prepare(_ folder: String) throws(SpecGANError) {
     guard !Cache.exists(at: folder) else { throw .outputIsCache(path: folder) }
     try Folder.create(folder)
     for name in [files.scores, files.page] { _ = try AtomicFile(path: "\(folder)/\(name)") }
   }
 
-  /// Writes the scores and the page to `folder`, which is made where it is missing, each whole or
-  /// not at all.
+  /// Writes the scores and the page to `folder`, which is created if it is missing, each completely
+  /// or not at all.
   ///
-  /// - Throws: ``SpecGANError``.
+  /// - Throws: ``SpecGANError`` if a file cannot be written.
   package func write(to folder: String) throws(SpecGANError) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
     guard let scores = try? encoder.encode(self) else {
-      preconditionFailure("scores that are no numbers are null")
+      preconditionFailure("scores that are not finite are null")
     }
     try Folder.create(folder)
     try AtomicFile.replace(

@@ -4,7 +4,7 @@ internal import SpecGANPages
 internal import SpecGANRuns
 
 extension EvaluationReport {
-  /// The page: the scores, what they mean, and the sounds they are of.
+  /// The page: the scores, their meaning, and the clips.
   var page: Page {
     Page(title: title) {
       HTML(.header) {
@@ -22,7 +22,7 @@ extension EvaluationReport {
       HTML(.footer) {
         "Written by specgan \(Versions.program) on "
         Date.now.formatted(.iso8601.dateSeparator(.dash).timeSeparator(.colon))
-        ". It asks for nothing beyond itself."
+        ". This page needs no network."
       }
     }
   }
@@ -33,14 +33,14 @@ extension EvaluationReport {
 
   private var subtitle: String {
     let accuracy = classifierAccuracy.map {
-      " (right about \(Score.percentage($0)) of its test sounds)"
+      " (test accuracy \(Score.percentage($0)))"
     }
     let judge =
-      request.classifier.map { "the classifier \($0)\(accuracy ?? "")" }
-      ?? "log-mel spectrograms alone"
-    let heldOut = request.heldOut.map { ", held-out ones from \($0)" } ?? ""
-    return "Against real sounds from \(request.real)\(heldOut), by \(judge); "
-      + "\(request.count) sounds of each at most, seed \(request.seed), \(request.splits) splits."
+      request.classifier.map { "features of the classifier \($0)\(accuracy ?? "")" }
+      ?? "log-mel features"
+    let heldOut = request.heldOut.map { ", held-out clips from \($0)" } ?? ""
+    return "Real clips from \(request.real)\(heldOut); \(judge); "
+      + "at most \(request.count) clips per set, seed \(request.seed), \(request.splits) splits."
   }
 
   private var notes: HTML {
@@ -66,7 +66,7 @@ extension EvaluationReport {
             }
           }
           HTML(.tbody) {
-            row("sounds", "", "How many were taken in.", sets.map(\.countText))
+            row("clips", "", "Number of clips used.", sets.map(\.countText))
             for kind in shownKinds {
               row(kind.name, kind.direction.sign, kind.explanation, sets.map { $0.text(of: kind) })
             }
@@ -88,12 +88,12 @@ extension EvaluationReport {
 
   private var meanings: HTML {
     HTML(.section) {
-      HTML(.h2) { "What the scores mean" }
+      HTML(.h2) { "Meaning of the scores" }
       HTML(.p, .class("soft")) {
-        "↑ and ↓ say where better sounds are; → 1 and → real, where real ones are. "
+        "↑: higher is better. ↓: lower is better. → 1 and → real: the value of real audio. "
         classes != nil
-          ? "Features are the classifier's: values of two classifiers cannot be compared."
-          : "Features are means of log-mel spectrograms over 8 stretches of time and 16 groups of bands, each brought to the real sounds' mean and deviation: values are not those of a classifier's features."
+          ? "Features are those of the classifier. Values from different classifiers cannot be compared."
+          : "Features are means of log-mel spectrograms over 8 time ranges and 16 band groups, standardised by the real clips. They cannot be compared with values on a classifier's features."
       }
       HTML(.div, .class("grid")) {
         for kind in shownKinds {
@@ -109,22 +109,22 @@ extension EvaluationReport {
 
   // MARK: - Charts
 
-  /// How many sounds the classifier takes for each class, set by set, on one scale.
+  /// The predicted classes, set by set, on one scale.
   private var histograms: HTML {
     guard let classes, let real = sets[0].classShares else { return HTML() }
     return barCharts(
-      "What the classifier takes the sounds for",
-      "The share of sounds of each class; marks are at the real sounds' shares.",
+      "Predicted classes",
+      "Share of clips per predicted class. Marks show the shares of real clips.",
       zip(headings, sets).compactMap { heading, set in
         set.classShares.map { (heading, Self.bars(classes, $0, real)) }
       })
   }
 
-  /// How each set falls into the clusters of the real sounds, the largest first.
+  /// The shares of each set in the clusters of the real clips, the largest first.
   private var clusters: HTML {
     barCharts(
-      "How the sounds fall into clusters of the real ones",
-      "The share of sounds in each of the K clusters that NDB and JSD are of, the largest first; marks are at the real sounds' shares.",
+      "Clusters of the real clips",
+      "Share of clips in each of the K clusters of NDB and JSD, the largest first. Marks show the shares of real clips.",
       zip(headings, sets).compactMap { heading, set in
         guard let clusters = set.clusters else { return nil }
         let order = clusters.realShares.indices.sorted {
@@ -145,7 +145,7 @@ extension EvaluationReport {
     zip(zip(names, values), marks).map { .init(name: $0.0, value: $0.1, mark: $1) }
   }
 
-  /// A chart a set, on one scale.
+  /// Returns a chart for each set, on one scale.
   private func barCharts(
     _ title: String, _ explanation: String, _ charts: [(heading: String, bars: [BarChart.Bar])]
   ) -> HTML {
@@ -162,14 +162,14 @@ extension EvaluationReport {
     }
   }
 
-  /// Fréchet distances of ever more sounds, and the line to infinitely many.
+  /// The Fréchet distances of subsets of increasing size, and the line through them.
   private var extrapolations: HTML {
     let all = zip(headings, sets).compactMap { heading, set in
       set.extrapolation.map { (heading, $0) }
     }
     guard !all.isEmpty else { return HTML() }
     return HTML(.section) {
-      HTML(.h2) { "Fréchet distance by the number of sounds" }
+      HTML(.h2) { "Fréchet distance by number of clips" }
       HTML(.div, .class("grid")) {
         for (heading, line) in all { Self.chart(of: line, heading).html }
       }
@@ -182,9 +182,9 @@ extension EvaluationReport {
     return LineChart(
       title: title,
       explanation: String(
-        format: "%d to %d sounds; the line goes to infinitely many, r² = %.3f.",
+        format: "%d to %d clips; the line extrapolates to infinitely many, r² = %.3f.",
         line.sizes.first ?? 0, line.sizes.last ?? 0, line.determination),
-      xTitle: "1 / sounds", hasWholeX: false,
+      xTitle: "1 / clips", hasWholeX: false,
       series: [
         .init(name: "measured", x: inverses, y: line.distances.reversed()),
         .init(name: "line", x: ends, y: ends.map { line.distance + line.slope * $0 }),

@@ -3,12 +3,12 @@ internal import SpecGANPages
 internal import SpecGANReports
 
 extension EvaluationReport {
-  /// Some sounds of every set.
+  /// The table with some clips of every set.
   var soundTable: HTML {
     HTML(.section) {
-      HTML(.h2) { "Sounds" }
+      HTML(.h2) { "Clips" }
       HTML(.p, .class("soft")) {
-        "The first of each set in an order by chance that the seed decides: nobody has chosen them."
+        "The first clips of each set in a random order given by the seed. They were not selected."
       }
       HTML(.div, .class("wide")) {
         HTML(.table, .class("sounds")) {
@@ -16,7 +16,7 @@ extension EvaluationReport {
             for (heading, shown) in zip(headings, shown) {
               Self.row(
                 heading,
-                shown.sounds.enumerated().map { ($1, "sound \($0 + 1) of \(heading)", nil) })
+                shown.sounds.enumerated().map { ($1, "clip \($0 + 1) of \(heading)", nil) })
             }
           }
         }
@@ -24,13 +24,13 @@ extension EvaluationReport {
     }
   }
 
-  /// Sounds that are not of the training set, and below each the nearest that is.
+  /// The table with clips of the other sets, and the nearest training clip below each.
   var nearestTable: HTML {
     HTML(.section) {
-      HTML(.h2) { "Nearest real sounds" }
+      HTML(.h2) { "Nearest real clips" }
       HTML(.p, .class("soft")) {
-        "Below each sound the real one that is nearest to it, of all that are not held out, by the paper's log-mel spectrograms: "
-        "where a model remembers its training set the two are alike, and the distance is far below that of held-out sounds."
+        "Below each clip: its nearest real clip that is not held out, by the paper's log-mel spectrograms. "
+        "If a model copies its training set, both are alike and the distance is far below that of held-out clips."
       }
       HTML(.div, .class("wide")) {
         HTML(.table, .class("sounds")) {
@@ -39,13 +39,13 @@ extension EvaluationReport {
               Self.row(
                 heading,
                 zip(shown.sounds, shown.nearest).enumerated().map { index, pair in
-                  (pair.0, "sound \(index + 1) of \(heading)", nil)
+                  (pair.0, "clip \(index + 1) of \(heading)", nil)
                 })
               Self.row(
-                "nearest to these",
+                "nearest real clips",
                 shown.nearest.enumerated().map { index, near in
                   (
-                    near.sound, "real sound nearest to sound \(index + 1) of \(heading)",
+                    near.sound, "nearest real clip to clip \(index + 1) of \(heading)",
                     String(format: "distance %.1f", near.distance)
                   )
                 })

@@ -4,29 +4,29 @@ package import SpecGANErrors
 package import SpecGANTensors
 internal import Waveforms
 
-/// The scores of some sets of sounds, beside those of real ones.
+/// The scores of some sets of clips, beside those of real ones.
 package struct EvaluationReport: Sendable {
-  /// What was asked for.
+  /// The request.
   package let request: EvaluationRequest
   /// The classifier's classes; nil without one.
   package let classes: [String]?
-  /// The share of its own test sounds that the classifier takes for what they are; nil without one.
+  /// The classifier's test accuracy; nil without one.
   package let classifierAccuracy: Double?
-  /// The real sounds, the held-out ones, and the samples in their order.
+  /// The real clips, the held-out ones, and the samples in their order.
   package let sets: [EvaluatedSet]
-  /// What is worth knowing besides: sentences.
+  /// Remarks on the scores, as sentences.
   package let remarks: [String]
-  /// What a page shows, set by set.
+  /// The clips on the page, set by set.
   let shown: [ShownSounds]
 
-  /// What the scores of features are of.
+  /// The kind of features: `classifier` or `log-mel`.
   package var features: String { classes == nil ? "log-mel" : "classifier" }
 
   /// Scores `inputs`.
   ///
-  /// Each set is taken in by itself and its sounds are let go; memory holds features of all sets,
-  /// and the log-mel spectrograms of a thousand sounds of each.
-  /// - Throws: ``SpecGANError`` where sounds cannot be made or read, or `watch` stops it.
+  /// Sets are read one after the other, and their audio is released. Memory holds features of all
+  /// sets, and the log-mel spectrograms of the first thousand clips of each.
+  /// - Throws: ``SpecGANError`` if clips cannot be generated or read, or `watch` stops the work.
   package init(
     of inputs: EvaluationInputs, engine: Engine, watch: EvaluationWatch = .init()
   ) throws(SpecGANError) {
@@ -65,7 +65,7 @@ package struct EvaluationReport: Sendable {
   }
 }
 
-/// Brings features to zero mean and a deviation of one where some real sounds have them.
+/// A scale that standardises features by the mean and the deviation of the real ones.
 private struct FeatureScale {
   private let means, scales: [Float]
 
@@ -77,7 +77,7 @@ private struct FeatureScale {
           of: (0..<real.count).map { Double(real[$0][real[$0].startIndex + column]) }))
     }
     means = columns.map { Float($0.mean) }
-    // What never differs stays as it is.
+    // Constant features are not scaled.
     scales = columns.map { $0.deviation > 1e-6 ? Float(1 / $0.deviation) : 1 }
   }
 

@@ -1,15 +1,15 @@
 internal import Foundation
 internal import Scores
 
-/// What one set of sounds scores.
+/// The value of a score for one set of clips.
 package struct Score: Equatable, Sendable {
-  /// The score.
+  /// The value.
   package let value: Double
-  /// How far its parts, or single sounds, are from it; nil where it is of the whole.
+  /// The deviation over parts of the set, or over its clips; nil if the score is of the whole set.
   package let deviation: Double?
-  /// How far it is likely to be from that of infinitely many sounds; nil where that is not known.
+  /// The standard error; nil if it is unknown.
   package let standardError: Double?
-  /// What that of infinitely many lies in 19 times of 20; nil where that is not known.
+  /// The 95 % confidence interval of the score of infinitely many clips; nil if it is unknown.
   package let interval: ClosedRange<Double>?
 
   package init(_ value: Double, deviation: Double? = nil) {
@@ -26,10 +26,10 @@ package struct Score: Equatable, Sendable {
 }
 
 extension Score {
-  /// As `4.12 ± 0.03`, or `0.160 [0.139, 0.181]` where there is an interval: the largest of them to
+  /// The score as `4.12 ± 0.03`, or `0.160 [0.139, 0.181]` with an interval: the largest value to
   /// three significant digits, and the others to as many decimals.
   ///
-  /// From 10,000 on and below 0.00001 with a power of ten, as `1.81·10⁶`.
+  /// From 10,000 on and below 0.00001 it has a power of ten, as `1.81·10⁶`.
   package var text: String {
     guard value.isFinite else { return "–" }
     let deviation = deviation.flatMap { $0.isFinite ? $0 : nil }
@@ -50,7 +50,7 @@ extension Score {
     return (spread + range == "" ? numbers : "(\(numbers))") + "·10" + Self.raised(power)
   }
 
-  /// As `95.8 %`.
+  /// Returns a share as `95.8 %`.
   static func percentage(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
 
   private static func fixed(_ value: Double, _ decimals: Int) -> String {

@@ -1,4 +1,4 @@
-/// The scores of the table, in its order. The raw values are the keys of its JSON.
+/// The kinds of scores, in the order of the table. The raw values are the keys of its JSON.
 package enum ScoreKind: String, CaseIterable, Sendable {
   case inceptionScore = "inception_score"
   case modifiedInceptionScore = "modified_inception_score"
@@ -19,18 +19,18 @@ package enum ScoreKind: String, CaseIterable, Sendable {
   case convergence = "inversion_spectral_convergence_db"
   case logSpectralDistance = "inversion_log_spectral_distance_db"
 
-  /// What better sounds do to a score.
+  /// The direction in which a score improves.
   package enum Direction: String, Sendable {
-    /// They raise it.
+    /// Higher is better.
     case higher
-    /// They lower it.
+    /// Lower is better.
     case lower
-    /// They bring it to 1, where real sounds are.
+    /// 1, the value of real audio, is best.
     case one
-    /// They bring it to what real sounds have.
+    /// The value of the real clips is best.
     case real
 
-    /// As the table says it.
+    /// The sign in the table.
     package var sign: String {
       switch self {
       case .higher: "↑"
@@ -41,13 +41,13 @@ package enum ScoreKind: String, CaseIterable, Sendable {
     }
   }
 
-  /// What people call it.
+  /// The name for people.
   package var name: String { text.name }
-  /// What better sounds do to it.
+  /// The direction in which it improves.
   package var direction: Direction { text.direction }
-  /// A sentence or two on what it measures.
+  /// An explanation in a sentence or two.
   package var explanation: String { text.explanation }
-  /// Where it comes from.
+  /// The source in the literature.
   package var source: String { text.source }
 }
 
@@ -79,31 +79,32 @@ extension ScoreKind {
     case .modifiedInceptionScore:
       Text(
         "modified inception score", .higher,
-        "As the inception score, and higher where sounds of one class differ, too: every sound is held against every other. "
-          + "It has no upper bound: it is the exponential of a mean divergence, to which a classifier that gives every other class "
-          + "a ten-millionth adds sixteen. So one that is sure of real sounds gives them millions, where published tables, "
-          + "by another classifier, have hundreds.",
-        "Gurumurthy et al. 2017 (DeLiGAN), but over all pairs, as tables of SC09 take it")
+        "Like the inception score, but also higher if clips of one class differ: all pairs are compared. It has no upper bound. "
+          + "It is the exponential of a mean divergence; a classifier that gives every other class a probability of 10⁻⁷ adds 16 "
+          + "to that mean. A confident classifier therefore gives real clips values in the millions; published tables, with another "
+          + "classifier, have hundreds.",
+        "Gurumurthy et al. 2017 (DeLiGAN), but over all pairs, as in tables of SC09")
     case .amScore:
       Text(
         "AM score", .lower,
-        "How unsure the classifier is, and how far its mean over these is from its mean over the real sounds; 0 at best.",
-        "Zhou et al. 2018, of the classifier's own means, as tables of SC09 take it")
+        "Uncertainty of the classifier, plus the divergence of its mean prediction from that on real clips. 0 is best.",
+        "Zhou et al. 2018, with the classifier's mean predictions, as in tables of SC09")
     case .classesReached:
       Text(
-        "classes reached", .higher, "How many classes are the most probable one of some sound.",
-        "Salimans et al. 2016, after the classifier's first choice")
+        "classes reached", .higher,
+        "Number of classes that are the most probable one for some clip.",
+        "Salimans et al. 2016, by the most probable class")
     case .accuracy:
       Text(
         "accuracy", .higher,
-        "The share of sounds that the classifier takes for what their folder, or the generator's label, says.",
+        "Share of clips whose predicted class is their folder or the generator's label.",
         "Ravuri and Vinyals 2019")
     default:
       Text(
         "inception score", .higher,
-        "Sounds that the classifier is sure of, evenly over the classes: 1 to the number of classes. "
-          + "The mean and deviation over parts of the sounds; few sounds in a part make it lower. "
-          + "It does not see that one sound of each class is repeated.",
+        "Confident predictions, evenly over the classes; from 1 to the number of classes. "
+          + "Mean and deviation over parts of the clips; few clips in a part lower it. "
+          + "It does not detect one repeated clip per class.",
         "Salimans et al. 2016; the paper's table 1")
     }
   }
@@ -113,19 +114,19 @@ extension ScoreKind {
     case .frechetExtrapolated:
       Text(
         "Fréchet distance, N → ∞", .lower,
-        "The Fréchet distance without what it owes to there being few generated sounds; below zero by chance.",
-        "Chong and Forsyth 2020; Gui et al. 2024 for sounds")
+        "The Fréchet distance, extrapolated to infinitely many generated clips. It may be below zero by chance.",
+        "Chong and Forsyth 2020; Gui et al. 2024 for audio")
     case .kernelDistance:
       Text(
         "kernel distance", .lower,
-        "How far the two sets' features are apart without assuming a distribution, and without a bias by their number; "
-          + "and the interval that it is in 19 times of 20. Below zero by chance.",
+        "Distance between the features of both sets without assuming a distribution, unbiased for small sets, "
+          + "with its 95 % interval. It may be below zero by chance.",
         "Bińkowski et al. 2018, of all pairs, with the jackknife's error")
     default:
       Text(
         "Fréchet distance", .lower,
-        "How far the normal distributions most like the two sets' features are apart. Few sounds make it larger.",
-        "Heusel et al. 2017; Kilgour et al. 2019 for sounds")
+        "Distance (FAD) between Gaussians fitted to the features of both sets. Few clips make it larger.",
+        "Heusel et al. 2017; Kilgour et al. 2019 for audio")
     }
   }
 
@@ -134,33 +135,33 @@ extension ScoreKind {
     case .precision:
       Text(
         "precision", .higher,
-        "The share of sounds that are as near to a real one as its fifth neighbour.",
+        "Share of clips that are as close to a real clip as that clip's fifth neighbour.",
         "Kynkäänniemi et al. 2019")
     case .recall:
       Text(
         "recall", .higher,
-        "The share of real sounds that are as near to one of these as its fifth neighbour.",
+        "Share of real clips that are as close to a clip of this set as that clip's fifth neighbour.",
         "Kynkäänniemi et al. 2019")
     case .density:
       Text(
         "density", .one,
-        "Precision, but in how many real sounds' neighbourhoods; about 1 where both sets are alike, and not bounded by it.",
+        "Number of real neighbourhoods around a clip, divided by five. About 1 if both sets are alike; it may exceed 1.",
         "Naeem et al. 2020")
     case .coverage:
       Text(
-        "coverage", .higher, "The share of real sounds whose neighbourhood holds one of these.",
+        "coverage", .higher,
+        "Share of real clips whose neighbourhood contains a clip of this set.",
         "Naeem et al. 2020")
     case .differentBins:
       Text(
         "NDB / K", .lower,
-        "Of the K clusters that the real sounds fall into, the share that these fill differently by more than chance; "
-          + "0.05 where both are alike. K is 50, or a tenth of the real sounds where that is less; few sounds "
-          + "cannot differ by more than chance.",
+        "Share of the K clusters of real clips that this set fills significantly differently. 0.05 if both are alike. "
+          + "K is 50, or a tenth of the real clips if that is less. A set with few clips cannot differ significantly.",
         "Richardson and Weiss 2018")
     default:
       Text(
         "JSD", .lower,
-        "How differently the two sets fill those clusters: the Jensen-Shannon divergence in nats, 0 to 0.69.",
+        "Jensen-Shannon divergence of the shares of these clusters, in nats, 0 to 0.69.",
         "Richardson and Weiss 2018")
     }
   }
@@ -168,20 +169,20 @@ extension ScoreKind {
   private var neighborText: Text {
     let (name, frames) =
       self == .distanceToOthers || self == .distanceToTraining
-      ? ("", "frames of 1024 samples, as the paper describes it")
-      : (" (2048)", "frames of 2048 samples, as the published code makes it")
+      ? ("", "frames of 1024 samples, as in the paper")
+      : (" (2048)", "frames of 2048 samples, as in the reference")
     switch self {
     case .distanceToOthers, .codeDistanceToOthers:
       return Text(
         "|D| self" + name, .one,
-        "The mean distance to the nearest other sound of the set, over that of held-out real sounds: "
-          + "below 1 where sounds repeat each other. Of log-mel spectrograms in \(frames).",
+        "Mean distance to the nearest other clip of the set, divided by that of held-out clips. "
+          + "Below 1 if clips repeat. On log-mel spectrograms with \(frames).",
         "the paper, section 6.2 and table 1")
     default:
       return Text(
         "|D| train" + name, .one,
-        "The mean distance to the nearest real sound, of all that are not held out, over that of held-out ones: "
-          + "0 for copies. Of log-mel spectrograms in \(frames).",
+        "Mean distance to the nearest real clip that is not held out, divided by that of held-out clips. "
+          + "0 for copies. On log-mel spectrograms with \(frames).",
         "the paper, section 6.2 and table 1")
     }
   }
@@ -191,19 +192,19 @@ extension ScoreKind {
     case .consistency:
       Text(
         "consistency", .real,
-        "How much the spectrograms look like those of any sound at all, before they are inverted: a correlation, −1 to 1, in the mean "
-          + "over sounds, with their deviation.",
+        "Resemblance of a spectrogram to those of real audio, before inversion: a correlation, −1 to 1; "
+          + "mean and deviation over clips.",
         "Marafioti et al. 2019, section 3.2")
     case .convergence:
       Text(
         "inversion, dB of convergence", .lower,
-        "What is lost between a spectrogram and its sound, over the whole of it in decibels, in the mean over sounds, with "
-          + "their deviation; loud bins count most.",
-        "spectral convergence, as the inversion tables have it")
+        "Spectral convergence between a spectrogram and its audio, in dB; mean and deviation over clips. "
+          + "Loud bins count most.",
+        "spectral convergence, as in the tables of inversion methods")
     default:
       Text(
         "inversion, log-spectral dB", .lower,
-        "The same by ear: decibels that bins are off, in the root mean square over a frame; quiet bins count as much.",
+        "Difference per bin in dB, as a root mean square over a frame. Quiet bins count as much as loud ones.",
         "Gray and Markel 1976")
     }
   }

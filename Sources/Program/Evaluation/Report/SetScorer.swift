@@ -2,26 +2,26 @@ internal import Scores
 internal import SpecGANErrors
 internal import SpecGANWorkers
 
-/// Scores sets of sounds against real ones.
+/// A scorer of sets of clips against real ones.
 struct SetScorer {
   private let (real, heldOut): (GatheredSounds, GatheredSounds)
   private let heldOutNeighbors: [TrainingNeighbors]
   private let splits: Int
   private let seed: UInt64
   private let workers: Workers
-  /// The mean of what the classifier says of the real sounds; nil without one.
+  /// The classifier's mean prediction on real clips; nil without one.
   private let classShares: [Double]?
-  /// Of the real sounds, or why there is none; so are the clusters.
+  /// The Gaussian of the real clips, or the error in fitting it; likewise the clusters.
   private let frechet: Result<FrechetReference, SpecGANError>
   private let clusters: Result<Clusters, SpecGANError>
 
-  /// Clusters of the real sounds, at most.
+  /// The largest number of clusters of the real clips.
   private static let mostBins = 50
-  /// Sounds of a cluster in the mean, at least, where shares are to say something.
+  /// The mean number of clips per cluster below which shares mean little.
   static let soundsPerBin = 10
-  /// To which neighbour a sound's neighbourhood reaches.
+  /// The rank of the neighbour that bounds a clip's neighbourhood.
   private static let neighbors = 5
-  /// Sounds of which neighbourhoods hold a tenth each; of fewer they hold more.
+  /// The number of clips below which a neighbourhood holds more than a tenth of them.
   static let leastForNeighbors = 10 * neighbors
 
   init(
@@ -38,19 +38,19 @@ struct SetScorer {
     clusters = Result { () throws(SpecGANError) in
       let bins = min(Self.mostBins, real.count / Self.soundsPerBin)
       guard bins > 1 else {
-        throw .tooFew(what: "real sounds", found: real.count, needed: 2 * Self.soundsPerBin)
+        throw .tooFew(what: "real clips", found: real.count, needed: 2 * Self.soundsPerBin)
       }
       return try Clusters(of: real.features, count: bins, seed: request.seed, workers: workers)
     }
   }
 
-  /// The scores of `sounds`, the set of `column`.
+  /// Returns the scores of `sounds`, the set of `column`.
   func scored(
     _ sounds: GatheredSounds, _ neighbors: [TrainingNeighbors], _ column: SoundColumn
   ) -> EvaluatedSet {
     var set = EvaluatedSet(column, count: sounds.count)
     addClasses(sounds, to: &set)
-    // The real sounds are what these are measured against.
+    // These compare to the real clips, which therefore have none.
     if column.kind != .real {
       addDistances(sounds, to: &set)
       addCover(sounds, to: &set)
@@ -100,8 +100,8 @@ struct SetScorer {
     }
   }
 
-  /// The first four over as many sounds of both: the more there are, the smaller are their
-  /// neighbourhoods, and the more of the others' hold one.
+  /// Adds scores that compare the coverage. The first four use equally many clips of both sets:
+  /// with more clips neighbourhoods are smaller, and more of the others' contain a clip.
   private func addCover(_ sounds: GatheredSounds, to set: inout EvaluatedSet) {
     let rows = Array(0..<min(sounds.count, real.count))
     set.take(.precision, .recall, .density, .coverage) { () throws(SpecGANError) in
@@ -122,7 +122,8 @@ struct SetScorer {
     set.clusters = bins
   }
 
-  /// Over those of as many held-out sounds: the more sounds, the nearer is the nearest of them.
+  /// Adds distances relative to those of equally many held-out clips: with more clips the nearest
+  /// is closer.
   private func addNeighbors(
     _ sounds: GatheredSounds, _ neighbors: [TrainingNeighbors], to set: inout EvaluatedSet
   ) {
@@ -133,9 +134,9 @@ struct SetScorer {
     for (index, kinds) in kinds.enumerated() {
       let (own, others) = (sounds.neighborFeatures[index], heldOut.neighborFeatures[index])
       set.take(kinds.0, kinds.1) { () throws(SpecGANError) in
-        // Or few held-out sounds would be said of the set, which is cut to as many.
+        // Otherwise the error would be about the set, which is cut to as many clips.
         guard others.count > 1 else {
-          throw .tooFew(what: "held-out sounds", found: others.count, needed: 2)
+          throw .tooFew(what: "held-out clips", found: others.count, needed: 2)
         }
         let found = try RelativeDistances(
           toOthers: own.rows(rows).meanNearestDistanceToOthers(workers: workers),

@@ -1,8 +1,8 @@
-/// Of each of `paths` the shortest end, in whole components, that no other one of them has; all of
-/// it where there is none.
+/// Returns for each of `paths` the shortest suffix, in complete components, that no other one has;
+/// the complete path if there is none.
 ///
-/// Of `runs/a/specgan`, `runs/b/specgan` and `runs/b/wavegan`, that is `a/specgan`, `b/specgan` and
-/// `wavegan`.
+/// For `runs/a/specgan`, `runs/b/specgan` and `runs/b/wavegan`, that is `a/specgan`, `b/specgan`
+/// and `wavegan`.
 package func shortestSuffixes(of paths: [String]) -> [String] {
   let components = paths.map { $0.split(separator: "/") }
   return paths.indices.map { index in

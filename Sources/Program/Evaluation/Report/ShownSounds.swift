@@ -5,19 +5,19 @@ internal import SpecGANSettings
 internal import Spectra
 internal import Waveforms
 
-/// Some sounds of a set, and the real ones nearest to the first of them, as a page carries them.
+/// Some clips of a set, with their nearest real clips, for a page.
 struct ShownSounds: Sendable {
-  /// How many nearest sounds are shown.
+  /// The number of nearest clips that are shown.
   static let nearestCount = 4
 
-  /// The first sounds, in an order by chance.
+  /// The first clips, in a random order.
   let sounds: [PlayableSound]
-  /// Of the first ones, the nearest real sound, and how far that is; none for the real ones.
+  /// The nearest real clips to the first ones, with their distances; none for the real set.
   let nearest: [(sound: PlayableSound, distance: Float)]
 
-  /// Of `column`, as the spectrograms of `training` show them.
+  /// Creates the clips of `column`, with pictures by the settings of `training`.
   ///
-  /// - Throws: ``SpecGANError`` where a sound cannot be shown.
+  /// - Throws: ``SpecGANError`` if a clip cannot be shown.
   init(
     _ column: SoundColumn, _ gathered: GatheredSounds, _ neighbors: TrainingNeighbors,
     _ training: CachedSounds

@@ -9,8 +9,8 @@ struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure how fast this machine trains, generates and inverts.",
     discussion: """
-      Medians over --steps updates after one that is not timed. CPU seconds are those of all \
-      threads; they depend less than wall seconds on what else the machine does.
+      Medians over --steps updates, after one that is not timed. CPU seconds are summed over all \
+      threads. They depend less than wall time on other load.
 
       Example: specgan benchmark --model wavegan --dimension 16
       """)
@@ -21,15 +21,16 @@ struct Benchmark: ParsableCommand {
   @Option(help: "The width of the networks.")
   var dimension = 64
 
-  @Option(help: "Examples of an update.")
+  @Option(help: "Batch size.")
   var batch = 64
 
-  @Option(help: "Timed updates of each kind.")
+  @Option(help: "Number of timed updates of each network.")
   var steps = 5
 
   @Option(
     parsing: .upToNextOption,
-    help: "Sounds whose beginnings are transformed and inverted. (default: noise that dies away)")
+    help:
+      "Audio files whose beginnings are transformed and inverted. (default: decaying noise)")
   var sounds: [String] = []
 
   @OptionGroup var threads: ThreadOptions
@@ -52,7 +53,7 @@ struct Benchmark: ParsableCommand {
     configuration.batch = batch
     configuration.threads = threads.threads
     configuration.steps = steps
-    let slices = try sounds.map(Self.slice)  // before what takes long
+    let slices = try sounds.map(Self.slice)  // before the long part
     let report = try TrainingBenchmark.run(configuration)
     let spectral = try slices.isEmpty ? SpectralBenchmark.run() : SpectralBenchmark.run(on: slices)
     if results.json {
@@ -62,7 +63,7 @@ struct Benchmark: ParsableCommand {
     }
   }
 
-  /// The beginning of the sound at `path`, or all of it and zeros.
+  /// Returns the beginning of the audio file at `path`, with zeros after a short one.
   private static func slice(_ path: String) throws -> [Float] {
     let samples = try AudioFile.read(path).mixed(to: 1).samples.prefix(
       SpectralBenchmark.sliceLength)
@@ -75,7 +76,8 @@ struct Benchmark: ParsableCommand {
     let critic_wall_s, critic_cpu_s: Double
     let generator_wall_s, generator_cpu_s: Double
     let generate_wall_s, generate_cpu_s: Double
-    /// Of a slice on one thread: to its normalised spectrogram, and back by the method named.
+    /// CPU seconds of a slice on one thread: its normalised spectrogram, and its inversion by the
+    /// method named.
     let transform_cpu_s, invert_pghi_cpu_s, invert_fast_cpu_s, invert_best_cpu_s: Double
     let peak_gflops_per_core, efficiency, peak_rss_mib: Double
     let passes: [Pass]

@@ -8,7 +8,7 @@ import SpecGANTensors
 struct ClassifierCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "classifier",
-    abstract: "Train a classifier of sounds, to judge others by.",
+    abstract: "Train the classifier that evaluate uses.",
     discussion: "Example: specgan classifier train cache --output sounds.classifier",
     subcommands: [ClassifierTrain.self])
 }
@@ -18,48 +18,47 @@ struct ClassifierTrain: LongCommand {
     commandName: "train",
     abstract: "Train a classifier of a cache's labels.",
     discussion: """
-      The paper's network on log-mel spectrograms. A cache's labels are the folders its sounds were \
-      in. About a tenth of the files is kept for validation and as much for the test, or of the \
-      speakers where every file is called <speaker>_nohash_<number>. Stops when the loss on the \
-      validation part has not fallen for --patience epochs or at Ctrl-C, and writes the best epoch's \
-      weights with their accuracy on the test part. The same seed gives the same file.
+      The paper's network on log-mel spectrograms. The labels are the folders of the audio. A tenth \
+      of the files is kept for validation and a tenth for the test; if all files are named \
+      <speaker>_nohash_<number>, a tenth of the speakers instead. Training stops at Ctrl-C, or when \
+      the validation loss has not fallen for --patience epochs, and writes the weights of the best \
+      epoch with their test accuracy. The same seed gives the same file.
 
       Example: specgan classifier train cache --output digits.classifier --channels 32
       """)
 
   private typealias Settings = ClassifierTraining.Settings
 
-  @Argument(help: "A cache of sounds with labels.")
+  @Argument(help: "A cache with labels.")
   var cache: String
 
   @Option(help: "The file to write.")
   var output: String
 
-  @Option(help: "Channels of every convolution: 128 in the paper.")
+  @Option(help: "Channels of each convolution; the paper has 128.")
   var channels = Settings().channels
 
-  @Option(help: "Adam's step.")
+  @Option(help: "Learning rate of Adam.")
   var learningRate = Settings().learningRate
 
   @Option(
     help: """
-      Examples of an update, at most; of a small cache an eighth of what is learned from, but not \
-      fewer than four.
+      Largest batch size. A small cache uses an eighth of its training part, at least 4.
       """)
   var batchSize = Settings().batchSize
 
   @Option(
     help: ArgumentHelp(
-      "The part of the last features that is dropped in training.", valueName: "rate"))
+      "Dropout rate of the last features.", valueName: "rate"))
   var dropout = Settings().dropout
 
-  @Option(help: "Epochs at most.")
+  @Option(help: "Largest number of epochs.")
   var epochs = Settings().epochs
 
-  @Option(help: "Epochs without a lower loss on the validation part before it stops.")
+  @Option(help: "Stop after this many epochs without a lower validation loss.")
   var patience = Settings().patience
 
-  @Option(help: "What the parts, the first weights and the order depend on.")
+  @Option(help: "Random seed of the split, the initial weights and the order.")
   var seed = Settings().seed
 
   @OptionGroup var threads: ThreadOptions
@@ -102,7 +101,7 @@ struct ClassifierTrain: LongCommand {
     return settings
   }
 
-  /// Before hours of work, not after: what is there must be a file, and its folder must be.
+  /// Refuses, before hours of work, an output that is not a file or has no folder.
   private func refuseUnwritable() throws {
     _ = try AtomicFile(path: output)
   }
@@ -112,9 +111,9 @@ struct ClassifierTrain: LongCommand {
     messages.announce(
       """
       Training a classifier with \(channels) channels from \(cache): \
-      \(split.training.slices.count) slices to learn from, \(split.validation.slices.count) to stop \
-      by and \(split.test.slices.count) to test with, divided by \(split.unit.rawValue)\
-      \(split.unlabelledCount > 0 ? "; \(split.unlabelledCount) without a label are left out" : "").
+      \(split.training.slices.count) training slices, \(split.validation.slices.count) for \
+      validation, \(split.test.slices.count) for the test, split by \(split.unit.rawValue)\
+      \(split.unlabelledCount > 0 ? "; \(split.unlabelledCount) without a label are not used" : "").
       """)
   }
 

@@ -6,12 +6,11 @@ import SpecGANWorkers
 
 struct Components: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show what short pieces of a cache's sounds are made of.",
+    abstract: "Find the principal components of short pieces of audio.",
     discussion: """
-      Cuts slices out of waveforms and patches out of spectrograms, anywhere in the cache, and \
-      finds their principal components. Writes waveform.png and spectrogram.png, which show the \
-      first ones, each with its share of the variance; and components.safetensors, all of them \
-      with mean and variances.
+      Takes random slices of waveforms and random patches of spectrograms from the cache, and finds \
+      their principal components. waveform.png and spectrogram.png show the first ones, with their \
+      shares of the variance. components.safetensors has all, with mean and variances.
 
       Example: specgan components cache --output components
       """)
@@ -22,20 +21,20 @@ struct Components: ParsableCommand {
   @Option(help: "The folder to write to.")
   var output: String
 
-  @Option(help: "Samples of a slice.")
+  @Option(help: "Samples in a slice.")
   var length = ComponentStudy.Request().length
 
   @Option(
-    help: ArgumentHelp("Frames and bins of a patch.", valueName: "frames-x-bins"))
+    help: ArgumentHelp("Size of a patch in frames and bins.", valueName: "frames-x-bins"))
   var patch = Patch(ComponentStudy.Request().patch)
 
-  @Option(help: "How many slices, and how many patches.")
+  @Option(help: "Number of slices, and of patches.")
   var count = ComponentStudy.Request().count
 
-  @Option(help: "How many components the pictures show, at most.")
+  @Option(help: "Largest number of components in a picture.")
   var shown = ComponentStudy.Request().shownCount
 
-  @Option(help: "Where the slices and patches lie.")
+  @Option(help: "Random seed of the slices and patches.")
   var seed: UInt64 = 0
 
   @OptionGroup var threads: ThreadOptions
@@ -61,13 +60,16 @@ struct Components: ParsableCommand {
   private func report(_ study: ComponentStudy) {
     func share(_ found: PrincipalComponents) -> String {
       let first = found.shares.prefix(shown)
-      return "\((100 * first.reduce(0, +)).rounded(to: 1)) % in \(first.count)"
+      let share = (100 * first.reduce(0, +)).rounded(to: 1)
+      return first.count == 1
+        ? "The first component explains \(share) %"
+        : "The first \(first.count) components explain \(share) %"
     }
     Console.message(
       """
-      \(output): components of \(count) slices and patches of \(cache); of the variance, slices of \
-      \(length) samples have \(share(study.waveform)), patches of \(patch) have \
-      \(share(study.spectrogram)).
+      Wrote \(output): components of \(count) slices and \(count) patches from \(cache). \
+      \(share(study.waveform)) of the variance of slices of \(length) samples. \
+      \(share(study.spectrogram)) of the variance of patches of \(patch).
       """)
   }
 
@@ -77,11 +79,11 @@ struct Components: ParsableCommand {
     let waveform, spectrogram: Found
 
     struct Found: Encodable {
-      /// Of one component.
+      /// The shape of one component.
       let shape: [Int]
-      /// Along each component, the largest first.
+      /// The variance along each component, the largest first.
       let variances: [Double]
-      /// Their parts of the whole variance.
+      /// The share of the total variance of each component.
       let shares: [Double]
 
       init(_ found: PrincipalComponents, shape: [Int]) {
@@ -99,7 +101,7 @@ struct Components: ParsableCommand {
   }
 }
 
-/// A patch's size, as `5x5`.
+/// The size of a patch, as `5x5`.
 struct Patch: ExpressibleByArgument, CustomStringConvertible {
   let frames, bins: Int
 

@@ -8,57 +8,58 @@ import Spectra
 
 struct Evaluate: LongCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Score generated sounds against real ones.",
+    abstract: "Score generated audio against real audio.",
     discussion: """
-      Each of SAMPLES is a run, a checkpoint, a folder of sounds, a sound or a cache, and gets a column of \
-      the table beside the real sounds and held-out ones. A run makes the sounds that generate \
-      writes; run@METHOD inverts its spectrograms by another method of invert, so that run and \
-      run@reference stand side by side. With --output there is a page with the sounds, too.
+      Each of SAMPLES is a run, a checkpoint, a folder of audio, an audio file or a cache, and is a \
+      column of the table, beside real and held-out clips. A run generates the clips that generate \
+      would write; run@METHOD uses another method of invert. --output also writes a page with \
+      players.
 
       Example: specgan evaluate run run@reference --real cache --classifier digits.safetensors
       """)
 
   private static let defaults = EvaluationRequest(samples: [], real: "")
 
-  @Argument(help: "Runs, checkpoints, folders of sounds, sounds, caches.")
+  @Argument(help: "Runs, checkpoints, caches, folders of audio, or audio files.")
   var samples: [String]
 
   @Option(
     help: ArgumentHelp(
-      "The real sounds: a cache, or a folder of sounds.", valueName: "cache-or-folder"))
+      "Real clips: a cache, or a folder of audio.", valueName: "cache-or-folder"))
   var real: String
 
   @Option(
     help: ArgumentHelp(
-      "Real sounds that nothing was trained on. (default: a tenth of --real, by speaker or file)",
+      "Real clips that no run was trained on. (default: a tenth of --real, by speaker or file)",
       valueName: "cache-or-folder"))
   var heldOut: String?
 
   @Option(
     help: ArgumentHelp(
-      "What classifier train wrote. Without it there are no scores of classes.", valueName: "file"))
+      "Classifier from classifier train. Without it, scores of classes are missing.",
+      valueName: "file"))
   var classifier: String?
 
   @Option(
     help: """
-      Sounds of each set, at most. The paper takes 50000, the published code 5000 while it trains, \
-      both in 10 splits.
+      Largest number of clips per set. The paper uses 50,000 and the reference 5,000 during \
+      training, both in 10 splits.
       """)
   var count = Self.defaults.count
 
-  @Option(help: "Parts of the sounds that the inception score is the mean of.")
+  @Option(help: "Number of parts over which the inception score is averaged.")
   var splits = Self.defaults.splits
 
   @Option(
     help: ArgumentHelp(
-      "How spectrograms become sounds, of all runs that name no method. (default: each run's own)",
+      "Inversion method of all runs without @METHOD. (default: that of each run)",
       valueName: "method"))
   var inversion: InversionMethod?
 
   @Option(help: "The folder to write scores.json and scores.html to.")
   var output: String?
 
-  @Option(help: "Which sounds are generated, and which of many are taken.")
+  @Option(help: "Random seed of generated clips and of the selection of real ones.")
   var seed: UInt64 = 0
 
   @OptionGroup var threads: ThreadOptions
@@ -73,13 +74,14 @@ struct Evaluate: LongCommand {
   func run() throws {
     let report = try report()
     for remark in report.remarks { progress.messages.announce(remark) }
-    // A full disk does not cost what is printed, nor a reader that leaves the files.
+    // A full disk does not lose the table, and a closed output does not lose the files.
     let printed = Result { try show(report) }
     if let output {
       try report.write(to: output)
       let files = EvaluationReport.files
       progress.messages.announce(
-        "\(output): \(files.scores), and \(files.page) to open in a browser.")
+        "Wrote \(output)/\(files.scores) and \(output)/\(files.page); open the latter in a browser."
+      )
     }
     try printed.get()
   }

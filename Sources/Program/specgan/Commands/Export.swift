@@ -10,10 +10,10 @@ struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write a trained generator as an ONNX model, for other programs.",
     discussion: """
-      The model takes latents z, [batch, latent], and gives samples, what generate --raw writes; of \
-      SpecGAN also magnitudes, [batch, frames, bins], which a phase has to be found for. Of a run \
-      of network.conditional z has a one in the place of the label behind each latent, and zeros in \
-      those of the others; the metadata name them, label_0 and so on.
+      Input: latents z, [batch, latent]. Output: samples, as written by generate --raw; for SpecGAN \
+      also magnitudes, [batch, frames, bins + 1], linear, which still need phases. For a conditional \
+      run (network.conditional) one-hot labels follow the latents in z; the metadata name them \
+      label_0 and so on.
 
       Example: specgan export run --output generator.onnx
       """)

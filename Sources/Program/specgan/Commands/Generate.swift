@@ -7,11 +7,11 @@ import SpecGANTensors
 
 struct Generate: LongCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Make new sounds with a trained generator.",
+    abstract: "Generate new audio with a trained generator.",
     discussion: """
-      Writes 00000.wav and so on, and latents.safetensors, from which the same sounds can be \
-      made again with --latents. Sound i depends on the seed and i alone. A run of \
-      network.conditional gives its labels in turn, or all sounds the one of --label.
+      Writes 00000.wav and so on, and latents.safetensors, which --latents accepts to generate the \
+      same clips again. Clip i depends only on the seed and on i. A conditional run \
+      (network.conditional) generates its labels in turn, or only that of --label.
 
       Example: specgan generate run --output new-sounds --count 16 --pictures
       """)
@@ -22,21 +22,21 @@ struct Generate: LongCommand {
   @Option(help: "The folder to write to.")
   var output: String
 
-  @Option(help: "How many sounds. (default: 16)")
+  @Option(help: "Number of clips. (default: 16)")
   var count: Int?
 
   @Option(
     help:
-      "What the latents and random phases depend on. (default: 0, or the latents')")
+      "Random seed of latents and phases. (default: 0, or the seed in the file of --latents)")
   var seed: UInt64?
 
-  @Option(help: "A safetensors file with a tensor z, [n, latent], in place of drawn latents.")
+  @Option(help: "Safetensors file with a tensor z, [n, latent], to use instead of random latents.")
   var latents: String?
 
-  @Option(help: "Keep only so many: the best by the critic's score, the best first.")
+  @Option(help: "Write only the clips with the highest critic scores, the best first.")
   var keep: Int?
 
-  @Option(help: "Also write the network's own output to this file, as a tensor samples.")
+  @Option(help: "Also write the network's output to this file, as a tensor samples.")
   var raw: String?
 
   @OptionGroup var label: LabelOptions
@@ -51,7 +51,7 @@ struct Generate: LongCommand {
       throw ValidationError("--count is \(count); use a whole number from 1 to 1000000.")
     }
     if latents != nil, count != nil {
-      throw ValidationError("--count goes with drawn latents, not with --latents; leave one out.")
+      throw ValidationError("--count cannot be combined with --latents; leave one out.")
     }
     if let keep, keep < 1 { throw ValidationError("--keep is \(keep); use 1 or more.") }
   }
@@ -65,7 +65,7 @@ struct Generate: LongCommand {
     var output = sounds.output(to: output)
     output.rawPath = raw
     try SpecGANError.refuse(writing: output.latentsPath, over: [path])
-    // The same latents may be written over themselves, others not.
+    // The same latents may overwrite themselves, others not.
     if keep != nil || label != nil {
       try SpecGANError.refuse(writing: output.latentsPath, over: [latents])
     }

@@ -13,9 +13,10 @@ import SpecGANTraining
 struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract:
-      "Say what a cache, a run, a checkpoint, a classifier or a safetensors file is, and whether it is whole.",
+      "Describe and verify a cache, run, checkpoint, classifier or safetensors file.",
     discussion: """
-      Reads everything and compares its checksums; leaves with status 65 if something is damaged.
+      Reads the file or folder and verifies all checksums. Exits with status 65 if something is \
+      damaged.
 
       Example: specgan info run
       """)
@@ -39,7 +40,7 @@ struct Info: ParsableCommand {
   }
 }
 
-/// What there is to say of a path.
+/// The description of a path.
 private enum Description: Encodable {
   case cache(CacheDescription)
   case run(RunDescription)
@@ -47,7 +48,7 @@ private enum Description: Encodable {
   case classifier(ClassifierReport)
   case tensors(TensorsDescription)
 
-  /// Of what is a run, damaged checkpoints go to `failures`.
+  /// Describes `path`. The damaged checkpoints of a run go to `failures`.
   init(of path: String, _ failures: Failures) throws {
     guard Folder.exists(path) else { throw SpecGANError.notFound(path: path) }
     if Cache.exists(at: path) {
@@ -108,8 +109,8 @@ private struct CacheDescription: Encodable {
 
   var lines: [(String, String)] {
     [
-      ("kind", "\(kind), whole"), ("slices", "\(slices)"),
-      ("files", "\(files), of which \(skipped) could not be used"),
+      ("kind", "\(kind), intact"), ("slices", "\(slices)"),
+      ("files", "\(files), \(skipped) skipped"),
       ("audio", seconds_of_audio.duration), ("labels", labels.joined(separator: ", ")),
       ("fingerprint", fingerprint),
     ]
@@ -126,7 +127,7 @@ private struct CheckpointDescription: Encodable {
   /// See ``Checkpoint/score``.
   let score: Float?
   let roll_backs: Int
-  /// Those that the networks know of.
+  /// The labels of a conditional checkpoint.
   let labels: [String]
 
   init(_ path: String) throws {
@@ -144,11 +145,11 @@ private struct CheckpointDescription: Encodable {
 
   var lines: [(String, String)] {
     [
-      ("kind", "\(kind) of \(model), whole"), ("step", "\(step)"),
+      ("kind", "\(kind) of \(model), intact"), ("step", "\(step)"),
       ("dimension", "\(dimension)"), ("latent", "\(latent)"),
-      ("resumable", resumable ? "yes" : "no, it can only generate"),
-      ("trained from", fingerprint ?? "not said"),
-    ] + (score.map { [("distance of the preview", "\($0)")] } ?? [])
+      ("resumable", resumable ? "yes" : "no, only for generate"),
+      ("fingerprint of the cache", fingerprint ?? "unknown"),
+    ] + (score.map { [("preview score", "\(Double($0).rounded(to: 2)) dB")] } ?? [])
       + (roll_backs > 0 ? [("roll-backs", "\(roll_backs)")] : [])
       + (labels.isEmpty ? [] : [("labels", labels.joined(separator: ", "))])
   }
@@ -159,11 +160,11 @@ private struct RunDescription: Encodable {
   let whole: Bool
   let logged_steps: Int
   let checkpoints: [Int]
-  /// Those of ``checkpoints`` that cannot be used.
+  /// The damaged ones of ``checkpoints``.
   let damaged: [Int]
-  /// The whole checkpoint with the lowest score; nil where none has one.
+  /// The intact checkpoint with the lowest score; nil if none has a score.
   let best: Int?
-  /// The last whole checkpoint; nil before the first.
+  /// The last intact checkpoint; nil before the first.
   let last: CheckpointDescription?
 
   init(_ path: String, _ failures: Failures) throws {
@@ -185,8 +186,8 @@ private struct RunDescription: Encodable {
         found.append(checkpoint)
       }
     }
-    let wholeSteps = found.map(\.step)
-    damaged = checkpoints.filter { !wholeSteps.contains($0) }
+    let intactSteps = found.map(\.step)
+    damaged = checkpoints.filter { !intactSteps.contains($0) }
     whole = damaged.isEmpty
     last = found.last
     let scores = found.compactMap { checkpoint in
@@ -197,7 +198,7 @@ private struct RunDescription: Encodable {
 
   var lines: [(String, String)] {
     [
-      ("kind", "\(kind)\(last.map { " of \($0.model)" } ?? ""), \(whole ? "whole" : "damaged")"),
+      ("kind", "\(kind)\(last.map { " of \($0.model)" } ?? ""), \(whole ? "intact" : "damaged")"),
       ("logged steps", "\(logged_steps)"),
       (
         "checkpoints",
@@ -223,7 +224,7 @@ private struct TensorsDescription: Encodable {
   }
 
   var lines: [(String, String)] {
-    [("kind", "safetensors file, whole")]
+    [("kind", "safetensors file, intact")]
       + tensors.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
   }
 }

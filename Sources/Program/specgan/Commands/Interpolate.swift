@@ -9,20 +9,17 @@ extension LatentPath: ExpressibleByArgument {}
 
 struct Interpolate: LongCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Make the sounds on the way from one to another.",
+    abstract: "Interpolate between two clips in latent space.",
     discussion: """
-      Writes 00000.wav and so on from the first sound to the last, both as generate makes them; \
-      interpolation.wav, all of them one after the other with silence between, as a clip may \
-      break off anywhere; and latents.safetensors, from which generate --latents makes the same \
-      sounds.
+      Writes 00000.wav and so on, from the first clip to the last; interpolation.wav with all of \
+      them, separated by silence; and latents.safetensors, which generate --latents accepts.
 
-      A linear path is a straight line: between two latents it is nearer to the origin than those \
-      that training has seen. A spherical one turns the latent's direction evenly and changes its \
-      norm evenly (Shoemake 1985). Where both directions are the same it is the straight line; \
-      where they are opposite, any turn is as short, and it is towards the axis on which the \
-      first latent is smallest.
+      A linear path may pass closer to the origin than any latent of training. A spherical path \
+      changes direction and norm evenly (Shoemake 1985). For equal directions it is the straight \
+      line; for opposite ones it turns towards the axis on which the first latent is smallest.
 
-      Of a run of network.conditional all sounds have the label of the first, or that of --label.
+      In a conditional run (network.conditional) all clips have the label of the first, or that of \
+      --label.
 
       Example: specgan interpolate run --output morph --from 3 --to 8 --count 9
       """)
@@ -33,13 +30,13 @@ struct Interpolate: LongCommand {
   @Option(help: "The folder to write to.")
   var output: String
 
-  @Option(help: "The number of the first sound, under --seed or in --latents.")
+  @Option(help: "Index of the first clip, under --seed or in --latents.")
   var from = 0
 
-  @Option(help: "The number of the last sound.")
+  @Option(help: "Index of the last clip.")
   var to = 1
 
-  @Option(help: "How many sounds, the first and the last among them.")
+  @Option(help: "Number of clips, including the first and the last.")
   var count = 9
 
   @Option(help: "The path through the latents.")
@@ -47,11 +44,11 @@ struct Interpolate: LongCommand {
 
   @Option(
     help:
-      "What the latents and random phases depend on. (default: 0, or the latents')")
+      "Random seed of latents and phases. (default: 0, or the seed in the file of --latents)")
   var seed: UInt64?
 
   @Option(
-    help: "A safetensors file with a tensor z, [n, latent], whose rows --from and --to number.")
+    help: "Safetensors file with a tensor z, [n, latent]; --from and --to are its rows.")
   var latents: String?
 
   @OptionGroup var label: LabelOptions

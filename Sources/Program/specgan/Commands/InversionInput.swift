@@ -9,25 +9,25 @@ import SpecGANTensors
 import Spectra
 import Waveforms
 
-/// Something to invert: one spectrogram or many, read as they are asked for.
+/// One or several spectrograms to invert, read on demand.
 struct InversionInput: Sendable {
-  /// One spectrogram, and what its sound is to be.
+  /// A spectrogram, and the length and sample rate of its audio.
   struct Item {
     let magnitude: MagnitudeSpectrogram
-    /// Samples of the sound; nil for what the frames give.
+    /// The number of samples; nil for as many as the frames cover.
     let length: Int?
-    /// Samples a second of the sound.
+    /// The sample rate in Hz.
     let sampleRate: Int
   }
 
   let path: String
-  /// How the spectrograms were made.
+  /// The settings of the spectrograms.
   let spectrogram: SpectrogramConfiguration
-  /// How many spectrograms.
+  /// The number of spectrograms.
   let count: Int
   private let read: @Sendable (Int) throws -> Item
 
-  /// Spectrogram `index` of those in the input.
+  /// Returns spectrogram `index` of the input.
   func item(_ index: Int) throws -> Item { try read(index) }
 
   /// The input's name without its extension.
@@ -73,7 +73,7 @@ extension InversionInput {
     }
   }
 
-  /// A sound's magnitudes in centred frames; its phases stay behind.
+  /// Creates an input from an audio file: magnitudes in centred frames, without the phases.
   private init(sound path: String, _ configuration: Configuration) {
     self.init(path: path, configuration.spectrogram) { _ in
       let waveform = try Self.audio(path).mixed(to: 1)
@@ -87,7 +87,8 @@ extension InversionInput {
   private static func audio(_ path: String) throws(SpecGANError) -> Waveform {
     do throws(SpecGANError) { return try AudioFile.read(path) } catch {
       throw error.code == .notAudio
-        ? .unknownInput(path: path, expected: "a cache, a safetensors file or a sound") : error
+        ? .unknownInput(path: path, expected: "a cache, a safetensors file or an audio file")
+        : error
     }
   }
 
@@ -134,7 +135,7 @@ extension InversionInput {
     }
   }
 
-  /// By the moments in `file`, which the user gave as such or which should stand beside
+  /// Returns the normalizer with the moments in `file`: that of `--moments`, or the one with the
   /// spectrograms.
   private static func codec(
     _ file: SafetensorsFile, isGiven: Bool, _ spectrogram: SpectrogramConfiguration
@@ -150,8 +151,8 @@ extension InversionInput {
 }
 
 extension SafetensorsFile {
-  /// The shape of tensor `name`, whose axes have the lengths in `pattern`, or any but 0 where it is
-  /// nil.
+  /// Returns the shape of tensor `name`. Its axes have the lengths in `pattern`; nil stands for any
+  /// length but 0.
   fileprivate func shape(
     of name: String, like pattern: [Int?], _ expected: String
   ) throws -> [Int] {

@@ -10,37 +10,37 @@ import Waveforms
 
 struct Invert: LongCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Turn spectrograms back into sound.",
+    abstract: "Reconstruct audio from spectrograms.",
     discussion: """
-      Takes caches; safetensors files with magnitude, [frames, bins + 1] and linear, or with \
-      spectrograms, [n, frames, bins] and normalised, with mean and deviation beside them or in \
-      --moments; and sounds, whose phases are thrown away, so that one can hear what inversion \
-      alone costs. There are half as many bins as samples in a frame. What cannot be inverted is \
-      named with its reason, and the rest goes on.
+      Accepts caches, safetensors files and audio. A safetensors file has magnitude, \
+      [frames, bins + 1], linear; or spectrograms, [n, frames, bins], normalised, with mean and \
+      deviation in the same file or in --moments. A frame has twice as many samples as bins. Audio \
+      loses its phase, so that you hear the cost of inversion alone. An unusable input is reported \
+      with the reason and skipped.
 
       Example: specgan invert drums/kick.wav --output inverted --pictures
       """)
 
-  @Argument(help: "Caches, safetensors files or sounds.")
+  @Argument(help: "Caches, safetensors files or audio files.")
   var files: [String]
 
   @Option(help: "The folder to write to.")
   var output: String
 
   @Option(
-    help: "A safetensors file with mean and deviation, such as a cache's moments.safetensors.")
+    help: "Safetensors file with mean and deviation, such as a cache's moments.safetensors.")
   var moments: String?
 
-  @Option(help: "The configuration, of which spectrogram and inversion are used.")
+  @Option(help: "The configuration. Its sections spectrogram and inversion are used.")
   var config: String?
 
-  @Option(help: "What random phases depend on; best, fast and pghi hardly have any.")
+  @Option(help: "Random seed of initial phases; best, fast and pghi use almost none.")
   var seed: UInt64 = 0
 
-  @Option(help: "How samples are stored.")
+  @Option(help: "Sample format of the WAV files.")
   var format = SampleFormat.pcm16
 
-  @Flag(help: "Write a picture of each spectrogram: what was given, and what the sound has.")
+  @Flag(help: "Also write a picture per clip: the given spectrogram beside that of the audio.")
   var pictures = false
 
   @OptionGroup var inversion: InversionOptions
@@ -80,10 +80,10 @@ struct Invert: LongCommand {
     try failures.leave()
   }
 
-  /// Sounds inverted at once; memory does not grow beyond them.
+  /// The number of spectrograms inverted at once, which bounds the memory.
   private static let batchSize = 64
 
-  /// Those of the files that can be opened; if there are none, leaves.
+  /// Returns the inputs that can be opened; exits if there are none.
   private func inputs(
     _ configuration: Configuration, _ failures: Failures
   ) throws -> [InversionInput] {
@@ -97,8 +97,8 @@ struct Invert: LongCommand {
     return inputs
   }
 
-  /// A job for each spectrogram; inputs in a row that were made alike share an inverter, which
-  /// keeps its memory.
+  /// Returns a job for each spectrogram. Consecutive inputs with equal settings share an inverter,
+  /// which keeps its memory.
   private func jobs(
     _ inputs: [InversionInput], _ inversion: InversionConfiguration
   ) throws -> [InversionJob] {
@@ -114,9 +114,9 @@ struct Invert: LongCommand {
     return jobs
   }
 
-  /// Refuses outputs that would be written twice, or over an input.
+  /// Refuses outputs that would be written twice, or would overwrite an input.
   private func checkOutputs(of jobs: [InversionJob]) throws {
-    // By bytes: names that differ in their Unicode form alone are different files.
+    // By bytes: names that differ only in their Unicode normalisation are different files.
     var writers: [[UInt8]: String] = [:]
     if pictures { writers[Array(SoundWriter.overviewStem.utf8)] = "the overview of pictures" }
     for job in jobs {
@@ -137,7 +137,7 @@ struct Invert: LongCommand {
     let mean = convergences.reduce(0, +) / Double(max(convergences.count, 1))
     progress.messages.announce(
       "\(writer.summary) Mean spectral convergence \(mean.rounded(to: 1)) dB, "
-        + "\((1000 * seconds / Double(max(writer.soundCount, 1))).rounded(to: 1)) ms of a processor each."
+        + "\((1000 * seconds / Double(max(writer.soundCount, 1))).rounded(to: 1)) CPU ms each."
     )
     guard results.json else { return }
     try Console.json(
@@ -151,11 +151,11 @@ struct Invert: LongCommand {
   private struct Report: Encodable {
     let output, method: String
     let iterations, count, clipped_samples: Int
-    /// Processor time of the inversions alone, without reading, measuring and writing.
+    /// CPU time of the inversions alone, without reading, measuring and writing.
     let inversion_cpu_s: Double
-    /// The sounds written, in the order of the other rows.
+    /// The WAV files, in the order of the other rows.
     let files: [String]
-    /// Nil where it is exact, which has no finite number of decibels.
+    /// Nil if the inversion is exact: the value in dB is infinite.
     let spectral_convergence_db: [Double?]
   }
 }
@@ -166,7 +166,7 @@ private struct InversionJob: Sendable {
     let waveform: Waveform
     let wanted: MagnitudeSpectrogram
     let convergence: Double
-    /// Of the inversion alone.
+    /// The CPU time of the inversion alone, in seconds.
     let processorSeconds: Double
   }
 
@@ -174,7 +174,7 @@ private struct InversionJob: Sendable {
   let index: Int
   let inverter: Inverter
 
-  /// What the sound is called.
+  /// The name of the WAV file without its extension.
   var stem: String { input.count == 1 ? input.stem : "\(input.stem)-\(SoundMaker.stem(index))" }
 
   private var place: String {

@@ -6,26 +6,26 @@ import SpecGANWorkers
 
 struct Preprocess: LongCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Decode, slice and transform sounds into a cache to train from.",
+    abstract: "Decode, slice and transform audio into a cache for training.",
     discussion: """
-      Reads WAV, FLAC, OGG, MP3 and AIFF of any rate and number of channels. Labels are the \
-      first folder below each input. A file that cannot be used is named with its reason, and \
-      the rest goes on. Where the output is a cache already, only new and changed files are \
-      decoded; the result is the same.
+      Reads WAV, FLAC, Ogg, MP3 and AIFF of any sample rate and any number of channels. The first \
+      folder below each input is the label. An unusable file is reported with the reason and \
+      skipped. If the output is already a cache, only new and changed files are decoded; the \
+      result is the same.
 
       Example: specgan preprocess sounds --output cache --config specgan.yaml
       """)
 
-  @Argument(help: "Folders of sounds, walked to their ends, or single files.")
+  @Argument(help: "Folders, searched recursively, or single files.")
   var input: [String]
 
-  @Option(help: "The folder of the cache. (default: paths.cache of the configuration)")
+  @Option(help: "The cache to write. (default: paths.cache of the configuration)")
   var output: String?
 
-  @Option(help: "The configuration, of which audio and spectrogram are used.")
+  @Option(help: "The configuration. Its sections audio and spectrogram are used.")
   var config: String?
 
-  @Flag(help: "Leave with status 65 if anything could not be used.")
+  @Flag(help: "Exit with status 65 if any file is skipped.")
   var strict = false
 
   @OptionGroup var settings: SettingOptions
@@ -72,15 +72,14 @@ struct Preprocess: LongCommand {
     }
     for loud in summary.loud {
       let found = loud.samples == 1 ? "1 sample" : "\(loud.samples) samples"
-      let use = loud.samples == 1 ? "it is" : "they are"
-      messages.warn("loud \(loud.path): \(found) beyond ±1; used as \(use).", word: "")
+      messages.warn("loud \(loud.path): \(found) beyond ±1, used unchanged.", word: "")
     }
     let labels = summary.labels.isEmpty ? "no labels" : "\(summary.labels.count) labels"
     messages.announce(
       """
-      \(summary.output): \(summary.slices) slices of \(summary.used) sounds \
+      \(summary.output): \(summary.slices) slices of \(summary.used) clips \
       (\(summary.secondsOfAudio.duration) of audio, \(labels)), \(summary.skipped.count) files skipped; \
-      \(summary.decoded) files decoded, \(summary.takenOver) taken over unchanged.
+      \(summary.decoded) files decoded, \(summary.takenOver) reused.
       """)
   }
 }

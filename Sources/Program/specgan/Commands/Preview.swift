@@ -11,13 +11,13 @@ internal import SpecGANTraining
 
 struct Preview: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Make of any checkpoint what training's previews show.",
+    abstract: "Generate the preview of any checkpoint.",
     discussion: """
-      Writes 00.wav and so on with their pictures, of the same latents as all previews of the \
-      run: of a step's checkpoint, the bytes that training wrote after that step. Beside them, \
-      overview.png shows them all, below real sounds where there is a cache; preview.wav has all \
-      one after the other, with silence between; and latents.safetensors is what generate \
-      --latents makes them of. With a cache their distance from real sounds is told.
+      Writes 00.wav and so on with pictures, from the same latents as all previews of the run. For \
+      a checkpoint of training they are the bytes that training wrote. overview.png shows all of \
+      them, below real clips if a cache exists. preview.wav has all of them, separated by silence. \
+      latents.safetensors is for generate --latents. With a cache the distance from real clips is \
+      printed.
 
       Example: specgan preview run/checkpoints/step-00000500.safetensors --output step-500
       """)
@@ -28,11 +28,12 @@ struct Preview: ParsableCommand {
   @Option(help: "The folder to write to.")
   var output: String
 
-  @Option(help: "How many sounds. (default: the run's monitoring.preview_count, or 8 if that is 0)")
+  @Option(
+    help: "Number of clips. (default: monitoring.preview_count of the run, or 8 if that is 0)")
   var count: Int?
 
   @Option(
-    help: "Where real sounds are from. (default: the cache that the run was trained from, if there)"
+    help: "Cache with real clips. (default: the cache of the run, if it exists)"
   )
   var cache: String?
 
@@ -52,7 +53,7 @@ struct Preview: ParsableCommand {
     let latentsPath = SoundMaker.Output(folder: output).latentsPath
     try SpecGANError.refuse(writing: latentsPath, over: [path])
     let (cache, warning) = try checkpoint.comparison(cachePath: cache)
-    if let warning { messages.warn(warning + " Name one with --cache.") }
+    if let warning { messages.warn(warning + " Give one with --cache.") }
     let own = configuration.monitoring.previewCount
     let maker = try PreviewMaker(
       count: count ?? (own > 0 ? own : 8), comparedWith: cache,
@@ -70,7 +71,7 @@ struct Preview: ParsableCommand {
     _ preview: SpecGANSessions.Preview, _ writer: SoundWriter, _ path: String
   ) throws {
     let distance = preview.distance.map {
-      " Their distance from real sounds is \(Double($0).rounded(to: 2)) dB."
+      " Distance from real clips: \(Double($0).rounded(to: 2)) dB."
     }
     Console.message("\(writer.summary) From \(path), step \(preview.step).\(distance ?? "")")
     guard results.json else { return }
@@ -86,10 +87,10 @@ struct Preview: ParsableCommand {
     let step: Int
     let output: String
     let count: Int
-    /// Real sounds that they are shown beside.
+    /// The number of real clips that are shown.
     let real: Int
     let clipped_samples: Int
-    /// See ``Training/Preview/distance``; not there without real sounds.
+    /// See ``SpecGANSessions/Preview/distance``; missing without real clips.
     let spectral_distance: Float?
   }
 }

@@ -4,11 +4,10 @@ import SpecGANRuns
 
 struct Report: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write a run's page: its curves and its previews beside real sounds.",
+    abstract: "Write the report of a run: its curves, and its previews beside real clips.",
     discussion: """
-      One file that opens in any browser, from disk and without a network. Training keeps the \
-      run's report.html up to date by itself; this writes it anew, from what is in the run's \
-      folder.
+      The report is one HTML file that needs no network. Training keeps report.html in the run's \
+      folder up to date; this command writes it again.
 
       Example: specgan report run
       """)

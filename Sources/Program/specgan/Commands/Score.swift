@@ -12,13 +12,12 @@ import Waveforms
 
 struct Score: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Ask a trained critic about sounds.",
+    abstract: "Score audio with a trained critic.",
     discussion: """
-      Writes values [n], the critic's scores, and gradient_norms [n], how steep it is there. \
-      Higher looks more real to the critic; with the Wasserstein losses only differences between \
-      sounds mean anything. A run \
-      of network.conditional scores a sound as one of its label: that of --label, or the one that \
-      generate --raw wrote beside its samples.
+      Writes values, [n], the critic's scores, and gradient_norms, [n], the norms of its gradients \
+      with respect to the input. Higher scores look more real to the critic; with the Wasserstein \
+      losses only differences have a meaning. A conditional run (network.conditional) scores a clip \
+      under a label: that of --label, or the one that generate --raw stored.
 
       Example: specgan score run new-sounds/00000.wav new-sounds/00001.wav --output scores.safetensors
       """)
@@ -26,7 +25,7 @@ struct Score: ParsableCommand {
   @Argument(help: "A run, or a checkpoint of one.")
   var checkpoint: String
 
-  @Argument(help: "Sounds, or safetensors files with a tensor samples.")
+  @Argument(help: "Audio files, or safetensors files with a tensor samples.")
   var files: [String]
 
   @Option(help: "The safetensors file to write.")
@@ -50,13 +49,13 @@ struct Score: ParsableCommand {
     contents.append("values", shape: [count], scored.scores.values)
     contents.append("gradient_norms", shape: [count], scored.scores.gradientNorms)
     try contents.write(to: output)
-    Console.message("\(output): scores of \(count) sounds by \(path).")
+    Console.message("\(output): scores of \(count) \(count == 1 ? "clip" : "clips") by \(path).")
     if results.json { try Console.json(Report(path, output, scored.files, scored.scores)) }
     try failures.leave()
   }
 
-  /// The scores of all files that can be read, as sounds of `label` where one is asked for, and
-  /// which file each is of.
+  /// Returns the scores of all readable files, under `label` if it is given, and the file of each
+  /// score.
   private func scores(
     by checkpoint: Checkpoint, _ path: String, as label: Int?, _ failures: Failures
   ) throws -> (files: [String], scores: CriticScorer.Scores) {

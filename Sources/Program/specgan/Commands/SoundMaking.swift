@@ -6,13 +6,13 @@ import Waveforms
 
 /// `--format` and `--pictures`.
 struct SoundOptions: ParsableArguments {
-  @Option(help: "How samples are stored.")
+  @Option(help: "Sample format of the WAV files.")
   var format = SampleFormat.pcm16
 
-  @Flag(help: "Write a picture of each spectrogram: what the network gave, and what the sound has.")
+  @Flag(help: "Also write a picture per clip: the network's spectrogram beside that of the audio.")
   var pictures = false
 
-  /// Sounds as these options say, in the folder `folder`.
+  /// Returns the output that these options describe, in the folder `folder`.
   func output(to folder: String) -> SoundMaker.Output {
     var output = SoundMaker.Output(folder: folder)
     output.format = format
@@ -25,14 +25,14 @@ struct SoundOptions: ParsableArguments {
 struct LabelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The label of all the sounds, of a run of network.conditional.",
+      "Label of all clips, for a conditional run (network.conditional).",
       valueName: "name"))
   var label: String?
 
-  /// The number of the label that is asked for, of those that `checkpoint` at `path` knows.
+  /// Returns the index of the requested label among those of `checkpoint` at `path`.
   func number(in checkpoint: Checkpoint, _ path: String) throws -> Int? {
     guard let label else { return nil }
-    // By bytes, as labels are told apart.
+    // By bytes, by which labels are distinguished.
     guard
       let number = checkpoint.labels.firstIndex(where: { $0.utf8.elementsEqual(label.utf8) })
     else { throw SpecGANError.unknownLabel(label, path: path, known: checkpoint.labels) }
@@ -41,7 +41,7 @@ struct LabelOptions: ParsableArguments {
 }
 
 extension LongCommand {
-  /// Makes the sounds of `choice` with the checkpoint at `path`, and shows how far it is.
+  /// Generates the clips of `choice` with the checkpoint at `path`, and shows the progress.
   func make(
     _ choice: ChosenLatents, by maker: SoundMaker, of path: String, to output: SoundMaker.Output
   ) throws -> SoundWriter {
@@ -55,18 +55,18 @@ extension LongCommand {
   }
 }
 
-/// What became of sounds that a checkpoint made.
+/// The result of generating clips, for JSON.
 struct SoundReport: Encodable {
   let checkpoint: String
   let step: Int
   let output: String
   let count, clipped_samples: Int
   let numbers: [Int]
-  /// The label of each, where the run is conditional.
+  /// The label of each clip, if the run is conditional.
   let labels: [String]?
-  /// The critic's, where sounds were chosen by them.
+  /// The critic's scores, if clips were selected by them.
   let scores: [Float?]?
-  /// How they follow each other, where they do.
+  /// The path of an interpolation.
   var interpolation: String?
 
   private let summary: String
@@ -85,7 +85,7 @@ struct SoundReport: Encodable {
     summary = writer.summary
   }
 
-  /// The same, for people.
+  /// The result as a sentence.
   var sentence: String { "\(summary) From \(checkpoint), step \(step)." }
 
   private enum CodingKeys: CodingKey {

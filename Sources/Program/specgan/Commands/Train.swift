@@ -13,14 +13,14 @@ struct Train: LongCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train SpecGAN or WaveGAN from a cache.",
     discussion: """
-      Stops when the run's total of steps reaches --steps, after --minutes, at Ctrl-C, or when \
-      its score has not improved for training.patience steps, and leaves a checkpoint each time; \
-      --resume goes on from the last one, to the same bits as if it had never stopped.
+      Stops after --steps steps in total, after --minutes, at Ctrl-C, or when the score has not \
+      improved for training.patience steps. Each stop writes a checkpoint. --resume continues from \
+      the last one, with the same bits as without the stop.
 
       Example: specgan train specgan.yaml --minutes 60
       """)
 
-  @Argument(help: "The configuration; see specgan init.")
+  @Argument(help: "The configuration file. specgan init writes one.")
   var config: String
 
   @Option(help: "The model. (default: model of the configuration)")
@@ -31,19 +31,20 @@ struct Train: LongCommand {
 
   @Option(
     name: .customLong("run"),
-    help: "The run's folder. (default: the one that the configuration lies in, or its paths.run)")
+    help:
+      "The run to write. (default: the run that the configuration belongs to, or its paths.run)")
   var runFolder: String?
 
-  @Option(help: "Stop when the run has this many steps in all.")
+  @Option(help: "Stop when the run has this many steps in total.")
   var steps: Int?
 
   @Option(help: "Stop after this many minutes.")
   var minutes: Double?
 
-  @Flag(help: "Go on with the run from its last checkpoint.")
+  @Flag(help: "Resume the run from its last checkpoint.")
   var resume = false
 
-  @Option(help: "What all chance depends on. (default: training.seed of the configuration)")
+  @Option(help: "Random seed. (default: training.seed of the configuration)")
   var seed: UInt64?
 
   @OptionGroup var settings: SettingOptions
@@ -136,26 +137,26 @@ struct Train: LongCommand {
 
   private func anytime(_ session: TrainingSession) -> String {
     """
-    Go on with
+    Resume with
       specgan train \(session.run.configurationPath) --resume
-    or listen to it with
+    or listen with
       specgan generate \(session.run.path) --output sounds --pictures
     """
   }
 
-  /// Where the best is, and how to go on all the same.
+  /// Returns the path of the best checkpoint, and the commands to listen to it or to resume.
   private func afterTheBest(_ session: TrainingSession) -> String {
     guard let best = session.scores.best else { return anytime(session) }
-    // Of what was waited already, as scores may lie further apart than the patience.
+    // The steps waited so far: scores may be further apart than the patience.
     let waited = max(session.configuration.training.patience, session.trainer.step - best.step)
     let found = session.bestCheckpointPath
     return """
-      Its score has not improved since step \(best.step), where it was \
-      \(Double(best.value).rounded(to: 2)) dB; \
-      \(found.map { "the checkpoint of that step is \($0)" } ?? "that step has no checkpoint"). \
+      The score has not improved since step \(best.step) \
+      (\(Double(best.value).rounded(to: 2)) dB). \
+      \(found.map { "The checkpoint of that step is \($0)." } ?? "That step has no checkpoint.") \
       Listen with
         specgan generate \(found ?? session.run.path) --output sounds --pictures
-      or go on with
+      or resume with
         specgan train \(session.run.configurationPath) --resume --set training.patience=\(min(2 * waited, 1_000_000_000))
       """
   }

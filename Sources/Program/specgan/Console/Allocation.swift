@@ -1,10 +1,10 @@
 import CSpecGANLinux
 
-/// Tells the C library to keep memory that was freed for the next to ask for it, up to 32 MiB.
+/// Lets the C library keep up to 32 MiB of freed memory for the next allocation.
 ///
-/// Buffers of many sizes, a few to a few hundred KiB, come and go with each file that is read. Left
-/// to itself the library gives them back to the system, which must clear each page before it lends
-/// it again.
+/// Each file that is read allocates and frees buffers of many sizes, from a few to a few hundred
+/// KiB. By default the library returns them to the system, which must clear each page before it
+/// hands it out again.
 ///
 /// Source: Linux man-pages, mallopt(3).
 func keepFreedMemory() {

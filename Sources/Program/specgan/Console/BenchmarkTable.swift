@@ -3,13 +3,13 @@ import SpecGANModels
 import SpecGANSynthesis
 internal import SpecGANTensors
 
-/// A benchmark's report as a person reads it: figures, where a step's time goes, and how long a run
-/// takes.
+/// The text of a benchmark's result: its figures, the time per layer and pass, and the time of a
+/// run.
 struct BenchmarkTable {
   let report: TrainingBenchmark.Report
   let spectral: SpectralBenchmark.Report
 
-  /// Steps of the published runs.
+  /// The number of steps in the paper's runs.
   private static let publishedSteps = 200_000
 
   var text: String {
@@ -21,13 +21,13 @@ struct BenchmarkTable {
 
       \(figures)
 
-      Of a step, \(report.criticUpdates) critic updates and one of the generator:
+      One step: \(report.criticUpdates) critic updates and 1 generator update
 
       \(table(by: "layer") { $0.layer })
 
       \(table(by: "pass") { $0.kind.rawValue })
 
-      \(Self.publishedSteps) steps of this configuration take about \(days) on this machine.
+      \(Self.publishedSteps) steps take about \(days) on this machine.
       """
   }
 
@@ -39,15 +39,15 @@ struct BenchmarkTable {
       \(line("critic update   ", report.critic))
       \(line("generator update", report.generator))
       \(line("generate a batch", report.generate))
-      a slice           \((1e6 * spectral.transform).rounded(to: 0)) µs CPU to its normalised spectrogram
-      and back          \((1e3 * spectral.best).rounded(to: 2)) ms CPU by best, \((1e3 * spectral.fast).rounded(to: 2)) ms by fast
+      transform a slice \((1e6 * spectral.transform).rounded(to: 0)) µs CPU
+      invert a slice    \((1e3 * spectral.best).rounded(to: 2)) ms CPU by best, \((1e3 * spectral.fast).rounded(to: 2)) ms by fast
       processor's peak  \(report.peakGigaflops.rounded(to: 1)) GFLOP/s per core
-      efficiency        \(report.efficiency.rounded(to: 3)) of the peak in a critic update
+      efficiency        \(report.efficiency.rounded(to: 3)) of the peak, in a critic update
       peak memory       \(report.peakMemory.rounded(to: 0)) MiB
       """
   }
 
-  /// A row for each key of the passes, and one for what is no layer's.
+  /// Returns a table with a row for each key of the passes, and one for the rest.
   private func table(by title: String, _ key: (TrainingBenchmark.Pass) -> String) -> String {
     var keys: [String] = []
     for pass in report.passes where !keys.contains(key(pass)) { keys.append(key(pass)) }
@@ -56,13 +56,13 @@ struct BenchmarkTable {
       return (name, passes.reduce(0) { $0 + $1.cpu }, passes.reduce(0) { $0 + $1.operations })
     }
     let rest = report.stepCPU - groups.reduce(0) { $0 + $1.cpu }
-    let rows = (groups + [("the rest", rest, 0)]).map { group in
+    let rows = (groups + [("other", rest, 0)]).map { group in
       [
         group.name, group.cpu.rounded(to: 4),
         group.operations > 0 ? (1e-9 * group.operations / group.cpu).rounded(to: 1) : "–",
         "\((100 * group.cpu / report.stepCPU).rounded(to: 1)) %",
       ]
     }
-    return TextTable(header: [title, "CPU s", "GFLOP/s a core", "share"], rows: rows).text
+    return TextTable(header: [title, "CPU s", "GFLOP/s per core", "share"], rows: rows).text
   }
 }

@@ -1,7 +1,7 @@
 import SpecGANClassification
 import Waveforms
 
-/// What there is to say of a classifier.
+/// The description of a classifier, as text and as JSON.
 struct ClassifierReport: Encodable {
   let kind = "classifier"
   let whole = true
@@ -15,36 +15,36 @@ struct ClassifierReport: Encodable {
     report = classifier.report
   }
 
-  /// One sentence.
+  /// The description in a sentence.
   var summary: String {
     """
-    \(report.testAccuracy.percent) of \(report.test.slices) slices of the test part are taken for \
-    what they are, with the weights of epoch \(report.bestEpoch) of \(report.epochs).
+    Test accuracy \(report.testAccuracy.percent) of \(report.test.slices) slices, with the weights \
+    of epoch \(report.bestEpoch) of \(report.epochs).
     """
   }
 
   var lines: [(String, String)] {
     [
-      ("kind", "\(kind), whole"), ("labels", labels.joined(separator: ", ")),
-      ("takes", "\(slice_length) samples at \(sample_rate) Hz"),
-      ("accuracy", "\(report.testAccuracy.percent) of \(count(report.test)), the test part"),
+      ("kind", "\(kind), intact"), ("labels", labels.joined(separator: ", ")),
+      ("accepts", "\(slice_length) samples at \(sample_rate) Hz"),
+      ("test accuracy", "\(report.testAccuracy.percent) of \(count(report.test))"),
       (
         "validation",
         "\(report.validationAccuracy.percent) of \(count(report.validation)), loss "
           + report.validationLoss.rounded(to: 4)
       ),
-      ("learned from", "\(count(report.training)), other \(report.splitBy.rawValue)s than those"),
+      ("training part", "\(count(report.training)); other \(report.splitBy.rawValue)s than those"),
       ("epoch", "\(report.bestEpoch), the best of \(report.epochs); \(ending)"),
       ("channels", "\(report.settings.channels)"), ("seed", "\(report.settings.seed)"),
-      ("trained from", report.fingerprint),
+      ("fingerprint of the cache", report.fingerprint),
     ]
   }
 
   private var ending: String {
     switch report.outcome {
-    case .finished: "all were trained"
-    case .stoppedImproving: "it had stopped improving"
-    case .interrupted: "it was interrupted"
+    case .finished: "all epochs were trained"
+    case .stoppedImproving: "stopped: no improvement"
+    case .interrupted: "interrupted"
     }
   }
 

@@ -1,13 +1,13 @@
 import Foundation
 internal import SpecGANErrors
 
-/// Standard error for people, standard output for results.
+/// Standard error for messages, standard output for results.
 ///
-/// Work of hours must not end because nobody reads its messages any more, so those are lost in
-/// silence; a result that cannot be written is an error.
+/// A message that cannot be written is dropped, so that hours of work do not end with a closed
+/// terminal. A result that cannot be written is an error.
 enum Console {
-  /// Writes a line to standard error, `prefix` as it is and then `text`: control characters, which
-  /// file names may hold, as `\u{1B}`.
+  /// Writes a line to standard error: `prefix` unchanged, then `text`. Control characters, which
+  /// file names may contain, are escaped, as `\u{1B}`.
   static func message(_ text: String, after prefix: String = "") {
     show(prefix + text.withoutControls + "\n")
   }
@@ -31,7 +31,7 @@ enum Console {
     }
   }
 
-  /// `value` as one JSON object on one line, keys in order.
+  /// Returns `value` as one JSON object on one line, with sorted keys.
   static func line(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -40,7 +40,8 @@ enum Console {
 }
 
 extension String {
-  /// The same, in which control characters do nothing to a terminal; line feeds stay.
+  /// The text with escaped control characters, which then have no effect on a terminal. Line feeds
+  /// stay.
   fileprivate var withoutControls: String {
     unicodeScalars.map { scalar in
       scalar.properties.generalCategory == .control && scalar != "\n"
@@ -50,12 +51,12 @@ extension String {
 }
 
 extension BinaryFloatingPoint {
-  /// Nil where there is none: JSON has no other word for what is no finite number.
+  /// The value if it is finite, or nil: JSON has no NaN and no infinity.
   var finite: Self? { isFinite ? self : nil }
 }
 
 extension Double {
-  /// As `59s`, `12m 05s` or `3h 07m`; or `a long time`, beyond counting.
+  /// The duration as `59s`, `12m 05s` or `3h 07m`; `a long time` if it exceeds an `Int`.
   var duration: String {
     guard let seconds = Int(exactly: self.rounded()) else { return "a long time" }
     let (minutes, hours) = (seconds / 60, seconds / 3600)
@@ -63,7 +64,7 @@ extension Double {
     return minutes > 0 ? "\(minutes)m \(padded(seconds % 60))s" : "\(seconds)s"
   }
 
-  /// With `digits` after the point.
+  /// Returns the value with `digits` decimals.
   func rounded(to digits: Int) -> String { String(format: "%.\(digits)f", self) }
 
   /// A share as `33.3 %`.

@@ -1,6 +1,6 @@
 import SpecGANClassification
 
-/// How far a classifier's training is.
+/// The progress of a classifier's training.
 struct EpochReport: ProgressReport {
   let progress: ClassifierTraining.Progress
 

@@ -1,6 +1,6 @@
 import SpecGANErrors
 
-/// The statuses that the program exits with, by the numbers of BSD's `sysexits.h`.
+/// The exit statuses of the program, by the numbers of BSD's `sysexits.h`.
 enum ExitStatus: Int32, Error {
   case usage = 64
   case badData = 65
@@ -9,7 +9,7 @@ enum ExitStatus: Int32, Error {
   case interrupted = 130
   case terminated = 143
 
-  /// The status that goes with `error`; nil for errors of the argument parser.
+  /// Creates the status of `error`; nil for errors of the argument parser.
   init?(_ error: any Error) {
     guard let error = error as? SpecGANError else { return nil }
     switch error.kind {

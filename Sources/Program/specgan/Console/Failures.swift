@@ -1,17 +1,17 @@
 import ArgumentParser
 
-/// What went wrong with some inputs while the rest went on.
+/// The errors of some inputs, while the rest continues.
 final class Failures {
   private let messages: Messages
 
-  /// The status of the first; nil where there was none.
+  /// The status of the first error; nil if there is none.
   private(set) var status: ExitStatus?
 
-  /// None yet; they are told to `messages`.
+  /// Creates an empty collection, which prints errors to `messages`.
   init(_ messages: Messages = Messages()) { self.messages = messages }
 
-  /// Calls `body`; what it throws about an input is told and remembered, and is nil here; other
-  /// things go on up.
+  /// Calls `body`. An error about an input is printed and remembered, and the result is nil; other
+  /// errors are rethrown.
   @discardableResult
   func collect<Result>(_ body: () throws -> Result) throws -> Result? {
     do { return try body() } catch {
@@ -24,7 +24,7 @@ final class Failures {
     }
   }
 
-  /// Leaves with the first failure's status, if there was one; all has been told.
+  /// Exits with the status of the first error, if there is one. All errors are printed already.
   func leave() throws {
     if let status { throw ExitCode(status.rawValue) }
   }

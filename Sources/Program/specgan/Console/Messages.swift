@@ -2,18 +2,18 @@ import Foundation
 import SpecGANErrors
 import SpecGANRuns
 
-/// What a command says on standard error, in the form that was asked for.
+/// The messages of a command on standard error, as text or as JSON.
 struct Messages: Sendable {
-  /// For people, or for programs.
+  /// The form of messages.
   enum Form: String, CaseIterable, Sendable {
-    /// One line that lives, on a terminal; elsewhere a line now and then.
+    /// Text: on a terminal one line that is updated, elsewhere a line now and then.
     case line
-    /// JSON objects, one on a line: progress, warnings and errors.
+    /// JSON objects, one per line: progress, warnings and errors.
     case json
   }
 
   let form: Form
-  /// Whether only warnings and errors are told.
+  /// Whether only warnings and errors are printed.
   let isQuiet: Bool
   let terminal: Terminal
 
@@ -23,12 +23,12 @@ struct Messages: Sendable {
     self.terminal = terminal
   }
 
-  /// What people like to know and programs do not.
+  /// Prints `text` for people; programs do not get it.
   func announce(_ text: String) {
     if form == .line && !isQuiet { Console.message(text) }
   }
 
-  /// What somebody should look after, as a sentence; for people it begins with `word`.
+  /// Prints a warning. As text it begins with `word`.
   func warn(_ text: String, word: String = "Warning:") {
     switch form {
     case .line:
@@ -37,7 +37,7 @@ struct Messages: Sendable {
     }
   }
 
-  /// What went wrong.
+  /// Prints an error.
   func fail(_ error: any Error) {
     let error = (error as? SpecGANError)?.advisingOptions ?? error
     switch form {
@@ -46,7 +46,7 @@ struct Messages: Sendable {
     }
   }
 
-  /// Progress, for programs; nothing for people and where it is to be quiet.
+  /// Prints progress as JSON; nothing in the form of text or if quiet.
   func progress(_ value: some Encodable) {
     if form == .json && !isQuiet { object(value) }
   }

@@ -10,7 +10,7 @@ extension SampleFormat: ExpressibleByArgument {}
 extension InversionMethod: ExpressibleByArgument {}
 extension Messages.Form: ExpressibleByArgument {}
 
-/// Does what `check` does; a setting that it refuses is named by its option.
+/// Calls `check`, and names a refused setting by its option.
 func checkOptions(_ check: () throws(SpecGANError) -> Void) throws {
   do throws(SpecGANError) { try check() } catch {
     guard error.code == .setting, let name = error.key, let found = error.found,
@@ -24,7 +24,7 @@ func checkOptions(_ check: () throws(SpecGANError) -> Void) throws {
 struct ThreadOptions: ParsableArguments {
   @Option(
     name: .customLong("threads"),
-    help: ArgumentHelp("Threads to compute on. (default: one a processor)", valueName: "threads"))
+    help: ArgumentHelp("Number of threads. (default: one per CPU core)", valueName: "threads"))
   var count: Int?
 
   var threads: Int { count ?? Workers.processorCount }
@@ -38,25 +38,25 @@ struct ThreadOptions: ParsableArguments {
 
 /// `--json`.
 struct OutputOptions: ParsableArguments {
-  @Flag(help: "Print one JSON object on one line of standard output, and nothing else there.")
+  @Flag(help: "Print only one JSON object, on one line of standard output.")
   var json = false
 }
 
 /// `--quiet` and `--progress`.
 struct ProgressOptions: ParsableArguments {
-  @Flag(help: "Say nothing but warnings and errors.")
+  @Flag(help: "Print only warnings and errors.")
   var quiet = false
 
   @Option(
     help: ArgumentHelp(
-      "How progress is told on standard error: a line for people, or JSON objects.",
+      "Progress on standard error: a line of text, or JSON objects.",
       valueName: "form"))
   var progress = Messages.Form.line
 
   var messages: Messages { Messages(progress, isQuiet: quiet) }
 }
 
-/// A command that takes long and says how far it is.
+/// A command that takes long and shows its progress.
 protocol LongCommand: ParsableCommand {
   var progress: ProgressOptions { get }
 }
@@ -66,7 +66,7 @@ struct SettingOptions: ParsableArguments {
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "Override a key of the configuration, for instance network.dimension=16.",
+      "Override a key of the configuration, such as network.dimension=16.",
       valueName: "key=value"))
   var settings: [String] = []
 
@@ -80,9 +80,9 @@ struct InversionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      How spectrograms become sounds: best and fast are phase gradients, then ADMM, then fast \
-      Griffin-Lim, in 200 and in 16 iterations; the others are their parts, and what the published code \
-      does, to compare with. (default: the configuration's, \
+      Phase reconstruction. best and fast combine phase gradients (PGHI), ADMM and fast \
+      Griffin-Lim, with 200 and 16 projections. reference is the algorithm of the paper's code, \
+      for comparison. (default: inversion.method of the configuration, \
       \(InversionConfiguration().method.rawValue) unless set)
       """,
       valueName: "method"))
@@ -91,8 +91,8 @@ struct InversionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Projections of it, each an inverse and a transform. (default: the configuration's, or as many as \
-      suit the method where that is unset or --method is given)
+      Number of projections. (default: inversion.iterations of the configuration; the method's own \
+      if that is auto or --method is given)
       """,
       valueName: "iterations"))
   var iterations: Int?
@@ -101,18 +101,18 @@ struct InversionOptions: ParsableArguments {
     try checkIterations(of: method ?? InversionConfiguration().method)
   }
 
-  /// Refuses a count asked for that `method` cannot make.
+  /// Refuses a number of iterations that `method` does not support.
   private func checkIterations(of method: InversionMethod) throws {
     guard let iterations, !method.iterationCounts.contains(iterations) else { return }
     throw ValidationError(
       method == .pghi
-        ? "--iterations is \(iterations) and pghi makes none; leave it out, or use --method fast."
+        ? "--iterations is \(iterations), but pghi has no iterations; leave it out, or use --method fast."
         : "--iterations is \(iterations); use a whole number from 0 to "
           + "\(method.iterationCounts.upperBound).")
   }
 
-  /// A count in the configuration goes with the method there, not with another one asked for here;
-  /// a count asked for here must go with either.
+  /// Returns `configuration` with these options. The configuration's count applies to its own
+  /// method only; the count of `--iterations` must suit whichever method is used.
   func applied(to configuration: InversionConfiguration) throws -> InversionConfiguration {
     var configuration = configuration
     if let method { (configuration.method, configuration.iterations) = (method, nil) }

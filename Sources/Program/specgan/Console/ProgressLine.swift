@@ -1,22 +1,23 @@
-/// How far work is: on a terminal one line that is written over, elsewhere a line now and then, or
+/// The progress of work: on a terminal one line that is updated, elsewhere a line now and then, or
 /// a JSON object each time.
 struct ProgressLine {
   private let messages: Messages
-  /// Nil where the first is to be shown at once.
+  /// Nil if the first report is to be shown at once.
   private var lastShown: ContinuousClock.Instant?
-  /// What is to be shown yet, when work ends.
+  /// A report that is shown when the work ends, unless a newer one replaces it.
   private var pending: (any ProgressReport)?
   private var isOpen = false
 
   private var terminal: Terminal { messages.terminal }
 
-  /// A line for work that may be over before anybody wants to read of it, unless `showingFirst`.
+  /// Creates a line. The first report is delayed, so that short work prints nothing, unless
+  /// `showingFirst`.
   init(_ messages: Messages, showingFirst: Bool = false) {
     self.messages = messages
     lastShown = showingFirst ? nil : .now
   }
 
-  /// Shows `report`, now or when work ends, unless another takes its place by then.
+  /// Shows `report` now, or when the work ends unless a newer one replaces it.
   mutating func show(_ report: some ProgressReport) {
     if messages.isQuiet { return }
     if messages.form == .json && report.isEachWanted { return messages.progress(report) }
@@ -35,7 +36,7 @@ struct ProgressLine {
     messages.warn(text)
   }
 
-  /// Shows what is the last, and leaves the line as it stands.
+  /// Shows the last report, and ends the line.
   mutating func close() {
     if let pending, terminal.isLive || messages.form == .json || isOpen { write(pending) }
     if isOpen && terminal.isLive && messages.form == .line { Console.message("") }
@@ -52,26 +53,26 @@ struct ProgressLine {
     guard terminal.isLive else {
       return Console.message(parts.text(width: nil) { text, _ in text })
     }
-    // The last column stays free: a cursor behind it makes some terminals begin a new line.
+    // The last column stays free: a cursor after it makes some terminals begin a new line.
     let text = parts.text(width: terminal.width - 1, style: terminal.styled)
     Console.show("\r\u{1B}[K\(text)")
   }
 }
 
-/// What there is to say of work that goes on: to programs as it is encoded, to people in parts.
+/// A report on work in progress: encoded for programs, in parts for people.
 protocol ProgressReport: Encodable, Sendable {
-  /// Its parts in the order of the line.
+  /// Returns the parts in the order of the line.
   func parts(isLive: Bool) -> [LinePart]
-  /// Whether programs want every one of them, and not ten a second.
+  /// Whether programs get each report, rather than ten per second.
   var isEachWanted: Bool { get }
 }
 
-/// A part of a line that may be left out where there is no room.
+/// A part of a progress line, which may be left out of a narrow one.
 struct LinePart: Equatable, Sendable {
   var label = ""
   let value: String
   var unit = ""
-  /// Those of the highest rank go first; one of rank 0 stays to the last.
+  /// Parts of the highest rank are left out first; rank 0 stays to the last.
   let rank: Int
 
   var count: Int {
@@ -80,8 +81,8 @@ struct LinePart: Equatable, Sendable {
 }
 
 extension [LinePart] {
-  /// The parts on one line of `width` columns: the least important are left out whole until it
-  /// fits.
+  /// Returns the parts on one line of `width` columns, without the least important ones if they do
+  /// not fit.
   func text(width: Int?, style: (String, Terminal.Style) -> String) -> String {
     let gap = 2
     var parts = self
@@ -99,9 +100,9 @@ extension [LinePart] {
   }
 }
 
-/// How much of a known amount is done.
+/// The part of a known amount of work that is done.
 struct DoneReport: ProgressReport {
-  /// What is being done, a word or two.
+  /// The task in a word or two.
   let task: String
   let done, total: Int
 
@@ -111,8 +112,7 @@ struct DoneReport: ProgressReport {
 
   func parts(isLive: Bool) -> [LinePart] {
     let bar = isLive ? [LinePart(value: bar, rank: 2)] : []
-    // As long as the longest of the tasks that follow each other, so that the bar stays where it
-    // is.
+    // As wide as the longest of consecutive tasks, so that the bar does not move.
     let padding = String(repeating: " ", count: max(0, 12 - task.count))
     return [LinePart(value: isLive ? task + padding : task, rank: 1)] + bar + [
       LinePart(value: "\(done)/\(total)", rank: 0)

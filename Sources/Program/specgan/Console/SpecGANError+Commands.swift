@@ -2,7 +2,7 @@ internal import SpecGANErrors
 import SpecGANFiles
 
 extension SpecGANError {
-  /// Two inputs would write the same file.
+  /// Returns the error that two inputs would write the same file.
   static func equalStems(first: String, second: String, output: String) -> SpecGANError {
     SpecGANError(
       .misuse, "command.equalStems",
@@ -10,92 +10,92 @@ extension SpecGANError {
       advice: "rename one of them.")
   }
 
-  /// An input would be written over.
+  /// Returns the error that an input would be overwritten.
   static func overwritesInput(path: String) -> SpecGANError {
     SpecGANError(
       .misuse, "command.overwritesInput",
-      "\(path) would be written over",
-      advice: "choose another place to write to.", path: path)
+      "\(path) would be overwritten",
+      advice: "choose another output.", path: path)
   }
 
-  /// A file is none of what a command takes.
+  /// Returns the error that a command does not accept a file.
   static func unknownInput(path: String, expected: String) -> SpecGANError {
     SpecGANError(
       .badData, "command.unknownInput",
-      "\(path) is not something this command takes",
-      advice: "give it \(expected).", path: path)
+      "\(path) is not a valid input",
+      advice: "give \(expected).", path: path)
   }
 
-  /// A tensor has another number of axes, or axes of other lengths, than a command takes.
+  /// Returns the error that a tensor has another shape than `expected`.
   static func shape(path: String, name: String, found: [Int], expected: String) -> SpecGANError {
     SpecGANError(
       .badData, "command.shape",
-      "\(path): tensor '\(name)' has shape \(found) where \(expected) is needed",
+      "\(path): tensor '\(name)' has shape \(found), expected \(expected)",
       advice: "give a file with that shape.", path: path, key: name, found: "\(found)")
   }
 
-  /// Magnitudes are too large for a sound of finite samples; `place` says which.
+  /// Returns the error that the magnitudes of `place` are too large for finite samples.
   static func tooLarge(place: String) -> SpecGANError {
     SpecGANError(
       .badData, "command.tooLarge",
-      "\(place) has magnitudes too large for a sound",
+      "\(place): magnitudes are too large for audio",
       advice: "scale them down.")
   }
 
-  /// Spectrograms come without the moments that normalized them.
+  /// Returns the error that the moments of normalised spectrograms are missing.
   static func noMoments(path: String, isGiven: Bool) -> SpecGANError {
     SpecGANError(
       .badData, "command.noMoments",
       isGiven
         ? "\(path) has no 'mean' and 'deviation'"
-        : "\(path) has spectrograms and no 'mean' and 'deviation'",
+        : "\(path) has spectrograms but no 'mean' and 'deviation'",
       advice: isGiven
         ? "give --moments the moments.safetensors of a cache."
         : "add --moments with the moments.safetensors of their cache.", path: path)
   }
 
-  /// A result could not be written to standard output.
+  /// Returns the error that a result could not be written to standard output.
   static func lostResult(reason: String) -> SpecGANError {
     SpecGANError(
       .unwritable, "command.lostResult", "Standard output cannot be written: \(reason)",
-      advice: "send it to a file with room.")
+      advice: "redirect it to a file on a disk with free space.")
   }
 
-  /// More sounds are to be kept than are made.
+  /// Returns the error that more clips are to be kept than are generated.
   static func keepsMoreThanMade(keep: Int, count: Int) -> SpecGANError {
     SpecGANError(
       .misuse, "command.keepsMoreThanMade",
-      "--keep \(keep) of --count \(count) sounds is not possible",
-      advice: "make more, or keep fewer.")
+      "--keep is \(keep), but --count is \(count)",
+      advice: "generate more, or keep fewer.")
   }
 
-  /// A file of latents has no such row.
+  /// Returns the error that a file of latents has no such row.
   static func noSuchRow(option: String, row: Int, path: String, count: Int) -> SpecGANError {
-    let rows = count == 1 ? "row 0 alone" : "rows 0 to \(count - 1)"
+    let rows = count == 1 ? "only row 0" : "rows 0 to \(count - 1)"
     return SpecGANError(
-      .misuse, "command.noSuchRow", "--\(option) is \(row) and \(path) has \(rows)",
+      .misuse, "command.noSuchRow", "--\(option) is \(row), but \(path) has \(rows)",
       advice: "use one of them.", path: path)
   }
 
-  /// A checkpoint knows other labels, or none.
+  /// Returns the error that a checkpoint has other labels, or none.
   static func unknownLabel(_ label: String, path: String, known: [String]) -> SpecGANError {
     SpecGANError(
       .misuse, "command.unknownLabel",
       known.isEmpty
-        ? "--label is \(label) and \(path) knows of no labels"
-        : "--label is \(label) and \(path) knows \(list(known))",
+        ? "--label is \(label), but \(path) has no labels"
+        : "--label is \(label), but \(path) has the labels \(list(known))",
       advice: known.isEmpty ? "leave it out." : "use one of them.", path: path)
   }
 
-  /// It is not said which label a sound is to be scored as.
+  /// Returns the error that a conditional checkpoint needs a label for `file`.
   static func noLabel(path: String, file: String, known: [String]) -> SpecGANError {
     SpecGANError(
       .misuse, "command.noLabel",
-      "\(path) scores a sound as one of its label, and \(file) says none",
+      "\(path) is conditional, but \(file) has no label",
       advice: "add --label with \(list(known, last: "or")).", path: path)
   }
 
-  /// Refuses to write `output` over one of `inputs`.
+  /// Refuses an output that would overwrite one of `inputs`.
   static func refuse(writing output: String, over inputs: [String?]) throws {
     for input in inputs.compactMap(\.self)
     where input == output || Folder.areSame(input, output) {
@@ -103,7 +103,7 @@ extension SpecGANError {
     }
   }
 
-  /// Calls `body`; an error about a spectrogram says that it is the one at `place`.
+  /// Calls `body`, and adds `place` to an error about a spectrogram.
   static func naming<Result>(_ place: String, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()
@@ -113,7 +113,7 @@ extension SpecGANError {
   }
 }
 
-/// `a, b and c`; of very many, the first.
+/// Returns `a, b and c`, with only the first of very many names.
 private func list(_ names: [String], last: String = "and") -> String {
   guard names.count > 1 else { return names.first ?? "" }
   let most = 40

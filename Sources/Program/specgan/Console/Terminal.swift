@@ -1,21 +1,22 @@
 import Foundation
 
-/// What stands behind standard error, and what it can show.
+/// The capabilities of standard error.
 struct Terminal: Sendable {
-  /// Whether a line can be written over: people watch, on a terminal that knows escape sequences.
+  /// Whether a line can be updated in place: on a terminal with escape sequences.
   let isLive: Bool
   /// Whether colours are wanted. Source: <https://no-color.org>.
   let hasColors: Bool
   private let columns: Int?
 
-  /// Standard error, under the variables `TERM`, `NO_COLOR` and `COLUMNS`.
+  /// Creates the description of standard error under the variables `TERM`, `NO_COLOR` and
+  /// `COLUMNS`.
   init(environment: [String: String] = ProcessInfo.processInfo.environment) {
     isLive = isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
     hasColors = isLive && (environment["NO_COLOR"] ?? "").isEmpty
     columns = environment["COLUMNS"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
   }
 
-  /// Columns now: it is asked each time, because windows change.
+  /// The current number of columns, read each time because windows change.
   var width: Int {
     var size = winsize()
     let isKnown = unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0
@@ -23,12 +24,12 @@ struct Terminal: Sendable {
     return columns ?? 80
   }
 
-  /// `text` in `style`, where colours are wanted.
+  /// Returns `text` in `style`, if colours are wanted.
   func styled(_ text: String, _ style: Style) -> String {
     hasColors && !text.isEmpty ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
   }
 
-  /// By the numbers of ECMA-48, section 8.3.117.
+  /// A style, by the numbers of ECMA-48, section 8.3.117.
   enum Style: Int {
     case dim = 2
     case red = 31

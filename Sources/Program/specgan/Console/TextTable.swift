@@ -1,4 +1,4 @@
-/// Rows of text under a header, the first column flush left and the others flush right.
+/// A text table with a header, the first column left-aligned and the others right-aligned.
 struct TextTable {
   let header: [String]
   let rows: [[String]]

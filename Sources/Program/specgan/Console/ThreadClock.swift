@@ -1,8 +1,8 @@
 import Foundation
 
-/// What the calling thread has cost.
+/// The CPU time of the calling thread.
 enum ThreadClock {
-  /// Seconds of processor time that the calling thread has taken so far.
+  /// The CPU seconds of the calling thread so far.
   static var processorSeconds: Double {
     var time = timespec()
     unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)

@@ -3,13 +3,13 @@ internal import SpecGANRuns
 import SpecGANSessions
 import SpecGANTraining
 
-/// A step just done: one line of it for people, all of it for programs.
+/// The report of a finished step: one line for people, all values for programs.
 struct TrainingReport: ProgressReport {
   let progress: TrainingSession.Progress
   let limits: TrainingSession.Limits
-  /// What the networks make small; it says which numbers are worth a look.
+  /// The training objective, which decides the values that are shown.
   let loss: Loss
-  /// Real examples that the critic sees in a step.
+  /// The number of real examples per step.
   let examplesPerStep: Int
 
   let isEachWanted = true
@@ -18,7 +18,7 @@ struct TrainingReport: ProgressReport {
     Double(examplesPerStep) / max(progress.entry.secondsPerStep, 1e-9)
   }
 
-  /// By the session's mean pace so far, to whichever limit comes first.
+  /// The estimated remaining time by the session's mean pace, until the first limit.
   private var secondsLeft: Double? {
     let pace = progress.sessionSeconds / Double(progress.sessionSteps)
     let byStep = limits.steps.map { Double($0 - progress.entry.step) * pace }
@@ -52,7 +52,7 @@ struct TrainingReport: ProgressReport {
       + (loss.hasGradientPenalty ? [penalty] : [])
   }
 
-  /// The keys of the log, and two more.
+  /// Encodes the keys of the log, and two more.
   func encode(to encoder: any Encoder) throws {
     try progress.entry.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
