@@ -116,7 +116,7 @@ import Testing
   enum Perturbation: CaseIterable {
     case none, clipping, jitter, blur
 
-    func applied(to target: MagnitudeSpectrogram, clip: Int) -> MagnitudeSpectrogram {
+    func applied(to target: MagnitudeSpectrogram, clip: Int) throws -> MagnitudeSpectrogram {
       let bins = target.binCount
       let logs = target.values.map { Float.log($0 + 1e-6) }
       func log(_ frame: Int, _ bin: Int) -> Float {
@@ -125,7 +125,7 @@ import Testing
       let changed: [Float] =
         switch self {
         case .none: logs
-        case .clipping: clipped(logs, bins)
+        case .clipping: try clipped(logs, bins)
         case .jitter:  // uniform, of deviation 0.1
           zip(logs, noise(logs.count, row: UInt32(clip))).map {
             $0 + 0.1 * Float(3).squareRoot() * $1
@@ -145,7 +145,7 @@ import Testing
     }
 
     /// To one deviation of each bin over the clip's frames, so that a third of the numbers change.
-    private func clipped(_ logs: [Float], _ bins: Int) -> [Float] {
+    private func clipped(_ logs: [Float], _ bins: Int) throws -> [Float] {
       var accumulator = MomentsAccumulator(binCount: bins)
       accumulator.add(logMagnitudes: logs.span)
       let moments = try accumulator.moments

@@ -1,6 +1,6 @@
 // Chan, Golub and LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing Sample
 // Variances", 1979.
-public import SpecGANErrors
+internal import SpecGANErrors
 
 /// A sum of ``Moments`` over a stream of any length, in double precision and constant memory.
 ///
