@@ -2,12 +2,11 @@ import Glibc
 package import SpecGANErrors
 internal import Synchronization
 
-/// A file in the making: written under a temporary name beside its own, and given its own name
-/// whole.
+/// A file that is written under a temporary name and renamed when it is complete.
 ///
 /// A reader sees the old file or the new one, never a part: the bytes are on disk before the name
-/// changes, and the folder is flushed after. A file that is dropped before `commit()` leaves
-/// nothing.
+/// changes, and the folder is flushed after. If a file is released before `commit()`, nothing
+/// remains of it.
 @safe package struct AtomicFile: ~Copyable {
   /// The name the file will have.
   package let path: String
@@ -15,23 +14,26 @@ internal import Synchronization
   private let descriptor: CInt
   private var isCommitted = false
 
-  /// What a temporary name begins with, before its writer's process; the file's own name may be as
-  /// long as the file system allows.
+  /// The start of a temporary name; the file's own name is not part of it, as it may be as long as
+  /// the file system allows.
   private static let prefix = ".partial-"
 
-  /// How many files this process has started, so that two writers of one path do not share a name.
+  /// The number of files this process has started, so that two writers of one path do not share a
+  /// name.
   private static let started = Atomic(0)
 
-  /// Starts a file that will replace whatever is at `path`.
+  /// Creates a temporary file that will replace the file at `path`.
   ///
-  /// - Throws: ``SpecGANError`` where the folder is missing or not writable.
+  /// - Throws: ``SpecGANError`` if the folder is missing or not writable.
   package init(path: String) throws(SpecGANError) {
     (temporaryPath, descriptor) = try Self.open(for: path)
     self.path = path
   }
 
-  /// A new file beside `path`: never one that is there, as processes of two containers may have one
-  /// number.
+  /// Creates and locks a file beside `path`, under a name that no other file has.
+  ///
+  /// The lock tells ``removeAbandoned(in:)`` of any process, also in another container, that the
+  /// file is being written.
   private static func open(
     for path: String
   ) throws(SpecGANError) -> (temporaryPath: String, descriptor: CInt) {
@@ -43,8 +45,18 @@ internal import Synchronization
       let temporaryPath = "\(Folder.parent(of: path))/\(prefix)\(getpid())-\(number)"
       let descriptor = unsafe Glibc.open(
         temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-      if descriptor >= 0 { return (temporaryPath, descriptor) }
-      guard errno == EEXIST else { throw .writing(path) }
+      guard descriptor >= 0 else {
+        guard errno == EEXIST else { throw .writing(path) }
+        continue
+      }
+      let isLockedElsewhere = flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
+      // Before the lock was taken, another process may have removed the file as abandoned.
+      if !isLockedElsewhere
+        && FileStatus(of: temporaryPath).identity == FileIdentity(ofDescriptor: descriptor)
+      {
+        return (temporaryPath, descriptor)
+      }
+      close(descriptor)
     }
   }
 
@@ -69,8 +81,8 @@ internal import Synchronization
 
   /// Flushes the file to disk and gives it its name.
   ///
-  /// - Throws: ``SpecGANError``; then the old file is still there, whole;
-  ///   or ``SpecGANError``, and then the new one is.
+  /// - Throws: ``SpecGANError``. If the file cannot be renamed, the old one is still intact; if only
+  ///   the folder cannot be flushed, the new one has its name.
   package consuming func commit() throws(SpecGANError) {
     guard fsync(descriptor) == 0, unsafe rename(temporaryPath, path) == 0 else {
       throw .writing(path)
@@ -79,23 +91,29 @@ internal import Synchronization
     try Folder.flush(Folder.parent(of: path))
   }
 
-  /// Removes from `folder` what processes that are no more had not finished.
+  /// Removes the temporary files in `folder` that no process is writing.
   ///
-  /// - Throws: ``SpecGANError`` where the folder cannot be read or changed.
+  /// On a file system without locks they stay.
+  ///
+  /// Source: Linux man-pages, flock(2).
+  /// - Throws: ``SpecGANError`` if the folder cannot be read or changed.
   package static func removeAbandoned(in folder: String) throws(SpecGANError) {
     for name in try Folder.entries(of: folder) where isTemporary(name) {
-      let process = name.dropFirst(prefix.count).prefix { $0 != "-" }
-      guard let process = pid_t(process), kill(process, 0) != 0 && errno == ESRCH else { continue }
-      try Folder.remove(file: "\(folder)/\(name)")
+      let path = "\(folder)/\(name)"
+      let descriptor = unsafe Glibc.open(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+      guard descriptor >= 0 else { continue }
+      defer { close(descriptor) }
+      guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { continue }
+      try Folder.remove(file: path)
     }
   }
 
-  /// Whether `name` is one that a file has while it is being written.
+  /// Returns whether `name` is that of a temporary file.
   package static func isTemporary(_ name: String) -> Bool { name.hasPrefix(prefix) }
 
   /// Writes `bytes` as the whole of `path`.
   ///
-  /// - Throws: ``SpecGANError`` as ``commit()``.
+  /// - Throws: ``SpecGANError`` as in ``commit()``.
   package static func replace(_ path: String, with bytes: RawSpan) throws(SpecGANError) {
     let file = try AtomicFile(path: path)
     try file.write(bytes)
@@ -104,7 +122,7 @@ internal import Synchronization
 
   /// Writes the UTF-8 of `text` as the whole of `path`.
   ///
-  /// - Throws: ``SpecGANError`` as ``commit()``.
+  /// - Throws: ``SpecGANError`` as in ``commit()``.
   package static func replace(_ path: String, with text: String) throws(SpecGANError) {
     try unsafe replace(path, with: Array(text.utf8).span.bytes)
   }
