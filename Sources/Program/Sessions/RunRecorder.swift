@@ -63,6 +63,9 @@ extension RunRecorder {
     return found
   }
 
+  /// Whether the last session at the run was killed before it recorded its outcome.
+  var isCutOff: Bool { record != nil && SessionRecord(of: run)?.outcome == nil }
+
   /// Cuts the log off after `step`, and returns the entries that stay.
   func cutLog(after step: Int) throws(SpecGANError) -> [RunLog.Entry] {
     try RunLog.cut(path: run.logPath, after: step)

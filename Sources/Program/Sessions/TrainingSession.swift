@@ -109,11 +109,15 @@ extension TrainingSession {
     report: @escaping (Event) -> Void = { _ in }
   ) throws(SpecGANError) -> SessionOutcome {
     let rule = StopRule(limits, patience: configuration.training.patience)
+    recorder.attempts.warn = { report(.warning($0)) }
     if recorder.lastSavedStep == trainer.step, let outcome = rule.outcome(at: trainer.step, scores)
     {
+      if recorder.isCutOff {
+        try recorder.begin()
+        try stop(outcome)
+      }
       return outcome
     }
-    recorder.attempts.warn = { report(.warning($0)) }
     try begin()
     let start = ContinuousClock.now
     defer { secondsBefore += start.secondsPassed }

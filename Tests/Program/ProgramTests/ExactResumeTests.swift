@@ -40,6 +40,27 @@ import Testing
     }
   }
 
+  /// A kill between the last checkpoint and the page leaves a record without an outcome, and may
+  /// leave a temporary file.
+  @Test func aSessionKilledAfterItsLastCheckpointIsCompleted() throws {
+    try withWorkshop { shop in
+      try shop.write(Self.configuration(.wavegan, ""), as: "run.yaml")
+      let command = ["train", "run.yaml", "--steps", "3"]
+      #expect(try shop.run(command).status == 0)
+      let names = try shop.names(in: "run")
+      let record = String(decoding: try shop.folder.bytes(of: "run/session.json"), as: UTF8.self)
+      let unfinished = record.replacing("\"outcome\" : \"reached_steps\",\n", with: "")
+      #expect(unfinished != record)
+      try shop.write(unfinished, as: "run/session.json")
+      try shop.write("half", as: "run/.partial-1-1")
+      try shop.remove("run/report.html")
+      #expect(try shop.run(command + ["--resume"]).status == 0)
+      #expect(try shop.names(in: "run") == names)
+      #expect(
+        try shop.folder.bytes(of: "run/session.json") == Array(record.utf8))
+    }
+  }
+
   private static func configuration(_ kind: ModelKind, _ more: String) -> String {
     let training =
       more.contains("training:")
