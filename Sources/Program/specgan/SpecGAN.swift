@@ -1,4 +1,5 @@
 import ArgumentParser
+import CSpecGANLinux
 import Foundation
 import SpecGANRuns
 import SpecGANSessions
@@ -39,4 +40,27 @@ struct SpecGAN: ParsableCommand {
       Foundation.exit(status.rawValue)
     }
   }
+}
+
+/// Lets the C library keep up to 32 MiB of freed memory for the next allocation.
+///
+/// Each file that is read allocates and frees buffers of many sizes, from a few to a few hundred
+/// KiB. By default the library returns them to the system, which must clear each page before it
+/// hands it out again.
+///
+/// Source: Linux man-pages, mallopt(3).
+private func keepFreedMemory() {
+  mallopt(M_TRIM_THRESHOLD, 32 << 20)
+  mallopt(M_MMAP_THRESHOLD, 32 << 20)
+}
+
+/// Raises the limit of open files to the largest that the system allows.
+///
+/// When a cache is updated, the shards with its known clips are open files. Long clips, in hundreds
+/// of shards each, soon exceed the usual limit of 1024. Source: Linux man-pages, setrlimit(2).
+private func openManyFiles() {
+  var limit = rlimit()
+  guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+  limit.rlim_cur = limit.rlim_max
+  unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import SpecGANDatasets
 internal import SpecGANErrors
 import SpecGANFiles
@@ -200,5 +201,15 @@ private struct InversionJob: Sendable {
           processorSeconds: seconds)
       }
     }
+  }
+}
+
+/// The CPU time of the calling thread.
+private enum ThreadClock {
+  /// The CPU seconds of the calling thread so far.
+  static var processorSeconds: Double {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }
