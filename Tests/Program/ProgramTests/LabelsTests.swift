@@ -89,7 +89,7 @@ import Testing
       #expect((values[place] == asThree[place]) == (number % 3 == 1))
     }
     try shop.run(["score", "run", "best/00000.wav", "--output", "s.safetensors"])
-      .expectError(64, "best/00000.wav says none", "--label with one, three or two")
+      .expectError(64, "best/00000.wav has no label", "--label with one, three or two")
     let sounds = try Self.labels.map { try score(["best/00000.wav", "--label", $0], shop)[0] }
     #expect(Set(sounds).count == 3)
   }
@@ -133,7 +133,8 @@ import Testing
         try shop.run(command + ["run", "--output", "new", "--label", "four"])
           .expectError(64, "--label is four", "labels one, three and two")
         try shop.run(command + ["plain", "--output", "new", "--label", "one"])
-          .expectError(64, "--label is one", "plain has no labels")
+          .expectError(
+            64, "--label is one", "plain/checkpoints/step-00000001.safetensors has no labels")
       }
       try shop.run(["score", "run", "some/00000.wav", "--output", "new", "--label", "One"])
         .expectError(64, "--label is One")

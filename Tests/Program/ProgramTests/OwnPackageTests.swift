@@ -8,7 +8,9 @@ import Testing
     try withTemporaryFolder { folder in
       try copyExamples(to: folder)
       let build = ["build", "-c", "release", "--package-path", ".", "--scratch-path", "build"]
-      let built = try RunningProgram("/usr/bin/env", ["swift"] + build, in: folder).wait()
+      let built = try RunningProgram(
+        "/usr/bin/env", ["swift"] + build, in: folder, patience: .seconds(1500)
+      ).wait()
       try #require(built.status == 0, "\(built.output)\(built.messages)")
       try aSpectrogramBecomesAPictureAndAudio(in: folder)
       try aNetworkLearns(in: folder)
