@@ -154,13 +154,13 @@ extension AffineLayer: PiecewiseLinear where Function: PiecewiseLinearActivation
 // MARK: - The bias
 
 extension AffineLayer {
-  /// Pieces that a batch is cut into for the bias; their sums are added in order.
+  /// The number of pieces of a batch for the bias, whose sums are added in order.
   private var biasPartials: Int { 16 }
 
-  /// `b̄ += Σ ȳ` over examples and positions.
+  /// Adds `Σ ȳ` over examples and positions to `b̄`.
   ///
-  /// In double precision, because of the critic's last bias: its gradient is a sum of `±1/B` that
-  /// is zero, and what single precision leaves of it Adam would scale up to full updates.
+  /// The sums are in double precision because of the critic's last bias. Its gradient is a sum of
+  /// `±1/B` that is zero, and Adam would scale a rounding error up to full updates.
   private func accumulateBias(_ yCotangent: TensorView, into gradient: TensorView, _ pass: Pass) {
     let channels = channels
     let sums = pass.engine.sharedDoubles(biasPartials * channels)
