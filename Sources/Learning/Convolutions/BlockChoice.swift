@@ -1,14 +1,14 @@
-/// How many neighbouring targets the transposed product computes from one window across the
-/// picture.
+/// The number of neighboring targets that the transposed product computes from one window across
+/// the picture.
 ///
-/// One at a time needs no product with a missing kernel position, but where there are few channels
-/// it fills only a part of the processor's vectors. A block of targets fills them, and multiplies
-/// by some zeros.
+/// Computed one at a time, targets need no products with missing kernel positions, but few channels
+/// fill only a part of the CPU's vectors. A block of targets fills them, but some of its products
+/// are with zeros.
 struct BlockChoice {
   /// The windows across the picture.
   let windows: [AxisWindows]
 
-  /// The choice that costs least, by ``cost(_:_:)``.
+  /// Chooses the windows of the least ``cost(_:_:)``.
   init(_ geometry: ConvolutionGeometry) {
     let axis = geometry.width
     let single = (0..<axis.stride).map {
@@ -24,7 +24,8 @@ struct BlockChoice {
     windows = best
   }
 
-  /// Multiplications a target, weighted with how far their vectors are from the best pace.
+  /// Returns the number of multiplications per target, weighted by how far their vectors are from
+  /// the best speed.
   private static func cost(_ windows: [AxisWindows], _ geometry: ConvolutionGeometry) -> Double {
     windows.reduce(0) { sum, windows in
       let columns = Panel.stride(windows.targetCount * geometry.inputChannels)
@@ -32,7 +33,8 @@ struct BlockChoice {
     } / Double(windows.reduce(0) { $0 + $1.targetCount })
   }
 
-  /// The pace of a product of so many columns, over that of 64: measured with AVX-512.
+  /// Returns the speed of a product with `columns` columns, divided by that with 64: measured with
+  /// AVX-512.
   private static func pace(_ columns: Int) -> Double {
     switch columns {
     case 16: 0.5

@@ -2,17 +2,17 @@ package import SpecGANTensors
 
 /// The three products of a convolution `y = K ∗ x`: `y` from `x`, `x̄ = Kᵀȳ`, and `K̄ += x ⊗ ȳ`.
 ///
-/// A transposed convolution is the second. Kernels of 5 × 5 at a stride of 2, and those that span
-/// seven strides along one axis, 25 at a stride of 4, take half the multiplications of the
-/// definition where there are channels and outputs enough; all others are taken as defined. Every
-/// number is summed in an order that depends on the geometry and the examples alone, so the bits
-/// are the same at any number of threads.
+/// The second is the transposed convolution. Kernels of 5 × 5 with a stride of 2, and kernels along
+/// one axis that span seven strides, such as 25 with a stride of 4, take half the multiplications
+/// of the definition if there are enough channels and outputs. All others are computed by the
+/// definition. The order of every sum depends only on the geometry and the examples, so that
+/// results are the same, bit by bit, for any number of threads.
 package struct Convolution: Sendable {
   /// The sizes.
   package let geometry: ConvolutionGeometry
   private let products: any ConvolutionProducts
 
-  /// The products for `geometry`.
+  /// Creates the products for `geometry`.
   package init(_ geometry: ConvolutionGeometry) {
     self.geometry = geometry
     products = WinogradConvolution(geometry) ?? DirectConvolution(geometry)
@@ -21,35 +21,35 @@ package struct Convolution: Sendable {
   /// Whether the products take half the multiplications of their definition.
   package var isMinimal: Bool { products is WinogradConvolution }
 
-  /// What a caller does with examples before or after a product, while they are in cache; on any
-  /// thread.
+  /// A function of the caller for examples before or after a product, while they are in the cache,
+  /// on any thread.
   package typealias Work = @Sendable (_ examples: Range<Int>) -> Void
 
-  /// The same with the thread's scratch memory, which a product is done with then.
+  /// A ``Work`` with the thread's scratch memory, which the product no longer needs.
   typealias ScratchWork = @Sendable (_ examples: Range<Int>, _ scratch: Tensor) -> Void
 
-  /// How far the input of each example is shifted before a convolution reads it.
+  /// A function that returns the shift of an example's input before a convolution reads it.
   package typealias Shifts = @Sendable (_ example: Int) -> PictureShift
 
-  /// Numbers of padded pictures that a task makes at most, if it has more than one.
+  /// The most values of padded pictures per task, if it has more than one picture.
   static let mostPadded = 1 << 21
 
-  /// Announces the scratch memory that any of the products needs.
+  /// Reserves the scratch memory that the products need.
   package func reserveScratch(on engine: Engine) {
     engine.reserveScratch(each: products.scratchCount, shared: products.sharedScratchCount)
   }
 
-  /// `y = K ∗ S x` for `examples`.
+  /// Computes `y = K ∗ S x` for `examples`.
   ///
   /// - Parameters:
   ///   - kernel: `[height, width, inputChannels, outputChannels]`.
   ///   - x: `[batch, height, width, inputChannels]`.
   ///   - y: `[batch, height', width', outputChannels]`; overwritten.
-  ///   - examples: which of the batch.
-  ///   - engine: has had this convolution's scratch memory announced.
-  ///   - shifts: `S`; none unless given.
-  ///   - before: done once for each example, before the product.
-  ///   - after: done once for each example, after the product.
+  ///   - examples: the examples of the batch.
+  ///   - engine: the engine, with scratch memory from ``reserveScratch(on:)``.
+  ///   - shifts: `S`; nil for none.
+  ///   - before: called once for each example, before the product.
+  ///   - after: called once for each example, after the product.
   package func apply(
     _ kernel: TensorView, to x: TensorView, into y: TensorView, examples: Range<Int>,
     on engine: Engine,
@@ -61,9 +61,11 @@ package struct Convolution: Sendable {
     ) { examples, _ in after?(examples) }
   }
 
-  /// `x = Sᵀ Kᵀ y` for `examples`: the gradient towards the input, and the transposed convolution.
+  /// Computes `x = Sᵀ Kᵀ y` for `examples`: the gradient with respect to the input, and the
+  /// transposed convolution.
   ///
-  /// Parameters as in ``apply(_:to:into:examples:on:shifts:before:after:)``; `x` is overwritten.
+  /// The parameters are those of ``apply(_:to:into:examples:on:shifts:before:after:)``; `x` is
+  /// overwritten.
   package func applyTransposed(
     _ kernel: TensorView, to y: TensorView, into x: TensorView, examples: Range<Int>,
     on engine: Engine,
@@ -77,15 +79,15 @@ package struct Convolution: Sendable {
     }
   }
 
-  /// Adds to the kernel's gradient what `examples` give: `K̄ += S x ⊗ ȳ`.
+  /// Adds the contribution of `examples` to the kernel's gradient: `K̄ += S x ⊗ ȳ`.
   ///
   /// - Parameters:
   ///   - x: `[batch, height, width, inputChannels]`.
-  ///   - y: the gradient towards the outputs, `[batch, height', width', outputChannels]`.
-  ///   - gradient: as the kernel.
-  ///   - examples: which of the batch.
-  ///   - engine: has had this convolution's scratch memory announced.
-  ///   - shifts: `S`; none unless given.
+  ///   - y: the gradient with respect to the outputs, `[batch, height', width', outputChannels]`.
+  ///   - gradient: the kernel's gradient, with the kernel's shape.
+  ///   - examples: the examples of the batch.
+  ///   - engine: the engine, with scratch memory from ``reserveScratch(on:)``.
+  ///   - shifts: `S`; nil for none.
   package func accumulate(
     x: TensorView, y: TensorView, into gradient: TensorView, examples: Range<Int>,
     on engine: Engine,
@@ -96,7 +98,7 @@ package struct Convolution: Sendable {
       x: x, y: y, into: gradient, examples: examples, on: engine, shifts: shifts)
   }
 
-  /// `x = Sᵀ x`.
+  /// Computes `x = Sᵀ x` in place.
   private func transpose(
     _ shifts: Shifts, _ x: TensorView, _ examples: Range<Int>, _ scratch: Tensor
   ) {
@@ -129,12 +131,12 @@ package struct Convolution: Sendable {
   }
 }
 
-/// A way to compute the products of one convolution; ``Convolution`` says what they are, and checks
-/// what they are given.
+/// An algorithm for the products of one convolution. ``Convolution`` defines the products, and
+/// checks their arguments.
 protocol ConvolutionProducts: Sendable {
-  /// Elements of scratch memory that every thread needs for any of the products.
+  /// The number of elements of scratch memory that every thread needs for any of the products.
   var scratchCount: Int { get }
-  /// Elements of scratch memory that all threads share.
+  /// The number of elements of scratch memory that all threads share.
   var sharedScratchCount: Int { get }
 
   func apply(

@@ -1,23 +1,26 @@
-/// All the sizes of a strided convolution with TensorFlow's SAME padding, in channels-last order.
+/// The sizes of a strided convolution with TensorFlow's SAME padding, in channels-last order.
 ///
-/// It maps a picture `[height, width, inputChannels]` to `[height', width', outputChannels]`, where
-/// a primed length is the length over the stride, rounded up. One dimension is a picture of height
-/// 1; a dense layer is a convolution over a picture of one position.
+/// It maps a picture `[height, width, inputChannels]` to `[height', width', outputChannels]`. A
+/// primed length is the length divided by the stride, rounded up. A signal of one dimension is a
+/// picture of height 1; a dense layer is a convolution of a picture with one position.
 package struct ConvolutionGeometry: Equatable, Sendable {
   /// The sizes along one axis.
   package struct Axis: Equatable, Sendable {
-    /// Positions of the input.
+    /// The number of input positions.
     package let length: Int
-    /// Positions under the kernel.
+    /// The number of kernel positions.
     package let kernel: Int
-    /// Input positions from one output to the next.
+    /// The number of input positions from one output to the next.
     package let stride: Int
-    /// Positions of the output: `length / stride`, rounded up.
+    /// The number of output positions: `length / stride`, rounded up.
     package let outputLength: Int
-    /// Zeros before the input; one more may follow it, as TensorFlow's SAME has it.
+    /// The number of zeros before the input. One more may follow the input, as in TensorFlow's
+    /// SAME.
     package let padding: Int
 
-    /// - Precondition: all are positive.
+    /// Creates the sizes along one axis.
+    ///
+    /// - Precondition: All are positive.
     package init(length: Int, kernel: Int, stride: Int) {
       precondition(
         length > 0 && kernel > 0 && stride > 0,
@@ -29,20 +32,22 @@ package struct ConvolutionGeometry: Equatable, Sendable {
       padding = max((outputLength - 1) * stride + kernel - length, 0) / 2
     }
 
-    /// One position under a kernel of one.
+    /// An axis of one position, with a kernel of one.
     package static let single = Axis(length: 1, kernel: 1, stride: 1)
   }
 
-  /// Down the picture.
+  /// The axis down the picture.
   package let height: Axis
-  /// Across the picture.
+  /// The axis across the picture.
   package let width: Axis
-  /// Numbers at each input position.
+  /// The number of values at each input position.
   package let inputChannels: Int
-  /// Numbers at each output position.
+  /// The number of values at each output position.
   package let outputChannels: Int
 
-  /// - Precondition: there is at least one channel on either side.
+  /// Creates a convolution along two axes.
+  ///
+  /// - Precondition: There is at least one channel on either side.
   package init(height: Axis, width: Axis, inputChannels: Int, outputChannels: Int) {
     precondition(
       inputChannels > 0 && outputChannels > 0,
@@ -53,13 +58,13 @@ package struct ConvolutionGeometry: Equatable, Sendable {
     self.outputChannels = outputChannels
   }
 
-  /// A convolution along one axis.
+  /// Creates a convolution along one axis.
   package init(length: Axis, inputChannels: Int, outputChannels: Int) {
     self.init(
       height: .single, width: length, inputChannels: inputChannels, outputChannels: outputChannels)
   }
 
-  /// A dense map of vectors.
+  /// Creates a dense map of vectors.
   package init(inputs: Int, outputs: Int) {
     self.init(
       height: .single, width: .single, inputChannels: inputs, outputChannels: outputs)
@@ -69,17 +74,17 @@ package struct ConvolutionGeometry: Equatable, Sendable {
   package var inputShape: [Int] { [height.length, width.length, inputChannels] }
   /// `[height, width, channels]` of one example's output.
   package var outputShape: [Int] { [height.outputLength, width.outputLength, outputChannels] }
-  /// Elements of one example's input.
+  /// The number of elements of one example's input.
   package var inputCount: Int { height.length * width.length * inputChannels }
-  /// Elements of one example's output.
+  /// The number of elements of one example's output.
   package var outputCount: Int { positions * outputChannels }
-  /// Places the kernel is put at in one example.
+  /// The number of output positions of one example.
   package var positions: Int { height.outputLength * width.outputLength }
-  /// Inputs that one output sees: the rows of the kernel as a matrix
+  /// The number of inputs of one output: the rows of the kernel as a matrix
   /// `[receptiveField, outputChannels]`.
   package var receptiveField: Int { height.kernel * width.kernel * inputChannels }
-  /// Elements of the kernel `[height, width, inputChannels, outputChannels]`.
+  /// The number of elements of the kernel `[height, width, inputChannels, outputChannels]`.
   package var kernelCount: Int { receptiveField * outputChannels }
-  /// Multiplications with additions that one example's output takes.
+  /// The number of multiply-adds for one example's output.
   package var multiplyAdds: Int { positions * kernelCount }
 }

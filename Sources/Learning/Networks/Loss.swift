@@ -1,10 +1,10 @@
 // Gulrajani et al. 2017 (wgan-gp), Arjovsky et al. 2017 (wgan), Mao et al. 2017 (lsgan), Goodfellow
-// et al. 2014 in the form that does not saturate (dcgan); weights of a half as the published code
-// has them.
+// et al. 2014 in the form that does not saturate (dcgan), with factors of one half as in the
+// reference implementation.
 
 internal import Foundation
 
-/// The training objective of a GAN. `D` is the critic's value for an example, without an
+/// The training objective of a GAN, a function of the critic's values for examples, which have no
 /// activation.
 public enum Loss: String, CaseIterable, Sendable {
   /// The Wasserstein loss with a gradient penalty.
@@ -13,7 +13,7 @@ public enum Loss: String, CaseIterable, Sendable {
   case wassersteinClipping = "wgan"
   /// Least squares from 1 for real and 0 for generated examples.
   case leastSquares = "lsgan"
-  /// The cross-entropy of telling real from generated examples.
+  /// The cross-entropy of classifying real and generated examples.
   case crossEntropy = "dcgan"
 }
 
@@ -21,10 +21,10 @@ public enum Loss: String, CaseIterable, Sendable {
 public struct LossTerm: Equatable, Sendable {
   /// The term.
   public let value: Float
-  /// Its derivative in the critic's value.
+  /// The derivative with respect to the critic's value.
   public let slope: Float
 
-  /// A term and its derivative.
+  /// Creates a term and its derivative.
   package init(_ value: Float, _ slope: Float) {
     self.value = value
     self.slope = slope
@@ -32,12 +32,11 @@ public struct LossTerm: Equatable, Sendable {
 }
 
 extension Loss {
-  /// Whether the critic's values have no scale of their own, so that only differences mean
-  /// anything.
+  /// Whether the critic's values have no scale, so that only their differences are meaningful.
   package var isWasserstein: Bool {
     self == .wassersteinGradientPenalty || self == .wassersteinClipping
   }
-  /// Whether the critic's gradient towards its input is held near a norm of one.
+  /// Whether the norm of the critic's gradient with respect to its input is kept close to one.
   package var hasGradientPenalty: Bool { self == .wassersteinGradientPenalty }
 
   /// Returns the term of a real example with the value `d` in the critic's loss.
@@ -68,8 +67,8 @@ extension Loss {
   }
 }
 
-/// `ln(1 + eˣ)`, for `x` of any size.
+/// Returns `ln(1 + eˣ)`, for any `x` without overflow.
 private func softplus(_ x: Float) -> Float { max(x, 0) + log1p(exp(-abs(x))) }
 
-/// `1 / (1 + e⁻ˣ)`.
+/// Returns `1 / (1 + e⁻ˣ)`.
 private func sigmoid(_ x: Float) -> Float { 1 / (1 + exp(-x)) }

@@ -1,4 +1,4 @@
-// Whoever builds a network needs tensors and an engine.
+// SpecGANTensors is exported because building a network takes tensors and an engine.
 internal import SpecGANErrors
 
 @_exported public import SpecGANTensors
@@ -12,9 +12,9 @@ public struct Network: Sendable {
   /// The layout of the moving statistics, which change without a gradient.
   public let statistics: ParameterLayout
 
-  /// A network of `layers`.
+  /// Creates a network of `layers`.
   ///
-  /// - Precondition: each layer takes as many elements as the one before gives.
+  /// - Precondition: The input of each layer has as many elements as the output of the one before.
   public init(
     _ layers: [any Layer], layout: ParameterLayout, statistics: ParameterLayout = .init()
   ) {
@@ -33,9 +33,9 @@ public struct Network: Sendable {
   public var inputShape: [Int] { layers[0].inputShape }
   /// The shape of one example's output.
   public var outputShape: [Int] { layers[layers.count - 1].outputShape }
-  /// Multiplications with additions that one example's output takes.
+  /// The number of multiply-adds for one example's output.
   package var multiplyAdds: Int { layers.reduce(0) { $0 + $1.multiplyAdds } }
-  /// Numbers at the input and all layers' outputs of one example.
+  /// The number of values of one example in the input and all layers' outputs.
   package var placeCount: Int { placeShapes.reduce(0) { $0 + $1.reduce(1, *) } }
   /// The shapes of the input and all layers' outputs.
   fileprivate var placeShapes: [[Int]] { [inputShape] + layers.map(\.outputShape) }
@@ -49,9 +49,9 @@ public struct Network: Sendable {
     }
   }
 
-  /// Computes the cotangent of every layer's input from that of the output of `workspace`.
+  /// Computes the cotangent of every layer's input from the output's cotangent in `workspace`.
   ///
-  /// The input's own is left out unless `reachingInput`.
+  /// The cotangent of the network's input is computed only if `reachingInput`.
   public func backward(_ workspace: Workspace, reachingInput: Bool, _ pass: Pass) {
     for (index, layer) in layers.enumerated().reversed() {
       let target = index > 0 || reachingInput ? workspace.cotangents[index] : nil
@@ -63,7 +63,7 @@ public struct Network: Sendable {
     }
   }
 
-  /// Computes the tangent of every layer's output from the first tangent of `workspace`.
+  /// Computes the tangent of every layer's output from the input's tangent in `workspace`.
   public func tangent(_ workspace: Workspace, _ pass: Pass) {
     for (index, layer) in layers.enumerated() {
       pass.timed(layer, .tangent) {
@@ -74,7 +74,8 @@ public struct Network: Sendable {
     }
   }
 
-  /// Adds the gradient of `⟨ȳ, f(x; θ)⟩` in `θ`, after ``backward(_:reachingInput:_:)``.
+  /// Adds the gradient of `⟨ȳ, f(x; θ)⟩` with respect to `θ`, after
+  /// ``backward(_:reachingInput:_:)``.
   public func accumulateGradient(
     _ workspace: Workspace, into gradient: Parameters, _ pass: Pass
   ) {
@@ -95,22 +96,22 @@ public struct Network: Sendable {
   }
 }
 
-/// A network whose gradient towards its input can be differentiated again without second
+/// A network whose gradient with respect to its input can be differentiated without second
 /// derivatives.
 public struct PiecewiseLinearNetwork: Sendable {
   /// The network.
   public let network: Network
 
-  /// The network `network`; nil if a layer is not piecewise linear.
+  /// Creates a piecewise linear network; nil if a layer of `network` is not piecewise linear.
   public init?(_ network: Network) {
     guard network.layers.allSatisfy({ $0 is any PiecewiseLinear }) else { return nil }
     self.network = network
   }
 
-  /// Adds the gradient of `⟨ȳ, J·ẋ⟩` in `θ`, after ``Network/backward(_:reachingInput:_:)`` from
-  /// `ȳ` and ``Network/tangent(_:_:)`` from `ẋ`.
+  /// Adds the gradient of `⟨ȳ, J·ẋ⟩` with respect to `θ`, after
+  /// ``Network/backward(_:reachingInput:_:)`` from `ȳ` and ``Network/tangent(_:_:)`` from `ẋ`.
   ///
-  /// It is exact, because `J` depends on `x` by the signs of activations alone.
+  /// It is exact, because `∂J/∂x = 0` wherever `J` exists.
   public func accumulateTangentGradient(
     _ workspace: Workspace, into gradient: Parameters, _ pass: Pass
   ) {
@@ -119,7 +120,7 @@ public struct PiecewiseLinearNetwork: Sendable {
   }
 }
 
-/// The memory that a network's passes read and write, planned once for a number of examples.
+/// The buffers that a network's passes read and write, allocated once for a number of examples.
 public final class Workspace: Sendable {
   /// The input, and every layer's output.
   package let values: [TensorView]
@@ -128,29 +129,32 @@ public final class Workspace: Sendable {
   /// The tangents of the input and of every layer's output, for the first examples.
   public let tangents: [TensorView]
 
-  /// Memory for the values of `examples` examples: enough for a forward pass.
+  /// Creates buffers for the values of `examples` examples: enough for a forward pass.
   public convenience init(_ network: Network, examples: Int, engine: Engine) {
     self.init(
       network, values: Self.places(network, examples), cotangents: [], tangents: [], engine)
   }
 
-  /// Memory for the values and cotangents of `examples` examples, and tangents of the first ones.
+  /// Creates buffers for the values and cotangents of `examples` examples, and for the tangents of
+  /// the first `tangentExamples`.
   ///
-  /// The tangents share memory with the cotangents of as many examples at the end, so that those
-  /// must be done with before a tangent is computed.
-  /// - Precondition: at most half of the examples have tangents.
+  /// The tangents share memory with the cotangents of the last `tangentExamples` examples. Compute
+  /// tangents only when these cotangents are no longer needed.
+  /// - Precondition: At most half of the examples have tangents.
   public convenience init(
     differentiating network: Network, examples: Int, tangentExamples: Int = 0, engine: Engine
   ) {
-    require(2 * tangentExamples <= examples, "tangents would lie in their own cotangents")
+    require(
+      2 * tangentExamples <= examples,
+      "tangents of more than half of the examples would overwrite their own cotangents")
     let cotangents = Self.places(network, examples)
     self.init(
       network, values: Self.places(network, examples), cotangents: cotangents,
       tangents: cotangents.map { $0.examples(examples - tangentExamples..<examples) }, engine)
   }
 
-  /// Places for the values and cotangents of as many examples as `output` has, which lies where
-  /// another network reads it, and so does its cotangent.
+  /// Creates buffers for as many examples as `output` has. The output and its cotangent are in
+  /// `output` and `outputCotangent`, which another network reads and writes.
   package convenience init(
     differentiating network: Network, output: TensorView, outputCotangent: TensorView,
     engine: Engine

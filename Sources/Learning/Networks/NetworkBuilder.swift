@@ -16,12 +16,13 @@ public struct NetworkBuilder: Sendable {
   private var layout = ParameterLayout()
   private var statistics = ParameterLayout()
 
-  /// A builder without layers.
+  /// Creates a builder without layers.
   public init() {}
 
   /// The network of the layers so far.
   ///
-  /// - Precondition: there is at least one, and each takes as many values as the one before gives.
+  /// - Precondition: There is at least one, and the input of each has as many values as the output
+  ///   of the one before.
   public var network: Network { Network(layers, layout: layout, statistics: statistics) }
 
   /// Appends a dense layer of `outputs` sums of `inputs` values, with `activation`.
@@ -85,7 +86,7 @@ public struct NetworkBuilder: Sendable {
         window: kernel), activation)
   }
 
-  /// Appends batch normalisation of pictures or signals of `shape`, channel by channel.
+  /// Appends batch normalization of pictures or signals of `shape`, channel by channel.
   public mutating func appendBatchNormalization(_ name: String, shape: [Int]) {
     append(normalizing: shape, .population, scope: name)
   }
@@ -96,7 +97,7 @@ public struct NetworkBuilder: Sendable {
   ///   - name: the layer's name.
   ///   - shape: the shape of an example.
   ///   - rate: the share of the values that become zeros, in `[0, 1)`.
-  ///   - index: the layer's number among those of its kind, each of which has its own draws.
+  ///   - index: the layer's index among the dropout layers, each of which has its own draws.
   public mutating func appendDropout(_ name: String, shape: [Int], rate: Float, index: Int = 0) {
     append(Dropout(shape, rate: rate, index: index, name: name))
   }
@@ -134,7 +135,7 @@ public struct NetworkBuilder: Sendable {
     package let operation: String
     /// The sizes.
     package let geometry: ConvolutionGeometry
-    /// Which way the kernel is used.
+    /// The direction in which the kernel is used.
     package var direction: ConvolutionDirection
     /// The kernel's shape before its channels.
     package let window: [Int]
@@ -143,7 +144,7 @@ public struct NetworkBuilder: Sendable {
     /// The shift of the layer's input; nil for none.
     package var shuffle: PhaseShuffle?
 
-    /// A layer of `geometry`.
+    /// Creates a layer of `geometry`.
     package init(
       scope: String, operation: String, geometry: ConvolutionGeometry,
       direction: ConvolutionDirection = .convolution, window: [Int], hasBias: Bool = true,
@@ -170,9 +171,10 @@ public struct NetworkBuilder: Sendable {
         bias: affine.hasBias ? layout.append(name + "/bias", shape: [channels]) : nil))
   }
 
-  /// Appends `affine`, batch normalisation of its outputs as pictures of `shape`, and `activation`.
+  /// Appends `affine`, batch normalization of its outputs as pictures of `shape`, and `activation`.
   ///
-  /// The bias stays, as in the published code, although the mean takes it away again.
+  /// The bias is kept, as in the reference implementation, although the normalization subtracts it
+  /// again.
   package mutating func append<Function: Activation>(
     _ affine: Affine, normalizing shape: [Int], _ estimate: VarianceEstimate,
     _ activation: Function.Type
@@ -184,7 +186,7 @@ public struct NetworkBuilder: Sendable {
         statistics: &statistics))
   }
 
-  /// Appends batch normalisation of examples of `shape`, channel by channel.
+  /// Appends batch normalization of examples of `shape`, channel by channel.
   package mutating func append(
     normalizing shape: [Int], _ estimate: VarianceEstimate, scope: String
   ) {

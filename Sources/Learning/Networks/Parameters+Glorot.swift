@@ -2,17 +2,17 @@ internal import SpecGANRandomness
 internal import SpecGANTensors
 
 extension Parameters {
-  /// Initial weights: kernels uniform in `±√(6 / (fan in + fan out))`, and everything else at its
-  /// `initialValue`.
+  /// Creates initial weights: kernels uniform in `±√(6 / (fan in + fan out))`, and everything else
+  /// at its `initialValue`.
   ///
   /// Source: Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural
   /// networks", AISTATS 2010, eq. 16.
   ///
   /// - Parameters:
-  ///   - layout: the parameters; those of more than one axis are kernels, their last two axes
+  ///   - layout: the parameters; those with more than one axis are kernels, whose last two axes are
   ///     channels.
   ///   - seed: the random seed.
-  ///   - firstRow: the row of the first parameter's draws; the others' follow.
+  ///   - firstRow: the row of the random stream for the first parameter; the others follow.
   public convenience init(
     glorotUniform layout: ParameterLayout, seed: UInt64, firstRow: UInt32 = 0
   ) {

@@ -3,7 +3,7 @@ internal import SpecGANErrors
 public import SpecGANTensors
 internal import SpecGANWorkers
 
-/// The names and shapes of a network's parameters, in the order they lie in memory.
+/// The names and shapes of a network's parameters, in memory order.
 public struct ParameterLayout: Equatable, Sendable {
   /// One parameter: a kernel or a bias.
   public struct Entry: Equatable, Sendable {
@@ -13,9 +13,9 @@ public struct ParameterLayout: Equatable, Sendable {
     public let shape: [Int]
     /// The index of the first element among all the network's.
     package let offset: Int
-    /// The place in the layout, from 0.
+    /// The index in the layout, from 0.
     package let ordinal: Int
-    /// What its elements are at first, unless they are drawn.
+    /// The initial value of all elements, unless they are drawn at random.
     package let initialValue: Float
     /// The number of elements.
     public var count: Int { shape.reduce(1, *) }
@@ -26,10 +26,10 @@ public struct ParameterLayout: Equatable, Sendable {
   /// The number of elements of all parameters.
   public private(set) var count = 0
 
-  /// A layout without parameters.
+  /// Creates a layout without parameters.
   public init() {}
 
-  /// Adds a parameter at the end.
+  /// Appends a parameter, and returns its entry.
   public mutating func append(
     _ name: String, shape: [Int], initialValue: Float = 0
   ) -> Entry {
@@ -41,8 +41,8 @@ public struct ParameterLayout: Equatable, Sendable {
   }
 }
 
-/// A value for every parameter of a network, in one block of memory: weights, their gradient, or an
-/// optimiser's slot.
+/// The values of all parameters of a network, in one block of memory: weights, their gradient, or
+/// an optimizer's slot.
 ///
 /// It is a reference: training changes the values in place.
 public final class Parameters: Sendable {
@@ -51,13 +51,13 @@ public final class Parameters: Sendable {
   /// All values, one parameter after the other.
   public let block: Tensor
 
-  /// Zeros for every parameter.
+  /// Creates zeros for every parameter.
   public init(_ layout: ParameterLayout) {
     self.layout = layout
     block = Tensor(shape: [layout.count])
   }
 
-  /// Every parameter at its `initialValue`.
+  /// Creates the `initialValue` of every parameter.
   public convenience init(initial layout: ParameterLayout) {
     self.init(layout)
     for entry in layout.entries { self[entry].fill(entry.initialValue) }
@@ -68,18 +68,23 @@ public final class Parameters: Sendable {
     block.part(offset: entry.offset, shape: entry.shape)
   }
 
-  /// Every parameter by name.
+  /// The name and the values of every parameter.
   public var slices: [(name: String, slice: TensorView)] {
     layout.entries.map { ($0.name, self[$0]) }
+  }
+
+  /// The name of the first parameter with a value that is not finite; nil if there is none.
+  package var firstNotFinite: String? {
+    slices.first { $0.slice.withSpan { !$0.isFinite } }?.name
   }
 }
 
 extension Parameters {
   /// Copies the values of `other`.
   ///
-  /// - Precondition: it is of the same layout.
+  /// - Precondition: Both have the same layout.
   public func copy(_ other: Parameters) {
-    require(layout == other.layout, "the parameters are of other networks")
+    require(layout == other.layout, "the layouts of the parameters differ")
     block.copy(0..<layout.count, of: other.block.view, to: 0)
   }
 

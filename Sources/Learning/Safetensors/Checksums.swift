@@ -1,11 +1,11 @@
 internal import SpecGANChecksums
 public import SpecGANErrors
 
-/// The CRC-32 of every tensor and of the metadata, kept in the metadata.
+/// The CRC-32 checksums of the tensors and of the metadata, stored in the metadata.
 ///
-/// A tensor's is over its name, its type, its shape as `5,5,1,16`, each ended by a newline, and its
-/// bytes. That of the metadata is over every other entry in the order of the keys' bytes, key and
-/// value each ended by a newline.
+/// A tensor's checksum covers its name, its type and its shape, such as `5,5,1,16`, each followed
+/// by a newline, and then its bytes. The metadata's checksum covers all other entries, sorted by
+/// the bytes of their keys, with a newline after each key and each value.
 enum Checksums {
   private static let prefix = "checksum/"
   private static let metadataKey = prefix + "metadata"
@@ -33,7 +33,8 @@ enum Checksums {
 }
 
 extension SafetensorsContents {
-  /// Adds a CRC-32 of each tensor and of the metadata; nothing may be added after.
+  /// Adds a CRC-32 of each tensor and of the metadata. Call it last: a file with later additions
+  /// fails verification.
   public mutating func addChecksums() {
     for name in names {
       guard let entry = entry(name) else { continue }
@@ -44,10 +45,10 @@ extension SafetensorsContents {
 }
 
 extension SafetensorsFile {
-  /// Compares every checksum with its tensor or the metadata.
+  /// Verifies the checksums of all tensors and of the metadata.
   ///
-  /// - Throws: ``SpecGANError`` where one differs or some are missing; a file
-  ///   without any is somebody else's, and passes.
+  /// A file without checksums passes.
+  /// - Throws: ``SpecGANError`` if a checksum does not match, or some are missing.
   public func verifyChecksums() throws(SpecGANError) {
     guard hasChecksums else { return }
     try verifyMetadata()
@@ -56,15 +57,19 @@ extension SafetensorsFile {
 
   private var hasChecksums: Bool { metadata.keys.contains(where: Checksums.isKey) }
 
-  /// Compares the checksum of the metadata alone.
+  /// Verifies the checksum of the metadata, and that each tensor has one. It reads no tensor.
+  ///
+  /// A file without checksums passes.
+  /// - Throws: ``SpecGANError`` if the metadata does not match, or the checksums are not those of
+  ///   the tensors.
   public func verifyMetadata() throws(SpecGANError) {
     guard hasChecksums else { return }
     let expected = Set(names.map(Checksums.key) + [Checksums.key("metadata")])
     if let odd = expected.symmetricDifference(metadata.keys.filter(Checksums.isKey)).min() {
-      throw .damaged(path: path, part: "the set of checksums, at \(quoted(odd)),")
+      throw .damaged(path: path, part: "\(quoted(odd)) is missing or has no tensor")
     }
     guard metadata[Checksums.key("metadata")] == Checksums.ofMetadata(metadata) else {
-      throw .damaged(path: path, part: "the metadata")
+      throw .damaged(path: path, part: "the metadata does not match its checksum")
     }
   }
 
@@ -72,7 +77,8 @@ extension SafetensorsFile {
     guard let entry = entry(name) else { return }
     let checksum = try withBytes(name) { Checksums.ofTensor(name, entry, $0) }
     guard checksum == metadata[Checksums.key(name)] else {
-      throw .damaged(path: path, part: "the tensor \(quoted(name))")
+      throw .damaged(
+        path: path, part: "the tensor \(quoted(name)) does not match its checksum")
     }
   }
 }

@@ -1,11 +1,12 @@
-// RFC 8259, "The JavaScript Object Notation (JSON) Data Interchange Format", the parts a header
-// uses.
+// RFC 8259, "The JavaScript Object Notation (JSON) Data Interchange Format": the parts that a
+// header uses.
 internal import SpecGANErrors
 
-/// A strict reader of the JSON that a header may hold: objects, arrays, strings, whole numbers.
+/// A strict reader of the JSON that a header may have: objects, arrays, strings and whole numbers.
 ///
-/// Foundation's readers keep one of two equal keys without a word; here that is an error. Nesting
-/// is what the caller asks for, so hostile depth is refused at its first bracket.
+/// Foundation's readers silently keep one of two equal keys; here, equal keys are an error. The
+/// caller asks for each level of nesting, so that a header that is nested too deeply fails at the
+/// first bracket too many.
 struct HeaderScanner {
   private let path: String
   private let bytes: [UInt8]
@@ -21,7 +22,7 @@ struct HeaderScanner {
     }
   }
 
-  /// Reads an object, calling `member` with each key, in order, where its value starts.
+  /// Reads an object, and calls `member` with each key, in order, at the start of its value.
   mutating func object(
     _ member: (_ scanner: inout HeaderScanner, _ key: String) throws(SpecGANError) -> Void
   ) throws(SpecGANError) {
@@ -69,13 +70,13 @@ struct HeaderScanner {
     }
   }
 
-  /// Reads white space up to the end.
+  /// Checks that only white space follows.
   mutating func end() throws(SpecGANError) {
     skipSpace()
     if current != nil { throw fault(.expected(.end)) }
   }
 
-  /// The error that `fault` is, here unless told otherwise.
+  /// Returns the error for `fault` at `offset`, or else at the current position.
   func fault(_ fault: HeaderFault, at offset: Int? = nil) -> SpecGANError {
     .header(path: path, offset: offset ?? self.offset, fault: fault)
   }
@@ -113,7 +114,7 @@ struct HeaderScanner {
     return UTF16.decode(UTF16.EncodedScalar([first, second]))
   }
 
-  /// The four hexadecimal digits here.
+  /// Reads four hexadecimal digits; returns nil if they are not there.
   private mutating func codeUnit() -> UInt16? {
     guard offset + 4 <= bytes.count else { return nil }
     var unit: UInt16 = 0

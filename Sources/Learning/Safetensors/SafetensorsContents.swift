@@ -4,10 +4,10 @@ package import SpecGANTensors
 
 /// Named tensors and metadata to be written to a safetensors file.
 ///
-/// The file depends on what was appended, and in which order, alone: the same contents are the same
-/// bytes. Its data starts at a multiple of eight, so that readers can use it in place.
+/// The bytes of the file depend only on the metadata, the tensors and their order. The data starts
+/// at a multiple of eight bytes, so that readers can use it in place.
 public struct SafetensorsContents: Sendable {
-  /// The metadata; written in the order of the keys' bytes.
+  /// The metadata, written in the order of the keys' bytes.
   public var metadata: [String: String]
   /// The tensors' names, in the order they were appended.
   public private(set) var names: [String] = []
@@ -19,24 +19,24 @@ public struct SafetensorsContents: Sendable {
     case tensor(TensorView)
   }
 
-  /// Contents without tensors.
+  /// Creates contents without tensors.
   public init(metadata: [String: String] = [:]) { self.metadata = metadata }
 
   /// Adds a tensor of floats.
   ///
-  /// - Precondition: `name` is new and not `__metadata__`; `values` fill `shape` exactly.
+  /// - Precondition: `name` is new and not `__metadata__`, and `values` fill `shape` exactly.
   public mutating func append(_ name: String, shape: [Int], _ values: [Float]) {
     append(name, shape, .float32, .floats(values), count: values.count)
   }
 
   /// Adds a tensor of integers.
   ///
-  /// - Precondition: `name` is new and not `__metadata__`; `values` fill `shape` exactly.
+  /// - Precondition: `name` is new and not `__metadata__`, and `values` fill `shape` exactly.
   public mutating func append(_ name: String, shape: [Int], _ values: [Int32]) {
     append(name, shape, .int32, .integers(values), count: values.count)
   }
 
-  /// Adds what `tensor` holds when the file is written.
+  /// Adds `tensor`, with the elements that it has when the file is written.
   ///
   /// - Precondition: `name` is new and not `__metadata__`.
   package mutating func append(_ name: String, _ tensor: TensorView) {
@@ -48,7 +48,7 @@ public struct SafetensorsContents: Sendable {
 
   /// Calls `body` with the bytes of the tensor `name`.
   ///
-  /// - Precondition: there is such a tensor.
+  /// - Precondition: The tensor exists.
   public func withBytes<Result, Failure: Error>(
     _ name: String, _ body: (RawSpan) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -63,8 +63,8 @@ public struct SafetensorsContents: Sendable {
 
   /// Writes the file at `path`, complete or not at all.
   ///
-  /// - Throws: ``SpecGANError`` where `path` cannot be written or the header grows beyond the
-  ///   format's limit.
+  /// - Throws: ``SpecGANError`` if `path` cannot be written, or the header is longer than the
+  ///   format allows.
   public func write(to path: String) throws(SpecGANError) {
     let header = header
     guard header.count <= SafetensorsHeader.longest else {
@@ -86,8 +86,8 @@ public struct SafetensorsContents: Sendable {
   private mutating func append(
     _ name: String, _ shape: [Int], _ type: SafetensorsType, _ values: Values, count: Int
   ) {
-    require(name != SafetensorsHeader.metadataKey, "no tensor may be called \(name)")
-    require(tensors[name] == nil, "there is a tensor \(name) already")
+    require(name != SafetensorsHeader.metadataKey, "\(name) is not allowed as the name of a tensor")
+    require(tensors[name] == nil, "there is already a tensor \(name)")
     let entry = SafetensorsEntry(type: type, shape: shape, from: dataLength)
     guard let entry, entry.count == count else {
       trap("tensor \(name) has \(count) values for shape \(shape)")

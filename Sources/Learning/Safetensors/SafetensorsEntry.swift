@@ -1,16 +1,16 @@
-/// The type, the shape and the bytes of one tensor.
+/// The type, the shape and the byte range of one tensor.
 public struct SafetensorsEntry: Equatable, Sendable {
   /// The type of the elements.
   public let type: SafetensorsType
-  /// The length of each axis, the slowest first; empty for a single number.
+  /// The length of each axis, the slowest-varying first; empty for a scalar.
   public let shape: [Int]
-  /// The range of its bytes, from the end of the header.
+  /// The range of its bytes, counted from the end of the header.
   public let byteRange: Range<Int>
 
   /// The number of elements.
   public let count: Int
 
-  /// An entry whose bytes start at `start`, or `nil` where its size is no whole number of bytes
+  /// Creates an entry whose bytes start at `start`; nil if its size is not a whole number of bytes
   /// below 2⁶³.
   init?(type: SafetensorsType, shape: [Int], from start: Int) {
     var count = 1
@@ -29,7 +29,7 @@ public struct SafetensorsEntry: Equatable, Sendable {
   }
 }
 
-/// An element type of the format; ``float32`` and ``int32`` can be read as values.
+/// An element type of the format. Only ``float32`` and ``int32`` can be read as values.
 ///
 /// Source: `Dtype` of <https://github.com/huggingface/safetensors>, version 0.6.
 public enum SafetensorsType: String, CaseIterable, Sendable {
@@ -55,11 +55,11 @@ public enum SafetensorsType: String, CaseIterable, Sendable {
   case int64 = "I64"
   /// IEEE 754 half precision.
   case float16 = "F16"
-  /// The upper half of a single precision number.
+  /// The upper half of a single-precision number.
   case bfloat16 = "BF16"
   /// IEEE 754 double precision.
   case float64 = "F64"
-  /// Two single precision numbers.
+  /// Two single-precision numbers.
   case complex64 = "C64"
   /// Eight bits, five of them exponent.
   case float8E5M2 = "F8_E5M2"
@@ -74,7 +74,7 @@ public enum SafetensorsType: String, CaseIterable, Sendable {
   /// Four bits.
   case float4 = "F4"
 
-  /// Bits of one element.
+  /// The number of bits of one element.
   package var bitWidth: Int {
     switch self {
     case .float4: 4

@@ -1,15 +1,15 @@
 @_exported public import SpecGANErrors
 internal import SpecGANFiles
 
-/// A safetensors file, mapped into memory; opening it reads and checks the header alone.
+/// A safetensors file, mapped into memory. Opening it reads and checks only the header.
 ///
-/// Everything the format demands is checked before anything is believed: a header within the file
-/// and below 100,000,000 bytes, JSON of the exact grammar without a key twice, known types, sizes
-/// that match, and tensors that fill the rest of the file without hole or overlap. Memory is taken
-/// in proportion to bytes that are there, never to a number that a header claims. Source:
+/// Every rule of the format is checked before a value is used: a header inside the file and of at
+/// most 100,000,000 bytes, strict JSON without duplicate keys, known types, sizes that match, and
+/// tensors that fill the rest of the file without gaps or overlaps. Memory grows with the bytes of
+/// the file, never with a number in its header. Source:
 /// <https://github.com/huggingface/safetensors>, README, "Format".
 public struct SafetensorsFile: Sendable {
-  /// The file.
+  /// The path of the file.
   public let path: String
   /// The metadata.
   public let metadata: [String: String]
@@ -21,7 +21,7 @@ public struct SafetensorsFile: Sendable {
 
   /// Opens the file at `path`.
   ///
-  /// - Throws: ``SpecGANError`` where it cannot be read or breaks a rule of the format.
+  /// - Throws: ``SpecGANError`` if it cannot be read, or breaks a rule of the format.
   public init(path: String) throws(SpecGANError) {
     file = try MappedFile(path: path)
     let json = try file.withBytes { bytes throws(SpecGANError) in
@@ -38,14 +38,14 @@ public struct SafetensorsFile: Sendable {
   /// Returns the type, shape and bytes of the tensor `name`; nil if it is missing.
   public func entry(_ name: String) -> SafetensorsEntry? { entries[name] }
 
-  /// The byte of the file that the tensor `name` begins with, or `nil` where there is none.
+  /// Returns the position in the file of the first byte of the tensor `name`; nil if it is missing.
   package func offset(of name: String) -> Int? {
     entries[name].map { dataStart + $0.byteRange.lowerBound }
   }
 
   /// Calls `body` with the bytes of the tensor `name`, in place.
   ///
-  /// - Throws: ``SpecGANError``.
+  /// - Throws: ``SpecGANError`` if the tensor is missing.
   public func withBytes<Result>(
     _ name: String, _ body: (RawSpan) -> Result
   ) throws(SpecGANError) -> Result {
@@ -55,27 +55,27 @@ public struct SafetensorsFile: Sendable {
     }
   }
 
-  /// Calls `body` with the elements of the tensor `name`, in place where they are aligned.
+  /// Calls `body` with the elements of the tensor `name`, in place if they are aligned.
   ///
-  /// - Throws: ``SpecGANError`` where it is missing, not F32, or of another shape than `shape`.
+  /// - Throws: ``SpecGANError`` if it is missing, is not F32, or its shape is not `shape`.
   package func withFloats<Result>(
     _ name: String, shape: [Int]? = nil, _ body: (Span<Float>) -> Result
   ) throws(SpecGANError) -> Result {
     try withElements(name, .float32, shape, body)
   }
 
-  /// The elements of the tensor `name`.
+  /// Returns the elements of the tensor `name`.
   ///
-  /// - Throws: ``SpecGANError`` where it is missing, not F32, or of another shape than `shape`.
+  /// - Throws: ``SpecGANError`` if it is missing, is not F32, or its shape is not `shape`.
   public func floats(_ name: String, shape: [Int]? = nil) throws(SpecGANError) -> [Float] {
     try withElements(name, .float32, shape) { span in
       unsafe span.withUnsafeBufferPointer { unsafe Array($0) }
     }
   }
 
-  /// The elements of the tensor `name`.
+  /// Returns the elements of the tensor `name`.
   ///
-  /// - Throws: ``SpecGANError`` where it is missing, not I32, or of another shape than `shape`.
+  /// - Throws: ``SpecGANError`` if it is missing, is not I32, or its shape is not `shape`.
   public func integers(_ name: String, shape: [Int]? = nil) throws(SpecGANError) -> [Int32] {
     try withElements(name, .int32, shape) { span in
       unsafe span.withUnsafeBufferPointer { unsafe Array($0) }

@@ -1,5 +1,5 @@
 extension SafetensorsHeader {
-  /// The header that says `metadata`, its keys in the order of their bytes, and `entries`.
+  /// Returns the header for `metadata`, sorted by the bytes of its keys, and `entries`.
   static func json(
     metadata: [String: String] = [:], entries: [(name: String, SafetensorsEntry)]
   ) -> [UInt8] {
@@ -19,7 +19,7 @@ extension SafetensorsHeader {
     return Array("{\(members.joined(separator: ","))}".utf8)
   }
 
-  /// `text` as a JSON string, with the shortest escapes and none that are not needed.
+  /// Returns `text` as a JSON string, with the shortest escapes and only those that are required.
   private static func quoted(_ text: String) -> String {
     var json = "\""
     for scalar in text.unicodeScalars {

@@ -1,18 +1,18 @@
 // The format: https://github.com/huggingface/safetensors, README, "Format".
 internal import SpecGANErrors
 
-/// A header that has been read and found right: its tensors fill the data exactly.
+/// A header that was read and checked: its tensors fill the data exactly.
 struct SafetensorsHeader {
-  /// The longest header the format allows, in bytes.
+  /// The length of the longest header that the format allows, in bytes.
   static let longest = 100_000_000
-  /// The key of the metadata, which no tensor may have.
+  /// The key of the metadata, which no tensor may use as its name.
   static let metadataKey = "__metadata__"
 
   private(set) var metadata: [String: String] = [:]
   private(set) var names: [String] = []
   private(set) var entries: [String: SafetensorsEntry] = [:]
 
-  /// Reads `json`, the header of a file at `path` that has `dataLength` bytes after it.
+  /// Reads `json`, the header of the file at `path`, which is followed by `dataLength` bytes.
   init(_ json: [UInt8], dataLength: Int, path: String) throws(SpecGANError) {
     var scanner = try HeaderScanner(json, path: path)
     guard json.first == UInt8(ascii: "{") else { throw scanner.fault(.expected(.object)) }
@@ -70,7 +70,7 @@ struct SafetensorsHeader {
     return entry
   }
 
-  /// Checks that the tensors follow each other from the first byte of the data to its last.
+  /// Checks that the tensors fill the data, one directly after the other.
   private func checkPlacement(dataLength: Int, path: String) throws(SpecGANError) {
     var end = 0
     let placed = entries.sorted { first, second in

@@ -1,14 +1,14 @@
 internal import SpecGANErrors
 
-/// What stands before the tensors of a safetensors file, brought to a length of one's choice.
+/// The start of a safetensors file, up to its tensors, padded to a given length.
 ///
-/// A file whose tensors are written before it is known how many there will be gets its header last;
-/// the tensors lie behind the room that was left for it.
+/// If the tensors are written before their sizes are known, the header is written last, into space
+/// that was reserved for it at the start of the file.
 package enum SafetensorsPreamble {
-  /// The header's length and the header, with spaces after it: `length` bytes for `tensors`, which
-  /// follow each other in the file.
+  /// Returns `length` bytes for `tensors`, which follow each other in the file: the header's
+  /// length, the header, and spaces.
   ///
-  /// - Precondition: names are different, shapes have a size, and the header has room.
+  /// - Precondition: The names differ, the shapes are valid, and the header fits.
   package static func bytes(
     _ tensors: [(name: String, type: SafetensorsType, shape: [Int])], length: Int
   ) -> [UInt8] {
@@ -16,12 +16,13 @@ package enum SafetensorsPreamble {
     for (name, type, shape) in tensors {
       let start = entries.last?.1.byteRange.upperBound ?? 0
       guard let entry = SafetensorsEntry(type: type, shape: shape, from: start) else {
-        trap("tensor \(name) of shape \(shape) has no size")
+        trap("tensor \(name) of shape \(shape) has no valid size")
       }
       entries.append((name, entry))
     }
     let json = SafetensorsHeader.json(entries: entries)
-    require(json.count + 8 <= length, "a header of \(json.count) bytes has \(length - 8)")
+    require(
+      json.count + 8 <= length, "a header of \(json.count) bytes does not fit into \(length - 8)")
     let count = unsafe withUnsafeBytes(of: UInt64(length - 8).littleEndian) { unsafe Array($0) }
     return count + json + [UInt8](repeating: UInt8(ascii: " "), count: length - 8 - json.count)
   }

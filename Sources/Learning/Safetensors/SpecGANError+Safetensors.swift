@@ -1,7 +1,7 @@
 package import SpecGANErrors
 
 extension SpecGANError {
-  /// The file has no such tensor.
+  /// Returns the error that the file has no tensor `name`.
   package static func missing(path: String, name: String) -> SpecGANError {
     SpecGANError(
       .badData, "safetensors.missing",
@@ -9,7 +9,7 @@ extension SpecGANError {
       advice: "check that this is the right file.", path: path, key: name)
   }
 
-  /// A tensor is there with another element type than the reader needs.
+  /// Returns the error that a tensor does not have the element type that the reader needs.
   package static func type(
     path: String, name: String, found: SafetensorsType, expected: SafetensorsType
   ) -> SpecGANError {
@@ -19,74 +19,75 @@ extension SpecGANError {
       advice: "convert it to \(expected.rawValue).", path: path, key: name, found: "\(found)")
   }
 
-  /// A tensor is there with another shape than the reader needs.
+  /// Returns the error that a tensor does not have the shape that the reader needs.
   package static func shape(path: String, name: String, found: [Int], expected: [Int])
     -> SpecGANError
   {
     SpecGANError(
       .badData, "safetensors.shape",
-      "\(path): tensor \(quoted(name)) has shape \(abridged(found)) where \(abridged(expected)) is needed",
+      "\(path): tensor \(quoted(name)) has shape \(abridged(found)), expected \(abridged(expected))",
       advice: "check that it belongs to this configuration.", path: path, key: name,
       found: "\(found)")
   }
 
-  /// A part of the file is not what its checksum was taken of.
+  /// Returns the error that the file does not match its checksums, with `part` saying where.
   package static func damaged(path: String, part: String) -> SpecGANError {
     SpecGANError(
       .badData, "safetensors.damaged",
-      "\(path) is damaged: \(part) does not match its checksum",
-      advice: "use another one, or a copy of this one.",
+      "\(path) is damaged: \(part)",
+      advice: "use another file, or an intact copy.",
       path: path)
   }
 
-  /// The file is damaged, as `fault` says, or is not a safetensors file.
+  /// Returns the error that the file is damaged, as `fault` says, or is not a safetensors file.
   private static func malformed(
     _ code: Code, _ fault: String, path: String, key: String? = nil
   ) -> SpecGANError {
     SpecGANError(
       .badData, code,
-      "\(path): \(fault); the file is damaged or not a safetensors file, get it again.", path: path,
-      key: key)
+      "\(path): \(fault); the file is damaged or is not a safetensors file. Obtain it again.",
+      path: path, key: key)
   }
 
-  /// The file is shorter than the eight bytes that give the header's length.
+  /// Returns the error that the file is shorter than the eight bytes of the header's length.
   package static func tooShort(path: String, byteCount count: Int) -> SpecGANError {
     .malformed(
-      "safetensors.tooShort", "it has \(count) bytes, and the header's length alone takes 8",
+      "safetensors.tooShort", "it has \(count) bytes, but the header's length alone takes 8",
       path: path)
   }
 
-  /// The header's length is beyond the format's limit or the end of the file.
+  /// Returns the error that the header's length exceeds the format's limit or the end of the file.
   package static func headerLength(path: String, length: UInt64, limit: Int) -> SpecGANError {
     .malformed(
       "safetensors.headerLength",
-      "its header claims \(length) bytes where at most \(limit) are possible", path: path)
+      "the length of its header is \(length) bytes, but at most \(limit) are possible", path: path)
   }
 
-  /// The header is not what the format allows, `offset` bytes into it.
+  /// Returns the error that the header violates the format at byte `offset`.
   package static func header(path: String, offset: Int, fault: HeaderFault) -> SpecGANError {
     .malformed(
       "safetensors.header", "byte \(offset) of its header: \(fault)", path: path)
   }
 
-  /// A tensor has an element type that the format does not know.
+  /// Returns the error that a tensor has an element type that is not in the format.
   package static func unknownType(path: String, name: String, type: String) -> SpecGANError {
     .malformed(
       "safetensors.unknownType", "tensor \(quoted(name)) has the unknown type \(quoted(type))",
       path: path, key: name)
   }
 
-  /// A tensor's shape and type do not take the bytes it was given.
+  /// Returns the error that a tensor's bytes are not as many as its shape and type require.
   package static func size(
     path: String, name: String, type: SafetensorsType, shape: [Int], byteCount count: Int
   ) -> SpecGANError {
     .malformed(
       "safetensors.size",
-      "tensor \(quoted(name)) has \(count) bytes, not those of \(abridged(shape)) \(type.rawValue)",
+      "tensor \(quoted(name)) has \(count) bytes, which do not match shape \(abridged(shape)) of \(type.rawValue)",
       path: path, key: name)
   }
 
-  /// A tensor's bytes overlap those before it or leave a hole; they should start at `expected`.
+  /// Returns the error that a tensor overlaps the one before it or leaves a gap. It should start at
+  /// `expected`.
   package static func placement(path: String, name: String, start: Int, expected: Int)
     -> SpecGANError
   {
@@ -96,33 +97,34 @@ extension SpecGANError {
       key: name)
   }
 
-  /// The tensors do not fill the file exactly.
+  /// Returns the error that the tensors do not fill the file exactly.
   package static func dataLength(path: String, byteCount count: Int, expected: Int) -> SpecGANError
   {
     .malformed(
       "safetensors.dataLength",
-      "\(count) bytes follow its header, and its tensors take \(expected)", path: path)
+      "\(count) bytes follow its header, but its tensors take \(expected)", path: path)
   }
 }
 
-/// What is wrong with a header, where it is wrong.
+/// A violation of the format in a header.
 package enum HeaderFault: Equatable, Sendable, CustomStringConvertible {
-  /// The bytes are no UTF-8.
+  /// The bytes are not UTF-8.
   case encoding
-  /// Something else than what the format has at this place.
+  /// The token that the format requires is missing.
   case expected(Token)
   /// A number that is negative, fractional, has leading zeros or is 2⁶³ or more.
   case number
-  /// A string with a raw control character or an escape that JSON does not have.
+  /// A string without an end, with a raw control character, or with an escape that JSON does not
+  /// have.
   case string
-  /// A name that its object has already, also where it differs in Unicode normalisation alone.
+  /// A key that its object already has, or one that differs only in Unicode normalization.
   case duplicate(String)
-  /// A key that a tensor's description does not have.
+  /// A key that is not allowed in a tensor's description.
   case unknownKey(String)
-  /// A tensor's description lacks this key.
+  /// A key that a tensor's description requires is missing.
   case missingKey(String)
 
-  /// What may stand at a place of the header.
+  /// A token of the header.
   package enum Token: String, Sendable {
     /// `{`.
     case object = "'{'"
@@ -136,28 +138,28 @@ package enum HeaderFault: Equatable, Sendable, CustomStringConvertible {
     case commaOrBrace = "',' or '}'"
     /// Either the next element or the end of an array.
     case commaOrBracket = "',' or ']'"
-    /// Two numbers, the second not below the first.
+    /// Two numbers, the second at least the first.
     case offsets = "two ascending offsets"
-    /// Nothing but white space.
+    /// Only white space up to the end.
     case end = "the end"
   }
 
-  /// A clause without a full stop.
+  /// The description, a clause without a full stop.
   package var description: String {
     switch self {
     case .encoding: "it is not UTF-8"
-    case .expected(let token): "\(token.rawValue) should stand there"
-    case .number: "a whole number from 0 to \(Int.max) should stand there"
-    case .string: "a control character or an escape that JSON does not have"
-    case .duplicate(let name): "\(quoted(name)) is there twice"
-    case .unknownKey(let key): "a tensor has no key \(quoted(key))"
+    case .expected(let token): "expected \(token.rawValue)"
+    case .number: "expected a whole number from 0 to \(Int.max)"
+    case .string: "a string without an end, or with a control character or an invalid escape"
+    case .duplicate(let name): "\(quoted(name)) appears twice"
+    case .unknownKey(let key): "unknown key \(quoted(key)) of a tensor"
     case .missingKey(let key): "the key \(quoted(key)) is missing"
     }
   }
 }
 
-/// A name from a file as it may appear in a sentence: in quotes, on one line, of bounded length,
-/// and with nothing in it that a terminal would obey.
+/// Returns a name from a file as a message shows it: in quotes, on one line, of limited length, and
+/// without characters that control a terminal.
 func quoted(_ name: String) -> String {
   let limit = 80
   let hidden: Set<Unicode.GeneralCategory> = [
@@ -170,7 +172,7 @@ func quoted(_ name: String) -> String {
   return "\"\(text.joined())\"" + (name.unicodeScalars.count > limit ? "…" : "")
 }
 
-/// A shape as it may appear in a sentence, of bounded length.
+/// Returns a shape as a message shows it, of limited length.
 private func abridged(_ shape: [Int]) -> String {
   let limit = 8
   let sizes = shape.prefix(limit).map(String.init) + (shape.count > limit ? ["…"] : [])

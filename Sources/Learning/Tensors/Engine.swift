@@ -1,14 +1,15 @@
 internal import SpecGANErrors
 package import SpecGANWorkers
 
-/// The threads that passes run on, with scratch memory.
+/// The threads and the scratch memory of passes.
 ///
-/// Scratch memory is made once, for the largest need announced, and holds anything between passes.
-/// An engine serves one caller at a time: two passes at once would write the same scratch memory.
+/// Scratch memory has the largest size that was reserved; its contents between passes are
+/// undefined. An engine serves one caller at a time: two passes at once would write the same
+/// scratch memory.
 public final class Engine: @unchecked Sendable {  // one pass at a time, by contract
   /// The threads.
   package let workers: Workers
-  /// Who wants to know how long each layer's passes take.
+  /// The timer of each layer's passes; nil if they are not timed.
   package var timer: PassTimer?
   private var scratch: [Tensor]
   /// Scratch memory that the tasks of one pass share.
@@ -17,7 +18,7 @@ public final class Engine: @unchecked Sendable {  // one pass at a time, by cont
   /// The number of processors that this process may use.
   public static var processorCount: Int { Workers.processorCount }
 
-  /// An engine on `threads` threads, at least 1; results do not depend on their number.
+  /// Creates an engine with `threads` threads, at least 1. Results do not depend on their number.
   public init(threads: Int = Engine.processorCount) {
     workers = Workers(count: threads)
     scratch = (0..<threads).map { _ in Tensor(shape: [0]) }
@@ -31,13 +32,13 @@ public final class Engine: @unchecked Sendable {  // one pass at a time, by cont
     if sharedScratch.count < shared { sharedScratch = Tensor(shape: [shared]) }
   }
 
-  /// Makes sure that ``sharedDoubles(_:)`` has room for `count`.
+  /// Reserves room for `count` sums of ``sharedDoubles(_:)``.
   package func reserveSharedDoubles(_ count: Int) { reserveScratch(each: 0, shared: 2 * count) }
 
-  /// Room for `count` sums in double precision, in the scratch memory that the tasks of a pass
-  /// share.
+  /// Returns room for `count` sums in double precision, in the scratch memory that the tasks of a
+  /// pass share.
   ///
-  /// - Precondition: it has been announced by ``reserveSharedDoubles(_:)``.
+  /// - Precondition: ``reserveSharedDoubles(_:)`` has reserved it.
   package func sharedDoubles(_ count: Int) -> SharedDoubles {
     require(
       2 * count <= sharedScratch.count,
@@ -46,18 +47,18 @@ public final class Engine: @unchecked Sendable {  // one pass at a time, by cont
     return unsafe SharedDoubles(start: bytes.assumingMemoryBound(to: Double.self))
   }
 
-  /// Elements of scratch memory that every worker has.
+  /// The number of elements of scratch memory of each thread.
   package var scratchCount: Int { scratch.first?.count ?? 0 }
 
-  /// Writes `value` to all scratch memory: between passes it may hold anything.
+  /// Fills all scratch memory with `value`, between passes.
   package func fillScratch(_ value: Float) {
     for tensor in scratch + [sharedScratch] { tensor.fill(value) }
   }
 
-  /// Tasks that keep all threads busy to the end, if they are of one size.
+  /// The number of tasks of equal size that keeps all threads busy to the end.
   package var taskGoal: Int { 4 * workers.count }
 
-  /// Runs `body(task, scratch)` for every task, sharing them out.
+  /// Runs `body(task, scratch)` for every task, distributed over the threads.
   public func run(tasks: Int, _ body: @Sendable (_ task: Int, _ scratch: Tensor) -> Void) {
     let scratch = scratch
     workers.run(tasks: tasks) { task, worker in body(task, scratch[worker]) }
@@ -77,6 +78,6 @@ public final class Engine: @unchecked Sendable {  // one pass at a time, by cont
 
 /// Sums in double precision that the tasks of a pass share.
 @safe package struct SharedDoubles: @unchecked Sendable {  // tasks write disjoint parts
-  /// The first.
+  /// The first sum.
   package let start: UnsafeMutablePointer<Double>
 }

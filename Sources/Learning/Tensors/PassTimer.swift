@@ -1,41 +1,40 @@
 internal import Foundation
 
-/// Adds up what the passes of every layer cost, for those who want to know where a step's time
-/// goes.
+/// A timer that adds up the CPU time of each layer's passes.
 ///
-/// It serves one caller at a time, as the ``Engine`` that it is given to does.
+/// It serves one caller at a time, like its ``Engine``.
 package final class PassTimer: @unchecked Sendable {  // one pass at a time, by contract
-  /// The passes of a layer.
+  /// A kind of pass.
   package enum Kind: String, CaseIterable, Sendable {
     case forward, backward, tangent, gradient
   }
 
-  /// What one kind of pass of one layer has cost.
+  /// The cost of one kind of pass of one layer.
   package struct Entry: Sendable {
     /// The layer's name.
     package let layer: String
-    /// Which of its passes.
+    /// The kind of pass.
     package let kind: Kind
-    /// Seconds of processor time over all threads.
+    /// The CPU time over all threads, in s.
     package fileprivate(set) var seconds = 0.0
-    /// Multiplications with additions that the definition asks for.
+    /// The number of multiply-adds, by the layer's definition.
     package fileprivate(set) var multiplyAdds = 0
   }
 
-  /// What has been added up, in the order it first happened.
+  /// The costs so far, in the order of their first passes.
   package private(set) var entries: [Entry] = []
 
-  /// A timer that has seen nothing.
+  /// Creates a timer without entries.
   package init() {}
 
-  /// Seconds of processor time that the process has taken so far, over all its threads.
+  /// The CPU time of this process so far over all threads, in s.
   package static var processorSeconds: Double {
     var time = timespec()
     unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
-  /// Runs `body`, one kind of pass of `layer`, which takes `multiplyAdds`, and takes the time.
+  /// Runs `body`, a pass of `layer` with `multiplyAdds` multiply-adds, and adds its CPU time.
   package func time(_ layer: String, _ kind: Kind, multiplyAdds: Int, _ body: () -> Void) {
     let start = Self.processorSeconds
     body()

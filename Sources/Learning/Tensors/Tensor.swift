@@ -1,22 +1,22 @@
 internal import Foundation
 internal import SpecGANErrors
 
-/// A block of float32 in memory with a shape, row-major.
+/// A block of 32-bit floating-point values with a shape, in row-major order.
 ///
-/// It owns its memory, which is aligned to 64 bytes and starts as zeros. It is a reference: memory
-/// is planned once per run, and every pass says where its result goes. Passes read and write
+/// It owns its memory, which is aligned to 64 bytes and initially zero. It is a reference: memory
+/// is planned once per run, and every pass is given the memory of its result. Passes read and write
 /// through a ``TensorView``, a window onto all of a tensor (``view``) or a part of it.
 @safe public final class Tensor: @unchecked Sendable {  // passes write disjoint parts
-  /// The length of each axis, the slowest first.
+  /// The length of each axis, the slowest-varying first.
   public let shape: [Int]
   /// The number of elements.
   public let count: Int
   /// The first element.
   package let start: UnsafeMutablePointer<Float>
 
-  /// A tensor of zeros.
+  /// Creates a tensor of zeros.
   ///
-  /// - Precondition: no axis is negative.
+  /// - Precondition: No length is negative.
   public init(shape: [Int]) {
     require(shape.allSatisfy { $0 >= 0 }, "shape (=\(shape)) must not be negative")
     self.shape = shape
@@ -26,9 +26,9 @@ internal import SpecGANErrors
     unsafe start = bytes.initializeMemory(as: Float.self, repeating: 0, count: max(count, 1))
   }
 
-  /// A tensor of `values`, in row-major order.
+  /// Creates a tensor of `values`, in row-major order.
   ///
-  /// - Precondition: there are as many as the shape says.
+  /// - Precondition: `values` fill `shape` exactly.
   public convenience init(shape: [Int], _ values: [Float]) {
     self.init(shape: shape)
     require(values.count == count, "\(values.count) values do not fill the shape \(shape)")
@@ -37,14 +37,14 @@ internal import SpecGANErrors
     }
   }
 
-  /// A tensor of its own with the elements of `view`.
+  /// Creates a tensor with a copy of the elements of `view`.
   package convenience init(copying view: TensorView) {
     self.init(joining: [view])
   }
 
-  /// Copies of the windows' elements, one window after the other along the first axis.
+  /// Creates a tensor with copies of the windows' elements, concatenated along the first axis.
   ///
-  /// - Precondition: there is at least one window, and they differ along the first axis alone.
+  /// - Precondition: There is at least one window, and their shapes differ in the first axis only.
   package convenience init(joining views: [TensorView]) {
     self.init(shape: [views.reduce(0) { $0 + $1.length }] + views[0].shape.dropFirst())
     var first = 0
@@ -56,7 +56,7 @@ internal import SpecGANErrors
 
   deinit { unsafe start.deallocate() }
 
-  /// The number of elements of one index of the first axis.
+  /// The number of elements per index of the first axis.
   package var stride: Int { Self.stride(of: shape) }
 
   static func stride(of shape: [Int]) -> Int { shape.dropFirst().reduce(1, *) }
@@ -68,25 +68,25 @@ extension Tensor {
   /// The window onto all elements.
   public var view: TensorView { part(offset: 0, shape: shape) }
 
-  /// The window onto the elements from index `offset` on that fill `shape`, such as one layer's
-  /// weights among all.
+  /// Returns the window onto the elements from index `offset` on that fill `shape`, such as one
+  /// layer's weights.
   ///
-  /// - Precondition: there are as many.
+  /// - Precondition: The tensor has these elements.
   package func part(offset: Int, shape: [Int]) -> TensorView {
     TensorView(onto: self, offset: offset, shape: shape)
   }
 
-  /// The window onto the `count` elements from index `offset` on, along one axis.
+  /// Returns the window onto the `count` elements from index `offset` on, along one axis.
   ///
-  /// - Precondition: there are as many.
+  /// - Precondition: The tensor has these elements.
   package func part(offset: Int, count: Int) -> TensorView {
     TensorView(onto: self, offset: offset, count: count)
   }
 
-  /// The window onto indices `range` of the first axis.
+  /// Returns the window onto indices `range` of the first axis.
   ///
-  /// Threads may write at once to examples that do not overlap.
-  /// - Precondition: the indices exist.
+  /// Several threads may write at once to examples that do not overlap.
+  /// - Precondition: The indices exist.
   public func examples(_ range: Range<Int>) -> TensorView { view.examples(range) }
 }
 
@@ -103,7 +103,7 @@ extension Tensor {
     try view.withSpan(body)
   }
 
-  /// Calls `body` with the elements, to be written.
+  /// Calls `body` with the elements for writing.
   public func withMutableSpan<Result, Failure: Error>(
     _ body: (inout MutableSpan<Float>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -115,7 +115,8 @@ extension Tensor {
 
   /// Copies `examples` of `source` along the first axis to this tensor, from index `first` on.
   ///
-  /// - Precondition: one index of the first axis has as many elements in both, and there is room.
+  /// - Precondition: Both have the same number of elements per index of the first axis, and the
+  ///   examples fit.
   public func copy(_ examples: Range<Int>, of source: TensorView, to first: Int) {
     view.copy(examples, of: source, to: first)
   }

@@ -1,10 +1,11 @@
 internal import SpecGANErrors
 
-/// A window onto elements of a ``Tensor``, with a shape of its own: what passes read and write.
+/// A window onto elements of a ``Tensor``, with its own shape. Passes read and write through it.
 ///
-/// It is a value that refers to memory, as a buffer pointer is: a write through the window changes
-/// the tensor, and is seen through every window onto the same elements. The window keeps its tensor
-/// alive. Making one allocates nothing, so that a pass may make one for each example and layer.
+/// It is a value that refers to memory, like a buffer pointer: a write through the window changes
+/// the tensor, and is visible through every window onto the same elements. The window keeps its
+/// tensor alive. Creating one allocates nothing, so that a pass can create one for each example and
+/// layer.
 ///
 /// ```swift
 /// let pictures = Tensor(shape: [16, 28, 28])
@@ -12,21 +13,21 @@ internal import SpecGANErrors
 /// last.fill(1)  // changes `pictures`
 /// ```
 @safe public struct TensorView: @unchecked Sendable {  // passes write disjoint parts
-  /// Keeps the memory.
+  /// The tensor that owns the memory.
   private let owner: Tensor
   /// The first element.
   package let start: UnsafeMutablePointer<Float>
-  /// The number of indices of the first axis.
+  /// The length of the first axis.
   package let length: Int
-  /// The number of elements of one index of the first axis.
+  /// The number of elements per index of the first axis.
   package let stride: Int
-  /// The shape but for its first axis, which is ``length``: an array that exists already, never a
-  /// new one.
+  /// The shape, except that the length of its first axis is ``length``. It is always an array that
+  /// exists already, because a new one would allocate memory.
   private let template: [Int]
 
-  /// The elements of `owner` from index `offset` on that fill `shape`.
+  /// Creates a window onto the elements of `owner` from index `offset` on that fill `shape`.
   ///
-  /// - Precondition: there are as many.
+  /// - Precondition: `owner` has these elements.
   init(onto owner: Tensor, offset: Int, shape: [Int]) {
     let stride = Tensor.stride(of: shape)
     let length = shape.first ?? 1
@@ -40,9 +41,9 @@ internal import SpecGANErrors
     unsafe start = owner.start + offset
   }
 
-  /// The `count` elements of `owner` from index `offset` on, along one axis.
+  /// Creates a window onto the `count` elements of `owner` from index `offset` on, along one axis.
   ///
-  /// - Precondition: there are as many.
+  /// - Precondition: `owner` has these elements.
   init(onto owner: Tensor, offset: Int, count: Int) {
     require(
       offset >= 0 && count >= 0 && offset + count <= owner.count,
@@ -54,7 +55,7 @@ internal import SpecGANErrors
     unsafe start = owner.start + offset
   }
 
-  /// The shape of any window of one axis, but for its length.
+  /// The ``template`` of all windows with one axis.
   private static let oneAxis = [0]
 
   private init(_ whole: TensorView, _ range: Range<Int>) {
@@ -65,16 +66,16 @@ internal import SpecGANErrors
     unsafe start = whole.start + range.lowerBound * whole.stride
   }
 
-  /// The length of each axis, the slowest first.
+  /// The length of each axis, the slowest-varying first.
   public var shape: [Int] { template.isEmpty ? [] : [length] + template.dropFirst() }
 
   /// The number of elements.
   public var count: Int { length * stride }
 
-  /// The window onto indices `range` of the first axis.
+  /// Returns the window onto indices `range` of the first axis.
   ///
-  /// Threads may write at once to examples that do not overlap.
-  /// - Precondition: the indices exist.
+  /// Several threads may write at once to examples that do not overlap.
+  /// - Precondition: The indices exist.
   public func examples(_ range: Range<Int>) -> TensorView {
     require(
       range.lowerBound >= 0 && range.upperBound <= length,
@@ -92,7 +93,7 @@ internal import SpecGANErrors
     try unsafe body(UnsafeBufferPointer(start: start, count: count).span)
   }
 
-  /// Calls `body` with the elements, to be written.
+  /// Calls `body` with the elements for writing.
   public func withMutableSpan<Result, Failure: Error>(
     _ body: (inout MutableSpan<Float>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -105,7 +106,8 @@ internal import SpecGANErrors
 
   /// Copies `examples` of `source` along the first axis to this window, from index `first` on.
   ///
-  /// - Precondition: one index of the first axis has as many elements in both, and there is room.
+  /// - Precondition: Both have the same number of elements per index of the first axis, and the
+  ///   examples fit.
   public func copy(_ examples: Range<Int>, of source: TensorView, to first: Int) {
     require(
       stride == source.stride && examples.lowerBound >= 0 && examples.upperBound <= source.length
@@ -113,5 +115,13 @@ internal import SpecGANErrors
       "examples \(examples) of \(source.shape) do not fit at \(first) of \(shape)")
     unsafe (start + first * stride).update(
       from: source.start + examples.lowerBound * stride, count: examples.count * stride)
+  }
+}
+
+extension Span<Float> {
+  /// Whether all elements are finite.
+  package var isFinite: Bool {
+    for index in indices where !self[index].isFinite { return false }
+    return true
   }
 }

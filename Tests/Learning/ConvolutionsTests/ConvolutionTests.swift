@@ -17,7 +17,7 @@ import Testing
     #expect(axis.padding == before)
   }
 
-  /// Small integers are exact in float32, in any order of summation; so equality is, too.
+  /// Small integers are exact in float32, in any order of summation, so that results are equal.
   @Test(arguments: geometries + minimalGeometries, [1, 2, 3])
   func productsEqualTheirDefinition(_ geometry: ConvolutionGeometry, threads: Int) {
     let naive = NaiveConvolution(geometry: geometry)
@@ -57,7 +57,7 @@ import Testing
     #expect(gradient.values == zip(before, expected).map { $0 + $1 })
   }
 
-  /// Sums of numbers that round differ with their order: it must be the same for any number of
+  /// Sums of rounded values depend on their order, which must be the same for any number of
   /// threads.
   @Test(.slow, arguments: geometries + minimalGeometries + roundedGeometries)
   func bitsDoNotDependOnTheThreads(_ geometry: ConvolutionGeometry) {
@@ -120,8 +120,9 @@ import Testing
     #expect(part.values[(2 * count)...].allSatisfy { $0 == 5 })
   }
 
-  /// One is too small at a time: kernel, input, output. A check stops the program by an illegal
-  /// instruction; memory that is not there would end it otherwise, if at all.
+  /// One of kernel, input and output is too small. A check ends the process by an illegal
+  /// instruction; without the check, access to other memory could end it in another way, or not at
+  /// all.
   @Test(arguments: [0, 1, 2]) func shapesThatDoNotFitTrap(_ wrong: Int) async {
     await #expect(processExitsWith: .signal(SIGILL)) { [wrong] in
       let convolution = Convolution(ConvolutionGeometry(inputs: 4, outputs: 3))
@@ -134,7 +135,7 @@ import Testing
     }
   }
 
-  /// `before` can write what the product reads, and `after` read what it wrote, in both directions
+  /// `before` can write the input of the product, and `after` read its output, in both directions
   /// and for a part of the batch.
   @Test(arguments: geometries + minimalGeometries)
   func workIsDoneBeforeAndAfter(_ geometry: ConvolutionGeometry) {

@@ -1,6 +1,6 @@
 import SpecGANConvolutions
 
-/// The convolution by its definition, four loops deep: slow, and plainly right.
+/// The convolution by its definition, in four nested loops: slow, and evidently correct.
 struct NaiveConvolution {
   let geometry: ConvolutionGeometry
 

@@ -1,7 +1,7 @@
 import SpecGANConvolutions
 import SpecGANTensors
 
-/// An engine with scratch memory whose content must not matter.
+/// Returns an engine with scratch memory of NaN, because its former contents must not matter.
 func engine(for convolution: Convolution, threads: Int) -> Engine {
   let engine = Engine(threads: threads)
   convolution.reserveScratch(on: engine)

@@ -14,26 +14,26 @@ import Testing
     #expect(!Convolution(oddOutputs).isMinimal)
   }
 
-  /// Errors of up to four times the direct product's, which ``expectClose`` allows for a number of
-  /// terms 16 times as large.
+  /// Errors are up to four times the direct product's, which ``expectClose`` allows for 16 times as
+  /// many terms.
   @Test(.slow, arguments: roundedGeometries, [1, 2, 3])
   func roundedProductsAreCloseToTheirDefinition(_ geometry: ConvolutionGeometry, threads: Int) {
     expectDefinition(of: geometry, batch: 3, threads: threads, errors: 4)
   }
 
-  /// Kernels of 5 × 5 err no more than the direct product.
+  /// Kernels of 5 × 5 have no larger errors than the direct product.
   @Test(arguments: minimalGeometries)
   func productsOfSquareKernelsErrNoMore(_ geometry: ConvolutionGeometry) {
     expectDefinition(of: geometry, batch: 3, threads: 2, errors: 1)
   }
 
-  /// Tasks take several examples at once, or some of a gradient's pieces none.
+  /// Tasks have several examples at once, or some of a gradient's pieces none.
   @Test(arguments: minimalGeometries[0...1] + roundedGeometries[0...1], [5, 70])
   func manyExamplesEqualTheDefinition(_ geometry: ConvolutionGeometry, batch: Int) {
     expectDefinition(of: geometry, batch: batch, threads: 1, errors: 4)
   }
 
-  /// A gradient of a part of the batch, its input shifted, is that of the part alone, shifted
+  /// The gradient of a part of the batch with shifted input is that of the part alone, shifted
   /// before.
   @Test(arguments: [
     minimalGeometries[1], roundedGeometries[1],
@@ -72,8 +72,8 @@ import Testing
     #expect(found.values.contains { $0 != 0 })
   }
 
-  /// Compares all three products with their definition, `errors` times as far as a direct product
-  /// may be off.
+  /// Compares all three products with their definition, with `errors` times the tolerance of a
+  /// direct product.
   private func expectDefinition(
     of geometry: ConvolutionGeometry, batch: Int, threads: Int, errors: Int
   ) {

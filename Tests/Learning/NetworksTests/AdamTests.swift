@@ -20,7 +20,7 @@ import Testing
       set(gradient, try row("gradients"))
       adam.update(
         parameters, consuming: gradient, update: update + 1, rate: 1e-4, on: engine)
-      // Each is a sum of two products and what came before: a few roundings an update.
+      // Each is a sum of two products and the value before: a few roundings per update.
       expectClose(parameters.block.values, try row("values"), terms: 5)
       expectClose(adam.mean.block.values, try row("first_moments"), terms: 5)
       expectClose(adam.square.block.values, try row("second_moments"), terms: 5)
@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  /// Many numbers are shared out in pieces: each must be updated once, as a few are.
+  /// Many values are processed in pieces: each must be updated once, as with few values.
   @Test func manyParametersAreEachUpdatedOnce() throws {
     var layout = ParameterLayout()
     _ = layout.append("θ", shape: [100_003])
@@ -42,7 +42,7 @@ import Testing
     Adam(for: layout).update(
       parameters, consuming: gradient, update: 1, rate: 1e-4, on: Engine(threads: 3))
     #expect(gradient.block.values.allSatisfy { $0 == 0 })
-    // The first update is α in the direction of the gradient's sign, but for ε.
+    // The first update is α in the direction of the gradient's sign, except for ε.
     let values = parameters.block.values
     #expect(values.allSatisfy { $0 == values[0] })
     #expect(abs(values[0] + 1e-4) < 1e-9)

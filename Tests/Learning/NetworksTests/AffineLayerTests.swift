@@ -62,10 +62,10 @@ private let functions = ["identity", "relu", "leaky_relu", "tanh"]
     }
     let bench = LayerBench(layer, parameters, batch: 3)
     let x = try read("x")
-    // Identity and ReLU are given small integers and halves, whose sums float32 holds exactly.
+    // Identity and ReLU have inputs of small integers and halves, whose sums are exact in float32.
     let isExact = function == "identity" || function == "relu"
-    // A transposed kernel's sums are shorter, and the weight gradient's run over the positions: the
-    // receptive field of 25 · 7 or the 3 · 24 positions bound them all.
+    // A transposed kernel's sums have fewer terms, and those of the weight gradient are over the
+    // positions. The receptive field of 25 · 7 or the 3 · 24 positions is an upper bound for all.
     let terms = 25 * 7
     func expect(_ actual: [Float], _ name: String) throws {
       let expected = try read(name)
@@ -147,7 +147,7 @@ private let functions = ["identity", "relu", "leaky_relu", "tanh"]
     #expect(benches[0].layer.name == "G/pp_filt")
   }
 
-  /// A number that is none must be noticed, not clipped away.
+  /// NaN must remain visible, and not be clipped.
   @Test(arguments: functions)
   func notANumberGivesNotANumber(_ function: String) throws {
     let (layer, parameters) = try Case.dense.layer(function)

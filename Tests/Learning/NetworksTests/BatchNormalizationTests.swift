@@ -75,8 +75,8 @@ private struct Subject {
       ("groups", Pass.Normalization.groups(of: 3)), ("moving", .moving),
     ] {
       let bench = subject.bench(normalization, batch: 6)
-      // Sums are of 3 · 6 numbers at most. What is rounded is of the size of the inputs, up to 16,
-      // times γ/σ, up to 2 and 4 in the smallest variances, of 1/8 and less.
+      // Sums have at most 3 · 6 terms. Rounding is relative to the inputs, up to 16, times γ/σ, up
+      // to 2 and 4 for the smallest variances, of 1/8 and less.
       func expect(_ actual: [Float], _ name: String) throws {
         expectClose(
           actual, try read("\(mode)/\(name)"), terms: 18, scale: 16, "\(mode) \(name)")
@@ -109,7 +109,7 @@ private struct Subject {
     }
   }
 
-  /// Which variance TensorFlow takes where.
+  /// The variance that TensorFlow uses for each number of axes.
   @Test(arguments: [("unbiased", VarianceEstimate.unbiased), ("population", .population)])
   func movingStatisticsEqualTensorFlows(_ name: String, _ estimate: VarianceEstimate) throws {
     let golden = try Golden("tensorflow_layers")
@@ -119,7 +119,7 @@ private struct Subject {
       statistics: subject.statistics)
     _ = bench.forward(try golden.floats("statistics/x"))
     let entries = subject.statistics.layout.entries
-    // TensorFlow sums 60 numbers of up to 10, or their squares, in float32.
+    // TensorFlow sums 60 values of up to 10, or their squares, in float32.
     expectClose(
       subject.statistics[entries[0]].values,
       try golden.floats("statistics/mean").map { 0.01 * $0 }, terms: 60)
@@ -177,7 +177,7 @@ private struct Subject {
     #expect(subject.statistics.block.values == before)
   }
 
-  /// Nothing is left of a constant, and nothing is divided by zero.
+  /// A constant input is subtracted completely, and nothing is divided by zero.
   @Test func aConstantBecomesBeta() {
     let subject = Subject([6, 1], .unbiased, "identity")
     subject.parameters.block.fill(0.75)
@@ -187,7 +187,7 @@ private struct Subject {
     #expect(bench.backward(randomNumbers(12, seed: 1), at: x).x.allSatisfy { $0.isFinite })
   }
 
-  /// A number that is none must be noticed, in its channel.
+  /// NaN must remain visible, in its channel.
   @Test func notANumberGivesNotANumber() {
     let subject = Subject([2, 2], .unbiased, "relu")
     let results = subject.bench(.groups(of: 2), batch: 2).forward([.nan, 1, 2, 3, 4, 5, 6, 7])
@@ -219,7 +219,7 @@ private struct Subject {
     }
   }
 
-  /// So that no gradient penalty is taken of it.
+  /// Otherwise a gradient penalty could be computed for it.
   @Test func itIsNotPiecewiseLinear() {
     var (layout, statistics) = (ParameterLayout(), ParameterLayout())
     let layer = BatchNormalization<ReLU>(

@@ -5,7 +5,7 @@ import SpecGANTestSupport
 import Synchronization
 import Testing
 
-/// A batch that is spread over two members, who add up their sums, is normalised as one batch.
+/// A batch that is distributed over two members, who add up their sums, is normalized as one batch.
 @Suite struct DistributedBatchNormalizationTests {
   @Test func twoHalvesOfABatchAreNormalizedAsTheWhole() throws {
     var (layout, statistics) = (ParameterLayout(), ParameterLayout())
@@ -54,9 +54,9 @@ import Testing
   }
 }
 
-/// One of two members on threads of their own, whose sums are added up round by round.
+/// One of two members, each on its own thread, whose sums are added round by round.
 private final class PairMember: SumAdder, @unchecked Sendable {  // one thread each
-  /// What the members brought to every round.
+  /// The sums of the members in each round.
   final class Board: @unchecked Sendable {  // fields are touched under `condition` only
     private let condition = NSCondition()
     private var rounds: [Int: [[Double]]] = [:]

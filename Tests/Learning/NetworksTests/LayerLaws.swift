@@ -3,7 +3,7 @@ import SpecGANTensors
 import SpecGANTestSupport
 import Testing
 
-/// One layer, its parameters, and what its passes give for given numbers.
+/// One layer and its parameters, with functions that return the results of its passes.
 struct LayerBench {
   let layer: any Layer
   let parameters: Parameters
@@ -74,13 +74,13 @@ struct LayerBench {
   }
 }
 
-/// Law 3, for any layer: the tangent against differences of the layer, the two passes against each
-/// other, and the weight gradient against differences.
+/// Checks law 3 for any layer: the tangent against differences of the layer, the two passes against
+/// each other, and the weight gradient against differences.
 ///
-/// Differences of float32 results are exact but for rounding, 2⁻²⁴ / h of a result's size, where
-/// the layer is linear between `x ± h ẋ`; an element with a kink in between, of which there are a
-/// few in a thousand per h = 2⁻¹¹, is off by its own size. Together that stays below 2 % in norm; a
-/// wrong pass is off by 100 %.
+/// Differences of float32 results are exact except for rounding, 2⁻²⁴ / h of a result's size, if
+/// the layer is linear between `x ± h ẋ`. An element with a kink in between, a few in a thousand
+/// per h = 2⁻¹¹, has an error of its own size. Together that is below 2 % in norm; a wrong pass has
+/// an error of 100 %.
 func checkLayer(_ bench: LayerBench, sourceLocation: SourceLocation = #_sourceLocation) {
   let x = randomNumbers(bench.inputCount, seed: 11)
   let direction = randomNumbers(bench.inputCount, seed: 12)
@@ -98,7 +98,7 @@ func checkLayer(_ bench: LayerBench, sourceLocation: SourceLocation = #_sourceLo
   let forwards = inner(cotangent, tangent)
   let backwards = inner(backward.x, direction)
   let size = (inner(cotangent, cotangent) * inner(tangent, tangent)).squareRoot()
-  // Both are sums of float32 results: off by a few roundings of the sum's size.
+  // Both are sums of float32 results, with errors of a few roundings of the sum's size.
   #expect(
     abs(forwards - backwards) <= 0x1p-20 * size, "⟨ȳ, J ẋ⟩ = \(forwards), ⟨Jᵀ ȳ, ẋ⟩ = \(backwards)",
     sourceLocation: sourceLocation)
@@ -131,7 +131,7 @@ private func checkWeights(
   }
 }
 
-/// Whether the two differ by less than 2 % in norm.
+/// Expects that the two differ by less than 2 % in norm.
 private func expectNear(
   _ actual: [Float], _ expected: [Float], _ what: String, _ sourceLocation: SourceLocation
 ) {

@@ -11,8 +11,8 @@ import Testing
       Parameters(ParameterLayout()), batch: batch, threads: threads)
   }
 
-  /// By the definition, place by place: the numbers of a window, and where the first largest of
-  /// them lies.
+  /// Returns, by the definition, the maximum of each window and the index of the first value that
+  /// equals it.
   private func largest(_ x: [Float], _ window: [Int], batch: Int) -> [(value: Float, place: Int)] {
     var found: [(value: Float, place: Int)] = []
     for example in 0..<batch {
@@ -33,7 +33,7 @@ import Testing
     return found
   }
 
-  /// Few different numbers, so that many windows have equals.
+  /// Few different values, so that many windows have equal ones.
   @Test(arguments: windows) func passesAreTheDefinition(_ window: [Int]) {
     let bench = bench(window)
     #expect(bench.layer.outputShape == [6 / window[0], 8 / window[1], 5])
@@ -63,7 +63,7 @@ import Testing
     #expect(results[0] == results[1])
   }
 
-  /// A number that is none must be noticed, wherever in its window it stands.
+  /// NaN must remain visible at any position of its window.
   @Test(arguments: [0, 5, 40, 45]) func notANumberGivesNotANumber(_ place: Int) {
     let bench = bench([2, 2], batch: 1)
     var x = randomNumbers(bench.inputCount, seed: 1)

@@ -26,7 +26,7 @@ import Testing
     }
   }
 
-  /// They lie where cotangents of the other examples do.
+  /// They would share memory with their own cotangents.
   @Test func tangentsOfMoreThanHalfTheExamplesTrap() async {
     await #expect(processExitsWith: .signal(SIGILL)) {
       var layout = ParameterLayout()

@@ -4,8 +4,8 @@ import SpecGANTensors
 import SpecGANTestSupport
 import Testing
 
-/// A shuffle in front of a layer that does nothing else: one position under the kernel, and the
-/// identity of four channels.
+/// A shuffle before a layer that does nothing else: one position under the kernel, and the identity
+/// of four channels.
 @Suite struct PhaseShuffleTests {
   private func bench(_ shifts: [[Int]], groupSize: Int) -> LayerBench {
     bench(PhaseShifts(shifts, groupSize: groupSize))
@@ -25,7 +25,7 @@ import Testing
     return LayerBench(layer, parameters, batch: 3, shifts: shifts)
   }
 
-  /// A shift copies: exact.
+  /// A shift copies, so that results are exact.
   @Test(arguments: -2...2)
   func equalsTheReferenceProgram(_ shift: Int) throws {
     let golden = try Golden("layers")

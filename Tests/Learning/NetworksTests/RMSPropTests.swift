@@ -4,8 +4,8 @@ import SpecGANTestSupport
 import Testing
 
 @Suite struct RMSPropTests {
-  /// TensorFlow's documented rule, in double precision; also with a gradient of 0, where ε matters,
-  /// and from the slot's first value of one.
+  /// TensorFlow's documented rule in double precision; also with a gradient of 0, in which ε
+  /// matters, and with the slot's initial value of one.
   @Test func fiveUpdatesEqualTheFormula() {
     var layout = ParameterLayout()
     _ = layout.append("θ", shape: [4])
@@ -26,7 +26,7 @@ import Testing
         values[index] -= 0.25 * g / (squares[index] + 1e-10).squareRoot()
       }
       #expect(gradient.block.values == [0, 0, 0, 0])
-      // Each is a sum of two products and what came before: a few roundings an update.
+      // Each is a sum of two products and the value before: a few roundings per update.
       expectClose(parameters.block.values, values.map(Float.init), terms: 5)
       expectClose(
         optimizer.slots[0].parameters.block.values, squares.map(Float.init), terms: 5)

@@ -1,7 +1,7 @@
 import Networks
 import Testing
 
-/// What a program of one's own needs to train a network: `import Networks` is enough.
+/// The training of a network by a user's program, for which `import Networks` is enough.
 @Suite struct SmallNetworkTests {
   /// Two layers learn which points of a square lie inside a circle.
   @Test func aNetworkOfTwoLayersLearnsACircle() {

@@ -54,9 +54,11 @@ import Testing
     #expect(normalization.vectors.layout.entries.map(\.shape) == [[7], [1]])
   }
 
-  /// The gradient in the weights of `⟨Ḡ, W/σ(W)⟩` against differences, `u` staying as it is.
+  /// The gradient of `⟨Ḡ, W/σ(W)⟩` with respect to the weights against differences, with constant
+  /// `u`.
   ///
-  /// With h = 2⁻⁸ rounding is 2⁻¹⁶ of a weight, the third derivative's part of the same order.
+  /// With h = 2⁻⁸ rounding is 2⁻¹⁶ of a weight, and the error of the third derivative has the same
+  /// order.
   @Test func theGradientIsThatOfTheWholeDivision() {
     let layout = layout()
     let start = weights(of: layout, seed: 3)
@@ -84,10 +86,10 @@ import Testing
     let size = inner(gradient.block.values, gradient.block.values).squareRoot()
     #expect(abs(difference - slope) < 1e-3 * size, "\(difference), not \(slope)")
     let plain = inner(cotangent.block.values, direction.block.values)
-    #expect(abs(plain - slope) > 0.1 * size, "a test that cannot tell")
+    #expect(abs(plain - slope) > 0.1 * size, "the test cannot distinguish the gradients")
   }
 
-  /// A kernel of zeros has no singular value to divide by, and stays.
+  /// A kernel of zeros has no singular value to divide by, and does not change.
   @Test func zerosStayZeros() {
     let layout = layout()
     let normalization = normalization(of: layout)

@@ -26,8 +26,8 @@ import Testing
     let x = try golden.floats("\(name)/x")
     let (y, expected) = (bench.forward(x), try golden.floats("\(name)/y"))
     if interpolation == .nearest { #expect(y == expected) }
-    // 4 taps on either axis; the gradient adds up those of all outputs that read a place, 8 · 16 at
-    // most.
+    // 4 taps along either axis. The gradient adds those of all outputs that read a position, at
+    // most 8 · 16.
     expectClose(y, expected, terms: 16)
     let backward = bench.backward(try golden.floats("\(name)/cotangent"), at: x)
     expectClose(backward.x, try golden.floats("\(name)/x_cotangent"), terms: 128)
@@ -52,7 +52,7 @@ import Testing
     #expect(results[0] == results[2])
   }
 
-  /// Weights add up to one, and at whole places there is the source itself.
+  /// The weights add up to one, and at whole positions the result is the source itself.
   @Test(arguments: Upsampling.Interpolation.allCases)
   func constantsAndPositionsStay(_ interpolation: Upsampling.Interpolation) {
     let bench = bench(interpolation, [1, 8, 1], 1, 4, batch: 1)
@@ -62,7 +62,7 @@ import Testing
     #expect(stride(from: 0, to: 32, by: 4).map { y[$0] } == x)
   }
 
-  /// Multiplications are counted where there are any.
+  /// Multiplications are counted only if there are any.
   @Test func onlyInterpolationsMultiply() {
     func count(_ interpolation: Upsampling.Interpolation) -> Int {
       bench(interpolation, [3, 6, 5], 2, 4, batch: 1).layer.multiplyAdds

@@ -1,6 +1,6 @@
 import Testing
 
-/// One file that lies, and a part of the sentence that must say how.
+/// An invalid file, and a part of the message that must describe its fault.
 struct HostileFile: Sendable, CustomTestStringConvertible {
   let testDescription: String
   let bytes: [UInt8]
@@ -12,7 +12,7 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
     self.reason = reason
   }
 
-  /// A good header, from which the bad ones are made.
+  /// A valid header, from which the invalid ones are made.
   static let good =
     #"{"__metadata__":{"k":"v"},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"#
     + #""b":{"dtype":"I32","shape":[1,1],"data_offsets":[8,12]}}"#
@@ -23,16 +23,16 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
   private static let lengths = [
     HostileFile("nothing", "0 bytes", []),
     HostileFile("seven bytes", "7 bytes", [2, 0, 0, 0, 0, 0, 0]),
-    HostileFile("a length and no header", "claims 2 bytes", [2, 0, 0, 0, 0, 0, 0, 0]),
+    HostileFile("a length and no header", "is 2 bytes", [2, 0, 0, 0, 0, 0, 0, 0]),
     HostileFile("an empty header", "'{'", file("")),
-    HostileFile("a length one too long", "claims", file("{}", length: 3)),
-    HostileFile("a length one too short", "should stand there", file("{}", length: 1)),
-    HostileFile("a header of 4 GB", "claims 4294967296", file("{}", length: 1 << 32)),
-    HostileFile("a header of 2⁶³ bytes", "claims 9223372036854775808", file("{}", length: 1 << 63)),
-    HostileFile("a header of 2⁶⁴ − 1 bytes", "claims", file("{}", length: .max)),
-    HostileFile("a header of −8 bytes", "claims", file("{}", length: UInt64.max - 7)),
-    HostileFile("a header of 100,000,001 bytes", "claims", file("{}", length: 100_000_001)),
-    HostileFile("a length in the other byte order", "claims", file("{}", length: 2 << 56)),
+    HostileFile("a length one too long", "its header is", file("{}", length: 3)),
+    HostileFile("a length one too short", "expected", file("{}", length: 1)),
+    HostileFile("a header of 4 GB", "is 4294967296", file("{}", length: 1 << 32)),
+    HostileFile("a header of 2⁶³ bytes", "is 9223372036854775808", file("{}", length: 1 << 63)),
+    HostileFile("a header of 2⁶⁴ − 1 bytes", "its header is", file("{}", length: .max)),
+    HostileFile("a header of −8 bytes", "its header is", file("{}", length: UInt64.max - 7)),
+    HostileFile("a header of 100,000,001 bytes", "its header is", file("{}", length: 100_000_001)),
+    HostileFile("a length in the other byte order", "its header is", file("{}", length: 2 << 56)),
     HostileFile(
       "a length that covers the data", "the end", file("{}", data: [1, 2, 3], length: 5)),
   ]
@@ -64,7 +64,7 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
     refused(
       "a million brackets", #"{"a":"# + String(repeating: "[", count: 1_000_000), "'{'"),
     refused(
-      "a million braces", String(repeating: #"{"a":"#, count: 1_000_000), "no key"),
+      "a million braces", String(repeating: #"{"a":"#, count: 1_000_000), "unknown key"),
     refused("brackets in a shape", tensor(shape: String(repeating: "[", count: 100_000)), "number"),
   ]
 
@@ -79,7 +79,7 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
     refused("an unknown escape", #"{"\x41":{}}"#, "escape"),
     refused("a cut escape", #"{"\"#, "escape"),
     refused("a cut code", #"{"\u00"#, "escape"),
-    refused("a code that is none", #"{"\u00g0":{}}"#, "escape"),
+    refused("an invalid code", #"{"\u00g0":{}}"#, "escape"),
     refused("a lone lead surrogate", #"{"\ud83c":{}}"#, "escape"),
     refused("a lone trail surrogate", #"{"\udfb5":{}}"#, "escape"),
     refused("two lead surrogates", #"{"\ud83c\ud83c":{}}"#, "escape"),
@@ -87,7 +87,7 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
 
   private static let numbers =
     ["-1", "-0", "+1", "01", "1.0", "1e0", "0x1", "\"1\"", "null", "true", "", "1 1", "NaN", "１"]
-    .map { refused("the size \($0)", tensor(shape: "[\($0),]"), "should stand there") } + [
+    .map { refused("the size \($0)", tensor(shape: "[\($0),]"), "expected") } + [
       refused("a size of 2⁶³", tensor(shape: "[9223372036854775808]"), "number"),
       refused("a size of 10³⁰", tensor(shape: "[1\(String(repeating: "0", count: 30))]"), "number"),
       refused("an offset of 2⁶⁴", tensor(offsets: "[0,18446744073709551616]"), "number"),
@@ -104,7 +104,7 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
     refused("no shape", #"{"a":{"dtype":"F32","data_offsets":[0,4]}}"#, "shape"),
     refused("no offsets", #"{"a":{"dtype":"F32","shape":[1]}}"#, "data_offsets"),
     refused("an empty tensor", #"{"a":{}}"#, "dtype"),
-    refused("a key too many", #"{"a":{"order":"C"}}"#, "no key"),
+    refused("a key too many", #"{"a":{"order":"C"}}"#, "unknown key"),
     refused("an unknown type", tensor(type: "F31"), "F31"),
     refused("a type in lower case", tensor(type: "f32"), "f32"),
     refused("a long unknown type", tensor(type: String(repeating: "F", count: 9_999)), "unknown"),
@@ -114,18 +114,18 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
   ]
 
   private static let sizes = [
-    refused("too few bytes", tensor(shape: "[2]"), "not those of"),
-    refused("too many bytes", tensor(shape: "[]", offsets: "[0,8]"), "not those of"),
-    refused("half a byte", tensor(shape: "[1]", type: "F4", offsets: "[0,1]"), "not those of"),
-    refused("a product of 2⁶⁴", tensor(shape: "[4294967296,4294967296]"), "not those of"),
-    refused("bits beyond 2⁶³", tensor(shape: "[9223372036854775807]"), "not those of"),
-    refused("a product of 2⁶⁴, then 0", tensor(shape: "[4294967296,4294967296,0]"), "not those of"),
+    refused("too few bytes", tensor(shape: "[2]"), "not match"),
+    refused("too many bytes", tensor(shape: "[]", offsets: "[0,8]"), "not match"),
+    refused("half a byte", tensor(shape: "[1]", type: "F4", offsets: "[0,1]"), "not match"),
+    refused("a product of 2⁶⁴", tensor(shape: "[4294967296,4294967296]"), "not match"),
+    refused("bits beyond 2⁶³", tensor(shape: "[9223372036854775807]"), "not match"),
+    refused("a product of 2⁶⁴, then 0", tensor(shape: "[4294967296,4294967296,0]"), "not match"),
     refused(
       "a million sizes", tensor(shape: "[\(String(repeating: "2,", count: 999_999))2]"),
-      "not those of"),
+      "not match"),
     refused(
       "an end beyond 2⁶³", tensor(offsets: "[9223372036854775804,9223372036854775807]"),
-      "not those of"),
+      "not match"),
   ]
 
   private static let placements = [

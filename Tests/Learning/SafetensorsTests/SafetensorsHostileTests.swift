@@ -6,7 +6,8 @@ import SpecGANRandomness
 import SpecGANTestSupport
 import Testing
 
-/// Files that lie. Each must be refused with a sentence, and none may trap or take memory.
+/// Invalid files. Each must be refused with a message, and none may trap or allocate memory for a
+/// size that it claims.
 @Suite struct SafetensorsHostileTests {
   @Test(arguments: HostileFile.all) func isRefusedWithASentence(_ hostile: HostileFile) throws {
     try withTemporaryFolder { folder in
@@ -21,7 +22,7 @@ import Testing
     }
   }
 
-  /// Escape sequences, also in one character, and what turns a line's direction.
+  /// Escape sequences, also as one character, and characters that change the direction of text.
   @Test(arguments: ["\u{1B}[2J", "\u{9B}2J", "\u{7F}", "\u{202E}", "\u{2028}"])
   func nothingThatATerminalObeysIsShown(name: String) throws {
     let error = SpecGANError.missing(path: "x", name: name)
@@ -86,7 +87,7 @@ import Testing
   }
 }
 
-/// A safetensors file of `header` and `data`, its length field right unless told otherwise.
+/// Returns a safetensors file of `header` and `data`, by default with the correct header length.
 func file(_ header: String, data: [UInt8] = [], length: UInt64? = nil) -> [UInt8] {
   file(Array(header.utf8), data: data, length: length)
 }

@@ -4,7 +4,7 @@ import SpecGANTestSupport
 import Testing
 
 @Suite struct SafetensorsPreambleTests {
-  /// Behind a preamble of whatever length the tensors are where its header says.
+  /// After a preamble of any length, the tensors are at the positions in the header.
   @Test(arguments: [160, 512, 4096]) func aFileWithOneIsReadAsAnyOther(length: Int) throws {
     try withTemporaryFolder { folder in
       let preamble = SafetensorsPreamble.bytes(

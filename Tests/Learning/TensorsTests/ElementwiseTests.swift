@@ -4,7 +4,7 @@ import SpecGANTestSupport
 import Testing
 
 @Suite struct ElementwiseTests {
-  /// Every 997th float that is a normal number, and what is none.
+  /// Every 997th normal number, and zeros, infinities and NaN.
   @Test func theHyperbolicTangentIsWithinTwoUnitsInTheLastPlace() {
     let bits = stride(
       from: Float.leastNormalMagnitude.bitPattern, to: Float(100).bitPattern, by: 997)
@@ -27,7 +27,7 @@ import Testing
     #expect(special[19] == special[63])
   }
 
-  /// Whole numbers, which are exact, in counts around those of vectors.
+  /// Whole numbers, which are exact, in counts around the vectors' lengths.
   @Test(arguments: [1, 15, 16, 17, 33]) func loopsReachEveryNumber(_ count: Int) {
     let a = smallIntegers(count, seed: 1)
     let b = smallIntegers(count, seed: 2)

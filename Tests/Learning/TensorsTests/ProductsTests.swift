@@ -2,7 +2,7 @@ import CSpecGANKernels
 import SpecGANTestSupport
 import Testing
 
-/// The product for every kind of processor that this one can stand in for.
+/// The kinds of CPU whose products this CPU can compute.
 private let processors = [specgan_any_processor, specgan_avx2, specgan_avx512]
   .filter { $0.rawValue <= specgan_this_processor().rawValue }
 

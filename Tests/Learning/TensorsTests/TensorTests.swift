@@ -29,7 +29,7 @@ import Testing
     #expect(tensor.values == [0, 1, 9, 3, 4, 5])
   }
 
-  /// A window onto a part of a window, and a copy that is no window any more.
+  /// A window onto a part of a window, and a copy, which is not a window.
   @Test func aWindowOntoExamplesWritesToItsTensor() {
     let tensor = Tensor(shape: [4, 1, 2], (0..<8).map(Float.init))
     let last = tensor.examples(1..<4).examples(2..<3)
@@ -44,7 +44,7 @@ import Testing
     #expect(tensor.examples(2..<2).shape == [0, 1, 2] && tensor.examples(2..<2).count == 0)
   }
 
-  /// The memory stays as long as a window onto it does.
+  /// The memory exists as long as a window onto it.
   @Test func aWindowKeepsItsTensorsMemory() {
     weak var owner: Tensor?
     var window: TensorView?

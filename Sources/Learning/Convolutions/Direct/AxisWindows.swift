@@ -1,10 +1,9 @@
-/// The windows that one axis of a product reads its source through, and the targets that each
-/// gives.
+/// The windows of the source along one axis of a product, and the targets of each.
 ///
-/// Window `i` covers source positions `start + i·step ..< start + i·step + length` and gives
-/// targets `firstTarget + i·targetStep` and the `targetCount − 1` after it. Target `t` of a window
-/// takes source position `w` of it times kernel position `tap(t, w)`, or nothing where the kernel
-/// has no such position.
+/// Window `i` covers source positions `start + i·step ..< start + i·step + length`, and gives
+/// target `firstTarget + i·targetStep` and the `targetCount − 1` after it. Target `t` of a window
+/// is the sum over `w` of the window's source position `w` times kernel position `tap(t, w)`,
+/// without kernel positions that do not exist.
 struct AxisWindows: Equatable, Sendable {
   let count: Int
   let start: Int
@@ -16,7 +15,7 @@ struct AxisWindows: Equatable, Sendable {
   private let firstTap: Int
   private let tapStep: Int
 
-  /// The convolution's own: from `axis.length` positions to `axis.outputLength`.
+  /// Creates the windows of a convolution, from `axis.length` positions to `axis.outputLength`.
   init(forward axis: ConvolutionGeometry.Axis) {
     count = axis.outputLength
     start = -axis.padding
@@ -26,10 +25,10 @@ struct AxisWindows: Equatable, Sendable {
     (firstTap, tapStep) = (0, 1)
   }
 
-  /// The transposed convolution's: from `axis.outputLength` positions back to `axis.length`, for
-  /// `targets` of every `block`, which is a multiple of the stride.
+  /// Creates the windows of a transposed convolution, from `axis.outputLength` positions to
+  /// `axis.length`, for `targets` of every `block`, which is a multiple of the stride.
   ///
-  /// Target `i` takes output `o` times kernel position `i + padding − stride·o`.
+  /// Target `i` is the sum over `o` of output `o` times kernel position `i + padding − stride·o`.
   init(transposed axis: ConvolutionGeometry.Axis, targets: Range<Int>, of block: Int) {
     let first = targets.lowerBound + axis.padding
     let last = targets.upperBound - 1 + axis.padding
@@ -44,10 +43,10 @@ struct AxisWindows: Equatable, Sendable {
     tapStep = -axis.stride
   }
 
-  /// The position in the kernel, which may lie outside of it.
+  /// Returns the kernel position, which may be outside the kernel.
   func tap(target: Int, position: Int) -> Int { firstTap + target + tapStep * position }
 
-  /// Source positions that any window covers.
+  /// The source positions that the windows cover.
   var covered: Range<Int> { start..<max(start + (count - 1) * step + length, start) }
 }
 

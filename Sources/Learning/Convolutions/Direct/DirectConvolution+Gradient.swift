@@ -1,15 +1,15 @@
 internal import CSpecGANKernels
 internal import SpecGANTensors
 
-// The kernel's gradient. The batch is cut into pieces whose number depends on the geometry alone,
-// and their partial sums are added in order; the kernel's columns and rows may be cut further for
-// more threads, which changes no sum.
+// The kernel's gradient. The batch is cut into pieces, whose number depends on the geometry alone
+// and whose partial sums are added in order. For more threads, the kernel's columns and rows may be
+// cut further, which does not change the order of any sum.
 
 extension DirectConvolution {
-  /// Numbers of all partial sums together.
+  /// The most values of all partial sums together.
   private static let mostPartials = 1 << 19
   private static let mostPieces = 8
-  /// Positions of the output that are summed over with one part of the gradient in registers.
+  /// The number of output positions that are summed while one part of the gradient is in registers.
   private static let positionsPerBlock = 128
 
   private var pieces: Int {
@@ -18,7 +18,7 @@ extension DirectConvolution {
 
   var sharedScratchCount: Int { pieces == 1 ? 0 : pieces * geometry.kernelCount }
 
-  /// Examples that are summed over at a time.
+  /// The number of examples that are summed at a time.
   var examplesPerGradientBlock: Int {
     max(min(Self.positionsPerBlock / geometry.positions, Convolution.mostPadded / inputs.count), 1)
   }
@@ -60,7 +60,7 @@ extension DirectConvolution {
     }
   }
 
-  /// A part of the gradient, on the calling thread.
+  /// Computes a part of the gradient, on the calling thread.
   private func accumulate(
     _ x: TensorView, _ y: TensorView, into gradient: TensorView, rows: Range<Int>,
     columns: Range<Int>,
@@ -93,7 +93,7 @@ extension DirectConvolution {
     }
   }
 
-  /// Outputs of some examples that are summed over together.
+  /// The outputs of some examples that are summed together.
   private struct GradientBlock {
     let first: Int
     let count: Int
@@ -143,7 +143,7 @@ extension DirectConvolution {
 }
 
 extension Range<Int> {
-  /// The `index`th of `count` pieces of this range, as equal as can be.
+  /// Returns the piece `index` of `count` pieces of this range, whose lengths differ by at most 1.
   package func piece(_ index: Int, of count: Int) -> Range<Int> {
     lowerBound + self.count * index / count..<lowerBound + self.count * (index + 1) / count
   }

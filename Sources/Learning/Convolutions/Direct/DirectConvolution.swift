@@ -1,18 +1,18 @@
 internal import CSpecGANKernels
 internal import SpecGANTensors
 
-/// The products of a convolution as they are defined.
+/// The products of a convolution, computed by their definition.
 ///
-/// None makes an im2col matrix: windows of the input, given a border of zeros, are read where they
-/// lie. `x̄` is computed target by target, each from the outputs whose kernels reach it, so nothing
-/// is added up in memory either.
+/// There is no im2col matrix: windows are read in place from the input with a border of zeros. `x̄`
+/// is computed target by target, from all outputs whose kernels cover the target, so that its
+/// products are not scattered either.
 struct DirectConvolution: ConvolutionProducts {
   let geometry: ConvolutionGeometry
-  /// The inputs as windows read them.
+  /// The layout of the inputs with the zeros that windows read.
   let inputs: PaddedPicture
-  /// Where the first window's numbers lie among them, in the order of the kernel's rows.
+  /// The offsets of the first window's values in an input, in the order of the kernel's rows.
   let windowOffsets: [Int]
-  /// Where the kernel's rows lie in it.
+  /// The offsets of the kernel's rows in the kernel.
   let rowOffsets: [Int]
   private let forward: Sweep
   private let outputs: PaddedPicture
@@ -65,14 +65,14 @@ struct DirectConvolution: ConvolutionProducts {
       }
   }
 
-  /// Windows that make packing the kernel for them worth while.
+  /// The number of windows for which packing the kernel is worth its time.
   private static let rowsPerTask = 512
 
   private static func examplesPerTask(_ geometry: ConvolutionGeometry, _ padded: Int) -> Int {
     max(min(rowsPerTask / geometry.positions, Convolution.mostPadded / padded), 1)
   }
 
-  /// Elements of scratch memory that every thread needs for any of the products.
+  /// The number of elements of scratch memory that every thread needs for any of the products.
   var scratchCount: Int {
     let padded = max(inputs.count, outputs.count) * examplesPerTask
     return Panel.count
@@ -133,8 +133,8 @@ struct DirectConvolution: ConvolutionProducts {
     }
   }
 
-  /// Shares out `examples`, and `columns` as well where the examples alone are too few for all
-  /// threads.
+  /// Distributes `examples` over the threads, and `columns` as well if there are too few examples
+  /// for all threads.
   private func share(
     _ examples: Range<Int>, columns: Int, _ engine: Engine, before: Convolution.Work?,
     after: Convolution.ScratchWork?,
@@ -163,10 +163,10 @@ struct DirectConvolution: ConvolutionProducts {
     if let after { engine.run(over: examples, by: 1, after) }
   }
 
-  /// Packs `rows` and `columns` of the matrix that `sweep` of the transposed product multiplies
-  /// with.
+  /// Packs `rows` and `columns` of the matrix by which `sweep` of the transposed product
+  /// multiplies.
   ///
-  /// Its rows are `[line of the window, position, output channel]`, its columns
+  /// The matrix has rows `[line of the window, position, output channel]` and columns
   /// `[target, input channel]`.
   private func packTransposed(
     _ kernel: UnsafePointer<Float>, for sweep: Sweep, _ rows: Range<Int>, _ columns: Range<Int>,
@@ -200,8 +200,8 @@ struct DirectConvolution: ConvolutionProducts {
   }
 }
 
-/// Cuts `range` where multiples of `size` lie, and calls `body` with each multiple's number and the
-/// part of `0 ..< size` in it.
+/// Cuts `range` at multiples of `size`, and calls `body` for each piece with the index of its
+/// multiple and its part of `0 ..< size`.
 private func forEachPiece(
   of range: Range<Int>, by size: Int, _ body: (_ index: Int, _ part: Range<Int>) -> Void
 ) {
@@ -215,7 +215,7 @@ private func forEachPiece(
 }
 
 extension [Range<Int>] {
-  /// The smallest range that holds them all.
+  /// The smallest range that contains them all.
   fileprivate var union: Range<Int> {
     (map(\.lowerBound).min() ?? 0)..<(map(\.upperBound).max() ?? 0)
   }

@@ -1,4 +1,5 @@
-/// Pictures `[lines, width, channels]` with zeros around them, so that every window lies inside.
+/// The layout of pictures `[lines, width, channels]` with zeros around them, so that every window
+/// is inside.
 struct PaddedPicture: Equatable, Sendable {
   private let lines: Int
   private let width: Int
@@ -8,7 +9,8 @@ struct PaddedPicture: Equatable, Sendable {
   private let widthBefore: Int
   private let widthAfter: Int
 
-  /// A picture of `lines` by `width` positions, with room for the positions that windows cover.
+  /// Creates the layout of a picture of `lines` by `width` positions, with room for the positions
+  /// that windows cover.
   init(
     lines: Int, width: Int, channels: Int, coveredLines: Range<Int>, coveredWidth: Range<Int>
   ) {
@@ -21,20 +23,20 @@ struct PaddedPicture: Equatable, Sendable {
     widthAfter = max(coveredWidth.upperBound - width, 0)
   }
 
-  /// Numbers from one line to the next.
+  /// The number of values from one line to the next.
   var lineStride: Int { (widthBefore + width + widthAfter) * channels }
-  /// Numbers of one picture.
+  /// The number of values of one padded picture.
   var count: Int { (linesBefore + lines + linesAfter) * lineStride }
-  /// Whether there are no zeros around it: then it can be read where it lies.
+  /// Whether there are no zeros around the picture, so that it can be read in place.
   var isBare: Bool { linesBefore + linesAfter + widthBefore + widthAfter == 0 }
 
-  /// Where a position of the picture lies; negative ones are among the zeros.
+  /// Returns the offset of a position of the picture. Negative positions are among the zeros.
   func offset(line: Int, position: Int) -> Int {
     (line + linesBefore) * lineStride + (position + widthBefore) * channels
   }
 
-  /// `examples` of the pictures that are dense at `pictures`, each shifted, with their zeros: a
-  /// copy in `scratch`, or where they lie.
+  /// Returns `examples` of the pictures that are dense at `pictures`, each shifted and padded: a
+  /// copy in `scratch`, or the pictures in place if they need no change.
   func padded(
     _ pictures: UnsafeMutablePointer<Float>, examples: Range<Int>, shifts: Convolution.Shifts?,
     scratch: UnsafeMutablePointer<Float>
@@ -78,13 +80,13 @@ struct PaddedPicture: Equatable, Sendable {
     let kept = width - uncovered.count
     unsafe (target + max(shift.distance, 0) * channels).update(
       from: line + max(-shift.distance, 0) * channels, count: kept * channels)
-    for place in uncovered {
-      unsafe (target + place * channels).update(
-        from: line + shift.origin(of: place, width) * channels, count: channels)
+    for position in uncovered {
+      unsafe (target + position * channels).update(
+        from: line + shift.origin(of: position, width) * channels, count: channels)
     }
   }
 
-  /// Copies what is inside of the zeros of `count` pictures to dense ones.
+  /// Copies `count` pictures without their zeros to dense ones.
   func copyInside(
     of padded: UnsafePointer<Float>, count pictures: Int, to target: UnsafeMutablePointer<Float>
   ) {

@@ -1,40 +1,42 @@
 internal import CSpecGANKernels
 
-/// A shift of a picture along one axis; what it uncovers is filled by reflection without the edge.
+/// A shift of a picture along one axis. Positions that it uncovers are filled by reflection without
+/// the edge.
 package struct PictureShift: Equatable, Sendable {
-  /// What is shifted.
+  /// The axis of a shift.
   package enum Axis: Sendable {
-    /// Whole lines, down the picture.
+    /// Lines as a whole, down the picture.
     case lines
     /// Positions, along every line.
     case positions
   }
 
-  /// What is shifted.
+  /// The axis.
   package let axis: Axis
-  /// How far, down or right.
+  /// The distance, down or right, in lines or positions.
   package let distance: Int
 
-  /// A shift by `distance`.
+  /// Creates a shift by `distance`.
   package init(_ axis: Axis, by distance: Int) {
     self.axis = axis
     self.distance = distance
   }
 
-  /// The places among `length` that the shift leaves for reflection to fill.
+  /// Returns the positions, of `length`, that the shift uncovers, which reflection fills.
   func uncovered(_ length: Int) -> Range<Int> {
     distance > 0 ? 0..<distance : length + distance..<length
   }
 
-  /// The place in the picture that `place` of the shifted one shows.
-  func origin(of place: Int, _ length: Int) -> Int {
+  /// Returns the position in the picture whose value is at `position` of the shifted picture.
+  func origin(of position: Int, _ length: Int) -> Int {
     precondition(
       abs(distance) < length, "a shift (=\(distance)) must be less than the length (=\(length))")
-    let origin = abs(place - distance)
+    let origin = abs(position - distance)
     return origin < length ? origin : 2 * (length - 1) - origin
   }
 
-  /// `x = Sᵀ x` of one picture in place, `S` being this shift: what went to two places is added up.
+  /// Computes `x = Sᵀ x` of one picture in place, with `S` this shift. Values of positions that
+  /// show the same source position are added.
   ///
   /// `scratch` has room for a picture.
   func transpose(
@@ -61,8 +63,8 @@ package struct PictureShift: Equatable, Sendable {
       from: x + max(distance, 0) * unit, count: kept * unit)
     let emptied = distance > 0 ? kept : 0
     unsafe (x + emptied * unit).update(repeating: 0, count: uncovered.count * unit)
-    for (index, place) in uncovered.enumerated() {
-      unsafe specgan_add(edge + index * unit, unit, x + origin(of: place, length) * unit)
+    for (index, position) in uncovered.enumerated() {
+      unsafe specgan_add(edge + index * unit, unit, x + origin(of: position, length) * unit)
     }
   }
 }

@@ -1,21 +1,21 @@
 internal import CSpecGANKernels
 
-/// The product of rows at equal distances with a packed panel.
+/// The product of equally spaced rows with a packed panel.
 ///
-/// The tables of where the rows lie are made once, so that a product allocates nothing.
+/// The tables of the rows' offsets are created once, so that a product allocates nothing.
 struct RowProduct: Sendable {
   private let offsets: [Int]
   private let targets: [Int]
 
-  /// The product of up to `mostRows` rows, which are `rowStride` apart in the source and
+  /// Creates the product of up to `mostRows` rows, which are `rowStride` apart in the source and
   /// `targetStride` in the target.
   init(mostRows: Int, rowStride: Int, targetStride: Int) {
     offsets = (0..<mostRows).map { $0 * rowStride }
     targets = (0..<mostRows).map { $0 * targetStride }
   }
 
-  /// `target[row] = Σ source[row][term · stride] · panel[term]`, or `+=`, over `terms`, for each of
-  /// which the panel has a row of `columns`.
+  /// Computes `target[row] = Σ source[row][term · stride] · panel[term]`, or `+=`, over `terms`.
+  /// The panel has a row of `columns` values for each term.
   func run(
     rows: Int, _ source: UnsafePointer<Float>, terms: Range<Int>, stride: Int = 1,
     _ target: UnsafeMutablePointer<Float>,

@@ -1,25 +1,26 @@
 internal import CSpecGANKernels
 
-/// All windows of a padded picture times one matrix.
+/// The product of all windows of a padded picture with one matrix.
 ///
-/// A row for each window: the window's numbers, line by line, times a matrix
-/// `[matrixRows, columns]`, give `columns` contiguous numbers of the target. The windows are read
-/// where they lie; of the matrix, a part that fits the cache is packed at a time.
+/// Each window is a row: its values, line by line, times a matrix `[matrixRows, columns]`, give
+/// `columns` contiguous values of the target. Windows are read in place. The matrix is packed in
+/// parts that fit the cache.
 struct Sweep: Sendable {
-  /// The windows down the picture; each gives one target.
+  /// The windows down the picture, with one target each.
   let height: AxisWindows
-  /// The windows across it.
+  /// The windows across the picture.
   let width: AxisWindows
-  /// Numbers that a window gives, contiguous in the target.
+  /// The number of values that a window gives, contiguous in the target.
   let columns: Int
-  /// Numbers of one line of a window, contiguous in the source.
+  /// The number of values of one line of a window, contiguous in the source.
   let run: Int
   private let lineStride: Int
   private let sourceOffsets: [Int]
   private let targetOffsets: [Int]
 
-  /// The sweep over `picture` to pictures of `targetWidth` positions of `targetChannels`,
-  /// `targetSize` numbers each, with tables for as many as `examples` of them.
+  /// Creates the sweep over `picture`. Its target pictures have `targetWidth` positions of
+  /// `targetChannels` per line and `targetSize` values. The tables are for up to `examples`
+  /// pictures.
   init(
     _ height: AxisWindows, _ width: AxisWindows, over picture: PaddedPicture, channels: Int,
     targetWidth: Int, targetChannels: Int, targetSize: Int, examples: Int
@@ -48,7 +49,7 @@ struct Sweep: Sendable {
     targetOffsets = targets
   }
 
-  /// Rows of the matrix: numbers of a window.
+  /// The number of rows of the matrix: the values of a window.
   var matrixRows: Int { height.length * run }
 
   /// Computes `columns` of the targets of `examples` pictures.
@@ -56,10 +57,10 @@ struct Sweep: Sendable {
   /// - Parameters:
   ///   - source: the padded pictures.
   ///   - target: the first target picture.
-  ///   - examples: how many pictures there are.
-  ///   - columns: begins at a multiple of ``Panel/width``.
-  ///   - panel: room for ``Panel/count`` numbers.
-  ///   - pack: writes a part of the matrix to the panel, ``Panel/stride(_:)`` numbers a row.
+  ///   - examples: the number of pictures.
+  ///   - columns: the columns, from a multiple of ``Panel/width`` on.
+  ///   - panel: room for ``Panel/count`` values.
+  ///   - pack: writes a part of the matrix to the panel, ``Panel/stride(_:)`` values per row.
   func run(
     _ source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>, examples: Int,
     columns: Range<Int>, panel: UnsafeMutablePointer<Float>,
@@ -85,8 +86,8 @@ struct Sweep: Sendable {
     }
   }
 
-  /// Cuts the matrix's rows into blocks that a panel holds: some whole lines of the window, or a
-  /// part of one. A window of nothing has one empty block, so that the target becomes zero.
+  /// Cuts the matrix's rows into blocks that fit a panel: some complete lines of the window, or a
+  /// part of one. An empty window has one empty block, so that the target becomes zero.
   private func forEachBlock(_ body: (_ lines: Range<Int>, _ part: Range<Int>) -> Void) {
     guard matrixRows > 0 else { return body(0..<1, 0..<0) }
     if run > Panel.rows {
@@ -104,27 +105,27 @@ struct Sweep: Sendable {
   }
 }
 
-/// The packed part of a product's right side: 256 KiB, which stays in the second-level cache.
+/// The packed part of a product's right operand: 256 KiB, which fit the second-level cache.
 enum Panel {
-  /// Its most columns.
+  /// The most columns.
   static let width = Int(specgan_panel_columns)
-  /// Its most rows.
+  /// The most rows.
   static let rows = 1024
-  /// What products are computed with.
+  /// The kind of CPU that products are computed for.
   static let processor = specgan_this_processor()
-  /// Numbers that any panel takes.
+  /// The number of values of the largest panel.
   static let count = rows * width
 
-  /// Numbers from row to row of a panel of `columns`.
+  /// Returns the number of values from row to row of a panel with `columns` columns.
   static func stride(_ columns: Int) -> Int {
     let group = Int(specgan_column_group)
     return (columns + group - 1) / group * group
   }
 
-  /// `columns` cut into strips of at most a panel's width.
+  /// Returns `columns`, cut into strips of at most a panel's width.
   static func strips(of columns: Range<Int>) -> Strips { Strips(columns: columns) }
 
-  /// Columns cut into strips, each computed when it is asked for.
+  /// Columns, cut into strips that are computed on demand.
   struct Strips: RandomAccessCollection, Sendable {
     let columns: Range<Int>
     var startIndex: Int { 0 }

@@ -1,33 +1,34 @@
 internal import CSpecGANKernels
 
-/// The transposed product where the input has so few channels that they do not fill a vector.
+/// The transposed product for an input with so few channels that they do not fill a vector.
 ///
-/// The positions of an output line fill it instead: every kernel position and input channel gives a
-/// row of products over the line, in which neighbours are a stride apart in the input. The rows are
-/// added up in streams, one for each place within a stride and each channel, and the streams are
+/// The positions of an output line fill it instead. Every kernel position and input channel gives a
+/// row of products over the line, in which neighbors are a stride apart in the input. The rows are
+/// added to streams, one for each position within a stride and each channel, and the streams are
 /// interleaved at the end.
 struct TapProduct: Sendable {
   private let geometry: ConvolutionGeometry
-  /// Targets of each stream, and places before and after them for what falls outside of the line.
+  /// The number of targets of each stream, and of the values before and after them that are outside
+  /// the line.
   private let length: Int
   private let before: Int
   private let after: Int
-  /// Where the products of a row go, by the kernel's row.
+  /// The destinations of the rows of products, in the order of the kernel's rows.
   private let rows: [Row]
   private let kernelOffsets: [Int]
   private let productOffsets: [Int]
 
   private struct Row {
-    /// Kernel position down, which with the output's line gives the input's.
+    /// The kernel position down, which with the output's line determines the input's.
     let down: Int
-    /// Which stream of the line.
+    /// The stream of the line.
     let stream: Int
-    /// From a position of the output to the place in the stream.
+    /// The offset from an output position to a position in the stream.
     let shift: Int
   }
 
-  /// Whether this is the way for `geometry`: measured with AVX-512, it is up to eight times as
-  /// fast.
+  /// Returns whether this algorithm suits `geometry`. Measured with AVX-512, it is up to eight
+  /// times as fast.
   static func suits(_ geometry: ConvolutionGeometry) -> Bool {
     geometry.inputChannels <= 4 && geometry.width.outputLength >= 16
   }
@@ -60,10 +61,10 @@ struct TapProduct: Sendable {
   private var lineStride: Int { streams * streamStride }
   private var productCount: Int { geometry.receptiveField * Panel.width }
 
-  /// Numbers of scratch memory beside a panel.
+  /// The number of values of scratch memory besides a panel.
   var scratchCount: Int { productCount + geometry.height.length * lineStride }
 
-  /// `x = Kᵀ y` of one example.
+  /// Computes `x = Kᵀ y` of one example.
   func run(
     _ kernel: UnsafePointer<Float>, _ y: UnsafePointer<Float>, into x: UnsafeMutablePointer<Float>,
     panel: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
@@ -82,7 +83,7 @@ struct TapProduct: Sendable {
     unsafe interleave(sums, into: x)
   }
 
-  /// Products of all the kernel's rows with `count` positions of the output.
+  /// Computes the products of all the kernel's rows with `count` positions of the output.
   private func multiply(
     _ kernel: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ count: Int,
     _ panel: UnsafeMutablePointer<Float>, into products: UnsafeMutablePointer<Float>

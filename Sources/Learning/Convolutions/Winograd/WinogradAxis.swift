@@ -2,10 +2,10 @@ internal import CSpecGANKernels
 
 /// The decomposition of one axis of a strided convolution into short filters without a stride.
 ///
-/// `y[o] = Σₖ K[k] x[s·o + k − padding]` is a sum over the phases of `k` in the stride `s`, each a
-/// filter of few taps over every `s`th input. Each part computes ``places`` neighbouring outputs at
-/// once, a tile. All parts use the same points, except for the shorter ones, which do not use the
-/// last.
+/// `y[o] = Σₖ K[k] x[s·o + k − padding]` is a sum over the phases of `k` in the stride `s`. Each
+/// phase is a filter of few taps over every `s`th input. Each part computes ``places`` neighboring
+/// outputs at once, a tile. All parts use the same points, except that the shorter ones do not use
+/// the last point.
 struct WinogradAxis: Sendable {
   /// A filter of few taps, a part of the kernel.
   struct Part: Sendable {
@@ -17,15 +17,15 @@ struct WinogradAxis: Sendable {
     let firstInput: Int
   }
 
-  /// Outputs of a tile.
+  /// The number of outputs of a tile.
   let places: Int
-  /// Tiles along the axis.
+  /// The number of tiles along the axis.
   let tiles: Int
   /// The parts, the longest first; the others have one point less.
   let parts: [Part]
-  /// Input positions from one of a part's inputs to the next.
+  /// The number of input positions from one of a part's inputs to the next.
   let stride: Int
-  /// Neighbouring input positions that are read as channels of one: all phases, or 1.
+  /// The number of neighboring input positions that are read as channels of one: all phases, or 1.
   let fused: Int
 
   /// An axis of one position and a kernel of one.
@@ -34,8 +34,8 @@ struct WinogradAxis: Sendable {
     parts: [Part(filter: specgan_one_tap, taps: 1, firstKernel: 0, firstInput: 0)],
     stride: 1, fused: 1)
 
-  /// Two phases, of three taps and of two, for a kernel of 5 at a stride of 2 and an even number of
-  /// outputs; nil for others.
+  /// Returns an axis of two phases, with three taps and two, for a kernel of 5 with a stride of 2
+  /// and an even number of outputs; nil for others.
   static func ofTwoPhases(_ axis: ConvolutionGeometry.Axis) -> WinogradAxis? {
     let places = 2
     guard axis.stride == 2, axis.kernel == 5, axis.outputLength.isMultiple(of: places) else {
@@ -51,9 +51,9 @@ struct WinogradAxis: Sendable {
       places: places, tiles: axis.outputLength / places, parts: parts, stride: 2, fused: 1)
   }
 
-  /// All phases together, with seven taps each, for a kernel that spans seven strides, such as 25
-  /// at a stride of 4; nil for others. Some taps may lie outside the kernel. The first four taps
-  /// are one part, the other three another.
+  /// Returns an axis of all phases together, with seven taps each, for a kernel that spans seven
+  /// strides, such as 25 with a stride of 4; nil for others. Some taps may be outside the kernel.
+  /// The first four taps are one part, and the other three another.
   static func ofFusedPhases(_ axis: ConvolutionGeometry.Axis) -> WinogradAxis? {
     let places = 4
     let first = (-axis.padding).dividedRoundingDown(by: axis.stride)
@@ -75,10 +75,10 @@ struct WinogradAxis: Sendable {
   /// The number of points of the longest part.
   var points: Int { inputs(parts[0]) }
 
-  /// The number of positions that a tile reads for a part.
+  /// Returns the number of positions that a tile reads for a part.
   private func inputs(_ part: Part) -> Int { places + part.taps - 1 }
 
-  /// Input positions from tile to tile.
+  /// The number of input positions from tile to tile.
   var tileStep: Int { places * stride }
 
   /// The input positions that the tiles read.
@@ -95,6 +95,6 @@ struct WinogradAxis: Sendable {
     return lower..<upper
   }
 
-  /// The number of parts, from the first, that use `point`.
+  /// Returns the number of parts, from the first, that use `point`.
   func partCount(at point: Int) -> Int { point < points - 1 ? parts.count : 1 }
 }

@@ -25,7 +25,7 @@ extension WinogradConvolution {
 
   private func operands(_ tiles: Int) -> GradientOperands {
     GradientOperands(
-      tiles: tiles, tileStride: depth + 16,  // no power of two, as between points
+      tiles: tiles, tileStride: depth + 16,  // not a power of two, as between points
       inputPointStride: pointStride(tiles * (depth + 16)),
       outputPointStride: pointStride(tiles * Panel.stride(geometry.outputChannels)))
   }
@@ -139,7 +139,7 @@ extension WinogradConvolution {
   // MARK: - Both
 
   /// Transforms the tiles of one example: its inputs, and the gradients with respect to its
-  /// outputs, in panels, one for each strip of their channels.
+  /// outputs, into panels, one for each strip of their channels.
   private func take(
     _ source: UnsafePointer<Float>, _ y: TensorView, _ example: Int, _ segments: Segments,
     _ operands: GradientOperands, at place: Int, into left: UnsafeMutablePointer<Float>,
@@ -193,6 +193,6 @@ private struct GradientOperands {
   let inputPointStride: Int
   let outputPointStride: Int
 
-  /// The number of values at all points.
+  /// Returns the number of values at all points.
   func count(_ points: Int) -> Int { points * (inputPointStride + outputPointStride) }
 }

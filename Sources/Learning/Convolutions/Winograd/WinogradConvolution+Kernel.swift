@@ -38,7 +38,7 @@ extension WinogradConvolution {
       tile: row)
   }
 
-  /// The offset of a part's first tap in the kernel.
+  /// Returns the offset of a part's first tap in the kernel.
   private func kernelOffset(_ down: WinogradAxis.Part, _ across: WinogradAxis.Part) -> Int {
     (down.firstKernel * geometry.width.kernel + across.firstKernel) * geometry.inputChannels
       * geometry.outputChannels
@@ -131,10 +131,10 @@ extension WinogradConvolution {
     return upper - strip.lowerBound
   }
 
-  /// Computes `K̄ += Gᵀ g` from `gradient`, that of the transformed kernel, `[point, depth,
-  /// outputChannels]`.
+  /// Computes `K̄ += Gᵀ g` from `gradient`, that of the transformed kernel,
+  /// `[point, depth, outputChannels]`.
   ///
-  /// `padded` has room for the taps outside the kernel, if there are such.
+  /// `padded` has room for the taps outside the kernel, if there are any.
   func addGradient(
     _ gradient: TensorView, padded: TensorView, into kernel: TensorView, on engine: Engine
   ) {

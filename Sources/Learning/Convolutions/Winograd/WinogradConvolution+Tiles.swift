@@ -3,29 +3,29 @@ internal import CSpecGANKernels
 // The positions of tiles in pictures and at the points.
 
 extension WinogradConvolution {
-  /// Some neighbouring tiles across the picture.
+  /// Some neighboring tiles across the picture.
   struct Segment {
-    /// Index of the first among the tiles of its group.
+    /// The index of the first among the tiles of its group.
     let first: Int
-    /// Index among the examples of a task.
+    /// The index among the examples of a task.
     let example: Int
     let down: Int
     let across: Range<Int>
   }
 
-  /// Segments in the order of their tiles: the lines of tiles of some examples, cut where they are
-  /// longer than a segment may be. Each is computed when it is asked for.
+  /// The lines of tiles of some examples, cut into segments of limited length, in the order of
+  /// their tiles. Each segment is computed on demand.
   struct Segments: Sequence {
-    /// The segments' numbers, counted through all lines of all examples.
+    /// The numbers of the segments, counted through all lines of all examples.
     let numbers: Range<Int>
-    /// Lines of tiles of an example.
+    /// The number of lines of tiles of an example.
     let lines: Int
-    /// Tiles of a line.
+    /// The number of tiles of a line.
     let width: Int
     /// The most tiles of a segment.
     let longest: Int
 
-    /// The tiles of a line that segment `number` has.
+    /// Returns the tiles of its line that segment `number` has.
     func across(_ number: Int) -> Range<Int> {
       let first = number % segmentsPerLine * longest
       return first..<Swift.min(first + longest, width)
@@ -53,7 +53,7 @@ extension WinogradConvolution {
     }
   }
 
-  /// Segments `numbers` of at most `longest` tiles.
+  /// Returns segments `numbers` of at most `longest` tiles.
   private func segments(_ numbers: Range<Int>, longest: Int) -> Segments {
     Segments(numbers: numbers, lines: height.tiles, width: width.tiles, longest: longest)
   }
@@ -61,11 +61,11 @@ extension WinogradConvolution {
   /// The tiles of one example, in whole lines.
   var exampleSegments: Segments { segments(0..<height.tiles, longest: width.tiles) }
 
-  /// The tiles of `examples`, in groups of at most ``mostTiles``.
+  /// Calls `body` with the tiles of `examples`, in groups of at most ``mostTiles``.
   ///
-  /// A line of tiles is cut at multiples of ``mostTiles`` and two pieces of it never share a group.
-  /// So the transposed product adds overlapping tiles in an order that does not depend on
-  /// `examples`.
+  /// A line of tiles is cut at multiples of ``mostTiles``, and two of its pieces are never in the
+  /// same group. Therefore the transposed product adds overlapping tiles in an order that does not
+  /// depend on `examples`.
   func forEachGroup(_ examples: Int, _ body: (_ segments: Segments, _ tiles: Int) -> Void) {
     let mostTiles = mostTiles
     let count = examples * height.tiles * width.tiles.dividedRoundingUp(by: mostTiles)
@@ -82,7 +82,7 @@ extension WinogradConvolution {
     if tiles > 0 { body(segments(first..<count, longest: mostTiles), tiles) }
   }
 
-  /// Calls `body` with every part down and across and the offset of its channels in ``depth``.
+  /// Calls `body` with every part down and across, and the offset of its channels in ``depth``.
   func forEachPart(
     _ body: (_ down: WinogradAxis.Part, _ across: WinogradAxis.Part, _ channel: Int) -> Void
   ) {
@@ -93,7 +93,7 @@ extension WinogradConvolution {
     }
   }
 
-  /// The channels, among ``depth``, that use `point`.
+  /// Returns the channels, among ``depth``, that use `point`.
   func channels(at point: Int) -> PointChannels {
     let (line, step) = point.quotientAndRemainder(dividingBy: width.points)
     let count = width.partCount(at: step)
@@ -120,7 +120,7 @@ extension WinogradConvolution {
       tile: width.tileStep * geometry.inputChannels)
   }
 
-  /// The offset of a part's first input in the first of a segment's tiles.
+  /// Returns the offset of a part's first input in the first of a segment's tiles.
   func inputOffset(
     _ segment: Segment, _ down: WinogradAxis.Part, _ across: WinogradAxis.Part
   ) -> Int {
@@ -137,7 +137,7 @@ extension WinogradConvolution {
       tile: width.places * geometry.outputChannels)
   }
 
-  /// The offset of a segment's first output from that of the first example.
+  /// Returns the offset of a segment's first output from that of the first example.
   func outputOffset(_ segment: Segment) -> Int {
     let position =
       segment.down * height.places * geometry.width.outputLength
@@ -145,13 +145,14 @@ extension WinogradConvolution {
     return segment.example * geometry.outputCount + position * geometry.outputChannels
   }
 
-  /// The strides of the points, with `elements` from tile to tile and `stride` from point to point.
+  /// Returns the strides of the points, with `elements` from tile to tile and `stride` from point
+  /// to point.
   func pointStrides(_ elements: Int, stride: Int) -> specgan_tile_strides {
     specgan_tile_strides(line: width.points * stride, step: stride, tile: elements)
   }
 
-  /// Writes the input transform of the tiles of padded pictures at `source`: `[point, tile,
-  /// depth]`.
+  /// Writes the input transform of the tiles of padded pictures at `source`:
+  /// `[point, tile, depth]`.
   func takeInputs(
     _ source: UnsafePointer<Float>, _ segments: Segments,
     into target: UnsafeMutablePointer<Float>, _ strides: specgan_tile_strides

@@ -22,7 +22,7 @@
 //                                                          ╰──────── depth = 4 C ──────────╯
 //
 // Each point has a matrix product `[tile, depth] · [depth, outputChannels]`. The result has the
-// layout `[point, tile, outputChannels]`, from which Aᵀ makes the outputs. Values marked – are
+// layout `[point, tile, outputChannels]`, from which Aᵀ computes the outputs. Values marked – are
 // never read. For a kernel of 25 at a stride of 4, a tile has 4 outputs and 7 points, and there are
 // two parts of 4 C channels.
 
@@ -46,11 +46,11 @@ struct WinogradConvolution: ConvolutionProducts {
   /// one.
   private(set) var forwardProducts: [RowProduct] = []
   private(set) var transposedProducts: [RowProduct] = []
-  /// The product of the inputs at a point with strips of the gradients towards the outputs.
+  /// The product of the inputs at a point with strips of the gradients with respect to the outputs.
   private(set) var gradientProduct = RowProduct(mostRows: 0, rowStride: 0, targetStride: 0)
 
-  /// The products for `geometry`; nil if its kernel and stride are not supported, or it has too few
-  /// channels for a gain.
+  /// Creates the products for `geometry`; nil if its kernel and stride are not supported, or it has
+  /// too few channels for a gain.
   init?(_ geometry: ConvolutionGeometry) {
     guard geometry.inputChannels >= Self.leastChannels, let axes = Self.axes(geometry) else {
       return nil
@@ -71,7 +71,7 @@ struct WinogradConvolution: ConvolutionProducts {
       mostRows: depth, rowStride: 1, targetStride: geometry.outputChannels)
   }
 
-  /// Fewer do not fill the vectors of the transforms.
+  /// The least number of channels that fills the vectors of the transforms.
   private static let leastChannels = 8
 
   private static func axes(
@@ -91,9 +91,10 @@ struct WinogradConvolution: ConvolutionProducts {
   /// The number of points of a tile.
   var points: Int { height.points * width.points }
   var tiles: Int { height.tiles * width.tiles }
-  /// Channels of a part's inputs.
+  /// The number of channels of a part's inputs.
   var partChannels: Int { width.fused * geometry.inputChannels }
-  /// Values of a tile at a point: the channels of all parts, with the part across varying fastest.
+  /// The number of values of a tile at a point: the channels of all parts, with the part across
+  /// varying fastest.
   var depth: Int { height.parts.count * width.parts.count * partChannels }
 
   /// The most tiles that are transformed together: as many as the second-level cache holds, from 64
@@ -102,8 +103,8 @@ struct WinogradConvolution: ConvolutionProducts {
     let numbers = points * (max(depth, geometry.outputChannels) + Panel.width)
     return min(max((3 << 16) / numbers, 64), 256)
   }
-  /// The stride of points with `numbers` values; not a power of two, whose multiples share a cache
-  /// set.
+  /// Returns the stride of points with `numbers` values; not a power of two, whose multiples share
+  /// a cache set.
   func pointStride(_ numbers: Int) -> Int { numbers + 16 }
 
   var mostExamples: Int {
@@ -144,7 +145,8 @@ struct WinogradConvolution: ConvolutionProducts {
     }
   }
 
-  /// Shares out `examples`: the fewer there are, the smaller the tasks, which changes no sum.
+  /// Distributes `examples` over the threads. The fewer there are, the smaller the tasks, which
+  /// does not change the order of any sum.
   func share(
     _ examples: Range<Int>, _ engine: Engine, _ body: @Sendable (Range<Int>, Tensor) -> Void
   ) {

@@ -3,18 +3,18 @@ internal import SpecGANConvolutions
 internal import SpecGANErrors
 internal import SpecGANTensors
 
-/// A function of one number that a layer applies to each of its outputs.
+/// A scalar function that a layer applies to each of its outputs.
 ///
-/// Each gives its derivative from its own result, so nothing else has to be remembered.
+/// The derivative is computed from the result, so that a layer stores nothing else.
 public protocol Activation: Sendable {
-  /// `values[r, c] = φ(values[r, c] + bias[c])`, for as many rows as there are.
+  /// Computes `values[r, c] = φ(values[r, c] + bias[c])` for all rows `r` and channels `c`.
   static func apply(to values: inout MutableSpan<Float>, bias: Span<Float>)
-  /// `numbers[i] *= φ′`, with `φ′` taken where the result was `results[i]`.
+  /// Multiplies `numbers[i]` by the derivative `φ′` at the input whose result was `results[i]`.
   static func multiply(_ numbers: inout MutableSpan<Float>, bySlopesAt results: Span<Float>)
 }
 
 extension Activation {
-  /// Multiplies `examples` of `numbers` by `φ′`, taken where the results were those of `y`.
+  /// Multiplies `examples` of `numbers` by `φ′` at the inputs whose results are in `y`.
   static func multiply(_ numbers: TensorView, bySlopesAt y: TensorView, _ examples: Range<Int>) {
     numbers.examples(examples).withMutableSpan { numbers in
       y.examples(examples).withSpan { multiply(&numbers, bySlopesAt: $0) }
@@ -25,26 +25,26 @@ extension Activation {
 /// An activation whose derivative is constant between its kinks.
 public protocol PiecewiseLinearActivation: Activation {}
 
-/// `φ(x) = x`.
+/// The identity `φ(x) = x`.
 public enum Identity: PiecewiseLinearActivation {
-  /// `values += bias`.
+  /// Adds `bias` to `values`.
   public static func apply(to values: inout MutableSpan<Float>, bias: Span<Float>) {
     unsafe withRows(of: &values, bias) { unsafe specgan_add_bias($0, $1, $2, $3) }
   }
 
-  /// Leaves `numbers` alone.
+  /// Does nothing, because the derivative is 1.
   public static func multiply(_ numbers: inout MutableSpan<Float>, bySlopesAt results: Span<Float>)
   {}
 }
 
-/// `φ(x) = max(x, 0)`, the generator's.
+/// The rectified linear unit `φ(x) = max(x, 0)`, the generator's activation.
 public enum ReLU: PiecewiseLinearActivation {
-  /// `values = φ(values + bias)`.
+  /// Computes `values = φ(values + bias)`.
   public static func apply(to values: inout MutableSpan<Float>, bias: Span<Float>) {
     unsafe withRows(of: &values, bias) { unsafe specgan_relu($0, $1, $2, $3) }
   }
 
-  /// Drops the `numbers` whose result was zero.
+  /// Replaces each of `numbers` by zero if its result is zero.
   public static func multiply(_ numbers: inout MutableSpan<Float>, bySlopesAt results: Span<Float>)
   {
     unsafe withPairs(&numbers, results) {
@@ -53,16 +53,16 @@ public enum ReLU: PiecewiseLinearActivation {
   }
 }
 
-/// `φ(x) = max(x, 0.2 x)`, the critic's.
+/// The leaky rectified linear unit `φ(x) = max(x, 0.2 x)`, the critic's activation.
 public enum LeakyReLU: PiecewiseLinearActivation {
   private static let slope: Float = 0.2
 
-  /// `values = φ(values + bias)`.
+  /// Computes `values = φ(values + bias)`.
   public static func apply(to values: inout MutableSpan<Float>, bias: Span<Float>) {
     unsafe withRows(of: &values, bias) { unsafe specgan_leaky_relu($0, $1, $2, $3, slope) }
   }
 
-  /// Multiplies by 0.2 where the result was not above zero.
+  /// Multiplies each of `numbers` by 0.2 if its result is not above zero.
   public static func multiply(_ numbers: inout MutableSpan<Float>, bySlopesAt results: Span<Float>)
   {
     unsafe withPairs(&numbers, results) {
@@ -71,14 +71,16 @@ public enum LeakyReLU: PiecewiseLinearActivation {
   }
 }
 
-/// `φ(x) = tanh x`, the generator's last; its derivative is `1 − φ(x)²`.
+/// The hyperbolic tangent `φ(x) = tanh x`, the activation of the generator's last layer.
+///
+/// Its derivative is `1 − φ(x)²`.
 public enum HyperbolicTangent: Activation {
-  /// `values = tanh(values + bias)`.
+  /// Computes `values = tanh(values + bias)`.
   public static func apply(to values: inout MutableSpan<Float>, bias: Span<Float>) {
     unsafe withRows(of: &values, bias) { unsafe specgan_tanh($0, $1, $2, $3) }
   }
 
-  /// Multiplies by `1 − result²`.
+  /// Multiplies `numbers` by `1 − results²`.
   public static func multiply(_ numbers: inout MutableSpan<Float>, bySlopesAt results: Span<Float>)
   {
     unsafe withPairs(&numbers, results) { unsafe specgan_multiply_by_tanh_slopes($0, $1, $2) }
@@ -87,7 +89,7 @@ public enum HyperbolicTangent: Activation {
 
 private typealias Numbers = UnsafeMutablePointer<Float>
 
-/// Calls `body` with `values` as rows of as many columns as there are biases.
+/// Calls `body` with `values` as rows of one value per bias.
 private func withRows(
   of values: inout MutableSpan<Float>, _ bias: Span<Float>,
   _ body: (Numbers, _ rows: Int, _ bias: UnsafePointer<Float>, _ columns: Int) -> Void
@@ -103,7 +105,7 @@ private func withRows(
   }
 }
 
-/// Calls `body` with `numbers` and as many `results`.
+/// Calls `body` with `numbers` and the same number of `results`.
 private func withPairs(
   _ numbers: inout MutableSpan<Float>, _ results: Span<Float>,
   _ body: (Numbers, _ results: UnsafePointer<Float>, _ count: Int) -> Void

@@ -3,7 +3,7 @@ package import SpecGANConvolutions
 internal import SpecGANErrors
 package import SpecGANTensors
 
-/// Which way a convolution's kernel is used.
+/// The direction in which a convolution's kernel is used.
 package enum ConvolutionDirection: Sendable {
   /// From the geometry's input to its output.
   case convolution
@@ -11,34 +11,36 @@ package enum ConvolutionDirection: Sendable {
   case transposed
 }
 
-/// `y = φ(W S x + b)`, where `W` is a convolution, its transpose, or dense, and `S` may shift
-/// phases.
+/// A layer `y = φ(W S x + b)`, with `W` a convolution, its transpose or a dense matrix, and `S` an
+/// optional phase shift.
 ///
-/// Shapes are the geometry's: a convolution maps its input side to its output side, a transposed
-/// one the other way. The activation is applied while the example is in cache.
+/// A convolution maps the geometry's input to its output, and a transposed convolution its output
+/// to its input. The activation is applied while the example is in the cache.
 package struct AffineLayer<Function: Activation>: Layer {
   /// The convolution.
   package let convolution: Convolution
-  /// Which way it is used.
+  /// The direction in which its kernel is used.
   package let direction: ConvolutionDirection
-  /// Where the kernel lies, `[…, inputChannels, outputChannels]` of the geometry.
+  /// The layout entry of the kernel, `[…, inputChannels, outputChannels]` of the geometry.
   package let kernel: ParameterLayout.Entry
-  /// Where the bias lies, one number a channel of the layer's output; nil where there is none.
+  /// The layout entry of the bias, one value per channel of the layer's output; nil if there is no
+  /// bias.
   package let bias: ParameterLayout.Entry?
-  /// How what it reads is shifted; nil where it is not.
+  /// The shift of the layer's input; nil for none.
   package let shuffle: PhaseShuffle?
-  /// What is added where there is no bias.
+  /// The zeros that are added if there is no bias.
   private let zeros: Tensor
 
-  /// A layer with its parameters at `kernel` and `bias`.
+  /// Creates a layer with its parameters at `kernel` and `bias`.
   ///
-  /// - Precondition: they have as many elements as the geometry needs; only a convolution is
-  ///   shuffled.
+  /// - Precondition: `kernel` and `bias` have the sizes of the geometry, and only a convolution has
+  ///   a `shuffle`.
   package init(
     _ geometry: ConvolutionGeometry, _ direction: ConvolutionDirection = .convolution,
     shuffle: PhaseShuffle? = nil, kernel: ParameterLayout.Entry, bias: ParameterLayout.Entry?
   ) {
-    require(shuffle == nil || direction == .convolution, "a transposed layer is not shuffled")
+    require(
+      shuffle == nil || direction == .convolution, "a transposed convolution has no phase shuffle")
     convolution = Convolution(geometry)
     self.shuffle = shuffle
     self.direction = direction
@@ -48,14 +50,14 @@ package struct AffineLayer<Function: Activation>: Layer {
     zeros = Tensor(shape: [bias == nil ? channels : 0])
     require(
       kernel.count == geometry.kernelCount,
-      "\(kernel.name) \(kernel.shape) has not \(geometry.kernelCount) elements")
+      "\(kernel.name) \(kernel.shape) does not have \(geometry.kernelCount) elements")
     if let bias {
       require(
-        bias.count == channels, "\(bias.name) \(bias.shape) has not \(channels) elements")
+        bias.count == channels, "\(bias.name) \(bias.shape) does not have \(channels) elements")
     }
   }
 
-  /// The kernel's name up to the layer's: `D/downconv_0` of `D/downconv_0/conv2d/kernel`.
+  /// The layer's part of the kernel's name: `D/downconv_0` for `D/downconv_0/conv2d/kernel`.
   package var name: String { kernel.name.split(separator: "/").prefix(2).joined(separator: "/") }
   /// `[height, width, channels]` of one example's input.
   package var inputShape: [Int] {
@@ -65,7 +67,7 @@ package struct AffineLayer<Function: Activation>: Layer {
   package var outputShape: [Int] {
     direction == .convolution ? geometry.outputShape : geometry.inputShape
   }
-  /// The same for both directions.
+  /// The number of multiply-adds for one example, the same in both directions.
   package var multiplyAdds: Int { geometry.multiplyAdds }
 
   private var geometry: ConvolutionGeometry { convolution.geometry }
@@ -73,13 +75,13 @@ package struct AffineLayer<Function: Activation>: Layer {
     direction == .convolution ? geometry.outputChannels : geometry.inputChannels
   }
 
-  /// Announces what its passes need.
+  /// Reserves the scratch memory that the passes need.
   package func reserveScratch(on engine: Engine) {
     convolution.reserveScratch(on: engine)
     if bias != nil { engine.reserveSharedDoubles(biasPartials * channels) }
   }
 
-  /// `y = f(x; θ)`.
+  /// Computes `y = f(x; θ)`.
   package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
     let bias = bias.map { pass.parameters[$0] } ?? zeros.view
     map(x, into: y, pass) { examples in
@@ -89,7 +91,7 @@ package struct AffineLayer<Function: Activation>: Layer {
     }
   }
 
-  /// `x̄ = Jᵀ·ȳ`.
+  /// Computes `x̄ = Jᵀ·ȳ`.
   package func backward(
     _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
     _ pass: Pass
@@ -111,14 +113,14 @@ package struct AffineLayer<Function: Activation>: Layer {
     }
   }
 
-  /// `ẏ = J·ẋ`.
+  /// Computes `ẏ = J·ẋ`.
   package func tangent(
     _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass
   ) {
     map(xTangent, into: yTangent, pass) { Function.multiply(yTangent, bySlopesAt: y, $0) }
   }
 
-  /// `θ̄ += (∂y/∂θ)ᵀ·ȳ`.
+  /// Adds `(∂y/∂θ)ᵀ·ȳ` to `θ̄`.
   package func accumulateGradient(
     x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
     _ pass: Pass
@@ -130,7 +132,7 @@ package struct AffineLayer<Function: Activation>: Layer {
     if let bias, includingBias { accumulateBias(yCotangent, into: gradient[bias], pass) }
   }
 
-  /// `y = W S x`, and `after` for every example of it.
+  /// Computes `y = W S x`, and calls `after` for every example of it.
   private func map(
     _ x: TensorView, into y: TensorView, _ pass: Pass, after: @escaping Convolution.Work
   ) {
@@ -152,13 +154,13 @@ extension AffineLayer: PiecewiseLinear where Function: PiecewiseLinearActivation
 // MARK: - The bias
 
 extension AffineLayer {
-  /// Pieces that a batch is cut into for the bias; their sums are added in order.
+  /// The number of pieces of a batch for the bias, whose sums are added in order.
   private var biasPartials: Int { 16 }
 
-  /// `b̄ += Σ ȳ` over examples and positions.
+  /// Adds `Σ ȳ` over examples and positions to `b̄`.
   ///
-  /// In double precision, because of the critic's last bias: its gradient is a sum of `±1/B` that
-  /// is zero, and what single precision leaves of it Adam would scale up to full updates.
+  /// The sums are in double precision because of the critic's last bias. Its gradient is a sum of
+  /// `±1/B` that is zero, and Adam would scale a rounding error up to full updates.
   private func accumulateBias(_ yCotangent: TensorView, into gradient: TensorView, _ pass: Pass) {
     let channels = channels
     let sums = pass.engine.sharedDoubles(biasPartials * channels)

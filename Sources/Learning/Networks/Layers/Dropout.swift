@@ -1,49 +1,49 @@
 // Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", JMLR
-// 2014, in the form that scales in training, so that use needs no scaling.
+// 2014, in the form that scales in training, so that inference needs no scaling.
 
 internal import SpecGANErrors
 internal import SpecGANRandomness
 internal import SpecGANTensors
 
-/// Puts zeros in place of a part of the numbers in training, and does nothing in use.
+/// A layer that sets a share of the values to zero in training, and does nothing at inference.
 ///
-/// What is dropped is a function of the pass's draws and the place alone. With those fixed it is
-/// linear.
+/// The dropped values depend only on the pass's draws, the layer's index and their positions. With
+/// fixed draws the layer is linear.
 package struct Dropout: PiecewiseLinear {
-  /// What it is called in reports.
+  /// The name in reports.
   package let name: String
   /// The shape of one example's input.
   package let inputShape: [Int]
-  /// The part of the numbers that is dropped, in `[0, 1)`.
+  /// The share of the values that is dropped, in `[0, 1)`.
   package let rate: Float
-  /// Which of a network's layers of its kind it is: each has draws of its own.
+  /// The index among the network's dropout layers, each of which has its own draws.
   package let index: Int
 
-  /// A layer that drops `rate` of numbers of `shape`.
+  /// Creates a layer that drops the share `rate` of the values of `shape`.
   ///
   /// - Precondition: `rate` is in `[0, 1)`.
   package init(_ shape: [Int], rate: Float, index: Int, name: String) {
-    require(0..<1 ~= rate, "rate (=\(rate)) must be from 0 and below 1")
+    require(0..<1 ~= rate, "rate (=\(rate)) must be at least 0 and below 1")
     inputShape = shape
     self.rate = rate
     self.index = index
     self.name = name
   }
 
-  /// As its input's.
+  /// The shape of one example's output, that of its input.
   package var outputShape: [Int] { inputShape }
-  /// It multiplies nothing that counts.
+  /// The number of multiply-adds: 0, because the scaling is not counted.
   package var multiplyAdds: Int { 0 }
 
-  /// It needs none.
+  /// Does nothing: the layer needs no scratch memory.
   package func reserveScratch(on engine: Engine) {}
 
-  /// `y = M x`, where `M` drops and scales by `1 / (1 − rate)`.
+  /// Computes `y = M x`; `M` drops values, and scales the others by `1 / (1 − rate)`.
   package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
     apply(x, into: y, pass)
   }
 
-  /// `x̄ = M ȳ`.
+  /// Computes `x̄ = M ȳ`.
   package func backward(
     _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
     _ pass: Pass
@@ -51,14 +51,14 @@ package struct Dropout: PiecewiseLinear {
     if let xCotangent { apply(yCotangent, into: xCotangent, pass) }
   }
 
-  /// `ẏ = M ẋ`.
+  /// Computes `ẏ = M ẋ`.
   package func tangent(
     _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass
   ) {
     apply(xTangent, into: yTangent, pass)
   }
 
-  /// It has no parameters.
+  /// Does nothing: the layer has no parameters.
   package func accumulateGradient(
     x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
     _ pass: Pass
@@ -72,10 +72,10 @@ package struct Dropout: PiecewiseLinear {
       guard let draws = pass.dropout, rate > 0 else { return }
       let stream = RandomStream(seed: draws.seed, purpose: .dropout, row: UInt32(index))
       let first = UInt64(draws.update * draws.batch + example.lowerBound) * UInt64(count)
-      target.withMutableSpan { numbers in
-        for place in 0..<count {
-          let isKept = stream.uniform(at: first + UInt64(place)) >= rate
-          numbers[place] = isKept ? numbers[place] / (1 - rate) : 0
+      target.withMutableSpan { values in
+        for position in 0..<count {
+          let isKept = stream.uniform(at: first + UInt64(position)) >= rate
+          values[position] = isKept ? values[position] / (1 - rate) : 0
         }
       }
     }
@@ -91,7 +91,7 @@ public struct DropoutDraws: Equatable, Sendable {
   /// The number of examples of an update.
   public var batch: Int
 
-  /// The draws of update number `update`.
+  /// Creates the draws of update number `update`.
   public init(seed: UInt64, update: Int, batch: Int) {
     self.seed = seed
     self.update = update

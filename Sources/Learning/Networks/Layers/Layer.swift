@@ -1,42 +1,43 @@
 public import SpecGANTensors
 
-/// A differentiable map `y = f(x; θ)` of examples, with its passes written out.
+/// A differentiable map `y = f(x; θ)` of examples, with explicit passes.
 ///
-/// All tensors are `[batch, …]`; a pass reads and writes the examples it is given and no others.
-/// `J` is `∂y/∂x` where `y` was computed. The laws that `checkLayer` in the tests holds every layer
-/// to: `⟨ȳ, J·ẋ⟩ = ⟨Jᵀ·ȳ, ẋ⟩`, and both agree with differences of `f`.
+/// All tensors are `[batch, …]`. A pass reads and writes only the examples of ``Pass/examples``.
+/// `J` is `∂y/∂x` at the input of the forward pass. In the tests, `checkLayer` checks for every
+/// layer that `⟨ȳ, J·ẋ⟩ = ⟨Jᵀ·ȳ, ẋ⟩`, and that both agree with finite differences of `f`.
 public protocol Layer: Sendable {
-  /// What it is called in reports: the published code's name of its parameters, such as
+  /// The name in reports: that of its parameters in the reference implementation, such as
   /// `D/downconv_0`.
   var name: String { get }
   /// The shape of one example's input.
   var inputShape: [Int] { get }
   /// The shape of one example's output.
   var outputShape: [Int] { get }
-  /// Multiplications with additions that one example's output takes.
+  /// The number of multiply-adds for one example's output.
   var multiplyAdds: Int { get }
-  /// Scratch memory that any pass needs.
+  /// Reserves the scratch memory that the passes need.
   func reserveScratch(on engine: Engine)
 
-  /// `y = f(x; θ)`.
+  /// Computes `y = f(x; θ)`.
   func forward(_ x: TensorView, into y: TensorView, _ pass: Pass)
-  /// `x̄ = Jᵀ·ȳ`, unless `xCotangent` is nil; `ȳ` becomes the cotangent before the activation.
+  /// Computes `x̄ = Jᵀ·ȳ`, unless `xCotangent` is nil. `ȳ` is replaced by the cotangent before the
+  /// activation.
   func backward(
     _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
     _ pass: Pass)
-  /// `ẏ = J·ẋ`.
+  /// Computes `ẏ = J·ẋ`.
   func tangent(
     _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass)
-  /// `θ̄ += (∂y/∂θ)ᵀ·ȳ`, where ``backward(_:x:y:into:_:)`` has been over `yCotangent` already.
+  /// Adds `(∂y/∂θ)ᵀ·ȳ` to `θ̄`, with `yCotangent` as ``backward(_:x:y:into:_:)`` left it.
   ///
-  /// With `x` the tangent of the input in place of the input, and without biases, this is the
-  /// gradient of `⟨ȳ, J·ẋ⟩` wherever the layer is ``PiecewiseLinear``.
+  /// If `x` is the tangent of the input, and biases are not included, this is the gradient of
+  /// `⟨ȳ, J·ẋ⟩` for a ``PiecewiseLinear`` layer.
   func accumulateGradient(
     x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
     _ pass: Pass)
 }
 
-/// A layer with `∂J/∂x = 0` wherever `J` exists: no second derivative is needed of it, ever.
+/// A layer with `∂J/∂x = 0` wherever `J` exists, so that it never needs second derivatives.
 public protocol PiecewiseLinear: Layer {}
 
 /// The parameters, the examples and the threads of a pass.
@@ -47,31 +48,31 @@ public struct Pass: Sendable {
   public var examples: Range<Int>
   /// The threads and scratch memory.
   public var engine: Engine
-  /// The shifts that phase shuffle makes.
+  /// The shifts of phase shuffle.
   package var shifts = PhaseShifts()
   /// The draws of dropout; nil if nothing is dropped, as at inference.
   public var dropout: DropoutDraws?
-  /// The source of batch normalisation's means and variances.
+  /// The source of batch normalization's means and variances.
   public var normalization = Normalization.moving
-  /// The moving means and variances, which a forward pass in training also brings up to date; nil
-  /// where there are none or they stay as they are.
+  /// The moving means and variances, which a forward pass in training also updates; nil if there
+  /// are none, or they must not change.
   public var statistics: Parameters?
-  /// How much of a moving statistic a group replaces: one less TensorFlow's momentum, 0.99. With
-  /// `1 / k` for the `k`th group the statistics are means over all groups.
+  /// The weight of a group in the moving statistics: 1 minus TensorFlow's momentum of 0.99. With
+  /// `1 / k` for the `k`th group, the statistics are the means over all groups.
   package var movingRate: Float = 0.01
-  /// Adds up batch normalisation's sums over the members of a distributed run; nil if there is one
-  /// member.
+  /// The adder of batch normalization's sums over the members of a distributed run; nil if there is
+  /// one member.
   package var adder: (any SumAdder)?
 
-  /// The source of batch normalisation's means and variances.
+  /// The source of batch normalization's means and variances.
   public enum Normalization: Equatable, Sendable {
-    /// From every `groupSize` examples together, as in training.
+    /// The values of every `groupSize` examples together, as in training.
     case groups(of: Int)
-    /// From ``Pass/statistics``, so that an example's result depends on it alone.
+    /// ``Pass/statistics``, so that an example's result depends only on this example.
     case moving
   }
 
-  /// A pass over `examples` with `weights`.
+  /// Creates a pass over `examples` with `weights`.
   package init(_ weights: NetworkWeights, examples: Range<Int>, engine: Engine) {
     parameters = weights.parameters
     statistics = weights.statistics
@@ -79,27 +80,26 @@ public struct Pass: Sendable {
     self.engine = engine
   }
 
-  /// A pass over `examples` with `parameters`, of a network without moving statistics.
+  /// Creates a pass over `examples` with `parameters`, for a network without moving statistics.
   public init(parameters: Parameters, examples: Range<Int>, engine: Engine) {
     self.init(.init(parameters: parameters), examples: examples, engine: engine)
   }
 }
 
-/// Adds up sums over the members of a distributed run, each of which has a part of every batch.
+/// An adder of sums over the members of a distributed run, each of which has a part of every batch.
 package protocol SumAdder: Sendable {
-  /// Replaces `sums` by their totals over all members, which all call this: the same bits for each
-  /// of them.
+  /// Replaces `sums` by their totals over all members. All members call it, and get the same bits.
   func addUp(_ sums: inout [Double])
 }
 
-/// What a pass takes of a network's numbers.
+/// The weights and statistics that a pass uses.
 package struct NetworkWeights: Sendable {
   /// The weights `θ`.
   package let parameters: Parameters
-  /// The moving means and variances; nil where there are none or they are not wanted.
+  /// The moving means and variances; nil if there are none, or the pass does not use them.
   package let statistics: Parameters?
 
-  /// Weights as passes take them.
+  /// Creates weights for a pass.
   package init(parameters: Parameters, statistics: Parameters? = nil) {
     self.parameters = parameters
     self.statistics = statistics
@@ -107,10 +107,10 @@ package struct NetworkWeights: Sendable {
 }
 
 extension Pass {
-  /// Runs `body`, one kind of pass of `layer`, and tells the engine's timer if there is one.
+  /// Runs `body`, a pass of `layer`, and times it if the engine has a timer.
   ///
-  /// A pass that multiplies nothing, such as the last step backward of a network whose input's
-  /// cotangent nobody reads, is no product.
+  /// `isProduct` is false if the pass multiplies nothing, such as the first layer's backward pass
+  /// if the cotangent of the network's input is not needed.
   func timed(
     _ layer: any Layer, _ kind: PassTimer.Kind, isProduct: Bool = true, _ body: () -> Void
   ) {

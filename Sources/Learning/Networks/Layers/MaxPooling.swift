@@ -3,22 +3,23 @@ internal import SpecGANErrors
 package import SpecGANTensors
 internal import SpecGANWorkers
 
-/// The largest number of each channel under windows that lie side by side.
+/// A layer that takes the maximum of each channel in windows that do not overlap.
 ///
-/// Where several are the largest, the first in row-major order counts: its derivative is one and
-/// theirs zero.
+/// If several values are the maximum, the derivative of the first in row-major order is 1, and that
+/// of the others 0.
 package struct MaxPooling: PiecewiseLinear {
-  /// What it is called in reports.
+  /// The name in reports.
   package let name: String
   /// `[height, width, channels]` of one example's input.
   package let inputShape: [Int]
-  /// `[height / down, width / across, channels]`.
+  /// `[height / down, width / across, channels]` of one example's output.
   package let outputShape: [Int]
   private let sizes: specgan_pooling
 
-  /// Windows of `down` by `across` places of a picture `[height, width, channels]`.
+  /// Creates a layer with windows of `down` by `across` positions of pictures
+  /// `[height, width, channels]`.
   ///
-  /// - Precondition: they fill it, as TensorFlow's VALID and SAME have it then.
+  /// - Precondition: The windows fill the picture, so that TensorFlow's VALID and SAME are equal.
   package init(_ inputShape: [Int], down: Int = 2, across: Int = 2, name: String) {
     require(inputShape.count == 3, "\(inputShape) is not [height, width, channels]")
     require(
@@ -33,20 +34,20 @@ package struct MaxPooling: PiecewiseLinear {
       across: across)
   }
 
-  /// It multiplies nothing.
+  /// The number of multiply-adds: 0.
   package var multiplyAdds: Int { 0 }
 
-  /// It needs none.
+  /// Does nothing: the layer needs no scratch memory.
   package func reserveScratch(on engine: Engine) {}
 
-  /// `y = f(x)`.
+  /// Computes `y = f(x)`.
   package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
     forEachExample(pass) { example in
       unsafe specgan_max_pool(x.examples(example).start, sizes, y.examples(example).start)
     }
   }
 
-  /// `x̄ = Jᵀ·ȳ`.
+  /// Computes `x̄ = Jᵀ·ȳ`.
   package func backward(
     _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
     _ pass: Pass
@@ -59,7 +60,7 @@ package struct MaxPooling: PiecewiseLinear {
     }
   }
 
-  /// `ẏ = J·ẋ`.
+  /// Computes `ẏ = J·ẋ`.
   package func tangent(
     _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass
   ) {
@@ -70,7 +71,7 @@ package struct MaxPooling: PiecewiseLinear {
     }
   }
 
-  /// It has no parameters.
+  /// Does nothing: the layer has no parameters.
   package func accumulateGradient(
     x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
     _ pass: Pass

@@ -1,24 +1,24 @@
-// Donahue, McAuley and Puckette 2019, section 3.3, as the published code has it: a shift a layer
-// and a pass, shared by all channels and, there, by all examples of a batch; what a shift uncovers
-// is filled by reflection without the edge.
+// Donahue, McAuley and Puckette 2019, section 3.3, as in the reference implementation: one shift
+// per layer and pass for all channels, and in the reference also for all examples of a batch.
+// Positions that a shift uncovers are filled by reflection without the edge.
 
 package import SpecGANConvolutions
 internal import SpecGANErrors
 
-/// A shift of what a layer reads by up to a radius along time, new in every pass.
+/// A random shift of a layer's input along time by up to a radius, new in every pass.
 package struct PhaseShuffle: Equatable, Sendable {
-  /// Which axis of the picture is time.
+  /// The axis of the picture that is time.
   package let axis: PictureShift.Axis
-  /// Which of ``PhaseShifts``' layers this is.
+  /// The index of the layer in ``PhaseShifts``.
   package let index: Int
 
-  /// The shuffle that takes its shifts from layer `index` of a pass's.
+  /// Creates a shuffle with the shifts of layer `index` of a pass.
   package init(along axis: PictureShift.Axis, index: Int) {
     self.axis = axis
     self.index = index
   }
 
-  /// The shifts of `pass`; nil where nothing is shifted.
+  /// Returns the shifts of `pass`; nil if nothing is shifted.
   func shifts(_ pass: Pass) -> Convolution.Shifts? {
     let shifts = pass.shifts
     if shifts.isEmpty { return nil }
@@ -26,11 +26,11 @@ package struct PhaseShuffle: Equatable, Sendable {
   }
 }
 
-/// The shifts of every phase shuffle of a network, for groups of examples that share them.
+/// The shifts of all phase shuffles of a network: one per layer and group of examples.
 ///
-/// Without any, nothing is shifted.
+/// If it is empty, nothing is shifted.
 package struct PhaseShifts: Equatable, Sendable {
-  /// `[group, layer]`.
+  /// The shifts, `[group, layer]`.
   private var shifts: [Int] = []
   private var layers = 0
   private var groupSize = 1
@@ -38,12 +38,12 @@ package struct PhaseShifts: Equatable, Sendable {
   /// Whether nothing is shifted.
   package var isEmpty: Bool { shifts.isEmpty }
 
-  /// No shift anywhere.
+  /// Creates empty shifts, which shift nothing.
   package init() {}
 
-  /// `shifts[group][layer]`, where a group is `groupSize` examples in a row.
+  /// Creates the shifts `shifts[group][layer]`, for groups of `groupSize` consecutive examples.
   ///
-  /// - Precondition: all groups have as many layers.
+  /// - Precondition: All groups have the same number of layers.
   package init(_ shifts: [[Int]], groupSize: Int) {
     let layers = shifts.first?.count ?? 0
     require(
@@ -51,8 +51,8 @@ package struct PhaseShifts: Equatable, Sendable {
     self.init(groups: shifts.count, layers: layers, groupSize: groupSize) { shifts[$0][$1] }
   }
 
-  /// `shift(group, layer)` for every one of `groups` and `layers`, where a group is `groupSize`
-  /// examples in a row.
+  /// Creates the shifts `shift(group, layer)` for `groups` groups of `groupSize` consecutive
+  /// examples, and `layers` layers.
   package init(
     groups: Int, layers: Int, groupSize: Int, _ shift: (_ group: Int, _ layer: Int) -> Int
   ) {
@@ -64,7 +64,7 @@ package struct PhaseShifts: Equatable, Sendable {
     }
   }
 
-  /// How far `layer` shifts `example`; right is positive.
+  /// The shift of `example` by `layer`, in lines or positions; down and right are positive.
   package subscript(layer layer: Int, example example: Int) -> Int {
     if shifts.isEmpty { return 0 }
     require(0..<layers ~= layer, "layer \(layer) is not among \(layers)")

@@ -1,22 +1,22 @@
 // Keys, "Cubic Convolution Interpolation for Digital Image Processing", IEEE Transactions on
-// Acoustics, Speech, and Signal Processing, 1981, eq. 4, with TensorFlow 1's rule of where a place
-// lies.
+// Acoustics, Speech, and Signal Processing, 1981, eq. 4, with the positions of TensorFlow 1.
 internal import SpecGANErrors
 
-/// How one axis is made a whole number of times as long.
+/// The interpolation along one axis that is enlarged by a whole factor.
 ///
-/// Place `i` lies at `i/factor` of the source, without half-pixel centres, and what lies beside the
-/// source is its edge: `tf.compat.v1.image.resize` with `align_corners=False`.
+/// Target position `i` is at source position `i/factor`, without half-pixel centers, and positions
+/// outside the source have the value of its edge: `tf.compat.v1.image.resize` with
+/// `align_corners=False`.
 struct ResizedAxis: Equatable, Sendable {
-  /// Places of the source.
+  /// The number of source positions.
   let length: Int
-  /// Places of the target for one of the source.
+  /// The number of target positions per source position.
   let factor: Int
-  /// Places of the source that one of the target is a sum of.
+  /// The number of source positions in the weighted sum of a target position.
   let taps: Int
-  /// Their indices, `[length · factor, taps]`.
+  /// The source positions in each sum, `[length · factor, taps]`.
   private(set) var places: [Int] = []
-  /// What each is multiplied by, `[length · factor, taps]`.
+  /// Their weights, `[length · factor, taps]`.
   private(set) var weights: [Float] = []
 
   init(length: Int, factor: Int, _ interpolation: Upsampling.Interpolation) {
@@ -37,10 +37,11 @@ struct ResizedAxis: Equatable, Sendable {
     }
   }
 
-  /// Places of the target.
+  /// The number of target positions.
   var outputLength: Int { length * factor }
 
-  /// What the neighbours of a place `t` behind one of the source are multiplied by, in their order.
+  /// Returns the weights of the source positions around a target position, in their order; `t` is
+  /// its distance from the source position before it.
   private static func weights(at t: Float, _ interpolation: Upsampling.Interpolation) -> [Float] {
     switch interpolation {
     case .nearest: [1]
@@ -49,12 +50,12 @@ struct ResizedAxis: Equatable, Sendable {
     }
   }
 
-  /// Keys' `a`; TensorFlow's is −0.75 where others have −0.5.
+  /// Keys' parameter `a`: −0.75 in TensorFlow, and −0.5 in others.
   private static let a: Float = -0.75
 
-  /// Keys' kernel at distances up to 1.
+  /// Returns Keys' kernel at a distance `s` of at most 1.
   private static func near(_ s: Float) -> Float { ((a + 2) * s - (a + 3)) * s * s + 1 }
 
-  /// Keys' kernel at distances from 1 to 2.
+  /// Returns Keys' kernel at a distance `s` from 1 to 2.
   private static func far(_ s: Float) -> Float { ((a * s - 5 * a) * s + 8 * a) * s - 4 * a }
 }

@@ -2,41 +2,42 @@ internal import CSpecGANKernels
 internal import SpecGANErrors
 package import SpecGANTensors
 
-/// Makes pictures larger by whole factors, interpolating between positions, channel by channel.
+/// A layer that enlarges pictures by whole factors, with interpolation between positions, channel
+/// by channel.
 ///
-/// With a convolution of stride 1 after it, this stands in place of a transposed convolution, whose
-/// zeros between positions leave a pattern in what is generated: Odena, Dumoulin and Olah,
-/// "Deconvolution and Checkerboard Artifacts", Distill, 2016.
+/// With a convolution of stride 1 after it, it replaces a transposed convolution, whose zeros
+/// between positions leave a pattern in the output: Odena, Dumoulin and Olah, "Deconvolution and
+/// Checkerboard Artifacts", Distill, 2016.
 package struct Upsampling: PiecewiseLinear {
-  /// What lies between two positions.
+  /// The interpolation between two positions.
   package enum Interpolation: String, CaseIterable, Sendable {
-    /// The position before: steps.
+    /// The value of the position before: steps.
     case nearest
     /// A straight line.
     case linear
-    /// A cubic through four positions, Keys' with `a = −0.75`.
+    /// A cubic through four positions: Keys' with `a = −0.75`.
     case cubic
   }
 
-  /// What it is called in reports.
+  /// The name in reports.
   package let name: String
   /// `[height, width, channels]` of one example's input.
   package let inputShape: [Int]
-  /// What lies between two positions.
+  /// The interpolation between two positions.
   package let interpolation: Interpolation
   private let height: ResizedAxis
   private let width: ResizedAxis
   private let channels: Int
 
-  /// A layer that makes pictures of `inputShape`, `[height, width, channels]`, so many times as
-  /// high and wide.
+  /// Creates a layer that enlarges pictures of `inputShape`, `[height, width, channels]`, by the
+  /// factors.
   ///
-  /// - Precondition: the shape has three axes, and the factors are positive.
+  /// - Precondition: The shape has three axes, and the factors are positive.
   package init(
     _ interpolation: Interpolation, _ inputShape: [Int], heightFactor: Int, widthFactor: Int,
     name: String
   ) {
-    require(inputShape.count == 3, "\(inputShape) is no picture")
+    require(inputShape.count == 3, "\(inputShape) is not [height, width, channels]")
     self.interpolation = interpolation
     self.inputShape = inputShape
     self.name = name
@@ -47,11 +48,11 @@ package struct Upsampling: PiecewiseLinear {
 
   /// `[height, width, channels]` of one example's output.
   package var outputShape: [Int] { [height.outputLength, width.outputLength, channels] }
-  /// How many times as high the output is.
+  /// The height of the output divided by that of the input.
   package var heightFactor: Int { height.factor }
-  /// How many times as wide the output is.
+  /// The width of the output divided by that of the input.
   package var widthFactor: Int { width.factor }
-  /// Down first, then across; a copy multiplies nothing.
+  /// The number of multiply-adds for one example, first down, then across; copies are not counted.
   package var multiplyAdds: Int {
     let down = height.taps > 1 ? height.taps * height.outputLength * lineCount : 0
     return down + (width.taps > 1 ? width.taps * outputCount : 0)
@@ -62,10 +63,10 @@ package struct Upsampling: PiecewiseLinear {
   private var inputCount: Int { height.length * lineCount }
   private var outputCount: Int { height.outputLength * outputLineCount }
 
-  /// Announces a line of the picture.
+  /// Reserves scratch memory for one line of the picture.
   package func reserveScratch(on engine: Engine) { engine.reserveScratch(each: lineCount) }
 
-  /// `y = R x`.
+  /// Computes `y = R x`, with `R` the interpolation.
   package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
     pass.engine.run(over: pass.examples, by: 1) { example, scratch in
       let source = unsafe x.examples(example).start
@@ -84,7 +85,7 @@ package struct Upsampling: PiecewiseLinear {
     }
   }
 
-  /// `x̄ = Rᵀ ȳ`.
+  /// Computes `x̄ = Rᵀ ȳ`.
   package func backward(
     _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
     _ pass: Pass
@@ -109,21 +110,21 @@ package struct Upsampling: PiecewiseLinear {
     }
   }
 
-  /// `ẏ = R ẋ`.
+  /// Computes `ẏ = R ẋ`.
   package func tangent(
     _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass
   ) {
     forward(xTangent, into: yTangent, pass)
   }
 
-  /// Adds nothing: there are no parameters.
+  /// Does nothing: the layer has no parameters.
   package func accumulateGradient(
     x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
     _ pass: Pass
   ) {}
 
-  /// Calls `body` with where the sums of `axis` are read from and with what weights, from target
-  /// `first` on.
+  /// Calls `body` with the source positions and the weights of the sums of `axis`, from target
+  /// position `first` on.
   private func withTaps(
     _ axis: ResizedAxis, at first: Int,
     _ body: (_ places: UnsafePointer<Int>, _ weights: UnsafePointer<Float>) -> Void

@@ -8,28 +8,29 @@ internal import SpecGANErrors
 package import SpecGANTensors
 internal import SpecGANWorkers
 
-/// `y = φ(γ x̂ + β)` of `x̂ = (x − μ)/√(σ² + ε)`, channel by channel, over examples and positions.
+/// A batch normalization layer `y = φ(γ x̂ + β)` with `x̂ = (x − μ)/√(σ² + ε)`, channel by channel,
+/// over examples and positions.
 ///
-/// ``Pass/normalization`` says where `μ` and `σ²` come from. In groups they are the group's own
-/// mean and population variance, of which every pass knows that they depend on `x`, and a forward
-/// pass brings ``Pass/statistics`` up to date, group after group. Moving ones are constants, so
-/// that the layer is affine.
+/// ``Pass/normalization`` is the source of `μ` and `σ²`. In groups they are the group's mean and
+/// population variance. The derivatives include their dependence on `x`, and a forward pass updates
+/// ``Pass/statistics``, group after group. Moving statistics are constants, so that the map before
+/// the activation is affine.
 package struct BatchNormalization<Function: Activation>: Layer {
   /// The shape of one example, its channels last.
   package let shape: [Int]
-  /// Where the factors `γ` lie, one a channel; 1 at first.
+  /// The layout entry of the factors `γ`, one per channel; 1 at first.
   package let gamma: ParameterLayout.Entry
-  /// Where the offsets `β` lie, one a channel.
+  /// The layout entry of the offsets `β`, one per channel.
   package let beta: ParameterLayout.Entry
-  /// Where the moving means lie among a network's statistics.
+  /// The entry of the moving means among a network's statistics.
   package let movingMean: ParameterLayout.Entry
-  /// Where the moving variances lie among a network's statistics; 1 at first.
+  /// The entry of the moving variances among a network's statistics; 1 at first.
   package let movingVariance: ParameterLayout.Entry
-  /// What a group's variance enters the moving ones as.
+  /// The estimate of a group's variance for the moving variances.
   package let estimate: VarianceEstimate
 
-  /// A layer for examples of `shape`, with its parameters and statistics under `name`, such as
-  /// `G/upconv_0/batch_normalization`, at the end of two layouts.
+  /// Creates a layer for examples of `shape`. Its parameters and statistics are appended to the two
+  /// layouts under `name`, such as `G/upconv_0/batch_normalization`.
   package init(
     shape: [Int], estimate: VarianceEstimate, name: String, in layout: inout ParameterLayout,
     statistics: inout ParameterLayout
@@ -44,19 +45,19 @@ package struct BatchNormalization<Function: Activation>: Layer {
     movingVariance = statistics.append(name + "/moving_variance", shape: channels, initialValue: 1)
   }
 
-  /// The parameters' name up to the layer's, such as `G/upconv_0/batch_normalization`.
+  /// The layer's part of the parameters' names, such as `G/upconv_0/batch_normalization`.
   package let name: String
   /// The shape of one example.
   package var inputShape: [Int] { shape }
   /// The shape of one example.
   package var outputShape: [Int] { shape }
-  /// One for every number.
+  /// The number of multiply-adds: one per value.
   package var multiplyAdds: Int { shape.reduce(1, *) }
 
-  /// Announces nothing.
+  /// Does nothing: the layer needs no scratch memory.
   package func reserveScratch(on engine: Engine) {}
 
-  /// `y = f(x; θ)`.
+  /// Computes `y = f(x; θ)`.
   package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
     let groups = groups(of: x, pass)
     if case .groups = pass.normalization, let statistics = pass.statistics {
@@ -72,7 +73,7 @@ package struct BatchNormalization<Function: Activation>: Layer {
     }
   }
 
-  /// `x̄ = Jᵀ·ȳ`.
+  /// Computes `x̄ = Jᵀ·ȳ`.
   package func backward(
     _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
     _ pass: Pass
@@ -84,7 +85,7 @@ package struct BatchNormalization<Function: Activation>: Layer {
     if let xCotangent { differentiate(yCotangent, at: x, into: xCotangent, pass) { _ in } }
   }
 
-  /// `ẏ = J·ẋ`.
+  /// Computes `ẏ = J·ẋ`.
   package func tangent(
     _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass
   ) {
@@ -93,7 +94,7 @@ package struct BatchNormalization<Function: Activation>: Layer {
     }
   }
 
-  /// `γ̄ += Σ ȳ x̂` and, where biases are included, `β̄ += Σ ȳ`.
+  /// Adds `Σ ȳ x̂` to `γ̄` and, if biases are included, `Σ ȳ` to `β̄`.
   package func accumulateGradient(
     x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
     _ pass: Pass
@@ -115,12 +116,12 @@ package struct BatchNormalization<Function: Activation>: Layer {
     }
   }
 
-  /// `γ/√(σ² + ε)`.
+  /// Returns `γ/√(σ² + ε)`.
   private func factors(_ group: NormalizedGroup, _ pass: Pass) -> [Double] {
     zip(pass.parameters[gamma].values, group.inverseDeviations).map { Double($0) * $1 }
   }
 
-  /// Added to a variance before its root is taken.
+  /// The constant `ε` that is added to a variance before its root is taken.
   package static var epsilon: Float { Float(NormalizedGroup.epsilon) }
 
   private var channels: Int { gamma.count }
@@ -128,21 +129,21 @@ package struct BatchNormalization<Function: Activation>: Layer {
   private var zeros: [Double] { [Double](repeating: 0, count: channels) }
 }
 
-/// What a group's variance enters the moving ones as.
+/// The estimate of a group's variance for the moving variances.
 package enum VarianceEstimate: Sendable {
-  /// `Σ (x − μ)²/N`, as tf.layers has it for inputs of three axes.
+  /// `Σ (x − μ)²/N`, as in tf.layers for inputs of three axes.
   case population
-  /// `Σ (x − μ)²/(N − 1)`, as its fused kernel has it, for inputs of four axes.
+  /// `Σ (x − μ)²/(N − 1)`, as in the fused kernel of tf.layers for inputs of four axes.
   case unbiased
 }
 
 // MARK: - The derivative
 
 extension BatchNormalization {
-  /// The derivative of `γ x̂` in direction `d`, and `after` for every example of it.
+  /// Computes the derivative of `γ x̂` in direction `d`, and calls `after` for every example of it.
   ///
-  /// In a group of `N` numbers a channel it is `γ r (d − Σd/N − x̂ Σ(d x̂)/N)` with
-  /// `r = 1/√(σ² + ε)`; under moving statistics `γ r d`.
+  /// In a group of `N` values per channel it is `γ r (d − Σd/N − x̂ Σ(d x̂)/N)` with
+  /// `r = 1/√(σ² + ε)`; with moving statistics `γ r d`.
   private func differentiate(
     _ directions: TensorView, at x: TensorView, into results: TensorView, _ pass: Pass,
     after: @escaping Convolution.Work
@@ -181,15 +182,15 @@ extension BatchNormalization {
 // MARK: - Means and variances
 
 extension BatchNormalization {
-  /// Pieces that a group is cut into; their sums are added in order.
+  /// The number of pieces of a group, whose sums are added in order.
   private static var pieces: Int { 16 }
 
-  /// The pass's examples as groups, each with what it is normalised by.
+  /// Returns the groups of the pass's examples, with their means and variances.
   private func groups(of x: TensorView, _ pass: Pass) -> [NormalizedGroup] {
     switch pass.normalization {
     case .moving:
       guard let statistics = pass.statistics else {
-        trap("\(name) is to use moving statistics, and the pass has none")
+        trap("\(name) uses moving statistics, but the pass has none")
       }
       let means = statistics[movingMean].values.map(Double.init)
       let variances = statistics[movingVariance].values.map(Double.init)
@@ -215,7 +216,8 @@ extension BatchNormalization {
     return NormalizedGroup(examples: examples, count: count, means: means, variances: variances)
   }
 
-  /// The sums of all members of a distributed run, and how many values of a channel they are of.
+  /// Returns the sums over all members of a distributed run, and the number of values of each
+  /// channel.
   private func totals(
     of a: TensorView, times b: TensorView, over examples: Range<Int>, _ pass: Pass
   ) -> (sums: [Double], products: [Double], count: Double) {
@@ -229,7 +231,7 @@ extension BatchNormalization {
     )
   }
 
-  /// A channel's sums of `a` and of `a · b` over `examples` and positions.
+  /// Returns each channel's sums of `a` and of `a · b` over `examples` and positions.
   private func sums(
     of a: TensorView, times b: TensorView, over examples: Range<Int>, _ pass: Pass
   ) -> (sums: [Double], products: [Double]) {
@@ -249,7 +251,7 @@ extension BatchNormalization {
     return (Array(sums[..<channels]), Array(sums[channels...]))
   }
 
-  /// Moves `statistics` towards those of `group`, in TensorFlow's form.
+  /// Moves `statistics` toward those of `group`, in TensorFlow's form.
   private func update(_ statistics: Parameters, with group: NormalizedGroup, rate: Float) {
     let count = group.count
     let correction = estimate == .unbiased ? count / max(count - 1, 1) : 1

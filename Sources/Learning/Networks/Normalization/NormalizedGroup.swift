@@ -1,17 +1,17 @@
 internal import CSpecGANKernels
 internal import SpecGANTensors
 
-/// Examples that are normalised by the same means and variances, one of each a channel.
+/// Examples that are normalized with the same means and variances, one of each per channel.
 struct NormalizedGroup: Sendable {
   let examples: Range<Int>
-  /// The values of each channel that means and variances are of.
+  /// The number of values of each channel behind its mean and variance.
   let count: Double
   let means: [Double]
   let variances: [Double]
-  /// `1/√(σ² + ε)`.
+  /// The factors `1/√(σ² + ε)`.
   let inverseDeviations: [Double]
 
-  /// Added to a variance before its root is taken: TensorFlow's `ε`.
+  /// The constant that is added to a variance before its root is taken: TensorFlow's `ε`.
   static let epsilon = 1e-3
 
   init(examples: Range<Int>, count: Double, means: [Double], variances: [Double]) {
@@ -24,19 +24,19 @@ struct NormalizedGroup: Sendable {
 }
 
 extension [NormalizedGroup] {
-  /// Which group holds the first of `examples`, where all are of one size.
+  /// Returns the index of the group of the first of `examples`. All groups have the same size.
   func index(holding examples: Range<Int>, _ pass: Pass) -> Int {
     (examples.lowerBound - pass.examples.lowerBound) / self[0].examples.count
   }
 }
 
-/// How rows of channels are mapped: `factors · d + slopes · (x − centers) + offsets`.
+/// A map of rows of channels: `factors · d + slopes · (x − centers) + offsets`.
 struct ColumnMap: Sendable {
-  /// The four, row by row.
+  /// The centers, factors, slopes and offsets, row by row.
   private let coefficients: [Float]
   private let columns: Int
 
-  /// A map without slopes and offsets where none are given.
+  /// Creates a map, by default without slopes and offsets.
   init(centers: [Double], factors: [Double], slopes: [Double] = [], offsets: [Double] = []) {
     columns = centers.count
     var coefficients = [Float](repeating: 0, count: 4 * columns)
@@ -48,7 +48,7 @@ struct ColumnMap: Sendable {
     self.coefficients = coefficients
   }
 
-  /// `y = factors · (x − centers)`, for `rows` of both.
+  /// Computes `y = factors · (x − centers)` for `rows` rows.
   func standardize(_ x: TensorView, rows: Int, into y: TensorView) {
     unsafe coefficients.withUnsafeBufferPointer { coefficients in
       guard let centers = coefficients.baseAddress else { return }
@@ -56,7 +56,7 @@ struct ColumnMap: Sendable {
     }
   }
 
-  /// `results = factors · directions + slopes · (x − centers) + offsets`, for `rows` of all three.
+  /// Computes `results = factors · directions + slopes · (x − centers) + offsets` for `rows` rows.
   func combine(_ directions: TensorView, _ x: TensorView, rows: Int, into results: TensorView) {
     unsafe coefficients.withUnsafeBufferPointer { coefficients in
       guard let centers = coefficients.baseAddress else { return }

@@ -5,23 +5,23 @@ internal import CSpecGANKernels
 package import SpecGANTensors
 internal import SpecGANWorkers
 
-/// A network's weights with every kernel divided by its largest singular value, as far as it is
-/// known.
+/// A network's weights with every kernel divided by an estimate of its largest singular value.
 ///
-/// A kernel `[…, inputs, outputs]` is taken as the matrix `W` of its outputs' columns. Its largest
-/// singular value is `σ = ‖W u‖`, where `u`, of length 1, comes closer to the right singular vector
-/// with every step of the power method. Biases stay as they are. The network's passes take
-/// ``normalized``, and ``pullBack(_:on:)`` brings the gradient they give back to the weights.
+/// A kernel `[…, inputs, outputs]` is treated as a matrix `W` with a column per output. The
+/// estimate is `σ = ‖W u‖`: the vector `u`, of length 1, approaches the right singular vector with
+/// every step of the power method. Biases do not change. The network's passes use ``normalized``,
+/// and ``pullBack(_:on:)`` converts their gradient to that of the weights.
 package final class SpectralNormalization: Sendable {
-  /// The vector `u` of every kernel, `[outputs]`: what a checkpoint has to hold.
+  /// The vector `u` of every kernel, `[outputs]`, which a checkpoint has to store.
   package let vectors: Parameters
-  /// The weights that passes take, once ``normalize(_:on:)`` has been called.
+  /// The weights for the passes, valid after ``normalize(_:on:)``.
   package let normalized: Parameters
-  /// `W u / σ` of every kernel, and `σ`.
+  /// The vector `v = W u / σ` of every kernel.
   private let leftVectors: Parameters
+  /// The estimate `σ` of every kernel.
   private let values: Tensor
 
-  /// The normalisation of every kernel of `layout`; its vectors are zeros, to be filled.
+  /// Creates the normalization of every kernel of `layout`. Its vectors are zeros, to be filled.
   package init(for layout: ParameterLayout) {
     let kernels = layout.kernels
     vectors = Parameters(Self.vectorLayout(of: layout))
@@ -32,7 +32,7 @@ package final class SpectralNormalization: Sendable {
     values = Tensor(shape: [kernels.count])
   }
 
-  /// The names and shapes of the vectors for the kernels of `layout`.
+  /// Returns the names and shapes of the vectors for the kernels of `layout`.
   package static func vectorLayout(of layout: ParameterLayout) -> ParameterLayout {
     var vectors = ParameterLayout()
     for kernel in layout.kernels {
@@ -41,16 +41,16 @@ package final class SpectralNormalization: Sendable {
     return vectors
   }
 
-  /// Gives every one of ``vectors`` the length 1.
+  /// Scales each of ``vectors`` to length 1.
   package func scaleVectors() {
     for (_, vector) in vectors.slices { scaleToUnitLength(vector) }
   }
 
-  /// Makes ``vectors`` better by one step of the power method for `weights`: `u = Wᵀ W u`, of
+  /// Improves ``vectors`` by one step of the power method for `weights`: `u = Wᵀ W u`, scaled to
   /// length 1.
   package func advance(_ weights: Parameters, on engine: Engine) {
-    forEachKernel(of: weights, on: engine) { place, kernel in
-      let (u, v) = (vectors[vectors.layout.entries[place]], left(place))
+    forEachKernel(of: weights, on: engine) { index, kernel in
+      let (u, v) = (vectors[vectors.layout.entries[index]], left(index))
       multiply(kernel, u, into: v)
       scaleToUnitLength(v)
       multiplyTransposed(kernel, v, into: u)
@@ -58,40 +58,41 @@ package final class SpectralNormalization: Sendable {
     }
   }
 
-  /// Brings ``normalized`` up to date with `weights` and ``vectors``.
+  /// Updates ``normalized`` from `weights` and ``vectors``.
   package func normalize(_ weights: Parameters, on engine: Engine) {
     normalized.block.copy(0..<weights.layout.count, of: weights.block.view, to: 0)
-    forEachKernel(of: weights, on: engine) { place, kernel in
-      let v = left(place)
-      multiply(kernel, vectors[vectors.layout.entries[place]], into: v)
+    forEachKernel(of: weights, on: engine) { index, kernel in
+      let v = left(index)
+      multiply(kernel, vectors[vectors.layout.entries[index]], into: v)
       let value = scaleToUnitLength(v)
-      values.withMutableSpan { $0[place] = value }
+      values.withMutableSpan { $0[index] = value }
       let target = normalized[kernel.entry]
       unsafe specgan_scale(kernel.values.start, 1 / value, kernel.values.count, target.start)
     }
   }
 
-  /// Turns a gradient in ``normalized`` into one in the weights it was made of, in place.
+  /// Converts a gradient with respect to ``normalized`` to one with respect to the weights, in
+  /// place.
   ///
   /// With `W̄ = W/σ` and `dσ = vᵀ dW u`, it is `(Ḡ − ⟨Ḡ, W̄⟩ v uᵀ)/σ`: equation 12 of the paper.
   package func pullBack(_ gradient: Parameters, on engine: Engine) {
-    forEachKernel(of: gradient, on: engine) { place, kernel in
+    forEachKernel(of: gradient, on: engine) { index, kernel in
       let product = unsafe specgan_inner_product(
         kernel.values.start, normalized[kernel.entry].start, kernel.values.count)
-      let (u, v) = (vectors[vectors.layout.entries[place]], left(place))
+      let (u, v) = (vectors[vectors.layout.entries[index]], left(index))
       unsafe specgan_add_outer_product(
         kernel.values.start, v.start, kernel.rows, u.start, kernel.columns,
-        -Float(product), 1 / values.withSpan { $0[place] })
+        -Float(product), 1 / values.withSpan { $0[index] })
     }
   }
 
-  private func left(_ place: Int) -> TensorView { leftVectors[leftVectors.layout.entries[place]] }
+  private func left(_ index: Int) -> TensorView { leftVectors[leftVectors.layout.entries[index]] }
 }
 
 // MARK: - Kernels as matrices
 
 extension ParameterLayout {
-  /// The kernels: all that has inputs and outputs.
+  /// The kernels: all parameters with more than one axis.
   fileprivate var kernels: [Entry] { entries.filter { $0.shape.count > 1 } }
 }
 
@@ -111,28 +112,28 @@ extension SpectralNormalization {
 
   private func forEachKernel(
     of parameters: Parameters, on engine: Engine,
-    _ body: @Sendable (_ place: Int, _ kernel: Matrix) -> Void
+    _ body: @Sendable (_ index: Int, _ kernel: Matrix) -> Void
   ) {
     let kernels = parameters.layout.kernels
-    _ = engine.workers.map(kernels.count) { place, _ in
-      body(place, Matrix(entry: kernels[place], values: parameters[kernels[place]]))
+    _ = engine.workers.map(kernels.count) { index, _ in
+      body(index, Matrix(entry: kernels[index], values: parameters[kernels[index]]))
     }
   }
 
-  /// `v = W u`.
+  /// Computes `v = W u`.
   private func multiply(_ kernel: Matrix, _ u: TensorView, into v: TensorView) {
     unsafe specgan_matrix_vector(kernel.values.start, kernel.rows, kernel.columns, u.start, v.start)
   }
 
-  /// `u = Wᵀ v`.
+  /// Computes `u = Wᵀ v`.
   private func multiplyTransposed(_ kernel: Matrix, _ v: TensorView, into u: TensorView) {
     u.fill(0)
     unsafe specgan_add_transposed_matrix_vector(
       kernel.values.start, kernel.rows, kernel.columns, v.start, u.start)
   }
 
-  /// Divides `vector` by its length, which it returns; one of zeros stays, and counts as very
-  /// short.
+  /// Divides `vector` by its length, at least 10⁻¹², and returns that length. A vector of zeros
+  /// does not change.
   @discardableResult
   private func scaleToUnitLength(_ vector: TensorView) -> Float {
     let length = unsafe specgan_sum_of_squares(vector.start, vector.count).squareRoot()

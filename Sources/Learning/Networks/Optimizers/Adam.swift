@@ -5,7 +5,7 @@ internal import CSpecGANKernels
 internal import Foundation
 public import SpecGANTensors
 
-/// The Adam optimiser of one network: its settings and its two slots.
+/// The Adam optimizer of one network: its settings and its two slots.
 public final class Adam: Optimizer {
   /// Adam's settings.
   public struct Configuration: Equatable, Sendable {
@@ -13,10 +13,10 @@ public final class Adam: Optimizer {
     public var beta1: Float
     /// The decay of the mean of squared gradients.
     public var beta2: Float
-    /// The number added to the root of the mean of squares.
+    /// The value that is added to the root of the mean of squares.
     public var epsilon: Float
 
-    /// A configuration; the defaults are those of the paper's table 6.
+    /// Creates a configuration. The defaults are those of Donahue et al. 2019, table 6.
     public init(beta1: Float = 0.5, beta2: Float = 0.9, epsilon: Float = 1e-8) {
       self.beta1 = beta1
       self.beta2 = beta2
@@ -36,18 +36,18 @@ public final class Adam: Optimizer {
   /// The running mean of squared gradients, `v`.
   package var square: Parameters { squareSlot.parameters }
 
-  /// An optimiser that has not been used yet.
+  /// Creates an optimizer in its initial state.
   public init(_ configuration: Configuration = .init(), for layout: ParameterLayout) {
     self.configuration = configuration
     meanSlot = OptimizerSlot("/Adam", layout)
     squareSlot = OptimizerSlot("/Adam_1", layout)
   }
 
-  /// Updates `parameters` by `gradient`, which is zeros then.
+  /// Updates `parameters` with `gradient`, and sets `gradient` to zero.
   ///
-  /// `θ -= α √(1 − β₂ᵗ)/(1 − β₁ᵗ) · m/(√v + ε)`, after both slots have taken the gradient in.
+  /// `θ -= α √(1 − β₂ᵗ)/(1 − β₁ᵗ) · m/(√v + ε)`, with `m` and `v` updated first.
   ///
-  /// `α` is the rate and `t` the update, of which the first is number 1.
+  /// `α` is `rate`, and `t` is `update`, from 1.
   public func update(
     _ parameters: Parameters, consuming gradient: Parameters, update: Int, rate: Float,
     on engine: Engine

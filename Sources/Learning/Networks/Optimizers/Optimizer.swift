@@ -1,29 +1,29 @@
 internal import SpecGANErrors
 package import SpecGANTensors
 
-/// A rule that turns gradients into updates of one network's parameters, and what it remembers.
+/// A rule that updates one network's parameters from gradients, and its state.
 package protocol Optimizer: AnyObject, Sendable {
-  /// All that it remembers between updates.
+  /// The state between updates.
   var slots: [OptimizerSlot] { get }
 
-  /// Moves `parameters` against `gradient`, which is zeros then, by steps of the size `rate`.
+  /// Moves `parameters` against `gradient` by steps of size `rate`, and sets `gradient` to zero.
   ///
-  /// The first `update` is number 1.
+  /// `update` is the number of the update, from 1.
   func update(
     _ parameters: Parameters, consuming gradient: Parameters, update: Int, rate: Float,
     on engine: Engine)
 }
 
-/// A value for every parameter that an optimiser remembers, under TensorFlow's name.
+/// One state value of an optimizer for every parameter, under TensorFlow's name.
 package final class OptimizerSlot: Sendable {
-  /// What stands behind a parameter's name in a checkpoint, such as `/Adam_1`.
+  /// The suffix of a parameter's name in a checkpoint, such as `/Adam_1`.
   package let suffix: String
-  /// The numbers.
+  /// The values.
   package let parameters: Parameters
-  /// What every number is before the first update.
+  /// The value of every element before the first update.
   package let initialValue: Float
 
-  /// A slot at its initial value.
+  /// Creates a slot at its initial value.
   init(_ suffix: String, _ layout: ParameterLayout, initialValue: Float = 0) {
     self.suffix = suffix
     self.initialValue = initialValue
@@ -31,12 +31,12 @@ package final class OptimizerSlot: Sendable {
     if initialValue != 0 { reset() }
   }
 
-  /// Forgets everything.
+  /// Sets every element to its initial value.
   package func reset() { parameters.block.fill(initialValue) }
 }
 
 extension Optimizer {
-  /// Forgets every update.
+  /// Resets the state to that before the first update.
   package func reset() {
     for slot in slots { slot.reset() }
   }
@@ -49,7 +49,7 @@ extension Optimizer {
     require(
       gradient.layout == parameters.layout
         && slots.allSatisfy { $0.parameters.layout == parameters.layout },
-      "the gradient and the slots are not of these parameters")
+      "the gradient and the slots must have the layout of the parameters")
     engine.run(over: 0..<parameters.layout.count, by: 1 << 14) { range, _ in
       body(range.lowerBound, range.count)
     }

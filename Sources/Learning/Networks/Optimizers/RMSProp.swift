@@ -1,19 +1,19 @@
-// Tieleman and Hinton, "Lecture 6.5: RMSProp", 2012, in the form that TensorFlow computes: ε stands
-// under the root, and the mean of squares begins at one.
+// Tieleman and Hinton, "Lecture 6.5: RMSProp", 2012, in the form that TensorFlow computes: ε is
+// added under the root, and the mean of squares starts at one.
 
 internal import CSpecGANKernels
 public import SpecGANTensors
 
-/// The RMSProp optimiser of one network, without momentum: its settings and its slot.
+/// The RMSProp optimizer of one network, without momentum: its settings and its slot.
 public final class RMSProp: Optimizer {
   /// RMSProp's settings.
   public struct Configuration: Equatable, Sendable {
     /// The decay of the mean of squared gradients.
     public var decay: Float
-    /// The number added to the mean of squares.
+    /// The value that is added to the mean of squares.
     public var epsilon: Float
 
-    /// A configuration; the defaults are those of TensorFlow.
+    /// Creates a configuration. The defaults are TensorFlow's.
     public init(decay: Float = 0.9, epsilon: Float = 1e-10) {
       self.decay = decay
       self.epsilon = epsilon
@@ -27,13 +27,13 @@ public final class RMSProp: Optimizer {
   /// The running mean of squared gradients.
   package var slots: [OptimizerSlot] { [slot] }
 
-  /// An optimiser that has not been used yet.
+  /// Creates an optimizer in its initial state.
   public init(_ configuration: Configuration = .init(), for layout: ParameterLayout) {
     self.configuration = configuration
     slot = OptimizerSlot("/RMSProp", layout, initialValue: 1)
   }
 
-  /// Updates `parameters` by `gradient` `g`, which is zeros then: `θ -= α g/√(v + ε)`.
+  /// Updates `parameters` with `gradient` `g`, `θ -= α g/√(v + ε)`, and sets `gradient` to zero.
   public func update(
     _ parameters: Parameters, consuming gradient: Parameters, update: Int, rate: Float,
     on engine: Engine
