@@ -1,7 +1,7 @@
 internal import SpecGANErrors
 
-/// The chunks of an IFF file, one after the other: a name of four letters, a size, that many bytes,
-/// and one more where the size is odd.
+/// An iterator over the chunks of an IFF file: a name of four letters, a size, that many bytes, and
+/// a padding byte if the size is odd.
 struct ChunkWalk {
   struct Chunk: Equatable {
     var name: String
@@ -16,7 +16,7 @@ struct ChunkWalk {
 
   init(order: PCMLayout.ByteOrder) { self.order = order }
 
-  /// The next chunk, or `nil` where not even a name and a size are left.
+  /// Returns the next chunk; nil if fewer bytes remain than a name and a size need.
   mutating func next(in file: borrowing InputFile) throws(SpecGANError) -> Chunk? {
     let head = try file.bytes(at: position, count: 8)
     guard head.count == 8 else { return nil }
