@@ -58,7 +58,7 @@ package enum Folder {
     defer { unsafe closedir(folder) }
     var names: [[UInt8]] = []
     while true {
-      errno = 0  // the end of a folder and a failure differ in nothing else
+      errno = 0  // distinguishes the end from a failure
       guard let entry = unsafe readdir(folder) else { break }
       let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
         unsafe Array(bytes.prefix { $0 != 0 })

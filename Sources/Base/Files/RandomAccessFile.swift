@@ -120,7 +120,7 @@ package final class RandomAccessFile: Sendable {
   /// Source: Linux man-pages, sync_file_range(2). The call guarantees nothing, so its failure is
   /// ignored.
   package func startFlushing(_ range: Range<Int> = 0..<0) {
-    let (start, count) = (Int64(range.lowerBound), Int64(range.count))  // no bytes: all there are
+    let (start, count) = (Int64(range.lowerBound), Int64(range.count))  // a count of 0 means all
     _ = sync_file_range(descriptor, start, count, UInt32(specgan_sync_file_range_write))
   }
 

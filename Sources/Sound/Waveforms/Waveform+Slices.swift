@@ -22,7 +22,7 @@ extension AudioConfiguration {
     let hop = hop
     guard frameCount > 0 else { return stride(from: 0, to: 0, by: hop) }
     if firstSliceOnly { return stride(from: 0, to: 1, by: hop) }
-    let beyond = frameCount - sliceLength  // the last start of a slice that lies within
+    let beyond = frameCount - sliceLength  // the last start of a complete slice
     if !padEnd { return stride(from: 0, to: beyond + 1, by: hop) }
     return stride(from: 0, to: max(1, beyond + hop), by: hop)
   }

@@ -58,7 +58,7 @@ struct PhaseRetrieval: ~Copyable {
   ) {
     var previous = previous.mutableSpan
     for step in 0..<schedule.finish {
-      let momentum = step == 0 ? 0 : schedule.momentum  // there is nothing previous
+      let momentum = step == 0 ? 0 : schedule.momentum  // there is no previous step
       project(&projection, &signal, &coefficients) { first, consistent, coefficients in
         target.takeGriffinLimStep(
           consistent, from: first, momentum: momentum, &previous, &coefficients)

@@ -25,7 +25,7 @@ package struct RankQueue {
     for start in starts {
       let before = words[start + (place >> 6)]
       words[start + (place >> 6)] = before | 1 << UInt64(place & 63)
-      if before != 0 { return }  // the levels above know already
+      if before != 0 { return }  // the bits above are set already
       place >>= 6
     }
   }

@@ -6,12 +6,12 @@ struct ChunkWalk {
   struct Chunk: Equatable {
     var name: String
     var start: Int  // of the bytes after name and size
-    var size: Int  // as the file says, whether or not they are there
+    var size: Int  // by the file, even if it is truncated
   }
 
-  private static let longest = 4096  // chunks; sounds have a dozen
+  private static let longest = 4096  // chunks; audio files have a dozen
   private let order: PCMLayout.ByteOrder
-  private var position = 12  // behind the outer name, size and kind
+  private var position = 12  // after the outer name, size and type
   private var count = 0
 
   init(order: PCMLayout.ByteOrder) { self.order = order }

@@ -23,14 +23,14 @@ struct MPEGSideInformation {
     let channels = frame.isMono ? 1 : 2
     reach = bits.next(frame.isFull ? 9 : 8)
     bits.skip(frame.isFull ? (frame.isMono ? 5 : 3) : channels)  // private
-    if frame.isFull { bits.skip(4 * channels) }  // scale factors that serve both granules
+    if frame.isFull { bits.skip(4 * channels) }  // scale factors shared by both granules
     var bitCount = 0
     for _ in 0..<(frame.isFull ? 2 : 1) * channels {
       bitCount += bits.next(12)
       guard bits.next(9) <= 288 else { return nil }  // pairs of large values, of 576
       bits.skip(8 + (frame.isFull ? 4 : 9))  // gain, sizes of scale factors
       let isSwitched = bits.next(1) == 1
-      if isSwitched, bits.next(2) == 0 { return nil }  // the window that needs no switch
+      if isSwitched, bits.next(2) == 0 { return nil }  // the normal window, which is invalid here
       bits.skip((isSwitched ? 20 : 22) + (frame.isFull ? 3 : 2))
     }
     byteCount = (bitCount + 7) / 8
@@ -39,8 +39,8 @@ struct MPEGSideInformation {
 
 /// A check that the main data of consecutive MP3 frames do not overlap and end in their own frame.
 struct MPEGMainData {
-  private var start = 0  // of the next frame's own
-  private var end: Int?  // of what the last frame took
+  private var start = 0  // of the next frame's own main data
+  private var end: Int?  // of the last frame's main data
 
   /// Appends `frame`, with the side information `bytes`, and returns whether it is valid there.
   mutating func append(_ bytes: [UInt8], of frame: MPEGFrame) -> Bool {

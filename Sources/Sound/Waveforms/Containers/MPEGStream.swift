@@ -107,7 +107,7 @@ private struct MPEGTable {
 
   /// Parses the table in `frame`; nil if there is none.
   init?(_ frame: [UInt8]) {
-    let places = [13, 21, 36]  // behind the side information
+    let places = [13, 21, 36]  // after the side information
     let start = places.first { frame.holds("Xing", at: $0) || frame.holds("Info", at: $0) }
     guard let start else { return nil }
     guard frame.count >= start + 12, frame[start + 7] & 1 == 1 else { return }

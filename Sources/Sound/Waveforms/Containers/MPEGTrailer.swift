@@ -6,7 +6,7 @@ internal import SpecGANErrors
 /// <https://wiki.hydrogenaud.io/index.php?title=APEv2_specification>.
 enum Trailer {
   private static let largestCount = 64  // tags, or zeros and a tag; files have three
-  private static let largestLyrics = 1 << 20  // bytes; six digits say their number
+  private static let largestLyrics = 1 << 20  // bytes; the size field has six digits
 
   /// Returns the end of the tags and zeros that begin at `start`: the end of the file, or the
   /// offset of other data.

@@ -6,7 +6,7 @@ struct SoundFormat {
   let path: String
   let channels: Int
   let sampleRate: Int
-  let promisedFrames: Int?  // where it is known, not estimated
+  let promisedFrames: Int?  // nil if unknown or estimated
   private let longestDuration: Int  // seconds
 
   private static let types: [Container: Int] = [

@@ -1,7 +1,7 @@
 package import SpecGANErrors
 
 /// An audio file whose header has been read, and that waits to be decoded.
-package final class OpenedSound: @unchecked Sendable {  // one thread at a time has it
+package final class OpenedSound: @unchecked Sendable {  // used by one thread at a time
   /// The largest number of decoded samples, by the header.
   package let expectedSampleCount: Int
   private var file: SoundFile

@@ -5,7 +5,7 @@ struct SoundFile: ~Copyable {
   private static let blockLength = 16_384  // samples, or one frame
 
   let format: SoundFormat
-  private(set) var frameCount = 0  // of those read
+  private(set) var frameCount = 0  // frames read so far
   private let handle: SoundHandle
 
   init(_ file: consuming InputFile, longestDuration: Int) throws(SpecGANError) {

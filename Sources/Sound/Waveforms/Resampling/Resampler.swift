@@ -13,8 +13,8 @@ public import SpecGANErrors
   private let rate: Int
   private let wanted: Int
   private let channels: Int
-  private let handle: OpaquePointer?  // nil where the rate stays
-  private var inputCount = 0  // frames taken in
+  private let handle: OpaquePointer?  // nil if the rate does not change
+  private var inputCount = 0  // frames appended
   private var block: [Float]
   private(set) var output: [Float] = []
 
