@@ -1,20 +1,20 @@
 internal import CSpecGANKernels
 internal import CSpecGANZlib
 
-/// The CRC-32 of zlib and PNG (polynomial 0xEDB88320), taken piece by piece.
+/// The CRC-32 of zlib and PNG (polynomial 0xEDB88320), computed incrementally.
 ///
 /// Source: zlib manual, `crc32`, <https://zlib.net/manual.html#Checksum>.
 package struct CRC32: Hashable, Sendable {
-  /// The checksum of all the bytes so far.
+  /// The checksum of all bytes so far.
   package private(set) var value: UInt32 = 0
 
-  /// The checksum of no bytes.
+  /// Creates the checksum of zero bytes.
   package init() {}
 
-  /// The checksum `value`.
+  /// Creates a checksum with the value `value`.
   init(_ value: UInt32) { self.value = value }
 
-  /// Takes `bytes` in.
+  /// Appends `bytes`.
   package mutating func update(_ bytes: RawSpan) {
     unsafe bytes.withUnsafeBytes { buffer in
       let folded = unsafe fold(buffer)
@@ -22,8 +22,8 @@ package struct CRC32: Hashable, Sendable {
     }
   }
 
-  /// Takes in what `bytes` have of whole blocks, where the processor helps, and says how much that
-  /// is.
+  /// Appends the complete blocks of `bytes` if the processor has the instructions, and returns the
+  /// number of bytes appended.
   private mutating func fold(_ bytes: UnsafeRawBufferPointer) -> Int {
     let blocks = bytes.count / Self.block
     guard blocks > 0, Self.canFold else { return 0 }
@@ -39,28 +39,36 @@ package struct CRC32: Hashable, Sendable {
   }
 
   private mutating func sum(_ bytes: UnsafeRawBufferPointer) {
-    // Without a buffer zlib answers with the first value.
+    // Without a buffer, zlib returns the initial value.
     guard unsafe !bytes.isEmpty else { return }
     value = unsafe UInt32(crc32_z(UInt(value), bytes.baseAddress, bytes.count))
   }
 
-  /// Bytes that are folded at a time.
+  /// The size of a block, in bytes.
   private static let block = 64
   private static let canFold = specgan_can_fold_crc32()
 
-  /// Takes the UTF-8 of `text` in.
+  /// Appends the UTF-8 bytes of `text`.
   package mutating func update(_ text: String) { unsafe update(Array(text.utf8).span.bytes) }
 
-  /// Takes in the `byteCount` bytes that `other` is the checksum of, as if they came next.
+  /// Appends the `byteCount` bytes whose checksum is `other`.
   ///
-  /// So pieces may be summed up side by side. Source: zlib manual, `crc32_combine`.
+  /// This allows computing the checksums of several parts in parallel. Source: zlib manual,
+  /// `crc32_combine`.
   package mutating func append(_ other: CRC32, byteCount: Int) {
     value = UInt32(crc32_combine(UInt(value), UInt(other.value), byteCount))
   }
 
-  /// Eight hexadecimal digits, lower case.
+  /// The value as eight hexadecimal digits, lowercase.
   package var hexadecimal: String {
     let digits = String(value, radix: 16)
     return String(repeating: "0", count: 8 - digits.count) + digits
+  }
+}
+
+extension CRC32 {
+  /// The name and version of the library that computes checksums.
+  package static var libraryVersion: String {
+    unsafe zlibVersion().map { unsafe "zlib-\(String(cString: $0))" } ?? "zlib"
   }
 }

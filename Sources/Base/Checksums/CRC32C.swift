@@ -1,13 +1,13 @@
 /// The CRC-32C of iSCSI and of TensorFlow's records (Castagnoli's polynomial, reflected
 /// 0x82F63B78).
 ///
-/// A byte at a time, by a table: for files of a megabyte, not for the caches that ``CRC32`` sums
-/// up. Source: RFC 3720, section 12.1.
+/// It is computed one byte at a time, with a table: fast enough for files of a megabyte. For
+/// caches, use ``CRC32``. Source: RFC 3720, section 12.1.
 package struct CRC32C: Hashable, Sendable {
   /// The checksum.
   package let value: UInt32
 
-  /// The checksum of `bytes`.
+  /// Computes the checksum of `bytes`.
   package init(of bytes: RawSpan) {
     var register = UInt32.max
     for offset in bytes.byteOffsets {
@@ -17,7 +17,7 @@ package struct CRC32C: Hashable, Sendable {
     value = ~register
   }
 
-  /// What eight steps of the register make of each byte.
+  /// The register after eight steps, for each byte.
   private static let table: [UInt32] = (0..<256).map { byte in
     var register = UInt32(byte)
     for _ in 0..<8 { register = register & 1 == 0 ? register >> 1 : register >> 1 ^ 0x82F6_3B78 }

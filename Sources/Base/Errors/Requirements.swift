@@ -1,7 +1,7 @@
 /// Stops the program with `sentence` unless `condition` holds, in release builds too.
 ///
-/// `precondition` drops its message in a release build. Use this for a programmer's mistake; data
-/// that a caller passes throws a ``SpecGANError``.
+/// `precondition` drops its message in a release build. Use this function for programming errors;
+/// for invalid data from a caller, throw a ``SpecGANError``.
 ///
 /// - Parameters:
 ///   - condition: the requirement.

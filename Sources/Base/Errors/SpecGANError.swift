@@ -1,10 +1,9 @@
 /// The error that every library of this package throws.
 ///
-/// ``kind`` is the cause, by which a program chooses its exit status; ``code`` names the place that
-/// threw it, by which tests and callers recognize one error; ``sentence`` is for people. The others
-/// are the parts of the sentence that a caller may need, so that nobody has to parse it.
+/// ``kind`` is the cause; a program derives its exit status from it. ``code`` identifies the error;
+/// tests and callers compare it. ``sentence`` is the message for the user. The other properties are
+/// the values in that message, so that callers need not parse it.
 ///
-/// ```swift
 /// do {
 ///   _ = try Waveform.read(from: "kick.wav")
 /// } catch where error.kind == .missing {
@@ -14,60 +13,60 @@
 public struct SpecGANError: Error, Sendable {
   /// The cause of an error.
   public enum Kind: String, CaseIterable, Sendable {
-    /// A file's contents, or data that a caller passed, cannot be used.
+    /// Contents of a file, or data from the caller, that cannot be used.
     case badData
-    /// A setting is out of range, or settings contradict each other.
+    /// A setting that is out of range, or settings that contradict each other.
     case badSetting
-    /// A request contradicts itself or asks for something that is not there.
+    /// A request that contradicts itself or names something that does not exist.
     case misuse
-    /// There is no such file, folder, or part of one.
+    /// A missing file or folder, or a missing part of one.
     case missing
-    /// A file is there and cannot be read.
+    /// An existing file that cannot be read.
     case unreadable
-    /// A file or folder cannot be written.
+    /// A file or folder that cannot be written.
     case unwritable
-    /// What is there already would be overwritten, or another process uses it.
+    /// An existing file or folder that would be overwritten or is in use by another process.
     case occupied
-    /// The caller asked to stop.
+    /// A stop that the caller requested.
     case interrupted
-    /// Training diverged.
+    /// Training that diverged.
     case diverged
-    /// There is not enough memory.
+    /// Insufficient memory.
     case noMemory
   }
 
-  /// The name of one error, such as `files.notFound`: the room that throws it, and what it is.
+  /// The name of one error, such as `files.notFound`: a part of the package, a dot, and the error.
   public struct Code: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral {
     /// The name.
     public let rawValue: String
 
-    /// The code with the name `rawValue`.
+    /// Creates the code with the name `rawValue`.
     public init(rawValue: String) { self.rawValue = rawValue }
 
-    /// The code with the name `value`.
+    /// Creates the code with the name `value`.
     public init(stringLiteral value: String) { rawValue = value }
 
     /// The part before the dot.
     package var room: Substring { rawValue.prefix { $0 != "." } }
   }
 
-  /// One pointer, so that a function that throws costs its callers no more than one.
+  /// A single pointer, which keeps the result of a throwing function small.
   private let storage: Storage
 
-  /// An error.
+  /// Creates an error.
   ///
   /// - Parameters:
   ///   - kind: the cause.
   ///   - code: the name of this error.
-  ///   - statement: what happened, and where; with the full stop if there is no advice.
-  ///   - advice: what to do, with the full stop.
-  ///   - path: the file or folder that it is about.
-  ///   - key: the setting or tensor that it is about.
+  ///   - statement: the event and its location; ends with a full stop if there is no advice.
+  ///   - advice: the remedy; ends with a full stop.
+  ///   - path: the file or folder concerned.
+  ///   - key: the setting or tensor concerned.
   ///   - line: the line of the file, from 1.
   ///   - found: the value that was found.
-  ///   - allowed: the values that are allowed, as they complete "use …".
-  ///   - errno: the number of the system's error.
-  ///   - cause: the error that led to this one.
+  ///   - allowed: the allowed values, in words that complete "use …".
+  ///   - errno: the error number of the system.
+  ///   - cause: the underlying error.
   package init(
     _ kind: Kind, _ code: Code, _ statement: String, advice: String? = nil,
     path: String? = nil, key: String? = nil, line: Int? = nil, found: String? = nil,
@@ -82,38 +81,38 @@ public struct SpecGANError: Error, Sendable {
   public var kind: Kind { storage.kind }
   /// The name of this error.
   public var code: Code { storage.code }
-  /// The event and its place.
+  /// The event and its location.
   public var statement: String { storage.statement }
-  /// The remedy, in the terms of the library; nil if the statement says all.
+  /// The remedy, in terms of the library; nil if the statement needs none.
   public var advice: String? { storage.advice }
-  /// The statement and the advice: what happened, where, and what to do.
+  /// The message for the user: the statement and the advice.
   public var sentence: String { advice.map { "\(statement); \($0)" } ?? statement }
-  /// The file or folder that it is about.
+  /// The file or folder concerned.
   public var path: String? { storage.path }
-  /// The setting or tensor that it is about.
+  /// The setting or tensor concerned.
   public var key: String? { storage.key }
   /// The line of the file, from 1.
   public var line: Int? { storage.line }
   /// The value that was found.
   public var found: String? { storage.found }
-  /// The values that are allowed, as they complete "use …".
+  /// The allowed values, in words that complete "use …".
   public var allowed: String? { storage.allowed }
-  /// The number of the system's error.
+  /// The error number of the system.
   public var errno: Int32? { storage.errno }
-  /// The error that led to this one.
+  /// The underlying error.
   public var cause: SpecGANError? { storage.cause }
 
-  /// The same error with `place` before its statement.
+  /// Returns the same error with `place` before its statement.
   package func located(at place: String) -> SpecGANError {
     changed(statement: "\(place): \(statement)", advice: advice)
   }
 
-  /// The same error with other advice.
+  /// Returns the same error with other advice.
   package func advising(_ advice: String) -> SpecGANError {
     changed(statement: statement, advice: advice)
   }
 
-  /// The sentence without the path at its beginning, for a list that names paths itself.
+  /// The sentence without the path at its beginning, for a list that already names the paths.
   package var predicate: String {
     guard let path, sentence.utf8.starts(with: path.utf8) else { return sentence }
     let rest = String(decoding: sentence.utf8.dropFirst(path.utf8.count), as: UTF8.self)
@@ -164,8 +163,7 @@ extension SpecGANError: CustomStringConvertible {
 }
 
 extension SpecGANError: Equatable {
-  /// Whether both have the same kind, code, sentence and parts; the system's error is in the
-  /// sentence.
+  /// Returns whether both have the same kind, code, sentence and parts; ``errno`` is not compared.
   public static func == (left: SpecGANError, right: SpecGANError) -> Bool {
     left.kind == right.kind && left.code == right.code && left.statement == right.statement
       && left.advice == right.advice

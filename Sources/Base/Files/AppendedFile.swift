@@ -1,15 +1,15 @@
 import Glibc
 package import SpecGANErrors
 
-/// A file that grows by whole lines or records, such as a log.
+/// A file that grows by complete lines or records, such as a log.
 @safe package struct AppendedFile: ~Copyable {
-  /// Where it is.
+  /// The path of the file.
   package let path: String
   private let descriptor: CInt
 
-  /// Opens `path` to write at its end; it is made where it is missing.
+  /// Opens `path` for appending, and creates the file if it is missing.
   ///
-  /// - Throws: ``SpecGANError``.
+  /// - Throws: ``SpecGANError`` if it cannot be opened or created.
   package init(path: String) throws(SpecGANError) {
     self.path = path
     descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
@@ -18,37 +18,36 @@ package import SpecGANErrors
 
   deinit { close(descriptor) }
 
-  /// Adds `line` and a newline, in one write; where that fails, takes back what part of it was
-  /// written.
+  /// Appends `line` and a newline, completely or not at all.
   ///
-  /// - Throws: ``SpecGANError``.
+  /// - Throws: ``SpecGANError`` if the write fails.
   package func append(line: String) throws(SpecGANError) {
     try unsafe append(Array((line + "\n").utf8).span.bytes)
   }
 
-  /// Adds `bytes`, in one write, whole or not at all.
+  /// Appends `bytes`, completely or not at all.
   ///
-  /// - Throws: ``SpecGANError``.
+  /// - Throws: ``SpecGANError`` if the write fails.
   package func append(_ bytes: RawSpan) throws(SpecGANError) {
     let byteCount = lseek(descriptor, 0, SEEK_END)
     guard writeAll(bytes, to: descriptor) else {
       let error = SpecGANError.appending(path)
-      // Where even this fails the part stays, and readers of lines refuse it once more follows.
+      // If this fails too, an incomplete line remains; readers reject it once another line follows.
       if byteCount >= 0 { _ = ftruncate(descriptor, byteCount) }
       throw error
     }
   }
 
-  /// Brings what was added to disk, so that it survives a power cut.
+  /// Flushes the appended bytes to disk, so that they survive a power cut.
   ///
-  /// - Throws: ``SpecGANError``.
+  /// - Throws: ``SpecGANError`` if the flush fails.
   package func flush() throws(SpecGANError) {
     guard fdatasync(descriptor) == 0 else { throw .appending(path) }
   }
 
-  /// Cuts the file off after its first `byteCount` bytes, which takes no room.
+  /// Truncates the file to its first `byteCount` bytes, which needs no free space, and flushes it.
   ///
-  /// - Throws: ``SpecGANError``.
+  /// - Throws: ``SpecGANError`` if that fails.
   package func truncate(to byteCount: Int) throws(SpecGANError) {
     guard ftruncate(descriptor, byteCount) == 0, fsync(descriptor) == 0 else {
       throw .writing(path)
@@ -56,8 +55,8 @@ package import SpecGANErrors
   }
 }
 
-/// Writes `bytes` to `descriptor`, however many calls it takes; false where one fails, and `errno`
-/// says why.
+/// Writes `bytes` to `descriptor`, in as many calls as needed; returns false if one fails, with the
+/// reason in `errno`.
 func writeAll(_ bytes: RawSpan, to descriptor: CInt) -> Bool {
   var offset = 0
   while offset < bytes.byteCount {

@@ -4,7 +4,7 @@ package import SpecGANErrors
 extension CRC32 {
   /// Returns the checksum and the size in bytes of the file at `path`.
   ///
-  /// The file is read block by block, not mapped: a mapping's pages would count as memory of this
+  /// The file is read in blocks, not mapped, because the pages of a mapping count as memory of this
   /// process.
   /// - Throws: ``SpecGANError`` if it is missing, not a regular file, or cannot be read.
   package static func ofFile(

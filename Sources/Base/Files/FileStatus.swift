@@ -1,6 +1,6 @@
 import Glibc
 
-/// Which file of which file system: the same for every name that a file has.
+/// The identity of a file, by device and inode: the same for every name of the file.
 package struct FileIdentity: Hashable, Sendable {
   private var device: UInt64 = 0
   private var inode: UInt64 = 0
@@ -12,7 +12,7 @@ package struct FileIdentity: Hashable, Sendable {
     inode = UInt64(status.st_ino)
   }
 
-  /// Which file the descriptor is open on; nil where it is none.
+  /// Creates the identity of the file that `descriptor` has open; nil if it is not open.
   init?(ofDescriptor descriptor: CInt) {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { return nil }
@@ -20,11 +20,11 @@ package struct FileIdentity: Hashable, Sendable {
   }
 }
 
-/// What lies at a path, and behind it where it is a link.
+/// The status of the file or folder at a path, and of the target if it is a link.
 package struct FileStatus: Sendable {
   package private(set) var identity = FileIdentity()
   package private(set) var isLink = false
-  /// Bytes of a file.
+  /// The size of a file, in bytes.
   package private(set) var byteCount = 0
   private var kind: mode_t?
   private var failure: CInt = 0
@@ -47,18 +47,18 @@ package struct FileStatus: Sendable {
     byteCount = Int(status.st_size)
   }
 
-  /// Whether anything is there, be it a link to nothing.
+  /// Whether anything exists at the path; a dangling link counts.
   package var exists: Bool { kind != nil || isLink }
-  /// Whether it is a link, and nothing is behind it.
+  /// Whether it is a link whose target does not exist.
   package var isDangling: Bool { kind == nil && isLink }
   package var isFolder: Bool { kind == S_IFDIR }
-  /// Whether it is a file of bytes, not a folder, a pipe or a device.
+  /// Whether it is a regular file, not a folder, a pipe or a device.
   package var isRegular: Bool { kind == S_IFREG }
 
-  /// Why this is no file to read: the rest of a sentence that the path begins.
+  /// The reason why it cannot be read as a file, in words that follow the path; nil if it can.
   package var problem: String? {
     switch kind {
-    case nil where isLink: "is a link to nothing; mend it, or delete it."
+    case nil where isLink: "is a link to nothing; fix or delete it."
     case nil: "cannot be read: \(systemReason(failure)); check its permissions."
     case S_IFREG: nil
     case S_IFDIR: "is a folder; name a file."

@@ -1,8 +1,8 @@
 internal import Foundation
 
 extension Folder {
-  /// Whether a file system is mounted at `path`, whose links are followed; false where Linux does
-  /// not say.
+  /// Returns whether a file system is mounted at `path`, or at the target if it is a link; false if
+  /// Linux does not list mounts.
   ///
   /// Source: Linux man-pages, proc(5), `/proc/[pid]/mountinfo`.
   package static func isMountPoint(_ path: String) -> Bool {

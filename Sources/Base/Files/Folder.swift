@@ -1,64 +1,64 @@
 import Glibc
 package import SpecGANErrors
 
-/// What we ask of folders.
+/// Functions on folders and paths.
 package enum Folder {
-  /// The folder that `path` lies in.
+  /// Returns the folder that contains `path`.
   package static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  /// The last component of `path`.
+  /// Returns the last component of `path`.
   package static func name(of path: String) -> String {
     path.split(separator: "/").last.map(String.init) ?? path
   }
 
-  /// Makes `path` and the folders above it, where they are not there yet.
+  /// Creates the folder `path` and its parents if they do not exist.
   ///
-  /// - Throws: ``SpecGANError``, also where a file has that name.
+  /// - Throws: ``SpecGANError`` if a file has that name, or a folder cannot be created.
   package static func create(_ path: String) throws(SpecGANError) {
     if isFolder(path) { return }
     let above = parent(of: path)
     if above != path && above != "." { try create(above) }
-    if exists(path) { throw .unwritable(path: path, reason: "it is there and not a folder") }
+    if exists(path) { throw .unwritable(path: path, reason: "it is not a folder") }
     guard unsafe mkdir(path, 0o755) == 0 || (errno == EEXIST && isFolder(path)) else {
       throw .writing(path)
     }
   }
 
-  /// Whether `path` is a folder, or a link to one.
+  /// Returns whether `path` is a folder, or a link to one.
   package static func isFolder(_ path: String) -> Bool { FileStatus(of: path).isFolder }
 
-  /// Whether `path` is a file of bytes, or a link to one: not a folder, a pipe or a device.
+  /// Returns whether `path` is a regular file, or a link to one: not a folder, a pipe or a device.
   package static func isRegularFile(_ path: String) -> Bool { FileStatus(of: path).isRegular }
 
-  /// Whether anything is at `path`.
+  /// Returns whether anything exists at `path`; a dangling link does not count.
   package static func exists(_ path: String) -> Bool {
     let status = FileStatus(of: path)
     return status.exists && !status.isDangling
   }
 
-  /// Whether both are there and are the same file, by whatever names.
+  /// Returns whether both paths exist and name the same file.
   package static func areSame(_ first: String, _ second: String) -> Bool {
     exists(first) && exists(second)
       && FileStatus(of: first).identity == FileStatus(of: second).identity
   }
 
-  /// The names in `path`, in the order of their bytes, without `.` and `..`.
+  /// Returns the names in the folder `path`, sorted by their bytes, without `.` and `..`.
   ///
-  /// - Throws: ``SpecGANError`` where the folder is missing or cannot be read.
+  /// - Throws: ``SpecGANError`` if the folder is missing or cannot be read.
   package static func entries(of path: String) throws(SpecGANError) -> [String] {
     try entryBytes(of: path).map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// As ``entries(of:)``, but the names' bytes, which need not be UTF-8.
+  /// Returns the names as ``entries(of:)`` does, but as bytes, which need not be UTF-8.
   package static func entryBytes(of path: String) throws(SpecGANError) -> [[UInt8]] {
     guard let folder = unsafe opendir(path) else { throw .reading(path) }
     defer { unsafe closedir(folder) }
     var names: [[UInt8]] = []
     while true {
-      errno = 0  // the end of a folder and a failure differ in nothing else
+      errno = 0  // distinguishes the end from a failure
       guard let entry = unsafe readdir(folder) else { break }
       let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
         unsafe Array(bytes.prefix { $0 != 0 })
@@ -69,31 +69,31 @@ package enum Folder {
     return names.sorted { $0.lexicographicallyPrecedes($1) }
   }
 
-  /// `path` without links, from the root on; nil where there is nothing.
+  /// Returns the absolute path of `path` without links; nil if it does not exist.
   package static func realPath(_ path: String) -> String? {
     guard let real = unsafe realpath(path, nil) else { return nil }
     defer { unsafe free(real) }
     return unsafe String(validatingCString: real)
   }
 
-  /// Removes the file at `path`; that there is none is no error.
+  /// Removes the file at `path`, if it exists.
   ///
-  /// - Throws: ``SpecGANError``.
+  /// - Throws: ``SpecGANError`` if it cannot be removed.
   package static func remove(file path: String) throws(SpecGANError) {
     guard unsafe unlink(path) == 0 || errno == ENOENT else { throw .writing(path) }
   }
 
-  /// Removes the folder `path`, which holds files alone.
+  /// Removes the folder `path`, which contains only files.
   ///
-  /// - Throws: ``SpecGANError``.
+  /// - Throws: ``SpecGANError`` if it is missing, or something cannot be removed.
   package static func remove(files path: String) throws(SpecGANError) {
     for name in try entries(of: path) { try remove(file: "\(path)/\(name)") }
     guard unsafe rmdir(path) == 0 || errno == ENOENT else { throw .writing(path) }
   }
 
-  /// Brings the names in `path` to disk, so that a rename survives a power cut.
+  /// Flushes the folder `path` to disk, so that a rename in it survives a power cut.
   ///
-  /// - Throws: ``SpecGANError``.
+  /// - Throws: ``SpecGANError`` if that fails.
   package static func flush(_ path: String) throws(SpecGANError) {
     let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .flushing(path) }

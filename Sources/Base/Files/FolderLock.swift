@@ -1,44 +1,44 @@
 import Glibc
 package import SpecGANErrors
 
-/// The right to write in a folder, held by one process at a time until it is dropped or the process
-/// ends.
+/// A lock on a folder, held by one process at a time until it is deinitialized or the process ends.
 ///
-/// Source: Linux man-pages, flock(2). Where a file system has no locks, nobody is refused.
+/// Source: Linux man-pages, flock(2). On a file system without locks, ``take(_:)`` always succeeds.
 package final class FolderLock: Sendable {
   private let descriptor: CInt
 
-  /// Takes the lock of `folder`; nil where another holds it, or gave the name to another folder
-  /// just now.
+  /// Locks `folder`; returns nil if another process holds the lock, or the path now names another
+  /// folder.
   ///
-  /// - Throws: ``SpecGANError`` where there is no such folder.
+  /// - Throws: ``SpecGANError`` if the folder cannot be opened.
   package static func take(_ folder: String) throws(SpecGANError) -> FolderLock? {
-    try take(folder, whereThereAreNone: true)
+    try take(folder, ifUnsupported: true)
   }
 
-  /// The same, but nil also where the file system has no locks, so that nobody can be told to be
-  /// there.
+  /// Locks `folder` as ``take(_:)`` does, but also returns nil if the file system has no locks,
+  /// because another process might then use the folder.
+  ///
+  /// - Throws: ``SpecGANError`` if the folder cannot be opened.
   package static func takeForCertain(_ folder: String) throws(SpecGANError) -> FolderLock? {
-    try take(folder, whereThereAreNone: false)
+    try take(folder, ifUnsupported: false)
   }
 
   private static func take(
-    _ folder: String, whereThereAreNone isGiven: Bool
+    _ folder: String, ifUnsupported isGranted: Bool
   ) throws(SpecGANError) -> FolderLock? {
     let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .writing(folder) }
     let lock = FolderLock(descriptor: descriptor)
     let isRefused = flock(descriptor, LOCK_EX | LOCK_NB) != 0
-    let isHeldElsewhere = isRefused && (errno == EWOULDBLOCK || !isGiven)
-    let isStillThere = FileIdentity(ofDescriptor: descriptor) == FileStatus(of: folder).identity
-    return isHeldElsewhere || !isStillThere ? nil : lock
+    let isHeldElsewhere = isRefused && (errno == EWOULDBLOCK || !isGranted)
+    let isUnmoved = FileIdentity(ofDescriptor: descriptor) == FileStatus(of: folder).identity
+    return isHeldElsewhere || !isUnmoved ? nil : lock
   }
 
   private init(descriptor: CInt) { self.descriptor = descriptor }
 
   deinit {
-    // Closing alone would leave it to a child of this process that has not become another program
-    // yet.
+    // Closing alone would leave the lock to a child process between fork and exec.
     flock(descriptor, LOCK_UN)
     close(descriptor)
   }

@@ -1,20 +1,20 @@
 import Glibc
 package import SpecGANErrors
 
-/// A file's bytes, mapped into memory and read only.
+/// A file mapped into memory, read-only.
 ///
-/// The operating system brings pages in as they are read and drops them under pressure, so a cache
-/// far larger than memory can be trained from.
+/// The system loads pages when they are read and drops them under memory pressure, so training can
+/// use a cache that is far larger than memory.
 @safe package final class MappedFile: @unchecked Sendable {  // read-only until deinit
-  /// The path it was opened by.
+  /// The path under which it was opened.
   package let path: String
-  /// Length in bytes.
+  /// The size, in bytes.
   package let count: Int
   private let base: UnsafeRawPointer?
 
-  /// Maps the whole of `path`.
+  /// Maps the complete file at `path`.
   ///
-  /// - Throws: ``SpecGANError`` where it is missing, not a regular file, or cannot be read.
+  /// - Throws: ``SpecGANError`` if it is missing, not a regular file, or cannot be read.
   package init(path: String) throws(SpecGANError) {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .reading(path) }
@@ -42,7 +42,7 @@ package import SpecGANErrors
   /// A copy of all the bytes.
   package var contents: [UInt8] { unsafe Array(UnsafeRawBufferPointer(start: base, count: count)) }
 
-  /// Calls `body` with all the bytes.
+  /// Calls `body` with all bytes, and returns its result.
   package func withBytes<Result, Failure: Error>(
     _ body: (RawSpan) throws(Failure) -> Result
   ) throws(Failure) -> Result {

@@ -2,17 +2,18 @@ internal import CSpecGANLinux
 import Glibc
 package import SpecGANErrors
 
-/// A file that is read and written at places of one's choice, by several threads at once.
+/// A file that several threads read and write at any offset at once.
 ///
-/// It is written under its own name: for the files of a folder that nobody looks into yet.
+/// It is written under its final name: use it for files of a folder that no other process reads
+/// yet.
 package final class RandomAccessFile: Sendable {
-  /// Where it is.
+  /// The path of the file.
   package let path: String
   private let descriptor: CInt
 
-  /// Opens the file at `path` to read.
+  /// Opens the file at `path` for reading.
   ///
-  /// - Throws: ``SpecGANError`` where it is missing, not a regular file, or cannot be read.
+  /// - Throws: ``SpecGANError`` if it is missing, not a regular file, or cannot be read.
   package init(reading path: String) throws(SpecGANError) {
     descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     self.path = path
@@ -24,18 +25,18 @@ package final class RandomAccessFile: Sendable {
     }
   }
 
-  /// Opens the file at `path` to write and to read; it is made where it is missing.
+  /// Opens the file at `path` for writing and reading, and creates it if it is missing.
   ///
-  /// - Throws: ``SpecGANError``.
+  /// - Throws: ``SpecGANError`` if it cannot be opened or created.
   package init(writing path: String) throws(SpecGANError) {
     descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     self.path = path
     guard descriptor >= 0 else { throw .writing(path) }
   }
 
-  /// Opens the file at `path`, which is there, to write and to read.
+  /// Opens the existing file at `path` for writing and reading.
   ///
-  /// - Throws: ``SpecGANError``, also where it is missing.
+  /// - Throws: ``SpecGANError`` if it is missing or cannot be opened.
   package init(updating path: String) throws(SpecGANError) {
     descriptor = unsafe open(path, O_RDWR | O_CLOEXEC)
     self.path = path
@@ -44,18 +45,19 @@ package final class RandomAccessFile: Sendable {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// Reads from `offset` on until `bytes` are full or the file ends, and returns how many it read.
+  /// Reads from `offset` on until `bytes` is full or the file ends, and returns the number of bytes
+  /// read.
   ///
-  /// - Throws: ``SpecGANError``.
+  /// - Throws: ``SpecGANError`` if the read fails.
   package func read(into bytes: inout [UInt8], at offset: Int) throws(SpecGANError) -> Int {
     let count = unsafe bytes.withUnsafeMutableBytes { unsafe read(into: $0, at: offset) }
     guard let count else { throw .reading(path) }
     return count
   }
 
-  /// Calls `body` with all of its bytes, block by block, and returns how many there are.
+  /// Calls `body` with all bytes of the file, block by block, and returns their number.
   ///
-  /// - Throws: ``SpecGANError``.
+  /// - Throws: ``SpecGANError`` if a read fails.
   func forEachBlock(_ body: (RawSpan) -> Void) throws(SpecGANError) -> Int {
     var block = [UInt8](repeating: 0, count: 1 << 16)
     var offset = 0
@@ -67,9 +69,9 @@ package final class RandomAccessFile: Sendable {
     }
   }
 
-  /// Fills `numbers`, or those of `range`, with what lies at `offset`.
+  /// Reads `numbers`, or the elements in `range`, from `offset` on.
   ///
-  /// - Throws: ``SpecGANError``, also where the file ends before.
+  /// - Throws: ``SpecGANError`` if the read fails or the file ends too early.
   package func read(
     into numbers: inout [Float], _ range: Range<Int>? = nil, at offset: Int
   ) throws(SpecGANError) {
@@ -94,7 +96,7 @@ package final class RandomAccessFile: Sendable {
 
   /// Writes `bytes` from `offset` on.
   ///
-  /// - Throws: ``SpecGANError``, for instance on a full disk.
+  /// - Throws: ``SpecGANError`` if the write fails, for instance on a full disk.
   package func write(_ bytes: RawSpan, at offset: Int) throws(SpecGANError) {
     let count = unsafe bytes.withUnsafeBytes { buffer in
       transfer(buffer.count) { done in
@@ -105,34 +107,33 @@ package final class RandomAccessFile: Sendable {
     guard count == bytes.byteCount else { throw .writing(path) }
   }
 
-  /// Asks the system for room on the disk for `range`, which will be written: it then does so once,
+  /// Allocates disk space for `range`, which will be written: the file system then allocates once,
   /// not page by page.
   ///
-  /// Source: Linux man-pages, fallocate(2). Where there is no room, or no such call, writing will
-  /// tell.
+  /// Source: Linux man-pages, fallocate(2). A failure is ignored: without space, the write fails.
   package func reserve(_ range: Range<Int>) {
     _ = specgan_fallocate(descriptor, 0, Int64(range.lowerBound), Int64(range.count))
   }
 
-  /// Asks the system to bring what was written in `range`, or anywhere, to disk, and does not wait
-  /// for it.
+  /// Starts to write the cached bytes in `range`, or all, to disk, and does not wait for the end.
   ///
-  /// Source: Linux man-pages, sync_file_range(2). It promises nothing, so no failure matters.
+  /// Source: Linux man-pages, sync_file_range(2). The call guarantees nothing, so its failure is
+  /// ignored.
   package func startFlushing(_ range: Range<Int> = 0..<0) {
-    let (start, count) = (Int64(range.lowerBound), Int64(range.count))  // no bytes: all there are
+    let (start, count) = (Int64(range.lowerBound), Int64(range.count))  // a count of 0 means all
     _ = sync_file_range(descriptor, start, count, UInt32(specgan_sync_file_range_write))
   }
 
-  /// Brings what was written to disk.
+  /// Flushes the written bytes to disk.
   ///
-  /// - Throws: ``SpecGANError``.
+  /// - Throws: ``SpecGANError`` if the flush fails.
   package func flush() throws(SpecGANError) {
     guard fsync(descriptor) == 0 else { throw .writing(path) }
   }
 }
 
-/// Repeats `step`, which is told how much is done, until `count` is done or there is no more; nil
-/// where it fails, and `errno` says why.
+/// Repeats `step`, which gets the number of bytes done, until `count` are done or `step` returns 0;
+/// returns nil if it fails, with the reason in `errno`.
 private func transfer(_ count: Int, _ step: (_ done: Int) -> Int) -> Int? {
   var done = 0
   while done < count {

@@ -2,38 +2,39 @@ import Glibc
 package import SpecGANErrors
 
 extension SpecGANError.Code {
-  /// There is no such file or folder.
+  /// The code of a missing file or folder.
   package static let fileNotFound: Self = "files.notFound"
 }
 
 extension SpecGANError {
-  /// There is nothing at `path`.
+  /// Nothing exists at `path`.
   package static func notFound(path: String) -> SpecGANError {
     SpecGANError(
       .missing, .fileNotFound, "\(path) does not exist", advice: "check the path.", path: path,
       errno: ENOENT)
   }
 
-  /// The file at `path` is there and cannot be read; `reason` is the system's.
+  /// The existing file at `path` cannot be read; `reason` says why, usually in the system's words.
   package static func unreadable(
     path: String, reason: String, errno: Int32? = nil
   ) -> SpecGANError {
     SpecGANError(
       .unreadable, "files.unreadable", "\(path) cannot be read: \(reason)",
-      advice: "check what it is and its permissions.", path: path, errno: errno)
+      advice: "check its type and permissions.", path: path, errno: errno)
   }
 
-  /// The file at `path`, or the folder it belongs in, cannot be written; `reason` is the system's.
+  /// The file at `path`, or its folder, cannot be written; `reason` says why, usually in the
+  /// system's words.
   package static func unwritable(
     path: String, reason: String, errno: Int32? = nil
   ) -> SpecGANError {
     SpecGANError(
       .unwritable, "files.unwritable", "\(path) cannot be written: \(reason)",
-      advice: "check the permissions and the space, or choose another place.", path: path,
+      advice: "check the permissions and the free space, or choose another path.", path: path,
       errno: errno)
   }
 
-  /// The last system call on `path`, made to read it, failed.
+  /// The last system call, a read of `path`, failed.
   package static func reading(_ path: String) -> SpecGANError {
     let number = Glibc.errno
     return [ENOENT, ENOTDIR].contains(number)
@@ -41,21 +42,21 @@ extension SpecGANError {
       : .unreadable(path: path, reason: systemReason(number), errno: number)
   }
 
-  /// The last system call on `path`, made to write it, failed.
+  /// The last system call, a write to `path`, failed.
   package static func writing(_ path: String) -> SpecGANError {
     let number = Glibc.errno
     return .unwritable(path: path, reason: systemReason(number), errno: number)
   }
 
-  /// The last system call on `path`, made to append to it, failed.
+  /// The last system call, an append to `path`, failed.
   package static func appending(_ path: String) -> SpecGANError {
     let number = Glibc.errno
     return SpecGANError(
-      .unwritable, "files.unappendable", "\(path) cannot be added to: \(systemReason(number))",
-      advice: "make room, or choose another place.", path: path, errno: number)
+      .unwritable, "files.unappendable", "\(path) cannot be appended to: \(systemReason(number))",
+      advice: "free disk space, or choose another path.", path: path, errno: number)
   }
 
-  /// Flushing the folder of `path` failed: the file is written, but a power cut may undo that.
+  /// The folder of `path` cannot be flushed: the file is written, but a power cut may undo that.
   package static func flushing(_ path: String) -> SpecGANError {
     let number = Glibc.errno
     return SpecGANError(
@@ -63,4 +64,9 @@ extension SpecGANError {
       "\(path) is written, but its folder cannot be flushed to disk: \(systemReason(number))",
       advice: "write it again.", path: path, errno: number)
   }
+}
+
+/// Returns the system's description of error `code`, by default of the last system call.
+package func systemReason(_ code: CInt = errno) -> String {
+  unsafe String(cString: strerror(code))
 }

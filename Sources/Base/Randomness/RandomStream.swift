@@ -1,33 +1,33 @@
-/// An endless row of random words, each a function of (seed, stream, index).
+/// An endless sequence of random words, each a function of (seed, stream, index).
 ///
-/// Nothing is drawn "next", so nothing has to be saved to go on exactly: a program that knows its
-/// step knows all its random numbers. Streams of one seed are independent of each other.
+/// There is no state that must be saved to resume exactly: the step of a program determines all its
+/// random numbers. Streams of one seed are independent of each other.
 package struct RandomStream: Sendable, Equatable {
   /// The user's seed.
   package let seed: UInt64
-  /// What the numbers are for; see ``Purpose``.
+  /// The number of the stream; see ``Purpose``.
   package let stream: UInt64
 
-  /// The row number `stream` of `seed`.
+  /// Creates stream number `stream` of `seed`.
   package init(seed: UInt64, stream: UInt64) {
     self.seed = seed
     self.stream = stream
   }
 
-  /// Row number `row` of those set aside for `purpose`.
+  /// Creates stream number `row` of those reserved for `purpose`.
   package init(seed: UInt64, purpose: Purpose, row: UInt32 = 0) {
     self.init(seed: seed, stream: UInt64(purpose.rawValue) << 32 | UInt64(row))
   }
 
-  /// The random word at `index`, uniform over all 32 bits.
+  /// Returns the random word at `index`, uniform over all 32 bits.
   package func bits(at index: UInt64) -> UInt32 { block(index / 4)[Int(index % 4)] }
 
-  /// A number in `[0, 1)` at `index`, uniform over the multiples of 2⁻²⁴.
+  /// Returns the random number at `index`, uniform over the multiples of 2⁻²⁴ in `[0, 1)`.
   package func uniform(at index: UInt64) -> Float { Float(bits(at: index) >> 8) * 0x1p-24 }
 
-  /// Fills `numbers` with the uniform numbers in `[lowest, lowest + width)` at `index` and on.
+  /// Fills `numbers` with uniform random numbers in `[lowest, lowest + width)`, from `index` on.
   ///
-  /// The same numbers as `lowest + width * uniform(at:)`, in a quarter of the time.
+  /// The values are those of `lowest + width * uniform(at:)`, in a quarter of the time.
   package func fill(
     _ numbers: inout MutableSpan<Float>, from index: UInt64, lowest: Float, width: Float
   ) {
@@ -39,16 +39,16 @@ package struct RandomStream: Sendable, Equatable {
     }
   }
 
-  /// An integer in `0 ..< bound` at `index`.
+  /// Returns the random integer in `0 ..< bound` at `index`.
   ///
-  /// By multiplication (Lemire 2019, without rejection): the bias is at most `bound` / 2³².
+  /// Method: multiplication (Lemire 2019), without rejection; the bias is at most `bound` / 2³².
   /// - Precondition: `bound` is positive and below 2³².
   package func integer(below bound: Int, at index: UInt64) -> Int {
     precondition(bound > 0 && bound <= UInt32.max, "bound (=\(bound)) must be in 1 ..< 2³²")
     return Int(bits(at: index).multipliedFullWidth(by: UInt32(bound)).high)
   }
 
-  /// `0 ..< count` in random order (Fisher and Yates), by the numbers from `index` on.
+  /// Returns `0 ..< count` in random order (Fisher and Yates), by the random words from `index` on.
   package func permutation(of count: Int, from index: UInt64 = 0) -> [Int] {
     var order = Array(0..<count)
     for last in stride(from: count - 1, to: 0, by: -1) {
@@ -68,38 +68,38 @@ package struct RandomStream: Sendable, Equatable {
 }
 
 extension RandomStream {
-  /// What random numbers are for. The values are part of every run's reproducibility: never reuse
+  /// The purpose of a stream. The raw values determine the random numbers of every run: never reuse
   /// one.
   package enum Purpose: UInt32, Sendable, CaseIterable {
-    /// First weights; the row is the parameter's number.
+    /// Initial weights; the row is the index of the parameter.
     case weights = 1
-    /// Latents while training.
+    /// Latent vectors in training.
     case trainingLatents = 2
-    /// Latents of sounds a user asks for.
+    /// Latent vectors of audio to generate.
     case generation = 3
     /// The order of the examples; the row is the epoch.
     case order = 4
-    /// Where between real and generated the gradient penalty is taken.
+    /// Positions between real and generated examples, for the gradient penalty.
     case interpolation = 5
     /// Shifts of phase shuffle.
     case phaseShuffle = 6
-    /// First phases of an inversion; the row is the clip.
+    /// Initial phases of an inversion; the row is the index of the clip.
     case phase = 7
-    /// First vectors of spectral normalisation; the row is the kernel's number.
+    /// Initial vectors of spectral normalization; the row is the index of the kernel.
     case spectralVectors = 8
-    /// Where in their sounds random crops lie.
+    /// Positions of random crops in their clips.
     case crops = 9
-    /// What dropout drops; the row is the layer's number.
+    /// Masks of dropout; the row is the index of the layer.
     case dropout = 10
-    /// Which examples a score is taken of; the row is the subset's number.
+    /// The examples of a score's subset; the row is the index of the subset.
     case subsets = 20
-    /// First centres of clusters.
+    /// Initial centers of clusters.
     case clusters = 21
-    /// Where in a dataset patches lie.
+    /// Positions of patches in a dataset.
     case patches = 22
-    /// Which part of a dataset a file belongs to; the row is the label or the attempt.
+    /// The split of a dataset into parts; the row is the label or the attempt.
     case split = 23
-    /// The order in which sounds are evaluated.
+    /// The order in which clips are evaluated.
     case evaluation = 24
   }
 }

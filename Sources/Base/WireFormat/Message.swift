@@ -1,16 +1,16 @@
-/// A message of Protocol Buffers in the making.
+/// An encoder of a Protocol Buffers message.
 ///
-/// Fields are appended in the order of their numbers; what is zero or empty is left out, as proto3
-/// does, where the field is not of a choice. Source: Protocol Buffers documentation, "Encoding",
+/// Append fields in the order of their numbers. As in proto3, a zero or empty value is omitted
+/// unless the field belongs to a oneof. Source: Protocol Buffers documentation, "Encoding",
 /// <https://protobuf.dev/programming-guides/encoding>.
 package struct Message {
-  /// As Protocol Buffers write it.
+  /// The encoded message.
   package private(set) var bytes: [UInt8] = []
 
-  /// A message without fields.
+  /// Creates a message without fields.
   package init() {}
 
-  /// The types of what follows a field's number.
+  /// The encoding of a field's value.
   private enum WireType: UInt64 {
     case varint = 0
     case eightBytes = 1
@@ -25,32 +25,32 @@ package struct Message {
     append(varint: UInt64(bitPattern: Int64(value)))
   }
 
-  /// Appends a number of 64 bits.
+  /// Appends a 64-bit floating-point number.
   package mutating func append(_ field: UInt64, _ value: Double) {
     guard value != 0 else { return }
     append(field, .eightBytes)
     append(littleEndian: value.bitPattern)
   }
 
-  /// Appends a number of 32 bits, also where it is zero: it is a choice.
+  /// Appends a 32-bit floating-point number of a oneof, even if it is zero.
   package mutating func append(chosen field: UInt64, _ value: Float) {
     append(field, .fourBytes)
     append(littleEndian: value.bitPattern)
   }
 
-  /// Appends text, bytes, or a message inside this one, also where it is empty: it is a choice.
+  /// Appends text, bytes, or a nested message of a oneof, even if it is empty.
   package mutating func append(chosen field: UInt64, _ value: some Collection<UInt8>) {
     append(field, .lengthAndBytes)
     append(varint: UInt64(value.count))
     bytes += value
   }
 
-  /// Appends text, bytes, or a message inside this one.
+  /// Appends text, bytes, or a nested message.
   package mutating func append(_ field: UInt64, _ value: some Collection<UInt8>) {
     if !value.isEmpty { append(chosen: field, value) }
   }
 
-  /// Appends repeated numbers, packed.
+  /// Appends repeated 64-bit floating-point numbers, packed.
   package mutating func append(_ field: UInt64, _ values: [Double]) {
     guard !values.isEmpty else { return }
     append(field, .lengthAndBytes)
@@ -58,7 +58,7 @@ package struct Message {
     for value in values { append(littleEndian: value.bitPattern) }
   }
 
-  /// Appends repeated integers, packed, zeros among them.
+  /// Appends repeated integers, packed, including zeros.
   package mutating func append(_ field: UInt64, _ values: [Int]) {
     guard !values.isEmpty else { return }
     var packed = Message()
@@ -70,7 +70,8 @@ package struct Message {
     append(varint: field << 3 | type.rawValue)
   }
 
-  /// Seven bits a byte, the lowest first; all but the last have their highest bit set.
+  /// Appends seven bits per byte, the lowest first; all bytes but the last have their highest bit
+  /// set.
   private mutating func append(varint value: UInt64) {
     var rest = value
     while rest >= 0x80 {

@@ -1,70 +1,70 @@
 internal import Foundation
 internal import Synchronization
 
-/// A fixed team that shares out the tasks of one piece of work at a time: the calling thread, and
-/// threads of its own beside it.
+/// A fixed pool of threads that run the tasks of one job at a time: the calling thread and the
+/// background threads of the pool.
 ///
-/// They are not the cooperative pool's: a product that runs for milliseconds must not hold up
-/// anything else. Which thread runs which task is a matter of chance, so results must depend on the
-/// task alone; then they are the same bits for any `count`.
+/// The threads are not those of Swift's cooperative pool, because a matrix product that runs for
+/// milliseconds must not block other work. The assignment of tasks to threads is random. If results
+/// depend only on the task, they have the same bits for any `count`.
 package final class Workers: Sendable {
-  /// How many threads work at once, the calling one among them.
+  /// The number of threads that run at once, including the calling one.
   package let count: Int
-  private let board = Board()
-  private let turn = NSLock()
+  private let dispatcher = Dispatcher()
+  private let callLock = NSLock()
 
-  /// A team of `count`, as many as there are processors unless told otherwise.
+  /// Creates a pool of `count` threads, by default one per processor.
   ///
   /// - Precondition: `count` is positive.
   package init(count: Int = Workers.processorCount) {
-    precondition(count > 0, "a team needs at least one worker, not \(count)")
+    precondition(count > 0, "count (=\(count)) must be positive")
     self.count = count
     for index in 1..<count {
-      let thread = Thread { [board] in board.serve(as: index) }
+      let thread = Thread { [dispatcher] in dispatcher.serve(as: index) }
       thread.name = "worker \(index)"
       thread.start()
     }
   }
 
-  deinit { board.close() }
+  deinit { dispatcher.close() }
 
-  /// The processors this process may use.
+  /// The number of processors that this process may use.
   package static var processorCount: Int { ProcessInfo.processInfo.activeProcessorCount }
 
   /// Runs `body(task, worker)` once for every task in `0 ..< tasks`, and returns when all are done.
   ///
-  /// `worker`, in `0 ..< count`, is the thread's own number: two tasks that run at the same time
-  /// never have the same, so it may index scratch memory. Calls from several threads wait for each
-  /// other; a task must not call `run` on its own team.
+  /// `worker`, in `0 ..< count`, is the index of the thread. Two tasks that run at the same time
+  /// have different indices, so `worker` may select scratch memory. Calls from several threads run
+  /// one after the other; a task must not call `run` on its own pool.
   package func run(tasks: Int, _ body: @Sendable (_ task: Int, _ worker: Int) -> Void) {
-    turn.lock()
-    defer { turn.unlock() }
+    callLock.lock()
+    defer { callLock.unlock() }
     if tasks <= 1 || count == 1 {
       for task in 0..<tasks { body(task, 0) }
       return
     }
-    withoutActuallyEscaping(body) { board.complete(Work(tasks: tasks, body: $0)) }
+    withoutActuallyEscaping(body) { dispatcher.complete(Work(tasks: tasks, body: $0)) }
   }
 
-  /// `transform` of every index in `0 ..< count`, in order.
+  /// Returns `transform` of every index in `0 ..< count`, in order.
   package func map<Result: Sendable>(
     _ count: Int, _ transform: @Sendable (_ index: Int, _ worker: Int) -> Result
   ) -> [Result] {
     unsafe [Result](unsafeUninitializedCapacity: count) { results, initializedCount in
       nonisolated(unsafe) let results = unsafe results
       run(tasks: count) { index, worker in
-        // No two tasks share a place, and `run` returns when all have filled theirs.
+        // Every task writes its own element, and `run` returns when all are written.
         unsafe results.initializeElement(at: index, to: transform(index, worker))
       }
       initializedCount = count
     }
   }
 
-  /// `transform` of consecutive ranges that make up `0 ..< count`, in order.
+  /// Returns `transform` of consecutive ranges that together are `0 ..< count`, in order.
   ///
-  /// None is longer than `longest`, and towards the end they are ever shorter, so that all workers
-  /// are done at about the same time. Where they begin depends on the team: what is made of all
-  /// results must not.
+  /// No range is longer than `longest`. Ranges become shorter towards the end, so that all workers
+  /// finish at about the same time. The bounds depend on the number of workers: the combined result
+  /// of all ranges must not depend on them.
   ///
   /// Source: Polychronopoulos and Kuck, "Guided Self-Scheduling: A Practical Scheduling Scheme for
   /// Parallel Supercomputers", IEEE Transactions on Computers, 1987.
@@ -73,10 +73,10 @@ package final class Workers: Sendable {
     rangesOf count: Int, longest: Int,
     _ transform: @Sendable (_ range: Range<Int>, _ worker: Int) -> Result
   ) -> [Result] {
-    precondition(longest > 0, "a range holds at least one index, not \(longest)")
+    precondition(longest > 0, "longest (=\(longest)) must be positive")
     var ranges: [Range<Int>] = []
     while let start = ranges.isEmpty ? 0 : ranges.last?.upperBound, start < count {
-      // Half of each worker's share of what is left.
+      // Half of each worker's share of the remaining indices.
       let length = min(longest, max(1, (count - start) / (2 * self.count)))
       ranges.append(start..<start + length)
     }
@@ -85,7 +85,7 @@ package final class Workers: Sendable {
   }
 }
 
-/// One piece of work: its tasks, handed out in order to whoever asks.
+/// A job: tasks that are handed out in order to the threads that request them.
 private final class Work: Sendable {
   let tasks: Int
   let body: @Sendable (Int, Int) -> Void
@@ -96,7 +96,7 @@ private final class Work: Sendable {
     self.body = body
   }
 
-  func takePart(as worker: Int) {
+  func runTasks(as worker: Int) {
     while true {
       let task = next.add(1, ordering: .relaxed).oldValue
       guard task < tasks else { return }
@@ -105,25 +105,25 @@ private final class Work: Sendable {
   }
 }
 
-/// Where work is posted, for whoever is free to take part, and where its completion is awaited.
-private final class Board: @unchecked Sendable {  // fields are touched under `condition` only
+/// The exchange of jobs between the calling thread and the background threads.
+private final class Dispatcher: @unchecked Sendable {  // fields are touched under `condition` only
   private let condition = NSCondition()
   private var work: Work?
   private var round = 0
-  /// Threads that are taking part in the round.
+  /// The number of background threads in the current round.
   private var busy = 0
   private var isClosed = false
 
-  /// Takes part in `work` with whoever joins, until all of it is done.
+  /// Runs `work` on all threads, and returns when all of it is done.
   ///
-  /// A thread that wakes up too late for the last task is not waited for.
+  /// A thread that wakes up after the last task was handed out is not waited for.
   func complete(_ work: Work) {
     condition.lock()
     self.work = work
     round += 1
     condition.broadcast()
     condition.unlock()
-    work.takePart(as: 0)
+    work.runTasks(as: 0)
     condition.lock()
     defer { condition.unlock() }
     self.work = nil
@@ -132,7 +132,7 @@ private final class Board: @unchecked Sendable {  // fields are touched under `c
 
   func serve(as worker: Int) {
     var served = 0
-    while let round = takePart(as: worker, after: served) {
+    while let round = runRound(as: worker, after: served) {
       served = round
       leave()
     }
@@ -145,12 +145,12 @@ private final class Board: @unchecked Sendable {  // fields are touched under `c
     condition.broadcast()
   }
 
-  /// Does a share of the round after `served`; nil once the board is closed.
+  /// Runs tasks of the round after `served`; returns nil when the pool is closed.
   ///
-  /// No reference to the work is held when this returns, so that the closure in it does not escape.
-  private func takePart(as worker: Int, after served: Int) -> Int? {
+  /// No reference to the work remains when this returns, so that the closure in it does not escape.
+  private func runRound(as worker: Int, after served: Int) -> Int? {
     guard let (work, round) = join(after: served) else { return nil }
-    work.takePart(as: worker)
+    work.runTasks(as: worker)
     return round
   }
 
@@ -173,4 +173,18 @@ private final class Board: @unchecked Sendable {  // fields are touched under `c
     busy -= 1
     if busy == 0 { condition.broadcast() }
   }
+}
+
+/// The memory that Linux can provide without swapping, in bytes; nil if Linux does not report it.
+package var availableMemory: Int? {
+  guard let text = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8) else {
+    return nil
+  }
+  let line = text.split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }
+  return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
+}
+
+extension ContinuousClock.Instant {
+  /// The time from this instant to now, in s.
+  package var secondsPassed: Double { (ContinuousClock.now - self) / .seconds(1) }
 }

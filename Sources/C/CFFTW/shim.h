@@ -1,5 +1,5 @@
 #pragma once
 #include <fftw3.h>
 
-// An array in C, of which Swift imports no pointer.
+// A C array, which Swift does not import as a pointer.
 static inline const char *specgan_fftwf_version(void) { return fftwf_version; }

@@ -10,16 +10,16 @@ bool specgan_can_fold_crc32(void) { return __builtin_cpu_supports("pclmul"); }
 
 #define FOLDING __attribute__((target("pclmul")))
 
-// `state` moved on by as many bits as `powers` stand for, and `next` added.
+// Returns `state` advanced by the number of bits that `powers` is for, plus `next`.
 FOLDING static inline __m128i fold(__m128i state, __m128i powers, __m128i next) {
   __m128i early = _mm_clmulepi64_si128(state, powers, 0x00);
   __m128i late = _mm_clmulepi64_si128(state, powers, 0x11);
   return _mm_xor_si128(_mm_xor_si128(early, late), next);
 }
 
-// Four states side by side, since a product takes several cycles to come and one cycle to start.
-// The powers are x^(d + 32) and x^(d − 32) modulo the polynomial, for a distance of d bits, in the
-// order of reflected bits.
+// Four states in parallel, because a product has a latency of several cycles and a throughput of
+// one per cycle. The powers are x^(d + 32) and x^(d − 32) modulo the polynomial, for a distance of
+// d bits, in the order of reflected bits.
 FOLDING void specgan_fold_crc32(uint32_t before, const uint8_t *bytes, long blocks,
                                 uint8_t remainder[16]) {
   const __m128i across_four = _mm_set_epi64x(0x1C6E41596, 0x154442BD4);  // d = 512

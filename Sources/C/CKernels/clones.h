@@ -1,4 +1,4 @@
-// CLONES compiles a function for each kind of processor; the loader picks the right one.
+// CLONES compiles a function for each kind of processor; the loader selects the right one.
 #pragma once
 
 #if defined(__x86_64__)

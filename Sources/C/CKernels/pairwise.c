@@ -3,7 +3,7 @@
 #include "CKernels.h"
 #include "clones.h"
 
-// Sums are kept in this many lanes, whatever the processor's vectors hold.
+// The number of lanes of a sum, for any width of the processor's vectors.
 enum { lanes = 16, block = 64 };
 
 INLINE float sum_of(const float *sums) {
@@ -12,13 +12,15 @@ INLINE float sum_of(const float *sums) {
   return total;
 }
 
-// A row of a with this many rows of b at a time: a sum of its own for each keeps the adders busy.
+// The number of rows of b that a row of a is paired with at once: separate sums keep the adders
+// busy.
 enum { rows_at_once = 4 };
 
 #define TERM_OF_DISTANCE(a, b) ((a) - (b)) * ((a) - (b))
 #define TERM_OF_PRODUCT(a, b) (a) * (b)
 
-// The sums of TERM over a row and each of some others, in the same order however many there are.
+// The sums of TERM over a row and each of some others, in an order that does not depend on their
+// number.
 #define DEFINE_SUMS(name, TERM)                                                                   \
   INLINE void name(const float *a, const float *b, long rows, long length, float *results) {      \
     float sums[rows_at_once][lanes] = {{0}};                                                      \
@@ -35,7 +37,7 @@ enum { rows_at_once = 4 };
 DEFINE_SUMS(squared_distances, TERM_OF_DISTANCE)
 DEFINE_SUMS(products, TERM_OF_PRODUCT)
 
-// Blocks of b's rows stay in the cache while the rows of a go by.
+// Blocks of rows of b stay in the cache while all rows of a are processed.
 #define FOR_PAIRS(function)                                                              \
   for (long first = 0; first < b_rows; first += block) {                                 \
     long last = first + block < b_rows ? first + block : b_rows;                         \

@@ -17,7 +17,7 @@ CLONES void specgan_max_pool(const float *restrict x, specgan_pooling sizes, flo
       for (long down = 0; down < sizes.down; down++)
         for (long across = 0; across < sizes.across; across++) {
           const float *from = first + (down * sizes.width + across) * sizes.channels;
-          // NaN wins, so that it is noticed.
+          // A NaN counts as the largest, so that it is not hidden.
           for (long c = 0; c < sizes.channels; c++)
             y[c] = from[c] > y[c] || from[c] != from[c] ? from[c] : y[c];
         }
@@ -30,7 +30,7 @@ CLONES void specgan_max_pool_pick(const float *restrict x, const float *restrict
   long rows = sizes.height / sizes.down, columns = sizes.width / sizes.across;
   for (long row = 0; row < rows; row++)
     for (long column = 0; column < columns; column++, y += sizes.channels, picked += sizes.channels)
-      // From the last to the first, so that the first of equals stays.
+      // From the last to the first, so that the first of equal values remains.
       for (long down = sizes.down - 1; down >= 0; down--)
         for (long across = sizes.across - 1; across >= 0; across--) {
           long offset = window(x, sizes, row, column) - x +

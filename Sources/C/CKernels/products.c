@@ -1,6 +1,6 @@
-// The product behind every convolution. Tiles of a few rows by up to 64 columns stay in registers
-// while the terms are added. The rows of `a` are read in place, so there is no im2col matrix;
-// Dukhan, "The Indirect Convolution Algorithm" (2019), explains why that pays.
+// The matrix product of all convolutions. Tiles of a few rows by up to 64 columns stay in registers
+// while the terms are added. The rows of `a` are read in place, so there is no im2col matrix; see
+// Dukhan, "The Indirect Convolution Algorithm" (2019).
 
 #include "CKernels.h"
 #include "clones.h"

@@ -72,8 +72,8 @@ CLONES uint32_t specgan_largest_bits(const float *values, uint32_t mask, long co
   return largest;
 }
 
-// Below this a number has no phase worth keeping. Its square is a normal number, and it lies under
-// the rounding of any audible sound.
+// The absolute value below which a number has no meaningful phase. Its square is a normal number,
+// and it is below the rounding error of any audible sound.
 static const float smallest = 1e-15f;
 
 // Returns the factor by which P_A scales a number: to `magnitude`, or down to it if `bounded`.
@@ -122,7 +122,7 @@ CLONES void specgan_alternating_directions(const specgan_complex *restrict consi
     float scale = imposing(real, imaginary, magnitudes[i], bounded);
     real = real * scale - step_real;
     imaginary = imaginary * scale - step_imaginary;
-    // In digital silence states decay without end, and processors are slow with subnormal numbers.
+    // In digital silence, states decay to subnormal numbers, which slow down processors.
     bool is_nothing = real * real + imaginary * imaginary < smallest * smallest;
     sums[i].real = is_nothing ? 0 : real;
     sums[i].imaginary = is_nothing ? 0 : imaginary;

@@ -1,4 +1,4 @@
-// The Winograd transforms: a short filter computes several neighbouring outputs at once by
+// The Winograd transforms: a short filter computes several neighboring outputs at once by
 // multiplying the values of polynomials at a few points instead of the polynomials.
 //
 // Winograd, "Arithmetic Complexity of Computations" (1980); Lavin and Gray, "Fast Algorithms for

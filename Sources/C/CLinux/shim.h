@@ -1,9 +1,10 @@
 #pragma once
 
-// Swift's Glibc leaves it out. See mallopt(3).
+// Not in Swift's Glibc module. See mallopt(3).
 #include <malloc.h>
 
-// glibc declares these for GNU sources alone, which Swift's Glibc is not. See rename(2).
+// glibc declares these only with _GNU_SOURCE, which Swift's Glibc module does not define. See
+// rename(2).
 enum { specgan_rename_exchange = 1 << 1 };
 extern int renameat2(
     int old_folder, const char *old_path, int new_folder, const char *new_path, unsigned int flags);

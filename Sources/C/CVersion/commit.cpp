@@ -1,6 +1,6 @@
 // The last line of Git's log of HEAD is "OLD NEW author ...": NEW is the commit that was built. The
-// compiler lists the log among this file's dependencies, so a build after a commit compiles this
-// file again, and nothing else. Nothing but the 40 digits reaches the program.
+// compiler lists the log among this file's dependencies, so a build after a commit compiles only
+// this file again. Only the 40 digits are in the program.
 
 #include "specgan_version.h"
 

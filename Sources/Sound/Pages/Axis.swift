@@ -1,23 +1,23 @@
 internal import Foundation
 
-/// One side of a chart: which values it spans, and where its round numbers are.
+/// An axis of a chart: its range of values, and its ticks at round numbers.
 package struct Axis: Equatable, Sendable {
   package struct Tick: Equatable, Sendable {
-    /// From 0, the lowest end, to 1.
+    /// The position on the axis, from 0 at the lowest end to 1.
     package let place: Double
     package let label: String
   }
 
   package let scale: LineChart.Scale
-  /// What the axis spans; exponents of ten where it is logarithmic.
+  /// The ends of the axis; on a logarithmic axis, the exponents of ten.
   package let lowest, highest: Double
-  /// Round numbers on it, rising.
+  /// The ticks at round numbers, in increasing order.
   package let ticks: [Tick]
 
-  /// An axis of about `goal` ticks over `values`, whose ends are ticks themselves if `isRounded`,
-  /// all of them whole if `isWhole`.
+  /// Creates an axis of about `goal` ticks over `values`. Its ends are ticks if `isRounded`; all
+  /// ticks are integers if `isWhole`.
   ///
-  /// A value that is not finite, or not positive where the axis is logarithmic, is on none.
+  /// A value that is not finite, or not positive on a logarithmic axis, has no position.
   package init(
     _ values: some Sequence<Double>, scale: LineChart.Scale = .linear, goal: Int = 5,
     isRounded: Bool = true, isWhole: Bool = false
@@ -35,7 +35,7 @@ package struct Axis: Equatable, Sendable {
     (self.scale, self.lowest, self.highest) = (scale, lowest, highest)
   }
 
-  /// The lowest and the highest measure of `values`, never the same.
+  /// Returns the lowest and the highest measure of `values`, which always differ.
   private static func ends(
     of values: some Sequence<Double>, _ scale: LineChart.Scale
   ) -> (Double, Double) {
@@ -51,7 +51,8 @@ package struct Axis: Equatable, Sendable {
     return (lowest - half, highest + half)
   }
 
-  /// Powers of ten from `lowest` to `highest`, which are made such powers if `isRounded`.
+  /// Returns powers of ten from `lowest` to `highest`, which are rounded to such powers if
+  /// `isRounded`.
   private static func decades(
     _ lowest: inout Double, _ highest: inout Double, goal: Int, isRounded: Bool
   ) -> [(measure: Double, label: String)] {
@@ -65,7 +66,7 @@ package struct Axis: Equatable, Sendable {
     return stride(from: first, through: highest + 1e-9, by: step).map { ($0, power($0)) }
   }
 
-  /// Round numbers of the values themselves, evenly spaced, wherever they fall on the axis.
+  /// Returns ticks at evenly spaced round numbers of the values, wherever they are on the axis.
   private static func numbers(
     _ lowest: inout Double, _ highest: inout Double, _ scale: LineChart.Scale, goal: Int,
     isRounded: Bool, isWhole: Bool
@@ -75,7 +76,7 @@ package struct Axis: Equatable, Sendable {
     var first = (ends.0 / step).rounded(isRounded ? .down : .up)
     if scale == .logarithmic, first <= 0 { first = 1 }
     let last = (ends.1 / step).rounded(isRounded ? .up : .down)
-    // A step that is too small or too large to be a number divides nothing.
+    // A step that underflows or overflows gives no ticks.
     guard step > 0, step.isFinite, first <= last, last - first < 1_000 else { return [] }
     let numbers = (0...Int(last - first)).map { (first + Double($0)) * step }
     if isRounded {
@@ -85,7 +86,7 @@ package struct Axis: Equatable, Sendable {
     return numbers.map { (measure($0, scale), label($0, step: step)) }
   }
 
-  /// Where `value` is, from 0 to 1; not a number where it is nowhere.
+  /// Returns the position of `value`, from 0 to 1; NaN if it has none.
   package func place(of value: Double) -> Double {
     (Self.measure(value, scale) - lowest) / (highest - lowest)
   }
@@ -101,7 +102,7 @@ package struct Axis: Equatable, Sendable {
     scale == .linear ? measure : pow(10, measure)
   }
 
-  /// 1, 2 or 5 times a power of ten, the one nearest to `step` by ratio.
+  /// Returns 1, 2 or 5 times a power of ten, the one closest to `step` by ratio.
   private static func roundStep(_ step: Double) -> Double {
     let power = pow(10, floor(log10(step)))
     let ratio = step / power
@@ -111,7 +112,7 @@ package struct Axis: Equatable, Sendable {
       * power
   }
 
-  /// With as many digits after the point as `step` has, and thin spaces between thousands.
+  /// Returns `value` with as many decimals as `step`, and thin spaces between thousands.
   private static func label(_ value: Double, step: Double) -> String {
     guard step >= 1e-5, abs(value) < 1e9 else { return String(format: "%.3g", value) }
     let digits = max(0, Int(-floor(log10(step) + 1e-9)))

@@ -1,30 +1,30 @@
 internal import Foundation
 
-/// Shares of some categories as bars, drawn as SVG, with a mark at what each is to be held against.
+/// A bar chart of categories, drawn as SVG, with a mark at each bar's reference value.
 package struct BarChart: Sendable {
   /// A category.
   package struct Bar: Sendable {
-    /// What it is called.
+    /// The name of the category.
     package let name: String
-    /// How high it is.
+    /// The value of the bar.
     package let value: Double
-    /// Where the mark is.
+    /// The value of the mark.
     package let mark: Double
 
-    /// A bar with its mark.
+    /// Creates a bar with its mark.
     package init(name: String, value: Double, mark: Double) {
       (self.name, self.value, self.mark) = (name, value, mark)
     }
   }
 
-  /// What is shown.
+  /// The title.
   package let title: String
   /// The categories, in their order.
   package let bars: [Bar]
-  /// What the axis spans at least, so that charts side by side can be compared.
+  /// The smallest upper end of the axis, so that charts next to each other can be compared.
   package let highest: Double
 
-  /// A chart of `bars`.
+  /// Creates a chart of `bars`.
   package init(title: String, bars: [Bar], highest: Double) {
     self.title = title
     self.bars = bars
@@ -40,7 +40,7 @@ package struct BarChart: Sendable {
   }
 
   private static let frame = Frame.standard
-  /// How wide a letter is, generously, and what is left free between names, in the drawing's units.
+  /// The width of a letter, rounded up, and the space between names, in units of the drawing.
   private static let (letterWidth, gap) = (7.0, 5.0)
 
   private var drawing: HTML {
@@ -81,7 +81,7 @@ package struct BarChart: Sendable {
     }
   }
 
-  /// Of how many categories one is named, so that names do not run into each other.
+  /// The stride at which categories are named, so that names do not overlap.
   private var namedStride: Int {
     let longest = Double(bars.map(\.name.count).max() ?? 0) * Self.letterWidth + Self.gap
     return max(1, Int((longest * Double(bars.count) / Self.frame.width).rounded(.up)))
@@ -96,6 +96,6 @@ package struct BarChart: Sendable {
       + String(format: "%.1f %%, marked at %.1f %%", 100 * bar.value, 100 * bar.mark)
   }
 
-  /// In words, for those who do not see it.
+  /// A description for readers who cannot see the chart.
   private var summary: String { bars.map(sentence).joined(separator: "; ") + "." }
 }

@@ -3,10 +3,10 @@ package struct Curve: Equatable, Sendable {
   package var x: [Double]
   package var y: [Double]
 
-  /// The points `(x[i], y[i])`.
+  /// Creates the curve of the points `(x[i], y[i])`.
   package init(x: [Double] = [], y: [Double] = []) { (self.x, self.y) = (x, y) }
 
-  /// Its mean over `width` points around each, as many as there are at the ends; a gap stays one.
+  /// Returns the moving average over `width` points, fewer at the ends; gaps stay gaps.
   ///
   /// - Precondition: `width` is odd.
   package func smoothed(over width: Int) -> Curve {
@@ -20,7 +20,7 @@ package struct Curve: Equatable, Sendable {
       counts.append(counts[index] + (value.isFinite ? 1 : 0))
     }
     let means = y.indices.map { index in
-      // Alike on both sides, so that a line that rises evenly is its own mean to its ends.
+      // Symmetric, so that a straight line is its own average up to its ends.
       let reach = min(width / 2, index, y.count - 1 - index)
       let (first, end) = (index - reach, index + reach + 1)
       return y[index].isFinite
@@ -29,10 +29,10 @@ package struct Curve: Equatable, Sendable {
     return Curve(x: x, y: means)
   }
 
-  /// At most `most` points that look the same: of every stretch of `x` the lowest and the highest,
-  /// so that no peak is lost; a stretch that holds gaps alone is one.
+  /// Returns at most `most` points that look the same: the lowest and the highest of every interval
+  /// of `x`, so that all peaks are kept; an interval with only gaps is a gap.
   ///
-  /// - Precondition: `x` does not fall.
+  /// - Precondition: `x` does not decrease.
   package func thinned(to most: Int) -> Curve {
     guard x.count > most, let first = x.first, let last = x.last, last > first else { return self }
     let stretches = max(1, most / 2)

@@ -1,21 +1,21 @@
 internal import Foundation
 
-/// A file that a page carries in itself.
+/// A file that is embedded in a page.
 ///
 /// Source: RFC 2397.
 package struct DataURI: Equatable, Sendable {
-  /// What a file is.
+  /// The type of a file.
   package enum Kind: String, Sendable {
-    /// A picture.
+    /// A PNG image.
     case png = "image/png"
-    /// A sound.
+    /// A WAV file.
     case wav = "audio/wav"
   }
 
-  /// `data:`, the kind, and the bytes in base 64.
+  /// The URI: `data:`, the type, and the bytes in base 64.
   package let text: String
 
-  /// The file of `bytes`.
+  /// Creates the URI of a file with the contents `bytes`.
   package init(_ kind: Kind, _ bytes: [UInt8]) {
     text = "data:\(kind.rawValue);base64,\(Data(bytes).base64EncodedString())"
   }

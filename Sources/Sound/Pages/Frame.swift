@@ -1,25 +1,26 @@
 internal import Foundation
 
-/// Where in a drawing the lines of a chart are, in its own units.
+/// The rectangle of a chart's lines in the drawing, in units of the drawing.
 struct Frame: Sendable {
   let left, top, width, height: Double
 
   var right: Double { left + width }
   var bottom: Double { top + height }
 
-  /// The whole drawing.
+  /// The size of the drawing.
   static let size = (width: 480, height: 230)
-  /// Room to the left for labels, below for more of them, and to the right for half of one.
+  /// The frame that leaves space for labels at the left and below, and for half a label at the
+  /// right.
   static let standard = Frame(left: 58, top: 8, width: 400, height: 182)
 
-  /// The points of `curve`; an ordinate is not a number in a gap.
+  /// Returns the points of `curve`; the ordinate of a gap is NaN.
   func points(_ curve: Curve, _ x: Axis, _ y: Axis) -> [(Double, Double)] {
     zip(curve.x, curve.y).map { place, value in
       (left + width * x.place(of: place), bottom - height * y.place(of: value))
     }
   }
 
-  /// The points of `curve` as a path, which is lifted at gaps.
+  /// Returns the points of `curve` as a path, which is interrupted at gaps.
   func path(_ curve: Curve, _ x: Axis, _ y: Axis) -> String {
     var path = ""
     var isDown = false
@@ -34,8 +35,8 @@ struct Frame: Sendable {
     return path
   }
 
-  /// Lines across at round numbers, labels, and a title under the horizontal axis, where it is one
-  /// of numbers.
+  /// Returns horizontal lines at the ticks, labels, and a title under the horizontal axis if it is
+  /// numeric.
   func grid(_ x: Axis?, _ y: Axis, xTitle: String) -> HTML {
     var html = HTML()
     for tick in y.ticks where (-1e-9...1 + 1e-9).contains(tick.place) {
@@ -52,7 +53,7 @@ struct Frame: Sendable {
     return html
   }
 
-  /// A coordinate, to a hundredth.
+  /// Returns a coordinate with two decimals.
   static func text(_ coordinate: Double) -> String {
     let hundredths = Int((100 * coordinate).rounded())
     let (whole, rest) = (abs(hundredths) / 100, abs(hundredths) % 100)

@@ -1,25 +1,25 @@
-/// A piece of a page.
+/// A part of a page.
 ///
-/// Text in it stays text: no label, file name or setting can become markup, because the only ways
-/// to markup are ``Tag`` and ``Attribute``, whose names are the program's own.
+/// Text is always escaped: no label, file name or setting can become markup, because only
+/// ``Tag`` and ``Attribute`` create markup, and the program defines all their names.
 package struct HTML: Equatable, Sendable {
-  /// As a browser reads it.
+  /// The HTML text.
   package private(set) var markup = ""
 
-  /// Nothing.
+  /// Creates an empty part.
   package init() {}
 
-  /// `text`, to be read as it is.
+  /// Creates a part with the text `text`, escaped.
   package init(text: String) { markup = text.escapedForHTML }
 
-  /// An element, with what stands in it.
+  /// Creates an element with its contents.
   package init(
     _ tag: Tag, _ attributes: Attribute..., @HTMLBuilder content: () -> HTML = { HTML() }
   ) {
     self.init(tag, attributes, inner: content().markup)
   }
 
-  /// An element whose content is code of the program's own, such as a style sheet.
+  /// Creates an element that contains code of the program, such as a style sheet.
   init(_ tag: Tag, code: StaticString) { self.init(tag, [], inner: "\(code)") }
 
   private init(_ tag: Tag, _ attributes: [Attribute], inner: String) {
@@ -32,7 +32,7 @@ package struct HTML: Equatable, Sendable {
     markup += "</\(tag.rawValue)>"
   }
 
-  /// Puts `other` behind this.
+  /// Appends `other`.
   package mutating func append(_ other: HTML) { markup += other.markup }
 }
 
@@ -47,7 +47,7 @@ package enum Tag: String, Sendable {
   // Drawings; in one, `title` and `text` have SVG's meaning.
   case svg, g, path, line, rect, circle, text, desc, clipPath
 
-  /// Whether it holds nothing and is not closed.
+  /// Whether the element has no contents and no end tag.
   var isVoid: Bool {
     switch self {
     case .meta, .img, .br: true
@@ -60,49 +60,49 @@ package enum Tag: String, Sendable {
 package struct Attribute: Sendable {
   let markup: String
 
-  /// `name="value"`; the value is escaped.
+  /// Creates the attribute `name="value"`, with the value escaped.
   package init(_ name: StaticString, _ value: String) {
     markup = " \(name)=\"\(value.escapedForHTML)\""
   }
 
-  /// One that is there or not, such as `controls`.
+  /// Creates a Boolean attribute, such as `controls`.
   package init(_ name: StaticString) { markup = " \(name)" }
 
   private init(markup: String) { self.markup = markup }
 
-  /// The classes that the style sheet knows an element by.
+  /// Returns the attribute with the classes `names` of the style sheet.
   package static func `class`(_ names: StaticString) -> Attribute { Attribute("class", "\(names)") }
 
-  /// Where a picture or a sound comes from: the page itself.
+  /// Returns the source attribute of an embedded image or audio file.
   package static func source(_ uri: DataURI) -> Attribute {
     Attribute(markup: " src=\"\(uri.text)\"")
   }
 }
 
-/// Puts pieces together; a string among them is text.
+/// A builder that joins parts of a page; strings are text.
 @resultBuilder
 package enum HTMLBuilder {
-  /// Text.
+  /// Returns a part with the text `text`.
   package static func buildExpression(_ text: String) -> HTML { HTML(text: text) }
-  /// A piece as it is.
+  /// Returns `piece`.
   package static func buildExpression(_ piece: HTML) -> HTML { piece }
-  /// Pieces one after the other.
+  /// Joins parts.
   package static func buildBlock(_ pieces: HTML...) -> HTML { buildArray(pieces) }
-  /// Pieces of a loop.
+  /// Joins the parts of a loop.
   package static func buildArray(_ pieces: [HTML]) -> HTML {
     pieces.reduce(into: HTML()) { $0.append($1) }
   }
-  /// A piece that may be missing.
+  /// Returns `piece`, or an empty part if it is nil.
   package static func buildOptional(_ piece: HTML?) -> HTML { piece ?? HTML() }
-  /// One of two.
+  /// Returns the part of the first branch.
   package static func buildEither(first piece: HTML) -> HTML { piece }
-  /// The other of two.
+  /// Returns the part of the second branch.
   package static func buildEither(second piece: HTML) -> HTML { piece }
 }
 
 extension String {
-  /// With the five characters that mean something in HTML as entities, and control characters,
-  /// which HTML has no way to write, as U+FFFD.
+  /// The text with the five special characters of HTML as entities, and with control characters,
+  /// which HTML cannot represent, as U+FFFD.
   var escapedForHTML: String {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(utf8.count)
@@ -119,5 +119,19 @@ extension String {
       }
     }
     return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+extension HTML {
+  /// Returns a player of `sound` below its image, if there is one; `name` is its accessible name.
+  package static func player(of sound: DataURI, picture: DataURI?, name: String) -> HTML {
+    HTML(.div) {
+      if let picture {
+        HTML(.img, .source(picture), Attribute("alt", "Spectrogram of \(name)"))
+      }
+      HTML(
+        .audio, Attribute("controls"), Attribute("preload", "metadata"),
+        Attribute("aria-label", name), .source(sound))
+    }
   }
 }

@@ -1,19 +1,20 @@
 internal import Foundation
 
-/// Lines over one axis, drawn as SVG: each as it was measured, faint, and its moving mean, strong.
+/// A line chart, drawn as SVG: each line as measured, faint, and its moving average, strong.
 ///
-/// A line of many points is drawn by its extremes, so that charts of 200,000 steps stay small and
-/// lose no peak. Values that are not finite, or not positive on a logarithmic axis, are gaps.
+/// A line of many points is drawn by its minima and maxima, so that charts of 200,000 steps stay
+/// small and keep all peaks. Values that are not finite, or not positive on a logarithmic axis, are
+/// gaps.
 package struct LineChart: Sendable {
   /// A line.
   package struct Series: Sendable {
-    /// What it is called in the legend.
+    /// The name in the legend.
     package let name: String
     let curve: Curve
 
-    /// The line through `(x[i], y[i])`.
+    /// Creates the line through `(x[i], y[i])`.
     ///
-    /// - Precondition: there are as many of both, and `x` does not fall.
+    /// - Precondition: `x` and `y` have the same count, and `x` does not decrease.
     package init(name: String, x: [Double], y: [Double]) {
       precondition(x.count == y.count, "\(x.count) places for \(y.count) values")
       self.name = name
@@ -21,35 +22,36 @@ package struct LineChart: Sendable {
     }
   }
 
-  /// How values are spread over the height.
+  /// The scale of the vertical axis.
   package enum Scale: CaseIterable, Sendable {
-    /// Evenly.
+    /// A linear scale.
     case linear
-    /// By their logarithms.
+    /// A logarithmic scale.
     case logarithmic
   }
 
-  /// What is shown.
+  /// The title.
   package let title: String
-  /// A sentence on what it means.
+  /// A sentence that explains the chart.
   package let explanation: String
-  /// What the lines are over.
+  /// The title of the horizontal axis.
   package let xTitle: String
-  /// How values are spread over the height.
+  /// The scale of the vertical axis.
   package let scale: Scale
-  /// Whether what the lines are over are whole numbers.
+  /// Whether the values of the horizontal axis are integers.
   package let hasWholeX: Bool
   /// The lines, two at most.
   package let series: [Series]
 
-  /// The most points of a line that is drawn.
+  /// The largest number of points of a drawn line.
   static let mostPoints = 1_000
-  /// Below so many, points are drawn as dots as well.
+  /// The number of points up to which a line also has dots.
   private static let fewPoints = 50
 
-  /// A chart of `series`.
+  /// Creates a chart of `series`.
   ///
-  /// - Precondition: there are two of them at most: more could not be told apart by everybody.
+  /// - Precondition: there are at most two lines, because not every reader can distinguish more
+  ///   colors.
   package init(
     title: String, explanation: String, xTitle: String, hasWholeX: Bool = true,
     scale: Scale = .linear, series: [Series]
@@ -63,7 +65,7 @@ package struct LineChart: Sendable {
     self.series = series
   }
 
-  /// The chart under its title, with a legend where there are two lines.
+  /// The chart under its title, with a legend if it has two lines.
   package var html: HTML {
     HTML(.figure, .class("chart card")) {
       HTML(.figcaption) {
@@ -139,7 +141,7 @@ package struct LineChart: Sendable {
     return html
   }
 
-  /// In words, for those who do not see it.
+  /// A description for readers who cannot see the chart.
   private var summary: String {
     series.map { line in
       let values = line.curve.y.filter(\.isFinite)
@@ -155,6 +157,6 @@ package struct LineChart: Sendable {
 }
 
 extension Axis {
-  /// What the page's script turns places into values with.
+  /// The data with which the page's script converts positions into values.
   fileprivate var ends: String { "\(lowest) \(highest) \(scale == .logarithmic ? 1 : 0)" }
 }

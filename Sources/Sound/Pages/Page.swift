@@ -1,10 +1,10 @@
-/// A page that opens from disk: its style, its script, its pictures and its sounds are in it, and
-/// it is forbidden to ask for anything else.
+/// A self-contained page: it contains its style, script, images and audio, and its security policy
+/// forbids it to load anything else.
 package struct Page: Sendable {
-  /// As a browser reads it.
+  /// The HTML text.
   package let markup: String
 
-  /// A page in English, called `title`.
+  /// Creates a page in English with the title `title`.
   package init(title: String, @HTMLBuilder content: () -> HTML) {
     let head = HTML(.head) {
       HTML(.meta, Attribute("charset", "utf-8"))
@@ -27,7 +27,8 @@ package struct Page: Sendable {
     markup = "<!DOCTYPE html>\n\(page.markup)\n"
   }
 
-  /// What a browser lets the page do: what is in it, and of scripts this one alone, by its SHA-256.
+  /// The content security policy: only contents of the page, and only its own script, identified by
+  /// SHA-256.
   private static let policy = """
     default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; \
     script-src '\(pageScriptDigest)'; base-uri 'none'; form-action 'none'

@@ -1,9 +1,9 @@
-/// The SHA-256 of ``pageScript``, as a content security policy wants it. Where they differ, a
-/// browser refuses the script and says the right one on its console.
+/// The SHA-256 of ``pageScript``, in the form of a content security policy. If they differ, a
+/// browser refuses the script and prints the right value on its console.
 let pageScriptDigest = "sha256-0pmQSBC2IsLb0WzUj0f+iWssb+iIx2BujkYodyJW5R8="
 
-/// Comfort, without which a page shows the same: one player at a time, and a chart's values under
-/// the pointer.
+/// An optional script: it lets only one player play at a time, and shows a chart's values at the
+/// pointer.
 let pageScript: StaticString = """
   "use strict";
   addEventListener("play", event => {

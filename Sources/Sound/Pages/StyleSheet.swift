@@ -1,4 +1,4 @@
-/// How pages look: light or dark as the reader's system is, in one column on a phone.
+/// The style sheet of pages: light or dark by the reader's system, in one column on a phone.
 let styleSheet: StaticString = """
   :root {
     color-scheme: light dark;

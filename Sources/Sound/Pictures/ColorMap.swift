@@ -3,15 +3,15 @@ internal import Glibc
 // Ottosson, "A perceptual color space for image processing", 2020,
 // https://bottosson.github.io/posts/oklab, for the conversion and its constants.
 
-/// Colours for the numbers from 0 to 1, such that equal steps look equal.
+/// A perceptually uniform color map for values from 0 to 1.
 package struct ColorMap: Sendable {
-  /// The colours in sRGB, from that of 0 to that of 1.
+  /// The colors in sRGB, from that of 0 to that of 1.
   package let colors: [SIMD3<UInt8>]
 
-  /// Dark violet over red and orange to pale yellow.
+  /// A map from dark violet over red and orange to pale yellow.
   ///
-  /// In OKLab: lightness rises evenly from 0.14 to 0.97, hue turns evenly from 285° to 452°, and
-  /// chroma swells to 0.18 and shrinks again, always less than what a screen can show.
+  /// In OKLab, lightness rises evenly from 0.14 to 0.97, hue turns evenly from 285° to 452°, and
+  /// chroma rises to 0.18 and falls again, always below the gamut of sRGB.
   package static let dusk = ColorMap(
     colors: (0..<256).map { index in
       let position = Double(index) / 255
@@ -21,9 +21,9 @@ package struct ColorMap: Sendable {
         hue: (285 + 167 * position) * .pi / 180)
     })
 
-  /// Blue over white to red, for what has a sign: white in the middle.
+  /// A map from blue over white to red, for signed values: white is in the middle.
   ///
-  /// In OKLab: lightness falls evenly from 0.99 in the middle to 0.45 at both ends, and chroma
+  /// In OKLab, lightness falls evenly from 0.99 in the middle to 0.45 at both ends, and chroma
   /// rises to 0.17 and falls a little.
   package static let balance = ColorMap(
     colors: (0..<255).map { index in
@@ -33,7 +33,8 @@ package struct ColorMap: Sendable {
         hue: (position < 0 ? 255 : 32) * .pi / 180)
     })
 
-  /// The colour of `position`; below 0 and what is no number take the first one, above 1 the last.
+  /// Returns the color of `position`; a NaN and values below 0 get the first color, values above 1
+  /// the last.
   package subscript(position: Float) -> SIMD3<UInt8> {
     let last = colors.count - 1
     guard position > 0 else { return colors[0] }
@@ -57,7 +58,7 @@ package struct ColorMap: Sendable {
 
   private static func cube(_ x: Double) -> Double { x * x * x }
 
-  /// sRGB's byte for a linear intensity. IEC 61966-2-1.
+  /// Returns the sRGB byte of a linear intensity. Source: IEC 61966-2-1.
   private static func encoded(_ linear: Double) -> UInt8 {
     let value = linear <= 0.0031308 ? 12.92 * linear : 1.055 * pow(linear, 1 / 2.4) - 0.055
     return UInt8((255 * min(max(value, 0), 1)).rounded())

@@ -1,28 +1,29 @@
 extension Picture {
   /// Fills `width` by `height` pixels from column `x` and row `y` with `color`.
   ///
-  /// - Precondition: they are in the picture.
+  /// - Precondition: the pixels are in the picture.
   package mutating func fill(x: Int, y: Int, width: Int, height: Int, _ color: SIMD3<UInt8>) {
     for row in y..<y + height {
       for column in x..<x + width { self[column, row] = color }
     }
   }
 
-  /// Draws a line through `values`, evenly spaced over the picture's width, upwards for more.
+  /// Draws a line through `values`, evenly spaced over the picture's width; larger values are
+  /// higher.
   ///
   /// - Parameters:
-  ///   - values: the heights.
+  ///   - values: the values.
   ///   - range: the values at the bottom and at the top.
-  ///   - margin: pixels left free at every side.
-  ///   - thickness: of the line, in pixels; its edges are smooth.
-  ///   - color: of the line.
+  ///   - margin: the free space at every side, in pixels.
+  ///   - thickness: the thickness of the line, in pixels; it is antialiased.
+  ///   - color: the color of the line.
   /// - Precondition: there are at least two values, and the range is not empty.
   package mutating func draw(
     curve values: [Float], range: ClosedRange<Float>, margin: Int, thickness: Double,
     _ color: SIMD3<UInt8>
   ) {
     precondition(values.count > 1, "a curve has at least two points, not \(values.count)")
-    precondition(range.lowerBound < range.upperBound, "a curve needs a height")
+    precondition(range.lowerBound < range.upperBound, "the range must not be empty")
     let across = Double(width - 1 - 2 * margin) / Double(values.count - 1)
     let down = Double(height - 1 - 2 * margin) / Double(range.upperBound - range.lowerBound)
     let points = values.enumerated().map { index, value in
@@ -33,7 +34,7 @@ extension Picture {
     for y in 0..<height {
       for x in 0..<width {
         let pixel = SIMD2(Double(x), Double(y))
-        // Only the pieces about this column can be near.
+        // Only the segments around this column can be close.
         let piece = Int((Double(x - margin) / across).rounded(.down))
         let reach = Int((thickness / across).rounded(.up)) + 1
         let ends = [piece - reach, piece + reach + 1].map { min(max($0, 0), points.count - 1) }
@@ -54,7 +55,7 @@ extension Picture {
   }
 }
 
-/// From `point` to the nearest one between `start` and `end`.
+/// Returns the squared distance from `point` to the segment from `start` to `end`.
 private func squaredDistance(
   _ point: SIMD2<Double>, _ start: SIMD2<Double>, _ end: SIMD2<Double>
 ) -> Double {

@@ -1,21 +1,21 @@
 extension Picture {
-  /// Pixels across and down of one character at scale 1, without the space after it.
+  /// The size of a character at scale 1, in pixels, without the space after it.
   package static let characterSize = (width: 5, height: 7)
 
-  /// Pixels across of `text` at `scale`.
+  /// Returns the width of `text` at `scale`, in pixels.
   package static func width(of text: String, scale: Int) -> Int {
     max(text.count * (characterSize.width + 1) - 1, 0) * scale
   }
 
-  /// Writes numbers: digits, points, per cent signs and spaces; other characters are left white.
+  /// Draws numbers: digits, points, percent signs and spaces; other characters are left blank.
   ///
   /// - Parameters:
-  ///   - text: what to write.
+  ///   - text: the text.
   ///   - x: the first column.
   ///   - y: the first row.
-  ///   - scale: the pixels of a dot, across and down.
-  ///   - color: of the characters.
-  /// - Precondition: it fits.
+  ///   - scale: the width and height of a dot, in pixels.
+  ///   - color: the color of the characters.
+  /// - Precondition: the text fits into the picture.
   package mutating func write(
     digits text: String, x: Int, y: Int, scale: Int, _ color: SIMD3<UInt8>
   ) {
@@ -31,7 +31,7 @@ extension Picture {
     }
   }
 
-  /// Seven rows of five dots, from the top; the highest bit is the left one.
+  /// The glyphs: seven rows of five dots, from the top; the highest bit is the left one.
   private static let glyphs: [Character: [UInt8]] = [
     "0": [0b01110, 0b10001, 0b10001, 0b10001, 0b10001, 0b10001, 0b01110],
     "1": [0b00100, 0b01100, 0b00100, 0b00100, 0b00100, 0b00100, 0b01110],

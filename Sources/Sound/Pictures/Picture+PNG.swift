@@ -3,20 +3,20 @@ package import SpecGANErrors
 internal import SpecGANFiles
 
 extension Picture {
-  /// Writes the picture as PNG, whole or not at all.
+  /// Writes the picture as a PNG file, completely or not at all.
   ///
-  /// - Throws: ``SpecGANError`` where `path` cannot be written.
+  /// - Throws: ``SpecGANError`` if libpng fails, or `path` cannot be written.
   package func write(to path: String) throws(SpecGANError) {
     let bytes = try png(for: path)
     try unsafe AtomicFile.replace(path, with: bytes.span.bytes)
   }
 
-  /// The bytes of a PNG file.
+  /// Returns the bytes of a PNG file.
   ///
-  /// - Throws: ``SpecGANError``.
+  /// - Throws: ``SpecGANError`` if libpng fails.
   package func png() throws(SpecGANError) -> [UInt8] { try png(for: "A picture in memory") }
 
-  /// The bytes of a PNG file that is meant for `path`.
+  /// Returns the bytes of a PNG file; errors name `path`.
   ///
   /// Source: libpng manual, section V, "Simplified API".
   private func png(for path: String) throws(SpecGANError) -> [UInt8] {
@@ -35,10 +35,23 @@ extension Picture {
     }
     return bytes
   }
+
+  /// The name and version of the library that writes PNG files.
+  package static var libraryVersion: String { "libpng-\(PNG_LIBPNG_VER_STRING)" }
 }
 
 private func reason(of image: png_image) -> String {
   unsafe withUnsafeBytes(of: image.message) { message in
     unsafe String(decoding: message.prefix { $0 != 0 }, as: UTF8.self)
+  }
+}
+
+extension SpecGANError {
+  /// libpng cannot encode a picture; `reason` is its message.
+  package static func encoding(path: String, reason: String) -> SpecGANError {
+    SpecGANError(
+      .unwritable, "pictures.encoding",
+      "\(path) cannot be written as PNG: \(reason)",
+      advice: "try a smaller picture.", path: path, found: reason)
   }
 }

@@ -1,14 +1,14 @@
 extension Picture {
-  /// One picture of many: `rows` from the top, each from the left, white between.
+  /// Returns a sheet of pictures: `rows` from the top, each from the left, on white.
   ///
-  /// A column is as wide as its widest picture and a row as high as its highest; smaller ones stand
-  /// in the upper left corner of their place.
+  /// A column is as wide as its widest picture and a row as high as its highest; smaller pictures
+  /// are in the upper left corner of their cell.
   ///
   /// - Parameters:
   ///   - rows: the pictures; rows may differ in length.
-  ///   - gap: the pixels between neighbours.
+  ///   - gap: the space between neighbors, in pixels.
   /// - Returns: the sheet.
-  /// - Precondition: there is at least one picture.
+  /// - Precondition: there is at least one picture, and `gap` is not negative.
   package static func sideBySide(_ rows: [[Picture]], gap: Int = 8) -> Picture {
     precondition(gap >= 0, "gap (=\(gap)) must not be negative")
     let columnCount = rows.map(\.count).max() ?? 0

@@ -1,17 +1,18 @@
 extension Picture {
-  /// A spectrogram, time to the right and frequency upwards, in the colours of `map`.
+  /// Creates a picture of a spectrogram, time to the right and frequency upwards, in the colors of
+  /// `map`.
   ///
-  /// `values` is `[frames, bins]`, the lowest frequency first; `range` is spread over the colours,
-  /// what is outside takes the nearest one, and what is no number the lowest.
+  /// `values` is `[frames, bins]`, the lowest frequency first. `range` covers all colors; values
+  /// outside get the closest one, and a NaN the lowest.
   ///
   /// - Parameters:
-  ///   - values: the spectrogram, commonly logarithms.
-  ///   - frames: how many columns it has.
-  ///   - bins: how many rows it has.
-  ///   - range: the values that become the first colour and the last.
-  ///   - scale: the pixels across and down of one value.
-  ///   - map: the colours.
-  /// - Precondition: the sizes are positive and `values` fill them.
+  ///   - values: the spectrogram, usually logarithms.
+  ///   - frames: the number of frames.
+  ///   - bins: the number of bins.
+  ///   - range: the values of the first and the last color.
+  ///   - scale: the width and height of one value, in pixels.
+  ///   - map: the colors.
+  /// - Precondition: the sizes are positive, and `values` has `frames * bins` elements.
   package init(
     spectrogram values: [Float], frames: Int, bins: Int, range: ClosedRange<Float>,
     scale: Int = 2, map: ColorMap = .dusk

@@ -1,13 +1,13 @@
-/// A raster of colours in sRGB.
+/// A raster image in sRGB.
 package struct Picture: Equatable, Sendable {
-  /// Pixels across.
+  /// The width, in pixels.
   package let width: Int
-  /// Pixels down.
+  /// The height, in pixels.
   package let height: Int
-  /// Red, green and blue of every pixel, rows from the top, each from the left.
+  /// The red, green and blue of every pixel, rows from the top, each from the left.
   package private(set) var pixels: [UInt8]
 
-  /// A picture of one colour.
+  /// Creates a picture of one color.
   ///
   /// - Precondition: both sizes are positive.
   package init(width: Int, height: Int, color: SIMD3<UInt8>) {
@@ -19,7 +19,7 @@ package struct Picture: Equatable, Sendable {
     for _ in 0..<width * height { pixels += [color.x, color.y, color.z] }
   }
 
-  /// The colour of the pixel in column `x` from the left and row `y` from the top.
+  /// The color of the pixel in column `x` from the left and row `y` from the top.
   package subscript(x: Int, y: Int) -> SIMD3<UInt8> {
     get {
       let start = offset(x, y)
@@ -33,7 +33,7 @@ package struct Picture: Equatable, Sendable {
 
   /// Draws `other` with its upper left corner in column `x` and row `y`.
   ///
-  /// - Precondition: it fits.
+  /// - Precondition: `other` fits into the picture.
   package mutating func draw(_ other: Picture, x: Int, y: Int) {
     precondition(x >= 0 && x + other.width <= width, "columns \(x)… do not fit into \(width)")
     for row in 0..<other.height {

@@ -5,7 +5,7 @@ public import SpecGANErrors
 ///
 /// There are 128 bands from 40 to 7800 Hz, triangular in mels, which are `1127 ln(1 + f / 700)`. A
 /// frame begins every 128 samples, with a Hann window; the last ones are padded with zeros. A value
-/// is the natural logarithm of the weighted sum of magnitudes plus 10⁻⁶. 16384 samples give 
+/// is the natural logarithm of the weighted sum of magnitudes plus 10⁻⁶. 16384 samples give
 /// `[128 frames, 128 bands]`.
 ///
 /// ```swift
@@ -85,7 +85,7 @@ public struct MelSpectrogram: ~Copyable {
     return values.map { .log($0 + Self.floor) }
   }
 
-  /// Returns the bands over `frequency`, with their weights there.
+  /// Returns the bands that contain `frequency`, with their weights at that frequency.
   private static func weights(of frequency: Double) -> [(band: Int, weight: Float)] {
     let (lowest, highest) = (mels(of: 40), mels(of: 7_800))
     let step = (highest - lowest) / Double(bandCount + 1)

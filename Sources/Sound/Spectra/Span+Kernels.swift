@@ -3,12 +3,12 @@ internal import CSpecGANKernels
 internal import RealModule
 internal import SpecGANErrors
 
-// The loops in C, for spans: what works on more than one checks that they fit together. Addresses
-// from an element on are the caller's to check. `Complex<Float>` has the layout of C's complex
-// numbers, by swift-numerics' documentation.
+// The C kernels, for spans. Functions on several spans check that their sizes fit together; a
+// caller of a function that gives the address of an element checks its index. By swift-numerics'
+// documentation, `Complex<Float>` has the layout of C's complex numbers.
 
 extension Span<Complex<Float>> {
-  /// Gives `body` the address of the first element; does nothing where there is none.
+  /// Calls `body` with the address of the first element; does nothing if the span is empty.
   func withNumbers(_ body: (UnsafePointer<specgan_complex>) -> Void) {
     unsafe withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
@@ -16,7 +16,8 @@ extension Span<Complex<Float>> {
     }
   }
 
-  /// Makes `magnitudes` from `first` on the absolute values of all the elements, each rounded once.
+  /// Writes the absolute values of all elements, each rounded once, to `magnitudes` from `first`
+  /// on.
   func writeMagnitudes(to magnitudes: inout MutableSpan<Float>, from first: Int) {
     require(
       first >= 0 && first + count <= magnitudes.count,
@@ -28,7 +29,7 @@ extension Span<Complex<Float>> {
 }
 
 extension MutableSpan<Complex<Float>> {
-  /// Gives `body` the address of element `first`; does nothing where there are no elements.
+  /// Calls `body` with the address of element `first`; does nothing if the span is empty.
   mutating func withNumbers(
     from first: Int, _ body: (UnsafeMutablePointer<specgan_complex>) -> Void
   ) {
@@ -49,7 +50,7 @@ extension AlignedBuffer where Element == Complex<Float> {
 }
 
 extension Span<Float> {
-  /// Gives `body` the address of the first element; does nothing where there is none.
+  /// Calls `body` with the address of the first element; does nothing if the span is empty.
   func withAddress(_ body: (UnsafePointer<Float>) -> Void) {
     unsafe withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
@@ -57,11 +58,11 @@ extension Span<Float> {
     }
   }
 
-  /// Per column, of as many as there are `centers`, the sum of the distances from its center, or of
-  /// their squares.
+  /// Returns, for each column, the sum of the differences from its center, or of their squares.
+  /// There are as many columns as `centers`.
   func columnSums(about centers: [Double], squared: Bool) -> [Double] {
     require(
-      count.isMultiple(of: centers.count), "\(count) numbers are no rows of \(centers.count)")
+      count.isMultiple(of: centers.count), "\(count) elements are not rows of \(centers.count)")
     return unsafe [Double](unsafeUninitializedCapacity: centers.count) { sums, filled in
       unsafe withUnsafeBufferPointer { values in
         unsafe specgan_column_sums(
@@ -72,7 +73,7 @@ extension Span<Float> {
     }
   }
 
-  /// The largest element; nil where one is negative, even by a negative zero, or not finite.
+  /// The largest element; nil if one is negative, a negative zero, or not finite.
   var largestMagnitude: Float? {
     var bits: UInt32 = 0
     unsafe withAddress { unsafe bits = specgan_largest_bits($0, .max, count) }
@@ -81,7 +82,7 @@ extension Span<Float> {
 }
 
 extension MutableSpan<Float> {
-  /// Gives `body` the address of element `first`; does nothing where there are no elements.
+  /// Calls `body` with the address of element `first`; does nothing if the span is empty.
   mutating func withAddress(of first: Int = 0, _ body: (UnsafeMutablePointer<Float>) -> Void) {
     unsafe withUnsafeMutableBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
@@ -89,7 +90,7 @@ extension MutableSpan<Float> {
     }
   }
 
-  /// Makes the elements from `start` on the products of `source` and `window`.
+  /// Replaces the elements from `start` on by the products of `source` and `window`.
   mutating func replace(from start: Int, with source: Span<Float>, times window: Span<Float>) {
     checkProducts(start, source.count, window.count)
     let count = source.count
@@ -117,7 +118,7 @@ extension MutableSpan<Float> {
     unsafe withAddress { unsafe specgan_logarithms($0, floor, count) }
   }
 
-  /// Makes the elements `ln(max(x, floor))` of those of `source`.
+  /// Replaces the elements by `ln(max(x, floor))` of the elements `x` of `source`.
   mutating func replaceAll(withLogarithmsOf source: Span<Float>, above floor: Float) {
     require(source.count == count, "\(source.count) logarithms do not fill \(count) elements")
     let count = count

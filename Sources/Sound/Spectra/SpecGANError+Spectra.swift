@@ -1,6 +1,6 @@
 package import SpecGANErrors
 
-/// The ranges of settings, as sentences say them.
+/// The allowed values of settings, as texts for messages.
 private enum Allowed {
   static let frameLengths = text(SpectrogramConfiguration.frameLengths)
   static let iterations = text(InversionConfiguration.iterationCounts)
@@ -13,12 +13,12 @@ private enum Allowed {
 }
 
 extension SpecGANError.Code {
-  /// A magnitude is negative or not finite.
+  /// The code of a magnitude that is negative or not finite.
   package static let magnitude: Self = "spectra.magnitude"
 }
 
 extension SpecGANError {
-  /// `spectrogram.frame_length` cannot be transformed.
+  /// `spectrogram.frame_length` is odd or out of range.
   package static func frameLength(found: Int) -> SpecGANError {
     SpecGANError(
       .badSetting, "spectra.frameLength",
@@ -26,7 +26,7 @@ extension SpecGANError {
       advice: "use an even number from \(Allowed.frameLengths).", found: "\(found)")
   }
 
-  /// `spectrogram.frame_step` leaves samples that no frame sees well.
+  /// `spectrogram.frame_step` is out of range, or more than half of the frame length.
   package static func frameStep(found: Int, frameLength: Int) -> SpecGANError {
     SpecGANError(
       .badSetting, "spectra.frameStep",
@@ -50,7 +50,7 @@ extension SpecGANError {
       advice: "use a number above 0 and up to \(Allowed.widestClip).", found: "\(found)")
   }
 
-  /// A sample rate too low for the highest band of a mel spectrogram.
+  /// The sample rate is too low for the highest band of a mel spectrogram.
   package static func melSampleRate(found: Int) -> SpecGANError {
     let allowed = "at least \(MelSpectrogram.leastSampleRate), twice the highest band"
     return SpecGANError(
@@ -66,19 +66,19 @@ extension SpecGANError {
       advice: "use \(Allowed.iterations).", found: "\(found)")
   }
 
-  /// `inversion.iterations` for a method that makes none.
+  /// `inversion.iterations` is set for a method without iterations.
   package static func noIterations(found: Int) -> SpecGANError {
     SpecGANError(
       .badSetting, "spectra.noIterations",
-      "inversion.iterations is \(found) and pghi makes none",
-      advice: "leave it out, or use fast, which begins as pghi.", found: "\(found)")
+      "inversion.iterations is \(found), but pghi has no iterations",
+      advice: "leave it out, or use the method fast.", found: "\(found)")
   }
 
-  /// There was no memory for `byteCount` bytes.
+  /// Allocating `byteCount` bytes failed.
   package static func outOfMemory(byteCount: Int) -> SpecGANError {
     SpecGANError(
       .noMemory, "spectra.outOfMemory",
-      "No memory for \(byteCount) bytes of spectra",
+      "Out of memory: \(byteCount) bytes of spectra cannot be allocated",
       advice: "use shorter frames or fewer threads.")
   }
 
@@ -90,53 +90,54 @@ extension SpecGANError {
       advice: "use another frame_length.")
   }
 
-  /// A spectrogram or its moments have `found` bins where the configuration has `expected`.
+  /// A spectrogram or its moments have `found` bins, and the configuration `expected`.
   package static func binCount(found: Int, expected: Int) -> SpecGANError {
     SpecGANError(
       .badData, "spectra.binCount",
-      "The spectrogram or its moments have \(found) bins and the configuration \(expected)",
-      advice: "use the configuration they were made with.", found: "\(found)")
+      "The spectrogram or its moments have \(found) bins, the configuration \(expected)",
+      advice: "use the configuration that they were computed with.", found: "\(found)")
   }
 
-  /// A spectrogram without frames.
+  /// A spectrogram has no frames.
   package static var noFrames: SpecGANError {
     SpecGANError(
       .badData, "spectra.noFrames",
       "The spectrogram has no frames",
-      advice: "give at least one.")
+      advice: "pass at least one frame.")
   }
 
-  /// A spectrogram of `frameCount` frames cannot be that of `found` samples.
+  /// A spectrogram of `frameCount` frames does not fit a signal of `found` samples.
   package static func length(found: Int, frameCount: Int, possible: ClosedRange<Int>)
     -> SpecGANError
   {
     SpecGANError(
       .badData, "spectra.length",
-      "A spectrogram of \(frameCount) frames cannot become \(found) samples",
-      advice: "ask for \(possible.lowerBound) to \(possible.upperBound).", found: "\(found)")
+      "A spectrogram of \(frameCount) frames cannot give \(found) samples",
+      advice: "request \(possible.lowerBound) to \(possible.upperBound) samples.",
+      found: "\(found)")
   }
 
-  /// A magnitude that is negative or not finite.
+  /// A magnitude is negative or not finite.
   package static func magnitude(found: Float, frame: Int, bin: Int) -> SpecGANError {
     SpecGANError(
       .badData, .magnitude,
       "The magnitude in frame \(frame), bin \(bin) is \(found)",
-      advice: "give magnitudes that are linear, finite and not negative.", found: "\(found)")
+      advice: "pass magnitudes that are linear, finite and not negative.", found: "\(found)")
   }
 
-  /// Moments with `means` means and `deviations` deviations.
+  /// Moments have different numbers of means and deviations.
   package static func momentCounts(means: Int, deviations: Int) -> SpecGANError {
     SpecGANError(
       .badData, "spectra.momentCounts",
       "The moments hold \(means) means and \(deviations) deviations",
-      advice: "give one of each per bin.")
+      advice: "pass one of each per bin.")
   }
 
-  /// A mean or deviation that is not finite, or a negative deviation.
+  /// A mean or deviation is not finite, or a deviation is negative.
   package static func moment(mean: Float, deviation: Float, bin: Int) -> SpecGANError {
     SpecGANError(
       .badData, "spectra.moment",
       "The moments of bin \(bin) are mean \(mean) and deviation \(deviation)",
-      advice: "give finite ones, and no negative deviation.")
+      advice: "pass finite ones, and no negative deviation.")
   }
 }

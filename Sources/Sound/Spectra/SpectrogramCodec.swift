@@ -2,11 +2,11 @@ internal import CSpecGANKernels
 internal import RealModule
 public import SpecGANErrors
 
-/// The way from a clip to the picture that a network is trained on, and back.
+/// An encoder of clips into the pictures that a network is trained on, and a decoder.
 ///
 /// A picture is a normalized spectrogram, `[frames, bins − 1]`, with elements in `[−1, 1]`:
 /// `y = clip((ln(|X| + logFloor) − mean) / deviation / clipDeviations, ±1)`, bin by bin, without
-/// the Nyquist bin. The way back restores magnitudes and finds their phases.
+/// the Nyquist bin. Decoding restores magnitudes and reconstructs their phases.
 ///
 /// ```swift
 /// let codec = try SpectrogramCodec(configuration: .init(), moments: moments)
@@ -21,20 +21,21 @@ public struct SpectrogramCodec: Sendable {
   public let configuration: SpectrogramConfiguration
   /// The mean and the deviation of each bin's log-magnitudes.
   public let moments: Moments
-  /// The bins of a normalized frame: all but the Nyquist bin.
+  /// The number of bins of a normalized frame: all but the Nyquist bin.
   public var normalizedBinCount: Int { moments.mean.count - 1 }
-  /// Per bin, the distance from the mean that becomes ±1: `deviation · clipDeviations`.
+  /// The difference from the mean that becomes ±1, per bin: `deviation · clipDeviations`.
   private let range: [Float]
   private let inverter: Inverter
 
-  /// A codec of one configuration.
+  /// Creates a codec.
   ///
   /// - Parameters:
-  ///   - configuration: The settings of the spectrograms.
-  ///   - moments: The moments of the dataset.
-  ///   - inversion: The settings of the way from magnitudes to samples.
-  ///   - seed: The seed of the random phases; see ``Inverter``.
-  /// - Throws: ``SpecGANError`` if a setting is out of range or the moments have other bins.
+  ///   - configuration: the settings of the spectrograms.
+  ///   - moments: the moments of the dataset.
+  ///   - inversion: the settings of phase reconstruction.
+  ///   - seed: the seed of the random phases; see ``Inverter``.
+  /// - Throws: ``SpecGANError`` if a setting is out of range, or the moments have another number of
+  ///   bins.
   public init(
     configuration: SpectrogramConfiguration, moments: Moments,
     inversion: InversionConfiguration = .init(), seed: UInt64 = 0
@@ -55,7 +56,7 @@ public struct SpectrogramCodec: Sendable {
 extension SpectrogramCodec {
   /// Returns the picture of `clip`, the samples of one channel.
   ///
-  /// It plans a transform for each call; for many clips keep an ``STFT`` and use
+  /// Each call plans a transform; for many clips, keep an ``STFT`` and use
   /// ``normalize(logMagnitudes:into:)``.
   /// - Throws: ``SpecGANError`` if the transform cannot be planned.
   public func encode(_ clip: Span<Float>) throws(SpecGANError) -> [Float] {
@@ -70,8 +71,9 @@ extension SpectrogramCodec {
 
   /// Normalizes `logMagnitudes`, `[frames, bins]`, into `normalized`, `[frames, bins − 1]`.
   ///
-  /// Exact to 2 roundings of the larger of log-magnitude and mean, over the deviations that are ±1.
-  /// - Precondition: both have the same frames.
+  /// The error is at most 2 roundings of the larger of log-magnitude and mean, divided by the
+  /// difference that becomes ±1.
+  /// - Precondition: both have the same number of frames.
   public func normalize(
     logMagnitudes: Span<Float>, into normalized: inout MutableSpan<Float>
   ) {
@@ -80,7 +82,7 @@ extension SpectrogramCodec {
 
   /// Normalizes log-magnitudes that lack the Nyquist bin, `[frames, bins − 1]`, into `normalized`.
   ///
-  /// - Precondition: both have the same frames.
+  /// - Precondition: both have the same number of frames.
   package func normalize(
     withoutNyquist logMagnitudes: Span<Float>, into normalized: inout MutableSpan<Float>
   ) {
@@ -107,12 +109,12 @@ extension SpectrogramCodec {
 // MARK: - From a picture
 
 extension SpectrogramCodec {
-  /// Decodes `picture` into magnitudes and a clip that has them.
+  /// Decodes `picture` into magnitudes and a clip with these magnitudes.
   ///
   /// - Parameters:
-  ///   - picture: `[frames, bins − 1]`.
-  ///   - clip: The clip's number, which random phases depend on.
-  /// - Returns: The magnitudes, and samples of one channel.
+  ///   - picture: the elements, `[frames, bins − 1]`.
+  ///   - clip: the index of the clip, which determines random phases.
+  /// - Returns: the magnitudes, and samples of one channel.
   /// - Throws: ``SpecGANError`` if an element is not finite or its magnitude overflows.
   public func decode(
     _ picture: Span<Float>, clip: UInt32 = 0
@@ -123,9 +125,9 @@ extension SpectrogramCodec {
 
   /// Returns the linear magnitudes of `normalized`, `[frames, bins − 1]`.
   ///
-  /// The dropped bin comes back as its log-mean, and `logFloor` is not subtracted, as in the
+  /// The dropped bin gets the exponential of its mean, and `logFloor` is not subtracted, as in the
   /// reference.
-  /// - Precondition: `normalized` holds whole frames.
+  /// - Precondition: the number of elements is a multiple of the number of bins.
   public func magnitudes(of normalized: Span<Float>) -> MagnitudeSpectrogram {
     let kept = normalizedBinCount
     let frames = normalized.count / kept
@@ -145,21 +147,21 @@ extension SpectrogramCodec {
       frameCount: frames, binCount: kept + 1, values: values, framing: .published)
   }
 
-  /// Inverts `magnitudes`.
+  /// Reconstructs the samples of `magnitudes`.
   ///
   /// - Parameters:
-  ///   - magnitudes: Of as many bins as the configuration says.
-  ///   - clip: The clip's number, which random phases depend on.
-  /// - Returns: Samples of one channel, whole frame steps of them.
-  /// - Throws: ``SpecGANError`` if they have other bins, no frames, or an element that is not a
-  ///   magnitude.
+  ///   - magnitudes: the magnitudes, with the number of bins of the configuration.
+  ///   - clip: the index of the clip, which determines random phases.
+  /// - Returns: samples of one channel, a multiple of the frame step.
+  /// - Throws: ``SpecGANError`` if there are other numbers of bins, no frames, or an element that
+  ///   is negative or not finite.
   public func samples(
     of magnitudes: MagnitudeSpectrogram, clip: UInt32 = 0
   ) throws(SpecGANError) -> [Float] {
     try inverter.invert(magnitudes, clip: clip)
   }
 
-  /// Gives `body` the addresses of `frame`, of the means and of the ranges.
+  /// Calls `body` with the addresses of `frame`, of the means and of the ranges.
   private func withMoments(
     _ frame: Span<Float>,
     _ body: (UnsafePointer<Float>, _ means: UnsafePointer<Float>, _ ranges: UnsafePointer<Float>) ->

@@ -13,7 +13,7 @@ public struct SpectrogramConfiguration: Codable, Equatable, Sendable {
   /// The number of standard deviations that become ±1; values beyond are clipped.
   public var clipDeviations: Float = 3
 
-  /// A configuration; the defaults are those of the reference.
+  /// Creates a configuration; the defaults are those of the reference.
   public init(
     frameLength: Int = 256, frameStep: Int = 128, window: Window = .hann, logFloor: Float = 1e-6,
     clipDeviations: Float = 3
@@ -28,8 +28,8 @@ public struct SpectrogramConfiguration: Codable, Equatable, Sendable {
     case hann
     /// The periodic Hamming window, `0.54 − 0.46 cos(2πn/N)`, which does not reach zero.
     case hamming
-    /// `exp(−½ (n/σ)²)` about the middle with `σ = N/6`: 1 % is left at the edges. It suits best
-    /// where phases are found from gradients.
+    /// The Gaussian window `exp(−½ (n/σ)²)` around the middle, with `σ = N/6`: 1 % is left at the
+    /// edges. It is the best for ``InversionMethod/pghi``.
     case gaussian
   }
 
@@ -45,12 +45,12 @@ public struct SpectrogramConfiguration: Codable, Equatable, Sendable {
 // MARK: - Ranges
 
 extension SpectrogramConfiguration {
-  /// The even numbers that ``frameLength`` may be.
+  /// The allowed values of ``frameLength``, which must be even.
   package static let frameLengths = 2...8_192
-  /// What ``frameStep`` may be; for one configuration no more than half of its ``frameLength``.
+  /// The allowed values of ``frameStep``, which is also at most half of ``frameLength``.
   package static let frameSteps = 1...frameLengths.upperBound / 2
-  /// What ``logFloor`` may be: anything above 0, up to 1.
+  /// The allowed values of ``logFloor``: above 0, at most 1.
   package static let logFloors = Float.leastNonzeroMagnitude...1
-  /// What ``clipDeviations`` may be: anything above 0, up to 100.
+  /// The allowed values of ``clipDeviations``: above 0, at most 100.
   package static let clipRange = Float.leastNonzeroMagnitude...100
 }

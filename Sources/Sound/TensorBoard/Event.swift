@@ -1,20 +1,20 @@
 internal import SpecGANWireFormat
 
-/// One record of an event file.
+/// A record of an event file.
 ///
-/// The numbers of the fields are those of tensorboard/compat/proto/event.proto.
+/// The field numbers are those of tensorboard/compat/proto/event.proto.
 package struct Event {
-  /// What it tells.
+  /// The contents of an event.
   package enum Content {
-    /// The first of a file.
+    /// The version of the format, the first event of a file.
     case fileVersion
-    /// A session begins: what other files have of this step and later ones is void.
+    /// The start of a session: events of this step and later ones in other files become invalid.
     case sessionStart
-    /// What was measured.
+    /// The values of a step.
     case summary(Summary)
   }
 
-  /// Seconds since 1970.
+  /// The time, in s since 1970.
   let time: Double
   let step: Int
   let content: Content
@@ -25,7 +25,7 @@ package struct Event {
     self.content = content
   }
 
-  /// As Protocol Buffers write it.
+  /// The encoded message.
   package var bytes: [UInt8] {
     var message = Message()
     message.append(Field.wallTime, time)
@@ -49,7 +49,7 @@ package struct Event {
     static let fileVersion: UInt64 = 3
     static let summary: UInt64 = 5
     static let sessionLog: UInt64 = 7
-    /// Of a session log.
+    /// The status of a session log.
     static let status: UInt64 = 1
   }
 }

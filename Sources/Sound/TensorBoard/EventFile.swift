@@ -4,25 +4,26 @@ package import SpecGANErrors
 internal import SpecGANFiles
 internal import SpecGANWireFormat
 
-/// A file that TensorBoard reads a session's course from.
+/// An event file of a session, for TensorBoard.
 ///
-/// Its records are TensorFlow's: a length of 8 bytes, its checksum of 4, the data, its checksum of
-/// 4, all little-endian. Each is added in one write; a reader leaves out a last one that a kill cut
-/// short. Source: TensorFlow guide, "TFRecords format details".
+/// Its records are those of TensorFlow: a length of 8 bytes, its checksum of 4, the data, its
+/// checksum of 4, all little-endian. Each record is appended completely or not at all; a reader
+/// skips an incomplete last one, which a kill may leave. Source: TensorFlow guide, "TFRecords
+/// format details".
 package final class EventFile {
   private let file: AppendedFile
 
-  /// Where it is.
+  /// The path of the file.
   package var path: String { file.path }
 
   private static let prefix = "events.out.tfevents."
 
-  /// Starts the file of a session in `folder`; what earlier sessions' files have of `firstStep` and
-  /// later ones is void.
+  /// Creates the file of a session in `folder`; events of `firstStep` and later steps in older
+  /// files become invalid.
   ///
-  /// It is named after the time and the host, later than any other there by a second at least,
-  /// since TensorBoard reads files in the order of their names.
-  /// - Throws: ``SpecGANError`` where the folder cannot be read or written.
+  /// The name contains the time and the host. The time is at least a second later than that of any
+  /// other file there, because TensorBoard reads files in the order of their names.
+  /// - Throws: ``SpecGANError`` if the folder cannot be read or written.
   package init(folder: String, firstStep: Int) throws(SpecGANError) {
     let others = try Self.names(in: folder).compactMap(Self.seconds).max() ?? 0
     let seconds = max(Int(Self.now), others + 1)
@@ -31,29 +32,29 @@ package final class EventFile {
       try append(.fileVersion, step: 0)
       try append(.sessionStart, step: firstStep)
     } catch {
-      // Without its beginning it is of no use, and the next try has a name of its own.
+      // A file without its first records is useless, and the next attempt has another name.
       try? Folder.remove(file: path)
       throw error
     }
   }
 
-  /// The names of the event files in `folder`, in order.
+  /// Returns the names of the event files in `folder`, in order.
   ///
-  /// - Throws: ``SpecGANError`` where the folder cannot be read.
+  /// - Throws: ``SpecGANError`` if the folder cannot be read.
   package static func names(in folder: String) throws(SpecGANError) -> [String] {
     try Folder.entries(of: folder).filter { $0.hasPrefix(prefix) }
   }
 
-  /// Adds what was measured at `step`.
+  /// Appends the values of `step`.
   ///
-  /// - Throws: ``SpecGANError``.
+  /// - Throws: ``SpecGANError`` if the write fails.
   package func append(_ summary: Summary, step: Int) throws(SpecGANError) {
     if !summary.isEmpty { try append(.summary(summary), step: step) }
   }
 
-  /// Brings it to disk.
+  /// Flushes the file to disk.
   ///
-  /// - Throws: ``SpecGANError``.
+  /// - Throws: ``SpecGANError`` if that fails.
   package func flush() throws(SpecGANError) { try file.flush() }
 
   private func append(_ content: Event.Content, step: Int) throws(SpecGANError) {
@@ -61,7 +62,7 @@ package final class EventFile {
     try unsafe file.append(Self.record(of: event.bytes).span.bytes)
   }
 
-  /// `data` between its length and checksums.
+  /// Returns `data` as a record, with its length and checksums.
   package static func record(of data: [UInt8]) -> [UInt8] {
     var record: [UInt8] = []
     record.reserveCapacity(data.count + 16)
@@ -72,13 +73,13 @@ package final class EventFile {
     return record
   }
 
-  /// A checksum that is not spoilt by checksums among the data.
+  /// Returns TensorFlow's masked checksum, which stays strong if the data contain checksums.
   private static func maskedChecksum(of bytes: [UInt8]) -> UInt32 {
     let checksum = unsafe CRC32C(of: bytes.span.bytes).value
     return (checksum >> 15 | checksum << 17) &+ 0xA282_EAD8
   }
 
-  /// When the session of the file `name` began, in seconds since 1970.
+  /// Returns the time of the file `name`, in s since 1970.
   private static func seconds(of name: String) -> Int? {
     Int(name.dropFirst(prefix.count).prefix { $0 != "." }).flatMap { $0 < 1 << 40 ? $0 : nil }
   }

@@ -1,22 +1,22 @@
 internal import SpecGANWireFormat
 
-/// How numbers are spread: counted in buckets of one width from the smallest to the largest.
+/// A histogram of values, in buckets of equal width from the smallest to the largest.
 package struct Histogram: Equatable, Sendable {
-  /// The smallest number.
+  /// The smallest value.
   package let smallest: Float
-  /// The largest number.
+  /// The largest value.
   package let largest: Float
   /// The sum.
   package private(set) var sum = 0.0
   /// The sum of the squares.
   package private(set) var sumOfSquares = 0.0
-  /// The numbers in each bucket; one bucket where all are the same.
+  /// The number of values in each bucket; one bucket if all values are equal.
   package private(set) var counts: [Int]
 
-  /// Buckets, where the numbers differ; TensorBoard shows 30.
+  /// The number of buckets if values differ; TensorBoard shows 30.
   package static let bucketCount = 60
 
-  /// A histogram of those of `values` that are finite; nil where there are none.
+  /// Creates a histogram of the finite `values`; nil if there are none.
   package init?(of values: Span<Float>) {
     guard let range = Self.range(of: values) else { return nil }
     (smallest, largest) = (range.lowerBound, range.upperBound)
@@ -34,7 +34,7 @@ package struct Histogram: Equatable, Sendable {
   /// The width of a bucket.
   private var width: Double { (Double(largest) - Double(smallest)) / Double(counts.count) }
 
-  /// Where each bucket ends; the last at the largest number.
+  /// The upper ends of the buckets; the last is the largest value.
   package var limits: [Double] {
     (1..<counts.count).map { Double(smallest) + Double($0) * width } + [Double(largest)]
   }
@@ -48,7 +48,7 @@ package struct Histogram: Equatable, Sendable {
     return low <= high ? low...high : nil
   }
 
-  /// `HistogramProto` to Protocol Buffers.
+  /// The message `HistogramProto` of Protocol Buffers.
   var message: Message {
     var message = Message()
     message.append(Field.smallest, Double(smallest))

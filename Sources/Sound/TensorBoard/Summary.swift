@@ -1,21 +1,20 @@
 internal import SpecGANWireFormat
 
-/// What was measured at one step: numbers, pictures, sounds and histograms, each under a tag of its
-/// own.
+/// The values of one step: scalars, images, audio and histograms, each under its own tag.
 ///
-/// TensorBoard groups tags by what stands before their first slash, and keeps one kind of thing a
-/// tag. The numbers of the fields are those of tensorboard/compat/proto/summary.proto.
+/// TensorBoard groups tags by the part before their first slash, and expects one type of value per
+/// tag. The field numbers are those of tensorboard/compat/proto/summary.proto.
 package struct Summary: Sendable {
-  /// The message, `Summary` to Protocol Buffers.
+  /// The message `Summary` of Protocol Buffers.
   private(set) var message = Message()
 
-  /// Whether there is nothing in it.
+  /// Whether it has no values.
   package var isEmpty: Bool { message.bytes.isEmpty }
 
-  /// Nothing yet.
+  /// Creates an empty summary.
   package init() {}
 
-  /// Adds a point of the curve `tag`; TensorBoard shows `description` beside the curve.
+  /// Appends a scalar; TensorBoard shows `description` next to the curve of `tag`.
   package mutating func append(_ tag: String, scalar: Float, description: String = "") {
     var plugin = Message()
     plugin.append(PluginField.name, "scalars".utf8)
@@ -28,11 +27,11 @@ package struct Summary: Sendable {
     }
   }
 
-  /// Adds a picture, the bytes of a PNG file.
+  /// Appends an image, the bytes of a PNG file.
   ///
-  /// - Precondition: they begin as those of a PNG file do.
+  /// - Precondition: `bytes` begins with the signature and the header of a PNG file.
   package mutating func append(_ tag: String, png bytes: [UInt8]) {
-    precondition(bytes.count >= 24 && bytes.starts(with: Self.signature), "\(tag) is no PNG")
+    precondition(bytes.count >= 24 && bytes.starts(with: Self.signature), "\(tag) is not PNG")
     var image = Message()
     image.append(ImageField.height, Self.bigEndian(bytes[20..<24]))
     image.append(ImageField.width, Self.bigEndian(bytes[16..<20]))
@@ -41,7 +40,7 @@ package struct Summary: Sendable {
     append(tag) { $0.append(chosen: ValueField.image, image.bytes) }
   }
 
-  /// Adds a sound of `frames` frames, the bytes of a WAV file.
+  /// Appends audio of `frames` frames, the bytes of a WAV file.
   package mutating func append(
     _ tag: String, wav bytes: [UInt8], sampleRate: Int, channels: Int, frames: Int
   ) {
@@ -54,7 +53,7 @@ package struct Summary: Sendable {
     append(tag) { $0.append(chosen: ValueField.audio, audio.bytes) }
   }
 
-  /// Adds a histogram.
+  /// Appends a histogram.
   package mutating func append(_ tag: String, _ histogram: Histogram) {
     append(tag) { $0.append(chosen: ValueField.histogram, histogram.message.bytes) }
   }
@@ -69,7 +68,7 @@ package struct Summary: Sendable {
   /// Source: PNG specification, section 5.2; width and height are the first words of the first
   /// chunk.
   private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
-  /// Red, green and blue.
+  /// The color space of red, green and blue.
   private static let rgb = 3
   private static let valueField: UInt64 = 1
 

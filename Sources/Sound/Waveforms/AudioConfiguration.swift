@@ -6,16 +6,16 @@ public struct AudioConfiguration: Codable, Equatable, Sendable {
   public var sliceLength = 16_384
   /// The number of channels of a slice; at 1 the channels of a file are averaged.
   public var channels = 1
-  /// The share of a slice that the next one repeats, in `[0, 1)`.
+  /// The share of a slice that overlaps with the next one, in `[0, 1)`.
   public var overlap = 0.0
   /// Whether only the first slice of each file is used, padded if it is short.
   public var firstSliceOnly = false
-  /// Whether the slice that reaches past the end is kept, filled with zeros.
+  /// Whether a last slice that extends past the end is kept, padded with zeros.
   public var padEnd = true
   /// Whether each file is first scaled to a peak of 1.
   public var normalize = false
 
-  /// A configuration; the defaults are those of the reference, but for padding.
+  /// Creates a configuration; the defaults are those of the reference, except for `padEnd`.
   public init(
     sampleRate: Int = 16_000, sliceLength: Int = 16_384, channels: Int = 1, overlap: Double = 0,
     firstSliceOnly: Bool = false, padEnd: Bool = true, normalize: Bool = false
@@ -37,12 +37,12 @@ public struct AudioConfiguration: Codable, Equatable, Sendable {
 // MARK: - Ranges
 
 extension AudioConfiguration {
-  /// What ``sampleRate`` may be: the rates that are read.
+  /// The allowed values of ``sampleRate``: the rates that can be read.
   package static let sampleRates = AudioFile.sampleRates
-  /// What ``sliceLength`` may be.
+  /// The allowed values of ``sliceLength``.
   package static let sliceLengths = 1...1 << 24
-  /// What ``channels`` may be.
+  /// The allowed values of ``channels``.
   package static let channelCounts = 1...16
-  /// What ``overlap`` may be.
+  /// The allowed values of ``overlap``.
   package static let overlaps = 0.0..<1
 }

@@ -5,18 +5,18 @@ internal import Glibc
 internal import SpecGANFiles
 
 extension AudioFile {
-  /// The names and versions of the libraries that read and resample.
+  /// The names and versions of the libraries that decode and resample.
   ///
-  /// First those that we call; then the files of those that libsndfile calls, whose names end with
-  /// their versions. What is not seen: a decoder that is built into libsndfile itself, and a
-  /// distribution's patch that leaves the version alone.
+  /// First come the libraries that are called directly, then the file names of the decoders that
+  /// libsndfile calls, which end with their versions. Not covered are a decoder that is built into
+  /// libsndfile, and a distribution's patch that does not change the version.
   package static var libraryVersions: [String] {
     unsafe [String(cString: sf_version_string()), String(cString: soxr_version())]
       + ["FLAC__stream_decoder_new", "vorbis_info_init", "opus_decoder_create", "mpg123_new"]
       .compactMap(fileName(ofFunction:))
   }
 
-  /// The name of the file that the function `symbol` was loaded from, links followed.
+  /// Returns the name of the file from which the function `symbol` was loaded, with links resolved.
   ///
   /// Source: Linux man-pages, dlsym(3) and dladdr(3).
   private static func fileName(ofFunction symbol: String) -> String? {

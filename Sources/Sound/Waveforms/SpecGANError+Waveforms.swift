@@ -2,22 +2,22 @@ package import SpecGANErrors
 internal import SpecGANFiles
 
 extension SpecGANError.Code {
-  /// An audio file has no bytes.
+  /// The code of an audio file of 0 bytes.
   package static let audioEmpty: Self = "audio.empty"
-  /// A file is not audio.
+  /// The code of a file that is not audio.
   package static let notAudio: Self = "audio.notAudio"
 }
 
 extension SpecGANError {
-  /// There is no rule for making `wanted` channels of `channels`.
+  /// Mixing from `channels` to `wanted` channels is not defined.
   package static func unmixable(channels: Int, wanted: Int) -> SpecGANError {
     SpecGANError(
       .badData, "waveforms.unmixable",
-      "\(channels) channels cannot become \(wanted)",
+      "\(channels) channels cannot be mixed to \(wanted)",
       advice: "set audio.channels to 1 or to \(channels).")
   }
 
-  /// A setting under which nothing can be cut.
+  /// The setting `key` of slicing is out of range.
   package static func slicing(key: String, found: String) -> SpecGANError {
     let range =
       key == "audio.overlap"
@@ -27,24 +27,24 @@ extension SpecGANError {
       found: found)
   }
 
-  /// A sample rate that nothing can be resampled to.
+  /// The wanted sample rate is out of range.
   package static func rate(found: Int) -> SpecGANError {
     SpecGANError(
       .badSetting, "waveforms.rate", "The sample rate is \(found) Hz",
       advice: "use 1 to \(Waveform.highestRate) Hz.", found: "\(found)")
   }
 
-  /// The rate could not be changed; `reason` is libsoxr's, or that numbers overflowed.
+  /// Resampling failed; `reason` is libsoxr's, or that samples overflowed.
   package static func unresampled(rate: Int, wanted: Int, reason: String) -> SpecGANError {
     SpecGANError(
       .badData, "waveforms.unresampled",
       """
-      \(rate) Hz could not be resampled to \(wanted) Hz: \(reason); leave the sound out, or set \
+      \(rate) Hz could not be resampled to \(wanted) Hz: \(reason); leave the file out, or set \
       audio.sample_rate to \(rate).
       """)
   }
 
-  /// It has no bytes.
+  /// The file has 0 bytes.
   package static func empty(path: String) -> SpecGANError {
     SpecGANError(
       .badData, .audioEmpty,
@@ -52,7 +52,7 @@ extension SpecGANError {
       advice: "copy it again.", path: path)
   }
 
-  /// It is not a sound; `content` says what it looks like, where that is known.
+  /// The file is not audio; `content` is its probable type, nil if unknown.
   package static func notAudio(path: String, content: String?) -> SpecGANError {
     SpecGANError(
       .badData, .notAudio,
@@ -62,7 +62,7 @@ extension SpecGANError {
       """, path: path, found: content)
   }
 
-  /// It is a sound in a container or an encoding that is not on the list.
+  /// The file is audio in a container or encoding that is not supported.
   package static func unsupported(path: String, encoding: String) -> SpecGANError {
     SpecGANError(
       .badData, "audio.unsupported",
@@ -70,17 +70,17 @@ extension SpecGANError {
       advice: "convert it to WAV or FLAC.", path: path)
   }
 
-  /// Its frames a second are out of ``AudioFile/sampleRates``.
+  /// The file's sample rate is not in ``AudioFile/sampleRates``.
   package static func sampleRate(path: String, found: Int) -> SpecGANError {
     SpecGANError(
       .badData, "audio.sampleRate",
       """
-      \(path) has \(found) frames a second; resample it to \(AudioFile.sampleRates.lowerBound) to \
-      \(AudioFile.sampleRates.upperBound).
+      \(path) has a sample rate of \(found) Hz; resample it to \
+      \(AudioFile.sampleRates.lowerBound) to \(AudioFile.sampleRates.upperBound) Hz.
       """, path: path, found: "\(found)")
   }
 
-  /// It is whole and has no frames.
+  /// The file is complete and has no frames.
   package static func noSamples(path: String) -> SpecGANError {
     SpecGANError(
       .badData, "audio.noSamples",
@@ -88,17 +88,17 @@ extension SpecGANError {
       advice: "leave it out.", path: path)
   }
 
-  /// Fewer frames are there, or can be decoded, than its header promises.
+  /// The file has fewer frames, or fewer can be decoded, than its header says.
   package static func truncated(path: String, framesFound found: Int, framesPromised promised: Int)
     -> SpecGANError
   {
     SpecGANError(
       .badData, "audio.truncated",
-      "\(path) is truncated or damaged: \(found) of its \(promised) frames are there",
+      "\(path) is truncated or damaged: it has \(found) of \(promised) frames",
       advice: "copy it again.", path: path)
   }
 
-  /// It breaks off before it says how long it is or, in an Ogg stream, before the page marked last.
+  /// The file ends before its length is known or, in an Ogg stream, before the page marked as last.
   package static func unfinished(path: String) -> SpecGANError {
     SpecGANError(
       .badData, "audio.unfinished",
@@ -106,7 +106,7 @@ extension SpecGANError {
       advice: "copy it again.", path: path)
   }
 
-  /// It contradicts its own format; `reason` says where.
+  /// The file violates its format; `reason` says how.
   package static func damaged(path: String, reason: String) -> SpecGANError {
     SpecGANError(
       .badData, "audio.damaged",
@@ -114,7 +114,7 @@ extension SpecGANError {
       advice: "copy it again.", path: path, found: reason)
   }
 
-  /// The first frame with a NaN or an infinity.
+  /// The file has a NaN or an infinity, first in `frame`.
   package static func nonFinite(path: String, frame: Int) -> SpecGANError {
     SpecGANError(
       .badData, "audio.nonFinite",
@@ -122,7 +122,7 @@ extension SpecGANError {
       advice: "leave it out.", path: path)
   }
 
-  /// The first frame with a sample beyond ±``AudioFile/largestSample``.
+  /// The file has a sample beyond ±``AudioFile/largestSample``, first in `frame`.
   package static func tooLoud(path: String, frame: Int) -> SpecGANError {
     SpecGANError(
       .badData, "audio.tooLoud",
@@ -130,16 +130,15 @@ extension SpecGANError {
       advice: "leave it out.", path: path)
   }
 
-  /// It lasts longer than the limit, in seconds: ``AudioFile/longestDuration`` where no other was
-  /// given.
+  /// The file is longer than `limit`, in s.
   package static func tooLong(path: String, limit: Int) -> SpecGANError {
     SpecGANError(
       .badData, "audio.tooLong",
-      "\(path) lasts more than \(duration(limit))",
+      "\(path) is longer than \(duration(limit))",
       advice: "cut it into parts.", path: path)
   }
 
-  /// It would hold more than ``AudioFile/largestSampleCount`` samples in memory.
+  /// The audio has more than ``AudioFile/largestSampleCount`` samples.
   package static func tooLarge(path: String) -> SpecGANError {
     SpecGANError(
       .badData, "audio.tooLarge",
@@ -147,18 +146,18 @@ extension SpecGANError {
       advice: "cut it into parts, or lower the rate.", path: path)
   }
 
-  /// It was read and could not be brought to the form asked for.
+  /// The audio was read but not converted to the configuration; `error` says why.
   package static func unconvertible(path: String, _ error: SpecGANError) -> SpecGANError {
     SpecGANError(
       .badData, "audio.unconvertible",
       "\(path): \(error)", path: path)
   }
 
-  /// What was to be written is longer, or has more channels, than a WAV can say.
+  /// The audio is too long, or has too many channels, for a WAV file.
   package static func unstorable(path: String) -> SpecGANError {
     SpecGANError(
       .unwritable, "audio.unstorable",
-      "\(path) cannot be written: it is too large for a WAV",
+      "\(path) cannot be written: it is too large for a WAV file",
       advice: "write fewer samples or channels.", path: path)
   }
 }

@@ -1,17 +1,17 @@
 internal import SpecGANErrors
 
 extension Waveform {
-  /// The sounds one after the other, with `silence` frames of zeros between them.
+  /// Joins `waveforms` one after the other, with `silence` frames of zeros between them.
   ///
-  /// - Precondition: there is at least one, all have the same channels and the same rate, and
-  ///   `silence` is not negative.
+  /// - Precondition: `waveforms` is not empty, all have the same number of channels and the same
+  ///   sample rate, and `silence` is not negative.
   package init(joining waveforms: [Waveform], silence: Int) {
-    require(!waveforms.isEmpty, "no sounds have no channels and no rate")
+    require(!waveforms.isEmpty, "waveforms must not be empty")
     require(silence >= 0, "silence (=\(silence)) must not be negative")
     let first = waveforms[0]
     require(
       waveforms.allSatisfy { $0.channels == first.channels && $0.sampleRate == first.sampleRate },
-      "sounds of other channels or rates do not join")
+      "waveforms must have the same number of channels and the same sample rate")
     let pause = silence * first.channels
     var samples: [Float] = []
     samples.reserveCapacity(

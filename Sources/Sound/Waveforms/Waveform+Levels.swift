@@ -3,8 +3,8 @@ public import SpecGANErrors
 extension Waveform {
   /// Returns the waveform with another number of channels.
   ///
-  /// Many channels become one by their mean, as in librosa's `to_mono`; one becomes many by copies.
-  /// The mean is taken in double precision: its error is half an ulp.
+  /// Several channels are averaged to one, as in librosa's `to_mono`; one channel is copied. The
+  /// mean is computed in double precision: its error is half an ulp.
   ///
   /// - Parameter channels: the wanted number of channels: 1, that of the waveform, or any positive
   ///   number if the waveform has one.
@@ -25,13 +25,13 @@ extension Waveform {
     let peak = samples.reduce(0) { max($0, abs($1)) }
     guard peak > 0 else { return self }
     var scaled = self
-    // Dividing, where a product with 1 / peak would not reach one, and overflow for the smallest
-    // peaks.
+    // Division, because a product with 1 / peak would not give exactly 1, and 1 / peak overflows
+    // for the smallest peaks.
     for index in scaled.samples.indices { scaled.samples[index] /= peak }
     return scaled
   }
 
-  /// Shape `[frames]`.
+  /// Returns the mean of the channels, `[frames]`.
   private func means() -> [Float] {
     let divisor = Double(channels)
     var means: [Float] = []

@@ -1,8 +1,8 @@
 public import SpecGANErrors
 
 extension AudioConfiguration {
-  /// Frames from one slice's start to the next: `sliceLength · (1 − overlap)`, rounded, at least
-  /// one.
+  /// The distance between the starts of two slices, in frames: `sliceLength · (1 − overlap)`,
+  /// rounded, at least 1.
   ///
   /// - Precondition: `sliceLength` is positive and `overlap` in `[0, 1)`.
   package var hop: Int {
@@ -11,17 +11,18 @@ extension AudioConfiguration {
     return max(1, Int((Double(sliceLength) * (1 - overlap)).rounded()))
   }
 
-  /// The frames at which the slices of a sound of `frameCount` frames start.
+  /// Returns the first frames of the slices of a clip of `frameCount` frames.
   ///
-  /// Slices start at multiples of ``hop``. Without `padEnd` all of a slice lies within the sound,
-  /// so a shorter sound has none. With it a slice may reach past the end, as long as the one before
-  /// did not yet get there: every frame is in some slice, and none holds nothing that is new. With
-  /// `firstSliceOnly` there is the one at 0, padded or not. No frames give no slice.
+  /// Slices start at multiples of ``hop``. Without `padEnd`, every slice lies completely in the
+  /// clip; a shorter clip has none. With `padEnd`, a slice may extend past the end if the slice
+  /// before it does not reach the end: every frame is in a slice, and no slice has only repeated
+  /// frames. With `firstSliceOnly` there is one slice, at 0, padded if necessary. A clip of 0
+  /// frames has no slices.
   package func sliceOffsets(frameCount: Int) -> StrideTo<Int> {
     let hop = hop
     guard frameCount > 0 else { return stride(from: 0, to: 0, by: hop) }
     if firstSliceOnly { return stride(from: 0, to: 1, by: hop) }
-    let beyond = frameCount - sliceLength  // the last start of a slice that lies within
+    let beyond = frameCount - sliceLength  // the last start of a complete slice
     if !padEnd { return stride(from: 0, to: beyond + 1, by: hop) }
     return stride(from: 0, to: max(1, beyond + hop), by: hop)
   }
@@ -49,7 +50,7 @@ extension Waveform {
     }
   }
 
-  /// The `length` frames from `offset` on, zeros past the end: shape `[length, channels]`.
+  /// Returns `length` frames from `offset` on, padded with zeros: shape `[length, channels]`.
   ///
   /// - Precondition: `offset` and `length` are not negative.
   package func slice(at offset: Int, length: Int) -> [Float] {

@@ -15,9 +15,10 @@ public struct Waveform: Equatable, Sendable {
   /// The sample rate, in Hz.
   public var sampleRate: Int
 
-  /// A waveform of `samples.count / channels` frames.
+  /// Creates a waveform of `samples.count / channels` frames.
   ///
-  /// - Precondition: `channels` and `sampleRate` are positive, and `samples` are whole frames.
+  /// - Precondition: `channels` and `sampleRate` are positive, and the number of `samples` is a
+  ///   multiple of `channels`.
   public init(samples: [Float], channels: Int, sampleRate: Int) {
     require(channels > 0, "channels (=\(channels)) must be positive")
     require(sampleRate > 0, "sampleRate (=\(sampleRate)) must be positive")

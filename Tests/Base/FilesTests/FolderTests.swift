@@ -22,10 +22,10 @@ import Testing
   @Test func aFileInTheWayIsNamed() throws {
     try withTemporaryFolder { folder in
       let path = try folder.write([], as: "x")
-      #expect(throws: SpecGANError.unwritable(path: path, reason: "it is there and not a folder")) {
+      #expect(throws: SpecGANError.unwritable(path: path, reason: "it is not a folder")) {
         try Folder.create(path)
       }
-      #expect(throws: SpecGANError.unwritable(path: path, reason: "it is there and not a folder")) {
+      #expect(throws: SpecGANError.unwritable(path: path, reason: "it is not a folder")) {
         try Folder.create(path + "/y")
       }
       #expect(throws: SpecGANError.notFound(path: path + "/y")) {

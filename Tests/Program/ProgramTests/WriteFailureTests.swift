@@ -35,7 +35,7 @@ import Testing
       let result = try Program.run(
         command + ["--steps", "30", "--resume"], in: shop.folder, largestFile: limit)
       result.expectLeft(73, "cannot be")
-      #expect(result.count(of: "Warning: run/log.jsonl cannot be added to: File too large") == 1)
+      #expect(result.count(of: "Warning: run/log.jsonl cannot be appended to: File too large") == 1)
       let kept = try shop.folder.bytes(of: "run/log.jsonl")
       #expect(kept.count <= limit && kept.last == UInt8(ascii: "\n"))
       try expectFinished(shop, command, steps: 30)

@@ -4,7 +4,7 @@ import Testing
 
 /// Ticks are round, peaks stay, gaps stay, and many points become few.
 @Suite struct LineChartTests {
-  /// Where what a line is over is whole, no tick is a fraction; elsewhere ticks are.
+  /// If the horizontal values are integers, no tick is a fraction; otherwise ticks may be.
   @Test func fractionsAreOnAnAxisThatHasSome() {
     func chart(_ hasWholeX: Bool) -> String {
       LineChart(
@@ -40,7 +40,8 @@ import Testing
     #expect(narrow.ticks.map(\.label) == ["3", "4", "5", "6", "7", "8", "9", "10"])
   }
 
-  /// Nothing, one number, equal numbers and extreme ones: the axis is one, and places are finite.
+  /// No values, one value, equal values and extreme ones: the axis is valid, and positions are
+  /// finite.
   @Test(
     arguments: [
       [], [.nan], [0], [5, 5], [-7], [1e300, -1e300], [1e-300], [.infinity, 3], [1e15, 1e15 + 1],
@@ -64,8 +65,8 @@ import Testing
 
   private static let tiny = Double.leastNonzeroMagnitude
 
-  /// Numbers so near to nothing, or so far apart, that no step between round ones is a number:
-  /// there is a page.
+  /// Values so close to zero, or so far apart, that a step between round numbers underflows or
+  /// overflows: the page is still valid.
   @Test(
     arguments: [[2 * tiny, 10 * tiny], [0, tiny], [-1e308, 1e308]], LineChart.Scale.allCases)
   func noNumbersEndThePage(_ values: [Double], _ scale: LineChart.Scale) {

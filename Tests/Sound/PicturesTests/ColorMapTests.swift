@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ColorMapTests {
   /// A byte rounds an intensity near black by up to 1.5e-4, which moves a lightness of 0.14 by up
-  /// to 1.5e-4 / (3 · 0.14²) = 2.6e-3; lighter colours move less.
+  /// to 1.5e-4 / (3 · 0.14²) = 2.6e-3; lighter colors move less.
   @Test func lightnessRisesEvenly() {
     let found = ColorMap.dusk.colors.map(lightness)
     #expect(found.count == 256)
@@ -23,7 +23,7 @@ import Testing
     #expect(map[-1] == map.colors[0] && map[2] == map.colors[255] && map[.nan] == map.colors[0])
   }
 
-  /// OKLab's lightness of an sRGB colour: the way opposite to the one the map is made by.
+  /// Returns the OKLab lightness of an sRGB color, the inverse of the conversion of the map.
   private func lightness(_ color: SIMD3<UInt8>) -> Double {
     let rgb = (0..<3).map { channel in
       let value = Double(color[channel]) / 255

@@ -2,11 +2,11 @@ import SpecGANTestSupport
 import Spectra
 import Testing
 
-/// Against librosa and against the published code's own inverter, both in double precision.
+/// Comparison with librosa and with the reference inversion, both in double precision.
 ///
-/// Ours errs by 2⁻²⁴ a pass; a bin in the rounding of its frame takes on another phase from that,
-/// so errors grow with the passes, but only as loud as such bins are. Measured, in single
-/// precision, as a share of the sound: 5·10⁻⁶ after 4 passes, 4·10⁻⁵ after 16.
+/// The error is 2⁻²⁴ per pass. A bin at the rounding level of its frame gets another phase from
+/// that, so errors grow with the passes, but stay as quiet as such bins. Measured, in single
+/// precision, relative to the clip: 5·10⁻⁶ after 4 passes, 4·10⁻⁵ after 16.
 @Suite struct GoldenInversionTests {
   @Test(
     arguments: [InversionMethod.griffinLim, .fastGriffinLim],

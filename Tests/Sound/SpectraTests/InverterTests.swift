@@ -5,7 +5,7 @@ import Spectra
 import Testing
 
 @Suite struct InverterTests {
-  /// What networks make has an edge where no window sees anything; the sound must not show it.
+  /// Generated magnitudes have an edge that is under no window; it must not appear in the samples.
   @Test(arguments: [InversionMethod.griffinLim, .fastGriffinLim, .best])
   func publishedFramingInvertsAsWellAsCenteredFraming(method: InversionMethod) throws {
     let inverter = try inverter(method, 32, .zero)
@@ -14,8 +14,9 @@ import Testing
     #expect(published <= centered + 0.5)
   }
 
-  /// Inversion overshoots by up to 2.3 times the peak in centred frames too; an uncentred
-  /// least-squares inverse reaches thousands here, a first frame without a bound 6 to 8.
+  /// Inversion overshoots by up to 2.3 times the peak in centered frames too. At the edge, a
+  /// least-squares inverse without added frames reaches thousands, a first frame without a bound 6
+  /// to 8.
   @Test(arguments: [InversionMethod.griffinLim, .fastGriffinLim, .best], FirstPhase.allCases)
   func firstSamplesDoNotBlowUp(method: InversionMethod, phase: FirstPhase) throws {
     for index in clips.indices {

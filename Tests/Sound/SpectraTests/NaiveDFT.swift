@@ -18,7 +18,7 @@ enum NaiveDFT {
   }
 }
 
-/// What is known of the transform on paper; the oracle must know it before it judges anything.
+/// Known transforms, which the oracle must reproduce before it is used.
 @Suite struct NaiveDFTTests {
   private let length = 12
 

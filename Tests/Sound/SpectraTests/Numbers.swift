@@ -2,7 +2,7 @@ import ComplexModule
 import RealModule
 import SpecGANRandomness
 
-/// Numbers that no law treats specially: uniform in [−1, 1), of a fixed seed.
+/// Random samples, uniform in [−1, 1), of a fixed seed.
 func noise(_ count: Int, row: UInt32 = 0) -> [Float] {
   let stream = RandomStream(seed: 20_190_212, stream: 1 << 40 | UInt64(row))
   return (0..<count).map { 2 * stream.uniform(at: UInt64($0)) - 1 }
@@ -16,6 +16,6 @@ func relativeError(_ found: [Float], _ expected: [Float]) -> Double {
 }
 
 extension Array where Element == Complex<Float> {
-  /// As many zeros.
+  /// Creates an array of `count` zeros.
   init(zeros count: Int) { self.init(repeating: 0, count: count) }
 }

@@ -85,15 +85,15 @@ import Testing
     #expect(relativeError(found, expected) <= 1e-4, "\(relativeError(found, expected))")
   }
 
-  /// Nothing has had the time to go its own way.
+  /// After 16 steps, rounding errors are still small.
   @Test func theWholeChainConvergesAsTheOracle() throws {
     let expected = try golden.floats("sc/best/gradients/16")
     try expectWithin(0.1, convergences(inverter(.best, 16), .centered), expected)
   }
 
-  /// In 200 steps rounding grows up: with 10⁻⁵ of a turn added to its first phases the oracle
-  /// itself strays by up to 1 dB, a deviation of 0.4, and so by 0.2 in a mean of seven. The kick is
-  /// left out: it comes to rest at -28 or at -40 dB.
+  /// In 200 steps rounding errors grow: with 10⁻⁵ of a turn added to its initial phases, the oracle
+  /// changes by up to 1 dB, a deviation of 0.4, and so by 0.2 in a mean of seven. The kick is left
+  /// out: it converges to -28 or to -40 dB.
   @Test func theDefaultConvergesAboutAsTheOracle() throws {
     let kick = 4
     var expected = try golden.floats("sc/best/gradients/200")
@@ -112,7 +112,7 @@ import Testing
 }
 
 @Suite struct InversionQualityTests {
-  /// What a network may make of a clip's magnitudes: no sound has these.
+  /// Inconsistent magnitudes, as a network may generate them from those of a clip.
   enum Perturbation: CaseIterable {
     case none, clipping, jitter, blur
 
@@ -144,7 +144,7 @@ import Testing
         framing: target.framing)
     }
 
-    /// To one deviation of each bin over the clip's frames, so that a third of the numbers change.
+    /// Clipped to one deviation of each bin over the clip's frames: a third of the elements change.
     private func clipped(_ logs: [Float], _ bins: Int) throws -> [Float] {
       var accumulator = MomentsAccumulator(binCount: bins)
       accumulator.add(logMagnitudes: logs.span)
@@ -168,7 +168,7 @@ import Testing
       })
   }
 
-  /// 4 dB on magnitudes that are a sound's, and no worse, by a margin, on those that are none's.
+  /// At least 4 dB better on consistent magnitudes, and 0.3 dB better on inconsistent ones.
   @Test(arguments: Perturbation.allCases, Framing.allCases)
   func fastAndBestAreBetterThanFastGriffinLim(
     perturbation: Perturbation, framing: Framing
@@ -181,7 +181,7 @@ import Testing
     }
   }
 
-  /// Gradients are the better known the more frames overlap.
+  /// More overlap of frames gives more accurate gradients.
   @Test func integratedPhasesAreBetterWhereFramesOverlapMore() throws {
     let errors = try [128, 64, 32].map { step in
       var configuration = SpectrogramConfiguration()
@@ -238,7 +238,7 @@ import Testing
           frameCount: frames, binCount: 129, values: values, framing: framing)
         let sound = try inverter.invert(target, length: frames == 1 ? 100 : nil)
         #expect(sound.allSatisfy { $0.isFinite && abs($0) <= 2 * level })
-        // The published code's inverter has an absolute floor, and is silent below it.
+        // The reference inversion has an absolute floor, and is silent below it.
         if level >= 1e-30 && method != .reference {
           #expect(sound.contains { abs($0) > 1e-6 * level })
         }
@@ -246,8 +246,8 @@ import Testing
     }
   }
 
-  /// What a workspace did before must not be heard: loud, silent, quiet, with random phases and
-  /// without.
+  /// Earlier inversions of a workspace must not change a result: loud, silent, quiet, with random
+  /// phases and without.
   @Test(arguments: InversionMethod.allCases) func soundsDoNotDependOnWhatWasInvertedBefore(
     method: InversionMethod
   ) throws {
@@ -269,7 +269,7 @@ import Testing
     #expect(used.workspacesMade == (method == .reference ? 0 : 1))
   }
 
-  /// Of several shapes in turn each has what fits it, and there is memory for one alone.
+  /// Only one workspace is kept, so each change of shape creates another; no result changes.
   @Test(arguments: InversionMethod.allCases) func soundsDoNotDependOnTheShapesBefore(
     method: InversionMethod
   ) throws {

@@ -55,7 +55,7 @@ private let tolerance = 4e-7
     }
   }
 
-  /// What an earlier, fuller batch left behind must not be seen.
+  /// The contents of an earlier, larger batch must not change a result.
   @Test func aPartBatchDoesNotSeeWhatWasThereBefore() throws {
     let samples = noise(3 * 48)
     var fresh = try RealFFT(length: 48, batch: 8)

@@ -24,7 +24,7 @@ import Testing
     #expect(abs(silence[0] - log(Float(1e-6))) <= 1e-6)
   }
 
-  /// What went wrong before must be seen after.
+  /// The result has a NaN or an infinity wherever the input has one.
   @Test func logarithmsOfWhatIsNotFiniteAreNotFinite() {
     var values = [Float](repeating: 1, count: 37)
     for place in [0, 20, 36] {
@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  /// Over all the range that is promised.
+  /// Over the complete documented range.
   @Test(arguments: [false, true]) func imposedMagnitudesAreWithinFourUnits(isBounded: Bool) {
     let (angles, place) = (noise(4_096, row: 1), noise(4_096, row: 2))
     let levels = noise(4_096, row: 3)
@@ -66,7 +66,7 @@ import Testing
     #expect(found[7].real == 0 && found[7].imaginary == 0)
   }
 
-  /// Numbers without a phase worth keeping fall short, and nothing overflows.
+  /// The result is too small for numbers near zero, and nothing overflows.
   @Test func shortNumbersFallShortOfTheirMagnitudes() {
     var numbers: [specgan_complex] = [(1e-16, 0), (0, 1e-30), (0, 0), (-1e-15, 0)].map {
       specgan_complex(real: $0.0, imaginary: $0.1)
@@ -166,7 +166,7 @@ import Testing
     }
   }
 
-  /// A number of the loop's rest has the bits it has in a vector.
+  /// An element after the last full vector has the bits that it has in a vector.
   @Test func placesInALoopDoNotMatter() {
     let values = noise(67).map { abs($0) + 0.1 }
     var whole = values

@@ -5,7 +5,7 @@ import SpecGANTestSupport
 import Testing
 import Waveforms
 
-/// Files that cannot be used: each is refused with its own reason, and none traps or hangs.
+/// Invalid files: each is rejected with its own reason, and none traps or hangs.
 @Suite struct BadInputTests {
   let folder: ScratchFolder
 

@@ -5,7 +5,7 @@ import Waveforms
 
 /// The files of `Fixtures/formats`, which `tools/reference/formats.sh` made with other programs.
 @Suite struct FormatsTests {
-  /// What all of them hold: shape `[frames, 2]`.
+  /// Returns the signal in all of them: shape `[frames, 2]`.
   static func signal(frames: Int) -> [Double] {
     func sine(_ amplitude: Double, _ hertz: Double, _ frame: Int, _ phase: Double) -> Double {
       amplitude * sin(2 * Double.pi * hertz * Double(frame) / 16_000 + phase)

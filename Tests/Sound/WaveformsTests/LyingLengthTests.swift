@@ -3,8 +3,7 @@ import SpecGANTestSupport
 import Testing
 import Waveforms
 
-/// Headers that say how long a sound is, and are wrong: what is there counts, up to the longest
-/// duration.
+/// Headers with a wrong length: the audio in the file counts, up to the longest duration.
 @Suite struct LyingLengthTests {
   let folder: ScratchFolder
 
@@ -29,13 +28,12 @@ import Waveforms
   @Test func theSentenceNamesTheLimit() {
     let limits = [(AudioFile.longestDuration, "3 hours"), (90, "90 seconds")]
     for (limit, text) in limits {
-      let sentence = "s.wav lasts more than \(text); cut it into parts."
+      let sentence = "s.wav is longer than \(text); cut it into parts."
       #expect(SpecGANError.tooLong(path: "s.wav", limit: limit).description == sentence)
     }
   }
 
-  /// Fourteen bytes that become 32768 samples, again and again, behind a header that does not say
-  /// how often.
+  /// Fourteen bytes that decode to 32768 samples, repeated, after a header without a length.
   @Test(arguments: [0, nil]) func aTinyFileThatBecomesALongSound(promised: Int?) throws {
     let bomb = ConstantFLAC.bytes(blockCount: 30, value: 1, promised: promised)
     #expect(bomb.count < 500)
@@ -64,7 +62,7 @@ import Waveforms
 
   @Test func anOpusWhoseLastPageGoesBackwards() throws {
     let whole = try bytes(of: Fixtures.path("formats/opus.ogg"))
-    let reason = "the positions of its pages go backwards"
+    let reason = "the positions of its pages decrease"
     for position in [-1, 1, .min] {
       let path = try folder.file(OggBytes.withLastPosition(position, of: whole))
       #expect(throws: SpecGANError.damaged(path: path, reason: reason)) {
@@ -83,7 +81,7 @@ import Waveforms
     #expect(try error(of: OggBytes.withLastPosition(1 << 62, of: whole)) == tooLong())
   }
 
-  /// Where the last page is the first one with sound, libsndfile counts what its packets hold.
+  /// If the last page is the first one with audio, libsndfile counts the samples of its packets.
   @Test(arguments: [8192, 1_600_000, 1 << 62]) func aVorbisWhoseLastPageLies(position: Int) throws {
     let whole = try bytes(of: Fixtures.path("formats/vorbis.ogg"))
     let path = try folder.file(OggBytes.withLastPosition(position, of: whole))
@@ -104,18 +102,18 @@ import Waveforms
     #expect(try error(frames: [0, 0, 1, 0])?.code == "audio.truncated")
   }
 
-  /// Two streams joined, the first with a table: a decoder stops where it says.
+  /// Two joined streams, the first with a table: a decoder stops at the table's length.
   @Test func anMP3WithMoreFramesThanItsTableCounts() throws {
     let whole = try bytes(of: Fixtures.path("formats/table.mp3"))
     let error = try #require(try error(of: whole + whole))
     #expect(error.code == "audio.damaged")
-    #expect(error.found?.hasPrefix("its table counts ") == true, "\(error)")
+    #expect(error.found?.hasPrefix("its table gives ") == true, "\(error)")
   }
 
-  /// Behind four bytes of header: the reach back; two bits, and then twelve that count the bits of
-  /// main data; and nine that count pairs of large values, of which 288 are possible. A file of
-  /// constant rate has so much room between its frames' main data that only the last is wrong for
-  /// sure.
+  /// After the four bytes of the header: `main_data_begin`; two bits, and then twelve that count
+  /// the bits of main data; and nine that count pairs of large values, at most 288. A file of
+  /// constant rate has so much space between the main data of its frames that only the last is
+  /// certainly wrong.
   @Test(
     arguments: [
       ("layer3.mp3", 6, 0x03), ("table.mp3", 4, 0xFF), ("table.mp3", 5, 0x3F),
@@ -146,14 +144,15 @@ import Waveforms
     // Sound behind what looks like an end would be lost.
     for gap in [[UInt8](repeating: 0, count: 1000), tag, ape, [0, 0] + tag + [0]] {
       let end = stream.count + gap.count
-      let reason = "what follows its MP3 frame \(stream.count / frame), at byte \(end), is no frame"
+      let reason =
+        "the data after its MP3 frame \(stream.count / frame), at byte \(end), is not a frame"
       #expect(try error(of: stream + gap + stream) == .damaged(path: other, reason: reason))
     }
     var zeroed = stream
     zeroed.replaceSubrange(3 * frame..<4 * frame, with: [UInt8](repeating: 0, count: frame))
     #expect(try error(of: zeroed)?.code == "audio.damaged", "zeros in place of a frame are an end")
     let broken = Array(stream[..<(3 * frame)]) + [1, 2, 3] + stream[(3 * frame)...]
-    let reason = "what follows its MP3 frame 3, at byte 1728, is no frame"
+    let reason = "the data after its MP3 frame 3, at byte 1728, is not a frame"
     #expect(try error(of: broken) == .damaged(path: "\(folder.path)/sound", reason: reason))
   }
 }

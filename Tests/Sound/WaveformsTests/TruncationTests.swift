@@ -5,7 +5,7 @@ import SpecGANTestSupport
 import Testing
 import Waveforms
 
-/// Files that break off, or whose bytes were changed on the way.
+/// Files that are truncated or have changed bytes.
 @Suite struct TruncationTests {
   let folder: ScratchFolder
 
@@ -77,7 +77,7 @@ import Waveforms
     let whole = try bytes(of: Fixtures.path("formats/opus.ogg"))
     let starts = whole.indices.filter { whole[$0...].starts(with: "OggS".utf8) }
     let expected = SpecGANError.damaged(
-      path: "\(folder.path)/sound", reason: "a page of it is missing, or its checksum is wrong")
+      path: "\(folder.path)/sound", reason: "a page is missing, or its checksum is wrong")
     for (start, end) in zip(starts.dropFirst(), starts.dropFirst(2)) {
       #expect(try error(of: Array(whole[..<start] + whole[end...])) == expected)
     }
@@ -117,7 +117,7 @@ import Waveforms
 }
 
 extension SpecGANError {
-  /// What a file that is not audio looks like.
+  /// The probable type of a file that is not audio.
   fileprivate var content: String? {
     code == .notAudio ? found : nil
   }

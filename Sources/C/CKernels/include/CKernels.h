@@ -1,8 +1,8 @@
-// The loops that need the processor's own vectors. Swift compiles for plain x86-64 alone and cannot
-// ask for more. Every function picks its code for the processor at run time, except for those that
-// take a `specgan_processor`.
+// Loops that need the processor's vector instructions. Swift compiles for plain x86-64 only. Every
+// function selects its code for the processor at run time, except for those that take a
+// `specgan_processor`.
 //
-// Nothing here knows about layers or networks. Counts, offsets and strides are in elements, not
+// No function depends on layers or networks. Counts, offsets and strides are in elements, not
 // bytes.
 #pragma once
 

@@ -1,4 +1,4 @@
-// The processor's peak: multiply-adds that wait neither for memory nor for each other.
+// The processor's peak performance: multiply-adds that depend neither on memory nor on each other.
 #pragma once
 
 #include "processors.h"

@@ -4,5 +4,5 @@
 /// The instruction sets that a product is compiled for, from the narrowest vectors to the widest.
 typedef enum { specgan_any_processor, specgan_avx2, specgan_avx512 } specgan_processor;
 
-/// Returns the widest that this processor supports.
+/// Returns the instruction set with the widest vectors that this processor supports.
 specgan_processor specgan_this_processor(void);

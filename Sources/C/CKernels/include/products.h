@@ -1,4 +1,4 @@
-// The matrix product behind every convolution.
+// The matrix product of all convolutions.
 #pragma once
 
 #include <stdbool.h>
@@ -20,11 +20,12 @@ typedef struct {
 
 /// The columns of a panel are stored in groups of this many.
 enum { specgan_column_group = 16 };
-/// The most columns of a panel.
+/// The largest number of columns of a panel.
 enum { specgan_panel_columns = 64 };
 
-/// Computes for every row and column `c[c_offsets[row] + column] = Σₖ a[a_offsets[row] + term(k)] ·
-/// panel[k][column]`, or adds that sum if `accumulating`.
+/// Computes for every row and column
+/// `c[c_offsets[row] + column] = Σₖ a[a_offsets[row] + term(k)] · panel[k][column]`, or adds that
+/// sum if `accumulating`.
 ///
 /// `panel` is `[terms, columns]`, in the order of the terms, with `columns` rounded up to a
 /// multiple of `specgan_column_group`; the values beyond `columns` have no effect. The order of

@@ -16,8 +16,7 @@ typedef struct {
 /// Flannery, "Numerical Recipes", section 12.3.
 void specgan_spectra_of_pairs(const specgan_complex *pairs, const specgan_complex *circle,
                               long half, long count, specgan_complex *spectra);
-/// Computes the inverse, times two; the imaginary parts of the first and last bin are taken to be
-/// zero.
+/// Computes the inverse, times two; the imaginary parts of the first and last bin are ignored.
 void specgan_pairs_of_spectra(const specgan_complex *spectra, const specgan_complex *circle,
                               long half, long count, specgan_complex *pairs);
 
@@ -35,33 +34,34 @@ void specgan_magnitudes(const specgan_complex *numbers, long count, float *magni
 /// one is negative or not finite. Without the highest bit it is that of the largest magnitude.
 uint32_t specgan_largest_bits(const float *values, uint32_t mask, long count);
 
-/// Computes `numbers = P_A(numbers)`: each takes on its magnitude and keeps its phase or, if
-/// `bounded`, is reduced to the magnitude if it is above.
+/// Computes `numbers = P_A(numbers)`: each gets its magnitude and keeps its phase or, if `bounded`,
+/// is reduced to the magnitude if it is above.
 ///
 /// Each part is exact to 4 units in the last place for numbers of 10⁻¹⁵ to 10¹⁹ in absolute value
-/// and magnitudes of 10⁻¹⁸ to 10²³, as far as it is a normal number, and a magnitude of 0 gives 0.
-/// Smaller numbers have no phase worth keeping, and fall short of their magnitude; the squares of
+/// and magnitudes of 10⁻¹⁸ to 10²³, if it is a normal number; a magnitude of 0 gives 0. Smaller
+/// numbers have no meaningful phase, and get less than their magnitude; the squares of larger ones
+/// overflow.
 /// larger ones overflow.
 void specgan_impose(specgan_complex *numbers, const float *magnitudes, long count, bool bounded);
-/// Does one step of (fast) Griffin and Lim: `numbers = P_A(t + momentum · (t − previous))` and
+/// Performs one step of (fast) Griffin-Lim: `numbers = P_A(t + momentum · (t − previous))` and
 /// `previous = t` for `t = consistent`.
 void specgan_griffin_lim(const specgan_complex *consistent, const float *magnitudes, float momentum,
                          long count, bool bounded, specgan_complex *previous,
                          specgan_complex *numbers);
-/// Does one step of ADMM in one state, `Y = X + U`: `sums = P_A(2Z − Y) + Y − Z` for
+/// Performs one step of ADMM on its state `Y = X + U`: `sums = P_A(2Z − Y) + Y − Z` for
 /// `Z = Y + share · (consistent − Y)`, `Y = sums`; a state below 10⁻¹⁵ becomes 0.
 void specgan_alternating_directions(const specgan_complex *consistent, const float *magnitudes,
                                     float share, long count, bool bounded, specgan_complex *sums);
-/// Computes the numbers with these magnitudes and phases, the phases in turns and below 2²⁰ of
-/// them; to 4 units in the last place of the magnitude, for phases within a turn.
+/// Computes the numbers with these magnitudes and phases, to 4 units in the last place of the
+/// magnitude for phases within a turn. Phases are in turns, below 2²⁰.
 void specgan_polar(const float *magnitudes, const float *turns, long count,
                    specgan_complex *numbers);
 
 /// Computes `values = ln(values + floor)`, to 2 units in the last place, of positive sums; infinity
-/// and NaN stay as they are.
+/// and NaN stay unchanged.
 void specgan_logarithms(float *values, float floor, long count);
 /// Computes `logarithms = ln(max(values, floor))`, to 2 units in the last place; the floor is above
-/// zero, and infinity and NaN stay as they are.
+/// zero, and infinity and NaN stay unchanged.
 void specgan_logarithms_above(const float *values, float floor, long count, float *logarithms);
 /// Computes `clip((values − means) / ranges, ±1)`.
 void specgan_normalize(const float *values, const float *means, const float *ranges, long count,

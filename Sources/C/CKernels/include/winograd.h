@@ -1,7 +1,7 @@
 // The Winograd transforms.
 #pragma once
 
-/// A short filter along one axis, and the number of neighbouring outputs that it computes at once.
+/// A short filter along one axis, and the number of neighboring outputs that it computes at once.
 /// In Winograd's notation it is F(m, r), for m outputs and r taps.
 ///
 /// F(m, r) reads m + r − 1 inputs and has as many products, one for each point. The points of a

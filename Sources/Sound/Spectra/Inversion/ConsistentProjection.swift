@@ -4,18 +4,20 @@ internal import SpecGANErrors
 
 // Griffin and Lim, "Signal Estimation from Modified Short-Time Fourier Transform", 1984.
 
-/// The projection of coefficients onto those that a signal has: `P_C = STFT ∘ least-squares
-/// inverse`.
+/// The projection onto consistent coefficients, which are those of a signal:
+/// `P_C = STFT ∘ least-squares inverse`.
 ///
-/// The signal is zero outside its length, and of all such signals the nearest in the sum of
-/// squares. The two halves are separate calls, so that an algorithm can work on each block of the
-/// result while it is in cache.
+/// The signal is zero outside its length; of all such signals it is the closest in least squares.
+/// The two halves are separate calls, so that an algorithm can process each block of the result
+/// while it is in the cache.
 struct ConsistentProjection: ~Copyable {
   let grid: FrameGrid
   private let weights: [Float]
   private var frames: FrameTransform
 
-  /// - Precondition: under `grid` every sample lies well within a frame.
+  /// Plans the projection.
+  ///
+  /// - Precondition: under `grid`, no sample lies only under the edge of a window.
   init(_ configuration: SpectrogramConfiguration, _ grid: FrameGrid) throws(SpecGANError) {
     let frames = try FrameTransform(configuration)
     self.grid = grid

@@ -4,14 +4,14 @@ public import SpecGANErrors
 public struct InversionConfiguration: Equatable, Sendable {
   /// The algorithm.
   public var method = InversionMethod.best
-  /// The number of iterations, each one inverse and one transform, 0 to 100000; nil for the
-  /// number that suits the method.
+  /// The number of iterations, each one inverse and one transform, 0 to 100000; nil for the default
+  /// of the method.
   public var iterations: Int?
 
-  /// What ``iterations`` may be, whatever the method.
+  /// The allowed values of ``iterations``; a method may allow fewer.
   package static let iterationCounts = 0...100_000
 
-  /// A configuration; without `iterations` the number suits the method.
+  /// Creates a configuration.
   public init(method: InversionMethod = .best, iterations: Int? = nil) {
     (self.method, self.iterations) = (method, iterations)
   }
@@ -21,8 +21,8 @@ public struct InversionConfiguration: Equatable, Sendable {
 
   /// Checks the number of iterations.
   ///
-  /// - Throws: ``SpecGANError``, or ``SpecGANError`` where
-  ///   the method makes none.
+  /// - Throws: ``SpecGANError`` of kind `badSetting` if it is out of range, or above 0 for
+  ///   ``InversionMethod/pghi``, which has no iterations.
   public func check() throws(SpecGANError) {
     guard !method.iterationCounts.contains(projections) else { return }
     throw method == .pghi

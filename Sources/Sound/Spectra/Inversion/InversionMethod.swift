@@ -1,41 +1,40 @@
-/// An algorithm that finds phases for magnitudes.
+/// An algorithm of phase reconstruction.
 ///
-/// `best` and `fast` are for use; the others are what they are made of, or what to compare them
-/// with.
+/// Use `best` or `fast`; the others are their components, or serve as comparisons.
 public enum InversionMethod: String, CaseIterable, Sendable {
-  /// What the published code does, kept for comparison: Griffin and Lim from zero phase with a
-  /// synthesis window that does not invert, which leaves a tremolo on every sound.
+  /// The algorithm of the reference implementation, for comparison: Griffin-Lim from zero phase,
+  /// with a synthesis window that does not invert the analysis, which causes a tremolo.
   case reference
-  /// Griffin and Lim from random phase, least squares: the error never grows, and shrinks slowly.
+  /// Griffin-Lim from random phase, least squares: the error never grows, and decreases slowly.
   ///
   /// Source: Griffin and Lim, "Signal Estimation from Modified Short-Time Fourier Transform", 1984.
   case griffinLim = "griffin-lim"
-  /// Griffin and Lim with momentum 0.99 from random phase: what librosa does, so the yardstick.
+  /// Griffin-Lim with momentum 0.99 from random phase, as in librosa.
   ///
   /// Source: Perraudin, Balazs and Søndergaard, "A Fast Griffin-Lim Algorithm", 2013.
   case fastGriffinLim = "fast-griffin-lim"
-  /// The alternating direction method of multipliers from random phase, penalty 0.1: goes on where
-  /// Griffin and Lim stall, but circles around where the magnitudes are nobody's.
+  /// The alternating direction method of multipliers (ADMM) from random phase, penalty 0.1: it
+  /// improves where Griffin-Lim stalls, but does not settle on inconsistent magnitudes.
   ///
   /// Source: Masuyama, Yatabe and Oikawa, "Griffin–Lim Like Phase Recovery via Alternating
   /// Direction Method of Multipliers", 2019.
   case admm
-  /// Phase gradient heap integration alone, without a single projection: for when a millisecond is
-  /// all there is.
+  /// Phase gradient heap integration alone, without projections: the fastest method, about a
+  /// millisecond per clip.
   ///
   /// Source: Průša, Balazs and Søndergaard, "A Noniterative Method for Reconstruction of Phase from
   /// STFT Magnitude", 2017.
   case pghi
-  /// As ``best``, with 16 projections unless told otherwise: for previews and for many sounds.
+  /// The algorithm of ``best``, by default with 16 projections: for previews and for many clips.
   case fast
   /// The phase of ``pghi``, then ``admm`` with a growing penalty, then ``fastGriffinLim``; the
   /// default.
   ///
-  /// Each part mends what the one before leaves: a good start, a search that does not stall, and a
-  /// finish that settles even where the magnitudes are no sound's, as generated ones never are.
+  /// The first part gives a good initial phase, the second a search that does not stall, and the
+  /// third settles also on inconsistent magnitudes, such as generated ones.
   case best
 
-  /// The number of iterations unless another is given.
+  /// The default number of iterations.
   public var defaultIterations: Int {
     switch self {
     case .reference: 16
@@ -46,12 +45,12 @@ public enum InversionMethod: String, CaseIterable, Sendable {
     }
   }
 
-  /// How many projections it can be told to make; none is all that ``pghi`` makes.
+  /// The allowed numbers of projections; ``pghi`` allows only 0.
   package var iterationCounts: ClosedRange<Int> {
     self == .pghi ? 0...0 : InversionConfiguration.iterationCounts
   }
 
-  /// Where it starts unless told otherwise.
+  /// The default initial phase.
   var firstPhase: FirstPhase {
     switch self {
     case .reference: .zero
@@ -59,4 +58,15 @@ public enum InversionMethod: String, CaseIterable, Sendable {
     case .pghi, .fast, .best: .gradients
     }
   }
+}
+
+/// The initial phase of an inversion.
+package enum FirstPhase: Equatable, Sendable, CaseIterable {
+  /// Random, uniform over the circle, from the seed and the index of the clip.
+  case random
+  /// Zero in all bins, as in the reference, and in librosa with `init=None`.
+  case zero
+  /// Integrated from the gradients of the magnitudes, see ``InversionMethod/pghi``; random in bins
+  /// that are mostly rounding error.
+  case gradients
 }

@@ -1,23 +1,23 @@
 internal import RealModule
 
-/// What each projection of an inversion is used for: first ADMM, then Griffin and Lim.
+/// The steps of an inversion: first those of ADMM, then those of Griffin-Lim.
 package struct InversionSchedule: Equatable {
-  /// ADMM's penalty ρ in each of its steps.
+  /// The penalty ρ of each ADMM step.
   package var penalties: [Float] = []
-  /// The steps of Griffin and Lim that follow.
+  /// The number of Griffin-Lim steps that follow.
   package var finish = 0
-  /// Their momentum α.
+  /// The momentum α of the Griffin-Lim steps.
   package var momentum: Float = 0
 
-  /// Projections in all.
+  /// The total number of projections.
   package var count: Int { penalties.count + finish }
 
-  /// Perraudin, Balazs and Søndergaard's momentum, and librosa's.
+  /// The momentum of Perraudin, Balazs and Søndergaard, and of librosa.
   private static let fastMomentum: Float = 0.99
-  /// The penalty of plain ADMM; of those from 0.05 to 0.2 the best from random phase.
+  /// The penalty of plain ADMM; from random phase, the best of those from 0.05 to 0.2.
   private static let plainPenalty: Float = 0.1
 
-  /// The steps of `method`, `count` of them.
+  /// Creates the `count` steps of `method`.
   package init(_ method: InversionMethod, count: Int) {
     switch method {
     case .reference, .griffinLim: finish = count
@@ -29,13 +29,13 @@ package struct InversionSchedule: Equatable {
     }
   }
 
-  /// Penalties that grow evenly, as a ratio, to 0.1, and start lower the more projections there
-  /// are.
+  /// Returns penalties that grow geometrically to 0.1, and start lower if there are more
+  /// projections.
   ///
-  /// A small penalty searches widely and a large one settles; 16 projections have no time for a
-  /// search. Measured on speech and drums at 256 / 128, for 5 to 600 projections: against a
-  /// constant penalty, fitted to each count, this rule is as good on exact magnitudes and up to 1
-  /// dB better on perturbed ones.
+  /// A small penalty searches widely and a large one settles; 16 projections are too few for a
+  /// search. Measured on speech and drums at 256 / 128, for 5 to 600 projections: this rule is as
+  /// good as a constant penalty that is fitted to each count on exact magnitudes, and up to 1 dB
+  /// better on perturbed ones.
   private static func growing(_ steps: Int, of count: Int) -> [Float] {
     let last = 0.1
     let range = Double(max(count, 16)) / 16

@@ -4,7 +4,7 @@ internal import SpecGANErrors
 internal import SpecGANRandomness
 internal import Synchronization
 
-/// The plans and the memory of inversions of one shape; serves one at a time.
+/// The plans and the memory of inversions of one shape, for one thread at a time.
 final class InversionWorkspace {
   private let shape: FrameGrid
   private let addedFrames: Int
@@ -13,10 +13,10 @@ final class InversionWorkspace {
   private var integration: PhaseGradientIntegration?
   private let spectrogram: SpectrogramConfiguration
 
-  /// A workspace for spectrograms whose frames lie as `shape` says.
+  /// Creates a workspace for spectrograms with the frames of `shape`.
   ///
-  /// It works in a grid where every sample lies well within a frame: at the edge of the published
-  /// framing the least-squares inverse would divide by `w² ≈ 0`.
+  /// It uses a grid in which no sample lies only under the edge of a window: there, the
+  /// least-squares inverse would divide by `w² ≈ 0`.
   init(_ spectrogram: SpectrogramConfiguration, _ shape: FrameGrid) throws(SpecGANError) {
     let (grid, added) = shape.extendedToTheLeft
     (self.shape, addedFrames) = (shape, added)
@@ -25,7 +25,8 @@ final class InversionWorkspace {
     retrieval = PhaseRetrieval(try ConsistentProjection(spectrogram, grid))
   }
 
-  /// The signal of `magnitude`, whose largest value is `peak`, by the steps of `schedule`.
+  /// Returns the signal of `magnitude`, whose largest value is `peak`, after the steps of
+  /// `schedule`.
   func run(
     _ schedule: InversionSchedule, _ magnitude: MagnitudeSpectrogram, peak: Float,
     from phase: FirstPhase, _ random: RandomStream
@@ -52,7 +53,8 @@ final class InversionWorkspace {
     random.fill(&span, from: UInt64(index), lowest: 0, width: 1)
   }
 
-  /// Random phases in the frames where some bin's will not be integrated, and zero in the others.
+  /// Fills the frames that have a nonzero bin below the floor of the integration with random
+  /// phases, and the others with zeros.
   private static func fillQuietFrames(
     _ turns: inout [Float], _ magnitude: MagnitudeSpectrogram, peak: Float, _ random: RandomStream
   ) {
@@ -69,20 +71,20 @@ final class InversionWorkspace {
     }
   }
 
-  /// Whether it serves frames that lie as `shape` says.
+  /// Returns whether it can be used for the frames of `shape`.
   func fits(_ shape: FrameGrid) -> Bool { shape == self.shape }
 }
 
-/// Workspaces that are not in use, for whoever needs one next: never more than there were threads
-/// at once.
+/// A pool of idle workspaces, at most as many as threads were in use at once.
 final class InversionWorkspaces: Sendable {
-  /// Reached under the lock alone; a workspace taken out has one owner.
+  /// The idle workspaces, protected by the lock; a workspace that is taken out has one owner.
   private struct Free: @unchecked Sendable {
     var workspaces: [InversionWorkspace] = []
-    /// How many were ever made.
+    /// The number of workspaces created so far.
     var made = 0
 
-    /// One that fits; where there is none, the one that has waited longest makes room for another.
+    /// Removes and returns a workspace that fits. If there is none, removes the one that has been
+    /// idle longest, and returns nil.
     mutating func take(for shape: FrameGrid) -> InversionWorkspace? {
       if let index = workspaces.lastIndex(where: { $0.fits(shape) }) {
         return workspaces.remove(at: index)
@@ -95,10 +97,10 @@ final class InversionWorkspaces: Sendable {
 
   private let free = Mutex(Free())
 
-  /// How many workspaces were ever made.
+  /// The number of workspaces created so far.
   var made: Int { free.withLock(\.made) }
 
-  /// Runs `body` with a workspace for frames that lie as `shape` says.
+  /// Runs `body` with a workspace for the frames of `shape`.
   func with<Result>(
     _ spectrogram: SpectrogramConfiguration, _ shape: FrameGrid,
     _ body: (InversionWorkspace) -> Result

@@ -2,7 +2,7 @@ public import SpecGANErrors
 internal import SpecGANRandomness
 package import SpecGANWorkers
 
-/// A reconstruction of audio from magnitude spectrograms, which have lost their phases.
+/// A reconstruction of audio from magnitude spectrograms, which have no phases.
 ///
 /// ```swift
 /// let clip = try Waveform(contentsOf: "kick.wav").mixed(to: 1)
@@ -11,9 +11,9 @@ package import SpecGANWorkers
 /// let samples = try Inverter().invert(magnitude, length: clip.frameCount)
 /// ```
 ///
-/// The sound of clip `i` depends on the settings, the seed, `i` and its spectrogram alone: not on
-/// the other clips, nor on how many threads there are. It keeps plans and memory from one clip to
-/// the next of the same shape, and serves several threads at once.
+/// The samples of clip `i` depend only on the settings, the seed, `i` and its spectrogram: not on
+/// other clips or the number of threads. Plans and memory are reused for clips of the same shape.
+/// Several threads may use one inverter at once.
 public struct Inverter: Sendable {
   private let spectrogram: SpectrogramConfiguration
   private let inversion: InversionConfiguration
@@ -21,16 +21,17 @@ public struct Inverter: Sendable {
   private let seed: UInt64
   private let firstPhase: FirstPhase
   private let workspaces = InversionWorkspaces()
-  /// How often plans and memory had to be made anew.
+  /// The number of times that plans and memory were created.
   package var workspacesMade: Int { workspaces.made }
 
-  /// An inverter of one configuration.
+  /// Creates an inverter.
   ///
   /// - Parameters:
-  ///   - spectrogram: the configuration that the spectrograms were made with.
+  ///   - spectrogram: the configuration of the spectrograms.
   ///   - inversion: the method, and its number of iterations.
-  ///   - seed: the random seed; ``InversionMethod/best``, ``InversionMethod/fast`` and
-  ///     ``InversionMethod/pghi`` draw phases only below the rounding of the spectrogram.
+  ///   - seed: the random seed. ``InversionMethod/best``, ``InversionMethod/fast`` and
+  ///     ``InversionMethod/pghi`` use random phases only for bins below the rounding error of the
+  ///     spectrogram.
   /// - Throws: ``SpecGANError`` of kind `badSetting` if a setting is out of range.
   public init(
     spectrogram: SpectrogramConfiguration = .init(), inversion: InversionConfiguration = .init(),
@@ -40,8 +41,8 @@ public struct Inverter: Sendable {
       spectrogram: spectrogram, inversion: inversion, seed: seed, firstPhase: nil)
   }
 
-  /// An inverter that starts from `firstPhase`; nil for that of the method, and without effect on
-  /// the reference method, which starts from zero phase.
+  /// Creates an inverter with the initial phase `firstPhase`; nil for that of the method. The
+  /// reference method ignores it and starts from zero phase.
   package init(
     spectrogram: SpectrogramConfiguration, inversion: InversionConfiguration, seed: UInt64,
     firstPhase: FirstPhase?
@@ -59,10 +60,10 @@ public struct Inverter: Sendable {
   ///
   /// - Parameters:
   ///   - magnitude: the spectrogram.
-  ///   - length: the number of samples; by default whole steps, for the published framing
-  ///     `frames * frameStep`.
-  ///   - clip: the index of the clip, which random phases depend on beside the seed.
-  /// - Returns: the samples, not scaled.
+  ///   - length: the number of samples; by default a multiple of the frame step, for the published
+  ///     framing `frames * frameStep`.
+  ///   - clip: the index of the clip; together with the seed it determines random phases.
+  /// - Returns: the samples, without normalization.
   /// - Throws: ``SpecGANError`` of kind `badData` if `magnitude` has another number of bins, no
   ///   frames or a value that is negative or not finite, or cannot have `length` samples.
   public func invert(
@@ -85,9 +86,9 @@ public struct Inverter: Sendable {
     return signal
   }
 
-  /// The sounds of `magnitudes`, one a task, the first of them clip number `firstClip`.
+  /// Inverts `magnitudes`, one per task; the first is the clip with index `firstClip`.
   ///
-  /// Each succeeds or fails by itself: a bad one does not spoil the others.
+  /// An error affects only its own clip.
   package func invert(
     _ magnitudes: [MagnitudeSpectrogram], length: Int? = nil, firstClip: UInt32 = 0,
     on workers: Workers

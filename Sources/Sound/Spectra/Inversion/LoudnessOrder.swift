@@ -1,20 +1,21 @@
-/// Places in order of falling magnitude, those of equal magnitude in their own order.
+/// The indices of bins in order of decreasing magnitude; bins of equal magnitude stay in their
+/// order.
 ///
-/// A radix sort: bit patterns of numbers that are not negative are in the numbers' order.
+/// The sort is a radix sort: bit patterns of nonnegative numbers are in the order of the numbers.
 struct LoudnessOrder {
-  /// Bits that one pass sorts by.
+  /// The number of bits that one pass sorts by.
   private static let digit = 11
 
-  /// The sorted places; only those above the floor.
+  /// The sorted indices; only those of bins above the floor.
   private(set) var places: [UInt32] = []
   private var keys: [UInt64] = []
   private var sorted: [UInt64] = []
 
-  /// Orders the places of `magnitudes` that are above `floor`.
+  /// Sorts the indices of `magnitudes` that are above `floor`.
   mutating func sort(_ magnitudes: [Float], above floor: Float) {
     keys.removeAll(keepingCapacity: true)
     for place in magnitudes.indices where magnitudes[place] > floor {
-      // Falling order of magnitudes is rising order of what is left to the largest.
+      // The complement turns decreasing order into increasing order.
       let key = ~magnitudes[place].bitPattern
       keys.append(UInt64(key) << 32 | UInt64(place))
     }
@@ -25,10 +26,10 @@ struct LoudnessOrder {
     places.append(contentsOf: keys.lazy.map { UInt32(truncatingIfNeeded: $0) })
   }
 
-  /// Sorts by one digit, and leaves equal ones in their order.
+  /// Sorts by one digit; keys with equal digits stay in their order.
   private mutating func pass(_ shift: UInt64) {
     let mask = (UInt64(1) << UInt64(Self.digit)) - 1
-    // How many keys have each digit, and then where the next one of them goes.
+    // First the number of keys with each digit, then the index for the next such key.
     var places = [Int](repeating: 0, count: 1 << Self.digit)
     for key in keys { places[Int(key >> shift & mask)] += 1 }
     var sum = 0

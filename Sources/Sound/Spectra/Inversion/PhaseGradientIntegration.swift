@@ -5,29 +5,33 @@ internal import SpecGANErrors
 // Magnitude", IEEE/ACM Transactions on Audio, Speech and Language Processing 25(5), 2017: equations
 // 15 and 16 for the gradients, algorithm 1 for the integration.
 
-/// Phases integrated from the gradients of log-magnitudes, and the memory that takes.
+/// An integration of phases from the gradients of log-magnitudes, with its memory.
 ///
-/// Under a Gaussian window `e^(−πn²/γ)` the phase's gradient is the logarithm's, turned by a right
-/// angle; for other windows that holds nearly, with the γ of the Gaussian most like them. From the
-/// loudest bin on, and always from the loudest bin at the edge, the phase of each neighbour is that
-/// of the bin plus the mean of both gradients: so errors of quiet bins do not reach loud ones.
+/// Under a Gaussian window `e^(−πn²/γ)`, the gradient of the phase is that of the log-magnitude,
+/// turned by a right angle. For other windows this holds approximately, with the γ of the closest
+/// Gaussian. The integration starts at the loudest bin and always continues from the loudest bin at
+/// the edge of the finished region. The phase of a neighbor is that of the bin plus the mean of
+/// both gradients. So errors of quiet bins do not reach loud ones.
 ///
-/// Where the paper has a heap, bins are sorted once and a set of ranks gives the loudest, in the
-/// same order; equally loud bins go in the order of frames, then of bins. Phases are in turns.
+/// Instead of the paper's heap, bins are sorted once and a set of ranks gives the loudest, in the
+/// same order. Bins of equal magnitude are in the order of frames, then of bins. Phases are in
+/// turns.
 package struct PhaseGradientIntegration {
-  /// Below this share of the loudest bin there is little but rounding, and no phase.
+  /// The share of the loudest bin below which a bin is mostly rounding error and gets no phase.
   private static let tolerance: Float = 1e-6
-  /// The rank of a bin that is done, or has no phase.
+  /// The rank of a bin that is finished or gets no phase.
   private static let none = UInt32.max
 
   private let frameCount: Int
   private let binCount: Int
-  /// Turns from frame to frame of a tone in the middle of bin `k`: `H · k / N`, without whole
-  /// turns.
+  /// The phase advance from frame to frame of a tone in the middle of bin `k`, in turns:
+  /// `H · k / N`, without its integer part.
   private let advances: [Float]
-  /// Turns a frame, where log-magnitudes grow by one from bin to bin: `H · N / γ`, over 2π.
+  /// The phase advance per frame, in turns, if log-magnitudes grow by 1 per bin: `H · N / γ`, over
+  /// 2π.
   private let perFrame: Float
-  /// Turns a bin, where log-magnitudes grow by one from frame to frame: `−γ / (H · N)`, over 2π.
+  /// The phase advance per bin, in turns, if log-magnitudes grow by 1 per frame: `−γ / (H · N)`,
+  /// over 2π.
   private let perBin: Float
 
   private var logarithms: [Float]
@@ -54,11 +58,11 @@ package struct PhaseGradientIntegration {
     edge = RankQueue(bound: count)
   }
 
-  /// What a bin must be above to get a phase, where the loudest is `peak`.
+  /// Returns the magnitude above which a bin gets a phase, if the loudest is `peak`.
   static func floor(peak: Float) -> Float { tolerance * peak }
 
-  /// Replaces the phases `turns` by those of `magnitudes`, both `[frames, bins]`, wherever there is
-  /// more than rounding.
+  /// Replaces the phases `result` of all bins above the floor by integrated ones; `magnitudes` and
+  /// `result` are `[frames, bins]`.
   package mutating func integrate(
     _ magnitudes: [Float], peak: Float, replacing result: inout [Float]
   ) {
@@ -84,7 +88,8 @@ package struct PhaseGradientIntegration {
     span.replaceAll(withLogarithmsOf: magnitudes.span, above: floor)
   }
 
-  /// Differences of both neighbours, halved; at an edge the one there is.
+  /// Computes the gradients: half the difference of both neighbors, or at an edge the difference to
+  /// one.
   private mutating func setGradients() {
     for frame in 0..<frameCount {
       let (before, after) = (max(frame - 1, 0), min(frame + 1, frameCount - 1))
@@ -94,7 +99,7 @@ package struct PhaseGradientIntegration {
         let (below, above) = (max(bin - 1, 0), min(bin + 1, binCount - 1))
         let slope = (logarithms[row + above] - logarithms[row + below]) / Float(above - below)
         frameGradients[row + bin] = perFrame * slope + advances[bin]
-        // Frames are referred to their first sample, half a turn a bin before their middle.
+        // Phases refer to the first sample of a frame, half a turn per bin before its middle.
         binGradients[row + bin] =
           scale * (logarithms[after * binCount + bin] - logarithms[before * binCount + bin]) - 0.5
       }
@@ -103,8 +108,8 @@ package struct PhaseGradientIntegration {
 
   // MARK: - Integration
 
-  /// From the loudest bin that has no phase yet, over all bins above the floor that hang together
-  /// with it; until there are none left.
+  /// Integrates from the loudest bin without a phase over the connected bins above the floor, until
+  /// all have a phase.
   private mutating func spread() {
     for (rank, bin) in order.places.enumerated() where ranks[Int(bin)] != Self.none {
       turns[Int(bin)] = 0
@@ -130,11 +135,11 @@ package struct PhaseGradientIntegration {
     if place > 0 { reach(bin - 1, phase - 0.5 * (binGradient + binGradients[bin - 1])) }
   }
 
-  /// Gives `bin` a phase, without whole turns, unless it has one or is to have none.
+  /// Sets the phase of `bin`, without its integer part, unless it has one or gets none.
   private mutating func reach(_ bin: Int, _ phase: Float) {
     let rank = ranks[bin]
     guard rank != Self.none else { return }
-    let halves: Float = 0x1.8p23  // adding it rounds to a whole number
+    let halves: Float = 0x1.8p23  // adding it rounds to an integer
     turns[bin] = phase - ((phase + halves) - halves)
     ranks[bin] = Self.none
     edge.insert(Int(rank))

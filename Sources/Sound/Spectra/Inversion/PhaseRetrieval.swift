@@ -6,15 +6,15 @@ internal import RealModule
 // Masuyama, Yatabe and Oikawa, "Griffin–Lim Like Phase Recovery via Alternating Direction Method of
 // Multipliers", IEEE Signal Processing Letters 26(1), 2019, equations 16 to 18.
 
-/// The iterations that bring coefficients of the wanted magnitudes nearer to those of a signal, and
-/// the memory they run in.
+/// The iterations that move coefficients of the target magnitudes closer to those of a signal, and
+/// their memory.
 ///
-/// Iterations count as librosa's: each is one inverse and one transform, and one more inverse makes
-/// the signal.
+/// Iterations are counted as in librosa: each is one inverse and one transform; a final inverse
+/// gives the signal.
 ///
-/// - ADMM: `X ← P_A(Z − U); Y ← X + U; Z ← (ρY + P_C(Y)) / (1 + ρ); U ← Y − Z`. All that goes from
-///   one step to the next is `Y`.
-/// - Griffin and Lim: `t ← P_C(P_A(c)); c ← t + α(t − t_previous)`, α = 0 for the plain one.
+/// - ADMM: `X ← P_A(Z − U); Y ← X + U; Z ← (ρY + P_C(Y)) / (1 + ρ); U ← Y − Z`. The only state
+///   between steps is `Y`.
+/// - Griffin-Lim: `t ← P_C(P_A(c)); c ← t + α(t − t_previous)`, with α = 0 without momentum.
 struct PhaseRetrieval: ~Copyable {
   private var projection: ConsistentProjection
   private var coefficients: [Complex<Float>]
@@ -29,7 +29,8 @@ struct PhaseRetrieval: ~Copyable {
     signal = .init(repeating: 0, count: grid.signalLength)
   }
 
-  /// The signal after the steps of `schedule`, from the phases `turns`, `[known frames, bins]`.
+  /// Returns the signal after the steps of `schedule`, from the phases `turns`,
+  /// `[known frames, bins]`.
   mutating func run(
     _ schedule: InversionSchedule, _ target: TargetMagnitudes, turns: [Float]
   ) -> [Float] {
@@ -49,7 +50,7 @@ struct PhaseRetrieval: ~Copyable {
     return signal
   }
 
-  /// Griffin and Lim's steps of `schedule`.
+  /// Runs the Griffin-Lim steps of `schedule`.
   private static func finish(
     _ schedule: InversionSchedule, _ target: TargetMagnitudes,
     _ projection: inout ConsistentProjection, _ signal: inout [Float],
@@ -57,7 +58,7 @@ struct PhaseRetrieval: ~Copyable {
   ) {
     var previous = previous.mutableSpan
     for step in 0..<schedule.finish {
-      let momentum = step == 0 ? 0 : schedule.momentum  // there is nothing previous
+      let momentum = step == 0 ? 0 : schedule.momentum  // there is no previous step
       project(&projection, &signal, &coefficients) { first, consistent, coefficients in
         target.takeGriffinLimStep(
           consistent, from: first, momentum: momentum, &previous, &coefficients)
@@ -65,7 +66,7 @@ struct PhaseRetrieval: ~Copyable {
     }
   }
 
-  /// One projection, with `use` for each block of its result, while that is in cache.
+  /// Projects once, and calls `use` with each block of the result while it is in the cache.
   private static func project(
     _ projection: inout ConsistentProjection, _ signal: inout [Float],
     _ coefficients: inout [Complex<Float>],

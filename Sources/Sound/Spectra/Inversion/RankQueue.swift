@@ -1,14 +1,15 @@
-/// A set of whole numbers below a bound that gives up its smallest one.
+/// A priority queue of integers below a bound, from which the smallest is removed first.
 ///
-/// A bit a number, and over each 64 of them one that says whether any is set, up to a single word:
-/// a priority queue without comparisons, for numbers that are ranks. Source: van Emde Boas, Kaas
-/// and Zijlstra, "Design and Implementation of an Efficient Priority Queue", 1977, for the idea.
+/// It stores one bit per number, and for each word of 64 bits one bit in the level above, which
+/// shows whether any is set, up to a single word. It needs no comparisons. Source: van Emde Boas,
+/// Kaas and Zijlstra, "Design and Implementation of an Efficient Priority Queue", 1977, for the
+/// idea.
 package struct RankQueue {
   private var words: [UInt64] = []
-  /// Where each level begins in `words`, the numbers' own first.
+  /// The index in `words` at which each level begins; the level of the numbers is first.
   private var starts: [Int] = []
 
-  /// An empty set of numbers below `bound`.
+  /// Creates an empty queue of numbers below `bound`.
   package init(bound: Int) {
     var count = bound
     repeat {
@@ -18,18 +19,18 @@ package struct RankQueue {
     } while count > 1
   }
 
-  /// Puts `number` in.
+  /// Inserts `number`.
   package mutating func insert(_ number: Int) {
     var place = number
     for start in starts {
       let before = words[start + (place >> 6)]
       words[start + (place >> 6)] = before | 1 << UInt64(place & 63)
-      if before != 0 { return }  // the levels above know already
+      if before != 0 { return }  // the bits above are set already
       place >>= 6
     }
   }
 
-  /// Takes the smallest number out; nil where there is none.
+  /// Removes and returns the smallest number; nil if the queue is empty.
   package mutating func removeFirst() -> Int? {
     guard words[words.count - 1] != 0 else { return nil }
     var number = 0

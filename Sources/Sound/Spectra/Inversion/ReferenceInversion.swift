@@ -4,12 +4,12 @@ internal import SpecGANErrors
 
 // github.com/chrisdonahue/wavegan (MIT), train_specgan.py, as it behaves under TensorFlow 1.
 
-/// The published code's inversion, flaw and all.
+/// The inversion of the reference implementation, including its error.
 ///
-/// Griffin and Lim from zero phase, but with the Hann window on both sides and no division by `Σ
-/// w²`: every pass, and the final sound, is multiplied by a gain that swings between ½ and 1 once a
-/// frame step, a tremolo of 125 Hz. The signal is as long as its frames, without zeros at either
-/// end.
+/// It is Griffin-Lim from zero phase, but with the Hann window on both sides and no division by
+/// `Σ w²`. Every pass, and the result, is multiplied by a gain that alternates between ½ and 1 once
+/// per frame step: a tremolo of 125 Hz. The signal is as long as its frames, without padding at
+/// either end.
 struct ReferenceInversion {
   let iterations: Int
   private static let smallestMagnitude: Float = 1e-8
@@ -44,7 +44,8 @@ struct ReferenceInversion {
 }
 
 extension FrameGrid {
-  /// The frames of `spectrogram` over a signal that begins with the first and ends with the last.
+  /// Creates the grid of `spectrogram` over a signal from the begin of the first frame to the end
+  /// of the last.
   init(spanning spectrogram: MagnitudeSpectrogram, _ configuration: SpectrogramConfiguration) {
     frameLength = configuration.frameLength
     step = configuration.frameStep

@@ -3,20 +3,20 @@ internal import CSpecGANKernels
 internal import RealModule
 internal import SpecGANErrors
 
-/// The projection of coefficients onto those with the wanted magnitudes, `P_A(c) = S · c / |c|`,
-/// and the steps of the algorithms around it.
+/// The projection onto coefficients with the target magnitudes, `P_A(c) = S · c / |c|`, and the
+/// steps of the algorithms that use it.
 ///
-/// Frames put before the spectrogram's first have no wanted magnitude and keep their own, but are
-/// never louder than that first frame. Without that bound momentum drives the first samples, which
-/// hardly any window sees, to eight times the sound's peak; a bound on magnitudes leaves `P_A` a
-/// projection.
+/// Frames added before the first one of the spectrogram have no target magnitude and keep their
+/// own, at most that of the first frame. Without this bound, momentum raises the first samples,
+/// which are only under the edges of windows, to eight times the peak of the audio. With a bound on
+/// magnitudes, `P_A` is still a projection.
 struct TargetMagnitudes {
-  /// What is wanted or, before `firstKnown`, the bound; `[frames, bins]`.
+  /// The target magnitudes or, before `firstKnown`, the bounds; `[frames, bins]`.
   let values: [Float]
-  /// The first coefficient whose magnitude is known.
+  /// The index of the first coefficient with a target magnitude.
   let firstKnown: Int
 
-  /// The magnitudes of a grid whose first `addedFrames` are not the spectrogram's.
+  /// Creates the magnitudes of a grid with `addedFrames` before those of the spectrogram.
   init(_ spectrogram: MagnitudeSpectrogram, addedFrames: Int) {
     firstKnown = addedFrames * spectrogram.binCount
     guard addedFrames > 0 else {
@@ -27,7 +27,7 @@ struct TargetMagnitudes {
     values = bounds.flatMap(\.self) + spectrogram.values
   }
 
-  /// Griffin and Lim's step on the coefficients from `first` on:
+  /// Performs a Griffin-Lim step on the coefficients from `first` on:
   /// `P_A(t + momentum · (t − previous))` of `t = consistent`, which becomes `previous`.
   func takeGriffinLimStep(
     _ consistent: Span<Complex<Float>>, from first: Int, momentum: Float,
@@ -48,8 +48,8 @@ struct TargetMagnitudes {
     }
   }
 
-  /// ADMM's step on the coefficients from `first` on, which hold its one state `Y = X + U`:
-  /// `P_A(2Z − Y) + Y − Z` of `Z = (ρY + consistent) / (1 + ρ)`.
+  /// Performs an ADMM step on the coefficients from `first` on, which hold its only state
+  /// `Y = X + U`: `P_A(2Z − Y) + Y − Z` of `Z = (ρY + consistent) / (1 + ρ)`.
   func takeADMMStep(
     _ consistent: Span<Complex<Float>>, from first: Int, penalty: Float,
     _ coefficients: inout MutableSpan<Complex<Float>>
@@ -65,7 +65,7 @@ struct TargetMagnitudes {
     }
   }
 
-  /// ADMM's last step: `P_A(Z)` in place of the next `Y`.
+  /// Performs the last ADMM step: `P_A(Z)` in place of the next `Y`.
   func takeLastADMMStep(
     _ consistent: Span<Complex<Float>>, from first: Int, penalty: Float,
     _ coefficients: inout MutableSpan<Complex<Float>>
@@ -84,8 +84,8 @@ struct TargetMagnitudes {
     }
   }
 
-  /// Makes `coefficients` the magnitudes with the phases `turns`, `[known frames, bins]`; frames
-  /// without a magnitude are silent.
+  /// Sets `coefficients` to the magnitudes with the phases `turns`, `[known frames, bins]`, and to
+  /// zero in frames without a magnitude.
   func setPhases(_ turns: [Float], _ coefficients: inout [Complex<Float>]) {
     require(
       coefficients.count == values.count && turns.count == values.count - firstKnown,

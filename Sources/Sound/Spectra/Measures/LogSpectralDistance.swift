@@ -7,8 +7,8 @@ public import SpecGANErrors
 /// where f is the `logFloor`. Lower is better, 0 is exact. Every bin has the same weight, down to
 /// the floor. Source: Gray and Markel, "Distance Measures for Speech Processing", IEEE Transactions
 /// on Acoustics, Speech and Signal Processing, 1976, equation 4 with p = 2.
-/// - Throws: ``SpecGANError`` where a setting is out of range, or `target` has other bins, or
-///   not the frames of `samples`.
+/// - Throws: ``SpecGANError`` if a setting is out of range, `target` has another number of bins or
+///   an invalid magnitude, or its number of frames does not fit `samples`.
 public func logSpectralDistance(
   of samples: [Float], to target: MagnitudeSpectrogram,
   configuration: SpectrogramConfiguration = .init()
@@ -28,7 +28,7 @@ public func logSpectralDistance(
   return distances / Double(target.frameCount)
 }
 
-/// The magnitudes that `samples` have in the frames of `target`, `[frames, bins]`.
+/// Returns the magnitudes of `samples` in the frames of `target`, `[frames, bins]`.
 func reachedMagnitudes(
   of samples: [Float], for target: MagnitudeSpectrogram, _ configuration: SpectrogramConfiguration
 ) throws(SpecGANError) -> [Float] {

@@ -6,8 +6,8 @@ public import SpecGANErrors
 /// dB.
 ///
 /// Lower is better, −∞ is exact; the norms are over all frames of the target's framing.
-/// - Throws: ``SpecGANError`` where a setting is out of range, or `target` has other bins, or
-///   not the frames of `samples`.
+/// - Throws: ``SpecGANError`` if a setting is out of range, `target` has another number of bins or
+///   an invalid magnitude, or its number of frames does not fit `samples`.
 public func spectralConvergence(
   of samples: [Float], to target: MagnitudeSpectrogram,
   configuration: SpectrogramConfiguration = .init()

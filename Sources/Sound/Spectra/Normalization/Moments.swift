@@ -7,16 +7,17 @@ public struct Moments: Equatable, Sendable {
   /// The population standard deviations, `[bins]`, at least 10⁻⁴.
   public let deviation: [Float]
 
-  /// The floor on a deviation.
+  /// The smallest deviation.
   ///
-  /// A band that never changes, silence above all, has none, and would be divided by zero. 10⁻⁴ is
-  /// a thousandth of a decibel: far below any sound, far above the rounding of a logarithm.
+  /// A constant bin, silence above all, has a deviation of 0, which cannot be a divisor. 10⁻⁴ is a
+  /// thousandth of a decibel: far below that of any audio, far above the rounding error of a
+  /// logarithm.
   package static let smallestDeviation: Float = 1e-4
 
-  /// Moments from a file or another program; deviations are brought up to the floor.
+  /// Creates moments from a file or another program; smaller deviations become the smallest.
   ///
-  /// - Throws: ``SpecGANError`` where the counts differ, a number is not finite or a deviation
-  /// negative.
+  /// - Throws: ``SpecGANError`` if the counts differ, an element is not finite, or a deviation is
+  ///   negative.
   public init(mean: [Float], deviation: [Float]) throws(SpecGANError) {
     guard mean.count == deviation.count, !mean.isEmpty else {
       throw .momentCounts(means: mean.count, deviations: deviation.count)

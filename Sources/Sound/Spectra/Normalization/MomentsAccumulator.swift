@@ -2,34 +2,35 @@
 // Variances", 1979.
 internal import SpecGANErrors
 
-/// A sum of ``Moments`` over a stream of any length, in double precision and constant memory.
+/// An accumulator of ``Moments`` over a stream of any length, in double precision and constant
+/// memory.
 ///
-/// The same frames in the same portions, merged in the same order, give the same bits. Portions cut
-/// or merged otherwise give the same moments to 10⁻¹² of the log-magnitudes' size: callers that
-/// want the same bits for any number of workers fix both, for example one accumulator a file,
-/// merged in the order of the files.
+/// The same frames in the same portions, merged in the same order, give the same bits. Other
+/// portions or another order of merging give the same moments to 10⁻¹² of the log-magnitudes. To
+/// get the same bits for any number of workers, fix both: for example, use one accumulator per
+/// file, merged in the order of the files.
 public struct MomentsAccumulator: Sendable {
-  /// Bins of a frame.
+  /// The number of bins of a frame.
   package let binCount: Int
-  /// Frames added so far.
+  /// The number of frames added so far.
   package private(set) var frameCount = 0
   private var mean: [Double]
-  /// Sums of squared distances from the mean.
+  /// The sums of squared differences from the mean.
   private var scatter: [Double]
 
-  /// An accumulator without frames.
+  /// Creates an accumulator without frames.
   ///
   /// - Precondition: `binCount` is positive.
   public init(binCount: Int) {
-    require(binCount > 0, "a frame has at least one bin, not \(binCount)")
+    require(binCount > 0, "binCount (=\(binCount)) must be positive")
     self.binCount = binCount
     mean = [Double](repeating: 0, count: binCount)
     scatter = mean
   }
 
-  /// Adds the frames of `logMagnitudes`, `[frames, bins]`, finite numbers.
+  /// Adds the frames of `logMagnitudes`, `[frames, bins]`, finite elements.
   ///
-  /// - Precondition: its count is a multiple of `binCount`.
+  /// - Precondition: the number of elements is a multiple of `binCount`.
   public mutating func add(logMagnitudes: Span<Float>) {
     let added = logMagnitudes.count / binCount
     require(
@@ -49,7 +50,7 @@ public struct MomentsAccumulator: Sendable {
   ///
   /// - Precondition: both have the same `binCount`.
   public mutating func merge(_ other: MomentsAccumulator) {
-    require(other.binCount == binCount, "\(other.binCount) bins do not merge into \(binCount)")
+    require(other.binCount == binCount, "\(other.binCount) bins cannot be merged into \(binCount)")
     guard other.frameCount > 0 else { return }
     let (count, added) = (Double(frameCount), Double(other.frameCount))
     let total = count + added
@@ -61,7 +62,7 @@ public struct MomentsAccumulator: Sendable {
     frameCount += other.frameCount
   }
 
-  /// The moments of all frames added.
+  /// The moments of all added frames.
   ///
   /// - Throws: ``SpecGANError`` of kind `badData` if there are none.
   public var moments: Moments {

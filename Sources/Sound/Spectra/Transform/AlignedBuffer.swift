@@ -1,16 +1,16 @@
 internal import CSpecGANFFTW
 internal import SpecGANErrors
 
-/// Memory aligned as FFTW's vector code wants it, owned once and freed with its owner.
+/// A buffer with the alignment that FFTW's vector code needs, freed with its owner.
 ///
 /// Source: FFTW 3.3.10 manual, "SIMD alignment and fftw_malloc".
 @safe struct AlignedBuffer<Element>: ~Copyable {
   let count: Int
   private let base: UnsafeMutablePointer<Element>
 
-  /// `count` elements, each `element`.
+  /// Allocates `count` elements, each equal to `element`.
   ///
-  /// - Throws: ``SpecGANError``.
+  /// - Throws: ``SpecGANError`` if there is not enough memory.
   init(repeating element: Element, count: Int) throws(SpecGANError) {
     let byteCount = count * MemoryLayout<Element>.stride
     guard let memory = unsafe fftwf_malloc(byteCount) else {
@@ -23,7 +23,7 @@ internal import SpecGANErrors
 
   deinit { unsafe fftwf_free(base) }
 
-  /// Where it begins; valid as long as the buffer lives.
+  /// The address of the first element; valid as long as the buffer lives.
   @unsafe var address: UnsafeMutablePointer<Element> { unsafe base }
 
   func withSpan<Result>(_ body: (Span<Element>) -> Result) -> Result {

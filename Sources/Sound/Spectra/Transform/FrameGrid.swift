@@ -1,19 +1,20 @@
-/// A signal's length and its frames: frame `t` covers the samples from `t · step − lead` on.
+/// The length of a signal and the positions of its frames: frame `t` covers the samples from
+/// `t · step − lead` on.
 struct FrameGrid: Equatable, Sendable {
   let frameLength: Int
   let step: Int
-  /// How many samples before the signal's first one frame 0 begins.
+  /// The number of samples by which frame 0 begins before the signal.
   let lead: Int
   let frameCount: Int
   let signalLength: Int
 
   var binCount: Int { frameLength / 2 + 1 }
-  /// Coefficients of a whole spectrogram.
+  /// The number of coefficients of the complete spectrogram.
   var coefficientCount: Int { frameCount * binCount }
 
   func start(ofFrame frame: Int) -> Int { frame * step - lead }
 
-  /// The positions within `frame` that lie on the signal; the others see zeros.
+  /// Returns the positions in `frame` that lie on the signal; the others are zeros.
   func positions(inFrame frame: Int) -> Range<Int> {
     let start = start(ofFrame: frame)
     let first = min(max(0, -start), frameLength)
@@ -22,7 +23,7 @@ struct FrameGrid: Equatable, Sendable {
 }
 
 extension FrameGrid {
-  /// The frames of `length` samples under `framing`, as many as it says unless told otherwise.
+  /// Creates the grid of `length` samples under `framing`, by default with its number of frames.
   init(
     _ configuration: SpectrogramConfiguration, _ framing: Framing, length: Int,
     frameCount: Int? = nil
@@ -34,8 +35,8 @@ extension FrameGrid {
     signalLength = length
   }
 
-  /// The same signal with as many frames put before the first as it takes for sample 0 to lie in
-  /// the middle of a frame or after it: none for centred frames, one for the published 256 / 128.
+  /// The grid of the same signal with frames added before the first, until sample 0 lies in the
+  /// middle of a frame or after it: none for centered frames, one for the published 256 / 128.
   var extendedToTheLeft: (grid: FrameGrid, added: Int) {
     let added = max(0, (frameLength / 2 - lead + step - 1) / step)
     let grid = FrameGrid(
@@ -44,10 +45,11 @@ extension FrameGrid {
     return (grid, added)
   }
 
-  /// `1 / Σ w²` for every sample of the signal: what makes overlapped windows an inverse.
+  /// Returns `1 / Σ w²` for every sample of the signal, by which the least-squares inverse
+  /// multiplies.
   ///
-  /// Where less than `smallest` of a window is seen, the weight is that of `smallest`: the sample
-  /// fades out instead of blowing up rounding errors.
+  /// If the sum is less than `smallest`, the weight is that of `smallest`: the sample fades out,
+  /// and rounding errors are not amplified.
   func leastSquaresWeights(_ window: [Float], smallest: Double = 1e-3) -> [Float] {
     var energy = [Double](repeating: 0, count: signalLength)
     for frame in 0..<frameCount {

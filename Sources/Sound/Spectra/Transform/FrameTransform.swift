@@ -2,14 +2,14 @@ internal import ComplexModule
 internal import RealModule
 internal import SpecGANErrors
 
-/// Windowed frames of a signal, there and back, a block of frames at a time.
+/// A transform of windowed frames of a signal and back, one block of frames at a time.
 struct FrameTransform: ~Copyable {
-  /// Frames in a block: at the published length their samples and spectra, 8 KiB each, fit a
-  /// first-level cache together.
+  /// The number of frames in a block: at the reference's frame length their samples and spectra, 8
+  /// KiB each, fit into a first-level cache together.
   private static let block = 8
 
   let window: [Float]
-  /// The window over the frame length, which undoes the transform's scale.
+  /// The window divided by the frame length, which undoes the scale of the transform.
   private let synthesisWindow: [Float]
   private var fft: RealFFT
 
@@ -33,10 +33,10 @@ struct FrameTransform: ~Copyable {
     }
   }
 
-  /// Adds the windowed frames of `spectra`, `[frames, bins]`, up into `signal`, which it
-  /// overwrites.
+  /// Overlap-adds the windowed frames of `spectra`, `[frames, bins]`, into `signal`, whose previous
+  /// contents are overwritten.
   ///
-  /// The result is that of the least-squares inverse before its division by `Σ w²`.
+  /// The result is the least-squares inverse before its division by `Σ w²`.
   mutating func overlapAdd(
     _ spectra: Span<Complex<Float>>, _ grid: FrameGrid, into signal: inout MutableSpan<Float>
   ) {
@@ -55,7 +55,7 @@ struct FrameTransform: ~Copyable {
     stride(from: 0, to: frameCount, by: block).lazy.map { $0..<min($0 + block, frameCount) }
   }
 
-  /// Windows `frames` of `signal` into the transform's memory; frames beyond them become zeros.
+  /// Writes the windowed `frames` of `signal` into the transform's memory, and zeros after them.
   private mutating func load(_ frames: Range<Int>, of signal: Span<Float>, _ grid: FrameGrid) {
     let window = window
     fft.withFrames { memory in

@@ -11,9 +11,9 @@ public struct MagnitudeSpectrogram: Equatable, Sendable {
   /// The position of the frames over the signal.
   public let framing: Framing
 
-  /// A spectrogram of `values`, `[frames, bins]`.
+  /// Creates a spectrogram of `values`, `[frames, bins]`.
   ///
-  /// - Precondition: `values` holds `frameCount * binCount` numbers.
+  /// - Precondition: `values` has `frameCount * binCount` elements.
   public init(frameCount: Int, binCount: Int, values: [Float], framing: Framing) {
     require(
       frameCount >= 0 && binCount > 0 && values.count == frameCount * binCount,
@@ -26,7 +26,7 @@ public struct MagnitudeSpectrogram: Equatable, Sendable {
 
   /// Returns `ln(value + floor)` of every element, `[frames, bins]`.
   ///
-  /// With the floor of an ``STFT``'s configuration these are the bits of its log-magnitudes.
+  /// With the `logFloor` of an ``STFT``, the result has the bits of its log-magnitudes.
   public func logarithms(floor: Float) -> [Float] {
     var logarithms = values
     var elements = logarithms.mutableSpan
@@ -34,10 +34,11 @@ public struct MagnitudeSpectrogram: Equatable, Sendable {
     return logarithms
   }
 
-  /// The spectrogram over a power of two, and that: its largest value, which was `peak`, comes into
-  /// `[1, 2)`, or less where that is subnormal.
+  /// Returns the spectrogram divided by a power of two, and that power. The largest value, `peak`
+  /// before, then is in `[1, 2)`, or less if it is subnormal.
   ///
-  /// Squares of what is left neither overflow nor vanish, and a power of two changes no bits.
+  /// Squares of the result neither overflow nor underflow, and a power of two changes no bits of a
+  /// significand.
   func scaledToOne(peak: Float) -> (spectrogram: MagnitudeSpectrogram, factor: Float) {
     let exponent = max(peak.exponent, Float.leastNormalMagnitude.exponent)
     guard peak > 0, exponent != 0 else { return (self, 1) }
@@ -48,7 +49,9 @@ public struct MagnitudeSpectrogram: Equatable, Sendable {
     return (scaled, Float(sign: .plus, exponent: exponent, significand: 1))
   }
 
-  /// The samples it is to become, by default whole steps.
+  /// Returns the number of samples of its signal: `wanted`, or by default a multiple of `step`.
+  ///
+  /// - Throws: ``SpecGANError`` if there are no frames, or `wanted` is not possible.
   func checkedLength(_ wanted: Int?, step: Int) throws(SpecGANError) -> Int {
     guard frameCount > 0 else { throw .noFrames }
     let length = wanted ?? framing.wholeLength(frameCount: frameCount, step: step)
@@ -63,7 +66,10 @@ public struct MagnitudeSpectrogram: Equatable, Sendable {
     _ = try checkedPeak(expectedBins: expectedBins)
   }
 
-  /// The largest value, where all are magnitudes.
+  /// Returns the largest value.
+  ///
+  /// - Throws: ``SpecGANError`` if the number of bins differs, or a value is negative or not
+  ///   finite.
   func checkedPeak(expectedBins: Int) throws(SpecGANError) -> Float {
     guard binCount == expectedBins else {
       throw .binCount(found: binCount, expected: expectedBins)

@@ -1,14 +1,14 @@
 internal import CSpecGANFFTW
 internal import Synchronization
 
-/// One of FFTW's plans: a transform between two buffers, which must outlive it.
+/// A plan of FFTW: a transform between two buffers, which must outlive it.
 @safe struct Plan: ~Copyable {
   private let handle: fftwf_plan
 
-  /// FFTW's planner is the process's one mutable global state, and not safe from several threads.
+  /// The lock of FFTW's planner, whose global state is not thread-safe.
   private static let planner = Mutex(())
 
-  /// The plan that `make` asks FFTW for, or nil where FFTW refuses.
+  /// Creates the plan that `make` returns; nil if FFTW has none.
   init?(_ make: () -> fftwf_plan?) {
     var made: fftwf_plan?
     Self.planner.withLock { _ in unsafe made = make() }
@@ -22,15 +22,15 @@ internal import Synchronization
 }
 
 extension Plan {
-  /// The sizes of a batch of complex transforms that lie one after the other.
+  /// The sizes of a batch of contiguous complex transforms.
   struct Geometry {
     let length: Int
     let batch: Int
   }
 
-  /// From `[batch, length]` complex numbers to as many; destroys those it reads.
+  /// Plans a transform of `source`, `[batch, length]` complex numbers, which overwrites it.
   ///
-  /// Nothing is scaled in either direction.
+  /// Neither direction scales.
   static func transform(
     _ geometry: Geometry, isForward: Bool, from source: UnsafeMutablePointer<fftwf_complex>,
     to target: UnsafeMutablePointer<fftwf_complex>
@@ -47,9 +47,14 @@ extension Plan {
 }
 
 extension AlignedBuffer {
-  /// Where it begins, for FFTW: `Complex<Float>` has the layout of `fftwf_complex`, by
-  /// swift-numerics' documentation, and so have two `Float`s.
+  /// The address for FFTW. By swift-numerics' documentation, `Complex<Float>` has the layout of
+  /// `fftwf_complex`; two `Float`s have it too.
   @unsafe var complexAddress: UnsafeMutablePointer<fftwf_complex> {
     unsafe UnsafeMutableRawPointer(address).assumingMemoryBound(to: fftwf_complex.self)
   }
+}
+
+extension STFT {
+  /// The name and version of the library that computes transforms.
+  package static var libraryVersion: String { unsafe String(cString: specgan_fftwf_version()) }
 }

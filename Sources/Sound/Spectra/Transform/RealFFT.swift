@@ -3,14 +3,14 @@ internal import CSpecGANKernels
 public import RealModule
 public import SpecGANErrors
 
-/// A planned batch of real discrete Fourier transforms of one length, and the memory it runs in.
+/// A plan for batches of real discrete Fourier transforms of one length, with its memory.
 ///
-/// Neither direction scales: `inverse(forward(x)) = length · x`. Every element is within 4·10⁻⁷ of
-/// its transform's largest one, for lengths to 4096. Plans are estimated, because measured ones
-/// give other bits from run to run.
+/// Neither direction scales: `inverse(forward(x)) = length · x`. The error of an element is at most
+/// 4·10⁻⁷ of the largest one in its transform, for lengths up to 4096. Plans are estimated, because
+/// measured plans give different bits from run to run.
 ///
-/// FFTW's complex transforms use vector instructions and its real ones hardly do, so the samples
-/// are taken in pairs for complex numbers: a transform of half the length, and a pass over its
+/// FFTW's complex transforms use vector instructions, its real ones hardly do. Therefore pairs of
+/// samples are treated as complex numbers: a transform of half the length, and a pass over its
 /// results.
 ///
 /// Source: FFTW 3.3.10 manual, "Advanced Complex DFTs" and "Thread safety": executing is reentrant,
@@ -24,9 +24,9 @@ public import SpecGANErrors
   /// The number of bins of one transform, `length / 2 + 1`: zero frequency first, Nyquist last.
   public var binCount: Int { length / 2 + 1 }
 
-  /// `[batch, length]`, or as many pairs.
+  /// The samples, `[batch, length]`.
   private var frames: AlignedBuffer<Float>
-  /// The pairs' transforms, `[batch, length / 2]`.
+  /// The transforms of the pairs, `[batch, length / 2]`.
   private var pairs: AlignedBuffer<Complex<Float>>
   private var spectra: AlignedBuffer<Complex<Float>>
   /// `e^(2πik/length)` for `k` in `0 ..< length / 2`.
@@ -37,7 +37,7 @@ public import SpecGANErrors
   /// Plans `batch` transforms of `length` samples in both directions.
   ///
   /// - Precondition: `batch` is positive.
-  /// - Throws: ``SpecGANError`` where `length` is odd or out of range, or there is no memory.
+  /// - Throws: ``SpecGANError`` if `length` is odd or out of range, or memory is insufficient.
   public init(length: Int, batch: Int = 1) throws(SpecGANError) {
     require(batch > 0, "a batch has at least one transform, not \(batch)")
     try SpectrogramConfiguration.check(frameLength: length)
@@ -77,9 +77,10 @@ public import SpecGANErrors
     transformForward(count) { result.replaceAll(with: $0) }
   }
 
-  /// Transforms up to `batch` spectra back, times `length`.
+  /// Transforms up to `batch` spectra back, scaled by `length`.
   ///
   /// `spectra` is `[count, binCount]` and `result` `[count, length]`, `count` at most `batch`. The
+  /// imaginary parts of the first and last bin are ignored.
   /// imaginary parts of the first and last bin are taken for zero.
   public mutating func inverse(
     _ bins: Span<Complex<Float>>, into result: inout MutableSpan<Float>
@@ -98,16 +99,17 @@ public import SpecGANErrors
   }
 }
 
-// MARK: - In its own memory, without copies
+// MARK: - In place, without copies
 
 extension RealFFT {
-  /// Gives `body` the frames, `[batch, length]`: what `transformForward` reads and destroys, and
-  /// `transformInverse` leaves.
+  /// Calls `body` with the frames, `[batch, length]`: the input of `transformForward`, which
+  /// overwrites them, and the output of `transformInverse`.
   mutating func withFrames<Result>(_ body: (inout MutableSpan<Float>) -> Result) -> Result {
     frames.withMutableSpan(body)
   }
 
-  /// Transforms the frames and gives `use` the spectra of the first `count`, `[count, binCount]`.
+  /// Transforms the frames and calls `use` with the spectra of the first `count`,
+  /// `[count, binCount]`.
   mutating func transformForward(_ count: Int, _ use: (Span<Complex<Float>>) -> Void) {
     require((0...batch).contains(count), "\(count) transforms are not in a batch of \(batch)")
     forwardPlan.execute()
@@ -118,7 +120,8 @@ extension RealFFT {
     spectra.withSpan { use($0.extracting(first: count * binCount)) }
   }
 
-  /// Makes the frames those of `bins`, `[count, binCount]`, times `length`, and then zeros.
+  /// Replaces the frames by those of `bins`, `[count, binCount]`, scaled by `length`, and then
+  /// zeros.
   ///
   /// - Precondition: `count` is at most `batch`.
   mutating func transformInverse(_ bins: Span<Complex<Float>>) {

@@ -4,8 +4,9 @@ public import SpecGANErrors
 
 /// The short-time Fourier transform and its least-squares inverse.
 ///
-/// Unscaled, as the published code's: `X[t, k] = Σ w[n] x[start(t) + n] e^(−2πikn/N)`, zeros beyond
-/// the signal. Every element is within 4·10⁻⁷ of its frame's largest one.
+/// The transform is unscaled, as in the reference: `X[t, k] = Σ w[n] x[start(t) + n] e^(−2πikn/N)`,
+/// with zeros beyond the signal. The error of an element is at most 4·10⁻⁷ of the largest one in
+/// its frame.
 public struct STFT: ~Copyable {
   /// The settings.
   public let configuration: SpectrogramConfiguration
@@ -13,9 +14,9 @@ public struct STFT: ~Copyable {
   public var binCount: Int { configuration.binCount }
   private var frames: FrameTransform
 
-  /// A transform with the settings of `configuration`; the defaults are those of the reference.
+  /// Creates a transform; the default settings are those of the reference.
   ///
-  /// - Throws: ``SpecGANError`` where a setting is out of range.
+  /// - Throws: ``SpecGANError`` if a setting is out of range.
   public init(_ configuration: SpectrogramConfiguration = .init()) throws(SpecGANError) {
     let frames = try FrameTransform(configuration)
     self.configuration = configuration
@@ -29,7 +30,7 @@ public struct STFT: ~Copyable {
 
   /// Transforms `samples` into `spectrum`, `[frames, bins]`.
   ///
-  /// - Precondition: `spectrum` has room for exactly `frameCount(of:framing:) * binCount`.
+  /// - Precondition: `spectrum` has `frameCount(of:framing:) * binCount` elements.
   public mutating func transform(
     _ samples: Span<Float>, framing: Framing = .published,
     into spectrum: inout MutableSpan<Complex<Float>>
@@ -42,10 +43,10 @@ public struct STFT: ~Copyable {
     }
   }
 
-  /// Writes the signal whose transform is nearest to `spectrum`, `[frames, bins]`, to `samples`.
+  /// Writes the signal whose transform is closest to `spectrum`, `[frames, bins]`, to `samples`.
   ///
-  /// Of a signal's own transform it is that signal, but for those samples of the published framing
-  /// that only a window's edge sees (the first 15 of 256 / 128): they fade out.
+  /// The inverse of a signal's transform is the signal, except for the samples of the published
+  /// framing that are only under the edge of a window (the first 15 of 256 / 128): they fade out.
   ///
   /// Source: Griffin and Lim, "Signal Estimation from Modified Short-Time Fourier Transform", 1984,
   /// equation 6.
@@ -83,8 +84,8 @@ extension STFT {
 
   /// Returns `ln(|X| + logFloor)` of every frame of the published framing, `[frames, bins]`.
   ///
-  /// A bin `a` times as loud as its frame's peak is exact to 4·10⁻⁷ / a, one of silence to
-  /// rounding.
+  /// A bin of `a` times the magnitude of its frame's peak is exact to 4·10⁻⁷ / a; a silent bin is
+  /// exact to rounding.
   public mutating func logMagnitudes(of samples: Span<Float>) -> [Float] {
     let count = frameCount(of: samples.count) * binCount
     var values = [Float](repeating: 0, count: count)
@@ -95,7 +96,7 @@ extension STFT {
 
   /// Writes `ln(|X| + logFloor)` of every frame of the published framing to `values`.
   ///
-  /// - Precondition: `values` has room for exactly `frameCount(of: samples.count) * binCount`.
+  /// - Precondition: `values` has `frameCount(of: samples.count) * binCount` elements.
   public mutating func logMagnitudes(
     of samples: Span<Float>, into values: inout MutableSpan<Float>
   ) {
@@ -105,7 +106,7 @@ extension STFT {
     values.takeLogarithms(floor: configuration.logFloor)
   }
 
-  /// `|X|` of the frames of `grid`, which `framing` describes.
+  /// Returns `|X|` of the frames of `grid`, whose framing is `framing`.
   mutating func magnitudes(
     of samples: Span<Float>, _ grid: FrameGrid, _ framing: Framing
   ) -> MagnitudeSpectrogram {
@@ -149,11 +150,11 @@ extension STFT {
     return bins
   }
 
-  /// Returns the signal whose transform is nearest to `spectrum` in the sum of squares.
+  /// Returns the signal whose transform is closest to `spectrum`, in least squares.
   ///
   /// - Parameters:
   ///   - spectrum: the coefficients, `[frames, bins]`.
-  ///   - length: the number of samples, one that has so many frames.
+  ///   - length: the number of samples; it must give the number of frames in `spectrum`.
   ///   - framing: the position of the frames.
   /// - Returns: the samples.
   public mutating func inverse(

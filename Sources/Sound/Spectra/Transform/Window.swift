@@ -1,15 +1,16 @@
 internal import RealModule
 
 extension SpectrogramConfiguration.Window {
-  /// The window's `length` values, each rounded once from double precision.
+  /// Returns the `length` values of the window, each rounded once from double precision.
   ///
-  /// Periodic, not symmetric: the value after the last would be the first again, so that Hann
-  /// windows half their length apart add up to one. The largest value, 1, is at `length / 2`.
+  /// The window is periodic, not symmetric: the value after the last equals the first, so that Hann
+  /// windows at a distance of half their length add up to 1. The largest value, 1, is at
+  /// `length / 2`.
   package func values(length: Int) -> [Float] {
     (0..<length).map { Float(value(at: Double($0) / Double(length) - 0.5)) }
   }
 
-  /// The value at a `place` in `-½ ..< ½` of the window's length.
+  /// Returns the value at `place`, in `-½ ..< ½` of the window's length.
   private func value(at place: Double) -> Double {
     switch self {
     case .hann: 0.5 + 0.5 * .cos(2 * .pi * place)
@@ -18,11 +19,12 @@ extension SpectrogramConfiguration.Window {
     }
   }
 
-  /// γ over the window's squared length, where `e^(−πn²/γ)` is the Gaussian most like the window.
+  /// The ratio of γ to the squared length of the window, where `e^(−πn²/γ)` is the Gaussian closest
+  /// to the window.
   ///
-  /// What ties the phase's gradient to the magnitude's, see ``InversionMethod/pghi``. Source:
-  /// Průša, Balazs and Søndergaard 2017, for Hann and Hamming; least squares within the window's
-  /// support would give 0.2583 and 0.3036. The Gaussian's own is `2πσ²`.
+  /// It relates the gradient of the phase to that of the magnitude; see ``InversionMethod/pghi``.
+  /// Source: Průša, Balazs and Søndergaard 2017, for Hann and Hamming; least squares within the
+  /// window's support would give 0.2583 and 0.3036. That of the Gaussian window is `2πσ²`.
   package var gaussianRatio: Double {
     switch self {
     case .hann: 0.25645

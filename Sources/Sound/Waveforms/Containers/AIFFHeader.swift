@@ -1,16 +1,18 @@
 // Source: Apple, "Audio Interchange File Format AIFF-C", draft of 1991-08-26.
 internal import SpecGANErrors
 
-/// What an AIFF's or AIFC's chunks say; libsndfile gets the samples alone.
+/// The parsed chunks of an AIFF or AIFC file; libsndfile reads only the samples.
 struct AIFFHeader {
-  /// How the samples lie.
+  /// The layout of the samples.
   let layout: PCMLayout
-  /// The byte where they begin.
+  /// The offset of the samples, in bytes.
   let start: Int
-  /// How many frames there are.
+  /// The number of frames.
   let promisedFrames: Int
 
-  /// - Throws: ``SpecGANError`` where the encoding is not on the list or bytes are missing.
+  /// Parses the chunks of `file`.
+  ///
+  /// - Throws: ``SpecGANError`` if the encoding is not supported, or bytes are missing.
   init(of file: borrowing InputFile) throws(SpecGANError) {
     let isCompressed = try file.bytes(at: 8, count: 4).holds("AIFC")
     var common: (frames: Int, layout: PCMLayout)?
@@ -35,8 +37,8 @@ struct AIFFHeader {
     promisedFrames = common.frames
   }
 
-  /// The bytes of a sound chunk that are there, behind its offset, its block size and what the
-  /// offset skips.
+  /// Returns the byte range of the samples in a sound chunk: after its offset, its block size and
+  /// the bytes that the offset skips, up to the end of the chunk or of the file.
   private static func samples(
     of chunk: ChunkWalk.Chunk, in file: borrowing InputFile
   ) throws(SpecGANError) -> Range<Int>? {
@@ -60,8 +62,8 @@ struct AIFFHeader {
     return (body.bigEndian(at: 2, count: 4), layout)
   }
 
-  /// The whole part of an extended number, a sign and an exponent of 15 bits before 64 bits of
-  /// which the highest counts one; zero for what is no rate.
+  /// Returns the integer part of an 80-bit extended number: a sign and an exponent of 15 bits, then
+  /// 64 bits of which the highest has the value 1. Returns 0 if it is not a valid rate.
   private static func rate(_ bytes: [UInt8]) -> Int {
     let exponent = bytes.bigEndian(at: 0, count: 2) - 16_383
     guard (0...31).contains(exponent) else { return 0 }
@@ -69,7 +71,7 @@ struct AIFFHeader {
   }
 }
 
-/// What an AIFC's compression and its sample size say.
+/// The encoding that an AIFC's compression type and sample size give.
 private struct Encoding {
   var number = PCMLayout.Number.signed
   var byteCount: Int
@@ -80,8 +82,7 @@ private struct Encoding {
     switch kind {
     case "NONE", "twos": break
     case "sowt": byteOrder = .little
-    // What follows says the size itself; that in the header is wrong in some files, SoX's among
-    // them.
+    // These types define the size; the size in the header is wrong in some files, including SoX's.
     case "in24": bits = 24
     case "in32": bits = 32
     case "42ni": (bits, byteOrder) = (24, .little)
@@ -97,7 +98,7 @@ private struct Encoding {
     }
   }
 
-  /// What may be shown to people: a file's bytes could tell a terminal what to do.
+  /// Returns a printable name, because bytes of a file could contain terminal control sequences.
   private static func name(of kind: String) -> String {
     let isPrintable = kind.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
     return isPrintable ? "the kind “\(kind)”" : "an unknown kind"

@@ -1,22 +1,22 @@
 internal import SpecGANErrors
 
-/// The chunks of an IFF file, one after the other: a name of four letters, a size, that many bytes,
-/// and one more where the size is odd.
+/// An iterator over the chunks of an IFF file: a name of four letters, a size, that many bytes, and
+/// a padding byte if the size is odd.
 struct ChunkWalk {
   struct Chunk: Equatable {
     var name: String
     var start: Int  // of the bytes after name and size
-    var size: Int  // as the file says, whether or not they are there
+    var size: Int  // by the file, even if it is truncated
   }
 
-  private static let longest = 4096  // chunks; sounds have a dozen
+  private static let longest = 4096  // chunks; audio files have a dozen
   private let order: PCMLayout.ByteOrder
-  private var position = 12  // behind the outer name, size and kind
+  private var position = 12  // after the outer name, size and type
   private var count = 0
 
   init(order: PCMLayout.ByteOrder) { self.order = order }
 
-  /// The next chunk, or `nil` where not even a name and a size are left.
+  /// Returns the next chunk; nil if fewer bytes remain than a name and a size need.
   mutating func next(in file: borrowing InputFile) throws(SpecGANError) -> Chunk? {
     let head = try file.bytes(at: position, count: 8)
     guard head.count == 8 else { return nil }

@@ -1,24 +1,24 @@
 internal import SpecGANErrors
 
-/// The containers that are read. What is in them is told from the file's own bytes, before
-/// libsndfile sees any: nothing that is not on the list reaches it, nor does it look for itself.
+/// The supported containers. The contents are recognized from the file's bytes before libsndfile
+/// sees any, so that libsndfile gets only supported formats and does no recognition of its own.
 enum Container: Equatable {
   case wav, aiff, flac, ogg, mpeg
 
-  /// What a file is.
+  /// The container of a file and the position of its audio.
   struct Finding {
     var container: Container
-    /// The bytes that libsndfile gets to see: the samples or the stream, and nothing around them.
+    /// The byte range that libsndfile reads: the samples or the stream, and nothing around them.
     var extent: Range<Int>
-    /// How the samples lie there, where they are not compressed.
+    /// The layout of the samples; nil if they are compressed.
     var layout: PCMLayout?
-    /// How many frames are promised, where we have read that ourselves.
+    /// The number of frames by the header; nil if the header was not parsed here.
     var promisedFrames: Int?
-    /// Whether libsndfile's count is not to be relied on.
+    /// Whether libsndfile's frame count is only an estimate.
     var isEstimated = false
   }
 
-  /// Tells what `file` is by its first bytes, never by its name.
+  /// Returns the container of `file`, by its first bytes, not by its name.
   static func find(in file: borrowing InputFile) throws(SpecGANError) -> Finding {
     let start = try soundStart(in: file)
     let head = try file.bytes(at: start, count: 512)
@@ -49,7 +49,8 @@ enum Container: Equatable {
     throw ForeignContent.error(for: head, path: file.path)
   }
 
-  /// Where the sound begins: behind the ID3v2 tags that MP3 and a few FLAC files begin with.
+  /// Returns the offset of the audio: after the ID3v2 tags that MP3 and a few FLAC files begin
+  /// with.
   private static func soundStart(in file: borrowing InputFile) throws(SpecGANError) -> Int {
     var start = 0
     for _ in 0..<4 {
@@ -61,7 +62,7 @@ enum Container: Equatable {
 }
 
 extension Container.Finding {
-  /// Samples that are not compressed.
+  /// Creates a finding of uncompressed samples.
   fileprivate init(_ container: Container, _ layout: PCMLayout, from start: Int, frames: Int) {
     self.init(
       container: container, extent: start..<start + frames * layout.frameLength, layout: layout,
@@ -69,19 +70,21 @@ extension Container.Finding {
   }
 }
 
-/// The tags of names and pictures that people put before sounds, and between them.
+/// ID3v2 tags, which hold titles and pictures, before or between audio data.
 ///
-/// Source: <https://id3.org/id3v2.4.0-structure>, section 3.1: seven bits of every size byte count.
+/// Source: <https://id3.org/id3v2.4.0-structure>, section 3.1: seven bits of every size byte are
+/// used.
 enum ID3Tag {
-  /// Bytes of the whole tag whose first ten are `head`; `nil` where that is none.
+  /// Returns the size in bytes of the tag whose first ten bytes are `head`; nil if that is not a
+  /// tag.
   static func length(_ head: [UInt8]) -> Int? {
     guard head.count == 10, head.holds("ID3") else { return nil }
     let size = head[6..<10].reduce(0) { $0 << 7 | Int($1 & 0x7F) }
     return 10 + size + (head[5] & 0x10 != 0 ? 10 : 0)
   }
 
-  /// A tag that says nothing, in zeros: libsndfile loses its place behind one of fewer than 12
-  /// bytes.
+  /// A tag without contents, padded with zeros: libsndfile loses its position after a tag of fewer
+  /// than 12 bytes.
   static let empty: [UInt8] =
     Array("ID3".utf8) + [4, 0, 0, 0, 0, 0, 10] + Array(repeating: 0, count: 10)
 }

@@ -1,22 +1,22 @@
 // Source: RFC 9639, sections 6, 8.1 and 8.2.
 internal import SpecGANErrors
 
-/// What is read of a FLAC's first metadata block, which describes the stream, before libsndfile
-/// sees it.
+/// The first metadata block of a FLAC file, which describes the stream, parsed before libsndfile
+/// reads the file.
 struct FLACHeader {
-  /// How many frames of samples there are, where the file says so.
+  /// The number of frames of samples; nil if the file does not give it.
   let promisedFrames: Int?
 
-  /// Reads it where the bytes from `fLaC` on are `head`.
+  /// Parses `head`, the bytes from `fLaC` on.
   ///
-  /// - Throws: ``SpecGANError`` where the encoding is not on the list or bytes are missing.
+  /// - Throws: ``SpecGANError`` if the encoding is not supported, or bytes are missing.
   init(_ head: [UInt8], path: String) throws(SpecGANError) {
     guard head.count >= 42 else { throw .unfinished(path: path) }
     guard head[4] & 0x7F == 0, head.bigEndian(at: 5, count: 3) == 34 else {
       throw .damaged(path: path, reason: "its first block does not describe the stream")
     }
     guard head.bigEndian(at: 8, count: 2) >= 16 else {
-      throw .damaged(path: path, reason: "its blocks have less than 16 samples")
+      throw .damaged(path: path, reason: "its blocks have fewer than 16 samples")
     }
     let packed = head.bigEndian(at: 18, count: 8)  // 20 + 3 + 5 + 36 bits
     let bits = (packed >> 36 & 31) + 1

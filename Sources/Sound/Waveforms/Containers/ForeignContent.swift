@@ -1,6 +1,6 @@
 internal import SpecGANErrors
 
-/// What files are that are not sounds, or sounds in containers that are not on the list.
+/// The recognition of files that are not audio, or are audio in unsupported formats.
 enum ForeignContent {
   private static let sounds: [(offset: Int, magic: [UInt8], name: String)] = [
     (4, Array("ftyp".utf8), "MPEG-4 audio or video"), (0, Array("caff".utf8), "CAF"),
@@ -18,12 +18,12 @@ enum ForeignContent {
     (0, [0x89, 0x50, 0x4E, 0x47], "a PNG image"), (0, [0xFF, 0xD8, 0xFF], "a JPEG image"),
     (0, Array("GIF8".utf8), "a GIF image"), (8, Array("WEBP".utf8), "a WebP image"),
     (0, Array("%PDF".utf8), "a PDF document"), (0, [0x50, 0x4B, 3, 4], "a ZIP archive"),
-    (0, [0x1F, 0x8B], "a gzip archive"), (0, Array("MThd".utf8), "MIDI, which is notes"),
+    (0, [0x1F, 0x8B], "a gzip archive"), (0, Array("MThd".utf8), "MIDI (notes, not audio)"),
     (0, Array("SQLite".utf8), "a database"), (0, [0x7F, 0x45, 0x4C, 0x46], "a program"),
     (0, [0xFF, 0xFE], "text"),
   ]
 
-  /// Why a file that starts with `head` is not read.
+  /// Returns the error for a file that starts with `head`.
   static func error(for head: [UInt8], path: String) -> SpecGANError {
     func name(in table: [(offset: Int, magic: [UInt8], name: String)]) -> String? {
       table.first { head.dropFirst($0.offset).starts(with: $0.magic) }?.name
@@ -34,7 +34,7 @@ enum ForeignContent {
     return .notAudio(path: path, content: isText(head) ? "text" : nil)
   }
 
-  /// The sync word of MPEG audio and its two bits for the layer, which AAC leaves 0.
+  /// Returns the layer by the sync word of MPEG audio and its two layer bits, which are 0 in AAC.
   private static func layerName(_ head: [UInt8]) -> String? {
     guard head.count > 1, head[0] == 0xFF, head[1] & 0xF0 == 0xF0 else { return nil }
     return ["AAC", nil, "MPEG layer II", "MPEG layer I"][Int(head[1] >> 1 & 3)]

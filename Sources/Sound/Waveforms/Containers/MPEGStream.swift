@@ -1,31 +1,31 @@
 // Source: ISO/IEC 11172-3, section 2.4.2.3 and table 2.4.2.3; ISO/IEC 13818-3 for the half rates.
 internal import SpecGANErrors
 
-/// An MP3 stream, walked header by header: its frames say exactly how long it is, where libsndfile
-/// estimates, and whether the last of them is all there.
+/// An MP3 stream, scanned header by header. The frames give the exact length, which libsndfile only
+/// estimates, and show whether the last one is complete.
 struct MPEGStream {
-  /// The bytes of its frames, from the first to the last.
+  /// The byte range of the frames.
   let extent: Range<Int>
-  /// Whether the first frame holds a table that counts and trims the others, which the decoder
-  /// follows.
+  /// Whether the first frame has a Xing or Info table, with the number of frames and the trimming
+  /// that the decoder applies.
   let hasTable: Bool
-  /// How many frames of samples there are; `nil` where there is a table.
+  /// The number of frames of samples; nil if there is a table.
   let promisedFrames: Int?
 
-  /// `nil` where there is no MP3 at `start`, where the file's bytes are `head`.
+  /// Scans the stream at `start`, where the file's bytes are `head`; nil if there is no MP3.
   ///
-  /// - Throws: ``SpecGANError`` where the last frame is cut, where anything but tags and zeros
-  ///   follows it, where there are more frames than the table counts, which the decoder would leave
-  ///   out, or where side information is wrong. What is wrong in the main data is not seen.
+  /// - Throws: ``SpecGANError`` if the last frame is truncated, if it is followed by anything but
+  ///   tags and zeros, if there are more frames than the table counts (the decoder would omit
+  ///   them), or if side information is invalid. Errors in the main data are not detected.
   init?(start: Int, head: [UInt8], in file: borrowing InputFile) throws(SpecGANError) {
     guard let first = MPEGFrame(head) else { return nil }
     let frames = try Frames(first, from: start, in: file)
-    // One header is four bytes that anything may hold; another where it says so is proof.
+    // Any file may contain the four bytes of a header; a second one at the right offset is proof.
     guard frames.count > 1 || frames.end == file.byteCount else { return nil }
     try frames.check(in: file)
     let table = MPEGTable(head)
     if let promised = table?.frameCount, promised + 1 < frames.count - 1 {
-      let reason = "its table counts \(promised) frames, and \(frames.count - 1) are there"
+      let reason = "its table gives \(promised) frames, but it has \(frames.count - 1)"
       throw .damaged(path: file.path, reason: reason)
     }
     extent = start..<frames.end
@@ -33,14 +33,14 @@ struct MPEGStream {
     promisedFrames = hasTable ? nil : frames.count * first.sampleCount
   }
 
-  /// Frames that follow one another.
+  /// Consecutive frames.
   private struct Frames {
-    /// How many there are, the last of which may be cut.
+    /// The number of frames; the last may be truncated.
     private(set) var count = 0
-    /// Where the last one ends, by what its header says.
+    /// The end of the last frame, by its header.
     private(set) var end: Int
     private let first: MPEGFrame
-    /// The number of the first one of wrong side information.
+    /// The number, from 1, of the first frame with invalid side information.
     private var damaged: Int?
 
     init(_ first: MPEGFrame, from start: Int, in file: borrowing InputFile) throws(SpecGANError) {
@@ -60,7 +60,7 @@ struct MPEGStream {
       }
     }
 
-    /// Throws where they are not whole, or something else follows.
+    /// Throws if a frame is truncated or invalid, or other data follows.
     func check(in file: borrowing InputFile) throws(SpecGANError) {
       let rest = try file.bytes(at: end, count: 4)
       let isCutInHeader = rest.count < 4 && rest.first == 0xFF
@@ -76,13 +76,13 @@ struct MPEGStream {
       }
       let other = try Trailer.end(from: end, in: file)
       guard other >= file.byteCount else {
-        let reason = "what follows its MP3 frame \(count), at byte \(other), is no frame"
+        let reason = "the data after its MP3 frame \(count), at byte \(other), is not a frame"
         throw .damaged(path: file.path, reason: reason)
       }
     }
   }
 
-  /// The bytes around a place in the file, so that not every header is a call of the system.
+  /// A buffer of the file around an offset, so that not every header needs a system call.
   private struct Window {
     private static let length = 4 + 2 + 32  // a header, a checksum and side information
     private var start = 0
@@ -100,14 +100,14 @@ struct MPEGStream {
   }
 }
 
-/// The table that the first frame of an MP3 may hold.
+/// The Xing or Info table in the first frame of an MP3.
 private struct MPEGTable {
-  /// How many frames follow it, where it says so.
+  /// The number of frames that follow, if the table has it.
   var frameCount: Int?
 
-  /// `nil` where there is none in `frame`.
+  /// Parses the table in `frame`; nil if there is none.
   init?(_ frame: [UInt8]) {
-    let places = [13, 21, 36]  // behind the side information
+    let places = [13, 21, 36]  // after the side information
     let start = places.first { frame.holds("Xing", at: $0) || frame.holds("Info", at: $0) }
     guard let start else { return nil }
     guard frame.count >= start + 12, frame[start + 7] & 1 == 1 else { return }
@@ -115,23 +115,23 @@ private struct MPEGTable {
   }
 }
 
-/// The header of a frame of MP3.
+/// The header of an MP3 frame.
 struct MPEGFrame {
   let byteCount: Int
   let sampleCount: Int
-  /// Whether it is of MPEG-1, not of the half rates.
+  /// Whether it is MPEG-1, not one of the half-rate versions.
   let isFull: Bool
   let isMono: Bool
   let hasChecksum: Bool
-  /// What all frames of a stream have in common: version and layer, rate, and whether there is one
-  /// channel.
+  /// The properties that all frames of a stream share: version and layer, sample rate, and whether
+  /// it is mono.
   private let kind: [UInt8]
 
-  // Kilobits a second, of MPEG-1 and of the half rates.
+  // Bit rates in kbit/s, of MPEG-1 and of the half-rate versions.
   private static let full = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320]
   private static let half = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160]
 
-  /// `nil` where the four bytes at the front are no header of layer III, or do not tell its length.
+  /// Parses the first four bytes; nil if they are not a layer III header that gives its length.
   init?(_ head: [UInt8]) {
     guard head.count >= 4, head[0] == 0xFF, head[1] & 0xE6 == 0xE2 else { return nil }
     let version = Int(head[1] >> 3 & 3)  // 3: MPEG-1, 2: MPEG-2, 0: MPEG-2.5
@@ -148,6 +148,6 @@ struct MPEGFrame {
     byteCount = sampleCount / 8 * bits / hertz + Int(head[2] >> 1 & 1)
   }
 
-  /// Whether this frame can follow `first` in a stream.
+  /// Returns whether this frame can follow `first` in a stream.
   func continues(_ first: MPEGFrame) -> Bool { kind == first.kind }
 }

@@ -1,15 +1,15 @@
 internal import SpecGANErrors
 
-/// What may stand behind the last frame of an MP3: tags, and zeros to fill a place.
+/// The data that may follow the last frame of an MP3: tags, and zeros as padding.
 ///
 /// Source: <https://id3.org/ID3v1>, <https://id3.org/Lyrics3v2>, and
 /// <https://wiki.hydrogenaud.io/index.php?title=APEv2_specification>.
 enum Trailer {
   private static let largestCount = 64  // tags, or zeros and a tag; files have three
-  private static let largestLyrics = 1 << 20  // bytes; six digits say their number
+  private static let largestLyrics = 1 << 20  // bytes; the size field has six digits
 
-  /// The end of the tags and zeros that begin at `start`, the file's or where something else
-  /// begins.
+  /// Returns the end of the tags and zeros that begin at `start`: the end of the file, or the
+  /// offset of other data.
   static func end(from start: Int, in file: borrowing InputFile) throws(SpecGANError) -> Int {
     var position = start
     for _ in 0..<largestCount where position < file.byteCount {
@@ -34,7 +34,7 @@ enum Trailer {
     return position
   }
 
-  /// Bytes of the tag at `start`; 0 where there is none.
+  /// Returns the size in bytes of the tag at `start`; 0 if there is none.
   private static func tagLength(
     at start: Int, in file: borrowing InputFile
   ) throws(SpecGANError) -> Int {
@@ -46,7 +46,8 @@ enum Trailer {
     return ID3Tag.length(Array(head.prefix(10))) ?? 0
   }
 
-  /// The size counts all but a header; where this is the footer alone, all else lies before it.
+  /// Returns the size in bytes of the APE tag from `head` on. The size field excludes the header; a
+  /// footer alone is 32 bytes, because the rest of its tag precedes it.
   private static func apeLength(_ head: [UInt8]) -> Int {
     let isHeader = head[23] & 0x20 != 0
     return isHeader ? 32 + head.littleEndian(at: 12, count: 4) : 32

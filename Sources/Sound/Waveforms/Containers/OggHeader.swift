@@ -1,10 +1,12 @@
 // Source: RFC 3533, section 6; RFC 7845, section 5.1; "Vorbis I specification", section 4.2.2.
 internal import SpecGANErrors
 
-/// The first page of an Ogg file, which says what its stream holds.
+/// A check of the first page of an Ogg file, which gives the encoding of the stream.
 enum OggHeader {
-  /// - Throws: ``SpecGANError`` where the encoding is not on the list, bytes are missing, or the
-  ///   page is not whole: libsndfile would look for another one further on.
+  /// Checks the first page of `file`.
+  ///
+  /// - Throws: ``SpecGANError`` if the encoding is not supported, bytes are missing, or the page is
+  ///   damaged: libsndfile would search for another one further on.
   static func check(_ file: borrowing InputFile) throws(SpecGANError) {
     let path = file.path
     let head = try file.bytes(at: 0, count: 27 + 255)
@@ -32,7 +34,7 @@ enum OggHeader {
         channels: Int(packet[11]), sampleRate: packet.littleEndian(at: 12, count: 4), path: path)
     } else if packet.holds(opusMark) {
       guard packet.count >= 19 else { throw .unfinished(path: path) }
-      // The decoder's rate is 48 kHz or a part of it, whatever the encoder's was.
+      // The decoder's rate is 48 kHz or a fraction of it, whatever the encoder's was.
       try SoundFormat.check(channels: Int(packet[9]), sampleRate: 48_000, path: path)
     } else {
       throw .unsupported(path: path, encoding: name(of: packet) ?? "an unknown encoding in Ogg")
@@ -55,7 +57,7 @@ enum OggChecksum {
     }
   }
 
-  /// Whether a whole page has the checksum it says; the four bytes that say so count as zeros.
+  /// Returns whether the checksum of a complete page is right; its own four bytes count as zeros.
   static func holds(for page: [UInt8]) -> Bool {
     let table = table
     var value: UInt32 = 0

@@ -1,17 +1,17 @@
 // Source: RFC 3533, section 6.
 internal import SpecGANErrors
 
-/// The pages of an Ogg file, one after the other.
+/// A check of the pages of an Ogg file.
 enum OggPages {
   private static let mark = "OggS"
 
-  /// Checks that the pages of the first stream follow each other, in number and in the position of
-  /// the samples they end at.
+  /// Checks that the pages of the first stream are consecutive, by their numbers and the sample
+  /// positions at their ends.
   ///
-  /// Where they do not, libsndfile 1.2.0 takes the difference of two positions in an Opus stream
-  /// for a count of samples: it asks for as much memory, and gives out what is in it. Bytes that
-  /// are cut off at the end are no gap.
-  /// - Throws: ``SpecGANError``.
+  /// If they are not, libsndfile 1.2.0 takes the difference of two positions in an Opus stream as a
+  /// number of samples: it allocates that much memory, and returns its uninitialized contents.
+  /// Bytes that are cut off at the end of the file are not a gap.
+  /// - Throws: ``SpecGANError`` if a page is missing or damaged, or positions decrease.
   static func check(_ file: borrowing InputFile) throws(SpecGANError) {
     var offset = 0
     var stream: OggStream?
@@ -28,7 +28,7 @@ enum OggPages {
     }
   }
 
-  /// The whole page at `offset`; empty where the file ends in it, nil where there is none.
+  /// Returns the complete page at `offset`; empty if the file ends in it, nil if there is none.
   private static func page(
     at offset: Int, in file: borrowing InputFile
   ) throws(SpecGANError) -> [UInt8]? {
@@ -39,11 +39,11 @@ enum OggPages {
     let length = head[27..<start].reduce(start) { $0 + Int($1) }
     let page = try file.bytes(at: offset, count: length)
     guard page.count == length else { return [] }
-    // A page of another version is left out by libogg, and then missing.
+    // libogg skips a page of another version, so that it counts as missing.
     return page[4] == 0 && OggChecksum.holds(for: page) ? page : nil
   }
 
-  /// Whether anything from `offset` on may be taken for a page.
+  /// Returns whether the mark of a page occurs from `offset` on.
   private static func hasPage(
     from offset: Int, in file: borrowing InputFile
   ) throws(SpecGANError) -> Bool {
@@ -58,7 +58,7 @@ enum OggPages {
   }
 }
 
-/// How far a stream is, by the pages so far.
+/// The page number and position that a stream has reached.
 private struct OggStream {
   private let serial: Int
   private var nextNumber: Int
@@ -69,7 +69,7 @@ private struct OggStream {
     nextNumber = Self.number(of: page)
   }
 
-  /// Goes on to `page`, if it is of this stream.
+  /// Advances to `page`, if it belongs to this stream.
   mutating func append(_ page: [UInt8], path: String) throws(SpecGANError) {
     guard Self.serial(of: page) == serial else { return }
     guard Self.number(of: page) == nextNumber else { throw .gap(path) }
@@ -78,7 +78,7 @@ private struct OggStream {
     guard endsPacket else { return }
     let next = Int64(bitPattern: page[6..<14].reversed().reduce(0) { $0 << 8 | UInt64($1) })
     guard next >= position else {
-      throw .damaged(path: path, reason: "the positions of its pages go backwards")
+      throw .damaged(path: path, reason: "the positions of its pages decrease")
     }
     position = next
   }
@@ -89,6 +89,6 @@ private struct OggStream {
 
 extension SpecGANError {
   fileprivate static func gap(_ path: String) -> SpecGANError {
-    .damaged(path: path, reason: "a page of it is missing, or its checksum is wrong")
+    .damaged(path: path, reason: "a page is missing, or its checksum is wrong")
   }
 }

@@ -1,11 +1,11 @@
 internal import SpecGANErrors
 
-/// How samples that are not compressed lie in a file.
+/// The layout of uncompressed samples in a file.
 struct PCMLayout: Equatable {
   enum Number { case unsigned, signed, float }
   enum ByteOrder { case little, big }
 
-  /// The most channels that libsndfile takes.
+  /// The largest number of channels that libsndfile supports.
   static let mostChannels = 1024
 
   let number: Number
@@ -16,7 +16,10 @@ struct PCMLayout: Equatable {
 
   var frameLength: Int { channels * byteCount }
 
-  /// - Throws: ``SpecGANError`` where there are no channels or too many, or the rate is not read.
+  /// Creates a layout.
+  ///
+  /// - Throws: ``SpecGANError`` if there are no channels or too many, or the sample rate is not
+  ///   supported.
   init(
     _ number: Number, byteCount: Int, _ byteOrder: ByteOrder, channels: Int, sampleRate: Int,
     path: String

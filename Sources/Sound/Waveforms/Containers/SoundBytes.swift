@@ -2,16 +2,16 @@ internal import CSpecGANSndfile
 internal import Glibc
 internal import SpecGANErrors
 
-/// The bytes that libsndfile gets to see: a few of ours, and then a range of a file.
+/// The bytes that libsndfile reads: a prefix, and then a range of a file.
 ///
-/// It never has the file itself, so it finds nothing but what we have found: no chunks around the
-/// samples, no tags, no other container further on.
+/// libsndfile has no access to the file itself, so it only sees the samples that were found before:
+/// no chunks around them, no tags, no other container.
 @safe final class SoundBytes {
   private let file: InputFile
   private let prefix: [UInt8]
   private let extent: Range<Int>
   private var position = 0
-  /// Why bytes that should be there were not, if that has happened.
+  /// The first error of a read.
   private(set) var failure: SpecGANError?
 
   init(of file: consuming InputFile, _ extent: Range<Int>, after prefix: [UInt8] = []) {
@@ -24,7 +24,7 @@ internal import SpecGANErrors
 
   private var count: Int { prefix.count + extent.count }
 
-  /// Copies as many of the next bytes as there are into `buffer`, and says how many.
+  /// Copies the next bytes into `buffer`, until it is full or they end, and returns their number.
   private func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
     let count = min(buffer.count, count - position)
     let own = prefix.dropFirst(position).prefix(count)
@@ -41,7 +41,8 @@ internal import SpecGANErrors
     }
   }
 
-  /// Goes to `offset` from where `whence` says; −1, and nowhere, where that is not in the bytes.
+  /// Moves to `offset` relative to `whence` and returns the position; returns −1 and does not move
+  /// if that is out of range.
   private func seek(to offset: Int, from whence: CInt) -> Int {
     let origin = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? position : count
     let (place, isTooFar) = origin.addingReportingOverflow(offset)
@@ -51,7 +52,7 @@ internal import SpecGANErrors
   }
 }
 
-// MARK: - As libsndfile asks for them
+// MARK: - Callbacks of libsndfile
 
 extension SoundBytes {
   /// The functions whose last argument is ``pointer``.
@@ -69,11 +70,11 @@ extension SoundBytes {
       tell: { sf_count_t(unsafe SoundBytes.at($0).position) })
   }
 
-  /// Points to the object without keeping it.
+  /// An unretained pointer to the object.
   var pointer: UnsafeMutableRawPointer { unsafe Unmanaged.passUnretained(self).toOpaque() }
 
   private static func at(_ pointer: UnsafeMutableRawPointer?) -> SoundBytes {
-    guard let pointer = unsafe pointer else { trap("libsndfile lost our pointer") }
+    guard let pointer = unsafe pointer else { trap("libsndfile passed no pointer to the bytes") }
     return unsafe Unmanaged<SoundBytes>.fromOpaque(pointer).takeUnretainedValue()
   }
 }

@@ -1,12 +1,12 @@
 internal import CSpecGANSndfile
 internal import SpecGANErrors
 
-/// What libsndfile has found in a file, checked against what we have.
+/// The audio format of a file: libsndfile's report, checked against the parsed header.
 struct SoundFormat {
   let path: String
   let channels: Int
   let sampleRate: Int
-  let promisedFrames: Int?  // where it is known, not estimated
+  let promisedFrames: Int?  // nil if unknown or estimated
   private let longestDuration: Int  // seconds
 
   private static let types: [Container: Int] = [
@@ -26,7 +26,7 @@ struct SoundFormat {
   init(
     _ finding: Container.Finding, _ info: SF_INFO, longestDuration: Int, path: String
   ) throws(SpecGANError) {
-    // The largest count is libsndfile's word for not knowing.
+    // The largest count is libsndfile's code for an unknown length.
     let isKnown = info.frames >= 0 && info.frames < sf_count_t.max && !finding.isEstimated
     self.path = path
     self.longestDuration = longestDuration
@@ -35,22 +35,22 @@ struct SoundFormat {
     promisedFrames = finding.promisedFrames ?? (isKnown ? Int(info.frames) : nil)
     try Self.checkEncoding(Int(info.format), of: finding.container, path: path)
     try Self.check(channels: channels, sampleRate: sampleRate, path: path)
-    // An Ogg stream's length is in its last page; libsndfile did not get there.
+    // The length of an Ogg stream is in its last page, which libsndfile did not find.
     if finding.container == .ogg && !isKnown { throw .unfinished(path: path) }
     try checkDuration(promisedFrames ?? 0)
   }
 
-  /// The most frames that are expected; where the file does not say, the most that are read.
+  /// The largest number of frames to expect: that of the header, or of the longest duration.
   var expectedFrames: Int { promisedFrames ?? longestDuration * sampleRate }
 
-  /// Throws where `frames` last too long.
+  /// Throws if `frames` exceed the longest duration.
   func checkDuration(_ frames: Int) throws(SpecGANError) {
     guard frames <= longestDuration * sampleRate else {
       throw .tooLong(path: path, limit: longestDuration)
     }
   }
 
-  /// Throws where there are no channels, or the rate is not among those that are read.
+  /// Throws if there are no channels, or the sample rate is not supported.
   static func check(channels: Int, sampleRate: Int, path: String) throws(SpecGANError) {
     guard channels > 0 else { throw .damaged(path: path, reason: "it has no channels") }
     guard AudioFile.sampleRates.contains(sampleRate) else {

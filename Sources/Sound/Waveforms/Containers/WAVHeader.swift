@@ -2,16 +2,18 @@
 // "Multiple Channel Audio Data and WAVE Files" for format tag 0xFFFE.
 internal import SpecGANErrors
 
-/// What a WAV's chunks say; libsndfile gets the samples alone.
+/// The parsed chunks of a WAV file; libsndfile reads only the samples.
 struct WAVHeader {
-  /// How the samples lie.
+  /// The layout of the samples.
   let layout: PCMLayout
-  /// The byte where they begin.
+  /// The offset of the samples, in bytes.
   let start: Int
-  /// How many frames there are, by the header or by the end of the file.
+  /// The number of frames, by the header or by the end of the file.
   let promisedFrames: Int
 
-  /// - Throws: ``SpecGANError`` where the encoding is not on the list or bytes are missing.
+  /// Parses the chunks of `file`.
+  ///
+  /// - Throws: ``SpecGANError`` if the encoding is not supported, or bytes are missing.
   init(of file: borrowing InputFile) throws(SpecGANError) {
     var layout: PCMLayout?
     var chunks = ChunkWalk(order: .little)
@@ -32,9 +34,9 @@ struct WAVHeader {
     throw .unfinished(path: file.path)
   }
 
-  /// Whether the header says that there are no samples, and the file goes on: its writer was cut
-  /// off, or could not come back. A WAV that was closed with no samples says 0 too, but its outer
-  /// size is right.
+  /// Returns whether the header has a length of 0 although data follow: its writer was interrupted,
+  /// or could not seek back. The header of a finished WAV file without samples also has 0, but its
+  /// outer size is right.
   private static func isUnclosed(
     _ data: ChunkWalk.Chunk, in file: borrowing InputFile
   ) throws(SpecGANError) -> Bool {
@@ -46,7 +48,7 @@ struct WAVHeader {
     of data: ChunkWalk.Chunk, frameLength: Int, in file: borrowing InputFile
   ) throws(SpecGANError) -> Int {
     let available = file.byteCount - data.start
-    // What ffmpeg and SoX write into a pipe, where they cannot know.
+    // The sizes that ffmpeg and SoX write into a pipe, where the length is unknown.
     let isStreamed = data.size == 0xFFFF_FFFF || data.size == 0x7FFF_F000
     let isUnclosed = try isUnclosed(data, in: file)
     let promised = isStreamed || isUnclosed ? available : data.size
@@ -82,7 +84,8 @@ extension WAVHeader {
     return layout
   }
 
-  /// Samples may lie in more bytes than they need, whose padding we would read as samples.
+  /// Rejects samples that are stored in more bytes than they need, because the padding would be
+  /// read as samples.
   private static func checkAlignment(
     _ length: Int, of layout: PCMLayout, bits: Int, path: String
   ) throws(SpecGANError) {
@@ -97,7 +100,7 @@ extension WAVHeader {
       path: path, encoding: "\(kind) of \(bits) bits in \(length / channels) bytes")
   }
 
-  /// The format tag, or the one that an extensible format stands for.
+  /// Returns the format tag, or that of the subformat if it is extensible.
   private static func tag(of body: [UInt8], path: String) throws(SpecGANError) -> Int {
     let tag = body.littleEndian(at: 0, count: 2)
     guard tag == 0xFFFE else { return tag }

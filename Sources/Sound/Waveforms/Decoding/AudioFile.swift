@@ -1,26 +1,29 @@
 public import SpecGANErrors
 
-/// Sounds on disk.
+/// Functions on audio files.
 ///
-/// Read are WAV (PCM of 8 to 32 bits, float, double; extensible or not), AIFF and AIFC (the same),
-/// FLAC, Ogg (Vorbis, Opus) and MP3: told by their bytes, whatever their names say.
+/// Supported formats for reading are WAV (PCM of 8 to 32 bits, float, double; extensible or not),
+/// AIFF and AIFC (the same encodings), FLAC, Ogg (Vorbis, Opus) and MP3. The format is recognized
+/// by the contents, not by the file name.
 package enum AudioFile {
-  /// The longest sound that is read, in seconds, unless another limit is given: three hours.
+  /// The default limit on the duration of audio, in s: three hours.
   package static let longestDuration = 10_800
-  /// The most samples that are kept of one sound: 8 GiB of them.
+  /// The largest number of samples of a clip: 8 GiB.
   package static let largestSampleCount = 1 << 31
-  /// The rates that are read, in hertz.
+  /// The sample rates that can be read, in Hz.
   package static let sampleRates = 1_000...768_000
-  /// The largest magnitude of a sample that is read, 2⁶⁴: what is beyond is no sound, and its
+  /// The largest magnitude of a sample that can be read, 2⁶⁴; larger ones are not audio, and their
   /// spectrum would overflow.
   package static let largestSample: Float = 0x1p64
 
-  /// The whole sound, as it is stored.
+  /// Reads a complete audio file, without mixing or resampling.
   ///
   /// Integers are divided by their full scale, so they lie in `[-1, 1)`; floats are kept, also
-  /// beyond ±1, up to ``largestSample``. Nothing is allocated on a header's word. What lasts more
-  /// than `longestDuration` seconds is refused, at the latest when so much has been decoded.
-  /// - Throws: ``SpecGANError``: a sound that is returned is whole, finite and has samples.
+  /// beyond ±1, up to ``largestSample``. Memory grows with the decoded audio, not by a length in
+  /// the header. A file that is longer than `longestDuration`, in s, is rejected by its header, or
+  /// while decoding.
+  /// - Throws: ``SpecGANError`` if the file is missing, truncated, damaged, not supported, not
+  ///   finite, without samples, too long or too large.
   package static func read(
     _ path: String, longestDuration: Int = longestDuration
   ) throws(SpecGANError) -> Waveform {

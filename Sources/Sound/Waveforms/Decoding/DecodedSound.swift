@@ -1,28 +1,28 @@
 public import SpecGANErrors
 
-/// A sound in the form a configuration asks for, and what its file held.
+/// A decoded clip, converted to a configuration, and properties of its file.
 package struct DecodedSound: Equatable, Sendable {
-  /// The sound at the configuration's rate and channels.
+  /// The audio at the configuration's sample rate and number of channels.
   package var waveform: Waveform
-  /// Frames in the file.
+  /// The number of frames in the file.
   package var sourceFrames: Int
-  /// Frames a second of the file, in hertz.
+  /// The sample rate of the file, in Hz.
   package var sourceRate: Int
-  /// Channels of the file.
+  /// The number of channels of the file.
   package var sourceChannels: Int
-  /// How many of the file's samples lie beyond ±1; they are kept as they are.
+  /// The number of the file's samples beyond ±1; they are kept unchanged.
   package var beyondFullScale: Int
 }
 
 extension Waveform {
-  /// The whole road from a file to what is sliced: read, mixed, resampled and, if asked for, scaled
-  /// to a peak of one.
+  /// Reads an audio file, mixes, resamples and, if configured, scales it to a peak of 1.
   ///
-  /// Mixing and resampling happen as blocks come in, so memory holds the result alone, however many
-  /// channels the file has. The same bits as the four steps taken one after the other. What lasts
-  /// more than `longestDuration` seconds is refused, at the latest when so much has been decoded.
-  /// - Precondition: the configuration's rate is positive.
-  /// - Throws: ``SpecGANError``.
+  /// Blocks are mixed and resampled as they are read, so only the result is in memory, for any
+  /// number of channels in the file. The bits are those of the four steps one after the other. A
+  /// file that is longer than `longestDuration`, in s, is rejected by its header, or while
+  /// decoding.
+  /// - Precondition: the configuration's sample rate is positive.
+  /// - Throws: ``SpecGANError`` if the file cannot be read, decoded or converted.
   package static func decoded(
     path: String, as configuration: AudioConfiguration,
     longestDuration: Int = AudioFile.longestDuration
@@ -53,7 +53,7 @@ extension Waveform {
   }
 }
 
-/// Mixing and resampling of one file's blocks; what goes wrong is named with the file's path.
+/// A conversion of one file's blocks: mixing and resampling. Errors include the file's path.
 struct SoundConversion: ~Copyable {
   private let path: String
   private let channels: Int

@@ -3,23 +3,25 @@ package import SpecGANChecksums
 package import SpecGANErrors
 internal import SpecGANFiles
 
-/// A regular file that is not empty, open for reading.
+/// A regular, nonempty file, open for reading.
 ///
-/// A small one is read when it is opened: whatever asks for its bytes gets them from memory.
+/// A small file is read completely when it is opened; later reads come from memory.
 @safe package struct InputFile: ~Copyable {
-  /// The most bytes of a file that is small: a second of stereo, some seconds of what is mostly
-  /// trained on.
+  /// The largest size of a small file, in bytes: a second of stereo, or some seconds of usual
+  /// training data.
   private static let smallestLarge = 1 << 18
 
   let path: String
   package let byteCount: Int
   private let descriptor: CInt
-  /// All there is of a small file.
+  /// The bytes of a small file; nil for a large one.
   private var contents: [UInt8]?
 
-  /// - Throws: ``SpecGANError``.
+  /// Opens the file at `path`.
+  ///
+  /// - Throws: ``SpecGANError`` if it is missing, empty, not a regular file, or cannot be read.
   package init(path: String) throws(SpecGANError) {
-    // Without O_NONBLOCK a named pipe would hold us here until somebody writes to it.
+    // Without O_NONBLOCK, opening a named pipe would block until another process writes to it.
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     self.path = path
     self.descriptor = descriptor
@@ -42,7 +44,7 @@ internal import SpecGANFiles
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// The `count` bytes from `offset` on, or as many of them as there are.
+  /// Returns the `count` bytes from `offset` on, fewer at the end of the file.
   func bytes(at offset: Int, count: Int) throws(SpecGANError) -> [UInt8] {
     let count = min(count, byteCount - offset)
     guard count > 0 else { return [] }
@@ -56,7 +58,8 @@ internal import SpecGANFiles
     return bytes
   }
 
-  /// Copies the bytes from `offset` on into `buffer`, as many as there are, and says how many.
+  /// Copies bytes from `offset` on into `buffer`, until it is full or the file ends, and returns
+  /// their number.
   func read(
     into buffer: UnsafeMutableRawBufferPointer, at offset: Int
   ) throws(SpecGANError) -> Int {
@@ -78,9 +81,9 @@ internal import SpecGANFiles
     return filled
   }
 
-  /// The digest of the whole file, and how many bytes that is.
+  /// Returns the digest and the size in bytes of the complete file.
   ///
-  /// - Throws: ``SpecGANError``.
+  /// - Throws: ``SpecGANError`` if a read fails.
   package func digest() throws(SpecGANError) -> (digest: ContentDigest, byteCount: Int) {
     var digest = ContentDigest()
     if let contents {
@@ -108,17 +111,17 @@ internal import SpecGANFiles
 }
 
 extension [UInt8] {
-  /// The unsigned number in the `count` bytes at `offset`, lowest byte first.
+  /// Returns the unsigned number in the `count` bytes at `offset`, lowest byte first.
   func littleEndian(at offset: Int, count: Int) -> Int {
     self[offset..<offset + count].reversed().reduce(0) { $0 << 8 | Int($1) }
   }
 
-  /// The unsigned number in the `count` bytes at `offset`, highest byte first.
+  /// Returns the unsigned number in the `count` bytes at `offset`, highest byte first.
   func bigEndian(at offset: Int, count: Int) -> Int {
     self[offset..<offset + count].reduce(0) { $0 << 8 | Int($1) }
   }
 
-  /// Whether the bytes at `offset` are `text`'s.
+  /// Returns whether the bytes at `offset` are those of `text`.
   func holds(_ text: String, at offset: Int = 0) -> Bool {
     dropFirst(offset).starts(with: text.utf8)
   }

@@ -1,18 +1,18 @@
 package import SpecGANErrors
 
-/// A sound whose header has been read, and that waits for its turn to be decoded.
-package final class OpenedSound: @unchecked Sendable {  // one thread at a time has it
-  /// The most samples that decoding gives by what the header says.
+/// An audio file whose header has been read, and that waits to be decoded.
+package final class OpenedSound: @unchecked Sendable {  // used by one thread at a time
+  /// The largest number of decoded samples, by the header.
   package let expectedSampleCount: Int
   private var file: SoundFile
   private let path: String
   private let configuration: AudioConfiguration
 
-  /// Reads the header of `file`, and nothing else; what lasts more than `longestDuration` seconds
-  /// is refused.
+  /// Reads the header of `file`.
   ///
-  /// - Precondition: the configuration's rate and channels are positive.
-  /// - Throws: ``SpecGANError``.
+  /// - Precondition: the configuration's sample rate and number of channels are positive.
+  /// - Throws: ``SpecGANError`` if it is not audio, damaged, not supported, or longer than
+  ///   `longestDuration`, in s.
   package init(
     _ file: consuming InputFile, as configuration: AudioConfiguration,
     longestDuration: Int = AudioFile.longestDuration
@@ -26,9 +26,9 @@ package final class OpenedSound: @unchecked Sendable {  // one thread at a time 
     self.configuration = configuration
   }
 
-  /// The whole sound; see ``Waveform/decoded(path:as:)``. It can be had once.
+  /// Decodes the complete file, as ``Waveform/decoded(path:as:)`` does. Call it at most once.
   ///
-  /// - Throws: ``SpecGANError``.
+  /// - Throws: ``SpecGANError`` if the file cannot be read, decoded or converted.
   package func decoded() throws(SpecGANError) -> DecodedSound {
     var conversion = try SoundConversion(of: file, at: path, to: configuration)
     var beyondFullScale = 0

@@ -1,11 +1,11 @@
 internal import SpecGANErrors
 
-/// One sound being read: only what may come in does, and all of it.
+/// A reader of one audio file, which validates its samples and its length.
 struct SoundFile: ~Copyable {
   private static let blockLength = 16_384  // samples, or one frame
 
   let format: SoundFormat
-  private(set) var frameCount = 0  // of those read
+  private(set) var frameCount = 0  // frames read so far
   private let handle: SoundHandle
 
   init(_ file: consuming InputFile, longestDuration: Int) throws(SpecGANError) {
@@ -17,9 +17,10 @@ struct SoundFile: ~Copyable {
     self.handle = handle
   }
 
-  /// The next interleaved frames, all of them finite; none at the end.
+  /// Returns the next interleaved frames, all of them finite; empty at the end.
   ///
-  /// - Throws: at the end, where fewer frames were there than promised.
+  /// - Throws: ``SpecGANError`` if a sample is not finite or too large, or the file is too long,
+  ///   damaged, truncated or without samples.
   mutating func nextBlock() throws(SpecGANError) -> [Float] {
     let channels = format.channels
     let block = try handle.read(frames: max(1, Self.blockLength / channels))

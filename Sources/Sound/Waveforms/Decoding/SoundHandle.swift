@@ -2,22 +2,22 @@ internal import CSpecGANSndfile
 internal import SpecGANErrors
 internal import Synchronization
 
-/// A sound open in libsndfile.
+/// An audio file opened in libsndfile.
 ///
 /// Source: <https://libsndfile.github.io/libsndfile/api.html>.
 @safe struct SoundHandle: ~Copyable {
-  /// What libsndfile found. Its frame count may be an estimate.
+  /// The format as libsndfile reports it. Its frame count may be an estimate.
   let info: SF_INFO
   private let bytes: SoundBytes
   private let pointer: OpaquePointer
 
-  /// Opening without success leaves its reason in a variable of the whole process.
+  /// The lock for opening: libsndfile stores the error of a failed open in a global variable.
   private static let opening = Mutex(())
 
-  /// Opens what was found in `file`: samples by their layout, all else by what its first bytes say.
+  /// Opens the audio that was found in `file`: PCM by its layout, other formats by their first
+  /// bytes.
   init(_ file: consuming InputFile, _ finding: Container.Finding) throws(SpecGANError) {
-    // Before libsndfile takes a stream of MP3 for one, it looks for another file beside it, unless
-    // there is a tag in front.
+    // Without a tag in front of an MP3 stream, libsndfile first looks for another file next to it.
     let prefix = finding.container == .mpeg ? ID3Tag.empty : []
     let bytes = SoundBytes(of: file, finding.extent, after: prefix)
     var info = finding.layout.map(Self.info) ?? SF_INFO()
@@ -28,7 +28,7 @@ internal import Synchronization
 
   deinit { unsafe sf_close(pointer) }
 
-  /// The next `frames` frames, interleaved, or as many as can be decoded.
+  /// Returns the next `frames` frames, interleaved, or as many as can be decoded.
   func read(frames: Int) throws(SpecGANError) -> [Float] {
     let channels = Int(info.channels)
     let pointer = unsafe pointer
@@ -40,7 +40,7 @@ internal import Synchronization
     return samples
   }
 
-  /// Throws what libsndfile has found wrong so far.
+  /// Throws if libsndfile has reported an error so far.
   func check() throws(SpecGANError) { try unsafe Self.check(pointer, path: bytes.path) }
 
   private static func info(of layout: PCMLayout) -> SF_INFO {
@@ -81,7 +81,7 @@ internal import Synchronization
     return unsafe handle
   }
 
-  /// Where libsndfile's status, that of `handle` or of the last open, becomes an error.
+  /// Throws if libsndfile's status, of `handle` or of the last open, is an error.
   private static func check(_ handle: OpaquePointer?, path: String) throws(SpecGANError) {
     guard unsafe sf_error(handle) != SF_ERR_NO_ERROR else { return }
     let reason = unsafe String(cString: sf_strerror(handle))

@@ -1,11 +1,11 @@
 internal import CSpecGANSoxr
 public import SpecGANErrors
 
-/// One sound on its way from one rate to another, piece by piece, through libsoxr.
+/// A conversion of one clip to another sample rate, block by block, with libsoxr.
 ///
-/// Quality is soxr's HQ, librosa's default: linear phase, 20 bits, so an error of about 2⁻²⁰ of the
-/// peak; the band up to 0.913 of the lower Nyquist frequency is kept. Pieces leave no trace: the
-/// same sound in other pieces gives the same bits. Source: soxr.h of libsoxr 0.1.3,
+/// The quality is soxr's HQ, librosa's default: linear phase, 20 bits, so an error of about 2⁻²⁰ of
+/// the peak; frequencies up to 0.913 of the lower Nyquist frequency are kept. The result has the
+/// same bits for any sizes of blocks. Source: soxr.h of libsoxr 0.1.3,
 /// <https://sourceforge.net/p/soxr>.
 @safe struct Resampler: ~Copyable {
   private static let blockLength = 16_384  // frames, of soxr's output at a time
@@ -13,8 +13,8 @@ public import SpecGANErrors
   private let rate: Int
   private let wanted: Int
   private let channels: Int
-  private let handle: OpaquePointer?  // nil where the rate stays
-  private var inputCount = 0  // frames taken in
+  private let handle: OpaquePointer?  // nil if the rate does not change
+  private var inputCount = 0  // frames appended
   private var block: [Float]
   private(set) var output: [Float] = []
 
@@ -37,7 +37,7 @@ public import SpecGANErrors
 
   deinit { if let handle = unsafe handle { unsafe soxr_delete(handle) } }
 
-  /// Takes in interleaved frames.
+  /// Appends interleaved frames.
   mutating func append(_ samples: [Float]) throws(SpecGANError) {
     guard unsafe handle != nil else {
       output += samples
@@ -51,7 +51,7 @@ public import SpecGANErrors
     inputCount += samples.count / channels
   }
 
-  /// Ends the sound: as librosa's, it has `⌈frames · wanted / rate⌉` frames.
+  /// Ends the clip and returns the result, `⌈frames · wanted / rate⌉` frames as in librosa.
   mutating func finish() throws(SpecGANError) -> [Float] {
     guard unsafe handle != nil else { return output }
     while try process(nil).made > 0 {}
@@ -64,7 +64,7 @@ public import SpecGANErrors
     return output
   }
 
-  /// One call of soxr; no `piece` says that the sound has ended. Counts are frames.
+  /// Calls soxr once; nil for `piece` ends the clip. Counts are frames.
   private mutating func process(
     _ piece: ArraySlice<Float>?
   ) throws(SpecGANError) -> (taken: Int, made: Int) {
@@ -87,7 +87,7 @@ public import SpecGANErrors
     return (taken, made)
   }
 
-  /// Where soxr's status becomes an error.
+  /// Throws if soxr's status is an error.
   private func check(_ status: soxr_error_t?) throws(SpecGANError) {
     guard let status = unsafe status else { return }
     throw .unresampled(rate: rate, wanted: wanted, reason: unsafe String(cString: status))
@@ -95,7 +95,7 @@ public import SpecGANErrors
 }
 
 extension Waveform {
-  /// The highest rate that audio is resampled to, in Hz: counts of frames do not overflow.
+  /// The highest sample rate to resample to, in Hz; the limit keeps frame counts from overflowing.
   static let highestRate = 1_000_000_000
 
   /// Returns the waveform at another sample rate, `⌈frameCount · rate / sampleRate⌉` frames.

@@ -3,15 +3,27 @@ internal import SpecGANFiles
 
 // Source: Microsoft, "Multimedia Programming Interface and Data Specifications 1.0", chapter 3.
 
+/// The sample format of a WAV file to write.
+public enum SampleFormat: String, CaseIterable, Sendable {
+  /// 16-bit integers.
+  case pcm16 = "pcm16"
+  /// 32-bit floating point.
+  case float = "float"
+
+  /// The size of a sample, in bytes.
+  var byteCount: Int { self == .pcm16 ? 2 : 4 }
+}
+
 extension AudioFile {
-  /// Writes `waveform` as a WAV under `path`, whole or not at all, and returns how many samples
-  /// were clipped.
+  /// Writes `waveform` as a WAV file at `path`, completely or not at all, and returns the number of
+  /// clipped samples.
   ///
-  /// Nothing is rescaled. `.float` stores every sample as it is and clips none. `.pcm16` stores the
-  /// integer nearest to 2¹⁵ times the sample, so reading back errs by at most 2⁻¹⁶; samples beyond
-  /// ±1 are clipped and counted, and those above 1 − 2⁻¹⁶ become 1 − 2⁻¹⁵, the largest there is.
-  /// The bytes depend on nothing but the arguments.
-  /// - Throws: ``SpecGANError``; an older file of that name is then as it was.
+  /// Nothing is rescaled. `.float` stores every sample unchanged and clips none. `.pcm16` stores
+  /// the integer nearest to 2¹⁵ times the sample, an error of at most 2⁻¹⁶. Samples beyond ±1 are
+  /// clipped and counted; those above 1 − 2⁻¹⁶ become 1 − 2⁻¹⁵, the largest value. The bytes depend
+  /// only on the arguments.
+  /// - Throws: ``SpecGANError`` if a sample is not finite, the file would be too large, or it
+  ///   cannot be written; an existing file at `path` then stays unchanged.
   @discardableResult
   package static func write(
     _ waveform: Waveform, to path: String, format: SampleFormat
@@ -23,12 +35,12 @@ extension AudioFile {
     return try write(waveform.samples, header: header, to: path, format: format)
   }
 
-  /// `waveform` as the bytes of a WAV, as ``write(_:to:format:)`` writes them.
+  /// Returns `waveform` as the bytes of a WAV file, as ``write(_:to:format:)`` writes them.
   ///
   /// - Parameters:
-  ///   - waveform: the sound.
-  ///   - format: how samples are stored.
-  ///   - name: what an error calls it.
+  ///   - waveform: the audio.
+  ///   - format: the sample format.
+  ///   - name: the name of the audio in errors.
   /// - Returns: the bytes.
   /// - Throws: ``SpecGANError`` if a sample is not finite, or the file would be too large.
   package static func bytes(
@@ -75,12 +87,12 @@ extension AudioFile {
     }
   }
 
-  /// The integer that 16 bits store for `sample`, which is a number.
+  /// Returns the 16-bit integer for `sample`, which is not a NaN.
   static func quantized(_ sample: Float) -> Int16 {
     Int16(max(-0x1p15, min(0x1p15 - 1, (sample * 0x1p15).rounded(.toNearestOrEven))))
   }
 
-  /// Everything before the samples: format tag 1, or 3 with the fact chunk that goes with it.
+  /// Returns the bytes before the samples: format tag 1, or 3 with its fact chunk.
   private static func header(
     of waveform: Waveform, format: SampleFormat, path: String
   ) throws(SpecGANError) -> [UInt8] {
@@ -118,16 +130,28 @@ extension Waveform {
   /// 16 bits, an error of at most 2⁻¹⁶, and clips samples beyond ±1.
   ///
   /// - Parameters:
-  ///   - path: the file; an older one is replaced.
+  ///   - path: the file; an existing one is replaced.
   ///   - format: the sample format.
   /// - Returns: the number of clipped samples, 0 for `.float`.
-  /// - Throws: ``SpecGANError`` if a sample is not finite, or the file cannot be written; an older
-  ///   file of that name is then as it was.
+  /// - Throws: ``SpecGANError`` if a sample is not finite, the file would be too large, or it
+  ///   cannot be written; an existing file then stays unchanged.
   @discardableResult
   public func write(
     to path: String, format: SampleFormat = .pcm16
   ) throws(SpecGANError) -> Int {
     try AudioFile.write(self, to: path, format: format)
+  }
+
+  /// Returns the waveform that reading gives after ``AudioFile/write(_:to:format:)``, bit by bit.
+  ///
+  /// - Precondition: all samples are finite.
+  package func stored(as format: SampleFormat) -> Waveform {
+    guard format == .pcm16 else { return self }
+    var stored = self
+    for index in samples.indices {
+      stored.samples[index] = Float(AudioFile.quantized(samples[index])) * 0x1p-15
+    }
+    return stored
   }
 }
 
