@@ -90,7 +90,7 @@ import Waveforms
     audio.overlap = 1
     #expect(
       throws: SpecGANError.setting(
-        key: "audio.overlap", found: "1.0", allowed: "a number from 0.0 up to, not including, 1.0")
+        key: "audio.overlap", found: "1.0", allowed: "at least 0.0 and less than 1.0")
     ) { try preprocess([drums], to: "/nonexistent/cache", audio: audio) }
     audio = AudioConfiguration()
     audio.sliceLength = 0
