@@ -18,8 +18,8 @@ package struct SlicedFile: Equatable, Sendable {
 extension Cache {
   /// Reads the files that have slices, in the order of the slices.
   ///
-  /// - Throws: ``SpecGANError`` if the cache is damaged or was replaced, or its rows do not match its
-  ///   slices and labels.
+  /// - Throws: ``SpecGANError`` if the cache is damaged or was replaced, or its rows do not match
+  ///   its slices and labels.
   package func slicedFiles() throws(SpecGANError) -> [SlicedFile] {
     let numbers = try labelNumbers()
     var files: [SlicedFile] = []

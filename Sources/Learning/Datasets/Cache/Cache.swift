@@ -109,7 +109,7 @@ package struct Cache: Sendable {
       samples: slices.values(index), channels: audio.channels, sampleRate: audio.sampleRate)
   }
 
-  /// Returns a codec for the cache's spectrograms, which inverts them with the settings `inversion`.
+  /// Returns a codec for the cache's spectrograms, which inverts them as `inversion` specifies.
   ///
   /// - Throws: ``SpecGANError`` if a setting of `inversion` is out of range.
   public func codec(
