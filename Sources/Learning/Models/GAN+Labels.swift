@@ -18,7 +18,7 @@ extension GAN {
   package func place(_ latents: TensorView, labels: [Int], into input: TensorView) {
     let count = latents.length
     precondition(
-      latents.stride == latent, "latents of shape \(latents.shape) must have \(latent) elements")
+      latents.stride == latent, "latents \(latents.shape) must have \(latent) elements per row")
     precondition(
       labels.count == (labelCount == 0 ? 0 : count) && labels.allSatisfy { $0 < labelCount },
       "labels \(labels) must be \(count) numbers below \(labelCount)")
