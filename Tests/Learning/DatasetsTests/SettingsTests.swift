@@ -6,7 +6,7 @@ import Testing
 import Waveforms
 
 @Suite struct SettingsTests {
-  /// 1000, 16 384 and 40 000 samples.
+  /// 1,000, 16,384 and 40,000 samples.
   private func makeSounds(_ folder: TemporaryFolder) throws -> [Float] {
     try folder.noise("in/a.wav", seed: 1, frames: 1000)
     try folder.noise("in/b.wav", seed: 2, frames: 16_384)
