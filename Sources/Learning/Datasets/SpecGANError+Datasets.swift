@@ -4,15 +4,15 @@ internal import SpecGANFiles
 internal import Spectra
 
 extension SpecGANError {
-  /// No INPUT was given.
+  /// The error that no input was given.
   package static var noInputs: SpecGANError {
     SpecGANError(
       .misuse, "datasets.noInputs",
       "No input was given",
-      advice: "name a folder of sounds.")
+      advice: "give a folder of audio files.")
   }
 
-  /// An INPUT is not there.
+  /// Returns the error that an input does not exist.
   package static func missingInput(path: String) -> SpecGANError {
     SpecGANError(
       .missing, "datasets.missingInput",
@@ -20,7 +20,7 @@ extension SpecGANError {
       advice: "check the path.", path: path)
   }
 
-  /// A setting is out of range; `allowed` completes "use …".
+  /// Returns the error that a setting is out of range; `allowed` completes "use …".
   package static func setting(key: String, found: String, allowed: String) -> SpecGANError {
     SpecGANError(
       .badSetting, "datasets.setting",
@@ -28,15 +28,15 @@ extension SpecGANError {
       advice: "use \(allowed).", key: key, found: found, allowed: allowed)
   }
 
-  /// The INPUTs hold no files at all.
+  /// Returns the error that the inputs contain no files.
   package static func noFiles(inputs: [String]) -> SpecGANError {
     SpecGANError(
       .badData, "datasets.noFiles",
       "\(inputs.joined(separator: ", ")) holds no files",
-      advice: "name a folder of sounds.")
+      advice: "give a folder of audio files.")
   }
 
-  /// Not one of `count` files gave a slice; `first` are the first of them.
+  /// Returns the error that none of `count` files has a slice; `first` are the first of them.
   package static func nothingUsable(count: Int, first: [SkippedSource]) -> SpecGANError {
     SpecGANError(
       .badData, "datasets.nothingUsable",
@@ -44,15 +44,16 @@ extension SpecGANError {
         + first.map { "\($0.path) \($0.reason)" }.joined(separator: " "))
   }
 
-  /// What is at the output's path is not a cache; `reason` says what is.
+  /// Returns the error that the output exists and must not be replaced; `reason` completes a
+  /// sentence that begins with the path.
   package static func occupied(path: String, reason: String) -> SpecGANError {
     SpecGANError(
       .occupied, "datasets.occupied",
       "\(path) \(reason)",
-      advice: "choose another output, or move it away.", path: path)
+      advice: "choose another output, or move this one.", path: path)
   }
 
-  /// Another run is writing to the output now.
+  /// Returns the error that another run is writing to the output.
   package static func busy(path: String) -> SpecGANError {
     SpecGANError(
       .occupied, "datasets.busy",
@@ -60,15 +61,15 @@ extension SpecGANError {
       advice: "wait for it, or choose another output.", path: path)
   }
 
-  /// The file system cannot put a new cache in an old one's place in one step.
+  /// Returns the error that the file system cannot replace an old cache by a new one atomically.
   package static func irreplaceable(path: String) -> SpecGANError {
     SpecGANError(
       .unwritable, "datasets.irreplaceable",
-      "\(path) lies on a file system that cannot exchange folders",
-      advice: "delete it first.", path: path)
+      "\(path) is on a file system that cannot exchange two folders atomically",
+      advice: "delete this cache first, or choose another output.", path: path)
   }
 
-  /// The caller asked to stop; nothing was changed.
+  /// The error that the caller asked to stop; nothing was changed.
   package static var interrupted: SpecGANError {
     SpecGANError(
       .interrupted, "datasets.interrupted",
@@ -76,31 +77,32 @@ extension SpecGANError {
       advice: "nothing was changed.")
   }
 
-  /// There is no cache at the path.
+  /// Returns the error that there is no cache at `path`.
   package static func notCache(path: String) -> SpecGANError {
     SpecGANError(
       .missing, "datasets.notCache",
       "\(path) is not a cache",
-      advice: "preprocess a folder of sounds to make one.", path: path)
+      advice: "create one by preprocessing a folder of audio files.", path: path)
   }
 
-  /// The cache was written by another version of this program.
+  /// Returns the error that a cache has another version of the format.
   package static func schemaVersion(path: String, found: Int, supported: Int) -> SpecGANError {
     SpecGANError(
       .badData, "datasets.schemaVersion",
-      "\(path) is a cache of version \(found), and this program reads version \(supported)",
-      advice: "preprocess the sounds again.", path: path, found: "\(found)")
+      "\(path) is a cache of version \(found), but this program supports version \(supported)",
+      advice: "preprocess the audio again.", path: path, found: "\(found)")
   }
 
-  /// The cache contradicts itself; `path` is the file and `reason` what is wrong in it.
+  /// Returns the error that a cache is damaged; `path` is the damaged file or the cache, and
+  /// `reason` the text after the colon.
   package static func damaged(path: String, reason: String) -> SpecGANError {
     SpecGANError(
       .badData, "datasets.damaged",
       "\(path) is damaged: \(reason)",
-      advice: "preprocess the sounds again.", path: path, found: reason)
+      advice: "preprocess the audio again.", path: path, found: reason)
   }
 
-  /// The cache was replaced by another while it was being opened.
+  /// Returns the error that another cache replaced this one while it was being read.
   package static func replaced(path: String) -> SpecGANError {
     SpecGANError(
       .badData, "datasets.replaced",
@@ -108,24 +110,24 @@ extension SpecGANError {
       advice: "open it again.", path: path)
   }
 
-  /// No sound of the cache has a second slice, so none can be cropped elsewhere.
+  /// Returns the error that every crop of the cache can start at only one frame.
   package static func noCrops(path: String) -> SpecGANError {
     SpecGANError(
       .badData, "datasets.noCrops",
-      "\(path) has no sound that is longer than a slice, so there is nothing to crop at random",
-      advice: "set training.random_crops to false, or preprocess longer sounds.", path: path)
+      "\(path) has no audio that is longer than a slice, so random crops are not possible",
+      advice: "set training.random_crops to false, or preprocess longer audio.", path: path)
   }
 }
 
 extension SpecGANError {
-  /// That number `slice` of the cache at `path`, or what is computed of it, is not finite; what
-  /// preprocessing writes is.
+  /// Returns the error that slice `slice` of the cache at `path`, or a value computed from it, is
+  /// not finite. Preprocessing writes only finite slices.
   package static func notFinite(slice: Int, of path: String) -> SpecGANError {
     .damaged(
-      path: path, reason: "slice \(slice) holds a number that is not finite, or far too large")
+      path: path, reason: "slice \(slice) has a value that is not finite or is too large")
   }
 
-  /// The same error, or damage of the cache if a file that a cache must have is missing.
+  /// The same error, or ``damaged(path:reason:)`` if a file of the cache is missing.
   var inCache: SpecGANError {
     guard code == .fileNotFound, let path else { return self }
     return .damaged(path: path, reason: "it is missing")

@@ -1,47 +1,47 @@
 package import Networks
 internal import SpecGANConvolutions
 
-/// The network that says which class a sound is of, from its log-mel spectrogram.
+/// A network that classifies a clip by its log-mel spectrogram.
 ///
-/// Every band is normalised; four times a convolution of 5 × 5 with ReLU and the largest of every 2
-/// × 2 places, normalised channel by channel between them; then all that is left is normalised,
-/// number by number, and a dense layer gives a logit for each class. For 128 frames and 128
-/// channels it has 1.33 million parameters.
+/// Its layers are batch normalization per band; four convolutions of 5 × 5 with ReLU and 2 × 2 max
+/// pooling, with batch normalization per channel between them; batch normalization per feature; and
+/// a dense layer with a logit per class. For 128 frames and 128 channels it has 1.33 million
+/// parameters.
 ///
 /// Source: Donahue, McAuley and Puckette, "Adversarial Audio Synthesis", ICLR 2019, section 6.1,
-/// and the code published with it, `eval/inception/train.py`. That declares dropout and never
+/// and the reference implementation, `eval/inception/train.py`, which declares dropout but never
 /// applies it.
 package struct ClassifierNetwork: Sendable {
-  /// Frames of a spectrogram.
+  /// The number of frames of a spectrogram.
   package let frames: Int
-  /// Bands of a frame.
+  /// The number of bands of a frame.
   package let bands: Int
-  /// Channels of every convolution: the paper has 128.
+  /// The number of channels of every convolution; 128 in the paper.
   package let channels: Int
-  /// How many classes.
+  /// The number of classes.
   package let classes: Int
   /// The layers, from `[batch, frames, bands]` to logits `[batch, classes]`.
   package let network: Network
-  /// Which of a workspace's values are the last pooled maps,
-  /// `[batch, frames / 16, bands / 16, channels]`.
+  /// The index of the last pooled maps, `[batch, frames / 16, bands / 16, channels]`, among the
+  /// values of a workspace.
   package let featurePlace: Int
 
-  /// Convolutions, each of which is pooled.
+  /// The number of convolutions, each with pooling.
   private static let depth = 4
-  /// What frames and bands must be multiples of, so that windows of pooling fill every map.
+  /// The divisor of valid numbers of frames and bands, so that pooling windows fill every map.
   package static let pooledLength = 1 << depth
-  /// What ``channels`` may be.
+  /// The range of ``channels``.
   package static let channelCounts = 1...1_024
 
-  /// A network for spectrograms of one size.
+  /// Creates a network for spectrograms of one size.
   ///
   /// - Parameters:
-  ///   - frames: of a spectrogram.
-  ///   - bands: of a frame.
-  ///   - channels: of every convolution.
-  ///   - classes: how many.
-  ///   - dropout: the part of the numbers that is dropped in training before the dense layer, in
-  ///     `[0, 1)`.
+  ///   - frames: the number of frames of a spectrogram.
+  ///   - bands: the number of bands of a frame.
+  ///   - channels: the number of channels of every convolution.
+  ///   - classes: the number of classes.
+  ///   - dropout: the fraction of the features that is dropped in training before the dense layer,
+  ///     in `[0, 1)`.
   /// - Precondition: frames and bands are multiples of ``pooledLength``.
   package init(frames: Int, bands: Int, channels: Int, classes: Int, dropout: Float = 0) {
     precondition(
@@ -91,10 +91,11 @@ package struct ClassifierNetwork: Sendable {
 }
 
 extension ClassifierNetwork {
-  /// The row of the first weights' draws: behind those of a generator and a critic.
+  /// The first row of the random stream for the initial weights, after those of a generator and a
+  /// critic.
   private static let firstRow: UInt32 = 512
 
-  /// First weights: Glorot uniform kernels, factors of one, and zeros.
+  /// Returns the initial weights: Glorot uniform kernels, factors of one, and zeros.
   package func initialParameters(seed: UInt64) -> Parameters {
     Parameters(glorotUniform: network.layout, seed: seed, firstRow: Self.firstRow)
   }

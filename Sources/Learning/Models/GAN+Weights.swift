@@ -3,17 +3,18 @@ internal import SpecGANRandomness
 internal import SpecGANTensors
 
 extension GAN {
-  /// First weights of the generator: Glorot uniform kernels, factors of one, and zeros.
+  /// Returns the initial weights of the generator: Glorot uniform kernels, factors of one, and
+  /// zeros.
   package func initialGenerator(seed: UInt64) -> Parameters {
     Parameters(glorotUniform: generator.layout, seed: seed, firstRow: 0)
   }
 
-  /// First weights of the critic: Glorot uniform kernels, factors of one, and zeros.
+  /// Returns the initial weights of the critic: Glorot uniform kernels, factors of one, and zeros.
   package func initialCritic(seed: UInt64) -> Parameters {
     Parameters(glorotUniform: critic.layout, seed: seed, firstRow: 256)
   }
 
-  /// Draws the vectors of `normalization`, uniform in `±1` and then of length 1.
+  /// Draws the vectors of `normalization`, uniform in `±1`, and scales them to length 1.
   package func drawSpectralVectors(_ normalization: SpectralNormalization, seed: UInt64) {
     for entry in normalization.vectors.layout.entries {
       let stream = RandomStream(
@@ -25,11 +26,11 @@ extension GAN {
     normalization.scaleVectors()
   }
 
-  /// First moving statistics of the generator's batch normalisation: means of zero and variances of
-  /// one.
+  /// The initial moving statistics of the generator's batch normalization: means of zero and
+  /// variances of one.
   package var initialGeneratorStatistics: Parameters { Parameters(initial: generator.statistics) }
 
-  /// First moving statistics of the critic's batch normalisation: means of zero and variances of
-  /// one.
+  /// The initial moving statistics of the critic's batch normalization: means of zero and variances
+  /// of one.
   package var initialCriticStatistics: Parameters { Parameters(initial: critic.statistics) }
 }

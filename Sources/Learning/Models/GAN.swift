@@ -1,37 +1,39 @@
-// Donahue, McAuley and Puckette, "Adversarial Audio Synthesis", ICLR 2019, tables 2 to 5. Where the
-// text and the published code differ, this follows the code.
+// Source: Donahue, McAuley and Puckette, "Adversarial Audio Synthesis", ICLR 2019, tables 2 to 5.
+// If the paper and the reference implementation differ, this follows the reference implementation.
 
 package import Networks
 internal import SpecGANConvolutions
 
-/// A generator and a critic that are each other's mirror, but for the order of a long sound's
-/// strides.
+/// The generator and the critic of a model, each of which mirrors the other.
 ///
-/// The critic takes a sample through five or six convolutions, each a quarter or half of the size
-/// and up to twice the channels, to one number; the generator takes a latent the same way back.
+/// The critic maps a sample to one value by five or six convolutions. Each reduces the size to a
+/// quarter or a half and at most doubles the channels. The generator maps a latent to a sample in
+/// the opposite direction. Only the order of strides can differ; see
+/// ``waveGAN(_:_:length:channels:labels:)``.
 package struct GAN: Sendable {
-  /// Which model it is.
+  /// The model.
   package let kind: ModelKind
-  /// Numbers that a sample is made from.
+  /// The number of elements of a latent.
   package let latent: Int
-  /// Labels that a sample can be of; 0 where the networks know of none.
+  /// The number of labels; 0 if the networks are not conditional.
   package let labelCount: Int
   /// The shape of a sample: `[frames, bins, 1]`, or `[samples, channels]`.
   package let sampleShape: [Int]
-  /// From `[batch, latent + labelCount]` to `[batch] + sampleShape`, in `(-1, 1)` unless a learned
-  /// filter comes last.
+  /// The generator, from `[batch, latent + labelCount]` to `[batch] + sampleShape`, with outputs in
+  /// `(-1, 1)` unless a learned filter is the last layer.
   ///
-  /// Behind the latent is a one in the place of the label and zeros in those of the others.
+  /// The label follows the latent, one-hot encoded.
   package let generator: Network
-  /// From `[batch] + sampleShape` to `[batch, 1]`, or `[batch, labelCount]`: a value for each label
-  /// that the sample might be of.
+  /// The critic, from `[batch] + sampleShape` to `[batch, 1]`, or to `[batch, labelCount]`: a value
+  /// for each label.
   ///
-  /// That is the critic of Miyato and Koyama, "cGANs with Projection Discriminator", ICLR 2018, eq.
-  /// 3, with its two linear maps of the features, one for each label and one for all, added up.
+  /// The latter is the critic of Miyato and Koyama, "cGANs with Projection Discriminator", ICLR
+  /// 2018, eq. 3, with the sum of its two linear maps of the features, one per label and one for
+  /// all.
   package let critic: Network
-  /// How the critic's layers are kept in bounds.
+  /// The normalization of the critic's layers.
   package let criticNormalization: NetworkConfiguration.CriticNormalization
-  /// Where the critic's phases are shuffled.
+  /// The phase shuffle of the critic.
   package let phaseShuffle: PhaseShuffling
 
   init(
@@ -52,28 +54,28 @@ package struct GAN: Sendable {
   }
 }
 
-/// How a critic's phases are shuffled.
+/// The phase shuffle of a critic.
 package struct PhaseShuffling: Equatable, Sendable {
-  /// What shares a shift.
+  /// The unit that shares a shift.
   package enum Group: String, CaseIterable, Sendable {
-    /// All examples of a batch, as in the published code.
+    /// All examples of a batch, as in the reference.
     case batch
-    /// None: every example has its own.
+    /// Each example by itself.
     case example
   }
 
-  /// The largest shift to either side, in positions.
+  /// The largest shift in either direction, in positions.
   package let radius: Int
-  /// What shares a shift.
+  /// The unit that shares a shift.
   package let group: Group
-  /// The number of layers after which it happens.
+  /// The number of layers with phase shuffle after them.
   package let layers: Int
 }
 
 extension GAN {
-  /// The networks of the model `kind`; `length` and `channels` are a waveform's.
+  /// Returns the networks of the model `kind`; `length` and `channels` are for WaveGAN only.
   ///
-  /// - Precondition: as of ``specGAN(_:_:labels:)`` or ``waveGAN(_:_:length:channels:labels:)``.
+  /// - Precondition: that of ``specGAN(_:_:labels:)`` or ``waveGAN(_:_:length:channels:labels:)``.
   public static func model(
     _ kind: ModelKind, _ network: NetworkConfiguration = .init(),
     _ specgan: SpecGANConfiguration = .init(), _ wavegan: WaveGANConfiguration = .init(),
@@ -85,12 +87,14 @@ extension GAN {
     }
   }
 
-  /// SpecGAN: pictures `[frames, bins, 1]`, 128 × 128 in the paper, kernels 5 × 5 at a stride of 2.
+  /// Returns a SpecGAN: pictures `[frames, bins, 1]`, 128 × 128 in the paper, and kernels of 5 × 5
+  /// with a stride of 2.
   ///
-  /// A larger picture has as many layers of as many channels, and a larger narrow end: 4 × 4
-  /// positions for 128 × 128, 8 × 4 for 256 × 128.
+  /// Every size of picture has the same layers and channels. The innermost layer has 4 × 4
+  /// positions for 128 × 128, and 8 × 4 for 256 × 128.
+  ///
   /// - Precondition: frames and bins are powers of two in ``SpecGANConfiguration/pictureSizes``,
-  ///   and no shift is larger than ``SpecGANConfiguration/largestPhaseShuffle``.
+  ///   and phase shuffle is at most ``SpecGANConfiguration/largestPhaseShuffle``.
   package static func specGAN(
     _ network: NetworkConfiguration = .init(), _ specgan: SpecGANConfiguration = .init(),
     labels: Int = 0
@@ -119,10 +123,11 @@ extension GAN {
       phaseShuffleRadius: specgan.phaseShuffle)
   }
 
-  /// WaveGAN: sounds `[length, channels]`, kernels of 25 at a stride of 4.
+  /// Returns a WaveGAN: waveforms `[length, channels]`, and kernels of 25 with a stride of 4.
   ///
-  /// Longer sounds have one more layer and twice the channels at the narrow end, which has 16
-  /// positions always. With 32768 samples the last layer of either network has a stride of 2.
+  /// Lengths above 16,384 have one more layer and twice the channels in the innermost layer, which
+  /// always has 16 positions. For 32,768 samples the last layer of each network has a stride of 2.
+  ///
   /// - Precondition: `length` is in ``WaveGANConfiguration/lengths``.
   package static func waveGAN(
     _ network: NetworkConfiguration = .init(), _ wavegan: WaveGANConfiguration = .init(),
@@ -147,8 +152,8 @@ extension GAN {
       phaseShuffleRadius: wavegan.phaseShuffle, postFilter: wavegan.postFilter)
   }
 
-  /// The strides of either network's layers for sounds of `length` samples, in the order the data
-  /// flows.
+  /// Returns the strides of the layers for waveforms of `length` samples, in order from the input
+  /// of each network.
   private static func waveGANStrides(_ length: Int) -> [Int] {
     switch length {
     case 16_384: [4, 4, 4, 4, 4]
@@ -158,7 +163,8 @@ extension GAN {
     }
   }
 
-  /// The channels of the critic's `level`th convolution: samples to `d`, then doubling.
+  /// Returns the channels of convolution `level` of the critic: from `samples` to the dimension,
+  /// then doubling.
   private static func channels(
     _ level: Int, of dimension: Int, samples: Int
   ) -> (input: Int, output: Int) {

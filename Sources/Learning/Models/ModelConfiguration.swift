@@ -2,12 +2,12 @@ internal import Networks
 
 /// The two models.
 package enum ModelKind: String, CaseIterable, Sendable {
-  /// Spectrograms by 2-D convolutions.
+  /// 2-D convolutions on spectrograms.
   case specgan
-  /// Waveforms by 1-D convolutions.
+  /// 1-D convolutions on waveforms.
   case wavegan
 
-  /// The name as the paper writes it.
+  /// The name in the paper.
   public var name: String {
     switch self {
     case .specgan: "SpecGAN"
@@ -19,40 +19,40 @@ package enum ModelKind: String, CaseIterable, Sendable {
   public var samplesAreSpectrograms: Bool { self == .specgan }
 }
 
-/// What both models have: the `network` section of a configuration.
+/// The settings of both models: the `network` section of a configuration.
 package struct NetworkConfiguration: Equatable, Sendable {
-  /// Numbers that a sound is made from, uniform in `[-1, 1)`.
+  /// The number of elements of a latent, each uniform in `[-1, 1)`.
   package var latent = 100
-  /// The width `d`: channels of the layer next to the sound, twice as many with every layer from
-  /// there on.
+  /// The width `d`: the channels of the layer closest to the sample, which double with every
+  /// further layer.
   package var dimension = 64
-  /// What the generator puts between positions where a layer has more of them than the one before.
+  /// The upsampling in the generator's layers.
   package var upsampling = Upsampling.zeros
-  /// What the generator's layers are normalised by.
+  /// The normalization of the generator's layers.
   package var generatorNormalization = GeneratorNormalization.none
-  /// What the critic's layers are normalised by.
+  /// The normalization of the critic's layers.
   package var criticNormalization = CriticNormalization.none
-  /// What shares the shifts of phase shuffle.
+  /// The unit that shares the shifts of phase shuffle.
   package var phaseShufflePer = PhaseShuffling.Group.batch
-  /// Whether a sound's label goes in beside its latent.
+  /// Whether the networks are conditional on labels.
   package var isConditional = false
 
-  /// The published sizes.
+  /// Creates the configuration of the paper.
   package init() {}
 
-  /// What a generator puts between positions.
+  /// The upsampling of a generator's layer.
   package enum Upsampling: String, CaseIterable, Sendable {
-    /// Zeros: a transposed convolution.
+    /// Zeros between positions: a transposed convolution.
     case zeros
-    /// The position before, then a convolution.
+    /// Nearest-neighbor interpolation, then a convolution.
     case nearest
-    /// Straight lines, then a convolution.
+    /// Linear interpolation, then a convolution.
     case linear
-    /// Cubics, then a convolution.
+    /// Cubic interpolation, then a convolution.
     case cubic
 
-    /// What lies between positions before the convolution; nil for zeros, which are not put there
-    /// in fact.
+    /// The interpolation before the convolution; nil for zeros, which a transposed convolution
+    /// implies.
     var interpolation: Networks.Upsampling.Interpolation? {
       switch self {
       case .zeros: nil
@@ -63,59 +63,59 @@ package struct NetworkConfiguration: Equatable, Sendable {
     }
   }
 
-  /// What a generator's layers are normalised by.
+  /// The normalization of a generator's layers.
   package enum GeneratorNormalization: String, CaseIterable, Sendable {
-    /// Nothing.
+    /// No normalization.
     case none
-    /// Mean and variance of a batch, before every ReLU.
+    /// Batch normalization before every ReLU.
     case batch
   }
 
-  /// What a critic's layers are normalised by.
+  /// The normalization of a critic's layers.
   package enum CriticNormalization: String, CaseIterable, Sendable {
-    /// Nothing.
+    /// No normalization.
     case none
-    /// Mean and variance of a batch, before every LeakyReLU but the first.
+    /// Batch normalization before every LeakyReLU except the first.
     case batch
-    /// The largest singular value of every kernel; see ``SpectralNormalization``.
+    /// Spectral normalization of every kernel; see ``SpectralNormalization``.
     case spectral
   }
 }
 
-/// What SpecGAN alone has: the `specgan` section of a configuration.
+/// The settings of SpecGAN: the `specgan` section of a configuration.
 package struct SpecGANConfiguration: Equatable, Sendable {
-  /// Frames of a picture, a power of two.
+  /// The number of frames of a picture, a power of two.
   package var frames = 128
-  /// Bins of a picture's frame, a power of two.
+  /// The number of bins of a frame, a power of two.
   package var bins = 128
-  /// Frames and bins under a kernel.
+  /// The size of a kernel, in frames and in bins.
   package var kernel = 5
-  /// The largest shift, in positions along time; 0 for none.
+  /// The largest shift, in positions along time; 0 for no phase shuffle.
   package var phaseShuffle = 0
 
-  /// The published sizes.
+  /// Creates the configuration of the paper.
   package init() {}
 
-  /// The powers of two that ``frames`` and ``bins`` may be.
+  /// The range of ``frames`` and ``bins``, which are powers of two.
   package static let pictureSizes = 32...1_024
-  /// The largest ``phaseShuffle``: reflection needs more frames than a shift uncovers, and the last
-  /// layer that is shuffled reads a sixteenth of them.
+  /// The largest ``phaseShuffle``: reflection needs a layer with more frames than the shift, and
+  /// the last shuffled layer has a sixteenth of the frames.
   package var largestPhaseShuffle: Int { frames / 16 - 1 }
 }
 
-/// What WaveGAN alone has: the `wavegan` section of a configuration.
+/// The settings of WaveGAN: the `wavegan` section of a configuration.
 package struct WaveGANConfiguration: Equatable, Sendable {
-  /// Samples under a kernel.
+  /// The length of a kernel, in positions.
   package var kernel = 25
-  /// The largest shift, in positions along time; 0 for none.
+  /// The largest shift, in positions along time; 0 for no phase shuffle.
   package var phaseShuffle = 2
-  /// Samples under the learned filter behind the generator's tanh; 0 for none, 512 in the published
-  /// code.
+  /// The length of the learned filter after the generator's tanh, in samples; 0 for no filter, 512
+  /// in the reference.
   package var postFilter = 0
 
-  /// The published sizes.
+  /// Creates the configuration of the paper.
   package init() {}
 
-  /// The lengths of a sound, in samples.
+  /// The possible lengths of a waveform, in samples.
   package static let lengths = [16_384, 32_768, 65_536]
 }

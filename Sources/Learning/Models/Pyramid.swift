@@ -1,25 +1,26 @@
 internal import Networks
 internal import SpecGANConvolutions
 
-/// The convolutions of a critic and a generator, the first at the sample's side in both.
+/// The convolutions of a critic and a generator, in both cases from the sample inwards.
 ///
-/// The generator's are used backwards and transposed. They are the critic's own but for the order
-/// of strides, where those differ.
+/// The generator uses its convolutions in reverse order and transposed. They equal the critic's,
+/// except for the order of the strides if these differ.
 struct Pyramid {
   let critic: [ConvolutionGeometry]
   let generator: [ConvolutionGeometry]
   let configuration: NetworkConfiguration
 
-  /// One axis is time where the pictures have one line.
+  /// Whether samples are waveforms, which have a single line.
   var isWaveform: Bool { critic[0].height == .single }
-  /// Numbers at the narrow end, the same for both.
+  /// The number of elements of the innermost layer, the same for both networks.
   private var featureCount: Int { critic[critic.count - 1].outputCount }
-  /// The published code's name for a convolution that is not transposed.
+  /// The reference's name for a convolution that is not transposed.
   private var convolutionName: String { isWaveform ? "conv1d" : "conv2d" }
-  /// What tf.layers makes of variances: a waveform's tensors have three axes, a picture's four.
+  /// The estimate of variances, as in tf.layers: it differs for tensors with three axes (waveforms)
+  /// and four (pictures).
   private var estimate: VarianceEstimate { isWaveform ? .population : .unbiased }
 
-  /// The kernel's shape of a convolution that is not transposed, before its channels.
+  /// Returns the spatial shape of the kernel of a convolution that is not transposed.
   private func window(_ geometry: ConvolutionGeometry) -> [Int] {
     isWaveform
       ? [geometry.width.kernel] : [geometry.height.kernel, geometry.width.kernel]
@@ -29,13 +30,13 @@ struct Pyramid {
 // MARK: - The critic
 
 extension Pyramid {
-  /// Convolutions whose outputs may be shuffled, by the published code, however many there are.
+  /// The number of convolutions with phase shuffle, as in the reference, for any depth.
   static let shuffledLayers = 4
 
-  /// The convolutions, each with LeakyReLU and, between them, a phase shuffle along time; then a
-  /// dense layer.
+  /// Returns the critic: convolutions, each with LeakyReLU and, between them, phase shuffle along
+  /// time; then a dense layer.
   ///
-  /// With batch normalisation, it stands before all activations but the first.
+  /// Batch normalization, if any, precedes every activation except the first.
   func criticNetwork(outputs: Int, isShuffled: Bool) -> Network {
     var builder = NetworkBuilder()
     for (level, geometry) in critic.enumerated() {
@@ -63,9 +64,10 @@ extension Pyramid {
 // MARK: - The generator
 
 extension Pyramid {
-  /// A dense layer with ReLU, then the convolutions backwards and transposed, the last with tanh.
+  /// Returns the generator: a dense layer with ReLU, then the convolutions in reverse order and
+  /// transposed, the last with tanh.
   ///
-  /// With batch normalisation, it stands before every ReLU.
+  /// Batch normalization, if any, precedes every ReLU.
   func generatorNetwork(inputs: Int, postFilter: Int) -> Network {
     var builder = NetworkBuilder()
     append(
@@ -85,7 +87,7 @@ extension Pyramid {
     return builder.network
   }
 
-  /// Appends `affine`, whose outputs are pictures of `shape`, with ReLU.
+  /// Appends `affine`, whose outputs have `shape`, with ReLU.
   private func append(
     _ affine: NetworkBuilder.Affine, shape: [Int], to builder: inout NetworkBuilder
   ) {
@@ -95,8 +97,8 @@ extension Pyramid {
     }
   }
 
-  /// The way from the outputs of `geometry` to its inputs: transposed, or a convolution for which a
-  /// resized picture is appended first.
+  /// Returns the layer from the outputs of `geometry` to its inputs: a transposed convolution, or a
+  /// convolution after an upsampling layer, which is appended first.
   private func enlarging(
     _ geometry: ConvolutionGeometry, _ scope: String, in builder: inout NetworkBuilder
   ) -> NetworkBuilder.Affine {
@@ -116,7 +118,7 @@ extension Pyramid {
       scope: scope, operation: convolutionName, geometry: resized, window: window(resized))
   }
 
-  /// The learned filter behind tanh, in which every channel of the sound may reach every other.
+  /// Returns the learned filter after tanh, which connects all channels of the audio.
   private func filter(length: Int) -> NetworkBuilder.Affine {
     let sample = generator[0]
     let axis = ConvolutionGeometry.Axis(length: sample.width.length, kernel: length, stride: 1)

@@ -1,8 +1,8 @@
-/// What blew up, found before it reached the weights.
+/// A loss or gradient that diverged, found before the weights were updated with it.
 package enum Divergence: Error, Equatable, Sendable, CustomStringConvertible {
-  /// A quantity is no finite number.
+  /// A quantity is NaN or infinite.
   case notFinite(String)
-  /// A quantity is beyond the limit that is set.
+  /// The magnitude of a quantity exceeds the limit.
   case tooLarge(String, Float, limit: Float)
 
   /// The quantity, such as `the critic's loss`.
@@ -12,12 +12,12 @@ package enum Divergence: Error, Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The value beyond the limit; nil if it is not finite.
+  /// The value that exceeds the limit; nil if it is not finite.
   package var value: Float? {
     if case .tooLarge(_, let value, _) = self { value } else { nil }
   }
 
-  /// A part of a sentence: which quantity, and what became of it.
+  /// A clause with the quantity and its value.
   package var description: String {
     switch self {
     case .notFinite(let quantity): "\(quantity) is not a finite number"
@@ -26,7 +26,9 @@ package enum Divergence: Error, Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// Checks that `value` is a number of at most `limit`, whatever its sign.
+  /// Checks that the magnitude of `value` is finite and at most `limit`.
+  ///
+  /// - Throws: ``Divergence`` if it is not.
   static func check(_ quantity: String, _ value: Float, limit: Float) throws(Divergence) {
     guard value.isFinite else { throw .notFinite(quantity) }
     guard abs(value) <= limit else { throw .tooLarge(quantity, value, limit: limit) }

@@ -3,23 +3,24 @@ internal import SpecGANModels
 internal import SpecGANRandomness
 internal import SpecGANTensors
 
-/// The random numbers of training, each a function of the seed, of how often the run was rolled
-/// back, and of which update it is for.
+/// The random numbers of training, each a function of the seed, the number of roll-backs and the
+/// number of the update.
 ///
-/// With step `s`, critic update `u` of `U`, batch `B`: critic updates are counted by `c = s·U + u`,
-/// all updates by `k = s·(U + 1) + u`, where the generator's is the last of its step.
+/// In step `s`, with `U` critic updates per step: critic update `u` has the number `c = s·U + u`
+/// among the critic's updates, and the number `k = s·(U + 1) + u` among all updates. The
+/// generator's update is the last of a step.
 struct Draws {
   let seed: UInt64
-  /// Roll-backs of the run so far: the row of each stream.
+  /// The number of roll-backs of the run so far, which is the row of each stream.
   let rollBacks: Int
   let batch: Int
   let latent: Int
   let phaseShuffle: PhaseShuffling
 
-  /// The draws set aside for a group's layers; a part of every run's reproducibility.
+  /// The number of draws reserved for the layers of a group. A change would change every run.
   fileprivate static let layersPerGroup = 4
 
-  /// Fills `latents`, `[batch, latent]`, with those of update `k`: uniform in `[-1, 1)`.
+  /// Fills `latents`, `[batch, latent]`, with those of update `k`, uniform in `[-1, 1)`.
   func fill(_ latents: Tensor, update: Int) {
     let stream = stream(.trainingLatents)
     latents.withMutableSpan { span in
@@ -27,19 +28,21 @@ struct Draws {
     }
   }
 
-  /// How far from real to generated each example of critic update `c` is interpolated, in `[0, 1)`.
+  /// Returns the position between real and generated of each interpolated example of critic update
+  /// `c`, in `[0, 1)`.
   func interpolations(criticUpdate: Int) -> [Float] {
     let stream = stream(.interpolation)
     return (0..<batch).map { stream.uniform(at: UInt64(criticUpdate * batch + $0)) }
   }
 
-  /// What example `index` of critic update `c` leaves to chance, in `[0, 1)`.
+  /// Returns the random number of example `index` of critic update `c`, in `[0, 1)`.
   func chance(criticUpdate: Int, example index: Int) -> Double {
     Double(stream(.crops).bits(at: UInt64(criticUpdate * batch + index))) * 0x1p-32
   }
 
-  /// The shifts of update `k`, for groups of a batch each in the order they lie at the critic's
-  /// input: one for all of a group, or one for each of its examples.
+  /// Returns the shifts of update `k`, one per group or one per example.
+  ///
+  /// `groups` are the batches at the critic's input, in order.
   func shifts(update: Int, groups: [Group]) -> PhaseShifts {
     let stream = stream(.phaseShuffle)
     guard phaseShuffle.layers > 0 else { return PhaseShifts() }
@@ -62,19 +65,19 @@ struct Draws {
     RandomStream(seed: seed, purpose: purpose, row: UInt32(rollBacks))
   }
 
-  /// What the critic is shown; the values are part of every run's reproducibility.
+  /// A batch at the critic's input. A change of the raw values would change every run.
   enum Group: Int, CaseIterable {
     case real, generated, interpolated
-    /// What the generator's update shows the critic.
+    /// The batch at the critic's input in the generator's update.
     static let generatorUpdate = Group.real
   }
 }
 
 extension TrainingConfiguration {
-  /// Whether the draws of every update up to `step` have numbers of their own, for latents of
+  /// Returns whether the positions of all draws up to `step` fit in an integer, for latents of
   /// `latent` elements.
   package func canDraw(for step: Int, latent: Int) -> Bool {
-    // An update draws the latents of a batch, or shifts for each example, group and layer.
+    // An update draws the latents of a batch, and shifts per example, group and layer.
     let perExample = max(latent, Draws.Group.allCases.count * Draws.layersPerGroup)
     var (product, overflow) = step.addingReportingOverflow(1)
     for factor in [criticUpdates + 1, batchSize, perExample] where !overflow {

@@ -1,26 +1,29 @@
-// Gulrajani et al., "Improved Training of Wasserstein GANs", NIPS 2017, eq. 3 and algorithm 1.
+// Source: Gulrajani et al., "Improved Training of Wasserstein GANs", NIPS 2017, eq. 3 and
+// algorithm 1.
 
 internal import CSpecGANKernels
 package import Networks
 package import SpecGANTensors
 internal import SpecGANWorkers
 
-/// The penalty on a critic's gradient towards its input, and how it is differentiated.
+/// The penalty on a critic's gradient with respect to its input, and the gradient of the penalty.
 ///
-/// For a piecewise linear critic the gradient of `⟨v, ∇ₓD(x)⟩` in the weights is that of the
-/// tangent `J·v`: forward, backward to the input, tangent forward, weight gradient. No second
-/// derivative.
+/// For a piecewise linear critic, the gradient of `⟨v, ∇ₓD(x)⟩` with respect to the weights is that
+/// of the tangent `J·v`. So it takes four passes: forward, backward to the input, tangent forward,
+/// and weight gradient. No second derivative is needed.
 struct GradientPenalty {
   let critic: PiecewiseLinearNetwork
   /// The penalty's weight in the loss, `λ`.
   let weight: Float
 
-  /// The mean of `(‖∇ₓD(x)‖₂ − 1)²` over the pass's examples, adding `λ` times its gradient.
+  /// Returns the mean of `(‖∇ₓD(x)‖₂ − 1)²` over the pass's examples, and adds `λ` times its
+  /// gradient to `gradient`.
   ///
-  /// Expects the critic's values in `workspace`, which must have tangents for these examples, and
-  /// as cotangents of its outputs a one at each example's value and zeros beside it. An example
-  /// with no gradient at all adds 1 to the sum and nothing to the gradient; the published code
-  /// divides by zero there.
+  /// An example with a gradient of zero adds 1 to the sum and nothing to the gradient; the
+  /// reference divides by zero.
+  ///
+  /// - Precondition: `workspace` holds the critic's values of these examples and has tangents for
+  ///   them. The cotangent of its output is 1 at the value of each example, and 0 elsewhere.
   func accumulate(_ workspace: Workspace, into gradient: Parameters, _ pass: Pass) -> Float {
     let examples = pass.examples
     critic.network.backward(workspace, reachingInput: true, pass)
@@ -39,7 +42,7 @@ struct GradientPenalty {
   }
 }
 
-/// The Euclidean norm of each of the pass's examples in `gradients`.
+/// Returns the Euclidean norm of each of the pass's examples in `gradients`.
 package func gradientNorms(_ gradients: TensorView, _ pass: Pass) -> [Float] {
   let examples = pass.examples
   return pass.engine.workers.map(examples.count) { index, _ in

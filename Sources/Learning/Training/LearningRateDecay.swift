@@ -1,19 +1,19 @@
 internal import Foundation
 
-/// How the optimisers' step sizes become smaller in the course of a run.
+/// The decay of the learning rates during a run.
 package enum LearningRateDecay: String, CaseIterable, Sendable {
-  /// Not at all, as published.
+  /// No decay, as in the reference.
   case none
-  /// Along a line, and constant after it.
+  /// A linear decay, then constant.
   case linear
-  /// Along half a cosine, and constant after it (Loshchilov and Hutter 2017, eq. 5, without
+  /// A decay along half a cosine, then constant (Loshchilov and Hutter 2017, eq. 5, without
   /// restarts).
   case cosine
-  /// By the same factor each step, and on.
+  /// A decay by the same factor in every step, without an end.
   case exponential
 
-  /// What is left of the step sizes in step `step`, the first being 0, where `last` is left after
-  /// `steps`.
+  /// Returns the factor of the learning rates in step `step`, from 0, if it is `last` after `steps`
+  /// steps.
   package func factor(step: Int, of steps: Int, to last: Float) -> Float {
     let progress = Double(step) / Double(steps)
     let last = Double(last)

@@ -3,7 +3,7 @@ package import SpecGANModels
 package import Networks
 package import SpecGANTensors
 
-/// The memory and the threads of this process, as a place where a GAN is trained.
+/// A place for training that uses the memory and the threads of this process.
 package final class LocalPlace: TrainingPlace {
   package let gan: GAN
   package let configuration: TrainingConfiguration
@@ -13,7 +13,7 @@ package final class LocalPlace: TrainingPlace {
   private let plan: Plan
   private let engine: Engine
 
-  /// A place for `gan` with its initial weights, on the threads of `engine`.
+  /// Creates a place for `gan` with its initial weights, on the threads of `engine`.
   package init(
     _ gan: GAN, _ configuration: TrainingConfiguration, examples: any Examples, engine: Engine
   ) {
@@ -29,17 +29,17 @@ package final class LocalPlace: TrainingPlace {
 
   package func restart() {
     for state in [generatorState, criticState] { state.reset(gan, seed: configuration.seed) }
-    forgetGradients()
+    clearGradients()
   }
 
   package func restore(generator: NetworkState, critic: NetworkState) {
     generatorState.copy(generator)
     criticState.copy(critic)
-    forgetGradients()
+    clearGradients()
   }
 
-  /// An update that was not made may have left some.
-  private func forgetGradients() {
+  /// Clears the gradients, which remain after an update that was not applied.
+  private func clearGradients() {
     plan.criticGradient.block.fill(0)
     plan.generatorGradient.block.fill(0)
   }
@@ -70,7 +70,7 @@ extension LocalPlace {
     }
   }
 
-  /// Copies the real examples to where the critic reads them.
+  /// Copies the real examples to the critic's input.
   private func copyExamples(_ input: CriticInput) {
     let first = plan.real.lowerBound
     engine.run(over: 0..<plan.batch, by: 1) { [examples, plan] range, _ in

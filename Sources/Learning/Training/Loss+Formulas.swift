@@ -1,7 +1,7 @@
 package import Networks
 
 extension Loss {
-  /// What the critic makes small, as a formula; the drift penalty comes on top.
+  /// The formula of the critic's loss, without the drift penalty.
   package var criticFormula: String {
     switch self {
     case .wassersteinGradientPenalty: "mean D(generated) − mean D(real) + λ · penalty"
@@ -11,7 +11,7 @@ extension Loss {
     }
   }
 
-  /// What the generator makes small, as a formula.
+  /// The formula of the generator's loss.
   package var generatorFormula: String {
     switch self {
     case .wassersteinGradientPenalty, .wassersteinClipping: "−mean D(generated)"

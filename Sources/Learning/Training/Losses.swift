@@ -1,22 +1,22 @@
-/// What one step measured; the critic's figures are those of its last update.
+/// The losses and gradient norms of a step; those of the critic are from its last update.
 package struct Losses: Equatable, Sendable {
-  /// What the critic makes small; with the gradient penalty
+  /// The critic's loss; see ``Loss/criticFormula``. With the gradient penalty it is
   /// `mean D(generated) − mean D(real) + λ · penalty`.
   package var criticLoss: Float
-  /// `mean D(real) − mean D(generated)`: with the Wasserstein losses, the critic's estimate of that
-  /// distance.
+  /// `mean D(real) − mean D(generated)`: for the Wasserstein losses, the critic's estimate of the
+  /// Wasserstein distance.
   package var wasserstein: Float
-  /// `mean (‖∇D‖₂ − 1)²`, without `λ`; 0 where the loss has none.
+  /// `mean (‖∇D‖₂ − 1)²`, without `λ`; 0 if the loss has no gradient penalty.
   package var gradientPenalty: Float
-  /// What the generator makes small, before its update; with the Wasserstein losses
-  /// `−mean D(generated)`.
+  /// The generator's loss before its update; see ``Loss/generatorFormula``. For the Wasserstein
+  /// losses it is `−mean D(generated)`.
   package var generatorLoss: Float
-  /// The norm of the critic loss's gradient in the critic's weights.
+  /// The norm of the gradient of the critic's loss with respect to its weights.
   package var criticGradientNorm: Float
-  /// The norm of the generator loss's gradient in the generator's weights.
+  /// The norm of the gradient of the generator's loss with respect to its weights.
   package var generatorGradientNorm: Float
 
-  /// Zeros, before anything is measured.
+  /// Creates losses of zero.
   package init() {
     criticLoss = 0
     wasserstein = 0
@@ -26,7 +26,9 @@ package struct Losses: Equatable, Sendable {
     generatorGradientNorm = 0
   }
 
-  /// Checks what a critic's update measured.
+  /// Checks the losses and the gradient of the critic's update.
+  ///
+  /// - Throws: ``Divergence`` if one is not finite or exceeds `limit`.
   func checkCritic(limit: Float) throws(Divergence) {
     try Divergence.check("the critic's loss", criticLoss, limit: limit)
     try Divergence.check("the Wasserstein estimate", wasserstein, limit: limit)
@@ -34,7 +36,9 @@ package struct Losses: Equatable, Sendable {
     try Divergence.check("the critic's gradient", criticGradientNorm, limit: limit)
   }
 
-  /// Checks what the generator's update measured.
+  /// Checks the loss and the gradient of the generator's update.
+  ///
+  /// - Throws: ``Divergence`` if one is not finite or exceeds `limit`.
   func checkGenerator(limit: Float) throws(Divergence) {
     try Divergence.check("the generator's loss", generatorLoss, limit: limit)
     try Divergence.check("the generator's gradient", generatorGradientNorm, limit: limit)

@@ -3,32 +3,32 @@ package import Networks
 package import SpecGANModels
 package import SpecGANTensors
 
-/// Everything that training changes of one of the two networks, in place.
+/// The state of one network that training changes in place.
 ///
-/// A checkpoint holds it, tensor by tensor, and resuming restores it.
+/// A checkpoint contains it, tensor by tensor, and resuming restores it.
 package final class NetworkState: Sendable {
-  /// Which of the two networks.
+  /// The role of a network.
   package enum Role: Sendable {
-    /// The one that makes samples.
+    /// The network that generates samples.
     case generator
-    /// The one that judges them.
+    /// The network that evaluates samples.
     case critic
   }
 
-  /// Which of the two networks it is.
+  /// The role of the network.
   package let role: Role
   /// The weights.
   package let weights: Parameters
-  /// The moving means and variances of batch normalisation; nothing without it.
+  /// The moving means and variances of batch normalization; empty without it.
   package let statistics: Parameters
-  /// The moving average of the weights; nil where none is kept.
+  /// The moving average of the weights; nil if there is none.
   package let average: Parameters?
-  /// What divides the weights before they are used; nil where nothing does.
+  /// The spectral normalization of the weights; nil if there is none.
   package let spectralNormalization: SpectralNormalization?
-  /// What turns gradients into updates.
+  /// The optimizer.
   package let optimizer: any Optimizer
 
-  /// The state before the first step; nothing in it is drawn yet but for zeros and ones.
+  /// Creates a state whose random initial values have not been drawn yet.
   package init(_ role: Role, of gan: GAN, _ configuration: TrainingConfiguration) {
     let network = gan.network(role)
     self.role = role
@@ -41,7 +41,7 @@ package final class NetworkState: Sendable {
     optimizer = configuration.newOptimizer(for: network.layout)
   }
 
-  /// Puts everything to what it is before the first step, under `seed`.
+  /// Resets everything to the state before the first step, with the random seed `seed`.
   func reset(_ gan: GAN, seed: UInt64) {
     switch role {
     case .generator:
@@ -56,7 +56,7 @@ package final class NetworkState: Sendable {
     optimizer.reset()
   }
 
-  /// Takes over what `other`, the state of the same network, holds.
+  /// Copies `other`, a state of the same network.
   func copy(_ other: NetworkState) {
     for (own, others) in zip(parts, other.parts) { own.parameters.copy(others.parameters) }
   }
@@ -65,16 +65,16 @@ package final class NetworkState: Sendable {
 // MARK: - Parts
 
 extension NetworkState {
-  /// One of the blocks of numbers that make it up.
+  /// A part of the state, with a tensor per parameter.
   package struct Part {
-    /// What stands behind a parameter's name in a checkpoint.
+    /// The suffix of the parameters' names in a checkpoint.
     package let suffix: String
     package let parameters: Parameters
-    /// Whether only going on with training needs it.
+    /// Whether the part belongs to the optimizer, and only resuming needs it.
     package fileprivate(set) var isOptimizers = false
   }
 
-  /// All of it.
+  /// All parts of the state.
   package var parts: [Part] {
     [Part(suffix: "", parameters: weights), Part(suffix: "", parameters: statistics)]
       + (average.map { [Part(suffix: Self.averageSuffix, parameters: $0)] } ?? [])
@@ -87,7 +87,7 @@ extension NetworkState {
   /// TensorFlow's name for moving averages of variables.
   private static let averageSuffix = "/ExponentialMovingAverage"
 
-  /// The name of a parameter with a number in it that is not finite; nil where there is none.
+  /// The name of the first parameter with a value that is not finite; nil if all are finite.
   package var firstNotFinite: String? {
     for part in parts {
       if let name = part.parameters.firstNotFinite { return name + part.suffix }
@@ -95,27 +95,27 @@ extension NetworkState {
     return nil
   }
 
-  /// Numbers in all of it.
+  /// The number of elements of all parts.
   var count: Int { parts.reduce(0) { $0 + $1.parameters.layout.count } }
 }
 
 // MARK: - Use
 
 extension NetworkState {
-  /// The weights as training's passes take them, after one more step towards their singular values
-  /// where those divide them.
+  /// Returns the weights for a pass of training. Spectral normalization, if any, first makes a step
+  /// of its power iteration.
   func trainingWeights(on engine: Engine) -> NetworkWeights {
     spectralNormalization?.advance(weights, on: engine)
     return NetworkWeights(
       parameters: normalized(weights, on: engine), statistics: statistics)
   }
 
-  /// What a generator makes sounds with: the averages where they are kept.
+  /// The weights of a generator at inference: the moving average if there is one.
   package var finishedGenerator: NetworkWeights {
     NetworkWeights(parameters: average ?? weights, statistics: statistics)
   }
 
-  /// What a critic judges sounds with.
+  /// Returns the weights of a critic at inference.
   package func finishedCritic(on engine: Engine) -> NetworkWeights {
     NetworkWeights(parameters: normalized(weights, on: engine), statistics: statistics)
   }
@@ -126,12 +126,11 @@ extension NetworkState {
     return spectralNormalization.normalized
   }
 
-  /// Moves the average, if one is kept, towards the weights, after update number `update`, the
-  /// first being 1.
+  /// Updates the moving average, if there is one, after update number `update`, from 1.
   ///
-  /// By `a = δ a + (1 − δ) θ` with `δ = min(decay, (1 + update)/(10 + update))`, as TensorFlow's
-  /// ExponentialMovingAverage does when it is told the number of updates: first weights are soon
-  /// forgotten.
+  /// The average `a` of weights `θ` becomes `δ a + (1 − δ) θ` with
+  /// `δ = min(decay, (1 + update)/(10 + update))`, as in TensorFlow's ExponentialMovingAverage with
+  /// a number of updates. The initial weights so lose their influence early.
   func updateAverage(decay: Float, update: Int, on engine: Engine) {
     guard let average else { return }
     let decay = min(decay, Float(1 + update) / Float(10 + update))
@@ -142,7 +141,7 @@ extension NetworkState {
     }
   }
 
-  /// Brings every weight into `[-limit, limit]`.
+  /// Clips every weight to `[-limit, limit]`.
   func clip(to limit: Float, on engine: Engine) {
     engine.run(over: 0..<weights.layout.count, by: 1 << 14) { range, _ in
       unsafe specgan_clip(weights.block.start + range.lowerBound, limit, range.count)
@@ -151,7 +150,7 @@ extension NetworkState {
 }
 
 extension GAN {
-  /// The network of a role.
+  /// Returns the network with a role.
   package func network(_ role: NetworkState.Role) -> Network {
     role == .generator ? generator : critic
   }

@@ -3,11 +3,11 @@ package import Networks
 package import SpecGANModels
 package import SpecGANTensors
 
-/// The memory of a run, made once, and the losses computed in it.
+/// The memory of training, allocated once, and the computation of losses in it.
 ///
-/// The critic has places for two batches: real and generated examples first, then, for the gradient
-/// penalty, what lies between them in place of the real ones. The generator's output is the second
-/// batch of the critic's input.
+/// The critic's input has room for two batches: real examples, then generated ones. For the
+/// gradient penalty, interpolated examples overwrite the real ones. The generator writes its output
+/// directly to the second batch.
 package final class Plan: Sendable {
   package let gan: GAN
   package let batch: Int
@@ -17,12 +17,12 @@ package final class Plan: Sendable {
   package let criticGradient: Parameters
   private let loss: Loss
   private let driftWeight: Float
-  /// nil where the loss has none.
+  /// The gradient penalty; nil if the loss has none.
   private let penalty: GradientPenalty?
 
-  /// The memory for `gan` and the losses of `training`.
+  /// Allocates the memory for `gan` and the loss of `training`.
   ///
-  /// - Precondition: a loss with a gradient penalty has a critic that is piecewise linear.
+  /// - Precondition: the critic is piecewise linear if the loss has a gradient penalty.
   package init(_ gan: GAN, _ training: TrainingConfiguration, engine: Engine) {
     self.gan = gan
     batch = training.batchSize
@@ -46,9 +46,9 @@ package final class Plan: Sendable {
   package var generated: Range<Int> { batch..<2 * batch }
   private var interpolated: Range<Int> { 0..<batch }
 
-  /// What the critic's update needs beside the examples.
+  /// The random numbers of an update of the critic.
   package struct CriticDraws {
-    /// How far from real to generated each example is interpolated, in `[0, 1)`.
+    /// The position between real and generated of each interpolated example, in `[0, 1)`.
     package var interpolations: [Float]
     /// The shifts of real and generated examples.
     package var shifts: PhaseShifts
@@ -65,17 +65,17 @@ package final class Plan: Sendable {
     }
   }
 
-  /// Makes samples of the latents at the generator's input, which are the generated examples then.
+  /// Generates samples from the latents at the generator's input; they become the generated
+  /// examples.
   package func generate(_ weights: NetworkWeights, _ engine: Engine) {
     gan.generator.forward(generator, pass(weights, 0..<batch, engine))
   }
 
-  /// The critic's losses for the real and generated examples at its input, adding their gradient to
-  /// ``criticGradient``; where there is a penalty, interpolated examples are in place of the real
-  /// ones then.
+  /// Returns the critic's losses for the real and generated examples at its input, and adds their
+  /// gradient to ``criticGradient``.
   ///
-  /// `labels` are those of the real examples and of the generated ones; none where the networks
-  /// know of none.
+  /// If there is a gradient penalty, interpolated examples overwrite the real ones. `labels` are
+  /// those of the real examples and also of the generated ones; empty if the networks have none.
   package func criticLosses(
     _ weights: NetworkWeights, _ draws: CriticDraws, labels: [Int] = [], _ engine: Engine
   ) -> Losses {
@@ -101,14 +101,15 @@ package final class Plan: Sendable {
     return losses
   }
 
-  /// The generator's loss for what it last generated, adding its gradient to ``generatorGradient``.
+  /// Returns the generator's loss for the generated examples, and adds its gradient to
+  /// ``generatorGradient``.
   ///
-  /// `labels` are those of the generated examples; none where the networks know of none.
+  /// `labels` are those of the generated examples; empty if the networks have none.
   package func generatorLoss(
     _ generatorWeights: NetworkWeights, _ criticWeights: NetworkWeights, _ shifts: PhaseShifts,
     labels: [Int] = [], _ engine: Engine
   ) -> Float {
-    // The critic is only asked: its moving statistics stay.
+    // Without statistics, so that the moving statistics of the critic do not change.
     var pass = pass(.init(parameters: criticWeights.parameters), generated, engine)
     pass.shifts = shifts
     gan.critic.forward(critic, pass)
@@ -121,7 +122,7 @@ package final class Plan: Sendable {
     return value
   }
 
-  /// A pass in training: what is normalised by batches, is by its own.
+  /// Returns a pass of training, in which each batch is normalized by its own statistics.
   private func pass(_ weights: NetworkWeights, _ examples: Range<Int>, _ engine: Engine) -> Pass {
     var pass = Pass(weights, examples: examples, engine: engine)
     pass.normalization = .groups(of: batch)
@@ -134,7 +135,7 @@ package final class Plan: Sendable {
       term.value + driftWeight * value * value, term.slope + 2 * driftWeight * value)
   }
 
-  /// `x̂ = x + a (G − x)` in place of `x`.
+  /// Replaces the real examples `x` by `x + a (G − x)`, with generated examples `G`.
   private func interpolate(_ positions: [Float], _ engine: Engine) {
     engine.run(over: 0..<batch, by: 1) { example, _ in
       let index = example.lowerBound
@@ -148,18 +149,18 @@ package final class Plan: Sendable {
 // MARK: - The critic's values
 
 extension Plan {
-  /// Where the value of `example` lies among the critic's outputs.
-  private func place(of example: Int, _ labels: [Int]) -> Int {
+  /// Returns the index of the value of `example` in the critic's output.
+  private func outputIndex(of example: Int, _ labels: [Int]) -> Int {
     gan.labelCount == 0 ? example : example * gan.labelCount + labels[example % batch]
   }
 
-  /// The critic's values of `examples`, each for its own label.
+  /// Returns the critic's values of `examples`, each for its own label.
   private func values(_ examples: Range<Int>, _ labels: [Int]) -> [Float] {
-    critic.output.withSpan { output in examples.map { output[place(of: $0, labels)] } }
+    critic.output.withSpan { output in examples.map { output[outputIndex(of: $0, labels)] } }
   }
 
-  /// The mean of `term` of the critic's values of `examples`, whose derivatives go to where the way
-  /// back starts.
+  /// Returns the mean of `term` over the critic's values of `examples`, and writes the derivatives
+  /// to the cotangent of the critic's output.
   private func lossSettingSlopes(
     _ examples: Range<Int>, _ labels: [Int], _ term: (Float) -> LossTerm
   ) -> Float {
@@ -168,11 +169,12 @@ extension Plan {
     return mean(terms.map(\.value))
   }
 
-  /// Puts `slope` of each of `examples` to where the way back starts, for its own label.
+  /// Writes `slope` of each of `examples`, for its own label, to the cotangent of the critic's
+  /// output.
   private func setSlopes(_ examples: Range<Int>, _ labels: [Int], _ slope: (Int) -> Float) {
     critic.outputCotangent.examples(examples).fill(0)
     critic.outputCotangent.withMutableSpan { slopes in
-      for example in examples { slopes[place(of: example, labels)] = slope(example) }
+      for example in examples { slopes[outputIndex(of: example, labels)] = slope(example) }
     }
   }
 
@@ -182,6 +184,8 @@ extension Plan {
 }
 
 extension GAN {
+  /// The critic as a piecewise linear network.
+  ///
   /// - Precondition: the critic is piecewise linear.
   fileprivate var piecewiseLinearCritic: PiecewiseLinearNetwork {
     guard let critic = PiecewiseLinearNetwork(critic) else {

@@ -1,34 +1,35 @@
-/// What becomes of a run when something goes wrong: the `recovery` section of a configuration.
+/// The response of a run to errors: the `recovery` section of a configuration.
 package struct RecoveryConfiguration: Equatable, Sendable {
-  /// What training does when a file cannot be written.
+  /// The response if a file cannot be written.
   package var writeFailure = WriteFailure.stop
-  /// What training does when a loss explodes.
+  /// The response if training diverges.
   package var divergence = DivergenceResponse.stop
-  /// A loss or a gradient's norm beyond this, or that is no number, is an explosion.
+  /// The largest magnitude of a loss or of a gradient's norm. Training has diverged if one exceeds
+  /// it or is not finite.
   ///
-  /// By default far above what healthy runs show, some hundreds at most where it was measured; and
-  /// at 10⁶ a float32 has four bits left behind the point, so that a difference of critic values,
-  /// which is of order 1, drowns in rounding.
+  /// The default is far above the values of healthy runs, a few hundred in measurements. At 10⁶ a
+  /// float32 has four fractional bits, so that a difference of critic values, which is of order 1,
+  /// is lost in rounding.
   package var largestLoss: Float = 1e6
-  /// Roll-backs to one checkpoint, after which training gives up.
+  /// The number of roll-backs to one checkpoint after which training stops.
   package var rollBacks = 3
 
-  /// Stops at everything.
+  /// Creates a configuration that stops at every error.
   package init() {}
 
-  /// What training does when a file cannot be written.
+  /// A response if a file cannot be written.
   package enum WriteFailure: String, CaseIterable, Sendable {
-    /// It ends with an error, and the old checkpoints stay.
+    /// Training ends with an error; the old checkpoints are kept.
     case stop
-    /// It warns and goes on; what could not be written is tried again.
+    /// Training continues with a warning and tries the write again.
     case goOn = "continue"
   }
 
-  /// What training does when a loss explodes.
+  /// A response if training diverges.
   package enum DivergenceResponse: String, CaseIterable, Sendable {
-    /// It ends with an error, and the checkpoints from before stay.
+    /// Training ends with an error; earlier checkpoints are kept.
     case stop
-    /// It goes back to the last checkpoint made on schedule, and on from there with other draws.
+    /// Training resumes from the last scheduled checkpoint with other random numbers.
     case rollBack = "roll-back"
   }
 }

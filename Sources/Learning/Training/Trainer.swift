@@ -1,21 +1,22 @@
-// WGAN-GP as published, by default: Gulrajani et al. 2017, algorithm 1, with the settings of
-// Donahue et al. 2019, table 6. The schedule is the published code's for every loss.
+// Source: Gulrajani et al. 2017, algorithm 1 (WGAN-GP), with the settings of Donahue et al. 2019,
+// table 6, by default. The schedule is that of the reference implementation for every loss.
 
 package import Networks
 package import SpecGANDatasets
 package import SpecGANModels
 package import SpecGANTensors
 
-/// The schedule of a GAN's training: which examples and draws each update is computed from, and
-/// whether it is made.
+/// The schedule of a GAN's training: the examples and random numbers of each update, and whether it
+/// is applied.
 ///
-/// The weights live, and updates are computed, at a ``TrainingPlace``. Everything random is a
-/// function of the seed, the step and the number of roll-backs, so the networks' states, ``step``
-/// and ``rollBacks`` are all there is to a run.
+/// A ``TrainingPlace`` stores the weights and computes the updates. All random numbers are
+/// functions of the seed, the step and the number of roll-backs. So the networks' states, ``step``
+/// and ``rollBacks`` are the complete state of a run.
 package final class Trainer {
-  /// Steps done.
+  /// The number of completed steps.
   package var step = 0
-  /// How often the run went back to an earlier step, each time to other draws and another order.
+  /// The number of roll-backs to an earlier step. After each one, the random numbers and the order
+  /// of examples are different.
   package var rollBacks = 0 { didSet { draw() } }
 
   private let place: any TrainingPlace
@@ -25,20 +26,20 @@ package final class Trainer {
   private var draws: Draws
   /// The latents of an update, `[batch, latent]`.
   private let latents: Tensor
-  /// The labels of the last batch that the critic was shown; none if the networks have none.
+  /// The labels of the critic's last batch; empty if the networks have none.
   private var batchLabels: [Int] = []
 
-  /// Networks with initial weights, about to be trained from `examples` in this process.
+  /// Creates a trainer of networks with initial weights in this process.
   ///
   /// - Parameters:
   ///   - gan: the networks.
   ///   - configuration: the settings.
   ///   - largestLoss: see ``RecoveryConfiguration/largestLoss``.
   ///   - examples: the training examples.
-  ///   - labels: one for each example; none if the networks have none.
-  ///   - engine: the threads that compute.
-  /// - Precondition: an example has as many values as a sample of `gan`, and labels are among its
-  ///   labels.
+  ///   - labels: the label of each example; empty if the networks have none.
+  ///   - engine: the threads.
+  /// - Precondition: an example has as many elements as a sample of `gan`, and each label is less
+  ///   than ``GAN/labelCount``.
   package convenience init(
     _ gan: GAN, _ configuration: TrainingConfiguration,
     largestLoss: Float = RecoveryConfiguration().largestLoss, examples: any Examples,
@@ -49,9 +50,9 @@ package final class Trainer {
       largestLoss: largestLoss, labels: labels)
   }
 
-  /// Networks about to be trained at `place`.
+  /// Creates a trainer of the networks at `place`.
   ///
-  /// - Precondition: as of ``init(_:_:largestLoss:examples:labels:engine:)``.
+  /// - Precondition: that of ``init(_:_:largestLoss:examples:labels:engine:)``.
   package init(
     at place: any TrainingPlace, largestLoss: Float = RecoveryConfiguration().largestLoss,
     labels: [Int] = []
@@ -59,11 +60,11 @@ package final class Trainer {
     let (gan, examples) = (place.gan, place.examples)
     precondition(
       examples.shape.reduce(1, *) == gan.sampleShape.reduce(1, *),
-      "examples \(examples.shape) are not samples \(gan.sampleShape)")
+      "examples of shape \(examples.shape) must have the size of samples \(gan.sampleShape)")
     precondition(
       labels.count == (gan.labelCount == 0 ? 0 : examples.count)
         && labels.allSatisfy { 0..<gan.labelCount ~= $0 },
-      "labels do not say for each example which of \(gan.labelCount) it has")
+      "labels must be one number below \(gan.labelCount) per example")
     self.place = place
     self.largestLoss = largestLoss
     exampleLabels = labels
@@ -75,9 +76,9 @@ package final class Trainer {
   package var gan: GAN { place.gan }
   /// The settings.
   package var configuration: TrainingConfiguration { place.configuration }
-  /// All that changes of the generator.
+  /// The state of the generator.
   package var generatorState: NetworkState { place.generatorState }
-  /// All that changes of the critic.
+  /// The state of the critic.
   package var criticState: NetworkState { place.criticState }
   /// The generator's weights.
   package var generator: Parameters { generatorState.weights }
@@ -100,12 +101,12 @@ package final class Trainer {
   }
 }
 
-// MARK: - Going back
+// MARK: - Restoring
 
 extension Trainer {
-  /// Goes to `step` of a run that was rolled back `rollBacks` times, where the states were these.
+  /// Restores the states `generator` and `critic`, the step and the number of roll-backs of a run.
   ///
-  /// - Precondition: they are of the same networks.
+  /// - Precondition: they are states of the same networks.
   package func restore(
     generator: NetworkState, critic: NetworkState, step: Int, rollBacks: Int
   ) {
@@ -113,7 +114,7 @@ extension Trainer {
     (self.step, self.rollBacks) = (step, rollBacks)
   }
 
-  /// Goes back to the initial weights.
+  /// Restarts the run from the initial weights.
   package func restart() {
     place.restart()
     (step, rollBacks) = (0, 0)
@@ -123,10 +124,10 @@ extension Trainer {
 // MARK: - Steps
 
 extension Trainer {
-  /// Makes the critic's updates of a step, and the generator's one.
+  /// Trains for one step: several updates of the critic and one of the generator.
   ///
-  /// - Throws: ``Divergence`` at the first loss or gradient that blew up, which is not applied; the
-  ///   step is not done then, and training goes on only after
+  /// - Throws: ``Divergence`` if a loss or gradient diverged; its update is not applied. The step
+  ///   is then incomplete, and training can only continue after
   ///   ``restore(generator:critic:step:rollBacks:)`` or ``restart()``.
   package func takeStep() throws(Divergence) -> Losses {
     var losses = Losses()
@@ -136,7 +137,9 @@ extension Trainer {
     return losses
   }
 
-  /// Makes update number `update` of this step's for the critic.
+  /// Computes and applies update `update` of this step for the critic.
+  ///
+  /// - Throws: ``Divergence`` if a loss or gradient diverged; the update is then not applied.
   package func updateCritic(_ update: Int, _ losses: inout Losses) throws(Divergence) {
     let criticUpdate = step * configuration.criticUpdates + update
     let anyUpdate = step * (configuration.criticUpdates + 1) + update
@@ -149,13 +152,16 @@ extension Trainer {
       number: criticUpdate + 1, rate: configuration.learningRates(step: step).critic)
   }
 
-  /// Makes this step's update of the generator; its loss is the one before.
+  /// Computes and applies this step's update of the generator; the loss is that before the update.
   ///
-  /// Its labels are those of the critic's last batch, which are distributed as the examples' are.
+  /// The labels are those of the critic's last batch, so that they have the distribution of the
+  /// training examples.
+  ///
+  /// - Throws: ``Divergence`` if the loss or gradient diverged; the update is then not applied.
   package func updateGenerator(_ losses: inout Losses) throws(Divergence) {
     let update = step * (configuration.criticUpdates + 1) + configuration.criticUpdates
     generate(update: update)
-    // The group of what is generated is the second of two; the first is not shown.
+    // The generated batch is the second of two groups; the first is not used.
     let shifts = draws.shifts(update: update, groups: [.generatorUpdate, .generatorUpdate])
     (losses.generatorLoss, losses.generatorGradientNorm) = place.generatorLoss(
       labels: batchLabels, shifts: shifts)
@@ -164,15 +170,14 @@ extension Trainer {
       number: step + 1, rate: configuration.learningRates(step: step).generator)
   }
 
-  /// Generates samples of the latents of update number `update`, under the labels of the last
-  /// batch.
+  /// Generates samples from the latents of update number `update` and the labels of the last batch.
   package func generate(update: Int) {
     draws.fill(latents, update: update)
     place.generate(latents.view, labels: batchLabels)
   }
 
-  /// The examples and draws of the critic's update number `criticUpdate`, which is number `update`
-  /// of all.
+  /// Returns the examples and random numbers of the critic's update number `criticUpdate`, which is
+  /// number `update` of all updates.
   private func criticInput(_ criticUpdate: Int, update: Int) -> CriticInput {
     let first = criticUpdate * configuration.batchSize
     let examples = (first..<first + configuration.batchSize).map { order[$0] }

@@ -1,56 +1,56 @@
 package import Networks
 
-/// How the networks learn: the `training` section of a configuration.
+/// The settings of training: the `training` section of a configuration.
 package struct TrainingConfiguration: Equatable, Sendable {
-  /// What is made small.
+  /// The loss, which is the training objective.
   package var loss = Loss.wassersteinGradientPenalty
-  /// Examples of an update.
+  /// The number of examples of an update.
   package var batchSize = 64
-  /// Updates of the critic for one of the generator.
+  /// The number of critic updates per generator update.
   package var criticUpdates = 5
-  /// The gradient penalty's weight, `λ`.
+  /// The weight of the gradient penalty, `λ`.
   package var penaltyWeight: Float = 10
-  /// The largest weight of the critic of either sign, where the loss clips them.
+  /// The largest magnitude of the critic's weights, if the loss clips them.
   package var clipValue: Float = 0.01
-  /// The weight of the mean of `D(real)²` in the critic's loss; 0 for none.
+  /// The weight of the mean of `D(real)²` in the critic's loss; 0 for no drift penalty.
   package var driftWeight: Float = 0
-  /// Which optimiser updates both networks; nil for the loss's published one.
+  /// The optimizer of both networks; nil for that of the loss in the reference.
   package var optimizer: OptimizerKind?
-  /// The optimisers' step size before any decay; nil for the loss's published one.
+  /// The learning rate before any decay; nil for that of the loss in the reference.
   package var learningRate: Float?
-  /// The critic's own step size; nil for ``learningRate``.
+  /// The learning rate of the critic; nil for ``learningRate``.
   package var criticLearningRate: Float?
-  /// Adam's decay of the mean of gradients; nil for the loss's published one.
+  /// Adam's decay of the mean of gradients; nil for that of the loss in the reference.
   package var beta1: Float?
-  /// Adam's decay of the mean of squared gradients; nil for the loss's published one.
+  /// Adam's decay of the mean of squared gradients; nil for that of the loss in the reference.
   package var beta2: Float?
-  /// How the step sizes change.
+  /// The decay of the learning rates.
   package var learningRateDecay = LearningRateDecay.none
-  /// The steps after which the step sizes are down to ``decayTo`` of what they were.
+  /// The number of steps until the learning rates reach ``decayTo``.
   package var decaySteps = 200_000
-  /// The part of the step sizes that is left after ``decaySteps``.
+  /// The factor of the learning rates after ``decaySteps``.
   package var decayTo: Float = 0.01
-  /// The decay of the averages of the generator's weights; 0 where none are kept.
+  /// The decay of the moving average of the generator's weights; 0 for no average.
   package var averageDecay: Float = 0
-  /// What all random numbers depend on.
+  /// The random seed.
   package var seed: UInt64 = 0
-  /// Steps from one checkpoint to the next.
+  /// The number of steps from one checkpoint to the next.
   package var checkpointSteps = 500
-  /// The last checkpoints that are kept, as the published code does; beside them the best one, and
-  /// the one that a roll-back would go to.
+  /// The number of latest checkpoints to keep, as in the reference. The best one and the one for a
+  /// roll-back are kept in addition.
   package var checkpointsKept = 5
-  /// Whether an example is from anywhere in its sound, and not one of the cache's slices; see
+  /// Whether examples are random crops of the audio and not the slices of the cache; see
   /// ``Datasets/Cache/croppedSlices()``.
   package var randomCrops = false
-  /// Steps without a better score after which training stops by itself; 0 for never. See
+  /// The number of steps without a better score after which training stops; 0 for never. See
   /// ``ScoreHistory``.
   package var patience = 0
 
-  /// The published settings: Donahue et al. 2019, table 6.
+  /// Creates the settings of the paper: Donahue et al. 2019, table 6.
   package init() {}
 }
 
-/// A rule by which gradients become updates.
+/// An optimization algorithm.
 package enum OptimizerKind: String, CaseIterable, Sendable {
   /// Adam, in TensorFlow's form.
   case adam
@@ -58,12 +58,13 @@ package enum OptimizerKind: String, CaseIterable, Sendable {
   case rmsProp = "rmsprop"
 }
 
-// MARK: - What follows from the loss
+// MARK: - Settings of a loss
 
 extension TrainingConfiguration {
-  /// This with the loss's published settings in place of nil.
+  /// The configuration with the reference's settings of the loss in place of nil.
   ///
-  /// Adam has decays then, and RMSProp none; ``criticLearningRate`` stays as it is.
+  /// ``beta1`` and ``beta2`` are set for Adam, and nil for RMSProp. ``criticLearningRate`` does not
+  /// change.
   package var resolved: TrainingConfiguration {
     var resolved = self
     let published = loss.published
@@ -76,7 +77,7 @@ extension TrainingConfiguration {
     return resolved
   }
 
-  /// An optimiser that has not been used yet, for the parameters of `layout`.
+  /// Returns a new optimizer for the parameters of `layout`.
   package func newOptimizer(for layout: ParameterLayout) -> any Optimizer {
     let resolved = resolved
     guard let beta1 = resolved.beta1, let beta2 = resolved.beta2 else {
@@ -85,7 +86,7 @@ extension TrainingConfiguration {
     return Adam(.init(beta1: beta1, beta2: beta2), for: layout)
   }
 
-  /// The step sizes of step `step`, the first being 0.
+  /// Returns the learning rates of step `step`, from 0.
   func learningRates(step: Int) -> (generator: Float, critic: Float) {
     let rate = learningRate ?? loss.published.learningRate
     let factor = learningRateDecay.factor(step: step, of: decaySteps, to: decayTo)
@@ -94,8 +95,8 @@ extension TrainingConfiguration {
 }
 
 extension Loss {
-  /// The optimiser that the published code pairs the loss with, and its settings; Adam's for any
-  /// loss, in case somebody asks for it.
+  /// The optimizer and settings of the reference for the loss. Those of Adam are set for every
+  /// loss, because a configuration may select it.
   var published: (optimizer: OptimizerKind, learningRate: Float, adam: Adam.Configuration) {
     switch self {
     case .wassersteinGradientPenalty: (.adam, 1e-4, .init(beta1: 0.5, beta2: 0.9))

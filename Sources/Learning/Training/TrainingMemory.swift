@@ -2,10 +2,12 @@ internal import Networks
 package import SpecGANModels
 internal import SpecGANWorkers
 
-/// The memory that training takes, known before any of it is.
+/// The memory of training, computed before it is allocated.
 package enum TrainingMemory {
-  /// Bytes that training `gan` takes: weights, gradients and what the optimisers remember,
-  /// averages, and the places of ``Plan``; scratch memory, which is small beside it, is left out.
+  /// Returns the memory that training `gan` needs, in bytes.
+  ///
+  /// It is the sum of weights, gradients, states of the optimizers, averages and the workspaces of
+  /// ``Plan``. Temporary buffers are not included, because they are small in comparison.
   package static func needed(_ gan: GAN, _ training: TrainingConfiguration) -> Int {
     let (generator, critic) = (gan.generator.layout.count, gan.critic.layout.count)
     let slots = training.newOptimizer(for: ParameterLayout()).slots.count

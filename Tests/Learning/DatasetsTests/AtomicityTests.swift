@@ -5,9 +5,9 @@ import SpecGANFiles
 import SpecGANTestSupport
 import Testing
 
-/// Law 5: a reader sees the old cache or the new one, whole.
+/// Law 5: a reader sees the old cache or the new one, each complete.
 @Suite struct AtomicityTests {
-  /// An old cache of one sound, and sounds for a new one.
+  /// Creates an old cache of one file, and files for a new one.
   private func makeOldCache(_ folder: TemporaryFolder) throws -> String {
     try folder.noise("in/a.wav", seed: 1)
     let old = try preprocess([folder.path("in")], to: folder.path("cache")).fingerprint
@@ -15,7 +15,7 @@ import Testing
     return old
   }
 
-  /// A process of its own, killed at the moment that the number says, leaves the old cache.
+  /// A separate process that is killed at the given moment leaves the old cache.
   @Test(arguments: [1, 2, 3])
   func aKilledRunLeavesTheOldCache(moment: Int) async throws {
     let folder = try makeFolder()
@@ -70,8 +70,8 @@ import Testing
     }
   }
 
-  /// A new cache takes an old one's name after a while that is longer every time, up to twice as
-  /// long as opening and reading one takes.
+  /// A new cache replaces the old one after a delay that grows with every repetition, up to twice
+  /// the time of opening and reading a cache.
   @Test(.slow) func whoeverOpensACacheSeesOneOfThem() throws {
     try withTemporaryFolder { folder in
       for index in 0..<9 { try folder.noise("many/\(index).wav", seed: UInt64(index)) }
@@ -108,7 +108,7 @@ import Testing
     }
   }
 
-  /// A shard that vanishes between the passes is not made anew, without its slices.
+  /// A shard that vanishes between the passes is not created again without its slices.
   @Test(arguments: ["slices", "spectrograms"]) func aVanishedShardIsAnError(kind: String) throws {
     try withTemporaryFolder { folder in
       try folder.noise("in/a.wav")
@@ -154,7 +154,7 @@ import Testing
     return try FolderLock.take(path)
   }
 
-  /// What is at the name that a cache has while it is being made, and no part of a cache.
+  /// A folder with the name of the unfinished cache, but with other files, is not changed.
   @Test func aFolderOfTheUnfinishedNameIsLeftAlone() throws {
     try withTemporaryFolder { folder in
       _ = try makeOldCache(folder)

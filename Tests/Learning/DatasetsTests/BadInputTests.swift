@@ -4,7 +4,7 @@ import SpecGANErrors
 import SpecGANTestSupport
 import Testing
 
-/// Law 6: a bad input is named, with its reason, and never spoils its neighbours.
+/// Law 6: a bad input is reported with the reason, and never affects other inputs.
 @Suite struct BadInputTests {
   private static let goodNames = ["kick/a.wav", "kick/m.wav", "snare/b.wav", "top.wav"]
 
@@ -14,7 +14,7 @@ import Testing
     }
   }
 
-  /// Names of bad files and a word of their reasons.
+  /// Writes bad files; returns their names, each with a word of the reason.
   private func makeBad(_ folder: TemporaryFolder, in input: String) throws -> [String: String] {
     var reasons: [String: String] = [:]
     func add(_ name: String, _ bytes: [UInt8], _ reason: String) throws {
@@ -34,7 +34,7 @@ import Testing
     return reasons
   }
 
-  /// What is bad without being a file to read.
+  /// Creates bad entries that are not regular audio files; returns them as above.
   private func makeOdd(_ folder: TemporaryFolder, in input: String) throws -> [String: String] {
     try folder.sound("\(input)/loud.wav", [0, 3e38, -3e38, 0])
     try folder.noise("\(input)/five.wav", channels: 5)
@@ -48,7 +48,7 @@ import Testing
       "loud.wav": "2⁶⁴", "folder.wav": "empty folder", "pipe.wav": "named pipe",
       "zero.wav": "device", "lost.wav": "link to nothing",
     ]
-    if geteuid() != 0 {  // who may read everything has no unreadable files
+    if geteuid() != 0 {  // root can read every file
       try folder.noise("\(input)/locked.wav")
       #expect(unsafe chmod(folder.path("\(input)/locked.wav"), 0) == 0)
       reasons["locked.wav"] = "cannot be read"

@@ -22,7 +22,7 @@ func preprocess(
   ).run()
 }
 
-/// A preprocessor of the folder `in` of `folder` to its folder `cache`.
+/// Returns a preprocessor from `in` to `cache` in `folder`.
 func preprocessor(in folder: String) throws -> Preprocessor {
   try Preprocessor(
     inputs: ["\(folder)/in"], output: "\(folder)/cache", audio: .init(), spectrogram: .init(),
@@ -30,7 +30,7 @@ func preprocessor(in folder: String) throws -> Preprocessor {
 }
 
 extension TemporaryFolder {
-  /// Writes a noise of `frames` frames, other for each `seed`, as the WAV `name`; makes its
+  /// Writes noise of `frames` frames, which depends on `seed`, as the WAV file `name`; creates its
   /// folders.
   @discardableResult
   func noise(
@@ -42,7 +42,7 @@ extension TemporaryFolder {
     return samples
   }
 
-  /// Writes `samples` as the float WAV `name`; makes its folders.
+  /// Writes `samples` as the float WAV file `name`; creates its folders.
   func sound(
     _ name: String, _ samples: [Float], channels: Int = 1, rate: Int = 16_000
   ) throws {
@@ -52,13 +52,13 @@ extension TemporaryFolder {
       format: .float)
   }
 
-  /// Makes the folder that `name` lies in.
+  /// Creates the parent folder of `name`.
   func makeParent(of name: String) throws {
     try FileManager.default.createDirectory(
       at: URL(filePath: path(name)).deletingLastPathComponent(), withIntermediateDirectories: true)
   }
 
-  /// Every file in the folder `name` and its bytes.
+  /// Returns every file in the folder `name` with its bytes.
   func contents(of name: String) throws -> [String: Data] {
     let names = try FileManager.default.contentsOfDirectory(atPath: path(name))
     return try Dictionary(
@@ -69,7 +69,7 @@ extension TemporaryFolder {
 }
 
 extension CachedExamples {
-  /// Example `index`, in row-major order.
+  /// Returns example `index`, in row-major order.
   func values(_ index: Int) -> [Float] {
     let batch = Tensor(shape: [2] + shape)
     batch.fill(.nan)

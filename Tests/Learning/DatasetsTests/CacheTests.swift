@@ -43,7 +43,7 @@ import Testing
       #expect(
         throws: SpecGANError.damaged(
           path: folder.path(shard),
-          reason: "its bytes do not have the checksum they were written with")
+          reason: "it does not match its checksum")
       ) { try cache.verify() }
       try folder.write(Array(whole.dropLast(4)), as: shard)
       #expect(throws: SpecGANError.self) { try Cache(path: folder.path("cache")) }
@@ -68,14 +68,14 @@ import Testing
       let file = "\(path)/cache.json"
       #expect(
         try opening("\"labels\"", "\"extra\" : 1, \"labels\"")
-          == .damaged(path: file, reason: "it holds a key that this program does not know"))
+          == .damaged(path: file, reason: "it has an unknown key"))
       #expect(
         try opening("\"overlap\"", "\"overlop\"")
-          == .damaged(path: file, reason: "a key is missing or has a value of the wrong kind"))
+          == .damaged(path: file, reason: "a key is missing or has a value of the wrong type"))
       #expect(
         try opening("\"overlap\" : 0", "\"overlap\" : 0.5")
-          == .damaged(path: file, reason: "its fingerprint does not fit what it says"))
-      // What training does not see is not in the fingerprint.
+          == .damaged(path: file, reason: "its fingerprint does not match its contents"))
+      // Keys that training does not depend on are not in the fingerprint.
       for (old, new) in [
         ("\"hidden\" : 0", "\"hidden\" : 1"),
         ("\"seconds_of_audio\" : 0", "\"seconds_of_audio\" : 1"),
@@ -83,7 +83,7 @@ import Testing
       ] {
         #expect(
           try opening(old, new)
-            == .damaged(path: file, reason: "its checksum does not fit what it says"))
+            == .damaged(path: file, reason: "its checksum does not match its contents"))
       }
     }
   }
@@ -134,7 +134,7 @@ import Testing
           try Cache(path: folder.path("cache"))
         }
         let reason = error?.description ?? ""
-        #expect(reason.contains("counts contradict") || reason.contains("promises"), "\(reason)")
+        #expect(reason.contains("counts contradict") || reason.contains("it lists"), "\(reason)")
       }
     }
   }

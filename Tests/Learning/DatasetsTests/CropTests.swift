@@ -8,10 +8,9 @@ import Spectra
 import Testing
 import Waveforms
 
-/// Crops from anywhere in a sound, against where a plain program puts them, and against the sound
-/// itself.
+/// Random crops, compared with those of a reference program and with the audio.
 @Suite struct CropTests {
-  /// A sound whose samples are their own places, so that a crop says where it starts.
+  /// A ramp: every sample is its own index, so that a crop shows its start.
   private static func ramp(_ count: Int) -> [Float] { (0..<count).map { Float($0) * 0x1p-15 } }
 
   @Test(arguments: 0..<11) func cropsStartWhereTheReferencePutsThem(_ index: Int) throws {
@@ -19,7 +18,7 @@ import Waveforms
     let settings = try golden.integers("sound_\(index)/settings").map { Int($0) }
     let (frames, length) = (settings[0], settings[1])
     try withTemporaryFolder { folder in
-      // What is before and behind it in the cache is not to be heard.
+      // The audio of the neighboring files must not be in a crop.
       try folder.sound("in/a.wav", [Float](repeating: 2, count: 2500))
       try folder.sound("in/b.wav", Self.ramp(frames))
       try folder.sound("in/c.wav", [Float](repeating: 2, count: 2500))
@@ -44,7 +43,7 @@ import Waveforms
     }
   }
 
-  /// Every start is as likely: chances spread evenly find each as often.
+  /// All starts have the same probability: evenly spaced chances select each equally often.
   @Test(arguments: [(1_300, 0.0), (2_777, 0.0), (1_150, 0.75)])
   func everyStartIsAsLikely(_ frames: Int, _ overlap: Double) throws {
     try withTemporaryFolder { folder in
@@ -62,11 +61,11 @@ import Waveforms
     }
   }
 
-  /// No crop holds padding, but of a sound that is shorter than a slice.
+  /// No crop has padding, except that of a file shorter than a slice.
   @Test func paddingIsLeftOut() throws {
     try withTemporaryFolder { folder in
       let cache = try cache(of: [Float](repeating: 1, count: 2_001), in: folder)
-      #expect(cache.count == 3, "the last slice is padding but for one frame")
+      #expect(cache.count == 3, "the last slice is one frame and padding")
       let crops = try cache.croppedSlices()
       for slice in 0..<3 {
         for chance in [0, 0.3, 0.7, 1 - 0x1p-32] {
@@ -76,8 +75,8 @@ import Waveforms
     }
   }
 
-  /// A crop that starts where a cached slice does is that slice, and its spectrogram that one, bit
-  /// for bit.
+  /// A crop with the start of a cached slice equals that slice bit for bit, and so does its
+  /// spectrogram.
   @Test(arguments: [0.0, 0.5], [1, 2])
   func aCropAtASlicesStartIsThatSlice(_ overlap: Double, _ channels: Int) throws {
     try withTemporaryFolder { folder in
@@ -96,7 +95,7 @@ import Waveforms
       #expect(pictures.count == spectrograms.count && crops.count == slices.count)
       let starts = frames - 16_384 + 1
       for number in 0..<count {
-        // The place in the middle of the chances that give this start, by whichever slice has it.
+        // The middle of the range of chances that give this start, in the slice that has it.
         let position = (Double(number * audio.hop) + 0.5) * Double(count) / Double(starts)
         let (slice, chance) = (Int(position), position - position.rounded(.down))
         #expect(values(of: crops, slice, chance) == slices.values(number))
@@ -109,8 +108,7 @@ import Waveforms
     }
   }
 
-  /// The spectrogram of a crop that is no slice, against the definition in double precision: as the
-  /// cache's.
+  /// The spectrogram of a crop between slices agrees with the definition in double precision.
   @Test func theSpectrogramIsThatOfTheCrop() throws {
     try withTemporaryFolder { folder in
       let samples = try folder.noise("in/a.wav", seed: 1, frames: 40_000)
@@ -121,7 +119,7 @@ import Waveforms
       let start = Int(1.25 * Double(40_000 - 16_384 + 1) / 3)
       #expect(crop == Array(samples[start..<start + 16_384]))
       let slices = try Waveform(samples: samples, channels: 1, sampleRate: 16_000).slices(.init())
-      // The moments are those of the cache's slices, and what is measured is the crop.
+      // The moments are those of the cache's slices; the transformed audio is the crop.
       var stft = try STFT()
       let codec = try SpectrogramCodec(configuration: .init(), moments: cache.moments)
       var expected = [Float](repeating: 0, count: found.count)
@@ -132,7 +130,7 @@ import Waveforms
     }
   }
 
-  /// Law 1: whichever thread makes it.
+  /// Law 1: the result does not depend on the thread.
   @Test func threadsDoNotMatter() throws {
     try withTemporaryFolder { folder in
       try folder.noise("in/a.wav", seed: 1, frames: 60_000)
@@ -174,7 +172,7 @@ import Waveforms
         try folder.write(Array(changed.utf8), as: "cache/sources.jsonl")
         #expect(throws: SpecGANError.self) { try cache.croppedSlices() }
       }
-      // Lengths that no file has: what the cache holds is all there is.
+      // Impossible lengths: only the audio in the cache counts.
       for frames in ["0", "-1", "\(Int.max)"] {
         let changed = text.replacingOccurrences(of: "\"frames\":5000", with: "\"frames\":\(frames)")
         try folder.write(Array(changed.utf8), as: "cache/sources.jsonl")

@@ -6,7 +6,7 @@ import Testing
 import Waveforms
 
 @Suite struct DeterminismTests {
-  /// Law 1, and the clock, the place and the process besides.
+  /// Law 1, also for another time, folder and process.
   @Test func theSameFilesAreTheSameBytesForAnyNumberOfWorkers() throws {
     try withTemporaryFolder { folder in
       try FileManager.default.copyItem(atPath: drums, toPath: folder.path("elsewhere"))
@@ -20,7 +20,7 @@ import Waveforms
     }
   }
 
-  /// 16 slices a shard, each written by itself; and 128, of which two are written at once.
+  /// 16 slices per shard, each written alone; and 128 per shard, written in pairs.
   @Test(.slow, arguments: [(1 << 19, 37), (1 << 16, 300)]) func shardsDoNotShow(
     _ sliceLength: Int, _ count: Int
   ) throws {
@@ -77,9 +77,9 @@ import Waveforms
     }
   }
 
-  /// Two passes in double precision over the same single precision log-magnitudes, as numpy would
-  /// take them, agree to 10⁻⁶ of the moments' size, of which the last rounding alone is 6·10⁻⁸; so
-  /// do moments of the same sounds in another order.
+  /// Moments agree with two passes in double precision over the same float32 log-magnitudes to a
+  /// relative error of 10⁻⁶, of which the last rounding is 6·10⁻⁸. So do the moments of the same
+  /// files in another order.
   @Test func momentsAreThoseOfTwoPassesInAnyOrder() throws {
     try withTemporaryFolder { folder in
       for index in 0..<20 {

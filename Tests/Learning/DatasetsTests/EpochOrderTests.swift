@@ -1,7 +1,7 @@
 import SpecGANDatasets
 import Testing
 
-/// The row of examples that training reads.
+/// The sequence of examples that training reads.
 @Suite struct EpochOrderTests {
   @Test(arguments: [0, 1, 7] as [UInt32]) func everyEpochHasEachExampleOnce(_ variant: UInt32) {
     var order = EpochOrder(count: 9, seed: 3, variant: variant)
@@ -10,8 +10,8 @@ import Testing
     }
   }
 
-  /// Without a variant it is what it was before there were any, so that old runs go on as they
-  /// began.
+  /// The default variant gives the order of versions without variants, so that old runs resume
+  /// exactly.
   @Test func theFirstVariantIsTheDefault() {
     var (plain, first) = (
       EpochOrder(count: 9, seed: 3), EpochOrder(count: 9, seed: 3, variant: 0)

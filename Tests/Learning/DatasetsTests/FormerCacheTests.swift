@@ -6,9 +6,9 @@ import SpecGANTestSupport
 import Testing
 import Waveforms
 
-/// When what a former cache holds serves again, and when not.
+/// The reuse of a former cache, and the cases without reuse.
 @Suite struct FormerCacheTests {
-  /// Five noises of a label each, and their cache.
+  /// Five files of noise, each with its own label, and their cache.
   private func withCache(_ body: (TemporaryFolder) throws -> Void) throws {
     try withTemporaryFolder { folder in
       for index in 0..<5 { try folder.noise("in/\(index % 2)/\(index).wav", seed: UInt64(index)) }
@@ -47,7 +47,7 @@ import Waveforms
     }
   }
 
-  /// The slices serve again; the cache is made anew from them.
+  /// The slices are reused for a new cache.
   @Test func whatAnotherTransformMadeIsTransformedAgain() throws {
     try withCache { folder in
       var record = try JSONRecord(of: folder)
@@ -65,7 +65,7 @@ import Waveforms
     }
   }
 
-  /// Shards of three slices and two, where this version would make one.
+  /// Two shards, of three and two slices; this version would write one.
   @Test func shardsOfAnotherSizeAreRead() throws {
     try withCache { folder in
       var record = try JSONRecord(of: folder)
@@ -95,7 +95,7 @@ import Waveforms
     }
   }
 
-  /// Two sounds of one size and one CRC-32 are two sounds.
+  /// Two files with the same size and CRC-32 are distinguished.
   @Test func aFileOfTheSameCRC32IsDecoded() throws {
     try withCache { folder in
       let name = "in/0/0.wav"
@@ -110,8 +110,8 @@ import Waveforms
     }
   }
 
-  /// The four bytes at `place` of `bytes` that give them the CRC-32 `target`: it is linear in every
-  /// bit.
+  /// Returns the four bytes at `place` for which `bytes` have the CRC-32 `target`. CRC-32 is linear
+  /// in every bit.
   private func forged(_ bytes: [UInt8], at place: Int, _ target: UInt32) -> [UInt8] {
     func checksum(_ word: UInt32) -> UInt32 {
       var changed = bytes
@@ -134,7 +134,7 @@ import Waveforms
     return (0..<4).map { UInt8(word >> (8 * $0) & 0xFF) }
   }
 
-  /// Names that are equal as text, and not as bytes.
+  /// Names that are equal as text, but not as bytes.
   @Test func aNameInOtherCodePointsIsWritten() throws {
     try withTemporaryFolder { folder in
       try folder.noise("in/\u{E9}/caf\u{E9}.wav")
@@ -190,7 +190,7 @@ import Waveforms
     }
   }
 
-  // MARK: - Questions whether to stop
+  // MARK: - Interruption
 
   @Test func verifyingCanBeInterrupted() throws {
     try withCache { folder in

@@ -5,17 +5,17 @@ import Spectra
 import Testing
 import Waveforms
 
-/// A second run decodes what is new, and the cache has the bytes of one that was made from nothing.
+/// A second run decodes only new files, and the cache has the bytes of one without a former cache.
 @Suite struct IncrementalTests {
-  /// Short slices, so that a shard has 64 of them and the sounds here fill several.
+  /// Short slices, so that a shard has 64 of them and the files fill several shards.
   private static var audio: AudioConfiguration {
     var audio = AudioConfiguration()
     audio.sliceLength = 1 << 17
     return audio
   }
 
-  /// Three labels of noises, of which some are longer than a slice, a stereo one among them, and
-  /// two bad.
+  /// Three labels with files of noise, some longer than a slice and one in stereo, and two bad
+  /// files.
   private func makeSounds(_ folder: TemporaryFolder) throws {
     for index in 0..<90 {
       let label = ["a", "b", "c"][index % 3]
@@ -27,7 +27,7 @@ import Waveforms
     try folder.write(Array("text".utf8), as: "in/c/text.wav")
   }
 
-  /// Makes a cache, lets `change` happen, makes it again, and expects what a fresh run gives.
+  /// Writes a cache, calls `change`, writes it again, and expects the result of a fresh run.
   private func expectSame(
     decoded: Int, takenOver: Int, audio: AudioConfiguration = audio,
     sourceLocation: SourceLocation = #_sourceLocation,
@@ -56,7 +56,7 @@ import Waveforms
 
   @Test func nothingChangedLeavesTheCacheWhereItIs() throws {
     try expectSame(decoded: 0, takenOver: 92) { folder in
-      // Its inode tells whether the folder is the one that was there.
+      // The same inode means the same folder.
       let before = try inode(folder.path("cache"))
       let again = try preprocess([folder.path("in")], to: folder.path("cache"), audio: Self.audio)
       #expect(again.decoded == 0 && again.takenOver == 92 && again.skipped.count == 2)
@@ -85,7 +85,7 @@ import Waveforms
     }
   }
 
-  /// The size stays, and the times are set back to what they were.
+  /// The size stays the same, and the old times are restored.
   @Test func aChangedFileIsSeenWhateverItsTimesSay() throws {
     try expectSame(decoded: 1, takenOver: 91) { folder in
       let path = folder.path("in/a/3.wav")
@@ -151,7 +151,7 @@ import Waveforms
     try expectSame(decoded: 92, takenOver: 0, audio: audio) { _ in }
   }
 
-  /// Slices do not depend on them; moments and spectrograms do, and here how many make a shard too.
+  /// Slices do not depend on these settings; moments, spectrograms and here the size of a shard do.
   @Test(.slow) func otherSpectrogramSettingsDecodeNothing() throws {
     try withTemporaryFolder { folder in
       try makeSounds(folder)
@@ -167,7 +167,7 @@ import Waveforms
     }
   }
 
-  /// A bit in one shard costs the files in it; in what says where they are, everything.
+  /// After a bit error in a shard its files are decoded again; after one in the records, all files.
   @Test(.slow) func aDamagedCacheIsNotBelieved() throws {
     for name in [
       "slices-00000.safetensors", "slices-00001.safetensors", "sources.jsonl", "cache.json",

@@ -1,11 +1,11 @@
 import Foundation
 import SpecGANTestSupport
 
-/// The `cache.json` of a cache, to be changed and written with the fingerprint and the checksum
-/// that fit.
+/// The `cache.json` of a cache, which can be changed and written with a valid fingerprint and
+/// checksum.
 struct JSONRecord {
   private let name: String
-  /// All that is in it.
+  /// The complete contents.
   var values: [String: Any]
 
   init(of folder: TemporaryFolder, cache: String = "cache") throws {
@@ -14,7 +14,7 @@ struct JSONRecord {
     values = try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
   }
 
-  /// The objects in it: settings, counts and checksums.
+  /// The objects in the contents: settings, counts and checksums.
   var sections: [String: [String: Any]] {
     get { values.compactMapValues { $0 as? [String: Any] } }
     set { values.merge(newValue) { _, new in new } }
@@ -33,7 +33,7 @@ struct JSONRecord {
     try folder.write(try Self.text(record), as: name)
   }
 
-  /// The CRC-32 of `bytes`, in eight digits.
+  /// Returns the CRC-32 of `bytes`, in eight digits.
   static func digits(_ bytes: [UInt8]) -> String {
     let digits = String(bitwiseCRC32(bytes), radix: 16)
     return String(repeating: "0", count: 8 - digits.count) + digits

@@ -5,9 +5,9 @@ import Spectra
 import Testing
 import Waveforms
 
-/// Signals at the ends of what there is: no level, one level, all levels there are, and more.
+/// Signals with extreme levels: silence, a constant, full scale, and beyond.
 @Suite struct LevelTests {
-  /// A second of each; constant bands have no deviation, and nothing is divided by it.
+  /// One second of each signal. A constant band has a deviation of 0, which must not be a divisor.
   private static let signals: [String: [Float]] = [
     "silence": [Float](repeating: 0, count: 16_000),
     "dc": [Float](repeating: 0.5, count: 16_000),
@@ -31,8 +31,8 @@ import Waveforms
     }
   }
 
-  /// 8 to 192 kHz and 1 to 8 channels: a constant stays the constant, away from the resampler's
-  /// edges.
+  /// 8 to 192 kHz and 1 to 8 channels: a constant signal stays constant, except near the edges of
+  /// the resampler.
   @Test func everyRateAndNumberOfChannelsComesThrough() throws {
     try withTemporaryFolder { folder in
       let rates = [8000, 11_025, 16_000, 22_050, 32_000, 44_100, 48_000, 96_000, 192_000]
@@ -50,14 +50,14 @@ import Waveforms
       let slices = try cache.slices()
       for (index, source) in try cache.sources().enumerated() {
         #expect(source.slices == 1 && source.frames == source.rate)
-        // 2⁻²⁰ of the peak is the resampler's promise; its edges ring for some hundred samples.
+        // The resampler guarantees 2⁻²⁰ of the peak; its edges ring for a few hundred samples.
         let middle = slices.values(index)[2000..<14_000]
         #expect(middle.allSatisfy { abs($0 - 0.25) < 1e-6 }, "\(source.path)")
       }
     }
   }
 
-  /// Reported by file, and used as they are: also the second time, when nothing is decoded.
+  /// Reported per file and used unchanged, also by a second run, which decodes nothing.
   @Test func samplesBeyondFullScaleAreReportedAndUsed() throws {
     try withTemporaryFolder { folder in
       var samples = [Float](repeating: 0.5, count: 3000)

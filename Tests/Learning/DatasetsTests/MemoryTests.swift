@@ -6,9 +6,8 @@ import Testing
 import Waveforms
 
 @Suite(.slow) struct MemoryTests {
-  /// 1200 slices are two full shards and more; 1800 more are 118 MB of slices, and as much of
-  /// spectrograms, that pass through the same memory. The first 1200 are taken over the second
-  /// time.
+  /// 1,200 slices fill more than two shards. A further 1,800 are 118 MB of slices and 118 MB of
+  /// spectrograms, which pass through the same memory. The second run reuses the first 1,200.
   @Test func memoryDoesNotGrowWithTheNumberOfFiles() async {
     await #expect(processExitsWith: .success) {
       try withTemporaryFolder { folder in
@@ -20,13 +19,14 @@ import Waveforms
         }
         let few = try peak(files: 0..<1200)
         let many = try peak(files: 1200..<3000)
-        #expect(many - few < 8 << 10)  // the rest of the process may take a few MiB more
+        #expect(many - few < 8 << 10)  // the rest of the process may need a few MiB more
       }
     }
   }
 
-  /// Twenty times as many files, names of one sound with slices of 256 samples: their list and
-  /// their labels take some 40 bytes each, so 19,000 more are not a fifth of what 1,000 take.
+  /// Twenty times as many files, all links to one, with slices of 256 samples. Their list and
+  /// labels take about 40 bytes per file, so the peak with 20,000 files is at most a fifth higher
+  /// than with 1,000.
   @Test func memoryDoesNotGrowWithTheListOfFiles() async {
     await #expect(processExitsWith: .success) {
       try withTemporaryFolder { folder in
@@ -48,8 +48,8 @@ import Waveforms
     }
   }
 
-  /// Files of one name and one size, as data sets have them that give each sound a folder:
-  /// comparing them with the cache takes their rows and two tables of them, less than a KiB a file.
+  /// Files of one name and one size, as in data sets with a folder per clip. Comparing them with
+  /// the cache takes their rows and two tables of them, less than 1 KiB per file.
   @Test func memoryOfASecondRunDoesNotGrowWithFilesThatLookAlike() async {
     await #expect(processExitsWith: .success) {
       try withTemporaryFolder { folder in
@@ -68,8 +68,8 @@ import Waveforms
     }
   }
 
-  /// 20 minutes are 75 MiB of samples and here 8 kB of file; a window holds 128 MiB, so one of
-  /// them. Five more must not take as much as one does; side by side they would take 375 MiB.
+  /// 20 minutes are 75 MiB of samples, here in a file of 8 kB. A window has at most 128 MiB, so one
+  /// such file. Five more must need less memory than one; in parallel they would need 375 MiB.
   @Test func memoryDoesNotGrowWithWhatFilesUnfoldTo() async {
     await #expect(processExitsWith: .success) {
       try withTemporaryFolder { folder in
@@ -88,7 +88,7 @@ import Waveforms
   }
 }
 
-/// The most memory the process has held so far, in KiB, after a cache was made of `input`.
+/// Writes a cache of `input`; returns the peak memory of the process so far, in KiB.
 private func peakAfterPreprocessing(
   _ folder: TemporaryFolder, _ input: String = "in", _ audio: AudioConfiguration = .init()
 ) throws -> Int {

@@ -106,7 +106,7 @@ import Waveforms
 }
 
 extension Source {
-  /// The row of a mono file with the bytes `content` that was used.
+  /// Returns the row of a used mono file with the bytes `content`.
   static func used(
     _ path: String, frames: Int, rate: Int, label: String, slices: Int, content: [UInt8]
   ) -> Source {
@@ -117,7 +117,7 @@ extension Source {
        "slices": \(slices), "bytes": \(content.count), "checksum": "\(checksum)"}
       """
     guard let source = try? JSONDecoder().decode(Source.self, from: Data(row.utf8)) else {
-      preconditionFailure("a row that cannot be decoded: \(row)")
+      preconditionFailure("the row cannot be decoded: \(row)")
     }
     return source
   }

@@ -6,7 +6,7 @@ import Testing
 import Waveforms
 
 @Suite struct SettingsTests {
-  /// 1000, 16 384 and 40 000 samples.
+  /// 1,000, 16,384 and 40,000 samples.
   private func makeSounds(_ folder: TemporaryFolder) throws -> [Float] {
     try folder.noise("in/a.wav", seed: 1, frames: 1000)
     try folder.noise("in/b.wav", seed: 2, frames: 16_384)
@@ -90,7 +90,7 @@ import Waveforms
     audio.overlap = 1
     #expect(
       throws: SpecGANError.setting(
-        key: "audio.overlap", found: "1.0", allowed: "a number from 0.0 up to, not including, 1.0")
+        key: "audio.overlap", found: "1.0", allowed: "at least 0.0 and less than 1.0")
     ) { try preprocess([drums], to: "/nonexistent/cache", audio: audio) }
     audio = AudioConfiguration()
     audio.sliceLength = 0

@@ -98,7 +98,7 @@ import Testing
     }
   }
 
-  /// Nor is it a hidden name to be counted, while it is made or when it is there.
+  /// Neither an unfinished nor a complete output counts as a hidden name.
   @Test func aHiddenOutputInsideTheInputIsNotCounted() throws {
     try withTemporaryFolder { folder in
       try folder.noise("in/a.wav")

@@ -1,15 +1,14 @@
 import Foundation
 
-/// Log-magnitudes, moments and normalised spectrograms from the definition, in double precision and
-/// with no fast transform: 256-sample periodic Hann, hop 128, frames from 0, zeros past the end.
+/// Log-magnitudes, moments and normalized spectrograms by definition, in double precision and
+/// without an FFT: periodic Hann window of 256 samples, hop 128, frames from 0, zeros past the end.
 struct SpectrogramOracle {
   private(set) var mean: [Double]
   private(set) var deviation: [Double]
-  /// How much a bin's mean and deviation may be off: a tenth of what its logarithms may be off on
-  /// average. Those bounds (below) are four times what is usual, and errors that scatter about zero
-  /// are averaged.
+  /// The tolerance of a bin's mean and deviation: a tenth of the mean tolerance of its logarithms.
+  /// That tolerance (below) is four times the usual error, and errors with mean zero average out.
   private(set) var momentErrors: [Double] = []
-  /// Of each slice, `[frames][bins]`.
+  /// The log-magnitudes of each slice, `[frames][bins]`.
   private let magnitudes: [[[Double]]]
 
   init(_ slices: [[Float]]) {
@@ -26,14 +25,14 @@ struct SpectrogramOracle {
     }
   }
 
-  /// The largest error of `spectrogram` over what it may be.
+  /// Returns the largest ratio of an error of `spectrogram` to its tolerance.
   func worstRatio(of spectrogram: [Float], slice: Int) -> Double {
     var worst = 0.0
     for (frame, magnitudes) in magnitudes[slice].enumerated() {
       for bin in 0..<128 {
         let value = log(magnitudes[bin] + 1e-6)
         let expected = min(max((value - mean[bin]) / deviation[bin] / 3, -1), 1)
-        // One moment error moves the mean; another, times up to three deviations, the scale.
+        // An error of the mean shifts the value; one of the deviation counts up to three times.
         let error = Self.error(of: magnitudes, bin: bin) + 4 * momentErrors[bin]
         let difference = abs(Double(spectrogram[frame * 128 + bin]) - expected)
         worst = max(worst, difference / (error / deviation[bin] / 3))
@@ -42,7 +41,7 @@ struct SpectrogramOracle {
     return worst
   }
 
-  /// How much the logarithm of a bin may be off: the transform is exact to 4·10⁻⁷ of the frame's
+  /// Returns the tolerance of a bin's logarithm: the transform is exact to 4·10⁻⁷ of the frame's
   /// peak, a logarithm to two units in the last place.
   private static func error(of frame: [Double], bin: Int) -> Double {
     let value = log(frame[bin] + 1e-6)

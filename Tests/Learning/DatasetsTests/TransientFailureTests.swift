@@ -3,9 +3,9 @@ import SpecGANDatasets
 import SpecGANTestSupport
 import Testing
 
-/// What the system refuses once, it may allow the next time.
+/// Files that the system could not open are tried again by the next run.
 @Suite struct TransientFailureTests {
-  /// A process that may hold few files open; eight workers open a hundred and more. Those that
+  /// A process with a low limit of open files; eight workers open more than a hundred. Files that
   /// cannot be opened are skipped, some after they were read for their digest; the next run tries
   /// them all.
   @Test func filesThatCouldNotBeOpenedAreTriedAgain() async throws {

@@ -66,7 +66,7 @@ struct GoldenArchitecture: Sendable, CustomTestStringConvertible {
   ]
 }
 
-/// Either network of an architecture, with the drawn weights.
+/// A network of an architecture, with random weights.
 private struct Subject {
   enum Kind: String, CaseIterable { case generator, critic }
 
@@ -107,7 +107,7 @@ private struct Subject {
     return pass
   }
 
-  /// Some elements of `values` and their sum with drawn weights.
+  /// Some elements of `values`, and their sum with random weights.
   func expectCondensed(_ values: [Float], _ name: String, terms: Int) throws {
     let some = try golden.floats("\(prefix)/\(name)/some")
     let found = some.indices.map { values[$0 * values.count / some.count] }
@@ -146,7 +146,7 @@ private let terms = 7 * 25 * 64
     }
   }
 
-  /// With what two groups left.
+  /// At inference, with the moving statistics after two groups.
   @Test(arguments: GoldenArchitecture.all.filter { $0.name.contains("normalized") })
   func movingStatisticsAndWhatTheyGiveEqualTensorFlows(_ architecture: GoldenArchitecture) throws {
     for kind in Subject.Kind.allCases {
@@ -160,7 +160,7 @@ private let terms = 7 * 25 * 64
     }
   }
 
-  /// Names and shapes in the order in which the published code makes its variables.
+  /// Names and shapes, in the order in which the reference creates its variables.
   @Test(arguments: GoldenArchitecture.all)
   func variablesHaveThePublishedNames(_ architecture: GoldenArchitecture) throws {
     let text = try #require(try Golden("architectures").metadata["shapes"])
@@ -180,7 +180,7 @@ private let terms = 7 * 25 * 64
     let shape: [Int]
   }
 
-  /// After the critic's layers 0 to 3, as the file's program has them.
+  /// The shifts after the critic's layers 0 to 3, as in the program of the file.
   private let shifts = ["wavegan-32768": [2, -1, 0, 1], "wavegan-65536": [-2, 1, 2, -1]]
 
   private func expectGradients(_ subject: Subject, _ gradient: Parameters) throws {
@@ -194,8 +194,8 @@ private let terms = 7 * 25 * 64
       let count = min(8, entry.count)
       let expected = Array(some[first..<first + count])
       first += count
-      // A bias before batch normalisation has no gradient but what rounding leaves of its kernel's
-      // sums.
+      // A bias before batch normalization has a gradient of zero, except for rounding errors in
+      // proportion to the gradient of its kernel.
       let scale = entry.name.hasSuffix("bias") ? max(large, largest[entry.ordinal - 1]) : large
       let found = (0..<count).map { values[$0 * values.count / count] }
       expectClose(found, expected, terms: terms, scale: scale, entry.name)

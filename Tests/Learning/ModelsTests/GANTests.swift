@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  /// REFERENCE: the same for the sounds of two and four seconds.
+  /// REFERENCE: the same for clips of two and four seconds.
   @Test(arguments: [32_768, 65_536])
   func longWaveGANsHaveThePublishedNumberOfParameters(_ length: Int) {
     let gan = GAN.waveGAN(length: length)
@@ -31,7 +31,7 @@ import Testing
     #expect(gan.sampleShape == [length, 1])
   }
 
-  /// Strides of 2 stand last in both, so that they are not each other's mirror.
+  /// The stride of 2 is last in both networks, so they are not mirror images.
   @Test func theNetworksOf32768SamplesAreNoMirrorImages() {
     func shapes(_ network: Network) -> [[Int]] {
       [network.layers[0].inputShape] + network.layers.map(\.outputShape)
@@ -74,8 +74,8 @@ import Testing
     #expect(layout(gan)["D/downconv_4/conv2d/kernel"] == [5, 5, 512, 1024])
   }
 
-  /// Sizes and, last, a shift: too small, too large, no power of two, more than reflection can
-  /// fill.
+  /// Sizes and a shift: too small, too large, not a power of two, and a shift too large for
+  /// reflection.
   @Test(arguments: [[16, 128, 0], [128, 2_048, 0], [96, 128, 0], [64, 128, 4]])
   func picturesThatDoNotFitTrap(_ size: [Int]) async {
     await #expect(processExitsWith: .signal(SIGILL)) { [size] in
@@ -91,7 +91,7 @@ import Testing
       gan.critic.layers.compactMap { $0 as? AffineLayer<LeakyReLU> }.map(\.shuffle)
     }
     #expect(shuffles(gan) == [nil] + (0..<4).map { PhaseShuffle(along: .positions, index: $0) })
-    // A sixth layer's are not, by the published code.
+    // The reference does not shuffle the phases of the sixth layer.
     #expect(
       shuffles(.waveGAN(length: 65_536))
         == [nil] + (0..<4).map { PhaseShuffle(along: .positions, index: $0) } + [nil])
@@ -110,8 +110,8 @@ import Testing
     await #expect(processExitsWith: .signal(SIGILL)) { _ = GAN.waveGAN(length: 8_192) }
   }
 
-  /// A critic with batch normalisation is refused by the gradient penalty, a resizing generator by
-  /// nobody.
+  /// The gradient penalty refuses a critic with batch normalization; a generator with interpolation
+  /// is accepted.
   @Test func onlyBatchNormalisationIsNotPiecewiseLinear() {
     var network = NetworkConfiguration()
     network.dimension = 1
@@ -148,7 +148,7 @@ import Testing
     }
   }
 
-  /// Glorot uniform: within the limit, of its variance, and biases of zero.
+  /// Glorot uniform: values within the limit, with its variance; biases of zero.
   @Test func firstWeightsAreGlorotUniform() throws {
     let gan = GAN.specGAN()
     let critic = gan.initialCritic(seed: 1)
@@ -162,7 +162,8 @@ import Testing
       let limit = (6 / Double(fans)).squareRoot()
       // The limit itself is rounded to float32.
       #expect(values.allSatisfy { abs(Double($0)) <= limit * (1 + 0x1p-22) })
-      // The mean of n squares of a uniform has deviation √(4/45n) of limit²; five of them.
+      // The mean of n squares of a uniform variable has a deviation of √(4/45n) · limit²; five of
+      // these are the tolerance.
       let meanSquare = inner(values, values) / Double(values.count) / (limit * limit)
       #expect(abs(meanSquare - 1.0 / 3) < 5 * (4 / 45.0 / Double(values.count)).squareRoot())
     }

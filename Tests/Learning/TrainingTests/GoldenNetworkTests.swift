@@ -24,7 +24,7 @@ private struct GoldenGAN {
     critic = try golden.parameters(gan.critic.layout)
   }
 
-  /// A plan whose generator has made the golden samples.
+  /// Returns a plan whose generator has generated the golden samples.
   func plan() throws -> Plan {
     let plan = Plan(gan, .batches(of: batch), engine: engine)
     plan.generator.input.copy(0..<batch, of: try golden.tensor("z").view, to: 0)
@@ -32,7 +32,7 @@ private struct GoldenGAN {
     return plan
   }
 
-  /// Shifts for the groups in the order they lie in the batch; SpecGAN has none.
+  /// Returns the shifts of the groups in the order of the batch; SpecGAN has none.
   func shifts(_ name: String, groups: [Int]) throws -> PhaseShifts {
     guard gan.kind == .wavegan else { return PhaseShifts() }
     let values = try golden.integers(name).map(Int.init)
@@ -56,7 +56,7 @@ private let terms = 6 * 25 * 32
     pass.shifts = try subject.shifts("shifts", groups: [0, 1])
     subject.gan.critic.forward(plan.critic, pass)
     let values = plan.critic.output.values
-    // A value is a sum of terms larger than itself; one stands for their size.
+    // The terms of a value are larger than the value, so the tolerance is relative to 1.
     expectClose(
       Array(values[0..<3]), try golden.floats("critic_real"), terms: terms, scale: 1, "real")
     expectClose(
@@ -80,7 +80,7 @@ private let terms = 6 * 25 * 32
     for (name, slice) in plan.criticGradient.slices {
       expectClose(slice.values, try golden.floats("gradient/" + name), terms: terms, name)
     }
-    // What single precision would leave of ±1/3 added up, Adam would make full updates of.
+    // Sums of ±1/3 that float32 does not cancel exactly would become full updates with Adam.
     #expect(try golden.floats("gradient/D/output/dense/bias") == [0])
   }
 

@@ -7,8 +7,8 @@ import SpecGANTestSupport
 import SpecGANTraining
 import Testing
 
-/// Law 3's second half: ten steps of `tools/reference/training.py`, every random number by the same
-/// rule, every weight of both networks compared at the end.
+/// Second half of law 3: ten steps of `tools/reference/training.py` with random numbers by the same
+/// rule; at the end all weights of both networks are compared.
 @Suite struct GoldenTrainingTests {
   @Test(arguments: ModelKind.allCases)
   func tenStepsEqualPyTorchs(_ kind: ModelKind) throws {
@@ -16,7 +16,7 @@ import Testing
     let trainer = try trainer(kind, golden, threads: 2)
     for (name, slice) in trainer.generator.slices + trainer.critic.slices
     where name.hasSuffix("kernel") {
-      // The same draws, scaled by a limit that may differ in its last bit.
+      // The same random numbers, scaled by a limit that may differ in its last bit.
       expectClose(slice.values, try golden.floats("initial/" + name), terms: 1, name)
     }
     let losses = try (0..<10).map { _ in try trainer.takeStep() }
@@ -67,8 +67,8 @@ import Testing
       examples: StoredExamples(try golden.tensor("examples")), engine: Engine(threads: threads))
   }
 
-  /// Within four times what PyTorch's own float32 run is off from its float64 run, which the
-  /// fixture holds, and one rounding of a number of size one where that is nothing.
+  /// The tolerance is four times the difference between PyTorch's float32 and float64 runs, which
+  /// the fixture contains, or one rounding of a value of size 1 if that difference is zero.
   private func expectTrained(_ actual: [Float], _ golden: Golden, _ name: String) throws {
     let text = Data((golden.metadata["float32_difference"] ?? "").utf8)
     let differences = try JSONDecoder().decode([String: Float].self, from: text)

@@ -6,7 +6,7 @@ import SpecGANTraining
 import Testing
 
 @Suite struct GradientPenaltyTests {
-  /// A critic that gives the same for everything: the norm of its gradient has no derivative there.
+  /// A critic with a constant value: the norm of its gradient, zero, has no derivative.
   @Test(arguments: ModelKind.allCases)
   func aCriticWithoutAnySlopeHasAPenaltyOfOneAndAFiniteGradient(_ kind: ModelKind) {
     var network = NetworkConfiguration()
@@ -33,7 +33,7 @@ import Testing
 }
 
 extension TrainingConfiguration {
-  /// The published settings, but for the number of examples of an update.
+  /// The settings of the reference, except for the batch size.
   static func batches(of size: Int) -> Self {
     var configuration = Self()
     configuration.batchSize = size

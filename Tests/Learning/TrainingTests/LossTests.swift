@@ -11,8 +11,8 @@ import Testing
     [loss.criticTerm(real:), loss.criticTerm(generated:), loss.generatorTerm]
   }
 
-  /// With h = 2⁻⁶ the third derivative's part is below h², and rounding below 2⁻¹⁷ of a value near
-  /// 4.
+  /// With h = 2⁻⁶ the error by the third derivative is below h², and rounding below 2⁻¹⁷ for a
+  /// value near 4.
   @Test(arguments: Loss.allCases) func slopesAreDerivatives(_ loss: Loss) {
     let step: Float = 0x1p-6
     for term in terms(loss) {
@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  /// A critic that is sure gives large values; logarithms of what is nearly 0 must not be taken.
+  /// A confident critic gives large values; logarithms of values near 0 must not be computed.
   @Test(arguments: Loss.allCases) func largeValuesStayFinite(_ loss: Loss) {
     for term in terms(loss) {
       for d: Float in [-1e4, -88, 88, 1e4] {
@@ -59,8 +59,8 @@ import Testing
     expectClose([quarter], [(1 + 0.5.squareRoot()) / 2].map(Float.init), terms: 4)
   }
 
-  /// Two stop at their end, as their formula would turn back or go below nothing; the third goes
-  /// on.
+  /// Linear and cosine decay are constant after their end, because their formulas would become
+  /// negative or rise again. Exponential decay continues.
   @Test func whatComesAfterTheEnd() {
     func after(_ decay: LearningRateDecay) -> Float { decay.factor(step: 200, of: 100, to: 0.04) }
     expectClose(

@@ -7,9 +7,10 @@ import SpecGANTestSupport
 import SpecGANTraining
 import Testing
 
-/// A training step plans its memory once: it allocates no tensor, and nothing for each example.
+/// A training step uses memory that is allocated once: it allocates no tensors, and nothing per
+/// example.
 @Suite struct StepAllocationTests {
-  /// The small arrays that a step makes are as many whatever the batch, and none is large.
+  /// A step allocates a few small arrays; their number does not depend on the batch size.
   @Test(arguments: Subject.allCases)
   private func aStepAllocatesAsOftenWhateverTheBatch(_ subject: Subject) throws {
     let small = try subject.allocations(batch: 4)
@@ -18,7 +19,7 @@ import Testing
     #expect(large.largest <= 4_096)
   }
 
-  /// What is not counted would never be found.
+  /// The counter counts tensors and arrays; without this the other tests would prove nothing.
   @Test func tensorsAndArraysAreCounted() {
     specgan_count_allocations()
     let tensor = Tensor(shape: [1_000])
@@ -27,7 +28,7 @@ import Testing
     #expect(found.count >= 2 && found.largest >= 8 * array.count)
   }
 
-  /// A window is no block of memory.
+  /// A view of a tensor allocates nothing.
   @Test func windowsAreNotAllocated() {
     let tensor = Tensor(shape: [64, 32])
     specgan_count_allocations()
@@ -69,7 +70,7 @@ private enum Subject: String, CaseIterable {
     }
   }
 
-  /// What the second step asks for, on one thread.
+  /// Returns the allocations of the second step, on one thread.
   func allocations(batch: Int) throws -> specgan_allocations {
     let gan = gan
     var training = TrainingConfiguration()

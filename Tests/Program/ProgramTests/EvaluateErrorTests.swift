@@ -153,7 +153,7 @@ import Testing
         ["classifier", "train", "bad", "--output", "c", "--channels", "2", "--epochs", "1"],
       ] {
         try shop.run(command)
-          .expectLastError(65, "bad is damaged: slice 23 holds a number that is not finite")
+          .expectLastError(65, "bad is damaged: slice 23 has a value that is not finite")
       }
     }
   }

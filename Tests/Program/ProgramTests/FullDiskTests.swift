@@ -75,7 +75,7 @@ import Testing
         atPath: shop.folder.path("a disk"), withIntermediateDirectories: true)
       let disk = try MountedFolder(tmpfs: 8, at: "a disk", in: shop.folder)
       try shop.run(["preprocess", "sounds/one", "--output", "a disk"])
-        .expectError(73, "a disk is where a file system is mounted")
+        .expectError(73, "a disk is a mount point")
       #expect(try shop.names(in: "") == ["a disk", "cache", "sounds", "tiny.yaml"])
       try shop.made("preprocess", "sounds/one", "--output", "a disk/cache")
       withExtendedLifetime(disk) {}

@@ -56,7 +56,7 @@ import Testing
         .expectError(65, "training.random_crops is 'true'; use false")
       try shop.made("preprocess", "sounds/one", "--output", "short")
       try shop.run(["train", "tiny.yaml", "--cache", "short"])
-        .expectError(65, "short has no sound that is longer than a slice")
+        .expectError(65, "short has no audio that is longer than a slice")
       #expect(try !shop.names(in: "").contains("run"))
     }
   }

@@ -1,24 +1,25 @@
 package import SpecGANErrors
 
-/// A file that gave slices, and which of a cache's they are.
+/// A file with slices, and their indices in the cache.
 package struct SlicedFile: Equatable, Sendable {
-  /// The path below its INPUT.
+  /// The path relative to its input.
   package let path: String
-  /// The number of its label; nil where it has none.
+  /// The index of its label; nil if it has none.
   package let label: Int?
-  /// Its slices' numbers.
+  /// The indices of its slices.
   package let slices: Range<Int>
 
-  /// A file at `path` whose slices are those numbered `slices`.
+  /// Creates a file at `path` with the indices `slices`.
   package init(path: String, label: Int?, slices: Range<Int>) {
     (self.path, self.label, self.slices) = (path, label, slices)
   }
 }
 
 extension Cache {
-  /// The files that gave slices, in the order of those.
+  /// Reads the files that have slices, in the order of the slices.
   ///
-  /// - Throws: ``SpecGANError``, also where the rows of files and the slices contradict each other.
+  /// - Throws: ``SpecGANError`` if the cache is damaged or was replaced, or its rows do not match
+  ///   its slices and labels.
   package func slicedFiles() throws(SpecGANError) -> [SlicedFile] {
     let numbers = try labelNumbers()
     var files: [SlicedFile] = []
@@ -39,6 +40,6 @@ extension Cache {
   private var contradiction: SpecGANError {
     .damaged(
       path: "\(path)/\(CacheLayout.sources)",
-      reason: "its rows do not add up to the slices of the cache and their labels")
+      reason: "its rows do not match the slices of the cache and their labels")
   }
 }

@@ -3,46 +3,52 @@ package import SpecGANErrors
 internal import SpecGANFiles
 
 extension Cache {
-  /// Reads everything, and finds what is not as it was written.
+  /// Reads the complete cache, and checks every checksum, value and count.
   ///
-  /// - Throws: ``SpecGANError``, naming the first file that is damaged.
+  /// - Throws: ``SpecGANError`` for the first file that is damaged, or if the cache was replaced.
   package func verify() throws(SpecGANError) {
     try ifCurrent { () throws(SpecGANError) in try verifyChecksums() }
     try verifySources()
-    for kind in ShardKind.allCases { try verifyNumbers(kind) }
+    for kind in ShardKind.allCases { try verifyValues(kind) }
     _ = try labelNumbers()
   }
 
-  /// One shard after the other, so that what is mapped does not add up.
-  private func verifyNumbers(_ kind: ShardKind) throws(SpecGANError) {
+  /// Checks all values of `kind`, one shard at a time, so that only one is mapped into memory.
+  private func verifyValues(_ kind: ShardKind) throws(SpecGANError) {
     let limit: Float = kind == .slices ? .greatestFiniteMagnitude : 1
     for index in 0..<record.counts.shards {
       let shard = try shard(kind, index)
       guard shard.withAll({ isWithin(limit, $0) }) else {
-        throw damage(kind.file(index), "it holds a number that is not finite or out of range")
+        throw damage(kind.file(index), "it has a value that is not finite or out of range")
       }
     }
   }
 
-  /// Compares every file with its checksum; `progress` and `isInterrupted` are called for each.
+  /// Compares every file with its checksum.
+  ///
+  /// - Parameters:
+  ///   - progress: called after each file.
+  ///   - isInterrupted: called before each file; true to stop.
+  /// - Throws: ``SpecGANError`` if a file does not match or cannot be read, or if `isInterrupted`
+  ///   returned true.
   func verifyChecksums(
     _ progress: (PreprocessingProgress) -> Void = { _ in }, _ isInterrupted: () -> Bool = { false }
   ) throws(SpecGANError) {
     var names = [CacheLayout.sources, CacheLayout.moments]
     for kind in ShardKind.allCases { names += (0..<record.counts.shards).map { kind.file($0) } }
     guard Set(names) == Set(record.checksums.keys) else {
-      throw damage(CacheLayout.record, "it does not hold one checksum for each file")
+      throw damage(CacheLayout.record, "it does not have exactly one checksum per file")
     }
     for (index, name) in names.enumerated() {
       if isInterrupted() { throw .interrupted }
       guard try isAsWritten(name) else {
-        throw damage(name, "its bytes do not have the checksum they were written with")
+        throw damage(name, "it does not match its checksum")
       }
       progress(.init(phase: .verifying, done: index + 1, total: names.count))
     }
   }
 
-  /// Whether the file `name` has the checksum it was written with.
+  /// Returns whether the file `name` matches its checksum.
   func isAsWritten(_ name: String) throws(SpecGANError) -> Bool {
     let found = try CRC32.ofFile("\(path)/\(name)")
     return found.checksum.hexadecimal == record.checksums[name]
@@ -53,7 +59,7 @@ extension Cache {
     let slices = rows.reduce(0) { $0 &+ $1.slices }
     let skipped = rows.count { $0.skipped != nil }
     guard rows.count == files.found, skipped == files.skipped, slices == count else {
-      throw damage(CacheLayout.sources, "its rows do not add up to the counts of the cache")
+      throw damage(CacheLayout.sources, "its rows do not match the counts of the cache")
     }
   }
 
@@ -62,7 +68,7 @@ extension Cache {
   }
 }
 
-/// Whether all `values` lie in `[−limit, limit]`; a NaN does not.
+/// Returns whether all `values` are in `[−limit, limit]`; false for a NaN.
 private func isWithin(_ limit: Float, _ values: Span<Float>) -> Bool {
   for index in values.indices where !(abs(values[index]) <= limit) { return false }
   return true

@@ -4,48 +4,51 @@ internal import SpecGANFiles
 package import Spectra
 package import Waveforms
 
-/// A folder of slices, spectrograms and moments that the preprocessor made.
+/// A folder of slices, spectrograms and moments, written by the preprocessor.
 ///
-/// `cache.json` holds the settings, counts, labels and checksums; `sources.jsonl` a row a file;
-/// `moments.safetensors` `mean` and `deviation` `[bins]`; `slices-00000.safetensors` and so on
-/// `slices` `[n, length, channels]` and `labels` `[n]`; `spectrograms-00000.safetensors` and so on
-/// `spectrograms` `[n, frames, bins − 1]`.
+/// The files, with the names and shapes of their tensors:
+/// - `cache.json`: the settings, counts, labels and checksums.
+/// - `sources.jsonl`: a row per file found.
+/// - `moments.safetensors`: `mean` and `deviation`, `[bins]`.
+/// - `slices-00000.safetensors` and so on: `slices`, `[n, length, channels]`, and `labels`, `[n]`.
+/// - `spectrograms-00000.safetensors` and so on: `spectrograms`, `[n, frames, bins − 1]`.
 package struct Cache: Sendable {
-  /// The folder.
+  /// The path of the folder.
   package let path: String
-  /// How the slices were made.
+  /// The audio settings of the slices.
   package let audio: AudioConfiguration
-  /// How the spectrograms were made.
+  /// The settings of the spectrograms.
   package let spectrogram: SpectrogramConfiguration
-  /// The log-magnitudes' mean and deviation over all slices.
+  /// The mean and deviation of each bin's log-magnitudes over all slices.
   package let moments: Moments
   let record: CacheRecord
   let layout: CacheLayout
 
-  /// How many slices there are, and spectrograms.
+  /// The number of slices, which is also the number of spectrograms.
   package var count: Int { record.counts.slices }
-  /// The labels' names, in the order of their bytes; a slice's label is an index into them.
+  /// The names of the labels, in the order of their bytes; a slice's label is an index into them.
   package var labels: [String] { record.labels }
-  /// Sixteen hexadecimal digits over the settings, the labels and every slice.
+  /// Sixteen hexadecimal digits computed from the settings, the labels and every slice.
   ///
-  /// It does not depend on where the files lay, when they were read, by how many workers, or on
-  /// files that gave nothing.
+  /// It does not depend on the location of the files, on the time or the number of workers of
+  /// preprocessing, or on files without slices.
   package var fingerprint: String { record.fingerprint }
 
-  /// Whether the folder `path` holds a cache, whole or damaged.
+  /// Returns whether the folder `path` contains a cache, intact or damaged.
   package static func exists(at path: String) -> Bool {
     Folder.exists("\(path)/\(CacheLayout.record)")
   }
-  /// How many files were found, used, and skipped.
+  /// The numbers of files that were found, used and skipped.
   package var files: (found: Int, used: Int, skipped: Int) {
     (record.counts.files, record.counts.used, record.counts.skipped)
   }
-  /// Seconds of sound in the used files.
+  /// The duration of the used files, in seconds.
   package var secondsOfAudio: Double { record.secondsOfAudio }
 
-  /// Opens the cache at `path`; reads the headers of its shards, not what is in them.
+  /// Opens the cache at `path`. Only the headers of the shards are read.
   ///
-  /// - Throws: ``SpecGANError`` where there is none, or it is not whole.
+  /// - Throws: ``SpecGANError`` if there is no cache, it has another version, it is damaged, or
+  ///   another run keeps replacing it.
   package init(path: String) throws(SpecGANError) {
     for _ in 0..<4 {
       if let cache = try Self.open(path) {
@@ -56,12 +59,12 @@ package struct Cache: Sendable {
     throw .replaced(path: path)
   }
 
-  /// `nil` where another run put a new cache here between two files.
+  /// Returns the cache; nil if another run replaced it between the reading of two files.
   private static func open(_ path: String) throws(SpecGANError) -> Cache? {
     let record = try CacheRecord(reading: path)
     do throws(SpecGANError) {
       let cache = try Cache(path: path, record)
-      // The counts are held against the shards here, that damage is found before a run begins.
+      // Compares the counts with the shards, so that damage is found before a run begins.
       _ = try cache.examples(.spectrograms)
       _ = try cache.examples(.slices)
       return cache
@@ -88,25 +91,25 @@ package struct Cache: Sendable {
     moments = try Self.moments(in: path, binCount: spectrogram.binCount)
   }
 
-  /// The spectrograms, each of shape `[frames, bins − 1, 1]`, in `[−1, 1]`.
+  /// Opens the spectrograms, each of shape `[frames, bins − 1, 1]` with values in `[−1, 1]`.
   ///
-  /// - Throws: ``SpecGANError``.
+  /// - Throws: ``SpecGANError`` if a shard is damaged, or the cache was replaced.
   package func spectrograms() throws(SpecGANError) -> CachedExamples {
     try examples(.spectrograms)
   }
 
-  /// The slices, each of shape `[1, length, channels]`.
+  /// Opens the slices, each of shape `[1, length, channels]`.
   ///
-  /// - Throws: ``SpecGANError``.
+  /// - Throws: ``SpecGANError`` if a shard is damaged, or the cache was replaced.
   package func slices() throws(SpecGANError) -> CachedExamples { try examples(.slices) }
 
-  /// The clip that slice `index` of `slices`, which are the cache's own, is.
+  /// Returns slice `index` of `slices`, the slices of this cache, as a waveform.
   public func waveform(_ index: Int, of slices: CachedExamples) -> Waveform {
     Waveform(
       samples: slices.values(index), channels: audio.channels, sampleRate: audio.sampleRate)
   }
 
-  /// The codec of the cache's spectrograms, which inverts them as `inversion` says.
+  /// Returns a codec for the cache's spectrograms, which inverts them as `inversion` specifies.
   ///
   /// - Throws: ``SpecGANError`` if a setting of `inversion` is out of range.
   public func codec(
@@ -116,29 +119,32 @@ package struct Cache: Sendable {
       configuration: spectrogram, moments: moments, inversion: inversion, seed: seed)
   }
 
-  /// The label of each slice: an index into ``labels``, or −1 for none.
+  /// Reads the label of each slice: an index into ``labels``, or −1 for none.
   ///
-  /// - Throws: ``SpecGANError``, also where one has no name.
+  /// - Throws: ``SpecGANError`` if a shard is damaged, a label has no name, or the cache was
+  ///   replaced.
   package func labelNumbers() throws(SpecGANError) -> [Int32] {
     var numbers: [Int32] = []
     for shard in try examples(.slices).shards { numbers += try shard.labels() }
     guard numbers.allSatisfy((-1..<Int32(clamping: labels.count)).contains) else {
       throw .damaged(
-        path: "\(path)/\(CacheLayout.record)", reason: "a slice has a label that has no name")
+        path: "\(path)/\(CacheLayout.record)", reason: "a slice has a label without a name")
     }
     return numbers
   }
 
-  /// A row for each file that was found, in order.
+  /// Reads the rows of all files found, in order.
   ///
-  /// - Throws: ``SpecGANError``.
+  /// - Throws: ``SpecGANError`` if a row is damaged, or the cache was replaced.
   package func sources() throws(SpecGANError) -> [Source] {
     try ifCurrent { () throws(SpecGANError) in try SourceRows.read(folder: path) }
   }
 
   // MARK: - Shards
 
-  /// What `body` returns, if the cache is still the one that was opened.
+  /// Returns the result of `body`, if the cache is still the one that was opened.
+  ///
+  /// - Throws: ``SpecGANError`` if the cache was replaced, or the error of `body`.
   func ifCurrent<Result>(
     _ body: () throws(SpecGANError) -> Result
   ) throws(SpecGANError) -> Result {
@@ -165,7 +171,7 @@ package struct Cache: Sendable {
       shards, shape: kind == .slices ? [1] + shape : shape + [1])
   }
 
-  /// Shard number `index`.
+  /// Opens shard number `index`.
   func shard(_ kind: ShardKind, _ index: Int) throws(SpecGANError) -> Shard {
     try ifCurrent { () throws(SpecGANError) in
       try Shard(kind, index, in: path, exampleShape: layout.shape(of: kind))
@@ -180,7 +186,7 @@ package struct Cache: Sendable {
     else {
       throw .damaged(
         path: "\(path)/\(CacheLayout.record)",
-        reason: "it promises \(count) \(kind.rawValue) and the shards hold \(counts.reduce(0, +))")
+        reason: "it lists \(count) \(kind.rawValue), but the shards hold \(counts.reduce(0, +))")
     }
   }
 

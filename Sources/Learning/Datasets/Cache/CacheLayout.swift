@@ -2,24 +2,27 @@ internal import SpecGANErrors
 internal import Spectra
 internal import Waveforms
 
-/// The sizes of a cache, checked once, and the names of its files.
+/// The shapes and sizes of a cache's data, checked once, and the names of its files.
 struct CacheLayout: Equatable, Sendable {
   static let record = "cache.json"
   static let sources = "sources.jsonl"
   static let moments = "moments.safetensors"
-  /// The most elements of one example: one GiB of them.
+  /// The largest number of elements of one example: 1 GiB.
   private static let largestExample = 1 << 28
-  /// Elements of a shard, as far as whole examples go: 32 MiB.
+  /// The largest number of elements of a shard with more than one example: 32 MiB.
   private static let shardSize = 1 << 23
-  /// Elements that are written at once, as far as whole examples go: half a MiB. Writing them one
-  /// by one takes the system half as long again, and a MiB hardly less.
+  /// The largest number of elements of a write with more than one example: 512 KiB. Writing single
+  /// examples takes 1.5 times the system time; writing 1 MiB takes hardly less.
   private static let runSize = 1 << 17
 
   let audio: AudioConfiguration
   let spectrogram: SpectrogramConfiguration
-  /// Frames of one slice's spectrogram.
+  /// The number of frames of a slice's spectrogram.
   let frameCount: Int
 
+  /// Creates the layout for these settings.
+  ///
+  /// - Throws: ``SpecGANError`` if a setting is out of range, or an example would be too large.
   init(
     audio: AudioConfiguration, spectrogram: SpectrogramConfiguration
   ) throws(SpecGANError) {
@@ -31,31 +34,32 @@ struct CacheLayout: Equatable, Sendable {
     guard largestExampleSize <= Self.largestExample else {
       throw .setting(
         key: "audio.slice_length", found: "\(audio.sliceLength)",
-        allowed: "one that keeps a slice and its spectrogram below \(Self.largestExample) numbers")
+        allowed:
+          "fewer samples; a slice or spectrogram has at most \(Self.largestExample) values")
     }
   }
 
-  /// Shape of one slice.
+  /// The shape of a slice: `[length, channels]`.
   var sliceShape: [Int] { [audio.sliceLength, audio.channels] }
-  /// Shape of one spectrogram, without the Nyquist bin.
+  /// The shape of a spectrogram, without the Nyquist bin: `[frames, bins − 1]`.
   var spectrogramShape: [Int] { [frameCount, spectrogram.binCount - 1] }
-  /// Shape of one example of `kind`.
+  /// Returns the shape of an example of `kind`.
   func shape(of kind: ShardKind) -> [Int] { kind == .slices ? sliceShape : spectrogramShape }
-  /// Bytes of one example of `kind`.
+  /// Returns the size of an example of `kind`, in bytes.
   func byteCount(of kind: ShardKind) -> Int {
     shape(of: kind).reduce(MemoryLayout<Float>.stride, *)
   }
-  /// Slices of a shard; a function of the settings alone.
+  /// The number of slices of a shard; a function of the settings alone.
   var slicesPerShard: Int { max(1, Self.shardSize / largestExampleSize) }
 
-  /// The most slices that are written at once.
+  /// The largest number of slices that are written at once.
   var slicesPerRun: Int { max(1, Self.runSize / largestExampleSize) }
 
   private var largestExampleSize: Int {
     max(sliceShape.reduce(1, *), spectrogramShape.reduce(1, *))
   }
 
-  /// Whether `name` is one that a file of a cache may have.
+  /// Returns whether a file of a cache may have the name `name`.
   static func owns(_ name: String) -> Bool {
     if [record, sources, moments].contains(name) { return true }
     return ShardKind.allCases.contains { kind in
@@ -68,11 +72,11 @@ struct CacheLayout: Equatable, Sendable {
   }
 }
 
-/// What a shard holds; the name of its tensor, and the first part of its file's.
+/// The kind of a shard's examples; the name of its tensor, and the first part of its file's name.
 enum ShardKind: String, CaseIterable, Sendable {
   case slices, spectrograms
 
-  /// The name of shard number `index`.
+  /// Returns the file name of shard number `index`.
   func file(_ index: Int) -> String {
     let digits = String(index)
     return
@@ -81,7 +85,9 @@ enum ShardKind: String, CaseIterable, Sendable {
 }
 
 extension AudioConfiguration {
-  /// - Throws: ``SpecGANError`` for the first setting out of range.
+  /// Checks that every setting is in its range.
+  ///
+  /// - Throws: ``SpecGANError`` for the first setting that is out of range.
   func check() throws(SpecGANError) {
     try Self.check("audio.sample_rate", sampleRate, Self.sampleRates)
     try Self.check("audio.slice_length", sliceLength, Self.sliceLengths)
@@ -90,8 +96,7 @@ extension AudioConfiguration {
     guard overlaps.contains(overlap) else {
       throw .setting(
         key: "audio.overlap", found: "\(overlap)",
-        allowed: "a number from \(overlaps.lowerBound) up to, not including, \(overlaps.upperBound)"
-      )
+        allowed: "at least \(overlaps.lowerBound) and less than \(overlaps.upperBound)")
     }
   }
 

@@ -5,26 +5,26 @@ internal import SpecGANFiles
 internal import Spectra
 internal import Waveforms
 
-/// What `cache.json` holds.
+/// The contents of `cache.json`.
 struct CacheRecord: Codable, Equatable, Sendable {
   static let currentVersion = 3
 
   var schemaVersion = Self.currentVersion
-  /// What decoded and resampled the files; slices that another one made are not taken over.
+  /// The version of decoding and resampling; slices of another version are not reused.
   var decoder = Self.currentDecoder
-  /// What made the spectrograms of the slices; those that another one made are made anew.
+  /// The version of the transform; spectrograms of another version are computed again.
   var transform = Self.currentTransform
   var audio: AudioConfiguration
   var spectrogram: SpectrogramConfiguration
   var counts: Counts
-  /// Frames of the used files over their rates.
+  /// The duration of the used files, in seconds: the sum of frames over sample rate.
   var secondsOfAudio: Double
-  /// Names; a slice's label is an index into them.
+  /// The names of the labels; a slice's label is an index into them.
   var labels: [String]
-  /// CRC-32 of every other file of the cache, by its name.
+  /// The CRC-32 of every other file of the cache, by its name.
   var checksums: [String: String]
   var fingerprint = ""
-  /// CRC-32 of this record without it, as JSON with sorted keys.
+  /// The CRC-32 of this record with an empty checksum, as JSON with sorted keys.
   var checksum = ""
 
   struct Counts: Codable, Equatable, Sendable {
@@ -44,12 +44,14 @@ struct CacheRecord: Codable, Equatable, Sendable {
   }
 }
 
-// MARK: - What made it
+// MARK: - Versions
 
 extension CacheRecord {
-  /// To be raised when the same file gives other slices, or is refused for other reasons.
+  /// The version of decoding: increase it if the same file gives other slices, or is refused for
+  /// another reason.
   private static let decodingVersion = 3
-  /// To be raised when the same slices give other moments or spectrograms, by a bit.
+  /// The version of the transform: increase it if the same slices give moments or spectrograms that
+  /// differ in a bit.
   private static let transformVersion = 1
 
   static var currentDecoder: String {
@@ -61,10 +63,11 @@ extension CacheRecord {
 // MARK: - Fingerprint
 
 extension CacheRecord {
-  /// Sixteen digits over what training sees: the settings and the labels, then every slice.
+  /// Returns sixteen digits computed from all that training depends on: the settings and labels,
+  /// then every slice.
   ///
-  /// The spectrograms follow from those. Where the sounds lay, when and by what they were read, and
-  /// files that gave nothing leave it alone.
+  /// The spectrograms follow from these. The fingerprint does not depend on the location of the
+  /// files, the time or the program that read them, or on files without slices.
   func computedFingerprint() throws(SpecGANError) -> String {
     var settings = CRC32()
     settings.update(try Self.encoded(audio))
@@ -81,7 +84,7 @@ extension CacheRecord {
 // MARK: - Checksum
 
 extension CacheRecord {
-  /// Eight digits over all the rest, which `verify()` could not miss a change in.
+  /// Returns eight digits computed from all other keys, so that a change of any of them is found.
   private func computedChecksum() throws(SpecGANError) -> String {
     var record = self
     record.checksum = ""
@@ -94,7 +97,10 @@ extension CacheRecord {
 // MARK: - Text
 
 extension CacheRecord {
-  /// Reads `cache.json` in the folder `path`, strictly: unknown keys are refused.
+  /// Reads `cache.json` in the folder `path`. Unknown keys are refused.
+  ///
+  /// - Throws: ``SpecGANError`` if it is missing, cannot be read, has another version, or is
+  ///   damaged.
   init(reading path: String) throws(SpecGANError) {
     let file = "\(path)/\(CacheLayout.record)"
     let bytes: Data
@@ -111,21 +117,21 @@ extension CacheRecord {
       throw .schemaVersion(path: path, found: version, supported: Self.currentVersion)
     }
     do { self = try decoder.decode(Self.self, from: bytes) } catch {
-      throw .damaged(path: file, reason: "a key is missing or has a value of the wrong kind")
+      throw .damaged(path: file, reason: "a key is missing or has a value of the wrong type")
     }
     try checkKeys(of: bytes, file: file)
     guard fingerprint == (try computedFingerprint()) else {
-      throw .damaged(path: file, reason: "its fingerprint does not fit what it says")
+      throw .damaged(path: file, reason: "its fingerprint does not match its contents")
     }
     guard checksum == (try computedChecksum()) else {
-      throw .damaged(path: file, reason: "its checksum does not fit what it says")
+      throw .damaged(path: file, reason: "its checksum does not match its contents")
     }
   }
 
-  /// Whether the folder `path` still holds this record, and so the cache it was read from.
+  /// Returns whether the folder `path` still contains the cache of this record.
   func isCurrent(in path: String) -> Bool { (try? CacheRecord(reading: path)) == self }
 
-  /// Writes `cache.json` into the folder `path`, after giving it its fingerprint and its checksum.
+  /// Computes the fingerprint and the checksum, and writes `cache.json` into the folder `path`.
   mutating func write(to path: String) throws(SpecGANError) {
     fingerprint = try computedFingerprint()
     checksum = try computedChecksum()
@@ -133,7 +139,7 @@ extension CacheRecord {
     try AtomicFile.replace("\(path)/\(CacheLayout.record)", with: text)
   }
 
-  /// `value` as JSON with sorted keys: the same value, the same text.
+  /// Returns `value` as JSON with sorted keys, so that equal values have equal text.
   static func encoded(
     _ value: some Encodable, readable: Bool = false
   ) throws(SpecGANError) -> String {
@@ -143,18 +149,18 @@ extension CacheRecord {
     do {
       return String(decoding: try encoder.encode(value), as: UTF8.self)
     } catch {
-      // Numbers that JSON cannot hold; all of ours have been checked to be finite.
-      throw .setting(key: "a setting", found: "not a number", allowed: "a finite one")
+      // JSON has no NaN and no infinity; every number here has been checked to be finite.
+      throw .setting(key: "A setting", found: "not finite", allowed: "a finite number")
     }
   }
 
-  /// A decoder passes over keys it does not know; encoding again shows that there were some.
+  /// Checks for unknown keys by encoding the record again, because a decoder ignores them.
   private func checkKeys(of bytes: Data, file: String) throws(SpecGANError) {
     let known = Data(try Self.encoded(self).utf8)
     let found = try? JSONSerialization.jsonObject(with: bytes) as? NSDictionary
     let expected = try? JSONSerialization.jsonObject(with: known) as? NSDictionary
     guard let found, found == expected else {
-      throw .damaged(path: file, reason: "it holds a key that this program does not know")
+      throw .damaged(path: file, reason: "it has an unknown key")
     }
   }
 

@@ -2,24 +2,25 @@ package import Safetensors
 package import SpecGANErrors
 package import Spectra
 
-// Moments in files: a cache's own file has them as `mean` and `deviation`, a checkpoint as
-// `moments/mean` and `moments/deviation`.
+// The tensors of moments: `mean` and `deviation` in the file of a cache, `moments/mean` and
+// `moments/deviation` in a checkpoint.
 
-/// The names of the two tensors, below a folder of names.
+/// Returns the names of the two tensors, which begin with `folder`.
 private func momentNames(in folder: String) -> (mean: String, deviation: String) {
   (folder + "mean", folder + "deviation")
 }
 
 extension SafetensorsFile {
-  /// Whether the tensors of moments are in the file, their names below `folder`.
+  /// Returns whether the file has moments whose names begin with `folder`.
   package func hasMoments(in folder: String = "") -> Bool {
     let names = momentNames(in: folder)
     return entry(names.mean) != nil && entry(names.deviation) != nil
   }
 
-  /// Reads the moments of `binCount` bins, their names below `folder`.
+  /// Reads the moments of `binCount` bins whose names begin with `folder`.
   ///
-  /// - Throws: ``SpecGANError`` if a tensor is missing, has another shape, or holds no moments.
+  /// - Throws: ``SpecGANError`` if a tensor is missing or has another shape, or its values are not
+  ///   valid moments.
   package func moments(in folder: String = "", binCount: Int) throws(SpecGANError) -> Moments {
     let names = momentNames(in: folder)
     return try Moments(
@@ -29,7 +30,7 @@ extension SafetensorsFile {
 }
 
 extension SafetensorsContents {
-  /// Adds `moments`, their names below `folder`.
+  /// Appends `moments` with names that begin with `folder`.
   package mutating func append(_ moments: Moments, in folder: String = "") {
     let names = momentNames(in: folder)
     append(names.mean, shape: [moments.mean.count], moments.mean)

@@ -3,16 +3,19 @@ internal import SpecGANErrors
 
 /// The examples of one shard, mapped into memory.
 struct Shard: Sendable {
-  /// The name of the tensor that holds a number for each slice.
+  /// The name of the tensor with the label of each slice.
   static let labels = "labels"
 
-  /// How many there are.
+  /// The number of examples.
   let count: Int
   private let kind: ShardKind
   private let size: Int
   private let file: SafetensorsFile
 
-  /// Opens shard number `index` in `folder`, and checks that its examples have `exampleShape`.
+  /// Opens shard number `index` in `folder`.
+  ///
+  /// - Throws: ``SpecGANError`` if it cannot be read, its examples do not have `exampleShape`, or
+  ///   slices have no labels.
   init(
     _ kind: ShardKind, _ index: Int, in folder: String, exampleShape: [Int]
   ) throws(SpecGANError) {
@@ -23,12 +26,12 @@ struct Shard: Sendable {
       Array(entry.shape.dropFirst()) == exampleShape
     else {
       let sizes = exampleShape.map(String.init).joined(separator: ", ")
-      throw .damaged(path: path, reason: "it does not hold \(kind.rawValue) of shape [\(sizes)]")
+      throw .damaged(path: path, reason: "it has no \(kind.rawValue) of shape [\(sizes)]")
     }
     if kind == .slices {
       let labels = file.entry(Self.labels)
       guard labels?.type == .int32, labels?.shape == [count] else {
-        throw .damaged(path: path, reason: "it does not hold a label for each slice")
+        throw .damaged(path: path, reason: "it does not have a label per slice")
       }
     }
     self.file = file
@@ -37,7 +40,7 @@ struct Shard: Sendable {
     size = exampleShape.reduce(1, *)
   }
 
-  /// The byte of the file that the examples begin with.
+  /// The offset of the examples in the file, in bytes.
   var offset: Int { file.offset(of: kind.rawValue) ?? 0 }
 
   /// Calls `body` with example `index`.
@@ -46,7 +49,7 @@ struct Shard: Sendable {
     return withAll { body($0.extracting(index * size..<(index + 1) * size)) }
   }
 
-  /// Calls `body` with all the examples.
+  /// Calls `body` with all examples.
   func withAll<Result>(_ body: (Span<Float>) -> Result) -> Result {
     do {
       return try file.withFloats(kind.rawValue, body)
@@ -55,7 +58,7 @@ struct Shard: Sendable {
     }
   }
 
-  /// The label of each slice.
+  /// Reads the label of each slice.
   func labels() throws(SpecGANError) -> [Int32] {
     try file.integers(Self.labels)
   }

@@ -3,14 +3,13 @@ internal import SpecGANChecksums
 internal import SpecGANErrors
 internal import SpecGANFiles
 
-/// A shard in the making: examples that several threads write to their places, and the header last.
+/// A shard that is being written: several threads write examples, and the header is written last.
 ///
-/// It has its name from the start, in a folder that no reader looks into yet.
+/// It has its final name from the start, because no reader opens the folder yet.
 struct ShardFile: Sendable {
-  /// Bytes before the examples; a header never takes as many.
+  /// The offset of the examples, in bytes; a header is shorter.
   private static let preambleLength = 512
-  /// Bytes that the system is asked to bring to disk at a time: a lot for a disk, and little to
-  /// wait for.
+  /// The number of bytes to flush at a time: enough for a disk, and a short wait.
   private static let portionLength = 4 << 20
 
   private let kind: ShardKind
@@ -18,8 +17,7 @@ struct ShardFile: Sendable {
   private let exampleLength: Int  // bytes
   private let file: RandomAccessFile
 
-  /// Opens shard number `index` in `folder`: makes it where `isNew`, or else goes on with what is
-  /// there.
+  /// Opens shard number `index` in `folder`; creates it if `isNew`.
   init(
     _ kind: ShardKind, _ index: Int, in folder: String, _ layout: CacheLayout, isNew: Bool
   ) throws(SpecGANError) {
@@ -34,29 +32,33 @@ struct ShardFile: Sendable {
 
   private func offset(of place: Int) -> Int { Self.preambleLength + place * exampleLength }
 
-  /// Makes room for examples at `places`, which will be written.
+  /// Reserves disk space for the examples with the indices `places`.
   func reserve(_ places: Range<Int>) {
     file.reserve(offset(of: places.lowerBound)..<offset(of: places.upperBound))
   }
 
-  /// Writes `examples` to the places from `first` on.
+  /// Writes `examples`, the first at index `first`.
   func write(_ examples: [Float], to first: Int) throws(SpecGANError) {
     let bytes = unsafe examples.span.bytes
     precondition(
       bytes.byteCount.isMultiple(of: exampleLength),
-      "\(bytes.byteCount) bytes are no whole examples")
+      "\(bytes.byteCount) bytes are not a whole number of examples")
     try file.write(bytes, at: offset(of: first))
   }
 
-  /// Fills `examples` with what was written to the places from `first` on.
+  /// Reads examples from index `first` on, as many as fill `examples`.
   func read(_ first: Int, into examples: inout [Float]) throws(SpecGANError) {
     try file.read(into: &examples, at: offset(of: first))
   }
 
-  /// Writes the header for `count` examples, and `labels` after slices; returns the whole file's
-  /// checksum.
+  /// Writes the header, and the labels if there are any.
   ///
-  /// `examples` is the checksum of all the examples.
+  /// - Parameters:
+  ///   - count: the number of examples.
+  ///   - labels: the label of each slice; nil for spectrograms.
+  ///   - examples: the checksum of all examples.
+  /// - Returns: the checksum of the file.
+  /// - Throws: ``SpecGANError`` if the file cannot be written.
   func finish(
     count: Int, labels: [Int32]? = nil, examples: CRC32
   ) throws(SpecGANError) -> CRC32 {
@@ -76,10 +78,9 @@ struct ShardFile: Sendable {
     return checksum
   }
 
-  /// Asks the system to bring to disk the portions of examples that end before one of `places`, if
-  /// any do.
+  /// Starts flushing every portion of examples that ends at one of the indices `places`.
   ///
-  /// So the disk has its share all the time, and nobody waits for it at the end.
+  /// The disk is then busy during the run, and the final flush is short.
   func startFlushing(before places: Range<Int>) {
     let portion = max(1, Self.portionLength / exampleLength)
     for place in places where place > 0 && place.isMultiple(of: portion) {
@@ -87,9 +88,9 @@ struct ShardFile: Sendable {
     }
   }
 
-  /// Asks the system to bring to disk what was written so far.
+  /// Starts flushing everything written so far.
   func startFlushing() { file.startFlushing() }
 
-  /// Brings everything to disk.
+  /// Flushes everything to disk.
   func flush() throws(SpecGANError) { try file.flush() }
 }

@@ -5,17 +5,18 @@ internal import Waveforms
 /// One slice of a file.
 struct SlicePiece: Sendable {
   let origin: SliceOrigin
-  /// Which of the file's slices it is.
+  /// The index of the slice in the file.
   let number: Int
 }
 
-/// Where the slices of a file come from.
+/// The origin of a file's slices: decoded audio, or a former cache.
 enum SliceOrigin: Sendable {
   case sound(Waveform)
   case former(FormerSlices)
 
-  /// Fills `range` of `slices`, the place of one of them, `[length, channels]`, with slice
-  /// `number`.
+  /// Copies slice `number`, `[length, channels]`, to `range` of `slices`.
+  ///
+  /// - Throws: ``SpecGANError`` if the former cache cannot be read.
   func copy(
     _ number: Int, of audio: AudioConfiguration, into slices: inout [Float], _ range: Range<Int>
   ) throws(SpecGANError) {
@@ -29,24 +30,24 @@ enum SliceOrigin: Sendable {
   }
 }
 
-/// Consecutive slices of a cache that was there before, in its shards.
+/// Consecutive slices in the shards of a former cache.
 ///
-/// They are read, not mapped, so that memory does not hold more than one a worker.
+/// They are read, not mapped, so that memory holds at most one per worker.
 struct FormerSlices: Sendable {
   struct Shard: Sendable {
     let file: RandomAccessFile
-    /// The byte that its slices begin with.
+    /// The offset of the first slice, in bytes.
     let offset: Int
   }
 
-  /// The shards that hold them.
+  /// The shards of the slices.
   let shards: [Shard]
-  /// Slices of a shard; the last may have fewer.
+  /// The number of slices of a shard; the last may have fewer.
   let shardSize: Int
-  /// Where in the first shard they begin.
+  /// The index of the first slice in the first shard.
   let start: Int
 
-  /// Fills `range` of `slices`, the place of one of them, with slice `number`.
+  /// Reads slice `number` into `range` of `slices`.
   func read(
     _ number: Int, into slices: inout [Float], _ range: Range<Int>
   ) throws(SpecGANError) {
@@ -57,7 +58,7 @@ struct FormerSlices: Sendable {
 }
 
 extension Span<Float> {
-  /// Copies the numbers to the start of `range` of `destination` and zeros behind them.
+  /// Copies the elements to the start of `range` of `destination`, and fills the rest with zeros.
   fileprivate func copy(to destination: inout [Float], _ range: Range<Int>) {
     let end = range.lowerBound + count
     unsafe destination.withUnsafeMutableBufferPointer { destination in

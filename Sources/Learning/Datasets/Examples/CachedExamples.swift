@@ -1,16 +1,16 @@
 package import SpecGANTensors
 
-/// Examples of a cache, read from files mapped into memory.
+/// The examples of a cache, in files mapped into memory.
 package struct CachedExamples: FixedExamples {
-  /// The shape of one.
+  /// The shape of an example.
   package let shape: [Int]
-  /// How many there are.
+  /// The number of examples.
   package let count: Int
   let shards: [Shard]
   private let shardSize: Int
   private let size: Int
 
-  /// The examples of `shards`, of which all but the last hold the same number.
+  /// Creates the examples of `shards`, of which all but the last have the same number.
   init(_ shards: [Shard], shape: [Int]) {
     self.shards = shards
     self.shape = shape
@@ -19,9 +19,9 @@ package struct CachedExamples: FixedExamples {
     size = shape.reduce(1, *)
   }
 
-  /// Writes example `index` to place `position` of `batch`, along its first axis.
+  /// Copies example `index` to index `position` of `batch`, along its first axis.
   ///
-  /// - Precondition: there is such an example and such a place, of the same size.
+  /// - Precondition: both indices exist, and the sizes are equal.
   package func copy(_ index: Int, to position: Int, of batch: TensorView) {
     precondition(batch.stride == size, "an example of \(shape) does not fit into \(batch.shape)")
     withExample(index) { example in
@@ -31,14 +31,14 @@ package struct CachedExamples: FixedExamples {
 
   /// Returns the elements of example `index`.
   ///
-  /// - Precondition: there is such an example.
+  /// - Precondition: the example exists.
   public func values(_ index: Int) -> [Float] {
     withExample(index) { example in
       unsafe example.withUnsafeBufferPointer { unsafe Array($0) }
     }
   }
 
-  /// Calls `body` with example `index`, in its mapped file.
+  /// Calls `body` with example `index`, without a copy.
   func withExample<Result>(_ index: Int, _ body: (Span<Float>) -> Result) -> Result {
     precondition(0..<count ~= index, "there is no example \(index) among \(count)")
     let (shard, place) = index.quotientAndRemainder(dividingBy: shardSize)
@@ -47,13 +47,13 @@ package struct CachedExamples: FixedExamples {
 }
 
 extension MutableSpan<Float> {
-  /// Copies `source` to the places from `first` on.
+  /// Copies `source` to the elements from index `first` on.
   ///
-  /// - Precondition: there is room.
+  /// - Precondition: it fits.
   mutating func copy(_ source: Span<Float>, to first: Int) {
     precondition(
       first >= 0 && source.count <= count - first,
-      "\(source.count) numbers do not fit at \(first) of \(count)")
+      "\(source.count) values do not fit at \(first) of \(count)")
     unsafe withUnsafeMutableBufferPointer { destination in
       unsafe source.withUnsafeBufferPointer { source in
         _ = unsafe destination.extracting(first..<first + source.count)

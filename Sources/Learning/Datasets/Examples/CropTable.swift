@@ -1,52 +1,52 @@
 internal import Waveforms
 
-/// Where crops of a cache's sounds may lie.
+/// The positions of random crops in the audio of a cache.
 ///
-/// A crop is as long as a slice and starts at any frame of its sound, as long as all of it lies
-/// within the sound: so it holds no padding, but where a sound is shorter than a slice and gives
-/// the one it has. A sound of `n` slices gives `n` crops an epoch, each from its own `n`th of the
-/// starts there are, so that all starts are as likely.
+/// A crop is as long as a slice, starts at any frame of its file and ends within the file, so it
+/// has no padding. The exception is a file shorter than a slice: its crops equal its first slice. A
+/// file with `n` slices has `n` crops per epoch, each from another `n`th of the possible starts, so
+/// that all starts have the same probability.
 struct CropTable: Sendable {
-  /// A sound, as far as it is in the cache.
+  /// The part of a file's audio that is in the cache.
   struct Sound: Equatable, Sendable {
-    /// Its first slice.
+    /// The index of its first slice.
     let first: Int
-    /// Its slices.
+    /// The number of its slices.
     let count: Int
-    /// The last frame that a crop may start at.
+    /// The last frame at which a crop may start.
     let lastStart: Int
 
-    /// Where slice `number`'s crop starts: `⌊(number + chance) · (lastStart + 1) / count⌋`.
+    /// Returns the start of crop `number`: `⌊(number + chance) · (lastStart + 1) / count⌋`.
     func start(of number: Int, chance: Double) -> Int {
       let start = (Double(number) + chance) * Double(lastStart + 1) / Double(count)
-      // A product of such size may be rounded up to the one frame more.
+      // Rounding may give `lastStart + 1`.
       return min(Int(start), lastStart)
     }
   }
 
-  /// A part of a crop that lies in one slice.
+  /// A part of a crop that is in one slice.
   struct Piece: Equatable, Sendable {
     let slice: Int
-    /// Frames of the slice.
+    /// The frames in the slice.
     let frames: Range<Int>
-    /// The frame of the crop that they go to.
+    /// The first frame in the crop.
     let target: Int
   }
 
   private let sounds: [Sound]
-  /// Of each slice, its sound.
+  /// The index into `sounds` of each slice.
   private let soundOfSlice: [Int32]
   private let hop: Int
   private let length: Int
 
-  /// The crops of the sounds that `rows` are of, cut as `audio` says; nil where they have not
-  /// `count` slices.
+  /// Creates the table of the files `rows`, sliced with the settings `audio`; nil if they do not
+  /// have `count` slices in total.
   init?(_ rows: [Source], _ audio: AudioConfiguration, count: Int) {
     (hop, length) = (audio.hop, audio.sliceLength)
     var (sounds, soundOfSlice) = ([Sound](), [Int32]())
     for row in rows where row.slices > 0 {
       guard row.slices <= count - soundOfSlice.count else { return nil }
-      // Without padding the cache ends before the sound does.
+      // Without padding the last frames of the file are not in the cache.
       let cached = (row.slices - 1) * audio.hop
       let within = max(0, row.length(at: audio.sampleRate) - audio.sliceLength)
       sounds.append(
@@ -59,13 +59,13 @@ struct CropTable: Sendable {
     self.soundOfSlice = soundOfSlice
   }
 
-  /// Whether some crop may start at more than one place.
+  /// Whether any crop can start at more than one frame.
   var leavesAChoice: Bool { sounds.contains { $0.lastStart > 0 } }
 
-  /// The pieces that slice `index`'s crop is made of, in order.
+  /// Returns the pieces of the crop of slice `index`, in order.
   ///
-  /// They are two at most: the slice that the crop starts in reaches to where the next one begins,
-  /// or further, and the one that begins last before that reaches to the crop's end.
+  /// There are at most two, because slices leave no gaps: the slice with the crop's first frame
+  /// reaches at least to the next slice, and a second slice reaches to the end of the crop.
   func pieces(_ index: Int, chance: Double) -> (Piece, Piece?) {
     let sound = sounds[Int(soundOfSlice[index])]
     let start = sound.start(of: index - sound.first, chance: chance)
@@ -74,8 +74,8 @@ struct CropTable: Sendable {
     return (first, piece(of: sound, from: start, target: first.frames.count))
   }
 
-  /// What lies from frame `target` on of the crop that starts at `start`, as far as one slice has
-  /// it.
+  /// Returns the piece that begins at frame `target` of the crop with the start `start`, as long as
+  /// one slice allows.
   private func piece(of sound: Sound, from start: Int, target: Int) -> Piece {
     let number = min((start + target) / hop, sound.count - 1)
     let first = start + target - number * hop
@@ -85,7 +85,8 @@ struct CropTable: Sendable {
 }
 
 extension Source {
-  /// Frames of the sound at `sampleRate`, as decoding makes them: `⌈frames · sampleRate / rate⌉`.
+  /// Returns the number of frames at `sampleRate`, as decoding computes it:
+  /// `⌈frames · sampleRate / rate⌉`.
   func length(at sampleRate: Int) -> Int {
     guard frames > 0, rate > 0 else { return 0 }
     let (product, overflow) = frames.multipliedReportingOverflow(by: sampleRate)

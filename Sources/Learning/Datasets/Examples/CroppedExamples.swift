@@ -4,12 +4,13 @@ internal import Spectra
 internal import Synchronization
 internal import Waveforms
 
-/// Slices from anywhere in a cache's sounds: as many as it has, each as long as one, and each a
-/// function of its number and of chance. See ``Cache/croppedSlices()``.
+/// Random crops of the audio of a cache, as many and as long as its slices.
+///
+/// Each is a function of its index and a random number; see ``Cache/croppedSlices()``.
 package struct CroppedSlices: Examples {
-  /// The shape of one, `[1, length, channels]`.
+  /// The shape of a crop, `[1, length, channels]`.
   package var shape: [Int] { slices.shape }
-  /// How many there are.
+  /// The number of crops.
   package var count: Int { slices.count }
   private let slices: CachedExamples
   private let table: CropTable
@@ -21,9 +22,9 @@ package struct CroppedSlices: Examples {
     self.channels = channels
   }
 
-  /// Writes the crop that `chance` chooses for slice `index` to place `position` of `batch`.
+  /// Copies the crop that `chance` selects for slice `index` to index `position` of `batch`.
   ///
-  /// - Precondition: there is such a slice and such a place, of the same size.
+  /// - Precondition: both indices exist, and the sizes are equal.
   package func copy(_ index: Int, chance: Double, to position: Int, of batch: TensorView) {
     precondition(0..<count ~= index, "there is no slice \(index) among \(count)")
     precondition(
@@ -44,16 +45,16 @@ package struct CroppedSlices: Examples {
   }
 }
 
-/// The spectrograms of ``CroppedSlices``, made as they are asked for and as the cache's own were.
-/// See ``Cache/croppedSpectrograms()``.
+/// The spectrograms of ``CroppedSlices``, computed on demand with the settings of the cache; see
+/// ``Cache/croppedSpectrograms()``.
 package struct CroppedSpectrograms: Examples {
-  /// The shape of one, `[frames, bins − 1, 1]`.
+  /// The shape of a spectrogram, `[frames, bins − 1, 1]`.
   package let shape: [Int]
-  /// How many there are.
+  /// The number of spectrograms.
   package var count: Int { slices.count }
   private let slices: CroppedSlices
   private let codec: SpectrogramCodec
-  private let benches: CropBenches
+  private let workspaces: CropWorkspacePool
 
   init(
     _ slices: CroppedSlices, _ layout: CacheLayout, _ moments: Moments
@@ -61,26 +62,26 @@ package struct CroppedSpectrograms: Examples {
     self.slices = slices
     shape = layout.spectrogramShape + [1]
     codec = try SpectrogramCodec(configuration: layout.spectrogram, moments: moments)
-    benches = try CropBenches(layout)
+    workspaces = try CropWorkspacePool(layout)
   }
 
-  /// Writes the spectrogram of the crop that `chance` chooses for slice `index` to place `position`
-  /// of `batch`; threads may do so at once.
+  /// Writes the spectrogram of the crop that `chance` selects for slice `index` to index `position`
+  /// of `batch`; several threads may call this at once.
   ///
-  /// - Precondition: there is such a slice and such a place, of a spectrogram's size.
+  /// - Precondition: both indices exist, and the size is that of a spectrogram.
   package func copy(_ index: Int, chance: Double, to position: Int, of batch: TensorView) {
-    benches.withOne { bench in
-      slices.copy(index, chance: chance, to: 0, of: bench.slice.view)
-      bench.transform()
+    workspaces.withOne { workspace in
+      slices.copy(index, chance: chance, to: 0, of: workspace.slice.view)
+      workspace.transform()
       batch.examples(position..<position + 1).withMutableSpan { spectrogram in
-        bench.logMagnitudes.withSpan { codec.normalize(logMagnitudes: $0, into: &spectrogram) }
+        workspace.logMagnitudes.withSpan { codec.normalize(logMagnitudes: $0, into: &spectrogram) }
       }
     }
   }
 }
 
-/// What it takes to make one spectrogram of a crop; serves one at a time.
-private final class CropBench {
+/// The workspace for the spectrogram of one crop at a time.
+private final class CropWorkspace {
   /// The crop, `[1, length, channels]`.
   let slice: Tensor
   /// Its log-magnitudes, `[frames, bins]`.
@@ -93,7 +94,7 @@ private final class CropBench {
     transformation = try SliceTransform(layout.spectrogram, layout.audio)
   }
 
-  /// Puts the log-magnitudes of ``slice`` in ``logMagnitudes``.
+  /// Computes ``logMagnitudes`` from ``slice``.
   func transform() {
     slice.withSpan { slice in
       logMagnitudes.withMutableSpan { transformation.logMagnitudes(of: slice, into: &$0) }
@@ -101,32 +102,31 @@ private final class CropBench {
   }
 }
 
-/// Benches that are not in use, for whoever needs one next: never more than there were threads at
-/// once.
-private final class CropBenches: Sendable {
-  /// Reached under the lock alone; a bench taken out has one owner.
-  private struct Free: @unchecked Sendable { var benches: [CropBench] }
+/// The pool of free workspaces, at most as many as the threads that used one at once.
+private final class CropWorkspacePool: Sendable {
+  /// The free workspaces. Access only under the lock; a workspace in use has one owner.
+  private struct Free: @unchecked Sendable { var workspaces: [CropWorkspace] }
 
   private let layout: CacheLayout
   private let free: Mutex<Free>
 
   init(_ layout: CacheLayout) throws(SpecGANError) {
     self.layout = layout
-    // The first, so that settings that cannot be are found here.
-    free = Mutex(Free(benches: [try CropBench(layout)]))
+    // Creates the first workspace here, so that invalid settings are found early.
+    free = Mutex(Free(workspaces: [try CropWorkspace(layout)]))
   }
 
-  func withOne(_ body: (CropBench) -> Void) {
-    var found: CropBench?
-    free.withLock { found = $0.benches.popLast() }
-    let bench = found ?? another()
-    body(bench)
-    free.withLock { $0.benches.append(bench) }
+  func withOne(_ body: (CropWorkspace) -> Void) {
+    var found: CropWorkspace?
+    free.withLock { found = $0.workspaces.popLast() }
+    let workspace = found ?? another()
+    body(workspace)
+    free.withLock { $0.workspaces.append(workspace) }
   }
 
-  private func another() -> CropBench {
-    do { return try CropBench(layout) } catch {
-      preconditionFailure("a bench was made with the same settings: \(error)")
+  private func another() -> CropWorkspace {
+    do { return try CropWorkspace(layout) } catch {
+      preconditionFailure("a workspace with the same settings was created before: \(error)")
     }
   }
 }
@@ -134,26 +134,28 @@ private final class CropBenches: Sendable {
 // MARK: - Cache
 
 extension Cache {
-  /// As many slices as there are, each from anywhere in its sound.
+  /// Returns random crops of the audio, as many as there are slices.
   ///
-  /// A sound of `n` slices gives `n`, slice `k` of it starting at frame `⌊(k + chance) · s / n⌋`
-  /// where `s` is the number of frames that it may start at: those after which a whole slice of the
-  /// sound follows. One that starts where a cached slice does is that slice, bit for bit.
-  /// - Throws: ``SpecGANError``, such as ``SpecGANError`` where no sound has two slices.
+  /// A file with `n` slices has `n` crops. Crop `k` starts at frame `⌊(k + chance) · s / n⌋`, where
+  /// `s` is the number of frames from which a complete slice of the file follows. A crop that
+  /// starts at the first frame of a cached slice equals that slice bit for bit.
+  ///
+  /// - Throws: ``SpecGANError`` if every crop can start at only one frame, the cache is damaged, or
+  ///   it was replaced.
   package func croppedSlices() throws(SpecGANError) -> CroppedSlices {
     guard let table = CropTable(try sources(), audio, count: count) else {
       throw .damaged(
         path: "\(path)/\(CacheLayout.sources)",
-        reason: "its rows do not add up to the slices of the cache")
+        reason: "its rows do not match the slices of the cache")
     }
     guard table.leavesAChoice else { throw .noCrops(path: path) }
     return CroppedSlices(try slices(), table, channels: audio.channels)
   }
 
-  /// The normalised spectrograms of ``croppedSlices()``, of shape `[frames, bins − 1, 1]`, each
-  /// made when it is asked for, against the cache's moments.
+  /// Returns the spectrograms of ``croppedSlices()``, of shape `[frames, bins − 1, 1]`, computed on
+  /// demand and normalized by the moments of the cache.
   ///
-  /// - Throws: as ``croppedSlices()`` does.
+  /// - Throws: ``SpecGANError`` as ``croppedSlices()`` does.
   package func croppedSpectrograms() throws(SpecGANError) -> CroppedSpectrograms {
     try CroppedSpectrograms(try croppedSlices(), layout, moments)
   }

@@ -1,10 +1,9 @@
 internal import SpecGANRandomness
 
-/// The endless row of examples that training reads: every epoch has each once, in an order of its
-/// own.
+/// The infinite sequence of examples that training reads, shuffled again for every epoch.
 ///
-/// What stands at a position is a function of the seed and the position, so a run that goes on
-/// later reads the same examples.
+/// Each epoch contains every example once. The example at a position is a function of the seed and
+/// the position, so a resumed run reads the same examples.
 package struct EpochOrder: Sendable {
   private let count: Int
   private let seed: UInt64
@@ -12,12 +11,12 @@ package struct EpochOrder: Sendable {
   private var epoch = -1
   private var order: [Int] = []
 
-  /// The row of `count` examples under `seed`.
+  /// Creates a sequence of `count` examples.
   ///
   /// - Parameters:
-  ///   - count: how many examples there are.
-  ///   - seed: what the order depends on.
-  ///   - variant: which of the seed's many rows.
+  ///   - count: the number of examples.
+  ///   - seed: the random seed.
+  ///   - variant: the index of the sequence; each gives another order for the same seed.
   /// - Precondition: there is at least one example.
   package init(count: Int, seed: UInt64, variant: UInt32 = 0) {
     precondition(count > 0, "there must be at least one example")
@@ -26,7 +25,7 @@ package struct EpochOrder: Sendable {
     self.variant = variant
   }
 
-  /// The example at `position`, from 0.
+  /// The index of the example at `position`, from 0.
   package subscript(position: Int) -> Int {
     mutating get {
       let (epoch, place) = position.quotientAndRemainder(dividingBy: count)

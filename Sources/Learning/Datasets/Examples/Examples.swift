@@ -1,47 +1,47 @@
 package import SpecGANTensors
 
-/// Examples to train from, by number.
+/// A collection of training examples, each of which may depend on a random number.
 package protocol Examples: Sendable {
-  /// How many there are.
+  /// The number of examples.
   var count: Int { get }
-  /// The shape of one.
+  /// The shape of an example.
   var shape: [Int] { get }
-  /// Writes example `index` to place `position` of `batch`, along its first axis.
+  /// Copies example `index` to index `position` of `batch`, along its first axis.
   ///
   /// - Parameters:
-  ///   - index: which example.
-  ///   - chance: a number in `[0, 1)` that decides what an example leaves to chance.
-  ///   - position: where to.
-  ///   - batch: of examples.
+  ///   - index: the index of the example.
+  ///   - chance: a random number in `[0, 1)`, on which the example may depend.
+  ///   - position: the index in the batch.
+  ///   - batch: the batch, `[batch] + shape`.
   func copy(_ index: Int, chance: Double, to position: Int, of batch: TensorView)
 }
 
-/// Examples that leave nothing to chance.
+/// A collection of training examples that do not depend on a random number.
 package protocol FixedExamples: Examples {
-  /// Writes example `index` to place `position` of `batch`, along its first axis.
+  /// Copies example `index` to index `position` of `batch`, along its first axis.
   func copy(_ index: Int, to position: Int, of batch: TensorView)
 }
 
 extension FixedExamples {
-  /// Writes example `index` to place `position` of `batch`, whatever `chance` is.
+  /// Copies example `index` to index `position` of `batch`; `chance` has no effect.
   package func copy(_ index: Int, chance: Double, to position: Int, of batch: TensorView) {
     copy(index, to: position, of: batch)
   }
 }
 
-/// Examples held in memory, for small sets.
+/// Examples in memory, for small sets.
 package struct StoredExamples: FixedExamples {
   private let tensor: Tensor
 
-  /// The examples along the first axis of `tensor`.
+  /// Creates the examples along the first axis of `tensor`.
   package init(_ tensor: Tensor) { self.tensor = tensor }
 
-  /// How many there are.
+  /// The number of examples.
   package var count: Int { tensor.shape[0] }
-  /// The shape of one.
+  /// The shape of an example.
   package var shape: [Int] { Array(tensor.shape.dropFirst()) }
 
-  /// Writes example `index` to place `position` of `batch`.
+  /// Copies example `index` to index `position` of `batch`.
   package func copy(_ index: Int, to position: Int, of batch: TensorView) {
     batch.copy(index..<index + 1, of: tensor.view, to: position)
   }

@@ -2,16 +2,16 @@ internal import SpecGANErrors
 internal import SpecGANFiles
 internal import SpecGANWorkers
 
-/// The files found, held against those that a former cache was made of.
+/// A comparison of the files found with the files of a former cache.
 struct Comparison {
-  /// Files that are compared between two questions whether to stop, and how many bytes of them.
+  /// The numbers of files and bytes that are compared between two calls of `isInterrupted`.
   private static let portion = (files: 64, bytes: 1 << 28)
 
   let former: FormerCache
-  /// For each file found, the former row of the same bytes; −1 where there is none.
+  /// For each file found, the index of a former row with the same bytes; −1 if there is none.
   private var rows: [Int32] = []
 
-  /// Reads the files of `listing` that may be known.
+  /// Reads the files of `listing` that have the size of a former file.
   init(
     _ listing: SourceListing, _ former: FormerCache, workers: Workers,
     _ progress: (PreprocessingProgress) -> Void, _ isInterrupted: () -> Bool
@@ -29,10 +29,10 @@ struct Comparison {
     }
   }
 
-  /// The former row of file number `index`; `nil` where it is new or changed.
+  /// The index of the former row of file `index`; nil if the file is new or has changed.
   subscript(index: Int) -> Int? { rows[index] < 0 ? nil : Int(rows[index]) }
 
-  /// Whether a new cache of `listing` with `layout` would be the former one.
+  /// Returns whether a new cache of `listing` with `layout` would equal the former one.
   func isSame(_ listing: SourceListing, _ layout: CacheLayout) -> Bool {
     let record = former.cache.record
     guard former.cache.layout == layout, former.rows.count == rows.count,
@@ -51,8 +51,8 @@ struct Comparison {
     }
   }
 
-  /// For each of the next files, as many as are compared at once, whether its size is one that is
-  /// known.
+  /// Returns, for each file of the portion that begins at `first`, whether a former file has its
+  /// size.
   private static func portion(
     of listing: SourceListing, from first: Int, _ known: KnownFiles
   ) -> [Bool] {

@@ -3,36 +3,38 @@ internal import SpecGANErrors
 internal import SpecGANWorkers
 internal import Waveforms
 
-/// What became of a file.
+/// The result of preprocessing a file.
 struct TriedFile: Sendable {
   var row: Source
-  /// The row as it stands in `sources.jsonl`.
+  /// The line of the row in `sources.jsonl`.
   var line = ""
-  /// Where its slices are; `nil` where it gives none.
+  /// The origin of its slices; nil if it has none.
   var origin: SliceOrigin?
-  /// Whether its bytes were decoded, or it was found that they cannot be.
+  /// Whether this run decoded the file or tried to.
   var isDecoded = false
-  /// Whether the cache that was there had an answer.
+  /// Whether the result is that of the former cache.
   var isTakenOver = false
 }
 
-/// Tries the files of a listing in order, some at a time and those in parallel.
+/// A reader of the files of a listing in order, a window at a time, each window in parallel.
 ///
-/// A window is as many files as keep the workers busy, and as little sound, by what the files'
-/// headers promise: minutes of silence take hardly a byte, so the files' sizes say nothing.
+/// A window has enough files to keep the workers busy, and is limited by the number of decoded
+/// samples. That number comes from the headers: minutes of silence compress to very few bytes, so
+/// the size of a file says nothing.
 struct DecodingWindows {
-  /// Samples of a window, or one file: 128 MiB.
+  /// The largest number of samples of a window with more than one file: 128 MiB.
   private static let largestWindow = 32 << 20
-  /// Files of a window, each of them open; a process may have some thousand.
+  /// The largest number of files of a window. All are open at once, and a process may open about a
+  /// thousand.
   private static let largestCount = 256
 
   private let listing: SourceListing
   private let layout: CacheLayout
   private let comparison: Comparison?
   private let workers: Workers
-  /// Files tried so far.
+  /// The number of files returned so far.
   private(set) var done = 0
-  /// Those from `done` on whose headers have been read.
+  /// The files from `done` on whose headers have been read.
   private var opened: [OpenedFile] = []
 
   init(
@@ -44,7 +46,7 @@ struct DecodingWindows {
     self.workers = workers
   }
 
-  /// The next files and what became of them; `nil` at the end.
+  /// Returns the next window; nil at the end.
   mutating func next() throws(SpecGANError) -> [TriedFile]? {
     lookAhead()
     guard !opened.isEmpty else { return nil }
@@ -69,7 +71,7 @@ struct DecodingWindows {
     return try tried.map { (result) throws(SpecGANError) in try result.get() }
   }
 
-  /// Reads the headers of the files that the next window may hold.
+  /// Reads the headers of the files that the next window may contain.
   private mutating func lookAhead() {
     let first = done + opened.count
     let end = min(done + min(32 * workers.count, Self.largestCount), listing.sources.count)
@@ -81,7 +83,7 @@ struct DecodingWindows {
     }
   }
 
-  /// File number `index` as the cache that was there has it; `nil` where it has to be decoded.
+  /// Returns file `index` as recorded in the former cache; nil if it has to be decoded.
   private func formerFile(_ index: Int) -> OpenedFile? {
     guard let comparison, let place = comparison[index] else { return nil }
     let known = comparison.former.rows[place]
@@ -94,15 +96,16 @@ struct DecodingWindows {
   }
 }
 
-/// A file whose header has been read, or for which there is no need to.
+/// A file whose header has been read or need not be read.
 private struct OpenedFile: Sendable {
   enum State: Sendable {
-    /// Its slices in the cache that was there, where it had any.
+    /// The file is unchanged; its slices in the former cache, nil if it has none.
     case known(FormerSlices?)
+    /// The header has been read.
     case sound(OpenedSound)
-    /// It was opened in vain.
+    /// The file could not be opened, or its header is not valid.
     case refused
-    /// There is nothing to open.
+    /// The listing found a problem, so the file was not opened.
     case problem
   }
 
@@ -115,7 +118,7 @@ private struct OpenedFile: Sendable {
     self.state = state
   }
 
-  /// Reads what is at `source`.
+  /// Opens `source` and reads its header.
   init(_ source: FoundSource, in listing: SourceListing, _ audio: AudioConfiguration) {
     row = listing.row(of: source)
     location = listing.location(of: source)
@@ -126,7 +129,7 @@ private struct OpenedFile: Sendable {
     }
     do throws(SpecGANError) {
       let file = try InputFile(path: location)
-      // Before it is decoded: should it change in between, the next run will see that.
+      // Computed before decoding: if the file changes in between, the next run detects it.
       let (digest, byteCount) = try file.digest()
       (row.bytes, row.checksum) = (byteCount, digest.hexadecimal)
       state = .sound(try OpenedSound(file, as: audio))
@@ -174,8 +177,10 @@ private struct OpenedFile: Sendable {
     return tried
   }
 
-  /// Notes in `row` why its file was refused. What the system refused it may allow the next time,
-  /// so such a file is not to be known again.
+  /// Records in `row` why its file is skipped.
+  ///
+  /// If the system could not read the file, size and checksum are removed, so that the next run
+  /// tries again.
   private static func skip(_ row: inout Source, for error: SpecGANError) {
     row.skipped = error.predicate
     if [.missing, .unreadable].contains(error.kind) { (row.bytes, row.checksum) = (nil, nil) }

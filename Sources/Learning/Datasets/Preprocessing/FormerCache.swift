@@ -1,27 +1,27 @@
 internal import SpecGANFiles
 internal import Waveforms
 
-/// The cache that is at a run's output already, as far as what it holds may serve again.
+/// The cache that is already at the output, whose slices may be reused.
 ///
-/// A file's slices are a function of its bytes, of the audio settings and of the decoder alone. So
-/// they are taken over where those are the same, whatever the file is called now; the spectrograms
-/// are made anew. Bytes count as the same where their number and their `ContentDigest` are. What is
-/// damaged counts as not there.
+/// The slices of a file depend only on its bytes, the audio settings and the decoder. If these are
+/// the same, the slices are reused, even if the file was renamed; the spectrograms are computed
+/// again. Two files have the same bytes if their sizes and their `ContentDigest`s are equal.
+/// Damaged shards are not used.
 final class FormerCache {
   let cache: Cache
   let rows: [Source]
   let known: KnownFiles
-  /// The number of each row's first slice.
+  /// The index of each row's first slice.
   private let starts: [Int]
-  /// Slices of a shard; the last may have fewer.
+  /// The number of slices of a shard; the last may have fewer.
   private let shardSize: Int
-  /// For each shard that was asked for, whether its bytes are as they were written.
-  private var isWhole: [Int: Bool] = [:]
-  /// The shards that were asked for last; a process may not have very many files open.
+  /// For each shard used so far, whether it matches its checksum.
+  private var isIntact: [Int: Bool] = [:]
+  /// The shards used last; few, because a process can only have a limited number of open files.
   private var opened: [(index: Int, shard: FormerSlices.Shard)] = []
 
-  /// What the folder `path` holds; `nil` where that is of no use to a run with the settings
-  /// `audio`.
+  /// Opens the cache in the folder `path`; nil if a run with the settings `audio` cannot reuse its
+  /// slices.
   init?(at path: String, audio: AudioConfiguration) {
     guard let cache = try? Cache(path: path), cache.audio == audio,
       cache.record.decoder == CacheRecord.currentDecoder,
@@ -43,7 +43,7 @@ final class FormerCache {
     shardSize = (try? cache.shard(.slices, 0).count) ?? cache.layout.slicesPerShard
   }
 
-  /// The slices of row `index`; `nil` where their shards are damaged.
+  /// Returns the slices of row `index`; nil if one of their shards is damaged.
   func slices(ofRow index: Int) -> FormerSlices? {
     let size = shardSize
     let first = starts[index] / size
@@ -59,9 +59,9 @@ final class FormerCache {
   private func shard(_ index: Int) -> FormerSlices.Shard? {
     if let known = opened.last(where: { $0.index == index }) { return known.shard }
     let name = ShardKind.slices.file(index)
-    let whole = isWhole[index] ?? (try? cache.isAsWritten(name)) ?? false
-    isWhole[index] = whole
-    guard whole, let offset = (try? cache.shard(.slices, index))?.offset,
+    let intact = isIntact[index] ?? (try? cache.isAsWritten(name)) ?? false
+    isIntact[index] = intact
+    guard intact, let offset = (try? cache.shard(.slices, index))?.offset,
       let file = try? RandomAccessFile(reading: "\(cache.path)/\(name)")
     else { return nil }
     opened = opened.suffix(1) + [(index, .init(file: file, offset: offset))]

@@ -1,11 +1,13 @@
 internal import SpecGANErrors
 internal import SpecGANFiles
 
-/// What is at an output's path.
+/// The state of an output's path: free, or a cache that may be replaced.
 enum OutputPlace {
   case free, cache
 
-  /// - Throws: ``SpecGANError`` for anything that may be a user's.
+  /// Determines the state of `path`; an empty folder is free.
+  ///
+  /// - Throws: ``SpecGANError`` for anything else, which may belong to the user.
   init(_ path: String) throws(SpecGANError) {
     let status = FileStatus(of: path)
     guard status.exists else {
@@ -21,23 +23,23 @@ enum OutputPlace {
     if names.isEmpty { return }
     let needed = [CacheLayout.record, CacheLayout.sources, CacheLayout.moments]
     guard needed.allSatisfy(names.contains) else {
-      throw .occupied(path: path, reason: "is a folder with files in it and not a cache")
+      throw .occupied(path: path, reason: "is a folder that has files and is not a cache")
     }
     let foreign = names.first {
       !CacheLayout.owns($0) || !FileStatus(of: "\(path)/\($0)").isRegular
     }
     if let foreign {
-      throw .occupied(path: path, reason: "is a cache that also holds \(foreign)")
+      throw .occupied(path: path, reason: "is a cache that also contains \(foreign)")
     }
   }
 
-  /// `output` without links and without slashes at its end.
+  /// Returns `output` with links resolved and without trailing slashes.
   static func resolved(_ output: String) throws(SpecGANError) -> String {
     var path = output
     while path.utf8.count > 1, path.hasSuffix("/") { path.removeLast() }
     guard FileStatus(of: path).exists else { return path }
     guard let real = Folder.realPath(path) else {
-      throw .occupied(path: output, reason: "is a link to nothing")
+      throw .occupied(path: output, reason: "is a broken symbolic link")
     }
     return real
   }

@@ -3,21 +3,21 @@ internal import Glibc
 internal import SpecGANErrors
 internal import SpecGANFiles
 
-/// A cache in the making: a folder beside the output's place, put there whole.
+/// The folder of an unfinished cache, next to the output, which replaces the output when complete.
 ///
-/// A reader sees the old cache or the new one: where there is an old one, the two exchange their
-/// names in one step. Runs for the same output make the same folder, and its lock lets in one at a
-/// time. A folder that is dropped before `place()` leaves nothing; one that was killed leaves
-/// itself, and the next run for the same output takes it over.
+/// A reader sees either the old cache or the new one, because the two folders exchange their names
+/// atomically. All runs for one output use the same partial folder, and its lock admits one run at
+/// a time. If the value is dropped before `place()`, the folder is deleted. If the process is
+/// killed, the folder stays, and the next run for the same output clears and uses it.
 ///
 /// Source: Linux man-pages, rename(2), `RENAME_EXCHANGE`.
 @safe struct PartialFolder: ~Copyable {
-  /// Where the files are to be written.
+  /// The folder that the files are written to.
   let path: String
-  /// The name the folder will have, links followed.
+  /// The path of the complete cache, with links resolved.
   let output: String
   private let lock: FolderLock
-  /// Whether what is at `path` is still this run's to delete.
+  /// Whether this run has to delete the folder at `path`.
   private var holdsPath = true
 
   private init(path: String, output: String, lock: FolderLock) {
@@ -26,18 +26,19 @@ internal import SpecGANFiles
     self.lock = lock
   }
 
-  /// Makes the folder for a cache that is to be at `output`.
+  /// Creates the folder for a cache that will be at `output`.
   ///
-  /// - Throws: ``SpecGANError`` where another run is making it.
+  /// - Throws: ``SpecGANError`` if another run writes to `output`, if there is something other than
+  ///   a cache or an empty folder, or if the folder cannot be created or later exchanged.
   static func make(for output: String) throws(SpecGANError) -> PartialFolder {
     let output = try OutputPlace.resolved(output)
     let place = try OutputPlace(output)
     guard !Folder.isMountPoint(output) else {
       throw .occupied(
         path: output,
-        reason: "is where a file system is mounted, so that no new folder can take its place")
+        reason: "is a mount point, which a new folder cannot replace")
     }
-    // A name that nobody gives a cache.
+    // A hidden name that no user is likely to give a cache.
     let path = "\(Folder.parent(of: output))/.\(Folder.name(of: output)).partial"
     try Folder.create(Folder.parent(of: output))
     guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else { throw .writing(output) }
@@ -54,23 +55,25 @@ internal import SpecGANFiles
 
   deinit { if holdsPath { UnfinishedCache.remove(path) } }
 
-  /// The folders that are being written or replaced, which are no inputs.
+  /// The folders that are written or replaced, which must not be read as inputs.
   var identities: Set<FileIdentity> {
     Set([path, output].map { FileStatus(of: $0) }.filter(\.isFolder).map(\.identity))
   }
 
-  /// Gives the folder its name, and deletes the cache that had it.
+  /// Moves the folder to `output`, and deletes the cache that was there.
   ///
-  /// - Throws: ``SpecGANError``; then what was there is there still, but for
-  ///   ``SpecGANError``.
+  /// - Throws: ``SpecGANError`` if the files cannot be flushed, another program or run uses
+  ///   `output`, or the folder cannot be moved; `output` is then unchanged. Also if the parent
+  ///   folder cannot be flushed; the new cache is then in place.
   consuming func place() throws(SpecGANError) {
     try flush(path)
-    // Another program may have put something here since this run began.
+    // Another program may have created something here since this run began.
     switch try OutputPlace(output) {
     case .free:
       guard unsafe rename(path, output) == 0 else { throw .writing(output) }
     case .cache:
-      // With the names exchanged the next run's folder is the old one, so that needs a lock too.
+      // After the exchange the old cache has the name of the next run's partial folder, so it needs
+      // a lock too.
       let oldLock = try Self.takeLock(of: output, for: output)
       guard exchange(path, output) else { throw .writing(output) }
       UnfinishedCache.remove(path)
@@ -88,7 +91,9 @@ internal import SpecGANFiles
     return lock
   }
 
-  /// Finds out now, not after hours of work, whether `place()` will be possible.
+  /// Checks that `place()` will be possible, so that a run does not fail after hours of work.
+  ///
+  /// - Throws: ``SpecGANError`` if the file system cannot exchange two folders.
   private func checkExchange() throws(SpecGANError) {
     let names = UnfinishedCache.probes.map { "\(path)/\($0)" }
     defer { for name in names { unsafe rmdir(name) } }
@@ -103,7 +108,7 @@ internal import SpecGANFiles
   }
 }
 
-/// Whether `first` and `second` now have each other's names.
+/// Exchanges the names of `first` and `second` atomically; returns whether that succeeded.
 private func exchange(_ first: String, _ second: String) -> Bool {
   let flags = UInt32(specgan_rename_exchange)
   return unsafe renameat2(AT_FDCWD, first, AT_FDCWD, second, flags) == 0

@@ -6,7 +6,7 @@ internal import SpecGANWorkers
 internal import Spectra
 internal import Waveforms
 
-/// One run of a preprocessor, into a folder of its own.
+/// One run of a preprocessor, which writes into a separate folder.
 struct PreprocessingJob {
   private let layout: CacheLayout
   private let listing: SourceListing
@@ -15,9 +15,9 @@ struct PreprocessingJob {
   private let workers: Workers
   private let benches: [SliceWorkbench]
   private var labels: LabelTable
-  /// The place of each slice's label.
+  /// The place of each slice's label in `labels`.
   private var labelPlaces: [Int32] = []
-  /// Of each shard, the checksum of its slices.
+  /// The checksum of the slices of each shard.
   private var sliceChecksums: [CRC32] = []
   private var checksums: [String: String] = [:]
   private var summary: PreprocessingSummary
@@ -40,7 +40,14 @@ struct PreprocessingJob {
 
   // MARK: - First pass
 
-  /// Files to slices and a row for each; returns the moments.
+  /// Decodes the files into slices and log-magnitudes, and writes a row per file.
+  ///
+  /// - Parameters:
+  ///   - progress: called after each window of files is written.
+  ///   - isInterrupted: called after each window is decoded; true to stop.
+  /// - Returns: the moments of all slices.
+  /// - Throws: ``SpecGANError`` if no file is usable, a file cannot be written, or `isInterrupted`
+  ///   returned true.
   mutating func decode(
     _ progress: (PreprocessingProgress) -> Void, _ isInterrupted: () -> Bool
   ) throws(SpecGANError) -> Moments {
@@ -84,8 +91,8 @@ struct PreprocessingJob {
 
   // MARK: - Second pass
 
-  /// Log-magnitudes to spectrograms, measured against `moments`; and the moments and all shards on
-  /// disk.
+  /// Replaces the log-magnitudes by spectrograms normalized by `moments`, and flushes the moments
+  /// and all shards to disk.
   mutating func transform(
     against moments: Moments, _ progress: (PreprocessingProgress) -> Void,
     _ isInterrupted: () -> Bool
@@ -106,7 +113,7 @@ struct PreprocessingJob {
     try flush(moments)
   }
 
-  /// Brings the shards to disk and writes the moments, side by side: each waits for the disk alone.
+  /// Flushes the shards and writes the moments in parallel, because each waits for the disk.
   private func flush(_ moments: Moments) throws(SpecGANError) {
     let (folder, layout, shardCount) = (folder, layout, sliceChecksums.count)
     let kinds = ShardKind.allCases
@@ -122,7 +129,7 @@ struct PreprocessingJob {
 
   // MARK: - Record
 
-  /// Writes `cache.json`, the last file.
+  /// Writes `cache.json`, the last file, and returns the summary.
   mutating func finish() throws(SpecGANError) -> PreprocessingSummary {
     try addChecksum(of: CacheLayout.moments)
     try addChecksum(of: CacheLayout.sources)

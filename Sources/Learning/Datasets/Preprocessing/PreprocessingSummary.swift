@@ -1,32 +1,32 @@
-/// What a run of the preprocessor did.
+/// The result of a run of the preprocessor.
 package struct PreprocessingSummary: Encodable, Equatable, Sendable {
-  /// The cache's folder.
+  /// The path of the cache.
   package var output: String
-  /// Everything that was found: those used and those skipped.
+  /// The number of files found, used or skipped.
   package var files = 0
-  /// Files that gave at least one slice.
+  /// The number of files with at least one slice.
   package var used = 0
-  /// The others, each with its reason, in the order they were found.
+  /// The skipped files, each with its reason, in the order they were found.
   package var skipped: [SkippedSource] = []
-  /// Used files with samples beyond ±1, in the order they were found.
+  /// The used files with samples beyond ±1, in the order they were found.
   package var loud: [LoudSource] = []
-  /// Files that were decoded by this run, or could not be.
+  /// The number of files that this run decoded or tried to decode.
   package var decoded = 0
-  /// Files, used or skipped, that had not changed since the cache that was there: not decoded
-  /// again.
+  /// The number of files, used or skipped, that are unchanged since the former cache and were not
+  /// decoded again.
   package var takenOver = 0
-  /// Names that began with a dot, and were passed over.
+  /// The number of names that begin with a dot, which are skipped.
   package var hidden = 0
-  /// Slices, and so spectrograms.
+  /// The number of slices, which is also the number of spectrograms.
   package var slices = 0
   /// The labels that have slices; a slice's label is an index into them.
   package var labels: [String] = []
-  /// Seconds of sound in the used files.
+  /// The duration of the used files, in seconds.
   package var secondsOfAudio = 0.0
-  /// What a checkpoint knows the cache by; see ``Cache/fingerprint``.
+  /// The fingerprint, by which a checkpoint recognizes the cache; see ``Cache/fingerprint``.
   package var fingerprint = ""
 
-  /// Takes in `row`, of a file that lies at `location`.
+  /// Adds `row`, the row of a file at the path `location`.
   mutating func add(_ row: Source, at location: String) {
     if let reason = row.skipped {
       skipped.append(SkippedSource(path: location, reason: reason))
@@ -46,25 +46,24 @@ package struct PreprocessingSummary: Encodable, Equatable, Sendable {
   }
 }
 
-/// How far a run of the preprocessor is.
+/// The progress of a run of the preprocessor.
 package struct PreprocessingProgress: Equatable, Sendable {
-  /// What is done one after the other.
+  /// A phase of a run.
   package enum Phase: Equatable, Sendable {
-    /// Files are held against those that the cache that is there was made of.
+    /// Files are compared with those of the former cache.
     case comparing
-    /// Nothing has changed, and the files of the cache that is there are held against their
-    /// checksums.
+    /// No file has changed, and the former cache is compared with its checksums.
     case verifying
-    /// Files become slices.
+    /// Files are decoded to slices.
     case decoding
-    /// Slices become spectrograms.
+    /// Spectrograms are computed from slices.
     case transforming
   }
 
-  /// What is being done.
+  /// The current phase.
   package var phase: Phase
-  /// Files compared, verified or tried, or shards written.
+  /// The number of files compared, verified or decoded, or of shards written.
   package var done: Int
-  /// Of how many.
+  /// The total number of these.
   package var total: Int
 }

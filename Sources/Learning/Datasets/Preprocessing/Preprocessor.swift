@@ -4,18 +4,17 @@ package import SpecGANWorkers
 package import Spectra
 package import Waveforms
 
-/// Makes a cache of slices, spectrograms and moments from folders of sounds.
+/// A preprocessor, which writes a cache of slices, spectrograms and moments from audio files.
 ///
-/// Every file found is tried; one that cannot be used is named with its reason and leaves no trace
-/// in what becomes of the others. The same files and settings give the same bytes, whatever the
-/// number of workers, and whatever cache is at the output already; from that one the slices of
-/// files whose bytes have not changed are taken over, and only the others are decoded. What the
-/// system refused to read is tried again by the next run.
+/// Every file found is tried. An unusable file is reported with the reason and has no effect on the
+/// others. The same files and settings give the same bytes, for any number of workers and any
+/// former cache at the output. If there is a former cache, the slices of unchanged files are reused
+/// and only the others are decoded. A file that the system could not read is tried again by the
+/// next run.
 ///
-/// There is one exception: libmpg123 1.31 makes samples of memory that it has not set where it
-/// meets an MP3 frame whose main data are damaged, so two decodings of such a file may differ; from
-/// then on its slices are taken over. Damaged headers and side information are seen, and their
-/// files refused.
+/// There is one exception: libmpg123 1.31 computes samples from uninitialized memory if the main
+/// data of an MP3 frame are damaged, so two decodings of such a file may differ. Later runs reuse
+/// its slices. Damaged headers and side information are detected, and their files are refused.
 ///
 /// Source: Donahue, McAuley and Puckette, "Adversarial Audio Synthesis", ICLR 2019, section 3.2.
 package struct Preprocessor: Sendable {
@@ -24,19 +23,20 @@ package struct Preprocessor: Sendable {
   let layout: CacheLayout
   let workers: Workers
 
-  /// A preprocessor of `inputs`, folders walked to their ends or single files, to the folder
-  /// `output`.
+  /// Creates a preprocessor of `inputs`, folders searched recursively or single files, that writes
+  /// to the folder `output`.
   ///
-  /// A cache that is there already is replaced once the new one is whole; anything else is left
-  /// alone.
-  /// - Throws: ``SpecGANError`` where an input is missing or a setting out of range.
+  /// An existing cache is replaced when the new one is complete; any other file or folder is an
+  /// error of ``run(progress:isInterrupted:)``.
+  ///
+  /// - Throws: ``SpecGANError`` if an input is missing or a setting is out of range.
   package init(
     inputs: [String], output: String, audio: AudioConfiguration,
     spectrogram: SpectrogramConfiguration, workers: Workers
   ) throws(SpecGANError) {
     guard !inputs.isEmpty else { throw .noInputs }
     guard !output.isEmpty else {
-      throw .setting(key: "The output", found: "empty", allowed: "a folder's name")
+      throw .setting(key: "The output", found: "empty", allowed: "the path of a folder")
     }
     for input in inputs where !FileStatus(of: input).exists { throw .missingInput(path: input) }
     self.inputs = inputs
@@ -45,10 +45,13 @@ package struct Preprocessor: Sendable {
     layout = try CacheLayout(audio: audio, spectrogram: spectrogram)
   }
 
-  /// Makes the cache.
+  /// Writes the cache.
   ///
   /// `progress` and `isInterrupted` are called from the caller's thread, every few files.
-  /// - Throws: ``SpecGANError``; then whatever was at the output is there still, and nothing else.
+  ///
+  /// - Throws: ``SpecGANError`` if no file is usable, a file cannot be written, the output is in
+  ///   use or not a cache, or `isInterrupted` returned true. The output is then unchanged, unless
+  ///   the last flush to disk failed.
   package func run(
     progress: (PreprocessingProgress) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
   ) throws(SpecGANError) -> PreprocessingSummary {
@@ -60,7 +63,7 @@ package struct Preprocessor: Sendable {
         try Comparison(listing, former, workers: workers, progress, isInterrupted)
       }
     if let comparison, comparison.isSame(listing, layout),
-      try isWhole(comparison.former.cache, progress, isInterrupted)
+      try isIntact(comparison.former.cache, progress, isInterrupted)
     {
       return summary(of: comparison.former, listing)
     }
@@ -72,8 +75,8 @@ package struct Preprocessor: Sendable {
     return summary
   }
 
-  /// Whether the files of `cache` are as they were written.
-  private func isWhole(
+  /// Returns whether all files of `cache` match their checksums.
+  private func isIntact(
     _ cache: Cache, _ progress: (PreprocessingProgress) -> Void, _ isInterrupted: () -> Bool
   ) throws(SpecGANError) -> Bool {
     do throws(SpecGANError) {
@@ -85,7 +88,7 @@ package struct Preprocessor: Sendable {
     }
   }
 
-  /// What there is to say where nothing has changed, and the cache stays.
+  /// Returns the summary of a run that found no change and kept the former cache.
   private func summary(
     of former: FormerCache, _ listing: SourceListing
   ) -> PreprocessingSummary {

@@ -4,15 +4,14 @@ internal import SpecGANFiles
 internal import SpecGANWorkers
 internal import Spectra
 
-/// The second pass: in each shard of log-magnitudes, the spectrograms in their place, and the
-/// headers.
+/// The second pass: replaces log-magnitudes by spectrograms, and writes the headers of the shards.
 struct ShardFinisher {
   private let folder: String
   private let layout: CacheLayout
   private let codec: SpectrogramCodec
   private let benches: [SliceWorkbench]
   private let workers: Workers
-  /// What was finished last, and is on its way to disk from the next shard on.
+  /// The shards that were finished last, which are flushed while the next ones are computed.
   private var former: ShardPair?
 
   init(
@@ -26,8 +25,9 @@ struct ShardFinisher {
     codec = try SpectrogramCodec(configuration: layout.spectrogram, moments: moments)
   }
 
-  /// Finishes shard number `index`, whose slices have `labels` and the checksum `slices`; returns
-  /// the checksums of its files.
+  /// Finishes the two shards with number `index`, and returns the checksums of their files.
+  ///
+  /// `labels` are the labels of the slices, and `slices` is their checksum.
   mutating func finish(
     _ index: Int, labels: [Int32], slices: CRC32
   ) throws(SpecGANError) -> [ShardKind: CRC32] {
@@ -36,7 +36,7 @@ struct ShardFinisher {
     self.former = shard
     let results = workers.map(rangesOf: labels.count, longest: layout.slicesPerRun) {
       places, worker in
-      // It takes a while; the others go on.
+      // This call takes a while; the other workers continue meanwhile.
       if places.lowerBound == 0 { former?.startFlushing() }
       return Result { () throws(SpecGANError) in
         let checksum = try benches[worker].normalize(places, of: shard.spectrograms, by: codec)

@@ -4,11 +4,11 @@ internal import SpecGANFiles
 internal import SpecGANWorkers
 internal import Spectra
 
-/// The first pass: slices in order, with their log-magnitudes, into one shard after the other, and
-/// the moments of them all.
+/// The first pass: writes slices and log-magnitudes in order, shard by shard, and computes their
+/// moments.
 ///
-/// Moments are taken slice by slice and merged in the order of the slices: the same bits for any
-/// number of workers.
+/// Moments are computed per slice and merged in the order of the slices, so that they are equal bit
+/// for bit for any number of workers.
 struct SliceShardWriter {
   private let folder: String
   private let layout: CacheLayout
@@ -16,9 +16,9 @@ struct SliceShardWriter {
   private let benches: [SliceWorkbench]
   private var accumulator: MomentsAccumulator
   private var shard: ShardPair?
-  /// The place of each slice's label.
+  /// The place of each slice's label in the ``LabelTable``.
   private(set) var labels: [Int32] = []
-  /// Of each shard, the checksum of its slices.
+  /// The checksum of the slices of each shard.
   private(set) var checksums: [CRC32] = []
 
   init(
@@ -33,10 +33,10 @@ struct SliceShardWriter {
 
   /// The moments of all slices.
   ///
-  /// - Precondition: there was at least one.
+  /// - Precondition: there is at least one slice.
   var moments: Moments { get throws(SpecGANError) { try accumulator.moments } }
 
-  /// Writes the slices of `files`; `label` gives the place of a file's label.
+  /// Writes the slices of `files`; `label` returns the place of a file's label.
   mutating func append(
     _ files: [TriedFile], label: (TriedFile) -> Int32
   ) throws(SpecGANError) {
@@ -57,10 +57,12 @@ struct SliceShardWriter {
     labels += pieceLabels
   }
 
-  /// Asks the system to bring to disk the slices that it was not asked about yet.
+  /// Starts flushing the slices of the last shard.
   func finish() { shard?.slices.startFlushing() }
 
-  /// Writes `pieces` from `place` of a shard on, which has room for them.
+  /// Writes `pieces` to the current shard from index `place` on.
+  ///
+  /// - Precondition: they fit into the shard.
   private mutating func write(
     _ pieces: ArraySlice<SlicePiece>, from place: Int
   ) throws(SpecGANError) {
@@ -75,7 +77,8 @@ struct SliceShardWriter {
     let first = pieces.startIndex
     let results = workers.map(rangesOf: pieces.count, longest: layout.slicesPerRun) {
       range, worker in
-      if range.lowerBound == 0 { full?.startFlushing() }  // which takes a while; the others go on
+      // This call takes a while; the other workers continue meanwhile.
+      if range.lowerBound == 0 { full?.startFlushing() }
       let run = pieces[first + range.lowerBound..<first + range.upperBound]
       return Result { () throws(SpecGANError) in
         try benches[worker].write(run, to: place + range.lowerBound, of: shard)

@@ -2,12 +2,13 @@ internal import SpecGANErrors
 internal import Spectra
 internal import Waveforms
 
-/// From a slice to its log-magnitudes, with the memory that takes: what preprocessing and random
-/// crops do alike, bit for bit.
+/// The transform of a slice to log-magnitudes, with its buffers.
+///
+/// Preprocessing and random crops share it, so that their results are equal bit for bit.
 struct SliceTransform: ~Copyable {
   private var stft: STFT
   private let channels: Int
-  /// The mean of the channels, where there are several.
+  /// The mean of the channels; empty for mono.
   private var mono: [Float]
 
   init(
@@ -18,7 +19,7 @@ struct SliceTransform: ~Copyable {
     mono = channels == 1 ? [] : [Float](repeating: 0, count: audio.sliceLength)
   }
 
-  /// Puts the log-magnitudes of the channels' mean of `slice`, `[length, channels]`, in
+  /// Writes the log-magnitudes of the mean of the channels of `slice`, `[length, channels]`, to
   /// `logMagnitudes`, `[frames, bins]`.
   mutating func logMagnitudes(of slice: Span<Float>, into logMagnitudes: inout MutableSpan<Float>) {
     guard channels > 1 else { return stft.logMagnitudes(of: slice, into: &logMagnitudes) }

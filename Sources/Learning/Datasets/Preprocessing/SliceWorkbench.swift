@@ -5,21 +5,22 @@ internal import SpecGANWorkers
 internal import Spectra
 internal import Waveforms
 
-/// What one worker needs to make slices and spectrograms: a transform, and room for a run of each.
+/// The workspace of one worker: a transform, and buffers for a run of slices and spectrograms.
 ///
-/// The log-magnitudes wait in the spectrogram's place, without the Nyquist bin, for the moments of
-/// all of them to be known. So each slice is transformed once, and memory holds a few.
-final class SliceWorkbench: @unchecked Sendable {  // one worker alone uses it
+/// The first pass writes log-magnitudes without the Nyquist bin into the shards of spectrograms.
+/// The second pass, when the moments of all slices are known, replaces them by spectrograms. So
+/// each slice is transformed once, and memory holds few slices.
+final class SliceWorkbench: @unchecked Sendable {  // used by one worker only
   private let audio: AudioConfiguration
   private let (sliceSize, spectrogramSize): (Int, Int)
   private let (frameCount, binCount): (Int, Int)
-  /// Workers that write to one file wait for each other: so every other one begins with the other
-  /// file.
+  /// Whether spectrograms are written before slices. Writers of one file wait for each other, so
+  /// half of the workers begin with the other file.
   private let beginsWithSpectrograms: Bool
   private var transform: SliceTransform
   private var slices: [Float] = []
   private var spectrograms: [Float] = []
-  /// Of one slice, `[frames, bins]`; or of a run, `[slices, frames, bins − 1]`.
+  /// The log-magnitudes of a slice, `[frames, bins]`, or of a run, `[slices, frames, bins − 1]`.
   private var logMagnitudes: [Float] = []
 
   private init(_ layout: CacheLayout, worker: Int) throws(SpecGANError) {
@@ -34,7 +35,7 @@ final class SliceWorkbench: @unchecked Sendable {  // one worker alone uses it
     logMagnitudes.reserveCapacity(layout.slicesPerRun * max(frameCount * binCount, spectrogramSize))
   }
 
-  /// One for each of `workers`.
+  /// Creates a workspace for each of `workers`.
   static func team(
     _ layout: CacheLayout, _ workers: Workers
   ) throws(SpecGANError) -> [SliceWorkbench] {
@@ -45,8 +46,8 @@ final class SliceWorkbench: @unchecked Sendable {  // one worker alone uses it
 
   // MARK: - First pass
 
-  /// Writes the slices `run` and their log-magnitudes to the places from `first` on of their
-  /// shards; returns the slices' checksum, and of each the moments of its frames.
+  /// Writes the slices `run` and their log-magnitudes to their shards from index `first` on;
+  /// returns the checksum of the slices, and the moments of each slice's frames.
   func write(
     _ run: ArraySlice<SlicePiece>, to first: Int, of shards: ShardPair
   ) throws(SpecGANError) -> (CRC32, [MomentsAccumulator]) {
@@ -70,7 +71,7 @@ final class SliceWorkbench: @unchecked Sendable {  // one worker alone uses it
     return (CRC32(of: slices), moments)
   }
 
-  /// Puts the log-magnitudes of the slice at `place` of the run in `logMagnitudes`.
+  /// Computes `logMagnitudes` of the slice at `place` of `slices`.
   private func transform(_ place: Range<Int>) {
     logMagnitudes.resize(to: frameCount * binCount)
     let slices = slices
@@ -80,7 +81,8 @@ final class SliceWorkbench: @unchecked Sendable {  // one worker alone uses it
 
   // MARK: - Second pass
 
-  /// Replaces the log-magnitudes at `places` by the spectrograms, and returns their checksum.
+  /// Replaces the log-magnitudes at the indices `places` by spectrograms, and returns the checksum
+  /// of these.
   func normalize(
     _ places: Range<Int>, of shard: ShardFile, by codec: SpectrogramCodec
   ) throws(SpecGANError) -> CRC32 {
@@ -97,7 +99,7 @@ final class SliceWorkbench: @unchecked Sendable {  // one worker alone uses it
 }
 
 extension [Float] {
-  /// Makes the count `count`: drops the last numbers, or adds zeros.
+  /// Resizes the array to `count` elements: removes the last ones, or appends zeros.
   fileprivate mutating func resize(to count: Int) {
     if count < self.count { return removeLast(self.count - count) }
     self += [Float](repeating: 0, count: count - self.count)
@@ -105,15 +107,15 @@ extension [Float] {
 }
 
 extension CRC32 {
-  /// The checksum of the bytes of `numbers`.
+  /// Creates the checksum of the bytes of `numbers`.
   fileprivate init(of numbers: [Float]) {
     self.init()
     unsafe update(numbers.span.bytes)
   }
 }
 
-/// Copies the rows of `source` to those of `destination` from `first` on, as much as the shorter
-/// ones hold.
+/// Copies the rows of `source` to the rows of `destination` from `first` on, up to the shorter
+/// length.
 private func copyRows(
   of source: Span<Float>, length: Int, to destination: inout [Float], length otherLength: Int,
   from first: Int
@@ -131,7 +133,7 @@ private func copyRows(
   }
 }
 
-/// The shard of some slices, and that of their spectrograms.
+/// A shard of slices and the shard of their spectrograms.
 struct ShardPair: Sendable {
   let slices: ShardFile
   let spectrograms: ShardFile
@@ -143,13 +145,13 @@ struct ShardPair: Sendable {
     spectrograms = try ShardFile(.spectrograms, index, in: folder, layout, isNew: isNew)
   }
 
-  /// Makes room for slices at `places`, which will be written, and for their spectrograms.
+  /// Reserves disk space for the slices with the indices `places`, and for their spectrograms.
   func reserve(_ places: Range<Int>) {
     slices.reserve(places)
     spectrograms.reserve(places)
   }
 
-  /// Asks the system to bring to disk what was written so far.
+  /// Starts flushing everything written so far.
   func startFlushing() {
     slices.startFlushing()
     spectrograms.startFlushing()

@@ -2,9 +2,9 @@ internal import Glibc
 internal import SpecGANErrors
 internal import SpecGANFiles
 
-/// The files of a cache that no longer is, or never became one.
+/// The deletion of an unfinished or replaced cache.
 enum UnfinishedCache {
-  /// Folders that exchange their names to find out whether that is possible.
+  /// The names of two folders that test whether the file system can exchange folders.
   static let probes = ["exchange-a", "exchange-b"]
 
   /// Deletes the files of a cache in the folder `path`, and the folder if nothing else is in it.
@@ -13,10 +13,10 @@ enum UnfinishedCache {
     unsafe rmdir(path)
   }
 
-  /// Deletes the files of a cache in the folder `path`, those in the making too.
+  /// Deletes the files of a cache in the folder `path`, including temporary ones.
   ///
-  /// - Throws: ``SpecGANError`` where something else is there, by its name, and then all of it
-  ///   stays; or where something could not be deleted.
+  /// - Throws: ``SpecGANError`` if the folder contains any other name, before anything is deleted,
+  ///   or if a file cannot be deleted.
   static func clear(_ path: String) throws(SpecGANError) {
     try refuse(path) { !isProbe($0) && !isFile($0) }
     empty(path)
@@ -28,7 +28,7 @@ enum UnfinishedCache {
   ) throws(SpecGANError) {
     let names = try Folder.entries(of: path)
     guard let foreign = names.first(where: isForeign) else { return }
-    throw .occupied(path: path, reason: "holds \(foreign), which is no part of a cache")
+    throw .occupied(path: path, reason: "contains \(foreign), which is not part of a cache")
   }
 
   private static func isProbe(_ name: String) -> Bool { probes.contains(name) }

@@ -2,8 +2,10 @@ internal import SpecGANChecksums
 internal import SpecGANErrors
 internal import SpecGANFiles
 
-/// What a file is known by from one run to the next: its bytes, not its times, which copying and
-/// unpacking change and which changing a file twice within a tick of the clock does not.
+/// The size and digest of a file, by which the next run recognizes it.
+///
+/// Modification times are not used: copying and unpacking change them, and a second change within
+/// one tick of the clock does not.
 struct FileContent: Hashable, Sendable {
   let byteCount: Int
   let digest: ContentDigest
@@ -15,7 +17,7 @@ struct FileContent: Hashable, Sendable {
     self.digest = digest
   }
 
-  /// What `row` says of its file; nil where that could not be read.
+  /// Creates the content recorded in `row`; nil if the file could not be read.
   init?(_ row: Source) {
     guard let byteCount = row.bytes,
       let digest = row.checksum.flatMap(ContentDigest.init(hexadecimal:))

@@ -1,7 +1,6 @@
-/// Files that were found, in order: a hundred thousand of them in a few MiB.
+/// A compact list of the files found: 100,000 of them take a few MiB.
 ///
-/// The bytes of all paths lie one after the other; a string of its own for each would take three
-/// times the memory.
+/// All paths are in one array of bytes; a string per path would take three times the memory.
 struct FoundSources: RandomAccessCollection, Sendable {
   private struct Entry {
     var start: Int
@@ -11,7 +10,7 @@ struct FoundSources: RandomAccessCollection, Sendable {
 
   private var bytes: [UInt8] = []
   private var entries: [Entry] = []
-  /// By where the path starts; few have any.
+  /// The problems, by the start of the path in `bytes`; few files have one.
   private var problems: [Int: String] = [:]
 
   var startIndex: Int { 0 }
@@ -25,7 +24,7 @@ struct FoundSources: RandomAccessCollection, Sendable {
   }
 
   mutating func append(_ source: FoundSource) {
-    // An empty path takes a byte, so that all start at places of their own.
+    // An empty path takes a byte, so that no two paths have the same start.
     let entry = Entry(
       start: bytes.count, length: Int32(source.path.utf8.count), input: Int32(source.input))
     bytes += source.path.utf8
@@ -34,7 +33,7 @@ struct FoundSources: RandomAccessCollection, Sendable {
     problems[entry.start] = source.problem
   }
 
-  /// Brings those from `first` on into the order of their paths' bytes.
+  /// Sorts the files from index `first` on by the bytes of their paths.
   mutating func sort(from first: Int) {
     let sorted = entries[first...].sorted { path($0).lexicographicallyPrecedes(path($1)) }
     entries.replaceSubrange(first..., with: sorted)

@@ -1,8 +1,9 @@
-/// The files of a former cache, to be found by what they hold: one look each, however many are
-/// alike.
+/// The files of a former cache, indexed by content.
+///
+/// A look-up takes constant time, even if many files have the same content.
 struct KnownFiles: Sendable {
   private let rows: [Source]
-  /// The first row of each content.
+  /// The index of the first row with each content.
   private var contents: [FileContent: Int32] = [:]
   private var places: [PlaceInInputs: Int32] = [:]
   private let sizes: Set<Int>
@@ -17,11 +18,13 @@ struct KnownFiles: Sendable {
     sizes = Set(contents.keys.map(\.byteCount))
   }
 
-  /// Whether one of them has `byteCount` bytes: if not, there is no need to read a file that does.
+  /// Returns whether a known file has `byteCount` bytes. If none has, a file of that size need not
+  /// be read.
   func hold(fileOf byteCount: Int) -> Bool { sizes.contains(byteCount) }
 
-  /// The row of a file that holds `content`: that of the file that lay where `row` does, if it can
-  /// be.
+  /// Returns the index of a row with `content`; nil if there is none.
+  ///
+  /// If several rows have it, the one with the input and path of `row` is preferred.
   func row(of content: FileContent, preferring row: Source) -> Int? {
     if let place = places[PlaceInInputs(row)], FileContent(rows[Int(place)]) == content {
       return Int(place)
@@ -30,7 +33,8 @@ struct KnownFiles: Sendable {
   }
 }
 
-/// Where a file was found, byte by byte: strings are equal that are written with other code points.
+/// The input and path of a file, compared by bytes, because Swift strings of different code points
+/// may be equal.
 struct PlaceInInputs: Hashable {
   private let input: [UInt8]?
   private let path: [UInt8]

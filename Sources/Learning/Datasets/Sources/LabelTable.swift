@@ -1,16 +1,16 @@
 /// Labels and their numbers: indices into the labels that have slices, in the order of their bytes.
 ///
-/// Which labels have slices is known once every file was tried. Until then a label's number is its
-/// place among all that were found; files that give nothing leave the final numbers of the others
-/// alone.
+/// The labels that have slices are known once every file has been read. Until then a label is
+/// identified by its place: its index into all labels found. Labels without slices have no final
+/// number and do not change those of the others.
 struct LabelTable {
   private let found: [[UInt8]]
   private let places: [[UInt8]: Int32]
   private var isUsed: [Bool]
 
-  /// The labels of `sources`; the empty one is none.
+  /// Creates a table of the labels of `sources`; an empty label is no label.
   init(_ sources: FoundSources) {
-    // By bytes: strings are equal that are written with other code points.
+    // Compared by bytes, because Swift strings of different code points may be equal.
     var labels: Set<[UInt8]> = []
     for source in sources { labels.insert(Array(source.label.utf8)) }
     found = labels.subtracting([[]]).sorted { $0.lexicographicallyPrecedes($1) }
@@ -18,10 +18,10 @@ struct LabelTable {
     isUsed = [Bool](repeating: false, count: found.count)
   }
 
-  /// The place of `label`, or −1 for none.
+  /// Returns the place of `label`, or −1 if it is empty.
   func place(of label: String) -> Int32 { places[Array(label.utf8)] ?? -1 }
 
-  /// Notes that there are slices at `place`.
+  /// Records that the label at `place` has slices.
   mutating func markUsed(_ place: Int32) {
     if place >= 0 { isUsed[Int(place)] = true }
   }
@@ -31,7 +31,7 @@ struct LabelTable {
     zip(found, isUsed).filter(\.1).map { String(decoding: $0.0, as: UTF8.self) }
   }
 
-  /// The final number for each place; −1 for those without slices.
+  /// The final number of the label at each place; −1 if it has no slices.
   var numbers: [Int32] {
     var next: Int32 = 0
     return isUsed.map { isUsed in

@@ -1,32 +1,33 @@
-/// One file that was found, and what became of it: a row of `sources.jsonl`.
+/// A file that was found, and the result of preprocessing it: a row of `sources.jsonl`.
 package struct Source: Codable, Equatable, Sendable {
-  /// The path below its INPUT, or a file's own name where that was the INPUT.
+  /// The path relative to its input, or the file's name if the file itself is the input.
   ///
-  /// Bytes that are not UTF-8 stand as `\x` and two hexadecimal digits; such a file is never used.
+  /// A byte that is not UTF-8 is written as `\x` and two hexadecimal digits; such a file is never
+  /// used.
   package var path: String
-  /// The INPUT as it was given; there only where there were several.
+  /// The input as the caller gave it; nil if there was only one.
   package var input: String?
-  /// Frames in the file; 0 where it could not be read.
+  /// The number of frames; 0 if the file could not be read.
   package var frames = 0
-  /// Frames a second of the file, in hertz; 0 where it could not be read.
+  /// The sample rate in Hz; 0 if the file could not be read.
   package var rate = 0
-  /// Channels of the file; 0 where it could not be read.
+  /// The number of channels; 0 if the file could not be read.
   package var channels = 0
-  /// The first folder below INPUT; empty for a file directly in it.
+  /// The first folder below the input; empty for a file directly in it.
   package var label = ""
-  /// How many slices it gave.
+  /// The number of its slices.
   package var slices = 0
-  /// Why it gave none: the rest of a sentence that the path begins.
+  /// The reason if it has no slices: the rest of a sentence that begins with the path.
   package var skipped: String?
-  /// Bytes of the file; nil where they could not be read, so that the next run tries again.
+  /// The size in bytes; nil if the file could not be read, so that the next run tries again.
   package var bytes: Int?
-  /// CRC-32 and Adler-32 of those bytes, eight hexadecimal digits each: what the next run knows the
-  /// file by.
+  /// CRC-32 and Adler-32 of the bytes, eight hexadecimal digits each, by which the next run
+  /// recognizes the file.
   package var checksum: String?
-  /// Samples of the file beyond ±1, which were used as they are; nil where there were none.
+  /// The number of samples beyond ±1, which are used unchanged; nil if there are none.
   package var beyondFullScale: Int?
 
-  /// Whether `other` is a file of the same name and label, byte by byte.
+  /// Returns whether `other` has the same input, path and label, compared by bytes.
   func isPlaced(as other: Source) -> Bool {
     PlaceInInputs(self) == PlaceInInputs(other) && label.utf8.elementsEqual(other.label.utf8)
   }
@@ -37,11 +38,11 @@ package struct Source: Codable, Equatable, Sendable {
   }
 }
 
-/// A file that gave nothing, and why.
+/// A file without slices, and the reason.
 package struct SkippedSource: Encodable, Equatable, Sendable {
-  /// The path with its INPUT's, as the caller can find it.
+  /// The path, including that of the input.
   package var path: String
-  /// The rest of a sentence that the path begins: "is empty: it has 0 bytes; copy it again."
+  /// The rest of a sentence that begins with the path: "is empty: it has 0 bytes; copy it again."
   package var reason: String
 
   package init(path: String, reason: String) {
@@ -50,10 +51,10 @@ package struct SkippedSource: Encodable, Equatable, Sendable {
   }
 }
 
-/// A file that was used, with samples beyond ±1.
+/// A used file that has samples beyond ±1.
 package struct LoudSource: Encodable, Equatable, Sendable {
-  /// The path with its INPUT's, as the caller can find it.
+  /// The path, including that of the input.
   package var path: String
-  /// How many there are.
+  /// The number of samples beyond ±1.
   package var samples: Int
 }

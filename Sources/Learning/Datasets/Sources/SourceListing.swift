@@ -1,13 +1,13 @@
 internal import SpecGANErrors
 internal import SpecGANFiles
 
-/// What was found below an INPUT: a file to try, or something that cannot be one.
+/// An entry found in an input: a file to read, or an entry with a problem.
 struct FoundSource: Sendable {
-  /// Which of the inputs it was found in.
+  /// The index of the input.
   let input: Int
-  /// Where it lies below that input; empty where it is the input.
+  /// The path relative to that input; empty if it is the input itself.
   let path: String
-  /// Why there is nothing to read, where that is known.
+  /// The reason if the entry cannot be read: the rest of a sentence that begins with the path.
   var problem: String?
 
   /// The first folder; empty for a file directly in its input.
@@ -17,10 +17,11 @@ struct FoundSource: Sendable {
   }
 }
 
-/// The files below some folders, input by input, in the order of their paths' bytes.
+/// The files of some inputs, input by input, in the order of their paths' bytes.
 ///
-/// Names that begin with a dot are passed over and counted. Links to files are followed. So are
-/// links to folders that lie outside the inputs, each folder once; so no loop of links is walked.
+/// Names that begin with a dot are skipped and counted. Links to files are followed. Links to
+/// folders are followed if the folder is outside the inputs, and reported as problems otherwise.
+/// Each folder is read once, so cycles of links end.
 struct SourceListing {
   let inputs: [String]
   private(set) var sources = FoundSources()
@@ -28,12 +29,14 @@ struct SourceListing {
   private let roots: [String]
   private let excluded: Set<FileIdentity>
   private var seen: Set<FileIdentity>
-  /// Whether an input is a file; if not, none can be given twice.
+  /// Whether an input is a file; if not, no file can be given twice.
   private let hasGivenFiles: Bool
-  /// Files that are inputs themselves, and those that were found in folders.
+  /// The files that are inputs themselves, and those found in folders.
   private var (given, found): (Set<FileIdentity>, Set<FileIdentity>) = ([], [])
 
-  /// Walks `inputs`, leaving out the folders `excluded` without a word.
+  /// Searches `inputs` recursively, without the folders `excluded`.
+  ///
+  /// - Throws: ``SpecGANError`` if an input does not exist.
   init(_ inputs: [String], excluding excluded: Set<FileIdentity>) throws(SpecGANError) {
     self.inputs = inputs
     roots = inputs.compactMap { FileStatus(of: $0).isFolder ? Folder.realPath($0) : nil }
@@ -47,7 +50,7 @@ struct SourceListing {
     }
   }
 
-  /// Where `source` is to be opened.
+  /// Returns the path at which to open `source`.
   func location(of source: FoundSource) -> String {
     source.path.isEmpty ? inputs[source.input] : joined(inputs[source.input], source.path)
   }
@@ -104,7 +107,7 @@ struct SourceListing {
     if seen.insert(status.identity).inserted { pending.append(path) }
   }
 
-  /// Whether `name` in `folder` is a folder that is left out without a word.
+  /// Returns whether `name` in `folder` is an excluded folder.
   private func isExcluded(_ name: [UInt8], in folder: String) -> Bool {
     let status = FileStatus(of: joined(folder, String(decoding: name, as: UTF8.self)))
     return status.isFolder && !status.isLink && excluded.contains(status.identity)
@@ -117,7 +120,8 @@ struct SourceListing {
   private static let givenTwice = "was given twice; leave one of the two out."
 }
 
-/// Whether one of the folders `first` and `second` lies in the other, or both are the same.
+/// Returns whether one of the folders `first` and `second` contains the other, or both are the
+/// same.
 private func overlap(_ first: String, _ second: String) -> Bool {
   let first = Array(first.utf8) + [UInt8(ascii: "/")]
   let second = Array(second.utf8) + [UInt8(ascii: "/")]
@@ -128,7 +132,7 @@ private func joined(_ folder: String, _ name: String) -> String {
   folder.isEmpty || folder.utf8.last == UInt8(ascii: "/") ? folder + name : "\(folder)/\(name)"
 }
 
-/// `name` with its bytes that are not UTF-8 as `\xE9`.
+/// Returns `name` with every byte that is not UTF-8 written like `\xE9`.
 private func escaped(_ name: [UInt8]) -> String {
   var text = ""
   var rest = name[...]

@@ -2,7 +2,7 @@ internal import Foundation
 internal import SpecGANErrors
 internal import SpecGANFiles
 
-/// `sources.jsonl` in the making: a row a file, as they come.
+/// A writer of `sources.jsonl`, with a row per file.
 struct SourceRows: ~Copyable {
   private let file: AtomicFile
 
@@ -10,12 +10,12 @@ struct SourceRows: ~Copyable {
     file = try AtomicFile(path: "\(folder)/\(CacheLayout.sources)")
   }
 
-  /// Adds `lines`, each with its newline; see ``line(of:)``.
+  /// Appends `lines`, each with its newline; see ``line(of:)``.
   func append(_ lines: String) throws(SpecGANError) {
     try file.write(lines)
   }
 
-  /// `row` as it stands in the file.
+  /// Returns the line of `row`, with its newline.
   static func line(of row: Source) throws(SpecGANError) -> String {
     try CacheRecord.encoded(row) + "\n"
   }
@@ -24,7 +24,9 @@ struct SourceRows: ~Copyable {
     try file.commit()
   }
 
-  /// The rows of the cache in `folder`.
+  /// Reads the rows of the cache in `folder`.
+  ///
+  /// - Throws: ``SpecGANError`` if the file cannot be read or a row is not valid.
   static func read(folder: String) throws(SpecGANError) -> [Source] {
     let path = "\(folder)/\(CacheLayout.sources)"
     let bytes = try MappedFile(path: path).withBytes {
@@ -34,7 +36,7 @@ struct SourceRows: ~Copyable {
     var rows: [Source] = []
     for line in bytes.split(separator: UInt8(ascii: "\n")) {
       do { rows.append(try decoder.decode(Source.self, from: line)) } catch {
-        throw .damaged(path: path, reason: "row \(rows.count + 1) is not what a row should be")
+        throw .damaged(path: path, reason: "row \(rows.count + 1) is not valid")
       }
     }
     return rows
@@ -42,7 +44,7 @@ struct SourceRows: ~Copyable {
 }
 
 extension SourceListing {
-  /// The row of `source`, before it is tried.
+  /// Returns the row of `source` before it is read.
   func row(of source: FoundSource) -> Source {
     let input = inputs[source.input]
     return Source(
