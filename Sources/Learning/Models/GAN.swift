@@ -1,8 +1,9 @@
 // Source: Donahue, McAuley and Puckette, "Adversarial Audio Synthesis", ICLR 2019, tables 2 to 5.
 // If the paper and the reference implementation differ, this follows the reference implementation.
-
 package import Networks
 internal import SpecGANConvolutions
+internal import SpecGANRandomness
+package import SpecGANTensors
 
 /// The generator and the critic of a model, each of which mirrors the other.
 ///
@@ -169,5 +170,74 @@ extension GAN {
     _ level: Int, of dimension: Int, samples: Int
   ) -> (input: Int, output: Int) {
     (level == 0 ? samples : dimension << (level - 1), dimension << level)
+  }
+}
+
+extension GAN {
+  /// Returns the initial weights of the generator: Glorot uniform kernels, factors of one, and
+  /// zeros.
+  package func initialGenerator(seed: UInt64) -> Parameters {
+    Parameters(glorotUniform: generator.layout, seed: seed, firstRow: 0)
+  }
+
+  /// Returns the initial weights of the critic: Glorot uniform kernels, factors of one, and zeros.
+  package func initialCritic(seed: UInt64) -> Parameters {
+    Parameters(glorotUniform: critic.layout, seed: seed, firstRow: 256)
+  }
+
+  /// Draws the vectors of `normalization`, uniform in `±1`, and scales them to length 1.
+  package func drawSpectralVectors(_ normalization: SpectralNormalization, seed: UInt64) {
+    for entry in normalization.vectors.layout.entries {
+      let stream = RandomStream(
+        seed: seed, purpose: .spectralVectors, row: UInt32(entry.ordinal))
+      normalization.vectors[entry].withMutableSpan {
+        stream.fill(&$0, from: 0, lowest: -1, width: 2)
+      }
+    }
+    normalization.scaleVectors()
+  }
+
+  /// The initial moving statistics of the generator's batch normalization: means of zero and
+  /// variances of one.
+  package var initialGeneratorStatistics: Parameters { Parameters(initial: generator.statistics) }
+
+  /// The initial moving statistics of the critic's batch normalization: means of zero and variances
+  /// of one.
+  package var initialCriticStatistics: Parameters { Parameters(initial: critic.statistics) }
+}
+
+extension GAN {
+  /// Returns the default labels of the samples `numbers`: `i mod labelCount` for sample `i`, or an
+  /// empty array if the networks have no labels.
+  package func labels(ofSounds numbers: some Sequence<Int>) -> [Int] {
+    labelCount == 0 ? [] : numbers.map { $0 % labelCount }
+  }
+
+  /// Writes latents and one-hot labels to the first rows of the generator's input.
+  ///
+  /// - Parameters:
+  ///   - latents: the latents, `[count, latent]`.
+  ///   - labels: the label of each latent; empty if the networks have no labels.
+  ///   - input: the generator's input, `[batch, latent + labelCount]`, with `batch` of at least
+  ///     `count`.
+  /// - Precondition: every label is less than ``labelCount``.
+  package func place(_ latents: TensorView, labels: [Int], into input: TensorView) {
+    let count = latents.length
+    precondition(
+      latents.stride == latent, "latents \(latents.shape) must have \(latent) elements per row")
+    precondition(
+      labels.count == (labelCount == 0 ? 0 : count) && labels.allSatisfy { $0 < labelCount },
+      "labels \(labels) must be \(count) numbers below \(labelCount)")
+    input.withMutableSpan { input in
+      latents.withSpan { latents in
+        let width = latent + labelCount
+        for row in 0..<count {
+          for index in 0..<latent { input[row * width + index] = latents[row * latent + index] }
+          for label in 0..<labelCount {
+            input[row * width + latent + label] = labels[row] == label ? 1 : 0
+          }
+        }
+      }
+    }
   }
 }

@@ -88,3 +88,73 @@ struct SafetensorsHeader {
     }
   }
 }
+
+/// The start of a safetensors file, up to its tensors, padded to a given length.
+///
+/// If the tensors are written before their sizes are known, the header is written last, into space
+/// that was reserved for it at the start of the file.
+package enum SafetensorsPreamble {
+  /// Returns `length` bytes for `tensors`, which follow each other in the file: the header's
+  /// length, the header, and spaces.
+  ///
+  /// - Precondition: The names differ, the shapes are valid, and the header fits.
+  package static func bytes(
+    _ tensors: [(name: String, type: SafetensorsType, shape: [Int])], length: Int
+  ) -> [UInt8] {
+    var entries: [(name: String, SafetensorsEntry)] = []
+    for (name, type, shape) in tensors {
+      let start = entries.last?.1.byteRange.upperBound ?? 0
+      guard let entry = SafetensorsEntry(type: type, shape: shape, from: start) else {
+        trap("tensor \(name) of shape \(shape) has no valid size")
+      }
+      entries.append((name, entry))
+    }
+    let json = SafetensorsHeader.json(entries: entries)
+    require(
+      json.count + 8 <= length, "a header of \(json.count) bytes does not fit into \(length - 8)")
+    let count = unsafe withUnsafeBytes(of: UInt64(length - 8).littleEndian) { unsafe Array($0) }
+    return count + json + [UInt8](repeating: UInt8(ascii: " "), count: length - 8 - json.count)
+  }
+}
+
+extension SafetensorsHeader {
+  /// Returns the header for `metadata`, sorted by the bytes of its keys, and `entries`.
+  static func json(
+    metadata: [String: String] = [:], entries: [(name: String, SafetensorsEntry)]
+  ) -> [UInt8] {
+    var members: [String] = []
+    if !metadata.isEmpty {
+      let pairs = metadata.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        .map { "\(quoted($0.key)):\(quoted($0.value))" }
+      members.append("\(quoted(metadataKey)):{\(pairs.joined(separator: ","))}")
+    }
+    for (name, entry) in entries {
+      let shape = entry.shape.map(String.init).joined(separator: ",")
+      let range = entry.byteRange
+      members.append(
+        "\(quoted(name)):{\"dtype\":\"\(entry.type.rawValue)\",\"shape\":[\(shape)],"
+          + "\"data_offsets\":[\(range.lowerBound),\(range.upperBound)]}")
+    }
+    return Array("{\(members.joined(separator: ","))}".utf8)
+  }
+
+  /// Returns `text` as a JSON string, with the shortest escapes and only those that are required.
+  private static func quoted(_ text: String) -> String {
+    var json = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": json.unicodeScalars += ["\\", scalar]
+      case "\n": json += "\\n"
+      case "\r": json += "\\r"
+      case "\t": json += "\\t"
+      case "\u{8}": json += "\\b"
+      case "\u{C}": json += "\\f"
+      case ..<" ":
+        let digits = String(scalar.value, radix: 16)
+        json += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: json.unicodeScalars.append(scalar)
+      }
+    }
+    return json + "\""
+  }
+}

@@ -1,3 +1,5 @@
+package import Networks
+
 /// The losses and gradient norms of a step; those of the critic are from its last update.
 package struct Losses: Equatable, Sendable {
   /// The critic's loss; see ``Loss/criticFormula``. With the gradient penalty it is
@@ -42,5 +44,63 @@ package struct Losses: Equatable, Sendable {
   func checkGenerator(limit: Float) throws(Divergence) {
     try Divergence.check("the generator's loss", generatorLoss, limit: limit)
     try Divergence.check("the generator's gradient", generatorGradientNorm, limit: limit)
+  }
+}
+
+/// A loss or gradient that diverged, found before the weights were updated with it.
+package enum Divergence: Error, Equatable, Sendable, CustomStringConvertible {
+  /// A quantity is NaN or infinite.
+  case notFinite(String)
+  /// The magnitude of a quantity exceeds the limit.
+  case tooLarge(String, Float, limit: Float)
+
+  /// The quantity, such as `the critic's loss`.
+  package var quantity: String {
+    switch self {
+    case .notFinite(let quantity), .tooLarge(let quantity, _, _): quantity
+    }
+  }
+
+  /// The value that exceeds the limit; nil if it is not finite.
+  package var value: Float? {
+    if case .tooLarge(_, let value, _) = self { value } else { nil }
+  }
+
+  /// A clause with the quantity and its value.
+  package var description: String {
+    switch self {
+    case .notFinite(let quantity): "\(quantity) is not a finite number"
+    case .tooLarge(let quantity, let value, let limit):
+      "\(quantity) is \(value), beyond recovery.largest_loss (=\(limit))"
+    }
+  }
+
+  /// Checks that the magnitude of `value` is finite and at most `limit`.
+  ///
+  /// - Throws: ``Divergence`` if it is not.
+  static func check(_ quantity: String, _ value: Float, limit: Float) throws(Divergence) {
+    guard value.isFinite else { throw .notFinite(quantity) }
+    guard abs(value) <= limit else { throw .tooLarge(quantity, value, limit: limit) }
+  }
+}
+
+extension Loss {
+  /// The formula of the critic's loss, without the drift penalty.
+  package var criticFormula: String {
+    switch self {
+    case .wassersteinGradientPenalty: "mean D(generated) − mean D(real) + λ · penalty"
+    case .wassersteinClipping: "mean D(generated) − mean D(real)"
+    case .leastSquares: "(mean (D(real) − 1)² + mean D(generated)²) / 2"
+    case .crossEntropy: "(mean softplus(−D(real)) + mean softplus(D(generated))) / 2"
+    }
+  }
+
+  /// The formula of the generator's loss.
+  package var generatorFormula: String {
+    switch self {
+    case .wassersteinGradientPenalty, .wassersteinClipping: "−mean D(generated)"
+    case .leastSquares: "mean (D(generated) − 1)²"
+    case .crossEntropy: "mean softplus(−D(generated))"
+    }
   }
 }
