@@ -20,7 +20,7 @@ import Testing
       for number in [Float.nan, .infinity] {
         try write("z", [1, 100], shop, number)
         try shop.run(["generate", "run", "--output", "new", "--latents", "t.safetensors"])
-          .expectError(65, "t.safetensors: tensor 'z' holds a number that is not finite")
+          .expectError(65, "t.safetensors: tensor 'z' has a value that is not finite")
       }
       try shop.run(["generate", "run", "--output", "new", "--latents", "no.safetensors"])
         .expectError(66, "no.safetensors")

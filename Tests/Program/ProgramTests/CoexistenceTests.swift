@@ -14,7 +14,7 @@ import Testing
         try shop.run(["train", "tiny.yaml"] + arguments)
           .expectError(73, "run is being trained by another process")
       }
-      try shop.run(["train", "tiny.yaml"]).expectError(73, "run is a run already")
+      try shop.run(["train", "tiny.yaml"]).expectError(73, "run already contains a run")
       first.kill(SIGINT)
       #expect(first.wait().status == 130)
       let steps = try shop.lines(of: "run/log.jsonl").count

@@ -138,7 +138,7 @@ import Testing
       try shop.run(["score", "run", "some/00000.wav", "--output", "new", "--label", "One"])
         .expectError(64, "--label is One")
       for (shape, values, words) in [
-        ([2], [0, 3] as [Int32], "tensor 'labels' holds 3 where the numbers of labels are 0 to 2"),
+        ([2], [0, 3] as [Int32], "tensor 'labels' has the index 3, expected 0 to 2"),
         ([2], [-1, 0], "holds -1"), ([1], [0], "labels"),
       ] {
         var contents = SafetensorsContents()
@@ -162,7 +162,7 @@ import Testing
       try shop.made("preprocess", "sounds/one", "--output", "unlabelled")
       try shop.run(
         ["train", "tiny.yaml", "--cache", "unlabelled", "--set", "network.conditional=true"]
-      ).expectError(65, "unlabelled has 0 labels and 2 examples without one")
+      ).expectError(65, "unlabelled has 0 labels and 2 examples without a label")
       #expect(try !shop.names(in: "").contains("run"))
     }
   }

@@ -112,15 +112,15 @@ import Testing
       try train(shop, .specgan)
       try shop.made("preprocess", "sounds/one", "--output", "cache")
       let result = try shop.run(["preview", "run", "--output", "alone", "--json"])
-      #expect(result.status == 0 && result.messages.contains("Warning: There are no real sounds"))
-      #expect(result.messages.contains("cache is not the cache that was trained from"))
+      #expect(result.status == 0 && result.messages.contains("Warning: No real clips"))
+      #expect(result.messages.contains("cache is not the cache that the run was trained on"))
       #expect(try shop.object(result.output)["real"] as? Int == 0)
       let asked = try shop.json("preview", "run", "--output", "asked", "--cache", "cache")
       #expect(asked["real"] as? Int == 2 && asked["spectral_distance"] is Double)
       try shop.write("no cache", as: "cache/cache.json")
       let damaged = try shop.made("preview", "run", "--output", "alone")
       #expect(
-        damaged.messages.contains("Warning: There are no real sounds beside the others: cache"))
+        damaged.messages.contains("Warning: No real clips are shown for comparison: cache"))
     }
   }
 
@@ -139,7 +139,7 @@ import Testing
         "preprocess", "sounds", "--output", "other", "--config", "tiny.yaml", "--set",
         "audio.overlap=0.5")
       try shop.run(["preview", "run", "--output", "shown", "--cache", "other"])
-        .expectError(65, "other was made with other settings", "audio.overlap")
+        .expectError(65, "other was preprocessed with other settings", "audio.overlap")
       try FileManager.default.copyItem(
         atPath: shop.folder.path("run/checkpoints/step-00000004.safetensors"),
         toPath: shop.folder.path("latents.safetensors"))
