@@ -36,7 +36,7 @@ import Testing
       try stopAtManyMoments(shop, steps: 5, count: 6, hasPreviews: false)
       let messages = try shop.run(["train", "run.yaml", "--steps", "5"]).messages
       #expect(messages.contains("Warning: run: the critic's loss is not a finite number at step 3"))
-      #expect(messages.contains("going back to step 2"))
+      #expect(messages.contains("rolling back to step 2"))
     }
   }
 

@@ -40,7 +40,7 @@ import Testing
       try shop.made("preprocess", "sounds", "--config", "unclipped.yaml", "--output", "unclipped")
       let result = try shop.made(
         "train", "unclipped.yaml", "--cache", "unclipped", "--run", "large", "--steps", "2")
-      #expect(result.messages.contains("too large for a sound, at step 1; there is no preview"))
+      #expect(result.messages.contains("too large for audio, at step 1; no preview"))
       #expect(try shop.json("info", "large")["checkpoints"] as? [Int] == [2])
       try shop.made("train", "large/configuration.yaml", "--steps", "3", "--resume")
     }

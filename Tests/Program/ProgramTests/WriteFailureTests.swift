@@ -56,7 +56,7 @@ import Testing
       let result = program.wait()
       #expect(result.status == 0, "\(result.messages)")
       #expect(result.count(of: "Warning: run/log.jsonl") == 1, "\(result.messages)")
-      #expect(result.count(of: "Warning: The log could be written now.") == 1)
+      #expect(result.count(of: "Warning: The log can be written again.") == 1)
       try expectEqual(shop, steps: 40)
     }
   }
@@ -80,7 +80,7 @@ import Testing
       try shop.remove("run/ballast")
       let result = program.wait()
       #expect(result.status == 0, "\(result.messages)")
-      #expect(result.messages.contains("could be written now."), "\(result.messages)")
+      #expect(result.messages.contains("can be written again."), "\(result.messages)")
       try expectEqual(shop, steps: 40)
     }
   }

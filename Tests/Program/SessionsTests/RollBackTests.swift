@@ -22,7 +22,7 @@ import Testing
       let small = try poisoned(kind, value, schedule: 2, in: folder)
       let warnings = try train(small, "run")
       let warning = try #require(warnings.first)
-      #expect(warnings.count == 1 && warning.contains("at step 4; going back to step 2"))
+      #expect(warnings.count == 1 && warning.contains("at step 4; rolling back to step 2"))
       #expect(warning.contains("the critic's loss is \(value.isNaN ? "not a finite number" : "")"))
       #expect(value.isNaN || warning.contains("beyond recovery.largest_loss"))
       #expect(try small.losses().map { $0[0] } == [1, 2, 3, 4, 5, 6])
@@ -83,7 +83,7 @@ import Testing
     try withTemporaryFolder { folder in
       let small = try poisoned(kind, .nan, schedule: 100, in: folder)
       let warnings = try train(small, "run")
-      #expect(warnings.count == 1 && warnings[0].contains("going back to step 0"))
+      #expect(warnings.count == 1 && warnings[0].contains("rolling back to step 0"))
       #expect(try small.losses().map { $0[0] } == [1, 2, 3, 4, 5, 6])
     }
   }
@@ -135,7 +135,7 @@ import Testing
             if case .warning(let text) = event { warnings.append(text) }
           }) == .reachedSteps)
       #expect(warnings.count == 3, "two damaged ones, and the roll-back: \(warnings)")
-      #expect(warnings.last?.contains("going back to step 1") == true)
+      #expect(warnings.last?.contains("rolling back to step 1") == true)
       #expect(try small.losses().map { $0[0] } == [1, 2, 3, 4, 5, 6])
     }
   }
