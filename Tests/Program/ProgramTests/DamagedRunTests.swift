@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  /// Whoever names a run of other settings is told which, and nothing of it changes.
+  /// A run with other settings is refused with the names of the settings, and does not change.
   @Test func aRunBelongsToOneModel() throws {
     try withWorkshop { shop in
       try shop.made("train", "tiny.yaml", "--steps", "2")

@@ -3,7 +3,7 @@ import SpecGANModels
 import SpecGANTestSupport
 import Testing
 
-/// `preview` shows of a checkpoint what training showed.
+/// `preview` generates the same files from a checkpoint as training did.
 @Suite(.serialized, .training) struct PreviewTests {
   @Test(arguments: ModelKind.allCases) func itMakesTrainingsOwnBytes(_ kind: ModelKind) throws {
     try withWorkshop { shop in
@@ -28,8 +28,8 @@ import Testing
     }
   }
 
-  /// Magnitudes are exponentials of what a generator makes, and soon none at all where nothing is
-  /// clipped: the run goes on without a preview, and keeps what it has learned.
+  /// Magnitudes are exponentials of a generator's output, and soon overflow if nothing is clipped:
+  /// the run continues without a preview, and keeps its checkpoints.
   @Test func whatIsTooLargeForASoundIsNoPreview() throws {
     try withWorkshop { shop in
       try shop.write(
@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  /// The clips, with 8192 samples of silence between for SpecGAN, and half a second for WaveGAN.
+  /// The clips, separated by 8192 samples of silence for SpecGAN, and by half a second for WaveGAN.
   private func expectJoined(_ shop: Workshop, count: Int, _ kind: ModelKind) throws {
     let clips = try (0..<count).map {
       try WAVFile(shop.folder.bytes(of: "shown/0\($0).wav")).samples
@@ -56,7 +56,7 @@ import Testing
     #expect(joined.samples == Array(clips.joined(separator: silence)))
   }
 
-  /// More of the same, of the last checkpoint; and what makes them again.
+  /// More clips from the last checkpoint, and the same ones from stored latents.
   @Test func aRunsLastCheckpointAndAnyNumber() throws {
     try withWorkshop { shop in
       try train(shop, .specgan)
@@ -75,7 +75,7 @@ import Testing
     }
   }
 
-  /// A run that shows nothing of itself is shown all the same.
+  /// A run without previews can be previewed.
   @Test func aRunWithoutPreviewsHasEight() throws {
     try withWorkshop { shop in
       try shop.made("train", "tiny.yaml", "--steps", "1")
@@ -106,7 +106,7 @@ import Testing
     }
   }
 
-  /// One that took the place of the run's own is not taken by itself, and is when it is asked for.
+  /// A cache that replaced the run's own is used only when it is requested.
   @Test func anotherCacheIsTakenOnlyWhenAskedFor() throws {
     try withWorkshop { shop in
       try train(shop, .specgan)
