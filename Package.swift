@@ -29,8 +29,8 @@ let base: [Target] = [
   room("Errors", on: .base),
   room("Checksums", on: .base, uses: ["CZlib", "CKernels"]),
   room("Files", on: .base, uses: ["Errors", "Checksums", "CLinux"]),
-  room("Workers", on: .base),
-  room("Randomness", on: .base),
+  room("Workers", on: .base, uses: ["Errors"]),
+  room("Randomness", on: .base, uses: ["Errors"]),
   room("WireFormat", on: .base),
 ]
 
@@ -42,20 +42,20 @@ let sound: [Target] = [
     "Spectra", on: .sound, uses: ["Errors", "Randomness", "Workers", "CFFTW", "CKernels"],
     packages: [complexNumbers, realNumbers]),
   room("Pictures", on: .sound, uses: ["Errors", "Files", "CPNG"]),
-  room("Pages", on: .sound),
+  room("Pages", on: .sound, uses: ["Errors"]),
   room("TensorBoard", on: .sound, uses: ["Errors", "Files", "Checksums", "WireFormat"]),
 ]
 
 let learning: [Target] = [
   room("Tensors", on: .learning, uses: ["Errors", "Workers"]),
   room("Safetensors", on: .learning, uses: ["Errors", "Files", "Checksums", "Tensors"]),
-  room("Convolutions", on: .learning, uses: ["Tensors", "CKernels"]),
+  room("Convolutions", on: .learning, uses: ["Errors", "Tensors", "CKernels"]),
   room(
     "Networks", on: .learning,
     uses: ["Errors", "Tensors", "Convolutions", "Workers", "Randomness", "CKernels"]),
   room(
     "Models", on: .learning,
-    uses: ["Networks", "Convolutions", "Tensors", "Randomness"]),
+    uses: ["Errors", "Networks", "Convolutions", "Tensors", "Randomness"]),
   room(
     "Datasets", on: .learning,
     uses: [

@@ -1,11 +1,11 @@
 public import Testing
 
-/// Compares `actual` with `expected` element by element, and names the worst.
+/// Compares `actual` with `expected` element by element, and reports the worst one.
 ///
 /// A float32 sum of `terms` products is off by about `√terms` roundings of half a unit in the last
 /// place, 2⁻²⁴, relative to the largest partial sum, for which the largest expected element (or
-/// `scale`) stands. Four times that is out of chance's reach; a wrong index is orders of magnitude
-/// beyond.
+/// `scale`) is used. Four times that is not exceeded by chance; a wrong index differs by orders of
+/// magnitude more.
 public func expectClose(
   _ actual: [Float], _ expected: [Float], terms: Int, scale: Float = 0, _ what: String = "",
   sourceLocation: SourceLocation = #_sourceLocation
@@ -15,14 +15,14 @@ public func expectClose(
   expectWithin(tolerance, actual, expected, what, sourceLocation: sourceLocation)
 }
 
-/// Compares `actual` with `expected` element by element to `tolerance`, and names the worst.
+/// Compares `actual` with `expected` element by element to `tolerance`, and reports the worst one.
 public func expectWithin(
   _ tolerance: Float, _ actual: [Float], _ expected: [Float], _ what: String = "",
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
   guard actual.count == expected.count else {
     Issue.record(
-      "\(what): \(actual.count) elements where \(expected.count) are expected",
+      "\(what): \(actual.count) elements, expected \(expected.count)",
       sourceLocation: sourceLocation)
     return
   }

@@ -1,12 +1,12 @@
-/// A FLAC of one channel and 16 bits at 16 kHz in which all samples are equal: a dozen bytes for
-/// two seconds.
+/// A FLAC file with one channel and 16 bits at 16 kHz in which all samples are equal: a dozen bytes
+/// for two seconds.
 ///
 /// Source: RFC 9639, sections 8.2, 9.1 and 9.2.3.
 public enum ConstantFLAC {
   private static let blockLength = 32_768
 
-  /// The bytes of `blockCount` blocks of 32768 samples, whose header promises `promised` samples
-  /// where that is to be a lie; 0 stands for unknown.
+  /// Returns the bytes of `blockCount` blocks of 32768 samples. The header declares `promised`
+  /// samples if it is to be wrong; 0 means unknown.
   public static func bytes(blockCount: Int, value: Int16, promised: Int? = nil) -> [UInt8] {
     var bits = Bits()
     bits.append(0x664C_6143, 32)  // fLaC
@@ -36,7 +36,7 @@ public enum ConstantFLAC {
     return head.bytes
   }
 
-  /// What the polynomial leaves of `bytes`, bit by bit.
+  /// Returns the remainder of `bytes` modulo the polynomial, bit by bit.
   private static func remainder(of bytes: [UInt8], _ polynomial: Int, width: Int) -> Int {
     var register = 0
     for byte in bytes {
@@ -49,7 +49,7 @@ public enum ConstantFLAC {
     return register
   }
 
-  /// Numbers one behind the other, highest bit first.
+  /// A sequence of integers of any width, highest bit first.
   private struct Bits {
     private(set) var bytes: [UInt8] = []
     private var count = 0

@@ -2,18 +2,21 @@ internal import Foundation
 package import SpecGANErrors
 package import Waveforms
 
-/// What holds of every file, whatever its bytes: it is refused in a sentence, or it is a sound.
+/// The law for every file, whatever its bytes: it is refused with a sentence, or decoded to valid
+/// audio.
 ///
-/// `tools/fuzz` holds its inputs to the same law.
+/// `tools/fuzz` checks the same law.
 public enum DecodingLaw {
-  /// The longest sound that is decoded here, in seconds, so that no file takes long.
+  /// The longest audio that is decoded here, in s, so that no file takes long.
   public static let longestDuration = 20
 
-  /// Decodes `path` as it is stored, as a data set wants it, and as an unusual one does.
+  /// Decodes `path` without conversion, with the settings of a common dataset, and with unusual
+  /// ones.
   ///
-  /// An MP3 that may be damaged, `isIntact` being false, may give other samples each time:
-  /// libmpg123 1.31.2 makes some of memory that it has not set where it meets a damaged frame.
-  /// - Returns: the sound as a data set wants it, or why the file was refused.
+  /// An MP3 that may be damaged (`isIntact` is false) may give other samples each time: libmpg123
+  /// 1.31.2 reads uninitialized memory at a damaged frame.
+  ///
+  /// - Returns: the audio with the settings of a common dataset, or the error.
   /// - Throws: ``Violation``.
   package static func check(
     _ path: String, isIntact: Bool = false
@@ -24,7 +27,7 @@ public enum DecodingLaw {
     if case .success(let sound) = sound, isIntact || !isMP3(path) {
       try require(stored?.frameCount == sound.sourceFrames, path, "two readings differ")
       let steps = try? stored?.mixed(to: 1).resampled(to: plain.sampleRate)
-      try require(steps == sound.waveform, path, "block by block gives other samples")
+      try require(steps == sound.waveform, path, "decoding in blocks gives other samples")
     }
     var unusual = AudioConfiguration()
     unusual.sampleRate = 1000
@@ -32,14 +35,14 @@ public enum DecodingLaw {
     unusual.normalize = true
     if case .success(let sound) = try decoded(path, as: unusual) {
       let peak = sound.waveform.samples.reduce(0) { max($0, abs($1)) }
-      try require(peak == 1 || peak == 0, path, "a normalised sound has the peak \(peak)")
+      try require(peak == 1 || peak == 0, path, "a normalized waveform has the peak \(peak)")
     }
     return sound
   }
 
-  /// How a file breaks the law.
+  /// A violation of the law.
   public struct Violation: Error, CustomStringConvertible {
-    /// Which file, and how.
+    /// The file and the violation.
     public var description: String
   }
 
@@ -55,8 +58,8 @@ public enum DecodingLaw {
       return .failure(error)
     }
     let (frames, rate, waveform) = (sound.sourceFrames, sound.sourceRate, sound.waveform)
-    try require(frames > 0 && sound.sourceChannels > 0, path, "a sound without samples")
-    try require(AudioFile.sampleRates.contains(rate), path, "\(rate) frames a second")
+    try require(frames > 0 && sound.sourceChannels > 0, path, "audio without samples")
+    try require(AudioFile.sampleRates.contains(rate), path, "\(rate) frames per second")
     try require(frames <= longestDuration * rate, path, "\(frames) frames are too many")
     let length = (frames * configuration.sampleRate + rate - 1) / rate * configuration.channels
     try require(waveform.samples.count == length, path, "\(waveform.samples.count) samples")
@@ -85,13 +88,12 @@ public enum DecodingLaw {
     return sound
   }
 
-  /// An error is one sentence that begins with the file, and nothing in it moves a terminal's
-  /// cursor.
+  /// Checks that an error is one sentence that begins with the file, without control characters.
   private static func check(_ error: SpecGANError, of path: String) throws(Violation) {
     let sentence = error.description
     let isWhole = sentence.hasPrefix(path) && sentence.hasSuffix(".")
     let isPlain = sentence.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
-    try require(isWhole && isPlain, path, "“\(sentence)” is no sentence")
+    try require(isWhole && isPlain, path, "“\(sentence)” is not a sentence")
     if [.missing, .unreadable, .unwritable].contains(error.kind) {
       throw Violation(description: "\(path): \(error)")
     }

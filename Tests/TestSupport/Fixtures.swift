@@ -1,9 +1,9 @@
-/// Where the files that tests read lie.
+/// The paths of the files that tests read.
 public enum Fixtures {
-  /// The top of the repository.
+  /// The root of the repository.
   public static let repository = parent(parent(parent(#filePath)))
 
-  /// The path of `name` under `Fixtures`.
+  /// Returns the path of `name` below `Fixtures`.
   public static func path(_ name: String) -> String { "\(repository)/Fixtures/\(name)" }
 
   private static func parent(_ path: String) -> String {

@@ -1,6 +1,6 @@
 internal import Safetensors
 
-/// A file of `Fixtures/golden`: numbers that an independent program of `tools/reference` made.
+/// A file of `Fixtures/golden`: values from an independent program in `tools/reference`.
 public struct Golden: Sendable {
   private let file: SafetensorsFile
 
@@ -9,22 +9,22 @@ public struct Golden: Sendable {
     file = try SafetensorsFile(path: Fixtures.path("golden/\(name).safetensors"))
   }
 
-  /// All the tensors' names, in the file's order.
+  /// The names of all tensors, in the file's order.
   public var names: [String] { file.names }
 
-  /// What the program wrote about the file.
+  /// The metadata of the file.
   public var metadata: [String: String] { file.metadata }
 
-  /// The shape of the tensor `name`, empty where there is none.
+  /// Returns the shape of the tensor `name`; empty if there is none.
   public func shape(_ name: String) -> [Int] { file.entry(name)?.shape ?? [] }
 
-  /// The numbers of the tensor `name`, row after row.
+  /// Returns the values of the tensor `name`, row by row.
   public func floats(_ name: String) throws -> [Float] { try file.floats(name) }
 
-  /// The whole numbers of the tensor `name`, row after row.
+  /// Returns the integers of the tensor `name`, row by row.
   public func integers(_ name: String) throws -> [Int32] { try file.integers(name) }
 
-  /// The bit patterns of the tensor `name`, which is stored as whole numbers.
+  /// Returns the bit patterns of the tensor `name`, which is stored as integers.
   public func words(_ name: String) throws -> [UInt32] {
     try integers(name).map { UInt32(bitPattern: $0) }
   }

@@ -1,9 +1,8 @@
 internal import Foundation
 
-/// Programs that a test needs and a user may not have.
+/// External programs that some tests need.
 public enum OutsideTools {
-  /// Whether a test that needs `tool` is to run: where it is installed, or where all tests must
-  /// run.
+  /// Returns whether a test that needs `tool` runs: if it is installed, or if all tests must run.
   public static func isWanted(_ tool: String) -> Bool {
     if mustAllRun { return true }
     let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
@@ -12,7 +11,7 @@ public enum OutsideTools {
     }
   }
 
-  /// Whether no test may be left out.
+  /// Whether no test may be skipped.
   public static var mustAllRun: Bool {
     ProcessInfo.processInfo.environment["SPECGAN_ALL_TESTS"] != nil
   }

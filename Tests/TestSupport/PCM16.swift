@@ -2,8 +2,8 @@ internal import Foundation
 
 /// The clips of `Fixtures/audio`, read without the code under test.
 public enum PCM16 {
-  /// The samples of the 16-bit mono WAV `Fixtures/audio/<name>`, exact multiples of 2⁻¹⁵, cut or
-  /// padded with zeros to `length` where one is given.
+  /// Returns the samples of the 16-bit mono WAV `Fixtures/audio/<name>`, exact multiples of 2⁻¹⁵,
+  /// cut or padded with zeros to `length` if it is given.
   public static func clip(_ name: String, length: Int? = nil) throws -> [Float] {
     let path = Fixtures.path("audio/\(name)")
     var samples = samples([UInt8](try Data(contentsOf: URL(fileURLWithPath: path))))

@@ -1,7 +1,9 @@
-/// The CRC-32 of `bytes`, bit by bit from its definition: an oracle for the table-driven one.
+/// Returns the CRC-32 of `bytes`, bit by bit from its definition: an oracle for the table-driven
+/// one.
 ///
 /// The polynomial is 0xEDB88320, the register starts as all ones and is inverted at the end.
-/// Source: RFC 1952, section 8, whose tables these steps fill. Of "123456789" it is 0xCBF43926.
+/// Source: RFC 1952, section 8, whose tables contain the results of these steps. For "123456789" it
+/// is 0xCBF43926.
 public func bitwiseCRC32(_ bytes: some Sequence<UInt8>) -> UInt32 {
   var register = UInt32.max
   for byte in bytes {
@@ -11,7 +13,8 @@ public func bitwiseCRC32(_ bytes: some Sequence<UInt8>) -> UInt32 {
   return ~register
 }
 
-/// The Adler-32 of `bytes`, a remainder a byte as it is defined. Source: RFC 1950, section 8.2.
+/// Returns the Adler-32 of `bytes`, with a remainder per byte as in the definition. Source: RFC
+/// 1950, section 8.2.
 public func plainAdler32(_ bytes: some Sequence<UInt8>) -> UInt32 {
   var (low, high): (UInt32, UInt32) = (1, 0)
   for byte in bytes {

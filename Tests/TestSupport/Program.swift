@@ -1,27 +1,27 @@
 internal import Foundation
 internal import Glibc
 
-/// The built program, run as people run it: by its file, with arguments, in a folder.
+/// The built program, run as a user runs it: from its file, with arguments, in a folder.
 public enum Program {
-  /// Where it is: beside the tests.
+  /// The path of the program, beside the tests.
   public static let path = Folders.executable + "/specgan"
 
-  /// Runs it to its end.
+  /// Runs the program to its end.
   public static func run(
     _ arguments: [String], in folder: TemporaryFolder, environment: [String: String] = [:]
   ) throws -> ProgramResult {
     try RunningProgram(path, arguments, in: folder, environment: environment).wait()
   }
 
-  /// Starts it and goes on.
+  /// Starts the program and returns at once.
   public static func start(
     _ arguments: [String], in folder: TemporaryFolder
   ) throws -> RunningProgram {
     try RunningProgram(path, arguments, in: folder)
   }
 
-  /// Runs it where no file may grow beyond `bytes`: as on a full disk, the write that would fails,
-  /// or, when `isKilled`, the program ends there.
+  /// Runs the program with files limited to `bytes`: as on a full disk, the write beyond it fails,
+  /// or, if `isKilled`, the program is killed.
   public static func run(
     _ arguments: [String], in folder: TemporaryFolder, largestFile bytes: Int,
     isKilled: Bool = false
@@ -38,19 +38,19 @@ public enum Program {
   }
 }
 
-/// What a program left.
+/// The result of a program.
 public struct ProgramResult: Equatable, Sendable {
-  /// Its exit status; 128 and the signal's number where a signal ended it, as shells say.
+  /// The exit status; 128 plus the signal's number if a signal ended it, as in shells.
   public var status: Int32
   /// Whether a signal ended it.
   public var isKilled: Bool
-  /// What it wrote to standard output.
+  /// The standard output.
   public var output: String
-  /// What it wrote to standard error.
+  /// The standard error.
   public var messages: String
 }
 
-/// A program on its way; one that nobody waits for is killed.
+/// A running program, killed when the last reference is released.
 public final class RunningProgram {
   private let process: pid_t
   private let output = NSTemporaryDirectory() + "specgan-\(UUID().uuidString)"
@@ -95,21 +95,21 @@ public final class RunningProgram {
     _ = wait()
   }
 
-  /// Sends it `signal`, unless it has ended.
+  /// Sends `signal` to the program, unless it has ended.
   public func kill(_ signal: CInt) {
     if isRunning { Glibc.kill(process, signal) }
   }
 
-  /// Whether it has not ended yet.
+  /// Whether the program has not ended yet.
   public var isRunning: Bool {
     if result == nil { poll() }
     return result == nil
   }
 
-  /// What it has written to standard error so far.
+  /// The standard error so far.
   public var messages: String { text(".err") }
 
-  /// Waits until `condition` holds or it ends, for a minute at most, and says whether it held.
+  /// Waits until `condition` holds or the program ends, at most a minute; returns whether it held.
   public func wait(until condition: () -> Bool) -> Bool {
     let end = ContinuousClock.now + .seconds(60)
     while isRunning && ContinuousClock.now < end {
@@ -119,7 +119,7 @@ public final class RunningProgram {
     return condition()
   }
 
-  /// Waits for its end; kills it if that takes longer than its patience.
+  /// Waits for the end of the program; kills it if that takes longer than its patience.
   public func wait() -> ProgramResult {
     let end = ContinuousClock.now + patience
     while true {

@@ -1,20 +1,20 @@
 internal import SpecGANRandomness
 public import SpecGANTensors
 
-/// Seeded random numbers in `[-1, 1)`; rows of different `seed` have nothing in common.
+/// Returns seeded random numbers in `[-1, 1)`, which are independent for different `seed`.
 public func randomNumbers(_ count: Int, seed: UInt64) -> [Float] {
   let stream = RandomStream(seed: seed, purpose: .generation, row: 77)
   return (0..<count).map { 2 * stream.uniform(at: UInt64($0)) - 1 }
 }
 
-/// Seeded random whole numbers in `-3 ... 3`, whose products and sums float32 holds exactly.
+/// Returns seeded random integers in `-3 ... 3`, whose products and sums are exact in float32.
 public func smallIntegers(_ count: Int, seed: UInt64) -> [Float] {
   let stream = RandomStream(seed: seed, purpose: .generation, row: 78)
   return (0..<count).map { Float(stream.integer(below: 7, at: UInt64($0)) - 3) }
 }
 
 extension Tensor {
-  /// A tensor of seeded random numbers in `[-1, 1)`.
+  /// Returns a tensor of seeded random numbers in `[-1, 1)`.
   public static func random(_ shape: [Int], seed: UInt64) -> Tensor {
     Tensor(shape: shape, randomNumbers(shape.reduce(1, *), seed: seed))
   }

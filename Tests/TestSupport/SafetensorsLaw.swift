@@ -1,14 +1,14 @@
 internal import Safetensors
 public import SpecGANErrors
 
-/// What holds of every file, whatever its bytes: it is refused in a sentence, or its tensors fill
+/// The law for every file, whatever its bytes: it is refused with a sentence, or its tensors fill
 /// it.
 ///
-/// `tools/fuzz` holds its inputs to the same law.
+/// `tools/fuzz` checks the same law.
 public enum SafetensorsLaw {
   /// Opens `path` and reads all of its tensors.
   ///
-  /// - Returns: how many there are, or why the file was refused.
+  /// - Returns: the number of tensors, or the error.
   /// - Throws: ``Violation``.
   public static func check(_ path: String) throws(Violation) -> Result<Int, SpecGANError> {
     let file: SafetensorsFile
@@ -21,13 +21,13 @@ public enum SafetensorsLaw {
     let ranges = file.names.compactMap { file.entry($0)?.byteRange }
       .sorted { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }
     let isTiled = zip(ranges, ranges.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound }
-    try require(isTiled && ranges.first?.lowerBound ?? 0 == 0, path, "a hole or an overlap")
+    try require(isTiled && ranges.first?.lowerBound ?? 0 == 0, path, "a gap or an overlap")
     return .success(file.names.count)
   }
 
-  /// How a file breaks the law.
+  /// A violation of the law.
   public struct Violation: Error, CustomStringConvertible {
-    /// Which file, and how.
+    /// The file and the violation.
     public var description: String
   }
 
@@ -54,9 +54,9 @@ public enum SafetensorsLaw {
     let sentence = error.description
     let isPlain = sentence.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
     let isWhole = sentence.hasPrefix(path) && sentence.hasSuffix(".")
-    // Two names of 80 characters, each escaped in ten at most, and the words between them.
+    // Two names of 80 characters, each escaped by ten at most, and the words between them.
     let isShort = sentence.utf8.count < path.utf8.count + 2 * 80 * 10 + 300
-    try require(isPlain && isWhole && isShort, path, "“\(sentence)” is no sentence")
+    try require(isPlain && isWhole && isShort, path, "“\(sentence)” is not a sentence")
   }
 
   private static func require(

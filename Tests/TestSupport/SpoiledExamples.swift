@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Safetensors
 
-/// Puts `value` in place of every number of example `number` of the cache at `path`, which has one
+/// Replaces every element of example `number` by `value` in the cache at `path`, which has one
 /// shard.
 public func spoilExample(
   _ number: Int, ofCache path: String, with value: Float,

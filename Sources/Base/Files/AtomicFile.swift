@@ -81,8 +81,8 @@ internal import Synchronization
 
   /// Flushes the file to disk and gives it its name.
   ///
-  /// - Throws: ``SpecGANError``. If the file cannot be renamed, the old one is still intact; if only
-  ///   the folder cannot be flushed, the new one has its name.
+  /// - Throws: ``SpecGANError``. If the file cannot be renamed, the old one is still intact; if
+  ///   only the folder cannot be flushed, the new one has its name.
   package consuming func commit() throws(SpecGANError) {
     guard fsync(descriptor) == 0, unsafe rename(temporaryPath, path) == 0 else {
       throw .writing(path)

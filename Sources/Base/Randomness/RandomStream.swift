@@ -1,3 +1,5 @@
+internal import SpecGANErrors
+
 /// An endless sequence of random words, each a function of (seed, stream, index).
 ///
 /// There is no state that must be saved to resume exactly: the step of a program determines all its
@@ -44,7 +46,7 @@ package struct RandomStream: Sendable, Equatable {
   /// Method: multiplication (Lemire 2019), without rejection; the bias is at most `bound` / 2³².
   /// - Precondition: `bound` is positive and below 2³².
   package func integer(below bound: Int, at index: UInt64) -> Int {
-    precondition(bound > 0 && bound <= UInt32.max, "bound (=\(bound)) must be in 1 ..< 2³²")
+    require(bound > 0 && bound <= UInt32.max, "bound (=\(bound)) must be in 1 ..< 2³²")
     return Int(bits(at: index).multipliedFullWidth(by: UInt32(bound)).high)
   }
 

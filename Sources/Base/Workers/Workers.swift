@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SpecGANErrors
 internal import Synchronization
 
 /// A fixed pool of threads that run the tasks of one job at a time: the calling thread and the
@@ -17,7 +18,7 @@ package final class Workers: Sendable {
   ///
   /// - Precondition: `count` is positive.
   package init(count: Int = Workers.processorCount) {
-    precondition(count > 0, "count (=\(count)) must be positive")
+    require(count > 0, "count (=\(count)) must be positive")
     self.count = count
     for index in 1..<count {
       let thread = Thread { [dispatcher] in dispatcher.serve(as: index) }
@@ -73,7 +74,7 @@ package final class Workers: Sendable {
     rangesOf count: Int, longest: Int,
     _ transform: @Sendable (_ range: Range<Int>, _ worker: Int) -> Result
   ) -> [Result] {
-    precondition(longest > 0, "longest (=\(longest)) must be positive")
+    require(longest > 0, "longest (=\(longest)) must be positive")
     var ranges: [Range<Int>] = []
     while let start = ranges.isEmpty ? 0 : ranges.last?.upperBound, start < count {
       // Half of each worker's share of the remaining indices.

@@ -1,3 +1,4 @@
+internal import SpecGANErrors
 package import SpecGANTensors
 
 /// The three products of a convolution `y = K ∗ x`: `y` from `x`, `x̄ = Kᵀȳ`, and `K̄ += x ⊗ ȳ`.
@@ -112,20 +113,20 @@ package struct Convolution: Sendable {
   private func check(
     _ kernel: TensorView, _ x: TensorView, _ y: TensorView, _ examples: Range<Int>, _ engine: Engine
   ) {
-    precondition(
+    require(
       engine.scratchCount >= products.scratchCount
         && engine.sharedScratch.count >= products.sharedScratchCount,
       """
       the engine's scratch memory (=\(engine.scratchCount), \(engine.sharedScratch.count)) must \
       hold \(products.scratchCount), \(products.sharedScratchCount)
       """)
-    precondition(
+    require(
       kernel.count == geometry.kernelCount,
       "the kernel has \(kernel.count) elements, not \(geometry.kernelCount)")
-    precondition(
+    require(
       examples.lowerBound >= 0 && examples.upperBound * geometry.inputCount <= x.count,
       "examples \(examples) of \(geometry.inputCount) elements are not in \(x.shape)")
-    precondition(
+    require(
       examples.upperBound * geometry.outputCount <= y.count,
       "examples \(examples) of \(geometry.outputCount) elements are not in \(y.shape)")
   }

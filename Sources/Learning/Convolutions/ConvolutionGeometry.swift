@@ -1,3 +1,5 @@
+internal import SpecGANErrors
+
 /// The sizes of a strided convolution with TensorFlow's SAME padding, in channels-last order.
 ///
 /// It maps a picture `[height, width, inputChannels]` to `[height', width', outputChannels]`. A
@@ -22,7 +24,7 @@ package struct ConvolutionGeometry: Equatable, Sendable {
     ///
     /// - Precondition: All are positive.
     package init(length: Int, kernel: Int, stride: Int) {
-      precondition(
+      require(
         length > 0 && kernel > 0 && stride > 0,
         "length (=\(length)), kernel (=\(kernel)) and stride (=\(stride)) must be positive")
       self.length = length
@@ -49,7 +51,7 @@ package struct ConvolutionGeometry: Equatable, Sendable {
   ///
   /// - Precondition: There is at least one channel on either side.
   package init(height: Axis, width: Axis, inputChannels: Int, outputChannels: Int) {
-    precondition(
+    require(
       inputChannels > 0 && outputChannels > 0,
       "inputChannels (=\(inputChannels)) and outputChannels (=\(outputChannels)) must be positive")
     self.height = height

@@ -1,5 +1,6 @@
 package import Networks
 internal import SpecGANConvolutions
+internal import SpecGANErrors
 
 /// A network that classifies a clip by its log-mel spectrogram.
 ///
@@ -44,7 +45,7 @@ package struct ClassifierNetwork: Sendable {
   ///     in `[0, 1)`.
   /// - Precondition: frames and bands are multiples of ``pooledLength``.
   package init(frames: Int, bands: Int, channels: Int, classes: Int, dropout: Float = 0) {
-    precondition(
+    require(
       frames > 0 && bands > 0 && frames.isMultiple(of: Self.pooledLength)
         && bands.isMultiple(of: Self.pooledLength),
       "frames (=\(frames)) and bands (=\(bands)) must be multiples of \(Self.pooledLength)")

@@ -2,6 +2,7 @@
 // If the paper and the reference implementation differ, this follows the reference implementation.
 package import Networks
 internal import SpecGANConvolutions
+internal import SpecGANErrors
 internal import SpecGANRandomness
 package import SpecGANTensors
 
@@ -102,11 +103,11 @@ extension GAN {
   ) -> GAN {
     let sizes = SpecGANConfiguration.pictureSizes
     for (name, size) in [("frames", specgan.frames), ("bins", specgan.bins)] {
-      precondition(
+      require(
         sizes.contains(size) && size.nonzeroBitCount == 1,
         "\(name) (=\(size)) must be a power of two in \(sizes)")
     }
-    precondition(
+    require(
       specgan.phaseShuffle <= specgan.largestPhaseShuffle,
       "phaseShuffle (=\(specgan.phaseShuffle)) must be at most \(specgan.largestPhaseShuffle)")
     let geometries = (0..<5).map { level in
@@ -160,7 +161,7 @@ extension GAN {
     case 16_384: [4, 4, 4, 4, 4]
     case 32_768: [4, 4, 4, 4, 4, 2]
     case 65_536: [4, 4, 4, 4, 4, 4]
-    default: preconditionFailure("length (=\(length)) must be in \(WaveGANConfiguration.lengths)")
+    default: trap("length (=\(length)) must be in \(WaveGANConfiguration.lengths)")
     }
   }
 
@@ -223,9 +224,9 @@ extension GAN {
   /// - Precondition: every label is less than ``labelCount``.
   package func place(_ latents: TensorView, labels: [Int], into input: TensorView) {
     let count = latents.length
-    precondition(
+    require(
       latents.stride == latent, "latents \(latents.shape) must have \(latent) elements per row")
-    precondition(
+    require(
       labels.count == (labelCount == 0 ? 0 : count) && labels.allSatisfy { $0 < labelCount },
       "labels \(labels) must be \(count) numbers below \(labelCount)")
     input.withMutableSpan { input in

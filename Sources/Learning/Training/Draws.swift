@@ -1,4 +1,5 @@
 internal import Networks
+internal import SpecGANErrors
 internal import SpecGANModels
 internal import SpecGANRandomness
 internal import SpecGANTensors
@@ -46,7 +47,7 @@ struct Draws {
   func shifts(update: Int, groups: [Group]) -> PhaseShifts {
     let stream = stream(.phaseShuffle)
     guard phaseShuffle.layers > 0 else { return PhaseShifts() }
-    precondition(phaseShuffle.layers <= Self.layersPerGroup, "two groups would share draws")
+    require(phaseShuffle.layers <= Self.layersPerGroup, "two groups would share draws")
     let sharers = phaseShuffle.group == .batch ? batch : 1
     let shiftsPerGroup = batch / sharers
     let firstGroup = update * Group.allCases.count

@@ -1,5 +1,6 @@
 internal import CSpecGANKernels
 package import Networks
+internal import SpecGANErrors
 package import SpecGANModels
 package import SpecGANTensors
 internal import SpecGANWorkers
@@ -190,7 +191,7 @@ extension GAN {
   /// - Precondition: the critic is piecewise linear.
   fileprivate var piecewiseLinearCritic: PiecewiseLinearNetwork {
     guard let critic = PiecewiseLinearNetwork(critic) else {
-      preconditionFailure("the gradient penalty needs a critic that is piecewise linear")
+      trap("the gradient penalty needs a critic that is piecewise linear")
     }
     return critic
   }

@@ -3,6 +3,7 @@
 
 package import Networks
 package import SpecGANDatasets
+internal import SpecGANErrors
 package import SpecGANModels
 package import SpecGANTensors
 
@@ -58,10 +59,10 @@ package final class Trainer {
     labels: [Int] = []
   ) {
     let (gan, examples) = (place.gan, place.examples)
-    precondition(
+    require(
       examples.shape.reduce(1, *) == gan.sampleShape.reduce(1, *),
       "examples of shape \(examples.shape) must have the size of samples \(gan.sampleShape)")
-    precondition(
+    require(
       labels.count == (gan.labelCount == 0 ? 0 : examples.count)
         && labels.allSatisfy { 0..<gan.labelCount ~= $0 },
       "labels must be one number below \(gan.labelCount) per example")

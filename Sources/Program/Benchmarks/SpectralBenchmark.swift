@@ -27,7 +27,7 @@ package enum SpectralBenchmark {
   /// - Returns: the CPU seconds per slice.
   /// - Throws: ``SpecGANError`` if a slice cannot be transformed.
   package static func run(on slices: [[Float]] = [decayingNoise()]) throws(SpecGANError) -> Report {
-    precondition(
+    require(
       !slices.isEmpty && slices.allSatisfy { $0.count == sliceLength },
       "\(slices.map(\.count)) samples are not slices of \(sliceLength)")
     return try measure(slices)

@@ -69,7 +69,7 @@ extension Classifier {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(value) else {
-      preconditionFailure("\(value) cannot be written as JSON")
+      trap("\(value) cannot be written as JSON")
     }
     return String(decoding: data, as: UTF8.self)
   }

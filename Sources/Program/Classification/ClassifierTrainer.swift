@@ -3,6 +3,7 @@
 
 package import Networks
 internal import Scores
+internal import SpecGANErrors
 package import SpecGANModels
 package import SpecGANTensors
 
@@ -59,7 +60,7 @@ package final class ClassifierTrainer {
 
   /// Adds the gradient of the mean loss to ``gradient``, and returns that loss.
   package func differentiate(labels: [Int]) -> Double {
-    precondition(labels.count == batchSize, "\(labels.count) labels for \(batchSize) examples")
+    require(labels.count == batchSize, "\(labels.count) labels for \(batchSize) examples")
     var pass = pass(.groups(of: batchSize))
     pass.dropout = DropoutDraws(seed: seed, update: updates, batch: batchSize)
     network.network.forward(workspace, pass)

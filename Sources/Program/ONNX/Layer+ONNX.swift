@@ -1,4 +1,5 @@
 internal import Networks
+internal import SpecGANErrors
 
 /// A layer that can be converted to ONNX operators.
 ///
@@ -33,7 +34,7 @@ extension BatchNormalization: ONNXConvertible where Function: ONNXActivation {
   /// Appends a normalisation by the moving means and variances.
   func append(to graph: inout ONNXGraph, after value: String, _ weights: NetworkWeights) -> String {
     guard let statistics = weights.statistics else {
-      preconditionFailure("\(name) has no moving statistics")
+      trap("\(name) has no moving statistics")
     }
     let inputs =
       [gamma, beta].map { graph.constant($0, of: weights.parameters) }

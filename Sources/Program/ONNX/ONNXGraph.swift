@@ -1,4 +1,5 @@
 internal import Networks
+internal import SpecGANErrors
 internal import SpecGANTensors
 internal import SpecGANWireFormat
 
@@ -44,7 +45,7 @@ struct ONNXGraph {
 
   /// Adds a constant tensor, in row-major order, and returns its name.
   mutating func constant(_ name: String, shape: [Int], _ values: [Float]) -> String {
-    precondition(shape.reduce(1, *) == values.count, "\(name) does not have the shape \(shape)")
+    require(shape.reduce(1, *) == values.count, "\(name) does not have the shape \(shape)")
     var tensor = Message()
     tensor.append(TensorField.lengths, shape)
     tensor.append(TensorField.type, ElementType.float)

@@ -57,7 +57,7 @@ package struct ONNXModel: Sendable {
     var value = input
     for (index, layer) in layers.enumerated() {
       guard let layer = layer as? any ONNXConvertible else {
-        preconditionFailure("\(layer.name) has no operator in ONNX")
+        trap("\(layer.name) has no operator in ONNX")
       }
       value = layer.append(to: &graph, after: value, weights)
       if index == 0 { value = appendPicture(layers[1].inputShape, after: value, to: &graph) }

@@ -1,13 +1,13 @@
 package import Networks
 internal import SpecGANTraining
 
-/// A number of the log that is drawn over the steps.
+/// A value of the log that is plotted over the steps.
 package struct Curve: Sendable {
-  /// What it is called in TensorBoard.
+  /// The tag in TensorBoard.
   package let tag: String
-  /// What it is.
+  /// The description in TensorBoard.
   package let description: String
-  /// The number of a line.
+  /// Returns the value in a log entry.
   package let value: @Sendable (RunLog.Entry) -> Float
 
   private init(
@@ -18,7 +18,7 @@ package struct Curve: Sendable {
     self.value = value
   }
 
-  /// Those that every line of a run with `loss` has.
+  /// Returns the curves that have a value at every step of a run with `loss`.
   package static func ofEveryStep(_ loss: Loss) -> [Curve] {
     let estimate = loss.isWasserstein ? ", the estimate of the Wasserstein distance" : ""
     let penalty = Curve(
@@ -29,16 +29,17 @@ package struct Curve: Sendable {
         "critic/wasserstein", "mean D(real) − mean D(generated)\(estimate)", { $0.wasserstein }),
     ] + (loss.hasGradientPenalty ? [penalty] : []) + [
       Curve(
-        "critic/gradient_norm", "Norm of the critic loss's gradient in the critic's weights",
+        "critic/gradient_norm",
+        "Norm of the gradient of the critic's loss with respect to its weights",
         { $0.criticGradientNorm }),
       Curve(
         "generator/loss", "\(loss.generatorFormula), before the update", { $0.generatorLoss }),
       Curve(
         "generator/gradient_norm",
-        "Norm of the generator loss's gradient in the generator's weights",
+        "Norm of the gradient of the generator's loss with respect to its weights",
         { $0.generatorGradientNorm }),
       Curve(
-        "time/seconds_per_step", "How long the step took", { Float($0.secondsPerStep) }),
+        "time/seconds_per_step", "Duration of the step in s", { Float($0.secondsPerStep) }),
     ]
   }
 }

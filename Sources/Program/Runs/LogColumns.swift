@@ -2,30 +2,30 @@ package import SpecGANErrors
 internal import SpecGANFiles
 internal import SpecGANSettings
 
-/// A run's log by columns: for every key that holds numbers, the steps that have it and its values.
+/// A run's log by columns, for curves: the steps and values of every key with numbers.
 ///
-/// It is read for curves: a key that only some lines have is a shorter column, and a line that is
-/// none of a log is passed over. 200,000 lines take about a third of a second.
+/// A key that only some lines have is a shorter column. A line that is not a log entry is skipped.
+/// 200,000 lines take about a third of a second.
 package struct LogColumns: Equatable, Sendable {
-  /// One key's numbers.
+  /// The values of one key.
   package struct Column: Equatable, Sendable {
-    /// The steps that have one, rising.
+    /// The steps that have a value, rising.
     package var steps: [Double] = []
-    /// The number of each.
+    /// The value at each step.
     package var values: [Double] = []
   }
 
   private var keys: [[UInt8]] = []
   private var columns: [Column] = []
 
-  /// Reads the log at `path`; one that is not there is empty.
+  /// Reads the log at `path`; a missing one is empty.
   ///
   /// - Throws: ``SpecGANError`` if it cannot be read.
   package init(path: String) throws(SpecGANError) {
     self.init(text: Folder.exists(path) ? try MappedFile(path: path).contents : [])
   }
 
-  /// Reads `text`, a JSON object a line; a last line without its newline is left out.
+  /// Reads `text`, one JSON object per line; a last line without a newline is ignored.
   package init(text: [UInt8]) {
     var reader = LogReader()
     for line in LogReader.lines(of: text) {
@@ -46,7 +46,7 @@ package struct LogColumns: Equatable, Sendable {
   /// The last step; 0 before the first.
   package var lastStep: Int { Int(self["step"].values.last ?? 0) }
 
-  /// Adds a line, unless its step is not beyond those before it.
+  /// Adds a line, unless its step is not larger than the one before.
   private mutating func add(_ numbers: [LogReader.Number], keyCount: Int) {
     while columns.count < keyCount { columns.append(Column()) }
     guard let step = numbers.first(where: { $0.key == LogReader.stepKey })?.value,

@@ -1,23 +1,23 @@
 internal import Foundation
 
-/// Reads the numbers of JSON objects, a line each: a run's log.
+/// A reader of the numbers in a run's log, one JSON object per line.
 ///
-/// Lines as the program writes them, of plain keys and numbers, are read at some 100 MB/s; any
-/// other goes through `JSONDecoder`.
+/// Lines as the program writes them, with plain keys and numbers, are read at about 100 MB/s. Other
+/// lines are decoded by `JSONDecoder`.
 struct LogReader {
-  /// A number of a line, and the index of its key in ``keys``.
+  /// A number in a line, and the index of its key in ``keys``.
   typealias Number = (key: Int, value: Double)
 
-  /// The keys that had a number so far; the first is `step`.
+  /// The keys with a number so far; the first is `step`.
   private(set) var keys = [Array("step".utf8)]
-  /// The numbers of the line read last.
+  /// The numbers of the last line read.
   private(set) var numbers: [Number] = []
 
   /// The index of `step` in ``keys``.
   static let stepKey = 0
 
-  /// The ranges of the lines of `text`, their newlines left out; a last line without one is no
-  /// line.
+  /// Returns the ranges of the lines in `text`, without newlines; a last line without a newline is
+  /// ignored.
   static func lines(of text: [UInt8]) -> some Sequence<Range<Int>> {
     sequence(state: 0) { start in
       guard start < text.count, let end = text[start...].firstIndex(of: UInt8(ascii: "\n")) else {
@@ -28,7 +28,7 @@ struct LogReader {
     }
   }
 
-  /// Reads the numbers of `line`; of what is no object there are none.
+  /// Reads the numbers of `line`; ``numbers`` is empty if it is not a JSON object.
   mutating func read(_ text: [UInt8], _ line: Range<Int>) {
     if readPlain(text, line) { return }
     numbers.removeAll(keepingCapacity: true)
@@ -39,7 +39,7 @@ struct LogReader {
     }
   }
 
-  /// Reads the numbers of `line` if it is an object of plain keys and numbers; false otherwise.
+  /// Reads the numbers of `line`; returns false if it is not an object of plain keys and numbers.
   mutating func readPlain(_ text: [UInt8], _ line: Range<Int>) -> Bool {
     numbers.removeAll(keepingCapacity: true)
     var place = line.lowerBound
@@ -70,7 +70,7 @@ struct LogReader {
     return keys.count - 1
   }
 
-  /// A value of any kind; nil if it is no number.
+  /// A value of any type; `number` is nil if it is not a number.
   private struct PossibleNumber: Decodable {
     let number: Double?
 
@@ -83,10 +83,11 @@ struct LogReader {
 // MARK: - Numbers
 
 extension LogReader {
-  /// Powers of ten that are doubles.
+  /// The powers of ten that are exact in double precision.
   private static let powersOfTen = (0...22).map { pow(10, Double($0)) }
 
-  /// The JSON number that begins at `place`, which then stands behind it; nil if there is none.
+  /// Returns the JSON number that begins at `place`, and moves `place` to its end; nil if there is
+  /// none.
   private static func number(_ text: [UInt8], at place: inout Int, end: Int) -> Double? {
     let start = place
     let isNegative = place < end && text[place] == UInt8(ascii: "-")
@@ -111,7 +112,7 @@ extension LogReader {
       guard digitCount > 0 else { return nil }
       exponent += (isSmall ? -1 : 1) * (digitCount < 6 ? Int(power) : 99_999)
     }
-    // Both are doubles, so their quotient or product is rounded once; Clinger, "How to Read
+    // Both operands are exact, so the quotient or product is rounded once: Clinger, "How to Read
     // Floating Point Numbers Accurately", 1990.
     guard count < 19, mantissa <= 1 << 53, (-22...22).contains(exponent) else {
       return Double(String(decoding: text[start..<place], as: UTF8.self))
@@ -122,7 +123,7 @@ extension LogReader {
     return isNegative ? -value : value
   }
 
-  /// Appends the digits from `place` on to `number` and returns their count; many overflow it.
+  /// Appends the digits from `place` on to `number`, which too many overflow; returns their count.
   private static func digits(
     _ text: [UInt8], at place: inout Int, end: Int, into number: inout UInt64
   ) -> Int {

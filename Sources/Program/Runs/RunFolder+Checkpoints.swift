@@ -2,29 +2,29 @@ package import SpecGANErrors
 internal import SpecGANFiles
 internal import SpecGANSettings
 
-/// A checkpoint that was read, and what was passed over for it.
+/// A checkpoint that was read, and the damaged ones that were skipped.
 package struct FoundCheckpoint: Sendable {
-  /// Its file.
+  /// The file.
   package let path: String
-  /// What it holds.
+  /// The checkpoint.
   package let checkpoint: Checkpoint
-  /// A sentence for each later one that is damaged.
+  /// A warning for each damaged one.
   package var warnings: [String] {
     damaged.map { Self.warning($0.error, usedStep: checkpoint.step) }
   }
-  /// The later ones that are damaged, the last first.
+  /// The later checkpoints that are damaged, the last one first.
   package let damaged: [(step: Int, error: SpecGANError)]
 
   private static func warning(_ error: SpecGANError, usedStep: Int) -> String {
-    "The checkpoint of step \(usedStep) is used in place of a later one: \(error)"
+    "The checkpoint of step \(usedStep) is used instead of a later one: \(error)"
   }
 }
 
 extension RunFolder {
-  /// The checkpoint that `path` means: that file, or the last whole one of the run that it is.
+  /// Returns the checkpoint at `path`: that file, or the last intact one of that run.
   ///
-  /// - Throws: ``SpecGANError`` where nothing is there, or it cannot be used, or a run has no whole
-  ///   one.
+  /// - Throws: ``SpecGANError`` if it is missing or cannot be used, or the run has no intact
+  ///   checkpoint.
   package static func checkpoint(for path: String) throws(SpecGANError) -> FoundCheckpoint {
     guard Folder.exists(path) else { throw .notFound(path: path) }
     guard Folder.isFolder(path) else {
@@ -36,11 +36,10 @@ extension RunFolder {
     return found
   }
 
-  /// The last checkpoint that is whole and of a step that is `wanted`; nil where there is none of
-  /// these.
+  /// Returns the last intact checkpoint of the steps that are `wanted`; nil if these have none.
   ///
-  /// - Throws: ``SpecGANError`` where all are damaged, and other errors where
-  ///   one is whole and cannot be used.
+  /// - Throws: ``SpecGANError`` if all of them are damaged, or one cannot be used for another
+  ///   reason.
   package func lastWholeCheckpoint(
     where wanted: (Int) -> Bool = { _ in true }
   ) throws(SpecGANError) -> FoundCheckpoint? {
@@ -60,9 +59,9 @@ extension RunFolder {
     return nil
   }
 
-  /// The step whose checkpoint has the lowest score; nil where none has one.
+  /// Returns the step whose checkpoint has the lowest score; nil if none has a score.
   ///
-  /// - Throws: ``SpecGANError`` where the folder cannot be read.
+  /// - Throws: ``SpecGANError`` if the folder cannot be read.
   package func bestCheckpointStep() throws(SpecGANError) -> Int? {
     let scored = try steps().compactMap { step in
       Checkpoint.score(path: checkpointPath(step: step)).map { (score: $0, step: step) }
@@ -70,18 +69,18 @@ extension RunFolder {
     return scored.min { $0 < $1 }?.step
   }
 
-  /// Removes all checkpoints but the last `count`, the best one, and those of `others`.
+  /// Removes all checkpoints but the last `count`, the best one, and those of the steps `others`.
   ///
-  /// - Throws: ``SpecGANError`` where one cannot be removed.
+  /// - Throws: ``SpecGANError`` if one cannot be removed.
   package func keepCheckpoints(last count: Int, and others: [Int?]) throws(SpecGANError) {
     let steps = try steps()
     let kept = Set(steps.suffix(count) + (others + [try bestCheckpointStep()]).compactMap(\.self))
     try removeCheckpoints(steps.filter { !kept.contains($0) })
   }
 
-  /// Removes the checkpoints of `steps`, where they are there.
+  /// Removes the checkpoints of `steps`, if they exist.
   ///
-  /// - Throws: ``SpecGANError`` where one cannot be removed.
+  /// - Throws: ``SpecGANError`` if one cannot be removed.
   package func removeCheckpoints(_ steps: some Sequence<Int>) throws(SpecGANError) {
     for step in steps {
       try Folder.remove(file: checkpointPath(step: step))

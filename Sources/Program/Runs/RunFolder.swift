@@ -3,69 +3,70 @@ internal import SpecGANFiles
 
 /// The folder of a run: its configuration, its log and its checkpoints.
 package struct RunFolder: Equatable, Sendable {
-  /// Where it is.
+  /// The path of the folder.
   package let path: String
 
-  /// The run at `path`, which need not be there yet.
+  /// Creates a reference to the run at `path`, which may not exist yet.
   package init(path: String) { self.path = path }
 
-  /// The configuration as it was resolved.
+  /// The file of the resolved configuration.
   package var configurationPath: String { path + "/configuration.yaml" }
-  /// A line of JSON a step.
+  /// The log, one line of JSON per step.
   package var logPath: String { path + "/log.jsonl" }
-  /// Where the checkpoints are.
+  /// The folder of the checkpoints.
   package var checkpointFolder: String { path + "/checkpoints" }
-  /// The latents that all previews are of; `generate --latents` takes them.
+  /// The file of the latents of all previews, which `generate --latents` accepts.
   package var previewLatentsPath: String { path + "/previews/latents.safetensors" }
-  /// Examples of the cache, to compare previews with.
+  /// The folder of real clips, to compare previews with.
   package var realExamplesFolder: String { path + "/previews/real" }
-  /// The preview of `step`.
+  /// Returns the folder of the preview after `step`.
   package func previewFolder(step: Int) -> String { "\(path)/previews/\(Self.stem(step))" }
 
-  /// The folders of it that files are written to, as far as they are there.
+  /// Returns those folders of the run that files are written to, if they exist.
   ///
-  /// - Throws: ``SpecGANError`` where one cannot be read.
+  /// - Throws: ``SpecGANError`` if one cannot be read.
   package func writtenFolders() throws(SpecGANError) -> [String] {
     let previews = "\(path)/previews"
     let names = Folder.isFolder(previews) ? try Folder.entries(of: previews) : []
     return ([path, checkpointFolder] + names.map { "\(previews)/\($0)" }).filter(Folder.isFolder)
   }
 
-  /// The folder of the run whose own configuration is at `path`; nil where it is nobody's.
+  /// Returns the folder of the run whose configuration is the file at `path`; nil if it belongs to
+  /// none.
   ///
-  /// So that a run that was moved goes on where it is.
+  /// So a run that was moved resumes at its new path.
   package static func holding(configuration path: String) -> String? {
     let run = RunFolder(path: Folder.parent(of: path))
     let isOwn = run.isStarted && Folder.areSame(path, run.configurationPath)
     return isOwn ? run.path : nil
   }
 
-  /// Whether something has been trained here.
+  /// Whether the folder contains a run or the start of one.
   package var isStarted: Bool { hasBegun || Folder.exists(checkpointFolder) }
 
-  /// Whether a session has had the run's lock, which lies in the folder of the checkpoints.
+  /// Whether the configuration or the log exists; a session writes them only under the run's lock.
   package var hasBegun: Bool { Folder.exists(configurationPath) || Folder.exists(logPath) }
 
-  /// The checkpoint of `step`.
+  /// Returns the path of the checkpoint of `step`.
   package func checkpointPath(step: Int) -> String {
     "\(checkpointFolder)/\(Self.stem(step))\(Self.suffix)"
   }
 
-  /// The checkpoint of `step`, if it is there.
+  /// Returns the path of the checkpoint of `step`; nil if it does not exist.
   package func existingCheckpointPath(step: Int) -> String? {
     let path = checkpointPath(step: step)
     return Folder.exists(path) ? path : nil
   }
 
-  /// A name for `step` that sorts as its number.
+  /// Returns a name for `step` that sorts by its number.
   private static func stem(_ step: Int) -> String {
     let digits = String(step)
     return prefix + String(repeating: "0", count: max(stepDigits - digits.count, 0)) + digits
   }
 
-  /// The steps that have a checkpoint, rising.
+  /// Returns the steps that have a checkpoint, rising.
   ///
-  /// - Throws: ``SpecGANError`` where the folder cannot be read.
+  /// - Throws: ``SpecGANError`` if the folder cannot be read.
   package func checkpointSteps() throws(SpecGANError) -> [Int] {
     guard Folder.exists(checkpointFolder) else { return [] }
     return try Folder.entries(of: checkpointFolder).compactMap { name in
@@ -76,7 +77,7 @@ package struct RunFolder: Equatable, Sendable {
     }.sorted()
   }
 
-  /// The steps that have a preview, rising; none if the folder cannot be read.
+  /// Returns the steps that have a preview, rising; empty if the folder cannot be read.
   package func previewSteps() -> [Int] {
     let names = (try? Folder.entries(of: Folder.parent(of: realExamplesFolder))) ?? []
     return names.compactMap { name in
@@ -87,7 +88,7 @@ package struct RunFolder: Equatable, Sendable {
     }.sorted()
   }
 
-  /// Removes the previews after `step`, which are of a branch that was left.
+  /// Removes the previews after `step`, which belong to an abandoned branch.
   ///
   /// - Throws: ``SpecGANError`` if one cannot be removed.
   package func removePreviews(after step: Int) throws(SpecGANError) {

@@ -4,13 +4,13 @@ internal import SpecGANFiles
 internal import SpecGANSettings
 package import SpecGANTraining
 
-/// The log of a run: a JSON object a line, a line a step.
+/// The log of a run: one JSON object per line, one line per step.
 package struct RunLog: Sendable {
-  /// One line.
+  /// One line of the log.
   package struct Entry: Equatable, Sendable, Codable {
-    /// The step, the first being 1.
+    /// The step, from 1.
     package var step: Int
-    /// Seconds of training since the run began, stops left out.
+    /// The time spent in training since the run began, in s.
     package var wallSeconds: Double
     /// See ``Losses/criticLoss``.
     package var criticLoss: Float
@@ -24,12 +24,12 @@ package struct RunLog: Sendable {
     package var criticGradientNorm: Float
     /// See ``Losses/generatorGradientNorm``.
     package var generatorGradientNorm: Float
-    /// How long the step took.
+    /// The duration of the step, in s.
     package var secondsPerStep: Double
-    /// See ``Preview/distance``; nil where the step has no preview.
+    /// See ``Preview/distance``; nil if the step has no preview on schedule.
     package var spectralDistance: Float?
 
-    /// The line for `losses`, measured in `step`.
+    /// Creates the entry for `losses`, measured in `step`.
     package init(step: Int, wallSeconds: Double, losses: Losses, secondsPerStep: Double) {
       self.step = step
       self.wallSeconds = wallSeconds
@@ -56,16 +56,16 @@ package struct RunLog: Sendable {
     }
   }
 
-  /// Returns the entries of the log at `path`; a last line that a crash cut short is left out.
+  /// Returns the entries of the log at `path`; a last line that a crash truncated is ignored.
   ///
-  /// - Throws: ``SpecGANError`` if it cannot be read or a line is none of a log.
+  /// - Throws: ``SpecGANError`` if it cannot be read or a line is not a log entry.
   package static func entries(path: String) throws(SpecGANError) -> [Entry] {
     try lines(of: try MappedFile(path: path).contents, path: path).map(\.entry)
   }
 
-  /// Cuts the log at `path` off after `lastStep`, byte for byte, and returns the entries that stay.
+  /// Truncates the log at `path` after `lastStep` and returns the entries that remain.
   ///
-  /// - Throws: ``SpecGANError`` if it cannot be read or written, or a line is none of a log.
+  /// - Throws: ``SpecGANError`` if it cannot be read or written, or a line is not a log entry.
   @discardableResult
   package static func cut(path: String, after lastStep: Int) throws(SpecGANError) -> [Entry] {
     guard Folder.exists(path) else { return [] }
@@ -76,7 +76,7 @@ package struct RunLog: Sendable {
     return kept.map(\.entry)
   }
 
-  /// Every entry, and the offset behind its line.
+  /// Returns every entry, and the offset of the end of its line.
   private static func lines(
     of text: [UInt8], path: String
   ) throws(SpecGANError) -> [(entry: Entry, end: Int)] {
@@ -91,21 +91,21 @@ package struct RunLog: Sendable {
     return lines
   }
 
-  /// `entry` as a line of JSON.
+  /// Returns `entry` as a line of JSON.
   ///
-  /// - Precondition: its numbers are finite.
+  /// - Precondition: its values are finite.
   package static func line(_ entry: Entry) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     guard let data = try? encoder.encode(entry) else {
-      preconditionFailure("a log entry holds numbers that are not finite: \(entry)")
+      trap("a log entry has values that are not finite: \(entry)")
     }
     return String(decoding: data, as: UTF8.self)
   }
 }
 
 extension RunLog.Entry {
-  /// Reads `line` of `text`; nil if it is none of a log.
+  /// Reads `line` of `text`; nil if it is not a log entry.
   fileprivate init?(_ text: [UInt8], _ line: Range<Int>, by reader: inout LogReader) {
     if reader.readPlain(text, line), let entry = Self(reader) {
       self = entry
@@ -116,7 +116,8 @@ extension RunLog.Entry {
     }
   }
 
-  /// The entry of the line that `reader` has read; nil if a number is missing or out of range.
+  /// Creates the entry of the line that `reader` has read; nil if a number is missing or out of
+  /// range.
   private init?(_ reader: LogReader) {
     func number(_ key: CodingKeys) -> Double? {
       reader.numbers.first { reader.keys[$0.key].elementsEqual(key.rawValue.utf8) }?.value

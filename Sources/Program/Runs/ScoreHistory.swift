@@ -1,9 +1,9 @@
-/// The scores of a run's log, by which it is known when they stopped to improve.
+/// The scores in a run's log, which show when training stopped improving.
 ///
-/// A score is a line's `spectral_distance`: those of previews that are on schedule. So where a run
-/// was stopped changes nothing, and what was rolled back is forgotten with its lines.
+/// A score is a line's `spectral_distance`, which only previews on schedule have. So the scores do
+/// not depend on where a run was stopped, and a roll-back removes them with their lines.
 package struct ScoreHistory: Equatable, Sendable {
-  /// A step and its score; lower is better.
+  /// The score of a step; lower is better.
   package struct Score: Equatable, Sendable {
     /// The step.
     package let step: Int
@@ -13,23 +13,23 @@ package struct ScoreHistory: Equatable, Sendable {
 
   private var scores: [Score] = []
 
-  /// None yet.
+  /// Creates an empty history.
   package init() {}
 
-  /// The best so far, the first of equals; nil where there is none.
+  /// The best score so far, the first of equal ones; nil if there is none.
   package var best: Score? { scores.min { $0.value < $1.value } }
 
-  /// Takes in a line of the log, which is of a later step than those before.
+  /// Adds the score of a log entry, whose step is later than those before.
   package mutating func add(_ entry: RunLog.Entry) {
     guard let value = entry.spectralDistance else { return }
     scores.append(Score(step: entry.step, value: value))
   }
 
-  /// Forgets what came after `step`.
+  /// Removes the scores after `step`.
   package mutating func goBack(to step: Int) { scores.removeAll { $0.step > step } }
 
-  /// Whether `step` has a score and the best one is at least `patience` steps old then; never where
-  /// `patience` is 0. Between scores nothing is known, so a run goes on to the next one.
+  /// Returns whether `step` has a score and the best one is at least `patience` steps old; false if
+  /// `patience` is 0. A run therefore stops only at a step with a score.
   package func isOver(at step: Int, patience: Int) -> Bool {
     guard patience > 0, let best, scores.last?.step == step else { return false }
     return step - best.step >= patience

@@ -2,43 +2,45 @@ package import SpecGANErrors
 internal import SpecGANFiles
 internal import SpecGANSettings
 
-/// The log as a session writes it: lines that cannot be written wait in memory, in order, so that
-/// the file has none missing once there is room.
+/// The log as a session writes it.
+///
+/// Lines that cannot be written wait in memory, in order, so that none is missing when the disk has
+/// space again.
 package struct SessionLog {
   private let path: String
   private var waiting: [RunLog.Entry] = []
-  /// The last step whose line is to stay, where later ones are in the file still.
+  /// The last step whose line is kept, if the file still has later ones.
   private var lastStepKept: Int?
 
-  /// The log at `path`.
+  /// Creates a writer of the log at `path`.
   package init(path: String) { self.path = path }
 
-  /// Takes `entry` in, to be written next.
+  /// Adds `entry` to the lines to write.
   package mutating func add(_ entry: RunLog.Entry) { waiting.append(entry) }
 
-  /// Takes back the lines after `step`.
+  /// Removes the lines after `step`; the next write removes them from the file.
   package mutating func goBack(to step: Int) {
     waiting.removeAll { $0.step > step }
     lastStepKept = step
   }
 
-  /// Brings what was written to disk.
+  /// Flushes the written lines to disk.
   ///
-  /// - Throws: ``SpecGANError``.
+  /// - Throws: ``SpecGANError`` if that fails.
   package func flush() throws(SpecGANError) {
     try AppendedFile(path: path).flush()
   }
 
-  /// Writes what waits; what fails waits on.
+  /// Writes the waiting lines; those that fail keep waiting.
   ///
-  /// - Throws: ``SpecGANError``.
+  /// - Throws: ``SpecGANError`` if the log cannot be read or written.
   package mutating func write() throws(SpecGANError) {
     if let lastStepKept { try RunLog.cut(path: path, after: lastStepKept) }
     lastStepKept = nil
     var written = 0
     defer { waiting.removeFirst(written) }
-    // Opened each time: no step is so short that it matters, and whoever moved the log gets a new
-    // one.
+    // Opened each time: that is fast compared with a step, and creates the file again if the user
+    // moved it.
     let file = try AppendedFile(path: path)
     for entry in waiting {
       try file.append(line: RunLog.line(entry))

@@ -5,24 +5,26 @@ internal import SpecGANFiles
 internal import SpecGANSettings
 internal import Waveforms
 
-/// What the last session at a run worked on and with, and how it ended: `session.json` in the run's
-/// folder.
+/// The record of a run's last session: its machine, versions, dataset and outcome.
+///
+/// The file is `session.json` in the run's folder.
 package struct SessionRecord: Codable, Equatable, Sendable {
   /// The machine.
   package var machine: Machine
-  /// The program's version, and the libraries'.
+  /// The program's version.
   package var program: String
   /// The Git commit of the program; nil if it was built outside a clone.
   package var commit: String?
+  /// The libraries' versions, each with its name.
   package var libraries: [String]
-  /// Threads it computed on.
+  /// The number of threads.
   package var threads: Int
-  /// What it trained from.
+  /// The dataset that it trained on.
   package var dataset: DatasetSummary
-  /// Why it ended, a ``SessionOutcome``; nil while it trains, and where it was cut off.
+  /// The ``SessionOutcome``; nil while the session runs, and if it crashed or was killed.
   package var outcome: String?
 
-  /// The record of the run `run`; nil where there is none that can be read.
+  /// Reads the record of `run`; nil if it is missing or unreadable.
   package init?(of run: RunFolder) {
     guard let data = FileManager.default.contents(atPath: run.sessionPath),
       let record = try? JSONDecoder().decode(Self.self, from: data)
@@ -30,7 +32,7 @@ package struct SessionRecord: Codable, Equatable, Sendable {
     self = record
   }
 
-  /// The record of a session that begins here.
+  /// Creates the record of a session that begins now on this machine.
   package init(from cache: Cache, threads: Int) {
     machine = Machine.this
     program = Versions.program
@@ -42,56 +44,59 @@ package struct SessionRecord: Codable, Equatable, Sendable {
 
   /// Writes the record into the folder of `run`.
   ///
-  /// - Throws: ``SpecGANError`` where it cannot be written.
+  /// - Throws: ``SpecGANError`` if it cannot be written.
   package func write(to run: RunFolder) throws(SpecGANError) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(self) else {
-      preconditionFailure("a session record is text and finite numbers: \(self)")
+      trap("a session record is text and finite numbers: \(self)")
     }
     try AtomicFile.replace(run.sessionPath, with: String(decoding: data, as: UTF8.self) + "\n")
   }
 }
 
-/// Why a session ended.
+/// The reason for a session's end.
 package enum SessionOutcome: String, Sendable {
-  /// The run has as many steps as asked for.
+  /// The run has the requested number of steps.
   case reachedSteps = "reached_steps"
-  /// The session took as long as asked for.
+  /// The session took the requested time.
   case reachedTime = "reached_time"
-  /// Somebody asked to stop.
+  /// The user or the caller asked to stop.
   case interrupted
-  /// The score has not improved for as many steps as the run has patience for.
+  /// The score has not improved for `training.patience` steps.
   case stoppedImproving = "stopped_improving"
 }
 
-/// What a cache holds, in figures.
+/// A summary of a cache.
 package struct DatasetSummary: Codable, Equatable, Sendable {
-  /// A label and how many slices have it.
+  /// A label and the number of slices with it.
   package struct Label: Codable, Equatable, Sendable {
     package var name: String
     package var slices: Int
   }
 
-  /// Where it was.
+  /// The path of the cache.
   package var path: String
-  /// What checkpoints know it by.
+  /// The fingerprint, by which checkpoints identify the cache.
   package var fingerprint: String
-  /// Files used, and files that could not be.
+  /// The number of used files.
   package var sounds: Int
+  /// The number of skipped files.
   package var skipped: Int
+  /// The number of slices.
   package var slices: Int
-  /// Seconds of audio in the used files.
+  /// The duration of the used files, in s.
   package var seconds: Double
-  /// Hertz.
+  /// The sample rate, in Hz.
   package var sampleRate: Int
-  /// Samples of a slice, and its channels.
+  /// The length of a slice, in frames.
   package var sliceLength: Int
+  /// The number of channels.
   package var channels: Int
-  /// Labels with slices; what has none is not counted.
+  /// The labels; slices without a label are not counted.
   package var labels: [Label]
 
-  /// What `cache` holds.
+  /// Summarizes `cache`.
   package init(of cache: Cache) {
     path = cache.path
     fingerprint = cache.fingerprint
@@ -108,25 +113,25 @@ package struct DatasetSummary: Codable, Equatable, Sendable {
   }
 }
 
-/// A computer, as Linux describes it.
+/// A computer, as described by Linux.
 package struct Machine: Codable, Equatable, Sendable {
   /// The processor's model.
   package var processor: String
-  /// Processors that the program may use.
+  /// The number of processors that the program may use.
   package var cores: Int
-  /// Bytes.
+  /// The physical memory, in bytes.
   package var memory: UInt64
   /// The kernel's name and release.
   package var kernel: String
 
-  /// The one this runs on.
+  /// The current machine.
   static var this: Machine {
     let facts = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
     let model = facts.split(separator: "\n").first { $0.hasPrefix("model name") }
     let release = try? String(contentsOfFile: "/proc/sys/kernel/osrelease", encoding: .utf8)
     return Machine(
       processor: model?.split(separator: ":").dropFirst().joined(separator: ":")
-        .trimmingCharacters(in: .whitespaces) ?? "not said",
+        .trimmingCharacters(in: .whitespaces) ?? "unknown",
       cores: ProcessInfo.processInfo.activeProcessorCount,
       memory: ProcessInfo.processInfo.physicalMemory,
       kernel: "Linux "
@@ -135,8 +140,8 @@ package struct Machine: Codable, Equatable, Sendable {
 }
 
 extension RunFolder {
-  /// What the last session worked with; see ``SessionRecord``.
+  /// The file of the last session's record; see ``SessionRecord``.
   package var sessionPath: String { path + "/session.json" }
-  /// The page that shows the run.
+  /// The HTML page that shows the run.
   package var reportPath: String { path + "/report.html" }
 }

@@ -1,7 +1,7 @@
 package import SpecGANErrors
 
 extension SpecGANError {
-  /// A safetensors file is no checkpoint.
+  /// Returns the error that a safetensors file is not a checkpoint.
   package static func notACheckpoint(path: String) -> SpecGANError {
     SpecGANError(
       .badData, "runs.notACheckpoint",
@@ -9,15 +9,15 @@ extension SpecGANError {
       advice: "give a run or a file from its checkpoints folder.", path: path)
   }
 
-  /// A checkpoint was written by another version.
+  /// Returns the error that a checkpoint was written by another version.
   package static func schemaVersion(path: String, found: String) -> SpecGANError {
     SpecGANError(
       .badData, "runs.schemaVersion",
-      "\(path) has schema version \(found) where \(Checkpoint.schemaVersion) is known",
+      "\(path) has schema version \(found), expected \(Checkpoint.schemaVersion)",
       advice: "use the version of specgan that wrote it.", path: path, found: found)
   }
 
-  /// A folder has no checkpoint.
+  /// Returns the error that a run has no checkpoint.
   package static func noCheckpoint(run: String) -> SpecGANError {
     SpecGANError(
       .missing, "runs.noCheckpoint",
@@ -25,7 +25,7 @@ extension SpecGANError {
       advice: "train it, or give another run.", path: run)
   }
 
-  /// A folder is no run.
+  /// Returns the error that a folder is not a run.
   package static func notARun(path: String) -> SpecGANError {
     SpecGANError(
       .badData, "runs.notARun",
@@ -33,22 +33,22 @@ extension SpecGANError {
       advice: "give the folder of a run.", path: path)
   }
 
-  /// All checkpoints of a run are damaged; `last` says what became of the last one.
+  /// Returns the error that all checkpoints of a run are damaged; `last` is the last one's error.
   package static func noWholeCheckpoint(run: String, last: SpecGANError) -> SpecGANError {
     SpecGANError(
       .badData, "runs.noWholeCheckpoint",
-      "\(run) has no whole checkpoint; the last one: \(last)", path: run, cause: last)
+      "\(run) has no intact checkpoint; the last one: \(last)", path: run, cause: last)
   }
 
-  /// A line of a run's log is not one.
+  /// Returns the error that a line of a log is not a log entry.
   package static func logLine(path: String, line: Int) -> SpecGANError {
     SpecGANError(
       .badData, "runs.logLine",
-      "\(path), line \(line): this is not a line of a log",
-      advice: "correct it, or move the log away.", path: path, line: line)
+      "\(path), line \(line): not a log entry",
+      advice: "correct the line, or move the file away.", path: path, line: line)
   }
 
-  /// Another process trains this run now.
+  /// Returns the error that another process trains the run.
   package static func busy(run: String) -> SpecGANError {
     SpecGANError(
       .occupied, "runs.busy",
@@ -56,23 +56,23 @@ extension SpecGANError {
       advice: "wait for it, or choose another folder.", path: run)
   }
 
-  /// A checkpoint's name says another step than its contents.
+  /// Returns the error that a checkpoint's name does not match its step.
   package static func misnamed(path: String, step: Int) -> SpecGANError {
     SpecGANError(
       .badData, "runs.misnamed",
-      "\(path) holds step \(step), which its name does not say",
+      "\(path) contains step \(step), but its name is that of another step",
       advice: "rename it, or remove it.", path: path)
   }
 
-  /// A run is there already, and nobody asked to go on with it.
+  /// Returns the error that a run exists and would not be resumed.
   package static func runExists(path: String) -> SpecGANError {
     SpecGANError(
       .occupied, "runs.runExists",
-      "\(path) is a run already",
+      "\(path) already contains a run",
       advice: "resume it, or choose another folder.", path: path)
   }
 
-  /// A run was trained with other settings.
+  /// Returns the error that a run was trained with other settings.
   package static func otherConfiguration(run: String, differences: [String]) -> SpecGANError {
     SpecGANError(
       .badSetting, "runs.otherConfiguration",
@@ -80,83 +80,83 @@ extension SpecGANError {
       advice: "resume with its own configuration.yaml, or choose another folder.", path: run)
   }
 
-  /// A cache was made with other settings than it is to be trained with.
+  /// Returns the error that a cache has other settings than the run.
   package static func cacheSettings(cache: String, differences: [String]) -> SpecGANError {
     SpecGANError(
       .badSetting, "runs.cacheSettings",
-      "\(cache) was made with other settings (\(differences.joined(separator: "; ")))",
+      "\(cache) was preprocessed with other settings (\(differences.joined(separator: "; ")))",
       advice: "preprocess with this configuration, or change it.", path: cache)
   }
 
-  /// A cache does not say of each example which of several labels it has.
+  /// Returns the error that a cache has fewer than two labels, or examples without one.
   package static func labels(cache: String, labels: Int, unlabelled: Int) -> SpecGANError {
     SpecGANError(
       .badData, "runs.labels",
-      "\(cache) has \(labels) labels and \(unlabelled) examples without one, and network.conditional needs two labels or more and one for every example",
+      "\(cache) has \(labels) labels and \(unlabelled) examples without a label, but network.conditional needs at least two labels, and one for every example",
       advice:
-        "put the sounds into folders by their label below the folder that is preprocessed, or set network.conditional to false.",
+        "sort the audio into one folder per label and preprocess again, or set network.conditional to false.",
       path: cache)
   }
 
-  /// A run was trained from another cache.
+  /// Returns the error that a run was trained on another cache.
   package static func otherCache(run: String, cache: String) -> SpecGANError {
     SpecGANError(
       .badData, "runs.otherCache",
-      "\(run) was trained from another cache than \(cache)",
+      "\(run) was trained on another cache than \(cache)",
       advice: "resume with that cache, or choose another folder.", path: run)
   }
 
-  /// A checkpoint lacks what resuming needs.
+  /// Returns the error that a checkpoint is not resumable.
   package static func notResumable(path: String) -> SpecGANError {
     SpecGANError(
       .badData, "runs.notResumable",
-      "\(path) has no optimiser or random state, so training cannot go on from it",
-      advice: "it can still generate.", path: path)
+      "\(path) has no optimizer state or random state, so training cannot resume from it",
+      advice: "use it only to generate clips.", path: path)
   }
 
-  /// Latents have another shape than the model takes.
+  /// Returns the error that latents do not have the shape of the model's input.
   package static func latentShape(path: String, found: [Int], expected: Int) -> SpecGANError {
     SpecGANError(
       .badData, "runs.latentShape",
-      "\(path): z has shape \(found) where [n, \(expected)] is needed",
+      "\(path): z has shape \(found), expected [n, \(expected)]",
       advice: "use latents made for this model.", path: path, found: "\(found)")
   }
 
-  /// Samples have another shape than the model takes.
+  /// Returns the error that samples do not have the shape of the model's output.
   package static func sampleShape(path: String, found: [Int], expected: [Int]) -> SpecGANError {
     SpecGANError(
       .badData, "runs.sampleShape",
-      "\(path): samples have shape \(found) where [n] + \(expected) is needed",
+      "\(path): samples have shape \(found), expected [n] + \(expected)",
       advice: "use samples of this model.", path: path, found: "\(found)")
   }
 
-  /// A tensor holds a NaN or an infinity.
+  /// Returns the error that a tensor has a value that is NaN or infinite.
   package static func notFinite(path: String, name: String) -> SpecGANError {
     SpecGANError(
       .badData, "runs.notFinite",
-      "\(path): tensor '\(name)' holds a number that is not finite",
+      "\(path): tensor '\(name)' has a value that is not finite",
       advice: "use another file.", path: path, key: name)
   }
 
-  /// A file has a label's number that networks of `count` labels do not know.
+  /// Returns the error that a file has a label index that is not one of `count` labels.
   package static func labelNumber(path: String, found: Int, count: Int) -> SpecGANError {
     SpecGANError(
       .badData, "runs.labelNumber",
-      "\(path): tensor 'labels' holds \(found) where the numbers of labels are 0 to \(count - 1)",
+      "\(path): tensor 'labels' has the index \(found), expected 0 to \(count - 1)",
       advice: "use a file made for this model.", path: path, found: "\(found)")
   }
 
-  /// A checkpoint's generator gives samples that are no numbers.
+  /// Returns the error that a generator's samples are not finite, or their magnitudes overflow.
   package static func generatesNoNumbers(path: String) -> SpecGANError {
     SpecGANError(
       .badData, "runs.generatesNoNumbers",
-      "\(path): its generator gives samples that are no numbers",
+      "\(path): the generator's samples are not finite, or too large for audio",
       advice: "use an earlier checkpoint.", path: path)
   }
 }
 
 extension SpecGANError {
-  /// Whether a file is not as it was written: another one may be.
+  /// Whether a file is damaged, so that another one may be intact.
   package var isDamage: Bool {
     ["runs.notACheckpoint", "runs.notFinite"].contains(code) || code.room == "safetensors"
   }

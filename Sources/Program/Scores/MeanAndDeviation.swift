@@ -19,6 +19,12 @@ public struct MeanAndDeviation: Equatable, Sendable {
   }
 }
 
+/// The standard normal distribution.
+package enum StandardNormal {
+  /// The magnitude that is exceeded with a probability of 0.05.
+  package static let twentieth = 1.959963984540054
+}
+
 /// Returns the population covariance of `first` and `second`.
 ///
 /// - Precondition: They are not empty and have the same count.

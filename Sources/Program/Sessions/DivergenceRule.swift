@@ -3,7 +3,7 @@ internal import SpecGANRuns
 internal import SpecGANSettings
 internal import SpecGANTraining
 
-/// The rule for a divergence: it ends the session, or the run goes back to a checkpoint.
+/// The rule for a divergence: the session ends, or the run rolls back to a checkpoint.
 struct DivergenceRule {
   private let recovery: RecoveryConfiguration
   private let training: TrainingConfiguration
@@ -13,18 +13,20 @@ struct DivergenceRule {
     training = configuration.training
   }
 
-  /// Returns the checkpoint to go back to from `step` after `error`.
+  /// Returns the checkpoint to roll back to from `step` after `error`.
   ///
-  /// One that a stop left does not count: where a run was stopped changes none of its bits.
+  /// Only checkpoints on schedule count, so that results do not depend on where a run was stopped.
+  ///
   /// - Parameters:
-  ///   - error: What ended the step.
-  ///   - step: The last step done.
-  ///   - rollBacks: The roll-backs of the run so far.
-  ///   - recorder: The run's.
-  /// - Returns: The last intact checkpoint that was made on schedule; nil for the initial weights.
-  /// - Throws: `error` if it is not a divergence, if the configuration says to stop, and if a whole
-  ///   period of the schedule left no checkpoint, as after a change of the schedule: the initial
-  ///   weights would throw the run away. Also if the same was tried often enough.
+  ///   - error: the error that ended the step.
+  ///   - step: the last completed step.
+  ///   - rollBacks: the number of roll-backs of the run so far.
+  ///   - recorder: the run's recorder.
+  /// - Returns: the last intact checkpoint on schedule; nil for the initial weights.
+  /// - Throws: `error` if it is not a divergence, if the configuration says to stop, or after the
+  ///   configured number of roll-backs to the same checkpoint. Also if no checkpoint is on schedule
+  ///   but one is later than its first period, as after a change of the schedule: the initial
+  ///   weights would lose the run.
   func target(
     after error: SpecGANError, at step: Int, rollBacks: Int, in recorder: RunRecorder
   ) throws(SpecGANError) -> FoundCheckpoint? {

@@ -8,30 +8,31 @@ internal import SpecGANSynthesis
 internal import SpecGANTraining
 internal import Waveforms
 
-/// Writes a run: its folder, configuration, log, checkpoints, previews and session record.
+/// A writer of a run: its folder, configuration, log, checkpoints, previews and session record.
 ///
-/// Nothing else of a session writes them. It holds the run's lock from its first write on, until it
-/// is dropped.
+/// Only the recorder writes these files. It holds the run's lock from its first write until it is
+/// deallocated.
 final class RunRecorder {
   /// The run's folder.
   let run: RunFolder
-  /// The rule for what cannot be written.
+  /// The handling of failed writes.
   let attempts: WriteAttempts
-  /// The step whose state a checkpoint of this branch of the run holds.
+  /// The step of the last checkpoint on this branch of the run.
   private(set) var lastSavedStep: Int?
   private let configuration: Configuration
   private var lock: FolderLock?
   private var log: SessionLog
-  /// The record of the session, if there is to be one, and as it was last written.
+  /// The record of the session; nil if none is written.
   private var record: SessionRecord?
+  /// The record as it was last written.
   private var writtenRecord: SessionRecord?
-  /// Whether the folder's files may be this session's: it resumes, or has written there.
+  /// Whether the session may overwrite files in the folder: it resumes, or has written there.
   private var ownsFolder = false
-  /// Steps of checkpoints that are damaged or of a branch that was left, to be removed when there
-  /// is a new one.
+  /// The steps of checkpoints that are damaged or belong to an abandoned branch; they are removed
+  /// after the next checkpoint.
   private var outdatedSteps: Set<Int> = []
 
-  /// A recorder of `run`, trained from `cache` on `threads` threads; nothing is written yet.
+  /// Creates a recorder of `run`, trained on `cache` with `threads` threads; it writes nothing yet.
   init(_ run: RunFolder, _ configuration: Configuration, from cache: Cache, threads: Int) {
     self.run = run
     self.configuration = configuration
@@ -50,8 +51,7 @@ final class RunRecorder {
 // MARK: - Beginning
 
 extension RunRecorder {
-  /// Opens a run that has begun, to resume it, and returns its last intact checkpoint, if it has
-  /// one.
+  /// Opens an existing run to resume it, and returns its last intact checkpoint, if it has any.
   ///
   /// - Throws: ``SpecGANError`` if another process trains it, or no checkpoint is intact.
   func reopen() throws(SpecGANError) -> FoundCheckpoint? {
@@ -66,13 +66,13 @@ extension RunRecorder {
   /// Whether the last session at the run was killed before it recorded its outcome.
   var isCutOff: Bool { record != nil && SessionRecord(of: run)?.outcome == nil }
 
-  /// Cuts the log off after `step`, and returns the entries that stay.
+  /// Truncates the log after `step`, and returns the entries that remain.
   func cutLog(after step: Int) throws(SpecGANError) -> [RunLog.Entry] {
     try RunLog.cut(path: run.logPath, after: step)
   }
 
-  /// Makes the folder; any failure is an error, whatever the configuration says, as nothing is lost
-  /// yet.
+  /// Creates the folder. Every failure throws, whatever the configuration says, because nothing is
+  /// lost yet.
   func begin() throws(SpecGANError) {
     try Folder.create(run.checkpointFolder)
     try takeLock()
@@ -83,7 +83,7 @@ extension RunRecorder {
     try AtomicFile.replace(run.configurationPath, with: configuration.yaml)
   }
 
-  /// Writes what previews are made from and compared with: `latents`, and examples of the cache.
+  /// Writes the latents of previews, and the real clips that previews are compared with.
   func write(_ latents: ChosenLatents, _ realClips: [PicturedClip]) throws(SpecGANError) {
     var writer = try SoundWriter(
       folder: run.realExamplesFolder, format: .pcm16, withPictures: true)
@@ -95,7 +95,7 @@ extension RunRecorder {
 // MARK: - Steps
 
 extension RunRecorder {
-  /// Writes the line of a step, and those that could not be written before it.
+  /// Writes the log line of a step, and earlier ones that could not be written.
   func add(_ entry: RunLog.Entry) throws(SpecGANError) {
     log.add(entry)
     try writeLog()
@@ -108,12 +108,12 @@ extension RunRecorder {
     }
   }
 
-  /// Writes `checkpoint`, and removes those that are not to be kept; false if the write fails.
+  /// Writes `checkpoint` and removes those that are not kept; returns false if the write fails.
   ///
   /// `best` is the step of the run's best score.
   func save(_ checkpoint: Checkpoint, best: Int?) throws(SpecGANError) -> Bool {
     let step = checkpoint.step
-    // A checkpoint that survives a power cut has its lines.
+    // First the log, so that a checkpoint that survives a power failure has its log entries.
     if attempts.failure(of: .log) == nil {
       try attempts.write(.log) { () throws(SpecGANError) in try log.flush() }
     }
@@ -126,7 +126,7 @@ extension RunRecorder {
     try attempts.write(.oldCheckpoints) { () throws(SpecGANError) in
       outdatedSteps.remove(step)
       try removeOutdated()
-      // A roll-back would go to the last one on schedule; patience ends with the best of the log.
+      // A roll-back needs the last checkpoint on schedule, and early stopping the best one.
       try run.keepCheckpoints(
         last: training.checkpointsKept,
         and: [
@@ -137,7 +137,7 @@ extension RunRecorder {
     return true
   }
 
-  /// Writes that a session trains the run or, with an `outcome`, that it has ended.
+  /// Writes the record of the running session or, with an `outcome`, of the ended one.
   func writeRecord(_ outcome: SessionOutcome? = nil) throws(SpecGANError) {
     guard var record else { return }
     record.outcome = outcome?.rawValue
@@ -148,9 +148,9 @@ extension RunRecorder {
     }
   }
 
-  /// Tries again what could not be written.
+  /// Retries failed writes of the log.
   ///
-  /// - Throws: ``SpecGANError`` if the log or the last checkpoint still cannot be.
+  /// - Throws: ``SpecGANError`` if the log or the last checkpoint still cannot be written.
   func finish() throws(SpecGANError) {
     try writeLog()
     if let error = attempts.failure(of: .checkpoint) ?? attempts.failure(of: .log) { throw error }
@@ -164,12 +164,13 @@ extension RunRecorder {
 // MARK: - Branches
 
 extension RunRecorder {
-  /// The steps of this branch up to `last` that have a checkpoint, rising.
+  /// Returns the steps of this branch up to `last` that have a checkpoint, rising.
   func branchSteps(upTo last: Int = .max) throws(SpecGANError) -> [Int] {
     try run.checkpointSteps().filter { $0 > 0 && $0 <= last && !outdatedSteps.contains($0) }
   }
 
-  /// Leaves the branch after `step`, where the run goes on; `isSaved` if from a checkpoint.
+  /// Abandons the branch after `step`, from which the run continues; `isSaved` if it has a
+  /// checkpoint.
   ///
   /// Nothing is written before ``removeBranch(after:)``.
   func leaveBranch(after step: Int, isSaved: Bool) throws(SpecGANError) {
@@ -179,7 +180,7 @@ extension RunRecorder {
     outdatedSteps.formUnion(try branchSteps().filter { $0 > step })
   }
 
-  /// Removes the files of the branch that was left after `step`, before the log shows the new one.
+  /// Removes the files of the branch that was abandoned after `step`, before the new one is logged.
   func removeBranch(after step: Int) throws(SpecGANError) {
     try attempts.write(.oldCheckpoints) { () throws(SpecGANError) in try removeOutdated() }
     try attempts.write(.oldPreviews) { () throws(SpecGANError) in
@@ -195,6 +196,6 @@ extension RunRecorder {
 }
 
 extension TrainingConfiguration {
-  /// Whether a checkpoint is due after `step`, wherever the run was stopped.
+  /// Returns whether the schedule has a checkpoint after `step`.
   func isCheckpointDue(after step: Int) -> Bool { step % checkpointSteps == 0 }
 }

@@ -1,14 +1,14 @@
 package import SpecGANRuns
 
 extension TrainingSession {
-  /// When to stop; without either, only an interruption stops training.
+  /// The limits of a session; without any, only an interruption stops training.
   package struct Limits: Equatable, Sendable {
-    /// The run's total of steps.
+    /// The total number of steps of the run; nil for no limit.
     package var steps: Int?
-    /// Minutes of this session.
+    /// The duration of this session, in minutes; nil for no limit.
     package var minutes: Double?
 
-    /// Stops at neither.
+    /// Creates limits that never stop a session.
     package init() {}
   }
 }
@@ -18,20 +18,20 @@ package struct StopRule: Equatable, Sendable {
   private let limits: TrainingSession.Limits
   private let patience: Int
 
-  /// Stops at `limits`, and after `patience` steps without a better score; never for that if it is
-  /// 0.
+  /// Creates a rule that stops at `limits`, and after `patience` steps without a better score
+  /// unless `patience` is 0.
   package init(_ limits: TrainingSession.Limits, patience: Int) {
     self.limits = limits
     self.patience = patience
   }
 
-  /// The outcome of a run that stands at `step`, before any further step; nil if there is to be
-  /// one.
+  /// Returns the outcome of a session that begins at `step`, before its first step; nil if it is to
+  /// train.
   package func outcome(at step: Int, _ scores: ScoreHistory) -> SessionOutcome? {
     hasReachedSteps(at: step) ? .reachedSteps : outcomeByScores(scores, at: step)
   }
 
-  /// The outcome of a session of `seconds` that has reached `step`; nil if it is to go on.
+  /// Returns the outcome of a session of `seconds` that has reached `step`; nil if it continues.
   package func outcome(at step: Int, seconds: Double, isInterrupted: Bool) -> SessionOutcome? {
     if hasReachedSteps(at: step) { return .reachedSteps }
     if isInterrupted { return .interrupted }
@@ -39,7 +39,7 @@ package struct StopRule: Equatable, Sendable {
     return nil
   }
 
-  /// The outcome of a run whose scores up to `step` are these; nil if it is to go on.
+  /// Returns the outcome of a run with these `scores` up to `step`; nil if it continues.
   package func outcomeByScores(_ scores: ScoreHistory, at step: Int) -> SessionOutcome? {
     scores.isOver(at: step, patience: patience) ? .stoppedImproving : nil
   }

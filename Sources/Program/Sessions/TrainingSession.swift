@@ -8,26 +8,26 @@ package import SpecGANTensors
 package import SpecGANTraining
 internal import SpecGANWorkers
 
-/// One session of training a run: from where it stands to where it is told to stop.
+/// One session of training a run: from its last checkpoint to a limit or an interruption.
 ///
-/// The run's folder is made with the first session; every stop leaves a checkpoint, so that
-/// training `n + m` steps gives the same bits as training `n`, stopping, and training `m`.
+/// The first session creates the run's folder. Every stop writes a checkpoint, so that training
+/// `n + m` steps gives the same bits as training `n`, stopping, and training `m`.
 package final class TrainingSession {
   /// The progress of a session.
   package struct Progress: Sendable {
-    /// The step just done.
+    /// The log entry of the step just completed.
     package let entry: RunLog.Entry
-    /// Steps of this session, those that were rolled back among them.
+    /// The number of steps of this session, including those that were rolled back.
     package let sessionSteps: Int
-    /// Seconds of this session.
+    /// The duration of this session, in s.
     package let sessionSeconds: Double
   }
 
   /// An event that a session reports while it trains.
   package enum Event: Sendable {
-    /// A step is done.
+    /// A step is completed.
     case step(Progress)
-    /// Something a user should know, as a sentence.
+    /// A warning, as a sentence.
     case warning(String)
   }
 
@@ -39,22 +39,23 @@ package final class TrainingSession {
   private let engine: Engine
   private var resumingWarnings: [String] = []
   private var secondsBefore = 0.0
-  /// What makes previews, once the session has begun.
+  /// The maker of previews, once the session has begun.
   private var maker: PreviewMaker?
-  /// The last preview of this session; one of the checkpoint's step gives its score.
+  /// The last preview of this session; if it is of a checkpoint's step, its distance is the
+  /// checkpoint's score.
   private var lastPreview: Preview?
 
-  /// Opens the run at `run`, fresh or, when `resuming`, at its last intact checkpoint.
+  /// Opens a new run at `run` or, if `resuming`, an existing one at its last intact checkpoint.
   ///
   /// - Parameters:
-  ///   - configuration: The settings.
-  ///   - run: The run's folder.
-  ///   - cache: The examples.
-  ///   - resuming: Whether a run that is there goes on.
-  ///   - monitors: What shows the run; see ``Monitors``.
-  ///   - engine: The threads.
-  /// - Throws: ``SpecGANError`` if the run is there already, or cannot go on with these settings
-  ///   and this cache.
+  ///   - configuration: the settings.
+  ///   - run: the run's folder.
+  ///   - cache: the examples.
+  ///   - resuming: whether an existing run is resumed.
+  ///   - monitors: the observers of the run; see ``Monitors``.
+  ///   - engine: the threads.
+  /// - Throws: ``SpecGANError`` if the run exists and `resuming` is false, or if the run, the
+  ///   settings and the cache do not match.
   package init(
     _ configuration: Configuration, run: RunFolder, cache: Cache, resuming: Bool,
     monitors: [any Monitor] = [], engine: Engine
@@ -72,20 +73,20 @@ package final class TrainingSession {
   package var run: RunFolder { recorder.run }
   /// The networks in training.
   package var trainer: Trainer { setup.trainer }
-  /// The settings, with the loss's published ones for those that were not chosen.
+  /// The settings; those that were not chosen have the published values for the loss.
   package var configuration: Configuration { setup.configuration }
-  /// Sentences that a user should know before training starts.
+  /// Warnings to show before training starts.
   package var warnings: [String] { resumingWarnings + [setup.warning].compactMap(\.self) }
 
   /// The checkpoint of the step with the best score in the log; nil if that step has none.
   ///
-  /// With `training.patience` every step that has the best score so far leaves one, and the best
-  /// one stays.
+  /// With `training.patience` every step that has the best score so far writes one, and the best
+  /// one is kept.
   package var bestCheckpointPath: String? {
     scores.best.flatMap { run.existingCheckpointPath(step: $0.step) }
   }
 
-  /// Brings the trainer to the last intact checkpoint, and the log to its step.
+  /// Restores the trainer from the last intact checkpoint, and truncates the log after its step.
   private func resume() throws(SpecGANError) {
     if let found = try recorder.reopen() {
       try setup.restore(found, of: run)
@@ -100,10 +101,10 @@ package final class TrainingSession {
 // MARK: - The loop
 
 extension TrainingSession {
-  /// Trains until a limit or an interruption, and leaves a checkpoint and a preview.
+  /// Trains until a limit or an interruption, and writes a checkpoint and a preview.
   ///
   /// - Throws: ``SpecGANError`` if something cannot be written or a loss diverges, unless the
-  ///   configuration says to go on.
+  ///   configuration says to continue.
   package func train(
     until limits: Limits, isInterrupted: () -> Bool = { false },
     report: @escaping (Event) -> Void = { _ in }
@@ -171,39 +172,39 @@ extension TrainingSession {
     }
   }
 
-  /// Records the step just done, and what is due after it.
+  /// Records the step just completed, with the preview and the checkpoint that are due after it.
   private func record(_ entry: inout RunLog.Entry, isLast: Bool) throws(SpecGANError) {
     let step = trainer.step
     let isCheckpointDue = configuration.training.isCheckpointDue(after: step)
     let schedule = PreviewSchedule(longestGap: configuration.monitoring.previewSteps)
     let isPreviewDue = schedule.contains(step) || isCheckpointDue
     let preview = isPreviewDue || isLast ? try makePreview() : nil
-    // The step at which a run was stopped leaves no trace in its log.
+    // The log does not depend on the step at which a run was stopped.
     entry.spectralDistance = isPreviewDue ? preview?.distance : nil
     scores.add(entry)
     try recorder.add(entry)
-    // A run of patience ends with the step of its best score, or a better one.
+    // With early stopping, the step of the best score has a checkpoint.
     let isBest = configuration.training.patience > 0 && scores.best?.step == step
-    // Before the monitors, whose failures are not to cost it.
+    // Before the monitors, so that their failures do not lose it.
     let isSaved = isCheckpointDue || isBest ? try save() : false
     try recorder.writeRecord()
     let (line, networks) = (entry, TrainedNetworksView(trainer))
-    try tellMonitors { monitor throws(SpecGANError) in
+    try notifyMonitors { monitor throws(SpecGANError) in
       try monitor.record(line, of: networks)
       if let preview, recorder.attempts.failure(of: .preview) == nil {
         try monitor.record(preview, of: networks)
       }
     }
-    if isSaved { try tellMonitors(of: step) }
+    if isSaved { try notifyMonitors(of: step) }
   }
 
-  /// Makes and writes a preview; nil if there are none, or the generator gives no clips.
+  /// Makes and writes a preview; returns nil if previews are off, or the samples are not finite.
   private func makePreview() throws(SpecGANError) -> Preview? {
     guard let maker else { return nil }
     guard let preview = try maker.preview(of: setup.checkpoint(score: nil)) else {
       recorder.attempts.warn(
-        "\(run.path): the generator gives samples that are no numbers, or too large for a sound, "
-          + "at step \(trainer.step); there is no preview of it.")
+        "\(run.path): the generator's samples are not finite, or too large for audio, at step "
+          + "\(trainer.step); no preview is written.")
       return nil
     }
     lastPreview = preview
@@ -211,9 +212,9 @@ extension TrainingSession {
     return preview
   }
 
-  /// Leaves a checkpoint; false if it could not be written.
+  /// Writes a checkpoint; returns false if that fails and the configuration says to continue.
   ///
-  /// - Throws: ``SpecGANError`` if it would hold a value that is not finite.
+  /// - Throws: ``SpecGANError`` if it would contain a value that is not finite, or the write fails.
   private func save() throws(SpecGANError) -> Bool {
     let isScored = lastPreview?.step == trainer.step
     let checkpoint = setup.checkpoint(score: isScored ? lastPreview?.distance : nil)
@@ -223,21 +224,21 @@ extension TrainingSession {
     return try recorder.save(checkpoint, best: scores.best?.step)
   }
 
-  /// Leaves a checkpoint of where the session stands.
+  /// Ends the session with a checkpoint of the current step.
   ///
-  /// - Throws: ``SpecGANError``, also if something was to be tried again and there is no time left.
+  /// - Throws: ``SpecGANError`` if a write fails, or the log or the checkpoint still cannot be
+  ///   written.
   private func stop(_ outcome: SessionOutcome) throws(SpecGANError) {
     let step = trainer.step
-    if recorder.lastSavedStep != step, try save() { try tellMonitors(of: step) }
+    if recorder.lastSavedStep != step, try save() { try notifyMonitors(of: step) }
     try recorder.finish()
     try recorder.writeRecord(outcome)
-    try tellMonitors { monitor throws(SpecGANError) in try monitor.stopped(outcome) }
+    try notifyMonitors { monitor throws(SpecGANError) in try monitor.stopped(outcome) }
   }
 
-  /// Goes back to where the run was whole, if `error` is a divergence and the configuration says
-  /// so.
+  /// Rolls the run back if `error` is a divergence and the configuration says so.
   ///
-  /// - Throws: ``SpecGANError`` otherwise; see ``DivergenceRule``.
+  /// - Throws: `error` otherwise; see ``DivergenceRule``.
   private func rollBack(after error: SpecGANError) throws(SpecGANError) {
     let before = trainer.rollBacks
     let target = try DivergenceRule(configuration).target(
@@ -249,21 +250,21 @@ extension TrainingSession {
     scores.goBack(to: step)
     try recorder.leaveBranch(after: step, isSaved: target != nil)
     recorder.attempts.warn(
-      "\(error.statement); going back to step \(step), and on from there with other draws "
+      "\(error.statement); rolling back to step \(step), with other random draws from there on "
         + "(roll-back \(before + 1)).")
     try recorder.removeBranch(after: step)
-    try tellMonitors { monitor throws(SpecGANError) in try monitor.rolledBack(to: step) }
+    try notifyMonitors { monitor throws(SpecGANError) in try monitor.rolledBack(to: step) }
   }
 
-  /// Tells the monitors of the checkpoint just written.
-  private func tellMonitors(of checkpointStep: Int) throws(SpecGANError) {
-    try tellMonitors { monitor throws(SpecGANError) in
+  /// Notifies the monitors of the checkpoint just written.
+  private func notifyMonitors(of checkpointStep: Int) throws(SpecGANError) {
+    try notifyMonitors { monitor throws(SpecGANError) in
       try monitor.checkpointWritten(step: checkpointStep)
     }
   }
 
   /// Calls `body` with each monitor.
-  private func tellMonitors(
+  private func notifyMonitors(
     _ body: (any Monitor) throws(SpecGANError) -> Void
   ) throws(SpecGANError) {
     for (index, monitor) in monitors.enumerated() {

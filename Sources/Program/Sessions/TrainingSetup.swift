@@ -8,19 +8,19 @@ internal import SpecGANTensors
 internal import SpecGANTraining
 internal import SpecGANWorkers
 
-/// What a session trains, and from what: checked before anything is written.
+/// The settings, dataset and trainer of a session, checked before anything is written.
 struct TrainingSetup {
-  /// The settings, with the loss's published ones for those that were not chosen.
+  /// The settings; those that were not chosen have the published values for the loss.
   let configuration: Configuration
   let cache: Cache
-  /// The labels of the networks: mostly none.
+  /// The labels of a conditional run; empty for other runs.
   let labels: [String]
   let trainer: Trainer
 
-  /// Networks with initial weights, to be trained from `cache`.
+  /// Creates networks with initial weights, to be trained on `cache`.
   ///
   /// - Throws: ``SpecGANError`` if the cache has other settings, cannot be read or lacks labels, or
-  ///   memory does not suffice.
+  ///   there is not enough memory.
   init(
     _ configuration: Configuration, from cache: Cache, engine: Engine
   ) throws(SpecGANError) {
@@ -43,9 +43,10 @@ struct TrainingSetup {
       labels: isConditional ? try Self.labelNumbers(of: cache) : [], engine: engine)
   }
 
-  /// The label of each example.
+  /// Returns the label index of each example.
   ///
-  /// - Throws: ``SpecGANError`` if one has none, all have the same, or the cache is damaged.
+  /// - Throws: ``SpecGANError`` if an example has no label, there are fewer than two labels, or the
+  ///   cache is damaged.
   private static func labelNumbers(of cache: Cache) throws(SpecGANError) -> [Int] {
     let numbers = try cache.labelNumbers()
     guard cache.labels.count > 1, numbers.allSatisfy({ $0 >= 0 }) else {
@@ -55,29 +56,29 @@ struct TrainingSetup {
     return numbers.map(Int.init)
   }
 
-  /// A warning if some examples are in a batch twice.
+  /// A warning if a batch contains an example more than once; nil otherwise.
   var warning: String? {
     let batch = configuration.training.batchSize
     guard cache.count < batch else { return nil }
     return "\(cache.path) has \(cache.count) examples, fewer than a batch of \(batch); "
-      + "some are in a batch twice."
+      + "a batch contains some of them more than once."
   }
 }
 
 // MARK: - Checkpoints
 
 extension TrainingSetup {
-  /// The state of the trainer, by reference, with the score of its step's preview.
+  /// Returns a checkpoint that shares the trainer's state, with the score of its step's preview.
   func checkpoint(score: Float?) -> Checkpoint {
     Checkpoint(
       trainer, configuration: configuration, fingerprint: cache.fingerprint,
       moments: cache.moments, labels: labels, score: score)
   }
 
-  /// Brings the trainer to `found`, a checkpoint of `run`.
+  /// Restores the trainer from `found`, a checkpoint of `run`.
   ///
-  /// - Throws: ``SpecGANError`` if it was trained with other settings or from another cache, or
-  ///   does not resume.
+  /// - Throws: ``SpecGANError`` if it was trained with other settings or on another cache, or is
+  ///   not resumable.
   func restore(_ found: FoundCheckpoint, of run: RunFolder) throws(SpecGANError) {
     let checkpoint = found.checkpoint
     let differences = checkpoint.configuration.trainingDifferences(from: configuration)

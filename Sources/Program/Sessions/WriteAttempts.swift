@@ -1,9 +1,9 @@
 internal import SpecGANErrors
 internal import SpecGANTraining
 
-/// The rule for what cannot be written: an error, or a warning and another try later.
+/// The handling of failed writes: an error, or a warning and another attempt later.
 final class WriteAttempts {
-  /// An output of a session, as far as a user distinguishes it.
+  /// A kind of output of a session.
   enum Output: Hashable {
     case log
     case checkpoint
@@ -14,7 +14,7 @@ final class WriteAttempts {
     /// One of the session's monitors, by its index.
     case monitor(Int)
 
-    /// The same in words, at the start of a sentence.
+    /// The output in words, at the start of a sentence.
     fileprivate var name: String {
       switch self {
       case .log: "The log"
@@ -23,44 +23,45 @@ final class WriteAttempts {
       case .preview: "The last preview"
       case .oldPreviews: "The folder of the previews"
       case .sessionRecord: "The record of the session"
-      case .monitor: "What shows the run"
+      case .monitor: "A monitor of the run"
       }
     }
 
-    /// Whether a run may go on without it after `error`: monitors read files as well.
+    /// Returns whether training may continue without it after `error`: monitors also read files.
     fileprivate func isTolerable(_ error: SpecGANError) -> Bool {
       if case .monitor = self, error.code.room == "files" { return true }
       return error.kind == .unwritable
     }
   }
 
-  /// Receives warnings, as sentences.
+  /// The receiver of warnings, which are sentences.
   var warn: (String) -> Void = { _ in }
   private let rule: RecoveryConfiguration.WriteFailure
-  /// The outputs that could not be written when they were last tried.
+  /// The errors of outputs whose last attempt failed.
   private var failures: [Output: SpecGANError] = [:]
 
   init(_ rule: RecoveryConfiguration.WriteFailure) { self.rule = rule }
 
-  /// The error of the last attempt at `output`; nil if it was written.
+  /// Returns the error of the last attempt at `output`; nil if it succeeded.
   func failure(of output: Output) -> SpecGANError? { failures[output] }
 
-  /// Forgets the failure of `output`, which is not needed any more.
+  /// Forgets the failure of `output`, which is no longer needed.
   func forget(_ output: Output) { failures[output] = nil }
 
   /// Calls `body`, which writes `output`.
   ///
-  /// If it fails and the rule is to go on, the first failure in a row gives a warning, and so does
-  /// its end.
-  /// - Throws: ``SpecGANError`` otherwise.
+  /// If it fails and the rule is to continue, the first failure in a row gives a warning, and the
+  /// next success gives another.
+  ///
+  /// - Throws: the error of `body` if the rule is to stop, or training cannot continue after it.
   func write(_ output: Output, _ body: () throws(SpecGANError) -> Void) throws(SpecGANError) {
     do throws(SpecGANError) { try body() } catch {
       guard rule == .goOn, output.isTolerable(error) else { throw error }
       if failures.updateValue(error, forKey: output) == nil {
-        warn("\(error) Training goes on, as recovery.write_failure says.")
+        warn("\(error) Training continues, as recovery.write_failure says.")
       }
       return
     }
-    if failures.removeValue(forKey: output) != nil { warn("\(output.name) could be written now.") }
+    if failures.removeValue(forKey: output) != nil { warn("\(output.name) can be written again.") }
   }
 }

@@ -12,7 +12,7 @@ extension Configuration {
   func checkCombinations(at place: SettingPlace) throws(SpecGANError) {
     for contradiction in contradictions where contradiction.isThere {
       guard let setting = Self.settings.first(where: { $0.name == contradiction.key }) else {
-        preconditionFailure("unknown key \(contradiction.key)")
+        trap("unknown key \(contradiction.key)")
       }
       throw .value(
         place, key: setting.name, value: setting.yaml(self), valid: contradiction.advice)

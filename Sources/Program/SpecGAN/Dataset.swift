@@ -21,14 +21,14 @@ public struct Dataset: Sendable {
   public let path: String
   /// The number of slices.
   public let sliceCount: Int
-  /// The labels: the names of the first folders below the inputs.
+  /// The labels: the names of the folders directly below the inputs.
   public let labels: [String]
   /// The files that preprocessing skipped; empty for a dataset that was opened.
   public let skipped: [SkippedFile]
 
   /// Opens the cache at `path`.
   ///
-  /// - Throws: ``SpecGANError`` if it is missing, damaged, or something else.
+  /// - Throws: ``SpecGANError`` if it is missing, damaged, or not a cache.
   public init(at path: String) throws(SpecGANError) {
     let cache = try Cache(path: path)
     self.path = path
@@ -43,14 +43,14 @@ public struct Dataset: Sendable {
   /// not decoded again.
   ///
   /// - Parameters:
-  ///   - inputs: audio files, and folders, which are walked to their ends.
+  ///   - inputs: audio files, and folders, which are searched recursively.
   ///   - path: the folder of the cache.
-  ///   - settings: of which ``Settings/audio`` and ``Settings/spectrogram`` are used.
+  ///   - settings: the settings; only ``Settings/audio`` and ``Settings/spectrogram`` are used.
   ///   - threads: the number of threads, at least 1.
-  ///   - progress: called with the completed part of the current phase, in `[0, 1]`; it returns
-  ///     whether to go on.
+  ///   - progress: called with the completed share of the current phase, in `[0, 1]`; returns
+  ///     whether to continue.
   /// - Throws: ``SpecGANError`` if no file can be used or the cache cannot be written, and of kind
-  ///   `interrupted` if `progress` stopped it; nothing has changed then.
+  ///   `interrupted` if `progress` stopped it; an existing cache is then unchanged.
   public init(
     preprocessing inputs: [String], to path: String, settings: Settings = Settings(),
     threads: Int = Settings.processorCount,
@@ -70,10 +70,10 @@ public struct Dataset: Sendable {
   }
 }
 
-/// The answer of a progress closure.
+/// The decision of a progress closure.
 public enum Continuation: Sendable {
-  /// Go on.
+  /// The work continues.
   case proceed
-  /// Stop, and leave everything in order.
+  /// The work stops, and all files remain valid.
   case stop
 }

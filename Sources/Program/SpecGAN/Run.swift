@@ -22,10 +22,10 @@ public struct Run: Sendable {
 
   /// Opens the run or the checkpoint at `path`, and verifies the checkpoint's checksums.
   ///
-  /// Of a run, the last intact checkpoint is opened.
+  /// For a run, it opens the last intact checkpoint.
   ///
   /// - Parameter path: the folder of a run, or the file of a checkpoint.
-  /// - Throws: ``SpecGANError`` if it is missing, damaged, or something else.
+  /// - Throws: ``SpecGANError`` if it is missing, damaged, or neither a run nor a checkpoint.
   public init(at path: String) throws(SpecGANError) {
     let found = try RunFolder.checkpoint(for: path)
     (checkpointPath, checkpoint) = (found.path, found.checkpoint)
@@ -40,17 +40,17 @@ public struct Run: Sendable {
 
   /// Generates new clips.
   ///
-  /// Clip `i` depends on the seed and `i` alone, not on `count` or `threads`, and equals that of
+  /// Clip `i` depends only on the seed and `i`, not on `count` or `threads`, and equals that of
   /// `specgan generate` with the same seed.
   ///
   /// - Parameters:
-  ///   - count: the number of clips.
+  ///   - count: the number of clips, 0 to 1,000,000.
   ///   - seed: the random seed.
   ///   - label: the label of all clips; nil for the labels of a conditional run in turn.
   ///   - threads: the number of threads, at least 1.
   /// - Returns: `count` clips of ``Settings/sliceLength`` frames each, nominally in `[-1, 1]`.
-  /// - Throws: ``SpecGANError`` if `count` is negative, the run has no such label, or a spectrogram
-  ///   cannot be inverted.
+  /// - Throws: ``SpecGANError`` if `count` is out of range, the run has no such label, or a
+  ///   spectrogram cannot be inverted.
   public func generate(
     count: Int, seed: UInt64 = 0, label: String? = nil, threads: Int = Settings.processorCount
   ) throws(SpecGANError) -> [Waveform] {

@@ -1,5 +1,6 @@
 public import SpecGANErrors
 internal import SpecGANModels
+internal import SpecGANRuns
 internal import SpecGANSettings
 internal import SpecGANWorkers
 public import Spectra
@@ -18,20 +19,20 @@ public struct Settings: Equatable, Sendable {
 
   init(_ configuration: Configuration) { self.configuration = configuration }
 
-  /// The defaults, which are those of the paper.
+  /// Creates the default settings, which are those of the paper.
   public init() { configuration = Configuration() }
 
-  /// The settings of a file, as `specgan init` writes one.
+  /// Reads the settings in a file, such as one that `specgan init` writes.
   ///
-  /// - Parameter path: the file; keys that it does not have take their defaults.
+  /// - Parameter path: the file; missing keys have their defaults.
   /// - Throws: ``SpecGANError`` with the line of the first unknown key or value out of range.
   public init(contentsOf path: String) throws(SpecGANError) {
     configuration = try Configuration(path: path)
   }
 
-  /// The settings of a text, in the form of a configuration file.
+  /// Reads the settings in a text, which has the format of a configuration file.
   ///
-  /// - Parameter text: YAML; keys that it does not have take their defaults.
+  /// - Parameter text: the YAML text; missing keys have their defaults.
   /// - Throws: ``SpecGANError`` with the line of the first unknown key or value out of range.
   public init(text: String) throws(SpecGANError) {
     configuration = try Configuration(yaml: text, path: "The text")
@@ -43,13 +44,13 @@ public struct Settings: Equatable, Sendable {
   /// Changes one setting.
   ///
   /// - Parameter assignment: the key and the value, such as `network.dimension=16`.
-  /// - Throws: ``SpecGANError`` if the key is unknown or the value out of range; nothing has
-  ///   changed then.
+  /// - Throws: ``SpecGANError`` if the key is unknown or the value out of range; the settings are
+  ///   then unchanged.
   public mutating func set(_ assignment: String) throws(SpecGANError) {
     try configuration.set(assignment)
   }
 
-  /// The settings as the text of a configuration file, complete.
+  /// The complete text of a configuration file with these settings.
   public var text: String { configuration.yaml }
   /// The model, `specgan` or `wavegan`.
   public var model: String { configuration.model.rawValue }
@@ -63,4 +64,6 @@ public struct Settings: Equatable, Sendable {
   public var inversion: InversionConfiguration { configuration.inversion }
   /// The number of processors that this process may use.
   public static var processorCount: Int { Workers.processorCount }
+  /// The version of this package and those of its C libraries, one per line.
+  public static var versions: String { Versions.description }
 }

@@ -1,14 +1,14 @@
 internal import SpecGANErrors
 
 extension SpecGANError {
-  /// A number of clips that nobody can generate.
+  /// Returns the error that a number of clips is out of range.
   static func clipCount(found: Int) -> SpecGANError {
     SpecGANError(
       .misuse, "run.clipCount", "The number of clips is \(found)", advice: "use 0 to 1000000.",
       found: "\(found)")
   }
 
-  /// A label that the run does not have.
+  /// Returns the error that a run has no such label.
   static func noLabel(path: String, label: String, labels: [String]) -> SpecGANError {
     let advice =
       labels.isEmpty

@@ -20,7 +20,7 @@ public struct TrainingProgress: Sendable {
 }
 
 extension Run {
-  /// Trains a network, and returns the run at its last checkpoint.
+  /// Trains a network and returns the run at its last checkpoint.
   ///
   /// ```swift
   /// let run = try Run.train(from: dataset, at: "run", settings: .small, minutes: 60) { progress in
@@ -29,21 +29,21 @@ extension Run {
   /// }
   /// ```
   ///
-  /// The folder holds checkpoints, the log, previews and the settings; `specgan` opens it, too.
-  /// Training stops at the first limit, or when `progress` says so, and leaves a checkpoint.
+  /// The folder contains checkpoints, the log, previews and the settings; `specgan` also opens it.
+  /// Training stops at the first limit, or when `progress` says so, and writes a checkpoint.
   ///
   /// - Parameters:
   ///   - dataset: the examples.
   ///   - path: the folder of the run.
   ///   - settings: the model, the networks and the schedule.
-  ///   - resuming: whether a run at `path` continues; otherwise one is refused.
+  ///   - resuming: whether an existing run at `path` is resumed; if false, it is an error.
   ///   - steps: the limit on the run's total of steps; nil for none.
   ///   - minutes: the limit on this session's duration; nil for none.
   ///   - threads: the number of threads, at least 1; results do not depend on it.
-  ///   - progress: called after each step; it returns whether to go on.
+  ///   - progress: called after each step; returns whether to continue.
   /// - Returns: the run, at its last checkpoint.
-  /// - Throws: ``SpecGANError`` if the settings do not fit the dataset, a run is there already, a
-  ///   file cannot be written, or training diverges.
+  /// - Throws: ``SpecGANError`` if the settings do not match the dataset, the run exists already,
+  ///   a file cannot be written, or training diverges.
   public static func train(
     from dataset: Dataset, at path: String, settings: Settings = Settings(), resuming: Bool = false,
     steps: Int? = nil, minutes: Double? = nil, threads: Int = Settings.processorCount,

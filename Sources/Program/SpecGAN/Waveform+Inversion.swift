@@ -3,12 +3,12 @@ public import Spectra
 public import Waveforms
 
 extension Waveform {
-  /// A waveform of one channel with nearly the magnitudes of `magnitude`, which has no phases.
+  /// Creates a waveform of one channel by reconstructing phases for the magnitudes `magnitude`.
   ///
   /// - Parameters:
   ///   - magnitude: the spectrogram.
-  ///   - settings: the transform that made it, the sample rate, and the method of inversion.
-  ///   - length: the number of samples; nil for whole steps.
+  ///   - settings: the settings of its transform, the sample rate, and the inversion method.
+  ///   - length: the number of samples; nil for a whole number of frame steps.
   ///   - seed: the random seed, for methods with random phases.
   /// - Throws: ``SpecGANError`` if the spectrogram does not match the settings, or has a value that
   ///   is negative or not finite.

@@ -5,30 +5,30 @@ internal import SpecGANRuns
 internal import SpecGANSettings
 package import SpecGANTensors
 
-/// The latents to make sounds of, and what else the sounds depend on.
+/// The latents to generate clips from, with their numbers, labels and random seed.
 package struct ChosenLatents: Sendable {
-  /// `[count, latent]`.
+  /// The latents, `[count, latent]`.
   package let latents: Tensor
-  /// Which sound each is; the first phases of its inversion depend on it.
+  /// The number of each clip, on which the initial phase of its inversion depends.
   package let numbers: [Int]
-  /// What the first phases depend on besides.
+  /// The random seed of the initial phases.
   package let seed: UInt64
-  /// Which label each has, as a number; nothing where the generator knows of none.
+  /// The label index of each clip; empty if the generator is not conditional.
   package let labels: [Int]
-  /// The critic's scores they were chosen by.
+  /// The critic's scores by which the clips were selected; nil if they were not.
   package private(set) var scores: [Float]?
 
-  /// How many there are.
+  /// The number of clips.
   package var count: Int { numbers.count }
 
-  /// Sounds 0 to `count` of `gan` under `seed`, whatever its weights; labels in turn.
+  /// Draws the latents of clips `0 ..< count` of `gan` with `seed`; labels are assigned in turn.
   package init(drawnFor gan: GAN, count: Int, seed: UInt64) {
     self.init(
       latents: SampleGenerator.latents(0..<count, of: gan.latent, seed: seed),
       numbers: Array(0..<count), labels: gan.labels(ofSounds: 0..<count), seed: seed)
   }
 
-  /// Sounds `numbers` of `gan` under `seed`, whatever its weights; labels in turn.
+  /// Draws the latents of clips `numbers` of `gan` with `seed`; labels are assigned in turn.
   package init(drawnFor gan: GAN, numbers: [Int], seed: UInt64) {
     let rows = numbers.map { SampleGenerator.latents($0..<$0 + 1, of: gan.latent, seed: seed) }
     self.init(
@@ -37,11 +37,11 @@ package struct ChosenLatents: Sendable {
       seed: seed)
   }
 
-  /// The `latents`, `[count, latent]`, as sounds `numbers` with `labels`.
+  /// Creates clips `numbers` from `latents`, `[count, latent]`, with `labels`.
   ///
-  /// - Precondition: there is a number for each, and a label for each or none at all.
+  /// - Precondition: `numbers` has `count` elements; `labels` has as many, or none.
   package init(latents: Tensor, numbers: [Int], labels: [Int] = [], seed: UInt64) {
-    precondition(
+    require(
       latents.shape[0] == numbers.count && (labels.isEmpty || labels.count == numbers.count),
       "\(numbers.count) numbers and \(labels.count) labels for latents \(latents.shape)")
     self.latents = latents
@@ -50,25 +50,27 @@ package struct ChosenLatents: Sendable {
     self.seed = seed
   }
 
-  /// The same, all with the one label.
+  /// Returns the same latents, all with one label.
   package func labelled(_ label: Int) -> ChosenLatents {
     ChosenLatents(
       latents: latents, numbers: numbers, labels: numbers.map { _ in label }, seed: seed)
   }
 
-  /// The `count` whose samples the critic scores highest under their labels, the highest first.
+  /// Returns the `count` latents whose samples have the highest critic scores, the highest first.
   ///
-  /// - Precondition: there are as many.
+  /// A conditional critic scores each sample by its label.
+  ///
+  /// - Precondition: `count` is at most ``count``.
   package func best(
     _ count: Int, by generator: SampleGenerator, _ scorer: CriticScorer
   ) -> ChosenLatents {
-    precondition(count <= self.count, "the best \(count) of \(self.count) are asked for")
+    require(count <= self.count, "the best \(count) of \(self.count) are requested")
     var scores: [Float] = []
     for (_, batch) in batches(of: SampleGenerator.batchSize) {
       let samples = generator.samples(batch.latents, labels: batch.labels)
       scores += scorer.scores(samples, labels: batch.labels).values
     }
-    // What is no number is compared with nothing, and is the worst.
+    // NaN has no order, and ranks last.
     let ranks = scores.map { $0.isNaN ? -.infinity : $0 }
     let order = Array(ranks.indices.sorted { (ranks[$0], $1) > (ranks[$1], $0) }.prefix(count))
     var best = ChosenLatents(
@@ -79,14 +81,14 @@ package struct ChosenLatents: Sendable {
     return best
   }
 
-  /// Copies of those at `places`.
+  /// Returns copies of the latents at the indices `places`.
   private func part(_ places: Range<Int>) -> ChosenLatents {
     ChosenLatents(
       latents: Tensor(copying: latents.examples(places)), numbers: Array(numbers[places]),
       labels: labels.isEmpty ? [] : Array(labels[places]), seed: seed)
   }
 
-  /// Them in pieces of `size`, so that memory does not grow with their number.
+  /// Returns the latents in batches of `size`, so that memory does not grow with their number.
   func batches(of size: Int) -> [(first: Int, part: ChosenLatents)] {
     stride(from: 0, to: count, by: size).map { ($0, part($0..<min($0 + size, count))) }
   }
@@ -100,12 +102,12 @@ extension ChosenLatents {
   private static let labelsName = "labels"
   private static let seedKey = "seed"
 
-  /// The latents in the tensor `z` of `file`, with the numbers, labels and seed that stand beside
-  /// it.
+  /// Reads the latents in the tensor `z` of `file`, with their numbers, labels and seed.
   ///
-  /// Without numbers they are counted from 0; without labels, which only networks that know of some
-  /// ask for, those are in turn; `seed` overrides the file's, which is 0 where it says none.
-  /// - Throws: ``SpecGANError`` where it cannot be read, or holds none that `gan` takes.
+  /// Without numbers in the file, clips are numbered from 0. Without labels, a conditional `gan`
+  /// gets them in turn. `seed` overrides the file's seed; the default is 0.
+  ///
+  /// - Throws: ``SpecGANError`` if the file cannot be read, or its latents do not match `gan`.
   package init(file: String, for gan: GAN, seed: UInt64? = nil) throws(SpecGANError) {
     let stored: Stored
     stored = try Stored(file, withLabels: gan.labelCount > 0)
@@ -127,7 +129,7 @@ extension ChosenLatents {
       seed: seed ?? stored.seed ?? 0)
   }
 
-  /// What a file holds, not checked yet.
+  /// The contents of a file, not yet checked.
   private struct Stored {
     let latents: [Float]
     let shape: [Int]
@@ -147,7 +149,7 @@ extension ChosenLatents {
     }
   }
 
-  /// What a file of them holds, so that the same sounds can be made of it again.
+  /// The contents of a file, from which the same clips can be generated again.
   package var contents: SafetensorsContents {
     var contents = SafetensorsContents(metadata: [Self.seedKey: String(seed)])
     contents.append(Self.latentsName, latents.view)
@@ -162,15 +164,15 @@ extension ChosenLatents {
 }
 
 extension SafetensorsContents {
-  /// Adds a tensor of labels' numbers, where there are any.
+  /// Adds a tensor of label indices, unless `labels` is empty.
   mutating func append(labels: [Int]) {
     if !labels.isEmpty { append("labels", shape: [labels.count], labels.map { Int32($0) }) }
   }
 }
 
 extension SafetensorsFile {
-  /// The integers of the tensor `name`, one for each of the first axis of `shape`; nil where there
-  /// is none.
+  /// Returns the integers of the tensor `name`, as many as the first dimension of `shape`; nil if
+  /// there is no such tensor.
   func integers(_ name: String, asMany shape: [Int]) throws(SpecGANError) -> [Int32]? {
     guard entry(name) != nil, let count = shape.first else { return nil }
     return try integers(name, shape: [count])

@@ -1,21 +1,21 @@
 internal import Networks
+internal import SpecGANErrors
 internal import SpecGANModels
 package import SpecGANRuns
 package import SpecGANTensors
 internal import SpecGANTraining
-internal import SpecGANTraining
 
-/// What a critic thinks of samples.
+/// A scorer of samples by a checkpoint's critic.
 package struct CriticScorer {
-  /// The critic's values, and how steep it is where they were taken.
+  /// The critic's values of samples, and the norms of its gradients there.
   package struct Scores: Equatable, Sendable {
-    /// `D(x)`; higher looks more real to the critic. With the Wasserstein losses only differences
-    /// mean anything.
+    /// `D(x)`; a higher value means more like a real sample. With the Wasserstein losses only
+    /// differences are meaningful.
     package var values: [Float] = []
-    /// `‖∇ₓD(x)‖₂`, which the gradient penalty holds near 1 between real and generated samples.
+    /// `‖∇ₓD(x)‖₂`, which the gradient penalty keeps near 1 between real and generated samples.
     package var gradientNorms: [Float] = []
 
-    /// No scores yet.
+    /// Creates empty scores.
     package init() {}
   }
 
@@ -24,7 +24,7 @@ package struct CriticScorer {
   private let workspace: Workspace
   private let weights: NetworkWeights
 
-  /// A scorer with the critic of `checkpoint`.
+  /// Creates a scorer with the critic of `checkpoint`.
   package init(_ checkpoint: Checkpoint, engine: Engine) {
     self.checkpoint = checkpoint
     self.engine = engine
@@ -34,18 +34,19 @@ package struct CriticScorer {
       engine: engine)
   }
 
-  /// The scores of `samples`, `[count] + sampleShape`, without phase shuffle: of each as one of its
-  /// label.
+  /// Returns the scores of `samples`, `[count] + sampleShape`, without phase shuffle.
   ///
-  /// - Precondition: a sample has as many numbers as the critic takes, and there is a label for
-  ///   each where the critic knows of labels.
+  /// A conditional critic scores each sample by its label.
+  ///
+  /// - Precondition: samples have the critic's input size, and each has a label if the critic is
+  ///   conditional.
   package func scores(_ samples: Tensor, labels: [Int] = []) -> Scores {
     let labelCount = checkpoint.gan.labelCount
-    precondition(
+    require(
       labelCount == 0
         || labels.count == samples.shape[0]
           && labels.allSatisfy { 0..<labelCount ~= $0 },
-      "labels \(labels) are not of \(samples.shape[0]) samples and \(labelCount) labels")
+      "\(samples.shape[0]) samples have labels \(labels), expected 0 to \(labelCount - 1) for each")
     var scores = Scores()
     let batchSize = SampleGenerator.batchSize
     for first in stride(from: 0, to: samples.shape[0], by: batchSize) {
@@ -56,13 +57,13 @@ package struct CriticScorer {
     return scores
   }
 
-  /// Adds the scores of the first samples at the critic's input, each as one of its label.
+  /// Adds the scores of the first samples at the critic's input, one for each of `labels`.
   private func append(_ labels: [Int], to scores: inout Scores) {
     let network = checkpoint.gan.critic
     var pass = Pass(weights, examples: 0..<SampleGenerator.batchSize, engine: engine)
     network.forward(workspace, pass)
     let output = workspace.output
-    // What lies behind the samples is in the batch as well; its label does not matter.
+    // The rest of the batch is computed, too; its label does not matter.
     let places = (0..<SampleGenerator.batchSize).map { row in
       row * output.stride + (row < labels.count ? labels[row] : 0)
     }

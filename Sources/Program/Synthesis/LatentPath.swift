@@ -1,33 +1,34 @@
-// Shoemake, "Animating Rotation with Quaternion Curves", SIGGRAPH 1985, section 3.3, in as many
-// dimensions as latents have; for networks' latents, White, "Sampling Generative Networks", 2016,
+// Shoemake, "Animating Rotation with Quaternion Curves", SIGGRAPH 1985, section 3.3, in the
+// dimensions of latents; for networks' latents, White, "Sampling Generative Networks", 2016,
 // section 2.1.
 
 internal import RealModule
+internal import SpecGANErrors
 internal import SpecGANRuns
 internal import SpecGANTensors
 
-/// The ways from one latent to another.
+/// The shape of a path from one latent to another.
 package enum LatentPath: String, CaseIterable, Sendable {
-  /// The straight line, on which latents that were drawn stay within what is drawn; halfway it is
-  /// nearer to the origin than nearly all that training has seen.
+  /// The straight line, which stays within the range of drawn latents. Its middle is closer to the
+  /// origin than nearly all latents in training.
   case linear
-  /// The direction turns evenly along a great circle and the norm changes evenly, so that it never
-  /// falls below both ends'; single numbers may leave the range that is drawn.
+  /// A great circle: direction and norm change linearly, so that the norm is never below the
+  /// smaller one of the ends. Single elements may leave the range of drawn latents.
   ///
-  /// Where the directions are the same, or a latent is zero and has none, only the norm changes:
-  /// that is the straight line. Where they are opposite, every great circle is as short; it is then
-  /// the one towards the axis on which the first latent is smallest, the first such axis. In one
-  /// dimension there is no circle, and it is the straight line.
+  /// The path is the straight line if the directions are equal, if a latent is zero, or in one
+  /// dimension. If the directions are opposite, all great circles are equally short; the path turns
+  /// towards the axis with the smallest element of the first latent, the first such axis.
   case spherical
 
-  /// `count` points from `start` to `end`, both among them as they are.
+  /// Returns `count` points from `start` to `end`, with both ends unchanged.
   ///
-  /// Computed in double precision and rounded once, so a number is exact to 2⁻²⁴ of the larger
-  /// end's norm.
-  /// - Precondition: `count` is at least 2, both have as many numbers, and all are finite.
+  /// Points are computed in double precision and rounded once, so an element is exact to 2⁻²⁴ of
+  /// the larger end's norm.
+  ///
+  /// - Precondition: `count` is at least 2, both ends have as many elements, and all are finite.
   package func points(from start: [Float], to end: [Float], count: Int) -> [[Float]] {
-    precondition(count >= 2, "a path has two ends, not \(count) points")
-    precondition(start.count == end.count, "\(start.count) numbers to \(end.count)")
+    require(count >= 2, "a path has two ends, not \(count) points")
+    require(start.count == end.count, "\(start.count) elements to \(end.count)")
     let (first, last) = (start.map { Double($0) }, end.map { Double($0) })
     let point =
       switch self {
@@ -46,11 +47,13 @@ package enum LatentPath: String, CaseIterable, Sendable {
     { position in zip(start, end).map { $0 + position * ($1 - $0) } }
   }
 
-  /// Below this sine two directions are the same, or opposite: it is of the size of a float's
-  /// rounding, and large enough for what is left of a difference of doubles to be right.
+  /// The sine below which two directions are equal or opposite.
+  ///
+  /// It is about the rounding error of a float, and large enough for accurate differences of
+  /// doubles.
   private static let smallestSine = 1e-8
 
-  /// Nil where it is the straight line.
+  /// Returns the great circle; nil if the path is the straight line.
   private static func arc(from start: [Double], to end: [Double]) -> Curve? {
     let (startNorm, endNorm) = (norm(start), norm(end))
     guard startNorm > 0, endNorm > 0 else { return nil }
@@ -71,7 +74,8 @@ package enum LatentPath: String, CaseIterable, Sendable {
     }
   }
 
-  /// What is left of the axis on which `direction` is smallest; nil in one dimension.
+  /// Returns the part of the axis with the smallest element of `direction` that is orthogonal to
+  /// `direction`; nil in one dimension.
   private static func anySide(of direction: [Double]) -> [Double]? {
     guard direction.count > 1,
       let axis = direction.indices.min(by: { abs(direction[$0]) < abs(direction[$1]) })
@@ -81,7 +85,7 @@ package enum LatentPath: String, CaseIterable, Sendable {
     return rejection(of: unit, from: direction)
   }
 
-  /// The part of `vector` that is at right angles to `direction`, of norm 1.
+  /// Returns the part of `vector` that is orthogonal to `direction`, which has the norm 1.
   private static func rejection(of vector: [Double], from direction: [Double]) -> [Double] {
     let along = inner(vector, direction)
     return zip(vector, direction).map { $0 - along * $1 }
@@ -93,8 +97,7 @@ package enum LatentPath: String, CaseIterable, Sendable {
 
   private static func norm(_ vector: [Double]) -> Double { inner(vector, vector).squareRoot() }
 
-  /// The nearest float; the largest in place of an infinity, as a turned latent's number may be
-  /// larger than any of its ends'.
+  /// Returns the nearest finite float; a rotated latent may have a larger element than its ends.
   private static func rounded(_ value: Double) -> Float {
     let largest = Double(Float.greatestFiniteMagnitude)
     return Float(max(-largest, min(largest, value)))
@@ -102,12 +105,13 @@ package enum LatentPath: String, CaseIterable, Sendable {
 }
 
 extension ChosenLatents {
-  /// `count` latents on the way from the one at place `start` to that at place `end`.
+  /// Returns `count` latents on a path from the latent at index `start` to that at index `end`.
   ///
-  /// The ends keep their numbers, and what lies between takes that of the nearer end, the first
-  /// one's in the middle: so the ends are the very sounds they were, and random phases change at
-  /// most once on the way. All have the label of the first, if it has one.
-  /// - Precondition: there are such places, and `count` is at least 2.
+  /// The ends keep their numbers, and the others have that of the nearer end, in the middle that of
+  /// the first. So the ends are the same clips as before, and random phases change at most once on
+  /// the path. All have the label of the first, if it has one.
+  ///
+  /// - Precondition: `start` and `end` are valid indices, and `count` is at least 2.
   package func interpolated(
     from start: Int, to end: Int, count: Int, along path: LatentPath
   ) -> ChosenLatents {

@@ -3,18 +3,18 @@ package import SpecGANPictures
 package import Spectra
 
 extension Picture {
-  /// What 80 dB below the spectrum of a full-scale sine under a Hann window of 256, and that,
-  /// become.
+  /// The range of the color scale, in dB: 80 dB up to the peak of a full-scale sine, with a Hann
+  /// window of 256 samples.
   private static let decibels: ClosedRange<Float> = -44...36
 
-  /// A spectrogram in decibels, on one scale for all.
+  /// Creates a picture of a spectrogram in dB, with the same color scale for all spectrograms.
   ///
-  /// Where it has more frames than `mostColumns`, a column shows the loudest of several.
+  /// If it has more frames than `mostColumns`, a column shows the maximum over several frames.
   ///
   /// - Parameters:
   ///   - magnitude: the spectrogram.
-  ///   - mostColumns: the most columns of values.
-  ///   - scale: the pixels across and down of one value.
+  ///   - mostColumns: the largest number of columns.
+  ///   - scale: the width and height of one value, in pixels.
   package init(decibels magnitude: MagnitudeSpectrogram, mostColumns: Int, scale: Int = 2) {
     let bins = magnitude.binCount
     let framesPerColumn = (magnitude.frameCount - 1) / mostColumns + 1

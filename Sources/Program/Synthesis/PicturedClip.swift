@@ -4,18 +4,18 @@ internal import SpecGANSettings
 package import Spectra
 internal import Waveforms
 
-/// A clip that is written and shown more than once: transformed once, and encoded once.
+/// A clip with its spectrogram, WAV and picture, for repeated use.
 package struct PicturedClip: Sendable {
   /// The clip.
   package let rendered: RenderedClip
-  /// The magnitudes that the clip has, mixed down.
+  /// The magnitudes of the clip, mixed to one channel.
   package let magnitudes: MagnitudeSpectrogram
-  /// The bytes of a WAV of 16 bits.
+  /// The bytes of a 16-bit WAV file.
   package let wav: [UInt8]
-  /// The bytes of a PNG of what was wanted of the clip, if anything was, and what it has.
+  /// The bytes of a PNG of the requested magnitudes, if any, and the clip's own.
   package let png: [UInt8]
 
-  /// Transforms and encodes `clip`, which `name` stands for in errors.
+  /// Transforms and encodes `clip`, which errors call `name`.
   ///
   /// - Throws: ``SpecGANError`` if a setting is out of range or a sample is not finite.
   package init(
@@ -29,7 +29,7 @@ package struct PicturedClip: Sendable {
 }
 
 extension Picture {
-  /// What was `wanted` of a clip, if anything was, beside what it has.
+  /// Creates a picture of the requested magnitudes `wanted`, if any, beside those of the clip.
   init(comparing wanted: MagnitudeSpectrogram?, with reached: MagnitudeSpectrogram) {
     let pictures = [wanted, reached].compactMap(\.self).map {
       Picture(decibels: $0, mostColumns: 1024)

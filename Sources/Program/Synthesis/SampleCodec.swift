@@ -9,11 +9,11 @@ package import SpecGANWorkers
 package import Spectra
 package import Waveforms
 
-/// A clip that was made from a sample, and the spectrogram it was made from, if it was.
+/// A clip, and the spectrogram it was inverted from, if any.
 package struct RenderedClip: Sendable {
   /// The clip.
   package let waveform: Waveform
-  /// The magnitudes that SpecGAN asked for; the clip's own differ by what inversion costs.
+  /// The magnitudes from SpecGAN; the clip's own differ by the error of the inversion.
   package let wanted: MagnitudeSpectrogram?
 
   package init(waveform: Waveform, wanted: MagnitudeSpectrogram?) {
@@ -22,12 +22,12 @@ package struct RenderedClip: Sendable {
   }
 }
 
-/// The way from a clip to a model's sample, and back: WaveGAN's samples are waveforms, SpecGAN's
-/// are normalized spectrograms.
+/// A codec between clips and a model's samples: WaveGAN's samples are waveforms, SpecGAN's are
+/// normalized spectrograms.
 package struct SampleCodec: Sendable {
   /// The shape of a sample: `[frames, bins, 1]`, or `[samples, channels]`.
   package let sampleShape: [Int]
-  /// The frames of silence between clips that are written one after the other.
+  /// The number of frames of silence between concatenated clips.
   ///
   /// As in the reference's previews: half a second for WaveGAN, and for SpecGAN half a slice, which
   /// is 8,192 of its 16,384 samples. The reference adds one after the last clip, too.
@@ -41,13 +41,13 @@ package struct SampleCodec: Sendable {
     case spectrogram(SpectrogramCodec)
   }
 
-  /// A codec of the model that `configuration` describes.
+  /// Creates a codec of the model that `configuration` describes.
   ///
   /// - Parameters:
-  ///   - configuration: The run's.
-  ///   - moments: Those of the cache's spectrograms, which SpecGAN needs.
-  ///   - inversion: The settings of the inversion; nil for the configuration's.
-  ///   - seed: The seed of the inversion's random phases, which depend on a clip's number, too.
+  ///   - configuration: the run's configuration.
+  ///   - moments: the moments of the cache's spectrograms, which SpecGAN needs.
+  ///   - inversion: the settings of the inversion; nil for the configuration's.
+  ///   - seed: the seed of the inversion's random phases, which also depend on a clip's number.
   /// - Throws: ``SpecGANError`` if a setting is out of range.
   package init(
     _ configuration: Configuration, moments: Moments?, inversion: InversionConfiguration? = nil,
@@ -61,7 +61,7 @@ package struct SampleCodec: Sendable {
       silenceBetweenClips = audio.sampleRate / 2
       return
     }
-    guard let moments else { preconditionFailure("SpecGAN has moments") }
+    guard let moments else { trap("SpecGAN needs moments") }
     form = .spectrogram(
       try SpectrogramCodec(
         configuration: configuration.spectrogram, moments: moments,
@@ -69,7 +69,7 @@ package struct SampleCodec: Sendable {
     silenceBetweenClips = audio.sliceLength / 2
   }
 
-  /// A codec of the model of `checkpoint`, with its moments.
+  /// Creates a codec of the model of `checkpoint`, with its moments.
   ///
   /// - Throws: ``SpecGANError`` if a setting is out of range.
   package init(
@@ -90,7 +90,8 @@ package struct SampleCodec: Sendable {
 extension SampleCodec {
   /// Returns the examples of `cache` to train from: its slices or spectrograms, or random crops.
   ///
-  /// - Throws: ``SpecGANError`` if they cannot be read, or no clip leaves a choice of crops.
+  /// - Throws: ``SpecGANError`` if they cannot be read, or all files are too short for random
+  ///   crops.
   package func examples(of cache: Cache) throws(SpecGANError) -> any Examples {
     switch (form, isCroppedAtRandom) {
     case (.waveform, false): return try cache.slices()
@@ -114,14 +115,14 @@ extension SampleCodec {
 // MARK: - From samples
 
 extension SampleCodec {
-  /// Decodes those of `samples`, `[count] + sampleShape`, that are at `places`.
+  /// Decodes those of `samples`, `[count] + sampleShape`, that have the indices `places`.
   ///
   /// - Parameters:
-  ///   - samples: The output of a generator.
-  ///   - places: The places of the samples to decode; nil for all.
-  ///   - numbers: The clip's number for each of `samples`.
-  ///   - workers: The threads.
-  /// - Returns: The clip of each place.
+  ///   - samples: the output of a generator.
+  ///   - places: the indices of the samples to decode; nil for all.
+  ///   - numbers: the clip's number for each of `samples`.
+  ///   - workers: the threads.
+  /// - Returns: the clip of each index.
   /// - Throws: ``SpecGANError`` if a spectrogram cannot be inverted.
   package func clips(
     of samples: Tensor, _ places: Range<Int>? = nil, numbers: [Int], on workers: Workers

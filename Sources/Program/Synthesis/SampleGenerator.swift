@@ -4,34 +4,34 @@ internal import SpecGANRandomness
 package import SpecGANRuns
 package import SpecGANTensors
 
-/// Makes samples from latents with a checkpoint's generator.
+/// A generator of samples from latents, with a checkpoint's weights.
 ///
-/// Every call to the network is of one fixed size, so a sample's bits depend on its latent alone.
+/// Every call to the network has the same batch size, so a sample's bits depend only on its latent
+/// and its label.
 package struct SampleGenerator {
-  /// The checkpoint whose generator it is.
+  /// The checkpoint with the generator.
   package let checkpoint: Checkpoint
   private let engine: Engine
   private let workspace: Workspace
 
-  /// Samples made in one call to the network.
+  /// The number of samples in one call to the network.
   package static let batchSize = 16
 
-  /// A generator with the weights of `checkpoint`.
+  /// Creates a generator with the weights of `checkpoint`.
   package init(_ checkpoint: Checkpoint, engine: Engine) {
     self.checkpoint = checkpoint
     self.engine = engine
     workspace = Workspace(checkpoint.gan.generator, examples: Self.batchSize, engine: engine)
   }
 
-  /// The latents of sounds `range` under `seed`, uniform in `[-1, 1)`, `[count, latent]`.
+  /// Returns the latents of clips `range` with `seed`, uniform in `[-1, 1)`, `[count, latent]`.
   ///
-  /// Latent `i` depends on `(seed, i)` alone.
+  /// Latent `i` depends only on `(seed, i)`.
   package func latents(_ range: Range<Int>, seed: UInt64) -> Tensor {
     Self.latents(range, of: checkpoint.gan.latent, seed: seed)
   }
 
-  /// The latents of sounds `range`, of `count` numbers each, under `seed`, whatever a generator's
-  /// weights.
+  /// Returns the latents of clips `range` with `seed`, each with `count` elements.
   static func latents(_ range: Range<Int>, of count: Int, seed: UInt64) -> Tensor {
     let latents = Tensor(shape: [range.count, count])
     let stream = RandomStream(seed: seed, purpose: .generation)
@@ -41,11 +41,11 @@ package struct SampleGenerator {
     return latents
   }
 
-  /// The samples of `latents`, `[count] + sampleShape`, in `(-1, 1)` unless a learned filter comes
-  /// last.
+  /// Returns the samples of `latents`, `[count] + sampleShape`, in `(-1, 1)` unless the last layer
+  /// is a learned filter.
   ///
-  /// - Precondition: `latents` are `[count, latent]`, and there is a label for each where the
-  ///   generator knows of labels.
+  /// - Precondition: `latents` is `[count, latent]`, and each has a label if the generator is
+  ///   conditional.
   package func samples(_ latents: Tensor, labels: [Int] = []) -> Tensor {
     let gan = checkpoint.gan
     let count = latents.shape[0]

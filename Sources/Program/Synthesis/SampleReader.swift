@@ -6,17 +6,17 @@ internal import SpecGANSettings
 package import SpecGANTensors
 internal import Waveforms
 
-/// Reads what a checkpoint's critic takes: sounds, or samples that a generator made.
+/// A reader of a critic's input: audio files, or stored samples of a generator.
 package struct SampleReader: Sendable {
   private let checkpoint: Checkpoint
 
-  /// A reader for the model of `checkpoint`.
+  /// Creates a reader for the model of `checkpoint`.
   package init(_ checkpoint: Checkpoint) { self.checkpoint = checkpoint }
 
-  /// The samples in `path`, `[count] + sampleShape`: those of a safetensors file, or the first
-  /// slice of a sound, padded as training would.
+  /// Returns the samples in `path`, `[count] + sampleShape`: those of a safetensors file, or the
+  /// first slice of an audio file, padded as in training.
   ///
-  /// - Throws: ``SpecGANError`` where it is neither.
+  /// - Throws: ``SpecGANError`` if the file cannot be read, or its samples do not match the model.
   package func samples(_ path: String) throws(SpecGANError) -> Tensor {
     if path.hasSuffix(".safetensors") { return try storedSamples(path) }
     var audio = checkpoint.configuration.audio
@@ -32,10 +32,11 @@ package struct SampleReader: Sendable {
     return samples
   }
 
-  /// The labels beside the `count` samples in `path`, as numbers; nil where none stand there, or
-  /// the critic knows of none.
+  /// Returns the label indices of the `count` samples in `path`; nil if the file has none or the
+  /// critic is not conditional.
   ///
-  /// - Throws: ``SpecGANError`` where they are not as many, or of other networks.
+  /// - Throws: ``SpecGANError`` if the file cannot be read, their count is not `count`, or an index
+  ///   is out of range.
   package func labels(_ path: String, count: Int) throws(SpecGANError) -> [Int]? {
     let known = checkpoint.gan.labelCount
     guard known > 0, path.hasSuffix(".safetensors") else { return nil }

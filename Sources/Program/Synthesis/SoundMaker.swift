@@ -8,26 +8,28 @@ package import SpecGANTensors
 package import Spectra
 package import Waveforms
 
-/// Makes the sounds of latents and writes them to a folder, some at a time, so that memory does not
-/// grow with their number; only ``Output/joinedStem`` and ``Output/rawPath`` hold all of them.
+/// A generator of clips from latents, which writes them to a folder.
+///
+/// It works in batches, so that memory does not grow with the number of clips; only
+/// ``Output/joinedStem`` and ``Output/rawPath`` need all clips in memory.
 package struct SoundMaker {
-  /// What is written, and where.
+  /// The files to write.
   package struct Output: Sendable {
-    /// The folder, which is made where it is missing.
+    /// The folder, which is created if it is missing.
     package var folder: String
-    /// How samples are stored.
+    /// The sample format of the WAV files.
     package var format = SampleFormat.pcm16
-    /// Whether each sound has a picture of its spectrogram beside it.
+    /// Whether a picture of the spectrogram is written for each clip.
     package var withPictures = false
-    /// The name of a sound of all of them, one after the other, without `.wav`; nil for none.
+    /// The name, without `.wav`, of a file with all clips concatenated; nil for none.
     package var joinedStem: String?
-    /// The file of the network's own output, as a tensor `samples`; nil for none.
+    /// The file of the network's output, as a tensor `samples`; nil for none.
     package var rawPath: String?
 
-    /// WAVs of 16 bits in `folder`.
+    /// Creates an output of 16-bit WAV files in `folder`.
     package init(folder: String) { self.folder = folder }
 
-    /// The file of the latents, from which the same sounds can be made again.
+    /// The file of the latents, from which the same clips can be generated again.
     package var latentsPath: String { folder + "/latents.safetensors" }
   }
 
@@ -35,12 +37,12 @@ package struct SoundMaker {
   private let engine: Engine
   private let inversion: InversionConfiguration
 
-  /// A maker of sounds by `generator`.
+  /// Creates a sound maker.
   ///
   /// - Parameters:
-  ///   - generator: what makes samples of latents.
-  ///   - inversion: how spectrograms become sounds.
-  ///   - engine: what computes.
+  ///   - generator: the generator of samples.
+  ///   - inversion: the inversion of spectrograms.
+  ///   - engine: the threads.
   package init(
     _ generator: SampleGenerator, inversion: InversionConfiguration, engine: Engine
   ) {
@@ -49,11 +51,16 @@ package struct SoundMaker {
     self.engine = engine
   }
 
-  /// Makes and writes the sounds of `chosen`, `00000.wav` and so on, and their latents before them,
-  /// so that whatever is there can be made again; `progress` is told how many are done.
+  /// Generates and writes the clips of `chosen` as `00000.wav` and so on.
   ///
-  /// - Returns: what wrote them, which knows their number and how many samples were clipped.
-  /// - Throws: ``SpecGANError`` where something cannot be written or inverted.
+  /// The latents are written first, so that all existing clips can be generated again.
+  ///
+  /// - Parameters:
+  ///   - chosen: the latents.
+  ///   - output: the files to write.
+  ///   - progress: called after each batch with the number of clips written so far.
+  /// - Returns: the writer, with the number of clips and of clipped samples.
+  /// - Throws: ``SpecGANError`` if something cannot be written or inverted.
   package func write(
     _ chosen: ChosenLatents, to output: Output, progress: (_ done: Int) -> Void = { _ in }
   ) throws(SpecGANError) -> SoundWriter {
@@ -83,13 +90,13 @@ package struct SoundMaker {
     return writer
   }
 
-  /// What sound number `number` is called: `00000`, `00001` and so on.
+  /// Returns the name of clip `number`: `00000`, `00001` and so on.
   package static func stem(_ number: Int) -> String {
     let digits = String(number)
     return String(repeating: "0", count: max(5 - digits.count, 0)) + digits
   }
 
-  /// Writes the latents, and makes sure that the raw output will have a place.
+  /// Writes the latents, and checks that the raw output can be written.
   private func prepare(_ chosen: ChosenLatents, _ output: Output) throws(SpecGANError) {
     if let path = output.rawPath {
       _ = try AtomicFile(path: path)
@@ -97,7 +104,7 @@ package struct SoundMaker {
     try chosen.contents.write(to: output.latentsPath)
   }
 
-  /// Writes samples, and their labels where they have some.
+  /// Writes samples, with their labels if any.
   private func write(
     _ values: [Float], shape: [Int], _ labels: [Int], to path: String?
   ) throws(SpecGANError) {

@@ -5,28 +5,28 @@ internal import SpecGANSettings
 package import Spectra
 package import Waveforms
 
-/// Writes sounds to a folder, with pictures beside them if asked to.
+/// A writer of clips to a folder, optionally with pictures.
 package struct SoundWriter: Sendable {
-  /// The folder, which is made where it is missing.
+  /// The folder, which is created if it is missing.
   package let folder: String
-  /// How samples are stored.
+  /// The sample format of the WAV files.
   package let format: SampleFormat
-  /// Whether each sound has a picture of its spectrogram beside it.
+  /// Whether a picture of the spectrogram is written for each clip.
   package let withPictures: Bool
-  /// The sounds written, in order.
+  /// The paths of the written clips, in order.
   package private(set) var files: [String] = []
-  /// Samples beyond ±1, which 16 bits cannot hold.
+  /// The number of samples beyond ±1, which a 16-bit file clips.
   package private(set) var clippedSamples = 0
-  /// The sound of all of them, one after the other; nil where there is to be none.
+  /// The file with all clips concatenated; nil for none.
   package var joining: Joining?
   private var overview: [Picture] = []
   private var joined: [Waveform] = []
 
-  /// A sound that sounds are joined to.
+  /// A file with all clips concatenated.
   package struct Joining {
-    /// Its name, without `.wav`.
+    /// The name, without `.wav`.
     let stem: String
-    /// Frames of silence between two.
+    /// The number of frames of silence between two clips.
     let silence: Int
 
     package init(stem: String, silence: Int) {
@@ -35,14 +35,14 @@ package struct SoundWriter: Sendable {
     }
   }
 
-  /// The name of the sheet that shows the first sounds together.
+  /// The name of the overview, a picture of the first clips together.
   package static let overviewStem = "overview"
   private static let overviewCount = 16
   private static let overviewColumns = 4
 
-  /// A writer to `folder`.
+  /// Creates a writer to `folder`.
   ///
-  /// - Throws: ``SpecGANError`` where the folder cannot be made.
+  /// - Throws: ``SpecGANError`` if the folder cannot be created.
   package init(
     folder: String, format: SampleFormat, withPictures: Bool
   ) throws(SpecGANError) {
@@ -52,10 +52,11 @@ package struct SoundWriter: Sendable {
     try Folder.create(folder)
   }
 
-  /// Writes `waveform` as `stem.wav` and, with pictures, what was wanted of it and what it has,
-  /// side by side, as `stem.png`; without `wanted`, what it has alone.
+  /// Writes `waveform` as `stem.wav` and, with pictures, its spectrogram as `stem.png`.
   ///
-  /// - Throws: ``SpecGANError`` where one of them cannot be written.
+  /// The picture shows the requested magnitudes `wanted`, if given, beside those of the waveform.
+  ///
+  /// - Throws: ``SpecGANError`` if one of the files cannot be written.
   package mutating func write(
     _ waveform: Waveform, wanted: MagnitudeSpectrogram?, _ spectrogram: SpectrogramConfiguration,
     stem: String
@@ -75,9 +76,9 @@ package struct SoundWriter: Sendable {
     }
   }
 
-  /// Writes the bytes of `clip` as `stem.wav` and `stem.png`; it has no part in the sheet.
+  /// Writes the bytes of `clip` as `stem.wav` and `stem.png`; the overview does not show it.
   ///
-  /// - Throws: ``SpecGANError`` if one of them cannot be written.
+  /// - Throws: ``SpecGANError`` if one of the files cannot be written.
   package mutating func write(_ clip: PicturedClip, stem: String) throws(SpecGANError) {
     let waveform = clip.rendered.waveform
     try unsafe AtomicFile.replace("\(folder)/\(stem).wav", with: clip.wav.span.bytes)
@@ -87,9 +88,9 @@ package struct SoundWriter: Sendable {
     try unsafe AtomicFile.replace("\(folder)/\(stem).png", with: clip.png.span.bytes)
   }
 
-  /// Writes the sheet of the first pictures, where there are several, and the sound of all.
+  /// Writes the overview, if there are several pictures, and the concatenated clips.
   ///
-  /// - Throws: ``SpecGANError`` where one cannot be written.
+  /// - Throws: ``SpecGANError`` if one of the files cannot be written.
   package func finish() throws(SpecGANError) {
     try writeJoined()
     guard overview.count > 1 else { return }
@@ -99,22 +100,24 @@ package struct SoundWriter: Sendable {
     try write(Picture.sideBySide(rows, gap: 12), stem: Self.overviewStem)
   }
 
-  /// Writes the sound of all, where there is to be one.
+  /// Writes the file with all clips concatenated, if ``joining`` asks for it.
   ///
-  /// - Throws: ``SpecGANError`` where it cannot be written.
+  /// - Throws: ``SpecGANError`` if it cannot be written.
   package func writeJoined() throws(SpecGANError) {
     guard let joining, !joined.isEmpty else { return }
     let all = Waveform(joining: joined, silence: joining.silence)
     try AudioFile.write(all, to: "\(folder)/\(joining.stem).wav", format: format)
   }
 
-  /// How many sounds were written.
+  /// The number of written clips.
   package var soundCount: Int { files.count }
 
-  /// What was written, for people.
+  /// The written files, as a sentence.
   package var summary: String {
-    let clipped = clippedSamples == 0 ? "" : ", \(clippedSamples) samples clipped"
-    return "\(folder): \(soundCount) sounds\(withPictures ? " with pictures" : "")\(clipped)."
+    let clips = "\(soundCount) clip\(soundCount == 1 ? "" : "s")"
+    let samples = "\(clippedSamples) sample\(clippedSamples == 1 ? "" : "s")"
+    let clipped = clippedSamples == 0 ? "" : ", \(samples) clipped"
+    return "\(folder): \(clips)\(withPictures ? " with pictures" : "")\(clipped)."
   }
 
   private func write(_ picture: Picture, stem: String) throws(SpecGANError) {

@@ -4,7 +4,9 @@ package import Spectra
 internal import Waveforms
 
 extension Waveform {
-  /// The magnitudes that it has, mixed down, in the frames of `spectrogram`.
+  /// Returns the magnitudes of the waveform, mixed to one channel, with the settings `spectrogram`.
+  ///
+  /// - Throws: ``SpecGANError`` if a setting is out of range.
   package func magnitudes(
     _ spectrogram: SpectrogramConfiguration, framing: Framing = .published
   ) throws(SpecGANError) -> MagnitudeSpectrogram {
@@ -14,7 +16,7 @@ extension Waveform {
 
   private var mono: Waveform {
     do { return try mixed(to: 1) } catch {
-      preconditionFailure("any waveform mixes down to one channel: \(error)")
+      trap("a waveform cannot be mixed to one channel: \(error)")
     }
   }
 }

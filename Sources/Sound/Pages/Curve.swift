@@ -1,3 +1,5 @@
+internal import SpecGANErrors
+
 /// The points of a line; one whose `y` is not finite is a gap.
 package struct Curve: Equatable, Sendable {
   package var x: [Double]
@@ -10,7 +12,7 @@ package struct Curve: Equatable, Sendable {
   ///
   /// - Precondition: `width` is odd.
   package func smoothed(over width: Int) -> Curve {
-    precondition(width % 2 == 1, "width (=\(width)) must be odd")
+    require(width % 2 == 1, "width (=\(width)) must be odd")
     var sums = [0.0]
     var counts = [0]
     sums.reserveCapacity(y.count + 1)

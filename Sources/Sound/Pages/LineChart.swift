@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SpecGANErrors
 
 /// A line chart, drawn as SVG: each line as measured, faint, and its moving average, strong.
 ///
@@ -16,7 +17,7 @@ package struct LineChart: Sendable {
     ///
     /// - Precondition: `x` and `y` have the same count, and `x` does not decrease.
     package init(name: String, x: [Double], y: [Double]) {
-      precondition(x.count == y.count, "\(x.count) places for \(y.count) values")
+      require(x.count == y.count, "\(x.count) places for \(y.count) values")
       self.name = name
       curve = Curve(x: x, y: y)
     }
@@ -56,7 +57,7 @@ package struct LineChart: Sendable {
     title: String, explanation: String, xTitle: String, hasWholeX: Bool = true,
     scale: Scale = .linear, series: [Series]
   ) {
-    precondition(series.count <= 2, "\(series.count) lines are more than two")
+    require(series.count <= 2, "\(series.count) lines are more than two")
     self.title = title
     self.explanation = explanation
     self.xTitle = xTitle

@@ -1,3 +1,5 @@
+internal import SpecGANErrors
+
 extension Picture {
   /// Fills `width` by `height` pixels from column `x` and row `y` with `color`.
   ///
@@ -22,8 +24,8 @@ extension Picture {
     curve values: [Float], range: ClosedRange<Float>, margin: Int, thickness: Double,
     _ color: SIMD3<UInt8>
   ) {
-    precondition(values.count > 1, "a curve has at least two points, not \(values.count)")
-    precondition(range.lowerBound < range.upperBound, "the range must not be empty")
+    require(values.count > 1, "a curve has at least two points, not \(values.count)")
+    require(range.lowerBound < range.upperBound, "the range must not be empty")
     let across = Double(width - 1 - 2 * margin) / Double(values.count - 1)
     let down = Double(height - 1 - 2 * margin) / Double(range.upperBound - range.lowerBound)
     let points = values.enumerated().map { index, value in

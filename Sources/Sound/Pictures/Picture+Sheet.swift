@@ -1,3 +1,5 @@
+internal import SpecGANErrors
+
 extension Picture {
   /// Returns a sheet of pictures: `rows` from the top, each from the left, on white.
   ///
@@ -10,7 +12,7 @@ extension Picture {
   /// - Returns: the sheet.
   /// - Precondition: there is at least one picture, and `gap` is not negative.
   package static func sideBySide(_ rows: [[Picture]], gap: Int = 8) -> Picture {
-    precondition(gap >= 0, "gap (=\(gap)) must not be negative")
+    require(gap >= 0, "gap (=\(gap)) must not be negative")
     let columnCount = rows.map(\.count).max() ?? 0
     let widths = (0..<columnCount).map { column in
       rows.compactMap { $0.indices.contains(column) ? $0[column].width : nil }.max() ?? 0

@@ -1,3 +1,5 @@
+internal import SpecGANErrors
+
 extension Picture {
   /// Creates a picture of a spectrogram, time to the right and frequency upwards, in the colors of
   /// `map`.
@@ -17,9 +19,9 @@ extension Picture {
     spectrogram values: [Float], frames: Int, bins: Int, range: ClosedRange<Float>,
     scale: Int = 2, map: ColorMap = .dusk
   ) {
-    precondition(
+    require(
       values.count == frames * bins, "\(values.count) values for \(frames) frames of \(bins) bins")
-    precondition(scale > 0, "scale (=\(scale)) must be positive")
+    require(scale > 0, "scale (=\(scale)) must be positive")
     self.init(width: frames * scale, height: bins * scale, color: map.colors[0])
     let width = range.upperBound - range.lowerBound
     for frame in 0..<frames {

@@ -1,3 +1,5 @@
+internal import SpecGANErrors
+
 /// A raster image in sRGB.
 package struct Picture: Equatable, Sendable {
   /// The width, in pixels.
@@ -11,7 +13,7 @@ package struct Picture: Equatable, Sendable {
   ///
   /// - Precondition: both sizes are positive.
   package init(width: Int, height: Int, color: SIMD3<UInt8>) {
-    precondition(width > 0 && height > 0, "a picture cannot be \(width) by \(height) pixels")
+    require(width > 0 && height > 0, "a picture cannot be \(width) by \(height) pixels")
     self.width = width
     self.height = height
     pixels = []
@@ -35,7 +37,7 @@ package struct Picture: Equatable, Sendable {
   ///
   /// - Precondition: `other` fits into the picture.
   package mutating func draw(_ other: Picture, x: Int, y: Int) {
-    precondition(x >= 0 && x + other.width <= width, "columns \(x)… do not fit into \(width)")
+    require(x >= 0 && x + other.width <= width, "columns \(x)… do not fit into \(width)")
     for row in 0..<other.height {
       let start = offset(x, y + row)
       let source = 3 * other.width * row
@@ -45,7 +47,7 @@ package struct Picture: Equatable, Sendable {
   }
 
   private func offset(_ x: Int, _ y: Int) -> Int {
-    precondition((0..<width).contains(x) && (0..<height).contains(y), "no pixel (\(x), \(y))")
+    require((0..<width).contains(x) && (0..<height).contains(y), "no pixel (\(x), \(y))")
     return 3 * (y * width + x)
   }
 }

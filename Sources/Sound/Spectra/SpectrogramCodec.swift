@@ -94,7 +94,7 @@ extension SpectrogramCodec {
   ) {
     let kept = normalizedBinCount
     let frames = logMagnitudes.count / binsOfRow
-    precondition(
+    require(
       logMagnitudes.count == frames * binsOfRow && normalized.count == frames * kept,
       "\(logMagnitudes.count) log-magnitudes do not normalize into \(normalized.count) elements")
     for frame in 0..<frames {
@@ -131,7 +131,7 @@ extension SpectrogramCodec {
   public func magnitudes(of normalized: Span<Float>) -> MagnitudeSpectrogram {
     let kept = normalizedBinCount
     let frames = normalized.count / kept
-    precondition(
+    require(
       normalized.count == frames * kept,
       "\(normalized.count) elements are not whole frames of \(kept) bins")
     var values = [Float](repeating: .exp(moments.mean[kept]), count: frames * (kept + 1))

@@ -1,3 +1,4 @@
+internal import SpecGANErrors
 internal import SpecGANWireFormat
 
 /// The values of one step: scalars, images, audio and histograms, each under its own tag.
@@ -31,7 +32,7 @@ package struct Summary: Sendable {
   ///
   /// - Precondition: `bytes` begins with the signature and the header of a PNG file.
   package mutating func append(_ tag: String, png bytes: [UInt8]) {
-    precondition(bytes.count >= 24 && bytes.starts(with: Self.signature), "\(tag) is not PNG")
+    require(bytes.count >= 24 && bytes.starts(with: Self.signature), "\(tag) is not PNG")
     var image = Message()
     image.append(ImageField.height, Self.bigEndian(bytes[20..<24]))
     image.append(ImageField.width, Self.bigEndian(bytes[16..<20]))

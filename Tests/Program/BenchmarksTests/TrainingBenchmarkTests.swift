@@ -21,10 +21,10 @@ import Testing
       #expect(time.wall > 0 && time.wall < 60)
       #expect(time.cpu > 0 && time.cpu < 60)
     }
-    // Eleven passes against one: far enough apart for a busy machine.
+    // Eleven passes against one: the difference is large enough for a busy machine.
     #expect(report.critic.cpu > report.generate.cpu)
     #expect(report.peakGigaflops > 1 && report.peakGigaflops < 1000)
-    // Convolutions do with half of the multiplications that the definition counts.
+    // Convolutions take half of the multiplications of the definition.
     #expect(report.efficiency > 0 && report.efficiency < 2)
     #expect(report.peakMemory > 1 && report.peakMemory < 100_000)
   }
@@ -51,8 +51,8 @@ import Testing
     }
     let critic = gan.critic
     let first = critic.layers[0].multiplyAdds
-    // Three groups forward; the weights' gradient of each; backward as well, where the first
-    // layer's input is reached for interpolated examples alone; and the tangent.
+    // Three groups forward; the weights' gradient of each; backward, which reaches the first
+    // layer's input only for interpolated examples; and the tangent.
     expectSame(operations("D/", [.forward]), expected(critic.multiplyAdds, times: 5 * 3 + 1))
     expectSame(operations("D/", [.gradient]), expected(critic.multiplyAdds, times: 5 * 3))
     expectSame(
@@ -63,7 +63,7 @@ import Testing
     expectSame(operations("G/", [.gradient]), expected(gan.generator.multiplyAdds, times: 1))
     #expect(operations("G/", [.tangent]) == 0)
     let seconds = report.passes.reduce(0) { $0 + $1.cpu }
-    // A step's time is the whole process's, in which other tests run.
+    // A step's time is that of the whole process, which also runs other tests.
     #expect(seconds > 0.05 * report.stepCPU && seconds <= report.stepCPU)
   }
 

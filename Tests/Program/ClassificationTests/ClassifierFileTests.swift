@@ -8,7 +8,7 @@ import SpecGANTensors
 import SpecGANTestSupport
 import Testing
 
-/// A classifier's file: what was written is read, and nothing else passes for it.
+/// A classifier's file: it is read as it was written, and other files are refused.
 @Suite struct ClassifierFileTests {
   /// A classifier of two channels, which is also left as the file `whole`.
   private func made(_ folder: TemporaryFolder) throws -> (classifier: Classifier, bytes: [UInt8]) {
@@ -52,7 +52,8 @@ import Testing
     }
   }
 
-  /// `bytes` are refused in a sentence that names the file, or taken for exactly what `whole` is.
+  /// Expects that `bytes` are refused with a sentence that names the file, or read as exactly the
+  /// classifier in `whole`.
   private func expectFound(
     _ bytes: [UInt8], _ whole: [UInt8], _ folder: TemporaryFolder, _ what: String
   ) throws {
@@ -69,7 +70,7 @@ import Testing
 
   // MARK: - Other files
 
-  /// The parts of a file, to be put together anew without checksums, as somebody else may.
+  /// The parts of a file, to be written again without checksums, as another program may.
   private func rewritten(
     _ folder: TemporaryFolder, _ change: (inout [String: String]) -> Void,
     tensors: (String, [Float]) -> [Float]? = { $1 }
@@ -123,7 +124,7 @@ import Testing
     }
   }
 
-  /// Before any memory is taken for them.
+  /// Before any memory is allocated for them.
   @Test func weightsOfOtherShapesAreNamed() throws {
     try withTemporaryFolder { folder in
       _ = try made(folder)

@@ -11,10 +11,10 @@ import SpecGANWorkers
 import Testing
 import Waveforms
 
-/// From a cache to a classifier, and what that says of sounds.
+/// Training of a classifier from a cache, and its predictions.
 @Suite struct ClassifierTrainingTests {
-  /// Three pitches are told apart, in sounds that were not learned from; chance is right about
-  /// eight or more of nine once in 1036 times.
+  /// Three pitches are distinguished in clips that were not used for training; by chance, eight or
+  /// more of nine are right once in 1036 times.
   @Test func whatDiffersIsLearned() throws {
     try withTemporaryFolder { folder in
       let tones = try TonesCache([26, 26, 26], in: folder)
@@ -30,7 +30,7 @@ import Waveforms
     }
   }
 
-  /// What the report says is what anybody finds who asks the classifier about the same sounds.
+  /// The values of the report equal those of the classifier on the same clips.
   @Test func theReportIsWhatIsFoundAgain() throws {
     try withTemporaryFolder { folder in
       let tones = try TonesCache([20, 20, 12], in: folder)
@@ -56,7 +56,7 @@ import Waveforms
     }
   }
 
-  /// A sound's outputs are the same bits alone and among others, on any number of threads.
+  /// A clip's outputs have the same bits alone and in a batch, on any number of threads.
   @Test func aSoundsOutputsAreItsOwn() throws {
     try withTemporaryFolder { folder in
       let tones = try TonesCache([12, 12], in: folder)
@@ -73,7 +73,7 @@ import Waveforms
     }
   }
 
-  /// Law 1, and other seeds and settings are others.
+  /// Law 1; other seeds and settings give other classifiers.
   @Test func aSeedIsTheSameBytesOnAnyThreads() throws {
     try withTemporaryFolder { folder in
       let tones = try TonesCache([14, 14, 9], in: folder)
@@ -89,7 +89,7 @@ import Waveforms
       (settings.epochs, settings.dropout) = (2, 0.5)
       let first = try trained(settings, 1)
       for threads in [2, 3] { #expect(try trained(settings, threads).bytes == first.bytes) }
-      // Not the bytes, which hold the settings themselves.
+      // Not the bytes, which contain the settings.
       var losses = [first.loss]
       for change in [
         { $0.seed = 6 }, { $0.dropout = 0 }, { $0.learningRate = 1e-4 },
@@ -130,7 +130,8 @@ import Waveforms
     }
   }
 
-  /// Interrupted in the third epoch it is what two epochs give; in the first, what there is.
+  /// After an interruption in the third epoch it equals that of two epochs; in the first epoch, it
+  /// has the current weights.
   @Test func anInterruptionKeepsTheBestSoFar() throws {
     try withTemporaryFolder { folder in
       let tones = try TonesCache([14, 14], in: folder)
@@ -168,7 +169,7 @@ import Waveforms
 
   // MARK: - Other sounds
 
-  /// Frames that four halvings do not divide are filled up with silence; channels are averaged.
+  /// Numbers of frames that are not divisible by 16 are padded with silence; channels are averaged.
   @Test(arguments: [(1, 1), (1_500, 2), (2_049, 1), (5_000, 3)])
   func slicesOfAnyLengthAndAnyChannelsWork(_ length: Int, _ channels: Int) throws {
     try withTemporaryFolder { folder in
@@ -221,8 +222,8 @@ import Waveforms
     }
   }
 
-  /// Pictures are the same whether they were kept or are made each time, also of one slice at two
-  /// places.
+  /// Spectrograms are the same whether they are cached or computed each time, also for one slice at
+  /// two positions.
   @Test func keptPicturesAreThoseMadeAnew() throws {
     try withTemporaryFolder { folder in
       let cache = try TonesCache([4, 4], in: folder).cache
@@ -255,7 +256,7 @@ import Waveforms
         } catch { return error }
       }
       #expect(try error(Array(rows)) == nil)
-      // One too few, one too many, and a file whose slices are of two labels.
+      // One too few, one too many, and a file whose slices have two labels.
       let longer = String(decoding: rows[2], as: UTF8.self)
         .replacingOccurrences(of: "\"slices\":1", with: "\"slices\":2")
       for lines in [

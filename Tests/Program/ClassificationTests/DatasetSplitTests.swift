@@ -3,9 +3,9 @@ import SpecGANDatasets
 import SpecGANTestSupport
 import Testing
 
-/// What is learned from, what training is stopped by, and what the accuracy is of.
+/// The split of a dataset into parts for training, validation and test.
 @Suite struct DatasetSplitTests {
-  /// `counts[label]` files of each label, of one to three slices.
+  /// Returns `counts[label]` files of each label, with one to three slices each.
   private static func files(
     _ counts: [Int], name: (_ label: Int, _ index: Int) -> String = { "\($0)/\($1).wav" }
   ) -> [SlicedFile] {
@@ -51,7 +51,8 @@ import Testing
     }
   }
 
-  /// One file is learned from; of two, one is, and the others go to the two parts in turn.
+  /// A single file is used for training; of two, one is, and the others go to the other parts in
+  /// turn.
   @Test(arguments: UInt64(0)..<20) func labelsOfOneAndTwoFilesAreLearned(_ seed: UInt64) {
     let files = Self.files([1, 2, 2, 2, 2, 1])
     let split = DatasetSplit(of: files, classes: 6, seed: seed)
@@ -77,7 +78,7 @@ import Testing
     #expect(speakers.reduce(0) { $0 + $1.count } == Set(speakers.flatMap(\.self)).count)
   }
 
-  /// A label of two speakers alone is learned, whatever the seed.
+  /// A label with only two speakers is in the training part, whatever the seed.
   @Test(arguments: UInt64(0)..<20) func labelsOfFewSpeakersAreLearned(_ seed: UInt64) {
     var files = Self.files([40, 40], name: Self.speaker)
     let first = files.last?.slices.upperBound ?? 0
@@ -104,11 +105,11 @@ import Testing
     #expect(unit(names.dropLast() + ["_nohash_0.wav"]) == .file)
     #expect(unit(names.map { "one" + $0.dropFirst(2) }) == .speaker)
     #expect(unit((0..<12).map { "s\($0 % 2)_nohash_\($0).wav" }) == .file)
-    // A folder's name says nothing of speakers.
+    // A folder's name does not name a speaker.
     #expect(unit((0..<12).map { "s\($0)_nohash_0/x.wav" }) == .file)
   }
 
-  /// What has no label is in no part and says nothing of speakers.
+  /// Files without a label are in no part, and do not influence the split by speaker.
   @Test func theUnlabelledAreCounted() {
     let files = Self.files([20, 20], name: Self.speaker)
     let end = files.last?.slices.upperBound ?? 0

@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  /// Puts one of the two batches at the input; returns its labels.
+  /// Copies one of the two batches to the input, and returns its labels.
   private func load(_ number: Int, _ trainer: ClassifierTrainer) throws -> [Int] {
     let x = Tensor(shape: golden.shape("x"), try golden.floats("x"))
     let rows = number * batch..<(number + 1) * batch
@@ -46,8 +46,8 @@ import Testing
     return try golden.integers("labels")[rows].map(Int.init)
   }
 
-  /// Within four times what PyTorch's own float32 strays from its float64, over all orders of a
-  /// batch, and not less than a rounding of the largest number.
+  /// The tolerance is four times the difference between PyTorch's float32 and float64, over all
+  /// orders of a batch, and at least one rounding of the largest value.
   private func expectNear(_ actual: [Float], _ name: String) throws {
     let expected = try golden.floats(name)
     let largest = expected.reduce(0) { max($0, abs($1)) }
@@ -64,9 +64,9 @@ import Testing
     }
   }
 
-  /// Means over both batches, and what the network gives with them.
+  /// Means over both batches, and the network's output with them.
   @Test func statisticsAndUseEqualPyTorchs() throws {
-    // Anything may have been there.
+    // The buffer may contain any values.
     trainer.statistics.block.fill(.nan)
     for number in 0..<2 {
       _ = try load(number, trainer)
@@ -89,7 +89,7 @@ import Testing
     #expect(score.correct == right)
   }
 
-  /// A part of a batch is scored by itself.
+  /// A part of a batch is scored alone.
   @Test func anExampleIsScoredInAnyCompany() throws {
     let labels = try load(0, trainer)
     trainer.takeStatistics(batch: 0)
@@ -138,7 +138,7 @@ import Testing
   }
 }
 
-/// The loss by itself.
+/// The loss alone.
 @Suite struct CrossEntropyTests {
   /// Differences of the loss, in double precision to about the cube root of its rounding.
   @Test func theGradientIsThatOfTheLoss() {
@@ -159,7 +159,7 @@ import Testing
     }
   }
 
-  /// Beyond what `e^z` can hold.
+  /// Beyond the range of `e^z`.
   @Test func largeLogitsAreNumbers() {
     let logits = Tensor(shape: [2, 2], [1_000, -1_000, -1e30, 1e30])
     #expect(CrossEntropy.loss(of: logits.view, labels: [0, 1]) == 0)

@@ -7,12 +7,12 @@ import SpecGANWorkers
 import Spectra
 import Waveforms
 
-/// A folder of short sounds in classes that a small network tells apart: tones in noise.
+/// A folder of short clips in classes that a small network distinguishes: tones in noise.
 struct TonesCache {
   let folder: TemporaryFolder
   let cache: Cache
 
-  /// `counts[label]` files in each folder, made slices of as `audio` says.
+  /// Creates `counts[label]` files in each folder, and cuts them with the settings `audio`.
   init(
     _ counts: [Int], audio: AudioConfiguration = Self.audio, seconds: Double = 0.12,
     isPure: Bool = true, in folder: TemporaryFolder
@@ -30,14 +30,14 @@ struct TonesCache {
     cache = try Cache(path: folder.path("cache"))
   }
 
-  /// Slices of sixteen frames, the fewest there are.
+  /// Slices of sixteen frames, the smallest number.
   static var audio: AudioConfiguration {
     var audio = AudioConfiguration()
     audio.sliceLength = 2_048
     return audio
   }
 
-  /// A tone in noise, higher with every label; without `isPure`, the noise alone.
+  /// Returns a tone in noise, higher with every label; without `isPure`, only the noise.
   private static func write(
     _ label: Int, _ index: Int, _ seconds: Double, _ isPure: Bool, _ channels: Int,
     _ folder: TemporaryFolder
@@ -55,7 +55,7 @@ struct TonesCache {
       Waveform(samples: samples, channels: channels, sampleRate: 16_000), to: name, format: .float)
   }
 
-  /// What takes a moment to train.
+  /// The settings of a classifier that trains in a moment.
   static var settings: ClassifierTraining.Settings {
     var settings = ClassifierTraining.Settings()
     (settings.channels, settings.batchSize) = (4, 8)
@@ -69,7 +69,7 @@ struct TonesCache {
     try ClassifierTraining(from: cache, settings, engine: Engine(threads: threads))
   }
 
-  /// The slices of `part`, `[n, samples]`.
+  /// Returns the slices of `part`, `[n, samples]`.
   func slices(_ part: DatasetSplit.Part) throws -> Tensor {
     let slices = try cache.slices()
     let tensor = Tensor(shape: [part.slices.count] + slices.shape)

@@ -6,12 +6,12 @@ import SpecGANTestSupport
 import SpecGANWorkers
 import Testing
 
-/// Pictures of principal components: that they show the numbers.
+/// Pictures of principal components show their values.
 @Suite struct ComponentPicturesTests {
   private static func isInk(_ color: SIMD3<UInt8>) -> Bool { color.x < 100 && color.z > 120 }
 
-  /// Column by column the line is where the wave is: one of unit norm fills the height but for the
-  /// margins.
+  /// In each column the line is at the wave's value; a wave of unit norm fills the height but for
+  /// the margins.
   @Test func aCurveFollowsItsComponent() {
     let count = 25
     let wave = (0..<count).map { index in
@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  /// In their order, four in a row, each with a caption.
+  /// In order, four in a row, each with a caption.
   @Test func aSheetShowsTheFirstComponentsInOrder() throws {
     let features = try Features(randomNumbers(50 * 6, seed: 1), dimension: 6)
     let found = try PrincipalComponents(of: features, workers: Workers(count: 1))

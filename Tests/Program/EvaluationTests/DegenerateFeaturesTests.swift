@@ -6,7 +6,7 @@ import SpecGANTestSupport
 import SpecGANWorkers
 import Testing
 
-/// Too little, all the same, or not numbers: a sentence or a number, never a trap.
+/// Too few features, equal ones, or NaN: an error or a score, never a trap.
 @Suite struct DegenerateFeaturesTests {
   private static let workers = Workers(count: 1)
 
@@ -99,7 +99,8 @@ import Testing
     }
   }
 
-  /// Settings of whole computations are refused before any work, by the names of their options.
+  /// Settings of complete computations are refused before any work, with the names of their
+  /// options.
   @Test func settingsOutOfRangeAreNamed() {
     func classifier(_ change: (inout ClassifierTraining.Settings) -> Void) -> SpecGANError? {
       var settings = ClassifierTraining.Settings()
@@ -128,8 +129,7 @@ import Testing
     }
   }
 
-  /// Features whose distances float32 does not hold are refused, and those that it just holds are
-  /// not.
+  /// Features whose distances overflow float32 are refused, and slightly smaller ones are not.
   @Test func hugeFeaturesAreNumbersOrNamed() throws {
     let workers = Self.workers
     let numbers = randomNumbers(60, seed: 1)

@@ -8,7 +8,7 @@ import Spectra
 import Testing
 import Waveforms
 
-/// What is cut out of a cache, against all that could be.
+/// Random pieces of a cache, compared with all possible pieces.
 @Suite struct PatchesTests {
   /// Slices of 3000 samples of two channels, and pictures of 24 frames: no two axes are equal.
   private func withCache(_ body: (Cache) throws -> Void) throws {
@@ -27,7 +27,7 @@ import Waveforms
     }
   }
 
-  /// Noise: a slice is found in one place alone, by its first number.
+  /// The clips are noise: a slice occurs at one position only, and is found by its first sample.
   @Test func slicesAreOfOneChannelInARow() throws {
     try withCache { cache in
       let examples = try cache.slices()
@@ -50,8 +50,8 @@ import Waveforms
     }
   }
 
-  /// The first number of a patch may be in several places, as they are clipped; one of them must
-  /// have it all.
+  /// The first value of a patch may occur at several positions, because values are clipped; one of
+  /// them must have the complete patch.
   @Test func patchesAreFramesByBins() throws {
     try withCache { cache in
       let examples = try cache.spectrograms()

@@ -1,8 +1,7 @@
 import SpecGANEvaluation
 import Testing
 
-/// What stands in a table: numbers with as many digits as say something, and headings that tell
-/// columns apart.
+/// Text in tables: values with significant digits, and headings that distinguish columns.
 @Suite struct TableTextTests {
   @Test(arguments: [
     (4.118, 0.0312, "4.12 ± 0.03"), (-38.26, 4.71, "−38.3 ± 4.7"), (0.16, 0.0103, "0.160 ± 0.010"),
@@ -36,7 +35,7 @@ import Testing
     #expect(Score(value).text == text)
   }
 
-  /// Each its own: a new one without a text would have another's.
+  /// Each has its own text, so that a new score without a text is noticed.
   @Test func everyScoreHasItsText() {
     let all = ScoreKind.allCases
     #expect(Set(all.map(\.name)).count == all.count)
@@ -54,7 +53,7 @@ import Testing
     (["specgan", "x/specgan", "/y/specgan"], ["specgan", "x/specgan", "y/specgan"]),
     (["x/run", "x/run@reference"], ["run", "run@reference"]),
     (["real", "x/real"], ["real", "x/real"]),
-    // The same twice cannot be told apart.
+    // The same path twice cannot be distinguished.
     (["real", "x/run", "x/run", "real"], ["real", "x/run", "x/run", "real"]),
     (["/", "a"], ["/", "a"]),
   ])

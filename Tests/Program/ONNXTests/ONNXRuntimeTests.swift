@@ -2,7 +2,7 @@ import Foundation
 import SpecGANTestSupport
 import Testing
 
-/// The exported generator in ONNX Runtime against our own.
+/// The exported generator in ONNX Runtime, compared with specgan.
 @Suite struct ONNXRuntimeTests {
   @Test(
     .python(.onnx),
@@ -23,7 +23,7 @@ import Testing
   func theSameLatentsGiveTheSameSamples(_ settings: String) throws {
     let python = try #require(ReferencePython.onnx.path)
     try withTemporaryFolder { folder in
-      // Steps so large that what the network gives is far from zero.
+      // Steps so large that the network's output differs clearly from zero.
       let configuration = """
         network: {dimension: 2, latent: 7}
         training: {batch_size: 2, critic_updates: 1, learning_rate: 0.01}

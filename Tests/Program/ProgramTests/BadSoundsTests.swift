@@ -2,7 +2,7 @@ import Foundation
 import SpecGANTestSupport
 import Testing
 
-/// Law 6 for folders of sounds: a bad file is named with its reason and the rest goes on.
+/// Law 6 for folders of audio: a bad file is reported with its reason, and the others are used.
 @Suite struct BadSoundsTests {
   @Test func aBadFileIsNamedAndTheRestGoesOn() throws {
     try withWorkshop { shop in
@@ -57,7 +57,7 @@ import Testing
     }
   }
 
-  /// The files that fuzzing has found: each is used, or named with its reason.
+  /// The files that fuzzing found: each is used, or reported with its reason.
   @Test func whatFuzzingFoundIsTakenOrNamed() throws {
     try withTemporaryFolder { folder in
       let corpus = Fixtures.path("fuzz/decoding")
@@ -74,7 +74,7 @@ import Testing
     }
   }
 
-  /// Files that are no sounds, are cut short, or hold what is no number.
+  /// Files that are not audio, are truncated, or contain values that are not finite.
   private static func bad(_ shop: Workshop) throws -> [(name: String, bytes: [UInt8])] {
     let clip = try shop.folder.bytes(of: "sounds/one/flite_slt.wav")
     return [

@@ -4,7 +4,7 @@ import SpecGANTestSupport
 import Spectra
 import Testing
 
-/// Law 6 for tensors that a user brings: latents, samples, magnitudes and spectrograms.
+/// Law 6 for tensors from a user: latents, samples, magnitudes and spectrograms.
 @Suite(.serialized) struct BadTensorsTests {
   @Test func latentsOfAnotherShapeAreRefused() throws {
     try withWorkshop { shop in
@@ -20,7 +20,7 @@ import Testing
       for number in [Float.nan, .infinity] {
         try write("z", [1, 100], shop, number)
         try shop.run(["generate", "run", "--output", "new", "--latents", "t.safetensors"])
-          .expectError(65, "t.safetensors: tensor 'z' holds a number that is not finite")
+          .expectError(65, "t.safetensors: tensor 'z' has a value that is not finite")
       }
       try shop.run(["generate", "run", "--output", "new", "--latents", "no.safetensors"])
         .expectError(66, "no.safetensors")
@@ -34,7 +34,7 @@ import Testing
     }
   }
 
-  /// A checkpoint under the name of the latents that are to be written.
+  /// A checkpoint with the name of the latents to be written.
   @Test func aCheckpointIsNotWrittenOver() throws {
     try withWorkshop { shop in
       try shop.made("train", "tiny.yaml", "--steps", "1")
@@ -57,7 +57,7 @@ import Testing
           let result = try shop.run(
             ["generate", model, "--output", "new", "--latents", "t.safetensors"]
               + ["--iterations", "2"])
-          // Sums of the largest numbers may overflow; then the sample is named.
+          // Sums of the largest numbers may overflow; then the sample is reported.
           #expect(result.status == 0 || (number < 0 && result.status == 65), "\(result.messages)")
           #expect(!result.isKilled)
         }
@@ -78,7 +78,7 @@ import Testing
       try write("other", [2, 128, 128, 1], shop)
       try score().expectError(65, "t.safetensors", "samples")
       #expect(try !shop.names(in: "").contains("s.safetensors"))
-      // As large as numbers get: the critic's value is none, which JSON calls null.
+      // The largest finite values: the critic's value is not finite, which is null in JSON.
       try write("samples", [1, 128, 128, 1], shop, .greatestFiniteMagnitude)
       #expect(
         try shop.json("score", "run", "t.safetensors", "--output", "s.safetensors").count == 5)
@@ -143,7 +143,7 @@ import Testing
       try shop.write("inversion: {method: pghi, iterations: 3}", as: "pghi.yaml")
       try shop.run(["invert", clip, "--output", "back", "--config", "pghi.yaml"])
         .expectError(65, "pghi.yaml, line 1: inversion.iterations is '3'", "pghi")
-      // A method of the configuration's, a count of the command line's.
+      // The method is from the configuration, the count from the command line.
       try shop.write("inversion: {method: pghi}", as: "own.yaml")
       try shop.run([
         "invert", clip, "--output", "back", "--config", "own.yaml", "--iterations", "3",

@@ -4,18 +4,19 @@ import SpecGANModels
 import SpecGANTestSupport
 import Testing
 
-/// Checkpoints of the published code become ours and ours become theirs; PyTorch makes our sounds.
+/// Checkpoints are converted from the reference to specgan and back; PyTorch generates the same
+/// clips.
 @Suite(.serialized) struct BridgesTests {
-  /// How far outputs of two programs may be apart, as a part of the largest: float32 sums of some
+  /// The tolerance between outputs of two programs, relative to the largest: float32 sums of some
   /// thousand products.
   private static let tolerance: Float = 1e-5
-  /// Less than what the critics give whose weights and scales are clipped at 0.01, and far above
-  /// float32's least.
+  /// Less than the values of critics whose weights and scales are clipped at 0.01, and much more
+  /// than the smallest float32.
   private static let smallest: Float = 1e-20
   private static let converter = "\(Fixtures.repository)/tools/bridges/convert-tensorflow"
   private static let loader = "\(Fixtures.repository)/tools/bridges/load_in_pytorch.py"
 
-  /// In one process, which also tries what has to be refused, as TensorFlow takes seconds to start.
+  /// In one process, which also tests what is refused, because TensorFlow takes seconds to start.
   @Test(.python(.tensorFlow))
   func checkpointsOfTensorFlowGiveTheSameHereAndBack() throws {
     let python = try #require(ReferencePython.tensorFlow.path)
@@ -29,7 +30,7 @@ import Testing
     }
   }
 
-  /// What the program makes of `name/ours.safetensors` against TensorFlow's
+  /// Compares the program's outputs of `name/ours.safetensors` with TensorFlow's
   /// `name/outputs.safetensors`.
   private func compareOutputs(_ name: String, in folder: TemporaryFolder) throws {
     let (ours, outputs) = ("\(name)/ours.safetensors", "\(name)/outputs.safetensors")
@@ -162,7 +163,7 @@ import Testing
     "\(Fixtures.repository)/tools/reference/\(program)"
   }
 
-  /// Runs `program`, which must leave with `status`, and returns what it printed.
+  /// Runs `program`, which must exit with `status`, and returns its output.
   @discardableResult
   private func run(
     _ program: String, _ arguments: [String], in folder: TemporaryFolder, status: Int32 = 0
@@ -173,7 +174,7 @@ import Testing
     return result.output
   }
 
-  /// Expects the same numbers, as a part of the largest.
+  /// Expects equal values, relative to the largest.
   private func expectClose(
     _ found: [Float], _ wanted: [Float], _ name: String,
     sourceLocation: SourceLocation = #_sourceLocation

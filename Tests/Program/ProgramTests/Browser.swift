@@ -3,7 +3,7 @@ import Glibc
 import SpecGANTestSupport
 import Testing
 
-/// Chromium without a window and without a network, spoken to over a pair of pipes.
+/// Headless Chromium without a network, controlled over a pair of pipes.
 ///
 /// Source: the Chrome DevTools Protocol; `--remote-debugging-pipe` takes JSON objects on descriptor
 /// 3 and gives them on descriptor 4, each ended by a zero byte.
@@ -64,7 +64,7 @@ final class Browser {
     while !hasLoaded { try take(try nextMessage()) }
   }
 
-  /// What the expression `script` is, a promise's result where it is one.
+  /// Returns the value of the expression `script`; of a promise, its result.
   func value(of script: String) throws -> Any {
     let answer = try send(
       "Runtime.evaluate", ["expression": script, "awaitPromise": true, "returnByValue": true])
@@ -72,7 +72,7 @@ final class Browser {
     return (answer["result"] as? [String: Any])?["value"] ?? NSNull()
   }
 
-  /// Opens the file `path` as wide as a phone and expects nothing wider, and no complaint.
+  /// Opens the file `path` at the width of a phone; expects nothing wider, and no error.
   func expectFitsPhone(_ path: String) throws {
     try open(path, width: 400, height: 800)
     let fits = try value(of: "document.documentElement.scrollWidth <= innerWidth") as? Bool
@@ -80,12 +80,12 @@ final class Browser {
     #expect(complaints == [])
   }
 
-  /// Moves the pointer there, in pixels of the window.
+  /// Moves the pointer to a position, in pixels of the window.
   func movePointer(x: Double, y: Double) throws {
     try send("Input.dispatchMouseEvent", ["type": "mouseMoved", "x": x, "y": y])
   }
 
-  /// The window as PNG, in the colours of light or dark systems.
+  /// Returns the window as PNG, in the colors of light or dark systems.
   func picture(isDark: Bool) throws -> Data {
     try send(
       "Emulation.setEmulatedMedia",
@@ -116,7 +116,7 @@ final class Browser {
     }
   }
 
-  /// The next message; a browser that says nothing for a minute is given up.
+  /// Returns the next message; throws if the browser sends none for a minute.
   private func nextMessage() throws -> [String: Any] {
     var block = [UInt8](repeating: 0, count: 1 << 16)
     while true {
@@ -135,7 +135,7 @@ final class Browser {
     }
   }
 
-  /// Takes note of what the page does.
+  /// Records the errors and requests of the page.
   private func take(_ message: [String: Any]) throws {
     let parameters = message["params"] as? [String: Any] ?? [:]
     switch message["method"] as? String {
@@ -152,7 +152,7 @@ final class Browser {
   }
 }
 
-/// Why a browser could not be asked.
+/// An error of the browser.
 enum BrowserError: Error {
   case silent(String)
   case refused(String)

@@ -7,8 +7,8 @@ import Testing
 @Suite(.serialized, .training) struct ClassifierTests {
   private static let small = ["--channels", "4", "--epochs", "6"]
 
-  /// Calls `body` with a workshop whose cache `tones` has three pitches in noise, `counts` files of
-  /// each.
+  /// Calls `body` with a workshop whose cache `tones` has three pitches in noise, with `counts`
+  /// files each.
   private func withTones(
     _ counts: [Int], name: (Int) -> String = { "\($0).wav" }, _ body: (Workshop) throws -> Void
   ) throws {
@@ -37,7 +37,7 @@ import Testing
     ["classifier", "train", "tones.cache", "--output", "tones.classifier"] + options
   }
 
-  /// Chance is right about eleven or more of twelve once in 21,000 times.
+  /// By chance, eleven or more of twelve are right once in 21,000 times.
   @Test func pitchesAreToldApart() throws {
     try withTones([40, 40, 40]) { shop in
       let line = try shop.run(train("--json") + Self.small)
@@ -57,7 +57,7 @@ import Testing
       let settings = try #require(report["settings"] as? [String: Any])
       #expect(settings["channels"] as? Int == 4 && settings["patience"] as? Int == 10)
 
-      // What is in the file is what was said.
+      // The file contains the reported values.
       var told = try shop.json("info", "tones.classifier")
       #expect(told["kind"] as? String == "classifier" && told["whole"] as? Bool == true)
       told["output"] = report["output"]
@@ -104,7 +104,7 @@ import Testing
     }
   }
 
-  /// Every epoch is an object, with `--progress json`; 24 sounds are learned four at a time.
+  /// With `--progress json` every epoch is an object; 24 clips are in batches of four.
   @Test func progressIsTold() throws {
     try withTones([10, 10, 10]) { shop in
       let result = try shop.run(

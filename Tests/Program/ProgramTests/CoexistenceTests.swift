@@ -3,8 +3,7 @@ import Glibc
 import SpecGANTestSupport
 import Testing
 
-/// The program among others: another one at the same run, shells, pipes, and folders that people
-/// move.
+/// The program beside others: another process on the same run, shells, pipes, and moved folders.
 @Suite(.serialized, .training) struct CoexistenceTests {
   @Test func twoDoNotTrainOneRun() throws {
     try withWorkshop { shop in
@@ -14,7 +13,7 @@ import Testing
         try shop.run(["train", "tiny.yaml"] + arguments)
           .expectError(73, "run is being trained by another process")
       }
-      try shop.run(["train", "tiny.yaml"]).expectError(73, "run is a run already")
+      try shop.run(["train", "tiny.yaml"]).expectError(73, "run already contains a run")
       first.kill(SIGINT)
       #expect(first.wait().status == 130)
       let steps = try shop.lines(of: "run/log.jsonl").count
@@ -25,7 +24,7 @@ import Testing
     }
   }
 
-  /// A closed terminal stops a run as SIGTERM does, but not one that was started to outlive it.
+  /// A closed terminal stops a run like SIGTERM, unless the run ignores SIGHUP.
   @Test(arguments: [false, true]) func aHangUpStopsARunThatDoesNotIgnoreIt(_ isIgnored: Bool) throws
   {
     try withWorkshop { shop in
@@ -45,7 +44,7 @@ import Testing
     }
   }
 
-  /// Whoever reads messages may go; whoever should get a result may not.
+  /// The reader of messages may exit; the reader of the result may not.
   @Test func aReaderThatLeavesEndsNoWork() throws {
     try withWorkshop { shop in
       let script = "\"$0\" train tiny.yaml --steps 2 2>&1 >/dev/null | true"
@@ -73,7 +72,7 @@ import Testing
   @Test func restsOfAKilledRunAreSweptAndTheRestIsKept() throws {
     try withWorkshop { shop in
       try shop.made("train", "tiny.yaml", "--steps", "1")
-      // No process has so large a number.
+      // No process has such a large ID.
       let rest = "run/checkpoints/.partial-2147483646-0"
       try shop.write("half", as: rest)
       try shop.write("mine", as: "run/checkpoints/notes.txt")
@@ -116,7 +115,7 @@ import Testing
     }
   }
 
-  /// More memory than any machine has is refused before it is taken.
+  /// More memory than any machine has is refused before it is allocated.
   @Test func trainingBeyondAllMemoryIsRefused() throws {
     try withWorkshop { shop in
       try shop.run(

@@ -3,10 +3,10 @@ import Safetensors
 import SpecGANTestSupport
 import Testing
 
-/// `specgan components`, from a cache to pictures and numbers.
+/// `specgan components`, from a cache to pictures and values.
 @Suite struct ComponentsTests {
-  /// Components of speech are waves: one has its energy at few frequencies, and the first ones turn
-  /// ever faster.
+  /// Components of speech are waves: each has its energy at few frequencies, and the frequencies of
+  /// the first ones increase.
   @Test func slicesOfSpeechAreMadeOfWaves() throws {
     try withWorkshop { shop in
       try shop.made("components", "cache", "--output", "pieces", "--count", "20000")
@@ -22,13 +22,13 @@ import Testing
     }
   }
 
-  /// How often a wave turns over its length, in quarters, and what share of the energy it has
-  /// there.
+  /// Returns the number of periods of a wave over its length, in quarters, and its share of the
+  /// energy at that frequency.
   private static func peak(_ wave: [Float]) -> (turns: Double, share: Double) {
     var best = (turns: 0.0, share: 0.0)
     for quarter in 0..<48 {
       let turns = Double(quarter) / 4
-      // What sine and cosine explain together, by the inverse of their products.
+      // The energy that sine and cosine explain together, by the inverse of their products.
       let angles = wave.indices.map { 2 * Double.pi * turns * Double($0) / Double(wave.count) }
       let (c, s) = (angles.map(cos), angles.map(sin))
       func sum(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
@@ -124,7 +124,7 @@ import Testing
     }
   }
 
-  /// Slices longer than the cache's, and sounds that are all alike.
+  /// Slices longer than the cache's, and clips that are all equal.
   @Test func shortAndSilentSoundsAreNamed() throws {
     try withTemporaryFolder { folder in
       let shop = try Workshop(folder, clips: ["one/flite_slt"])

@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  /// Whoever names a run of other settings is told which, and nothing of it changes.
+  /// A run with other settings is refused with the names of the settings, and does not change.
   @Test func aRunBelongsToOneModel() throws {
     try withWorkshop { shop in
       try shop.made("train", "tiny.yaml", "--steps", "2")
@@ -56,7 +56,7 @@ import Testing
         (["--seed", "4"], "training.seed was 3 and is now 4"),
       ] {
         try shop.run(["train", "tiny.yaml", "--steps", "3"] + options)
-          .expectError(73, "run is a run already")
+          .expectError(73, "run already contains a run")
         try shop.run(["train", "tiny.yaml", "--steps", "3", "--resume"] + options)
           .expectError(65, "run was trained with other settings (\(words))")
       }

@@ -3,8 +3,8 @@ import Glibc
 import SpecGANTestSupport
 import Testing
 
-/// Law 6 through the program: what is wrong is said in one sentence with the agreed status, nothing
-/// is on standard output, and nothing was made.
+/// Law 6 for the program: an error is one sentence with the documented status; standard output is
+/// empty, and no file is created.
 @Suite(.serialized) struct ErrorTests {
   // MARK: - Configurations
 
@@ -76,7 +76,7 @@ import Testing
     }
   }
 
-  /// Numbers of minutes and steps that no clock will see.
+  /// Numbers of minutes and steps that are never reached.
   @Test(arguments: [
     ["--minutes", "inf"], ["--minutes", "1e300"], ["--steps", "9223372036854775807"],
   ])

@@ -3,7 +3,7 @@ import Glibc
 import SpecGANTestSupport
 import Testing
 
-/// What `specgan evaluate` cannot use is named, and what it can goes on.
+/// `specgan evaluate` reports unusable inputs, and evaluates the others.
 @Suite(.serialized, .training) struct EvaluateErrorTests {
   @Test func optionsThatCannotBeAreNamed() throws {
     try withWorkshop { shop in
@@ -61,7 +61,8 @@ import Testing
     }
   }
 
-  /// A classifier of slices of another length is refused, and WaveGAN has nothing to invert.
+  /// A classifier of slices with another length is refused, and WaveGAN has no spectrograms to
+  /// invert.
   @Test func whatDoesNotGoTogetherIsNamed() throws {
     try withWorkshop { shop in
       try SyntheticSounds.write(6, seed: 1, to: "known", shop)
@@ -78,7 +79,7 @@ import Testing
     }
   }
 
-  /// Bad files are named, and the rest goes on.
+  /// Bad files are reported, and the others are used.
   @Test func badFilesAreNamedAndTheRestGoesOn() throws {
     try withWorkshop { shop in
       try shop.write("not a sound", as: "sounds/one/bad.wav")
@@ -88,7 +89,7 @@ import Testing
     }
   }
 
-  /// Whoever stops it gets the agreed status, and nothing is left behind.
+  /// An interruption gives the documented status, and leaves no files.
   @Test func stoppingLeavesNothing() throws {
     try withRun { shop in
       let program = try evaluating("run", count: 100_000, shop)
@@ -100,8 +101,7 @@ import Testing
     }
   }
 
-  /// What a killed process leaves in the temporary folder, the next one removes; what another uses
-  /// it leaves alone.
+  /// The next process removes the temporary files of a killed one, but not those of a running one.
   @Test func whatAKilledOneLeftIsRemoved() throws {
     try withRun { shop in
       for _ in 0..<2 {
@@ -121,7 +121,7 @@ import Testing
     }
   }
 
-  /// What is said while a run's sounds are made, the real ones being decoded.
+  /// The message while a run's clips are generated, after the real ones were decoded.
   private static let isGenerating = "\"task\":\"run\""
 
   /// A workshop with a run of one step, and the folder `tmp`.
@@ -134,7 +134,7 @@ import Testing
     }
   }
 
-  /// An evaluation against a folder of sounds, whose temporary folder is `tmp`.
+  /// Starts an evaluation against a folder of audio, with the temporary folder `tmp`.
   private func evaluating(_ sample: String, count: Int, _ shop: Workshop) throws -> RunningProgram {
     try RunningProgram(
       Program.path,
@@ -142,7 +142,8 @@ import Testing
       in: shop.folder, environment: ["TMPDIR": shop.folder.path("tmp") + "/"])
   }
 
-  /// A number that is not finite is looked for, as nobody else reads a shard's checksum.
+  /// Values that are not finite are found, although the evaluation does not verify checksums of
+  /// shards.
   @Test func aSliceThatIsNoNumberIsNamed() throws {
     try withWorkshop { shop in
       try SyntheticSounds.write(6, seed: 1, to: "known", shop)

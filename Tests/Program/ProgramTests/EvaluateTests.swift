@@ -4,8 +4,7 @@ import SpecGANRandomness
 import SpecGANTestSupport
 import Testing
 
-/// `specgan evaluate`: what must hold of scores, of what they are taken of, and of how they are
-/// told.
+/// `specgan evaluate`: properties of scores, of the evaluated clips, and of the output.
 @Suite(.serialized, .training) struct EvaluateTests {
   // MARK: - Facts
 
@@ -79,7 +78,7 @@ import Testing
     #expect((line["sizes"] as? [Int])?.last == 80 && (line["distances"] as? [Double])?.count == 15)
   }
 
-  /// The last set is of the very sounds that all are measured against.
+  /// The last set contains the same clips as the real set.
   private func expectRealSoundsAreThemselves(_ sets: [EvaluatedSet]) throws {
     let (same, itself) = (sets[2], sets[6])
     for key in ["precision", "recall", "coverage"] { #expect(try itself[key] == 1, "\(key)") }
@@ -109,8 +108,8 @@ import Testing
       same.score("consistency") == nil && noise.score("inversion_spectral_convergence_db") == nil)
   }
 
-  /// Of sounds that the training set holds, the nearest are they themselves; of held-out ones they
-  /// cannot be.
+  /// The nearest neighbors of training clips are these clips themselves; held-out clips have
+  /// others.
   private func expectCopiesAreNearest(_ shop: Workshop) throws {
     let page = String(decoding: try shop.folder.bytes(of: "out/scores.html"), as: UTF8.self)
     let section = page.components(separatedBy: "Nearest real clips")[1]
@@ -118,7 +117,7 @@ import Testing
     let sounds = section.components(separatedBy: "src=\"data:audio").dropFirst().map {
       $0.prefix { $0 != "\"" }
     }
-    // Held-out sounds and five sets, four of each over their neighbours.
+    // Held-out clips and five sets, four clips of each above their neighbors.
     #expect(sounds.count == 48)
     #expect(sounds.suffix(8).prefix(4) == sounds.suffix(4), "real sounds as a sample")
     #expect(Set(sounds.suffix(4)).count == 4)
@@ -126,8 +125,8 @@ import Testing
     #expect(section.components(separatedBy: ">distance 0.0<").count == 5)
   }
 
-  /// The means of log-mel spectrograms tell the sets apart, too; 128 numbers are too many to
-  /// extrapolate from 80 sounds.
+  /// The means of log-mel spectrograms distinguish the sets, too; 128 dimensions are too many to
+  /// extrapolate from 80 clips.
   private func expectScoresWithoutClasses(_ shop: Workshop) throws {
     let report = try shop.json(
       "evaluate", "same", "half", "noise", "repeated", "--real", "real", "--held-out", "held",
@@ -154,7 +153,7 @@ import Testing
 
   // MARK: - Runs
 
-  /// A run's sounds are those that `generate` writes, to the bit; so are their scores, whatever the
+  /// A run's clips have the same bits as those of `generate`; scores do not depend on the number of
   /// threads.
   @Test(arguments: ModelKind.allCases) func aRunIsItsFolder(_ kind: ModelKind) throws {
     try withWorkshop { shop in
@@ -184,7 +183,7 @@ import Testing
     }
   }
 
-  /// Two ways of inversion are two columns of one generator.
+  /// Two inversion methods are two columns of one generator.
   @Test func aWayOfInversionIsAColumn() throws {
     try withWorkshop { shop in
       try shop.made("train", "tiny.yaml", "--steps", "1")
@@ -206,7 +205,7 @@ import Testing
     }
   }
 
-  /// Labels in turn, by the names that the classifier knows.
+  /// Labels in turn, by the names in the classifier.
   @Test func aConditionalRunHasAnAccuracy() throws {
     try withJudge { shop in
       try shop.made(
@@ -216,9 +215,9 @@ import Testing
         "evaluate", "run", "--real", "real", "--classifier", "judge", "--count", "20", "--splits",
         "2")
       let found = try evaluatedSets(report)
-      // Untrained, it makes one thing of all labels.
+      // An untrained generator makes the same clip for all labels.
       #expect(try found[2]["accuracy"] < 0.6 && found[0]["accuracy"] > 0.9)
-      // Of 240 sounds those are held out that the classifier has not learned from, a tenth of each
+      // Of 240 clips those are held out that the classifier was not trained on, a tenth of each
       // kind.
       #expect([0, 1].map { found[$0].values["available"] as? Int } == [216, 24])
       let remarks = try #require(report["remarks"] as? [String])
@@ -249,7 +248,7 @@ import Testing
       let json = try shop.run(command + ["--json"])
       let object = try shop.object(json.output)
       #expect(NSDictionary(dictionary: object).isEqual(scores as? NSDictionary))
-      // Twelve sounds, four of them held out: nothing can be told of bins.
+      // Twelve clips, four of them held out, are too few for bins.
       #expect(json.messages.contains("has no NDB / K, JSD: Too few real clips ("))
     }
   }

@@ -2,16 +2,16 @@ import Foundation
 import SpecGANTestSupport
 import Testing
 
-/// What `specgan evaluate` makes of sets that are not of one size, one loudness or one kind.
+/// `specgan evaluate` with sets of different size, loudness or kind.
 @Suite(.serialized, .slow) struct EvaluatedCountsTests {
   private static let cover = ["precision", "recall", "density", "coverage"]
   private static let distances = ["", "_2048"].flatMap {
     ["distance_self\($0)", "distance_train\($0)"]
   }
 
-  /// The first sounds of a set are the same, however many more are taken; so are scores that depend
-  /// on how many there are: distances are of no more sounds than are held out, and neighbourhoods
-  /// of as many as both sets have.
+  /// The first clips of a set do not depend on their number. Scores that depend on the number use
+  /// equal numbers: distances at most as many clips as are held out, neighborhoods as many as both
+  /// sets have.
   @Test func scoresThatDependOnCountsAreOfAsManyOfBoth() throws {
     try withJudge { shop in
       try SyntheticSounds.write(6, seed: 3, to: "few", shop)
@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  /// A sound in no folder has no label; the others still have an accuracy.
+  /// A clip outside of folders has no label; the others still have an accuracy.
   @Test func accuracyIsOfSoundsWithALabel() throws {
     try withJudge { shop in
       try SyntheticSounds.write(5, seed: 3, to: "mixed", shop)
@@ -64,8 +64,8 @@ import Testing
     }
   }
 
-  /// Real sounds in stereo, without labels, each scaled to a peak of one; a set's own loudness is
-  /// left to it.
+  /// Real clips in stereo, without labels, each scaled to a peak of 1; a generated set is not
+  /// scaled.
   @Test func theLoudnessOfASetIsItsOwn() throws {
     try withWorkshop { shop in
       for number in 0..<20 {

@@ -2,7 +2,7 @@ import Foundation
 import SpecGANTestSupport
 import Testing
 
-/// A column of an evaluation, as JSON tells it.
+/// A column of an evaluation in JSON.
 struct EvaluatedSet {
   let values: [String: Any]
   var name: String { values["name"] as? String ?? "" }
@@ -16,15 +16,15 @@ struct EvaluatedSet {
   }
 }
 
-/// The columns of what `evaluate --json` prints.
+/// Returns the columns in the output of `evaluate --json`.
 func evaluatedSets(_ report: [String: Any]) throws -> [EvaluatedSet] {
   let sets = try #require(report["sets"] as? [[String: Any]]).map(EvaluatedSet.init)
   for set in sets { #expect(set.scores.count == 21, "every key is there, if null") }
   return sets
 }
 
-/// A workshop with `real`, a cache of made-up sounds, `held`, others that are held out, and
-/// `judge`, a small classifier of them.
+/// Calls `body` with a workshop that has `real`, a cache of synthetic clips, `held`, others that
+/// are held out, and `judge`, a small classifier of them.
 func withJudge(_ body: (Workshop) throws -> Void) throws {
   try withWorkshop { shop in
     try SyntheticSounds.write(60, seed: 1, to: "known", shop)

@@ -4,7 +4,7 @@ import Testing
 
 /// An evaluation's page, as a browser shows it.
 @Suite(.serialized) struct EvaluationPageTests {
-  /// A folder whose name would be markup and a request, if it were not text.
+  /// The name of a folder, which would be markup and a request if it were not escaped.
   private static let hostileName = "<img src=x onerror=alert(1)>&\"'"
 
   @Test(
@@ -27,8 +27,7 @@ import Testing
     }
   }
 
-  /// Of a run, and of sounds in a folder with a name that is an attack, moved to where nothing is
-  /// beside it.
+  /// The page of a run and of a folder with a hostile name, moved to a folder without other files.
   private func hostilePage(_ shop: Workshop) throws -> String {
     try SyntheticSounds.write(12, seed: 1, to: "known", shop)
     try SyntheticSounds.write(5, seed: 2, to: Self.hostileName, shop)
@@ -64,8 +63,8 @@ import Testing
     #expect(try browser.value(of: "document.querySelectorAll('img[src=x]').length") as? Int == 0)
   }
 
-  /// A histogram a set with a bar a class, how all but the real ones fall into clusters, and the
-  /// Fréchet line of those that have one, with its values under the pointer.
+  /// One histogram per set with one bar per class, the shares in clusters of all but the real set,
+  /// and the extrapolation line of sets that have one, with its values under the pointer.
   private func expectCharts(_ browser: Browser) throws {
     let bars = try browser.value(
       of: """
@@ -93,7 +92,7 @@ import Testing
     #expect((text as? String)?.hasPrefix("1 / clips 0.125: measured ") == true, "\(text)")
   }
 
-  /// Eight of each set; and four with their neighbours of all but the real ones. Held-out sounds
+  /// Eight clips of each set; and four with their neighbors of all but the real set. Held-out clips
   /// are fewer.
   private func expectSounds(_ browser: Browser) throws {
     let rows = try browser.value(

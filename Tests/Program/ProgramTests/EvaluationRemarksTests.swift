@@ -2,13 +2,13 @@ import Foundation
 import SpecGANTestSupport
 import Testing
 
-/// What `specgan evaluate` says of scores that would mislead, and of those that are not there.
+/// The remarks of `specgan evaluate` on misleading and on missing scores.
 @Suite(.serialized, .training) struct EvaluationRemarksTests {
   private func remarks(_ report: [String: Any]) throws -> [String] {
     try #require(report["remarks"] as? [String])
   }
 
-  /// Folders by other names than the classifier's.
+  /// Folders with other names than the classifier's labels.
   @Test func labelsThatAreNoClassAreNamed() throws {
     try withJudge { shop in
       try SyntheticSounds.write(3, of: ["high", "low"], seed: 3, to: "named", shop)
@@ -34,7 +34,7 @@ import Testing
     }
   }
 
-  /// Twelve silences, which are like no real sound, whatever they score.
+  /// Twelve silent clips, which resemble no real clip, whatever their scores.
   @Test func setsThatAreTooSmallToTellAreNamed() throws {
     try withJudge { shop in
       for number in 0..<12 {
@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  /// Too few held-out sounds are not the fault of a set; a sound by itself is one, too.
+  /// Too few held-out clips are not a property of a set; a single clip is a set, too.
   @Test func whatIsMissingIsSaidOfWhatLacksIt() throws {
     try withWorkshop { shop in
       try SyntheticSounds.write(6, seed: 1, to: "known", shop)
@@ -83,7 +83,8 @@ import Testing
     }
   }
 
-  /// What the judge is worth, and whether it has heard sounds of this level, or these very ones.
+  /// Remarks on the accuracy of the classifier, and on clips with another level or from its
+  /// training.
   @Test func thePoorJudgeIsNamed() throws {
     try withWorkshop { shop in
       try SyntheticSounds.write(12, seed: 1, to: "known", shop)

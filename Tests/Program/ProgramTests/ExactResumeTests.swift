@@ -5,14 +5,14 @@ import SpecGANModels
 import SpecGANTestSupport
 import Testing
 
-/// Law 2 for the program: a run that is stopped at any moment, by a person, by the system or by a
-/// kill, and that goes on, ends as one that was never stopped, in every byte.
+/// Law 2 for the program: a run that is stopped at any moment, by the user, the system or a kill,
+/// and resumed, has the same bytes as one that was never stopped.
 @Suite(.serialized, .training) struct ExactResumeTests {
-  /// Of each model; every third is a kill.
+  /// For each model; every third stop is a kill.
   private static let momentCount = 12
   private static let signals = [SIGINT, SIGTERM, SIGKILL]
 
-  /// With all that has state: both optimisers, every kind of draw, the order of the examples,
+  /// With all kinds of state: both optimizers, every kind of draw, the order of the examples,
   /// previews.
   @Test(arguments: ModelKind.allCases) func whateverTheMomentNoByteDiffers(_ kind: ModelKind) throws
   {
@@ -22,8 +22,8 @@ import Testing
     }
   }
 
-  /// The same where the run goes back in between: step 3 is the first to meet an example that is no
-  /// number, and on the second course none does.
+  /// The same with a roll-back: step 3 is the first to use an example that is NaN, and no step on
+  /// the second branch uses it.
   @Test(arguments: ModelKind.allCases) func norWhereItWasRolledBack(_ kind: ModelKind) throws {
     try withWorkshop { shop in
       let seed = try poison(shop, step: 3, target: 2, steps: 5)
@@ -36,7 +36,7 @@ import Testing
       try stopAtManyMoments(shop, steps: 5, count: 6, hasPreviews: false)
       let messages = try shop.run(["train", "run.yaml", "--steps", "5"]).messages
       #expect(messages.contains("Warning: run: the critic's loss is not a finite number at step 3"))
-      #expect(messages.contains("going back to step 2"))
+      #expect(messages.contains("rolling back to step 2"))
     }
   }
 
@@ -80,8 +80,7 @@ import Testing
       """
   }
 
-  /// Trains to `steps` without a stop, then again with one at each of `count` moments drawn from a
-  /// seed.
+  /// Trains to `steps` without a stop, then again with stops at `count` random moments.
   private func stopAtManyMoments(
     _ shop: Workshop, steps: Int, count: Int, hasPreviews: Bool
   ) throws {
@@ -103,7 +102,7 @@ import Testing
       if stopped.status != 0 {
         stoppedCount += 1
       } else {
-        // It was faster than the first: the machine is busy now and then.
+        // It was faster than the first one, because the machine was less busy.
         duration = min(duration, (ContinuousClock.now - start) / .seconds(1))
       }
       let isExpected = stopped.isKilled || [0, 130, 143].contains(stopped.status)
@@ -119,9 +118,9 @@ import Testing
     try shop.remove("run")
   }
 
-  /// Makes an example NaN that step `step` meets first, at one example a step, and that no step
-  /// from `target + 1` to `steps` meets on the second course; and returns the seed for which that
-  /// is so.
+  /// Replaces an example by NaN that step `step` uses first, at one example per step, and that no
+  /// step from `target + 1` to `steps` uses on the second branch; returns the seed for which this
+  /// holds.
   private func poison(_ shop: Workshop, step: Int, target: Int, steps: Int) throws -> UInt64 {
     for seed in UInt64(0)... {
       var (first, second) = (
@@ -136,14 +135,14 @@ import Testing
   }
 }
 
-/// What of a run must not depend on where it was stopped.
+/// The contents of a run that must not depend on where it was stopped.
 private struct Traces {
   let checkpoint: [UInt8]
-  /// What of the log does not depend on the clock.
+  /// The values of the log that do not depend on the clock.
   let losses: [[String: Double]]
   /// Every file of every preview.
   let previews: [String: [UInt8]]
-  /// Files that were being written.
+  /// Temporary files.
   let rests: [String]
 
   init(_ shop: Workshop, steps: Int) throws {
@@ -160,7 +159,7 @@ private struct Traces {
       .filter { $0.contains(".partial") }
   }
 
-  /// Stops leave previews of their own, beside all those of a run without any.
+  /// Expects all previews of the uninterrupted run; stops add others.
   func expectEqual(to whole: Traces, _ when: String) {
     #expect(checkpoint == whole.checkpoint, "\(when)")
     #expect(losses == whole.losses, "\(when)")

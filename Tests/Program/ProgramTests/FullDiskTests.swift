@@ -3,8 +3,8 @@ import SpecGANModels
 import SpecGANTestSupport
 import Testing
 
-/// Law 5: where a file cannot be written to its end, the old one is still there, whole, and nothing
-/// else.
+/// Law 5: if a file cannot be written completely, the old one is unchanged, and there is no other
+/// file.
 @Suite(.serialized, .training) struct FullDiskTests {
   @Test(arguments: [false, true]) func aCheckpointIsWholeOrNotThere(_ isKilled: Bool) throws {
     try withWorkshop { shop in
@@ -42,7 +42,7 @@ import Testing
       let result = try Program.run(
         command + ["2"], in: shop.folder, largestFile: 16_384, isKilled: isKilled)
       if isKilled { #expect(result.isKilled) } else { result.expectWriteError("new/00000.wav") }
-      // The latents are written first, so that whatever sounds are there can be made again.
+      // The latents are written first, so that existing clips can be generated again.
       let after = try shop.contents(of: "new").filter { before.keys.contains($0.key) }
       #expect(after.keys == before.keys)
       for (name, bytes) in after where name.hasSuffix(".wav") { #expect(bytes == before[name]) }
@@ -66,8 +66,7 @@ import Testing
     }
   }
 
-  /// Nothing can take the name of a folder that a file system is mounted on: said before the work,
-  /// not after.
+  /// A folder with a mounted file system cannot be replaced: the error comes before the work.
   @Test(.enabled(if: MountedFolder.areWanted, MountedFolder.reason))
   func whatIsMountedIsNoCache() throws {
     try withWorkshop { shop in
@@ -96,8 +95,8 @@ import Testing
 }
 
 extension ProgramResult {
-  /// Expects the error of a file that cannot be written, which `path` is a part of; what went
-  /// before may have been told.
+  /// Expects the error of a file that cannot be written and whose path contains `path`, after any
+  /// other messages.
   fileprivate func expectWriteError(
     _ path: String, sourceLocation: SourceLocation = #_sourceLocation
   ) {

@@ -2,7 +2,7 @@ import Foundation
 import SpecGANTestSupport
 import Testing
 
-/// The law of the floors: imports point to the same floor or to a lower one, never in a circle.
+/// The law of the floors: imports point to the same floor or to a lower one, without a cycle.
 @Suite(.slow) struct GraphTests {
   /// Runs the check in a copy of the package after `change`.
   private func check(
@@ -20,7 +20,7 @@ import Testing
     }
   }
 
-  /// Puts `replacement` where `file` has `text`.
+  /// Replaces `text` by `replacement` in `file`.
   private func replace(
     _ text: String, by replacement: String, in file: String, _ folder: TemporaryFolder
   ) throws {

@@ -49,7 +49,7 @@ import Testing
     }
   }
 
-  /// What `specgan init` writes is complete and is the default.
+  /// The file from `specgan init` is complete and has the defaults.
   @Test func aNewConfigurationIsReadBackAndNotWrittenOver() throws {
     try withTemporaryFolder { folder in
       let result = try Program.run(["init", "new.yaml"], in: folder)

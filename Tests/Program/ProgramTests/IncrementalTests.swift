@@ -2,7 +2,7 @@ import Foundation
 import SpecGANTestSupport
 import Testing
 
-/// A second `preprocess`, as people see it.
+/// The output of a second `preprocess`.
 @Suite struct IncrementalTests {
   @Test func theSummarySaysWhatWasDecodedAndWhatTakenOver() throws {
     try withWorkshop { shop in

@@ -4,10 +4,11 @@ import SpecGANModels
 import SpecGANTestSupport
 import Testing
 
-/// Instructions are counted, not timed, so that a noisy machine says the same as a quiet one.
+/// Instructions are counted instead of timed, so that the result does not depend on the load of the
+/// machine.
 ///
-/// Valgrind stands in for a processor with AVX2, whatever this one is. A change of the compiler may
-/// move the counts a little; a kernel that has lost its vectors or its registers doubles them.
+/// Valgrind emulates a processor with AVX2. A change of the compiler may change the counts a
+/// little; a kernel that is no longer vectorized or spills its registers doubles them.
 @Suite struct InstructionCountTests {
   @Test(.valgrind) func aStepsHotKernelsTakeAsManyInstructionsAsTheyDid() throws {
     try withTemporaryFolder { folder in
@@ -18,21 +19,21 @@ import Testing
         try #require(!found.isEmpty, "no function is called \(names)")
         return Double(found.values.reduce(0, +)) / Double(multiplyAdds)
       }
-      // A tile of 6 rows by 2 vectors of 8 takes 2 loads, 6 spreads, 12 products with sums and 3
-      // more for 96 multiplications: 0.24 each, of which half the definition's are left, and then
-      // some for zeros, edges and stores. It was 0.175.
+      // A tile of 6 rows by 2 vectors of 8 takes 2 loads, 6 broadcasts, 12 multiply-adds and 3 more
+      // instructions for 96 multiplications: 0.24 each. Half of the definition's multiplications
+      // remain, and some instructions for zeros, edges and stores. It was 0.175.
       let products = try share("products_avx2")
       #expect(products < 0.19, "\(products) instructions a multiplication")
-      // Taking inputs, outputs and kernels to the points and back was 0.034.
+      // The Winograd transforms of inputs, outputs and kernels took 0.034.
       let transforms = try share("three_by", "two_by")
       #expect(transforms < 0.04, "\(transforms) instructions a multiplication")
-      // Packing the kernel for the transposed products of a single example was 0.019.
+      // Packing the kernel for the transposed products of a single example took 0.019.
       let packing = try share("specgan_transpose")
       #expect(packing < 0.025, "\(packing) instructions a multiplication")
     }
   }
 
-  /// What one step with one example and one critic update asks for, by the definition.
+  /// The multiplications of one step with one example and one critic update, by the definition.
   private var multiplyAdds: Int {
     var network = NetworkConfiguration()
     network.dimension = 16
@@ -46,10 +47,10 @@ import Testing
     return update + generatorUpdate
   }
 
-  /// Instructions by function of one step.
+  /// Returns the instructions of one step by function.
   private func counts(_ workshop: Workshop) throws -> [String: Int] {
     let folder = workshop.folder
-    // Valgrind need not understand what the compiler tells debuggers.
+    // Valgrind may not understand the compiler's debug information.
     try run("strip", "--strip-debug", "-o", folder.path("stripped"), Program.path, in: folder)
     let settings = ["network.dimension=16", "training.batch_size=1", "training.critic_updates=1"]
     try run(

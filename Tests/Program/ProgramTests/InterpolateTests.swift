@@ -4,10 +4,10 @@ import SpecGANModels
 import SpecGANTestSupport
 import Testing
 
-/// Sounds between two others, as a user makes them.
+/// Interpolation through the program.
 @Suite(.serialized, .training) struct InterpolateTests {
-  /// The ends are what `generate` makes, and the latents beside them make everything again:
-  /// whatever finds the phases, from random ones too.
+  /// The ends equal the clips of `generate`, and the stored latents generate everything again, with
+  /// every inversion method, also from random phases.
   @Test(arguments: ModelKind.allCases) func theSoundsCanBeMadeAgain(_ kind: ModelKind) throws {
     try withWorkshop { shop in
       try train(shop, kind)
@@ -36,7 +36,7 @@ import Testing
     let names = (0..<6).map { "0000\($0).wav" }
     #expect(way.keys.sorted() == names + ["interpolation.wav", "latents.safetensors"])
     #expect(way["00000.wav"] == all["00004.wav"] && way["00005.wav"] == all["00001.wav"])
-    // A SpecGAN that has learnt nothing is nearly silent, and 16 bits hold little of it.
+    // An untrained SpecGAN is nearly silent, and 16 bits represent it coarsely.
     #expect(Set(names.map { way[$0] }).count >= (kind == .specgan ? 3 : 6))
     #expect(try shop.contents(of: "again") == way.filter { $0.key != "interpolation.wav" })
     try expectJoined(shop, names, kind)
@@ -47,7 +47,7 @@ import Testing
     if path == "linear" {
       for index in 0..<100 {
         let expected = (0..<6).map { z[index] + Float($0) / 5 * (z[500 + index] - z[index]) }
-        // A rounding of the file's, and three of this sum's.
+        // One rounding in the file, and three in this sum.
         expectWithin(4 * 0x1p-24, (0..<6).map { z[100 * $0 + index] }, expected)
       }
     } else {
@@ -55,8 +55,8 @@ import Testing
     }
   }
 
-  /// All clips with silence between, and none behind: 8192 samples for SpecGAN, half a second for
-  /// WaveGAN.
+  /// All clips with silence between them, and none after the last: 8192 samples for SpecGAN, half a
+  /// second for WaveGAN.
   private func expectJoined(_ shop: Workshop, _ names: [String], _ kind: ModelKind) throws {
     let clips = try names.map { try WAVFile(shop.folder.bytes(of: "way/\($0)")).samples }
     let silence = [Float](repeating: 0, count: kind == .specgan ? 8_192 : 8_000)

@@ -5,7 +5,7 @@ import SpecGANRandomness
 import SpecGANTestSupport
 import Testing
 
-/// Law 2 for runs that are stopped from outside, and law 5 for what a kill leaves.
+/// Law 2 for runs that are stopped by signals, and law 5 after a kill.
 @Suite(.serialized, .training) struct InterruptionTests {
   @Test(arguments: ModelKind.allCases, [(SIGINT, 130), (SIGTERM, 143)] as [(CInt, CInt)])
   func aSignalStopsTrainingWithACheckpoint(
@@ -30,7 +30,7 @@ import Testing
     }
   }
 
-  /// Goes on with `run` to `steps` and compares it with a run that was never stopped; none is left.
+  /// Resumes `run` to `steps` and compares it with a run that was never stopped.
   private func expectSameAsUninterrupted(
     _ shop: Workshop, _ command: [String], steps: Int
   ) throws {
@@ -45,7 +45,7 @@ import Testing
     try shop.remove("run")
   }
 
-  /// What of the log does not depend on the clock.
+  /// The values of the log that do not depend on the clock.
   private func losses(_ shop: Workshop) throws -> [[Double?]] {
     try shop.lines(of: "run/log.jsonl").map { line in
       ["step", "critic_loss", "wasserstein", "gradient_penalty", "generator_loss"].map {
@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  /// A step of a thousand critic updates takes long; who asks twice does not wait for it.
+  /// A step of a thousand critic updates takes long; a second signal does not wait for it.
   @Test(arguments: [SIGINT, SIGTERM]) func askingTwiceLeavesAtOnce(_ signal: CInt) throws {
     try withWorkshop { shop in
       let command = train(.specgan) + ["--set", "training.critic_updates=1000"]
@@ -77,8 +77,8 @@ import Testing
     }
   }
 
-  /// Dimension 16 and the published batch: the step, a preview and a checkpoint in five seconds,
-  /// or, where others keep the machine busy, in twice what that step took.
+  /// Dimension 16 and the reference's batch size: the step, a preview and a checkpoint take five
+  /// seconds, or, on a busy machine, twice the time of that step.
   @Test(arguments: ModelKind.allCases) func stoppingTakesLittle(_ kind: ModelKind) throws {
     try withWorkshop { shop in
       let program = try Program.start(
@@ -113,12 +113,12 @@ import Testing
       let program = try Program.start(
         ["preprocess", "more", "more", "sounds", "--output", "cache", "--threads", "1"],
         in: shop.folder)
-      // The folder that the new cache grows in.
+      // The temporary folder of the new cache.
       #expect(
         program.wait { (try? shop.names(in: "").contains { $0.hasSuffix(".partial") }) == true })
       program.kill(SIGINT)
       let result = program.wait()
-      // It may have been done before it was asked.
+      // It may have finished before the signal.
       #expect(result.status == 130 || result.status == 0, "\(result.messages)")
       if result.status == 130 {
         #expect(result.messages.contains("nothing was changed"))

@@ -5,7 +5,7 @@ import Spectra
 import Testing
 import Waveforms
 
-/// Spectrograms to sounds, through the program.
+/// Inversion of spectrograms through the program.
 @Suite(.serialized) struct InversionTests {
   private let clip = Fixtures.path("audio/digits/seven/flite_slt.wav")
 
@@ -19,7 +19,8 @@ import Waveforms
       #expect(back != original, "the phase was thrown away")
       let convergence = try #require((report["spectral_convergence_db"] as? [Double])?.first)
       #expect(convergence < -15)
-      // Measured again from the two files; 16 bits are far below what is lost.
+      // Measured again from the two files; the error of 16 bits is much smaller than that of the
+      // inversion.
       var stft = try STFT()
       let wanted = stft.magnitudes(of: original.samples.span, framing: .centered)
       #expect(abs(try spectralConvergence(of: back.samples, to: wanted) - convergence) < 0.1)
@@ -57,7 +58,7 @@ import Waveforms
     }
   }
 
-  /// The count in a configuration is that of its method, not of one named on the command line.
+  /// The count in a configuration applies to its method, not to one from the command line.
   @Test func aMethodOnTheCommandLineBringsItsOwnCount() throws {
     try withTemporaryFolder { folder in
       let shop = try Workshop(folder, clips: ["one/flite_slt"])
@@ -106,8 +107,7 @@ import Waveforms
     }
   }
 
-  /// The same numbers by three roads: from the cache, from a file with its moments, and from one
-  /// without.
+  /// Equal results from three inputs: the cache, a file with its moments, and one without.
   @Test func aCacheGivesOneSoundASlice() throws {
     try withWorkshop { shop in
       try shop.made("invert", "cache", "--output", "a", "--iterations", "4", "--seed", "5")
@@ -140,7 +140,7 @@ import Waveforms
     }
   }
 
-  /// Law 6: a bad one among good ones is named, and the others are as if it were not there.
+  /// Law 6: a bad file among good ones is reported, and does not change the others.
   @Test func aBadSpectrogramDoesNotSpoilItsNeighbours() throws {
     try withTemporaryFolder { folder in
       let shop = try Workshop(folder, clips: ["one/flite_slt"])

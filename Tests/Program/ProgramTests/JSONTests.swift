@@ -3,7 +3,7 @@ import SpecGANModels
 import SpecGANTestSupport
 import Testing
 
-/// `--json` is one object on one line of standard output, and nothing else is there.
+/// `--json` prints one object on one line of standard output, and nothing else.
 @Suite(.serialized) struct JSONTests {
   @Test(.training) func everyCommandThatHasItPrintsOneLine() throws {
     try withWorkshop { shop in
@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  /// Silence is inverted exactly, which no finite number of decibels says.
+  /// Silence is inverted exactly, which is not a finite number of dB.
   @Test func whatIsNoNumberIsNull() throws {
     try withTemporaryFolder { folder in
       let shop = try Workshop(folder, clips: ["one/flite_slt"])
@@ -84,7 +84,7 @@ import Testing
     }
   }
 
-  /// Two tables, of layers and of passes, whose shares are of one whole.
+  /// Two tables, of layers and of passes, whose shares add up to 100 %.
   @Test(.slow) func aBenchmarkForPeopleSaysWhereTheTimeGoes() throws {
     try withTemporaryFolder { folder in
       let shop = try Workshop(folder, clips: ["one/flite_slt"])
@@ -103,7 +103,7 @@ import Testing
     }
   }
 
-  /// The critic's forward multiply-adds for one example: output places × kernel × channels in ×
+  /// The critic's forward multiply-adds for one example: output positions × kernel × channels in ×
   /// out.
   private static func multiplyAdds(_ kind: ModelKind, dimension d: Int) -> Int {
     let channels = [1, d, 2 * d, 4 * d, 8 * d, 16 * d]

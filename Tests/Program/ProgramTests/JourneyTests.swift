@@ -5,8 +5,7 @@ import SpecGANTensors
 import SpecGANTestSupport
 import Testing
 
-/// The whole way, as a user goes it: from the folder of sounds that comes with the program to new
-/// sounds.
+/// The complete workflow of a user: from the included folder of audio to new clips.
 @Suite(.serialized, .training) struct JourneyTests {
   @Test(arguments: ModelKind.allCases)
   func soundsBecomeNewSounds(_ kind: ModelKind) throws {
@@ -78,8 +77,8 @@ import Testing
     #expect(try shop.folder.bytes(of: name) == once)
   }
 
-  /// A preview is what `generate` makes of the step's checkpoint with the run's seed, and of the
-  /// latents that stand beside the previews.
+  /// A preview equals the clips that `generate` makes from the step's checkpoint with the run's
+  /// seed, and with the stored latents of the previews.
   private func expectPreviews(_ shop: Workshop) throws {
     #expect(
       try shop.names(in: "run/previews") == [
@@ -131,7 +130,7 @@ import Testing
         "step", "wall_seconds", "critic_loss", "wasserstein", "gradient_penalty", "generator_loss",
         "critic_gradient_norm", "generator_gradient_norm", "seconds_per_step",
       ]
-      // Step 3 is where the run was stopped, which its log does not show.
+      // The run was stopped at step 3, which the log does not show.
       let isScored = [1, 2, 5].contains(line["step"] as? Int)
       #expect(Set(line.keys) == (isScored ? keys.union(["spectral_distance"]) : keys))
       let numbers = line.compactMapValues { $0 as? Double }
@@ -159,8 +158,7 @@ import Testing
       let wav = try WAVFile(shop.folder.bytes(of: "new/\(name)"))
       #expect(wav.tag == 1 && wav.channels == 1 && wav.rate == 16_000 && wav.bits == 16)
       #expect(wav.samples.count == 16_384)
-      // A SpecGAN that has learnt nothing gives the mean log-magnitude of clips that end in
-      // silence.
+      // An untrained SpecGAN generates the mean log-magnitudes of clips that end in silence.
       #expect(wav.level > (kind == .specgan ? 1e-6 : 1e-3), "\(name) is silent")
       if kind == .wavegan {
         let samples = try raw.floats("samples")[16_384 * index..<16_384 * (index + 1)]
@@ -218,7 +216,7 @@ import Testing
     #expect(norms.allSatisfy { $0 > 0 && $0.isFinite })
     #expect(Set(values).count >= 6)
     if kind == .wavegan {
-      // The WAV and the raw output are the same sound but for 16 bits.
+      // The WAV and the raw output are equal to within 16 bits.
       #expect(abs(values[1] - values[2]) <= 0x1p-16 * norms[2] * 128 * 2)
     }
   }
@@ -254,7 +252,7 @@ import Testing
 }
 
 extension TemporaryFolder {
-  /// The bytes of the file at `path`, anywhere.
+  /// Returns the bytes of the file at `path`.
   func readBytes(_ path: String) throws -> [UInt8] {
     Array(try Data(contentsOf: URL(filePath: path)))
   }

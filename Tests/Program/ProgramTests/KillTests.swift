@@ -3,8 +3,8 @@ import Glibc
 import SpecGANTestSupport
 import Testing
 
-/// Law 5 for `preprocess` that is killed at moments drawn from a seed: a reader sees the old cache
-/// or the new one, whole, and the next run finishes and leaves nothing else.
+/// Law 5 for `preprocess` that is killed at random moments: a reader sees the complete old cache or
+/// the complete new one, and the next run finishes and removes all temporary files.
 @Suite(.serialized, .slow) struct KillTests {
   private static let overAnOldCache = KillMoments(of: "KillTests", seed: 5, 0..<25)
   private static let withoutACache = KillMoments(of: "KillTests", seed: 5, 100..<125)
@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  /// Sounds beside the workshop's, each in a label of its own.
+  /// More audio files, each with a label of its own.
   private func makeMore(_ shop: Workshop) throws {
     for index in 0..<60 {
       let clip = ["one/flite_slt", "two/flite_kal16"][index % 2]
@@ -62,7 +62,7 @@ import Testing
 
   private static let command = ["preprocess", "sounds", "--output", "cache"]
 
-  /// What a run that nobody disturbs makes, elsewhere, and how long it takes in seconds.
+  /// Returns the cache of an undisturbed run in another folder, and its duration in s.
   private func madeFresh(_ shop: Workshop) throws -> ([String: [UInt8]], Double) {
     let start = ContinuousClock.now
     try shop.made("preprocess", "sounds", "--output", "fresh")
@@ -72,7 +72,7 @@ import Testing
     return (contents, duration)
   }
 
-  /// Kills a run at moment `index` and returns what replays that.
+  /// Kills a run at moment `index` and returns the setting that replays it.
   private func kill(
     _ shop: Workshop, _ moments: KillMoments, _ index: Int, within duration: Double
   ) throws -> String {
@@ -84,7 +84,7 @@ import Testing
     return replay
   }
 
-  /// Runs to the end and expects `new` and no rests.
+  /// Runs to the end and expects `new` and no temporary files.
   private func expectFinished(
     _ shop: Workshop, _ new: [String: [UInt8]], _ replay: String
   ) throws {

@@ -4,7 +4,7 @@ import SpecGANModels
 import SpecGANTestSupport
 import Testing
 
-/// Sounds by their label, as a user asks for them: of a run of `network.conditional`.
+/// Clips by label from a run with `network.conditional`, through the program.
 @Suite(.serialized, .training) struct LabelsTests {
   /// The digits' folders in the order of their bytes.
   private static let labels = ["one", "three", "two"]
@@ -40,8 +40,7 @@ import Testing
       let name = "0000\(index).wav"
       #expect((first[name] == second[name]) == (index == 2), "\(name)")
     }
-    // From what stands beside them the same, whoever chose; a label asked for goes before the
-    // file's.
+    // The stored latents generate the same clips; a requested label overrides the file's.
     for (source, options) in [("all", []), ("twos", []), ("all", ["--label", "two"])] {
       let result = try shop.run(
         ["generate", "run", "--output", "again", "--format", "float", "--latents"]
@@ -56,7 +55,7 @@ import Testing
     try SafetensorsFile(path: shop.folder.path("\(folder)/latents.safetensors")).integers("labels")
   }
 
-  /// Training's previews, and what makes them again.
+  /// The previews of training, and the same ones from `preview` and `generate`.
   private func expectPreviews(_ shop: Workshop) throws {
     try shop.made("preview", "run", "--output", "shown")
     let shown = try shop.contents(of: "shown")
@@ -81,7 +80,7 @@ import Testing
     let numbers = try #require(best["numbers"] as? [Int])
     #expect(try labels("best", shop) == numbers.map { Int32($0 % 3) })
     let scores = try #require(best["scores"] as? [Double])
-    // The samples say which labels they are of.
+    // The samples are stored with their labels.
     let values = try score(["raw.safetensors"], shop)
     #expect(values == scores)
     let asThree = try score(["raw.safetensors", "--label", "three"], shop)
@@ -101,7 +100,7 @@ import Testing
     return try #require(try shop.object(result.output)["values"] as? [Double])
   }
 
-  /// All sounds of a way have the first one's label, or the one that is asked for.
+  /// All clips of a path have the label of the first one, or the requested one.
   private func expectWays(_ shop: Workshop) throws {
     for (options, label) in [([], "three"), (["--label", "one"], "one")] {
       let result = try shop.run(
@@ -139,7 +138,7 @@ import Testing
       try shop.run(["score", "run", "some/00000.wav", "--output", "new", "--label", "One"])
         .expectError(64, "--label is One")
       for (shape, values, words) in [
-        ([2], [0, 3] as [Int32], "tensor 'labels' holds 3 where the numbers of labels are 0 to 2"),
+        ([2], [0, 3] as [Int32], "tensor 'labels' has the index 3, expected 0 to 2"),
         ([2], [-1, 0], "holds -1"), ([1], [0], "labels"),
       ] {
         var contents = SafetensorsContents()
@@ -153,7 +152,7 @@ import Testing
           .expectError(65, "t.safetensors", words)
       }
       #expect(try !shop.names(in: "").contains("new"))
-      // Networks that know of none do not ask.
+      // Networks without labels ignore them.
       try shop.made("generate", "plain", "--output", "new", "--latents", "t.safetensors")
     }
   }
@@ -163,7 +162,7 @@ import Testing
       try shop.made("preprocess", "sounds/one", "--output", "unlabelled")
       try shop.run(
         ["train", "tiny.yaml", "--cache", "unlabelled", "--set", "network.conditional=true"]
-      ).expectError(65, "unlabelled has 0 labels and 2 examples without one")
+      ).expectError(65, "unlabelled has 0 labels and 2 examples without a label")
       #expect(try !shop.names(in: "").contains("run"))
     }
   }

@@ -2,12 +2,12 @@ import Foundation
 import SpecGANTestSupport
 import Testing
 
-/// A folder that something else is mounted on, for as long as this lives.
+/// A folder with a mounted file system, for the lifetime of this object.
 final class MountedFolder {
   private let path: String
   private let folder: TemporaryFolder
 
-  /// Whether tests that mount are to run: where the system lets us, or where all tests must run.
+  /// Whether tests that mount run: if the system allows it, or if all tests must run.
   static let areWanted: Bool = {
     if OutsideTools.mustAllRun { return true }
     return
@@ -16,17 +16,17 @@ final class MountedFolder {
       }) != nil
   }()
 
-  /// Why they do not run.
+  /// The reason for skipping them.
   static let reason: Comment = "only root may mount a file system, and not in every container"
 
-  /// A small file system of `megabytes` at the folder `name`.
+  /// Mounts a small file system of `megabytes` at the folder `name`.
   init(tmpfs megabytes: Int, at name: String, in folder: TemporaryFolder) throws {
     self.folder = folder
     path = folder.path(name)
     try run("mount", "-t", "tmpfs", "-o", "size=\(megabytes)m", "specgan-test", path)
   }
 
-  /// The folder `name` itself, which nobody can write to.
+  /// Mounts the folder `name` read-only on itself.
   init(readOnly name: String, in folder: TemporaryFolder) throws {
     self.folder = folder
     path = folder.path(name)
@@ -43,5 +43,5 @@ final class MountedFolder {
   }
 }
 
-/// Why a mount failed, in the system's words.
+/// The system's message for a failed mount.
 private struct MountError: Error { let messages: String }

@@ -3,9 +3,9 @@ import Safetensors
 import SpecGANTestSupport
 import Testing
 
-/// Networks and ways to train them other than the paper's, from the sounds to new ones.
+/// Networks and training options other than the paper's, from audio to new clips.
 @Suite(.training) struct OptionsTests {
-  /// Settings beside the tiny ones, and what a sample is then.
+  /// Settings in addition to the tiny ones, and the shape of a sample with them.
   struct Variant: Sendable, CustomTestStringConvertible {
     let settings: [String]
     let sample: [Int]
@@ -87,7 +87,8 @@ import Testing
     "network.generator_normalization=batch", "network.critic_normalization=batch",
   ]
 
-  /// Sounds of the sample's shape, which previews and `generate` have alike, and the critic takes.
+  /// Expects clips of the sample's shape, which are equal in previews and in `generate`, and which
+  /// the critic accepts.
   private func expectSounds(_ shop: Workshop, _ sample: [Int]) throws {
     let folder = shop.folder
     try shop.made(

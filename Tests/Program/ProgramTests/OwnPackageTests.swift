@@ -2,7 +2,7 @@ import Foundation
 import SpecGANTestSupport
 import Testing
 
-/// A package of somebody else's, outside the tree: the examples, and a program for each product.
+/// A package outside the repository: the examples, and a program for each product.
 @Suite(.slow) struct OwnPackageTests {
   @Test(.timeLimit(.minutes(30))) func theLibrariesAreOfUseToAnotherPackage() throws {
     try withTemporaryFolder { folder in
@@ -35,7 +35,7 @@ import Testing
     #expect(output.hasSuffix("256 of 256 points are right\n"), "\(output)")
   }
 
-  /// A run that `Run.train` makes, with a dataset that `Dataset` makes, gives the program's sounds.
+  /// A run of `Run.train`, with a dataset of `Dataset`, generates the same clips as the program.
   private func aRunGivesNewSounds(in folder: TemporaryFolder) throws {
     let audio = Fixtures.repository + "/Fixtures/audio/drums/kick"
     #expect(try run("train", [audio], in: folder) == "stopped at step 2\n")
@@ -58,11 +58,11 @@ import Testing
 
   // MARK: - What they link
 
-  /// A program of a package, and which of our C libraries its product needs.
+  /// A program of a package, and the C libraries that its product needs.
   private struct Linked {
     let name: String
     let libraries: Set<String>
-    /// Whether it may need nothing else but the C library and what Swift itself needs.
+    /// Whether the program may need only the C library and the dependencies of Swift itself.
     var isAlone = false
   }
 
@@ -93,7 +93,7 @@ import Testing
     #expect(others.isEmpty, "\(program.name)")
   }
 
-  /// The C library and its parts, and what Swift's own libraries need.
+  /// The C library and its parts, and the dependencies of Swift's own libraries.
   private static let system: Set = [
     "linux-vdso", "ld-linux-x86-64", "libc", "libm", "libgcc_s", "libstdc++", "libdispatch",
     "libBlocksRuntime", "libpthread", "libdl", "librt", "libutil",
@@ -110,7 +110,7 @@ import Testing
     return result.output
   }
 
-  /// The package of the examples, with programs of our own beside them.
+  /// The package of the examples, with the programs of this test.
   private func copyExamples(to folder: TemporaryFolder) throws {
     let examples = Fixtures.repository + "/tools/examples"
     try FileManager.default.copyItem(

@@ -1,7 +1,7 @@
 import SpecGANTestSupport
 import Testing
 
-/// A PNG's sizes, once its chunks have been walked and every checksum compared.
+/// The size of a PNG, after its chunks were read and every checksum was verified.
 ///
 /// Source: W3C, "Portable Network Graphics", third edition, sections 5 and 11.
 struct PNGFile {

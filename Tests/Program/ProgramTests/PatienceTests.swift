@@ -2,8 +2,7 @@ import Foundation
 import SpecGANTestSupport
 import Testing
 
-/// Training from anywhere in long sounds, and until the score no longer improves, as a user does
-/// both.
+/// Random crops of long files, and early stopping, through the program.
 @Suite(.serialized, .training) struct PatienceTests {
   @Test func aRunOfBothStopsGoesOnAndGenerates() throws {
     try withTemporaryFolder { folder in
@@ -41,7 +40,7 @@ import Testing
     }
   }
 
-  /// What training told people.
+  /// The messages of training.
   @discardableResult
   private func train(_ shop: Workshop, to steps: Int) throws -> String {
     try shop.made("train", "tiny.yaml", "--steps", "\(steps)", "--resume").messages
@@ -61,8 +60,8 @@ import Testing
     }
   }
 
-  /// With a sound of several slices, steps so large that sounds get worse soon, and a score after
-  /// each.
+  /// Creates a configuration with a file of several slices, a learning rate so high that the score
+  /// soon gets worse, and a score after each step.
   private func workshop(_ folder: TemporaryFolder) throws -> Workshop {
     let shop = try Workshop(folder, clips: ["one/flite_slt"])
     let samples = try ["one", "two", "three", "four", "five"].flatMap {

@@ -3,7 +3,7 @@ import Safetensors
 import SpecGANTestSupport
 import Testing
 
-/// Networks for spectrograms of other sizes than the published one.
+/// Networks for spectrograms of other sizes than the reference's.
 @Suite(.training) struct PictureSizesTests {
   /// A slice's frames and its bins, as a configuration has them, and the same slice either way.
   struct Size: Sendable, CustomTestStringConvertible {
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  /// What does not fit is named with what would, before anything is trained.
+  /// Mismatched settings are reported with matching ones, before training.
   @Test(arguments: [
     (
       ["specgan.frames=256"],

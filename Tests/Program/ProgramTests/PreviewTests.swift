@@ -3,7 +3,7 @@ import SpecGANModels
 import SpecGANTestSupport
 import Testing
 
-/// `preview` shows of a checkpoint what training showed.
+/// `preview` generates the same files from a checkpoint as training did.
 @Suite(.serialized, .training) struct PreviewTests {
   @Test(arguments: ModelKind.allCases) func itMakesTrainingsOwnBytes(_ kind: ModelKind) throws {
     try withWorkshop { shop in
@@ -28,8 +28,8 @@ import Testing
     }
   }
 
-  /// Magnitudes are exponentials of what a generator makes, and soon none at all where nothing is
-  /// clipped: the run goes on without a preview, and keeps what it has learned.
+  /// Magnitudes are exponentials of a generator's output, and soon overflow if nothing is clipped:
+  /// the run continues without a preview, and keeps its checkpoints.
   @Test func whatIsTooLargeForASoundIsNoPreview() throws {
     try withWorkshop { shop in
       try shop.write(
@@ -40,13 +40,13 @@ import Testing
       try shop.made("preprocess", "sounds", "--config", "unclipped.yaml", "--output", "unclipped")
       let result = try shop.made(
         "train", "unclipped.yaml", "--cache", "unclipped", "--run", "large", "--steps", "2")
-      #expect(result.messages.contains("too large for a sound, at step 1; there is no preview"))
+      #expect(result.messages.contains("too large for audio, at step 1; no preview"))
       #expect(try shop.json("info", "large")["checkpoints"] as? [Int] == [2])
       try shop.made("train", "large/configuration.yaml", "--steps", "3", "--resume")
     }
   }
 
-  /// The clips, with 8192 samples of silence between for SpecGAN, and half a second for WaveGAN.
+  /// The clips, separated by 8192 samples of silence for SpecGAN, and by half a second for WaveGAN.
   private func expectJoined(_ shop: Workshop, count: Int, _ kind: ModelKind) throws {
     let clips = try (0..<count).map {
       try WAVFile(shop.folder.bytes(of: "shown/0\($0).wav")).samples
@@ -56,7 +56,7 @@ import Testing
     #expect(joined.samples == Array(clips.joined(separator: silence)))
   }
 
-  /// More of the same, of the last checkpoint; and what makes them again.
+  /// More clips from the last checkpoint, and the same ones from stored latents.
   @Test func aRunsLastCheckpointAndAnyNumber() throws {
     try withWorkshop { shop in
       try train(shop, .specgan)
@@ -75,7 +75,7 @@ import Testing
     }
   }
 
-  /// A run that shows nothing of itself is shown all the same.
+  /// A run without previews can be previewed.
   @Test func aRunWithoutPreviewsHasEight() throws {
     try withWorkshop { shop in
       try shop.made("train", "tiny.yaml", "--steps", "1")
@@ -106,21 +106,21 @@ import Testing
     }
   }
 
-  /// One that took the place of the run's own is not taken by itself, and is when it is asked for.
+  /// A cache that replaced the run's own is used only when it is requested.
   @Test func anotherCacheIsTakenOnlyWhenAskedFor() throws {
     try withWorkshop { shop in
       try train(shop, .specgan)
       try shop.made("preprocess", "sounds/one", "--output", "cache")
       let result = try shop.run(["preview", "run", "--output", "alone", "--json"])
-      #expect(result.status == 0 && result.messages.contains("Warning: There are no real sounds"))
-      #expect(result.messages.contains("cache is not the cache that was trained from"))
+      #expect(result.status == 0 && result.messages.contains("Warning: No real clips"))
+      #expect(result.messages.contains("cache is not the cache that the run was trained on"))
       #expect(try shop.object(result.output)["real"] as? Int == 0)
       let asked = try shop.json("preview", "run", "--output", "asked", "--cache", "cache")
       #expect(asked["real"] as? Int == 2 && asked["spectral_distance"] is Double)
       try shop.write("no cache", as: "cache/cache.json")
       let damaged = try shop.made("preview", "run", "--output", "alone")
       #expect(
-        damaged.messages.contains("Warning: There are no real sounds beside the others: cache"))
+        damaged.messages.contains("Warning: No real clips are shown for comparison: cache"))
     }
   }
 
@@ -139,7 +139,7 @@ import Testing
         "preprocess", "sounds", "--output", "other", "--config", "tiny.yaml", "--set",
         "audio.overlap=0.5")
       try shop.run(["preview", "run", "--output", "shown", "--cache", "other"])
-        .expectError(65, "other was made with other settings", "audio.overlap")
+        .expectError(65, "other was preprocessed with other settings", "audio.overlap")
       try FileManager.default.copyItem(
         atPath: shop.folder.path("run/checkpoints/step-00000004.safetensors"),
         toPath: shop.folder.path("latents.safetensors"))

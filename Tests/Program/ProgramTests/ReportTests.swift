@@ -11,7 +11,7 @@ import Testing
 
     """
 
-  /// A label that would be markup and a request, if it were not text.
+  /// A label that would be markup and a request if it were not escaped.
   private static let hostileLabel = "<img src=x onerror=alert(1)>&\"'"
 
   @Test(
@@ -35,8 +35,7 @@ import Testing
     }
   }
 
-  /// A run of three sounds with a label that is an attack, moved to where its page has no cache
-  /// beside it.
+  /// A run with three clips per preview and a hostile label, moved away from its cache.
   private func hostilePage(_ shop: Workshop) throws -> String {
     let label = Self.hostileLabel
     try shop.copy("audio/digits/one/flite_slt.wav", as: "hostile/\(label)/<b>one.wav")
@@ -60,7 +59,7 @@ import Testing
             && getComputedStyle(path).stroke !== "none";
         })
         """)
-    // Of spectral distances there may be some.
+    // Spectral distances may exist.
     let count = (boxes as? [Bool])?.count ?? 0
     #expect(boxes as? [Bool] == [Bool](repeating: true, count: count) && (7...8).contains(count))
     let figures = try browser.value(
@@ -68,8 +67,8 @@ import Testing
     #expect(figures as? Int == count - 1, "two norms share a chart")
   }
 
-  /// Three sounds, real and after steps 1, 2, 5 and 6 and at the checkpoint of step 4, with the
-  /// lengths of their files.
+  /// Three clips, real ones and those after steps 1, 2, 5 and 6 and at the checkpoint of step 4,
+  /// with the lengths of their files.
   private func expectPreviews(_ browser: Browser, _ shop: Workshop) throws {
     let widths = try browser.value(
       of: "[...document.images].map(image => image.complete ? image.naturalWidth : 0)")
@@ -135,7 +134,7 @@ import Testing
     #expect((text as? String)?.hasPrefix("step 6: ") == true, "\(text)")
   }
 
-  /// Light and dark are two pictures.
+  /// The light and the dark page differ.
   private func expectColors(_ browser: Browser) throws {
     let pictures = try [false, true].map { try browser.picture(isDark: $0) }
     #expect(pictures[0] != pictures[1] && pictures[0].count > 1_000)
@@ -173,7 +172,7 @@ import Testing
     }
   }
 
-  /// Damage to what is shown leaves holes in the page, not a run without one.
+  /// Damaged contents leave gaps in the page; the page is still written.
   @Test func aDamagedRunStillHasAPage() throws {
     try withWorkshop { shop in
       try shop.write(Self.configuration, as: "seen.yaml")

@@ -2,14 +2,14 @@ import Foundation
 import SpecGANRandomness
 import SpecGANTestSupport
 
-/// Sounds of four kinds that any ear tells apart, made up: a low and a high tone, a rising one, and
-/// a burst of noise.
+/// Synthetic clips of four easily distinguished kinds: a low and a high tone, a rising one, and a
+/// burst of noise.
 struct SyntheticSounds {
   static let kinds = ["burst", "high", "low", "rise"]
-  /// Samples of one, at 16 kHz.
+  /// The number of samples in a clip, at 16 kHz.
   private static let length = 6_000
 
-  /// One of `kind`; which one depends on `number` and `seed`.
+  /// Returns a clip of `kind`, which depends on `number` and `seed`.
   static func sound(_ kind: String, _ number: Int, seed: UInt64) -> [Int16] {
     let chance = RandomStream(seed: seed, stream: UInt64(number))
     func draw(_ index: UInt64) -> Double { Double(chance.uniform(at: index)) }
@@ -26,7 +26,7 @@ struct SyntheticSounds {
     }
   }
 
-  /// In hertz, at `time` from 0 to 1.
+  /// Returns the frequency in Hz at `time`, from 0 to 1.
   private static func frequency(_ kind: String, _ time: Double) -> Double {
     switch kind {
     case "low": 220
@@ -36,7 +36,7 @@ struct SyntheticSounds {
     }
   }
 
-  /// Writes `count` sounds of each of `kinds` to `folder`, in folders by their kind.
+  /// Writes `count` clips of each of `kinds` to `folder`, in one folder per kind.
   static func write(
     _ count: Int, of kinds: [String] = kinds, seed: UInt64, to folder: String, _ shop: Workshop
   ) throws {
@@ -49,7 +49,7 @@ struct SyntheticSounds {
     }
   }
 
-  /// Writes `samples`, frame by frame, as the file `name`, making its folders.
+  /// Writes `samples`, frame by frame, to the file `name`, and creates its folders.
   static func write(
     _ samples: [Int16], as name: String, channels: Int = 1, _ shop: Workshop
   ) throws {

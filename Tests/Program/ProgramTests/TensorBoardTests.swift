@@ -8,7 +8,7 @@ import SpecGANTensors
 import SpecGANTestSupport
 import Testing
 
-/// TensorBoard's own reader and server, at a run that was killed and went on.
+/// TensorBoard's own reader and server, on a run that was killed and resumed.
 @Suite struct TensorBoardTests {
   @Test(.python(.tensorBoard)) func everyEventIsReadBack() throws {
     let python = try #require(ReferencePython.tensorBoard.path)
@@ -31,8 +31,8 @@ import Testing
     }
   }
 
-  /// Steps to 3; on until it is killed beyond a checkpoint's, its last record cut short; and on to
-  /// the next checkpoint and one step.
+  /// Trains to step 3; resumes and is killed after a checkpoint, with its last record truncated;
+  /// and resumes to the next checkpoint and one step more.
   private func trainWithAKill(_ shop: Workshop) throws {
     try shop.write(
       """
@@ -67,8 +67,8 @@ import Testing
 // MARK: - What is expected
 
 extension TensorBoardTests {
-  /// One file a session, which begins by making void what came after the checkpoint it went on
-  /// from.
+  /// One file per session, which begins by voiding the events after the checkpoint from which it
+  /// resumes.
   private func expectFiles(_ files: [Found.File], _ entries: [RunLog.Entry]) throws {
     try #require(files.count == 3)
     #expect(files.map(\.version) == Array(repeating: "brain.Event:2", count: 3))
@@ -140,7 +140,7 @@ extension TensorBoardTests {
     }
   }
 
-  /// That what `tag` was at `step` has the checksum of the file the run keeps of it.
+  /// Expects that the value of `tag` at `step` has the checksum of the run's file.
   private func expectFile(
     _ tag: String, _ suffix: String, _ checksum: Int, step: Int, in shop: Workshop
   ) throws {
@@ -172,7 +172,7 @@ extension TensorBoardTests {
     #expect(output.allSatisfy { $0[1] == 2 * 16_384 && $0[1] == $0[2] })
   }
 
-  /// The server lists what the reader read; it may keep a choice of the points.
+  /// The server lists the same tags as the reader; it may keep a subset of the points.
   private func expectServed(_ served: Found.Served, _ read: Found.Read) throws {
     #expect(served.tags["scalars"] == read.scalars.keys.sorted())
     #expect(served.tags["images"] == read.images.keys.sorted())
@@ -187,7 +187,7 @@ extension TensorBoardTests {
   }
 }
 
-/// What `tools/reference/read_events.py` prints.
+/// The output of `tools/reference/read_events.py`.
 private struct Found: Decodable {
   struct File: Decodable {
     let name, version: String

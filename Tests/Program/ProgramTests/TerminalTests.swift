@@ -3,8 +3,8 @@ import SpecGANModels
 import SpecGANTestSupport
 import Testing
 
-/// What is said on standard error: one line that lives on a terminal, lines in a pipe, JSON where
-/// asked for.
+/// Messages on standard error: one live line on a terminal, several lines in a pipe, JSON on
+/// request.
 @Suite(.serialized) struct TerminalTests {
   // MARK: - Pipes
 
@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  /// Labels are names of folders, which may hold anything but a slash.
+  /// Labels are names of folders, which may contain any character but a slash.
   @Test func whatNamesHoldDoesNothingToATerminal() throws {
     try withTemporaryFolder { folder in
       let shop = try Workshop(folder, clips: ["one/flite_slt"])
@@ -129,7 +129,7 @@ import Testing
       for line in train + generate { #expect(line.count < columns, "\(line)") }
       let last = try #require(train.last)
       #expect("step 12/12".hasPrefix(last.prefix(10)) || last.hasPrefix("12/12"), "\(last)")
-      // What matters least goes first, and whole.
+      // The least important part is dropped first, and completely.
       let parts = ["step", "left", "distance", "s/step", "penalty", "clips/s"]
       let shown = parts.map(last.contains)
       #expect(shown == shown.sorted { $0 && !$1 }, "\(last)")
@@ -149,7 +149,7 @@ import Testing
     }
   }
 
-  /// Some terminals do not say how wide they are.
+  /// Some terminals do not report their width.
   @Test func aLineTakesTheWidthThatItIsTold() throws {
     try withWorkshop { shop in
       let lines = try lines(shop, 0, "train tiny.yaml --steps 3", ["COLUMNS": "40"])
@@ -176,7 +176,7 @@ import Testing
     }
   }
 
-  /// What was written over itself, line by line, without colours.
+  /// Returns all states of the live line, without colors.
   private func lines(
     _ shop: Workshop, _ columns: Int, _ command: String, _ more: [String: String] = [:],
     preparation: String = ""
@@ -188,7 +188,7 @@ import Testing
     }
   }
 
-  /// What the program writes to a terminal of `columns`. `script` is in every Debian.
+  /// Returns the output of the program on a terminal of `columns`. `script` is in every Debian.
   private func terminal(
     _ shop: Workshop, _ columns: Int, _ command: String, _ environment: [String: String],
     preparation: String = ""

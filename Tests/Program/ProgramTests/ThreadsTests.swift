@@ -2,7 +2,7 @@ import SpecGANModels
 import SpecGANTestSupport
 import Testing
 
-/// Law 1, through the program: the same bits at any thread count.
+/// Law 1 for the program: the same bits on any number of threads.
 @Suite(.serialized, .training) struct ThreadsTests {
   @Test(arguments: ModelKind.allCases) func threadsChangeNoBit(_ kind: ModelKind) throws {
     var results: [[String: [UInt8]]] = []

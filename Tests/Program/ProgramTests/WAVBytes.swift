@@ -1,11 +1,11 @@
-/// WAVs for the program to read, byte by byte.
+/// WAV files as bytes, as input of the program.
 enum WAVBytes {
-  /// A 16-bit WAV of 16 kHz; `samples` are frame by frame.
+  /// Returns a 16-bit WAV file at 16 kHz; `samples` are interleaved.
   static func pcm16(_ samples: [Int16], channels: Int = 1) -> [UInt8] {
     file(tag: 1, width: 2, channels, data: samples.flatMap { bytes(Int($0), 2) })
   }
 
-  /// A 32-bit float mono WAV of 16 kHz.
+  /// Returns a 32-bit float mono WAV file at 16 kHz.
   static func float(_ samples: [Float]) -> [UInt8] {
     file(tag: 3, width: 4, 1, data: samples.flatMap { bytes(Int($0.bitPattern), 4) })
   }

@@ -1,6 +1,6 @@
 import Testing
 
-/// A WAV as another program reads it, chunk by chunk.
+/// A WAV file, read by an independent parser, chunk by chunk.
 ///
 /// Source: Microsoft, "Multimedia Programming Interface and Data Specifications 1.0", chapter 3.
 struct WAVFile: Equatable {

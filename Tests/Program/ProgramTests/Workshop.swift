@@ -39,7 +39,7 @@ struct Workshop {
   /// Runs the program.
   func run(_ arguments: [String]) throws -> ProgramResult { try Program.run(arguments, in: folder) }
 
-  /// Runs the program with `--json` and takes the one line apart.
+  /// Runs the program with `--json` and parses the one line of output.
   func json(
     _ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> [String: Any] {
@@ -48,7 +48,7 @@ struct Workshop {
     return try object(result.output, sourceLocation: sourceLocation)
   }
 
-  /// The JSON object that is the whole of `output`, on its one line.
+  /// Returns the JSON object that is the only line of `output`.
   func object(
     _ output: String, sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> [String: Any] {
@@ -58,7 +58,7 @@ struct Workshop {
     return try #require(object as? [String: Any], sourceLocation: sourceLocation)
   }
 
-  /// Copies a file of `Fixtures`, making its folders.
+  /// Copies a file of `Fixtures`, and creates its folders.
   func copy(_ fixture: String, as name: String) throws {
     let target = URL(filePath: folder.path(name))
     try FileManager.default.createDirectory(
@@ -71,17 +71,17 @@ struct Workshop {
     try folder.write(Array(text.utf8), as: name)
   }
 
-  /// Removes what is at `name`.
+  /// Removes the file or folder `name`.
   func remove(_ name: String) throws {
     try FileManager.default.removeItem(atPath: folder.path(name))
   }
 
-  /// The names in the folder `name`, sorted.
+  /// Returns the names in the folder `name`, sorted.
   func names(in name: String) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: folder.path(name)).sorted()
   }
 
-  /// Every file below the folder `name`, with its bytes.
+  /// Returns every file below the folder `name`, with its bytes.
   func contents(of name: String) throws -> [String: [UInt8]] {
     let files = try FileManager.default.subpathsOfDirectory(atPath: folder.path(name))
     return try files.reduce(into: [:]) { contents, file in
@@ -91,7 +91,7 @@ struct Workshop {
     }
   }
 
-  /// The objects of a file of JSON lines.
+  /// Returns the objects of a file of JSON lines.
   func lines(of name: String) throws -> [[String: Any]] {
     try String(decoding: folder.bytes(of: name), as: UTF8.self).split(separator: "\n").map {
       try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
@@ -99,14 +99,13 @@ struct Workshop {
   }
 }
 
-/// Calls `body` with a workshop that is gone afterwards.
+/// Calls `body` with a workshop, and removes it afterwards.
 func withWorkshop<Result>(_ body: (Workshop) throws -> Result) throws -> Result {
   try withTemporaryFolder { try body(Workshop($0)) }
 }
 
 extension ProgramResult {
-  /// Expects an error as people want it: the status, nothing on standard output, and one sentence
-  /// that says where.
+  /// Expects an error: the status, nothing on standard output, and one sentence with its place.
   func expectError(
     _ status: Int32, _ words: String..., sourceLocation: SourceLocation = #_sourceLocation
   ) {
@@ -114,7 +113,7 @@ extension ProgramResult {
     let sentence = lines.first { $0.hasPrefix("Error: ") } ?? ""
     #expect(self.status == status, "\(messages)", sourceLocation: sourceLocation)
     #expect(!isKilled && output.isEmpty, "\(output)", sourceLocation: sourceLocation)
-    // The argument parser adds how the command is used.
+    // The argument parser adds the usage of the command.
     let isUsage = status == 64 && lines.contains { $0.hasPrefix("Usage: ") }
     #expect(lines.count == 1 || isUsage, "\(messages)", sourceLocation: sourceLocation)
     #expect(isUsage || sentence.hasSuffix("."), "\(messages)", sourceLocation: sourceLocation)

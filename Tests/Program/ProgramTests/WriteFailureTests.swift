@@ -3,8 +3,9 @@ import SpecGANModels
 import SpecGANTestSupport
 import Testing
 
-/// A run on a disk that is full, read-only or limited says so, keeps its checkpoints, and stops or
-/// goes on as it was told; with room again it ends as one that never lacked any, in every byte.
+/// A run on a full, read-only or limited disk reports that, keeps its checkpoints, and stops or
+/// continues as configured; with free space again it ends with the same bytes as an undisturbed
+/// run.
 @Suite(.serialized, .training) struct WriteFailureTests {
   private let goingOn = ["--set", "recovery.write_failure=continue"]
 
@@ -26,7 +27,8 @@ import Testing
     }
   }
 
-  /// Not even the log: its lines wait, none is torn, and none is missing once there is room.
+  /// Not even the log can be written: its lines wait, none is truncated, and none is missing when
+  /// there is space again.
   @Test func aLogWithoutRoomLosesNoLine() throws {
     try withWorkshop { shop in
       let command = try prepare(shop, .wavegan, goingOn, steps: 30)
@@ -56,7 +58,7 @@ import Testing
       let result = program.wait()
       #expect(result.status == 0, "\(result.messages)")
       #expect(result.count(of: "Warning: run/log.jsonl") == 1, "\(result.messages)")
-      #expect(result.count(of: "Warning: The log could be written now.") == 1)
+      #expect(result.count(of: "Warning: The log can be written again.") == 1)
       try expectEqual(shop, steps: 40)
     }
   }
@@ -80,7 +82,7 @@ import Testing
       try shop.remove("run/ballast")
       let result = program.wait()
       #expect(result.status == 0, "\(result.messages)")
-      #expect(result.messages.contains("could be written now."), "\(result.messages)")
+      #expect(result.messages.contains("can be written again."), "\(result.messages)")
       try expectEqual(shop, steps: 40)
     }
   }
@@ -125,7 +127,7 @@ import Testing
     }
   }
 
-  /// What cannot be written at all is no place to begin in, whatever the configuration says.
+  /// A session cannot begin in a read-only run, whatever the configuration says.
   @Test(.enabled(if: MountedFolder.areWanted, MountedFolder.reason))
   func aReadOnlyRunIsRefusedAtOnce() throws {
     try withWorkshop { shop in
@@ -140,7 +142,8 @@ import Testing
     }
   }
 
-  /// Makes `reference`, which nobody disturbed, and a `run` of two steps, and returns how to go on.
+  /// Trains an undisturbed run `reference` and a `run` of two steps; returns the command that
+  /// resumes it.
   private func prepare(
     _ shop: Workshop, _ kind: ModelKind, _ options: [String], steps: Int
   ) throws -> [String] {
@@ -154,7 +157,7 @@ import Testing
     return command
   }
 
-  /// Goes on to `steps` with room, and expects `reference`.
+  /// Resumes to `steps` with free space, and expects `reference`.
   private func expectFinished(_ shop: Workshop, _ command: [String], steps: Int) throws {
     let isBegun = !(try shop.names(in: "run").isEmpty)
     let result = try shop.run(command + ["--steps", "\(steps)"] + (isBegun ? ["--resume"] : []))
@@ -179,7 +182,7 @@ extension Workshop {
       atPath: folder.path(name), withIntermediateDirectories: false)
   }
 
-  /// Adds to the file `name` until there is no room.
+  /// Appends to the file `name` until the disk is full.
   fileprivate func fill(_ name: String) {
     let path = folder.path(name)
     if !FileManager.default.fileExists(atPath: path) { _ = try? folder.write([], as: name) }
@@ -194,12 +197,12 @@ extension Workshop {
 }
 
 extension ProgramResult {
-  /// How many times `text` is in the messages.
+  /// Returns the number of occurrences of `text` in the messages.
   fileprivate func count(of text: String) -> Int {
     messages.components(separatedBy: text).count - 1
   }
 
-  /// Expects one error, which holds `words`.
+  /// Expects one error, which contains `words`.
   fileprivate func expectLeft(
     _ status: Int32, _ words: String, sourceLocation: SourceLocation = #_sourceLocation
   ) {

@@ -10,7 +10,7 @@ import Spectra
 import Testing
 import Waveforms
 
-/// What a run's page is made of: its log by columns, and chosen previews.
+/// The parts of a run's page: its log by columns, and selected previews.
 @Suite struct RunReportTests {
   // MARK: - The log
 
@@ -84,7 +84,7 @@ import Waveforms
     #expect(chosen == expected)
   }
 
-  /// 200,000 steps with noise for sounds, which no picture's compression makes smaller.
+  /// 200,000 steps with clips of noise, which PNG does not compress.
   @Test func aLongRunsPageIsSmall() throws {
     try withTemporaryFolder { folder in
       let run = RunFolder(path: folder.path("run"))

@@ -3,17 +3,17 @@ internal import SpecGANSettings
 internal import SpecGANTestSupport
 internal import SpecGANTraining
 
-/// One example that makes training diverge, in a place that the first course of a run comes to and
-/// the second one does not.
+/// One example that makes training diverge, which the first branch of a run uses and the second one
+/// does not.
 package struct Poison {
   /// The step that diverges.
   package static let step = 4
-  /// Steps that the second course can do.
+  /// The number of steps that the second branch can train.
   package static let steps = 6
 
-  /// Puts `value` in place of every number of the example, and sets `small` so that step ``step``
-  /// is the first to meet it: one example an update, one update of the critic a step, and a seed
-  /// that suits.
+  /// Replaces every element of the example by `value`, and configures `small` so that step ``step``
+  /// is the first to use it: one example per update, one critic update per step, and a suitable
+  /// seed.
   package static func put(_ value: Float, in small: inout SmallRun, target: Int) throws {
     small.configuration.training.batchSize = 1
     small.configuration.training.criticUpdates = 1

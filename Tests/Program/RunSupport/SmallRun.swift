@@ -12,13 +12,13 @@ internal import SpecGANTraining
 internal import SpecGANWorkers
 internal import Testing
 
-/// A cache of eight spoken digits in a folder, and tiny networks to train from it.
+/// A cache of eight spoken digits in a folder, and tiny networks to train on it.
 package struct SmallRun {
   package let folder: TemporaryFolder
   package var configuration: Configuration
   package let cache: Cache
 
-  /// With other sounds than those, from `inputs`.
+  /// Creates a cache of the digits or, if given, of `inputs`.
   package init(
     _ kind: ModelKind, dimension: Int = 2, inputs: [String]? = nil, in folder: TemporaryFolder
   ) throws {
@@ -42,7 +42,7 @@ package struct SmallRun {
     cache = try Cache(path: configuration.paths.cache)
   }
 
-  /// The configuration as a run keeps it.
+  /// The configuration as a run stores it.
   package var resolved: Configuration {
     var resolved = configuration
     resolved.training = resolved.training.resolved
@@ -61,7 +61,7 @@ package struct SmallRun {
       monitors: Monitors.standard(for: configuration, run: run, engine: engine), engine: engine)
   }
 
-  /// Opens the run `name` and trains it to `steps`, in one sitting.
+  /// Opens the run `name` and trains it to `steps`, in one session.
   @discardableResult
   package func train(
     _ name: String = "run", to steps: Int, resuming: Bool = false, threads: Int = 2
@@ -71,12 +71,12 @@ package struct SmallRun {
     return session
   }
 
-  /// The bytes of a checkpoint.
+  /// Returns the bytes of a checkpoint.
   package func bytes(_ name: String = "run", step: Int) throws -> Data {
     try Data(contentsOf: URL(filePath: run(name).checkpointPath(step: step)))
   }
 
-  /// The lines of a log that do not depend on the clock.
+  /// Returns the values of the log that do not depend on the clock.
   package func losses(_ name: String = "run") throws -> [[Float]] {
     try RunLog.entries(path: run(name).logPath).map {
       [Float($0.step), $0.criticLoss, $0.wasserstein, $0.gradientPenalty, $0.generatorLoss]
@@ -92,7 +92,7 @@ extension TrainingSession.Limits {
   }
 }
 
-/// A checkpoint file taken apart, to be put together otherwise.
+/// The contents of a checkpoint file, to be changed and written again.
 package struct CheckpointParts {
   package var metadata: [String: String]
   package var tensors: [(name: String, shape: [Int], values: [Float])]
@@ -103,14 +103,14 @@ package struct CheckpointParts {
     tensors = try file.names.map { ($0, file.entry($0)?.shape ?? [], try file.floats($0)) }
   }
 
-  /// As somebody else would write it.
+  /// Returns the parts as another program would write them.
   package func withoutChecksums() -> CheckpointParts {
     var parts = self
     parts.metadata = metadata.filter { !$0.key.hasPrefix("checksum/") }
     return parts
   }
 
-  /// Writes it to the file `name` of `folder`, and returns that file's path.
+  /// Writes the parts to the file `name` of `folder`, and returns that file's path.
   package func write(to folder: TemporaryFolder, as name: String = "parts.safetensors") throws
     -> String
   {

@@ -10,7 +10,7 @@ import SpecGANTraining
 import Testing
 
 @Suite struct CheckpointTests {
-  /// Nothing is counted beyond what an integer holds, whatever a file says.
+  /// No count overflows an integer, whatever the file contains.
   @Test func stepsThatCannotBeCountedAreNone() {
     var training = TrainingConfiguration()
     #expect(training.canDraw(for: 200_000, latent: 100))
@@ -36,7 +36,7 @@ import Testing
     }
   }
 
-  /// The names and layouts of the published code's checkpoints.
+  /// The names and layouts of the reference's checkpoints.
   @Test(arguments: ModelKind.allCases)
   func tensorsCarryThePublishedNamesAndLayouts(_ kind: ModelKind) throws {
     try withTemporaryFolder { folder in

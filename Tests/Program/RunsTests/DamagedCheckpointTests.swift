@@ -10,7 +10,7 @@ import SpecGANSettings
 import SpecGANTestSupport
 import Testing
 
-/// Law 6, for checkpoints: whatever became of one, it is refused with a reason or is what it was.
+/// Law 6 for checkpoints: a damaged one is refused with a reason, or its contents are unchanged.
 @Suite struct DamagedCheckpointTests {
   @Test(.slow, arguments: ModelKind.allCases)
   func everyFlippedBitIsFound(_ kind: ModelKind) throws {
@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  /// `bytes` are refused, or taken for exactly what `whole` is.
+  /// Expects that `bytes` are refused, or read as exactly the checkpoint in `whole`.
   private func expectFound(
     _ bytes: [UInt8], _ whole: [UInt8], _ folder: TemporaryFolder, _ what: String
   ) throws {

@@ -36,8 +36,8 @@ import Testing
     }
   }
 
-  /// As runs were written before there were other losses: what follows from the loss stood there by
-  /// itself.
+  /// Runs from before there were other losses: settings that now follow from the loss were
+  /// explicit.
   @Test func settingsThatFollowFromTheLossMayBeThereOrNot() throws {
     try withTemporaryFolder { folder in
       let small = try SmallRun(.wavegan, in: folder)
@@ -110,8 +110,8 @@ import Testing
     }
   }
 
-  /// Settings that the program reads and its networks do not fit: each is refused by name, and none
-  /// takes memory beyond the file's own size.
+  /// Valid settings that do not match the networks in the file: each is refused by name, and none
+  /// allocates more memory than the file's size.
   @Test(arguments: [
     ("slice_length: 16384", "slice_length: 8192"),
     ("slice_length: 16384", "slice_length: 16777216"),

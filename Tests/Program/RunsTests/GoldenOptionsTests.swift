@@ -9,7 +9,7 @@ import SpecGANTestSupport
 import SpecGANTraining
 import Testing
 
-/// What `tools/reference/training_options.py` trains with one setting after the other.
+/// The options that `tools/reference/training_options.py` trains with, one after the other.
 private enum Option: String, CaseIterable {
   case wgan, lsgan, dcgan, drift, rates, cosine, exponential, average, spectral, labels
   case spectralLeastSquares = "spectral_lsgan"
@@ -24,7 +24,7 @@ private enum Option: String, CaseIterable {
     }
   }
 
-  /// As a user writes them; everything else follows from these.
+  /// The settings as a user writes them; all others follow from these.
   var settings: [String] {
     switch self {
     case .wgan, .lsgan, .dcgan: ["training.loss=\(rawValue)"]
@@ -49,7 +49,7 @@ private enum Option: String, CaseIterable {
   private var fastDecay: [String] { ["training.decay_steps=4", "training.decay_to=0.25"] }
 }
 
-/// Three steps with each option against PyTorch's, in some elements of every tensor.
+/// Three steps with each option, compared with PyTorch in some elements of every tensor.
 @Suite struct GoldenOptionsTests {
   @Test(arguments: Option.allCases)
   private func threeStepsEqualPyTorchs(_ option: Option) throws {
@@ -118,8 +118,8 @@ private struct Subject {
     self.golden = golden
   }
 
-  /// Within four times what PyTorch's own float32 run is off from its float64 run, and one rounding
-  /// of a number of size one where that is nothing.
+  /// The tolerance is four times the difference between PyTorch's float32 and float64 runs, and one
+  /// rounding of a value of size 1 if that is zero.
   func expect(_ actual: [Float], _ name: String) throws {
     let text = Data((golden.metadata["float32_difference"] ?? "").utf8)
     let differences = try JSONDecoder().decode([String: Float].self, from: text)

@@ -10,8 +10,7 @@ import SpecGANTestSupport
 import SpecGANTraining
 import Testing
 
-/// Which checkpoints of a run stay: the last ones, the best one, and the one that a roll-back goes
-/// to.
+/// The checkpoints that a run keeps: the last ones, the best one, and the target of a roll-back.
 @Suite struct KeptCheckpointsTests {
   @Test(arguments: [1, 2, 7]) func asManyAsAskedForAreKept(_ count: Int) throws {
     try withTemporaryFolder { folder in
@@ -44,7 +43,7 @@ import Testing
     }
   }
 
-  /// Previews give the scores; with steps this large the sounds get worse soon.
+  /// Previews give the scores; with such a high learning rate they soon get worse.
   @Test func theBestPreviewKeepsItsCheckpoint() throws {
     try withTemporaryFolder { folder in
       var small = try SmallRun(.wavegan, dimension: 1, in: folder)

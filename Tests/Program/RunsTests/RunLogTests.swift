@@ -5,7 +5,7 @@ import SpecGANTestSupport
 import SpecGANTraining
 import Testing
 
-/// A log is read to the bit, by whichever way its lines are read.
+/// A log is read exactly, by either of the two readers.
 @Suite struct RunLogTests {
   @Test func whatWasWrittenIsReadToTheBit() throws {
     try withTemporaryFolder { folder in
@@ -29,7 +29,7 @@ import Testing
       let text = entries.map { RunLog.line($0) + "\n" }.joined()
       try Data((text + "{\"step\":1001,").utf8).write(to: URL(filePath: folder.path("log")))
       #expect(try RunLog.entries(path: folder.path("log")) == entries)
-      // Spaces are no part of what the program writes, so that these lines take the other way.
+      // The program writes no spaces, so these lines are read by the other reader.
       let spaced = text.replacing("{", with: "{ ")
       try Data(spaced.utf8).write(to: URL(filePath: folder.path("spaced")))
       #expect(try RunLog.entries(path: folder.path("spaced")) == entries)
@@ -55,7 +55,7 @@ import Testing
     }
   }
 
-  /// Numbers that JSON does not know, or that no float holds, make no line.
+  /// A line with a number that is invalid in JSON, or that overflows a float, is not a log entry.
   @Test(arguments: ["01", "1.", ".5", "1e", "-", "1e39", "\"1\"", "NaN"])
   func numbersAreJSONs(_ number: String) throws {
     try withTemporaryFolder { folder in

@@ -3,7 +3,7 @@ import SpecGANErrors
 import SpecGANTestSupport
 import Testing
 
-/// Scores of class probabilities, against SciPy's, and what holds of all of them.
+/// Scores of class probabilities, compared with SciPy, and their laws.
 @Suite struct ClassScoresTests {
   /// Sums of a hundred terms in double precision, of numbers stored in float32: half a unit of
   /// 2⁻²⁴.
@@ -32,7 +32,7 @@ import Testing
     #expect(try abs(probabilities.accuracy(against: labels) - accuracy) <= 0x1p-24)
   }
 
-  /// A probability of zero adds nothing: ten classes for sure are ten, as far as rounding goes.
+  /// A probability of zero adds nothing: ten certain classes have a score of ten, up to rounding.
   @Test func certaintyIsANumber() throws {
     let golden = try Golden("scores")
     let sure = try ClassProbabilities(golden.floats("classes/sure"), classCount: 10)
@@ -43,7 +43,7 @@ import Testing
     #expect(sure.modifiedInceptionScore.isFinite && sure.modifiedInceptionScore > 1e30)
     let even = [Double](repeating: 0.1, count: 10)
     #expect(try abs(sure.amScore(training: even)) < 1e-7)
-    // One class for sure, of ten: as bad as can be, and still a number.
+    // One certain class of ten: the worst score, which is still finite.
     let one = try ClassProbabilities(
       (0..<200).map { $0.isMultiple(of: 10) ? 1 : 0 }, classCount: 10)
     #expect(try one.inceptionScore(splits: 2) == MeanAndDeviation(of: [1]))

@@ -3,9 +3,9 @@ import SpecGANErrors
 import SpecGANTestSupport
 import Testing
 
-/// Eigenvalues and eigenvectors: what makes them such, for matrices of every kind.
+/// Eigenvalues and eigenvectors satisfy their definition for matrices of every kind.
 @Suite struct EigenvaluesTests {
-  /// Backward stable: some `size` roundings of the largest number.
+  /// Backward stable: about `size` roundings of the largest value.
   private static func tolerance(_ matrix: SymmetricMatrix) -> Double {
     let largest = matrix.values.reduce(0) { max($0, abs($1)) }
     return 16 * Double(matrix.size) * Double.ulpOfOne * largest
@@ -61,12 +61,12 @@ import Testing
       SymmetricMatrix(
         size: size,
         zeros.indices.map { $0.isMultiple(of: size + 1) ? Double($0 * 7 % 5) - 2 : 0 }))
-    // Hilbert's, whose eigenvalues fall by sixteen orders of magnitude.
+    // Hilbert matrices, whose eigenvalues span sixteen orders of magnitude.
     try expectDecomposed(
       SymmetricMatrix(size: size, zeros.indices.map { 1 / Double($0 / size + $0 % size + 1) }))
   }
 
-  /// As covariances of fewer sounds than numbers are: most eigenvalues are zero.
+  /// Like covariances of fewer clips than dimensions: most eigenvalues are zero.
   @Test(arguments: [(12, 2), (60, 7), (150, 30)])
   func matricesOfLowRankAreTakenApart(_ size: Int, _ rank: Int) throws {
     let rows = randomNumbers(rank * size, seed: UInt64(size)).map(Double.init)
@@ -100,7 +100,7 @@ import Testing
     #expect(abs(found[size - 34] - 3) <= Self.tolerance(matrix))
   }
 
-  /// A factor of the matrix is one of its eigenvalues, as far as doubles reach.
+  /// A factor of the matrix is a factor of its eigenvalues, within the range of doubles.
   @Test(arguments: [1e-300, 1e-150, 1e150, 1e300]) func anyScaleIsTakenApart(_ scale: Double) throws
   {
     let matrix = Self.random(9, seed: 3)

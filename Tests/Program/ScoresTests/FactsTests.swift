@@ -4,13 +4,13 @@ import SpecGANTestSupport
 import SpecGANWorkers
 import Testing
 
-/// What must hold of scores, whatever the sounds: real against itself, noise, one clip again and
-/// again, half of the classes missing.
+/// Properties of scores for any clips: real clips against themselves, noise, one clip repeated,
+/// half of the classes missing.
 @Suite struct FactsTests {
   private static let workers = Workers(count: 2)
   private static let dimension = 8
 
-  /// `count` rows about ten centres, or about the first of them alone.
+  /// Returns `count` rows around ten centers, or only around the first.
   private static func clouds(
     _ count: Int, classes: Int = 10, spread: Float = 0.2, seed: UInt64
   ) throws -> Features {
@@ -50,8 +50,8 @@ import Testing
       #expect(found[0] < 0.02 * found[1] && found[1] < found[2] && found[1] < found[3])
     }
     #expect(try frechet(sets.real) < 1e-6)
-    // Without a bias, a set itself is nearer than another of its distribution, if by less than
-    // nothing.
+    // Without bias, a set is closer to itself than another set of its distribution: its distance is
+    // negative.
     #expect(try kernel(sets.real) < kernel(sets.same))
   }
 
@@ -97,7 +97,7 @@ import Testing
     #expect(itself.differentCount == 0 && itself.divergence == 0)
     let (same, half) = (try bins(sets.same), try bins(sets.half))
     let (noise, repeated) = (try bins(sets.noise), try bins(sets.repeated))
-    // One of twenty differs by chance where nothing does.
+    // One bin of twenty differs by chance if the distributions are equal.
     #expect(same.differentCount <= 2 && same.divergence < 0.02)
     #expect(half.differentCount >= 6 && noise.differentCount >= 4)
     #expect(repeated.differentCount == 10)
@@ -105,8 +105,8 @@ import Testing
     #expect(repeated.divergence < 0.6932 && abs(same.realShares.reduce(0, +) - 1) < 1e-12)
   }
 
-  /// Where both sets are of one distribution, distances of finite sets are all bias: it falls as 1
-  /// / n, and the line leaves little of it.
+  /// If both sets have one distribution, distances of finite sets are only bias: it falls as 1 / n,
+  /// and the extrapolation removes most of it.
   @Test func theExtrapolationTakesTheBiasAway() throws {
     let real = try Self.clouds(4_000, spread: 1, seed: 7)
     let reference = try FrechetReference(real, workers: Self.workers)
@@ -116,7 +116,7 @@ import Testing
     #expect(found.sizes.first == 80 && found.sizes.last == 800 && found.sizes.count == 15)
     #expect(abs((found.distances.last ?? 0) - whole) < 1e-9 * whole)
     #expect(found.slope > 0 && abs(found.distance) < 0.5 * whole && found.determination > 0.5)
-    // Of another distribution it stays about what it is.
+    // With another distribution the distance hardly changes.
     let other = try Self.clouds(800, classes: 5, spread: 1, seed: 8)
     let far = try FrechetExtrapolation(of: other, from: reference, workers: Self.workers)
     #expect(far.distance > 10 * whole)
@@ -143,7 +143,7 @@ import Testing
     #expect(one.allSatisfy { $0.isFinite })
   }
 
-  /// Other seeds take other subsets, and the same seed the same.
+  /// Other seeds select other subsets, and the same seed the same ones.
   @Test func subsetsAreSeeded() throws {
     let (x, y) = (try Self.clouds(200, seed: 11), try Self.clouds(200, seed: 12))
     let reference = try FrechetReference(x, workers: Self.workers)
@@ -151,14 +151,14 @@ import Testing
       try FrechetExtrapolation(of: y, from: reference, seed: seed, workers: Self.workers)
     }
     #expect(try line(1) == line(1) && line(1).distance != line(2).distance)
-    // All of the sounds are in the largest, whatever the seed; in another order, but for rounding.
+    // The largest subset has all clips, whatever the seed; the order changes only the rounding.
     let last = try [1, 2].map { try line($0).distances.last ?? 0 }
     #expect(abs(last[0] - last[1]) < 1e-9)
   }
 }
 
-/// What the kernel distance's interval promises: where distributions are known, because they are
-/// all of a few points, it holds their distance 19 times of 20.
+/// The interval of the kernel distance contains the true distance 19 times of 20, for known
+/// distributions, which consist of a few points.
 @Suite struct KernelIntervalTests {
   private static let workers = Workers(count: 2)
   private static let (dimension, points) = (5, 40)
@@ -168,7 +168,8 @@ import Testing
       randomNumbers(points * dimension, seed: seed).map { $0 + shift }, dimension: dimension)
   }
 
-  /// The square of the maximum mean discrepancy of the two, which all of their pairs are.
+  /// Returns the exact squared maximum mean discrepancy of the two distributions, over all pairs of
+  /// points.
   private static func distance(_ first: Features, _ second: Features) -> Double {
     func mean(_ a: Features, _ b: Features) -> Double {
       var sum = 0.0
@@ -183,7 +184,7 @@ import Testing
     return mean(first, first) + mean(second, second) - 2 * mean(first, second)
   }
 
-  /// Draws of 60 and 45 sounds, 400 times.
+  /// Draws 60 and 45 clips, 400 times.
   private func estimates(_ first: Features, _ second: Features) throws -> [KernelDistance] {
     try (0..<400).map { draw in
       let chance = RandomStream(seed: 5, stream: UInt64(draw))
@@ -194,8 +195,8 @@ import Testing
     }
   }
 
-  /// 400 times at 0.95 scatter by 0.011, and a jackknife of some fifty sounds is good to a few per
-  /// cent. Means of 400 are within four of their own errors.
+  /// A share of 0.95 over 400 draws has a standard error of 0.011, and a jackknife of about fifty
+  /// clips is accurate to a few percent. Means of 400 are within four of their standard errors.
   @Test func theIntervalHoldsTheDistance() throws {
     let (first, second) = (
       try Self.population(1, shift: 0.4), try Self.population(2, shift: 0)
@@ -208,13 +209,13 @@ import Testing
     let squares = found.reduce(0) { $0 + ($1.value - mean) * ($1.value - mean) }
     let scatter = (squares / 399).squareRoot()
     #expect(abs(mean - truth) < 4 * scatter / 20)
-    // The error is what estimates scatter by.
+    // The standard error is the deviation of the estimates.
     let error = found.reduce(0) { $0 + $1.standardError } / 400
     #expect((0.9...1.15).contains(error / scatter), "\(error / scatter)")
   }
 
-  /// Of one distribution, estimates are about zero, and their error is rather too large than too
-  /// small.
+  /// With one distribution, estimates are about zero, and their standard error is too large rather
+  /// than too small.
   @Test func alikeSetsAreNotTold() throws {
     let population = try Self.population(3, shift: 0.2)
     let found = try estimates(population, population)

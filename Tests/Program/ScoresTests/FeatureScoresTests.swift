@@ -4,7 +4,7 @@ import SpecGANTestSupport
 import SpecGANWorkers
 import Testing
 
-/// Scores of features, against SciPy's and scikit-learn's.
+/// Scores of features, compared with SciPy and scikit-learn.
 @Suite struct FeatureScoresTests {
   private static let workers = Workers(count: 2)
 
@@ -18,9 +18,9 @@ import Testing
     heldOut = try Features(golden.floats("features/held_out"), dimension: 19)
   }
 
-  /// In double precision but for the file's rounding: half a unit of 2⁻²⁴. Of seven sounds, twelve
-  /// of the product's eigenvalues are nothing but rounding, and the root of that some 10⁻⁸ each, in
-  /// SciPy too.
+  /// Double precision except for the file's rounding: half a unit of 2⁻²⁴. With seven clips, twelve
+  /// eigenvalues of the product are only rounding, and their square roots about 10⁻⁸ each, also in
+  /// SciPy.
   @Test func theFrechetDistanceIsSciPys() throws {
     let expected = try golden.floats("frechet").map(Double.init)
     let reference = try FrechetReference(real, workers: Self.workers)
@@ -32,8 +32,8 @@ import Testing
         <= 1e-5 * expected[1])
   }
 
-  /// Products are summed in float32 in 16 lanes: some units of 2⁻²⁴ of kernels of about one, which
-  /// their differences keep.
+  /// Products are summed in float32 in 16 lanes: the error is a few units of 2⁻²⁴ for kernels of
+  /// about 1, and remains in their differences.
   @Test func theKernelDistanceIsScikitLearns() throws {
     func expect(_ found: KernelDistance, _ name: String) throws {
       #expect(try abs(found.value - Double(golden.floats(name)[0])) <= 1e-6, "\(name)")
@@ -46,15 +46,14 @@ import Testing
     try expect(halves, "kernel_real")
     let uneven = try KernelDistance(of: generated, from: real, workers: Self.workers)
     try expect(uneven, "kernel_uneven")
-    // The definition leaves each sound out in turn, where sums are taken apart here.
+    // The definition omits each clip in turn; the code under test splits sums instead.
     let error = Double(try golden.floats("kernel_error")[0])
     #expect(abs(uneven.standardError - error) <= 1e-4 * error)
     #expect(uneven.interval.contains(uneven.value + 1.95 * error))
     #expect(!uneven.interval.contains(uneven.value - 1.97 * error))
   }
 
-  /// As many sounds and numbers as an evaluation has, and the line through the distances of some of
-  /// them.
+  /// As many clips and dimensions as in an evaluation, and the extrapolation from subsets.
   @Test(arguments: [32, 128]) func manySoundsAreSciPysToo(_ size: Int) throws {
     let many = try [(1_200, 31, 1, 0), (1_000, 32, 1.25, 0.25)].map {
       try Self.many($0.0, size, seed: $0.1, spread: $0.2, shift: $0.3)
@@ -74,7 +73,7 @@ import Testing
       try abs(kernel.value - Double(golden.floats("many/\(size)/kernel")[0])) <= 1e-6)
   }
 
-  /// What `many` of `scores.py` makes, by the same operations.
+  /// Returns the data of `many` in `scores.py`, by the same operations.
   private static func many(
     _ count: Int, _ size: Int, seed: UInt64, spread: Float, shift: Float
   ) throws -> Features {
@@ -129,7 +128,8 @@ import Testing
       0x1p-24, bins.generatedShares.map(Float.init), try golden.floats("bins/generated"))
   }
 
-  /// Both solve for the eigenvectors in double precision; what is compared was rounded to float32.
+  /// Both solve for the eigenvectors in double precision; the compared values were rounded to
+  /// float32.
   @Test func componentsAreScikitLearns() throws {
     let found = try PrincipalComponents(of: real, workers: Self.workers)
     expectWithin(0x1p-22, found.mean, try golden.floats("components/mean"), "mean")
@@ -145,8 +145,8 @@ import Testing
     }
   }
 
-  /// `k` times the same `n` rows have the covariance times `k (n − 1) / (k n − 1)`, also where they
-  /// are so many that it is summed in parts.
+  /// Repeating the same `n` rows `k` times multiplies the covariance by `k (n − 1) / (k n − 1)`,
+  /// also if it is summed in parts because of their number.
   @Test func repeatedRowsHaveTheSameComponents() throws {
     let once = try PrincipalComponents(of: real, workers: Self.workers)
     let rows = (0..<9_000).map { $0 % real.count }

@@ -8,12 +8,12 @@ import Spectra
 import Testing
 import Waveforms
 
-/// Log-mel features and consistency of spectrograms, against numpy, and what holds of both.
+/// Log-mel features and consistency of spectrograms, compared with NumPy, and their laws.
 @Suite struct SpectralScoresTests {
   // MARK: - Log-spectral distance
 
-  /// A magnitude is within 4·10⁻⁷ of its frame's largest one, so decibels of quiet bins are off by
-  /// some thousandths.
+  /// A magnitude is accurate to 4·10⁻⁷ of its frame's largest one, so quiet bins have an error of
+  /// some thousandths of a dB.
   @Test func theLogSpectralDistanceIsTheReferences() throws {
     let golden = try Golden("scores")
     let asked = try golden.floats("log_spectral/asked")
@@ -23,7 +23,7 @@ import Waveforms
     let distance = try logSpectralDistance(of: samples, to: wanted)
     #expect(try abs(distance - Double(golden.floats("log_spectral/distance")[0])) < 1e-3)
     #expect(try logSpectralDistance(of: asked, to: wanted) == 0)
-    // Twice as loud is 6.02 dB everywhere above the floor, where noise is.
+    // Twice the amplitude is 6.02 dB in every bin of noise, which is above the floor.
     let noise = randomNumbers(5_120, seed: 1)
     let louder = try logSpectralDistance(
       of: noise.map { 2 * $0 }, to: stft.magnitudes(of: noise.span))
@@ -43,7 +43,7 @@ import Waveforms
     try expect(found, "mel/\(length)")
   }
 
-  /// The two definitions of the distances to nearest neighbours, and what features are without a
+  /// The two definitions of the distances to nearest neighbors, and the features without a
   /// classifier.
   @Test func whatIsKeptOfSoundsIsTheReferences() throws {
     let bench = try MelBench.team(1, AudioConfiguration())[0]
@@ -53,14 +53,13 @@ import Waveforms
     let summary = try Golden("scores").floats("mel/summary")
     let found = bench.summary(of: mels)
     #expect(found.count == 8 * 16 && summary.count == found.count)
-    // Means of 128 logarithms of at most 14, each off by 10⁻³ at worst where a band is near the
-    // floor.
+    // Means of 128 logarithms of at most 14, each with an error of at most 10⁻³, near the floor.
     for (value, expected) in zip(found, summary) { #expect(abs(value - expected) < 1e-3) }
   }
 
-  /// A bin is within 4·10⁻⁷ of its frame's largest one, of which the loudest band has at least
-  /// half; a band has up to ten bins. The logarithm of a quieter band is that much less exact, and
-  /// has its own rounding.
+  /// A bin is accurate to 4·10⁻⁷ of its frame's largest one, of which the loudest band has at least
+  /// half; a band has up to ten bins. The logarithm of a quieter band is less accurate by its ratio
+  /// to that one, and has its own rounding.
   private func expect(_ found: [Float], _ name: String) throws {
     #expect(found.count == 128 * 128)
     let golden = try Golden("scores").floats(name)
@@ -76,7 +75,7 @@ import Waveforms
 
   private static func speech() throws -> [Float] { try clip("three/flite_slt", 16_384) }
 
-  /// Silence is the floor in every band, and a tone is in the band that holds it.
+  /// Silence is the floor in every band, and a tone is in the band of its frequency.
   @Test func silenceAndTonesAreWhereTheyShould() throws {
     var mels = try MelSpectrogram()
     let silence = mels.logarithms(of: [Float](repeating: 0, count: 1_000).span)
@@ -99,8 +98,8 @@ import Waveforms
     }
   }
 
-  /// Digits are nearer to another voice's digits than noise of their loudness is, and than to
-  /// silence.
+  /// Digits are closer to another voice's digits than noise of equal loudness is, and closer than
+  /// to silence.
   @Test func soundsAreNearTheirKind() throws {
     let digits = [
       "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
@@ -131,7 +130,7 @@ import Waveforms
 
   // MARK: - Consistency
 
-  /// In double precision but for what is stored in float32.
+  /// Double precision, except for the values stored in float32.
   @Test func consistencyIsTheReferences() throws {
     let golden = try Golden("scores")
     let spectrogram = try golden.floats("consistency/spectrogram")
@@ -139,8 +138,8 @@ import Waveforms
     #expect(try abs(found - Double(golden.floats("consistency/hann")[0])) < 1e-6)
   }
 
-  /// Under a Gaussian window and small steps real sounds are nearly harmonic; noise that was never
-  /// a sound's is less so, and so are frames in another order.
+  /// With a Gaussian window and small steps, the log-magnitudes of real clips are nearly
+  /// consistent; random magnitudes are less so, and so are frames in another order.
   @Test func soundsAreConsistentAndOtherNumbersAreNot() throws {
     var configuration = SpectrogramConfiguration()
     (configuration.frameLength, configuration.frameStep) = (512, 32)
@@ -159,8 +158,8 @@ import Waveforms
     }
   }
 
-  /// So it is in the frames that networks are given, where a generator that has learned no more
-  /// than how loud each bin is, and how much that varies, has a consistency, and a lower one.
+  /// The same holds for the frames of networks. A generator that has learned only the mean and
+  /// deviation of each bin has a consistency, which is lower.
   @Test func noiseIsLessConsistentInPublishedFrames() throws {
     let (consistency, configuration) = (SpectralConsistency(), SpectrogramConfiguration())
     for clip in ["one/flite_slt", "seven/flite_kal16"] {
@@ -186,7 +185,7 @@ import Waveforms
     return stft.logMagnitudes(of: samples.span)
   }
 
-  /// The frames in another order.
+  /// Returns the frames in another order.
   private static func reordered(_ spectrogram: [Float], bins: Int) -> [Float] {
     let count = spectrogram.count / bins
     return (0..<count).flatMap { frame in
@@ -195,7 +194,7 @@ import Waveforms
     }
   }
 
-  /// The louder sound is as consistent, and the Nyquist bin may be missing.
+  /// A louder clip has the same consistency, and the Nyquist bin may be missing.
   @Test func loudnessDoesNotMatter() throws {
     let consistency = SpectralConsistency()
     let spectrogram = try Golden("scores").floats("consistency/spectrogram")

@@ -12,7 +12,7 @@ import SpecGANTestSupport
 import SpecGANTraining
 import Testing
 
-/// A run whose numbers are no numbers any more stops, says so, and keeps what was good.
+/// A run whose values become NaN or infinite stops, reports it, and keeps its valid checkpoints.
 @Suite struct DivergenceTests {
   @Test(arguments: ModelKind.allCases)
   func dataThatAreNoNumbersStopARunAndItsCheckpointsStay(_ kind: ModelKind) throws {
@@ -32,7 +32,7 @@ import Testing
     }
   }
 
-  /// Fills the first shard of both kinds with NaN, headers left alone.
+  /// Fills the first shard of both kinds with NaN, but not the headers.
   private func poison(_ cache: Cache) throws {
     for name in ["spectrograms", "slices"] {
       let url = URL(filePath: "\(cache.path)/\(name)-00000.safetensors")
@@ -43,8 +43,8 @@ import Testing
     }
   }
 
-  /// From rates that make losses infinite at once to those whose losses stay finite for a step: no
-  /// checkpoint ever holds weights that are no numbers.
+  /// Learning rates that make losses infinite at once, and others whose losses stay finite for a
+  /// step: no checkpoint has weights that are not finite.
   @Test(arguments: ModelKind.allCases, [1e3, 1e5, 1e6, 1e7, 1e8, 1e12, 1e30] as [Float])
   func aWildLearningRateNeverSpoilsACheckpoint(_ kind: ModelKind, _ rate: Float) throws {
     try withTemporaryFolder { folder in
@@ -67,8 +67,7 @@ import Testing
     }
   }
 
-  /// A number beyond the limit is found in its step, and named, though it is finite; the weights
-  /// stay.
+  /// A finite value beyond the limit is found in its step and reported; the weights do not change.
   @Test(arguments: ModelKind.allCases)
   func anExplosionOfFiniteNumbersStopsARun(_ kind: ModelKind) throws {
     try withTemporaryFolder { folder in
@@ -89,7 +88,7 @@ import Testing
     }
   }
 
-  /// Both networks at the ends of what their settings may be.
+  /// Both networks with extreme settings.
   @Test(
     .training,
     arguments: [

@@ -10,7 +10,7 @@ import SpecGANTestSupport
 import SpecGANTraining
 import Testing
 
-/// A damaged checkpoint is known for one, and the one before it is used, to the same bits.
+/// A damaged checkpoint is detected, and the one before it is used, with the same bits.
 @Suite struct FallbackTests {
   enum Damage: CaseIterable {
     case flipped, torn, empty
@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  /// All of them are damaged: nothing is begun anew over them.
+  /// If all checkpoints are damaged, the run does not start again over them.
   private func expectRefused(_ small: SmallRun, _ name: String) throws {
     let before = try [2, 4, 5].map { try small.bytes(name, step: $0) }
     let error = try #require(throws: SpecGANError.self) { try small.session(name, resuming: true) }
@@ -53,7 +53,7 @@ import Testing
     #expect(try [2, 4, 5].map { try small.bytes(name, step: $0) } == before)
   }
 
-  /// What is there stays until there is a whole new one.
+  /// Damaged checkpoints stay until a new one is complete.
   @Test func nothingIsRemovedBeforeANewOneIsWhole() throws {
     try withTemporaryFolder { folder in
       let small = try scheduled(.wavegan, in: folder)
@@ -96,7 +96,7 @@ import Testing
       let found = try RunFolder.checkpoint(for: small.run().path)
       #expect(found.checkpoint.step == 2 && found.path == small.run().checkpointPath(step: 2))
       #expect(found.warnings.count == 1)
-      // Who names a file means that file.
+      // A named file is never replaced by another one.
       #expect(throws: SpecGANError.self) {
         try RunFolder.checkpoint(for: small.run().checkpointPath(step: 4))
       }

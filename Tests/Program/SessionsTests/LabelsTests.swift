@@ -12,7 +12,7 @@ import SpecGANTestSupport
 import SpecGANTraining
 import Testing
 
-/// Networks that know of labels, against ones that do not: what a label adds is known exactly.
+/// Conditional networks, compared with unconditional ones: the effect of a label is known exactly.
 @Suite struct LabelsTests {
   /// Laws 1 and 2.
   @Test(.training, arguments: ModelKind.allCases)
@@ -33,8 +33,7 @@ import Testing
     }
   }
 
-  /// A checkpoint of the same sounds under other names, or with more of them than it was trained
-  /// with.
+  /// A checkpoint of the same clips with other label names, or with more labels than in training.
   @Test(arguments: [false, true])
   func aCheckpointOfOtherLabelsDoesNotGoOn(_ hasMore: Bool) throws {
     try withTemporaryFolder { folder in
@@ -60,8 +59,7 @@ import Testing
     }
   }
 
-  /// A cache is not read as a whole before a run begins, so that what is wrong in it may be found
-  /// late.
+  /// A cache is not read completely before a run begins, so damage may be found late.
   @Test func aLabelWithoutANameIsDamage() throws {
     try withTemporaryFolder { folder in
       var small = try SmallRun(.wavegan, inputs: [Fixtures.path("audio/digits")], in: folder)
@@ -77,8 +75,8 @@ import Testing
     }
   }
 
-  /// Rows of zeros behind the latents' leave every sound as it was; a row of its own moves the
-  /// first layer as a bias does.
+  /// Rows of zeros after the latents' rows do not change a clip; other rows change the first layer
+  /// like a bias.
   @Test(arguments: ModelKind.allCases)
   func aLabelsRowIsABias(_ kind: ModelKind) throws {
     try withTemporaryFolder { folder in
@@ -93,7 +91,7 @@ import Testing
       }
       for (index, label) in latents.labels.enumerated() {
         let expected = samples[label == 1 ? 1 : 0].examples(index..<index + 1).values
-        // A sum of as many terms, in another order; the other layers carry it on.
+        // A sum of as many terms, in another order; the other layers propagate the difference.
         expectClose(
           found.examples(index..<index + 1).values, expected, terms: 5 * 25 * 32, "sound \(index)")
       }
@@ -121,14 +119,14 @@ import Testing
     }
   }
 
-  /// A checkpoint that knows of no labels; the same with a bias moved; and one of three labels.
+  /// A checkpoint without labels; the same with a changed bias; and one with three labels.
   private func checkpoints(
     _ kind: ModelKind, _ folder: TemporaryFolder
   ) throws -> (plain: Checkpoint, shifted: Checkpoint, labelled: Checkpoint) {
     let small = try SmallRun(kind, in: folder)
     try small.train(to: 1)
     var plain = try CheckpointParts(small.run().checkpointPath(step: 1)).withoutChecksums()
-    // The critic's bias would be in the way of factors.
+    // The critic's bias is zero, so that its output scales with factors.
     plain.change("D/output/dense/bias") { _, values in ([1], values.map { _ in 0 }) }
     var (shifted, labelled) = (plain, plain)
     let width = plain.values("G/z_project/dense/bias").count
@@ -156,12 +154,12 @@ import Testing
 }
 
 extension CheckpointParts {
-  /// The numbers of the tensor `name`.
+  /// Returns the values of the tensor `name`.
   fileprivate func values(_ name: String) -> [Float] {
     tensors.first { $0.name == name }?.values ?? []
   }
 
-  /// Adds zeros to the tensor `name` and what belongs to it, one index along `axis`.
+  /// Appends zeros to the tensor `name` and its slots, one index along `axis`.
   fileprivate mutating func widen(_ name: String, along axis: Int) {
     for index in tensors.indices where tensors[index].name.hasPrefix(name) {
       var (shape, values) = (tensors[index].shape, tensors[index].values)
@@ -175,7 +173,7 @@ extension CheckpointParts {
     }
   }
 
-  /// Puts what `change` makes of the tensor `name` in its place, and drops its optimiser's slots.
+  /// Replaces the tensor `name` by the result of `change`, and removes its optimizer slots.
   fileprivate mutating func change(
     _ name: String, _ change: (_ shape: [Int], _ values: [Float]) -> ([Int], [Float])
   ) {

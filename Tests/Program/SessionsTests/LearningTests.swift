@@ -12,10 +12,10 @@ import Spectra
 import Testing
 import Waveforms
 
-/// Does a small SpecGAN learn the real drums? A minute or two on two cores.
+/// A small SpecGAN learns real drums, in a minute or two on two cores.
 @Suite(.training) struct LearningTests {
-  /// Enough to be well past the estimate's maximum, which a pilot had at step 128, and below 0.7 of
-  /// it, which it was from step 270 on.
+  /// The number of steps. A pilot had the estimate's maximum at step 128, and was below 0.7 of it
+  /// from step 270 on.
   private let steps = 330
 
   @Test(.timeLimit(.minutes(30)))
@@ -45,8 +45,8 @@ import Waveforms
 
       let scores = try RunLog.entries(path: session.run.logPath).compactMap(\.spectralDistance)
       let (untrained, trained) = (scores[0], try #require(scores.last))
-      // The pilot went from 13.9 dB, which is silence, to 10.5; other seeds are hardly heard by
-      // then.
+      // The pilot went from 13.9 dB, which is silence, to 10.5 dB; with other seeds the clips are
+      // still nearly silent then.
       #expect(trained < untrained, "\(scores)")
 
       let smooth = movingMeans(estimates, width: 20)
@@ -54,7 +54,7 @@ import Waveforms
       let last = try #require(smooth.last)
       #expect(estimates[0] < 0.1 * highest, "it starts near 0 and climbs")
       #expect(last < 0.7 * highest, "it falls: from \(highest) to \(last)")
-      // The pilot went from 0.32 to 0.25; another processor's rounding makes another path there.
+      // The pilot went from 0.32 to 0.25; the rounding of another processor gives other values.
       #expect(distanceAfter < 0.9 * distanceBefore, "\(distanceBefore) to \(distanceAfter)")
       print(
         "SpecGAN on the drums: distance estimate up to \(highest), then \(last) at step \(steps); "
@@ -71,8 +71,9 @@ import Waveforms
     return try Cache(path: path)
   }
 
-  /// How far a real spectrogram is from the nearest of 64 generated ones, by root mean square, in
-  /// the mean over the real ones: small only if the generated ones are both like drums and varied.
+  /// Returns the root mean square distance of a real spectrogram from the nearest of 64 generated
+  /// ones, averaged over the real ones. It is small only if the generated ones both resemble drums
+  /// and vary.
   private func distanceOfGenerated(_ run: RunFolder, from real: [[Float]]) throws -> Float {
     let checkpoint = try RunFolder.checkpoint(for: run.path).checkpoint
     let generator = SampleGenerator(checkpoint, engine: Engine())

@@ -11,9 +11,9 @@ import SpecGANTestSupport
 import SpecGANTraining
 import Testing
 
-/// A session tells its monitors what happens, in order and with values.
+/// A session notifies its monitors in order and with values.
 @Suite struct MonitorTests {
-  /// Keeps what it is told, and fails at the step it is told to.
+  /// A monitor that records its calls, and fails at a given step.
   private final class Listener: Monitor {
     var heard: [String] = []
     var previews: [Preview] = []
@@ -55,7 +55,7 @@ import Testing
           "step 1", "preview 1", "step 2", "preview 2", "checkpoint 2", "step 3", "preview 3",
           "checkpoint 3", "reached_steps",
         ])
-      // The values are what the run keeps.
+      // The values are those of the run's files.
       for preview in listener.previews {
         let name = small.run().previewFolder(step: preview.step).dropFirst(folder.path("").count)
         for (index, clip) in preview.clips.enumerated() {
@@ -68,7 +68,7 @@ import Testing
     }
   }
 
-  /// The checkpoint of the same step is there all the same.
+  /// The checkpoint of the same step is still written.
   @Test func aFailingOneCostsNoCheckpoint() throws {
     try withTemporaryFolder { folder in
       var small = try SmallRun(.wavegan, in: folder)

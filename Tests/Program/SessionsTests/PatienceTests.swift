@@ -9,7 +9,7 @@ import SpecGANTestSupport
 import SpecGANTraining
 import Testing
 
-/// A run that stops by itself when its score no longer improves.
+/// A run that stops when its score no longer improves.
 @Suite struct PatienceTests {
   private static let patience = 3
 
@@ -22,14 +22,14 @@ import Testing
       let best = try #require(scores.indices.min { scores[$0] < scores[$1] }) + 1
       #expect(session.trainer.step == best + Self.patience && scores.count == session.trainer.step)
       #expect(session.scores.best?.step == best && session.scores.best?.value == scores[best - 1])
-      // Off the schedule of every 100 steps, and one to be kept: the best and the last.
+      // Not on the schedule of every 100 steps, and only one is to be kept: the best and the last.
       #expect(try small.run().checkpointSteps() == [best, session.trainer.step])
       #expect(session.bestCheckpointPath == small.run().checkpointPath(step: best))
       #expect(try small.run().bestCheckpointStep() == best)
     }
   }
 
-  /// Law 2: stopped at any step, or killed there, it ends where it ends.
+  /// Law 2: stopped or killed at any step and resumed, it ends at the same step.
   @Test func stoppingAndKillsChangeNothing() throws {
     try withTemporaryFolder { folder in
       let small = try smallRun(folder)
@@ -42,7 +42,7 @@ import Testing
         try expectTheSame(small, name, end)
       }
       for stop in [2, end - 1] {
-        // A kill before that step's checkpoint: whatever the last one is, or none.
+        // A kill before that step's checkpoint: the last one is an earlier one, or none exists.
         let name = "killed \(stop)"
         try small.train(name, to: stop)
         try FileManager.default.removeItem(atPath: small.run(name).checkpointPath(step: stop))
@@ -60,8 +60,8 @@ import Testing
     #expect(try scores(small, name) == scores(small, "once"))
   }
 
-  /// Once it ended so, it does nothing more; with more patience it goes on as if it had had that
-  /// much.
+  /// After such an end, resuming does nothing; with more patience it continues as if it had had
+  /// that patience from the start.
   @Test func itStaysEndedUntilPatienceIsRaised() throws {
     try withTemporaryFolder { folder in
       var small = try smallRun(folder)
@@ -85,7 +85,7 @@ import Testing
     }
   }
 
-  /// A number of steps that is reached first comes first.
+  /// A limit on steps that is reached first ends the run.
   @Test func stepsComeFirst() throws {
     try withTemporaryFolder { folder in
       let small = try smallRun(folder)
@@ -99,7 +99,7 @@ import Testing
     }
   }
 
-  /// What was rolled back is forgotten: the scores are those of the log.
+  /// A roll-back removes scores: they are those of the log.
   @Test func scoresThatWereRolledBackAreForgotten() throws {
     try withTemporaryFolder { folder in
       var small = try SmallRun(.wavegan, in: folder)
@@ -146,7 +146,7 @@ import Testing
     return history
   }
 
-  /// With steps this large the sounds get worse soon.
+  /// With such a high learning rate the score soon gets worse.
   private func smallRun(_ folder: TemporaryFolder) throws -> SmallRun {
     var small = try SmallRun(.wavegan, dimension: 1, in: folder)
     small.configuration.training.learningRate = 0.01

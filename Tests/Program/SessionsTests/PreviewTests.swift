@@ -11,7 +11,7 @@ import SpecGANTensors
 import SpecGANTestSupport
 import Testing
 
-/// Previews are of the same latents at rising steps, and change nothing that is learnt.
+/// Previews use the same latents at rising steps, and do not change training.
 @Suite struct PreviewTests {
   @Test func theyComeSoonAtFirstAndThenEvenly() {
     let schedule = PreviewSchedule(longestGap: 300)
@@ -51,7 +51,8 @@ import Testing
     }
   }
 
-  /// The second session makes step 2's again, after the first was killed before its checkpoint.
+  /// The second session generates the preview of step 2 again, after the first was killed before
+  /// its checkpoint.
   @Test(arguments: ModelKind.allCases) func resumingMakesTheSame(_ kind: ModelKind) throws {
     try withTemporaryFolder { folder in
       var small = try SmallRun(kind, in: folder)
@@ -77,7 +78,8 @@ import Testing
     }
   }
 
-  /// Sixty-four are scored however few are written, so the number of those changes no score.
+  /// 64 clips are scored even if fewer are written, so scores do not depend on the number of
+  /// written clips.
   @Test func theScoreDoesNotDependOnHowManyAreWritten() throws {
     try withTemporaryFolder { folder in
       var small = try SmallRun(.specgan, in: folder)

@@ -13,9 +13,9 @@ import Synchronization
 import Testing
 import Waveforms
 
-/// Training from anywhere in the sounds.
+/// Training on random crops.
 @Suite struct RandomCropsTests {
-  /// Laws 1 and 2, and that it is another training than that from slices.
+  /// Laws 1 and 2; and training differs from that on slices.
   @Test(arguments: ModelKind.allCases)
   func stoppingAndThreadsChangeNoBit(_ kind: ModelKind) throws {
     try withTemporaryFolder { folder in
@@ -32,8 +32,8 @@ import Waveforms
     }
   }
 
-  /// What an example leaves to chance is the reference's word: of the seed, the roll-backs, the
-  /// critic's update and the place in the batch.
+  /// The random word of an example equals the oracle's: a function of the seed, the roll-backs, the
+  /// critic's update and the index in the batch.
   @Test(arguments: [0, 2]) func chanceIsTheReferences(_ rollBacks: Int) throws {
     let golden = try Golden("crops")
     let name = "roll_backs_\(rollBacks)/words"
@@ -85,7 +85,7 @@ import Waveforms
     }
   }
 
-  /// Two sounds of several slices, made of digits, and one that is shorter than a slice.
+  /// Two files of several slices, joined from digits, and one that is shorter than a slice.
   private func smallRun(_ kind: ModelKind, _ folder: TemporaryFolder) throws -> SmallRun {
     try FileManager.default.createDirectory(
       atPath: folder.path("in"), withIntermediateDirectories: false)
@@ -102,7 +102,7 @@ import Waveforms
   }
 }
 
-/// Examples that remember what was asked of them.
+/// Examples that record their calls.
 private final class Spy: Examples {
   struct Copy { let place: Int, chance: Double }
 

@@ -60,7 +60,8 @@ import Testing
     }
   }
 
-  /// What a kill leaves: a log that is further than the last checkpoint, its last line cut short.
+  /// The files after a kill: a log with later steps than the last checkpoint, and a truncated last
+  /// line.
   @Test(arguments: ModelKind.allCases)
   func theLogGoesBackToTheCheckpoint(_ kind: ModelKind) throws {
     try withTemporaryFolder { folder in

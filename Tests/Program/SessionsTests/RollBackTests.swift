@@ -10,10 +10,10 @@ import SpecGANTestSupport
 import SpecGANTraining
 import Testing
 
-/// A run that blows up goes back to where it was whole, and on another way; and law 2 holds on that
-/// way too.
+/// A run that diverges rolls back to an intact checkpoint and continues on another branch; law 2
+/// holds on that branch, too.
 @Suite struct RollBackTests {
-  /// No number at all, and one that only explodes.
+  /// NaN, and a finite value that makes the loss explode.
   private static let values: [Float] = [.nan, 1e20]
 
   @Test(arguments: ModelKind.allCases, values)
@@ -22,7 +22,7 @@ import Testing
       let small = try poisoned(kind, value, schedule: 2, in: folder)
       let warnings = try train(small, "run")
       let warning = try #require(warnings.first)
-      #expect(warnings.count == 1 && warning.contains("at step 4; going back to step 2"))
+      #expect(warnings.count == 1 && warning.contains("at step 4; rolling back to step 2"))
       #expect(warning.contains("the critic's loss is \(value.isNaN ? "not a finite number" : "")"))
       #expect(value.isNaN || warning.contains("beyond recovery.largest_loss"))
       #expect(try small.losses().map { $0[0] } == [1, 2, 3, 4, 5, 6])
@@ -34,7 +34,7 @@ import Testing
     }
   }
 
-  /// Law 2: wherever a run is stopped, before the roll-back or after it.
+  /// Law 2: the run may be stopped at any step, before or after the roll-back.
   @Test(.training, arguments: ModelKind.allCases, [(2, 1), (2, 5), (100, 5)])
   func stoppingChangesNoBit(_ kind: ModelKind, _ every: (schedule: Int, kept: Int)) throws {
     try withTemporaryFolder { folder in
@@ -61,7 +61,7 @@ import Testing
     }
   }
 
-  /// What a stop on the first course has shown is not the run's any more.
+  /// A preview from a stop on the first branch is removed.
   @Test func previewsOfTheCourseThatWasLeftGo() throws {
     try withTemporaryFolder { folder in
       var small = try poisoned(.wavegan, 1e20, schedule: 2, in: folder)
@@ -77,13 +77,13 @@ import Testing
     }
   }
 
-  /// Before the first checkpoint, the first weights are what a run goes back to.
+  /// Before the first checkpoint, a run rolls back to the initial weights.
   @Test(arguments: ModelKind.allCases)
   func aRunWithoutACheckpointBeginsAgain(_ kind: ModelKind) throws {
     try withTemporaryFolder { folder in
       let small = try poisoned(kind, .nan, schedule: 100, in: folder)
       let warnings = try train(small, "run")
-      #expect(warnings.count == 1 && warnings[0].contains("going back to step 0"))
+      #expect(warnings.count == 1 && warnings[0].contains("rolling back to step 0"))
       #expect(try small.losses().map { $0[0] } == [1, 2, 3, 4, 5, 6])
     }
   }
@@ -112,7 +112,7 @@ import Testing
     }
   }
 
-  /// Where the checkpoint to go back to is damaged, the one before it does.
+  /// If the checkpoint to roll back to is damaged, the one before it is used.
   @Test func aDamagedTargetIsPassedOver() throws {
     try withTemporaryFolder { folder in
       var small = try poisoned(.wavegan, .nan, schedule: 1, target: 0, in: folder)
@@ -135,12 +135,13 @@ import Testing
             if case .warning(let text) = event { warnings.append(text) }
           }) == .reachedSteps)
       #expect(warnings.count == 3, "two damaged ones, and the roll-back: \(warnings)")
-      #expect(warnings.last?.contains("going back to step 1") == true)
+      #expect(warnings.last?.contains("rolling back to step 1") == true)
       #expect(try small.losses().map { $0[0] } == [1, 2, 3, 4, 5, 6])
     }
   }
 
-  /// Off the new schedule there is no checkpoint to go back to: the run ends, and keeps all it has.
+  /// No checkpoint is on the new schedule, so the run cannot roll back: it ends, and keeps all its
+  /// files.
   @Test func aChangedScheduleThrowsNoRunAway() throws {
     try withTemporaryFolder { folder in
       var small = try poisoned(.wavegan, .nan, schedule: 3, in: folder)
@@ -167,7 +168,7 @@ import Testing
     return small
   }
 
-  /// Trains and returns what was warned of.
+  /// Trains and returns the warnings.
   @discardableResult
   private func train(
     _ small: SmallRun, _ name: String, to steps: Int = Poison.steps, resuming: Bool = false

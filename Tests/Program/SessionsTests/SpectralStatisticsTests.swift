@@ -7,14 +7,14 @@ import Spectra
 import Testing
 import Waveforms
 
-/// The distance of sets of sounds: against NumPy, and its laws.
+/// The distance of sets of clips, compared with NumPy, and its laws.
 @Suite struct SpectralStatisticsTests {
   private let workers = Workers(count: 2)
 
-  /// A bin is within 4·10⁻⁷ of its frame's peak, which is below 64, and at least 0.0064 loud with
-  /// the silence added: its level is within 0.035 dB. A cell averages 128 bins, few of which are so
-  /// quiet beside a peak so high, so that 0.005 is generous; an edge that is off by one bin moves
-  /// it by 0.1.
+  /// A bin is accurate to 4·10⁻⁷ of its frame's peak, which is below 64, and its magnitude is at
+  /// least 0.0064 with the added floor: its level is accurate to 0.035 dB. A cell averages 128
+  /// bins, few of which are so quiet beside such a high peak, so a tolerance of 0.005 dB is
+  /// generous; an edge that is wrong by one bin changes the level by 0.1 dB.
   @Test func theyAreNumPys() throws {
     let golden = try Golden("spectral_distance")
     let (digits, drums) = try (statistics(of: "digits"), statistics(of: "drums"))
@@ -38,14 +38,14 @@ import Waveforms
         .distance(to: real)
     }
     #expect(distances == distances.sorted() && distances[0] > 0.1, "\(distances)")
-    // One sound again and again is no set of sounds, however good it is.
+    // One repeated clip has a large distance, however good it is.
     let collapsed = try statistics(of: Array(repeating: sounds[0], count: sounds.count))
     #expect(collapsed.deviation.allSatisfy { $0 < 1e-9 })
     let squares = real.deviation.reduce(0) { $0 + $1 * $1 } / Double(real.deviation.count)
     #expect(Double(collapsed.distance(to: real)) >= squares.squareRoot())
   }
 
-  /// Channels are mixed down, and frames need not be many.
+  /// Channels are mixed to one, and few frames are enough.
   @Test func anySoundHasThem() throws {
     let mono = try waveforms(in: "digits")
     let stereo = try mono.map { try $0.mixed(to: 2) }
@@ -68,7 +68,7 @@ import Waveforms
     try statistics(of: waveforms(in: folder))
   }
 
-  /// The sounds of a folder of `Fixtures/audio`, cut or padded to a second.
+  /// Returns the clips of a folder of `Fixtures/audio`, cut or padded to one second.
   private func waveforms(in folder: String) throws -> [Waveform] {
     let top = Fixtures.path("audio/\(folder)")
     return try FileManager.default.subpathsOfDirectory(atPath: top)

@@ -3,7 +3,7 @@ import SpecGANSessions
 import SpecGANTraining
 import Testing
 
-/// When a session ends.
+/// The rule that ends a session.
 @Suite struct StopRuleTests {
   private func rule(
     steps: Int? = nil, minutes: Double? = nil, patience: Int = 0
@@ -46,7 +46,7 @@ import Testing
     #expect(rule().outcomeByScores(found, at: 7) == nil)
   }
 
-  /// Time is no reason not to begin.
+  /// The time limit does not prevent a session from starting.
   @Test func aRunThatIsOverIsNotTakenUp() {
     let found = scores([2: 1, 7: 2])
     #expect(rule(steps: 7, patience: 5).outcome(at: 7, found) == .reachedSteps)

@@ -27,8 +27,8 @@ import Waveforms
     }
   }
 
-  /// Two sessions that were opened at once: the second finds the first one's run when it has the
-  /// lock.
+  /// Two sessions that were opened at the same time: the second one finds the run of the first one
+  /// after it takes the lock.
   @Test(arguments: [false, true]) func aRunThatBeganMeanwhileIsRefused(resuming: Bool) throws {
     try withTemporaryFolder { folder in
       let small = try SmallRun(.wavegan, in: folder)
@@ -43,7 +43,7 @@ import Waveforms
     }
   }
 
-  /// One session can be trained on.
+  /// One session can train several times.
   @Test func aSessionGoesOn() throws {
     try withTemporaryFolder { folder in
       let small = try SmallRun(.wavegan, in: folder)

@@ -87,7 +87,7 @@ import Testing
       try sentence(of: "\nspectrogram.frame_length: 128").hasPrefix("x.yaml, line 2: spectrogram"))
   }
 
-  /// Refused where it is read, not when the checkpoint it ends up in is to make sounds.
+  /// A value is refused when it is read, not later when a checkpoint with it generates clips.
   @Test(arguments: [
     ("inversion:\n  method: pghi\n  iterations: 3", 3),
     ("inversion:\n  iterations: 3\n  method: pghi", 2),

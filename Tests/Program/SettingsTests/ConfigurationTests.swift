@@ -14,7 +14,7 @@ import Waveforms
     #expect(try Configuration(yaml: yaml, path: "x") == Configuration())
   }
 
-  /// The names, the order and the defaults that other programs and files lean on.
+  /// The names, the order and the defaults on which other programs and files depend.
   @Test func theKeysAndDefaultsAreTheAgreedOnes() throws {
     let agreed = """
       model: specgan
@@ -70,7 +70,7 @@ import Waveforms
     }
   }
 
-  /// What the README says of the experiments is said of `init --small`.
+  /// The settings of the experiments are those of `init --small`.
   @Test func theExperimentsHaveTheSmallSettings() throws {
     let path = Fixtures.repository + "/tools/experiments/settings.yaml"
     #expect(try Configuration(path: path) == .small)
@@ -86,7 +86,7 @@ import Waveforms
     let drawn = (0..<300).map { round in
       String(
         (0...random.integer(below: 6, at: UInt64(16 * round))).map { index in
-          // Anything below the surrogates but a zero.
+          // Any character below the surrogates, except NUL.
           let value = 1 + random.integer(below: 0xD7FE, at: UInt64(16 * round + 1 + index))
           return Character(Unicode.Scalar(UInt16(value)) ?? "x")
         })
@@ -172,7 +172,7 @@ import Waveforms
     #expect(error?.description.contains("; use \(words)") == true, "\(String(describing: error))")
   }
 
-  /// Each alone is in range; with the other it means nothing.
+  /// Each setting alone is in range; together they have no meaning.
   @Test(arguments: [
     (
       "audio.first_slice_only=true", "training.random_crops=true",
@@ -218,7 +218,7 @@ import Waveforms
     }
   }
 
-  /// A value of every key that is not its default, written as the file has it.
+  /// A value other than the default for every key, as written in the file.
   private let others: [(key: String, value: String)] = [
     ("model", "wavegan"), ("paths.cache", "a/b"), ("paths.run", "c"), ("audio.sample_rate", "8000"),
     ("audio.slice_length", "65536"), ("audio.channels", "2"), ("audio.overlap", "0.25"),
@@ -250,7 +250,7 @@ import Waveforms
     ("inversion.method", "reference"), ("inversion.iterations", "0"),
   ]
 
-  /// The keys of block or flow YAML, found without a reader of it.
+  /// Returns the keys of block or flow YAML, found without a parser.
   private func names(in yaml: String) -> [String] {
     var section = ""
     return yaml.split(separator: "\n").flatMap { line -> [String] in

@@ -19,7 +19,7 @@ import Testing
     for (samples, values) in [("real", "critic_real"), ("generated", "critic_fake")] {
       let samples = try golden.floats(samples)
       let found = (0..<3).map { Float(critic.value(example($0, of: samples))) }
-      // Stored in float32, of numbers about 1.
+      // Stored in float32, for values of about 1.
       expectWithin(0x1p-23, found, try golden.floats(values))
     }
   }
@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  /// More samples than a batch of the network, so that the last one is not full.
+  /// More samples than a batch of the network, so that the last batch is not full.
   @Test(arguments: ModelKind.allCases)
   func valuesAndGradientNormsAreThoseOfTheNaiveCritic(_ kind: ModelKind) throws {
     try withTemporaryFolder { folder in

@@ -3,7 +3,7 @@ import SpecGANTensors
 import SpecGANTestSupport
 import Testing
 
-/// Ways between latents, against SciPy's, and what holds of all of them.
+/// Paths between latents, compared with SciPy, and their laws.
 @Suite struct LatentPathTests {
   private static let cases = [
     "drawn", "of_other_norms", "near", "nearly_opposite", "large", "opposite",
@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  /// The way back is the way, but for one rounding.
+  /// The reversed path equals the path up to one rounding.
   @Test(arguments: LatentPath.allCases) func theWayBackIsTheWay(_ path: LatentPath) {
     for seed in 0..<20 as Range<UInt64> {
       let (start, end) = pair(seed)
@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  /// On a great circle the norm changes evenly, and every step turns by as much.
+  /// On a great circle the norm changes linearly, and every step turns by the same angle.
   @Test func aSphericalPathTurnsEvenly() {
     for seed in 0..<20 as Range<UInt64> {
       let (start, end) = pair(seed)
@@ -61,7 +61,7 @@ import Testing
     }
   }
 
-  /// Where both directions are the same, or one is none, only the norm changes.
+  /// If both directions are equal, or one latent is zero, only the norm changes.
   @Test func withoutAnAngleItIsTheStraightLine() {
     let vector = randomNumbers(10, seed: 3)
     let zero = [Float](repeating: 0, count: 10)
@@ -76,7 +76,7 @@ import Testing
     #expect(LatentPath.spherical.points(from: [2], to: [-4], count: 4) == [[2], [0], [-2], [-4]])
   }
 
-  /// Half way between opposite latents is a direction at right angles, never none.
+  /// The direction in the middle of opposite latents is orthogonal to both, and never zero.
   @Test func betweenOppositeLatentsIsAHalfCircle() {
     let start: [Float] = [3, -1, 0.5, 0.5]
     let points = LatentPath.spherical.points(from: start, to: start.map { -$0 }, count: 5)

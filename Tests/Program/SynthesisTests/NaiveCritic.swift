@@ -1,10 +1,9 @@
 import Networks
 import SpecGANModels
 
-/// A critic without phase shuffle, straight from its definition and in double precision: a slow
-/// oracle.
+/// A critic without phase shuffle, by its definition and in double precision: a slow oracle.
 ///
-/// Weights carry the published names; a WaveGAN's layers are pictures of one row. Padding is
+/// Weights have the reference's names; a WaveGAN's layers are pictures of one row. Padding is
 /// TensorFlow's SAME, activations are LeakyReLU of slope 0.2.
 struct NaiveCritic {
   private struct Layer {
@@ -15,7 +14,8 @@ struct NaiveCritic {
     var outputHeight: Int { (height + stride.height - 1) / stride.height }
     var outputWidth: Int { (width + stride.width - 1) / stride.width }
 
-    /// Calls `body` with the place of every product's input, output and weight, channels left out.
+    /// Calls `body` with the positions of every product's input, output and weight, without
+    /// channels.
     func forEachTap(_ body: (_ input: Int, _ output: Int, _ weight: Int) -> Void) {
       let top = ((outputHeight - 1) * stride.height + kernel.height - height) / 2
       let left = ((outputWidth - 1) * stride.width + kernel.width - width) / 2
@@ -84,7 +84,7 @@ struct NaiveCritic {
     return cotangent
   }
 
-  /// The input and every layer's output.
+  /// Returns the input and every layer's output.
   private func activations(_ x: [Double]) -> [[Double]] {
     var activations = [x]
     for layer in layers {

@@ -14,7 +14,7 @@ import Testing
 import Waveforms
 
 @Suite struct SampleReaderTests {
-  /// What training saw of a clip, the critic sees again.
+  /// The critic gets the same sample of a clip as in training.
   @Test(arguments: ModelKind.allCases)
   func aClipIsReadAsTheCacheHasIt(_ kind: ModelKind) throws {
     try withTemporaryFolder { folder in

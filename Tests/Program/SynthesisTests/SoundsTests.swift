@@ -10,7 +10,7 @@ import Spectra
 import Testing
 import Waveforms
 
-/// From latents to samples to sounds.
+/// Generation of samples from latents, and of clips from samples.
 @Suite struct SoundsTests {
   @Test(arguments: ModelKind.allCases)
   func soundsDependOnTheSeedAndTheirNumberAlone(_ kind: ModelKind) throws {
@@ -86,7 +86,7 @@ import Waveforms
     }
   }
 
-  /// What SpecGAN asks for is its samples, taken back by the checkpoint's own moments.
+  /// The magnitudes of SpecGAN are its samples, decoded with the checkpoint's moments.
   @Test func specGANsSoundsAreTheInversesOfWhatItsSamplesStandFor() throws {
     try withTemporaryFolder { folder in
       let checkpoint = try checkpoint(.specgan, folder)

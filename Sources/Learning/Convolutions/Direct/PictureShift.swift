@@ -1,4 +1,5 @@
 internal import CSpecGANKernels
+internal import SpecGANErrors
 
 /// A shift of a picture along one axis. Positions that it uncovers are filled by reflection without
 /// the edge.
@@ -29,7 +30,7 @@ package struct PictureShift: Equatable, Sendable {
 
   /// Returns the position in the picture whose value is at `position` of the shifted picture.
   func origin(of position: Int, _ length: Int) -> Int {
-    precondition(
+    require(
       abs(distance) < length, "a shift (=\(distance)) must be less than the length (=\(length))")
     let origin = abs(position - distance)
     return origin < length ? origin : 2 * (length - 1) - origin

@@ -1,4 +1,5 @@
 internal import CSpecGANKernels
+internal import SpecGANErrors
 
 /// The product of equally spaced rows with a packed panel.
 ///
@@ -21,7 +22,7 @@ struct RowProduct: Sendable {
     _ target: UnsafeMutablePointer<Float>,
     panel: UnsafePointer<Float>, columns: Int, accumulating: Bool
   ) {
-    precondition(rows <= offsets.count, "\(rows) rows are more than \(offsets.count)")
+    require(rows <= offsets.count, "\(rows) rows are more than \(offsets.count)")
     for first in Swift.stride(from: terms.lowerBound, to: terms.upperBound, by: Panel.rows) {
       let count = min(Panel.rows, terms.upperBound - first)
       unsafe specgan_products(

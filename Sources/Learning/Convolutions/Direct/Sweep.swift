@@ -1,4 +1,5 @@
 internal import CSpecGANKernels
+internal import SpecGANErrors
 
 /// The product of all windows of a padded picture with one matrix.
 ///
@@ -25,7 +26,7 @@ struct Sweep: Sendable {
     _ height: AxisWindows, _ width: AxisWindows, over picture: PaddedPicture, channels: Int,
     targetWidth: Int, targetChannels: Int, targetSize: Int, examples: Int
   ) {
-    precondition(height.targetCount == 1, "a window's targets are contiguous along one line")
+    require(height.targetCount == 1, "a window's targets are contiguous along one line")
     self.height = height
     self.width = width
     columns = width.targetCount * targetChannels

@@ -45,7 +45,7 @@ struct Shard: Sendable {
 
   /// Calls `body` with example `index`.
   func withExample<Result>(_ index: Int, _ body: (Span<Float>) -> Result) -> Result {
-    precondition(0..<count ~= index, "there is no example \(index) among \(count)")
+    require(0..<count ~= index, "there is no example \(index) among \(count)")
     return withAll { body($0.extracting(index * size..<(index + 1) * size)) }
   }
 
@@ -54,7 +54,7 @@ struct Shard: Sendable {
     do {
       return try file.withFloats(kind.rawValue, body)
     } catch {
-      preconditionFailure("the tensor was there when the shard was opened: \(error)")
+      trap("the tensor was there when the shard was opened: \(error)")
     }
   }
 

@@ -40,7 +40,7 @@ struct ShardFile: Sendable {
   /// Writes `examples`, the first at index `first`.
   func write(_ examples: [Float], to first: Int) throws(SpecGANError) {
     let bytes = unsafe examples.span.bytes
-    precondition(
+    require(
       bytes.byteCount.isMultiple(of: exampleLength),
       "\(bytes.byteCount) bytes are not a whole number of examples")
     try file.write(bytes, at: offset(of: first))

@@ -26,8 +26,8 @@ package struct CroppedSlices: Examples {
   ///
   /// - Precondition: both indices exist, and the sizes are equal.
   package func copy(_ index: Int, chance: Double, to position: Int, of batch: TensorView) {
-    precondition(0..<count ~= index, "there is no slice \(index) among \(count)")
-    precondition(
+    require(0..<count ~= index, "there is no slice \(index) among \(count)")
+    require(
       batch.stride == shape.reduce(1, *), "a crop of \(shape) does not fit into \(batch.shape)")
     let (first, second) = table.pieces(index, chance: chance)
     batch.examples(position..<position + 1).withMutableSpan { crop in
@@ -126,7 +126,7 @@ private final class CropWorkspacePool: Sendable {
 
   private func another() -> CropWorkspace {
     do { return try CropWorkspace(layout) } catch {
-      preconditionFailure("a workspace with the same settings was created before: \(error)")
+      trap("a workspace with the same settings was created before: \(error)")
     }
   }
 }

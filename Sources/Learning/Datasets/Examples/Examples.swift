@@ -1,3 +1,4 @@
+internal import SpecGANErrors
 internal import SpecGANRandomness
 package import SpecGANTensors
 
@@ -71,7 +72,7 @@ package struct CachedExamples: FixedExamples {
   ///
   /// - Precondition: both indices exist, and the sizes are equal.
   package func copy(_ index: Int, to position: Int, of batch: TensorView) {
-    precondition(batch.stride == size, "an example of \(shape) does not fit into \(batch.shape)")
+    require(batch.stride == size, "an example of \(shape) does not fit into \(batch.shape)")
     withExample(index) { example in
       batch.examples(position..<position + 1).withMutableSpan { $0.copy(example, to: 0) }
     }
@@ -88,7 +89,7 @@ package struct CachedExamples: FixedExamples {
 
   /// Calls `body` with example `index`, without a copy.
   func withExample<Result>(_ index: Int, _ body: (Span<Float>) -> Result) -> Result {
-    precondition(0..<count ~= index, "there is no example \(index) among \(count)")
+    require(0..<count ~= index, "there is no example \(index) among \(count)")
     let (shard, place) = index.quotientAndRemainder(dividingBy: shardSize)
     return shards[shard].withExample(place, body)
   }
@@ -99,7 +100,7 @@ extension MutableSpan<Float> {
   ///
   /// - Precondition: it fits.
   mutating func copy(_ source: Span<Float>, to first: Int) {
-    precondition(
+    require(
       first >= 0 && source.count <= count - first,
       "\(source.count) values do not fit at \(first) of \(count)")
     unsafe withUnsafeMutableBufferPointer { destination in
@@ -130,7 +131,7 @@ package struct EpochOrder: Sendable {
   ///   - variant: the index of the sequence; each gives another order for the same seed.
   /// - Precondition: there is at least one example.
   package init(count: Int, seed: UInt64, variant: UInt32 = 0) {
-    precondition(count > 0, "there must be at least one example")
+    require(count > 0, "there must be at least one example")
     self.count = count
     self.seed = seed
     self.variant = variant

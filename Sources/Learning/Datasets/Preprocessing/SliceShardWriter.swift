@@ -71,7 +71,7 @@ struct SliceShardWriter {
       shard = try ShardPair(checksums.count, in: folder, layout, isNew: true)
       checksums.append(CRC32())
     }
-    guard let shard else { preconditionFailure("the first slice of a shard opens it") }
+    guard let shard else { trap("the first slice of a shard opens it") }
     shard.reserve(place..<place + pieces.count)
     let benches = benches
     let first = pieces.startIndex

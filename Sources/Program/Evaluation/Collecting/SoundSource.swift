@@ -48,7 +48,7 @@ struct EvaluatedSound: Sendable {
   /// end.
   func slice(_ length: Int, channels: Int = 1) -> [Float] {
     do { return try waveform.mixed(to: channels).slice(at: 0, length: length) } catch {
-      preconditionFailure("the numbers of channels have been checked: \(error)")
+      trap("the numbers of channels have been checked: \(error)")
     }
   }
 }

@@ -125,7 +125,7 @@ extension EvaluationReport {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
     guard let scores = try? encoder.encode(self) else {
-      preconditionFailure("scores that are not finite are null")
+      trap("scores that are not finite are null")
     }
     try Folder.create(folder)
     try AtomicFile.replace(

@@ -4,13 +4,14 @@ internal import SpecGANFiles
 internal import SpecGANSettings
 
 extension Checkpoint {
-  /// The cache whose sounds this checkpoint's are compared with, and what a user should know of it.
+  /// Opens the cache whose clips are compared with those of this checkpoint.
   ///
-  /// One that is asked for must have the run's settings and may hold other sounds. The run's own is
-  /// taken if it is where the run knew it, and is still the one that was trained from.
-  /// - Parameter path: the one that is asked for; nil for the run's own.
-  /// - Returns: the cache, if there is one, and a sentence where the run's own cannot be used.
-  /// - Throws: ``SpecGANError`` where one that is asked for cannot be used.
+  /// A requested cache must have the run's settings and may hold other clips. Otherwise the run's
+  /// own cache is used if it exists and has not changed since training.
+  ///
+  /// - Parameter path: the requested cache; nil for the run's own.
+  /// - Returns: the cache, nil if there is none, and a warning if the run's own cannot be used.
+  /// - Throws: ``SpecGANError`` if a requested cache cannot be used.
   package func comparison(
     cachePath path: String?
   ) throws(SpecGANError) -> (cache: Cache?, warning: String?) {
@@ -21,11 +22,11 @@ extension Checkpoint {
     do throws(SpecGANError) {
       let cache = try cache(at: own)
       if cache.fingerprint == fingerprint { return (cache, nil) }
-      reason = "\(own) is not the cache that was trained from."
+      reason = "\(own) is not the cache that the run was trained on."
     } catch {
       reason = error.description
     }
-    return (nil, "There are no real sounds beside the others: \(reason)")
+    return (nil, "No real clips are shown for comparison: \(reason)")
   }
 
   private func cache(at path: String) throws(SpecGANError) -> Cache {

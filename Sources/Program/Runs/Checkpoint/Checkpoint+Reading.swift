@@ -12,7 +12,7 @@ internal import Spectra
 extension Checkpoint {
   /// Reads and verifies the checkpoint at `path`.
   ///
-  /// - Throws: ``SpecGANError`` where it cannot be read, is damaged, or is not a checkpoint.
+  /// - Throws: ``SpecGANError`` if it cannot be read, is damaged, or is not a checkpoint.
   package convenience init(path: String) throws(SpecGANError) {
     let file = try CheckpointFile(path: path)
     self.init(
@@ -24,11 +24,11 @@ extension Checkpoint {
 
 /// A verified checkpoint file, whose tensors have not been read yet.
 struct CheckpointFile: Sendable {
-  /// The whole configuration of the run.
+  /// The complete configuration of the run.
   let configuration: Configuration
-  /// Steps done.
+  /// The number of steps done.
   let step: Int
-  /// Which cache it was trained from; nil where the file does not say.
+  /// The fingerprint of the cache it was trained on; nil if the file has none.
   let fingerprint: String?
   /// See ``Checkpoint/rollBacks``.
   let rollBacks: Int
@@ -38,9 +38,9 @@ struct CheckpointFile: Sendable {
   let labels: [String]
   private let file: SafetensorsFile
 
-  /// Opens the checkpoint at `path` and compares its checksums, where it has them.
+  /// Opens the checkpoint at `path` and verifies its checksums, if it has them.
   ///
-  /// - Throws: ``SpecGANError`` where it cannot be read, is damaged, or is not a checkpoint.
+  /// - Throws: ``SpecGANError`` if it cannot be read, is damaged, or is not a checkpoint.
   init(path: String) throws(SpecGANError) {
     file = try SafetensorsFile(path: path)
     try file.verifyChecksums()
@@ -68,10 +68,10 @@ struct CheckpointFile: Sendable {
     score = file.score
   }
 
-  /// The networks it is of.
+  /// The networks of the checkpoint.
   var gan: GAN { configuration.gan(labels: labels.count) }
 
-  /// Whether the optimisers' slots and the random state are there, so that a run can go on from it.
+  /// Whether the file has the optimizers' slots and the random state, so that a run can resume.
   var isResumable: Bool {
     file.metadata[Checkpoint.Key.randomState]
       == Checkpoint.randomState(configuration, step: step, rollBacks: rollBacks) && hasSlots
@@ -84,10 +84,10 @@ struct CheckpointFile: Sendable {
     }
   }
 
-  /// What the file holds of one of the networks; without slots, the optimiser is one that was never
-  /// used.
+  /// Reads the state of the network `role`; if the checkpoint is not resumable, the optimizer is
+  /// new.
   func state(_ role: NetworkState.Role) throws(SpecGANError) -> NetworkState {
-    // Before memory is taken on the configuration's word.
+    // Checks the shapes before it allocates the memory that the configuration implies.
     for entry in gan.network(role).layout.entries {
       try file.withFloats(entry.name, shape: entry.shape) { _ in }
     }
@@ -115,14 +115,14 @@ struct CheckpointFile: Sendable {
 }
 
 extension Checkpoint {
-  /// The labels in `json`, a list of texts; nil where it is none.
+  /// Returns the labels in `json`, an array of strings; nil if it is not one.
   static func labels(json: String) -> [String]? {
     try? JSONDecoder().decode([String].self, from: Data(json.utf8))
   }
 
-  /// The score in the file at `path`; nil where it has none or its metadata are damaged.
+  /// Returns the score in the file at `path`; nil if it has none or its metadata are damaged.
   ///
-  /// Only the metadata are read, so that many checkpoints can be compared in no time.
+  /// Reads only the metadata, so that comparing many checkpoints is fast.
   static func score(path: String) -> Float? {
     guard let file = try? SafetensorsFile(path: path), (try? file.verifyMetadata()) != nil else {
       return nil

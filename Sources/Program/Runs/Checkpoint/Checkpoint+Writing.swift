@@ -9,13 +9,14 @@ internal import SpecGANTraining
 internal import Spectra
 
 extension Checkpoint {
-  /// Writes the checkpoint to `path`, whole or not at all.
+  /// Writes the checkpoint to `path` atomically.
   ///
-  /// Beside the weights are the moments, each optimiser slot under its parameter's name with
-  /// TensorFlow's suffix, such as `/Adam_1`, the averages with `/ExponentialMovingAverage`, and in
-  /// the metadata what ``Checkpoint`` holds, with a checksum of everything. The same state gives
-  /// the same bytes.
-  /// - Throws: ``SpecGANError`` where `path` cannot be written.
+  /// The tensors are the weights, the moments, each optimizer slot under its parameter's name with
+  /// TensorFlow's suffix, such as `/Adam_1`, and the averages with `/ExponentialMovingAverage`. The
+  /// metadata hold the other properties of ``Checkpoint`` and a checksum of everything. Equal
+  /// states give equal bytes.
+  ///
+  /// - Throws: ``SpecGANError`` if `path` cannot be written.
   package func write(to path: String) throws(SpecGANError) {
     var contents = SafetensorsContents(metadata: metadata)
     for state in [generatorState, criticState] {
@@ -45,7 +46,7 @@ extension Checkpoint {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.withoutEscapingSlashes]
     guard let data = try? encoder.encode(labels) else {
-      preconditionFailure("texts cannot be written as JSON: \(labels)")
+      trap("labels cannot be encoded as JSON: \(labels)")
     }
     return String(decoding: data, as: UTF8.self)
   }

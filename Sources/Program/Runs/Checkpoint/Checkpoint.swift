@@ -5,12 +5,12 @@ package import SpecGANTensors
 package import SpecGANTraining
 package import Spectra
 
-/// The state of a run after a step, and everything that clips are generated from.
+/// The state of a run after a step, with everything that generating clips needs.
 ///
-/// In a file, the tensors carry the reference's own names and layouts; see ``write(to:)``. A
+/// In a file, the tensors have the names and layouts of the reference; see ``write(to:)``. A
 /// checkpoint of a trainer shares its memory: write it before the next step.
 package final class Checkpoint: Sendable {
-  /// The whole configuration of the run.
+  /// The complete configuration of the run.
   package let configuration: Configuration
   /// The number of steps done.
   package let step: Int
@@ -18,28 +18,28 @@ package final class Checkpoint: Sendable {
   package let rollBacks: Int
   /// The spectral distance of the step's preview from real clips; nil if it has none.
   package let score: Float?
-  /// The fingerprint of the cache it was trained from; nil if a file does not say.
+  /// The fingerprint of the cache it was trained on; nil if the file has none.
   package let fingerprint: String?
-  /// The moments of the cache's spectrograms; nil if a file has none, which only WaveGAN may.
+  /// The moments of the cache's spectrograms; nil if the file has none, which only WaveGAN allows.
   package let moments: Moments?
-  /// The labels of the networks, in the order of their numbers; mostly none.
+  /// The labels of a conditional run, in the order of their indices; empty for other runs.
   package let labels: [String]
-  /// The networks these weights are for.
+  /// The networks that the weights belong to.
   package let gan: GAN
-  /// Whether the optimizers' slots and the random state are there, so that a run can resume.
+  /// Whether the optimizers' slots and the random state are present, so that a run can resume.
   package let isResumable: Bool
   let generatorState: NetworkState
   let criticState: NetworkState
 
-  /// The weights to generate with: the averages if they are kept.
+  /// The generator's weights for inference: the averages if the run keeps them.
   package var generator: NetworkWeights { generatorState.finishedGenerator }
 
-  /// The weights to score samples with.
+  /// Returns the critic's weights for scoring samples.
   package func critic(on engine: Engine) -> NetworkWeights {
     criticState.finishedCritic(on: engine)
   }
 
-  /// The state of `trainer`, by reference.
+  /// Creates a checkpoint that shares the state of `trainer`.
   package init(
     _ trainer: Trainer, configuration: Configuration, fingerprint: String, moments: Moments,
     labels: [String], score: Float?
@@ -71,15 +71,14 @@ package final class Checkpoint: Sendable {
     criticState = critic
   }
 
-  /// The name of a tensor of the networks' states with a value that is not finite; nil if there is
-  /// none.
+  /// The name of the first tensor with a value that is not finite; nil if all are finite.
   package var firstNotFinite: String? {
     generatorState.firstNotFinite ?? criticState.firstNotFinite
   }
 
-  /// Brings `trainer` to where this was written; false, and nothing changed, if it cannot resume.
+  /// Restores the state of `trainer`; returns false and changes nothing if it is not resumable.
   ///
-  /// - Precondition: `trainer` is of the same networks.
+  /// - Precondition: `trainer` has the same networks.
   package func restore(_ trainer: Trainer) -> Bool {
     guard isResumable else { return false }
     trainer.restore(
@@ -88,14 +87,14 @@ package final class Checkpoint: Sendable {
   }
 }
 
-// MARK: - The file's form
+// MARK: - File format
 
 extension Checkpoint {
-  /// More roll-backs than any run will have.
+  /// The largest accepted number of roll-backs, more than any run has.
   static let mostRollBacks = 1 << 31
-  /// The current form of the metadata.
+  /// The current version of the metadata.
   static let schemaVersion = "1"
-  /// The first part of the moments' names.
+  /// The prefix of the moments' tensor names.
   static let momentsFolder = "moments/"
 
   /// The keys of the metadata.
@@ -105,17 +104,17 @@ extension Checkpoint {
     static let configuration = "configuration"
     static let step = "step"
     static let randomState = "random_state"
-    /// Absent if it would be 0.
+    /// Absent if the number is 0.
     static let rollBacks = "roll_backs"
-    /// Absent if there is none.
+    /// Absent if there is no score.
     static let score = "score"
     static let fingerprint = "fingerprint"
-    /// A list in JSON; absent if there are none.
+    /// A JSON array; absent if there are no labels.
     static let labels = "labels"
   }
 
-  /// All the random state there is: every draw is a function of the seed, the step and the
-  /// roll-backs.
+  /// Returns the complete random state: every draw is a function of the seed, the step and the
+  /// number of roll-backs.
   static func randomState(_ configuration: Configuration, step: Int, rollBacks: Int) -> String {
     "philox4x32-10 seed \(configuration.training.seed) step \(step)"
       + (rollBacks == 0 ? "" : " roll-backs \(rollBacks)")

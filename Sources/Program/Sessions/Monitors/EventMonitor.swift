@@ -9,20 +9,21 @@ internal import SpecGANTraining
 internal import SpecGANWorkers
 internal import Waveforms
 
-/// Writes a run's course for TensorBoard, into the run's folder.
+/// A monitor that writes event files for TensorBoard into the run's folder.
 ///
-/// Pictures and clips have the bytes of the files that the run keeps of them. A curve's point has
-/// the number of the log's line.
+/// Pictures and clips have the same bytes as their files in the run. The points of curves have the
+/// values of the log.
 final class EventMonitor: Monitor {
   private let folder: String
   private let scalarSteps: Int
   private let curves: [Curve]
   private let engine: Engine
-  /// Opened with a session's first step, so that a session that does nothing leaves none.
+  /// The session's event file, opened with its first step, so that a session without steps leaves
+  /// none.
   private var file: EventFile?
-  /// Whether the session's file lacks the examples that previews are compared with.
+  /// Whether the session's file lacks the real clips that previews are compared with.
   private var lacksRealClips = false
-  /// The last step, until its curves are written.
+  /// The entry of the last step, until its curves are written.
   private var unwritten: RunLog.Entry?
 
   init(_ configuration: Configuration, run: RunFolder, engine: Engine) {
@@ -56,13 +57,13 @@ final class EventMonitor: Monitor {
 
   func checkpointWritten(step: Int) throws(SpecGANError) { try file?.flush() }
 
-  /// A new file begins with the next step, and voids what this one has of it and later ones.
+  /// Starts a new file with the next step, which voids the events of this file from there on.
   func rolledBack(to step: Int) {
     file = nil
     unwritten = nil
   }
 
-  /// The session's file.
+  /// Returns the session's file, and opens it if necessary.
   private func opened(firstStep: Int) throws(SpecGANError) -> EventFile {
     if let file { return file }
     let file = try EventFile(folder: folder, firstStep: firstStep)
@@ -75,7 +76,7 @@ final class EventMonitor: Monitor {
 // MARK: - Summaries
 
 extension EventMonitor {
-  /// The curves' points of the last step, unless they are written.
+  /// Writes the curves' points of the last step, unless they are written.
   private func writeCurves(
     of networks: TrainedNetworksView, to file: EventFile
   ) throws(SpecGANError) {
@@ -100,12 +101,12 @@ extension EventMonitor {
     if let distance = preview.distance {
       summary.append(
         "generator/spectral_distance", scalar: distance,
-        description: "How far generated sounds are from the cache's, in decibels; lower is better")
+        description: "Spectral distance of generated clips from the cache's in dB; lower is better")
     }
     for (name, clips) in [("generated", preview.clips), ("real", preview.realClips)] {
       summary.append(
         "audio/rms_\(name)", scalar: Self.level(of: clips),
-        description: "Root mean square of the \(name) sounds of the preview")
+        description: "Root mean square of the \(name) clips of the preview")
     }
     return summary
   }
@@ -125,7 +126,7 @@ extension EventMonitor {
     return summary
   }
 
-  /// The root mean square of all the samples.
+  /// Returns the root mean square of all samples.
   private static func level(of clips: [PicturedClip]) -> Float {
     var (squares, count) = (0.0, 0)
     for clip in clips {

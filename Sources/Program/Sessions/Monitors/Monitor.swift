@@ -5,22 +5,22 @@ package import SpecGANSettings
 package import SpecGANTensors
 internal import SpecGANTraining
 
-/// Shows a run while it is trained, such as an event file or a page.
+/// An observer that shows a run during training, such as an event file or a page.
 ///
-/// A session calls it in the order of steps, always from one thread, with values. Its errors do not
-/// harm the run's checkpoints.
+/// A session calls it in the order of steps, always from one thread. Its errors do not affect the
+/// run's checkpoints.
 package protocol Monitor: AnyObject {
-  /// Takes in the step just done.
+  /// Records the step just completed.
   func record(
     _ entry: RunLog.Entry, of networks: TrainedNetworksView
   ) throws(SpecGANError)
-  /// Takes in the preview made after the step just recorded.
+  /// Records the preview after the step just recorded.
   func record(_ preview: Preview, of networks: TrainedNetworksView) throws(SpecGANError)
-  /// Brings up to date what is shown; the session has just written the checkpoint of `step`.
+  /// Updates the display; the session has just written the checkpoint of `step`.
   func checkpointWritten(step: Int) throws(SpecGANError)
-  /// Takes back what came after `step`: the run goes on from there on another branch.
+  /// Removes everything after `step`: the run continues from there on another branch.
   func rolledBack(to step: Int) throws(SpecGANError)
-  /// Shows that the session has ended and why; its last checkpoint and preview are written.
+  /// Shows the outcome of the session; its last checkpoint and preview are written.
   func stopped(_ outcome: SessionOutcome) throws(SpecGANError)
 }
 
@@ -29,7 +29,7 @@ extension Monitor {
   package func stopped(_ outcome: SessionOutcome) throws(SpecGANError) {}
 }
 
-/// A window onto the weights in training, which the next step changes.
+/// A view of the weights in training, which the next step changes.
 package struct TrainedNetworksView {
   /// The generator's weights.
   package let generator: Parameters
@@ -42,10 +42,10 @@ package struct TrainedNetworksView {
   }
 }
 
-/// The monitors that a configuration asks for.
+/// The standard monitors.
 package enum Monitors {
-  /// Event files for TensorBoard and a page, as the `monitoring` section of `configuration` says,
-  /// in the folder of `run`.
+  /// Returns the monitors that the `monitoring` section of `configuration` turns on: event files
+  /// for TensorBoard and a page, in the folder of `run`.
   package static func standard(
     for configuration: Configuration, run: RunFolder, engine: Engine
   ) -> [any Monitor] {

@@ -2,20 +2,20 @@ internal import SpecGANErrors
 internal import SpecGANReports
 internal import SpecGANRuns
 
-/// Keeps a run's page up to date: after previews, checkpoints and the end of a session.
+/// A monitor that updates a run's page after previews, checkpoints and the end of a session.
 ///
-/// A page costs a fraction of a second, so a run of short steps would spend its time on pages; the
-/// page is left as it is until twenty times as long has passed as writing the last one took.
+/// Writing a page takes a fraction of a second, which is long compared with a short step. The next
+/// page is therefore written after twenty times that duration at the earliest.
 final class ReportMonitor: Monitor {
   private let run: RunFolder
   private let pictures = PreviewPictures()
   private var hasRealClips = false
   private var last: (end: ContinuousClock.Instant, duration: Duration)?
 
-  /// The time that a page stays, as a multiple of what writing it took.
+  /// The shortest time between two pages, as a multiple of the time to write one.
   private static let rest = 20
 
-  /// A page in the folder of `run`.
+  /// Creates a monitor that writes a page into the folder of `run`.
   init(_ run: RunFolder) { self.run = run }
 
   func record(_ entry: RunLog.Entry, of networks: TrainedNetworksView) {}

@@ -6,30 +6,30 @@ package import SpecGANTensors
 internal import Spectra
 internal import Waveforms
 
-/// What the generator makes of a run's own latents, always the same ones, after one step.
+/// The clips that a generator makes from the run's fixed latents after a step.
 package struct Preview: Sendable {
   /// The step.
   package let step: Int
   /// The generator's output, `[count] + sampleShape`.
   package let samples: Tensor
-  /// The clip of each.
+  /// The clip of each sample.
   package let clips: [PicturedClip]
-  /// Examples of a cache, to compare them with; none if there was no cache.
+  /// Real clips of a cache for comparison; empty without a cache.
   package let realClips: [PicturedClip]
-  /// The bytes of a PNG of the clips' spectrograms, below those of real ones.
+  /// The bytes of a PNG of the clips' spectrograms, below those of the real clips.
   package let overview: [UInt8]
   /// The spectral distance of generated clips from the cache's, in dB; lower is better. See
   /// ``SpectralStatistics/distance(to:)``.
   ///
-  /// It is of ``scoredCount`` clips, the first of which are ``clips``. Nil if there is nothing to
-  /// compare with, and if clips are so loud that it is not finite.
+  /// It is measured over at least ``scoredCount`` generated clips, the first of which are
+  /// ``clips``. Nil without real clips, or if clips are so loud that it is not finite.
   package let distance: Float?
 
-  /// Generated clips that ``distance`` is measured over.
+  /// The smallest number of generated clips over which ``distance`` is measured.
   package static let scoredCount = 64
-  /// Examples that ``distance`` is measured over, if a cache has as many.
+  /// The number of real clips over which ``distance`` is measured, if the cache has as many.
   package static let scoredRealCount = 256
-  /// The most clips of a row in ``overview``.
+  /// The largest number of clips in a row of ``overview``.
   private static let overviewColumns = 8
 
   init(
@@ -50,19 +50,20 @@ package struct Preview: Sendable {
 // MARK: - Files
 
 extension Preview {
-  /// The name of a clip of all of them, one after the other.
+  /// The name of the file with all clips concatenated.
   package static let joinedStem = "preview"
 
-  /// The name of clip number `index`.
+  /// Returns the name of clip `index`.
   static func stem(_ index: Int) -> String { index < 10 ? "0\(index)" : "\(index)" }
 
   /// Writes a WAV and a picture for each clip, and the overview.
   ///
   /// - Parameters:
-  ///   - folder: The folder, which is created if it is missing.
-  ///   - silence: The frames between two clips of a clip of all of them; nil for no such clip.
-  /// - Returns: The writer, which knows how many clips and clipped samples there are.
-  /// - Throws: ``SpecGANError`` if one cannot be written.
+  ///   - folder: the folder, which is created if it is missing.
+  ///   - silence: the number of frames of silence between two clips in a file with all clips
+  ///     concatenated; nil for no such file.
+  /// - Returns: the writer, with the number of clips and of clipped samples.
+  /// - Throws: ``SpecGANError`` if one of the files cannot be written.
   @discardableResult
   package func write(
     to folder: String, joinedBy silence: Int? = nil

@@ -10,14 +10,14 @@ internal import SpecGANWorkers
 internal import Spectra
 internal import Waveforms
 
-/// The steps after which previews are made: 1, 2, 5, 10, 20, 50 and so on, and then every so many.
+/// The steps with a preview: 1, 2, 5, 10, 20, 50 and so on, and all multiples of ``longestGap``.
 package struct PreviewSchedule: Equatable, Sendable {
-  /// The most steps from one to the next.
+  /// The largest number of steps from one preview to the next.
   package let longestGap: Int
 
   package init(longestGap: Int) { self.longestGap = longestGap }
 
-  /// Whether a preview is due after `step`.
+  /// Returns whether a preview is due after `step`.
   package func contains(_ step: Int) -> Bool {
     guard step > 0 else { return false }
     if step % longestGap == 0 { return true }
@@ -27,16 +27,16 @@ package struct PreviewSchedule: Equatable, Sendable {
   }
 }
 
-/// Makes previews of checkpoints: clips of the run's own latents, and their spectral distance from
-/// real ones.
+/// A generator of previews of checkpoints: clips from the run's fixed latents, and their spectral
+/// distance from real clips.
 ///
-/// Clip `i` is the one that `generate` makes of the checkpoint with the run's seed.
+/// Clip `i` is the one that `generate` makes from the checkpoint with the run's seed.
 package struct PreviewMaker {
   private let count: Int
   private let real: RealExamples?
   private let engine: Engine
 
-  /// A maker of previews of `count` clips, compared with examples of `cache` if there is one.
+  /// Creates a maker of previews of `count` clips, compared with those of `cache` if it is given.
   ///
   /// - Throws: ``SpecGANError`` if the cache cannot be read.
   package init(
@@ -49,18 +49,18 @@ package struct PreviewMaker {
     }
   }
 
-  /// The examples that previews are shown with.
+  /// The real clips that are shown with previews.
   var realClips: [PicturedClip] { real?.clips ?? [] }
 
-  /// The latents of the clips of every preview of a run of `gan` under `seed`.
+  /// Returns the latents of all previews of a run of `gan` with `seed`.
   package func latents(for gan: GAN, seed: UInt64) -> ChosenLatents {
     ChosenLatents(drawnFor: gan, count: count, seed: seed)
   }
 
-  /// Makes a preview of `checkpoint`; nil if its generator or the inversion gives values that are
-  /// not finite: magnitudes are exponentials of the generator's.
+  /// Returns a preview of `checkpoint`; nil if the generator's samples or the inversion's are not
+  /// finite. Magnitudes are exponentials of the generator's output, so they may overflow.
   ///
-  /// - Throws: ``SpecGANError`` if a clip cannot be made.
+  /// - Throws: ``SpecGANError`` if a clip cannot be generated.
   package func preview(of checkpoint: Checkpoint) throws(SpecGANError) -> Preview? {
     let generator = SampleGenerator(checkpoint, engine: engine)
     let seed = checkpoint.configuration.training.seed
@@ -88,9 +88,9 @@ package struct PreviewMaker {
       shape: [count] + samples.shape.dropFirst(), samples.examples(0..<count).values)
   }
 
-  /// The spectral distance of the clips of `made` from the cache's; phases are found fast.
+  /// Returns the spectral distance of the clips of `made` from the cache's, by the fast inversion.
   ///
-  /// The `shown` ones are the first of them if they were inverted in the same way.
+  /// If the `shown` clips, the first ones, were inverted in the same way, they are reused.
   private func distance(
     of made: Tensor, _ shown: [PicturedClip], _ checkpoint: Checkpoint
   ) throws(SpecGANError) -> Float? {
@@ -117,14 +117,14 @@ package struct PreviewMaker {
   }
 }
 
-/// The examples that previews are compared with, from all over a cache.
+/// The real clips that previews are compared with, evenly spaced over a cache.
 struct RealExamples {
-  /// Those that are shown.
+  /// The clips that are shown.
   let clips: [PicturedClip]
-  /// The loudness of many more.
+  /// The statistics of many more clips.
   let statistics: SpectralStatistics
 
-  /// Shows `count` of the examples of `cache`, or as many as there are.
+  /// Reads `count` clips of `cache` to show, or all if it has fewer.
   ///
   /// - Throws: ``SpecGANError`` if they cannot be read.
   init(of cache: Cache, count: Int, on workers: Workers) throws(SpecGANError) {
@@ -149,7 +149,7 @@ struct RealExamples {
 }
 
 extension [RenderedClip] {
-  /// Transforms and encodes them all; `name` stands for them in errors.
+  /// Transforms and encodes all clips, which errors call `name`.
   fileprivate func pictured(
     _ spectrogram: SpectrogramConfiguration, name: String, on workers: Workers
   ) throws(SpecGANError) -> [PicturedClip] {

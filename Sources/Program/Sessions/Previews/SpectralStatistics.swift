@@ -6,26 +6,26 @@ package import SpecGANWorkers
 package import Spectra
 package import Waveforms
 
-/// How loud the sounds of a set are, band by band and time by time: their mean and deviation.
+/// The mean and deviation of the levels of a set of clips, by band and time.
 ///
-/// A sound is its magnitudes in decibels, averaged over ``bands`` equal parts of its bins, the
-/// Nyquist bin left out, and ``times`` equal parts of its frames. What is 80 dB below a full-scale
-/// sine is silence. It takes no trained classifier, and is the same for both models, since it
-/// starts from what is heard.
+/// The levels of a clip are its magnitudes in dB, averaged over ``bands`` equal parts of its bins,
+/// without the Nyquist bin, and ``times`` equal parts of its frames. A floor of 80 dB below a
+/// full-scale sine is added. The statistics need no trained classifier, and are the same for both
+/// models because they are computed from waveforms.
 package struct SpectralStatistics: Equatable, Sendable {
-  /// Parts of the frequencies.
+  /// The number of parts of the frequency axis.
   package static let bands = 16
-  /// Parts of the time.
+  /// The number of parts of the time axis.
   package static let times = 8
 
-  /// Over the sounds, `[times, bands]`, in decibels.
+  /// The mean over the clips, `[times, bands]`, in dB.
   package let mean: [Double]
-  /// The root mean square distance from the mean, likewise.
+  /// The population standard deviation over the clips, `[times, bands]`, in dB.
   package let deviation: [Double]
 
-  /// The statistics of `waveforms`.
+  /// Computes the statistics of `waveforms`.
   ///
-  /// - Precondition: there is at least one, and none is empty.
+  /// - Precondition: there is at least one clip, and none is empty.
   /// - Throws: ``SpecGANError`` if a setting of `spectrogram` is out of range.
   package init(
     of waveforms: [Waveform], _ spectrogram: SpectrogramConfiguration, on workers: Workers
@@ -35,15 +35,16 @@ package struct SpectralStatistics: Equatable, Sendable {
     }
   }
 
-  /// The statistics of `count` clips, whose `magnitudes` are of `spectrogram` in published frames.
+  /// Computes the statistics of `count` clips from their `magnitudes`, which have the settings
+  /// `spectrogram` and the framing of the reference.
   ///
-  /// - Precondition: there is at least one, and none is empty.
-  /// - Throws: as `magnitudes` does.
+  /// - Precondition: there is at least one clip, and none is empty.
+  /// - Throws: the errors of `magnitudes`.
   package init(
     of count: Int, _ spectrogram: SpectrogramConfiguration, on workers: Workers,
     magnitudes: @Sendable (Int) throws(SpecGANError) -> MagnitudeSpectrogram
   ) throws(SpecGANError) {
-    precondition(count > 0, "no sounds have no statistics")
+    require(count > 0, "statistics need at least one clip")
     let floor = Self.silence(spectrogram)
     let results = workers.map(count) { index, _ in
       Result { () throws(SpecGANError) in
@@ -66,12 +67,12 @@ package struct SpectralStatistics: Equatable, Sendable {
     }
   }
 
-  /// How far the two sets are from each other, in decibels; 0 for the same.
+  /// Returns the distance of two sets in dB; 0 if their statistics are equal.
   ///
   /// The Fréchet distance of two normal distributions with diagonal covariances,
-  /// `√Σ ((μ − μ′)² + (σ − σ′)²)`, over the root of the number of cells, so that it is a cell's
-  /// root mean square. Source: Heusel et al. 2017, "GANs Trained by a Two Time-Scale Update Rule",
-  /// equation 6.
+  /// `√Σ ((μ − μ′)² + (σ − σ′)²)`, divided by the square root of the number of cells, so that it is
+  /// a root mean square over cells. Source: Heusel et al. 2017, "GANs Trained by a Two Time-Scale
+  /// Update Rule", equation 6.
   package func distance(to other: SpectralStatistics) -> Float {
     let squares = mean.indices.reduce(0) { sum, cell in
       let (means, deviations) = (
@@ -82,13 +83,14 @@ package struct SpectralStatistics: Equatable, Sendable {
     return Float((squares / Double(mean.count)).squareRoot())
   }
 
-  /// The magnitude added to all: 80 dB below the peak of a full-scale sine, half the window's sum.
+  /// Returns the magnitude that is added to all: 80 dB below the peak of a full-scale sine, which
+  /// is half the window's sum.
   private static func silence(_ spectrogram: SpectrogramConfiguration) -> Float {
     let window = spectrogram.window.values(length: spectrogram.frameLength)
     return 1e-4 * window.reduce(0, +) / 2
   }
 
-  /// `[times, bands]`, in decibels.
+  /// Returns the levels of a clip, `[times, bands]`, in dB.
   private static func levels(of magnitudes: MagnitudeSpectrogram, floor: Float) -> [Double] {
     let bins = magnitudes.binCount
     let logarithms = magnitudes.logarithms(floor: floor)
@@ -108,8 +110,8 @@ package struct SpectralStatistics: Equatable, Sendable {
     return levels
   }
 
-  /// The `index`th of `parts` equal parts of `0 ..< count`; where there are fewer, some are in
-  /// several.
+  /// Returns part `index` of `parts` equal parts of `0 ..< count`. Parts overlap if `count` is less
+  /// than `parts`.
   private static func part(_ index: Int, of parts: Int, from count: Int) -> Range<Int> {
     let first = index * count / parts
     return first..<max((index + 1) * count / parts, first + 1)
