@@ -49,7 +49,7 @@ import Testing
   @Test func aDependencyOnAHigherFloorIsNamed() throws {
     let result = try check { folder in
       try replace(
-        #"room("Pages", on: .sound)"#, by: #"room("Pages", on: .sound, uses: ["Tensors"])"#,
+        #"room("Pages", on: .sound, uses: ["#, by: #"room("Pages", on: .sound, uses: ["Tensors", "#,
         in: "Package.swift", folder)
     }
     #expect(result.status == 1)
@@ -63,8 +63,8 @@ import Testing
         #"room("WireFormat", on: .base)"#,
         by: #"room("WireFormat", on: .base, uses: ["Randomness"])"#, in: "Package.swift", folder)
       try replace(
-        #"room("Randomness", on: .base)"#,
-        by: #"room("Randomness", on: .base, uses: ["WireFormat"])"#, in: "Package.swift", folder)
+        #"room("Randomness", on: .base, uses: ["#,
+        by: #"room("Randomness", on: .base, uses: ["WireFormat", "#, in: "Package.swift", folder)
     }
     #expect(result.status == 1)
     #expect(result.messages.contains("Package.swift: a circle: "))
