@@ -9,7 +9,7 @@ internal import SpecGANTensors
 ///
 /// The dropped values depend only on the pass's draws, the layer's index and their positions. With
 /// fixed draws the layer is linear.
-package struct Dropout: PiecewiseLinear {
+package struct Dropout: PiecewiseLinear, ParameterlessLayer {
   /// The name in reports.
   package let name: String
   /// The shape of one example's input.
@@ -35,9 +35,6 @@ package struct Dropout: PiecewiseLinear {
   /// The number of multiply-adds: 0, because the scaling is not counted.
   package var multiplyAdds: Int { 0 }
 
-  /// Does nothing: the layer needs no scratch memory.
-  package func reserveScratch(on engine: Engine) {}
-
   /// Computes `y = M x`; `M` drops values, and scales the others by `1 / (1 − rate)`.
   package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
     apply(x, into: y, pass)
@@ -57,12 +54,6 @@ package struct Dropout: PiecewiseLinear {
   ) {
     apply(xTangent, into: yTangent, pass)
   }
-
-  /// Does nothing: the layer has no parameters.
-  package func accumulateGradient(
-    x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
-    _ pass: Pass
-  ) {}
 
   private func apply(_ source: TensorView, into target: TensorView, _ pass: Pass) {
     let count = inputShape.reduce(1, *)

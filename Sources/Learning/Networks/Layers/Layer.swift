@@ -40,6 +40,23 @@ public protocol Layer: Sendable {
 /// A layer with `∂J/∂x = 0` wherever `J` exists, so that it never needs second derivatives.
 public protocol PiecewiseLinear: Layer {}
 
+/// A layer without parameters. By default it multiplies nothing and needs no scratch memory.
+package protocol ParameterlessLayer: Layer {}
+
+extension ParameterlessLayer {
+  /// The number of multiply-adds: 0.
+  package var multiplyAdds: Int { 0 }
+
+  /// Does nothing.
+  package func reserveScratch(on engine: Engine) {}
+
+  /// Does nothing.
+  package func accumulateGradient(
+    x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
+    _ pass: Pass
+  ) {}
+}
+
 /// The parameters, the examples and the threads of a pass.
 public struct Pass: Sendable {
   /// The weights `θ`.

@@ -7,7 +7,7 @@ internal import SpecGANWorkers
 ///
 /// If several values are the maximum, the derivative of the first in row-major order is 1, and that
 /// of the others 0.
-package struct MaxPooling: PiecewiseLinear {
+package struct MaxPooling: PiecewiseLinear, ParameterlessLayer {
   /// The name in reports.
   package let name: String
   /// `[height, width, channels]` of one example's input.
@@ -33,12 +33,6 @@ package struct MaxPooling: PiecewiseLinear {
       height: inputShape[0], width: inputShape[1], channels: inputShape[2], down: down,
       across: across)
   }
-
-  /// The number of multiply-adds: 0.
-  package var multiplyAdds: Int { 0 }
-
-  /// Does nothing: the layer needs no scratch memory.
-  package func reserveScratch(on engine: Engine) {}
 
   /// Computes `y = f(x)`.
   package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
@@ -70,12 +64,6 @@ package struct MaxPooling: PiecewiseLinear {
         xTangent.examples(example).start, yTangent.examples(example).start)
     }
   }
-
-  /// Does nothing: the layer has no parameters.
-  package func accumulateGradient(
-    x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
-    _ pass: Pass
-  ) {}
 
   private func forEachExample(_ pass: Pass, _ body: @escaping @Sendable (Range<Int>) -> Void) {
     pass.engine.run(over: pass.examples, by: 1) { example, _ in body(example) }

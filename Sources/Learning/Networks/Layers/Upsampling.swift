@@ -8,7 +8,7 @@ package import SpecGANTensors
 /// With a convolution of stride 1 after it, it replaces a transposed convolution, whose zeros
 /// between positions leave a pattern in the output: Odena, Dumoulin and Olah, "Deconvolution and
 /// Checkerboard Artifacts", Distill, 2016.
-package struct Upsampling: PiecewiseLinear {
+package struct Upsampling: PiecewiseLinear, ParameterlessLayer {
   /// The interpolation between two positions.
   package enum Interpolation: String, CaseIterable, Sendable {
     /// The value of the position before: steps.
@@ -116,12 +116,6 @@ package struct Upsampling: PiecewiseLinear {
   ) {
     forward(xTangent, into: yTangent, pass)
   }
-
-  /// Does nothing: the layer has no parameters.
-  package func accumulateGradient(
-    x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
-    _ pass: Pass
-  ) {}
 
   /// Calls `body` with the source positions and the weights of the sums of `axis`, from target
   /// position `first` on.
