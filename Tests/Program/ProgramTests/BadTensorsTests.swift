@@ -74,7 +74,7 @@ import Testing
       try write("samples", [2, 1, 16_384, 1], shop)
       try score().expectError(65, "t.safetensors", "[2, 1, 16384, 1]", "[128, 128, 1]")
       try write("samples", [2, 128, 128, 1], shop, .nan)
-      try score().expectError(65, "t.safetensors: tensor 'samples' holds")
+      try score().expectError(65, "t.safetensors: tensor 'samples' has")
       try write("other", [2, 128, 128, 1], shop)
       try score().expectError(65, "t.safetensors", "samples")
       #expect(try !shop.names(in: "").contains("s.safetensors"))

@@ -88,7 +88,7 @@ import Testing
       try shop.made("train", "tiny.yaml", "--steps", "1")
       let checkpoint = try shop.folder.bytes(of: "run/checkpoints/step-00000001.safetensors")
       try shop.folder.write(checkpoint, as: "run/checkpoints/step-00000007.safetensors")
-      let sentence = "step-00000007.safetensors holds step 1"
+      let sentence = "step-00000007.safetensors contains step 1"
       try shop.run(["train", "tiny.yaml", "--steps", "9", "--resume"]).expectError(65, sentence)
       let told = try shop.run(["info", "run"])
       #expect(told.status == 65 && told.messages.contains(sentence))

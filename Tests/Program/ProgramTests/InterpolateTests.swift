@@ -137,7 +137,7 @@ import Testing
         try refused("--latents", "t.safetensors").expectError(65, "t.safetensors", "\(shape)")
       }
       try write([2, 100], shop, .nan)
-      try refused("--latents", "t.safetensors").expectError(65, "t.safetensors: tensor 'z' holds")
+      try refused("--latents", "t.safetensors").expectError(65, "t.safetensors: tensor 'z' has")
       try refused("--method", "pghi", "--iterations", "3").expectError(64, "--iterations is 3")
       #expect(try !shop.names(in: "").contains("way"))
     }

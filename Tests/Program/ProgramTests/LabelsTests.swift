@@ -139,7 +139,7 @@ import Testing
         .expectError(64, "--label is One")
       for (shape, values, words) in [
         ([2], [0, 3] as [Int32], "tensor 'labels' has the index 3, expected 0 to 2"),
-        ([2], [-1, 0], "holds -1"), ([1], [0], "labels"),
+        ([2], [-1, 0], "has the index -1"), ([1], [0], "labels"),
       ] {
         var contents = SafetensorsContents()
         contents.append("z", shape: [2, 100], [Float](repeating: 0.5, count: 200))
