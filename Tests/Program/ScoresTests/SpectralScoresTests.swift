@@ -215,8 +215,8 @@ import Waveforms
     }
     let flat = [Float](repeating: -3, count: 129 * 10)
     #expect(error(flat) == .constant(what: "curvatures of the spectrogram"))
-    #expect(error([]) == .tooFew(what: "bins with neighbours", found: 0, needed: 3))
-    #expect(error(Array(flat.prefix(258)))?.description.contains("with neighbours") == true)
+    #expect(error([]) == .tooFew(what: "bins with neighbors", found: 0, needed: 3))
+    #expect(error(Array(flat.prefix(258)))?.description.contains("with neighbors") == true)
     #expect(error([.nan] + flat.dropFirst()) == .notFinite(what: "log-magnitudes", row: 0))
   }
 

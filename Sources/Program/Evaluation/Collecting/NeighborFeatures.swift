@@ -3,7 +3,7 @@ package import SpecGANErrors
 internal import Spectra
 package import Waveforms
 
-/// The definition of the log-mel spectrograms for distances to nearest neighbours.
+/// The definition of the log-mel spectrograms for distances to nearest neighbors.
 package enum NeighborFeatures: Int, CaseIterable, Sendable {
   /// As in the paper: those of its classifier, with frames of 1024 samples.
   case paper

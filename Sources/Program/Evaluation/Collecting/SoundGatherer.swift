@@ -15,7 +15,7 @@ struct SoundGatherer {
   static let spectralCount = 256
   /// The number of first clips that are shown.
   static let shownCount = 8
-  /// The number of first clips whose nearest neighbours are searched; the paper's.
+  /// The number of first clips whose nearest neighbors are searched; the paper's.
   static let neighborCount = 1_000
   /// The largest number of elements in one definition's log-mel spectrograms of a set: 256 MiB.
   private static let mostNumbers = 1 << 26

@@ -65,7 +65,7 @@ package struct EvaluationReport: Sendable {
   }
 }
 
-/// A scale that standardises features by the mean and the deviation of the real ones.
+/// A scale that standardizes features by the mean and the deviation of the real ones.
 private struct FeatureScale {
   private let means, scales: [Float]
 

@@ -135,22 +135,22 @@ extension ScoreKind {
     case .precision:
       Text(
         "precision", .higher,
-        "Share of clips that are as close to a real clip as that clip's fifth neighbour.",
+        "Share of clips that are as close to a real clip as that clip's fifth neighbor.",
         "Kynkäänniemi et al. 2019")
     case .recall:
       Text(
         "recall", .higher,
-        "Share of real clips that are as close to a clip of this set as that clip's fifth neighbour.",
+        "Share of real clips that are as close to a clip of this set as that clip's fifth neighbor.",
         "Kynkäänniemi et al. 2019")
     case .density:
       Text(
         "density", .one,
-        "Number of real neighbourhoods around a clip, divided by five. About 1 if both sets are alike; it may exceed 1.",
+        "Number of real neighborhoods around a clip, divided by five. About 1 if both sets are alike; it may exceed 1.",
         "Naeem et al. 2020")
     case .coverage:
       Text(
         "coverage", .higher,
-        "Share of real clips whose neighbourhood contains a clip of this set.",
+        "Share of real clips whose neighborhood contains a clip of this set.",
         "Naeem et al. 2020")
     case .differentBins:
       Text(
