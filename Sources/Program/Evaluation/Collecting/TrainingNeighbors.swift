@@ -26,7 +26,7 @@ struct TrainingNeighbors: Sendable {
   ///
   /// - Throws: ``SpecGANError`` if a clip cannot be read or `watch` stops the work.
   static func find(
-    of sets: [[Features]], in training: CachedSounds, length: Int, benches: [MelBench],
+    of sets: [[Features]], in training: CachedSounds, length: Int, workspaces: [MelWorkspace],
     engine: Engine, _ watch: EvaluationWatch
   ) throws(SpecGANError) -> [[TrainingNeighbors]] {
     var found = sets.map { set in set.map { TrainingNeighbors(count: $0.count) } }
@@ -35,10 +35,10 @@ struct TrainingNeighbors: Sendable {
       try watch.show("neighbors", first, of: training.count)
       let sounds = try reader.sounds(
         first..<min(first + SoundGatherer.batchSize, training.count), withInversions: false)
-      for definition in NeighborFeatures.allCases {
+      for definition in MelDefinition.allCases {
         let block = try Features(
           engine.workers.map(sounds.count) { index, worker in
-            benches[worker].logarithms(of: sounds[index].slice(length), definition)
+            workspaces[worker].logarithms(of: sounds[index].slice(length), definition)
           }.flatMap(\.self), dimension: sets[0][definition.rawValue].dimension)
         for (index, set) in sets.enumerated() {
           found[index][definition.rawValue].look(
