@@ -57,7 +57,7 @@ import Testing
           atPath: folder.path(name), withDestinationPath: folder.path(target))
       }
       let (summary, cache) = try cache(folder)
-      let used = try cache.sources().filter { $0.skipped == nil }
+      let used = try cache.sources().filter { $0.skipReason == nil }
       #expect(used.map(\.path) == ["kick/a.wav", "kick/z.wav", "snare/d.wav"])
       #expect(
         summary.skipped.map(\.path) == ["in/again", "in/kick/loop", "in/lost.wav"].map(folder.path))
@@ -83,7 +83,7 @@ import Testing
       let (summary, cache) = try cache(folder, inputs)
       #expect(summary.files == 2 && summary.used == 1)
       let rows = try cache.sources()
-      #expect(rows.map(\.skipped) == [nil, "was given twice; leave one of the two out."])
+      #expect(rows.map(\.skipReason) == [nil, "was given twice; leave one of the two out."])
       #expect(rows.map(\.input) == inputs.map { folder.path($0) })
     }
   }

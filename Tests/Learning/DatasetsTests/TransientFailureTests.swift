@@ -20,7 +20,7 @@ import Testing
       try preprocess(["\(path)/in"], to: "\(path)/cache", workers: 8)
     }
     let rows = try Cache(path: folder.path("cache")).sources()
-    let refused = rows.filter { $0.skipped?.contains("Too many open files") == true }
+    let refused = rows.filter { $0.skipReason?.contains("Too many open files") == true }
     #expect(refused.count > 50)
     #expect(refused.allSatisfy { $0.bytes == nil && $0.checksum == nil })
     let second = try preprocess([folder.path("in")], to: folder.path("cache"))

@@ -44,7 +44,7 @@ struct Comparison {
       var expected = listing.row(of: source)
       guard row.isPlaced(as: expected) else { return false }
       guard let place = self[index] else {
-        expected.skipped = source.problem
+        expected.skipReason = source.problem
         return source.problem != nil && row == expected
       }
       return FileContent(row) == FileContent(former.rows[place])

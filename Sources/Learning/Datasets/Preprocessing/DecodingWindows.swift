@@ -123,7 +123,7 @@ private struct OpenedFile: Sendable {
     row = listing.row(of: source)
     location = listing.location(of: source)
     if let problem = source.problem {
-      row.skipped = problem
+      row.skipReason = problem
       state = .problem
       return
     }
@@ -161,14 +161,14 @@ private struct OpenedFile: Sendable {
       let decoded = try sound.decoded()
       let length = decoded.waveform.frameCount
       tried.row.frames = decoded.sourceFrames
-      tried.row.rate = decoded.sourceRate
+      tried.row.sampleRate = decoded.sourceRate
       tried.row.channels = decoded.sourceChannels
       tried.row.slices = audio.sliceOffsets(frameCount: length).reduce(0) { count, _ in count + 1 }
       if tried.row.slices > 0 {
         tried.origin = .sound(decoded.waveform)
         tried.row.beyondFullScale = decoded.beyondFullScale > 0 ? decoded.beyondFullScale : nil
       } else {
-        tried.row.skipped =
+        tried.row.skipReason =
           "is shorter than a slice: \(length) of \(audio.sliceLength) samples; set audio.pad_end to true."
       }
     } catch {
@@ -182,7 +182,7 @@ private struct OpenedFile: Sendable {
   /// If the system could not read the file, size and checksum are removed, so that the next run
   /// tries again.
   private static func skip(_ row: inout Source, for error: SpecGANError) {
-    row.skipped = error.predicate
+    row.skipReason = error.predicate
     if [.missing, .unreadable].contains(error.kind) { (row.bytes, row.checksum) = (nil, nil) }
   }
 }

@@ -9,7 +9,7 @@ package struct PreprocessingSummary: Encodable, Equatable, Sendable {
   /// The skipped files, each with its reason, in the order they were found.
   package var skipped: [SkippedSource] = []
   /// The used files with samples beyond ±1, in the order they were found.
-  package var loud: [LoudSource] = []
+  package var beyondFullScale: [SourceBeyondFullScale] = []
   /// The number of files that this run decoded or tried to decode.
   package var decoded = 0
   /// The number of files, used or skipped, that are unchanged since the former cache and were not
@@ -28,19 +28,21 @@ package struct PreprocessingSummary: Encodable, Equatable, Sendable {
 
   /// Adds `row`, the row of a file at the path `location`.
   mutating func add(_ row: Source, at location: String) {
-    if let reason = row.skipped {
+    if let reason = row.skipReason {
       skipped.append(SkippedSource(path: location, reason: reason))
       return
     }
     used += 1
     slices += row.slices
-    secondsOfAudio += Double(row.frames) / Double(row.rate)
-    if let count = row.beyondFullScale { loud.append(LoudSource(path: location, samples: count)) }
+    secondsOfAudio += Double(row.frames) / Double(row.sampleRate)
+    if let count = row.beyondFullScale {
+      beyondFullScale.append(SourceBeyondFullScale(path: location, samples: count))
+    }
   }
 
   private enum CodingKeys: String, CodingKey {
     case output, files, used, skipped, decoded, hidden, slices, labels, fingerprint
-    case loud = "beyond_full_scale"
+    case beyondFullScale = "beyond_full_scale"
     case takenOver = "taken_over"
     case secondsOfAudio = "seconds_of_audio"
   }

@@ -70,9 +70,9 @@ struct Preprocess: LongCommand {
     for skipped in summary.skipped {
       messages.warn("skipped \(skipped.path): \(skipped.reason)", word: "")
     }
-    for loud in summary.loud {
-      let found = loud.samples == 1 ? "1 sample" : "\(loud.samples) samples"
-      messages.warn("loud \(loud.path): \(found) beyond ±1, used unchanged.", word: "")
+    for source in summary.beyondFullScale {
+      let found = source.samples == 1 ? "1 sample" : "\(source.samples) samples"
+      messages.warn("loud \(source.path): \(found) beyond ±1, used unchanged.", word: "")
     }
     let labels = summary.labels.isEmpty ? "no labels" : "\(summary.labels.count) labels"
     messages.announce(
