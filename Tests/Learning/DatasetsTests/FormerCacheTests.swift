@@ -30,8 +30,8 @@ import Waveforms
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let summary = try run(folder, inputs)
-    #expect(summary.decoded == decoded, sourceLocation: sourceLocation)
-    #expect(summary.takenOver == takenOver, sourceLocation: sourceLocation)
+    #expect(summary.decodedCount == decoded, sourceLocation: sourceLocation)
+    #expect(summary.reusedCount == takenOver, sourceLocation: sourceLocation)
     try run(folder, inputs, to: "fresh")
     #expect(
       try folder.contents(of: "cache") == folder.contents(of: "fresh"),
@@ -61,7 +61,7 @@ import Waveforms
     try withCache { folder in
       try folder.write([1], as: "in/.hidden")
       try expectFresh(folder, decoded: 0, takenOver: 5)
-      #expect(try run(folder).hidden == 1)
+      #expect(try run(folder).hiddenCount == 1)
     }
   }
 
@@ -170,9 +170,9 @@ import Waveforms
           atPath: folder.path(name), withDestinationPath: folder.path(target))
       }
       let inputs = ["one", "alone.wav", "two"]
-      #expect(try run(folder, inputs).decoded == 8)
+      #expect(try run(folder, inputs).decodedCount == 8)
       let before = try folder.contents(of: "cache")
-      #expect(try run(folder, inputs).takenOver == 8)
+      #expect(try run(folder, inputs).reusedCount == 8)
       #expect(try folder.contents(of: "cache") == before)
       try folder.noise("two/b/new.wav", seed: 6)
       try expectFresh(folder, inputs, decoded: 1, takenOver: 8)
@@ -186,7 +186,7 @@ import Waveforms
       try run(folder, to: "in/cache")
       try folder.noise("in/new.wav", seed: 9)
       let summary = try run(folder, to: "in/cache")
-      #expect(summary.decoded == 1 && summary.takenOver == 3 && summary.files == 4)
+      #expect(summary.decodedCount == 1 && summary.reusedCount == 3 && summary.fileCount == 4)
     }
   }
 

@@ -36,19 +36,19 @@ import Waveforms
     try withTemporaryFolder { folder in
       try makeSounds(folder)
       let first = try preprocess([folder.path("in")], to: folder.path("cache"), audio: Self.audio)
-      #expect(first.decoded == 92 && first.takenOver == 0, sourceLocation: sourceLocation)
+      #expect(first.decodedCount == 92 && first.reusedCount == 0, sourceLocation: sourceLocation)
       try change(folder)
       var second = try preprocess([folder.path("in")], to: folder.path("cache"), audio: audio)
-      #expect(second.decoded == decoded, sourceLocation: sourceLocation)
-      #expect(second.takenOver == takenOver, sourceLocation: sourceLocation)
+      #expect(second.decodedCount == decoded, sourceLocation: sourceLocation)
+      #expect(second.reusedCount == takenOver, sourceLocation: sourceLocation)
       let fresh = try preprocess(
         [folder.path("in")], to: folder.path("fresh"), audio: audio, workers: 3)
-      #expect(fresh.takenOver == 0, sourceLocation: sourceLocation)
+      #expect(fresh.reusedCount == 0, sourceLocation: sourceLocation)
       #expect(
         try folder.contents(of: "cache") == folder.contents(of: "fresh"),
         sourceLocation: sourceLocation)
-      (second.output, second.decoded, second.takenOver) =
-        (fresh.output, fresh.decoded, fresh.takenOver)
+      (second.output, second.decodedCount, second.reusedCount) =
+        (fresh.output, fresh.decodedCount, fresh.reusedCount)
       #expect(second == fresh, sourceLocation: sourceLocation)
       #expect(try folder.names() == ["cache", "fresh", "in"], sourceLocation: sourceLocation)
     }
@@ -59,7 +59,7 @@ import Waveforms
       // The same inode means the same folder.
       let before = try inode(folder.path("cache"))
       let again = try preprocess([folder.path("in")], to: folder.path("cache"), audio: Self.audio)
-      #expect(again.decoded == 0 && again.takenOver == 92 && again.skipped.count == 2)
+      #expect(again.decodedCount == 0 && again.reusedCount == 92 && again.skippedFiles.count == 2)
       #expect(try inode(folder.path("cache")) == before)
     }
   }
@@ -160,7 +160,7 @@ import Waveforms
       try preprocess([folder.path("in")], to: folder.path("cache"), audio: Self.audio)
       let second = try preprocess(
         [folder.path("in")], to: folder.path("cache"), audio: Self.audio, spectrogram: spectrogram)
-      #expect(second.decoded == 0 && second.takenOver == 92)
+      #expect(second.decodedCount == 0 && second.reusedCount == 92)
       try preprocess(
         [folder.path("in")], to: folder.path("fresh"), audio: Self.audio, spectrogram: spectrogram)
       #expect(try folder.contents(of: "cache") == folder.contents(of: "fresh"))
@@ -183,12 +183,12 @@ import Waveforms
         let second = try preprocess(
           [folder.path("in")], to: folder.path("cache"), audio: Self.audio)
         #expect(try folder.contents(of: "cache") == good, "\(name)")
-        #expect(second.decoded + second.takenOver == 92)
+        #expect(second.decodedCount + second.reusedCount == 92)
         switch name {
-        case "sources.jsonl", "cache.json": #expect(second.decoded == 92, "\(name)")
+        case "sources.jsonl", "cache.json": #expect(second.decodedCount == 92, "\(name)")
         case _ where name.hasPrefix("slices"):
-          #expect((1..<92).contains(second.decoded), "\(name): \(second.decoded)")
-        default: #expect(second.decoded == 0, "\(name)")
+          #expect((1..<92).contains(second.decodedCount), "\(name): \(second.decodedCount)")
+        default: #expect(second.decodedCount == 0, "\(name)")
         }
       }
     }

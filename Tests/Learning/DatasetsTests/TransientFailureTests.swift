@@ -24,7 +24,7 @@ import Testing
     #expect(refused.count > 50)
     #expect(refused.allSatisfy { $0.bytes == nil && $0.checksum == nil })
     let second = try preprocess([folder.path("in")], to: folder.path("cache"))
-    #expect(second.used == 120 && second.decoded == refused.count)
+    #expect(second.usedCount == 120 && second.decodedCount == refused.count)
     try preprocess([folder.path("in")], to: folder.path("fresh"))
     #expect(try folder.contents(of: "cache") == folder.contents(of: "fresh"))
   }

@@ -34,8 +34,8 @@ struct PreprocessingJob {
     benches = try SliceWorkbench.team(layout, workers)
     labels = LabelTable(listing.sources)
     summary = PreprocessingSummary(output: preprocessor.output)
-    summary.files = listing.sources.count
-    summary.hidden = listing.hiddenCount
+    summary.fileCount = listing.sources.count
+    summary.hiddenCount = listing.hiddenCount
   }
 
   // MARK: - First pass
@@ -63,11 +63,11 @@ struct PreprocessingJob {
       try rows.append(window.map(\.line).joined())
       let labels = labels
       try writer.append(window) { labels.place(of: $0.row.label) }
-      progress(.init(phase: .decoding, done: windows.done, total: summary.files))
+      progress(.init(phase: .decoding, done: windows.done, total: summary.fileCount))
     }
     try rows.finish()
-    guard summary.slices > 0 else {
-      throw .nothingUsable(count: summary.files, first: Array(summary.skipped.prefix(3)))
+    guard summary.sliceCount > 0 else {
+      throw .nothingUsable(count: summary.fileCount, first: Array(summary.skippedFiles.prefix(3)))
     }
     writer.finish()
     labelPlaces = writer.labels
@@ -78,8 +78,8 @@ struct PreprocessingJob {
 
   private mutating func add(_ file: TriedFile, _ source: FoundSource) {
     summary.add(file.row, at: listing.location(of: source))
-    if file.isDecoded { summary.decoded += 1 }
-    if file.isTakenOver { summary.takenOver += 1 }
+    if file.isDecoded { summary.decodedCount += 1 }
+    if file.isTakenOver { summary.reusedCount += 1 }
     if file.row.slices > 0 { labels.markUsed(labels.place(of: source.label)) }
   }
 
@@ -136,8 +136,8 @@ struct PreprocessingJob {
     var record = CacheRecord(
       audio: layout.audio, spectrogram: layout.spectrogram,
       counts: .init(
-        files: summary.files, used: summary.used, skipped: summary.skipped.count,
-        hidden: summary.hidden, slices: summary.slices, shards: sliceChecksums.count),
+        files: summary.fileCount, used: summary.usedCount, skipped: summary.skippedFiles.count,
+        hidden: summary.hiddenCount, slices: summary.sliceCount, shards: sliceChecksums.count),
       secondsOfAudio: summary.secondsOfAudio, labels: summary.labels, checksums: checksums)
     try record.write(to: folder)
     summary.fingerprint = record.fingerprint

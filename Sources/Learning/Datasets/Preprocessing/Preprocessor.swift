@@ -93,13 +93,13 @@ package struct Preprocessor: Sendable {
     of former: FormerCache, _ listing: SourceListing
   ) -> PreprocessingSummary {
     var summary = PreprocessingSummary(output: output)
-    summary.files = listing.sources.count
-    summary.hidden = listing.hiddenCount
+    summary.fileCount = listing.sources.count
+    summary.hiddenCount = listing.hiddenCount
     summary.labels = former.cache.labels
     summary.fingerprint = former.cache.fingerprint
     for (source, row) in zip(listing.sources, former.rows) {
       summary.add(row, at: listing.location(of: source))
-      if row.checksum != nil { summary.takenOver += 1 }
+      if row.checksum != nil { summary.reusedCount += 1 }
     }
     return summary
   }
