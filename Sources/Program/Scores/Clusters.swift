@@ -48,11 +48,11 @@ package struct Clusters: Equatable, Sendable {
     require(
       first.count <= features.count, "\(first.count) centers for \(features.count) rows")
     var centers = first
-    var former: [Int] = []
+    var previous: [Int] = []
     for _ in 0..<Self.mostRounds {
       let found = Self.nearest(features, centers, workers)
-      if found.map(\.center) == former { break }
-      former = found.map(\.center)
+      if found.map(\.center) == previous { break }
+      previous = found.map(\.center)
       centers = Self.means(of: features, found, count: first.count)
     }
     self.centers = centers

@@ -5,7 +5,8 @@ import Spectra
 import Testing
 import Waveforms
 
-/// A second run decodes only new files, and the cache has the bytes of one without a former cache.
+/// A second run decodes only new files, and the cache has the bytes of one without an existing
+/// cache.
 @Suite struct IncrementalTests {
   /// Short slices, so that a shard has 64 of them and the files fill several shards.
   private static var audio: AudioConfiguration {
@@ -29,7 +30,7 @@ import Waveforms
 
   /// Writes a cache, calls `change`, writes it again, and expects the result of a fresh run.
   private func expectSame(
-    decoded: Int, takenOver: Int, audio: AudioConfiguration = audio,
+    decoded: Int, reused: Int, audio: AudioConfiguration = audio,
     sourceLocation: SourceLocation = #_sourceLocation,
     _ change: (TemporaryFolder) throws -> Void
   ) throws {
@@ -40,7 +41,7 @@ import Waveforms
       try change(folder)
       var second = try preprocess([folder.path("in")], to: folder.path("cache"), audio: audio)
       #expect(second.decodedCount == decoded, sourceLocation: sourceLocation)
-      #expect(second.reusedCount == takenOver, sourceLocation: sourceLocation)
+      #expect(second.reusedCount == reused, sourceLocation: sourceLocation)
       let fresh = try preprocess(
         [folder.path("in")], to: folder.path("fresh"), audio: audio, workers: 3)
       #expect(fresh.reusedCount == 0, sourceLocation: sourceLocation)
@@ -55,7 +56,7 @@ import Waveforms
   }
 
   @Test func nothingChangedLeavesTheCacheWhereItIs() throws {
-    try expectSame(decoded: 0, takenOver: 92) { folder in
+    try expectSame(decoded: 0, reused: 92) { folder in
       // The same inode means the same folder.
       let before = try inode(folder.path("cache"))
       let again = try preprocess([folder.path("in")], to: folder.path("cache"), audio: Self.audio)
@@ -70,7 +71,7 @@ import Waveforms
   }
 
   @Test func newFilesAloneAreDecoded() throws {
-    try expectSame(decoded: 3, takenOver: 92) { folder in
+    try expectSame(decoded: 3, reused: 92) { folder in
       for name in ["a/0a", "b/zz", "new/x"] {
         try folder.noise("in/\(name).wav", seed: 1000, frames: 140_000)
       }
@@ -78,7 +79,7 @@ import Waveforms
   }
 
   @Test func filesThatAreGoneLeaveNothing() throws {
-    try expectSame(decoded: 0, takenOver: 60) { folder in
+    try expectSame(decoded: 0, reused: 60) { folder in
       try remove(folder.path("in/a"))
       try remove(folder.path("in/b/1.wav"))
       try remove(folder.path("in/c/2.wav"))
@@ -87,7 +88,7 @@ import Waveforms
 
   /// The size stays the same, and the old times are restored.
   @Test func aChangedFileIsSeenWhateverItsTimesSay() throws {
-    try expectSame(decoded: 1, takenOver: 91) { folder in
+    try expectSame(decoded: 1, reused: 91) { folder in
       let path = folder.path("in/a/3.wav")
       let date = try FileManager.default.attributesOfItem(atPath: path)[.modificationDate]
       let size = try folder.bytes(of: "in/a/3.wav").count
@@ -99,7 +100,7 @@ import Waveforms
   }
 
   @Test func aTouchedFileIsNotDecoded() throws {
-    try expectSame(decoded: 0, takenOver: 92) { folder in
+    try expectSame(decoded: 0, reused: 92) { folder in
       for label in ["a", "b", "c"] {
         for name in try FileManager.default.contentsOfDirectory(atPath: folder.path("in/\(label)"))
         {
@@ -112,14 +113,14 @@ import Waveforms
   }
 
   @Test(.slow) func aRenamedLabelIsNotDecoded() throws {
-    try expectSame(decoded: 0, takenOver: 92) { folder in
+    try expectSame(decoded: 0, reused: 92) { folder in
       try FileManager.default.moveItem(atPath: folder.path("in/a"), toPath: folder.path("in/d"))
     }
   }
 
   /// The name and the size are the same; the bytes are not.
   @Test(.slow) func filesThatChangePlacesAreToldApart() throws {
-    try expectSame(decoded: 0, takenOver: 94) { folder in
+    try expectSame(decoded: 0, reused: 94) { folder in
       for (label, seed) in [("a", 5), ("b", 6)] {
         try folder.noise("in/\(label)/same.wav", seed: UInt64(seed))
       }
@@ -135,7 +136,7 @@ import Waveforms
   }
 
   @Test func aBadFileThatWasReplacedIsTried() throws {
-    try expectSame(decoded: 1, takenOver: 91) { folder in
+    try expectSame(decoded: 1, reused: 91) { folder in
       try folder.noise("in/b/empty.wav", seed: 9)
     }
   }
@@ -148,7 +149,7 @@ import Waveforms
     case "length": audio.sliceLength = 1 << 16
     default: audio.normalize = true
     }
-    try expectSame(decoded: 92, takenOver: 0, audio: audio) { _ in }
+    try expectSame(decoded: 92, reused: 0, audio: audio) { _ in }
   }
 
   /// Slices do not depend on these settings; moments, spectrograms and here the size of a shard do.

@@ -12,7 +12,7 @@ struct TriedFile: Sendable {
   var origin: SliceOrigin?
   /// Whether this run decoded the file or tried to.
   var isDecoded = false
-  /// Whether the result is that of the former cache.
+  /// Whether the result is that of the existing cache.
   var isTakenOver = false
 }
 
@@ -83,15 +83,15 @@ struct DecodingWindows {
     }
   }
 
-  /// Returns file `index` as recorded in the former cache; nil if it has to be decoded.
+  /// Returns file `index` as recorded in the existing cache; nil if it has to be decoded.
   private func formerFile(_ index: Int) -> OpenedFile? {
     guard let comparison, let place = comparison[index] else { return nil }
-    let known = comparison.former.rows[place]
+    let known = comparison.existing.rows[place]
     var row = known
     let found = listing.row(of: listing.sources[index])
     (row.path, row.input, row.label) = (found.path, found.input, found.label)
     if row.slices == 0 { return OpenedFile(row: row, state: .known(nil)) }
-    guard let slices = comparison.former.slices(ofRow: place) else { return nil }
+    guard let slices = comparison.existing.slices(ofRow: place) else { return nil }
     return OpenedFile(row: row, state: .known(slices))
   }
 }
@@ -99,8 +99,8 @@ struct DecodingWindows {
 /// A file whose header has been read or need not be read.
 private struct OpenedFile: Sendable {
   enum State: Sendable {
-    /// The file is unchanged; its slices in the former cache, nil if it has none.
-    case known(FormerSlices?)
+    /// The file is unchanged; its slices in the existing cache, nil if it has none.
+    case known(ExistingSlices?)
     /// The header has been read.
     case sound(OpenedSound)
     /// The file could not be opened, or its header is not valid.
@@ -150,7 +150,7 @@ private struct OpenedFile: Sendable {
     case .problem: TriedFile(row: row)
     case .refused: TriedFile(row: row, isDecoded: true)
     case .known(let slices):
-      TriedFile(row: row, origin: slices.map { .former($0) }, isTakenOver: true)
+      TriedFile(row: row, origin: slices.map { .existing($0) }, isTakenOver: true)
     case .sound(let sound): decoded(sound, audio)
     }
   }
