@@ -43,8 +43,8 @@ struct PreprocessingJob {
   /// Decodes the files into slices and log-magnitudes, and writes a row per file.
   ///
   /// - Parameters:
-  ///   - progress: called after each window of files is written.
-  ///   - isInterrupted: called after each window is decoded; true to stop.
+  ///   - progress: called after each group of files is written.
+  ///   - isInterrupted: called after each group is decoded; true to stop.
   /// - Returns: the moments of all slices.
   /// - Throws: ``SpecGANError`` if no file is usable, a file cannot be written, or `isInterrupted`
   ///   returned true.
@@ -54,16 +54,16 @@ struct PreprocessingJob {
     var writer = SliceShardWriter(
       folder: folder, layout: layout, benches: benches, workers: workers)
     let rows = try SourceRows(folder: folder)
-    var windows = DecodingWindows(listing, layout, comparison, workers: workers)
-    while let window = try windows.next() {
+    var groups = DecodingGroups(listing, layout, comparison, workers: workers)
+    while let group = try groups.next() {
       if isInterrupted() { throw .interrupted }
-      for (index, file) in window.enumerated() {
-        add(file, listing.sources[windows.done - window.count + index])
+      for (index, file) in group.enumerated() {
+        add(file, listing.sources[groups.done - group.count + index])
       }
-      try rows.append(window.map(\.line).joined())
+      try rows.append(group.map(\.line).joined())
       let labels = labels
-      try writer.append(window) { labels.place(of: $0.row.label) }
-      progress(.init(phase: .decoding, done: windows.done, total: summary.fileCount))
+      try writer.append(group) { labels.place(of: $0.row.label) }
+      progress(.init(phase: .decoding, done: groups.done, total: summary.fileCount))
     }
     try rows.finish()
     guard summary.sliceCount > 0 else {
@@ -76,10 +76,10 @@ struct PreprocessingJob {
     return try writer.moments
   }
 
-  private mutating func add(_ file: TriedFile, _ source: FoundSource) {
+  private mutating func add(_ file: FileResult, _ source: FoundSource) {
     summary.add(file.row, at: listing.location(of: source))
     if file.isDecoded { summary.decodedCount += 1 }
-    if file.isTakenOver { summary.reusedCount += 1 }
+    if file.isReused { summary.reusedCount += 1 }
     if file.row.slices > 0 { labels.markUsed(labels.place(of: source.label)) }
   }
 

@@ -11,7 +11,7 @@ package struct PreprocessingSummary: Encodable, Equatable, Sendable {
   package var skippedFiles: [SkippedSource] = []
   /// The used files with samples beyond ±1, in the order they were found.
   package var beyondFullScale: [SourceBeyondFullScale] = []
-  /// The number of files that were decoded, or that failed to decode, this time.
+  /// The number of files that were decoded this time, or that could not be opened or decoded.
   package var decodedCount = 0
   /// The number of files, used or skipped, whose result was reused from the existing cache because
   /// they are unchanged.
