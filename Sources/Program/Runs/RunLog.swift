@@ -72,7 +72,7 @@ package struct RunLog: Sendable {
     let text = try MappedFile(path: path).contents
     let kept = try lines(of: text, path: path).prefix { $0.entry.step <= lastStep }
     let end = kept.last?.end ?? 0
-    if end < text.count { try AppendedFile(path: path).truncate(to: end) }
+    if end < text.count { try AppendOnlyFile(path: path).truncate(to: end) }
     return kept.map(\.entry)
   }
 
