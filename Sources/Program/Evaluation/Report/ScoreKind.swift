@@ -13,8 +13,8 @@ package enum ScoreKind: String, CaseIterable, Sendable {
   case binDivergence = "jsd"
   case distanceToOthers = "distance_self"
   case distanceToTraining = "distance_train"
-  case codeDistanceToOthers = "distance_self_2048"
-  case codeDistanceToTraining = "distance_train_2048"
+  case referenceDistanceToOthers = "distance_self_2048"
+  case referenceDistanceToTraining = "distance_train_2048"
   case consistency
   case convergence = "inversion_spectral_convergence_db"
   case logSpectralDistance = "inversion_log_spectral_distance_db"
@@ -68,7 +68,8 @@ extension ScoreKind {
     case .inceptionScore, .modifiedInceptionScore, .amScore, .classesReached, .accuracy: classText
     case .frechetDistance, .frechetExtrapolated, .kernelDistance: distanceText
     case .precision, .recall, .density, .coverage, .differentBins, .binDivergence: coverText
-    case .distanceToOthers, .distanceToTraining, .codeDistanceToOthers, .codeDistanceToTraining:
+    case .distanceToOthers, .distanceToTraining, .referenceDistanceToOthers,
+      .referenceDistanceToTraining:
       neighborText
     case .consistency, .convergence, .logSpectralDistance: spectralText
     }
@@ -172,7 +173,7 @@ extension ScoreKind {
       ? ("", "frames of 1024 samples, as in the paper")
       : (" (2048)", "frames of 2048 samples, as in the reference")
     switch self {
-    case .distanceToOthers, .codeDistanceToOthers:
+    case .distanceToOthers, .referenceDistanceToOthers:
       return Text(
         "|D| self" + name, .one,
         "Mean distance to the nearest other clip of the set, divided by that of held-out clips. "

@@ -128,7 +128,8 @@ struct SetScorer {
     _ sounds: GatheredSounds, _ neighbors: [TrainingNeighbors], to set: inout EvaluatedSet
   ) {
     let kinds: [(ScoreKind, ScoreKind)] = [
-      (.distanceToOthers, .distanceToTraining), (.codeDistanceToOthers, .codeDistanceToTraining),
+      (.distanceToOthers, .distanceToTraining),
+      (.referenceDistanceToOthers, .referenceDistanceToTraining),
     ]
     let rows = Array(0..<min(sounds.neighborCount, heldOut.neighborCount))
     for (index, kinds) in kinds.enumerated() {
