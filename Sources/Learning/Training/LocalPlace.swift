@@ -53,7 +53,7 @@ package final class LocalPlace: TrainingPlace {
 // MARK: - The critic
 
 extension LocalPlace {
-  package func criticLosses(_ input: CriticInput) -> Losses {
+  package func criticLosses(_ input: CriticInput) -> StepLosses {
     copyExamples(input)
     var losses = plan.criticLosses(
       criticState.trainingWeights(on: engine), input.draws, labels: input.labels, engine)

@@ -80,11 +80,11 @@ package final class Plan: Sendable {
   /// those of the real examples and also of the generated ones; empty if the networks have none.
   package func criticLosses(
     _ weights: NetworkWeights, _ draws: CriticDraws, labels: [Int] = [], _ engine: Engine
-  ) -> Losses {
+  ) -> StepLosses {
     var pass = pass(weights, 0..<2 * batch, engine)
     pass.shifts = draws.shifts
     gan.critic.forward(critic, pass)
-    var losses = Losses()
+    var losses = StepLosses()
     losses.wasserstein = mean(values(real, labels)) - mean(values(generated, labels))
     losses.criticLoss =
       lossSettingSlopes(real, labels, realTerm)

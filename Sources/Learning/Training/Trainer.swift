@@ -130,8 +130,8 @@ extension Trainer {
   /// - Throws: ``Divergence`` if a loss or gradient diverged; its update is not applied. The step
   ///   is then incomplete, and training can only continue after
   ///   ``restore(generator:critic:step:rollBacks:)`` or ``restart()``.
-  package func takeStep() throws(Divergence) -> Losses {
-    var losses = Losses()
+  package func takeStep() throws(Divergence) -> StepLosses {
+    var losses = StepLosses()
     for update in 0..<configuration.criticUpdates { try updateCritic(update, &losses) }
     try updateGenerator(&losses)
     step += 1
@@ -141,7 +141,7 @@ extension Trainer {
   /// Computes and applies update `update` of this step for the critic.
   ///
   /// - Throws: ``Divergence`` if a loss or gradient diverged; the update is then not applied.
-  package func updateCritic(_ update: Int, _ losses: inout Losses) throws(Divergence) {
+  package func updateCritic(_ update: Int, _ losses: inout StepLosses) throws(Divergence) {
     let criticUpdate = step * configuration.criticUpdates + update
     let anyUpdate = step * (configuration.criticUpdates + 1) + update
     let input = criticInput(criticUpdate, update: anyUpdate)
@@ -159,7 +159,7 @@ extension Trainer {
   /// training examples.
   ///
   /// - Throws: ``Divergence`` if the loss or gradient diverged; the update is then not applied.
-  package func updateGenerator(_ losses: inout Losses) throws(Divergence) {
+  package func updateGenerator(_ losses: inout StepLosses) throws(Divergence) {
     let update = step * (configuration.criticUpdates + 1) + configuration.criticUpdates
     generate(update: update)
     // The generated batch is the second of two groups; the first is not used.

@@ -38,7 +38,7 @@ package protocol TrainingPlace: AnyObject {
   func generate(_ latents: TensorView, labels: [Int])
 
   /// Computes the critic's losses on real examples and the generated batch, and their gradient.
-  func criticLosses(_ input: CriticInput) -> Losses
+  func criticLosses(_ input: CriticInput) -> StepLosses
 
   /// Applies the critic's gradient as update `number`, from 1, and clears it.
   func updateCritic(number: Int, rate: Float)

@@ -9,7 +9,7 @@ internal import Spectra
 package enum SpectralBenchmark {
   /// The CPU seconds of one slice of 16,384 samples, each a median.
   package struct Report: Equatable, Sendable {
-    /// The time of the normalised spectrogram: transform, logarithm and normalisation.
+    /// The time of the normalized spectrogram: transform, logarithm and normalization.
     package var transform: Double
     /// The time of the inversion by each of these methods, with their default numbers of
     /// projections.

@@ -83,7 +83,7 @@ package struct TrainingBenchmark: Sendable {
     let gan = gan(configuration)
     let engine = Engine(threads: configuration.threads)
     let trainer = try trainer(gan, configuration, engine)
-    var losses = Losses()
+    var losses = StepLosses()
     let critic = try measure(configuration.steps, engine) { () throws(Divergence) in
       try trainer.updateCritic(0, &losses)
     }

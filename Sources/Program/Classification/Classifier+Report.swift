@@ -24,7 +24,7 @@ extension Classifier {
     /// The unit that is never divided between parts.
     package var splitBy: DatasetSplit.Unit
     /// The number of slices without a label, which are not used.
-    package var unlabelled: Int
+    package var unlabeled: Int
     /// The training settings.
     package var settings: ClassifierTraining.Settings
     /// The batch size.
@@ -51,7 +51,8 @@ extension Classifier {
       case bestEpoch = "best_epoch"
       case training, validation, test
       case splitBy = "split_by"
-      case unlabelled, settings
+      case unlabeled = "unlabelled"
+      case settings
       case batchSize = "batch_size"
       case fingerprint
     }

@@ -7,7 +7,7 @@ internal import SpecGANErrors
 package import SpecGANModels
 package import SpecGANTensors
 
-/// A classifier's network with its optimiser and its training passes.
+/// A classifier's network with its optimizer and its training passes.
 package final class ClassifierTrainer {
   /// The network.
   package let network: ClassifierNetwork

@@ -211,7 +211,7 @@ extension ClassifierTraining {
       testAccuracy: test.accuracy, testLoss: test.loss, validationAccuracy: best.score.accuracy,
       validationLoss: best.score.loss, outcome: outcome, epochs: epochs, bestEpoch: best.epoch,
       training: .init(split.training, classes), validation: .init(split.validation, classes),
-      test: .init(split.test, classes), splitBy: split.unit, unlabelled: split.unlabelledCount,
+      test: .init(split.test, classes), splitBy: split.unit, unlabeled: split.unlabeledCount,
       settings: settings, batchSize: trainer.batchSize, fingerprint: cache.fingerprint)
     return Classifier(
       labels: cache.labels, audio: cache.audio, report: report, network: trainer.network,

@@ -3,9 +3,9 @@ package import SpecGANDatasets
 internal import SpecGANErrors
 internal import SpecGANRandomness
 
-/// A split of a cache's labelled slices into training, validation and test.
+/// A split of a cache's labeled slices into training, validation and test.
 ///
-/// All slices of a file are in one part. If every labelled file names its speaker, as in Speech
+/// All slices of a file are in one part. If every labeled file names its speaker, as in Speech
 /// Commands, and there are at least three speakers, all files of a speaker are in one part. About a
 /// tenth goes to validation and a tenth to the test. Files are divided per label, so that every
 /// label with three files is in every part; of two files of a label one is for training.
@@ -49,7 +49,7 @@ package struct DatasetSplit: Equatable, Sendable {
   /// The test part.
   package let test: Part
   /// The number of slices without a label, which are in no part.
-  package let unlabelledCount: Int
+  package let unlabeledCount: Int
 
   /// Divides `files` at random.
   ///
@@ -58,16 +58,16 @@ package struct DatasetSplit: Equatable, Sendable {
   ///   - classes: the number of labels.
   ///   - seed: the random seed.
   package init(of files: [SlicedFile], classes: Int, seed: UInt64) {
-    let labelled = files.filter { $0.label != nil }
-    unlabelledCount = files.filter { $0.label == nil }.reduce(0) { $0 + $1.slices.count }
-    let speakers = labelled.compactMap(\.speaker)
-    let isBySpeaker = speakers.count == labelled.count && Set(speakers).count >= 3
+    let labeled = files.filter { $0.label != nil }
+    unlabeledCount = files.filter { $0.label == nil }.reduce(0) { $0 + $1.slices.count }
+    let speakers = labeled.compactMap(\.speaker)
+    let isBySpeaker = speakers.count == labeled.count && Set(speakers).count >= 3
     unit = isBySpeaker ? .speaker : .file
     let parts =
       isBySpeaker
-      ? Self.parts(of: speakers, labelled, classes, seed) : Self.parts(of: labelled, classes, seed)
+      ? Self.parts(of: speakers, labeled, classes, seed) : Self.parts(of: labeled, classes, seed)
     func part(_ index: Int) -> Part {
-      Part(zip(labelled, parts).filter { $0.1 == index }.map(\.0))
+      Part(zip(labeled, parts).filter { $0.1 == index }.map(\.0))
     }
     (training, validation, test) = (part(0), part(1), part(2))
   }

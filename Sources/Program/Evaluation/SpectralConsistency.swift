@@ -26,7 +26,7 @@ package struct SpectralConsistency: Sendable {
   /// The range below the loudest bin, in nepers, at which log-magnitudes are clipped; the paper's.
   ///
   /// Clipped parts are flat, and both magnitudes are π there. They count, as in the authors' code:
-  /// a spectrogram too rough to have five neighbours above silence has a correlation as well.
+  /// a spectrogram too rough to have five neighbors above silence has a correlation as well.
   private static let range: Float = 10
 
   /// Creates a measure for spectrograms with the window and step of `configuration`.
@@ -80,7 +80,7 @@ package struct SpectralConsistency: Sendable {
     _ first: [Double], _ second: [Double]
   ) throws(SpecGANError) -> Double {
     guard first.count > 2 else {
-      throw .tooFew(what: "bins with neighbours", found: first.count, needed: 3)
+      throw .tooFew(what: "bins with neighbors", found: first.count, needed: 3)
     }
     let (x, y) = (MeanAndDeviation(of: first), MeanAndDeviation(of: second))
     // Equal values differ by rounding.

@@ -28,10 +28,10 @@ extension Upsampling: ONNXConvertible {
   }
 }
 
-// MARK: - Normalising
+// MARK: - Normalizing
 
 extension BatchNormalization: ONNXConvertible where Function: ONNXActivation {
-  /// Appends a normalisation by the moving means and variances.
+  /// Appends a normalization by the moving means and variances.
   func append(to graph: inout ONNXGraph, after value: String, _ weights: NetworkWeights) -> String {
     guard let statistics = weights.statistics else {
       trap("\(name) has no moving statistics")

@@ -11,7 +11,7 @@ internal import Waveforms
 ///
 /// The input is `z`, `[batch, latent]`: latents, uniform in `[-1, 1)`, followed by a one-hot label
 /// if the networks are conditional. The output is `samples`: waveforms `[batch, samples, channels]`
-/// for WaveGAN, and normalised spectrograms `[batch, frames, bins, 1]` for SpecGAN, which also has
+/// for WaveGAN, and normalized spectrograms `[batch, frames, bins, 1]` for SpecGAN, which also has
 /// the output `magnitudes`, `[batch, frames, bins + 1]`, linear, for phase reconstruction.
 package struct ONNXModel: Sendable {
   /// The bytes of the file.
@@ -77,7 +77,7 @@ package struct ONNXModel: Sendable {
     return graph.append("Transpose", [picture], [("perm", .integers([0, 3, 1, 2]))])
   }
 
-  /// Appends the inverse of the normalisation, with the dropped bin at its mean, as in
+  /// Appends the inverse of the normalization, with the dropped bin at its mean, as in
   /// ``SpectrogramCodec/magnitudes(of:)``.
   private static func appendMagnitudes(
     after samples: String, _ moments: Moments, _ spectrogram: SpectrogramConfiguration,

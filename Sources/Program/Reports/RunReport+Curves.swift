@@ -31,11 +31,11 @@ extension RunReport {
     return [
       estimate,
       Subject(
-        title: "Critic loss", explanation: "The critic minimises \(loss.criticFormula).",
+        title: "Critic loss", explanation: "The critic minimizes \(loss.criticFormula).",
         keys: [("critic_loss", "loss")]),
       Subject(
         title: "Generator loss",
-        explanation: "The generator minimises \(loss.generatorFormula).",
+        explanation: "The generator minimizes \(loss.generatorFormula).",
         keys: [("generator_loss", "loss")]),
     ] + (loss.hasGradientPenalty ? [penalty] : [])
   }

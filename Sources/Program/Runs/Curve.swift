@@ -1,5 +1,4 @@
 package import Networks
-internal import SpecGANTraining
 
 /// A value of the log that is plotted over the steps.
 package struct Curve: Sendable {

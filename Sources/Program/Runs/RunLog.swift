@@ -12,17 +12,17 @@ package struct RunLog: Sendable {
     package var step: Int
     /// The time spent in training since the run began, in s.
     package var wallSeconds: Double
-    /// See ``Losses/criticLoss``.
+    /// See ``StepLosses/criticLoss``.
     package var criticLoss: Float
-    /// See ``Losses/wasserstein``.
+    /// See ``StepLosses/wasserstein``.
     package var wasserstein: Float
-    /// See ``Losses/gradientPenalty``.
+    /// See ``StepLosses/gradientPenalty``.
     package var gradientPenalty: Float
-    /// See ``Losses/generatorLoss``.
+    /// See ``StepLosses/generatorLoss``.
     package var generatorLoss: Float
-    /// See ``Losses/criticGradientNorm``.
+    /// See ``StepLosses/criticGradientNorm``.
     package var criticGradientNorm: Float
-    /// See ``Losses/generatorGradientNorm``.
+    /// See ``StepLosses/generatorGradientNorm``.
     package var generatorGradientNorm: Float
     /// The duration of the step, in s.
     package var secondsPerStep: Double
@@ -30,7 +30,7 @@ package struct RunLog: Sendable {
     package var spectralDistance: Float?
 
     /// Creates the entry for `losses`, measured in `step`.
-    package init(step: Int, wallSeconds: Double, losses: Losses, secondsPerStep: Double) {
+    package init(step: Int, wallSeconds: Double, losses: StepLosses, secondsPerStep: Double) {
       self.step = step
       self.wallSeconds = wallSeconds
       criticLoss = losses.criticLoss
@@ -72,7 +72,7 @@ package struct RunLog: Sendable {
     let text = try MappedFile(path: path).contents
     let kept = try lines(of: text, path: path).prefix { $0.entry.step <= lastStep }
     let end = kept.last?.end ?? 0
-    if end < text.count { try AppendedFile(path: path).truncate(to: end) }
+    if end < text.count { try AppendOnlyFile(path: path).truncate(to: end) }
     return kept.map(\.entry)
   }
 

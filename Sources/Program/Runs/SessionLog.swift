@@ -28,7 +28,7 @@ package struct SessionLog {
   ///
   /// - Throws: ``SpecGANError`` if that fails.
   package func flush() throws(SpecGANError) {
-    try AppendedFile(path: path).flush()
+    try AppendOnlyFile(path: path).flush()
   }
 
   /// Writes the waiting lines; those that fail keep waiting.
@@ -41,7 +41,7 @@ package struct SessionLog {
     defer { waiting.removeFirst(written) }
     // Opened each time: that is fast compared with a step, and creates the file again if the user
     // moved it.
-    let file = try AppendedFile(path: path)
+    let file = try AppendOnlyFile(path: path)
     for entry in waiting {
       try file.append(line: RunLog.line(entry))
       written += 1

@@ -89,10 +89,10 @@ extension SpecGANError {
   }
 
   /// Returns the error that a cache has fewer than two labels, or examples without one.
-  package static func labels(cache: String, labels: Int, unlabelled: Int) -> SpecGANError {
+  package static func labels(cache: String, labels: Int, unlabeled: Int) -> SpecGANError {
     SpecGANError(
       .badData, "runs.labels",
-      "\(cache) has \(labels) labels and \(unlabelled) examples without a label, but network.conditional needs at least two labels, and one for every example",
+      "\(cache) has \(labels) labels and \(unlabeled) examples without a label, but network.conditional needs at least two labels, and one for every example",
       advice:
         "sort the audio into one folder per label and preprocess again, or set network.conditional to false.",
       path: cache)

@@ -26,7 +26,7 @@ public struct BinComparison: Equatable, Sendable {
   ///   - real: the features of the other set.
   ///   - bins: the number of clusters; the paper has 100 or 200. Use at least ten real clips per
   ///     cluster.
-  ///   - seed: the random seed of the initial centres.
+  ///   - seed: the random seed of the initial centers.
   ///   - workers: the threads to compute on; the result does not depend on them.
   /// - Throws: ``SpecGANError`` if there are fewer distinct real clips than bins, or the dimensions
   ///   differ.

@@ -5,14 +5,14 @@ package import SpecGANWorkers
 /// A k-means clustering of features.
 ///
 /// Source: Lloyd, "Least Squares Quantization in PCM", 1982; Arthur and Vassilvitskii, "k-means++:
-/// The Advantages of Careful Seeding", SODA 2007, for the initial centres.
+/// The Advantages of Careful Seeding", SODA 2007, for the initial centers.
 package struct Clusters: Equatable, Sendable {
-  /// The centres, one per row.
+  /// The centers, one per row.
   package let centers: Features
   /// The largest number of iterations; some tens are usual.
   private static let mostRounds = 300
 
-  /// Clusters `features` into `count` clusters, with random initial centres.
+  /// Clusters `features` into `count` clusters, with random initial centers.
   ///
   /// - Throws: ``SpecGANError`` if there are fewer distinct rows.
   package init(
@@ -39,26 +39,26 @@ package struct Clusters: Equatable, Sendable {
     self.init(of: features, from: features.rows(chosen), workers: workers)
   }
 
-  /// Clusters `features`, beginning with the centres `first`.
+  /// Clusters `features`, beginning with the centers `first`.
   ///
-  /// Centres move to the means of their nearest rows until nothing changes. A centre without rows
-  /// moves to the row that is farthest from its own centre.
-  /// - Precondition: There are at least as many rows as centres, of the same dimension.
+  /// Centers move to the means of their nearest rows until nothing changes. A center without rows
+  /// moves to the row that is farthest from its own center.
+  /// - Precondition: There are at least as many rows as centers, of the same dimension.
   package init(of features: Features, from first: Features, workers: Workers) {
     require(
-      first.count <= features.count, "\(first.count) centres for \(features.count) rows")
+      first.count <= features.count, "\(first.count) centers for \(features.count) rows")
     var centers = first
-    var former: [Int] = []
+    var previous: [Int] = []
     for _ in 0..<Self.mostRounds {
       let found = Self.nearest(features, centers, workers)
-      if found.map(\.center) == former { break }
-      former = found.map(\.center)
+      if found.map(\.center) == previous { break }
+      previous = found.map(\.center)
       centers = Self.means(of: features, found, count: first.count)
     }
     self.centers = centers
   }
 
-  /// Returns the index of the nearest centre for each row.
+  /// Returns the index of the nearest center for each row.
   package func assignments(of features: Features, workers: Workers) throws(SpecGANError) -> [Int] {
     try centers.check(matches: features)
     return Self.nearest(features, centers, workers).map(\.center)

@@ -2,9 +2,9 @@ package import SpecGANErrors
 package import SpecGANWorkers
 
 extension Features {
-  /// Returns the squared distance of each row to its neighbour number `neighbors`.
+  /// Returns the squared distance of each row to its neighbor number `neighbors`.
   ///
-  /// An equal row counts as a neighbour at distance zero.
+  /// An equal row counts as a neighbor at distance zero.
   package func squaredRadii(neighbors: Int, _ workers: Workers) throws(SpecGANError) -> [Float] {
     guard neighbors > 0 else {
       throw .setting(name: "neighbors", found: "\(neighbors)", allowed: "at least 1")
@@ -87,7 +87,7 @@ public struct RelativeDistances: Equatable, Sendable {
     toOthers: Double, toTraining: Double, heldOut: (toOthers: Double, toTraining: Double)
   ) throws(SpecGANError) {
     guard heldOut.toOthers > 0, heldOut.toTraining > 0 else {
-      throw .constant(what: "held-out clips and their nearest neighbours")
+      throw .constant(what: "held-out clips and their nearest neighbors")
     }
     self.toOthers = toOthers / heldOut.toOthers
     self.toTraining = toTraining / heldOut.toTraining

@@ -3,7 +3,7 @@ package import SpecGANWorkers
 
 /// Precision, recall, density and coverage of two sets of features.
 ///
-/// Each clip is the centre of a ball whose radius is the distance to its k-th nearest neighbour in
+/// Each clip is the center of a ball whose radius is the distance to its k-th nearest neighbor in
 /// its set.
 ///
 /// Source: Kynkäänniemi et al., "Improved Precision and Recall Metric for Assessing Generative
@@ -14,7 +14,7 @@ public struct NeighborScores: Equatable, Sendable {
   public let precision: Double
   /// The share of real clips in a ball of a generated one, in `[0, 1]`.
   public let recall: Double
-  /// The mean number of real balls around a generated clip, divided by the number of neighbours.
+  /// The mean number of real balls around a generated clip, divided by the number of neighbors.
   /// About 1 if both sets are alike; it may exceed 1.
   public let density: Double
   /// The share of real balls that contain a generated clip, in `[0, 1]`.
@@ -25,7 +25,7 @@ public struct NeighborScores: Equatable, Sendable {
   /// - Parameters:
   ///   - generated: the features of one set.
   ///   - real: the features of the other set.
-  ///   - neighbors: the rank k of the neighbour that bounds a ball; 3 and 5 are usual.
+  ///   - neighbors: the rank k of the neighbor that bounds a ball; 3 and 5 are usual.
   ///   - workers: the threads to compute on; the result does not depend on them.
   /// - Throws: ``SpecGANError`` if a set has too few clips, or the dimensions differ.
   package init(

@@ -64,7 +64,7 @@ extension NeighborScores {
   /// - Parameters:
   ///   - generated: features of generated clips.
   ///   - real: features of real clips.
-  ///   - neighbors: the rank of the nearest neighbour that bounds a ball; 3 and 5 are usual.
+  ///   - neighbors: the rank of the nearest neighbor that bounds a ball; 3 and 5 are usual.
   ///   - threads: the number of threads.
   /// - Throws: ``SpecGANError`` if a set has no more clips than `neighbors`, or another dimension.
   public init(

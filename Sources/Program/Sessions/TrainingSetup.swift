@@ -51,7 +51,7 @@ struct TrainingSetup {
     let numbers = try cache.labelNumbers()
     guard cache.labels.count > 1, numbers.allSatisfy({ $0 >= 0 }) else {
       throw .labels(
-        cache: cache.path, labels: cache.labels.count, unlabelled: numbers.count { $0 < 0 })
+        cache: cache.path, labels: cache.labels.count, unlabeled: numbers.count { $0 < 0 })
     }
     return numbers.map(Int.init)
   }

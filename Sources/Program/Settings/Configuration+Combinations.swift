@@ -46,14 +46,14 @@ extension Configuration {
     let lossName = "training.loss is \(loss.rawValue)"
     let optimizer = training.resolved.optimizer
     let isAdam = optimizer == .adam
-    let noDecays = "the optimiser is \(optimizer?.rawValue ?? ""), which has none"
+    let noDecays = "the optimizer is \(optimizer?.rawValue ?? ""), which has none"
     let isDecaying = training.learningRateDecay != .none
     return [
       Contradiction(
         "network.critic_normalization",
         network.criticNormalization == .batch && loss.hasGradientPenalty,
         "none or spectral, because the penalty of wgan-gp needs the gradient of each example alone, "
-          + "and batch normalisation mixes examples"),
+          + "and batch normalization mixes examples"),
       Contradiction(
         "network.critic_normalization",
         network.criticNormalization == .spectral && loss == .wassersteinClipping,

@@ -70,10 +70,10 @@ extension Configuration {
       "upsampling in the generator"),
     .choice(
       "network.generator_normalization", \.network.generatorNormalization,
-      "normalisation in the generator"),
+      "normalization in the generator"),
     .choice(
       "network.critic_normalization", \.network.criticNormalization,
-      "normalisation in the critic"),
+      "normalization in the critic"),
     .choice(
       "network.phase_shuffle_per", \.network.phaseShufflePer,
       "one phase shift per batch or per example"),
@@ -112,7 +112,7 @@ extension Configuration {
       "training.drift_weight", \.training.driftWeight, Bounds(lowest: 0, highest: 1_000_000),
       "weight of mean D(real)² in the critic's loss, 0 for off"),
     .automaticChoice(
-      "training.optimizer", \.training.optimizer, "optimiser; auto depends on the loss"),
+      "training.optimizer", \.training.optimizer, "optimizer; auto depends on the loss"),
     .automaticNumber(
       "training.learning_rate", \.training.learningRate, stepSizes,
       "learning rate; auto: 1e-4, 5e-5 for wgan, 2e-4 for dcgan"),

@@ -65,8 +65,8 @@ public struct Dataset: Sendable {
         isStopped = progress(Double($0.done) / Double(max($0.total, 1))) == .stop || isStopped
       }, isInterrupted: { isStopped })
     self.path = path
-    (sliceCount, labels) = (summary.slices, summary.labels)
-    skipped = summary.skipped.map { SkippedFile(path: $0.path, reason: $0.reason) }
+    (sliceCount, labels) = (summary.sliceCount, summary.labels)
+    skipped = summary.skippedFiles.map { SkippedFile(path: $0.path, reason: $0.reason) }
   }
 }
 

@@ -64,7 +64,7 @@ public struct Run: Sendable {
     for first in stride(from: 0, to: count, by: SampleGenerator.batchSize) {
       let numbers = Array(first..<min(first + SampleGenerator.batchSize, count))
       let drawn = ChosenLatents(drawnFor: checkpoint.gan, numbers: numbers, seed: seed)
-      let chosen = index.map { drawn.labelled($0) } ?? drawn
+      let chosen = index.map { drawn.labeled($0) } ?? drawn
       let samples = generator.samples(chosen.latents, labels: chosen.labels)
       clips += try codec.clips(of: samples, numbers: numbers, on: engine.workers).map(\.waveform)
     }

@@ -51,7 +51,7 @@ package struct ChosenLatents: Sendable {
   }
 
   /// Returns the same latents, all with one label.
-  package func labelled(_ label: Int) -> ChosenLatents {
+  package func labeled(_ label: Int) -> ChosenLatents {
     ChosenLatents(
       latents: latents, numbers: numbers, labels: numbers.map { _ in label }, seed: seed)
   }

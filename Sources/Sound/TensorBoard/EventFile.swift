@@ -7,11 +7,11 @@ internal import SpecGANWireFormat
 /// An event file of a session, for TensorBoard.
 ///
 /// Its records are those of TensorFlow: a length of 8 bytes, its checksum of 4, the data, its
-/// checksum of 4, all little-endian. Each record is appended completely or not at all; a reader
-/// skips an incomplete last one, which a kill may leave. Source: TensorFlow guide, "TFRecords
-/// format details".
+/// checksum of 4, all little-endian. If a write fails, the file is cut back to its old length. A
+/// reader skips an incomplete last record, which a kill may leave. Source: TensorFlow guide,
+/// "TFRecords format details".
 package final class EventFile {
-  private let file: AppendedFile
+  private let file: AppendOnlyFile
 
   /// The path of the file.
   package var path: String { file.path }
@@ -27,7 +27,7 @@ package final class EventFile {
   package init(folder: String, firstStep: Int) throws(SpecGANError) {
     let others = try Self.names(in: folder).compactMap(Self.seconds).max() ?? 0
     let seconds = max(Int(Self.now), others + 1)
-    file = try AppendedFile(path: "\(folder)/\(Self.prefix)\(seconds).\(Self.host)")
+    file = try AppendOnlyFile(path: "\(folder)/\(Self.prefix)\(seconds).\(Self.host)")
     do {
       try append(.fileVersion, step: 0)
       try append(.sessionStart, step: firstStep)

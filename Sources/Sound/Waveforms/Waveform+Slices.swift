@@ -26,6 +26,12 @@ extension AudioConfiguration {
     if !padEnd { return stride(from: 0, to: beyond + 1, by: hop) }
     return stride(from: 0, to: max(1, beyond + hop), by: hop)
   }
+
+  /// Returns the number of slices of a clip of `frameCount` frames; see
+  /// ``sliceOffsets(frameCount:)``.
+  package func sliceCount(frameCount: Int) -> Int {
+    sliceOffsets(frameCount: frameCount).reduce(0) { count, _ in count + 1 }
+  }
 }
 
 extension Waveform {

@@ -5,7 +5,8 @@ import Spectra
 import Testing
 import Waveforms
 
-/// A second run decodes only new files, and the cache has the bytes of one without a former cache.
+/// A second run decodes only new files, and the cache has the bytes of one without an existing
+/// cache.
 @Suite struct IncrementalTests {
   /// Short slices, so that a shard has 64 of them and the files fill several shards.
   private static var audio: AudioConfiguration {
@@ -29,37 +30,37 @@ import Waveforms
 
   /// Writes a cache, calls `change`, writes it again, and expects the result of a fresh run.
   private func expectSame(
-    decoded: Int, takenOver: Int, audio: AudioConfiguration = audio,
+    decoded: Int, reused: Int, audio: AudioConfiguration = audio,
     sourceLocation: SourceLocation = #_sourceLocation,
     _ change: (TemporaryFolder) throws -> Void
   ) throws {
     try withTemporaryFolder { folder in
       try makeSounds(folder)
       let first = try preprocess([folder.path("in")], to: folder.path("cache"), audio: Self.audio)
-      #expect(first.decoded == 92 && first.takenOver == 0, sourceLocation: sourceLocation)
+      #expect(first.decodedCount == 92 && first.reusedCount == 0, sourceLocation: sourceLocation)
       try change(folder)
       var second = try preprocess([folder.path("in")], to: folder.path("cache"), audio: audio)
-      #expect(second.decoded == decoded, sourceLocation: sourceLocation)
-      #expect(second.takenOver == takenOver, sourceLocation: sourceLocation)
+      #expect(second.decodedCount == decoded, sourceLocation: sourceLocation)
+      #expect(second.reusedCount == reused, sourceLocation: sourceLocation)
       let fresh = try preprocess(
         [folder.path("in")], to: folder.path("fresh"), audio: audio, workers: 3)
-      #expect(fresh.takenOver == 0, sourceLocation: sourceLocation)
+      #expect(fresh.reusedCount == 0, sourceLocation: sourceLocation)
       #expect(
         try folder.contents(of: "cache") == folder.contents(of: "fresh"),
         sourceLocation: sourceLocation)
-      (second.output, second.decoded, second.takenOver) =
-        (fresh.output, fresh.decoded, fresh.takenOver)
+      (second.output, second.decodedCount, second.reusedCount) =
+        (fresh.output, fresh.decodedCount, fresh.reusedCount)
       #expect(second == fresh, sourceLocation: sourceLocation)
       #expect(try folder.names() == ["cache", "fresh", "in"], sourceLocation: sourceLocation)
     }
   }
 
   @Test func nothingChangedLeavesTheCacheWhereItIs() throws {
-    try expectSame(decoded: 0, takenOver: 92) { folder in
+    try expectSame(decoded: 0, reused: 92) { folder in
       // The same inode means the same folder.
       let before = try inode(folder.path("cache"))
       let again = try preprocess([folder.path("in")], to: folder.path("cache"), audio: Self.audio)
-      #expect(again.decoded == 0 && again.takenOver == 92 && again.skipped.count == 2)
+      #expect(again.decodedCount == 0 && again.reusedCount == 92 && again.skippedFiles.count == 2)
       #expect(try inode(folder.path("cache")) == before)
     }
   }
@@ -70,7 +71,7 @@ import Waveforms
   }
 
   @Test func newFilesAloneAreDecoded() throws {
-    try expectSame(decoded: 3, takenOver: 92) { folder in
+    try expectSame(decoded: 3, reused: 92) { folder in
       for name in ["a/0a", "b/zz", "new/x"] {
         try folder.noise("in/\(name).wav", seed: 1000, frames: 140_000)
       }
@@ -78,7 +79,7 @@ import Waveforms
   }
 
   @Test func filesThatAreGoneLeaveNothing() throws {
-    try expectSame(decoded: 0, takenOver: 60) { folder in
+    try expectSame(decoded: 0, reused: 60) { folder in
       try remove(folder.path("in/a"))
       try remove(folder.path("in/b/1.wav"))
       try remove(folder.path("in/c/2.wav"))
@@ -87,7 +88,7 @@ import Waveforms
 
   /// The size stays the same, and the old times are restored.
   @Test func aChangedFileIsSeenWhateverItsTimesSay() throws {
-    try expectSame(decoded: 1, takenOver: 91) { folder in
+    try expectSame(decoded: 1, reused: 91) { folder in
       let path = folder.path("in/a/3.wav")
       let date = try FileManager.default.attributesOfItem(atPath: path)[.modificationDate]
       let size = try folder.bytes(of: "in/a/3.wav").count
@@ -99,7 +100,7 @@ import Waveforms
   }
 
   @Test func aTouchedFileIsNotDecoded() throws {
-    try expectSame(decoded: 0, takenOver: 92) { folder in
+    try expectSame(decoded: 0, reused: 92) { folder in
       for label in ["a", "b", "c"] {
         for name in try FileManager.default.contentsOfDirectory(atPath: folder.path("in/\(label)"))
         {
@@ -112,14 +113,14 @@ import Waveforms
   }
 
   @Test(.slow) func aRenamedLabelIsNotDecoded() throws {
-    try expectSame(decoded: 0, takenOver: 92) { folder in
+    try expectSame(decoded: 0, reused: 92) { folder in
       try FileManager.default.moveItem(atPath: folder.path("in/a"), toPath: folder.path("in/d"))
     }
   }
 
   /// The name and the size are the same; the bytes are not.
   @Test(.slow) func filesThatChangePlacesAreToldApart() throws {
-    try expectSame(decoded: 0, takenOver: 94) { folder in
+    try expectSame(decoded: 0, reused: 94) { folder in
       for (label, seed) in [("a", 5), ("b", 6)] {
         try folder.noise("in/\(label)/same.wav", seed: UInt64(seed))
       }
@@ -135,7 +136,7 @@ import Waveforms
   }
 
   @Test func aBadFileThatWasReplacedIsTried() throws {
-    try expectSame(decoded: 1, takenOver: 91) { folder in
+    try expectSame(decoded: 1, reused: 91) { folder in
       try folder.noise("in/b/empty.wav", seed: 9)
     }
   }
@@ -148,7 +149,7 @@ import Waveforms
     case "length": audio.sliceLength = 1 << 16
     default: audio.normalize = true
     }
-    try expectSame(decoded: 92, takenOver: 0, audio: audio) { _ in }
+    try expectSame(decoded: 92, reused: 0, audio: audio) { _ in }
   }
 
   /// Slices do not depend on these settings; moments, spectrograms and here the size of a shard do.
@@ -160,7 +161,7 @@ import Waveforms
       try preprocess([folder.path("in")], to: folder.path("cache"), audio: Self.audio)
       let second = try preprocess(
         [folder.path("in")], to: folder.path("cache"), audio: Self.audio, spectrogram: spectrogram)
-      #expect(second.decoded == 0 && second.takenOver == 92)
+      #expect(second.decodedCount == 0 && second.reusedCount == 92)
       try preprocess(
         [folder.path("in")], to: folder.path("fresh"), audio: Self.audio, spectrogram: spectrogram)
       #expect(try folder.contents(of: "cache") == folder.contents(of: "fresh"))
@@ -183,12 +184,12 @@ import Waveforms
         let second = try preprocess(
           [folder.path("in")], to: folder.path("cache"), audio: Self.audio)
         #expect(try folder.contents(of: "cache") == good, "\(name)")
-        #expect(second.decoded + second.takenOver == 92)
+        #expect(second.decodedCount + second.reusedCount == 92)
         switch name {
-        case "sources.jsonl", "cache.json": #expect(second.decoded == 92, "\(name)")
+        case "sources.jsonl", "cache.json": #expect(second.decodedCount == 92, "\(name)")
         case _ where name.hasPrefix("slices"):
-          #expect((1..<92).contains(second.decoded), "\(name): \(second.decoded)")
-        default: #expect(second.decoded == 0, "\(name)")
+          #expect((1..<92).contains(second.decodedCount), "\(name): \(second.decodedCount)")
+        default: #expect(second.decodedCount == 0, "\(name)")
         }
       }
     }

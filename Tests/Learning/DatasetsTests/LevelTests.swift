@@ -23,7 +23,8 @@ import Waveforms
         let summary = try preprocess([folder.path("in")], to: folder.path("cache"))
         let cache = try Cache(path: folder.path("cache"))
         try cache.verify()
-        #expect(summary.used == 1 && summary.loud == [] && cache.count == 1, "\(name)")
+        #expect(
+          summary.usedCount == 1 && summary.beyondFullScale == [] && cache.count == 1, "\(name)")
         #expect(cache.moments.deviation.allSatisfy { $0 > 0 && $0.isFinite }, "\(name)")
         let spectrogram = try cache.spectrograms().values(0)
         #expect(spectrogram.allSatisfy { abs($0) <= 1 }, "\(name)")
@@ -44,12 +45,12 @@ import Waveforms
         }
       }
       let summary = try preprocess([folder.path("in")], to: folder.path("cache"))
-      #expect(summary.used == rates.count * 5 && summary.skipped == [])
+      #expect(summary.usedCount == rates.count * 5 && summary.skippedFiles == [])
       let cache = try Cache(path: folder.path("cache"))
       try cache.verify()
       let slices = try cache.slices()
       for (index, source) in try cache.sources().enumerated() {
-        #expect(source.slices == 1 && source.frames == source.rate)
+        #expect(source.slices == 1 && source.frames == source.sampleRate)
         // The resampler guarantees 2⁻²⁰ of the peak; its edges ring for a few hundred samples.
         let middle = slices.values(index)[2000..<14_000]
         #expect(middle.allSatisfy { abs($0 - 0.25) < 1e-6 }, "\(source.path)")
@@ -66,9 +67,9 @@ import Waveforms
       try folder.noise("in/quiet.wav")
       for decoded in [2, 0] {
         let summary = try preprocess([folder.path("in")], to: folder.path("cache"))
-        #expect(summary.decoded == decoded && summary.used == 2)
-        #expect(summary.loud.map(\.path) == [folder.path("in/loud.wav")])
-        #expect(summary.loud.map(\.samples) == [2])
+        #expect(summary.decodedCount == decoded && summary.usedCount == 2)
+        #expect(summary.beyondFullScale.map(\.path) == [folder.path("in/loud.wav")])
+        #expect(summary.beyondFullScale.map(\.samples) == [2])
         let cache = try Cache(path: folder.path("cache"))
         #expect(try cache.sources().map(\.beyondFullScale) == [2, nil])
         #expect(Array(try cache.slices().values(0).prefix(3000)) == samples)

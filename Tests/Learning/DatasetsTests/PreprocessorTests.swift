@@ -11,8 +11,8 @@ import Waveforms
       let summary = try preprocess([drums], to: folder.path("cache"))
       let cache = try Cache(path: folder.path("cache"))
       try cache.verify()
-      #expect(summary.files == 75 && summary.used == 75 && summary.skipped == [])
-      #expect(summary.slices == cache.count && summary.fingerprint == cache.fingerprint)
+      #expect(summary.fileCount == 75 && summary.usedCount == 75 && summary.skippedFiles == [])
+      #expect(summary.sliceCount == cache.count && summary.fingerprint == cache.fingerprint)
       #expect(
         cache.labels == [
           "clap", "cymbal", "hat_closed", "hat_open", "kick", "perc", "snare", "tom",

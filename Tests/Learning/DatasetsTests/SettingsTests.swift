@@ -53,10 +53,10 @@ import Waveforms
       var audio = AudioConfiguration()
       audio.padEnd = false
       let summary = try preprocess([folder.path("in")], to: folder.path("cache"), audio: audio)
-      #expect(summary.used == 2)
-      #expect(summary.skipped.map(\.path) == [folder.path("in/a.wav")])
+      #expect(summary.usedCount == 2)
+      #expect(summary.skippedFiles.map(\.path) == [folder.path("in/a.wav")])
       #expect(
-        summary.skipped[0].reason
+        summary.skippedFiles[0].reason
           == "is shorter than a slice: 1000 of 16384 samples; set audio.pad_end to true.")
     }
   }

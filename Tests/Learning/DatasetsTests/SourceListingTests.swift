@@ -57,11 +57,12 @@ import Testing
           atPath: folder.path(name), withDestinationPath: folder.path(target))
       }
       let (summary, cache) = try cache(folder)
-      let used = try cache.sources().filter { $0.skipped == nil }
+      let used = try cache.sources().filter { $0.skipReason == nil }
       #expect(used.map(\.path) == ["kick/a.wav", "kick/z.wav", "snare/d.wav"])
       #expect(
-        summary.skipped.map(\.path) == ["in/again", "in/kick/loop", "in/lost.wav"].map(folder.path))
-      #expect(summary.hidden == 2)
+        summary.skippedFiles.map(\.path)
+          == ["in/again", "in/kick/loop", "in/lost.wav"].map(folder.path))
+      #expect(summary.hiddenCount == 2)
       #expect(cache.labels == ["kick", "snare"])
     }
   }
@@ -70,7 +71,7 @@ import Testing
     try withTemporaryFolder { folder in
       try folder.noise("in/kick/a.wav")
       let (summary, _) = try cache(folder, ["in", "in/", "in/kick"])
-      #expect(summary.files == 1)
+      #expect(summary.fileCount == 1)
     }
   }
 
@@ -81,9 +82,9 @@ import Testing
     try withTemporaryFolder { folder in
       try folder.noise("in/kick/a.wav")
       let (summary, cache) = try cache(folder, inputs)
-      #expect(summary.files == 2 && summary.used == 1)
+      #expect(summary.fileCount == 2 && summary.usedCount == 1)
       let rows = try cache.sources()
-      #expect(rows.map(\.skipped) == [nil, "was given twice; leave one of the two out."])
+      #expect(rows.map(\.skipReason) == [nil, "was given twice; leave one of the two out."])
       #expect(rows.map(\.input) == inputs.map { folder.path($0) })
     }
   }
@@ -93,7 +94,7 @@ import Testing
       try folder.noise("in/kick/a.wav")
       let first = try preprocess([folder.path("in")], to: folder.path("in/cache"))
       let second = try preprocess([folder.path("in")], to: folder.path("in/cache/"))
-      #expect(first.files == 1 && second.files == 1)
+      #expect(first.fileCount == 1 && second.fileCount == 1)
       #expect(first.fingerprint == second.fingerprint)
     }
   }
@@ -108,8 +109,8 @@ import Testing
       let first = try preprocess([folder.path("in")], to: folder.path("in/.cache"))
       let text = try folder.bytes(of: "in/.cache/cache.json")
       let second = try preprocess([folder.path("in")], to: folder.path("in/.cache"))
-      #expect(first.hidden == 2 && second.hidden == 2)
-      #expect(second.decoded == 0)
+      #expect(first.hiddenCount == 2 && second.hiddenCount == 2)
+      #expect(second.decodedCount == 0)
       #expect(try folder.bytes(of: "in/.cache/cache.json") == text)
     }
   }
@@ -123,7 +124,7 @@ import Testing
       let (summary, cache) = try cache(folder)
       let found = try cache.sources().map(\.path)
       #expect(found == [names[0], names[1], "caf\\xE9", names[2], names[3]])
-      #expect(summary.skipped.map(\.reason) == ["has a name that is not UTF-8; rename it."])
+      #expect(summary.skippedFiles.map(\.reason) == ["has a name that is not UTF-8; rename it."])
       let text = try folder.bytes(of: "cache/sources.jsonl")
       #expect(text.count { $0 == UInt8(ascii: "\n") } == 5)
     }

@@ -20,11 +20,11 @@ import Testing
       try preprocess(["\(path)/in"], to: "\(path)/cache", workers: 8)
     }
     let rows = try Cache(path: folder.path("cache")).sources()
-    let refused = rows.filter { $0.skipped?.contains("Too many open files") == true }
+    let refused = rows.filter { $0.skipReason?.contains("Too many open files") == true }
     #expect(refused.count > 50)
     #expect(refused.allSatisfy { $0.bytes == nil && $0.checksum == nil })
     let second = try preprocess([folder.path("in")], to: folder.path("cache"))
-    #expect(second.used == 120 && second.decoded == refused.count)
+    #expect(second.usedCount == 120 && second.decodedCount == refused.count)
     try preprocess([folder.path("in")], to: folder.path("fresh"))
     #expect(try folder.contents(of: "cache") == folder.contents(of: "fresh"))
   }

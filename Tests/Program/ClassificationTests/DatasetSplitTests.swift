@@ -41,7 +41,7 @@ import Testing
     let counts = [3, 4, 10, 14, 15, 100]
     let files = Self.files(counts)
     let split = DatasetSplit(of: files, classes: counts.count, seed: seed)
-    #expect(split.unit == .file && split.unlabelledCount == 0)
+    #expect(split.unit == .file && split.unlabeledCount == 0)
     expectDivided(split, files)
     for (label, heldBack) in [1, 1, 1, 1, 2, 10].enumerated() {
       func count(_ part: DatasetSplit.Part) -> Int {
@@ -115,7 +115,7 @@ import Testing
     let end = files.last?.slices.upperBound ?? 0
     let more = files + [SlicedFile(path: "other.wav", label: nil, slices: end..<end + 5)]
     let split = DatasetSplit(of: more, classes: 2, seed: 4)
-    #expect(split.unlabelledCount == 5 && split.unit == .speaker)
+    #expect(split.unlabeledCount == 5 && split.unit == .speaker)
     expectDivided(split, files)
   }
 

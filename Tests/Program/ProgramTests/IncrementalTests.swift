@@ -4,7 +4,7 @@ import Testing
 
 /// The output of a second `preprocess`.
 @Suite struct IncrementalTests {
-  @Test func theSummarySaysWhatWasDecodedAndWhatTakenOver() throws {
+  @Test func theSummarySaysWhatWasDecodedAndWhatReused() throws {
     try withWorkshop { shop in
       var report = try shop.json("preprocess", "sounds", "--output", "cache")
       #expect(report["decoded"] as? Int == 0 && report["taken_over"] as? Int == 6)

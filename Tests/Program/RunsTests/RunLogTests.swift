@@ -12,7 +12,7 @@ import Testing
       let patterns = randomNumbers(7_000, seed: 8).map { $0.bitPattern &* 2_654_435_761 }
       let floats = patterns.map { Float(bitPattern: $0) }.map { $0.isFinite ? $0 : 0.1 }
       let entries = (1...1_000).map { step in
-        var losses = Losses()
+        var losses = StepLosses()
         let first = 7 * (step - 1)
         losses.criticLoss = floats[first]
         losses.wasserstein = floats[first + 1]
@@ -47,7 +47,7 @@ import Testing
     try withTemporaryFolder { folder in
       let path = folder.path("log")
       let entry = RunLog.Entry(
-        step: 1, wallSeconds: 1, losses: Losses(), secondsPerStep: 1)
+        step: 1, wallSeconds: 1, losses: StepLosses(), secondsPerStep: 1)
       try Data("\(RunLog.line(entry))\n\(line)\n".utf8).write(to: URL(filePath: path))
       #expect(throws: SpecGANError.logLine(path: path, line: 2)) {
         try RunLog.entries(path: path)
@@ -61,7 +61,7 @@ import Testing
     try withTemporaryFolder { folder in
       let path = folder.path("log")
       let entry = RunLog.Entry(
-        step: 1, wallSeconds: 1, losses: Losses(), secondsPerStep: 1)
+        step: 1, wallSeconds: 1, losses: StepLosses(), secondsPerStep: 1)
       let line = RunLog.line(entry).replacing(
         "\"critic_loss\":0", with: "\"critic_loss\":\(number)")
       #expect(line.contains(number))

@@ -117,7 +117,7 @@ import Testing
     let clusters = Clusters(
       of: real, from: real.rows(Array(0..<8)), workers: Self.workers)
     expectWithin(
-      4 * 0x1p-24, clusters.centers.values, try golden.floats("bins/centers"), "centres")
+      4 * 0x1p-24, clusters.centers.values, try golden.floats("bins/centers"), "centers")
     let bins = try BinComparison(
       of: generated, real: real, in: clusters, workers: Self.workers)
     #expect(try bins.differentCount == Int(golden.integers("bins/different")[0]))

@@ -46,12 +46,12 @@ import Waveforms
   /// The two definitions of the distances to nearest neighbors, and the features without a
   /// classifier.
   @Test func whatIsKeptOfSoundsIsTheReferences() throws {
-    let bench = try MelBench.team(1, AudioConfiguration())[0]
-    let mels = try bench.logarithms(of: Self.speech(), .paper)
+    let workspace = try MelWorkspace.workspaces(count: 1, AudioConfiguration())[0]
+    let mels = try workspace.logarithms(of: Self.speech(), .paper)
     try expect(mels, "mel/1024")
-    try expect(bench.logarithms(of: Self.speech(), .code), "mel/code")
+    try expect(workspace.logarithms(of: Self.speech(), .reference), "mel/code")
     let summary = try Golden("scores").floats("mel/summary")
-    let found = bench.summary(of: mels)
+    let found = workspace.summary(of: mels)
     #expect(found.count == 8 * 16 && summary.count == found.count)
     // Means of 128 logarithms of at most 14, each with an error of at most 10⁻³, near the floor.
     for (value, expected) in zip(found, summary) { #expect(abs(value - expected) < 1e-3) }
@@ -215,8 +215,8 @@ import Waveforms
     }
     let flat = [Float](repeating: -3, count: 129 * 10)
     #expect(error(flat) == .constant(what: "curvatures of the spectrogram"))
-    #expect(error([]) == .tooFew(what: "bins with neighbours", found: 0, needed: 3))
-    #expect(error(Array(flat.prefix(258)))?.description.contains("with neighbours") == true)
+    #expect(error([]) == .tooFew(what: "bins with neighbors", found: 0, needed: 3))
+    #expect(error(Array(flat.prefix(258)))?.description.contains("with neighbors") == true)
     #expect(error([.nan] + flat.dropFirst()) == .notFinite(what: "log-magnitudes", row: 0))
   }
 

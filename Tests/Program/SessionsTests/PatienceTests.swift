@@ -139,7 +139,7 @@ import Testing
   private func history(_ scores: [(Int, Float?)]) -> ScoreHistory {
     var history = ScoreHistory()
     for (step, score) in scores {
-      var entry = RunLog.Entry(step: step, wallSeconds: 0, losses: Losses(), secondsPerStep: 0)
+      var entry = RunLog.Entry(step: step, wallSeconds: 0, losses: StepLosses(), secondsPerStep: 0)
       entry.spectralDistance = score
       history.add(entry)
     }

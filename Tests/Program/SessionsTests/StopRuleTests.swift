@@ -16,7 +16,7 @@ import Testing
   private func scores(_ values: [Int: Float]) -> ScoreHistory {
     var scores = ScoreHistory()
     for (step, value) in values.sorted(by: { $0.key < $1.key }) {
-      var entry = RunLog.Entry(step: step, wallSeconds: 0, losses: Losses(), secondsPerStep: 0)
+      var entry = RunLog.Entry(step: step, wallSeconds: 0, losses: StepLosses(), secondsPerStep: 0)
       entry.spectralDistance = value
       scores.add(entry)
     }

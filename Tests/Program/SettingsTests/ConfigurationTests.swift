@@ -194,10 +194,10 @@ import Waveforms
       "training.loss=wgan", "network.critic_normalization=spectral",
       "none, because training.loss wgan"
     ),
-    ("training.loss=wgan", "training.beta1=0.1", "its default, because the optimiser is rmsprop"),
+    ("training.loss=wgan", "training.beta1=0.1", "its default, because the optimizer is rmsprop"),
     (
       "training.optimizer=rmsprop", "training.beta2=0.1",
-      "its default, because the optimiser is rms"
+      "its default, because the optimizer is rms"
     ),
   ]) func settingsThatDoNotGoTogetherAreRefused(
     _ first: String, _ second: String, _ words: String

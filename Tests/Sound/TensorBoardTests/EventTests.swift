@@ -54,6 +54,6 @@ import Testing
 
   @Test func whatCannotBeWrittenIsAnError() throws {
     #expect(throws: SpecGANError.self) { try EventFile(folder: "/nowhere", firstStep: 1) }
-    #expect(throws: SpecGANError.self) { try AppendedFile(path: "/dev/full").append(line: "x") }
+    #expect(throws: SpecGANError.self) { try AppendOnlyFile(path: "/dev/full").append(line: "x") }
   }
 }

@@ -172,13 +172,14 @@ extension WinogradConvolution {
         let rows = range.piece(group, of: groups)
         for tile in stride(from: 0, to: operands.tiles, by: Self.tilesPerBlock) {
           unsafe gradientProduct.run(
-            rows: rows.count, left + tile * operands.tileStride + rows.lowerBound,
+            source: left + tile * operands.tileStride + rows.lowerBound,
             terms: 0..<min(Self.tilesPerBlock, operands.tiles - tile),
-            stride: operands.tileStride,
-            sum + rows.lowerBound * geometry.outputChannels + strip.lowerBound,
+            termStride: operands.tileStride, rows: rows.count,
             panel: right + strip.lowerBound * operands.tiles
               + tile * Panel.stride(strip.count),
-            columns: strip.count, accumulating: !(isFirst && tile == 0))
+            columns: strip.count,
+            into: sum + rows.lowerBound * geometry.outputChannels + strip.lowerBound,
+            accumulating: !(isFirst && tile == 0))
         }
       }
     }

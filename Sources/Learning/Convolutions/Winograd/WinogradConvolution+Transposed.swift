@@ -58,11 +58,9 @@ extension WinogradConvolution {
         let columns = columns(of: strip, at: point)
         if columns == 0 { continue }
         unsafe product.run(
-          rows: tiles, source + point * sourceStride, terms: 0..<outputs,
-          scratch + point * sumStride,
+          source: source + point * sourceStride, terms: 0..<outputs, rows: tiles,
           panel: panels + point * transposedPointStride + strip.lowerBound * outputs,
-          columns: columns,
-          accumulating: false)
+          columns: columns, into: scratch + point * sumStride, accumulating: false)
       }
       unsafe scatter(
         scratch, pointStrides(strip.count, stride: sumStride), segments, strip, into: padded)

@@ -47,7 +47,7 @@ struct WinogradConvolution: ConvolutionProducts {
   private(set) var forwardProducts: [RowProduct] = []
   private(set) var transposedProducts: [RowProduct] = []
   /// The product of the inputs at a point with strips of the gradients with respect to the outputs.
-  private(set) var gradientProduct = RowProduct(mostRows: 0, rowStride: 0, targetStride: 0)
+  private(set) var gradientProduct = RowProduct(maxRows: 0, sourceRowStride: 0, targetRowStride: 0)
 
   /// Creates the products for `geometry`; nil if its kernel and stride are not supported, or it has
   /// too few channels for a gain.
@@ -61,14 +61,14 @@ struct WinogradConvolution: ConvolutionProducts {
       lines: geometry.height.length, width: geometry.width.length,
       channels: geometry.inputChannels, coveredLines: height.covered, coveredWidth: width.covered)
     forwardProducts = Panel.strips(of: 0..<geometry.outputChannels).map {
-      RowProduct(mostRows: mostTiles, rowStride: depth, targetStride: $0.count)
+      RowProduct(maxRows: mostTiles, sourceRowStride: depth, targetRowStride: $0.count)
     }
     transposedProducts = Panel.strips(of: 0..<depth).map {
       RowProduct(
-        mostRows: mostTiles, rowStride: geometry.outputChannels, targetStride: $0.count)
+        maxRows: mostTiles, sourceRowStride: geometry.outputChannels, targetRowStride: $0.count)
     }
     gradientProduct = RowProduct(
-      mostRows: depth, rowStride: 1, targetStride: geometry.outputChannels)
+      maxRows: depth, sourceRowStride: 1, targetRowStride: geometry.outputChannels)
   }
 
   /// The least number of channels that fills the vectors of the transforms.
@@ -166,10 +166,9 @@ struct WinogradConvolution: ConvolutionProducts {
         var isFirst = true
         for channels in channels(at: point) {
           unsafe product.run(
-            rows: tiles, source + point * sourceStride, terms: channels,
-            scratch + point * sumStride,
+            source: source + point * sourceStride, terms: channels, rows: tiles,
             panel: panels + point * panelStride + strip.lowerBound * depth, columns: strip.count,
-            accumulating: !isFirst)
+            into: scratch + point * sumStride, accumulating: !isFirst)
           isFirst = false
         }
       }

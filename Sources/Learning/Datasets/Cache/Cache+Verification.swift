@@ -57,7 +57,7 @@ extension Cache {
   private func verifySources() throws(SpecGANError) {
     let rows = try sources()
     let slices = rows.reduce(0) { $0 &+ $1.slices }
-    let skipped = rows.count { $0.skipped != nil }
+    let skipped = rows.count { $0.skipReason != nil }
     guard rows.count == files.found, skipped == files.skipped, slices == count else {
       throw damage(CacheLayout.sources, "its rows do not match the counts of the cache")
     }

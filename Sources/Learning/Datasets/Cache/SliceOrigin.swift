@@ -9,14 +9,14 @@ struct SlicePiece: Sendable {
   let number: Int
 }
 
-/// The origin of a file's slices: decoded audio, or a former cache.
+/// The origin of a file's slices: decoded audio, or an existing cache.
 enum SliceOrigin: Sendable {
   case sound(Waveform)
-  case former(FormerSlices)
+  case existing(ExistingSlices)
 
   /// Copies slice `number`, `[length, channels]`, to `range` of `slices`.
   ///
-  /// - Throws: ``SpecGANError`` if the former cache cannot be read.
+  /// - Throws: ``SpecGANError`` if the existing cache cannot be read.
   func copy(
     _ number: Int, of audio: AudioConfiguration, into slices: inout [Float], _ range: Range<Int>
   ) throws(SpecGANError) {
@@ -25,15 +25,15 @@ enum SliceOrigin: Sendable {
       let start = number * audio.hop * sound.channels
       sound.samples.span.extracting(start..<min(start + range.count, sound.samples.count))
         .copy(to: &slices, range)
-    case .former(let former): try former.read(number, into: &slices, range)
+    case .existing(let existing): try existing.read(number, into: &slices, range)
     }
   }
 }
 
-/// Consecutive slices in the shards of a former cache.
+/// Consecutive slices in the shards of an existing cache.
 ///
 /// They are read, not mapped, so that memory holds at most one per worker.
-struct FormerSlices: Sendable {
+struct ExistingSlices: Sendable {
   struct Shard: Sendable {
     let file: RandomAccessFile
     /// The offset of the first slice, in bytes.

@@ -2,22 +2,22 @@ internal import SpecGANErrors
 internal import SpecGANFiles
 internal import SpecGANWorkers
 
-/// A comparison of the files found with the files of a former cache.
+/// A comparison of the files found with the files of an existing cache.
 struct Comparison {
   /// The numbers of files and bytes that are compared between two calls of `isInterrupted`.
   private static let portion = (files: 64, bytes: 1 << 28)
 
-  let former: FormerCache
-  /// For each file found, the index of a former row with the same bytes; −1 if there is none.
+  let existing: ExistingCache
+  /// For each file found, the index of an existing row with the same bytes; −1 if there is none.
   private var rows: [Int32] = []
 
-  /// Reads the files of `listing` that have the size of a former file.
+  /// Reads the files of `listing` that have the size of a file in the existing cache.
   init(
-    _ listing: SourceListing, _ former: FormerCache, workers: Workers,
+    _ listing: SourceListing, _ existing: ExistingCache, workers: Workers,
     _ progress: (PreprocessingProgress) -> Void, _ isInterrupted: () -> Bool
   ) throws(SpecGANError) {
-    self.former = former
-    let (known, count) = (former.known, listing.sources.count)
+    self.existing = existing
+    let (known, count) = (existing.known, listing.sources.count)
     while rows.count < count {
       if isInterrupted() { throw .interrupted }
       let first = rows.count
@@ -29,30 +29,30 @@ struct Comparison {
     }
   }
 
-  /// The index of the former row of file `index`; nil if the file is new or has changed.
+  /// The index of the existing row of file `index`; nil if the file is new or has changed.
   subscript(index: Int) -> Int? { rows[index] < 0 ? nil : Int(rows[index]) }
 
-  /// Returns whether a new cache of `listing` with `layout` would equal the former one.
+  /// Returns whether a new cache of `listing` with `layout` would equal the existing one.
   func isSame(_ listing: SourceListing, _ layout: CacheLayout) -> Bool {
-    let record = former.cache.record
-    guard former.cache.layout == layout, former.rows.count == rows.count,
+    let record = existing.cache.record
+    guard existing.cache.layout == layout, existing.rows.count == rows.count,
       record.transform == CacheRecord.currentTransform,
       record.counts.hidden == listing.hiddenCount
     else { return false }
     return rows.indices.allSatisfy { index in
-      let (source, row) = (listing.sources[index], former.rows[index])
+      let (source, row) = (listing.sources[index], existing.rows[index])
       var expected = listing.row(of: source)
       guard row.isPlaced(as: expected) else { return false }
       guard let place = self[index] else {
-        expected.skipped = source.problem
+        expected.skipReason = source.problem
         return source.problem != nil && row == expected
       }
-      return FileContent(row) == FileContent(former.rows[place])
+      return FileContent(row) == FileContent(existing.rows[place])
     }
   }
 
-  /// Returns, for each file of the portion that begins at `first`, whether a former file has its
-  /// size.
+  /// Returns, for each file of the portion that begins at `first`, whether a file in the existing
+  /// cache has its size.
   private static func portion(
     of listing: SourceListing, from first: Int, _ known: KnownFiles
   ) -> [Bool] {

@@ -34,8 +34,8 @@ struct PreprocessingJob {
     benches = try SliceWorkbench.team(layout, workers)
     labels = LabelTable(listing.sources)
     summary = PreprocessingSummary(output: preprocessor.output)
-    summary.files = listing.sources.count
-    summary.hidden = listing.hiddenCount
+    summary.fileCount = listing.sources.count
+    summary.hiddenCount = listing.hiddenCount
   }
 
   // MARK: - First pass
@@ -43,8 +43,8 @@ struct PreprocessingJob {
   /// Decodes the files into slices and log-magnitudes, and writes a row per file.
   ///
   /// - Parameters:
-  ///   - progress: called after each window of files is written.
-  ///   - isInterrupted: called after each window is decoded; true to stop.
+  ///   - progress: called after each group of files is written.
+  ///   - isInterrupted: called after each group is decoded; true to stop.
   /// - Returns: the moments of all slices.
   /// - Throws: ``SpecGANError`` if no file is usable, a file cannot be written, or `isInterrupted`
   ///   returned true.
@@ -54,20 +54,20 @@ struct PreprocessingJob {
     var writer = SliceShardWriter(
       folder: folder, layout: layout, benches: benches, workers: workers)
     let rows = try SourceRows(folder: folder)
-    var windows = DecodingWindows(listing, layout, comparison, workers: workers)
-    while let window = try windows.next() {
+    var groups = DecodingGroups(listing, layout, comparison, workers: workers)
+    while let group = try groups.next() {
       if isInterrupted() { throw .interrupted }
-      for (index, file) in window.enumerated() {
-        add(file, listing.sources[windows.done - window.count + index])
+      for (index, file) in group.enumerated() {
+        add(file, listing.sources[groups.done - group.count + index])
       }
-      try rows.append(window.map(\.line).joined())
+      try rows.append(group.map(\.line).joined())
       let labels = labels
-      try writer.append(window) { labels.place(of: $0.row.label) }
-      progress(.init(phase: .decoding, done: windows.done, total: summary.files))
+      try writer.append(group) { labels.place(of: $0.row.label) }
+      progress(.init(phase: .decoding, done: groups.done, total: summary.fileCount))
     }
     try rows.finish()
-    guard summary.slices > 0 else {
-      throw .nothingUsable(count: summary.files, first: Array(summary.skipped.prefix(3)))
+    guard summary.sliceCount > 0 else {
+      throw .nothingUsable(count: summary.fileCount, first: Array(summary.skippedFiles.prefix(3)))
     }
     writer.finish()
     labelPlaces = writer.labels
@@ -76,10 +76,10 @@ struct PreprocessingJob {
     return try writer.moments
   }
 
-  private mutating func add(_ file: TriedFile, _ source: FoundSource) {
+  private mutating func add(_ file: FileResult, _ source: FoundSource) {
     summary.add(file.row, at: listing.location(of: source))
-    if file.isDecoded { summary.decoded += 1 }
-    if file.isTakenOver { summary.takenOver += 1 }
+    if file.isDecoded { summary.decodedCount += 1 }
+    if file.isReused { summary.reusedCount += 1 }
     if file.row.slices > 0 { labels.markUsed(labels.place(of: source.label)) }
   }
 
@@ -136,8 +136,8 @@ struct PreprocessingJob {
     var record = CacheRecord(
       audio: layout.audio, spectrogram: layout.spectrogram,
       counts: .init(
-        files: summary.files, used: summary.used, skipped: summary.skipped.count,
-        hidden: summary.hidden, slices: summary.slices, shards: sliceChecksums.count),
+        files: summary.fileCount, used: summary.usedCount, skipped: summary.skippedFiles.count,
+        hidden: summary.hiddenCount, slices: summary.sliceCount, shards: sliceChecksums.count),
       secondsOfAudio: summary.secondsOfAudio, labels: summary.labels, checksums: checksums)
     try record.write(to: folder)
     summary.fingerprint = record.fingerprint

@@ -1,60 +1,70 @@
-/// The result of a run of the preprocessor.
+/// The result of one preprocessing.
 package struct PreprocessingSummary: Encodable, Equatable, Sendable {
   /// The path of the cache.
   package var output: String
-  /// The number of files found, used or skipped.
-  package var files = 0
+  /// The number of entries found: ``usedCount`` plus the skipped ones, including folders with a
+  /// problem.
+  package var fileCount = 0
   /// The number of files with at least one slice.
-  package var used = 0
+  package var usedCount = 0
   /// The skipped files, each with its reason, in the order they were found.
-  package var skipped: [SkippedSource] = []
+  package var skippedFiles: [SkippedSource] = []
   /// The used files with samples beyond ±1, in the order they were found.
-  package var loud: [LoudSource] = []
-  /// The number of files that this run decoded or tried to decode.
-  package var decoded = 0
-  /// The number of files, used or skipped, that are unchanged since the former cache and were not
-  /// decoded again.
-  package var takenOver = 0
-  /// The number of names that begin with a dot, which are skipped.
-  package var hidden = 0
+  package var beyondFullScale: [SourceBeyondFullScale] = []
+  /// The number of files that were decoded this time, or that could not be opened or decoded.
+  package var decodedCount = 0
+  /// The number of files, used or skipped, whose result was reused from the existing cache because
+  /// they are unchanged.
+  package var reusedCount = 0
+  /// The number of entries whose names begin with a dot. They are ignored: they are not in
+  /// ``fileCount`` or ``skippedFiles``.
+  package var hiddenCount = 0
   /// The number of slices, which is also the number of spectrograms.
-  package var slices = 0
-  /// The labels that have slices; a slice's label is an index into them.
+  package var sliceCount = 0
+  /// The names of the labels that have slices, in the order of the slices' label numbers.
   package var labels: [String] = []
   /// The duration of the used files, in seconds.
   package var secondsOfAudio = 0.0
   /// The fingerprint, by which a checkpoint recognizes the cache; see ``Cache/fingerprint``.
   package var fingerprint = ""
 
-  /// Adds `row`, the row of a file at the path `location`.
+  /// Adds the result `row` of the file at the path `location`.
   mutating func add(_ row: Source, at location: String) {
-    if let reason = row.skipped {
-      skipped.append(SkippedSource(path: location, reason: reason))
+    if let reason = row.skipReason {
+      skippedFiles.append(SkippedSource(path: location, reason: reason))
       return
     }
-    used += 1
-    slices += row.slices
-    secondsOfAudio += Double(row.frames) / Double(row.rate)
-    if let count = row.beyondFullScale { loud.append(LoudSource(path: location, samples: count)) }
+    usedCount += 1
+    sliceCount += row.slices
+    secondsOfAudio += Double(row.frames) / Double(row.sampleRate)
+    if let count = row.beyondFullScale {
+      beyondFullScale.append(SourceBeyondFullScale(path: location, samples: count))
+    }
   }
 
   private enum CodingKeys: String, CodingKey {
-    case output, files, used, skipped, decoded, hidden, slices, labels, fingerprint
-    case loud = "beyond_full_scale"
-    case takenOver = "taken_over"
+    case output, labels, fingerprint
+    case fileCount = "files"
+    case usedCount = "used"
+    case skippedFiles = "skipped"
+    case beyondFullScale = "beyond_full_scale"
+    case decodedCount = "decoded"
+    case reusedCount = "taken_over"
+    case hiddenCount = "hidden"
+    case sliceCount = "slices"
     case secondsOfAudio = "seconds_of_audio"
   }
 }
 
-/// The progress of a run of the preprocessor.
+/// The progress of preprocessing.
 package struct PreprocessingProgress: Equatable, Sendable {
-  /// A phase of a run.
+  /// A phase of preprocessing.
   package enum Phase: Equatable, Sendable {
-    /// Files are compared with those of the former cache.
+    /// Files are compared with those of the existing cache.
     case comparing
-    /// No file has changed, and the former cache is compared with its checksums.
+    /// No file has changed; the checksums of the existing cache are verified.
     case verifying
-    /// Files are decoded to slices.
+    /// Files are decoded and cut into slices.
     case decoding
     /// Spectrograms are computed from slices.
     case transforming
@@ -62,8 +72,9 @@ package struct PreprocessingProgress: Equatable, Sendable {
 
   /// The current phase.
   package var phase: Phase
-  /// The number of files compared, verified or decoded, or of shards written.
+  /// The number of items done: audio files, or the cache's files when verifying, or shards when
+  /// transforming.
   package var done: Int
-  /// The total number of these.
+  /// The number of items in this phase.
   package var total: Int
 }

@@ -7,10 +7,10 @@ package import Waveforms
 /// A preprocessor, which writes a cache of slices, spectrograms and moments from audio files.
 ///
 /// Every file found is tried. An unusable file is reported with the reason and has no effect on the
-/// others. The same files and settings give the same bytes, for any number of workers and any
-/// former cache at the output. If there is a former cache, the slices of unchanged files are reused
-/// and only the others are decoded. A file that the system could not read is tried again by the
-/// next run.
+/// others. The same files and settings give the same bytes, for any number of workers,
+/// whether or not the output has a cache already. If it has, the slices of unchanged files are
+/// reused and only the others are decoded. A file that the system could not read is tried again by
+/// the next run.
 ///
 /// There is one exception: libmpg123 1.31 computes samples from uninitialized memory if the main
 /// data of an MP3 frame are damaged, so two decodings of such a file may differ. Later runs reuse
@@ -58,14 +58,14 @@ package struct Preprocessor: Sendable {
     let folder = try PartialFolder.make(for: output)
     let listing = try SourceListing(inputs, excluding: folder.identities)
     guard !listing.sources.isEmpty else { throw .noFiles(inputs: inputs) }
-    let comparison = try FormerCache(at: folder.output, audio: layout.audio)
-      .map { (former) throws(SpecGANError) in
-        try Comparison(listing, former, workers: workers, progress, isInterrupted)
+    let comparison = try ExistingCache(at: folder.output, audio: layout.audio)
+      .map { (existing) throws(SpecGANError) in
+        try Comparison(listing, existing, workers: workers, progress, isInterrupted)
       }
     if let comparison, comparison.isSame(listing, layout),
-      try isIntact(comparison.former.cache, progress, isInterrupted)
+      try isIntact(comparison.existing.cache, progress, isInterrupted)
     {
-      return summary(of: comparison.former, listing)
+      return summary(of: comparison.existing, listing)
     }
     var job = try PreprocessingJob(self, listing, comparison, folder: folder.path)
     let moments = try job.decode(progress, isInterrupted)
@@ -88,18 +88,18 @@ package struct Preprocessor: Sendable {
     }
   }
 
-  /// Returns the summary of a run that found no change and kept the former cache.
+  /// Returns the summary of a run that found no change and kept the existing cache.
   private func summary(
-    of former: FormerCache, _ listing: SourceListing
+    of existing: ExistingCache, _ listing: SourceListing
   ) -> PreprocessingSummary {
     var summary = PreprocessingSummary(output: output)
-    summary.files = listing.sources.count
-    summary.hidden = listing.hiddenCount
-    summary.labels = former.cache.labels
-    summary.fingerprint = former.cache.fingerprint
-    for (source, row) in zip(listing.sources, former.rows) {
+    summary.fileCount = listing.sources.count
+    summary.hiddenCount = listing.hiddenCount
+    summary.labels = existing.cache.labels
+    summary.fingerprint = existing.cache.fingerprint
+    for (source, row) in zip(listing.sources, existing.rows) {
       summary.add(row, at: listing.location(of: source))
-      if row.checksum != nil { summary.takenOver += 1 }
+      if row.checksum != nil { summary.reusedCount += 1 }
     }
     return summary
   }

@@ -12,7 +12,7 @@ struct ShardFinisher {
   private let benches: [SliceWorkbench]
   private let workers: Workers
   /// The shards that were finished last, which are flushed while the next ones are computed.
-  private var former: ShardPair?
+  private var previous: ShardPair?
 
   init(
     folder: String, layout: CacheLayout, moments: Moments, benches: [SliceWorkbench],
@@ -32,12 +32,12 @@ struct ShardFinisher {
     _ index: Int, labels: [Int32], slices: CRC32
   ) throws(SpecGANError) -> [ShardKind: CRC32] {
     let shard = try ShardPair(index, in: folder, layout, isNew: false)
-    let (benches, codec, former) = (benches, codec, former)
-    self.former = shard
+    let (benches, codec, previous) = (benches, codec, previous)
+    self.previous = shard
     let results = workers.map(rangesOf: labels.count, longest: layout.slicesPerRun) {
       places, worker in
       // This call takes a while; the other workers continue meanwhile.
-      if places.lowerBound == 0 { former?.startFlushing() }
+      if places.lowerBound == 0 { previous?.startFlushing() }
       return Result { () throws(SpecGANError) in
         let checksum = try benches[worker].normalize(places, of: shard.spectrograms, by: codec)
         return (checksum, places.count)

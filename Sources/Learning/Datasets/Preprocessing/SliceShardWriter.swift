@@ -38,7 +38,7 @@ struct SliceShardWriter {
 
   /// Writes the slices of `files`; `label` returns the place of a file's label.
   mutating func append(
-    _ files: [TriedFile], label: (TriedFile) -> Int32
+    _ files: [FileResult], label: (FileResult) -> Int32
   ) throws(SpecGANError) {
     var pieces: [SlicePiece] = []
     var pieceLabels: [Int32] = []

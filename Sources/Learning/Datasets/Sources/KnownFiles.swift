@@ -1,4 +1,4 @@
-/// The files of a former cache, indexed by content.
+/// The files of an existing cache, indexed by content.
 ///
 /// A look-up takes constant time, even if many files have the same content.
 struct KnownFiles: Sendable {

@@ -14,7 +14,7 @@ package struct Source: Codable, Equatable, Sendable {
   /// The number of frames; 0 if the file could not be read.
   package var frames = 0
   /// The sample rate in Hz; 0 if the file could not be read.
-  package var rate = 0
+  package var sampleRate = 0
   /// The number of channels; 0 if the file could not be read.
   package var channels = 0
   /// The first folder below the input; empty for a file directly in it.
@@ -22,7 +22,7 @@ package struct Source: Codable, Equatable, Sendable {
   /// The number of its slices.
   package var slices = 0
   /// The reason if it has no slices: the rest of a sentence that begins with the path.
-  package var skipped: String?
+  package var skipReason: String?
   /// The size in bytes; nil if the file could not be read, so that the next run tries again.
   package var bytes: Int?
   /// CRC-32 and Adler-32 of the bytes, eight hexadecimal digits each, by which the next run
@@ -37,7 +37,9 @@ package struct Source: Codable, Equatable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case path, input, frames, rate, channels, label, slices, skipped, bytes, checksum
+    case path, input, frames, channels, label, slices, bytes, checksum
+    case sampleRate = "rate"
+    case skipReason = "skipped"
     case beyondFullScale = "beyond_full_scale"
   }
 }
@@ -56,7 +58,7 @@ package struct SkippedSource: Encodable, Equatable, Sendable {
 }
 
 /// A used file that has samples beyond ±1.
-package struct LoudSource: Encodable, Equatable, Sendable {
+package struct SourceBeyondFullScale: Encodable, Equatable, Sendable {
   /// The path, including that of the input.
   package var path: String
   /// The number of samples beyond ±1.

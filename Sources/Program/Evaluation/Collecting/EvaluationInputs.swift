@@ -110,7 +110,7 @@ struct OpenedSample {
     if Folder.isFolder(path) {
       return Cache.exists(at: path) || !RunFolder(path: path).isStarted
     }
-    // A damaged checkpoint is recognised by its name.
+    // A damaged checkpoint is recognized by its name.
     let isCheckpoint = path.hasSuffix(".safetensors") || (try? SafetensorsFile(path: path)) != nil
     return Folder.exists(path) && !isCheckpoint
   }

@@ -15,7 +15,7 @@ struct SoundGatherer {
   static let spectralCount = 256
   /// The number of first clips that are shown.
   static let shownCount = 8
-  /// The number of first clips whose nearest neighbours are searched; the paper's.
+  /// The number of first clips whose nearest neighbors are searched; the paper's.
   static let neighborCount = 1_000
   /// The largest number of elements in one definition's log-mel spectrograms of a set: 256 MiB.
   private static let mostNumbers = 1 << 26
@@ -23,15 +23,15 @@ struct SoundGatherer {
   private let classifier: Classifier?
   private let audio: AudioConfiguration
   private let engine: Engine
-  let benches: [MelBench]
+  let workspaces: [MelWorkspace]
   /// The number of first clips whose log-mel spectrograms are kept.
   private let neighborCount: Int
   private let melSize: Int
 
   init(_ inputs: EvaluationInputs, engine: Engine) throws(SpecGANError) {
     (classifier, audio, self.engine) = (inputs.classifier, inputs.audio, engine)
-    benches = try MelBench.team(engine.workers.count, audio)
-    melSize = try MelBench.size(audio)
+    workspaces = try MelWorkspace.workspaces(count: engine.workers.count, audio)
+    melSize = try MelWorkspace.spectrogramSize(audio)
     neighborCount = min(Self.neighborCount, max(2, Self.mostNumbers / melSize))
   }
 
@@ -63,8 +63,8 @@ struct SoundGatherer {
   /// The values of a set so far.
   private struct Parts {
     var (probabilities, features): ([Float], [Float]) = ([], [])
-    var featureSize = MelBench.summarySize
-    var mels = NeighborFeatures.allCases.map { _ in [Float]() }
+    var featureSize = MelWorkspace.summarySize
+    var mels = MelDefinition.allCases.map { _ in [Float]() }
     var labels: [String?] = []
     var spectral: [SpectralCost] = []
     var shown: [Waveform] = []
@@ -88,9 +88,9 @@ struct SoundGatherer {
     }
     let kept = min(slices.count, max(neighborCount - first, 0))
     let wanted = classifier == nil ? slices.count : kept
-    let mels = mels(Array(slices.prefix(wanted)), withCode: kept)
+    let mels = mels(Array(slices.prefix(wanted)), withReference: kept)
     if classifier == nil { parts.features += mels.flatMap(\.summary) }
-    for definition in NeighborFeatures.allCases {
+    for definition in MelDefinition.allCases {
       for mel in mels.prefix(kept) {
         parts.mels[definition.rawValue] += mel.logarithms[definition.rawValue]
       }
@@ -104,12 +104,12 @@ struct SoundGatherer {
   }
 
   /// Returns the spectrograms of `slices` by the first definition, and of the first `count` by all.
-  private func mels(_ slices: [[Float]], withCode count: Int) -> [Mels] {
+  private func mels(_ slices: [[Float]], withReference count: Int) -> [Mels] {
     engine.workers.map(slices.count) { index, worker in
-      let bench = benches[worker]
-      let definitions = NeighborFeatures.allCases.prefix(index < count ? .max : 1)
-      let logarithms = definitions.map { bench.logarithms(of: slices[index], $0) }
-      return Mels(logarithms: logarithms, summary: bench.summary(of: logarithms[0]))
+      let workspace = workspaces[worker]
+      let definitions = MelDefinition.allCases.prefix(index < count ? .max : 1)
+      let logarithms = definitions.map { workspace.logarithms(of: slices[index], $0) }
+      return Mels(logarithms: logarithms, summary: workspace.summary(of: logarithms[0]))
     }
   }
 

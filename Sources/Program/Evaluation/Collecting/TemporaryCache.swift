@@ -34,7 +34,7 @@ final class TemporaryCache: Sendable {
       progress: { watch.progress(.init(task: "reading", done: $0.done, total: $0.total)) },
       isInterrupted: watch.isInterrupted)
     cache = try Cache(path: summary.output)
-    skipped = summary.skipped
+    skipped = summary.skippedFiles
   }
 }
 

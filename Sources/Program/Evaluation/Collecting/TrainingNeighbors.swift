@@ -10,7 +10,7 @@ struct TrainingNeighbors: Sendable {
   /// The squared distances to them.
   var squaredDistances: [Float]
 
-  /// Creates neighbours at infinite distance.
+  /// Creates neighbors at infinite distance.
   private init(count: Int) {
     places = [Int](repeating: 0, count: count)
     squaredDistances = [Float](repeating: .infinity, count: count)
@@ -21,24 +21,24 @@ struct TrainingNeighbors: Sendable {
     squaredDistances.prefix(count).reduce(0) { $0 + Double($1).squareRoot() } / Double(count)
   }
 
-  /// Returns the neighbours of the clips of each of `sets`, by every definition, among all of
+  /// Returns the neighbors of the clips of each of `sets`, by every definition, among all of
   /// `training`: `[set][definition]`.
   ///
   /// - Throws: ``SpecGANError`` if a clip cannot be read or `watch` stops the work.
   static func find(
-    of sets: [[Features]], in training: CachedSounds, length: Int, benches: [MelBench],
+    of sets: [[Features]], in training: CachedSounds, length: Int, workspaces: [MelWorkspace],
     engine: Engine, _ watch: EvaluationWatch
   ) throws(SpecGANError) -> [[TrainingNeighbors]] {
     var found = sets.map { set in set.map { TrainingNeighbors(count: $0.count) } }
     let reader = try training.reader(on: engine)
     for first in stride(from: 0, to: training.count, by: SoundGatherer.batchSize) {
-      try watch.show("neighbours", first, of: training.count)
+      try watch.show("neighbors", first, of: training.count)
       let sounds = try reader.sounds(
         first..<min(first + SoundGatherer.batchSize, training.count), withInversions: false)
-      for definition in NeighborFeatures.allCases {
+      for definition in MelDefinition.allCases {
         let block = try Features(
           engine.workers.map(sounds.count) { index, worker in
-            benches[worker].logarithms(of: sounds[index].slice(length), definition)
+            workspaces[worker].logarithms(of: sounds[index].slice(length), definition)
           }.flatMap(\.self), dimension: sets[0][definition.rawValue].dimension)
         for (index, set) in sets.enumerated() {
           found[index][definition.rawValue].look(
@@ -46,11 +46,11 @@ struct TrainingNeighbors: Sendable {
         }
       }
     }
-    try watch.show("neighbours", training.count, of: training.count)
+    try watch.show("neighbors", training.count, of: training.count)
     return found
   }
 
-  /// Updates the neighbours with the clips `block`, whose indices begin at `first`.
+  /// Updates the neighbors with the clips `block`, whose indices begin at `first`.
   private mutating func look(
     _ features: Features, in block: Features, from first: Int, _ workers: Workers
   ) {

@@ -17,8 +17,8 @@ package struct EvaluatedSet: Sendable {
   /// The reasons for missing scores, as sentences, if they are not obvious.
   package internal(set) var missing: [ScoreKind: String] = [:]
   /// The number of clips whose label is one of the classifier's classes; nil without a classifier.
-  package internal(set) var labelledCount: Int?
-  /// The number of clips in the distances to nearest neighbours; 0 without these scores.
+  package internal(set) var labeledCount: Int?
+  /// The number of clips in the distances to nearest neighbors; 0 without these scores.
   package internal(set) var neighborCount = 0
   /// The number of clips with spectrograms, for consistency and the cost of inversion.
   package internal(set) var spectralCount = 0

@@ -33,7 +33,7 @@ extension EvaluatedSet: Encodable {
   private enum CodingKeys: String, CodingKey {
     case name, path, kind, count, available, scores, histogram, clusters
     case extrapolation = "frechet_extrapolation"
-    case labelledCount = "labelled"
+    case labeledCount = "labelled"
     case neighborCount = "distance_count"
     case spectralCount = "spectral_count"
     case silentCount = "silent_count"
@@ -47,7 +47,7 @@ extension EvaluatedSet: Encodable {
     try values.encode(kind, forKey: .kind)
     try values.encode(count, forKey: .count)
     try values.encode(available, forKey: .available)
-    try values.encode(labelledCount, forKey: .labelledCount)
+    try values.encode(labeledCount, forKey: .labeledCount)
     try values.encode(neighborCount, forKey: .neighborCount)
     try values.encode(spectralCount, forKey: .spectralCount)
     try values.encode(silentCount, forKey: .silentCount)

@@ -93,7 +93,7 @@ extension EvaluationReport {
         "↑: higher is better. ↓: lower is better. → 1 and → real: the value of real audio. "
         classes != nil
           ? "Features are those of the classifier. Values from different classifiers cannot be compared."
-          : "Features are means of log-mel spectrograms over 8 time ranges and 16 band groups, standardised by the real clips. They cannot be compared with values on a classifier's features."
+          : "Features are means of log-mel spectrograms over 8 time ranges and 16 band groups, standardized by the real clips. They cannot be compared with values on a classifier's features."
       }
       HTML(.div, .class("grid")) {
         for kind in shownKinds {

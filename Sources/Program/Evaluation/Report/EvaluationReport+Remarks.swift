@@ -77,10 +77,10 @@ extension EvaluationReport {
   private static func clips(_ count: Int) -> String { count == 1 ? "1 clip" : "\(count) clips" }
 
   private static func labelRemarks(_ set: EvaluatedSet) -> [String] {
-    guard let labelled = set.labelledCount, labelled < set.count else { return [] }
+    guard let labeled = set.labeledCount, labeled < set.count else { return [] }
     let unknown = set.unknownLabels.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
     let more = set.unknownLabels.count > 3 ? " and others" : ""
-    guard labelled > 0 else {
+    guard labeled > 0 else {
       return unknown == ""
         ? []
         : [
@@ -89,7 +89,7 @@ extension EvaluationReport {
     }
     let none = unknown == "" ? "" : " Other labels: \(unknown)\(more)."
     return [
-      "\(set.name): \(labelled) of \(clips(set.count)) have a label that is a class; accuracy uses these.\(none)"
+      "\(set.name): \(labeled) of \(clips(set.count)) have a label that is a class; accuracy uses these.\(none)"
     ]
   }
 

@@ -45,7 +45,7 @@ package struct EvaluationReport: Sendable {
     }
     let neighbors = try TrainingNeighbors.find(
       of: gathered.map(\.neighborFeatures), in: inputs.training, length: inputs.audio.sliceLength,
-      benches: gatherer.benches, engine: engine, watch)
+      workspaces: gatherer.workspaces, engine: engine, watch)
     let scorer = SetScorer(
       real: gathered[0], heldOut: gathered[1], heldOutNeighbors: neighbors[1], inputs.request,
       workers: engine.workers)
@@ -65,7 +65,7 @@ package struct EvaluationReport: Sendable {
   }
 }
 
-/// A scale that standardises features by the mean and the deviation of the real ones.
+/// A scale that standardizes features by the mean and the deviation of the real ones.
 private struct FeatureScale {
   private let means, scales: [Float]
 

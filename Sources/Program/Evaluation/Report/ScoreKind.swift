@@ -13,8 +13,8 @@ package enum ScoreKind: String, CaseIterable, Sendable {
   case binDivergence = "jsd"
   case distanceToOthers = "distance_self"
   case distanceToTraining = "distance_train"
-  case codeDistanceToOthers = "distance_self_2048"
-  case codeDistanceToTraining = "distance_train_2048"
+  case referenceDistanceToOthers = "distance_self_2048"
+  case referenceDistanceToTraining = "distance_train_2048"
   case consistency
   case convergence = "inversion_spectral_convergence_db"
   case logSpectralDistance = "inversion_log_spectral_distance_db"
@@ -68,7 +68,8 @@ extension ScoreKind {
     case .inceptionScore, .modifiedInceptionScore, .amScore, .classesReached, .accuracy: classText
     case .frechetDistance, .frechetExtrapolated, .kernelDistance: distanceText
     case .precision, .recall, .density, .coverage, .differentBins, .binDivergence: coverText
-    case .distanceToOthers, .distanceToTraining, .codeDistanceToOthers, .codeDistanceToTraining:
+    case .distanceToOthers, .distanceToTraining, .referenceDistanceToOthers,
+      .referenceDistanceToTraining:
       neighborText
     case .consistency, .convergence, .logSpectralDistance: spectralText
     }
@@ -135,22 +136,22 @@ extension ScoreKind {
     case .precision:
       Text(
         "precision", .higher,
-        "Share of clips that are as close to a real clip as that clip's fifth neighbour.",
+        "Share of clips that are as close to a real clip as that clip's fifth neighbor.",
         "Kynkäänniemi et al. 2019")
     case .recall:
       Text(
         "recall", .higher,
-        "Share of real clips that are as close to a clip of this set as that clip's fifth neighbour.",
+        "Share of real clips that are as close to a clip of this set as that clip's fifth neighbor.",
         "Kynkäänniemi et al. 2019")
     case .density:
       Text(
         "density", .one,
-        "Number of real neighbourhoods around a clip, divided by five. About 1 if both sets are alike; it may exceed 1.",
+        "Number of real neighborhoods around a clip, divided by five. About 1 if both sets are alike; it may exceed 1.",
         "Naeem et al. 2020")
     case .coverage:
       Text(
         "coverage", .higher,
-        "Share of real clips whose neighbourhood contains a clip of this set.",
+        "Share of real clips whose neighborhood contains a clip of this set.",
         "Naeem et al. 2020")
     case .differentBins:
       Text(
@@ -172,7 +173,7 @@ extension ScoreKind {
       ? ("", "frames of 1024 samples, as in the paper")
       : (" (2048)", "frames of 2048 samples, as in the reference")
     switch self {
-    case .distanceToOthers, .codeDistanceToOthers:
+    case .distanceToOthers, .referenceDistanceToOthers:
       return Text(
         "|D| self" + name, .one,
         "Mean distance to the nearest other clip of the set, divided by that of held-out clips. "

@@ -19,9 +19,9 @@ struct SetScorer {
   private static let mostBins = 50
   /// The mean number of clips per cluster below which shares mean little.
   static let soundsPerBin = 10
-  /// The rank of the neighbour that bounds a clip's neighbourhood.
+  /// The rank of the neighbor that bounds a clip's neighborhood.
   private static let neighbors = 5
-  /// The number of clips below which a neighbourhood holds more than a tenth of them.
+  /// The number of clips below which a neighborhood holds more than a tenth of them.
   static let leastForNeighbors = 10 * neighbors
 
   init(
@@ -73,9 +73,9 @@ struct SetScorer {
         Score(Double(probabilities.reachedClassCount)),
       ]
     }
-    let labelled = sounds.classes.count { $0 != nil }
-    (set.labelledCount, set.unknownLabels) = (labelled, sounds.unknownLabels)
-    if labelled > 0 {
+    let labeled = sounds.classes.count { $0 != nil }
+    (set.labeledCount, set.unknownLabels) = (labeled, sounds.unknownLabels)
+    if labeled > 0 {
       set.take(.accuracy) { () throws(SpecGANError) in
         [Score(try probabilities.accuracy(against: sounds.classes))]
       }
@@ -101,7 +101,7 @@ struct SetScorer {
   }
 
   /// Adds scores that compare the coverage. The first four use equally many clips of both sets:
-  /// with more clips neighbourhoods are smaller, and more of the others' contain a clip.
+  /// with more clips neighborhoods are smaller, and more of the others' contain a clip.
   private func addCover(_ sounds: GatheredSounds, to set: inout EvaluatedSet) {
     let rows = Array(0..<min(sounds.count, real.count))
     set.take(.precision, .recall, .density, .coverage) { () throws(SpecGANError) in
@@ -128,7 +128,8 @@ struct SetScorer {
     _ sounds: GatheredSounds, _ neighbors: [TrainingNeighbors], to set: inout EvaluatedSet
   ) {
     let kinds: [(ScoreKind, ScoreKind)] = [
-      (.distanceToOthers, .distanceToTraining), (.codeDistanceToOthers, .codeDistanceToTraining),
+      (.distanceToOthers, .distanceToTraining),
+      (.referenceDistanceToOthers, .referenceDistanceToTraining),
     ]
     let rows = Array(0..<min(sounds.neighborCount, heldOut.neighborCount))
     for (index, kinds) in kinds.enumerated() {

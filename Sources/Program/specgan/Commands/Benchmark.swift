@@ -76,7 +76,7 @@ struct Benchmark: ParsableCommand {
     let critic_wall_s, critic_cpu_s: Double
     let generator_wall_s, generator_cpu_s: Double
     let generate_wall_s, generate_cpu_s: Double
-    /// CPU seconds of a slice on one thread: its normalised spectrogram, and its inversion by the
+    /// CPU seconds of a slice on one thread: its normalized spectrogram, and its inversion by the
     /// method named.
     let transform_cpu_s, invert_pghi_cpu_s, invert_fast_cpu_s, invert_best_cpu_s: Double
     let peak_gflops_per_core, efficiency, peak_rss_mib: Double

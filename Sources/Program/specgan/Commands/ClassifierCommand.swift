@@ -113,7 +113,7 @@ struct ClassifierTrain: LongCommand {
       Training a classifier with \(channels) channels from \(cache): \
       \(split.training.slices.count) training slices, \(split.validation.slices.count) for \
       validation, \(split.test.slices.count) for the test, split by \(split.unit.rawValue)\
-      \(split.unlabelledCount > 0 ? "; \(split.unlabelledCount) without a label are not used" : "").
+      \(split.unlabeledCount > 0 ? "; \(split.unlabeledCount) without a label are not used" : "").
       """)
   }
 

@@ -88,7 +88,7 @@ struct Generate: LongCommand {
     var all =
       try latents.map { try ChosenLatents(file: $0, for: gan, seed: seed) }
       ?? ChosenLatents(drawnFor: gan, count: count ?? 16, seed: seed ?? 0)
-    if let label { all = all.labelled(label) }
+    if let label { all = all.labeled(label) }
     guard let keep else { return all }
     guard keep <= all.count else {
       throw SpecGANError.keepsMoreThanMade(keep: keep, count: all.count)

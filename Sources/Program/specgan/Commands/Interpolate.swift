@@ -71,7 +71,7 @@ struct Interpolate: LongCommand {
     let (path, checkpoint) = try progress.messages.checkpoint(for: checkpoint)
     let label = try label.number(in: checkpoint, path)
     var choice = try choice(checkpoint)
-    if let label { choice = choice.labelled(label) }
+    if let label { choice = choice.labeled(label) }
     var output = sounds.output(to: output)
     output.joinedStem = "interpolation"
     try SpecGANError.refuse(writing: output.latentsPath, over: [path, latents])

@@ -73,7 +73,7 @@ extension InversionInput {
     }
   }
 
-  /// Creates an input from an audio file: magnitudes in centred frames, without the phases.
+  /// Creates an input from an audio file: magnitudes in centered frames, without the phases.
   private init(sound path: String, _ configuration: Configuration) {
     self.init(path: path, configuration.spectrogram) { _ in
       let waveform = try Self.audio(path).mixed(to: 1)

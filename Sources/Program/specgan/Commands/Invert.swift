@@ -14,7 +14,7 @@ struct Invert: LongCommand {
     abstract: "Reconstruct audio from spectrograms.",
     discussion: """
       Accepts caches, safetensors files and audio. A safetensors file has magnitude, \
-      [frames, bins + 1], linear; or spectrograms, [n, frames, bins], normalised, with mean and \
+      [frames, bins + 1], linear; or spectrograms, [n, frames, bins], normalized, with mean and \
       deviation in the same file or in --moments. A frame has twice as many samples as bins. Audio \
       loses its phase, so that you hear the cost of inversion alone. An unusable input is reported \
       with the reason and skipped.
@@ -117,7 +117,7 @@ struct Invert: LongCommand {
 
   /// Refuses outputs that would be written twice, or would overwrite an input.
   private func checkOutputs(of jobs: [InversionJob]) throws {
-    // By bytes: names that differ only in their Unicode normalisation are different files.
+    // By bytes: names that differ only in their Unicode normalization are different files.
     var writers: [[UInt8]: String] = [:]
     if pictures { writers[Array(SoundWriter.overviewStem.utf8)] = "the overview of pictures" }
     for job in jobs {

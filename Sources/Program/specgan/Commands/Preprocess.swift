@@ -42,7 +42,7 @@ struct Preprocess: LongCommand {
       spectrogram: configuration.spectrogram, workers: Workers(count: threads.threads))
     let summary = try summary(of: preprocessor, interruption)
     if results.json { try Console.json(summary) } else { report(summary) }
-    if strict && !summary.skipped.isEmpty { throw ExitCode(ExitStatus.badData.rawValue) }
+    if strict && !summary.skippedFiles.isEmpty { throw ExitCode(ExitStatus.badData.rawValue) }
   }
 
   private func summary(
@@ -67,19 +67,19 @@ struct Preprocess: LongCommand {
 
   private func report(_ summary: PreprocessingSummary) {
     let messages = progress.messages
-    for skipped in summary.skipped {
+    for skipped in summary.skippedFiles {
       messages.warn("skipped \(skipped.path): \(skipped.reason)", word: "")
     }
-    for loud in summary.loud {
-      let found = loud.samples == 1 ? "1 sample" : "\(loud.samples) samples"
-      messages.warn("loud \(loud.path): \(found) beyond ±1, used unchanged.", word: "")
+    for source in summary.beyondFullScale {
+      let found = source.samples == 1 ? "1 sample" : "\(source.samples) samples"
+      messages.warn("loud \(source.path): \(found) beyond ±1, used unchanged.", word: "")
     }
     let labels = summary.labels.isEmpty ? "no labels" : "\(summary.labels.count) labels"
     messages.announce(
       """
-      \(summary.output): \(summary.slices) slices of \(summary.used) clips \
-      (\(summary.secondsOfAudio.duration) of audio, \(labels)), \(summary.skipped.count) files skipped; \
-      \(summary.decoded) files decoded, \(summary.takenOver) reused.
+      \(summary.output): \(summary.sliceCount) slices of \(summary.usedCount) clips \
+      (\(summary.secondsOfAudio.duration) of audio, \(labels)), \(summary.skippedFiles.count) files skipped; \
+      \(summary.decodedCount) files decoded, \(summary.reusedCount) reused.
       """)
   }
 }

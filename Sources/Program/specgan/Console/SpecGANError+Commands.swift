@@ -42,7 +42,7 @@ extension SpecGANError {
       advice: "scale them down.")
   }
 
-  /// Returns the error that the moments of normalised spectrograms are missing.
+  /// Returns the error that the moments of normalized spectrograms are missing.
   static func noMoments(path: String, isGiven: Bool) -> SpecGANError {
     SpecGANError(
       .badData, "command.noMoments",

@@ -4,7 +4,7 @@ import Foundation
 struct Terminal: Sendable {
   /// Whether a line can be updated in place: on a terminal with escape sequences.
   let isLive: Bool
-  /// Whether colours are wanted. Source: <https://no-color.org>.
+  /// Whether colors are wanted. Source: <https://no-color.org>.
   let hasColors: Bool
   private let columns: Int?
 
@@ -24,7 +24,7 @@ struct Terminal: Sendable {
     return columns ?? 80
   }
 
-  /// Returns `text` in `style`, if colours are wanted.
+  /// Returns `text` in `style`, if colors are wanted.
   func styled(_ text: String, _ style: Style) -> String {
     hasColors && !text.isEmpty ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
   }

@@ -7,7 +7,7 @@ internal import Waveforms
 /// the same, the slices are reused, even if the file was renamed; the spectrograms are computed
 /// again. Two files have the same bytes if their sizes and their `ContentDigest`s are equal.
 /// Damaged shards are not used.
-final class FormerCache {
+final class ExistingCache {
   let cache: Cache
   let rows: [Source]
   let known: KnownFiles
@@ -18,7 +18,7 @@ final class FormerCache {
   /// For each shard used so far, whether it matches its checksum.
   private var isIntact: [Int: Bool] = [:]
   /// The shards used last; few, because a process can only have a limited number of open files.
-  private var opened: [(index: Int, shard: FormerSlices.Shard)] = []
+  private var opened: [(index: Int, shard: ExistingSlices.Shard)] = []
 
   /// Opens the cache in the folder `path`; nil if a run with the settings `audio` cannot reuse its
   /// slices.
@@ -44,19 +44,19 @@ final class FormerCache {
   }
 
   /// Returns the slices of row `index`; nil if one of their shards is damaged.
-  func slices(ofRow index: Int) -> FormerSlices? {
+  func slices(ofRow index: Int) -> ExistingSlices? {
     let size = shardSize
     let first = starts[index] / size
     let last = (starts[index] + rows[index].slices - 1) / size
-    var shards: [FormerSlices.Shard] = []
+    var shards: [ExistingSlices.Shard] = []
     for number in first...max(first, last) {
       guard let shard = shard(number) else { return nil }
       shards.append(shard)
     }
-    return FormerSlices(shards: shards, shardSize: size, start: starts[index] % size)
+    return ExistingSlices(shards: shards, shardSize: size, start: starts[index] % size)
   }
 
-  private func shard(_ index: Int) -> FormerSlices.Shard? {
+  private func shard(_ index: Int) -> ExistingSlices.Shard? {
     if let known = opened.last(where: { $0.index == index }) { return known.shard }
     let name = ShardKind.slices.file(index)
     let intact = isIntact[index] ?? (try? cache.isAsWritten(name)) ?? false

@@ -1,7 +1,5 @@
-package import Networks
-
 /// The losses and gradient norms of a step; those of the critic are from its last update.
-package struct Losses: Equatable, Sendable {
+package struct StepLosses: Equatable, Sendable {
   /// The critic's loss; see ``Loss/criticFormula``. With the gradient penalty it is
   /// `mean D(generated) − mean D(real) + λ · penalty`.
   package var criticLoss: Float
@@ -81,26 +79,5 @@ package enum Divergence: Error, Equatable, Sendable, CustomStringConvertible {
   static func check(_ quantity: String, _ value: Float, limit: Float) throws(Divergence) {
     guard value.isFinite else { throw .notFinite(quantity) }
     guard abs(value) <= limit else { throw .tooLarge(quantity, value, limit: limit) }
-  }
-}
-
-extension Loss {
-  /// The formula of the critic's loss, without the drift penalty.
-  package var criticFormula: String {
-    switch self {
-    case .wassersteinGradientPenalty: "mean D(generated) − mean D(real) + λ · penalty"
-    case .wassersteinClipping: "mean D(generated) − mean D(real)"
-    case .leastSquares: "(mean (D(real) − 1)² + mean D(generated)²) / 2"
-    case .crossEntropy: "(mean softplus(−D(real)) + mean softplus(D(generated))) / 2"
-    }
-  }
-
-  /// The formula of the generator's loss.
-  package var generatorFormula: String {
-    switch self {
-    case .wassersteinGradientPenalty, .wassersteinClipping: "−mean D(generated)"
-    case .leastSquares: "mean (D(generated) − 1)²"
-    case .crossEntropy: "mean softplus(−D(generated))"
-    }
   }
 }

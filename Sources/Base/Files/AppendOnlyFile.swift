@@ -1,8 +1,8 @@
 import Glibc
 package import SpecGANErrors
 
-/// A file that grows by complete lines or records, such as a log.
-@safe package struct AppendedFile: ~Copyable {
+/// A file to which complete lines or records are added at the end, such as a log.
+@safe package struct AppendOnlyFile: ~Copyable {
   /// The path of the file.
   package let path: String
   private let descriptor: CInt
@@ -18,22 +18,25 @@ package import SpecGANErrors
 
   deinit { close(descriptor) }
 
-  /// Appends `line` and a newline, completely or not at all.
+  /// Appends `line` and a newline. If the write fails, the file is cut back to its old length.
   ///
   /// - Throws: ``SpecGANError`` if the write fails.
   package func append(line: String) throws(SpecGANError) {
     try unsafe append(Array((line + "\n").utf8).span.bytes)
   }
 
-  /// Appends `bytes`, completely or not at all.
+  /// Appends `bytes`. If the write fails, the file is cut back to its old length.
+  ///
+  /// If that fails too, a part of a line or record remains. The reader of a run's log ignores such
+  /// a part while it is last; a line appended after it makes the log invalid.
   ///
   /// - Throws: ``SpecGANError`` if the write fails.
   package func append(_ bytes: RawSpan) throws(SpecGANError) {
-    let byteCount = lseek(descriptor, 0, SEEK_END)
+    let oldLength = lseek(descriptor, 0, SEEK_END)
     guard writeAll(bytes, to: descriptor) else {
+      // First, because ftruncate changes errno.
       let error = SpecGANError.appending(path)
-      // If this fails too, an incomplete line remains; readers reject it once another line follows.
-      if byteCount >= 0 { _ = ftruncate(descriptor, byteCount) }
+      if oldLength >= 0 { _ = ftruncate(descriptor, oldLength) }
       throw error
     }
   }
@@ -42,10 +45,11 @@ package import SpecGANErrors
   ///
   /// - Throws: ``SpecGANError`` if the flush fails.
   package func flush() throws(SpecGANError) {
+    // The bytes and the size, but not the times, which are not needed to read the bytes.
     guard fdatasync(descriptor) == 0 else { throw .appending(path) }
   }
 
-  /// Truncates the file to its first `byteCount` bytes, which needs no free space, and flushes it.
+  /// Cuts the file after `byteCount` bytes, and flushes it. This works on a full disk too.
   ///
   /// - Throws: ``SpecGANError`` if that fails.
   package func truncate(to byteCount: Int) throws(SpecGANError) {
@@ -55,8 +59,8 @@ package import SpecGANErrors
   }
 }
 
-/// Writes `bytes` to `descriptor`, in as many calls as needed; returns false if one fails, with the
-/// reason in `errno`.
+/// Writes all of `bytes`, with several calls if necessary. Returns whether it succeeded; if not,
+/// `errno` has the reason.
 func writeAll(_ bytes: RawSpan, to descriptor: CInt) -> Bool {
   var offset = 0
   while offset < bytes.byteCount {
@@ -65,6 +69,7 @@ func writeAll(_ bytes: RawSpan, to descriptor: CInt) -> Bool {
       return unsafe write(descriptor, rest.baseAddress, rest.count)
     }
     if written < 0 && errno == EINTR { continue }
+    if written == 0 { errno = EIO }
     guard written > 0 else { return false }
     offset += written
   }

@@ -4,13 +4,13 @@ import SpecGANFiles
 import SpecGANTestSupport
 import Testing
 
-/// A file that grows by whole lines never keeps a part of one.
-@Suite struct AppendedFileTests {
+/// A file to which lines are added at the end, and its errors.
+@Suite struct AppendOnlyFileTests {
   @Test func linesComeAfterWhatIsThere() throws {
     try withTemporaryFolder { folder in
       try folder.write(Array("one\n".utf8), as: "log")
       do {
-        let file = try AppendedFile(path: folder.path("log"))
+        let file = try AppendOnlyFile(path: folder.path("log"))
         try file.append(line: "two")
         try file.append(line: "")
       }
@@ -20,7 +20,7 @@ import Testing
 
   @Test func whatIsAddedAfterACutComesAtTheNewEnd() throws {
     try withTemporaryFolder { folder in
-      let file = try AppendedFile(path: folder.path("log"))
+      let file = try AppendOnlyFile(path: folder.path("log"))
       for line in ["one", "two", "three"] { try file.append(line: line) }
       try file.truncate(to: 8)
       #expect(try folder.bytes(of: "log") == Array("one\ntwo\n".utf8))
@@ -34,10 +34,10 @@ import Testing
   @Test func whatCannotBeAddedIsNamed() throws {
     let full = "/dev/full"
     let error = #expect(throws: SpecGANError.self) {
-      try AppendedFile(path: full).append(line: "one")
+      try AppendOnlyFile(path: full).append(line: "one")
     }
     #expect(error?.code == "files.unappendable" && error?.path == full && error?.errno == ENOSPC)
-    #expect(throws: SpecGANError.self) { try AppendedFile(path: full).truncate(to: 0) }
-    #expect(throws: SpecGANError.self) { _ = try AppendedFile(path: "/no/such/folder/log").path }
+    #expect(throws: SpecGANError.self) { try AppendOnlyFile(path: full).truncate(to: 0) }
+    #expect(throws: SpecGANError.self) { _ = try AppendOnlyFile(path: "/no/such/folder/log").path }
   }
 }

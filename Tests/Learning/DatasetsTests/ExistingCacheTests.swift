@@ -6,8 +6,8 @@ import SpecGANTestSupport
 import Testing
 import Waveforms
 
-/// The reuse of a former cache, and the cases without reuse.
-@Suite struct FormerCacheTests {
+/// The reuse of an existing cache, and the cases without reuse.
+@Suite struct ExistingCacheTests {
   /// Five files of noise, each with its own label, and their cache.
   private func withCache(_ body: (TemporaryFolder) throws -> Void) throws {
     try withTemporaryFolder { folder in
@@ -26,12 +26,12 @@ import Waveforms
 
   /// Runs once more, and expects the bytes of a fresh cache.
   private func expectFresh(
-    _ folder: TemporaryFolder, _ inputs: [String] = ["in"], decoded: Int, takenOver: Int,
+    _ folder: TemporaryFolder, _ inputs: [String] = ["in"], decoded: Int, reused: Int,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let summary = try run(folder, inputs)
-    #expect(summary.decoded == decoded, sourceLocation: sourceLocation)
-    #expect(summary.takenOver == takenOver, sourceLocation: sourceLocation)
+    #expect(summary.decodedCount == decoded, sourceLocation: sourceLocation)
+    #expect(summary.reusedCount == reused, sourceLocation: sourceLocation)
     try run(folder, inputs, to: "fresh")
     #expect(
       try folder.contents(of: "cache") == folder.contents(of: "fresh"),
@@ -43,7 +43,7 @@ import Waveforms
       var record = try JSONRecord(of: folder)
       record.values["decoder"] = "1, libsndfile-0.0.1"
       try record.write(to: folder)
-      try expectFresh(folder, decoded: 5, takenOver: 0)
+      try expectFresh(folder, decoded: 5, reused: 0)
     }
   }
 
@@ -53,15 +53,15 @@ import Waveforms
       var record = try JSONRecord(of: folder)
       record.values["transform"] = "0, fftw-0.0.1"
       try record.write(to: folder)
-      try expectFresh(folder, decoded: 0, takenOver: 5)
+      try expectFresh(folder, decoded: 0, reused: 5)
     }
   }
 
   @Test func anotherNumberOfHiddenNamesIsWritten() throws {
     try withCache { folder in
       try folder.write([1], as: "in/.hidden")
-      try expectFresh(folder, decoded: 0, takenOver: 5)
-      #expect(try run(folder).hidden == 1)
+      try expectFresh(folder, decoded: 0, reused: 5)
+      #expect(try run(folder).hiddenCount == 1)
     }
   }
 
@@ -91,7 +91,7 @@ import Waveforms
       try record.write(to: folder)
       try Cache(path: folder.path("cache")).verify()
       try folder.noise("in/new.wav", seed: 9)
-      try expectFresh(folder, decoded: 1, takenOver: 5)
+      try expectFresh(folder, decoded: 1, reused: 5)
     }
   }
 
@@ -106,7 +106,7 @@ import Waveforms
       #expect(bitwiseCRC32(bytes) == target)
       try folder.write(bytes, as: name)
       #expect(try AudioFile.read(folder.path(name)).frameCount == 1000)
-      try expectFresh(folder, decoded: 1, takenOver: 4)
+      try expectFresh(folder, decoded: 1, reused: 4)
     }
   }
 
@@ -144,7 +144,7 @@ import Waveforms
       let new = folder.path("in/e\u{301}/cafe\u{301}.wav")
       #expect(unsafe rename(folder.path("in/\u{E9}/caf\u{E9}.wav"), new) == 0)
       #expect(unsafe rmdir(folder.path("in/\u{E9}")) == 0)
-      try expectFresh(folder, decoded: 0, takenOver: 1)
+      try expectFresh(folder, decoded: 0, reused: 1)
       let row = try #require(Cache(path: folder.path("cache")).sources().first)
       #expect(Array(row.path.utf8) == Array("e\u{301}/cafe\u{301}.wav".utf8))
     }
@@ -153,12 +153,12 @@ import Waveforms
   @Test func aRenamedFileIsNotDecoded() throws {
     try withCache { folder in
       #expect(unsafe rename(folder.path("in/0/0.wav"), folder.path("in/0/zero.wav")) == 0)
-      try expectFresh(folder, decoded: 0, takenOver: 5)
+      try expectFresh(folder, decoded: 0, reused: 5)
     }
   }
 
   /// Two inputs, one of them a file; copies, and links to files and to a folder elsewhere.
-  @Test func inputsCopiesAndLinksAreTakenOver() throws {
+  @Test func inputsCopiesAndLinksAreReused() throws {
     try withTemporaryFolder { folder in
       for index in 0..<3 { try folder.noise("one/a/\(index).wav", seed: UInt64(index)) }
       for name in ["two/a/copy.wav", "two/b/0.wav", "elsewhere/0.wav"] {
@@ -170,23 +170,23 @@ import Waveforms
           atPath: folder.path(name), withDestinationPath: folder.path(target))
       }
       let inputs = ["one", "alone.wav", "two"]
-      #expect(try run(folder, inputs).decoded == 8)
+      #expect(try run(folder, inputs).decodedCount == 8)
       let before = try folder.contents(of: "cache")
-      #expect(try run(folder, inputs).takenOver == 8)
+      #expect(try run(folder, inputs).reusedCount == 8)
       #expect(try folder.contents(of: "cache") == before)
       try folder.noise("two/b/new.wav", seed: 6)
-      try expectFresh(folder, inputs, decoded: 1, takenOver: 8)
-      try expectFresh(folder, ["two", "one"], decoded: 0, takenOver: 8)
+      try expectFresh(folder, inputs, decoded: 1, reused: 8)
+      try expectFresh(folder, ["two", "one"], decoded: 0, reused: 8)
     }
   }
 
-  @Test func anOutputInsideTheInputIsTakenOver() throws {
+  @Test func anOutputInsideTheInputIsReused() throws {
     try withTemporaryFolder { folder in
       for index in 0..<3 { try folder.noise("in/\(index).wav", seed: UInt64(index)) }
       try run(folder, to: "in/cache")
       try folder.noise("in/new.wav", seed: 9)
       let summary = try run(folder, to: "in/cache")
-      #expect(summary.decoded == 1 && summary.takenOver == 3 && summary.files == 4)
+      #expect(summary.decodedCount == 1 && summary.reusedCount == 3 && summary.fileCount == 4)
     }
   }
 

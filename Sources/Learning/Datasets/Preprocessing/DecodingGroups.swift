@@ -1,0 +1,199 @@
+internal import SpecGANChecksums
+internal import SpecGANErrors
+internal import SpecGANWorkers
+internal import Waveforms
+
+/// The result of preprocessing a file.
+struct FileResult: Sendable {
+  var row: Source
+  /// `row` as a line of `sources.jsonl`.
+  var line = ""
+  /// The origin of its slices; nil if it has none.
+  var origin: SliceOrigin?
+  /// Whether the file was decoded this time, or could not be opened or decoded.
+  var isDecoded = false
+  /// Whether the result was reused from the existing cache.
+  var isReused = false
+}
+
+/// A decoder of the files of a listing, in order and in groups. The files of a group are decoded in
+/// parallel.
+///
+/// A group has enough files to keep the workers busy, and a limited number of samples once decoded.
+/// That number comes from the files' headers. File sizes do not help: minutes of silence compress
+/// to very few bytes.
+struct DecodingGroups {
+  /// The largest number of samples in a group, 128 MiB as `Float`. A single file may have more.
+  private static let largestSampleCount = 32 << 20
+  /// The largest number of files in a group: all are open at once, and the usual limit of a process
+  /// is 1024.
+  private static let largestFileCount = 256
+  /// The number of files in a group for each worker, so that workers with short files have others
+  /// to decode while one has a long file.
+  private static let filesPerWorker = 32
+
+  private let listing: SourceListing
+  private let layout: CacheLayout
+  private let comparison: Comparison?
+  private let workers: Workers
+  /// The number of files returned so far.
+  private(set) var done = 0
+  /// The next files, already opened; the first has index `done`.
+  private var pending: [PendingFile] = []
+
+  init(
+    _ listing: SourceListing, _ layout: CacheLayout, _ comparison: Comparison?, workers: Workers
+  ) {
+    self.listing = listing
+    self.layout = layout
+    self.comparison = comparison
+    self.workers = workers
+  }
+
+  /// Decodes the next group and returns its results; nil at the end.
+  mutating func next() throws(SpecGANError) -> [FileResult]? {
+    lookAhead()
+    guard !pending.isEmpty else { return nil }
+    var (count, sampleCount) = (0, 0)
+    // The first file is taken whatever its size.
+    while count < pending.count,
+      count == 0 || sampleCount + pending[count].expectedSampleCount <= Self.largestSampleCount
+    {
+      sampleCount += pending[count].expectedSampleCount
+      count += 1
+    }
+    let group = Array(pending.prefix(count))
+    pending.removeFirst(count)
+    done += count
+    let audio = layout.audio
+    let results = workers.map(count) { index, _ in
+      Result { () throws(SpecGANError) in
+        var result = group[index].result(audio)
+        result.line = try SourceRows.line(of: result.row)
+        return result
+      }
+    }
+    return try results.map { (result) throws(SpecGANError) in try result.get() }
+  }
+
+  /// Opens the files that the next group may contain: reads their headers and computes their
+  /// digests.
+  private mutating func lookAhead() {
+    let first = done + pending.count
+    let fileCount = min(Self.filesPerWorker * workers.count, Self.largestFileCount)
+    let end = min(done + fileCount, listing.sources.count)
+    guard first < end else { return }
+    let reused = (first..<end).map(reusedFile)
+    let (listing, audio) = (listing, layout.audio)
+    pending += workers.map(end - first) { index, _ in
+      reused[index] ?? PendingFile(listing.sources[first + index], in: listing, audio)
+    }
+  }
+
+  /// Returns file `index` with its result from the existing cache; nil if it is not there
+  /// unchanged, or its slices are damaged.
+  private func reusedFile(_ index: Int) -> PendingFile? {
+    guard let comparison, let rowIndex = comparison[index] else { return nil }
+    var row = comparison.existing.rows[rowIndex]
+    // The file may have been renamed or moved: only its content is the same.
+    let found = listing.row(of: listing.sources[index])
+    (row.path, row.input, row.label) = (found.path, found.input, found.label)
+    if row.slices == 0 { return PendingFile(row: row, state: .known(nil)) }
+    guard let slices = comparison.existing.slices(ofRow: rowIndex) else { return nil }
+    return PendingFile(row: row, state: .known(slices))
+  }
+}
+
+/// A file that waits for decoding, or whose result is already known.
+private struct PendingFile: Sendable {
+  enum State: Sendable {
+    /// The result in the existing cache is reused; its slices, nil if it has none.
+    case known(ExistingSlices?)
+    /// The header has been read.
+    case readable(OpenedSound)
+    /// The file could not be opened, or its header is not valid.
+    case unusable
+    /// The listing found a problem, so the file was not opened.
+    case problem
+  }
+
+  private var row: Source
+  private let state: State
+  private var location = ""
+
+  init(row: Source, state: State) {
+    self.row = row
+    self.state = state
+  }
+
+  /// Opens `source`, computes its digest and reads its header.
+  init(_ source: FoundSource, in listing: SourceListing, _ audio: AudioConfiguration) {
+    row = listing.row(of: source)
+    location = listing.location(of: source)
+    if let problem = source.problem {
+      row.skipReason = problem
+      state = .problem
+      return
+    }
+    do throws(SpecGANError) {
+      let file = try InputFile(path: location)
+      // The digest is computed before decoding: if the file changes during the decoding, the next
+      // run detects that.
+      let (digest, byteCount) = try file.digest()
+      (row.bytes, row.checksum) = (byteCount, digest.hexadecimal)
+      state = .readable(try OpenedSound(file, as: audio))
+    } catch {
+      // An empty file has a digest too, so that the next run recognizes it.
+      if error.code == .audioEmpty { (row.bytes, row.checksum) = (0, ContentDigest().hexadecimal) }
+      Self.skip(&row, for: error)
+      state = .unusable
+    }
+  }
+
+  /// The largest number of samples that decoding may give; 0 if nothing is decoded.
+  var expectedSampleCount: Int {
+    guard case .readable(let sound) = state else { return 0 }
+    return sound.expectedSampleCount
+  }
+
+  func result(_ audio: AudioConfiguration) -> FileResult {
+    switch state {
+    case .problem: FileResult(row: row)
+    case .unusable: FileResult(row: row, isDecoded: true)
+    case .known(let slices):
+      FileResult(row: row, origin: slices.map { .existing($0) }, isReused: true)
+    case .readable(let sound): decoded(sound, audio)
+    }
+  }
+
+  private func decoded(_ opened: OpenedSound, _ audio: AudioConfiguration) -> FileResult {
+    var result = FileResult(row: row, isDecoded: true)
+    do throws(SpecGANError) {
+      let sound = try opened.decoded()
+      let length = sound.waveform.frameCount
+      result.row.frames = sound.sourceFrames
+      result.row.sampleRate = sound.sourceRate
+      result.row.channels = sound.sourceChannels
+      result.row.slices = audio.sliceCount(frameCount: length)
+      if result.row.slices > 0 {
+        result.origin = .sound(sound.waveform)
+        result.row.beyondFullScale = sound.beyondFullScale > 0 ? sound.beyondFullScale : nil
+      } else {
+        result.row.skipReason =
+          "is shorter than a slice: \(length) of \(audio.sliceLength) samples; set audio.pad_end to true."
+      }
+    } catch {
+      Self.skip(&result.row, for: error)
+    }
+    return result
+  }
+
+  /// Records in `row` the reason for skipping its file.
+  ///
+  /// If the system could not read the file, size and checksum are removed, so that the next run
+  /// tries again.
+  private static func skip(_ row: inout Source, for error: SpecGANError) {
+    row.skipReason = error.predicate
+    if [.missing, .unreadable].contains(error.kind) { (row.bytes, row.checksum) = (nil, nil) }
+  }
+}
