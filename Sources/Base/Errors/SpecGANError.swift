@@ -4,8 +4,9 @@
 /// tests and callers compare it. ``sentence`` is the message for the user. The other properties are
 /// the values in that message, so that callers need not parse it.
 ///
+/// ```swift
 /// do {
-///   _ = try Waveform.read(from: "kick.wav")
+///   _ = try Waveform(contentsOf: "kick.wav")
 /// } catch where error.kind == .missing {
 ///   print("No file at \(error.path ?? "?")")
 /// }

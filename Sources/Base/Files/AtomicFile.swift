@@ -51,9 +51,8 @@ internal import Synchronization
       }
       let isLockedElsewhere = flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
       // Before the lock was taken, another process may have removed the file as abandoned.
-      if !isLockedElsewhere
-        && FileStatus(of: temporaryPath).identity == FileIdentity(ofDescriptor: descriptor)
-      {
+      var status = stat()
+      if !isLockedElsewhere, unsafe fstat(descriptor, &status) == 0, status.st_nlink > 0 {
         return (temporaryPath, descriptor)
       }
       close(descriptor)
@@ -61,8 +60,9 @@ internal import Synchronization
   }
 
   deinit {
-    close(descriptor)
+    // Before the lock is given up, so that the name is still this file's.
     if !isCommitted { unsafe unlink(temporaryPath) }
+    close(descriptor)
   }
 
   /// Appends `bytes`.

@@ -95,11 +95,13 @@ extension SpecGANError {
 
   /// Returns the error that a cache is damaged; `path` is the damaged file or the cache, and
   /// `reason` the text after the colon.
-  package static func damaged(path: String, reason: String) -> SpecGANError {
+  package static func damaged(
+    path: String, reason: String, cause: SpecGANError? = nil
+  ) -> SpecGANError {
     SpecGANError(
       .badData, "datasets.damaged",
       "\(path) is damaged: \(reason)",
-      advice: "preprocess the audio again.", path: path, found: reason)
+      advice: "preprocess the audio again.", path: path, found: reason, cause: cause)
   }
 
   /// Returns the error that another cache replaced this one while it was being read.

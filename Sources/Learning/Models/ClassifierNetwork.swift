@@ -62,7 +62,7 @@ package struct ClassifierNetwork: Sendable {
     let features = channels * frames * bands / (Self.pooledLength * Self.pooledLength)
     builder.append(normalizing: [features], .unbiased, scope: "C/features")
     if dropout > 0 {
-      builder.append(Dropout([features], rate: dropout, index: 0, name: "C/dropout"))
+      builder.appendDropout("C/dropout", shape: [features], rate: dropout)
     }
     builder.append(
       .init(

@@ -15,6 +15,7 @@ public struct NetworkBuilder: Sendable {
   private var layers: [any Layer] = []
   private var layout = ParameterLayout()
   private var statistics = ParameterLayout()
+  private var dropoutCount = 0
 
   /// Creates a builder without layers.
   public init() {}
@@ -92,14 +93,15 @@ public struct NetworkBuilder: Sendable {
   }
 
   /// Appends dropout of `rate` of the values of `shape`, which acts if ``Pass/dropout`` has draws.
+  /// Every dropout layer has its own draws.
   ///
   /// - Parameters:
   ///   - name: the layer's name.
   ///   - shape: the shape of an example.
   ///   - rate: the share of the values that become zeros, in `[0, 1)`.
-  ///   - index: the layer's index among the dropout layers, each of which has its own draws.
-  public mutating func appendDropout(_ name: String, shape: [Int], rate: Float, index: Int = 0) {
-    append(Dropout(shape, rate: rate, index: index, name: name))
+  public mutating func appendDropout(_ name: String, shape: [Int], rate: Float) {
+    append(Dropout(shape, rate: rate, index: dropoutCount, name: name))
+    dropoutCount += 1
   }
 
   /// Appends max pooling of `[height, width, channels]` in windows that do not overlap.

@@ -16,7 +16,8 @@ extension SpecGANError {
     SpecGANError(
       .badData, "safetensors.type",
       "\(path): tensor \(quoted(name)) is \(found.rawValue)",
-      advice: "convert it to \(expected.rawValue).", path: path, key: name, found: "\(found)")
+      advice: "convert it to \(expected.rawValue).", path: path, key: name,
+      found: found.rawValue, allowed: expected.rawValue)
   }
 
   /// Returns the error that a tensor does not have the shape that the reader needs.

@@ -6,7 +6,7 @@ extension SpecGANError {
   /// Returns the error that a sample rate is too low for the highest mel band.
   package static func rateTooLow(path: String, found: Int) -> SpecGANError {
     SpecGANError(
-      .badData, "scores.rateTooLow",
+      .badData, "evaluation.rateTooLow",
       """
       \(path) has a sample rate of \(found) Hz, but scores need \
       \(MelSpectrogram.leastSampleRate) Hz or more
@@ -22,7 +22,7 @@ extension SpecGANError {
       .badData, "evaluation.otherAudio",
       "\(path) has slices of \(found.form), but \(authority) has \(expected.form)",
       advice: "use audio, runs and a classifier with the same audio settings.", path: path,
-      found: "\(found)")
+      found: found.form)
   }
 
   /// Returns the error that the real clips have too few files or speakers to hold some out.

@@ -44,7 +44,7 @@ extension RunFolder {
     where wanted: (Int) -> Bool = { _ in true }
   ) throws(SpecGANError) -> FoundCheckpoint? {
     var damaged: [(step: Int, error: SpecGANError)] = []
-    for step in try steps().reversed() where wanted(step) {
+    for step in try checkpointSteps().reversed() where wanted(step) {
       let path = checkpointPath(step: step)
       do throws(SpecGANError) {
         let checkpoint = try Checkpoint(path: path)
@@ -63,7 +63,7 @@ extension RunFolder {
   ///
   /// - Throws: ``SpecGANError`` if the folder cannot be read.
   package func bestCheckpointStep() throws(SpecGANError) -> Int? {
-    let scored = try steps().compactMap { step in
+    let scored = try checkpointSteps().compactMap { step in
       Checkpoint.score(path: checkpointPath(step: step)).map { (score: $0, step: step) }
     }
     return scored.min { $0 < $1 }?.step
@@ -73,7 +73,7 @@ extension RunFolder {
   ///
   /// - Throws: ``SpecGANError`` if one cannot be removed.
   package func keepCheckpoints(last count: Int, and others: [Int?]) throws(SpecGANError) {
-    let steps = try steps()
+    let steps = try checkpointSteps()
     let kept = Set(steps.suffix(count) + (others + [try bestCheckpointStep()]).compactMap(\.self))
     try removeCheckpoints(steps.filter { !kept.contains($0) })
   }
@@ -85,9 +85,5 @@ extension RunFolder {
     for step in steps {
       try Folder.remove(file: checkpointPath(step: step))
     }
-  }
-
-  private func steps() throws(SpecGANError) -> [Int] {
-    return try checkpointSteps()
   }
 }

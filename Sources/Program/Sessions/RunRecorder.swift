@@ -64,7 +64,10 @@ extension RunRecorder {
   }
 
   /// Whether the last session at the run was killed before it recorded its outcome.
-  var isCutOff: Bool { record != nil && SessionRecord(of: run)?.outcome == nil }
+  var isCutOff: Bool {
+    guard record != nil, let last = SessionRecord(of: run) else { return false }
+    return last.outcome == nil
+  }
 
   /// Truncates the log after `step`, and returns the entries that remain.
   func cutLog(after step: Int) throws(SpecGANError) -> [RunLog.Entry] {

@@ -107,10 +107,23 @@ extension TrainingSession {
   ///   configuration says to continue.
   package func train(
     until limits: Limits, isInterrupted: () -> Bool = { false },
-    report: @escaping (Event) -> Void = { _ in }
+    report: (Event) -> Void = { _ in }
+  ) throws(SpecGANError) -> SessionOutcome {
+    // The receiver of warnings is kept only until this call returns.
+    let result = withoutActuallyEscaping(report) { report in
+      recorder.attempts.warn = { report(.warning($0)) }
+      defer { recorder.attempts.warn = { _ in } }
+      return Result { () throws(SpecGANError) in
+        try train(until: limits, isInterrupted: isInterrupted, reporting: report)
+      }
+    }
+    return try result.get()
+  }
+
+  private func train(
+    until limits: Limits, isInterrupted: () -> Bool, reporting report: (Event) -> Void
   ) throws(SpecGANError) -> SessionOutcome {
     let rule = StopRule(limits, patience: configuration.training.patience)
-    recorder.attempts.warn = { report(.warning($0)) }
     if recorder.lastSavedStep == trainer.step, let outcome = rule.outcome(at: trainer.step, scores)
     {
       if recorder.isCutOff {
@@ -143,6 +156,11 @@ extension TrainingSession {
           .step(
             Progress(
               entry: entry, sessionSteps: sessionSteps, sessionSeconds: start.secondsPassed)))
+        // The receiver of the report may have interrupted the session.
+        if outcome == nil, let stopped = outcomeByLimits() {
+          outcome = stopped
+          try showLastStep()
+        }
       } catch {
         try rollBack(after: error)
         outcome = outcomeByLimits()
@@ -196,6 +214,16 @@ extension TrainingSession {
       }
     }
     if isSaved { try notifyMonitors(of: step) }
+  }
+
+  /// Records a preview of the last step, if it has none yet.
+  private func showLastStep() throws(SpecGANError) {
+    guard lastPreview?.step != trainer.step, let preview = try makePreview() else { return }
+    let networks = TrainedNetworksView(trainer)
+    try notifyMonitors { monitor throws(SpecGANError) in
+      guard recorder.attempts.failure(of: .preview) == nil else { return }
+      try monitor.record(preview, of: networks)
+    }
   }
 
   /// Makes and writes a preview; returns nil if previews are off, or the samples are not finite.

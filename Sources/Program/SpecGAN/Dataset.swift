@@ -32,7 +32,7 @@ public struct Dataset: Sendable {
   public init(at path: String) throws(SpecGANError) {
     let cache = try Cache(path: path)
     self.path = path
-    sliceCount = try cache.slices().count
+    sliceCount = cache.count
     labels = cache.labels
     skipped = []
   }
@@ -46,7 +46,7 @@ public struct Dataset: Sendable {
   ///   - inputs: audio files, and folders, which are searched recursively.
   ///   - path: the folder of the cache.
   ///   - settings: the settings; only ``Settings/audio`` and ``Settings/spectrogram`` are used.
-  ///   - threads: the number of threads, at least 1.
+  ///   - threads: the number of threads, 1 to 1024.
   ///   - progress: called with the completed share of the current phase, in `[0, 1]`; returns
   ///     whether to continue.
   /// - Throws: ``SpecGANError`` if no file can be used or the cache cannot be written, and of kind
@@ -58,7 +58,7 @@ public struct Dataset: Sendable {
   ) throws(SpecGANError) {
     let preprocessor = try Preprocessor(
       inputs: inputs, output: path, audio: settings.audio, spectrogram: settings.spectrogram,
-      workers: Workers(count: threads))
+      workers: Workers(count: try Settings.checked(threads)))
     var isStopped = false
     let summary = try preprocessor.run(
       progress: {

@@ -47,15 +47,15 @@ public struct Run: Sendable {
   ///   - count: the number of clips, 0 to 1,000,000.
   ///   - seed: the random seed.
   ///   - label: the label of all clips; nil for the labels of a conditional run in turn.
-  ///   - threads: the number of threads, at least 1.
+  ///   - threads: the number of threads, 1 to 1024.
   /// - Returns: `count` clips of ``Settings/sliceLength`` frames each, nominally in `[-1, 1]`.
-  /// - Throws: ``SpecGANError`` if `count` is out of range, the run has no such label, or a
-  ///   spectrogram cannot be inverted.
+  /// - Throws: ``SpecGANError`` if `count` or `threads` is out of range, the run has no such label,
+  ///   or the generator's samples are not finite.
   public func generate(
     count: Int, seed: UInt64 = 0, label: String? = nil, threads: Int = Settings.processorCount
   ) throws(SpecGANError) -> [Waveform] {
     guard (0...1_000_000).contains(count) else { throw .clipCount(found: count) }
-    let engine = Engine(threads: threads)
+    let engine = Engine(threads: try Settings.checked(threads))
     let generator = SampleGenerator(checkpoint, engine: engine)
     let codec = try SampleCodec(
       checkpoint, inversion: checkpoint.configuration.inversion, seed: seed)
@@ -66,13 +66,15 @@ public struct Run: Sendable {
       let drawn = ChosenLatents(drawnFor: checkpoint.gan, numbers: numbers, seed: seed)
       let chosen = index.map { drawn.labeled($0) } ?? drawn
       let samples = generator.samples(chosen.latents, labels: chosen.labels)
-      clips += try codec.clips(of: samples, numbers: numbers, on: engine.workers).map(\.waveform)
+      clips += try codec.finiteClips(
+        of: samples, numbers: numbers, from: checkpointPath, on: engine.workers
+      ).map(\.waveform)
     }
     return clips
   }
 
   private func index(of label: String) throws(SpecGANError) -> Int {
-    guard let index = checkpoint.labels.firstIndex(of: label) else {
+    guard let index = checkpoint.index(ofLabel: label) else {
       throw .noLabel(path: checkpointPath, label: label, labels: checkpoint.labels)
     }
     return index

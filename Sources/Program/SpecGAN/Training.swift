@@ -9,7 +9,7 @@ internal import SpecGANTensors
 public struct TrainingProgress: Sendable {
   /// The number of steps of the run.
   public let step: Int
-  /// The critic's loss, without the gradient penalty.
+  /// The critic's loss, with the gradient penalty.
   public let criticLoss: Float
   /// The generator's loss.
   public let generatorLoss: Float
@@ -17,6 +17,9 @@ public struct TrainingProgress: Sendable {
   public let seconds: Double
   /// The duration of the step, in s.
   public let secondsPerStep: Double
+  /// Warnings since the last step, each a sentence: writes that failed and are tried again,
+  /// roll-backs, damaged checkpoints that were not used.
+  public let warnings: [String]
 }
 
 extension Run {
@@ -39,37 +42,44 @@ extension Run {
   ///   - resuming: whether an existing run at `path` is resumed; if false, it is an error.
   ///   - steps: the limit on the run's total of steps; nil for none.
   ///   - minutes: the limit on this session's duration; nil for none.
-  ///   - threads: the number of threads, at least 1; results do not depend on it.
+  ///   - threads: the number of threads, 1 to 1024; results do not depend on it.
   ///   - progress: called after each step; returns whether to continue.
   /// - Returns: the run, at its last checkpoint.
-  /// - Throws: ``SpecGANError`` if the settings do not match the dataset, the run exists already,
-  ///   a file cannot be written, or training diverges.
+  /// - Throws: ``SpecGANError`` if a limit is negative, the settings do not match the dataset, the
+  ///   run exists already, a file cannot be written, or training diverges.
   public static func train(
     from dataset: Dataset, at path: String, settings: Settings = Settings(), resuming: Bool = false,
     steps: Int? = nil, minutes: Double? = nil, threads: Int = Settings.processorCount,
-    progress: @escaping (TrainingProgress) -> Continuation = { _ in .proceed }
+    progress: (TrainingProgress) -> Continuation = { _ in .proceed }
   ) throws(SpecGANError) -> Run {
+    if let steps, steps < 0 { throw .limit("steps", found: "\(steps)") }
+    if let minutes, !(minutes >= 0) { throw .limit("minutes", found: "\(minutes)") }
     var configuration = settings.configuration
     (configuration.paths.cache, configuration.paths.run) = (dataset.path, path)
     try configuration.validatedForTraining()
-    let (run, engine) = (RunFolder(path: path), Engine(threads: threads))
+    let (run, engine) = (RunFolder(path: path), Engine(threads: try Settings.checked(threads)))
     let session = try TrainingSession(
       configuration, run: run, cache: try Cache(path: dataset.path), resuming: resuming,
       monitors: Monitors.standard(for: configuration, run: run, engine: engine), engine: engine)
     var limits = TrainingSession.Limits()
     (limits.steps, limits.minutes) = (steps, minutes)
-    var isStopped = false
+    var (isStopped, warnings) = (false, session.warnings)
     _ = try session.train(until: limits, isInterrupted: { isStopped }) { event in
-      guard case .step(let step) = event else { return }
-      isStopped = progress(TrainingProgress(step)) == .stop
+      switch event {
+      case .step(let step):
+        isStopped = progress(TrainingProgress(step, warnings)) == .stop || isStopped
+        warnings = []
+      case .warning(let warning): warnings.append(warning)
+      }
     }
     return try Run(at: path)
   }
 }
 
 extension TrainingProgress {
-  fileprivate init(_ progress: TrainingSession.Progress) {
+  fileprivate init(_ progress: TrainingSession.Progress, _ warnings: [String]) {
     let entry = progress.entry
+    self.warnings = warnings
     (step, criticLoss, generatorLoss) = (entry.step, entry.criticLoss, entry.generatorLoss)
     (seconds, secondsPerStep) = (progress.sessionSeconds, entry.secondsPerStep)
   }

@@ -137,6 +137,24 @@ extension SampleCodec {
     return try results.map { (result) throws(SpecGANError) in try result.get() }
   }
 
+  /// Decodes `samples`, which the generator of the checkpoint at `path` made.
+  ///
+  /// - Throws: ``SpecGANError`` if a sample is not finite or too large for audio: the generator may
+  ///   have diverged, or a learned filter may overflow.
+  package func finiteClips(
+    of samples: Tensor, numbers: [Int], from path: String, on workers: Workers
+  ) throws(SpecGANError) -> [RenderedClip] {
+    do throws(SpecGANError) {
+      let clips = try clips(of: samples, numbers: numbers, on: workers)
+      guard clips.allSatisfy({ $0.waveform.samples.span.isFinite }) else {
+        throw .generatesNoNumbers(path: path)
+      }
+      return clips
+    } catch {
+      throw error.code == .magnitude ? .generatesNoNumbers(path: path) : error
+    }
+  }
+
   private func clip(
     of samples: Tensor, _ place: Int, number: Int
   ) throws(SpecGANError) -> RenderedClip {

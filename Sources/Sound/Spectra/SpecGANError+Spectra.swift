@@ -18,36 +18,39 @@ extension SpecGANError.Code {
 }
 
 extension SpecGANError {
+  /// The setting `key` has the value `found`, which is out of range.
+  private init(setting key: String, _ code: Code, found: String, allowed: String) {
+    self.init(
+      .badSetting, code, "\(key) is \(found)", advice: "use \(allowed).", key: key, found: found,
+      allowed: allowed)
+  }
+
   /// `spectrogram.frame_length` is odd or out of range.
   package static func frameLength(found: Int) -> SpecGANError {
     SpecGANError(
-      .badSetting, "spectra.frameLength",
-      "spectrogram.frame_length is \(found)",
-      advice: "use an even number from \(Allowed.frameLengths).", found: "\(found)")
+      setting: "spectrogram.frame_length", "spectra.frameLength", found: "\(found)",
+      allowed: "an even number from \(Allowed.frameLengths)")
   }
 
   /// `spectrogram.frame_step` is out of range, or more than half of the frame length.
   package static func frameStep(found: Int, frameLength: Int) -> SpecGANError {
     SpecGANError(
-      .badSetting, "spectra.frameStep",
-      "spectrogram.frame_step is \(found)",
-      advice: "use 1 to \(frameLength / 2), half of frame_length.", found: "\(found)")
+      setting: "spectrogram.frame_step", "spectra.frameStep", found: "\(found)",
+      allowed: "1 to \(frameLength / 2), half of frame_length")
   }
 
   /// `spectrogram.log_floor` is not in ``SpectrogramConfiguration/logFloors``.
   package static func logFloor(found: Float) -> SpecGANError {
     SpecGANError(
-      .badSetting, "spectra.logFloor",
-      "spectrogram.log_floor is \(found)",
-      advice: "use a number above 0 and up to \(Allowed.largestFloor).", found: "\(found)")
+      setting: "spectrogram.log_floor", "spectra.logFloor", found: "\(found)",
+      allowed: "a number above 0 and up to \(Allowed.largestFloor)")
   }
 
   /// `spectrogram.clip_deviations` is not in ``SpectrogramConfiguration/clipRange``.
   package static func clipDeviations(found: Float) -> SpecGANError {
     SpecGANError(
-      .badSetting, "spectra.clipDeviations",
-      "spectrogram.clip_deviations is \(found)",
-      advice: "use a number above 0 and up to \(Allowed.widestClip).", found: "\(found)")
+      setting: "spectrogram.clip_deviations", "spectra.clipDeviations", found: "\(found)",
+      allowed: "a number above 0 and up to \(Allowed.widestClip)")
   }
 
   /// The sample rate is too low for the highest band of a mel spectrogram.
@@ -55,7 +58,7 @@ extension SpecGANError {
     let allowed = "at least \(MelSpectrogram.leastSampleRate), twice the highest band"
     return SpecGANError(
       .badSetting, "spectra.melSampleRate", "The sample rate is \(found)",
-      advice: "use \(allowed).", key: "The sample rate", found: "\(found)", allowed: allowed)
+      advice: "use \(allowed).", key: "audio.sample_rate", found: "\(found)", allowed: allowed)
   }
 
   /// `inversion.iterations` is not in ``InversionConfiguration/iterationCounts``.

@@ -115,6 +115,7 @@ extension SpectrogramCodec {
   ///   - picture: the elements, `[frames, bins − 1]`.
   ///   - clip: the index of the clip, which determines random phases.
   /// - Returns: the magnitudes, and samples of one channel.
+  /// - Precondition: The number of elements is a multiple of ``normalizedBinCount``.
   /// - Throws: ``SpecGANError`` if an element is not finite or its magnitude overflows.
   public func decode(
     _ picture: Span<Float>, clip: UInt32 = 0

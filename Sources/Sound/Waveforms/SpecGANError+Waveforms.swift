@@ -12,32 +12,42 @@ extension SpecGANError {
   /// Mixing from `channels` to `wanted` channels is not defined.
   package static func unmixable(channels: Int, wanted: Int) -> SpecGANError {
     SpecGANError(
-      .badData, "waveforms.unmixable",
+      .badData, "audio.unmixable",
       "\(channels) channels cannot be mixed to \(wanted)",
       advice: "set audio.channels to 1 or to \(channels).")
   }
 
   /// The setting `key` of slicing is out of range.
   package static func slicing(key: String, found: String) -> SpecGANError {
-    let range =
+    let allowed =
       key == "audio.overlap"
-      ? "a number from 0 to below 1." : "1 to \(AudioConfiguration.sliceLengths.upperBound)."
+      ? "a number from 0 to below 1" : "1 to \(AudioConfiguration.sliceLengths.upperBound)"
     return SpecGANError(
-      .badSetting, "waveforms.slicing", "\(key) is \(found)", advice: "use \(range)", key: key,
-      found: found)
+      .badSetting, "audio.slicing", "\(key) is \(found)", advice: "use \(allowed).", key: key,
+      found: found, allowed: allowed)
   }
 
   /// The wanted sample rate is out of range.
   package static func rate(found: Int) -> SpecGANError {
-    SpecGANError(
-      .badSetting, "waveforms.rate", "The sample rate is \(found) Hz",
-      advice: "use 1 to \(Waveform.highestRate) Hz.", found: "\(found)")
+    let allowed = "1 to \(Waveform.highestRate)"
+    return SpecGANError(
+      .badSetting, "audio.rate", "The sample rate is \(found) Hz",
+      advice: "use \(allowed) Hz.", key: "audio.sample_rate", found: "\(found)", allowed: allowed)
+  }
+
+  /// The wanted number of channels is out of range.
+  package static func channelCount(found: Int) -> SpecGANError {
+    let counts = AudioConfiguration.channelCounts
+    let allowed = "\(counts.lowerBound) to \(counts.upperBound)"
+    return SpecGANError(
+      .badSetting, "audio.channelCount", "The number of channels is \(found)",
+      advice: "use \(allowed).", key: "audio.channels", found: "\(found)", allowed: allowed)
   }
 
   /// Resampling failed; `reason` is libsoxr's, or that samples overflowed.
   package static func unresampled(rate: Int, wanted: Int, reason: String) -> SpecGANError {
     SpecGANError(
-      .badData, "waveforms.unresampled",
+      .badData, "audio.unresampled",
       """
       \(rate) Hz could not be resampled to \(wanted) Hz: \(reason); leave the file out, or set \
       audio.sample_rate to \(rate).
@@ -150,7 +160,7 @@ extension SpecGANError {
   package static func unconvertible(path: String, _ error: SpecGANError) -> SpecGANError {
     SpecGANError(
       .badData, "audio.unconvertible",
-      "\(path): \(error)", path: path)
+      "\(path): \(error)", path: path, cause: error)
   }
 
   /// The audio is too long, or has too many channels, for a WAV file.

@@ -42,10 +42,10 @@ extension Waveform {
   ///
   /// - Parameter configuration: the length of a slice, and where slices start.
   /// - Returns: the slices, in the order of time.
-  /// - Throws: ``SpecGANError`` of kind `badSetting` if `sliceLength` is not positive or `overlap`
-  ///   is not in `[0, 1)`.
+  /// - Throws: ``SpecGANError`` of kind `badSetting` if `sliceLength` is not in 1 to 16777216, or
+  ///   `overlap` is not in `[0, 1)`.
   public func slices(_ configuration: AudioConfiguration) throws(SpecGANError) -> [[Float]] {
-    guard configuration.sliceLength > 0 else {
+    guard AudioConfiguration.sliceLengths.contains(configuration.sliceLength) else {
       throw .slicing(key: "audio.slice_length", found: "\(configuration.sliceLength)")
     }
     guard AudioConfiguration.overlaps.contains(configuration.overlap) else {

@@ -85,11 +85,11 @@ struct CropTable: Sendable {
 }
 
 extension Source {
-  /// Returns the number of frames at `sampleRate`, as decoding computes it:
-  /// `⌈frames · sampleRate / rate⌉`.
-  func length(at sampleRate: Int) -> Int {
-    guard frames > 0, rate > 0 else { return 0 }
-    let (product, overflow) = frames.multipliedReportingOverflow(by: sampleRate)
-    return overflow ? .max : product / rate + (product.isMultiple(of: rate) ? 0 : 1)
+  /// Returns the number of frames at `rate`, as decoding computes it:
+  /// `⌈frames · rate / sampleRate⌉`.
+  func length(at rate: Int) -> Int {
+    guard frames > 0, sampleRate > 0 else { return 0 }
+    let (product, overflow) = frames.multipliedReportingOverflow(by: rate)
+    return overflow ? .max : product / sampleRate + (product.isMultiple(of: sampleRate) ? 0 : 1)
   }
 }

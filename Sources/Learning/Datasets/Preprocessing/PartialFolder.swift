@@ -66,7 +66,7 @@ internal import SpecGANFiles
   ///   `output`, or the folder cannot be moved; `output` is then unchanged. Also if the parent
   ///   folder cannot be flushed; the new cache is then in place.
   consuming func place() throws(SpecGANError) {
-    try flush(path)
+    try Folder.flush(path)
     // Another program may have created something here since this run began.
     switch try OutputPlace(output) {
     case .free:
@@ -80,7 +80,7 @@ internal import SpecGANFiles
       withExtendedLifetime(oldLock) {}
     }
     holdsPath = false
-    try flush(Folder.parent(of: output))
+    try Folder.flush(Folder.parent(of: output))
   }
 
   private static func takeLock(
@@ -101,10 +101,6 @@ internal import SpecGANFiles
       guard unsafe mkdir(name, 0o755) == 0 else { throw .writing(output) }
     }
     guard exchange(names[0], names[1]) else { throw .irreplaceable(path: output) }
-  }
-
-  private func flush(_ folder: String) throws(SpecGANError) {
-    try Folder.flush(folder)
   }
 }
 

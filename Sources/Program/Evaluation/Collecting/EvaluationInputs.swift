@@ -126,7 +126,7 @@ struct OpenedSample {
     found = try RunFolder.checkpoint(for: name.path)
     checkpoint = (found.path, found.checkpoint)
     warnings = found.warnings
-    guard try SampleCodec(found.checkpoint).isInverted else {
+    guard found.checkpoint.configuration.model.samplesAreSpectrograms else {
       if name.method != nil { throw .notInverted(text: text, path: name.path) }
       inversion = nil
       return

@@ -38,24 +38,17 @@ struct GeneratedSounds: SoundSource {
       let chosen = ChosenLatents(
         drawnFor: source.checkpoint.gan, numbers: Array(source.numbers[places]), seed: source.seed)
       let samples = generator.samples(chosen.latents, labels: chosen.labels)
-      do throws(SpecGANError) {
-        let clips = try codec.clips(of: samples, numbers: chosen.numbers, on: engine.workers)
-        // A learned filter may overflow, or the generator may have diverged.
-        guard clips.allSatisfy({ $0.waveform.samples.allSatisfy(\.isFinite) }) else {
-          throw .generatesNoNumbers(path: source.path)
+      let clips = try codec.finiteClips(
+        of: samples, numbers: chosen.numbers, from: source.path, on: engine.workers)
+      return clips.enumerated().map { place, clip in
+        let inversion = clip.wanted.map {
+          EvaluatedSound.Inversion(wanted: $0, samples: clip.waveform.samples)
         }
-        return clips.enumerated().map { place, clip in
-          let inversion = clip.wanted.map {
-            EvaluatedSound.Inversion(wanted: $0, samples: clip.waveform.samples)
-          }
-          // The requested label, so that no clip can get another's.
-          let label = chosen.labels.isEmpty ? nil : source.checkpoint.labels[chosen.labels[place]]
-          return EvaluatedSound(
-            waveform: clip.waveform.stored(as: .pcm16), label: label,
-            inversion: withInversions ? inversion : nil)
-        }
-      } catch {
-        throw error.code == .magnitude ? .generatesNoNumbers(path: source.path) : error
+        // The requested label, so that no clip can get another's.
+        let label = chosen.labels.isEmpty ? nil : source.checkpoint.labels[chosen.labels[place]]
+        return EvaluatedSound(
+          waveform: clip.waveform.stored(as: .pcm16), label: label,
+          inversion: withInversions ? inversion : nil)
       }
     }
   }

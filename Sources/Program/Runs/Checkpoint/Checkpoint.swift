@@ -31,6 +31,11 @@ package final class Checkpoint: Sendable {
   let generatorState: NetworkState
   let criticState: NetworkState
 
+  /// Returns the index of `label`, compared by its bytes; nil if the run has no such label.
+  package func index(ofLabel label: String) -> Int? {
+    labels.firstIndex { $0.utf8.elementsEqual(label.utf8) }
+  }
+
   /// The generator's weights for inference: the averages if the run keeps them.
   package var generator: NetworkWeights { generatorState.finishedGenerator }
 

@@ -9,6 +9,8 @@ internal import SpecGANRuns
 final class ReportMonitor: Monitor {
   private let run: RunFolder
   private let pictures = PreviewPictures()
+  /// The last preview that no page has shown; its files need not be read.
+  private var newest: Preview?
   private var hasRealClips = false
   private var last: (end: ContinuousClock.Instant, duration: Duration)?
 
@@ -21,9 +23,7 @@ final class ReportMonitor: Monitor {
   func record(_ entry: RunLog.Entry, of networks: TrainedNetworksView) {}
 
   func record(_ preview: Preview, of networks: TrainedNetworksView) throws(SpecGANError) {
-    if !hasRealClips { try pictures.add(preview.realClips, of: run.realExamplesFolder) }
-    hasRealClips = true
-    try pictures.add(preview.clips, of: run.previewFolder(step: preview.step))
+    newest = preview
     try writeIfDue()
   }
 
@@ -38,6 +38,12 @@ final class ReportMonitor: Monitor {
 
   private func write(isTraining: Bool) throws(SpecGANError) {
     let start = ContinuousClock.now
+    if let newest {
+      if !hasRealClips { try pictures.add(newest.realClips, of: run.realExamplesFolder) }
+      hasRealClips = true
+      try pictures.add(newest.clips, of: run.previewFolder(step: newest.step))
+    }
+    newest = nil
     let report = try RunReport(reading: run, isTraining: isTraining, pictures: pictures)
     try report.write(to: run.reportPath)
     last = (.now, .now - start)

@@ -32,10 +32,9 @@ struct LabelOptions: ParsableArguments {
   /// Returns the index of the requested label among those of `checkpoint` at `path`.
   func number(in checkpoint: Checkpoint, _ path: String) throws -> Int? {
     guard let label else { return nil }
-    // By bytes, by which labels are distinguished.
-    guard
-      let number = checkpoint.labels.firstIndex(where: { $0.utf8.elementsEqual(label.utf8) })
-    else { throw SpecGANError.unknownLabel(label, path: path, known: checkpoint.labels) }
+    guard let number = checkpoint.index(ofLabel: label) else {
+      throw SpecGANError.unknownLabel(label, path: path, known: checkpoint.labels)
+    }
     return number
   }
 }

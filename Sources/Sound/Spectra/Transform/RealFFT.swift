@@ -81,7 +81,6 @@ public import SpecGANErrors
   ///
   /// `spectra` is `[count, binCount]` and `result` `[count, length]`, `count` at most `batch`. The
   /// imaginary parts of the first and last bin are ignored.
-  /// imaginary parts of the first and last bin are taken for zero.
   public mutating func inverse(
     _ bins: Span<Complex<Float>>, into result: inout MutableSpan<Float>
   ) {

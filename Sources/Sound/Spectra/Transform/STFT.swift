@@ -156,10 +156,12 @@ extension STFT {
   ///   - spectrum: the coefficients, `[frames, bins]`.
   ///   - length: the number of samples; it must give the number of frames in `spectrum`.
   ///   - framing: the position of the frames.
+  /// - Precondition: `spectrum` has exactly the frames of a signal of `length` samples.
   /// - Returns: the samples.
   public mutating func inverse(
     _ spectrum: [Complex<Float>], length: Int, framing: Framing = .published
   ) -> [Float] {
+    require(length >= 0, "length (=\(length)) must not be negative")
     var samples = [Float](repeating: 0, count: length)
     var span = samples.mutableSpan
     inverse(spectrum.span, framing: framing, into: &span)

@@ -29,7 +29,8 @@ struct SoundFormat {
     // The largest count is libsndfile's code for an unknown length.
     let isKnown = info.frames >= 0 && info.frames < sf_count_t.max && !finding.isEstimated
     self.path = path
-    self.longestDuration = longestDuration
+    // So that a number of frames cannot overflow.
+    self.longestDuration = min(longestDuration, Int(Int32.max))
     channels = Int(info.channels)
     sampleRate = Int(info.samplerate)
     promisedFrames = finding.promisedFrames ?? (isKnown ? Int(info.frames) : nil)

@@ -49,6 +49,9 @@ extension Waveform {
     guard (1...Self.highestRate).contains(configuration.sampleRate) else {
       throw .rate(found: configuration.sampleRate)
     }
+    guard AudioConfiguration.channelCounts.contains(configuration.channels) else {
+      throw .channelCount(found: configuration.channels)
+    }
     self = try Self.decoded(path: path, as: configuration, longestDuration: longestDuration)
       .waveform
   }
