@@ -1,5 +1,5 @@
 internal import Scores
-internal import SpecGANClassification
+package import SpecGANClassification
 package import SpecGANErrors
 package import SpecGANTensors
 internal import Waveforms
@@ -19,6 +19,9 @@ package struct EvaluationReport: Sendable {
   /// The clips on the page, set by set.
   let shown: [ShownSounds]
 
+  /// The log-mel spectrograms that features were computed from.
+  package let featureSet: FeatureSet
+
   /// The kind of features: `classifier` or `log-mel`.
   package var features: String { classes == nil ? "log-mel" : "classifier" }
 
@@ -31,6 +34,7 @@ package struct EvaluationReport: Sendable {
     of inputs: EvaluationInputs, engine: Engine, watch: EvaluationWatch = .init()
   ) throws(SpecGANError) {
     request = inputs.request
+    featureSet = inputs.features
     classes = inputs.classifier?.labels
     classifierAccuracy = inputs.classifier?.report.testAccuracy
     let gatherer = try SoundGatherer(inputs, engine: engine)

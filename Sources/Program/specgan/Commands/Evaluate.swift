@@ -1,5 +1,6 @@
 import ArgumentParser
 import Scores
+import SpecGANClassification
 import SpecGANDatasets
 internal import SpecGANErrors
 import SpecGANEvaluation
@@ -39,6 +40,14 @@ struct Evaluate: LongCommand {
       "Classifier from classifier train. Without it, scores of classes are missing.",
       valueName: "file"))
   var classifier: String?
+
+  @Option(
+    help: """
+      Log-mel spectrograms of features and distances: audible ones, in which a difference counts only \
+      if it can be heard, or the published ones, which also measure digital silence. (default: those of \
+      the classifier, or audible)
+      """)
+  var features: FeatureSet?
 
   @Option(
     help: """
@@ -98,7 +107,7 @@ struct Evaluate: LongCommand {
     var request = EvaluationRequest(samples: samples, real: real)
     (request.heldOut, request.classifier) = (heldOut, classifier)
     (request.count, request.splits, request.seed) = (count, splits, seed)
-    request.inversion = inversion
+    (request.features, request.inversion) = (features, inversion)
     return request
   }
 
