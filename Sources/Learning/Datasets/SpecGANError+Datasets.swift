@@ -95,8 +95,17 @@ extension SpecGANError {
 
   /// Returns the error that a cache is damaged; `path` is the damaged file or the cache, and
   /// `reason` the text after the colon.
-  package static func damaged(
-    path: String, reason: String, cause: SpecGANError? = nil
+  package static func damaged(path: String, reason: String) -> SpecGANError {
+    damaged(path, reason, cause: nil)
+  }
+
+  /// Returns the error that a cache is damaged, of which `cause` is the sign.
+  package static func damaged(path: String, cause: SpecGANError) -> SpecGANError {
+    damaged(path, cause.statement, cause: cause)
+  }
+
+  private static func damaged(
+    _ path: String, _ reason: String, cause: SpecGANError?
   ) -> SpecGANError {
     SpecGANError(
       .badData, "datasets.damaged",

@@ -81,7 +81,7 @@ package struct Cache: Sendable {
     do throws(SpecGANError) {
       layout = try CacheLayout(audio: record.audio, spectrogram: record.spectrogram)
     } catch {
-      throw .damaged(path: file, reason: error.statement, cause: error)
+      throw .damaged(path: file, cause: error)
     }
     (audio, self.spectrogram) = (layout.audio, layout.spectrogram)
     let counts = record.counts
@@ -194,8 +194,7 @@ package struct Cache: Sendable {
     let path = "\(folder)/\(CacheLayout.moments)"
     let file = try SafetensorsFile(path: path)
     do throws(SpecGANError) { return try file.moments(binCount: binCount) } catch {
-      throw error.code.room == "spectra"
-        ? .damaged(path: path, reason: error.statement, cause: error) : error
+      throw error.code.room == "spectra" ? .damaged(path: path, cause: error) : error
     }
   }
 }
