@@ -46,15 +46,40 @@ import Waveforms
   /// The two definitions of the distances to nearest neighbors, and the features without a
   /// classifier.
   @Test func whatIsKeptOfSoundsIsTheReferences() throws {
-    let workspace = try MelWorkspace.workspaces(count: 1, AudioConfiguration())[0]
-    let mels = try workspace.logarithms(of: Self.speech(), .paper)
+    let workspace = try MelWorkspace.workspaces(count: 1, AudioConfiguration(), .published)[0]
+    let mels = try workspace.logarithms(of: Self.speech(), 0)
     try expect(mels, "mel/1024")
-    try expect(workspace.logarithms(of: Self.speech(), .reference), "mel/code")
+    try expect(workspace.logarithms(of: Self.speech(), 1), "mel/code")
     let summary = try Golden("scores").floats("mel/summary")
     let found = workspace.summary(of: mels)
     #expect(found.count == 8 * 16 && summary.count == found.count)
     // Means of 128 logarithms of at most 14, each with an error of at most 10⁻³, near the floor.
     for (value, expected) in zip(found, summary) { #expect(abs(value - expected) < 1e-3) }
+  }
+
+  @Test func audibleMelsAreNumPys() throws {
+    let workspace = try MelWorkspace.workspaces(count: 1, AudioConfiguration(), .audible)[0]
+    try expect(workspace.logarithms(of: Self.speech(), 0), "mel/audible")
+  }
+
+  /// At any sample rate frames have about 64 ms, and a sine of −60 dB doubles what silence gives.
+  @Test(arguments: [8_000, 16_000, 22_050, 44_100, 48_000])
+  func theAudibleFloorIsAnAudibleSine(_ rate: Int) throws {
+    let definition = MelDefinition.audible(sampleRate: rate)
+    #expect((0.045...0.091).contains(Double(definition.frameLength) / Double(rate)))
+    var mel = try MelSpectrogram(definition, sampleRate: rate)
+    let length = 4 * definition.frameLength
+    let silence = mel.logarithms(of: [Float](repeating: 0, count: length))
+    #expect(silence.allSatisfy { abs($0 - Float.log(definition.floor)) < 1e-5 })
+    // At the center of a bin, and of a sum of bands that share it.
+    let bin = definition.frameLength / 8
+    let sine = (0..<length).map {
+      0.001 * sin(2 * Float.pi * Float($0 * bin % definition.frameLength)
+        / Float(definition.frameLength))
+    }
+    let frame = mel.logarithms(of: sine)[8 * 128..<9 * 128]
+    let rise = frame.reduce(Float(0)) { $0 + (.exp($1) - definition.floor) }
+    #expect(abs(rise / definition.floor - 2) < 0.2, "\(rise / definition.floor)")
   }
 
   /// A bin is accurate to 4·10⁻⁷ of its frame's largest one, of which the loudest band has at least
