@@ -23,7 +23,8 @@ extension AudioFile {
   /// clipped and counted; those above 1 − 2⁻¹⁶ become 1 − 2⁻¹⁵, the largest value. The bytes depend
   /// only on the arguments.
   /// - Throws: ``SpecGANError`` if a sample is not finite, the file would be too large, or it
-  ///   cannot be written; an existing file at `path` then stays unchanged.
+  ///   cannot be written. An existing file then stays unchanged, unless only the final flush of its
+  ///   folder failed: the new file is then in place.
   @discardableResult
   package static func write(
     _ waveform: Waveform, to path: String, format: SampleFormat
@@ -134,7 +135,8 @@ extension Waveform {
   ///   - format: the sample format.
   /// - Returns: the number of clipped samples, 0 for `.float`.
   /// - Throws: ``SpecGANError`` if a sample is not finite, the file would be too large, or it
-  ///   cannot be written; an existing file then stays unchanged.
+  ///   cannot be written. An existing file then stays unchanged, unless only the final flush of its
+  ///   folder failed: the new file is then in place.
   @discardableResult
   public func write(
     to path: String, format: SampleFormat = .pcm16
