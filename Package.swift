@@ -37,7 +37,9 @@ let base: [Target] = [
 let sound: [Target] = [
   room(
     "Waveforms", on: .sound,
-    uses: ["Errors", "Checksums", "Files", "CSndfile", "CSoxr", "CLinux", "CKernels"]),
+    uses: [
+      "Errors", "Checksums", "Files", "Randomness", "CSndfile", "CSoxr", "CLinux", "CKernels",
+    ]),
   room(
     "Spectra", on: .sound, uses: ["Errors", "Randomness", "Workers", "CFFTW", "CKernels"],
     packages: [complexNumbers, realNumbers]),
@@ -65,7 +67,8 @@ let learning: [Target] = [
   room(
     "Training", on: .learning,
     uses: [
-      "Errors", "Workers", "Randomness", "Tensors", "Networks", "Models", "Datasets", "CKernels",
+      "Errors", "Workers", "Randomness", "Spectra", "Tensors", "Networks", "Models", "Datasets",
+      "CKernels",
     ]),
 ]
 

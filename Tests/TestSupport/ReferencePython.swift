@@ -9,6 +9,9 @@ public struct ReferencePython: Sendable {
   /// ONNX Runtime.
   public static let onnx = ReferencePython(
     "onnx", requirements: "reference/onnx-requirements.txt")
+  /// NumPy, for `tools/experiments/measure.py`.
+  public static let measure = ReferencePython(
+    "measure", requirements: "experiments/measure-requirements.txt")
   /// PyTorch with safetensors.
   public static let pyTorch = ReferencePython(
     "pytorch", requirements: "bridges/pytorch-requirements.txt")

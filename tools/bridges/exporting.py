@@ -12,6 +12,8 @@ from losses import ADAM, OPTIMIZERS, RMSPROP, UNUSED_SLOT, owner, slot_names
 from settings import Settings
 
 MOMENTS = ("moments/mean", "moments/deviation")
+# The largest magnitudes, which the reference does not know.
+PEAKS = ("moments/peak", "moments/frame_peak")
 AVERAGE = "/ExponentialMovingAverage"
 # Where spectral normalisation keeps its vectors.
 SPECTRAL = "/u"
@@ -27,6 +29,8 @@ def export_checkpoint(options):
         raise Refusal(f"{source} is conditional on labels, which the reference does not support; "
                       "only networks without network.conditional are converted.")
     moments = [tensors.pop(name) for name in MOMENTS if name in tensors]
+    for name in PEAKS:
+        tensors.pop(name, None)
     weights = {name: take(tensors, name, shape, source) for name, shape in network.variables().items()}
     averages = {name: tensors.pop(name + AVERAGE) for name in weights if name + AVERAGE in tensors}
     if options.average and not averages:

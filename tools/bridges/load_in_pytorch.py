@@ -211,7 +211,8 @@ def main():
         for index, sound in enumerate(samples):
             write_wav(output / f"{index:05d}.wav", sound, options.sample_rate)
     else:
-        moments = {name: tensors[f"moments/{name}"] for name in ("mean", "deviation")}
+        moments = {name: tensors[f"moments/{name}"] for name in ("mean", "deviation", "peak", "frame_peak")
+                   if f"moments/{name}" in tensors}
         save_file({"spectrograms": samples[..., 0].contiguous(), **moments}, output / "spectrograms.safetensors")
     print(f"{output}: {len(samples)} sounds of shape {list(samples.shape[1:])}.")
     if options.compare:

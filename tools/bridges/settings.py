@@ -18,7 +18,10 @@ DEFAULTS = {
     "training.loss": "wgan-gp", "training.batch_size": 64, "training.critic_updates": 5, "training.seed": 0,
     "training.optimizer": "auto", "training.learning_rate": "auto", "training.critic_learning_rate": "auto",
     "training.beta1": "auto", "training.beta2": "auto", "training.penalty_weight": 10, "training.clip_value": 0.01,
-    "training.drift_weight": 0, "training.learning_rate_decay": "none",
+    "training.drift_weight": 0, "training.learning_rate_decay": "none", "training.gradient_weight": "auto",
+    "training.augmentation": "none", "wavegan.real_noise": "none",
+    "spectrogram.log_floor": 1e-6, "spectrogram.clip_deviations": 3, "spectrogram.normalization": "moments",
+    "spectrogram.subtract_floor": False, "spectrogram.headroom": "none",
 }
 
 # Flags that cannot be read off the variables: our key, and the reference's default.
@@ -72,7 +75,10 @@ class Settings:
         fixed = {f"training.{key}": value for key, value in published.settings.items()}
         fixed["training.critic_learning_rate"] = published.learning_rate
         keys = [*fixed, "training.penalty_weight", "training.clip_value", "training.drift_weight",
-                "training.learning_rate_decay", "network.phase_shuffle_per", "specgan.phase_shuffle"]
+                "training.learning_rate_decay", "training.gradient_weight", "training.augmentation",
+                "network.phase_shuffle_per", "specgan.phase_shuffle", "wavegan.real_noise",
+                *(key for key in DEFAULTS if key.startswith("spectrogram.") and self.model == "specgan")]
+        fixed["training.gradient_weight"] = 0
         return [f"{key} (={self[key]})" for key in keys
                 if self[key] not in ("auto", fixed.get(key, DEFAULTS[key]))]
 

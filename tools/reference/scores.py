@@ -212,6 +212,13 @@ def mel(samples, length):
     return numpy.log(spectrum(samples, length, 128) @ mel_weights(length // 2 + 1) + 1e-6)
 
 
+def audible_mel(samples):
+    """Bands up to 8 kHz, over a noise whose bins have the magnitude of a sine of -60 dB in a Hann window."""
+    weights = mel_weights(513, highest=8000.0)
+    floors = 10 ** (-60 / 20) * 1024 / 4 * numpy.maximum(weights.sum(axis=0), 1)
+    return numpy.log((spectrum(samples, 1024, 128) @ weights) ** 2 + floors ** 2) / 2
+
+
 def consistency(logarithms, length, step, ratio):
     gamma = ratio * length ** 2
     logarithms = numpy.maximum(logarithms, logarithms.max() - 10)
@@ -239,6 +246,7 @@ def spectrograms():
         # Every eighth frame, to keep the file small.
         "mel/1024": mel(speech, 1024)[::8], "mel/2048": mel(speech, 2048)[::8],
         # The reference's, of 16-bit integers; and the means over eighths of the time and 16 groups of bands.
+        "mel/audible": audible_mel(speech)[::8],
         "mel/code": mel(32768 * speech, 2048)[::8],
         "mel/summary": mel(speech, 1024).reshape(8, 16, 16, 8).mean(axis=(1, 3)),
         "consistency/spectrogram": published,

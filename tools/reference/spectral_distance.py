@@ -21,8 +21,8 @@ def levels(samples):
     padded = numpy.pad(samples, (0, FRAME))
     frames = numpy.stack([padded[start:start + FRAME] for start in range(0, LENGTH, STEP)])
     magnitudes = abs(numpy.fft.rfft(frames * window))[:, :-1]
-    silence = 1e-4 * window.sum() / 2
-    decibels = 20 * numpy.log10(magnitudes + silence)
+    silence = 10 ** (-54 / 20) * window.sum() / 2
+    decibels = 10 * numpy.log10(magnitudes ** 2 + silence ** 2)
     return decibels.reshape(TIMES, -1, BANDS, FRAME // 2 // BANDS).mean(axis=(1, 3))
 
 

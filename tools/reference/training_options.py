@@ -46,6 +46,8 @@ class Option:
     labelled: bool = False
     shift_per: str = "batch"
     normalized: bool = False
+    gradient_weight: float = 0  # of R1 and R2
+    interval: int = 1  # critic updates from one with R1 and R2 to the next
 
 
 # Rates are raised where the published ones would hardly move a weight in three steps.
@@ -65,6 +67,13 @@ OPTIONS = {
     "batch_lsgan": Option(networks.SPECGAN, "lsgan", "rmsprop", (1e-4, 1e-4), normalized=True),
     # With Adam, the residue of the biases' gradients, which are zero before a normalisation, would become full updates.
     "batch_wgan": Option(networks.WAVEGAN, "wgan", "rmsprop", (5e-5, 5e-5), normalized=True),
+    # With Adam, likewise the residue of the last bias's gradient, which is zero for pairs.
+    "rpgan": Option(networks.SPECGAN, "rpgan", "rmsprop", (2e-4, 2e-4), gradient_weight=2),
+    "rpgan_labels": Option(networks.WAVEGAN, "rpgan", "rmsprop", (2e-4, 2e-4), labelled=True,
+                           gradient_weight=0.5, interval=3),
+    "hinge": Option(networks.SPECGAN, "hinge", "adam", (2e-4, 2e-4), (0, 0.9)),
+    "zero_centered": Option(networks.WAVEGAN, "dcgan", "adam", (2e-4, 2e-4), (0.5, 0.999),
+                            gradient_weight=1),
 }
 DECAY_STEPS, DECAY_TO = 4, 0.25
 
@@ -75,6 +84,7 @@ TERMS = {  # of the critic's value for a real and for a generated example, and t
     "lsgan": (lambda d: (d - 1) ** 2 / 2, lambda d: d ** 2 / 2, lambda d: (d - 1) ** 2),
     "dcgan": (lambda d: functional.softplus(-d) / 2, lambda d: functional.softplus(d) / 2,
               lambda d: functional.softplus(-d)),
+    "hinge": (lambda d: functional.relu(1 - d), lambda d: functional.relu(1 + d), lambda d: -d),
 }
 
 
@@ -165,14 +175,30 @@ class Trainer(training.Trainer):
         real = self.ordered(self.real[batch])
         self.batch_labels = self.labels[batch][self.order]
         fake = self.generate(update).detach()
+        self.batch_real = real
         weights = self.critic_weights()
+        of_pairs = self.option.loss == "rpgan"
+        real, fake = real.requires_grad_(), fake.requires_grad_()
         on_real, on_fake = [
             self.architecture.values(weights, x, self.shifts(update, group), self.batch_labels)
-            for x, group in [(real, training.REAL), (fake, training.FAKE)]]
-        real_term, fake_term, _ = TERMS[self.option.loss]
-        loss = real_term(on_real).mean() + fake_term(on_fake).mean()
+            for x, group in [(real, training.REAL),
+                             (fake, training.REAL if of_pairs else training.FAKE)]]
+        if of_pairs:
+            loss = functional.softplus(on_fake - on_real).mean()
+        else:
+            real_term, fake_term, _ = TERMS[self.option.loss]
+            loss = real_term(on_real).mean() + fake_term(on_fake).mean()
         loss = loss + self.option.drift * (on_real ** 2).mean()
         penalty = torch.zeros(())
+        if self.option.gradient_weight and critic_update % self.option.interval == 0:
+            slopes = torch.autograd.grad(on_real.sum() + on_fake.sum(), [real, fake],
+                                         create_graph=True)
+            penalty = sum((slope ** 2).flatten(1).sum(dim=1).mean() for slope in slopes)
+            reported = loss + self.option.gradient_weight / 2 * penalty
+            self.apply(loss + self.option.interval * self.option.gradient_weight / 2 * penalty, "D/")
+            return {"critic_loss": reported.item(),
+                    "wasserstein": (on_real.mean() - on_fake.mean()).item(),
+                    "gradient_penalty": penalty.item()}
         if self.option.loss == "wgan-gp":
             penalty = self.penalty(weights, real, fake, critic_update, update)
             loss = loss + networks.PENALTY_WEIGHT * penalty
@@ -191,10 +217,15 @@ class Trainer(training.Trainer):
     def update_generator(self, update):
         generated = self.generate(update)
         self.architecture.keeps_moving = False  # the critic is only asked
-        values = self.architecture.values(
-            self.critic_weights(), generated, self.shifts(update, training.REAL), self.batch_labels)
+        weights, shifts = self.critic_weights(), self.shifts(update, training.REAL)
+        values = self.architecture.values(weights, generated, shifts, self.batch_labels)
+        if self.option.loss == "rpgan":
+            on_real = self.architecture.values(
+                weights, self.batch_real.detach(), shifts, self.batch_labels)
+            loss = functional.softplus(on_real - values).mean()
+        else:
+            loss = TERMS[self.option.loss][2](values).mean()
         self.architecture.keeps_moving = True
-        loss = TERMS[self.option.loss][2](values).mean()
         self.apply(loss, "G/")
         self.update_average()
         return {"generator_loss": loss.item()}

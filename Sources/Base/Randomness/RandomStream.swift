@@ -93,6 +93,12 @@ extension RandomStream {
     case crops = 9
     /// Masks of dropout; the row is the index of the layer.
     case dropout = 10
+    /// Dither of written clips; the row is the number of the clip.
+    case dither = 11
+    /// Augmentation of a critic's examples.
+    case augmentation = 12
+    /// Noise that is added to real waveforms.
+    case realNoise = 13
     /// The examples of a score's subset; the row is the index of the subset.
     case subsets = 20
     /// Initial centers of clusters.

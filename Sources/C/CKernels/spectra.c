@@ -4,6 +4,7 @@
 #include "clones.h"
 #include "exponential.h"
 
+#include <math.h>
 #include <string.h>
 
 // With E and O the transforms of the even and the odd samples, Z = E + iO is that of the pairs of
@@ -213,4 +214,35 @@ CLONES void specgan_column_sums(const float *restrict values, const double *rest
       sums[i] += squared ? distance * distance : distance;
     }
   }
+}
+
+CLONES void specgan_raise_to_columns(const float *restrict values, long rows, long columns,
+                                     float *restrict largest) {
+  for (long row = 0; row < rows; row++, values += columns) {
+    for (long i = 0; i < columns; i++) largest[i] = values[i] > largest[i] ? values[i] : largest[i];
+  }
+}
+
+// Partial sums, so that the additions of a row do not wait for each other.
+enum { partial_sums = 16 };
+
+CLONES float specgan_largest_row_level(const float *values, long rows, long columns) {
+  float largest = -INFINITY;
+  for (long row = 0; row < rows; row++, values += columns) {
+    float peak = values[0];
+    for (long i = 1; i < columns; i++) peak = values[i] > peak ? values[i] : peak;
+    float sums[partial_sums] = {0};
+    long i = 0;
+    for (; i + partial_sums <= columns; i += partial_sums) {
+      for (long k = 0; k < partial_sums; k++) {
+        sums[k] += exponential_of_any(2 * (values[i + k] - peak));
+      }
+    }
+    for (; i < columns; i++) sums[0] += exponential_of_any(2 * (values[i] - peak));
+    float sum = 0;
+    for (long k = 0; k < partial_sums; k++) sum += sums[k];
+    float level = peak + 0.5f * logarithm(sum);
+    largest = level > largest ? level : largest;
+  }
+  return largest;
 }

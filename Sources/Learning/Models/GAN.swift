@@ -214,6 +214,11 @@ extension GAN {
     labelCount == 0 ? [] : numbers.map { $0 % labelCount }
   }
 
+  /// Returns the default labels of the samples `numbers`; see ``labels(ofSounds:)``.
+  package func mixes(ofSounds numbers: some Sequence<Int>) -> [LabelMix] {
+    labels(ofSounds: numbers).map { LabelMix($0, of: labelCount) }
+  }
+
   /// Writes latents and one-hot labels to the first rows of the generator's input.
   ///
   /// - Parameters:
@@ -223,20 +228,38 @@ extension GAN {
   ///     `count`.
   /// - Precondition: every label is less than ``labelCount``.
   package func place(_ latents: TensorView, labels: [Int], into input: TensorView) {
-    let count = latents.length
+    check(latents, labels: labels.count)
+    require(
+      labels.allSatisfy { $0 < labelCount }, "labels \(labels) must be below \(labelCount)")
+    place(latents, into: input) { row, label in labels[row] == label ? 1 : 0 }
+  }
+
+  /// Writes latents and weights of labels to the first rows of the generator's input, as
+  /// ``place(_:labels:into:)`` does.
+  package func place(_ latents: TensorView, mixes: [LabelMix], into input: TensorView) {
+    check(latents, labels: mixes.count)
+    require(
+      mixes.allSatisfy { $0.weights.count == labelCount },
+      "mixtures must have \(labelCount) weights")
+    place(latents, into: input) { row, label in mixes[row].weights[label] }
+  }
+
+  private func check(_ latents: TensorView, labels: Int) {
     require(
       latents.stride == latent, "latents \(latents.shape) must have \(latent) elements per row")
-    require(
-      labels.count == (labelCount == 0 ? 0 : count) && labels.allSatisfy { $0 < labelCount },
-      "labels \(labels) must be \(count) numbers below \(labelCount)")
+    let count = labelCount == 0 ? 0 : latents.length
+    require(labels == count, "\(labels) labels for \(latents.length) latents, not \(count)")
+  }
+
+  private func place(
+    _ latents: TensorView, into input: TensorView, _ weight: (_ row: Int, _ label: Int) -> Float
+  ) {
     input.withMutableSpan { input in
       latents.withSpan { latents in
         let width = latent + labelCount
-        for row in 0..<count {
+        for row in 0..<latents.count / latent {
           for index in 0..<latent { input[row * width + index] = latents[row * latent + index] }
-          for label in 0..<labelCount {
-            input[row * width + latent + label] = labels[row] == label ? 1 : 0
-          }
+          for label in 0..<labelCount { input[row * width + latent + label] = weight(row, label) }
         }
       }
     }

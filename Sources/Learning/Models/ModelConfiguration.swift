@@ -112,6 +112,8 @@ package struct WaveGANConfiguration: Equatable, Sendable {
   /// The length of the learned filter after the generator's tanh, in samples; 0 for no filter, 512
   /// in the reference.
   package var postFilter = 0
+  /// The level of white noise on real examples in training, in dB of full scale; nil for none.
+  package var realNoise: Float?
 
   /// Creates the configuration of the paper.
   package init() {}

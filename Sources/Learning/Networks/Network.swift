@@ -1,4 +1,5 @@
 // SpecGANTensors is exported because building a network takes tensors and an engine.
+internal import CSpecGANKernels
 internal import SpecGANErrors
 
 @_exported public import SpecGANTensors
@@ -138,19 +139,40 @@ public final class Workspace: Sendable {
   /// Creates buffers for the values and cotangents of `examples` examples, and for the tangents of
   /// the first `tangentExamples`.
   ///
-  /// The tangents share memory with the cotangents of the last `tangentExamples` examples. Compute
-  /// tangents only when these cotangents are no longer needed.
-  /// - Precondition: At most half of the examples have tangents.
+  /// Tangents of at most half of the examples share memory with the cotangents of the last
+  /// `tangentExamples` examples. Compute these tangents only when these cotangents are no longer
+  /// needed. Tangents of more examples have memory of their own.
   public convenience init(
     differentiating network: Network, examples: Int, tangentExamples: Int = 0, engine: Engine
   ) {
-    require(
-      2 * tangentExamples <= examples,
-      "tangents of more than half of the examples would overwrite their own cotangents")
+    require(tangentExamples <= examples, "\(tangentExamples) of \(examples) examples")
     let cotangents = Self.places(network, examples)
     self.init(
       network, values: Self.places(network, examples), cotangents: cotangents,
-      tangents: cotangents.map { $0.examples(examples - tangentExamples..<examples) }, engine)
+      tangents: 2 * tangentExamples <= examples
+        ? cotangents.map { $0.examples(examples - tangentExamples..<examples) }
+        : Self.places(network, tangentExamples), engine)
+  }
+
+  /// Multiplies the cotangents of each of the pass's examples in all places but the input by one
+  /// factor.
+  ///
+  /// The backward pass is linear. So one pass from cotangents of 1 gives the gradient of the value
+  /// itself and, after this, that of a loss with these slopes.
+  ///
+  /// - Parameters:
+  ///   - factors: a factor for each of the pass's examples.
+  ///   - pass: the pass.
+  package func scaleCotangents(by factors: [Float], _ pass: Pass) {
+    let examples = pass.examples
+    require(factors.count == examples.count, "\(factors.count) of \(examples.count) factors")
+    pass.engine.run(over: examples, by: 1) { example, _ in
+      let factor = factors[example.lowerBound - examples.lowerBound]
+      for place in cotangents.dropFirst() {
+        let values = place.examples(example)
+        unsafe specgan_scale_in_place(values.start, factor, values.count)
+      }
+    }
   }
 
   /// Creates buffers for as many examples as `output` has. The output and its cotangent are in

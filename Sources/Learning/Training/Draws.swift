@@ -41,6 +41,20 @@ struct Draws {
     Double(stream(.crops).bits(at: UInt64(criticUpdate * batch + index))) * 0x1p-32
   }
 
+  /// Returns the augmentations of the examples `slots` of update `k`: the real ones are
+  /// `0 ..< batch`, the generated ones follow. Each operation has the probability `probability`.
+  func augmentations(
+    update: Int, _ slots: Range<Int>, probability: Float
+  ) -> [AugmentationDraw] {
+    let stream = stream(.augmentation)
+    return slots.map { slot in
+      let first = (update * 2 * batch + slot) * AugmentationDraw.count
+      var numbers = SIMD16<Float>()
+      for index in numbers.indices { numbers[index] = stream.uniform(at: UInt64(first + index)) }
+      return AugmentationDraw(numbers, probability: probability)
+    }
+  }
+
   /// Returns the shifts of update `k`, one per group or one per example.
   ///
   /// `groups` are the batches at the critic's input, in order.
@@ -79,7 +93,9 @@ extension TrainingConfiguration {
   /// `latent` elements.
   package func canDraw(for step: Int, latent: Int) -> Bool {
     // An update draws the latents of a batch, and shifts per example, group and layer.
-    let perExample = max(latent, Draws.Group.allCases.count * Draws.layersPerGroup)
+    // An example has as many numbers for its augmentation, in each of two batches.
+    let perExample = max(
+      latent, Draws.Group.allCases.count * Draws.layersPerGroup, 2 * AugmentationDraw.count)
     var (product, overflow) = step.addingReportingOverflow(1)
     for factor in [criticUpdates + 1, batchSize, perExample] where !overflow {
       (product, overflow) = product.multipliedReportingOverflow(by: factor)

@@ -1,5 +1,6 @@
-// Source: Gulrajani et al., "Improved Training of Wasserstein GANs", NIPS 2017, eq. 3 and
-// algorithm 1.
+// Gulrajani et al., "Improved Training of Wasserstein GANs", NIPS 2017, eq. 3 and algorithm 1;
+// Mescheder, Geiger and Nowozin, "Which Training Methods for GANs do actually Converge?", ICML
+// 2018, eqs. 9 and 10 (R1 and R2).
 
 internal import CSpecGANKernels
 package import Networks
@@ -39,6 +40,37 @@ struct GradientPenalty {
     critic.network.tangent(workspace, pass)
     critic.accumulateTangentGradient(workspace, into: gradient, pass)
     return norms.reduce(0) { $0 + ($1 - 1) * ($1 - 1) } / batch
+  }
+}
+
+/// The penalties R1 and R2 on the norm of a critic's gradient with respect to real and generated
+/// examples, and the gradient of the penalties.
+///
+/// Like ``GradientPenalty``, they take a tangent pass along the gradient itself.
+struct ZeroCenteredPenalty {
+  let critic: PiecewiseLinearNetwork
+  /// The weight `γ`: the loss has the term `γ/2 · (mean ‖∇D(x)‖² + mean ‖∇D(G)‖²)`.
+  let weight: Float
+
+  /// Returns `mean ‖∇D(x)‖² + mean ‖∇D(G)‖²` over the two batches of `batch` examples, and adds
+  /// `factor · γ/2` times its gradient to `gradient`.
+  ///
+  /// - Precondition: that of ``GradientPenalty/accumulate(_:into:_:)``, for both batches.
+  ///   Afterwards the cotangents are those of the critic's values.
+  func accumulate(
+    _ workspace: Workspace, factor: Float, batch: Int, into gradient: Parameters, _ pass: Pass
+  ) -> Float {
+    critic.network.backward(workspace, reachingInput: true, pass)
+    let norms = gradientNorms(workspace.inputCotangent, pass)
+    let share = factor * weight / Float(batch)
+    pass.engine.run(over: pass.examples, by: 1) { example, _ in
+      let slope = workspace.inputCotangent.examples(example)
+      let direction = workspace.tangents[0].examples(example)
+      unsafe specgan_scale(slope.start, share, slope.count, direction.start)
+    }
+    critic.network.tangent(workspace, pass)
+    critic.accumulateTangentGradient(workspace, into: gradient, pass)
+    return norms.reduce(0) { $0 + $1 * $1 } / Float(batch)
   }
 }
 

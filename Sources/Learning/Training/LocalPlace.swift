@@ -11,11 +11,14 @@ package final class LocalPlace: TrainingPlace {
   package let generatorState: NetworkState
   package let criticState: NetworkState
   private let plan: Plan
+  /// The real examples before their augmentation; nil without augmentation.
+  private let unchanged: Tensor?
   private let engine: Engine
 
   /// Creates a place for `gan` with its initial weights, on the threads of `engine`.
   package init(
-    _ gan: GAN, _ configuration: TrainingConfiguration, examples: any Examples, engine: Engine
+    _ gan: GAN, _ configuration: TrainingConfiguration, examples: any Examples,
+    augmenter: (any Augmenter)? = nil, engine: Engine
   ) {
     self.gan = gan
     self.configuration = configuration
@@ -23,7 +26,9 @@ package final class LocalPlace: TrainingPlace {
     self.engine = engine
     generatorState = NetworkState(.generator, of: gan, configuration)
     criticState = NetworkState(.critic, of: gan, configuration)
-    plan = Plan(gan, configuration, engine: engine)
+    let augmenter = configuration.augmentation == .none ? nil : augmenter
+    plan = Plan(gan, configuration, augmenter: augmenter, engine: engine)
+    unchanged = augmenter.map { _ in Tensor(shape: [configuration.batchSize] + gan.sampleShape) }
     restart()
   }
 
@@ -55,6 +60,7 @@ package final class LocalPlace: TrainingPlace {
 extension LocalPlace {
   package func criticLosses(_ input: CriticInput) -> StepLosses {
     copyExamples(input)
+    plan.augmentGenerated(Array(input.augmentations.dropFirst(plan.batch)), engine)
     var losses = plan.criticLosses(
       criticState.trainingWeights(on: engine), input.draws, labels: input.labels, engine)
     criticState.spectralNormalization?.pullBack(plan.criticGradient, on: engine)
@@ -73,11 +79,18 @@ extension LocalPlace {
   /// Copies the real examples to the critic's input.
   private func copyExamples(_ input: CriticInput) {
     let first = plan.real.lowerBound
-    engine.run(over: 0..<plan.batch, by: 1) { [examples, plan] range, _ in
+    engine.run(over: 0..<plan.batch, by: 1) { [examples, plan, unchanged] range, _ in
       let index = range.lowerBound
-      examples.copy(
-        input.examples[index], chance: input.chances[index], to: first + index,
-        of: plan.critic.input)
+      let example = input.examples[index]
+      guard let unchanged, let augmenter = plan.augmenter else {
+        return examples.copy(
+          example, chance: input.chances[index], to: first + index, of: plan.critic.input)
+      }
+      let copied = unchanged.examples(range)
+      examples.copy(example, chance: input.chances[index], to: index, of: unchanged.view)
+      augmenter.apply(
+        input.augmentations[index], to: copied,
+        into: plan.critic.input.examples(first + index..<first + index + 1))
     }
   }
 }
@@ -86,11 +99,11 @@ extension LocalPlace {
 
 extension LocalPlace {
   package func generatorLoss(
-    labels: [Int], shifts: PhaseShifts
+    labels: [Int], shifts: PhaseShifts, augmentations: [AugmentationDraw]
   ) -> (loss: Float, gradientNorm: Float) {
     let loss = plan.generatorLoss(
       generatorState.trainingWeights(on: engine), criticState.trainingWeights(on: engine), shifts,
-      labels: labels, engine)
+      labels: labels, augmentations: augmentations, engine)
     return (loss, plan.generatorGradient.norm(on: engine))
   }
 

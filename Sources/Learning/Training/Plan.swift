@@ -8,8 +8,8 @@ internal import SpecGANWorkers
 /// The memory of training, allocated once, and the computation of losses in it.
 ///
 /// The critic's input has room for two batches: real examples, then generated ones. For the
-/// gradient penalty, interpolated examples overwrite the real ones. The generator writes its output
-/// directly to the second batch.
+/// gradient penalty of wgan-gp, interpolated examples overwrite the real ones. The generator writes
+/// its output directly to the second batch, unless examples are augmented.
 package final class Plan: Sendable {
   package let gan: GAN
   package let batch: Int
@@ -19,27 +19,43 @@ package final class Plan: Sendable {
   package let criticGradient: Parameters
   private let loss: Loss
   private let driftWeight: Float
-  /// The gradient penalty; nil if the loss has none.
+  /// The gradient penalty of wgan-gp; nil for other losses.
   private let penalty: GradientPenalty?
+  /// The penalties R1 and R2; nil if their weight is 0.
+  private let zeroCentered: ZeroCenteredPenalty?
+  /// The augmenter of examples; nil if they are not augmented.
+  let augmenter: (any Augmenter)?
 
   /// Allocates the memory for `gan` and the loss of `training`.
   ///
-  /// - Precondition: the critic is piecewise linear if the loss has a gradient penalty.
-  package init(_ gan: GAN, _ training: TrainingConfiguration, engine: Engine) {
+  /// - Precondition: the critic is piecewise linear if there is a gradient penalty.
+  package init(
+    _ gan: GAN, _ training: TrainingConfiguration, augmenter: (any Augmenter)? = nil,
+    engine: Engine
+  ) {
     self.gan = gan
+    self.augmenter = augmenter
     batch = training.batchSize
     loss = training.loss
     driftWeight = training.driftWeight
     penalty =
       loss.hasGradientPenalty
       ? GradientPenalty(critic: gan.piecewiseLinearCritic, weight: training.penaltyWeight) : nil
+    let gradientWeight = training.resolved.gradientWeight ?? 0
+    zeroCentered =
+      gradientWeight > 0
+      ? ZeroCenteredPenalty(critic: gan.piecewiseLinearCritic, weight: gradientWeight) : nil
     critic = Workspace(
       differentiating: gan.critic, examples: 2 * batch,
-      tangentExamples: penalty == nil ? 0 : batch, engine: engine)
+      tangentExamples: zeroCentered != nil ? 2 * batch : penalty != nil ? batch : 0,
+      engine: engine)
     let second = batch..<2 * batch
-    generator = Workspace(
-      differentiating: gan.generator, output: critic.input.examples(second),
-      outputCotangent: critic.inputCotangent.examples(second), engine: engine)
+    generator =
+      augmenter == nil
+      ? Workspace(
+        differentiating: gan.generator, output: critic.input.examples(second),
+        outputCotangent: critic.inputCotangent.examples(second), engine: engine)
+      : Workspace(differentiating: gan.generator, examples: batch, engine: engine)
     generatorGradient = Parameters(gan.generator.layout)
     criticGradient = Parameters(gan.critic.layout)
   }
@@ -56,28 +72,55 @@ package final class Plan: Sendable {
     package var shifts: PhaseShifts
     /// The shifts of interpolated examples.
     package var interpolatedShifts: PhaseShifts
+    /// The factor of the penalties R1 and R2 in this update; 0 if they are not due.
+    package var penaltyFactor: Float
 
     package init(
       interpolations: [Float], shifts: PhaseShifts = .init(),
-      interpolatedShifts: PhaseShifts = .init()
+      interpolatedShifts: PhaseShifts = .init(), penaltyFactor: Float = 1
     ) {
       self.interpolations = interpolations
       self.shifts = shifts
       self.interpolatedShifts = interpolatedShifts
+      self.penaltyFactor = penaltyFactor
     }
   }
 
   /// Generates samples from the latents at the generator's input; they become the generated
-  /// examples.
+  /// examples, with augmentation after ``augmentGenerated(_:_:)``.
   package func generate(_ weights: NetworkWeights, _ engine: Engine) {
     gan.generator.forward(generator, pass(weights, 0..<batch, engine))
+  }
+
+  /// Writes the generated examples to the critic's input, transformed by `draws`; without an
+  /// augmenter they are there already.
+  package func augmentGenerated(_ draws: [AugmentationDraw], _ engine: Engine) {
+    guard let augmenter else { return }
+    engine.run(over: 0..<batch, by: 1) { example, _ in
+      let index = example.lowerBound
+      augmenter.apply(
+        draws[index], to: generator.output.examples(example),
+        into: critic.input.examples(batch + index..<batch + index + 1))
+    }
+  }
+
+  /// Writes the cotangents of the generator's output, from those of the transformed examples.
+  private func pullBackGenerated(_ draws: [AugmentationDraw], _ engine: Engine) {
+    guard let augmenter else { return }
+    engine.run(over: 0..<batch, by: 1) { example, _ in
+      let index = example.lowerBound
+      augmenter.pullBack(
+        draws[index], of: generator.output.examples(example),
+        cotangent: critic.inputCotangent.examples(batch + index..<batch + index + 1),
+        into: generator.outputCotangent.examples(example))
+    }
   }
 
   /// Returns the critic's losses for the real and generated examples at its input, and adds their
   /// gradient to ``criticGradient``.
   ///
-  /// If there is a gradient penalty, interpolated examples overwrite the real ones. `labels` are
-  /// those of the real examples and also of the generated ones; empty if the networks have none.
+  /// For wgan-gp, interpolated examples overwrite the real ones. `labels` are those of the real
+  /// examples and also of the generated ones; empty if the networks have none.
   package func criticLosses(
     _ weights: NetworkWeights, _ draws: CriticDraws, labels: [Int] = [], _ engine: Engine
   ) -> StepLosses {
@@ -85,11 +128,26 @@ package final class Plan: Sendable {
     pass.shifts = draws.shifts
     gan.critic.forward(critic, pass)
     var losses = StepLosses()
-    losses.wasserstein = mean(values(real, labels)) - mean(values(generated, labels))
-    losses.criticLoss =
-      lossSettingSlopes(real, labels, realTerm)
-      + lossSettingSlopes(generated, labels, loss.criticTerm(generated:))
-    gan.critic.backward(critic, reachingInput: false, pass)
+    let (real, generated) = (values(real, labels), values(generated, labels))
+    losses.wasserstein = mean(real) - mean(generated)
+    let separations = loss.isOfPairs ? zip(real, generated).map { $0 - $1 } : real
+    losses.separation = mean(separations.map { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 })
+    let terms = (
+      real: zip(real, generated).map { realTerm($0, against: $1) },
+      generated: zip(generated, real).map { loss.criticTerm(generated: $0, against: $1) }
+    )
+    losses.criticLoss = mean(terms.real.map(\.value)) + mean(terms.generated.map(\.value))
+    let slopes = (terms.real + terms.generated).map { $0.slope / Float(batch) }
+    if let zeroCentered, draws.penaltyFactor > 0 {
+      setSlopes(0..<2 * batch, labels) { _ in 1 }
+      losses.gradientPenalty = zeroCentered.accumulate(
+        critic, factor: draws.penaltyFactor, batch: batch, into: criticGradient, pass)
+      losses.criticLoss += zeroCentered.weight / 2 * losses.gradientPenalty
+      critic.scaleCotangents(by: slopes, pass)
+    } else {
+      setSlopes(0..<2 * batch, labels) { slopes[$0] }
+      gan.critic.backward(critic, reachingInput: false, pass)
+    }
     gan.critic.accumulateGradient(critic, into: criticGradient, pass)
     guard let penalty else { return losses }
 
@@ -106,22 +164,32 @@ package final class Plan: Sendable {
   /// Returns the generator's loss for the generated examples, and adds its gradient to
   /// ``generatorGradient``.
   ///
-  /// `labels` are those of the generated examples; empty if the networks have none.
+  /// A loss of pairs compares them with the real examples at the critic's input. `labels` are those
+  /// of both; empty if the networks have none. `augmentations` are those of the generated examples;
+  /// empty without an augmenter.
   package func generatorLoss(
     _ generatorWeights: NetworkWeights, _ criticWeights: NetworkWeights, _ shifts: PhaseShifts,
-    labels: [Int] = [], _ engine: Engine
+    labels: [Int] = [], augmentations: [AugmentationDraw] = [], _ engine: Engine
   ) -> Float {
+    augmentGenerated(augmentations, engine)
     // Without statistics, so that the moving statistics of the critic do not change.
-    var pass = pass(.init(parameters: criticWeights.parameters), generated, engine)
+    var pass = pass(
+      .init(parameters: criticWeights.parameters), loss.isOfPairs ? 0..<2 * batch : generated,
+      engine)
     pass.shifts = shifts
     gan.critic.forward(critic, pass)
-    let value = lossSettingSlopes(generated, labels, loss.generatorTerm)
+    let made = values(generated, labels)
+    let others = loss.isOfPairs ? values(real, labels) : made
+    let terms = zip(made, others).map { loss.generatorTerm($0, against: $1) }
+    pass.examples = generated
+    setSlopes(generated, labels) { terms[$0 - generated.lowerBound].slope / Float(batch) }
     gan.critic.backward(critic, reachingInput: true, pass)
+    pullBackGenerated(augmentations, engine)
 
     pass = self.pass(.init(parameters: generatorWeights.parameters), 0..<batch, engine)
     gan.generator.backward(generator, reachingInput: false, pass)
     gan.generator.accumulateGradient(generator, into: generatorGradient, pass)
-    return value
+    return mean(terms.map(\.value))
   }
 
   /// Returns a pass of training, in which each batch is normalized by its own statistics.
@@ -131,8 +199,8 @@ package final class Plan: Sendable {
     return pass
   }
 
-  private func realTerm(_ value: Float) -> LossTerm {
-    let term = loss.criticTerm(real: value)
+  private func realTerm(_ value: Float, against generated: Float) -> LossTerm {
+    let term = loss.criticTerm(real: value, against: generated)
     return LossTerm(
       term.value + driftWeight * value * value, term.slope + 2 * driftWeight * value)
   }
@@ -159,16 +227,6 @@ extension Plan {
   /// Returns the critic's values of `examples`, each for its own label.
   private func values(_ examples: Range<Int>, _ labels: [Int]) -> [Float] {
     critic.output.withSpan { output in examples.map { output[outputIndex(of: $0, labels)] } }
-  }
-
-  /// Returns the mean of `term` over the critic's values of `examples`, and writes the derivatives
-  /// to the cotangent of the critic's output.
-  private func lossSettingSlopes(
-    _ examples: Range<Int>, _ labels: [Int], _ term: (Float) -> LossTerm
-  ) -> Float {
-    let terms = values(examples, labels).map(term)
-    setSlopes(examples, labels) { terms[$0 - examples.lowerBound].slope / Float(batch) }
-    return mean(terms.map(\.value))
   }
 
   /// Writes `slope` of each of `examples`, for its own label, to the cotangent of the critic's
@@ -209,8 +267,10 @@ package enum TrainingMemory {
     let averages = training.averageDecay > 0 ? generator : 0
     let normalized = gan.criticNormalization == .spectral ? critic : 0
     let parameters = (2 + slots) * (generator + critic) + averages + normalized
+    // Values and cotangents of two batches; the penalties R1 and R2 also keep tangents.
+    let criticPlaces = training.resolved.gradientWeight ?? 0 > 0 ? 3 * 2 : 2 * 2
     let places =
-      training.batchSize * (2 * gan.generator.placeCount + 2 * 2 * gan.critic.placeCount)
+      training.batchSize * (2 * gan.generator.placeCount + criticPlaces * gan.critic.placeCount)
     return MemoryLayout<Float>.stride * (parameters + places)
   }
 }

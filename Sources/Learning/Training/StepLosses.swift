@@ -6,7 +6,8 @@ package struct StepLosses: Equatable, Sendable {
   /// `mean D(real) − mean D(generated)`: for the Wasserstein losses, the critic's estimate of the
   /// Wasserstein distance.
   package var wasserstein: Float
-  /// `mean (‖∇D‖₂ − 1)²`, without `λ`; 0 if the loss has no gradient penalty.
+  /// The gradient penalty without its weight, or 0 if there is none: `mean (‖∇D‖₂ − 1)²` for
+  /// wgan-gp; `mean ‖∇D(x)‖² + mean ‖∇D(G)‖²` for R1 and R2, in updates that have them.
   package var gradientPenalty: Float
   /// The generator's loss before its update; see ``Loss/generatorFormula``. For the Wasserstein
   /// losses it is `−mean D(generated)`.
@@ -16,6 +17,10 @@ package struct StepLosses: Equatable, Sendable {
   /// The norm of the gradient of the generator's loss with respect to its weights.
   package var generatorGradientNorm: Float
 
+  /// The mean sign of the critic's values for real examples or, for pairs, of their differences: 1
+  /// if the critic is right about all, for losses with such a sign. It is not in the log.
+  package var separation: Float
+
   /// Creates losses of zero.
   package init() {
     criticLoss = 0
@@ -24,6 +29,7 @@ package struct StepLosses: Equatable, Sendable {
     generatorLoss = 0
     criticGradientNorm = 0
     generatorGradientNorm = 0
+    separation = 0
   }
 
   /// Checks the losses and the gradient of the critic's update.

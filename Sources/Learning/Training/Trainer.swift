@@ -11,8 +11,8 @@ package import SpecGANTensors
 /// is applied.
 ///
 /// A ``TrainingPlace`` stores the weights and computes the updates. All random numbers are
-/// functions of the seed, the step and the number of roll-backs. So the networks' states, ``step``
-/// and ``rollBacks`` are the complete state of a run.
+/// functions of the seed, the step and the number of roll-backs. So the networks' states, ``step``,
+/// ``rollBacks``, ``augmentation`` and ``plannedSteps`` are the complete state of a run.
 package final class Trainer {
   /// The number of completed steps.
   package var step = 0
@@ -20,7 +20,18 @@ package final class Trainer {
   /// of examples are different.
   package var rollBacks = 0 { didSet { draw() } }
 
+  /// The planned end of the run; see ``TrainingConfiguration/plannedSteps``.
+  package var plannedSteps: Int? {
+    get { schedule.plannedSteps }
+    set { schedule.plannedSteps = newValue }
+  }
+
+  /// The state of adaptive augmentation.
+  package private(set) var augmentation = AugmentationState()
+
   private let place: any TrainingPlace
+  /// The settings, with the plan, which decide the learning rates.
+  private var schedule: TrainingConfiguration
   private let largestLoss: Float
   private let exampleLabels: [Int]
   private var order: EpochOrder
@@ -38,22 +49,24 @@ package final class Trainer {
   ///   - largestLoss: see ``RecoveryConfiguration/largestLoss``.
   ///   - examples: the training examples.
   ///   - labels: the label of each example; empty if the networks have none.
+  ///   - augmenter: the augmenter of examples, which augmentation needs.
   ///   - engine: the threads.
   /// - Precondition: an example has as many elements as a sample of `gan`, and each label is less
   ///   than ``GAN/labelCount``.
   package convenience init(
     _ gan: GAN, _ configuration: TrainingConfiguration,
     largestLoss: Float = RecoveryConfiguration().largestLoss, examples: any Examples,
-    labels: [Int] = [], engine: Engine
+    labels: [Int] = [], augmenter: (any Augmenter)? = nil, engine: Engine
   ) {
     self.init(
-      at: LocalPlace(gan, configuration, examples: examples, engine: engine),
+      at: LocalPlace(
+        gan, configuration, examples: examples, augmenter: augmenter, engine: engine),
       largestLoss: largestLoss, labels: labels)
   }
 
   /// Creates a trainer of the networks at `place`.
   ///
-  /// - Precondition: that of ``init(_:_:largestLoss:examples:labels:engine:)``.
+  /// - Precondition: that of ``init(_:_:largestLoss:examples:labels:augmenter:engine:)``.
   package init(
     at place: any TrainingPlace, largestLoss: Float = RecoveryConfiguration().largestLoss,
     labels: [Int] = []
@@ -67,6 +80,7 @@ package final class Trainer {
         && labels.allSatisfy { 0..<gan.labelCount ~= $0 },
       "labels must be one number below \(gan.labelCount) per example")
     self.place = place
+    schedule = place.configuration
     self.largestLoss = largestLoss
     exampleLabels = labels
     latents = Tensor(shape: [place.configuration.batchSize, gan.latent])
@@ -105,20 +119,22 @@ package final class Trainer {
 // MARK: - Restoring
 
 extension Trainer {
-  /// Restores the states `generator` and `critic`, the step and the number of roll-backs of a run.
+  /// Restores the states `generator`, `critic` and `augmentation`, the step and the number of
+  /// roll-backs of a run.
   ///
   /// - Precondition: they are states of the same networks.
   package func restore(
-    generator: NetworkState, critic: NetworkState, step: Int, rollBacks: Int
+    generator: NetworkState, critic: NetworkState, augmentation: AugmentationState = .init(),
+    step: Int, rollBacks: Int
   ) {
     place.restore(generator: generator, critic: critic)
-    (self.step, self.rollBacks) = (step, rollBacks)
+    (self.step, self.rollBacks, self.augmentation) = (step, rollBacks, augmentation)
   }
 
   /// Restarts the run from the initial weights.
   package func restart() {
     place.restart()
-    (step, rollBacks) = (0, 0)
+    (step, rollBacks, augmentation) = (0, 0, AugmentationState())
   }
 }
 
@@ -129,7 +145,7 @@ extension Trainer {
   ///
   /// - Throws: ``Divergence`` if a loss or gradient diverged; its update is not applied. The step
   ///   is then incomplete, and training can only continue after
-  ///   ``restore(generator:critic:step:rollBacks:)`` or ``restart()``.
+  ///   ``restore(generator:critic:augmentation:step:rollBacks:)`` or ``restart()``.
   package func takeStep() throws(Divergence) -> StepLosses {
     var losses = StepLosses()
     for update in 0..<configuration.criticUpdates { try updateCritic(update, &losses) }
@@ -149,8 +165,13 @@ extension Trainer {
     generate(update: anyUpdate)
     losses = place.criticLosses(input)
     try losses.checkCritic(limit: largestLoss)
+    if configuration.augmentation == .adaptive {
+      augmentation.adapt(
+        to: losses.separation, examples: configuration.batchSize,
+        largest: configuration.augmentationProbability)
+    }
     place.updateCritic(
-      number: criticUpdate + 1, rate: configuration.learningRates(step: step).critic)
+      number: criticUpdate + 1, rate: schedule.learningRates(step: step).critic)
   }
 
   /// Computes and applies this step's update of the generator; the loss is that before the update.
@@ -165,10 +186,12 @@ extension Trainer {
     // The generated batch is the second of two groups; the first is not used.
     let shifts = draws.shifts(update: update, groups: [.generatorUpdate, .generatorUpdate])
     (losses.generatorLoss, losses.generatorGradientNorm) = place.generatorLoss(
-      labels: batchLabels, shifts: shifts)
+      labels: batchLabels, shifts: shifts,
+      augmentations: augmentations(
+        update, configuration.batchSize..<2 * configuration.batchSize))
     try losses.checkGenerator(limit: largestLoss)
     place.updateGenerator(
-      number: step + 1, rate: configuration.learningRates(step: step).generator)
+      number: step + 1, rate: schedule.learningRates(step: step).generator)
   }
 
   /// Generates samples from the latents of update number `update` and the labels of the last batch.
@@ -186,9 +209,33 @@ extension Trainer {
       examples: examples,
       chances: examples.indices.map { draws.chance(criticUpdate: criticUpdate, example: $0) },
       labels: exampleLabels.isEmpty ? [] : examples.map { exampleLabels[$0] },
+      augmentations: augmentations(update, 0..<2 * configuration.batchSize),
       draws: Plan.CriticDraws(
         interpolations: draws.interpolations(criticUpdate: criticUpdate),
-        shifts: draws.shifts(update: update, groups: [.real, .generated]),
-        interpolatedShifts: draws.shifts(update: update, groups: [.interpolated])))
+        // The examples of a pair have the same shift.
+        shifts: draws.shifts(
+          update: update,
+          groups: [.real, configuration.loss.isOfPairs ? .real : .generated]),
+        interpolatedShifts: draws.shifts(update: update, groups: [.interpolated]),
+        penaltyFactor: criticUpdate.isMultiple(of: configuration.penaltyInterval)
+          ? Float(configuration.penaltyInterval) : 0))
+  }
+
+  /// The probability of each augmentation in the current step.
+  package var augmentationProbability: Float {
+    switch configuration.augmentation {
+    case .none: 0
+    case .fixed:
+      configuration.augmentation.probability(
+        configuration.augmentationProbability, step: step, planned: plannedSteps)
+    case .adaptive: augmentation.probability
+    }
+  }
+
+  /// Returns the augmentations of the examples `slots` of update number `update`; empty without
+  /// augmentation.
+  private func augmentations(_ update: Int, _ slots: Range<Int>) -> [AugmentationDraw] {
+    guard configuration.augmentation != .none else { return [] }
+    return draws.augmentations(update: update, slots, probability: augmentationProbability)
   }
 }

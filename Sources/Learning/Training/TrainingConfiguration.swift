@@ -11,6 +11,12 @@ package struct TrainingConfiguration: Equatable, Sendable {
   package var criticUpdates = 5
   /// The weight of the gradient penalty, `λ`.
   package var penaltyWeight: Float = 10
+  /// The weight `γ` of the penalties R1 and R2; nil for that of the loss, 0 for none. The critic's
+  /// loss has the term `γ/2 · (mean ‖∇D(x)‖² + mean ‖∇D(G)‖²)`.
+  package var gradientWeight: Float?
+  /// The number of critic updates from one with the penalties R1 and R2 to the next; they then
+  /// weigh as much more.
+  package var penaltyInterval = 1
   /// The largest magnitude of the critic's weights, if the loss clips them.
   package var clipValue: Float = 0.01
   /// The weight of the mean of `D(real)²` in the critic's loss; 0 for no drift penalty.
@@ -27,12 +33,17 @@ package struct TrainingConfiguration: Equatable, Sendable {
   package var beta2: Float?
   /// The decay of the learning rates.
   package var learningRateDecay = LearningRateDecay.none
-  /// The number of steps until the learning rates reach ``decayTo``.
-  package var decaySteps = 200_000
-  /// The factor of the learning rates after ``decaySteps``.
+  /// The step at which the learning rates reach ``decayTo``, the planned end of the run; nil if it
+  /// is not fixed yet. A session fixes it from its limit.
+  package var plannedSteps: Int?
+  /// The factor of the learning rates after ``plannedSteps``.
   package var decayTo: Float = 0.01
   /// The decay of the moving average of the generator's weights; 0 for no average.
   package var averageDecay: Float = 0
+  /// The choice of the probability of augmentations.
+  package var augmentation = AugmentationSchedule.none
+  /// The largest probability of each augmentation, 0 to 0.8.
+  package var augmentationProbability: Float = 0.3
   /// The random seed.
   package var seed: UInt64 = 0
   /// The number of steps from one checkpoint to the next.
@@ -72,10 +83,19 @@ extension TrainingConfiguration {
     let optimizer = optimizer ?? published.optimizer
     resolved.optimizer = optimizer
     resolved.learningRate = learningRate ?? published.learningRate
+    resolved.gradientWeight = gradientWeight ?? (loss.isOfPairs ? Self.pairsGradientWeight : 0)
     let isAdam = optimizer == .adam
     resolved.beta1 = isAdam ? beta1 ?? published.adam.beta1 : nil
     resolved.beta2 = isAdam ? beta2 ?? published.adam.beta2 : nil
     return resolved
+  }
+
+  /// The weight of R1 and R2 with which the loss of pairs gave the best sounds.
+  private static let pairsGradientWeight: Float = 2
+
+  /// Whether the critic's gradient with respect to its input is penalized.
+  package var penalizesGradients: Bool {
+    loss.hasGradientPenalty || resolved.gradientWeight ?? 0 > 0
   }
 
   /// Returns a new optimizer for the parameters of `layout`.
@@ -87,23 +107,31 @@ extension TrainingConfiguration {
     return Adam(.init(beta1: beta1, beta2: beta2), for: layout)
   }
 
+  /// Whether the learning rates decay to an end that is not fixed yet.
+  package var needsPlan: Bool { learningRateDecay != .none && plannedSteps == nil }
+
   /// Returns the learning rates of step `step`, from 0.
+  ///
+  /// Without a plan the learning rates are those before any decay.
   func learningRates(step: Int) -> (generator: Float, critic: Float) {
     let rate = learningRate ?? loss.published.learningRate
-    let factor = learningRateDecay.factor(step: step, of: decaySteps, to: decayTo)
+    let factor = plannedSteps.map { learningRateDecay.factor(step: step, of: $0, to: decayTo) } ?? 1
     return (rate * factor, (criticLearningRate ?? rate) * factor)
   }
 }
 
 extension Loss {
-  /// The optimizer and settings of the reference for the loss. Those of Adam are set for every
-  /// loss, because a configuration may select it.
+  /// The optimizer and settings of the reference for the loss, or of the papers for rpgan (Huang et
+  /// al. 2024) and hinge (Miyato et al. 2018). Those of Adam are set for every loss, because a
+  /// configuration may select it.
   var published: (optimizer: OptimizerKind, learningRate: Float, adam: Adam.Configuration) {
     switch self {
     case .wassersteinGradientPenalty: (.adam, 1e-4, .init(beta1: 0.5, beta2: 0.9))
     case .wassersteinClipping: (.rmsProp, 5e-5, .init(beta1: 0.5, beta2: 0.9))
     case .leastSquares: (.rmsProp, 1e-4, .init(beta1: 0.5, beta2: 0.999))
     case .crossEntropy: (.adam, 2e-4, .init(beta1: 0.5, beta2: 0.999))
+    case .relativisticPairs: (.adam, 2e-4, .init(beta1: 0, beta2: 0.99))
+    case .hinge: (.adam, 2e-4, .init(beta1: 0, beta2: 0.9))
     }
   }
 }

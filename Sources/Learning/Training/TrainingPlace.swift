@@ -45,8 +45,11 @@ package protocol TrainingPlace: AnyObject {
 
   /// Computes the generator's loss on the generated batch, and its gradient.
   ///
-  /// `labels` are those of the batch, and `shifts` those of the critic's layers.
-  func generatorLoss(labels: [Int], shifts: PhaseShifts) -> (loss: Float, gradientNorm: Float)
+  /// `labels` are those of the batch, `shifts` those of the critic's layers, and `augmentations`
+  /// those of the generated examples; empty without augmentation.
+  func generatorLoss(
+    labels: [Int], shifts: PhaseShifts, augmentations: [AugmentationDraw]
+  ) -> (loss: Float, gradientNorm: Float)
 
   /// Applies the generator's gradient as update `number`, from 1, and clears it.
   func updateGenerator(number: Int, rate: Float)
@@ -60,6 +63,8 @@ package struct CriticInput {
   package var chances: [Double]
   /// The label of each example; empty if the networks have none.
   package var labels: [Int]
+  /// The augmentations of the real, then of the generated examples; empty without augmentation.
+  package var augmentations: [AugmentationDraw] = []
   /// The random numbers of the update.
   package var draws: Plan.CriticDraws
 }

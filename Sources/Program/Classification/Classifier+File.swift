@@ -10,7 +10,9 @@ internal import Waveforms
 
 extension Classifier {
   /// The current version of the file format.
-  package static let schemaVersion = "2"
+  package static let schemaVersion = "3"
+  /// The versions that can be read; in version 2 features are ``FeatureSet/published``.
+  private static let readableVersions = ["2", schemaVersion]
 
   /// The kind of the file in its metadata.
   private static let kind = "classifier"
@@ -22,24 +24,10 @@ extension Classifier {
     static let labels = "labels"
     /// An `AudioConfiguration` in JSON.
     static let audio = "audio"
-    /// ``Spectrogram`` in JSON.
+    /// A `MelDefinition` in JSON; in version 2 without its highest frequency and scale.
     static let spectrogram = "spectrogram"
     /// A ``Classifier/Report`` in JSON.
     static let report = "report"
-  }
-
-  /// The settings of the log-mel spectrograms, which are fixed.
-  private struct Spectrogram: Codable, Equatable {
-    var frameLength = MelPictures.frameLength
-    var frameStep = MelPictures.frameStep
-    var bands = MelSpectrogram.bandCount
-    var floor = MelSpectrogram.floor
-
-    private enum CodingKeys: String, CodingKey {
-      case frameLength = "frame_length"
-      case frameStep = "frame_step"
-      case bands, floor
-    }
   }
 
   /// Returns whether `file` is a classifier by its metadata.
@@ -55,7 +43,8 @@ extension Classifier {
   package func write(to path: String) throws(SpecGANError) {
     var contents = SafetensorsContents(metadata: [
       Key.kind: Self.kind, Key.schemaVersion: Self.schemaVersion, Key.labels: Self.json(labels),
-      Key.audio: Self.json(audio), Key.spectrogram: Self.json(Spectrogram()),
+      Key.audio: Self.json(audio),
+      Key.spectrogram: Self.json(features.definition(sampleRate: audio.sampleRate)),
       Key.report: Self.json(report),
     ])
     for (name, slice) in weights.parameters.slices + (weights.statistics?.slices ?? []) {
@@ -86,7 +75,7 @@ extension Classifier {
     guard Self.isClassifier(file), let version = file.metadata[Key.schemaVersion] else {
       throw .notClassifier(path: path)
     }
-    guard version == Self.schemaVersion else {
+    guard Self.readableVersions.contains(version) else {
       throw .classifierVersion(path: path, found: version)
     }
     func value<Value: Decodable>(_ key: String) throws(SpecGANError) -> Value {
@@ -98,10 +87,14 @@ extension Classifier {
     }
     (labels, audio) = (try value(Key.labels), try value(Key.audio))
     report = try value(Key.report)
-    guard try value(Key.spectrogram) == Spectrogram(), Self.isPossible(labels, audio, report)
-    else { throw .notClassifier(path: path) }
+    guard Self.isPossible(labels, audio, report) else { throw .notClassifier(path: path) }
+    let definition = report.settings.features.definition(sampleRate: audio.sampleRate)
+    if version == Self.schemaVersion {
+      guard try value(Key.spectrogram) == definition else { throw .notClassifier(path: path) }
+    }
     network = ClassifierNetwork(
-      frames: MelPictures.frameCount(of: audio.sliceLength), bands: MelSpectrogram.bandCount,
+      frames: MelPictures.frameCount(of: audio, report.settings.features),
+      bands: MelSpectrogram.bandCount,
       channels: report.settings.channels, classes: labels.count)
     weights = try Self.weights(of: network, in: file)
   }

@@ -15,6 +15,8 @@ package struct Classifier: Sendable {
   package let audio: AudioConfiguration
   /// The training settings and the accuracy.
   package let report: Report
+  /// The log-mel spectrograms that it reads.
+  package var features: FeatureSet { report.settings.features }
   let network: ClassifierNetwork
   let weights: NetworkWeights
 
@@ -45,7 +47,7 @@ package struct Classifier: Sendable {
     guard slices.stride == sampleCount else {
       throw .soundLength(found: slices.stride, expected: sampleCount)
     }
-    let pictures = try MelPictures(audio, workers: engine.workers)
+    let pictures = try MelPictures(audio, features, workers: engine.workers)
     let size = min(count, Self.batchSize(of: network))
     let workspace = Workspace(network.network, examples: size, engine: engine)
     var (logits, features) = ([Float](), [Float]())

@@ -5,6 +5,8 @@ internal import SpecGANModels
 extension ClassifierTraining {
   /// The settings of a classifier's training.
   package struct Settings: Codable, Equatable, Sendable {
+    /// The log-mel spectrograms that the classifier reads.
+    package var features = FeatureSet.audible
     /// The number of channels of each convolution; the default is the paper's.
     package var channels = 128
     /// The learning rate of Adam.
@@ -25,6 +27,19 @@ extension ClassifierTraining {
 
     /// Creates the default settings.
     package init() {}
+
+    /// Decodes settings; those of files without `features` are of published ones.
+    package init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      features = try values.decodeIfPresent(FeatureSet.self, forKey: .features) ?? .published
+      channels = try values.decode(Int.self, forKey: .channels)
+      learningRate = try values.decode(Float.self, forKey: .learningRate)
+      batchSize = try values.decode(Int.self, forKey: .batchSize)
+      dropout = try values.decode(Float.self, forKey: .dropout)
+      epochs = try values.decode(Int.self, forKey: .epochs)
+      patience = try values.decode(Int.self, forKey: .patience)
+      seed = try values.decode(UInt64.self, forKey: .seed)
+    }
 
     /// The allowed values of ``batchSize``.
     package static let batchSizes = 2...4_096
@@ -51,7 +66,7 @@ extension ClassifierTraining {
     }
 
     private enum CodingKeys: String, CodingKey {
-      case channels
+      case features, channels
       case learningRate = "learning_rate"
       case batchSize = "batch_size"
       case dropout, epochs, patience, seed

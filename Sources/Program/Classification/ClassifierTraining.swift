@@ -81,16 +81,18 @@ package struct ClassifierTraining {
         allowed: "at most \(Classifier.classCounts.upperBound)")
     }
     let network = ClassifierNetwork(
-      frames: MelPictures.frameCount(of: length), bands: MelSpectrogram.bandCount,
+      frames: MelPictures.frameCount(of: cache.audio, settings.features),
+      bands: MelSpectrogram.bandCount,
       channels: settings.channels, classes: cache.labels.count, dropout: settings.dropout)
     let count = split.training.slices.count
     let batchSize = min(settings.batchSize, max(count / 8, min(count, 4)))
     let memory =
-      ClassifierTrainer.memory(network, batchSize: batchSize) + MelExamples.memory(of: cache)
+      ClassifierTrainer.memory(network, batchSize: batchSize)
+      + MelExamples.memory(of: cache, settings.features)
     if let available = availableMemory, memory > available {
       throw .memory(needed: memory, available: available)
     }
-    examples = try MelExamples(cache, workers: engine.workers)
+    examples = try MelExamples(cache, settings.features, workers: engine.workers)
     trainer = ClassifierTrainer(
       network, batchSize: batchSize, learningRate: settings.learningRate, seed: settings.seed,
       engine: engine)

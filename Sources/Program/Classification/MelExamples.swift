@@ -20,13 +20,15 @@ package final class MelExamples {
   package static let mostKept = 1 << 28
 
   /// Returns the bytes that the kept pictures of `cache` take.
-  static func memory(of cache: Cache) -> Int {
-    MemoryLayout<Float>.stride * (keptShape(of: cache, mostKept)?.reduce(1, *) ?? 0)
+  static func memory(of cache: Cache, _ features: FeatureSet) -> Int {
+    MemoryLayout<Float>.stride * (keptShape(of: cache, features, mostKept)?.reduce(1, *) ?? 0)
   }
 
   /// Returns the shape of all pictures of `cache`; nil if they have more than `mostKept` elements.
-  private static func keptShape(of cache: Cache, _ mostKept: Int) -> [Int]? {
-    let frames = MelPictures.frameCount(of: cache.audio.sliceLength)
+  private static func keptShape(
+    of cache: Cache, _ features: FeatureSet, _ mostKept: Int
+  ) -> [Int]? {
+    let frames = MelPictures.frameCount(of: cache.audio, features)
     let shape = [cache.count, frames, MelSpectrogram.bandCount]
     return shape.reduce(1, *) <= mostKept ? shape : nil
   }
@@ -36,12 +38,12 @@ package final class MelExamples {
   ///
   /// - Throws: ``SpecGANError`` if it cannot be read, or its sample rate is too low.
   package init(
-    _ cache: Cache, workers: Workers, mostKept: Int = MelExamples.mostKept
+    _ cache: Cache, _ features: FeatureSet, workers: Workers, mostKept: Int = MelExamples.mostKept
   ) throws(SpecGANError) {
     path = cache.path
     slices = try cache.slices()
-    pictures = try MelPictures(cache.audio, workers: workers)
-    kept = Self.keptShape(of: cache, mostKept).map { Tensor(shape: $0) }
+    pictures = try MelPictures(cache.audio, features, workers: workers)
+    kept = Self.keptShape(of: cache, features, mostKept).map { Tensor(shape: $0) }
     isMade = [Bool](repeating: false, count: slices.count)
   }
 

@@ -11,7 +11,7 @@ internal import Waveforms
 /// spectrograms `[frames, bands]`.
 ///
 /// Channels are averaged, and slices are padded with zeros until their frames can be pooled: 16384
-/// samples have 128 frames without padding, 20000 have 160 with it.
+/// samples at 16 kHz have 128 frames without padding, 20000 have 160 with it.
 final class MelPictures: Sendable {
   /// The number of frames in a picture.
   let frames: Int
@@ -19,25 +19,24 @@ final class MelPictures: Sendable {
   private let benches: [Bench]
   private let workers: Workers
 
-  /// The number of samples between frames.
-  static let frameStep = 128
-  /// The number of samples in a frame.
-  static let frameLength = 1_024
-
-  /// Returns the number of frames in a slice of `length` samples, with its padding.
-  static func frameCount(of length: Int) -> Int {
-    let pooled = frameStep * ClassifierNetwork.pooledLength
-    return (length + pooled - 1) / pooled * ClassifierNetwork.pooledLength
+  /// Returns the number of frames in a slice of the format `audio`, with its padding.
+  static func frameCount(of audio: AudioConfiguration, _ features: FeatureSet) -> Int {
+    let step = features.definition(sampleRate: audio.sampleRate).frameStep
+    let pooled = step * ClassifierNetwork.pooledLength
+    return (audio.sliceLength + pooled - 1) / pooled * ClassifierNetwork.pooledLength
   }
 
   /// Creates a transform for slices in the format `audio`.
   ///
   /// - Throws: ``SpecGANError`` if the sample rate is too low.
-  init(_ audio: AudioConfiguration, workers: Workers) throws(SpecGANError) {
-    frames = Self.frameCount(of: audio.sliceLength)
+  init(
+    _ audio: AudioConfiguration, _ features: FeatureSet, workers: Workers
+  ) throws(SpecGANError) {
+    frames = Self.frameCount(of: audio, features)
+    let definition = features.definition(sampleRate: audio.sampleRate)
     self.workers = workers
     var benches: [Bench] = []
-    for _ in 0..<workers.count { benches.append(try Bench(audio, frames: frames)) }
+    for _ in 0..<workers.count { benches.append(try Bench(audio, definition, frames: frames)) }
     self.benches = benches
   }
 
@@ -65,13 +64,13 @@ final class MelPictures: Sendable {
     private var mono: [Float]
     private var mel: MelSpectrogram
 
-    init(_ audio: AudioConfiguration, frames: Int) throws(SpecGANError) {
+    init(
+      _ audio: AudioConfiguration, _ definition: MelDefinition, frames: Int
+    ) throws(SpecGANError) {
       slice = Tensor(shape: [1, audio.sliceLength, audio.channels])
       channels = audio.channels
-      mono = [Float](repeating: 0, count: frames * MelPictures.frameStep)
-      mel = try MelSpectrogram(
-        frameLength: MelPictures.frameLength, frameStep: MelPictures.frameStep,
-        sampleRate: audio.sampleRate)
+      mono = [Float](repeating: 0, count: frames * definition.frameStep)
+      mel = try MelSpectrogram(definition, sampleRate: audio.sampleRate)
     }
 
     func transform(into picture: TensorView) {

@@ -1,17 +1,32 @@
+package import SpecGANClassification
 package import SpecGANErrors
 internal import Spectra
 package import Waveforms
 
 extension SpecGANError {
   /// Returns the error that a sample rate is too low for the highest mel band.
-  package static func rateTooLow(path: String, found: Int) -> SpecGANError {
+  package static func rateTooLow(path: String, found: Int, least: Int) -> SpecGANError {
     SpecGANError(
       .badData, "evaluation.rateTooLow",
       """
       \(path) has a sample rate of \(found) Hz, but scores need \
-      \(MelSpectrogram.leastSampleRate) Hz or more
+      \(least) Hz or more
       """,
-      advice: "preprocess with audio.sample_rate 16000.", path: path, found: "\(found)")
+      advice: least == MelSpectrogram.leastSampleRate
+        ? "use audible features, or preprocess with audio.sample_rate 16000."
+        : "preprocess with audio.sample_rate 16000.", path: path,
+      found: "\(found)")
+  }
+
+  /// Returns the error that a classifier reads other log-mel spectrograms than requested.
+  package static func otherFeatures(
+    path: String, found: FeatureSet, wanted: FeatureSet
+  ) -> SpecGANError {
+    SpecGANError(
+      .badData, "evaluation.otherFeatures",
+      "\(path) was trained on \(found.rawValue) features, not on \(wanted.rawValue) ones",
+      advice: "use the features of the classifier, or another classifier.", path: path,
+      found: found.rawValue, allowed: wanted.rawValue)
   }
 
   /// Returns the error that clips have another format than those of `authority`.

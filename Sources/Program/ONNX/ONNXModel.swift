@@ -77,8 +77,8 @@ package struct ONNXModel: Sendable {
     return graph.append("Transpose", [picture], [("perm", .integers([0, 3, 1, 2]))])
   }
 
-  /// Appends the inverse of the normalization, with the dropped bin at its mean, as in
-  /// ``SpectrogramCodec/magnitudes(of:)``.
+  /// Appends the inverse of the normalization, with the dropped bin at its mean, with the bounds
+  /// and the subtraction of the floor, as in ``SpectrogramCodec/magnitudes(of:)``.
   private static func appendMagnitudes(
     after samples: String, _ moments: Moments, _ spectrogram: SpectrogramConfiguration,
     _ sampleShape: [Int], to graph: inout ONNXGraph
@@ -93,7 +93,27 @@ package struct ONNXModel: Sendable {
       "Mul", [padded, graph.constant("ranges", shape: [bins + 1], ranges)])
     let logarithms = graph.append(
       "Add", [scaled, graph.constant("means", shape: [bins + 1], moments.mean)])
-    let magnitudes = graph.append("Exp", [logarithms], named: "magnitudes")
+    let port = "magnitudes"
+    let bounds = SpectrogramCodec.Bounds(spectrogram, moments.peaks)
+    let isPlain = bounds == nil && !spectrogram.subtractsFloor
+    var magnitudes = graph.append("Exp", [logarithms], named: isPlain ? port : nil)
+    if let bounds {
+      magnitudes = graph.append(
+        "Min", [magnitudes, graph.constant("largest", shape: [bins + 1], bounds.bins)])
+      let squares = graph.append("Mul", [magnitudes, magnitudes])
+      let sums = graph.append("ReduceSum", [squares, graph.constant("bins_axis", [2])])
+      let levels = graph.append("Sqrt", [sums])
+      let ratios = graph.append(
+        "Div", [graph.constant("loudest", shape: [1], [bounds.frame]), levels])
+      let factors = graph.append("Min", [ratios, graph.constant("one", shape: [1], [1])])
+      magnitudes = graph.append(
+        "Mul", [magnitudes, factors], named: spectrogram.subtractsFloor ? nil : port)
+    }
+    if spectrogram.subtractsFloor {
+      let rest = graph.append(
+        "Sub", [magnitudes, graph.constant("floor", shape: [1], [spectrogram.logFloor])])
+      magnitudes = graph.append("Relu", [rest], named: port)
+    }
     return ONNXGraph.Port(name: magnitudes, shape: [nil, frames, bins + 1])
   }
 }

@@ -13,8 +13,10 @@ extension RunReport {
     let keys: [(key: String, name: String)]
   }
 
-  /// The training loss; the default if it is unknown.
-  var loss: Loss { configuration?.training.loss ?? TrainingConfiguration().loss }
+  /// The settings of training; the default if they are unknown.
+  private var training: TrainingConfiguration { configuration?.training ?? .init() }
+  /// The training loss.
+  var loss: Loss { training.loss }
 
   /// The charts of the loss and its terms.
   private var lossSubjects: [Subject] {
@@ -26,7 +28,9 @@ extension RunReport {
       keys: [("wasserstein", loss.isWasserstein ? "estimate" : "difference")])
     let penalty = Subject(
       title: "Gradient penalty",
-      explanation: "Mean (‖∇D‖ − 1)², without its weight. It should be small and steady.",
+      explanation: loss.hasGradientPenalty
+        ? "Mean (‖∇D‖ − 1)², without its weight. It should be small and steady."
+        : "Mean ‖∇D‖² of real plus that of generated examples, without its weight.",
       scale: .logarithmic, keys: [("gradient_penalty", "penalty")])
     return [
       estimate,
@@ -37,7 +41,7 @@ extension RunReport {
         title: "Generator loss",
         explanation: "The generator minimizes \(loss.generatorFormula).",
         keys: [("generator_loss", "loss")]),
-    ] + (loss.hasGradientPenalty ? [penalty] : [])
+    ] + (training.penalizesGradients ? [penalty] : [])
   }
 
   private static let otherSubjects = [

@@ -1,4 +1,5 @@
-package import Networks
+internal import Networks
+package import SpecGANTraining
 
 /// A value of the log that is plotted over the steps.
 package struct Curve: Sendable {
@@ -17,16 +18,20 @@ package struct Curve: Sendable {
     self.value = value
   }
 
-  /// Returns the curves that have a value at every step of a run with `loss`.
-  package static func ofEveryStep(_ loss: Loss) -> [Curve] {
+  /// Returns the curves that have a value at every step of a run with the settings `training`.
+  package static func ofEveryStep(_ training: TrainingConfiguration) -> [Curve] {
+    let loss = training.loss
     let estimate = loss.isWasserstein ? ", the estimate of the Wasserstein distance" : ""
     let penalty = Curve(
-      "critic/gradient_penalty", "mean (‖∇D‖₂ − 1)², without λ", { $0.gradientPenalty })
+      "critic/gradient_penalty",
+      loss.hasGradientPenalty
+        ? "mean (‖∇D‖₂ − 1)², without λ" : "mean ‖∇D(real)‖² + mean ‖∇D(generated)‖², without γ",
+      { $0.gradientPenalty })
     return [
       Curve("critic/loss", loss.criticFormula, { $0.criticLoss }),
       Curve(
         "critic/wasserstein", "mean D(real) − mean D(generated)\(estimate)", { $0.wasserstein }),
-    ] + (loss.hasGradientPenalty ? [penalty] : []) + [
+    ] + (training.penalizesGradients ? [penalty] : []) + [
       Curve(
         "critic/gradient_norm",
         "Norm of the gradient of the critic's loss with respect to its weights",

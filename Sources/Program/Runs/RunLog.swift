@@ -28,10 +28,16 @@ package struct RunLog: Sendable {
     package var secondsPerStep: Double
     /// See ``Preview/distance``; nil if the step has no preview on schedule.
     package var spectralDistance: Float?
+    /// See ``TrainingConfiguration/plannedSteps``; nil without a plan.
+    package var plannedSteps: Int?
 
     /// Creates the entry for `losses`, measured in `step`.
-    package init(step: Int, wallSeconds: Double, losses: StepLosses, secondsPerStep: Double) {
+    package init(
+      step: Int, wallSeconds: Double, losses: StepLosses, secondsPerStep: Double,
+      plannedSteps: Int? = nil
+    ) {
       self.step = step
+      self.plannedSteps = plannedSteps
       self.wallSeconds = wallSeconds
       criticLoss = losses.criticLoss
       wasserstein = losses.wasserstein
@@ -53,6 +59,7 @@ package struct RunLog: Sendable {
       case generatorGradientNorm = "generator_gradient_norm"
       case secondsPerStep = "seconds_per_step"
       case spectralDistance = "spectral_distance"
+      case plannedSteps = "planned_steps"
     }
   }
 
@@ -135,6 +142,7 @@ extension RunLog.Entry {
     else { return nil }
     let spectralDistance = finite(.spectralDistance)
     guard spectralDistance != nil || number(.spectralDistance) == nil else { return nil }
+    plannedSteps = number(.plannedSteps).flatMap { Int(exactly: $0) }
     (self.step, self.wallSeconds, self.secondsPerStep) = (step, wallSeconds, secondsPerStep)
     (self.criticLoss, self.wasserstein) = (criticLoss, wasserstein)
     (self.gradientPenalty, self.generatorLoss) = (gradientPenalty, generatorLoss)

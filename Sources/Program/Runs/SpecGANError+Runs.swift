@@ -80,6 +80,15 @@ extension SpecGANError {
       advice: "resume with its own configuration.yaml, or choose another folder.", path: run)
   }
 
+  /// Returns the error that learning rates decay, but nothing says when the run is to end.
+  package static func noPlan(run: String) -> SpecGANError {
+    SpecGANError(
+      .badSetting, "runs.noPlan",
+      "\(run): the learning rates decay, but the run has no planned end",
+      advice: "set training.planned_steps, or train to a limit of steps.",
+      path: run, key: "training.planned_steps")
+  }
+
   /// Returns the error that a cache has other settings than the run.
   package static func cacheSettings(cache: String, differences: [String]) -> SpecGANError {
     SpecGANError(
@@ -144,6 +153,14 @@ extension SpecGANError {
       .badData, "runs.labelNumber",
       "\(path): tensor 'labels' has the index \(found), expected 0 to \(count - 1)",
       advice: "use a file made for this model.", path: path, found: "\(found)")
+  }
+
+  /// Returns the error that the weights of a clip's labels are no mixture.
+  package static func labelWeights(path: String, row: Int) -> SpecGANError {
+    SpecGANError(
+      .badData, "runs.labelWeights",
+      "\(path): row \(row) of tensor 'labels' is not a mixture of labels",
+      advice: "use weights that are not negative, with a sum above 0.", path: path)
   }
 
   /// Returns the error that a generator's samples are not finite, or their magnitudes overflow.

@@ -19,7 +19,8 @@ final class RunRecorder {
   let attempts: WriteAttempts
   /// The step of the last checkpoint on this branch of the run.
   private(set) var lastSavedStep: Int?
-  private let configuration: Configuration
+  /// The settings that ``begin()`` writes.
+  var configuration: Configuration
   private var lock: FolderLock?
   private var log: SessionLog
   /// The record of the session; nil if none is written.
@@ -83,13 +84,18 @@ extension RunRecorder {
     if !ownsFolder && run.hasBegun { throw .runExists(path: run.path) }
     ownsFolder = true
     for folder in try run.writtenFolders() { try AtomicFile.removeAbandoned(in: folder) }
+    try writeConfiguration()
+  }
+
+  /// Writes the settings, which may have changed since ``begin()``.
+  func writeConfiguration() throws(SpecGANError) {
     try AtomicFile.replace(run.configurationPath, with: configuration.yaml)
   }
 
   /// Writes the latents of previews, and the real clips that previews are compared with.
   func write(_ latents: ChosenLatents, _ realClips: [PicturedClip]) throws(SpecGANError) {
     var writer = try SoundWriter(
-      folder: run.realExamplesFolder, format: .pcm16, withPictures: true)
+      folder: run.realExamplesFolder, mastering: .init(), withPictures: true)
     try Preview.write(realClips, by: &writer)
     try latents.contents.write(to: run.previewLatentsPath)
   }

@@ -33,7 +33,7 @@ package final class TrainingSession {
 
   /// The scores of the run's log.
   package private(set) var scores = ScoreHistory()
-  private let setup: TrainingSetup
+  private var setup: TrainingSetup
   private let recorder: RunRecorder
   private let monitors: [any Monitor]
   private let engine: Engine
@@ -91,10 +91,97 @@ package final class TrainingSession {
     if let found = try recorder.reopen() {
       try setup.restore(found, of: run)
       resumingWarnings = found.warnings
+      keepPlan(of: found.checkpoint.configuration.training)
+    } else if let stored = try? Configuration(path: run.configurationPath) {
+      keepPlan(of: stored.training)
     }
     let entries = try recorder.cutLog(after: trainer.step)
     secondsBefore = entries.last?.wallSeconds ?? 0
     for entry in entries { scores.add(entry) }
+  }
+}
+
+// MARK: - The planned end
+
+extension TrainingSession {
+  /// The largest number of steps that measure the pace of training.
+  private static let measuringSteps = 20
+  /// The share of a session's time after which measuring ends.
+  private static let measuringShare = 0.02
+  /// The share of the time that steps take; previews and checkpoints take the rest.
+  private static let shareOfSteps = 0.95
+  /// The largest planned end, which is that of the setting.
+  private static let latestEnd = 1_000_000_000
+
+  /// Keeps the planned end of a run, unless the settings name another one.
+  ///
+  /// - Parameter before: the settings of its last checkpoint or, without one, of its first session.
+  private func keepPlan(of before: TrainingConfiguration) {
+    guard configuration.training.learningRateDecay != .none, let before = before.plannedSteps
+    else { return }
+    let now = configuration.training.plannedSteps ?? before
+    if now != before {
+      resumingWarnings.append(
+        "\(run.path): training.planned_steps was \(before) and is now \(now); from here on the "
+          + "run follows the new plan.")
+    }
+    plan(now)
+  }
+
+  private func plan(_ steps: Int) {
+    setup.plan(steps)
+    recorder.configuration = setup.configuration
+  }
+
+  /// Checks that the planned end can be fixed, if the learning rates decay.
+  ///
+  /// - Throws: ``SpecGANError`` if there is no limit, or only a limit of time after the first
+  ///   steps.
+  private func checkPlan(until limits: Limits) throws(SpecGANError) {
+    guard configuration.training.needsPlan else { return }
+    let isMeasurable = limits.minutes != nil && trainer.step == 0
+    guard limits.steps != nil || isMeasurable else { throw .noPlan(run: run.path) }
+  }
+
+  /// Fixes the planned end, if the learning rates decay and it is not fixed: the limit of steps, or
+  /// the steps that fit into the limit of time at the pace of the first steps. These are then done
+  /// again, so that a run depends on its plan alone.
+  private func fixPlan(
+    until limits: Limits, isInterrupted: () -> Bool, warn: (String) -> Void
+  ) throws(SpecGANError) {
+    if let steps = limits.steps, let end = configuration.training.plannedSteps,
+      configuration.training.learningRateDecay != .none, steps > end, trainer.step < steps
+    {
+      warn(
+        "\(run.path): the planned end of the run is step \(end), after which the learning rates are "
+          + "low; set training.planned_steps to change it.")
+    }
+    guard configuration.training.needsPlan else { return }
+    if let steps = limits.steps {
+      if steps > 0 { plan(min(steps, Self.latestEnd)) }
+    } else if let minutes = limits.minutes, let pace = pace(60 * minutes, isInterrupted) {
+      plan(Int(max(1, min(Self.shareOfSteps * 60 * minutes / pace, Double(Self.latestEnd)))))
+    }
+    guard !configuration.training.needsPlan else { return }
+    try recorder.writeConfiguration()
+  }
+
+  /// Returns the duration of a step in s, measured over the first steps of a session of `seconds`;
+  /// nil if it is interrupted. The trainer is then as before.
+  private func pace(_ seconds: Double, _ isInterrupted: () -> Bool) -> Double? {
+    let rollBacks = trainer.rollBacks
+    let start = ContinuousClock.now
+    var steps = 0
+    repeat {
+      if isInterrupted() { break }
+      steps += 1
+      // Training itself will report a divergence.
+      guard (try? trainer.takeStep()) != nil else { break }
+    } while steps < Self.measuringSteps && start.secondsPassed < Self.measuringShare * seconds
+    let pace = start.secondsPassed / Double(max(steps, 1))
+    trainer.restart()
+    trainer.rollBacks = rollBacks
+    return steps > 0 && !isInterrupted() ? max(pace, 1e-9) : nil
   }
 }
 
@@ -132,8 +219,10 @@ extension TrainingSession {
       }
       return outcome
     }
-    try begin()
     let start = ContinuousClock.now
+    try checkPlan(until: limits)
+    try begin()
+    try fixPlan(until: limits, isInterrupted: isInterrupted) { report(.warning($0)) }
     defer { secondsBefore += start.secondsPassed }
     func outcomeByLimits() -> SessionOutcome? {
       rule.outcome(
@@ -184,7 +273,7 @@ extension TrainingSession {
       let losses = try trainer.takeStep()
       return RunLog.Entry(
         step: trainer.step, wallSeconds: secondsBefore + start.secondsPassed, losses: losses,
-        secondsPerStep: stepStart.secondsPassed)
+        secondsPerStep: stepStart.secondsPassed, plannedSteps: trainer.plannedSteps)
     } catch {
       throw .diverged(run: run.path, step: trainer.step + 1, error)
     }

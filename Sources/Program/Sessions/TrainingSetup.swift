@@ -7,11 +7,12 @@ internal import SpecGANSynthesis
 internal import SpecGANTensors
 internal import SpecGANTraining
 internal import SpecGANWorkers
+internal import Spectra
 
 /// The settings, dataset and trainer of a session, checked before anything is written.
 struct TrainingSetup {
   /// The settings; those that were not chosen have the published values for the loss.
-  let configuration: Configuration
+  private(set) var configuration: Configuration
   let cache: Cache
   /// The labels of a conditional run; empty for other runs.
   let labels: [String]
@@ -37,10 +38,12 @@ struct TrainingSetup {
     if let availableMemory, memory > availableMemory {
       throw .memory(needed: memory, available: availableMemory)
     }
+    let codec = try SampleCodec(configuration, moments: cache.moments)
     trainer = Trainer(
       gan, configuration.training, largestLoss: configuration.recovery.largestLoss,
-      examples: try SampleCodec(configuration, moments: cache.moments).examples(of: cache),
-      labels: isConditional ? try Self.labelNumbers(of: cache) : [], engine: engine)
+      examples: try codec.examples(of: cache),
+      labels: isConditional ? try Self.labelNumbers(of: cache) : [], augmenter: codec.augmenter,
+      engine: engine)
   }
 
   /// Returns the label index of each example.
@@ -56,12 +59,29 @@ struct TrainingSetup {
     return numbers.map(Int.init)
   }
 
-  /// A warning if a batch contains an example more than once; nil otherwise.
+  /// A warning if a setting has no effect, or a batch contains an example more than once; nil
+  /// otherwise.
   var warning: String? {
     let batch = configuration.training.batchSize
+    if configuration.model.samplesAreSpectrograms, configuration.spectrogram.headroom != nil,
+      cache.moments.peaks == nil
+    {
+      return "\(cache.path) is of version 0.2 and lacks the largest magnitudes, so "
+        + "spectrogram.headroom has no effect; preprocess again."
+    }
     guard cache.count < batch else { return nil }
     return "\(cache.path) has \(cache.count) examples, fewer than a batch of \(batch); "
       + "a batch contains some of them more than once."
+  }
+}
+
+// MARK: - The planned end
+
+extension TrainingSetup {
+  /// Sets the planned end of the run, with which the learning rates decay.
+  mutating func plan(_ steps: Int) {
+    configuration.training.plannedSteps = steps
+    trainer.plannedSteps = steps
   }
 }
 

@@ -51,30 +51,45 @@ extension Configuration {
     return [
       Contradiction(
         "network.critic_normalization",
-        network.criticNormalization == .batch && loss.hasGradientPenalty,
-        "none or spectral, because the penalty of wgan-gp needs the gradient of each example alone, "
+        network.criticNormalization == .batch && training.penalizesGradients,
+        "none or spectral, because gradient penalties need the gradient of each example alone, "
           + "and batch normalization mixes examples"),
+      Contradiction(
+        "training.gradient_weight",
+        loss.isWasserstein && training.gradientWeight ?? 0 > 0,
+        "auto or 0, because \(lossName), which bounds gradients already"),
+      Contradiction(
+        "training.penalty_interval", \.training.penaltyInterval, of: self,
+        unless: training.resolved.gradientWeight ?? 0 > 0, "training.gradient_weight is 0"),
       Contradiction(
         "network.critic_normalization",
         network.criticNormalization == .spectral && loss == .wassersteinClipping,
         "none, because training.loss wgan clips every weight of the critic already"),
       Contradiction(
         "training.penalty_weight", \.training.penaltyWeight, of: self,
-        unless: loss.hasGradientPenalty, "\(lossName), which has no gradient penalty"),
+        unless: loss.hasGradientPenalty,
+        "\(lossName); its gradient penalty is training.gradient_weight"),
       Contradiction(
         "training.clip_value", \.training.clipValue, of: self,
         unless: loss == .wassersteinClipping, "\(lossName), which clips no weights"),
       Contradiction(
         "training.drift_weight", \.training.driftWeight, of: self, unless: loss.isWasserstein,
-        "\(lossName), which bounds the critic's values already"),
+        "\(lossName), and only values of wgan and wgan-gp drift"),
       Contradiction("training.beta1", \.training.beta1, of: self, unless: isAdam, noDecays),
       Contradiction("training.beta2", \.training.beta2, of: self, unless: isAdam, noDecays),
       Contradiction(
-        "training.decay_steps", \.training.decaySteps, of: self, unless: isDecaying,
+        "training.planned_steps", \.training.plannedSteps, of: self, unless: isDecaying,
         "training.learning_rate_decay is none"),
       Contradiction(
         "training.decay_to", \.training.decayTo, of: self, unless: isDecaying,
         "training.learning_rate_decay is none"),
+      Contradiction(
+        "training.augmentation",
+        training.augmentation == .adaptive && !loss.hasSign,
+        "none or fixed, because \(lossName), whose values do not tell real from generated"),
+      Contradiction(
+        "training.augmentation_probability", \.training.augmentationProbability, of: self,
+        unless: training.augmentation != .none, "training.augmentation is none"),
       Contradiction(
         "training.random_crops", training.randomCrops && audio.firstSliceOnly,
         "false, because audio.first_slice_only uses only the start of a clip"),

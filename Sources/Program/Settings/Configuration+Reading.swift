@@ -1,5 +1,6 @@
 package import SpecGANErrors
 internal import SpecGANFiles
+internal import SpecGANTraining
 internal import Spectra
 
 extension Configuration {
@@ -26,14 +27,21 @@ extension Configuration {
   package init(yaml text: String, path: String) throws(SpecGANError) {
     self.init()
     var lines: [String: Int] = [:]
+    var isFormerDefault = false
     for entry in try ConfigurationEntry.entries(of: text, path: path) {
-      guard lines[entry.name] == nil else {
+      let name = Self.currentName(of: entry.name)
+      guard lines[name] == nil else {
         throw .duplicateKey(path: path, line: entry.line, key: entry.name)
       }
       let place = SettingPlace.file(path: path, line: entry.line)
       try set(entry.name, to: entry.value, at: place)
-      lines[entry.name] = entry.line
+      lines[name] = entry.line
+      // Version 0.2 wrote its default also for runs without a decay.
+      if name != entry.name && training.plannedSteps == Self.formerDefaultPlan {
+        isFormerDefault = true
+      }
     }
+    if isFormerDefault && training.learningRateDecay == .none { training.plannedSteps = nil }
     try checkTogether { name in lines[name].map { .file(path: path, line: $0) } }
   }
 
@@ -72,13 +80,21 @@ extension Configuration {
   private mutating func set(
     _ name: String, to value: Setting.Scalar, at place: SettingPlace
   ) throws(SpecGANError) {
-    guard let setting = Self.settings.first(where: { $0.name == name }) else {
+    guard let setting = Self.settings.first(where: { $0.name == Self.currentName(of: name) }) else {
       throw .unknownKey(place, key: name, nearest: Self.nearestKey(to: name))
     }
     guard setting.read(value, &self) else {
       throw .value(place, key: name, value: value.text, valid: setting.valid)
     }
   }
+
+  /// Returns the current name of a key that had another one in version 0.2.
+  private static func currentName(of name: String) -> String {
+    name == "training.decay_steps" ? "training.planned_steps" : name
+  }
+
+  /// The default of `training.decay_steps` in version 0.2.
+  private static let formerDefaultPlan = 200_000
 
   /// Checks the settings whose range depends on another setting.
   private func checkTogether(

@@ -1,13 +1,16 @@
 package import SpecGANDatasets
 internal import SpecGANTraining
+internal import Spectra
 
 extension Configuration {
-  /// Returns whether a run may change `setting` when it resumes, because training does not depend
-  /// on it.
+  /// Returns whether a run may change `setting` when it resumes: training does not depend on it, or
+  /// it is the plan, whose change is reported.
   private static func isChangeable(_ setting: Setting) -> Bool {
     ["paths", "recovery", "monitoring", "inversion"].contains(setting.section)
-      || ["training.checkpoint_steps", "training.checkpoints_kept", "training.patience"]
-        .contains(setting.name)
+      || [
+        "spectrogram.subtract_floor", "spectrogram.headroom", "training.checkpoint_steps",
+        "training.checkpoints_kept", "training.patience", "training.planned_steps",
+      ].contains(setting.name)
   }
 
   /// This configuration with the paper's settings of the loss in place of automatic ones.
@@ -17,11 +20,13 @@ extension Configuration {
     return resolved
   }
 
-  /// Returns this configuration with the settings of `cache`.
+  /// Returns this configuration with the settings that `cache` was computed with.
   package func with(_ cache: Cache) -> Configuration {
     var configuration = self
     configuration.audio = cache.audio
     configuration.spectrogram = cache.spectrogram
+    configuration.spectrogram.subtractsFloor = spectrogram.subtractsFloor
+    configuration.spectrogram.headroom = spectrogram.headroom
     return configuration
   }
 

@@ -58,6 +58,18 @@ extension Configuration {
       Bounds(
         lowest: 0, highest: SpectrogramConfiguration.clipRange.upperBound, includesLowest: false),
       "standard deviations that map to 1"),
+    .choice(
+      "spectrogram.normalization", \.spectrogram.normalization,
+      "by the moments of each bin, or by its range"),
+    .flag(
+      "spectrogram.subtract_floor", \.spectrogram.subtractsFloor,
+      "subtract log_floor from decoded magnitudes"),
+    .optionalNumber(
+      "spectrogram.headroom", \.spectrogram.headroom,
+      Bounds(
+        lowest: SpectrogramConfiguration.headrooms.lowerBound,
+        highest: SpectrogramConfiguration.headrooms.upperBound),
+      "largest excess of decoded magnitudes over the data, in dB"),
   ]
 
   private static let modelSettings: [Setting] = [
@@ -94,6 +106,9 @@ extension Configuration {
     .integer(
       "wavegan.post_filter", \.wavegan.postFilter, 0...4_096,
       "length in samples of a learned filter after tanh, 0 for off"),
+    .optionalNumber(
+      "wavegan.real_noise", \.wavegan.realNoise, Bounds(lowest: -120, highest: -20),
+      "level of noise on real examples in training, in dB"),
   ]
 
   private static let trainingSettings: [Setting] = [
@@ -104,7 +119,13 @@ extension Configuration {
       "critic updates per generator update"),
     .number(
       "training.penalty_weight", \.training.penaltyWeight, Bounds(lowest: 0, highest: 1_000_000),
-      "weight of the gradient penalty"),
+      "weight of the gradient penalty of wgan-gp"),
+    .automaticNumber(
+      "training.gradient_weight", \.training.gradientWeight, Bounds(lowest: 0, highest: 1_000_000),
+      "weight of the penalties R1 and R2; auto: 2 for rpgan, else 0"),
+    .integer(
+      "training.penalty_interval", \.training.penaltyInterval, 1...1_000,
+      "R1 and R2 are computed in every such critic update"),
     .number(
       "training.clip_value", \.training.clipValue,
       Bounds(lowest: 0, highest: 1_000, includesLowest: false), "wgan: bound of each critic weight"),
@@ -115,21 +136,22 @@ extension Configuration {
       "training.optimizer", \.training.optimizer, "optimizer; auto depends on the loss"),
     .automaticNumber(
       "training.learning_rate", \.training.learningRate, stepSizes,
-      "learning rate; auto: 1e-4, 5e-5 for wgan, 2e-4 for dcgan"),
+      "learning rate; auto: that of the loss, 1e-4 for wgan-gp"),
     .automaticNumber(
       "training.critic_learning_rate", \.training.criticLearningRate, stepSizes,
       "learning rate of the critic; auto is learning_rate"),
     .automaticNumber(
-      "training.beta1", \.training.beta1, decays, "Adam's first decay; auto is 0.5"),
+      "training.beta1", \.training.beta1, decays,
+      "Adam's first decay; auto: that of the loss, 0.5 for wgan-gp"),
     .automaticNumber(
       "training.beta2", \.training.beta2, decays,
-      "Adam's second decay; auto is 0.9, for lsgan and dcgan 0.999"),
+      "Adam's second decay; auto: that of the loss, 0.9 for wgan-gp"),
     .choice(
       "training.learning_rate_decay", \.training.learningRateDecay, "schedule of the learning rates"
     ),
-    .integer(
-      "training.decay_steps", \.training.decaySteps, 1...1_000_000_000,
-      "steps until the rates have fallen to decay_to"),
+    .automaticInteger(
+      "training.planned_steps", \.training.plannedSteps, 1...1_000_000_000,
+      "step at which the rates reach decay_to; auto: from --steps or --minutes"),
     .number(
       "training.decay_to", \.training.decayTo, Bounds(lowest: 0, highest: 1, includesLowest: false),
       "fraction of the learning rates that is left then"),
@@ -137,6 +159,12 @@ extension Configuration {
       "training.average_decay", \.training.averageDecay,
       Bounds(lowest: 0, highest: 1, includesHighest: false),
       "decay of averaged generator weights, 0 for off"),
+    .choice(
+      "training.augmentation", \.training.augmentation,
+      "random changes of real and generated examples before the critic"),
+    .number(
+      "training.augmentation_probability", \.training.augmentationProbability,
+      Bounds(lowest: 0, highest: 0.8), "largest probability of each change"),
     .integer("training.seed", \.training.seed, 0...UInt64.max, "random seed"),
     .integer(
       "training.checkpoint_steps", \.training.checkpointSteps, 1...1_000_000_000,

@@ -102,6 +102,16 @@ extension Setting {
       parse: { text in Value(text).flatMap { bounds.contains($0) ? $0 : nil } })
   }
 
+  /// Returns a setting of a number, or the word `none` for nil.
+  static func optionalNumber<Value: BinaryFloatingPoint & LosslessStringConvertible & Sendable>(
+    _ name: String, _ path: Path<Value?>, _ bounds: Bounds<Value>, _ comment: String
+  ) -> Setting {
+    automatic(
+      name, path, comment, absent: "none", valid: "none or a number \(bounds)",
+      brief: "none or \(bounds)", yaml: yamlNumber,
+      parse: { text in Value(text).flatMap { bounds.contains($0) ? $0 : nil } })
+  }
+
   /// Returns a setting of one of several words, or the word `auto` for nil.
   static func automaticChoice<Value: RawRepresentable<String> & CaseIterable & Sendable>(
     _ name: String, _ path: Path<Value?>, _ comment: String
@@ -113,15 +123,16 @@ extension Setting {
   }
 
   private static func automatic<Value: Sendable>(
-    _ name: String, _ path: Path<Value?>, _ comment: String, valid: String, brief: String,
-    yaml: @escaping @Sendable (Value) -> String, parse: @escaping @Sendable (String) -> Value?
+    _ name: String, _ path: Path<Value?>, _ comment: String, absent: String = "auto",
+    valid: String, brief: String, yaml: @escaping @Sendable (Value) -> String,
+    parse: @escaping @Sendable (String) -> Value?
   ) -> Setting {
     setting(
       name, path, comment, valid: valid, brief: brief,
-      yaml: { $0.map(yaml) ?? "auto" },
+      yaml: { $0.map(yaml) ?? absent },
       parse: { scalar -> Value?? in
         guard scalar.style != .quoted else { return nil }
-        if scalar.text == "auto" { return .some(nil) }
+        if scalar.text == absent { return .some(nil) }
         return parse(scalar.text).map { .some($0) }
       })
   }

@@ -64,7 +64,8 @@ public struct Run: Sendable {
     for first in stride(from: 0, to: count, by: SampleGenerator.batchSize) {
       let numbers = Array(first..<min(first + SampleGenerator.batchSize, count))
       let drawn = ChosenLatents(drawnFor: checkpoint.gan, numbers: numbers, seed: seed)
-      let chosen = index.map { drawn.labeled($0) } ?? drawn
+      let chosen =
+        index.map { drawn.labeled(LabelMix($0, of: checkpoint.gan.labelCount)) } ?? drawn
       let samples = generator.samples(chosen.latents, labels: chosen.labels)
       clips += try codec.finiteClips(
         of: samples, numbers: numbers, from: checkpointPath, on: engine.workers

@@ -13,8 +13,8 @@ package struct ChosenLatents: Sendable {
   package let numbers: [Int]
   /// The random seed of the initial phases.
   package let seed: UInt64
-  /// The label index of each clip; empty if the generator is not conditional.
-  package let labels: [Int]
+  /// The label of each clip; empty if the generator is not conditional.
+  package let labels: [LabelMix]
   /// The critic's scores by which the clips were selected; nil if they were not.
   package private(set) var scores: [Float]?
 
@@ -25,7 +25,7 @@ package struct ChosenLatents: Sendable {
   package init(drawnFor gan: GAN, count: Int, seed: UInt64) {
     self.init(
       latents: SampleGenerator.latents(0..<count, of: gan.latent, seed: seed),
-      numbers: Array(0..<count), labels: gan.labels(ofSounds: 0..<count), seed: seed)
+      numbers: Array(0..<count), labels: gan.mixes(ofSounds: 0..<count), seed: seed)
   }
 
   /// Draws the latents of clips `numbers` of `gan` with `seed`; labels are assigned in turn.
@@ -33,14 +33,14 @@ package struct ChosenLatents: Sendable {
     let rows = numbers.map { SampleGenerator.latents($0..<$0 + 1, of: gan.latent, seed: seed) }
     self.init(
       latents: Tensor(joining: rows.map(\.view)), numbers: numbers,
-      labels: gan.labels(ofSounds: numbers),
+      labels: gan.mixes(ofSounds: numbers),
       seed: seed)
   }
 
   /// Creates clips `numbers` from `latents`, `[count, latent]`, with `labels`.
   ///
   /// - Precondition: `numbers` has `count` elements; `labels` has as many, or none.
-  package init(latents: Tensor, numbers: [Int], labels: [Int] = [], seed: UInt64) {
+  package init(latents: Tensor, numbers: [Int], labels: [LabelMix] = [], seed: UInt64) {
     require(
       latents.shape[0] == numbers.count && (labels.isEmpty || labels.count == numbers.count),
       "\(numbers.count) numbers and \(labels.count) labels for latents \(latents.shape)")
@@ -51,7 +51,7 @@ package struct ChosenLatents: Sendable {
   }
 
   /// Returns the same latents, all with one label.
-  package func labeled(_ label: Int) -> ChosenLatents {
+  package func labeled(_ label: LabelMix) -> ChosenLatents {
     ChosenLatents(
       latents: latents, numbers: numbers, labels: numbers.map { _ in label }, seed: seed)
   }
@@ -99,7 +99,6 @@ package struct ChosenLatents: Sendable {
 extension ChosenLatents {
   private static let latentsName = "z"
   private static let numbersName = "numbers"
-  private static let labelsName = "labels"
   private static let seedKey = "seed"
 
   /// Reads the latents in the tensor `z` of `file`, with their numbers, labels and seed.
@@ -110,7 +109,7 @@ extension ChosenLatents {
   /// - Throws: ``SpecGANError`` if the file cannot be read, or its latents do not match `gan`.
   package init(file: String, for gan: GAN, seed: UInt64? = nil) throws(SpecGANError) {
     let stored: Stored
-    stored = try Stored(file, withLabels: gan.labelCount > 0)
+    stored = try Stored(file)
     let shape = stored.shape
     guard shape.count == 2, shape[0] > 0, shape[1] == gan.latent else {
       throw .latentShape(path: file, found: shape, expected: gan.latent)
@@ -119,14 +118,12 @@ extension ChosenLatents {
       throw .notFinite(path: file, name: Self.latentsName)
     }
     let numbers = stored.numbers ?? Array(0..<shape[0])
-    var labels = gan.labels(ofSounds: numbers)
-    if let own = stored.labels { labels = own }
-    if let odd = labels.first(where: { !(0..<gan.labelCount).contains($0) }) {
-      throw .labelNumber(path: file, found: odd, count: gan.labelCount)
-    }
+    let labels =
+      gan.labelCount == 0
+      ? [] : try stored.file.labelMixes(count: shape[0], of: gan.labelCount, path: file)
     self.init(
-      latents: Tensor(shape: shape, stored.latents), numbers: numbers, labels: labels,
-      seed: seed ?? stored.seed ?? 0)
+      latents: Tensor(shape: shape, stored.latents), numbers: numbers,
+      labels: labels ?? gan.mixes(ofSounds: numbers), seed: seed ?? stored.seed ?? 0)
   }
 
   /// The contents of a file, not yet checked.
@@ -134,18 +131,17 @@ extension ChosenLatents {
     let latents: [Float]
     let shape: [Int]
     let numbers: [Int]?
-    let labels: [Int]?
     let seed: UInt64?
+    let file: SafetensorsFile
 
-    package init(_ path: String, withLabels: Bool) throws(SpecGANError) {
-      let file = try SafetensorsFile(path: path)
+    package init(_ path: String) throws(SpecGANError) {
+      file = try SafetensorsFile(path: path)
       latents = try file.floats(latentsName)
       shape = file.entry(latentsName)?.shape ?? []
       seed = file.metadata[seedKey].flatMap { UInt64($0) }
       numbers = try file.integers(numbersName, asMany: shape)?.map {
         Int(UInt32(bitPattern: $0))
       }
-      labels = withLabels ? try file.integers(labelsName, asMany: shape)?.map { Int($0) } : nil
     }
   }
 
@@ -163,14 +159,49 @@ extension ChosenLatents {
   }
 }
 
+/// The name of the labels in files of latents and of samples.
+private let labelsName = "labels"
+
 extension SafetensorsContents {
-  /// Adds a tensor of label indices, unless `labels` is empty.
-  mutating func append(labels: [Int]) {
-    if !labels.isEmpty { append("labels", shape: [labels.count], labels.map { Int32($0) }) }
+  /// Adds a tensor of label indices, `[n]`, or of weights, `[n, labels]`, if there are mixtures;
+  /// none if `labels` is empty.
+  mutating func append(labels: [LabelMix]) {
+    guard let first = labels.first else { return }
+    let indices = labels.compactMap(\.index)
+    if indices.count == labels.count {
+      append(labelsName, shape: [labels.count], indices.map { Int32($0) })
+    } else {
+      append(labelsName, shape: [labels.count, first.weights.count], labels.flatMap(\.weights))
+    }
   }
 }
 
 extension SafetensorsFile {
+  /// Returns the labels of `count` samples of a network with `labelCount` labels: indices, `[n]`,
+  /// or weights, `[n, labels]`; nil if the file at `path` has none.
+  ///
+  /// - Throws: ``SpecGANError`` if they have another shape, an index is out of range, or weights
+  ///   are no mixture.
+  func labelMixes(
+    count: Int, of labelCount: Int, path: String
+  ) throws(SpecGANError) -> [LabelMix]? {
+    guard let entry = entry(labelsName) else { return nil }
+    guard entry.shape.count == 2 else {
+      let indices = try integers(labelsName, shape: [count]).map { Int($0) }
+      if let odd = indices.first(where: { !(0..<labelCount).contains($0) }) {
+        throw .labelNumber(path: path, found: odd, count: labelCount)
+      }
+      return indices.map { LabelMix($0, of: labelCount) }
+    }
+    let weights = try floats(labelsName, shape: [count, labelCount])
+    return try (0..<count).map { (row) throws(SpecGANError) in
+      guard let mix = LabelMix(Array(weights[row * labelCount..<(row + 1) * labelCount])) else {
+        throw .labelWeights(path: path, row: row)
+      }
+      return mix
+    }
+  }
+
   /// Returns the integers of the tensor `name`, as many as the first dimension of `shape`; nil if
   /// there is no such tensor.
   func integers(_ name: String, asMany shape: [Int]) throws(SpecGANError) -> [Int32]? {

@@ -1,6 +1,6 @@
 internal import Networks
 internal import SpecGANErrors
-internal import SpecGANModels
+package import SpecGANModels
 package import SpecGANRuns
 package import SpecGANTensors
 internal import SpecGANTraining
@@ -36,44 +36,48 @@ package struct CriticScorer {
 
   /// Returns the scores of `samples`, `[count] + sampleShape`, without phase shuffle.
   ///
-  /// A conditional critic scores each sample by its label.
+  /// A conditional critic scores each sample by its label, or by the weighted mean over a mixture.
   ///
   /// - Precondition: samples have the critic's input size, and each has a label if the critic is
   ///   conditional.
-  package func scores(_ samples: Tensor, labels: [Int] = []) -> Scores {
+  package func scores(_ samples: Tensor, labels: [LabelMix] = []) -> Scores {
     let labelCount = checkpoint.gan.labelCount
     require(
       labelCount == 0
         || labels.count == samples.shape[0]
-          && labels.allSatisfy { 0..<labelCount ~= $0 },
-      "\(samples.shape[0]) samples have labels \(labels), expected 0 to \(labelCount - 1) for each")
+          && labels.allSatisfy { $0.weights.count == labelCount },
+      "\(samples.shape[0]) samples have labels \(labels), expected \(labelCount) weights for each")
     var scores = Scores()
     let batchSize = SampleGenerator.batchSize
     for first in stride(from: 0, to: samples.shape[0], by: batchSize) {
       let examples = first..<min(first + batchSize, samples.shape[0])
       workspace.input.copy(examples, of: samples.view, to: 0)
-      append(examples.map { labelCount == 0 ? 0 : labels[$0] }, to: &scores)
+      append(examples.map { labelCount == 0 ? [1] : labels[$0].weights }, to: &scores)
     }
     return scores
   }
 
-  /// Adds the scores of the first samples at the critic's input, one for each of `labels`.
-  private func append(_ labels: [Int], to scores: inout Scores) {
+  /// Adds the scores of the first samples at the critic's input, one for each of `weights`, which
+  /// are those of the critic's values.
+  private func append(_ weights: [[Float]], to scores: inout Scores) {
     let network = checkpoint.gan.critic
-    var pass = Pass(weights, examples: 0..<SampleGenerator.batchSize, engine: engine)
+    var pass = Pass(self.weights, examples: 0..<SampleGenerator.batchSize, engine: engine)
     network.forward(workspace, pass)
     let output = workspace.output
-    // The rest of the batch is computed, too; its label does not matter.
-    let places = (0..<SampleGenerator.batchSize).map { row in
-      row * output.stride + (row < labels.count ? labels[row] : 0)
+    // The rest of the batch is computed, too; its slopes do not matter.
+    scores.values += output.withSpan { values in
+      weights.enumerated().map { row, weights in
+        weights.enumerated().reduce(0) { $0 + $1.element * values[row * output.stride + $1.offset] }
+      }
     }
-    scores.values += output.withSpan { values in places.prefix(labels.count).map { values[$0] } }
     workspace.outputCotangent.fill(0)
     workspace.outputCotangent.withMutableSpan { slopes in
-      for place in places { slopes[place] = 1 }
+      for (row, weights) in weights.enumerated() {
+        for (label, weight) in weights.enumerated() { slopes[row * output.stride + label] = weight }
+      }
     }
     network.backward(workspace, reachingInput: true, pass)
-    pass.examples = 0..<labels.count
+    pass.examples = 0..<weights.count
     scores.gradientNorms += gradientNorms(workspace.inputCotangent, pass)
   }
 }

@@ -4,6 +4,7 @@
 
 internal import RealModule
 internal import SpecGANErrors
+internal import SpecGANModels
 internal import SpecGANRuns
 internal import SpecGANTensors
 
@@ -120,6 +121,6 @@ extension ChosenLatents {
     return ChosenLatents(
       latents: Tensor(shape: [count, latents.stride], points.flatMap(\.self)),
       numbers: (0..<count).map { numbers[2 * $0 <= count - 1 ? start : end] },
-      labels: labels.isEmpty ? [] : [Int](repeating: labels[start], count: count), seed: seed)
+      labels: labels.isEmpty ? [] : [LabelMix](repeating: labels[start], count: count), seed: seed)
   }
 }

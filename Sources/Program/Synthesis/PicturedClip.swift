@@ -2,7 +2,7 @@ package import SpecGANErrors
 internal import SpecGANPictures
 internal import SpecGANSettings
 package import Spectra
-internal import Waveforms
+package import Waveforms
 
 /// A clip with its spectrogram, WAV and picture, for repeated use.
 package struct PicturedClip: Sendable {
@@ -10,7 +10,11 @@ package struct PicturedClip: Sendable {
   package let rendered: RenderedClip
   /// The magnitudes of the clip, mixed to one channel.
   package let magnitudes: MagnitudeSpectrogram
-  /// The bytes of a 16-bit WAV file.
+  /// The clip as it is written: turned down to −1 dBFS if its peak is above.
+  package let mastered: Waveform
+  /// The factor by which it was turned down; 1 if it was not.
+  package let gain: Float
+  /// The bytes of a 16-bit WAV file of ``mastered``.
   package let wav: [UInt8]
   /// The bytes of a PNG of the requested magnitudes, if any, and the clip's own.
   package let png: [UInt8]
@@ -23,7 +27,10 @@ package struct PicturedClip: Sendable {
   ) throws(SpecGANError) {
     rendered = clip
     magnitudes = try clip.waveform.magnitudes(spectrogram)
-    wav = try AudioFile.bytes(of: clip.waveform, format: .pcm16, name: name)
+    let mastering = Mastering()
+    gain = mastering.gain(peak: clip.waveform.peak)
+    mastered = mastering.apply(to: clip.waveform, gain: gain, number: 0)
+    wav = try AudioFile.bytes(of: mastered, format: mastering.format, name: name)
     png = try Picture(comparing: clip.wanted, with: magnitudes).png()
   }
 }

@@ -4,7 +4,7 @@ internal import SpecGANModels
 package import SpecGANRuns
 package import SpecGANSettings
 package import SpecGANTensors
-internal import SpecGANTraining
+package import SpecGANTraining
 package import SpecGANWorkers
 package import Spectra
 package import Waveforms
@@ -34,6 +34,9 @@ package struct SampleCodec: Sendable {
   package let silenceBetweenClips: Int
   private let audio: AudioConfiguration
   private let isCroppedAtRandom: Bool
+  /// The level of noise on real waveforms, in dB; nil for none.
+  private let realNoise: Float?
+  private let trainingSeed: UInt64
   private let form: Form
 
   private enum Form: Sendable {
@@ -55,6 +58,7 @@ package struct SampleCodec: Sendable {
   ) throws(SpecGANError) {
     audio = configuration.audio
     isCroppedAtRandom = configuration.training.randomCrops
+    (realNoise, trainingSeed) = (configuration.wavegan.realNoise, configuration.training.seed)
     sampleShape = configuration.gan(labels: 0).sampleShape
     guard configuration.model.samplesAreSpectrograms else {
       form = .waveform
@@ -94,10 +98,22 @@ extension SampleCodec {
   ///   crops.
   package func examples(of cache: Cache) throws(SpecGANError) -> any Examples {
     switch (form, isCroppedAtRandom) {
-    case (.waveform, false): return try cache.slices()
-    case (.waveform, true): return try cache.croppedSlices()
+    case (.waveform, false): return noisy(try cache.slices())
+    case (.waveform, true): return noisy(try cache.croppedSlices())
     case (.spectrogram, false): return try cache.spectrograms()
     case (.spectrogram, true): return try cache.croppedSpectrograms()
+    }
+  }
+
+  private func noisy(_ examples: any Examples) -> any Examples {
+    realNoise.map { NoisyExamples(examples, level: $0, seed: trainingSeed) } ?? examples
+  }
+
+  /// The augmenter of the model's samples in training.
+  package var augmenter: any Augmenter {
+    switch form {
+    case .waveform: WaveformAugmenter(length: sampleShape[0], channels: sampleShape[1])
+    case .spectrogram(let codec): PictureAugmenter(frames: sampleShape[0], codec)
     }
   }
 

@@ -1,5 +1,5 @@
 internal import Networks
-internal import SpecGANModels
+package import SpecGANModels
 internal import SpecGANRandomness
 package import SpecGANRuns
 package import SpecGANTensors
@@ -46,7 +46,7 @@ package struct SampleGenerator {
   ///
   /// - Precondition: `latents` is `[count, latent]`, and each has a label if the generator is
   ///   conditional.
-  package func samples(_ latents: Tensor, labels: [Int] = []) -> Tensor {
+  package func samples(_ latents: Tensor, labels: [LabelMix] = []) -> Tensor {
     let gan = checkpoint.gan
     let count = latents.shape[0]
     let samples = Tensor(shape: [count] + gan.sampleShape)
@@ -54,7 +54,7 @@ package struct SampleGenerator {
     for first in stride(from: 0, to: count, by: Self.batchSize) {
       let examples = first..<min(first + Self.batchSize, count)
       gan.place(
-        latents.examples(examples), labels: labels.isEmpty ? [] : Array(labels[examples]),
+        latents.examples(examples), mixes: labels.isEmpty ? [] : Array(labels[examples]),
         into: workspace.input)
       gan.generator.forward(workspace, pass)
       samples.copy(0..<examples.count, of: workspace.output, to: first)

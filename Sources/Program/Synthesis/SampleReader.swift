@@ -1,6 +1,6 @@
 internal import Safetensors
 package import SpecGANErrors
-internal import SpecGANModels
+package import SpecGANModels
 package import SpecGANRuns
 internal import SpecGANSettings
 package import SpecGANTensors
@@ -32,20 +32,15 @@ package struct SampleReader: Sendable {
     return samples
   }
 
-  /// Returns the label indices of the `count` samples in `path`; nil if the file has none or the
-  /// critic is not conditional.
+  /// Returns the labels of the `count` samples in `path`; nil if the file has none or the critic is
+  /// not conditional.
   ///
-  /// - Throws: ``SpecGANError`` if the file cannot be read, their count is not `count`, or an index
-  ///   is out of range.
-  package func labels(_ path: String, count: Int) throws(SpecGANError) -> [Int]? {
+  /// - Throws: ``SpecGANError`` if the file cannot be read, or its labels are not those of `count`
+  ///   samples of the model.
+  package func labels(_ path: String, count: Int) throws(SpecGANError) -> [LabelMix]? {
     let known = checkpoint.gan.labelCount
     guard known > 0, path.hasSuffix(".safetensors") else { return nil }
-    let found: [Int32]?
-    found = try SafetensorsFile(path: path).integers("labels", asMany: [count])
-    if let odd = found?.first(where: { !(0..<known).contains(Int($0)) }) {
-      throw .labelNumber(path: path, found: Int(odd), count: known)
-    }
-    return found?.map { Int($0) }
+    return try SafetensorsFile(path: path).labelMixes(count: count, of: known, path: path)
   }
 
   private func storedSamples(_ path: String) throws(SpecGANError) -> Tensor {

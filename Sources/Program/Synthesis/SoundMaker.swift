@@ -17,8 +17,11 @@ package struct SoundMaker {
   package struct Output: Sendable {
     /// The folder, which is created if it is missing.
     package var folder: String
-    /// The sample format of the WAV files.
-    package var format = SampleFormat.pcm16
+    /// The level, end and sample format of the WAV files.
+    package var mastering = Mastering()
+    /// Whether one factor sets the level of all clips, so that their levels stay comparable. All
+    /// clips are then in memory.
+    package var sharesGain = false
     /// Whether a picture of the spectrogram is written for each clip.
     package var withPictures = false
     /// The name, without `.wav`, of a file with all clips concatenated; nil for none.
@@ -26,7 +29,7 @@ package struct SoundMaker {
     /// The file of the network's output, as a tensor `samples`; nil for none.
     package var rawPath: String?
 
-    /// Creates an output of 16-bit WAV files in `folder`.
+    /// Creates an output of 16-bit WAV files in `folder`, none above −1 dBFS.
     package init(folder: String) { self.folder = folder }
 
     /// The file of the latents, from which the same clips can be generated again.
@@ -58,7 +61,7 @@ package struct SoundMaker {
   /// - Parameters:
   ///   - chosen: the latents.
   ///   - output: the files to write.
-  ///   - progress: called after each batch with the number of clips written so far.
+  ///   - progress: called after each batch with the number of clips generated so far.
   /// - Returns: the writer, with the number of clips and of clipped samples.
   /// - Throws: ``SpecGANError`` if something cannot be written or inverted.
   package func write(
@@ -67,22 +70,35 @@ package struct SoundMaker {
     let checkpoint = generator.checkpoint
     let codec = try SampleCodec(checkpoint, inversion: inversion, seed: chosen.seed)
     var writer = try SoundWriter(
-      folder: output.folder, format: output.format, withPictures: output.withPictures)
+      folder: output.folder, mastering: output.mastering, withPictures: output.withPictures)
     writer.joining = output.joinedStem.map {
       .init(stem: $0, silence: codec.silenceBetweenClips)
     }
     try prepare(chosen, output)
     var raw: [Float] = []
+    var waiting: [RenderedClip] = []
+    let spectrogram = checkpoint.configuration.spectrogram
     for (first, batch) in chosen.batches(of: SampleGenerator.batchSize) {
       let samples = generator.samples(batch.latents, labels: batch.labels)
       if output.rawPath != nil { raw += samples.values }
       let clips = try codec.clips(of: samples, numbers: batch.numbers, on: engine.workers)
-      for (place, clip) in clips.enumerated() {
-        try writer.write(
-          clip.waveform, wanted: clip.wanted, checkpoint.configuration.spectrogram,
-          stem: Self.stem(first + place))
+      if output.sharesGain {
+        waiting += clips
+      } else {
+        for (place, clip) in clips.enumerated() {
+          try writer.write(
+            clip.waveform, wanted: clip.wanted, spectrogram, stem: Self.stem(first + place),
+            number: batch.numbers[place])
+        }
       }
-      progress(writer.soundCount)
+      progress(first + clips.count)
+    }
+    let peak = waiting.reduce(0) { max($0, $1.waveform.peak) }
+    let gain = output.mastering.gain(peak: peak)
+    for (place, clip) in waiting.enumerated() {
+      try writer.write(
+        clip.waveform, wanted: clip.wanted, spectrogram, stem: Self.stem(place),
+        number: place, gain: gain)
     }
     try writer.finish()
     try write(
@@ -106,7 +122,7 @@ package struct SoundMaker {
 
   /// Writes samples, with their labels if any.
   private func write(
-    _ values: [Float], shape: [Int], _ labels: [Int], to path: String?
+    _ values: [Float], shape: [Int], _ labels: [LabelMix], to path: String?
   ) throws(SpecGANError) {
     guard let path else { return }
     var samples = SafetensorsContents()

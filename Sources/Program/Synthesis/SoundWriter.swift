@@ -9,13 +9,15 @@ package import Waveforms
 package struct SoundWriter: Sendable {
   /// The folder, which is created if it is missing.
   package let folder: String
-  /// The sample format of the WAV files.
-  package let format: SampleFormat
+  /// The level, end and sample format of the WAV files.
+  package let mastering: Mastering
   /// Whether a picture of the spectrogram is written for each clip.
   package let withPictures: Bool
   /// The paths of the written clips, in order.
   package private(set) var files: [String] = []
-  /// The number of samples beyond ±1, which a 16-bit file clips.
+  /// The factor that each clip was multiplied by.
+  package private(set) var gains: [Float] = []
+  /// The number of samples beyond ±1, which a file of integers clips.
   package private(set) var clippedSamples = 0
   /// The file with all clips concatenated; nil for none.
   package var joining: Joining?
@@ -44,27 +46,36 @@ package struct SoundWriter: Sendable {
   ///
   /// - Throws: ``SpecGANError`` if the folder cannot be created.
   package init(
-    folder: String, format: SampleFormat, withPictures: Bool
+    folder: String, mastering: Mastering, withPictures: Bool
   ) throws(SpecGANError) {
     self.folder = folder
-    self.format = format
+    self.mastering = mastering
     self.withPictures = withPictures
     try Folder.create(folder)
   }
 
   /// Writes `waveform` as `stem.wav` and, with pictures, its spectrogram as `stem.png`.
   ///
-  /// The picture shows the requested magnitudes `wanted`, if given, beside those of the waveform.
+  /// The picture shows the requested magnitudes `wanted`, if given, beside those of `waveform`,
+  /// both before mastering.
   ///
+  /// - Parameters:
+  ///   - waveform: the clip, finite.
+  ///   - wanted: the magnitudes that were requested of an inversion.
+  ///   - spectrogram: the settings of the picture.
+  ///   - stem: the name of the files, without extension.
+  ///   - number: the number of the clip for its dither; nil for the number of clips before it.
+  ///   - gain: the factor of the level; nil for that of the clip alone.
   /// - Throws: ``SpecGANError`` if one of the files cannot be written.
   package mutating func write(
     _ waveform: Waveform, wanted: MagnitudeSpectrogram?, _ spectrogram: SpectrogramConfiguration,
-    stem: String
+    stem: String, number: Int? = nil, gain: Float? = nil
   ) throws(SpecGANError) {
+    let gain = gain ?? mastering.gain(peak: waveform.peak)
+    let mastered = mastering.apply(to: waveform, gain: gain, number: number ?? soundCount)
     clippedSamples += try AudioFile.write(
-      waveform, to: "\(folder)/\(stem).wav", format: format)
-    files.append("\(folder)/\(stem).wav")
-    if joining != nil { joined.append(waveform) }
+      mastered, to: "\(folder)/\(stem).wav", format: mastering.format)
+    add("\(folder)/\(stem).wav", mastered, gain)
     guard withPictures else { return }
     let reached = try waveform.magnitudes(spectrogram, framing: wanted?.framing ?? .published)
     try write(Picture(comparing: wanted, with: reached), stem: stem)
@@ -80,12 +91,15 @@ package struct SoundWriter: Sendable {
   ///
   /// - Throws: ``SpecGANError`` if one of the files cannot be written.
   package mutating func write(_ clip: PicturedClip, stem: String) throws(SpecGANError) {
-    let waveform = clip.rendered.waveform
     try unsafe AtomicFile.replace("\(folder)/\(stem).wav", with: clip.wav.span.bytes)
-    files.append("\(folder)/\(stem).wav")
-    clippedSamples += waveform.samples.count { abs($0) > 1 }
-    if joining != nil { joined.append(waveform) }
+    add("\(folder)/\(stem).wav", clip.mastered, clip.gain)
     try unsafe AtomicFile.replace("\(folder)/\(stem).png", with: clip.png.span.bytes)
+  }
+
+  private mutating func add(_ file: String, _ mastered: Waveform, _ gain: Float) {
+    files.append(file)
+    gains.append(gain)
+    if joining != nil { joined.append(mastered) }
   }
 
   /// Writes the overview, if there are several pictures, and the concatenated clips.
@@ -106,7 +120,7 @@ package struct SoundWriter: Sendable {
   package func writeJoined() throws(SpecGANError) {
     guard let joining, !joined.isEmpty else { return }
     let all = Waveform(joining: joined, silence: joining.silence)
-    try AudioFile.write(all, to: "\(folder)/\(joining.stem).wav", format: format)
+    try AudioFile.write(all, to: "\(folder)/\(joining.stem).wav", format: mastering.format)
   }
 
   /// The number of written clips.

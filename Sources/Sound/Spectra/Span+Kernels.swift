@@ -73,6 +73,16 @@ extension Span<Float> {
     }
   }
 
+  /// Returns the largest level `½ ln Σ exp(2x)` over the elements `x` of a row of `columns`.
+  func largestRowLevel(columns: Int) -> Float {
+    require(count.isMultiple(of: columns), "\(count) elements are not rows of \(columns)")
+    var level = -Float.infinity
+    unsafe withAddress {
+      unsafe level = specgan_largest_row_level($0, count / columns, columns)
+    }
+    return level
+  }
+
   /// The largest element; nil if one is negative, a negative zero, or not finite.
   var largestMagnitude: Float? {
     var bits: UInt32 = 0
@@ -87,6 +97,17 @@ extension MutableSpan<Float> {
     unsafe withUnsafeMutableBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
       unsafe body(base + first)
+    }
+  }
+
+  /// Raises each element to the largest one of its column in `rows`, if that is larger.
+  mutating func raise(toColumnsOf rows: Span<Float>) {
+    let columns = count
+    require(rows.count.isMultiple(of: columns), "\(rows.count) elements are not rows of \(columns)")
+    unsafe withAddress { largest in
+      unsafe rows.withAddress {
+        unsafe specgan_raise_to_columns($0, rows.count / columns, columns, largest)
+      }
     }
   }
 

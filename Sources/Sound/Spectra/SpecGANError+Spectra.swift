@@ -53,6 +53,14 @@ extension SpecGANError {
       allowed: "a number above 0 and up to \(Allowed.widestClip)")
   }
 
+  /// `spectrogram.headroom` is not in ``SpectrogramConfiguration/headrooms``.
+  package static func headroom(found: Float) -> SpecGANError {
+    SpecGANError(
+      setting: "spectrogram.headroom", "spectra.headroom", found: "\(found)",
+      allowed: "none or \(Int(SpectrogramConfiguration.headrooms.lowerBound)) to "
+        + "\(Int(SpectrogramConfiguration.headrooms.upperBound)) dB")
+  }
+
   /// The sample rate is too low for the highest band of a mel spectrogram.
   package static func melSampleRate(found: Int) -> SpecGANError {
     let allowed = "at least \(MelSpectrogram.leastSampleRate), twice the highest band"
@@ -134,6 +142,21 @@ extension SpecGANError {
       .badData, "spectra.momentCounts",
       "The moments hold \(means) means and \(deviations) deviations",
       advice: "pass one of each per bin.")
+  }
+
+  /// The number of largest magnitudes is not that of the bins.
+  package static func peakCount(found: Int, expected: Int) -> SpecGANError {
+    SpecGANError(
+      .badData, "spectra.peakCount",
+      "The moments of \(expected) bins hold \(found) largest magnitudes",
+      advice: "pass one per bin.", found: "\(found)")
+  }
+
+  /// A largest magnitude is not finite; `bin` is the number of bins for that of frames.
+  package static func peak(_ peak: Float, bin: Int) -> SpecGANError {
+    SpecGANError(
+      .badData, "spectra.peak", "The largest log-magnitude number \(bin) is \(peak)",
+      advice: "pass finite ones.", found: "\(peak)")
   }
 
   /// A mean or deviation is not finite, or a deviation is negative.

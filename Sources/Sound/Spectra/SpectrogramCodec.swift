@@ -25,13 +25,16 @@ public struct SpectrogramCodec: Sendable {
   public var normalizedBinCount: Int { moments.mean.count - 1 }
   /// The difference from the mean that becomes ±1, per bin: `deviation · clipDeviations`.
   private let range: [Float]
+  /// The bounds of decoded magnitudes; nil for none.
+  private let bounds: Bounds?
   private let inverter: Inverter
 
   /// Creates a codec.
   ///
   /// - Parameters:
   ///   - configuration: the settings of the spectrograms.
-  ///   - moments: the moments of the dataset.
+  ///   - moments: the moments of the dataset; for ``SpectrogramConfiguration/Normalization/range``
+  ///     those of ``Moments/normalizing(_:)``.
   ///   - inversion: the settings of phase reconstruction.
   ///   - seed: the seed of the random phases; see ``Inverter``.
   /// - Throws: ``SpecGANError`` if a setting is out of range, or the moments have another number of
@@ -47,6 +50,7 @@ public struct SpectrogramCodec: Sendable {
     self.configuration = configuration
     self.moments = moments
     range = moments.deviation.map { $0 * configuration.clipDeviations }
+    bounds = Bounds(configuration, moments.peaks)
     inverter = try Inverter(spectrogram: configuration, inversion: inversion, seed: seed)
   }
 }
@@ -126,8 +130,9 @@ extension SpectrogramCodec {
 
   /// Returns the linear magnitudes of `normalized`, `[frames, bins − 1]`.
   ///
-  /// The dropped bin gets the exponential of its mean, and `logFloor` is not subtracted, as in the
-  /// reference.
+  /// The dropped bin gets the exponential of its mean. By default, as in the reference, `logFloor`
+  /// is not subtracted and magnitudes have no upper bound; see
+  /// ``SpectrogramConfiguration/subtractsFloor`` and ``SpectrogramConfiguration/headroom``.
   /// - Precondition: the number of elements is a multiple of the number of bins.
   public func magnitudes(of normalized: Span<Float>) -> MagnitudeSpectrogram {
     let kept = normalizedBinCount
@@ -142,6 +147,14 @@ extension SpectrogramCodec {
         unsafe withMoments(normalized.extracting(frame * kept..<(frame + 1) * kept)) {
           unsafe specgan_denormalize($0, $1, $2, kept, result)
         }
+      }
+    }
+    if let bounds { bounds.apply(to: &magnitudes) }
+    if configuration.subtractsFloor {
+      for index in magnitudes.indices {
+        // NaN stays NaN.
+        let rest = magnitudes[index] - configuration.logFloor
+        magnitudes[index] = rest < 0 ? 0 : rest
       }
     }
     return MagnitudeSpectrogram(
@@ -171,6 +184,44 @@ extension SpectrogramCodec {
     unsafe frame.withAddress { frame in
       unsafe moments.mean.span.withAddress { means in
         unsafe range.span.withAddress { unsafe body(frame, means, $0) }
+      }
+    }
+  }
+}
+
+// MARK: - Bounds
+
+extension SpectrogramCodec {
+  /// The upper bounds of magnitudes and of the levels of frames, from the largest ones of a
+  /// dataset.
+  package struct Bounds: Sendable {
+    /// The largest magnitude of each bin, plus the floor.
+    package let bins: [Float]
+    /// The largest square root of the sum of a frame's squares.
+    package let frame: Float
+
+    /// Returns nil if `configuration` has no headroom, or the largest magnitudes are not known.
+    package init?(_ configuration: SpectrogramConfiguration, _ peaks: Peaks?) {
+      guard let headroom = configuration.headroom, let peaks else { return nil }
+      let nepers = headroom * .log(10) / 20
+      bins = peaks.bins.map { .exp($0 + nepers) }
+      frame = .exp(peaks.frame + nepers / 3)
+    }
+
+    /// Lowers magnitudes, `[frames, bins]`, to the bounds; NaN stays NaN.
+    func apply(to magnitudes: inout MutableSpan<Float>) {
+      for first in stride(from: 0, to: magnitudes.count, by: bins.count) {
+        var sum = 0.0
+        for bin in bins.indices {
+          let magnitude = magnitudes[first + bin]
+          let bounded = magnitude > bins[bin] ? bins[bin] : magnitude
+          magnitudes[first + bin] = bounded
+          sum += Double(bounded) * Double(bounded)
+        }
+        let level = sum.squareRoot()
+        guard level > Double(frame) else { continue }
+        let factor = Float(Double(frame) / level)
+        for bin in bins.indices { magnitudes[first + bin] *= factor }
       }
     }
   }

@@ -12,6 +12,15 @@ public struct SpectrogramConfiguration: Codable, Equatable, Sendable {
   public var logFloor: Float = 1e-6
   /// The number of standard deviations that become ±1; values beyond are clipped.
   public var clipDeviations: Float = 3
+  /// The normalization of log-magnitudes.
+  public var normalization = Normalization.moments
+  /// Whether decoding subtracts ``logFloor``, so that silence comes back as silence.
+  public var subtractsFloor = false
+  /// The largest amount by which a decoded magnitude may exceed the largest one of its bin in the
+  /// dataset, in dB, 0 to 60; nil for no bound. Moments of a ``MomentsAccumulator`` know the
+  /// largest ones; with others it has no effect. A frame's level may exceed that of the loudest
+  /// frame by a third of it.
+  public var headroom: Float?
 
   /// Creates a configuration; the defaults are those of the reference.
   public init(
@@ -33,12 +42,64 @@ public struct SpectrogramConfiguration: Codable, Equatable, Sendable {
     case gaussian
   }
 
+  /// A normalization of log-magnitudes.
+  public enum Normalization: String, CaseIterable, Codable, Sendable {
+    /// By the mean and the standard deviation of each bin, as in the paper.
+    case moments
+    /// By range: ``SpectrogramConfiguration/logFloor`` becomes −1, and the largest magnitude of
+    /// each bin nearly +1. Silence then has one value in all bins. TiFGAN and GANSynth normalize
+    /// similarly.
+    case range
+  }
+
   private enum CodingKeys: String, CodingKey {
     case frameLength = "frame_length"
     case frameStep = "frame_step"
     case window
     case logFloor = "log_floor"
     case clipDeviations = "clip_deviations"
+    case normalization
+    case subtractsFloor = "subtract_floor"
+    case headroom
+  }
+}
+
+// MARK: - JSON
+
+extension SpectrogramConfiguration {
+  /// Decodes a configuration; keys that version 0.2 did not write may be missing.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    frameLength = try values.decode(Int.self, forKey: .frameLength)
+    frameStep = try values.decode(Int.self, forKey: .frameStep)
+    window = try values.decode(Window.self, forKey: .window)
+    logFloor = try values.decode(Float.self, forKey: .logFloor)
+    clipDeviations = try values.decode(Float.self, forKey: .clipDeviations)
+    normalization =
+      try values.decodeIfPresent(Normalization.self, forKey: .normalization) ?? .moments
+    subtractsFloor = try values.decodeIfPresent(Bool.self, forKey: .subtractsFloor) ?? false
+    headroom = try values.decodeIfPresent(Float.self, forKey: .headroom)
+  }
+
+  /// Encodes a configuration; keys that version 0.2 did not write are left out at their defaults,
+  /// so that caches keep their fingerprints.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(frameLength, forKey: .frameLength)
+    try values.encode(frameStep, forKey: .frameStep)
+    try values.encode(window, forKey: .window)
+    try values.encode(logFloor, forKey: .logFloor)
+    try values.encode(clipDeviations, forKey: .clipDeviations)
+    if normalization != .moments { try values.encode(normalization, forKey: .normalization) }
+    if subtractsFloor { try values.encode(subtractsFloor, forKey: .subtractsFloor) }
+    try values.encodeIfPresent(headroom, forKey: .headroom)
+  }
+
+  /// The settings that spectrograms are computed with; those of decoding have their defaults.
+  package var encoding: SpectrogramConfiguration {
+    var encoding = self
+    (encoding.subtractsFloor, encoding.headroom) = (false, nil)
+    return encoding
   }
 }
 
@@ -53,6 +114,8 @@ extension SpectrogramConfiguration {
   package static let logFloors = Float.leastNonzeroMagnitude...1
   /// The allowed values of ``clipDeviations``: above 0, at most 100.
   package static let clipRange = Float.leastNonzeroMagnitude...100
+  /// The allowed values of ``headroom``, in dB.
+  package static let headrooms: ClosedRange<Float> = 0...60
 }
 
 extension SpectrogramConfiguration {
@@ -71,6 +134,7 @@ extension SpectrogramConfiguration {
     guard Self.clipRange.contains(clipDeviations) else {
       throw .clipDeviations(found: clipDeviations)
     }
+    if let headroom, !Self.headrooms.contains(headroom) { throw .headroom(found: headroom) }
   }
 
   static func check(frameLength: Int) throws(SpecGANError) {

@@ -1,7 +1,9 @@
 import Foundation
+import Safetensors
 import SpecGANDatasets
 import SpecGANErrors
 import SpecGANTestSupport
+import Spectra
 import Testing
 
 @Suite struct CacheTests {
@@ -163,6 +165,43 @@ import Testing
         spectrogram.keys.sorted() == [
           "clip_deviations", "frame_length", "frame_step", "log_floor", "window",
         ])
+    }
+  }
+
+  /// By range, silence is −1; the settings of decoding do not change the cache's identity.
+  @Test func rangesAndLargestMagnitudesAreKept() throws {
+    try withTemporaryFolder { folder in
+      var spectrogram = SpectrogramConfiguration(logFloor: 1e-2)
+      spectrogram.normalization = .range
+      try preprocess([drums + "/kick"], to: folder.path("a"), spectrogram: spectrogram)
+      (spectrogram.subtractsFloor, spectrogram.headroom) = (true, 3)
+      try preprocess([drums + "/kick"], to: folder.path("b"), spectrogram: spectrogram)
+      let (plain, other) = try (Cache(path: folder.path("a")), Cache(path: folder.path("b")))
+      #expect(plain.fingerprint == other.fingerprint && other.spectrogram == spectrogram)
+      #expect(plain.moments == other.moments && plain.moments.peaks != nil)
+      let spectrograms = try plain.spectrograms()
+      let values = (0..<spectrograms.count).flatMap { spectrograms.values($0) }
+      #expect(values.allSatisfy { abs($0) <= 1 })
+      // The floor is ln 10⁻² in floats, over half a range of at least 0.5.
+      #expect(values.contains { abs($0 + 1) < 2e-6 })
+      #expect(values.max() ?? 0 < 1)
+    }
+  }
+
+  /// Caches of version 0.2 have none.
+  @Test func momentsWithoutLargestMagnitudesAreRead() throws {
+    try withTemporaryFolder { folder in
+      let moments = try Moments(mean: [0, 1], deviation: [1, 2])
+      var contents = SafetensorsContents()
+      contents.append(moments)
+      try contents.write(to: folder.path("old.safetensors"))
+      #expect(
+        try SafetensorsFile(path: folder.path("old.safetensors")).moments(binCount: 2) == moments)
+      contents.append("peak", shape: [2], [3, 4] as [Float])
+      try contents.write(to: folder.path("half.safetensors"))
+      #expect(throws: SpecGANError.self) {
+        try SafetensorsFile(path: folder.path("half.safetensors")).moments(binCount: 2)
+      }
     }
   }
 }

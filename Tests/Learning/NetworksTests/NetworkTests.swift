@@ -26,16 +26,29 @@ import Testing
     }
   }
 
-  /// They would share memory with their own cotangents.
-  @Test func tangentsOfMoreThanHalfTheExamplesTrap() async {
+  @Test func moreTangentsThanExamplesTrap() async {
     await #expect(processExitsWith: .signal(SIGILL)) {
       var layout = ParameterLayout()
       let layer = AffineLayer<ReLU>(
         .init(inputs: 3, outputs: 4), kernel: layout.append("a", shape: [3, 4]),
         bias: layout.append("b", shape: [4]))
       _ = Workspace(
-        differentiating: Network([layer], layout: layout), examples: 3, tangentExamples: 2,
+        differentiating: Network([layer], layout: layout), examples: 3, tangentExamples: 4,
         engine: Engine(threads: 1))
     }
+  }
+
+  /// Those of more than half of the examples have memory of their own.
+  @Test func tangentsDoNotOverwriteCotangentsThatAreNeeded() {
+    var layout = ParameterLayout()
+    let layer = AffineLayer<ReLU>(
+      .init(inputs: 3, outputs: 4), kernel: layout.append("a", shape: [3, 4]),
+      bias: layout.append("b", shape: [4]))
+    let workspace = Workspace(
+      differentiating: Network([layer], layout: layout), examples: 3, tangentExamples: 2,
+      engine: Engine(threads: 1))
+    for place in workspace.cotangents { place.fill(1) }
+    for place in workspace.tangents { place.fill(2) }
+    #expect(workspace.cotangents.allSatisfy { $0.values.allSatisfy { $0 == 1 } })
   }
 }

@@ -8,19 +8,39 @@ import Testing
   private typealias Term = (Float) -> LossTerm
 
   private func terms(_ loss: Loss) -> [Term] {
-    [loss.criticTerm(real:), loss.criticTerm(generated:), loss.generatorTerm]
+    [
+      { loss.criticTerm(real: $0) }, { loss.criticTerm(generated: $0) }, { loss.generatorTerm($0) },
+    ]
+  }
+
+  /// The number of terms that a slope belongs to: both of a pair in the critic's loss.
+  private func share(_ loss: Loss, _ term: Int) -> Float {
+    loss == .relativisticPairs && term < 2 ? 2 : 1
   }
 
   /// With h = 2⁻⁶ the error by the third derivative is below h², and rounding below 2⁻¹⁷ for a
   /// value near 4.
   @Test(arguments: Loss.allCases) func slopesAreDerivatives(_ loss: Loss) {
     let step: Float = 0x1p-6
-    for term in terms(loss) {
-      for d: Float in [-3, -0.5, 0, 0.25, 1, 4] {
+    for (index, term) in terms(loss).enumerated() {
+      for d: Float in [-3, -0.5, 0, 0.25, 2, 4] {
         let difference = (term(d + step).value - term(d - step).value) / (2 * step)
-        #expect(abs(difference - term(d).slope) < 1e-3, "at \(d)")
+        #expect(abs(difference * share(loss, index) - term(d).slope) < 1e-3, "at \(d)")
       }
     }
+  }
+
+  /// Pairs: the loss depends on differences alone, and both terms are halves of it.
+  @Test func pairsCompareDifferences() {
+    let loss = Loss.relativisticPairs
+    let (real, generated) = (
+      loss.criticTerm(real: 3, against: 1), loss.criticTerm(generated: 1, against: 3)
+    )
+    #expect(real == loss.criticTerm(real: 2, against: 0))
+    #expect(real.value == generated.value && real.slope == -generated.slope)
+    #expect(loss.generatorTerm(1, against: 3) == loss.generatorTerm(-2, against: 0))
+    // softplus(−2) and σ(−2), to a rounding of each of four operations.
+    expectClose([2 * real.value, -real.slope], [0.126928011, 0.119202922], terms: 4)
   }
 
   /// A confident critic gives large values; logarithms of values near 0 must not be computed.

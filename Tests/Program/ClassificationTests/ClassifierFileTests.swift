@@ -124,6 +124,19 @@ import Testing
     }
   }
 
+  /// Version 2 had no choice of features: all were the published ones.
+  @Test func filesOfVersionTwoReadPublishedFeatures() throws {
+    try withTemporaryFolder { folder in
+      _ = try made(folder)
+      let path = try rewritten(folder) {
+        $0["schema_version"] = "2"
+        $0["spectrogram"] = #"{"bands":128,"floor":1e-06,"frame_length":1024,"frame_step":128}"#
+        $0["report"] = $0["report"]?.replacing(#""features":"audible","#, with: "")
+      }
+      #expect(try Classifier(path: path).features == .published)
+    }
+  }
+
   /// Before any memory is allocated for them.
   @Test func weightsOfOtherShapesAreNamed() throws {
     try withTemporaryFolder { folder in

@@ -234,8 +234,8 @@ import Waveforms
         try examples.load(indices, into: workspace)
         return workspace.input.values
       }
-      let kept = try MelExamples(cache, workers: engine.workers)
-      let made = try MelExamples(cache, workers: engine.workers, mostKept: 0)
+      let kept = try MelExamples(cache, .published, workers: engine.workers)
+      let made = try MelExamples(cache, .published, workers: engine.workers, mostKept: 0)
       for indices in [[3, 1, 1, 5], [5, 0, 3, 3], [1, 2]] {
         #expect(try pictures(kept, indices) == pictures(made, indices))
       }

@@ -5,9 +5,7 @@ import Testing
 /// `specgan evaluate` with sets of different size, loudness or kind.
 @Suite(.serialized, .slow) struct EvaluatedCountsTests {
   private static let cover = ["precision", "recall", "density", "coverage"]
-  private static let distances = ["", "_2048"].flatMap {
-    ["distance_self\($0)", "distance_train\($0)"]
-  }
+  private static let distances = ["distance_self", "distance_train", "copies"]
 
   /// The first clips of a set do not depend on their number. Scores that depend on the number use
   /// equal numbers: distances at most as many clips as are held out, neighborhoods as many as both

@@ -117,6 +117,41 @@ import Testing
     }
   }
 
+  /// Weights are divided by their sum; a mixture of one label is that label.
+  @Test(.training) func labelsCanBeMixed() throws {
+    try withWorkshop { shop in
+      try train(shop, .specgan)
+      let generate = ["generate", "run", "--count", "2", "--json", "--output"]
+      let mixed = try shop.object(
+        shop.run(generate + ["mixed", "--label", "one=3,two=1"]).output)
+      #expect(mixed["labels"] as? [String] == ["one=0.75,two=0.25", "one=0.75,two=0.25"])
+      let file = try SafetensorsFile(path: shop.folder.path("mixed/latents.safetensors"))
+      #expect(try file.floats("labels", shape: [2, 3]) == [0.75, 0, 0.25, 0.75, 0, 0.25])
+      _ = try shop.run([
+        "generate", "run", "--output", "again", "--latents", "mixed/latents.safetensors",
+      ])
+      #expect(try shop.contents(of: "again") == shop.contents(of: "mixed"))
+      for (name, label) in [("weight", "one=0.5"), ("name", "one")] {
+        #expect(try shop.run(generate + [name, "--label", label]).status == 0)
+      }
+      #expect(try shop.contents(of: "weight") == shop.contents(of: "name"))
+      #expect(try shop.contents(of: "mixed")["00000.wav"] != shop.contents(of: "name")["00000.wav"])
+      for (label, words) in [
+        ("one=x", "names with weights"), ("one=1,", "names with weights"),
+        ("one=-1", "names with weights"), ("one=0", "at least one weight"),
+        ("one=1,four=1", "--label is four"),
+      ] {
+        try shop.run(generate + ["none", "--label", label]).expectError(64, words)
+      }
+      var contents = SafetensorsContents()
+      contents.append("z", shape: [1, 100], [Float](repeating: 0.5, count: 100))
+      contents.append("labels", shape: [1, 3], [-1, 1, 1] as [Float])
+      try contents.write(to: shop.folder.path("t.safetensors"))
+      try shop.run(["generate", "run", "--output", "none", "--latents", "t.safetensors"])
+        .expectError(65, "t.safetensors", "row 0 of tensor 'labels' is not a mixture")
+    }
+  }
+
   // MARK: - Bad input
 
   @Test func whatCannotBeIsNamed() throws {

@@ -39,20 +39,35 @@ import Testing
       settings: [
         "model=wavegan", "training.loss=dcgan", "network.critic_normalization=spectral",
         "network.phase_shuffle_per=example", "training.average_decay=0.9",
-        "training.learning_rate_decay=linear", "training.decay_steps=2",
+        "training.learning_rate_decay=linear", "training.planned_steps=2",
       ], sample: [16_384, 1]),
     Variant(
       settings: [
         "training.drift_weight=0.001", "network.critic_normalization=spectral",
         "training.optimizer=rmsprop", "training.critic_learning_rate=3e-4",
         "training.learning_rate_decay=cosine", "training.decay_to=0.1",
+        "training.planned_steps=3",
         "network.upsampling=nearest",
       ], sample: [128, 128, 1]),
     Variant(
       settings: [
         "specgan.phase_shuffle=1", "network.phase_shuffle_per=example", "network.latent=3",
-        "training.learning_rate_decay=exponential", "audio.normalize=true", "training.beta1=0",
+        "training.learning_rate_decay=exponential", "training.planned_steps=5",
+        "audio.normalize=true", "training.beta1=0",
       ], sample: [128, 128, 1]),
+    Variant(
+      settings: [
+        "training.loss=rpgan", "training.penalty_interval=2", "training.augmentation=adaptive",
+        "spectrogram.log_floor=1e-2",
+        "spectrogram.normalization=range", "spectrogram.subtract_floor=true",
+        "spectrogram.headroom=3",
+      ], sample: [128, 128, 1]),
+    Variant(
+      settings: [
+        "model=wavegan", "training.loss=hinge", "training.gradient_weight=0.1",
+        "network.critic_normalization=spectral", "training.augmentation=fixed",
+        "wavegan.real_noise=-60",
+      ], sample: [16_384, 1]),
   ])
   func otherOptionsTrainResumeAndSound(_ variant: Variant) throws {
     try withTemporaryFolder { folder in

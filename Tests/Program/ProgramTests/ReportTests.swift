@@ -55,7 +55,9 @@ import Testing
       of: """
         [...document.querySelectorAll("figure.chart path.strong")].map(path => {
           const box = path.getBBox(), seen = path.getBoundingClientRect();
-          return box.width > 100 && box.height > 10 && seen.width > 80
+          // The distance is constant while the clips of a tiny network cannot be heard.
+          const mayBeFlat = path.closest("figure").textContent.includes("Spectral distance");
+          return box.width > 100 && (box.height > 10 || mayBeFlat) && seen.width > 80
             && getComputedStyle(path).stroke !== "none";
         })
         """)

@@ -31,9 +31,11 @@ struct WAVFile: Equatable {
     #expect(number(format + 12, 2) == channels * bits / 8, sourceLocation: sourceLocation)
     let width = bits / 8
     samples = try #require(chunks["data"]).striding(by: width).map { place in
-      width == 2
-        ? Float(Int16(truncatingIfNeeded: number(place, 2))) / 32768
-        : Float(bitPattern: UInt32(number(place, 4)))
+      switch width {
+      case 2: Float(Int16(truncatingIfNeeded: number(place, 2))) / 32_768
+      case 3: Float(Int32(truncatingIfNeeded: number(place, 3) << 8)) / 0x1p31
+      default: Float(bitPattern: UInt32(number(place, 4)))
+      }
     }
   }
 

@@ -100,7 +100,7 @@ import Waveforms
   private func writeLongRun(_ run: RunFolder) throws {
     let steps = [1, 5, 20, 50, 200, 1_000, 3_000, 13_000, 52_000, 200_000]
     for (index, folder) in ([run.realExamplesFolder] + steps.map(run.previewFolder)).enumerated() {
-      var writer = try SoundWriter(folder: folder, format: .pcm16, withPictures: false)
+      var writer = try SoundWriter(folder: folder, mastering: .init(), withPictures: false)
       for sound in 0..<8 {
         let noise = randomNumbers(16_384, seed: UInt64(100 * index + sound))
         let waveform = Waveform(samples: noise, channels: 1, sampleRate: 16_000)

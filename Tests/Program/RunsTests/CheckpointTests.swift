@@ -43,7 +43,10 @@ import Testing
       let small = try SmallRun(kind, dimension: 3, in: folder)
       try small.train(to: 1)
       let file = try SafetensorsFile(path: small.run().checkpointPath(step: 1))
-      var expected = ["moments/mean": [129], "moments/deviation": [129]]
+      var expected = [
+        "moments/mean": [129], "moments/deviation": [129], "moments/peak": [129],
+        "moments/frame_peak": [1],
+      ]
       for (name, shape) in Self.weights(kind, dimension: 3, latent: 7) {
         for suffix in ["", "/Adam", "/Adam_1"] { expected[name + suffix] = shape }
       }

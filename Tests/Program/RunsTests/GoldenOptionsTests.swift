@@ -16,10 +16,15 @@ private enum Option: String, CaseIterable {
   case exampleShifts = "example_shifts"
   case normalizedLeastSquares = "batch_lsgan"
   case normalizedClipping = "batch_wgan"
+  case rpgan, hinge
+  case labeledPairs = "rpgan_labels"
+  case zeroCentered = "zero_centered"
 
   var kind: ModelKind {
     switch self {
-    case .dcgan, .rates, .spectral, .labels, .exampleShifts, .normalizedClipping: .wavegan
+    case .dcgan, .rates, .spectral, .labels, .exampleShifts, .normalizedClipping, .labeledPairs,
+      .zeroCentered:
+      .wavegan
     default: .specgan
     }
   }
@@ -39,6 +44,15 @@ private enum Option: String, CaseIterable {
     case .exampleShifts: ["network.phase_shuffle_per=example"]
     case .normalizedLeastSquares: ["training.loss=lsgan"] + normalized
     case .normalizedClipping: ["training.loss=wgan"] + normalized
+    case .rpgan:
+      ["training.loss=rpgan", "training.optimizer=rmsprop", "training.gradient_weight=2"]
+    case .labeledPairs:
+      [
+        "training.loss=rpgan", "training.optimizer=rmsprop", "training.gradient_weight=0.5",
+        "training.penalty_interval=3", "network.conditional=true",
+      ]
+    case .hinge: ["training.loss=hinge"]
+    case .zeroCentered: ["training.loss=dcgan", "training.gradient_weight=1"]
     }
   }
 
@@ -46,7 +60,7 @@ private enum Option: String, CaseIterable {
     ["network.generator_normalization=batch", "network.critic_normalization=batch"]
   }
 
-  private var fastDecay: [String] { ["training.decay_steps=4", "training.decay_to=0.25"] }
+  private var fastDecay: [String] { ["training.planned_steps=4", "training.decay_to=0.25"] }
 }
 
 /// Three steps with each option, compared with PyTorch in some elements of every tensor.
@@ -97,7 +111,8 @@ private enum Option: String, CaseIterable {
     let examples = try Golden(option.kind.rawValue + "_training").tensor("examples")
     return Trainer(
       configuration.gan(labels: 2), configuration.training, examples: StoredExamples(examples),
-      labels: option == .labels ? [0, 1, 0, 1] : [], engine: Engine(threads: threads))
+      labels: configuration.network.isConditional ? [0, 1, 0, 1] : [],
+      engine: Engine(threads: threads))
   }
 
   /// The elements that the script keeps: as many as 32, evenly spread.

@@ -1,5 +1,6 @@
 import Foundation
 import Scores
+import SpecGANClassification
 import SpecGANErrors
 import SpecGANEvaluation
 import SpecGANTestSupport
@@ -46,15 +47,47 @@ import Waveforms
   /// The two definitions of the distances to nearest neighbors, and the features without a
   /// classifier.
   @Test func whatIsKeptOfSoundsIsTheReferences() throws {
-    let workspace = try MelWorkspace.workspaces(count: 1, AudioConfiguration())[0]
-    let mels = try workspace.logarithms(of: Self.speech(), .paper)
+    let workspace = try MelWorkspace.workspaces(count: 1, AudioConfiguration(), .published)[0]
+    let mels = try workspace.logarithms(of: Self.speech(), 0)
     try expect(mels, "mel/1024")
-    try expect(workspace.logarithms(of: Self.speech(), .reference), "mel/code")
+    try expect(workspace.logarithms(of: Self.speech(), 1), "mel/code")
     let summary = try Golden("scores").floats("mel/summary")
     let found = workspace.summary(of: mels)
     #expect(found.count == 8 * 16 && summary.count == found.count)
     // Means of 128 logarithms of at most 14, each with an error of at most 10⁻³, near the floor.
     for (value, expected) in zip(found, summary) { #expect(abs(value - expected) < 1e-3) }
+  }
+
+  @Test func audibleMelsAreNumPys() throws {
+    let workspace = try MelWorkspace.workspaces(count: 1, AudioConfiguration(), .audible)[0]
+    try expect(workspace.logarithms(of: Self.speech(), 0), "mel/audible")
+  }
+
+  /// At any sample rate frames have about 64 ms, and noise counts as much as it is above the floor:
+  /// 20 dB below it hardly, 20 dB above it by ln 10.
+  @Test(arguments: [8_000, 16_000, 22_050, 44_100, 48_000])
+  func theAudibleFloorMasksNoise(_ rate: Int) throws {
+    let definition = MelDefinition.audible(sampleRate: rate)
+    let frame = definition.frameLength
+    #expect((0.045...0.091).contains(Double(frame) / Double(rate)))
+    #expect(definition.highestFrequency == Double(rate) / 2)
+    var mel = try MelSpectrogram(definition, sampleRate: rate)
+    let length = 16 * frame
+    let silence = mel.logarithms(of: [Float](repeating: 0, count: length))
+    // The narrowest bands have the weights of one to two bins.
+    let lowest = (silence.min() ?? 0) - logf(definition.floor)
+    #expect((-1e-5..<logf(2)).contains(lowest), "\(lowest)")
+    // Uniform noise has the variance 1/3; the squares of a Hann window sum to 3/8 of its length.
+    let atFloor = definition.floor / sqrtf(Float(frame) * 3 / 8) * sqrtf(3)
+    let noise = randomNumbers(length, seed: 5).map { $0 * atFloor }
+    func rise(_ factor: Float) -> Float {
+      let found = mel.logarithms(of: noise.map { $0 * factor })
+      return zip(found, silence).reduce(0) { $0 + $1.0 - $1.1 } / Float(found.count)
+    }
+    // ½ ln(1 + 0.01 · m²) with the mean square m² of a sum of magnitudes, at most 1.
+    #expect((0...0.005).contains(rise(0.1)), "\(rise(0.1))")
+    // The mean of ln m of narrow bands is up to 0.3 below that of their mean square.
+    #expect((logf(10) - 0.4...logf(10)).contains(rise(10)), "\(rise(10))")
   }
 
   /// A bin is accurate to 4·10⁻⁷ of its frame's largest one, of which the loudest band has at least

@@ -83,14 +83,14 @@ import Testing
       let (plain, shifted, labelled) = try checkpoints(kind, folder)
       let engine = Engine(threads: 2)
       let latents = ChosenLatents(drawnFor: labelled.gan, count: 7, seed: 2)
-      #expect(latents.labels == [0, 1, 2, 0, 1, 2, 0])
+      #expect(latents.labels.map(\.index) == [0, 1, 2, 0, 1, 2, 0])
       let found = SampleGenerator(labelled, engine: engine)
         .samples(latents.latents, labels: latents.labels)
       let samples = [plain, shifted].map {
         SampleGenerator($0, engine: engine).samples(latents.latents)
       }
       for (index, label) in latents.labels.enumerated() {
-        let expected = samples[label == 1 ? 1 : 0].examples(index..<index + 1).values
+        let expected = samples[label.index == 1 ? 1 : 0].examples(index..<index + 1).values
         // A sum of as many terms, in another order; the other layers propagate the difference.
         expectClose(
           found.examples(index..<index + 1).values, expected, terms: 5 * 25 * 32, "sound \(index)")
@@ -108,7 +108,8 @@ import Testing
       let samples = Tensor.random([18] + plain.gan.sampleShape, seed: 3)
       let labels = (0..<18).map { $0 % 3 }
       let expected = CriticScorer(plain, engine: engine).scores(samples)
-      let found = CriticScorer(labelled, engine: engine).scores(samples, labels: labels)
+      let found = CriticScorer(labelled, engine: engine).scores(
+        samples, labels: labels.map { LabelMix($0, of: 3) })
       let factors = labels.map { Float([1, 2, 0][$0]) }
       let values = zip(expected.values, zip(factors, labels)).map { value, other in
         other.0 * value + Float([0, 0, 0.75][other.1])
@@ -116,6 +117,25 @@ import Testing
       expectClose(found.values, values, terms: 256 * 2, scale: 1)
       let norms = zip(expected.gradientNorms, factors).map { $0 * $1 }
       expectClose(found.gradientNorms, norms, terms: 256 * 2)
+      // A quarter of the first, half of the second and a quarter of the third.
+      let mix = try #require(LabelMix([1, 2, 1]))
+      let mixed = CriticScorer(labelled, engine: engine).scores(
+        samples, labels: [LabelMix](repeating: mix, count: 18))
+      expectClose(
+        mixed.values, expected.values.map { 1.25 * $0 + 0.75 / 4 }, terms: 256 * 2, scale: 1)
+      expectClose(
+        mixed.gradientNorms, expected.gradientNorms.map { 1.25 * $0 }, terms: 256 * 2)
+    }
+  }
+
+  @Test func mixturesHaveWeightsThatSumToOne() {
+    #expect(LabelMix([1, 3])?.weights == [0.25, 0.75])
+    #expect(LabelMix([0, 2])?.index == 1 && LabelMix([1, 1])?.index == nil)
+    #expect(LabelMix([1, 3, 3])?.dominant == 1 && LabelMix(2, of: 3).dominant == 2)
+    #expect(LabelMix([3, 0, 1])?.text(["a", "b", "c"]) == "a=0.75,c=0.25")
+    #expect(LabelMix(1, of: 2).text(["a", "b"]) == "b")
+    for weights: [Float] in [[], [0, 0], [-1, 2], [.nan, 1], [.infinity, 1], [3e38, 3e38]] {
+      #expect(LabelMix(weights) == nil, "\(weights)")
     }
   }
 

@@ -22,15 +22,16 @@ import Waveforms
       audio: {sample_rate: 16000, slice_length: 16384, channels: 1, overlap: 0.0,
         first_slice_only: false, pad_end: true, normalize: false}
       spectrogram: {frame_length: 256, frame_step: 128, window: hann, log_floor: 1.0e-6,
-        clip_deviations: 3}
+        clip_deviations: 3, normalization: moments, subtract_floor: false, headroom: none}
       network: {latent: 100, dimension: 64, upsampling: zeros, generator_normalization: none,
         critic_normalization: none, phase_shuffle_per: batch, conditional: false}
       specgan: {kernel: 5, phase_shuffle: 0, frames: 128, bins: 128}
-      wavegan: {kernel: 25, phase_shuffle: 2, post_filter: 0}
+      wavegan: {kernel: 25, phase_shuffle: 2, post_filter: 0, real_noise: none}
       training: {loss: wgan-gp, batch_size: 64, critic_updates: 5, penalty_weight: 10,
-        clip_value: 0.01, drift_weight: 0, optimizer: auto, learning_rate: auto,
+        gradient_weight: auto, penalty_interval: 1, clip_value: 0.01, drift_weight: 0, optimizer: auto, learning_rate: auto,
         critic_learning_rate: auto, beta1: auto, beta2: auto, learning_rate_decay: none,
-        decay_steps: 200000, decay_to: 0.01, average_decay: 0, seed: 0, checkpoint_steps: 500,
+        planned_steps: auto, decay_to: 0.01, average_decay: 0, augmentation: none,
+        augmentation_probability: 0.3, seed: 0, checkpoint_steps: 500,
         checkpoints_kept: 5, random_crops: false, patience: 0}
       recovery: {write_failure: stop, divergence: stop, largest_loss: 1.0e+6, roll_backs: 3}
       monitoring: {preview_count: 8, preview_steps: 1000, scalar_steps: 10, tensorboard: true,
@@ -138,6 +139,16 @@ import Waveforms
     }
   }
 
+  /// Version 0.2 wrote `decay_steps`, also for runs without a decay.
+  @Test func theFormerNameOfThePlanIsRead() throws {
+    func plan(_ decay: String) throws -> Int? {
+      let text = "training: {learning_rate_decay: \(decay), decay_steps: 200000}"
+      return try Configuration(yaml: text, path: "x").training.plannedSteps
+    }
+    #expect(try plan("none") == nil)
+    #expect(try plan("cosine") == 200_000)
+  }
+
   @Test func theSentenceSaysWhichSoundsWaveGANMakes() throws {
     var configuration = Configuration()
     try configuration.set(["model=wavegan", "audio.slice_length=20000"])
@@ -153,13 +164,26 @@ import Waveforms
   @Test(arguments: [
     (
       "network.critic_normalization=batch",
-      "none or spectral, because the penalty of wgan-gp needs"
+      "none or spectral, because gradient penalties need"
     ),
     (
       "training.clip_value=1",
       "its default, because training.loss is wgan-gp, which clips no weights"
     ),
-    ("training.decay_steps=9", "its default, because training.learning_rate_decay is none"),
+    ("training.planned_steps=9", "its default, because training.learning_rate_decay is none"),
+    (
+      "training.gradient_weight=1",
+      "auto or 0, because training.loss is wgan-gp, which bounds gradients already"
+    ),
+    ("training.penalty_interval=4", "its default, because training.gradient_weight is 0"),
+    (
+      "training.augmentation=adaptive",
+      "none or fixed, because training.loss is wgan-gp, whose values do not tell"
+    ),
+    (
+      "training.augmentation_probability=0.5",
+      "its default, because training.augmentation is none"
+    ),
     ("training.decay_to=0.5", "its default, because training.learning_rate_decay is none"),
   ]) func settingsThatMeanNothingBesideTheDefaultsAreRefused(
     _ assignment: String, _ words: String
@@ -225,20 +249,24 @@ import Waveforms
     ("audio.first_slice_only", "true"), ("audio.pad_end", "false"), ("audio.normalize", "true"),
     ("spectrogram.frame_length", "512"), ("spectrogram.frame_step", "64"),
     ("spectrogram.window", "gaussian"), ("spectrogram.log_floor", "2.0e-07"),
-    ("spectrogram.clip_deviations", "2.5"),
+    ("spectrogram.clip_deviations", "2.5"), ("spectrogram.normalization", "range"),
+    ("spectrogram.subtract_floor", "true"), ("spectrogram.headroom", "3"),
     ("network.latent", "10"), ("network.dimension", "16"), ("network.upsampling", "cubic"),
     ("network.generator_normalization", "batch"), ("network.critic_normalization", "spectral"),
     ("network.phase_shuffle_per", "example"), ("network.conditional", "true"),
     ("specgan.kernel", "4"),
     ("specgan.phase_shuffle", "1"), ("specgan.frames", "256"), ("specgan.bins", "64"),
     ("wavegan.kernel", "12"), ("wavegan.phase_shuffle", "3"), ("wavegan.post_filter", "512"),
+    ("wavegan.real_noise", "-60"),
     ("training.loss", "wgan"), ("training.batch_size", "8"), ("training.critic_updates", "1"),
     ("training.penalty_weight", "0.1"), ("training.clip_value", "0.02"),
+    ("training.gradient_weight", "0.5"), ("training.penalty_interval", "16"),
     ("training.drift_weight", "0.001"), ("training.optimizer", "rmsprop"),
     ("training.learning_rate", "0.001"), ("training.critic_learning_rate", "0.003"),
     ("training.beta1", "0"), ("training.beta2", "0.99"),
-    ("training.learning_rate_decay", "cosine"), ("training.decay_steps", "1000"),
+    ("training.learning_rate_decay", "cosine"), ("training.planned_steps", "1000"),
     ("training.decay_to", "0.1"), ("training.average_decay", "0.999"),
+    ("training.augmentation", "adaptive"), ("training.augmentation_probability", "0.7"),
     ("training.seed", "18446744073709551615"), ("training.checkpoint_steps", "7"),
     ("training.checkpoints_kept", "2"), ("training.random_crops", "true"),
     ("training.patience", "12"),

@@ -52,6 +52,17 @@ import Waveforms
     }
   }
 
+  /// A float has 24 significant bits, so every third integer of 24 bits is one exactly; an odd
+  /// number of bytes is followed by one more.
+  @Test(arguments: [1_001, 1_002]) func integersOf24BitsComeBackExactly(count: Int) throws {
+    let samples = (0..<count).map { Float(16_700 * $0 - 8_388_608) * 0x1p-23 }
+    let sound = Waveform(samples: samples, channels: 1, sampleRate: 8000)
+    let path = "\(folder.path)/24.wav"
+    #expect(try AudioFile.write(sound, to: path, format: .pcm24) == 0)
+    #expect(try AudioFile.read(path) == sound)
+    #expect(try Data(contentsOf: URL(filePath: path)).count == 44 + 3 * count + count % 2)
+  }
+
   @Test func integersOfSixteenBitsComeBackExactly() throws {
     let samples = (-32_768...32_767).map { Float($0) * 0x1p-15 }
     let sound = Waveform(samples: samples, channels: 1, sampleRate: 8000)
@@ -74,8 +85,11 @@ import Waveforms
     let sound = Waveform(samples: [0.5, -0.25], channels: 1, sampleRate: 16_000)
     try AudioFile.write(sound, to: path, format: format)
     let expected =
-      format == .pcm16
-      ? WAVBytes(samples: [0, 0x40, 0, 0xE0]).bytes : floatFile([0, 0, 0, 0x3F, 0, 0, 0x80, 0xBE])
+      switch format {
+      case .pcm16: WAVBytes(samples: [0, 0x40, 0, 0xE0]).bytes
+      case .pcm24: WAVBytes(bits: 24, samples: [0, 0, 0x40, 0, 0, 0xE0]).bytes
+      case .float: floatFile([0, 0, 0, 0x3F, 0, 0, 0x80, 0xBE])
+      }
     #expect(try bytes(of: path) == expected)
   }
 

@@ -71,6 +71,13 @@ void specgan_normalize(const float *values, const float *means, const float *ran
 void specgan_denormalize(const float *normalized, const float *means, const float *ranges,
                          long count, float *magnitudes);
 
+/// Raises each of `largest` to the largest value of its column of `values`, `[rows, columns]`, if
+/// that is larger; NaN is ignored.
+void specgan_raise_to_columns(const float *values, long rows, long columns, float *largest);
+/// Returns the largest level of a row, `½ ln Σ exp(2 · values)`, with an error below 10⁻⁵; the
+/// largest finite values do not overflow.
+float specgan_largest_row_level(const float *values, long rows, long columns);
+
 /// Computes for each column of `values`, `[rows, columns]`, the sum of the distances from its
 /// center, or of their squares if `squared`, in the order of the rows and each rounded: the same
 /// bits on every processor.

@@ -9,7 +9,7 @@ package import Waveforms
 /// The files, with the names and shapes of their tensors:
 /// - `cache.json`: the settings, counts, labels and checksums.
 /// - `sources.jsonl`: a row per file found.
-/// - `moments.safetensors`: `mean` and `deviation`, `[bins]`.
+/// - `moments.safetensors`: `mean`, `deviation` and `peak`, `[bins]`, and `frame_peak`, `[1]`.
 /// - `slices-00000.safetensors` and so on: `slices`, `[n, length, channels]`, and `labels`, `[n]`.
 /// - `spectrograms-00000.safetensors` and so on: `spectrograms`, `[n, frames, bins − 1]`.
 package struct Cache: Sendable {
@@ -111,12 +111,24 @@ package struct Cache: Sendable {
 
   /// Returns a codec for the cache's spectrograms, which inverts them as `inversion` specifies.
   ///
+  /// - Parameters:
+  ///   - decoding: the settings whose headroom and subtraction of the floor are used; nil for those
+  ///     of the cache.
+  ///   - inversion: the settings of the inversion.
+  ///   - seed: the random seed of phases.
+  /// - Returns: the codec.
   /// - Throws: ``SpecGANError`` if a setting of `inversion` is out of range.
-  public func codec(
-    inversion: InversionConfiguration = .init(), seed: UInt64 = 0
+  package func codec(
+    decoding: SpectrogramConfiguration? = nil, inversion: InversionConfiguration = .init(),
+    seed: UInt64 = 0
   ) throws(SpecGANError) -> SpectrogramCodec {
-    try SpectrogramCodec(
-      configuration: spectrogram, moments: moments, inversion: inversion, seed: seed)
+    var configuration = spectrogram
+    if let decoding {
+      configuration.subtractsFloor = decoding.subtractsFloor
+      configuration.headroom = decoding.headroom
+    }
+    return try SpectrogramCodec(
+      configuration: configuration, moments: moments, inversion: inversion, seed: seed)
   }
 
   /// Reads the label of each slice: an index into ``labels``, or −1 for none.

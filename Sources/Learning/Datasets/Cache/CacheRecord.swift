@@ -52,7 +52,7 @@ extension CacheRecord {
   private static let decodingVersion = 3
   /// The version of the transform: increase it if the same slices give moments or spectrograms that
   /// differ in a bit.
-  private static let transformVersion = 1
+  private static let transformVersion = 2
 
   static var currentDecoder: String {
     (["\(decodingVersion)"] + AudioFile.libraryVersions).joined(separator: ", ")
@@ -71,7 +71,7 @@ extension CacheRecord {
   func computedFingerprint() throws(SpecGANError) -> String {
     var settings = CRC32()
     settings.update(try Self.encoded(audio))
-    settings.update(try Self.encoded(spectrogram))
+    settings.update(try Self.encoded(spectrogram.encoding))
     settings.update(try Self.encoded(labels))
     var content = CRC32()
     let slices = checksums.filter { $0.key.hasPrefix(ShardKind.slices.rawValue) }

@@ -45,7 +45,7 @@ struct PreprocessingJob {
   /// - Parameters:
   ///   - progress: called after each group of files is written.
   ///   - isInterrupted: called after each group is decoded; true to stop.
-  /// - Returns: the moments of all slices.
+  /// - Returns: the moments that all slices are normalized by.
   /// - Throws: ``SpecGANError`` if no file is usable, a file cannot be written, or `isInterrupted`
   ///   returned true.
   mutating func decode(
@@ -73,7 +73,7 @@ struct PreprocessingJob {
     labelPlaces = writer.labels
     sliceChecksums = writer.checksums
     summary.labels = labels.labels
-    return try writer.moments
+    return try writer.moments.normalizing(layout.spectrogram)
   }
 
   private mutating func add(_ file: FileResult, _ source: FoundSource) {

@@ -17,6 +17,8 @@ internal import Waveforms
 package struct EvaluationInputs {
   let request: EvaluationRequest
   let classifier: Classifier?
+  /// The log-mel spectrograms of all clips.
+  let features: FeatureSet
   /// The format of all clips: the same sample rate and slice length.
   let audio: AudioConfiguration
   /// All real clips that are not held out, among which copies are searched.
@@ -41,11 +43,15 @@ package struct EvaluationInputs {
     classifier = try request.classifier.map { (path) throws(SpecGANError) in
       try Classifier(path: path)
     }
+    features = request.features ?? classifier?.features ?? .audible
+    if let path = request.classifier, let classifier, classifier.features != features {
+      throw .otherFeatures(path: path, found: classifier.features, wanted: features)
+    }
     let samples = try request.samples.map { (text) throws(SpecGANError) in
       try OpenedSample(text, request)
     }
     var opener = SoundOpener(
-      request, classifier, samples.lazy.compactMap(\.checkpoint).first, engine, watch)
+      request, classifier, features, samples.lazy.compactMap(\.checkpoint).first, engine, watch)
     let real = try opener.openReal()
     audio = real.cache.audio
     let inversion = Self.inversion(request, samples)

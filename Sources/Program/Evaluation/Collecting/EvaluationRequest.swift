@@ -1,4 +1,5 @@
 internal import Scores
+package import SpecGANClassification
 package import SpecGANErrors
 package import Spectra
 
@@ -14,6 +15,8 @@ package struct EvaluationRequest: Sendable {
   package var heldOut: String?
   /// The file of a classifier; nil for none.
   package var classifier: String?
+  /// The features; nil for those of the classifier or, without one, audible ones.
+  package var features: FeatureSet?
   /// The inversion method of samples without one; nil for each run's own.
   package var inversion: InversionMethod?
   /// The largest number of clips per set.

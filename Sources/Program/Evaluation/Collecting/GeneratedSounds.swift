@@ -45,7 +45,8 @@ struct GeneratedSounds: SoundSource {
           EvaluatedSound.Inversion(wanted: $0, samples: clip.waveform.samples)
         }
         // The requested label, so that no clip can get another's.
-        let label = chosen.labels.isEmpty ? nil : source.checkpoint.labels[chosen.labels[place]]
+        let label =
+          chosen.labels.isEmpty ? nil : source.checkpoint.labels[chosen.labels[place].dominant]
         return EvaluatedSound(
           waveform: clip.waveform.stored(as: .pcm16), label: label,
           inversion: withInversions ? inversion : nil)

@@ -30,8 +30,9 @@ struct SoundGatherer {
 
   init(_ inputs: EvaluationInputs, engine: Engine) throws(SpecGANError) {
     (classifier, audio, self.engine) = (inputs.classifier, inputs.audio, engine)
-    workspaces = try MelWorkspace.workspaces(count: engine.workers.count, audio)
-    melSize = try MelWorkspace.spectrogramSize(audio)
+    workspaces = try MelWorkspace.workspaces(
+      count: engine.workers.count, audio, inputs.features)
+    melSize = workspaces[0].spectrogramSize
     neighborCount = min(Self.neighborCount, max(2, Self.mostNumbers / melSize))
   }
 
@@ -43,7 +44,7 @@ struct SoundGatherer {
   ) throws(SpecGANError) -> GatheredSounds {
     let reader = try column.source.reader(on: engine)
     let total = column.source.count
-    var parts = Parts()
+    var parts = Parts(definitionCount: workspaces[0].definitionCount)
     for index in parts.mels.indices {
       parts.mels[index].reserveCapacity(min(total, neighborCount) * melSize)
     }
@@ -64,10 +65,15 @@ struct SoundGatherer {
   private struct Parts {
     var (probabilities, features): ([Float], [Float]) = ([], [])
     var featureSize = MelWorkspace.summarySize
-    var mels = MelDefinition.allCases.map { _ in [Float]() }
+    /// The log-mel spectrograms by each definition.
+    var mels: [[Float]]
     var labels: [String?] = []
     var spectral: [SpectralCost] = []
     var shown: [Waveform] = []
+
+    init(definitionCount: Int) {
+      mels = [[Float]](repeating: [], count: definitionCount)
+    }
   }
 
   private func take(
@@ -90,9 +96,9 @@ struct SoundGatherer {
     let wanted = classifier == nil ? slices.count : kept
     let mels = mels(Array(slices.prefix(wanted)), withReference: kept)
     if classifier == nil { parts.features += mels.flatMap(\.summary) }
-    for definition in MelDefinition.allCases {
+    for definition in parts.mels.indices {
       for mel in mels.prefix(kept) {
-        parts.mels[definition.rawValue] += mel.logarithms[definition.rawValue]
+        parts.mels[definition] += mel.logarithms[definition]
       }
     }
   }
@@ -107,7 +113,7 @@ struct SoundGatherer {
   private func mels(_ slices: [[Float]], withReference count: Int) -> [Mels] {
     engine.workers.map(slices.count) { index, worker in
       let workspace = workspaces[worker]
-      let definitions = MelDefinition.allCases.prefix(index < count ? .max : 1)
+      let definitions = 0..<(index < count ? workspace.definitionCount : 1)
       let logarithms = definitions.map { workspace.logarithms(of: slices[index], $0) }
       return Mels(logarithms: logarithms, summary: workspace.summary(of: logarithms[0]))
     }

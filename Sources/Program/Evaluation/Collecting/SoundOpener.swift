@@ -22,6 +22,7 @@ struct SoundOpener {
   private(set) var remarks: [String] = []
   private let request: EvaluationRequest
   private let classifier: Classifier?
+  private let features: FeatureSet
   private let engine: Engine
   private let watch: EvaluationWatch
   private let spectrogram: SpectrogramConfiguration
@@ -31,11 +32,11 @@ struct SoundOpener {
   private var authority: String?
 
   init(
-    _ request: EvaluationRequest, _ classifier: Classifier?,
+    _ request: EvaluationRequest, _ classifier: Classifier?, _ features: FeatureSet,
     _ checkpoint: (path: String, checkpoint: Checkpoint)?, _ engine: Engine,
     _ watch: EvaluationWatch
   ) {
-    (self.request, self.classifier) = (request, classifier)
+    (self.request, self.classifier, self.features) = (request, classifier, features)
     (self.engine, self.watch) = (engine, watch)
     let configuration = checkpoint?.checkpoint.configuration ?? Configuration()
     spectrogram = configuration.spectrogram
@@ -67,11 +68,11 @@ struct SoundOpener {
     if Cache.exists(at: path) {
       let cache: Cache
       cache = try Cache(path: path)
-      try Self.checkRate(cache.audio, of: path)
+      try checkRate(cache.audio, of: path)
       try check(cache.audio, of: path)
       return OpenedCache(cache: cache, owner: nil)
     }
-    try Self.checkRate(audio, of: authority ?? path)
+    try checkRate(audio, of: authority ?? path)
     var audio = audio
     audio.normalize = audio.normalize && isScaled
     let owner = try TemporaryCache(of: path, audio, spectrogram, workers: engine.workers, watch)
@@ -84,11 +85,11 @@ struct SoundOpener {
     [".safetensors", ".png"].contains { path.hasSuffix($0) }
   }
 
-  private static func checkRate(
+  private func checkRate(
     _ audio: AudioConfiguration, of path: String
   ) throws(SpecGANError) {
-    guard audio.sampleRate >= MelSpectrogram.leastSampleRate else {
-      throw .rateTooLow(path: path, found: audio.sampleRate)
+    guard audio.sampleRate >= features.leastSampleRate else {
+      throw .rateTooLow(path: path, found: audio.sampleRate, least: features.leastSampleRate)
     }
   }
 

@@ -21,6 +21,17 @@ struct TrainingNeighbors: Sendable {
     squaredDistances.prefix(count).reduce(0) { $0 + Double($1).squareRoot() } / Double(count)
   }
 
+  /// Returns the median distance of the first `count` clips, the upper one of two.
+  func median(of count: Int) -> Double {
+    Double(squaredDistances.prefix(count).sorted()[count / 2]).squareRoot()
+  }
+
+  /// Returns the share of the first `count` at a distance below `limit`.
+  func share(of count: Int, closerThan limit: Double) -> Double {
+    Double(squaredDistances.prefix(count).count { Double($0).squareRoot() < limit })
+      / Double(count)
+  }
+
   /// Returns the neighbors of the clips of each of `sets`, by every definition, among all of
   /// `training`: `[set][definition]`.
   ///
@@ -35,14 +46,14 @@ struct TrainingNeighbors: Sendable {
       try watch.show("neighbors", first, of: training.count)
       let sounds = try reader.sounds(
         first..<min(first + SoundGatherer.batchSize, training.count), withInversions: false)
-      for definition in MelDefinition.allCases {
+      for definition in 0..<workspaces[0].definitionCount {
         let block = try Features(
           engine.workers.map(sounds.count) { index, worker in
             workspaces[worker].logarithms(of: sounds[index].slice(length), definition)
-          }.flatMap(\.self), dimension: sets[0][definition.rawValue].dimension)
+          }.flatMap(\.self), dimension: sets[0][definition].dimension)
         for (index, set) in sets.enumerated() {
-          found[index][definition.rawValue].look(
-            set[definition.rawValue], in: block, from: first, engine.workers)
+          found[index][definition].look(
+            set[definition], in: block, from: first, engine.workers)
         }
       }
     }

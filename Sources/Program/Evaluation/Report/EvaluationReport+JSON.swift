@@ -9,6 +9,7 @@ extension EvaluationReport: Encodable {
   private enum CodingKeys: String, CodingKey {
     case real, classifier, classes, features, count, splits, seed, sets, remarks
     case heldOut = "held_out"
+    case featureSet = "feature_set"
     case classifierAccuracy = "classifier_test_accuracy"
   }
 
@@ -21,6 +22,7 @@ extension EvaluationReport: Encodable {
     try values.encode(classifierAccuracy, forKey: .classifierAccuracy)
     try values.encode(classes, forKey: .classes)
     try values.encode(features, forKey: .features)
+    try values.encode(featureSet, forKey: .featureSet)
     try values.encode(request.count, forKey: .count)
     try values.encode(request.splits, forKey: .splits)
     try values.encode(request.seed, forKey: .seed)

@@ -1,5 +1,5 @@
 internal import Scores
-internal import SpecGANClassification
+package import SpecGANClassification
 package import SpecGANErrors
 package import SpecGANTensors
 internal import Waveforms
@@ -19,6 +19,9 @@ package struct EvaluationReport: Sendable {
   /// The clips on the page, set by set.
   let shown: [ShownSounds]
 
+  /// The log-mel spectrograms that features were computed from.
+  package let featureSet: FeatureSet
+
   /// The kind of features: `classifier` or `log-mel`.
   package var features: String { classes == nil ? "log-mel" : "classifier" }
 
@@ -31,6 +34,7 @@ package struct EvaluationReport: Sendable {
     of inputs: EvaluationInputs, engine: Engine, watch: EvaluationWatch = .init()
   ) throws(SpecGANError) {
     request = inputs.request
+    featureSet = inputs.features
     classes = inputs.classifier?.labels
     classifierAccuracy = inputs.classifier?.report.testAccuracy
     let gatherer = try SoundGatherer(inputs, engine: engine)
@@ -38,7 +42,7 @@ package struct EvaluationReport: Sendable {
       try gatherer.gather(column, watch)
     }
     if classes == nil {
-      let scale = FeatureScale(of: gathered[0].features)
+      let scale = FeatureScale(of: gathered[0].features, inputs.features)
       for index in gathered.indices {
         gathered[index].features = scale.applied(to: gathered[index].features)
       }
@@ -69,7 +73,12 @@ package struct EvaluationReport: Sendable {
 private struct FeatureScale {
   private let means, scales: [Float]
 
-  init(of real: Features) {
+  /// Standardizes by the features `real`, which have the kind `kind`.
+  init(of real: Features, _ kind: FeatureSet) {
+    // Published features are not scaled if they are constant. A smaller deviation of audible ones
+    // is that of a band near the floor; 0.1 nepers, about 1 dB, is the smallest difference that is
+    // heard.
+    let smallest = kind == .audible ? 0.1 : 1e-6
     var columns: [MeanAndDeviation] = []
     for column in 0..<real.dimension {
       columns.append(
@@ -77,8 +86,9 @@ private struct FeatureScale {
           of: (0..<real.count).map { Double(real[$0][real[$0].startIndex + column]) }))
     }
     means = columns.map { Float($0.mean) }
-    // Constant features are not scaled.
-    scales = columns.map { $0.deviation > 1e-6 ? Float(1 / $0.deviation) : 1 }
+    scales = columns.map {
+      $0.deviation > smallest ? Float(1 / $0.deviation) : kind == .audible ? Float(1 / smallest) : 1
+    }
   }
 
   func applied(to features: Features) -> Features {

@@ -15,6 +15,7 @@ package enum ScoreKind: String, CaseIterable, Sendable {
   case distanceToTraining = "distance_train"
   case referenceDistanceToOthers = "distance_self_2048"
   case referenceDistanceToTraining = "distance_train_2048"
+  case copies
   case consistency
   case convergence = "inversion_spectral_convergence_db"
   case logSpectralDistance = "inversion_log_spectral_distance_db"
@@ -69,7 +70,7 @@ extension ScoreKind {
     case .frechetDistance, .frechetExtrapolated, .kernelDistance: distanceText
     case .precision, .recall, .density, .coverage, .differentBins, .binDivergence: coverText
     case .distanceToOthers, .distanceToTraining, .referenceDistanceToOthers,
-      .referenceDistanceToTraining:
+      .referenceDistanceToTraining, .copies:
       neighborText
     case .consistency, .convergence, .logSpectralDistance: spectralText
     }
@@ -168,22 +169,28 @@ extension ScoreKind {
   }
 
   private var neighborText: Text {
-    let (name, frames) =
+    let (name, note) =
       self == .distanceToOthers || self == .distanceToTraining
-      ? ("", "frames of 1024 samples, as in the paper")
-      : (" (2048)", "frames of 2048 samples, as in the reference")
+      ? ("", "log-mel spectrograms")
+      : (" (2048)", "log-mel spectrograms with frames of 2048 samples, as in the reference")
     switch self {
     case .distanceToOthers, .referenceDistanceToOthers:
       return Text(
         "|D| self" + name, .one,
         "Mean distance to the nearest other clip of the set, divided by that of held-out clips. "
-          + "Below 1 if clips repeat. On log-mel spectrograms with \(frames).",
+          + "Below 1 if clips repeat. On \(note).",
         "the paper, section 6.2 and table 1")
+    case .copies:
+      return Text(
+        "copies", .lower,
+        "Share of clips whose distance to the nearest real clip that is not held out is less than half of "
+          + "the median distance of held-out clips.",
+        "the distances of the paper, section 6.2")
     default:
       return Text(
         "|D| train" + name, .one,
         "Mean distance to the nearest real clip that is not held out, divided by that of held-out clips. "
-          + "0 for copies. On log-mel spectrograms with \(frames).",
+          + "0 for copies. On \(note).",
         "the paper, section 6.2 and table 1")
     }
   }

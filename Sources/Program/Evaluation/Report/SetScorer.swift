@@ -132,7 +132,7 @@ struct SetScorer {
       (.referenceDistanceToOthers, .referenceDistanceToTraining),
     ]
     let rows = Array(0..<min(sounds.neighborCount, heldOut.neighborCount))
-    for (index, kinds) in kinds.enumerated() {
+    for (index, kinds) in zip(sounds.neighborFeatures.indices, kinds) {
       let (own, others) = (sounds.neighborFeatures[index], heldOut.neighborFeatures[index])
       set.take(kinds.0, kinds.1) { () throws(SpecGANError) in
         // Otherwise the error would be about the set, which is cut to as many clips.
@@ -149,7 +149,14 @@ struct SetScorer {
         return [Score(found.toOthers), Score(found.toTraining)]
       }
     }
-    if set.scores[.distanceToOthers] != nil { set.neighborCount = rows.count }
+    if set.scores[.distanceToOthers] != nil {
+      set.neighborCount = rows.count
+      let usual = heldOutNeighbors[0].median(of: rows.count)
+      // If held-out clips are copies themselves, the share says nothing.
+      if usual > 0 {
+        set.scores[.copies] = Score(neighbors[0].share(of: rows.count, closerThan: usual / 2))
+      }
+    }
   }
 
   private func addSpectra(_ costs: [SpectralCost], to set: inout EvaluatedSet) {

@@ -32,6 +32,8 @@ struct CheckpointFile: Sendable {
   let fingerprint: String?
   /// See ``Checkpoint/rollBacks``.
   let rollBacks: Int
+  /// See ``Checkpoint/augmentation``.
+  let augmentation: AugmentationState
   /// See ``Checkpoint/score``.
   let score: Float?
   /// See ``Checkpoint/labels``.
@@ -61,6 +63,10 @@ struct CheckpointFile: Sendable {
       configuration.network.isConditional == !labels.isEmpty,
       configuration.training.canDraw(for: step, latent: configuration.network.latent)
     else { throw .notACheckpoint(path: path) }
+    guard let augmentation = AugmentationState(text: metadata[Checkpoint.Key.augmentation]) else {
+      throw .notACheckpoint(path: path)
+    }
+    self.augmentation = augmentation
     self.step = step
     self.rollBacks = rollBacks
     self.labels = labels
@@ -75,6 +81,8 @@ struct CheckpointFile: Sendable {
   var isResumable: Bool {
     file.metadata[Checkpoint.Key.randomState]
       == Checkpoint.randomState(configuration, step: step, rollBacks: rollBacks) && hasSlots
+      && (configuration.training.augmentation != .adaptive
+        || file.metadata[Checkpoint.Key.augmentation] != nil)
   }
 
   private var hasSlots: Bool {
@@ -134,5 +142,19 @@ extension Checkpoint {
 extension SafetensorsFile {
   fileprivate var score: Float? {
     metadata[Checkpoint.Key.score].flatMap(Float.init).flatMap { $0.isFinite ? $0 : nil }
+  }
+}
+
+extension AugmentationState {
+  /// Creates the state of a checkpoint's metadata; nil if `text` is not one. Without a text it is
+  /// the state before the first step.
+  fileprivate init?(text: String?) {
+    self.init()
+    guard let text else { return }
+    let words = text.split(separator: " ").map(String.init)
+    guard words.count == 3, let probability = Float(words[0]), let sum = Float(words[1]),
+      let count = Int(words[2]), (0...1).contains(probability), sum.isFinite, count >= 0
+    else { return nil }
+    self.init(probability: probability, sum: sum, count: count)
   }
 }

@@ -38,6 +38,10 @@ extension Checkpoint {
     metadata[Key.fingerprint] = fingerprint
     metadata[Key.score] = score.map { String($0) }
     if !labels.isEmpty { metadata[Key.labels] = Self.json(labels: labels) }
+    if configuration.training.augmentation == .adaptive {
+      metadata[Key.augmentation] =
+        "\(augmentation.probability) \(augmentation.sum) \(augmentation.count)"
+    }
     if rollBacks > 0 { metadata[Key.rollBacks] = String(rollBacks) }
     return metadata
   }

@@ -16,6 +16,8 @@ package final class Checkpoint: Sendable {
   package let step: Int
   /// The number of roll-backs of the run until then; see ``Trainer/rollBacks``.
   package let rollBacks: Int
+  /// The state of adaptive augmentation.
+  package let augmentation: AugmentationState
   /// The spectral distance of the step's preview from real clips; nil if it has none.
   package let score: Float?
   /// The fingerprint of the cache it was trained on; nil if the file has none.
@@ -52,6 +54,7 @@ package final class Checkpoint: Sendable {
     self.configuration = configuration
     step = trainer.step
     rollBacks = trainer.rollBacks
+    augmentation = trainer.augmentation
     self.score = score
     self.fingerprint = fingerprint
     self.moments = moments
@@ -66,6 +69,7 @@ package final class Checkpoint: Sendable {
     configuration = file.configuration
     step = file.step
     rollBacks = file.rollBacks
+    augmentation = file.augmentation
     score = file.score
     fingerprint = file.fingerprint
     self.moments = moments
@@ -87,7 +91,8 @@ package final class Checkpoint: Sendable {
   package func restore(_ trainer: Trainer) -> Bool {
     guard isResumable else { return false }
     trainer.restore(
-      generator: generatorState, critic: criticState, step: step, rollBacks: rollBacks)
+      generator: generatorState, critic: criticState, augmentation: augmentation, step: step,
+      rollBacks: rollBacks)
     return true
   }
 }
@@ -111,6 +116,9 @@ extension Checkpoint {
     static let randomState = "random_state"
     /// Absent if the number is 0.
     static let rollBacks = "roll_backs"
+    /// The probability, the sum and the count of ``AugmentationState``, separated by spaces; absent
+    /// unless augmentation is adaptive.
+    static let augmentation = "augmentation"
     /// Absent if there is no score.
     static let score = "score"
     static let fingerprint = "fingerprint"

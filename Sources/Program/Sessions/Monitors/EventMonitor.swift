@@ -29,7 +29,7 @@ final class EventMonitor: Monitor {
   init(_ configuration: Configuration, run: RunFolder, engine: Engine) {
     folder = run.path
     scalarSteps = configuration.monitoring.scalarSteps
-    curves = Curve.ofEveryStep(configuration.training.loss)
+    curves = Curve.ofEveryStep(configuration.training)
     self.engine = engine
   }
 

@@ -68,7 +68,7 @@ extension Preview {
   package func write(
     to folder: String, joinedBy silence: Int? = nil
   ) throws(SpecGANError) -> SoundWriter {
-    var writer = try SoundWriter(folder: folder, format: .pcm16, withPictures: true)
+    var writer = try SoundWriter(folder: folder, mastering: .init(), withPictures: true)
     writer.joining = silence.map { .init(stem: Self.joinedStem, silence: $0) }
     try Self.write(clips, by: &writer)
     try writer.writeJoined()

@@ -9,8 +9,9 @@ package import Waveforms
 /// The mean and deviation of the levels of a set of clips, by band and time.
 ///
 /// The levels of a clip are its magnitudes in dB, averaged over ``bands`` equal parts of its bins,
-/// without the Nyquist bin, and ``times`` equal parts of its frames. A floor of 80 dB below a
-/// full-scale sine is added. The statistics need no trained classifier, and are the same for both
+/// without the Nyquist bin, and ``times`` equal parts of its frames. A noise whose bins lie 54 dB
+/// below a full-scale sine is added in power, so that backgrounds that nobody hears do not count.
+/// The statistics need no trained classifier, and are the same for both
 /// models because they are computed from waveforms.
 package struct SpectralStatistics: Equatable, Sendable {
   /// The number of parts of the frequency axis.
@@ -83,17 +84,23 @@ package struct SpectralStatistics: Equatable, Sendable {
     return Float((squares / Double(mean.count)).squareRoot())
   }
 
-  /// Returns the magnitude that is added to all: 80 dB below the peak of a full-scale sine, which
-  /// is half the window's sum.
+  /// Returns the magnitude whose square is added to all: 54 dB below the peak of a full-scale sine,
+  /// which is half the window's sum.
   private static func silence(_ spectrogram: SpectrogramConfiguration) -> Float {
     let window = spectrogram.window.values(length: spectrogram.frameLength)
-    return 1e-4 * window.reduce(0, +) / 2
+    return .pow(10, -54.0 / 20) * window.reduce(0, +) / 2
   }
 
   /// Returns the levels of a clip, `[times, bands]`, in dB.
   private static func levels(of magnitudes: MagnitudeSpectrogram, floor: Float) -> [Double] {
     let bins = magnitudes.binCount
-    let logarithms = magnitudes.logarithms(floor: floor)
+    // The square of a larger magnitude could overflow.
+    let largest: Float = 1e18
+    let squares = MagnitudeSpectrogram(
+      frameCount: magnitudes.frameCount, binCount: bins,
+      values: magnitudes.values.map { $0 > largest ? largest * largest : $0 * $0 },
+      framing: magnitudes.framing)
+    let logarithms = squares.logarithms(floor: floor * floor)
     let frames = logarithms.count / bins
     var levels: [Double] = []
     for time in 0..<times {
@@ -104,7 +111,7 @@ package struct SpectralStatistics: Equatable, Sendable {
         for row in rows {
           for column in columns { sum += Double(logarithms[row * bins + column]) }
         }
-        levels.append(sum / Double(rows.count * columns.count) * 20 / .log(10))
+        levels.append(sum / Double(rows.count * columns.count) * 10 / .log(10))
       }
     }
     return levels

@@ -35,6 +35,13 @@ struct ClassifierTrain: LongCommand {
   @Option(help: "The file to write.")
   var output: String
 
+  @Option(
+    help: """
+      Log-mel spectrograms to read: audible ones, or the published ones, which also measure digital \
+      silence.
+      """)
+  var features = Settings().features
+
   @Option(help: "Channels of each convolution; the paper has 128.")
   var channels = Settings().channels
 
@@ -95,6 +102,7 @@ struct ClassifierTrain: LongCommand {
 
   private var settings: Settings {
     var settings = Settings()
+    settings.features = features
     (settings.channels, settings.learningRate) = (channels, learningRate)
     (settings.batchSize, settings.dropout) = (batchSize, dropout)
     (settings.epochs, settings.patience, settings.seed) = (epochs, patience, seed)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Scores
+import SpecGANClassification
 import SpecGANDatasets
 internal import SpecGANErrors
 import SpecGANEvaluation
@@ -12,7 +13,7 @@ struct Evaluate: LongCommand {
     discussion: """
       Each of SAMPLES is a run, a checkpoint, a folder of audio, an audio file or a cache, and is a \
       column of the table, beside real and held-out clips. A run generates the clips that generate \
-      would write; run@METHOD uses another method of invert. --output also writes a page with \
+      --level as-is would write; run@METHOD uses another method of invert. --output also writes a page with \
       players.
 
       Example: specgan evaluate run run@reference --real cache --classifier digits.safetensors
@@ -39,6 +40,14 @@ struct Evaluate: LongCommand {
       "Classifier from classifier train. Without it, scores of classes are missing.",
       valueName: "file"))
   var classifier: String?
+
+  @Option(
+    help: """
+      Log-mel spectrograms of features and distances: audible ones, in which a difference counts only \
+      if it can be heard, or the published ones, which also measure digital silence. (default: those of \
+      the classifier, or audible)
+      """)
+  var features: FeatureSet?
 
   @Option(
     help: """
@@ -98,7 +107,7 @@ struct Evaluate: LongCommand {
     var request = EvaluationRequest(samples: samples, real: real)
     (request.heldOut, request.classifier) = (heldOut, classifier)
     (request.count, request.splits, request.seed) = (count, splits, seed)
-    request.inversion = inversion
+    (request.features, request.inversion) = (features, inversion)
     return request
   }
 

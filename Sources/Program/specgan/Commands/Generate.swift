@@ -1,5 +1,6 @@
 import ArgumentParser
 internal import SpecGANErrors
+import SpecGANModels
 internal import SpecGANRuns
 internal import SpecGANSettings
 import SpecGANSynthesis
@@ -60,9 +61,9 @@ struct Generate: LongCommand {
     let (path, checkpoint) = try progress.messages.checkpoint(for: checkpoint)
     let engine = Engine(threads: threads.threads)
     let generator = SampleGenerator(checkpoint, engine: engine)
-    let label = try label.number(in: checkpoint, path)
+    let label = try label.mix(in: checkpoint, path)
     let choice = try choice(generator, label, engine)
-    var output = sounds.output(to: output)
+    var output = sounds.output(to: output, seed: choice.seed)
     output.rawPath = raw
     try SpecGANError.refuse(writing: output.latentsPath, over: [path])
     // The same latents may overwrite themselves, others not.
@@ -82,7 +83,7 @@ struct Generate: LongCommand {
   }
 
   private func choice(
-    _ generator: SampleGenerator, _ label: Int?, _ engine: Engine
+    _ generator: SampleGenerator, _ label: LabelMix?, _ engine: Engine
   ) throws -> ChosenLatents {
     let gan = generator.checkpoint.gan
     var all =

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import SpecGANErrors
+import SpecGANModels
 internal import SpecGANRuns
 internal import SpecGANSettings
 public import SpecGANSynthesis
@@ -69,10 +70,11 @@ struct Interpolate: LongCommand {
 
   func run() throws {
     let (path, checkpoint) = try progress.messages.checkpoint(for: checkpoint)
-    let label = try label.number(in: checkpoint, path)
+    let label = try label.mix(in: checkpoint, path)
     var choice = try choice(checkpoint)
     if let label { choice = choice.labeled(label) }
-    var output = sounds.output(to: output)
+    var output = sounds.output(to: output, seed: choice.seed)
+    output.sharesGain = true
     output.joinedStem = "interpolation"
     try SpecGANError.refuse(writing: output.latentsPath, over: [path, latents])
     let engine = Engine(threads: threads.threads)
@@ -80,7 +82,7 @@ struct Interpolate: LongCommand {
       SampleGenerator(checkpoint, engine: engine),
       inversion: try inversion.applied(to: checkpoint.configuration.inversion), engine: engine)
     let writer = try make(choice, by: maker, of: path, to: output)
-    var report = SoundReport(path, checkpoint, writer, choice)
+    var report = SoundReport(path, checkpoint, writer, choice, sharesGain: true)
     report.interpolation = interpolation.rawValue
     progress.messages.announce(report.sentence)
     if results.json { try Console.json(report) }

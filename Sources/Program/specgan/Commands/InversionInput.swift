@@ -37,9 +37,19 @@ struct InversionInput: Sendable {
     return String(name[..<dot])
   }
 
-  init(path: String, momentsPath: String?, _ configuration: Configuration) throws {
+  /// Opens the file or cache at `path`.
+  ///
+  /// - Parameters:
+  ///   - path: the input.
+  ///   - momentsPath: the file of the moments; nil for that of the input.
+  ///   - configuration: the settings.
+  ///   - isChosen: whether these are requested; otherwise a cache is decoded with its own.
+  /// - Throws: ``SpecGANError`` if it cannot be read, or lacks moments.
+  init(
+    path: String, momentsPath: String?, _ configuration: Configuration, isChosen: Bool
+  ) throws {
     if Folder.isFolder(path) {
-      try self.init(cache: try Cache(path: path), configuration)
+      try self.init(cache: try Cache(path: path), isChosen ? configuration.spectrogram : nil)
     } else if path.hasSuffix(".safetensors") {
       try self.init(tensors: try SafetensorsFile(path: path), momentsPath, configuration)
     } else {
@@ -62,9 +72,9 @@ struct InversionInput: Sendable {
 // MARK: - The kinds
 
 extension InversionInput {
-  private init(cache: Cache, _ configuration: Configuration) throws {
+  private init(cache: Cache, _ decoding: SpectrogramConfiguration?) throws {
     let examples = try cache.spectrograms()
-    let codec = try cache.codec()
+    let codec = try cache.codec(decoding: decoding)
     self.init(path: cache.path, cache.spectrogram, count: examples.count) { index in
       let picture = examples.values(index)
       return Item(

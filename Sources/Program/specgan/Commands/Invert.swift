@@ -38,8 +38,7 @@ struct Invert: LongCommand {
   @Option(help: "Random seed of initial phases; best, fast and pghi use almost none.")
   var seed: UInt64 = 0
 
-  @Option(help: "Sample format of the WAV files.")
-  var format = SampleFormat.pcm16
+  @OptionGroup var mastering: MasteringOptions
 
   @Flag(help: "Also write a picture per clip: the given spectrogram beside that of the audio.")
   var pictures = false
@@ -56,17 +55,20 @@ struct Invert: LongCommand {
     let jobs = try jobs(inputs(configuration, failures), configuration.inversion)
     try checkOutputs(of: jobs)
     let workers = Workers(count: threads.threads)
-    var writer = try SoundWriter(folder: output, format: format, withPictures: pictures)
+    var writer = try SoundWriter(
+      folder: output, mastering: mastering.mastering(seed: seed), withPictures: pictures)
     var (convergences, seconds) = ([Double](), 0.0)
     var line = ProgressLine(progress.messages)
     for first in stride(from: 0, to: jobs.count, by: Self.batchSize) {
       let batch = jobs[first..<min(first + Self.batchSize, jobs.count)]
       let results = workers.map(batch.count) { index, _ in batch[first + index].run() }
-      for (job, result) in zip(batch, results) {
+      for (index, result) in results.enumerated() {
+        let job = batch[first + index]
         try failures.collect {
           let sound = try result.get()
           try writer.write(
-            sound.waveform, wanted: sound.wanted, job.input.spectrogram, stem: job.stem)
+            sound.waveform, wanted: sound.wanted, job.input.spectrogram, stem: job.stem,
+            number: first + index)
           convergences.append(sound.convergence)
           seconds += sound.processorSeconds
         }
@@ -91,7 +93,9 @@ struct Invert: LongCommand {
     var inputs: [InversionInput] = []
     for path in files {
       try failures.collect {
-        inputs.append(try InversionInput(path: path, momentsPath: moments, configuration))
+        inputs.append(
+          try InversionInput(
+            path: path, momentsPath: moments, configuration, isChosen: config != nil))
       }
     }
     if inputs.isEmpty { try failures.leave() }
@@ -137,7 +141,7 @@ struct Invert: LongCommand {
   ) throws {
     let mean = convergences.reduce(0, +) / Double(max(convergences.count, 1))
     progress.messages.announce(
-      "\(writer.summary) Mean spectral convergence \(mean.rounded(to: 1)) dB, "
+      "\(writer.summary)\(LevelReport(writer).sentence) Mean spectral convergence \(mean.rounded(to: 1)) dB, "
         + "\((1000 * seconds / Double(max(writer.soundCount, 1))).rounded(to: 1)) CPU ms each."
     )
     guard results.json else { return }
@@ -145,6 +149,7 @@ struct Invert: LongCommand {
       Report(
         output: output, method: inversion.method.rawValue, iterations: inversion.projections,
         count: writer.soundCount, clipped_samples: writer.clippedSamples,
+        gains_db: LevelReport(writer).gains,
         inversion_cpu_s: seconds, files: writer.files,
         spectral_convergence_db: convergences.map(\.finite)))
   }
@@ -152,6 +157,8 @@ struct Invert: LongCommand {
   private struct Report: Encodable {
     let output, method: String
     let iterations, count, clipped_samples: Int
+    /// The gain of each clip in dB, 0 if it did not change.
+    let gains_db: [Double]
     /// CPU time of the inversions alone, without reading, measuring and writing.
     let inversion_cpu_s: Double
     /// The WAV files, in the order of the other rows.

@@ -73,12 +73,15 @@ struct Preview: ParsableCommand {
     let distance = preview.distance.map {
       " Distance from real clips: \(Double($0).rounded(to: 2)) dB."
     }
-    Console.message("\(writer.summary) From \(path), step \(preview.step).\(distance ?? "")")
+    Console.message(
+      "\(writer.summary)\(LevelReport(writer).statement) From \(path), step \(preview.step).\(distance ?? "")"
+    )
     guard results.json else { return }
     try Console.json(
       Report(
         checkpoint: path, step: preview.step, output: output, count: writer.soundCount,
         real: preview.realClips.count, clipped_samples: writer.clippedSamples,
+        gains_db: LevelReport(writer).gains,
         spectral_distance: preview.distance))
   }
 
@@ -90,6 +93,8 @@ struct Preview: ParsableCommand {
     /// The number of real clips that are shown.
     let real: Int
     let clipped_samples: Int
+    /// The gain of each clip in dB, 0 if it did not change.
+    let gains_db: [Double]
     /// See ``SpecGANSessions/Preview/distance``; missing without real clips.
     let spectral_distance: Float?
   }

@@ -41,7 +41,7 @@ struct Score: ParsableCommand {
       throw SpecGANError.overwritesInput(path: input)
     }
     let failures = Failures()
-    let label = try label.number(in: checkpoint, path)
+    let label = try label.mix(in: checkpoint, path)
     let scored = try scores(by: checkpoint, path, as: label, failures)
     if scored.files.isEmpty { try failures.leave() }
     let count = scored.files.count
@@ -57,20 +57,20 @@ struct Score: ParsableCommand {
   /// Returns the scores of all readable files, under `label` if it is given, and the file of each
   /// score.
   private func scores(
-    by checkpoint: Checkpoint, _ path: String, as label: Int?, _ failures: Failures
+    by checkpoint: Checkpoint, _ path: String, as label: LabelMix?, _ failures: Failures
   ) throws -> (files: [String], scores: CriticScorer.Scores) {
     let scorer = CriticScorer(checkpoint, engine: Engine(threads: threads.threads))
     let reader = SampleReader(checkpoint)
     var scored: (files: [String], scores: CriticScorer.Scores) = ([], .init())
     for first in stride(from: 0, to: files.count, by: SampleGenerator.batchSize) {
       let batch = files[first..<min(first + SampleGenerator.batchSize, files.count)]
-      var (samples, labels) = ([Tensor](), [Int]())
+      var (samples, labels) = ([Tensor](), [LabelMix]())
       for file in batch {
         try failures.collect {
           let found = try reader.samples(file)
           let count = found.shape[0]
           let own =
-            try label.map { [Int](repeating: $0, count: count) }
+            try label.map { [LabelMix](repeating: $0, count: count) }
             ?? reader.labels(file, count: count)
           if own == nil && !checkpoint.labels.isEmpty {
             throw SpecGANError.noLabel(path: path, file: file, known: checkpoint.labels)

@@ -1,21 +1,78 @@
 import ArgumentParser
+import RealModule
 internal import SpecGANErrors
+import SpecGANModels
 import SpecGANRuns
 import SpecGANSynthesis
 import Waveforms
 
-/// `--format` and `--pictures`.
-struct SoundOptions: ParsableArguments {
+/// `--format`, `--level`, `--dither` and `--trim`.
+struct MasteringOptions: ParsableArguments {
   @Option(help: "Sample format of the WAV files.")
   var format = SampleFormat.pcm16
+
+  @Option(
+    help: """
+      Level of the WAV files. protect lowers clips with a peak above -1 dBFS to that peak; normalize \
+      scales all to it; as-is changes none.
+      """)
+  var level = OutputLevel.protect
+
+  @Flag(help: "Add triangular dither to 16-bit and 24-bit files.")
+  var dither = false
+
+  @Flag(help: "End each clip with a fade of 5 ms after its last sample within 60 dB of its peak.")
+  var trim = false
+
+  /// Returns the mastering that these options describe, with dither from `seed`.
+  func mastering(seed: UInt64) -> Mastering {
+    var mastering = Mastering()
+    (mastering.level, mastering.format, mastering.trimsEnd) = (level, format, trim)
+    if dither { mastering.ditherSeed = seed }
+    return mastering
+  }
+}
+
+/// The levels of written clips, for a sentence and for JSON.
+struct LevelReport {
+  /// The factor of each clip in dB; 0 if the clip did not change.
+  let gains: [Double]
+  private let isProtecting: Bool
+  /// Whether all clips have one gain.
+  private let isShared: Bool
+
+  init(_ writer: SoundWriter, isShared: Bool = false) {
+    self.isShared = isShared
+    gains = writer.gains.map { 20 * Double.log10(Double($0)) }
+    isProtecting = writer.mastering.level == .protect
+  }
+
+  /// A sentence about the clips that were turned down, with a leading space; empty if none was.
+  var sentence: String { lowered.map { " \($0); --level as-is keeps the level." } ?? "" }
+  /// The same without advice.
+  var statement: String { lowered.map { " \($0)." } ?? "" }
+
+  private var lowered: String? {
+    let lowered = gains.filter { $0 < 0 }
+    guard isProtecting, let least = lowered.min() else { return nil }
+    let depth = "\((-least).rounded(to: 1)) dB"
+    if isShared { return "All were turned down by \(depth), so that none exceeds -1 dBFS" }
+    let count = lowered.count == 1 ? "1 was" : "\(lowered.count) were"
+    return "\(count) turned down to -1 dBFS, by up to \(depth)"
+  }
+}
+
+/// `--pictures`, with the options of mastering.
+struct SoundOptions: ParsableArguments {
+  @OptionGroup var mastering: MasteringOptions
 
   @Flag(help: "Also write a picture per clip: the network's spectrogram beside that of the audio.")
   var pictures = false
 
   /// Returns the output that these options describe, in the folder `folder`.
-  func output(to folder: String) -> SoundMaker.Output {
+  func output(to folder: String, seed: UInt64) -> SoundMaker.Output {
     var output = SoundMaker.Output(folder: folder)
-    output.format = format
+    output.mastering = mastering.mastering(seed: seed)
     output.withPictures = pictures
     return output
   }
@@ -25,17 +82,39 @@ struct SoundOptions: ParsableArguments {
 struct LabelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Label of all clips, for a conditional run (network.conditional).",
-      valueName: "name"))
+      """
+      Label of all clips, for a conditional run (network.conditional); or a mixture of labels with \
+      weights, such as kick=0.7,snare=0.3.
+      """, valueName: "name"))
   var label: String?
 
-  /// Returns the index of the requested label among those of `checkpoint` at `path`.
-  func number(in checkpoint: Checkpoint, _ path: String) throws -> Int? {
+  /// Returns the requested label or mixture of the labels of `checkpoint` at `path`.
+  func mix(in checkpoint: Checkpoint, _ path: String) throws -> LabelMix? {
     guard let label else { return nil }
-    guard let number = checkpoint.index(ofLabel: label) else {
-      throw SpecGANError.unknownLabel(label, path: path, known: checkpoint.labels)
+    func index(of name: String) throws -> Int {
+      guard let index = checkpoint.index(ofLabel: name) else {
+        throw SpecGANError.unknownLabel(name, path: path, known: checkpoint.labels)
+      }
+      return index
     }
-    return number
+    // A name may contain the characters of a mixture.
+    let count = checkpoint.labels.count
+    if !label.contains("=") || checkpoint.index(ofLabel: label) != nil {
+      return LabelMix(try index(of: label), of: count)
+    }
+    var weights = [Float](repeating: 0, count: count)
+    for part in label.split(separator: ",", omittingEmptySubsequences: false) {
+      let words = part.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
+      guard words.count == 2, let weight = Float(words[1]), weight >= 0, weight.isFinite else {
+        throw ValidationError(
+          "--label is \(label); use a name, or names with weights such as kick=0.7,snare=0.3.")
+      }
+      weights[try index(of: words[0])] += weight
+    }
+    guard let mix = LabelMix(weights) else {
+      throw ValidationError("--label is \(label); use at least one weight above 0.")
+    }
+    return mix
   }
 }
 
@@ -60,6 +139,8 @@ struct SoundReport: Encodable {
   let step: Int
   let output: String
   let count, clipped_samples: Int
+  /// The gain of each clip in dB, 0 if it did not change.
+  let gains_db: [Double]
   let numbers: [Int]
   /// The label of each clip, if the run is conditional.
   let labels: [String]?
@@ -71,23 +152,27 @@ struct SoundReport: Encodable {
   private let summary: String
 
   init(
-    _ path: String, _ checkpoint: Checkpoint, _ writer: SoundWriter, _ choice: ChosenLatents
+    _ path: String, _ checkpoint: Checkpoint, _ writer: SoundWriter, _ choice: ChosenLatents,
+    sharesGain: Bool = false
   ) {
     self.checkpoint = path
     step = checkpoint.step
     output = writer.folder
     count = writer.soundCount
     clipped_samples = writer.clippedSamples
+    let levels = LevelReport(writer, isShared: sharesGain)
+    gains_db = levels.gains
     numbers = choice.numbers
-    labels = choice.labels.isEmpty ? nil : choice.labels.map { checkpoint.labels[$0] }
+    labels = choice.labels.isEmpty ? nil : choice.labels.map { $0.text(checkpoint.labels) }
     scores = choice.scores?.map(\.finite)
-    summary = writer.summary
+    summary = writer.summary + levels.sentence
   }
 
   /// The result as a sentence.
   var sentence: String { "\(summary) From \(checkpoint), step \(step)." }
 
   private enum CodingKeys: CodingKey {
-    case checkpoint, step, output, count, clipped_samples, numbers, labels, scores, interpolation
+    case checkpoint, step, output, count, clipped_samples, gains_db, numbers, labels, scores,
+      interpolation
   }
 }

@@ -136,12 +136,15 @@ struct Train: LongCommand {
   }
 
   private func anytime(_ session: TrainingSession) -> String {
-    """
-    Resume with
-      specgan train \(session.run.configurationPath) --resume
-    or listen with
-      specgan generate \(session.run.path) --output sounds --pictures
-    """
+    // Without a plan, a limit is needed again.
+    let limit =
+      session.configuration.training.needsPlan ? minutes.map { " --minutes \($0)" } ?? "" : ""
+    return """
+      Resume with
+        specgan train \(session.run.configurationPath) --resume\(limit)
+      or listen with
+        specgan generate \(session.run.path) --output sounds --pictures
+      """
   }
 
   /// Returns the path of the best checkpoint, and the commands to listen to it or to resume.

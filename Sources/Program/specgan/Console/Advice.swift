@@ -12,12 +12,15 @@ extension SpecGANError {
     case "runs.runExists": advising("add --resume to continue it, or choose another --run.")
     case "runs.otherConfiguration":
       advising("resume with its own configuration.yaml, or choose another --run.")
+    case "runs.noPlan":
+      advising("add --steps, or --set training.planned_steps=N; a new run also takes --minutes.")
     case "runs.otherCache": advising("resume with that cache, or choose another --run.")
     case "classification.unlearned": advising("use another --seed, or more speakers.")
     case "classification.diverged": advising("use a lower --learning-rate.")
     case "classification.memory": advising("use fewer --channels or a smaller --batch-size.")
     case "classification.notClassifier": advising("give a file of specgan classifier train.")
     case "evaluation.nothingToHoldOut": advising("give another set with --held-out.")
+    case "evaluation.otherFeatures": advising("leave --features out, or use another classifier.")
     case "evaluation.sameSounds": advising("leave --held-out out, or name another set.")
     default: self
     }

@@ -35,6 +35,7 @@ struct ClassifierReport: Encodable {
       ),
       ("training part", "\(count(report.training)); other \(report.splitBy.rawValue)s than those"),
       ("epoch", "\(report.bestEpoch), the best of \(report.epochs); \(ending)"),
+      ("features", report.settings.features.rawValue),
       ("channels", "\(report.settings.channels)"), ("seed", "\(report.settings.seed)"),
       ("fingerprint of the cache", report.fingerprint),
     ]

@@ -1,11 +1,14 @@
 public import ArgumentParser
 import Scores
+public import SpecGANClassification
 internal import SpecGANErrors
 import SpecGANSettings
 import SpecGANWorkers
 public import Spectra
 public import Waveforms
 
+extension FeatureSet: ExpressibleByArgument {}
+extension OutputLevel: ExpressibleByArgument {}
 extension SampleFormat: ExpressibleByArgument {}
 extension InversionMethod: ExpressibleByArgument {}
 extension Messages.Form: ExpressibleByArgument {}

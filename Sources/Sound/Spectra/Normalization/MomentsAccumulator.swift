@@ -2,8 +2,8 @@
 // Variances", 1979.
 internal import SpecGANErrors
 
-/// An accumulator of ``Moments`` over a stream of any length, in double precision and constant
-/// memory.
+/// An accumulator of ``Moments``, and of the largest magnitudes, over a stream of any length, in
+/// double precision and constant memory.
 ///
 /// The same frames in the same portions, merged in the same order, give the same bits. Other
 /// portions or another order of merging give the same moments to 10⁻¹² of the log-magnitudes. To
@@ -17,6 +17,10 @@ public struct MomentsAccumulator: Sendable {
   private var mean: [Double]
   /// The sums of squared differences from the mean.
   private var scatter: [Double]
+  /// The largest log-magnitude of each bin.
+  private var largest: [Float]
+  /// The largest level of a frame.
+  private var level = -Float.infinity
 
   /// Creates an accumulator without frames.
   ///
@@ -26,6 +30,7 @@ public struct MomentsAccumulator: Sendable {
     self.binCount = binCount
     mean = [Double](repeating: 0, count: binCount)
     scatter = mean
+    largest = [Float](repeating: -.infinity, count: binCount)
   }
 
   /// Adds the frames of `logMagnitudes`, `[frames, bins]`, finite elements.
@@ -43,6 +48,9 @@ public struct MomentsAccumulator: Sendable {
       $0 / Double(added)
     }
     portion.scatter = logMagnitudes.columnSums(about: portion.mean, squared: true)
+    var largest = portion.largest.mutableSpan
+    largest.raise(toColumnsOf: logMagnitudes)
+    portion.level = logMagnitudes.largestRowLevel(columns: binCount)
     merge(portion)
   }
 
@@ -58,7 +66,9 @@ public struct MomentsAccumulator: Sendable {
       let distance = other.mean[bin] - mean[bin]
       mean[bin] += distance * (added / total)
       scatter[bin] += other.scatter[bin] + distance * distance * (count * added / total)
+      largest[bin] = max(largest[bin], other.largest[bin])
     }
+    level = max(level, other.level)
     frameCount += other.frameCount
   }
 
@@ -70,7 +80,8 @@ public struct MomentsAccumulator: Sendable {
       guard frameCount > 0 else { throw .noFrames }
       return Moments(
         checkedMean: mean.map { Float($0) },
-        deviation: scatter.map { Float(($0 / Double(frameCount)).squareRoot()) })
+        deviation: scatter.map { Float(($0 / Double(frameCount)).squareRoot()) },
+        peaks: Peaks(bins: largest, frame: level))
     }
   }
 }

@@ -7,11 +7,33 @@ internal import SpecGANFiles
 public enum SampleFormat: String, CaseIterable, Sendable {
   /// 16-bit integers.
   case pcm16 = "pcm16"
+  /// 24-bit integers.
+  case pcm24 = "pcm24"
   /// 32-bit floating point.
   case float = "float"
 
+  /// The bits of an integer sample; nil for floating point.
+  var integerBits: Int? {
+    switch self {
+    case .pcm16: 16
+    case .pcm24: 24
+    case .float: nil
+    }
+  }
+
   /// The size of a sample, in bytes.
-  var byteCount: Int { self == .pcm16 ? 2 : 4 }
+  var byteCount: Int { (integerBits ?? 32) / 8 }
+
+  /// Returns the bits of `sample`, which is not NaN, in the lowest ``byteCount`` bytes.
+  fileprivate func bits(of sample: Float) -> Int {
+    integerBits.map { quantized(sample, bits: $0) } ?? Int(sample.bitPattern)
+  }
+}
+
+/// Returns the integer of `bits` bits for `sample`, which is not NaN.
+private func quantized(_ sample: Float, bits: Int) -> Int {
+  let scale = Float(1 << (bits - 1))
+  return Int(max(-scale, min(scale - 1, (sample * scale).rounded(.toNearestOrEven))))
 }
 
 extension AudioFile {
@@ -19,9 +41,9 @@ extension AudioFile {
   /// clipped samples.
   ///
   /// Nothing is rescaled. `.float` stores every sample unchanged and clips none. `.pcm16` stores
-  /// the integer nearest to 2¹⁵ times the sample, an error of at most 2⁻¹⁶. Samples beyond ±1 are
-  /// clipped and counted; those above 1 − 2⁻¹⁶ become 1 − 2⁻¹⁵, the largest value. The bytes depend
-  /// only on the arguments.
+  /// the integer nearest to 2¹⁵ times the sample, an error of at most 2⁻¹⁶; `.pcm24` that nearest
+  /// to 2²³ times the sample. Samples beyond ±1 are clipped and counted; those above 1 − 2⁻¹⁶
+  /// become 1 − 2⁻¹⁵, the largest value of 16 bits. The bytes depend only on the arguments.
   /// - Throws: ``SpecGANError`` if a sample is not finite, the file would be too large, or it
   ///   cannot be written. An existing file then stays unchanged, unless only the final flush of its
   ///   folder failed: the new file is then in place.
@@ -53,12 +75,9 @@ extension AudioFile {
     var bytes = try header(of: waveform, format: format, path: name)
     bytes.reserveCapacity(bytes.count + waveform.samples.count * format.byteCount)
     for sample in waveform.samples {
-      switch format {
-      case .pcm16: bytes.append(Int(quantized(sample)), bytes: 2)
-      case .float: bytes.append(Int(sample.bitPattern), bytes: 4)
-      }
+      bytes.append(format.bits(of: sample), bytes: format.byteCount)
     }
-    return bytes
+    return bytes + padding(waveform.samples.count, format)
   }
 
   private static func write(
@@ -71,26 +90,23 @@ extension AudioFile {
       let block = samples[start..<min(start + blockLength, samples.count)]
       try append(block, to: file, format: format)
     }
+    try unsafe file.write(padding(samples.count, format).span.bytes)
     try file.commit()
-    return format == .pcm16 ? samples.count(where: { abs($0) > 1 }) : 0
+    return format == .float ? 0 : samples.count { abs($0) > 1 }
   }
 
   private static func append(
     _ block: ArraySlice<Float>, to file: borrowing AtomicFile, format: SampleFormat
   ) throws(SpecGANError) {
-    switch format {
-    case .pcm16:
-      let integers = block.map { quantized($0).littleEndian }
-      try unsafe file.write(integers.span.bytes)
-    case .float:
-      let patterns = block.map { $0.bitPattern.littleEndian }
-      try unsafe file.write(patterns.span.bytes)
-    }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(block.count * format.byteCount)
+    for sample in block { bytes.append(format.bits(of: sample), bytes: format.byteCount) }
+    try unsafe file.write(bytes.span.bytes)
   }
 
-  /// Returns the 16-bit integer for `sample`, which is not a NaN.
-  static func quantized(_ sample: Float) -> Int16 {
-    Int16(max(-0x1p15, min(0x1p15 - 1, (sample * 0x1p15).rounded(.toNearestOrEven))))
+  /// Returns the byte that follows an odd number of bytes in RIFF, if any.
+  private static func padding(_ sampleCount: Int, _ format: SampleFormat) -> [UInt8] {
+    (sampleCount * format.byteCount).isMultiple(of: 2) ? [] : [0]
   }
 
   /// Returns the bytes before the samples: format tag 1, or 3 with its fact chunk.
@@ -103,8 +119,8 @@ extension AudioFile {
     guard frameLength <= UInt16.max, !overflow, byteRate <= UInt32.max, size <= UInt32.max - 64
     else { throw .unstorable(path: path) }
     var body = Array("WAVEfmt ".utf8)
-    body.append(format == .pcm16 ? 16 : 18, bytes: 4)
-    body.append(format == .pcm16 ? 1 : 3, bytes: 2)
+    body.append(format == .float ? 18 : 16, bytes: 4)
+    body.append(format == .float ? 3 : 1, bytes: 2)
     body.append(waveform.channels, bytes: 2)
     body.append(waveform.sampleRate, bytes: 4)
     body.append(byteRate, bytes: 4)
@@ -119,7 +135,7 @@ extension AudioFile {
     body += "data".utf8
     body.append(size, bytes: 4)
     var header = Array("RIFF".utf8)
-    header.append(body.count + size, bytes: 4)
+    header.append(body.count + size + size % 2, bytes: 4)
     return header + body
   }
 }
@@ -127,31 +143,36 @@ extension AudioFile {
 extension Waveform {
   /// Writes the waveform as a WAV file, complete or not at all.
   ///
-  /// Nothing is rescaled. `.float` stores every sample unchanged. `.pcm16` rounds to the nearest of
-  /// 16 bits, an error of at most 2⁻¹⁶, and clips samples beyond ±1.
+  /// By default nothing is rescaled. `.float` stores every sample unchanged. `.pcm16` rounds to the
+  /// nearest of 16 bits, an error of at most 2⁻¹⁶, and clips samples beyond ±1; `.pcm24` likewise.
   ///
   /// - Parameters:
   ///   - path: the file; an existing one is replaced.
   ///   - format: the sample format.
+  ///   - level: the level; `.protect` avoids clipping.
   /// - Returns: the number of clipped samples, 0 for `.float`.
   /// - Throws: ``SpecGANError`` if a sample is not finite, the file would be too large, or it
   ///   cannot be written. An existing file then stays unchanged, unless only the final flush of its
   ///   folder failed: the new file is then in place.
   @discardableResult
   public func write(
-    to path: String, format: SampleFormat = .pcm16
+    to path: String, format: SampleFormat = .pcm16, level: OutputLevel = .asIs
   ) throws(SpecGANError) -> Int {
-    try AudioFile.write(self, to: path, format: format)
+    let gain = level.gain(peak: peak)
+    return try AudioFile.write(
+      gain == 1 ? self : Mastering().apply(to: self, gain: gain, number: 0), to: path,
+      format: format)
   }
 
   /// Returns the waveform that reading gives after ``AudioFile/write(_:to:format:)``, bit by bit.
   ///
   /// - Precondition: all samples are finite.
   package func stored(as format: SampleFormat) -> Waveform {
-    guard format == .pcm16 else { return self }
+    guard let bits = format.integerBits else { return self }
+    let step = 1 / Float(1 << (bits - 1))
     var stored = self
     for index in samples.indices {
-      stored.samples[index] = Float(AudioFile.quantized(samples[index])) * 0x1p-15
+      stored.samples[index] = Float(quantized(samples[index], bits: bits)) * step
     }
     return stored
   }

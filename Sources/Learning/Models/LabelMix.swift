@@ -1,0 +1,45 @@
+internal import SpecGANErrors
+
+/// The label of a generated sample, or a mixture of several.
+///
+/// A generator's input has a weight for every label. In training one is 1 and the others are 0;
+/// weights in between give sounds between those of the labels.
+package struct LabelMix: Equatable, Sendable {
+  /// The weight of each label; their sum is 1, to rounding.
+  package let weights: [Float]
+
+  /// Creates label `index` of `count`.
+  ///
+  /// - Precondition: `index` is less than `count`.
+  package init(_ index: Int, of count: Int) {
+    require((0..<count).contains(index), "label (=\(index)) must be below \(count)")
+    weights = (0..<count).map { $0 == index ? 1 : 0 }
+  }
+
+  /// Creates a mixture, with `weights` divided by their sum unless that is 1 to rounding; nil if
+  /// one is negative or not finite, or the sum is not a positive number.
+  package init?(_ weights: [Float]) {
+    let sum = weights.reduce(0, +)
+    guard weights.allSatisfy({ $0 >= 0 && $0.isFinite }), sum > 0, sum.isFinite else { return nil }
+    // So that weights that were stored are read with the same bits.
+    self.weights = abs(sum - 1) < 1e-5 ? weights : weights.map { $0 / sum }
+  }
+
+  /// The index of the label; nil for a mixture.
+  package var index: Int? {
+    weights.count { $0 > 0 } == 1 ? weights.firstIndex { $0 == 1 } : nil
+  }
+
+  /// The index of the label with the largest weight, the first one of several.
+  package var dominant: Int {
+    weights.indices.max { weights[$0] < weights[$1] || (weights[$0] == weights[$1] && $0 > $1) }
+      ?? 0
+  }
+
+  /// Returns the name among `names`; for a mixture the names with weights, as `kick=0.7,snare=0.3`.
+  package func text(_ names: [String]) -> String {
+    if let index { return names[index] }
+    return weights.indices.filter { weights[$0] > 0 }.map { "\(names[$0])=\(weights[$0])" }
+      .joined(separator: ",")
+  }
+}
