@@ -36,7 +36,7 @@ extension ClassProbabilities {
   /// `x`, class by class; the tables of SC09 use all pairs, and so does this. The usual code draws
   /// 10,000 pairs; this is the mean that it estimates, in time that grows linearly with the number
   /// of clips, because the divergence is linear in `p(y|x)` and in `log p(y|x′)`. The second
-  /// probability is at least ``smallestProbability``, so that the score stays finite.
+  /// probability is at least 1.2·10⁻³⁸, so that the score stays finite.
   public var modifiedInceptionScore: Double {
     var logarithms = [Double](repeating: 0, count: classCount)
     var negativeEntropy = 0.0
@@ -55,7 +55,7 @@ extension ClassProbabilities {
   /// training set, or the mean of p(y|x) over it.
   ///
   /// Lower is better. It is 0 if every prediction is certain and the classes are as frequent as in
-  /// the training set. A class that is never predicted counts with ``smallestProbability``.
+  /// the training set. A class that is never predicted counts with 1.2·10⁻³⁸.
   /// - Throws: ``SpecGANError`` if `distribution` is not a distribution over these classes.
   public func amScore(training distribution: [Double]) throws(SpecGANError) -> Double {
     guard distribution.count == classCount else {
