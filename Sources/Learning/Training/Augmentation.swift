@@ -73,9 +73,6 @@ package struct AugmentationDraw: Sendable {
     (self.numbers, self.probability) = (numbers, probability)
   }
 
-  /// Whether any operation is applied.
-  var changesAnything: Bool { (0..<6).contains { numbers[$0] < probability } }
-
   /// Returns a position in `-1 ..< 1` if operation `index` is applied; nil otherwise.
   func position(_ index: Int) -> Float? {
     numbers[index] < probability ? 2 * numbers[6 + index] - 1 : nil

@@ -1,6 +1,7 @@
 internal import Safetensors
 package import SpecGANDatasets
 package import SpecGANErrors
+internal import SpecGANFiles
 package import SpecGANRuns
 package import SpecGANSettings
 internal import SpecGANSynthesis
@@ -92,8 +93,10 @@ package final class TrainingSession {
       try setup.restore(found, of: run)
       resumingWarnings = found.warnings
       keepPlan(of: found.checkpoint.configuration.training)
-    } else if let stored = try? Configuration(path: run.configurationPath) {
-      keepPlan(of: stored.training)
+    } else if configuration.training.learningRateDecay != .none,
+      Folder.exists(run.configurationPath)
+    {
+      keepPlan(of: try Configuration(path: run.configurationPath).training)
     }
     let entries = try recorder.cutLog(after: trainer.step)
     secondsBefore = entries.last?.wallSeconds ?? 0
