@@ -1,10 +1,11 @@
 """Runs an ONNX model that `specgan export` wrote in ONNX Runtime and compares what it gives.
 
-    python tools/reference/onnx_model.py MODEL.onnx LATENTS.safetensors RAW.safetensors
+    python tools/reference/onnx_model.py MODEL.onnx LATENTS.safetensors RAW.safetensors [MOMENTS FLOOR HEADROOM]
 
 LATENTS are what `specgan generate` drew and RAW what its --raw wrote. Checks the model with the format's own
 checker, `samples` against RAW, SpecGAN's `magnitudes` against their definition, and one latent by itself against
-the whole batch. Needs onnx-requirements.txt.
+the whole batch. MOMENTS are a cache's; with them magnitudes are bounded by HEADROOM dB over its largest ones, and
+FLOOR is subtracted from them. Needs onnx-requirements.txt.
 """
 
 import sys
@@ -17,7 +18,7 @@ from safetensors.numpy import load_file
 TOLERANCE = 1e-5
 
 
-def main(path, latents, raw):
+def main(path, latents, raw, moments=None, floor="0", headroom="0"):
     model = onnx.load(path)
     onnx.checker.check_model(model, full_check=True)
     metadata = {entry.key: entry.value for entry in model.metadata_props}
@@ -38,8 +39,21 @@ def main(path, latents, raw):
         constants = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
         padded = numpy.pad(samples[..., 0].astype(float), ((0, 0), (0, 0), (0, 1)))
         magnitudes = numpy.exp(padded * constants["ranges"] + constants["means"])
-        assert (numpy.abs(found["magnitudes"] - magnitudes) <= TOLERANCE * magnitudes).all()
+        if moments:
+            magnitudes = bounded(magnitudes, load_file(moments), float(headroom))
+            magnitudes = numpy.maximum(magnitudes - float(floor), 0)
+        assert (numpy.abs(found["magnitudes"] - magnitudes) <= TOLERANCE * (magnitudes + float(floor))).all()
     print(f"{len(z)} samples differ by {difference:.1e} at most; onnxruntime {onnxruntime.__version__}")
+
+
+def bounded(magnitudes, moments, headroom):
+    """No bin above `headroom` dB over its largest real one, no frame's energy above a third of that."""
+    bins = numpy.minimum(magnitudes, numpy.exp(moments["peak"].astype(float)) * 10 ** (headroom / 20))
+    levels = numpy.sqrt((bins ** 2).sum(-1, keepdims=True))
+    loudest = numpy.exp(float(moments["frame_peak"][0])) * 10 ** (headroom / 60)
+    assert (bins < magnitudes).any() and (bins == magnitudes).any(), "the bounds of bins are not tried"
+    assert (levels > loudest).any() and (levels < loudest).any(), "the bound of frames is not tried"
+    return bins * numpy.minimum(1, loudest / levels)
 
 
 def with_labels(latents, width):

@@ -19,6 +19,8 @@ import Testing
       "model=wavegan audio.slice_length=32768 network.upsampling=linear audio.channels=2 "
         + "wavegan.post_filter=6",
       "model=wavegan network.conditional=true",
+      "model=specgan spectrogram.subtract_floor=true spectrogram.headroom=2 "
+        + "spectrogram.log_floor=0.01 spectrogram.clip_deviations=60",
     ])
   func theSameLatentsGiveTheSameSamples(_ settings: String) throws {
     let python = try #require(ReferencePython.onnx.path)
@@ -45,7 +47,8 @@ import Testing
         #expect(result.status == 0, "\(command): \(result.messages)")
       }
       let script = "\(Fixtures.repository)/tools/reference/onnx_model.py"
-      let files = ["generator.onnx", "new/latents.safetensors", "raw.safetensors"]
+      var files = ["generator.onnx", "new/latents.safetensors", "raw.safetensors"]
+      if settings.contains("headroom") { files += ["cache/moments.safetensors", "0.01", "2"] }
       let result = try RunningProgram(python, [script] + files, in: folder).wait()
       #expect(result.status == 0, "\(settings): \(result.messages)")
       #expect(result.output.hasPrefix("3 samples differ by "), "\(result.output)")
