@@ -4,7 +4,8 @@ import struct
 import zlib
 
 import numpy
-from tensorboard.compat.proto import event_pb2, summary_pb2
+from tensorboard.compat.proto import event_pb2, summary_pb2, tensor_pb2, tensor_shape_pb2, types_pb2
+from tensorboard.plugins.hparams import plugin_data_pb2
 from tensorboard.summary.writer.record_writer import RecordWriter
 
 from safetensors_file import ROOT
@@ -28,6 +29,22 @@ def histogram():
         sum_squares=(values ** 2).sum(), bucket_limit=limits[1:], bucket=counts)
 
 
+def hyperparameters():
+    """The settings of a session, of each kind."""
+    session = plugin_data_pb2.SessionStartInfo(start_time_secs=1.5)
+    session.hparams["network.conditional"].bool_value = False
+    session.hparams["training.batch_size"].number_value = 16
+    session.hparams["training.drift_weight"].number_value = 0
+    session.hparams["training.loss"].string_value = "rpgan"
+    content = plugin_data_pb2.HParamsPluginData(session_start_info=session)
+    return summary_pb2.Summary.Value(
+        tag="_hparams_/session_start_info",
+        tensor=tensor_pb2.TensorProto(
+            dtype=types_pb2.DT_FLOAT, tensor_shape=tensor_shape_pb2.TensorShapeProto()),
+        metadata=summary_pb2.SummaryMetadata(plugin_data=summary_pb2.SummaryMetadata.PluginData(
+            plugin_name="hparams", content=content.SerializeToString(deterministic=True))))
+
+
 def events():
     """The events, at times and steps that need one byte and several."""
     yield event_pb2.Event(wall_time=1.5, file_version="brain.Event:2")
@@ -46,6 +63,13 @@ def events():
             sample_rate=16000, num_channels=2, length_frames=70000, encoded_audio_string=b"RIFF",
             content_type="audio/wav")),
         summary_pb2.Summary.Value(tag="weights", histo=histogram()),
+        summary_pb2.Summary.Value(
+            tag="configuration", tensor=tensor_pb2.TensorProto(
+                dtype=types_pb2.DT_STRING, tensor_shape=tensor_shape_pb2.TensorShapeProto(),
+                string_val=["model: specgan\n".encode()]),
+            metadata=summary_pb2.SummaryMetadata(
+                plugin_data=summary_pb2.SummaryMetadata.PluginData(plugin_name="text"))),
+        hyperparameters(),
     ]
     yield event_pb2.Event(wall_time=1.7e9, step=1 << 40, summary=summary_pb2.Summary(value=values))
 

@@ -16,6 +16,7 @@ import zlib
 
 from PIL import Image
 from tensorboard.backend.event_processing import event_accumulator, event_file_loader
+from tensorboard.plugins.hparams import plugin_data_pb2
 
 
 def read(run):
@@ -29,7 +30,17 @@ def read(run):
         "audio": {tag: [sound(e) for e in found.Audio(tag)] for tag in tags["audio"]},
         "histograms": {tag: [histogram(e) for e in found.Histograms(tag)]
                        for tag in tags["histograms"]},
+        "texts": {tag: [e.tensor_proto.string_val[0].decode() for e in found.Tensors(tag)]
+                  for tag in tags["tensors"] if not tag.startswith("_")},
+        "hyperparameters": hyperparameters(found),
     }
+
+
+def hyperparameters(found):
+    """Each setting as text."""
+    content = found.PluginTagToContent("hparams")["_hparams_/session_start_info"]
+    session = plugin_data_pb2.HParamsPluginData.FromString(content).session_start_info
+    return {name: str(getattr(value, value.WhichOneof("kind"))) for name, value in session.hparams.items()}
 
 
 def picture(event):

@@ -38,6 +38,18 @@ package struct Message {
     append(littleEndian: value.bitPattern)
   }
 
+  /// Appends a 64-bit floating-point number of a oneof, even if it is zero.
+  package mutating func append(chosen field: UInt64, _ value: Double) {
+    append(field, .eightBytes)
+    append(littleEndian: value.bitPattern)
+  }
+
+  /// Appends a truth value of a oneof, even if it is false.
+  package mutating func append(chosen field: UInt64, _ value: Bool) {
+    append(field, .varint)
+    append(varint: value ? 1 : 0)
+  }
+
   /// Appends text, bytes, or a nested message of a oneof, even if it is empty.
   package mutating func append(chosen field: UInt64, _ value: some Collection<UInt8>) {
     append(field, .lengthAndBytes)

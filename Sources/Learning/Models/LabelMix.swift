@@ -25,6 +25,24 @@ package struct LabelMix: Equatable, Sendable {
     self.weights = abs(sum - 1) < 1e-5 ? weights : weights.map { $0 / sum }
   }
 
+  /// Returns `count` mixtures in which the weights change evenly from those of `start` to those of
+  /// `end`, with both ends unchanged.
+  ///
+  /// - Precondition: both are of as many labels, and `count` is at least 2.
+  package static func path(from start: LabelMix, to end: LabelMix, count: Int) -> [LabelMix] {
+    require(
+      start.weights.count == end.weights.count && count >= 2,
+      "\(count) mixtures from \(start.weights.count) labels to \(end.weights.count)")
+    let between = (1..<count - 1).map { index in
+      let position = Float(index) / Float(count - 1)
+      return LabelMix(
+        unchecked: zip(start.weights, end.weights).map { (1 - position) * $0 + position * $1 })
+    }
+    return [start] + between + [end]
+  }
+
+  private init(unchecked weights: [Float]) { self.weights = weights }
+
   /// The index of the label; nil for a mixture.
   package var index: Int? {
     weights.count { $0 > 0 } == 1 ? weights.firstIndex { $0 == 1 } : nil

@@ -129,7 +129,8 @@ package final class Plan: Sendable {
     gan.critic.forward(critic, pass)
     var losses = StepLosses()
     let (real, generated) = (values(real, labels), values(generated, labels))
-    losses.wasserstein = mean(real) - mean(generated)
+    (losses.realMean, losses.generatedMean) = (mean(real), mean(generated))
+    losses.wasserstein = losses.realMean - losses.generatedMean
     let separations = loss.isOfPairs ? zip(real, generated).map { $0 - $1 } : real
     losses.separation = mean(separations.map { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 })
     let terms = (

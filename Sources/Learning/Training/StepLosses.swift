@@ -6,6 +6,10 @@ package struct StepLosses: Equatable, Sendable {
   /// `mean D(real) − mean D(generated)`: for the Wasserstein losses, the critic's estimate of the
   /// Wasserstein distance.
   package var wasserstein: Float
+  /// `mean D(real)`, over the real examples of the critic's batch.
+  package var realMean: Float
+  /// `mean D(generated)`, over the generated examples of the critic's batch.
+  package var generatedMean: Float
   /// The gradient penalty without its weight, or 0 if there is none: `mean (‖∇D‖₂ − 1)²` for
   /// wgan-gp; `mean ‖∇D(x)‖² + mean ‖∇D(G)‖²` for R1 and R2, in updates that have them.
   package var gradientPenalty: Float
@@ -25,6 +29,8 @@ package struct StepLosses: Equatable, Sendable {
   package init() {
     criticLoss = 0
     wasserstein = 0
+    realMean = 0
+    generatedMean = 0
     gradientPenalty = 0
     generatorLoss = 0
     criticGradientNorm = 0

@@ -87,6 +87,11 @@ package final class Trainer {
     (order, draws) = Self.draws(of: place, rollBacks: 0)
   }
 
+  /// Returns the learning rates of step `step`, from 0, by the settings and the plan.
+  package func learningRates(step: Int) -> (generator: Float, critic: Float) {
+    schedule.learningRates(step: step)
+  }
+
   /// The networks.
   package var gan: GAN { place.gan }
   /// The settings.

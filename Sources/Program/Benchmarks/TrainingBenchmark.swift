@@ -2,9 +2,9 @@ internal import Foundation
 internal import Networks
 internal import SpecGANDatasets
 package import SpecGANErrors
-package import SpecGANModels
+internal import SpecGANModels
 internal import SpecGANRandomness
-internal import SpecGANSettings
+package import SpecGANSettings
 package import SpecGANTensors
 internal import SpecGANTraining
 internal import SpecGANWorkers
@@ -13,12 +13,9 @@ internal import SpecGANWorkers
 package struct TrainingBenchmark: Sendable {
   /// The settings of a benchmark.
   package struct Configuration: Equatable, Sendable {
-    /// The model.
-    package var model = ModelKind.specgan
-    /// The width `d` of the networks.
-    package var dimension = 64
-    /// The batch size.
-    package var batch = 64
+    /// The settings of the networks and of training. Examples are noise; augmentation is left out,
+    /// and conditional networks have ten labels.
+    package var settings = SpecGANSettings.Configuration()
     /// The number of threads.
     package var threads = 2
     /// The number of timed repetitions.
@@ -26,6 +23,9 @@ package struct TrainingBenchmark: Sendable {
 
     /// Creates the settings of the paper's SpecGAN.
     package init() {}
+
+    /// The batch size.
+    var batch: Int { settings.training.batchSize }
   }
 
   /// The wall time and the CPU time of one update.
@@ -37,7 +37,7 @@ package struct TrainingBenchmark: Sendable {
   }
 
   /// The results. Every time is a median, except for ``passes`` and ``stepCPU``, which are means,
-  /// so that they add up.
+  /// so that they add up, and for the critic's updates if only some have penalties.
   package struct Report: Equatable, Sendable {
     /// The settings.
     package var configuration: Configuration
@@ -49,8 +49,9 @@ package struct TrainingBenchmark: Sendable {
     package var generate: Time
     /// The processor's peak on one core, in GFLOP/s. See ``ProcessorPeak``.
     package var peakGigaflops: Double
-    /// The useful GFLOP/s of a critic update per busy core, divided by that peak.
-    package var efficiency: Double
+    /// The useful GFLOP/s of a critic update per busy core, divided by that peak; nil for losses
+    /// other than wgan-gp.
+    package var efficiency: Double?
     /// The peak memory of the process in MiB.
     package var peakMemory: Double
     /// The CPU time of each layer's passes in one step, in the order of their first call.
@@ -60,8 +61,13 @@ package struct TrainingBenchmark: Sendable {
 
     /// The number of critic updates per generator update.
     package var criticUpdates: Int
-    /// The wall time of one step in seconds: the critic's updates and the generator's.
-    package var stepWall: Double { Double(criticUpdates) * critic.wall + generator.wall }
+
+    /// The number of steps of a run: the planned one, or that of the paper's runs.
+    package var runSteps: Int { configuration.settings.training.plannedSteps ?? 200_000 }
+    /// The duration of a run in days, if all threads are busy and nothing else runs.
+    package var runDays: Double {
+      Double(runSteps) * stepCPU / Double(configuration.threads) / 86_400
+    }
   }
 
   /// The cost of one kind of pass of one layer in one step.
@@ -80,38 +86,43 @@ package struct TrainingBenchmark: Sendable {
   ///
   /// - Throws: ``SpecGANError`` if memory is too small, or training on noise diverges.
   package static func run(_ configuration: Configuration) throws(SpecGANError) -> Report {
-    let gan = gan(configuration)
+    let gan = configuration.settings.gan(labels: labelCount)
     let engine = Engine(threads: configuration.threads)
     let trainer = try trainer(gan, configuration, engine)
     var losses = StepLosses()
-    let critic = try measure(configuration.steps, engine) { () throws(Divergence) in
-      try trainer.updateCritic(0, &losses)
+    let interval = trainer.configuration.penaltyInterval
+    let criticCount = (configuration.steps + interval - 1) / interval * interval
+    let critic = try measure(criticCount, engine, byMean: interval > 1) {
+      index throws(Divergence) in
+      try trainer.updateCritic(index, &losses)
     }
-    let generator = try measure(configuration.steps, engine) { () throws(Divergence) in
+    let generator = try measure(configuration.steps, engine) { _ throws(Divergence) in
       try trainer.updateGenerator(&losses)
     }
-    let generate = try measure(configuration.steps, engine) { trainer.generate(update: 0) }
+    let generate = try measure(configuration.steps, engine) { _ in trainer.generate(update: 0) }
     let peak = ProcessorPeak.gigaflops(bestOf: 20)
+    let hasPenalty = trainer.configuration.loss.hasGradientPenalty
     let useful =
       Double(criticForwardEquivalents * 2 * gan.critic.multiplyAdds * configuration.batch)
     let criticUpdates = trainer.configuration.criticUpdates
     return Report(
       configuration: configuration, critic: critic.time, generator: generator.time,
       generate: generate.time, peakGigaflops: peak,
-      efficiency: useful / critic.time.cpu / 1e9 / peak, peakMemory: peakMemory(),
-      passes: passes([(critic.timer, criticUpdates), (generator.timer, 1)], configuration.steps),
+      efficiency: hasPenalty ? useful / critic.time.cpu / 1e9 / peak : nil,
+      peakMemory: peakMemory(),
+      passes: passes([
+        (critic.timer, Double(criticUpdates) / Double(criticCount)),
+        (generator.timer, 1 / Double(configuration.steps)),
+      ]),
       stepCPU: Double(criticUpdates) * critic.mean + generator.mean,
       criticUpdates: criticUpdates)
   }
 
-  /// Returns the passes of one step, from timers of `count` updates each, and the number of each
-  /// network's updates in a step.
-  private static func passes(
-    _ timers: [(timer: PassTimer, updates: Int)], _ count: Int
-  ) -> [Pass] {
+  /// Returns the passes of one step, from timers of several updates each, and the number of a
+  /// step's updates divided by theirs.
+  private static func passes(_ timers: [(timer: PassTimer, share: Double)]) -> [Pass] {
     var passes: [Pass] = []
-    for (timer, updates) in timers {
-      let share = Double(updates) / Double(count)
+    for (timer, share) in timers {
       for entry in timer.entries {
         let index =
           passes.firstIndex { $0.layer == entry.layer && $0.kind == entry.kind } ?? passes.count
@@ -129,17 +140,14 @@ package struct TrainingBenchmark: Sendable {
   /// and generated examples, 4 for the penalty.
   private static let criticForwardEquivalents = 11
 
-  private static func gan(_ configuration: Configuration) -> GAN {
-    var network = NetworkConfiguration()
-    network.dimension = configuration.dimension
-    return .model(configuration.model, network)
-  }
+  /// The number of labels of conditional networks.
+  private static let labelCount = 10
 
   private static func trainer(
     _ gan: GAN, _ configuration: Configuration, _ engine: Engine
   ) throws(SpecGANError) -> Trainer {
-    var training = TrainingConfiguration()
-    training.batchSize = configuration.batch
+    var training = configuration.settings.training.resolved
+    training.augmentation = .none
     let memory = TrainingMemory.needed(gan, training)
     if let availableMemory, memory > availableMemory {
       throw .memory(needed: memory, available: availableMemory)
@@ -148,32 +156,38 @@ package struct TrainingBenchmark: Sendable {
     noise.withMutableSpan { span in
       RandomStream(seed: 0, purpose: .generation).fill(&span, from: 0, lowest: -1, width: 2)
     }
-    return Trainer(gan, training, examples: StoredExamples(noise), engine: engine)
+    let labels = gan.labelCount == 0 ? [] : (0..<configuration.batch).map { $0 % gan.labelCount }
+    return Trainer(
+      gan, training, examples: StoredExamples(noise), labels: labels, engine: engine)
   }
 
-  /// Returns the medians over `count` runs of `body`, after one that is not timed, with their mean
-  /// CPU time and the timer of their passes.
+  /// Returns the medians over `count` runs of `body`, which gets their indices, or their means, after
+  /// one that is not timed; with their mean CPU time and the timer of their passes.
   private static func measure(
-    _ count: Int, _ engine: Engine, _ body: () throws(Divergence) -> Void
+    _ count: Int, _ engine: Engine, byMean: Bool = false,
+    _ body: (Int) throws(Divergence) -> Void
   ) throws(SpecGANError) -> (time: Time, mean: Double, timer: PassTimer) {
-    func update() throws(SpecGANError) {
-      do throws(Divergence) { try body() } catch {
+    func update(_ index: Int) throws(SpecGANError) {
+      do throws(Divergence) { try body(index) } catch {
         throw .diverged(run: "the benchmark", step: 1, error)
       }
     }
-    try update()
+    try update(0)
     let timer = PassTimer()
     engine.timer = timer
     defer { engine.timer = nil }
-    let times = try (0..<count).map { _ throws(SpecGANError) in
+    let times = try (0..<count).map { index throws(SpecGANError) in
       let start = (ContinuousClock.now, PassTimer.processorSeconds)
-      try update()
+      try update(index)
       return Time(wall: start.0.secondsPassed, cpu: PassTimer.processorSeconds - start.1)
     }
+    let mean = Time(
+      wall: times.reduce(0) { $0 + $1.wall } / Double(count),
+      cpu: times.reduce(0) { $0 + $1.cpu } / Double(count))
     let median = Time(
       wall: times.map { $0.wall }.sorted()[count / 2],
       cpu: times.map { $0.cpu }.sorted()[count / 2])
-    return (median, times.reduce(0) { $0 + $1.cpu } / Double(count), timer)
+    return (byMean ? mean : median, mean.cpu, timer)
   }
 
   private static func peakMemory() -> Double {

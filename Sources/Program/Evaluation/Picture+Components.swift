@@ -68,9 +68,9 @@ extension Picture {
     var picture = Picture(
       width: max(width, least), height: height + margin + line, color: [255, 255, 255])
     picture.draw(self, x: 0, y: 0)
-    picture.write(digits: number, x: 0, y: height + margin, scale: scale, Self.ink)
+    picture.write(number, x: 0, y: height + margin, scale: scale, Self.ink)
     let left = picture.width - Picture.width(of: share, scale: scale)
-    picture.write(digits: share, x: left, y: height + margin, scale: scale, Self.faint)
+    picture.write(share, x: left, y: height + margin, scale: scale, Self.faint)
     return picture
   }
 }

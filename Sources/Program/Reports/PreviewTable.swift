@@ -7,7 +7,8 @@ internal import SpecGANSettings
 package import SpecGANSynthesis
 package import Spectra
 
-/// A table of a run's previews: real clips and selected steps as columns, latents as rows.
+/// A table of a run's previews: real clips and selected steps as columns, the newest first; latents
+/// as rows.
 package struct PreviewTable {
   /// A column: the clips of a folder; nil for missing ones.
   package struct Column {
@@ -19,6 +20,8 @@ package struct PreviewTable {
   /// All steps with a preview, rising.
   package let madeSteps: [Int]
   package let columns: [Column]
+  /// The step with the best score; nil if none has one.
+  package let best: Int?
 
   /// The largest number of columns of steps; fewer if the clips are long, which bounds the page's
   /// size.
@@ -26,26 +29,31 @@ package struct PreviewTable {
   /// The largest number of audio bytes in a page.
   private static let mostBytes = 7 << 20
 
-  /// Reads the previews of `run` up to `lastStep`.
+  /// Reads the previews of `run` up to `lastStep`, of which step `best` has the best score.
   package init(
-    of run: RunFolder, upTo lastStep: Int, _ spectrogram: SpectrogramConfiguration?,
+    of run: RunFolder, upTo lastStep: Int, best: Int?, _ spectrogram: SpectrogramConfiguration?,
     pictures: PreviewPictures
   ) {
+    self.best = best
     madeSteps = run.previewSteps().filter { $0 <= lastStep }
     let real = pictures.sounds(in: run.realExamplesFolder, spectrogram)
     let bytes = max(1, real.reduce(0) { $0 + ($1?.byteCount ?? 0) })
     let room = max(2, min(Self.mostSteps, Self.mostBytes / bytes - 1))
-    let steps = Self.chosen(room, of: madeSteps)
+    let steps = Self.chosen(room, of: madeSteps, and: best)
     let made = steps.map { step in
       Column(step: step, sounds: pictures.sounds(in: run.previewFolder(step: step), spectrogram))
     }
     pictures.keep([run.realExamplesFolder] + steps.map(run.previewFolder))
-    columns = (real.isEmpty ? [] : [Column(step: nil, sounds: real)]) + made
+    columns = (real.isEmpty ? [] : [Column(step: nil, sounds: real)]) + made.reversed()
   }
 
-  /// Returns at most `count` of the rising `steps`, including the first and the last, evenly by
-  /// their logarithms.
-  package static func chosen(_ count: Int, of steps: [Int]) -> [Int] {
+  /// Returns at most `count` of the rising `steps`, including the last and `best`, and the first if
+  /// there is room for three, evenly by their logarithms.
+  package static func chosen(_ count: Int, of steps: [Int], and best: Int? = nil) -> [Int] {
+    if let best, steps.contains(best), best != steps.last, steps.count > count {
+      let others = count > 2 ? chosen(count - 1, of: steps) : [steps[steps.count - 1]]
+      return Set(others + [best]).sorted()
+    }
     guard steps.count > count, count > 1, let first = steps.first, let last = steps.last else {
       return steps
     }
@@ -64,12 +72,34 @@ package struct PreviewTable {
         HTML(.p) { "No previews yet." }
       } else {
         HTML(.p, .class("soft")) {
-          "Each row has one latent, the same at every step. Real clips are for comparison and do not belong to a row."
+          explanation
         }
         HTML(.div, .class("wide")) { table }
       }
     }
   }
+
+  private var explanation: String {
+    let shown = columns.compactMap(\.step)
+    let hidden = madeSteps.filter { !shown.contains($0) }.map(String.init)
+    let names =
+      hidden.count > Self.mostNames
+      ? hidden.prefix(Self.mostNames - 1).joined(separator: ", ") + ", … and \(hidden.last ?? "")"
+      : hidden.joined(separator: ", ")
+    let rest =
+      switch hidden.count {
+      case 0: ""
+      case 1: " The preview of step \(names) is not shown."
+      default: " \(hidden.count) previews are not shown, those of steps \(names)."
+      }
+    return """
+      Each row has one latent, the same at every step; the newest step is first. Real clips are for \
+      comparison and do not belong to a row.\(rest)
+      """
+  }
+
+  /// The largest number of steps without a column that are named.
+  private static let mostNames = 12
 
   private var table: HTML {
     let rows = columns.map(\.sounds.count).max() ?? 0
@@ -78,7 +108,7 @@ package struct PreviewTable {
         HTML(.tr) {
           for column in columns {
             if let step = column.step {
-              HTML(.th, Attribute("scope", "col")) { "step \(step)" }
+              HTML(.th, Attribute("scope", "col")) { "step \(step)\(step == best ? ", best" : "")" }
             } else {
               HTML(.th, .class("real"), Attribute("scope", "col")) { "real" }
             }

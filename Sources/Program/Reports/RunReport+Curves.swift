@@ -44,11 +44,14 @@ extension RunReport {
     ] + (training.penalizesGradients ? [penalty] : [])
   }
 
+  private static let spectralDistance = "spectral_distance"
+
   private static let otherSubjects = [
     Subject(
       title: "Spectral distance",
-      explanation: "Distance of the previews' spectra from real ones, in dB. Lower is better.",
-      keys: [("spectral_distance", "distance")]),
+      explanation:
+        "Distance of the previews' spectra from real ones, in dB. Lower is better; the lowest is the best.",
+      keys: [(spectralDistance, "distance")]),
     Subject(
       title: "Gradient norms",
       explanation: "Norm of each loss's gradient in its network's weights.",
@@ -83,7 +86,7 @@ extension RunReport {
 
   private func series(of subject: Subject) -> [LineChart.Series] {
     subject.keys.compactMap { key, name in
-      let column = log[key]
+      let column = key == Self.spectralDistance ? log.spectralDistances : log[key]
       guard !column.steps.isEmpty else { return nil }
       return LineChart.Series(name: name, x: column.steps, y: column.values)
     }

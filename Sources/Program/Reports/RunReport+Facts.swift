@@ -11,7 +11,7 @@ extension RunReport {
   var figures: HTML {
     let last = [
       (loss.isWasserstein ? "Wasserstein estimate" : "difference of values", log["wasserstein"]),
-      ("spectral distance", log["spectral_distance"]),
+      ("spectral distance, dB", log.spectralDistances),
     ].compactMap { name, column in column.values.last.map { (name, Self.number($0)) } }
     let pace = log["seconds_per_step"].values.suffix(100).sorted()
     let rows =

@@ -49,7 +49,8 @@ package struct RunReport {
       session?.dataset
       ?? (configuration?.paths.cache).flatMap { try? Cache(path: $0) }.map(DatasetSummary.init)
     previews = PreviewTable(
-      of: run, upTo: log.lastStep, configuration?.spectrogram, pictures: pictures)
+      of: run, upTo: log.lastStep, best: log.bestStep, configuration?.spectrogram,
+      pictures: pictures)
   }
 
   /// Writes the page to `path`, completely or not at all.

@@ -7,11 +7,11 @@ package struct Curve: Sendable {
   package let tag: String
   /// The description in TensorBoard.
   package let description: String
-  /// Returns the value in a log entry.
-  package let value: @Sendable (RunLog.Entry) -> Float
+  /// Returns the value in a log entry; nil if it has none.
+  package let value: @Sendable (RunLog.Entry) -> Float?
 
   private init(
-    _ tag: String, _ description: String, _ value: @escaping @Sendable (RunLog.Entry) -> Float
+    _ tag: String, _ description: String, _ value: @escaping @Sendable (RunLog.Entry) -> Float?
   ) {
     self.tag = tag
     self.description = description
@@ -31,6 +31,8 @@ package struct Curve: Sendable {
       Curve("critic/loss", loss.criticFormula, { $0.criticLoss }),
       Curve(
         "critic/wasserstein", "mean D(real) − mean D(generated)\(estimate)", { $0.wasserstein }),
+      Curve("critic/real_mean", "mean D(real)", { $0.realMean }),
+      Curve("critic/generated_mean", "mean D(generated)", { $0.generatedMean }),
     ] + (training.penalizesGradients ? [penalty] : []) + [
       Curve(
         "critic/gradient_norm",
@@ -42,6 +44,11 @@ package struct Curve: Sendable {
         "generator/gradient_norm",
         "Norm of the gradient of the generator's loss with respect to its weights",
         { $0.generatorGradientNorm }),
+      Curve(
+        "critic/learning_rate", "Learning rate of the critic", { $0.criticLearningRate }),
+      Curve(
+        "generator/learning_rate", "Learning rate of the generator",
+        { $0.generatorLearningRate }),
       Curve(
         "time/seconds_per_step", "Duration of the step in s", { Float($0.secondsPerStep) }),
     ]

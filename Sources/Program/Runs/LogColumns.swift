@@ -43,6 +43,20 @@ package struct LogColumns: Equatable, Sendable {
     return columns[index]
   }
 
+  /// The spectral distances of all previews, those of stops among them.
+  package var spectralDistances: Column {
+    let (scheduled, stops) = (self["spectral_distance"], self["stop_spectral_distance"])
+    let points = [scheduled, stops].flatMap { Array(zip($0.steps, $0.values)) }
+      .sorted { $0.0 < $1.0 }
+    return Column(steps: points.map { $0.0 }, values: points.map { $0.1 })
+  }
+
+  /// The step with the best score; see ``ScoreHistory/best``.
+  package var bestStep: Int? {
+    let distances = spectralDistances
+    return zip(distances.values, distances.steps).min { $0.0 < $1.0 }.map { Int($0.1) }
+  }
+
   /// The last step; 0 before the first.
   package var lastStep: Int { Int(self["step"].values.last ?? 0) }
 

@@ -36,6 +36,19 @@ extension RunFolder {
     return found
   }
 
+  /// Returns the checkpoint of the step with the best score in the log.
+  ///
+  /// - Throws: ``SpecGANError`` if no step has a score, or the best one has no intact checkpoint.
+  package func bestCheckpoint() throws(SpecGANError) -> FoundCheckpoint {
+    guard Folder.exists(path) else { throw .notFound(path: path) }
+    guard isStarted else { throw .notARun(path: path) }
+    guard let best = try ScoreHistory(of: self).best else { throw .noScore(run: path) }
+    guard let found = try lastWholeCheckpoint(where: { $0 == best.step }) else {
+      throw .noBestCheckpoint(run: path, step: best.step)
+    }
+    return found
+  }
+
   /// Returns the last intact checkpoint of the steps that are `wanted`; nil if these have none.
   ///
   /// - Throws: ``SpecGANError`` if all of them are damaged, or one cannot be used for another
@@ -69,12 +82,16 @@ extension RunFolder {
     return scored.min { $0 < $1 }?.step
   }
 
-  /// Removes all checkpoints but the last `count`, the best one, and those of the steps `others`.
+  /// Removes all checkpoints but the last `count`, of which that of step `extra` is not one, the
+  /// best one, and those of the steps `others`.
   ///
   /// - Throws: ``SpecGANError`` if one cannot be removed.
-  package func keepCheckpoints(last count: Int, and others: [Int?]) throws(SpecGANError) {
+  package func keepCheckpoints(
+    last count: Int, notCounting extra: Int? = nil, and others: [Int?]
+  ) throws(SpecGANError) {
     let steps = try checkpointSteps()
-    let kept = Set(steps.suffix(count) + (others + [try bestCheckpointStep()]).compactMap(\.self))
+    let last = steps.filter { $0 != extra }.suffix(count)
+    let kept = Set(last + (others + [try bestCheckpointStep()]).compactMap(\.self))
     try removeCheckpoints(steps.filter { !kept.contains($0) })
   }
 

@@ -16,6 +16,10 @@ package struct RunLog: Sendable {
     package var criticLoss: Float
     /// See ``StepLosses/wasserstein``.
     package var wasserstein: Float
+    /// See ``StepLosses/realMean``; nil in logs of 0.2.
+    package var realMean: Float?
+    /// See ``StepLosses/generatedMean``; nil in logs of 0.2.
+    package var generatedMean: Float?
     /// See ``StepLosses/gradientPenalty``.
     package var gradientPenalty: Float
     /// See ``StepLosses/generatorLoss``.
@@ -24,16 +28,24 @@ package struct RunLog: Sendable {
     package var criticGradientNorm: Float
     /// See ``StepLosses/generatorGradientNorm``.
     package var generatorGradientNorm: Float
+    /// The critic's learning rate in the step; nil in logs of 0.2.
+    package var criticLearningRate: Float?
+    /// The generator's learning rate in the step; nil in logs of 0.2.
+    package var generatorLearningRate: Float?
     /// The duration of the step, in s.
     package var secondsPerStep: Double
     /// See ``Preview/distance``; nil if the step has no preview on schedule.
     package var spectralDistance: Float?
+    /// See ``Preview/distance``: that of the preview with which a session ended, if none is on
+    /// schedule after the step.
+    package var stopSpectralDistance: Float?
     /// See ``TrainingConfiguration/plannedSteps``; nil without a plan.
     package var plannedSteps: Int?
 
-    /// Creates the entry for `losses`, measured in `step`.
+    /// Creates the entry for `losses`, measured in `step` with the learning rates `rates`.
     package init(
-      step: Int, wallSeconds: Double, losses: StepLosses, secondsPerStep: Double,
+      step: Int, wallSeconds: Double, losses: StepLosses,
+      rates: (generator: Float, critic: Float)? = nil, secondsPerStep: Double,
       plannedSteps: Int? = nil
     ) {
       self.step = step
@@ -41,24 +53,33 @@ package struct RunLog: Sendable {
       self.wallSeconds = wallSeconds
       criticLoss = losses.criticLoss
       wasserstein = losses.wasserstein
+      realMean = losses.realMean
+      generatedMean = losses.generatedMean
       gradientPenalty = losses.gradientPenalty
       generatorLoss = losses.generatorLoss
       criticGradientNorm = losses.criticGradientNorm
       generatorGradientNorm = losses.generatorGradientNorm
+      criticLearningRate = rates?.critic
+      generatorLearningRate = rates?.generator
       self.secondsPerStep = secondsPerStep
     }
 
-    fileprivate enum CodingKeys: String, CodingKey {
+    fileprivate enum CodingKeys: String, CodingKey, CaseIterable {
       case step
       case wallSeconds = "wall_seconds"
       case criticLoss = "critic_loss"
       case wasserstein
+      case realMean = "real_mean"
+      case generatedMean = "generated_mean"
       case gradientPenalty = "gradient_penalty"
       case generatorLoss = "generator_loss"
       case criticGradientNorm = "critic_gradient_norm"
       case generatorGradientNorm = "generator_gradient_norm"
+      case criticLearningRate = "critic_learning_rate"
+      case generatorLearningRate = "generator_learning_rate"
       case secondsPerStep = "seconds_per_step"
       case spectralDistance = "spectral_distance"
+      case stopSpectralDistance = "stop_spectral_distance"
       case plannedSteps = "planned_steps"
     }
   }
@@ -68,6 +89,16 @@ package struct RunLog: Sendable {
   /// - Throws: ``SpecGANError`` if it cannot be read or a line is not a log entry.
   package static func entries(path: String) throws(SpecGANError) -> [Entry] {
     try lines(of: try MappedFile(path: path).contents, path: path).map(\.entry)
+  }
+
+  /// Returns `entries` as CSV: a header with the keys of the log, and a line per step; a value that a
+  /// step does not have is empty.
+  package static func csv(_ entries: [Entry]) -> String {
+    let header = Entry.CodingKeys.allCases.map(\.rawValue).joined(separator: ",")
+    let lines = entries.map { entry in
+      Entry.CodingKeys.allCases.map(entry.text).joined(separator: ",")
+    }
+    return ([header] + lines).joined(separator: "\n") + "\n"
   }
 
   /// Truncates the log at `path` after `lastStep` and returns the entries that remain.
@@ -112,6 +143,30 @@ package struct RunLog: Sendable {
 }
 
 extension RunLog.Entry {
+  /// Returns the value of `key` in the shortest form that is read back as the same value; empty if
+  /// there is none.
+  fileprivate func text(_ key: CodingKeys) -> String {
+    func text(_ value: Float?) -> String { value.map { "\($0)" } ?? "" }
+    return switch key {
+    case .step: "\(step)"
+    case .wallSeconds: "\(wallSeconds)"
+    case .criticLoss: text(criticLoss)
+    case .wasserstein: text(wasserstein)
+    case .realMean: text(realMean)
+    case .generatedMean: text(generatedMean)
+    case .gradientPenalty: text(gradientPenalty)
+    case .generatorLoss: text(generatorLoss)
+    case .criticGradientNorm: text(criticGradientNorm)
+    case .generatorGradientNorm: text(generatorGradientNorm)
+    case .criticLearningRate: text(criticLearningRate)
+    case .generatorLearningRate: text(generatorLearningRate)
+    case .secondsPerStep: "\(secondsPerStep)"
+    case .spectralDistance: text(spectralDistance)
+    case .stopSpectralDistance: text(stopSpectralDistance)
+    case .plannedSteps: plannedSteps.map { "\($0)" } ?? ""
+    }
+  }
+
   /// Reads `line` of `text`; nil if it is not a log entry.
   fileprivate init?(_ text: [UInt8], _ line: Range<Int>, by reader: inout LogReader) {
     if reader.readPlain(text, line), let entry = Self(reader) {
@@ -140,14 +195,21 @@ extension RunLog.Entry {
       let criticGradientNorm = finite(.criticGradientNorm),
       let generatorGradientNorm = finite(.generatorGradientNorm)
     else { return nil }
-    let spectralDistance = finite(.spectralDistance)
-    guard spectralDistance != nil || number(.spectralDistance) == nil else { return nil }
+    let optional: [CodingKeys] = [
+      .spectralDistance, .stopSpectralDistance, .realMean, .generatedMean, .criticLearningRate,
+      .generatorLearningRate,
+    ]
+    guard optional.allSatisfy({ finite($0) != nil || number($0) == nil }) else { return nil }
     plannedSteps = number(.plannedSteps).flatMap { Int(exactly: $0) }
     (self.step, self.wallSeconds, self.secondsPerStep) = (step, wallSeconds, secondsPerStep)
     (self.criticLoss, self.wasserstein) = (criticLoss, wasserstein)
     (self.gradientPenalty, self.generatorLoss) = (gradientPenalty, generatorLoss)
     self.criticGradientNorm = criticGradientNorm
     self.generatorGradientNorm = generatorGradientNorm
-    self.spectralDistance = spectralDistance
+    (realMean, generatedMean) = (finite(.realMean), finite(.generatedMean))
+    criticLearningRate = finite(.criticLearningRate)
+    generatorLearningRate = finite(.generatorLearningRate)
+    spectralDistance = finite(.spectralDistance)
+    stopSpectralDistance = finite(.stopSpectralDistance)
   }
 }

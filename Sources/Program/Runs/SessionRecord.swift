@@ -26,8 +26,11 @@ package struct SessionRecord: Codable, Equatable, Sendable {
 
   /// Reads the record of `run`; nil if it is missing or unreadable.
   package init?(of run: RunFolder) {
+    let decoder = JSONDecoder()
+    // Keys without underscores stay as they are: those of 0.2 were `sampleRate` and `sliceLength`.
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
     guard let data = FileManager.default.contents(atPath: run.sessionPath),
-      let record = try? JSONDecoder().decode(Self.self, from: data)
+      let record = try? decoder.decode(Self.self, from: data)
     else { return nil }
     self = record
   }
@@ -48,6 +51,7 @@ package struct SessionRecord: Codable, Equatable, Sendable {
   package func write(to run: RunFolder) throws(SpecGANError) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
     guard let data = try? encoder.encode(self) else {
       trap("a session record is text and finite numbers: \(self)")
     }

@@ -25,6 +25,21 @@ extension SpecGANError {
       advice: "train it, or give another run.", path: run)
   }
 
+  /// Returns the error that no step of a run has a score.
+  package static func noScore(run: String) -> SpecGANError {
+    SpecGANError(
+      .missing, "runs.noScore", "\(run) has no score of a preview, so no checkpoint is the best",
+      advice: "use the last one.", path: run)
+  }
+
+  /// Returns the error that the step with the best score has no checkpoint.
+  package static func noBestCheckpoint(run: String, step: Int) -> SpecGANError {
+    SpecGANError(
+      .missing, "runs.noBestCheckpoint",
+      "\(run) has its best score at step \(step), which has no checkpoint",
+      advice: "use the last one, or name another one.", path: run)
+  }
+
   /// Returns the error that a folder is not a run.
   package static func notARun(path: String) -> SpecGANError {
     SpecGANError(

@@ -32,6 +32,8 @@ final class RunRecorder {
   /// The steps of checkpoints that are damaged or belong to an abandoned branch; they are removed
   /// after the next checkpoint.
   private var outdatedSteps: Set<Int> = []
+  /// The step of the checkpoint that is kept only because it has the best score.
+  private var keptAsBest: Int?
 
   /// Creates a recorder of `run`, trained on `cache` with `threads` threads; it writes nothing yet.
   init(_ run: RunFolder, _ configuration: Configuration, from cache: Cache, threads: Int) {
@@ -110,6 +112,12 @@ extension RunRecorder {
     try writeLog()
   }
 
+  /// Writes the log line of the last step again.
+  func replaceLast(_ entry: RunLog.Entry) throws(SpecGANError) {
+    log.goBack(to: entry.step - 1)
+    try add(entry)
+  }
+
   /// Writes a preview.
   func write(_ preview: Preview) throws(SpecGANError) {
     try attempts.write(.preview) { () throws(SpecGANError) in
@@ -119,8 +127,11 @@ extension RunRecorder {
 
   /// Writes `checkpoint` and removes those that are not kept; returns false if the write fails.
   ///
-  /// `best` is the step of the run's best score.
-  func save(_ checkpoint: Checkpoint, best: Int?) throws(SpecGANError) -> Bool {
+  /// `best` is the step of the run's best score. A checkpoint that is kept `onlyAsBest` is removed
+  /// when another one is the best.
+  func save(
+    _ checkpoint: Checkpoint, best: Int?, onlyAsBest: Bool
+  ) throws(SpecGANError) -> Bool {
     let step = checkpoint.step
     // First the log, so that a checkpoint that survives a power failure has its log entries.
     if attempts.failure(of: .log) == nil {
@@ -134,14 +145,14 @@ extension RunRecorder {
     let training = configuration.training
     try attempts.write(.oldCheckpoints) { () throws(SpecGANError) in
       outdatedSteps.remove(step)
+      if let keptAsBest, best != keptAsBest { outdatedSteps.insert(keptAsBest) }
+      if onlyAsBest { keptAsBest = step }
+      if keptAsBest != best { keptAsBest = nil }
       try removeOutdated()
-      // A roll-back needs the last checkpoint on schedule, and early stopping the best one.
+      // A roll-back needs the last checkpoint on schedule.
       try run.keepCheckpoints(
-        last: training.checkpointsKept,
-        and: [
-          try branchSteps(upTo: step).last(where: training.isCheckpointDue),
-          training.patience > 0 ? best : nil,
-        ])
+        last: training.checkpointsKept, notCounting: keptAsBest,
+        and: [try branchSteps(upTo: step).last(where: training.isCheckpointDue), best])
     }
     return true
   }

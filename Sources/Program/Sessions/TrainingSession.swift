@@ -18,6 +18,8 @@ package final class TrainingSession {
   package struct Progress: Sendable {
     /// The log entry of the step just completed.
     package let entry: RunLog.Entry
+    /// The spectral distance of the newest preview, in dB; nil before the first.
+    package let spectralDistance: Float?
     /// The number of steps of this session, including those that were rolled back.
     package let sessionSteps: Int
     /// The duration of this session, in s.
@@ -45,6 +47,8 @@ package final class TrainingSession {
   /// The last preview of this session; if it is of a checkpoint's step, its distance is the
   /// checkpoint's score.
   private var lastPreview: Preview?
+  /// The log entry of this session's last step.
+  private var lastEntry: RunLog.Entry?
 
   /// Opens a new run at `run` or, if `resuming`, an existing one at its last intact checkpoint.
   ///
@@ -81,8 +85,7 @@ package final class TrainingSession {
 
   /// The checkpoint of the step with the best score in the log; nil if that step has none.
   ///
-  /// With `training.patience` every step that has the best score so far writes one, and the best
-  /// one is kept.
+  /// Every step that has the best score so far writes one, and the best one is kept.
   package var bestCheckpointPath: String? {
     scores.best.flatMap { run.existingCheckpointPath(step: $0.step) }
   }
@@ -247,7 +250,8 @@ extension TrainingSession {
         report(
           .step(
             Progress(
-              entry: entry, sessionSteps: sessionSteps, sessionSeconds: start.secondsPassed)))
+              entry: entry, spectralDistance: scores.last?.value, sessionSteps: sessionSteps,
+              sessionSeconds: start.secondsPassed)))
         // The receiver of the report may have interrupted the session.
         if outcome == nil, let stopped = outcomeByLimits() {
           outcome = stopped
@@ -276,6 +280,7 @@ extension TrainingSession {
       let losses = try trainer.takeStep()
       return RunLog.Entry(
         step: trainer.step, wallSeconds: secondsBefore + start.secondsPassed, losses: losses,
+        rates: trainer.learningRates(step: trainer.step - 1),
         secondsPerStep: stepStart.secondsPassed, plannedSteps: trainer.plannedSteps)
     } catch {
       throw .diverged(run: run.path, step: trainer.step + 1, error)
@@ -289,14 +294,17 @@ extension TrainingSession {
     let schedule = PreviewSchedule(longestGap: configuration.monitoring.previewSteps)
     let isPreviewDue = schedule.contains(step) || isCheckpointDue
     let preview = isPreviewDue || isLast ? try makePreview() : nil
-    // The log does not depend on the step at which a run was stopped.
-    entry.spectralDistance = isPreviewDue ? preview?.distance : nil
+    if isPreviewDue {
+      entry.spectralDistance = preview?.distance
+    } else {
+      entry.stopSpectralDistance = preview?.distance
+    }
     scores.add(entry)
+    lastEntry = entry
     try recorder.add(entry)
-    // With early stopping, the step of the best score has a checkpoint.
-    let isBest = configuration.training.patience > 0 && scores.best?.step == step
+    let isBest = scores.best?.step == step
     // Before the monitors, so that their failures do not lose it.
-    let isSaved = isCheckpointDue || isBest ? try save() : false
+    let isSaved = isCheckpointDue || isBest ? try save(onlyAsBest: !isCheckpointDue) : false
     try recorder.writeRecord()
     let (line, networks) = (entry, TrainedNetworksView(trainer))
     try notifyMonitors { monitor throws(SpecGANError) in
@@ -311,6 +319,11 @@ extension TrainingSession {
   /// Records a preview of the last step, if it has none yet.
   private func showLastStep() throws(SpecGANError) {
     guard lastPreview?.step != trainer.step, let preview = try makePreview() else { return }
+    if var entry = lastEntry, entry.step == trainer.step {
+      entry.stopSpectralDistance = preview.distance
+      scores.add(entry)
+      try recorder.replaceLast(entry)
+    }
     let networks = TrainedNetworksView(trainer)
     try notifyMonitors { monitor throws(SpecGANError) in
       guard recorder.attempts.failure(of: .preview) == nil else { return }
@@ -332,16 +345,17 @@ extension TrainingSession {
     return preview
   }
 
-  /// Writes a checkpoint; returns false if that fails and the configuration says to continue.
+  /// Writes a checkpoint, which the next better one replaces if it is kept `onlyAsBest`; returns
+  /// false if that fails and the configuration says to continue.
   ///
   /// - Throws: ``SpecGANError`` if it would contain a value that is not finite, or the write fails.
-  private func save() throws(SpecGANError) -> Bool {
+  private func save(onlyAsBest: Bool = false) throws(SpecGANError) -> Bool {
     let isScored = lastPreview?.step == trainer.step
     let checkpoint = setup.checkpoint(score: isScored ? lastPreview?.distance : nil)
     if let name = checkpoint.firstNotFinite {
       throw .diverged(run: run.path, step: trainer.step, .notFinite(name))
     }
-    return try recorder.save(checkpoint, best: scores.best?.step)
+    return try recorder.save(checkpoint, best: scores.best?.step, onlyAsBest: onlyAsBest)
   }
 
   /// Ends the session with a checkpoint of the current step.

@@ -23,6 +23,11 @@ extension Configuration {
     return "\(heading)\(place).\n\n" + blocks.joined(separator: "\n")
   }
 
+  /// The name of every setting, such as `network.dimension`, with its value as in ``yaml``.
+  package var namedValues: [(name: String, yaml: String)] {
+    Self.settings.map { ($0.name, $0.yaml(self)) }
+  }
+
   /// Returns one text for the keys at the top level, and one per section.
   private func blocks(_ line: (Setting) -> String) -> [String] {
     let top = Self.settings.filter(\.section.isEmpty).map { line($0) + "\n" }.joined()

@@ -50,6 +50,18 @@ package struct ChosenLatents: Sendable {
     self.seed = seed
   }
 
+  /// Returns the latent at index `row`, followed by that of `other` at index `otherRow`, with the
+  /// seed of the first.
+  ///
+  /// - Precondition: both are latents of one generator, and the indices are valid.
+  package func joined(_ row: Int, with other: ChosenLatents, _ otherRow: Int) -> ChosenLatents {
+    let parts = [(self, row), (other, otherRow)]
+    return ChosenLatents(
+      latents: Tensor(joining: parts.map { $0.latents.examples($1..<$1 + 1) }),
+      numbers: parts.map { $0.numbers[$1] },
+      labels: labels.isEmpty ? [] : parts.map { $0.labels[$1] }, seed: seed)
+  }
+
   /// Returns the same latents, all with one label.
   package func labeled(_ label: LabelMix) -> ChosenLatents {
     ChosenLatents(

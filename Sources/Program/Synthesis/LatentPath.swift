@@ -110,7 +110,7 @@ extension ChosenLatents {
   ///
   /// The ends keep their numbers, and the others have that of the nearer end, in the middle that of
   /// the first. So the ends are the same clips as before, and random phases change at most once on
-  /// the path. All have the label of the first, if it has one.
+  /// the path. The weights of labels change evenly, so that the last clip has its own label.
   ///
   /// - Precondition: `start` and `end` are valid indices, and `count` is at least 2.
   package func interpolated(
@@ -121,6 +121,7 @@ extension ChosenLatents {
     return ChosenLatents(
       latents: Tensor(shape: [count, latents.stride], points.flatMap(\.self)),
       numbers: (0..<count).map { numbers[2 * $0 <= count - 1 ? start : end] },
-      labels: labels.isEmpty ? [] : [LabelMix](repeating: labels[start], count: count), seed: seed)
+      labels: labels.isEmpty
+        ? [] : LabelMix.path(from: labels[start], to: labels[end], count: count), seed: seed)
   }
 }

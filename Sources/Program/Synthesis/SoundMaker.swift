@@ -1,4 +1,5 @@
 internal import Safetensors
+internal import SpecGANDatasets
 package import SpecGANErrors
 internal import SpecGANFiles
 internal import SpecGANModels
@@ -101,8 +102,7 @@ package struct SoundMaker {
         number: place, gain: gain)
     }
     try writer.finish()
-    try write(
-      raw, shape: [chosen.count] + checkpoint.gan.sampleShape, chosen.labels, to: output.rawPath)
+    if let path = output.rawPath { try write(raw, chosen, to: path) }
     return writer
   }
 
@@ -120,14 +120,22 @@ package struct SoundMaker {
     try chosen.contents.write(to: output.latentsPath)
   }
 
-  /// Writes samples, with their labels if any.
+  /// The key of the metadata with the configuration, in a file of samples.
+  package static let settingsKey = "settings"
+
+  /// Writes samples, with their labels if any, and with what an inversion of spectrograms needs:
+  /// the moments and the settings.
   private func write(
-    _ values: [Float], shape: [Int], _ labels: [LabelMix], to path: String?
+    _ values: [Float], _ chosen: ChosenLatents, to path: String
   ) throws(SpecGANError) {
-    guard let path else { return }
+    let checkpoint = generator.checkpoint
     var samples = SafetensorsContents()
-    samples.append("samples", shape: shape, values)
-    samples.append(labels: labels)
+    samples.append("samples", shape: [chosen.count] + checkpoint.gan.sampleShape, values)
+    samples.append(labels: chosen.labels)
+    if checkpoint.configuration.model.samplesAreSpectrograms, let moments = checkpoint.moments {
+      samples.append(moments)
+      samples.metadata[Self.settingsKey] = checkpoint.configuration.yaml
+    }
     try samples.write(to: path)
   }
 }

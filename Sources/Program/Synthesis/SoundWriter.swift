@@ -37,7 +37,7 @@ package struct SoundWriter: Sendable {
     }
   }
 
-  /// The name of the overview, a picture of the first clips together.
+  /// The name of the overview, a picture of the first clips together with their names.
   package static let overviewStem = "overview"
   private static let overviewCount = 16
   private static let overviewColumns = 4
@@ -83,7 +83,7 @@ package struct SoundWriter: Sendable {
       let small = [wanted, reached].compactMap(\.self).map {
         Picture(decibels: $0, mostColumns: 128)
       }
-      overview.append(Picture.sideBySide([small], gap: 2))
+      overview.append(Picture.sideBySide([small], gap: 2).captioned(stem))
     }
   }
 

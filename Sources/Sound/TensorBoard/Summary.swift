@@ -1,7 +1,7 @@
 internal import SpecGANErrors
 internal import SpecGANWireFormat
 
-/// The values of one step: scalars, images, audio and histograms, each under its own tag.
+/// The values of one step: scalars, images, audio, histograms and text, each under its own tag.
 ///
 /// TensorBoard groups tags by the part before their first slash, and expects one type of value per
 /// tag. The field numbers are those of tensorboard/compat/proto/summary.proto.
@@ -59,6 +59,72 @@ package struct Summary: Sendable {
     append(tag) { $0.append(chosen: ValueField.histogram, histogram.message.bytes) }
   }
 
+  /// Appends text in Markdown.
+  package mutating func append(_ tag: String, text: String) {
+    var plugin = Message()
+    plugin.append(PluginField.name, "text".utf8)
+    var metadata = Message()
+    metadata.append(MetadataField.plugin, plugin.bytes)
+    append(tag) {
+      $0.append(chosen: ValueField.tensor, Self.scalarTensor(TensorType.string, text))
+      $0.append(ValueField.metadata, metadata.bytes)
+    }
+  }
+
+  /// A value of a hyperparameter.
+  package enum Hyperparameter: Equatable, Sendable {
+    case number(Double)
+    case text(String)
+    case flag(Bool)
+
+    /// The message `google.protobuf.Value`.
+    fileprivate var message: Message {
+      var message = Message()
+      switch self {
+      case .number(let value): message.append(chosen: 2, value)
+      case .text(let value): message.append(chosen: 3, value.utf8)
+      case .flag(let value): message.append(chosen: 4, value)
+      }
+      return message
+    }
+  }
+
+  /// Appends the hyperparameters of a session, by which TensorBoard's page HPARAMS compares runs.
+  ///
+  /// The field numbers are those of tensorboard/plugins/hparams/plugin_data.proto.
+  package mutating func append(
+    hyperparameters: [(name: String, value: Hyperparameter)], startedAt time: Double
+  ) {
+    var session = Message()
+    for (name, value) in hyperparameters.sorted(by: { $0.name < $1.name }) {
+      var pair = Message()
+      pair.append(1, name.utf8)
+      pair.append(2, value.message.bytes)
+      session.append(1, pair.bytes)
+    }
+    session.append(5, time)
+    var content = Message()
+    content.append(chosen: 3, session.bytes)
+    var plugin = Message()
+    plugin.append(PluginField.name, "hparams".utf8)
+    plugin.append(PluginField.content, content.bytes)
+    var metadata = Message()
+    metadata.append(MetadataField.plugin, plugin.bytes)
+    append("_hparams_/session_start_info") {
+      $0.append(chosen: ValueField.tensor, Self.scalarTensor(TensorType.float))
+      $0.append(ValueField.metadata, metadata.bytes)
+    }
+  }
+
+  /// Returns the message `TensorProto` of a scalar; without a value, a number is zero.
+  private static func scalarTensor(_ type: Int, _ value: String? = nil) -> [UInt8] {
+    var tensor = Message()
+    tensor.append(TensorField.type, type)
+    tensor.append(chosen: TensorField.shape, [UInt8]())
+    if let value { tensor.append(chosen: TensorField.strings, value.utf8) }
+    return tensor.bytes
+  }
+
   private mutating func append(_ tag: String, _ appendValue: (inout Message) -> Void) {
     var value = Message()
     value.append(ValueField.tag, tag.utf8)
@@ -83,6 +149,7 @@ package struct Summary: Sendable {
     static let image: UInt64 = 4
     static let histogram: UInt64 = 5
     static let audio: UInt64 = 6
+    static let tensor: UInt64 = 8
     static let metadata: UInt64 = 9
   }
 
@@ -108,5 +175,18 @@ package struct Summary: Sendable {
 
   private enum PluginField {
     static let name: UInt64 = 1
+    static let content: UInt64 = 2
+  }
+
+  private enum TensorField {
+    static let type: UInt64 = 1
+    static let shape: UInt64 = 2
+    static let strings: UInt64 = 8
+  }
+
+  /// Values of TensorFlow's `DataType`.
+  private enum TensorType {
+    static let float = 1
+    static let string = 7
   }
 }

@@ -10,9 +10,9 @@ import Testing
   @Test(arguments: ModelKind.allCases)
   func figuresAreSane(_ kind: ModelKind) throws {
     var configuration = TrainingBenchmark.Configuration()
-    configuration.model = kind
-    configuration.dimension = 4
-    configuration.batch = 2
+    configuration.settings.model = kind
+    configuration.settings.network.dimension = 4
+    configuration.settings.training.batchSize = 2
     configuration.threads = 1
     configuration.steps = 3
     let report = try TrainingBenchmark.run(configuration)
@@ -25,7 +25,8 @@ import Testing
     #expect(report.critic.cpu > report.generate.cpu)
     #expect(report.peakGigaflops > 1 && report.peakGigaflops < 1000)
     // Convolutions take half of the multiplications of the definition.
-    #expect(report.efficiency > 0 && report.efficiency < 2)
+    let efficiency = try #require(report.efficiency)
+    #expect(efficiency > 0 && efficiency < 2)
     #expect(report.peakMemory > 1 && report.peakMemory < 100_000)
   }
 
@@ -33,9 +34,9 @@ import Testing
   /// multiplications of each network's passes, and nothing counted twice.
   @Test(arguments: ModelKind.allCases) func passesAddUpToAStep(_ kind: ModelKind) throws {
     var configuration = TrainingBenchmark.Configuration()
-    configuration.model = kind
-    configuration.dimension = 4
-    configuration.batch = 2
+    configuration.settings.model = kind
+    configuration.settings.network.dimension = 4
+    configuration.settings.training.batchSize = 2
     configuration.threads = 1
     configuration.steps = 2
     let report = try TrainingBenchmark.run(configuration)
@@ -47,7 +48,7 @@ import Testing
         .reduce(0) { $0 + $1.operations }
     }
     func expected(_ multiplyAdds: Int, times: Int) -> Double {
-      2 * Double(configuration.batch * multiplyAdds * times)
+      2 * Double(configuration.settings.training.batchSize * multiplyAdds * times)
     }
     let critic = gan.critic
     let first = critic.layers[0].multiplyAdds
@@ -65,6 +66,25 @@ import Testing
     let seconds = report.passes.reduce(0) { $0 + $1.cpu }
     // A step's time is that of the whole process, which also runs other tests.
     #expect(seconds > 0.05 * report.stepCPU && seconds <= report.stepCPU)
+  }
+
+  /// With penalties in every third update, a step has a third of their passes on average.
+  @Test func penaltiesCountByTheirInterval() throws {
+    func operations(_ interval: Int) throws -> Double {
+      var configuration = TrainingBenchmark.Configuration()
+      configuration.settings = .small
+      configuration.settings.network.dimension = 4
+      configuration.settings.training.batchSize = 2
+      configuration.settings.training.penaltyInterval = interval
+      (configuration.threads, configuration.steps) = (1, 2)
+      let report = try TrainingBenchmark.run(configuration)
+      #expect(report.efficiency == nil && report.runSteps == 200_000)
+      #expect(report.runDays == 200_000 * report.stepCPU / 86_400)
+      return report.passes.filter { $0.kind == .tangent }.reduce(0) { $0 + $1.operations }
+    }
+    let always = try operations(1)
+    #expect(always > 0)
+    expectSame(try operations(3), always / 3)
   }
 
   /// Transforms, integration, 16 and 200 projections: each several times the one before.

@@ -228,6 +228,39 @@ import Testing
     }
   }
 
+  /// Runs that differ only in their seed have a column of means; checkpoints of one run have none.
+  @Test func seedsHaveMeansAndDeviations() throws {
+    try withWorkshop { shop in
+      for (seed, run) in [(0, "run"), (1, "run-1"), (2, "run-2")] {
+        try shop.made(
+          "train", "tiny.yaml", "--steps", "2", "--run", run, "--set", "training.seed=\(seed)")
+      }
+      try shop.made(
+        "train", "tiny.yaml", "--steps", "2", "--run", "other", "--set", "network.latent=7")
+      let report = try shop.json(
+        "evaluate", "run", "run-1", "other", "run-2", "run/checkpoints/step-00000002.safetensors",
+        "--real", "cache", "--count", "16", "--splits", "2")
+      #expect((report["groups"] as? [Any])?.isEmpty == true, "two of one seed")
+      let command = ["evaluate", "run", "run-1", "other", "run-2", "--real", "cache"]
+      let options = ["--count", "16", "--splits", "2"]
+      let seeds = try shop.object(shop.run(command + options + ["--json"]).output)
+      let groups = try #require(seeds["groups"] as? [[String: Any]])
+      try #require(groups.count == 1)
+      #expect(groups[0]["names"] as? [String] == ["run", "run-1", "run-2"])
+      let sets = try evaluatedSets(seeds)
+      let values = try [2, 3, 5].map { try sets[$0]["frechet_distance"] }
+      let mean = values.reduce(0, +) / 3
+      let deviation = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 2).squareRoot()
+      let scores = try #require(groups[0]["scores"] as? [String: [String: Any]])
+      let found = try #require(scores["frechet_distance"])
+      #expect(abs((found["value"] as? Double ?? 0) / mean - 1) < 1e-9)
+      #expect(abs((found["deviation"] as? Double ?? 0) / deviation - 1) < 1e-6)
+      let table = try shop.run(command + options)
+      #expect(table.output.contains("run, 3 seeds"))
+      #expect(table.messages.contains("run, run-1, run-2 differ only in training.seed"))
+    }
+  }
+
   /// Labels in turn, by the names in the classifier.
   @Test func aConditionalRunHasAnAccuracy() throws {
     try withJudge { shop in

@@ -67,7 +67,8 @@ import Testing
       for name in [
         "critic_wall_s", "critic_cpu_s", "generator_wall_s", "generator_cpu_s", "generate_wall_s",
         "generate_cpu_s", "transform_cpu_s", "invert_pghi_cpu_s", "invert_fast_cpu_s",
-        "invert_best_cpu_s", "peak_gflops_per_core", "efficiency", "peak_rss_mib",
+        "invert_best_cpu_s", "peak_gflops_per_core", "efficiency", "peak_rss_mib", "step_cpu_s",
+        "run_days",
       ] {
         let figure = try #require(report[name] as? Double, "\(name)")
         #expect(figure > 0 && figure.isFinite, "\(name)")
@@ -99,7 +100,18 @@ import Testing
         // Each is rounded to a tenth.
         #expect(abs(shares.reduce(0, +) - 100) < 0.06 * Double(shares.count))
       }
-      #expect(text.contains("200000 steps take about"))
+      #expect(text.contains("200000 steps take about") && text.contains("days with 1 thread"))
+      try shop.write(
+        """
+        training: {loss: rpgan, batch_size: 2, planned_steps: 1000}
+        network: {dimension: 4, conditional: true}
+
+        """, as: "small.yaml")
+      let small = try shop.json(
+        "benchmark", "--config", "small.yaml", "--steps", "1", "--batch", "3")
+      #expect(small["batch"] as? Int == 3 && small["dimension"] as? Int == 4)
+      #expect(small["efficiency"] == nil && small["run_steps"] as? Int == 1_000)
+      try shop.run(["benchmark", "--config", "no.yaml"]).expectError(66, "no.yaml does not exist")
     }
   }
 

@@ -128,7 +128,8 @@ import Testing
     for line in log {
       let keys: Set = [
         "step", "wall_seconds", "critic_loss", "wasserstein", "gradient_penalty", "generator_loss",
-        "critic_gradient_norm", "generator_gradient_norm", "seconds_per_step",
+        "critic_gradient_norm", "generator_gradient_norm", "seconds_per_step", "real_mean",
+        "generated_mean", "critic_learning_rate", "generator_learning_rate",
       ]
       // The run was stopped at step 3, which the log does not show.
       let isScored = [1, 2, 5].contains(line["step"] as? Int)
@@ -137,6 +138,8 @@ import Testing
       let loss = try #require(numbers["critic_loss"])
       let penalty = try #require(numbers["gradient_penalty"])
       let distance = try #require(numbers["wasserstein"])
+      let means = try (#require(numbers["real_mean"]), #require(numbers["generated_mean"]))
+      #expect(abs(means.0 - means.1 - distance) <= 1e-5)
       // The penalty is without its weight of 10; float32 roundings of numbers about 10.
       #expect(abs(loss - (10 * penalty - distance)) < 1e-5)
     }
@@ -154,6 +157,18 @@ import Testing
     let shape = kind == .specgan ? [5, 128, 128, 1] : [5, 16_384, 1]
     #expect(raw.entry("samples")?.shape == shape)
     #expect(try raw.floats("samples").allSatisfy { abs($0) <= 1 })
+    if kind == .specgan {
+      // The settings are in the file; best uses random phases only where there is no energy.
+      try shop.made("invert", "raw.safetensors", "--output", "inverted", "--seed", "7")
+      for index in 0..<5 {
+        #expect(
+          try shop.folder.bytes(of: "inverted/raw-0000\(index).wav")
+            == shop.folder.bytes(of: "new/\(wavs[index])"))
+      }
+    } else {
+      try shop.run(["invert", "raw.safetensors", "--output", "inverted"])
+        .expectError(65, "raw.safetensors: tensor 'samples' has waveforms")
+    }
     for (index, name) in wavs.enumerated() {
       let wav = try WAVFile(shop.folder.bytes(of: "new/\(name)"))
       #expect(wav.tag == 1 && wav.channels == 1 && wav.rate == 16_000 && wav.bits == 16)

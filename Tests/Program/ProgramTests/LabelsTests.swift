@@ -100,21 +100,44 @@ import Testing
     return try #require(try shop.object(result.output)["values"] as? [Double])
   }
 
-  /// All clips of a path have the label of the first one, or the requested one.
+  /// A path goes from one label to another, or all clips have the requested one; its ends are the
+  /// clips of `generate`.
   private func expectWays(_ shop: Workshop) throws {
-    for (options, label) in [([], "three"), (["--label", "one"], "one")] {
+    let mixed = ["three", "three=0.5,two=0.5", "two"]
+    for (options, labels) in [([], mixed), (["--label", "one"], ["one", "one", "one"])] {
       let result = try shop.run(
         ["interpolate", "run", "--output", "way", "--from", "1", "--to", "2", "--count", "3"]
           + ["--format", "float", "--json"] + options)
       #expect(result.status == 0, "\(result.messages)")
-      #expect(
-        try shop.object(result.output)["labels"] as? [String] == [label, label, label])
+      #expect(try shop.object(result.output)["labels"] as? [String] == labels)
       try shop.made(
-        "generate", "run", "--output", "ends", "--count", "3", "--label", label, "--format", "float"
-      )
+        ["generate", "run", "--output", "ends", "--count", "3", "--format", "float"] + options)
       let (way, ends) = (try shop.contents(of: "way"), try shop.contents(of: "ends"))
       #expect(way["00000.wav"] == ends["00001.wav"] && way["00002.wav"] == ends["00002.wav"])
+      #expect(way["00001.wav"] != way["00000.wav"] && way["00001.wav"] != way["00002.wav"])
+      try expectJoined(shop, way, options)
     }
+  }
+
+  /// The rows of two files give the same path.
+  private func expectJoined(
+    _ shop: Workshop, _ way: [String: [UInt8]], _ options: [String]
+  ) throws {
+    for name in ["first", "second"] {
+      try shop.made(
+        ["generate", "run", "--output", name, "--count", "3", "--format", "float"] + options)
+    }
+    let joined = ["--latents", "first/latents.safetensors", "--to-latents"]
+    try shop.made(
+      ["interpolate", "run", "--output", "joined"] + joined + ["second/latents.safetensors"]
+        + ["--from", "1", "--to", "2", "--count", "3", "--format", "float"] + options)
+    #expect(try shop.contents(of: "joined") == way)
+    try shop.run(["interpolate", "run", "--output", "no", "--to-latents", "t"])
+      .expectError(64, "--to-latents needs --latents")
+    try shop.run(
+      ["interpolate", "run", "--output", "no"] + joined
+        + ["second/latents.safetensors", "--to", "3"]
+    ).expectError(64, "--to is 3, but second/latents.safetensors has rows 0 to 2")
   }
 
   /// Weights are divided by their sum; a mixture of one label is that label.

@@ -14,7 +14,7 @@ import Testing
       #expect(end == best + 3)
       let checkpoint = try #require(once["best_checkpoint"] as? String)
       #expect(try shop.json("info", checkpoint)["step"] as? Int == best)
-      #expect(try shop.json("info", "run")["best"] as? Int == best)
+      #expect(try shop.json("info", "run")["best_step"] as? Int == best)
 
       try FileManager.default.moveItem(
         atPath: shop.folder.path("run"), toPath: shop.folder.path("once"))

@@ -27,6 +27,7 @@ import Testing
       try expectPictures(found.read.images, previews, real, in: shop)
       try expectSounds(found.read.audio, previews, real, in: shop)
       try expectHistograms(found.read.histograms, previews, in: shop)
+      try expectSettings(found.read, in: shop)
       try expectServed(found.served, found.read)
     }
   }
@@ -76,12 +77,27 @@ extension TensorBoardTests {
     #expect(files.allSatisfy { $0.records > 3 })
   }
 
+  private func expectSettings(_ read: Found.Read, in shop: Workshop) throws {
+    let yaml = String(
+      decoding: try shop.folder.bytes(of: "run/configuration.yaml"), as: UTF8.self)
+    let texts = try #require(read.texts["configuration"])
+    #expect(texts.count == 3 && texts.last == "```yaml\n\(yaml)```")
+    let values = read.hyperparameters
+    #expect(values["training.batch_size"] == "8.0" && values["network.conditional"] == "False")
+    #expect(values["training.loss"] == "wgan-gp" && values["spectrogram.log_floor"] == "1e-06")
+    #expect(values["paths.run"] == nil && values["model"] == "specgan")
+  }
+
   private func expectCurves(
     _ curves: [String: [[Double]]], _ entries: [RunLog.Entry], _ previews: [Int]
   ) throws {
     let written = entries.filter { $0.step % 3 == 0 || previews.contains($0.step) }
     let expected: [String: (RunLog.Entry) -> Float] = [
       "critic/loss": { $0.criticLoss }, "critic/wasserstein": { $0.wasserstein },
+      "critic/real_mean": { $0.realMean ?? .nan },
+      "critic/generated_mean": { $0.generatedMean ?? .nan },
+      "critic/learning_rate": { $0.criticLearningRate ?? .nan },
+      "generator/learning_rate": { $0.generatorLearningRate ?? .nan },
       "critic/gradient_penalty": { $0.gradientPenalty },
       "critic/gradient_norm": { $0.criticGradientNorm }, "generator/loss": { $0.generatorLoss },
       "generator/gradient_norm": { $0.generatorGradientNorm },
@@ -199,6 +215,8 @@ private struct Found: Decodable {
     let scalars: [String: [[Double]]]
     let images: [String: [[Int]]]
     let audio, histograms: [String: [[Double]]]
+    let texts: [String: [String]]
+    let hyperparameters: [String: String]
   }
 
   struct Served: Decodable {

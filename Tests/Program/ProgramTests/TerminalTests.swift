@@ -130,7 +130,9 @@ import Testing
       let last = try #require(train.last)
       #expect("step 12/12".hasPrefix(last.prefix(10)) || last.hasPrefix("12/12"), "\(last)")
       // The least important part is dropped first, and completely.
-      let parts = ["step", "left", "distance", "s/step", "penalty", "clips/s"]
+      let parts = [
+        "step", "left", "spectral distance", "Wasserstein", "s/step", "penalty", "clips/s",
+      ]
       let shown = parts.map(last.contains)
       #expect(shown == shown.sorted { $0 && !$1 }, "\(last)")
       #expect(

@@ -29,6 +29,14 @@ struct Workshop {
   func made(
     _ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> ProgramResult {
+    try made(arguments, sourceLocation: sourceLocation)
+  }
+
+  /// Runs the program with `arguments`, and expects that it succeeds.
+  @discardableResult
+  func made(
+    _ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> ProgramResult {
     let result = try run(arguments)
     #expect(
       result.status == 0, "\(arguments.joined(separator: " ")): \(result.messages)",

@@ -84,6 +84,16 @@ import Waveforms
     #expect(chosen == expected)
   }
 
+  /// Neither the best nor the newest is ever left out.
+  @Test(arguments: 2...12) func theBestAndTheNewestAreChosen(_ count: Int) {
+    let steps = (1...40).map { 50 * $0 }
+    for best in steps {
+      let chosen = PreviewTable.chosen(count, of: steps, and: best)
+      #expect(chosen.count <= count && chosen.contains(best) && chosen.last == 2_000)
+      #expect(chosen == chosen.sorted() && (count < 3 || chosen.first == 50))
+    }
+  }
+
   /// 200,000 steps with clips of noise, which PNG does not compress.
   @Test func aLongRunsPageIsSmall() throws {
     try withTemporaryFolder { folder in

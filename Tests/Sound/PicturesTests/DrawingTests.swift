@@ -1,7 +1,7 @@
 import SpecGANPictures
 import Testing
 
-/// Curves and digits in pictures.
+/// Curves and text in pictures.
 @Suite struct DrawingTests {
   private static let white: SIMD3<UInt8> = [255, 255, 255]
   private static let black: SIMD3<UInt8> = [0, 0, 0]
@@ -52,12 +52,13 @@ import Testing
     }
   }
 
-  @Test func digitsAreToldFromEachOther() {
-    let characters = "0123456789.% "
+  @Test func charactersAreToldFromEachOther() {
+    let visible = (0x21...0x7E).compactMap(Unicode.Scalar.init).map(Character.init)
+    let characters = visible + [" "]
     var pictures: [Picture] = []
     for character in characters {
       var picture = Picture(width: 10, height: 14, color: Self.white)
-      picture.write(digits: String(character), x: 0, y: 0, scale: 2, Self.black)
+      picture.write(String(character), x: 0, y: 0, scale: 2, Self.black)
       for other in pictures { #expect(picture != other, "\(character)") }
       pictures.append(picture)
     }
@@ -65,10 +66,31 @@ import Testing
     #expect(Picture.width(of: "10%", scale: 2) == 34 && Picture.width(of: "", scale: 3) == 0)
   }
 
+  @Test func lettersLoseTheirAccents() {
+    func picture(_ text: String) -> Picture {
+      var picture = Picture(width: 40, height: 7, color: Self.white)
+      picture.write(text, x: 0, y: 0, scale: 1, Self.black)
+      return picture
+    }
+    #expect(picture("Ca\u{301}mé") == picture("Came") && picture("ス鼓1") == picture("??1"))
+  }
+
+  /// A caption that is too long is cut, and the picture stays as it is below.
+  @Test func aCaptionStandsAboveThePicture() {
+    let picture = Picture(width: 17, height: 5, color: Self.black)
+    let captioned = picture.captioned("00003-kick")
+    #expect(captioned == picture.captioned("000") && captioned != picture.captioned("001"))
+    #expect(captioned.width == 17 && captioned.height == 15)
+    for x in 0..<17 {
+      #expect(
+        (10..<15).allSatisfy { captioned[x, $0] == Self.black } && captioned[x, 9] == Self.white)
+    }
+  }
+
   @Test func textRunsToTheRight() {
     let size = Picture.width(of: "1.", scale: 1)
     var picture = Picture(width: size, height: 7, color: Self.white)
-    picture.write(digits: "1.", x: 0, y: 0, scale: 1, Self.black)
+    picture.write("1.", x: 0, y: 0, scale: 1, Self.black)
     let rows = (0..<7).map { y in
       String((0..<size).map { picture[$0, y] == Self.black ? "#" : "." as Character })
     }

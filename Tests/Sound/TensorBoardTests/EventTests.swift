@@ -18,6 +18,12 @@ import Testing
     let values = (0...480).map { Float($0 * $0 / 480) / 16 }
     let histogram = Histogram(of: values.span)
     summary.append("weights", try #require(histogram))
+    summary.append("configuration", text: "model: specgan\n")
+    summary.append(
+      hyperparameters: [
+        ("training.loss", .text("rpgan")), ("training.batch_size", .number(16)),
+        ("network.conditional", .flag(false)), ("training.drift_weight", .number(0)),
+      ], startedAt: 1.5)
     let events = [
       Event(time: 1.5, step: 0, content: .fileVersion),
       Event(time: 2.5, step: 300, content: .sessionStart),

@@ -7,6 +7,7 @@ internal import SpecGANRuns
 internal import SpecGANSettings
 internal import SpecGANSynthesis
 internal import SpecGANTensors
+internal import SpecGANTraining
 internal import Spectra
 internal import Waveforms
 
@@ -155,7 +156,17 @@ struct SoundOpener {
       numbers: Array(0..<request.count).taking(request.count, seed: request.seed),
       seed: request.seed, inversion: sample.inversion ?? InversionConfiguration())
     return SoundColumn(
-      name: name.text, path: path, kind: .generated, source: source, available: nil)
+      name: name.text, path: path, kind: .generated, source: source, available: nil,
+      recipe: Self.recipe(checkpoint.configuration, source.inversion))
+  }
+
+  private static func recipe(
+    _ configuration: Configuration, _ inversion: InversionConfiguration
+  ) -> SoundColumn.Recipe {
+    var settings = configuration
+    (settings.paths, settings.training.seed, settings.inversion) = (.init(), 0, inversion)
+    settings.monitoring = .init()
+    return SoundColumn.Recipe(settings: settings.yaml, seed: configuration.training.seed)
   }
 }
 

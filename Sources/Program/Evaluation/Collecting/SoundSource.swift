@@ -74,4 +74,14 @@ struct SoundColumn: Sendable {
   let source: any SoundSource
   /// The number of clips to choose from; nil if any number can be generated.
   let available: Int?
+  /// The recipe of the run; nil for sounds that no run generates.
+  var recipe: Recipe?
+
+  /// The settings that decide what a run generates.
+  struct Recipe: Sendable {
+    /// The settings of the run and of its inversion as YAML, without its seed.
+    let settings: String
+    /// The run's seed.
+    let seed: UInt64
+  }
 }

@@ -12,6 +12,8 @@ package struct EvaluatedSet: Sendable {
   package let count: Int
   /// The number of clips to choose from; nil if any number can be generated.
   package let available: Int?
+  /// See ``SoundColumn/recipe``.
+  let recipe: SoundColumn.Recipe?
   /// The scores.
   package internal(set) var scores: [ScoreKind: Score] = [:]
   /// The reasons for missing scores, as sentences, if they are not obvious.
@@ -37,7 +39,7 @@ package struct EvaluatedSet: Sendable {
 
   init(_ column: SoundColumn, count: Int) {
     (name, path, kind) = (column.name, column.path, column.kind)
-    (self.count, available) = (count, column.available)
+    (self.count, available, recipe) = (count, column.available, column.recipe)
   }
 
   /// Stores the scores that `body` returns, or its error as the reason for all `kinds`.

@@ -7,7 +7,7 @@ internal import SpecGANPages
 
 extension EvaluationReport: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case real, classifier, classes, features, count, splits, seed, sets, remarks
+    case real, classifier, classes, features, count, splits, seed, sets, groups, remarks
     case heldOut = "held_out"
     case featureSet = "feature_set"
     case classifierAccuracy = "classifier_test_accuracy"
@@ -27,6 +27,7 @@ extension EvaluationReport: Encodable {
     try values.encode(request.splits, forKey: .splits)
     try values.encode(request.seed, forKey: .seed)
     try values.encode(sets, forKey: .sets)
+    try values.encode(groups, forKey: .groups)
     try values.encode(remarks, forKey: .remarks)
   }
 }

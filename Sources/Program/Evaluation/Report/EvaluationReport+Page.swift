@@ -63,12 +63,22 @@ extension EvaluationReport {
               for (heading, set) in zip(headings, sets) {
                 HTML(.th, Attribute("scope", "col"), Attribute("title", set.path)) { heading }
               }
+              for (heading, group) in zip(groupHeadings, groups) {
+                HTML(
+                  .th, Attribute("scope", "col"),
+                  Attribute("title", group.names.joined(separator: ", "))
+                ) { heading }
+              }
             }
           }
           HTML(.tbody) {
-            row("clips", "", "Number of clips used.", sets.map(\.countText))
+            row(
+              "clips", "", "Number of clips used.",
+              sets.map(\.countText) + groups.map { _ in "" })
             for kind in shownKinds {
-              row(kind.name, kind.direction.sign, kind.explanation, sets.map { $0.text(of: kind) })
+              row(
+                kind.name, kind.direction.sign, kind.explanation,
+                sets.map { $0.text(of: kind) } + groups.map { $0.text(of: kind) })
             }
           }
         }

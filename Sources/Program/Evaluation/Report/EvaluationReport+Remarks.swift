@@ -25,6 +25,13 @@ extension EvaluationReport {
       }
   }
 
+  /// Returns a remark on each group of runs.
+  static func remarks(on groups: [SeedGroup]) -> [String] {
+    groups.map {
+      "\($0.names.joined(separator: ", ")) differ only in training.seed; their last column has means and deviations over the \($0.names.count) runs."
+    }
+  }
+
   /// Returns remarks on scores that depend on the number of clips.
   private static func countRemarks(_ sets: [EvaluatedSet]) -> [String] {
     let real = sets[0].count

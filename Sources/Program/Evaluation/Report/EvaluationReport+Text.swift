@@ -2,18 +2,28 @@ extension EvaluationReport {
   /// The column headings: the shortest suffixes that distinguish the sets' names.
   var headings: [String] { shortestSuffixes(of: sets.map(\.name)) }
 
+  /// The headings of the groups' columns.
+  var groupHeadings: [String] {
+    groups.map { group in
+      let first = sets.firstIndex { $0.name == group.names[0] }.map { headings[$0] }
+      return "\(first ?? group.names[0]), \(group.names.count) seeds"
+    }
+  }
+
   /// The table's first row.
-  package var header: [String] { ["score", ""] + headings }
+  package var header: [String] { ["score", ""] + headings + groupHeadings }
 
   /// The table's other rows: the number of clips, each score that a set has, with its direction,
   /// and the share of clips per predicted class.
   package var rows: [[String]] {
-    [["clips", ""] + sets.map(\.countText)]
+    [["clips", ""] + sets.map(\.countText) + groups.map { _ in "" }]
       + shownKinds.map { kind in
         [kind.name, kind.direction.sign] + sets.map { $0.text(of: kind) }
+          + groups.map { $0.text(of: kind) }
       }
       + (classes ?? []).enumerated().map { number, name in
         ["predicted as \(name)", ScoreKind.Direction.real.sign] + sets.map { $0.share(of: number) }
+          + groups.map { _ in "" }
       }
   }
 

@@ -14,6 +14,8 @@ package struct EvaluationReport: Sendable {
   package let classifierAccuracy: Double?
   /// The real clips, the held-out ones, and the samples in their order.
   package let sets: [EvaluatedSet]
+  /// The runs that differ only in their seed.
+  package let groups: [SeedGroup]
   /// Remarks on the scores, as sentences.
   package let remarks: [String]
   /// The clips on the page, set by set.
@@ -60,12 +62,14 @@ package struct EvaluationReport: Sendable {
     }
     try watch.show("scoring", sets.count, of: sets.count)
     self.sets = sets
+    groups = SeedGroup.groups(of: sets)
     shown = try inputs.columns.indices.map { (index) throws(SpecGANError) in
       try ShownSounds(
         inputs.columns[index], gathered[index], neighbors[index][0], inputs.training)
     }
     remarks =
       inputs.remarks + Self.remarks(on: classifierAccuracy, request) + Self.remarks(on: sets)
+      + Self.remarks(on: groups)
   }
 }
 

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Networks
 internal import SpecGANErrors
 internal import SpecGANRuns
@@ -11,12 +12,13 @@ internal import Waveforms
 
 /// A monitor that writes event files for TensorBoard into the run's folder.
 ///
-/// Pictures and clips have the same bytes as their files in the run. The points of curves have the
+/// Every file begins with the configuration, as text and as hyperparameters. Pictures and clips have the same bytes as their files in the run. The points of curves have the
 /// values of the log.
 final class EventMonitor: Monitor {
   private let folder: String
   private let scalarSteps: Int
   private let curves: [Curve]
+  private let configuration: Configuration
   private let engine: Engine
   /// The session's event file, opened with its first step, so that a session without steps leaves
   /// none.
@@ -30,6 +32,7 @@ final class EventMonitor: Monitor {
     folder = run.path
     scalarSteps = configuration.monitoring.scalarSteps
     curves = Curve.ofEveryStep(configuration.training)
+    self.configuration = configuration
     self.engine = engine
   }
 
@@ -67,6 +70,7 @@ final class EventMonitor: Monitor {
   private func opened(firstStep: Int) throws(SpecGANError) -> EventFile {
     if let file { return file }
     let file = try EventFile(folder: folder, firstStep: firstStep)
+    try file.append(settings, step: firstStep)
     lacksRealClips = true
     self.file = file
     return file
@@ -76,6 +80,22 @@ final class EventMonitor: Monitor {
 // MARK: - Summaries
 
 extension EventMonitor {
+  /// The configuration, as text and as hyperparameters; paths are none.
+  private var settings: Summary {
+    let values = configuration.namedValues.filter { !$0.name.hasPrefix("paths.") }
+    let hyperparameters = values.map { name, yaml in
+      let value: Summary.Hyperparameter =
+        if let number = Double(yaml) { .number(number) } else if let flag = Bool(yaml) {
+          .flag(flag)
+        } else { .text(yaml) }
+      return (name: name, value: value)
+    }
+    var summary = Summary()
+    summary.append("configuration", text: "```yaml\n\(configuration.yaml)```")
+    summary.append(hyperparameters: hyperparameters, startedAt: Date().timeIntervalSince1970)
+    return summary
+  }
+
   /// Writes the curves' points of the last step, unless they are written.
   private func writeCurves(
     of networks: TrainedNetworksView, to file: EventFile
@@ -83,7 +103,8 @@ extension EventMonitor {
     guard let entry = unwritten else { return }
     var summary = Summary()
     for curve in curves {
-      summary.append(curve.tag, scalar: curve.value(entry), description: curve.description)
+      guard let value = curve.value(entry) else { continue }
+      summary.append(curve.tag, scalar: value, description: curve.description)
     }
     for (name, weights) in [("critic", networks.critic), ("generator", networks.generator)] {
       summary.append(

@@ -16,7 +16,8 @@ package struct Preview: Sendable {
   package let clips: [PicturedClip]
   /// Real clips of a cache for comparison; empty without a cache.
   package let realClips: [PicturedClip]
-  /// The bytes of a PNG of the clips' spectrograms, below those of the real clips.
+  /// The bytes of a PNG of the clips' spectrograms, with their numbers and labels, below those of
+  /// the real clips.
   package let overview: [UInt8]
   /// The spectral distance of generated clips from the cache's, in dB; lower is better. See
   /// ``SpectralStatistics/distance(to:)``.
@@ -33,16 +34,24 @@ package struct Preview: Sendable {
   private static let overviewColumns = 8
 
   init(
-    step: Int, samples: Tensor, clips: [PicturedClip], realClips: [PicturedClip], distance: Float?
+    step: Int, samples: Tensor, clips: [PicturedClip], labels: [String],
+    realClips: [PicturedClip], distance: Float?
   ) throws(SpecGANError) {
     self.step = step
     self.samples = samples
     self.clips = clips
     self.realClips = realClips
     self.distance = distance
-    let rows = [realClips, clips].filter { !$0.isEmpty }.map { row in
+    let pictures = [realClips, clips].map { row in
       row.prefix(Self.overviewColumns).map { Picture(decibels: $0.magnitudes, mostColumns: 128) }
     }
+    let rows = [
+      pictures[0].map { $0.captioned("real") },
+      pictures[1].enumerated().map { index, picture in
+        let label = labels.isEmpty ? "" : " \(labels[index])"
+        return picture.captioned(Self.stem(index) + label)
+      },
+    ].filter { !$0.isEmpty }
     overview = try Picture.sideBySide(rows, gap: 12).png()
   }
 }

@@ -76,7 +76,8 @@ package struct PreviewMaker {
         checkpoint.configuration.spectrogram, name: "a preview", on: engine.workers)
       return try Preview(
         step: checkpoint.step, samples: first(count, of: made), clips: clips,
-        realClips: realClips, distance: try distance(of: made, clips, checkpoint))
+        labels: latents.labels.map { $0.text(checkpoint.labels) }, realClips: realClips,
+        distance: try distance(of: made, clips, checkpoint))
     } catch {
       if error.code == .magnitude { return nil }
       throw error

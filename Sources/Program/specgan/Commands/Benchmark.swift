@@ -3,26 +3,31 @@ import SpecGANBenchmarks
 import SpecGANModels
 import SpecGANSettings
 internal import SpecGANTensors
+internal import SpecGANTraining
 import Waveforms
 
 struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure how fast this machine trains, generates and inverts.",
     discussion: """
-      Medians over --steps updates, after one that is not timed. CPU seconds are summed over all \
-      threads. They depend less than wall time on other load.
+      Medians over --steps updates, after one that is not timed; means, if only some updates have \
+      penalties. CPU seconds are summed over all threads. They depend less than wall time on other \
+      load. Examples are noise, without augmentation.
 
       Example: specgan benchmark --model wavegan --dimension 16
       """)
 
-  @Option(help: "The model.")
-  var model = ModelKind.specgan
+  @Option(help: "The configuration of the networks and of training. (default: the paper's SpecGAN)")
+  var config: String?
 
-  @Option(help: "The width of the networks.")
-  var dimension = 64
+  @Option(help: "The model. (default: that of the configuration)")
+  var model: ModelKind?
 
-  @Option(help: "Batch size.")
-  var batch = 64
+  @Option(help: "The width of the networks. (default: that of the configuration)")
+  var dimension: Int?
+
+  @Option(help: "Batch size. (default: that of the configuration)")
+  var batch: Int?
 
   @Option(help: "Number of timed updates of each network.")
   var steps = 5
@@ -38,7 +43,8 @@ struct Benchmark: ParsableCommand {
 
   func validate() throws {
     for (name, value, range) in [
-      ("dimension", dimension, 1...1024), ("batch", batch, 1...4096), ("steps", steps, 1...10_000),
+      ("dimension", dimension ?? 1, 1...1024), ("batch", batch ?? 1, 1...4096),
+      ("steps", steps, 1...10_000),
     ] where !range.contains(value) {
       throw ValidationError(
         "--\(name) is \(value); use a whole number from \(range.lowerBound) to \(range.upperBound)."
@@ -48,9 +54,11 @@ struct Benchmark: ParsableCommand {
 
   func run() throws {
     var configuration = TrainingBenchmark.Configuration()
-    configuration.model = model
-    configuration.dimension = dimension
-    configuration.batch = batch
+    if let config { configuration.settings = try Configuration(path: config) }
+    if let model { configuration.settings.model = model }
+    if let dimension { configuration.settings.network.dimension = dimension }
+    if let batch { configuration.settings.training.batchSize = batch }
+    try configuration.settings.validatedForTraining()
     configuration.threads = threads.threads
     configuration.steps = steps
     let slices = try sounds.map(Self.slice)  // before the long part
@@ -79,7 +87,13 @@ struct Benchmark: ParsableCommand {
     /// CPU seconds of a slice on one thread: its normalized spectrogram, and its inversion by the
     /// method named.
     let transform_cpu_s, invert_pghi_cpu_s, invert_fast_cpu_s, invert_best_cpu_s: Double
-    let peak_gflops_per_core, efficiency, peak_rss_mib: Double
+    let peak_gflops_per_core, peak_rss_mib: Double
+    /// Null for losses other than wgan-gp.
+    let efficiency: Double?
+    /// The CPU seconds of a step; the steps of a run, and the days that they take on these threads.
+    let step_cpu_s: Double
+    let run_steps: Int
+    let run_days: Double
     let passes: [Pass]
 
     struct Pass: Encodable {
@@ -89,9 +103,10 @@ struct Benchmark: ParsableCommand {
 
     init(_ report: TrainingBenchmark.Report, _ spectral: SpectralBenchmark.Report) {
       let configuration = report.configuration
-      model = configuration.model.rawValue
-      dimension = configuration.dimension
-      batch = configuration.batch
+      let settings = configuration.settings
+      model = settings.model.rawValue
+      dimension = settings.network.dimension
+      batch = settings.training.batchSize
       threads = configuration.threads
       steps = configuration.steps
       (critic_wall_s, critic_cpu_s) = (report.critic.wall, report.critic.cpu)
@@ -103,6 +118,8 @@ struct Benchmark: ParsableCommand {
       peak_gflops_per_core = report.peakGigaflops
       efficiency = report.efficiency
       peak_rss_mib = report.peakMemory
+      step_cpu_s = report.stepCPU
+      (run_steps, run_days) = (report.runSteps, report.runDays)
       passes = report.passes.map {
         Pass(layer: $0.layer, pass: $0.kind.rawValue, cpu_s: $0.cpu, gflop: 1e-9 * $0.operations)
       }

@@ -34,6 +34,13 @@ struct Generate: LongCommand {
   @Option(help: "Safetensors file with a tensor z, [n, latent], to use instead of random latents.")
   var latents: String?
 
+  @Flag(
+    help: """
+      Use the run's checkpoint with the best score in its log, the lowest spectral distance, \
+      instead of the last one.
+      """)
+  var best = false
+
   @Option(help: "Write only the clips with the highest critic scores, the best first.")
   var keep: Int?
 
@@ -58,7 +65,7 @@ struct Generate: LongCommand {
   }
 
   func run() throws {
-    let (path, checkpoint) = try progress.messages.checkpoint(for: checkpoint)
+    let (path, checkpoint) = try progress.messages.checkpoint(for: checkpoint, best: best)
     let engine = Engine(threads: threads.threads)
     let generator = SampleGenerator(checkpoint, engine: engine)
     let label = try label.mix(in: checkpoint, path)

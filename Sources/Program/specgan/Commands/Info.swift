@@ -162,8 +162,11 @@ private struct RunDescription: Encodable {
   let checkpoints: [Int]
   /// The damaged ones of ``checkpoints``.
   let damaged: [Int]
-  /// The intact checkpoint with the lowest score; nil if none has a score.
-  let best: Int?
+  /// The step with the best score in the log, that score, and its checkpoint; nil if there is
+  /// none.
+  let best_step: Int?
+  let best_score: Float?
+  let best_checkpoint: String?
   /// The last intact checkpoint; nil before the first.
   let last: CheckpointDescription?
 
@@ -190,10 +193,9 @@ private struct RunDescription: Encodable {
     damaged = checkpoints.filter { !intactSteps.contains($0) }
     whole = damaged.isEmpty
     last = found.last
-    let scores = found.compactMap { checkpoint in
-      checkpoint.score.map { (score: $0, step: checkpoint.step) }
-    }
-    best = scores.min { $0 < $1 }?.step
+    let best = try ScoreHistory(of: run).best
+    (best_step, best_score) = (best?.step, best?.value)
+    best_checkpoint = best.flatMap { run.existingCheckpointPath(step: $0.step) }
   }
 
   var lines: [(String, String)] {
@@ -204,12 +206,16 @@ private struct RunDescription: Encodable {
         "checkpoints",
         checkpoints.isEmpty ? "none yet" : checkpoints.map(named).joined(separator: ", ")
       ),
-    ] + (last?.lines.dropFirst() ?? [])
+    ]
+      + (best_step.map {
+        [("best score", "\(Double(best_score ?? 0).rounded(to: 2)) dB at step \($0)")]
+      } ?? [])
+      + (last?.lines.dropFirst() ?? [])
   }
 
   private func named(_ step: Int) -> String {
     if damaged.contains(step) { return "\(step) (damaged)" }
-    return step == best ? "\(step) (best)" : "\(step)"
+    return step == best_step ? "\(step) (best)" : "\(step)"
   }
 }
 

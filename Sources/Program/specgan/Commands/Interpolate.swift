@@ -19,8 +19,8 @@ struct Interpolate: LongCommand {
       changes direction and norm evenly (Shoemake 1985). For equal directions it is the straight \
       line; for opposite ones it turns towards the axis on which the first latent is smallest.
 
-      In a conditional run (network.conditional) all clips have the label of the first, or that of \
-      --label.
+      In a conditional run (network.conditional) the labels change evenly, too, from that of the \
+      first clip to that of the last; with --label all clips have that one.
 
       Example: specgan interpolate run --output morph --from 3 --to 8 --count 9
       """)
@@ -52,6 +52,9 @@ struct Interpolate: LongCommand {
     help: "Safetensors file with a tensor z, [n, latent]; --from and --to are its rows.")
   var latents: String?
 
+  @Option(help: "Another such file, of which --to is a row.")
+  var toLatents: String?
+
   @OptionGroup var label: LabelOptions
   @OptionGroup var sounds: SoundOptions
   @OptionGroup var inversion: InversionOptions
@@ -62,6 +65,9 @@ struct Interpolate: LongCommand {
   func validate() throws {
     guard (2...1_000).contains(count) else {
       throw ValidationError("--count is \(count); use a whole number from 2 to 1000.")
+    }
+    guard toLatents == nil || latents != nil else {
+      throw ValidationError("--to-latents needs --latents, of which --from is a row.")
     }
     for (name, number) in [("from", from), ("to", to)] where !(0..<1_000_000).contains(number) {
       throw ValidationError("--\(name) is \(number); use a whole number from 0 to 999999.")
@@ -76,7 +82,7 @@ struct Interpolate: LongCommand {
     var output = sounds.output(to: output, seed: choice.seed)
     output.sharesGain = true
     output.joinedStem = "interpolation"
-    try SpecGANError.refuse(writing: output.latentsPath, over: [path, latents])
+    try SpecGANError.refuse(writing: output.latentsPath, over: [path, latents, toLatents])
     let engine = Engine(threads: threads.threads)
     let maker = SoundMaker(
       SampleGenerator(checkpoint, engine: engine),
@@ -93,10 +99,15 @@ struct Interpolate: LongCommand {
       return ChosenLatents(drawnFor: checkpoint.gan, numbers: [from, to], seed: seed ?? 0)
         .interpolated(from: 0, to: 1, count: count, along: interpolation)
     }
-    let all = try ChosenLatents(file: latents, for: checkpoint.gan, seed: seed)
-    for (name, row) in [("from", from), ("to", to)] where row >= all.count {
-      throw SpecGANError.noSuchRow(option: name, row: row, path: latents, count: all.count)
+    let first = try ChosenLatents(file: latents, for: checkpoint.gan, seed: seed)
+    let last = try toLatents.map { try ChosenLatents(file: $0, for: checkpoint.gan, seed: seed) }
+    for (name, row, path, count) in [
+      ("from", from, latents, first.count),
+      ("to", to, toLatents ?? latents, (last ?? first).count),
+    ] where row >= count {
+      throw SpecGANError.noSuchRow(option: name, row: row, path: path, count: count)
     }
-    return all.interpolated(from: from, to: to, count: count, along: interpolation)
+    return first.joined(from, with: last ?? first, to)
+      .interpolated(from: 0, to: 1, count: count, along: interpolation)
   }
 }

@@ -51,7 +51,8 @@ struct InversionInput: Sendable {
     if Folder.isFolder(path) {
       try self.init(cache: try Cache(path: path), isChosen ? configuration.spectrogram : nil)
     } else if path.hasSuffix(".safetensors") {
-      try self.init(tensors: try SafetensorsFile(path: path), momentsPath, configuration)
+      try self.init(
+        tensors: try SafetensorsFile(path: path), momentsPath, configuration, isChosen: isChosen)
     } else {
       guard Folder.exists(path) else { throw SpecGANError.notFound(path: path) }
       self.init(sound: path, configuration)
@@ -103,15 +104,21 @@ extension InversionInput {
   }
 
   private init(
-    tensors file: SafetensorsFile, _ momentsPath: String?, _ configuration: Configuration
+    tensors file: SafetensorsFile, _ momentsPath: String?, _ configuration: Configuration,
+    isChosen: Bool
   ) throws {
-    if file.entry("magnitude") != nil {
+    if file.entry("samples") != nil {
+      let stored = file.metadata[SoundMaker.settingsKey]
+      let settings =
+        try isChosen ? nil : stored.map { try Configuration(yaml: $0, path: file.path) }
+      try self.init(samples: file, momentsPath, settings ?? configuration)
+    } else if file.entry("magnitude") != nil {
       try self.init(magnitude: file, configuration)
     } else if file.entry("spectrograms") != nil {
       try self.init(spectrograms: file, momentsPath, configuration)
     } else {
       throw SpecGANError.unknownInput(
-        path: file.path, expected: "a file with a tensor 'magnitude' or 'spectrograms'")
+        path: file.path, expected: "a file with a tensor 'magnitude', 'spectrograms' or 'samples'")
     }
   }
 
@@ -126,18 +133,39 @@ extension InversionInput {
     }
   }
 
+  /// Creates an input from what `generate --raw` writes: spectrograms with one channel.
+  private init(
+    samples file: SafetensorsFile, _ momentsPath: String?, _ configuration: Configuration
+  ) throws {
+    let kept = configuration.spectrogram.binCount - 1
+    if file.entry("samples")?.shape.count == 3 {
+      throw SpecGANError.samplesAreSounds(path: file.path)
+    }
+    let shape = try file.shape(
+      of: "samples", like: [nil, nil, kept, 1], "[n, frames, \(kept), 1]")
+    try self.init(pictures: "samples", Array(shape.prefix(3)), file, momentsPath, configuration)
+  }
+
   private init(
     spectrograms file: SafetensorsFile, _ momentsPath: String?, _ configuration: Configuration
   ) throws {
     let kept = configuration.spectrogram.binCount - 1
     let shape = try file.shape(
       of: "spectrograms", like: [nil, nil, kept], "[n, frames, \(kept)]")
+    try self.init(pictures: "spectrograms", shape, file, momentsPath, configuration)
+  }
+
+  /// Creates an input from the normalized spectrograms in the tensor `name`, `[n, frames, bins]`.
+  private init(
+    pictures name: String, _ shape: [Int], _ file: SafetensorsFile, _ momentsPath: String?,
+    _ configuration: Configuration
+  ) throws {
     let codec = try Self.codec(
       momentsPath.map { try SafetensorsFile(path: $0) } ?? file, isGiven: momentsPath != nil,
       configuration.spectrogram)
     let size = shape[1] * shape[2]
     self.init(path: file.path, configuration.spectrogram, count: shape[0]) { index in
-      let magnitude = try file.withFloats("spectrograms") { values in
+      let magnitude = try file.withFloats(name) { values in
         codec.magnitudes(of: values.extracting(index * size..<(index + 1) * size))
       }
       return Item(

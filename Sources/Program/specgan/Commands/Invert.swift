@@ -13,11 +13,11 @@ struct Invert: LongCommand {
   static let configuration = CommandConfiguration(
     abstract: "Reconstruct audio from spectrograms.",
     discussion: """
-      Accepts caches, safetensors files and audio. A safetensors file has magnitude, \
-      [frames, bins + 1], linear; or spectrograms, [n, frames, bins], normalized, with mean and \
-      deviation in the same file or in --moments. A frame has twice as many samples as bins. Audio \
-      loses its phase, so that you hear the cost of inversion alone. An unusable input is reported \
-      with the reason and skipped.
+      Accepts caches, safetensors files and audio. A safetensors file has magnitude, [frames, bins + 1], \
+      linear; or spectrograms, [n, frames, bins], normalized, with mean and deviation in the same \
+      file or in --moments; or the samples that generate --raw wrote, with their own settings. A \
+      frame has twice as many samples as bins. Audio loses its phase, so that you hear the cost of \
+      inversion alone. An unusable input is reported with the reason and skipped.
 
       Example: specgan invert drums/kick.wav --output inverted --pictures
       """)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import SpecGANFiles
 import SpecGANReports
 import SpecGANRuns
 
@@ -18,10 +19,15 @@ struct Report: ParsableCommand {
   @Option(help: "The file to write. (default: report.html in the run's folder)")
   var output: String?
 
+  @Option(help: "Also write the log to this file as CSV, one line per step.")
+  var csv: String?
+
   @OptionGroup var results: OutputOptions
 
   func validate() throws {
-    if output == "" { throw ValidationError("--output is empty; give the path of a file.") }
+    for (name, path) in [("output", output), ("csv", csv)] where path == "" {
+      throw ValidationError("--\(name) is empty; give the path of a file.")
+    }
   }
 
   func run() throws {
@@ -29,6 +35,7 @@ struct Report: ParsableCommand {
     let report = try RunReport(reading: run)
     let path = output ?? run.reportPath
     try report.write(to: path)
+    if let csv { try AtomicFile.replace(csv, with: RunLog.csv(RunLog.entries(path: run.logPath))) }
     if results.json { try Console.json(Result(report: path, step: report.lastStep)) }
     Console.message("\(path) shows \(folder) up to step \(report.lastStep); open it in a browser.")
   }

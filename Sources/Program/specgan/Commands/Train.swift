@@ -149,16 +149,13 @@ struct Train: LongCommand {
 
   /// Returns the path of the best checkpoint, and the commands to listen to it or to resume.
   private func afterTheBest(_ session: TrainingSession) -> String {
-    guard let best = session.scores.best else { return anytime(session) }
+    guard let best = session.scores.bestScheduled else { return anytime(session) }
     // The steps waited so far: scores may be further apart than the patience.
     let waited = max(session.configuration.training.patience, session.trainer.step - best.step)
-    let found = session.bestCheckpointPath
     return """
       The score has not improved since step \(best.step) \
-      (\(Double(best.value).rounded(to: 2)) dB). \
-      \(found.map { "The checkpoint of that step is \($0)." } ?? "That step has no checkpoint.") \
-      Listen with
-        specgan generate \(found ?? session.run.path) --output sounds --pictures
+      (\(Double(best.value).rounded(to: 2)) dB). Listen to the best checkpoint with
+        specgan generate \(session.run.path) --best --output sounds --pictures
       or resume with
         specgan train \(session.run.configurationPath) --resume --set training.patience=\(min(2 * waited, 1_000_000_000))
       """

@@ -2,6 +2,7 @@ import SpecGANBenchmarks
 import SpecGANModels
 import SpecGANSynthesis
 internal import SpecGANTensors
+internal import SpecGANTraining
 
 /// The text of a benchmark's result: its figures, the time per layer and pass, and the time of a
 /// run.
@@ -9,15 +10,13 @@ struct BenchmarkTable {
   let report: TrainingBenchmark.Report
   let spectral: SpectralBenchmark.Report
 
-  /// The number of steps in the paper's runs.
-  private static let publishedSteps = 200_000
-
   var text: String {
     let configuration = report.configuration
-    let days = (Double(Self.publishedSteps) * report.stepWall).duration
+    let settings = configuration.settings
+    let threads = configuration.threads == 1 ? "1 thread" : "\(configuration.threads) threads"
     return """
-      \(configuration.model.rawValue), dimension \(configuration.dimension), batch \
-      \(configuration.batch), \(configuration.threads) threads
+      \(settings.model.rawValue), dimension \(settings.network.dimension), batch \
+      \(settings.training.batchSize), \(threads)
 
       \(figures)
 
@@ -27,7 +26,8 @@ struct BenchmarkTable {
 
       \(table(by: "pass") { $0.kind.rawValue })
 
-      \(Self.publishedSteps) steps take about \(days) on this machine.
+      \(report.runSteps) steps take about \(report.runDays.rounded(to: report.runDays < 1 ? 2 : 1)) days \
+      with \(threads), by CPU seconds: \(report.stepCPU.rounded(to: 3)) s each.
       """
   }
 
@@ -42,7 +42,7 @@ struct BenchmarkTable {
       transform a slice \((1e6 * spectral.transform).rounded(to: 0)) µs CPU
       invert a slice    \((1e3 * spectral.best).rounded(to: 2)) ms CPU by best, \((1e3 * spectral.fast).rounded(to: 2)) ms by fast
       processor's peak  \(report.peakGigaflops.rounded(to: 1)) GFLOP/s per core
-      efficiency        \(report.efficiency.rounded(to: 3)) of the peak, in a critic update
+      efficiency        \(report.efficiency.map { "\($0.rounded(to: 3)) of the peak, in a critic update" } ?? "–")
       peak memory       \(report.peakMemory.rounded(to: 0)) MiB
       """
   }

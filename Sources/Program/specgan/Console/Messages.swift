@@ -59,8 +59,10 @@ struct Messages: Sendable {
 
 extension Messages {
   /// Reads the checkpoint that `path` means, and warns of those that were passed over for it.
-  func checkpoint(for path: String) throws -> (path: String, checkpoint: Checkpoint) {
-    let found = try RunFolder.checkpoint(for: path)
+  func checkpoint(
+    for path: String, best: Bool = false
+  ) throws -> (path: String, checkpoint: Checkpoint) {
+    let found = try best ? RunFolder(path: path).bestCheckpoint() : RunFolder.checkpoint(for: path)
     for warning in found.warnings { warn(warning) }
     return (found.path, found.checkpoint)
   }

@@ -2,6 +2,14 @@ internal import SpecGANErrors
 import SpecGANFiles
 
 extension SpecGANError {
+  /// Returns the error that a file of samples has waveforms, which have no spectrogram to invert.
+  static func samplesAreSounds(path: String) -> SpecGANError {
+    SpecGANError(
+      .badData, "commands.samplesAreSounds",
+      "\(path): tensor 'samples' has waveforms, which need no inversion",
+      advice: "use the WAV files that generate wrote with it.", path: path)
+  }
+
   /// Returns the error that two inputs would write the same file.
   static func equalStems(first: String, second: String, output: String) -> SpecGANError {
     SpecGANError(

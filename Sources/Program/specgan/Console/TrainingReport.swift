@@ -32,23 +32,33 @@ struct TrainingReport: ProgressReport {
     let left = secondsLeft.map { [LinePart(value: $0.duration, unit: "left", rank: 1)] } ?? []
     return [
       LinePart(label: "step", value: "\(entry.step)\(of)", rank: 0)
-    ] + lossParts + [
-      LinePart(value: entry.secondsPerStep.rounded(to: 2), unit: "s/step", rank: 3),
-      LinePart(value: clipsPerSecond.rounded(to: 0), unit: "clips/s", rank: 5),
+    ] + previewPart + lossParts + [
+      LinePart(value: entry.secondsPerStep.rounded(to: 2), unit: "s/step", rank: 4),
+      LinePart(value: clipsPerSecond.rounded(to: 0), unit: "clips/s", rank: 6),
     ] + left
+  }
+
+  private var previewPart: [LinePart] {
+    guard let distance = progress.spectralDistance else { return [] }
+    return [
+      LinePart(
+        label: "spectral distance", value: Double(distance).rounded(to: 2), unit: "dB", rank: 2)
+    ]
   }
 
   private var lossParts: [LinePart] {
     let entry = progress.entry
     guard loss.isWasserstein else {
       return [
-        LinePart(label: "critic", value: Double(entry.criticLoss).rounded(to: 3), rank: 2),
-        LinePart(label: "generator", value: Double(entry.generatorLoss).rounded(to: 3), rank: 4),
+        LinePart(label: "critic", value: Double(entry.criticLoss).rounded(to: 3), rank: 3),
+        LinePart(label: "generator", value: Double(entry.generatorLoss).rounded(to: 3), rank: 5),
       ]
     }
     let penalty = LinePart(
-      label: "penalty", value: Double(entry.gradientPenalty).rounded(to: 4), rank: 4)
-    return [LinePart(label: "distance", value: Double(entry.wasserstein).rounded(to: 3), rank: 2)]
+      label: "penalty", value: Double(entry.gradientPenalty).rounded(to: 4), rank: 5)
+    return [
+      LinePart(label: "Wasserstein", value: Double(entry.wasserstein).rounded(to: 3), rank: 3)
+    ]
       + (loss.hasGradientPenalty ? [penalty] : [])
   }
 
