@@ -1,3 +1,4 @@
+import CSpecGANLastWords
 import Foundation
 import SpecGANErrors
 import SpecGANRuns
@@ -19,6 +20,7 @@ struct Messages: Sendable {
 
   init(_ form: Form = .line, isQuiet: Bool = false, terminal: Terminal = Terminal()) {
     self.form = form
+    specgan_say_last_words_as_json(form == .json)
     self.isQuiet = isQuiet
     self.terminal = terminal
   }

@@ -1,7 +1,17 @@
 internal import SpecGANErrors
 import SpecGANFiles
 
+extension SpecGANError.Code {
+  /// The code of a pipe whose reader has gone.
+  static let closedOutput: Self = "command.closedOutput"
+}
+
 extension SpecGANError {
+  /// The error that the reader of standard output has gone. The program ends without a sentence.
+  static var closedOutput: SpecGANError {
+    SpecGANError(.unwritable, .closedOutput, "The reader of standard output has gone.")
+  }
+
   /// Returns the error that two inputs would write the same file.
   static func equalStems(first: String, second: String, output: String) -> SpecGANError {
     SpecGANError(
