@@ -69,12 +69,14 @@ extension RunFolder {
     return scored.min { $0 < $1 }?.step
   }
 
-  /// Removes all checkpoints but the last `count`, the best one, and those of the steps `others`.
+  /// Removes all checkpoints but the last `count`, the best one, those of the steps `others`, and
+  /// those that generated clips need; see ``keep(_:for:)``.
   ///
   /// - Throws: ``SpecGANError`` if one cannot be removed.
   package func keepCheckpoints(last count: Int, and others: [Int?]) throws(SpecGANError) {
     let steps = try checkpointSteps()
     let kept = Set(steps.suffix(count) + (others + [try bestCheckpointStep()]).compactMap(\.self))
+      .union(stepsOfClips)
     try removeCheckpoints(steps.filter { !kept.contains($0) })
   }
 

@@ -68,6 +68,7 @@ struct ClassifierTrain: LongCommand {
   @Option(help: "Random seed of the split, the initial weights and the order.")
   var seed = Settings().seed
 
+  @OptionGroup var replacement: ReplaceOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var progress: ProgressOptions
   @OptionGroup var results: OutputOptions
@@ -111,6 +112,7 @@ struct ClassifierTrain: LongCommand {
 
   /// Refuses, before hours of work, an output that is not a file or has no folder.
   private func refuseUnwritable() throws {
+    try OutputFolder.check(file: output, replacing: replacement.replace)
     _ = try AtomicFile(path: output)
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import SpecGANFiles
 import SpecGANReports
 import SpecGANRuns
 
@@ -18,6 +19,7 @@ struct Report: ParsableCommand {
   @Option(help: "The file to write. (default: report.html in the run's folder)")
   var output: String?
 
+  @OptionGroup var replacement: ReplaceOptions
   @OptionGroup var results: OutputOptions
 
   func validate() throws {
@@ -26,8 +28,12 @@ struct Report: ParsableCommand {
 
   func run() throws {
     let run = RunFolder(path: folder)
-    let report = try RunReport(reading: run)
     let path = output ?? run.reportPath
+    // The report of the run itself is written again and again.
+    if !Folder.areSame(path, run.reportPath) {
+      try OutputFolder.check(file: path, replacing: replacement.replace)
+    }
+    let report = try RunReport(reading: run)
     try report.write(to: path)
     if results.json { try Console.json(Result(report: path, step: report.lastStep)) }
     Console.message("\(path) shows \(folder) up to step \(report.lastStep); open it in a browser.")
