@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -17,7 +18,11 @@
 
 enum { status_refused = 71, status_io_error = 74 };
 
+typedef int thread_maker(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+
 static bool is_prepared;
+/// pthread_create(3) of the C library.
+static thread_maker *make_thread;
 static bool is_json;
 
 void specgan_say_last_words_as_json(bool wanted) { is_json = wanted; }
@@ -71,8 +76,10 @@ _Noreturn static void end_without_memory(size_t size) {
   text line;
   begin(&line);
   append(&line, "The system refuses ");
-  append_number(&line, size >= 1 << 20 ? size >> 20 : (size + 1023) >> 10);
-  append(&line, size >= 1 << 20 ? " MiB of memory" : " KiB of memory");
+  if (size > 0) append_number(&line, size >= 1 << 20 ? size >> 20 : (size + 1023) >> 10);
+  append(
+      &line,
+      size == 0 ? "a thread" : size >= 1 << 20 ? " MiB of memory" : " KiB of memory");
   struct rlimit limit;
   if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
     append(&line, " (the limit of ulimit -v is ");
@@ -150,6 +157,16 @@ __attribute__((weak)) int posix_memalign(void **block, size_t alignment, size_t 
   if (found == NULL) return ENOMEM;
   *block = found;
   return 0;
+}
+
+// Without a thread, libdispatch tries again for ever.
+__attribute__((weak)) int pthread_create(
+    pthread_t *restrict thread, const pthread_attr_t *restrict attributes,
+    void *(*start)(void *), void *restrict argument) {
+  if (make_thread == NULL) make_thread = (thread_maker *)dlsym(RTLD_NEXT, "pthread_create");
+  const int code = make_thread(thread, attributes, start, argument);
+  if (code == EAGAIN && needs_memory(CALLER)) end_without_memory(0);
+  return code;
 }
 #endif
 

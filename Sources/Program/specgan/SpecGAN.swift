@@ -95,6 +95,13 @@ private func refuseSingleDashes(_ arguments: [String]) throws {
 private func keepFreedMemory() {
   mallopt(M_TRIM_THRESHOLD, 32 << 20)
   mallopt(M_MMAP_THRESHOLD, 32 << 20)
+  // Each further arena reserves 64 MiB of addresses, which `ulimit -v` counts.
+  var limit = rlimit()
+  if unsafe getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0,
+    limit.rlim_cur < rlim_t(Int.max)
+  {
+    mallopt(M_ARENA_MAX, 1)
+  }
 }
 
 /// Raises the limit of open files to the largest that the system allows.
