@@ -111,9 +111,12 @@ extension SpecGANError {
   package static func otherCache(
     run: String, fingerprint: String?, cache: String, found: String
   ) -> SpecGANError {
-    SpecGANError(
-      .badData, "runs.otherCache",
-      "\(run) was trained on a cache with the fingerprint \(fingerprint ?? "of an unknown cache"), but \(cache) has \(found): it was replaced, or is another cache",
+    let statement =
+      fingerprint == found
+      ? "\(run) was trained with other labels than \(cache) has"
+      : "\(run) was trained on a cache with the fingerprint \(fingerprint ?? "of another one"), but \(cache) has \(found): it was replaced, or is another cache"
+    return SpecGANError(
+      .badData, "runs.otherCache", statement,
       advice: "resume with the cache of the run, or choose another folder.", path: run,
       found: found)
   }

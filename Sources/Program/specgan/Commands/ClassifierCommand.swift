@@ -83,7 +83,7 @@ struct ClassifierTrain: LongCommand {
     let interruption = Interruption(messages)
     try refuseUnwritable()
     var training = try ClassifierTraining(
-      from: Cache(path: cache), settings, engine: Engine(threads: threads.threads))
+      from: Cache(verifying: cache), settings, engine: Engine(threads: threads.threads))
     announce(training, messages)
     var line = ProgressLine(messages, showingFirst: true)
     defer { line.close() }

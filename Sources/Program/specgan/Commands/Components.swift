@@ -48,7 +48,7 @@ struct Components: ParsableCommand {
     let folder = try OutputFolder(
       output, for: ComponentStudy.fileNames, by: "components", replacing: replacement.replace)
     let study = try ComponentStudy(
-      of: Cache(path: cache), request, workers: Workers(count: threads.threads))
+      of: Cache(verifying: cache), request, workers: Workers(count: threads.threads))
     try folder.begin()
     try study.write(to: output)
     try folder.finish()

@@ -84,7 +84,8 @@ struct Train: LongCommand {
     let start = try from.map { try RunFolder.checkpoint(for: $0) }
     for warning in start?.warnings ?? [] { messages.warn(warning) }
     let session = try TrainingSession(
-      configuration, run: run, cache: try cache(at: cachePath, of: run), resuming: resume,
+      configuration, run: run, cache: try cache(at: cachePath, of: run, interruption),
+      resuming: resume,
       from: start, monitors: Monitors.standard(for: configuration, run: run, engine: engine),
       engine: engine)
     for warning in session.warnings { messages.warn(warning) }
@@ -147,10 +148,24 @@ struct Train: LongCommand {
     return (configuration, run, cachePath)
   }
 
-  /// Opens the cache at `path`, on which `run` is trained.
-  private func cache(at path: String, of run: RunFolder) throws -> Cache {
-    guard run.isStarted, !Cache.exists(at: path) else { return try Cache(path: path) }
-    throw SpecGANError.missingCache(run: run.path, fingerprint: run.fingerprint, cache: path)
+  /// Opens and verifies the cache at `path`, on which `run` is trained.
+  private func cache(
+    at path: String, of run: RunFolder, _ interruption: Interruption
+  ) throws -> Cache {
+    if run.isStarted, !Cache.exists(at: path) {
+      throw SpecGANError.missingCache(run: run.path, fingerprint: run.fingerprint, cache: path)
+    }
+    var line = ProgressLine(progress.messages)
+    defer { line.close() }
+    do throws(SpecGANError) {
+      return try Cache(
+        verifying: path,
+        progress: { line.show(DoneReport(task: "verifying", done: $0.done, total: $0.total)) },
+        isInterrupted: { interruption.isRequested })
+    } catch {
+      guard error.kind == .interrupted else { throw error }
+      throw ExitCode(interruption.status.rawValue)
+    }
   }
 
   private func announce(_ session: TrainingSession, _ messages: Messages) {
