@@ -92,11 +92,11 @@ _Noreturn static void end_without_memory(size_t size) {
 }
 
 /// Whether the code at `address` belongs to a library that cannot continue without memory: it
-/// would print a backtrace, or write to address 0. C libraries for audio and pictures can.
+/// would print a backtrace, end the program, or write to address 0. The others return an error.
 static bool needs_memory(const void *address) {
   static const char *const libraries[] = {
       "libswift", "libFoundation", "lib_Foundation", "libdispatch", "libBlocksRuntime",
-      "libstdc++",
+      "libstdc++", "libfftw3f", "libsoxr",
   };
   Dl_info place;
   if (!is_prepared || dladdr(address, &place) == 0 || place.dli_fname == NULL) return false;

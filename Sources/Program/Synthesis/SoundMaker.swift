@@ -153,6 +153,9 @@ package struct SoundMaker {
     return files + [Folder.name(of: output.latentsPath)]
       + (output.withPictures ? ["\(SoundWriter.overviewStem).png"] : [])
       + (output.joinedStem.map { ["\($0).wav"] } ?? [])
+      + [output.rawPath].compactMap(\.self)
+      .filter { Folder.absolute(Folder.parent(of: $0)) == Folder.absolute(output.folder) }
+      .map(Folder.name)
   }
 
   /// Writes the latents, and checks that the raw output can be written.

@@ -42,6 +42,7 @@ struct SpecGAN: ParsableCommand {
       try refuseSingleDashes(arguments)
       var command = try parseAsRoot(arguments)
       if let command = command as? any LongCommand { messages = command.progress.messages }
+      specgan_say_last_words_as_json(messages.form == .json)
       try command.run()
     } catch {
       // The reader of the results has gone, as with `| head`.

@@ -55,6 +55,8 @@ import Testing
       #expect(try !shop.names(in: "").contains("out"))
       let cache = try shop.contents(of: "cache")
       try shop.run(["evaluate", "sounds", "--real", "cache", "--output", "cache"])
+        .expectLastError(73, "cache contains files already")
+      try shop.run(["evaluate", "sounds", "--real", "cache", "--output", "cache", "--replace"])
         .expectLastError(73, "cache is a cache")
       #expect(try shop.contents(of: "cache") == cache)
       try shop.run(["evaluate", "sounds", "--real", "cache", "--output", "tiny.yaml"])

@@ -50,20 +50,20 @@ package struct Preprocessor: Sendable {
   /// `progress` and `isInterrupted` are called from the caller's thread, every few files.
   ///
   /// - Parameters:
+  ///   - progress: receives the progress.
+  ///   - isInterrupted: returns true to stop.
   ///   - allowReplacing: called before a cache is replaced by one with another fingerprint, with
   ///     the path and the fingerprint of the old one; it throws to keep that. It is called before
   ///     the work if the fingerprint is certain to change, otherwise after it.
-  ///   - progress: receives the progress.
-  ///   - isInterrupted: returns true to stop.
   /// - Returns: the summary.
   /// - Throws: ``SpecGANError`` if no file is usable, a file cannot be written, the output is in
   ///   use or not a cache, `allowReplacing` threw, or `isInterrupted` returned true. The output is
   ///   then unchanged, unless the last flush to disk failed.
   package func run(
+    progress: (PreprocessingProgress) -> Void = { _ in }, isInterrupted: () -> Bool = { false },
     allowReplacing: (_ cache: String, _ fingerprint: String) throws(SpecGANError) -> Void = {
       (_, _) throws(SpecGANError) in
-    },
-    progress: (PreprocessingProgress) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
+    }
   ) throws(SpecGANError) -> PreprocessingSummary {
     let folder = try PartialFolder.make(for: output)
     let listing = try SourceListing(inputs, excluding: folder.identities)

@@ -60,14 +60,14 @@ struct Preprocess: LongCommand {
     var line = ProgressLine(progress.messages)
     do {
       let summary = try preprocessor.run(
-        allowReplacing: { path, fingerprint throws(SpecGANError) in
-          let runs = replace ? [] : RunFolder.trained(on: path, fingerprint: fingerprint)
-          if !runs.isEmpty { throw .cacheOfRuns(cache: path, runs: runs.map(\.path)) }
-        },
         progress: { progress in
           line.show(
             DoneReport(task: progress.phase.word, done: progress.done, total: progress.total))
-        }, isInterrupted: { interruption.isRequested })
+        }, isInterrupted: { interruption.isRequested },
+        allowReplacing: { path, fingerprint throws(SpecGANError) in
+          let runs = replace ? [] : RunFolder.trained(on: path, fingerprint: fingerprint)
+          if !runs.isEmpty { throw .cacheOfRuns(cache: path, runs: runs.map(\.path)) }
+        })
       line.close()
       return summary
     } catch {

@@ -1,4 +1,3 @@
-import CSpecGANLastWords
 import Foundation
 import SpecGANErrors
 import SpecGANRuns
@@ -20,7 +19,6 @@ struct Messages: Sendable {
 
   init(_ form: Form = .line, isQuiet: Bool = false, terminal: Terminal = Terminal()) {
     self.form = form
-    specgan_say_last_words_as_json(form == .json)
     self.isQuiet = isQuiet
     self.terminal = terminal
   }
