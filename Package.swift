@@ -20,6 +20,8 @@ let walls: [Target] = [
   wall("CLinux", package: "libc6-dev"),
 ]
 let kernels = Target.target(name: targetName("CKernels"), path: "Sources/C/CKernels")
+/// The last sentence of a program that cannot continue; the program alone links it.
+let lastWords = Target.target(name: targetName("CLastWords"), path: "Sources/C/CLastWords")
 /// The commit that was built.
 let version = Target.target(name: targetName("CVersion"), path: "Sources/C/CVersion")
 
@@ -29,7 +31,7 @@ let base: [Target] = [
   room("Errors", on: .base),
   room("Checksums", on: .base, uses: ["CZlib", "CKernels"]),
   room("Files", on: .base, uses: ["Errors", "Checksums", "CLinux"]),
-  room("Workers", on: .base, uses: ["Errors"]),
+  room("Workers", on: .base, uses: ["Errors", "CLinux"]),
   room("Randomness", on: .base, uses: ["Errors"]),
   room("WireFormat", on: .base),
 ]
@@ -146,7 +148,9 @@ let rooms = base + sound + learning + program
 let specgan = Target.executableTarget(
   name: "SpecGANProgram",
   dependencies: rooms.map { .target(name: $0.name) }
-    + [.target(name: targetName("CLinux")), commandLine, realNumbers],
+    + [
+      .target(name: targetName("CLinux")), .target(name: lastWords.name), commandLine, realNumbers,
+    ],
   path: "Sources/Program/specgan")
 
 // MARK: - Tests: on the same floors; each may use the rooms of its own floor and of those below
@@ -191,7 +195,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
-  targets: walls + [kernels, version] + rooms + [specgan] + [allocationCounter] + testSupport
+  targets: walls + [kernels, lastWords, version] + rooms + [specgan] + [allocationCounter]
+    + testSupport
     + tests,
   swiftLanguageModes: [.v6]
 )
@@ -203,7 +208,9 @@ let package = Package(
 let isStrict = Context.environment["SPECGAN_STRICT"] != nil
 
 for target in package.targets
-where target.type != .system && ![kernels.name, allocationCounter.name].contains(target.name) {
+where target.type != .system
+  && ![kernels.name, lastWords.name, allocationCounter.name].contains(target.name)
+{
   target.swiftSettings = [
     .strictMemorySafety(),
     .enableUpcomingFeature("ExistentialAny"),
@@ -214,6 +221,7 @@ where target.type != .system && ![kernels.name, allocationCounter.name].contains
 }
 if isStrict {
   kernels.cSettings = [.treatAllWarnings(as: .error)]
+  lastWords.cSettings = [.treatAllWarnings(as: .error)]
   version.cxxSettings = [.treatAllWarnings(as: .error)]
 }
 

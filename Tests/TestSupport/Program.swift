@@ -20,14 +20,11 @@ public enum Program {
     try RunningProgram(path, arguments, in: folder)
   }
 
-  /// Runs the program with files limited to `bytes`: as on a full disk, the write beyond it fails,
-  /// or, if `isKilled`, the program is killed.
+  /// Runs the program with files limited to `bytes`: as on a full disk, the write beyond it fails.
   public static func run(
-    _ arguments: [String], in folder: TemporaryFolder, largestFile bytes: Int,
-    isKilled: Bool = false
+    _ arguments: [String], in folder: TemporaryFolder, largestFile bytes: Int
   ) throws -> ProgramResult {
-    let limit = "ulimit -f \(bytes / 512); " + (isKilled ? "" : "trap '' XFSZ; ")
-    return try RunningProgram(path, arguments, in: folder, after: limit).wait()
+    try RunningProgram(path, arguments, in: folder, after: "ulimit -f \(bytes / 512); ").wait()
   }
 
   private enum Folders {

@@ -32,7 +32,7 @@ public struct SpecGANError: Error, Sendable {
     case interrupted
     /// Training that diverged.
     case diverged
-    /// Insufficient memory.
+    /// Insufficient memory, or too many open files.
     case noMemory
   }
 

@@ -44,7 +44,7 @@ internal import Synchronization
       let number = started.add(1, ordering: .relaxed).newValue
       let temporaryPath = "\(Folder.parent(of: path))/\(prefix)\(getpid())-\(number)"
       let descriptor = unsafe Glibc.open(
-        temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       guard descriptor >= 0 else {
         guard errno == EEXIST else { throw .writing(path) }
         continue

@@ -23,7 +23,7 @@ package enum Folder {
     let above = parent(of: path)
     if above != path && above != "." { try create(above) }
     if exists(path) { throw .unwritable(path: path, reason: "it is not a folder") }
-    guard unsafe mkdir(path, 0o755) == 0 || (errno == EEXIST && isFolder(path)) else {
+    guard unsafe mkdir(path, 0o777) == 0 || (errno == EEXIST && isFolder(path)) else {
       throw .writing(path)
     }
   }

@@ -29,7 +29,7 @@ package final class RandomAccessFile: Sendable {
   ///
   /// - Throws: ``SpecGANError`` if it cannot be opened or created.
   package init(writing path: String) throws(SpecGANError) {
-    descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     self.path = path
     guard descriptor >= 0 else { throw .writing(path) }
   }

@@ -34,12 +34,37 @@ extension SpecGANError {
       errno: errno)
   }
 
+  /// The output `path` exists, or is a folder with files.
+  package static func outputExists(path: String, isFolder: Bool) -> SpecGANError {
+    SpecGANError(
+      .occupied, "files.outputExists",
+      isFolder ? "\(path) contains files already" : "\(path) exists already",
+      advice: "choose another output, or move it.", path: path)
+  }
+
+  /// The file at `path` would be overwritten, but no command wrote it as it is.
+  package static func foreignOutput(path: String) -> SpecGANError {
+    SpecGANError(
+      .occupied, "files.foreignOutput",
+      "\(path) would be overwritten, but is not as specgan wrote it",
+      advice: "move it, or choose another output.", path: path)
+  }
+
   /// The last system call, a read of `path`, failed.
   package static func reading(_ path: String) -> SpecGANError {
     let number = Glibc.errno
-    return [ENOENT, ENOTDIR].contains(number)
-      ? .notFound(path: path)
-      : .unreadable(path: path, reason: systemReason(number), errno: number)
+    if [ENOENT, ENOTDIR].contains(number) { return .notFound(path: path) }
+    if [ENOMEM, EMFILE, ENFILE].contains(number) { return .refused(path: path, errno: number) }
+    return .unreadable(path: path, reason: systemReason(number), errno: number)
+  }
+
+  /// The system refuses the memory or the descriptor that reading `path` needs.
+  private static func refused(path: String, errno: Int32) -> SpecGANError {
+    SpecGANError(
+      .noMemory, "files.refused", "\(path) cannot be read: \(systemReason(errno))",
+      advice: errno == ENOMEM
+        ? "raise the limit of memory (ulimit -v), or use a smaller file."
+        : "raise the limit of open files (ulimit -n).", path: path, errno: errno)
   }
 
   /// The last system call, a write to `path`, failed.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Glibc
 internal import SpecGANErrors
 internal import Synchronization
 
@@ -20,17 +21,15 @@ package final class Workers: Sendable {
   package init(count: Int = Workers.processorCount) {
     require(count > 0, "count (=\(count)) must be positive")
     self.count = count
-    for index in 1..<count {
-      let thread = Thread { [dispatcher] in dispatcher.serve(as: index) }
-      thread.name = "worker \(index)"
-      thread.start()
-    }
+    // Without the memory for its stack, a thread does not start; the others do its tasks.
+    for index in 1..<count { startThread { [dispatcher] in dispatcher.serve(as: index) } }
   }
 
   deinit { dispatcher.close() }
 
-  /// The number of processors that this process may use.
-  package static var processorCount: Int { ProcessInfo.processInfo.activeProcessorCount }
+  /// The number of processors that this process may use, but no more threads than `--threads`
+  /// allows; see ``ProcessorLimit``.
+  package static var processorCount: Int { min(ProcessorLimit.count, 1024) }
 
   /// Runs `body(task, worker)` once for every task in `0 ..< tasks`, and returns when all are done.
   ///
@@ -84,6 +83,27 @@ package final class Workers: Sendable {
     let all = ranges
     return map(all.count) { index, worker in transform(all[index], worker) }
   }
+}
+
+/// Starts a thread that calls `body`; nothing happens if the system refuses it.
+private func startThread(_ body: @escaping @Sendable () -> Void) {
+  let start = unsafe Unmanaged.passRetained(ThreadBody(body))
+  var thread = pthread_t()
+  let code = unsafe pthread_create(
+    &thread, nil,
+    { start in
+      if let start = unsafe start {
+        unsafe Unmanaged<ThreadBody>.fromOpaque(start).takeRetainedValue().body()
+      }
+      return nil
+    }, start.toOpaque())
+  if code == 0 { pthread_detach(thread) } else { unsafe start.release() }
+}
+
+private final class ThreadBody: Sendable {
+  let body: @Sendable () -> Void
+
+  init(_ body: @escaping @Sendable () -> Void) { self.body = body }
 }
 
 /// A job: tasks that are handed out in order to the threads that request them.
@@ -176,13 +196,31 @@ private final class Dispatcher: @unchecked Sendable {  // fields are touched und
   }
 }
 
-/// The memory that Linux can provide without swapping, in bytes; nil if Linux does not report it.
+/// The memory that Linux can provide to this process without swapping, in bytes; nil if Linux does
+/// not report it.
+///
+/// The limits of `ulimit -v` and `ulimit -d` count too. Source: Linux man-pages, getrlimit(2) and
+/// proc(5).
 package var availableMemory: Int? {
-  guard let text = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8) else {
-    return nil
+  func text(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
+  let line = text("/proc/meminfo")?.split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }
+  let free = line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
+  // In pages: the first number is the address space, the sixth the data and stacks.
+  let pages = text("/proc/self/statm")?.split(separator: " ").compactMap { Int($0) } ?? []
+  guard pages.count > 5 else { return free }
+  let left = [(RLIMIT_AS, pages[0]), (RLIMIT_DATA, pages[5])].compactMap { resource, used in
+    limit(of: resource).map { max(0, $0 - used * sysconf(Int32(_SC_PAGESIZE))) }
   }
-  let line = text.split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }
-  return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
+  return (left + [free].compactMap(\.self)).min()
+}
+
+/// Returns the limit of `resource` in bytes; nil if there is none.
+private func limit(of resource: __rlimit_resource) -> Int? {
+  var limit = rlimit()
+  guard unsafe getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0,
+    limit.rlim_cur < rlim_t(Int.max)
+  else { return nil }
+  return Int(limit.rlim_cur)
 }
 
 extension ContinuousClock.Instant {

@@ -26,3 +26,7 @@ struct specgan_symbol_place {
 };
 extern int specgan_dladdr(const void *address, struct specgan_symbol_place *place)
     __asm__("dladdr");
+
+// See sched_setaffinity(2).
+extern int specgan_getaffinity(int process, unsigned long byte_count, void *mask)
+    __asm__("sched_getaffinity");

@@ -56,6 +56,22 @@ package final class NetworkState: Sendable {
     optimizer.reset()
   }
 
+  /// Creates the state before the first step of a training that begins with the weights, moving
+  /// averages and statistics of `other`, a state of a network with the same layout. The optimizer
+  /// is new.
+  package convenience init(
+    beginningFrom other: NetworkState, of gan: GAN, _ configuration: TrainingConfiguration
+  ) {
+    self.init(other.role, of: gan, configuration)
+    weights.copy(other.weights)
+    statistics.copy(other.statistics)
+    average?.copy(other.average ?? other.weights)
+    if let spectralNormalization, let others = other.spectralNormalization {
+      spectralNormalization.vectors.copy(others.vectors)
+    }
+    optimizer.reset()
+  }
+
   /// Copies `other`, a state of the same network.
   func copy(_ other: NetworkState) {
     for (own, others) in zip(parts, other.parts) { own.parameters.copy(others.parameters) }

@@ -94,6 +94,9 @@ package struct ComponentStudy: Sendable {
     self.request = request
   }
 
+  /// The names of the files that ``write(to:)`` writes.
+  package static let fileNames = [files.waveform, files.spectrogram, files.numbers]
+
   /// Writes both pictures and all components to `folder`, which is created if it is missing.
   ///
   /// - Throws: ``SpecGANError`` if something cannot be written.

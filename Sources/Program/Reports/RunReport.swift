@@ -47,7 +47,8 @@ package struct RunReport {
     session = SessionRecord(of: run)
     dataset =
       session?.dataset
-      ?? (configuration?.paths.cache).flatMap { try? Cache(path: $0) }.map(DatasetSummary.init)
+      ?? (configuration?.paths).flatMap { try? Cache(path: run.cachePath(of: $0)) }.map(
+        DatasetSummary.init)
     previews = PreviewTable(
       of: run, upTo: log.lastStep, best: log.bestStep, configuration?.spectrogram,
       pictures: pictures)

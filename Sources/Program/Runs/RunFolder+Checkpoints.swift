@@ -83,7 +83,8 @@ extension RunFolder {
   }
 
   /// Removes all checkpoints but the last `count`, of which that of step `extra` is not one, the
-  /// best one, and those of the steps `others`.
+  /// best one, those of the steps `others`, and those that generated clips need; see
+  /// ``keep(_:for:)``.
   ///
   /// - Throws: ``SpecGANError`` if one cannot be removed.
   package func keepCheckpoints(
@@ -92,6 +93,7 @@ extension RunFolder {
     let steps = try checkpointSteps()
     let last = steps.filter { $0 != extra }.suffix(count)
     let kept = Set(last + (others + [try bestCheckpointStep()]).compactMap(\.self))
+      .union(stepsOfClips)
     try removeCheckpoints(steps.filter { !kept.contains($0) })
   }
 

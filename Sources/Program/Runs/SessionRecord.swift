@@ -21,6 +21,8 @@ package struct SessionRecord: Codable, Equatable, Sendable {
   package var threads: Int
   /// The dataset that it trained on.
   package var dataset: DatasetSummary
+  /// See ``Checkpoint/origin``.
+  package var from: String?
   /// The ``SessionOutcome``; nil while the session runs, and if it crashed or was killed.
   package var outcome: String?
 

@@ -122,12 +122,73 @@ extension SpecGANError {
       path: cache)
   }
 
-  /// Returns the error that a run was trained on another cache.
-  package static func otherCache(run: String, cache: String) -> SpecGANError {
+  /// Returns the error that the cache of a run was replaced, or is another one.
+  package static func otherCache(
+    run: String, fingerprint: String?, cache: String, found: String
+  ) -> SpecGANError {
+    let statement =
+      fingerprint == found
+      ? "\(run) was trained with other labels than \(cache) has"
+      : "\(run) was trained on a cache with the fingerprint \(fingerprint ?? "of another one"), but \(cache) has \(found): it was replaced, or is another cache"
+    return SpecGANError(
+      .badData, "runs.otherCache", statement,
+      advice: "resume with the cache of the run, or choose another folder.", path: run,
+      found: found)
+  }
+
+  /// Returns the error that the cache of a run is gone.
+  package static func missingCache(
+    run: String, fingerprint: String?, cache: String
+  ) -> SpecGANError {
+    let known = fingerprint.map { ", fingerprint \($0)," } ?? ""
+    return SpecGANError(
+      .missing, "runs.missingCache",
+      "\(run) was trained on a cache\(known) that is no longer at \(cache)",
+      advice: "give the path of that cache.", path: cache)
+  }
+
+  /// Returns the error that a cache would be replaced that `runs` were trained on.
+  package static func cacheOfRuns(cache: String, runs: [String]) -> SpecGANError {
+    let most = 3
+    let others = runs.count > most ? " and \(runs.count - most) more" : ""
+    return SpecGANError(
+      .occupied, "runs.cacheOfRuns",
+      "\(cache) is the cache that \(runs.prefix(most).joined(separator: ", "))\(others) was trained on, and the new one differs, so that the run could not resume",
+      advice: "choose another folder.", path: cache)
+  }
+
+  /// Returns the error that a run has lost its checkpoints, as its log shows.
+  package static func checkpointsGone(run: String, step: Int) -> SpecGANError {
     SpecGANError(
-      .badData, "runs.otherCache",
-      "\(run) was trained on another cache than \(cache)",
-      advice: "resume with that cache, or choose another folder.", path: run)
+      .missing, "runs.checkpointsGone",
+      "\(run) has no checkpoint, but its log goes to step \(step)",
+      advice: "restore its checkpoints, or choose another folder.", path: run)
+  }
+
+  /// Returns the error that a run would begin with other weights, although it has begun.
+  package static func hasBegun(run: String) -> SpecGANError {
+    SpecGANError(
+      .misuse, "runs.hasBegun",
+      "\(run) has begun already, so it cannot begin with the weights of another run",
+      advice: "resume it without them, or choose another folder.", path: run)
+  }
+
+  /// Returns the error that the weights of a checkpoint do not fit the networks of a run.
+  package static func otherNetworks(path: String, differences: [String]) -> SpecGANError {
+    SpecGANError(
+      .badSetting, "runs.otherNetworks",
+      "\(path) has other networks (\(differences.joined(separator: "; ")))",
+      advice: "use its settings of the networks, or another checkpoint.", path: path)
+  }
+
+  /// Returns the error that a checkpoint has another number of labels than a cache.
+  package static func otherLabels(path: String, count: Int, cache: String, found: Int)
+    -> SpecGANError
+  {
+    SpecGANError(
+      .badData, "runs.otherLabels",
+      "\(path) has networks for \(count) labels, but \(cache) has \(found)",
+      advice: "use audio with as many labels, or another checkpoint.", path: path)
   }
 
   /// Returns the error that a checkpoint is not resumable.

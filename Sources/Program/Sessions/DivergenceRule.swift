@@ -32,8 +32,11 @@ struct DivergenceRule {
   ) throws(SpecGANError) -> FoundCheckpoint? {
     guard error.kind == .diverged, recovery.divergence == .rollBack else { throw error }
     let steps = try recorder.branchSteps(upTo: step)
-    let found = try recorder.run.lastWholeCheckpoint {
+    var found = try recorder.run.lastWholeCheckpoint {
       steps.contains($0) && training.isCheckpointDue(after: $0)
+    }
+    if found == nil, recorder.keepsFirst, (steps.last ?? 0) < training.checkpointSteps {
+      found = try recorder.run.lastWholeCheckpoint { $0 == 0 }
     }
     if let found {
       for warning in found.warnings { recorder.attempts.warn(warning) }

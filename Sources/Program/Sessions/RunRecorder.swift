@@ -21,14 +21,18 @@ final class RunRecorder {
   private(set) var lastSavedStep: Int?
   /// The settings that ``begin()`` writes.
   var configuration: Configuration
+  private let cache: Cache
   private var lock: FolderLock?
   private var log: SessionLog
   /// The record of the session; nil if none is written.
-  private var record: SessionRecord?
+  var record: SessionRecord?
   /// The record as it was last written.
   private var writtenRecord: SessionRecord?
   /// Whether the session may overwrite files in the folder: it resumes, or has written there.
   private var ownsFolder = false
+  /// Whether the checkpoint of step 0 is kept until one is on schedule, because a roll-back needs
+  /// it: a run that began with the weights of another has no other copy of them.
+  var keepsFirst = false
   /// The steps of checkpoints that are damaged or belong to an abandoned branch; they are removed
   /// after the next checkpoint.
   private var outdatedSteps: Set<Int> = []
@@ -39,6 +43,7 @@ final class RunRecorder {
   init(_ run: RunFolder, _ configuration: Configuration, from cache: Cache, threads: Int) {
     self.run = run
     self.configuration = configuration
+    self.cache = cache
     attempts = WriteAttempts(configuration.recovery.writeFailure)
     log = SessionLog(path: run.logPath)
     record = configuration.monitoring.report ? SessionRecord(from: cache, threads: threads) : nil
@@ -87,6 +92,26 @@ extension RunRecorder {
     ownsFolder = true
     for folder in try run.writtenFolders() { try AtomicFile.removeAbandoned(in: folder) }
     try writeConfiguration()
+    CacheUsers.add(run.path, to: cache.path)
+  }
+
+  /// Checks that the run, which has no checkpoint, has not lost one.
+  ///
+  /// - Throws: ``SpecGANError`` if its log has a step after the first checkpoint on schedule.
+  func checkNoneLost() throws(SpecGANError) {
+    guard Folder.exists(run.logPath), let last = try RunLog.entries(path: run.logPath).last else {
+      return
+    }
+    let before = try? Configuration(path: run.configurationPath)
+    guard last.step <= (before ?? configuration).training.checkpointSteps else {
+      throw .checkpointsGone(run: run.path, step: last.step)
+    }
+  }
+
+  /// Writes the settings of a run that has no step left, if they have changed.
+  func keepConfiguration() throws(SpecGANError) {
+    let written = (try? MappedFile(path: run.configurationPath))?.contents
+    if written != Array(configuration.yaml.utf8) { try writeConfiguration() }
   }
 
   /// Writes the settings, which may have changed since ``begin()``.
@@ -152,7 +177,11 @@ extension RunRecorder {
       // A roll-back needs the last checkpoint on schedule.
       try run.keepCheckpoints(
         last: training.checkpointsKept, notCounting: keptAsBest,
-        and: [try branchSteps(upTo: step).last(where: training.isCheckpointDue), best])
+        and: [
+          try branchSteps(upTo: step).last(where: training.isCheckpointDue)
+            ?? (keepsFirst ? 0 : nil),
+          best,
+        ])
     }
     return true
   }

@@ -57,25 +57,37 @@ package final class TrainingSession {
   ///   - run: the run's folder.
   ///   - cache: the examples.
   ///   - resuming: whether an existing run is resumed.
+  ///   - start: the checkpoint with whose weights a new run begins; nil to draw them.
   ///   - monitors: the observers of the run; see ``Monitors``.
   ///   - engine: the threads.
   /// - Throws: ``SpecGANError`` if the run exists and `resuming` is false, or if the run, the
   ///   settings and the cache do not match.
   package init(
     _ configuration: Configuration, run: RunFolder, cache: Cache, resuming: Bool,
-    monitors: [any Monitor] = [], engine: Engine
+    from start: FoundCheckpoint? = nil, monitors: [any Monitor] = [], engine: Engine
   ) throws(SpecGANError) {
     if run.isStarted && !resuming { throw .runExists(path: run.path) }
+    if run.isStarted && start != nil { throw .hasBegun(run: run.path) }
     let configuration = configuration.resolved
     self.monitors = monitors
     self.engine = engine
     setup = try TrainingSetup(configuration, from: cache, engine: engine)
     recorder = RunRecorder(run, configuration, from: cache, threads: engine.workers.count)
-    if resuming && run.isStarted { try resume() }
+    if let start, let warning = try setup.begin(from: start) { resumingWarnings.append(warning) }
+    if resuming && run.isStarted {
+      try resume()
+    } else if resuming {
+      resumingWarnings.append(
+        "\(run.path) has no run, so there is nothing to resume; training starts at step 0.")
+    }
+    recorder.record?.from = setup.origin
+    recorder.keepsFirst = setup.origin != nil
   }
 
   /// The run's folder.
   package var run: RunFolder { recorder.run }
+  /// The path of the cache.
+  package var cachePath: String { setup.cache.path }
   /// The networks in training.
   package var trainer: Trainer { setup.trainer }
   /// The settings; those that were not chosen have the published values for the loss.
@@ -96,10 +108,15 @@ package final class TrainingSession {
       try setup.restore(found, of: run)
       resumingWarnings = found.warnings
       keepPlan(of: found.checkpoint.configuration.training)
-    } else if configuration.training.learningRateDecay != .none,
-      Folder.exists(run.configurationPath)
-    {
-      keepPlan(of: try Configuration(path: run.configurationPath).training)
+    } else {
+      try recorder.checkNoneLost()
+      resumingWarnings.append(
+        "\(run.path) has no checkpoint yet, so training starts again at step 0.")
+      if configuration.training.learningRateDecay != .none,
+        Folder.exists(run.configurationPath)
+      {
+        keepPlan(of: try Configuration(path: run.configurationPath).training)
+      }
     }
     let entries = try recorder.cutLog(after: trainer.step)
     secondsBefore = entries.last?.wallSeconds ?? 0
@@ -185,7 +202,7 @@ extension TrainingSession {
       guard (try? trainer.takeStep()) != nil else { break }
     } while steps < Self.measuringSteps && start.secondsPassed < Self.measuringShare * seconds
     let pace = start.secondsPassed / Double(max(steps, 1))
-    trainer.restart()
+    setup.restart()
     trainer.rollBacks = rollBacks
     return steps > 0 && !isInterrupted() ? max(pace, 1e-9) : nil
   }
@@ -222,6 +239,8 @@ extension TrainingSession {
       if recorder.isCutOff {
         try recorder.begin()
         try stop(outcome)
+      } else {
+        try recorder.keepConfiguration()
       }
       return outcome
     }
@@ -229,6 +248,9 @@ extension TrainingSession {
     try checkPlan(until: limits)
     try begin()
     try fixPlan(until: limits, isInterrupted: isInterrupted) { report(.warning($0)) }
+    // The weights of another run are needed again if this one is killed before its first
+    // checkpoint, or rolls back.
+    if trainer.step == 0, setup.origin != nil, recorder.lastSavedStep != 0 { _ = try save() }
     defer { secondsBefore += start.secondsPassed }
     func outcomeByLimits() -> SessionOutcome? {
       rule.outcome(
@@ -377,7 +399,7 @@ extension TrainingSession {
     let before = trainer.rollBacks
     let target = try DivergenceRule(configuration).target(
       after: error, at: trainer.step, rollBacks: before, in: recorder)
-    if let target { try setup.restore(target, of: run) } else { trainer.restart() }
+    if let target { try setup.restore(target, of: run) } else { setup.restart() }
     trainer.rollBacks = before + 1
     let step = trainer.step
     lastPreview = nil

@@ -17,6 +17,11 @@ struct TrainingSetup {
   /// The labels of a conditional run; empty for other runs.
   let labels: [String]
   let trainer: Trainer
+  /// The checkpoint with whose weights the run begins; nil if they are drawn, or if the session
+  /// resumes after step 0.
+  private var start: Checkpoint?
+  /// See ``Checkpoint/origin``.
+  private(set) var origin: String?
 
   /// Creates networks with initial weights, to be trained on `cache`.
   ///
@@ -92,22 +97,66 @@ extension TrainingSetup {
   func checkpoint(score: Float?) -> Checkpoint {
     Checkpoint(
       trainer, configuration: configuration, fingerprint: cache.fingerprint,
-      moments: cache.moments, labels: labels, score: score)
+      moments: cache.moments, labels: labels, score: score, origin: origin)
   }
 
   /// Restores the trainer from `found`, a checkpoint of `run`.
   ///
   /// - Throws: ``SpecGANError`` if it was trained with other settings or on another cache, or is
   ///   not resumable.
-  func restore(_ found: FoundCheckpoint, of run: RunFolder) throws(SpecGANError) {
+  mutating func restore(_ found: FoundCheckpoint, of run: RunFolder) throws(SpecGANError) {
     let checkpoint = found.checkpoint
     let differences = checkpoint.configuration.trainingDifferences(from: configuration)
     guard differences.isEmpty else {
       throw .otherConfiguration(run: run.path, differences: differences)
     }
     guard checkpoint.fingerprint == cache.fingerprint, checkpoint.labels == labels else {
-      throw .otherCache(run: run.path, cache: cache.path)
+      throw .otherCache(
+        run: run.path, fingerprint: checkpoint.fingerprint, cache: cache.path,
+        found: cache.fingerprint)
     }
     guard checkpoint.restore(trainer) else { throw .notResumable(path: found.path) }
+    origin = checkpoint.origin
+    if checkpoint.step == 0 && origin != nil { start = checkpoint }
+  }
+}
+
+// MARK: - Other weights
+
+extension TrainingSetup {
+  /// Makes the run begin with the weights of `found`, which was trained on other examples.
+  ///
+  /// - Returns: a warning if the examples of that run mean something else; nil otherwise.
+  /// - Throws: ``SpecGANError`` if it has other networks.
+  mutating func begin(from found: FoundCheckpoint) throws(SpecGANError) -> String? {
+    let checkpoint = found.checkpoint
+    let differences = checkpoint.configuration.networkDifferences(from: configuration)
+    guard differences.isEmpty else {
+      throw .otherNetworks(path: found.path, differences: differences)
+    }
+    guard checkpoint.labels.count == labels.count else {
+      throw .otherLabels(
+        path: found.path, count: checkpoint.labels.count, cache: cache.path, found: labels.count)
+    }
+    let cacheName = checkpoint.fingerprint.map { ", trained on the cache \($0)" } ?? ""
+    origin = "\(found.path), step \(checkpoint.step)\(cacheName)"
+    start = checkpoint
+    restart()
+    var others = checkpoint.configuration.exampleDifferences(from: configuration)
+    if checkpoint.labels != labels {
+      others.append(
+        "labels were \(checkpoint.labels.joined(separator: ", ")) and are now "
+          + labels.joined(separator: ", "))
+    }
+    return others.isEmpty
+      ? nil
+      : "\(found.path) was trained on other examples (\(others.joined(separator: "; "))); its "
+        + "weights may help less."
+  }
+
+  /// Restarts the run from its first weights.
+  func restart() {
+    trainer.restart()
+    start?.begin(trainer)
   }
 }

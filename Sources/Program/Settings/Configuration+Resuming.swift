@@ -1,4 +1,5 @@
 package import SpecGANDatasets
+internal import SpecGANModels
 internal import SpecGANTraining
 internal import Spectra
 
@@ -11,6 +12,22 @@ extension Configuration {
         "spectrogram.subtract_floor", "spectrogram.headroom", "training.checkpoint_steps",
         "training.checkpoints_kept", "training.patience", "training.planned_steps",
       ].contains(setting.name)
+  }
+
+  /// Returns whether weights of networks with another value of `setting` do not fit those of
+  /// `model`.
+  private static func isOfNetwork(_ setting: Setting, _ model: ModelKind) -> Bool {
+    let exceptions = ["network.phase_shuffle_per", "wavegan.real_noise"]
+    return ["model", "audio.slice_length", "audio.channels"].contains(setting.name)
+      || ["network", model.rawValue].contains(setting.section)
+        && !exceptions.contains(setting.name) && !setting.name.hasSuffix(".phase_shuffle")
+  }
+
+  /// Returns whether examples with another value of `setting` have another meaning for `model`.
+  private static func isOfExamples(_ setting: Setting, _ model: ModelKind) -> Bool {
+    setting.name == "audio.sample_rate"
+      || setting.section == "spectrogram" && model.samplesAreSpectrograms
+        && !isChangeable(setting)
   }
 
   /// This configuration with the paper's settings of the loss in place of automatic ones.
@@ -34,10 +51,27 @@ extension Configuration {
   ///
   /// An automatic setting equals its explicit value.
   package func trainingDifferences(from other: Configuration) -> [String] {
+    differences(from: other) { !Self.isChangeable($0) }
+  }
+
+  /// Returns the settings by which the networks of `other` differ, each with both values.
+  package func networkDifferences(from other: Configuration) -> [String] {
+    differences(from: other) { Self.isOfNetwork($0, other.model) }
+  }
+
+  /// Returns the settings by which the examples of `other` mean something else for the same
+  /// networks, each with both values.
+  package func exampleDifferences(from other: Configuration) -> [String] {
+    differences(from: other) { Self.isOfExamples($0, other.model) }
+  }
+
+  private func differences(
+    from other: Configuration, in isWanted: (Setting) -> Bool
+  ) -> [String] {
     let (before, now) = (resolved, other.resolved)
     return Self.settings.compactMap { setting in
       let values = (setting.yaml(before), setting.yaml(now))
-      guard values.0 != values.1, !Self.isChangeable(setting) else { return nil }
+      guard values.0 != values.1, isWanted(setting) else { return nil }
       return "\(setting.name) was \(values.0) and is now \(values.1)"
     }
   }

@@ -15,8 +15,8 @@ extension Configuration {
 
   private static let general: [Setting] = [
     .choice("model", \.model, "network on spectrograms or on waveforms"),
-    .text("paths.cache", \.paths.cache, "folder that preprocess writes and train reads"),
-    .text("paths.run", \.paths.run, "folder that train writes"),
+    .path("paths.cache", \.paths.cache, "folder that preprocess writes and train reads"),
+    .path("paths.run", \.paths.run, "folder that train writes"),
   ]
 
   private static let audioSettings: [Setting] = [

@@ -1,3 +1,5 @@
+internal import SpecGANFiles
+
 /// A key of a configuration: its name, its key path, and its allowed values.
 struct Setting: Sendable {
   /// A text from a file or a command line.
@@ -171,12 +173,14 @@ extension Setting {
     return names.count < 2 ? last : names.dropLast().joined(separator: ", ") + " or " + last
   }
 
-  static func text(_ name: String, _ path: Path<String>, _ comment: String) -> Setting {
+  /// Returns a setting of a path, in which a leading `~` stands for the home folder.
+  static func path(_ name: String, _ path: Path<String>, _ comment: String) -> Setting {
     setting(
       name, path, comment, valid: "a non-empty text", brief: "", yaml: yamlText,
       parse: { scalar in
         let isNull = scalar.style == .plain && ["~", "null"].contains(scalar.text)
-        return scalar.text.isEmpty || isNull || scalar.text.contains("\0") ? nil : scalar.text
+        if scalar.text.isEmpty || isNull || scalar.text.contains("\0") { return nil }
+        return Folder.expandingHome(scalar.text)
       })
   }
 

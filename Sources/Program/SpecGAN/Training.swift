@@ -59,7 +59,7 @@ extension Run {
     try configuration.validatedForTraining()
     let (run, engine) = (RunFolder(path: path), Engine(threads: try Settings.checked(threads)))
     let session = try TrainingSession(
-      configuration, run: run, cache: try Cache(path: dataset.path), resuming: resuming,
+      configuration, run: run, cache: try Cache(verifying: dataset.path), resuming: resuming,
       monitors: Monitors.standard(for: configuration, run: run, engine: engine), engine: engine)
     var limits = TrainingSession.Limits()
     (limits.steps, limits.minutes) = (steps, minutes)

@@ -157,6 +157,15 @@ extension ChosenLatents {
     }
   }
 
+  /// The contents of a file, from which the checkpoint at `path` of `step` can generate the same
+  /// clips again. The metadata name it.
+  package func contents(of path: String, step: Int) -> SafetensorsContents {
+    var contents = contents
+    contents.metadata["checkpoint"] = path
+    contents.metadata["step"] = String(step)
+    return contents
+  }
+
   /// The contents of a file, from which the same clips can be generated again.
   package var contents: SafetensorsContents {
     var contents = SafetensorsContents(metadata: [Self.seedKey: String(seed)])

@@ -16,7 +16,7 @@ package import Waveforms
 package struct SoundMaker {
   /// The files to write.
   package struct Output: Sendable {
-    /// The folder, which is created if it is missing.
+    /// The folder, which is created if it is missing, and has no files unless they are replaced.
     package var folder: String
     /// The level, end and sample format of the WAV files.
     package var mastering = Mastering()
@@ -29,6 +29,12 @@ package struct SoundMaker {
     package var joinedStem: String?
     /// The file of the network's output, as a tensor `samples`; nil for none.
     package var rawPath: String?
+    /// The command that writes the files, for their list.
+    package var command = "generate"
+    /// Whether earlier output in the folder is removed; see ``OutputFolder``.
+    package var replaces = false
+    /// The path of the checkpoint, which the latents name, and which its run keeps for the clips.
+    package var checkpointPath: String?
 
     /// Creates an output of 16-bit WAV files in `folder`, none above −1 dBFS.
     package init(folder: String) { self.folder = folder }
@@ -55,7 +61,8 @@ package struct SoundMaker {
     self.engine = engine
   }
 
-  /// Generates and writes the clips of `chosen` as `00000.wav` and so on.
+  /// Generates and writes the clips of `chosen` as `00000.wav` and so on, or as `00000-kick.wav`
+  /// if they have labels.
   ///
   /// The latents are written first, so that all existing clips can be generated again.
   ///
@@ -70,6 +77,10 @@ package struct SoundMaker {
   ) throws(SpecGANError) -> SoundWriter {
     let checkpoint = generator.checkpoint
     let codec = try SampleCodec(checkpoint, inversion: inversion, seed: chosen.seed)
+    let stems = stems(of: chosen)
+    let folder = try OutputFolder(
+      output.folder, for: names(stems, output), by: output.command, replacing: output.replaces)
+    try folder.begin()
     var writer = try SoundWriter(
       folder: output.folder, mastering: output.mastering, withPictures: output.withPictures)
     writer.joining = output.joinedStem.map {
@@ -88,7 +99,7 @@ package struct SoundMaker {
       } else {
         for (place, clip) in clips.enumerated() {
           try writer.write(
-            clip.waveform, wanted: clip.wanted, spectrogram, stem: Self.stem(first + place),
+            clip.waveform, wanted: clip.wanted, spectrogram, stem: stems[first + place],
             number: batch.numbers[place])
         }
       }
@@ -98,11 +109,12 @@ package struct SoundMaker {
     let gain = output.mastering.gain(peak: peak)
     for (place, clip) in waiting.enumerated() {
       try writer.write(
-        clip.waveform, wanted: clip.wanted, spectrogram, stem: Self.stem(place),
+        clip.waveform, wanted: clip.wanted, spectrogram, stem: stems[place],
         number: place, gain: gain)
     }
     try writer.finish()
     if let path = output.rawPath { try write(raw, chosen, to: path) }
+    try folder.finish()
     return writer
   }
 
@@ -112,12 +124,51 @@ package struct SoundMaker {
     return String(repeating: "0", count: max(5 - digits.count, 0)) + digits
   }
 
+  /// Returns the names of the clips, without extension.
+  private func stems(of chosen: ChosenLatents) -> [String] {
+    let labels = generator.checkpoint.labels
+    return (0..<chosen.count).map { index in
+      chosen.labels.isEmpty
+        ? Self.stem(index)
+        : "\(Self.stem(index))-\(Self.fileName(of: chosen.labels[index].text(labels)))"
+    }
+  }
+
+  /// Returns `label` as a part of a file's name: letters, digits and `.`, `-`, `_` and `+` stay,
+  /// and it has at most 100 bytes.
+  package static func fileName(of label: String) -> String {
+    var name = ""
+    for character in label {
+      let isPlain = character.isLetter || character.isNumber || ".-_+".contains(character)
+      let next = isPlain ? String(character) : "_"
+      if name.utf8.count + next.utf8.count > 100 { break }
+      name += next
+    }
+    return name
+  }
+
+  /// Returns the names of all files that are written to the folder.
+  private func names(_ stems: [String], _ output: Output) -> [String] {
+    let files = stems.flatMap { output.withPictures ? ["\($0).wav", "\($0).png"] : ["\($0).wav"] }
+    return files + [Folder.name(of: output.latentsPath)]
+      + (output.withPictures ? ["\(SoundWriter.overviewStem).png"] : [])
+      + (output.joinedStem.map { ["\($0).wav"] } ?? [])
+      + [output.rawPath].compactMap(\.self)
+      .filter { Folder.absolute(Folder.parent(of: $0)) == Folder.absolute(output.folder) }
+      .map(Folder.name)
+  }
+
   /// Writes the latents, and checks that the raw output can be written.
   private func prepare(_ chosen: ChosenLatents, _ output: Output) throws(SpecGANError) {
     if let path = output.rawPath {
       _ = try AtomicFile(path: path)
     }
-    try chosen.contents.write(to: output.latentsPath)
+    let checkpoint = generator.checkpoint
+    guard let path = output.checkpointPath else {
+      return try chosen.contents.write(to: output.latentsPath)
+    }
+    RunFolder(holdingCheckpoint: path)?.keep(checkpoint.step, for: output.folder)
+    try chosen.contents(of: path, step: checkpoint.step).write(to: output.latentsPath)
   }
 
   /// The key of the metadata with the configuration, in a file of samples.

@@ -1,6 +1,9 @@
 import ArgumentParser
+import CSpecGANLastWords
 import CSpecGANLinux
 import Foundation
+internal import SpecGANErrors
+import SpecGANFiles
 import SpecGANRuns
 import SpecGANSessions
 
@@ -25,20 +28,61 @@ struct SpecGAN: ParsableCommand {
     ])
 
   static func main() {
+    specgan_prepare_last_words()
+    openStandardFiles()
     keepFreedMemory()
     openManyFiles()
-    // If the reader of the output closes it, that write fails; the work continues.
+    // If the reader of the output closes it, or a file reaches the limit of its size, that write
+    // fails; the work continues.
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     var messages = Messages()
     do {
-      var command = try parseAsRoot()
+      let arguments = CommandLine.arguments.dropFirst().map(withHome)
+      try refuseSingleDashes(arguments)
+      var command = try parseAsRoot(arguments)
       if let command = command as? any LongCommand { messages = command.progress.messages }
+      specgan_say_last_words_as_json(messages.form == .json)
       try command.run()
     } catch {
+      // The reader of the results has gone, as with `| head`.
+      if (error as? SpecGANError)?.code == .closedOutput { Foundation.exit(0) }
       guard let status = ExitStatus(error) else { exit(withError: error) }
       messages.fail(error)
       Foundation.exit(status.rawValue)
     }
+  }
+}
+
+/// Opens the standard files that are closed, as `>&-` leaves them, so that no file of the program
+/// gets their numbers. A write to standard output then fails.
+private func openStandardFiles() {
+  for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
+  where fcntl(descriptor, F_GETFD) < 0 && errno == EBADF {
+    // The lowest free number is `descriptor`.
+    _ = unsafe open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY)
+  }
+}
+
+/// Returns `argument`, in which the value of `--name=~/folder` begins with the home folder; shells
+/// replace `~` only at the start of a word.
+private func withHome(_ argument: String) -> String {
+  guard argument.hasPrefix("--"), let equals = argument.utf8.firstIndex(of: UInt8(ascii: "="))
+  else { return argument }
+  let start = argument.utf8.index(after: equals)
+  return argument[..<start] + Folder.expandingHome(String(argument[start...]))
+}
+
+/// Refuses options with one dash, such as `-threads`: the parser would read them as a row of short
+/// options, and print the help because of an h.
+private func refuseSingleDashes(_ arguments: [String]) throws {
+  for argument in arguments.prefix(while: { $0 != "--" })
+  where argument.hasPrefix("-") && !argument.hasPrefix("--") && argument.count > 2 {
+    let name = argument.dropFirst()
+    guard name.allSatisfy({ $0.isLetter || $0 == "-" || $0 == "=" || $0.isNumber }),
+      name.first?.isLetter == true
+    else { continue }
+    throw ValidationError("\(argument) has one dash; use --\(name).")
   }
 }
 
@@ -52,6 +96,13 @@ struct SpecGAN: ParsableCommand {
 private func keepFreedMemory() {
   mallopt(M_TRIM_THRESHOLD, 32 << 20)
   mallopt(M_MMAP_THRESHOLD, 32 << 20)
+  // Each further arena reserves 64 MiB of addresses, which `ulimit -v` counts.
+  var limit = rlimit()
+  if unsafe getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0,
+    limit.rlim_cur < rlim_t(Int.max)
+  {
+    mallopt(M_ARENA_MAX, 1)
+  }
 }
 
 /// Raises the limit of open files to the largest that the system allows.

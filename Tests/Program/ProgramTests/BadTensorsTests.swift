@@ -42,7 +42,9 @@ import Testing
       try FileManager.default.createDirectory(
         atPath: shop.folder.path("new"), withIntermediateDirectories: true)
       try shop.folder.write(bytes, as: "new/latents.safetensors")
-      let result = try shop.run(["generate", "new/latents.safetensors", "--output", "new"])
+      let result = try shop.run([
+        "generate", "new/latents.safetensors", "--output", "new", "--replace",
+      ])
       #expect(result.status == 64 && result.messages.contains("new/latents.safetensors"))
       #expect(try shop.folder.bytes(of: "new/latents.safetensors") == bytes)
     }
@@ -56,7 +58,7 @@ import Testing
           try write("z", [2, 100], shop, number)
           let result = try shop.run(
             ["generate", model, "--output", "new", "--latents", "t.safetensors"]
-              + ["--iterations", "2"])
+              + ["--iterations", "2", "--replace"])
           // Sums of the largest numbers may overflow; then the sample is reported.
           #expect(result.status == 0 || (number < 0 && result.status == 65), "\(result.messages)")
           #expect(!result.isKilled)
@@ -69,7 +71,8 @@ import Testing
     try withWorkshop { shop in
       try shop.made("train", "tiny.yaml", "--steps", "1")
       func score() throws -> ProgramResult {
-        try shop.run(["score", "run", "t.safetensors", "--output", "s.safetensors", "--json"])
+        try shop.run(
+          ["score", "run", "t.safetensors", "--output", "s.safetensors", "--json", "--replace"])
       }
       try write("samples", [2, 1, 16_384, 1], shop)
       try score().expectError(65, "t.safetensors", "[2, 1, 16384, 1]", "[128, 128, 1]")
@@ -153,9 +156,9 @@ import Testing
       try shop.made("invert", clip, "--output", "back", "--config", "own.yaml", "--iterations", "0")
       try shop.run(["invert", clip, "--output", "back", "--format", "mp3"])
         .expectError(64, "'mp3'", "'pcm16'", "'float'")
-      try shop.run(["invert", "no.wav", "--output", "back"]).expectError(
+      try shop.run(["invert", "no.wav", "--output", "other"]).expectError(
         66, "no.wav does not exist")
-      try shop.run(["invert", "tiny.yaml", "--output", "back"]).expectError(65, "tiny.yaml")
+      try shop.run(["invert", "tiny.yaml", "--output", "other"]).expectError(65, "tiny.yaml")
       try shop.run(["invert", "--output", "back"]).expectError(64)
       try shop.run(["benchmark", "--dimension", "0"]).expectError(64, "--dimension is 0")
       try shop.run(["benchmark", "--sounds", "tiny.yaml"]).expectError(65, "tiny.yaml")

@@ -77,7 +77,7 @@ import Testing
       for (seed, threads) in [("1", "1"), ("1", "3"), ("2", "2")] {
         let result = try shop.made(
           "classifier", "train", "drums", "--output", "c", "--channels", "2", "--epochs", "2",
-          "--seed", seed, "--threads", threads)
+          "--seed", seed, "--threads", threads, "--replace")
         #expect(result.output.isEmpty && result.messages.contains("split by file"))
         #expect(result.messages.contains("Test accuracy "))
         files.append(try folder.bytes(of: "c"))
@@ -118,7 +118,9 @@ import Testing
         #expect(epoch["update"] as? Int == 6 && epoch["updates"] as? Int == 6)
         #expect(epoch["loss"] is Double && epoch["validation_accuracy"] is Double)
       }
-      #expect(try shop.run(train("--quiet", "--channels", "2", "--epochs", "1")).messages.isEmpty)
+      #expect(
+        try shop.run(train("--quiet", "--replace", "--channels", "2", "--epochs", "1")).messages
+          .isEmpty)
     }
   }
 

@@ -92,7 +92,7 @@ import Testing
       for (seed, threads) in [("1", "1"), ("1", "3"), ("2", "1")] {
         try shop.made(
           "components", "cache", "--output", "pieces", "--count", "2000", "--seed", seed,
-          "--threads", threads)
+          "--threads", threads, "--replace")
         folders.append(try shop.contents(of: "pieces"))
       }
       #expect(folders[0] == folders[1] && folders[0] != folders[2])

@@ -175,16 +175,19 @@ import Testing
       try FileManager.default.createDirectory(
         atPath: shop.folder.path("taken/00000.wav"), withIntermediateDirectories: true)
       for command in [["generate", "run", "--count", "1"], ["interpolate", "run"]] {
-        try shop.run(command + ["--output", "taken"]).expectError(73, "taken/00000.wav")
+        try shop.run(command + ["--output", "taken", "--replace"])
+          .expectError(73, "taken/00000.wav")
       }
       for name in ["preview/00.wav", "way/interpolation.wav", "shown/preview.wav"] {
         try FileManager.default.createDirectory(
           atPath: shop.folder.path(name), withIntermediateDirectories: true)
       }
-      try shop.run(["preview", "run", "--output", "preview"]).expectError(73, "preview/00.wav")
-      try shop.run(["interpolate", "run", "--count", "2", "--output", "way"])
+      try shop.run(["preview", "run", "--output", "preview", "--replace"])
+        .expectError(73, "preview/00.wav")
+      try shop.run(["interpolate", "run", "--count", "2", "--output", "way", "--replace"])
         .expectError(73, "way/interpolation.wav")
-      try shop.run(["preview", "run", "--output", "shown"]).expectError(73, "shown/preview.wav")
+      try shop.run(["preview", "run", "--output", "shown", "--replace"])
+        .expectError(73, "shown/preview.wav")
       for name in ["preview", "way", "shown"] { try shop.remove(name) }
       #expect(try shop.names(in: "") == ["cache", "run", "sounds", "taken", "tiny.yaml"])
     }
@@ -199,8 +202,9 @@ import Testing
       try shop.copy("audio/digits/one/flite_slt.wav", as: "cache-00003.wav")
       try shop.run(["invert", "cache", "cache-00003.wav", "--output", "back"])
         .expectError(64, "back/cache-00003.wav")
-      try shop.run(["invert", "sounds/one/flite_slt.wav", "--output", "sounds/two/../one"])
-        .expectError(64, "sounds/one/flite_slt.wav would be overwritten")
+      try shop.run(
+        ["invert", "sounds/one/flite_slt.wav", "--output", "sounds/two/../one", "--replace"]
+      ).expectError(64, "sounds/one/flite_slt.wav would be overwritten")
       #expect(try shop.contents(of: "sounds") == before)
       #expect(try !shop.names(in: "").contains("back"))
     }

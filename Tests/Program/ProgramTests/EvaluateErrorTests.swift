@@ -55,6 +55,8 @@ import Testing
       #expect(try !shop.names(in: "").contains("out"))
       let cache = try shop.contents(of: "cache")
       try shop.run(["evaluate", "sounds", "--real", "cache", "--output", "cache"])
+        .expectLastError(73, "cache contains files already")
+      try shop.run(["evaluate", "sounds", "--real", "cache", "--output", "cache", "--replace"])
         .expectLastError(73, "cache is a cache")
       #expect(try shop.contents(of: "cache") == cache)
       try shop.run(["evaluate", "sounds", "--real", "cache", "--output", "tiny.yaml"])
@@ -143,17 +145,24 @@ import Testing
       in: shop.folder, environment: ["TMPDIR": shop.folder.path("tmp") + "/"])
   }
 
-  /// Values that are not finite are found, although the evaluation does not verify checksums of
-  /// shards.
+  /// Values that are not finite are found, and first a file that does not match its checksum.
   @Test func aSliceThatIsNoNumberIsNamed() throws {
     try withWorkshop { shop in
       try SyntheticSounds.write(6, seed: 1, to: "known", shop)
       try shop.made("preprocess", "known", "--output", "bad")
       try spoilExample(23, ofCache: shop.folder.path("bad"), with: .nan, in: ["slices"])
-      for command in [
+      let commands = [
         ["evaluate", "sounds", "--real", "cache", "--held-out", "bad"],
         ["classifier", "train", "bad", "--output", "c", "--channels", "2", "--epochs", "1"],
-      ] {
+      ]
+      for command in commands + [["train", "tiny.yaml", "--cache", "bad", "--steps", "1"]] {
+        try shop.run(command)
+          .expectLastError(
+            65, "slices-00000.safetensors is damaged: it does not match its checksum")
+      }
+      #expect(try !shop.names(in: "").contains("run"))
+      try resealCache(at: shop.folder.path("bad"))
+      for command in commands {
         try shop.run(command)
           .expectLastError(65, "bad is damaged: slice 23 has a value that is not finite")
       }

@@ -298,7 +298,7 @@ import Testing
       #expect(table.output.contains("kernel distance") && table.output.contains("["))
       let deep = try shop.run(["evaluate", "./sounds", "--real", "known", "--splits", "1"])
       #expect(deep.output.prefix { $0 != "\n" }.hasSuffix(" sounds"))
-      #expect(try shop.names(in: "out/deep") == ["scores.html", "scores.json"])
+      #expect(try shop.names(in: "out/deep") == ["manifest.json", "scores.html", "scores.json"])
       let scores = try JSONSerialization.jsonObject(
         with: Data(shop.folder.bytes(of: "out/deep/scores.json")))
       let json = try shop.run(command + ["--json"])

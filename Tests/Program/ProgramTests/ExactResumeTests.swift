@@ -129,6 +129,7 @@ import Testing
       let example = first[step - 1]
       guard !(target..<steps).contains(where: { second[$0] == example }) else { continue }
       try spoilExample(example, ofCache: shop.folder.path("cache"), with: .nan)
+      try resealCache(at: shop.folder.path("cache"))
       return seed
     }
     return 0

@@ -150,6 +150,7 @@ import Testing
       let before = try shop.contents(of: "new")
       try shop.run(
         ["interpolate", "run", "--output", "new", "--latents", "cache/../new/latents.safetensors"]
+          + ["--replace"]
       ).expectError(64, "new/latents.safetensors would be overwritten")
       #expect(try shop.contents(of: "new") == before)
     }

@@ -67,7 +67,9 @@ import Waveforms
         ([], "griffin-lim", 3), (["--iterations", "2"], "griffin-lim", 2),
         (["--method", "fast"], "fast", 16), (["--method", "fast", "--iterations", "4"], "fast", 4),
       ] as [([String], String, Int)] {
-        let arguments = [clip, "--output", "back", "--config", "own.yaml", "--json"] + options
+        let arguments =
+          [clip, "--output", "back", "--config", "own.yaml", "--json", "--replace"]
+          + options
         let result = try shop.run(["invert"] + arguments)
         #expect(result.status == 0 && result.output.contains("\"method\":\"\(method)\""))
         #expect(result.output.contains("\"iterations\":\(iterations),"))
@@ -112,7 +114,7 @@ import Waveforms
     try withWorkshop { shop in
       try shop.made("invert", "cache", "--output", "a", "--iterations", "4", "--seed", "5")
       let names = (0..<6).map { "cache-0000\($0).wav" }
-      #expect(try shop.names(in: "a") == names)
+      #expect(try shop.names(in: "a") == names + ["manifest.json"])
       let spectrograms = try SafetensorsFile(
         path: shop.folder.path("cache/spectrograms-00000.safetensors"))
       let moments = try SafetensorsFile(path: shop.folder.path("cache/moments.safetensors"))
@@ -125,11 +127,13 @@ import Waveforms
       }
       try contents.write(to: shop.folder.path("with.safetensors"))
       try shop.made(
-        "invert", "with.safetensors", "--output", "a", "--iterations", "4", "--seed", "5")
+        "invert", "with.safetensors", "--output", "with", "--iterations", "4", "--seed", "5")
       try shop.made(
-        "invert", "without.safetensors", "--output", "a", "--iterations", "4", "--seed", "5",
+        "invert", "without.safetensors", "--output", "without", "--iterations", "4", "--seed", "5",
         "--moments", "cache/moments.safetensors")
-      let all = try shop.contents(of: "a")
+      let all = try ["a", "with", "without"].reduce(into: [:]) { all, folder in
+        all.merge(try shop.contents(of: folder).filter { $0.key != "manifest.json" }) { $1 }
+      }
       #expect(all.count == 18 && Set(all.values).count == 6)
       for index in 0..<6 {
         #expect(all["with-0000\(index).wav"] == all[names[index]])
@@ -167,7 +171,9 @@ import Waveforms
       #expect(errors.contains { $0.contains("missing.wav does not exist") })
       #expect(errors.contains { $0.contains("bad.safetensors, spectrogram 1: ") })
       #expect(
-        try shop.names(in: "bad") == ["bad-00000.wav", "bad-00002.wav", "flite_slt.wav"])
+        try shop.names(in: "bad") == [
+          "bad-00000.wav", "bad-00002.wav", "flite_slt.wav", "manifest.json",
+        ])
       for number in [0, 2] {
         #expect(
           try folder.bytes(of: "bad/bad-0000\(number).wav")

@@ -145,6 +145,9 @@ import Testing
     }
   }
 
+  /// The files beside clips.
+  private static let lists = ["latents.safetensors", "manifest.json"]
+
   private func expectSounds(_ shop: Workshop, _ kind: ModelKind) throws {
     let report = try shop.json(
       "generate", "run", "--output", "new", "--count", "5", "--seed", "7", "--pictures", "--raw",
@@ -152,7 +155,7 @@ import Testing
     #expect(report["count"] as? Int == 5 && report["step"] as? Int == 5)
     let wavs = (0..<5).map { "0000\($0).wav" }
     let pictures = (0..<5).map { "0000\($0).png" } + ["overview.png"]
-    #expect(try shop.names(in: "new") == (wavs + pictures + ["latents.safetensors"]).sorted())
+    #expect(try shop.names(in: "new") == (wavs + pictures + Self.lists).sorted())
     let raw = try SafetensorsFile(path: shop.folder.path("raw.safetensors"))
     let shape = kind == .specgan ? [5, 128, 128, 1] : [5, 16_384, 1]
     #expect(raw.entry("samples")?.shape == shape)
@@ -210,7 +213,7 @@ import Testing
     let numbers = try #require(best["numbers"] as? [Int])
     let scores = try #require(best["scores"] as? [Double])
     #expect(numbers.count == 2 && scores == scores.sorted(by: >))
-    #expect(try shop.names(in: "best") == ["00000.wav", "00001.wav", "latents.safetensors"])
+    #expect(try shop.names(in: "best") == ["00000.wav", "00001.wav"] + Self.lists)
     for (place, number) in numbers.enumerated() {
       #expect(try shop.folder.bytes(of: "best/\(wavs[place])") == sounds[number])
     }

@@ -1,6 +1,7 @@
 import Foundation
 import Safetensors
 import SpecGANModels
+import SpecGANSynthesis
 import SpecGANTestSupport
 import Testing
 
@@ -37,14 +38,14 @@ import Testing
     #expect(try labels("twos", shop) == [2, 2, 2, 2, 2])
     let (first, second) = (try shop.contents(of: "all"), try shop.contents(of: "twos"))
     for index in 0..<5 {
-      let name = "0000\(index).wav"
-      #expect((first[name] == second[name]) == (index == 2), "\(name)")
+      let names = ["\(Self.labels[index % 3])", "two"].map { "0000\(index)-\($0).wav" }
+      #expect((first[names[0]] == second[names[1]]) == (index == 2), "\(names)")
     }
     // The stored latents generate the same clips; a requested label overrides the file's.
     for (source, options) in [("all", []), ("twos", []), ("all", ["--label", "two"])] {
       let result = try shop.run(
         ["generate", "run", "--output", "again", "--format", "float", "--latents"]
-          + ["\(source)/latents.safetensors"] + options)
+          + ["\(source)/latents.safetensors", "--replace"] + options)
       #expect(result.status == 0, "\(result.messages)")
       #expect(
         try shop.contents(of: "again") == (options.isEmpty && source == "all" ? first : second))
@@ -69,7 +70,8 @@ import Testing
       "--seed", "3")
     for index in 0..<4 {
       #expect(
-        try shop.folder.bytes(of: "listened/0000\(index).wav") == shown["0\(index).wav"] ?? [])
+        try shop.folder.bytes(of: "listened/0000\(index)-\(Self.labels[index % 3]).wav")
+          == shown["0\(index).wav"] ?? [])
     }
   }
 
@@ -87,15 +89,16 @@ import Testing
     for (place, number) in numbers.enumerated() {
       #expect((values[place] == asThree[place]) == (number % 3 == 1))
     }
-    try shop.run(["score", "run", "best/00000.wav", "--output", "s.safetensors"])
-      .expectError(64, "best/00000.wav has no label", "--label with one, three or two")
-    let sounds = try Self.labels.map { try score(["best/00000.wav", "--label", $0], shop)[0] }
+    let best0 = "best/00000-\(Self.labels[numbers[0] % 3]).wav"
+    try shop.run(["score", "run", best0, "--output", "s.safetensors", "--replace"])
+      .expectError(64, "\(best0) has no label", "--label with one, three or two")
+    let sounds = try Self.labels.map { try score([best0, "--label", $0], shop)[0] }
     #expect(Set(sounds).count == 3)
   }
 
   private func score(_ arguments: [String], _ shop: Workshop) throws -> [Double] {
     let result = try shop.run(
-      ["score", "run", "--output", "s.safetensors", "--json"] + arguments)
+      ["score", "run", "--output", "s.safetensors", "--json", "--replace"] + arguments)
     #expect(result.status == 0, "\(result.messages)")
     return try #require(try shop.object(result.output)["values"] as? [Double])
   }
@@ -107,14 +110,22 @@ import Testing
     for (options, labels) in [([], mixed), (["--label", "one"], ["one", "one", "one"])] {
       let result = try shop.run(
         ["interpolate", "run", "--output", "way", "--from", "1", "--to", "2", "--count", "3"]
-          + ["--format", "float", "--json"] + options)
+          + ["--format", "float", "--json", "--replace"] + options)
       #expect(result.status == 0, "\(result.messages)")
       #expect(try shop.object(result.output)["labels"] as? [String] == labels)
       try shop.made(
-        ["generate", "run", "--output", "ends", "--count", "3", "--format", "float"] + options)
+        ["generate", "run", "--output", "ends", "--count", "3", "--format", "float", "--replace"]
+          + options)
       let (way, ends) = (try shop.contents(of: "way"), try shop.contents(of: "ends"))
-      #expect(way["00000.wav"] == ends["00001.wav"] && way["00002.wav"] == ends["00002.wav"])
-      #expect(way["00001.wav"] != way["00000.wav"] && way["00001.wav"] != way["00002.wav"])
+      let middle = SoundMaker.fileName(of: labels[1])
+      let between = try #require(way["00001-\(middle).wav"])
+      for (name, same) in [
+        ("00000-\(labels[0]).wav", "00001-\(labels[0]).wav"),
+        ("00002-\(labels[2]).wav", "00002-\(labels[2]).wav"),
+      ] {
+        let end = try #require(way[name])
+        #expect(end == ends[same] && end != between, "\(name)")
+      }
       try expectJoined(shop, way, options)
     }
   }
@@ -125,12 +136,14 @@ import Testing
   ) throws {
     for name in ["first", "second"] {
       try shop.made(
-        ["generate", "run", "--output", name, "--count", "3", "--format", "float"] + options)
+        ["generate", "run", "--output", name, "--count", "3", "--format", "float", "--replace"]
+          + options)
     }
     let joined = ["--latents", "first/latents.safetensors", "--to-latents"]
     try shop.made(
       ["interpolate", "run", "--output", "joined"] + joined + ["second/latents.safetensors"]
-        + ["--from", "1", "--to", "2", "--count", "3", "--format", "float"] + options)
+        + ["--from", "1", "--to", "2", "--count", "3", "--format", "float", "--replace"]
+        + options)
     #expect(try shop.contents(of: "joined") == way)
     try shop.run(["interpolate", "run", "--output", "no", "--to-latents", "t"])
       .expectError(64, "--to-latents needs --latents")
@@ -158,7 +171,9 @@ import Testing
         #expect(try shop.run(generate + [name, "--label", label]).status == 0)
       }
       #expect(try shop.contents(of: "weight") == shop.contents(of: "name"))
-      #expect(try shop.contents(of: "mixed")["00000.wav"] != shop.contents(of: "name")["00000.wav"])
+      #expect(
+        try shop.contents(of: "mixed")["00000-one_0.75_two_0.25.wav"]
+          != shop.contents(of: "name")["00000-one.wav"])
       for (label, words) in [
         ("one=x", "names with weights"), ("one=1,", "names with weights"),
         ("one=-1", "names with weights"), ("one=0", "at least one weight"),

@@ -57,7 +57,7 @@ import Testing
         let result = try shop.run(arguments)
         #expect(result.status == 0 && result.messages.isEmpty && result.output.isEmpty)
       }
-      try shop.run(["generate", "no", "--output", "new", "--quiet"]).expectError(66, "no does not")
+      try shop.run(["generate", "no", "--output", "no", "--quiet"]).expectError(66, "no does not")
       let both = try shop.made(
         "train", "tiny.yaml", "--steps", "3", "--resume", "--quiet", "--json")
       #expect(try shop.object(both.output)["step"] as? Int == 3)
@@ -101,7 +101,7 @@ import Testing
       let invert = try objects(
         shop, "invert", "new/00000.wav", "--output", "back", "--progress", "json")
       #expect(invert.last?["done"] as? Int == 1)
-      let failed = try shop.run(["generate", "no", "--output", "new", "--progress", "json"])
+      let failed = try shop.run(["generate", "no", "--output", "no", "--progress", "json"])
       #expect(failed.status == 66)
       let error = try shop.object(failed.messages)
       #expect(Set(error.keys) == ["error"])

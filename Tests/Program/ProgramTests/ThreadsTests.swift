@@ -31,7 +31,7 @@ import Testing
       #expect(Set(result.keys) == Set(results[0].keys))
       for (name, bytes) in result { #expect(bytes == results[0][name], "\(name)") }
     }
-    #expect(results[0].keys.count { $0.hasPrefix("new/") } == 18)
+    #expect(results[0].keys.count { $0.hasPrefix("new/") } == 19)
     #expect(results[0].keys.contains("back/cache-00000.wav"))
   }
 }

@@ -42,6 +42,18 @@ package struct SmallRun {
     cache = try Cache(path: configuration.paths.cache)
   }
 
+  /// Creates a cache of `inputs` at `paths.cache` of `configuration`.
+  package init(
+    _ configuration: Configuration, inputs: [String], in folder: TemporaryFolder
+  ) throws {
+    (self.folder, self.configuration) = (folder, configuration)
+    _ = try Preprocessor(
+      inputs: inputs, output: configuration.paths.cache, audio: configuration.audio,
+      spectrogram: configuration.spectrogram, workers: Workers(count: 2)
+    ).run()
+    cache = try Cache(path: configuration.paths.cache)
+  }
+
   /// The configuration as a run stores it.
   package var resolved: Configuration {
     var resolved = configuration

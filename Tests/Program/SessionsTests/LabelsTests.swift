@@ -54,7 +54,9 @@ import Testing
       }
       _ = try parts.write(to: folder, as: "run/checkpoints/step-00000001.safetensors")
       #expect(
-        throws: SpecGANError.otherCache(run: small.run().path, cache: small.cache.path)
+        throws: SpecGANError.otherCache(
+          run: small.run().path, fingerprint: small.cache.fingerprint, cache: small.cache.path,
+          found: small.cache.fingerprint)
       ) { try small.session(resuming: true) }
     }
   }

@@ -181,7 +181,12 @@ import Waveforms
       let small = try SmallRun(.specgan, in: folder)
       try small.train(to: 1)
       let other = try cache(folder, small.configuration)
-      #expect(throws: SpecGANError.otherCache(run: small.run().path, cache: other.path)) {
+      let error = SpecGANError.otherCache(
+        run: small.run().path, fingerprint: small.cache.fingerprint, cache: other.path,
+        found: other.fingerprint)
+      #expect(error.sentence.contains(small.cache.fingerprint))
+      #expect(error.sentence.contains(other.fingerprint))
+      #expect(throws: error) {
         try TrainingSession(
           small.configuration, run: small.run(), cache: other, resuming: true,
           engine: Engine(threads: 1))

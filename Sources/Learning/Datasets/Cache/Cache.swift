@@ -12,6 +12,7 @@ package import Waveforms
 /// - `moments.safetensors`: `mean`, `deviation` and `peak`, `[bins]`, and `frame_peak`, `[1]`.
 /// - `slices-00000.safetensors` and so on: `slices`, `[n, length, channels]`, and `labels`, `[n]`.
 /// - `spectrograms-00000.safetensors` and so on: `spectrograms`, `[n, frames, bins − 1]`.
+/// - `runs.jsonl`: see ``CacheUsers``.
 package struct Cache: Sendable {
   /// The path of the folder.
   package let path: String
@@ -37,6 +38,12 @@ package struct Cache: Sendable {
   /// Returns whether the folder `path` contains a cache, intact or damaged.
   package static func exists(at path: String) -> Bool {
     Folder.exists("\(path)/\(CacheLayout.record)")
+  }
+
+  /// Returns the ``fingerprint`` of the cache in the folder `path`, without opening its shards; nil
+  /// if there is no intact record.
+  package static func fingerprint(at path: String) -> String? {
+    (try? CacheRecord(reading: path))?.fingerprint
   }
   /// The numbers of files that were found, used and skipped.
   package var files: (found: Int, used: Int, skipped: Int) {

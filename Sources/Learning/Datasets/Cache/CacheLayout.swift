@@ -7,6 +7,8 @@ struct CacheLayout: Equatable, Sendable {
   static let record = "cache.json"
   static let sources = "sources.jsonl"
   static let moments = "moments.safetensors"
+  /// See ``CacheUsers``.
+  static let users = "runs.jsonl"
   /// The largest number of elements of one example: 1 GiB.
   private static let largestExample = 1 << 28
   /// The largest number of elements of a shard with more than one example: 32 MiB.
@@ -61,7 +63,7 @@ struct CacheLayout: Equatable, Sendable {
 
   /// Returns whether a file of a cache may have the name `name`.
   static func owns(_ name: String) -> Bool {
-    if [record, sources, moments].contains(name) { return true }
+    if [record, sources, moments, users].contains(name) { return true }
     return ShardKind.allCases.contains { kind in
       guard name.hasPrefix("\(kind.rawValue)-"), name.hasSuffix(".safetensors") else {
         return false

@@ -81,6 +81,14 @@ extension CacheRecord {
   }
 }
 
+extension CacheRecord {
+  /// Returns whether the settings of `layout` are those of this cache, as far as the fingerprint
+  /// depends on them.
+  func hasSettings(of layout: CacheLayout) -> Bool {
+    audio == layout.audio && spectrogram.encoding == layout.spectrogram.encoding
+  }
+}
+
 // MARK: - Checksum
 
 extension CacheRecord {

@@ -32,6 +32,12 @@ struct Comparison {
   /// The index of the existing row of file `index`; nil if the file is new or has changed.
   subscript(index: Int) -> Int? { rows[index] < 0 ? nil : Int(rows[index]) }
 
+  /// Whether a file with slices in the existing cache is no longer found, by its bytes.
+  var missesAudio: Bool {
+    let found = Set(rows.filter { $0 >= 0 }.map { FileContent(existing.rows[Int($0)]) })
+    return existing.rows.contains { $0.slices > 0 && !found.contains(FileContent($0)) }
+  }
+
   /// Returns whether a new cache of `listing` with `layout` would equal the existing one.
   func isSame(_ listing: SourceListing, _ layout: CacheLayout) -> Bool {
     let record = existing.cache.record

@@ -194,6 +194,8 @@ private struct PendingFile: Sendable {
   /// tries again.
   private static func skip(_ row: inout Source, for error: SpecGANError) {
     row.skipReason = error.predicate
-    if [.missing, .unreadable].contains(error.kind) { (row.bytes, row.checksum) = (nil, nil) }
+    if [.missing, .unreadable, .noMemory].contains(error.kind) {
+      (row.bytes, row.checksum) = (nil, nil)
+    }
   }
 }

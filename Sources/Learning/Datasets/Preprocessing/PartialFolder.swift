@@ -41,7 +41,7 @@ internal import SpecGANFiles
     // A hidden name that no user is likely to give a cache.
     let path = "\(Folder.parent(of: output))/.\(Folder.name(of: output)).partial"
     try Folder.create(Folder.parent(of: output))
-    guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else { throw .writing(output) }
+    guard unsafe mkdir(path, 0o777) == 0 || errno == EEXIST else { throw .writing(output) }
     let status = FileStatus(of: path)
     guard status.isFolder, !status.isLink else {
       throw .occupied(path: path, reason: "is not a folder")
@@ -98,7 +98,7 @@ internal import SpecGANFiles
     let names = UnfinishedCache.probes.map { "\(path)/\($0)" }
     defer { for name in names { unsafe rmdir(name) } }
     for name in names {
-      guard unsafe mkdir(name, 0o755) == 0 else { throw .writing(output) }
+      guard unsafe mkdir(name, 0o777) == 0 else { throw .writing(output) }
     }
     guard exchange(names[0], names[1]) else { throw .irreplaceable(path: output) }
   }

@@ -49,11 +49,21 @@ package struct Preprocessor: Sendable {
   ///
   /// `progress` and `isInterrupted` are called from the caller's thread, every few files.
   ///
+  /// - Parameters:
+  ///   - progress: receives the progress.
+  ///   - isInterrupted: returns true to stop.
+  ///   - allowReplacing: called before a cache is replaced by one with another fingerprint, with
+  ///     the path and the fingerprint of the old one; it throws to keep that. It is called before
+  ///     the work if the fingerprint is certain to change, otherwise after it.
+  /// - Returns: the summary.
   /// - Throws: ``SpecGANError`` if no file is usable, a file cannot be written, the output is in
-  ///   use or not a cache, or `isInterrupted` returned true. The output is then unchanged, unless
-  ///   the last flush to disk failed.
+  ///   use or not a cache, `allowReplacing` threw, or `isInterrupted` returned true. The output is
+  ///   then unchanged, unless the last flush to disk failed.
   package func run(
-    progress: (PreprocessingProgress) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
+    progress: (PreprocessingProgress) -> Void = { _ in }, isInterrupted: () -> Bool = { false },
+    allowReplacing: (_ cache: String, _ fingerprint: String) throws(SpecGANError) -> Void = {
+      (_, _) throws(SpecGANError) in
+    }
   ) throws(SpecGANError) -> PreprocessingSummary {
     let folder = try PartialFolder.make(for: output)
     let listing = try SourceListing(inputs, excluding: folder.identities)
@@ -67,10 +77,19 @@ package struct Preprocessor: Sendable {
     {
       return summary(of: comparison.existing, listing)
     }
+    let old = try? CacheRecord(reading: folder.output)
+    if let old, !old.hasSettings(of: layout) || comparison?.missesAudio == true {
+      try allowReplacing(folder.output, old.fingerprint)
+    }
     var job = try PreprocessingJob(self, listing, comparison, folder: folder.path)
     let moments = try job.decode(progress, isInterrupted)
     try job.transform(against: moments, progress, isInterrupted)
     let summary = try job.finish()
+    if let old, old.fingerprint != summary.fingerprint {
+      try allowReplacing(folder.output, old.fingerprint)
+    } else {
+      try CacheUsers.copy(from: folder.output, to: folder.path)
+    }
     try folder.place()
     return summary
   }

@@ -68,7 +68,7 @@ struct SoundOpener {
     guard Folder.exists(path) else { throw .notFound(path: path) }
     if Cache.exists(at: path) {
       let cache: Cache
-      cache = try Cache(path: path)
+      cache = try Cache(verifying: path, isInterrupted: watch.isInterrupted)
       try checkRate(cache.audio, of: path)
       try check(cache.audio, of: path)
       return OpenedCache(cache: cache, owner: nil)
@@ -83,7 +83,7 @@ struct SoundOpener {
 
   /// Whether the file at `path` is one that `generate` writes beside audio.
   private static func isBeside(_ path: String) -> Bool {
-    [".safetensors", ".png"].contains { path.hasSuffix($0) }
+    [".safetensors", ".png", "/\(OutputFolder.manifestName)"].contains { path.hasSuffix($0) }
   }
 
   private func checkRate(

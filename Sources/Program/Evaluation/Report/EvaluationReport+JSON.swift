@@ -110,6 +110,9 @@ extension EvaluationReport {
   /// The names of the files that ``write(to:)`` writes.
   package static let files = (scores: "scores.json", page: "scores.html")
 
+  /// The same in a list.
+  package static let fileNames = [files.scores, files.page]
+
   /// Creates `folder` if it is missing, and checks that ``write(to:)`` can write there.
   ///
   /// - Throws: ``SpecGANError`` if `folder` is a cache, which could not be replaced any more with

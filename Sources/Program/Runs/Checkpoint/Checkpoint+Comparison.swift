@@ -9,14 +9,16 @@ extension Checkpoint {
   /// A requested cache must have the run's settings and may hold other clips. Otherwise the run's
   /// own cache is used if it exists and has not changed since training.
   ///
-  /// - Parameter path: the requested cache; nil for the run's own.
+  /// - Parameters:
+  ///   - path: the requested cache; nil for the run's own.
+  ///   - run: the run of this checkpoint; nil if the checkpoint was moved out of it.
   /// - Returns: the cache, nil if there is none, and a warning if the run's own cannot be used.
   /// - Throws: ``SpecGANError`` if a requested cache cannot be used.
   package func comparison(
-    cachePath path: String?
+    cachePath path: String?, of run: RunFolder?
   ) throws(SpecGANError) -> (cache: Cache?, warning: String?) {
     if let path { return (try cache(at: path), nil) }
-    let own = configuration.paths.cache
+    let own = run?.cachePath(of: configuration.paths) ?? configuration.paths.cache
     guard Folder.isFolder(own) else { return (nil, nil) }
     let reason: String
     do throws(SpecGANError) {

@@ -30,6 +30,8 @@ struct CheckpointFile: Sendable {
   let step: Int
   /// The fingerprint of the cache it was trained on; nil if the file has none.
   let fingerprint: String?
+  /// See ``Checkpoint/origin``.
+  let origin: String?
   /// See ``Checkpoint/rollBacks``.
   let rollBacks: Int
   /// See ``Checkpoint/augmentation``.
@@ -71,6 +73,7 @@ struct CheckpointFile: Sendable {
     self.rollBacks = rollBacks
     self.labels = labels
     fingerprint = metadata[Checkpoint.Key.fingerprint]
+    origin = metadata[Checkpoint.Key.origin]
     score = file.score
   }
 
@@ -129,13 +132,21 @@ extension Checkpoint {
   }
 
   /// Returns the score in the file at `path`; nil if it has none or its metadata are damaged.
+  static func score(path: String) -> Float? { intactMetadata(path: path)?.score }
+
+  /// Returns the fingerprint in the file at `path`; nil if it has none or its metadata are damaged.
+  static func fingerprint(path: String) -> String? {
+    intactMetadata(path: path)?.metadata[Key.fingerprint]
+  }
+
+  /// Opens the file at `path`; nil if its metadata are damaged.
   ///
   /// Reads only the metadata, so that comparing many checkpoints is fast.
-  static func score(path: String) -> Float? {
+  private static func intactMetadata(path: String) -> SafetensorsFile? {
     guard let file = try? SafetensorsFile(path: path), (try? file.verifyMetadata()) != nil else {
       return nil
     }
-    return file.score
+    return file
   }
 }
 

@@ -36,6 +36,7 @@ extension Checkpoint {
       Key.randomState: Self.randomState(configuration, step: step, rollBacks: rollBacks),
     ]
     metadata[Key.fingerprint] = fingerprint
+    metadata[Key.origin] = origin
     metadata[Key.score] = score.map { String($0) }
     if !labels.isEmpty { metadata[Key.labels] = Self.json(labels: labels) }
     if configuration.training.augmentation == .adaptive {

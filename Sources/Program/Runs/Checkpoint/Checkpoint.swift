@@ -22,6 +22,8 @@ package final class Checkpoint: Sendable {
   package let score: Float?
   /// The fingerprint of the cache it was trained on; nil if the file has none.
   package let fingerprint: String?
+  /// The checkpoint with whose weights the run began, as a phrase; nil if they were drawn.
+  package let origin: String?
   /// The moments of the cache's spectrograms; nil if the file has none, which only WaveGAN allows.
   package let moments: Moments?
   /// The labels of a conditional run, in the order of their indices; empty for other runs.
@@ -49,7 +51,7 @@ package final class Checkpoint: Sendable {
   /// Creates a checkpoint that shares the state of `trainer`.
   package init(
     _ trainer: Trainer, configuration: Configuration, fingerprint: String, moments: Moments,
-    labels: [String], score: Float?
+    labels: [String], score: Float?, origin: String? = nil
   ) {
     self.configuration = configuration
     step = trainer.step
@@ -57,6 +59,7 @@ package final class Checkpoint: Sendable {
     augmentation = trainer.augmentation
     self.score = score
     self.fingerprint = fingerprint
+    self.origin = origin
     self.moments = moments
     self.labels = labels
     gan = trainer.gan
@@ -72,6 +75,7 @@ package final class Checkpoint: Sendable {
     augmentation = file.augmentation
     score = file.score
     fingerprint = file.fingerprint
+    origin = file.origin
     self.moments = moments
     labels = file.labels
     gan = file.gan
@@ -83,6 +87,17 @@ package final class Checkpoint: Sendable {
   /// The name of the first tensor with a value that is not finite; nil if all are finite.
   package var firstNotFinite: String? {
     generatorState.firstNotFinite ?? criticState.firstNotFinite
+  }
+
+  /// Makes `trainer` begin at step 0 with the weights of this checkpoint and a new optimizer.
+  ///
+  /// - Precondition: `trainer` has the same networks.
+  package func begin(_ trainer: Trainer) {
+    trainer.restore(
+      generator: NetworkState(
+        beginningFrom: generatorState, of: trainer.gan, trainer.configuration),
+      critic: NetworkState(beginningFrom: criticState, of: trainer.gan, trainer.configuration),
+      step: 0, rollBacks: 0)
   }
 
   /// Restores the state of `trainer`; returns false and changes nothing if it is not resumable.
@@ -122,6 +137,8 @@ extension Checkpoint {
     /// Absent if there is no score.
     static let score = "score"
     static let fingerprint = "fingerprint"
+    /// Absent unless the run began with the weights of another.
+    static let origin = "from"
     /// A JSON array; absent if there are no labels.
     static let labels = "labels"
   }

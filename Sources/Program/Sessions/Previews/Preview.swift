@@ -65,6 +65,12 @@ extension Preview {
   /// Returns the name of clip `index`.
   static func stem(_ index: Int) -> String { index < 10 ? "0\(index)" : "\(index)" }
 
+  /// Returns the names of the files that ``write(to:joinedBy:)`` writes.
+  package func fileNames(isJoined: Bool) -> [String] {
+    clips.indices.flatMap { ["\(Self.stem($0)).wav", "\(Self.stem($0)).png"] }
+      + ["\(SoundWriter.overviewStem).png"] + (isJoined ? ["\(Self.joinedStem).wav"] : [])
+  }
+
   /// Writes a WAV and a picture for each clip, and the overview.
   ///
   /// - Parameters:

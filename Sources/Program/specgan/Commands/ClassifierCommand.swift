@@ -68,6 +68,7 @@ struct ClassifierTrain: LongCommand {
   @Option(help: "Random seed of the split, the initial weights and the order.")
   var seed = Settings().seed
 
+  @OptionGroup var replacement: ReplaceOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var progress: ProgressOptions
   @OptionGroup var results: OutputOptions
@@ -82,7 +83,7 @@ struct ClassifierTrain: LongCommand {
     let interruption = Interruption(messages)
     try refuseUnwritable()
     var training = try ClassifierTraining(
-      from: Cache(path: cache), settings, engine: Engine(threads: threads.threads))
+      from: Cache(verifying: cache), settings, engine: Engine(threads: threads.threads))
     announce(training, messages)
     var line = ProgressLine(messages, showingFirst: true)
     defer { line.close() }
@@ -111,6 +112,7 @@ struct ClassifierTrain: LongCommand {
 
   /// Refuses, before hours of work, an output that is not a file or has no folder.
   private func refuseUnwritable() throws {
+    try OutputFolder.check(file: output, replacing: replacement.replace)
     _ = try AtomicFile(path: output)
   }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Scores
 import SpecGANDatasets
 import SpecGANEvaluation
+import SpecGANFiles
 import SpecGANWorkers
 
 struct Components: ParsableCommand {
@@ -37,15 +38,20 @@ struct Components: ParsableCommand {
   @Option(help: "Random seed of the slices and patches.")
   var seed: UInt64 = 0
 
+  @OptionGroup var replacement: ReplaceOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var results: OutputOptions
 
   func validate() throws { try checkOptions(request.check) }
 
   func run() throws {
+    let folder = try OutputFolder(
+      output, for: ComponentStudy.fileNames, by: "components", replacing: replacement.replace)
     let study = try ComponentStudy(
-      of: Cache(path: cache), request, workers: Workers(count: threads.threads))
+      of: Cache(verifying: cache), request, workers: Workers(count: threads.threads))
+    try folder.begin()
     try study.write(to: output)
+    try folder.finish()
     report(study)
     if results.json { try Console.json(Report(cache, output, study)) }
   }

@@ -4,6 +4,7 @@ import SpecGANClassification
 import SpecGANDatasets
 internal import SpecGANErrors
 import SpecGANEvaluation
+import SpecGANFiles
 import SpecGANTensors
 import Spectra
 
@@ -71,6 +72,7 @@ struct Evaluate: LongCommand {
   @Option(help: "Random seed of generated clips and of the selection of real ones.")
   var seed: UInt64 = 0
 
+  @OptionGroup var replacement: ReplaceOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var progress: ProgressOptions
   @OptionGroup var results: OutputOptions
@@ -81,12 +83,18 @@ struct Evaluate: LongCommand {
   }
 
   func run() throws {
+    let folder = try output.map {
+      try OutputFolder(
+        $0, for: EvaluationReport.fileNames, by: "evaluate", replacing: replacement.replace)
+    }
     let report = try report()
     for remark in report.remarks { progress.messages.announce(remark) }
     // A full disk does not lose the table, and a closed output does not lose the files.
     let printed = Result { try show(report) }
-    if let output {
+    if let output, let folder {
+      try folder.begin()
       try report.write(to: output)
+      try folder.finish()
       let files = EvaluationReport.files
       progress.messages.announce(
         "Wrote \(output)/\(files.scores) and \(output)/\(files.page); open the latter in a browser."

@@ -24,11 +24,13 @@ struct Export: ParsableCommand {
   @Option(help: "The file to write.")
   var output: String
 
+  @OptionGroup var replacement: ReplaceOptions
   @OptionGroup var results: OutputOptions
 
   func run() throws {
     let (path, checkpoint) = try Messages().checkpoint(for: self.checkpoint)
     guard !Folder.areSame(path, output) else { throw SpecGANError.overwritesInput(path: output) }
+    try OutputFolder.check(file: output, replacing: replacement.replace)
     let model = ONNXModel(checkpoint, producer: "specgan")
     try model.write(to: output)
     Console.message("\(output): the generator of \(path), step \(checkpoint.step).")

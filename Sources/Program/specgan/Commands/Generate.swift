@@ -1,5 +1,6 @@
 import ArgumentParser
 internal import SpecGANErrors
+import SpecGANFiles
 import SpecGANModels
 internal import SpecGANRuns
 internal import SpecGANSettings
@@ -12,7 +13,8 @@ struct Generate: LongCommand {
     discussion: """
       Writes 00000.wav and so on, and latents.safetensors, which --latents accepts to generate the \
       same clips again. Clip i depends only on the seed and on i. A conditional run \
-      (network.conditional) generates its labels in turn, or only that of --label.
+      (network.conditional) generates its labels in turn, or only that of --label, and names the \
+      files 00000-kick.wav and so on. The run keeps the checkpoint; see clips.jsonl in its folder.
 
       Example: specgan generate run --output new-sounds --count 16 --pictures
       """)
@@ -65,12 +67,14 @@ struct Generate: LongCommand {
   }
 
   func run() throws {
+    try OutputFolder.check(output, replacing: sounds.replacement.replace)
+    if let raw { try OutputFolder.check(file: raw, replacing: sounds.replacement.replace) }
     let (path, checkpoint) = try progress.messages.checkpoint(for: checkpoint, best: best)
     let engine = Engine(threads: threads.threads)
     let generator = SampleGenerator(checkpoint, engine: engine)
     let label = try label.mix(in: checkpoint, path)
     let choice = try choice(generator, label, engine)
-    var output = sounds.output(to: output, seed: choice.seed)
+    var output = sounds.output(to: output, of: path, for: "generate", seed: choice.seed)
     output.rawPath = raw
     try SpecGANError.refuse(writing: output.latentsPath, over: [path])
     // The same latents may overwrite themselves, others not.

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import SpecGANErrors
+import SpecGANFiles
 import SpecGANModels
 internal import SpecGANRuns
 internal import SpecGANSettings
@@ -75,11 +76,12 @@ struct Interpolate: LongCommand {
   }
 
   func run() throws {
+    try OutputFolder.check(output, replacing: sounds.replacement.replace)
     let (path, checkpoint) = try progress.messages.checkpoint(for: checkpoint)
     let label = try label.mix(in: checkpoint, path)
     var choice = try choice(checkpoint)
     if let label { choice = choice.labeled(label) }
-    var output = sounds.output(to: output, seed: choice.seed)
+    var output = sounds.output(to: output, of: path, for: "interpolate", seed: choice.seed)
     output.sharesGain = true
     output.joinedStem = "interpolation"
     try SpecGANError.refuse(writing: output.latentsPath, over: [path, latents, toLatents])

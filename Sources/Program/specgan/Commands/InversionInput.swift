@@ -49,7 +49,7 @@ struct InversionInput: Sendable {
     path: String, momentsPath: String?, _ configuration: Configuration, isChosen: Bool
   ) throws {
     if Folder.isFolder(path) {
-      try self.init(cache: try Cache(path: path), isChosen ? configuration.spectrogram : nil)
+      try self.init(cache: try Cache(verifying: path), isChosen ? configuration.spectrogram : nil)
     } else if path.hasSuffix(".safetensors") {
       try self.init(
         tensors: try SafetensorsFile(path: path), momentsPath, configuration, isChosen: isChosen)

@@ -43,18 +43,23 @@ struct Invert: LongCommand {
   @Flag(help: "Also write a picture per clip: the given spectrogram beside that of the audio.")
   var pictures = false
 
+  @OptionGroup var replacement: ReplaceOptions
   @OptionGroup var inversion: InversionOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var progress: ProgressOptions
   @OptionGroup var results: OutputOptions
 
   func run() throws {
+    try OutputFolder.check(output, replacing: replacement.replace)
     var configuration = try config.map { try Configuration(path: $0) } ?? Configuration()
     configuration.inversion = try inversion.applied(to: configuration.inversion)
     let failures = Failures(progress.messages)
     let jobs = try jobs(inputs(configuration, failures), configuration.inversion)
     try checkOutputs(of: jobs)
     let workers = Workers(count: threads.threads)
+    let folder = try OutputFolder(
+      output, for: names(of: jobs), by: "invert", replacing: replacement.replace)
+    try folder.begin()
     var writer = try SoundWriter(
       folder: output, mastering: mastering.mastering(seed: seed), withPictures: pictures)
     var (convergences, seconds) = ([Double](), 0.0)
@@ -77,6 +82,7 @@ struct Invert: LongCommand {
     }
     line.close()
     try writer.finish()
+    try folder.finish()
     if writer.soundCount > 0 || failures.status == nil {
       try report(writer, configuration.inversion, convergences, seconds)
     }
@@ -117,6 +123,13 @@ struct Invert: LongCommand {
       jobs += (0..<input.count).map { InversionJob(input: input, index: $0, inverter: inverter) }
     }
     return jobs
+  }
+
+  /// Returns the names of the files that `jobs` write.
+  private func names(of jobs: [InversionJob]) -> [String] {
+    guard pictures else { return jobs.map { "\($0.stem).wav" } }
+    return jobs.flatMap { ["\($0.stem).wav", "\($0.stem).png"] }
+      + ["\(SoundWriter.overviewStem).png"]
   }
 
   /// Refuses outputs that would be written twice, or would overwrite an input.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import SpecGANDatasets
 internal import SpecGANErrors
+import SpecGANRuns
 import SpecGANSettings
 import SpecGANWorkers
 
@@ -11,7 +12,8 @@ struct Preprocess: LongCommand {
       Reads WAV, FLAC, Ogg, MP3 and AIFF of any sample rate and any number of channels. The first \
       folder below each input is the label. An unusable file is reported with the reason and \
       skipped. If the output is already a cache, only new and changed files are decoded; the \
-      result is the same.
+      result is the same. A cache that runs were trained on is not replaced by another one, unless \
+      with --replace: they could not resume.
 
       Example: specgan preprocess sounds --output cache --config specgan.yaml
       """)
@@ -28,6 +30,9 @@ struct Preprocess: LongCommand {
   @Flag(help: "Exit with status 65 if any file is skipped.")
   var strict = false
 
+  @Flag(help: "Replace also a cache that runs were trained on; they can then not resume.")
+  var replace = false
+
   @OptionGroup var settings: SettingOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var progress: ProgressOptions
@@ -35,6 +40,10 @@ struct Preprocess: LongCommand {
 
   func run() throws {
     var configuration = try config.map { try Configuration(path: $0) } ?? Configuration()
+    let own = config.flatMap { RunFolder.holding(configuration: $0) }
+    if let own {
+      configuration.paths.cache = RunFolder(path: own).cachePath(of: configuration.paths)
+    }
     try settings.apply(to: &configuration)
     let interruption = Interruption(progress.messages)
     let preprocessor = try Preprocessor(
@@ -54,7 +63,11 @@ struct Preprocess: LongCommand {
         progress: { progress in
           line.show(
             DoneReport(task: progress.phase.word, done: progress.done, total: progress.total))
-        }, isInterrupted: { interruption.isRequested })
+        }, isInterrupted: { interruption.isRequested },
+        allowReplacing: { path, fingerprint throws(SpecGANError) in
+          let runs = replace ? [] : RunFolder.trained(on: path, fingerprint: fingerprint)
+          if !runs.isEmpty { throw .cacheOfRuns(cache: path, runs: runs.map(\.path)) }
+        })
       line.close()
       return summary
     } catch {

@@ -2,6 +2,7 @@ import ArgumentParser
 internal import Safetensors
 import SpecGANDatasets
 internal import SpecGANErrors
+import SpecGANFiles
 internal import SpecGANRuns
 import SpecGANSessions
 import SpecGANSettings
@@ -37,6 +38,7 @@ struct Preview: ParsableCommand {
   )
   var cache: String?
 
+  @OptionGroup var replacement: ReplaceOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var results: OutputOptions
 
@@ -48,11 +50,13 @@ struct Preview: ParsableCommand {
 
   func run() throws {
     let messages = Messages()
+    try OutputFolder.check(output, replacing: replacement.replace)
     let (path, checkpoint) = try messages.checkpoint(for: checkpoint)
     let configuration = checkpoint.configuration
     let latentsPath = SoundMaker.Output(folder: output).latentsPath
     try SpecGANError.refuse(writing: latentsPath, over: [path])
-    let (cache, warning) = try checkpoint.comparison(cachePath: cache)
+    let (cache, warning) = try checkpoint.comparison(
+      cachePath: cache, of: RunFolder(holdingCheckpoint: path))
     if let warning { messages.warn(warning + " Give one with --cache.") }
     let own = configuration.monitoring.previewCount
     let maker = try PreviewMaker(
@@ -61,9 +65,15 @@ struct Preview: ParsableCommand {
     guard let preview = try SpecGANError.naming(path, { try maker.preview(of: checkpoint) })
     else { throw SpecGANError.generatesNoNumbers(path: path) }
     let silence = try SampleCodec(checkpoint).silenceBetweenClips
+    let folder = try OutputFolder(
+      output, for: preview.fileNames(isJoined: true) + [Folder.name(of: latentsPath)],
+      by: "preview", replacing: replacement.replace)
+    try folder.begin()
+    RunFolder(holdingCheckpoint: path)?.keep(checkpoint.step, for: output)
     let writer = try preview.write(to: output, joinedBy: silence)
     try maker.latents(for: checkpoint.gan, seed: configuration.training.seed)
-      .contents.write(to: latentsPath)
+      .contents(of: path, step: checkpoint.step).write(to: latentsPath)
+    try folder.finish()
     try report(preview, writer, path)
   }
 

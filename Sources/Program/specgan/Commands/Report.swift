@@ -22,6 +22,7 @@ struct Report: ParsableCommand {
   @Option(help: "Also write the log to this file as CSV, one line per step.")
   var csv: String?
 
+  @OptionGroup var replacement: ReplaceOptions
   @OptionGroup var results: OutputOptions
 
   func validate() throws {
@@ -32,8 +33,13 @@ struct Report: ParsableCommand {
 
   func run() throws {
     let run = RunFolder(path: folder)
-    let report = try RunReport(reading: run)
     let path = output ?? run.reportPath
+    // The report of the run itself is written again and again.
+    if !Folder.areSame(path, run.reportPath) {
+      try OutputFolder.check(file: path, replacing: replacement.replace)
+    }
+    if let csv { try OutputFolder.check(file: csv, replacing: replacement.replace) }
+    let report = try RunReport(reading: run)
     try report.write(to: path)
     if let csv { try AtomicFile.replace(csv, with: RunLog.csv(RunLog.entries(path: run.logPath))) }
     if results.json { try Console.json(Result(report: path, step: report.lastStep)) }

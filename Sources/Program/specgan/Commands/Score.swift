@@ -32,6 +32,7 @@ struct Score: ParsableCommand {
   var output: String
 
   @OptionGroup var label: LabelOptions
+  @OptionGroup var replacement: ReplaceOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var results: OutputOptions
 
@@ -40,6 +41,7 @@ struct Score: ParsableCommand {
     for input in files + [path] where Folder.areSame(input, output) {
       throw SpecGANError.overwritesInput(path: input)
     }
+    try OutputFolder.check(file: output, replacing: replacement.replace)
     let failures = Failures()
     let label = try label.mix(in: checkpoint, path)
     let scored = try scores(by: checkpoint, path, as: label, failures)

@@ -69,9 +69,16 @@ struct SoundOptions: ParsableArguments {
   @Flag(help: "Also write a picture per clip: the network's spectrogram beside that of the audio.")
   var pictures = false
 
-  /// Returns the output that these options describe, in the folder `folder`.
-  func output(to folder: String, seed: UInt64) -> SoundMaker.Output {
+  @OptionGroup var replacement: ReplaceOptions
+
+  /// Returns the output that these options describe, in the folder `folder`, of clips that the
+  /// checkpoint at `path` generates for `command`.
+  func output(
+    to folder: String, of path: String, for command: String, seed: UInt64
+  ) -> SoundMaker.Output {
     var output = SoundMaker.Output(folder: folder)
+    (output.command, output.checkpointPath) = (command, path)
+    output.replaces = replacement.replace
     output.mastering = mastering.mastering(seed: seed)
     output.withPictures = pictures
     return output

@@ -1,5 +1,7 @@
 import ArgumentParser
 import SpecGANDatasets
+internal import SpecGANErrors
+import SpecGANFiles
 public import SpecGANModels
 import SpecGANRuns
 import SpecGANSessions
@@ -15,12 +17,13 @@ struct Train: LongCommand {
     discussion: """
       Stops after --steps steps in total, after --minutes, at Ctrl-C, or when the score has not \
       improved for training.patience steps. Each stop writes a checkpoint. --resume continues from \
-      the last one, with the same bits as without the stop.
+      the last one, with the same bits as without the stop; if the run has not begun, it begins. \
+      --from begins a new run with the weights of another one, on other audio.
 
       Example: specgan train specgan.yaml --minutes 60
       """)
 
-  @Argument(help: "The configuration file. specgan init writes one.")
+  @Argument(help: "The configuration file, which specgan init writes, or the folder of a run.")
   var config: String
 
   @Option(help: "The model. (default: model of the configuration)")
@@ -44,6 +47,14 @@ struct Train: LongCommand {
   @Flag(help: "Resume the run from its last checkpoint.")
   var resume = false
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Begin with the weights of a run or a checkpoint with the same networks, at step 0 and with a \
+      new optimizer.
+      """, valueName: "run-or-checkpoint"))
+  var from: String?
+
   @Option(help: "Random seed. (default: training.seed of the configuration)")
   var seed: UInt64?
 
@@ -63,15 +74,19 @@ struct Train: LongCommand {
   }
 
   func run() throws {
-    let configuration = try resolvedConfiguration()
+    let (configuration, run, cachePath) = try resolvedConfiguration()
     let messages = progress.messages
     let interruption = Interruption(messages)
-    let (run, engine) = (
-      RunFolder(path: configuration.paths.run), Engine(threads: threads.threads)
-    )
+    let engine = Engine(threads: threads.threads)
+    // Before the cache is opened, because an existing run needs another remedy than a new cache.
+    if run.isStarted && !resume { throw SpecGANError.runExists(path: run.path) }
+    if run.isStarted && from != nil { throw SpecGANError.hasBegun(run: run.path) }
+    let start = try from.map { try RunFolder.checkpoint(for: $0) }
+    for warning in start?.warnings ?? [] { messages.warn(warning) }
     let session = try TrainingSession(
-      configuration, run: run, cache: try Cache(path: configuration.paths.cache),
-      resuming: resume, monitors: Monitors.standard(for: configuration, run: run, engine: engine),
+      configuration, run: run, cache: try cache(at: cachePath, of: run, interruption),
+      resuming: resume,
+      from: start, monitors: Monitors.standard(for: configuration, run: run, engine: engine),
       engine: engine)
     for warning in session.warnings { messages.warn(warning) }
     announce(session, messages)
@@ -100,27 +115,74 @@ struct Train: LongCommand {
     return limits
   }
 
-  private func resolvedConfiguration() throws -> Configuration {
-    var configuration = try Configuration(path: config)
-    if let own = RunFolder.holding(configuration: config) { configuration.paths.run = own }
+  /// The path of the configuration, which is in the run if that is given.
+  private var configurationPath: String {
+    let run = RunFolder(path: config)
+    return Folder.isFolder(config) && run.isStarted ? run.configurationPath : config
+  }
+
+  /// Returns the configuration with the paths that the run stores, the run, and the path of its
+  /// cache.
+  private func resolvedConfiguration() throws -> (Configuration, RunFolder, cache: String) {
+    guard !Folder.isFolder(config) || RunFolder(path: config).isStarted else {
+      throw SpecGANError.unknownInput(
+        path: config, expected: "a configuration file, or the folder of a run")
+    }
+    let path = configurationPath
+    var configuration = try Configuration(path: path)
+    let own = RunFolder.holding(configuration: path)
+    let typed = configuration.paths
     try settings.apply(to: &configuration)
     configuration.model = model ?? configuration.model
     configuration.training.seed = seed ?? configuration.training.seed
     configuration.paths.cache = cache ?? configuration.paths.cache
     configuration.paths.run = runFolder ?? configuration.paths.run
+    let isOwn = own != nil && runFolder == nil && configuration.paths.run == typed.run
+    let run = RunFolder(path: isOwn ? own ?? "" : configuration.paths.run)
+    let isOwnCache = own != nil && cache == nil && configuration.paths.cache == typed.cache
+    let cachePath =
+      isOwnCache
+      ? RunFolder(path: own ?? "").cachePath(of: typed) : configuration.paths.cache
+    configuration.paths = run.stored(configuration.paths, cache: cachePath)
     try configuration.validatedForTraining()
-    return configuration
+    return (configuration, run, cachePath)
+  }
+
+  /// Opens and verifies the cache at `path`, on which `run` is trained.
+  private func cache(
+    at path: String, of run: RunFolder, _ interruption: Interruption
+  ) throws -> Cache {
+    if run.isStarted, !Cache.exists(at: path) {
+      throw SpecGANError.missingCache(run: run.path, fingerprint: run.fingerprint, cache: path)
+    }
+    var line = ProgressLine(progress.messages)
+    defer { line.close() }
+    do throws(SpecGANError) {
+      return try Cache(
+        verifying: path,
+        progress: { line.show(DoneReport(task: "verifying", done: $0.done, total: $0.total)) },
+        isInterrupted: { interruption.isRequested })
+    } catch {
+      guard error.kind == .interrupted else { throw error }
+      throw ExitCode(interruption.status.rawValue)
+    }
   }
 
   private func announce(_ session: TrainingSession, _ messages: Messages) {
     let configuration = session.configuration
+    if let steps, steps < session.trainer.step {
+      messages.announce(
+        "\(session.run.path) has \(session.trainer.step) steps already, more than --steps \(steps); nothing is trained."
+      )
+      return
+    }
     let end =
       limits.steps.map { "to step \($0)" } ?? limits.minutes.map { "for \(($0 * 60).duration)" }
       ?? "until Ctrl-C"
     messages.announce(
       """
       Training \(configuration.model.rawValue), dimension \(configuration.network.dimension), from \
-      \(configuration.paths.cache) in \(session.run.path), from step \(session.trainer.step) \(end).
+      \(session.cachePath) in \(session.run.path), from step \(session.trainer.step) \(end).
       """)
   }
 

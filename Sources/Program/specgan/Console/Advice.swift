@@ -8,13 +8,24 @@ extension SpecGANError {
     switch code {
     case "datasets.notCache":
       advising("create one with specgan preprocess INPUT --output \(path ?? "CACHE").")
+    case "files.outputExists": advising("choose another output, or add --replace.")
     case "runs.busy": advising("wait for it, or choose another --run.")
     case "runs.runExists": advising("add --resume to continue it, or choose another --run.")
     case "runs.otherConfiguration":
       advising("resume with its own configuration.yaml, or choose another --run.")
     case "runs.noPlan":
       advising("add --steps, or --set training.planned_steps=N; a new run also takes --minutes.")
-    case "runs.otherCache": advising("resume with that cache, or choose another --run.")
+    case "runs.otherCache":
+      advising("give the run's own cache with --cache, or choose another --run.")
+    case "runs.missingCache":
+      advising("if it was moved, give its path with --cache; otherwise preprocess the audio again.")
+    case "runs.cacheOfRuns":
+      advising("choose another --output, or add --replace to replace it all the same.")
+    case "runs.checkpointsGone":
+      advising("restore its checkpoints folder, or choose another --run.")
+    case "runs.hasBegun": advising("leave out --from to resume it, or choose another --run.")
+    case "runs.otherNetworks":
+      advising("set these as they were, with --set or in the configuration.")
     case "classification.unlearned": advising("use another --seed, or more speakers.")
     case "classification.diverged": advising("use a lower --learning-rate.")
     case "classification.memory": advising("use fewer --channels or a smaller --batch-size.")

@@ -27,6 +27,7 @@ enum Console {
     do {
       try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
     } catch {
+      if errno == EPIPE { throw SpecGANError.closedOutput }
       throw SpecGANError.lostResult(reason: unsafe String(cString: strerror(errno)))
     }
   }

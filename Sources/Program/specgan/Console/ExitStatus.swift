@@ -1,3 +1,4 @@
+import Glibc
 import SpecGANErrors
 
 /// The exit statuses of the program, by the numbers of BSD's `sysexits.h`.
@@ -5,16 +6,36 @@ enum ExitStatus: Int32, Error {
   case usage = 64
   case badData = 65
   case noInput = 66
+  case refused = 71
   case cannotWrite = 73
+  case ioError = 74
   case interrupted = 130
+  /// After SIGUSR1 and SIGUSR2, with the numbers of shells.
+  case user1 = 138
+  case user2 = 140
   case terminated = 143
+
+  /// Creates the status of a command that stopped because of the signal `number`.
+  init(signal number: Int32) {
+    switch number {
+    case SIGINT: self = .interrupted
+    case SIGUSR1: self = .user1
+    case SIGUSR2: self = .user2
+    default: self = .terminated
+    }
+  }
 
   /// Creates the status of `error`; nil for errors of the argument parser.
   init?(_ error: any Error) {
     guard let error = error as? SpecGANError else { return nil }
+    if error.errno == EIO {
+      self = .ioError
+      return
+    }
     switch error.kind {
     case .misuse: self = .usage
-    case .badData, .badSetting, .diverged, .noMemory: self = .badData
+    case .badData, .badSetting, .diverged: self = .badData
+    case .noMemory: self = .refused
     case .missing, .unreadable: self = .noInput
     case .unwritable, .occupied: self = .cannotWrite
     case .interrupted: self = .interrupted

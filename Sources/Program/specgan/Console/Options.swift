@@ -27,7 +27,8 @@ func checkOptions(_ check: () throws(SpecGANError) -> Void) throws {
 struct ThreadOptions: ParsableArguments {
   @Option(
     name: .customLong("threads"),
-    help: ArgumentHelp("Number of threads. (default: one per CPU core)", valueName: "threads"))
+    help: ArgumentHelp(
+      "Number of threads. (default: one per CPU core that may be used)", valueName: "threads"))
   var count: Int?
 
   var threads: Int { count ?? Workers.processorCount }
@@ -37,6 +38,16 @@ struct ThreadOptions: ParsableArguments {
       throw ValidationError("--threads is \(threads); use a whole number from 1 to 1024.")
     }
   }
+}
+
+/// `--replace`.
+struct ReplaceOptions: ParsableArguments {
+  @Flag(
+    help: """
+      Replace earlier output. In a folder these are the files that its manifest.json lists, unless \
+      they have changed; others stay.
+      """)
+  var replace = false
 }
 
 /// `--json`.

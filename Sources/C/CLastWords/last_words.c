@@ -1,0 +1,231 @@
+#define _GNU_SOURCE
+
+#include "LastWords.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+// Nothing here allocates memory or takes a lock: it runs where memory is exhausted, or in a signal
+// handler.
+
+enum { status_refused = 71, status_io_error = 74 };
+
+typedef int thread_maker(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+
+static bool is_prepared;
+/// pthread_create(3) of the C library.
+static thread_maker *make_thread;
+static bool is_json;
+
+void specgan_say_last_words_as_json(bool wanted) { is_json = wanted; }
+
+// MARK: - Text
+
+/// A line that is put together on the stack.
+typedef struct {
+  char bytes[1024];
+  size_t count;
+} text;
+
+static void append(text *line, const char *words) {
+  for (; *words != 0 && line->count + 8 < sizeof line->bytes; words++) {
+    const char byte = *words;
+    if ((unsigned char)byte < ' ') continue;
+    if (is_json && (byte == '"' || byte == '\\')) line->bytes[line->count++] = '\\';
+    line->bytes[line->count++] = byte;
+  }
+}
+
+static void append_number(text *line, uint64_t number) {
+  char digits[21];
+  char *first = digits + sizeof digits - 1;
+  *first = 0;
+  do *--first = (char)('0' + number % 10);
+  while (number /= 10);
+  append(line, first);
+}
+
+/// Writes the bytes themselves, not a text.
+static void append_mark(text *line, const char *mark) {
+  for (; *mark != 0; mark++) line->bytes[line->count++] = *mark;
+}
+
+static void begin(text *line) {
+  line->count = 0;
+  append_mark(line, is_json ? "{\"error\":\"" : "Error: ");
+}
+
+_Noreturn static void end(text *line, int status) {
+  append_mark(line, is_json ? "\"}\n" : "\n");
+  ssize_t written = write(STDERR_FILENO, line->bytes, line->count);
+  (void)written;
+  _exit(status);
+}
+
+// MARK: - Memory
+
+_Noreturn static void end_without_memory(size_t size) {
+  text line;
+  begin(&line);
+  append(&line, "The system refuses ");
+  if (size > 0) append_number(&line, size >= 1 << 20 ? size >> 20 : (size + 1023) >> 10);
+  append(
+      &line,
+      size == 0 ? "a thread" : size >= 1 << 20 ? " MiB of memory" : " KiB of memory");
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
+    append(&line, " (the limit of ulimit -v is ");
+    append_number(&line, limit.rlim_cur >> 20);
+    append(&line, " MiB)");
+  }
+  append(&line, "; lower training.batch_size or network.dimension, use fewer --threads, or raise ");
+  append(&line, "the limit.");
+  end(&line, status_refused);
+}
+
+/// Whether the code at `address` belongs to a library that cannot continue without memory: it
+/// would print a backtrace, end the program, or write to address 0. The others return an error.
+static bool needs_memory(const void *address) {
+  static const char *const libraries[] = {
+      "libswift", "libFoundation", "lib_Foundation", "libdispatch", "libBlocksRuntime",
+      "libstdc++", "libfftw3f", "libsoxr",
+  };
+  Dl_info place;
+  if (!is_prepared || dladdr(address, &place) == 0 || place.dli_fname == NULL) return false;
+  const char *const slash = strrchr(place.dli_fname, '/');
+  const char *const name = slash == NULL ? place.dli_fname : slash + 1;
+  for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++)
+    if (strncmp(name, libraries[i], strlen(libraries[i])) == 0) return true;
+  return false;
+}
+
+static void *checked(void *block, size_t size, const void *caller) {
+  if (block == NULL && size > 0 && needs_memory(caller)) end_without_memory(size);
+  return block;
+}
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SPECGAN_KEEPS_ALLOCATION 1
+#endif
+#endif
+
+#if defined(__GLIBC__) && !defined(SPECGAN_KEEPS_ALLOCATION)
+// The functions of the GNU C library are under the names that it keeps for whoever replaces the
+// public ones. Weak: another replacement in the same program, such as a counter, wins.
+// Source: the GNU C Library manual, "Replacing malloc".
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *block, size_t size);
+void *__libc_memalign(size_t alignment, size_t size);
+
+#define CALLER __builtin_return_address(0)
+
+__attribute__((weak)) void *malloc(size_t size) {
+  return checked(__libc_malloc(size), size, CALLER);
+}
+
+__attribute__((weak)) void *calloc(size_t count, size_t size) {
+  size_t whole;
+  if (__builtin_mul_overflow(count, size, &whole)) whole = SIZE_MAX;
+  return checked(__libc_calloc(count, size), whole, CALLER);
+}
+
+__attribute__((weak)) void *realloc(void *block, size_t size) {
+  return checked(__libc_realloc(block, size), size, CALLER);
+}
+
+__attribute__((weak)) void *aligned_alloc(size_t alignment, size_t size) {
+  return checked(__libc_memalign(alignment, size), size, CALLER);
+}
+
+__attribute__((weak)) void *memalign(size_t alignment, size_t size) {
+  return checked(__libc_memalign(alignment, size), size, CALLER);
+}
+
+__attribute__((weak)) int posix_memalign(void **block, size_t alignment, size_t size) {
+  if (alignment < sizeof(void *) || (alignment & (alignment - 1)) != 0) return EINVAL;
+  void *const found = checked(__libc_memalign(alignment, size), size, CALLER);
+  if (found == NULL) return ENOMEM;
+  *block = found;
+  return 0;
+}
+
+// Without a thread, libdispatch tries again for ever.
+__attribute__((weak)) int pthread_create(
+    pthread_t *restrict thread, const pthread_attr_t *restrict attributes,
+    void *(*start)(void *), void *restrict argument) {
+  if (make_thread == NULL) make_thread = (thread_maker *)dlsym(RTLD_NEXT, "pthread_create");
+  const int code = make_thread(thread, attributes, start, argument);
+  if (code == EAGAIN && needs_memory(CALLER)) end_without_memory(0);
+  return code;
+}
+#endif
+
+// MARK: - Mapped files
+
+/// Writes the path of the file that is mapped at `address` to `path`; an empty text if there is
+/// none. Source: Linux man-pages, proc(5), `/proc/[pid]/maps`.
+static void find_file(uintptr_t address, char *path, size_t size) {
+  path[0] = 0;
+  const int file = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+  if (file < 0) return;
+  char block[4096], line[1024];
+  size_t length = 0;
+  ssize_t count;
+  while (path[0] == 0 && (count = read(file, block, sizeof block)) > 0) {
+    for (ssize_t i = 0; i < count && path[0] == 0; i++) {
+      if (block[i] != '\n') {
+        if (length < sizeof line - 1) line[length++] = block[i];
+        continue;
+      }
+      line[length] = 0;
+      length = 0;
+      uintptr_t bounds[2] = {0, 0};
+      const char *next = line;
+      for (int bound = 0; bound < 2; bound++, next++)
+        for (; *next != '-' && *next != ' ' && *next != 0; next++)
+          bounds[bound] = bounds[bound] << 4 | (uintptr_t)(*next <= '9' ? *next - '0' : *next - 'a' + 10);
+      if (address < bounds[0] || address >= bounds[1]) continue;
+      const char *const found = strchr(line, '/');
+      if (found != NULL) strncat(path, found, size - 1);
+    }
+  }
+  close(file);
+}
+
+static void file_failed(int number, siginfo_t *info, void *context) {
+  (void)context;
+  // Another bus error is a fault of the program.
+  if (info->si_code != BUS_ADRERR) {
+    signal(number, SIG_DFL);
+    raise(number);
+    return;
+  }
+  char path[700];
+  find_file((uintptr_t)info->si_addr, path, sizeof path);
+  text line;
+  begin(&line);
+  append(&line, path[0] == 0 ? "A file" : path);
+  append(&line, " became shorter, or its disk failed, while it was being read; check the disk, and ");
+  append(&line, "write the file again.");
+  end(&line, status_io_error);
+}
+
+void specgan_prepare_last_words(void) {
+  is_prepared = true;
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_sigaction = file_failed;
+  action.sa_flags = SA_SIGINFO;
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGBUS, &action, NULL);
+}

@@ -1,0 +1,48 @@
+internal import Foundation
+internal import SpecGANErrors
+internal import SpecGANFiles
+
+/// The checkpoints that generated clips need, as `clips.jsonl` in the run's folder lists them.
+///
+/// Each line names a folder of clips and the step of the checkpoint that generated them. Training
+/// keeps that checkpoint, so that the clips can be generated again. The last line of a folder
+/// counts: other clips in the same folder let the earlier checkpoint go. So does the removal of
+/// the line.
+extension RunFolder {
+  /// The list.
+  package var clipsPath: String { path + "/clips.jsonl" }
+
+  private struct Line: Codable {
+    /// The folder of clips, relative to the run's folder.
+    let folder: String
+    let step: Int
+  }
+
+  /// Lists the checkpoint of `step` as needed for the clips in `folder`, which exists. A run that
+  /// cannot be written, such as one of another user, stays unchanged.
+  package func keep(_ step: Int, for folder: String) {
+    guard let place = Folder.relativePath(of: folder, from: path),
+      stepsByFolder[Array(place.utf8)] != step
+    else { return }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    guard let line = try? encoder.encode(Line(folder: place, step: step)) else { return }
+    do throws(SpecGANError) {
+      try AppendOnlyFile(path: clipsPath).append(line: String(decoding: line, as: UTF8.self))
+    } catch {}
+  }
+
+  /// The steps whose checkpoints are needed for clips.
+  package var stepsOfClips: Set<Int> { Set(stepsByFolder.values) }
+
+  /// The step of each folder of clips, by the bytes of its path.
+  private var stepsByFolder: [[UInt8]: Int] {
+    let text = (try? MappedFile(path: clipsPath).contents) ?? []
+    var steps: [[UInt8]: Int] = [:]
+    for bytes in text.split(separator: UInt8(ascii: "\n")) {
+      guard let line = try? JSONDecoder().decode(Line.self, from: Data(bytes)) else { continue }
+      steps[Array(line.folder.utf8)] = line.step
+    }
+    return steps
+  }
+}

@@ -1,0 +1,77 @@
+internal import SpecGANDatasets
+internal import SpecGANErrors
+internal import SpecGANFiles
+package import SpecGANSettings
+
+/// The cache of a run, found from any folder.
+///
+/// A run stores its paths as they were typed, relative to the folder in which it began. That folder
+/// follows from the path of the run as it was typed and from its place now: a run `runs/a` at
+/// `/home/me/drums/runs/a` began in `/home/me/drums`.
+extension RunFolder {
+  /// The run whose checkpoint is the file at `path`; nil if the file is in no run.
+  package init?(holdingCheckpoint path: String) {
+    let run = RunFolder(path: Folder.parent(of: Folder.parent(of: path)))
+    guard run.isStarted, Folder.areSame(run.checkpointFolder, Folder.parent(of: path)) else {
+      return nil
+    }
+    self = run
+  }
+
+  /// The fingerprint of the cache that the run was trained on; nil if it is not known.
+  package var fingerprint: String? {
+    let steps = (try? checkpointSteps()) ?? []
+    let stored = steps.reversed().lazy.compactMap {
+      Checkpoint.fingerprint(path: checkpointPath(step: $0))
+    }
+    return stored.first ?? SessionRecord(of: self)?.dataset.fingerprint
+  }
+
+  /// Returns the path of the run's cache, whose stored paths are `paths`: that with the run's
+  /// fingerprint, or otherwise one that exists.
+  package func cachePath(of paths: PathsConfiguration) -> String {
+    guard !Folder.isAbsolute(paths.cache) else { return paths.cache }
+    var places = [paths.cache]
+    if let origin = origin(of: paths.run), !Folder.areSame(origin, ".") {
+      places.insert("\(origin == "/" ? "" : origin)/\(paths.cache)", at: 0)
+    }
+    let found = places.filter { Cache.exists(at: $0) }
+    if found.count < 2 { return found.first ?? places[0] }
+    let fingerprint = fingerprint
+    return found.first { Cache.fingerprint(at: $0) == fingerprint } ?? found[0]
+  }
+
+  /// Returns `paths` as the run stores them, so that its cache at `cache` is found from any folder.
+  package func stored(_ paths: PathsConfiguration, cache: String) -> PathsConfiguration {
+    var stored = paths
+    if origin(of: stored.run) == nil { stored.run = path }
+    let origin = origin(of: stored.run).map { $0 == "/" ? "" : $0 }
+    let isFound = origin.map { Folder.absolute("\($0)/\(stored.cache)") == Folder.absolute(cache) }
+    if !Folder.isAbsolute(stored.cache), isFound != true { stored.cache = Folder.absolute(cache) }
+    return stored
+  }
+
+  /// Returns the folder in which the run has the relative path `typed`; nil if there is none.
+  private func origin(of typed: String) -> String? {
+    let names = Folder.components(of: typed)
+    guard !Folder.isAbsolute(typed), !names.contains("..") else { return nil }
+    for place in [Folder.absolute(path), Folder.realPath(path)].compactMap(\.self) {
+      let all = Folder.components(of: place)
+      let isEnd =
+        all.count >= names.count
+        && zip(all.suffix(names.count), names).allSatisfy { $0.utf8.elementsEqual($1.utf8) }
+      if isEnd && !all.contains("..") {
+        return "/" + all.dropLast(names.count).joined(separator: "/")
+      }
+    }
+    return nil
+  }
+
+  /// Returns the runs that were trained on the cache in the folder `cache`, which has
+  /// `fingerprint`, as the cache lists them.
+  package static func trained(on cache: String, fingerprint: String) -> [RunFolder] {
+    CacheUsers.folders(of: cache).map { RunFolder(path: $0) }.filter { run in
+      run.hasBegun && run.fingerprint ?? fingerprint == fingerprint
+    }
+  }
+}

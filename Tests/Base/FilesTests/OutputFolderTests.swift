@@ -1,0 +1,92 @@
+import SpecGANErrors
+import SpecGANFiles
+import SpecGANTestSupport
+import Testing
+
+/// Nothing of a user's is overwritten or removed, whatever the manifest says.
+@Suite struct OutputFolderTests {
+  private func make(
+    _ names: [String], in folder: TemporaryFolder, replacing: Bool = false, finishing: Bool = true
+  ) throws {
+    let output = try OutputFolder(
+      folder.path("out"), for: names, by: "test", replacing: replacing)
+    try output.begin()
+    for name in names { try folder.write(Array("text of \(name)".utf8), as: "out/\(name)") }
+    if finishing { try output.finish() }
+  }
+
+  private func names(_ folder: TemporaryFolder) throws -> [String] {
+    try Folder.entries(of: folder.path("out"))
+  }
+
+  @Test func aFolderWithFilesIsRefused() throws {
+    try withTemporaryFolder { folder in
+      try make(["a"], in: folder)
+      let error = SpecGANError.outputExists(path: folder.path("out"), isFolder: true)
+      #expect(throws: error) { try make(["b"], in: folder) }
+      #expect(throws: error) { try OutputFolder.check(folder.path("out"), replacing: false) }
+      try Folder.create(folder.path("empty"))
+      try OutputFolder.check(folder.path("empty"), replacing: false)
+      try OutputFolder.check(folder.path("none"), replacing: false)
+    }
+  }
+
+  @Test func replacingRemovesWhatIsListedAndUnchanged() throws {
+    try withTemporaryFolder { folder in
+      try make(["a", "b", "c"], in: folder)
+      try folder.write(Array("mine".utf8), as: "out/mine")
+      try folder.write(Array("edited".utf8), as: "out/b")
+      try make(["a", "d"], in: folder, replacing: true)
+      #expect(try names(folder) == ["a", "b", "d", "manifest.json", "mine"])
+      #expect(try folder.bytes(of: "out/b") == Array("edited".utf8))
+      try make(["x"], in: folder, replacing: true)
+      #expect(try names(folder) == ["b", "manifest.json", "mine", "x"])
+    }
+  }
+
+  @Test(arguments: ["mine", "b", "manifest.json"]) func aFileOfTheUserInTheWayChangesNothing(
+    _ name: String
+  ) throws {
+    try withTemporaryFolder { folder in
+      try make(["a", "b"], in: folder)
+      try folder.write(Array("mine".utf8), as: "out/\(name)")
+      let before = try names(folder)
+      #expect(throws: SpecGANError.foreignOutput(path: folder.path("out/\(name)"))) {
+        try make([name, "c"], in: folder, replacing: true)
+      }
+      #expect(try names(folder) == before)
+      #expect(try folder.bytes(of: "out/\(name)") == Array("mine".utf8))
+    }
+  }
+
+  /// A manifest cannot reach another folder, or remove a folder.
+  @Test func aManifestListsNamesOnly() throws {
+    try withTemporaryFolder { folder in
+      try folder.write([], as: "outside")
+      try Folder.create(folder.path("out/sub"))
+      let list = #"{"command":"x","files":[{"name":"../outside"},{"name":"sub"},{"name":"."}]}"#
+      try folder.write(Array(list.utf8), as: "out/manifest.json")
+      try make(["a"], in: folder, replacing: true)
+      #expect(Folder.exists(folder.path("outside")) && Folder.isFolder(folder.path("out/sub")))
+    }
+  }
+
+  @Test func theFilesOfAKilledCommandAreReplaced() throws {
+    try withTemporaryFolder { folder in
+      try make(["a", "b"], in: folder, finishing: false)
+      try make(["a"], in: folder, replacing: true)
+      #expect(try names(folder) == ["a", "manifest.json"])
+    }
+  }
+
+  @Test func aFileIsRefusedUnlessItIsToBeReplaced() throws {
+    try withTemporaryFolder { folder in
+      let path = try folder.write([1], as: "x")
+      #expect(throws: SpecGANError.outputExists(path: path, isFolder: false)) {
+        try OutputFolder.check(file: path, replacing: false)
+      }
+      try OutputFolder.check(file: path, replacing: true)
+      try OutputFolder.check(file: folder.path("none"), replacing: false)
+    }
+  }
+}
