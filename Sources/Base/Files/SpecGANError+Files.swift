@@ -7,9 +7,35 @@ extension SpecGANError.Code {
 }
 
 extension SpecGANError {
+  /// A failure of the system, which says nothing about the file that was asked for.
+  package enum SystemFailure: Sendable {
+    /// The system has no memory or no descriptors left.
+    case refusal
+    /// A disk, or a connection to one, failed.
+    case inputOutput
+
+    fileprivate init?(_ number: Int32) {
+      switch number {
+      case EMFILE, ENFILE, ENOMEM: self = .refusal
+      case EIO, EREMOTEIO, ESTALE, ENOTCONN, ETIMEDOUT, EHOSTDOWN: self = .inputOutput
+      default: return nil
+      }
+    }
+  }
+
+  /// The failure of the system that this error, or its cause, reports; nil for other errors.
+  package var systemFailure: SystemFailure? {
+    errno.flatMap(SystemFailure.init) ?? cause?.systemFailure
+  }
+
   /// Nothing exists at `path`.
   package static func notFound(path: String) -> SpecGANError {
-    SpecGANError(
+    guard !path.isEmpty else {
+      return SpecGANError(
+        .missing, .fileNotFound, "A path is empty", advice: "give a file or a folder.", path: path,
+        errno: ENOENT)
+    }
+    return SpecGANError(
       .missing, .fileNotFound, "\(path) does not exist", advice: "check the path.", path: path,
       errno: ENOENT)
   }
@@ -18,9 +44,17 @@ extension SpecGANError {
   package static func unreadable(
     path: String, reason: String, errno: Int32? = nil
   ) -> SpecGANError {
-    SpecGANError(
-      .unreadable, "files.unreadable", "\(path) cannot be read: \(reason)",
-      advice: "check its type and permissions.", path: path, errno: errno)
+    let advice =
+      switch errno {
+      case EMFILE: "raise the limit of open files (ulimit -n)."
+      case ENFILE: "close other programs, which have too many files open."
+      case ENOMEM: "free memory."
+      case let number? where SystemFailure(number) != nil: "check the disk and its connection."
+      default: "check its type and permissions."
+      }
+    return SpecGANError(
+      .unreadable, "files.unreadable", "\(path) cannot be read: \(reason)", advice: advice,
+      path: path, errno: errno)
   }
 
   /// The file at `path`, or its folder, cannot be written; `reason` says why, usually in the

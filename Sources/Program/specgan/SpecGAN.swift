@@ -1,6 +1,7 @@
 import ArgumentParser
 import CSpecGANLinux
 import Foundation
+import SpecGANFiles
 import SpecGANRuns
 import SpecGANSessions
 
@@ -31,7 +32,7 @@ struct SpecGAN: ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     var messages = Messages()
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(arguments)
       if let command = command as? any LongCommand { messages = command.progress.messages }
       try command.run()
     } catch {
@@ -39,6 +40,15 @@ struct SpecGAN: ParsableCommand {
       messages.fail(error)
       Foundation.exit(status.rawValue)
     }
+  }
+}
+
+/// The arguments of the command, which may be paths that are not UTF-8.
+private var arguments: [String] {
+  (1..<max(1, Int(CommandLine.argc))).compactMap { index -> String? in
+    guard let argument = unsafe CommandLine.unsafeArgv[index] else { return nil }
+    return unsafe String(
+      systemBytes: UnsafeRawBufferPointer(start: argument, count: strlen(argument)))
   }
 }
 

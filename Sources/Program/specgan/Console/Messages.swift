@@ -23,9 +23,9 @@ struct Messages: Sendable {
     self.terminal = terminal
   }
 
-  /// Prints `text` for people; programs do not get it.
-  func announce(_ text: String) {
-    if form == .line && !isQuiet { Console.message(text) }
+  /// Prints `text` after `prefix` for people; programs do not get it.
+  func announce(_ text: String, after prefix: String = "") {
+    if form == .line && !isQuiet { Console.message(text, after: prefix) }
   }
 
   /// Prints a warning. As text it begins with `word`.
