@@ -44,17 +44,9 @@ extension SpecGANError {
   package static func unreadable(
     path: String, reason: String, errno: Int32? = nil
   ) -> SpecGANError {
-    let advice =
-      switch errno {
-      case EMFILE: "raise the limit of open files (ulimit -n)."
-      case ENFILE: "close other programs, which have too many files open."
-      case ENOMEM: "free memory."
-      case let number? where SystemFailure(number) != nil: "check the disk and its connection."
-      default: "check its type and permissions."
-      }
-    return SpecGANError(
-      .unreadable, "files.unreadable", "\(path) cannot be read: \(reason)", advice: advice,
-      path: path, errno: errno)
+    SpecGANError(
+      .unreadable, "files.unreadable", "\(path) cannot be read: \(reason)",
+      advice: systemAdvice(errno) ?? "check its type and permissions.", path: path, errno: errno)
   }
 
   /// The file at `path`, or its folder, cannot be written; `reason` says why, usually in the
@@ -64,8 +56,20 @@ extension SpecGANError {
   ) -> SpecGANError {
     SpecGANError(
       .unwritable, "files.unwritable", "\(path) cannot be written: \(reason)",
-      advice: "check the permissions and the free space, or choose another path.", path: path,
+      advice: systemAdvice(errno)
+        ?? "check the permissions and the free space, or choose another path.", path: path,
       errno: errno)
+  }
+
+  /// Returns the remedy for a failure of the system; nil for other errors.
+  private static func systemAdvice(_ number: Int32?) -> String? {
+    guard let number, let failure = SystemFailure(number) else { return nil }
+    switch (failure, number) {
+    case (.inputOutput, _): return "check the disk and its connection."
+    case (_, EMFILE): return "raise the limit of open files (ulimit -n)."
+    case (_, ENFILE): return "close other programs, which have too many files open."
+    default: return "free memory."
+    }
   }
 
   /// The last system call, a read of `path`, failed.

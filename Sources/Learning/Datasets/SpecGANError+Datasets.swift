@@ -48,12 +48,21 @@ extension SpecGANError {
         : "give a folder of audio files.")
   }
 
-  /// Returns the error that none of `count` files has a slice; `first` are the first of them.
-  package static func nothingUsable(count: Int, first: [SkippedSource]) -> SpecGANError {
-    SpecGANError(
+  /// Returns the error that none of `count` files has a slice; `first` are the first of them, and
+  /// `hidden` names were passed over.
+  package static func nothingUsable(
+    count: Int, first: [SkippedSource], hidden: Int = 0
+  ) -> SpecGANError {
+    let others =
+      hidden == 0
+      ? ""
+      : hidden == 1
+        ? " 1 hidden name, which begins with a dot, was passed over."
+        : " \(hidden) hidden names, which begin with a dot, were passed over."
+    return SpecGANError(
       .badData, "datasets.nothingUsable",
-      "None of \(count) files could be used: "
-        + first.map { "\($0.path) \($0.reason)" }.joined(separator: " "))
+      (count == 1 ? "The only file could not be used: " : "None of \(count) files could be used: ")
+        + first.map { "\($0.path) \($0.reason)" }.joined(separator: " ") + others)
   }
 
   /// Returns the error that the output exists and must not be replaced; `reason` completes a

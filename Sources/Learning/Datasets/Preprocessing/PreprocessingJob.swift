@@ -72,7 +72,8 @@ struct PreprocessingJob {
         summary.skippedFiles.filter(\.isOfSound), summary.skippedFiles.filter { !$0.isOfSound }
       )
       throw .nothingUsable(
-        count: summary.fileCount, first: Array((sounds + others).prefix(3)))
+        count: summary.fileCount, first: Array((sounds + others).prefix(3)),
+        hidden: summary.hiddenCount)
     }
     writer.finish()
     labelPlaces = writer.labels

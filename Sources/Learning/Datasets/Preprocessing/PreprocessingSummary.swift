@@ -67,7 +67,7 @@ package struct PreprocessingSummary: Encodable, Equatable, Sendable {
 
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(output, forKey: .output)
+    try container.encode(output.escapingForeignBytes, forKey: .output)
     try container.encode(labels, forKey: .labels)
     try container.encode(fingerprint, forKey: .fingerprint)
     try container.encode(fileCount, forKey: .fileCount)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import SpecGANDatasets
 internal import SpecGANErrors
+import SpecGANModels
 import SpecGANSettings
 import SpecGANWorkers
 import Waveforms
@@ -54,7 +55,7 @@ struct Preprocess: LongCommand {
   func run() throws {
     var configuration = try config.map { try Configuration(path: $0) } ?? Configuration()
     try settings.apply(to: &configuration)
-    try configuration.validatedForTraining()
+    try check(configuration)
     let interruption = Interruption(progress.messages)
     let preprocessor = try Preprocessor(
       inputs: input, output: output ?? configuration.paths.cache, audio: configuration.audio,
@@ -64,6 +65,18 @@ struct Preprocess: LongCommand {
     if results.json { try Console.json(summary) } else { report(summary) }
     if strict && summary.skippedFiles.contains(where: \.isOfSound) {
       throw ExitCode(ExitStatus.badData.rawValue)
+    }
+  }
+
+  /// Refuses a configuration whose model could not be trained from the cache, before any work.
+  ///
+  /// Without a configuration file no model was chosen, and a classifier needs none.
+  private func check(_ configuration: Configuration) throws(SpecGANError) {
+    do throws(SpecGANError) {
+      try configuration.validatedForTraining(at: .caller(config ?? "--set"))
+    } catch {
+      if config != nil { throw error }
+      progress.messages.warn("\(configuration.model.name) cannot be trained from this cache: \(error)")
     }
   }
 
@@ -98,13 +111,17 @@ struct Preprocess: LongCommand {
     for pattern in summary.idlePatterns {
       messages.warn("--exclude '\(pattern)' matches nothing.")
     }
-    let labels = summary.labels.isEmpty ? "no labels" : "\(summary.labels.count) labels"
+    func count(_ number: Int, _ noun: String) -> String {
+      "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
+    let labels = summary.labels.isEmpty ? "no labels" : count(summary.labels.count, "label")
     let excluded = summary.excludedCount == 0 ? "" : ", \(summary.excludedCount) excluded"
     messages.announce(
       """
-      \(summary.output): \(summary.sliceCount) slices of \(summary.usedCount) clips \
-      (\(summary.secondsOfAudio.duration) of audio, \(labels)), \(summary.skippedFiles.count) files skipped\
-      \(excluded); \(summary.decodedCount) files decoded, \(summary.reusedCount) reused. A slice has \
+      \(summary.output): \(count(summary.sliceCount, "slice")) of \(count(summary.usedCount, "clip")) \
+      (\(summary.secondsOfAudio.duration) of audio, \(labels)), \
+      \(count(summary.skippedFiles.count, "file")) skipped\(excluded); \
+      \(count(summary.decodedCount, "file")) decoded, \(summary.reusedCount) reused. A slice has \
       \(summary.audio.sliceText).
       """)
   }

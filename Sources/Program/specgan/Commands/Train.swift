@@ -129,8 +129,8 @@ struct Train: LongCommand {
   ) throws {
     if results.json { try Console.json(Report(session, outcome)) }
     messages.announce(
-      """
-      \(session.run.path) is at step \(session.trainer.step); its log is \(session.run.logPath). \
+      lines: """
+      \(session.run.path.withoutControls) is at step \(session.trainer.step); its log is \(session.run.logPath.withoutControls). \
       \(outcome == .stoppedImproving ? afterTheBest(session) : anytime(session))
       """)
   }
@@ -141,9 +141,9 @@ struct Train: LongCommand {
       session.configuration.training.needsPlan ? minutes.map { " --minutes \($0)" } ?? "" : ""
     return """
       Resume with
-        specgan train \(session.run.configurationPath) --resume\(limit)
+        specgan train \(session.run.configurationPath.withoutControls) --resume\(limit)
       or listen with
-        specgan generate \(session.run.path) --output sounds --pictures
+        specgan generate \(session.run.path.withoutControls) --output sounds --pictures
       """
   }
 
@@ -156,11 +156,11 @@ struct Train: LongCommand {
     return """
       The score has not improved since step \(best.step) \
       (\(Double(best.value).rounded(to: 2)) dB). \
-      \(found.map { "The checkpoint of that step is \($0)." } ?? "That step has no checkpoint.") \
+      \(found.map { "The checkpoint of that step is \($0.withoutControls)." } ?? "That step has no checkpoint.") \
       Listen with
-        specgan generate \(found ?? session.run.path) --output sounds --pictures
+        specgan generate \((found ?? session.run.path).withoutControls) --output sounds --pictures
       or resume with
-        specgan train \(session.run.configurationPath) --resume --set training.patience=\(min(2 * waited, 1_000_000_000))
+        specgan train \(session.run.configurationPath.withoutControls) --resume --set training.patience=\(min(2 * waited, 1_000_000_000))
       """
   }
 

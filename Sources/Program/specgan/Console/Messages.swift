@@ -28,6 +28,12 @@ struct Messages: Sendable {
     if form == .line && !isQuiet { Console.message(text, after: prefix) }
   }
 
+  /// Prints `text`, of several lines, as ``announce(_:after:)`` does; names in it are without line
+  /// feeds.
+  func announce(lines text: String) {
+    for line in text.split(separator: "\n") { announce(String(line)) }
+  }
+
   /// Prints a warning. As text it begins with `word`.
   func warn(_ text: String, word: String = "Warning:") {
     switch form {

@@ -1,5 +1,5 @@
 import SpecGANDatasets
-internal import SpecGANErrors
+import SpecGANFiles
 
 extension Messages {
   /// Warns of skipped files: a line for each broken sound and each folder, one for each unsupported
@@ -32,12 +32,19 @@ extension Messages {
       name.isEmpty ? "! -name '*.*'" : "-iname \(quoted("*." + name))"
     }
     let names = tests.count == 1 ? tests[0] : #"\( "# + tests.joined(separator: " -o ") + #" \)"#
-    let places = folders.map(quoted).joined(separator: " ")
+    let places = folders.filter { folder in
+      let folder = folder.escapingForeignBytes
+      let start = folder.hasSuffix("/") ? folder : folder + "/"
+      return files.contains { $0.path == folder || $0.path.hasPrefix(start) }
+    }.map(quoted).joined(separator: " ")
     return "find \(places) -type f \(names) -exec ffmpeg -nostdin -i {} {}.wav \\;"
   }
 
-  /// Returns `text` as a word of a shell.
+  /// Returns `text` as a word of a shell; bytes that are not UTF-8 need bash.
   private func quoted(_ text: String) -> String {
+    if text.hasForeignBytes {
+      return "$'\(text.escapingForeignBytes.replacing("'", with: #"\'"#))'"
+    }
     let isPlain = text.utf8.allSatisfy { byte in
       (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
         || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
