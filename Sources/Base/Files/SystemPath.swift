@@ -2,8 +2,8 @@
 ///
 /// A name in Linux is a sequence of bytes. Each byte that is not part of valid UTF-8 is represented
 /// by one scalar, U+10FE80 to U+10FEFF in the last private-use plane, and becomes that byte again
-/// when the system is called. A name that contains these scalars itself is represented byte by byte,
-/// so that different names are different strings.
+/// when the system is called. A name that contains these scalars itself is represented byte by
+/// byte, so that different names are different strings.
 ///
 /// Source: the idea is that of Python's `surrogateescape`, PEP 383; Swift's strings have no lone
 /// surrogates.

@@ -10,7 +10,8 @@ import Testing
     let random = RandomStream(seed: 5, stream: 0)
     let parts: [[UInt8]] = [
       Array("a".utf8), [0x5C], [0xE9], [0x83], Array("é".utf8), Array("🥁".utf8), [0xF4, 0x8F],
-      Array("\u{10FE83}".utf8), Array("\u{10FEFF}".utf8), [0xBA, 0x83], [0xED, 0xA0, 0x80], [0xC0, 0x80],
+      Array("\u{10FE83}".utf8), Array("\u{10FEFF}".utf8), [0xBA, 0x83], [0xED, 0xA0, 0x80],
+      [0xC0, 0x80],
     ]
     return (0..<3000).map { round in
       (0..<1 + random.integer(below: 6, at: UInt64(8 * round))).flatMap { index in

@@ -49,8 +49,13 @@ import Waveforms
 
   @Test func dataThatAreAllAlikeAreNamed() throws {
     try withTemporaryFolder { folder in
-      for index in 0..<3 { try folder.sound("in/\(index).wav", [Float](repeating: 0, count: 9 + index)) }
-      #expect(try summary(folder).findings.trainingWarnings.map { $0.prefix(21) } == ["All sounds are silent"])
+      for index in 0..<3 {
+        try folder.sound("in/\(index).wav", [Float](repeating: 0, count: 9 + index))
+      }
+      #expect(
+        try summary(folder).findings.trainingWarnings.map { $0.prefix(21) } == [
+          "All sounds are silent"
+        ])
       for index in 0..<3 { try folder.noise("in/\(index).wav", seed: 1) }
       let warnings = try summary(folder).findings.trainingWarnings
       #expect(warnings.map { $0.prefix(27) } == ["All 3 sounds are the same, "])
@@ -65,7 +70,7 @@ import Waveforms
     }
   }
 
-  /// A clip of 1.05 s has a second slice of 416 samples; the resampler's rate counts, not the file's.
+  /// A clip of 1.05 s has a second slice of 416 samples, at the rate of the slices.
   @Test func tailsOfOneShotsAreNamed() throws {
     try withTemporaryFolder { folder in
       for index in 0..<4 {
@@ -92,7 +97,8 @@ import Waveforms
 
   @Test(arguments: [
     (["Kick", "kick"], "differ only in case"), (["kick", "kick "], "differ only in spaces"),
-    (["e\u{301}", "\u{E9}"], "Unicode form (NFC and NFD)"), (["Hat ", "hat"], "case and in spaces"),
+    (["e\u{301}", "\u{E9}"], "Unicode form (NFC and NFD)"),
+    (["Hat ", "hat"], "case and in spaces"),
     (["kick", "kicks"], nil), (["é", "e"], nil),
   ])
   func labelsThatDifferLittleAreNamed(_ labels: [String], _ words: String?) throws {

@@ -200,7 +200,10 @@ import Waveforms
     (["loops/*.wav"], ["a.wav", "a.wav.asd", "loops/b.wav.asd"], 2),
     (["*/deep", "*.asd"], ["a.wav", "loops/b.wav"], 3),
     (["[ab].wav"], ["a.wav.asd", "loops/b.wav.asd", "loops/deep/c.wav"], 2),
-    (["A.WAV", "b"], ["a.wav", "a.wav.asd", "loops/b.wav", "loops/b.wav.asd", "loops/deep/c.wav"], 0),
+    (
+      ["A.WAV", "b"], ["a.wav", "a.wav.asd", "loops/b.wav", "loops/b.wav.asd", "loops/deep/c.wav"],
+      0
+    ),
   ])
   func patternsLeaveFilesOut(_ patterns: [String], _ left: [String], _ count: Int) throws {
     try withTemporaryFolder { folder in

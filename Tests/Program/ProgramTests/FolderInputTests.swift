@@ -10,7 +10,9 @@ import Testing
   @Test func filesThatAreNoSoundsAreALine() throws {
     try withWorkshop { shop in
       for index in 0..<40 { try shop.write("asd", as: "sounds/\(index).asd") }
-      for name in ["licence.txt", "info.TXT", "LICENSE"] { try shop.write("x", as: "sounds/\(name)") }
+      for name in ["licence.txt", "info.TXT", "LICENSE"] {
+        try shop.write("x", as: "sounds/\(name)")
+      }
       let preprocess = ["preprocess", "sounds", "--output", "cache", "--quiet"]
       let clean = try shop.run(preprocess + ["--strict"])
       #expect(
@@ -49,7 +51,8 @@ import Testing
       }
       let result = try shop.made("preprocess", "sounds", "--output", "cache", "--quiet")
       let lines = result.messages.split(separator: "\n")
-      #expect(lines.count == 1 && lines[0].hasPrefix("skipped sounds/b.M4A and 2 more: 3 files hold"))
+      #expect(
+        lines.count == 1 && lines[0].hasPrefix("skipped sounds/b.M4A and 2 more: 3 files hold"))
       let command = try #require(lines[0].split(separator: "with: ").last)
       // In place of ffmpeg, a program that shows what it was to read and to write.
       let shell = try RunningProgram(
@@ -68,7 +71,8 @@ import Testing
       let name = "a\nError: all is lost\u{1B}[2J\u{2028}.wav"
       try shop.write("x", as: "sounds/\(name)")
       let result = try shop.made("preprocess", "sounds", "--output", "cache")
-      #expect(result.messages.contains(#"sounds/a\nError: all is lost\u{1B}[2J\u{2028}.wav: is not"#))
+      #expect(
+        result.messages.contains(#"sounds/a\nError: all is lost\u{1B}[2J\u{2028}.wav: is not"#))
       #expect(!result.messages.contains("\nError"))
       let run = "r\nError: x"
       let told = try shop.made("train", "tiny.yaml", "--run", run, "--steps", "1")
@@ -87,8 +91,10 @@ import Testing
       try AtomicFile.replace(
         shop.folder.path("sounds/\(name)/\(name).wav"), with: bytes.span.bytes)
       func run(_ script: String) throws -> ProgramResult {
-        try RunningProgram("/bin/sh", ["-c", "n=$(printf 'caf\\351'); " + script, Program.path], in: shop.folder)
-          .wait()
+        try RunningProgram(
+          "/bin/sh", ["-c", "n=$(printf 'caf\\351'); " + script, Program.path], in: shop.folder
+        )
+        .wait()
       }
       let all = try run("exec \"$0\" preprocess sounds --output \"$n\"")
       #expect(all.status == 0 && all.messages.contains("7 slices of 7 clips"), "\(all.messages)")
@@ -123,7 +129,7 @@ import Testing
     }
   }
 
-  /// What the model of the configuration would refuse is refused before anything is read.
+  /// Settings that the configuration's model would refuse are refused before anything is read.
   @Test func settingsThatDoNotFitTheModelAreRefusedAtOnce() throws {
     try withWorkshop { shop in
       try shop.write(
@@ -160,13 +166,17 @@ import Testing
       #expect(silent.messages.contains("Warning: 1 sound of 1 is silent"))
       let result = try shop.made("train", "tiny.yaml", "--cache", "silent", "--steps", "1")
       #expect(result.messages.contains("Warning: All sounds are silent"))
-      #expect(try !shop.made("train", "tiny.yaml", "--run", "r", "--steps", "1").messages.contains("silent"))
+      #expect(
+        try !shop.made("train", "tiny.yaml", "--run", "r", "--steps", "1").messages.contains(
+          "silent"))
     }
   }
 
   @Test func aFailureOfTheSystemEndsTheWork() throws {
     try withWorkshop { shop in
-      for index in 0..<150 { try shop.copy("audio/digits/one/flite_slt.wav", as: "many/\(index).wav") }
+      for index in 0..<150 {
+        try shop.copy("audio/digits/one/flite_slt.wav", as: "many/\(index).wav")
+      }
       let result = try RunningProgram(
         Program.path, ["preprocess", "many", "--output", "new", "--threads", "8"],
         in: shop.folder, after: "ulimit -n 40; "

@@ -11,7 +11,8 @@ import Waveforms
 @Suite struct ConfigurationTests {
   /// Editors on Windows begin a file with a byte order mark, which YAML allows.
   @Test(arguments: [
-    "model: wavegan\r\nnetwork:\r\n  dimension: 4\r\n", "# x\nmodel: wavegan\nnetwork: {dimension: 4}",
+    "model: wavegan\r\nnetwork:\r\n  dimension: 4\r\n",
+    "# x\nmodel: wavegan\nnetwork: {dimension: 4}",
     "---\nmodel: wavegan\nnetwork.dimension: 4\n",
   ])
   func aByteOrderMarkIsPassedOver(_ yaml: String) throws {

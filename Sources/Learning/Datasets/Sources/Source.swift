@@ -6,8 +6,8 @@ internal import SpecGANFiles
 package struct Source: Codable, Equatable, Sendable {
   /// The path relative to its input, or the file's name if the file itself is the input.
   ///
-  /// If a name has bytes that are not UTF-8, each is written as `\x` and two hexadecimal digits, and
-  /// a backslash as `\\`; see ``isEscaped``.
+  /// If a name has bytes that are not UTF-8, each is written as `\x` and two hexadecimal digits,
+  /// and a backslash as `\\`; see ``isEscaped``.
   package var path: String
   /// True if ``path`` has such bytes, so that its backslashes are not characters of the name; nil
   /// otherwise.

@@ -76,7 +76,8 @@ struct Preprocess: LongCommand {
       try configuration.validatedForTraining(at: .caller(config ?? "--set"))
     } catch {
       if config != nil { throw error }
-      progress.messages.warn("\(configuration.model.name) cannot be trained from this cache: \(error)")
+      progress.messages.warn(
+        "\(configuration.model.name) cannot be trained from this cache: \(error)")
     }
   }
 

@@ -130,9 +130,9 @@ struct Train: LongCommand {
     if results.json { try Console.json(Report(session, outcome)) }
     messages.announce(
       lines: """
-      \(session.run.path.withoutControls) is at step \(session.trainer.step); its log is \(session.run.logPath.withoutControls). \
-      \(outcome == .stoppedImproving ? afterTheBest(session) : anytime(session))
-      """)
+        \(session.run.path.withoutControls) is at step \(session.trainer.step); its log is \(session.run.logPath.withoutControls). \
+        \(outcome == .stoppedImproving ? afterTheBest(session) : anytime(session))
+        """)
   }
 
   private func anytime(_ session: TrainingSession) -> String {

@@ -8,8 +8,8 @@ import SpecGANFiles
 /// terminal. A result that cannot be written is an error.
 enum Console {
   /// Writes a line to standard error: `prefix` unchanged, then `text`. Control characters and bytes
-  /// that are not UTF-8, which file names may contain, are escaped, as `\u{1B}`, `\n` and `\x83`, so
-  /// that no name begins another line.
+  /// that are not UTF-8, which file names may contain, are escaped, as `\u{1B}`, `\n` and `\x83`,
+  /// so that no name begins another line.
   static func message(_ text: String, after prefix: String = "") {
     show(prefix + text.withoutControls + "\n")
   }
@@ -45,7 +45,8 @@ enum Console {
 }
 
 extension String {
-  /// The text with escaped control characters, which then have no effect on a terminal, on one line.
+  /// The text on one line, with escaped control characters, which then have no effect on a
+  /// terminal.
   var withoutControls: String {
     escapingForeignBytes.unicodeScalars.map { scalar in
       switch scalar.properties.generalCategory {
