@@ -13,11 +13,16 @@ import Testing
       Array("\u{10FE83}".utf8), Array("\u{10FEFF}".utf8), [0xBA, 0x83], [0xED, 0xA0, 0x80],
       [0xC0, 0x80],
     ]
-    return (0..<3000).map { round in
-      (0..<1 + random.integer(below: 6, at: UInt64(8 * round))).flatMap { index in
-        parts[random.integer(below: parts.count, at: UInt64(8 * round + 1 + index))]
+    var names: [[UInt8]] = []
+    for round in 0..<UInt64(3000) {
+      var name: [UInt8] = []
+      let count = 1 + random.integer(below: 6, at: 8 * round)
+      for index in 1...UInt64(count) {
+        name += parts[random.integer(below: parts.count, at: 8 * round + index)]
       }
+      names.append(name)
     }
+    return names
   }
 
   @Test func everyNameComesBackAndNoTwoAreEqual() {

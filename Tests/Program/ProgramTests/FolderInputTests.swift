@@ -88,7 +88,7 @@ import Testing
       try Folder.create(shop.folder.path("sounds/\(name)"))
       try shop.copy("audio/digits/one/flite_slt.wav", as: "one.wav")
       let bytes = try shop.folder.bytes(of: "one.wav")
-      try AtomicFile.replace(
+      try unsafe AtomicFile.replace(
         shop.folder.path("sounds/\(name)/\(name).wav"), with: bytes.span.bytes)
       func run(_ script: String) throws -> ProgramResult {
         try RunningProgram(
