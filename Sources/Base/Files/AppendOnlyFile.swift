@@ -12,7 +12,7 @@ package import SpecGANErrors
   /// - Throws: ``SpecGANError`` if it cannot be opened or created.
   package init(path: String) throws(SpecGANError) {
     self.path = path
-    descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+    descriptor = unsafe open(path.inSystem, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .appending(path) }
   }
 

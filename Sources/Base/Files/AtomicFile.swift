@@ -44,7 +44,7 @@ internal import Synchronization
       let number = started.add(1, ordering: .relaxed).newValue
       let temporaryPath = "\(Folder.parent(of: path))/\(prefix)\(getpid())-\(number)"
       let descriptor = unsafe Glibc.open(
-        temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        temporaryPath.inSystem, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       guard descriptor >= 0 else {
         guard errno == EEXIST else { throw .writing(path) }
         continue
@@ -61,7 +61,7 @@ internal import Synchronization
 
   deinit {
     // Before the lock is given up, so that the name is still this file's.
-    if !isCommitted { unsafe unlink(temporaryPath) }
+    if !isCommitted { unsafe unlink(temporaryPath.inSystem) }
     close(descriptor)
   }
 
@@ -84,7 +84,7 @@ internal import Synchronization
   /// - Throws: ``SpecGANError``. If the file cannot be renamed, the old one is still intact; if
   ///   only the folder cannot be flushed, the new one has its name.
   package consuming func commit() throws(SpecGANError) {
-    guard fsync(descriptor) == 0, unsafe rename(temporaryPath, path) == 0 else {
+    guard fsync(descriptor) == 0, unsafe rename(temporaryPath.inSystem, path.inSystem) == 0 else {
       throw .writing(path)
     }
     isCommitted = true
@@ -100,7 +100,8 @@ internal import Synchronization
   package static func removeAbandoned(in folder: String) throws(SpecGANError) {
     for name in try Folder.entries(of: folder) where isTemporary(name) {
       let path = "\(folder)/\(name)"
-      let descriptor = unsafe Glibc.open(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+      let flags = O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
+      let descriptor = unsafe Glibc.open(path.inSystem, flags)
       guard descriptor >= 0 else { continue }
       defer { close(descriptor) }
       guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { continue }

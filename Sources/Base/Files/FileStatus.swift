@@ -1,4 +1,5 @@
 import Glibc
+package import SpecGANErrors
 
 /// The identity of a file, by device and inode: the same for every name of the file.
 package struct FileIdentity: Hashable, Sendable {
@@ -33,12 +34,12 @@ package struct FileStatus: Sendable {
 
   package init(of path: String) {
     var status = stat()
-    guard unsafe lstat(path, &status) == 0 else {
+    guard unsafe lstat(path.inSystem, &status) == 0 else {
       failure = errno
       return
     }
     isLink = status.st_mode & S_IFMT == S_IFLNK
-    if isLink, unsafe stat(path, &status) != 0 {
+    if isLink, unsafe stat(path.inSystem, &status) != 0 {
       failure = errno
       return
     }
@@ -54,6 +55,15 @@ package struct FileStatus: Sendable {
   package var isFolder: Bool { kind == S_IFDIR }
   /// Whether it is a regular file, not a folder, a pipe or a device.
   package var isRegular: Bool { kind == S_IFREG }
+
+  /// The error of an entry whose status the system could not read for a reason that has nothing to
+  /// do with it; nil otherwise.
+  package func systemError(at path: String) -> SpecGANError? {
+    guard failure != 0 else { return nil }
+    let error = SpecGANError.unreadable(
+      path: path, reason: systemReason(failure), errno: failure)
+    return error.systemFailure == nil ? nil : error
+  }
 
   /// The reason why it cannot be read as a file, in words that follow the path; nil if it can.
   package var problem: String? {

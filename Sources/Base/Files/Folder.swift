@@ -23,7 +23,7 @@ package enum Folder {
     let above = parent(of: path)
     if above != path && above != "." { try create(above) }
     if exists(path) { throw .unwritable(path: path, reason: "it is not a folder") }
-    guard unsafe mkdir(path, 0o777) == 0 || (errno == EEXIST && isFolder(path)) else {
+    guard unsafe mkdir(path.inSystem, 0o777) == 0 || (errno == EEXIST && isFolder(path)) else {
       throw .writing(path)
     }
   }
@@ -50,12 +50,12 @@ package enum Folder {
   ///
   /// - Throws: ``SpecGANError`` if the folder is missing or cannot be read.
   package static func entries(of path: String) throws(SpecGANError) -> [String] {
-    try entryBytes(of: path).map { String(decoding: $0, as: UTF8.self) }
+    try entryBytes(of: path).map { String(systemBytes: $0) }
   }
 
   /// Returns the names as ``entries(of:)`` does, but as bytes, which need not be UTF-8.
   package static func entryBytes(of path: String) throws(SpecGANError) -> [[UInt8]] {
-    guard let folder = unsafe opendir(path) else { throw .reading(path) }
+    guard let folder = unsafe opendir(path.inSystem) else { throw .reading(path) }
     defer { unsafe closedir(folder) }
     var names: [[UInt8]] = []
     while true {
@@ -72,16 +72,16 @@ package enum Folder {
 
   /// Returns the absolute path of `path` without links; nil if it does not exist.
   package static func realPath(_ path: String) -> String? {
-    guard let real = unsafe realpath(path, nil) else { return nil }
+    guard let real = unsafe realpath(path.inSystem, nil) else { return nil }
     defer { unsafe free(real) }
-    return unsafe String(validatingCString: real)
+    return unsafe String(systemBytes: UnsafeRawBufferPointer(start: real, count: strlen(real)))
   }
 
   /// Removes the file at `path`, if it exists.
   ///
   /// - Throws: ``SpecGANError`` if it cannot be removed.
   package static func remove(file path: String) throws(SpecGANError) {
-    guard unsafe unlink(path) == 0 || errno == ENOENT else { throw .writing(path) }
+    guard unsafe unlink(path.inSystem) == 0 || errno == ENOENT else { throw .writing(path) }
   }
 
   /// Removes the folder `path`, which contains only files.
@@ -89,14 +89,14 @@ package enum Folder {
   /// - Throws: ``SpecGANError`` if it is missing, or something cannot be removed.
   package static func remove(files path: String) throws(SpecGANError) {
     for name in try entries(of: path) { try remove(file: "\(path)/\(name)") }
-    guard unsafe rmdir(path) == 0 || errno == ENOENT else { throw .writing(path) }
+    guard unsafe rmdir(path.inSystem) == 0 || errno == ENOENT else { throw .writing(path) }
   }
 
   /// Flushes the folder `path` to disk, so that a rename in it survives a power cut.
   ///
   /// - Throws: ``SpecGANError`` if that fails.
   package static func flush(_ path: String) throws(SpecGANError) {
-    let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let descriptor = unsafe open(path.inSystem, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .flushing(path) }
     defer { close(descriptor) }
     guard fsync(descriptor) == 0 else { throw .flushing(path) }

@@ -26,7 +26,7 @@ package final class FolderLock: Sendable {
   private static func take(
     _ folder: String, ifUnsupported isGranted: Bool
   ) throws(SpecGANError) -> FolderLock? {
-    let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let descriptor = unsafe open(folder.inSystem, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .writing(folder) }
     let lock = FolderLock(descriptor: descriptor)
     let isRefused = flock(descriptor, LOCK_EX | LOCK_NB) != 0

@@ -15,7 +15,7 @@ package final class RandomAccessFile: Sendable {
   ///
   /// - Throws: ``SpecGANError`` if it is missing, not a regular file, or cannot be read.
   package init(reading path: String) throws(SpecGANError) {
-    descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    descriptor = unsafe open(path.inSystem, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     self.path = path
     guard descriptor >= 0 else { throw .reading(path) }
     var status = stat()
@@ -29,7 +29,7 @@ package final class RandomAccessFile: Sendable {
   ///
   /// - Throws: ``SpecGANError`` if it cannot be opened or created.
   package init(writing path: String) throws(SpecGANError) {
-    descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    descriptor = unsafe open(path.inSystem, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     self.path = path
     guard descriptor >= 0 else { throw .writing(path) }
   }
@@ -38,7 +38,7 @@ package final class RandomAccessFile: Sendable {
   ///
   /// - Throws: ``SpecGANError`` if it is missing or cannot be opened.
   package init(updating path: String) throws(SpecGANError) {
-    descriptor = unsafe open(path, O_RDWR | O_CLOEXEC)
+    descriptor = unsafe open(path.inSystem, O_RDWR | O_CLOEXEC)
     self.path = path
     guard descriptor >= 0 else { throw .writing(path) }
   }

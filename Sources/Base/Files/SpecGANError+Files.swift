@@ -7,9 +7,35 @@ extension SpecGANError.Code {
 }
 
 extension SpecGANError {
+  /// A failure of the system, which says nothing about the file that was asked for.
+  package enum SystemFailure: Sendable {
+    /// The system has no memory or no descriptors left.
+    case refusal
+    /// A disk, or a connection to one, failed.
+    case inputOutput
+
+    fileprivate init?(_ number: Int32) {
+      switch number {
+      case EMFILE, ENFILE, ENOMEM: self = .refusal
+      case EIO, EREMOTEIO, ESTALE, ENOTCONN, ETIMEDOUT, EHOSTDOWN: self = .inputOutput
+      default: return nil
+      }
+    }
+  }
+
+  /// The failure of the system that this error, or its cause, reports; nil for other errors.
+  package var systemFailure: SystemFailure? {
+    errno.flatMap(SystemFailure.init) ?? cause?.systemFailure
+  }
+
   /// Nothing exists at `path`.
   package static func notFound(path: String) -> SpecGANError {
-    SpecGANError(
+    guard !path.isEmpty else {
+      return SpecGANError(
+        .missing, .fileNotFound, "A path is empty", advice: "give a file or a folder.", path: path,
+        errno: ENOENT)
+    }
+    return SpecGANError(
       .missing, .fileNotFound, "\(path) does not exist", advice: "check the path.", path: path,
       errno: ENOENT)
   }
@@ -20,7 +46,7 @@ extension SpecGANError {
   ) -> SpecGANError {
     SpecGANError(
       .unreadable, "files.unreadable", "\(path) cannot be read: \(reason)",
-      advice: "check its type and permissions.", path: path, errno: errno)
+      advice: systemAdvice(errno) ?? "check its type and permissions.", path: path, errno: errno)
   }
 
   /// The file at `path`, or its folder, cannot be written; `reason` says why, usually in the
@@ -30,7 +56,8 @@ extension SpecGANError {
   ) -> SpecGANError {
     SpecGANError(
       .unwritable, "files.unwritable", "\(path) cannot be written: \(reason)",
-      advice: "check the permissions and the free space, or choose another path.", path: path,
+      advice: systemAdvice(errno)
+        ?? "check the permissions and the free space, or choose another path.", path: path,
       errno: errno)
   }
 
@@ -50,21 +77,22 @@ extension SpecGANError {
       advice: "move it, or choose another output.", path: path)
   }
 
+  /// Returns the remedy for a failure of the system; nil for other errors.
+  private static func systemAdvice(_ number: Int32?) -> String? {
+    guard let number, let failure = SystemFailure(number) else { return nil }
+    switch (failure, number) {
+    case (.inputOutput, _): return "check the disk and its connection."
+    case (_, EMFILE): return "raise the limit of open files (ulimit -n)."
+    case (_, ENFILE): return "close other programs, which have too many files open."
+    default: return "free memory, or raise its limit (ulimit -v)."
+    }
+  }
+
   /// The last system call, a read of `path`, failed.
   package static func reading(_ path: String) -> SpecGANError {
     let number = Glibc.errno
     if [ENOENT, ENOTDIR].contains(number) { return .notFound(path: path) }
-    if [ENOMEM, EMFILE, ENFILE].contains(number) { return .refused(path: path, errno: number) }
     return .unreadable(path: path, reason: systemReason(number), errno: number)
-  }
-
-  /// The system refuses the memory or the descriptor that reading `path` needs.
-  private static func refused(path: String, errno: Int32) -> SpecGANError {
-    SpecGANError(
-      .noMemory, "files.refused", "\(path) cannot be read: \(systemReason(errno))",
-      advice: errno == ENOMEM
-        ? "raise the limit of memory (ulimit -v), or use a smaller file."
-        : "raise the limit of open files (ulimit -n).", path: path, errno: errno)
   }
 
   /// The last system call, a write to `path`, failed.

@@ -14,10 +14,9 @@ extension SpecGANError {
 
   /// Returns the error that an input does not exist.
   package static func missingInput(path: String) -> SpecGANError {
-    SpecGANError(
-      .missing, "datasets.missingInput",
-      "\(path) does not exist",
-      advice: "check the path.", path: path)
+    let error = SpecGANError.notFound(path: path)
+    return SpecGANError(
+      .missing, "datasets.missingInput", error.statement, advice: error.advice, path: path)
   }
 
   /// Returns the error that a setting is out of range; `allowed` completes "use …".
@@ -28,20 +27,42 @@ extension SpecGANError {
       advice: "use \(allowed).", key: key, found: found, allowed: allowed)
   }
 
-  /// Returns the error that the inputs contain no files.
-  package static func noFiles(inputs: [String]) -> SpecGANError {
-    SpecGANError(
+  /// Returns the error that the inputs contain no files but those that are hidden or excluded.
+  package static func noFiles(
+    inputs: [String], hidden: Int = 0, excluded: Int = 0
+  ) -> SpecGANError {
+    var others: [String] = []
+    if hidden > 0 {
+      others.append(
+        hidden == 1
+          ? "1 that is hidden, because its name begins with a dot"
+          : "\(hidden) that are hidden, because their names begin with a dot")
+    }
+    if excluded > 0 { others.append("\(excluded) that \(excluded == 1 ? "is" : "are") excluded") }
+    let but = others.isEmpty ? "" : " but " + others.joined(separator: " and ")
+    return SpecGANError(
       .badData, "datasets.noFiles",
-      "\(inputs.joined(separator: ", ")) holds no files",
-      advice: "give a folder of audio files.")
+      "\(inputs.joined(separator: ", ")) holds no files\(but)",
+      advice: hidden > 0
+        ? "rename them if they are sounds, or give another folder."
+        : "give a folder of audio files.")
   }
 
-  /// Returns the error that none of `count` files has a slice; `first` are the first of them.
-  package static func nothingUsable(count: Int, first: [SkippedSource]) -> SpecGANError {
-    SpecGANError(
+  /// Returns the error that none of `count` files has a slice; `first` are the first of them, and
+  /// `hidden` names were passed over.
+  package static func nothingUsable(
+    count: Int, first: [SkippedSource], hidden: Int = 0
+  ) -> SpecGANError {
+    let others =
+      hidden == 0
+      ? ""
+      : hidden == 1
+        ? " 1 hidden name, which begins with a dot, was passed over."
+        : " \(hidden) hidden names, which begin with a dot, were passed over."
+    return SpecGANError(
       .badData, "datasets.nothingUsable",
-      "None of \(count) files could be used: "
-        + first.map { "\($0.path) \($0.reason)" }.joined(separator: " "))
+      (count == 1 ? "The only file could not be used: " : "None of \(count) files could be used: ")
+        + first.map { "\($0.path) \($0.reason)" }.joined(separator: " ") + others)
   }
 
   /// Returns the error that the output exists and must not be replaced; `reason` completes a

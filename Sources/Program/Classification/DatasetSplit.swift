@@ -134,11 +134,19 @@ extension SlicedFile {
 }
 
 extension DatasetSplit {
+  /// Whether there are several labels, each of a single file: names of files rather than classes.
+  package var hasSingleFiles: Bool {
+    let parts = [training, validation, test]
+    let labels = Set(parts.flatMap(\.labels))
+    return labels.count > 1 && parts.reduce(0) { $0 + $1.files.count } == labels.count
+  }
+
   /// Refuses a split that is not sufficient for a classifier; `labels` are the names of the cache
   /// at `path`.
   func check(labels: [String], path: String, seed: UInt64) throws(SpecGANError) {
     let found = Set(training.labels + validation.labels + test.labels)
     guard found.count >= 2 else { throw .fewClasses(path: path, found: found.count) }
+    guard !hasSingleFiles else { throw .singleFiles(path: path) }
     guard !validation.slices.isEmpty, !test.slices.isEmpty else {
       throw .noSplit(path: path, unit: unit)
     }

@@ -17,6 +17,14 @@ extension SpecGANError {
       advice: "use at least three per label.", path: path, key: unit.rawValue)
   }
 
+  /// Returns the error that each label of a cache is a single file.
+  package static func singleFiles(path: String) -> SpecGANError {
+    SpecGANError(
+      .badData, "classification.singleFiles",
+      "Each label of \(path) has a single file, which is not a class to recognize others by",
+      advice: "preprocess a folder with a folder of several files per class.", path: path)
+  }
+
   /// Returns the error that a label has no slice in the training part.
   package static func unlearned(label: String, seed: UInt64) -> SpecGANError {
     SpecGANError(

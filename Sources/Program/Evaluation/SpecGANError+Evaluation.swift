@@ -48,6 +48,22 @@ extension SpecGANError {
       advice: "give another set of held-out clips.", path: path)
   }
 
+  /// Returns the error that each label is a single file, so that none can be held out.
+  package static func singleFilesHeldOut(path: String) -> SpecGANError {
+    SpecGANError(
+      .badData, "evaluation.singleFilesHeldOut",
+      "Each label of \(path) has a single file, so none can be held out",
+      advice: "give another set of held-out clips, or put all files into one folder.", path: path)
+  }
+
+  /// Returns the error that `option` is a run or a checkpoint instead of real clips.
+  package static func notReal(path: String, option: String) -> SpecGANError {
+    SpecGANError(
+      .misuse, "evaluation.notReal",
+      "\(path) is a run or a checkpoint, but --\(option) is for real clips",
+      advice: "give a cache or a folder of audio.", path: path, key: option)
+  }
+
   /// Returns the error that the held-out clips are the real ones.
   package static func sameSounds(path: String) -> SpecGANError {
     SpecGANError(

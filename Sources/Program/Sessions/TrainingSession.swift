@@ -93,7 +93,7 @@ package final class TrainingSession {
   /// The settings; those that were not chosen have the published values for the loss.
   package var configuration: Configuration { setup.configuration }
   /// Warnings to show before training starts.
-  package var warnings: [String] { resumingWarnings + [setup.warning].compactMap(\.self) }
+  package var warnings: [String] { resumingWarnings + setup.warnings }
 
   /// The checkpoint of the step with the best score in the log; nil if that step has none.
   ///

@@ -64,9 +64,14 @@ struct TrainingSetup {
     return numbers.map(Int.init)
   }
 
-  /// A warning if a setting has no effect, or a batch contains an example more than once; nil
-  /// otherwise.
-  var warning: String? {
+  /// Warnings about data from which no model learns, settings without effect, and batches that
+  /// contain an example more than once.
+  var warnings: [String] {
+    // The rows are not needed for training, so damaged ones do not prevent it.
+    ((try? cache.findings())?.trainingWarnings ?? []) + [warning].compactMap(\.self)
+  }
+
+  private var warning: String? {
     let batch = configuration.training.batchSize
     if configuration.model.samplesAreSpectrograms, configuration.spectrogram.headroom != nil,
       cache.moments.peaks == nil

@@ -9,8 +9,9 @@ extension Configuration {
   private static func isChangeable(_ setting: Setting) -> Bool {
     ["paths", "recovery", "monitoring", "inversion"].contains(setting.section)
       || [
-        "spectrogram.subtract_floor", "spectrogram.headroom", "training.checkpoint_steps",
-        "training.checkpoints_kept", "training.patience", "training.planned_steps",
+        "audio.longest_seconds", "spectrogram.subtract_floor", "spectrogram.headroom",
+        "training.checkpoint_steps", "training.checkpoints_kept", "training.patience",
+        "training.planned_steps",
       ].contains(setting.name)
   }
 

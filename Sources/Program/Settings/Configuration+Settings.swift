@@ -37,6 +37,9 @@ extension Configuration {
     .flag("audio.first_slice_only", \.audio.firstSliceOnly, "only the first slice of each file"),
     .flag("audio.pad_end", \.audio.padEnd, "keep the slice that reaches past the end"),
     .flag("audio.normalize", \.audio.normalize, "scale each file to a peak of 1"),
+    .integer(
+      "audio.longest_seconds", \.longestSeconds, 1...604_800,
+      "files that are longer are skipped"),
   ]
 
   private static let spectrogramSettings: [Setting] = [

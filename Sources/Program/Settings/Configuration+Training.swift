@@ -41,7 +41,9 @@ extension Configuration {
     let lengths = (specgan.frames - 1) * step + 1...specgan.frames * step
     try require(
       "audio.slice_length", audio.sliceLength, lengths, place,
-      "for specgan.frames (=\(specgan.frames)) at spectrogram.frame_step (=\(step))")
+      "for specgan.frames (=\(specgan.frames)) at spectrogram.frame_step (=\(step)), or change "
+        + "these together: audio.slice_length is specgan.frames times spectrogram.frame_step, which "
+        + "is at most specgan.bins, and spectrogram.frame_length is twice specgan.bins")
     let length = 2 * specgan.bins
     try require(
       "spectrogram.frame_length", spectrogram.frameLength, length...length, place,

@@ -12,6 +12,8 @@ package struct Configuration: Equatable, Sendable {
   package var paths = PathsConfiguration()
   /// The settings of slices.
   package var audio = AudioConfiguration()
+  /// The limit on the duration of an audio file that is preprocessed, in s.
+  package var longestSeconds = AudioFile.longestDuration
   /// The settings of spectrograms.
   package var spectrogram = SpectrogramConfiguration()
   /// The settings of both models' networks.

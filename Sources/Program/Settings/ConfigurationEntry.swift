@@ -27,7 +27,9 @@ struct ConfigurationEntry {
 
   private static func root(of text: String, path: String) throws(SpecGANError) -> Node? {
     do {
-      return try compose(yaml: text)
+      // A byte order mark may come first (YAML 1.2.2, section 5.2); the parser takes it for text.
+      let scalars = text.unicodeScalars
+      return try compose(yaml: scalars.first == "\u{FEFF}" ? String(scalars.dropFirst()) : text)
     } catch let error as YamlError {
       throw configurationError(error, text, path)
     } catch {

@@ -1,5 +1,6 @@
 internal import SpecGANDatasets
 public import SpecGANErrors
+internal import SpecGANSettings
 internal import SpecGANWorkers
 
 /// A cache of slices and spectrograms on disk, from which networks are trained.
@@ -58,6 +59,7 @@ public struct Dataset: Sendable {
   ) throws(SpecGANError) {
     let preprocessor = try Preprocessor(
       inputs: inputs, output: path, audio: settings.audio, spectrogram: settings.spectrogram,
+      longestDuration: settings.configuration.longestSeconds,
       workers: Workers(count: try Settings.checked(threads)))
     var isStopped = false
     let summary = try preprocessor.run(

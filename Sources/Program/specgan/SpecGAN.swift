@@ -38,7 +38,7 @@ struct SpecGAN: ParsableCommand {
     signal(SIGXFSZ, SIG_IGN)
     var messages = Messages()
     do {
-      let arguments = CommandLine.arguments.dropFirst().map(withHome)
+      let arguments = systemArguments.map(withHome)
       try refuseSingleDashes(arguments)
       var command = try parseAsRoot(arguments)
       if let command = command as? any LongCommand { messages = command.progress.messages }
@@ -83,6 +83,15 @@ private func refuseSingleDashes(_ arguments: [String]) throws {
       name.first?.isLetter == true
     else { continue }
     throw ValidationError("\(argument) has one dash; use --\(name).")
+  }
+}
+
+/// The arguments of the command, which may be paths that are not UTF-8.
+private var systemArguments: [String] {
+  (1..<max(1, Int(CommandLine.argc))).compactMap { index -> String? in
+    guard let argument = unsafe CommandLine.unsafeArgv[index] else { return nil }
+    return unsafe String(
+      systemBytes: UnsafeRawBufferPointer(start: argument, count: strlen(argument)))
   }
 }
 

@@ -6,6 +6,8 @@ extension SpecGANError.Code {
   package static let audioEmpty: Self = "audio.empty"
   /// The code of a file that is not audio.
   package static let notAudio: Self = "audio.notAudio"
+  /// The code of audio in an unsupported container or encoding; the error has its name as `found`.
+  package static let audioUnsupported: Self = "audio.unsupported"
 }
 
 extension SpecGANError {
@@ -75,9 +77,9 @@ extension SpecGANError {
   /// The file is audio in a container or encoding that is not supported.
   package static func unsupported(path: String, encoding: String) -> SpecGANError {
     SpecGANError(
-      .badData, "audio.unsupported",
+      .badData, .audioUnsupported,
       "\(path) holds \(encoding), which is not supported",
-      advice: "convert it to WAV or FLAC.", path: path)
+      advice: "convert it to WAV or FLAC.", path: path, found: encoding)
   }
 
   /// The file's sample rate is not in ``AudioFile/sampleRates``.

@@ -1,14 +1,14 @@
 import Foundation
 import SpecGANDatasets
+import SpecGANErrors
+import SpecGANFiles
 import SpecGANTestSupport
 import Testing
 
-/// Files that the system could not open are tried again by the next run.
+/// Failures of the system say nothing about a file: they end the work, and no file is lost to them.
 @Suite struct TransientFailureTests {
-  /// A process with a low limit of open files; eight workers open more than a hundred. Files that
-  /// cannot be opened are skipped, some after they were read for their digest; the next run tries
-  /// them all.
-  @Test func filesThatCouldNotBeOpenedAreTriedAgain() async throws {
+  /// A process with a low limit of open files; eight workers open more than a hundred.
+  @Test func tooManyOpenFilesAreNoBadFiles() async throws {
     let folder = try TemporaryFolder()
     defer { folder.remove() }
     for index in 0..<120 { try folder.noise("in/\(index).wav", seed: UInt64(index)) }
@@ -17,15 +17,26 @@ import Testing
       #expect(unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0)
       limit.rlim_cur = 40
       #expect(unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0)
-      try preprocess(["\(path)/in"], to: "\(path)/cache", workers: 8)
+      let error = #expect(throws: SpecGANError.self) {
+        try preprocess(["\(path)/in"], to: "\(path)/cache", workers: 8)
+      }
+      #expect(error?.systemFailure == .refusal && error?.errno == EMFILE)
+      #expect(error?.sentence.contains("Too many open files; raise the limit") == true)
     }
-    let rows = try Cache(path: folder.path("cache")).sources()
-    let refused = rows.filter { $0.skipReason?.contains("Too many open files") == true }
-    #expect(refused.count > 50)
-    #expect(refused.allSatisfy { $0.bytes == nil && $0.checksum == nil })
-    let second = try preprocess([folder.path("in")], to: folder.path("cache"))
-    #expect(second.usedCount == 120 && second.decodedCount == refused.count)
-    try preprocess([folder.path("in")], to: folder.path("fresh"))
-    #expect(try folder.contents(of: "cache") == folder.contents(of: "fresh"))
+    #expect(try folder.names() == ["in"])
+    #expect(try preprocess([folder.path("in")], to: folder.path("cache")).usedCount == 120)
+  }
+
+  @Test(arguments: [
+    (EMFILE, SpecGANError.SystemFailure.refusal), (ENFILE, .refusal), (ENOMEM, .refusal),
+    (EIO, .inputOutput), (ESTALE, .inputOutput), (EACCES, nil), (EISDIR, nil), (ELOOP, nil),
+  ])
+  func whatTheSystemFailedAtIsKnownByItsNumber(
+    _ number: CInt, _ failure: SpecGANError.SystemFailure?
+  ) {
+    let error = SpecGANError.unreadable(path: "x", reason: "y", errno: number)
+    #expect(error.systemFailure == failure)
+    #expect(SpecGANError.damaged(path: "cache", cause: error).systemFailure == failure)
+    #expect(error.advice?.contains("permissions") == (failure == nil))
   }
 }

@@ -63,14 +63,23 @@ import Testing
       let corpus = Fixtures.path("fuzz/decoding")
       let names = try FileManager.default.contentsOfDirectory(atPath: corpus)
       let result = try Program.run(
-        ["preprocess", corpus, "--output", "cache", "--threads", "2"], in: folder)
-      #expect(result.status == 0 && !result.isKilled && result.output.isEmpty)
+        ["preprocess", corpus, "--output", "cache", "--threads", "2", "--json"], in: folder)
+      #expect(result.status == 0 && !result.isKilled)
+      let report = try #require(
+        try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+      let found = try #require(report["skipped"] as? [[String: String]])
       let rows = try String(decoding: folder.bytes(of: "cache/sources.jsonl"), as: UTF8.self)
         .split(separator: "\n")
       #expect(rows.count == names.count)
-      let skipped = result.messages.split(separator: "\n").filter { $0.hasPrefix("skipped ") }
-      #expect(skipped.count == rows.count { $0.contains("\"skipped\"") })
-      #expect(!skipped.isEmpty && skipped.count < rows.count)
+      #expect(found.count == rows.count { $0.contains("\"skipped\"") })
+      // A line for each broken sound, for each format, and for all files that are not sounds.
+      let lines = result.messages.split(separator: "\n").filter { $0.hasPrefix("skipped ") }
+      let isOther = found.contains { $0["kind"] == "other" }
+      #expect(
+        lines.count
+          == found.count { $0["kind"] == "sound" } + Set(found.compactMap { $0["format"] }).count
+          + (isOther ? 1 : 0))
+      #expect(!lines.isEmpty && lines.count < rows.count)
     }
   }
 

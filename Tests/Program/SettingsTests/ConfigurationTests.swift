@@ -9,6 +9,18 @@ import Testing
 import Waveforms
 
 @Suite struct ConfigurationTests {
+  /// Editors on Windows begin a file with a byte order mark, which YAML allows.
+  @Test(arguments: [
+    "model: wavegan\r\nnetwork:\r\n  dimension: 4\r\n",
+    "# x\nmodel: wavegan\nnetwork: {dimension: 4}",
+    "---\nmodel: wavegan\nnetwork.dimension: 4\n",
+  ])
+  func aByteOrderMarkIsPassedOver(_ yaml: String) throws {
+    let plain = try Configuration(yaml: yaml, path: "x")
+    #expect(plain.model == .wavegan && plain.network.dimension == 4)
+    #expect(try Configuration(yaml: "\u{FEFF}" + yaml, path: "x") == plain)
+  }
+
   @Test(arguments: ["", "\n", "# nothing\n", "---\n", "~", "paths:\nnetwork:\n  # nothing\n"])
   func whatIsLeftOutTakesItsDefault(_ yaml: String) throws {
     #expect(try Configuration(yaml: yaml, path: "x") == Configuration())
@@ -20,7 +32,7 @@ import Waveforms
       model: specgan
       paths: {cache: cache, run: run}
       audio: {sample_rate: 16000, slice_length: 16384, channels: 1, overlap: 0.0,
-        first_slice_only: false, pad_end: true, normalize: false}
+        first_slice_only: false, pad_end: true, normalize: false, longest_seconds: 10800}
       spectrogram: {frame_length: 256, frame_step: 128, window: hann, log_floor: 1.0e-6,
         clip_deviations: 3, normalization: moments, subtract_floor: false, headroom: none}
       network: {latent: 100, dimension: 64, upsampling: zeros, generator_normalization: none,
@@ -247,6 +259,7 @@ import Waveforms
     ("model", "wavegan"), ("paths.cache", "a/b"), ("paths.run", "c"), ("audio.sample_rate", "8000"),
     ("audio.slice_length", "65536"), ("audio.channels", "2"), ("audio.overlap", "0.25"),
     ("audio.first_slice_only", "true"), ("audio.pad_end", "false"), ("audio.normalize", "true"),
+    ("audio.longest_seconds", "7200"),
     ("spectrogram.frame_length", "512"), ("spectrogram.frame_step", "64"),
     ("spectrogram.window", "gaussian"), ("spectrogram.log_floor", "2.0e-07"),
     ("spectrogram.clip_deviations", "2.5"), ("spectrogram.normalization", "range"),

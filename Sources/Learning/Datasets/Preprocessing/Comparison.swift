@@ -50,7 +50,7 @@ struct Comparison {
       var expected = listing.row(of: source)
       guard row.isPlaced(as: expected) else { return false }
       guard let place = self[index] else {
-        expected.skipReason = source.problem
+        (expected.skipReason, expected.kind) = (source.problem?.reason, source.problem?.rowKind)
         return source.problem != nil && row == expected
       }
       return FileContent(row) == FileContent(existing.rows[place])

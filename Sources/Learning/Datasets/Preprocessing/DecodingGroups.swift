@@ -1,5 +1,6 @@
 internal import SpecGANChecksums
 internal import SpecGANErrors
+internal import SpecGANFiles
 internal import SpecGANWorkers
 internal import Waveforms
 
@@ -36,14 +37,17 @@ struct DecodingGroups {
   private let layout: CacheLayout
   private let comparison: Comparison?
   private let workers: Workers
+  private let longestDuration: Int
   /// The number of files returned so far.
   private(set) var done = 0
   /// The next files, already opened; the first has index `done`.
   private var pending: [PendingFile] = []
 
   init(
-    _ listing: SourceListing, _ layout: CacheLayout, _ comparison: Comparison?, workers: Workers
+    _ listing: SourceListing, _ layout: CacheLayout, _ comparison: Comparison?,
+    longestDuration: Int, workers: Workers
   ) {
+    self.longestDuration = longestDuration
     self.listing = listing
     self.layout = layout
     self.comparison = comparison
@@ -51,8 +55,10 @@ struct DecodingGroups {
   }
 
   /// Decodes the next group and returns its results; nil at the end.
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails while files are read.
   mutating func next() throws(SpecGANError) -> [FileResult]? {
-    lookAhead()
+    try lookAhead()
     guard !pending.isEmpty else { return nil }
     var (count, sampleCount) = (0, 0)
     // The first file is taken whatever its size.
@@ -68,7 +74,7 @@ struct DecodingGroups {
     let audio = layout.audio
     let results = workers.map(count) { index, _ in
       Result { () throws(SpecGANError) in
-        var result = group[index].result(audio)
+        var result = try group[index].result(audio)
         result.line = try SourceRows.line(of: result.row)
         return result
       }
@@ -78,16 +84,21 @@ struct DecodingGroups {
 
   /// Opens the files that the next group may contain: reads their headers and computes their
   /// digests.
-  private mutating func lookAhead() {
+  private mutating func lookAhead() throws(SpecGANError) {
     let first = done + pending.count
     let fileCount = min(Self.filesPerWorker * workers.count, Self.largestFileCount)
     let end = min(done + fileCount, listing.sources.count)
     guard first < end else { return }
     let reused = (first..<end).map(reusedFile)
-    let (listing, audio) = (listing, layout.audio)
-    pending += workers.map(end - first) { index, _ in
-      reused[index] ?? PendingFile(listing.sources[first + index], in: listing, audio)
+    let (listing, audio, longest) = (listing, layout.audio, longestDuration)
+    let opened = workers.map(end - first) { index, _ in
+      Result { () throws(SpecGANError) in
+        if let known = reused[index] { return known }
+        return try PendingFile(
+          listing.sources[first + index], in: listing, audio, longestDuration: longest)
+      }
     }
+    pending += try opened.map { (file) throws(SpecGANError) in try file.get() }
   }
 
   /// Returns file `index` with its result from the existing cache; nil if it is not there
@@ -98,6 +109,7 @@ struct DecodingGroups {
     // The file may have been renamed or moved: only its content is the same.
     let found = listing.row(of: listing.sources[index])
     (row.path, row.input, row.label) = (found.path, found.input, found.label)
+    row.isEscaped = found.isEscaped
     if row.slices == 0 { return PendingFile(row: row, state: .known(nil)) }
     guard let slices = comparison.existing.slices(ofRow: rowIndex) else { return nil }
     return PendingFile(row: row, state: .known(slices))
@@ -127,11 +139,16 @@ private struct PendingFile: Sendable {
   }
 
   /// Opens `source`, computes its digest and reads its header.
-  init(_ source: FoundSource, in listing: SourceListing, _ audio: AudioConfiguration) {
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
+  init(
+    _ source: FoundSource, in listing: SourceListing, _ audio: AudioConfiguration,
+    longestDuration: Int
+  ) throws(SpecGANError) {
     row = listing.row(of: source)
     location = listing.location(of: source)
     if let problem = source.problem {
-      row.skipReason = problem
+      (row.skipReason, row.kind) = (problem.reason, problem.rowKind)
       state = .problem
       return
     }
@@ -141,11 +158,11 @@ private struct PendingFile: Sendable {
       // run detects that.
       let (digest, byteCount) = try file.digest()
       (row.bytes, row.checksum) = (byteCount, digest.hexadecimal)
-      state = .readable(try OpenedSound(file, as: audio))
+      state = .readable(try OpenedSound(file, as: audio, longestDuration: longestDuration))
     } catch {
       // An empty file has a digest too, so that the next run recognizes it.
       if error.code == .audioEmpty { (row.bytes, row.checksum) = (0, ContentDigest().hexadecimal) }
-      Self.skip(&row, for: error)
+      try Self.skip(&row, for: error)
       state = .unusable
     }
   }
@@ -156,17 +173,20 @@ private struct PendingFile: Sendable {
     return sound.expectedSampleCount
   }
 
-  func result(_ audio: AudioConfiguration) -> FileResult {
+  /// - Throws: ``SpecGANError`` if the system fails.
+  func result(_ audio: AudioConfiguration) throws(SpecGANError) -> FileResult {
     switch state {
     case .problem: FileResult(row: row)
     case .unusable: FileResult(row: row, isDecoded: true)
     case .known(let slices):
       FileResult(row: row, origin: slices.map { .existing($0) }, isReused: true)
-    case .readable(let sound): decoded(sound, audio)
+    case .readable(let sound): try decoded(sound, audio)
     }
   }
 
-  private func decoded(_ opened: OpenedSound, _ audio: AudioConfiguration) -> FileResult {
+  private func decoded(
+    _ opened: OpenedSound, _ audio: AudioConfiguration
+  ) throws(SpecGANError) -> FileResult {
     var result = FileResult(row: row, isDecoded: true)
     do throws(SpecGANError) {
       let sound = try opened.decoded()
@@ -178,23 +198,36 @@ private struct PendingFile: Sendable {
       if result.row.slices > 0 {
         result.origin = .sound(sound.waveform)
         result.row.beyondFullScale = sound.beyondFullScale > 0 ? sound.beyondFullScale : nil
+        result.row.silence =
+          sound.isSilent ? .file : sound.isCancelled ? .mix : nil
       } else {
         result.row.skipReason =
           "is shorter than a slice: \(length) of \(audio.sliceLength) samples; set audio.pad_end to true."
       }
     } catch {
-      Self.skip(&result.row, for: error)
+      try Self.skip(&result.row, for: error)
     }
     return result
   }
 
   /// Records in `row` the reason for skipping its file.
   ///
-  /// If the system could not read the file, size and checksum are removed, so that the next run
-  /// tries again.
-  private static func skip(_ row: inout Source, for error: SpecGANError) {
-    row.skipReason = error.predicate
-    if [.missing, .unreadable, .noMemory].contains(error.kind) {
+  /// If the file could not be read, or is only too long, size and checksum are removed, so that the
+  /// next run tries again.
+  /// - Throws: `error` if it is a failure of the system, which says nothing about the file.
+  private static func skip(_ row: inout Source, for error: SpecGANError) throws(SpecGANError) {
+    if error.systemFailure != nil { throw error }
+    let isTooLong = error.code == "audio.tooLong"
+    row.skipReason =
+      isTooLong
+      ? error.advising("cut it into parts, or raise audio.longest_seconds.").predicate
+      : error.predicate
+    switch error.code {
+    case .notAudio, .audioEmpty: row.kind = .other
+    case .audioUnsupported: (row.kind, row.format) = (.format, error.found)
+    default: break
+    }
+    if isTooLong || [.missing, .unreadable, .noMemory].contains(error.kind) {
       (row.bytes, row.checksum) = (nil, nil)
     }
   }

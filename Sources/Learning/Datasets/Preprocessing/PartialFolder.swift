@@ -41,7 +41,7 @@ internal import SpecGANFiles
     // A hidden name that no user is likely to give a cache.
     let path = "\(Folder.parent(of: output))/.\(Folder.name(of: output)).partial"
     try Folder.create(Folder.parent(of: output))
-    guard unsafe mkdir(path, 0o777) == 0 || errno == EEXIST else { throw .writing(output) }
+    guard unsafe mkdir(path.inSystem, 0o777) == 0 || errno == EEXIST else { throw .writing(output) }
     let status = FileStatus(of: path)
     guard status.isFolder, !status.isLink else {
       throw .occupied(path: path, reason: "is not a folder")
@@ -70,7 +70,7 @@ internal import SpecGANFiles
     // Another program may have created something here since this run began.
     switch try OutputPlace(output) {
     case .free:
-      guard unsafe rename(path, output) == 0 else { throw .writing(output) }
+      guard unsafe rename(path.inSystem, output.inSystem) == 0 else { throw .writing(output) }
     case .cache:
       // After the exchange the old cache has the name of the next run's partial folder, so it needs
       // a lock too.
@@ -96,9 +96,9 @@ internal import SpecGANFiles
   /// - Throws: ``SpecGANError`` if the file system cannot exchange two folders.
   private func checkExchange() throws(SpecGANError) {
     let names = UnfinishedCache.probes.map { "\(path)/\($0)" }
-    defer { for name in names { unsafe rmdir(name) } }
+    defer { for name in names { unsafe rmdir(name.inSystem) } }
     for name in names {
-      guard unsafe mkdir(name, 0o777) == 0 else { throw .writing(output) }
+      guard unsafe mkdir(name.inSystem, 0o777) == 0 else { throw .writing(output) }
     }
     guard exchange(names[0], names[1]) else { throw .irreplaceable(path: output) }
   }
@@ -107,5 +107,6 @@ internal import SpecGANFiles
 /// Exchanges the names of `first` and `second` atomically; returns whether that succeeded.
 private func exchange(_ first: String, _ second: String) -> Bool {
   let flags = UInt32(specgan_rename_exchange)
-  return unsafe renameat2(AT_FDCWD, first, AT_FDCWD, second, flags) == 0
+  return unsafe renameat2(
+    AT_FDCWD, first.inSystem, AT_FDCWD, second.inSystem, flags) == 0
 }

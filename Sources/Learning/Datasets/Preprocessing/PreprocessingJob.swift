@@ -13,6 +13,7 @@ struct PreprocessingJob {
   private let comparison: Comparison?
   private let folder: String
   private let workers: Workers
+  private let longestDuration: Int
   private let benches: [SliceWorkbench]
   private var labels: LabelTable
   /// The place of each slice's label in `labels`.
@@ -33,9 +34,8 @@ struct PreprocessingJob {
     self.folder = folder
     benches = try SliceWorkbench.team(layout, workers)
     labels = LabelTable(listing.sources)
-    summary = PreprocessingSummary(output: preprocessor.output)
-    summary.fileCount = listing.sources.count
-    summary.hiddenCount = listing.hiddenCount
+    summary = PreprocessingSummary(output: preprocessor.output, listing, layout.audio)
+    longestDuration = preprocessor.longestDuration
   }
 
   // MARK: - First pass
@@ -54,7 +54,8 @@ struct PreprocessingJob {
     var writer = SliceShardWriter(
       folder: folder, layout: layout, benches: benches, workers: workers)
     let rows = try SourceRows(folder: folder)
-    var groups = DecodingGroups(listing, layout, comparison, workers: workers)
+    var groups = DecodingGroups(
+      listing, layout, comparison, longestDuration: longestDuration, workers: workers)
     while let group = try groups.next() {
       if isInterrupted() { throw .interrupted }
       for (index, file) in group.enumerated() {
@@ -67,7 +68,12 @@ struct PreprocessingJob {
     }
     try rows.finish()
     guard summary.sliceCount > 0 else {
-      throw .nothingUsable(count: summary.fileCount, first: Array(summary.skippedFiles.prefix(3)))
+      let (sounds, others) = (
+        summary.skippedFiles.filter(\.isOfSound), summary.skippedFiles.filter { !$0.isOfSound }
+      )
+      throw .nothingUsable(
+        count: summary.fileCount, first: Array((sounds + others).prefix(3)),
+        hidden: summary.hiddenCount)
     }
     writer.finish()
     labelPlaces = writer.labels

@@ -1,3 +1,6 @@
+internal import SpecGANFiles
+package import Waveforms
+
 /// The result of one preprocessing.
 package struct PreprocessingSummary: Encodable, Equatable, Sendable {
   /// The path of the cache.
@@ -19,6 +22,10 @@ package struct PreprocessingSummary: Encodable, Equatable, Sendable {
   /// The number of entries whose names begin with a dot. They are ignored: they are not in
   /// ``fileCount`` or ``skippedFiles``.
   package var hiddenCount = 0
+  /// The number of files and folders that were excluded by a pattern.
+  package var excludedCount = 0
+  /// The patterns that match nothing.
+  package var idlePatterns: [String] = []
   /// The number of slices, which is also the number of spectrograms.
   package var sliceCount = 0
   /// The names of the labels that have slices, in the order of the slices' label numbers.
@@ -27,11 +34,27 @@ package struct PreprocessingSummary: Encodable, Equatable, Sendable {
   package var secondsOfAudio = 0.0
   /// The fingerprint, by which a checkpoint recognizes the cache; see ``Cache/fingerprint``.
   package var fingerprint = ""
+  /// The settings of the slices.
+  package let audio: AudioConfiguration
+  /// Properties from which a model cannot learn.
+  package private(set) var findings: DatasetFindings
+
+  init(output: String, _ listing: SourceListing, _ audio: AudioConfiguration) {
+    (self.output, self.audio) = (output, audio)
+    (fileCount, hiddenCount) = (listing.sources.count, listing.hiddenCount)
+    (excludedCount, idlePatterns) = (listing.excludedCount, listing.idlePatterns)
+    findings = DatasetFindings(audio)
+  }
+
+  /// Sentences about data from which a model cannot learn, or learns something else than was meant.
+  package var warnings: [String] { findings.warnings(labels: labels) }
 
   /// Adds the result `row` of the file at the path `location`.
   mutating func add(_ row: Source, at location: String) {
-    if let reason = row.skipReason {
-      skippedFiles.append(SkippedSource(path: location, reason: reason))
+    let location = location.escapingForeignBytes
+    findings.add(row, at: location)
+    if let skipped = SkippedSource(row, at: location) {
+      skippedFiles.append(skipped)
       return
     }
     usedCount += 1
@@ -42,8 +65,36 @@ package struct PreprocessingSummary: Encodable, Equatable, Sendable {
     }
   }
 
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(output.escapingForeignBytes, forKey: .output)
+    try container.encode(labels, forKey: .labels)
+    try container.encode(fingerprint, forKey: .fingerprint)
+    try container.encode(fileCount, forKey: .fileCount)
+    try container.encode(usedCount, forKey: .usedCount)
+    try container.encode(skippedFiles, forKey: .skippedFiles)
+    try container.encode(beyondFullScale, forKey: .beyondFullScale)
+    try container.encode(decodedCount, forKey: .decodedCount)
+    try container.encode(reusedCount, forKey: .reusedCount)
+    try container.encode(hiddenCount, forKey: .hiddenCount)
+    try container.encode(excludedCount, forKey: .excludedCount)
+    try container.encode(sliceCount, forKey: .sliceCount)
+    try container.encode(secondsOfAudio, forKey: .secondsOfAudio)
+    try container.encode(audio.sampleRate, forKey: .sampleRate)
+    try container.encode(audio.channels, forKey: .channels)
+    try container.encode(audio.sliceLength, forKey: .sliceLength)
+    try container.encode(findings.silent, forKey: .silent)
+    try container.encode(findings.cancelled, forKey: .cancelled)
+    try container.encode(findings.paddedTails, forKey: .paddedTails)
+    try container.encode(warnings, forKey: .warnings)
+  }
+
   private enum CodingKeys: String, CodingKey {
-    case output, labels, fingerprint
+    case output, labels, fingerprint, silent, cancelled, channels, warnings
+    case sampleRate = "sample_rate"
+    case sliceLength = "slice_length"
+    case paddedTails = "padded_tails"
+    case excludedCount = "excluded"
     case fileCount = "files"
     case usedCount = "used"
     case skippedFiles = "skipped"

@@ -22,6 +22,9 @@ package struct Preprocessor: Sendable {
   let output: String
   let layout: CacheLayout
   let workers: Workers
+  /// The limit on the duration of a file, in s.
+  let longestDuration: Int
+  private let patterns: [String]
 
   /// Creates a preprocessor of `inputs`, folders searched recursively or single files, that writes
   /// to the folder `output`.
@@ -29,11 +32,17 @@ package struct Preprocessor: Sendable {
   /// An existing cache is replaced when the new one is complete; any other file or folder is an
   /// error of ``run(progress:isInterrupted:)``.
   ///
+  /// A file of more than `longestDuration` seconds is skipped. The files and folders below an input
+  /// that match one of `patterns` are left out: a pattern without a slash matches names, one with a
+  /// slash matches paths below the input; see fnmatch(3).
+  ///
   /// - Throws: ``SpecGANError`` if an input is missing or a setting is out of range.
   package init(
     inputs: [String], output: String, audio: AudioConfiguration,
-    spectrogram: SpectrogramConfiguration, workers: Workers
+    spectrogram: SpectrogramConfiguration, excluding patterns: [String] = [],
+    longestDuration: Int = AudioFile.longestDuration, workers: Workers
   ) throws(SpecGANError) {
+    (self.patterns, self.longestDuration) = (patterns, longestDuration)
     guard !inputs.isEmpty else { throw .noInputs }
     guard !output.isEmpty else {
       throw .setting(key: "The output", found: "empty", allowed: "the path of a folder")
@@ -66,8 +75,11 @@ package struct Preprocessor: Sendable {
     }
   ) throws(SpecGANError) -> PreprocessingSummary {
     let folder = try PartialFolder.make(for: output)
-    let listing = try SourceListing(inputs, excluding: folder.identities)
-    guard !listing.sources.isEmpty else { throw .noFiles(inputs: inputs) }
+    let listing = try SourceListing(
+      inputs, without: folder.identities, excluding: patterns)
+    guard !listing.sources.isEmpty else {
+      throw .noFiles(inputs: inputs, hidden: listing.hiddenCount, excluded: listing.excludedCount)
+    }
     let comparison = try ExistingCache(at: folder.output, audio: layout.audio)
       .map { (existing) throws(SpecGANError) in
         try Comparison(listing, existing, workers: workers, progress, isInterrupted)
@@ -111,9 +123,7 @@ package struct Preprocessor: Sendable {
   private func summary(
     of existing: ExistingCache, _ listing: SourceListing
   ) -> PreprocessingSummary {
-    var summary = PreprocessingSummary(output: output)
-    summary.fileCount = listing.sources.count
-    summary.hiddenCount = listing.hiddenCount
+    var summary = PreprocessingSummary(output: output, listing, layout.audio)
     summary.labels = existing.cache.labels
     summary.fingerprint = existing.cache.fingerprint
     for (source, row) in zip(listing.sources, existing.rows) {

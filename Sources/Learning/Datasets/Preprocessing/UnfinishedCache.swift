@@ -10,7 +10,7 @@ enum UnfinishedCache {
   /// Deletes the files of a cache in the folder `path`, and the folder if nothing else is in it.
   static func remove(_ path: String) {
     empty(path)
-    unsafe rmdir(path)
+    unsafe rmdir(path.inSystem)
   }
 
   /// Deletes the files of a cache in the folder `path`, including temporary ones.
@@ -39,8 +39,8 @@ enum UnfinishedCache {
 
   private static func empty(_ path: String) {
     for name in (try? Folder.entries(of: path)) ?? [] {
-      if isProbe(name) { unsafe rmdir("\(path)/\(name)") }
-      if isFile(name) { unsafe unlink("\(path)/\(name)") }
+      if isProbe(name) { unsafe rmdir("\(path)/\(name)".inSystem) }
+      if isFile(name) { unsafe unlink("\(path)/\(name)".inSystem) }
     }
   }
 }

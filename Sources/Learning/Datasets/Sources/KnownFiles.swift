@@ -38,9 +38,11 @@ struct KnownFiles: Sendable {
 struct PlaceInInputs: Hashable {
   private let input: [UInt8]?
   private let path: [UInt8]
+  private let isEscaped: Bool
 
   init(_ row: Source) {
     input = row.input.map { Array($0.utf8) }
     path = Array(row.path.utf8)
+    isEscaped = row.isEscaped ?? false
   }
 }

@@ -6,9 +6,12 @@ internal import SpecGANFiles
 package struct Source: Codable, Equatable, Sendable {
   /// The path relative to its input, or the file's name if the file itself is the input.
   ///
-  /// A byte that is not UTF-8 is written as `\x` and two hexadecimal digits; such a file is never
-  /// used.
+  /// If a name has bytes that are not UTF-8, each is written as `\x` and two hexadecimal digits,
+  /// and a backslash as `\\`; see ``isEscaped``.
   package var path: String
+  /// True if ``path`` has such bytes, so that its backslashes are not characters of the name; nil
+  /// otherwise.
+  package var isEscaped: Bool?
   /// The input as the caller gave it; nil if there was only one.
   package var input: String?
   /// The number of frames; 0 if the file could not be read.
@@ -23,6 +26,13 @@ package struct Source: Codable, Equatable, Sendable {
   package var slices = 0
   /// The reason if it has no slices: the rest of a sentence that begins with the path.
   package var skipReason: String?
+  /// The kind of a skipped entry by its contents; nil for ``SkippedSource/Kind/sound`` and for used
+  /// files.
+  package var kind: SkippedSource.Kind?
+  /// The name of the format if it is audio in an unsupported one.
+  package var format: String?
+  /// Whether the audio is silent; nil if not, or if the file could not be read.
+  package var silence: Silence?
   /// The size in bytes; nil if the file could not be read, so that the next run tries again.
   package var bytes: Int?
   /// CRC-32 and Adler-32 of the bytes, eight hexadecimal digits each, by which the next run
@@ -31,13 +41,23 @@ package struct Source: Codable, Equatable, Sendable {
   /// The number of samples beyond ±1, which are used unchanged; nil if there are none.
   package var beyondFullScale: Int?
 
+  /// The point at which a file's audio becomes silent.
+  package enum Silence: String, Codable, Sendable {
+    /// The file is silent.
+    case file
+    /// The file is not, but the mean of its channels is.
+    case mix
+  }
+
   /// Returns whether `other` has the same input, path and label, compared by bytes.
   func isPlaced(as other: Source) -> Bool {
     PlaceInInputs(self) == PlaceInInputs(other) && label.utf8.elementsEqual(other.label.utf8)
   }
 
   private enum CodingKeys: String, CodingKey {
-    case path, input, frames, channels, label, slices, bytes, checksum
+    case path, input, frames, channels, label, slices, kind, format, bytes, checksum
+    case isEscaped = "escaped"
+    case silence = "silent"
     case sampleRate = "rate"
     case skipReason = "skipped"
     case beyondFullScale = "beyond_full_scale"
@@ -46,15 +66,52 @@ package struct Source: Codable, Equatable, Sendable {
 
 /// A file without slices, and the reason.
 package struct SkippedSource: Encodable, Equatable, Sendable {
+  /// The kind of an entry that is skipped.
+  package enum Kind: String, Codable, Sendable {
+    /// A sound that cannot be used, or an entry that may be one.
+    case sound
+    /// A sound in a format that is not supported.
+    case format
+    /// A file that is not a sound and does not have the name of one.
+    case other
+    /// A folder without files.
+    case emptyFolder = "empty folder"
+  }
+
   /// The path, including that of the input.
   package var path: String
   /// The rest of a sentence that begins with the path: "is empty: it has 0 bytes; copy it again."
   package var reason: String
+  /// The kind of the entry.
+  package var kind: Kind
+  /// The name of the format if it is unsupported.
+  package var format: String?
 
-  package init(path: String, reason: String) {
-    self.path = path
-    self.reason = reason
+  package init(path: String, reason: String, kind: Kind = .sound, format: String? = nil) {
+    (self.path, self.reason, self.kind, self.format) = (path, reason, kind, format)
   }
+
+  /// Creates the skipped entry of `row` at the path `location`; nil if it was not skipped.
+  ///
+  /// A file that is not audio is a broken sound if it has the name of one.
+  init?(_ row: Source, at location: String) {
+    guard let reason = row.skipReason else { return nil }
+    let isBroken = row.kind == .other && Self.soundExtensions.contains(location.fileExtension)
+    self.init(
+      path: location, reason: reason, kind: isBroken ? .sound : row.kind ?? .sound,
+      format: row.format)
+  }
+
+  /// The extensions of audio files, also of those that cannot be read.
+  private static let soundExtensions: Set<String> = [
+    "wav", "wave", "bwf", "rf64", "w64", "aif", "aiff", "aifc", "flac", "ogg", "oga", "opus", "spx",
+    "mp3", "mp2", "mp1", "mpga", "mpa", "m4a", "m4b", "mp4", "aac", "alac", "caf", "au", "snd",
+    "wma", "wv", "ape", "tta", "dsf", "dff", "amr", "3gp", "webm", "mka", "ac3", "voc", "sph",
+    "nist", "iff", "8svx", "sd2", "raw", "pcm",
+  ]
+
+  /// Whether it is a sound, or may be one, that a user expects to be used.
+  package var isOfSound: Bool { [.sound, .format].contains(kind) }
 }
 
 /// A used file that has samples beyond ±1.
@@ -87,5 +144,14 @@ struct FileContent: Hashable, Sendable {
     else { return nil }
     self.byteCount = byteCount
     self.digest = digest
+  }
+}
+
+extension String {
+  /// The extension of the file name in lower case, without the dot; empty if there is none.
+  package var fileExtension: String {
+    let name = utf8.split(separator: UInt8(ascii: "/")).last ?? Substring().utf8
+    guard let dot = name.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex else { return "" }
+    return String(Substring(name[name.index(after: dot)...])).lowercased()
   }
 }

@@ -47,8 +47,9 @@ extension SourceListing {
   /// Returns the row of `source` before it is read.
   func row(of source: FoundSource) -> Source {
     let input = inputs[source.input]
+    let path = source.path.isEmpty ? Folder.name(of: input) : source.path
     return Source(
-      path: source.path.isEmpty ? Folder.name(of: input) : source.path,
-      input: inputs.count > 1 ? input : nil, label: source.label)
+      path: path.escapingForeignBytes, isEscaped: path.hasForeignBytes ? true : nil,
+      input: inputs.count > 1 ? input.escapingForeignBytes : nil, label: source.label)
   }
 }

@@ -37,7 +37,10 @@ struct HeldOutSplit {
       isOfThisCache && report?.splitBy == split.unit
       && report?.test == Classifier.Report.Part(split.test, classes)
     let chosen = Set(split.test.slices)
-    guard !chosen.isEmpty, chosen.count < cache.count else { throw .nothingToHoldOut(path: name) }
+    guard !chosen.isEmpty, chosen.count < cache.count else {
+      throw split.hasSingleFiles
+        ? .singleFilesHeldOut(path: name) : .nothingToHoldOut(path: name)
+    }
     heldOut = split.test.slices
     kept = (0..<cache.count).filter { !chosen.contains($0) }
     unit = split.unit

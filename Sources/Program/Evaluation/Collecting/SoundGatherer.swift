@@ -138,11 +138,14 @@ struct SoundGatherer {
 
   /// Returns the class of each label; nil for one that is not a class.
   private func classes(of labels: [String?]) -> [Int32?] {
-    // By bytes, by which labels are distinguished.
+    // By bytes, by which labels are distinguished, or else by canonical equivalence.
+    let known = zip(classifier?.labels ?? [], Int32(0)...)
     let numbers = Dictionary(
-      zip((classifier?.labels ?? []).map { Array($0.utf8) }, Int32(0)...),
-      uniquingKeysWith: { first, _ in first })
-    return labels.map { label in label.flatMap { numbers[Array($0.utf8)] } }
+      known.map { (Array($0.utf8), $1) }, uniquingKeysWith: { first, _ in first })
+    let equivalents = Dictionary(known.map { ($0, $1) }, uniquingKeysWith: { first, _ in first })
+    return labels.map { label in
+      label.flatMap { numbers[Array($0.utf8)] ?? equivalents[$0] }
+    }
   }
 }
 

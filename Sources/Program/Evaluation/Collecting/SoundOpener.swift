@@ -47,6 +47,7 @@ struct SoundOpener {
 
   /// Opens the real clips, whose settings apply to all other folders.
   mutating func openReal() throws(SpecGANError) -> OpenedCache {
+    try Self.refuseRun(request.real, option: "real")
     let real = try open(request.real)
     audio = real.cache.audio
     authority = authority ?? request.real
@@ -79,6 +80,15 @@ struct SoundOpener {
     let owner = try TemporaryCache(of: path, audio, spectrogram, workers: engine.workers, watch)
     skipped += owner.skipped.filter { !Self.isBeside($0.path) }
     return OpenedCache(cache: owner.cache, owner: owner)
+  }
+
+  /// Refuses a run or a checkpoint in place of real clips.
+  private static func refuseRun(_ path: String, option: String) throws(SpecGANError) {
+    let isRun =
+      !Cache.exists(at: path)
+      && (Folder.isFolder(path)
+        ? RunFolder(path: path).isStarted : path.hasSuffix(".safetensors"))
+    if isRun { throw .notReal(path: path, option: option) }
   }
 
   /// Whether the file at `path` is one that `generate` writes beside audio.
@@ -120,6 +130,7 @@ struct SoundOpener {
       if path == request.real || Folder.areSame(path, request.real) {
         throw .sameSounds(path: path)
       }
+      try Self.refuseRun(path, option: "held-out")
       let heldOut = try open(path)
       return (Array(0..<real.cache.count), (heldOut, Array(0..<heldOut.cache.count)))
     }

@@ -35,9 +35,12 @@ package final class Checkpoint: Sendable {
   let generatorState: NetworkState
   let criticState: NetworkState
 
-  /// Returns the index of `label`, compared by its bytes; nil if the run has no such label.
+  /// Returns the index of `label`; nil if the run has no such label.
+  ///
+  /// A label with the same bytes is preferred to one that is canonically equivalent: macOS and most
+  /// keyboards write accents in different Unicode forms.
   package func index(ofLabel label: String) -> Int? {
-    labels.firstIndex { $0.utf8.elementsEqual(label.utf8) }
+    labels.firstIndex { $0.utf8.elementsEqual(label.utf8) } ?? labels.firstIndex(of: label)
   }
 
   /// The generator's weights for inference: the averages if the run keeps them.

@@ -67,7 +67,7 @@ struct Benchmark: ParsableCommand {
     if results.json {
       try Console.json(Row(report, spectral))
     } else {
-      try Console.result(BenchmarkTable(report: report, spectral: spectral).text)
+      try Console.table(BenchmarkTable(report: report, spectral: spectral).text)
     }
   }
 

@@ -107,7 +107,7 @@ struct Evaluate: LongCommand {
     if results.json {
       try Console.json(report)
     } else {
-      try Console.result(TextTable(header: report.header, rows: report.rows).text)
+      try Console.table(TextTable(header: report.header, rows: report.rows).text)
     }
   }
 
@@ -132,9 +132,8 @@ struct Evaluate: LongCommand {
       let inputs = try EvaluationInputs(request, engine: engine, watch: watch)
       line.close()
       for warning in inputs.warnings { messages.warn(warning) }
-      for skipped in inputs.skipped {
-        messages.warn("skipped \(skipped.path): \(skipped.reason)", word: "")
-      }
+      messages.warn(
+        skipped: inputs.skipped, in: samples + [real] + (heldOut.map { [$0] } ?? []))
       // Before the work, not after.
       if let output { try EvaluationReport.prepare(output) }
       return try EvaluationReport(of: inputs, engine: engine, watch: watch)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import RealModule
 import Safetensors
 import SpecGANClassification
 import SpecGANDatasets
@@ -9,11 +10,12 @@ import SpecGANRuns
 import SpecGANSettings
 import SpecGANSynthesis
 import SpecGANTraining
+import Waveforms
 
 struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract:
-      "Describe and verify a cache, run, checkpoint, classifier or safetensors file.",
+      "Describe and verify a cache, run, checkpoint, classifier, safetensors or audio file.",
     discussion: """
       Reads the file or folder and verifies all checksums. Exits with status 65 if something is \
       damaged.
@@ -21,7 +23,7 @@ struct Info: ParsableCommand {
       Example: specgan info run
       """)
 
-  @Argument(help: "A cache, a run, a checkpoint, a classifier or a safetensors file.")
+  @Argument(help: "A cache, a run, a checkpoint, a classifier, a safetensors or an audio file.")
   var path: String
 
   @OptionGroup var results: OutputOptions
@@ -47,6 +49,7 @@ private enum Description: Encodable {
   case checkpoint(CheckpointDescription)
   case classifier(ClassifierReport)
   case tensors(TensorsDescription)
+  case sound(AudioReport)
 
   /// Describes `path`. The damaged checkpoints of a run go to `failures`.
   init(of path: String, _ failures: Failures) throws {
@@ -56,7 +59,10 @@ private enum Description: Encodable {
     } else if Folder.isFolder(path) {
       self = .run(try RunDescription(path, failures))
     } else {
-      let file = try SafetensorsFile(path: path)
+      guard let file = try Self.tensors(path) else {
+        self = .sound(AudioReport(try SoundDescription(of: path)))
+        return
+      }
       if Classifier.isClassifier(file) {
         self = .classifier(ClassifierReport(try Classifier(path: path)))
       } else if file.metadata["configuration"] != nil {
@@ -67,6 +73,22 @@ private enum Description: Encodable {
     }
   }
 
+  /// Opens the safetensors file at `path`; returns nil if it is audio.
+  ///
+  /// - Throws: ``SpecGANError`` if it is neither.
+  private static func tensors(_ path: String) throws -> SafetensorsFile? {
+    do throws(SpecGANError) { return try SafetensorsFile(path: path) } catch {
+      guard error.kind == .badData, path.fileExtension != "safetensors" else { throw error }
+      do throws(SpecGANError) { try InputFile(path: path).checkIsAudio() } catch {
+        guard error.code == .notAudio else { throw error }
+        throw SpecGANError.unknownInput(
+          path: path,
+          expected: "a cache, a run, a checkpoint, a classifier, a safetensors or an audio file")
+      }
+      return nil
+    }
+  }
+
   func encode(to encoder: any Encoder) throws {
     switch self {
     case .cache(let value): try value.encode(to: encoder)
@@ -74,6 +96,7 @@ private enum Description: Encodable {
     case .checkpoint(let value): try value.encode(to: encoder)
     case .classifier(let value): try value.encode(to: encoder)
     case .tensors(let value): try value.encode(to: encoder)
+    case .sound(let value): try value.encode(to: encoder)
     }
   }
 
@@ -84,6 +107,7 @@ private enum Description: Encodable {
     case .checkpoint(let value): value.lines
     case .classifier(let value): value.lines
     case .tensors(let value): value.lines
+    case .sound(let value): value.lines
     }
   }
 }
@@ -95,9 +119,18 @@ private struct CacheDescription: Encodable {
   let seconds_of_audio: Double
   let labels: [String]
   let fingerprint: String
+  let sample_rate, channels, slice_length: Int
+  private let slice: String
+
+  private enum CodingKeys: String, CodingKey {
+    case kind, whole, slices, files, skipped, seconds_of_audio, labels, fingerprint
+    case sample_rate, channels, slice_length
+  }
 
   init(_ path: String) throws {
     let cache = try Cache(path: path)
+    (sample_rate, channels) = (cache.audio.sampleRate, cache.audio.channels)
+    (slice_length, slice) = (cache.audio.sliceLength, cache.audio.sliceText)
     try cache.verify()
     slices = cache.count
     files = cache.files.found
@@ -109,7 +142,7 @@ private struct CacheDescription: Encodable {
 
   var lines: [(String, String)] {
     [
-      ("kind", "\(kind), intact"), ("slices", "\(slices)"),
+      ("kind", "\(kind), intact"), ("slices", "\(slices)"), ("slice", slice),
       ("files", "\(files), \(skipped) skipped"),
       ("audio", seconds_of_audio.duration), ("labels", labels.joined(separator: ", ")),
       ("fingerprint", fingerprint),
@@ -232,5 +265,33 @@ private struct TensorsDescription: Encodable {
   var lines: [(String, String)] {
     [("kind", "safetensors file, intact")]
       + tensors.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
+  }
+}
+
+private struct AudioReport: Encodable {
+  let kind = "audio"
+  let whole = true
+  let container: String
+  let sample_rate, channels, frames: Int
+  let seconds: Double
+  /// The peak in dB of full scale; nil for digital silence.
+  let peak_dbfs: Double?
+  let beyond_full_scale: Int
+
+  init(_ sound: SoundDescription) {
+    container = sound.container
+    (sample_rate, channels, frames) = (sound.sampleRate, sound.channels, sound.frames)
+    seconds = sound.seconds
+    peak_dbfs = sound.peak > 0 ? 20 * Double.log10(Double(sound.peak)) : nil
+    beyond_full_scale = sound.beyondFullScale
+  }
+
+  var lines: [(String, String)] {
+    [
+      ("kind", "audio (\(container)), intact"), ("sample rate", "\(sample_rate) Hz"),
+      ("channels", "\(channels)"), ("frames", "\(frames)"),
+      ("duration", "\(seconds.rounded(to: 3)) s"),
+      ("peak", peak_dbfs.map { "\($0.rounded(to: 1)) dBFS" } ?? "silent"),
+    ]
   }
 }

@@ -49,6 +49,7 @@ struct InversionInput: Sendable {
     path: String, momentsPath: String?, _ configuration: Configuration, isChosen: Bool
   ) throws {
     if Folder.isFolder(path) {
+      guard Cache.exists(at: path) else { throw SpecGANError.folderOfSounds(path: path) }
       try self.init(cache: try Cache(verifying: path), isChosen ? configuration.spectrogram : nil)
     } else if path.hasSuffix(".safetensors") {
       try self.init(

@@ -1,9 +1,11 @@
 import ArgumentParser
 import SpecGANDatasets
 internal import SpecGANErrors
+import SpecGANModels
 import SpecGANRuns
 import SpecGANSettings
 import SpecGANWorkers
+import Waveforms
 
 struct Preprocess: LongCommand {
   static let configuration = CommandConfiguration(
@@ -11,9 +13,9 @@ struct Preprocess: LongCommand {
     discussion: """
       Reads WAV, FLAC, Ogg, MP3 and AIFF of any sample rate and any number of channels. The first \
       folder below each input is the label. An unusable file is reported with the reason and \
-      skipped. If the output is already a cache, only new and changed files are decoded; the \
-      result is the same. A cache that runs were trained on is not replaced by another one, unless \
-      with --replace: they could not resume.
+      skipped; files that are not sounds are only counted. If the output is already a cache, only \
+      new and changed files are decoded; the result is the same. A cache that runs were trained on \
+      is not replaced by another one, unless with --replace: they could not resume.
 
       Example: specgan preprocess sounds --output cache --config specgan.yaml
       """)
@@ -24,10 +26,21 @@ struct Preprocess: LongCommand {
   @Option(help: "The cache to write. (default: paths.cache of the configuration)")
   var output: String?
 
-  @Option(help: "The configuration. Its sections audio and spectrogram are used.")
+  @Option(
+    help: """
+      The configuration. Its sections audio and spectrogram are used, and they must suit its model.
+      """)
   var config: String?
 
-  @Flag(help: "Exit with status 65 if any file is skipped.")
+  @Option(
+    help: ArgumentHelp(
+      """
+      Leave out files and folders whose name matches, such as '*.asd', or whose path below INPUT \
+      does, such as 'loops/*'. May be repeated.
+      """, valueName: "pattern"))
+  var exclude: [String] = []
+
+  @Flag(help: "Exit with status 65 if any sound is skipped.")
   var strict = false
 
   @Flag(help: "Replace also a cache that runs were trained on; they can then not resume.")
@@ -38,6 +51,12 @@ struct Preprocess: LongCommand {
   @OptionGroup var progress: ProgressOptions
   @OptionGroup var results: OutputOptions
 
+  func validate() throws {
+    if exclude.contains("") {
+      throw ValidationError("--exclude is empty; give a pattern such as '*.asd'.")
+    }
+  }
+
   func run() throws {
     var configuration = try config.map { try Configuration(path: $0) } ?? Configuration()
     let own = config.flatMap { RunFolder.holding(configuration: $0) }
@@ -45,13 +64,30 @@ struct Preprocess: LongCommand {
       configuration.paths.cache = RunFolder(path: own).cachePath(of: configuration.paths)
     }
     try settings.apply(to: &configuration)
+    try check(configuration)
     let interruption = Interruption(progress.messages)
     let preprocessor = try Preprocessor(
       inputs: input, output: output ?? configuration.paths.cache, audio: configuration.audio,
-      spectrogram: configuration.spectrogram, workers: Workers(count: threads.threads))
+      spectrogram: configuration.spectrogram, excluding: exclude,
+      longestDuration: configuration.longestSeconds, workers: Workers(count: threads.threads))
     let summary = try summary(of: preprocessor, interruption)
     if results.json { try Console.json(summary) } else { report(summary) }
-    if strict && !summary.skippedFiles.isEmpty { throw ExitCode(ExitStatus.badData.rawValue) }
+    if strict && summary.skippedFiles.contains(where: \.isOfSound) {
+      throw ExitCode(ExitStatus.badData.rawValue)
+    }
+  }
+
+  /// Refuses a configuration whose model could not be trained from the cache, before any work.
+  ///
+  /// Without a configuration file no model was chosen, and a classifier needs none.
+  private func check(_ configuration: Configuration) throws(SpecGANError) {
+    do throws(SpecGANError) {
+      try configuration.validatedForTraining(at: .caller(config ?? "--set"))
+    } catch {
+      if config != nil { throw error }
+      progress.messages.warn(
+        "\(configuration.model.name) cannot be trained from this cache: \(error)")
+    }
   }
 
   private func summary(
@@ -80,20 +116,37 @@ struct Preprocess: LongCommand {
 
   private func report(_ summary: PreprocessingSummary) {
     let messages = progress.messages
-    for skipped in summary.skippedFiles {
-      messages.warn("skipped \(skipped.path): \(skipped.reason)", word: "")
-    }
+    messages.warn(skipped: summary.skippedFiles, in: input)
     for source in summary.beyondFullScale {
       let found = source.samples == 1 ? "1 sample" : "\(source.samples) samples"
       messages.warn("loud \(source.path): \(found) beyond ±1, used unchanged.", word: "")
     }
-    let labels = summary.labels.isEmpty ? "no labels" : "\(summary.labels.count) labels"
+    for warning in summary.warnings { messages.warn(warning) }
+    for pattern in summary.idlePatterns {
+      messages.warn("--exclude '\(pattern)' matches nothing.")
+    }
+    func count(_ number: Int, _ noun: String) -> String {
+      "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
+    let labels = summary.labels.isEmpty ? "no labels" : count(summary.labels.count, "label")
+    let excluded = summary.excludedCount == 0 ? "" : ", \(summary.excludedCount) excluded"
     messages.announce(
       """
-      \(summary.output): \(summary.sliceCount) slices of \(summary.usedCount) clips \
-      (\(summary.secondsOfAudio.duration) of audio, \(labels)), \(summary.skippedFiles.count) files skipped; \
-      \(summary.decodedCount) files decoded, \(summary.reusedCount) reused.
+      \(summary.output): \(count(summary.sliceCount, "slice")) of \(count(summary.usedCount, "clip")) \
+      (\(summary.secondsOfAudio.duration) of audio, \(labels)), \
+      \(count(summary.skippedFiles.count, "file")) skipped\(excluded); \
+      \(count(summary.decodedCount, "file")) decoded, \(summary.reusedCount) reused. A slice has \
+      \(summary.audio.sliceText).
       """)
+  }
+}
+
+extension AudioConfiguration {
+  /// The form of a slice as `16384 samples (1.024 s) at 16000 Hz in 1 channel`.
+  var sliceText: String {
+    let seconds = (Double(sliceLength) / Double(sampleRate)).rounded(to: 3)
+    return "\(sliceLength) samples (\(seconds) s) at \(sampleRate) Hz in "
+      + (channels == 1 ? "1 channel" : "\(channels) channels")
   }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import RealModule
 internal import SpecGANErrors
+import SpecGANFiles
 import SpecGANModels
 import SpecGANRuns
 import SpecGANSynthesis
@@ -97,7 +98,7 @@ struct LabelOptions: ParsableArguments {
 
   /// Returns the requested label or mixture of the labels of `checkpoint` at `path`.
   func mix(in checkpoint: Checkpoint, _ path: String) throws -> LabelMix? {
-    guard let label else { return nil }
+    guard let label = label?.escapingForeignBytes else { return nil }
     func index(of name: String) throws -> Int {
       guard let index = checkpoint.index(ofLabel: name) else {
         throw SpecGANError.unknownLabel(name, path: path, known: checkpoint.labels)

@@ -191,10 +191,10 @@ struct Train: LongCommand {
   ) throws {
     if results.json { try Console.json(Report(session, outcome)) }
     messages.announce(
-      """
-      \(session.run.path) is at step \(session.trainer.step); its log is \(session.run.logPath). \
-      \(outcome == .stoppedImproving ? afterTheBest(session) : anytime(session))
-      """)
+      lines: """
+        \(session.run.path.withoutControls) is at step \(session.trainer.step); its log is \(session.run.logPath.withoutControls). \
+        \(outcome == .stoppedImproving ? afterTheBest(session) : anytime(session))
+        """)
   }
 
   private func anytime(_ session: TrainingSession) -> String {
@@ -203,9 +203,9 @@ struct Train: LongCommand {
       session.configuration.training.needsPlan ? minutes.map { " --minutes \($0)" } ?? "" : ""
     return """
       Resume with
-        specgan train \(session.run.configurationPath) --resume\(limit)
+        specgan train \(session.run.configurationPath.withoutControls) --resume\(limit)
       or listen with
-        specgan generate \(session.run.path) --output sounds --pictures
+        specgan generate \(session.run.path.withoutControls) --output sounds --pictures
       """
   }
 
@@ -217,9 +217,9 @@ struct Train: LongCommand {
     return """
       The score has not improved since step \(best.step) \
       (\(Double(best.value).rounded(to: 2)) dB). Listen to the best checkpoint with
-        specgan generate \(session.run.path) --best --output sounds --pictures
+        specgan generate \(session.run.path.withoutControls) --best --output sounds --pictures
       or resume with
-        specgan train \(session.run.configurationPath) --resume --set training.patience=\(min(2 * waited, 1_000_000_000))
+        specgan train \(session.run.configurationPath.withoutControls) --resume --set training.patience=\(min(2 * waited, 1_000_000_000))
       """
   }
 

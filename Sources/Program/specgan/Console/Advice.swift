@@ -1,4 +1,5 @@
 import SpecGANErrors
+import SpecGANFiles
 
 extension SpecGANError {
   /// This error with advice that names options of the program, if an option helps.
@@ -7,7 +8,7 @@ extension SpecGANError {
   var advisingOptions: SpecGANError {
     switch code {
     case "datasets.notCache":
-      advising("create one with specgan preprocess INPUT --output \(path ?? "CACHE").")
+      advising("create one with specgan preprocess \(sources).")
     case "files.outputExists": advising("choose another output, or add --replace.")
     case "runs.busy": advising("wait for it, or choose another --run.")
     case "runs.runExists": advising("add --resume to continue it, or choose another --run.")
@@ -31,9 +32,18 @@ extension SpecGANError {
     case "classification.memory": advising("use fewer --channels or a smaller --batch-size.")
     case "classification.notClassifier": advising("give a file of specgan classifier train.")
     case "evaluation.nothingToHoldOut": advising("give another set with --held-out.")
+    case "evaluation.singleFilesHeldOut":
+      advising("give another set with --held-out, or put all files into one folder.")
     case "evaluation.otherFeatures": advising("leave --features out, or use another classifier.")
     case "evaluation.sameSounds": advising("leave --held-out out, or name another set.")
     default: self
     }
+  }
+
+  /// The arguments that create the cache that is missing at ``path``; not in a folder that is
+  /// already there, which may be the one with the audio.
+  private var sources: String {
+    guard let path else { return "INPUT --output CACHE" }
+    return Folder.exists(path) ? "\(path) --output CACHE" : "INPUT --output \(path)"
   }
 }

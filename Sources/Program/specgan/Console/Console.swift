@@ -1,13 +1,15 @@
 import Foundation
 internal import SpecGANErrors
+import SpecGANFiles
 
 /// Standard error for messages, standard output for results.
 ///
 /// A message that cannot be written is dropped, so that hours of work do not end with a closed
 /// terminal. A result that cannot be written is an error.
 enum Console {
-  /// Writes a line to standard error: `prefix` unchanged, then `text`. Control characters, which
-  /// file names may contain, are escaped, as `\u{1B}`.
+  /// Writes a line to standard error: `prefix` unchanged, then `text`. Control characters and bytes
+  /// that are not UTF-8, which file names may contain, are escaped, as `\u{1B}`, `\n` and `\x83`,
+  /// so that no name begins another line.
   static func message(_ text: String, after prefix: String = "") {
     show(prefix + text.withoutControls + "\n")
   }
@@ -17,8 +19,11 @@ enum Console {
     try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 
-  /// Writes lines to standard output, control characters as in ``message(_:after:)``.
+  /// Writes a line to standard output, with names as in ``message(_:after:)``.
   static func result(_ text: String) throws { try write(text.withoutControls) }
+
+  /// Writes the lines of a table, whose cells have no control characters, to standard output.
+  static func table(_ text: String) throws { try write(text) }
 
   /// Writes `value` to standard output, as one JSON object on one line.
   static func json(_ value: some Encodable) throws { try write(line(value)) }
@@ -41,12 +46,14 @@ enum Console {
 }
 
 extension String {
-  /// The text with escaped control characters, which then have no effect on a terminal. Line feeds
-  /// stay.
-  fileprivate var withoutControls: String {
-    unicodeScalars.map { scalar in
-      scalar.properties.generalCategory == .control && scalar != "\n"
-        ? scalar.escaped(asASCII: true) : String(scalar)
+  /// The text on one line, with escaped control characters, which then have no effect on a
+  /// terminal.
+  var withoutControls: String {
+    escapingForeignBytes.unicodeScalars.map { scalar in
+      switch scalar.properties.generalCategory {
+      case .control, .lineSeparator, .paragraphSeparator: scalar.escaped(asASCII: true)
+      default: String(scalar)
+      }
     }.joined()
   }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import SpecGANErrors
+import SpecGANFiles
 
 /// The exit statuses of the program, by the numbers of BSD's `sysexits.h`.
 enum ExitStatus: Int32, Error {
@@ -28,9 +29,14 @@ enum ExitStatus: Int32, Error {
   /// Creates the status of `error`; nil for errors of the argument parser.
   init?(_ error: any Error) {
     guard let error = error as? SpecGANError else { return nil }
-    if error.errno == EIO {
+    switch error.systemFailure {
+    case .refusal:
+      self = .refused
+      return
+    case .inputOutput:
       self = .ioError
       return
+    case nil: break
     }
     switch error.kind {
     case .misuse: self = .usage

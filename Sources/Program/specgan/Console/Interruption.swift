@@ -56,7 +56,7 @@ final class Interruption: @unchecked Sendable {  // only `init` touches `sources
     guard isFirst else { return }
     // On another queue, so that the next signal is received even if standard error blocks.
     DispatchQueue.global().async { [messages] in
-      messages.announce("\nStopping. Press Ctrl-C again to exit at once.")
+      messages.announce("Stopping. Press Ctrl-C again to exit at once.", after: "\n")
     }
   }
 }

@@ -23,9 +23,15 @@ struct Messages: Sendable {
     self.terminal = terminal
   }
 
-  /// Prints `text` for people; programs do not get it.
-  func announce(_ text: String) {
-    if form == .line && !isQuiet { Console.message(text) }
+  /// Prints `text` after `prefix` for people; programs do not get it.
+  func announce(_ text: String, after prefix: String = "") {
+    if form == .line && !isQuiet { Console.message(text, after: prefix) }
+  }
+
+  /// Prints `text`, of several lines, as ``announce(_:after:)`` does; names in it are without line
+  /// feeds.
+  func announce(lines text: String) {
+    for line in text.split(separator: "\n") { announce(String(line)) }
   }
 
   /// Prints a warning. As text it begins with `word`.

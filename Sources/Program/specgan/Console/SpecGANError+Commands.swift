@@ -44,6 +44,14 @@ extension SpecGANError {
       advice: "give \(expected).", path: path)
   }
 
+  /// Returns the error that a command takes audio files, but not folders of them.
+  static func folderOfSounds(path: String) -> SpecGANError {
+    SpecGANError(
+      .misuse, "command.folderOfSounds",
+      "\(path) is a folder and not a cache",
+      advice: "name the audio files in it, such as \(path)/*.wav.", path: path)
+  }
+
   /// Returns the error that a tensor has another shape than `expected`.
   static func shape(path: String, name: String, found: [Int], expected: String) -> SpecGANError {
     SpecGANError(

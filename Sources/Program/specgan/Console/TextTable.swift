@@ -4,7 +4,8 @@ struct TextTable {
   let rows: [[String]]
 
   var text: String {
-    let lines = [header] + rows
+    // Names are in cells.
+    let lines = ([header] + rows).map { $0.map(\.withoutControls) }
     let widths = header.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
     return lines.map { line in
       zip(line, widths).enumerated().map { column, cell in

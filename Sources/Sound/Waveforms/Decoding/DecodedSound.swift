@@ -13,6 +13,22 @@ package struct DecodedSound: Equatable, Sendable {
   package var sourceChannels: Int
   /// The number of the file's samples beyond ±1; they are kept unchanged.
   package var beyondFullScale: Int
+  /// The largest magnitude of a sample in the file.
+  package var sourcePeak: Float
+  /// The largest magnitude after mixing and resampling, before scaling.
+  package var peak: Float
+
+  /// Whether the file has no sample beyond ``Waveform/silence``.
+  package var isSilent: Bool { sourcePeak <= Waveform.silence }
+  /// Whether the file is not silent but its channels cancel each other when mixed.
+  package var isCancelled: Bool {
+    !isSilent && sourceChannels > 1 && peak <= Waveform.silence && peak <= sourcePeak / 64
+  }
+}
+
+extension Waveform {
+  /// The largest magnitude of silence: a step of 16-bit samples, −90 dB of full scale.
+  package static let silence: Float = 0x1p-15
 }
 
 extension Waveform {
@@ -112,6 +128,11 @@ extension [Float] {
     // The maximum of bit patterns is a loop without branches; only a rare bad block is searched.
     let largest = unsafe specgan_largest_bits(self, ~Float(-0.0).bitPattern, count)
     return largest <= limit.bitPattern ? nil : firstIndex { !(abs($0) <= limit) }
+  }
+
+  /// The largest magnitude, of numbers without a NaN; 0 if there are none.
+  var largestMagnitude: Float {
+    Float(bitPattern: unsafe specgan_largest_bits(self, ~Float(-0.0).bitPattern, count))
   }
 
   /// The number of samples beyond ±1.

@@ -22,7 +22,7 @@ internal import SpecGANFiles
   /// - Throws: ``SpecGANError`` if it is missing, empty, not a regular file, or cannot be read.
   package init(path: String) throws(SpecGANError) {
     // Without O_NONBLOCK, opening a named pipe would block until another process writes to it.
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = unsafe open(path.inSystem, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     self.path = path
     self.descriptor = descriptor
     guard descriptor >= 0 else {

@@ -31,17 +31,19 @@ package final class OpenedSound: @unchecked Sendable {  // used by one thread at
   /// - Throws: ``SpecGANError`` if the file cannot be read, decoded or converted.
   package func decoded() throws(SpecGANError) -> DecodedSound {
     var conversion = try SoundConversion(of: file, at: path, to: configuration)
-    var beyondFullScale = 0
+    var (beyondFullScale, sourcePeak) = (0, Float(0))
     while true {
       let block = try file.nextBlock()
       if block.isEmpty { break }
       beyondFullScale += block.countBeyondOne
+      sourcePeak = max(sourcePeak, block.largestMagnitude)
       try conversion.append(block)
     }
     let waveform = try conversion.finish()
     return DecodedSound(
       waveform: configuration.normalize ? waveform.peakNormalized() : waveform,
       sourceFrames: file.frameCount, sourceRate: file.format.sampleRate,
-      sourceChannels: file.format.channels, beyondFullScale: beyondFullScale)
+      sourceChannels: file.format.channels, beyondFullScale: beyondFullScale,
+      sourcePeak: sourcePeak, peak: waveform.samples.largestMagnitude)
   }
 }

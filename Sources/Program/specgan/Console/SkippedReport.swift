@@ -1,0 +1,69 @@
+import SpecGANDatasets
+import SpecGANFiles
+
+extension Messages {
+  /// Warns of skipped files: a line for each broken sound and each folder, one for each unsupported
+  /// format, with a command that converts all of its files below `folders`, and one for all files
+  /// that are not sounds.
+  func warn(skipped files: [SkippedSource], in folders: [String]) {
+    for file in files where [.sound, .emptyFolder].contains(file.kind) {
+      warn("skipped \(file.path): \(file.reason)", word: "")
+    }
+    let formats = Dictionary(grouping: files.filter { $0.kind == .format }) { $0.format ?? "" }
+    for (format, files) in formats.sorted(by: { $0.key < $1.key }) {
+      warn(sentence(format, files, in: folders), word: "")
+    }
+    let others = files.filter { $0.kind == .other }
+    if !others.isEmpty { warn(sentence(others), word: "") }
+  }
+
+  private func sentence(
+    _ format: String, _ files: [SkippedSource], in folders: [String]
+  ) -> String {
+    let more = files.count > 1 ? " and \(files.count - 1) more" : ""
+    let what = files.count == 1 ? "1 file holds" : "\(files.count) files hold"
+    return "skipped \(files[0].path)\(more): \(what) \(format), which is not supported; convert "
+      + "\(files.count == 1 ? "it" : "them") with: \(command(files, in: folders))"
+  }
+
+  /// Returns the shell command that converts files with the extensions of `files` below `folders`.
+  private func command(_ files: [SkippedSource], in folders: [String]) -> String {
+    let tests = Set(files.map(\.path.fileExtension)).sorted().map { name in
+      name.isEmpty ? "! -name '*.*'" : "-iname \(quoted("*." + name))"
+    }
+    let names = tests.count == 1 ? tests[0] : #"\( "# + tests.joined(separator: " -o ") + #" \)"#
+    let places = folders.filter { folder in
+      let folder = folder.escapingForeignBytes
+      let start = folder.hasSuffix("/") ? folder : folder + "/"
+      return files.contains { $0.path == folder || $0.path.hasPrefix(start) }
+    }.map(quoted).joined(separator: " ")
+    return "find \(places) -type f \(names) -exec ffmpeg -nostdin -i {} {}.wav \\;"
+  }
+
+  /// Returns `text` as a word of a shell; bytes that are not UTF-8 need bash.
+  private func quoted(_ text: String) -> String {
+    if text.hasForeignBytes {
+      return "$'\(text.escapingForeignBytes.replacing("'", with: #"\'"#))'"
+    }
+    let isPlain = text.utf8.allSatisfy { byte in
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        || "/._-".utf8.contains(byte)
+    }
+    return isPlain && !text.hasPrefix("-") ? text : "'\(text.replacing("'", with: #"'\''"#))'"
+  }
+
+  private func sentence(_ others: [SkippedSource]) -> String {
+    let counts = Dictionary(grouping: others) { $0.path.fileExtension }.mapValues(\.count)
+      .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    let kinds = counts.map { name, count in
+      "\(count) " + (name.isEmpty ? "without extension" : ".\(name)")
+    }
+    let most = 12
+    let rest = counts.dropFirst(most).reduce(0) { $0 + $1.value }
+    let list = kinds.prefix(most).joined(separator: ", ") + (rest > 0 ? " and \(rest) others" : "")
+    return others.count == 1
+      ? "skipped \(others[0].path): it is not a sound."
+      : "skipped \(others.count) files that are not sounds: \(list)."
+  }
+}

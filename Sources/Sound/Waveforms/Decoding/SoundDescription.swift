@@ -1,0 +1,43 @@
+package import SpecGANErrors
+
+/// The properties of an audio file that was read to its end.
+package struct SoundDescription: Equatable, Sendable {
+  /// The container, such as `WAV`.
+  package let container: String
+  /// The sample rate, in Hz.
+  package let sampleRate: Int
+  /// The number of channels.
+  package let channels: Int
+  /// The number of frames.
+  package private(set) var frames = 0
+  /// The largest magnitude of a sample.
+  package private(set) var peak: Float = 0
+  /// The number of samples beyond ±1.
+  package private(set) var beyondFullScale = 0
+
+  /// Reads the file at `path`, block by block.
+  ///
+  /// - Throws: ``SpecGANError`` if it is missing, not audio, damaged or not supported.
+  package init(of path: String) throws(SpecGANError) {
+    container = "\(try Container.find(in: InputFile(path: path)).container)".uppercased()
+    var file = try SoundFile(InputFile(path: path), longestDuration: .max)
+    (sampleRate, channels) = (file.format.sampleRate, file.format.channels)
+    while true {
+      let block = try file.nextBlock()
+      if block.isEmpty { break }
+      peak = max(peak, block.largestMagnitude)
+      beyondFullScale += block.countBeyondOne
+    }
+    frames = file.frameCount
+  }
+
+  /// The duration, in s.
+  package var seconds: Double { Double(frames) / Double(sampleRate) }
+}
+
+extension InputFile {
+  /// Checks that the file has the beginning of an audio file.
+  ///
+  /// - Throws: ``SpecGANError`` if it has not, or is damaged there.
+  package func checkIsAudio() throws(SpecGANError) { _ = try Container.find(in: self) }
+}
