@@ -6,6 +6,11 @@ extension SpecGANError.Code {
   package static let audioEmpty: Self = "audio.empty"
   /// The code of a file that is not audio.
   package static let notAudio: Self = "audio.notAudio"
+
+  /// Whether the intact part of a file with this error can be used.
+  package var isDamage: Bool {
+    ["audio.damaged", "audio.truncated", "audio.unfinished"].contains(self)
+  }
 }
 
 extension SpecGANError {
@@ -72,12 +77,31 @@ extension SpecGANError {
       """, path: path, found: content)
   }
 
+  /// The file is an archive of the kind `kind`.
+  package static func archive(path: String, kind: String) -> SpecGANError {
+    SpecGANError(
+      .badData, .notAudio, "\(path) is not audio: it looks like \(kind)", advice: "unpack it.",
+      path: path, found: kind)
+  }
+
+  /// The file is the pointer that Git LFS leaves in the place of a file that was not downloaded.
+  package static func pointer(path: String) -> SpecGANError {
+    SpecGANError(
+      .badData, .notAudio,
+      "\(path) is not audio: it is a Git LFS pointer, and the file itself was not downloaded",
+      advice: "run git lfs pull in its repository.", path: path, found: "a Git LFS pointer")
+  }
+
   /// The file is audio in a container or encoding that is not supported.
-  package static func unsupported(path: String, encoding: String) -> SpecGANError {
+  ///
+  /// The advice is the same for all files of a kind: a command that converts those of a folder.
+  package static func unsupported(
+    path: String, encoding: String, advice: String? = nil
+  ) -> SpecGANError {
     SpecGANError(
       .badData, "audio.unsupported",
       "\(path) holds \(encoding), which is not supported",
-      advice: "convert it to WAV or FLAC.", path: path)
+      advice: advice ?? conversion(of: path), path: path)
   }
 
   /// The file's sample rate is not in ``AudioFile/sampleRates``.
@@ -170,6 +194,21 @@ extension SpecGANError {
       "\(path) cannot be written: it is too large for a WAV file",
       advice: "write fewer samples or channels.", path: path)
   }
+}
+
+/// Returns advice on converting the files that are called like `path`.
+private func conversion(of path: String) -> String {
+  let name = path.split(separator: "/").last ?? ""
+  let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+  let ending = parts.count > 1 ? String(parts[parts.count - 1]) : ""
+  let isPlain = !ending.isEmpty && ending.utf8.allSatisfy { byte in
+    let letter = byte | 0x20
+    return (0x61...0x7A).contains(letter) || (0x30...0x39).contains(byte)
+  }
+  guard isPlain else { return "convert it to WAV or FLAC." }
+  let target = ending == "wav" ? "flac" : "wav"
+  return
+    "convert it to WAV or FLAC, with all like it: for f in *.\(ending); do ffmpeg -i \"$f\" \"${f%.\(ending)}.\(target)\"; done."
 }
 
 private func duration(_ seconds: Int) -> String {
