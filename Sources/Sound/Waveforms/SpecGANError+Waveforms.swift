@@ -6,6 +6,8 @@ extension SpecGANError.Code {
   package static let audioEmpty: Self = "audio.empty"
   /// The code of a file that is not audio.
   package static let notAudio: Self = "audio.notAudio"
+  /// The code of audio in an unsupported container or encoding; the error has its name as `found`.
+  package static let audioUnsupported: Self = "audio.unsupported"
 
   /// Whether the intact part of a file with this error can be used.
   package var isDamage: Bool {
@@ -94,14 +96,14 @@ extension SpecGANError {
 
   /// The file is audio in a container or encoding that is not supported.
   ///
-  /// The advice is the same for all files of a kind: a command that converts those of a folder.
+  /// The sentence is the same for all files of a kind, so that a program can name them together.
   package static func unsupported(
     path: String, encoding: String, advice: String? = nil
   ) -> SpecGANError {
     SpecGANError(
-      .badData, "audio.unsupported",
+      .badData, .audioUnsupported,
       "\(path) holds \(encoding), which is not supported",
-      advice: advice ?? conversion(of: path), path: path)
+      advice: advice ?? "convert it to WAV or FLAC.", path: path, found: encoding)
   }
 
   /// The file's sample rate is not in ``AudioFile/sampleRates``.
@@ -194,21 +196,6 @@ extension SpecGANError {
       "\(path) cannot be written: it is too large for a WAV file",
       advice: "write fewer samples or channels.", path: path)
   }
-}
-
-/// Returns advice on converting the files that are called like `path`.
-private func conversion(of path: String) -> String {
-  let name = path.split(separator: "/").last ?? ""
-  let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-  let ending = parts.count > 1 ? String(parts[parts.count - 1]) : ""
-  let isPlain = !ending.isEmpty && ending.utf8.allSatisfy { byte in
-    let letter = byte | 0x20
-    return (0x61...0x7A).contains(letter) || (0x30...0x39).contains(byte)
-  }
-  guard isPlain else { return "convert it to WAV or FLAC." }
-  let target = ending == "wav" ? "flac" : "wav"
-  return
-    "convert it to WAV or FLAC, with all like it: for f in *.\(ending); do ffmpeg -i \"$f\" \"${f%.\(ending)}.\(target)\"; done."
 }
 
 private func duration(_ seconds: Int) -> String {

@@ -93,7 +93,8 @@ import Waveforms
     let whole = try fixture(name)
     let sound = try folder.decoded(OggBytes.withoutEnd(whole), channels: 2)
     #expect(sound.sourceFrames == frames && !sound.isDamaged)
-    #expect(sound.remarks == ["ends without the page that is marked as its last, so more may be missing"])
+    let remark = "ends without the page that is marked as its last, so more may be missing"
+    #expect(sound.remarks == [remark])
   }
 
   // MARK: - MP3

@@ -47,8 +47,11 @@ import Waveforms
     let little = values.flatMap { WAVBytes.number(Int($0.bitPattern), 4) }
     let big = PlainContainers.swapped(little, 4)
     #expect(try samples(PlainContainers.au(encoding: 6, size: 16, samples: big)) == values)
-    #expect(try samples(PlainContainers.caf(bits: 32, flags: 3, size: 20, samples: little)) == values)
-    let doubles = values.flatMap { WAVBytes.number(Int(bitPattern: UInt(Double($0).bitPattern)), 8).reversed() }
+    let caf = PlainContainers.caf(bits: 32, flags: 3, size: 20, samples: little)
+    #expect(try samples(caf) == values)
+    let doubles = values.flatMap { value in
+      WAVBytes.number(Int(bitPattern: UInt(Double(value).bitPattern)), 8).reversed()
+    }
     #expect(try samples(PlainContainers.au(encoding: 7, size: 32, samples: doubles)) == values)
     let bytes: [UInt8] = [0, 1, 0x7F, 0x80]
     let expected: [Float] = [0, 1 / 128, 127 / 128, -1]

@@ -57,8 +57,8 @@ import Waveforms
     (1000, 3000, nil),
   ])
   func sizesOfAnAIFF(frames: Int, size: Int, given: Int?) throws {
-    let bytes = PlainContainers.aiff(frames: frames, size: size, samples: PlainContainers.swapped(Self.ramp, 2))
-    try check(bytes, gives: given)
+    let samples = PlainContainers.swapped(Self.ramp, 2)
+    try check(PlainContainers.aiff(frames: frames, size: size, samples: samples), gives: given)
   }
 
   @Test(arguments: [
@@ -71,7 +71,8 @@ import Waveforms
 
   @Test(arguments: [(2000, nil), (-1, nil), (4000, 2000), (1000, 500), (1 << 62, nil)])
   func sizesOfACAF(size: Int, given: Int?) throws {
-    try check(PlainContainers.caf(size: size < 0 ? size : size + 4, samples: Self.ramp), gives: given)
+    let bytes = PlainContainers.caf(size: size < 0 ? size : size + 4, samples: Self.ramp)
+    try check(bytes, gives: given)
   }
 
   @Test(arguments: [(2000, nil), (0, nil), (4000, 2000), (1000, 500), (-1, nil)])
@@ -116,7 +117,7 @@ import Waveforms
     return path
   }
 
-  /// The number of frames of `path` by its header, one an hour at 1 Hz… decoded from nothing.
+  /// The number of frames of `path`, which is not decoded.
   private func frames(_ path: String) throws -> (frames: Int, remarks: [String]) {
     let file = try OpenedSound(
       try InputFile(path: path), as: AudioConfiguration(sampleRate: 96_000, channels: 1))

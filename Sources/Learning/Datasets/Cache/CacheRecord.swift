@@ -49,7 +49,7 @@ struct CacheRecord: Codable, Equatable, Sendable {
 extension CacheRecord {
   /// The version of decoding: increase it if the same file gives other slices, or is refused for
   /// another reason.
-  private static let decodingVersion = 3
+  private static let decodingVersion = 4
   /// The version of the transform: increase it if the same slices give moments or spectrograms that
   /// differ in a bit.
   private static let transformVersion = 2

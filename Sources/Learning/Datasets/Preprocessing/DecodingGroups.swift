@@ -36,14 +36,17 @@ struct DecodingGroups {
   private let layout: CacheLayout
   private let comparison: Comparison?
   private let workers: Workers
+  private let allowsDamage: Bool
   /// The number of files returned so far.
   private(set) var done = 0
   /// The next files, already opened; the first has index `done`.
   private var pending: [PendingFile] = []
 
   init(
-    _ listing: SourceListing, _ layout: CacheLayout, _ comparison: Comparison?, workers: Workers
+    _ listing: SourceListing, _ layout: CacheLayout, _ comparison: Comparison?,
+    allowsDamage: Bool, workers: Workers
   ) {
+    self.allowsDamage = allowsDamage
     self.listing = listing
     self.layout = layout
     self.comparison = comparison
@@ -84,9 +87,11 @@ struct DecodingGroups {
     let end = min(done + fileCount, listing.sources.count)
     guard first < end else { return }
     let reused = (first..<end).map(reusedFile)
-    let (listing, audio) = (listing, layout.audio)
+    let (listing, audio, allowsDamage) = (listing, layout.audio, allowsDamage)
     pending += workers.map(end - first) { index, _ in
-      reused[index] ?? PendingFile(listing.sources[first + index], in: listing, audio)
+      reused[index]
+        ?? PendingFile(
+          listing.sources[first + index], in: listing, audio, allowsDamage: allowsDamage)
     }
   }
 
@@ -127,7 +132,10 @@ private struct PendingFile: Sendable {
   }
 
   /// Opens `source`, computes its digest and reads its header.
-  init(_ source: FoundSource, in listing: SourceListing, _ audio: AudioConfiguration) {
+  init(
+    _ source: FoundSource, in listing: SourceListing, _ audio: AudioConfiguration,
+    allowsDamage: Bool
+  ) {
     row = listing.row(of: source)
     location = listing.location(of: source)
     if let problem = source.problem {
@@ -141,7 +149,7 @@ private struct PendingFile: Sendable {
       // run detects that.
       let (digest, byteCount) = try file.digest()
       (row.bytes, row.checksum) = (byteCount, digest.hexadecimal)
-      state = .readable(try OpenedSound(file, as: audio))
+      state = .readable(try OpenedSound(file, as: audio, allowsDamage: allowsDamage))
     } catch {
       // An empty file has a digest too, so that the next run recognizes it.
       if error.code == .audioEmpty { (row.bytes, row.checksum) = (0, ContentDigest().hexadecimal) }
@@ -178,6 +186,8 @@ private struct PendingFile: Sendable {
       if result.row.slices > 0 {
         result.origin = .sound(sound.waveform)
         result.row.beyondFullScale = sound.beyondFullScale > 0 ? sound.beyondFullScale : nil
+        result.row.remarks = sound.remarks.isEmpty ? nil : sound.remarks
+        result.row.isDamaged = sound.isDamaged ? true : nil
       } else {
         result.row.skipReason =
           "is shorter than a slice: \(length) of \(audio.sliceLength) samples; set audio.pad_end to true."
@@ -194,6 +204,7 @@ private struct PendingFile: Sendable {
   /// tries again.
   private static func skip(_ row: inout Source, for error: SpecGANError) {
     row.skipReason = error.predicate
+    row.isDamaged = error.code.isDamage ? true : nil
     if [.missing, .unreadable].contains(error.kind) { (row.bytes, row.checksum) = (nil, nil) }
   }
 }

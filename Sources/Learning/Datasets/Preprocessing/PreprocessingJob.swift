@@ -12,6 +12,7 @@ struct PreprocessingJob {
   private let listing: SourceListing
   private let comparison: Comparison?
   private let folder: String
+  private let allowsDamage: Bool
   private let workers: Workers
   private let benches: [SliceWorkbench]
   private var labels: LabelTable
@@ -28,6 +29,7 @@ struct PreprocessingJob {
   ) throws(SpecGANError) {
     layout = preprocessor.layout
     workers = preprocessor.workers
+    allowsDamage = preprocessor.allowsDamage
     self.listing = listing
     self.comparison = comparison
     self.folder = folder
@@ -54,7 +56,8 @@ struct PreprocessingJob {
     var writer = SliceShardWriter(
       folder: folder, layout: layout, benches: benches, workers: workers)
     let rows = try SourceRows(folder: folder)
-    var groups = DecodingGroups(listing, layout, comparison, workers: workers)
+    var groups = DecodingGroups(
+      listing, layout, comparison, allowsDamage: allowsDamage, workers: workers)
     while let group = try groups.next() {
       if isInterrupted() { throw .interrupted }
       for (index, file) in group.enumerated() {

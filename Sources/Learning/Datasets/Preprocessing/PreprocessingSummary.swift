@@ -11,6 +11,12 @@ package struct PreprocessingSummary: Encodable, Equatable, Sendable {
   package var skippedFiles: [SkippedSource] = []
   /// The used files with samples beyond ±1, in the order they were found.
   package var beyondFullScale: [SourceBeyondFullScale] = []
+  /// The used files with remarks, in the order they were found.
+  package var remarks: [SourceRemark] = []
+  /// The number of damaged files that were used as far as they are intact.
+  package var damagedCount = 0
+  /// The number of damaged files that were skipped.
+  package var skippedDamagedCount = 0
   /// The number of files that were decoded this time, or that could not be opened or decoded.
   package var decodedCount = 0
   /// The number of files, used or skipped, whose result was reused from the existing cache because
@@ -32,6 +38,7 @@ package struct PreprocessingSummary: Encodable, Equatable, Sendable {
   mutating func add(_ row: Source, at location: String) {
     if let reason = row.skipReason {
       skippedFiles.append(SkippedSource(path: location, reason: reason))
+      if row.isDamaged == true { skippedDamagedCount += 1 }
       return
     }
     usedCount += 1
@@ -40,14 +47,18 @@ package struct PreprocessingSummary: Encodable, Equatable, Sendable {
     if let count = row.beyondFullScale {
       beyondFullScale.append(SourceBeyondFullScale(path: location, samples: count))
     }
+    remarks += (row.remarks ?? []).map { SourceRemark(path: location, remark: $0) }
+    if row.isDamaged == true { damagedCount += 1 }
   }
 
   private enum CodingKeys: String, CodingKey {
-    case output, labels, fingerprint
+    case output, labels, remarks, fingerprint
     case fileCount = "files"
     case usedCount = "used"
     case skippedFiles = "skipped"
     case beyondFullScale = "beyond_full_scale"
+    case damagedCount = "damaged"
+    case skippedDamagedCount = "skipped_damaged"
     case decodedCount = "decoded"
     case reusedCount = "taken_over"
     case hiddenCount = "hidden"

@@ -21,18 +21,20 @@ package struct Preprocessor: Sendable {
   let inputs: [String]
   let output: String
   let layout: CacheLayout
+  let allowsDamage: Bool
   let workers: Workers
 
   /// Creates a preprocessor of `inputs`, folders searched recursively or single files, that writes
   /// to the folder `output`.
   ///
   /// An existing cache is replaced when the new one is complete; any other file or folder is an
-  /// error of ``run(progress:isInterrupted:)``.
+  /// error of ``run(progress:isInterrupted:)``. Damaged files are skipped, or used as far as they are
+  /// intact if `allowsDamage` is true.
   ///
   /// - Throws: ``SpecGANError`` if an input is missing or a setting is out of range.
   package init(
     inputs: [String], output: String, audio: AudioConfiguration,
-    spectrogram: SpectrogramConfiguration, workers: Workers
+    spectrogram: SpectrogramConfiguration, allowsDamage: Bool = false, workers: Workers
   ) throws(SpecGANError) {
     guard !inputs.isEmpty else { throw .noInputs }
     guard !output.isEmpty else {
@@ -41,6 +43,7 @@ package struct Preprocessor: Sendable {
     for input in inputs where !FileStatus(of: input).exists { throw .missingInput(path: input) }
     self.inputs = inputs
     self.output = output
+    self.allowsDamage = allowsDamage
     self.workers = workers
     layout = try CacheLayout(audio: audio, spectrogram: spectrogram)
   }
@@ -60,7 +63,8 @@ package struct Preprocessor: Sendable {
     guard !listing.sources.isEmpty else { throw .noFiles(inputs: inputs) }
     let comparison = try ExistingCache(at: folder.output, audio: layout.audio)
       .map { (existing) throws(SpecGANError) in
-        try Comparison(listing, existing, workers: workers, progress, isInterrupted)
+        try Comparison(
+          listing, existing, allowsDamage: allowsDamage, workers: workers, progress, isInterrupted)
       }
     if let comparison, comparison.isSame(listing, layout),
       try isIntact(comparison.existing.cache, progress, isInterrupted)

@@ -8,9 +8,9 @@ struct Preprocess: LongCommand {
   static let configuration = CommandConfiguration(
     abstract: "Decode, slice and transform audio into a cache for training.",
     discussion: """
-      Reads WAV, FLAC, Ogg, MP3 and AIFF of any sample rate and any number of channels. The first \
-      folder below each input is the label. An unusable file is reported with the reason and \
-      skipped. If the output is already a cache, only new and changed files are decoded; the \
+      Reads WAV, FLAC, Ogg, MP3, AIFF, CAF, AU and NIST SPHERE of any sample rate and any number \
+      of channels. The first folder below each input is the label. An unusable file is reported \
+      with the reason and skipped. If the output is already a cache, only new and changed files are decoded; the \
       result is the same.
 
       Example: specgan preprocess sounds --output cache --config specgan.yaml
@@ -25,8 +25,11 @@ struct Preprocess: LongCommand {
   @Option(help: "The configuration. Its sections audio and spectrogram are used.")
   var config: String?
 
-  @Flag(help: "Exit with status 65 if any file is skipped.")
+  @Flag(help: "Exit with status 65 if any file is skipped, or used with a remark.")
   var strict = false
+
+  @Flag(help: "Use what is intact in damaged files, in place of skipping them.")
+  var allowDamaged = false
 
   @OptionGroup var settings: SettingOptions
   @OptionGroup var threads: ThreadOptions
@@ -39,10 +42,13 @@ struct Preprocess: LongCommand {
     let interruption = Interruption(progress.messages)
     let preprocessor = try Preprocessor(
       inputs: input, output: output ?? configuration.paths.cache, audio: configuration.audio,
-      spectrogram: configuration.spectrogram, workers: Workers(count: threads.threads))
+      spectrogram: configuration.spectrogram, allowsDamage: allowDamaged,
+      workers: Workers(count: threads.threads))
     let summary = try summary(of: preprocessor, interruption)
     if results.json { try Console.json(summary) } else { report(summary) }
-    if strict && !summary.skippedFiles.isEmpty { throw ExitCode(ExitStatus.badData.rawValue) }
+    if strict && !(summary.skippedFiles.isEmpty && summary.remarks.isEmpty) {
+      throw ExitCode(ExitStatus.badData.rawValue)
+    }
   }
 
   private func summary(
@@ -73,6 +79,15 @@ struct Preprocess: LongCommand {
     for source in summary.beyondFullScale {
       let found = source.samples == 1 ? "1 sample" : "\(source.samples) samples"
       messages.warn("loud \(source.path): \(found) beyond ±1, used unchanged.", word: "")
+    }
+    for source in summary.remarks {
+      messages.warn("remark \(source.path): \(source.remark).", word: "")
+    }
+    if summary.skippedDamagedCount > 0 && !allowDamaged {
+      let count = summary.skippedDamagedCount
+      let files = count == 1 ? "1 file" : "\(count) files"
+      messages.warn(
+        "\(files) skipped for damage; --allow-damaged uses what is intact in them.", word: "")
     }
     let labels = summary.labels.isEmpty ? "no labels" : "\(summary.labels.count) labels"
     messages.announce(

@@ -49,7 +49,8 @@ enum CAFHeader {
     case "ulaw": number = .muLaw
     case "alaw": number = .aLaw
     case "lpcm":
-      throw .unsupported(path: path, encoding: "\(isFloat ? "floating point" : "PCM") of \(bits) bits")
+      let name = isFloat ? "floating point" : "PCM"
+      throw .unsupported(path: path, encoding: "\(name) of \(bits) bits")
     default: throw .unsupported(path: path, encoding: "CAF of \(printable(kind))")
     }
     let isPCM = kind == "lpcm"

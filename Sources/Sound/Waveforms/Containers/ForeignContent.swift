@@ -35,7 +35,8 @@ enum ForeignContent {
     Magic([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "a 7-Zip archive"),
     Magic([0x1F, 0x8B], "a gzip archive"), Magic("BZh", "a bzip2 archive"),
     Magic([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], "an xz archive"),
-    Magic([0x28, 0xB5, 0x2F, 0xFD], "a Zstandard archive"), Magic("ustar", at: 257, "a tar archive"),
+    Magic([0x28, 0xB5, 0x2F, 0xFD], "a Zstandard archive"),
+    Magic("ustar", at: 257, "a tar archive"),
   ]
 
   private static let others = [

@@ -11,14 +11,9 @@ struct SampleExtent {
   var framesPerUnit = 1
 
   /// Returns the byte range of the whole units from `start` on, for which the header gives
-  /// `promised` bytes, and remarks if both differ without a usual reason.
+  /// `promised` bytes, or 0 because of an interrupted writer if `isUnclosed`. Remarks if both differ
+  /// without a usual reason.
   ///
-  /// - Parameters:
-  ///   - isUnclosed: whether an interrupted writer left the size 0.
-  ///   - from: the offset of the samples.
-  ///   - promised: the number of bytes by the header.
-  ///   - file: the file.
-  ///   - faults: takes the remark.
   /// - Throws: ``SpecGANError`` if there is no unit.
   func range(
     from start: Int, promised: Int, isUnclosed: Bool = false, in file: borrowing InputFile,

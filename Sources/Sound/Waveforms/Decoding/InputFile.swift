@@ -80,7 +80,8 @@ internal import SpecGANFiles
     var filled = 0
     while filled < wanted {
       let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[filled..<wanted])
-      let got = unsafe pread(descriptor, rest.baseAddress, rest.count, off_t(origin + offset + filled))
+      let place = off_t(origin + offset + filled)
+      let got = unsafe pread(descriptor, rest.baseAddress, rest.count, place)
       if got < 0 && errno == EINTR { continue }
       if got < 0 { throw .reading(path) }
       if got == 0 { break }

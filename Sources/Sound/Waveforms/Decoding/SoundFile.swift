@@ -155,7 +155,7 @@ private struct StreamReader: ~Copyable {
     bytes.reserveCapacity(samples.count * width)
     for sample in samples {
       let value = Int32(max(-scale, min(scale - 1, sample * scale)))
-      for index in 0..<width { bytes.append(UInt8(truncatingIfNeeded: value >> (8 * Int32(index)))) }
+      for index in 0..<width { bytes.append(UInt8(truncatingIfNeeded: Int(value) >> (8 * index))) }
     }
     return bytes
   }
