@@ -120,6 +120,11 @@ public struct SpecGANError: Error, Sendable {
     return String(rest.drop { $0 == " " || $0 == ":" })
   }
 
+  /// The statement without the path at its beginning.
+  package var predicateStatement: String {
+    SpecGANError(kind, code, statement, path: path).predicate
+  }
+
   private func changed(statement: String, advice: String?) -> SpecGANError {
     SpecGANError(
       kind, code, statement, advice: advice, path: path, key: key, line: line, found: found,

@@ -8,6 +8,11 @@ extension SpecGANError.Code {
   package static let notAudio: Self = "audio.notAudio"
   /// The code of audio in an unsupported container or encoding; the error has its name as `found`.
   package static let audioUnsupported: Self = "audio.unsupported"
+
+  /// Whether the intact part of a file with this error can be used.
+  package var isDamage: Bool {
+    ["audio.damaged", "audio.truncated", "audio.unfinished"].contains(self)
+  }
 }
 
 extension SpecGANError {
@@ -74,12 +79,31 @@ extension SpecGANError {
       """, path: path, found: content)
   }
 
+  /// The file is an archive of the kind `kind`.
+  package static func archive(path: String, kind: String) -> SpecGANError {
+    SpecGANError(
+      .badData, .notAudio, "\(path) is not audio: it looks like \(kind)", advice: "unpack it.",
+      path: path, found: kind)
+  }
+
+  /// The file is the pointer that Git LFS leaves in the place of a file that was not downloaded.
+  package static func pointer(path: String) -> SpecGANError {
+    SpecGANError(
+      .badData, .notAudio,
+      "\(path) is not audio: it is a Git LFS pointer, and the file itself was not downloaded",
+      advice: "run git lfs pull in its repository.", path: path, found: "a Git LFS pointer")
+  }
+
   /// The file is audio in a container or encoding that is not supported.
-  package static func unsupported(path: String, encoding: String) -> SpecGANError {
+  ///
+  /// The sentence is the same for all files of a kind, so that a program can name them together.
+  package static func unsupported(
+    path: String, encoding: String, advice: String? = nil
+  ) -> SpecGANError {
     SpecGANError(
       .badData, .audioUnsupported,
       "\(path) holds \(encoding), which is not supported",
-      advice: "convert it to WAV or FLAC.", path: path, found: encoding)
+      advice: advice ?? "convert it to WAV or FLAC.", path: path, found: encoding)
   }
 
   /// The file's sample rate is not in ``AudioFile/sampleRates``.

@@ -57,6 +57,62 @@ import Testing
     }
   }
 
+  /// A cut WAV is used to its end; both lengths are named, and `--strict` counts that.
+  @Test func aWrongLengthIsNamedAndCounted() throws {
+    try withWorkshop { shop in
+      let clip = try shop.folder.bytes(of: "sounds/one/flite_slt.wav")
+      try shop.folder.write(Array(clip.prefix(clip.count / 2)), as: "sounds/one/cut.wav")
+      let given = (clip.count - 44) / 2
+      let found = (clip.count / 2 - 44) / 2
+      let remark = "has \(found) frames, all of them used, but its header gives \(given)"
+      for _ in 0..<2 {  // decoded, and reused
+        let result = try shop.run(["preprocess", "sounds", "--output", "cache"])
+        #expect(result.status == 0)
+        #expect(result.messages.contains("remark sounds/one/cut.wav: \(remark).\n"))
+      }
+      let strict = try shop.run(["preprocess", "sounds", "--output", "cache", "--strict", "--json"])
+      #expect(strict.status == 65)
+      let report = try shop.object(strict.output)
+      let rows = try #require(report["remarks"] as? [[String: String]])
+      #expect(rows == [["path": "sounds/one/cut.wav", "remark": remark]])
+      #expect(report["damaged"] as? Int == 0)
+      let sources = try shop.lines(of: "cache/sources.jsonl")
+      #expect(sources.compactMap { $0["remarks"] as? [String] } == [[remark]])
+    }
+  }
+
+  /// Law: damage is skipped, or with `--allow-damaged` its rest is used and the damage named; a
+  /// later run with the other choice gives what a first one would.
+  @Test func damageIsSkippedOrAllowed() throws {
+    try withWorkshop { shop in
+      var flac = ConstantFLAC.bytes(blockCount: 4, value: 1000)
+      flac[42 + 13 + 9] ^= 1  // in the second frame, of 13 bytes
+      try shop.folder.write(flac, as: "sounds/one/damaged.flac")
+      let allowing = ["preprocess", "sounds", "--output", "cache", "--allow-damaged"]
+      let skipping = try shop.run(["preprocess", "sounds", "--output", "cache"])
+      #expect(skipping.messages.contains("is damaged: frame 2 does not match its checksum"))
+      #expect(skipping.messages.contains("--allow-damaged"))
+      let skipped = try shop.contents(of: "cache")
+      let rows = try shop.lines(of: "cache/sources.jsonl")
+      #expect(rows.count { $0["damaged"] as? Bool == true && $0["skipped"] != nil } == 1)
+
+      let allowed = try shop.run(allowing)
+      #expect(allowed.status == 0 && !allowed.messages.contains("skipped sounds"))
+      let words = "is damaged: frame 2 does not match its checksum; 98304 frames are used."
+      #expect(allowed.messages.contains("remark sounds/one/damaged.flac: \(words)"))
+      let used = try shop.contents(of: "cache")
+      let row = try #require(
+        shop.lines(of: "cache/sources.jsonl").first { $0["damaged"] as? Bool == true })
+      #expect(row["frames"] as? Int == 98_304 && row["slices"] as? Int == 6)
+      #expect(try shop.object(shop.run(allowing + ["--json"]).output)["damaged"] as? Int == 1)
+      #expect(try shop.run(allowing + ["--strict"]).status == 65)
+      #expect(try shop.contents(of: "cache") == used, "nothing changed")
+
+      try shop.made("preprocess", "sounds", "--output", "cache")
+      #expect(try shop.contents(of: "cache") == skipped)
+    }
+  }
+
   /// The files that fuzzing found: each is used, or reported with its reason.
   @Test func whatFuzzingFoundIsTakenOrNamed() throws {
     try withTemporaryFolder { folder in
@@ -86,9 +142,10 @@ import Testing
   /// Files that are not audio, are truncated, or contain values that are not finite.
   private static func bad(_ shop: Workshop) throws -> [(name: String, bytes: [UInt8])] {
     let clip = try shop.folder.bytes(of: "sounds/one/flite_slt.wav")
+    let flac = ConstantFLAC.bytes(blockCount: 4, value: 1000)
     return [
       ("empty.wav", []), ("text.wav", Array("not a sound".utf8)),
-      ("cut.wav", Array(clip.prefix(clip.count / 2))), ("header.wav", Array(clip.prefix(44))),
+      ("cut.flac", Array(flac.prefix(flac.count / 2))), ("header.wav", Array(clip.prefix(44))),
       ("picture.png", [137, 80, 78, 71, 13, 10, 26, 10]),
     ]
   }

@@ -22,7 +22,7 @@ import Waveforms
       if case .success = try DecodingLaw.check(path, isIntact: name == "formats") { sounds += 1 }
       #expect(Self.seconds() - start < 10, "\(path)")
     }
-    #expect(sounds > 0 && sounds < paths.count)
+    #expect(sounds > 0 && (name == "formats" || sounds < paths.count))
   }
 
   @Test func theCorpusIsSmallAndOfEveryKind() throws {

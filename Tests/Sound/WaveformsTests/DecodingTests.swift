@@ -55,14 +55,14 @@ import Waveforms
 
   /// Law: refused files do not spoil their neighbours, for instance by closing their descriptors.
   @Test func filesAreDecodedSideBySide() async throws {
-    let names = ["pcm16.wav", "vorbis.ogg", "opus.ogg", "table.mp3", "pcm24.flac", "adpcm.wav"]
+    let names = ["pcm16.wav", "vorbis.ogg", "opus.ogg", "table.mp3", "pcm24.flac", "mulaw.wav"]
     var paths = names.map { Fixtures.path("formats/\($0)") }
     for name in ["vorbis.ogg", "pcm24.flac"] {
       let start = try bytes(of: Fixtures.path("formats/\(name)")).prefix(42)
       paths.append(try folder.file("cut-\(name)", Array(start)))
     }
     let expected = paths.map(decoded)
-    #expect(expected.count { $0 == nil } == 3)
+    #expect(expected.count { $0 == nil } == 2)
     await withTaskGroup(of: Bool.self) { group in
       for index in 0..<400 {
         let path = paths[index % paths.count]

@@ -1,5 +1,6 @@
 import Foundation
 import SpecGANTestSupport
+import Waveforms
 
 /// A folder of one test, gone with it.
 final class ScratchFolder {
@@ -16,6 +17,15 @@ final class ScratchFolder {
   /// A file called `name` that holds `bytes`.
   func file(_ name: String, _ bytes: [UInt8]) throws -> String {
     try folder.write(bytes, as: name)
+  }
+
+  /// A file that holds `bytes`, decoded without a change of its rate and its channels.
+  func decoded(
+    _ bytes: [UInt8], channels: Int = 1, rate: Int = 16_000, allowsDamage: Bool = false
+  ) throws -> DecodedSound {
+    try Waveform.decoded(
+      path: file(bytes), as: AudioConfiguration(sampleRate: rate, channels: channels),
+      allowsDamage: allowsDamage)
   }
 }
 

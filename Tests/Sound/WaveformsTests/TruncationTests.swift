@@ -21,27 +21,45 @@ import Waveforms
     }
   }
 
-  @Test(.slow) func aWAVCutAnywhereIsRefused() throws {
+  /// Law: uncompressed audio that is cut off is used to its end, and both lengths are named.
+  @Test(.slow) func aWAVCutAnywhereIsUsedToItsEnd() throws {
     let whole = WAVBytes.ramp(500).bytes
     for length in 1..<whole.count {
-      let error = try #require(try error(of: Array(whole[..<length])))
+      let bytes = Array(whole[..<length])
       let path = "\(folder.path)/sound"
       switch length {
-      case ..<12: #expect(error == .notAudio(path: path, content: error.content))
-      case ..<44: #expect(error == .unfinished(path: path))
+      case ..<12:
+        let error = try #require(try error(of: bytes))
+        #expect(error == .notAudio(path: path, content: error.content))
+      case ..<44: #expect(try error(of: bytes) == .unfinished(path: path))
+      case ..<46: #expect(try error(of: bytes) == .noSamples(path: path))
       default:
+        let sound = try folder.decoded(bytes)
         let found = (length - 44) / 2
-        #expect(error == .truncated(path: path, framesFound: found, framesPromised: 500))
+        #expect(sound.waveform.samples == (0..<found).map { Float($0) / 32_768 })
+        let remark = "has \(found) frames, all of them used, but its header gives 500"
+        // By chance, the size may be that of the whole file, as some writers leave it.
+        let isNamed = found < 500 && length != 1000 && length != 1008
+        #expect(sound.remarks == (isNamed ? [remark] : []))
       }
+    }
+  }
+
+  @Test(.slow, arguments: ["pcm16.aiff", "float.aifc", "extensible24.wav", "double.wav"])
+  func uncompressedAudioCutAnywhereIsItsBeginning(name: String) throws {
+    let whole = try bytes(of: Fixtures.path("formats/\(name)"))
+    let all = try folder.decoded(whole, channels: 2)
+    for length in stride(from: 1, to: whole.count, by: 41) {
+      let path = try folder.file(Array(whole[..<length]))
+      guard let sound = try? AudioFile.read(path) else { continue }
+      #expect(sound.samples[...] == all.waveform.samples.prefix(sound.samples.count))
+      #expect(whole.count - length < (1001 - sound.frameCount) * whole.count / 1000)
     }
   }
 
   @Test(
     .slow,
-    arguments: [
-      "pcm16.aiff", "float.aifc", "pcm16.flac", "vorbis.ogg", "opus.ogg", "layer3.mp3", "table.mp3",
-      "extensible24.wav", "double.wav",
-    ])
+    arguments: ["pcm16.flac", "vorbis.ogg", "opus.ogg", "layer3.mp3", "table.mp3"])
   func otherFilesCutAnywhereAreRefused(name: String) throws {
     let whole = try bytes(of: Fixtures.path("formats/\(name)"))
     // An MP3 without a table is whole wherever a frame ends: 144 · 64000 / 16000 = 576 bytes.
@@ -51,26 +69,6 @@ import Waveforms
     for length in lengths where !length.isMultiple(of: frame) {
       #expect(try error(of: Array(whole[..<length])) != nil, "\(length) bytes")
     }
-  }
-
-  @Test func aLieAboutTheLengthIsFound() throws {
-    var wav = WAVBytes.ramp(100)
-    for promised in [201, 202, 0x7FFF_FFFE, 0xFFFF_FFFE] {
-      wav.promised = promised
-      let expected = SpecGANError.truncated(
-        path: "\(folder.path)/sound", framesFound: 100, framesPromised: promised / 2)
-      #expect(try error(of: wav.bytes) == expected)
-    }
-    wav.promised = 100
-    #expect(try AudioFile.read(folder.file(wav.bytes)).frameCount == 50)
-  }
-
-  @Test func anAIFFThatPromisesMoreFramesThanItHolds() throws {
-    var aiff = try bytes(of: Fixtures.path("formats/pcm16.aiff"))
-    let expected = SpecGANError.truncated(
-      path: "\(folder.path)/sound", framesFound: 1000, framesPromised: 1256)
-    aiff.replaceSubrange(22..<26, with: [0, 0, 4, 0xE8])
-    #expect(try error(of: aiff) == expected)
   }
 
   @Test func anOpusWithoutOneOfItsPages() throws {
@@ -85,7 +83,7 @@ import Waveforms
     spoilt[whole.count * 3 / 4] ^= 0xFF
     #expect(try error(of: spoilt) == expected)
     spoilt = Array(whole[..<starts[2]] + [1, 2, 3] + whole[starts[2]...])
-    #expect(try error(of: spoilt) == expected)
+    #expect(try folder.decoded(spoilt, channels: 2).remarks.first?.hasPrefix("has 3 bytes") == true)
     // Bytes behind the last page, as those of a tag, hide none.
     #expect(try error(of: whole + Array("TAG".utf8)) != expected)
   }

@@ -13,7 +13,7 @@ struct Comparison {
 
   /// Reads the files of `listing` that have the size of a file in the existing cache.
   init(
-    _ listing: SourceListing, _ existing: ExistingCache, workers: Workers,
+    _ listing: SourceListing, _ existing: ExistingCache, allowsDamage: Bool, workers: Workers,
     _ progress: (PreprocessingProgress) -> Void, _ isInterrupted: () -> Bool
   ) throws(SpecGANError) {
     self.existing = existing
@@ -24,6 +24,9 @@ struct Comparison {
       let isKnown = Self.portion(of: listing, from: first, known)
       rows += workers.map(isKnown.count) { index, _ in
         isKnown[index] ? Self.row(of: listing.sources[first + index], in: listing, known) : -1
+      }.map { row in
+        // A damaged file has another result if the other choice was made.
+        row >= 0 && existing.rows[Int(row)].isSame(allowingDamage: allowsDamage) ? row : -1
       }
       progress(.init(phase: .comparing, done: rows.count, total: count))
     }

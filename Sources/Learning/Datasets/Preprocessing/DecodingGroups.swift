@@ -38,6 +38,7 @@ struct DecodingGroups {
   private let comparison: Comparison?
   private let workers: Workers
   private let longestDuration: Int
+  private let allowsDamage: Bool
   /// The number of files returned so far.
   private(set) var done = 0
   /// The next files, already opened; the first has index `done`.
@@ -45,9 +46,9 @@ struct DecodingGroups {
 
   init(
     _ listing: SourceListing, _ layout: CacheLayout, _ comparison: Comparison?,
-    longestDuration: Int, workers: Workers
+    longestDuration: Int, allowsDamage: Bool, workers: Workers
   ) {
-    self.longestDuration = longestDuration
+    (self.longestDuration, self.allowsDamage) = (longestDuration, allowsDamage)
     self.listing = listing
     self.layout = layout
     self.comparison = comparison
@@ -90,12 +91,14 @@ struct DecodingGroups {
     let end = min(done + fileCount, listing.sources.count)
     guard first < end else { return }
     let reused = (first..<end).map(reusedFile)
-    let (listing, audio, longest) = (listing, layout.audio, longestDuration)
+    let (listing, audio) = (listing, layout.audio)
+    let (longest, allowsDamage) = (longestDuration, allowsDamage)
     let opened = workers.map(end - first) { index, _ in
       Result { () throws(SpecGANError) in
         if let known = reused[index] { return known }
         return try PendingFile(
-          listing.sources[first + index], in: listing, audio, longestDuration: longest)
+          listing.sources[first + index], in: listing, audio, longestDuration: longest,
+          allowsDamage: allowsDamage)
       }
     }
     pending += try opened.map { (file) throws(SpecGANError) in try file.get() }
@@ -143,7 +146,7 @@ private struct PendingFile: Sendable {
   /// - Throws: ``SpecGANError`` if the system fails.
   init(
     _ source: FoundSource, in listing: SourceListing, _ audio: AudioConfiguration,
-    longestDuration: Int
+    longestDuration: Int, allowsDamage: Bool
   ) throws(SpecGANError) {
     row = listing.row(of: source)
     location = listing.location(of: source)
@@ -158,7 +161,9 @@ private struct PendingFile: Sendable {
       // run detects that.
       let (digest, byteCount) = try file.digest()
       (row.bytes, row.checksum) = (byteCount, digest.hexadecimal)
-      state = .readable(try OpenedSound(file, as: audio, longestDuration: longestDuration))
+      state = .readable(
+        try OpenedSound(
+          file, as: audio, longestDuration: longestDuration, allowsDamage: allowsDamage))
     } catch {
       // An empty file has a digest too, so that the next run recognizes it.
       if error.code == .audioEmpty { (row.bytes, row.checksum) = (0, ContentDigest().hexadecimal) }
@@ -200,6 +205,8 @@ private struct PendingFile: Sendable {
         result.row.beyondFullScale = sound.beyondFullScale > 0 ? sound.beyondFullScale : nil
         result.row.silence =
           sound.isSilent ? .file : sound.isCancelled ? .mix : nil
+        result.row.remarks = sound.remarks.isEmpty ? nil : sound.remarks
+        result.row.isDamaged = sound.isDamaged ? true : nil
       } else {
         result.row.skipReason =
           "is shorter than a slice: \(length) of \(audio.sliceLength) samples; set audio.pad_end to true."
@@ -217,6 +224,7 @@ private struct PendingFile: Sendable {
   /// - Throws: `error` if it is a failure of the system, which says nothing about the file.
   private static func skip(_ row: inout Source, for error: SpecGANError) throws(SpecGANError) {
     if error.systemFailure != nil { throw error }
+    row.isDamaged = error.code.isDamage ? true : nil
     let isTooLong = error.code == "audio.tooLong"
     row.skipReason =
       isTooLong

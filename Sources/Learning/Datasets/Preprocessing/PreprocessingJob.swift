@@ -12,6 +12,7 @@ struct PreprocessingJob {
   private let listing: SourceListing
   private let comparison: Comparison?
   private let folder: String
+  private let allowsDamage: Bool
   private let workers: Workers
   private let longestDuration: Int
   private let benches: [SliceWorkbench]
@@ -29,6 +30,7 @@ struct PreprocessingJob {
   ) throws(SpecGANError) {
     layout = preprocessor.layout
     workers = preprocessor.workers
+    allowsDamage = preprocessor.allowsDamage
     self.listing = listing
     self.comparison = comparison
     self.folder = folder
@@ -55,7 +57,8 @@ struct PreprocessingJob {
       folder: folder, layout: layout, benches: benches, workers: workers)
     let rows = try SourceRows(folder: folder)
     var groups = DecodingGroups(
-      listing, layout, comparison, longestDuration: longestDuration, workers: workers)
+      listing, layout, comparison, longestDuration: longestDuration, allowsDamage: allowsDamage,
+      workers: workers)
     while let group = try groups.next() {
       if isInterrupted() { throw .interrupted }
       for (index, file) in group.enumerated() {

@@ -14,6 +14,12 @@ package struct PreprocessingSummary: Encodable, Equatable, Sendable {
   package var skippedFiles: [SkippedSource] = []
   /// The used files with samples beyond ±1, in the order they were found.
   package var beyondFullScale: [SourceBeyondFullScale] = []
+  /// The used files with remarks, in the order they were found.
+  package var remarks: [SourceRemark] = []
+  /// The number of damaged files that were used as far as they are intact.
+  package var damagedCount = 0
+  /// The number of damaged files that were skipped.
+  package var skippedDamagedCount = 0
   /// The number of files that were decoded this time, or that could not be opened or decoded.
   package var decodedCount = 0
   /// The number of files, used or skipped, whose result was reused from the existing cache because
@@ -55,6 +61,7 @@ package struct PreprocessingSummary: Encodable, Equatable, Sendable {
     findings.add(row, at: location)
     if let skipped = SkippedSource(row, at: location) {
       skippedFiles.append(skipped)
+      if row.isDamaged == true { skippedDamagedCount += 1 }
       return
     }
     usedCount += 1
@@ -63,6 +70,8 @@ package struct PreprocessingSummary: Encodable, Equatable, Sendable {
     if let count = row.beyondFullScale {
       beyondFullScale.append(SourceBeyondFullScale(path: location, samples: count))
     }
+    remarks += (row.remarks ?? []).map { SourceRemark(path: location, remark: $0) }
+    if row.isDamaged == true { damagedCount += 1 }
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -74,6 +83,9 @@ package struct PreprocessingSummary: Encodable, Equatable, Sendable {
     try container.encode(usedCount, forKey: .usedCount)
     try container.encode(skippedFiles, forKey: .skippedFiles)
     try container.encode(beyondFullScale, forKey: .beyondFullScale)
+    try container.encode(remarks, forKey: .remarks)
+    try container.encode(damagedCount, forKey: .damagedCount)
+    try container.encode(skippedDamagedCount, forKey: .skippedDamagedCount)
     try container.encode(decodedCount, forKey: .decodedCount)
     try container.encode(reusedCount, forKey: .reusedCount)
     try container.encode(hiddenCount, forKey: .hiddenCount)
@@ -90,7 +102,7 @@ package struct PreprocessingSummary: Encodable, Equatable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case output, labels, fingerprint, silent, cancelled, channels, warnings
+    case output, labels, remarks, fingerprint, silent, cancelled, channels, warnings
     case sampleRate = "sample_rate"
     case sliceLength = "slice_length"
     case paddedTails = "padded_tails"
@@ -99,6 +111,8 @@ package struct PreprocessingSummary: Encodable, Equatable, Sendable {
     case usedCount = "used"
     case skippedFiles = "skipped"
     case beyondFullScale = "beyond_full_scale"
+    case damagedCount = "damaged"
+    case skippedDamagedCount = "skipped_damaged"
     case decodedCount = "decoded"
     case reusedCount = "taken_over"
     case hiddenCount = "hidden"

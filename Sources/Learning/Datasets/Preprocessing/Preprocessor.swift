@@ -21,6 +21,7 @@ package struct Preprocessor: Sendable {
   let inputs: [String]
   let output: String
   let layout: CacheLayout
+  let allowsDamage: Bool
   let workers: Workers
   /// The limit on the duration of a file, in s.
   let longestDuration: Int
@@ -30,7 +31,8 @@ package struct Preprocessor: Sendable {
   /// to the folder `output`.
   ///
   /// An existing cache is replaced when the new one is complete; any other file or folder is an
-  /// error of ``run(progress:isInterrupted:)``.
+  /// error of ``run(progress:isInterrupted:)``. Damaged files are skipped, or used as far as they are
+  /// intact if `allowsDamage` is true.
   ///
   /// A file of more than `longestDuration` seconds is skipped. The files and folders below an input
   /// that match one of `patterns` are left out: a pattern without a slash matches names, one with a
@@ -40,7 +42,7 @@ package struct Preprocessor: Sendable {
   package init(
     inputs: [String], output: String, audio: AudioConfiguration,
     spectrogram: SpectrogramConfiguration, excluding patterns: [String] = [],
-    longestDuration: Int = AudioFile.longestDuration, workers: Workers
+    longestDuration: Int = AudioFile.longestDuration, allowsDamage: Bool = false, workers: Workers
   ) throws(SpecGANError) {
     (self.patterns, self.longestDuration) = (patterns, longestDuration)
     guard !inputs.isEmpty else { throw .noInputs }
@@ -50,6 +52,7 @@ package struct Preprocessor: Sendable {
     for input in inputs where !FileStatus(of: input).exists { throw .missingInput(path: input) }
     self.inputs = inputs
     self.output = output
+    self.allowsDamage = allowsDamage
     self.workers = workers
     layout = try CacheLayout(audio: audio, spectrogram: spectrogram)
   }
@@ -82,7 +85,8 @@ package struct Preprocessor: Sendable {
     }
     let comparison = try ExistingCache(at: folder.output, audio: layout.audio)
       .map { (existing) throws(SpecGANError) in
-        try Comparison(listing, existing, workers: workers, progress, isInterrupted)
+        try Comparison(
+          listing, existing, allowsDamage: allowsDamage, workers: workers, progress, isInterrupted)
       }
     if let comparison, comparison.isSame(listing, layout),
       try isIntact(comparison.existing.cache, progress, isInterrupted)

@@ -40,6 +40,17 @@ package struct Source: Codable, Equatable, Sendable {
   package var checksum: String?
   /// The number of samples beyond ±1, which are used unchanged; nil if there are none.
   package var beyondFullScale: Int?
+  /// Remarks on a file that is used although its header or other data are wrong, each the rest of a
+  /// sentence that begins with the path; nil if there are none.
+  package var remarks: [String]?
+  /// True if the file is damaged: it is skipped, or its intact part was used; nil otherwise.
+  package var isDamaged: Bool?
+
+  /// Returns whether a run that uses the intact part of damaged files, or does not, gives the same
+  /// result.
+  func isSame(allowingDamage: Bool) -> Bool {
+    isDamaged != true || (skipReason == nil) == allowingDamage
+  }
 
   /// The point at which a file's audio becomes silent.
   package enum Silence: String, Codable, Sendable {
@@ -61,6 +72,8 @@ package struct Source: Codable, Equatable, Sendable {
     case sampleRate = "rate"
     case skipReason = "skipped"
     case beyondFullScale = "beyond_full_scale"
+    case remarks
+    case isDamaged = "damaged"
   }
 }
 
@@ -120,6 +133,14 @@ package struct SourceBeyondFullScale: Encodable, Equatable, Sendable {
   package var path: String
   /// The number of samples beyond ±1.
   package var samples: Int
+}
+
+/// A used file with a remark, for instance that its header gives another length than it has.
+package struct SourceRemark: Encodable, Equatable, Sendable {
+  /// The path, including that of the input.
+  package var path: String
+  /// The rest of a sentence that begins with the path.
+  package var remark: String
 }
 
 /// The size and digest of a file, by which the next run recognizes it.

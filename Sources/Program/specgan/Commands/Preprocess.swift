@@ -11,11 +11,12 @@ struct Preprocess: LongCommand {
   static let configuration = CommandConfiguration(
     abstract: "Decode, slice and transform audio into a cache for training.",
     discussion: """
-      Reads WAV, FLAC, Ogg, MP3 and AIFF of any sample rate and any number of channels. The first \
-      folder below each input is the label. An unusable file is reported with the reason and \
-      skipped; files that are not sounds are only counted. If the output is already a cache, only \
-      new and changed files are decoded; the result is the same. A cache that runs were trained on \
-      is not replaced by another one, unless with --replace: they could not resume.
+      Reads WAV, FLAC, Ogg, MP3, AIFF, CAF, AU and NIST SPHERE of any sample rate and any number \
+      of channels. The first folder below each input is the label. An unusable file is reported \
+      with the reason and skipped; files that are not sounds are only counted. If the output is \
+      already a cache, only new and changed files are decoded; the result is the same. A cache that \
+      runs were trained on is not replaced by another one, unless with --replace: they could not \
+      resume.
 
       Example: specgan preprocess sounds --output cache --config specgan.yaml
       """)
@@ -40,11 +41,14 @@ struct Preprocess: LongCommand {
       """, valueName: "pattern"))
   var exclude: [String] = []
 
-  @Flag(help: "Exit with status 65 if any sound is skipped.")
+  @Flag(help: "Exit with status 65 if any sound is skipped, or used with a remark.")
   var strict = false
 
   @Flag(help: "Replace also a cache that runs were trained on; they can then not resume.")
   var replace = false
+
+  @Flag(help: "Use what is intact in damaged files, in place of skipping them.")
+  var allowDamaged = false
 
   @OptionGroup var settings: SettingOptions
   @OptionGroup var threads: ThreadOptions
@@ -69,10 +73,12 @@ struct Preprocess: LongCommand {
     let preprocessor = try Preprocessor(
       inputs: input, output: output ?? configuration.paths.cache, audio: configuration.audio,
       spectrogram: configuration.spectrogram, excluding: exclude,
-      longestDuration: configuration.longestSeconds, workers: Workers(count: threads.threads))
+      longestDuration: configuration.longestSeconds, allowsDamage: allowDamaged,
+      workers: Workers(count: threads.threads))
     let summary = try summary(of: preprocessor, interruption)
     if results.json { try Console.json(summary) } else { report(summary) }
-    if strict && summary.skippedFiles.contains(where: \.isOfSound) {
+    let hasRemarks = !summary.remarks.isEmpty
+    if strict && (hasRemarks || summary.skippedFiles.contains(where: \.isOfSound)) {
       throw ExitCode(ExitStatus.badData.rawValue)
     }
   }
@@ -120,6 +126,15 @@ struct Preprocess: LongCommand {
     for source in summary.beyondFullScale {
       let found = source.samples == 1 ? "1 sample" : "\(source.samples) samples"
       messages.warn("loud \(source.path): \(found) beyond ±1, used unchanged.", word: "")
+    }
+    for source in summary.remarks {
+      messages.warn("remark \(source.path): \(source.remark).", word: "")
+    }
+    if summary.skippedDamagedCount > 0 && !allowDamaged {
+      let count = summary.skippedDamagedCount
+      let files = count == 1 ? "1 file" : "\(count) files"
+      messages.warn(
+        "\(files) skipped for damage; --allow-damaged uses what is intact in them.", word: "")
     }
     for warning in summary.warnings { messages.warn(warning) }
     for pattern in summary.idlePatterns {

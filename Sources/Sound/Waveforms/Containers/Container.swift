@@ -1,72 +1,131 @@
 internal import SpecGANErrors
 
-/// The supported containers. The contents are recognized from the file's bytes before libsndfile
-/// sees any, so that libsndfile gets only supported formats and does no recognition of its own.
+/// The kinds of streams that libsndfile decodes. The contents are recognized from the file's bytes
+/// before libsndfile sees any, so that it gets only supported formats and does no recognition of
+/// its own.
 enum Container: Equatable {
-  case wav, aiff, flac, ogg, mpeg
+  /// Samples that are stored one by one, in any container.
+  case pcm
+  /// ADPCM of a WAV file.
+  case adpcm
+  case flac, ogg, mpeg
 
-  /// The container of a file and the position of its audio.
-  struct Finding {
-    var container: Container
-    /// The byte range that libsndfile reads: the samples or the stream, and nothing around them.
-    var extent: Range<Int>
-    /// The layout of the samples; nil if they are compressed.
-    var layout: PCMLayout?
-    /// The number of frames by the header; nil if the header was not parsed here.
-    var promisedFrames: Int?
-    /// Whether libsndfile's frame count is only an estimate.
-    var isEstimated = false
+  /// Finds the audio of `file` by its bytes, not by its name.
+  ///
+  /// - Returns: the streams, to be decoded one after the other.
+  /// - Throws: ``SpecGANError`` if it is not audio, not supported, or damaged.
+  static func find(
+    in file: inout InputFile, _ faults: inout Faults
+  ) throws(SpecGANError) -> [SoundStream] {
+    file.skip(try soundStart(in: file))
+    if let streams = try streams(in: file, &faults) { return streams }
+    let head = try file.bytes(at: 0, count: 512)
+    guard !ForeignContent.isKnown(head), !ForeignContent.isText(head),
+      let start = try SoundSearch.start(in: file)
+    else { throw ForeignContent.error(for: head, path: file.path) }
+    faults.remark("has \(start) bytes before its audio, which are left out")
+    file.skip(start)
+    guard let streams = try streams(in: file, &faults) else {
+      throw ForeignContent.error(for: head, path: file.path)
+    }
+    return streams
   }
 
-  /// Returns the container of `file`, by its first bytes, not by its name.
-  static func find(in file: borrowing InputFile) throws(SpecGANError) -> Finding {
-    let start = try soundStart(in: file)
-    let head = try file.bytes(at: start, count: 512)
-    if start == 0 {
-      if head.holds("RIFF"), head.holds("WAVE", at: 8) {
-        let header = try WAVHeader(of: file)
-        return Finding(.wav, header.layout, from: header.start, frames: header.promisedFrames)
-      }
-      if head.holds("FORM"), head.holds("AIFF", at: 8) || head.holds("AIFC", at: 8) {
-        let header = try AIFFHeader(of: file)
-        return Finding(.aiff, header.layout, from: header.start, frames: header.promisedFrames)
-      }
-      if head.holds("OggS") {
-        try OggHeader.check(file)
-        return Finding(container: .ogg, extent: 0..<file.byteCount)
-      }
+  /// Returns the streams of a file that begins with its audio; nil if it is no known audio.
+  private static func streams(
+    in file: borrowing InputFile, _ faults: inout Faults
+  ) throws(SpecGANError) -> [SoundStream]? {
+    let head = try file.bytes(at: 0, count: 512)
+    if let style = WAVHeader.style(of: head) {
+      return [try WAVHeader.stream(of: file, style, &faults)]
     }
-    if head.holds("fLaC") {
-      let header = try FLACHeader(head, path: file.path)
-      return Finding(
-        container: .flac, extent: start..<file.byteCount, promisedFrames: header.promisedFrames)
+    if AIFFHeader.isFile(head) { return [try AIFFHeader.stream(of: file, &faults)] }
+    if head.holds("caff") { return [try CAFHeader.stream(of: file, &faults)] }
+    if let order = AUHeader.order(of: head) {
+      return [try AUHeader.stream(of: file, order, &faults)]
     }
-    if let stream = try MPEGStream(start: start, head: head, in: file) {
-      return Finding(
-        container: .mpeg, extent: stream.extent, promisedFrames: stream.promisedFrames,
-        isEstimated: !stream.hasTable)
+    if head.holds(SPHEREHeader.mark) { return [try SPHEREHeader.stream(of: file, &faults)] }
+    if head.holds(OggPage.mark) {
+      try OggHeader.check(file)
+      return try OggStreams(of: file, &faults).streams
     }
-    throw ForeignContent.error(for: head, path: file.path)
+    if head.holds(FLACHeader.mark) { return try FLACStream.find(in: file, from: 0, &faults) }
+    return try MPEGStreams(start: 0, head: head, in: file, &faults)?.streams
   }
 
-  /// Returns the offset of the audio: after the ID3v2 tags that MP3 and a few FLAC files begin
+  /// Returns whether a file that starts with `head` is one of a known container, MP3 apart.
+  static func isKnown(_ head: [UInt8]) -> Bool {
+    WAVHeader.style(of: head) != nil || AIFFHeader.isFile(head) || AUHeader.order(of: head) != nil
+      || ["caff", SPHEREHeader.mark, OggPage.mark, FLACHeader.mark].contains { head.holds($0) }
+  }
+
+  /// Returns the offset of the audio: after zeros and the ID3v2 tags that MP3 and other files begin
   /// with.
   private static func soundStart(in file: borrowing InputFile) throws(SpecGANError) -> Int {
     var start = 0
     for _ in 0..<4 {
-      guard let length = ID3Tag.length(try file.bytes(at: start, count: 10)) else { return start }
-      start += length
+      let end = try Trailer.zerosEnd(from: start, in: file)
+      // Some formats begin with a few zeros.
+      let next = end - start >= fewestZeros ? end : start
+      let length = ID3Tag.length(try file.bytes(at: next, count: 10)) ?? 0
+      guard next + length < file.byteCount else { return start }
+      start = next + length
+      if length == 0 { break }
     }
     return start
   }
+
+  private static let fewestZeros = 8
 }
 
-extension Container.Finding {
-  /// Creates a finding of uncompressed samples.
-  fileprivate init(_ container: Container, _ layout: PCMLayout, from start: Int, frames: Int) {
-    self.init(
-      container: container, extent: start..<start + frames * layout.frameLength, layout: layout,
-      promisedFrames: frames)
+/// The search for audio behind other bytes: a lost beginning, or a header of another program.
+private enum SoundSearch {
+  private static let longest = 1 << 16  // bytes
+  private static let frameCount = 5  // of MP3, in a row
+
+  /// Returns the offset of the first audio in the first 64 KiB of `file`; nil if there is none.
+  ///
+  /// - Throws: ``SpecGANError`` if a stream of FLAC or Ogg goes on there whose beginning is missing.
+  static func start(in file: borrowing InputFile) throws(SpecGANError) -> Int? {
+    let bytes = try file.bytes(at: 0, count: longest + 64)
+    var numbers: Set<Int> = []
+    for place in bytes.indices.dropFirst().prefix(longest) where firsts.contains(bytes[place]) {
+      if bytes[place] == 0xFF {
+        if try isMPEG(place, in: file) { return place }
+        guard let frame = FLACFrame(Array(bytes[place...].prefix(FLACFrame.longestHead))) else {
+          continue
+        }
+        if numbers.contains(frame.number - (frame.isVariable ? frame.sampleCount : 1)) {
+          throw .damaged(path: file.path, reason: "it is FLAC without its beginning")
+        }
+        numbers.insert(frame.number)
+      } else if bytes.holds(OggPage.mark, at: place) {
+        guard let page = try OggPage(at: place, in: file) else { continue }
+        if page.isFirst { return place }
+        throw .damaged(path: file.path, reason: "it is Ogg without its beginning")
+      } else if Container.isKnown(Array(bytes[place...].prefix(40))) {
+        return place
+      }
+    }
+    return nil
+  }
+
+  /// The first bytes of audio files and of frames.
+  private static let firsts = Set([0xFF] + Array("RFOfrc.dN".utf8))
+
+  /// Returns whether frames of MP3 in a row begin at `place`.
+  private static func isMPEG(
+    _ place: Int, in file: borrowing InputFile
+  ) throws(SpecGANError) -> Bool {
+    guard let first = MPEGFrame(try file.bytes(at: place, count: 4)) else { return false }
+    var end = place + first.byteCount
+    for _ in 1..<frameCount {
+      guard let frame = MPEGFrame(try file.bytes(at: end, count: 4)), frame.continues(first) else {
+        return false
+      }
+      end += frame.byteCount
+    }
+    return true
   }
 }
 

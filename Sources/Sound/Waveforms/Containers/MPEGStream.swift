@@ -1,102 +1,254 @@
 // Source: ISO/IEC 11172-3, section 2.4.2.3 and table 2.4.2.3; ISO/IEC 13818-3 for the half rates.
 internal import SpecGANErrors
 
-/// An MP3 stream, scanned header by header. The frames give the exact length, which libsndfile only
-/// estimates, and show whether the last one is complete.
-struct MPEGStream {
-  /// The byte range of the frames.
-  let extent: Range<Int>
-  /// Whether the first frame has a Xing or Info table, with the number of frames and the trimming
-  /// that the decoder applies.
-  let hasTable: Bool
-  /// The number of frames of samples; nil if there is a table.
-  let promisedFrames: Int?
+/// The streams of an MP3 file, scanned header by header: one, or several that were joined.
+///
+/// The frames give the exact length, which libsndfile only estimates, and show whether the last one
+/// is complete.
+struct MPEGStreams {
+  private static let most = 256  // streams
+
+  private(set) var streams: [SoundStream] = []
+  private var current: MPEGRun
+  private var place: Int
+  private let first: MPEGFrame
+  private var window = MPEGWindow()
+  /// The number of complete frames so far.
+  private var count = 0
 
   /// Scans the stream at `start`, where the file's bytes are `head`; nil if there is no MP3.
   ///
   /// - Throws: ``SpecGANError`` if the last frame is truncated, if it is followed by anything but
-  ///   tags and zeros, if there are more frames than the table counts (the decoder would omit
-  ///   them), or if side information is invalid. Errors in the main data are not detected.
-  init?(start: Int, head: [UInt8], in file: borrowing InputFile) throws(SpecGANError) {
-    guard let first = MPEGFrame(head) else { return nil }
-    let frames = try Frames(first, from: start, in: file)
-    // Any file may contain the four bytes of a header; a second one at the right offset is proof.
-    guard frames.count > 1 || frames.end == file.byteCount else { return nil }
-    try frames.check(in: file)
-    let table = MPEGTable(head)
-    if let promised = table?.frameCount, promised + 1 < frames.count - 1 {
-      let reason = "its table gives \(promised) frames, but it has \(frames.count - 1)"
-      throw .damaged(path: file.path, reason: reason)
-    }
-    extent = start..<frames.end
-    hasTable = table != nil
-    promisedFrames = hasTable ? nil : frames.count * first.sampleCount
+  ///   tags, zeros and further streams, if there are more frames than a table counts (the decoder
+  ///   would omit them), or if side information or checksums are wrong. Other errors in the main
+  ///   data are not detected.
+  init?(
+    start: Int, head: [UInt8], in file: borrowing InputFile, _ faults: inout Faults
+  ) throws(SpecGANError) {
+    guard let first = MPEGFrame(head),
+      try Self.isStream(first, at: start, in: file, &window)
+    else { return nil }
+    self.first = first
+    place = start
+    current = MPEGRun(first, head)
+    while try step(in: file, &faults) {}
+    try close(path: file.path, &faults)
   }
 
-  /// Consecutive frames.
-  private struct Frames {
-    /// The number of frames; the last may be truncated.
-    private(set) var count = 0
-    /// The end of the last frame, by its header.
-    private(set) var end: Int
-    private let first: MPEGFrame
-    /// The number, from 1, of the first frame with invalid side information.
-    private var damaged: Int?
-
-    init(_ first: MPEGFrame, from start: Int, in file: borrowing InputFile) throws(SpecGANError) {
-      self.first = first
-      end = start
-      var window = Window()
-      var mainData = MPEGMainData()
-      while true {
-        let bytes = try window.bytes(at: end, in: file)
-        guard let frame = MPEGFrame(bytes), frame.continues(first) else { return }
-        end += frame.byteCount
-        count += 1
-        let side = bytes.dropFirst(4).prefix(MPEGSideInformation.length(frame))
-        if end <= file.byteCount, damaged == nil, !mainData.append(Array(side), of: frame) {
-          damaged = count
-        }
-      }
-    }
-
-    /// Throws if a frame is truncated or invalid, or other data follows.
-    func check(in file: borrowing InputFile) throws(SpecGANError) {
-      let rest = try file.bytes(at: end, count: 4)
-      let isCutInHeader = rest.count < 4 && rest.first == 0xFF
-      let whole = end > file.byteCount ? count - 1 : count
-      guard end <= file.byteCount, !isCutInHeader else {
-        throw .truncated(
-          path: file.path, framesFound: whole * first.sampleCount,
-          framesPromised: (whole + 1) * first.sampleCount)
-      }
-      if let damaged {
-        let reason = "the side information of its MP3 frame \(damaged) is wrong"
-        throw .damaged(path: file.path, reason: reason)
-      }
-      let other = try Trailer.end(from: end, in: file)
-      guard other >= file.byteCount else {
-        let reason = "the data after its MP3 frame \(count), at byte \(other), is not a frame"
-        throw .damaged(path: file.path, reason: reason)
-      }
-    }
+  /// Returns whether a stream that begins with `frame` at `place` is one: any file may contain the
+  /// four bytes of a header; a second one at the right offset is proof.
+  private static func isStream(
+    _ frame: MPEGFrame, at place: Int, in file: borrowing InputFile, _ window: inout MPEGWindow
+  ) throws(SpecGANError) -> Bool {
+    let end = place + frame.byteCount
+    if end == file.byteCount { return true }
+    return MPEGFrame(try window.bytes(at: end, in: file))?.continues(frame) ?? false
   }
 
-  /// A buffer of the file around an offset, so that not every header needs a system call.
-  private struct Window {
-    private static let length = 4 + 2 + 32  // a header, a checksum and side information
-    private var start = 0
-    private var content: [UInt8] = []
+  /// Takes the frame at the current place; returns false at the end.
+  private mutating func step(
+    in file: borrowing InputFile, _ faults: inout Faults
+  ) throws(SpecGANError) -> Bool {
+    let bytes = try window.bytes(at: place, in: file)
+    guard let frame = MPEGFrame(bytes), frame.continues(first) else {
+      return try leave(in: file, &faults)
+    }
+    let end = place + frame.byteCount
+    guard end <= file.byteCount else {
+      try faults.record(truncated(file.path))
+      return false
+    }
+    if !current.isEmpty, MPEGTable(bytes) != nil { try join(bytes, path: file.path, &faults) }
+    count += 1
+    if let problem = current.append(frame, bytes, place..<end) {
+      let reason = "\(problem) of its MP3 frame \(count) is wrong"
+      try faults.record(.damaged(path: file.path, reason: reason))
+    }
+    place = end
+    return true
+  }
 
-    mutating func bytes(at offset: Int, in file: borrowing InputFile) throws(SpecGANError)
-      -> [UInt8]
+  /// Goes on after other data than a frame: tags, zeros, another stream, or damage. Returns false
+  /// at the end.
+  private mutating func leave(
+    in file: borrowing InputFile, _ faults: inout Faults
+  ) throws(SpecGANError) -> Bool {
+    let rest = try file.bytes(at: place, count: 4)
+    if rest.count < 4 && rest.first == 0xFF {
+      try faults.record(truncated(file.path))
+      return false
+    }
+    let other = try Trailer.end(from: place, in: file)
+    guard other < file.byteCount else { return false }
+    let bytes = try window.bytes(at: other, in: file)
+    if let frame = MPEGFrame(bytes), frame.continues(first),
+      try Self.isStream(frame, at: other, in: file, &window),
+      try Trailer.hasTag(from: place, in: file), streams.count < Self.most
     {
-      if offset < start || offset + Self.length > start + content.count {
-        start = offset
-        content = try file.bytes(at: offset, count: 65_536)
-      }
-      return Array(content.dropFirst(offset - start).prefix(Self.length))
+      place = other
+      try join(bytes, path: file.path, &faults)
+      return true
     }
+    let next = try search(from: other, in: file)
+    guard let next else {
+      let left = file.byteCount - other
+      faults.remark("has \(left) bytes behind its audio that are no frames, which are left out")
+      return false
+    }
+    let reason =
+      "the data after its MP3 frame \(count), at byte \(file.origin + other), is not a frame"
+    try faults.record(.damaged(path: file.path, reason: reason))
+    place = next
+    return true
+  }
+
+  /// Begins another stream, whose first bytes are `bytes`.
+  private mutating func join(
+    _ bytes: [UInt8], path: String, _ faults: inout Faults
+  ) throws(SpecGANError) {
+    try close(path: path, &faults)
+    current = MPEGRun(first, bytes)
+  }
+
+  private mutating func close(path: String, _ faults: inout Faults) throws(SpecGANError) {
+    guard !current.isEmpty else { return }
+    if let number = current.wrongChecksum {
+      let frame = count - current.count + number
+      try faults.record(
+        .damaged(path: path, reason: "the checksum of its MP3 frame \(frame) is wrong"))
+    }
+    if let promised = current.promisedCount, promised + 1 < current.count - 1 {
+      try faults.record(
+        .damaged(
+          path: path,
+          reason: "its table gives \(promised) frames, but it has \(current.count - 1)"))
+    }
+    streams.append(current.stream(isDamaged: faults.damage != nil))
+  }
+
+  /// Returns the offset of the next two frames from `start` on; nil if there are none.
+  private mutating func search(
+    from start: Int, in file: borrowing InputFile
+  ) throws(SpecGANError) -> Int? {
+    var offset = start
+    while true {
+      let block = try file.bytes(at: offset, count: 1 << 16)
+      guard block.count >= 4 else { return nil }
+      for index in block.indices.dropLast(3) where block[index] == 0xFF {
+        guard let frame = MPEGFrame(Array(block[index..<index + 4])), frame.continues(first),
+          try Self.isStream(frame, at: offset + index, in: file, &window)
+        else { continue }
+        return offset + index
+      }
+      offset += block.count - 3
+    }
+  }
+
+  private func truncated(_ path: String) -> SpecGANError {
+    .truncated(
+      path: path, framesFound: count * first.sampleCount,
+      framesPromised: (count + 1) * first.sampleCount)
+  }
+}
+
+/// Consecutive frames of one stream.
+private struct MPEGRun {
+  /// The number of complete frames, those with damage included.
+  var count: Int { ranges.count }
+  /// The number, from 1, of the first frame whose checksum is wrong; nil if none is, or most are:
+  /// then the encoder did not compute them.
+  var wrongChecksum: Int? { 2 * wrong.count < protectedCount ? wrong.first : nil }
+  /// The number of frames that the table gives, if there is one.
+  var promisedCount: Int? { table?.frameCount }
+  private let first: MPEGFrame
+  private let table: MPEGTable?
+  private let isOtherTable: Bool
+  /// The byte ranges of the frames; nil for one that is damaged.
+  private var ranges: [Range<Int>?] = []
+  private var mainData = MPEGMainData()
+  private var hasProblem = false
+  private var isVariable = false
+  private var rate: UInt8?
+  private var protectedCount = 0
+  /// The numbers, from 1, of the frames whose checksum is wrong.
+  private var wrong: [Int] = []
+
+  init(_ first: MPEGFrame, _ bytes: [UInt8]) {
+    self.first = first
+    table = MPEGTable(bytes)
+    isOtherTable = bytes.holds("VBRI", at: 36)
+  }
+
+  var isEmpty: Bool { count == 0 }
+
+  /// Appends a frame; returns the part of it that is wrong, nil if none is.
+  mutating func append(_ frame: MPEGFrame, _ bytes: [UInt8], _ range: Range<Int>) -> String? {
+    ranges.append(range)
+    if count > 1 || table == nil && !isOtherTable {
+      isVariable = isVariable || rate.map { $0 != bytes[2] >> 4 } ?? false
+      rate = bytes[2] >> 4
+    }
+    let side = Array(bytes.dropFirst(4).prefix(MPEGSideInformation.length(frame)))
+    check(frame, bytes)
+    guard !mainData.append(side, of: frame) else { return nil }
+    // After the first problem, what follows is often wrong because of it.
+    if hasProblem, MPEGSideInformation(side, of: frame) != nil { return nil }
+    hasProblem = true
+    ranges[count - 1] = nil
+    return "the side information"
+  }
+
+  private mutating func check(_ frame: MPEGFrame, _ bytes: [UInt8]) {
+    let end = 4 + MPEGSideInformation.length(frame)
+    guard frame.hasChecksum, bytes.count >= end, count > 1 || table == nil else { return }
+    protectedCount += 1
+    let covered = Array(bytes[2..<4] + bytes[6..<end])
+    if MPEGChecksum.of(covered) != bytes.bigEndian(at: 4, count: 2) { wrong.append(count) }
+  }
+
+  /// Returns the stream of the intact frames.
+  ///
+  /// libsndfile estimates the length of a stream of variable rate without a table, and ends there;
+  /// so it is given a table.
+  func stream(isDamaged: Bool) -> SoundStream {
+    var intact = ranges
+    if wrongChecksum != nil { for number in wrong { intact[number - 1] = nil } }
+    var stream = SoundStream(container: .mpeg, pieces: [.made(ID3Tag.empty)])
+    if table != nil, !isDamaged {
+      for case let range? in intact { stream.append(range) }
+      return stream
+    }
+    // The table of another kind, or of more frames than there are, is replaced.
+    if table != nil || isOtherTable && isVariable { intact[0] = nil }
+    let frameCount = intact.count { $0 != nil }
+    if isVariable || isDamaged {
+      // Because of a table, libmpg123 takes off the delay of its decoder, so a frame of silence
+      // stands before the others.
+      stream.pieces.append(.made(first.table(frames: frameCount + 1)))
+      stream.pieces.append(.made(first.silence))
+      stream.hasLead = true
+    }
+    for case let range? in intact { stream.append(range) }
+    stream.isEstimated = true
+    stream.promisedFrames = frameCount * first.sampleCount
+    return stream
+  }
+}
+
+/// A buffer of the file around an offset, so that not every header needs a system call.
+private struct MPEGWindow {
+  private static let length = 48  // a header, a checksum, side information, and a table's head
+  private var start = 0
+  private var content: [UInt8] = []
+
+  mutating func bytes(at offset: Int, in file: borrowing InputFile) throws(SpecGANError)
+    -> [UInt8]
+  {
+    if offset < start || offset + Self.length > start + content.count {
+      start = offset
+      content = try file.bytes(at: offset, count: 65_536)
+    }
+    return Array(content.dropFirst(offset - start).prefix(Self.length))
   }
 }
 
@@ -126,6 +278,7 @@ struct MPEGFrame {
   /// The properties that all frames of a stream share: version and layer, sample rate, and whether
   /// it is mono.
   private let kind: [UInt8]
+  private let head: [UInt8]
 
   // Bit rates in kbit/s, of MPEG-1 and of the half-rate versions.
   private static let full = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320]
@@ -146,8 +299,42 @@ struct MPEGFrame {
     sampleCount = isFull ? 1152 : 576
     kind = [head[1] & 0x1E, head[2] & 0x0C, isMono ? 1 : 0]
     byteCount = sampleCount / 8 * bits / hertz + Int(head[2] >> 1 & 1)
+    self.head = Array(head[..<4])
   }
 
   /// Returns whether this frame can follow `first` in a stream.
   func continues(_ first: MPEGFrame) -> Bool { kind == first.kind }
+
+  /// A frame of this kind that is silent.
+  var silence: [UInt8] {
+    // No checksum, 128 or 80 kbit/s, no padding: more bytes than a table needs.
+    let head = [head[0], head[1] | 1, 0x90 | head[2] & 0x0C, head[3]]
+    guard let frame = MPEGFrame(head) else { return [] }
+    return head + [UInt8](repeating: 0, count: frame.byteCount - 4)
+  }
+
+  /// Returns a frame of this kind with a Xing table that gives `frames` frames.
+  func table(frames: Int) -> [UInt8] {
+    var bytes = silence
+    guard let frame = MPEGFrame(bytes) else { return [] }
+    let start = 4 + MPEGSideInformation.length(frame)
+    bytes.replaceSubrange(start..<start + 8, with: Array("Xing".utf8) + [0, 0, 0, 1])
+    for index in 0..<4 {
+      bytes[start + 8 + index] = UInt8(truncatingIfNeeded: frames >> (24 - 8 * index))
+    }
+    return bytes
+  }
+}
+
+/// The checksum of an MP3 frame: CRC-16 with the polynomial 0x8005, from ones, over the last two
+/// bytes of the header and the side information.
+enum MPEGChecksum {
+  /// Returns the checksum of `bytes`.
+  static func of(_ bytes: [UInt8]) -> Int {
+    let register = bytes.reduce(UInt16.max) { register, byte in
+      register << 8
+        ^ FLACChecksum.table[Int(UInt8(truncatingIfNeeded: register >> 8) ^ byte)]
+    }
+    return Int(register)
+  }
 }

@@ -2,42 +2,70 @@ internal import CSpecGANSndfile
 internal import Glibc
 internal import SpecGANErrors
 
-/// The bytes that libsndfile reads: a prefix, and then a range of a file.
+/// The bytes that libsndfile reads: the pieces of a stream, one after the other.
 ///
 /// libsndfile has no access to the file itself, so it only sees the samples that were found before:
 /// no chunks around them, no tags, no other container.
 @safe final class SoundBytes {
-  private let file: InputFile
-  private let prefix: [UInt8]
-  private let extent: Range<Int>
+  private let file: SharedFile
+  private let pieces: [SoundStream.Piece]
+  /// The offset of each piece, and the end of the last.
+  private let starts: [Int]
   private var position = 0
   /// The first error of a read.
   private(set) var failure: SpecGANError?
 
-  init(of file: consuming InputFile, _ extent: Range<Int>, after prefix: [UInt8] = []) {
+  init(of file: SharedFile, _ stream: SoundStream) {
     self.file = file
-    self.extent = extent
-    self.prefix = prefix
+    pieces = stream.pieces
+    starts = pieces.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
   }
 
   var path: String { file.path }
 
-  private var count: Int { prefix.count + extent.count }
+  private var count: Int { starts[pieces.count] }
 
   /// Copies the next bytes into `buffer`, until it is full or they end, and returns their number.
   private func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-    let count = min(buffer.count, count - position)
-    let own = prefix.dropFirst(position).prefix(count)
-    unsafe buffer.copyBytes(from: own)
-    let start = extent.lowerBound + max(0, position - prefix.count)
-    do throws(SpecGANError) {
-      let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[own.count..<count])
-      let found = own.count + (try unsafe file.read(into: rest, at: start))
+    let wanted = min(buffer.count, count - position)
+    var filled = 0
+    var index = firstPiece
+    while filled < wanted {
+      let part = min(wanted - filled, starts[index + 1] - position)
+      let place = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[filled..<filled + part])
+      let found = unsafe copy(pieces[index], from: position - starts[index], into: place)
+      filled += found
       position += found
-      return found
-    } catch {
-      failure = failure ?? error
-      return 0
+      guard found == part else { break }
+      index += 1
+    }
+    return filled
+  }
+
+  /// The index of the piece at the position, by bisection.
+  private var firstPiece: Int {
+    var (low, high) = (0, pieces.count)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if starts[middle] <= position { low = middle } else { high = middle }
+    }
+    return low
+  }
+
+  private func copy(
+    _ piece: SoundStream.Piece, from offset: Int, into buffer: UnsafeMutableRawBufferPointer
+  ) -> Int {
+    switch piece {
+    case .made(let bytes):
+      unsafe buffer.copyBytes(from: bytes[offset..<offset + buffer.count])
+      return buffer.count
+    case .file(let range):
+      do throws(SpecGANError) {
+        return try unsafe file.read(into: buffer, at: range.lowerBound + offset)
+      } catch {
+        failure = failure ?? error
+        return 0
+      }
     }
   }
 
@@ -49,6 +77,21 @@ internal import SpecGANErrors
     guard !isTooFar, (0...count).contains(place) else { return -1 }
     position = place
     return place
+  }
+}
+
+/// A file that the streams in it share.
+@safe final class SharedFile {
+  private let file: InputFile
+
+  init(_ file: consuming InputFile) { self.file = file }
+
+  var path: String { file.path }
+
+  func read(
+    into buffer: UnsafeMutableRawBufferPointer, at offset: Int
+  ) throws(SpecGANError) -> Int {
+    try unsafe file.read(into: buffer, at: offset)
   }
 }
 

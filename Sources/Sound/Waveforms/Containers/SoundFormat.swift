@@ -1,7 +1,7 @@
 internal import CSpecGANSndfile
 internal import SpecGANErrors
 
-/// The audio format of a file: libsndfile's report, checked against the parsed header.
+/// The audio format of a file: libsndfile's report on a stream, checked against the parsed header.
 struct SoundFormat {
   let path: String
   let channels: Int
@@ -10,39 +10,41 @@ struct SoundFormat {
   private let longestDuration: Int  // seconds
 
   private static let types: [Container: Int] = [
-    .wav: SF_FORMAT_RAW, .aiff: SF_FORMAT_RAW, .flac: SF_FORMAT_FLAC, .ogg: SF_FORMAT_OGG,
+    .pcm: SF_FORMAT_RAW, .adpcm: SF_FORMAT_WAV, .flac: SF_FORMAT_FLAC, .ogg: SF_FORMAT_OGG,
     .mpeg: SF_FORMAT_MPEG,
   ]
 
-  private static let pcm: Set<Int> = [
-    SF_FORMAT_PCM_S8, SF_FORMAT_PCM_U8, SF_FORMAT_PCM_16, SF_FORMAT_PCM_24, SF_FORMAT_PCM_32,
-    SF_FORMAT_FLOAT, SF_FORMAT_DOUBLE,
-  ]
   private static let subtypes: [Container: Set<Int>] = [
-    .wav: pcm, .aiff: pcm, .flac: [SF_FORMAT_PCM_S8, SF_FORMAT_PCM_16, SF_FORMAT_PCM_24],
+    .pcm: [
+      SF_FORMAT_PCM_S8, SF_FORMAT_PCM_U8, SF_FORMAT_PCM_16, SF_FORMAT_PCM_24, SF_FORMAT_PCM_32,
+      SF_FORMAT_FLOAT, SF_FORMAT_DOUBLE, SF_FORMAT_ULAW, SF_FORMAT_ALAW,
+    ],
+    .adpcm: [SF_FORMAT_IMA_ADPCM, SF_FORMAT_MS_ADPCM],
+    .flac: [SF_FORMAT_PCM_S8, SF_FORMAT_PCM_16, SF_FORMAT_PCM_24],
     .ogg: [SF_FORMAT_VORBIS, SF_FORMAT_OPUS], .mpeg: [SF_FORMAT_MPEG_LAYER_III],
   ]
 
   init(
-    _ finding: Container.Finding, _ info: SF_INFO, longestDuration: Int, path: String
+    _ stream: SoundStream, _ info: SF_INFO, longestDuration: Int, path: String
   ) throws(SpecGANError) {
     // The largest count is libsndfile's code for an unknown length.
-    let isKnown = info.frames >= 0 && info.frames < sf_count_t.max && !finding.isEstimated
+    let isKnown = info.frames >= 0 && info.frames < sf_count_t.max && !stream.isEstimated
     self.path = path
-    // So that a number of frames cannot overflow.
-    self.longestDuration = min(longestDuration, Int(Int32.max))
+    self.longestDuration = longestDuration
     channels = Int(info.channels)
     sampleRate = Int(info.samplerate)
-    promisedFrames = finding.promisedFrames ?? (isKnown ? Int(info.frames) : nil)
-    try Self.checkEncoding(Int(info.format), of: finding.container, path: path)
+    promisedFrames = stream.promisedFrames ?? (isKnown ? Int(info.frames) : nil)
+    try Self.checkEncoding(Int(info.format), of: stream.container, path: path)
     try Self.check(channels: channels, sampleRate: sampleRate, path: path)
     // The length of an Ogg stream is in its last page, which libsndfile did not find.
-    if finding.container == .ogg && !isKnown { throw .unfinished(path: path) }
+    if stream.container == .ogg && !isKnown { throw .unfinished(path: path) }
     try checkDuration(promisedFrames ?? 0)
   }
 
-  /// The largest number of frames to expect: that of the header, or of the longest duration.
-  var expectedFrames: Int { promisedFrames ?? longestDuration * sampleRate }
+  /// Whether `other` can be joined to this.
+  func isAlike(_ other: SoundFormat) -> Bool {
+    (channels, sampleRate) == (other.channels, other.sampleRate)
+  }
 
   /// Throws if `frames` exceed the longest duration.
   func checkDuration(_ frames: Int) throws(SpecGANError) {

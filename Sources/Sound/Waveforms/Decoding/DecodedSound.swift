@@ -18,6 +18,12 @@ package struct DecodedSound: Equatable, Sendable {
   /// The largest magnitude after mixing and resampling, before scaling.
   package var peak: Float
 
+  /// Remarks on a file that is used although its header or other data are wrong; each is the rest of
+  /// a sentence that begins with the path.
+  package var remarks: [String] = []
+  /// Whether the file is damaged, and only its intact part was used.
+  package var isDamaged = false
+
   /// Whether the file has no sample beyond ``Waveform/silence``.
   package var isSilent: Bool { sourcePeak <= Waveform.silence }
   /// Whether the file is not silent but its channels cancel each other when mixed.
@@ -37,15 +43,17 @@ extension Waveform {
   /// Blocks are mixed and resampled as they are read, so only the result is in memory, for any
   /// number of channels in the file. The bits are those of the four steps one after the other. A
   /// file that is longer than `longestDuration`, in s, is rejected by its header, or while
-  /// decoding.
+  /// decoding. Of a damaged file, the intact part is used if `allowsDamage` is true.
   /// - Precondition: the configuration's sample rate is positive.
   /// - Throws: ``SpecGANError`` if the file cannot be read, decoded or converted.
   package static func decoded(
     path: String, as configuration: AudioConfiguration,
-    longestDuration: Int = AudioFile.longestDuration
+    longestDuration: Int = AudioFile.longestDuration, allowsDamage: Bool = false
   ) throws(SpecGANError) -> DecodedSound {
     let file = try InputFile(path: path)
-    return try OpenedSound(file, as: configuration, longestDuration: longestDuration).decoded()
+    return try OpenedSound(
+      file, as: configuration, longestDuration: longestDuration, allowsDamage: allowsDamage
+    ).decoded()
   }
 }
 

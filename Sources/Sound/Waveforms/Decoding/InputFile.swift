@@ -12,7 +12,10 @@ internal import SpecGANFiles
   private static let smallestLarge = 1 << 18
 
   let path: String
-  package let byteCount: Int
+  /// The size in bytes, from ``origin`` on.
+  package private(set) var byteCount: Int
+  /// The offset in the file of the first byte that is read; see ``skip(_:)``.
+  private(set) var origin = 0
   private let descriptor: CInt
   /// The bytes of a small file; nil for a large one.
   private var contents: [UInt8]?
@@ -25,13 +28,12 @@ internal import SpecGANFiles
     let descriptor = unsafe open(path.inSystem, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     self.path = path
     self.descriptor = descriptor
+    byteCount = 0
     guard descriptor >= 0 else {
-      byteCount = 0
       throw .reading(path)
     }
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else {
-      byteCount = 0
       throw .reading(path)
     }
     byteCount = Int(status.st_size)
@@ -43,6 +45,12 @@ internal import SpecGANFiles
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
+
+  /// Leaves out the next `count` bytes: later offsets count from there.
+  mutating func skip(_ count: Int) {
+    origin += count
+    byteCount -= count
+  }
 
   /// Returns the `count` bytes from `offset` on, fewer at the end of the file.
   func bytes(at offset: Int, count: Int) throws(SpecGANError) -> [UInt8] {
@@ -65,14 +73,15 @@ internal import SpecGANFiles
   ) throws(SpecGANError) -> Int {
     let wanted = min(buffer.count, byteCount - offset)
     if let contents {
-      let found = contents[min(offset, contents.count)...].prefix(max(0, wanted))
+      let found = contents[min(origin + offset, contents.count)...].prefix(max(0, wanted))
       unsafe buffer.copyBytes(from: found)
       return found.count
     }
     var filled = 0
     while filled < wanted {
       let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[filled..<wanted])
-      let got = unsafe pread(descriptor, rest.baseAddress, rest.count, off_t(offset + filled))
+      let place = off_t(origin + offset + filled)
+      let got = unsafe pread(descriptor, rest.baseAddress, rest.count, place)
       if got < 0 && errno == EINTR { continue }
       if got < 0 { throw .reading(path) }
       if got == 0 { break }
@@ -81,7 +90,7 @@ internal import SpecGANFiles
     return filled
   }
 
-  /// Returns the digest and the size in bytes of the complete file.
+  /// Returns the digest and the size in bytes of the complete file; call it before ``skip(_:)``.
   ///
   /// - Throws: ``SpecGANError`` if a read fails.
   package func digest() throws(SpecGANError) -> (digest: ContentDigest, byteCount: Int) {

@@ -4,22 +4,25 @@ package import SpecGANErrors
 package final class OpenedSound: @unchecked Sendable {  // used by one thread at a time
   /// The largest number of decoded samples, by the header.
   package let expectedSampleCount: Int
+  /// The remarks on the header; see ``DecodedSound/remarks``.
+  package var remarks: [String] { file.remarks }
   private var file: SoundFile
   private let path: String
   private let configuration: AudioConfiguration
 
-  /// Reads the header of `file`.
+  /// Reads the header of `file`; of a damaged file, the intact part is used if that is allowed.
   ///
   /// - Precondition: the configuration's sample rate and number of channels are positive.
   /// - Throws: ``SpecGANError`` if it is not audio, damaged, not supported, or longer than
   ///   `longestDuration`, in s.
   package init(
     _ file: consuming InputFile, as configuration: AudioConfiguration,
-    longestDuration: Int = AudioFile.longestDuration
+    longestDuration: Int = AudioFile.longestDuration, allowsDamage: Bool = false
   ) throws(SpecGANError) {
     path = file.path
-    let file = try SoundFile(file, longestDuration: longestDuration)
-    let seconds = Double(file.format.expectedFrames) / Double(file.format.sampleRate)
+    let file = try SoundFile(
+      file, longestDuration: longestDuration, allowsDamage: allowsDamage)
+    let seconds = Double(file.expectedFrames) / Double(file.format.sampleRate)
     expectedSampleCount =
       Int((seconds * Double(configuration.sampleRate)).rounded(.up)) * configuration.channels
     self.file = file
@@ -44,6 +47,7 @@ package final class OpenedSound: @unchecked Sendable {  // used by one thread at
       waveform: configuration.normalize ? waveform.peakNormalized() : waveform,
       sourceFrames: file.frameCount, sourceRate: file.format.sampleRate,
       sourceChannels: file.format.channels, beyondFullScale: beyondFullScale,
-      sourcePeak: sourcePeak, peak: waveform.samples.largestMagnitude)
+      sourcePeak: sourcePeak, peak: waveform.samples.largestMagnitude,
+      remarks: file.remarks, isDamaged: file.damage != nil)
   }
 }

@@ -10,20 +10,20 @@ internal import Synchronization
   let info: SF_INFO
   private let bytes: SoundBytes
   private let pointer: OpaquePointer
+  /// Whether samples are the lower three of four bytes.
+  private let isLowered: Bool
 
   /// The lock for opening: libsndfile stores the error of a failed open in a global variable.
   private static let opening = Mutex(())
 
-  /// Opens the audio that was found in `file`: PCM by its layout, other formats by their first
-  /// bytes.
-  init(_ file: consuming InputFile, _ finding: Container.Finding) throws(SpecGANError) {
-    // Without a tag in front of an MP3 stream, libsndfile first looks for another file next to it.
-    let prefix = finding.container == .mpeg ? ID3Tag.empty : []
-    let bytes = SoundBytes(of: file, finding.extent, after: prefix)
-    var info = finding.layout.map(Self.info) ?? SF_INFO()
+  /// Opens a stream of `file`: samples by their layout, other streams by their first bytes.
+  init(_ file: SharedFile, _ stream: SoundStream) throws(SpecGANError) {
+    let bytes = SoundBytes(of: file, stream)
+    var info = stream.layout.map(Self.info) ?? SF_INFO()
     unsafe pointer = try Self.open(bytes, &info)
     self.info = info
     self.bytes = bytes
+    isLowered = stream.layout?.isLowered ?? false
   }
 
   deinit { unsafe sf_close(pointer) }
@@ -37,7 +37,13 @@ internal import Synchronization
       filled = min(max(0, Int(read)), frames) * channels
     }
     if let failure = bytes.failure { throw failure }
-    return samples
+    return isLowered ? samples.map(Self.raised) : samples
+  }
+
+  /// Returns the sample in the lower three bytes of what was decoded as four.
+  private static func raised(_ sample: Float) -> Float {
+    guard let value = Int32(exactly: Double(sample) * 0x1p31) else { return 0 }
+    return Float(value << 8) * 0x1p-31
   }
 
   /// Throws if libsndfile has reported an error so far.
@@ -49,6 +55,8 @@ internal import Synchronization
       switch layout.number {
       case .float: layout.byteCount == 4 ? SF_FORMAT_FLOAT : SF_FORMAT_DOUBLE
       case .unsigned: SF_FORMAT_PCM_U8
+      case .muLaw: SF_FORMAT_ULAW
+      case .aLaw: SF_FORMAT_ALAW
       case .signed: integers[layout.byteCount - 1]
       }
     let order = layout.byteOrder == .little ? SF_ENDIAN_LITTLE : SF_ENDIAN_BIG

@@ -1,6 +1,6 @@
 internal import SpecGANErrors
 
-/// The data that may follow the last frame of an MP3: tags, and zeros as padding.
+/// The data that may follow audio of any format: tags, and zeros as padding.
 ///
 /// Source: <https://id3.org/ID3v1>, <https://id3.org/Lyrics3v2>, and
 /// <https://wiki.hydrogenaud.io/index.php?title=APEv2_specification>.
@@ -18,10 +18,30 @@ enum Trailer {
       if next == position && length == 0 { break }
       position = next + length
     }
-    return position
+    return try position >= tagsStart(in: file) ? file.byteCount : position
   }
 
-  private static func zerosEnd(
+  /// Returns the offset of the tags at the end of `file` that are found from their ends: an ID3v1
+  /// tag, and before it an APE tag that may have no header.
+  private static func tagsStart(in file: borrowing InputFile) throws(SpecGANError) -> Int {
+    var end = file.byteCount
+    if end >= 128, try file.bytes(at: end - 128, count: 3).holds("TAG") { end -= 128 }
+    guard end >= 32 else { return end }
+    let foot = try file.bytes(at: end - 32, count: 32)
+    guard foot.holds("APETAGEX"), foot[23] & 0x20 == 0 else { return end }
+    let size = foot.littleEndian(at: 12, count: 4)
+    return (32...end).contains(size) ? end - size : end
+  }
+
+  /// Returns whether a tag begins at `start`, or after zeros.
+  static func hasTag(
+    from start: Int, in file: borrowing InputFile
+  ) throws(SpecGANError) -> Bool {
+    try tagLength(at: zerosEnd(from: start, in: file), in: file) > 0
+  }
+
+  /// Returns the offset of the first byte from `start` on that is not zero.
+  static func zerosEnd(
     from start: Int, in file: borrowing InputFile
   ) throws(SpecGANError) -> Int {
     var position = start
