@@ -79,7 +79,7 @@ private enum Description: Encodable {
   private static func tensors(_ path: String) throws -> SafetensorsFile? {
     do throws(SpecGANError) { return try SafetensorsFile(path: path) } catch {
       guard error.kind == .badData, path.fileExtension != "safetensors" else { throw error }
-      do throws(SpecGANError) { try InputFile(path: path).checkIsAudio() } catch {
+      do throws(SpecGANError) { try InputFile.checkIsAudio(path) } catch {
         guard error.code == .notAudio else { throw error }
         throw SpecGANError.unknownInput(
           path: path,

@@ -1,5 +1,6 @@
 import SpecGANBenchmarks
 import SpecGANModels
+internal import SpecGANSettings
 import SpecGANSynthesis
 internal import SpecGANTensors
 internal import SpecGANTraining

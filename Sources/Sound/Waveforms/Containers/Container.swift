@@ -53,6 +53,20 @@ enum Container: Equatable {
     return try MPEGStreams(start: 0, head: head, in: file, &faults)?.streams
   }
 
+  /// Returns the name of the container of `file`, which is audio.
+  ///
+  /// - Throws: ``SpecGANError`` if it cannot be read.
+  static func name(of file: borrowing InputFile) throws(SpecGANError) -> String {
+    let head = try file.bytes(at: try soundStart(in: file), count: 512)
+    if WAVHeader.style(of: head) != nil { return "WAV" }
+    if AIFFHeader.isFile(head) { return "AIFF" }
+    if AUHeader.order(of: head) != nil { return "AU" }
+    return [
+      ("caff", "CAF"), (SPHEREHeader.mark, "NIST SPHERE"), (OggPage.mark, "OGG"),
+      (FLACHeader.mark, "FLAC"),
+    ].first { head.holds($0.0) }?.1 ?? "MPEG"
+  }
+
   /// Returns whether a file that starts with `head` is one of a known container, MP3 apart.
   static func isKnown(_ head: [UInt8]) -> Bool {
     WAVHeader.style(of: head) != nil || AIFFHeader.isFile(head) || AUHeader.order(of: head) != nil

@@ -19,7 +19,7 @@ package struct SoundDescription: Equatable, Sendable {
   ///
   /// - Throws: ``SpecGANError`` if it is missing, not audio, damaged or not supported.
   package init(of path: String) throws(SpecGANError) {
-    container = "\(try Container.find(in: InputFile(path: path)).container)".uppercased()
+    container = try Container.name(of: InputFile(path: path))
     var file = try SoundFile(InputFile(path: path), longestDuration: .max)
     (sampleRate, channels) = (file.format.sampleRate, file.format.channels)
     while true {
@@ -36,8 +36,12 @@ package struct SoundDescription: Equatable, Sendable {
 }
 
 extension InputFile {
-  /// Checks that the file has the beginning of an audio file.
+  /// Checks that the file is audio, which may be damaged.
   ///
-  /// - Throws: ``SpecGANError`` if it has not, or is damaged there.
-  package func checkIsAudio() throws(SpecGANError) { _ = try Container.find(in: self) }
+  /// - Throws: ``SpecGANError`` if it is not, or is not supported.
+  package static func checkIsAudio(_ path: String) throws(SpecGANError) {
+    var file = try InputFile(path: path)
+    var faults = Faults(allowsDamage: true, longestDuration: .max)
+    _ = try Container.find(in: &file, &faults)
+  }
 }
