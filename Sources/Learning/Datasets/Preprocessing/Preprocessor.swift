@@ -28,8 +28,8 @@ package struct Preprocessor: Sendable {
   /// to the folder `output`.
   ///
   /// An existing cache is replaced when the new one is complete; any other file or folder is an
-  /// error of ``run(progress:isInterrupted:)``. Damaged files are skipped, or used as far as they are
-  /// intact if `allowsDamage` is true.
+  /// error of ``run(progress:isInterrupted:)``. Damaged files are skipped, or used as far as they
+  /// are intact if `allowsDamage` is true.
   ///
   /// - Throws: ``SpecGANError`` if an input is missing or a setting is out of range.
   package init(

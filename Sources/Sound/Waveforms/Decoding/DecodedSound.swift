@@ -13,8 +13,8 @@ package struct DecodedSound: Equatable, Sendable {
   package var sourceChannels: Int
   /// The number of the file's samples beyond ±1; they are kept unchanged.
   package var beyondFullScale: Int
-  /// Remarks on a file that is used although its header or other data are wrong; each is the rest of
-  /// a sentence that begins with the path.
+  /// Remarks on a file that is used although its header or other data are wrong; each is the rest
+  /// of a sentence that begins with the path.
   package var remarks: [String] = []
   /// Whether the file is damaged, and only its intact part was used.
   package var isDamaged = false
