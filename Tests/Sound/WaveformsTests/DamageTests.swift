@@ -140,7 +140,7 @@ import Waveforms
     #expect(sound.isDamaged && (1000..<9000).contains(sound.sourceFrames), "\(sound.sourceFrames)")
   }
 
-  /// What is not damage is refused in either case.
+  /// Other errors are refused in either case.
   @Test func whatIsNoDamageStaysRefused() throws {
     let values = [Float](repeating: .nan, count: 100)
     for bytes in [WAVBytes.floats(values).bytes, Array("kick".utf8), WAVBytes(tag: 0x55).bytes] {

@@ -113,7 +113,7 @@ import Waveforms
   /// A file of `size` bytes that begins with `head`, without the disk for the rest.
   private func sparse(_ head: [UInt8], size: Int) throws -> String {
     let path = try folder.file("large", head)
-    #expect(truncate(path, off_t(size)) == 0)
+    #expect(unsafe truncate(path, off_t(size)) == 0)
     return path
   }
 

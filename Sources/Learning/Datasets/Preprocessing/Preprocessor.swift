@@ -31,8 +31,8 @@ package struct Preprocessor: Sendable {
   /// to the folder `output`.
   ///
   /// An existing cache is replaced when the new one is complete; any other file or folder is an
-  /// error of ``run(progress:isInterrupted:)``. Damaged files are skipped, or used as far as they are
-  /// intact if `allowsDamage` is true.
+  /// error of ``run(progress:isInterrupted:)``. Damaged files are skipped, or used as far as they
+  /// are intact if `allowsDamage` is true.
   ///
   /// A file of more than `longestDuration` seconds is skipped. The files and folders below an input
   /// that match one of `patterns` are left out: a pattern without a slash matches names, one with a

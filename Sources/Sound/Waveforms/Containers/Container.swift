@@ -99,7 +99,7 @@ private enum SoundSearch {
 
   /// Returns the offset of the first audio in the first 64 KiB of `file`; nil if there is none.
   ///
-  /// - Throws: ``SpecGANError`` if a stream of FLAC or Ogg goes on there whose beginning is missing.
+  /// - Throws: ``SpecGANError`` if a stream of FLAC or Ogg is there whose beginning is missing.
   static func start(in file: borrowing InputFile) throws(SpecGANError) -> Int? {
     let bytes = try file.bytes(at: 0, count: longest + 64)
     var numbers: Set<Int> = []

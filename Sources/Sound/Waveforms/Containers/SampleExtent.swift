@@ -11,8 +11,8 @@ struct SampleExtent {
   var framesPerUnit = 1
 
   /// Returns the byte range of the whole units from `start` on, for which the header gives
-  /// `promised` bytes, or 0 because of an interrupted writer if `isUnclosed`. Remarks if both differ
-  /// without a usual reason.
+  /// `promised` bytes, or 0 because of an interrupted writer if `isUnclosed`. Remarks if both
+  /// differ without a usual reason.
   ///
   /// - Throws: ``SpecGANError`` if there is no unit.
   func range(

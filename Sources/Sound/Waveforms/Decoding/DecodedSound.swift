@@ -17,9 +17,8 @@ package struct DecodedSound: Equatable, Sendable {
   package var sourcePeak: Float
   /// The largest magnitude after mixing and resampling, before scaling.
   package var peak: Float
-
-  /// Remarks on a file that is used although its header or other data are wrong; each is the rest of
-  /// a sentence that begins with the path.
+  /// Remarks on a file that is used although its header or other data are wrong; each is the rest
+  /// of a sentence that begins with the path.
   package var remarks: [String] = []
   /// Whether the file is damaged, and only its intact part was used.
   package var isDamaged = false
