@@ -45,7 +45,7 @@ class Published:
 class Best:
     """Relativistic pairs with R1 and R2 in every fourth critic update."""
 
-    critic_updates, rate, betas = 1, 4e-4, (0.0, 0.99)
+    critic_updates, rate, betas = 1, 8e-4, (0.0, 0.99)
 
     def __init__(self):
         self.updates = 0
