@@ -24,7 +24,8 @@ import Testing
     }
     let good = try folder.bytes(of: "\(input)/top.wav")
     try add("aaa/only_bad.wav", [], "is empty")
-    try add("kick/cut.wav", Array(good.prefix(good.count / 2)), "truncated")
+    let flac = ConstantFLAC.bytes(blockCount: 2, value: 9)
+    try add("kick/cut.flac", Array(flac.prefix(60)), "truncated")
     try add("kick/header.wav", Array(good.prefix(20)), "truncated")
     try add("README.txt", Array("sounds".utf8), "text")
     try add("noise.flac", (0..<999).map { UInt8(truncatingIfNeeded: $0 * 37 ^ $0 >> 3) }, "audio")

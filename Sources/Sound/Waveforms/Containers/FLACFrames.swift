@@ -201,7 +201,10 @@ struct FLACFrame {
   func length(
     in bytes: [UInt8], at place: Int, of file: borrowing InputFile
   ) throws(SpecGANError) -> Int? {
-    for end in ends(in: bytes) {
+    var (end, register) = (0, UInt16(0))
+    while let next = Self.nextEnd(in: bytes, after: end, &register) {
+      end = next
+      guard end > byteCount + 2 else { continue }
       let head = Array(bytes[end...].prefix(Self.longestHead))
       if let next = FLACFrame(head), next.channels == channels { return end }
       let other = try Trailer.end(from: place + end, in: file)
@@ -229,16 +232,36 @@ struct FLACFrame {
   /// Returns the ends at which the checksum is right: one, and by chance a few others.
   private func ends(in bytes: [UInt8]) -> [Int] {
     var ends: [Int] = []
-    let table = FLACChecksum.table
-    var register: UInt16 = 0
-    for index in 0..<bytes.count {
-      if register == 0, index > byteCount + 2 {
-        ends.append(index)
-        if ends.count == Self.mostEnds { return ends }
-      }
-      register = register << 8 ^ table[Int(UInt8(truncatingIfNeeded: register >> 8) ^ bytes[index])]
+    var (end, register) = (0, UInt16(0))
+    while ends.count < Self.mostEnds, let next = Self.nextEnd(in: bytes, after: end, &register) {
+      end = next
+      if end > byteCount + 2 { ends.append(end) }
     }
-    return register == 0 && bytes.count > byteCount + 2 ? ends + [bytes.count] : ends
+    return ends
+  }
+
+  /// Returns the next offset after `start` at which the checksum is 0, and goes on with `register`;
+  /// nil if there is none.
+  private static func nextEnd(
+    in bytes: [UInt8], after start: Int, _ register: inout UInt16
+  ) -> Int? {
+    unsafe bytes.withUnsafeBufferPointer { bytes in
+      unsafe FLACChecksum.table.withUnsafeBufferPointer { table in
+        var value = register
+        var index = start
+        while index < bytes.count {
+          let byte = unsafe bytes[index]
+          let place = Int(UInt8(truncatingIfNeeded: value &>> 8) ^ byte)
+          value = unsafe value &<< 8 ^ table[place]
+          index += 1
+          if value == 0 {
+            register = 0
+            return index
+          }
+        }
+        return nil
+      }
+    }
   }
 
   /// More come only from zeros behind the last frame.

@@ -28,13 +28,14 @@ struct MD5 {
   /// Appends `bytes`.
   mutating func update(_ bytes: [UInt8]) {
     byteCount += bytes.count
-    pending += bytes
-    let whole = pending.count / 64 * 64
-    let (shifts, sines) = (Self.shifts, Self.sines)
-    for start in stride(from: 0, to: whole, by: 64) {
-      append(pending, from: start, shifts, sines)
+    let all = pending.isEmpty ? bytes : pending + bytes
+    let whole = all.count / 64 * 64
+    unsafe all.withUnsafeBytes { buffer in
+      for start in stride(from: 0, to: whole, by: 64) {
+        unsafe append(UnsafeRawBufferPointer(rebasing: buffer[start..<start + 64]))
+      }
     }
-    pending.removeFirst(whole)
+    pending = Array(all[whole...])
   }
 
   /// Returns the digest of all bytes so far.
@@ -50,26 +51,24 @@ struct MD5 {
     }
   }
 
-  private mutating func append(
-    _ bytes: [UInt8], from start: Int, _ shifts: [UInt32], _ sines: [UInt32]
-  ) {
+  /// Appends a block of 64 bytes.
+  private mutating func append(_ block: UnsafeRawBufferPointer) {
     var (a, b, c, d) = state
-    for step in 0..<64 {
-      let mix: UInt32
-      let index: Int
-      switch step >> 4 {
-      case 0: (mix, index) = (b & c | ~b & d, step)
-      case 1: (mix, index) = (d & b | ~d & c, (5 * step + 1) & 15)
-      case 2: (mix, index) = (b ^ c ^ d, (3 * step + 5) & 15)
-      default: (mix, index) = (c ^ (b | ~d), 7 * step & 15)
-      }
-      let place = start + 4 * index
-      let word =
-        UInt32(bytes[place]) | UInt32(bytes[place + 1]) << 8 | UInt32(bytes[place + 2]) << 16
-        | UInt32(bytes[place + 3]) << 24
-      let sum = a &+ mix &+ sines[step] &+ word
-      let shift = shifts[step / 16 * 4 + step % 4]
-      (a, d, c, b) = (d, c, b, b &+ (sum << shift | sum >> (32 - shift)))
+    func add(_ mix: UInt32, _ word: Int, _ step: Int, _ shift: UInt32) {
+      let value = unsafe UInt32(
+        littleEndian: block.loadUnaligned(fromByteOffset: 4 * word, as: UInt32.self))
+      let sum = a &+ mix &+ Self.sines[step] &+ value
+      (a, d, c, b) = (d, c, b, b &+ (sum &<< shift | sum &>> (32 - shift)))
+    }
+    for step in 0..<16 { add(d ^ b & (c ^ d), step, step, Self.shifts[step % 4]) }
+    for step in 0..<16 {
+      add(c ^ d & (b ^ c), (5 * step + 1) & 15, 16 + step, Self.shifts[4 + step % 4])
+    }
+    for step in 0..<16 {
+      add(b ^ c ^ d, (3 * step + 5) & 15, 32 + step, Self.shifts[8 + step % 4])
+    }
+    for step in 0..<16 {
+      add(c ^ (b | ~d), 7 * step & 15, 48 + step, Self.shifts[12 + step % 4])
     }
     state = (state.0 &+ a, state.1 &+ b, state.2 &+ c, state.3 &+ d)
   }

@@ -151,12 +151,14 @@ private struct StreamReader: ~Copyable {
   private static func bytes(_ samples: [Float], bits: Int) -> [UInt8] {
     let scale = Float(1 << (bits - 1))
     let width = bits / 8
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(samples.count * width)
-    for sample in samples {
-      let value = Int32(max(-scale, min(scale - 1, sample * scale)))
-      for index in 0..<width { bytes.append(UInt8(truncatingIfNeeded: Int(value) >> (8 * index))) }
+    return unsafe [UInt8](unsafeUninitializedCapacity: samples.count * width) { buffer, count in
+      for sample in samples {
+        let value = Int(max(-scale, min(scale - 1, sample * scale)))
+        for index in 0..<width {
+          unsafe buffer[count + index] = UInt8(truncatingIfNeeded: value &>> (8 * index))
+        }
+        count += width
+      }
     }
-    return bytes
   }
 }
