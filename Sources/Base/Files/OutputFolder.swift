@@ -73,7 +73,7 @@ package struct OutputFolder: Sendable {
     }
   }
 
-  /// Completes the list when all files are written.
+  /// Completes the list when all files are written; without any, none is left.
   ///
   /// - Throws: ``SpecGANError`` if a file cannot be read, or the list cannot be written.
   package func finish() throws(SpecGANError) {
@@ -82,6 +82,7 @@ package struct OutputFolder: Sendable {
       let checksum = try CRC32.ofFile("\(path)/\(name)").checksum.hexadecimal
       files.append(.init(name: name, checksum: checksum))
     }
+    guard !files.isEmpty else { return try Folder.remove(file: "\(path)/\(Self.manifestName)") }
     try write(Manifest(command: command, files: files))
   }
 

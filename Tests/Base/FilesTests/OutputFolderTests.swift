@@ -79,6 +79,17 @@ import Testing
     }
   }
 
+  @Test func withoutAFileThereIsNoList() throws {
+    try withTemporaryFolder { folder in
+      let output = try OutputFolder(
+        folder.path("out"), for: ["a"], by: "test", replacing: false)
+      try output.begin()
+      try output.finish()
+      #expect(try names(folder) == [])
+      try make(["a"], in: folder)
+    }
+  }
+
   @Test func aFileIsRefusedUnlessItIsToBeReplaced() throws {
     try withTemporaryFolder { folder in
       let path = try folder.write([1], as: "x")

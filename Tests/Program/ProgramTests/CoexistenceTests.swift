@@ -121,7 +121,7 @@ import Testing
       try shop.run(
         ["train", "tiny.yaml", "--set", "network.dimension=1024", "--steps", "1"]
           + ["--set", "training.batch_size=4096"]
-      ).expectError(65, "training.batch_size", "MiB")
+      ).expectError(71, "training.batch_size", "MiB")
       #expect(try !shop.names(in: "").contains("run"))
     }
   }

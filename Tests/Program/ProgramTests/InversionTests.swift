@@ -40,7 +40,7 @@ import Waveforms
         #expect(report["method"] as? String == name)
         #expect(report["iterations"] as? Int == method.defaultIterations)
         #expect(try #require(report["inversion_cpu_s"] as? Double) > 0)
-        #expect(try shop.names(in: name) == ["flite_slt.wav"])
+        #expect(try shop.names(in: name) == ["flite_slt.wav", "manifest.json"])
       }
       for (worse, better) in [
         (InversionMethod.reference, InversionMethod.griffinLim), (.griffinLim, .fastGriffinLim),

@@ -162,7 +162,7 @@ import Testing
 
   @Test func coloursAreForTerminalsThatAreNotRefused() throws {
     try withWorkshop { shop in
-      let command = "generate run --output new"
+      let command = "generate run --output new --replace"
       try shop.made("train", "tiny.yaml", "--steps", "1")
       for (environment, isLive, hasColors) in [
         (["TERM": "xterm", "NO_COLOR": ""], true, true),

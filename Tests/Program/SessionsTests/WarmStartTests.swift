@@ -1,4 +1,5 @@
 import Foundation
+import SpecGANDatasets
 import SpecGANErrors
 import SpecGANModels
 import SpecGANRuns
@@ -8,6 +9,7 @@ import SpecGANSettings
 import SpecGANTensors
 import SpecGANTestSupport
 import SpecGANTraining
+import Spectra
 import Testing
 
 /// A run that begins with the weights of another: from there on it is a run like any other.

@@ -1,3 +1,4 @@
+import Foundation
 import SpecGANErrors
 import SpecGANModels
 import SpecGANRandomness
@@ -92,7 +93,8 @@ import Waveforms
   @Test func anyTextSurvivesTheFile() throws {
     let random = RandomStream(seed: 3, stream: 0)
     let fixed = [
-      "a b", "no", "Null", "~", "1", "1e3", "- x", "#", "a: b", "'", "\"", "\\", "é/🎵", "\t", "\n",
+      "a b", "no", "Null", "~a", "./~", "1", "1e3", "- x", "#", "a: b", "'", "\"", "\\", "é/🎵",
+      "\t", "\n",
       " ", "{}", "[", "*a", "&a", "!t", "%", "@", "`", "\u{7F}\u{85}\u{2028}\u{FEFF}", "0x1", "=",
       "..",
     ]
@@ -110,6 +112,15 @@ import Waveforms
       let found = try Configuration(yaml: configuration.yaml, path: "x")
       #expect(found.paths.run.unicodeScalars.elementsEqual(text.unicodeScalars), "\(text)")
     }
+  }
+
+  /// In a file and in an assignment, where no shell replaces it.
+  @Test func aTildeIsTheHomeFolder() throws {
+    let home = ProcessInfo.processInfo.environment["HOME"] ?? NSHomeDirectory()
+    var configuration = try Configuration(yaml: "paths: {cache: ~/a, run: \"~\"}", path: "x")
+    #expect(configuration.paths.cache == home + "/a" && configuration.paths.run == home)
+    try configuration.set("paths.run=~/b~")
+    #expect(configuration.paths.run == home + "/b~")
   }
 
   @Test func anyNumberSurvivesTheFile() throws {

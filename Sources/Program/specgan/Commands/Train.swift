@@ -160,7 +160,11 @@ struct Train: LongCommand {
     do throws(SpecGANError) {
       return try Cache(
         verifying: path,
-        progress: { line.show(DoneReport(task: "verifying", done: $0.done, total: $0.total)) },
+        progress: { done in
+          // As JSON, only steps are reported.
+          guard progress.messages.form == .line else { return }
+          line.show(DoneReport(task: "verifying", done: done.done, total: done.total))
+        },
         isInterrupted: { interruption.isRequested })
     } catch {
       guard error.kind == .interrupted else { throw error }
