@@ -49,7 +49,7 @@ package struct Configuration: Equatable, Sendable {
     (small.training.loss, small.training.penaltyInterval) = (.relativisticPairs, 4)
     small.training.batchSize = 16
     small.training.criticUpdates = 1
-    small.training.learningRate = 4e-4
+    small.training.learningRate = 8e-4
     small.training.averageDecay = 0.999
     small.monitoring.previewSteps = 500
     return small
