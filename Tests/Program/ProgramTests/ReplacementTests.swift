@@ -12,7 +12,7 @@ import Testing
         ["generate", "run", "--count", "2"], ["interpolate", "run", "--count", "3"],
         ["preview", "run", "--count", "1"], ["invert", "sounds/one/flite_slt.wav", "--pictures"],
         ["components", "cache", "--count", "50"],
-        ["evaluate", "sounds", "--real", "cache", "--count", "4"],
+        ["evaluate", "sounds", "--real", "cache", "--count", "10", "--splits", "2"],
       ] {
         let command = command + ["--output", "out"]
         let (first, name) = (try shop.run(command), command[0])
