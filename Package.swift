@@ -118,7 +118,7 @@ let program: [Target] = [
     "Evaluation", on: .program,
     uses: [
       "Errors", "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Pictures", "Pages",
-      "Tensors", "Safetensors", "Models", "Datasets", "Settings", "Runs",
+      "Tensors", "Safetensors", "Models", "Datasets", "Training", "Settings", "Runs",
       "Synthesis", "Reports", "Scores", "Classification",
     ], packages: [realNumbers]),
   room(

@@ -161,8 +161,8 @@ package struct TrainingBenchmark: Sendable {
       gan, training, examples: StoredExamples(noise), labels: labels, engine: engine)
   }
 
-  /// Returns the medians over `count` runs of `body`, which gets their indices, or their means, after
-  /// one that is not timed; with their mean CPU time and the timer of their passes.
+  /// Returns the medians over `count` runs of `body`, which gets their indices, or their means,
+  /// after one that is not timed; with their mean CPU time and the timer of their passes.
   private static func measure(
     _ count: Int, _ engine: Engine, byMean: Bool = false,
     _ body: (Int) throws(Divergence) -> Void

@@ -91,8 +91,8 @@ package struct RunLog: Sendable {
     try lines(of: try MappedFile(path: path).contents, path: path).map(\.entry)
   }
 
-  /// Returns `entries` as CSV: a header with the keys of the log, and a line per step; a value that a
-  /// step does not have is empty.
+  /// Returns `entries` as CSV: a header with the keys of the log, and a line per step; a value that
+  /// a step does not have is empty.
   package static func csv(_ entries: [Entry]) -> String {
     let header = Entry.CodingKeys.allCases.map(\.rawValue).joined(separator: ",")
     let lines = entries.map { entry in

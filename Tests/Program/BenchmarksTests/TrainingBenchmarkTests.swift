@@ -4,6 +4,7 @@ import SpecGANModels
 import SpecGANSettings
 import SpecGANTensors
 import SpecGANTestSupport
+import SpecGANTraining
 import Testing
 
 @Suite(.slow) struct TrainingBenchmarkTests {

@@ -101,7 +101,7 @@ import Testing
       }
       try write("other", [1], shop)
       try shop.run(["invert", "t.safetensors", "--output", "back"])
-        .expectError(65, "t.safetensors", "'magnitude' or 'spectrograms'")
+        .expectError(65, "t.safetensors", "'magnitude', 'spectrograms' or 'samples'")
     }
   }
 

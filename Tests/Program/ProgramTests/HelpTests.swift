@@ -64,7 +64,7 @@ import Testing
       #expect(try folder.names() == ["new.yaml"])
       #expect(try Program.run(["init", "small.yaml", "--small"], in: folder).status == 0)
       let small = try String(contentsOfFile: folder.path("small.yaml"), encoding: .utf8)
-      #expect(small.contains("dimension: 16 ") && small.contains("learning_rate: 0.0004 "))
+      #expect(small.contains("dimension: 16 ") && small.contains("learning_rate: 0.0008 "))
     }
   }
 

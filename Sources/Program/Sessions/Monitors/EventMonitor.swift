@@ -12,8 +12,8 @@ internal import Waveforms
 
 /// A monitor that writes event files for TensorBoard into the run's folder.
 ///
-/// Every file begins with the configuration, as text and as hyperparameters. Pictures and clips have the same bytes as their files in the run. The points of curves have the
-/// values of the log.
+/// Every file begins with the configuration, as text and as hyperparameters. Pictures and clips
+/// have the same bytes as their files in the run. The points of curves have the values of the log.
 final class EventMonitor: Monitor {
   private let folder: String
   private let scalarSteps: Int

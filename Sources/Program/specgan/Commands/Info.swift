@@ -277,6 +277,8 @@ private struct AudioReport: Encodable {
   /// The peak in dB of full scale; nil for digital silence.
   let peak_dbfs: Double?
   let beyond_full_scale: Int
+  /// Sentences without their subject, the file: a header that is wrong, or other data in the file.
+  let remarks: [String]
 
   init(_ sound: SoundDescription) {
     container = sound.container
@@ -284,6 +286,7 @@ private struct AudioReport: Encodable {
     seconds = sound.seconds
     peak_dbfs = sound.peak > 0 ? 20 * Double.log10(Double(sound.peak)) : nil
     beyond_full_scale = sound.beyondFullScale
+    remarks = sound.remarks
   }
 
   var lines: [(String, String)] {
@@ -292,6 +295,6 @@ private struct AudioReport: Encodable {
       ("channels", "\(channels)"), ("frames", "\(frames)"),
       ("duration", "\(seconds.rounded(to: 3)) s"),
       ("peak", peak_dbfs.map { "\($0.rounded(to: 1)) dBFS" } ?? "silent"),
-    ]
+    ] + remarks.map { ("remark", "it \($0)") }
   }
 }

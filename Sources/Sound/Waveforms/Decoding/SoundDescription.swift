@@ -14,6 +14,8 @@ package struct SoundDescription: Equatable, Sendable {
   package private(set) var peak: Float = 0
   /// The number of samples beyond ±1.
   package private(set) var beyondFullScale = 0
+  /// The remarks on the file; see ``DecodedSound/remarks``.
+  package private(set) var remarks: [String] = []
 
   /// Reads the file at `path`, block by block.
   ///
@@ -28,7 +30,7 @@ package struct SoundDescription: Equatable, Sendable {
       peak = max(peak, block.largestMagnitude)
       beyondFullScale += block.countBeyondOne
     }
-    frames = file.frameCount
+    (frames, remarks) = (file.frameCount, file.remarks)
   }
 
   /// The duration, in s.
