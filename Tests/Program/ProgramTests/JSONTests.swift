@@ -125,4 +125,33 @@ import Testing
     }
     return convolutions.reduce(256 * d, +)
   }
+
+  /// Several runs are a table of the settings in which they differ.
+  @Test(.training) func runsAreCompared() throws {
+    try withWorkshop { shop in
+      try shop.made("train", "tiny.yaml", "--steps", "2", "--run", "a")
+      let options = ["--set", "network.latent=7", "--set", "monitoring.preview_count=1"]
+      let trained = try shop.object(
+        shop.run(["train", "tiny.yaml", "--steps", "1", "--run", "b", "--json"] + options).output)
+      let table = try shop.made("info", "a", "b").output.split(separator: "\n").map {
+        $0.split(separator: "  ").map { $0.trimmingCharacters(in: .whitespaces) }
+      }
+      #expect(table[0] == ["run", "a", "b"])
+      #expect(table.contains(["network.latent", "100", "7"]))
+      #expect(table.contains(["monitoring.preview_count", "0", "1"]))
+      #expect(table.contains(["logged steps", "2", "1"]) && table.count == 7)
+      #expect(table.contains { $0[0] == "best score, dB" && $0[1] == "–" && $0[2] != "–" })
+      let runs = try #require(try shop.json("info", "a", "b")["runs"] as? [[String: Any]])
+      #expect(runs.map { $0["run"] as? String } == ["a", "b"])
+      #expect((runs[1]["settings"] as? [String: String])?["network.latent"] == "7")
+      // REFERENCE: the sizes of the networks, here at dimension 4 and with a shorter latent.
+      let last = try #require(try shop.json("info", "b")["last"] as? [String: Any])
+      let generator = 7 * 1024 + 1024 + 25 * (64 * 32 + 32 * 16 + 16 * 8 + 8 * 4 + 4) + 61
+      #expect(last["generator_parameters"] as? Int == generator)
+      #expect(trained["generator_parameters"] as? Int == generator)
+      #expect((trained["settings"] as? [String: String])?["network.latent"] == "7")
+      try shop.run(["info", "a", "cache"]).expectError(65, "cache")
+      try shop.run(["info", "a", "no"]).expectError(66, "no does not exist")
+    }
+  }
 }

@@ -20,17 +20,27 @@ struct Info: ParsableCommand {
       Reads the file or folder and verifies all checksums. Exits with status 65 if something is \
       damaged.
 
+      Several runs are compared in a table: the settings in which they differ, and how far each \
+      one is. Their checkpoints are not read.
+
       Example: specgan info run
       """)
 
-  @Argument(help: "A cache, a run, a checkpoint, a classifier, a safetensors or an audio file.")
-  var path: String
+  @Argument(
+    help: """
+      A cache, a run, a checkpoint, a classifier, a safetensors or an audio file; or several runs.
+      """)
+  var paths: [String]
 
   @OptionGroup var results: OutputOptions
 
   func run() throws {
+    guard paths.count == 1 else {
+      let table = try RunTable(paths)
+      return try results.json ? Console.json(table) : Console.table(table.text)
+    }
     let failures = Failures()
-    let description = try Description(of: path, failures)
+    let description = try Description(of: paths[0], failures)
     if results.json {
       try Console.json(description)
     } else {
@@ -162,6 +172,10 @@ private struct CheckpointDescription: Encodable {
   let roll_backs: Int
   /// The labels of a conditional checkpoint.
   let labels: [String]
+  /// The number of weights of each network.
+  let generator_parameters, critic_parameters: Int
+  /// The value of each setting, as YAML.
+  let settings: [String: String]
 
   init(_ path: String) throws {
     let checkpoint = try Checkpoint(path: path)
@@ -174,12 +188,19 @@ private struct CheckpointDescription: Encodable {
     score = checkpoint.score
     roll_backs = checkpoint.rollBacks
     labels = checkpoint.labels
+    generator_parameters = checkpoint.gan.generator.layout.count
+    critic_parameters = checkpoint.gan.critic.layout.count
+    settings = Dictionary(
+      uniqueKeysWithValues: checkpoint.configuration.namedValues.map { ($0.name, $0.yaml) })
   }
 
   var lines: [(String, String)] {
     [
       ("kind", "\(kind) of \(model), intact"), ("step", "\(step)"),
       ("dimension", "\(dimension)"), ("latent", "\(latent)"),
+      (
+        "parameters", "\(generator_parameters) of the generator, \(critic_parameters) of the critic"
+      ),
       ("resumable", resumable ? "yes" : "no, only for generate"),
       ("fingerprint of the cache", fingerprint ?? "unknown"),
     ] + (score.map { [("preview score", "\(Double($0).rounded(to: 2)) dB")] } ?? [])

@@ -235,6 +235,10 @@ struct Train: LongCommand {
     let best_step: Int?
     let best_score: Float?
     let best_checkpoint: String?
+    /// The number of weights of each network.
+    let generator_parameters, critic_parameters: Int
+    /// The value of each setting, as YAML.
+    let settings: [String: String]
 
     init(_ session: TrainingSession, _ outcome: SessionOutcome) {
       run = session.run.path
@@ -243,6 +247,10 @@ struct Train: LongCommand {
       best_step = session.scores.best?.step
       best_score = session.scores.best?.value
       best_checkpoint = session.bestCheckpointPath
+      generator_parameters = session.trainer.gan.generator.layout.count
+      critic_parameters = session.trainer.gan.critic.layout.count
+      settings = Dictionary(
+        uniqueKeysWithValues: session.configuration.namedValues.map { ($0.name, $0.yaml) })
     }
   }
 }
