@@ -36,9 +36,12 @@ import Testing
     let (ours, outputs) = ("\(name)/ours.safetensors", "\(name)/outputs.safetensors")
     try run(
       Program.path,
-      ["generate", ours, "--output", "new", "--latents", outputs, "--raw", "raw.safetensors"],
+      [
+        "generate", ours, "--output", "new", "--latents", outputs, "--raw", "raw.safetensors",
+        "--replace",
+      ],
       in: folder)
-    try run(Program.path, ["score", ours, outputs, "--output", "score.safetensors"], in: folder)
+    try run(Program.path, ["score", ours, outputs, "--output", "score.safetensors", "--replace"], in: folder)
     let wanted = try SafetensorsFile(path: folder.path(outputs))
     let raw = try SafetensorsFile(path: folder.path("raw.safetensors"))
     let score = try SafetensorsFile(path: folder.path("score.safetensors"))

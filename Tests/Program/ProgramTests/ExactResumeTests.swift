@@ -151,7 +151,8 @@ private struct Traces {
     checkpoint = try shop.folder.bytes(of: "run/checkpoints/step-\(number).safetensors")
     losses = try shop.lines(of: "run/log.jsonl").map { line in
       line.compactMapValues { $0 as? Double }.filter {
-        !["wall_seconds", "seconds_per_step"].contains($0.key)
+        // Times, and the score of a preview that only a stop caused.
+        !["wall_seconds", "seconds_per_step", "stop_spectral_distance"].contains($0.key)
       }
     }
     let hasPreviews = try shop.names(in: "run").contains("previews")

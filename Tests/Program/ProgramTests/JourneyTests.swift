@@ -115,9 +115,8 @@ import Testing
         "checkpoints", "configuration.yaml", "log.jsonl", "previews", "report.html", "session.json",
       ])
     #expect(names.count == 6 + 2, "an event file a session")
-    #expect(
-      try shop.names(in: "run/checkpoints")
-        == ["step-00000003.safetensors", "step-00000005.safetensors"])
+    let checkpoints = try shop.names(in: "run/checkpoints")
+    #expect(checkpoints == (try Self.keptSteps(shop)).map { "step-0000000\($0).safetensors" })
     let configuration = String(
       decoding: try shop.folder.bytes(of: "run/configuration.yaml"), as: UTF8.self)
     for line in ["model: \(kind.rawValue)", "  dimension: 4", "  batch_size: 8", "  run: run"] {
@@ -131,9 +130,12 @@ import Testing
         "critic_gradient_norm", "generator_gradient_norm", "seconds_per_step", "real_mean",
         "generated_mean", "critic_learning_rate", "generator_learning_rate",
       ]
-      // The run was stopped at step 3, which the log does not show.
-      let isScored = [1, 2, 5].contains(line["step"] as? Int)
-      #expect(Set(line.keys) == (isScored ? keys.union(["spectral_distance"]) : keys))
+      let score: [Int: String] = [
+        1: "spectral_distance", 2: "spectral_distance", 3: "stop_spectral_distance",
+        5: "spectral_distance",
+      ]
+      let step = try #require(line["step"] as? Int)
+      #expect(Set(line.keys) == keys.union([score[step]].compactMap(\.self)))
       let numbers = line.compactMapValues { $0 as? Double }
       let loss = try #require(numbers["critic_loss"])
       let penalty = try #require(numbers["gradient_penalty"])
@@ -143,6 +145,18 @@ import Testing
       // The penalty is without its weight of 10; float32 roundings of numbers about 10.
       #expect(abs(loss - (10 * penalty - distance)) < 1e-5)
     }
+  }
+
+  /// The steps with checkpoints: those of both stops, at 3 and 5, and that of the best score of
+  /// each session.
+  private static func keptSteps(_ shop: Workshop) throws -> [Int] {
+    let scores = try shop.lines(of: "run/log.jsonl").compactMap { line -> (Double, Int)? in
+      let score = line["spectral_distance"] ?? line["stop_spectral_distance"]
+      return (score as? Double).flatMap { score in (line["step"] as? Int).map { (score, $0) } }
+    }
+    func best(upTo last: Int) -> Int? { scores.filter { $0.1 <= last }.min { $0 < $1 }?.1 }
+    // The preview of the first stop came before its checkpoint.
+    return Set([best(upTo: 3), best(upTo: 5), 3, 5].compactMap(\.self)).sorted()
   }
 
   /// The files beside clips.
@@ -258,7 +272,8 @@ import Testing
     #expect(cache["files"] as? Int == 96 && cache["skipped"] as? Int == 1)
     let run = try shop.json("info", "run")
     #expect(run["kind"] as? String == "run" && run["whole"] as? Bool == true)
-    #expect(run["checkpoints"] as? [Int] == [3, 5] && run["logged_steps"] as? Int == 5)
+    #expect(try run["checkpoints"] as? [Int] == Self.keptSteps(shop))
+    #expect(run["logged_steps"] as? Int == 5)
     let checkpoint = try shop.json("info", "run/checkpoints/step-00000003.safetensors")
     #expect(checkpoint["model"] as? String == kind.rawValue && checkpoint["step"] as? Int == 3)
     #expect(checkpoint["resumable"] as? Bool == true)

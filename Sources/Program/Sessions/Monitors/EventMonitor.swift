@@ -32,7 +32,7 @@ final class EventMonitor: Monitor {
     folder = run.path
     scalarSteps = configuration.monitoring.scalarSteps
     curves = Curve.ofEveryStep(configuration.training)
-    self.configuration = configuration
+    self.configuration = configuration.resolved
     self.engine = engine
   }
 
