@@ -41,7 +41,9 @@ import Testing
         "--replace",
       ],
       in: folder)
-    try run(Program.path, ["score", ours, outputs, "--output", "score.safetensors", "--replace"], in: folder)
+    try run(
+      Program.path, ["score", ours, outputs, "--output", "score.safetensors", "--replace"],
+      in: folder)
     let wanted = try SafetensorsFile(path: folder.path(outputs))
     let raw = try SafetensorsFile(path: folder.path("raw.safetensors"))
     let score = try SafetensorsFile(path: folder.path("score.safetensors"))
