@@ -103,7 +103,7 @@ import Testing
       #expect(text.contains("200000 steps take about") && text.contains("days with 1 thread"))
       try shop.write(
         """
-        training: {loss: rpgan, batch_size: 2, planned_steps: 1000}
+        training: {loss: rpgan, learning_rate_decay: linear, planned_steps: 1000}
         network: {dimension: 4, conditional: true}
 
         """, as: "small.yaml")

@@ -88,7 +88,18 @@ import Testing
     #expect(durations as? [Double] == [Double](repeating: expected, count: 18))
     let heads = try browser.value(
       of: "[...document.querySelectorAll('.sounds thead th')].map(head => head.textContent)")
-    #expect(heads as? [String] == ["real", "step 6", "step 5", "step 4", "step 2", "step 1"])
+    let found = try #require(heads as? [String])
+    #expect(
+      found.map { $0.replacing(", best", with: "") } == [
+        "real", "step 6", "step 5", "step 4", "step 2", "step 1",
+      ])
+    let scores = try shop.lines(of: "moved/log.jsonl").compactMap { line in
+      (line["spectral_distance"] as? Double).flatMap { score in
+        (line["step"] as? Int).map { (score, $0) }
+      }
+    }
+    let best = try #require(scores.min { $0 < $1 }).1
+    #expect(found.filter { $0.hasSuffix(", best") } == ["step \(best), best"])
   }
 
   private func expectText(_ browser: Browser) throws {

@@ -130,14 +130,24 @@ import Testing
       let last = try #require(train.last)
       #expect("step 12/12".hasPrefix(last.prefix(10)) || last.hasPrefix("12/12"), "\(last)")
       // The least important part is dropped first, and completely.
-      let parts = [
-        "step", "left", "spectral distance", "Wasserstein", "s/step", "penalty", "clips/s",
-      ]
+      let parts = ["step", "left", "Wasserstein", "s/step", "penalty", "clips/s"]
       let shown = parts.map(last.contains)
       #expect(shown == shown.sorted { $0 && !$1 }, "\(last)")
       #expect(
         shown.count(where: \.self) == [7: 0, 20: 2, 40: 3, 60: 4, 70: 5, 100: 6][columns], "\(last)"
       )
+    }
+  }
+
+  /// The score of the newest preview, the lower the better.
+  @Test(.training) func aLineHasTheSpectralDistance() throws {
+    try withWorkshop { shop in
+      let lines = try lines(
+        shop, 150, "train tiny.yaml --steps 2 --set monitoring.preview_count=1")
+      let last = try #require(lines.last)
+      let score = try #require(
+        try shop.lines(of: "run/log.jsonl").last?["spectral_distance"] as? Double)
+      #expect(last.contains("spectral distance \(String(format: "%.2f", score)) dB  "), "\(last)")
     }
   }
 
