@@ -1,4 +1,5 @@
 import ArgumentParser
+import Networks
 import RealModule
 import Safetensors
 import SpecGANClassification

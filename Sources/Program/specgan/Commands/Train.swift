@@ -1,4 +1,5 @@
 import ArgumentParser
+import Networks
 import SpecGANDatasets
 internal import SpecGANErrors
 import SpecGANFiles

@@ -55,14 +55,12 @@ struct RunTable: Encodable {
     let differing = (runs.first?.names ?? []).filter { name in
       !name.hasPrefix("paths.") && Set(runs.map { $0.settings[name] }).count > 1
     }
-    let rows =
-      differing.map { name in [name] + runs.map { $0.settings[name] ?? "–" } } + [
-        ["logged steps"] + runs.map { "\($0.logged_steps)" },
-        ["time trained"] + runs.map(\.seconds_trained.duration),
-        ["best score, dB"]
-          + runs.map { $0.best_score.map { Double($0).rounded(to: 2) } ?? "–" },
-        ["best step"] + runs.map { $0.best_step.map { "\($0)" } ?? "–" },
-      ]
+    func row(_ name: String, _ value: (Column) -> String) -> [String] { [name] + runs.map(value) }
+    var rows = differing.map { name in row(name) { $0.settings[name] ?? "–" } }
+    rows.append(row("logged steps") { String($0.logged_steps) })
+    rows.append(row("time trained") { $0.seconds_trained.duration })
+    rows.append(row("best score, dB") { $0.best_score.map { Double($0).rounded(to: 2) } ?? "–" })
+    rows.append(row("best step") { $0.best_step.map { String($0) } ?? "–" })
     return TextTable(header: ["run"] + runs.map(\.run), rows: rows).text
   }
 }
