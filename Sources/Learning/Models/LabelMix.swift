@@ -2,7 +2,7 @@ internal import SpecGANErrors
 
 /// The label of a generated sample, or a mixture of several.
 ///
-/// A generator's input has a weight for every label. In training one is 1 and the others are 0;
+/// A generator's input has a weight for each label. In training one is 1 and all others are 0;
 /// weights in between give sounds between those of the labels.
 package struct LabelMix: Equatable, Sendable {
   /// The weight of each label; their sum is 1, to rounding.

@@ -159,7 +159,7 @@ extension TrainingSetup {
         + "weights may help less."
   }
 
-  /// Restarts the run from its first weights.
+  /// Restarts the run from the weights with which it began.
   func restart() {
     trainer.restart()
     start?.begin(trainer)
