@@ -10,8 +10,10 @@ import Testing
     try withWorkshop { shop in
       let program = try Program.start(["train", "tiny.yaml"], in: shop.folder)
       #expect(program.wait { program.messages.contains("step 1 ") })
-      // They may come again and again, as SIGXCPU does, and SIGTERM after them.
+      // They may come again and again, as SIGXCPU does, and SIGTERM after them. The system keeps no
+      // order among signals that wait, so SIGTERM is sent when the first has arrived.
       for _ in 0..<3 { program.kill(signal) }
+      #expect(program.wait { program.messages.contains("Stopping.") })
       program.kill(SIGTERM)
       let result = program.wait()
       #expect(result.status == status && !result.isKilled, "\(result.messages)")
