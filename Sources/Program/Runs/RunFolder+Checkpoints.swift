@@ -72,19 +72,8 @@ extension RunFolder {
     return nil
   }
 
-  /// Returns the step whose checkpoint has the lowest score; nil if none has a score.
-  ///
-  /// - Throws: ``SpecGANError`` if the folder cannot be read.
-  package func bestCheckpointStep() throws(SpecGANError) -> Int? {
-    let scored = try checkpointSteps().compactMap { step in
-      Checkpoint.score(path: checkpointPath(step: step)).map { (score: $0, step: step) }
-    }
-    return scored.min { $0 < $1 }?.step
-  }
-
-  /// Removes all checkpoints but the last `count`, of which that of step `extra` is not one, the
-  /// best one, those of the steps `others`, and those that generated clips need; see
-  /// ``keep(_:for:)``.
+  /// Removes all checkpoints but the last `count`, of which that of step `extra` is not one, those
+  /// of the steps `others`, and those that generated clips need; see ``keep(_:for:)``.
   ///
   /// - Throws: ``SpecGANError`` if one cannot be removed.
   package func keepCheckpoints(
@@ -92,8 +81,7 @@ extension RunFolder {
   ) throws(SpecGANError) {
     let steps = try checkpointSteps()
     let last = steps.filter { $0 != extra }.suffix(count)
-    let kept = Set(last + (others + [try bestCheckpointStep()]).compactMap(\.self))
-      .union(stepsOfClips)
+    let kept = Set(last + others.compactMap(\.self)).union(stepsOfClips)
     try removeCheckpoints(steps.filter { !kept.contains($0) })
   }
 

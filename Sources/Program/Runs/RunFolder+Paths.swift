@@ -1,5 +1,5 @@
 internal import SpecGANDatasets
-internal import SpecGANErrors
+package import SpecGANErrors
 internal import SpecGANFiles
 package import SpecGANSettings
 
@@ -67,9 +67,18 @@ extension RunFolder {
     return nil
   }
 
+  /// Checks that no run was trained on the cache in the folder `cache`, which has `fingerprint` and
+  /// is to be replaced by another one.
+  ///
+  /// - Throws: ``SpecGANError`` with the runs, which could not resume.
+  package static func checkUnused(cache: String, fingerprint: String) throws(SpecGANError) {
+    let runs = trained(on: cache, fingerprint: fingerprint)
+    if !runs.isEmpty { throw .cacheOfRuns(cache: cache, runs: runs.map(\.path)) }
+  }
+
   /// Returns the runs that were trained on the cache in the folder `cache`, which has
   /// `fingerprint`, as the cache lists them.
-  package static func trained(on cache: String, fingerprint: String) -> [RunFolder] {
+  private static func trained(on cache: String, fingerprint: String) -> [RunFolder] {
     CacheUsers.folders(of: cache).map { RunFolder(path: $0) }.filter { run in
       run.hasBegun && run.fingerprint ?? fingerprint == fingerprint
     }

@@ -28,6 +28,11 @@ extension Configuration {
     Self.settings.map { ($0.name, $0.yaml(self)) }
   }
 
+  /// The value of every setting, as in ``yaml``, by its name.
+  package var valuesByName: [String: String] {
+    Dictionary(uniqueKeysWithValues: namedValues.map { ($0.name, $0.yaml) })
+  }
+
   /// Returns one text for the keys at the top level, and one per section.
   private func blocks(_ line: (Setting) -> String) -> [String] {
     let top = Self.settings.filter(\.section.isEmpty).map { line($0) + "\n" }.joined()

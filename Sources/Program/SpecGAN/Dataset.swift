@@ -1,5 +1,6 @@
 internal import SpecGANDatasets
 public import SpecGANErrors
+internal import SpecGANRuns
 internal import SpecGANSettings
 internal import SpecGANWorkers
 
@@ -41,20 +42,23 @@ public struct Dataset: Sendable {
   /// Decodes, resamples and cuts audio files, and writes a cache of their spectrograms.
   ///
   /// A cache at `path` is replaced when the new one is complete; files that have not changed are
-  /// not decoded again.
+  /// not decoded again. A cache that runs were trained on is not replaced by a different one unless
+  /// `replacing` is true, because they could not resume.
   ///
   /// - Parameters:
   ///   - inputs: audio files, and folders, which are searched recursively.
   ///   - path: the folder of the cache.
   ///   - settings: the settings; only ``Settings/audio`` and ``Settings/spectrogram`` are used.
+  ///   - replacing: whether a cache that runs need may be replaced.
   ///   - threads: the number of threads, 1 to 1024.
   ///   - progress: called with the completed share of the current phase, in `[0, 1]`; returns
   ///     whether to continue.
-  /// - Throws: ``SpecGANError`` if no file can be used or the cache cannot be written, and of kind
-  ///   `interrupted` if `progress` stopped it; an existing cache is then unchanged.
+  /// - Throws: ``SpecGANError`` if no file can be used or the cache cannot be written, of kind
+  ///   `occupied` if runs need the one at `path`, and of kind `interrupted` if `progress` stopped
+  ///   it; an existing cache is then unchanged.
   public init(
     preprocessing inputs: [String], to path: String, settings: Settings = Settings(),
-    threads: Int = Settings.processorCount,
+    replacing: Bool = false, threads: Int = Settings.processorCount,
     progress: (_ share: Double) -> Continuation = { _ in .proceed }
   ) throws(SpecGANError) {
     let preprocessor = try Preprocessor(
@@ -65,7 +69,10 @@ public struct Dataset: Sendable {
     let summary = try preprocessor.run(
       progress: {
         isStopped = progress(Double($0.done) / Double(max($0.total, 1))) == .stop || isStopped
-      }, isInterrupted: { isStopped })
+      }, isInterrupted: { isStopped },
+      allowReplacing: { path, fingerprint throws(SpecGANError) in
+        if !replacing { try RunFolder.checkUnused(cache: path, fingerprint: fingerprint) }
+      })
     self.path = path
     (sliceCount, labels) = (summary.sliceCount, summary.labels)
     skipped = summary.skippedFiles.map { SkippedFile(path: $0.path, reason: $0.reason) }

@@ -40,16 +40,19 @@ extension Run {
   ///   - path: the folder of the run.
   ///   - settings: the model, the networks and the schedule.
   ///   - resuming: whether an existing run at `path` is resumed; if false, it is an error.
+  ///   - start: a run with the same network, with whose weights a new run begins; nil to draw them.
   ///   - steps: the limit on the run's total of steps; nil for none.
   ///   - minutes: the limit on this session's duration; nil for none.
   ///   - threads: the number of threads, 1 to 1024; results do not depend on it.
   ///   - progress: called after each step; returns whether to continue.
   /// - Returns: the run, at its last checkpoint.
   /// - Throws: ``SpecGANError`` if a limit is negative, the settings do not match the dataset, the
-  ///   run exists already, a file cannot be written, or training diverges.
+  ///   run exists already, the network of `start` is another one, a file cannot be written, or
+  ///   training diverges.
   public static func train(
     from dataset: Dataset, at path: String, settings: Settings = Settings(), resuming: Bool = false,
-    steps: Int? = nil, minutes: Double? = nil, threads: Int = Settings.processorCount,
+    startingWith start: Run? = nil, steps: Int? = nil, minutes: Double? = nil,
+    threads: Int = Settings.processorCount,
     progress: (TrainingProgress) -> Continuation = { _ in .proceed }
   ) throws(SpecGANError) -> Run {
     if let steps, steps < 0 { throw .limit("steps", found: "\(steps)") }
@@ -60,6 +63,9 @@ extension Run {
     let (run, engine) = (RunFolder(path: path), Engine(threads: try Settings.checked(threads)))
     let session = try TrainingSession(
       configuration, run: run, cache: try Cache(verifying: dataset.path), resuming: resuming,
+      from: try start.map { (start) throws(SpecGANError) in
+        try RunFolder.checkpoint(for: start.checkpointPath)
+      },
       monitors: Monitors.standard(for: configuration, run: run, engine: engine), engine: engine)
     var limits = TrainingSession.Limits()
     (limits.steps, limits.minutes) = (steps, minutes)

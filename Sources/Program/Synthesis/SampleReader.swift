@@ -14,22 +14,24 @@ package struct SampleReader: Sendable {
   package init(_ checkpoint: Checkpoint) { self.checkpoint = checkpoint }
 
   /// Returns the samples in `path`, `[count] + sampleShape`: those of a safetensors file, or the
-  /// first slice of an audio file, padded as in training.
+  /// first slice of an audio file, padded as in training. Also returns the remarks on an audio
+  /// file; see ``DecodedSound/remarks``.
   ///
   /// - Throws: ``SpecGANError`` if the file cannot be read, or its samples do not match the model.
-  package func samples(_ path: String) throws(SpecGANError) -> Tensor {
-    if path.hasSuffix(".safetensors") { return try storedSamples(path) }
+  package func samples(
+    _ path: String
+  ) throws(SpecGANError) -> (samples: Tensor, remarks: [String]) {
+    if path.hasSuffix(".safetensors") { return (try storedSamples(path), []) }
     var audio = checkpoint.configuration.audio
     audio.firstSliceOnly = true
-    let waveform: Waveform
-    waveform = try Waveform.decoded(path: path, as: audio).waveform
+    let sound = try Waveform.decoded(path: path, as: audio)
     let samples = Tensor(shape: [1] + checkpoint.gan.sampleShape)
-    let slice = try waveform.slices(audio).first ?? []
+    let slice = try sound.waveform.slices(audio).first ?? []
     let values = try SampleCodec(checkpoint).encode(slice)
     samples.withMutableSpan { span in
       for index in 0..<span.count { span[index] = values[index] }
     }
-    return samples
+    return (samples, sound.remarks)
   }
 
   /// Returns the labels of the `count` samples in `path`; nil if the file has none or the critic is

@@ -81,6 +81,26 @@ import Testing
     }
   }
 
+  /// The commands that read sounds without a cache say what `preprocess` says.
+  @Test func everyCommandNamesAWrongLength() throws {
+    try withWorkshop { shop in
+      try shop.made("train", "tiny.yaml", "--steps", "1")
+      let clip = try shop.folder.bytes(of: "sounds/one/flite_slt.wav")
+      try shop.folder.write(Array(clip.prefix(clip.count / 2)), as: "sounds/one/cut.wav")
+      let found = (clip.count / 2 - 44) / 2
+      for command in [
+        ["invert", "sounds/one/cut.wav", "--output", "inverted"],
+        ["score", "run", "sounds/one/cut.wav", "--output", "scores.safetensors"],
+        ["evaluate", "sounds", "--real", "cache", "--count", "10"],
+      ] {
+        let result = try shop.run(command)
+        #expect(result.status == 0)
+        let words = "remark sounds/one/cut.wav: has \(found) frames, all of them used, but its"
+        #expect(result.messages.contains(words), "\(result.messages)")
+      }
+    }
+  }
+
   /// Law: damage is skipped, or with `--allow-damaged` its rest is used and the damage named; a
   /// later run with the other choice gives what a first one would.
   @Test func damageIsSkippedOrAllowed() throws {

@@ -38,7 +38,8 @@ import Testing
   /// A run of `Run.train`, with a dataset of `Dataset`, generates the same clips as the program.
   private func aRunGivesNewSounds(in folder: TemporaryFolder) throws {
     let audio = Fixtures.repository + "/Fixtures/audio/drums/kick"
-    #expect(try run("train", [audio], in: folder) == "stopped at step 2\n")
+    let words = "stopped at step 2\noccupied: cache\nstarted with its weights: step 1\n"
+    #expect(try run("train", [audio], in: folder) == words)
     let output = try run("sounds", ["run", "3", "new"], in: folder)
     #expect(output.hasPrefix("specgan after 2 steps\n3 clips of 16384 frames"), "\(output)")
     let generate = ["generate", "run", "--output", "same", "--count", "3", "--seed", "7"]
@@ -196,6 +197,14 @@ import Testing
       $0.step == 2 ? .stop : .proceed
     }
     print("stopped at step \\(run.step)")
+    do {
+      try settings.set("audio.slice_length=8192")
+      _ = try Dataset(
+        preprocessing: [CommandLine.arguments[1]], to: "cache", settings: settings)
+    } catch { print("\\(error.kind): \\(error.path!)") }
+    let other = try Run.train(
+      from: dataset, at: "other", settings: run.settings, startingWith: run, steps: 1)
+    print("started with its weights: step \\(other.step)")
 
     """
 }

@@ -25,7 +25,6 @@ import Testing
       // Not on the schedule of every 100 steps, and only one is to be kept: the best and the last.
       #expect(try small.run().checkpointSteps() == [best, session.trainer.step])
       #expect(session.bestCheckpointPath == small.run().checkpointPath(step: best))
-      #expect(try small.run().bestCheckpointStep() == best)
     }
   }
 

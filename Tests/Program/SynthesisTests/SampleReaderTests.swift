@@ -25,7 +25,7 @@ import Waveforms
       #expect(sources.count == examples.count)
       for (index, source) in sources.enumerated() {
         let input = try #require(source.input)
-        let samples = try reader.samples("\(input)/\(source.path)")
+        let samples = try reader.samples("\(input)/\(source.path)").samples
         #expect(samples.shape[0] == 1)
         #expect(samples.values == examples.values(index))
       }
@@ -41,7 +41,7 @@ import Waveforms
         try AudioFile.write(
           Waveform(samples: noise, channels: 1, sampleRate: 16_000), to: path, format: .float)
         let padding = [Float](repeating: 0, count: max(0, 16_384 - count))
-        #expect(try reader.samples(path).values == Array(noise.prefix(16_384)) + padding)
+        #expect(try reader.samples(path).samples.values == Array(noise.prefix(16_384)) + padding)
       }
     }
   }
@@ -55,10 +55,10 @@ import Waveforms
       try AudioFile.write(
         Waveform(samples: stereo, channels: 2, sampleRate: 16_000), to: path, format: .float)
       expectWithin(
-        0x1p-24, Array(try reader.samples(path).values.prefix(8000)), noise.map { $0 * 0.75 })
+        0x1p-24, Array(try reader.samples(path).samples.values.prefix(8000)), noise.map { $0 * 0.75 })
       try AudioFile.write(
         Waveform(samples: noise, channels: 1, sampleRate: 8_000), to: path, format: .float)
-      let values = try reader.samples(path).values
+      let values = try reader.samples(path).samples.values
       #expect(values[15_000..<16_000].contains { abs($0) > 0.05 }, "twice as many samples")
       #expect(values[16_000...].allSatisfy { $0 == 0 })
     }
@@ -71,7 +71,7 @@ import Waveforms
       let shape = [3] + checkpoint.gan.sampleShape
       let values = randomNumbers(3 * 16_384, seed: 2)
       let path = try write(shape, values, folder)
-      let samples = try SampleReader(checkpoint).samples(path)
+      let samples = try SampleReader(checkpoint).samples(path).samples
       #expect(samples.shape == shape && samples.values == values)
     }
   }

@@ -27,6 +27,8 @@ package struct EvaluationInputs {
   let columns: [SoundColumn]
   /// The files in folders that were skipped.
   package let skipped: [SkippedSource]
+  /// The files in folders that were used and have remarks.
+  package let fileRemarks: [SourceRemark]
   /// Warnings about skipped checkpoints.
   package let warnings: [String]
   /// Remarks on choices that the request leaves open.
@@ -76,6 +78,7 @@ package struct EvaluationInputs {
         try opener.column(sample)
       })
     skipped = opener.skipped
+    fileRemarks = opener.fileRemarks
     warnings = samples.flatMap(\.warnings)
     remarks = opener.remarks
   }

@@ -20,6 +20,7 @@ struct SoundOpener {
   }
 
   private(set) var skipped: [SkippedSource] = []
+  private(set) var fileRemarks: [SourceRemark] = []
   private(set) var remarks: [String] = []
   private let request: EvaluationRequest
   private let classifier: Classifier?
@@ -79,6 +80,7 @@ struct SoundOpener {
     audio.normalize = audio.normalize && isScaled
     let owner = try TemporaryCache(of: path, audio, spectrogram, workers: engine.workers, watch)
     skipped += owner.skipped.filter { !Self.isBeside($0.path) }
+    fileRemarks += owner.remarks
     return OpenedCache(cache: owner.cache, owner: owner)
   }
 

@@ -16,6 +16,8 @@ final class TemporaryCache: Sendable {
   let cache: Cache
   /// The files that were skipped.
   let skipped: [SkippedSource]
+  /// The files that were used and have remarks.
+  let remarks: [SourceRemark]
   private let folder: ClaimedFolder
 
   /// Creates a cache of the audio below `input`.
@@ -35,6 +37,7 @@ final class TemporaryCache: Sendable {
       isInterrupted: watch.isInterrupted)
     cache = try Cache(path: summary.output)
     skipped = summary.skippedFiles
+    remarks = summary.remarks
   }
 }
 

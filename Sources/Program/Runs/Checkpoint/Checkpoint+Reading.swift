@@ -131,22 +131,13 @@ extension Checkpoint {
     try? JSONDecoder().decode([String].self, from: Data(json.utf8))
   }
 
-  /// Returns the score in the file at `path`; nil if it has none or its metadata are damaged.
-  static func score(path: String) -> Float? { intactMetadata(path: path)?.score }
-
   /// Returns the fingerprint in the file at `path`; nil if it has none or its metadata are damaged.
+  /// Reads only the metadata.
   static func fingerprint(path: String) -> String? {
-    intactMetadata(path: path)?.metadata[Key.fingerprint]
-  }
-
-  /// Opens the file at `path`; nil if its metadata are damaged.
-  ///
-  /// Reads only the metadata, so that comparing many checkpoints is fast.
-  private static func intactMetadata(path: String) -> SafetensorsFile? {
     guard let file = try? SafetensorsFile(path: path), (try? file.verifyMetadata()) != nil else {
       return nil
     }
-    return file
+    return file.metadata[Key.fingerprint]
   }
 }
 

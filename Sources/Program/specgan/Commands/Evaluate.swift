@@ -134,6 +134,9 @@ struct Evaluate: LongCommand {
       for warning in inputs.warnings { messages.warn(warning) }
       messages.warn(
         skipped: inputs.skipped, in: samples + [real] + (heldOut.map { [$0] } ?? []))
+      for file in inputs.fileRemarks {
+        messages.warn(remarks: [file.remark], on: file.path)
+      }
       // Before the work, not after.
       if let output { try EvaluationReport.prepare(output) }
       return try EvaluationReport(of: inputs, engine: engine, watch: watch)

@@ -171,6 +171,8 @@ private struct CheckpointDescription: Encodable {
   /// See ``Checkpoint/score``.
   let score: Float?
   let roll_backs: Int
+  /// See ``Checkpoint/origin``.
+  let from: String?
   /// The labels of a conditional checkpoint.
   let labels: [String]
   /// The number of weights of each network.
@@ -188,15 +190,15 @@ private struct CheckpointDescription: Encodable {
     fingerprint = checkpoint.fingerprint
     score = checkpoint.score
     roll_backs = checkpoint.rollBacks
+    from = checkpoint.origin
     labels = checkpoint.labels
     generator_parameters = checkpoint.gan.generator.layout.count
     critic_parameters = checkpoint.gan.critic.layout.count
-    settings = Dictionary(
-      uniqueKeysWithValues: checkpoint.configuration.namedValues.map { ($0.name, $0.yaml) })
+    settings = checkpoint.configuration.valuesByName
   }
 
   var lines: [(String, String)] {
-    [
+    var lines = [
       ("kind", "\(kind) of \(model), intact"), ("step", "\(step)"),
       ("dimension", "\(dimension)"), ("latent", "\(latent)"),
       (
@@ -204,9 +206,12 @@ private struct CheckpointDescription: Encodable {
       ),
       ("resumable", resumable ? "yes" : "no, only for generate"),
       ("fingerprint of the cache", fingerprint ?? "unknown"),
-    ] + (score.map { [("preview score", "\(Double($0).rounded(to: 2)) dB")] } ?? [])
-      + (roll_backs > 0 ? [("roll-backs", "\(roll_backs)")] : [])
-      + (labels.isEmpty ? [] : [("labels", labels.joined(separator: ", "))])
+    ]
+    if let score { lines.append(("preview score", "\(Double(score).rounded(to: 2)) dB")) }
+    if roll_backs > 0 { lines.append(("roll-backs", "\(roll_backs)")) }
+    if let from { lines.append(("initial weights", from)) }
+    if !labels.isEmpty { lines.append(("labels", labels.joined(separator: ", "))) }
+    return lines
   }
 }
 
@@ -222,6 +227,8 @@ private struct RunDescription: Encodable {
   let best_step: Int?
   let best_score: Float?
   let best_checkpoint: String?
+  /// The steps whose checkpoints generated clips need.
+  let steps_of_clips: [Int]
   /// The last intact checkpoint; nil before the first.
   let last: CheckpointDescription?
 
@@ -251,21 +258,26 @@ private struct RunDescription: Encodable {
     let best = try ScoreHistory(of: run).best
     (best_step, best_score) = (best?.step, best?.value)
     best_checkpoint = best.flatMap { run.existingCheckpointPath(step: $0.step) }
+    steps_of_clips = run.stepsOfClips.sorted()
   }
 
   var lines: [(String, String)] {
-    [
-      ("kind", "\(kind)\(last.map { " of \($0.model)" } ?? ""), \(whole ? "intact" : "damaged")"),
+    let model = last.map { " of \($0.model)" } ?? ""
+    var lines = [
+      ("kind", "\(kind)\(model), \(whole ? "intact" : "damaged")"),
       ("logged steps", "\(logged_steps)"),
       (
         "checkpoints",
         checkpoints.isEmpty ? "none yet" : checkpoints.map(named).joined(separator: ", ")
       ),
     ]
-      + (best_step.map {
-        [("best score", "\(Double(best_score ?? 0).rounded(to: 2)) dB at step \($0)")]
-      } ?? [])
-      + (last?.lines.dropFirst() ?? [])
+    if let best_step, let best_score {
+      lines.append(("best score", "\(Double(best_score).rounded(to: 2)) dB at step \(best_step)"))
+    }
+    if !steps_of_clips.isEmpty {
+      lines.append(("kept for clips", steps_of_clips.map(String.init).joined(separator: ", ")))
+    }
+    return lines + (last?.lines.dropFirst() ?? [])
   }
 
   private func named(_ step: Int) -> String {

@@ -18,6 +18,8 @@ struct InversionInput: Sendable {
     let length: Int?
     /// The sample rate in Hz.
     let sampleRate: Int
+    /// The remarks on an audio file; see ``DecodedSound/remarks``.
+    var remarks: [String] = []
   }
 
   let path: String
@@ -88,16 +90,19 @@ extension InversionInput {
   /// Creates an input from an audio file: magnitudes in centered frames, without the phases.
   private init(sound path: String, _ configuration: Configuration) {
     self.init(path: path, configuration.spectrogram) { _ in
-      let waveform = try Self.audio(path).mixed(to: 1)
+      let (sound, remarks) = try Self.audio(path)
+      let waveform = try sound.mixed(to: 1)
       var stft = try STFT(configuration.spectrogram)
       return Item(
         magnitude: stft.magnitudes(of: waveform.samples.span, framing: .centered),
-        length: waveform.frameCount, sampleRate: waveform.sampleRate)
+        length: waveform.frameCount, sampleRate: waveform.sampleRate, remarks: remarks)
     }
   }
 
-  private static func audio(_ path: String) throws(SpecGANError) -> Waveform {
-    do throws(SpecGANError) { return try AudioFile.read(path) } catch {
+  private static func audio(
+    _ path: String
+  ) throws(SpecGANError) -> (waveform: Waveform, remarks: [String]) {
+    do throws(SpecGANError) { return try AudioFile.readWithRemarks(path) } catch {
       throw error.code == .notAudio
         ? .unknownInput(path: path, expected: "a cache, a safetensors file or an audio file")
         : error

@@ -71,6 +71,7 @@ struct Invert: LongCommand {
         let job = batch[first + index]
         try failures.collect {
           let sound = try result.get()
+          progress.messages.warn(remarks: sound.remarks, on: job.input.path)
           try writer.write(
             sound.waveform, wanted: sound.wanted, job.input.spectrogram, stem: job.stem,
             number: first + index)
@@ -189,6 +190,8 @@ private struct InversionJob: Sendable {
     let convergence: Double
     /// The CPU time of the inversion alone, in seconds.
     let processorSeconds: Double
+    /// See ``InversionInput/Item/remarks``.
+    let remarks: [String]
   }
 
   let input: InversionInput
@@ -218,7 +221,7 @@ private struct InversionJob: Sendable {
           wanted: item.magnitude,
           convergence: try spectralConvergence(
             of: samples, to: item.magnitude, configuration: input.spectrogram),
-          processorSeconds: seconds)
+          processorSeconds: seconds, remarks: item.remarks)
       }
     }
   }

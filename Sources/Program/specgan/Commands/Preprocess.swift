@@ -107,8 +107,7 @@ struct Preprocess: LongCommand {
             DoneReport(task: progress.phase.word, done: progress.done, total: progress.total))
         }, isInterrupted: { interruption.isRequested },
         allowReplacing: { path, fingerprint throws(SpecGANError) in
-          let runs = replace ? [] : RunFolder.trained(on: path, fingerprint: fingerprint)
-          if !runs.isEmpty { throw .cacheOfRuns(cache: path, runs: runs.map(\.path)) }
+          if !replace { try RunFolder.checkUnused(cache: path, fingerprint: fingerprint) }
         })
       line.close()
       return summary
@@ -128,7 +127,7 @@ struct Preprocess: LongCommand {
       messages.warn("loud \(source.path): \(found) beyond ±1, used unchanged.", word: "")
     }
     for source in summary.remarks {
-      messages.warn("remark \(source.path): \(source.remark).", word: "")
+      messages.warn(remarks: [source.remark], on: source.path)
     }
     if summary.skippedDamagedCount > 0 && !allowDamaged {
       let count = summary.skippedDamagedCount

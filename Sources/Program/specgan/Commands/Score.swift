@@ -69,7 +69,8 @@ struct Score: ParsableCommand {
       var (samples, labels) = ([Tensor](), [LabelMix]())
       for file in batch {
         try failures.collect {
-          let found = try reader.samples(file)
+          let (found, remarks) = try reader.samples(file)
+          Messages().warn(remarks: remarks, on: file)
           let count = found.shape[0]
           let own =
             try label.map { [LabelMix](repeating: $0, count: count) }

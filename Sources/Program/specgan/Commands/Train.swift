@@ -250,8 +250,7 @@ struct Train: LongCommand {
       best_checkpoint = session.bestCheckpointPath
       generator_parameters = session.trainer.gan.generator.layout.count
       critic_parameters = session.trainer.gan.critic.layout.count
-      settings = Dictionary(
-        uniqueKeysWithValues: session.configuration.namedValues.map { ($0.name, $0.yaml) })
+      settings = session.configuration.valuesByName
     }
   }
 }

@@ -43,6 +43,12 @@ struct Messages: Sendable {
     }
   }
 
+  /// Warns of a file that is used although its header or other data are wrong; each of `remarks` is
+  /// the rest of a sentence that begins with `path`.
+  func warn(remarks: [String], on path: String) {
+    for remark in remarks { warn("remark \(path): \(remark).", word: "") }
+  }
+
   /// Prints an error.
   func fail(_ error: any Error) {
     let error = (error as? SpecGANError)?.advisingOptions ?? error

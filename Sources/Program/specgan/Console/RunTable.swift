@@ -27,9 +27,9 @@ struct RunTable: Encodable {
       guard Folder.exists(path) else { throw .notFound(path: path) }
       guard folder.isStarted else { throw .notARun(path: path) }
       run = path
-      let values = try Configuration(path: folder.configurationPath).namedValues
-      names = values.map(\.name)
-      settings = Dictionary(uniqueKeysWithValues: values.map { ($0.name, $0.yaml) })
+      let configuration = try Configuration(path: folder.configurationPath)
+      names = configuration.namedValues.map(\.name)
+      settings = configuration.valuesByName
       let entries =
         Folder.exists(folder.logPath) ? try RunLog.entries(path: folder.logPath) : []
       (logged_steps, seconds_trained) = (entries.count, entries.last?.wallSeconds ?? 0)

@@ -27,6 +27,14 @@ package enum AudioFile {
   package static func read(
     _ path: String, longestDuration: Int = longestDuration
   ) throws(SpecGANError) -> Waveform {
+    try readWithRemarks(path, longestDuration: longestDuration).waveform
+  }
+
+  /// Reads a complete audio file like ``read(_:longestDuration:)``, with the remarks on it; see
+  /// ``DecodedSound/remarks``.
+  package static func readWithRemarks(
+    _ path: String, longestDuration: Int = longestDuration
+  ) throws(SpecGANError) -> (waveform: Waveform, remarks: [String]) {
     var file = try SoundFile(InputFile(path: path), longestDuration: longestDuration)
     var samples: [Float] = []
     while true {
@@ -35,8 +43,9 @@ package enum AudioFile {
       samples += block
       guard samples.count <= largestSampleCount else { throw .tooLarge(path: path) }
     }
-    return Waveform(
+    let waveform = Waveform(
       samples: samples, channels: file.format.channels, sampleRate: file.format.sampleRate)
+    return (waveform, file.remarks)
   }
 }
 
