@@ -2,22 +2,26 @@ internal import Foundation
 internal import SpecGANChecksums
 package import SpecGANErrors
 
-/// A folder that a command fills with files, and that lists them in `manifest.json`.
+/// A folder that a command fills with files, and that lists them in `manifest.jsonl`.
 ///
 /// A folder with files is refused, so that nothing is overwritten or mixed unasked. If it is to be
 /// replaced, the files are removed that its manifest lists and that are as they were written. All
 /// others belong to the user and stay; if one of them has the name of a file to write, the folder
-/// is refused, before anything is removed.
+/// is refused, before anything is removed. So is it if a file to remove is an input.
+///
+/// A file is listed with its checksum when it is complete, so that the list also holds after a
+/// command was killed.
 package struct OutputFolder: Sendable {
   /// The name of the list.
-  package static let manifestName = "manifest.json"
+  package static let manifestName = "manifest.jsonl"
 
   /// The path of the folder.
   package let path: String
   private let names: [String]
   private let command: String
-  /// The names of the earlier files that are removed.
-  private let outdated: Set<String>
+  private let inputs: [String]
+  /// The bytes of the names that are listed.
+  private var listed: Set<[UInt8]> = []
 
   /// Checks the folder at `path`, which may be missing; nothing is changed before ``begin()``.
   ///
@@ -25,33 +29,51 @@ package struct OutputFolder: Sendable {
   ///   - path: the folder.
   ///   - names: the names of the files to write.
   ///   - command: the command that writes them.
+  ///   - inputs: the files and folders of files that the command reads.
   ///   - isReplacing: whether earlier output of commands is removed.
-  /// - Throws: ``SpecGANError`` if the folder has files that stay in the way, or cannot be read.
+  /// - Throws: ``SpecGANError`` if the folder has files that stay in the way, an input would be
+  ///   removed, or the folder cannot be read.
   package init(
-    _ path: String, for names: [String], by command: String, replacing isReplacing: Bool
+    _ path: String, for names: [String], by command: String, reading inputs: [String] = [],
+    replacing isReplacing: Bool
   ) throws(SpecGANError) {
     try Self.check(path, replacing: isReplacing)
-    self.path = path
-    self.names = names
-    self.command = command
-    let present = Folder.isFolder(path) ? try Folder.entries(of: path) : []
-    let own = Self.writtenNames(in: path, among: present)
-    let needed = Set((names + [Self.manifestName]).map { Array($0.utf8) })
-    if let foreign = present.first(where: { needed.contains(Array($0.utf8)) && !own.contains($0) })
-    {
-      throw .foreignOutput(path: "\(path)/\(foreign)")
-    }
-    outdated = own
+    (self.path, self.names, self.command, self.inputs) = (path, names, command, inputs)
+    _ = try outdated()
   }
 
   /// Removes earlier files, and creates the folder if it is missing.
   ///
-  /// - Throws: ``SpecGANError`` if it cannot be changed.
-  package func begin() throws(SpecGANError) {
-    for name in outdated { try Folder.remove(file: "\(path)/\(name)") }
+  /// - Throws: ``SpecGANError`` if it cannot be changed, or by now has files that stay in the way.
+  package mutating func begin() throws(SpecGANError) {
+    // Again, because a user may have changed a file while the command worked.
+    for name in try outdated() { try Folder.remove(file: "\(path)/\(name)") }
     try Folder.create(path)
-    // Before the files, so that those of a command that is killed are known too.
-    try write(Manifest(command: command, files: names.map { .init(name: $0) }))
+    // The earlier list stays until now, so that it holds if the removal fails.
+    try AtomicFile.replace("\(path)/\(Self.manifestName)", with: "")
+    listed = []
+  }
+
+  /// Lists those of the files `names` that exist and are not listed.
+  ///
+  /// - Throws: ``SpecGANError`` if one cannot be read, or the list cannot be written.
+  package mutating func list(_ names: [String]) throws(SpecGANError) {
+    let manifest = try AppendOnlyFile(path: "\(path)/\(Self.manifestName)")
+    for name in names where !listed.contains(Array(name.utf8)) {
+      let file = "\(path)/\(name)"
+      guard Folder.isRegularFile(file) else { continue }
+      let checksum = try CRC32.ofFile(file).checksum.hexadecimal
+      try manifest.append(line: Row(command: command, name: name, checksum: checksum).text)
+      listed.insert(Array(name.utf8))
+    }
+  }
+
+  /// Lists all files; without any, no list is left.
+  ///
+  /// - Throws: ``SpecGANError`` if a file cannot be read, or the list cannot be written.
+  package mutating func finish() throws(SpecGANError) {
+    try list(names)
+    if listed.isEmpty { try Folder.remove(file: "\(path)/\(Self.manifestName)") }
   }
 
   /// Refuses `path` if it is a folder with files, unless it is to be replaced.
@@ -73,55 +95,68 @@ package struct OutputFolder: Sendable {
     }
   }
 
-  /// Completes the list when all files are written; without any, none is left.
+  // MARK: - Earlier files
+
+  /// Returns the names of the earlier files that the list has and that have not changed.
   ///
-  /// - Throws: ``SpecGANError`` if a file cannot be read, or the list cannot be written.
-  package func finish() throws(SpecGANError) {
-    var files: [Manifest.File] = []
-    for name in names where Folder.exists("\(path)/\(name)") {
-      let checksum = try CRC32.ofFile("\(path)/\(name)").checksum.hexadecimal
-      files.append(.init(name: name, checksum: checksum))
+  /// - Throws: ``SpecGANError`` if another file is in the way, or one of them is an input.
+  private func outdated() throws(SpecGANError) -> [String] {
+    let present = Folder.isFolder(path) ? try Folder.entries(of: path) : []
+    guard !present.isEmpty else { return [] }
+    guard let checksums = listedChecksums else {
+      throw .foreignOutput(path: "\(path)/\(Self.manifestName)")
     }
-    guard !files.isEmpty else { return try Folder.remove(file: "\(path)/\(Self.manifestName)") }
-    try write(Manifest(command: command, files: files))
-  }
-
-  private func write(_ manifest: Manifest) throws(SpecGANError) {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    guard let text = try? encoder.encode(manifest) else { trap("a manifest is text") }
-    try AtomicFile.replace(
-      "\(path)/\(Self.manifestName)", with: String(decoding: text, as: UTF8.self) + "\n")
-  }
-
-  /// Returns those of the names `present` that the manifest lists and that have not changed, and
-  /// the manifest; empty without one.
-  private static func writtenNames(in path: String, among present: [String]) -> Set<String> {
-    guard let text = try? MappedFile(path: "\(path)/\(manifestName)").contents,
-      let manifest = try? JSONDecoder().decode(Manifest.self, from: Data(text))
-    else { return [] }
-    let checksums = Dictionary(
-      manifest.files.map { (Array($0.name.utf8), $0.checksum) }, uniquingKeysWith: { $1 })
-    return Set(
-      present.filter { name in
-        if name == manifestName { return true }
-        guard let checksum = checksums[Array(name.utf8)],
-          Folder.isRegularFile("\(path)/\(name)")
-        else { return false }
-        // A command that was killed has left no checksums.
-        return checksum == nil
-          || (try? CRC32.ofFile("\(path)/\(name)"))?.checksum.hexadecimal == checksum
-      })
-  }
-
-  private struct Manifest: Codable {
-    struct File: Codable {
-      let name: String
-      /// The CRC-32; nil if the file was not complete.
-      var checksum: String?
+    let needed = Set(names.map { Array($0.utf8) })
+    var outdated: [String] = []
+    for name in present where name != Self.manifestName {
+      let (bytes, file) = (Array(name.utf8), "\(path)/\(name)")
+      let isOwn =
+        checksums[bytes] != nil && Folder.isRegularFile(file)
+        && (try? CRC32.ofFile(file))?.checksum.hexadecimal == checksums[bytes]
+      if isOwn {
+        outdated.append(name)
+      } else if needed.contains(bytes) {
+        throw .foreignOutput(path: file)
+      }
     }
+    try checkInputs(outdated)
+    return outdated
+  }
 
-    let command: String
-    let files: [File]
+  private func checkInputs(_ outdated: [String]) throws(SpecGANError) {
+    for input in inputs {
+      for name in outdated where Folder.areSame(input, "\(path)/\(name)") {
+        throw .overwritesInput(path: input)
+      }
+      guard !outdated.isEmpty, Folder.isFolder(input), let real = Folder.realPath(input),
+        let folder = Folder.realPath(path), (folder + "/").hasPrefix(real + "/")
+      else { continue }
+      throw .overwritesInput(path: input)
+    }
+  }
+
+  /// The checksum of each listed file, by the bytes of its name; nil if the list is another file.
+  /// The last line of a name counts.
+  private var listedChecksums: [[UInt8]: String]? {
+    let text = (try? MappedFile(path: "\(path)/\(Self.manifestName)").contents) ?? []
+    var checksums: [[UInt8]: String] = [:]
+    for line in text.split(separator: UInt8(ascii: "\n")) {
+      guard let row = try? JSONDecoder().decode(Row.self, from: Data(line)) else { continue }
+      checksums[Array(row.name.utf8)] = row.checksum
+    }
+    return checksums.isEmpty && !text.isEmpty ? nil : checksums
+  }
+
+  private struct Row: Codable {
+    let command, name: String
+    /// The CRC-32 of the file.
+    let checksum: String
+
+    var text: String {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      guard let data = try? encoder.encode(self) else { trap("a row of a manifest is text") }
+      return String(decoding: data, as: UTF8.self)
+    }
   }
 }

@@ -77,6 +77,14 @@ extension SpecGANError {
       advice: "move it, or choose another output.", path: path)
   }
 
+  /// Returns the error that an input would be overwritten or removed.
+  package static func overwritesInput(path: String) -> SpecGANError {
+    SpecGANError(
+      .misuse, "files.overwritesInput",
+      "\(path) would be overwritten, and is an input",
+      advice: "choose another output.", path: path)
+  }
+
   /// Returns the remedy for a failure of the system; nil for other errors.
   private static func systemAdvice(_ number: Int32?) -> String? {
     guard let number, let failure = SystemFailure(number) else { return nil }

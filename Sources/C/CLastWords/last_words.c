@@ -7,14 +7,16 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-// Nothing here allocates memory or takes a lock: it runs where memory is exhausted, or in a signal
-// handler.
+// Nothing here allocates memory: it runs where memory is exhausted, or in a signal handler, which
+// takes no lock either.
 
 enum { status_refused = 71, status_io_error = 74 };
 
@@ -119,44 +121,74 @@ static void *checked(void *block, size_t size, const void *caller) {
 #endif
 
 #if defined(__GLIBC__) && !defined(SPECGAN_KEEPS_ALLOCATION)
-// The functions of the GNU C library are under the names that it keeps for whoever replaces the
-// public ones. Weak: another replacement in the same program, such as a counter, wins.
-// Source: the GNU C Library manual, "Replacing malloc".
+// Each function calls the next definition of the same name, so that an allocator which is preloaded
+// serves both the allocation and `free`. Weak: another replacement in the same program, such as a
+// counter, wins. Source: the GNU C Library manual, "Replacing malloc".
+#define CALLER __builtin_return_address(0)
+
+// Those of the GNU C library, for allocations while the next definition is searched for.
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *block, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
 
-#define CALLER __builtin_return_address(0)
+/// Finds the next definition of `name`; `own` while this thread is already searching, or if there
+/// is none.
+static void *next_definition(const char *name, void *own) {
+  static _Thread_local bool is_searching;
+  if (is_searching) return own;
+  is_searching = true;
+  void *const found = dlsym(RTLD_NEXT, name);
+  is_searching = false;
+  return found == NULL ? own : found;
+}
+
+// The address is kept once it is found. Threads that find it at the same time find the same.
+#define NEXT(name, own)                                                                            \
+  ({                                                                                               \
+    static void *_Atomic kept;                                                                     \
+    void *next = atomic_load_explicit(&kept, memory_order_relaxed);                                \
+    if (next == NULL) {                                                                            \
+      next = next_definition(#name, (void *)own);                                                  \
+      if (next != (void *)own) atomic_store_explicit(&kept, next, memory_order_relaxed);           \
+    }                                                                                              \
+    (__typeof__(&own))next;                                                                        \
+  })
 
 __attribute__((weak)) void *malloc(size_t size) {
-  return checked(__libc_malloc(size), size, CALLER);
+  return checked(NEXT(malloc, __libc_malloc)(size), size, CALLER);
 }
 
 __attribute__((weak)) void *calloc(size_t count, size_t size) {
   size_t whole;
   if (__builtin_mul_overflow(count, size, &whole)) whole = SIZE_MAX;
-  return checked(__libc_calloc(count, size), whole, CALLER);
+  return checked(NEXT(calloc, __libc_calloc)(count, size), whole, CALLER);
 }
 
 __attribute__((weak)) void *realloc(void *block, size_t size) {
-  return checked(__libc_realloc(block, size), size, CALLER);
+  return checked(NEXT(realloc, __libc_realloc)(block, size), size, CALLER);
 }
 
 __attribute__((weak)) void *aligned_alloc(size_t alignment, size_t size) {
-  return checked(__libc_memalign(alignment, size), size, CALLER);
+  return checked(NEXT(aligned_alloc, __libc_memalign)(alignment, size), size, CALLER);
 }
 
 __attribute__((weak)) void *memalign(size_t alignment, size_t size) {
-  return checked(__libc_memalign(alignment, size), size, CALLER);
+  return checked(NEXT(memalign, __libc_memalign)(alignment, size), size, CALLER);
 }
 
-__attribute__((weak)) int posix_memalign(void **block, size_t alignment, size_t size) {
+static int own_posix_memalign(void **block, size_t alignment, size_t size) {
   if (alignment < sizeof(void *) || (alignment & (alignment - 1)) != 0) return EINVAL;
-  void *const found = checked(__libc_memalign(alignment, size), size, CALLER);
+  void *const found = __libc_memalign(alignment, size);
   if (found == NULL) return ENOMEM;
   *block = found;
   return 0;
+}
+
+__attribute__((weak)) int posix_memalign(void **block, size_t alignment, size_t size) {
+  const int code = NEXT(posix_memalign, own_posix_memalign)(block, alignment, size);
+  if (code == ENOMEM) checked(NULL, size, CALLER);
+  return code;
 }
 
 // Without a thread, libdispatch tries again for ever.

@@ -141,9 +141,10 @@ package final class Plan: Sendable {
     let slopes = (terms.real + terms.generated).map { $0.slope / Float(batch) }
     if let zeroCentered, draws.penaltyFactor > 0 {
       setSlopes(0..<2 * batch, labels) { _ in 1 }
-      losses.gradientPenalty = zeroCentered.accumulate(
+      let found = zeroCentered.accumulate(
         critic, factor: draws.penaltyFactor, batch: batch, into: criticGradient, pass)
-      losses.criticLoss += zeroCentered.weight / 2 * losses.gradientPenalty
+      losses.gradientPenalty = found
+      losses.criticLoss += zeroCentered.weight / 2 * found
       critic.scaleCotangents(by: slopes, pass)
     } else {
       setSlopes(0..<2 * batch, labels) { slopes[$0] }
@@ -157,8 +158,9 @@ package final class Plan: Sendable {
     pass.shifts = draws.interpolatedShifts
     gan.critic.forward(critic, pass)
     setSlopes(interpolated, labels) { _ in 1 }
-    losses.gradientPenalty = penalty.accumulate(critic, into: criticGradient, pass)
-    losses.criticLoss += penalty.weight * losses.gradientPenalty
+    let found = penalty.accumulate(critic, into: criticGradient, pass)
+    losses.gradientPenalty = found
+    losses.criticLoss += penalty.weight * found
     return losses
   }
 

@@ -10,9 +10,9 @@ package struct StepLosses: Equatable, Sendable {
   package var realMean: Float
   /// `mean D(generated)`, over the generated examples of the critic's batch.
   package var generatedMean: Float
-  /// The gradient penalty without its weight, or 0 if there is none: `mean (‖∇D‖₂ − 1)²` for
-  /// wgan-gp; `mean ‖∇D(x)‖² + mean ‖∇D(G)‖²` for R1 and R2, in updates that have them.
-  package var gradientPenalty: Float
+  /// The gradient penalty without its weight, of the last update of the step that has one; nil if
+  /// none has. `mean (‖∇D‖₂ − 1)²` for wgan-gp; `mean ‖∇D(x)‖² + mean ‖∇D(G)‖²` for R1 and R2.
+  package var gradientPenalty: Float?
   /// The generator's loss before its update; see ``Loss/generatorFormula``. For the Wasserstein
   /// losses it is `−mean D(generated)`.
   package var generatorLoss: Float
@@ -31,7 +31,7 @@ package struct StepLosses: Equatable, Sendable {
     wasserstein = 0
     realMean = 0
     generatedMean = 0
-    gradientPenalty = 0
+    gradientPenalty = nil
     generatorLoss = 0
     criticGradientNorm = 0
     generatorGradientNorm = 0
@@ -44,7 +44,9 @@ package struct StepLosses: Equatable, Sendable {
   func checkCritic(limit: Float) throws(Divergence) {
     try Divergence.check("the critic's loss", criticLoss, limit: limit)
     try Divergence.check("the Wasserstein estimate", wasserstein, limit: limit)
-    try Divergence.check("the gradient penalty", gradientPenalty, limit: limit)
+    if let gradientPenalty {
+      try Divergence.check("the gradient penalty", gradientPenalty, limit: limit)
+    }
     try Divergence.check("the critic's gradient", criticGradientNorm, limit: limit)
   }
 

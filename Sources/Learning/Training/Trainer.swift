@@ -168,8 +168,10 @@ extension Trainer {
     let input = criticInput(criticUpdate, update: anyUpdate)
     batchLabels = input.labels
     generate(update: anyUpdate)
+    let earlierPenalty = losses.gradientPenalty
     losses = place.criticLosses(input)
     try losses.checkCritic(limit: largestLoss)
+    losses.gradientPenalty = losses.gradientPenalty ?? earlierPenalty
     if configuration.augmentation == .adaptive {
       augmentation.adapt(
         to: losses.separation, examples: configuration.batchSize,

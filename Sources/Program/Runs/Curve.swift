@@ -18,8 +18,9 @@ package struct Curve: Sendable {
     self.value = value
   }
 
-  /// Returns the curves that have a value at every step of a run with the settings `training`.
-  package static func ofEveryStep(_ training: TrainingConfiguration) -> [Curve] {
+  /// Returns the curves of a run with the settings `training`. Each has a value at every step, but
+  /// for the gradient penalty with a ``TrainingConfiguration/penaltyInterval``.
+  package static func ofSteps(_ training: TrainingConfiguration) -> [Curve] {
     let loss = training.loss
     let estimate = loss.isWasserstein ? ", the estimate of the Wasserstein distance" : ""
     let penalty = Curve(

@@ -21,7 +21,7 @@ package struct RunLog: Sendable {
     /// See ``StepLosses/generatedMean``; nil in logs of 0.2.
     package var generatedMean: Float?
     /// See ``StepLosses/gradientPenalty``.
-    package var gradientPenalty: Float
+    package var gradientPenalty: Float?
     /// See ``StepLosses/generatorLoss``.
     package var generatorLoss: Float
     /// See ``StepLosses/criticGradientNorm``.
@@ -191,19 +191,19 @@ extension RunLog.Entry {
       let wallSeconds = number(.wallSeconds), wallSeconds.isFinite,
       let secondsPerStep = number(.secondsPerStep), secondsPerStep.isFinite,
       let criticLoss = finite(.criticLoss), let wasserstein = finite(.wasserstein),
-      let gradientPenalty = finite(.gradientPenalty), let generatorLoss = finite(.generatorLoss),
+      let generatorLoss = finite(.generatorLoss),
       let criticGradientNorm = finite(.criticGradientNorm),
       let generatorGradientNorm = finite(.generatorGradientNorm)
     else { return nil }
     let optional: [CodingKeys] = [
       .spectralDistance, .stopSpectralDistance, .realMean, .generatedMean, .criticLearningRate,
-      .generatorLearningRate,
+      .generatorLearningRate, .gradientPenalty,
     ]
     guard optional.allSatisfy({ finite($0) != nil || number($0) == nil }) else { return nil }
     plannedSteps = number(.plannedSteps).flatMap { Int(exactly: $0) }
     (self.step, self.wallSeconds, self.secondsPerStep) = (step, wallSeconds, secondsPerStep)
     (self.criticLoss, self.wasserstein) = (criticLoss, wasserstein)
-    (self.gradientPenalty, self.generatorLoss) = (gradientPenalty, generatorLoss)
+    (gradientPenalty, self.generatorLoss) = (finite(.gradientPenalty), generatorLoss)
     self.criticGradientNorm = criticGradientNorm
     self.generatorGradientNorm = generatorGradientNorm
     (realMean, generatedMean) = (finite(.realMean), finite(.generatedMean))

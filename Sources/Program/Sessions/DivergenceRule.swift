@@ -24,9 +24,10 @@ struct DivergenceRule {
   ///   - recorder: the run's recorder.
   /// - Returns: the last intact checkpoint on schedule; nil for the initial weights.
   /// - Throws: `error` if it is not a divergence, if the configuration says to stop, or after the
-  ///   configured number of roll-backs to the same checkpoint. Also if no checkpoint is on schedule
-  ///   but one is later than its first period, as after a change of the schedule: the initial
-  ///   weights would lose the run.
+  ///   configured number of roll-backs to the same checkpoint. Also if a run that began with the
+  ///   weights of another has lost its first checkpoint; and if no checkpoint is on schedule but
+  ///   one is later than its first period, as after a change of the schedule: the initial weights
+  ///   would lose the run.
   func target(
     after error: SpecGANError, at step: Int, rollBacks: Int, in recorder: RunRecorder
   ) throws(SpecGANError) -> FoundCheckpoint? {
@@ -37,6 +38,8 @@ struct DivergenceRule {
     }
     if found == nil, recorder.keepsFirst, (steps.last ?? 0) < training.checkpointSteps {
       found = try recorder.run.lastWholeCheckpoint { $0 == 0 }
+      // The weights of the other run are in no other file of this one.
+      if found == nil { throw error }
     }
     if let found {
       for warning in found.warnings { recorder.attempts.warn(warning) }

@@ -30,8 +30,8 @@ final class RunRecorder {
   private var writtenRecord: SessionRecord?
   /// Whether the session may overwrite files in the folder: it resumes, or has written there.
   private var ownsFolder = false
-  /// Whether the checkpoint of step 0 is kept until one is on schedule, because a roll-back needs
-  /// it: a run that began with the weights of another has no other copy of them.
+  /// Whether the checkpoint of step 0 is kept, because a roll-back may need it: a run that began
+  /// with the weights of another has no other copy of them.
   var keepsFirst = false
   /// The steps of checkpoints that are damaged or belong to an abandoned branch; they are removed
   /// after the next checkpoint.
@@ -178,9 +178,8 @@ extension RunRecorder {
       try run.keepCheckpoints(
         last: training.checkpointsKept, notCounting: keptAsBest,
         and: [
-          try branchSteps(upTo: step).last(where: training.isCheckpointDue)
-            ?? (keepsFirst ? 0 : nil),
-          best,
+          try branchSteps(upTo: step).last(where: training.isCheckpointDue),
+          keepsFirst ? 0 : nil, best,
         ])
     }
     return true

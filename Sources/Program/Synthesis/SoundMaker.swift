@@ -33,6 +33,8 @@ package struct SoundMaker {
     package var command = "generate"
     /// Whether earlier output in the folder is removed; see ``OutputFolder``.
     package var replaces = false
+    /// The files that the command reads.
+    package var inputs: [String] = []
     /// The path of the checkpoint, which the latents name, and which its run keeps for the clips.
     package var checkpointPath: String?
 
@@ -78,8 +80,9 @@ package struct SoundMaker {
     let checkpoint = generator.checkpoint
     let codec = try SampleCodec(checkpoint, inversion: inversion, seed: chosen.seed)
     let stems = stems(of: chosen)
-    let folder = try OutputFolder(
-      output.folder, for: names(stems, output), by: output.command, replacing: output.replaces)
+    var folder = try OutputFolder(
+      output.folder, for: names(stems, output), by: output.command, reading: output.inputs,
+      replacing: output.replaces)
     try folder.begin()
     var writer = try SoundWriter(
       folder: output.folder, mastering: output.mastering, withPictures: output.withPictures)
@@ -87,6 +90,7 @@ package struct SoundMaker {
       .init(stem: $0, silence: codec.silenceBetweenClips)
     }
     try prepare(chosen, output)
+    try folder.list([Folder.name(of: output.latentsPath)])
     var raw: [Float] = []
     var waiting: [RenderedClip] = []
     let spectrogram = checkpoint.configuration.spectrogram
@@ -102,6 +106,8 @@ package struct SoundMaker {
             clip.waveform, wanted: clip.wanted, spectrogram, stem: stems[first + place],
             number: batch.numbers[place])
         }
+        let written = stems[first..<first + clips.count]
+        try folder.list(written.flatMap { Self.names($0, output) })
       }
       progress(first + clips.count)
     }
@@ -149,13 +155,18 @@ package struct SoundMaker {
 
   /// Returns the names of all files that are written to the folder.
   private func names(_ stems: [String], _ output: Output) -> [String] {
-    let files = stems.flatMap { output.withPictures ? ["\($0).wav", "\($0).png"] : ["\($0).wav"] }
+    let files = stems.flatMap { Self.names($0, output) }
     return files + [Folder.name(of: output.latentsPath)]
       + (output.withPictures ? ["\(SoundWriter.overviewStem).png"] : [])
       + (output.joinedStem.map { ["\($0).wav"] } ?? [])
       + [output.rawPath].compactMap(\.self)
       .filter { Folder.absolute(Folder.parent(of: $0)) == Folder.absolute(output.folder) }
       .map(Folder.name)
+  }
+
+  /// Returns the names of the files of the clip `stem`.
+  private static func names(_ stem: String, _ output: Output) -> [String] {
+    output.withPictures ? ["\(stem).wav", "\(stem).png"] : ["\(stem).wav"]
   }
 
   /// Writes the latents, and checks that the raw output can be written.

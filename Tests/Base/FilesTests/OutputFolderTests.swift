@@ -8,11 +8,11 @@ import Testing
   private func make(
     _ names: [String], in folder: TemporaryFolder, replacing: Bool = false, finishing: Bool = true
   ) throws {
-    let output = try OutputFolder(
+    var output = try OutputFolder(
       folder.path("out"), for: names, by: "test", replacing: replacing)
     try output.begin()
     for name in names { try folder.write(Array("text of \(name)".utf8), as: "out/\(name)") }
-    if finishing { try output.finish() }
+    if finishing { try output.finish() } else { try output.list(["a"]) }
   }
 
   private func names(_ folder: TemporaryFolder) throws -> [String] {
@@ -37,14 +37,14 @@ import Testing
       try folder.write(Array("mine".utf8), as: "out/mine")
       try folder.write(Array("edited".utf8), as: "out/b")
       try make(["a", "d"], in: folder, replacing: true)
-      #expect(try names(folder) == ["a", "b", "d", "manifest.json", "mine"])
+      #expect(try names(folder) == ["a", "b", "d", "manifest.jsonl", "mine"])
       #expect(try folder.bytes(of: "out/b") == Array("edited".utf8))
       try make(["x"], in: folder, replacing: true)
-      #expect(try names(folder) == ["b", "manifest.json", "mine", "x"])
+      #expect(try names(folder) == ["b", "manifest.jsonl", "mine", "x"])
     }
   }
 
-  @Test(arguments: ["mine", "b", "manifest.json"]) func aFileOfTheUserInTheWayChangesNothing(
+  @Test(arguments: ["mine", "b", "manifest.jsonl"]) func aFileOfTheUserInTheWayChangesNothing(
     _ name: String
   ) throws {
     try withTemporaryFolder { folder in
@@ -64,24 +64,61 @@ import Testing
     try withTemporaryFolder { folder in
       try folder.write([], as: "outside")
       try Folder.create(folder.path("out/sub"))
-      let list = #"{"command":"x","files":[{"name":"../outside"},{"name":"sub"},{"name":"."}]}"#
-      try folder.write(Array(list.utf8), as: "out/manifest.json")
+      let list = ["../outside", "sub", "."].map {
+        #"{"checksum":"00000000","command":"x","name":"\#($0)"}"# + "\n"
+      }.joined()
+      try folder.write(Array(list.utf8), as: "out/manifest.jsonl")
       try make(["a"], in: folder, replacing: true)
       #expect(Folder.exists(folder.path("outside")) && Folder.isFolder(folder.path("out/sub")))
     }
   }
 
-  @Test func theFilesOfAKilledCommandAreReplaced() throws {
+  /// Those that were listed before; the others may be anybody's.
+  @Test func theListedFilesOfAKilledCommandAreReplaced() throws {
     try withTemporaryFolder { folder in
       try make(["a", "b"], in: folder, finishing: false)
       try make(["a"], in: folder, replacing: true)
-      #expect(try names(folder) == ["a", "manifest.json"])
+      #expect(try names(folder) == ["a", "b", "manifest.jsonl"])
+      #expect(throws: SpecGANError.foreignOutput(path: folder.path("out/b"))) {
+        try make(["b"], in: folder, replacing: true)
+      }
+      #expect(try names(folder) == ["a", "b", "manifest.jsonl"])
+    }
+  }
+
+  /// An input stays, whether it is named itself or by a folder that holds it.
+  @Test(arguments: ["out/a", "out", "."]) func anInputIsNotRemoved(_ input: String) throws {
+    try withTemporaryFolder { folder in
+      try make(["a", "b"], in: folder)
+      let path = folder.path(input)
+      #expect(throws: SpecGANError.overwritesInput(path: path)) {
+        try OutputFolder(
+          folder.path("out"), for: ["c"], by: "test", reading: [path], replacing: true)
+      }
+      #expect(try names(folder) == ["a", "b", "manifest.jsonl"])
+      _ = try OutputFolder(
+        folder.path("new"), for: ["c"], by: "test", reading: [path], replacing: true)
+    }
+  }
+
+  /// A file that changes while the command works stays.
+  @Test func aFileThatChangesMeanwhileStays() throws {
+    try withTemporaryFolder { folder in
+      try make(["a", "b"], in: folder)
+      var output = try OutputFolder(
+        folder.path("out"), for: ["a"], by: "test", replacing: true)
+      try folder.write(Array("mine".utf8), as: "out/a")
+      #expect(throws: SpecGANError.foreignOutput(path: folder.path("out/a"))) {
+        try output.begin()
+      }
+      #expect(try names(folder) == ["a", "b", "manifest.jsonl"])
+      #expect(try folder.bytes(of: "out/a") == Array("mine".utf8))
     }
   }
 
   @Test func withoutAFileThereIsNoList() throws {
     try withTemporaryFolder { folder in
-      let output = try OutputFolder(
+      var output = try OutputFolder(
         folder.path("out"), for: ["a"], by: "test", replacing: false)
       try output.begin()
       try output.finish()

@@ -52,7 +52,7 @@ import Testing
         "3x7", "--shown", "5", "--seed", "9")
       #expect(
         try shop.names(in: "pieces") == [
-          "components.safetensors", "manifest.json", "spectrogram.png", "waveform.png",
+          "components.safetensors", "manifest.jsonl", "spectrogram.png", "waveform.png",
         ])
       #expect(report["cache"] as? String == "cache" && report["count"] as? Int == 3_000)
       for (name, shape) in [("waveform", [12]), ("spectrogram", [3, 7])] {

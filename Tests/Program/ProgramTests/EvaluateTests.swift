@@ -257,7 +257,17 @@ import Testing
       #expect(abs((found["deviation"] as? Double ?? 0) / deviation - 1) < 1e-6)
       let table = try shop.run(command + options)
       #expect(table.output.contains("run, 3 seeds"))
-      #expect(table.messages.contains("run, run-1, run-2 differ only in training.seed"))
+      #expect(table.messages.contains("run, run-1, run-2 differ only in training.seed;"))
+      // Other steps are said, and another cache is another training.
+      try shop.made("train", "tiny.yaml", "--steps", "3", "--run", "run-1", "--resume")
+      try shop.made("preprocess", "sounds/one", "--output", "less")
+      try shop.made(
+        "train", "tiny.yaml", "--cache", "less", "--steps", "2", "--run", "run-3", "--set",
+        "training.seed=3")
+      let mixed = try shop.run(
+        ["evaluate", "run", "run-1", "run-3", "--real", "cache"] + options)
+      let words = "run, run-1 differ only in training.seed and in their steps (2, 3);"
+      #expect(mixed.messages.contains(words), "\(mixed.messages)")
     }
   }
 
@@ -298,7 +308,7 @@ import Testing
       #expect(table.output.contains("kernel distance") && table.output.contains("["))
       let deep = try shop.run(["evaluate", "./sounds", "--real", "known", "--splits", "1"])
       #expect(deep.output.prefix { $0 != "\n" }.hasSuffix(" sounds"))
-      #expect(try shop.names(in: "out/deep") == ["manifest.json", "scores.html", "scores.json"])
+      #expect(try shop.names(in: "out/deep") == ["manifest.jsonl", "scores.html", "scores.json"])
       let scores = try JSONSerialization.jsonObject(
         with: Data(shop.folder.bytes(of: "out/deep/scores.json")))
       let json = try shop.run(command + ["--json"])

@@ -35,7 +35,7 @@ import Testing
       let result = try Program.run(command, in: shop.folder, largestFile: 16_384)
       result.expectWriteError("new/00000.wav")
       // The latents are written first, so that existing clips can be generated again.
-      #expect(try shop.names(in: "new") == ["latents.safetensors", "manifest.json"])
+      #expect(try shop.names(in: "new") == ["latents.safetensors", "manifest.jsonl"])
       #expect(try shop.run(command + ["--replace"]).status == 0)
       #expect(try shop.names(in: "new").contains("00001.wav"))
     }

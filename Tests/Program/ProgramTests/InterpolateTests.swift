@@ -35,12 +35,12 @@ import Testing
     let (all, way) = (try shop.contents(of: "all"), try shop.contents(of: "way"))
     let names = (0..<6).map { "0000\($0).wav" }
     #expect(
-      way.keys.sorted() == names + ["interpolation.wav", "latents.safetensors", "manifest.json"])
+      way.keys.sorted() == names + ["interpolation.wav", "latents.safetensors", "manifest.jsonl"])
     #expect(way["00000.wav"] == all["00004.wav"] && way["00005.wav"] == all["00001.wav"])
     // An untrained SpecGAN is nearly silent, and 16 bits represent it coarsely.
     #expect(Set(names.map { way[$0] }).count >= (kind == .specgan ? 3 : 6))
-    let again = try shop.contents(of: "again").filter { $0.key != "manifest.json" }
-    #expect(again == way.filter { !["interpolation.wav", "manifest.json"].contains($0.key) })
+    let again = try shop.contents(of: "again").filter { $0.key != "manifest.jsonl" }
+    #expect(again == way.filter { !["interpolation.wav", "manifest.jsonl"].contains($0.key) })
     try expectJoined(shop, names, kind)
     let latents = try SafetensorsFile(path: shop.folder.path("way/latents.safetensors"))
     #expect(latents.metadata["seed"] == "7")

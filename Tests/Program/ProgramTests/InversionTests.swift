@@ -40,7 +40,7 @@ import Waveforms
         #expect(report["method"] as? String == name)
         #expect(report["iterations"] as? Int == method.defaultIterations)
         #expect(try #require(report["inversion_cpu_s"] as? Double) > 0)
-        #expect(try shop.names(in: name) == ["flite_slt.wav", "manifest.json"])
+        #expect(try shop.names(in: name) == ["flite_slt.wav", "manifest.jsonl"])
       }
       for (worse, better) in [
         (InversionMethod.reference, InversionMethod.griffinLim), (.griffinLim, .fastGriffinLim),
@@ -114,7 +114,7 @@ import Waveforms
     try withWorkshop { shop in
       try shop.made("invert", "cache", "--output", "a", "--iterations", "4", "--seed", "5")
       let names = (0..<6).map { "cache-0000\($0).wav" }
-      #expect(try shop.names(in: "a") == names + ["manifest.json"])
+      #expect(try shop.names(in: "a") == names + ["manifest.jsonl"])
       let spectrograms = try SafetensorsFile(
         path: shop.folder.path("cache/spectrograms-00000.safetensors"))
       let moments = try SafetensorsFile(path: shop.folder.path("cache/moments.safetensors"))
@@ -132,7 +132,7 @@ import Waveforms
         "invert", "without.safetensors", "--output", "without", "--iterations", "4", "--seed", "5",
         "--moments", "cache/moments.safetensors")
       let all = try ["a", "with", "without"].reduce(into: [:]) { all, folder in
-        all.merge(try shop.contents(of: folder).filter { $0.key != "manifest.json" }) { $1 }
+        all.merge(try shop.contents(of: folder).filter { $0.key != "manifest.jsonl" }) { $1 }
       }
       #expect(all.count == 18 && Set(all.values).count == 6)
       for index in 0..<6 {
@@ -172,7 +172,7 @@ import Waveforms
       #expect(errors.contains { $0.contains("bad.safetensors, spectrogram 1: ") })
       #expect(
         try shop.names(in: "bad") == [
-          "bad-00000.wav", "bad-00002.wav", "flite_slt.wav", "manifest.json",
+          "bad-00000.wav", "bad-00002.wav", "flite_slt.wav", "manifest.jsonl",
         ])
       for number in [0, 2] {
         #expect(

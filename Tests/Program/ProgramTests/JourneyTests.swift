@@ -160,7 +160,7 @@ import Testing
   }
 
   /// The files beside clips.
-  private static let lists = ["latents.safetensors", "manifest.json"]
+  private static let lists = ["latents.safetensors", "manifest.jsonl"]
 
   private func expectSounds(_ shop: Workshop, _ kind: ModelKind) throws {
     let report = try shop.json(

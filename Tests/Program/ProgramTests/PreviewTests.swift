@@ -21,7 +21,7 @@ import Testing
         var shown = try shop.contents(of: "shown")
         try expectJoined(shop, count: 3, kind)
         #expect(shown.removeValue(forKey: "preview.wav") != nil)
-        #expect(shown.removeValue(forKey: "manifest.json") != nil)
+        #expect(shown.removeValue(forKey: "manifest.jsonl") != nil)
         #expect(shown.removeValue(forKey: "latents.safetensors") != nil)
         // They differ in the metadata alone, which name the checkpoint.
         #expect(
@@ -102,7 +102,7 @@ import Testing
       #expect(alone["real"] as? Int == 0 && alone["spectral_distance"] == nil)
       let (first, second) = (try shop.contents(of: "beside"), try shop.contents(of: "alone"))
       #expect(first.keys == second.keys)
-      for name in first.keys where name != "manifest.json" {
+      for name in first.keys where name != "manifest.jsonl" {
         #expect((first[name] == second[name]) == (name != "overview.png"))
       }
       let sheets = try ["beside", "alone"].map {

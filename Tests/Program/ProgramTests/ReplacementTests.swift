@@ -18,7 +18,7 @@ import Testing
         let (first, name) = (try shop.run(command), command[0])
         #expect(first.status == 0, "\(first.messages)")
         let before = try shop.contents(of: "out")
-        #expect(before["manifest.json"] != nil, "\(name)")
+        #expect(before["manifest.jsonl"] != nil, "\(name)")
         try shop.run(command).expectError(73, "out contains files already", "--replace")
         #expect(try shop.contents(of: "out") == before)
         // The same files again, and nothing else.
@@ -27,7 +27,7 @@ import Testing
         let after = try shop.contents(of: "out")
         #expect(Set(after.keys) == Set(before.keys).union(["mine.txt"]), "\(name)")
         // A file that somebody changed stays, and what was written beside it too.
-        let some = try #require(before.keys.sorted().first { $0 != "manifest.json" })
+        let some = try #require(before.keys.sorted().first { $0 != "manifest.jsonl" })
         try shop.write("mine", as: "out/\(some)")
         try shop.run(command + ["--replace"]).expectError(73, "out/\(some)", "is not as specgan")
         #expect(try shop.folder.bytes(of: "out/\(some)") == Array("mine".utf8))
@@ -66,7 +66,7 @@ import Testing
       try shop.made("generate", "run", "--output", "new", "--count", "2", "--replace")
       #expect(
         try shop.names(in: "new") == [
-          "00000.wav", "00001.wav", "latents.safetensors", "manifest.json",
+          "00000.wav", "00001.wav", "latents.safetensors", "manifest.jsonl",
         ])
     }
   }
@@ -111,6 +111,7 @@ import Testing
       #expect(latents.metadata["checkpoint"] == "run/checkpoints/step-00000002.safetensors")
       #expect(latents.metadata["step"] == "2")
       #expect(try train(to: 4) == ["2", "4"])
+      #expect(try shop.json("info", "run")["steps_of_clips"] as? [Int] == [2])
       // The clips can be generated again.
       try shop.made(
         "generate", "run/checkpoints/step-00000002.safetensors", "--output", "again", "--latents",

@@ -32,6 +32,28 @@ import Testing
     }
   }
 
+  /// A penalty in steps 1, 5 and 9, and curves at even steps, at which it never has a value.
+  @Test(.python(.tensorBoard)) func aValueThatIsNotInEveryStepHasItsPoints() throws {
+    let python = try #require(ReferencePython.tensorBoard.path)
+    try withWorkshop { shop in
+      try shop.write(
+        """
+        network: {dimension: 2}
+        training: {batch_size: 2, loss: rpgan, critic_updates: 1, penalty_interval: 4}
+        monitoring: {preview_count: 0, scalar_steps: 2}
+        """, as: "tiny.yaml")
+      try shop.made("train", "tiny.yaml", "--steps", "10")
+      let penalties = try RunLog.entries(path: shop.folder.path("run/log.jsonl")).compactMap {
+        entry in entry.gradientPenalty.map { (step: entry.step, value: $0) }
+      }
+      #expect(penalties.map(\.step) == [1, 5, 9])
+      let points = try #require(
+        found(by: python, in: shop).read.scalars["critic/gradient_penalty"])
+      #expect(points.map { Int($0[0]) } == [5, 9])
+      #expect(points.map { Float($0[1]) } == penalties.dropFirst().map(\.value))
+    }
+  }
+
   /// Trains to step 3; resumes and is killed after a checkpoint, with its last record truncated;
   /// and resumes to the next checkpoint and one step more.
   private func trainWithAKill(_ shop: Workshop) throws {
@@ -98,7 +120,7 @@ extension TensorBoardTests {
       "critic/generated_mean": { $0.generatedMean ?? .nan },
       "critic/learning_rate": { $0.criticLearningRate ?? .nan },
       "generator/learning_rate": { $0.generatorLearningRate ?? .nan },
-      "critic/gradient_penalty": { $0.gradientPenalty },
+      "critic/gradient_penalty": { $0.gradientPenalty ?? .nan },
       "critic/gradient_norm": { $0.criticGradientNorm }, "generator/loss": { $0.generatorLoss },
       "generator/gradient_norm": { $0.generatorGradientNorm },
       "time/seconds_per_step": { Float($0.secondsPerStep) },

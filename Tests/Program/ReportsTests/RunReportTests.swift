@@ -24,7 +24,7 @@ import Waveforms
       for (key, values) in [
         ("step", entries.map { Double($0.step) }), ("wall_seconds", entries.map(\.wallSeconds)),
         ("wasserstein", entries.map { Double($0.wasserstein) }),
-        ("gradient_penalty", entries.map { Double($0.gradientPenalty) }),
+        ("gradient_penalty", entries.compactMap { $0.gradientPenalty.map(Double.init) }),
         ("seconds_per_step", entries.map(\.secondsPerStep)),
       ] {
         #expect(columns[key].steps == [1, 2, 3, 4])

@@ -91,7 +91,7 @@ package struct SmallRun {
   /// Returns the values of the log that do not depend on the clock.
   package func losses(_ name: String = "run") throws -> [[Float]] {
     try RunLog.entries(path: run(name).logPath).map {
-      [Float($0.step), $0.criticLoss, $0.wasserstein, $0.gradientPenalty, $0.generatorLoss]
+      [Float($0.step), $0.criticLoss, $0.wasserstein, $0.gradientPenalty ?? 0, $0.generatorLoss]
     }
   }
 }

@@ -103,6 +103,34 @@ import Testing
     }
   }
 
+  /// Also if checkpoints were on schedule once and are not after a change of the schedule.
+  @Test func aChangedScheduleKeepsTheWeights() throws {
+    try withTemporaryFolder { folder in
+      var small = try first(.wavegan, in: folder)
+      try Poison.put(.nan, in: &small, target: 0)
+      small.configuration.training.checkpointSteps = 1
+      small.configuration.training.checkpointsKept = 1
+      let stop = Poison.step - 1
+      try train(begin(small, "next"), to: stop)
+      #expect(try small.run("next").checkpointSteps() == [0, stop])
+      small.configuration.training.checkpointSteps = 100
+      let session = try small.session("next", resuming: true)
+      try train(session, to: Poison.steps)
+      #expect(session.trainer.rollBacks == 1)
+      let first = try Checkpoint(path: small.run("next").checkpointPath(step: 0))
+      #expect(first.origin != nil && first.step == 0)
+      // Without it there is nothing to return to.
+      try FileManager.default.removeItem(atPath: small.run("next").path)
+      small.configuration.training.checkpointSteps = 1
+      try train(begin(small, "next"), to: stop)
+      try FileManager.default.removeItem(atPath: small.run("next").checkpointPath(step: 0))
+      small.configuration.training.checkpointSteps = 100
+      let other = try small.session("next", resuming: true)
+      #expect(throws: SpecGANError.self) { try other.train(until: .steps(Poison.steps)) }
+      #expect(try small.run("next").checkpointSteps() == [stop])
+    }
+  }
+
   @Test func otherNetworksAreNamedBySetting() throws {
     try withTemporaryFolder { folder in
       var small = try first(.specgan, in: folder)

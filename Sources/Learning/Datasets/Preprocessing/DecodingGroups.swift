@@ -135,6 +135,8 @@ private struct PendingFile: Sendable {
   private var row: Source
   private let state: State
   private var location = ""
+  /// Whether the intact part of a damaged file is used.
+  private var allowsDamage = false
 
   init(row: Source, state: State) {
     self.row = row
@@ -149,6 +151,7 @@ private struct PendingFile: Sendable {
     longestDuration: Int, allowsDamage: Bool
   ) throws(SpecGANError) {
     row = listing.row(of: source)
+    self.allowsDamage = allowsDamage
     location = listing.location(of: source)
     if let problem = source.problem {
       (row.skipReason, row.kind) = (problem.reason, problem.rowKind)
@@ -167,7 +170,7 @@ private struct PendingFile: Sendable {
     } catch {
       // An empty file has a digest too, so that the next run recognizes it.
       if error.code == .audioEmpty { (row.bytes, row.checksum) = (0, ContentDigest().hexadecimal) }
-      try Self.skip(&row, for: error)
+      try Self.skip(&row, for: error, allowsDamage)
       state = .unusable
     }
   }
@@ -200,19 +203,19 @@ private struct PendingFile: Sendable {
       result.row.sampleRate = sound.sourceRate
       result.row.channels = sound.sourceChannels
       result.row.slices = audio.sliceCount(frameCount: length)
+      if sound.isDamaged { (result.row.isDamaged, result.row.isDamageAllowed) = (true, true) }
       if result.row.slices > 0 {
         result.origin = .sound(sound.waveform)
         result.row.beyondFullScale = sound.beyondFullScale > 0 ? sound.beyondFullScale : nil
         result.row.silence =
           sound.isSilent ? .file : sound.isCancelled ? .mix : nil
         result.row.remarks = sound.remarks.isEmpty ? nil : sound.remarks
-        result.row.isDamaged = sound.isDamaged ? true : nil
       } else {
         result.row.skipReason =
           "is shorter than a slice: \(length) of \(audio.sliceLength) samples; set audio.pad_end to true."
       }
     } catch {
-      try Self.skip(&result.row, for: error)
+      try Self.skip(&result.row, for: error, allowsDamage)
     }
     return result
   }
@@ -222,9 +225,13 @@ private struct PendingFile: Sendable {
   /// If the file could not be read, or is only too long, size and checksum are removed, so that the
   /// next run tries again.
   /// - Throws: `error` if it is a failure of the system, which says nothing about the file.
-  private static func skip(_ row: inout Source, for error: SpecGANError) throws(SpecGANError) {
+  private static func skip(
+    _ row: inout Source, for error: SpecGANError, _ allowsDamage: Bool
+  ) throws(SpecGANError) {
     if error.systemFailure != nil { throw error }
-    row.isDamaged = error.code.isDamage ? true : nil
+    if error.code.isDamage {
+      (row.isDamaged, row.isDamageAllowed) = (true, allowsDamage ? true : nil)
+    }
     let isTooLong = error.code == "audio.tooLong"
     row.skipReason =
       isTooLong

@@ -45,11 +45,14 @@ package struct Source: Codable, Equatable, Sendable {
   package var remarks: [String]?
   /// True if the file is damaged: it is skipped, or its intact part was used; nil otherwise.
   package var isDamaged: Bool?
+  /// True if the intact part of a damaged file was to be used, even if there was none; nil
+  /// otherwise.
+  package var isDamageAllowed: Bool?
 
   /// Returns whether a run that uses the intact part of damaged files, or does not, gives the same
   /// result.
   func isSame(allowingDamage: Bool) -> Bool {
-    isDamaged != true || (skipReason == nil) == allowingDamage
+    isDamaged != true || (isDamageAllowed == true) == allowingDamage
   }
 
   /// The point at which a file's audio becomes silent.
@@ -74,6 +77,7 @@ package struct Source: Codable, Equatable, Sendable {
     case beyondFullScale = "beyond_full_scale"
     case remarks
     case isDamaged = "damaged"
+    case isDamageAllowed = "damage_allowed"
   }
 }
 

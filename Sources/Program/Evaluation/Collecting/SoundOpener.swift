@@ -170,16 +170,20 @@ struct SoundOpener {
       seed: request.seed, inversion: sample.inversion ?? InversionConfiguration())
     return SoundColumn(
       name: name.text, path: path, kind: .generated, source: source, available: nil,
-      recipe: Self.recipe(checkpoint.configuration, source.inversion))
+      recipe: Self.recipe(checkpoint, source.inversion))
   }
 
   private static func recipe(
-    _ configuration: Configuration, _ inversion: InversionConfiguration
+    _ checkpoint: Checkpoint, _ inversion: InversionConfiguration
   ) -> SoundColumn.Recipe {
-    var settings = configuration
+    var settings = checkpoint.configuration
     (settings.paths, settings.training.seed, settings.inversion) = (.init(), 0, inversion)
     settings.monitoring = .init()
-    return SoundColumn.Recipe(settings: settings.yaml, seed: configuration.training.seed)
+    let training = SoundColumn.Recipe.Training(
+      settings: settings.yaml, fingerprint: checkpoint.fingerprint, origin: checkpoint.origin,
+      labels: checkpoint.labels)
+    return SoundColumn.Recipe(
+      training: training, step: checkpoint.step, seed: checkpoint.configuration.training.seed)
   }
 }
 

@@ -77,10 +77,19 @@ struct SoundColumn: Sendable {
   /// The recipe of the run; nil for sounds that no run generates.
   var recipe: Recipe?
 
-  /// The settings that decide what a run generates.
+  /// All that decides what a checkpoint generates.
   struct Recipe: Sendable {
-    /// The settings of the run and of its inversion as YAML, without its seed.
-    let settings: String
+    /// What must be equal for an average over seeds: the settings of the run and of its inversion
+    /// as YAML, without its seed, and its cache, labels and origin.
+    struct Training: Hashable, Sendable {
+      let settings: String
+      let fingerprint, origin: String?
+      let labels: [String]
+    }
+
+    let training: Training
+    /// The checkpoint's step.
+    let step: Int
     /// The run's seed.
     let seed: UInt64
   }

@@ -27,8 +27,11 @@ extension EvaluationReport {
 
   /// Returns a remark on each group of runs.
   static func remarks(on groups: [SeedGroup]) -> [String] {
-    groups.map {
-      "\($0.names.joined(separator: ", ")) differ only in training.seed; their last column has means and deviations over the \($0.names.count) runs."
+    groups.map { group in
+      let steps = group.steps.map(String.init).joined(separator: ", ")
+      let others = group.steps.isEmpty ? "" : " and in their steps (\(steps))"
+      return "\(group.names.joined(separator: ", ")) differ only in training.seed\(others); their "
+        + "last column has means and deviations over the \(group.names.count) runs."
     }
   }
 

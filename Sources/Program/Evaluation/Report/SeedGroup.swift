@@ -4,6 +4,8 @@ internal import Scores
 package struct SeedGroup: Sendable {
   /// The names of the runs' sets.
   package let names: [String]
+  /// The step of each, if they differ; otherwise empty.
+  package let steps: [Int]
   /// The mean of each score that all runs have, and its deviation over the runs: the square root of
   /// the unbiased variance.
   package let scores: [ScoreKind: Score]
@@ -13,6 +15,8 @@ package struct SeedGroup: Sendable {
   /// - Precondition: there are at least two.
   init(of sets: [EvaluatedSet]) {
     names = sets.map(\.name)
+    let steps = sets.compactMap(\.recipe?.step)
+    self.steps = Set(steps).count > 1 ? steps : []
     var scores: [ScoreKind: Score] = [:]
     for kind in ScoreKind.allCases {
       let values = sets.compactMap { $0.scores[kind]?.value }.filter(\.isFinite)
@@ -24,21 +28,28 @@ package struct SeedGroup: Sendable {
     self.scores = scores
   }
 
-  /// Returns the groups among `sets`, in the order of their first sets. Sets with the same seed,
-  /// such as checkpoints of one run, are none.
+  /// Returns the groups among `sets`, in the order of their first sets.
+  ///
+  /// If several checkpoints of a run are among them, only those of the same step are a group.
   static func groups(of sets: [EvaluatedSet]) -> [SeedGroup] {
-    var members: [(settings: String, sets: [EvaluatedSet])] = []
-    for set in sets {
-      guard let recipe = set.recipe else { continue }
-      if let place = members.firstIndex(where: { $0.settings == recipe.settings }) {
-        members[place].sets.append(set)
-      } else {
-        members.append((recipe.settings, [set]))
-      }
-    }
-    return members.map(\.sets).filter { sets in
-      sets.count > 1 && Set(sets.map(\.recipe?.seed)).count == sets.count
-    }.map(SeedGroup.init)
+    let trained = sets.filter { $0.recipe != nil }
+    return split(trained, by: { $0.recipe?.training }).flatMap { sets in
+      hasUniqueSeeds(sets) ? [sets] : split(sets, by: { $0.recipe?.step })
+    }.filter { $0.count > 1 && hasUniqueSeeds($0) }.map(SeedGroup.init)
+  }
+
+  private static func hasUniqueSeeds(_ sets: [EvaluatedSet]) -> Bool {
+    Set(sets.map(\.recipe?.seed)).count == sets.count
+  }
+
+  /// Returns the sets of each key, in the order of their first sets.
+  private static func split<Key: Hashable>(
+    _ sets: [EvaluatedSet], by key: (EvaluatedSet) -> Key
+  ) -> [[EvaluatedSet]] {
+    var order: [Key] = []
+    let parts = Dictionary(grouping: sets, by: key)
+    for set in sets where !order.contains(key(set)) { order.append(key(set)) }
+    return order.compactMap { parts[$0] }
   }
 
   /// Returns the mean and the deviation as text, or a dash.

@@ -27,11 +27,14 @@ final class EventMonitor: Monitor {
   private var lacksRealClips = false
   /// The entry of the last step, until its curves are written.
   private var unwritten: RunLog.Entry?
+  /// The curves that had no value when curves were last written; each gets its point at the next
+  /// step with a value.
+  private var missed: [Curve] = []
 
   init(_ configuration: Configuration, run: RunFolder, engine: Engine) {
     folder = run.path
     scalarSteps = configuration.monitoring.scalarSteps
-    curves = Curve.ofEveryStep(configuration.training)
+    curves = Curve.ofSteps(configuration.training)
     self.configuration = configuration.resolved
     self.engine = engine
   }
@@ -41,7 +44,11 @@ final class EventMonitor: Monitor {
   ) throws(SpecGANError) {
     unwritten = entry
     let file = try opened(firstStep: entry.step)
-    if entry.step % scalarSteps == 0 { try writeCurves(of: networks, to: file) }
+    if entry.step % scalarSteps == 0 {
+      try writeCurves(of: networks, to: file)
+    } else {
+      try writeMissedCurves(entry, to: file)
+    }
   }
 
   func record(_ preview: Preview, of networks: TrainedNetworksView) throws(SpecGANError) {
@@ -64,6 +71,7 @@ final class EventMonitor: Monitor {
   func rolledBack(to step: Int) {
     file = nil
     unwritten = nil
+    missed = []
   }
 
   /// Returns the session's file, and opens it if necessary.
@@ -102,10 +110,7 @@ extension EventMonitor {
   ) throws(SpecGANError) {
     guard let entry = unwritten else { return }
     var summary = Summary()
-    for curve in curves {
-      guard let value = curve.value(entry) else { continue }
-      summary.append(curve.tag, scalar: value, description: curve.description)
-    }
+    missed = summary.append(curves, at: entry)
     for (name, weights) in [("critic", networks.critic), ("generator", networks.generator)] {
       summary.append(
         "\(name)/weight_norm", scalar: weights.norm(on: engine),
@@ -113,6 +118,17 @@ extension EventMonitor {
     }
     try file.append(summary, step: entry.step)
     unwritten = nil
+  }
+
+  /// Writes the points of missed curves that have a value in `entry`.
+  private func writeMissedCurves(
+    _ entry: RunLog.Entry, to file: EventFile
+  ) throws(SpecGANError) {
+    var summary = Summary()
+    let left = summary.append(missed, at: entry)
+    guard left.count < missed.count else { return }
+    missed = left
+    try file.append(summary, step: entry.step)
   }
 
   private func clips(of preview: Preview) -> Summary {
@@ -168,6 +184,17 @@ extension Summary {
       append(
         "sound/\(name)/\(stem)", wav: clip.wav, sampleRate: waveform.sampleRate,
         channels: waveform.channels, frames: waveform.frameCount)
+    }
+  }
+}
+
+extension Summary {
+  /// Appends the points of `curves` at `entry`, and returns the curves that have no value there.
+  fileprivate mutating func append(_ curves: [Curve], at entry: RunLog.Entry) -> [Curve] {
+    curves.filter { curve in
+      guard let value = curve.value(entry) else { return true }
+      append(curve.tag, scalar: value, description: curve.description)
+      return false
     }
   }
 }

@@ -45,7 +45,7 @@ struct Components: ParsableCommand {
   func validate() throws { try checkOptions(request.check) }
 
   func run() throws {
-    let folder = try OutputFolder(
+    var folder = try OutputFolder(
       output, for: ComponentStudy.fileNames, by: "components", replacing: replacement.replace)
     let study = try ComponentStudy(
       of: Cache(verifying: cache), request, workers: Workers(count: threads.threads))

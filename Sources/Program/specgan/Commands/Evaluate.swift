@@ -5,6 +5,7 @@ import SpecGANDatasets
 internal import SpecGANErrors
 import SpecGANEvaluation
 import SpecGANFiles
+import SpecGANRuns
 import SpecGANTensors
 import Spectra
 
@@ -83,18 +84,23 @@ struct Evaluate: LongCommand {
   }
 
   func run() throws {
-    let folder = try output.map {
+    // A run is read, but none of the files beside its own.
+    let folders = (samples + [real] + [heldOut].compactMap(\.self)).filter {
+      !RunFolder(path: $0).isStarted
+    }
+    var folder = try output.map {
       try OutputFolder(
-        $0, for: EvaluationReport.fileNames, by: "evaluate", replacing: replacement.replace)
+        $0, for: EvaluationReport.fileNames, by: "evaluate", reading: folders,
+        replacing: replacement.replace)
     }
     let report = try report()
     for remark in report.remarks { progress.messages.announce(remark) }
     // A full disk does not lose the table, and a closed output does not lose the files.
     let printed = Result { try show(report) }
-    if let output, let folder {
-      try folder.begin()
+    if let output {
+      try folder?.begin()
       try report.write(to: output)
-      try folder.finish()
+      try folder?.finish()
       let files = EvaluationReport.files
       progress.messages.announce(
         "Wrote \(output)/\(files.scores) and \(output)/\(files.page); open the latter in a browser."

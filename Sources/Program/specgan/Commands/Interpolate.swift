@@ -84,6 +84,7 @@ struct Interpolate: LongCommand {
     var output = sounds.output(to: output, of: path, for: "interpolate", seed: choice.seed)
     output.sharesGain = true
     output.joinedStem = "interpolation"
+    output.inputs += [latents, toLatents].compactMap(\.self)
     try SpecGANError.refuse(writing: output.latentsPath, over: [path, latents, toLatents])
     let engine = Engine(threads: threads.threads)
     let maker = SoundMaker(

@@ -57,8 +57,9 @@ struct Invert: LongCommand {
     let jobs = try jobs(inputs(configuration, failures), configuration.inversion)
     try checkOutputs(of: jobs)
     let workers = Workers(count: threads.threads)
-    let folder = try OutputFolder(
-      output, for: names(of: jobs), by: "invert", replacing: replacement.replace)
+    var folder = try OutputFolder(
+      output, for: names(of: jobs), by: "invert", reading: files + [moments].compactMap(\.self),
+      replacing: replacement.replace)
     try folder.begin()
     var writer = try SoundWriter(
       folder: output, mastering: mastering.mastering(seed: seed), withPictures: pictures)
@@ -79,6 +80,7 @@ struct Invert: LongCommand {
           seconds += sound.processorSeconds
         }
       }
+      try folder.list(names(of: Array(batch)))
       line.show(DoneReport(task: "inverting", done: first + batch.count, total: jobs.count))
     }
     line.close()

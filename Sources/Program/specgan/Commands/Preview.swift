@@ -65,7 +65,7 @@ struct Preview: ParsableCommand {
     guard let preview = try SpecGANError.naming(path, { try maker.preview(of: checkpoint) })
     else { throw SpecGANError.generatesNoNumbers(path: path) }
     let silence = try SampleCodec(checkpoint).silenceBetweenClips
-    let folder = try OutputFolder(
+    var folder = try OutputFolder(
       output, for: preview.fileNames(isJoined: true) + [Folder.name(of: latentsPath)],
       by: "preview", replacing: replacement.replace)
     try folder.begin()

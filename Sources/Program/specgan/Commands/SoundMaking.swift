@@ -79,7 +79,7 @@ struct SoundOptions: ParsableArguments {
   ) -> SoundMaker.Output {
     var output = SoundMaker.Output(folder: folder)
     (output.command, output.checkpointPath) = (command, path)
-    output.replaces = replacement.replace
+    (output.replaces, output.inputs) = (replacement.replace, [path])
     output.mastering = mastering.mastering(seed: seed)
     output.withPictures = pictures
     return output

@@ -28,14 +28,6 @@ extension SpecGANError {
       advice: "rename one of them.")
   }
 
-  /// Returns the error that an input would be overwritten.
-  static func overwritesInput(path: String) -> SpecGANError {
-    SpecGANError(
-      .misuse, "command.overwritesInput",
-      "\(path) would be overwritten",
-      advice: "choose another output.", path: path)
-  }
-
   /// Returns the error that a command does not accept a file.
   static func unknownInput(path: String, expected: String) -> SpecGANError {
     SpecGANError(

@@ -54,12 +54,13 @@ struct TrainingReport: ProgressReport {
         LinePart(label: "generator", value: Double(entry.generatorLoss).rounded(to: 3), rank: 5),
       ]
     }
-    let penalty = LinePart(
-      label: "penalty", value: Double(entry.gradientPenalty).rounded(to: 4), rank: 5)
-    return [
+    var parts = [
       LinePart(label: "Wasserstein", value: Double(entry.wasserstein).rounded(to: 3), rank: 3)
     ]
-      + (loss.hasGradientPenalty ? [penalty] : [])
+    if loss.hasGradientPenalty, let penalty = entry.gradientPenalty {
+      parts.append(LinePart(label: "penalty", value: Double(penalty).rounded(to: 4), rank: 5))
+    }
+    return parts
   }
 
   /// Encodes the keys of the log, and two more.

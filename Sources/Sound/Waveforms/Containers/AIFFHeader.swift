@@ -53,8 +53,10 @@ enum AIFFHeader {
     let isAgreed = size >= promised && size - promised < max(16, layout.frameLength)
     let extent = SampleExtent(style: .iff, unit: layout.frameLength)
     if isAgreed || size <= 0 {
+      var isUnclosed = promised == 0 && size <= 0
+      if isUnclosed { isUnclosed = try SampleExtent.isUnclosed(from: start, .big, in: file) }
       return try extent.range(
-        from: start, promised: promised, isUnclosed: promised == 0 && size <= 0, in: file, &faults)
+        from: start, promised: promised, isUnclosed: isUnclosed, in: file, &faults)
     }
     var quiet = Faults(allowsDamage: false, longestDuration: faults.longestDuration)
     let range = try extent.range(from: start, promised: size, in: file, &quiet)

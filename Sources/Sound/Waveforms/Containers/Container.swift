@@ -10,61 +10,54 @@ enum Container: Equatable {
   case adpcm
   case flac, ogg, mpeg
 
+  /// The name of a container, such as `WAV`, and the streams in it.
+  typealias Found = (name: String, streams: [SoundStream])
+
   /// Finds the audio of `file` by its bytes, not by its name.
   ///
-  /// - Returns: the streams, to be decoded one after the other.
+  /// - Returns: the name of the container, and the streams, to be decoded one after the other.
   /// - Throws: ``SpecGANError`` if it is not audio, not supported, or damaged.
   static func find(
     in file: inout InputFile, _ faults: inout Faults
-  ) throws(SpecGANError) -> [SoundStream] {
+  ) throws(SpecGANError) -> Found {
     file.skip(try soundStart(in: file))
-    if let streams = try streams(in: file, &faults) { return streams }
+    if let found = try streams(in: file, &faults) { return found }
     let head = try file.bytes(at: 0, count: 512)
     guard !ForeignContent.isKnown(head), !ForeignContent.isText(head),
       let start = try SoundSearch.start(in: file)
     else { throw ForeignContent.error(for: head, path: file.path) }
     faults.remark("has \(start) bytes before its audio, which are left out")
     file.skip(start)
-    guard let streams = try streams(in: file, &faults) else {
+    guard let found = try streams(in: file, &faults) else {
       throw ForeignContent.error(for: head, path: file.path)
     }
-    return streams
+    return found
   }
 
   /// Returns the streams of a file that begins with its audio; nil if it is no known audio.
   private static func streams(
     in file: borrowing InputFile, _ faults: inout Faults
-  ) throws(SpecGANError) -> [SoundStream]? {
+  ) throws(SpecGANError) -> Found? {
     let head = try file.bytes(at: 0, count: 512)
     if let style = WAVHeader.style(of: head) {
-      return [try WAVHeader.stream(of: file, style, &faults)]
+      return ("WAV", [try WAVHeader.stream(of: file, style, &faults)])
     }
-    if AIFFHeader.isFile(head) { return [try AIFFHeader.stream(of: file, &faults)] }
-    if head.holds("caff") { return [try CAFHeader.stream(of: file, &faults)] }
+    if AIFFHeader.isFile(head) { return ("AIFF", [try AIFFHeader.stream(of: file, &faults)]) }
+    if head.holds("caff") { return ("CAF", [try CAFHeader.stream(of: file, &faults)]) }
     if let order = AUHeader.order(of: head) {
-      return [try AUHeader.stream(of: file, order, &faults)]
+      return ("AU", [try AUHeader.stream(of: file, order, &faults)])
     }
-    if head.holds(SPHEREHeader.mark) { return [try SPHEREHeader.stream(of: file, &faults)] }
+    if head.holds(SPHEREHeader.mark) {
+      return ("NIST SPHERE", [try SPHEREHeader.stream(of: file, &faults)])
+    }
     if head.holds(OggPage.mark) {
       try OggHeader.check(file)
-      return try OggStreams(of: file, &faults).streams
+      return ("OGG", try OggStreams(of: file, &faults).streams)
     }
-    if head.holds(FLACHeader.mark) { return try FLACStream.find(in: file, from: 0, &faults) }
-    return try MPEGStreams(start: 0, head: head, in: file, &faults)?.streams
-  }
-
-  /// Returns the name of the container of `file`, which is audio.
-  ///
-  /// - Throws: ``SpecGANError`` if it cannot be read.
-  static func name(of file: borrowing InputFile) throws(SpecGANError) -> String {
-    let head = try file.bytes(at: try soundStart(in: file), count: 512)
-    if WAVHeader.style(of: head) != nil { return "WAV" }
-    if AIFFHeader.isFile(head) { return "AIFF" }
-    if AUHeader.order(of: head) != nil { return "AU" }
-    return [
-      ("caff", "CAF"), (SPHEREHeader.mark, "NIST SPHERE"), (OggPage.mark, "OGG"),
-      (FLACHeader.mark, "FLAC"),
-    ].first { head.holds($0.0) }?.1 ?? "MPEG"
+    if head.holds(FLACHeader.mark) {
+      return ("FLAC", try FLACStream.find(in: file, from: 0, &faults))
+    }
+    return try MPEGStreams(start: 0, head: head, in: file, &faults).map { ("MPEG", $0.streams) }
   }
 
   /// Returns whether a file that starts with `head` is one of a known container, MP3 apart.

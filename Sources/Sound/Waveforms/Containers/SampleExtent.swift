@@ -36,6 +36,17 @@ struct SampleExtent {
     return start..<start + units * unit
   }
 
+  /// Returns whether a length of 0 in a header is wrong, as data follow at `start`: its writer was
+  /// interrupted, or could not seek back. The header of a finished file without samples also has
+  /// 0, but its outer size, the second word of `file`, is right.
+  static func isUnclosed(
+    from start: Int, _ order: PCMLayout.ByteOrder, in file: borrowing InputFile
+  ) throws(SpecGANError) -> Bool {
+    guard start < file.byteCount else { return false }
+    let whole = try file.bytes(at: 4, count: 4).number(at: 0, count: 4, order) + 8
+    return abs(whole - file.byteCount) > 1
+  }
+
   /// The sizes of writers that do not know the length, as into a pipe.
   private static func isUnknown(_ size: Int) -> Bool {
     size == 0xFFFF_FFFF || size == 0x7FFF_F000 || size == .max

@@ -37,11 +37,15 @@ enum WAVHeader {
     }
     let format = try WAVFormat(body, style.order, path: file.path)
     let size = data.size == 0xFFFF_FFFF ? found.longSize ?? data.size : data.size
+    var isUnclosed = style != .wave64 && data.size == 0
+    if isUnclosed {
+      isUnclosed = try SampleExtent.isUnclosed(from: data.start, style.order, in: file)
+    }
     let range = try SampleExtent(
       style: style, unit: format.unit, framesPerUnit: format.framesPerUnit
     ).range(
       from: data.start, promised: size,
-      isUnclosed: try isUnclosed(data, style, in: file), in: file, &faults)
+      isUnclosed: isUnclosed, in: file, &faults)
     return try format.stream(range, in: file, frames: found.frames)
   }
 
@@ -72,16 +76,5 @@ enum WAVHeader {
       default: break
       }
     }
-  }
-
-  /// Returns whether the header has a length of 0 although data follow: its writer was interrupted,
-  /// or could not seek back. The header of a finished WAV file without samples also has 0, but its
-  /// outer size is right.
-  private static func isUnclosed(
-    _ data: ChunkWalk.Chunk, _ style: ChunkWalk.Style, in file: borrowing InputFile
-  ) throws(SpecGANError) -> Bool {
-    guard data.size == 0, data.start < file.byteCount, style != .wave64 else { return false }
-    let whole = try file.bytes(at: 4, count: 4).number(at: 0, count: 4, style.order) + 8
-    return abs(whole - file.byteCount) > 1
   }
 }

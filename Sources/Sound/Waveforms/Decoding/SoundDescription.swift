@@ -21,8 +21,8 @@ package struct SoundDescription: Equatable, Sendable {
   ///
   /// - Throws: ``SpecGANError`` if it is missing, not audio, damaged or not supported.
   package init(of path: String) throws(SpecGANError) {
-    container = try Container.name(of: InputFile(path: path))
     var file = try SoundFile(InputFile(path: path), longestDuration: .max)
+    container = file.container
     (sampleRate, channels) = (file.format.sampleRate, file.format.channels)
     while true {
       let block = try file.nextBlock()

@@ -7,6 +7,8 @@ internal import SpecGANErrors
 struct SoundFile: ~Copyable {
   private static let blockLength = 16_384  // samples, or one frame
 
+  /// The name of the container, such as `WAV`.
+  let container: String
   /// The format of all streams; its number of frames is that of the first.
   let format: SoundFormat
   private(set) var frameCount = 0  // frames read so far
@@ -21,11 +23,12 @@ struct SoundFile: ~Copyable {
   ) throws(SpecGANError) {
     var file = file
     var faults = Faults(allowsDamage: allowsDamage, longestDuration: longestDuration)
-    let streams = try Container.find(in: &file, &faults)
+    let (container, streams) = try Container.find(in: &file, &faults)
     let shared = SharedFile(file)
     guard let first = streams.first else { throw .noSamples(path: shared.path) }
     let reader = try StreamReader(shared, first, longestDuration: faults.longestDuration)
     format = reader.format
+    self.container = container
     self.file = shared
     self.streams = streams
     self.reader = reader
