@@ -1,5 +1,5 @@
 import ArgumentParser
-import CSpecGANLastWords
+import CSpecGANFatalErrors
 import CSpecGANLinux
 import Foundation
 internal import SpecGANErrors
@@ -28,7 +28,7 @@ struct SpecGAN: ParsableCommand {
     ])
 
   static func main() {
-    specgan_prepare_last_words()
+    specgan_install_fatal_errors()
     openStandardFiles()
     keepFreedMemory()
     openManyFiles()
@@ -42,7 +42,7 @@ struct SpecGAN: ParsableCommand {
       try refuseSingleDashes(arguments)
       var command = try parseAsRoot(arguments)
       if let command = command as? any LongCommand { messages = command.progress.messages }
-      specgan_say_last_words_as_json(messages.form == .json)
+      specgan_report_fatal_errors_as_json(messages.form == .json)
       try command.run()
     } catch {
       // The reader of the results has gone, as with `| head`.
