@@ -55,7 +55,8 @@ import Waveforms
       try AudioFile.write(
         Waveform(samples: stereo, channels: 2, sampleRate: 16_000), to: path, format: .float)
       expectWithin(
-        0x1p-24, Array(try reader.samples(path).samples.values.prefix(8000)), noise.map { $0 * 0.75 })
+        0x1p-24, Array(try reader.samples(path).samples.values.prefix(8000)),
+        noise.map { $0 * 0.75 })
       try AudioFile.write(
         Waveform(samples: noise, channels: 1, sampleRate: 8_000), to: path, format: .float)
       let values = try reader.samples(path).samples.values
