@@ -20,8 +20,8 @@ let walls: [Target] = [
   wall("CLinux", package: "libc6-dev"),
 ]
 let kernels = Target.target(name: targetName("CKernels"), path: "Sources/C/CKernels")
-/// The last sentence of a program that cannot continue; the program alone links it.
-let lastWords = Target.target(name: targetName("CLastWords"), path: "Sources/C/CLastWords")
+/// Error messages of a program that cannot continue; only the program links them.
+let fatalErrors = Target.target(name: targetName("CFatalErrors"), path: "Sources/C/CFatalErrors")
 /// The commit that was built.
 let version = Target.target(name: targetName("CVersion"), path: "Sources/C/CVersion")
 
@@ -149,7 +149,8 @@ let specgan = Target.executableTarget(
   name: "SpecGANProgram",
   dependencies: rooms.map { .target(name: $0.name) }
     + [
-      .target(name: targetName("CLinux")), .target(name: lastWords.name), commandLine, realNumbers,
+      .target(name: targetName("CLinux")), .target(name: fatalErrors.name), commandLine,
+      realNumbers,
     ],
   path: "Sources/Program/specgan")
 
@@ -195,7 +196,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
-  targets: walls + [kernels, lastWords, version] + rooms + [specgan] + [allocationCounter]
+  targets: walls + [kernels, fatalErrors, version] + rooms + [specgan] + [allocationCounter]
     + testSupport
     + tests,
   swiftLanguageModes: [.v6]
@@ -209,7 +210,7 @@ let isStrict = Context.environment["SPECGAN_STRICT"] != nil
 
 for target in package.targets
 where target.type != .system
-  && ![kernels.name, lastWords.name, allocationCounter.name].contains(target.name)
+  && ![kernels.name, fatalErrors.name, allocationCounter.name].contains(target.name)
 {
   target.swiftSettings = [
     .strictMemorySafety(),
@@ -221,7 +222,7 @@ where target.type != .system
 }
 if isStrict {
   kernels.cSettings = [.treatAllWarnings(as: .error)]
-  lastWords.cSettings = [.treatAllWarnings(as: .error)]
+  fatalErrors.cSettings = [.treatAllWarnings(as: .error)]
   version.cxxSettings = [.treatAllWarnings(as: .error)]
 }
 

@@ -12,7 +12,7 @@ from losses import ADAM, OPTIMIZERS, RMSPROP, UNUSED_SLOT, owner, slot_names
 from settings import Settings
 
 MOMENTS = ("moments/mean", "moments/deviation")
-# The largest magnitudes, which the reference does not know.
+# The largest magnitudes, which the reference does not have.
 PEAKS = ("moments/peak", "moments/frame_peak")
 AVERAGE = "/ExponentialMovingAverage"
 # Where spectral normalisation keeps its vectors.
@@ -95,7 +95,7 @@ def remarks(settings, options, published, resumes, averages, vectors):
                "The generator's weights are the trained ones; --average exports the averaged ones, which generate "
                "uses.")
     if vectors:
-        yield ("Spectral normalisation is left out: the critic's kernels are those before the division by their norm, "
+        yield ("Spectral normalisation is omitted: the critic's kernels are those before the division by their norm, "
                "so the exported critic gives other values.")
     if not resumes:
         yield f"It had no slots of {published.name}, the reference's optimiser for this loss; the optimiser starts anew."

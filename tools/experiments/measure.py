@@ -1,9 +1,9 @@
 """Tests the scores of `specgan evaluate` with real clips whose damage is known.
 
-A score must hear what people hear. So held-out digits get five backgrounds that differ only below
-what is audible beside the word, which must not change the scores, and seven kinds of damage, which
-must. Everything is drawn three times; a damage is heard if its score is worse than that of unchanged
-clips by at least three standard deviations of the latter.
+Held-out digits get five backgrounds that differ only below what is audible beside the word, which
+must not change the scores, and seven kinds of damage, which must. Everything is drawn three times; a
+damage is detected if its score is worse than that of unchanged clips by at least three standard
+deviations of the latter.
 
 Usage: measure.py SOUNDS [--program specgan] [--work FOLDER] [--count N] [--classifier FILE]
 """
@@ -153,7 +153,7 @@ DAMAGES = {
     "tremolo of 16 Hz, 80 %": tremolo,
     "reversed": reversed_time,
     "4 semitones lower": lower,
-    "noise at -30 dB": noisy,
+    "white noise at -30 dBFS": noisy,
 }
 HALF, COPIES = "half the classes", "copies"
 
@@ -286,16 +286,16 @@ def verdicts(draws, is_small):
         ratio = worst / values("unchanged", key).mean()
         found.append((f"{key}: worst background over unchanged", ratio, LARGEST_RATIO,
                       ratio <= LARGEST_RATIO))
-    # The classifier's features are means over time: only the inception score hears a reversal in them.
-    heard = [(name, key, 1) for name in DAMAGES for key in ["Fréchet, classifier", "Fréchet, log-mel"]
-             if (name, key) != ("reversed", "Fréchet, classifier")]
-    heard += [("reversed", "inception score", -1)]
-    heard += [(name, "spectral distance", 1) for name in DAMAGES if name != "reversed"]
-    heard += [(HALF, "inception score", -1), (HALF, "coverage", -1), (COPIES, "copies", 1)]
+    # The classifier's features are means over time: only the inception score detects a reversal in them.
+    detected = [(name, key, 1) for name in DAMAGES for key in ["Fréchet, classifier", "Fréchet, log-mel"]
+                if (name, key) != ("reversed", "Fréchet, classifier")]
+    detected += [("reversed", "inception score", -1)]
+    detected += [(name, "spectral distance", 1) for name in DAMAGES if name != "reversed"]
+    detected += [(HALF, "inception score", -1), (HALF, "coverage", -1), (COPIES, "copies", 1)]
     if is_small:
-        heard = [law for law in heard
-                 if law[1] in ["Fréchet, classifier", "coverage", "copies"]]
-    for name, key, sign in heard:
+        detected = [law for law in detected
+                    if law[1] in ["Fréchet, classifier", "coverage", "copies"]]
+    for name, key, sign in detected:
         plain, damaged = values("unchanged", key), values(name, key)
         deviations = sign * (damaged.mean() - plain.mean()) / max(plain.std(ddof=1), 1e-9)
         found.append((f"{key}: {name}, in deviations of unchanged", deviations, LEAST_DEVIATIONS,

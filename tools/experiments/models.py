@@ -32,9 +32,10 @@ MODELS = {
     "specgan-published": (PUBLISHED + ["--model", "specgan"], "cache-published"),
     "wavegan": (having(WAVEGAN, "wavegan.phase_shuffle=0"), "cache-published"),
     "wavegan-shuffle-2": (having(WAVEGAN, "wavegan.phase_shuffle=2"), "cache-published"),
-    # Candidates of the search for a recipe, each other in one thing than `pairs`, or than `labels`.
+    # Candidates of the search for a recipe; each differs from `pairs`, `specgan` or `labels` in one choice.
     "range-wgan-gp": (having(
-        BEST, "training.loss=wgan-gp", "training.critic_updates=2"), "cache"),
+        BEST, "training.loss=wgan-gp", "training.penalty_interval=1",
+        "training.critic_updates=2"), "cache"),
     "pairs": (PAIRS, "cache"),
     "gamma-0.2": (having(PAIRS, "training.gradient_weight=0.2"), "cache"),
     "gamma-20": (having(PAIRS, "training.gradient_weight=20"), "cache"),

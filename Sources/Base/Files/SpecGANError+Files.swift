@@ -73,7 +73,7 @@ extension SpecGANError {
   package static func foreignOutput(path: String) -> SpecGANError {
     SpecGANError(
       .occupied, "files.foreignOutput",
-      "\(path) would be overwritten, but is not as specgan wrote it",
+      "\(path) would be overwritten, but specgan did not write it, or it has changed",
       advice: "move it, or choose another output.", path: path)
   }
 

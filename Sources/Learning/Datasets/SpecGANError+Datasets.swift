@@ -44,12 +44,12 @@ extension SpecGANError {
       .badData, "datasets.noFiles",
       "\(inputs.joined(separator: ", ")) holds no files\(but)",
       advice: hidden > 0
-        ? "rename them if they are sounds, or give another folder."
+        ? "rename them if they are audio, or give another folder."
         : "give a folder of audio files.")
   }
 
   /// Returns the error that none of `count` files has a slice; `first` are the first of them, and
-  /// `hidden` names were passed over.
+  /// `hidden` names were ignored.
   package static func nothingUsable(
     count: Int, first: [SkippedSource], hidden: Int = 0
   ) -> SpecGANError {
@@ -57,8 +57,7 @@ extension SpecGANError {
       hidden == 0
       ? ""
       : hidden == 1
-        ? " 1 hidden name, which begins with a dot, was passed over."
-        : " \(hidden) hidden names, which begin with a dot, were passed over."
+        ? " 1 hidden name was ignored." : " \(hidden) hidden names were ignored."
     return SpecGANError(
       .badData, "datasets.nothingUsable",
       (count == 1 ? "The only file could not be used: " : "None of \(count) files could be used: ")

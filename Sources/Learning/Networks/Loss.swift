@@ -16,8 +16,8 @@ public enum Loss: String, CaseIterable, Sendable {
   case leastSquares = "lsgan"
   /// The cross-entropy of classifying real and generated examples.
   case crossEntropy = "dcgan"
-  /// The cross-entropy of telling which example of a pair is real: only differences of the critic's
-  /// values count, each of a real and a generated example.
+  /// The cross-entropy of classifying which example of a pair is real: only differences of the
+  /// critic's values count, each of a real and a generated example.
   case relativisticPairs = "rpgan"
   /// The hinge loss: critic's values beyond ±1 on the right side do not count.
   case hinge = "hinge"

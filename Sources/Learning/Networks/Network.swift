@@ -154,8 +154,8 @@ public final class Workspace: Sendable {
         : Self.places(network, tangentExamples), engine)
   }
 
-  /// Multiplies the cotangents of each of the pass's examples in all places but the input by one
-  /// factor.
+  /// Multiplies the cotangents of each of the pass's examples by one factor, in all buffers but
+  /// that of the network's input.
   ///
   /// The backward pass is linear. So one pass from cotangents of 1 gives the gradient of the value
   /// itself and, after this, that of a loss with these slopes.

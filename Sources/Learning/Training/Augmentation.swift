@@ -37,7 +37,7 @@ package struct AugmentationState: Equatable, Sendable {
   /// Their number.
   package private(set) var count: Int
 
-  /// The mean separation above which the critic knows the real examples too well.
+  /// The mean separation above which the critic overfits the real examples.
   private static let target: Float = 0.6
   /// The number of critic updates from one change to the next.
   private static let interval = 4

@@ -126,10 +126,11 @@ extension SpecGANError {
   package static func otherCache(
     run: String, fingerprint: String?, cache: String, found: String
   ) -> SpecGANError {
+    let known = fingerprint.map { " (fingerprint \($0))" } ?? ""
     let statement =
       fingerprint == found
       ? "\(run) was trained with other labels than \(cache) has"
-      : "\(run) was trained on a cache with the fingerprint \(fingerprint ?? "of another one"), but \(cache) has \(found): it was replaced, or is another cache"
+      : "\(run) was trained on another cache\(known) than \(cache) (fingerprint \(found))"
     return SpecGANError(
       .badData, "runs.otherCache", statement,
       advice: "resume with the cache of the run, or choose another folder.", path: run,
@@ -153,7 +154,7 @@ extension SpecGANError {
     let others = runs.count > most ? " and \(runs.count - most) more" : ""
     return SpecGANError(
       .occupied, "runs.cacheOfRuns",
-      "\(cache) is the cache that \(runs.prefix(most).joined(separator: ", "))\(others) was trained on, and the new one differs, so that the run could not resume",
+      "\(cache) is needed to resume \(runs.prefix(most).joined(separator: ", "))\(others), and the new cache differs",
       advice: "choose another folder.", path: cache)
   }
 
@@ -187,7 +188,7 @@ extension SpecGANError {
   {
     SpecGANError(
       .badData, "runs.otherLabels",
-      "\(path) has networks for \(count) labels, but \(cache) has \(found)",
+      "\(path) has networks for \(count) labels, but \(cache) has \(found) labels",
       advice: "use audio with as many labels, or another checkpoint.", path: path)
   }
 

@@ -7,7 +7,7 @@ internal import Waveforms
 /// The program's version and those of the libraries it runs with.
 package enum Versions {
   /// The program's version.
-  package static let program = "0.2.0"
+  package static let program = "0.3.0"
 
   /// The Git commit of the build, in hexadecimal digits; nil if it was built outside a clone.
   package static var commit: String? {

@@ -176,8 +176,8 @@ extension TrainingSession {
       configuration.training.learningRateDecay != .none, steps > end, trainer.step < steps
     {
       warn(
-        "\(run.path): the planned end of the run is step \(end), after which the learning rates are "
-          + "low; set training.planned_steps to change it.")
+        "\(run.path): the learning rates decay until step \(end), and training goes to step "
+          + "\(steps); set training.planned_steps to change the former.")
     }
     guard configuration.training.needsPlan else { return }
     if let steps = limits.steps {

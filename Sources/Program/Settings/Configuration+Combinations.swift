@@ -37,7 +37,8 @@ extension Configuration {
       unless isUsed: Bool, _ reason: String
     ) {
       let isChosen = configuration[keyPath: path] != Configuration()[keyPath: path]
-      self.init(key, isChosen && !isUsed, "its default, because \(reason)")
+      let usual = Configuration.settings.first { $0.name == key }?.yaml(Configuration()) ?? ""
+      self.init(key, isChosen && !isUsed, "\(usual), because \(reason)")
     }
   }
 
@@ -74,7 +75,7 @@ extension Configuration {
         unless: loss == .wassersteinClipping, "\(lossName), which clips no weights"),
       Contradiction(
         "training.drift_weight", \.training.driftWeight, of: self, unless: loss.isWasserstein,
-        "\(lossName), and only values of wgan and wgan-gp drift"),
+        "\(lossName), and drift_weight is for wgan and wgan-gp only"),
       Contradiction("training.beta1", \.training.beta1, of: self, unless: isAdam, noDecays),
       Contradiction("training.beta2", \.training.beta2, of: self, unless: isAdam, noDecays),
       Contradiction(
@@ -86,7 +87,8 @@ extension Configuration {
       Contradiction(
         "training.augmentation",
         training.augmentation == .adaptive && !loss.hasSign,
-        "none or fixed, because \(lossName), whose values do not tell real from generated"),
+        "none or fixed, because \(lossName), with which the sign of the critic's value does not "
+          + "say if an example is real"),
       Contradiction(
         "training.augmentation_probability", \.training.augmentationProbability, of: self,
         unless: training.augmentation != .none, "training.augmentation is none"),

@@ -72,7 +72,7 @@ extension Configuration {
       Bounds(
         lowest: SpectrogramConfiguration.headrooms.lowerBound,
         highest: SpectrogramConfiguration.headrooms.upperBound),
-      "largest excess of decoded magnitudes over the data, in dB"),
+      "limit of decoded magnitudes above the data's largest, in dB"),
   ]
 
   private static let modelSettings: [Setting] = [
@@ -111,7 +111,7 @@ extension Configuration {
       "length in samples of a learned filter after tanh, 0 for off"),
     .optionalNumber(
       "wavegan.real_noise", \.wavegan.realNoise, Bounds(lowest: -120, highest: -20),
-      "level of noise on real examples in training, in dB"),
+      "level of noise on real examples in training, in dBFS"),
   ]
 
   private static let trainingSettings: [Setting] = [
@@ -128,7 +128,7 @@ extension Configuration {
       "weight of the penalties R1 and R2; auto: 2 for rpgan, else 0"),
     .integer(
       "training.penalty_interval", \.training.penaltyInterval, 1...1_000,
-      "R1 and R2 are computed in every such critic update"),
+      "R1 and R2 in every n-th critic update, n times as strong"),
     .number(
       "training.clip_value", \.training.clipValue,
       Bounds(lowest: 0, highest: 1_000, includesLowest: false), "wgan: bound of each critic weight"),

@@ -41,7 +41,7 @@ public struct Run: Sendable {
   /// Generates new clips.
   ///
   /// Clip `i` depends only on the seed and `i`, not on `count` or `threads`, and equals that of
-  /// `specgan generate` with the same seed.
+  /// `specgan generate --level as-is --format float` with the same seed.
   ///
   /// - Parameters:
   ///   - count: the number of clips, 0 to 1,000,000.

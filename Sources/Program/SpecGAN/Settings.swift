@@ -38,7 +38,8 @@ public struct Settings: Equatable, Sendable {
     configuration = try Configuration(yaml: text, path: "The text")
   }
 
-  /// Settings for a few CPU cores: narrow networks and small batches.
+  /// Settings for a few CPU cores: narrow networks, small batches, the loss `rpgan`, and
+  /// spectrograms normalized by range.
   public static var small: Settings { Settings(.small) }
 
   /// Changes one setting.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import CSpecGANLastWords
+import CSpecGANFatalErrors
 import CSpecGANLinux
 import Foundation
 internal import SpecGANErrors
@@ -15,7 +15,7 @@ struct SpecGAN: ParsableCommand {
     abstract: "Learn from a folder of audio, and generate new clips.",
     discussion: """
       First steps:
-        specgan init specgan.yaml
+        specgan init specgan.yaml --small
         specgan preprocess sounds --config specgan.yaml
         specgan train specgan.yaml --minutes 60
         specgan generate run --output new-sounds --pictures
@@ -28,7 +28,7 @@ struct SpecGAN: ParsableCommand {
     ])
 
   static func main() {
-    specgan_prepare_last_words()
+    specgan_install_fatal_errors()
     openStandardFiles()
     keepFreedMemory()
     openManyFiles()
@@ -42,7 +42,7 @@ struct SpecGAN: ParsableCommand {
       try refuseSingleDashes(arguments)
       var command = try parseAsRoot(arguments)
       if let command = command as? any LongCommand { messages = command.progress.messages }
-      specgan_say_last_words_as_json(messages.form == .json)
+      specgan_report_fatal_errors_as_json(messages.form == .json)
       try command.run()
     } catch {
       // The reader of the results has gone, as with `| head`.

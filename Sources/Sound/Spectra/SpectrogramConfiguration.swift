@@ -17,7 +17,7 @@ public struct SpectrogramConfiguration: Codable, Equatable, Sendable {
   /// Whether decoding subtracts ``logFloor``, so that silence comes back as silence.
   public var subtractsFloor = false
   /// The largest amount by which a decoded magnitude may exceed the largest one of its bin in the
-  /// dataset, in dB, 0 to 60; nil for no bound. Moments of a ``MomentsAccumulator`` know the
+  /// dataset, in dB, 0 to 60; nil for no bound. Moments of a ``MomentsAccumulator`` contain the
   /// largest ones; with others it has no effect. A frame's level may exceed that of the loudest
   /// frame by a third of it.
   public var headroom: Float?

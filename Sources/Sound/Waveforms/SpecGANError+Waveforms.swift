@@ -199,5 +199,8 @@ extension SpecGANError {
 }
 
 private func duration(_ seconds: Int) -> String {
-  seconds.isMultiple(of: 3600) ? "\(seconds / 3600) hours" : "\(seconds) seconds"
+  func count(_ number: Int, _ unit: String) -> String {
+    number == 1 ? "1 \(unit)" : "\(number) \(unit)s"
+  }
+  return seconds.isMultiple(of: 3600) ? count(seconds / 3600, "hour") : count(seconds, "second")
 }

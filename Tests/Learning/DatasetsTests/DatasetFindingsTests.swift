@@ -36,7 +36,7 @@ import Waveforms
       #expect(mono.findings.silent == ["in/nothing.wav", "in/quiet.wav"].map(folder.path))
       #expect(mono.findings.cancelled == [folder.path("in/sides.wav")])
       #expect(mono.warnings.count == 2)
-      #expect(mono.warnings[0].hasPrefix("2 of 5 sounds are silent"))
+      #expect(mono.warnings[0].hasPrefix("2 of 5 clips are silent"))
       #expect(mono.warnings[1].contains("set audio.channels"))
 
       try FileManager.default.removeItem(atPath: folder.path("in/good.wav"))
@@ -53,17 +53,17 @@ import Waveforms
         try folder.sound("in/\(index).wav", [Float](repeating: 0, count: 9 + index))
       }
       #expect(
-        try summary(folder).findings.trainingWarnings.map { $0.prefix(21) } == [
-          "All sounds are silent"
+        try summary(folder).findings.trainingWarnings.map { $0.prefix(20) } == [
+          "All clips are silent"
         ])
       for index in 0..<3 { try folder.noise("in/\(index).wav", seed: 1) }
       let warnings = try summary(folder).findings.trainingWarnings
-      #expect(warnings.map { $0.prefix(27) } == ["All 3 sounds are the same, "])
+      #expect(warnings.map { $0.prefix(26) } == ["All 3 clips are the same, "])
       #expect(try Cache(path: folder.path("cache")).findings().trainingWarnings == warnings)
       try folder.noise("in/3.wav", seed: 2)
       try folder.noise("in/4.wav", seed: 1)
       let copies = try summary(folder).findings.trainingWarnings
-      #expect(copies.map { $0.prefix(26) } == ["Only 2 of 5 sounds differ,"])
+      #expect(copies.map { $0.prefix(25) } == ["Only 2 of 5 clips differ,"])
       try folder.noise("in/5.wav", seed: 3)
       try folder.noise("in/6.wav", seed: 4)
       #expect(try summary(folder).findings.trainingWarnings.isEmpty)
@@ -79,7 +79,7 @@ import Waveforms
       let tails = try summary(folder)
       #expect(tails.sliceCount == 8 && tails.findings.paddedTails == 4)
       #expect(tails.warnings.count == 1 && tails.warnings[0].contains("audio.first_slice_only"))
-      #expect(tails.warnings[0].contains("16800 samples"))
+      #expect(tails.warnings[0].contains("(16800 holds"))
       var audio = AudioConfiguration()
       audio.firstSliceOnly = true
       #expect(try summary(folder, audio: audio).warnings.isEmpty)
@@ -120,11 +120,11 @@ import Waveforms
         try folder.makeParent(of: "in/\(name)")
         try folder.write(Array("no sound".utf8), as: "in/\(name)")
       }
-      #expect(try summary(folder).warnings == ["No sound could be used of the label 'snare'."])
+      #expect(try summary(folder).warnings == ["The label 'snare' has no usable file."])
     }
   }
 
-  /// A file that is not audio is a broken sound only if it has the name of one.
+  /// A file that is not audio is an unusable audio file only if it has the name of one.
   @Test func filesThatAreNoSoundsAreToldApart() throws {
     try withTemporaryFolder { folder in
       try folder.noise("in/a.wav")

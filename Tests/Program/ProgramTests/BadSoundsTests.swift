@@ -64,7 +64,7 @@ import Testing
       try shop.folder.write(Array(clip.prefix(clip.count / 2)), as: "sounds/one/cut.wav")
       let given = (clip.count - 44) / 2
       let found = (clip.count / 2 - 44) / 2
-      let remark = "has \(found) frames, all of them used, but its header gives \(given)"
+      let remark = "has \(found) frames, but its header says \(given); all of them are used"
       for _ in 0..<2 {  // decoded, and reused
         let result = try shop.run(["preprocess", "sounds", "--output", "cache"])
         #expect(result.status == 0)
@@ -95,7 +95,7 @@ import Testing
       ] {
         let result = try shop.run(command)
         #expect(result.status == 0)
-        let words = "remark sounds/one/cut.wav: has \(found) frames, all of them used, but its"
+        let words = "remark sounds/one/cut.wav: has \(found) frames, but its header says"
         #expect(result.messages.contains(words), "\(result.messages)")
       }
     }
@@ -149,7 +149,7 @@ import Testing
         .split(separator: "\n")
       #expect(rows.count == names.count)
       #expect(found.count == rows.count { $0.contains("\"skipped\"") })
-      // A line for each broken sound, for each format, and for all files that are not sounds.
+      // A line for each unusable audio file, for each format, and for all files that are not audio.
       let lines = result.messages.split(separator: "\n").filter { $0.hasPrefix("skipped ") }
       let isOther = found.contains { $0["kind"] == "other" }
       #expect(

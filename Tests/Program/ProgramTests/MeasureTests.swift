@@ -3,9 +3,9 @@ import Testing
 
 /// The scores of `evaluate`, tested with real clips whose damage is known.
 @Suite struct MeasureTests {
-  /// Backgrounds that nobody hears do not change the scores, and damages that everybody hears do;
-  /// see `tools/experiments/measure.py`, which exits with status 1 otherwise.
-  @Test(.python(.measure)) func scoresHearWhatPeopleHear() throws {
+  /// Inaudible backgrounds do not change the scores, and audible damage does; see
+  /// `tools/experiments/measure.py`, which exits with status 1 otherwise.
+  @Test(.python(.measure)) func onlyAudibleDamageChangesTheScores() throws {
     try withTemporaryFolder { folder in
       let fixtures = Fixtures.path("measure")
       let result = try RunningProgram(

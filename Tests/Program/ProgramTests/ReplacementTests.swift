@@ -29,7 +29,8 @@ import Testing
         // A file that somebody changed stays, and what was written beside it too.
         let some = try #require(before.keys.sorted().first { $0 != "manifest.jsonl" })
         try shop.write("mine", as: "out/\(some)")
-        try shop.run(command + ["--replace"]).expectError(73, "out/\(some)", "is not as specgan")
+        try shop.run(command + ["--replace"])
+          .expectError(73, "out/\(some)", "specgan did not write it")
         #expect(try shop.folder.bytes(of: "out/\(some)") == Array("mine".utf8))
         try shop.remove("out")
       }

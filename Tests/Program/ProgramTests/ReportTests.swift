@@ -106,7 +106,7 @@ import Testing
     let text = try #require(try browser.value(of: "document.body.innerText") as? String)
     for words in [
       Self.hostileLabel, "SpecGAN, dimension 4, at step 6", "reached the requested number of steps",
-      "batch_size: 4", "specgan 0.2.0", "fftw-3", "Linux", "7 of 16384 samples", "16000 Hz",
+      "batch_size: 4", "specgan 0.3.0", "fftw-3", "Linux", "7 of 16384 samples", "16000 Hz",
     ] {
       #expect(text.contains(words), "\(words) in \(text)")
     }

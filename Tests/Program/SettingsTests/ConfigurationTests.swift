@@ -191,23 +191,23 @@ import Waveforms
     ),
     (
       "training.clip_value=1",
-      "its default, because training.loss is wgan-gp, which clips no weights"
+      "0.01, because training.loss is wgan-gp, which clips no weights"
     ),
-    ("training.planned_steps=9", "its default, because training.learning_rate_decay is none"),
+    ("training.planned_steps=9", "auto, because training.learning_rate_decay is none"),
     (
       "training.gradient_weight=1",
       "auto or 0, because training.loss is wgan-gp, which bounds gradients already"
     ),
-    ("training.penalty_interval=4", "its default, because training.gradient_weight is 0"),
+    ("training.penalty_interval=4", "1, because training.gradient_weight is 0"),
     (
       "training.augmentation=adaptive",
-      "none or fixed, because training.loss is wgan-gp, whose values do not tell"
+      "none or fixed, because training.loss is wgan-gp, with which the sign"
     ),
     (
       "training.augmentation_probability=0.5",
-      "its default, because training.augmentation is none"
+      "0.3, because training.augmentation is none"
     ),
-    ("training.decay_to=0.5", "its default, because training.learning_rate_decay is none"),
+    ("training.decay_to=0.5", "0.01, because training.learning_rate_decay is none"),
   ]) func settingsThatMeanNothingBesideTheDefaultsAreRefused(
     _ assignment: String, _ words: String
   ) throws {
@@ -231,20 +231,20 @@ import Waveforms
     ),
     (
       "training.loss=lsgan", "training.penalty_weight=1",
-      "its default, because training.loss is lsgan"
+      "10, because training.loss is lsgan"
     ),
     (
       "training.loss=dcgan", "training.drift_weight=1",
-      "its default, because training.loss is dcgan"
+      "0, because training.loss is dcgan"
     ),
     (
       "training.loss=wgan", "network.critic_normalization=spectral",
       "none, because training.loss wgan"
     ),
-    ("training.loss=wgan", "training.beta1=0.1", "its default, because the optimizer is rmsprop"),
+    ("training.loss=wgan", "training.beta1=0.1", "auto, because the optimizer is rmsprop"),
     (
       "training.optimizer=rmsprop", "training.beta2=0.1",
-      "its default, because the optimizer is rms"
+      "auto, because the optimizer is rms"
     ),
   ]) func settingsThatDoNotGoTogetherAreRefused(
     _ first: String, _ second: String, _ words: String

@@ -45,15 +45,15 @@ import Waveforms
     for before in [Self.id3, Self.id3 + Self.id3, zeros, Self.id3 + zeros] {
       #expect(try decoded(before + whole) == plain, "\(before.count) bytes before")
     }
-    for behind in [
+    for after in [
       Self.id3v1, Self.ape(hasHeader: true), Self.ape(hasHeader: false),
       Self.ape(hasHeader: false) + Self.id3v1, zeros,
     ] {
-      #expect(try decoded(whole + behind) == plain, "\(behind.count) bytes behind")
+      #expect(try decoded(whole + after) == plain, "\(after.count) bytes after")
     }
   }
 
-  /// Law: other bytes before the audio are left out, and named.
+  /// Law: other bytes before the audio are ignored, and reported.
   @Test(arguments: names) func otherBytesBefore(name: String) throws {
     let whole = try fixture(name)
     let plain = try decoded(whole)
@@ -62,14 +62,14 @@ import Waveforms
     #expect(sound.remarks.count == 1 && sound.remarks[0].contains(" bytes before its audio"))
   }
 
-  /// Law: other bytes behind compressed audio are left out, and named.
-  @Test(arguments: names.dropFirst(2)) func otherBytesBehind(name: String) throws {
+  /// Law: other bytes after compressed audio are ignored, and reported.
+  @Test(arguments: names.dropFirst(2)) func otherBytesAfter(name: String) throws {
     let whole = try fixture(name)
     let plain = try decoded(whole)
-    for rest in [Self.junk, Array("a text behind the sound, as some programs leave it".utf8)] {
+    for rest in [Self.junk, Array("a text after the sound, as some programs leave it".utf8)] {
       let sound = try decoded(whole + rest)
       #expect(sound.waveform == plain.waveform)
-      #expect(sound.remarks.count == 1 && sound.remarks[0].contains("left out"), "\(sound.remarks)")
+      #expect(sound.remarks.count == 1 && sound.remarks[0].contains("ignored"), "\(sound.remarks)")
     }
   }
 
@@ -94,7 +94,7 @@ import Waveforms
     }
   }
 
-  /// Of uncompressed containers, another file behind the first is left out, and named.
+  /// Of uncompressed containers, another file after the first is ignored, and reported.
   @Test(arguments: ["pcm16.wav", "pcm16.aiff"]) func joinedFiles(name: String) throws {
     let whole = try fixture(name)
     for gap in [[], [UInt8](repeating: 0, count: 100)] {
@@ -102,7 +102,7 @@ import Waveforms
       #expect(try sound.waveform == decoded(whole).waveform)
       #expect(
         sound.remarks == [
-          "has \(whole.count) bytes of another file behind its audio, which are left out"
+          "has \(whole.count) bytes of another file after its audio, which are ignored"
         ])
     }
   }
@@ -132,7 +132,7 @@ import Waveforms
     let stream = try fixture("layer3.mp3")
     let sound = try decoded(Array(stream.dropFirst(100)))
     #expect(sound.sourceFrames == 9216 - 576)
-    #expect(sound.remarks == ["has 476 bytes before its audio, which are left out"])
+    #expect(sound.remarks == ["has 476 bytes before its audio, which are ignored"])
   }
 
   /// Law: the chunks around the samples change nothing, padded or not.

@@ -37,7 +37,7 @@ import Waveforms
         let sound = try folder.decoded(bytes)
         let found = (length - 44) / 2
         #expect(sound.waveform.samples == (0..<found).map { Float($0) / 32_768 })
-        let remark = "has \(found) frames, all of them used, but its header gives 500"
+        let remark = "has \(found) frames, but its header says 500; all of them are used"
         // By chance, the size may be that of the whole file, as some writers leave it.
         let isNamed = found < 500 && length != 1000 && length != 1008
         #expect(sound.remarks == (isNamed ? [remark] : []))
@@ -84,7 +84,7 @@ import Waveforms
     #expect(try error(of: spoilt) == expected)
     spoilt = Array(whole[..<starts[2]] + [1, 2, 3] + whole[starts[2]...])
     #expect(try folder.decoded(spoilt, channels: 2).remarks.first?.hasPrefix("has 3 bytes") == true)
-    // Bytes behind the last page, as those of a tag, hide none.
+    // Bytes after the last page, as those of a tag, hide none.
     #expect(try error(of: whole + Array("TAG".utf8)) != expected)
   }
 

@@ -19,7 +19,7 @@ import Waveforms
   ) throws {
     let sound = try folder.decoded(bytes)
     #expect(sound.waveform.samples == Self.samples, sourceLocation: sourceLocation)
-    let remarks = given.map { ["has 1000 frames, all of them used, but its header gives \($0)"] }
+    let remarks = given.map { ["has 1000 frames, but its header says \($0); all of them are used"] }
     #expect(sound.remarks == remarks ?? [], sourceLocation: sourceLocation)
   }
 

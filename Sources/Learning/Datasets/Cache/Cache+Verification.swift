@@ -5,8 +5,8 @@ internal import SpecGANFiles
 extension Cache {
   /// Opens the cache at `path`, and compares every file with its checksum.
   ///
-  /// A gigabyte takes 0.4 s of one core if its pages are in memory; otherwise it is read from the
-  /// disk, as the first epoch would do.
+  /// A gigabyte takes 0.4 CPU s if it is in the page cache; otherwise it is read from the disk, as
+  /// the first epoch would do.
   ///
   /// - Parameters:
   ///   - path: the folder.

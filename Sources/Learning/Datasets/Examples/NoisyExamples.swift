@@ -3,7 +3,7 @@ internal import SpecGANErrors
 internal import SpecGANRandomness
 package import SpecGANTensors
 
-/// Waveforms with white noise, so that a critic cannot tell real ones by their exact zeros.
+/// Waveforms with white noise, so that a critic cannot recognize real ones by digital silence.
 ///
 /// The noise is a function of the seed and of the random number of the example.
 package struct NoisyExamples: Examples {

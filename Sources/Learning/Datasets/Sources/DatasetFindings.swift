@@ -60,13 +60,13 @@ extension DatasetFindings {
   package var trainingWarnings: [String] {
     var warnings: [String] = []
     if silentCount > 0, silentCount == fileCount {
-      warnings.append("All sounds are silent, so a model can only learn silence.")
+      warnings.append("All clips are silent, so a model can only learn silence.")
     } else if fileCount > 1, distinctCount == 1 {
       warnings.append(
-        "All \(fileCount) sounds are the same, so a model can only learn to repeat one.")
+        "All \(fileCount) clips are the same, so a model can only learn to repeat one.")
     } else if 2 * distinctCount < fileCount {
       warnings.append(
-        "Only \(distinctCount) of \(fileCount) sounds differ, and the others are copies; "
+        "Only \(distinctCount) of \(fileCount) clips differ, and the others are copies; "
           + "leave the copies out.")
     }
     return warnings
@@ -96,7 +96,8 @@ extension DatasetFindings {
     if !lost.isEmpty {
       let names = list(lost.map { "'\($0)'" })
       warnings.append(
-        "No sound could be used of the \(lost.count == 1 ? "label" : "labels") \(names).")
+        lost.count == 1
+          ? "The label \(names) has no usable file." : "The labels \(names) have no usable file.")
     }
     if hasForeignNames {
       warnings.append(
@@ -109,14 +110,15 @@ extension DatasetFindings {
   private var tailWarning: String {
     let more =
       longestTailed > 0
-      ? " (\(longestTailed) samples would hold sounds as long as the longest with two slices)" : ""
-    return "\(paddedTails) of \(sliceCount) slices are mostly padding: each is the last slice of a "
-      + "sound that is a little longer than whole slices of \(audio.sliceLength) samples; set "
+      ? " (\(longestTailed) holds the longest such clip of two slices)" : ""
+    return "\(paddedTails) of \(sliceCount) slices are mostly padding, because clips are slightly "
+      + "longer than a whole number of slices of \(audio.sliceLength) samples; set "
       + "audio.first_slice_only to true, audio.pad_end to false, or audio.slice_length higher\(more)."
   }
 
   private func count(_ number: Int) -> String {
-    number == 1 ? "1 sound of \(fileCount) is" : "\(number) of \(fileCount) sounds are"
+    if fileCount == 1 { return "The only clip is" }
+    return "\(number) of \(fileCount) clips \(number == 1 ? "is" : "are")"
   }
 }
 

@@ -85,11 +85,11 @@ package struct Source: Codable, Equatable, Sendable {
 package struct SkippedSource: Encodable, Equatable, Sendable {
   /// The kind of an entry that is skipped.
   package enum Kind: String, Codable, Sendable {
-    /// A sound that cannot be used, or an entry that may be one.
+    /// An audio file that cannot be used, or an entry that may be one.
     case sound
-    /// A sound in a format that is not supported.
+    /// An audio file in a format that is not supported.
     case format
-    /// A file that is not a sound and does not have the name of one.
+    /// A file that is not audio and does not have the name of an audio file.
     case other
     /// A folder without files.
     case emptyFolder = "empty folder"
@@ -110,7 +110,7 @@ package struct SkippedSource: Encodable, Equatable, Sendable {
 
   /// Creates the skipped entry of `row` at the path `location`; nil if it was not skipped.
   ///
-  /// A file that is not audio is a broken sound if it has the name of one.
+  /// A file that is not audio counts as an unusable audio file if it has the name of one.
   init?(_ row: Source, at location: String) {
     guard let reason = row.skipReason else { return nil }
     let isBroken = row.kind == .other && Self.soundExtensions.contains(location.fileExtension)
@@ -127,7 +127,7 @@ package struct SkippedSource: Encodable, Equatable, Sendable {
     "nist", "iff", "8svx", "sd2", "raw", "pcm",
   ]
 
-  /// Whether it is a sound, or may be one, that a user expects to be used.
+  /// Whether it is an audio file, or may be one, that a user expects to be used.
   package var isOfSound: Bool { [.sound, .format].contains(kind) }
 }
 

@@ -10,7 +10,7 @@ struct FoundSource: Sendable {
     let reason: String
     var kind = SkippedSource.Kind.sound
 
-    /// The kind in a row, where sounds have none.
+    /// The kind in a row; unusable audio files have none.
     var rowKind: SkippedSource.Kind? { kind == .sound ? nil : kind }
   }
 
@@ -102,7 +102,7 @@ struct SourceListing {
       let reason =
         names.isEmpty
         ? "is an empty folder; fill it, or delete it."
-        : "holds only hidden files, whose names begin with a dot; rename those that are sounds."
+        : "holds only hidden files, whose names begin with a dot; rename those that are audio."
       sources.append(
         FoundSource(
           input: input, path: folder, problem: .init(reason: reason, kind: .emptyFolder)))
@@ -164,8 +164,8 @@ struct SourceListing {
 /// A pattern of files and folders to leave out.
 ///
 /// A pattern without a slash is compared with the name of each file and folder, one with a slash
-/// with the path below the input, in which `*` matches slashes too. A folder is left out with all
-/// below it.
+/// with the path below the input, in which `*` matches slashes too. A folder is excluded with its
+/// contents.
 ///
 /// Source: POSIX.1-2017, section 2.13, by fnmatch(3).
 struct ExclusionPattern {
@@ -195,7 +195,7 @@ struct ExclusionPattern {
   }
 }
 
-/// Returns whether `name` is that of a file or folder that is passed over.
+/// Returns whether `name` is that of a file or folder that is ignored.
 private func isHidden(_ name: String) -> Bool {
   name.utf8.first == UInt8(ascii: ".") || name == "__MACOSX"
 }

@@ -10,9 +10,9 @@ package import Waveforms
 ///
 /// The levels of a clip are its magnitudes in dB, averaged over ``bands`` equal parts of its bins,
 /// without the Nyquist bin, and ``times`` equal parts of its frames. A noise whose bins lie 54 dB
-/// below a full-scale sine is added in power, so that backgrounds that nobody hears do not count.
-/// The statistics need no trained classifier, and are the same for both
-/// models because they are computed from waveforms.
+/// below a full-scale sine is added in power, so that inaudible backgrounds do not count. The
+/// statistics need no trained classifier, and are the same for both models, because they are
+/// computed from waveforms.
 package struct SpectralStatistics: Equatable, Sendable {
   /// The number of parts of the frequency axis.
   package static let bands = 16

@@ -37,8 +37,8 @@ struct ClassifierTrain: LongCommand {
 
   @Option(
     help: """
-      Log-mel spectrograms to read: audible ones, or the published ones, which also measure digital \
-      silence.
+      Log-mel spectrograms of the input. audible: a difference counts only if it can be heard. \
+      published: those of the paper, which also measure digital silence.
       """)
   var features = Settings().features
 
@@ -68,7 +68,7 @@ struct ClassifierTrain: LongCommand {
   @Option(help: "Random seed of the split, the initial weights and the order.")
   var seed = Settings().seed
 
-  @OptionGroup var replacement: ReplaceOptions
+  @OptionGroup var replacement: ReplaceFileOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var progress: ProgressOptions
   @OptionGroup var results: OutputOptions

@@ -15,8 +15,8 @@ struct Evaluate: LongCommand {
     discussion: """
       Each of SAMPLES is a run, a checkpoint, a folder of audio, an audio file or a cache, and is a \
       column of the table, beside real and held-out clips. A run generates the clips that generate \
-      --level as-is would write; run@METHOD uses another method of invert. --output also writes a page with \
-      players.
+      --level as-is would write; run@METHOD uses another method of invert. --output also writes a \
+      page with players.
 
       Example: specgan evaluate run run@reference --real cache --classifier digits.safetensors
       """)
@@ -45,9 +45,9 @@ struct Evaluate: LongCommand {
 
   @Option(
     help: """
-      Log-mel spectrograms of features and distances: audible ones, in which a difference counts only \
-      if it can be heard, or the published ones, which also measure digital silence. (default: those of \
-      the classifier, or audible)
+      Log-mel spectrograms for features and distances. audible: a difference counts only if it can \
+      be heard. published: those of the paper, which also measure digital silence. (default: those \
+      of the classifier, or audible)
       """)
   var features: FeatureSet?
 

@@ -24,7 +24,7 @@ struct Export: ParsableCommand {
   @Option(help: "The file to write.")
   var output: String
 
-  @OptionGroup var replacement: ReplaceOptions
+  @OptionGroup var replacement: ReplaceFileOptions
   @OptionGroup var results: OutputOptions
 
   func run() throws {

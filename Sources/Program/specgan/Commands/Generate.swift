@@ -14,7 +14,8 @@ struct Generate: LongCommand {
       Writes 00000.wav and so on, and latents.safetensors, which --latents accepts to generate the \
       same clips again. Clip i depends only on the seed and on i. A conditional run \
       (network.conditional) generates its labels in turn, or only that of --label, and names the \
-      files 00000-kick.wav and so on. The run keeps the checkpoint; see clips.jsonl in its folder.
+      files 00000-kick.wav and so on. Training does not remove the checkpoint while clips.jsonl in \
+      the run lists it.
 
       Example: specgan generate run --output new-sounds --count 16 --pictures
       """)

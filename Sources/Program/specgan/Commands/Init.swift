@@ -16,7 +16,11 @@ struct Init: ParsableCommand {
   @Argument(help: "The file to write. It must not exist yet.")
   var file: String
 
-  @Flag(help: "Write settings for a small machine: narrow networks and small batches.")
+  @Flag(
+    help: """
+      Write settings for a small machine: narrow networks, small batches, the loss rpgan, and \
+      spectrograms normalized by range.
+      """)
   var small = false
 
   @OptionGroup var results: OutputOptions

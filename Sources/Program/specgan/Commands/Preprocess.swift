@@ -13,7 +13,7 @@ struct Preprocess: LongCommand {
     discussion: """
       Reads WAV, FLAC, Ogg, MP3, AIFF, CAF, AU and NIST SPHERE of any sample rate and any number \
       of channels. The first folder below each input is the label. An unusable file is reported \
-      with the reason and skipped; files that are not sounds are only counted. If the output is \
+      with the reason and skipped; files that are not audio are only counted. If the output is \
       already a cache, only new and changed files are decoded; the result is the same. A cache that \
       runs were trained on is not replaced by another one, unless with --replace: they could not \
       resume.
@@ -41,13 +41,13 @@ struct Preprocess: LongCommand {
       """, valueName: "pattern"))
   var exclude: [String] = []
 
-  @Flag(help: "Exit with status 65 if any sound is skipped, or used with a remark.")
+  @Flag(help: "Exit with status 65 if an audio file is skipped or used with a remark.")
   var strict = false
 
-  @Flag(help: "Replace also a cache that runs were trained on; they can then not resume.")
+  @Flag(help: "Replace a cache even if runs were trained on it; they cannot resume then.")
   var replace = false
 
-  @Flag(help: "Use what is intact in damaged files, in place of skipping them.")
+  @Flag(help: "Use the intact parts of damaged files instead of skipping them.")
   var allowDamaged = false
 
   @OptionGroup var settings: SettingOptions
@@ -131,9 +131,11 @@ struct Preprocess: LongCommand {
     }
     if summary.skippedDamagedCount > 0 && !allowDamaged {
       let count = summary.skippedDamagedCount
-      let files = count == 1 ? "1 file" : "\(count) files"
       messages.warn(
-        "\(files) skipped for damage; --allow-damaged uses what is intact in them.", word: "")
+        count == 1
+          ? "1 damaged file was skipped; --allow-damaged uses its intact parts."
+          : "\(count) damaged files were skipped; --allow-damaged uses their intact parts.",
+        word: "")
     }
     for warning in summary.warnings { messages.warn(warning) }
     for pattern in summary.idlePatterns {

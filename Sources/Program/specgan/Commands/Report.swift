@@ -22,7 +22,7 @@ struct Report: ParsableCommand {
   @Option(help: "Also write the log to this file as CSV, one line per step.")
   var csv: String?
 
-  @OptionGroup var replacement: ReplaceOptions
+  @OptionGroup var replacement: ReplaceFileOptions
   @OptionGroup var results: OutputOptions
 
   func validate() throws {

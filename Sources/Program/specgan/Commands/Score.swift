@@ -32,7 +32,7 @@ struct Score: ParsableCommand {
   var output: String
 
   @OptionGroup var label: LabelOptions
-  @OptionGroup var replacement: ReplaceOptions
+  @OptionGroup var replacement: ReplaceFileOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var results: OutputOptions
 

@@ -15,7 +15,7 @@ struct MasteringOptions: ParsableArguments {
   @Option(
     help: """
       Level of the WAV files. protect lowers clips with a peak above -1 dBFS to that peak; normalize \
-      scales all to it; as-is changes none.
+      scales all clips to a peak of -1 dBFS; as-is changes none.
       """)
   var level = OutputLevel.protect
 

@@ -18,8 +18,8 @@ struct Train: LongCommand {
     discussion: """
       Stops after --steps steps in total, after --minutes, at Ctrl-C, or when the score has not \
       improved for training.patience steps. Each stop writes a checkpoint. --resume continues from \
-      the last one, with the same bits as without the stop; if the run has not begun, it begins. \
-      --from begins a new run with the weights of another one, on other audio.
+      the last one, with the same bits as without the stop; a run that has not begun starts at \
+      step 0. --from begins a new run with the weights of another one, on other audio.
 
       Example: specgan train specgan.yaml --minutes 60
       """)

@@ -64,12 +64,13 @@ extension BinaryFloatingPoint {
 }
 
 extension Double {
-  /// The duration as `59s`, `12m 05s` or `3h 07m`; `a long time` if it exceeds an `Int`.
+  /// The duration as `59 s`, `12 min 05 s` or `3 h 07 min`; `a long time` if it exceeds an
+  /// `Int`.
   var duration: String {
     guard let seconds = Int(exactly: self.rounded()) else { return "a long time" }
     let (minutes, hours) = (seconds / 60, seconds / 3600)
-    if hours > 0 { return "\(hours)h \(padded(minutes % 60))m" }
-    return minutes > 0 ? "\(minutes)m \(padded(seconds % 60))s" : "\(seconds)s"
+    if hours > 0 { return "\(hours) h \(padded(minutes % 60)) min" }
+    return minutes > 0 ? "\(minutes) min \(padded(seconds % 60)) s" : "\(seconds) s"
   }
 
   /// Returns the value with `digits` decimals.

@@ -70,7 +70,7 @@ struct Messages: Sendable {
 }
 
 extension Messages {
-  /// Reads the checkpoint that `path` means, and warns of those that were passed over for it.
+  /// Reads the checkpoint that `path` means, and warns of damaged ones that were skipped.
   func checkpoint(
     for path: String, best: Bool = false
   ) throws -> (path: String, checkpoint: Checkpoint) {

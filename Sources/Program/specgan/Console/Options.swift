@@ -40,13 +40,19 @@ struct ThreadOptions: ParsableArguments {
   }
 }
 
-/// `--replace`.
+/// `--replace` of a command that fills a folder.
 struct ReplaceOptions: ParsableArguments {
   @Flag(
     help: """
-      Replace earlier output. In a folder these are the files that its manifest.json lists, unless \
-      they have changed; others stay.
+      Replace earlier output. In a folder, remove the files that its manifest.json lists and that \
+      have not changed; keep all others.
       """)
+  var replace = false
+}
+
+/// `--replace` of a command that writes single files.
+struct ReplaceFileOptions: ParsableArguments {
+  @Flag(help: "Replace the output if it exists.")
   var replace = false
 }
 

@@ -2,9 +2,9 @@ import SpecGANDatasets
 import SpecGANFiles
 
 extension Messages {
-  /// Warns of skipped files: a line for each broken sound and each folder, one for each unsupported
-  /// format, with a command that converts all of its files below `folders`, and one for all files
-  /// that are not sounds.
+  /// Warns of skipped files: a line for each unusable audio file and each folder, one for each
+  /// unsupported format, with a command that converts all of its files below `folders`, and one for
+  /// all files that are not audio.
   func warn(skipped files: [SkippedSource], in folders: [String]) {
     for file in files where [.sound, .emptyFolder].contains(file.kind) {
       warn("skipped \(file.path): \(file.reason)", word: "")
@@ -63,7 +63,7 @@ extension Messages {
     let rest = counts.dropFirst(most).reduce(0) { $0 + $1.value }
     let list = kinds.prefix(most).joined(separator: ", ") + (rest > 0 ? " and \(rest) others" : "")
     return others.count == 1
-      ? "skipped \(others[0].path): it is not a sound."
-      : "skipped \(others.count) files that are not sounds: \(list)."
+      ? "skipped \(others[0].path): it is not audio."
+      : "skipped \(others.count) files that are not audio: \(list)."
   }
 }

@@ -26,7 +26,7 @@ enum Container: Equatable {
     guard !ForeignContent.isKnown(head), !ForeignContent.isText(head),
       let start = try SoundSearch.start(in: file)
     else { throw ForeignContent.error(for: head, path: file.path) }
-    faults.remark("has \(start) bytes before its audio, which are left out")
+    faults.remark("has \(start) bytes before its audio, which are ignored")
     file.skip(start)
     guard let found = try streams(in: file, &faults) else {
       throw ForeignContent.error(for: head, path: file.path)
@@ -85,7 +85,7 @@ enum Container: Equatable {
   private static let fewestZeros = 8
 }
 
-/// The search for audio behind other bytes: a lost beginning, or a header of another program.
+/// The search for audio after other bytes: a lost beginning, or a header of another program.
 private enum SoundSearch {
   private static let longest = 1 << 16  // bytes
   private static let frameCount = 5  // of MP3, in a row

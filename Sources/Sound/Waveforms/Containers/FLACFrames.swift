@@ -65,7 +65,7 @@ struct FLACFrames {
     if self.damage == nil { self.damage = damage }
   }
 
-  /// Returns the next intact frame and the offset behind it; nil at the end of the stream.
+  /// Returns the next intact frame and the offset after it; nil at the end of the stream.
   private mutating func next(
     from start: Int, in file: borrowing InputFile
   ) throws(SpecGANError) -> (FLACFrame?, Int) {
@@ -221,7 +221,7 @@ struct FLACFrame {
     let next = ends.first {
       $0 + 1 < bytes.count && bytes[$0] == 0xFF && bytes[$0 + 1] & 0xFE == 0xF8
     }
-    // Zeros behind an end keep the checksum at 0.
+    // Zeros after an end keep the checksum at 0.
     return next
       ?? ends.reversed().first { bytes[$0 - 1] != 0 || !ends.contains($0 - 1) }
   }
@@ -240,8 +240,8 @@ struct FLACFrame {
     return ends
   }
 
-  /// Returns the next offset after `start` at which the checksum is 0, and goes on with `register`;
-  /// nil if there is none.
+  /// Returns the next offset after `start` at which the checksum is 0, and continues with
+  /// `register`; nil if there is none.
   private static func nextEnd(
     in bytes: [UInt8], after start: Int, _ register: inout UInt16
   ) -> Int? {
@@ -264,7 +264,7 @@ struct FLACFrame {
     }
   }
 
-  /// More come only from zeros behind the last frame.
+  /// More come only from zeros after the last frame.
   private static let mostEnds = 64
 }
 

@@ -46,7 +46,7 @@ struct FLACHeader {
     end = try Self.end(of: head[4], from: start + 42, in: file)
   }
 
-  /// Returns the offset behind the metadata blocks, of which the first, with the type `first`, ends
+  /// Returns the offset after the metadata blocks, of which the first, with the type `first`, ends
   /// at `start`.
   private static func end(
     of first: UInt8, from start: Int, in file: borrowing InputFile

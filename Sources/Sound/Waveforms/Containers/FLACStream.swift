@@ -27,7 +27,7 @@ enum FLACStream {
       if place >= file.byteCount { break }
       guard try file.bytes(at: place, count: 4).holds(FLACHeader.mark) else {
         if faults.damage == nil {
-          faults.remark("has \(file.byteCount - place) bytes behind its audio, which are left out")
+          faults.remark("has \(file.byteCount - place) bytes after its audio, which are ignored")
         }
         break
       }
@@ -57,7 +57,7 @@ enum FLACStream {
     guard found > 0 else { throw .noSamples(path: path) }
     let isIntact = faults.damage == nil
     if frames.hasRest, isIntact {
-      faults.remark("has other data behind its audio, which are left out")
+      faults.remark("has other data after its audio, which are ignored")
     }
     if found > promised { faults.remarkLength(given: promised, found: found) }
     let md5 = isIntact && found == promised ? header.md5 : nil

@@ -18,7 +18,7 @@ struct Faults {
     self.longestDuration = min(longestDuration, Int(Int32.max))
   }
 
-  /// Records `error`, after which the caller goes on with what is intact.
+  /// Records `error`, after which the caller continues with what is intact.
   ///
   /// - Throws: `error` if damage is not allowed.
   mutating func record(_ error: SpecGANError) throws(SpecGANError) {
@@ -32,7 +32,7 @@ struct Faults {
 
   /// Adds the remark that the header gives another number of frames than there are.
   mutating func remarkLength(given: Int, found: Int) {
-    remark("has \(found) frames, all of them used, but its header gives \(given)")
+    remark("has \(found) frames, but its header says \(given); all of them are used")
   }
 
   /// Throws if `frames` exceed the longest duration.

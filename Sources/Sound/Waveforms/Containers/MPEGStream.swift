@@ -92,7 +92,7 @@ struct MPEGStreams {
     let next = try search(from: other, in: file)
     guard let next else {
       let left = file.byteCount - other
-      faults.remark("has \(left) bytes behind its audio that are no frames, which are left out")
+      faults.remark("has \(left) bytes after its audio that are not MP3 frames and are ignored")
       return false
     }
     let reason =

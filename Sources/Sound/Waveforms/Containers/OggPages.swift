@@ -43,12 +43,12 @@ struct OggPage {
 }
 
 /// The streams of an Ogg file: one, or several that follow each other. Pages of other streams
-/// between them (video, titles) are left out.
+/// between them (video, titles) are ignored.
 ///
 /// Pages must be consecutive, by their numbers, and their checksums right: decoders skip a lost
-/// page, and go on. Of an Opus stream, the positions may not decrease: libsndfile 1.2.0 takes the
-/// difference of two positions as a number of samples, allocates that much memory, and returns its
-/// uninitialized contents.
+/// page, and continue. Of an Opus stream, the positions may not decrease: libsndfile 1.2.0 takes
+/// the difference of two positions as a number of samples, allocates that much memory, and returns
+/// its uninitialized contents.
 struct OggStreams {
   private static let most = 256  // streams
 
@@ -56,7 +56,7 @@ struct OggStreams {
   private var current: OggLink?
   /// The number of channels and the rate of the streams.
   private var format: [Int]?
-  /// The number of bytes between the pages that are not Ogg.
+  /// The number of bytes between or after the pages that are not Ogg.
   private var otherCount = 0
 
   /// Finds the streams of `file`, which begins with a page.
@@ -80,7 +80,8 @@ struct OggStreams {
     }
     try close(path: file.path, &faults)
     if otherCount > 0, faults.damage == nil {
-      faults.remark("has \(otherCount) bytes around its pages that are not Ogg and are left out")
+      faults.remark(
+        "has \(otherCount) bytes between or after its pages that are not Ogg and are ignored")
     }
   }
 

@@ -71,7 +71,7 @@ struct SampleExtent {
     if other >= file.byteCount || hasTag { return true }
     if Container.isKnown(try file.bytes(at: other, count: 40)) {
       let count = file.byteCount - other
-      faults.remark("has \(count) bytes of another file behind its audio, which are left out")
+      faults.remark("has \(count) bytes of another file after its audio, which are ignored")
       return true
     }
     if let style {

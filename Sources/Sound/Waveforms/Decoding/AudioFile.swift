@@ -2,9 +2,9 @@ public import SpecGANErrors
 
 /// Functions on audio files.
 ///
-/// Supported formats for reading are WAV (PCM of 8 to 32 bits, float, double; extensible or not),
-/// AIFF and AIFC (the same encodings), FLAC, Ogg (Vorbis, Opus) and MP3. The format is recognized
-/// by the contents, not by the file name.
+/// Supported formats for reading are WAV and its relatives (RF64, BW64, Wave64, RIFX), AIFF and
+/// AIFC, CAF, AU, NIST SPHERE, FLAC, Ogg (Vorbis, Opus) and MP3. The format is recognized by the
+/// contents, not by the file name.
 package enum AudioFile {
   /// The default limit on the duration of audio, in s: three hours.
   package static let longestDuration = 10_800
@@ -50,7 +50,8 @@ package enum AudioFile {
 }
 
 extension Waveform {
-  /// Reads an audio file: WAV, AIFF, FLAC, Ogg (Vorbis, Opus) or MP3, recognized by its contents.
+  /// Reads an audio file: WAV and its relatives (RF64, BW64, Wave64, RIFX), AIFF, CAF, AU,
+  /// NIST SPHERE, FLAC, Ogg (Vorbis, Opus) or MP3, recognized by its contents.
   ///
   /// Integer samples are divided by their full scale, so they lie in `[-1, 1)`; floating-point
   /// samples are kept, also beyond ±1.

@@ -1,6 +1,6 @@
 #define _GNU_SOURCE
 
-#include "LastWords.h"
+#include "FatalErrors.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -22,12 +22,12 @@ enum { status_refused = 71, status_io_error = 74 };
 
 typedef int thread_maker(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
 
-static bool is_prepared;
+static bool is_installed;
 /// pthread_create(3) of the C library.
 static thread_maker *make_thread;
 static bool is_json;
 
-void specgan_say_last_words_as_json(bool wanted) { is_json = wanted; }
+void specgan_report_fatal_errors_as_json(bool wanted) { is_json = wanted; }
 
 // MARK: - Text
 
@@ -101,7 +101,7 @@ static bool needs_memory(const void *address) {
       "libstdc++", "libfftw3f", "libsoxr",
   };
   Dl_info place;
-  if (!is_prepared || dladdr(address, &place) == 0 || place.dli_fname == NULL) return false;
+  if (!is_installed || dladdr(address, &place) == 0 || place.dli_fname == NULL) return false;
   const char *const slash = strrchr(place.dli_fname, '/');
   const char *const name = slash == NULL ? place.dli_fname : slash + 1;
   for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++)
@@ -191,7 +191,7 @@ __attribute__((weak)) int posix_memalign(void **block, size_t alignment, size_t 
   return code;
 }
 
-// Without a thread, libdispatch tries again for ever.
+// Without a thread, libdispatch hangs.
 __attribute__((weak)) int pthread_create(
     pthread_t *restrict thread, const pthread_attr_t *restrict attributes,
     void *(*start)(void *), void *restrict argument) {
@@ -252,8 +252,8 @@ static void file_failed(int number, siginfo_t *info, void *context) {
   end(&line, status_io_error);
 }
 
-void specgan_prepare_last_words(void) {
-  is_prepared = true;
+void specgan_install_fatal_errors(void) {
+  is_installed = true;
   struct sigaction action;
   memset(&action, 0, sizeof action);
   action.sa_sigaction = file_failed;
