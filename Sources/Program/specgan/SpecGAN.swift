@@ -45,8 +45,6 @@ struct SpecGAN: ParsableCommand {
       specgan_report_fatal_errors_as_json(messages.form == .json)
       try command.run()
     } catch {
-      // The reader of the results has gone, as with `| head`.
-      if (error as? SpecGANError)?.code == .closedOutput { Foundation.exit(0) }
       guard let status = ExitStatus(error) else { exit(withError: error) }
       messages.fail(error)
       Foundation.exit(status.rawValue)

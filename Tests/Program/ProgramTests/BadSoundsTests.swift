@@ -127,6 +127,12 @@ import Testing
       #expect(try shop.object(shop.run(allowing + ["--json"]).output)["damaged"] as? Int == 1)
       #expect(try shop.run(allowing + ["--strict"]).status == 65)
       #expect(try shop.contents(of: "cache") == used, "nothing changed")
+      // A file of which nothing is intact is not read again either.
+      try shop.folder.write(Array(flac.prefix(45)), as: "sounds/one/nothing.flac")
+      try shop.made(allowing)
+      #expect(try shop.object(shop.run(allowing + ["--json"]).output)["decoded"] as? Int == 0)
+      try shop.remove("sounds/one/nothing.flac")
+      try shop.made(allowing)
 
       try shop.made("preprocess", "sounds", "--output", "cache")
       #expect(try shop.contents(of: "cache") == skipped)

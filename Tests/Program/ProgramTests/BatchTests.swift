@@ -76,14 +76,26 @@ import Testing
     }
   }
 
-  @Test func aClosedPipeEndsQuietly() throws {
+  /// A reader that has gone changes no status.
+  @Test(arguments: [
+    ("info cache", 0), ("preprocess mixed --output other --strict --json 2>/dev/null", 65),
+    ("info run", 65), ("train tiny.yaml --run new --steps 1 --json --quiet", 0),
+  ]) func aClosedPipeEndsQuietly(_ command: String, _ status: Int) throws {
     try withWorkshop { shop in
-      let script = "(sleep 1; \"$0\" info cache; echo $? >status) | true"
+      try shop.copy("audio/digits/one/flite_slt.wav", as: "mixed/one.wav")
+      try shop.write("not a sound", as: "mixed/two.wav")
+      try shop.made("train", "tiny.yaml", "--steps", "1")
+      try shop.write("not a checkpoint", as: "run/checkpoints/step-00000002.safetensors")
+      // A FIFO is opened for writing while it has a reader, which then goes.
+      let script = """
+        mkfifo pipe; exec 3<>pipe; exec 4>pipe; exec 3>&-
+        "$0" \(command) >&4; echo $? >status
+        """
       let result = try RunningProgram(
-        "/bin/sh", ["-c", script, Program.path], in: shop.folder
+        "/bin/bash", ["-c", script, Program.path], in: shop.folder
       ).wait()
-      #expect(result.messages.isEmpty, "\(result.messages)")
-      #expect(try shop.folder.bytes(of: "status") == Array("0\n".utf8))
+      if command == "info cache" { #expect(result.messages.isEmpty, "\(result.messages)") }
+      #expect(try shop.folder.bytes(of: "status") == Array("\(status)\n".utf8))
     }
   }
 

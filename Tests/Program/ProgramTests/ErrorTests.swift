@@ -71,7 +71,7 @@ import Testing
       ).expectError(65, "run", "network.dimension was 4 and is now 5")
       try shop.made("preprocess", "sounds/one", "--output", "other")
       try shop.run(["train", "tiny.yaml", "--steps", "2", "--resume", "--cache", "other"])
-        .expectError(65, "but other has", "--cache")
+        .expectError(65, "than other (fingerprint", "--cache")
       #expect(try shop.contents(of: "run") == before)
     }
   }

@@ -15,13 +15,14 @@ enum PlainContainers {
       + WAVBytes.number(rate * frame, 4) + WAVBytes.number(frame, 2) + WAVBytes.number(bits, 2)
   }
 
-  /// One channel of 16 bits at 16 kHz, the highest byte first.
-  static func aiff(frames: Int, size: Int, samples: [UInt8]) -> [UInt8] {
+  /// One channel of 16 bits at 16 kHz, the highest byte first; `whole` is the outer size, by default
+  /// the right one.
+  static func aiff(frames: Int, size: Int, whole: Int? = nil, samples: [UInt8]) -> [UInt8] {
     let rate: [UInt8] = [0x40, 0x0C, 0xFA, 0, 0, 0, 0, 0, 0, 0]
     let body =
       Array("AIFFCOMM".utf8) + big(18, 4) + big(1, 2) + big(frames, 4) + big(16, 2) + rate
       + Array("SSND".utf8) + big(size, 4) + big(0, 8) + samples
-    return Array("FORM".utf8) + big(body.count, 4) + body
+    return Array("FORM".utf8) + big(whole ?? body.count, 4) + body
   }
 
   /// One channel at 16 kHz.

@@ -58,6 +58,10 @@ import Waveforms
     let whole = try fixture(name)
     let plain = try decoded(whole)
     let sound = try decoded(Self.junk + whole)
+    // Both are the same container.
+    #expect(
+      try SoundDescription(of: folder.file(Self.junk + whole)).container
+        == SoundDescription(of: folder.file("plain", whole)).container)
     #expect(sound.waveform == plain.waveform)
     #expect(sound.remarks.count == 1 && sound.remarks[0].contains(" bytes before its audio"))
   }

@@ -61,6 +61,19 @@ import Waveforms
     try check(PlainContainers.aiff(frames: frames, size: size, samples: samples), gives: given)
   }
 
+  /// A file without frames is finished if its outer size is right, and a chunk behind it is no
+  /// audio; otherwise its writer was interrupted.
+  @Test func anEmptyAIFF() throws {
+    let chunk = Array("ANNO".utf8) + [0, 0, 0, 4] + Array("text".utf8)
+    let path = try folder.file(PlainContainers.aiff(frames: 0, size: 8, samples: chunk))
+    #expect(throws: SpecGANError.noSamples(path: path)) { try AudioFile.read(path) }
+    let samples = PlainContainers.swapped(Self.ramp, 2)
+    for whole in [0, 46] {
+      try check(
+        PlainContainers.aiff(frames: 0, size: 8, whole: whole, samples: samples), gives: nil)
+    }
+  }
+
   @Test(arguments: [
     (2000, nil), (0, nil), (0xFFFF_FFFF, nil), (4000, 2000), (1000, 500),
   ])

@@ -28,11 +28,13 @@ enum Console {
   /// Writes `value` to standard output, as one JSON object on one line.
   static func json(_ value: some Encodable) throws { try write(line(value)) }
 
+  /// Writes `text` and a newline. If the reader has gone, as with `| head`, nothing is written, and
+  /// the command ends with the status that it would have had.
   private static func write(_ text: String) throws {
     do {
       try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
     } catch {
-      if errno == EPIPE { throw SpecGANError.closedOutput }
+      if errno == EPIPE { return }
       throw SpecGANError.lostResult(reason: unsafe String(cString: strerror(errno)))
     }
   }

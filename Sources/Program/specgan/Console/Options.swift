@@ -44,7 +44,7 @@ struct ThreadOptions: ParsableArguments {
 struct ReplaceOptions: ParsableArguments {
   @Flag(
     help: """
-      Replace earlier output. In a folder, remove the files that its manifest.json lists and that \
+      Replace earlier output. In a folder, remove the files that its manifest.jsonl lists and that \
       have not changed; keep all others.
       """)
   var replace = false

@@ -1,11 +1,6 @@
 internal import SpecGANErrors
 import SpecGANFiles
 
-extension SpecGANError.Code {
-  /// The code of a pipe whose reader has gone.
-  static let closedOutput: Self = "command.closedOutput"
-}
-
 extension SpecGANError {
   /// Returns the error that a file of samples has waveforms, which have no spectrogram to invert.
   static func samplesAreSounds(path: String) -> SpecGANError {
@@ -13,11 +8,6 @@ extension SpecGANError {
       .badData, "commands.samplesAreSounds",
       "\(path): tensor 'samples' has waveforms, which need no inversion",
       advice: "use the WAV files that generate wrote with it.", path: path)
-  }
-
-  /// The error that the reader of standard output has gone. The program ends without a sentence.
-  static var closedOutput: SpecGANError {
-    SpecGANError(.unwritable, .closedOutput, "The reader of standard output has gone.")
   }
 
   /// Returns the error that two inputs would write the same file.
