@@ -28,6 +28,11 @@ extension Folder {
     return "/" + components(of: "\(start)/\(path)").joined(separator: "/")
   }
 
+  /// Returns whether the file at `path` is, or would be, directly in `folder`.
+  package static func isIn(_ folder: String, _ path: String) -> Bool {
+    absolute(parent(of: path)) == absolute(folder)
+  }
+
   /// Returns whether `path` begins at the root.
   package static func isAbsolute(_ path: String) -> Bool { path.utf8.first == UInt8(ascii: "/") }
 
@@ -45,5 +50,14 @@ extension Folder {
     let common = zip(to, from).prefix { $0.utf8.elementsEqual($1.utf8) }.count
     let steps = [String](repeating: "..", count: from.count - common) + to.dropFirst(common)
     return steps.isEmpty ? "." : steps.joined(separator: "/")
+  }
+}
+
+extension String {
+  /// The extension of the file name in lower case, without the dot; empty if there is none.
+  package var fileExtension: String {
+    let name = utf8.split(separator: UInt8(ascii: "/")).last ?? Substring().utf8
+    guard let dot = name.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex else { return "" }
+    return String(Substring(name[name.index(after: dot)...])).lowercased()
   }
 }

@@ -5,9 +5,9 @@ package import SpecGANErrors
 /// A folder that a command fills with files, and that lists them in `manifest.jsonl`.
 ///
 /// A folder with files is refused, so that nothing is overwritten or mixed unasked. If it is to be
-/// replaced, the files are removed that its manifest lists and that are as they were written. All
-/// others belong to the user and stay; if one of them has the name of a file to write, the folder
-/// is refused, before anything is removed. So is it if a file to remove is an input.
+/// replaced, the files are removed that its manifest lists, that the same command wrote, and that
+/// are as they were written. All others stay; if one of them has the name of a file to write, the
+/// folder is refused, before anything is removed. So is it if a file to remove is an input.
 ///
 /// A file is listed with its checksum when it is complete, so that the list also holds after a
 /// command was killed.
@@ -22,6 +22,8 @@ package struct OutputFolder: Sendable {
   private let inputs: [String]
   /// The bytes of the names that are listed.
   private var listed: Set<[UInt8]> = []
+  /// Whether the list also has files of other commands.
+  private var hasOthers = false
 
   /// Checks the folder at `path`, which may be missing; nothing is changed before ``begin()``.
   ///
@@ -32,13 +34,17 @@ package struct OutputFolder: Sendable {
   ///   - inputs: the files and folders of files that the command reads.
   ///   - isReplacing: whether earlier output of commands is removed.
   /// - Throws: ``SpecGANError`` if the folder has files that stay in the way, an input would be
-  ///   removed, or the folder cannot be read.
+  ///   removed, two files would have one name, or the folder cannot be read.
   package init(
     _ path: String, for names: [String], by command: String, reading inputs: [String] = [],
     replacing isReplacing: Bool
   ) throws(SpecGANError) {
     try Self.check(path, replacing: isReplacing)
     (self.path, self.names, self.command, self.inputs) = (path, names, command, inputs)
+    var unique: Set = [Array(Self.manifestName.utf8)]
+    for name in names where !unique.insert(Array(name.utf8)).inserted {
+      throw .writtenTwice(path: "\(path)/\(name)")
+    }
     _ = try outdated()
   }
 
@@ -50,8 +56,10 @@ package struct OutputFolder: Sendable {
     for name in try outdated() { try Folder.remove(file: "\(path)/\(name)") }
     try Folder.create(path)
     // The earlier list stays until now, so that it holds if the removal fails.
-    try AtomicFile.replace("\(path)/\(Self.manifestName)", with: "")
-    listed = []
+    let others = (rows ?? []).filter { $0.command != command }
+    try AtomicFile.replace(
+      "\(path)/\(Self.manifestName)", with: others.map { $0.text + "\n" }.joined())
+    (listed, hasOthers) = ([], !others.isEmpty)
   }
 
   /// Lists those of the files `names` that exist and are not listed.
@@ -73,17 +81,21 @@ package struct OutputFolder: Sendable {
   /// - Throws: ``SpecGANError`` if a file cannot be read, or the list cannot be written.
   package mutating func finish() throws(SpecGANError) {
     try list(names)
-    if listed.isEmpty { try Folder.remove(file: "\(path)/\(Self.manifestName)") }
+    if listed.isEmpty && !hasOthers { try Folder.remove(file: "\(path)/\(Self.manifestName)") }
   }
 
-  /// Refuses `path` if it is a folder with files, unless it is to be replaced.
+  /// Refuses `path` if it is a folder with files, unless it is to be replaced. The empty list of a
+  /// command that failed before its first file does not count.
   ///
   /// - Throws: ``SpecGANError``.
   package static func check(_ path: String, replacing isReplacing: Bool) throws(SpecGANError) {
-    guard !isReplacing, Folder.isFolder(path),
-      try Folder.entries(of: path).contains(where: { !AtomicFile.isTemporary($0) })
-    else { return }
-    throw .outputExists(path: path, isFolder: true)
+    guard !isReplacing, Folder.isFolder(path) else { return }
+    let isFilled = try Folder.entries(of: path).contains { name in
+      !AtomicFile.isTemporary(name)
+        && (name != Self.manifestName
+          || (try? MappedFile(path: "\(path)/\(name)").contents.isEmpty) != true)
+    }
+    if isFilled { throw .outputExists(path: path, isFolder: true) }
   }
 
   /// Refuses the file `path` if it exists, unless it is to be replaced.
@@ -103,9 +115,9 @@ package struct OutputFolder: Sendable {
   private func outdated() throws(SpecGANError) -> [String] {
     let present = Folder.isFolder(path) ? try Folder.entries(of: path) : []
     guard !present.isEmpty else { return [] }
-    guard let checksums = listedChecksums else {
-      throw .foreignOutput(path: "\(path)/\(Self.manifestName)")
-    }
+    guard let rows else { throw .foreignOutput(path: "\(path)/\(Self.manifestName)") }
+    let own = rows.filter { $0.command == command }.map { (Array($0.name.utf8), $0.checksum) }
+    let checksums = Dictionary(own, uniquingKeysWith: { $1 })
     let needed = Set(names.map { Array($0.utf8) })
     var outdated: [String] = []
     for name in present where name != Self.manifestName {
@@ -135,16 +147,13 @@ package struct OutputFolder: Sendable {
     }
   }
 
-  /// The checksum of each listed file, by the bytes of its name; nil if the list is another file.
-  /// The last line of a name counts.
-  private var listedChecksums: [[UInt8]: String]? {
+  /// The lines of the list; nil if it is another file. The last line of a name counts.
+  private var rows: [Row]? {
     let text = (try? MappedFile(path: "\(path)/\(Self.manifestName)").contents) ?? []
-    var checksums: [[UInt8]: String] = [:]
-    for line in text.split(separator: UInt8(ascii: "\n")) {
-      guard let row = try? JSONDecoder().decode(Row.self, from: Data(line)) else { continue }
-      checksums[Array(row.name.utf8)] = row.checksum
+    let rows = text.split(separator: UInt8(ascii: "\n")).compactMap {
+      try? JSONDecoder().decode(Row.self, from: Data($0))
     }
-    return checksums.isEmpty && !text.isEmpty ? nil : checksums
+    return rows.isEmpty && !text.isEmpty ? nil : rows
   }
 
   private struct Row: Codable {

@@ -77,6 +77,14 @@ extension SpecGANError {
       advice: "move it, or choose another output.", path: path)
   }
 
+  /// Returns the error that two outputs would be the same file.
+  package static func writtenTwice(path: String) -> SpecGANError {
+    SpecGANError(
+      .misuse, "files.writtenTwice",
+      "\(path) would be written twice, with different contents",
+      advice: "give one of them another name.", path: path)
+  }
+
   /// Returns the error that an input would be overwritten or removed.
   package static func overwritesInput(path: String) -> SpecGANError {
     SpecGANError(

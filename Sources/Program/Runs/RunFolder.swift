@@ -1,5 +1,7 @@
+internal import SpecGANDatasets
 package import SpecGANErrors
 internal import SpecGANFiles
+internal import Waveforms
 
 /// The folder of a run: its configuration, its log and its checkpoints.
 package struct RunFolder: Equatable, Sendable {
@@ -39,6 +41,47 @@ package struct RunFolder: Equatable, Sendable {
     let run = RunFolder(path: Folder.parent(of: path))
     let isOwn = run.isStarted && Folder.areSame(path, run.configurationPath)
     return isOwn ? run.path : nil
+  }
+
+  /// Checks that the file at `path`, which a command is to replace, is no part of a run or a cache.
+  ///
+  /// A run's report may be replaced, and so may files that others put into its folder.
+  ///
+  /// - Throws: ``SpecGANError`` if it is one.
+  package static func checkIsNoPart(_ path: String) throws(SpecGANError) {
+    guard let real = Folder.realPath(path) else { return }
+    var folder = Folder.parent(of: real)
+    if Cache.exists(at: folder) { throw .partOf(path: path, whole: folder, kind: "cache") }
+    let run = RunFolder(path: folder)
+    let own = [run.configurationPath, run.logPath, run.sessionPath, run.clipsPath]
+    let name = Folder.name(of: real)
+    let isOwn = own.contains { Folder.name(of: $0) == name } || name.hasPrefix("events.out.")
+    if run.isStarted && isOwn { throw .partOf(path: path, whole: folder, kind: "run") }
+    // In its folders of checkpoints and previews.
+    for _ in 0..<2 {
+      let parent = Folder.parent(of: folder)
+      let isPart = ["checkpoints", "previews"].contains(Folder.name(of: folder))
+      if isPart && RunFolder(path: parent).hasBegun {
+        throw .partOf(path: path, whole: parent, kind: "run")
+      }
+      folder = parent
+    }
+  }
+
+  /// Checks that a run may begin in the folder: that it is no cache, and holds no audio itself or
+  /// in its folders.
+  ///
+  /// - Throws: ``SpecGANError`` if it is or does.
+  package func checkIsFree() throws(SpecGANError) {
+    guard Folder.isFolder(path) else { return }
+    if Cache.exists(at: path) { throw .holdsOther(run: path, what: "is a cache") }
+    func holdsAudio(_ folder: String) -> Bool {
+      ((try? Folder.entries(of: folder)) ?? []).contains { AudioFile.isNamedLikeAudio($0) }
+    }
+    let folders = try Folder.entries(of: path).map { "\(path)/\($0)" }.filter(Folder.isFolder)
+    if ([path] + folders).contains(where: holdsAudio) {
+      throw .holdsOther(run: path, what: "holds audio")
+    }
   }
 
   /// Whether the folder contains a run or the start of one.

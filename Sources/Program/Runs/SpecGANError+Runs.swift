@@ -158,6 +158,32 @@ extension SpecGANError {
       advice: "choose another folder.", path: cache)
   }
 
+  /// Returns the error that a file to replace is a part of a run or a cache.
+  package static func partOf(path: String, whole: String, kind: String) -> SpecGANError {
+    SpecGANError(
+      .occupied, "runs.partOf",
+      "\(path) would be overwritten, and is a part of the \(kind) \(whole)",
+      advice: "choose another output.", path: path)
+  }
+
+  /// Returns the error that a folder is not free for a run.
+  package static func holdsOther(run: String, what: String) -> SpecGANError {
+    SpecGANError(
+      .occupied, "runs.holdsOther",
+      "\(run) \(what), so no run can begin there",
+      advice: "choose another folder.", path: run)
+  }
+
+  /// Returns the error that clips would be replaced by those of another checkpoint.
+  package static func otherClips(
+    latents: String, step: Int, checkpoint: String, found: Int
+  ) -> SpecGANError {
+    SpecGANError(
+      .occupied, "runs.otherClips",
+      "\(latents) and its clips are from step \(step), and step \(found) would replace them by others",
+      advice: "use \(checkpoint), or choose another output.", path: latents)
+  }
+
   /// Returns the error that a run has lost its checkpoints, as its log shows.
   package static func checkpointsGone(run: String, step: Int) -> SpecGANError {
     SpecGANError(

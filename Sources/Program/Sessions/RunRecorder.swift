@@ -24,6 +24,8 @@ final class RunRecorder {
   private let cache: Cache
   private var lock: FolderLock?
   private var log: SessionLog
+  /// Whether the log of earlier sessions ends at the step from which this one continues.
+  private var isLogCut = false
   /// The record of the session; nil if none is written.
   var record: SessionRecord?
   /// The record as it was last written.
@@ -77,9 +79,17 @@ extension RunRecorder {
     return last.outcome == nil
   }
 
-  /// Truncates the log after `step`, and returns the entries that remain.
-  func cutLog(after step: Int) throws(SpecGANError) -> [RunLog.Entry] {
+  /// Returns the entries of the log up to `step`.
+  func logEntries(upTo step: Int) throws(SpecGANError) -> [RunLog.Entry] {
+    guard Folder.exists(run.logPath) else { return [] }
+    return try RunLog.entries(path: run.logPath).filter { $0.step <= step }
+  }
+
+  /// Truncates the log after `step`, from which the run continues.
+  func cutLog(after step: Int) throws(SpecGANError) {
+    guard !isLogCut else { return }
     try RunLog.cut(path: run.logPath, after: step)
+    isLogCut = true
   }
 
   /// Creates the folder. Every failure throws, whatever the configuration says, because nothing is

@@ -68,6 +68,7 @@ package final class TrainingSession {
   ) throws(SpecGANError) {
     if run.isStarted && !resuming { throw .runExists(path: run.path) }
     if run.isStarted && start != nil { throw .hasBegun(run: run.path) }
+    if !run.isStarted { try run.checkIsFree() }
     let configuration = configuration.resolved
     self.monitors = monitors
     self.engine = engine
@@ -102,7 +103,7 @@ package final class TrainingSession {
     scores.best.flatMap { run.existingCheckpointPath(step: $0.step) }
   }
 
-  /// Restores the trainer from the last intact checkpoint, and truncates the log after its step.
+  /// Restores the trainer from the last intact checkpoint.
   private func resume() throws(SpecGANError) {
     if let found = try recorder.reopen() {
       try setup.restore(found, of: run)
@@ -118,7 +119,12 @@ package final class TrainingSession {
         keepPlan(of: try Configuration(path: run.configurationPath).training)
       }
     }
-    let entries = try recorder.cutLog(after: trainer.step)
+    let entries = try recorder.logEntries(upTo: trainer.step)
+    if let last = entries.last?.step, last < trainer.step {
+      resumingWarnings.append(
+        "\(run.logPath) ends at step \(last), and the checkpoint is of step \(trainer.step); the "
+          + "steps between them are missing in the log.")
+    }
     secondsBefore = entries.last?.wallSeconds ?? 0
     for entry in entries { scores.add(entry) }
   }
@@ -288,6 +294,8 @@ extension TrainingSession {
 
   private func begin() throws(SpecGANError) {
     try recorder.begin()
+    // Not before, so that a session without a step changes nothing.
+    try recorder.cutLog(after: trainer.step)
     let count = configuration.monitoring.previewCount
     guard count > 0, maker == nil else { return }
     let maker = try PreviewMaker(count: count, comparedWith: setup.cache, engine: engine)

@@ -138,6 +138,22 @@ extension ChosenLatents {
       labels: labels ?? gan.mixes(ofSounds: numbers), seed: seed ?? stored.seed ?? 0)
   }
 
+  /// Returns the checkpoint, and its step, that made the clips of the latents in `file`; nil if
+  /// they do not name it.
+  ///
+  /// - Throws: ``SpecGANError`` if the file cannot be read.
+  package static func origin(ofFile file: String) throws(SpecGANError) -> (path: String, step: Int)?
+  {
+    let metadata = try SafetensorsFile(path: file).metadata
+    guard let path = metadata[checkpointKey], let step = metadata[stepKey].flatMap(Int.init) else {
+      return nil
+    }
+    return (path, step)
+  }
+
+  private static let checkpointKey = "checkpoint"
+  private static let stepKey = "step"
+
   /// The contents of a file, not yet checked.
   private struct Stored {
     let latents: [Float]
@@ -161,8 +177,8 @@ extension ChosenLatents {
   /// clips again. The metadata name it.
   package func contents(of path: String, step: Int) -> SafetensorsContents {
     var contents = contents
-    contents.metadata["checkpoint"] = path
-    contents.metadata["step"] = String(step)
+    contents.metadata[Self.checkpointKey] = path
+    contents.metadata[Self.stepKey] = String(step)
     return contents
   }
 

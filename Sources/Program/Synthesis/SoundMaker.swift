@@ -83,13 +83,17 @@ package struct SoundMaker {
     var folder = try OutputFolder(
       output.folder, for: names(stems, output), by: output.command, reading: output.inputs,
       replacing: output.replaces)
+    // Before anything is written; a file in the folder needs the folder first.
+    if let path = output.rawPath, !Folder.isIn(output.folder, path) {
+      _ = try AtomicFile(path: path)
+    }
     try folder.begin()
     var writer = try SoundWriter(
       folder: output.folder, mastering: output.mastering, withPictures: output.withPictures)
     writer.joining = output.joinedStem.map {
       .init(stem: $0, silence: codec.silenceBetweenClips)
     }
-    try prepare(chosen, output)
+    try writeLatents(chosen, output)
     try folder.list([Folder.name(of: output.latentsPath)])
     var raw: [Float] = []
     var waiting: [RenderedClip] = []
@@ -160,7 +164,7 @@ package struct SoundMaker {
       + (output.withPictures ? ["\(SoundWriter.overviewStem).png"] : [])
       + (output.joinedStem.map { ["\($0).wav"] } ?? [])
       + [output.rawPath].compactMap(\.self)
-      .filter { Folder.absolute(Folder.parent(of: $0)) == Folder.absolute(output.folder) }
+      .filter { Folder.isIn(output.folder, $0) }
       .map(Folder.name)
   }
 
@@ -169,11 +173,8 @@ package struct SoundMaker {
     output.withPictures ? ["\(stem).wav", "\(stem).png"] : ["\(stem).wav"]
   }
 
-  /// Writes the latents, and checks that the raw output can be written.
-  private func prepare(_ chosen: ChosenLatents, _ output: Output) throws(SpecGANError) {
-    if let path = output.rawPath {
-      _ = try AtomicFile(path: path)
-    }
+  /// Writes the latents.
+  private func writeLatents(_ chosen: ChosenLatents, _ output: Output) throws(SpecGANError) {
     let checkpoint = generator.checkpoint
     guard let path = output.checkpointPath else {
       return try chosen.contents.write(to: output.latentsPath)

@@ -36,6 +36,8 @@ struct SpecGAN: ParsableCommand {
     // fails; the work continues.
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
+    // Swift's own handler prints a backtrace, and the program goes on.
+    signal(SIGQUIT, SIG_DFL)
     var messages = Messages()
     do {
       let arguments = systemArguments.map(withHome)
@@ -62,9 +64,10 @@ private func openStandardFiles() {
   }
 }
 
-/// Returns `argument`, in which the value of `--name=~/folder` begins with the home folder; shells
-/// replace `~` only at the start of a word.
+/// Returns `argument`, in which `~/folder`, also as the value of `--name=~/folder`, begins with the
+/// home folder; shells replace `~` only at the start of a word without quotes.
 private func withHome(_ argument: String) -> String {
+  if argument.hasPrefix("~/") { return Folder.expandingHome(argument) }
   guard argument.hasPrefix("--"), let equals = argument.utf8.firstIndex(of: UInt8(ascii: "="))
   else { return argument }
   let start = argument.utf8.index(after: equals)

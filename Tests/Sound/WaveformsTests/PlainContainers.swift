@@ -15,8 +15,8 @@ enum PlainContainers {
       + WAVBytes.number(rate * frame, 4) + WAVBytes.number(frame, 2) + WAVBytes.number(bits, 2)
   }
 
-  /// One channel of 16 bits at 16 kHz, the highest byte first; `whole` is the outer size, by default
-  /// the right one.
+  /// One channel of 16 bits at 16 kHz, the highest byte first; `whole` is the outer size, by
+  /// default the right one.
   static func aiff(frames: Int, size: Int, whole: Int? = nil, samples: [UInt8]) -> [UInt8] {
     let rate: [UInt8] = [0x40, 0x0C, 0xFA, 0, 0, 0, 0, 0, 0, 0]
     let body =

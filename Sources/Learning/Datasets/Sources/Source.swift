@@ -1,6 +1,7 @@
 internal import SpecGANChecksums
 internal import SpecGANErrors
 internal import SpecGANFiles
+internal import Waveforms
 
 /// A file that was found, and the result of preprocessing it: a row of `sources.jsonl`.
 package struct Source: Codable, Equatable, Sendable {
@@ -113,19 +114,11 @@ package struct SkippedSource: Encodable, Equatable, Sendable {
   /// A file that is not audio counts as an unusable audio file if it has the name of one.
   init?(_ row: Source, at location: String) {
     guard let reason = row.skipReason else { return nil }
-    let isBroken = row.kind == .other && Self.soundExtensions.contains(location.fileExtension)
+    let isBroken = row.kind == .other && AudioFile.isNamedLikeAudio(location)
     self.init(
       path: location, reason: reason, kind: isBroken ? .sound : row.kind ?? .sound,
       format: row.format)
   }
-
-  /// The extensions of audio files, also of those that cannot be read.
-  private static let soundExtensions: Set<String> = [
-    "wav", "wave", "bwf", "rf64", "w64", "aif", "aiff", "aifc", "flac", "ogg", "oga", "opus", "spx",
-    "mp3", "mp2", "mp1", "mpga", "mpa", "m4a", "m4b", "mp4", "aac", "alac", "caf", "au", "snd",
-    "wma", "wv", "ape", "tta", "dsf", "dff", "amr", "3gp", "webm", "mka", "ac3", "voc", "sph",
-    "nist", "iff", "8svx", "sd2", "raw", "pcm",
-  ]
 
   /// Whether it is an audio file, or may be one, that a user expects to be used.
   package var isOfSound: Bool { [.sound, .format].contains(kind) }
@@ -169,14 +162,5 @@ struct FileContent: Hashable, Sendable {
     else { return nil }
     self.byteCount = byteCount
     self.digest = digest
-  }
-}
-
-extension String {
-  /// The extension of the file name in lower case, without the dot; empty if there is none.
-  package var fileExtension: String {
-    let name = utf8.split(separator: UInt8(ascii: "/")).last ?? Substring().utf8
-    guard let dot = name.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex else { return "" }
-    return String(Substring(name[name.index(after: dot)...])).lowercased()
   }
 }

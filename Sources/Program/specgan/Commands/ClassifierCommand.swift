@@ -1,8 +1,10 @@
 import ArgumentParser
 import SpecGANClassification
 import SpecGANDatasets
+internal import SpecGANErrors
 import SpecGANFiles
 import SpecGANModels
+import SpecGANRuns
 import SpecGANTensors
 
 struct ClassifierCommand: ParsableCommand {
@@ -113,6 +115,7 @@ struct ClassifierTrain: LongCommand {
   /// Refuses, before hours of work, an output that is not a file or has no folder.
   private func refuseUnwritable() throws {
     try OutputFolder.check(file: output, replacing: replacement.replace)
+    try RunFolder.checkIsNoPart(output)
     _ = try AtomicFile(path: output)
   }
 

@@ -31,6 +31,7 @@ struct Export: ParsableCommand {
     let (path, checkpoint) = try Messages().checkpoint(for: self.checkpoint)
     guard !Folder.areSame(path, output) else { throw SpecGANError.overwritesInput(path: output) }
     try OutputFolder.check(file: output, replacing: replacement.replace)
+    try RunFolder.checkIsNoPart(output)
     let model = ONNXModel(checkpoint, producer: "specgan")
     try model.write(to: output)
     Console.message("\(output): the generator of \(path), step \(checkpoint.step).")

@@ -69,12 +69,16 @@ struct Generate: LongCommand {
 
   func run() throws {
     try OutputFolder.check(output, replacing: sounds.replacement.replace)
-    if let raw { try OutputFolder.check(file: raw, replacing: sounds.replacement.replace) }
+    if let raw {
+      try OutputFolder.check(file: raw, replacing: sounds.replacement.replace)
+      try RunFolder.checkIsNoPart(raw)
+    }
     let (path, checkpoint) = try progress.messages.checkpoint(for: checkpoint, best: best)
     let engine = Engine(threads: threads.threads)
     let generator = SampleGenerator(checkpoint, engine: engine)
     let label = try label.mix(in: checkpoint, path)
     let choice = try choice(generator, label, engine)
+    try checkOrigin(of: latents, path, checkpoint, writing: output, progress.messages)
     var output = sounds.output(to: output, of: path, for: "generate", seed: choice.seed)
     output.rawPath = raw
     try SpecGANError.refuse(writing: output.latentsPath, over: [path])

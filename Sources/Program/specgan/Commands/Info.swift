@@ -253,7 +253,11 @@ private struct RunDescription: Encodable {
     }
     let intactSteps = found.map(\.step)
     damaged = checkpoints.filter { !intactSteps.contains($0) }
-    whole = damaged.isEmpty
+    let firstDue = (try? Configuration(path: run.configurationPath))?.training.checkpointSteps
+    let lost = checkpoints.isEmpty && logged_steps > firstDue ?? .max
+    let steps = logged_steps
+    if lost { try failures.collect { throw SpecGANError.checkpointsGone(run: path, step: steps) } }
+    whole = damaged.isEmpty && !lost
     last = found.last
     let best = try ScoreHistory(of: run).best
     (best_step, best_score) = (best?.step, best?.value)

@@ -81,6 +81,9 @@ struct Interpolate: LongCommand {
     let label = try label.mix(in: checkpoint, path)
     var choice = try choice(checkpoint)
     if let label { choice = choice.labeled(label) }
+    for file in [latents, toLatents] {
+      try checkOrigin(of: file, path, checkpoint, writing: output, progress.messages)
+    }
     var output = sounds.output(to: output, of: path, for: "interpolate", seed: choice.seed)
     output.sharesGain = true
     output.joinedStem = "interpolation"

@@ -1,4 +1,5 @@
 import ArgumentParser
+internal import SpecGANErrors
 import SpecGANFiles
 import SpecGANReports
 import SpecGANRuns
@@ -38,7 +39,11 @@ struct Report: ParsableCommand {
     if !Folder.areSame(path, run.reportPath) {
       try OutputFolder.check(file: path, replacing: replacement.replace)
     }
-    if let csv { try OutputFolder.check(file: csv, replacing: replacement.replace) }
+    if let csv {
+      try OutputFolder.check(file: csv, replacing: replacement.replace)
+      if csv == path || Folder.areSame(csv, path) { throw SpecGANError.writtenTwice(path: csv) }
+    }
+    for path in [path, csv].compactMap(\.self) { try RunFolder.checkIsNoPart(path) }
     let report = try RunReport(reading: run)
     try report.write(to: path)
     if let csv { try AtomicFile.replace(csv, with: RunLog.csv(RunLog.entries(path: run.logPath))) }

@@ -42,6 +42,7 @@ struct Score: ParsableCommand {
       throw SpecGANError.overwritesInput(path: input)
     }
     try OutputFolder.check(file: output, replacing: replacement.replace)
+    try RunFolder.checkIsNoPart(output)
     let failures = Failures()
     let label = try label.mix(in: checkpoint, path)
     let scored = try scores(by: checkpoint, path, as: label, failures)

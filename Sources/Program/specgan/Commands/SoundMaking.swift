@@ -184,3 +184,24 @@ struct SoundReport: Encodable {
       interpolation
   }
 }
+
+/// Warns if `latents` record that another checkpoint than `checkpoint` at `path` made their clips,
+/// which would sound different.
+///
+/// - Throws: ``SpecGANError`` if the clips would replace those in the folder of the latents.
+func checkOrigin(
+  of latents: String?, _ path: String, _ checkpoint: Checkpoint, writing output: String,
+  _ messages: Messages
+) throws {
+  guard let latents, let origin = try ChosenLatents.origin(ofFile: latents),
+    origin.step != checkpoint.step
+      || Folder.exists(origin.path) && !Folder.areSame(origin.path, path)
+  else { return }
+  if Folder.areSame(Folder.parent(of: latents), output) {
+    throw SpecGANError.otherClips(
+      latents: latents, step: origin.step, checkpoint: origin.path, found: checkpoint.step)
+  }
+  messages.warn(
+    "\(latents) is from step \(origin.step) of \(origin.path); \(path) generates other clips from "
+      + "it.")
+}

@@ -22,6 +22,7 @@ extension SpecGANError {
       advising("if it was moved, give its path with --cache; otherwise preprocess the audio again.")
     case "runs.cacheOfRuns":
       advising("choose another --output, or add --replace to replace it all the same.")
+    case "runs.holdsOther": advising("choose another --run.")
     case "runs.checkpointsGone":
       advising("restore its checkpoints folder, or choose another --run.")
     case "runs.hasBegun": advising("leave out --from to resume it, or choose another --run.")

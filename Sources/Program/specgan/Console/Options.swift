@@ -44,8 +44,8 @@ struct ThreadOptions: ParsableArguments {
 struct ReplaceOptions: ParsableArguments {
   @Flag(
     help: """
-      Replace earlier output. In a folder, remove the files that its manifest.jsonl lists and that \
-      have not changed; keep all others.
+      Replace earlier output. In a folder, remove the files that its manifest.jsonl lists for this \
+      command and that have not changed; keep all others.
       """)
   var replace = false
 }

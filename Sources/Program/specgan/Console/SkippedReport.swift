@@ -17,6 +17,12 @@ extension Messages {
     if !others.isEmpty { warn(sentence(others), word: "") }
   }
 
+  /// The usual extensions of files that can be read.
+  private static let readable: Set<String> = [
+    "wav", "wave", "bwf", "rf64", "w64", "aif", "aiff", "aifc", "caf", "au", "snd", "sph", "flac",
+    "ogg", "oga", "opus", "mp3",
+  ]
+
   private func sentence(
     _ format: String, _ files: [SkippedSource], in folders: [String]
   ) -> String {
@@ -26,8 +32,15 @@ extension Messages {
       + "\(files.count == 1 ? "it" : "them") with: \(command(files, in: folders))"
   }
 
-  /// Returns the shell command that converts files with the extensions of `files` below `folders`.
+  /// Returns the shell command that converts `files`: by their names if others that can be read may
+  /// have the same extension, otherwise all with these extensions below `folders`.
   private func command(_ files: [SkippedSource], in folders: [String]) -> String {
+    if files.contains(where: { Self.readable.contains($0.path.fileExtension) }) {
+      let names = files.map { quoted($0.path) }
+      if names.count == 1 { return "ffmpeg -nostdin -i \(names[0]) \(names[0]).wav" }
+      let list = names.joined(separator: " ")
+      return "for f in \(list); do ffmpeg -nostdin -i \"$f\" \"$f.wav\"; done"
+    }
     let tests = Set(files.map(\.path.fileExtension)).sorted().map { name in
       name.isEmpty ? "! -name '*.*'" : "-iname \(quoted("*." + name))"
     }

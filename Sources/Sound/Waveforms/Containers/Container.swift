@@ -1,4 +1,5 @@
 internal import SpecGANErrors
+internal import SpecGANFiles
 
 /// The kinds of streams that libsndfile decodes. The contents are recognized from the file's bytes
 /// before libsndfile sees any, so that it gets only supported formats and does no recognition of
@@ -23,7 +24,9 @@ enum Container: Equatable {
     file.skip(try soundStart(in: file))
     if let found = try streams(in: file, &faults) { return found }
     let head = try file.bytes(at: 0, count: 512)
-    guard !ForeignContent.isKnown(head), !ForeignContent.isText(head),
+    // Only of a file that may be meant as audio: others hold audio among other data.
+    guard AudioFile.isNamedLikeAudio(file.path) || file.path.fileExtension.isEmpty,
+      !ForeignContent.isKnown(head), !ForeignContent.isText(head),
       let start = try SoundSearch.start(in: file)
     else { throw ForeignContent.error(for: head, path: file.path) }
     faults.remark("has \(start) bytes before its audio, which are ignored")

@@ -56,6 +56,13 @@ enum ForeignContent {
       || (others + archives + sounds).contains { $0.begins(head) }
   }
 
+  /// Returns whether `head` begins with the mark of an archive or a picture that has at least four
+  /// bytes, so that samples hardly ever begin with it.
+  static func isDistinct(_ head: [UInt8]) -> Bool {
+    (archives + others).contains { $0.bytes.count >= 4 && $0.begins(head) }
+      || head.starts(with: [0xFF, 0xD8, 0xFF, 0xE0]) || head.starts(with: [0xFF, 0xD8, 0xFF, 0xE1])
+  }
+
   /// Returns the error for a file that starts with `head`.
   static func error(for head: [UInt8], path: String) -> SpecGANError {
     func name(in table: [Magic]) -> String? { table.first { $0.begins(head) }?.name }

@@ -69,7 +69,8 @@ struct SampleExtent {
     let other = try Trailer.end(from: place, in: file)
     let hasTag = try Trailer.hasTag(from: place, in: file)
     if other >= file.byteCount || hasTag { return true }
-    if Container.isKnown(try file.bytes(at: other, count: 40)) {
+    let head = try file.bytes(at: other, count: 512)
+    if Container.isKnown(head) || ForeignContent.isDistinct(head) {
       let count = file.byteCount - other
       faults.remark("has \(count) bytes of another file after its audio, which are ignored")
       return true

@@ -1,4 +1,5 @@
 public import SpecGANErrors
+internal import SpecGANFiles
 
 /// Functions on audio files.
 ///
@@ -15,6 +16,19 @@ package enum AudioFile {
   /// The largest magnitude of a sample that can be read, 2⁶⁴; larger ones are not audio, and their
   /// spectrum would overflow.
   package static let largestSample: Float = 0x1p64
+
+  /// The extensions of audio files, also of those that cannot be read.
+  private static let extensions: Set<String> = [
+    "wav", "wave", "bwf", "rf64", "w64", "aif", "aiff", "aifc", "flac", "ogg", "oga", "opus", "spx",
+    "mp3", "mp2", "mp1", "mpga", "mpa", "m4a", "m4b", "mp4", "aac", "alac", "caf", "au", "snd",
+    "wma", "wv", "ape", "tta", "dsf", "dff", "amr", "3gp", "webm", "mka", "ac3", "voc", "sph",
+    "nist", "iff", "8svx", "sd2", "raw", "pcm",
+  ]
+
+  /// Returns whether `name` has the extension of an audio file.
+  package static func isNamedLikeAudio(_ name: String) -> Bool {
+    extensions.contains(name.fileExtension)
+  }
 
   /// Reads a complete audio file, without mixing or resampling.
   ///
