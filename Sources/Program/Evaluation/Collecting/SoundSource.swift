@@ -79,8 +79,8 @@ struct SoundColumn: Sendable {
 
   /// All that decides what a checkpoint generates.
   struct Recipe: Sendable {
-    /// The parts that must be equal for an average over seeds: the settings of the run and of its inversion
-    /// as YAML, without its seed, and its cache, labels and origin.
+    /// The parts that must be equal for an average over seeds: the settings of the run and of its
+    /// inversion as YAML, without its seed, and its cache, labels and origin.
     struct Training: Hashable, Sendable {
       let settings: String
       let fingerprint, origin: String?
