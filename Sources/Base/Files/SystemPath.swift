@@ -72,4 +72,13 @@ extension String {
       return scalar == "\\" ? "\\\\" : String(scalar)
     }.joined()
   }
+
+  /// The JSON with the bytes of paths that are not UTF-8 as in ``escapingForeignBytes``, `"\\x83"`.
+  package var escapingForeignBytesInJSON: String {
+    guard hasForeignBytes else { return self }
+    return unicodeScalars.map { scalar in
+      guard let byte = scalar.foreignByte else { return String(scalar) }
+      return "\\\\x" + String(byte, radix: 16, uppercase: true)
+    }.joined()
+  }
 }

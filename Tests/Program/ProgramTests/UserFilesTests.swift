@@ -143,6 +143,39 @@ import Testing
     }
   }
 
+  /// Runs and caches below an input are no audio of the user.
+  @Test func runsAndCachesAreIgnored() throws {
+    try withWorkshop { shop in
+      try shop.made(
+        "train", "tiny.yaml", "--run", "sounds/run", "--steps", "1", "--set",
+        "monitoring.preview_count=1")
+      try shop.made("preprocess", "sounds/one", "--output", "sounds/old")
+      let before = try shop.json("info", "cache")
+      let result = try shop.run(["preprocess", "sounds", "--output", "cache", "--replace"])
+      #expect(result.status == 0)
+      #expect(result.messages.contains("sounds/run: is a run, and ignored"), "\(result.messages)")
+      #expect(result.messages.contains("sounds/old: is a cache, and ignored"))
+      let after = try shop.json("info", "cache")
+      #expect(after["slices"] as? Int == before["slices"] as? Int)
+      #expect(after["labels"] as? [String] == before["labels"] as? [String])
+    }
+  }
+
+  /// Names that are not UTF-8 can be found in JSON, too.
+  @Test func bytesOfNamesAreEscapedInJSON() throws {
+    try withWorkshop { shop in
+      let script = #"""
+        mv sounds/one/flite_slt.wav $'sounds/one/\xE9.wav'
+        "$0" invert $'sounds/one/\xE9.wav' --output new --json
+        """#
+      let result = try RunningProgram(
+        "/bin/bash", ["-c", script, Program.path], in: shop.folder
+      ).wait()
+      #expect(result.status == 0, "\(result.messages)")
+      #expect(try shop.object(result.output)["files"] as? [String] == [#"new/\xE9.wav"#])
+    }
+  }
+
   /// Files that hold audio among other data, such as those for TensorBoard, are not audio.
   @Test func audioInOtherFilesIsNotFound() throws {
     try withWorkshop { shop in

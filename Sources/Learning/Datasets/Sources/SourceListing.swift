@@ -131,7 +131,22 @@ struct SourceListing {
         input, path, problem: "is a link to a folder that is read by its own name; delete the link."
       )
     }
+    if let reason = Self.ownFolder(at: location) {
+      sources.append(
+        FoundSource(input: input, path: path, problem: .init(reason: reason, kind: .emptyFolder)))
+      return
+    }
     if seen.insert(status.identity).inserted { pending.append(path) }
+  }
+
+  /// Returns the reason for ignoring the folder at `path`: it is a cache, or a run, whose previews
+  /// are no examples.
+  private static func ownFolder(at path: String) -> String? {
+    if Cache.exists(at: path) { return "is a cache, and ignored; move it out of the input." }
+    let isRun = ["configuration.yaml", "log.jsonl", "checkpoints"].allSatisfy {
+      Folder.exists("\(path)/\($0)")
+    }
+    return isRun ? "is a run, and ignored; move it out of the input." : nil
   }
 
   private func status(of path: String) throws(SpecGANError) -> FileStatus {

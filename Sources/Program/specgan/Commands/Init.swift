@@ -27,7 +27,7 @@ struct Init: ParsableCommand {
 
   func run() throws {
     guard !Folder.exists(file) else {
-      throw SpecGANError.unwritable(path: file, reason: "it exists already")
+      throw SpecGANError.configurationExists(path: file)
     }
     try AtomicFile.replace(file, with: (small ? Configuration.small : Configuration()).commented)
     if results.json { try Console.json(["file": file]) }

@@ -10,6 +10,14 @@ extension SpecGANError {
       advice: "use the WAV files that generate wrote with it.", path: path)
   }
 
+  /// Returns the error that a configuration would be overwritten.
+  static func configurationExists(path: String) -> SpecGANError {
+    SpecGANError(
+      .occupied, "command.configurationExists",
+      "\(path) exists already",
+      advice: "choose another name, or delete it.", path: path)
+  }
+
   /// Returns the error that two inputs would write the same file.
   static func equalStems(first: String, second: String, output: String) -> SpecGANError {
     SpecGANError(

@@ -4,7 +4,8 @@ internal import SpecGANRandomness
 public enum OutputLevel: String, CaseIterable, Sendable {
   /// Clips with a peak above −1 dBFS are turned down to it; others do not change.
   case protect
-  /// All clips are scaled to a peak of −1 dBFS, except silence: those below −100 dBFS.
+  /// All clips are scaled to a peak of −1 dBFS, except silence: those up to −78 dBFS,
+  /// four steps of 16 bits, which may be dither.
   case normalize
   /// No clip changes. A 16-bit or 24-bit file clips samples beyond ±1.
   case asIs = "as-is"
@@ -12,7 +13,7 @@ public enum OutputLevel: String, CaseIterable, Sendable {
   /// The largest sample, −1 dB of full scale; a multiple of 2⁻¹⁵, so that rounding does not exceed
   /// it.
   package static let ceiling: Float = 29_204 / 32_768
-  private static let silence: Float = 1e-5
+  private static let silence: Float = 0x1p-13
 
   /// Returns the factor for clips whose largest absolute sample is `peak`, so that it is at most
   /// `margin` below the ceiling.
