@@ -44,6 +44,8 @@ import Testing
           .expectError(73, folder, "--run")
         #expect(try shop.contents(of: folder) == before)
       }
+      try FileManager.default.createDirectory(
+        atPath: shop.folder.path("mine"), withIntermediateDirectories: false)
       try shop.write("notes", as: "mine/notes.txt")
       try shop.made("train", "tiny.yaml", "--run", "mine", "--steps", "1")
     }

@@ -30,6 +30,8 @@ final class EventMonitor: Monitor {
   /// The curves that had no value when curves were last written; each gets its point at the next
   /// step with a value.
   private var missed: [Curve] = []
+  /// The step at which missed curves got their points last, and their tags.
+  private var made: (step: Int, tags: Set<String>) = (0, [])
 
   init(_ configuration: Configuration, run: RunFolder, engine: Engine) {
     folder = run.path
@@ -110,7 +112,8 @@ extension EventMonitor {
   ) throws(SpecGANError) {
     guard let entry = unwritten else { return }
     var summary = Summary()
-    missed = summary.append(curves, at: entry)
+    let tags = made.step == entry.step ? made.tags : []
+    missed = summary.append(curves.filter { !tags.contains($0.tag) }, at: entry)
     for (name, weights) in [("critic", networks.critic), ("generator", networks.generator)] {
       summary.append(
         "\(name)/weight_norm", scalar: weights.norm(on: engine),
@@ -127,6 +130,7 @@ extension EventMonitor {
     var summary = Summary()
     let left = summary.append(missed, at: entry)
     guard left.count < missed.count else { return }
+    made = (entry.step, Set(missed.map(\.tag)).subtracting(left.map(\.tag)))
     missed = left
     try file.append(summary, step: entry.step)
   }

@@ -5,7 +5,6 @@ import SpecGANDatasets
 internal import SpecGANErrors
 import SpecGANEvaluation
 import SpecGANFiles
-import SpecGANRuns
 import SpecGANTensors
 import Spectra
 
@@ -84,14 +83,9 @@ struct Evaluate: LongCommand {
   }
 
   func run() throws {
-    // A run is read, but none of the files beside its own.
-    let folders = (samples + [real] + [heldOut].compactMap(\.self)).filter {
-      !RunFolder(path: $0).isStarted
-    }
     var folder = try output.map {
       try OutputFolder(
-        $0, for: EvaluationReport.fileNames, by: "evaluate", reading: folders,
-        replacing: replacement.replace)
+        $0, for: EvaluationReport.fileNames, by: "evaluate", replacing: replacement.replace)
     }
     let report = try report()
     for remark in report.remarks { progress.messages.announce(remark) }
