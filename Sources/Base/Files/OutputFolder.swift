@@ -34,8 +34,8 @@ package struct OutputFolder: Sendable {
     self.path = path
     self.names = names
     self.command = command
-    let present = Folder.isFolder(path) ? try Folder.entries(of: path) : []
-    let own = Self.writtenNames(in: path, among: present)
+    let present = try Folder.isFolder(path) ? Folder.entries(of: path) : []
+    let own = try Self.writtenNames(in: path, among: present)
     let needed = Set((names + [Self.manifestName]).map { Array($0.utf8) })
     if let foreign = present.first(where: { needed.contains(Array($0.utf8)) && !own.contains($0) })
     {
@@ -44,12 +44,14 @@ package struct OutputFolder: Sendable {
     outdated = own
   }
 
-  /// Removes earlier files, and creates the folder if it is missing.
+  /// Removes earlier files and those of commands that were killed, and creates the folder if it is
+  /// missing.
   ///
   /// - Throws: ``SpecGANError`` if it cannot be changed.
   package func begin() throws(SpecGANError) {
     for name in outdated { try Folder.remove(file: "\(path)/\(name)") }
     try Folder.create(path)
+    try AtomicFile.removeAbandoned(in: path)
     // Before the files, so that those of a command that is killed are known too.
     try write(Manifest(command: command, files: names.map { .init(name: $0) }))
   }
@@ -58,17 +60,22 @@ package struct OutputFolder: Sendable {
   ///
   /// - Throws: ``SpecGANError``.
   package static func check(_ path: String, replacing isReplacing: Bool) throws(SpecGANError) {
-    guard !isReplacing, Folder.isFolder(path),
+    guard !isReplacing, try Folder.isFolder(path),
       try Folder.entries(of: path).contains(where: { !AtomicFile.isTemporary($0) })
     else { return }
     throw .outputExists(path: path, isFolder: true)
   }
 
-  /// Refuses the file `path` if it exists, unless it is to be replaced.
+  /// Refuses the file `path` if it exists, unless it is to be replaced, and removes what a command
+  /// that was killed has left beside it.
   ///
   /// - Throws: ``SpecGANError``.
   package static func check(file path: String, replacing isReplacing: Bool) throws(SpecGANError) {
-    if Folder.isRegularFile(path) && !isReplacing {
+    // Not in a folder that cannot be listed; the file may be written all the same.
+    _ = try ifUsable { () throws(SpecGANError) in
+      try AtomicFile.removeAbandoned(in: Folder.parent(of: path))
+    }
+    if !isReplacing, try Folder.isRegularFile(path) {
       throw .outputExists(path: path, isFolder: false)
     }
   }
@@ -78,7 +85,8 @@ package struct OutputFolder: Sendable {
   /// - Throws: ``SpecGANError`` if a file cannot be read, or the list cannot be written.
   package func finish() throws(SpecGANError) {
     var files: [Manifest.File] = []
-    for name in names where Folder.exists("\(path)/\(name)") {
+    for name in names {
+      guard try Folder.exists("\(path)/\(name)") else { continue }
       let checksum = try CRC32.ofFile("\(path)/\(name)").checksum.hexadecimal
       files.append(.init(name: name, checksum: checksum))
     }
@@ -96,22 +104,32 @@ package struct OutputFolder: Sendable {
 
   /// Returns those of the names `present` that the manifest lists and that have not changed, and
   /// the manifest; empty without one.
-  private static func writtenNames(in path: String, among present: [String]) -> Set<String> {
-    guard let text = try? MappedFile(path: "\(path)/\(manifestName)").contents,
-      let manifest = try? JSONDecoder().decode(Manifest.self, from: Data(text))
+  private static func writtenNames(
+    in path: String, among present: [String]
+  ) throws(SpecGANError) -> Set<String> {
+    let text = try ifUsable { () throws(SpecGANError) in
+      try MappedFile(path: "\(path)/\(manifestName)").contents
+    }
+    guard let text, let manifest = try? JSONDecoder().decode(Manifest.self, from: Data(text))
     else { return [] }
     let checksums = Dictionary(
       manifest.files.map { (Array($0.name.utf8), $0.checksum) }, uniquingKeysWith: { $1 })
-    return Set(
-      present.filter { name in
-        if name == manifestName { return true }
-        guard let checksum = checksums[Array(name.utf8)],
-          Folder.isRegularFile("\(path)/\(name)")
-        else { return false }
-        // A command that was killed has left no checksums.
-        return checksum == nil
-          || (try? CRC32.ofFile("\(path)/\(name)"))?.checksum.hexadecimal == checksum
-      })
+    var written: Set<String> = []
+    for name in present {
+      if name == manifestName { written.insert(name) }
+      let file = "\(path)/\(name)"
+      guard let listed = checksums[Array(name.utf8)], try Folder.isRegularFile(file) else {
+        continue
+      }
+      // A command that was killed has left no checksums.
+      guard let checksum = listed else {
+        written.insert(name)
+        continue
+      }
+      let found = try ifUsable { () throws(SpecGANError) in try CRC32.ofFile(file).checksum }
+      if found?.hexadecimal == checksum { written.insert(name) }
+    }
+    return written
   }
 
   private struct Manifest: Codable {

@@ -27,25 +27,37 @@ package struct RunFolder: Equatable, Sendable {
   /// - Throws: ``SpecGANError`` if one cannot be read.
   package func writtenFolders() throws(SpecGANError) -> [String] {
     let previews = "\(path)/previews"
-    let names = Folder.isFolder(previews) ? try Folder.entries(of: previews) : []
-    return ([path, checkpointFolder] + names.map { "\(previews)/\($0)" }).filter(Folder.isFolder)
+    let names = try Folder.isFolder(previews) ? Folder.entries(of: previews) : []
+    var folders: [String] = []
+    for folder in [path, checkpointFolder] + names.map({ "\(previews)/\($0)" })
+    where try Folder.isFolder(folder) { folders.append(folder) }
+    return folders
   }
 
   /// Returns the folder of the run whose configuration is the file at `path`; nil if it belongs to
   /// none.
   ///
   /// So a run that was moved resumes at its new path.
-  package static func holding(configuration path: String) -> String? {
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
+  package static func holding(configuration path: String) throws(SpecGANError) -> String? {
     let run = RunFolder(path: Folder.parent(of: path))
-    let isOwn = run.isStarted && Folder.areSame(path, run.configurationPath)
+    let isOwn = try run.isStarted ? Folder.areSame(path, run.configurationPath) : false
     return isOwn ? run.path : nil
   }
 
-  /// Whether the folder contains a run or the start of one.
-  package var isStarted: Bool { hasBegun || Folder.exists(checkpointFolder) }
+  /// Whether the folder contains a run or the start of one; throws if the system fails.
+  package var isStarted: Bool {
+    get throws(SpecGANError) { try hasBegun ? true : Folder.exists(checkpointFolder) }
+  }
 
   /// Whether the configuration or the log exists; a session writes them only under the run's lock.
-  package var hasBegun: Bool { Folder.exists(configurationPath) || Folder.exists(logPath) }
+  /// Throws if the system fails.
+  package var hasBegun: Bool {
+    get throws(SpecGANError) {
+      try Folder.exists(configurationPath) ? true : Folder.exists(logPath)
+    }
+  }
 
   /// Returns the path of the checkpoint of `step`.
   package func checkpointPath(step: Int) -> String {
@@ -53,9 +65,11 @@ package struct RunFolder: Equatable, Sendable {
   }
 
   /// Returns the path of the checkpoint of `step`; nil if it does not exist.
-  package func existingCheckpointPath(step: Int) -> String? {
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
+  package func existingCheckpointPath(step: Int) throws(SpecGANError) -> String? {
     let path = checkpointPath(step: step)
-    return Folder.exists(path) ? path : nil
+    return try Folder.exists(path) ? path : nil
   }
 
   /// Returns a name for `step` that sorts by its number.
@@ -68,7 +82,7 @@ package struct RunFolder: Equatable, Sendable {
   ///
   /// - Throws: ``SpecGANError`` if the folder cannot be read.
   package func checkpointSteps() throws(SpecGANError) -> [Int] {
-    guard Folder.exists(checkpointFolder) else { return [] }
+    guard try Folder.exists(checkpointFolder) else { return [] }
     return try Folder.entries(of: checkpointFolder).compactMap { name in
       let digits = name.dropFirst(Self.prefix.count).dropLast(Self.suffix.count)
       guard let step = Int(digits), "\(checkpointFolder)/\(name)" == checkpointPath(step: step)
@@ -77,10 +91,14 @@ package struct RunFolder: Equatable, Sendable {
     }.sorted()
   }
 
-  /// Returns the steps that have a preview, rising; empty if the folder cannot be read.
-  package func previewSteps() -> [Int] {
-    let names = (try? Folder.entries(of: Folder.parent(of: realExamplesFolder))) ?? []
-    return names.compactMap { name in
+  /// Returns the steps that have a preview, rising; empty if the folder may not be read.
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
+  package func previewSteps() throws(SpecGANError) -> [Int] {
+    let names = try ifUsable { () throws(SpecGANError) in
+      try Folder.entries(of: Folder.parent(of: realExamplesFolder))
+    }
+    return (names ?? []).compactMap { name in
       guard let step = name.split(separator: "-").last.flatMap({ Int($0) }),
         Folder.name(of: previewFolder(step: step)) == name
       else { return nil }
@@ -92,7 +110,7 @@ package struct RunFolder: Equatable, Sendable {
   ///
   /// - Throws: ``SpecGANError`` if one cannot be removed.
   package func removePreviews(after step: Int) throws(SpecGANError) {
-    for folder in previewSteps().filter({ $0 > step }).map(previewFolder) {
+    for folder in try previewSteps().filter({ $0 > step }).map(previewFolder) {
       try Folder.remove(files: folder)
     }
   }

@@ -167,7 +167,7 @@ package struct SoundMaker {
     guard let path = output.checkpointPath else {
       return try chosen.contents.write(to: output.latentsPath)
     }
-    RunFolder(holdingCheckpoint: path)?.keep(checkpoint.step, for: output.folder)
+    try RunFolder(holdingCheckpoint: path)?.keep(checkpoint.step, for: output.folder)
     try chosen.contents(of: path, step: checkpoint.step).write(to: output.latentsPath)
   }
 

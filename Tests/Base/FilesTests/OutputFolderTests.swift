@@ -67,7 +67,7 @@ import Testing
       let list = #"{"command":"x","files":[{"name":"../outside"},{"name":"sub"},{"name":"."}]}"#
       try folder.write(Array(list.utf8), as: "out/manifest.json")
       try make(["a"], in: folder, replacing: true)
-      #expect(Folder.exists(folder.path("outside")) && Folder.isFolder(folder.path("out/sub")))
+      #expect(try Folder.exists(folder.path("outside")) && Folder.isFolder(folder.path("out/sub")))
     }
   }
 
@@ -76,6 +76,20 @@ import Testing
       try make(["a", "b"], in: folder, finishing: false)
       try make(["a"], in: folder, replacing: true)
       #expect(try names(folder) == ["a", "manifest.json"])
+    }
+  }
+
+  /// Of a command that was killed while it wrote; the file of the user is not one.
+  @Test func temporaryFilesAreRemovedWithAndWithoutOutput() throws {
+    try withTemporaryFolder { folder in
+      try make(["a"], in: folder)
+      for name in ["out/.partial-1-1", ".partial-2-1", ".partial-mine"] {
+        try folder.write([1], as: name)
+      }
+      try make(["a"], in: folder, replacing: true)
+      #expect(try names(folder) == ["a", "manifest.json"])
+      try OutputFolder.check(file: folder.path("x"), replacing: false)
+      #expect(try folder.names() == [".partial-mine", "out"])
     }
   }
 

@@ -42,7 +42,7 @@ internal import SpecGANFiles
     let path = "\(Folder.parent(of: output))/.\(Folder.name(of: output)).partial"
     try Folder.create(Folder.parent(of: output))
     guard unsafe mkdir(path.inSystem, 0o777) == 0 || errno == EEXIST else { throw .writing(output) }
-    let status = FileStatus(of: path)
+    let status = try FileStatus(of: path)
     guard status.isFolder, !status.isLink else {
       throw .occupied(path: path, reason: "is not a folder")
     }
@@ -56,8 +56,11 @@ internal import SpecGANFiles
   deinit { if holdsPath { UnfinishedCache.remove(path) } }
 
   /// The folders that are written or replaced, which must not be read as inputs.
-  var identities: Set<FileIdentity> {
-    Set([path, output].map { FileStatus(of: $0) }.filter(\.isFolder).map(\.identity))
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
+  func identities() throws(SpecGANError) -> Set<FileIdentity> {
+    let statuses = [try FileStatus(of: path), try FileStatus(of: output)]
+    return Set(statuses.filter(\.isFolder).map(\.identity))
   }
 
   /// Moves the folder to `output`, and deletes the cache that was there.
@@ -100,7 +103,12 @@ internal import SpecGANFiles
     for name in names {
       guard unsafe mkdir(name.inSystem, 0o777) == 0 else { throw .writing(output) }
     }
-    guard exchange(names[0], names[1]) else { throw .irreplaceable(path: output) }
+    guard exchange(names[0], names[1]) else {
+      let error = SpecGANError.writing(output)
+      // As rename(2) says of file systems and kernels without the exchange.
+      let isUnknown = [EINVAL, ENOSYS, EOPNOTSUPP].contains(error.errno)
+      throw isUnknown ? .irreplaceable(path: output) : error
+    }
   }
 }
 

@@ -3,6 +3,7 @@ internal import Networks
 internal import Safetensors
 internal import SpecGANDatasets
 package import SpecGANErrors
+internal import SpecGANFiles
 internal import SpecGANModels
 internal import SpecGANSettings
 internal import SpecGANTensors
@@ -132,21 +133,28 @@ extension Checkpoint {
   }
 
   /// Returns the score in the file at `path`; nil if it has none or its metadata are damaged.
-  static func score(path: String) -> Float? { intactMetadata(path: path)?.score }
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
+  static func score(path: String) throws(SpecGANError) -> Float? {
+    try intactMetadata(path: path)?.score
+  }
 
   /// Returns the fingerprint in the file at `path`; nil if it has none or its metadata are damaged.
-  static func fingerprint(path: String) -> String? {
-    intactMetadata(path: path)?.metadata[Key.fingerprint]
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
+  static func fingerprint(path: String) throws(SpecGANError) -> String? {
+    try intactMetadata(path: path)?.metadata[Key.fingerprint]
   }
 
   /// Opens the file at `path`; nil if its metadata are damaged.
   ///
   /// Reads only the metadata, so that comparing many checkpoints is fast.
-  private static func intactMetadata(path: String) -> SafetensorsFile? {
-    guard let file = try? SafetensorsFile(path: path), (try? file.verifyMetadata()) != nil else {
-      return nil
+  private static func intactMetadata(path: String) throws(SpecGANError) -> SafetensorsFile? {
+    try ifUsable { () throws(SpecGANError) in
+      let file = try SafetensorsFile(path: path)
+      try file.verifyMetadata()
+      return file
     }
-    return file
   }
 }
 

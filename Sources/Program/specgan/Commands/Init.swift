@@ -22,7 +22,7 @@ struct Init: ParsableCommand {
   @OptionGroup var results: OutputOptions
 
   func run() throws {
-    guard !Folder.exists(file) else {
+    guard try !Folder.exists(file) else {
       throw SpecGANError.unwritable(path: file, reason: "it exists already")
     }
     try AtomicFile.replace(file, with: (small ? Configuration.small : Configuration()).commented)

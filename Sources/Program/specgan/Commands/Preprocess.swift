@@ -63,9 +63,9 @@ struct Preprocess: LongCommand {
 
   func run() throws {
     var configuration = try config.map { try Configuration(path: $0) } ?? Configuration()
-    let own = config.flatMap { RunFolder.holding(configuration: $0) }
+    let own = try config.flatMap { try RunFolder.holding(configuration: $0) }
     if let own {
-      configuration.paths.cache = RunFolder(path: own).cachePath(of: configuration.paths)
+      configuration.paths.cache = try RunFolder(path: own).cachePath(of: configuration.paths)
     }
     try settings.apply(to: &configuration)
     try check(configuration)
@@ -107,7 +107,7 @@ struct Preprocess: LongCommand {
             DoneReport(task: progress.phase.word, done: progress.done, total: progress.total))
         }, isInterrupted: { interruption.isRequested },
         allowReplacing: { path, fingerprint throws(SpecGANError) in
-          let runs = replace ? [] : RunFolder.trained(on: path, fingerprint: fingerprint)
+          let runs = try replace ? [] : RunFolder.trained(on: path, fingerprint: fingerprint)
           if !runs.isEmpty { throw .cacheOfRuns(cache: path, runs: runs.map(\.path)) }
         })
       line.close()

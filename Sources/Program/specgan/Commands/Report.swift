@@ -35,7 +35,7 @@ struct Report: ParsableCommand {
     let run = RunFolder(path: folder)
     let path = output ?? run.reportPath
     // The report of the run itself is written again and again.
-    if !Folder.areSame(path, run.reportPath) {
+    if try !Folder.areSame(path, run.reportPath) {
       try OutputFolder.check(file: path, replacing: replacement.replace)
     }
     if let csv { try OutputFolder.check(file: csv, replacing: replacement.replace) }
