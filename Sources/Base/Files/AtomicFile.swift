@@ -99,6 +99,18 @@ internal import Synchronization
     try Folder.flush(Folder.parent(of: path))
   }
 
+  /// Checks that a file can be written at `path`; nothing is changed.
+  ///
+  /// - Throws: ``SpecGANError`` as in ``init(path:)``.
+  package static func check(_ path: String) throws(SpecGANError) {
+    try AtomicFile(path: path).discard()
+  }
+
+  private consuming func discard() throws(SpecGANError) {
+    guard unsafe unlink(temporaryPath.inSystem) == 0 else { throw .writing(path) }
+    isCommitted = true
+  }
+
   /// Removes the temporary files in `folder` that no process is writing.
   ///
   /// On a file system without locks they stay.

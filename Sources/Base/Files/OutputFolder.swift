@@ -49,7 +49,10 @@ package struct OutputFolder: Sendable {
   ///
   /// - Throws: ``SpecGANError`` if it cannot be changed.
   package func begin() throws(SpecGANError) {
-    for name in outdated { try Folder.remove(file: "\(path)/\(name)") }
+    // The list is replaced, not removed: without it, files that a kill leaves would be foreign.
+    for name in outdated where name != Self.manifestName {
+      try Folder.remove(file: "\(path)/\(name)")
+    }
     try Folder.create(path)
     try AtomicFile.removeAbandoned(in: path)
     // Before the files, so that those of a command that is killed are known too.

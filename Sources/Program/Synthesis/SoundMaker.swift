@@ -160,9 +160,7 @@ package struct SoundMaker {
 
   /// Writes the latents, and checks that the raw output can be written.
   private func prepare(_ chosen: ChosenLatents, _ output: Output) throws(SpecGANError) {
-    if let path = output.rawPath {
-      _ = try AtomicFile(path: path)
-    }
+    if let path = output.rawPath { try AtomicFile.check(path) }
     let checkpoint = generator.checkpoint
     guard let path = output.checkpointPath else {
       return try chosen.contents.write(to: output.latentsPath)

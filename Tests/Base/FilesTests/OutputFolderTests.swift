@@ -79,6 +79,22 @@ import Testing
     }
   }
 
+  /// Otherwise the files that a kill leaves would belong to nobody.
+  @Test func theListStaysWhileEarlierFilesAreRemoved() throws {
+    try withTemporaryFolder { folder in
+      try make(["a", "b", "c"], in: folder)
+      let output = try OutputFolder(
+        folder.path("out"), for: ["a"], by: "test", replacing: true)
+      // Each could be the first one, in any order.
+      for name in ["a", "b", "c"] {
+        try Folder.remove(file: folder.path("out/\(name)"))
+        try Folder.create(folder.path("out/\(name)"))
+      }
+      #expect(throws: SpecGANError.self) { try output.begin() }
+      #expect(try names(folder).contains("manifest.json"))
+    }
+  }
+
   /// Of a command that was killed while it wrote; the file of the user is not one.
   @Test func temporaryFilesAreRemovedWithAndWithoutOutput() throws {
     try withTemporaryFolder { folder in

@@ -65,10 +65,12 @@ internal import SpecGANFiles
 
   /// Moves the folder to `output`, and deletes the cache that was there.
   ///
+  /// - Returns: a warning if the old cache cannot be deleted; nil otherwise.
   /// - Throws: ``SpecGANError`` if the files cannot be flushed, another program or run uses
   ///   `output`, or the folder cannot be moved; `output` is then unchanged. Also if the parent
   ///   folder cannot be flushed; the new cache is then in place.
-  consuming func place() throws(SpecGANError) {
+  consuming func place() throws(SpecGANError) -> String? {
+    var warning: String?
     try Folder.flush(path)
     // Another program may have created something here since this run began.
     switch try OutputPlace(output) {
@@ -79,11 +81,14 @@ internal import SpecGANFiles
       // a lock too.
       let oldLock = try Self.takeLock(of: output, for: output)
       guard exchange(path, output) else { throw .writing(output) }
-      UnfinishedCache.remove(path)
+      if let reason = UnfinishedCache.remove(path) {
+        warning = "\(path), the old cache, cannot be deleted: \(reason); the next run deletes it."
+      }
       withExtendedLifetime(oldLock) {}
     }
     holdsPath = false
     try Folder.flush(Folder.parent(of: output))
+    return warning
   }
 
   private static func takeLock(

@@ -104,13 +104,13 @@ package struct Preprocessor: Sendable {
     var job = try PreprocessingJob(self, listing, comparison, folder: folder.path)
     let moments = try job.decode(progress, isInterrupted)
     try job.transform(against: moments, progress, isInterrupted)
-    let summary = try job.finish()
+    var summary = try job.finish()
     if let old, old.fingerprint != summary.fingerprint {
       try allowReplacing(folder.output, old.fingerprint)
     } else {
       try CacheUsers.copy(from: folder.output, to: folder.path)
     }
-    try folder.place()
+    summary.unremoved = try folder.place()
     return summary
   }
 

@@ -120,7 +120,7 @@ extension EvaluationReport {
   package static func prepare(_ folder: String) throws(SpecGANError) {
     guard try !Cache.exists(at: folder) else { throw .outputIsCache(path: folder) }
     try Folder.create(folder)
-    for name in [files.scores, files.page] { _ = try AtomicFile(path: "\(folder)/\(name)") }
+    for name in [files.scores, files.page] { try AtomicFile.check("\(folder)/\(name)") }
   }
 
   /// Writes the scores and the page to `folder`, which is created if it is missing, each completely

@@ -113,7 +113,7 @@ struct ClassifierTrain: LongCommand {
   /// Refuses, before hours of work, an output that is not a file or has no folder.
   private func refuseUnwritable() throws {
     try OutputFolder.check(file: output, replacing: replacement.replace)
-    _ = try AtomicFile(path: output)
+    try AtomicFile.check(output)
   }
 
   private func announce(_ training: ClassifierTraining, _ messages: Messages) {
