@@ -104,7 +104,7 @@ internal import SpecGANFiles
   /// - Throws: ``SpecGANError`` if the file system cannot exchange two folders.
   private func checkExchange() throws(SpecGANError) {
     let names = UnfinishedCache.probes.map { "\(path)/\($0)" }
-    defer { for name in names { unsafe rmdir(name.inSystem) } }
+    // After an error the whole folder is deleted, with what is left of them.
     for name in names {
       guard unsafe mkdir(name.inSystem, 0o777) == 0 else { throw .writing(output) }
     }
@@ -113,6 +113,10 @@ internal import SpecGANFiles
       // As rename(2) says of file systems and kernels without the exchange.
       let isUnknown = [EINVAL, ENOSYS, EOPNOTSUPP].contains(error.errno)
       throw isUnknown ? .irreplaceable(path: output) : error
+    }
+    // Otherwise they would become part of the cache.
+    for name in names {
+      guard unsafe rmdir(name.inSystem) == 0 else { throw .writing(output) }
     }
   }
 }
