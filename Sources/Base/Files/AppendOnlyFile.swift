@@ -12,7 +12,9 @@ package import SpecGANErrors
   /// - Throws: ``SpecGANError`` if it cannot be opened or created.
   package init(path: String) throws(SpecGANError) {
     self.path = path
-    descriptor = unsafe open(path.inSystem, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+    descriptor = uninterrupted {
+      unsafe open(path.inSystem, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+    }
     guard descriptor >= 0 else { throw .appending(path) }
   }
 
@@ -36,7 +38,7 @@ package import SpecGANErrors
     guard writeAll(bytes, to: descriptor) else {
       // First, because ftruncate changes errno.
       let error = SpecGANError.appending(path)
-      if oldLength >= 0 { _ = ftruncate(descriptor, oldLength) }
+      if oldLength >= 0 { _ = uninterrupted { ftruncate(descriptor, oldLength) } }
       throw error
     }
   }
@@ -46,16 +48,24 @@ package import SpecGANErrors
   /// - Throws: ``SpecGANError`` if the flush fails.
   package func flush() throws(SpecGANError) {
     // The bytes and the size, but not the times, which are not needed to read the bytes.
-    guard fdatasync(descriptor) == 0 else { throw .appending(path) }
+    guard uninterrupted({ fdatasync(descriptor) }) == 0 else { throw .appending(path) }
   }
 
   /// Cuts the file after `byteCount` bytes, and flushes it. This works on a full disk too.
   ///
   /// - Throws: ``SpecGANError`` if that fails.
   package func truncate(to byteCount: Int) throws(SpecGANError) {
-    guard ftruncate(descriptor, byteCount) == 0, fsync(descriptor) == 0 else {
-      throw .writing(path)
-    }
+    guard uninterrupted({ ftruncate(descriptor, byteCount) }) == 0,
+      uninterrupted({ fsync(descriptor) }) == 0
+    else { throw .writing(path) }
+  }
+}
+
+/// Calls `call` again while a signal interrupts it, and returns its last result.
+func uninterrupted(_ call: () -> CInt) -> CInt {
+  while true {
+    let result = call()
+    if result >= 0 || errno != EINTR { return result }
   }
 }
 

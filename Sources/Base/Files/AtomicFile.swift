@@ -37,14 +37,17 @@ internal import Synchronization
   private static func open(
     for path: String
   ) throws(SpecGANError) -> (temporaryPath: String, descriptor: CInt) {
-    guard !Folder.exists(path) || Folder.isRegularFile(path) else {
+    let there = try FileStatus(of: path)
+    guard !there.exists || there.isDangling || there.isRegular else {
       throw .unwritable(path: path, reason: "it is there and not a regular file")
     }
     while true {
       let number = started.add(1, ordering: .relaxed).newValue
       let temporaryPath = "\(Folder.parent(of: path))/\(prefix)\(getpid())-\(number)"
-      let descriptor = unsafe Glibc.open(
-        temporaryPath.inSystem, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      let descriptor = uninterrupted {
+        unsafe Glibc.open(
+          temporaryPath.inSystem, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      }
       guard descriptor >= 0 else {
         guard errno == EEXIST else { throw .writing(path) }
         continue
@@ -52,9 +55,14 @@ internal import Synchronization
       let isLockedElsewhere = flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
       // Before the lock was taken, another process may have removed the file as abandoned.
       var status = stat()
-      if !isLockedElsewhere, unsafe fstat(descriptor, &status) == 0, status.st_nlink > 0 {
-        return (temporaryPath, descriptor)
+      let isKnown = unsafe fstat(descriptor, &status) == 0
+      guard isLockedElsewhere || isKnown else {
+        let error = SpecGANError.writing(path)
+        unsafe unlink(temporaryPath.inSystem)
+        close(descriptor)
+        throw error
       }
+      if !isLockedElsewhere, status.st_nlink > 0 { return (temporaryPath, descriptor) }
       close(descriptor)
     }
   }
@@ -84,11 +92,23 @@ internal import Synchronization
   /// - Throws: ``SpecGANError``. If the file cannot be renamed, the old one is still intact; if
   ///   only the folder cannot be flushed, the new one has its name.
   package consuming func commit() throws(SpecGANError) {
-    guard fsync(descriptor) == 0, unsafe rename(temporaryPath.inSystem, path.inSystem) == 0 else {
-      throw .writing(path)
-    }
+    guard uninterrupted({ fsync(descriptor) }) == 0,
+      unsafe rename(temporaryPath.inSystem, path.inSystem) == 0
+    else { throw .writing(path) }
     isCommitted = true
     try Folder.flush(Folder.parent(of: path))
+  }
+
+  /// Checks that a file can be written at `path`; nothing is changed.
+  ///
+  /// - Throws: ``SpecGANError`` as in ``init(path:)``.
+  package static func check(_ path: String) throws(SpecGANError) {
+    try AtomicFile(path: path).discard()
+  }
+
+  private consuming func discard() throws(SpecGANError) {
+    guard unsafe unlink(temporaryPath.inSystem) == 0 else { throw .writing(path) }
+    isCommitted = true
   }
 
   /// Removes the temporary files in `folder` that no process is writing.
@@ -101,7 +121,7 @@ internal import Synchronization
     for name in try Folder.entries(of: folder) where isTemporary(name) {
       let path = "\(folder)/\(name)"
       let flags = O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
-      let descriptor = unsafe Glibc.open(path.inSystem, flags)
+      let descriptor = uninterrupted { unsafe Glibc.open(path.inSystem, flags) }
       guard descriptor >= 0 else { continue }
       defer { close(descriptor) }
       guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { continue }
@@ -109,8 +129,13 @@ internal import Synchronization
     }
   }
 
-  /// Returns whether `name` is that of a temporary file.
-  package static func isTemporary(_ name: String) -> Bool { name.hasPrefix(prefix) }
+  /// Returns whether `name` is that of a temporary file: the prefix and two numbers.
+  package static func isTemporary(_ name: String) -> Bool {
+    guard name.hasPrefix(prefix) else { return false }
+    let numbers = name.dropFirst(prefix.count).split(
+      separator: "-", omittingEmptySubsequences: false)
+    return numbers.count == 2 && numbers.allSatisfy { Int($0) != nil }
+  }
 
   /// Writes `bytes` as the whole of `path`.
   ///

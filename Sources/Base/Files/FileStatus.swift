@@ -32,7 +32,18 @@ package struct FileStatus: Sendable {
 
   package init() {}
 
-  package init(of path: String) {
+  /// Reads the status of `path`.
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails, so that it is not known whether anything is
+  ///   there. An entry that may not be looked at, and one that is missing, have no kind.
+  package init(of path: String) throws(SpecGANError) {
+    self.init(reading: path)
+    guard failure != 0 else { return }
+    let error = SpecGANError.unreadable(path: path, reason: systemReason(failure), errno: failure)
+    if error.systemFailure != nil { throw error }
+  }
+
+  private init(reading path: String) {
     var status = stat()
     guard unsafe lstat(path.inSystem, &status) == 0 else {
       failure = errno
@@ -55,15 +66,6 @@ package struct FileStatus: Sendable {
   package var isFolder: Bool { kind == S_IFDIR }
   /// Whether it is a regular file, not a folder, a pipe or a device.
   package var isRegular: Bool { kind == S_IFREG }
-
-  /// The error of an entry whose status the system could not read for a reason that has nothing to
-  /// do with it; nil otherwise.
-  package func systemError(at path: String) -> SpecGANError? {
-    guard failure != 0 else { return nil }
-    let error = SpecGANError.unreadable(
-      path: path, reason: systemReason(failure), errno: failure)
-    return error.systemFailure == nil ? nil : error
-  }
 
   /// The reason why it cannot be read as a file, in words that follow the path; nil if it can.
   package var problem: String? {

@@ -19,31 +19,44 @@ package enum Folder {
   ///
   /// - Throws: ``SpecGANError`` if a file has that name, or a folder cannot be created.
   package static func create(_ path: String) throws(SpecGANError) {
-    if isFolder(path) { return }
+    if try isFolder(path) { return }
     let above = parent(of: path)
     if above != path && above != "." { try create(above) }
-    if exists(path) { throw .unwritable(path: path, reason: "it is not a folder") }
-    guard unsafe mkdir(path.inSystem, 0o777) == 0 || (errno == EEXIST && isFolder(path)) else {
-      throw .writing(path)
-    }
+    if try exists(path) { throw .unwritable(path: path, reason: "it is not a folder") }
+    if unsafe mkdir(path.inSystem, 0o777) == 0 { return }
+    let error = SpecGANError.writing(path)
+    guard error.errno == EEXIST, try isFolder(path) else { throw error }
   }
 
   /// Returns whether `path` is a folder, or a link to one.
-  package static func isFolder(_ path: String) -> Bool { FileStatus(of: path).isFolder }
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
+  package static func isFolder(_ path: String) throws(SpecGANError) -> Bool {
+    try FileStatus(of: path).isFolder
+  }
 
   /// Returns whether `path` is a regular file, or a link to one: not a folder, a pipe or a device.
-  package static func isRegularFile(_ path: String) -> Bool { FileStatus(of: path).isRegular }
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
+  package static func isRegularFile(_ path: String) throws(SpecGANError) -> Bool {
+    try FileStatus(of: path).isRegular
+  }
 
   /// Returns whether anything exists at `path`; a dangling link does not count.
-  package static func exists(_ path: String) -> Bool {
-    let status = FileStatus(of: path)
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
+  package static func exists(_ path: String) throws(SpecGANError) -> Bool {
+    let status = try FileStatus(of: path)
     return status.exists && !status.isDangling
   }
 
   /// Returns whether both paths exist and name the same file.
-  package static func areSame(_ first: String, _ second: String) -> Bool {
-    exists(first) && exists(second)
-      && FileStatus(of: first).identity == FileStatus(of: second).identity
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
+  package static func areSame(_ first: String, _ second: String) throws(SpecGANError) -> Bool {
+    let (first, second) = (try FileStatus(of: first), try FileStatus(of: second))
+    return first.exists && second.exists && !first.isDangling && !second.isDangling
+      && first.identity == second.identity
   }
 
   /// Returns the names in the folder `path`, sorted by their bytes, without `.` and `..`.
@@ -96,10 +109,12 @@ package enum Folder {
   ///
   /// - Throws: ``SpecGANError`` if that fails.
   package static func flush(_ path: String) throws(SpecGANError) {
-    let descriptor = unsafe open(path.inSystem, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let descriptor = uninterrupted {
+      unsafe open(path.inSystem, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    }
     guard descriptor >= 0 else { throw .flushing(path) }
     defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw .flushing(path) }
+    guard uninterrupted({ fsync(descriptor) }) == 0 else { throw .flushing(path) }
   }
 }
 

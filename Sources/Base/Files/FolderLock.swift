@@ -26,12 +26,15 @@ package final class FolderLock: Sendable {
   private static func take(
     _ folder: String, ifUnsupported isGranted: Bool
   ) throws(SpecGANError) -> FolderLock? {
-    let descriptor = unsafe open(folder.inSystem, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let descriptor = uninterrupted {
+      unsafe open(folder.inSystem, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    }
     guard descriptor >= 0 else { throw .writing(folder) }
     let lock = FolderLock(descriptor: descriptor)
     let isRefused = flock(descriptor, LOCK_EX | LOCK_NB) != 0
     let isHeldElsewhere = isRefused && (errno == EWOULDBLOCK || !isGranted)
-    let isUnmoved = FileIdentity(ofDescriptor: descriptor) == FileStatus(of: folder).identity
+    guard let own = FileIdentity(ofDescriptor: descriptor) else { throw .reading(folder) }
+    let isUnmoved = try own == FileStatus(of: folder).identity
     return isHeldElsewhere || !isUnmoved ? nil : lock
   }
 

@@ -16,7 +16,9 @@ package import SpecGANErrors
   ///
   /// - Throws: ``SpecGANError`` if it is missing, not a regular file, or cannot be read.
   package init(path: String) throws(SpecGANError) {
-    let descriptor = unsafe open(path.inSystem, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = uninterrupted {
+      unsafe open(path.inSystem, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    }
     guard descriptor >= 0 else { throw .reading(path) }
     defer { close(descriptor) }
     var status = stat()

@@ -48,15 +48,17 @@ package struct OutputFolder: Sendable {
     _ = try outdated()
   }
 
-  /// Removes earlier files, and creates the folder if it is missing.
+  /// Removes earlier files and the temporary ones of commands that were killed, and creates the
+  /// folder if it is missing.
   ///
   /// - Throws: ``SpecGANError`` if it cannot be changed, or by now has files that stay in the way.
   package mutating func begin() throws(SpecGANError) {
     // Again, because a user may have changed a file while the command worked.
     for name in try outdated() { try Folder.remove(file: "\(path)/\(name)") }
     try Folder.create(path)
+    try AtomicFile.removeAbandoned(in: path)
     // The earlier list stays until now, so that it holds if the removal fails.
-    let others = (rows ?? []).filter { $0.command != command }
+    let others = try (rows() ?? []).filter { $0.command != command }
     try AtomicFile.replace(
       "\(path)/\(Self.manifestName)", with: others.map { $0.text + "\n" }.joined())
     (listed, hasOthers) = ([], !others.isEmpty)
@@ -69,7 +71,7 @@ package struct OutputFolder: Sendable {
     let manifest = try AppendOnlyFile(path: "\(path)/\(Self.manifestName)")
     for name in names where !listed.contains(Array(name.utf8)) {
       let file = "\(path)/\(name)"
-      guard Folder.isRegularFile(file) else { continue }
+      guard try Folder.isRegularFile(file) else { continue }
       let checksum = try CRC32.ofFile(file).checksum.hexadecimal
       try manifest.append(line: Row(command: command, name: name, checksum: checksum).text)
       listed.insert(Array(name.utf8))
@@ -89,20 +91,28 @@ package struct OutputFolder: Sendable {
   ///
   /// - Throws: ``SpecGANError``.
   package static func check(_ path: String, replacing isReplacing: Bool) throws(SpecGANError) {
-    guard !isReplacing, Folder.isFolder(path) else { return }
-    let isFilled = try Folder.entries(of: path).contains { name in
-      !AtomicFile.isTemporary(name)
-        && (name != Self.manifestName
-          || (try? MappedFile(path: "\(path)/\(name)").contents.isEmpty) != true)
+    guard !isReplacing, try Folder.isFolder(path) else { return }
+    let names = try Folder.entries(of: path).filter { !AtomicFile.isTemporary($0) }
+    if names.isEmpty { return }
+    if names == [Self.manifestName] {
+      let text = try ifUsable { () throws(SpecGANError) in
+        try MappedFile(path: "\(path)/\(Self.manifestName)").contents
+      }
+      if text?.isEmpty == true { return }
     }
-    if isFilled { throw .outputExists(path: path, isFolder: true) }
+    throw .outputExists(path: path, isFolder: true)
   }
 
-  /// Refuses the file `path` if it exists, unless it is to be replaced.
+  /// Refuses the file `path` if it exists, unless it is to be replaced, and removes what a command
+  /// that was killed has left beside it.
   ///
   /// - Throws: ``SpecGANError``.
   package static func check(file path: String, replacing isReplacing: Bool) throws(SpecGANError) {
-    if Folder.isRegularFile(path) && !isReplacing {
+    // Not in a folder that cannot be listed; the file may be written all the same.
+    _ = try ifUsable { () throws(SpecGANError) in
+      try AtomicFile.removeAbandoned(in: Folder.parent(of: path))
+    }
+    if !isReplacing, try Folder.isRegularFile(path) {
       throw .outputExists(path: path, isFolder: false)
     }
   }
@@ -113,19 +123,22 @@ package struct OutputFolder: Sendable {
   ///
   /// - Throws: ``SpecGANError`` if another file is in the way, or one of them is an input.
   private func outdated() throws(SpecGANError) -> [String] {
-    let present = Folder.isFolder(path) ? try Folder.entries(of: path) : []
+    let present = try Folder.isFolder(path) ? Folder.entries(of: path) : []
     guard !present.isEmpty else { return [] }
-    guard let rows else { throw .foreignOutput(path: "\(path)/\(Self.manifestName)") }
+    guard let rows = try rows() else { throw .foreignOutput(path: "\(path)/\(Self.manifestName)") }
     let own = rows.filter { $0.command == command }.map { (Array($0.name.utf8), $0.checksum) }
     let checksums = Dictionary(own, uniquingKeysWith: { $1 })
     let needed = Set(names.map { Array($0.utf8) })
     var outdated: [String] = []
     for name in present where name != Self.manifestName {
       let (bytes, file) = (Array(name.utf8), "\(path)/\(name)")
-      let isOwn =
-        checksums[bytes] != nil && Folder.isRegularFile(file)
-        && (try? CRC32.ofFile(file))?.checksum.hexadecimal == checksums[bytes]
-      if isOwn {
+      var found: String?
+      if checksums[bytes] != nil, try Folder.isRegularFile(file) {
+        found = try ifUsable { () throws(SpecGANError) in
+          try CRC32.ofFile(file).checksum.hexadecimal
+        }
+      }
+      if found != nil && found == checksums[bytes] {
         outdated.append(name)
       } else if needed.contains(bytes) {
         throw .foreignOutput(path: file)
@@ -137,15 +150,19 @@ package struct OutputFolder: Sendable {
 
   private func checkInputs(_ outdated: [String]) throws(SpecGANError) {
     for input in inputs {
-      for name in outdated where Folder.areSame(input, "\(path)/\(name)") {
+      for name in outdated where try Folder.areSame(input, "\(path)/\(name)") {
         throw .overwritesInput(path: input)
       }
     }
   }
 
   /// The lines of the list; nil if it is another file. The last line of a name counts.
-  private var rows: [Row]? {
-    let text = (try? MappedFile(path: "\(path)/\(Self.manifestName)").contents) ?? []
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
+  private func rows() throws(SpecGANError) -> [Row]? {
+    let text = try ifUsable { () throws(SpecGANError) in
+      try MappedFile(path: "\(path)/\(Self.manifestName)").contents
+    } ?? []
     let rows = text.split(separator: UInt8(ascii: "\n")).compactMap {
       try? JSONDecoder().decode(Row.self, from: Data($0))
     }

@@ -15,7 +15,9 @@ package final class RandomAccessFile: Sendable {
   ///
   /// - Throws: ``SpecGANError`` if it is missing, not a regular file, or cannot be read.
   package init(reading path: String) throws(SpecGANError) {
-    descriptor = unsafe open(path.inSystem, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    descriptor = uninterrupted {
+      unsafe open(path.inSystem, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    }
     self.path = path
     guard descriptor >= 0 else { throw .reading(path) }
     var status = stat()
@@ -29,7 +31,9 @@ package final class RandomAccessFile: Sendable {
   ///
   /// - Throws: ``SpecGANError`` if it cannot be opened or created.
   package init(writing path: String) throws(SpecGANError) {
-    descriptor = unsafe open(path.inSystem, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    descriptor = uninterrupted {
+      unsafe open(path.inSystem, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    }
     self.path = path
     guard descriptor >= 0 else { throw .writing(path) }
   }
@@ -38,7 +42,7 @@ package final class RandomAccessFile: Sendable {
   ///
   /// - Throws: ``SpecGANError`` if it is missing or cannot be opened.
   package init(updating path: String) throws(SpecGANError) {
-    descriptor = unsafe open(path.inSystem, O_RDWR | O_CLOEXEC)
+    descriptor = uninterrupted { unsafe open(path.inSystem, O_RDWR | O_CLOEXEC) }
     self.path = path
     guard descriptor >= 0 else { throw .writing(path) }
   }
@@ -128,7 +132,7 @@ package final class RandomAccessFile: Sendable {
   ///
   /// - Throws: ``SpecGANError`` if the flush fails.
   package func flush() throws(SpecGANError) {
-    guard fsync(descriptor) == 0 else { throw .writing(path) }
+    guard uninterrupted({ fsync(descriptor) }) == 0 else { throw .writing(path) }
   }
 }
 

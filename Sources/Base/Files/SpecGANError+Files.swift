@@ -28,6 +28,9 @@ extension SpecGANError {
     errno.flatMap(SystemFailure.init) ?? cause?.systemFailure
   }
 
+  /// Whether this process may not write the file, or nobody may.
+  package var isForbidden: Bool { [EACCES, EPERM, EROFS].contains(errno) }
+
   /// Nothing exists at `path`.
   package static func notFound(path: String) -> SpecGANError {
     guard !path.isEmpty else {
@@ -132,6 +135,18 @@ extension SpecGANError {
       .unwritable, "files.unflushed",
       "\(path) is written, but its folder cannot be flushed to disk: \(systemReason(number))",
       advice: "write it again.", path: path, errno: number)
+  }
+}
+
+/// Returns the result of `body`; nil if that which it reads is missing or cannot be used.
+///
+/// - Throws: the error of `body` if the system failed, which says nothing about the file.
+package func ifUsable<Result>(
+  _ body: () throws(SpecGANError) -> Result
+) throws(SpecGANError) -> Result? {
+  do throws(SpecGANError) { return try body() } catch {
+    if error.systemFailure != nil { throw error }
+    return nil
   }
 }
 

@@ -93,24 +93,37 @@ _Noreturn static void end_without_memory(size_t size) {
   end(&line, status_refused);
 }
 
-/// Whether the code at `address` belongs to a library that cannot continue without memory: it
-/// would print a backtrace, end the program, or write to address 0. The others return an error.
-static bool needs_memory(const void *address) {
-  static const char *const libraries[] = {
-      "libswift", "libFoundation", "lib_Foundation", "libdispatch", "libBlocksRuntime",
-      "libstdc++", "libfftw3f", "libsoxr",
+/// The largest block that a library of audio formats needs for an intact file. A larger one may be
+/// what a damaged header asks for.
+enum { largest_for_format = 16 << 20 };
+
+/// Whether the code at `address` belongs to a library that cannot continue without `size` bytes: it
+/// would print a backtrace, end the program, write to address 0, or call an intact file damaged.
+/// The others return an error.
+static bool needs_memory(const void *address, size_t size) {
+  static const struct {
+    const char *name;
+    size_t largest;
+  } libraries[] = {
+      {"libswift", SIZE_MAX}, {"libFoundation", SIZE_MAX}, {"lib_Foundation", SIZE_MAX},
+      {"libdispatch", SIZE_MAX}, {"libBlocksRuntime", SIZE_MAX}, {"libstdc++", SIZE_MAX},
+      {"libfftw3f", SIZE_MAX}, {"libsoxr", SIZE_MAX}, {"libsndfile", largest_for_format},
+      {"libFLAC", largest_for_format}, {"libogg", largest_for_format},
+      {"libvorbis", largest_for_format}, {"libopus", largest_for_format},
+      {"libmpg123", largest_for_format},
   };
   Dl_info place;
   if (!is_installed || dladdr(address, &place) == 0 || place.dli_fname == NULL) return false;
   const char *const slash = strrchr(place.dli_fname, '/');
   const char *const name = slash == NULL ? place.dli_fname : slash + 1;
   for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++)
-    if (strncmp(name, libraries[i], strlen(libraries[i])) == 0) return true;
+    if (strncmp(name, libraries[i].name, strlen(libraries[i].name)) == 0)
+      return size <= libraries[i].largest;
   return false;
 }
 
 static void *checked(void *block, size_t size, const void *caller) {
-  if (block == NULL && size > 0 && needs_memory(caller)) end_without_memory(size);
+  if (block == NULL && size > 0 && needs_memory(caller, size)) end_without_memory(size);
   return block;
 }
 
@@ -197,7 +210,7 @@ __attribute__((weak)) int pthread_create(
     void *(*start)(void *), void *restrict argument) {
   if (make_thread == NULL) make_thread = (thread_maker *)dlsym(RTLD_NEXT, "pthread_create");
   const int code = make_thread(thread, attributes, start, argument);
-  if (code == EAGAIN && needs_memory(CALLER)) end_without_memory(0);
+  if (code == EAGAIN && needs_memory(CALLER, 0)) end_without_memory(0);
   return code;
 }
 #endif

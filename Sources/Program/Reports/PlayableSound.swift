@@ -14,11 +14,15 @@ package struct PlayableSound: Sendable {
   private let picture: DataURI?
   package let byteCount: Int
 
-  /// Reads the audio file at `path`; nil if it cannot be read.
-  package init?(file path: String, _ spectrogram: SpectrogramConfiguration?) {
-    guard let bytes = try? MappedFile(path: path).contents else { return nil }
+  /// Reads the audio file at `path`; nil if it is damaged or may not be read.
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
+  package init?(file path: String, _ spectrogram: SpectrogramConfiguration?) throws(SpecGANError) {
+    let contents = try ifUsable { () throws(SpecGANError) in try MappedFile(path: path).contents }
+    guard let bytes = contents else { return nil }
     var picture: [UInt8]?
-    if let spectrogram, let waveform = try? AudioFile.read(path) {
+    let read = try ifUsable { () throws(SpecGANError) in try AudioFile.read(path) }
+    if let spectrogram, let waveform = read {
       picture = try? Self.picture(of: waveform, spectrogram)
     }
     self.init(bytes, picture)

@@ -30,18 +30,21 @@ package struct PreviewTable {
   private static let mostBytes = 7 << 20
 
   /// Reads the previews of `run` up to `lastStep`, of which step `best` has the best score.
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
   package init(
     of run: RunFolder, upTo lastStep: Int, best: Int?, _ spectrogram: SpectrogramConfiguration?,
     pictures: PreviewPictures
-  ) {
+  ) throws(SpecGANError) {
     self.best = best
-    madeSteps = run.previewSteps().filter { $0 <= lastStep }
-    let real = pictures.sounds(in: run.realExamplesFolder, spectrogram)
+    madeSteps = try run.previewSteps().filter { $0 <= lastStep }
+    let real = try pictures.sounds(in: run.realExamplesFolder, spectrogram)
     let bytes = max(1, real.reduce(0) { $0 + ($1?.byteCount ?? 0) })
     let room = max(2, min(Self.mostSteps, Self.mostBytes / bytes - 1))
     let steps = Self.chosen(room, of: madeSteps, and: best)
-    let made = steps.map { step in
-      Column(step: step, sounds: pictures.sounds(in: run.previewFolder(step: step), spectrogram))
+    let made = try steps.map { (step) throws(SpecGANError) in
+      Column(
+        step: step, sounds: try pictures.sounds(in: run.previewFolder(step: step), spectrogram))
     }
     pictures.keep([run.realExamplesFolder] + steps.map(run.previewFolder))
     columns = (real.isEmpty ? [] : [Column(step: nil, sounds: real)]) + made.reversed()
@@ -145,12 +148,17 @@ package final class PreviewPictures {
   /// Returns the clips of `folder`, in the order of their numbers; nil for one that cannot be read.
   ///
   /// A folder is read once, because its clips do not change when it is complete.
-  package func sounds(in folder: String, _ spectrogram: SpectrogramConfiguration?)
-    -> [PlayableSound?]
-  {
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
+  package func sounds(
+    in folder: String, _ spectrogram: SpectrogramConfiguration?
+  ) throws(SpecGANError) -> [PlayableSound?] {
     if let sounds = kept[folder] { return sounds }
-    let names = ((try? Folder.entries(of: folder)) ?? []).filter { $0.hasSuffix(".wav") }
-    let sounds = names.map { PlayableSound(file: "\(folder)/\($0)", spectrogram) }
+    let names = try ifUsable { () throws(SpecGANError) in try Folder.entries(of: folder) }
+    let sounds = try (names ?? []).filter { $0.hasSuffix(".wav") }
+      .map { (name) throws(SpecGANError) in
+        try PlayableSound(file: "\(folder)/\(name)", spectrogram)
+      }
     kept[folder] = sounds
     return sounds
   }

@@ -37,19 +37,26 @@ package struct RunReport {
   package init(
     reading run: RunFolder, isTraining: Bool, pictures: PreviewPictures
   ) throws(SpecGANError) {
-    guard Folder.exists(run.path) else { throw .notFound(path: run.path) }
-    guard run.isStarted else { throw .notARun(path: run.path) }
+    guard try Folder.exists(run.path) else { throw .notFound(path: run.path) }
+    guard try run.isStarted else { throw .notARun(path: run.path) }
     self.run = run
     self.isTraining = isTraining
     log = try LogColumns(path: run.logPath)
     checkpoints = try run.checkpointSteps()
-    configuration = try? Configuration(path: run.configurationPath)
-    session = SessionRecord(of: run)
-    dataset =
-      session?.dataset
-      ?? (configuration?.paths).flatMap { try? Cache(path: run.cachePath(of: $0)) }.map(
-        DatasetSummary.init)
-    previews = PreviewTable(
+    configuration = try ifUsable { () throws(SpecGANError) in
+      try Configuration(path: run.configurationPath)
+    }
+    session = try SessionRecord(of: run)
+    if let session {
+      dataset = session.dataset
+    } else if let paths = configuration?.paths {
+      dataset = try ifUsable { () throws(SpecGANError) in
+        try DatasetSummary(of: Cache(path: run.cachePath(of: paths)))
+      }
+    } else {
+      dataset = nil
+    }
+    previews = try PreviewTable(
       of: run, upTo: log.lastStep, best: log.bestStep, configuration?.spectrogram,
       pictures: pictures)
   }

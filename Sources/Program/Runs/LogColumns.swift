@@ -22,7 +22,7 @@ package struct LogColumns: Equatable, Sendable {
   ///
   /// - Throws: ``SpecGANError`` if it cannot be read.
   package init(path: String) throws(SpecGANError) {
-    self.init(text: Folder.exists(path) ? try MappedFile(path: path).contents : [])
+    self.init(text: try Folder.exists(path) ? MappedFile(path: path).contents : [])
   }
 
   /// Reads `text`, one JSON object per line; a last line without a newline is ignored.

@@ -26,8 +26,8 @@ extension RunFolder {
   /// - Throws: ``SpecGANError`` if it is missing or cannot be used, or the run has no intact
   ///   checkpoint.
   package static func checkpoint(for path: String) throws(SpecGANError) -> FoundCheckpoint {
-    guard Folder.exists(path) else { throw .notFound(path: path) }
-    guard Folder.isFolder(path) else {
+    guard try Folder.exists(path) else { throw .notFound(path: path) }
+    guard try Folder.isFolder(path) else {
       return FoundCheckpoint(path: path, checkpoint: try Checkpoint(path: path), damaged: [])
     }
     guard let found = try RunFolder(path: path).lastWholeCheckpoint() else {
@@ -40,8 +40,8 @@ extension RunFolder {
   ///
   /// - Throws: ``SpecGANError`` if no step has a score, or the best one has no intact checkpoint.
   package func bestCheckpoint() throws(SpecGANError) -> FoundCheckpoint {
-    guard Folder.exists(path) else { throw .notFound(path: path) }
-    guard isStarted else { throw .notARun(path: path) }
+    guard try Folder.exists(path) else { throw .notFound(path: path) }
+    guard try isStarted else { throw .notARun(path: path) }
     guard let best = try ScoreHistory(of: self).best else { throw .noScore(run: path) }
     guard let found = try lastWholeCheckpoint(where: { $0 == best.step }) else {
       throw .noBestCheckpoint(run: path, step: best.step)
@@ -81,7 +81,7 @@ extension RunFolder {
   ) throws(SpecGANError) {
     let steps = try checkpointSteps()
     let last = steps.filter { $0 != extra }.suffix(count)
-    let kept = Set(last + others.compactMap(\.self)).union(stepsOfClips)
+    let kept = Set(last + others.compactMap(\.self)).union(try stepsOfClips)
     try removeCheckpoints(steps.filter { !kept.contains($0) })
   }
 

@@ -1,5 +1,5 @@
 internal import Foundation
-internal import SpecGANErrors
+package import SpecGANErrors
 internal import SpecGANFiles
 
 /// The checkpoints that generated clips need, as `clips.jsonl` in the run's folder lists them.
@@ -19,30 +19,40 @@ extension RunFolder {
   }
 
   /// Lists the checkpoint of `step` as needed for the clips in `folder`, which exists. A run that
-  /// cannot be written, such as one of another user, stays unchanged.
-  package func keep(_ step: Int, for folder: String) {
+  /// may not be written, such as one of another user, stays unchanged.
+  ///
+  /// - Throws: ``SpecGANError`` if the list cannot be read or written for another reason.
+  package func keep(_ step: Int, for folder: String) throws(SpecGANError) {
     guard let place = Folder.relativePath(of: folder, from: path),
-      stepsByFolder[Array(place.utf8)] != step
+      try stepsByFolder[Array(place.utf8)] != step
     else { return }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let line = try? encoder.encode(Line(folder: place, step: step)) else { return }
     do throws(SpecGANError) {
       try AppendOnlyFile(path: clipsPath).append(line: String(decoding: line, as: UTF8.self))
-    } catch {}
+    } catch {
+      if !error.isForbidden { throw error }
+    }
   }
 
-  /// The steps whose checkpoints are needed for clips.
-  package var stepsOfClips: Set<Int> { Set(stepsByFolder.values) }
+  /// The steps whose checkpoints are needed for clips; throws if the system fails.
+  package var stepsOfClips: Set<Int> {
+    get throws(SpecGANError) { Set(try stepsByFolder.values) }
+  }
 
   /// The step of each folder of clips, by the bytes of its path.
   private var stepsByFolder: [[UInt8]: Int] {
-    let text = (try? MappedFile(path: clipsPath).contents) ?? []
-    var steps: [[UInt8]: Int] = [:]
-    for bytes in text.split(separator: UInt8(ascii: "\n")) {
-      guard let line = try? JSONDecoder().decode(Line.self, from: Data(bytes)) else { continue }
-      steps[Array(line.folder.utf8)] = line.step
+    get throws(SpecGANError) {
+      let text = try ifUsable { () throws(SpecGANError) in
+        try MappedFile(path: clipsPath).contents
+      }
+      var steps: [[UInt8]: Int] = [:]
+      for bytes in (text ?? []).split(separator: UInt8(ascii: "\n")) {
+        guard let line = try? JSONDecoder().decode(Line.self, from: Data(bytes)) else { continue }
+        steps[Array(line.folder.utf8)] = line.step
+      }
+      return steps
     }
-    return steps
   }
 }

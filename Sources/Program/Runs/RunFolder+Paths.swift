@@ -10,35 +10,48 @@ package import SpecGANSettings
 /// `/home/me/drums/runs/a` began in `/home/me/drums`.
 extension RunFolder {
   /// The run whose checkpoint is the file at `path`; nil if the file is in no run.
-  package init?(holdingCheckpoint path: String) {
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
+  package init?(holdingCheckpoint path: String) throws(SpecGANError) {
     let run = RunFolder(path: Folder.parent(of: Folder.parent(of: path)))
-    guard run.isStarted, Folder.areSame(run.checkpointFolder, Folder.parent(of: path)) else {
-      return nil
-    }
+    guard try run.isStarted,
+      try Folder.areSame(run.checkpointFolder, Folder.parent(of: path))
+    else { return nil }
     self = run
   }
 
-  /// The fingerprint of the cache that the run was trained on; nil if it is not known.
+  /// The fingerprint of the cache that the run was trained on; nil if it is not known. Throws if
+  /// the system fails.
   package var fingerprint: String? {
-    let steps = (try? checkpointSteps()) ?? []
-    let stored = steps.reversed().lazy.compactMap {
-      Checkpoint.fingerprint(path: checkpointPath(step: $0))
+    get throws(SpecGANError) {
+      let steps = try ifUsable { () throws(SpecGANError) in try checkpointSteps() }
+      for step in (steps ?? []).reversed() {
+        if let stored = try Checkpoint.fingerprint(path: checkpointPath(step: step)) {
+          return stored
+        }
+      }
+      return try SessionRecord(of: self)?.dataset.fingerprint
     }
-    return stored.first ?? SessionRecord(of: self)?.dataset.fingerprint
   }
 
   /// Returns the path of the run's cache, whose stored paths are `paths`: that with the run's
   /// fingerprint, or otherwise one that exists.
-  package func cachePath(of paths: PathsConfiguration) -> String {
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
+  package func cachePath(of paths: PathsConfiguration) throws(SpecGANError) -> String {
     guard !Folder.isAbsolute(paths.cache) else { return paths.cache }
     var places = [paths.cache]
-    if let origin = origin(of: paths.run), !Folder.areSame(origin, ".") {
+    if let origin = origin(of: paths.run), try !Folder.areSame(origin, ".") {
       places.insert("\(origin == "/" ? "" : origin)/\(paths.cache)", at: 0)
     }
-    let found = places.filter { Cache.exists(at: $0) }
+    var found: [String] = []
+    for place in places where try Cache.exists(at: place) { found.append(place) }
     if found.count < 2 { return found.first ?? places[0] }
-    let fingerprint = fingerprint
-    return found.first { Cache.fingerprint(at: $0) == fingerprint } ?? found[0]
+    let fingerprint = try fingerprint
+    for place in found {
+      if try Cache.fingerprint(at: place) == fingerprint { return place }
+    }
+    return found[0]
   }
 
   /// Returns `paths` as the run stores them, so that its cache at `cache` is found from any folder.
@@ -72,15 +85,23 @@ extension RunFolder {
   ///
   /// - Throws: ``SpecGANError`` with the runs, which could not resume.
   package static func checkUnused(cache: String, fingerprint: String) throws(SpecGANError) {
-    let runs = trained(on: cache, fingerprint: fingerprint)
+    let runs = try trained(on: cache, fingerprint: fingerprint)
     if !runs.isEmpty { throw .cacheOfRuns(cache: cache, runs: runs.map(\.path)) }
   }
 
   /// Returns the runs that were trained on the cache in the folder `cache`, which has
   /// `fingerprint`, as the cache lists them.
-  private static func trained(on cache: String, fingerprint: String) -> [RunFolder] {
-    CacheUsers.folders(of: cache).map { RunFolder(path: $0) }.filter { run in
-      run.hasBegun && run.fingerprint ?? fingerprint == fingerprint
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
+  private static func trained(
+    on cache: String, fingerprint: String
+  ) throws(SpecGANError) -> [RunFolder] {
+    var runs: [RunFolder] = []
+    for run in try CacheUsers.folders(of: cache).map(RunFolder.init) {
+      guard try run.hasBegun else { continue }
+      let own = try run.fingerprint
+      if own == nil || own == fingerprint { runs.append(run) }
     }
+    return runs
   }
 }

@@ -29,17 +29,22 @@ package struct RunFolder: Equatable, Sendable {
   /// - Throws: ``SpecGANError`` if one cannot be read.
   package func writtenFolders() throws(SpecGANError) -> [String] {
     let previews = "\(path)/previews"
-    let names = Folder.isFolder(previews) ? try Folder.entries(of: previews) : []
-    return ([path, checkpointFolder] + names.map { "\(previews)/\($0)" }).filter(Folder.isFolder)
+    let names = try Folder.isFolder(previews) ? Folder.entries(of: previews) : []
+    var folders: [String] = []
+    for folder in [path, checkpointFolder] + names.map({ "\(previews)/\($0)" })
+    where try Folder.isFolder(folder) { folders.append(folder) }
+    return folders
   }
 
   /// Returns the folder of the run whose configuration is the file at `path`; nil if it belongs to
   /// none.
   ///
   /// So a run that was moved resumes at its new path.
-  package static func holding(configuration path: String) -> String? {
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
+  package static func holding(configuration path: String) throws(SpecGANError) -> String? {
     let run = RunFolder(path: Folder.parent(of: path))
-    let isOwn = run.isStarted && Folder.areSame(path, run.configurationPath)
+    let isOwn = try run.isStarted ? Folder.areSame(path, run.configurationPath) : false
     return isOwn ? run.path : nil
   }
 
@@ -51,17 +56,17 @@ package struct RunFolder: Equatable, Sendable {
   package static func checkIsNoPart(_ path: String) throws(SpecGANError) {
     guard let real = Folder.realPath(path) else { return }
     var folder = Folder.parent(of: real)
-    if Cache.exists(at: folder) { throw .partOf(path: path, whole: folder, kind: "cache") }
+    if try Cache.exists(at: folder) { throw .partOf(path: path, whole: folder, kind: "cache") }
     let run = RunFolder(path: folder)
     let own = [run.configurationPath, run.logPath, run.sessionPath, run.clipsPath]
     let name = Folder.name(of: real)
     let isOwn = own.contains { Folder.name(of: $0) == name } || name.hasPrefix("events.out.")
-    if run.isStarted && isOwn { throw .partOf(path: path, whole: folder, kind: "run") }
+    if isOwn, try run.isStarted { throw .partOf(path: path, whole: folder, kind: "run") }
     // In its folders of checkpoints and previews.
     for _ in 0..<2 {
       let parent = Folder.parent(of: folder)
       let isPart = ["checkpoints", "previews"].contains(Folder.name(of: folder))
-      if isPart && RunFolder(path: parent).hasBegun {
+      if isPart, try RunFolder(path: parent).hasBegun {
         throw .partOf(path: path, whole: parent, kind: "run")
       }
       folder = parent
@@ -73,22 +78,31 @@ package struct RunFolder: Equatable, Sendable {
   ///
   /// - Throws: ``SpecGANError`` if it is or does.
   package func checkIsFree() throws(SpecGANError) {
-    guard Folder.isFolder(path) else { return }
-    if Cache.exists(at: path) { throw .holdsOther(run: path, what: "is a cache") }
-    func holdsAudio(_ folder: String) -> Bool {
-      ((try? Folder.entries(of: folder)) ?? []).contains { AudioFile.isNamedLikeAudio($0) }
+    guard try Folder.isFolder(path) else { return }
+    if try Cache.exists(at: path) { throw .holdsOther(run: path, what: "is a cache") }
+    var names = try Folder.entries(of: path)
+    for name in names where try Folder.isFolder("\(path)/\(name)") {
+      names += try ifUsable { () throws(SpecGANError) in
+        try Folder.entries(of: "\(path)/\(name)")
+      } ?? []
     }
-    let folders = try Folder.entries(of: path).map { "\(path)/\($0)" }.filter(Folder.isFolder)
-    if ([path] + folders).contains(where: holdsAudio) {
+    if names.contains(where: AudioFile.isNamedLikeAudio) {
       throw .holdsOther(run: path, what: "holds audio")
     }
   }
 
-  /// Whether the folder contains a run or the start of one.
-  package var isStarted: Bool { hasBegun || Folder.exists(checkpointFolder) }
+  /// Whether the folder contains a run or the start of one; throws if the system fails.
+  package var isStarted: Bool {
+    get throws(SpecGANError) { try hasBegun ? true : Folder.exists(checkpointFolder) }
+  }
 
   /// Whether the configuration or the log exists; a session writes them only under the run's lock.
-  package var hasBegun: Bool { Folder.exists(configurationPath) || Folder.exists(logPath) }
+  /// Throws if the system fails.
+  package var hasBegun: Bool {
+    get throws(SpecGANError) {
+      try Folder.exists(configurationPath) ? true : Folder.exists(logPath)
+    }
+  }
 
   /// Returns the path of the checkpoint of `step`.
   package func checkpointPath(step: Int) -> String {
@@ -96,9 +110,11 @@ package struct RunFolder: Equatable, Sendable {
   }
 
   /// Returns the path of the checkpoint of `step`; nil if it does not exist.
-  package func existingCheckpointPath(step: Int) -> String? {
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
+  package func existingCheckpointPath(step: Int) throws(SpecGANError) -> String? {
     let path = checkpointPath(step: step)
-    return Folder.exists(path) ? path : nil
+    return try Folder.exists(path) ? path : nil
   }
 
   /// Returns a name for `step` that sorts by its number.
@@ -111,7 +127,7 @@ package struct RunFolder: Equatable, Sendable {
   ///
   /// - Throws: ``SpecGANError`` if the folder cannot be read.
   package func checkpointSteps() throws(SpecGANError) -> [Int] {
-    guard Folder.exists(checkpointFolder) else { return [] }
+    guard try Folder.exists(checkpointFolder) else { return [] }
     return try Folder.entries(of: checkpointFolder).compactMap { name in
       let digits = name.dropFirst(Self.prefix.count).dropLast(Self.suffix.count)
       guard let step = Int(digits), "\(checkpointFolder)/\(name)" == checkpointPath(step: step)
@@ -120,10 +136,14 @@ package struct RunFolder: Equatable, Sendable {
     }.sorted()
   }
 
-  /// Returns the steps that have a preview, rising; empty if the folder cannot be read.
-  package func previewSteps() -> [Int] {
-    let names = (try? Folder.entries(of: Folder.parent(of: realExamplesFolder))) ?? []
-    return names.compactMap { name in
+  /// Returns the steps that have a preview, rising; empty if the folder may not be read.
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
+  package func previewSteps() throws(SpecGANError) -> [Int] {
+    let names = try ifUsable { () throws(SpecGANError) in
+      try Folder.entries(of: Folder.parent(of: realExamplesFolder))
+    }
+    return (names ?? []).compactMap { name in
       guard let step = name.split(separator: "-").last.flatMap({ Int($0) }),
         Folder.name(of: previewFolder(step: step)) == name
       else { return nil }
@@ -135,7 +155,7 @@ package struct RunFolder: Equatable, Sendable {
   ///
   /// - Throws: ``SpecGANError`` if one cannot be removed.
   package func removePreviews(after step: Int) throws(SpecGANError) {
-    for folder in previewSteps().filter({ $0 > step }).map(previewFolder) {
+    for folder in try previewSteps().filter({ $0 > step }).map(previewFolder) {
       try Folder.remove(files: folder)
     }
   }

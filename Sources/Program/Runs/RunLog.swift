@@ -106,7 +106,7 @@ package struct RunLog: Sendable {
   /// - Throws: ``SpecGANError`` if it cannot be read or written, or a line is not a log entry.
   @discardableResult
   package static func cut(path: String, after lastStep: Int) throws(SpecGANError) -> [Entry] {
-    guard Folder.exists(path) else { return [] }
+    guard try Folder.exists(path) else { return [] }
     let text = try MappedFile(path: path).contents
     let kept = try lines(of: text, path: path).prefix { $0.entry.step <= lastStep }
     let end = kept.last?.end ?? 0

@@ -24,7 +24,7 @@ package struct ScoreHistory: Equatable, Sendable {
   ///
   /// - Throws: ``SpecGANError`` if it cannot be read or a line is not a log entry.
   package init(of run: RunFolder) throws(SpecGANError) {
-    guard Folder.exists(run.logPath) else { return }
+    guard try Folder.exists(run.logPath) else { return }
     for entry in try RunLog.entries(path: run.logPath) { add(entry) }
   }
 

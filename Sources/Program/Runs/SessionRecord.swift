@@ -27,24 +27,31 @@ package struct SessionRecord: Codable, Equatable, Sendable {
   package var outcome: String?
 
   /// Reads the record of `run`; nil if it is missing or unreadable.
-  package init?(of run: RunFolder) {
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
+  package init?(of run: RunFolder) throws(SpecGANError) {
     let decoder = JSONDecoder()
     // Keys without underscores stay as they are: those of 0.2 were `sampleRate` and `sliceLength`.
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    guard let data = FileManager.default.contents(atPath: run.sessionPath),
-      let record = try? decoder.decode(Self.self, from: data)
-    else { return nil }
+    let text = try ifUsable { () throws(SpecGANError) in
+      try MappedFile(path: run.sessionPath).contents
+    }
+    guard let text, let record = try? decoder.decode(Self.self, from: Data(text)) else {
+      return nil
+    }
     self = record
   }
 
   /// Creates the record of a session that begins now on this machine.
-  package init(from cache: Cache, threads: Int) {
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
+  package init(from cache: Cache, threads: Int) throws(SpecGANError) {
     machine = Machine.this
     program = Versions.program
     commit = Versions.commit
     libraries = Versions.libraries
     self.threads = threads
-    dataset = DatasetSummary(of: cache)
+    dataset = try DatasetSummary(of: cache)
   }
 
   /// Writes the record into the folder of `run`.
@@ -103,7 +110,9 @@ package struct DatasetSummary: Codable, Equatable, Sendable {
   package var labels: [Label]
 
   /// Summarizes `cache`.
-  package init(of cache: Cache) {
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
+  package init(of cache: Cache) throws(SpecGANError) {
     path = cache.path
     fingerprint = cache.fingerprint
     (sounds, skipped) = (cache.files.used, cache.files.skipped)
@@ -112,7 +121,8 @@ package struct DatasetSummary: Codable, Equatable, Sendable {
     sampleRate = cache.audio.sampleRate
     (sliceLength, channels) = (cache.audio.sliceLength, cache.audio.channels)
     var counts = [Int](repeating: 0, count: cache.labels.count)
-    for number in (try? cache.labelNumbers()) ?? [] where counts.indices.contains(Int(number)) {
+    let numbers = try ifUsable { () throws(SpecGANError) in try cache.labelNumbers() }
+    for number in numbers ?? [] where counts.indices.contains(Int(number)) {
       counts[Int(number)] += 1
     }
     labels = zip(cache.labels, counts).map { Label(name: $0, slices: $1) }

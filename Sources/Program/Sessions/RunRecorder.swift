@@ -42,13 +42,18 @@ final class RunRecorder {
   private var keptAsBest: Int?
 
   /// Creates a recorder of `run`, trained on `cache` with `threads` threads; it writes nothing yet.
-  init(_ run: RunFolder, _ configuration: Configuration, from cache: Cache, threads: Int) {
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails while the cache is read.
+  init(
+    _ run: RunFolder, _ configuration: Configuration, from cache: Cache, threads: Int
+  ) throws(SpecGANError) {
     self.run = run
     self.configuration = configuration
     self.cache = cache
     attempts = WriteAttempts(configuration.recovery.writeFailure)
     log = SessionLog(path: run.logPath)
-    record = configuration.monitoring.report ? SessionRecord(from: cache, threads: threads) : nil
+    record =
+      try configuration.monitoring.report ? SessionRecord(from: cache, threads: threads) : nil
   }
 
   private func takeLock() throws(SpecGANError) {
@@ -73,15 +78,18 @@ extension RunRecorder {
     return found
   }
 
-  /// Whether the last session at the run was killed before it recorded its outcome.
+  /// Whether the last session at the run was killed before it recorded its outcome; throws if the
+  /// system fails.
   var isCutOff: Bool {
-    guard record != nil, let last = SessionRecord(of: run) else { return false }
-    return last.outcome == nil
+    get throws(SpecGANError) {
+      guard record != nil, let last = try SessionRecord(of: run) else { return false }
+      return last.outcome == nil
+    }
   }
 
   /// Returns the entries of the log up to `step`.
   func logEntries(upTo step: Int) throws(SpecGANError) -> [RunLog.Entry] {
-    guard Folder.exists(run.logPath) else { return [] }
+    guard try Folder.exists(run.logPath) else { return [] }
     return try RunLog.entries(path: run.logPath).filter { $0.step <= step }
   }
 
@@ -98,21 +106,24 @@ extension RunRecorder {
     try Folder.create(run.checkpointFolder)
     try takeLock()
     // Another process may have begun it since this session was opened.
-    if !ownsFolder && run.hasBegun { throw .runExists(path: run.path) }
+    if !ownsFolder, try run.hasBegun { throw .runExists(path: run.path) }
     ownsFolder = true
     for folder in try run.writtenFolders() { try AtomicFile.removeAbandoned(in: folder) }
     try writeConfiguration()
-    CacheUsers.add(run.path, to: cache.path)
+    try CacheUsers.add(run.path, to: cache.path)
   }
 
   /// Checks that the run, which has no checkpoint, has not lost one.
   ///
   /// - Throws: ``SpecGANError`` if its log has a step after the first checkpoint on schedule.
   func checkNoneLost() throws(SpecGANError) {
-    guard Folder.exists(run.logPath), let last = try RunLog.entries(path: run.logPath).last else {
+    guard try Folder.exists(run.logPath), let last = try RunLog.entries(path: run.logPath).last
+    else {
       return
     }
-    let before = try? Configuration(path: run.configurationPath)
+    let before = try ifUsable { () throws(SpecGANError) in
+      try Configuration(path: run.configurationPath)
+    }
     guard last.step <= (before ?? configuration).training.checkpointSteps else {
       throw .checkpointsGone(run: run.path, step: last.step)
     }
@@ -120,7 +131,9 @@ extension RunRecorder {
 
   /// Writes the settings of a run that has no step left, if they have changed.
   func keepConfiguration() throws(SpecGANError) {
-    let written = (try? MappedFile(path: run.configurationPath))?.contents
+    let written = try ifUsable { () throws(SpecGANError) in
+      try MappedFile(path: run.configurationPath).contents
+    }
     if written != Array(configuration.yaml.utf8) { try writeConfiguration() }
   }
 

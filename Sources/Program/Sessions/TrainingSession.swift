@@ -66,16 +66,17 @@ package final class TrainingSession {
     _ configuration: Configuration, run: RunFolder, cache: Cache, resuming: Bool,
     from start: FoundCheckpoint? = nil, monitors: [any Monitor] = [], engine: Engine
   ) throws(SpecGANError) {
-    if run.isStarted && !resuming { throw .runExists(path: run.path) }
-    if run.isStarted && start != nil { throw .hasBegun(run: run.path) }
-    if !run.isStarted { try run.checkIsFree() }
+    let isStarted = try run.isStarted
+    if isStarted && !resuming { throw .runExists(path: run.path) }
+    if isStarted && start != nil { throw .hasBegun(run: run.path) }
+    if !isStarted { try run.checkIsFree() }
     let configuration = configuration.resolved
     self.monitors = monitors
     self.engine = engine
     setup = try TrainingSetup(configuration, from: cache, engine: engine)
-    recorder = RunRecorder(run, configuration, from: cache, threads: engine.workers.count)
+    recorder = try RunRecorder(run, configuration, from: cache, threads: engine.workers.count)
     if let start, let warning = try setup.begin(from: start) { resumingWarnings.append(warning) }
-    if resuming && run.isStarted {
+    if resuming && isStarted {
       try resume()
     } else if resuming {
       resumingWarnings.append(
@@ -98,9 +99,14 @@ package final class TrainingSession {
 
   /// The checkpoint of the step with the best score in the log; nil if that step has none.
   ///
-  /// Every step that has the best score so far writes one, and the best one is kept.
+  /// Every step that has the best score so far writes one, and the best one is kept. Throws if the
+  /// system fails.
   package var bestCheckpointPath: String? {
-    scores.best.flatMap { run.existingCheckpointPath(step: $0.step) }
+    get throws(SpecGANError) {
+      try scores.best.flatMap { (best) throws(SpecGANError) in
+        try run.existingCheckpointPath(step: best.step)
+      }
+    }
   }
 
   /// Restores the trainer from the last intact checkpoint.
@@ -114,7 +120,7 @@ package final class TrainingSession {
       resumingWarnings.append(
         "\(run.path) has no checkpoint yet, so training starts again at step 0.")
       if configuration.training.learningRateDecay != .none,
-        Folder.exists(run.configurationPath)
+        try Folder.exists(run.configurationPath)
       {
         keepPlan(of: try Configuration(path: run.configurationPath).training)
       }
@@ -242,7 +248,7 @@ extension TrainingSession {
     let rule = StopRule(limits, patience: configuration.training.patience)
     if recorder.lastSavedStep == trainer.step, let outcome = rule.outcome(at: trainer.step, scores)
     {
-      if recorder.isCutOff {
+      if try recorder.isCutOff {
         try recorder.begin()
         try stop(outcome)
       } else {

@@ -1,4 +1,5 @@
 internal import SpecGANErrors
+internal import SpecGANFiles
 internal import SpecGANTraining
 
 /// The handling of failed writes: an error, or a warning and another attempt later.
@@ -27,10 +28,11 @@ final class WriteAttempts {
       }
     }
 
-    /// Returns whether training may continue without it after `error`: monitors also read files.
+    /// Returns whether training may continue without it after `error`: monitors also read files, as
+    /// does the removal of old checkpoints.
     fileprivate func isTolerable(_ error: SpecGANError) -> Bool {
       if case .monitor = self, error.code.room == "files" { return true }
-      return error.kind == .unwritable
+      return error.kind == .unwritable || error.systemFailure != nil
     }
   }
 

@@ -85,7 +85,7 @@ package struct SoundMaker {
       replacing: output.replaces)
     // Before anything is written; a file in the folder needs the folder first.
     if let path = output.rawPath, !Folder.isIn(output.folder, path) {
-      _ = try AtomicFile(path: path)
+      try AtomicFile.check(path)
     }
     try folder.begin()
     var writer = try SoundWriter(
@@ -179,7 +179,7 @@ package struct SoundMaker {
     guard let path = output.checkpointPath else {
       return try chosen.contents.write(to: output.latentsPath)
     }
-    RunFolder(holdingCheckpoint: path)?.keep(checkpoint.step, for: output.folder)
+    try RunFolder(holdingCheckpoint: path)?.keep(checkpoint.step, for: output.folder)
     try chosen.contents(of: path, step: checkpoint.step).write(to: output.latentsPath)
   }
 

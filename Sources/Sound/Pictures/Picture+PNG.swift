@@ -49,9 +49,12 @@ private func reason(of image: png_image) -> String {
 extension SpecGANError {
   /// libpng cannot encode a picture; `reason` is its message.
   package static func encoding(path: String, reason: String) -> SpecGANError {
-    SpecGANError(
-      .unwritable, "pictures.encoding",
+    // "insufficient memory" or "out of memory".
+    let isRefused = reason.contains("memory")
+    return SpecGANError(
+      isRefused ? .noMemory : .unwritable, "pictures.encoding",
       "\(path) cannot be written as PNG: \(reason)",
-      advice: "try a smaller picture.", path: path, found: reason)
+      advice: isRefused ? "free memory, or raise its limit (ulimit -v)." : "try a smaller picture.",
+      path: path, found: reason)
   }
 }

@@ -15,7 +15,7 @@ import Testing
     try withTemporaryFolder { folder in
       try Folder.create(folder.path("a/b/c"))
       try Folder.create(folder.path("a/b/c"))
-      #expect(Folder.isFolder(folder.path("a/b/c")))
+      #expect(try Folder.isFolder(folder.path("a/b/c")))
     }
   }
 
@@ -31,8 +31,8 @@ import Testing
       #expect(throws: SpecGANError.notFound(path: path + "/y")) {
         try MappedFile(path: path + "/y")
       }
-      #expect(Folder.exists(path) && !Folder.isFolder(path))
-      #expect(!Folder.exists(path + "/y"))
+      #expect(try Folder.exists(path) && !Folder.isFolder(path))
+      #expect(try !Folder.exists(path + "/y"))
     }
   }
 

@@ -69,7 +69,7 @@ import Testing
       }.joined()
       try folder.write(Array(list.utf8), as: "out/manifest.jsonl")
       try make(["a"], in: folder, replacing: true)
-      #expect(Folder.exists(folder.path("outside")) && Folder.isFolder(folder.path("out/sub")))
+      #expect(try Folder.exists(folder.path("outside")) && Folder.isFolder(folder.path("out/sub")))
     }
   }
 
@@ -112,6 +112,36 @@ import Testing
       }
       #expect(try names(folder) == ["a", "b", "manifest.jsonl"])
       #expect(try folder.bytes(of: "out/a") == Array("mine".utf8))
+    }
+  }
+
+  /// Otherwise the files that a kill leaves would belong to nobody.
+  @Test func theListStaysWhileEarlierFilesAreRemoved() throws {
+    try withTemporaryFolder { folder in
+      try make(["a", "b", "c"], in: folder)
+      var output = try OutputFolder(
+        folder.path("out"), for: ["a"], by: "test", replacing: true)
+      // Each could be the first one, in any order.
+      for name in ["a", "b", "c"] {
+        try Folder.remove(file: folder.path("out/\(name)"))
+        try Folder.create(folder.path("out/\(name)"))
+      }
+      #expect(throws: SpecGANError.self) { try output.begin() }
+      #expect(try names(folder).contains("manifest.jsonl"))
+    }
+  }
+
+  /// Of a command that was killed while it wrote; the file of the user is not one.
+  @Test func temporaryFilesAreRemovedWithAndWithoutOutput() throws {
+    try withTemporaryFolder { folder in
+      try make(["a"], in: folder)
+      for name in ["out/.partial-1-1", ".partial-2-1", ".partial-mine"] {
+        try folder.write([1], as: name)
+      }
+      try make(["a"], in: folder, replacing: true)
+      #expect(try names(folder) == ["a", "manifest.jsonl"])
+      try OutputFolder.check(file: folder.path("x"), replacing: false)
+      #expect(try folder.names() == [".partial-mine", "out"])
     }
   }
 

@@ -75,7 +75,7 @@ import Testing
       #expect(try MappedFile(path: path).contents == [0x78] && FileStatus(of: path).isRegular)
       #expect(Folder.realPath(path)?.hasSuffix("\(name)/\(name)") == true)
       try Folder.remove(file: path)
-      #expect(!Folder.exists(path) && Folder.exists(folder.path(name)))
+      #expect(try !Folder.exists(path) && Folder.exists(folder.path(name)))
     }
   }
 }

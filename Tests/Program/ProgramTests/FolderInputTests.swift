@@ -107,7 +107,7 @@ import Testing
       #expect(one.status == 0 && one.messages.contains("1 slice of 1 clip"), "\(one.messages)")
       #expect(try run("exec \"$0\" info \"$n\"").output.contains(#"labels: caf\xE9, one"#))
       #expect(try run("exec \"$0\" init \"$n.yaml\"").status == 0)
-      #expect(Folder.isRegularFile(shop.folder.path("\(name).yaml")))
+      #expect(try Folder.isRegularFile(shop.folder.path("\(name).yaml")))
     }
   }
 

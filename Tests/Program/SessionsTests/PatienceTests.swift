@@ -24,7 +24,7 @@ import Testing
       #expect(session.scores.best?.step == best && session.scores.best?.value == scores[best - 1])
       // Not on the schedule of every 100 steps, and only one is to be kept: the best and the last.
       #expect(try small.run().checkpointSteps() == [best, session.trainer.step])
-      #expect(session.bestCheckpointPath == small.run().checkpointPath(step: best))
+      #expect(try session.bestCheckpointPath == small.run().checkpointPath(step: best))
     }
   }
 

@@ -126,7 +126,7 @@ import Testing
         _ = try small.session().train(until: .init())
       }
       #expect(error?.code == "runs.noPlan" && error?.kind == .badSetting)
-      #expect(!small.run().isStarted)
+      #expect(try !small.run().isStarted)
     }
   }
 

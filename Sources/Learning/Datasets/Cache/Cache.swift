@@ -36,14 +36,18 @@ package struct Cache: Sendable {
   package var fingerprint: String { record.fingerprint }
 
   /// Returns whether the folder `path` contains a cache, intact or damaged.
-  package static func exists(at path: String) -> Bool {
-    Folder.exists("\(path)/\(CacheLayout.record)")
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
+  package static func exists(at path: String) throws(SpecGANError) -> Bool {
+    try Folder.exists("\(path)/\(CacheLayout.record)")
   }
 
   /// Returns the ``fingerprint`` of the cache in the folder `path`, without opening its shards; nil
   /// if there is no intact record.
-  package static func fingerprint(at path: String) -> String? {
-    (try? CacheRecord(reading: path))?.fingerprint
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
+  package static func fingerprint(at path: String) throws(SpecGANError) -> String? {
+    try ifUsable { () throws(SpecGANError) in try CacheRecord(reading: path).fingerprint }
   }
   /// The numbers of files that were found, used and skipped.
   package var files: (found: Int, used: Int, skipped: Int) {
@@ -76,7 +80,8 @@ package struct Cache: Sendable {
       _ = try cache.examples(.slices)
       return cache
     } catch {
-      guard record.isCurrent(in: path) else { return nil }
+      if error.systemFailure != nil { throw error.inCache }
+      guard try record.isCurrent(in: path) else { return nil }
       throw error.inCache
     }
   }
@@ -169,10 +174,11 @@ package struct Cache: Sendable {
   ) throws(SpecGANError) -> Result {
     let result: Result
     do throws(SpecGANError) { result = try body() } catch {
-      guard record.isCurrent(in: path) else { throw .replaced(path: path) }
+      if error.systemFailure != nil { throw error.inCache }
+      guard try record.isCurrent(in: path) else { throw .replaced(path: path) }
       throw error.inCache
     }
-    guard record.isCurrent(in: path) else { throw .replaced(path: path) }
+    guard try record.isCurrent(in: path) else { throw .replaced(path: path) }
     return result
   }
 

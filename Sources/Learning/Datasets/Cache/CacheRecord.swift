@@ -137,7 +137,9 @@ extension CacheRecord {
   }
 
   /// Returns whether the folder `path` still contains the cache of this record.
-  func isCurrent(in path: String) -> Bool { (try? CacheRecord(reading: path)) == self }
+  func isCurrent(in path: String) throws(SpecGANError) -> Bool {
+    try ifUsable { () throws(SpecGANError) in try CacheRecord(reading: path) } == self
+  }
 
   /// Computes the fingerprint and the checksum, and writes `cache.json` into the folder `path`.
   mutating func write(to path: String) throws(SpecGANError) {

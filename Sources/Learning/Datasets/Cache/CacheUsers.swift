@@ -1,5 +1,5 @@
 internal import Foundation
-internal import SpecGANErrors
+package import SpecGANErrors
 internal import SpecGANFiles
 
 /// The folders that were trained on a cache, as `runs.jsonl` in its folder lists them.
@@ -10,37 +10,51 @@ internal import SpecGANFiles
 package enum CacheUsers {
   /// Adds `user` to the list of the cache in the folder `cache`, unless it is there.
   ///
-  /// A cache that cannot be written, such as one of another user, stays without the line.
-  package static func add(_ user: String, to cache: String) {
+  /// A cache that may not be written, such as one of another user, stays without the line.
+  ///
+  /// - Throws: ``SpecGANError`` if the list cannot be read or written for another reason.
+  package static func add(_ user: String, to cache: String) throws(SpecGANError) {
     guard let path = Folder.relativePath(of: user, from: cache),
-      !paths(in: cache).contains(where: { $0.utf8.elementsEqual(path.utf8) }),
+      try !paths(in: cache).contains(where: { $0.utf8.elementsEqual(path.utf8) }),
       let line = try? JSONEncoder.plain.encode(Line(path: path))
     else { return }
     do throws(SpecGANError) {
       try AppendOnlyFile(path: "\(cache)/\(CacheLayout.users)")
         .append(line: String(decoding: line, as: UTF8.self))
-    } catch {}
+    } catch {
+      if !error.isForbidden { throw error }
+    }
   }
 
   /// Returns the listed folders that still exist, with links resolved.
-  package static func folders(of cache: String) -> [String] {
-    paths(in: cache).compactMap { Folder.realPath("\(cache)/\($0)") }.filter(Folder.isFolder)
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
+  package static func folders(of cache: String) throws(SpecGANError) -> [String] {
+    var folders: [String] = []
+    for path in try paths(in: cache) {
+      guard let folder = Folder.realPath("\(cache)/\(path)"), try Folder.isFolder(folder) else {
+        continue
+      }
+      folders.append(folder)
+    }
+    return folders
   }
 
   /// Copies the list of the cache in the folder `cache` to `other`, a cache with the same contents.
   static func copy(from cache: String, to other: String) throws(SpecGANError) {
     let file = "\(cache)/\(CacheLayout.users)"
-    guard Folder.isRegularFile(file), let lines = try? MappedFile(path: file).contents else {
-      return
-    }
+    let lines = try ifUsable { () throws(SpecGANError) in try MappedFile(path: file).contents }
+    guard let lines else { return }
     try unsafe AtomicFile.replace("\(other)/\(CacheLayout.users)", with: lines.span.bytes)
   }
 
   private struct Line: Codable { let path: String }
 
-  private static func paths(in cache: String) -> [String] {
-    let lines = (try? MappedFile(path: "\(cache)/\(CacheLayout.users)").contents) ?? []
-    return lines.split(separator: UInt8(ascii: "\n")).compactMap {
+  private static func paths(in cache: String) throws(SpecGANError) -> [String] {
+    let lines = try ifUsable { () throws(SpecGANError) in
+      try MappedFile(path: "\(cache)/\(CacheLayout.users)").contents
+    }
+    return (lines ?? []).split(separator: UInt8(ascii: "\n")).compactMap {
       (try? JSONDecoder().decode(Line.self, from: Data($0)))?.path
     }
   }

@@ -21,12 +21,18 @@ struct Comparison {
     while rows.count < count {
       if isInterrupted() { throw .interrupted }
       let first = rows.count
-      let isKnown = Self.portion(of: listing, from: first, known)
-      rows += workers.map(isKnown.count) { index, _ in
-        isKnown[index] ? Self.row(of: listing.sources[first + index], in: listing, known) : -1
-      }.map { row in
+      let isKnown = try Self.portion(of: listing, from: first, known)
+      let found = workers.map(isKnown.count) { index, _ in
+        Result { () throws(SpecGANError) in
+          isKnown[index]
+            ? try Self.row(of: listing.sources[first + index], in: listing, known) : -1
+        }
+      }
+      for result in found {
+        let row = try result.get()
         // A damaged file has another result if the other choice was made.
-        row >= 0 && existing.rows[Int(row)].isSame(allowingDamage: allowsDamage) ? row : -1
+        let isSame = row >= 0 && existing.rows[Int(row)].isSame(allowingDamage: allowsDamage)
+        rows.append(isSame ? row : -1)
       }
       progress(.init(phase: .comparing, done: rows.count, total: count))
     }
@@ -64,12 +70,13 @@ struct Comparison {
   /// cache has its size.
   private static func portion(
     of listing: SourceListing, from first: Int, _ known: KnownFiles
-  ) -> [Bool] {
+  ) throws(SpecGANError) -> [Bool] {
     var (isKnown, byteCount): ([Bool], Int) = ([], 0)
     let end = min(first + portion.files, listing.sources.count)
     while first + isKnown.count < end, byteCount < portion.bytes {
       let source = listing.sources[first + isKnown.count]
-      let size = source.problem == nil ? FileStatus(of: listing.location(of: source)).byteCount : 0
+      let size =
+        try source.problem == nil ? FileStatus(of: listing.location(of: source)).byteCount : 0
       isKnown.append(source.problem == nil && known.hold(fileOf: size))
       if isKnown.last == true { byteCount += size }
     }
@@ -78,9 +85,11 @@ struct Comparison {
 
   private static func row(
     of source: FoundSource, in listing: SourceListing, _ known: KnownFiles
-  ) -> Int32 {
-    guard let content = try? FileContent(of: listing.location(of: source)),
-      let row = known.row(of: content, preferring: listing.row(of: source))
+  ) throws(SpecGANError) -> Int32 {
+    let content = try ifUsable { () throws(SpecGANError) in
+      try FileContent(of: listing.location(of: source))
+    }
+    guard let content, let row = known.row(of: content, preferring: listing.row(of: source))
     else { return -1 }
     return Int32(row)
   }

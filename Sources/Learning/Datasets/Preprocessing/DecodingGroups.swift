@@ -90,7 +90,7 @@ struct DecodingGroups {
     let fileCount = min(Self.filesPerWorker * workers.count, Self.largestFileCount)
     let end = min(done + fileCount, listing.sources.count)
     guard first < end else { return }
-    let reused = (first..<end).map(reusedFile)
+    let reused = try (first..<end).map { (index) throws(SpecGANError) in try reusedFile(index) }
     let (listing, audio) = (listing, layout.audio)
     let (longest, allowsDamage) = (longestDuration, allowsDamage)
     let opened = workers.map(end - first) { index, _ in
@@ -106,7 +106,7 @@ struct DecodingGroups {
 
   /// Returns file `index` with its result from the existing cache; nil if it is not there
   /// unchanged, or its slices are damaged.
-  private func reusedFile(_ index: Int) -> PendingFile? {
+  private func reusedFile(_ index: Int) throws(SpecGANError) -> PendingFile? {
     guard let comparison, let rowIndex = comparison[index] else { return nil }
     var row = comparison.existing.rows[rowIndex]
     // The file may have been renamed or moved: only its content is the same.
@@ -114,7 +114,7 @@ struct DecodingGroups {
     (row.path, row.input, row.label) = (found.path, found.input, found.label)
     row.isEscaped = found.isEscaped
     if row.slices == 0 { return PendingFile(row: row, state: .known(nil)) }
-    guard let slices = comparison.existing.slices(ofRow: rowIndex) else { return nil }
+    guard let slices = try comparison.existing.slices(ofRow: rowIndex) else { return nil }
     return PendingFile(row: row, state: .known(slices))
   }
 }

@@ -1,3 +1,4 @@
+internal import SpecGANErrors
 internal import SpecGANFiles
 internal import Waveforms
 
@@ -22,11 +23,17 @@ final class ExistingCache {
 
   /// Opens the cache in the folder `path`; nil if a run with the settings `audio` cannot reuse its
   /// slices.
-  init?(at path: String, audio: AudioConfiguration) {
-    guard let cache = try? Cache(path: path), cache.audio == audio,
-      cache.record.decoder == CacheRecord.currentDecoder,
-      (try? cache.isAsWritten(CacheLayout.sources)) == true,
-      let rows = try? cache.sources(),
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
+  init?(at path: String, audio: AudioConfiguration) throws(SpecGANError) {
+    let opened = try ifUsable { () throws(SpecGANError) in try Cache(path: path) }
+    guard let cache = opened, cache.audio == audio,
+      cache.record.decoder == CacheRecord.currentDecoder
+    else { return nil }
+    let intactRows = try ifUsable { () throws(SpecGANError) in
+      try cache.isAsWritten(CacheLayout.sources) ? cache.sources() : nil
+    }
+    guard let rows = intactRows.flatMap(\.self),
       rows.allSatisfy({ (0...cache.count).contains($0.slices) }),
       rows.reduce(0, { $0 &+ $1.slices }) == cache.count
     else { return nil }
@@ -40,31 +47,40 @@ final class ExistingCache {
       start += row.slices
     }
     self.starts = starts
-    shardSize = (try? cache.shard(.slices, 0).count) ?? cache.layout.slicesPerShard
+    let first = try ifUsable { () throws(SpecGANError) in try cache.shard(.slices, 0) }
+    shardSize = first?.count ?? cache.layout.slicesPerShard
   }
 
   /// Returns the slices of row `index`; nil if one of their shards is damaged.
-  func slices(ofRow index: Int) -> ExistingSlices? {
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
+  func slices(ofRow index: Int) throws(SpecGANError) -> ExistingSlices? {
     let size = shardSize
     let first = starts[index] / size
     let last = (starts[index] + rows[index].slices - 1) / size
     var shards: [ExistingSlices.Shard] = []
     for number in first...max(first, last) {
-      guard let shard = shard(number) else { return nil }
+      guard let shard = try shard(number) else { return nil }
       shards.append(shard)
     }
     return ExistingSlices(shards: shards, shardSize: size, start: starts[index] % size)
   }
 
-  private func shard(_ index: Int) -> ExistingSlices.Shard? {
+  private func shard(_ index: Int) throws(SpecGANError) -> ExistingSlices.Shard? {
     if let known = opened.last(where: { $0.index == index }) { return known.shard }
     let name = ShardKind.slices.file(index)
-    let intact = isIntact[index] ?? (try? cache.isAsWritten(name)) ?? false
-    isIntact[index] = intact
-    guard intact, let offset = (try? cache.shard(.slices, index))?.offset,
-      let file = try? RandomAccessFile(reading: "\(cache.path)/\(name)")
-    else { return nil }
-    opened = opened.suffix(1) + [(index, .init(file: file, offset: offset))]
-    return opened.last?.shard
+    let shard = try ifUsable { () throws(SpecGANError) -> ExistingSlices.Shard? in
+      if isIntact[index] == nil { isIntact[index] = try cache.isAsWritten(name) }
+      guard isIntact[index] == true else { return nil }
+      return .init(
+        file: try RandomAccessFile(reading: "\(cache.path)/\(name)"),
+        offset: try cache.shard(.slices, index).offset)
+    }
+    guard let shard = shard.flatMap(\.self) else {
+      isIntact[index] = false
+      return nil
+    }
+    opened = opened.suffix(1) + [(index, shard)]
+    return shard
   }
 }

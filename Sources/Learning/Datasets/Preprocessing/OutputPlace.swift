@@ -9,7 +9,7 @@ enum OutputPlace {
   ///
   /// - Throws: ``SpecGANError`` for anything else, which may belong to the user.
   init(_ path: String) throws(SpecGANError) {
-    let status = FileStatus(of: path)
+    let status = try FileStatus(of: path)
     guard status.exists else {
       self = .free
       return
@@ -17,6 +17,7 @@ enum OutputPlace {
     guard status.isFolder else { throw .occupied(path: path, reason: "is not a folder") }
     let names: [String]
     do throws(SpecGANError) { names = try Folder.entries(of: path) } catch {
+      if error.systemFailure != nil { throw error }
       throw .occupied(path: path, reason: "is a folder that cannot be read")
     }
     self = names.isEmpty ? .free : .cache
@@ -25,11 +26,9 @@ enum OutputPlace {
     guard needed.allSatisfy(names.contains) else {
       throw .occupied(path: path, reason: "is a folder that has files and is not a cache")
     }
-    let foreign = names.first {
-      !CacheLayout.owns($0) || !FileStatus(of: "\(path)/\($0)").isRegular
-    }
-    if let foreign {
-      throw .occupied(path: path, reason: "is a cache that also contains \(foreign)")
+    for name in names {
+      if CacheLayout.owns(name), try Folder.isRegularFile("\(path)/\(name)") { continue }
+      throw .occupied(path: path, reason: "is a cache that also contains \(name)")
     }
   }
 
@@ -37,7 +36,7 @@ enum OutputPlace {
   static func resolved(_ output: String) throws(SpecGANError) -> String {
     var path = output
     while path.utf8.count > 1, path.hasSuffix("/") { path.removeLast() }
-    guard FileStatus(of: path).exists else { return path }
+    guard try FileStatus(of: path).exists else { return path }
     guard let real = Folder.realPath(path) else {
       throw .occupied(path: output, reason: "is a broken symbolic link")
     }

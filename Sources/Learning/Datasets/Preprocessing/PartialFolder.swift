@@ -42,7 +42,7 @@ internal import SpecGANFiles
     let path = "\(Folder.parent(of: output))/.\(Folder.name(of: output)).partial"
     try Folder.create(Folder.parent(of: output))
     guard unsafe mkdir(path.inSystem, 0o777) == 0 || errno == EEXIST else { throw .writing(output) }
-    let status = FileStatus(of: path)
+    let status = try FileStatus(of: path)
     guard status.isFolder, !status.isLink else {
       throw .occupied(path: path, reason: "is not a folder")
     }
@@ -56,16 +56,21 @@ internal import SpecGANFiles
   deinit { if holdsPath { UnfinishedCache.remove(path) } }
 
   /// The folders that are written or replaced, which must not be read as inputs.
-  var identities: Set<FileIdentity> {
-    Set([path, output].map { FileStatus(of: $0) }.filter(\.isFolder).map(\.identity))
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
+  func identities() throws(SpecGANError) -> Set<FileIdentity> {
+    let statuses = [try FileStatus(of: path), try FileStatus(of: output)]
+    return Set(statuses.filter(\.isFolder).map(\.identity))
   }
 
   /// Moves the folder to `output`, and deletes the cache that was there.
   ///
+  /// - Returns: a warning if the old cache cannot be deleted; nil otherwise.
   /// - Throws: ``SpecGANError`` if the files cannot be flushed, another program or run uses
   ///   `output`, or the folder cannot be moved; `output` is then unchanged. Also if the parent
   ///   folder cannot be flushed; the new cache is then in place.
-  consuming func place() throws(SpecGANError) {
+  consuming func place() throws(SpecGANError) -> String? {
+    var warning: String?
     try Folder.flush(path)
     // Another program may have created something here since this run began.
     switch try OutputPlace(output) {
@@ -76,11 +81,14 @@ internal import SpecGANFiles
       // a lock too.
       let oldLock = try Self.takeLock(of: output, for: output)
       guard exchange(path, output) else { throw .writing(output) }
-      UnfinishedCache.remove(path)
+      if let reason = UnfinishedCache.remove(path) {
+        warning = "\(path), the old cache, cannot be deleted: \(reason); the next run deletes it."
+      }
       withExtendedLifetime(oldLock) {}
     }
     holdsPath = false
     try Folder.flush(Folder.parent(of: output))
+    return warning
   }
 
   private static func takeLock(
@@ -96,11 +104,20 @@ internal import SpecGANFiles
   /// - Throws: ``SpecGANError`` if the file system cannot exchange two folders.
   private func checkExchange() throws(SpecGANError) {
     let names = UnfinishedCache.probes.map { "\(path)/\($0)" }
-    defer { for name in names { unsafe rmdir(name.inSystem) } }
+    // After an error the whole folder is deleted, with what is left of them.
     for name in names {
       guard unsafe mkdir(name.inSystem, 0o777) == 0 else { throw .writing(output) }
     }
-    guard exchange(names[0], names[1]) else { throw .irreplaceable(path: output) }
+    guard exchange(names[0], names[1]) else {
+      let error = SpecGANError.writing(output)
+      // As rename(2) says of file systems and kernels without the exchange.
+      let isUnknown = [EINVAL, ENOSYS, EOPNOTSUPP].contains(error.errno)
+      throw isUnknown ? .irreplaceable(path: output) : error
+    }
+    // Otherwise they would become part of the cache.
+    for name in names {
+      guard unsafe rmdir(name.inSystem) == 0 else { throw .writing(output) }
+    }
   }
 }
 

@@ -52,8 +52,14 @@ package struct PreprocessingSummary: Encodable, Equatable, Sendable {
     findings = DatasetFindings(audio)
   }
 
-  /// Sentences about data from which a model cannot learn, or learns something else than was meant.
-  package var warnings: [String] { findings.warnings(labels: labels) }
+  /// A sentence about the old cache, if it could not be deleted.
+  package var unremoved: String?
+
+  /// Sentences about data from which a model cannot learn, or learns something else than was meant,
+  /// and ``unremoved``.
+  package var warnings: [String] {
+    findings.warnings(labels: labels) + [unremoved].compactMap(\.self)
+  }
 
   /// Adds the result `row` of the file at the path `location`.
   mutating func add(_ row: Source, at location: String) {

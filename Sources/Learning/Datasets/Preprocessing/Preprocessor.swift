@@ -49,7 +49,9 @@ package struct Preprocessor: Sendable {
     guard !output.isEmpty else {
       throw .setting(key: "The output", found: "empty", allowed: "the path of a folder")
     }
-    for input in inputs where !FileStatus(of: input).exists { throw .missingInput(path: input) }
+    for input in inputs {
+      guard try FileStatus(of: input).exists else { throw .missingInput(path: input) }
+    }
     self.inputs = inputs
     self.output = output
     self.allowsDamage = allowsDamage
@@ -79,7 +81,7 @@ package struct Preprocessor: Sendable {
   ) throws(SpecGANError) -> PreprocessingSummary {
     let folder = try PartialFolder.make(for: output)
     let listing = try SourceListing(
-      inputs, without: folder.identities, excluding: patterns)
+      inputs, without: try folder.identities(), excluding: patterns)
     guard !listing.sources.isEmpty else {
       throw .noFiles(inputs: inputs, hidden: listing.hiddenCount, excluded: listing.excludedCount)
     }
@@ -93,20 +95,22 @@ package struct Preprocessor: Sendable {
     {
       return summary(of: comparison.existing, listing)
     }
-    let old = try? CacheRecord(reading: folder.output)
+    let old = try ifUsable { () throws(SpecGANError) in
+      try CacheRecord(reading: folder.output)
+    }
     if let old, !old.hasSettings(of: layout) || comparison?.missesAudio == true {
       try allowReplacing(folder.output, old.fingerprint)
     }
     var job = try PreprocessingJob(self, listing, comparison, folder: folder.path)
     let moments = try job.decode(progress, isInterrupted)
     try job.transform(against: moments, progress, isInterrupted)
-    let summary = try job.finish()
+    var summary = try job.finish()
     if let old, old.fingerprint != summary.fingerprint {
       try allowReplacing(folder.output, old.fingerprint)
     } else {
       try CacheUsers.copy(from: folder.output, to: folder.path)
     }
-    try folder.place()
+    summary.unremoved = try folder.place()
     return summary
   }
 
@@ -118,7 +122,7 @@ package struct Preprocessor: Sendable {
       try cache.verifyChecksums(progress, isInterrupted)
       return true
     } catch {
-      if error.kind == .interrupted { throw error }
+      if error.kind == .interrupted || error.systemFailure != nil { throw error }
       return false
     }
   }

@@ -7,10 +7,13 @@ enum UnfinishedCache {
   /// The names of two folders that test whether the file system can exchange folders.
   static let probes = ["exchange-a", "exchange-b"]
 
-  /// Deletes the files of a cache in the folder `path`, and the folder if nothing else is in it.
-  static func remove(_ path: String) {
-    empty(path)
-    unsafe rmdir(path.inSystem)
+  /// Deletes the files of a cache in the folder `path`, and the folder if nothing else is in it;
+  /// returns the system's reason if the folder stays.
+  @discardableResult
+  static func remove(_ path: String) -> String? {
+    let reason = empty(path)
+    if unsafe rmdir(path.inSystem) == 0 { return nil }
+    return reason ?? systemReason()
   }
 
   /// Deletes the files of a cache in the folder `path`, including temporary ones.
@@ -37,10 +40,19 @@ enum UnfinishedCache {
     CacheLayout.owns(name) || AtomicFile.isTemporary(name)
   }
 
-  private static func empty(_ path: String) {
-    for name in (try? Folder.entries(of: path)) ?? [] {
-      if isProbe(name) { unsafe rmdir("\(path)/\(name)".inSystem) }
-      if isFile(name) { unsafe unlink("\(path)/\(name)".inSystem) }
+  /// Deletes the files and returns the first reason why one stays.
+  @discardableResult
+  private static func empty(_ path: String) -> String? {
+    var reason: String?
+    let names: [String]
+    do throws(SpecGANError) { names = try Folder.entries(of: path) } catch {
+      return error.errno.map { systemReason($0) }
     }
+    for name in names {
+      let file = "\(path)/\(name)"
+      if isProbe(name), unsafe rmdir(file.inSystem) != 0 { reason = reason ?? systemReason() }
+      if isFile(name), unsafe unlink(file.inSystem) != 0 { reason = reason ?? systemReason() }
+    }
+    return reason
   }
 }

@@ -59,7 +59,11 @@ struct SourceListing {
   ) throws(SpecGANError) {
     self.inputs = inputs
     self.patterns = patterns.map(ExclusionPattern.init)
-    roots = inputs.compactMap { FileStatus(of: $0).isFolder ? Folder.realPath($0) : nil }
+    var roots: [String] = []
+    for input in inputs {
+      if try Folder.isFolder(input), let root = Folder.realPath(input) { roots.append(root) }
+    }
+    self.roots = roots
     hasGivenFiles = roots.count < inputs.count
     self.outputs = outputs
     seen = outputs
@@ -76,7 +80,7 @@ struct SourceListing {
   }
 
   private mutating func walk(input: Int) throws(SpecGANError) {
-    let status = try status(of: inputs[input])
+    let status = try FileStatus(of: inputs[input])
     guard status.exists else { throw .missingInput(path: inputs[input]) }
     guard status.isFolder else {
       let isNew = given.insert(status.identity).inserted && !found.contains(status.identity)
@@ -97,7 +101,9 @@ struct SourceListing {
       return add(input, folder, problem: "is a folder that cannot be read; check its permissions.")
     }
     let visible = names.filter { !isHidden($0) }
-    hiddenCount += names.count { isHidden($0) && !isOutput($0, in: location) }
+    for name in names where isHidden(name) {
+      if try !isOutput(name, in: location) { hiddenCount += 1 }
+    }
     if visible.isEmpty, !folder.isEmpty {
       let reason =
         names.isEmpty
@@ -118,7 +124,7 @@ struct SourceListing {
       return
     }
     let location = joined(inputs[input], path)
-    let status = try status(of: location)
+    let status = try FileStatus(of: location)
     guard status.isFolder else {
       if hasGivenFiles { found.insert(status.identity) }
       let isNew = !given.contains(status.identity)
@@ -131,7 +137,7 @@ struct SourceListing {
         input, path, problem: "is a link to a folder that is read by its own name; delete the link."
       )
     }
-    if let reason = Self.ownFolder(at: location) {
+    if let reason = try Self.ownFolder(at: location) {
       sources.append(
         FoundSource(input: input, path: path, problem: .init(reason: reason, kind: .emptyFolder)))
       return
@@ -141,18 +147,12 @@ struct SourceListing {
 
   /// Returns the reason for ignoring the folder at `path`: it is a cache, or a run, whose previews
   /// are no examples.
-  private static func ownFolder(at path: String) -> String? {
-    if Cache.exists(at: path) { return "is a cache, and ignored; move it out of the input." }
-    let isRun = ["configuration.yaml", "log.jsonl", "checkpoints"].allSatisfy {
-      Folder.exists("\(path)/\($0)")
+  private static func ownFolder(at path: String) throws(SpecGANError) -> String? {
+    if try Cache.exists(at: path) { return "is a cache, and ignored; move it out of the input." }
+    for name in ["configuration.yaml", "log.jsonl", "checkpoints"] {
+      guard try Folder.exists("\(path)/\(name)") else { return nil }
     }
-    return isRun ? "is a run, and ignored; move it out of the input." : nil
-  }
-
-  private func status(of path: String) throws(SpecGANError) -> FileStatus {
-    let status = FileStatus(of: path)
-    if let error = status.systemError(at: path) { throw error }
-    return status
+    return "is a run, and ignored; move it out of the input."
   }
 
   private mutating func isExcluded(_ path: String) -> Bool {
@@ -163,8 +163,8 @@ struct SourceListing {
   }
 
   /// Returns whether `name` in `folder` is a folder that this run writes or replaces.
-  private func isOutput(_ name: String, in folder: String) -> Bool {
-    let status = FileStatus(of: joined(folder, name))
+  private func isOutput(_ name: String, in folder: String) throws(SpecGANError) -> Bool {
+    let status = try FileStatus(of: joined(folder, name))
     return status.isFolder && !status.isLink && outputs.contains(status.identity)
   }
 

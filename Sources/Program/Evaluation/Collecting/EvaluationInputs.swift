@@ -115,18 +115,20 @@ struct OpenedSample {
   let warnings: [String]
 
   /// Whether `path` contains audio rather than a run or a checkpoint.
-  private static func isSounds(_ path: String) -> Bool {
-    if Folder.isFolder(path) {
-      return Cache.exists(at: path) || !RunFolder(path: path).isStarted
+  private static func isSounds(_ path: String) throws(SpecGANError) -> Bool {
+    if try Folder.isFolder(path) {
+      if try Cache.exists(at: path) { return true }
+      return try !RunFolder(path: path).isStarted
     }
     // A damaged checkpoint is recognized by its name.
-    let isCheckpoint = path.hasSuffix(".safetensors") || (try? SafetensorsFile(path: path)) != nil
-    return Folder.exists(path) && !isCheckpoint
+    if path.hasSuffix(".safetensors") { return false }
+    let file = try ifUsable { () throws(SpecGANError) in try SafetensorsFile(path: path) }
+    return try file == nil ? Folder.exists(path) : false
   }
 
   init(_ text: String, _ request: EvaluationRequest) throws(SpecGANError) {
     name = try SampleName(text)
-    guard !Self.isSounds(name.path) else {
+    guard try !Self.isSounds(name.path) else {
       if name.method != nil { throw .notInverted(text: text, path: name.path) }
       (checkpoint, inversion, warnings) = (nil, nil, [])
       return

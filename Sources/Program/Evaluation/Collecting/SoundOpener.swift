@@ -67,8 +67,8 @@ struct SoundOpener {
   private mutating func open(
     _ path: String, isScaled: Bool = true
   ) throws(SpecGANError) -> OpenedCache {
-    guard Folder.exists(path) else { throw .notFound(path: path) }
-    if Cache.exists(at: path) {
+    guard try Folder.exists(path) else { throw .notFound(path: path) }
+    if try Cache.exists(at: path) {
       let cache: Cache
       cache = try Cache(verifying: path, isInterrupted: watch.isInterrupted)
       try checkRate(cache.audio, of: path)
@@ -86,10 +86,10 @@ struct SoundOpener {
 
   /// Refuses a run or a checkpoint in place of real clips.
   private static func refuseRun(_ path: String, option: String) throws(SpecGANError) {
+    if try Cache.exists(at: path) { return }
     let isRun =
-      !Cache.exists(at: path)
-      && (Folder.isFolder(path)
-        ? RunFolder(path: path).isStarted : path.hasSuffix(".safetensors"))
+      try Folder.isFolder(path)
+      ? RunFolder(path: path).isStarted : path.hasSuffix(".safetensors")
     if isRun { throw .notReal(path: path, option: option) }
   }
 
@@ -129,9 +129,8 @@ struct SoundOpener {
     _ real: OpenedCache
   ) throws(SpecGANError) -> (kept: [Int], heldOut: (cache: OpenedCache, slices: [Int])) {
     if let path = request.heldOut {
-      if path == request.real || Folder.areSame(path, request.real) {
-        throw .sameSounds(path: path)
-      }
+      let isReal = try path == request.real ? true : Folder.areSame(path, request.real)
+      if isReal { throw .sameSounds(path: path) }
       try Self.refuseRun(path, option: "held-out")
       let heldOut = try open(path)
       return (Array(0..<real.cache.count), (heldOut, Array(0..<heldOut.cache.count)))
@@ -199,11 +198,11 @@ struct SampleName {
   /// - Throws: ``SpecGANError`` if the path does not exist.
   init(_ text: String) throws(SpecGANError) {
     self.text = text
-    if Folder.exists(text) {
+    if try Folder.exists(text) {
       (path, method) = (text, nil)
       return
     }
-    guard let at = text.lastIndex(of: "@"), Folder.exists(String(text[..<at])) else {
+    guard let at = text.lastIndex(of: "@"), try Folder.exists(String(text[..<at])) else {
       throw .notFound(path: text)
     }
     path = String(text[..<at])

@@ -62,7 +62,7 @@ private final class ClaimedFolder: Sendable {
         (self.path, self.lock) = (path, lock)
         return
       } catch {
-        if Folder.exists(path) { throw error }
+        if try Folder.exists(path) { throw error }
       }
     }
   }

@@ -118,9 +118,9 @@ extension EvaluationReport {
   /// - Throws: ``SpecGANError`` if `folder` is a cache, which could not be replaced any more with
   ///   other files in it, or if nothing can be written.
   package static func prepare(_ folder: String) throws(SpecGANError) {
-    guard !Cache.exists(at: folder) else { throw .outputIsCache(path: folder) }
+    guard try !Cache.exists(at: folder) else { throw .outputIsCache(path: folder) }
     try Folder.create(folder)
-    for name in [files.scores, files.page] { _ = try AtomicFile(path: "\(folder)/\(name)") }
+    for name in [files.scores, files.page] { try AtomicFile.check("\(folder)/\(name)") }
   }
 
   /// Writes the scores and the page to `folder`, which is created if it is missing, each completely

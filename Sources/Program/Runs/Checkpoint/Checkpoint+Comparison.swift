@@ -18,14 +18,16 @@ extension Checkpoint {
     cachePath path: String?, of run: RunFolder?
   ) throws(SpecGANError) -> (cache: Cache?, warning: String?) {
     if let path { return (try cache(at: path), nil) }
-    let own = run?.cachePath(of: configuration.paths) ?? configuration.paths.cache
-    guard Folder.isFolder(own) else { return (nil, nil) }
+    let paths = configuration.paths
+    let own = if let run { try run.cachePath(of: paths) } else { paths.cache }
+    guard try Folder.isFolder(own) else { return (nil, nil) }
     let reason: String
     do throws(SpecGANError) {
       let cache = try cache(at: own)
       if cache.fingerprint == fingerprint { return (cache, nil) }
       reason = "\(own) is not the cache that the run was trained on."
     } catch {
+      if error.systemFailure != nil { throw error }
       reason = error.description
     }
     return (nil, "No real clips are shown for comparison: \(reason)")

@@ -3,6 +3,7 @@ internal import Networks
 internal import Safetensors
 internal import SpecGANDatasets
 package import SpecGANErrors
+internal import SpecGANFiles
 internal import SpecGANModels
 internal import SpecGANSettings
 internal import SpecGANTensors
@@ -133,11 +134,14 @@ extension Checkpoint {
 
   /// Returns the fingerprint in the file at `path`; nil if it has none or its metadata are damaged.
   /// Reads only the metadata.
-  static func fingerprint(path: String) -> String? {
-    guard let file = try? SafetensorsFile(path: path), (try? file.verifyMetadata()) != nil else {
-      return nil
-    }
-    return file.metadata[Key.fingerprint]
+  ///
+  /// - Throws: ``SpecGANError`` if the system fails.
+  static func fingerprint(path: String) throws(SpecGANError) -> String? {
+    try ifUsable { () throws(SpecGANError) in
+      let file = try SafetensorsFile(path: path)
+      try file.verifyMetadata()
+      return file
+    }?.metadata[Key.fingerprint]
   }
 }
 

@@ -116,7 +116,7 @@ struct ClassifierTrain: LongCommand {
   private func refuseUnwritable() throws {
     try OutputFolder.check(file: output, replacing: replacement.replace)
     try RunFolder.checkIsNoPart(output)
-    _ = try AtomicFile(path: output)
+    try AtomicFile.check(output)
   }
 
   private func announce(_ training: ClassifierTraining, _ messages: Messages) {

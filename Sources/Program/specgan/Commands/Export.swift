@@ -29,7 +29,9 @@ struct Export: ParsableCommand {
 
   func run() throws {
     let (path, checkpoint) = try Messages().checkpoint(for: self.checkpoint)
-    guard !Folder.areSame(path, output) else { throw SpecGANError.overwritesInput(path: output) }
+    guard try !Folder.areSame(path, output) else {
+      throw SpecGANError.overwritesInput(path: output)
+    }
     try OutputFolder.check(file: output, replacing: replacement.replace)
     try RunFolder.checkIsNoPart(output)
     let model = ONNXModel(checkpoint, producer: "specgan")

@@ -64,10 +64,10 @@ private enum Description: Encodable {
 
   /// Describes `path`. The damaged checkpoints of a run go to `failures`.
   init(of path: String, _ failures: Failures) throws {
-    guard Folder.exists(path) else { throw SpecGANError.notFound(path: path) }
-    if Cache.exists(at: path) {
+    guard try Folder.exists(path) else { throw SpecGANError.notFound(path: path) }
+    if try Cache.exists(at: path) {
       self = .cache(try CacheDescription(path))
-    } else if Folder.isFolder(path) {
+    } else if try Folder.isFolder(path) {
       self = .run(try RunDescription(path, failures))
     } else {
       guard let file = try Self.tensors(path) else {
@@ -234,12 +234,12 @@ private struct RunDescription: Encodable {
 
   init(_ path: String, _ failures: Failures) throws {
     let run = RunFolder(path: path)
-    guard run.isStarted else {
+    guard try run.isStarted else {
       throw SpecGANError.unknownInput(
         path: path, expected: "a cache, a run, a checkpoint or a safetensors file")
     }
     checkpoints = try run.checkpointSteps()
-    logged_steps = Folder.exists(run.logPath) ? try RunLog.entries(path: run.logPath).count : 0
+    logged_steps = try Folder.exists(run.logPath) ? RunLog.entries(path: run.logPath).count : 0
     var found: [CheckpointDescription] = []
     for step in checkpoints {
       let path = run.checkpointPath(step: step)
@@ -261,8 +261,8 @@ private struct RunDescription: Encodable {
     last = found.last
     let best = try ScoreHistory(of: run).best
     (best_step, best_score) = (best?.step, best?.value)
-    best_checkpoint = best.flatMap { run.existingCheckpointPath(step: $0.step) }
-    steps_of_clips = run.stepsOfClips.sorted()
+    best_checkpoint = try best.flatMap { try run.existingCheckpointPath(step: $0.step) }
+    steps_of_clips = try run.stepsOfClips.sorted()
   }
 
   var lines: [(String, String)] {

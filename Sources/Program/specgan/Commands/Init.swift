@@ -26,7 +26,7 @@ struct Init: ParsableCommand {
   @OptionGroup var results: OutputOptions
 
   func run() throws {
-    guard !Folder.exists(file) else {
+    guard try !Folder.exists(file) else {
       throw SpecGANError.configurationExists(path: file)
     }
     try AtomicFile.replace(file, with: (small ? Configuration.small : Configuration()).commented)

@@ -50,14 +50,14 @@ struct InversionInput: Sendable {
   init(
     path: String, momentsPath: String?, _ configuration: Configuration, isChosen: Bool
   ) throws {
-    if Folder.isFolder(path) {
-      guard Cache.exists(at: path) else { throw SpecGANError.folderOfSounds(path: path) }
+    if try Folder.isFolder(path) {
+      guard try Cache.exists(at: path) else { throw SpecGANError.folderOfSounds(path: path) }
       try self.init(cache: try Cache(verifying: path), isChosen ? configuration.spectrogram : nil)
     } else if path.hasSuffix(".safetensors") {
       try self.init(
         tensors: try SafetensorsFile(path: path), momentsPath, configuration, isChosen: isChosen)
     } else {
-      guard Folder.exists(path) else { throw SpecGANError.notFound(path: path) }
+      guard try Folder.exists(path) else { throw SpecGANError.notFound(path: path) }
       self.init(sound: path, configuration)
     }
   }

@@ -145,7 +145,7 @@ struct Invert: LongCommand {
       if let other = writers.updateValue(job.input.path, forKey: Array(job.stem.utf8)) {
         throw SpecGANError.equalStems(first: other, second: job.input.path, output: sound)
       }
-      if Folder.areSame(job.input.path, sound) {
+      if try Folder.areSame(job.input.path, sound) {
         throw SpecGANError.overwritesInput(path: job.input.path)
       }
     }

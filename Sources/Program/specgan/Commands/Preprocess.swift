@@ -63,9 +63,9 @@ struct Preprocess: LongCommand {
 
   func run() throws {
     var configuration = try config.map { try Configuration(path: $0) } ?? Configuration()
-    let own = config.flatMap { RunFolder.holding(configuration: $0) }
+    let own = try config.flatMap { try RunFolder.holding(configuration: $0) }
     if let own {
-      configuration.paths.cache = RunFolder(path: own).cachePath(of: configuration.paths)
+      configuration.paths.cache = try RunFolder(path: own).cachePath(of: configuration.paths)
     }
     try settings.apply(to: &configuration)
     try check(configuration)

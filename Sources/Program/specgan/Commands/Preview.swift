@@ -56,7 +56,7 @@ struct Preview: ParsableCommand {
     let latentsPath = SoundMaker.Output(folder: output).latentsPath
     try SpecGANError.refuse(writing: latentsPath, over: [path])
     let (cache, warning) = try checkpoint.comparison(
-      cachePath: cache, of: RunFolder(holdingCheckpoint: path))
+      cachePath: cache, of: try RunFolder(holdingCheckpoint: path))
     if let warning { messages.warn(warning + " Give one with --cache.") }
     let own = configuration.monitoring.previewCount
     let maker = try PreviewMaker(
@@ -69,7 +69,7 @@ struct Preview: ParsableCommand {
       output, for: preview.fileNames(isJoined: true) + [Folder.name(of: latentsPath)],
       by: "preview", replacing: replacement.replace)
     try folder.begin()
-    RunFolder(holdingCheckpoint: path)?.keep(checkpoint.step, for: output)
+    try RunFolder(holdingCheckpoint: path)?.keep(checkpoint.step, for: output)
     let writer = try preview.write(to: output, joinedBy: silence)
     try maker.latents(for: checkpoint.gan, seed: configuration.training.seed)
       .contents(of: path, step: checkpoint.step).write(to: latentsPath)

@@ -36,12 +36,12 @@ struct Report: ParsableCommand {
     let run = RunFolder(path: folder)
     let path = output ?? run.reportPath
     // The report of the run itself is written again and again.
-    if !Folder.areSame(path, run.reportPath) {
+    if try !Folder.areSame(path, run.reportPath) {
       try OutputFolder.check(file: path, replacing: replacement.replace)
     }
     if let csv {
       try OutputFolder.check(file: csv, replacing: replacement.replace)
-      if csv == path || Folder.areSame(csv, path) { throw SpecGANError.writtenTwice(path: csv) }
+      if try csv == path || Folder.areSame(csv, path) { throw SpecGANError.writtenTwice(path: csv) }
     }
     for path in [path, csv].compactMap(\.self) { try RunFolder.checkIsNoPart(path) }
     let report = try RunReport(reading: run)

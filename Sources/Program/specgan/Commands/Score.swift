@@ -38,8 +38,8 @@ struct Score: ParsableCommand {
 
   func run() throws {
     let (path, checkpoint) = try Messages().checkpoint(for: checkpoint)
-    for input in files + [path] where Folder.areSame(input, output) {
-      throw SpecGANError.overwritesInput(path: input)
+    for input in files + [path] {
+      if try Folder.areSame(input, output) { throw SpecGANError.overwritesInput(path: input) }
     }
     try OutputFolder.check(file: output, replacing: replacement.replace)
     try RunFolder.checkIsNoPart(output)

@@ -193,11 +193,10 @@ func checkOrigin(
   of latents: String?, _ path: String, _ checkpoint: Checkpoint, writing output: String,
   _ messages: Messages
 ) throws {
-  guard let latents, let origin = try ChosenLatents.origin(ofFile: latents),
-    origin.step != checkpoint.step
-      || Folder.exists(origin.path) && !Folder.areSame(origin.path, path)
-  else { return }
-  if Folder.areSame(Folder.parent(of: latents), output) {
+  guard let latents, let origin = try ChosenLatents.origin(ofFile: latents) else { return }
+  let isOther = try Folder.exists(origin.path) && !Folder.areSame(origin.path, path)
+  guard isOther || origin.step != checkpoint.step else { return }
+  if try Folder.areSame(Folder.parent(of: latents), output) {
     throw SpecGANError.otherClips(
       latents: latents, step: origin.step, checkpoint: origin.path, found: checkpoint.step)
   }

@@ -80,8 +80,8 @@ struct Train: LongCommand {
     let interruption = Interruption(messages)
     let engine = Engine(threads: threads.threads)
     // Before the cache is opened, because an existing run needs another remedy than a new cache.
-    if run.isStarted && !resume { throw SpecGANError.runExists(path: run.path) }
-    if run.isStarted && from != nil { throw SpecGANError.hasBegun(run: run.path) }
+    if try run.isStarted && !resume { throw SpecGANError.runExists(path: run.path) }
+    if try run.isStarted && from != nil { throw SpecGANError.hasBegun(run: run.path) }
     let start = try from.map { try RunFolder.checkpoint(for: $0) }
     for warning in start?.warnings ?? [] { messages.warn(warning) }
     let session = try TrainingSession(
@@ -118,20 +118,22 @@ struct Train: LongCommand {
 
   /// The path of the configuration, which is in the run if that is given.
   private var configurationPath: String {
-    let run = RunFolder(path: config)
-    return Folder.isFolder(config) && run.isStarted ? run.configurationPath : config
+    get throws {
+      let run = RunFolder(path: config)
+      return try Folder.isFolder(config) && run.isStarted ? run.configurationPath : config
+    }
   }
 
   /// Returns the configuration with the paths that the run stores, the run, and the path of its
   /// cache.
   private func resolvedConfiguration() throws -> (Configuration, RunFolder, cache: String) {
-    guard !Folder.isFolder(config) || RunFolder(path: config).isStarted else {
+    guard try !Folder.isFolder(config) || RunFolder(path: config).isStarted else {
       throw SpecGANError.unknownInput(
         path: config, expected: "a configuration file, or the folder of a run")
     }
-    let path = configurationPath
+    let path = try configurationPath
     var configuration = try Configuration(path: path)
-    let own = RunFolder.holding(configuration: path)
+    let own = try RunFolder.holding(configuration: path)
     let typed = configuration.paths
     try settings.apply(to: &configuration)
     configuration.model = model ?? configuration.model
@@ -143,7 +145,7 @@ struct Train: LongCommand {
     let isOwnCache = own != nil && cache == nil && configuration.paths.cache == typed.cache
     let cachePath =
       isOwnCache
-      ? RunFolder(path: own ?? "").cachePath(of: typed) : configuration.paths.cache
+      ? try RunFolder(path: own ?? "").cachePath(of: typed) : configuration.paths.cache
     configuration.paths = run.stored(configuration.paths, cache: cachePath)
     try configuration.validatedForTraining()
     return (configuration, run, cachePath)
@@ -153,8 +155,8 @@ struct Train: LongCommand {
   private func cache(
     at path: String, of run: RunFolder, _ interruption: Interruption
   ) throws -> Cache {
-    if run.isStarted, !Cache.exists(at: path) {
-      throw SpecGANError.missingCache(run: run.path, fingerprint: run.fingerprint, cache: path)
+    if try run.isStarted && !Cache.exists(at: path) {
+      throw SpecGANError.missingCache(run: run.path, fingerprint: try run.fingerprint, cache: path)
     }
     var line = ProgressLine(progress.messages)
     defer { line.close() }
@@ -194,7 +196,7 @@ struct Train: LongCommand {
   private func report(
     _ session: TrainingSession, _ outcome: SessionOutcome, _ messages: Messages
   ) throws {
-    if results.json { try Console.json(Report(session, outcome)) }
+    if results.json { try Console.json(try Report(session, outcome)) }
     messages.announce(
       lines: """
         \(session.run.path.withoutControls) is at step \(session.trainer.step); its log is \(session.run.logPath.withoutControls). \
@@ -241,13 +243,13 @@ struct Train: LongCommand {
     /// The value of each setting, as YAML.
     let settings: [String: String]
 
-    init(_ session: TrainingSession, _ outcome: SessionOutcome) {
+    init(_ session: TrainingSession, _ outcome: SessionOutcome) throws {
       run = session.run.path
       step = session.trainer.step
       self.outcome = outcome.rawValue
       best_step = session.scores.best?.step
       best_score = session.scores.best?.value
-      best_checkpoint = session.bestCheckpointPath
+      best_checkpoint = try session.bestCheckpointPath
       generator_parameters = session.trainer.gan.generator.layout.count
       critic_parameters = session.trainer.gan.critic.layout.count
       settings = session.configuration.valuesByName

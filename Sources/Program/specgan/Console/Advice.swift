@@ -45,6 +45,7 @@ extension SpecGANError {
   /// already there, which may be the one with the audio.
   private var sources: String {
     guard let path else { return "INPUT --output CACHE" }
-    return Folder.exists(path) ? "\(path) --output CACHE" : "INPUT --output \(path)"
+    let isThere = (try? Folder.exists(path)) == true
+    return isThere ? "\(path) --output CACHE" : "INPUT --output \(path)"
   }
 }

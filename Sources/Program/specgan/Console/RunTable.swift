@@ -24,14 +24,14 @@ struct RunTable: Encodable {
     /// - Throws: ``SpecGANError`` if it is not a run, or one of both cannot be read.
     init(_ path: String) throws(SpecGANError) {
       let folder = RunFolder(path: path)
-      guard Folder.exists(path) else { throw .notFound(path: path) }
-      guard folder.isStarted else { throw .notARun(path: path) }
+      guard try Folder.exists(path) else { throw .notFound(path: path) }
+      guard try folder.isStarted else { throw .notARun(path: path) }
       run = path
       let configuration = try Configuration(path: folder.configurationPath)
       names = configuration.namedValues.map(\.name)
       settings = configuration.valuesByName
       let entries =
-        Folder.exists(folder.logPath) ? try RunLog.entries(path: folder.logPath) : []
+        try Folder.exists(folder.logPath) ? RunLog.entries(path: folder.logPath) : []
       (logged_steps, seconds_trained) = (entries.count, entries.last?.wallSeconds ?? 0)
       let best = try ScoreHistory(of: folder).best
       (best_score, best_step) = (best?.value, best?.step)

@@ -113,8 +113,8 @@ extension SpecGANError {
 
   /// Refuses an output that would overwrite one of `inputs`.
   static func refuse(writing output: String, over inputs: [String?]) throws {
-    for input in inputs.compactMap(\.self)
-    where input == output || Folder.areSame(input, output) {
+    for input in inputs.compactMap(\.self) {
+      guard try input == output || Folder.areSame(input, output) else { continue }
       throw SpecGANError.overwritesInput(path: output)
     }
   }
