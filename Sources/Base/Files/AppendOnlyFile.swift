@@ -27,6 +27,20 @@ package import SpecGANErrors
     try unsafe append(Array((line + "\n").utf8).span.bytes)
   }
 
+  /// Appends `line` and a newline to the file at `path`, a list of lines that each stand alone. A
+  /// last line without a newline, which a kill has left, is removed before.
+  ///
+  /// - Throws: ``SpecGANError`` if the file cannot be read or written.
+  package static func append(line: String, toList path: String) throws(SpecGANError) {
+    let text = try ifUsable { () throws(SpecGANError) in try MappedFile(path: path).contents }
+    let file = try AppendOnlyFile(path: path)
+    if let text, let last = text.last, last != UInt8(ascii: "\n") {
+      let end = text.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+      try file.truncate(to: end)
+    }
+    try file.append(line: line)
+  }
+
   /// Appends `bytes`. If the write fails, the file is cut back to its old length.
   ///
   /// If that fails too, a part of a line or record remains. The reader of a run's log ignores such
@@ -62,7 +76,7 @@ package import SpecGANErrors
 }
 
 /// Calls `call` again while a signal interrupts it, and returns its last result.
-func uninterrupted(_ call: () -> CInt) -> CInt {
+package func uninterrupted(_ call: () -> CInt) -> CInt {
   while true {
     let result = call()
     if result >= 0 || errno != EINTR { return result }

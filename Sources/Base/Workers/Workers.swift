@@ -86,7 +86,7 @@ package final class Workers: Sendable {
 }
 
 /// Starts a thread that calls `body`; nothing happens if the system refuses it.
-private func startThread(_ body: @escaping @Sendable () -> Void) {
+package func startThread(_ body: @escaping @Sendable () -> Void) {
   let start = unsafe Unmanaged.passRetained(ThreadBody(body))
   var thread = pthread_t()
   let code = unsafe pthread_create(

@@ -30,7 +30,8 @@ extension RunFolder {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let line = try? encoder.encode(Line(folder: place, step: step)) else { return }
     do throws(SpecGANError) {
-      try AppendOnlyFile(path: clipsPath).append(line: String(decoding: line, as: UTF8.self))
+      let line = String(decoding: line, as: UTF8.self)
+      try AppendOnlyFile.append(line: line, toList: clipsPath)
     } catch {
       if !error.isForbidden { throw error }
     }

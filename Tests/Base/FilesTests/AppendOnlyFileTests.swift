@@ -40,4 +40,17 @@ import Testing
     #expect(throws: SpecGANError.self) { try AppendOnlyFile(path: full).truncate(to: 0) }
     #expect(throws: SpecGANError.self) { _ = try AppendOnlyFile(path: "/no/such/folder/log").path }
   }
+
+  @Test(arguments: ["", "a\n", "a\ntor", "tor"]) func aLineOfAListFollowsWholeLines(
+    _ before: String
+  ) throws {
+    try withTemporaryFolder { folder in
+      let path = try folder.write(Array(before.utf8), as: "list")
+      try AppendOnlyFile.append(line: "b", toList: path)
+      let whole = before.hasPrefix("a") ? "a\n" : ""
+      #expect(try folder.bytes(of: "list") == Array("\(whole)b\n".utf8))
+      try AppendOnlyFile.append(line: "c", toList: folder.path("new"))
+      #expect(try folder.bytes(of: "new") == Array("c\n".utf8))
+    }
+  }
 }

@@ -29,7 +29,7 @@ struct FaultTests {
     ("generate read EIO 1 onward", "cannot be read: Input/output error", "74"),
     ("generate open EMFILE 1 onward", "Too many open files; raise the limit", "71"),
     ("generate memory ENOMEM 1 onward", "The system refuses", "71"),
-    ("generate write tear 3 once", "", "-9"),
+    ("generate write tear 3 once", "\n", "-9"),
     ("generate read one 1 onward", "out: 2 clips.", "0, equal"),
   ]) func theCallFails(_ fault: String, _ words: String, _ outcome: String) throws {
     let result = try run(["--case", fault])

@@ -19,8 +19,8 @@ package enum CacheUsers {
       let line = try? JSONEncoder.plain.encode(Line(path: path))
     else { return }
     do throws(SpecGANError) {
-      try AppendOnlyFile(path: "\(cache)/\(CacheLayout.users)")
-        .append(line: String(decoding: line, as: UTF8.self))
+      try AppendOnlyFile.append(
+        line: String(decoding: line, as: UTF8.self), toList: "\(cache)/\(CacheLayout.users)")
     } catch {
       if !error.isForbidden { throw error }
     }

@@ -1,5 +1,6 @@
-import Dispatch
 import Foundation
+import Glibc
+internal import SpecGANWorkers
 import Synchronization
 
 /// Ctrl-C, SIGTERM, a closed terminal, and the signals of batch systems: SIGUSR1 and SIGUSR2, which
@@ -8,55 +9,59 @@ import Synchronization
 /// The first signal asks the work to stop soon. A second Ctrl-C, SIGTERM or closed terminal exits
 /// at once; the others may come again and again while the work stops. A signal that was ignored at
 /// the start stays ignored, as with `nohup`.
-final class Interruption: @unchecked Sendable {  // only `init` touches `sources`
+///
+/// No queue of libdispatch receives them: its threads watch each other in `/proc`, and end the
+/// program if a file cannot be opened there.
+final class Interruption: Sendable {
   /// The first signal.
-  private let received = Atomic<Int32>(0)
+  private static let received = Atomic<Int32>(0)
   /// The number of signals that end the program when they come twice.
-  private let demands = Atomic(0)
-  private var sources: [any DispatchSourceSignal] = []
-
-  private let messages: Messages
+  private static let demands = Atomic(0)
+  /// Posted by the first signal.
+  nonisolated(unsafe) private static let first = {
+    let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+    unsafe sem_init(semaphore, 0, 0)
+    return unsafe semaphore
+  }()
 
   /// Starts to listen; the first signal is announced to `messages`.
   init(_ messages: Messages = Messages()) {
-    self.messages = messages
-    for number in Self.demanding + [SIGUSR1, SIGUSR2, SIGXCPU]
+    // On a thread, because a handler may not print. Without one, the work stops all the same.
+    nonisolated(unsafe) let semaphore = unsafe Self.first
+    startThread {
+      while unsafe sem_wait(semaphore) != 0 {}
+      messages.announce("Stopping. Press Ctrl-C again to exit at once.", after: "\n")
+    }
+    // Before a handler reads them.
+    _ = (isRequested, Self.demands.load(ordering: .relaxed))
+    for number in [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU]
     where !Self.ignores(number) {
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler { [weak self] in self?.receive(number) }
-      source.resume()
-      sources.append(source)
+      signal(number) { Interruption.receive($0) }
     }
   }
 
-  /// The signals of which the second exits at once.
-  private static let demanding = [SIGINT, SIGTERM, SIGHUP]
-
   /// Whether a signal has arrived.
-  var isRequested: Bool { received.load(ordering: .relaxed) != 0 }
+  var isRequested: Bool { Self.received.load(ordering: .relaxed) != 0 }
 
   /// The status to exit with.
-  var status: ExitStatus { ExitStatus(signal: received.load(ordering: .relaxed)) }
+  var status: ExitStatus { ExitStatus(signal: Self.received.load(ordering: .relaxed)) }
 
-  /// Ignores `number`, so that only the source receives it, and returns whether it was ignored
-  /// before.
+  /// Ignores `number`, and returns whether it was ignored before.
   private static func ignores(_ number: Int32) -> Bool {
     let before = signal(number, SIG_IGN)
     return unsafe unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
-  private func receive(_ number: Int32) {
-    if Self.demanding.contains(number), demands.add(1, ordering: .relaxed).oldValue > 0 {
+  /// Receives a signal; only what a handler may do, see signal-safety(7).
+  private static func receive(_ number: Int32) {
+    let isDemand = number == SIGINT || number == SIGTERM || number == SIGHUP
+    if isDemand, demands.add(1, ordering: .relaxed).oldValue > 0 {
       // Not `exit`: it would tear libraries down while threads still compute in them.
       _exit(128 + number)
     }
     let isFirst = received.compareExchange(
       expected: 0, desired: number, ordering: .relaxed
     ).exchanged
-    guard isFirst else { return }
-    // On another queue, so that the next signal is received even if standard error blocks.
-    DispatchQueue.global().async { [messages] in
-      messages.announce("Stopping. Press Ctrl-C again to exit at once.", after: "\n")
-    }
+    if isFirst { unsafe sem_post(first) }
   }
 }

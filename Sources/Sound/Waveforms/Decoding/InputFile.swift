@@ -25,7 +25,9 @@ internal import SpecGANFiles
   /// - Throws: ``SpecGANError`` if it is missing, empty, not a regular file, or cannot be read.
   package init(path: String) throws(SpecGANError) {
     // Without O_NONBLOCK, opening a named pipe would block until another process writes to it.
-    let descriptor = unsafe open(path.inSystem, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = uninterrupted {
+      unsafe open(path.inSystem, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    }
     self.path = path
     self.descriptor = descriptor
     byteCount = 0
