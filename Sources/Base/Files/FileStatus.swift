@@ -27,6 +27,8 @@ package struct FileStatus: Sendable {
   package private(set) var isLink = false
   /// The size of a file, in bytes.
   package private(set) var byteCount = 0
+  /// The time of the last change of the contents, in s since 1970.
+  package private(set) var modificationTime = 0.0
   private var kind: mode_t?
   private var failure: CInt = 0
 
@@ -57,6 +59,7 @@ package struct FileStatus: Sendable {
     identity = FileIdentity(status)
     kind = status.st_mode & S_IFMT
     byteCount = Int(status.st_size)
+    modificationTime = Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) * 1e-9
   }
 
   /// Whether anything exists at the path; a dangling link counts.

@@ -9,8 +9,10 @@ package import SpecGANErrors
 /// are as they were written. All others stay; if one of them has the name of a file to write, the
 /// folder is refused, before anything is removed. So is it if a file to remove is an input.
 ///
-/// A file is listed with its checksum when it is complete, so that the list also holds after a
-/// command was killed.
+/// A file is announced in the list before it is written, and listed with its checksum when it is
+/// complete, so that the list also holds after a command was killed or has failed. A file without a
+/// checksum was written by the command only if that was within a minute of the announcement, the
+/// last line of the list.
 package struct OutputFolder: Sendable {
   /// The name of the list.
   package static let manifestName = "manifest.jsonl"
@@ -48,11 +50,12 @@ package struct OutputFolder: Sendable {
     _ = try outdated()
   }
 
-  /// Removes earlier files and the temporary ones of commands that were killed, and creates the
-  /// folder if it is missing.
+  /// Removes earlier files and the temporary ones of commands that were killed, creates the folder
+  /// if it is missing, and announces all files if `announcesAll`, for a command that writes them
+  /// soon; others call ``announce(_:)``.
   ///
   /// - Throws: ``SpecGANError`` if it cannot be changed, or by now has files that stay in the way.
-  package mutating func begin() throws(SpecGANError) {
+  package mutating func begin(announcesAll: Bool = true) throws(SpecGANError) {
     // Again, because a user may have changed a file while the command worked.
     for name in try outdated() { try Folder.remove(file: "\(path)/\(name)") }
     try Folder.create(path)
@@ -62,7 +65,25 @@ package struct OutputFolder: Sendable {
     try AtomicFile.replace(
       "\(path)/\(Self.manifestName)", with: others.map { $0.text + "\n" }.joined())
     (listed, hasOthers) = ([], !others.isEmpty)
+    if announcesAll { try announce(names) }
   }
+
+  /// Announces those of the files `names` that are not listed, which are written next.
+  ///
+  /// - Throws: ``SpecGANError`` if the list cannot be written.
+  package func announce(_ names: [String]) throws(SpecGANError) {
+    let rows = names.filter { !listed.contains(Array($0.utf8)) }.map {
+      Row(command: command, name: $0, checksum: nil).text
+    }
+    guard !rows.isEmpty else { return }
+    try AppendOnlyFile(path: "\(path)/\(Self.manifestName)")
+      .append(line: rows.joined(separator: "\n"))
+  }
+
+  /// Announces all files that are not listed; see ``announce(_:)``.
+  ///
+  /// - Throws: ``SpecGANError`` if the list cannot be written.
+  package func announceRest() throws(SpecGANError) { try announce(names) }
 
   /// Lists those of the files `names` that exist and are not listed.
   ///
@@ -126,19 +147,13 @@ package struct OutputFolder: Sendable {
     let present = try Folder.isFolder(path) ? Folder.entries(of: path) : []
     guard !present.isEmpty else { return [] }
     guard let rows = try rows() else { throw .foreignOutput(path: "\(path)/\(Self.manifestName)") }
-    let own = rows.filter { $0.command == command }.map { (Array($0.name.utf8), $0.checksum) }
-    let checksums = Dictionary(own, uniquingKeysWith: { $1 })
+    let own = rows.filter { $0.command == command }.map { (Array($0.name.utf8), $0) }
+    let lines = Dictionary(own, uniquingKeysWith: { $1 })
     let needed = Set(names.map { Array($0.utf8) })
     var outdated: [String] = []
     for name in present where name != Self.manifestName {
       let (bytes, file) = (Array(name.utf8), "\(path)/\(name)")
-      var found: String?
-      if checksums[bytes] != nil, try Folder.isRegularFile(file) {
-        found = try ifUsable { () throws(SpecGANError) in
-          try CRC32.ofFile(file).checksum.hexadecimal
-        }
-      }
-      if found != nil && found == checksums[bytes] {
+      if let row = lines[bytes], try isAsWritten(file, row) {
         outdated.append(name)
       } else if needed.contains(bytes) {
         throw .foreignOutput(path: file)
@@ -147,6 +162,21 @@ package struct OutputFolder: Sendable {
     try checkInputs(outdated)
     return outdated
   }
+
+  /// Returns whether the file at `path` is as the command left it that wrote `row`.
+  private func isAsWritten(_ path: String, _ row: Row) throws(SpecGANError) -> Bool {
+    let status = try FileStatus(of: path)
+    guard status.isRegular && !status.isLink else { return false }
+    guard let checksum = row.checksum else {
+      let announced = try FileStatus(of: "\(self.path)/\(Self.manifestName)").modificationTime
+      return (0...Self.longestWriting).contains(status.modificationTime - announced)
+    }
+    let found = try ifUsable { () throws(SpecGANError) in try CRC32.ofFile(path).checksum }
+    return found?.hexadecimal == checksum
+  }
+
+  /// The longest time from the announcement of a file to its end, in s.
+  private static let longestWriting = 60.0
 
   private func checkInputs(_ outdated: [String]) throws(SpecGANError) {
     for input in inputs {
@@ -160,9 +190,10 @@ package struct OutputFolder: Sendable {
   ///
   /// - Throws: ``SpecGANError`` if the system fails.
   private func rows() throws(SpecGANError) -> [Row]? {
-    let text = try ifUsable { () throws(SpecGANError) in
-      try MappedFile(path: "\(path)/\(Self.manifestName)").contents
-    } ?? []
+    let text =
+      try ifUsable { () throws(SpecGANError) in
+        try MappedFile(path: "\(path)/\(Self.manifestName)").contents
+      } ?? []
     let rows = text.split(separator: UInt8(ascii: "\n")).compactMap {
       try? JSONDecoder().decode(Row.self, from: Data($0))
     }
@@ -171,8 +202,8 @@ package struct OutputFolder: Sendable {
 
   private struct Row: Codable {
     let command, name: String
-    /// The CRC-32 of the file.
-    let checksum: String
+    /// The CRC-32 of the file; nil before it is complete.
+    let checksum: String?
 
     var text: String {
       let encoder = JSONEncoder()

@@ -82,9 +82,10 @@ package struct RunFolder: Equatable, Sendable {
     if try Cache.exists(at: path) { throw .holdsOther(run: path, what: "is a cache") }
     var names = try Folder.entries(of: path)
     for name in names where try Folder.isFolder("\(path)/\(name)") {
-      names += try ifUsable { () throws(SpecGANError) in
+      let inside = try ifUsable { () throws(SpecGANError) in
         try Folder.entries(of: "\(path)/\(name)")
-      } ?? []
+      }
+      names += inside ?? []
     }
     if names.contains(where: AudioFile.isNamedLikeAudio) {
       throw .holdsOther(run: path, what: "holds audio")

@@ -87,12 +87,13 @@ package struct SoundMaker {
     if let path = output.rawPath, !Folder.isIn(output.folder, path) {
       try AtomicFile.check(path)
     }
-    try folder.begin()
+    try folder.begin(announcesAll: false)
     var writer = try SoundWriter(
       folder: output.folder, mastering: output.mastering, withPictures: output.withPictures)
     writer.joining = output.joinedStem.map {
       .init(stem: $0, silence: codec.silenceBetweenClips)
     }
+    try folder.announce([Folder.name(of: output.latentsPath)])
     try writeLatents(chosen, output)
     try folder.list([Folder.name(of: output.latentsPath)])
     var raw: [Float] = []
@@ -106,22 +107,27 @@ package struct SoundMaker {
         waiting += clips
       } else {
         for (place, clip) in clips.enumerated() {
+          let names = Self.names(stems[first + place], output)
+          try folder.announce(names)
           try writer.write(
             clip.waveform, wanted: clip.wanted, spectrogram, stem: stems[first + place],
             number: batch.numbers[place])
+          try folder.list(names)
         }
-        let written = stems[first..<first + clips.count]
-        try folder.list(written.flatMap { Self.names($0, output) })
       }
       progress(first + clips.count)
     }
     let peak = waiting.reduce(0) { max($0, $1.waveform.peak) }
     let gain = output.mastering.gain(peak: peak)
     for (place, clip) in waiting.enumerated() {
+      let names = Self.names(stems[place], output)
+      try folder.announce(names)
       try writer.write(
-        clip.waveform, wanted: clip.wanted, spectrogram, stem: stems[place],
-        number: place, gain: gain)
+        clip.waveform, wanted: clip.wanted, spectrogram, stem: stems[place], number: place,
+        gain: gain)
+      try folder.list(names)
     }
+    try folder.announceRest()
     try writer.finish()
     if let path = output.rawPath { try write(raw, chosen, to: path) }
     try folder.finish()

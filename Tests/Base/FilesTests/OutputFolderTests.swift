@@ -1,3 +1,4 @@
+import Foundation
 import SpecGANErrors
 import SpecGANFiles
 import SpecGANTestSupport
@@ -6,13 +7,13 @@ import Testing
 /// Nothing of a user's is overwritten or removed, whatever the manifest says.
 @Suite struct OutputFolderTests {
   private func make(
-    _ names: [String], in folder: TemporaryFolder, replacing: Bool = false, finishing: Bool = true
+    _ names: [String], in folder: TemporaryFolder, replacing: Bool = false
   ) throws {
     var output = try OutputFolder(
       folder.path("out"), for: names, by: "test", replacing: replacing)
     try output.begin()
     for name in names { try folder.write(Array("text of \(name)".utf8), as: "out/\(name)") }
-    if finishing { try output.finish() } else { try output.list(["a"]) }
+    try output.finish()
   }
 
   private func names(_ folder: TemporaryFolder) throws -> [String] {
@@ -73,16 +74,38 @@ import Testing
     }
   }
 
-  /// Those that were listed before; the others may be anybody's.
-  @Test func theListedFilesOfAKilledCommandAreReplaced() throws {
+  /// Complete ones by their checksum, and one that was announced last by its time.
+  @Test func theFilesOfAKilledCommandAreReplaced() throws {
     try withTemporaryFolder { folder in
-      try make(["a", "b"], in: folder, finishing: false)
-      try make(["a"], in: folder, replacing: true)
-      #expect(try names(folder) == ["a", "b", "manifest.jsonl"])
-      #expect(throws: SpecGANError.foreignOutput(path: folder.path("out/b"))) {
-        try make(["b"], in: folder, replacing: true)
+      func kill(writing: [String]) throws {
+        var output = try OutputFolder(
+          folder.path("out"), for: ["a", "b", "c"], by: "test", replacing: true)
+        try output.begin(announcesAll: false)
+        try output.announce(["a"])
+        try folder.write([1], as: "out/a")
+        try output.list(["a"])
+        try output.announce(["b"])
+        for name in writing { try folder.write([2], as: "out/\(name)") }
       }
-      #expect(try names(folder) == ["a", "b", "manifest.jsonl"])
+      try kill(writing: ["b"])
+      try make(["x"], in: folder, replacing: true)
+      #expect(try names(folder) == ["manifest.jsonl", "x"])
+      // Another name, or another time, is that of somebody else's file.
+      try kill(writing: ["c"])
+      #expect(throws: SpecGANError.foreignOutput(path: folder.path("out/c"))) {
+        try make(["c"], in: folder, replacing: true)
+      }
+      try Folder.remove(file: folder.path("out/c"))
+      for offset in [-10.0, 100] {
+        try kill(writing: ["b"])
+        try FileManager.default.setAttributes(
+          [.modificationDate: Date(timeIntervalSinceNow: offset)],
+          ofItemAtPath: folder.path("out/b"))
+        #expect(throws: SpecGANError.foreignOutput(path: folder.path("out/b"))) {
+          try make(["b"], in: folder, replacing: true)
+        }
+        try Folder.remove(file: folder.path("out/b"))
+      }
     }
   }
 

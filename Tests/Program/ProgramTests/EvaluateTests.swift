@@ -259,7 +259,7 @@ import Testing
       #expect(table.output.contains("run, 3 seeds"))
       #expect(table.messages.contains("run, run-1, run-2 differ only in training.seed;"))
       // Other steps are said, and another cache is another training.
-      try shop.made("train", "tiny.yaml", "--steps", "3", "--run", "run-1", "--resume")
+      try shop.made("train", "run-1", "--steps", "3", "--resume")
       try shop.made("preprocess", "sounds/one", "--output", "less")
       try shop.made(
         "train", "tiny.yaml", "--cache", "less", "--steps", "2", "--run", "run-3", "--set",

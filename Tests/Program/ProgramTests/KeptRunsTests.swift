@@ -69,7 +69,7 @@ import Testing
       let before = try shop.contents(of: "run")
       let resume = ["train", "run", "--resume", "--steps", "2"]
       try shop.run(["preprocess", "sounds/one", "--output", "cache"])
-        .expectError(73, "/cache is the cache that", "/run was trained on", "--replace")
+        .expectError(73, "/cache is needed to resume", "/run, and the new", "--replace")
       try shop.made("preprocess", "sounds/one", "--output", "cache", "--replace")
       let other = try #require(try shop.json("info", "cache")["fingerprint"] as? String)
       try shop.run(resume).expectError(65, fingerprint, other, "--cache")

@@ -137,7 +137,7 @@ struct SourceListing {
         input, path, problem: "is a link to a folder that is read by its own name; delete the link."
       )
     }
-    if let reason = try Self.ownFolder(at: location) {
+    if !seen.contains(status.identity), let reason = try Self.ownFolder(at: location) {
       sources.append(
         FoundSource(input: input, path: path, problem: .init(reason: reason, kind: .emptyFolder)))
       return

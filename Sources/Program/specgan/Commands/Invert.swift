@@ -60,7 +60,7 @@ struct Invert: LongCommand {
     var folder = try OutputFolder(
       output, for: names(of: jobs), by: "invert", reading: files + [moments].compactMap(\.self),
       replacing: replacement.replace)
-    try folder.begin()
+    try folder.begin(announcesAll: false)
     var writer = try SoundWriter(
       folder: output, mastering: mastering.mastering(seed: seed), withPictures: pictures)
     var (convergences, seconds) = ([Double](), 0.0)
@@ -73,17 +73,20 @@ struct Invert: LongCommand {
         try failures.collect {
           let sound = try result.get()
           progress.messages.warn(remarks: sound.remarks, on: job.input.path)
+          let names = self.names(of: job)
+          try folder.announce(names)
           try writer.write(
             sound.waveform, wanted: sound.wanted, job.input.spectrogram, stem: job.stem,
             number: first + index)
+          try folder.list(names)
           convergences.append(sound.convergence)
           seconds += sound.processorSeconds
         }
       }
-      try folder.list(names(of: Array(batch)))
       line.show(DoneReport(task: "inverting", done: first + batch.count, total: jobs.count))
     }
     line.close()
+    try folder.announceRest()
     try writer.finish()
     try folder.finish()
     if writer.soundCount > 0 || failures.status == nil {
@@ -130,9 +133,11 @@ struct Invert: LongCommand {
 
   /// Returns the names of the files that `jobs` write.
   private func names(of jobs: [InversionJob]) -> [String] {
-    guard pictures else { return jobs.map { "\($0.stem).wav" } }
-    return jobs.flatMap { ["\($0.stem).wav", "\($0.stem).png"] }
-      + ["\(SoundWriter.overviewStem).png"]
+    jobs.flatMap(names) + (pictures ? ["\(SoundWriter.overviewStem).png"] : [])
+  }
+
+  private func names(of job: InversionJob) -> [String] {
+    pictures ? ["\(job.stem).wav", "\(job.stem).png"] : ["\(job.stem).wav"]
   }
 
   /// Refuses outputs that would be written twice, or would overwrite an input.
