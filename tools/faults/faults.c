@@ -314,12 +314,7 @@ FAILING(
      void *(*start)(void *), void *restrict argument),
     (thread, attributes, start, argument))
 
-// The names under which the program calls the allocation of the GNU C library.
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *block, size_t size);
-void *__libc_memalign(size_t alignment, size_t size);
-
+// The program's own functions of these names call the next ones, which are these.
 static bool fails_to_allocate(size_t size) { return size >= smallest_memory && fails(kind_memory); }
 #define ALLOCATE(NAME, SIZE, PARAMETERS, ARGUMENTS) \
   void *NAME PARAMETERS {                           \
@@ -327,7 +322,14 @@ static bool fails_to_allocate(size_t size) { return size >= smallest_memory && f
     if (fails_to_allocate(SIZE)) return NULL;       \
     return real ARGUMENTS;                          \
   }
-ALLOCATE(__libc_malloc, size, (size_t size), (size))
-ALLOCATE(__libc_calloc, count * size, (size_t count, size_t size), (count, size))
-ALLOCATE(__libc_realloc, size, (void *block, size_t size), (block, size))
-ALLOCATE(__libc_memalign, size, (size_t alignment, size_t size), (alignment, size))
+ALLOCATE(malloc, size, (size_t size), (size))
+ALLOCATE(calloc, count * size, (size_t count, size_t size), (count, size))
+ALLOCATE(realloc, size, (void *block, size_t size), (block, size))
+ALLOCATE(memalign, size, (size_t alignment, size_t size), (alignment, size))
+ALLOCATE(aligned_alloc, size, (size_t alignment, size_t size), (alignment, size))
+
+int posix_memalign(void **block, size_t alignment, size_t size) {
+  REAL(posix_memalign);
+  if (fails_to_allocate(size)) return ENOMEM;
+  return real(block, alignment, size);
+}

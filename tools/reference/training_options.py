@@ -232,8 +232,11 @@ class Trainer(training.Trainer):
 
     def step(self):
         first = self.step_number * (CRITIC_UPDATES + 1)
+        earlier = 0.0
         for turn in range(CRITIC_UPDATES):
             losses = self.update_critic(self.step_number * CRITIC_UPDATES + turn, first + turn)
+            # That of the last update which has one.
+            earlier = losses["gradient_penalty"] = losses["gradient_penalty"] or earlier
         losses |= self.update_generator(first + CRITIC_UPDATES)
         self.step_number += 1
         return losses
