@@ -113,7 +113,7 @@ def is_event_file(data, may_be_cut):
 
 def listed(data):
     """The checksum of each file in a list of lines, None before the file is complete; the last line counts."""
-    rows = [json.loads(line) for line in data.split(b"\n") if line]
+    rows = [json.loads(line) for line in data.split(b"\n")[:-1]]
     return {row["name"]: row.get("checksum") for row in rows}
 
 
@@ -141,6 +141,8 @@ def problem_of(path, data, reference, before, may_be_cut):
                 json.loads(line)
             return "has a part of a line" if data and data[-1:] != b"\n" and not may_be_cut else None
         if name == "manifest.jsonl":
+            if data and data[-1:] != b"\n" and not may_be_cut:
+                return "has a part of a line"
             return None if is_manifest(data, reference, False) else "lists other files"
         if name.startswith("report.html") or name == "scores.html":
             return None if data.endswith(b"</html>\n") else "is a part of a page"

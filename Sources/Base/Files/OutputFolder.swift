@@ -197,8 +197,13 @@ package struct OutputFolder: Sendable {
     let rows = text.split(separator: UInt8(ascii: "\n")).compactMap {
       try? JSONDecoder().decode(Row.self, from: Data($0))
     }
-    return rows.isEmpty && !text.isEmpty ? nil : rows
+    // A kill may leave a part of the first line.
+    let isPart = text.starts(with: Self.mark) || Self.mark.starts(with: text)
+    return rows.isEmpty && !isPart ? nil : rows
   }
+
+  /// The first bytes of every line.
+  private static let mark = Array(#"{"c"#.utf8)
 
   private struct Row: Codable {
     let command, name: String
