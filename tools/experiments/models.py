@@ -23,6 +23,10 @@ WAVEGAN_PAIRS = having(
     [f"{HERE}/settings.yaml", "--model", "wavegan"], "wavegan.phase_shuffle=2",
     "network.phase_shuffle_per=example", "training.learning_rate=2.0e-4")
 
+WAVEGAN_NOISE = having(
+    WAVEGAN_PAIRS, "training.gradient_weight=0.2", "wavegan.real_noise=-60",
+    "training.learning_rate=8.0e-4")
+
 # What the table of an experiment compares.
 FINAL = ["specgan", "specgan-labels", "specgan-published", "wavegan", "wavegan-shuffle-2"]
 
@@ -60,6 +64,10 @@ MODELS = {
     "wavegan-pairs-noise-4e-4": (having(
         WAVEGAN_PAIRS, "training.gradient_weight=0.2", "wavegan.real_noise=-60",
         "training.learning_rate=4.0e-4"), "cache"),
+    "wavegan-pairs-noise-8e-4": (WAVEGAN_NOISE, "cache"),
+    "wavegan-pairs-noise-gamma-0.02": (having(
+        WAVEGAN_NOISE, "training.gradient_weight=0.02"), "cache"),
+    "wavegan-pairs-noise-gamma-2": (having(WAVEGAN_NOISE, "training.gradient_weight=2"), "cache"),
 }
 
 
