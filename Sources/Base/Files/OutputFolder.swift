@@ -11,8 +11,8 @@ package import SpecGANErrors
 ///
 /// A file is announced in the list before it is written, and listed with its checksum when it is
 /// complete, so that the list also holds after a command was killed or has failed. A file without a
-/// checksum was written by the command only if that was within a minute of the announcement, the
-/// last line of the list.
+/// checksum was written by the command only if that was within a minute of the last line of the
+/// list.
 package struct OutputFolder: Sendable {
   /// The name of the list.
   package static let manifestName = "manifest.jsonl"
@@ -169,13 +169,13 @@ package struct OutputFolder: Sendable {
     guard status.isRegular && !status.isLink else { return false }
     guard let checksum = row.checksum else {
       let announced = try FileStatus(of: "\(self.path)/\(Self.manifestName)").modificationTime
-      return (0...Self.longestWriting).contains(status.modificationTime - announced)
+      return abs(status.modificationTime - announced) <= Self.longestWriting
     }
     let found = try ifUsable { () throws(SpecGANError) in try CRC32.ofFile(path).checksum }
     return found?.hexadecimal == checksum
   }
 
-  /// The longest time from the announcement of a file to its end, in s.
+  /// The longest time from the end of a file to the last line of the list, in s.
   private static let longestWriting = 60.0
 
   private func checkInputs(_ outdated: [String]) throws(SpecGANError) {

@@ -31,7 +31,7 @@ package struct RunFolder: Equatable, Sendable {
     let previews = "\(path)/previews"
     let names = try Folder.isFolder(previews) ? Folder.entries(of: previews) : []
     var folders: [String] = []
-    for folder in [path, checkpointFolder] + names.map({ "\(previews)/\($0)" })
+    for folder in [path, checkpointFolder, previews] + names.map({ "\(previews)/\($0)" })
     where try Folder.isFolder(folder) { folders.append(folder) }
     return folders
   }
