@@ -10,7 +10,9 @@ PUBLISHED = [f"{HERE}/published.yaml"]
 WAVEGAN = PUBLISHED + ["--model", "wavegan", "--set", "training.critic_updates=5"]
 # At the rate in published.yaml, WaveGAN's Fréchet distance on the digits stays five to six times as large. No other
 # rate was tried on the drums.
-WAVEGAN_RATES = {"digits": ["training.learning_rate=4.0e-4"], "drums": []}
+WAVEGAN_RATES = {"digits": ["training.learning_rate=4.0e-4"], "digits-hard": ["training.learning_rate=4.0e-4"],
+                 "drums": []}
+SETS = list(WAVEGAN_RATES)
 
 
 def having(base, *values):
@@ -53,6 +55,8 @@ MODELS = {
     "momentum": (having(PAIRS, "training.beta1=0.5"), "cache"),
     "batch-normalization": (having(PAIRS, "network.generator_normalization=batch"), "cache"),
     "labels": (having(PAIRS, "network.conditional=true"), "cache"),
+    "labels-adaptive": (having(
+        BEST, "network.conditional=true", "training.augmentation=adaptive"), "cache"),
     # Of drums.
     "augmented": (having(BEST, "training.augmentation=fixed"), "cache"),
     "labels-augmented": (having(
@@ -65,6 +69,12 @@ MODELS = {
         WAVEGAN_PAIRS, "training.gradient_weight=0.2", "wavegan.real_noise=-60",
         "training.learning_rate=4.0e-4"), "cache"),
     "wavegan-pairs-noise-8e-4": (WAVEGAN_NOISE, "cache"),
+    "wavegan-pairs-without-shuffle": (having(
+        WAVEGAN_NOISE, "training.learning_rate=4.0e-4", "wavegan.phase_shuffle=0"), "cache"),
+    "wavegan-pairs-critic-3": (having(
+        WAVEGAN_NOISE, "training.learning_rate=4.0e-4", "training.critic_learning_rate=1.2e-3"), "cache"),
+    "wavegan-pairs-dimension-32": (having(
+        WAVEGAN_NOISE, "training.learning_rate=4.0e-4", "network.dimension=32"), "cache"),
     "wavegan-pairs-noise-gamma-0.02": (having(
         WAVEGAN_NOISE, "training.gradient_weight=0.02"), "cache"),
     "wavegan-pairs-noise-gamma-2": (having(WAVEGAN_NOISE, "training.gradient_weight=2"), "cache"),
