@@ -109,6 +109,12 @@ let program: [Target] = [
     "Scores", on: .program,
     uses: ["Errors", "Workers", "Randomness", "CKernels"], packages: [realNumbers]),
   room(
+    "Exploration", on: .program,
+    uses: [
+      "Errors", "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Tensors", "Safetensors",
+      "Networks", "Models", "Datasets", "Settings", "Runs", "Synthesis", "Scores",
+    ], packages: [complexNumbers, realNumbers]),
+  room(
     "Classification", on: .program,
     uses: [
       "Errors", "Workers", "Randomness", "Waveforms", "Spectra", "Tensors", "Safetensors",

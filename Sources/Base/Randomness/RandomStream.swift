@@ -99,6 +99,10 @@ extension RandomStream {
     case augmentation = 12
     /// Noise that is added to real waveforms.
     case realNoise = 13
+    /// The directions from a clip's latent to those of its relatives; the row is the clip's number.
+    case relatives = 14
+    /// Latents from which a search for a given clip starts.
+    case search = 15
     /// The examples of a score's subset; the row is the index of the subset.
     case subsets = 20
     /// Initial centers of clusters.

@@ -61,3 +61,8 @@ package struct LabelMix: Equatable, Sendable {
       .joined(separator: ",")
   }
 }
+
+extension GAN {
+  /// Each label by itself; empty if the networks are not conditional.
+  package var allLabels: [LabelMix] { (0..<labelCount).map { LabelMix($0, of: labelCount) } }
+}

@@ -21,6 +21,8 @@ package struct RunFolder: Equatable, Sendable {
   package var previewLatentsPath: String { path + "/previews/latents.safetensors" }
   /// The folder of real clips, to compare previews with.
   package var realExamplesFolder: String { path + "/previews/real" }
+  /// The file of the directions in the space of latents, which `directions` writes.
+  package var directionsPath: String { path + "/directions.safetensors" }
   /// Returns the folder of the preview after `step`.
   package func previewFolder(step: Int) -> String { "\(path)/previews/\(Self.stem(step))" }
 
@@ -58,7 +60,9 @@ package struct RunFolder: Equatable, Sendable {
     var folder = Folder.parent(of: real)
     if try Cache.exists(at: folder) { throw .partOf(path: path, whole: folder, kind: "cache") }
     let run = RunFolder(path: folder)
-    let own = [run.configurationPath, run.logPath, run.sessionPath, run.clipsPath]
+    let own = [
+      run.configurationPath, run.logPath, run.sessionPath, run.clipsPath, run.directionsPath,
+    ]
     let name = Folder.name(of: real)
     let isOwn = own.contains { Folder.name(of: $0) == name } || name.hasPrefix("events.out.")
     if isOwn, try run.isStarted { throw .partOf(path: path, whole: folder, kind: "run") }

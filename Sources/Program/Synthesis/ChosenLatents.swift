@@ -1,6 +1,8 @@
+internal import RealModule
 package import Safetensors
 package import SpecGANErrors
 package import SpecGANModels
+internal import SpecGANRandomness
 internal import SpecGANRuns
 internal import SpecGANSettings
 package import SpecGANTensors
@@ -68,6 +70,50 @@ package struct ChosenLatents: Sendable {
       latents: latents, numbers: numbers, labels: numbers.map { _ in label }, seed: seed)
   }
 
+  /// Returns the latents plus `offset`, with the same numbers and labels.
+  ///
+  /// - Precondition: `offset` has as many elements as a latent.
+  package func moved(by offset: [Float]) -> ChosenLatents {
+    let width = latents.stride
+    require(offset.count == width, "an offset of \(offset.count) elements, not \(width)")
+    let values = latents.values.enumerated().map { $0.element + offset[$0.offset % width] }
+    return ChosenLatents(
+      latents: Tensor(shape: latents.shape, values), numbers: numbers, labels: labels, seed: seed)
+  }
+
+  /// Returns each latent, followed by `count` relatives at each of `distances`.
+  ///
+  /// The relative of `z` at distance `d` is `cos(πd/2) · z + sin(πd/2) · r` with a random latent
+  /// `r`: nearly `z` for a small distance, and an unrelated latent at 1. It has the variance of
+  /// random latents. All relatives have the number of their original, and thus the initial phases
+  /// of its inversion.
+  ///
+  /// - Precondition: `count` is positive, and distances are in `0 ... 1`.
+  package func withRelatives(atDistances distances: [Double], count: Int) -> ChosenLatents {
+    let width = latents.stride
+    var (values, sources) = ([Float](), [Int]())
+    for row in 0..<self.count {
+      let original = latents.examples(row..<row + 1).values
+      values += original
+      let stream = RandomStream(
+        seed: seed, purpose: .relatives, row: UInt32(truncatingIfNeeded: numbers[row]))
+      var random = [Float](repeating: 0, count: distances.count * count * width)
+      var span = random.mutableSpan
+      stream.fill(&span, from: 0, lowest: -1, width: 2)
+      for relative in 0..<distances.count * count {
+        let angle = distances[relative / count] * .pi / 2
+        let (near, far) = (Float(Double.cos(angle)), Float(Double.sin(angle)))
+        for index in 0..<width {
+          values.append(near * original[index] + far * random[relative * width + index])
+        }
+      }
+      sources += [Int](repeating: row, count: 1 + distances.count * count)
+    }
+    return ChosenLatents(
+      latents: Tensor(shape: [sources.count, width], values), numbers: sources.map { numbers[$0] },
+      labels: labels.isEmpty ? [] : sources.map { labels[$0] }, seed: seed)
+  }
+
   /// Returns the `count` latents whose samples have the highest critic scores, the highest first.
   ///
   /// A conditional critic scores each sample by its label.
@@ -85,12 +131,20 @@ package struct ChosenLatents: Sendable {
     // NaN has no order, and ranks last.
     let ranks = scores.map { $0.isNaN ? -.infinity : $0 }
     let order = Array(ranks.indices.sorted { (ranks[$0], $1) > (ranks[$1], $0) }.prefix(count))
-    var best = ChosenLatents(
-      latents: Tensor(joining: order.map { latents.examples($0..<$0 + 1) }),
-      numbers: order.map { numbers[$0] }, labels: labels.isEmpty ? [] : order.map { labels[$0] },
-      seed: seed)
-    best.scores = order.map { scores[$0] }
-    return best
+    return rows(order, scores: order.map { scores[$0] })
+  }
+
+  /// Returns the latents at the indices `places`, in that order, with the critic's scores by which
+  /// they were selected, if they were.
+  ///
+  /// - Precondition: `places` is not empty, and the indices are valid.
+  package func rows(_ places: [Int], scores: [Float]? = nil) -> ChosenLatents {
+    var chosen = ChosenLatents(
+      latents: Tensor(joining: places.map { latents.examples($0..<$0 + 1) }),
+      numbers: places.map { numbers[$0] },
+      labels: labels.isEmpty ? [] : places.map { labels[$0] }, seed: seed)
+    chosen.scores = scores
+    return chosen
   }
 
   /// Returns copies of the latents at the indices `places`.
@@ -101,7 +155,7 @@ package struct ChosenLatents: Sendable {
   }
 
   /// Returns the latents in batches of `size`, so that memory does not grow with their number.
-  func batches(of size: Int) -> [(first: Int, part: ChosenLatents)] {
+  package func batches(of size: Int) -> [(first: Int, part: ChosenLatents)] {
     stride(from: 0, to: count, by: size).map { ($0, part($0..<min($0 + size, count))) }
   }
 }

@@ -33,6 +33,7 @@ package struct SampleCodec: Sendable {
   /// is 8,192 of its 16,384 samples. The reference adds one after the last clip, too.
   package let silenceBetweenClips: Int
   private let audio: AudioConfiguration
+  private let spectrogram: SpectrogramConfiguration
   private let isCroppedAtRandom: Bool
   /// The level of noise on real waveforms, in dB; nil for none.
   private let realNoise: Float?
@@ -56,7 +57,7 @@ package struct SampleCodec: Sendable {
     _ configuration: Configuration, moments: Moments?, inversion: InversionConfiguration? = nil,
     seed: UInt64 = 0
   ) throws(SpecGANError) {
-    audio = configuration.audio
+    (audio, spectrogram) = (configuration.audio, configuration.spectrogram)
     isCroppedAtRandom = configuration.training.randomCrops
     (realNoise, trainingSeed) = (configuration.wavegan.realNoise, configuration.training.seed)
     sampleShape = configuration.gan(labels: 0).sampleShape
@@ -171,15 +172,37 @@ extension SampleCodec {
     }
   }
 
+  /// Returns the magnitudes of `samples`, which the generator of the checkpoint at `path` made,
+  /// before any inversion. Waveforms are transformed with the configuration's settings.
+  ///
+  /// - Throws: ``SpecGANError`` if a sample is not finite.
+  package func magnitudes(
+    of samples: Tensor, from path: String, on workers: Workers
+  ) throws(SpecGANError) -> [MagnitudeSpectrogram] {
+    guard samples.values.span.isFinite else { throw .generatesNoNumbers(path: path) }
+    let results = workers.map(samples.shape[0]) { index, _ in
+      Result { () throws(SpecGANError) in
+        let values = samples.examples(index..<index + 1).values
+        switch form {
+        case .waveform: return try waveform(values).magnitudes(spectrogram)
+        case .spectrogram(let codec): return codec.magnitudes(of: values.span)
+        }
+      }
+    }
+    return try results.map { (result) throws(SpecGANError) in try result.get() }
+  }
+
+  private func waveform(_ values: [Float]) -> Waveform {
+    Waveform(samples: values, channels: audio.channels, sampleRate: audio.sampleRate)
+  }
+
   private func clip(
     of samples: Tensor, _ place: Int, number: Int
   ) throws(SpecGANError) -> RenderedClip {
     let values = samples.examples(place..<place + 1).values
     switch form {
     case .waveform:
-      let waveform = Waveform(
-        samples: values, channels: audio.channels, sampleRate: audio.sampleRate)
-      return RenderedClip(waveform: waveform, wanted: nil)
+      return RenderedClip(waveform: waveform(values), wanted: nil)
     case .spectrogram(let codec):
       let (wanted, samples) = try codec.decode(
         values.span, clip: UInt32(truncatingIfNeeded: number))

@@ -23,7 +23,8 @@ struct SpecGAN: ParsableCommand {
     version: Versions.description,
     subcommands: [
       Init.self, Preprocess.self, Train.self, Generate.self, Interpolate.self,
-      Preview.self, Invert.self, Score.self, Evaluate.self, ClassifierCommand.self, Report.self,
+      Vary.self, Like.self, Directions.self, Preview.self, Invert.self, Score.self, Evaluate.self,
+      ClassifierCommand.self, Report.self,
       Export.self, Components.self, Benchmark.self, Info.self,
     ])
 

@@ -105,7 +105,8 @@ import Testing
     try withWorkshop { shop in
       try shop.made("train", "tiny.yaml", "--steps", "1")
       try shop.made(
-        "generate", "run", "--output", "best", "--count", "20", "--seed", "4", "--keep", "3")
+        "generate", "run", "--output", "best", "--count", "20", "--seed", "4", "--keep", "3",
+        "--keep-by", "critic")
       try shop.made("generate", "run", "--output", "again", "--latents", "best/latents.safetensors")
       #expect(try shop.contents(of: "again") == shop.contents(of: "best"))
       try shop.run(

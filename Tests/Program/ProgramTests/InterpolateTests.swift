@@ -80,7 +80,9 @@ import Testing
         let result = try shop.run(arguments + random)
         #expect(result.status == 0, "\(result.messages)")
       }
-      try made("generate", "run", "--output", "best", "--count", "9", "--seed", "3", "--keep", "4")
+      try made(
+        "generate", "run", "--output", "best", "--count", "9", "--seed", "3", "--keep", "4",
+        "--keep-by", "critic")
       try made(
         "interpolate", "run", "--output", "way", "--latents", "best/latents.safetensors", "--from",
         "3", "--to", "0", "--count", "3", "--pictures", "--format", "float")

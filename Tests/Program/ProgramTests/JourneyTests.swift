@@ -223,7 +223,7 @@ import Testing
     )
     let best = try shop.json(
       "generate", "run/checkpoints/step-00000005.safetensors", "--output", "best", "--count", "5",
-      "--seed", "7", "--keep", "2")
+      "--seed", "7", "--keep", "2", "--keep-by", "critic")
     let numbers = try #require(best["numbers"] as? [Int])
     let scores = try #require(best["scores"] as? [Double])
     #expect(numbers.count == 2 && scores == scores.sorted(by: >))

@@ -77,7 +77,8 @@ import Testing
 
   private func expectScores(_ shop: Workshop) throws {
     let best = try shop.json(
-      "generate", "run", "--output", "best", "--count", "6", "--keep", "4", "--raw",
+      "generate", "run", "--output", "best", "--count", "6", "--keep", "4", "--keep-by", "critic",
+      "--raw",
       "raw.safetensors")
     let numbers = try #require(best["numbers"] as? [Int])
     #expect(try labels("best", shop) == numbers.map { Int32($0 % 3) })

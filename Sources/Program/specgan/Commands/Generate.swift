@@ -1,5 +1,6 @@
 import ArgumentParser
 internal import SpecGANErrors
+import SpecGANExploration
 import SpecGANFiles
 import SpecGANModels
 internal import SpecGANRuns
@@ -44,13 +45,20 @@ struct Generate: LongCommand {
       """)
   var best = false
 
-  @Option(help: "Write only the clips with the highest critic scores, the best first.")
+  @Option(help: "Write only this many of the clips, the best first; see --keep-by.")
   var keep: Int?
+
+  @Option(
+    help: """
+      Selection of --keep. varied: the clip with the highest critic score of each region, without       copies of each other, of training clips, and without silence. critic: the clips with the       highest critic scores.
+      """)
+  var keepBy = KeptBy.varied
 
   @Option(help: "Also write the network's output to this file, as a tensor samples.")
   var raw: String?
 
   @OptionGroup var label: LabelOptions
+  @OptionGroup var turn: TurnOptions
   @OptionGroup var sounds: SoundOptions
   @OptionGroup var inversion: InversionOptions
   @OptionGroup var threads: ThreadOptions
@@ -77,13 +85,15 @@ struct Generate: LongCommand {
     let engine = Engine(threads: threads.threads)
     let generator = SampleGenerator(checkpoint, engine: engine)
     let label = try label.mix(in: checkpoint, path)
-    let choice = try choice(generator, label, engine)
+    let candidates = try candidates(generator, label, path, engine)
+    let selection = try selection(of: candidates, generator, path, engine)
+    let choice = selection?.chosen ?? candidates
     try checkOrigin(of: latents, path, checkpoint, writing: output, progress.messages)
     var output = sounds.output(to: output, of: path, for: "generate", seed: choice.seed)
     output.rawPath = raw
     try SpecGANError.refuse(writing: output.latentsPath, over: [path])
     // The same latents may overwrite themselves, others not.
-    if keep != nil || label != nil {
+    if keep != nil || label != nil || turn.turn != nil {
       try SpecGANError.refuse(writing: output.latentsPath, over: [latents])
     }
     if let raw {
@@ -93,23 +103,94 @@ struct Generate: LongCommand {
       generator, inversion: try inversion.applied(to: checkpoint.configuration.inversion),
       engine: engine)
     let writer = try make(choice, by: maker, of: path, to: output)
-    let report = SoundReport(path, checkpoint, writer, choice)
+    var report = SoundReport(path, checkpoint, writer, choice)
+    report.selection = selection.map(SelectionReport.init)
     progress.messages.announce(report.sentence)
+    if let selection = report.selection { progress.messages.announce(selection.sentence) }
     if results.json { try Console.json(report) }
   }
 
-  private func choice(
-    _ generator: SampleGenerator, _ label: LabelMix?, _ engine: Engine
+  private func candidates(
+    _ generator: SampleGenerator, _ label: LabelMix?, _ path: String, _ engine: Engine
   ) throws -> ChosenLatents {
     let gan = generator.checkpoint.gan
     var all =
       try latents.map { try ChosenLatents(file: $0, for: gan, seed: seed) }
       ?? ChosenLatents(drawnFor: gan, count: count ?? 16, seed: seed ?? 0)
     if let label { all = all.labeled(label) }
-    guard let keep else { return all }
-    guard keep <= all.count else {
-      throw SpecGANError.keepsMoreThanMade(keep: keep, count: all.count)
+    return try turn.turned(all, by: generator, at: path, engine, for: self)
+  }
+
+  /// Returns the clips to keep; nil for all.
+  private func selection(
+    of candidates: ChosenLatents, _ generator: SampleGenerator, _ path: String, _ engine: Engine
+  ) throws -> KeptClips? {
+    guard let keep else { return nil }
+    guard keep <= candidates.count else {
+      throw SpecGANError.keepsMoreThanMade(keep: keep, count: candidates.count)
     }
-    return all.best(keep, by: generator, CriticScorer(generator.checkpoint, engine: engine))
+    guard keepBy == .varied else {
+      let scorer = CriticScorer(generator.checkpoint, engine: engine)
+      return KeptClips(chosen: candidates.best(keep, by: generator, scorer))
+    }
+    let training = try TrainingClips(of: generator.checkpoint, at: path, on: engine.workers)
+    var line = ProgressLine(progress.messages)
+    defer { line.close() }
+    let selection = try VariedSelection(
+      keep, of: candidates, by: generator, at: path, training: training, engine: engine
+    ) { done in
+      line.show(DoneReport(task: "selecting", done: done, total: candidates.count))
+    }
+    return KeptClips(chosen: selection.chosen, varied: selection)
+  }
+}
+
+/// The manner of a selection.
+enum KeptBy: String, CaseIterable, ExpressibleByArgument {
+  case varied, critic
+}
+
+/// Clips that were selected.
+struct KeptClips {
+  let chosen: ChosenLatents
+  /// The selection; nil by the critic alone.
+  var varied: VariedSelection?
+}
+
+/// The selection of clips, for a sentence and for JSON.
+struct SelectionReport: Encodable {
+  let kept: Int
+  /// The numbers of candidates that were left out; nil if the selection does not look for them.
+  let silent, copies_of_training: Int?
+  /// The training clip that is closest to each clip; nil if they are not known.
+  let nearest_training_clips: [String]?
+  /// The distance from it in dB.
+  let training_distances_db: [Double]?
+  private let isVaried: Bool
+
+  init(_ clips: KeptClips) {
+    kept = clips.chosen.count
+    isVaried = clips.varied != nil
+    silent = clips.varied?.silentCount
+    let neighbors = clips.varied?.neighbors
+    copies_of_training = neighbors == nil ? nil : clips.varied?.copyCount
+    nearest_training_clips = neighbors?.map(\.file)
+    training_distances_db = neighbors?.map(\.distance)
+  }
+
+  /// The result as a sentence.
+  var sentence: String {
+    guard isVaried else { return "Kept the \(kept) with the highest critic scores." }
+    let silent = silent ?? 0
+    let copies =
+      copies_of_training.map { "\($0) copies of training clips" }
+      ?? "copies of training clips were not looked for, because the cache was not found"
+    let left = silent == 1 ? "1 silent clip" : "\(silent) silent clips"
+    return copies_of_training == nil
+      ? "Left out \(left); \(copies)." : "Left out \(left) and \(copies)."
+  }
+
+  private enum CodingKeys: CodingKey {
+    case kept, silent, copies_of_training, nearest_training_clips, training_distances_db
   }
 }

@@ -57,6 +57,7 @@ struct Interpolate: LongCommand {
   var toLatents: String?
 
   @OptionGroup var label: LabelOptions
+  @OptionGroup var turn: TurnOptions
   @OptionGroup var sounds: SoundOptions
   @OptionGroup var inversion: InversionOptions
   @OptionGroup var threads: ThreadOptions
@@ -81,6 +82,9 @@ struct Interpolate: LongCommand {
     let label = try label.mix(in: checkpoint, path)
     var choice = try choice(checkpoint)
     if let label { choice = choice.labeled(label) }
+    let engine = Engine(threads: threads.threads)
+    let generator = SampleGenerator(checkpoint, engine: engine)
+    choice = try turn.turned(choice, by: generator, at: path, engine, for: self)
     for file in [latents, toLatents] {
       try checkOrigin(of: file, path, checkpoint, writing: output, progress.messages)
     }
@@ -89,9 +93,8 @@ struct Interpolate: LongCommand {
     output.joinedStem = "interpolation"
     output.inputs += [latents, toLatents].compactMap(\.self)
     try SpecGANError.refuse(writing: output.latentsPath, over: [path, latents, toLatents])
-    let engine = Engine(threads: threads.threads)
     let maker = SoundMaker(
-      SampleGenerator(checkpoint, engine: engine),
+      generator,
       inversion: try inversion.applied(to: checkpoint.configuration.inversion), engine: engine)
     let writer = try make(choice, by: maker, of: path, to: output)
     var report = SoundReport(path, checkpoint, writer, choice, sharesGain: true)

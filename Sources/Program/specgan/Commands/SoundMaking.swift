@@ -156,6 +156,12 @@ struct SoundReport: Encodable {
   let scores: [Float?]?
   /// The path of an interpolation.
   var interpolation: String?
+  /// The distance of each relative from its original.
+  var distances: [Double]?
+  /// The log-spectral distance of each clip from the given one.
+  var log_spectral_distances_db: [Double]?
+  /// The selection of the clips, if they were selected.
+  var selection: SelectionReport?
 
   private let summary: String
 
@@ -181,7 +187,7 @@ struct SoundReport: Encodable {
 
   private enum CodingKeys: CodingKey {
     case checkpoint, step, output, count, clipped_samples, gains_db, numbers, labels, scores,
-      interpolation
+      interpolation, distances, log_spectral_distances_db, selection
   }
 }
 

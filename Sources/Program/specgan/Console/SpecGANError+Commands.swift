@@ -85,6 +85,14 @@ extension SpecGANError {
       advice: "generate more, or keep fewer.")
   }
 
+  /// Returns the error that a clip is not a row of the latents in a file.
+  static func noSuchClip(_ clip: Int, path: String, count: Int) -> SpecGANError {
+    let rows = count == 1 ? "1 latent" : "\(count) latents"
+    return SpecGANError(
+      .misuse, "command.noSuchClip", "Clip \(clip) is not in \(path), which has \(rows)",
+      advice: "use an index from 0 to \(count - 1).", path: path, found: "\(clip)")
+  }
+
   /// Returns the error that a file of latents has no such row.
   static func noSuchRow(option: String, row: Int, path: String, count: Int) -> SpecGANError {
     let rows = count == 1 ? "only row 0" : "rows 0 to \(count - 1)"

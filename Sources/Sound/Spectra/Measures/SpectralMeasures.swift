@@ -35,18 +35,40 @@ public func logSpectralDistance(
   configuration: SpectrogramConfiguration = .init()
 ) throws(SpecGANError) -> Double {
   let reached = try reachedMagnitudes(of: samples, for: target, configuration)
-  let (bins, floor) = (target.binCount, Double(configuration.logFloor))
+  return logSpectralDistance(
+    reached, target.values, bins: target.binCount, floor: Double(configuration.logFloor))
+}
+
+extension MagnitudeSpectrogram {
+  /// Returns the log-spectral distance of this spectrogram from `other`, in dB, with `floor` for f;
+  /// see ``logSpectralDistance(of:to:configuration:)``.
+  ///
+  /// - Precondition: both have as many frames and bins.
+  package func logSpectralDistance(from other: MagnitudeSpectrogram, floor: Float) -> Double {
+    require(
+      values.count == other.values.count && binCount == other.binCount,
+      "\(frameCount) frames of \(binCount) bins are compared with \(other.frameCount) of "
+        + "\(other.binCount)")
+    return Spectra.logSpectralDistance(values, other.values, bins: binCount, floor: Double(floor))
+  }
+}
+
+/// Returns the mean over frames of the root mean square difference of levels, in dB.
+private func logSpectralDistance(
+  _ reached: [Float], _ wanted: [Float], bins: Int, floor: Double
+) -> Double {
   var distances = 0.0
-  for frame in 0..<target.frameCount {
+  let frames = wanted.count / bins
+  for frame in 0..<frames {
     var squares = 0.0
     for place in frame * bins..<(frame + 1) * bins {
-      let ratio = (Double(reached[place]) + floor) / (Double(target.values[place]) + floor)
+      let ratio = (Double(reached[place]) + floor) / (Double(wanted[place]) + floor)
       let decibels = 20 * Double.log10(ratio)
       squares += decibels * decibels
     }
     distances += (squares / Double(bins)).squareRoot()
   }
-  return distances / Double(target.frameCount)
+  return distances / Double(frames)
 }
 
 /// Returns the magnitudes of `samples` in the frames of `target`, `[frames, bins]`.

@@ -1,0 +1,50 @@
+internal import RealModule
+package import Spectra
+
+/// The mean levels of a clip in equal ranges of time and frequency, in dB, to compare clips by.
+///
+/// A level has a floor 60 dB below a sine at full scale, which is added in power, so that inaudible
+/// differences do not count.
+package struct ClipFeatures: Sendable {
+  /// The levels, `[times, bands]`, each range of time in turn.
+  package let levels: [Float]
+
+  /// The number of ranges of time, and of frequency.
+  package static let (times, bands) = (16, 16)
+  /// The number of levels.
+  package static let count = times * bands
+  private static let floor = -60.0
+
+  /// Computes the levels of `magnitudes`, of frames with the settings `configuration`.
+  package init(_ magnitudes: MagnitudeSpectrogram, _ configuration: SpectrogramConfiguration) {
+    let (frames, bins) = (magnitudes.frameCount, magnitudes.binCount - 1)
+    let window = configuration.window.values(length: configuration.frameLength)
+    let least = window.reduce(0, +) / 2 * Float(Double.pow(10, Self.floor / 20))
+    var levels: [Float] = []
+    levels.reserveCapacity(Self.count)
+    for time in 0..<Self.times {
+      let rows = time * frames / Self.times..<(time + 1) * frames / Self.times
+      for band in 0..<Self.bands {
+        let columns = band * bins / Self.bands..<(band + 1) * bins / Self.bands
+        var sum: Float = 0
+        for row in rows {
+          for column in columns {
+            let magnitude = magnitudes.values[row * magnitudes.binCount + column]
+            sum += 10 * .log10(magnitude * magnitude + least * least)
+          }
+        }
+        levels.append(sum / Float(max(rows.count * columns.count, 1)))
+      }
+    }
+    self.levels = levels
+  }
+
+  /// Returns the root mean square difference of the levels from those of `other`, in dB.
+  package func distance(from other: ClipFeatures) -> Double {
+    var sum: Float = 0
+    for (level, otherLevel) in zip(levels, other.levels) {
+      sum += (level - otherLevel) * (level - otherLevel)
+    }
+    return (Double(sum) / Double(levels.count)).squareRoot()
+  }
+}
