@@ -26,8 +26,8 @@ package struct VariedSelection: Sendable {
   /// Selects `count` of `candidates`, or fewer if the others are silent or near copies.
   ///
   /// The features of the candidates of each label are clustered into as many regions as clips are
-  /// to be kept. Of each region the clip with the highest score is kept, unless it is a near copy of
-  /// a clip that is kept. The rest are the best of those that are left.
+  /// to be kept. Of each region the clip with the highest score is kept, unless it is a near copy
+  /// of a clip that is kept. The rest are the best of those that are left.
   ///
   /// - Parameters:
   ///   - count: the number of clips to keep.
@@ -118,12 +118,15 @@ package struct VariedSelection: Sendable {
     let groups = Dictionary(grouping: clips, by: \.label).sorted { $0.key < $1.key }
     var kept: [Candidate] = []
     func isNew(_ clip: Candidate) -> Bool {
-      kept.allSatisfy { $0.features.distance(from: clip.features) >= copyDistance }
+      kept.allSatisfy {
+        let distance = $0.features.distance(from: clip.features)
+        return distance > 0 && distance >= copyDistance
+      }
     }
     for (place, (_, group)) in groups.enumerated() {
       let wanted = count / groups.count + (place < count % groups.count ? 1 : 0)
       let before = kept.count
-      for region in try regions(min(wanted, group.count), of: group, on: workers) {
+      for region in try regions(wanted, of: group, on: workers) {
         if let best = region.first(where: isNew) { kept.append(best) }
       }
       for clip in group.sorted(by: { $0.isBetter(than: $1) })
@@ -139,11 +142,13 @@ package struct VariedSelection: Sendable {
     return kept.sorted { $0.isBetter(than: $1) }
   }
 
-  /// Returns `clips` in `count` regions, in each the best first; the region with the best clip is
-  /// first.
+  /// Returns `clips` in at most `count` regions, in each the best first; the region with the best
+  /// clip is first.
   private static func regions(
     _ count: Int, of clips: [Candidate], on workers: Workers
   ) throws(SpecGANError) -> [[Candidate]] {
+    // Equal clips are in one region.
+    let count = min(count, Set(clips.map(\.features.levels)).count)
     guard count > 1 else { return count == 1 ? [clips.sorted { $0.isBetter(than: $1) }] : [] }
     let features = try Features(
       clips.flatMap(\.features.levels), dimension: ClipFeatures.count)

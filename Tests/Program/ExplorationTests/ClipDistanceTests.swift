@@ -21,7 +21,7 @@ import Testing
     configuration.logFloor = 1e-3
     configuration.subtractsFloor = subtractsFloor
     let bins = configuration.binCount
-    let moments = Moments(
+    let moments = try Moments(
       mean: randomNumbers(bins, seed: 2).map { 2 * $0 - 2 },
       deviation: randomNumbers(bins, seed: 3).map { 0.75 + 0.25 * $0 })
     let codec = try SpectrogramCodec(configuration: configuration, moments: moments)
@@ -71,18 +71,19 @@ import Testing
     #expect(value(try WaveformDistance(from: waveform, channels: 1), waveform) == 0)
     let codec = try SpectrogramCodec(
       configuration: .init(),
-      moments: Moments(
+      moments: try Moments(
         mean: [Float](repeating: -2, count: 129), deviation: [Float](repeating: 1, count: 129)))
     let picture = picture(seed: 9, bins: 128)
     #expect(value(PictureDistance(from: picture, codec), picture) == 0)
   }
 
-  /// All levels higher by 6 dB are a distance of 36 dB² at each resolution, far above the floor.
+  /// All levels higher by 6 dB are a distance of 36 dB² at each resolution. The floor, 60 dB below
+  /// the noise, lowers the difference of bins that are weak by chance.
   @Test func aLevelIsADistance() throws {
     let waveform = noise(seed: 8)
     let louder = waveform.map { 2 * $0 }
     let decibels = 20 * log10(2.0)
     let found = value(try WaveformDistance(from: waveform, channels: 1), louder)
-    #expect(abs(found - decibels * decibels) < 0.5)
+    #expect(abs(found - decibels * decibels) < 1)
   }
 }

@@ -5,15 +5,29 @@ import SpecGANExploration
 import SpecGANModels
 import SpecGANRuns
 import SpecGANRunSupport
+import SpecGANSettings
 import SpecGANSynthesis
 import SpecGANTensors
 import SpecGANTestSupport
+import SpecGANTraining
 import Testing
+import Waveforms
 
 /// Directions in the space of latents, of networks that have hardly learned.
 @Suite(.training) struct LatentDirectionsTests {
   private func checkpoint(_ kind: ModelKind, _ folder: TemporaryFolder) throws -> Checkpoint {
-    let small = try SmallRun(kind, in: folder)
+    // In the middle of its range a spectrogram is audible, in contrast to the mean of digits.
+    var configuration = Configuration.small
+    configuration.model = kind
+    configuration.network.latent = 7
+    configuration.network.dimension = 2
+    configuration.training.batchSize = 3
+    configuration.monitoring.previewCount = 0
+    configuration.monitoring.tensorboard = false
+    configuration.monitoring.report = false
+    configuration.paths.cache = folder.path("cache")
+    let digits = ["zero", "one"].map { Fixtures.path("audio/digits/\($0)") }
+    let small = try SmallRun(configuration, inputs: digits, in: folder)
     try small.train(to: 3)
     return try Checkpoint(path: small.run().checkpointPath(step: 3))
   }

@@ -4,6 +4,7 @@ import SpecGANExploration
 import SpecGANModels
 import SpecGANRuns
 import SpecGANRunSupport
+import SpecGANSettings
 import SpecGANSynthesis
 import SpecGANTensors
 import SpecGANTestSupport

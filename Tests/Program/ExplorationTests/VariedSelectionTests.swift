@@ -1,14 +1,17 @@
 import Foundation
+import SpecGANDatasets
 import SpecGANErrors
 import SpecGANExploration
 import SpecGANModels
 import SpecGANRuns
 import SpecGANRunSupport
+import SpecGANSettings
 import SpecGANSynthesis
 import SpecGANTensors
 import SpecGANTestSupport
 import Spectra
 import Testing
+import Waveforms
 
 /// The selection of varied clips, of networks that have hardly learned.
 @Suite(.training) struct VariedSelectionTests {

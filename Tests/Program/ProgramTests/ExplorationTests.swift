@@ -6,7 +6,9 @@ import Testing
 /// `directions`, `--turn`, `vary` and `like` through the program.
 @Suite(.serialized, .training) struct ExplorationTests {
   private func train(_ shop: Workshop) throws {
-    try shop.made("train", "tiny.yaml", "--cache", "cache", "--run", "run", "--steps", "3")
+    try shop.made(
+      "train", "tiny.yaml", "--cache", "cache", "--run", "run", "--steps", "3", "--model",
+      "wavegan")
   }
 
   @Test func aTurnMovesAllLatentsAndIsStored() throws {
