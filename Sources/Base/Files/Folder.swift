@@ -22,6 +22,8 @@ package enum Folder {
     if try isFolder(path) { return }
     let above = parent(of: path)
     if above != path && above != "." { try create(above) }
+    // A slash at the end makes the folder its own parent.
+    if try isFolder(path) { return }
     if try exists(path) { throw .unwritable(path: path, reason: "it is not a folder") }
     if unsafe mkdir(path.inSystem, 0o777) == 0 { return }
     let error = SpecGANError.writing(path)

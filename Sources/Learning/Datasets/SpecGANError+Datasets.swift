@@ -64,6 +64,15 @@ extension SpecGANError {
         + first.map { "\($0.path) \($0.reason)" }.joined(separator: " ") + others)
   }
 
+  /// Returns the error that all `count` audio files below `input` are silent.
+  package static func nothingAudible(input: String, count: Int) -> SpecGANError {
+    SpecGANError(
+      .badData, "datasets.nothingAudible",
+      (count == 1 ? "The only audio file" : "Each of \(count) audio files")
+        + " in \(input) is silent (no sample is beyond -90 dBFS)",
+      advice: "give a folder of audible sounds.", path: input)
+  }
+
   /// Returns the error that the output exists and must not be replaced; `reason` completes a
   /// sentence that begins with the path.
   package static func occupied(path: String, reason: String) -> SpecGANError {

@@ -86,9 +86,9 @@ package struct TrainingBenchmark: Sendable {
   ///
   /// - Throws: ``SpecGANError`` if memory is too small, or training on noise diverges.
   package static func run(_ configuration: Configuration) throws(SpecGANError) -> Report {
-    let gan = configuration.settings.gan(labels: labelCount)
     let engine = Engine(threads: configuration.threads)
-    let trainer = try trainer(gan, configuration, engine)
+    let trainer = try trainer(configuration, engine)
+    let gan = trainer.gan
     var losses = StepLosses()
     let interval = trainer.configuration.penaltyInterval
     let criticCount = (configuration.steps + interval - 1) / interval * interval
@@ -143,9 +143,13 @@ package struct TrainingBenchmark: Sendable {
   /// The number of labels of conditional networks.
   private static let labelCount = 10
 
-  private static func trainer(
-    _ gan: GAN, _ configuration: Configuration, _ engine: Engine
+  /// Returns a trainer on noise.
+  ///
+  /// - Throws: ``SpecGANError`` if memory is too small.
+  static func trainer(
+    _ configuration: Configuration, _ engine: Engine
   ) throws(SpecGANError) -> Trainer {
+    let gan = configuration.settings.gan(labels: labelCount)
     var training = configuration.settings.training.resolved
     training.augmentation = .none
     let memory = TrainingMemory.needed(gan, training)

@@ -2,12 +2,20 @@ extension Configuration {
   /// The complete configuration as YAML, every key in a fixed order. It reads back as the same
   /// value.
   package var yaml: String {
-    blocks { setting in "\(setting.key): \(setting.yaml(self))" }.joined(separator: "\n")
+    blocks { setting in ["\(setting.key): \(setting.yaml(self))"] }.joined(separator: "\n")
   }
 
   /// The complete configuration as YAML, with a comment on each key: its meaning, its allowed
   /// values, and its default if the value is another. It reads back as the same value.
-  package var commented: String {
+  package var commented: String { commented(heading: nil, reasons: [:]) }
+
+  /// Returns the configuration as ``commented`` does.
+  ///
+  /// - Parameters:
+  ///   - heading: a sentence about all settings, which comes first.
+  ///   - reasons: sentences by the names of settings, each of which comes before its key.
+  /// - Returns: the text of a file.
+  func commented(heading: String?, reasons: [String: String]) -> String {
     let defaults = Configuration()
     let blocks = blocks { setting in
       let text = "\(setting.key): \(setting.yaml(self))"
@@ -16,11 +24,13 @@ extension Configuration {
       let brief = setting.brief.isEmpty ? "" : "; \(setting.brief)"
       let usual = setting.yaml(defaults)
       let otherwise = setting.yaml(self) == usual ? "" : "; default \(usual)"
-      return "\(text)\(space)# \(setting.comment)\(brief)\(otherwise)"
+      let line = "\(text)\(space)# \(setting.comment)\(brief)\(otherwise)"
+      return (reasons[setting.name].map { comments($0) } ?? []) + [line]
     }
-    let heading = "# Settings of specgan. A missing key takes its default, which is the value here"
     let place = self == defaults ? "" : ",\n# or the one after the word default"
-    return "\(heading)\(place).\n\n" + blocks.joined(separator: "\n")
+    let first = "# Settings of specgan. A missing key takes its default, which is the value here"
+    let more = heading.map { "#\n" + comments($0).joined(separator: "\n") + "\n" }
+    return "\(first)\(place).\n\(more ?? "")\n" + blocks.joined(separator: "\n")
   }
 
   /// The name of every setting, such as `network.dimension`, with its value as in ``yaml``.
@@ -34,13 +44,49 @@ extension Configuration {
   }
 
   /// Returns one text for the keys at the top level, and one per section.
-  private func blocks(_ line: (Setting) -> String) -> [String] {
-    let top = Self.settings.filter(\.section.isEmpty).map { line($0) + "\n" }.joined()
+  private func blocks(_ lines: (Setting) -> [String]) -> [String] {
+    let top = Self.settings.filter(\.section.isEmpty).flatMap(lines).map { "\($0)\n" }.joined()
     return [top]
       + Self.sections.map { section in
-        let lines = Self.settings.filter { $0.section == section }.map { "  \(line($0))\n" }
-        return "\(section):\n" + lines.joined()
+        let lines = Self.settings.filter { $0.section == section }.flatMap(lines)
+        return "\(section):\n" + lines.map { "  \($0)\n" }.joined()
       }
+  }
+}
+
+extension ReasonedSettings {
+  /// Returns the configuration as ``Configuration/commented`` does, with `heading` and the reasons.
+  func commented(heading: String) -> String {
+    configuration.commented(
+      heading: heading + " A comment above a key is the reason for its value.", reasons: reasons)
+  }
+}
+
+/// Returns `text` as comments that fit into 100 columns, also with the indentation of a section.
+///
+/// Names of folders in it may hold line feeds, and characters that YAML does not allow.
+private func comments(_ text: String) -> [String] {
+  let width = 98
+  var lines: [String] = []
+  var line = "#"
+  for word in text.split(whereSeparator: \.isWhitespace) {
+    let word = String(String.UnicodeScalarView(word.unicodeScalars.map(printable)))
+    if line.count + 1 + word.count > width, line != "#" {
+      lines.append(line)
+      line = "#"
+    }
+    line += " " + word
+  }
+  return lines + [line]
+}
+
+/// Returns `scalar`, or a question mark in the place of one that has no picture.
+private func printable(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+  switch scalar.properties.generalCategory {
+  case .control, .format, .unassigned, .privateUse, .surrogate, .lineSeparator,
+    .paragraphSeparator, .spaceSeparator:
+    "?"
+  default: scalar
   }
 }
 

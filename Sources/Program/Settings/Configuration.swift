@@ -33,27 +33,6 @@ package struct Configuration: Equatable, Sendable {
 
   /// Creates the default settings, which are the paper's except for padding.
   package init() {}
-
-  /// Settings with which two CPU cores learn spoken digits within an hour: narrow networks, small
-  /// batches, spectrograms that are normalized by range above an audible floor, and a loss of pairs
-  /// with the penalties R1 and R2.
-  ///
-  /// Narrower networks need a larger learning rate (Yang et al. 2021, "Tuning Large Neural Networks
-  /// via Zero-Shot Hyperparameter Transfer"): with 16 channels, the paper's 1e-4, which suits 64,
-  /// learns several times slower.
-  package static var small: Configuration {
-    var small = Configuration()
-    (small.spectrogram.logFloor, small.spectrogram.normalization) = (1e-2, .range)
-    (small.spectrogram.subtractsFloor, small.spectrogram.headroom) = (true, 3)
-    small.network.dimension = 16
-    (small.training.loss, small.training.penaltyInterval) = (.relativisticPairs, 4)
-    small.training.batchSize = 16
-    small.training.criticUpdates = 1
-    small.training.learningRate = 8e-4
-    small.training.averageDecay = 0.999
-    small.monitoring.previewSteps = 500
-    return small
-  }
 }
 
 /// The paths of files: the `paths` section of a configuration.

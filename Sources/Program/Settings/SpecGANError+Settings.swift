@@ -61,6 +61,24 @@ extension SpecGANError {
       allowed: valid)
   }
 
+  /// Returns the error that a preset learns labels, but the folders of the sounds are none.
+  ///
+  /// `reason` is a clause about the folders.
+  package static func noLabels(reason: String) -> SpecGANError {
+    SpecGANError(
+      .badData, "settings.noLabels",
+      "The preset drums needs folders that are labels, but \(reason)",
+      advice: "put the sounds into a folder for each class, or use the preset one-shots.")
+  }
+
+  /// Returns the error that no sound is longer than a slice of `slice` seconds.
+  package static func noLongSounds(slice: String) -> SpecGANError {
+    SpecGANError(
+      .badData, "settings.noLongSounds",
+      "The preset long needs sounds that are longer than a slice, and none exceeds \(slice) s",
+      advice: "use the preset one-shots.")
+  }
+
   /// Returns the error that an assignment has no `=`.
   package static func assignment(_ text: String, from source: String) -> SpecGANError {
     SpecGANError(

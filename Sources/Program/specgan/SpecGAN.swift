@@ -15,9 +15,7 @@ struct SpecGAN: ParsableCommand {
     abstract: "Learn from a folder of audio, and generate new clips.",
     discussion: """
       First steps:
-        specgan init specgan.yaml --small
-        specgan preprocess sounds --config specgan.yaml
-        specgan train specgan.yaml --minutes 60
+        specgan train --sounds sounds --minutes 60
         specgan generate run --output new-sounds --pictures
       """,
     version: Versions.description,

@@ -16,6 +16,8 @@ import Testing
       try Folder.create(folder.path("a/b/c"))
       try Folder.create(folder.path("a/b/c"))
       #expect(try Folder.isFolder(folder.path("a/b/c")))
+      try Folder.create(folder.path("d/e/"))
+      #expect(try Folder.isFolder(folder.path("d/e")))
     }
   }
 

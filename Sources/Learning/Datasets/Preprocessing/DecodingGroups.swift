@@ -170,7 +170,7 @@ private struct PendingFile: Sendable {
     } catch {
       // An empty file has a digest too, so that the next run recognizes it.
       if error.code == .audioEmpty { (row.bytes, row.checksum) = (0, ContentDigest().hexadecimal) }
-      try Self.skip(&row, for: error, allowsDamage)
+      try row.skip(for: error, allowingDamage: allowsDamage)
       state = .unusable
     }
   }
@@ -215,35 +215,8 @@ private struct PendingFile: Sendable {
           "is shorter than a slice: \(length) of \(audio.sliceLength) samples; set audio.pad_end to true."
       }
     } catch {
-      try Self.skip(&result.row, for: error, allowsDamage)
+      try result.row.skip(for: error, allowingDamage: allowsDamage)
     }
     return result
-  }
-
-  /// Records in `row` the reason for skipping its file.
-  ///
-  /// If the file could not be read, or is only too long, size and checksum are removed, so that the
-  /// next run tries again.
-  /// - Throws: `error` if it is a failure of the system, which says nothing about the file.
-  private static func skip(
-    _ row: inout Source, for error: SpecGANError, _ allowsDamage: Bool
-  ) throws(SpecGANError) {
-    if error.systemFailure != nil { throw error }
-    if error.code.isDamage {
-      (row.isDamaged, row.isDamageAllowed) = (true, allowsDamage ? true : nil)
-    }
-    let isTooLong = error.code == "audio.tooLong"
-    row.skipReason =
-      isTooLong
-      ? error.advising("cut it into parts, or raise audio.longest_seconds.").predicate
-      : error.predicate
-    switch error.code {
-    case .notAudio, .audioEmpty: row.kind = .other
-    case .audioUnsupported: (row.kind, row.format) = (.format, error.found)
-    default: break
-    }
-    if isTooLong || [.missing, .unreadable, .noMemory].contains(error.kind) {
-      (row.bytes, row.checksum) = (nil, nil)
-    }
   }
 }

@@ -82,6 +82,33 @@ package struct Source: Codable, Equatable, Sendable {
   }
 }
 
+extension Source {
+  /// Records the reason for skipping the file.
+  ///
+  /// If the file could not be read, or is only too long, size and checksum are removed, so that the
+  /// next run tries again.
+  /// - Throws: `error` if it is a failure of the system, which says nothing about the file.
+  mutating func skip(for error: SpecGANError, allowingDamage: Bool) throws(SpecGANError) {
+    if error.systemFailure != nil { throw error }
+    if error.code.isDamage {
+      (isDamaged, isDamageAllowed) = (true, allowingDamage ? true : nil)
+    }
+    let isTooLong = error.code == "audio.tooLong"
+    skipReason =
+      isTooLong
+      ? error.advising("cut it into parts, or raise audio.longest_seconds.").predicate
+      : error.predicate
+    switch error.code {
+    case .notAudio, .audioEmpty: kind = .other
+    case .audioUnsupported: (kind, format) = (.format, error.found)
+    default: break
+    }
+    if isTooLong || [.missing, .unreadable, .noMemory].contains(error.kind) {
+      (bytes, checksum) = (nil, nil)
+    }
+  }
+}
+
 /// A file without slices, and the reason.
 package struct SkippedSource: Encodable, Equatable, Sendable {
   /// The kind of an entry that is skipped.

@@ -75,7 +75,10 @@ struct Preprocess: LongCommand {
       spectrogram: configuration.spectrogram, excluding: exclude,
       longestDuration: configuration.longestSeconds, allowsDamage: allowDamaged,
       workers: Workers(count: threads.threads))
-    let summary = try summary(of: preprocessor, interruption)
+    let summary = try CacheWriter(
+      preprocessor: preprocessor, replacesCachesOfRuns: replace, messages: progress.messages,
+      interruption: interruption
+    ).run()
     if results.json { try Console.json(summary) } else { report(summary) }
     let hasRemarks = !summary.remarks.isEmpty
     if strict && (hasRemarks || summary.skippedFiles.contains(where: \.isOfSound)) {
@@ -96,83 +99,12 @@ struct Preprocess: LongCommand {
     }
   }
 
-  private func summary(
-    of preprocessor: Preprocessor, _ interruption: Interruption
-  ) throws -> PreprocessingSummary {
-    var line = ProgressLine(progress.messages)
-    do {
-      let summary = try preprocessor.run(
-        progress: { progress in
-          line.show(
-            DoneReport(task: progress.phase.word, done: progress.done, total: progress.total))
-        }, isInterrupted: { interruption.isRequested },
-        allowReplacing: { path, fingerprint throws(SpecGANError) in
-          if !replace { try RunFolder.checkUnused(cache: path, fingerprint: fingerprint) }
-        })
-      line.close()
-      return summary
-    } catch {
-      guard error.kind == .interrupted else { throw error }
-      line.close()
-      progress.messages.announce("Interrupted; nothing was changed.")
-      throw ExitCode(interruption.status.rawValue)
-    }
-  }
-
   private func report(_ summary: PreprocessingSummary) {
-    let messages = progress.messages
-    messages.warn(skipped: summary.skippedFiles, in: input)
-    for source in summary.beyondFullScale {
-      let found = source.samples == 1 ? "1 sample" : "\(source.samples) samples"
-      messages.warn("loud \(source.path): \(found) beyond ±1, used unchanged.", word: "")
-    }
-    for source in summary.remarks {
-      messages.warn(remarks: [source.remark], on: source.path)
-    }
-    if summary.skippedDamagedCount > 0 && !allowDamaged {
-      let count = summary.skippedDamagedCount
-      messages.warn(
-        count == 1
-          ? "1 damaged file was skipped; --allow-damaged uses its intact parts."
-          : "\(count) damaged files were skipped; --allow-damaged uses their intact parts.",
-        word: "")
-    }
-    for warning in summary.warnings { messages.warn(warning) }
-    for pattern in summary.idlePatterns {
-      messages.warn("--exclude '\(pattern)' matches nothing.")
-    }
-    func count(_ number: Int, _ noun: String) -> String {
-      "\(number) \(noun)\(number == 1 ? "" : "s")"
-    }
-    let labels = summary.labels.isEmpty ? "no labels" : count(summary.labels.count, "label")
-    let excluded = summary.excludedCount == 0 ? "" : ", \(summary.excludedCount) excluded"
-    messages.announce(
-      """
-      \(summary.output): \(count(summary.sliceCount, "slice")) of \(count(summary.usedCount, "clip")) \
-      (\(summary.secondsOfAudio.duration) of audio, \(labels)), \
-      \(count(summary.skippedFiles.count, "file")) skipped\(excluded); \
-      \(count(summary.decodedCount, "file")) decoded, \(summary.reusedCount) reused. A slice has \
-      \(summary.audio.sliceText).
-      """)
-  }
-}
-
-extension AudioConfiguration {
-  /// The form of a slice as `16384 samples (1.024 s) at 16000 Hz in 1 channel`.
-  var sliceText: String {
-    let seconds = (Double(sliceLength) / Double(sampleRate)).rounded(to: 3)
-    return "\(sliceLength) samples (\(seconds) s) at \(sampleRate) Hz in "
-      + (channels == 1 ? "1 channel" : "\(channels) channels")
-  }
-}
-
-extension PreprocessingProgress.Phase {
-  fileprivate var word: String {
-    switch self {
-    case .comparing: "comparing"
-    case .verifying: "verifying"
-    case .decoding: "decoding"
-    case .transforming: "transforming"
+    progress.messages.report(summary, of: input, allowingDamage: allowDamaged)
+    if config == nil {
+      progress.messages.announce(
+        "The settings are the paper's. To choose settings for these sounds: specgan init "
+          + "specgan.yaml --for \(input[0])")
     }
   }
 }

@@ -14,18 +14,29 @@ extension ModelKind: ExpressibleByArgument {}
 
 struct Train: LongCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Train SpecGAN or WaveGAN from a cache.",
+    abstract: "Train SpecGAN or WaveGAN from a cache or a folder of sounds.",
     discussion: """
+      --sounds does all that a folder of sounds needs. It writes settings that suit them beside the \
+      run (run.yaml), as init --for does, unless that file exists; preprocesses into the cache, \
+      unless that is up to date; and trains. A cache of other sounds is refused.
+
       Stops after --steps steps in total, after --minutes, at Ctrl-C, or when the score has not \
       improved for training.patience steps. Each stop writes a checkpoint. --resume continues from \
       the last one, with the same bits as without the stop; a run that has not begun starts at \
       step 0. --from begins a new run with the weights of another one, on other audio.
 
       Example: specgan train specgan.yaml --minutes 60
+      Example: specgan train --sounds sounds --minutes 60
       """)
 
   @Argument(help: "The configuration file, which specgan init writes, or the folder of a run.")
-  var config: String
+  var config: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A folder of sounds, in place of a configuration and a cache that exist.",
+      valueName: "folder"))
+  var sounds: String?
 
   @Option(help: "The model. (default: model of the configuration)")
   var model: ModelKind?
@@ -65,8 +76,17 @@ struct Train: LongCommand {
   @OptionGroup var results: OutputOptions
 
   func validate() throws {
-    for (name, path) in [("cache", cache), ("run", runFolder)] where path == "" {
+    let folders = [("cache", cache), ("run", runFolder), ("sounds", sounds)]
+    for (name, path) in folders where path == "" {
       throw ValidationError("--\(name) is empty; give the path of a folder.")
+    }
+    if (config == nil) == (sounds == nil) {
+      throw ValidationError(
+        "Give either a configuration, which specgan init writes, or --sounds and a folder.")
+    }
+    if sounds != nil, let runFolder, [".", ".."].contains(Folder.name(of: runFolder)) {
+      throw ValidationError(
+        "--run is \(runFolder), beside which no settings can be written; give a folder's name.")
     }
     if let steps, steps < 0 { throw ValidationError("--steps is \(steps); use 0 or more.") }
     if let minutes, !(minutes >= 0) {
@@ -75,17 +95,19 @@ struct Train: LongCommand {
   }
 
   func run() throws {
-    let (configuration, run, cachePath) = try resolvedConfiguration()
     let messages = progress.messages
     let interruption = Interruption(messages)
+    let request =
+      try sounds.map { try self.request(on: $0, interruption) }
+      ?? self.request(of: config ?? "")
+    let (configuration, run) = (request.configuration, request.run)
     let engine = Engine(threads: threads.threads)
     // Before the cache is opened, because an existing run needs another remedy than a new cache.
-    if try run.isStarted && !resume { throw SpecGANError.runExists(path: run.path) }
-    if try run.isStarted && from != nil { throw SpecGANError.hasBegun(run: run.path) }
+    try check(run)
     let start = try from.map { try RunFolder.checkpoint(for: $0) }
     for warning in start?.warnings ?? [] { messages.warn(warning) }
     let session = try TrainingSession(
-      configuration, run: run, cache: try cache(at: cachePath, of: run, interruption),
+      configuration, run: run, cache: try cache(at: request.cachePath, of: run, interruption),
       resuming: resume,
       from: start, monitors: Monitors.standard(for: configuration, run: run, engine: engine),
       engine: engine)
@@ -114,41 +136,6 @@ struct Train: LongCommand {
     limits.steps = steps
     limits.minutes = minutes
     return limits
-  }
-
-  /// The path of the configuration, which is in the run if that is given.
-  private var configurationPath: String {
-    get throws {
-      let run = RunFolder(path: config)
-      return try Folder.isFolder(config) && run.isStarted ? run.configurationPath : config
-    }
-  }
-
-  /// Returns the configuration with the paths that the run stores, the run, and the path of its
-  /// cache.
-  private func resolvedConfiguration() throws -> (Configuration, RunFolder, cache: String) {
-    guard try !Folder.isFolder(config) || RunFolder(path: config).isStarted else {
-      throw SpecGANError.unknownInput(
-        path: config, expected: "a configuration file, or the folder of a run")
-    }
-    let path = try configurationPath
-    var configuration = try Configuration(path: path)
-    let own = try RunFolder.holding(configuration: path)
-    let typed = configuration.paths
-    try settings.apply(to: &configuration)
-    configuration.model = model ?? configuration.model
-    configuration.training.seed = seed ?? configuration.training.seed
-    configuration.paths.cache = cache ?? configuration.paths.cache
-    configuration.paths.run = runFolder ?? configuration.paths.run
-    let isOwn = own != nil && runFolder == nil && configuration.paths.run == typed.run
-    let run = RunFolder(path: isOwn ? own ?? "" : configuration.paths.run)
-    let isOwnCache = own != nil && cache == nil && configuration.paths.cache == typed.cache
-    let cachePath =
-      isOwnCache
-      ? try RunFolder(path: own ?? "").cachePath(of: typed) : configuration.paths.cache
-    configuration.paths = run.stored(configuration.paths, cache: cachePath)
-    try configuration.validatedForTraining()
-    return (configuration, run, cachePath)
   }
 
   /// Opens and verifies the cache at `path`, on which `run` is trained.
@@ -212,7 +199,7 @@ struct Train: LongCommand {
       Resume with
         specgan train \(session.run.configurationPath.withoutControls) --resume\(limit)
       or listen with
-        specgan generate \(session.run.path.withoutControls) --output sounds --pictures
+        specgan generate \(session.run.path.withoutControls) --output new-sounds --pictures
       """
   }
 
@@ -224,7 +211,7 @@ struct Train: LongCommand {
     return """
       The score has not improved since step \(best.step) \
       (\(Double(best.value).rounded(to: 2)) dB). Listen to the best checkpoint with
-        specgan generate \(session.run.path.withoutControls) --best --output sounds --pictures
+        specgan generate \(session.run.path.withoutControls) --best --output new-sounds --pictures
       or resume with
         specgan train \(session.run.configurationPath.withoutControls) --resume --set training.patience=\(min(2 * waited, 1_000_000_000))
       """

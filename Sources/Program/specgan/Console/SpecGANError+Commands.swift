@@ -18,6 +18,23 @@ extension SpecGANError {
       advice: "choose another name, or delete it.", path: path)
   }
 
+  /// Returns the error that a cache has none of the sounds that a run is to be trained on.
+  static func otherSounds(cache: String, sounds: String) -> SpecGANError {
+    SpecGANError(
+      .occupied, "command.otherSounds",
+      "\(cache) is a cache of other sounds than those in \(sounds)",
+      advice: "choose another --cache, or delete it.", path: cache)
+  }
+
+  /// Returns the error that a cache would change that runs need; `error` names them.
+  static func changedSounds(sounds: String, _ error: SpecGANError) -> SpecGANError {
+    SpecGANError(
+      .occupied, "command.changedSounds",
+      "\(sounds) or the settings have changed: \(error.statement)",
+      advice: "train a new run with another --run and --cache, or resume the old one without "
+        + "--sounds.", path: error.path, cause: error)
+  }
+
   /// Returns the error that two inputs would write the same file.
   static func equalStems(first: String, second: String, output: String) -> SpecGANError {
     SpecGANError(

@@ -34,6 +34,8 @@ package struct DecodedSound: Equatable, Sendable {
 extension Waveform {
   /// The largest magnitude of silence: a step of 16-bit samples, −90 dB of full scale.
   package static let silence: Float = 0x1p-15
+  /// The level below the peak from which the end of a clip counts as silence: −60 dB.
+  package static let audibleShare: Float = 1e-3
 }
 
 extension Waveform {

@@ -38,8 +38,6 @@ package struct Mastering: Sendable {
   /// Whether a clip ends after its last audible sample.
   package var trimsEnd = false
 
-  /// The level below the peak from which the end of a clip is silence: −60 dB.
-  private static let audibleShare: Float = 1e-3
   /// The duration of the fade after the last audible sample, in s.
   private static let fadeSeconds = 0.005
 
@@ -74,7 +72,7 @@ package struct Mastering: Sendable {
   /// Cuts `clip` 5 ms after the last sample that is less than 60 dB below the peak, or leaves its
   /// end if that is sooner, with a linear fade over the last 5 ms. Silence does not change.
   private func trimmed(_ clip: Waveform) -> Waveform {
-    let limit = clip.peak * Self.audibleShare
+    let limit = clip.peak * Waveform.audibleShare
     guard let last = clip.samples.lastIndex(where: { abs($0) > limit }) else { return clip }
     let end = last / clip.channels + 1
     let fade = Int((Self.fadeSeconds * Double(clip.sampleRate)).rounded())
