@@ -167,11 +167,15 @@ extension CacheRecord {
   /// Checks for unknown keys by encoding the record again, because a decoder ignores them.
   private func checkKeys(of bytes: Data, file: String) throws(SpecGANError) {
     let known = Data(try Self.encoded(self).utf8)
-    let found = try? JSONSerialization.jsonObject(with: bytes) as? NSDictionary
-    let expected = try? JSONSerialization.jsonObject(with: known) as? NSDictionary
-    guard let found, found == expected else {
+    guard let found = Self.canonical(bytes), found == Self.canonical(known) else {
       throw .damaged(path: file, reason: "it has an unknown key")
     }
+  }
+
+  /// Returns JSON with sorted keys and one form of each number; nil if `bytes` are no JSON.
+  private static func canonical(_ bytes: Data) -> Data? {
+    guard let value = try? JSONSerialization.jsonObject(with: bytes) else { return nil }
+    return try? JSONSerialization.data(withJSONObject: value, options: .sortedKeys)
   }
 
   private struct Version: Decodable {
