@@ -93,6 +93,12 @@ let program: [Target] = [
       "Safetensors", "Networks", "Models", "Datasets", "Training", "Settings", "Runs",
     ], packages: [realNumbers]),
   room(
+    "Kits", on: .program,
+    uses: [
+      "Errors", "Files", "Waveforms", "Spectra", "Tensors", "Safetensors", "Models", "Runs",
+      "Synthesis",
+    ], packages: [realNumbers]),
+  room(
     "Reports", on: .program,
     uses: [
       "Errors", "Files", "Waveforms", "Spectra", "Pictures", "Pages", "Networks",
