@@ -115,6 +115,12 @@ let program: [Target] = [
       "Networks", "Models", "Datasets", "Settings", "Runs", "Synthesis", "Scores",
     ], packages: [complexNumbers, realNumbers]),
   room(
+    "Kits", on: .program,
+    uses: [
+      "Errors", "Files", "Waveforms", "Spectra", "Tensors", "Safetensors", "Models", "Runs",
+      "Synthesis", "Exploration",
+    ], packages: [realNumbers]),
+  room(
     "Classification", on: .program,
     uses: [
       "Errors", "Workers", "Randomness", "Waveforms", "Spectra", "Tensors", "Safetensors",

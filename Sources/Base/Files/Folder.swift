@@ -107,6 +107,15 @@ package enum Folder {
     guard unsafe rmdir(path.inSystem) == 0 || errno == ENOENT else { throw .writing(path) }
   }
 
+  /// Removes the folder `path` if it exists and is empty.
+  ///
+  /// - Throws: ``SpecGANError`` if it cannot be removed for another reason.
+  package static func removeIfEmpty(_ path: String) throws(SpecGANError) {
+    guard unsafe rmdir(path.inSystem) == 0 || [ENOENT, ENOTEMPTY, EEXIST].contains(errno) else {
+      throw .writing(path)
+    }
+  }
+
   /// Flushes the folder `path` to disk, so that a rename in it survives a power cut.
   ///
   /// - Throws: ``SpecGANError`` if that fails.

@@ -9,6 +9,10 @@ package import SpecGANErrors
 /// are as they were written. All others stay; if one of them has the name of a file to write, the
 /// folder is refused, before anything is removed. So is it if a file to remove is an input.
 ///
+/// A name may have folders before it, as `Kick/kick 01.wav`. These are created when a file in them
+/// is announced, and removed with the last file in them. A link to a folder is not entered: it is
+/// in the way like any other file, and nothing behind it is removed.
+///
 /// A file is announced in the list before it is written, and listed with its checksum when it is
 /// complete, so that the list also holds after a command was killed or has failed. A file without a
 /// checksum was written by the command only if that was within a minute of the last line of the
@@ -31,12 +35,13 @@ package struct OutputFolder: Sendable {
   ///
   /// - Parameters:
   ///   - path: the folder.
-  ///   - names: the names of the files to write.
+  ///   - names: the names of the files to write, as paths below the folder.
   ///   - command: the command that writes them.
   ///   - inputs: the files that the command reads.
   ///   - isReplacing: whether earlier output of commands is removed.
   /// - Throws: ``SpecGANError`` if the folder has files that stay in the way, an input would be
   ///   removed, two files would have one name, or the folder cannot be read.
+  /// - Precondition: no name leads out of the folder.
   package init(
     _ path: String, for names: [String], by command: String, reading inputs: [String] = [],
     replacing isReplacing: Bool
@@ -44,8 +49,11 @@ package struct OutputFolder: Sendable {
     try Self.check(path, replacing: isReplacing)
     (self.path, self.names, self.command, self.inputs) = (path, names, command, inputs)
     var unique: Set = [Array(Self.manifestName.utf8)]
-    for name in names where !unique.insert(Array(name.utf8)).inserted {
-      throw .writtenTwice(path: "\(path)/\(name)")
+    for name in names {
+      require(Self.isInside(name), "the name \(name) leads out of its folder")
+      if !unique.insert(Array(name.utf8)).inserted {
+        throw .writtenTwice(path: "\(path)/\(name)")
+      }
     }
     _ = try outdated()
   }
@@ -57,9 +65,14 @@ package struct OutputFolder: Sendable {
   /// - Throws: ``SpecGANError`` if it cannot be changed, or by now has files that stay in the way.
   package mutating func begin(announcesAll: Bool = true) throws(SpecGANError) {
     // Again, because a user may have changed a file while the command worked.
-    for name in try outdated() { try Folder.remove(file: "\(path)/\(name)") }
+    let outdated = try outdated()
+    for name in outdated { try Folder.remove(file: "\(path)/\(name)") }
     try Folder.create(path)
     try AtomicFile.removeAbandoned(in: path)
+    for folder in try innerFolders().reversed() {
+      try AtomicFile.removeAbandoned(in: "\(path)/\(folder)")
+      try Folder.removeIfEmpty("\(path)/\(folder)")
+    }
     // The earlier list stays until now, so that it holds if the removal fails.
     let others = try (rows() ?? []).filter { $0.command != command }
     try AtomicFile.replace(
@@ -68,13 +81,14 @@ package struct OutputFolder: Sendable {
     if announcesAll { try announce(names) }
   }
 
-  /// Announces those of the files `names` that are not listed, which are written next.
+  /// Announces those of the files `names` that are not listed, which are written next, and creates
+  /// their folders.
   ///
-  /// - Throws: ``SpecGANError`` if the list cannot be written.
+  /// - Throws: ``SpecGANError`` if a folder cannot be created or the list cannot be written.
   package func announce(_ names: [String]) throws(SpecGANError) {
-    let rows = names.filter { !listed.contains(Array($0.utf8)) }.map {
-      Row(command: command, name: $0, checksum: nil).text
-    }
+    let unlisted = names.filter { !listed.contains(Array($0.utf8)) }
+    for folder in Self.folders(of: unlisted) { try Folder.create("\(path)/\(folder)") }
+    let rows = unlisted.map { Row(command: command, name: $0, checksum: nil).text }
     guard !rows.isEmpty else { return }
     try AppendOnlyFile(path: "\(path)/\(Self.manifestName)")
       .append(line: rows.joined(separator: "\n"))
@@ -144,9 +158,12 @@ package struct OutputFolder: Sendable {
   ///
   /// - Throws: ``SpecGANError`` if another file is in the way, or one of them is an input.
   private func outdated() throws(SpecGANError) -> [String] {
-    let present = try Folder.isFolder(path) ? Folder.entries(of: path) : []
+    var present = try Folder.isFolder(path) ? Folder.entries(of: path) : []
     guard !present.isEmpty else { return [] }
     guard let rows = try rows() else { throw .foreignOutput(path: "\(path)/\(Self.manifestName)") }
+    for folder in try innerFolders() {
+      present += try Folder.entries(of: "\(path)/\(folder)").map { "\(folder)/\($0)" }
+    }
     let own = rows.filter { $0.command == command }.map { (Array($0.name.utf8), $0) }
     let lines = Dictionary(own, uniquingKeysWith: { $1 })
     let needed = Set(names.map { Array($0.utf8) })
@@ -161,6 +178,49 @@ package struct OutputFolder: Sendable {
     }
     try checkInputs(outdated)
     return outdated
+  }
+
+  /// Returns the folders below the folder that exist and hold listed files or files to write, outer
+  /// ones first.
+  ///
+  /// - Throws: ``SpecGANError`` if another file has the name of a folder to create.
+  private func innerFolders() throws(SpecGANError) -> [String] {
+    let needed = Set(Self.folders(of: names).map { Array($0.utf8) })
+    let listed = try rows()?.filter { $0.command == command }.map(\.name) ?? []
+    var folders: [String] = []
+    for folder in Self.folders(of: names + listed.filter(Self.isInside)) {
+      let outer = Folder.parent(of: folder)
+      let isReached = folders.contains { $0.utf8.elementsEqual(outer.utf8) }
+      guard outer == "." || isReached else { continue }
+      let status = try FileStatus(of: "\(path)/\(folder)")
+      if status.isFolder && !status.isLink {
+        folders.append(folder)
+      } else if status.exists && needed.contains(Array(folder.utf8)) {
+        throw .foreignOutput(path: "\(path)/\(folder)")
+      }
+    }
+    return folders
+  }
+
+  /// Returns the folders of `names`, each once, outer ones first.
+  private static func folders(of names: [String]) -> [String] {
+    var known: Set<[UInt8]> = []
+    var folders: [String] = []
+    for name in names {
+      var folder = Folder.parent(of: name)
+      while folder != ".", known.insert(Array(folder.utf8)).inserted {
+        folders.append(folder)
+        folder = Folder.parent(of: folder)
+      }
+    }
+    return folders.sorted { $0.utf8.count < $1.utf8.count }
+  }
+
+  /// Returns whether `name` is that of a file in the folder, or in one below it.
+  private static func isInside(_ name: String) -> Bool {
+    name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).allSatisfy {
+      !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8)
+    }
   }
 
   /// Returns whether the file at `path` is as the command left it that wrote `row`.

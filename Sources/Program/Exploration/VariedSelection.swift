@@ -83,7 +83,7 @@ package struct VariedSelection: Sendable {
     }
     copyDistance = training?.copyDistance ?? Self.copyDistance(of: clips, on: engine.workers)
     let kept = try Self.kept(count, of: clips, copyDistance, on: engine.workers)
-    chosen = candidates.rows(kept.map(\.row), scores: kept.map(\.score))
+    chosen = candidates.selecting(kept.map(\.row), scores: kept.map(\.score))
     neighbors = training == nil ? nil : kept.compactMap(\.neighbor)
     (silentCount, copyCount) = (silent, copies)
   }

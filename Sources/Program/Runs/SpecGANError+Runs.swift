@@ -266,6 +266,29 @@ extension SpecGANError {
       advice: "use weights that are not negative, with a sum above 0.", path: path)
   }
 
+  /// Returns the error that a WAV file has no recipe of a generated clip.
+  package static func noRecipe(path: String) -> SpecGANError {
+    SpecGANError(
+      .badData, "runs.noRecipe", "\(path) has no recipe of a generated clip",
+      advice: "use a file that the kit command wrote, unchanged.", path: path)
+  }
+
+  /// Returns the error that a recipe names a label that the model does not have.
+  package static func otherLabel(path: String, found: String, known: [String]) -> SpecGANError {
+    let labels = known.isEmpty ? "none" : known.joined(separator: ", ")
+    return SpecGANError(
+      .badData, "runs.otherLabel",
+      "\(path) was generated with the label \(found); the labels of this model are \(labels)",
+      advice: "use the checkpoint that generated it.", path: path, found: found)
+  }
+
+  /// Returns the error that the clips of two files were generated with different seeds.
+  package static func otherSeeds(first: String, second: String) -> SpecGANError {
+    SpecGANError(
+      .badData, "runs.otherSeeds", "\(first) and \(second) have different random seeds",
+      advice: "use one file at a time, or give one seed for all.", path: second)
+  }
+
   /// Returns the error that a generator's samples are not finite, or their magnitudes overflow.
   package static func generatesNoNumbers(path: String) -> SpecGANError {
     SpecGANError(

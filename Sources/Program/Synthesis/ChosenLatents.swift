@@ -1,11 +1,13 @@
 internal import RealModule
 package import Safetensors
 package import SpecGANErrors
+internal import SpecGANFiles
 package import SpecGANModels
 internal import SpecGANRandomness
 internal import SpecGANRuns
 internal import SpecGANSettings
 package import SpecGANTensors
+package import Spectra
 
 /// The latents to generate clips from, with their numbers, labels and random seed.
 package struct ChosenLatents: Sendable {
@@ -19,6 +21,8 @@ package struct ChosenLatents: Sendable {
   package let labels: [LabelMix]
   /// The critic's scores by which the clips were selected; nil if they were not.
   package private(set) var scores: [Float]?
+  /// The inversion that all clips were made with; nil if it is not known, or not the same for all.
+  package private(set) var inversion: InversionConfiguration?
 
   /// The number of clips.
   package var count: Int { numbers.count }
@@ -52,6 +56,33 @@ package struct ChosenLatents: Sendable {
     self.seed = seed
   }
 
+  /// Joins `parts`, one after the other.
+  ///
+  /// - Precondition: there is one, and all have the same seed and are latents of one generator.
+  package init(joining parts: [ChosenLatents]) {
+    require(
+      !parts.isEmpty && parts.allSatisfy { $0.seed == parts[0].seed },
+      "\(parts.count) sets of latents have the seeds \(parts.map(\.seed))")
+    self.init(
+      latents: Tensor(joining: parts.map(\.latents.view)), numbers: parts.flatMap(\.numbers),
+      labels: parts.flatMap(\.labels), seed: parts[0].seed)
+    if parts.allSatisfy({ $0.scores != nil }) { scores = parts.flatMap { $0.scores ?? [] } }
+    if parts.allSatisfy({ $0.inversion == parts[0].inversion }) { inversion = parts[0].inversion }
+  }
+
+  /// Returns the latents at the indices `places`, in that order.
+  ///
+  /// - Precondition: there is one, and all are indices.
+  package func selecting(_ places: [Int], scores chosenScores: [Float]? = nil) -> ChosenLatents {
+    var selected = ChosenLatents(
+      latents: Tensor(joining: places.map { latents.examples($0..<$0 + 1) }),
+      numbers: places.map { numbers[$0] },
+      labels: labels.isEmpty ? [] : places.map { labels[$0] }, seed: seed)
+    selected.scores = chosenScores ?? scores.map { scores in places.map { scores[$0] } }
+    selected.inversion = inversion
+    return selected
+  }
+
   /// Returns the latent at index `row`, followed by that of `other` at index `otherRow`, with the
   /// seed of the first.
   ///
@@ -66,8 +97,10 @@ package struct ChosenLatents: Sendable {
 
   /// Returns the same latents, all with one label.
   package func labeled(_ label: LabelMix) -> ChosenLatents {
-    ChosenLatents(
+    var labeled = ChosenLatents(
       latents: latents, numbers: numbers, labels: numbers.map { _ in label }, seed: seed)
+    labeled.inversion = inversion
+    return labeled
   }
 
   /// Returns the latents plus `offset`, with the same numbers and labels.
@@ -77,8 +110,10 @@ package struct ChosenLatents: Sendable {
     let width = latents.stride
     require(offset.count == width, "an offset of \(offset.count) elements, not \(width)")
     let values = latents.values.enumerated().map { $0.element + offset[$0.offset % width] }
-    return ChosenLatents(
+    var moved = ChosenLatents(
       latents: Tensor(shape: latents.shape, values), numbers: numbers, labels: labels, seed: seed)
+    moved.inversion = inversion
+    return moved
   }
 
   /// Returns each latent, followed by `count` relatives at each of `distances`.
@@ -109,9 +144,11 @@ package struct ChosenLatents: Sendable {
       }
       sources += [Int](repeating: row, count: 1 + distances.count * count)
     }
-    return ChosenLatents(
+    var relatives = ChosenLatents(
       latents: Tensor(shape: [sources.count, width], values), numbers: sources.map { numbers[$0] },
       labels: labels.isEmpty ? [] : sources.map { labels[$0] }, seed: seed)
+    relatives.inversion = inversion
+    return relatives
   }
 
   /// Returns the `count` latents whose samples have the highest critic scores, the highest first.
@@ -131,20 +168,7 @@ package struct ChosenLatents: Sendable {
     // NaN has no order, and ranks last.
     let ranks = scores.map { $0.isNaN ? -.infinity : $0 }
     let order = Array(ranks.indices.sorted { (ranks[$0], $1) > (ranks[$1], $0) }.prefix(count))
-    return rows(order, scores: order.map { scores[$0] })
-  }
-
-  /// Returns the latents at the indices `places`, in that order, with the critic's scores by which
-  /// they were selected, if they were.
-  ///
-  /// - Precondition: `places` is not empty, and the indices are valid.
-  package func rows(_ places: [Int], scores: [Float]? = nil) -> ChosenLatents {
-    var chosen = ChosenLatents(
-      latents: Tensor(joining: places.map { latents.examples($0..<$0 + 1) }),
-      numbers: places.map { numbers[$0] },
-      labels: labels.isEmpty ? [] : places.map { labels[$0] }, seed: seed)
-    chosen.scores = scores
-    return chosen
+    return selecting(order, scores: order.map { scores[$0] })
   }
 
   /// Returns copies of the latents at the indices `places`.
@@ -167,13 +191,53 @@ extension ChosenLatents {
   private static let numbersName = "numbers"
   private static let seedKey = "seed"
 
-  /// Reads the latents in the tensor `z` of `file`, with their numbers, labels and seed.
+  /// Reads the latents in `files` one after the other; see ``init(file:for:labels:seed:)``.
+  ///
+  /// - Throws: ``SpecGANError`` if a file cannot be read, its latents do not match `gan`, or the
+  ///   files have different seeds and `seed` is nil.
+  /// - Precondition: there is a file.
+  package init(
+    files: [String], for gan: GAN, labels: [String], seed: UInt64? = nil
+  ) throws(SpecGANError) {
+    var parts: [ChosenLatents] = []
+    for file in files {
+      let part = try ChosenLatents(file: file, for: gan, labels: labels, seed: seed)
+      if let first = parts.first, first.seed != part.seed {
+        throw .otherSeeds(first: files[0], second: file)
+      }
+      parts.append(part)
+    }
+    self.init(joining: parts)
+  }
+
+  /// Reads the latents in `file`: those in the tensor `z` of a safetensors file, with their
+  /// numbers, labels and seed, or that in the recipe of a WAV file; see ``ClipRecipe``.
   ///
   /// Without numbers in the file, clips are numbered from 0. Without labels, a conditional `gan`
   /// gets them in turn. `seed` overrides the file's seed; the default is 0.
   ///
+  /// - Parameters:
+  ///   - file: the file; one that ends in `.wav` has a recipe.
+  ///   - gan: the networks.
+  ///   - names: the labels of the networks, which a recipe names.
+  ///   - seed: the random seed of the initial phases.
   /// - Throws: ``SpecGANError`` if the file cannot be read, or its latents do not match `gan`.
-  package init(file: String, for gan: GAN, seed: UInt64? = nil) throws(SpecGANError) {
+  package init(
+    file: String, for gan: GAN, labels names: [String] = [], seed: UInt64? = nil
+  ) throws(SpecGANError) {
+    if Self.isAudio(file) {
+      let recipe = try ClipRecipe(file: file)
+      guard recipe.latent.count == gan.latent else {
+        throw .latentShape(path: file, found: [1, recipe.latent.count], expected: gan.latent)
+      }
+      let mix = gan.labelCount == 0 ? nil : try recipe.mix(of: names, file: file)
+      self.init(
+        latents: Tensor(shape: [1, gan.latent], recipe.latent), numbers: [recipe.number],
+        labels: mix.map { [$0] } ?? gan.mixes(ofSounds: [recipe.number]),
+        seed: seed ?? recipe.seed)
+      inversion = recipe.inversionConfiguration
+      return
+    }
     let stored: Stored
     stored = try Stored(file)
     let shape = stored.shape
@@ -198,12 +262,19 @@ extension ChosenLatents {
   /// - Throws: ``SpecGANError`` if the file cannot be read.
   package static func origin(ofFile file: String) throws(SpecGANError) -> (path: String, step: Int)?
   {
+    if isAudio(file) {
+      let recipe = try ClipRecipe(file: file)
+      return (recipe.checkpoint, recipe.step)
+    }
     let metadata = try SafetensorsFile(path: file).metadata
     guard let path = metadata[checkpointKey], let step = metadata[stepKey].flatMap(Int.init) else {
       return nil
     }
     return (path, step)
   }
+
+  /// Returns whether `file` has the name of a WAV file.
+  private static func isAudio(_ file: String) -> Bool { file.fileExtension == "wav" }
 
   private static let checkpointKey = "checkpoint"
   private static let stepKey = "step"

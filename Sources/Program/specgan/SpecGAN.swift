@@ -20,7 +20,7 @@ struct SpecGAN: ParsableCommand {
       """,
     version: Versions.description,
     subcommands: [
-      Init.self, Preprocess.self, Train.self, Generate.self, Interpolate.self,
+      Init.self, Preprocess.self, Train.self, Generate.self, MakeKit.self, Interpolate.self,
       Vary.self, Like.self, Directions.self, Preview.self, Invert.self, Score.self, Evaluate.self,
       ClassifierCommand.self, Report.self,
       Export.self, Components.self, Benchmark.self, Info.self,

@@ -1,4 +1,5 @@
 import Foundation
+import SpecGANChecksums
 import SpecGANErrors
 import SpecGANFiles
 import SpecGANTestSupport
@@ -14,6 +15,12 @@ import Testing
     try output.begin()
     for name in names { try folder.write(Array("text of \(name)".utf8), as: "out/\(name)") }
     try output.finish()
+  }
+
+  /// Returns all files below the folder.
+  private func files(_ folder: TemporaryFolder) throws -> [String] {
+    let below = try FileManager.default.subpathsOfDirectory(atPath: folder.path("out")).sorted()
+    return try below.filter { try Folder.isRegularFile(folder.path("out/\($0)")) }
   }
 
   private func names(_ folder: TemporaryFolder) throws -> [String] {
@@ -187,6 +194,85 @@ import Testing
       }
       try OutputFolder.check(file: path, replacing: true)
       try OutputFolder.check(file: folder.path("none"), replacing: false)
+    }
+  }
+
+  // MARK: - Folders in the folder
+
+  @Test func filesInFoldersAreReplacedAndEmptyFoldersRemoved() throws {
+    try withTemporaryFolder { folder in
+      try make(["A/1", "A/2", "B/C/1", "B/2", "3"], in: folder)
+      try folder.write(Array("mine".utf8), as: "out/A/mine")
+      try folder.write(Array("edited".utf8), as: "out/A/2")
+      try make(["A/1", "D/1"], in: folder, replacing: true)
+      #expect(try files(folder) == ["A/1", "A/2", "A/mine", "D/1", "manifest.jsonl"])
+      #expect(try names(folder) == ["A", "D", "manifest.jsonl"], "B and B/C are empty")
+      #expect(try folder.bytes(of: "out/A/2") == Array("edited".utf8))
+      try Folder.remove(file: folder.path("out/A/2"))
+      try make(["3"], in: folder, replacing: true)
+      #expect(try files(folder) == ["3", "A/mine", "manifest.jsonl"])
+      // Names that Swift takes for equal are different folders.
+      let accents = ["caf\u{E9}/1", "cafe\u{301}/1"]
+      try make(accents, in: folder, replacing: true)
+      #expect(try names(folder).count == 4 && files(folder).count == 4)
+      try make(["4"], in: folder, replacing: true)
+      #expect(try files(folder) == ["4", "A/mine", "manifest.jsonl"])
+    }
+  }
+
+  /// A file or a link where a folder would be, and a file of the user in a folder.
+  @Test func whatIsInTheWayOfAFolderChangesNothing() throws {
+    try withTemporaryFolder { folder in
+      try make(["A/1", "B"], in: folder)
+      try Folder.create(folder.path("other"))
+      try folder.write(Array("text of A/1".utf8), as: "other/1")
+      func expectRefusal(_ names: [String], _ place: String) throws {
+        let before = try files(folder)
+        #expect(throws: SpecGANError.foreignOutput(path: folder.path("out/\(place)"))) {
+          try make(names, in: folder, replacing: true)
+        }
+        #expect(try files(folder) == before)
+      }
+      try folder.write([], as: "out/mine")
+      try expectRefusal(["mine/1"], "mine")
+      try folder.write([], as: "out/A/2")
+      try expectRefusal(["A/2"], "A/2")
+      // A link in place of the folder that was written: nothing behind it is removed.
+      try FileManager.default.moveItem(
+        atPath: folder.path("out/A"), toPath: folder.path("moved"))
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.path("out/A"), withDestinationPath: folder.path("other"))
+      try expectRefusal(["A/1"], "A")
+      try make(["B"], in: folder, replacing: true)
+      #expect(try Folder.exists(folder.path("other/1")))
+    }
+  }
+
+  /// Of paths that lead out of the folder, or through a link of it.
+  @Test func aManifestCannotLeadOutOfTheFolder() throws {
+    try withTemporaryFolder { folder in
+      try folder.write(Array("x".utf8), as: "outside")
+      try Folder.create(folder.path("out/sub"))
+      let checksum = try CRC32.ofFile(folder.path("outside")).checksum.hexadecimal
+      let list = ["../outside", "sub/../../outside", folder.path("outside"), "sub//x"].map {
+        #"{"checksum":"\#(checksum)","command":"test","name":"\#($0)"}"# + "\n"
+      }.joined()
+      try folder.write(Array(list.utf8), as: "out/manifest.jsonl")
+      try make(["a"], in: folder, replacing: true)
+      #expect(try Folder.exists(folder.path("outside")) && Folder.isFolder(folder.path("out/sub")))
+    }
+  }
+
+  @Test func aKilledCommandLeavesNothingInFolders() throws {
+    try withTemporaryFolder { folder in
+      var output = try OutputFolder(
+        folder.path("out"), for: ["A/1", "B/1"], by: "test", replacing: false)
+      try output.begin(announcesAll: false)
+      #expect(try names(folder) == ["manifest.jsonl"], "folders come with their files")
+      try output.announce(["A/1"])
+      for name in ["out/A/1", "out/A/.partial-1-1"] { try folder.write([1], as: name) }
+      try make(["x"], in: folder, replacing: true)
+      #expect(try names(folder) == ["manifest.jsonl", "x"])
     }
   }
 }

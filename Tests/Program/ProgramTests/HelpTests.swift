@@ -7,7 +7,7 @@ import Testing
 /// The texts are those of `Fixtures/help`, which `tools/record-help` records.
 @Suite struct HelpTests {
   private static let commands = [
-    "init", "preprocess", "train", "generate", "interpolate", "vary", "like", "directions",
+    "init", "preprocess", "train", "generate", "kit", "interpolate", "vary", "like", "directions",
     "preview", "invert", "score",
     "benchmark", "info", "report", "export", "components", "evaluate", "classifier",
     "classifier train",

@@ -35,8 +35,7 @@ struct Generate: LongCommand {
       "Random seed of latents and phases. (default: 0, or the seed in the file of --latents)")
   var seed: UInt64?
 
-  @Option(help: "Safetensors file with a tensor z, [n, latent], to use instead of random latents.")
-  var latents: String?
+  @OptionGroup var source: LatentOptions
 
   @Flag(
     help: """
@@ -69,7 +68,7 @@ struct Generate: LongCommand {
     if let count, !(1...1_000_000).contains(count) {
       throw ValidationError("--count is \(count); use a whole number from 1 to 1000000.")
     }
-    if latents != nil, count != nil {
+    if source.isGiven, count != nil {
       throw ValidationError("--count cannot be combined with --latents; leave one out.")
     }
     if let keep, keep < 1 { throw ValidationError("--keep is \(keep); use 1 or more.") }
@@ -88,20 +87,21 @@ struct Generate: LongCommand {
     let candidates = try candidates(generator, label, path, engine)
     let selection = try selection(of: candidates, generator, path, engine)
     let choice = selection?.chosen ?? candidates
-    try checkOrigin(of: latents, path, checkpoint, writing: output, progress.messages)
+    try checkOrigin(of: source.latents, path, checkpoint, writing: output, progress.messages)
     var output = sounds.output(to: output, of: path, for: "generate", seed: choice.seed)
     output.rawPath = raw
     try SpecGANError.refuse(writing: output.latentsPath, over: [path])
     // The same latents may overwrite themselves, others not.
     if keep != nil || label != nil || turn.turn != nil {
-      try SpecGANError.refuse(writing: output.latentsPath, over: [latents])
+      try SpecGANError.refuse(writing: output.latentsPath, over: source.latents)
     }
     if let raw {
-      try SpecGANError.refuse(writing: raw, over: [path, latents, output.latentsPath])
+      try SpecGANError.refuse(writing: raw, over: [path, output.latentsPath] + source.latents)
     }
     let maker = SoundMaker(
-      generator, inversion: try inversion.applied(to: checkpoint.configuration.inversion),
-      engine: engine)
+      generator,
+      inversion: try inversion.applied(
+        to: choice.inversion ?? checkpoint.configuration.inversion), engine: engine)
     let writer = try make(choice, by: maker, of: path, to: output)
     var report = SoundReport(path, checkpoint, writer, choice)
     report.selection = selection.map(SelectionReport.init)
@@ -115,7 +115,7 @@ struct Generate: LongCommand {
   ) throws -> ChosenLatents {
     let gan = generator.checkpoint.gan
     var all =
-      try latents.map { try ChosenLatents(file: $0, for: gan, seed: seed) }
+      try source.latents(for: generator.checkpoint, seed: seed)
       ?? ChosenLatents(drawnFor: gan, count: count ?? 16, seed: seed ?? 0)
     if let label { all = all.labeled(label) }
     return try turn.turned(all, by: generator, at: path, engine, for: self)

@@ -50,7 +50,10 @@ struct Interpolate: LongCommand {
   var seed: UInt64?
 
   @Option(
-    help: "Safetensors file with a tensor z, [n, latent]; --from and --to are its rows.")
+    help: """
+      Safetensors file with a tensor z, [n, latent], whose rows are --from and --to; or a WAV file \
+      of kit, which has one row.
+      """)
   var latents: String?
 
   @Option(help: "Another such file, of which --to is a row.")
@@ -85,9 +88,9 @@ struct Interpolate: LongCommand {
     let engine = Engine(threads: threads.threads)
     let generator = SampleGenerator(checkpoint, engine: engine)
     choice = try turn.turned(choice, by: generator, at: path, engine, for: self)
-    for file in [latents, toLatents] {
-      try checkOrigin(of: file, path, checkpoint, writing: output, progress.messages)
-    }
+    try checkOrigin(
+      of: [latents, toLatents].compactMap(\.self), path, checkpoint, writing: output,
+      progress.messages)
     var output = sounds.output(to: output, of: path, for: "interpolate", seed: choice.seed)
     output.sharesGain = true
     output.joinedStem = "interpolation"
@@ -108,8 +111,11 @@ struct Interpolate: LongCommand {
       return ChosenLatents(drawnFor: checkpoint.gan, numbers: [from, to], seed: seed ?? 0)
         .interpolated(from: 0, to: 1, count: count, along: interpolation)
     }
-    let first = try ChosenLatents(file: latents, for: checkpoint.gan, seed: seed)
-    let last = try toLatents.map { try ChosenLatents(file: $0, for: checkpoint.gan, seed: seed) }
+    func read(_ file: String) throws -> ChosenLatents {
+      try ChosenLatents(file: file, for: checkpoint.gan, labels: checkpoint.labels, seed: seed)
+    }
+    let first = try read(latents)
+    let last = try toLatents.map(read)
     for (name, row, path, count) in [
       ("from", from, latents, first.count),
       ("to", to, toLatents ?? latents, (last ?? first).count),

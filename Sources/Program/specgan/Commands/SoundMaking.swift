@@ -7,11 +7,8 @@ import SpecGANRuns
 import SpecGANSynthesis
 import Waveforms
 
-/// `--format`, `--level`, `--dither` and `--trim`.
-struct MasteringOptions: ParsableArguments {
-  @Option(help: "Sample format of the WAV files.")
-  var format = SampleFormat.pcm16
-
+/// `--level` and `--dither`.
+struct LevelOptions: ParsableArguments {
   @Option(
     help: """
       Level of the WAV files. protect lowers clips with a peak above -1 dBFS to that peak; normalize \
@@ -22,14 +19,28 @@ struct MasteringOptions: ParsableArguments {
   @Flag(help: "Add triangular dither to 16-bit and 24-bit files.")
   var dither = false
 
+  /// Sets the level and the dither of `mastering`, with dither from `seed`.
+  func apply(to mastering: inout Mastering, seed: UInt64) {
+    mastering.level = level
+    if dither { mastering.ditherSeed = seed }
+  }
+}
+
+/// `--format`, `--level`, `--dither` and `--trim`.
+struct MasteringOptions: ParsableArguments {
+  @Option(help: "Sample format of the WAV files.")
+  var format = SampleFormat.pcm16
+
+  @OptionGroup var levels: LevelOptions
+
   @Flag(help: "End each clip with a fade of 5 ms after its last sample within 60 dB of its peak.")
   var trim = false
 
   /// Returns the mastering that these options describe, with dither from `seed`.
   func mastering(seed: UInt64) -> Mastering {
     var mastering = Mastering()
-    (mastering.level, mastering.format, mastering.trimsEnd) = (level, format, trim)
-    if dither { mastering.ditherSeed = seed }
+    (mastering.format, mastering.trimsEnd) = (format, trim)
+    levels.apply(to: &mastering, seed: seed)
     return mastering
   }
 }
@@ -43,9 +54,14 @@ struct LevelReport {
   private let isShared: Bool
 
   init(_ writer: SoundWriter, isShared: Bool = false) {
-    self.isShared = isShared
-    gains = writer.gains.map { 20 * Double.log10(Double($0)) }
-    isProtecting = writer.mastering.level == .protect
+    self.init(
+      gains: writer.gains.map { 20 * Double.log10(Double($0)) }, writer.mastering.level,
+      isShared: isShared)
+  }
+
+  init(gains: [Double], _ level: OutputLevel, isShared: Bool = false) {
+    (self.gains, self.isShared) = (gains, isShared)
+    isProtecting = level == .protect
   }
 
   /// A sentence about the clips that were turned down, with a leading space; empty if none was.
@@ -86,6 +102,28 @@ struct SoundOptions: ParsableArguments {
   }
 }
 
+/// `--latents`.
+struct LatentOptions: ParsableArguments {
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      """
+      Safetensors file with a tensor z, [n, latent], or a WAV file of kit, to use instead of random \
+      latents. May be repeated.
+      """, valueName: "file"))
+  var latents: [String] = []
+
+  var isGiven: Bool { !latents.isEmpty }
+
+  /// Returns the latents of the files for `checkpoint`; nil without files. `seed` overrides the
+  /// seed in the files.
+  func latents(for checkpoint: Checkpoint, seed: UInt64?) throws -> ChosenLatents? {
+    guard isGiven else { return nil }
+    return try ChosenLatents(
+      files: latents, for: checkpoint.gan, labels: checkpoint.labels, seed: seed)
+  }
+}
+
 /// `--label`.
 struct LabelOptions: ParsableArguments {
   @Option(
@@ -100,10 +138,7 @@ struct LabelOptions: ParsableArguments {
   func mix(in checkpoint: Checkpoint, _ path: String) throws -> LabelMix? {
     guard let label = label?.escapingForeignBytes else { return nil }
     func index(of name: String) throws -> Int {
-      guard let index = checkpoint.index(ofLabel: name) else {
-        throw SpecGANError.unknownLabel(name, path: path, known: checkpoint.labels)
-      }
-      return index
+      try checkpoint.existingIndex(ofLabel: name, path)
     }
     // A name may contain the characters of a mixture.
     let count = checkpoint.labels.count
@@ -123,6 +158,20 @@ struct LabelOptions: ParsableArguments {
       throw ValidationError("--label is \(label); use at least one weight above 0.")
     }
     return mix
+  }
+}
+
+extension Checkpoint {
+  /// Returns the index of `label` among the labels of the checkpoint, which is at `path`.
+  ///
+  /// - Throws: ``SpecGANError`` if it has no such label, which the value of `option` names.
+  func existingIndex(
+    ofLabel label: String, _ path: String, option: String = "label"
+  ) throws -> Int {
+    guard let index = index(ofLabel: label) else {
+      throw SpecGANError.unknownLabel(label, path: path, known: labels, option: option)
+    }
+    return index
   }
 }
 
@@ -191,22 +240,24 @@ struct SoundReport: Encodable {
   }
 }
 
-/// Warns if `latents` record that another checkpoint than `checkpoint` at `path` made their clips,
-/// which would sound different.
+/// Warns if files of `latents` record that another checkpoint than `checkpoint` at `path` made
+/// their clips, which would sound different.
 ///
 /// - Throws: ``SpecGANError`` if the clips would replace those in the folder of the latents.
 func checkOrigin(
-  of latents: String?, _ path: String, _ checkpoint: Checkpoint, writing output: String,
+  of latents: [String], _ path: String, _ checkpoint: Checkpoint, writing output: String,
   _ messages: Messages
 ) throws {
-  guard let latents, let origin = try ChosenLatents.origin(ofFile: latents) else { return }
-  let isOther = try Folder.exists(origin.path) && !Folder.areSame(origin.path, path)
-  guard isOther || origin.step != checkpoint.step else { return }
-  if try Folder.areSame(Folder.parent(of: latents), output) {
-    throw SpecGANError.otherClips(
-      latents: latents, step: origin.step, checkpoint: origin.path, found: checkpoint.step)
+  for file in latents {
+    guard let origin = try ChosenLatents.origin(ofFile: file) else { continue }
+    let isOther = try Folder.exists(origin.path) && !Folder.areSame(origin.path, path)
+    guard isOther || origin.step != checkpoint.step else { continue }
+    if try Folder.areSame(Folder.parent(of: file), output) {
+      throw SpecGANError.otherClips(
+        latents: file, step: origin.step, checkpoint: origin.path, found: checkpoint.step)
+    }
+    messages.warn(
+      "\(file) is from step \(origin.step) of \(origin.path); \(path) generates other clips from "
+        + "it.")
   }
-  messages.warn(
-    "\(latents) is from step \(origin.step) of \(origin.path); \(path) generates other clips from "
-      + "it.")
 }

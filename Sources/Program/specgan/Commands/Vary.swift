@@ -22,7 +22,7 @@ struct Vary: LongCommand {
   @Argument(help: "A run, or a checkpoint of one.")
   var checkpoint: String
 
-  @Argument(help: "Indices of clips, under --seed or in --latents.")
+  @Argument(help: "Indices of clips, under --seed or among those of --latents.")
   var clips: [Int]
 
   @Option(help: "The folder to write to.")
@@ -41,9 +41,7 @@ struct Vary: LongCommand {
       "Random seed of latents and phases. (default: 0, or the seed in the file of --latents)")
   var seed: UInt64?
 
-  @Option(help: "Safetensors file with a tensor z, [n, latent]; each CLIP is one of its rows.")
-  var latents: String?
-
+  @OptionGroup var source: LatentOptions
   @OptionGroup var label: LabelOptions
   @OptionGroup var turn: TurnOptions
   @OptionGroup var sounds: SoundOptions
@@ -83,15 +81,16 @@ struct Vary: LongCommand {
     var originals = try originals(checkpoint)
     if let label = try label.mix(in: checkpoint, path) { originals = originals.labeled(label) }
     originals = try turn.turned(originals, by: generator, at: path, engine, for: self)
-    try checkOrigin(of: latents, path, checkpoint, writing: output, progress.messages)
+    try checkOrigin(of: source.latents, path, checkpoint, writing: output, progress.messages)
     let distances = try parsedDistances
     let choice = originals.withRelatives(atDistances: distances, count: count)
     var output = sounds.output(to: output, of: path, for: "vary", seed: choice.seed)
-    output.inputs += [latents].compactMap(\.self)
-    try SpecGANError.refuse(writing: output.latentsPath, over: [path, latents])
+    output.inputs += source.latents
+    try SpecGANError.refuse(writing: output.latentsPath, over: [path] + source.latents)
     let maker = SoundMaker(
-      generator, inversion: try inversion.applied(to: checkpoint.configuration.inversion),
-      engine: engine)
+      generator,
+      inversion: try inversion.applied(
+        to: choice.inversion ?? checkpoint.configuration.inversion), engine: engine)
     let writer = try make(choice, by: maker, of: path, to: output)
     var report = SoundReport(path, checkpoint, writer, choice)
     var each = [0.0]
@@ -103,13 +102,13 @@ struct Vary: LongCommand {
 
   /// Returns the clips to vary.
   private func originals(_ checkpoint: Checkpoint) throws -> ChosenLatents {
-    guard let latents else {
+    guard let all = try source.latents(for: checkpoint, seed: seed) else {
       return ChosenLatents(drawnFor: checkpoint.gan, numbers: clips, seed: seed ?? 0)
     }
-    let all = try ChosenLatents(file: latents, for: checkpoint.gan, seed: seed)
     for clip in clips where clip >= all.count {
-      throw SpecGANError.noSuchClip(clip, path: latents, count: all.count)
+      let files = source.latents.joined(separator: ", ")
+      throw SpecGANError.noSuchClip(clip, path: files, count: all.count)
     }
-    return all.rows(clips)
+    return all.selecting(clips)
   }
 }

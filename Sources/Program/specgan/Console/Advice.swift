@@ -28,6 +28,8 @@ extension SpecGANError {
     case "runs.hasBegun": advising("leave out --from to resume it, or choose another --run.")
     case "runs.otherNetworks":
       advising("set these as they were, with --set or in the configuration.")
+    case "runs.otherSeeds": advising("give one file at a time, or one seed for all with --seed.")
+    case "kits.moreVoicesThanKeys": advising("choose some with --labels.")
     case "classification.unlearned": advising("use another --seed, or more speakers.")
     case "classification.diverged": advising("use a lower --learning-rate.")
     case "classification.memory": advising("use fewer --channels or a smaller --batch-size.")

@@ -119,12 +119,14 @@ extension SpecGANError {
   }
 
   /// Returns the error that a checkpoint has other labels, or none.
-  static func unknownLabel(_ label: String, path: String, known: [String]) -> SpecGANError {
+  static func unknownLabel(
+    _ label: String, path: String, known: [String], option: String
+  ) -> SpecGANError {
     SpecGANError(
       .misuse, "command.unknownLabel",
       known.isEmpty
-        ? "--label is \(label), but \(path) has no labels"
-        : "--label is \(label), but \(path) has the labels \(list(known))",
+        ? "--\(option) is \(label), but \(path) has no labels"
+        : "--\(option) is \(label), but \(path) has the labels \(list(known))",
       advice: known.isEmpty ? "leave it out." : "use one of them.", path: path)
   }
 

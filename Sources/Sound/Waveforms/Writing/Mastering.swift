@@ -13,7 +13,8 @@ public enum OutputLevel: String, CaseIterable, Sendable {
   /// The largest sample, −1 dB of full scale; a multiple of 2⁻¹⁵, so that rounding does not exceed
   /// it.
   package static let ceiling: Float = 29_204 / 32_768
-  private static let silence: Float = 0x1p-13
+  /// The largest peak of a clip that counts as silence: −78 dBFS.
+  package static let silence: Float = 0x1p-13
 
   /// Returns the factor for clips whose largest absolute sample is `peak`, so that it is at most
   /// `margin` below the ceiling.
@@ -35,11 +36,10 @@ package struct Mastering: Sendable {
   package var format = SampleFormat.pcm16
   /// The seed of dither; nil for none. See ``dithered(_:number:)``.
   package var ditherSeed: UInt64?
-  /// Whether a clip ends after its last audible sample.
+  /// Whether a clip begins at its first audible sample; see ``ClipEdges``.
+  package var trimsStart = false
+  /// Whether a clip ends after its last audible sample; see ``ClipEdges``.
   package var trimsEnd = false
-
-  /// The duration of the fade after the last audible sample, in s.
-  private static let fadeSeconds = 0.005
 
   /// Creates the default: clips are protected, and written with 16 bits.
   package init() {}
@@ -63,26 +63,18 @@ package struct Mastering: Sendable {
   ///   - number: the number of the clip, which determines its dither.
   /// - Returns: the samples to write.
   package func apply(to clip: Waveform, gain: Float, number: Int) -> Waveform {
-    var clip = clip
-    if gain != 1 { for index in clip.samples.indices { clip.samples[index] *= gain } }
-    if trimsEnd { clip = trimmed(clip) }
-    return dithered(clip, number: number)
+    edged(clip, gain: gain, number: number).clip
   }
 
-  /// Cuts `clip` 5 ms after the last sample that is less than 60 dB below the peak, or leaves its
-  /// end if that is sooner, with a linear fade over the last 5 ms. Silence does not change.
-  private func trimmed(_ clip: Waveform) -> Waveform {
-    let limit = clip.peak * Waveform.audibleShare
-    guard let last = clip.samples.lastIndex(where: { abs($0) > limit }) else { return clip }
-    let end = last / clip.channels + 1
-    let fade = Int((Self.fadeSeconds * Double(clip.sampleRate)).rounded())
-    let length = min(end + fade, clip.frameCount)
-    var samples = Array(clip.samples.prefix(length * clip.channels))
-    for frame in max(length - fade, 0)..<length {
-      let factor = Float(length - frame) / Float(fade + 1)
-      for channel in 0..<clip.channels { samples[frame * clip.channels + channel] *= factor }
-    }
-    return Waveform(samples: samples, channels: clip.channels, sampleRate: clip.sampleRate)
+  /// Returns `clip` as ``apply(to:gain:number:)`` does, and the part of it that remains.
+  package func edged(
+    _ clip: Waveform, gain: Float, number: Int
+  ) -> (clip: Waveform, edges: ClipEdges) {
+    var clip = clip
+    if gain != 1 { for index in clip.samples.indices { clip.samples[index] *= gain } }
+    let edges = ClipEdges(of: clip, trimsStart: trimsStart, trimsEnd: trimsEnd)
+    if trimsStart || trimsEnd { clip = edges.apply(to: clip) }
+    return (dithered(clip, number: number), edges)
   }
 
   /// Adds triangular noise of ±1 step of the sample format, a function of the seed, the clip and

@@ -43,19 +43,22 @@ extension AudioFile {
   /// Nothing is rescaled. `.float` stores every sample unchanged and clips none. `.pcm16` stores
   /// the integer nearest to 2¹⁵ times the sample, an error of at most 2⁻¹⁶; `.pcm24` that nearest
   /// to 2²³ times the sample. Samples beyond ±1 are clipped and counted; those above 1 − 2⁻¹⁶
-  /// become 1 − 2⁻¹⁵, the largest value of 16 bits. The bytes depend only on the arguments.
+  /// become 1 − 2⁻¹⁵, the largest value of 16 bits. The bytes depend only on the arguments; those
+  /// of `information` follow the samples.
   /// - Throws: ``SpecGANError`` if a sample is not finite, the file would be too large, or it
   ///   cannot be written. An existing file then stays unchanged, unless only the final flush of its
   ///   folder failed: the new file is then in place.
   @discardableResult
   package static func write(
-    _ waveform: Waveform, to path: String, format: SampleFormat
+    _ waveform: Waveform, to path: String, format: SampleFormat,
+    information: WAVInformation = WAVInformation()
   ) throws(SpecGANError) -> Int {
     if let bad = waveform.samples.firstNonFinite {
       throw .nonFinite(path: path, frame: bad / waveform.channels)
     }
-    let header = try header(of: waveform, format: format, path: path)
-    return try write(waveform.samples, header: header, to: path, format: format)
+    let end = padding(waveform.samples.count, format) + information.chunk
+    let header = try header(of: waveform, format: format, end: end.count, path: path)
+    return try write(waveform.samples, header: header, end: end, to: path, format: format)
   }
 
   /// Returns `waveform` as the bytes of a WAV file, as ``write(_:to:format:)`` writes them.
@@ -72,16 +75,17 @@ extension AudioFile {
     if let bad = waveform.samples.firstNonFinite {
       throw .nonFinite(path: name, frame: bad / waveform.channels)
     }
-    var bytes = try header(of: waveform, format: format, path: name)
+    let end = padding(waveform.samples.count, format)
+    var bytes = try header(of: waveform, format: format, end: end.count, path: name)
     bytes.reserveCapacity(bytes.count + waveform.samples.count * format.byteCount)
     for sample in waveform.samples {
       bytes.append(format.bits(of: sample), bytes: format.byteCount)
     }
-    return bytes + padding(waveform.samples.count, format)
+    return bytes + end
   }
 
   private static func write(
-    _ samples: [Float], header: [UInt8], to path: String, format: SampleFormat
+    _ samples: [Float], header: [UInt8], end: [UInt8], to path: String, format: SampleFormat
   ) throws(SpecGANError) -> Int {
     let blockLength = 65_536
     let file = try AtomicFile(path: path)
@@ -90,7 +94,7 @@ extension AudioFile {
       let block = samples[start..<min(start + blockLength, samples.count)]
       try append(block, to: file, format: format)
     }
-    try unsafe file.write(padding(samples.count, format).span.bytes)
+    try unsafe file.write(end.span.bytes)
     try file.commit()
     return format == .float ? 0 : samples.count { abs($0) > 1 }
   }
@@ -109,14 +113,16 @@ extension AudioFile {
     (sampleCount * format.byteCount).isMultiple(of: 2) ? [] : [0]
   }
 
-  /// Returns the bytes before the samples: format tag 1, or 3 with its fact chunk.
+  /// Returns the bytes before the samples, which `end` bytes follow: format tag 1, or 3 with its
+  /// fact chunk.
   private static func header(
-    of waveform: Waveform, format: SampleFormat, path: String
+    of waveform: Waveform, format: SampleFormat, end: Int, path: String
   ) throws(SpecGANError) -> [UInt8] {
     let frameLength = waveform.channels * format.byteCount
     let size = waveform.frameCount * frameLength
     let (byteRate, overflow) = waveform.sampleRate.multipliedReportingOverflow(by: frameLength)
-    guard frameLength <= UInt16.max, !overflow, byteRate <= UInt32.max, size <= UInt32.max - 64
+    guard frameLength <= UInt16.max, !overflow, byteRate <= UInt32.max,
+      size + end <= UInt32.max - 64
     else { throw .unstorable(path: path) }
     var body = Array("WAVEfmt ".utf8)
     body.append(format == .float ? 18 : 16, bytes: 4)
@@ -135,7 +141,7 @@ extension AudioFile {
     body += "data".utf8
     body.append(size, bytes: 4)
     var header = Array("RIFF".utf8)
-    header.append(body.count + size + size % 2, bytes: 4)
+    header.append(body.count + size + end, bytes: 4)
     return header + body
   }
 }
@@ -180,7 +186,7 @@ extension Waveform {
 
 extension [UInt8] {
   /// Appends the lowest `bytes` bytes of `number`, lowest first.
-  fileprivate mutating func append(_ number: Int, bytes: Int) {
+  mutating func append(_ number: Int, bytes: Int) {
     for index in 0..<bytes { append(UInt8(truncatingIfNeeded: number >> (8 * index))) }
   }
 }

@@ -1,0 +1,241 @@
+internal import Safetensors
+package import SpecGANErrors
+internal import SpecGANFiles
+internal import SpecGANModels
+internal import SpecGANRuns
+package import SpecGANSynthesis
+package import SpecGANTensors
+package import Spectra
+package import Waveforms
+
+/// A writer of a kit: clips in a folder per label, an SFZ instrument, and an archive for Hydrogen.
+///
+/// Hydrogen 1.2 does not play clips in folders below its `drumkit.xml`, so that its kit is an
+/// archive of its own with all clips side by side.
+package struct KitMaker {
+  /// The files to write.
+  package struct Output: Sendable {
+    /// The folder, which is created if it is missing, and has no files unless they are replaced.
+    package var folder: String
+    /// The level and sample format of the clips. Both ends are trimmed.
+    package var mastering = Mastering()
+    /// The largest number of layers by velocity.
+    package var layers = 1
+    /// Whether earlier output in the folder is removed; see ``OutputFolder``.
+    package var replaces = false
+    /// The files that the command reads.
+    package var inputs: [String] = []
+    /// The path of the checkpoint, which its run keeps for the clips.
+    package var checkpointPath: String
+
+    /// Creates an output of 24-bit WAV files in `folder`, none above −1 dBFS, of the checkpoint at
+    /// `checkpointPath`.
+    package init(folder: String, checkpointPath: String) {
+      (self.folder, self.checkpointPath) = (folder, checkpointPath)
+      mastering.format = .pcm24
+      (mastering.trimsStart, mastering.trimsEnd) = (true, true)
+    }
+
+    /// The name of the kit: that of the folder.
+    package var name: String { VoiceName.plain(Folder.name(of: Folder.absolute(folder))) }
+    /// The file of the latents, from which the same kit can be made again.
+    package var latentsPath: String { "\(folder)/\(Self.latentsName)" }
+    /// The names of the files that are in no folder of a label.
+    var names: [String] { [Self.latentsName, sfzName, archiveName] }
+    /// The name of the SFZ instrument.
+    package var sfzName: String { "\(name).sfz" }
+    /// The name of Hydrogen's archive.
+    package var archiveName: String { "\(name).h2drumkit" }
+
+    private static let latentsName = "latents.safetensors"
+  }
+
+  /// A clip that was written.
+  package struct WrittenClip: Sendable {
+    /// Its path below the folder of the kit.
+    package let file: String
+    /// Its recipe.
+    package let recipe: ClipRecipe
+  }
+
+  /// The result.
+  package struct Result: Sendable {
+    /// The kit.
+    package let kit: Kit
+    /// The clips, in the order of the latents.
+    package let clips: [WrittenClip]
+    /// The numbers of the clips that were left out because they are silent.
+    package let silent: [Int]
+    /// The labels that have only silent clips.
+    package let silentLabels: [String]
+    /// The number of samples beyond ±1, which a file of integers clips.
+    package let clippedSamples: Int
+  }
+
+  /// The largest number of clips of a label: that of `seq_length` in SFZ.
+  package static let mostClips = 100
+  private let generator: SampleGenerator
+  private let engine: Engine
+  private let inversion: InversionConfiguration
+
+  /// Creates a maker of kits.
+  ///
+  /// - Parameters:
+  ///   - generator: the generator of samples.
+  ///   - inversion: the inversion of spectrograms.
+  ///   - engine: the threads.
+  package init(_ generator: SampleGenerator, inversion: InversionConfiguration, engine: Engine) {
+    (self.generator, self.inversion, self.engine) = (generator, inversion, engine)
+  }
+
+  /// Generates and writes the clips of `chosen`, and the kit of them. Clips that are silent, up to
+  /// −78 dBFS, are left out.
+  ///
+  /// The latents are written first, so that all existing clips can be generated again.
+  ///
+  /// - Parameters:
+  ///   - chosen: the latents; a mixture of labels counts as the one with the largest weight.
+  ///   - output: the files to write.
+  ///   - progress: called after each batch with the number of clips generated so far.
+  /// - Returns: the kit.
+  /// - Throws: ``SpecGANError`` if something cannot be written or inverted, all clips are silent,
+  ///   or a label has more than ``mostClips``.
+  package func write(
+    _ chosen: ChosenLatents, to output: Output, progress: (_ done: Int) -> Void = { _ in }
+  ) throws(SpecGANError) -> Result {
+    let checkpoint = generator.checkpoint
+    let codec = try SampleCodec(checkpoint, inversion: inversion, seed: chosen.seed)
+    var groups = try groups(of: chosen, output)
+    var folder = try OutputFolder(
+      output.folder, for: output.names + groups.flatMap(\.files), by: "kit",
+      reading: output.inputs, replacing: output.replaces)
+    try folder.begin(announcesAll: false)
+    let latents = Folder.name(of: output.latentsPath)
+    try folder.announce([latents])
+    try RunFolder(holdingCheckpoint: output.checkpointPath)?
+      .keep(checkpoint.step, for: output.folder)
+    try chosen.contents(of: output.checkpointPath, step: checkpoint.step)
+      .write(to: output.latentsPath)
+    try folder.list([latents])
+    var clips: [WrittenClip] = []
+    var silent: [Int] = []
+    var clippedSamples = 0
+    for (first, batch) in chosen.batches(of: SampleGenerator.batchSize) {
+      let samples = generator.samples(batch.latents, labels: batch.labels)
+      let rendered = try codec.finiteClips(
+        of: samples, numbers: batch.numbers, from: output.checkpointPath, on: engine.workers)
+      for (place, waveform) in rendered.map(\.waveform).enumerated() {
+        if waveform.peak <= OutputLevel.silence {
+          silent.append(batch.numbers[place])
+          continue
+        }
+        let group = Self.group(of: first + place, chosen)
+        guard let index = groups.firstIndex(where: { $0.id == group }) else { continue }
+        let recipe = ClipRecipe(
+          first + place, of: chosen, by: checkpoint, at: output.checkpointPath,
+          inversion: inversion)
+        let file = groups[index].files[groups[index].clips.count]
+        try folder.announce([file])
+        let written = try write(waveform, recipe, to: output, file)
+        try folder.list([file])
+        groups[index].clips.append(written.clip)
+        clips.append(WrittenClip(file: file, recipe: written.recipe))
+        clippedSamples += written.clippedSamples
+      }
+      progress(first + rendered.count)
+    }
+    guard !clips.isEmpty else { throw .onlySilence(path: output.checkpointPath) }
+    let kit = try Kit(
+      name: output.name,
+      clips: groups.filter { !$0.clips.isEmpty }.map { ($0.label, $0.clips) },
+      layers: output.layers)
+    try folder.announceRest()
+    try write(kit, to: output)
+    try folder.finish()
+    return Result(
+      kit: kit, clips: clips, silent: silent,
+      silentLabels: groups.filter(\.clips.isEmpty).map(\.label), clippedSamples: clippedSamples)
+  }
+}
+
+// MARK: - Parts
+
+extension KitMaker {
+  /// The clips of a label.
+  private struct Group {
+    /// The index of the label; nil without labels.
+    let id: Int?
+    let label: String
+    /// The names of the files to write; the last ones are not written if clips are silent.
+    let files: [String]
+    var clips: [Kit.Clip] = []
+  }
+
+  /// Returns the label of the clip at index `place`: the one with the largest weight.
+  private static func group(of place: Int, _ chosen: ChosenLatents) -> Int? {
+    chosen.labels.isEmpty ? nil : chosen.labels[place].dominant
+  }
+
+  /// Returns the labels of `chosen` without their clips.
+  ///
+  /// - Throws: ``SpecGANError`` if a label has too many clips.
+  private func groups(
+    of chosen: ChosenLatents, _ output: Output
+  ) throws(SpecGANError) -> [Group] {
+    var counts: [(id: Int?, count: Int)] = []
+    for place in 0..<chosen.count {
+      let id = Self.group(of: place, chosen)
+      if let index = counts.firstIndex(where: { $0.id == id }) {
+        counts[index].count += 1
+      } else {
+        counts.append((id, 1))
+      }
+    }
+    let labels = counts.map { group in
+      group.id.map { generator.checkpoint.labels[$0] } ?? VoiceName.unlabeled.stem
+    }
+    if let index = counts.firstIndex(where: { $0.count > Self.mostClips }) {
+      throw .moreClipsThanPlayed(label: labels[index], count: counts[index].count)
+    }
+    _ = try DrumKey.keys(of: labels)
+    let names =
+      chosen.labels.isEmpty
+      ? [VoiceName.unlabeled]
+      : VoiceName.names(of: labels, besides: output.names + [OutputFolder.manifestName])
+    return zip(counts, zip(labels, names)).map { group, label in
+      Group(
+        id: group.id, label: label.0,
+        files: (1...group.count).map { label.1.file($0, of: group.count) })
+    }
+  }
+
+  /// Writes `waveform` to the file `name`, with `recipe` as it was mastered.
+  private func write(
+    _ waveform: Waveform, _ recipe: ClipRecipe, to output: Output, _ name: String
+  ) throws(SpecGANError) -> (clip: Kit.Clip, recipe: ClipRecipe, clippedSamples: Int) {
+    let mastering = output.mastering
+    let gain = mastering.gain(peak: waveform.peak)
+    let (mastered, edges) = mastering.edged(waveform, gain: gain, number: recipe.number)
+    var recipe = recipe
+    recipe.take(gain: gain, edges)
+    let title = String(Folder.name(of: name).dropLast(4))
+    let clipped = try AudioFile.write(
+      mastered, to: "\(output.folder)/\(name)", format: mastering.format,
+      information: recipe.information(title: title))
+    let clip = Kit.Clip(
+      file: name, measures: ClipMeasures(mastered), generated: ClipMeasures(waveform))
+    return (clip, recipe, clipped)
+  }
+
+  /// Writes the SFZ instrument, and Hydrogen's archive of the clips of `kit`.
+  private func write(_ kit: Kit, to output: Output) throws(SpecGANError) {
+    let program = "specgan \(Versions.program)"
+    try AtomicFile.replace("\(output.folder)/\(output.sfzName)", with: kit.sfz(by: program))
+    let clips = kit.hydrogenFiles.map { file in
+      (name: Folder.name(of: file), source: TarArchive.Source.file("\(output.folder)/\(file)"))
+    }
+    try TarArchive.write(
+      [(name: "drumkit.xml", source: .text(kit.hydrogen(by: program)))] + clips, in: kit.name,
+      to: "\(output.folder)/\(output.archiveName)")
+  }
+}

@@ -1,0 +1,27 @@
+internal import SpecGANErrors
+
+extension SpecGANError {
+  /// Returns the error that a kit has more labels than MIDI has keys.
+  static func moreVoicesThanKeys(count: Int) -> SpecGANError {
+    SpecGANError(
+      .misuse, "kits.moreVoicesThanKeys",
+      "The kit would have \(count) labels, but MIDI has 128 keys",
+      advice: "choose some of the labels.", found: "\(count)")
+  }
+
+  /// Returns the error that a label has more clips than an SFZ plays in turn.
+  static func moreClipsThanPlayed(label: String, count: Int) -> SpecGANError {
+    SpecGANError(
+      .misuse, "kits.moreClipsThanPlayed",
+      "The kit would have \(count) clips of \(label), but SFZ plays at most \(KitMaker.mostClips) "
+        + "in turn",
+      advice: "use fewer.", found: "\(count)")
+  }
+
+  /// Returns the error that the generator at `path` generates only silence.
+  static func onlySilence(path: String) -> SpecGANError {
+    SpecGANError(
+      .badData, "kits.onlySilence", "\(path): all clips are silent, below -78 dBFS",
+      advice: "use a later checkpoint.", path: path)
+  }
+}

@@ -1,0 +1,76 @@
+internal import Foundation
+
+/// The names of a label's folder and files in a kit: `Kick/kick 01.wav`.
+///
+/// They hold only letters, digits, spaces and `.`, `-` and `+`, so that every file system and
+/// sampler accepts them; SFZ gives `#`, `$`, `=`, `<` and `//` a meaning.
+package struct VoiceName: Equatable, Sendable {
+  /// The name of the folder: the label, with its first letter as a capital.
+  package let folder: String
+  /// The name of a file without number and extension: the label.
+  package let stem: String
+
+  /// The longest name in bytes, so that a file's name fits a tar archive.
+  private static let longest = 64
+  /// The names that Windows reserves for devices.
+  private static let devices: Set<String> = Set(
+    ["con", "prn", "aux", "nul"] + (1...9).flatMap { ["com\($0)", "lpt\($0)"] })
+
+  /// The names of clips without a label: `Sounds/sound 01.wav`.
+  package static let unlabeled = VoiceName(folder: "Sounds", stem: "sound")
+
+  private init(folder: String, stem: String) { (self.folder, self.stem) = (folder, stem) }
+
+  private init(_ stem: String) {
+    self.stem = stem
+    let name = stem.prefix(1).uppercased() + stem.dropFirst()
+    folder = Self.devices.contains(stem.lowercased()) ? name + "-" : name
+  }
+
+  /// Returns a name for each of `labels`. Names that differ only in case, which some file systems
+  /// do not distinguish, get a number; so do those that `others` have.
+  package static func names(of labels: [String], besides others: [String] = []) -> [VoiceName] {
+    var taken = Set(others.map { $0.lowercased() })
+    return labels.map { label in
+      let plain = plain(label)
+      var name = VoiceName(plain)
+      var number = 2
+      while !taken.insert(name.folder.lowercased()).inserted {
+        name = VoiceName("\(plain) \(number)")
+        number += 1
+      }
+      return name
+    }
+  }
+
+  /// Returns `text` with a space for each other character, and none at its ends; `sound` if nothing
+  /// is left.
+  package static func plain(_ text: String) -> String {
+    var name = ""
+    for character in text {
+      let isPlain = character.isLetter || character.isNumber || ".-+".contains(character)
+      if isPlain {
+        if name.utf8.count + String(character).utf8.count > longest { break }
+        name.append(character)
+      } else if let last = name.last, last != " " {
+        name.append(" ")
+      }
+    }
+    // Windows drops dots and spaces at the end; a dot at the start hides a file.
+    let ends = CharacterSet(charactersIn: " .")
+    let trimmed = name.trimmingCharacters(in: ends)
+    return trimmed.isEmpty ? "sound" : trimmed
+  }
+
+  /// Returns the name of clip `number`, from 1, of `count`, below the folder of the kit.
+  package func file(_ number: Int, of count: Int) -> String {
+    "\(folder)/\(title(number, of: count)).wav"
+  }
+
+  /// Returns the title of clip `number`, from 1, of `count`.
+  package func title(_ number: Int, of count: Int) -> String {
+    let digits = String(number)
+    let width = max(String(count).count, 2)
+    return stem + " " + String(repeating: "0", count: max(width - digits.count, 0)) + digits
+  }
+}

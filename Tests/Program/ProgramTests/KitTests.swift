@@ -1,0 +1,292 @@
+import Foundation
+import Safetensors
+import SpecGANModels
+import SpecGANRunSupport
+import SpecGANSynthesis
+import SpecGANTestSupport
+import Testing
+import Waveforms
+
+/// `specgan kit`, and clips that are generated again from its files.
+@Suite(.serialized, .training) struct KitTests {
+  private static let labels = ["one", "three", "two"]
+
+  private func withRun(
+    conditional: Bool = true, _ kind: ModelKind = .specgan, _ body: (Workshop) throws -> Void
+  ) throws {
+    try withWorkshop { shop in
+      try shop.made(
+        "train", "tiny.yaml", "--model", kind.rawValue, "--steps", "2", "--set",
+        "network.conditional=\(conditional)")
+      if kind == .specgan { try makeAudible(shop) }
+      try body(shop)
+    }
+  }
+
+  /// Raises the moments of the checkpoint, because spectrograms after two steps are near their
+  /// mean, which is silence.
+  private func makeAudible(_ shop: Workshop) throws {
+    var parts = try CheckpointParts(shop.folder.path(Self.checkpoint)).withoutChecksums()
+    for index in parts.tensors.indices where parts.tensors[index].name == "moments/mean" {
+      parts.tensors[index].values = parts.tensors[index].values.map { max($0 + 8, -1) }
+    }
+    _ = try parts.write(to: shop.folder, as: Self.checkpoint)
+  }
+
+  private static let checkpoint = "run/checkpoints/step-00000002.safetensors"
+
+  /// The names of all files below `folder`.
+  private func files(_ folder: String, _ shop: Workshop) throws -> [String] {
+    try shop.contents(of: folder).keys.sorted()
+  }
+
+  private func waveform(_ path: String, _ shop: Workshop) throws -> Waveform {
+    let (waveform, remarks) = try AudioFile.readWithRemarks(shop.folder.path(path))
+    #expect(remarks.isEmpty)
+    return waveform
+  }
+
+  @Test(arguments: ModelKind.allCases) func aKitHasItsFilesAndItsClipsAreMadeAgain(
+    _ kind: ModelKind
+  ) throws {
+    try withRun(kind) { shop in
+      let report = try shop.json(
+        "kit", "run", "--output", "my kit", "--each", "3", "--layers", "2", "--format", "float",
+        "--method", "fast", "--seed", "5")
+      let clips = Self.labels.flatMap { label in
+        (1...3).map { "\(label.capitalized)/\(label) 0\($0).wav" }
+      }
+      let others = ["latents.safetensors", "manifest.jsonl", "my kit.h2drumkit", "my kit.sfz"]
+      #expect(try files("my kit", shop) == (clips + others).sorted())
+      #expect(report["count"] as? Int == 9 && report["silent"] as? [Int] == [])
+      #expect(report["sfz"] as? String == "my kit/my kit.sfz")
+      let voices = try #require(report["voices"] as? [[String: Any]])
+      #expect(voices.compactMap { $0["key"] as? Int } == [60, 61, 62])
+      #expect(voices.compactMap { $0["label"] as? String } == Self.labels)
+      let first = try #require((voices[0]["clips"] as? [[String: Any]])?.first)
+      #expect(["file", "number", "gain_db", "play_gain_db"].allSatisfy { first[$0] != nil })
+      try expectEdges(clips, shop)
+      try expectSameClips(clips, kind, shop)
+      #expect(
+        try shop.lines(of: "run/clips.jsonl").map { $0["folder"] as? String }.contains("../my kit"))
+    }
+  }
+
+  private func expectEdges(_ clips: [String], _ shop: Workshop) throws {
+    for clip in clips {
+      let sound = try waveform("my kit/\(clip)", shop)
+      #expect(sound.peak <= 0.8913)
+      let beginning = sound.samples.prefix(16).map(abs).max() ?? 0
+      #expect(abs(sound.samples[0]) < 0.01 || beginning >= sound.peak / 2)
+      #expect(sound.frameCount <= 16_384 && sound.samples.suffix(1).allSatisfy { abs($0) < 0.02 })
+    }
+  }
+
+  /// A recipe gives the clip of `generate` with the same seed, sample for sample, and its gain and
+  /// its edges that of the file.
+  private func expectSameClips(_ clips: [String], _ kind: ModelKind, _ shop: Workshop) throws {
+    let asIs = ["--format", "float", "--level", "as-is", "--replace"]
+    try shop.made(
+      ["generate", "run", "--output", "all", "--count", "9", "--seed", "5", "--method", "fast"]
+        + asIs)
+    for (place, clip) in clips.enumerated() {
+      let recipe = try ClipRecipe(file: shop.folder.path("my kit/\(clip)"))
+      #expect(recipe.number == place / 3 + place % 3 * 3)
+      #expect(recipe.checkpoint == Self.checkpoint && recipe.step == 2)
+      #expect(recipe.labels == [Self.labels[place / 3]: 1] && recipe.seed == 5)
+      #expect((recipe.inversion?.method == "fast") == (kind == .specgan))
+      // The method is that of the recipe.
+      try shop.made(["generate", "run", "--output", "again", "--latents", "my kit/\(clip)"] + asIs)
+      let again = try waveform("again/00000-\(Self.labels[place / 3]).wav", shop)
+      let name = "all/\(SoundMaker.stem(recipe.number))-\(Self.labels[place / 3]).wav"
+      #expect(try again == waveform(name, shop))
+      var mastered = again
+      for index in mastered.samples.indices { mastered.samples[index] *= recipe.gain }
+      #expect(try recipe.edges.apply(to: mastered) == waveform("my kit/\(clip)", shop))
+    }
+    let two = ["--latents", "my kit/\(clips[4])", "--latents", "my kit/\(clips[0])"]
+    let result = try shop.run(["generate", "run", "--output", "two", "--json"] + two + asIs)
+    #expect(try shop.object(result.output)["labels"] as? [String] == ["three", "one"])
+    #expect(
+      try waveform("two/00001-one.wav", shop) == waveform("all/00000-one.wav", shop))
+    // And the latents give the same kit.
+    try shop.made([
+      "kit", "run", "--output", "copy/my kit", "--latents", "my kit/latents.safetensors",
+      "--layers", "2", "--format", "float", "--method", "fast",
+    ])
+    #expect(
+      try shop.contents(of: "copy/my kit") == shop.contents(of: "my kit"))
+  }
+
+  @Test func threadsDoNotMatterAndEarlierKitsAreReplaced() throws {
+    try withRun { shop in
+      try shop.made("kit", "run", "--output", "k", "--each", "2", "--threads", "1")
+      let first = try shop.contents(of: "k")
+      try shop.run(["kit", "run", "--output", "k"]).expectError(73, "k contains files", "--replace")
+      try shop.made("kit", "run", "--output", "k", "--each", "2", "--threads", "3", "--replace")
+      #expect(try shop.contents(of: "k") == first)
+      try shop.folder.write([1], as: "k/One/mine.wav")
+      try shop.made(
+        "kit", "run", "--output", "k", "--each", "1", "--labels", "two,two", "--replace")
+      #expect(
+        try files("k", shop) == [
+          "One/mine.wav", "Two/two 01.wav", "k.h2drumkit", "k.sfz", "latents.safetensors",
+          "manifest.jsonl",
+        ])
+      // A label's clips do not depend on the other labels.
+      #expect(try shop.folder.bytes(of: "k/Two/two 01.wav") == first["Two/two 01.wav"] ?? [])
+    }
+  }
+
+  @Test func theCriticChoosesAmongCandidates() throws {
+    try withRun { shop in
+      try shop.made(
+        "kit", "run", "--output", "k", "--each", "2", "--candidates", "6", "--labels", "three")
+      let best = try shop.json("generate", "run", "--output", "g", "--count", "18", "--keep", "18")
+      let numbers = try #require(best["numbers"] as? [Int]).filter { $0 % 3 == 1 }
+      let recipes = try (1...2).map {
+        try ClipRecipe(file: shop.folder.path("k/Three/three 0\($0).wav"))
+      }
+      #expect(recipes.map(\.number) == Array(numbers.prefix(2)))
+    }
+  }
+
+  @Test func withoutLabelsThereIsOneVoice() throws {
+    try withRun(conditional: false, .wavegan) { shop in
+      let report = try shop.json("kit", "run", "--output", "k", "--each", "2")
+      #expect(
+        try files("k", shop) == [
+          "Sounds/sound 01.wav", "Sounds/sound 02.wav", "k.h2drumkit", "k.sfz",
+          "latents.safetensors", "manifest.jsonl",
+        ])
+      #expect((report["voices"] as? [[String: Any]])?.first?["key"] as? Int == 60)
+      try shop.run(["kit", "run", "--output", "n", "--labels", "kick"])
+        .expectError(64, "--labels is kick, but", "has no labels")
+    }
+  }
+
+  /// Without biases the latent 0 gives exact silence.
+  @Test func silentClipsAreLeftOut() throws {
+    try withRun(conditional: false, .wavegan) { shop in
+      var parts = try CheckpointParts(shop.folder.path(Self.checkpoint)).withoutChecksums()
+      for index in parts.tensors.indices where parts.tensors[index].name.hasSuffix("/bias") {
+        parts.tensors[index].values = parts.tensors[index].values.map { _ in 0 }
+      }
+      _ = try parts.write(to: shop.folder, as: Self.checkpoint)
+      var contents = SafetensorsContents()
+      let loud = randomNumbers(100, seed: 1)
+      let silence = [Float](repeating: 0, count: 100)
+      contents.append("z", shape: [3, 100], loud + silence + loud)
+      try contents.write(to: shop.folder.path("z.safetensors"))
+      let result = try shop.run([
+        "kit", "run", "--output", "k", "--latents", "z.safetensors", "--json",
+      ])
+      #expect(result.messages.contains(" 1 silent clip was left out."), "\(result.messages)")
+      let report = try shop.object(result.output)
+      #expect(report["silent"] as? [Int] == [1] && report["count"] as? Int == 2)
+      #expect(try shop.names(in: "k/Sounds") == ["sound 01.wav", "sound 02.wav"])
+      let last = try ClipRecipe(file: shop.folder.path("k/Sounds/sound 02.wav"))
+      #expect(last.number == 2 && last.latent == loud && last.labels == nil)
+    }
+  }
+
+  @Test func whatCannotBeIsNamed() throws {
+    try withRun { shop in
+      try shop.made("kit", "run", "--output", "k", "--each", "1")
+      try shop.made("kit", "run", "--output", "s", "--each", "1", "--seed", "9")
+      let kit = ["kit", "run", "--output", "n"]
+      for (options, status, words) in [
+        (["--labels", "one,four"], Int32(64), "--labels is four, but"),
+        (["--each", "0"], 64, "--each is 0"), (["--each", "101"], 64, "from 1 to 100"),
+        (["--each", "8", "--candidates", "7"], 64, "--candidates is 7"),
+        (["--layers", "17"], 64, "--layers is 17"),
+        (["--latents", "k/latents.safetensors", "--each", "2"], 64, "--each cannot be combined"),
+        (["--latents", "k/One/one 01.wav", "--labels", "two"], 64, "has no clip"),
+        (["--latents", "sounds/one/flite_slt.wav"], 65, "has no recipe"),
+        (["--latents", "none.wav"], 66, "none.wav"),
+        (
+          ["--latents", "k/One/one 01.wav", "--latents", "s/One/one 01.wav"], 65,
+          "different random seeds"
+        ),
+      ] {
+        let result = try shop.run(kit + options)
+        result.expectError(status, words)
+      }
+      #expect(try !shop.names(in: "").contains("n"))
+      try shop.run(["kit", "run", "--output", "k", "--latents", "k/One/one 01.wav", "--replace"])
+        .expectError(64, "k/One/one 01.wav would be overwritten, and is an input")
+      // A recipe of another run's labels, and of another size of latents.
+      try shop.made(
+        "train", "tiny.yaml", "--run", "small", "--steps", "1", "--set", "network.latent=5")
+      try shop.run(["generate", "small", "--output", "n", "--latents", "k/One/one 01.wav"])
+        .expectError(65, "k/One/one 01.wav: z has shape [1, 100], expected [n, 5]")
+      // Another step generates other clips. After three steps they are silent.
+      try shop.made("train", "run", "--resume", "--steps", "3")
+      try shop.run(kit).expectError(65, "step-00000003", "all clips are silent")
+      let other = try shop.made(
+        "generate", "run", "--output", "o", "--latents", "k/One/one 01.wav")
+      #expect(other.messages.contains("Warning: k/One/one 01.wav is from step 2"))
+      // The checkpoint of the kit is still there.
+      #expect(
+        try shop.names(in: "run/checkpoints").contains("step-00000002.safetensors"))
+    }
+  }
+
+  /// A reader that shares nothing with the writer finds the recipe in 24-bit files.
+  @Test(.enabled(if: OutsideTools.isWanted("python3"))) func pythonReadsTheRecipe() throws {
+    try withRun { shop in
+      try shop.made("kit", "run", "--output", "k", "--each", "1", "--labels", "one")
+      let result = try RunningProgram(
+        "/usr/bin/env",
+        [
+          "python3", "\(Fixtures.repository)/tools/reference/wav_information.py",
+          "k/One/one 01.wav",
+        ], in: shop.folder
+      ).wait()
+      let object = try shop.object(result.output)
+      let texts = try #require(object["INFO"] as? [String: String])
+      #expect(texts["INAM"] == "one 01" && texts["ISFT"]?.hasPrefix("specgan ") == true)
+      let recipe = try ClipRecipe(file: shop.folder.path("k/One/one 01.wav"))
+      #expect(texts["ICMT"] == recipe.json && object["frames"] as? Int == recipe.frames)
+      #expect(object["whole"] as? Bool == true)
+    }
+  }
+
+  // MARK: - Other programs
+
+  /// Hydrogen extracts the archive, and plays its clips: without them the song is shorter or
+  /// quieter.
+  @Test(.enabled(if: OutsideTools.isWanted("h2cli"))) func hydrogenPlaysTheKit() throws {
+    try withRun { shop in
+      try shop.made("kit", "run", "--output", "tones", "--each", "2", "--level", "normalize")
+      let home = ["HOME": shop.folder.path("home"), "QT_QPA_PLATFORM": "offscreen"]
+      try FileManager.default.createDirectory(
+        atPath: shop.folder.path("home"), withIntermediateDirectories: false)
+      func hydrogen(_ arguments: [String]) throws -> ProgramResult {
+        try RunningProgram(
+          "/usr/bin/env", ["h2cli"] + arguments, in: shop.folder, environment: home
+        ).wait()
+      }
+      let archive = shop.folder.path("tones/tones.h2drumkit")
+      #expect(try hydrogen(["-c", archive]).output.contains("is valid"))
+      #expect(try hydrogen(["-i", archive]).status == 0)
+      let installed = "home/.hydrogen/data/drumkits/tones"
+      #expect(try shop.names(in: installed).count == 7)
+      let song = "/usr/share/hydrogen/data/demo_songs/TR808kit-demo.h2song"
+      func play(as name: String) throws -> Float {
+        let path = shop.folder.path(name)
+        let result = try hydrogen([
+          "-s", song, "-k", "tones", "-o", path, "-r", "44100", "-b", "16",
+        ])
+        #expect(result.status == 0)
+        let samples = try AudioFile.read(path).samples
+        return samples.reduce(0) { $0 + $1 * $1 }
+      }
+      let sounding = try play(as: "with.wav")
+      for file in try shop.names(in: installed) where file.hasSuffix(".wav") {
+        try shop.remove("\(installed)/\(file)")
+      }
+      #expect(try sounding > 1.5 * play(as: "without.wav"))
+    }
+  }
+}
