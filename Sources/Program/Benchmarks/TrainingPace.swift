@@ -12,8 +12,8 @@ package struct TrainingPace: Equatable, Sendable {
   /// The number of threads.
   package let threads: Int
 
-  /// The number of steps after which drums and spoken digits were recognizable in several runs with
-  /// 8 and 16 channels.
+  /// The number of steps after which the spectrograms of the quickstart's drums had recognizable
+  /// shapes; other sounds may need more.
   package static let recognizableSteps = 3_000
 
   /// The duration of ``recognizableSteps``, in s.

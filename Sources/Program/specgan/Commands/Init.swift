@@ -88,7 +88,7 @@ struct Init: LongCommand {
     messages.announce(
       """
       Time: about \(pace.stepsPerHour.rounded(to: 0)) steps an hour with \
-      \(counted(threads.threads, "thread")), as busy as this machine is now. Clips are recognizable \
+      \(counted(threads.threads, "thread")), as busy as this machine is now. Drums were recognizable \
       after about \(TrainingPace.recognizableSteps) steps, \
       \(pace.secondsUntilRecognizable.duration).
       """)
