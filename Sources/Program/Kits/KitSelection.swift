@@ -1,5 +1,5 @@
 package import SpecGANErrors
-package import SpecGANExploration
+internal import SpecGANExploration
 internal import SpecGANModels
 internal import SpecGANRuns
 package import SpecGANSynthesis

@@ -71,7 +71,7 @@ import Waveforms
     try withTemporaryFolder { folder in
       let checkpoint = try checkpoint(folder)
       let candidates = ChosenLatents(drawnFor: checkpoint.gan, count: 8, seed: 5)
-      let doubled = candidates.rows([0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3])
+      let doubled = candidates.selecting([0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3])
       let found = try selection(12, of: doubled, checkpoint)
       #expect(Set(found.chosen.numbers).count == found.chosen.count)
       #expect(found.chosen.count <= 8)
