@@ -15,7 +15,7 @@ import Testing
             ["preprocess", "sounds", "--output", "cache"],
             ["train", "tiny.yaml", "--model", kind.rawValue, "--steps", "2"],
             ["generate", "run", "--output", "new", "--count", "18", "--raw", "raw.safetensors"]
-              + ["--iterations", "3", "--keep", "17"],
+              + ["--iterations", "3", "--keep", "17", "--keep-by", "critic"],
             ["invert", "cache", "new/00000.wav", "--output", "back", "--iterations", "3"],
             ["score", "run", "new/00000.wav", "raw.safetensors", "--output", "scores.safetensors"],
           ]

@@ -106,7 +106,10 @@ struct Generate: LongCommand {
     var report = SoundReport(path, checkpoint, writer, choice)
     report.selection = selection.map(SelectionReport.init)
     progress.messages.announce(report.sentence)
-    if let selection = report.selection { progress.messages.announce(selection.sentence) }
+    if let selection = report.selection {
+      progress.messages.announce(selection.sentence)
+      if let keep, selection.kept < keep { progress.messages.warn(selection.shortfall(of: keep)) }
+    }
     if results.json { try Console.json(report) }
   }
 
@@ -188,6 +191,12 @@ struct SelectionReport: Encodable {
     let left = silent == 1 ? "1 silent clip" : "\(silent) silent clips"
     return copies_of_training == nil
       ? "Left out \(left); \(copies)." : "Left out \(left) and \(copies)."
+  }
+
+  /// A warning that fewer clips than `wanted` could be kept.
+  func shortfall(of wanted: Int) -> String {
+    "Kept \(kept) of \(wanted) clips: all others are silent or near copies. Generate more with "
+      + "--count, or train longer."
   }
 
   private enum CodingKeys: CodingKey {

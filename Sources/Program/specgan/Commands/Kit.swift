@@ -113,6 +113,7 @@ struct MakeKit: LongCommand {
     let generator = SampleGenerator(checkpoint, engine: engine)
     let choice = try turn.turned(
       choice(generator, path, engine), by: generator, at: path, engine, for: self)
+    if !source.isGiven { warnOfShortfall(choice, checkpoint) }
     try checkOrigin(of: source.latents, path, checkpoint, writing: output, progress.messages)
     var output = KitMaker.Output(folder: output, checkpointPath: path)
     (output.layers, output.replaces) = (layers, replacement.replace)
@@ -131,6 +132,22 @@ struct MakeKit: LongCommand {
     }
     progress.messages.announce(report.sentence)
     if results.json { try Console.json(report) }
+  }
+
+  /// Warns of labels with fewer clips than requested.
+  private func warnOfShortfall(_ choice: ChosenLatents, _ checkpoint: Checkpoint) {
+    let counts = Dictionary(grouping: choice.labels, by: \.dominant).mapValues(\.count)
+    let each = selection.each
+    let few =
+      choice.labels.isEmpty
+      ? (choice.count < each ? ["The kit has \(choice.count) clips"] : [])
+      : counts.sorted { $0.key < $1.key }.filter { $0.value < each }
+        .map { "\(checkpoint.labels[$0.key]) has \($0.value) clips" }
+    for statement in few {
+      progress.messages.warn(
+        "\(statement) instead of \(each): all other candidates are silent or near copies. Use more "
+          + "--candidates, or train longer.")
+    }
   }
 
   private func make(
