@@ -12,13 +12,13 @@ struct Directions: LongCommand {
     discussion: """
       Generates many spectrograms, and finds the direction of latents along which each property \
       changes most: brightness, boom, attack, decay, noisiness, loudness, pitch, and four principal \
-      components. --turn of generate and other commands then moves along them, such as --turn \
-      brightness=+2. A turn of 1 is the standard deviation of random latents.
+      components. --turn of generate, kit, interpolate and vary moves latents along them, such as \
+      --turn brightness=+2. An amount of 1 is one standard deviation of random latents.
 
-      Prints the change of the property for a turn of 1, and the correlation of the predicted with \
+      Prints the change of the property for an amount of 1, and the correlation of the predicted with \
       the measured property on clips that were not used. Properties with a correlation below 0.2 \
       are left out. Writes directions.safetensors into the run. --turn finds the directions itself \
-      if that is missing or of another step.
+      if the file is missing or belongs to another step.
 
       Example: specgan directions run
       """)

@@ -49,7 +49,9 @@ struct Generate: LongCommand {
 
   @Option(
     help: """
-      Selection of --keep. varied: the clip with the highest critic score of each region, without       copies of each other, of training clips, and without silence. critic: the clips with the       highest critic scores.
+      Selection of --keep. varied: the clip with the highest critic score of each region, without \
+      silent clips and without copies of each other or of training clips. critic: the clips with the \
+      highest critic scores.
       """)
   var keepBy = KeptBy.varied
 

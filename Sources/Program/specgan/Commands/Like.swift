@@ -13,8 +13,8 @@ struct Like: LongCommand {
   static let configuration = CommandConfiguration(
     abstract: "Find the clips of a generator that are closest to a given one.",
     discussion: """
-      Searches the latents of the clips that resemble FILE most: the best of many random latents \
-      are improved along the gradient of the distance between log-magnitudes. FILE is read as in \
+      Searches for latents whose clips are closest to FILE. Improves the best of many random latents \
+      along the gradient of the distance between log-magnitudes. FILE is read as in \
       training: resampled, and its first slice. Writes 00000.wav and so on, the closest first, and \
       latents.safetensors, which vary, interpolate and generate accept. Prints the log-spectral \
       distance of each.
