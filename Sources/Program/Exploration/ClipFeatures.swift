@@ -1,4 +1,5 @@
 internal import RealModule
+package import SpecGANWorkers
 package import Spectra
 
 /// The mean levels of a clip in equal ranges of time and frequency, in dB, to compare clips by.
@@ -46,5 +47,17 @@ package struct ClipFeatures: Sendable {
       sum += (level - otherLevel) * (level - otherLevel)
     }
     return (Double(sum) / Double(levels.count)).squareRoot()
+  }
+}
+
+extension [ClipFeatures] {
+  /// Returns the distance below which a clip is a copy of one of these: half the median distance of
+  /// each to the nearest other one, in dB; 0 for fewer than two clips.
+  package func copyDistance(on workers: Workers) -> Double {
+    guard count > 1 else { return 0 }
+    let nearest = workers.map(count) { index, _ in
+      indices.filter { $0 != index }.map { self[index].distance(from: self[$0]) }.min() ?? 0
+    }
+    return nearest.sorted()[count / 2] / 2
   }
 }

@@ -66,8 +66,7 @@ extension LatentDirections {
     return contents
   }
 
-  /// Reads the directions of a generator from its run's file if they are of the same step, or else
-  /// finds them and writes them there.
+  /// Reads the directions of a generator from its run, or else finds them and writes them there.
   ///
   /// A checkpoint outside of a run, or of a run that may not be written, gets new ones each time.
   ///
@@ -83,23 +82,30 @@ extension LatentDirections {
     progress: (_ done: Int) -> Void = { _ in }
   ) throws(SpecGANError) -> LatentDirections {
     let run = try RunFolder(holdingCheckpoint: path)
-    if let run, try Folder.exists(run.directionsPath) {
-      let latent = generator.checkpoint.gan.latent
-      let known = try LatentDirections(path: run.directionsPath, latent: latent)
-      if known.step == generator.checkpoint.step { return known }
+    let checkpoint = generator.checkpoint
+    if let file = run?.directionsPath(step: checkpoint.step), try Folder.exists(file) {
+      let known = try LatentDirections(path: file, latent: checkpoint.gan.latent)
+      guard known.step == checkpoint.step else { throw .notDirections(path: file) }
+      return known
     }
     let found = try LatentDirections(of: generator, at: path, engine: engine, progress: progress)
-    try found.write(to: run)
+    _ = try found.write(to: run)
     return found
   }
 
-  /// Writes the directions to the file of `run`, unless that is nil or may not be written.
+  /// Writes the directions to the file of their step in `run`, unless that is nil or may not be
+  /// written.
   ///
+  /// - Returns: whether they were written.
   /// - Throws: ``SpecGANError`` if the write fails for another reason.
-  package func write(to run: RunFolder?) throws(SpecGANError) {
-    guard let run else { return }
-    do throws(SpecGANError) { try contents.write(to: run.directionsPath) } catch {
-      if !error.isForbidden { throw error }
+  package func write(to run: RunFolder?) throws(SpecGANError) -> Bool {
+    guard let run else { return false }
+    do throws(SpecGANError) {
+      try contents.write(to: run.directionsPath(step: step))
+      return true
+    } catch {
+      guard error.isForbidden else { throw error }
+      return false
     }
   }
 }

@@ -24,7 +24,7 @@ extension SpecGANError {
   package static func notDirections(path: String) -> SpecGANError {
     SpecGANError(
       .badData, "exploration.notDirections",
-      "\(path) has no directions: its metadata lack the step, the number of clips or the seed",
+      "\(path) has no directions of its step: its metadata lack or contradict the step, the number of clips or the seed",
       advice: "remove it; it is written again.", path: path)
   }
 

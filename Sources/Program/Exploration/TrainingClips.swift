@@ -60,12 +60,8 @@ package struct TrainingClips: Sendable {
       }
     }
     self.features = features
+    copyDistance = features.copyDistance(on: workers)
     files = try cache.slicedFiles().flatMap { file in file.slices.map { _ in file.path } }
-    let all = features
-    let nearest = workers.map(all.count) { index, _ in
-      all.indices.filter { $0 != index }.map { all[index].distance(from: all[$0]) }.min() ?? 0
-    }
-    copyDistance = nearest.sorted()[nearest.count / 2] / 2
   }
 
   /// Returns the training clip that is closest to a clip with `features`.

@@ -81,7 +81,7 @@ package struct VariedSelection: Sendable {
     guard !clips.isEmpty else {
       throw .nothingToKeep(path: path, silent: silent, copies: copies)
     }
-    copyDistance = training?.copyDistance ?? Self.copyDistance(of: clips, on: engine.workers)
+    copyDistance = training?.copyDistance ?? clips.map(\.features).copyDistance(on: engine.workers)
     let kept = try Self.kept(count, of: clips, copyDistance, on: engine.workers)
     chosen = candidates.selecting(kept.map(\.row), scores: kept.map(\.score))
     neighbors = training == nil ? nil : kept.compactMap(\.neighbor)
@@ -98,16 +98,6 @@ package struct VariedSelection: Sendable {
     func isBetter(than other: Candidate) -> Bool {
       (score, other.row) > (other.score, row)
     }
-  }
-
-  /// Returns half the median distance of the clips to the nearest other one.
-  private static func copyDistance(of clips: [Candidate], on workers: Workers) -> Double {
-    guard clips.count > 1 else { return 0 }
-    let nearest = workers.map(clips.count) { index, _ in
-      clips.indices.filter { $0 != index }
-        .map { clips[index].features.distance(from: clips[$0].features) }.min() ?? 0
-    }
-    return nearest.sorted()[nearest.count / 2] / 2
   }
 
   /// Returns at most `count` of `clips`, the best first, equally many of each label as far as there

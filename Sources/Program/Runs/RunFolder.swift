@@ -21,8 +21,12 @@ package struct RunFolder: Equatable, Sendable {
   package var previewLatentsPath: String { path + "/previews/latents.safetensors" }
   /// The folder of real clips, to compare previews with.
   package var realExamplesFolder: String { path + "/previews/real" }
-  /// The file of the directions in the space of latents, which `directions` writes.
-  package var directionsPath: String { path + "/directions.safetensors" }
+  /// Returns the file of the directions in the space of latents of the checkpoint of `step`, which
+  /// `directions` writes.
+  package func directionsPath(step: Int) -> String {
+    "\(path)/\(Self.directionsPrefix)\(Self.stem(step)).safetensors"
+  }
+  private static let directionsPrefix = "directions-"
   /// Returns the folder of the preview after `step`.
   package func previewFolder(step: Int) -> String { "\(path)/previews/\(Self.stem(step))" }
 
@@ -60,11 +64,11 @@ package struct RunFolder: Equatable, Sendable {
     var folder = Folder.parent(of: real)
     if try Cache.exists(at: folder) { throw .partOf(path: path, whole: folder, kind: "cache") }
     let run = RunFolder(path: folder)
-    let own = [
-      run.configurationPath, run.logPath, run.sessionPath, run.clipsPath, run.directionsPath,
-    ]
+    let own = [run.configurationPath, run.logPath, run.sessionPath, run.clipsPath]
     let name = Folder.name(of: real)
-    let isOwn = own.contains { Folder.name(of: $0) == name } || name.hasPrefix("events.out.")
+    let isOwn =
+      own.contains { Folder.name(of: $0) == name } || name.hasPrefix("events.out.")
+      || name.hasPrefix(directionsPrefix)
     if isOwn, try run.isStarted { throw .partOf(path: path, whole: folder, kind: "run") }
     // In its folders of checkpoints and previews.
     for _ in 0..<2 {

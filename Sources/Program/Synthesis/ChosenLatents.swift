@@ -171,16 +171,11 @@ package struct ChosenLatents: Sendable {
     return selecting(order, scores: order.map { scores[$0] })
   }
 
-  /// Returns copies of the latents at the indices `places`.
-  private func part(_ places: Range<Int>) -> ChosenLatents {
-    ChosenLatents(
-      latents: Tensor(copying: latents.examples(places)), numbers: Array(numbers[places]),
-      labels: labels.isEmpty ? [] : Array(labels[places]), seed: seed)
-  }
-
   /// Returns the latents in batches of `size`, so that memory does not grow with their number.
   package func batches(of size: Int) -> [(first: Int, part: ChosenLatents)] {
-    stride(from: 0, to: count, by: size).map { ($0, part($0..<min($0 + size, count))) }
+    stride(from: 0, to: count, by: size).map {
+      ($0, selecting(Array($0..<min($0 + size, count))))
+    }
   }
 }
 

@@ -75,7 +75,7 @@ import Waveforms
           for: SampleGenerator(checkpoint, engine: engine), at: path, engine: engine)
       }
       let first = try stored(threads: 1)
-      let file = folder.path("run/directions.safetensors")
+      let file = folder.path("run/directions-step-00000003.safetensors")
       let read = try LatentDirections(path: file, latent: 7)
       #expect(read.step == 3 && read.directions.map(\.vector) == first.directions.map(\.vector))
       let bytes = try Data(contentsOf: URL(filePath: file))
@@ -84,11 +84,12 @@ import Waveforms
       try FileManager.default.removeItem(atPath: file)
       _ = try stored(threads: 2)
       #expect(try Data(contentsOf: URL(filePath: file)) == bytes)
-      // Those of another step are replaced.
+      // Those of another step in its place are refused.
       var contents = read.contents
       contents.metadata["step"] = "2"
       try contents.write(to: file)
-      #expect(try stored(threads: 2).step == 3)
+      let error = #expect(throws: SpecGANError.self) { try stored(threads: 2) }
+      #expect(error?.code == "exploration.notDirections")
     }
   }
 

@@ -20,7 +20,7 @@ import Testing
       try shop.made("generate", "run", "--output", "plain", "--count", "3")
       try shop.made(
         "generate", "run", "--output", "turned", "--count", "3", "--turn", "\(name)=+2")
-      let stored = try SafetensorsFile(path: shop.folder.path("run/directions.safetensors"))
+      let stored = try SafetensorsFile(path: shop.folder.path("run/directions-step-00000003.safetensors"))
       let names = try #require(stored.metadata["names"]).split(separator: ",").map(String.init)
       #expect(names == directions.compactMap { $0["name"] as? String })
       let vector = try stored.floats("directions").prefix(100)
@@ -40,8 +40,12 @@ import Testing
         "generate", "run", "--output", "wrong", "--turn", "warmth=1",
       ])
       #expect(wrong.status == 64 && wrong.messages.contains("has no direction warmth"))
-      let bad = try shop.run(["generate", "run", "--output", "wrong", "--turn", "boom"])
-      #expect(bad.status == 64 && bad.messages.contains("--turn is boom"))
+      for bad in ["boom", "=2", "boom=1, boom=2", "boom=11"] {
+        let result = try shop.run(["generate", "run", "--output", "wrong", "--turn", bad])
+        #expect(result.status == 64 && result.messages.contains("--turn is \(bad);"))
+      }
+      let alone = try shop.run(["generate", "run", "--output", "wrong", "--keep-by", "critic"])
+      #expect(alone.status == 64 && alone.messages.contains("--keep-by needs --keep"))
       #expect(!FileManager.default.fileExists(atPath: shop.folder.path("wrong")))
     }
   }

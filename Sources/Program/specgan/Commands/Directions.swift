@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import RealModule
 internal import SpecGANErrors
 import SpecGANExploration
@@ -17,8 +18,8 @@ struct Directions: LongCommand {
 
       Prints the change of the property for an amount of 1, and the correlation of the predicted with \
       the measured property on clips that were not used. Properties with a correlation below 0.2 \
-      are left out. Writes directions.safetensors into the run. --turn finds the directions itself \
-      if the file is missing or belongs to another step.
+      are left out. Writes directions-STEP.safetensors into the run. --turn finds the directions \
+      itself if the file is missing.
 
       Example: specgan directions run
       """)
@@ -51,7 +52,14 @@ struct Directions: LongCommand {
       try LatentDirections(
         of: generator, at: path, count: count, seed: seed, engine: engine, progress: progress)
     }
-    try found.write(to: RunFolder(holdingCheckpoint: path))
+    let run = try RunFolder(holdingCheckpoint: path)
+    if try !found.write(to: run) {
+      progress.messages.warn(
+        run == nil
+          ? "\(path) is in no run, so the directions are not stored; --turn finds its own."
+          : "The run of \(path) may not be written, so the directions are not stored; --turn finds "
+            + "its own.")
+    }
     let rows = found.directions.map { direction in
       [
         direction.name, "\(direction.effect.rounded(to: 2)) \(direction.unit)",
@@ -116,11 +124,15 @@ struct TurnOptions: ParsableArguments {
   private var turns: [(name: String, amount: Double)] {
     get throws {
       guard let turn else { return [] }
+      var names: Set<String> = []
       return try turn.split(separator: ",", omittingEmptySubsequences: false).map { part in
-        let words = part.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
-        guard words.count == 2, let amount = Double(words[1]), abs(amount) <= Self.largest else {
+        let words = part.split(separator: "=", omittingEmptySubsequences: false)
+          .map { $0.trimmingCharacters(in: .whitespaces) }
+        guard words.count == 2, !words[0].isEmpty, names.insert(words[0]).inserted,
+          let amount = Double(words[1]), abs(amount) <= Self.largest
+        else {
           throw ValidationError(
-            "--turn is \(turn); use names with amounts from -10 to 10, such as "
+            "--turn is \(turn); use names, each once, with amounts from -10 to 10, such as "
               + "brightness=+2,decay=-1.")
         }
         return (words[0], amount)

@@ -49,11 +49,11 @@ struct Generate: LongCommand {
 
   @Option(
     help: """
-      Selection of --keep. varied: the clip with the highest critic score of each region, without \
+      Selection of --keep, varied by default. varied: the clip with the highest critic score of each region, without \
       silent clips and without copies of each other or of training clips. critic: the clips with the \
       highest critic scores.
       """)
-  var keepBy = KeptBy.varied
+  var keepBy: KeptBy?
 
   @Option(help: "Also write the network's output to this file, as a tensor samples.")
   var raw: String?
@@ -72,6 +72,9 @@ struct Generate: LongCommand {
     }
     if source.isGiven, count != nil {
       throw ValidationError("--count cannot be combined with --latents; leave one out.")
+    }
+    if keepBy != nil, keep == nil {
+      throw ValidationError("--keep-by needs --keep, the number of clips to write.")
     }
     if let keep, keep < 1 { throw ValidationError("--keep is \(keep); use 1 or more.") }
   }
@@ -134,7 +137,7 @@ struct Generate: LongCommand {
     guard keep <= candidates.count else {
       throw SpecGANError.keepsMoreThanMade(keep: keep, count: candidates.count)
     }
-    guard keepBy == .varied else {
+    guard keepBy != .critic else {
       let scorer = CriticScorer(generator.checkpoint, engine: engine)
       return KeptClips(chosen: candidates.best(keep, by: generator, scorer))
     }

@@ -99,6 +99,11 @@ struct MakeKit: LongCommand {
         "--layers is \(layers); use a whole number from 1 to "
           + "\(Kit.mostHydrogenClips).")
     }
+    if !source.isGiven, layers > selection.each {
+      throw ValidationError(
+        "--layers is \(layers), but a label has \(selection.each) clips; use at most as many layers "
+          + "as --each.")
+    }
     if source.isGiven, each != nil || candidates != nil {
       throw ValidationError(
         "--\(each == nil ? "candidates" : "each") cannot be combined with --latents; leave one out."

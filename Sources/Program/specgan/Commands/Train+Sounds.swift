@@ -17,25 +17,32 @@ extension Train {
     try check(folder)
     let isResumed = try Folder.exists(folder.configurationPath)
     if !isResumed { try folder.checkIsFree() }
-    let file =
-      try isResumed ? folder.configurationPath : settingsFile(for: sounds, of: folder, interruption)
-    let request = try request(of: file)
-    try updateCache(of: request, from: sounds, interruption)
-    return request
+    let (file, isNew) =
+      try isResumed
+      ? (folder.configurationPath, false) : settingsFile(for: sounds, of: folder, interruption)
+    do {
+      let request = try request(of: file)
+      try updateCache(of: request, from: sounds, interruption)
+      return request
+    } catch {
+      // A later call, perhaps with other sounds, would use these settings.
+      if isNew { try? Folder.remove(file: file) }
+      throw error
+    }
   }
 
-  /// Returns the path of the configuration of a new run: `run.yaml` beside `run`. If there is no
-  /// such file, it is written with settings that suit `sounds`.
+  /// Returns the path of the configuration of a new run, `run.yaml` beside `run`, and whether it is
+  /// new. If there is no such file, it is written with settings that suit `sounds`.
   private func settingsFile(
     for sounds: String, of run: RunFolder, _ interruption: Interruption
-  ) throws -> String {
+  ) throws -> (path: String, isNew: Bool) {
     var file = run.path
     while file.hasSuffix("/") { file.removeLast() }
     file += ".yaml"
     let messages = progress.messages
     if try Folder.exists(file) {
       messages.announce("Using the settings of \(file). Delete it to choose them again.")
-      return file
+      return (file, false)
     }
     let folder = try interruption.ending(messages) {
       try SoundFolder(
@@ -50,7 +57,7 @@ extension Train {
     try Folder.create(Folder.parent(of: file))
     try AtomicFile.replace(file, with: suited.text)
     messages.announce("Wrote \(file).")
-    return file
+    return (file, true)
   }
 
   /// Preprocesses `sounds` into the cache of `request`, unless it is up to date.

@@ -58,7 +58,7 @@ struct Vary: LongCommand {
             "--distances is \(distances); use numbers from 0 to 1, such as 0.1,0.3.")
         }
         return distance
-      }
+      }.sorted()
     }
   }
 
