@@ -20,7 +20,8 @@ import Testing
       try shop.made("generate", "run", "--output", "plain", "--count", "3")
       try shop.made(
         "generate", "run", "--output", "turned", "--count", "3", "--turn", "\(name)=+2")
-      let stored = try SafetensorsFile(path: shop.folder.path("run/directions-step-00000003.safetensors"))
+      let stored = try SafetensorsFile(
+        path: shop.folder.path("run/directions-step-00000003.safetensors"))
       let names = try #require(stored.metadata["names"]).split(separator: ",").map(String.init)
       #expect(names == directions.compactMap { $0["name"] as? String })
       let vector = try stored.floats("directions").prefix(100)

@@ -114,6 +114,10 @@ import Testing
       try shop.run(["train", "--sounds", "nothing"]).expectError(66, "nothing")
       // A run cannot begin among sounds, so no settings are written beside them.
       try shop.run(["train", "--sounds", "kit", "--run", "kit"]).expectError(73, "kit")
+      // Nothing is left that a call with other sounds would use.
+      try shop.run(["train", "--sounds", "kit", "--run", "b", "--set", "bogus=1", "--quiet"])
+        .expectError(65, "bogus")
+      #expect(!FileManager.default.fileExists(atPath: shop.folder.path("b.yaml")))
       try shop.run(["train", "--sounds", "kit", "--run", "."]).expectError(64, "--run")
       #expect(try shop.names(in: ".") == ["kit"])
     }
