@@ -34,10 +34,10 @@ FINAL = ["specgan", "specgan-labels", "specgan-published", "wavegan", "wavegan-s
 
 MODELS = {
     "specgan": (BEST, "cache"),
-    "specgan-labels": (having(BEST, "network.conditional=true"), "cache"),
+    "specgan-labels": (having(PAIRS, "network.conditional=true"), "cache"),
     "specgan-published": (PUBLISHED + ["--model", "specgan"], "cache-published"),
-    "wavegan": (having(WAVEGAN, "wavegan.phase_shuffle=0"), "cache-published"),
-    "wavegan-shuffle-2": (having(WAVEGAN, "wavegan.phase_shuffle=2"), "cache-published"),
+    "wavegan": (having(WAVEGAN_NOISE, "wavegan.phase_shuffle=0"), "cache"),
+    "wavegan-shuffle-2": (WAVEGAN_NOISE, "cache"),
     # Candidates of the search for a recipe; each differs from `pairs`, `specgan` or `labels` in one choice.
     "range-wgan-gp": (having(
         BEST, "training.loss=wgan-gp", "training.penalty_interval=1",
@@ -54,7 +54,7 @@ MODELS = {
     "batch-8": (having(PAIRS, "training.batch_size=8"), "cache"),
     "momentum": (having(PAIRS, "training.beta1=0.5"), "cache"),
     "batch-normalization": (having(PAIRS, "network.generator_normalization=batch"), "cache"),
-    "labels": (having(PAIRS, "network.conditional=true"), "cache"),
+    "labels-8e-4": (having(BEST, "network.conditional=true"), "cache"),
     "labels-adaptive": (having(
         BEST, "network.conditional=true", "training.augmentation=adaptive"), "cache"),
     # Of drums.
@@ -68,7 +68,8 @@ MODELS = {
     "wavegan-pairs-noise-4e-4": (having(
         WAVEGAN_PAIRS, "training.gradient_weight=0.2", "wavegan.real_noise=-60",
         "training.learning_rate=4.0e-4"), "cache"),
-    "wavegan-pairs-noise-8e-4": (WAVEGAN_NOISE, "cache"),
+    "wavegan-published": (having(WAVEGAN, "wavegan.phase_shuffle=0"), "cache-published"),
+    "wavegan-published-shuffle-2": (having(WAVEGAN, "wavegan.phase_shuffle=2"), "cache-published"),
     "wavegan-pairs-without-shuffle": (having(
         WAVEGAN_NOISE, "training.learning_rate=4.0e-4", "wavegan.phase_shuffle=0"), "cache"),
     "wavegan-pairs-critic-3": (having(
