@@ -37,13 +37,8 @@ package struct TrainingClips: Sendable {
   package init?(
     of checkpoint: Checkpoint, at path: String, on workers: Workers
   ) throws(SpecGANError) {
-    guard let run = try RunFolder(holdingCheckpoint: path) else { return nil }
-    let place = try run.cachePath(of: checkpoint.configuration.paths)
-    guard try Cache.exists(at: place),
-      try Cache.fingerprint(at: place) == checkpoint.fingerprint
-    else { return nil }
-    cache = try Cache(path: place)
-    guard cache.count > 1 else { return nil }
+    guard let cache = try Self.cache(of: checkpoint, at: path), cache.count > 1 else { return nil }
+    self.cache = cache
     let codec = try SampleCodec(checkpoint)
     let examples =
       try checkpoint.configuration.model.samplesAreSpectrograms
@@ -54,7 +49,7 @@ package struct TrainingClips: Sendable {
     for first in stride(from: 0, to: cache.count, by: batch) {
       let slices = first..<min(first + batch, cache.count)
       let samples = Tensor(shape: [slices.count] + shape, slices.flatMap { examples.values($0) })
-      let magnitudes = try codec.magnitudes(of: samples, from: place, on: workers)
+      let magnitudes = try codec.magnitudes(of: samples, from: cache.path, on: workers)
       features += workers.map(slices.count) { index, _ in
         ClipFeatures(magnitudes[index], checkpoint.configuration.spectrogram)
       }
@@ -62,6 +57,20 @@ package struct TrainingClips: Sendable {
     self.features = features
     copyDistance = features.copyDistance(on: workers)
     files = try cache.slicedFiles().flatMap { file in file.slices.map { _ in file.path } }
+  }
+
+  /// Opens the cache that ``init(of:at:on:)`` reads; nil if it is not found or has changed.
+  ///
+  /// - Throws: ``SpecGANError`` if it cannot be read.
+  package static func cache(
+    of checkpoint: Checkpoint, at path: String
+  ) throws(SpecGANError) -> Cache? {
+    guard let run = try RunFolder(holdingCheckpoint: path) else { return nil }
+    let place = try run.cachePath(of: checkpoint.configuration.paths)
+    guard try Cache.exists(at: place),
+      try Cache.fingerprint(at: place) == checkpoint.fingerprint
+    else { return nil }
+    return try Cache(path: place)
   }
 
   /// Returns the training clip that is closest to a clip with `features`.

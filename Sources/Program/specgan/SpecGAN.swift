@@ -22,7 +22,7 @@ struct SpecGAN: ParsableCommand {
     subcommands: [
       Init.self, Preprocess.self, Train.self, Generate.self, MakeKit.self, Interpolate.self,
       Vary.self, Like.self, Directions.self, Preview.self, Invert.self, Score.self, Evaluate.self,
-      ClassifierCommand.self, Report.self,
+      ClassifierCommand.self, Report.self, Card.self,
       Export.self, Components.self, Benchmark.self, Info.self,
     ])
 

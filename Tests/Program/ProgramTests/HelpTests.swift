@@ -9,7 +9,7 @@ import Testing
   private static let commands = [
     "init", "preprocess", "train", "generate", "kit", "interpolate", "vary", "like", "directions",
     "preview", "invert", "score",
-    "benchmark", "info", "report", "export", "components", "evaluate", "classifier",
+    "benchmark", "info", "report", "card", "export", "components", "evaluate", "classifier",
     "classifier train",
   ]
 

@@ -164,6 +164,7 @@ private struct PendingFile: Sendable {
       // run detects that.
       let (digest, byteCount) = try file.digest()
       (row.bytes, row.checksum) = (byteCount, digest.hexadecimal)
+      row.rights = try SoundRights(of: file)
       state = .readable(
         try OpenedSound(
           file, as: audio, longestDuration: longestDuration, allowsDamage: allowsDamage))

@@ -1,7 +1,7 @@
 internal import SpecGANChecksums
 internal import SpecGANErrors
 internal import SpecGANFiles
-internal import Waveforms
+package import Waveforms
 
 /// A file that was found, and the result of preprocessing it: a row of `sources.jsonl`.
 package struct Source: Codable, Equatable, Sendable {
@@ -32,6 +32,8 @@ package struct Source: Codable, Equatable, Sendable {
   package var kind: SkippedSource.Kind?
   /// The name of the format if it is audio in an unsupported one.
   package var format: String?
+  /// The author, owner and license that the file names; nil if it names none, or could not be read.
+  package var rights: SoundRights?
   /// Whether the audio is silent; nil if not, or if the file could not be read.
   package var silence: Silence?
   /// The size in bytes; nil if the file could not be read, so that the next run tries again.
@@ -76,7 +78,7 @@ package struct Source: Codable, Equatable, Sendable {
     case sampleRate = "rate"
     case skipReason = "skipped"
     case beyondFullScale = "beyond_full_scale"
-    case remarks
+    case remarks, rights
     case isDamaged = "damaged"
     case isDamageAllowed = "damage_allowed"
   }

@@ -35,6 +35,21 @@ extension SpecGANError {
         + "--sounds.", path: error.path, cause: error)
   }
 
+  /// Returns the error that clips cannot be compared with the training data.
+  static func noTrainingClips(path: String) -> SpecGANError {
+    SpecGANError(
+      .missing, "command.noTrainingClips",
+      "\(path): its cache was not found, has changed, or has only one slice",
+      advice: "leave out the clips, or bring the cache back.", path: path)
+  }
+
+  /// Returns the error that a folder has no WAV files.
+  static func noWAVFiles(path: String) -> SpecGANError {
+    SpecGANError(
+      .badData, "command.noWAVFiles", "\(path) has no WAV files",
+      advice: "give a folder of clips, such as that of kit.", path: path)
+  }
+
   /// Returns the error that two inputs would write the same file.
   static func equalStems(first: String, second: String, output: String) -> SpecGANError {
     SpecGANError(

@@ -53,31 +53,35 @@ extension WAVInformation {
     guard let style = WAVHeader.style(of: head) else {
       throw ForeignContent.error(for: head, path: path)
     }
-    self.init()
+    let texts = try Self.texts(of: file, style)
+    self.init(software: texts["ISFT"], title: texts["INAM"], comment: texts["ICMT"])
+  }
+
+  /// Returns the text of each name in the INFO lists of `file`.
+  static func texts(
+    of file: borrowing InputFile, _ style: ChunkWalk.Style
+  ) throws(SpecGANError) -> [String: String] {
+    var texts: [String: String] = [:]
     var chunks = ChunkWalk(style)
     while let chunk = try chunks.next(in: file) {
-      guard chunk.name == Self.listName else { continue }
-      let list = try file.bytes(at: chunk.start, count: min(chunk.size, Self.longest))
-      if list.holds(Self.listType) { take(list, style.order) }
+      guard chunk.name == listName else { continue }
+      let list = try file.bytes(at: chunk.start, count: min(chunk.size, longest))
+      if list.holds(listType) { take(list, style.order, into: &texts) }
     }
+    return texts
   }
 
   /// Takes the texts of the INFO list `list`; those that are cut off are left out.
-  private mutating func take(_ list: [UInt8], _ order: PCMLayout.ByteOrder) {
-    var place = Self.listType.utf8.count
+  private static func take(
+    _ list: [UInt8], _ order: PCMLayout.ByteOrder, into texts: inout [String: String]
+  ) {
+    var place = listType.utf8.count
     while place + 8 <= list.count {
       let name = String(decoding: list[place..<place + 4], as: UTF8.self)
       let size = list.number(at: place + 4, count: 4, order)
       let start = place + 8
       guard size <= list.count - start else { return }
-      let text = String(
-        decoding: list[start..<start + size].prefix { $0 != 0 }, as: UTF8.self)
-      switch name {
-      case "ISFT": software = text
-      case "INAM": title = text
-      case "ICMT": comment = text
-      default: break
-      }
+      texts[name] = String(decoding: list[start..<start + size].prefix { $0 != 0 }, as: UTF8.self)
       place = start + size + size % 2
     }
   }

@@ -1,0 +1,48 @@
+package import SpecGANErrors
+internal import SpecGANModels
+internal import SpecGANRuns
+internal import SpecGANSettings
+package import SpecGANSynthesis
+package import SpecGANTensors
+
+/// A reader of clips of a generator, to compare them with its training data.
+package struct ClipReader {
+  private let generator: SampleGenerator
+  private let path: String
+  private let engine: Engine
+
+  /// Creates a reader of the clips of `generator`, whose checkpoint is at `path`.
+  package init(_ generator: SampleGenerator, at path: String, _ engine: Engine) {
+    (self.generator, self.path, self.engine) = (generator, path, engine)
+  }
+
+  /// Returns the features of the clip in `file`.
+  ///
+  /// A clip with a recipe of this generator is generated again, because the file may be trimmed and
+  /// turned down. Of others the first slice is read, as in training.
+  /// - Throws: ``SpecGANError`` if the file cannot be read.
+  package func features(of file: String) throws(SpecGANError) -> ClipFeatures {
+    let checkpoint = generator.checkpoint
+    let samples: Tensor
+    if let latents = try generated(file) {
+      samples = generator.samples(latents.latents, labels: latents.labels)
+    } else {
+      samples = try SampleReader(checkpoint).samples(file).samples
+    }
+    let magnitudes = try SampleCodec(checkpoint).magnitudes(
+      of: samples, from: file, on: engine.workers)
+    return ClipFeatures(magnitudes[0], checkpoint.configuration.spectrogram)
+  }
+
+  /// Returns the latent in the recipe of `file`; nil if it has none of this checkpoint.
+  private func generated(_ file: String) throws(SpecGANError) -> ChosenLatents? {
+    let checkpoint = generator.checkpoint
+    do throws(SpecGANError) {
+      guard try ClipRecipe(file: file).step == checkpoint.step else { return nil }
+      return try ChosenLatents(file: file, for: checkpoint.gan, labels: checkpoint.labels)
+    } catch {
+      if error.systemFailure != nil || error.kind == .missing { throw error }
+      return nil
+    }
+  }
+}
