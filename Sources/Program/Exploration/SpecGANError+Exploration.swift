@@ -36,10 +36,11 @@ extension SpecGANError {
       advice: "train longer, or generate more clips.", path: path)
   }
 
-  /// Returns the error that a clip to search for is silent.
+  /// Returns the error that the first slice of a clip to search for is silent.
   package static func silentTarget(path: String) -> SpecGANError {
     SpecGANError(
-      .badData, "exploration.silentTarget", "\(path) is silent", advice: "give an audible clip.",
-      path: path)
+      .badData, "exploration.silentTarget",
+      "\(path): its first slice is silent, with its channels mixed as in training",
+      advice: "give a clip that is audible from its start.", path: path)
   }
 }

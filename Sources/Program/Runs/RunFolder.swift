@@ -9,7 +9,10 @@ package struct RunFolder: Equatable, Sendable {
   package let path: String
 
   /// Creates a reference to the run at `path`, which may not exist yet.
-  package init(path: String) { self.path = path }
+  package init(path: String) {
+    let end = path.lastIndex { $0 != "/" }
+    self.path = end.map { String(path[...$0]) } ?? path
+  }
 
   /// The file of the resolved configuration.
   package var configurationPath: String { path + "/configuration.yaml" }

@@ -126,4 +126,14 @@ import Testing
     #expect(scores.entry("values")?.shape == [2])
     #expect(scores.entry("gradient_norms")?.shape == [2])
   }
+
+  /// The commands that training suggests can be pasted into a shell.
+  @Test(.training) func suggestedCommandsAreQuoted() throws {
+    try withWorkshop { shop in
+      let messages = try shop.made("train", "tiny.yaml", "--steps", "1", "--run", "my run//")
+        .messages
+      #expect(messages.contains("specgan generate 'my run' --output new-sounds"), "\(messages)")
+      #expect(messages.contains("specgan train 'my run/configuration.yaml' --resume"))
+    }
+  }
 }

@@ -65,7 +65,7 @@ struct Init: LongCommand {
     try AtomicFile.replace(file, with: preset.text)
     if results.json { try Console.json(Report(file: file, preset: preset)) }
     progress.messages.announce(
-      "Wrote \(file). Edit it, then run: specgan preprocess SOUNDS --config \(file)")
+      "Wrote \(file). Edit it, then run: specgan preprocess SOUNDS --config \(file.inShell)")
   }
 
   /// The duration of the steps that are timed, in s; a round of steps may end later.
@@ -94,8 +94,8 @@ struct Init: LongCommand {
       """)
     messages.announce(
       """
-      Wrote \(file). Edit it, then run: specgan preprocess \(sounds) --config \(file) && specgan \
-      train \(file)
+      Wrote \(file). Edit it, then run: specgan preprocess \(sounds.inShell) --config \
+      \(file.inShell) && specgan train \(file.inShell)
       """)
   }
 

@@ -48,6 +48,6 @@ extension SpecGANError {
   private var sources: String {
     guard let path else { return "INPUT --output CACHE" }
     let isThere = (try? Folder.exists(path)) == true
-    return isThere ? "\(path) --output CACHE" : "INPUT --output \(path)"
+    return isThere ? "\(path.inShell) --output CACHE" : "INPUT --output \(path.inShell)"
   }
 }

@@ -58,6 +58,14 @@ extension String {
       }
     }.joined()
   }
+
+  /// The text as one word of a shell's command line: in quotes if it has characters that a shell
+  /// interprets, and without controls.
+  var inShell: String {
+    let word = withoutControls
+    let isPlain = word.allSatisfy { $0.isLetter || $0.isNumber || "_-./,:=@%+".contains($0) }
+    return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: #"'\''"#) + "'"
+  }
 }
 
 extension BinaryFloatingPoint {
