@@ -61,6 +61,8 @@ MODELS = {
     "augmented": (having(BEST, "training.augmentation=fixed"), "cache"),
     "labels-augmented": (having(
         BEST, "network.conditional=true", "training.augmentation=fixed"), "cache"),
+    "labels-augmented-dimension-8": (having(
+        BEST, "network.conditional=true", "training.augmentation=fixed", "network.dimension=8"), "cache"),
     # Of WaveGAN.
     "wavegan-pairs": (WAVEGAN_PAIRS, "cache"),
     "wavegan-pairs-noise": (having(
