@@ -1,4 +1,5 @@
 package import SpecGANErrors
+internal import SpecGANFiles
 internal import SpecGANModels
 internal import SpecGANRuns
 internal import SpecGANSettings

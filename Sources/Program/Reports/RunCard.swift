@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Networks
 package import SpecGANDatasets
 internal import SpecGANModels
 package import SpecGANRuns
@@ -10,7 +11,7 @@ internal import Waveforms
 package struct RunCard: Sendable {
   /// A clip, and the training clip that is closest to it.
   package struct Clip: Encodable, Equatable, Sendable {
-    /// The file of the clip.
+    /// The file of the clip, as the card names it.
     package let file: String
     /// The file of the closest training clip.
     package let nearest: String
@@ -58,8 +59,8 @@ package struct RunCard: Sendable {
     if let clips { parts += ["## Clips", Self.table(of: clips, copyDistance)] }
     parts.append("## Where it was made")
     parts.append(
-      "On the computer of the person who made it. specgan connects to no other computer: sounds, "
-        + "weights and clips are where it ran until somebody copies them.")
+      "specgan works on one computer and connects to no other: sounds, weights and clips stay where "
+        + "it ran until somebody copies them.")
     text = parts.joined(separator: "\n\n") + "\n"
   }
 
@@ -80,8 +81,7 @@ package struct RunCard: Sendable {
     }
     if let session {
       rows.append(("program", "specgan \(session.program)"))
-      rows.append(
-        ("machine", "\(escaped(session.machine.processor)), \(session.threads) threads"))
+      rows.append(("processor", escaped(session.machine.processor)))
     }
     if let fingerprint = checkpoint.fingerprint { rows.append(("fingerprint", fingerprint)) }
     return table(["", ""], rows.map { [$0.0, $0.1] })

@@ -53,7 +53,7 @@ import Testing
       #expect(clips.count == 6)
       for clip in clips {
         let file = try #require(clip["file"] as? String)
-        #expect(clip["nearest_training_clip"] as? String == String(file.dropFirst(7)))
+        #expect(clip["nearest_training_clip"] as? String == file)
         #expect(clip["distance_db"] as? Double == 0)
         #expect(clip["copy"] as? Bool == true)
       }

@@ -63,19 +63,19 @@ import Waveforms
   /// Comments as SoX writes them. A FLAC file has other blocks before them.
   @Test(.enabled(if: OutsideTools.isWanted("sox")), arguments: ["flac", "ogg"])
   func commentsOfOtherProgramsHaveThem(_ form: String) throws {
-    let path = "\(folder.path)/a.\(form)"
-    let result = try RunningProgram(
-      "/usr/bin/env",
-      [
-        "sox", "-n", "-r", "16000", "--add-comment", "Artist=Ann", "--add-comment",
-        "COPYRIGHT=2020 Ann", "--add-comment", "license=CC0 = free", "--add-comment",
-        "ARTIST=Bob", path, "synth", "0.1", "sine", "440",
-      ], in: folder.path
-    ).wait()
-    try #require(result.status == 0, "\(result.messages)")
-    #expect(
-      try SoundRights(of: InputFile(path: path))
-        == SoundRights(artist: "Ann", copyright: "2020 Ann", license: "CC0 = free"))
+    try withTemporaryFolder { folder in
+      let path = folder.path("a.\(form)")
+      let comments = ["Artist=Ann", "COPYRIGHT=2020 Ann", "license=CC0 = free", "ARTIST=Bob"]
+      let result = try RunningProgram(
+        "/usr/bin/env",
+        ["sox", "-n", "-r", "16000"] + comments.flatMap { ["--add-comment", $0] }
+          + [path, "synth", "0.1", "sine", "440"], in: folder
+      ).wait()
+      try #require(result.status == 0, "\(result.messages)")
+      #expect(
+        try SoundRights(of: InputFile(path: path))
+          == SoundRights(artist: "Ann", copyright: "2020 Ann", license: "CC0 = free"))
+    }
   }
 
   /// A file that is cut off or changed anywhere has the texts, others or none, but is no error.

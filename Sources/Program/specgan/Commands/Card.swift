@@ -57,7 +57,9 @@ struct Card: LongCommand {
       try AtomicFile.replace(output, with: card.text)
       progress.messages.announce("Wrote \(output).")
     } else if !results.json {
-      try Console.result(String(card.text.dropLast()))
+      for line in card.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+        try Console.result(String(line))
+      }
     }
     if results.json { try Console.json(Report(path, output, card, found?.clips)) }
   }
@@ -76,27 +78,30 @@ struct Card: LongCommand {
     defer { line.close() }
     var found: [RunCard.Clip] = []
     for file in files {
-      let neighbor = training.nearest(to: try reader.features(of: file))
+      let neighbor = training.nearest(to: try reader.features(of: file.path))
       found.append(
         RunCard.Clip(
-          file: file, nearest: neighbor.file, distance: neighbor.distance,
+          file: file.name, nearest: neighbor.file, distance: neighbor.distance,
           isCopy: neighbor.distance < training.copyDistance))
       line.show(DoneReport(task: "comparing", done: found.count, total: files.count))
     }
     return (found, training.copyDistance)
   }
 
+  /// A WAV file, and its name below the folder that was given.
+  private typealias Clip = (path: String, name: String)
+
   /// Returns the WAV files below `path`, in order, or `path` itself if it is no folder.
-  private static func files(in path: String) throws -> [String] {
-    guard try Folder.isFolder(path) else { return [path] }
-    func walk(_ folder: String) throws -> [String] {
-      try Folder.entries(of: folder).sorted().flatMap { name in
-        let entry = "\(folder)/\(name)"
-        if try Folder.isFolder(entry) { return try walk(entry) }
-        return name.fileExtension == "wav" ? [entry] : []
+  private static func files(in path: String) throws -> [Clip] {
+    guard try Folder.isFolder(path) else { return [(path, Folder.name(of: path))] }
+    func walk(_ below: String) throws -> [Clip] {
+      try Folder.entries(of: path + below).sorted().flatMap { name -> [Clip] in
+        let entry = "\(below)/\(name)"
+        if try Folder.isFolder(path + entry) { return try walk(entry) }
+        return name.fileExtension == "wav" ? [(path + entry, String(entry.dropFirst()))] : []
       }
     }
-    let files = try walk(path)
+    let files = try walk("")
     guard !files.isEmpty else { throw SpecGANError.noWAVFiles(path: path) }
     return files
   }

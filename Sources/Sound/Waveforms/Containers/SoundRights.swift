@@ -1,4 +1,5 @@
 internal import SpecGANErrors
+internal import SpecGANFiles
 
 /// The texts in an audio file that name its author and what it may be used for.
 ///
