@@ -89,7 +89,8 @@ let program: [Target] = [
   room(
     "Synthesis", on: .program,
     uses: [
-      "Errors", "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Pictures", "Tensors",
+      "Errors", "Checksums", "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Pictures",
+      "Tensors",
       "Safetensors", "Networks", "Models", "Datasets", "Training", "Settings", "Runs",
     ], packages: [realNumbers]),
   room(

@@ -64,7 +64,7 @@ package struct SoundMaker {
   }
 
   /// Generates and writes the clips of `chosen` as `00000.wav` and so on, or as `00000-kick.wav`
-  /// if they have labels.
+  /// if they have labels. A clip with a name has it as the name of its file.
   ///
   /// The latents are written first, so that all existing clips can be generated again.
   ///
@@ -79,7 +79,7 @@ package struct SoundMaker {
   ) throws(SpecGANError) -> SoundWriter {
     let checkpoint = generator.checkpoint
     let codec = try SampleCodec(checkpoint, inversion: inversion, seed: chosen.seed)
-    let stems = stems(of: chosen)
+    let stems = stems(of: chosen, output)
     var folder = try OutputFolder(
       output.folder, for: names(stems, output), by: output.command, reading: output.inputs,
       replacing: output.replaces)
@@ -141,13 +141,16 @@ package struct SoundMaker {
   }
 
   /// Returns the names of the clips, without extension.
-  private func stems(of chosen: ChosenLatents) -> [String] {
+  private func stems(of chosen: ChosenLatents, _ output: Output) -> [String] {
     let labels = generator.checkpoint.labels
-    return (0..<chosen.count).map { index in
+    let numbered = chosen.fileNumbers.enumerated().map { index, number in
       chosen.labels.isEmpty
-        ? Self.stem(index)
-        : "\(Self.stem(index))-\(Self.fileName(of: chosen.labels[index].text(labels)))"
+        ? Self.stem(number)
+        : "\(Self.stem(number))-\(Self.fileName(of: chosen.labels[index].text(labels)))"
     }
+    let others = [output.joinedStem, output.withPictures ? SoundWriter.overviewStem : nil]
+    return PlainName.stems(
+      chosen.names, numbered: numbered, besides: others.compactMap(\.self))
   }
 
   /// Returns `label` as a part of a file's name: letters, digits and `.`, `-`, `_` and `+` stay,

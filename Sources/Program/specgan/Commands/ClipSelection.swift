@@ -60,3 +60,35 @@ struct SelectionReport: Encodable {
     case kept, silent, copies_of_training, nearest_training_clips, training_distances_db
   }
 }
+
+/// `--only`.
+struct ListOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      Only the clips of --latents that this list names, as a page of generate --page saves it: a \
+      text file with a number per line, optionally followed by a tab and a name.
+      """, valueName: "list"))
+  var only: String?
+
+  /// Returns the clips of `all`, those of the files `latents`, that the list names; `all` without a
+  /// list.
+  func selected(
+    from all: ChosenLatents, latents: [String], by generator: SampleGenerator, at path: String
+  ) throws -> ChosenLatents {
+    guard let only else { return all }
+    return try ClipList(file: only)
+      .clips(of: all, latents: latents, by: generator.checkpoint, at: path)
+  }
+
+  /// Refuses a list without `latents`, and one beside `option`, if that is given.
+  func check(with latents: LatentOptions, besides option: String?) throws {
+    guard only != nil else { return }
+    guard latents.isGiven else {
+      throw ValidationError("--only needs --latents, whose clips the list names.")
+    }
+    if let option {
+      throw ValidationError("--only cannot be combined with --\(option); leave one out.")
+    }
+  }
+}

@@ -36,6 +36,7 @@ struct Generate: LongCommand {
   var seed: UInt64?
 
   @OptionGroup var source: LatentOptions
+  @OptionGroup var list: ListOptions
 
   @Flag(
     help: """
@@ -77,6 +78,7 @@ struct Generate: LongCommand {
       throw ValidationError("--keep-by needs --keep, the number of clips to write.")
     }
     if let keep, keep < 1 { throw ValidationError("--keep is \(keep); use 1 or more.") }
+    try list.check(with: source, besides: keep == nil ? nil : "keep")
   }
 
   func run() throws {
@@ -97,11 +99,12 @@ struct Generate: LongCommand {
     output.rawPath = raw
     try SpecGANError.refuse(writing: output.latentsPath, over: [path])
     // The same latents may overwrite themselves, others not.
-    if keep != nil || label != nil || turn.turn != nil {
+    if keep != nil || list.only != nil || label != nil || turn.turn != nil {
       try SpecGANError.refuse(writing: output.latentsPath, over: source.latents)
     }
     if let raw {
-      try SpecGANError.refuse(writing: raw, over: [path, output.latentsPath] + source.latents)
+      try SpecGANError.refuse(
+        writing: raw, over: [path, output.latentsPath, list.only] + source.latents)
     }
     let maker = SoundMaker(
       generator,
@@ -110,6 +113,7 @@ struct Generate: LongCommand {
     let writer = try make(choice, by: maker, of: path, to: output)
     var report = SoundReport(path, checkpoint, writer, choice)
     report.selection = selection.map(SelectionReport.init)
+    if list.only != nil { report.files = writer.files }
     progress.messages.announce(report.sentence)
     if let selection = report.selection {
       progress.messages.announce(selection.sentence)
@@ -125,6 +129,7 @@ struct Generate: LongCommand {
     var all =
       try source.latents(for: generator.checkpoint, seed: seed)
       ?? ChosenLatents(drawnFor: gan, count: count ?? 16, seed: seed ?? 0)
+    all = try list.selected(from: all, latents: source.latents, by: generator, at: path)
     if let label { all = all.labeled(label) }
     return try turn.turned(all, by: generator, at: path, engine, for: self)
   }

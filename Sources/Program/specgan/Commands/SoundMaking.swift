@@ -211,6 +211,8 @@ struct SoundReport: Encodable {
   var log_spectral_distances_db: [Double]?
   /// The selection of the clips, if they were selected.
   var selection: SelectionReport?
+  /// The files of the clips, if a list names them.
+  var files: [String]?
 
   private let summary: String
 
@@ -236,7 +238,7 @@ struct SoundReport: Encodable {
 
   private enum CodingKeys: CodingKey {
     case checkpoint, step, output, count, clipped_samples, gains_db, numbers, labels, scores,
-      interpolation, distances, log_spectral_distances_db, selection
+      interpolation, distances, log_spectral_distances_db, selection, files
   }
 }
 
