@@ -96,9 +96,9 @@ let program: [Target] = [
   room(
     "Reports", on: .program,
     uses: [
-      "Errors", "Files", "Waveforms", "Spectra", "Pictures", "Pages", "Networks",
+      "Errors", "Checksums", "Files", "Waveforms", "Spectra", "Pictures", "Pages", "Networks",
       "Models", "Datasets", "Training", "Settings", "Runs", "Synthesis",
-    ]),
+    ], packages: [realNumbers]),
   room(
     "Sessions", on: .program,
     uses: [

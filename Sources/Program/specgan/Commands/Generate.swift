@@ -3,6 +3,7 @@ internal import SpecGANErrors
 import SpecGANExploration
 import SpecGANFiles
 import SpecGANModels
+import SpecGANReports
 internal import SpecGANRuns
 internal import SpecGANSettings
 import SpecGANSynthesis
@@ -17,6 +18,9 @@ struct Generate: LongCommand {
       (network.conditional) generates its labels in turn, or only that of --label, and names the \
       files 00000-kick.wav and so on. Training does not remove the checkpoint while clips.jsonl in \
       the run lists it.
+
+      To make many and keep few, write a page with --page, star clips there, save the list, and \
+      write only these with --only.
 
       Example: specgan generate run --output new-sounds --count 16 --pictures
       """)
@@ -56,6 +60,14 @@ struct Generate: LongCommand {
       """)
   var keepBy: KeptBy?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Also write this page, on which the clips can be played, starred and named. It contains all \
+      clips, needs no network, and saves the list of the starred ones for --only.
+      """, valueName: "html"))
+  var page: String?
+
   @Option(help: "Also write the network's output to this file, as a tensor samples.")
   var raw: String?
 
@@ -78,21 +90,27 @@ struct Generate: LongCommand {
       throw ValidationError("--keep-by needs --keep, the number of clips to write.")
     }
     if let keep, keep < 1 { throw ValidationError("--keep is \(keep); use 1 or more.") }
+    if page == "" { throw ValidationError("--page is empty; give the path of a file.") }
     try list.check(with: source, besides: keep == nil ? nil : "keep")
   }
 
   func run() throws {
     try OutputFolder.check(output, replacing: sounds.replacement.replace)
-    if let raw {
-      try OutputFolder.check(file: raw, replacing: sounds.replacement.replace)
-      try RunFolder.checkIsNoPart(raw)
+    for file in [raw, page].compactMap(\.self) {
+      try OutputFolder.check(file: file, replacing: sounds.replacement.replace)
+      try RunFolder.checkIsNoPart(file)
+    }
+    if let raw, let page, try raw == page || Folder.areSame(raw, page) {
+      throw SpecGANError.writtenTwice(path: page)
     }
     let (path, checkpoint) = try progress.messages.checkpoint(for: checkpoint, best: best)
     let engine = Engine(threads: threads.threads)
     let generator = SampleGenerator(checkpoint, engine: engine)
     let label = try label.mix(in: checkpoint, path)
     let candidates = try candidates(generator, label, path, engine)
-    let selection = try selection(of: candidates, generator, path, engine)
+    try checkPage(of: keep ?? candidates.count, checkpoint)
+    let training = try trainingClips(of: checkpoint, at: path, engine)
+    let selection = try selection(of: candidates, generator, path, training, engine)
     let choice = selection?.chosen ?? candidates
     try checkOrigin(of: source.latents, path, checkpoint, writing: output, progress.messages)
     var output = sounds.output(to: output, of: path, for: "generate", seed: choice.seed)
@@ -102,19 +120,22 @@ struct Generate: LongCommand {
     if keep != nil || list.only != nil || label != nil || turn.turn != nil {
       try SpecGANError.refuse(writing: output.latentsPath, over: source.latents)
     }
-    if let raw {
+    for file in [raw, page].compactMap(\.self) {
       try SpecGANError.refuse(
-        writing: raw, over: [path, output.latentsPath, list.only] + source.latents)
+        writing: file, over: [path, output.latentsPath, list.only] + source.latents)
     }
-    let maker = SoundMaker(
-      generator,
-      inversion: try inversion.applied(
-        to: choice.inversion ?? checkpoint.configuration.inversion), engine: engine)
-    let writer = try make(choice, by: maker, of: path, to: output)
+    let inversion = try inversion.applied(
+      to: choice.inversion ?? checkpoint.configuration.inversion)
+    let maker = SoundMaker(generator, inversion: inversion, engine: engine)
+    let clipPage = try clipPage(
+      of: choice, keptOf: candidates.count, generator, path, training, output, inversion, engine)
+    let writer = try make(choice, by: maker, of: path, to: output, telling: clipPage)
     var report = SoundReport(path, checkpoint, writer, choice)
     report.selection = selection.map(SelectionReport.init)
     if list.only != nil { report.files = writer.files }
+    if let clipPage { (report.page, report.page_bytes) = (clipPage.path, clipPage.byteCount) }
     progress.messages.announce(report.sentence)
+    if let clipPage { progress.messages.announce(clipPage.sentence) }
     if let selection = report.selection {
       progress.messages.announce(selection.sentence)
       if let keep, selection.kept < keep { progress.messages.warn(selection.shortfall(of: keep)) }
@@ -134,9 +155,20 @@ struct Generate: LongCommand {
     return try turn.turned(all, by: generator, at: path, engine, for: self)
   }
 
+  /// Returns the clips of training, for a varied selection or a page; nil if they are not needed or
+  /// not found.
+  private func trainingClips(
+    of checkpoint: Checkpoint, at path: String, _ engine: Engine
+  ) throws -> TrainingClips? {
+    let isSelecting = keep != nil && keepBy != .critic
+    guard isSelecting || page != nil else { return nil }
+    return try TrainingClips(of: checkpoint, at: path, on: engine.workers)
+  }
+
   /// Returns the clips to keep; nil for all.
   private func selection(
-    of candidates: ChosenLatents, _ generator: SampleGenerator, _ path: String, _ engine: Engine
+    of candidates: ChosenLatents, _ generator: SampleGenerator, _ path: String,
+    _ training: TrainingClips?, _ engine: Engine
   ) throws -> KeptClips? {
     guard let keep else { return nil }
     guard keep <= candidates.count else {
@@ -146,7 +178,6 @@ struct Generate: LongCommand {
       let scorer = CriticScorer(generator.checkpoint, engine: engine)
       return KeptClips(chosen: candidates.best(keep, by: generator, scorer))
     }
-    let training = try TrainingClips(of: generator.checkpoint, at: path, on: engine.workers)
     var line = ProgressLine(progress.messages)
     defer { line.close() }
     let selection = try VariedSelection(
