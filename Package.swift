@@ -89,15 +89,16 @@ let program: [Target] = [
   room(
     "Synthesis", on: .program,
     uses: [
-      "Errors", "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Pictures", "Tensors",
+      "Errors", "Checksums", "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Pictures",
+      "Tensors",
       "Safetensors", "Networks", "Models", "Datasets", "Training", "Settings", "Runs",
     ], packages: [realNumbers]),
   room(
     "Reports", on: .program,
     uses: [
-      "Errors", "Files", "Waveforms", "Spectra", "Pictures", "Pages", "Networks",
+      "Errors", "Checksums", "Files", "Waveforms", "Spectra", "Pictures", "Pages", "Networks",
       "Models", "Datasets", "Training", "Settings", "Runs", "Synthesis",
-    ]),
+    ], packages: [realNumbers]),
   room(
     "Sessions", on: .program,
     uses: [

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import SpecGANSynthesis
 
 /// The names of a label's folder and files in a kit: `Kick/kick 01.wav`.
 ///
@@ -10,12 +10,6 @@ package struct VoiceName: Equatable, Sendable {
   /// The name of a file without number and extension: the label.
   package let stem: String
 
-  /// The longest name in bytes, so that a file's name fits a tar archive.
-  private static let longest = 64
-  /// The names that Windows reserves for devices.
-  private static let devices: Set<String> = Set(
-    ["con", "prn", "aux", "nul"] + (1...9).flatMap { ["com\($0)", "lpt\($0)"] })
-
   /// The names of clips without a label: `Sounds/sound 01.wav`.
   package static let unlabeled = VoiceName(folder: "Sounds", stem: "sound")
 
@@ -24,7 +18,7 @@ package struct VoiceName: Equatable, Sendable {
   private init(_ stem: String) {
     self.stem = stem
     let name = stem.prefix(1).uppercased() + stem.dropFirst()
-    folder = Self.devices.contains(stem.lowercased()) ? name + "-" : name
+    folder = PlainName.isDevice(stem) ? name + "-" : name
   }
 
   /// Returns a name for each of `labels`. Names that differ only in case, which some file systems
@@ -46,20 +40,7 @@ package struct VoiceName: Equatable, Sendable {
   /// Returns `text` with a space for each other character, and none at its ends; `sound` if nothing
   /// is left.
   package static func plain(_ text: String) -> String {
-    var name = ""
-    for character in text {
-      let isPlain = character.isLetter || character.isNumber || ".-+".contains(character)
-      if isPlain {
-        if name.utf8.count + String(character).utf8.count > longest { break }
-        name.append(character)
-      } else if let last = name.last, last != " " {
-        name.append(" ")
-      }
-    }
-    // Windows drops dots and spaces at the end; a dot at the start hides a file.
-    let ends = CharacterSet(charactersIn: " .")
-    let trimmed = name.trimmingCharacters(in: ends)
-    return trimmed.isEmpty ? "sound" : trimmed
+    PlainName(text, keeping: ".-+")?.text ?? "sound"
   }
 
   /// Returns the name of clip `number`, from 1, of `count`, below the folder of the kit.

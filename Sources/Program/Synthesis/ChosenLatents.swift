@@ -21,6 +21,11 @@ package struct ChosenLatents: Sendable {
   package let labels: [LabelMix]
   /// The critic's scores by which the clips were selected; nil if they were not.
   package private(set) var scores: [Float]?
+  /// The number of each clip in the name of its file, by which a ``ClipList`` names it: its index,
+  /// unless the clips were selected by such a list.
+  package private(set) var fileNumbers: [Int]
+  /// The name of each clip for its file; nil for its number.
+  package private(set) var names: [String?]
   /// The inversion that all clips were made with; nil if it is not known, or not the same for all.
   package private(set) var inversion: InversionConfiguration?
 
@@ -54,9 +59,11 @@ package struct ChosenLatents: Sendable {
     self.numbers = numbers
     self.labels = labels
     self.seed = seed
+    fileNumbers = Array(0..<numbers.count)
+    names = numbers.map { _ in nil }
   }
 
-  /// Joins `parts`, one after the other.
+  /// Joins `parts`, one after the other. If there are several, file numbers begin at 0.
   ///
   /// - Precondition: there is one, and all have the same seed and are latents of one generator.
   package init(joining parts: [ChosenLatents]) {
@@ -68,9 +75,15 @@ package struct ChosenLatents: Sendable {
       labels: parts.flatMap(\.labels), seed: parts[0].seed)
     if parts.allSatisfy({ $0.scores != nil }) { scores = parts.flatMap { $0.scores ?? [] } }
     if parts.allSatisfy({ $0.inversion == parts[0].inversion }) { inversion = parts[0].inversion }
+    if parts.count == 1 { copyFiles(of: parts[0]) }
   }
 
-  /// Returns the latents at the indices `places`, in that order.
+  /// Takes over the file numbers and names of `other`, which has the same clips.
+  private mutating func copyFiles(of other: ChosenLatents) {
+    (fileNumbers, names) = (other.fileNumbers, other.names)
+  }
+
+  /// Returns the latents at the indices `places`, in that order, with file numbers from 0.
   ///
   /// - Precondition: there is one, and all are indices.
   package func selecting(_ places: [Int], scores chosenScores: [Float]? = nil) -> ChosenLatents {
@@ -81,6 +94,33 @@ package struct ChosenLatents: Sendable {
     selected.scores = chosenScores ?? scores.map { scores in places.map { scores[$0] } }
     selected.inversion = inversion
     return selected
+  }
+
+  /// Returns the latents at the indices `places`, in that order, with their file numbers and with
+  /// `names` for their files.
+  ///
+  /// - Precondition: there is one, all are indices, and there are as many names.
+  func selecting(listed places: [Int], names: [String?]) -> ChosenLatents {
+    require(names.count == places.count, "\(names.count) names for \(places.count) clips")
+    var selected = selecting(places)
+    selected.fileNumbers = places.map { fileNumbers[$0] }
+    selected.names = names
+    return selected
+  }
+
+  /// The same latents with file numbers from 0 and without names.
+  package var numberedInOrder: ChosenLatents { selecting(Array(0..<count)) }
+
+  /// Returns the index of the clip with the file number `number`; nil if there is none.
+  package func place(ofFile number: Int) -> Int? { fileNumbers.firstIndex(of: number) }
+
+  /// The file numbers as a phrase, such as `clips 0 to 15`.
+  package var fileNumbersText: String {
+    if count == 1 { return "only clip \(fileNumbers[0])" }
+    if fileNumbers == Array(0..<count) { return "clips 0 to \(count - 1)" }
+    let most = 12
+    let shown = fileNumbers.prefix(most).map(String.init).joined(separator: ", ")
+    return count > most ? "clips \(shown) and \(count - most) more" : "clips \(shown)"
   }
 
   /// Returns the latent at index `row`, followed by that of `other` at index `otherRow`, with the
@@ -100,6 +140,7 @@ package struct ChosenLatents: Sendable {
     var labeled = ChosenLatents(
       latents: latents, numbers: numbers, labels: numbers.map { _ in label }, seed: seed)
     labeled.inversion = inversion
+    labeled.copyFiles(of: self)
     return labeled
   }
 
@@ -113,6 +154,7 @@ package struct ChosenLatents: Sendable {
     var moved = ChosenLatents(
       latents: Tensor(shape: latents.shape, values), numbers: numbers, labels: labels, seed: seed)
     moved.inversion = inversion
+    moved.copyFiles(of: self)
     return moved
   }
 
@@ -184,6 +226,7 @@ package struct ChosenLatents: Sendable {
 extension ChosenLatents {
   private static let latentsName = "z"
   private static let numbersName = "numbers"
+  private static let fileNumbersName = "file_numbers"
   private static let seedKey = "seed"
 
   /// Reads the latents in `files` one after the other; see ``init(file:for:labels:seed:)``.
@@ -249,6 +292,13 @@ extension ChosenLatents {
     self.init(
       latents: Tensor(shape: shape, stored.latents), numbers: numbers,
       labels: labels ?? gan.mixes(ofSounds: numbers), seed: seed ?? stored.seed ?? 0)
+    if let stored = stored.fileNumbers {
+      var known: Set<Int> = []
+      for number in stored where !known.insert(number).inserted {
+        throw .repeatedFileNumber(path: file, number: number)
+      }
+      fileNumbers = stored
+    }
   }
 
   /// Returns the checkpoint, and its step, that made the clips of the latents in `file`; nil if
@@ -278,7 +328,7 @@ extension ChosenLatents {
   private struct Stored {
     let latents: [Float]
     let shape: [Int]
-    let numbers: [Int]?
+    let numbers, fileNumbers: [Int]?
     let seed: UInt64?
     let file: SafetensorsFile
 
@@ -287,9 +337,13 @@ extension ChosenLatents {
       latents = try file.floats(latentsName)
       shape = file.entry(latentsName)?.shape ?? []
       seed = file.metadata[seedKey].flatMap { UInt64($0) }
-      numbers = try file.integers(numbersName, asMany: shape)?.map {
-        Int(UInt32(bitPattern: $0))
+      let shape = shape
+      let file = file
+      func unsigned(_ name: String) throws(SpecGANError) -> [Int]? {
+        try file.integers(name, asMany: shape)?.map { Int(UInt32(bitPattern: $0)) }
       }
+      numbers = try unsigned(numbersName)
+      fileNumbers = try unsigned(fileNumbersName)
     }
   }
 
@@ -306,10 +360,10 @@ extension ChosenLatents {
   package var contents: SafetensorsContents {
     var contents = SafetensorsContents(metadata: [Self.seedKey: String(seed)])
     contents.append(Self.latentsName, latents.view)
-    if numbers != Array(0..<count) {
+    for (name, numbers) in [(Self.numbersName, numbers), (Self.fileNumbersName, fileNumbers)]
+    where numbers != Array(0..<count) {
       contents.append(
-        Self.numbersName, shape: [count],
-        numbers.map { Int32(bitPattern: UInt32(truncatingIfNeeded: $0)) })
+        name, shape: [count], numbers.map { Int32(bitPattern: UInt32(truncatingIfNeeded: $0)) })
     }
     contents.append(labels: labels)
     return contents

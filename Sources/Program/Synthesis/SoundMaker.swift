@@ -9,6 +9,20 @@ package import SpecGANTensors
 package import Spectra
 package import Waveforms
 
+/// A receiver of clips as they are written to a folder, such as a page of them.
+package protocol ClipReceiver: AnyObject {
+  /// The path of the file that it writes.
+  var path: String { get }
+  /// Takes the clip at the index `place` of the latents, as it is written to `stem.wav`.
+  ///
+  /// - Throws: ``SpecGANError`` if it cannot be taken.
+  func take(_ clip: Waveform, at place: Int, stem: String) throws(SpecGANError)
+  /// Completes the file.
+  ///
+  /// - Throws: ``SpecGANError`` if it cannot be written.
+  func finish() throws(SpecGANError)
+}
+
 /// A generator of clips from latents, which writes them to a folder.
 ///
 /// It works in batches, so that memory does not grow with the number of clips; only
@@ -64,27 +78,30 @@ package struct SoundMaker {
   }
 
   /// Generates and writes the clips of `chosen` as `00000.wav` and so on, or as `00000-kick.wav`
-  /// if they have labels.
+  /// if they have labels. A clip with a name has it as the name of its file.
   ///
   /// The latents are written first, so that all existing clips can be generated again.
   ///
   /// - Parameters:
   ///   - chosen: the latents.
   ///   - output: the files to write.
+  ///   - receiver: takes each clip as it is written, and completes its own file at the end.
   ///   - progress: called after each batch with the number of clips generated so far.
   /// - Returns: the writer, with the number of clips and of clipped samples.
   /// - Throws: ``SpecGANError`` if something cannot be written or inverted.
   package func write(
-    _ chosen: ChosenLatents, to output: Output, progress: (_ done: Int) -> Void = { _ in }
+    _ chosen: ChosenLatents, to output: Output, telling receiver: (any ClipReceiver)? = nil,
+    progress: (_ done: Int) -> Void = { _ in }
   ) throws(SpecGANError) -> SoundWriter {
     let checkpoint = generator.checkpoint
     let codec = try SampleCodec(checkpoint, inversion: inversion, seed: chosen.seed)
-    let stems = stems(of: chosen)
+    let stems = stems(of: chosen, output)
+    let companions = [output.rawPath, receiver?.path].compactMap(\.self)
     var folder = try OutputFolder(
-      output.folder, for: names(stems, output), by: output.command, reading: output.inputs,
-      replacing: output.replaces)
+      output.folder, for: names(stems, companions, output), by: output.command,
+      reading: output.inputs, replacing: output.replaces)
     // Before anything is written; a file in the folder needs the folder first.
-    if let path = output.rawPath, !Folder.isIn(output.folder, path) {
+    for path in companions where !Folder.isIn(output.folder, path) {
       try AtomicFile.check(path)
     }
     try folder.begin(announcesAll: false)
@@ -109,10 +126,11 @@ package struct SoundMaker {
         for (place, clip) in clips.enumerated() {
           let names = Self.names(stems[first + place], output)
           try folder.announce(names)
-          try writer.write(
+          let mastered = try writer.write(
             clip.waveform, wanted: clip.wanted, spectrogram, stem: stems[first + place],
             number: batch.numbers[place])
           try folder.list(names)
+          try receiver?.take(mastered, at: first + place, stem: stems[first + place])
         }
       }
       progress(first + clips.count)
@@ -122,14 +140,16 @@ package struct SoundMaker {
     for (place, clip) in waiting.enumerated() {
       let names = Self.names(stems[place], output)
       try folder.announce(names)
-      try writer.write(
+      let mastered = try writer.write(
         clip.waveform, wanted: clip.wanted, spectrogram, stem: stems[place], number: place,
         gain: gain)
       try folder.list(names)
+      try receiver?.take(mastered, at: place, stem: stems[place])
     }
     try folder.announceRest()
     try writer.finish()
     if let path = output.rawPath { try write(raw, chosen, to: path) }
+    try receiver?.finish()
     try folder.finish()
     return writer
   }
@@ -141,13 +161,16 @@ package struct SoundMaker {
   }
 
   /// Returns the names of the clips, without extension.
-  private func stems(of chosen: ChosenLatents) -> [String] {
+  private func stems(of chosen: ChosenLatents, _ output: Output) -> [String] {
     let labels = generator.checkpoint.labels
-    return (0..<chosen.count).map { index in
+    let numbered = chosen.fileNumbers.enumerated().map { index, number in
       chosen.labels.isEmpty
-        ? Self.stem(index)
-        : "\(Self.stem(index))-\(Self.fileName(of: chosen.labels[index].text(labels)))"
+        ? Self.stem(number)
+        : "\(Self.stem(number))-\(Self.fileName(of: chosen.labels[index].text(labels)))"
     }
+    let others = [output.joinedStem, output.withPictures ? SoundWriter.overviewStem : nil]
+    return PlainName.stems(
+      chosen.names, numbered: numbered, besides: others.compactMap(\.self))
   }
 
   /// Returns `label` as a part of a file's name: letters, digits and `.`, `-`, `_` and `+` stay,
@@ -163,15 +186,16 @@ package struct SoundMaker {
     return name
   }
 
-  /// Returns the names of all files that are written to the folder.
-  private func names(_ stems: [String], _ output: Output) -> [String] {
+  /// Returns the names of all files that are written to the folder, with those of `companions` that
+  /// are in it.
+  private func names(
+    _ stems: [String], _ companions: [String], _ output: Output
+  ) -> [String] {
     let files = stems.flatMap { Self.names($0, output) }
     return files + [Folder.name(of: output.latentsPath)]
       + (output.withPictures ? ["\(SoundWriter.overviewStem).png"] : [])
       + (output.joinedStem.map { ["\($0).wav"] } ?? [])
-      + [output.rawPath].compactMap(\.self)
-      .filter { Folder.isIn(output.folder, $0) }
-      .map(Folder.name)
+      + companions.filter { Folder.isIn(output.folder, $0) }.map(Folder.name)
   }
 
   /// Returns the names of the files of the clip `stem`.

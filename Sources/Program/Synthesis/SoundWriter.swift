@@ -66,17 +66,19 @@ package struct SoundWriter: Sendable {
   ///   - stem: the name of the files, without extension.
   ///   - number: the number of the clip for its dither; nil for the number of clips before it.
   ///   - gain: the factor of the level; nil for that of the clip alone.
+  /// - Returns: the samples that were written, before they were rounded to the sample format.
   /// - Throws: ``SpecGANError`` if one of the files cannot be written.
+  @discardableResult
   package mutating func write(
     _ waveform: Waveform, wanted: MagnitudeSpectrogram?, _ spectrogram: SpectrogramConfiguration,
     stem: String, number: Int? = nil, gain: Float? = nil
-  ) throws(SpecGANError) {
+  ) throws(SpecGANError) -> Waveform {
     let gain = gain ?? mastering.gain(peak: waveform.peak)
     let mastered = mastering.apply(to: waveform, gain: gain, number: number ?? soundCount)
     clippedSamples += try AudioFile.write(
       mastered, to: "\(folder)/\(stem).wav", format: mastering.format)
     add("\(folder)/\(stem).wav", mastered, gain)
-    guard withPictures else { return }
+    guard withPictures else { return mastered }
     let reached = try waveform.magnitudes(spectrogram, framing: wanted?.framing ?? .published)
     try write(Picture(comparing: wanted, with: reached), stem: stem)
     if overview.count < Self.overviewCount {
@@ -85,6 +87,7 @@ package struct SoundWriter: Sendable {
       }
       overview.append(Picture.sideBySide([small], gap: 2).captioned(stem))
     }
+    return mastered
   }
 
   /// Writes the bytes of `clip` as `stem.wav` and `stem.png`; the overview does not show it.

@@ -32,6 +32,11 @@ package struct HTML: Equatable, Sendable {
     markup += "</\(tag.rawValue)>"
   }
 
+  /// A gap, which divides a page into ``Page/parts``.
+  package static let gap = HTML(comment: "gap")
+
+  private init(comment: StaticString) { markup = "<!--\(comment)-->" }
+
   /// Appends `other`.
   package mutating func append(_ other: HTML) { markup += other.markup }
 }
@@ -44,6 +49,8 @@ package enum Tag: String, Sendable {
   case h1, h2, h3, p, a, pre, code, strong, small, span, div, dl, dt, dd, ul, li, br, time
   // Tables, figures and players.
   case table, caption, thead, tbody, tr, th, td, figure, figcaption, img, audio, output
+  // Controls.
+  case button, dialog, kbd, noscript, ol, option, select
   // Drawings; in one, `title` and `text` have SVG's meaning.
   case svg, g, path, line, rect, circle, text, desc, clipPath
 
@@ -64,6 +71,9 @@ package struct Attribute: Sendable {
   package init(_ name: StaticString, _ value: String) {
     markup = " \(name)=\"\(value.escapedForHTML)\""
   }
+
+  /// Creates the attribute `name`, whose value is a file.
+  package init(_ name: StaticString, _ uri: DataURI) { markup = " \(name)=\"\(uri.text)\"" }
 
   /// Creates a Boolean attribute, such as `controls`.
   package init(_ name: StaticString) { markup = " \(name)" }

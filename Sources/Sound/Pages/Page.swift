@@ -7,34 +7,68 @@ package struct Page: Sendable {
   package let markup: String
 
   /// Creates a page in English with the title `title`.
-  package init(title: String, @HTMLBuilder content: () -> HTML) {
+  ///
+  /// - Parameters:
+  ///   - title: the title.
+  ///   - style: rules in addition to those of all pages; nil for none.
+  ///   - script: the script.
+  ///   - content: the contents.
+  package init(
+    title: String, style: StaticString? = nil, script: PageScript = .standard,
+    @HTMLBuilder content: () -> HTML
+  ) {
     let head = HTML(.head) {
       HTML(.meta, Attribute("charset", "utf-8"))
       HTML(
-        .meta, Attribute("http-equiv", "Content-Security-Policy"), Attribute("content", Self.policy)
-      )
+        .meta, Attribute("http-equiv", "Content-Security-Policy"),
+        Attribute("content", Self.policy(for: script)))
       HTML(
         .meta, Attribute("name", "viewport"),
         Attribute("content", "width=device-width, initial-scale=1"))
       HTML(.title) { title }
       HTML(.style, code: styleSheet)
+      if let style { HTML(.style, code: style) }
     }
     let page = HTML(.html, Attribute("lang", "en")) {
       head
       HTML(.body) {
         HTML(.main, content: content)
-        HTML(.script, code: pageScript)
+        HTML(.script, code: script.code)
       }
     }
     markup = "<!DOCTYPE html>\n\(page.markup)\n"
   }
 
-  /// The content security policy: only contents of the page, and only its own script, identified by
-  /// SHA-256.
-  private static let policy = """
-    default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; \
-    script-src '\(pageScriptDigest)'; base-uri 'none'; form-action 'none'
+  /// The text before and after ``HTML/gap``, so that a large page can be written in parts; all and
+  /// nothing if there is no gap.
+  package var parts: (before: Substring, after: Substring) {
+    guard let gap = markup.firstRange(of: HTML.gap.markup) else { return (markup[...], "") }
+    return (markup[..<gap.lowerBound], markup[gap.upperBound...])
+  }
+
+  /// Returns the content security policy: only contents of the page, and only `script`, identified
+  /// by SHA-256.
+  private static func policy(for script: PageScript) -> String {
     """
+    default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; \
+    script-src '\(script.digest)'; base-uri 'none'; form-action 'none'
+    """
+  }
+}
+
+/// The script of a page.
+package struct PageScript: Sendable {
+  let code: StaticString
+  let digest: StaticString
+
+  /// Creates the script `code`. Its SHA-256 is `digest`, as in a content security policy; if they
+  /// differ, a browser refuses the script and prints the right value on its console.
+  package init(_ code: StaticString, digest: StaticString) {
+    (self.code, self.digest) = (code, digest)
+  }
+
+  /// The script of charts and players.
+  package static let standard = PageScript(pageScript, digest: pageScriptDigest)
 }
 
 /// A file that is embedded in a page.

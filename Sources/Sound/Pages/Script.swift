@@ -1,6 +1,5 @@
-/// The SHA-256 of ``pageScript``, in the form of a content security policy. If they differ, a
-/// browser refuses the script and prints the right value on its console.
-let pageScriptDigest = "sha256-0pmQSBC2IsLb0WzUj0f+iWssb+iIx2BujkYodyJW5R8="
+/// The SHA-256 of ``pageScript``; see ``PageScript``.
+let pageScriptDigest: StaticString = "sha256-0pmQSBC2IsLb0WzUj0f+iWssb+iIx2BujkYodyJW5R8="
 
 /// An optional script: it lets only one player play at a time, and shows a chart's values at the
 /// pointer.

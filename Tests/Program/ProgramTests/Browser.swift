@@ -73,8 +73,8 @@ final class Browser {
   }
 
   /// Opens the file `path` at the width of a phone; expects nothing wider, and no error.
-  func expectFitsPhone(_ path: String) throws {
-    try open(path, width: 400, height: 800)
+  func expectFitsPhone(_ path: String, width: Int = 400) throws {
+    try open(path, width: width, height: 800)
     let fits = try value(of: "document.documentElement.scrollWidth <= innerWidth") as? Bool
     #expect(fits == true, "nothing is wider than a phone but what scrolls by itself")
     #expect(complaints == [])
@@ -83,6 +83,43 @@ final class Browser {
   /// Moves the pointer to a position, in pixels of the window.
   func movePointer(x: Double, y: Double) throws {
     try send("Input.dispatchMouseEvent", ["type": "mouseMoved", "x": x, "y": y])
+  }
+
+  /// Presses and releases `key`, as `KeyboardEvent.key` names it.
+  func press(_ key: String) throws {
+    let codes = ["Enter": 13, "Escape": 27, " ": 32, "Tab": 9]
+    var event: [String: Any] = ["key": key]
+    event["windowsVirtualKeyCode"] = codes[key]
+    let text = key == "Enter" ? "\r" : key.count == 1 ? key : nil
+    event["text"] = text
+    event["type"] = text == nil ? "rawKeyDown" : "keyDown"
+    try send("Input.dispatchKeyEvent", event)
+    (event["type"], event["text"]) = ("keyUp", nil)
+    try send("Input.dispatchKeyEvent", event)
+  }
+
+  /// Saves files that the page offers in the folder `path`.
+  func saveFiles(in path: String) throws {
+    try send("Browser.setDownloadBehavior", ["behavior": "allow", "downloadPath": path])
+  }
+
+  /// Makes pages see the system settings `features`, such as `prefers-reduced-motion`.
+  func emulate(_ features: [String: String]) throws {
+    try send(
+      "Emulation.setEmulatedMedia",
+      ["features": features.map { ["name": $0.key, "value": $0.value] }])
+  }
+
+  /// Runs `script` at the start of each page that is opened in the current window.
+  func begin(pagesWith script: String) throws {
+    try send("Page.addScriptToEvaluateOnNewDocument", ["source": script])
+  }
+
+  /// Opens the page of the current window again.
+  func reload() throws {
+    hasLoaded = false
+    try send("Page.reload")
+    while !hasLoaded { try take(try nextMessage()) }
   }
 
   /// Returns the window as PNG, in the colors of light or dark systems.

@@ -71,7 +71,7 @@ import Testing
       let missing = try shop.run([
         "vary", "run", "6", "--latents", "near/latents.safetensors", "--output", "other",
       ])
-      #expect(missing.status == 64 && missing.messages.contains("which has 6 latents"))
+      #expect(missing.status == 64 && missing.messages.contains("which has clips 0 to 5"))
       let far = try shop.run(["vary", "run", "0", "--output", "other", "--distances", "0.1,2"])
       #expect(far.status == 64 && far.messages.contains("--distances is 0.1,2"))
     }

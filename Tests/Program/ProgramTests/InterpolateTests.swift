@@ -131,7 +131,7 @@ import Testing
       try refused("--interpolation", "cubic").expectError(64, "'linear'", "'spherical'")
       try refused("--latents", "no.safetensors").expectError(66, "no.safetensors does not exist")
       try refused("--latents", "tiny.yaml").expectError(65, "tiny.yaml")
-      for (count, row, words) in [(1, "1", "only row 0"), (3, "3", "rows 0 to 2")] {
+      for (count, row, words) in [(1, "1", "only clip 0"), (3, "3", "clips 0 to 2")] {
         try write([count, 100], shop)
         try refused("--latents", "t.safetensors", "--to", row)
           .expectError(64, "--to is \(row), but t.safetensors has \(words)")

@@ -48,4 +48,20 @@ import Testing
     #expect(page.contains("default-src &#39;none&#39;; img-src data:; media-src data:;"))
     #expect(!page.contains("http:") && !page.contains("https:") && !page.contains("DIGEST"))
   }
+
+  @Test func aPageIsWrittenInPartsAroundItsGap() {
+    let script = PageScript("let x = 1;", digest: "sha256-ABC=")
+    let page = Page(title: "t", style: "p { margin: 0; }", script: script) {
+      HTML(.ol) { HTML.gap }
+      HTML(.p) { "<!--gap-->" }
+    }
+    let (before, after) = page.parts
+    #expect(
+      before.hasSuffix("<main><ol>") && after.hasPrefix("</ol><p>&lt;!--gap--&gt;</p></main>"))
+    #expect(after.contains("<script>let x = 1;</script>"))
+    #expect(before.contains("script-src &#39;sha256-ABC=&#39;;"))
+    #expect(before.contains("<style>p { margin: 0; }</style>"))
+    let whole = Page(title: "t") { HTML(.p) { "text" } }
+    #expect(whole.parts.before == whole.markup[...] && whole.parts.after.isEmpty)
+  }
 }

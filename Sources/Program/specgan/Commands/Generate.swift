@@ -3,6 +3,7 @@ internal import SpecGANErrors
 import SpecGANExploration
 import SpecGANFiles
 import SpecGANModels
+import SpecGANReports
 internal import SpecGANRuns
 internal import SpecGANSettings
 import SpecGANSynthesis
@@ -17,6 +18,9 @@ struct Generate: LongCommand {
       (network.conditional) generates its labels in turn, or only that of --label, and names the \
       files 00000-kick.wav and so on. Training does not remove the checkpoint while clips.jsonl in \
       the run lists it.
+
+      To make many and keep few, write a page with --page, star clips there, save the list, and \
+      write only these with --only.
 
       Example: specgan generate run --output new-sounds --count 16 --pictures
       """)
@@ -36,6 +40,7 @@ struct Generate: LongCommand {
   var seed: UInt64?
 
   @OptionGroup var source: LatentOptions
+  @OptionGroup var list: ListOptions
 
   @Flag(
     help: """
@@ -54,6 +59,14 @@ struct Generate: LongCommand {
       highest critic scores.
       """)
   var keepBy: KeptBy?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Also write this page, on which the clips can be played, starred and named. It contains all \
+      clips, needs no network, and saves the list of the starred ones for --only.
+      """, valueName: "html"))
+  var page: String?
 
   @Option(help: "Also write the network's output to this file, as a tensor samples.")
   var raw: String?
@@ -77,40 +90,52 @@ struct Generate: LongCommand {
       throw ValidationError("--keep-by needs --keep, the number of clips to write.")
     }
     if let keep, keep < 1 { throw ValidationError("--keep is \(keep); use 1 or more.") }
+    if page == "" { throw ValidationError("--page is empty; give the path of a file.") }
+    try list.check(with: source, besides: keep == nil ? nil : "keep")
   }
 
   func run() throws {
     try OutputFolder.check(output, replacing: sounds.replacement.replace)
-    if let raw {
-      try OutputFolder.check(file: raw, replacing: sounds.replacement.replace)
-      try RunFolder.checkIsNoPart(raw)
+    for file in [raw, page].compactMap(\.self) {
+      try OutputFolder.check(file: file, replacing: sounds.replacement.replace)
+      try RunFolder.checkIsNoPart(file)
+    }
+    if let raw, let page, try raw == page || Folder.areSame(raw, page) {
+      throw SpecGANError.writtenTwice(path: page)
     }
     let (path, checkpoint) = try progress.messages.checkpoint(for: checkpoint, best: best)
     let engine = Engine(threads: threads.threads)
     let generator = SampleGenerator(checkpoint, engine: engine)
     let label = try label.mix(in: checkpoint, path)
     let candidates = try candidates(generator, label, path, engine)
-    let selection = try selection(of: candidates, generator, path, engine)
+    try checkPage(of: keep ?? candidates.count, checkpoint)
+    let training = try trainingClips(of: checkpoint, at: path, engine)
+    let selection = try selection(of: candidates, generator, path, training, engine)
     let choice = selection?.chosen ?? candidates
     try checkOrigin(of: source.latents, path, checkpoint, writing: output, progress.messages)
     var output = sounds.output(to: output, of: path, for: "generate", seed: choice.seed)
     output.rawPath = raw
     try SpecGANError.refuse(writing: output.latentsPath, over: [path])
     // The same latents may overwrite themselves, others not.
-    if keep != nil || label != nil || turn.turn != nil {
+    if keep != nil || list.only != nil || label != nil || turn.turn != nil {
       try SpecGANError.refuse(writing: output.latentsPath, over: source.latents)
     }
-    if let raw {
-      try SpecGANError.refuse(writing: raw, over: [path, output.latentsPath] + source.latents)
+    for file in [raw, page].compactMap(\.self) {
+      try SpecGANError.refuse(
+        writing: file, over: [path, output.latentsPath, list.only] + source.latents)
     }
-    let maker = SoundMaker(
-      generator,
-      inversion: try inversion.applied(
-        to: choice.inversion ?? checkpoint.configuration.inversion), engine: engine)
-    let writer = try make(choice, by: maker, of: path, to: output)
+    let inversion = try inversion.applied(
+      to: choice.inversion ?? checkpoint.configuration.inversion)
+    let maker = SoundMaker(generator, inversion: inversion, engine: engine)
+    let clipPage = try clipPage(
+      of: choice, keptOf: candidates.count, generator, path, training, output, inversion, engine)
+    let writer = try make(choice, by: maker, of: path, to: output, telling: clipPage)
     var report = SoundReport(path, checkpoint, writer, choice)
     report.selection = selection.map(SelectionReport.init)
+    if list.only != nil { report.files = writer.files }
+    if let clipPage { (report.page, report.page_bytes) = (clipPage.path, clipPage.byteCount) }
     progress.messages.announce(report.sentence)
+    if let clipPage { progress.messages.announce(clipPage.sentence) }
     if let selection = report.selection {
       progress.messages.announce(selection.sentence)
       if let keep, selection.kept < keep { progress.messages.warn(selection.shortfall(of: keep)) }
@@ -125,13 +150,25 @@ struct Generate: LongCommand {
     var all =
       try source.latents(for: generator.checkpoint, seed: seed)
       ?? ChosenLatents(drawnFor: gan, count: count ?? 16, seed: seed ?? 0)
+    all = try list.selected(from: all, latents: source.latents, by: generator, at: path)
     if let label { all = all.labeled(label) }
     return try turn.turned(all, by: generator, at: path, engine, for: self)
   }
 
+  /// Returns the clips of training, for a varied selection or a page; nil if they are not needed or
+  /// not found.
+  private func trainingClips(
+    of checkpoint: Checkpoint, at path: String, _ engine: Engine
+  ) throws -> TrainingClips? {
+    let isSelecting = keep != nil && keepBy != .critic
+    guard isSelecting || page != nil else { return nil }
+    return try TrainingClips(of: checkpoint, at: path, on: engine.workers)
+  }
+
   /// Returns the clips to keep; nil for all.
   private func selection(
-    of candidates: ChosenLatents, _ generator: SampleGenerator, _ path: String, _ engine: Engine
+    of candidates: ChosenLatents, _ generator: SampleGenerator, _ path: String,
+    _ training: TrainingClips?, _ engine: Engine
   ) throws -> KeptClips? {
     guard let keep else { return nil }
     guard keep <= candidates.count else {
@@ -141,7 +178,6 @@ struct Generate: LongCommand {
       let scorer = CriticScorer(generator.checkpoint, engine: engine)
       return KeptClips(chosen: candidates.best(keep, by: generator, scorer))
     }
-    let training = try TrainingClips(of: generator.checkpoint, at: path, on: engine.workers)
     var line = ProgressLine(progress.messages)
     defer { line.close() }
     let selection = try VariedSelection(
@@ -150,61 +186,5 @@ struct Generate: LongCommand {
       line.show(DoneReport(task: "selecting", done: done, total: candidates.count))
     }
     return KeptClips(chosen: selection.chosen, varied: selection)
-  }
-}
-
-/// The manner of a selection.
-enum KeptBy: String, CaseIterable, ExpressibleByArgument {
-  case varied, critic
-}
-
-/// Clips that were selected.
-struct KeptClips {
-  let chosen: ChosenLatents
-  /// The selection; nil by the critic alone.
-  var varied: VariedSelection?
-}
-
-/// The selection of clips, for a sentence and for JSON.
-struct SelectionReport: Encodable {
-  let kept: Int
-  /// The numbers of candidates that were left out; nil if the selection does not look for them.
-  let silent, copies_of_training: Int?
-  /// The training clip that is closest to each clip; nil if they are not known.
-  let nearest_training_clips: [String]?
-  /// The distance from it in dB.
-  let training_distances_db: [Double]?
-  private let isVaried: Bool
-
-  init(_ clips: KeptClips) {
-    kept = clips.chosen.count
-    isVaried = clips.varied != nil
-    silent = clips.varied?.silentCount
-    let neighbors = clips.varied?.neighbors
-    copies_of_training = neighbors == nil ? nil : clips.varied?.copyCount
-    nearest_training_clips = neighbors?.map(\.file)
-    training_distances_db = neighbors?.map(\.distance)
-  }
-
-  /// The result as a sentence.
-  var sentence: String {
-    guard isVaried else { return "Kept the \(kept) with the highest critic scores." }
-    let silent = silent ?? 0
-    let copies =
-      copies_of_training.map { "\($0) copies of training clips" }
-      ?? "copies of training clips were not looked for, because the cache was not found"
-    let left = silent == 1 ? "1 silent clip" : "\(silent) silent clips"
-    return copies_of_training == nil
-      ? "Left out \(left); \(copies)." : "Left out \(left) and \(copies)."
-  }
-
-  /// A warning that fewer clips than `wanted` could be kept.
-  func shortfall(of wanted: Int) -> String {
-    "Kept \(kept) of \(wanted) clips: all others are silent or near copies. Generate more with "
-      + "--count, or train longer."
-  }
-
-  private enum CodingKeys: CodingKey {
-    case kept, silent, copies_of_training, nearest_training_clips, training_distances_db
   }
 }

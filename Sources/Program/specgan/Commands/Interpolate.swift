@@ -51,12 +51,12 @@ struct Interpolate: LongCommand {
 
   @Option(
     help: """
-      Safetensors file with a tensor z, [n, latent], whose rows are --from and --to; or a WAV file \
-      of kit, which has one row.
+      Safetensors file with a tensor z, [n, latent], of whose clips --from and --to are the \
+      numbers; or a WAV file of kit, which has one clip.
       """)
   var latents: String?
 
-  @Option(help: "Another such file, of which --to is a row.")
+  @Option(help: "Another such file, with the clip --to.")
   var toLatents: String?
 
   @OptionGroup var label: LabelOptions
@@ -72,7 +72,7 @@ struct Interpolate: LongCommand {
       throw ValidationError("--count is \(count); use a whole number from 2 to 1000.")
     }
     guard toLatents == nil || latents != nil else {
-      throw ValidationError("--to-latents needs --latents, of which --from is a row.")
+      throw ValidationError("--to-latents needs --latents, with the clip --from.")
     }
     for (name, number) in [("from", from), ("to", to)] where !(0..<1_000_000).contains(number) {
       throw ValidationError("--\(name) is \(number); use a whole number from 0 to 999999.")
@@ -116,13 +116,16 @@ struct Interpolate: LongCommand {
     }
     let first = try read(latents)
     let last = try toLatents.map(read)
-    for (name, row, path, count) in [
-      ("from", from, latents, first.count),
-      ("to", to, toLatents ?? latents, (last ?? first).count),
-    ] where row >= count {
-      throw SpecGANError.noSuchRow(option: name, row: row, path: path, count: count)
+    func place(_ clip: Int, _ option: String, in file: String, _ all: ChosenLatents) throws -> Int {
+      guard let place = all.place(ofFile: clip) else {
+        throw SpecGANError.noSuchRow(
+          option: option, row: clip, path: file, known: all.fileNumbersText)
+      }
+      return place
     }
-    return first.joined(from, with: last ?? first, to)
+    let start = try place(from, "from", in: latents, first)
+    let end = try place(to, "to", in: toLatents ?? latents, last ?? first)
+    return first.joined(start, with: last ?? first, end)
       .interpolated(from: 0, to: 1, count: count, along: interpolation)
   }
 }

@@ -59,6 +59,7 @@ struct MakeKit: LongCommand {
   var seed: UInt64?
 
   @OptionGroup var source: LatentOptions
+  @OptionGroup var list: ListOptions
 
   @Flag(
     help: """
@@ -104,6 +105,7 @@ struct MakeKit: LongCommand {
         "--layers is \(layers), but a label has \(selection.each) clips; use at most as many layers "
           + "as --each.")
     }
+    try list.check(with: source, besides: nil)
     if source.isGiven, each != nil || candidates != nil {
       throw ValidationError(
         "--\(each == nil ? "candidates" : "each") cannot be combined with --latents; leave one out."
@@ -173,10 +175,14 @@ struct MakeKit: LongCommand {
   ) throws -> ChosenLatents {
     let checkpoint = generator.checkpoint
     let wanted = try indices(in: checkpoint, path)
-    guard let all = try source.latents(for: checkpoint, seed: seed) else {
+    guard let given = try source.latents(for: checkpoint, seed: seed) else {
       return try selection.clips(
         of: wanted, by: generator, at: path, seed: seed ?? 0, engine: engine)
     }
+    // The files of a kit are numbered by label.
+    let all = try list.selected(
+      from: given, latents: source.latents, by: generator, at: path
+    ).numberedInOrder
     if all.labels.isEmpty { return all }
     let places = all.labels.indices.filter { wanted.contains(all.labels[$0].dominant) }
     guard !places.isEmpty else {

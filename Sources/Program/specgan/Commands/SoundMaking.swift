@@ -176,14 +176,16 @@ extension Checkpoint {
 }
 
 extension LongCommand {
-  /// Generates the clips of `choice` with the checkpoint at `path`, and shows the progress.
+  /// Generates the clips of `choice` with the checkpoint at `path`, tells `receiver` of them, and
+  /// shows the progress.
   func make(
-    _ choice: ChosenLatents, by maker: SoundMaker, of path: String, to output: SoundMaker.Output
+    _ choice: ChosenLatents, by maker: SoundMaker, of path: String, to output: SoundMaker.Output,
+    telling receiver: (any ClipReceiver)? = nil
   ) throws -> SoundWriter {
     var line = ProgressLine(progress.messages)
     defer { line.close() }
     return try SpecGANError.naming(path) {
-      try maker.write(choice, to: output) { done in
+      try maker.write(choice, to: output, telling: receiver) { done in
         line.show(DoneReport(task: "generating", done: done, total: choice.count))
       }
     }
@@ -211,6 +213,11 @@ struct SoundReport: Encodable {
   var log_spectral_distances_db: [Double]?
   /// The selection of the clips, if they were selected.
   var selection: SelectionReport?
+  /// The files of the clips, if a list names them.
+  var files: [String]?
+  /// The page of the clips, and its size.
+  var page: String?
+  var page_bytes: Int?
 
   private let summary: String
 
@@ -236,7 +243,7 @@ struct SoundReport: Encodable {
 
   private enum CodingKeys: CodingKey {
     case checkpoint, step, output, count, clipped_samples, gains_db, numbers, labels, scores,
-      interpolation, distances, log_spectral_distances_db, selection
+      interpolation, distances, log_spectral_distances_db, selection, files, page, page_bytes
   }
 }
 

@@ -105,10 +105,13 @@ struct Vary: LongCommand {
     guard let all = try source.latents(for: checkpoint, seed: seed) else {
       return ChosenLatents(drawnFor: checkpoint.gan, numbers: clips, seed: seed ?? 0)
     }
-    for clip in clips where clip >= all.count {
-      let files = source.latents.joined(separator: ", ")
-      throw SpecGANError.noSuchClip(clip, path: files, count: all.count)
-    }
-    return all.selecting(clips)
+    return all.selecting(
+      try clips.map { clip in
+        guard let place = all.place(ofFile: clip) else {
+          throw SpecGANError.noSuchClip(
+            clip, path: source.latents.joined(separator: ", "), known: all.fileNumbersText)
+        }
+        return place
+      })
   }
 }

@@ -117,19 +117,19 @@ extension SpecGANError {
       advice: "generate more, or keep fewer.")
   }
 
-  /// Returns the error that a clip is not a row of the latents in a file.
-  static func noSuchClip(_ clip: Int, path: String, count: Int) -> SpecGANError {
-    let rows = count == 1 ? "1 latent" : "\(count) latents"
-    return SpecGANError(
-      .misuse, "command.noSuchClip", "Clip \(clip) is not in \(path), which has \(rows)",
-      advice: "use an index from 0 to \(count - 1).", path: path, found: "\(clip)")
+  /// Returns the error that the latents in a file have no clip with a number; `known` are those
+  /// that they have.
+  static func noSuchClip(_ clip: Int, path: String, known: String) -> SpecGANError {
+    SpecGANError(
+      .misuse, "command.noSuchClip", "Clip \(clip) is not in \(path), which has \(known)",
+      advice: "use one of them.", path: path, found: "\(clip)")
   }
 
-  /// Returns the error that a file of latents has no such row.
-  static func noSuchRow(option: String, row: Int, path: String, count: Int) -> SpecGANError {
-    let rows = count == 1 ? "only row 0" : "rows 0 to \(count - 1)"
-    return SpecGANError(
-      .misuse, "command.noSuchRow", "--\(option) is \(row), but \(path) has \(rows)",
+  /// Returns the error that the latents in a file have no clip with the number that an option
+  /// gives; `known` are those that they have.
+  static func noSuchRow(option: String, row: Int, path: String, known: String) -> SpecGANError {
+    SpecGANError(
+      .misuse, "command.noSuchRow", "--\(option) is \(row), but \(path) has \(known)",
       advice: "use one of them.", path: path)
   }
 
