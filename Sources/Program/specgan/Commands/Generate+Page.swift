@@ -99,7 +99,7 @@ extension Generate {
     if mastering.level != usual.level { words += ["--level", mastering.level.rawValue] }
     if mastering.ditherSeed != nil { words.append("--dither") }
     if mastering.trimsEnd { words.append("--trim") }
-    return words.map(\.quotedForShell).joined(separator: " ")
+    return words.map(\.inShell).joined(separator: " ")
   }
 
   /// Returns the name of the file at `path` without its extension.
@@ -115,14 +115,5 @@ extension ClipPage {
   var sentence: String {
     let size = String(format: "%.1f", Double(byteCount) / 1e6)
     return "\(path): a page of \(size) MB to play, star and name the clips; open it in a browser."
-  }
-}
-
-extension String {
-  /// The text as one word of a POSIX shell.
-  fileprivate var quotedForShell: String {
-    let plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-:,=@%"
-    if !isEmpty, allSatisfy({ plain.contains($0) }) { return self }
-    return "'" + replacingOccurrences(of: "'", with: "'\\''") + "'"
   }
 }

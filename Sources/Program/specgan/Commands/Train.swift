@@ -197,9 +197,9 @@ struct Train: LongCommand {
       session.configuration.training.needsPlan ? minutes.map { " --minutes \($0)" } ?? "" : ""
     return """
       Resume with
-        specgan train \(session.run.configurationPath.inShell) --resume\(limit)
+        specgan train \(session.run.configurationPath.withoutControls.inShell) --resume\(limit)
       or listen with
-        specgan generate \(session.run.path.inShell) --output new-sounds --pictures
+        specgan generate \(session.run.path.withoutControls.inShell) --output new-sounds --pictures
       """
   }
 
@@ -211,9 +211,9 @@ struct Train: LongCommand {
     return """
       The score has not improved since step \(best.step) \
       (\(Double(best.value).rounded(to: 2)) dB). Listen to the best checkpoint with
-        specgan generate \(session.run.path.inShell) --best --output new-sounds --pictures
+        specgan generate \(session.run.path.withoutControls.inShell) --best --output new-sounds --pictures
       or resume with
-        specgan train \(session.run.configurationPath.inShell) --resume --set training.patience=\(min(2 * waited, 1_000_000_000))
+        specgan train \(session.run.configurationPath.withoutControls.inShell) --resume --set training.patience=\(min(2 * waited, 1_000_000_000))
       """
   }
 

@@ -59,12 +59,13 @@ extension String {
     }.joined()
   }
 
-  /// The text as one word of a shell's command line: in quotes if it has characters that a shell
-  /// interprets, and without controls.
+  /// The text as one word of a POSIX shell: in quotes if it has other characters than plain ones.
   var inShell: String {
-    let word = withoutControls
-    let isPlain = word.allSatisfy { $0.isLetter || $0.isNumber || "_-./,:=@%+".contains($0) }
-    return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: #"'\''"#) + "'"
+    let isPlain = unicodeScalars.allSatisfy {
+      $0.isASCII
+        && ($0.properties.isAlphabetic || "0123456789_-./,:=@%+".unicodeScalars.contains($0))
+    }
+    return isPlain && !isEmpty ? self : "'" + replacing("'", with: #"'\''"#) + "'"
   }
 }
 
