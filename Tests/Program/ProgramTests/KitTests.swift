@@ -127,7 +127,7 @@ import Waveforms
       #expect(try shop.contents(of: "k") == first)
       try shop.folder.write([1], as: "k/One/mine.wav")
       try shop.made(
-        "kit", "run", "--output", "k", "--each", "1", "--labels", "two,two", "--replace")
+        "kit", "run", "--output", "k", "--each", "1", "--labels", "two, two", "--replace")
       #expect(
         try files("k", shop) == [
           "One/mine.wav", "Two/two 01.wav", "k.h2drumkit", "k.sfz", "latents.safetensors",

@@ -1,4 +1,5 @@
 import ArgumentParser
+internal import Foundation
 internal import SpecGANErrors
 import SpecGANFiles
 import SpecGANKits
@@ -200,7 +201,9 @@ struct MakeKit: LongCommand {
       ? [labels] : labels.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     var indices: [Int] = []
     for name in names {
-      let index = try checkpoint.existingIndex(ofLabel: name, path, option: "labels")
+      let isLabel = checkpoint.index(ofLabel: name) != nil
+      let index = try checkpoint.existingIndex(
+        ofLabel: isLabel ? name : name.trimmingCharacters(in: .whitespaces), path, option: "labels")
       if !indices.contains(index) { indices.append(index) }
     }
     return indices

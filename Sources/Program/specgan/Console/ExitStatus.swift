@@ -1,3 +1,4 @@
+import ArgumentParser
 import Glibc
 import SpecGANErrors
 import SpecGANFiles
@@ -26,8 +27,13 @@ enum ExitStatus: Int32, Error {
     }
   }
 
-  /// Creates the status of `error`; nil for errors of the argument parser.
+  /// Creates the status of `error`; nil for errors of the argument parser, which prints the usage.
   init?(_ error: any Error) {
+    // An option that a command refuses while it runs. The parser wraps those that it refuses.
+    if error is ValidationError {
+      self = .usage
+      return
+    }
     guard let error = error as? SpecGANError else { return nil }
     switch error.systemFailure {
     case .refusal:
