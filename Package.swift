@@ -117,8 +117,8 @@ let program: [Target] = [
   room(
     "Kits", on: .program,
     uses: [
-      "Errors", "Files", "Waveforms", "Spectra", "Tensors", "Safetensors", "Models", "Runs",
-      "Synthesis", "Exploration",
+      "Errors", "Checksums", "Files", "Waveforms", "Spectra", "Tensors", "Safetensors", "Models",
+      "Runs", "Synthesis", "Exploration",
     ], packages: [realNumbers]),
   room(
     "Classification", on: .program,
