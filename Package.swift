@@ -121,6 +121,12 @@ let program: [Target] = [
       "Runs", "Synthesis", "Exploration",
     ], packages: [realNumbers]),
   room(
+    "Studio", on: .program,
+    uses: [
+      "Errors", "Files", "Workers", "Waveforms", "Spectra", "Tensors", "Models", "Settings", "Runs",
+      "Synthesis", "Scores", "Exploration", "Kits",
+    ], packages: [realNumbers]),
+  room(
     "Classification", on: .program,
     uses: [
       "Errors", "Workers", "Randomness", "Waveforms", "Spectra", "Tensors", "Safetensors",
