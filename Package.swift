@@ -118,8 +118,14 @@ let program: [Target] = [
   room(
     "Kits", on: .program,
     uses: [
-      "Errors", "Files", "Waveforms", "Spectra", "Tensors", "Safetensors", "Models", "Runs",
-      "Synthesis", "Exploration",
+      "Errors", "Checksums", "Files", "Waveforms", "Spectra", "Tensors", "Safetensors", "Models",
+      "Runs", "Synthesis", "Exploration",
+    ], packages: [realNumbers]),
+  room(
+    "Studio", on: .program,
+    uses: [
+      "Errors", "Files", "Workers", "Waveforms", "Spectra", "Tensors", "Models", "Settings", "Runs",
+      "Synthesis", "Scores", "Exploration", "Kits",
     ], packages: [realNumbers]),
   room(
     "Classification", on: .program,

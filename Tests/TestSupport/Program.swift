@@ -106,6 +106,9 @@ public final class RunningProgram {
   /// The standard error so far.
   public var messages: String { text(".err") }
 
+  /// The standard output so far.
+  public var outputSoFar: String { result?.output ?? text(".out") }
+
   /// Waits until `condition` holds or the program ends, at most a minute; returns whether it held.
   public func wait(until condition: () -> Bool) -> Bool {
     let end = ContinuousClock.now + .seconds(60)

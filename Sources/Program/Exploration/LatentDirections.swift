@@ -74,12 +74,12 @@ package struct LatentDirections: Equatable, Sendable {
   ///   - count: the number of clips, at least ``leastCount``.
   ///   - seed: the random seed of the clips.
   ///   - engine: the threads.
-  ///   - progress: called after each batch with the number of clips so far.
+  ///   - progress: called after each batch with the number of clips so far; may throw to stop.
   /// - Throws: ``SpecGANError`` if nearly all clips are silent or the generator's output is not
-  ///   finite.
+  ///   finite; the error of `progress`.
   package init(
     of generator: SampleGenerator, at path: String, count: Int = defaultCount, seed: UInt64 = 0,
-    engine: Engine, progress: (_ done: Int) -> Void = { _ in }
+    engine: Engine, progress: (_ done: Int) throws(SpecGANError) -> Void = { _ in }
   ) throws(SpecGANError) {
     let clips = try ProfiledClips(
       of: generator, at: path, count: count, seed: seed, engine: engine, progress: progress)
@@ -148,7 +148,7 @@ private struct ProfiledClips {
 
   init(
     of generator: SampleGenerator, at path: String, count: Int, seed: UInt64, engine: Engine,
-    progress: (_ done: Int) -> Void
+    progress: (_ done: Int) throws(SpecGANError) -> Void
   ) throws(SpecGANError) {
     let checkpoint = generator.checkpoint
     let codec = try SampleCodec(checkpoint)
@@ -174,7 +174,7 @@ private struct ProfiledClips {
         profiles.append(profile)
         pictures.append(picture)
       }
-      progress(first + batch.count)
+      try progress(first + batch.count)
     }
     self.latents = latents
     (self.groups, self.profiles, self.pictures) = (groups, profiles, pictures)

@@ -25,8 +25,13 @@ package struct KitMaker {
     package var replaces = false
     /// The files that the command reads.
     package var inputs: [String] = []
-    /// The path of the checkpoint, which its run keeps for the clips.
+    /// The path of the checkpoint.
     package var checkpointPath: String
+    /// Whether the run keeps the checkpoint for the clips, which writes into it.
+    package var keepsCheckpoint = true
+    /// The name of each clip, in the order of the latents; nil, or no element, for the label with a
+    /// number. Equal names get a number.
+    package var clipNames: [String?] = []
 
     /// Creates an output of 24-bit WAV files in `folder`, none above −1 dBFS, of the checkpoint at
     /// `checkpointPath`.
@@ -107,13 +112,15 @@ package struct KitMaker {
     let codec = try SampleCodec(checkpoint, inversion: inversion, seed: chosen.seed)
     var groups = try groups(of: chosen, output)
     var folder = try OutputFolder(
-      output.folder, for: output.names + groups.flatMap(\.files), by: "kit",
+      output.folder, for: output.names + groups.flatMap(\.allFiles), by: "kit",
       reading: output.inputs, replacing: output.replaces)
     try folder.begin(announcesAll: false)
     let latents = Folder.name(of: output.latentsPath)
     try folder.announce([latents])
-    try RunFolder(holdingCheckpoint: output.checkpointPath)?
-      .keep(checkpoint.step, for: output.folder)
+    if output.keepsCheckpoint {
+      try RunFolder(holdingCheckpoint: output.checkpointPath)?
+        .keep(checkpoint.step, for: output.folder)
+    }
     try chosen.contents(of: output.checkpointPath, step: checkpoint.step)
       .write(to: output.latentsPath)
     try folder.list([latents])
@@ -134,7 +141,7 @@ package struct KitMaker {
         let recipe = ClipRecipe(
           first + place, of: chosen, by: checkpoint, at: output.checkpointPath,
           inversion: inversion)
-        let file = groups[index].files[groups[index].clips.count]
+        let file = groups[index].file(ofClipAt: first + place)
         try folder.announce([file])
         let written = try write(waveform, recipe, to: output, file)
         try folder.list([file])
@@ -166,9 +173,27 @@ extension KitMaker {
     /// The index of the label; nil without labels.
     let id: Int?
     let label: String
-    /// The names of the files to write; the last ones are not written if clips are silent.
-    let files: [String]
+    /// The files of the clips with names of their own, by their index among the latents.
+    let named: [Int: String]
+    /// The files of the other clips; the last ones are not written if clips are silent.
+    let numbered: [String]
+    /// The number of ``numbered`` files that were written.
+    private var numberedCount = 0
     var clips: [Kit.Clip] = []
+
+    init(id: Int?, label: String, named: [Int: String], numbered: [String]) {
+      (self.id, self.label, self.named, self.numbered) = (id, label, named, numbered)
+    }
+
+    /// All files that may be written.
+    var allFiles: [String] { numbered + named.sorted { $0.key < $1.key }.map(\.value) }
+
+    /// Returns the file for the clip at index `place`, which is not silent.
+    mutating func file(ofClipAt place: Int) -> String {
+      if let file = named[place] { return file }
+      numberedCount += 1
+      return numbered[numberedCount - 1]
+    }
   }
 
   /// Returns the label of the clip at index `place`: the one with the largest weight.
@@ -182,20 +207,20 @@ extension KitMaker {
   private func groups(
     of chosen: ChosenLatents, _ output: Output
   ) throws(SpecGANError) -> [Group] {
-    var counts: [(id: Int?, count: Int)] = []
+    var counts: [(id: Int?, places: [Int])] = []
     for place in 0..<chosen.count {
       let id = Self.group(of: place, chosen)
       if let index = counts.firstIndex(where: { $0.id == id }) {
-        counts[index].count += 1
+        counts[index].places.append(place)
       } else {
-        counts.append((id, 1))
+        counts.append((id, [place]))
       }
     }
     let labels = counts.map { group in
       group.id.map { generator.checkpoint.labels[$0] } ?? VoiceName.unlabeled.stem
     }
-    if let index = counts.firstIndex(where: { $0.count > Self.mostClips }) {
-      throw .moreClipsThanPlayed(label: labels[index], count: counts[index].count)
+    if let index = counts.firstIndex(where: { $0.places.count > Self.mostClips }) {
+      throw .moreClipsThanPlayed(label: labels[index], count: counts[index].places.count)
     }
     _ = try DrumKey.keys(of: labels)
     let names =
@@ -203,9 +228,17 @@ extension KitMaker {
       ? [VoiceName.unlabeled]
       : VoiceName.names(of: labels, besides: output.names + [OutputFolder.manifestName])
     return zip(counts, zip(labels, names)).map { group, label in
-      Group(
-        id: group.id, label: label.0,
-        files: (1...group.count).map { label.1.file($0, of: group.count) })
+      let wanted = group.places.map { place in
+        output.clipNames.indices.contains(place) ? output.clipNames[place] : nil
+      }
+      let count = wanted.count { $0 == nil }
+      let numbered = (0..<count).map { label.1.file($0 + 1, of: count) }
+      var taken = Set(numbered.map { $0.lowercased() })
+      var named: [Int: String] = [:]
+      for (place, name) in zip(group.places, wanted) {
+        if let name { named[place] = label.1.file(named: name, besides: &taken) }
+      }
+      return Group(id: group.id, label: label.0, named: named, numbered: numbered)
     }
   }
 
@@ -213,18 +246,14 @@ extension KitMaker {
   private func write(
     _ waveform: Waveform, _ recipe: ClipRecipe, to output: Output, _ name: String
   ) throws(SpecGANError) -> (clip: Kit.Clip, recipe: ClipRecipe, clippedSamples: Int) {
-    let mastering = output.mastering
-    let gain = mastering.gain(peak: waveform.peak)
-    let (mastered, edges) = mastering.edged(waveform, gain: gain, number: recipe.number)
-    var recipe = recipe
-    recipe.take(gain: gain, edges)
+    let mastered = MasteredClip(waveform, recipe, output.mastering)
     let title = String(Folder.name(of: name).dropLast(4))
     let clipped = try AudioFile.write(
-      mastered, to: "\(output.folder)/\(name)", format: mastering.format,
-      information: recipe.information(title: title))
+      mastered.waveform, to: "\(output.folder)/\(name)", format: output.mastering.format,
+      information: mastered.recipe.information(title: title))
     let clip = Kit.Clip(
-      file: name, measures: ClipMeasures(mastered), generated: ClipMeasures(waveform))
-    return (clip, recipe, clipped)
+      file: name, measures: ClipMeasures(mastered.waveform), generated: ClipMeasures(waveform))
+    return (clip, mastered.recipe, clipped)
   }
 
   /// Writes the SFZ instrument, and Hydrogen's archive of the clips of `kit`.

@@ -48,6 +48,19 @@ package struct VoiceName: Equatable, Sendable {
     "\(folder)/\(title(number, of: count)).wav"
   }
 
+  /// Returns the name of a clip that is called `name`, below the folder of the kit. Names that are
+  /// in `taken`, in lower case, get a number; the returned one is added to it.
+  func file(named name: String, besides taken: inout Set<String>) -> String {
+    let plain = Self.plain(name)
+    var file = "\(folder)/\(plain).wav"
+    var number = 2
+    while !taken.insert(file.lowercased()).inserted {
+      file = "\(folder)/\(plain) \(number).wav"
+      number += 1
+    }
+    return file
+  }
+
   /// Returns the title of clip `number`, from 1, of `count`.
   package func title(_ number: Int, of count: Int) -> String {
     let digits = String(number)

@@ -29,17 +29,31 @@ package enum LatentPath: String, CaseIterable, Sendable {
   /// - Precondition: `count` is at least 2, both ends have as many elements, and all are finite.
   package func points(from start: [Float], to end: [Float], count: Int) -> [[Float]] {
     require(count >= 2, "a path has two ends, not \(count) points")
-    require(start.count == end.count, "\(start.count) elements to \(end.count)")
-    let (first, last) = (start.map { Double($0) }, end.map { Double($0) })
-    let point =
-      switch self {
-      case .linear: Self.line(from: first, to: last)
-      case .spherical: Self.arc(from: first, to: last) ?? Self.line(from: first, to: last)
-      }
+    let point = curve(from: start, to: end)
     let between = (1..<count - 1).map { index in
       point(Double(index) / Double(count - 1)).map(Self.rounded)
     }
     return [start] + between + [end]
+  }
+
+  /// Returns the point at `position` from `start`, at 0, to `end`, at 1: that of
+  /// ``points(from:to:count:)`` at the same position.
+  ///
+  /// - Precondition: `position` is in `0 ... 1`, both ends have as many elements, and all are
+  ///   finite.
+  package func point(from start: [Float], to end: [Float], at position: Double) -> [Float] {
+    require((0...1).contains(position), "position (=\(position)) must be from 0 to 1")
+    if position == 0 || position == 1 { return position == 0 ? start : end }
+    return curve(from: start, to: end)(position).map(Self.rounded)
+  }
+
+  private func curve(from start: [Float], to end: [Float]) -> Curve {
+    require(start.count == end.count, "\(start.count) elements to \(end.count)")
+    let (first, last) = (start.map { Double($0) }, end.map { Double($0) })
+    return switch self {
+    case .linear: Self.line(from: first, to: last)
+    case .spherical: Self.arc(from: first, to: last) ?? Self.line(from: first, to: last)
+    }
   }
 
   private typealias Curve = (_ position: Double) -> [Double]

@@ -6,15 +6,15 @@ package import SpecGANTensors
 
 /// A generator of samples from latents, with a checkpoint's weights.
 ///
-/// Every call to the network has the same batch size, so a sample's bits depend only on its latent
-/// and its label.
+/// A sample's bits depend only on its latent and its label: no layer of a generator sums over
+/// examples, so that one sample alone costs a sixteenth of a full call to the network.
 package struct SampleGenerator {
   /// The checkpoint with the generator.
   package let checkpoint: Checkpoint
   private let engine: Engine
   private let workspace: Workspace
 
-  /// The number of samples in one call to the network.
+  /// The largest number of samples in one call to the network.
   package static let batchSize = 16
 
   /// Creates a generator with the weights of `checkpoint`.
@@ -50,12 +50,12 @@ package struct SampleGenerator {
     let gan = checkpoint.gan
     let count = latents.shape[0]
     let samples = Tensor(shape: [count] + gan.sampleShape)
-    let pass = Pass(checkpoint.generator, examples: 0..<Self.batchSize, engine: engine)
     for first in stride(from: 0, to: count, by: Self.batchSize) {
       let examples = first..<min(first + Self.batchSize, count)
       gan.place(
         latents.examples(examples), mixes: labels.isEmpty ? [] : Array(labels[examples]),
         into: workspace.input)
+      let pass = Pass(checkpoint.generator, examples: 0..<examples.count, engine: engine)
       gan.generator.forward(workspace, pass)
       samples.copy(0..<examples.count, of: workspace.output, to: first)
     }

@@ -21,9 +21,9 @@ struct SpecGAN: ParsableCommand {
     version: Versions.description,
     subcommands: [
       Init.self, Preprocess.self, Train.self, Generate.self, MakeKit.self, Interpolate.self,
-      Vary.self, Like.self, Directions.self, Preview.self, Invert.self, Score.self, Evaluate.self,
-      ClassifierCommand.self, Report.self, Card.self,
-      Export.self, Components.self, Benchmark.self, Info.self,
+      Vary.self, Like.self, Directions.self, StudioCommand.self, Preview.self, Invert.self,
+      Score.self, Evaluate.self, ClassifierCommand.self, Report.self, Card.self, Export.self,
+      Components.self, Benchmark.self, Info.self,
     ])
 
   static func main() {

@@ -3,13 +3,14 @@ import Glibc
 import SpecGANTestSupport
 import Testing
 
-/// Headless Chromium without a network, controlled over a pair of pipes.
+/// Headless Chromium that reaches this machine at most, controlled over a pair of pipes.
 ///
 /// Source: the Chrome DevTools Protocol; `--remote-debugging-pipe` takes JSON objects on descriptor
 /// 3 and gives them on descriptor 4, each ended by a zero byte.
 final class Browser {
-  /// Everything the page did that a page from disk should not: errors on the console, exceptions,
-  /// requests that failed, and requests for anything but the page and what it carries in itself.
+  /// Everything the page did that it should not: errors on the console, exceptions, requests that
+  /// failed, and requests for anything but the page, what it carries in itself, and other paths of
+  /// a page's own server.
   private(set) var complaints: [String] = []
 
   private let process: RunningProgram
@@ -33,7 +34,8 @@ final class Browser {
         "chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
         "--no-first-run", "--disable-component-update", "--disable-background-networking",
         "--autoplay-policy=no-user-gesture-required", "--mute-audio",
-        "--host-resolver-rules=MAP * ~NOTFOUND", "--user-data-dir=\(folder.path("profile"))",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+        "--user-data-dir=\(folder.path("profile"))",
         "--remote-debugging-pipe", "about:blank",
       ], in: folder, after: "exec 3<commands 4>answers;")
   }
@@ -47,6 +49,15 @@ final class Browser {
 
   /// Opens the file `path` in a window of `width` by `height` and waits until it has loaded.
   func open(_ path: String, width: Int = 1200, height: Int = 900) throws {
+    try open(address: URL(filePath: path).absoluteString, offline: true, width, height)
+  }
+
+  /// Opens a page of a server of this machine, as ``open(_:width:height:)`` does.
+  func open(address: String, width: Int = 1200, height: Int = 900) throws {
+    try open(address: address, offline: false, width, height)
+  }
+
+  private func open(address: String, offline: Bool, _ width: Int, _ height: Int) throws {
     let target = try send("Target.createTarget", ["url": "about:blank"])
     let attached = try send(
       "Target.attachToTarget", ["targetId": target["targetId"] ?? "", "flatten": true])
@@ -57,8 +68,8 @@ final class Browser {
       ["width": width, "height": height, "deviceScaleFactor": 1, "mobile": false])
     try send(
       "Network.emulateNetworkConditions",
-      ["offline": true, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1])
-    page = URL(filePath: path).absoluteString
+      ["offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1])
+    page = address
     hasLoaded = false
     try send("Page.navigate", ["url": page])
     while !hasLoaded { try take(try nextMessage()) }
@@ -80,9 +91,59 @@ final class Browser {
     #expect(complaints == [])
   }
 
-  /// Moves the pointer to a position, in pixels of the window.
-  func movePointer(x: Double, y: Double) throws {
-    try send("Input.dispatchMouseEvent", ["type": "mouseMoved", "x": x, "y": y])
+  /// Moves the pointer to a position, in pixels of the window, with its button down if `isDown`.
+  func movePointer(x: Double, y: Double, isDown: Bool = false) throws {
+    try send(
+      "Input.dispatchMouseEvent",
+      [
+        "type": "mouseMoved", "x": x, "y": y, "button": isDown ? "left" : "none",
+        "buttons": isDown ? 1 : 0,
+      ])
+  }
+
+  /// Presses or releases the button of the pointer.
+  func pointer(_ kind: String, x: Double, y: Double) throws {
+    try send(
+      "Input.dispatchMouseEvent",
+      [
+        "type": kind, "x": x, "y": y, "button": "left", "buttons": kind == "mousePressed" ? 1 : 0,
+        "clickCount": 1,
+      ])
+  }
+
+  /// Presses and releases the key `key`, which is at `code` of the keyboard.
+  func press(_ code: String, _ key: String, withShift: Bool = false) throws {
+    let named = ["Enter": 13, "Tab": 9, "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39]
+    let number = named[key] ?? key.uppercased().utf8.first.map(Int.init) ?? 0
+    for kind in ["keyDown", "keyUp"] {
+      var event: [String: Any] = [
+        "type": kind, "code": code, "key": key, "windowsVirtualKeyCode": number,
+        "modifiers": withShift ? 8 : 0,
+      ]
+      if key == "Enter", kind == "keyDown" { event["text"] = "\r" }
+      try send("Input.dispatchKeyEvent", event)
+    }
+  }
+
+  /// Types `text` into the focused element.
+  func type(_ text: String) throws { try send("Input.insertText", ["text": text]) }
+
+  /// Saves downloads in the folder `path`.
+  func saveDownloads(in path: String) throws {
+    let own = session
+    session = nil
+    defer { session = own }
+    try send("Browser.setDownloadBehavior", ["behavior": "allow", "downloadPath": path])
+  }
+
+  /// Waits at most half a minute until the expression `condition` is true.
+  func wait(for condition: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let end = ContinuousClock.now + .seconds(30)
+    while ContinuousClock.now < end {
+      if try value(of: condition) as? Bool == true { return }
+      usleep(20_000)
+    }
+    Issue.record("\(condition) is not true", sourceLocation: sourceLocation)
   }
 
   /// Presses and releases `key`, as `KeyboardEvent.key` names it.
@@ -183,7 +244,10 @@ final class Browser {
     case "Log.entryAdded": complaints.append("\(parameters)")
     case "Network.requestWillBeSent":
       let url = (parameters["request"] as? [String: Any])?["url"] as? String ?? ""
-      if url != page && !url.hasPrefix("data:") { complaints.append("requested \(url)") }
+      let isOwn =
+        url == page || url.hasPrefix("data:") || url.hasPrefix("blob:")
+        || page.hasPrefix("http://127.0.0.1:") && url.hasPrefix(page)
+      if !isOwn { complaints.append("requested \(url)") }
     default: break
     }
   }

@@ -8,7 +8,7 @@ import Testing
 @Suite struct HelpTests {
   private static let commands = [
     "init", "preprocess", "train", "generate", "kit", "interpolate", "vary", "like", "directions",
-    "preview", "invert", "score",
+    "studio", "preview", "invert", "score",
     "benchmark", "info", "report", "card", "export", "components", "evaluate", "classifier",
     "classifier train",
   ]

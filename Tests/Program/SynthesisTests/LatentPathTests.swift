@@ -31,6 +31,16 @@ import Testing
     }
   }
 
+  @Test(arguments: LatentPath.allCases) func aPointIsOneOfThePoints(_ path: LatentPath) {
+    for seed in 0..<20 as Range<UInt64> {
+      let (start, end) = pair(seed)
+      let points = path.points(from: start, to: end, count: 5)
+      for (place, point) in points.enumerated() {
+        #expect(path.point(from: start, to: end, at: Double(place) / 4) == point)
+      }
+    }
+  }
+
   /// The reversed path equals the path up to one rounding.
   @Test(arguments: LatentPath.allCases) func theWayBackIsTheWay(_ path: LatentPath) {
     for seed in 0..<20 as Range<UInt64> {

@@ -26,6 +26,23 @@ import Waveforms
     }
   }
 
+  /// Larger networks cut a batch into other pieces; one sample alone has the same bits.
+  @Test(.slow, arguments: ModelKind.allCases, [16, 64])
+  func aSampleDoesNotDependOnItsBatch(_ kind: ModelKind, _ dimension: Int) throws {
+    try withTemporaryFolder { folder in
+      let small = try SmallRun(kind, dimension: dimension, in: folder)
+      try small.train(to: 0)
+      let checkpoint = try Checkpoint(path: small.run().checkpointPath(step: 0))
+      let generator = SampleGenerator(checkpoint, engine: Engine(threads: 2))
+      let latents = generator.latents(0..<17, seed: 3)
+      let all = generator.samples(latents)
+      for sample in [0, 6, 16] {
+        let alone = generator.samples(Tensor(joining: [latents.examples(sample..<sample + 1)]))
+        #expect(alone.values == all.examples(sample..<sample + 1).values)
+      }
+    }
+  }
+
   private func sounds(
     _ checkpoint: Checkpoint, _ numbers: Range<Int>, seed: UInt64, threads: Int
   ) throws -> [[Float]] {

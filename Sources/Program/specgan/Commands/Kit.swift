@@ -125,6 +125,7 @@ struct MakeKit: LongCommand {
     try checkOrigin(of: source.latents, path, checkpoint, writing: output, progress.messages)
     var output = KitMaker.Output(folder: output, checkpointPath: path)
     (output.layers, output.replaces) = (layers, replacement.replace)
+    output.clipNames = choice.names
     output.mastering.format = format
     levels.apply(to: &output.mastering, seed: choice.seed)
     output.inputs = [path] + source.latents

@@ -17,12 +17,16 @@ final class Interruption: Sendable {
   private static let received = Atomic<Int32>(0)
   /// The number of signals that end the program when they come twice.
   private static let demands = Atomic(0)
-  /// Posted by the first signal.
-  nonisolated(unsafe) private static let first = {
+  /// Posted by the first signal, for the announcement.
+  nonisolated(unsafe) private static let first = unsafe newSemaphore()
+  /// Posted by the first signal, for ``wait()``.
+  nonisolated(unsafe) private static let end = unsafe newSemaphore()
+
+  private static func newSemaphore() -> UnsafeMutablePointer<sem_t> {
     let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
     unsafe sem_init(semaphore, 0, 0)
     return unsafe semaphore
-  }()
+  }
 
   /// Starts to listen; the first signal is announced to `messages`.
   init(_ messages: Messages = Messages()) {
@@ -33,7 +37,7 @@ final class Interruption: Sendable {
       messages.announce("Stopping. Press Ctrl-C again to exit at once.", after: "\n")
     }
     // Before a handler reads them.
-    _ = (isRequested, Self.demands.load(ordering: .relaxed))
+    _ = unsafe (isRequested, Self.demands.load(ordering: .relaxed), Self.end)
     for number in [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU]
     where !Self.ignores(number) {
       signal(number) { Interruption.receive($0) }
@@ -42,6 +46,11 @@ final class Interruption: Sendable {
 
   /// Whether a signal has arrived.
   var isRequested: Bool { Self.received.load(ordering: .relaxed) != 0 }
+
+  /// Waits for a signal.
+  func wait() {
+    while !isRequested { unsafe sem_wait(Self.end) }
+  }
 
   /// The status to exit with.
   var status: ExitStatus { ExitStatus(signal: Self.received.load(ordering: .relaxed)) }
@@ -62,6 +71,9 @@ final class Interruption: Sendable {
     let isFirst = received.compareExchange(
       expected: 0, desired: number, ordering: .relaxed
     ).exchanged
-    if isFirst { unsafe sem_post(first) }
+    if isFirst {
+      unsafe sem_post(first)
+      unsafe sem_post(end)
+    }
   }
 }

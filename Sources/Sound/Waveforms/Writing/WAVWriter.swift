@@ -61,21 +61,24 @@ extension AudioFile {
     return try write(waveform.samples, header: header, end: end, to: path, format: format)
   }
 
-  /// Returns `waveform` as the bytes of a WAV file, as ``write(_:to:format:)`` writes them.
+  /// Returns `waveform` as the bytes of a WAV file, as
+  /// ``write(_:to:format:information:)`` writes them.
   ///
   /// - Parameters:
   ///   - waveform: the audio.
   ///   - format: the sample format.
   ///   - name: the name of the audio in errors.
+  ///   - information: the texts that follow the samples.
   /// - Returns: the bytes.
   /// - Throws: ``SpecGANError`` if a sample is not finite, or the file would be too large.
   package static func bytes(
-    of waveform: Waveform, format: SampleFormat, name: String
+    of waveform: Waveform, format: SampleFormat, name: String,
+    information: WAVInformation = WAVInformation()
   ) throws(SpecGANError) -> [UInt8] {
     if let bad = waveform.samples.firstNonFinite {
       throw .nonFinite(path: name, frame: bad / waveform.channels)
     }
-    let end = padding(waveform.samples.count, format)
+    let end = padding(waveform.samples.count, format) + information.chunk
     var bytes = try header(of: waveform, format: format, end: end.count, path: name)
     bytes.reserveCapacity(bytes.count + waveform.samples.count * format.byteCount)
     for sample in waveform.samples {

@@ -1,0 +1,19 @@
+package import SpecGANSynthesis
+package import Waveforms
+
+/// A clip as a kit writes it, with the recipe that generates it again.
+package struct MasteredClip: Sendable {
+  /// The samples to write.
+  package let waveform: Waveform
+  /// The recipe, with the gain and the edges.
+  package let recipe: ClipRecipe
+
+  /// Masters `clip`, which `recipe` generates.
+  package init(_ clip: Waveform, _ recipe: ClipRecipe, _ mastering: Mastering) {
+    let gain = mastering.gain(peak: clip.peak)
+    let (mastered, edges) = mastering.edged(clip, gain: gain, number: recipe.number)
+    var recipe = recipe
+    recipe.take(gain: gain, edges)
+    (waveform, self.recipe) = (mastered, recipe)
+  }
+}

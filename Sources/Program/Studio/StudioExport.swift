@@ -1,0 +1,63 @@
+internal import Foundation
+package import SpecGANErrors
+internal import SpecGANModels
+internal import SpecGANRuns
+internal import SpecGANSynthesis
+package import SpecGANTensors
+internal import Waveforms
+
+/// The studio's page with the sounds of a run's map inside, which needs no server.
+package enum StudioExport {
+  /// Returns the page.
+  ///
+  /// Its sounds have the inversion of the run and their recipes, so that a sound that is saved from
+  /// the page can be generated again.
+  ///
+  /// - Parameters:
+  ///   - run: the run; its map is found if it is not known.
+  ///   - seed: the random seed, that of the run's map.
+  ///   - engine: the threads to find it with.
+  ///   - progress: called after each batch with the number of sounds so far, and of all.
+  /// - Returns: the page, and the number of its sounds.
+  /// - Throws: ``SpecGANError`` if a sound is not finite.
+  package static func page(
+    of run: StudioRun, seed: UInt64, engine: Engine,
+    progress: (_ done: Int, _ total: Int) -> Void
+  ) throws(SpecGANError) -> (markup: String, count: Int) {
+    run.findMap(on: engine)
+    let map: StudioMap
+    switch run.map {
+    case .known(let found): map = found
+    case .failed(let error): throw error
+    case .pending: trap("a map is found or fails")
+    }
+    let labels = run.checkpoint.labels
+    let numbers = map.points.map(\.number)
+    var sounds: [String] = []
+    for start in stride(from: 0, to: numbers.count, by: SampleGenerator.batchSize) {
+      let part = Array(numbers[start..<min(start + SampleGenerator.batchSize, numbers.count)])
+      let chosen = ChosenLatents(drawnFor: run.checkpoint.gan, numbers: part, seed: seed)
+      for (place, clip) in try run.clips(of: chosen, run.writtenInversion).enumerated() {
+        let label = chosen.labels.isEmpty ? "sound" : labels[chosen.labels[place].dominant]
+        let bytes = try run.written(
+          clip, run.recipe(place, of: chosen), title: "\(label) \(part[place])", format: .pcm16)
+        sounds.append(Data(bytes).base64EncodedString())
+      }
+      progress(start + part.count, numbers.count)
+    }
+    let contents = Contents(run: RunReport(run), map: MapReport(map), sounds: sounds)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    guard let data = try? encoder.encode(contents) else {
+      trap("a page has values that are not JSON")
+    }
+    return (StudioPage.exported(String(decoding: data, as: UTF8.self)), sounds.count)
+  }
+
+  private struct Contents: Encodable {
+    let run: RunReport
+    let map: MapReport
+    /// The WAV file of each point of the map.
+    let sounds: [String]
+  }
+}
