@@ -38,7 +38,7 @@ MODELS = {
     "specgan-published": (PUBLISHED + ["--model", "specgan"], "cache-published"),
     "wavegan": (having(WAVEGAN_NOISE, "wavegan.phase_shuffle=0"), "cache"),
     "wavegan-shuffle-2": (WAVEGAN_NOISE, "cache"),
-    # Candidates of the search for a recipe; each differs from `pairs`, `specgan` or `labels` in one choice.
+    # Candidates of the search for a recipe; each differs from `pairs`, `specgan` or `specgan-labels` in one choice.
     "range-wgan-gp": (having(
         BEST, "training.loss=wgan-gp", "training.penalty_interval=1",
         "training.critic_updates=2"), "cache"),

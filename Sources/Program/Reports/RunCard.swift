@@ -57,10 +57,10 @@ package struct RunCard: Sendable {
       parts.append("Not known: the cache of the run was not found, or has changed.")
     }
     if let clips { parts += ["## Clips", Self.table(of: clips, copyDistance)] }
-    parts.append("## Where it was made")
+    parts.append("## Privacy")
     parts.append(
-      "specgan works on one computer and connects to no other: sounds, weights and clips stay where "
-        + "it ran until somebody copies them.")
+      "specgan runs on one computer and opens no connection to others. Sounds, weights and clips stay "
+        + "there unless somebody copies them.")
     text = parts.joined(separator: "\n\n") + "\n"
   }
 
@@ -71,10 +71,11 @@ package struct RunCard: Sendable {
     let audio = configuration.audio
     let seconds = Double(audio.sliceLength) / Double(audio.sampleRate)
     let kind = configuration.model.samplesAreSpectrograms ? "SpecGAN" : "WaveGAN"
+    let weights = grouped(checkpoint.gan.generator.layout.count)
     var rows = [
-      ("model", "\(kind) with \(checkpoint.gan.generator.layout.count) weights"),
-      ("steps of training", "\(checkpoint.step)"),
-      ("clips", "\(String(format: "%.2f", seconds)) s at \(audio.sampleRate) Hz"),
+      ("model", "\(kind); its generator has \(weights) weights"),
+      ("steps of training", grouped(checkpoint.step)),
+      ("clips", "\(String(format: "%.2f", seconds)) s at \(grouped(audio.sampleRate)) Hz"),
     ]
     if !checkpoint.labels.isEmpty {
       rows.append(("labels", checkpoint.labels.map(escaped).joined(separator: ", ")))
@@ -94,13 +95,13 @@ package struct RunCard: Sendable {
       (count, [rights.artist, rights.copyright, rights.license].map { escaped($0 ?? "–") })
     }.sorted { ($1.0, $0.1.joined()) < ($0.0, $1.1.joined()) }
     var text =
-      "\(used.count) \(used.count == 1 ? "sound" : "sounds"). The files say of their rights:\n\n"
+      "\(used.count) \(used.count == 1 ? "sound" : "sounds"). Rights that the files state (– if none):\n\n"
     text += table(
       ["sounds", "artist", "copyright", "license"], texts.map { ["\($0.0)"] + $0.1 })
     let others = all.filter { $0.slices == 0 && isLicense($0.path) }.map(\.path)
     if !others.isEmpty {
       text +=
-        "\n\nFiles beside them that may say more: "
+        "\n\nOther files that may state rights: "
         + others.map(quoted).joined(separator: ", ") + "."
     }
     return text
@@ -125,12 +126,11 @@ package struct RunCard: Sendable {
 
   private static func table(of clips: [Clip], _ copyDistance: Double) -> String {
     let copies = clips.count { $0.isCopy }
-    let verdict =
-      copies == 0 ? "None counts as a copy" : "\(copies) of \(clips.count) count as copies"
+    let verdict = copies == 0 ? "None does." : "\(copies) of \(clips.count) do."
     return """
-      The distance is the root mean square difference of 16 × 16 levels in time and frequency. \
-      \(verdict): closer than \(decibels(copyDistance)) dB, half the median distance of a training \
-      clip from the nearest other one.
+      The distance is the root mean square difference of 16 × 16 levels in time and frequency. A \
+      clip counts as a copy if its distance is less than \(decibels(copyDistance)) dB, half the \
+      median distance of a training clip to its nearest neighbor. \(verdict)
 
 
       """
@@ -145,6 +145,15 @@ package struct RunCard: Sendable {
   }
 
   // MARK: - Markdown
+
+  /// Returns `number` with commas between groups of three digits.
+  private static func grouped(_ number: Int) -> String {
+    let digits = String(number)
+    return String(
+      digits.enumerated().flatMap { index, digit in
+        index > 0 && (digits.count - index) % 3 == 0 ? [",", digit] : [digit]
+      })
+  }
 
   private static func decibels(_ value: Double) -> String { String(format: "%.1f", value) }
 

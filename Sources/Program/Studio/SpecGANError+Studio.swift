@@ -41,7 +41,8 @@ extension SpecGANError {
   /// Returns the error that something of a run is still being computed.
   static func studioNotReady(_ what: String) -> SpecGANError {
     SpecGANError(
-      .occupied, .studioNotReady, "\(what) are still being computed", advice: "ask again soon.")
+      .occupied, .studioNotReady, "\(what) are still being computed",
+      advice: "try again in a few seconds.")
   }
 
   /// Returns the error that the studio was stopped while it computed.

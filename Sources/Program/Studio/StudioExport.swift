@@ -40,7 +40,7 @@ package enum StudioExport {
       for (place, clip) in try run.clips(of: chosen, run.writtenInversion).enumerated() {
         let label = chosen.labels.isEmpty ? "sound" : labels[chosen.labels[place].dominant]
         let bytes = try run.written(
-          clip, run.recipe(place, of: chosen), title: "\(label) \(part[place])", format: .pcm16)
+          clip, run.recipe(place, of: chosen), title: "\(label) \(part[place] + 1)", format: .pcm16)
         sounds.append(Data(bytes).base64EncodedString())
       }
       progress(start + part.count, numbers.count)

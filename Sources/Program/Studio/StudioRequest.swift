@@ -84,9 +84,9 @@ package struct StudioRequest: Sendable {
 
   /// Checks that the request is for the studio at `port`, from its own page or from no page.
   ///
-  /// A page of another site may make a browser send requests to 127.0.0.1. Its origin is then that
-  /// site; and if its name was made to mean 127.0.0.1, that name is the host. Only a link to the
-  /// studio's page is followed from anywhere.
+  /// A page of another site may make a browser send requests to 127.0.0.1. The header Origin then
+  /// names that site (cross-site request forgery). If its name resolves to 127.0.0.1 (DNS
+  /// rebinding), Host has that name. Only a link to the studio's page is followed from anywhere.
   ///
   /// Source: Fetch Metadata Request Headers, W3C working draft, for `Sec-Fetch-Site`.
   /// - Throws: ``SpecGANError`` otherwise.

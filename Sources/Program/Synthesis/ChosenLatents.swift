@@ -100,7 +100,7 @@ package struct ChosenLatents: Sendable {
   /// `names` for their files.
   ///
   /// - Precondition: there is one, all are indices, and there are as many names.
-  func selecting(listed places: [Int], names: [String?]) -> ChosenLatents {
+  package func selecting(listed places: [Int], names: [String?]) -> ChosenLatents {
     require(names.count == places.count, "\(names.count) names for \(places.count) clips")
     var selected = selecting(places)
     selected.fileNumbers = places.map { fileNumbers[$0] }
@@ -108,8 +108,12 @@ package struct ChosenLatents: Sendable {
     return selected
   }
 
-  /// The same latents with file numbers from 0 and without names.
-  package var numberedInOrder: ChosenLatents { selecting(Array(0..<count)) }
+  /// The same latents and names, with file numbers from 0.
+  package var numberedInOrder: ChosenLatents {
+    var numbered = selecting(Array(0..<count))
+    numbered.names = names
+    return numbered
+  }
 
   /// Returns the index of the clip with the file number `number`; nil if there is none.
   package func place(ofFile number: Int) -> Int? { fileNumbers.firstIndex(of: number) }

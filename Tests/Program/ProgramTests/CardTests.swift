@@ -27,9 +27,9 @@ import Testing
     try withRun { shop in
       let card = try shop.made("card", "run").output
       #expect(card.hasPrefix("# run\n"))
-      #expect(card.contains("6 sounds. The files say of their rights:"))
+      #expect(card.contains("6 sounds. Rights that the files state (– if none):"))
       #expect(card.contains("| 5 | – | – | – |\n| 1 | Ann\\|Bob\\* | – | – |\n"))
-      #expect(card.contains("may say more: `LICENSE.txt`."))
+      #expect(card.contains("may state rights: `LICENSE.txt`."))
       #expect(card.contains("- **two**: `two/flite_kal16.wav`, `two/flite_slt.wav`\n"))
       // No path of this machine.
       #expect(!card.contains(shop.folder.path("")))
@@ -59,7 +59,7 @@ import Testing
       }
       #expect(
         try shop.made("card", "run", "sounds/one").output.contains(
-          "2 of 2 count as copies: closer than"))
+          "2 of 2 do."))
       try shop.made("generate", "run", "--output", "new", "--count", "3", "--format", "float")
       let generated = try shop.json("card", "run", "new", "--threads", "1")
       #expect((generated["clips"] as? [[String: Any]])?.count == 3)

@@ -124,7 +124,7 @@ import Testing
       for number in 0..<3 { #expect(shown[number] == kept["0000\(number).wav"]) }
       #expect(shown.count == 3 && (report["numbers"] as? [Int])?.count == 3)
       let text = String(decoding: kept["page.html"] ?? [], as: UTF8.self)
-      #expect(text.contains("Kept of 20 clips with the highest critic scores"))
+      #expect(text.contains("Those of 20 clips with the highest critic scores"))
     }
   }
 
@@ -139,6 +139,11 @@ import Testing
         ((voice["clips"] as? [[String: Any]]) ?? []).compactMap { $0["number"] as? Int }
       }
       #expect(Set(numbers) == [4, 0])
+      // A name of the list is that of the file.
+      let files = voices.flatMap { voice in
+        ((voice["clips"] as? [[String: Any]]) ?? []).compactMap { $0["file"] as? String }
+      }
+      #expect(files.contains { $0.hasSuffix("/x.wav") } && files.count == 2)
     }
   }
 

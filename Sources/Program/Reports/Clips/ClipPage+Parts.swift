@@ -15,7 +15,7 @@ extension ClipPage {
           HTML(.kbd) { "s" }
           " and save the list with "
           HTML(.kbd) { "e" }
-          ". This command then writes only the clips of the list:"
+          ". Move the list to the folder in which you ran generate. This command, run there, writes only its clips:"
         }
         HTML(.pre, .class("command"), Attribute("tabindex", "0")) { description.command }
         HTML(.noscript) { HTML(.p) { "This page needs JavaScript, which is turned off." } }
@@ -54,7 +54,7 @@ extension ClipPage {
       Self.button("save", "Save list", "e")
       Self.button("copy", "Copy list", "c")
       Self.button("filter", "Starred only", "f", isPressed: false)
-      Self.button("auto", "Play on step", "a", isPressed: true)
+      Self.button("auto", "Play when selected", "a", isPressed: true)
       HTML(.select, .class("order"), Attribute("aria-label", "Order")) {
         for (value, name) in orders {
           HTML(.option, Attribute("value", value)) { name }
@@ -102,7 +102,7 @@ extension ClipPage {
         }
         if clips.contains(where: { $0.neighbor != nil }) {
           HTML(.li) {
-            "Nearest: the training clip with the smallest distance. The distance is the root mean square difference of the levels in 16 × 16 ranges of time and frequency, before phase reconstruction. A clip is marked as a copy if the distance is less than half the median distance between neighboring training clips."
+            "Nearest: the training clip with the smallest distance. The distance is the root mean square difference of the levels in 16 × 16 ranges of time and frequency, before phase reconstruction. A clip is marked as a copy if the distance is less than half the median distance of a training clip to its nearest neighbor."
           }
           if Set(clips.compactMap { $0.neighbor?.slice }).count > reals.count {
             HTML(.li) { "Only the nearest \(reals.count) training clips can be played." }
@@ -121,7 +121,8 @@ extension ClipPage {
     ("Home, End", "first or last clip"), ("Space", "play the clip from its start"),
     ("r", "play its nearest training clip"), ("Escape", "stop"), ("s", "star"),
     ("n", "name; Enter keeps the name, Escape discards it"), ("f", "show only starred clips"),
-    ("a", "play each clip when it is reached"), ("e", "save the list"), ("c", "copy the list"),
+    ("a", "turn on or off: play each clip when it is selected"), ("e", "save the list"),
+    ("c", "copy the list"),
     ("?", "this help"),
   ]
 

@@ -231,7 +231,7 @@ let clipPageScript = PageScript(
       const all = visible();
       if (!all.includes(current)) choose(all[0] || null);
     };
-    const switchAuto = () => say(toggle(find(".auto")) ? "Each clip plays when it is reached." : "Clips play on demand.");
+    const switchAuto = () => say(toggle(find(".auto")) ? "Each clip plays when you select it." : "Clips play only when you press Space.");
     const sort = name => {
       const value = card => card.dataset[name] === "" ? (name === "score" ? -Infinity : Infinity) : Number(card.dataset[name]);
       const compare = {
@@ -294,4 +294,4 @@ let clipPageScript = PageScript(
     choose(cards[0] || null);
     refresh();
   }
-  """, digest: "sha256-M4l9JqVCAH1zS2/PtH7LSDHFAI+KCKNKCZ2AMilcM4c=")
+  """, digest: "sha256-hX6yVrn0zSgT/kbOkXclDr+JCba9vIhit+GCBo8ykRo=")

@@ -206,8 +206,8 @@ extension StudioPage {
       map.setAttribute("aria-label", `Map of ${points.length} sounds`);
       $("map-note").textContent = points.length === 0 ? "All sounds are silent. Train longer." : "";
       $("map-help").textContent = (isServed
-        ? "Point at a dot to hear it, drag to hear what is between dots; or walk with the arrow keys."
-        : "Point at a dot to hear it, or walk with the arrow keys.")
+        ? "Point at a dot to hear it, drag to hear mixtures of dots, or use the arrow keys."
+        : "Point at a dot to hear it, or use the arrow keys.")
         + (silent > 0 ? ` ${silent} silent sounds are left out.` : "");
       const legend = $("legend");
       legend.replaceChildren();
@@ -232,7 +232,7 @@ extension StudioPage {
       if (facts.brightness !== undefined) parts.push(`centroid ${hertz(2 ** facts.brightness)}`);
       if (facts.pitch !== undefined) parts.push(`pitch ${hertz(2 ** facts.pitch)}`);
       if (facts.decay !== undefined) parts.push(`decay ${(1000 * 2 ** facts.decay).toFixed(0)} ms`);
-      if (facts.loudness !== undefined) parts.push(`${facts.loudness.toFixed(0)} dB`.replace("-", "−"));
+      if (facts.loudness !== undefined) parts.push(`level ${facts.loudness.toFixed(0)} dB`.replace("-", "−"));
       return parts.join(" · ");
     };
     """#

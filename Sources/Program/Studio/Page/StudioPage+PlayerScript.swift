@@ -1,8 +1,9 @@
 extension StudioPage {
   /// Playing: voices, the limiter, and the level meter.
   static let playerScript = #"""
-    // One pad alone has a peak of −4 dBFS at most. The sum of several is bent from there on, and
-    // never exceeds −1 dBFS: a curve without memory needs no look-ahead, and so has no delay.
+    // One pad alone has a peak of at most −4 dBFS and is not changed. A sum of pads is soft-clipped
+    // above −3.1 dBFS (tanh) and stays below −1 dBFS. A waveshaper needs no look-ahead, so it adds
+    // no delay.
     const padLevel = 10 ** (-3 / 20), ceiling = 10 ** (-1 / 20), knee = 0.7, span = 8;
     const bend = level => Math.abs(level) <= knee ? level
       : Math.sign(level) * (knee + (ceiling - knee) * Math.tanh((Math.abs(level) - knee) / (ceiling - knee)));

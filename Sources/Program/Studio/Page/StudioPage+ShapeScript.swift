@@ -132,11 +132,11 @@ extension StudioPage {
       }
     };
     const findDirections = async index => {
-      $("shape-note").textContent = "Looking for knobs …";
+      $("shape-note").textContent = "Finding directions …";
       try {
         const found = await askPatiently(`/directions?run=${index}`, ({done, total}) => {
           if (index === state.run)
-            $("shape-note").textContent = `Looking for knobs … ${Math.round(100 * done / total)} %`;
+            $("shape-note").textContent = `Finding directions … ${Math.round(100 * done / total)} %`;
         });
         if (index !== state.run) return;
         state.directions = found.directions;

@@ -24,7 +24,7 @@ extension StudioPage {
       try {
         const found = await askPatiently(`/map?run=${index}`, ({done, total}) => {
           if (index === state.run)
-            $("map-note").textContent = `Listening to ${total} sounds … ${Math.round(100 * done / total)} %`;
+            $("map-note").textContent = `Computing the map … ${Math.round(100 * done / total)} %`;
         });
         if (index === state.run) showMap(found);
         showPads();

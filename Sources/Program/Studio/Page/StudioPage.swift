@@ -22,7 +22,7 @@ enum StudioPage {
 
   /// The SHA-256 of ``script``. If they differ, a browser refuses the script and prints the right
   /// value on its console.
-  static let scriptDigest = "sha256-dOkSnzjHGQi64bK+0+cz2i4hRbvAV472hrsYzEyfQAY="
+  static let scriptDigest = "sha256-wxDxkZwvJ7j2kEgbz3bHCPaklv65h6k6UHDZ9wSKc+c="
 
   /// The script.
   static let script =
@@ -124,7 +124,7 @@ enum StudioPage {
           <input id="morph" type="range" min="0" max="1" step="0.01" value="0" aria-label="Position between the two pads">
           <label><span class="out">To pad</span><select id="to"></select></label>
         </div>
-        <p class="hint">Sounds between two pads, on a great circle of latents.</p>
+        <p class="hint">Sounds between two pads.</p>
       </section>
       <section class="card" id="star-card" aria-labelledby="star-title">
         <div class="bar">
@@ -142,7 +142,7 @@ enum StudioPage {
         <div><dt><kbd>1</kbd>–<kbd>4</kbd> <kbd>Q</kbd>–<kbd>R</kbd> <kbd>A</kbd>–<kbd>F</kbd> <kbd>Z</kbd>–<kbd>V</kbd></dt><dd>play a pad</dd></div>
         <div><dt><kbd>Shift</kbd> + pad</dt><dd>put the current sound on it</dd></div>
         <div><dt><kbd>,</kbd> <kbd>.</kbd></dt><dd>previous, next 16 sounds</dd></div>
-        <div><dt><kbd>M</kbd></dt><dd>go to the map; arrow keys walk, <kbd>Enter</kbd> plays</dd></div>
+        <div><dt><kbd>M</kbd></dt><dd>go to the map; arrow keys select a sound and play it, <kbd>Enter</kbd> plays it again</dd></div>
         <div><dt><kbd>B</kbd></dt><dd>star the current sound</dd></div>
         <div><dt><kbd>G</kbd></dt><dd>download the current sound</dd></div>
         <div><dt><kbd>N</kbd></dt><dd>name it</dd></div>

@@ -12,7 +12,7 @@ internal import SpecGANWorkers
 
 struct Card: LongCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Describe a run for others: its training data, their rights, and copies.",
+    abstract: "Describe a run for others: its training data, licenses, and clips that are copies.",
     discussion: """
       Prints Markdown: the model; the sounds that it was trained on, with the authors, copyrights \
       and licenses that the files name; and, if clips are given, the closest training clip of \
@@ -24,7 +24,7 @@ struct Card: LongCommand {
   @Argument(help: "A run, or a checkpoint of one.")
   var checkpoint: String
 
-  @Argument(help: "Clips of the run: WAV files, or folders of such.")
+  @Argument(help: "Clips to compare with the training data: WAV files, or folders of WAV files.")
   var clips: [String] = []
 
   @Option(help: "The file to write. (default: standard output)")

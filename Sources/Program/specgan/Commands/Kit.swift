@@ -181,16 +181,14 @@ struct MakeKit: LongCommand {
       return try selection.clips(
         of: wanted, by: generator, at: path, seed: seed ?? 0, engine: engine)
     }
+    let all = try list.selected(from: given, latents: source.latents, by: generator, at: path)
     // The files of a kit are numbered by label.
-    let all = try list.selected(
-      from: given, latents: source.latents, by: generator, at: path
-    ).numberedInOrder
-    if all.labels.isEmpty { return all }
+    if all.labels.isEmpty { return all.numberedInOrder }
     let places = all.labels.indices.filter { wanted.contains(all.labels[$0].dominant) }
     guard !places.isEmpty else {
       throw ValidationError("--labels is \(labels ?? ""), but --latents has no clip of them.")
     }
-    return all.selecting(places)
+    return all.selecting(listed: places, names: places.map { all.names[$0] }).numberedInOrder
   }
 
   /// Returns the indices of the requested labels, each once; those of all without `--labels`.

@@ -13,7 +13,7 @@ struct StudioCommand: LongCommand {
     discussion: """
       Serves a page on 127.0.0.1, prints its address, and stops at Ctrl-C. Only this machine reaches \
       it, the page loads nothing from elsewhere, and nothing is written into the run. The page has \
-      sixteen pads for the keyboard and MIDI, a map to walk on, a knob for each direction of \
+      sixteen pads for the keyboard and MIDI, a map of its sounds, a knob for each direction of \
       specgan directions, and morphs between pads. Sounds can be starred, named, and downloaded: \
       single ones as WAV files that generate --latents accepts, several as a kit.
 

@@ -30,6 +30,7 @@ extension SpecGANError {
       advising("set these as they were, with --set or in the configuration.")
     case "runs.otherSeeds": advising("give one file at a time, or one seed for all with --seed.")
     case "reports.pageTooLarge": advising("keep fewer with --keep, or leave out --page.")
+    case "studio.port": advising("choose another --port, or leave it out.")
     case "kits.moreVoicesThanKeys": advising("choose some with --labels.")
     case "classification.unlearned": advising("use another --seed, or more speakers.")
     case "classification.diverged": advising("use a lower --learning-rate.")
