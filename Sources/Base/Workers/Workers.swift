@@ -86,7 +86,8 @@ package final class Workers: Sendable {
 }
 
 /// Starts a thread that calls `body`; nothing happens if the system refuses it.
-package func startThread(_ body: @escaping @Sendable () -> Void) {
+@discardableResult
+package func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
   let start = unsafe Unmanaged.passRetained(ThreadBody(body))
   var thread = pthread_t()
   let code = unsafe pthread_create(
@@ -98,6 +99,7 @@ package func startThread(_ body: @escaping @Sendable () -> Void) {
       return nil
     }, start.toOpaque())
   if code == 0 { pthread_detach(thread) } else { unsafe start.release() }
+  return code == 0
 }
 
 private final class ThreadBody: Sendable {

@@ -34,11 +34,24 @@ package struct LabelMix: Equatable, Sendable {
       start.weights.count == end.weights.count && count >= 2,
       "\(count) mixtures from \(start.weights.count) labels to \(end.weights.count)")
     let between = (1..<count - 1).map { index in
-      let position = Float(index) / Float(count - 1)
-      return LabelMix(
-        unchecked: zip(start.weights, end.weights).map { (1 - position) * $0 + position * $1 })
+      Self.between(start, end, at: Float(index) / Float(count - 1))
     }
     return [start] + between + [end]
+  }
+
+  /// Returns the mixture at `position` from `start`, at 0, to `end`, at 1, as in
+  /// ``path(from:to:count:)``.
+  ///
+  /// - Precondition: both are of as many labels.
+  package static func between(
+    _ start: LabelMix, _ end: LabelMix, at position: Float
+  ) -> LabelMix {
+    require(
+      start.weights.count == end.weights.count,
+      "mixtures of \(start.weights.count) and of \(end.weights.count) labels")
+    if position == 0 || position == 1 { return position == 0 ? start : end }
+    return LabelMix(
+      unchecked: zip(start.weights, end.weights).map { (1 - position) * $0 + position * $1 })
   }
 
   private init(unchecked weights: [Float]) { self.weights = weights }

@@ -11,10 +11,12 @@ package struct ClipReader {
   private let generator: SampleGenerator
   private let path: String
   private let engine: Engine
+  private let digest: String
 
   /// Creates a reader of the clips of `generator`, whose checkpoint is at `path`.
   package init(_ generator: SampleGenerator, at path: String, _ engine: Engine) {
     (self.generator, self.path, self.engine) = (generator, path, engine)
+    digest = ClipSource.generatorDigest(of: generator.checkpoint)
   }
 
   /// Returns the features of the clip in `file`.
@@ -35,11 +37,11 @@ package struct ClipReader {
     return ClipFeatures(magnitudes[0], checkpoint.configuration.spectrogram)
   }
 
-  /// Returns the latent in the recipe of `file`; nil if it has none of this checkpoint.
+  /// Returns the latent in the recipe of `file`; nil if it has none of this generator.
   private func generated(_ file: String) throws(SpecGANError) -> ChosenLatents? {
     let checkpoint = generator.checkpoint
     do throws(SpecGANError) {
-      guard try ClipRecipe(file: file).step == checkpoint.step else { return nil }
+      guard try ClipRecipe(file: file).generator == digest else { return nil }
       return try ChosenLatents(file: file, for: checkpoint.gan, labels: checkpoint.labels)
     } catch {
       if error.systemFailure != nil || error.kind == .missing { throw error }

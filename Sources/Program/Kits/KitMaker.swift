@@ -110,6 +110,7 @@ package struct KitMaker {
   ) throws(SpecGANError) -> Result {
     let checkpoint = generator.checkpoint
     let codec = try SampleCodec(checkpoint, inversion: inversion, seed: chosen.seed)
+    let digest = ClipSource.generatorDigest(of: checkpoint)
     var groups = try groups(of: chosen, output)
     var folder = try OutputFolder(
       output.folder, for: output.names + groups.flatMap(\.allFiles), by: "kit",
@@ -138,9 +139,10 @@ package struct KitMaker {
         }
         let group = Self.group(of: first + place, chosen)
         guard let index = groups.firstIndex(where: { $0.id == group }) else { continue }
-        let recipe = ClipRecipe(
+        var recipe = ClipRecipe(
           first + place, of: chosen, by: checkpoint, at: output.checkpointPath,
           inversion: inversion)
+        recipe.generator = digest
         let file = groups[index].file(ofClipAt: first + place)
         try folder.announce([file])
         let written = try write(waveform, recipe, to: output, file)

@@ -51,7 +51,7 @@ package struct VoiceName: Equatable, Sendable {
   /// Returns the name of a clip that is called `name`, below the folder of the kit. Names that are
   /// in `taken`, in lower case, get a number; the returned one is added to it.
   func file(named name: String, besides taken: inout Set<String>) -> String {
-    let plain = Self.plain(name)
+    let plain = PlainName.stem(name, keeping: ".-+") ?? stem
     var file = "\(folder)/\(plain).wav"
     var number = 2
     while !taken.insert(file.lowercased()).inserted {

@@ -10,7 +10,7 @@ internal import Waveforms
 /// and the distances of clips from it. The text is Markdown, without paths outside the dataset.
 package struct RunCard: Sendable {
   /// A clip, and the training clip that is closest to it.
-  package struct Clip: Encodable, Equatable, Sendable {
+  package struct Clip: Equatable, Sendable {
     /// The file of the clip, as the card names it.
     package let file: String
     /// The file of the closest training clip.
@@ -31,6 +31,8 @@ package struct RunCard: Sendable {
   /// The number of sounds that the run was trained on; nil if its cache is not known.
   package let soundCount: Int?
 
+  /// The text for rights that were not read.
+  private static let notRecorded = "not recorded"
   /// The largest number of sounds that are named.
   private static let mostNames = 1_000
 
@@ -49,7 +51,7 @@ package struct RunCard: Sendable {
   ) {
     let used = sources?.filter { $0.slices > 0 }
     soundCount = used?.count
-    var parts = ["# \(name)", Self.model(checkpoint, session)]
+    var parts = ["# \(escaped(name))", Self.model(checkpoint, session)]
     parts.append("## Training data")
     if let used, let sources {
       parts += [Self.rights(of: used, among: sources), Self.names(of: used)]
@@ -90,14 +92,21 @@ package struct RunCard: Sendable {
 
   /// Returns a table of the texts about rights in the files, and the files that may have more.
   private static func rights(of used: [Source], among all: [Source]) -> String {
-    let counts = Dictionary(grouping: used) { $0.rights ?? SoundRights() }.mapValues(\.count)
+    let counts = Dictionary(grouping: used, by: \.rights).mapValues(\.count)
     let texts = counts.map { rights, count in
-      (count, [rights.artist, rights.copyright, rights.license].map { escaped($0 ?? "–") })
-    }.sorted { ($1.0, $0.1.joined()) < ($0.0, $1.1.joined()) }
+      let texts = rights.map { [$0.artist, $0.copyright, $0.license].map { escaped($0 ?? "–") } }
+      return (count, texts ?? [notRecorded, notRecorded, notRecorded])
+    }.sorted { first, second in
+      first.0 == second.0 ? first.1.lexicographicallyPrecedes(second.1) : first.0 > second.0
+    }
     var text =
       "\(used.count) \(used.count == 1 ? "sound" : "sounds"). Rights that the files state (– if none):\n\n"
     text += table(
       ["sounds", "artist", "copyright", "license"], texts.map { ["\($0.0)"] + $0.1 })
+    if counts[nil] != nil {
+      text +=
+        "\n\nA cache of an earlier version has no rights; preprocess the sounds into a new folder."
+    }
     let others = all.filter { $0.slices == 0 && isLicense($0.path) }.map(\.path)
     if !others.isEmpty {
       text +=
@@ -166,7 +175,7 @@ package struct RunCard: Sendable {
   /// Returns `text` with the characters that Markdown would interpret escaped.
   private static func escaped(_ text: String) -> String {
     text.reduce(into: "") { escaped, character in
-      if "\\`*_[]<>|#".contains(character) { escaped.append("\\") }
+      if "\\`*_[]<>|#&".contains(character) { escaped.append("\\") }
       escaped.append(character.isNewline ? " " : character)
     }
   }

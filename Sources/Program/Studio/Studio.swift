@@ -58,7 +58,8 @@ package struct Studio: Sendable {
       throw .studioUnknownPath(request.path)
     }
     let allowed = route == .kit ? "POST" : "GET"
-    guard request.method == allowed else {
+    let isHead = request.method == "HEAD" && allowed == "GET"
+    guard request.method == allowed || isHead else {
       throw .studioMethod(request.method, path: request.path, allowed: allowed)
     }
     let query = try StudioQuery(request.query)

@@ -33,8 +33,12 @@ struct StudioConnection {
     while true {
       do throws(SpecGANError) {
         guard let request = try connection.next() else { return }
-        guard connection.write(respond(request).http(isLast: request.isLast)), !request.isLast
-        else { return }
+        let response = respond(request)
+        // Pages of other sites must not occupy connections.
+        let isLast = request.isLast || response.status == 403
+        var bytes = response.http(isLast: isLast)
+        if request.method == "HEAD" { bytes.removeLast(response.body.count) }
+        guard connection.write(bytes), !isLast else { return }
       } catch {
         if connection.write(StudioResponse(error).http(isLast: true)) { connection.discardRest() }
         return

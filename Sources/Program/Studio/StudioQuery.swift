@@ -4,7 +4,7 @@ internal import SpecGANErrors
 /// The parameters of a request: names with values, as browsers send forms.
 ///
 /// Source: WHATWG, "URL Standard", application/x-www-form-urlencoded.
-struct StudioQuery: Equatable, Sendable {
+struct StudioQuery: Sendable {
   private let values: [String: String]
 
   /// Parses `text`, such as `run=0&number=3`.

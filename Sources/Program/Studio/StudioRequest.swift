@@ -1,3 +1,4 @@
+internal import Foundation
 package import SpecGANErrors
 
 /// A request to the studio, as a browser sends it.
@@ -53,9 +54,9 @@ package struct StudioRequest: Sendable {
       guard parts.count == 2, !parts[0].isEmpty,
         parts[0].allSatisfy({ !$0.isWhitespace && $0.isASCII })
       else { throw .studioRequest("The request has a line that is no header") }
-      let value = parts[1].drop { $0 == " " || $0 == "\t" }
+      let value = parts[1].trimmingCharacters(in: .whitespaces)
       let name = parts[0].lowercased()
-      headers[name] = headers[name].map { "\($0),\(value)" } ?? String(value)
+      headers[name] = headers[name].map { "\($0),\(value)" } ?? value
     }
   }
 

@@ -16,17 +16,27 @@ package import Waveforms
 ///
 /// It is read once: training that goes on in the same run changes nothing. Nothing is written into
 /// the run.
-package final class StudioRun: @unchecked Sendable {  // `generator` is used under `lock`
+package final class StudioRun: @unchecked Sendable {  // generators are used under locks
   /// The name, which the page shows.
   package let name: String
   /// The path of the checkpoint.
   package let path: String
   /// The checkpoint.
   package let checkpoint: Checkpoint
-  private let seed: UInt64
+  /// The digest of the generator's weights.
+  let digest: String
+  /// The random seed of the map.
+  let seed: UInt64
   private let engine: Engine
   private let generator: SampleGenerator
   private let lock = NSLock()
+  /// The generator of downloads and kits, with fewer threads, so that pads play meanwhile. It is
+  /// used under `writingLock`.
+  private let writingGenerator: SampleGenerator
+  private let writingEngine: Engine
+  private let writingLock = NSLock()
+  /// The folders in which kits are being written.
+  private let temporaries = Mutex<Set<String>>([])
   private let findings = Mutex(Findings())
 
   /// A result that may not be known yet.
@@ -59,6 +69,16 @@ package final class StudioRun: @unchecked Sendable {  // `generator` is used und
     (self.name, self.path, self.checkpoint, self.seed) = (name, path, checkpoint, seed)
     engine = Engine(threads: threads)
     generator = SampleGenerator(checkpoint, engine: engine)
+    digest = ClipSource.generatorDigest(of: checkpoint)
+    writingEngine = Engine(threads: max(1, threads / 2))
+    writingGenerator = SampleGenerator(checkpoint, engine: writingEngine)
+  }
+
+  /// Removes the folders of kits that are still being written.
+  package func removeTemporaryFolders() {
+    for folder in temporaries.withLock({ $0 }) {
+      try? FileManager.default.removeItem(atPath: folder)
+    }
   }
 
   /// The map.
@@ -96,6 +116,13 @@ extension StudioRun {
   ) throws(SpecGANError) -> [Waveform] {
     lock.lock()
     defer { lock.unlock() }
+    return try clips(of: chosen, inversion, by: generator, engine)
+  }
+
+  private func clips(
+    of chosen: ChosenLatents, _ inversion: InversionConfiguration, by generator: SampleGenerator,
+    _ engine: Engine
+  ) throws(SpecGANError) -> [Waveform] {
     let codec = try SampleCodec(checkpoint, inversion: inversion, seed: chosen.seed)
     return try codec.finiteClips(
       of: generator.samples(chosen.latents, labels: chosen.labels), numbers: chosen.numbers,
@@ -121,7 +148,12 @@ extension StudioRun {
   /// - Throws: ``SpecGANError`` if the run has no such sound.
   package func written(_ sound: StudioSound, title: String) throws(SpecGANError) -> [UInt8] {
     let chosen = try latents(of: sound)
-    let clip = try clips(of: chosen, writtenInversion)[0]
+    let clip: Waveform
+    do {
+      writingLock.lock()
+      defer { writingLock.unlock() }
+      clip = try clips(of: chosen, writtenInversion, by: writingGenerator, writingEngine)[0]
+    }
     var recipe = recipe(0, of: chosen)
     if !sound.turns.isEmpty, sound.way == nil {
       recipe.turn = Dictionary(
@@ -132,7 +164,10 @@ extension StudioRun {
 
   /// Returns the recipe of the sound at index `place` of `chosen`, before it is mastered.
   func recipe(_ place: Int, of chosen: ChosenLatents) -> ClipRecipe {
-    ClipRecipe(place, of: chosen, by: checkpoint, at: path, inversion: writtenInversion)
+    var recipe = ClipRecipe(
+      place, of: chosen, by: checkpoint, at: path, inversion: writtenInversion)
+    recipe.generator = digest
+    return recipe
   }
 
   /// Returns `clip` as a WAV file, both ends trimmed as in a kit.
@@ -165,14 +200,18 @@ extension StudioRun {
     of chosen: ChosenLatents, name: String, clipNames: [String?]
   ) throws(SpecGANError) -> [UInt8] {
     let temporary = "\(NSTemporaryDirectory())/specgan-studio-\(UUID().uuidString)"
-    defer { try? FileManager.default.removeItem(atPath: temporary) }
+    temporaries.withLock { _ = $0.insert(temporary) }
+    defer {
+      try? FileManager.default.removeItem(atPath: temporary)
+      temporaries.withLock { _ = $0.remove(temporary) }
+    }
     var output = KitMaker.Output(
       folder: "\(temporary)/\(VoiceName.plain(name))", checkpointPath: path)
     (output.keepsCheckpoint, output.clipNames) = (false, clipNames)
     do {
-      lock.lock()
-      defer { lock.unlock() }
-      let maker = KitMaker(generator, inversion: writtenInversion, engine: engine)
+      writingLock.lock()
+      defer { writingLock.unlock() }
+      let maker = KitMaker(writingGenerator, inversion: writtenInversion, engine: writingEngine)
       _ = try maker.write(chosen, to: output)
     }
     var archive = ZipArchive()

@@ -180,7 +180,9 @@ extension StudioRun {
     return ChosenLatents(
       latents: Tensor(shape: [1, point.count], point),
       numbers: [isNearStart ? chosen.numbers[0] : end.numbers[0]],
-      labels: try mixed([(chosen, 1 - way.position), (end, way.position)]),
+      labels: zip(chosen.labels, end.labels).map {
+        LabelMix.between($0, $1, at: Float(way.position))
+      },
       seed: isNearStart ? chosen.seed : end.seed)
   }
 
@@ -233,7 +235,6 @@ extension StudioRun {
     _ parts: [(latents: ChosenLatents, weight: Double)]
   ) throws(SpecGANError) -> [LabelMix] {
     guard checkpoint.gan.labelCount > 0 else { return [] }
-    // Computed as `interpolate` does.
     var weights = [Float](repeating: 0, count: checkpoint.gan.labelCount)
     for (part, weight) in parts {
       for (index, own) in part.labels[0].weights.enumerated() {

@@ -15,6 +15,8 @@ package struct ClipRecipe: Codable, Equatable, Sendable {
   package var checkpoint: String
   /// The step of the checkpoint.
   package var step: Int
+  /// The digest of the generator's weights; nil if it is not known. See ``ClipSource``.
+  package var generator: String?
   /// The seed of the initial phase.
   package var seed: UInt64
   /// The number of the clip, on which the initial phase depends.
@@ -53,7 +55,8 @@ package struct ClipRecipe: Codable, Equatable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case program, checkpoint, step, seed, number, latent, labels, inversion, turn, start, frames
+    case program, checkpoint, step, generator, seed, number, latent, labels, inversion, turn, start,
+      frames
     case gainDB = "gain_db"
     case fadeIn = "fade_in"
     case fadeOut = "fade_out"

@@ -15,12 +15,17 @@ package struct ClipSource: Equatable, Sendable {
   /// Creates the source of the clips of `chosen` by the generator of `checkpoint`.
   package init(_ chosen: ChosenLatents, by checkpoint: Checkpoint) {
     latents = chosen.digest.hexadecimal
+    generator = Self.generatorDigest(of: checkpoint)
+  }
+
+  /// Returns the digest of the weights of `checkpoint`'s generator, 16 hexadecimal digits.
+  package static func generatorDigest(of checkpoint: Checkpoint) -> String {
     var digest = ContentDigest()
     let weights = checkpoint.generator
     for block in [weights.parameters, weights.statistics].compactMap({ $0?.block }) {
       block.withSpan { unsafe digest.update($0.bytes) }
     }
-    generator = digest.hexadecimal
+    return digest.hexadecimal
   }
 }
 

@@ -35,6 +35,16 @@ package struct PlainName: Equatable, Sendable {
 }
 
 extension PlainName {
+  /// Returns the name of a file, without its extension, from free text as in
+  /// ``init(_:keeping:)``; nil if nothing is left.
+  ///
+  /// It is no device's, and does not begin with a hyphen, which would be taken for an option.
+  package static func stem(_ text: String, keeping marks: String) -> String? {
+    let rest = PlainName(text, keeping: marks)?.text.drop { $0 == "-" || $0 == " " } ?? ""
+    if rest.isEmpty { return nil }
+    return isDevice(String(rest)) ? "\(rest)-" : String(rest)
+  }
+
   /// Returns the names of the files of clips, without extensions: for each clip its own name, or
   /// that of its number.
   ///
@@ -49,22 +59,16 @@ extension PlainName {
   package static func stems(
     _ names: [String?], numbered: [String], besides others: [String]
   ) -> [String] {
-    let plain = names.map { name -> String? in
-      let text = name.flatMap { PlainName($0, keeping: ".-+_'&()") }?.text
-      // A name that begins with a hyphen would be taken for an option.
-      let rest = text?.drop { $0 == "-" || $0 == " " } ?? ""
-      return rest.isEmpty ? nil : String(rest)
-    }
+    let plain = names.map { $0.flatMap { stem($0, keeping: ".-+_'&()") } }
     var taken = Set(others.map { $0.lowercased() })
     for (index, name) in numbered.enumerated() where plain[index] == nil {
       taken.insert(name.lowercased())
     }
     return numbered.indices.map { index in
       guard let name = plain[index] else { return numbered[index] }
-      let first = isDevice(name) ? "\(name)-" : name
-      var (stem, number) = (first, 2)
+      var (stem, number) = (name, 2)
       while !taken.insert(stem.lowercased()).inserted {
-        stem = "\(first) \(number)"
+        stem = "\(name) \(number)"
         number += 1
       }
       return stem

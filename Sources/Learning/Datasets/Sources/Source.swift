@@ -32,7 +32,8 @@ package struct Source: Codable, Equatable, Sendable {
   package var kind: SkippedSource.Kind?
   /// The name of the format if it is audio in an unsupported one.
   package var format: String?
-  /// The author, owner and license that the file names; nil if it names none, or could not be read.
+  /// The author, owner and license that the file names; nil if they were not read: the file could
+  /// not be, or the row is of version 0.2.
   package var rights: SoundRights?
   /// Whether the audio is silent; nil if not, or if the file could not be read.
   package var silence: Silence?

@@ -45,8 +45,10 @@ struct Card: LongCommand {
       try RunFolder.checkIsNoPart(output)
     }
     let (path, checkpoint) = try progress.messages.checkpoint(for: checkpoint)
+    let files = try clips.flatMap(Self.files)
+    if let output { try SpecGANError.refuse(writing: output, over: [path] + files.map(\.path)) }
     let engine = Engine(threads: threads.threads)
-    let found = try comparison(checkpoint, path, engine)
+    let found = try comparison(files, checkpoint, path, engine)
     let run = try RunFolder(holdingCheckpoint: path)
     let card = RunCard(
       of: checkpoint, name: run.map { Folder.name(of: $0.path) } ?? Folder.name(of: path),
@@ -66,10 +68,9 @@ struct Card: LongCommand {
 
   /// Returns the clips with their closest training clips; nil if none are given.
   private func comparison(
-    _ checkpoint: Checkpoint, _ path: String, _ engine: Engine
+    _ files: [Clip], _ checkpoint: Checkpoint, _ path: String, _ engine: Engine
   ) throws -> (clips: [RunCard.Clip], copyDistance: Double)? {
-    let files = try clips.flatMap(Self.files)
-    guard !clips.isEmpty else { return nil }
+    guard !files.isEmpty else { return nil }
     guard let training = try TrainingClips(of: checkpoint, at: path, on: engine.workers) else {
       throw SpecGANError.noTrainingClips(path: path)
     }
@@ -94,8 +95,11 @@ struct Card: LongCommand {
   /// Returns the WAV files below `path`, in order, or `path` itself if it is no folder.
   private static func files(in path: String) throws -> [Clip] {
     guard try Folder.isFolder(path) else { return [(path, Folder.name(of: path))] }
+    // Links may lead to a folder twice, or in a circle.
+    var visited: Set<String> = []
     func walk(_ below: String) throws -> [Clip] {
-      try Folder.entries(of: path + below).sorted().flatMap { name -> [Clip] in
+      guard visited.insert(Folder.realPath(path + below) ?? below).inserted else { return [] }
+      return try Folder.entries(of: path + below).sorted().flatMap { name -> [Clip] in
         let entry = "\(below)/\(name)"
         if try Folder.isFolder(path + entry) { return try walk(entry) }
         return name.fileExtension == "wav" ? [(path + entry, String(entry.dropFirst()))] : []

@@ -110,6 +110,11 @@ struct StudioCommand: LongCommand {
     for run in studio.runs {
       progress.messages.announce("\(run.name) is at step \(run.checkpoint.step).")
     }
+    if self.port == nil, port != StudioServer.usualPort {
+      progress.messages.announce(
+        "Port \(StudioServer.usualPort) is in use. Stars and pads of that address are not on this page."
+      )
+    }
     progress.messages.announce("The page is at the following address until Ctrl-C.")
     if results.json {
       try Console.json(ServeReport(studio, server))
@@ -123,6 +128,7 @@ struct StudioCommand: LongCommand {
     }
     interruption.wait()
     server.stop()
+    for run in studio.runs { run.removeTemporaryFolders() }
     finding.wait()
     throw ExitCode(interruption.status.rawValue)
   }
@@ -131,7 +137,7 @@ struct StudioCommand: LongCommand {
     var line = ProgressLine(progress.messages)
     defer { line.close() }
     let page = try StudioExport.page(
-      of: run, seed: seed, engine: Engine(threads: threads.threads)
+      of: run, engine: Engine(threads: threads.threads)
     ) { done, total in line.show(DoneReport(task: "generating", done: done, total: total)) }
     line.close()
     try AtomicFile.replace(file, with: page.markup)

@@ -20,10 +20,10 @@ package struct SoundRights: Codable, Hashable, Sendable {
     (self.artist, self.copyright, self.license) = (artist, copyright, license)
   }
 
-  /// Reads the texts of `file`; nil if it has none, or they are damaged.
+  /// Reads the texts of `file`; none if they are damaged.
   ///
   /// - Throws: ``SpecGANError`` if the system fails.
-  package init?(of file: borrowing InputFile) throws(SpecGANError) {
+  package init(of file: borrowing InputFile) throws(SpecGANError) {
     do throws(SpecGANError) {
       let texts = try Self.texts(of: file)
       artist = Self.cleaned(texts["IART"] ?? texts["ARTIST"] ?? texts["AUTH"])
@@ -31,9 +31,7 @@ package struct SoundRights: Codable, Hashable, Sendable {
       license = Self.cleaned(texts["LICENSE"])
     } catch {
       if error.systemFailure != nil { throw error }
-      return nil
     }
-    if self == SoundRights() { return nil }
   }
 
   private static func texts(
