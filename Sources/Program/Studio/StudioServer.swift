@@ -120,15 +120,15 @@ package final class StudioServer: Sendable {
     }
   }
 
-  /// Stops: no request is taken any more; waits at most two seconds for responses that are being
-  /// computed.
+  /// Stops: no request is taken any more. Waits for responses that are being computed, at most as
+  /// long as a write may take.
   package func stop() {
     connections.withLock { connections in
       connections.isStopping = true
       for descriptor in connections.open { shutdown(descriptor, CInt(SHUT_RD)) }
     }
     shutdown(listener, CInt(SHUT_RDWR))
-    let end = ContinuousClock.now + .seconds(2)
+    let end = ContinuousClock.now + .seconds(Self.patience)
     while ContinuousClock.now < end, connections.withLock({ !$0.open.isEmpty }) { usleep(5_000) }
   }
 }

@@ -6,23 +6,29 @@ import SpecGANWorkers
 
 /// The search for maps and directions on a thread of its own, with half of the processors and lower
 /// priority, so that it does not delay sounds that are played.
-final class Finding: Sendable {
-  private let isDone = NSConditionLock(condition: 0)
+final class Finding: @unchecked Sendable {  // `isDone` is touched under `condition` only
+  private let condition = NSCondition()
+  private var isDone = false
 
   /// Starts the search; it ends soon after `isStopped` returns true.
   init(_ studio: Studio, threads: Int, isStopped: @escaping @Sendable () -> Bool) {
-    startThread { [isDone] in
+    startThread { [self] in
       // Of this thread alone, and those that it starts. Source: Linux man-pages, setpriority(2).
       setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
       studio.findAll(on: Engine(threads: max(threads / 2, 1)), isStopped: isStopped)
-      isDone.lock()
-      isDone.unlock(withCondition: 1)
+      condition.lock()
+      isDone = true
+      condition.broadcast()
+      condition.unlock()
     }
   }
 
-  /// Waits for the end of the search, at most two seconds.
+  /// Waits for the end of the search: once it is stopped, that of its current batch. The program
+  /// must not exit while a thread computes.
   func wait() {
-    if isDone.lock(whenCondition: 1, before: Date(timeIntervalSinceNow: 2)) { isDone.unlock() }
+    condition.lock()
+    defer { condition.unlock() }
+    while !isDone { condition.wait() }
   }
 }
 
