@@ -51,7 +51,7 @@ package struct RunCard: Sendable {
   ) {
     let used = sources?.filter { $0.slices > 0 }
     soundCount = used?.count
-    var parts = ["# \(escaped(name))", Self.model(checkpoint, session)]
+    var parts = ["# \(Self.escaped(name))", Self.model(checkpoint, session)]
     parts.append("## Training data")
     if let used, let sources {
       parts += [Self.rights(of: used, among: sources), Self.names(of: used)]
