@@ -50,6 +50,13 @@ extension SpecGANError {
     SpecGANError(.interrupted, "studio.stopped", "The studio was stopped.")
   }
 
+  /// Returns the error that a map of the generator at `path` has no sound.
+  static func onlySilence(path: String) -> SpecGANError {
+    SpecGANError(
+      .badData, "studio.onlySilence", "\(path): all sounds of the map are silent",
+      advice: "train longer.", path: path)
+  }
+
   /// Returns the error that a port cannot be listened on; `reason` is in the system's words.
   static func studioPort(_ port: Int, reason: String, errno: Int32) -> SpecGANError {
     SpecGANError(

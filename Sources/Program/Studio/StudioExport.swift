@@ -15,14 +15,12 @@ package enum StudioExport {
   ///
   /// - Parameters:
   ///   - run: the run; its map is found if it is not known.
-  ///   - seed: the random seed, that of the run's map.
   ///   - engine: the threads to find it with.
   ///   - progress: called after each batch with the number of sounds so far, and of all.
   /// - Returns: the page, and the number of its sounds.
-  /// - Throws: ``SpecGANError`` if a sound is not finite.
+  /// - Throws: ``SpecGANError`` if a sound is not finite, or all are silent.
   package static func page(
-    of run: StudioRun, seed: UInt64, engine: Engine,
-    progress: (_ done: Int, _ total: Int) -> Void
+    of run: StudioRun, engine: Engine, progress: (_ done: Int, _ total: Int) -> Void
   ) throws(SpecGANError) -> (markup: String, count: Int) {
     run.findMap(on: engine)
     let map: StudioMap
@@ -31,12 +29,13 @@ package enum StudioExport {
     case .failed(let error): throw error
     case .pending: trap("a map is found or fails")
     }
+    guard !map.points.isEmpty else { throw .onlySilence(path: run.path) }
     let labels = run.checkpoint.labels
     let numbers = map.points.map(\.number)
     var sounds: [String] = []
     for start in stride(from: 0, to: numbers.count, by: SampleGenerator.batchSize) {
       let part = Array(numbers[start..<min(start + SampleGenerator.batchSize, numbers.count)])
-      let chosen = ChosenLatents(drawnFor: run.checkpoint.gan, numbers: part, seed: seed)
+      let chosen = ChosenLatents(drawnFor: run.checkpoint.gan, numbers: part, seed: run.seed)
       for (place, clip) in try run.clips(of: chosen, run.writtenInversion).enumerated() {
         let label = chosen.labels.isEmpty ? "sound" : labels[chosen.labels[place].dominant]
         let bytes = try run.written(
@@ -45,7 +44,8 @@ package enum StudioExport {
       }
       progress(start + part.count, numbers.count)
     }
-    let contents = Contents(run: RunReport(run), map: MapReport(map), sounds: sounds)
+    let contents = Contents(
+      seed: String(run.seed), run: RunReport(run), map: MapReport(map), sounds: sounds)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(contents) else {
@@ -55,6 +55,8 @@ package enum StudioExport {
   }
 
   private struct Contents: Encodable {
+    /// The seed of the sounds, as text like that of a ``RunList``.
+    let seed: String
     let run: RunReport
     let map: MapReport
     /// The WAV file of each point of the map.

@@ -23,7 +23,7 @@ struct RunList: Encodable {
 struct RunReport: Encodable {
   let name: String
   let step: Int
-  /// Identifies the checkpoint, so that the page keeps stars of other ones apart.
+  /// Identifies the generator, wherever it is, so that the page keeps stars of other ones apart.
   let id: String
   let model: String
   let labels: [String]
@@ -33,7 +33,7 @@ struct RunReport: Encodable {
   init(_ run: StudioRun) {
     let configuration = run.checkpoint.configuration
     (name, step) = (run.name, run.checkpoint.step)
-    id = "\(run.path)@\(step)"
+    id = ClipSource.generatorDigest(of: run.checkpoint)
     model = configuration.model.rawValue
     labels = run.checkpoint.labels
     sampleRate = configuration.audio.sampleRate

@@ -111,25 +111,31 @@ final class Browser {
       ])
   }
 
-  /// Presses and releases the key `key`, which is at `code` of the keyboard.
-  func press(_ code: String, _ key: String, withShift: Bool = false) throws {
-    let named = ["Enter": 13, "Tab": 9, "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39]
-    let number = named[key] ?? key.uppercased().utf8.first.map(Int.init) ?? 0
-    for kind in ["keyDown", "keyUp"] {
-      var event: [String: Any] = [
-        "type": kind, "code": code, "key": key, "windowsVirtualKeyCode": number,
-        "modifiers": withShift ? 8 : 0,
-      ]
-      if key == "Enter", kind == "keyDown" { event["text"] = "\r" }
-      try send("Input.dispatchKeyEvent", event)
-    }
+  /// The numbers of keys that are not letters or digits, whose numbers are those of ASCII.
+  private static let keyNumbers = [
+    "Tab": 9, "Enter": 13, "Escape": 27, " ": 32, "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39,
+    "ArrowDown": 40,
+  ]
+
+  /// Presses and releases `key`, as `KeyboardEvent.key` names it, which is at `code` of the
+  /// keyboard.
+  func press(_ key: String, at code: String? = nil, withShift: Bool = false) throws {
+    let text = key == "Enter" ? "\r" : key.count == 1 ? key : nil
+    let isNamed = key.count > 1 || key.contains { !$0.isLetter && !$0.isNumber }
+    let number = isNamed ? Self.keyNumbers[key] : key.uppercased().utf8.first.map(Int.init)
+    var event: [String: Any] = ["key": key, "modifiers": withShift ? 8 : 0]
+    (event["code"], event["windowsVirtualKeyCode"]) = (code, number)
+    (event["type"], event["text"]) = (text == nil ? "rawKeyDown" : "keyDown", text)
+    try send("Input.dispatchKeyEvent", event)
+    (event["type"], event["text"]) = ("keyUp", nil)
+    try send("Input.dispatchKeyEvent", event)
   }
 
   /// Types `text` into the focused element.
   func type(_ text: String) throws { try send("Input.insertText", ["text": text]) }
 
-  /// Saves downloads in the folder `path`.
-  func saveDownloads(in path: String) throws {
+  /// Saves files that pages offer in the folder `path`.
+  func saveFiles(in path: String) throws {
     let own = session
     session = nil
     defer { session = own }
@@ -144,24 +150,6 @@ final class Browser {
       usleep(20_000)
     }
     Issue.record("\(condition) is not true", sourceLocation: sourceLocation)
-  }
-
-  /// Presses and releases `key`, as `KeyboardEvent.key` names it.
-  func press(_ key: String) throws {
-    let codes = ["Enter": 13, "Escape": 27, " ": 32, "Tab": 9]
-    var event: [String: Any] = ["key": key]
-    event["windowsVirtualKeyCode"] = codes[key]
-    let text = key == "Enter" ? "\r" : key.count == 1 ? key : nil
-    event["text"] = text
-    event["type"] = text == nil ? "rawKeyDown" : "keyDown"
-    try send("Input.dispatchKeyEvent", event)
-    (event["type"], event["text"]) = ("keyUp", nil)
-    try send("Input.dispatchKeyEvent", event)
-  }
-
-  /// Saves files that the page offers in the folder `path`.
-  func saveFiles(in path: String) throws {
-    try send("Browser.setDownloadBehavior", ["behavior": "allow", "downloadPath": path])
   }
 
   /// Makes pages see the system settings `features`, such as `prefers-reduced-motion`.

@@ -259,7 +259,7 @@ import Waveforms
       }
       #expect(stage.post(#"{"name": "a", "sounds": [{"sound": ""}]}"#).status == 200)
       _ = try StudioExport.page(
-        of: stage.studio.runs[0], seed: 0, engine: stage.engine, progress: { _, _ in })
+        of: stage.studio.runs[0], engine: stage.engine, progress: { _, _ in })
       #expect(try contents() == before)
     }
   }
@@ -371,10 +371,39 @@ import Waveforms
       let run = StudioRun(
         name: "</script><script>alert(1)</script>", path: stage.path, checkpoint: stage.checkpoint,
         seed: 0, threads: 1)
-      let page = try StudioExport.page(
-        of: run, seed: 0, engine: stage.engine, progress: { _, _ in })
+      let page = try StudioExport.page(of: run, engine: stage.engine, progress: { _, _ in })
       #expect(page.markup.ranges(of: "</script>").count == 2)
       #expect(page.count > 1)
+    }
+  }
+
+  /// The page has the seed of its sounds, as text, because numbers of scripts have 53 bits.
+  @Test func anExportedPageHasItsSeed() throws {
+    try withTemporaryFolder { folder in
+      let stage = try Stage(in: folder)
+      let pages = try [UInt64(9), .max].map { seed in
+        let run = StudioRun(
+          name: "run", path: stage.path, checkpoint: stage.checkpoint, seed: seed, threads: 2)
+        return try StudioExport.page(of: run, engine: stage.engine, progress: { _, _ in }).markup
+      }
+      #expect(pages[0].contains(#""seed":"9""#))
+      #expect(pages[1].contains(#""seed":"18446744073709551615""#))
+    }
+  }
+
+  /// Stars belong to the generator, wherever its run is.
+  @Test func aRunIsIdentifiedByItsGenerator() throws {
+    try withTemporaryFolder { folder in
+      let stage = try Stage(in: folder)
+      let runs = ["a", "b"].map {
+        StudioRun(name: $0, path: $0, checkpoint: stage.checkpoint, seed: 0, threads: 1)
+      }
+      let response = Studio(runs, seed: 0).response(to: stage.request("GET", "/runs"), at: 4774)
+      let answer = try #require(
+        try JSONSerialization.jsonObject(with: Data(response.body)) as? [String: Any])
+      let ids = (answer["runs"] as? [[String: Any]])?.map { $0["id"] as? String }
+      let digest = ClipSource.generatorDigest(of: stage.checkpoint)
+      #expect(ids == [digest, digest])
     }
   }
 }

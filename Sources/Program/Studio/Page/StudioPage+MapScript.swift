@@ -5,6 +5,8 @@ extension StudioPage {
     let walker = null, wanted = null, isLoading = false;
     // The place of the pointer while sounds between points are played.
     let between = null;
+    // Forgets where the walk is, for another run or map.
+    const leaveMap = () => { [walker, between, wanted] = [null, null, null]; };
     const placeOf = point => ({
       x: margin + point.x * (map.clientWidth - 2 * margin),
       y: margin + (1 - point.y) * (map.clientHeight - 2 * margin),
@@ -88,13 +90,14 @@ extension StudioPage {
       isLoading = true;
       (async () => {
         while (wanted) {
-          const {sound, since} = wanted;
+          const {sound, since} = wanted, own = state.run;
           wanted = null;
           try {
             const ready = await load(sound);
+            if (own !== state.run) continue;
             play(ready, "walk", {since});
             choose(sound, null);
-          } catch (error) { report(error); }
+          } catch (error) { if (own === state.run) report(error); }
         }
         isLoading = false;
         prefetch();
@@ -127,9 +130,9 @@ extension StudioPage {
     // Loads the neighbors of the sound under the pointer while nothing else is asked for.
     const prefetch = async () => {
       if (walker === null || !isServed) return;
-      const here = walker, {x, y} = placeOf(state.points[walker]);
+      const own = state.run, here = walker, {x, y} = placeOf(state.points[walker]);
       for (const {index} of nearest(x, y, 7).slice(1)) {
-        if (wanted || isLoading || walker !== here) return;
+        if (wanted || isLoading || walker !== here || own !== state.run) return;
         try { await load(drawn(state.points[index].number)); } catch { return; }
       }
     };
@@ -201,8 +204,7 @@ extension StudioPage {
         point.tone = points.length < 2 ? 0.5
           : bright.indexOf(point.facts.brightness ?? 0) / (points.length - 1);
       state.points = points;
-      walker = null;
-      between = null;
+      [walker, between] = [null, null];
       map.setAttribute("aria-label", `Map of ${points.length} sounds`);
       $("map-note").textContent = points.length === 0 ? "All sounds are silent. Train longer." : "";
       $("map-help").textContent = (isServed

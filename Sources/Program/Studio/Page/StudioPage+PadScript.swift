@@ -46,16 +46,19 @@ extension StudioPage {
     // The audio of the pads, decoded ahead.
     const padAudio = [];
     const hit = (pad, {gain = 1, since = 0} = {}) => {
-      const ready = padAudio[pad];
+      const ready = padAudio[pad], sound = state.pads[pad];
       if (ready) play(ready, `pad ${pad}`, {gain, since});
       const element = padElements[pad];
       element.classList.add("hit");
       requestAnimationFrame(() => requestAnimationFrame(() => element.classList.remove("hit")));
-      if (!ready) fillPad(pad).then(() => padAudio[pad] && play(padAudio[pad], `pad ${pad}`, {gain}));
+      if (!ready) fillPad(pad, true).then(() => {
+        if (state.pads[pad] === sound && padAudio[pad]) play(padAudio[pad], `pad ${pad}`, {gain});
+      });
       // After the sound, which is more urgent.
       setTimeout(() => choose(state.pads[pad], pad), 0);
     };
-    const fillPad = async pad => {
+    // Turned sounds wait for the directions, in silence unless they are asked for.
+    const fillPad = async (pad, isAskedFor = false) => {
       const sound = state.pads[pad], element = padElements[pad];
       element.classList.add("waiting");
       showPad(pad);
@@ -65,8 +68,13 @@ extension StudioPage {
         padAudio[pad] = ready;
         element.classList.remove("waiting");
         showPad(pad);
-      } catch (error) { report(error); }
+      } catch (error) {
+        if (state.pads[pad] !== sound) return;
+        if (isAskedFor || !state.isFinding || error.status !== 503) report(error);
+      }
     };
+    const fillMissing = () => Promise.all(
+      [...state.pads.keys()].filter(pad => !padAudio[pad]).map(pad => fillPad(pad)));
     const showPad = pad => {
       const sound = state.pads[pad], element = padElements[pad];
       const color = colorOfSound(sound), isStarred = starOf(sound) !== undefined;
@@ -101,14 +109,17 @@ extension StudioPage {
     const put = async pad => {
       setPutting(false);
       if (!state.current) return note("Play a sound first, then put it on a pad.");
+      const own = state.run;
       try {
         const sound = copy(await flatten(state.current));
+        if (own !== state.run) return;
         state.pads[pad] = sound;
-        await fillPad(pad);
-        hit(pad);
+        padAudio[pad] = undefined;
         keep();
         drawMap();
-      } catch (error) { report(error); }
+        await fillPad(pad, true);
+        if (state.pads[pad] === sound && padAudio[pad]) hit(pad);
+      } catch (error) { if (own === state.run) report(error); }
     };
     const setPutting = isPutting => {
       state.isPutting = isPutting;

@@ -39,6 +39,7 @@ extension StudioPage {
 
     // Changes the current sound, on its pad if it has one, and plays it.
     let isShaping = false, change = null;
+    const leaveShape = () => { change = null; };
     const shape = edit => {
       if (!state.current) choose(state.pads[0], 0);
       const earlier = change;
@@ -47,19 +48,21 @@ extension StudioPage {
       isShaping = true;
       (async () => {
         while (change) {
-          const edit = change;
+          const edit = change, own = state.run;
           change = null;
           try {
             const pad = state.pad;
             const sound = edit(copy(await flatten(state.current)));
+            if (own !== state.run) continue;
             const ready = await load(sound);
+            if (own !== state.run) continue;
             if (pad !== null) {
               state.pads[pad] = sound;
               padAudio[pad] = ready;
             }
             choose(sound, pad);
             play(ready, "walk");
-          } catch (error) { report(error); }
+          } catch (error) { if (own === state.run) report(error); }
         }
         isShaping = false;
         keep();
@@ -132,6 +135,7 @@ extension StudioPage {
       }
     };
     const findDirections = async index => {
+      if (index !== state.run) return;
       $("shape-note").textContent = "Finding directions …";
       try {
         const found = await askPatiently(`/directions?run=${index}`, ({done, total}) => {
@@ -144,10 +148,14 @@ extension StudioPage {
           : "No property of the sounds follows a direction yet. Train longer.";
       } catch (error) {
         if (index !== state.run) return;
-        state.directions = [];
+        [state.directions, state.isFinding] = [[], false];
         $("shape-note").textContent = error.message;
+        return makeKnobs();
       }
+      state.isFinding = false;
       makeKnobs();
+      await fillMissing();
+      if (index === state.run) showCurrent();
     };
 
     // MARK: labels

@@ -7,7 +7,7 @@ extension StudioPage {
     const isServed = embedded === null;
     const state = {
       runs: [], run: 0, seed: "0", points: [], directions: [], pads: [], bank: 0,
-      current: null, pad: null, stars: [], isPutting: false, latencies: [],
+      current: null, pad: null, stars: [], isPutting: false, latencies: [], isFinding: false,
     };
     const run = () => state.runs[state.run];
 
@@ -57,7 +57,8 @@ extension StudioPage {
       return list.length === 0 ? null : list.indexOf(Math.max(...list));
     };
     const hue = label => (195 + 137.5 * label) % 360;
-    const colorOf = (label, tone = 0.4) => label === null
+    // A point without a label has none in JSON.
+    const colorOf = (label, tone = 0.4) => label == null
       ? `oklch(var(--lightness) var(--chroma) ${(300 - 230 * tone).toFixed(0)})`
       : `oklch(var(--lightness) var(--chroma) ${hue(label).toFixed(0)})`;
     const colorOfSound = sound => colorOf(labelOf(sound), toneOf(sound.number));
@@ -69,7 +70,7 @@ extension StudioPage {
     };
     const plainTitle = sound => {
       const label = labelOf(sound);
-      const noun = label === null ? "sound" : run().labels[label];
+      const noun = label == null ? "sound" : run().labels[label];
       if (sound.to) return `${plainTitle({...sound, to: undefined})} to ${titleOf(sound.to)}`;
       if (sound.mix) return `near ${plainTitle(drawn(sound.number))}`;
       const isChanged = sound.z || sound.labels || Object.values(sound.turn ?? {}).some(Boolean);
@@ -82,7 +83,8 @@ extension StudioPage {
     const ask = async (path, options) => {
       const response = await fetch(path, options);
       if (response.ok) return response;
-      throw new Error((await response.text()) || `The studio answered ${response.status}.`);
+      const text = (await response.text()) || `The studio answered ${response.status}.`;
+      throw Object.assign(new Error(text), {status: response.status});
     };
     // Asks until the answer is complete; `report` gets what is done.
     const askPatiently = async (path, report) => {
@@ -115,19 +117,40 @@ extension StudioPage {
 
     const decoder = new OfflineAudioContext(1, 1, 48000);
     const loaded = new Map();
-    const mostLoaded = 600;
+    // At most so many sounds, and bytes of samples.
+    const mostLoaded = 600, mostSize = 128 * 2 ** 20;
+    let loadedSize = 0;
+    const identity = sound => isServed ? query(sound) : String(sound.number);
     // Returns the audio of a sound, {buffer, peaks}; the sounds asked for last are kept.
     const load = sound => {
-      const key = isServed ? query(sound) : String(sound.number);
-      let audio = loaded.get(key);
-      if (audio) loaded.delete(key);
+      const key = identity(sound);
+      let entry = loaded.get(key);
+      if (entry) loaded.delete(key);
       else {
-        audio = fetchAudio(sound, key);
-        audio.catch(() => loaded.delete(key));
+        const made = {audio: fetchAudio(sound, key), size: 0};
+        entry = made;
+        made.audio.then(({buffer}) => {
+          if (loaded.get(key) !== made) return;
+          made.size = buffer.length * buffer.numberOfChannels * 4;
+          loadedSize += made.size;
+          forgetOldest();
+        }, () => { if (loaded.get(key) === made) loaded.delete(key); });
       }
-      loaded.set(key, audio);
-      if (loaded.size > mostLoaded) loaded.delete(loaded.keys().next().value);
-      return audio;
+      loaded.set(key, entry);
+      forgetOldest();
+      return entry.audio;
+    };
+    // Forgets the sounds that were asked for first, but those of the pads, which have them anyway.
+    const forgetOldest = () => {
+      const isTooMuch = () => loaded.size > mostLoaded || loadedSize > mostSize;
+      if (!isTooMuch()) return;
+      const own = new Set(state.pads.map(identity));
+      for (const [key, {size}] of loaded) {
+        if (own.has(key)) continue;
+        loaded.delete(key);
+        loadedSize -= size;
+        if (!isTooMuch()) return;
+      }
     };
     const fetchAudio = async (sound, key) => {
       const bytes = isServed

@@ -2,7 +2,6 @@ extension StudioPage {
   /// Stars, names and downloads.
   static let starScript = #"""
     const storage = () => `specgan-studio ${run().id} seed ${state.seed}`;
-    const identity = sound => isServed ? query(sound) : String(sound.number);
     const starOf = sound => {
       const name = identity(sound);
       return state.stars.find(star => identity(star) === name);
@@ -15,20 +14,24 @@ extension StudioPage {
     const kept = () => {
       try { return JSON.parse(localStorage.getItem(storage())) ?? {}; } catch { return {}; }
     };
-    const isSound = sound => Number.isInteger(sound?.number);
+    // Whether a kept sound can be played: an exported page has those of its map.
+    const isSound = sound => Number.isInteger(sound?.number)
+      && (isServed || state.points.some(point => point.number === sound.number));
 
     const toggleStar = async () => {
-      if (!state.current) return note("Play a sound first.");
-      const star = starOf(state.current);
+      const own = state.run, {current} = state;
+      if (!current) return note("Play a sound first.");
+      const star = starOf(current);
       if (star) state.stars.splice(state.stars.indexOf(star), 1);
       else {
         try {
-          const sound = copy(await flatten(state.current));
-          sound.title = $("name").value.trim() || plainTitle(state.current);
-          state.stars.push(sound);
+          const title = $("name").value.trim() || plainTitle(current);
+          const sound = copy(await flatten(current));
+          if (own !== state.run) return;
+          state.stars.push({...sound, title});
           // So that its star is found.
-          if (state.current.to || state.current.mix) state.current = sound;
-        } catch (error) { return report(error); }
+          if (state.current === current && (current.to || current.mix)) state.current = state.stars.at(-1);
+        } catch (error) { return own === state.run ? report(error) : undefined; }
       }
       starsChanged();
     };

@@ -3,33 +3,42 @@ extension StudioPage {
   static let startScript = #"""
     const openRun = async index => {
       state.run = index;
-      Object.assign(state, {points: [], directions: [], current: null, pad: null});
+      Object.assign(state, {
+        points: [], directions: [], current: null, pad: null, isFinding: isServed,
+      });
+      leaveMap();
+      leaveShape();
       const {name, step, labels, sampleRate, seconds} = run();
       const number = new Intl.NumberFormat("en");
       $("facts").textContent = `${isServed && state.runs.length > 1 ? "" : `${name} · `}step ${
         number.format(step)} · ${sampleRate / 1000} kHz · ${Number(seconds.toFixed(2))} s${
         labels.length > 0 ? ` · ${labels.length} labels` : ""}`;
       document.title = isServed ? `${name} – SpecGAN Studio` : `Sounds of ${name} – SpecGAN Studio`;
-      const {stars = [], pads = [], bank = 0} = kept();
-      state.stars = stars.filter(isSound);
+      for (const id of ["map-note", "shape-note"]) $(id).textContent = "";
       makeLabels();
       $("knobs").replaceChildren();
       if (!isServed) showMap(embedded.map);
+      const {stars = [], pads = [], bank = 0} = kept();
+      state.stars = stars.filter(isSound);
       const isWhole = pads.length === 16 && pads.every(isSound);
       const filling = openBank(Number.isInteger(bank) ? bank : 0, isWhole ? pads : null);
       showStars();
       choose(state.pads[0], 0);
       await filling;
-      if (!isServed) return;
+      if (!isServed || index !== state.run) return;
       try {
         const found = await askPatiently(`/map?run=${index}`, ({done, total}) => {
           if (index === state.run)
             $("map-note").textContent = `Computing the map … ${Math.round(100 * done / total)} %`;
         });
-        if (index === state.run) showMap(found);
+        if (index !== state.run) return;
+        showMap(found);
         showPads();
         showCurrent();
-      } catch (error) { $("map-note").textContent = error.message; }
+      } catch (error) {
+        if (index !== state.run) return;
+        $("map-note").textContent = error.message;
+      }
       await findDirections(index);
     };
 
@@ -40,7 +49,10 @@ extension StudioPage {
       $("bank-on").addEventListener("click", () => openBank(state.bank + 1));
       $("again").addEventListener("click", event => {
         const sound = state.current, {timeStamp} = event;
-        if (sound) load(sound).then(ready => play(ready, "walk", {since: timeStamp})).catch(report);
+        if (!sound) return;
+        load(sound).then(ready => {
+          if (sound === state.current) play(ready, "walk", {since: timeStamp});
+        }).catch(report);
       });
       $("star").addEventListener("click", toggleStar);
       $("put").addEventListener("click", () => setPutting(!state.isPutting));
@@ -83,7 +95,7 @@ extension StudioPage {
       } else {
         document.querySelector("main").classList.add("exported");
         document.querySelectorAll("dialog .served").forEach(element => element.remove());
-        state.runs = [embedded.run];
+        [state.seed, state.runs] = [embedded.seed, [embedded.run]];
       }
       await openRun(0);
     };

@@ -22,7 +22,7 @@ enum StudioPage {
 
   /// The SHA-256 of ``script``. If they differ, a browser refuses the script and prints the right
   /// value on its console.
-  static let scriptDigest = "sha256-wxDxkZwvJ7j2kEgbz3bHCPaklv65h6k6UHDZ9wSKc+c="
+  static let scriptDigest = "sha256-gxYR3P6Kqy1XA57+Wg7K6IFk4W97+sQRPyQDKHywfiA="
 
   /// The script.
   static let script =
