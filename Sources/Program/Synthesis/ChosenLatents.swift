@@ -296,13 +296,7 @@ extension ChosenLatents {
     self.init(
       latents: Tensor(shape: shape, stored.latents), numbers: numbers,
       labels: labels ?? gan.mixes(ofSounds: numbers), seed: seed ?? stored.seed ?? 0)
-    if let stored = stored.fileNumbers {
-      var known: Set<Int> = []
-      for number in stored where !known.insert(number).inserted {
-        throw .repeatedFileNumber(path: file, number: number)
-      }
-      fileNumbers = stored
-    }
+    if let given = stored.fileNumbers { fileNumbers = given }
   }
 
   /// Returns the checkpoint, and its step, that made the clips of the latents in `file`; nil if
@@ -336,18 +330,23 @@ extension ChosenLatents {
     let seed: UInt64?
     let file: SafetensorsFile
 
-    package init(_ path: String) throws(SpecGANError) {
-      file = try SafetensorsFile(path: path)
+    init(_ path: String) throws(SpecGANError) {
+      let file = try SafetensorsFile(path: path)
+      let shape = file.entry(latentsName)?.shape ?? []
       latents = try file.floats(latentsName)
-      shape = file.entry(latentsName)?.shape ?? []
+      numbers = try Self.unsigned(numbersName, in: file, asMany: shape)
+      fileNumbers = try Self.unsigned(fileNumbersName, in: file, asMany: shape)
       seed = file.metadata[seedKey].flatMap { UInt64($0) }
-      let shape = shape
-      let file = file
-      func unsigned(_ name: String) throws(SpecGANError) -> [Int]? {
-        try file.integers(name, asMany: shape)?.map { Int(UInt32(bitPattern: $0)) }
+      (self.file, self.shape) = (file, shape)
+      if let number = fileNumbers?.firstRepeated {
+        throw .repeatedFileNumber(path: path, number: number)
       }
-      numbers = try unsigned(numbersName)
-      fileNumbers = try unsigned(fileNumbersName)
+    }
+
+    private static func unsigned(
+      _ name: String, in file: SafetensorsFile, asMany shape: [Int]
+    ) throws(SpecGANError) -> [Int]? {
+      try file.integers(name, asMany: shape)?.map { Int(UInt32(bitPattern: $0)) }
     }
   }
 
@@ -371,6 +370,14 @@ extension ChosenLatents {
     }
     contents.append(labels: labels)
     return contents
+  }
+}
+
+extension [Int] {
+  /// The first element that occurred before; nil if none did.
+  fileprivate var firstRepeated: Int? {
+    var known: Set<Int> = []
+    return first { !known.insert($0).inserted }
   }
 }
 

@@ -151,7 +151,7 @@ import Testing
     try shop.run(
       ["interpolate", "run", "--output", "no"] + joined
         + ["second/latents.safetensors", "--to", "3"]
-    ).expectError(64, "--to is 3, but second/latents.safetensors has rows 0 to 2")
+    ).expectError(64, "--to is 3, but second/latents.safetensors has clips 0 to 2")
   }
 
   /// Weights are divided by their sum; a mixture of one label is that label.
