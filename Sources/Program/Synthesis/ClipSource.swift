@@ -35,8 +35,10 @@ extension ChosenLatents {
   fileprivate var digest: ContentDigest {
     var digest = ContentDigest()
     latents.withSpan { unsafe digest.update($0.bytes) }
-    unsafe digest.update((numbers + fileNumbers).span.bytes)
-    unsafe digest.update(labels.flatMap(\.weights).span.bytes)
+    // The compiler without optimization crashes at a span of a value that has no name.
+    let (allNumbers, weights) = (numbers + fileNumbers, labels.flatMap(\.weights))
+    unsafe digest.update(allNumbers.span.bytes)
+    unsafe digest.update(weights.span.bytes)
     return digest
   }
 }

@@ -7,7 +7,7 @@ import Testing
   @Test(.timeLimit(.minutes(30))) func theLibrariesAreOfUseToAnotherPackage() throws {
     try withTemporaryFolder { folder in
       try copyExamples(to: folder)
-      // Optimizing would take half of the time, and changes nothing that this test sees.
+      // Without optimization, which takes half of the time, and which users of debug builds have.
       let build = [
         "build", "-c", "release", "-Xswiftc", "-Onone", "--package-path", ".", "--scratch-path",
         "build",
