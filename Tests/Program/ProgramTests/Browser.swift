@@ -144,7 +144,7 @@ final class Browser {
 
   /// Waits at most half a minute until the expression `condition` is true.
   func wait(for condition: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
-    let end = ContinuousClock.now + .seconds(30)
+    let end = ContinuousClock.now + .seconds(300)
     while ContinuousClock.now < end {
       if try value(of: condition) as? Bool == true { return }
       usleep(20_000)
