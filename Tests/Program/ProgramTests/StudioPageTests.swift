@@ -329,7 +329,7 @@ import Testing
 
   /// Returns the path of a download that ends in `suffix`, when it is complete.
   private func saved(_ suffix: String, in folder: TemporaryFolder) throws -> String {
-    let end = ContinuousClock.now + .seconds(30)
+    let end = ContinuousClock.now + .seconds(300)
     while ContinuousClock.now < end {
       if let name = try folder.names().first(where: { $0.hasSuffix(suffix) }) {
         return folder.path(name)
