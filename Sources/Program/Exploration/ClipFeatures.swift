@@ -52,11 +52,12 @@ package struct ClipFeatures: Sendable {
 
 extension [ClipFeatures] {
   /// Returns the distance below which a clip is a copy of one of these: half the median distance of
-  /// each to the nearest other one, in dB; 0 for fewer than two clips.
+  /// each to the nearest other one, in dB; 0 if there is no other one. Equal clips do not count as
+  /// others: a folder may have each sound twice.
   package func copyDistance(on workers: Workers) -> Double {
     guard count > 1 else { return 0 }
     let nearest = workers.map(count) { index, _ in
-      indices.filter { $0 != index }.map { self[index].distance(from: self[$0]) }.min() ?? 0
+      indices.lazy.map { self[index].distance(from: self[$0]) }.filter { $0 > 0 }.min() ?? 0
     }
     return nearest.sorted()[count / 2] / 2
   }

@@ -12,6 +12,8 @@ package struct ClipReader {
   private let path: String
   private let engine: Engine
   private let digest: String
+  /// The first file whose recipe is of another generator; nil if there was none.
+  package private(set) var foreignFile: String?
 
   /// Creates a reader of the clips of `generator`, whose checkpoint is at `path`.
   package init(_ generator: SampleGenerator, at path: String, _ engine: Engine) {
@@ -24,7 +26,7 @@ package struct ClipReader {
   /// A clip with a recipe of this generator is generated again, because the file may be trimmed and
   /// turned down. Of others the first slice is read, as in training.
   /// - Throws: ``SpecGANError`` if the file cannot be read.
-  package func features(of file: String) throws(SpecGANError) -> ClipFeatures {
+  package mutating func features(of file: String) throws(SpecGANError) -> ClipFeatures {
     let checkpoint = generator.checkpoint
     let samples: Tensor
     if let latents = try generated(file) {
@@ -38,10 +40,14 @@ package struct ClipReader {
   }
 
   /// Returns the latent in the recipe of `file`; nil if it has none of this generator.
-  private func generated(_ file: String) throws(SpecGANError) -> ChosenLatents? {
+  private mutating func generated(_ file: String) throws(SpecGANError) -> ChosenLatents? {
     let checkpoint = generator.checkpoint
     do throws(SpecGANError) {
-      guard try ClipRecipe(file: file).generator == digest else { return nil }
+      let recipe = try ClipRecipe(file: file)
+      guard recipe.generator == digest else {
+        if recipe.generator != nil { foreignFile = foreignFile ?? file }
+        return nil
+      }
       return try ChosenLatents(file: file, for: checkpoint.gan, labels: checkpoint.labels)
     } catch {
       if error.systemFailure != nil || error.kind == .missing { throw error }

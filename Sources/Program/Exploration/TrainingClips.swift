@@ -73,6 +73,11 @@ package struct TrainingClips: Sendable {
     return try Cache(path: place)
   }
 
+  /// Returns whether a clip with the nearest training clip `neighbor` is a copy of it.
+  package func isCopy(_ neighbor: Neighbor) -> Bool {
+    neighbor.distance == 0 || neighbor.distance < copyDistance
+  }
+
   /// Returns the training clip that is closest to a clip with `features`.
   package func nearest(to features: ClipFeatures) -> Neighbor {
     var (nearest, least) = (0, Double.infinity)

@@ -65,7 +65,7 @@ package struct VariedSelection: Sendable {
           silent += 1
           continue
         }
-        if let training, let neighbor, neighbor.distance < training.copyDistance {
+        if let training, let neighbor, training.isCopy(neighbor) {
           copies += 1
           continue
         }

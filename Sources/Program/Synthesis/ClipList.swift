@@ -31,6 +31,8 @@ package struct ClipList: Sendable {
   /// The sources that the list names, with their lines; none if a person wrote it.
   package private(set) var sources: [(source: ClipSource, line: Int)] = []
 
+  private var linesByNumber: [Int: Int] = [:]
+
   /// Reads the list at `path`.
   ///
   /// - Throws: ``SpecGANError`` if it cannot be read, a line is not as described, a number occurs
@@ -73,8 +75,8 @@ package struct ClipList: Sendable {
     guard columns.count <= 2, isNumber, let number = Int(digits) else {
       throw .listLine(path: path, line: line, found: String(text))
     }
-    for earlier in entries where earlier.number == number {
-      throw .repeatedClip(path: path, line: line, number: number, first: earlier.line)
+    if let first = linesByNumber.updateValue(line, forKey: number) {
+      throw .repeatedClip(path: path, line: line, number: number, first: first)
     }
     let name =
       columns.count < 2

@@ -30,8 +30,10 @@ package struct PlainName: Equatable, Sendable {
     self.text = trimmed
   }
 
-  /// Returns whether Windows reserves `name` for a device, in any case.
-  package static func isDevice(_ name: String) -> Bool { devices.contains(name.lowercased()) }
+  /// Returns whether Windows reserves `name` for a device, in any case and with any extension.
+  package static func isDevice(_ name: String) -> Bool {
+    devices.contains(name.prefix { $0 != "." }.lowercased())
+  }
 }
 
 extension PlainName {
@@ -42,7 +44,8 @@ extension PlainName {
   package static func stem(_ text: String, keeping marks: String) -> String? {
     let rest = PlainName(text, keeping: marks)?.text.drop { $0 == "-" || $0 == " " } ?? ""
     if rest.isEmpty { return nil }
-    return isDevice(String(rest)) ? "\(rest)-" : String(rest)
+    guard isDevice(String(rest)) else { return String(rest) }
+    return "\(rest.prefix { $0 != "." })-\(rest.drop { $0 != "." })"
   }
 
   /// Returns the names of the files of clips, without extensions: for each clip its own name, or

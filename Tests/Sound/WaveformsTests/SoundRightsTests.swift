@@ -37,6 +37,9 @@ import Waveforms
     let texts = [("INAM", "kick"), ("IART", "Ann\n  B."), ("ICOP", " (c) 2020 Ann ")]
     #expect(
       try rights(wav(texts), "a.wav") == SoundRights(artist: "Ann B.", copyright: "(c) 2020 Ann"))
+    // Older programs write ISO 8859-1.
+    let latin = wav([("IART", "Bj?rk")]).map { $0 == UInt8(ascii: "?") ? 0xF6 : $0 }
+    #expect(try rights(latin, "l.wav").artist == "Björk")
     // The bytes decide, not the name.
     #expect(try rights(wav(texts), "a.flac").artist == "Ann B.")
     #expect(try rights(wav([("INAM", "kick")]), "b.wav") == SoundRights())

@@ -45,7 +45,7 @@ extension Generate {
       if let training, let neighbor = assessment.neighbors?[place] {
         clip.neighbor = ClipPage.Neighbor(
           slice: neighbor.slice, file: neighbor.file, distance: neighbor.distance,
-          isCopy: neighbor.distance < training.copyDistance)
+          isCopy: training.isCopy(neighbor))
       }
       return clip
     }

@@ -86,6 +86,11 @@ struct MakeKit: LongCommand {
   }
 
   func validate() throws {
+    if source.isGiven, each != nil || candidates != nil {
+      throw ValidationError(
+        "--\(each == nil ? "candidates" : "each") cannot be combined with --latents; leave one out."
+      )
+    }
     let selection = selection
     guard (1...KitMaker.mostClips).contains(selection.each) else {
       throw ValidationError(
@@ -107,11 +112,6 @@ struct MakeKit: LongCommand {
           + "as --each.")
     }
     try list.check(with: source, besides: nil)
-    if source.isGiven, each != nil || candidates != nil {
-      throw ValidationError(
-        "--\(each == nil ? "candidates" : "each") cannot be combined with --latents; leave one out."
-      )
-    }
   }
 
   func run() throws {

@@ -55,7 +55,7 @@ package struct SoundRights: Codable, Hashable, Sendable {
     while let chunk = try chunks.next(in: file) {
       guard ["AUTH", "(c) "].contains(chunk.name) else { continue }
       let text = try file.bytes(at: chunk.start, count: min(chunk.size, longest * 4))
-      texts[chunk.name] = String(decoding: text, as: UTF8.self)
+      texts[chunk.name] = String(text: text)
     }
     return texts
   }

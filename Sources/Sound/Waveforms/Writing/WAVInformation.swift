@@ -81,8 +81,18 @@ extension WAVInformation {
       let size = list.number(at: place + 4, count: 4, order)
       let start = place + 8
       guard size <= list.count - start else { return }
-      texts[name] = String(decoding: list[start..<start + size].prefix { $0 != 0 }, as: UTF8.self)
+      texts[name] = String(text: list[start..<start + size].prefix { $0 != 0 })
       place = start + size + size % 2
     }
+  }
+}
+
+extension String {
+  /// Creates the text of `bytes`, which are UTF-8 or else, as older programs write, ISO 8859-1.
+  init(text bytes: some Sequence<UInt8>) {
+    let bytes = Array(bytes)
+    self =
+      String(validating: bytes, as: UTF8.self)
+      ?? String(String.UnicodeScalarView(bytes.map { UnicodeScalar($0) }))
   }
 }
