@@ -9,7 +9,7 @@ import Testing
 /// and resumed, has the same bytes as one that was never stopped.
 @Suite(.serialized, .training) struct ExactResumeTests {
   /// For each model; every third stop is a kill.
-  private static let momentCount = 12
+  private static let momentCount = 8
   private static let signals = [SIGINT, SIGTERM, SIGKILL]
 
   /// With all kinds of state: both optimizers, every kind of draw, the order of the examples,
