@@ -7,9 +7,9 @@ internal import Synchronization
 
 /// A server of HTTP/1.1 on 127.0.0.1, which no other machine reaches.
 ///
-/// Each connection has a thread: a browser opens about six. No HTTP library is used: FlyingFox links
-/// libcurl and about 25 other libraries, which raised the start-up time of an empty program from 11
-/// to 23 ms.
+/// Each connection has a thread: a browser opens about six. No HTTP library is used: FlyingFox
+/// links libcurl and about 25 other libraries, which raised the start-up time of an empty program
+/// from 11 to 23 ms.
 package final class StudioServer: Sendable {
   /// The port.
   package let port: Int

@@ -61,7 +61,7 @@ import Testing
     try browser.wait(for: Self.isReady)
   }
 
-  /// What was asked for before another run was chosen changes nothing of that one.
+  /// Answers to requests for a run that was left change nothing of the next one.
   @Test(.browser, .training, .timeLimit(.minutes(10)))
   func aRunThatWasLeftChangesNoOther() throws {
     try withWorkshop { shop in
