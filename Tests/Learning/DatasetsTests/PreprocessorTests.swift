@@ -114,7 +114,7 @@ extension Source {
       .map { String(UInt64($0) | 1 << 32, radix: 16).dropFirst() }.joined()
     let row = """
       {"path": "\(path)", "frames": \(frames), "rate": \(rate), "channels": 1, "label": "\(label)",
-       "slices": \(slices), "bytes": \(content.count), "checksum": "\(checksum)"}
+       "slices": \(slices), "bytes": \(content.count), "checksum": "\(checksum)", "rights": {}}
       """
     guard let source = try? JSONDecoder().decode(Source.self, from: Data(row.utf8)) else {
       preconditionFailure("the row cannot be decoded: \(row)")
