@@ -69,7 +69,7 @@ package struct StudioRequest: Sendable {
     }
     guard let text = headers["content-length"] else { return 0 }
     guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), !text.isEmpty else {
-      throw .studioRequest("The Content-Length is \(text), no number")
+      throw .studioRequest("The Content-Length is \(text); it must be a whole number")
     }
     guard let count = Int(text), count <= Self.largestBody else {
       throw .studioTooLarge(limit: Self.largestBody)

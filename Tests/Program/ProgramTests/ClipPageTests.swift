@@ -115,38 +115,7 @@ import Testing
       try withTemporaryFolder { folder in
         let browser = try Browser(in: folder)
         try browser.open(page)
-        try browser.begin(
-          pagesWith: """
-            window.played = [];
-            {
-              const play = HTMLMediaElement.prototype.play;
-              HTMLMediaElement.prototype.play = function () {
-                const done = play.call(this);
-                done.then(() => played.push([this.src, this.duration]));
-                return done;
-              };
-            }
-            """)
-        try browser.reload()
-        for key in ["j", " ", "r"] {
-          try browser.press(key)
-          _ = try browser.value(of: "new Promise(resolve => setTimeout(resolve, 300))")
-        }
-        let played = try browser.value(
-          of: """
-            (() => {
-              const card = document.querySelectorAll(".clip")[1], slice = card.querySelector(".real").dataset.slice;
-              const real = document.querySelector(`.reals [data-slice="${slice}"]`).dataset.sound;
-              const sources = [card.dataset.sound, card.dataset.sound, real];
-              return played.map(([source, duration], index) => source === sources[index] && duration === 1.024);
-            })()
-            """)
-        #expect(played as? [Bool] == [true, true, true])
-        #expect(
-          try browser.value(of: "document.querySelectorAll('.playing').length") as? Int == 1)
-        try browser.press("Escape")
-        #expect(
-          try browser.value(of: "document.querySelectorAll('.playing').length") as? Int == 0)
+        try expectPlaying(browser)
         let pictures = try browser.value(
           of: """
             Promise.all([...document.images].map(async image => {
@@ -174,6 +143,42 @@ import Testing
         try browser.expectFitsPhone(page, width: 360)
       }
     }
+  }
+
+  /// Stepping, the space bar and `r` play the clip, the clip again, and its nearest training clip.
+  private func expectPlaying(_ browser: Browser) throws {
+    try browser.begin(
+      pagesWith: """
+        window.played = [];
+        {
+          const play = HTMLMediaElement.prototype.play;
+          HTMLMediaElement.prototype.play = function () {
+            const done = play.call(this);
+            done.then(() => played.push([this.src, this.duration]));
+            return done;
+          };
+        }
+        """)
+    try browser.reload()
+    for (index, key) in ["j", " ", "r"].enumerated() {
+      try browser.press(key)
+      try browser.wait(for: "played.length === \(index + 1)")
+    }
+    let played = try browser.value(
+      of: """
+        (() => {
+          const card = document.querySelectorAll(".clip")[1], slice = card.querySelector(".real").dataset.slice;
+          const real = document.querySelector(`.reals [data-slice="${slice}"]`).dataset.sound;
+          const sources = [card.dataset.sound, card.dataset.sound, real];
+          return played.map(([source, duration], index) => source === sources[index] && duration === 1.024);
+        })()
+        """)
+    #expect(played as? [Bool] == [true, true, true])
+    #expect(
+      try browser.value(of: "document.querySelectorAll('.playing').length") as? Int == 1)
+    try browser.press("Escape")
+    #expect(
+      try browser.value(of: "document.querySelectorAll('.playing').length") as? Int == 0)
   }
 
   /// Clips are sorted by label, score and distance; the list keeps the order of the numbers.
