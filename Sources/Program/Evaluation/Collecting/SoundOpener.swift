@@ -32,6 +32,8 @@ struct SoundOpener {
   private var audio: AudioConfiguration
   /// The path whose settings those are; nil if they are the defaults.
   private var authority: String?
+  /// The labels of the real clips that are not held out.
+  private var labelShares = LabelShares()
 
   init(
     _ request: EvaluationRequest, _ classifier: Classifier?, _ features: FeatureSet,
@@ -133,7 +135,9 @@ struct SoundOpener {
       if isReal { throw .sameSounds(path: path) }
       try Self.refuseRun(path, option: "held-out")
       let heldOut = try open(path)
-      return (Array(0..<real.cache.count), (heldOut, Array(0..<heldOut.cache.count)))
+      let kept = Array(0..<real.cache.count)
+      labelShares = try LabelShares(of: kept, in: real.cache)
+      return (kept, (heldOut, Array(0..<heldOut.cache.count)))
     }
     let split = try HeldOutSplit(of: real.cache, named: request.real, classifier)
     let judge = request.classifier.map { path in
@@ -145,6 +149,7 @@ struct SoundOpener {
       "\(request.real): \(split.heldOut.count) of \(real.cache.count) clips are held out, by \(split.unit.rawValue). "
         + (judge ?? "")
         + "A model that was trained on the whole cache has seen them; --held-out names others.")
+    labelShares = try LabelShares(of: split.kept, in: real.cache)
     return (split.kept, (real, split.heldOut))
   }
 
@@ -165,11 +170,19 @@ struct SoundOpener {
     try check(checkpoint.configuration.audio, of: path)
     let source = GeneratedSounds(
       path: path, checkpoint: checkpoint,
-      numbers: Array(0..<request.count).taking(request.count, seed: request.seed),
+      numbers: numbers(of: checkpoint, path: name.text).taking(request.count, seed: request.seed),
       seed: request.seed, inversion: sample.inversion ?? InversionConfiguration())
     return SoundColumn(
       name: name.text, path: path, kind: .generated, source: source, available: nil,
       recipe: Self.recipe(checkpoint, source.inversion))
+  }
+
+  /// Returns the numbers of the clips of `checkpoint` that are evaluated.
+  private mutating func numbers(of checkpoint: Checkpoint, path: String) -> [Int] {
+    if labelShares.areUnequal(for: checkpoint.labels) {
+      remarks.append("The labels of \(path) have the shares that they have among the real clips.")
+    }
+    return labelShares.clipNumbers(count: request.count, labels: checkpoint.labels)
   }
 
   private static func recipe(
