@@ -10,6 +10,7 @@ internal import SpecGANWireFormat
 struct ONNXGraph {
   /// The value of an operator's attribute.
   enum Attribute {
+    case integer(Int)
     case integers([Int])
     case number(Float)
     case text(String)
@@ -109,6 +110,9 @@ extension ONNXGraph.Attribute {
     var attribute = Message()
     attribute.append(AttributeField.name, name.utf8)
     switch self {
+    case .integer(let value):
+      attribute.append(AttributeField.integer, value)
+      attribute.append(AttributeField.type, AttributeField.typeInteger)
     case .integers(let values):
       attribute.append(AttributeField.integers, values)
       attribute.append(AttributeField.type, AttributeField.typeIntegers)
@@ -176,10 +180,12 @@ private enum NodeField {
 private enum AttributeField {
   static let name: UInt64 = 1
   static let number: UInt64 = 2
+  static let integer: UInt64 = 3
   static let text: UInt64 = 4
   static let integers: UInt64 = 8
   static let type: UInt64 = 20
   static let typeNumber = 1
+  static let typeInteger = 2
   static let typeText = 3
   static let typeIntegers = 7
 }

@@ -12,7 +12,8 @@ internal import Waveforms
 /// The input is `z`, `[batch, latent]`: latents, uniform in `[-1, 1)`, followed by a one-hot label
 /// if the networks are conditional. The output is `samples`: waveforms `[batch, samples, channels]`
 /// for WaveGAN, and normalized spectrograms `[batch, frames, bins, 1]` for SpecGAN, which also has
-/// the output `magnitudes`, `[batch, frames, bins + 1]`, linear, for phase reconstruction.
+/// the output `magnitudes`, linear, for phase reconstruction: `[batch, frames, bins + 1]`, or all
+/// bins of a frame if the settings merge some.
 package struct ONNXModel: Sendable {
   /// The bytes of the file.
   package let bytes: [UInt8]
@@ -77,8 +78,9 @@ package struct ONNXModel: Sendable {
     return graph.append("Transpose", [picture], [("perm", .integers([0, 3, 1, 2]))])
   }
 
-  /// Appends the inverse of the normalization, with the dropped bin at its mean, with the bounds
-  /// and the subtraction of the floor, as in ``SpectrogramCodec/magnitudes(of:)``.
+  /// Appends the inverse of the normalization, with the dropped bin at its mean, with the bounds,
+  /// the subtraction of the floor, and each band's magnitude in all of its bins, as in
+  /// ``SpectrogramCodec/magnitudes(of:)``.
   private static func appendMagnitudes(
     after samples: String, _ moments: Moments, _ spectrogram: SpectrogramConfiguration,
     _ sampleShape: [Int], to graph: inout ONNXGraph
@@ -93,11 +95,8 @@ package struct ONNXModel: Sendable {
       "Mul", [padded, graph.constant("ranges", shape: [bins + 1], ranges)])
     let logarithms = graph.append(
       "Add", [scaled, graph.constant("means", shape: [bins + 1], moments.mean)])
-    let port = "magnitudes"
-    let bounds = SpectrogramCodec.Bounds(spectrogram, moments.peaks)
-    let isPlain = bounds == nil && !spectrogram.subtractsFloor
-    var magnitudes = graph.append("Exp", [logarithms], named: isPlain ? port : nil)
-    if let bounds {
+    var magnitudes = graph.append("Exp", [logarithms])
+    if let bounds = SpectrogramCodec.Bounds(spectrogram, moments.peaks) {
       magnitudes = graph.append(
         "Min", [magnitudes, graph.constant("largest", shape: [bins + 1], bounds.bins)])
       let squares = graph.append("Mul", [magnitudes, magnitudes])
@@ -106,14 +105,18 @@ package struct ONNXModel: Sendable {
       let ratios = graph.append(
         "Div", [graph.constant("loudest", shape: [1], [bounds.frame]), levels])
       let factors = graph.append("Min", [ratios, graph.constant("one", shape: [1], [1])])
-      magnitudes = graph.append(
-        "Mul", [magnitudes, factors], named: spectrogram.subtractsFloor ? nil : port)
+      magnitudes = graph.append("Mul", [magnitudes, factors])
     }
     if spectrogram.subtractsFloor {
       let rest = graph.append(
         "Sub", [magnitudes, graph.constant("floor", shape: [1], [spectrogram.logFloor])])
-      magnitudes = graph.append("Relu", [rest], named: port)
+      magnitudes = graph.append("Relu", [rest])
     }
-    return ONNXGraph.Port(name: magnitudes, shape: [nil, frames, bins + 1])
+    if let merging = BinMerging(spectrogram) {
+      let bands = graph.constant("band_of_bin", merging.bandOfBin)
+      magnitudes = graph.append("Gather", [magnitudes, bands], [("axis", .integer(2))])
+    }
+    let port = graph.append("Identity", [magnitudes], named: "magnitudes")
+    return ONNXGraph.Port(name: port, shape: [nil, frames, spectrogram.binCount])
   }
 }

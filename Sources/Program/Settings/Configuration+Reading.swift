@@ -101,6 +101,7 @@ extension Configuration {
     _ place: (_ name: String) -> SettingPlace?
   ) throws(SpecGANError) {
     try checkFrameStep(place)
+    try checkMergedBins(place)
     try checkIterations(place)
   }
 
@@ -114,6 +115,21 @@ extension Configuration {
       place(key) ?? place("spectrogram.frame_length") ?? .resolved, key: key,
       value: String(spectrogram.frameStep),
       valid: "at most half of spectrogram.frame_length, which is \(longest)")
+  }
+
+  private func checkMergedBins(
+    _ place: (_ name: String) -> SettingPlace?
+  ) throws(SpecGANError) {
+    let (merged, first) = (spectrogram.mergedBins, spectrogram.firstMergedBin)
+    guard merged > 1 else { return }
+    let count = spectrogram.frameLength / 2 - first
+    guard count <= 0 || !count.isMultiple(of: merged) else { return }
+    let key = "spectrogram.first_merged_bin"
+    throw .value(
+      place(key) ?? place("spectrogram.merged_bins") ?? .resolved, key: key,
+      value: String(first),
+      valid: "a bin from which a multiple of spectrogram.merged_bins (=\(merged)) is left to "
+        + "\(spectrogram.frameLength / 2), half of frame_length")
   }
 
   private func checkIterations(

@@ -43,6 +43,10 @@ extension Configuration {
     var configuration = self
     configuration.audio = cache.audio
     configuration.spectrogram = cache.spectrogram
+    // Without merged bins it has no effect, and a cache does not store it.
+    if cache.spectrogram.mergedBins == 1 {
+      configuration.spectrogram.firstMergedBin = spectrogram.firstMergedBin
+    }
     configuration.spectrogram.subtractsFloor = spectrogram.subtractsFloor
     configuration.spectrogram.headroom = spectrogram.headroom
     return configuration

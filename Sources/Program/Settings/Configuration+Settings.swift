@@ -51,6 +51,13 @@ extension Configuration {
       "spectrogram.frame_step", \.spectrogram.frameStep, SpectrogramConfiguration.frameSteps,
       "samples between frames, at most half of frame_length"),
     .choice("spectrogram.window", \.spectrogram.window, "window function"),
+    .integer(
+      "spectrogram.merged_bins", \.spectrogram.mergedBins, SpectrogramConfiguration.mergedBinCounts,
+      "bins that become one from first_merged_bin on, by mean energy; 1: none"),
+    .integer(
+      "spectrogram.first_merged_bin", \.spectrogram.firstMergedBin,
+      SpectrogramConfiguration.firstMergedBins,
+      "first bin that is merged, if any are"),
     .number(
       "spectrogram.log_floor", \.spectrogram.logFloor,
       Bounds(
@@ -102,7 +109,7 @@ extension Configuration {
       "frames of a picture; a slice must have as many"),
     .integer(
       "specgan.bins", \.specgan.bins, SpecGANConfiguration.pictureSizes, kind: .powerOfTwo,
-      "bins of a picture; half of frame_length"),
+      "bins of a picture: half of frame_length, less by merged bins"),
     .integer("wavegan.kernel", \.wavegan.kernel, 1...255, "kernel size in samples"),
     .integer(
       "wavegan.phase_shuffle", \.wavegan.phaseShuffle, 0...63, "largest phase shift, 0 for off"),

@@ -43,14 +43,27 @@ extension Configuration {
       "audio.slice_length", audio.sliceLength, lengths, place,
       "for specgan.frames (=\(specgan.frames)) at spectrogram.frame_step (=\(step)), or change "
         + "these together: audio.slice_length is specgan.frames times spectrogram.frame_step, which "
-        + "is at most specgan.bins, and spectrogram.frame_length is twice specgan.bins")
-    let length = 2 * specgan.bins
-    try require(
-      "spectrogram.frame_length", spectrogram.frameLength, length...length, place,
-      "for specgan.bins (=\(specgan.bins))")
+        + "is at most half of spectrogram.frame_length, and that is twice specgan.bins, unless "
+        + "spectrogram.merged_bins makes fewer of them")
+    try validateBins(at: place)
     try require(
       "specgan.phase_shuffle", specgan.phaseShuffle, 0...specgan.largestPhaseShuffle, place,
       "for specgan.frames (=\(specgan.frames))")
+  }
+
+  private func validateBins(at place: SettingPlace) throws(SpecGANError) {
+    let bins = spectrogram.bandCount - 1
+    guard spectrogram.mergedBins > 1 else {
+      let length = 2 * specgan.bins
+      return try require(
+        "spectrogram.frame_length", spectrogram.frameLength, length...length, place,
+        "for specgan.bins (=\(specgan.bins))")
+    }
+    try require(
+      "specgan.bins", specgan.bins, bins...bins, place,
+      "the bins that spectrogram.frame_length (=\(spectrogram.frameLength)), merged_bins "
+        + "(=\(spectrogram.mergedBins)) and first_merged_bin (=\(spectrogram.firstMergedBin)) leave"
+    )
   }
 
   private func require(

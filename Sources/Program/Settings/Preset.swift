@@ -75,7 +75,7 @@ extension ReasonedSettings {
   fileprivate static var oneShots: ReasonedSettings {
     var settings = small
     settings.choose(
-      SliceSize(sampleRate: 44_100, frames: 128, bins: 256),
+      SliceSize(sampleRate: 44_100, frames: 128, frameStep: 256),
       rate: "That of most sample libraries; at 16 kHz drums and effects lose all above 8 kHz.",
       length:
         "128 frames of 256 samples, 0.743 s. Longer sounds are cut: double specgan.frames and "
@@ -95,7 +95,7 @@ extension ReasonedSettings {
   fileprivate static var long: ReasonedSettings {
     var settings = small
     settings.choose(
-      SliceSize(sampleRate: 44_100, frames: 256, bins: 512),
+      SliceSize(sampleRate: 44_100, frames: 256, frameStep: 512),
       rate: "That of most sample libraries. Half of it doubles the duration of a slice at the same "
         + "cost.",
       length: "256 frames of 512 samples, 2.972 s.")

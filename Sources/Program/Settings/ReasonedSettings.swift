@@ -101,16 +101,27 @@ extension ReasonedSettings {
     var sampleRate: Int
     /// The number of frames, a power of two.
     var frames: Int
-    /// The number of bins, a power of two. A frame has twice as many samples, and the next frame
-    /// starts in its middle: the longest step that networks accept, which is the cheapest.
-    var bins: Int
+    /// The distance of two frames, in samples, a power of two. A frame has twice as many samples:
+    /// the longest step that networks accept, which is the cheapest.
+    var frameStep: Int
 
+    /// Whether three bins become one from a quarter of the bins on: at high rates, where these are
+    /// above 4 kHz.
+    var mergesBins: Bool { sampleRate >= 32_000 }
+    /// The number of bins, a power of two.
+    var bins: Int { mergesBins ? frameStep / 2 : frameStep }
+    /// The first bin that is merged.
+    var firstMergedBin: Int { mergesBins ? frameStep / 4 : 0 }
+    /// The number of elements of a spectrogram, to which the cost of a step is proportional.
+    var area: Int { frames * bins }
     /// The number of samples.
-    var samples: Int { frames * bins }
+    var samples: Int { frames * frameStep }
     /// The duration, in s.
     var seconds: Double { Double(samples) / Double(sampleRate) }
     /// The duration of a frame, in ms.
-    var frameMilliseconds: Double { 2_000 * Double(bins) / Double(sampleRate) }
+    var frameMilliseconds: Double { 2_000 * Double(frameStep) / Double(sampleRate) }
+    /// The distance of two bins, in Hz.
+    var binWidth: Double { Double(sampleRate) / Double(2 * frameStep) }
   }
 
   /// Sets the rate of the audio, the length of slices, and the size of their spectrograms.
@@ -123,22 +134,35 @@ extension ReasonedSettings {
     choose("audio.sample_rate", \.audio.sampleRate, size.sampleRate, rateReason)
     choose("audio.slice_length", \.audio.sliceLength, size.samples, lengthReason)
     choose(
-      "spectrogram.frame_length", \.spectrogram.frameLength, 2 * size.bins,
-      "\(size.frameMilliseconds.decimal(1)) ms, twice specgan.bins.")
+      "spectrogram.frame_length", \.spectrogram.frameLength, 2 * size.frameStep,
+      "\(size.frameMilliseconds.decimal(1)) ms.")
     choose(
-      "spectrogram.frame_step", \.spectrogram.frameStep, size.bins,
+      "spectrogram.frame_step", \.spectrogram.frameStep, size.frameStep,
       "Half of a frame. With a quarter, audio is reconstructed better, at twice the cost of a step."
     )
+    if size.mergesBins { chooseMergedBins(size) }
     choose(
       "spectrogram.log_floor", \.spectrogram.logFloor, configuration.spectrogram.audibleFloor,
       Self.floorReason)
     choose(
       "specgan.frames", \.specgan.frames, size.frames,
-      "\(size.frames) frames with a step of \(size.bins) samples are a slice.")
+      "\(size.frames) frames with a step of \(size.frameStep) samples are a slice.")
     choose(
       "specgan.bins", \.specgan.bins, size.bins,
-      "\((Double(size.sampleRate) / Double(2 * size.bins)).decimal(0)) Hz from one bin to the next."
-    )
+      size.mergesBins
+        ? "\(size.firstMergedBin) bins as they are, and \(size.bins - size.firstMergedBin) of three."
+        : "\(size.binWidth.decimal(0)) Hz from one bin to the next.")
+  }
+
+  private mutating func chooseMergedBins(_ size: SliceSize) {
+    let start = Double(size.firstMergedBin) * size.binWidth
+    choose(
+      "spectrogram.merged_bins", \.spectrogram.mergedBins, 3,
+      "Bins of \((3 * size.binWidth).decimal(0)) Hz are sufficient where the ear resolves no less "
+        + "than 500 Hz, and halve the cost of a step.")
+    choose(
+      "spectrogram.first_merged_bin", \.spectrogram.firstMergedBin, size.firstMergedBin,
+      "\(start.decimal(0)) Hz; below, a bin is \(size.binWidth.decimal(0)) Hz.")
   }
 }
 

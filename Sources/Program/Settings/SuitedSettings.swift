@@ -27,7 +27,8 @@ package struct SuitedSettings: Equatable, Sendable {
   /// The sample rates, in Hz. A file of another rate is resampled to the next lower one, or to the
   /// lowest.
   package static let sampleRates = [16_000, 22_050, 32_000, 44_100, 48_000]
-  /// The possible lengths of slices, in samples. The cost of a step is proportional to them.
+  /// The possible lengths of slices, in samples. At one rate, the cost of a step is proportional to
+  /// them.
   package static let lengths = [16_384, 32_768, 65_536, 131_072]
   /// The share of the sounds that a slice is to hold completely.
   package static let heldShare = 0.9
@@ -55,7 +56,7 @@ package struct SuitedSettings: Equatable, Sendable {
     settings = .small
     settings.choose(
       size, rate: rateReason, length: Self.lengthReason(survey, kind, size, fitting: fittingCount))
-    if size.samples > Self.lengths[2] {
+    if kind == .long || size.area > Self.lengths[2] {
       settings.chooseNarrow(
         "The cost of a step grows with the length of a slice, so fewer channels.")
     }
@@ -122,15 +123,15 @@ extension SuitedSettings {
     _ survey: SoundSurvey, _ kind: Kind, _ rate: Int
   ) -> ReasonedSettings.SliceSize {
     // About the same duration of a frame at all rates.
-    let bins = rate < 32_000 ? 128 : 256
+    let step = rate < 32_000 ? 128 : 256
     let wanted = survey.audibleSeconds(ofShare: heldShare) * Double(rate)
     switch kind {
     case .oneShots:
       let length = lengths.first { Double($0) >= wanted } ?? lengths[lengths.count - 1]
-      return .init(sampleRate: rate, frames: length / bins, bins: bins)
+      return .init(sampleRate: rate, frames: length / step, frameStep: step)
     case .long:
       return .init(
-        sampleRate: rate, frames: lengths[lengths.count - 1] / (2 * bins), bins: 2 * bins)
+        sampleRate: rate, frames: lengths[lengths.count - 1] / (2 * step), frameStep: 2 * step)
     }
   }
 

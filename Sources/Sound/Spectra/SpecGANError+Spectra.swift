@@ -3,6 +3,7 @@ package import SpecGANErrors
 /// The allowed values of settings, as texts for messages.
 private enum Allowed {
   static let frameLengths = text(SpectrogramConfiguration.frameLengths)
+  static let mergedBins = text(SpectrogramConfiguration.mergedBinCounts)
   static let iterations = text(InversionConfiguration.iterationCounts)
   static let largestFloor = SpectrogramConfiguration.logFloors.upperBound
   static let widestClip = SpectrogramConfiguration.clipRange.upperBound
@@ -37,6 +38,21 @@ extension SpecGANError {
     SpecGANError(
       setting: "spectrogram.frame_step", "spectra.frameStep", found: "\(found)",
       allowed: "1 to \(frameLength / 2), half of frame_length")
+  }
+
+  /// `spectrogram.merged_bins` is not in ``SpectrogramConfiguration/mergedBinCounts``.
+  package static func mergedBins(found: Int) -> SpecGANError {
+    SpecGANError(
+      setting: "spectrogram.merged_bins", "spectra.mergedBins", found: "\(found)",
+      allowed: Allowed.mergedBins)
+  }
+
+  /// The bins from `spectrogram.first_merged_bin` on are not whole bands of `merged` bins.
+  package static func firstMergedBin(found: Int, merged: Int, frameLength: Int) -> SpecGANError {
+    SpecGANError(
+      setting: "spectrogram.first_merged_bin", "spectra.firstMergedBin", found: "\(found)",
+      allowed: "a bin from which a multiple of merged_bins (=\(merged)) is left to "
+        + "\(frameLength / 2), half of frame_length")
   }
 
   /// `spectrogram.log_floor` is not in ``SpectrogramConfiguration/logFloors``.

@@ -6,7 +6,8 @@ public import SpecGANErrors
 ///
 /// A picture is a normalized spectrogram, `[frames, bins − 1]`, with elements in `[−1, 1]`:
 /// `y = clip((ln(|X| + logFloor) − mean) / deviation / clipDeviations, ±1)`, bin by bin, without
-/// the Nyquist bin. Decoding restores magnitudes and reconstructs their phases.
+/// the Nyquist bin. Decoding restores magnitudes and reconstructs their phases. If high bins are
+/// merged (``SpectrogramConfiguration/mergedBins``), a picture's bins are the bands.
 ///
 /// ```swift
 /// let codec = try SpectrogramCodec(configuration: .init(), moments: moments)
@@ -27,6 +28,8 @@ public struct SpectrogramCodec: Sendable {
   private let range: [Float]
   /// The bounds of decoded magnitudes; nil for none.
   private let bounds: Bounds?
+  /// The merging of high bins; nil for none.
+  private let merging: BinMerging?
   private let inverter: Inverter
 
   /// Creates a codec.
@@ -44,13 +47,14 @@ public struct SpectrogramCodec: Sendable {
     inversion: InversionConfiguration = .init(), seed: UInt64 = 0
   ) throws(SpecGANError) {
     try configuration.check()
-    guard moments.mean.count == configuration.binCount else {
-      throw .binCount(found: moments.mean.count, expected: configuration.binCount)
+    guard moments.mean.count == configuration.bandCount else {
+      throw .binCount(found: moments.mean.count, expected: configuration.bandCount)
     }
     self.configuration = configuration
     self.moments = moments
     range = moments.deviation.map { $0 * configuration.clipDeviations }
     bounds = Bounds(configuration, moments.peaks)
+    merging = BinMerging(configuration)
     inverter = try Inverter(spectrogram: configuration, inversion: inversion, seed: seed)
   }
 }
@@ -65,8 +69,10 @@ extension SpectrogramCodec {
   /// - Throws: ``SpecGANError`` if the transform cannot be planned.
   public func encode(_ clip: Span<Float>) throws(SpecGANError) -> [Float] {
     var stft = try STFT(configuration)
-    let logMagnitudes = stft.logMagnitudes(of: clip)
-    let frames = logMagnitudes.count / configuration.binCount
+    let frames = stft.frameCount(of: clip.count)
+    var logMagnitudes = [Float](repeating: 0, count: frames * configuration.bandCount)
+    var values = logMagnitudes.mutableSpan
+    stft.logBandMagnitudes(of: clip, into: &values)
     var picture = [Float](repeating: 0, count: frames * normalizedBinCount)
     var elements = picture.mutableSpan
     normalize(logMagnitudes: logMagnitudes.span, into: &elements)
@@ -158,7 +164,8 @@ extension SpectrogramCodec {
       }
     }
     return MagnitudeSpectrogram(
-      frameCount: frames, binCount: kept + 1, values: values, framing: .published)
+      frameCount: frames, binCount: configuration.binCount,
+      values: merging?.spread(values) ?? values, framing: .published)
   }
 
   /// Reconstructs the samples of `magnitudes`.

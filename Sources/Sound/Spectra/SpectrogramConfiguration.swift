@@ -8,6 +8,14 @@ public struct SpectrogramConfiguration: Codable, Equatable, Sendable {
   public var frameStep = 128
   /// The window that each frame is multiplied by.
   public var window = Window.hann
+  /// The number of neighboring bins that a picture merges into a band, by their mean energy, from
+  /// ``firstMergedBin`` on; 1 to 64, and 1 merges none.
+  ///
+  /// The bins from there to the Nyquist bin, which stays, are a multiple of it. For example, 3 from
+  /// bin 64 on makes 128 bands of the 256 bins of a frame of 512 samples.
+  public var mergedBins = 1
+  /// The first bin that is merged; without effect if ``mergedBins`` is 1.
+  public var firstMergedBin = 0
   /// The number added to a magnitude before its logarithm; above 0, at most 1.
   public var logFloor: Float = 1e-6
   /// The number of standard deviations that become ±1; values beyond are clipped.
@@ -56,6 +64,8 @@ public struct SpectrogramConfiguration: Codable, Equatable, Sendable {
     case frameLength = "frame_length"
     case frameStep = "frame_step"
     case window
+    case mergedBins = "merged_bins"
+    case firstMergedBin = "first_merged_bin"
     case logFloor = "log_floor"
     case clipDeviations = "clip_deviations"
     case normalization
@@ -73,6 +83,8 @@ extension SpectrogramConfiguration {
     frameLength = try values.decode(Int.self, forKey: .frameLength)
     frameStep = try values.decode(Int.self, forKey: .frameStep)
     window = try values.decode(Window.self, forKey: .window)
+    mergedBins = try values.decodeIfPresent(Int.self, forKey: .mergedBins) ?? 1
+    firstMergedBin = try values.decodeIfPresent(Int.self, forKey: .firstMergedBin) ?? 0
     logFloor = try values.decode(Float.self, forKey: .logFloor)
     clipDeviations = try values.decode(Float.self, forKey: .clipDeviations)
     normalization =
@@ -88,6 +100,10 @@ extension SpectrogramConfiguration {
     try values.encode(frameLength, forKey: .frameLength)
     try values.encode(frameStep, forKey: .frameStep)
     try values.encode(window, forKey: .window)
+    if mergedBins != 1 {
+      try values.encode(mergedBins, forKey: .mergedBins)
+      try values.encode(firstMergedBin, forKey: .firstMergedBin)
+    }
     try values.encode(logFloor, forKey: .logFloor)
     try values.encode(clipDeviations, forKey: .clipDeviations)
     if normalization != .moments { try values.encode(normalization, forKey: .normalization) }
@@ -99,6 +115,7 @@ extension SpectrogramConfiguration {
   package var encoding: SpectrogramConfiguration {
     var encoding = self
     (encoding.subtractsFloor, encoding.headroom) = (false, nil)
+    if mergedBins == 1 { encoding.firstMergedBin = 0 }
     return encoding
   }
 }
@@ -110,6 +127,10 @@ extension SpectrogramConfiguration {
   package static let frameLengths = 2...8_192
   /// The allowed values of ``frameStep``, which is also at most half of ``frameLength``.
   package static let frameSteps = 1...frameLengths.upperBound / 2
+  /// The allowed values of ``mergedBins``.
+  package static let mergedBinCounts = 1...64
+  /// The allowed values of ``firstMergedBin``, which is also below the Nyquist bin.
+  package static let firstMergedBins = 0...frameLengths.upperBound / 2 - 1
   /// The allowed values of ``logFloor``: above 0, at most 1.
   package static let logFloors = Float.leastNonzeroMagnitude...1
   /// The allowed values of ``clipDeviations``: above 0, at most 100.
@@ -122,6 +143,12 @@ extension SpectrogramConfiguration {
   /// The number of bins of a frame, `frameLength / 2 + 1`.
   public var binCount: Int { frameLength / 2 + 1 }
 
+  /// The number of bands of a frame: those of a picture, and the Nyquist bin. It is ``binCount`` if
+  /// no bins are merged.
+  public var bandCount: Int {
+    mergedBins > 1 ? firstMergedBin + (frameLength / 2 - firstMergedBin) / mergedBins + 1 : binCount
+  }
+
   /// Checks that spectrograms can be computed and inverted with these settings.
   ///
   /// - Throws: ``SpecGANError``, naming the first setting that is out of range.
@@ -130,11 +157,23 @@ extension SpectrogramConfiguration {
     guard Self.frameSteps.contains(frameStep), frameStep <= frameLength / 2 else {
       throw .frameStep(found: frameStep, frameLength: frameLength)
     }
+    guard Self.mergedBinCounts.contains(mergedBins) else {
+      throw .mergedBins(found: mergedBins)
+    }
+    guard mergedBins == 1 || mergesWholeBands else {
+      throw .firstMergedBin(found: firstMergedBin, merged: mergedBins, frameLength: frameLength)
+    }
     guard Self.logFloors.contains(logFloor) else { throw .logFloor(found: logFloor) }
     guard Self.clipRange.contains(clipDeviations) else {
       throw .clipDeviations(found: clipDeviations)
     }
     if let headroom, !Self.headrooms.contains(headroom) { throw .headroom(found: headroom) }
+  }
+
+  /// Whether the merged bins, from the first one to below the Nyquist bin, are whole bands.
+  private var mergesWholeBands: Bool {
+    let count = frameLength / 2 - firstMergedBin
+    return firstMergedBin >= 0 && count > 0 && count.isMultiple(of: mergedBins)
   }
 
   static func check(frameLength: Int) throws(SpecGANError) {

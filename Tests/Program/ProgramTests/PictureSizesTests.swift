@@ -11,7 +11,10 @@ import Testing
     let bins: Int
     let sliceLength: Int
     let frameStep: Int
+    /// The number of neighboring bins that become one in the upper three quarters of the bins.
+    var merged = 1
 
+    var frameLength: Int { merged == 1 ? 2 * bins : 4 * bins }
     var testDescription: String { "\(frames) × \(bins)" }
   }
 
@@ -20,6 +23,7 @@ import Testing
     Size(frames: 256, bins: 256, sliceLength: 32_768, frameStep: 128),
     Size(frames: 64, bins: 128, sliceLength: 8_192, frameStep: 128),
     Size(frames: 32, bins: 32, sliceLength: 1_000, frameStep: 32),
+    Size(frames: 64, bins: 128, sliceLength: 16_384, frameStep: 256, merged: 3),
   ])
   func otherSizesTrainResumeAndSound(_ size: Size) throws {
     try withTemporaryFolder { folder in
@@ -27,7 +31,11 @@ import Testing
       try shop.write(
         """
         audio: {slice_length: \(size.sliceLength)}
-        spectrogram: {frame_length: \(2 * size.bins), frame_step: \(size.frameStep)}
+        spectrogram:
+          frame_length: \(size.frameLength)
+          frame_step: \(size.frameStep)
+          merged_bins: \(size.merged)
+          first_merged_bin: \(size.frameLength / 8)
         network: {dimension: 1}
         specgan: {frames: \(size.frames), bins: \(size.bins)}
         training: {batch_size: 2, critic_updates: 1}
@@ -48,6 +56,15 @@ import Testing
       let wav = try WAVFile(folder.bytes(of: "new/00000.wav"))
       #expect(wav.samples.count == size.frames * size.frameStep)
       try shop.made("score", "run", "new/00000.wav", "--output", "scores.safetensors")
+      // The clips of a file of samples are those that were generated with it.
+      try shop.made(
+        "invert", "new/raw.safetensors", "--moments", "cache/moments.safetensors",
+        "--output", "again")
+      #expect(
+        try shop.folder.bytes(of: "again/raw-00000.wav") == shop.folder.bytes(of: "new/00000.wav"))
+      try shop.made(
+        "invert", "cache", "sounds/one/\(shop.names(in: "sounds/one")[0])", "--config",
+        "sizes.yaml", "--output", "inverted")
     }
   }
 
@@ -58,6 +75,12 @@ import Testing
       "audio.slice_length is '16384'; use 32641 to 32768, for specgan.frames"
     ),
     (["specgan.bins=64"], "spectrogram.frame_length is '256'; use 128, for specgan.bins (=64)"),
+    (["spectrogram.merged_bins=2"], "specgan.bins is '128'; use 64, the bins that spectrogram."),
+    (
+      ["spectrogram.merged_bins=3"],
+      "spectrogram.first_merged_bin is '0'; use a bin from which a multiple of spectrogram."
+        + "merged_bins (=3) is left to 128, half of frame_length"
+    ),
     (["specgan.frames=100"], "use a power of two from 32 to 1024"),
     (
       ["specgan.frames=64", "audio.slice_length=8192", "specgan.phase_shuffle=4"],

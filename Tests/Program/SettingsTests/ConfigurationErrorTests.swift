@@ -18,6 +18,8 @@ import Testing
     ("audio.normalize", ["y"]), ("audio.longest_seconds", ["0", "604801", "1.5", "long"]),
     ("spectrogram.frame_length", ["15", "255", "8194"]),
     ("spectrogram.frame_step", ["0", "129", "4097"]), ("spectrogram.window", ["hanning"]),
+    ("spectrogram.merged_bins", ["0", "65", "none"]),
+    ("spectrogram.first_merged_bin", ["-1", "4096"]),
     ("spectrogram.log_floor", ["0", "-1e-6", "1.1", "inf", "nan"]),
     ("spectrogram.clip_deviations", ["0", "101"]),
     ("spectrogram.normalization", ["none"]), ("spectrogram.subtract_floor", ["1"]),

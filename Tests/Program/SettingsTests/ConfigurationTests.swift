@@ -34,8 +34,8 @@ import Waveforms
       paths: {cache: cache, run: run}
       audio: {sample_rate: 16000, slice_length: 16384, channels: 1, overlap: 0.0,
         first_slice_only: false, pad_end: true, normalize: false, longest_seconds: 10800}
-      spectrogram: {frame_length: 256, frame_step: 128, window: hann, log_floor: 1.0e-6,
-        clip_deviations: 3, normalization: moments, subtract_floor: false, headroom: none}
+      spectrogram: {frame_length: 256, frame_step: 128, window: hann, merged_bins: 1,
+        first_merged_bin: 0, log_floor: 1.0e-6, clip_deviations: 3, normalization: moments, subtract_floor: false, headroom: none}
       network: {latent: 100, dimension: 64, upsampling: zeros, generator_normalization: none,
         critic_normalization: none, phase_shuffle_per: batch, conditional: false}
       specgan: {kernel: 5, phase_shuffle: 0, frames: 128, bins: 128}
@@ -272,7 +272,8 @@ import Waveforms
     ("audio.first_slice_only", "true"), ("audio.pad_end", "false"), ("audio.normalize", "true"),
     ("audio.longest_seconds", "7200"),
     ("spectrogram.frame_length", "512"), ("spectrogram.frame_step", "64"),
-    ("spectrogram.window", "gaussian"), ("spectrogram.log_floor", "2.0e-07"),
+    ("spectrogram.window", "gaussian"), ("spectrogram.merged_bins", "4"),
+    ("spectrogram.first_merged_bin", "32"), ("spectrogram.log_floor", "2.0e-07"),
     ("spectrogram.clip_deviations", "2.5"), ("spectrogram.normalization", "range"),
     ("spectrogram.subtract_floor", "true"), ("spectrogram.headroom", "3"),
     ("network.latent", "10"), ("network.dimension", "16"), ("network.upsampling", "cubic"),

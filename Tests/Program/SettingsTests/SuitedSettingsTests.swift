@@ -64,16 +64,17 @@ import Waveforms
   /// The shortest slice that holds nine of ten sounds.
   @Test(arguments: [
     // Seconds, rate, samples, frames, bins, dimension.
-    (0.05, 44_100, 16_384, 64, 256, 16),
-    (0.37, 44_100, 16_384, 64, 256, 16),
-    (0.38, 44_100, 32_768, 128, 256, 16),
-    (0.75, 44_100, 65_536, 256, 256, 16),
-    (1.49, 44_100, 131_072, 512, 256, 8),
+    (0.05, 44_100, 16_384, 64, 128, 16),
+    (0.37, 44_100, 16_384, 64, 128, 16),
+    (0.38, 44_100, 32_768, 128, 128, 16),
+    (0.75, 44_100, 65_536, 256, 128, 16),
+    (1.49, 44_100, 131_072, 512, 128, 16),
     (1.02, 16_000, 16_384, 128, 128, 16),
     (1.03, 16_000, 32_768, 256, 128, 16),
     (0.70, 22_050, 16_384, 128, 128, 16),
-    (1.02, 32_000, 32_768, 128, 256, 16),
-    (0.68, 48_000, 32_768, 128, 256, 16),
+    (4.10, 16_000, 131_072, 1_024, 128, 8),
+    (1.02, 32_000, 32_768, 128, 128, 16),
+    (0.68, 48_000, 32_768, 128, 128, 16),
   ])
   func aSliceHoldsMostSounds(_ row: (Double, Int, Int, Int, Int, Int)) throws {
     let (seconds, rate, samples, frames, bins, dimension) = row
@@ -82,7 +83,16 @@ import Waveforms
     let found = try configuration(all)
     #expect(found.audio.sliceLength == samples)
     #expect(found.specgan.frames == frames && found.specgan.bins == bins)
-    #expect(found.spectrogram.frameLength == 2 * bins && found.spectrogram.frameStep == bins)
+    let spectrogram = found.spectrogram
+    #expect(spectrogram.frameStep == samples / frames)
+    #expect(spectrogram.frameLength == 2 * spectrogram.frameStep)
+    #expect(spectrogram.bandCount == bins + 1)
+    // Three bins of 86 to 94 Hz become one from 4 to 6 kHz on.
+    #expect((spectrogram.mergedBins == 3) == (rate >= 32_000))
+    if rate >= 32_000 {
+      let start = spectrogram.firstMergedBin * rate / spectrogram.frameLength
+      #expect((4_000...6_000).contains(start))
+    }
     #expect(found.network.dimension == dimension)
     #expect(found.audio.firstSliceOnly && !found.training.randomCrops)
     let result = try suited(all)
@@ -101,7 +111,7 @@ import Waveforms
   @Test func longFilesGiveExamplesFromAnywhere() throws {
     let found = try configuration(sounds(3, 600))
     #expect(found.training.randomCrops && !found.audio.firstSliceOnly)
-    #expect(found.audio.sliceLength == 131_072 && found.specgan.bins == 512)
+    #expect(found.audio.sliceLength == 131_072 && found.specgan.bins == 256)
     #expect(found.spectrogram.frameLength == 1_024 && found.network.dimension == 8)
     // 3 · ⌈600 s / 2.972 s⌉ = 606 slices are many.
     #expect(found.training.augmentation == .none)

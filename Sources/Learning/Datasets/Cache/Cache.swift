@@ -100,7 +100,7 @@ package struct Cache: Sendable {
     guard counts.slices > 0, (1...counts.slices).contains(counts.shards), counts.used >= 0,
       counts.skipped >= 0, counts.files == counts.used &+ counts.skipped
     else { throw .damaged(path: file, reason: "its counts contradict each other") }
-    moments = try Self.moments(in: path, binCount: spectrogram.binCount)
+    moments = try Self.moments(in: path, binCount: spectrogram.bandCount)
   }
 
   /// Opens the spectrograms, each of shape `[frames, bins − 1, 1]` with values in `[−1, 1]`.

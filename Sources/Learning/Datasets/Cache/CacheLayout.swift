@@ -44,7 +44,7 @@ struct CacheLayout: Equatable, Sendable {
   /// The shape of a slice: `[length, channels]`.
   var sliceShape: [Int] { [audio.sliceLength, audio.channels] }
   /// The shape of a spectrogram, without the Nyquist bin: `[frames, bins − 1]`.
-  var spectrogramShape: [Int] { [frameCount, spectrogram.binCount - 1] }
+  var spectrogramShape: [Int] { [frameCount, spectrogram.bandCount - 1] }
   /// Returns the shape of an example of `kind`.
   func shape(of kind: ShardKind) -> [Int] { kind == .slices ? sliceShape : spectrogramShape }
   /// Returns the size of an example of `kind`, in bytes.

@@ -90,7 +90,7 @@ private final class CropWorkspace {
 
   init(_ layout: CacheLayout) throws(SpecGANError) {
     slice = Tensor(shape: [1] + layout.sliceShape)
-    logMagnitudes = Tensor(shape: [layout.frameCount, layout.spectrogram.binCount])
+    logMagnitudes = Tensor(shape: [layout.frameCount, layout.spectrogram.bandCount])
     transformation = try SliceTransform(layout.spectrogram, layout.audio)
   }
 

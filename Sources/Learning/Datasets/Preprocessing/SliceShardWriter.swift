@@ -28,7 +28,7 @@ struct SliceShardWriter {
     self.layout = layout
     self.benches = benches
     self.workers = workers
-    accumulator = MomentsAccumulator(binCount: layout.spectrogram.binCount)
+    accumulator = MomentsAccumulator(binCount: layout.spectrogram.bandCount)
   }
 
   /// The moments of all slices.

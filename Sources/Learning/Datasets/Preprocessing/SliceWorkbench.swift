@@ -29,7 +29,7 @@ final class SliceWorkbench: @unchecked Sendable {  // used by one worker only
     audio = layout.audio
     sliceSize = layout.sliceShape.reduce(1, *)
     spectrogramSize = layout.spectrogramShape.reduce(1, *)
-    (frameCount, binCount) = (layout.frameCount, layout.spectrogram.binCount)
+    (frameCount, binCount) = (layout.frameCount, layout.spectrogram.bandCount)
     slices.reserveCapacity(layout.slicesPerRun * sliceSize)
     spectrograms.reserveCapacity(layout.slicesPerRun * spectrogramSize)
     logMagnitudes.reserveCapacity(layout.slicesPerRun * max(frameCount * binCount, spectrogramSize))
@@ -178,13 +178,13 @@ struct SliceTransform: ~Copyable {
   /// Writes the log-magnitudes of the mean of the channels of `slice`, `[length, channels]`, to
   /// `logMagnitudes`, `[frames, bins]`.
   mutating func logMagnitudes(of slice: Span<Float>, into logMagnitudes: inout MutableSpan<Float>) {
-    guard channels > 1 else { return stft.logMagnitudes(of: slice, into: &logMagnitudes) }
+    guard channels > 1 else { return stft.logBandMagnitudes(of: slice, into: &logMagnitudes) }
     for frame in mono.indices {
       var sum = 0.0
       for channel in 0..<channels { sum += Double(slice[frame * channels + channel]) }
       mono[frame] = Float(sum / Double(channels))
     }
     let mean = mono
-    stft.logMagnitudes(of: mean.span, into: &logMagnitudes)
+    stft.logBandMagnitudes(of: mean.span, into: &logMagnitudes)
   }
 }

@@ -122,7 +122,7 @@ struct CheckpointFile: Sendable {
     let folder = Checkpoint.momentsFolder
     let isOptional = !configuration.model.samplesAreSpectrograms
     if isOptional && !file.names.contains(where: { $0.hasPrefix(folder) }) { return nil }
-    return try file.moments(in: folder, binCount: configuration.spectrogram.binCount)
+    return try file.moments(in: folder, binCount: configuration.spectrogram.bandCount)
   }
 }
 

@@ -87,14 +87,16 @@ extension InversionInput {
     }
   }
 
-  /// Creates an input from an audio file: magnitudes in centered frames, without the phases.
+  /// Creates an input from an audio file: magnitudes in centered frames, without the phases
+  /// and without the details that merged bins lose.
   private init(sound path: String, _ configuration: Configuration) {
     self.init(path: path, configuration.spectrogram) { _ in
       let (sound, remarks) = try Self.audio(path)
       let waveform = try sound.mixed(to: 1)
       var stft = try STFT(configuration.spectrogram)
       return Item(
-        magnitude: stft.magnitudes(of: waveform.samples.span, framing: .centered),
+        magnitude: stft.magnitudes(of: waveform.samples.span, framing: .centered)
+          .merged(configuration.spectrogram),
         length: waveform.frameCount, sampleRate: waveform.sampleRate, remarks: remarks)
     }
   }
@@ -143,7 +145,7 @@ extension InversionInput {
   private init(
     samples file: SafetensorsFile, _ momentsPath: String?, _ configuration: Configuration
   ) throws {
-    let kept = configuration.spectrogram.binCount - 1
+    let kept = configuration.spectrogram.bandCount - 1
     if file.entry("samples")?.shape.count == 3 {
       throw SpecGANError.samplesAreSounds(path: file.path)
     }
@@ -155,7 +157,7 @@ extension InversionInput {
   private init(
     spectrograms file: SafetensorsFile, _ momentsPath: String?, _ configuration: Configuration
   ) throws {
-    let kept = configuration.spectrogram.binCount - 1
+    let kept = configuration.spectrogram.bandCount - 1
     let shape = try file.shape(
       of: "spectrograms", like: [nil, nil, kept], "[n, frames, \(kept)]")
     try self.init(pictures: "spectrograms", shape, file, momentsPath, configuration)
@@ -189,7 +191,7 @@ extension InversionInput {
     }
     return try SpecGANError.naming(file.path) {
       try SpectrogramCodec(
-        configuration: spectrogram, moments: try file.moments(binCount: spectrogram.binCount))
+        configuration: spectrogram, moments: try file.moments(binCount: spectrogram.bandCount))
     }
   }
 }

@@ -6,7 +6,7 @@ internal import SpecGANErrors
 struct FrameTransform: ~Copyable {
   /// The number of frames in a block: at the reference's frame length their samples and spectra, 8
   /// KiB each, fit into a first-level cache together.
-  private static let block = 8
+  static let block = 8
 
   let window: [Float]
   /// The window divided by the frame length, which undoes the scale of the transform.

@@ -13,6 +13,9 @@ public struct STFT: ~Copyable {
   /// The number of bins of a frame: zero frequency first, Nyquist last.
   public var binCount: Int { configuration.binCount }
   private var frames: FrameTransform
+  private let merging: BinMerging?
+  /// The magnitudes of a block of frames before they are merged; empty if none are.
+  private var block: [Float]
 
   /// Creates a transform; the default settings are those of the reference.
   ///
@@ -21,6 +24,10 @@ public struct STFT: ~Copyable {
     let frames = try FrameTransform(configuration)
     self.configuration = configuration
     self.frames = frames
+    merging = BinMerging(configuration)
+    block =
+      merging == nil
+      ? [] : [Float](repeating: 0, count: FrameTransform.block * configuration.binCount)
   }
 
   /// Returns the number of frames of `length` samples; see ``Framing``.
@@ -103,6 +110,32 @@ extension STFT {
     let grid = FrameGrid(configuration, .published, length: samples.count)
     Self.check(values.count, grid)
     write(magnitudesOf: samples, grid, to: &values)
+    values.takeLogarithms(floor: configuration.logFloor)
+  }
+
+  /// Writes `ln(|X| + logFloor)` of every band of every frame of the published framing to `values`:
+  /// what a picture shows, and the Nyquist bin. Without merged bins these are
+  /// ``logMagnitudes(of:into:)``.
+  ///
+  /// - Precondition: `values` has `frameCount(of: samples.count) * configuration.bandCount`
+  ///   elements.
+  package mutating func logBandMagnitudes(
+    of samples: Span<Float>, into values: inout MutableSpan<Float>
+  ) {
+    guard let merging else { return logMagnitudes(of: samples, into: &values) }
+    let grid = FrameGrid(configuration, .published, length: samples.count)
+    require(
+      values.count == grid.frameCount * merging.bandCount,
+      "\(values.count) elements are not \(grid.frameCount) frames of \(merging.bandCount) bands")
+    var block: [Float] = []
+    swap(&block, &self.block)
+    frames.analyze(samples, grid) { frames, spectra in
+      var magnitudes = block.mutableSpan
+      spectra.writeMagnitudes(to: &magnitudes, from: 0)
+      merging.merge(
+        magnitudes.span.extracting(first: spectra.count), into: &values, from: frames.lowerBound)
+    }
+    swap(&block, &self.block)
     values.takeLogarithms(floor: configuration.logFloor)
   }
 
