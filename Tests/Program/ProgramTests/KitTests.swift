@@ -295,4 +295,70 @@ import Waveforms
       #expect(try sounding > 1.5 * play(as: "without.wav"))
     }
   }
+
+  /// Polyphone reads the SFZ instrument, and writes all of its clips and velocity layers as a
+  /// SoundFont.
+  @Test(.enabled(if: OutsideTools.isWanted("polyphone"))) func polyphoneReadsTheInstrument() throws
+  {
+    try withRun { shop in
+      try shop.made(
+        "kit", "run", "--output", "tones", "--each", "4", "--layers", "2", "--level", "normalize")
+      let result = try RunningProgram(
+        "/usr/bin/env", ["polyphone", "-1", "-i", "tones/tones.sfz", "-d", ".", "-o", "tones"],
+        in: shop.folder, environment: ["QT_QPA_PLATFORM": "offscreen"]
+      ).wait()
+      #expect(result.status == 0)
+      let font = try SoundFont(shop.folder.bytes(of: "tones.sf2"))
+      var expected: [SoundFont.Sample] = []
+      for label in Self.labels {
+        for number in 1...4 {
+          let name = "\(label) 0\(number)"
+          let clip = try waveform("tones/\(label.capitalized)/\(name).wav", shop)
+          expected.append(.init(name: name, length: clip.frameCount, rate: clip.sampleRate))
+        }
+      }
+      #expect(font.samples.sorted { $0.name < $1.name } == expected)
+      // Each of three labels has two clips in the lower layer and two in the upper one.
+      #expect(font.velocities.count { $0 == 1...63 } == 6)
+      #expect(font.velocities.count { $0 == 64...127 } == 6)
+    }
+  }
+}
+
+/// The samples and velocity ranges of a SoundFont.
+///
+/// Source: E-mu Systems, "SoundFont Technical Specification 2.04", sections 7.5 and 7.10.
+private struct SoundFont {
+  struct Sample: Equatable {
+    let name: String
+    /// The number of frames.
+    let length: Int
+    let rate: Int
+  }
+
+  let samples: [Sample]
+  /// The velocity ranges of the instruments' zones.
+  let velocities: [ClosedRange<Int>]
+
+  init(_ bytes: [UInt8]) throws {
+    func number(_ offset: Int) -> Int {
+      (0..<4).reduce(0) { $0 | Int(bytes[offset + $1]) << (8 * $1) }
+    }
+    func records(_ name: String, size: Int) throws -> some Collection<Int> {
+      let found = bytes.firstRange(of: Array(name.utf8))
+      let start = try #require(found, "there is no chunk \(name)").upperBound
+      return stride(from: start + 4, to: start + 4 + number(start), by: size).map(\.self)
+    }
+    // The last record only ends the list.
+    samples = try records("shdr", size: 46).dropLast().map { place in
+      let name = bytes[place..<place + 20].prefix { $0 != 0 }
+      return Sample(
+        name: String(decoding: name, as: UTF8.self),
+        length: number(place + 24) - number(place + 20), rate: number(place + 36))
+    }
+    velocities = try records("igen", size: 4).compactMap { place in
+      let isVelocity = bytes[place] == 44 && bytes[place + 1] == 0
+      return isVelocity ? Int(bytes[place + 2])...Int(bytes[place + 3]) : nil
+    }
+  }
 }
