@@ -7,7 +7,7 @@ public func resealCache(at path: String) throws {
   var record = try String(contentsOfFile: file, encoding: .utf8)
   var slices = ""
   for name in try FileManager.default.contentsOfDirectory(atPath: path).sorted()
-  where name.hasPrefix("slices-") || name.hasPrefix("spectrograms-") {
+  where name.hasSuffix(".safetensors") {
     let checksum = digits(try Data(contentsOf: URL(filePath: "\(path)/\(name)")))
     record.replaceEnd(of: name, by: checksum)
     if name.hasPrefix("slices-") { slices += checksum }

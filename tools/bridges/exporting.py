@@ -28,7 +28,12 @@ def export_checkpoint(options):
     if settings["network.conditional"]:
         raise Refusal(f"{source} is conditional on labels, which the reference does not support; "
                       "only networks without network.conditional are converted.")
+    if settings.model == "specgan" and settings["audio.channels"] != 1:
+        raise Refusal(f"{source} is a specgan with {settings['audio.channels']} channels, which the reference does "
+                      "not support; only its wavegan has more than one.")
     moments = [tensors.pop(name) for name in MOMENTS if name in tensors]
+    if any(part.ndim > 1 for part in moments):
+        moments = []  # those of a stereo cache, which a wavegan does not use
     for name in PEAKS:
         tensors.pop(name, None)
     weights = {name: take(tensors, name, shape, source) for name, shape in network.variables().items()}

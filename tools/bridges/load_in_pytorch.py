@@ -213,7 +213,8 @@ def main():
     else:
         moments = {name: tensors[f"moments/{name}"] for name in ("mean", "deviation", "peak", "frame_peak")
                    if f"moments/{name}" in tensors}
-        save_file({"spectrograms": samples[..., 0].contiguous(), **moments}, output / "spectrograms.safetensors")
+        spectrograms = samples[..., 0] if samples.shape[-1] == 1 else samples
+        save_file({"spectrograms": spectrograms.contiguous(), **moments}, output / "spectrograms.safetensors")
     print(f"{output}: {len(samples)} sounds of shape {list(samples.shape[1:])}.")
     if options.compare:
         difference = (samples - load_file(options.compare)["samples"]).abs().max().item()

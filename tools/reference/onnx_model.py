@@ -37,7 +37,8 @@ def main(path, latents, raw, moments=None, floor="0", headroom="0"):
     assert numpy.abs(single - samples[:1]).max() <= TOLERANCE
     if metadata["model"] == "specgan":
         constants = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
-        padded = numpy.pad(samples[..., 0].astype(float), ((0, 0), (0, 0), (0, 1)))
+        pictures = (samples[..., 0] if samples.shape[-1] == 1 else samples).astype(float)
+        padded = numpy.pad(pictures, [(0, int(axis == 2)) for axis in range(pictures.ndim)])
         magnitudes = numpy.exp(padded * constants["ranges"] + constants["means"])
         if moments:
             magnitudes = bounded(magnitudes, load_file(moments), float(headroom))
@@ -45,16 +46,17 @@ def main(path, latents, raw, moments=None, floor="0", headroom="0"):
         if "band_of_bin" in constants:  # 64 bins as they are, then three in a band
             bands = numpy.concatenate([numpy.arange(64), 64 + numpy.arange(192) // 3, [128]])
             assert (constants["band_of_bin"] == bands).all()
-            magnitudes = magnitudes[..., bands]
+            magnitudes = magnitudes[:, :, bands]
         assert (numpy.abs(found["magnitudes"] - magnitudes) <= TOLERANCE * (magnitudes + float(floor))).all()
     print(f"{len(z)} samples differ by {difference:.1e} at most; onnxruntime {onnxruntime.__version__}")
 
 
 def bounded(magnitudes, moments, headroom):
     """No bin above `headroom` dB over its largest real one, no frame's energy above a third of that."""
-    bins = numpy.minimum(magnitudes, numpy.exp(moments["peak"].astype(float)) * 10 ** (headroom / 20))
-    levels = numpy.sqrt((bins ** 2).sum(-1, keepdims=True))
-    loudest = numpy.exp(float(moments["frame_peak"][0])) * 10 ** (headroom / 60)
+    peaks = moments["peak"].astype(float).T  # channels last
+    bins = numpy.minimum(magnitudes, numpy.exp(peaks) * 10 ** (headroom / 20))
+    levels = numpy.sqrt((bins ** 2).sum(2, keepdims=True))
+    loudest = numpy.exp(moments["frame_peak"].astype(float)) * 10 ** (headroom / 60)
     assert (bins < magnitudes).any() and (bins == magnitudes).any(), "the bounds of bins are not tried"
     assert (levels > loudest).any() and (levels < loudest).any(), "the bound of frames is not tried"
     return bins * numpy.minimum(1, loudest / levels)

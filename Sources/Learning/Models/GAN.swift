@@ -19,7 +19,7 @@ package struct GAN: Sendable {
   package let latent: Int
   /// The number of labels; 0 if the networks are not conditional.
   package let labelCount: Int
-  /// The shape of a sample: `[frames, bins, 1]`, or `[samples, channels]`.
+  /// The shape of a sample: `[frames, bins, channels]`, or `[samples, channels]`.
   package let sampleShape: [Int]
   /// The generator, from `[batch, latent + labelCount]` to `[batch] + sampleShape`, with outputs in
   /// `(-1, 1)` unless a learned filter is the last layer.
@@ -75,31 +75,32 @@ package struct PhaseShuffling: Equatable, Sendable {
 }
 
 extension GAN {
-  /// Returns the networks of the model `kind`; `length` and `channels` are for WaveGAN only.
+  /// Returns the networks of the model `kind`; `length` is for WaveGAN only.
   ///
-  /// - Precondition: that of ``specGAN(_:_:labels:)`` or ``waveGAN(_:_:length:channels:labels:)``.
+  /// - Precondition: that of ``specGAN(_:_:channels:labels:)`` or
+  ///   ``waveGAN(_:_:length:channels:labels:)``.
   public static func model(
     _ kind: ModelKind, _ network: NetworkConfiguration = .init(),
     _ specgan: SpecGANConfiguration = .init(), _ wavegan: WaveGANConfiguration = .init(),
     length: Int = 16_384, channels: Int = 1, labels: Int = 0
   ) -> GAN {
     switch kind {
-    case .specgan: specGAN(network, specgan, labels: labels)
+    case .specgan: specGAN(network, specgan, channels: channels, labels: labels)
     case .wavegan: waveGAN(network, wavegan, length: length, channels: channels, labels: labels)
     }
   }
 
-  /// Returns a SpecGAN: pictures `[frames, bins, 1]`, 128 × 128 in the paper, and kernels of 5 × 5
-  /// with a stride of 2.
+  /// Returns a SpecGAN: pictures `[frames, bins, channels]`, 128 × 128 × 1 in the paper, and
+  /// kernels of 5 × 5 with a stride of 2.
   ///
-  /// Every size of picture has the same layers and channels. The innermost layer has 4 × 4
-  /// positions for 128 × 128, and 8 × 4 for 256 × 128.
+  /// Every size of picture has the same layers, with the same channels between them. The innermost
+  /// layer has 4 × 4 positions for 128 × 128, and 8 × 4 for 256 × 128.
   ///
   /// - Precondition: frames and bins are powers of two in ``SpecGANConfiguration/pictureSizes``,
   ///   and phase shuffle is at most ``SpecGANConfiguration/largestPhaseShuffle``.
   package static func specGAN(
     _ network: NetworkConfiguration = .init(), _ specgan: SpecGANConfiguration = .init(),
-    labels: Int = 0
+    channels: Int = 1, labels: Int = 0
   ) -> GAN {
     let sizes = SpecGANConfiguration.pictureSizes
     for (name, size) in [("frames", specgan.frames), ("bins", specgan.bins)] {
@@ -114,13 +115,13 @@ extension GAN {
       func axis(_ size: Int) -> ConvolutionGeometry.Axis {
         .init(length: size >> level, kernel: specgan.kernel, stride: 2)
       }
-      let channels = channels(level, of: network.dimension, samples: 1)
+      let channels = Self.channels(level, of: network.dimension, samples: channels)
       return ConvolutionGeometry(
         height: axis(specgan.frames), width: axis(specgan.bins), inputChannels: channels.input,
         outputChannels: channels.output)
     }
     return GAN(
-      kind: .specgan, labels: labels, sampleShape: [specgan.frames, specgan.bins, 1],
+      kind: .specgan, labels: labels, sampleShape: [specgan.frames, specgan.bins, channels],
       pyramid: Pyramid(critic: geometries, generator: geometries, configuration: network),
       phaseShuffleRadius: specgan.phaseShuffle)
   }

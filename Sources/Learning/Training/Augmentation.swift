@@ -103,33 +103,36 @@ package protocol Augmenter: Sendable {
 
 // MARK: - Spectrograms
 
-/// Transformations of normalized spectrograms, `[frames, bins]`: shifts by up to an eighth of the
-/// frames and by two bins, gain and tilt of up to 6 dB, and masks of up to an eighth of the frames
-/// and of the bins.
+/// Transformations of normalized spectrograms, `[frames, bins, channels]`: shifts by up to an
+/// eighth of the frames and by two bins, gain and tilt of up to 6 dB, and masks of up to an eighth
+/// of the frames and of the bins. All channels of an example have the same one.
 ///
 /// In normalized pictures a shift by bins is affine, because bins have different moments; a gain
 /// acts on the magnitude above the floor. What is shifted in or masked is silence.
 package struct PictureAugmenter: Augmenter {
-  private let (frames, bins): (Int, Int)
+  private let (frames, bins, channels): (Int, Int, Int)
+  /// The mean of each bin and channel, `[bins, channels]`.
   private let mean: [Float]
   /// The difference from the mean that becomes ±1.
   private let range: [Float]
   private let logFloor: Float
-  /// The value of silence in each bin.
+  /// The value of silence in each bin and channel.
   private let silence: [Float]
 
   private static let largestBinShift: Float = 2
   private static let largestGain = 6 * Float(log(10.0)) / 20
 
   /// Creates an augmenter of pictures of `frames` frames that were normalized by `codec`.
-  package init(frames: Int, _ codec: SpectrogramCodec) {
-    let bins = codec.normalizedBinCount
-    (self.frames, self.bins) = (frames, bins)
-    let (mean, clip) = (codec.moments.mean, codec.configuration.clipDeviations)
-    let range = codec.moments.deviation.map { $0 * clip }
+  package init(frames: Int, _ codec: PictureCodec) {
+    let (bins, clip) = (codec.normalizedBinCount, codec.configuration.clipDeviations)
+    (self.frames, self.bins, channels) = (frames, bins, codec.channels.count)
+    let mean = codec.channels.map(\.moments.mean).interleaved
+    let range = codec.channels.map { $0.moments.deviation.map { $0 * clip } }.interleaved
     let lowest = logf(codec.configuration.logFloor)
     (self.mean, self.range, logFloor) = (mean, range, lowest)
-    silence = (0..<bins).map { max((lowest - mean[$0]) / range[$0], -1) }
+    silence = (0..<bins * codec.channels.count).map {
+      max((lowest - mean[$0]) / range[$0], -1)
+    }
   }
 
   /// A draw, in frames, bins and factors.
@@ -155,9 +158,9 @@ package struct PictureAugmenter: Augmenter {
         }, maskedFrames: draw.part(4, of: frames), maskedBins: draw.part(5, of: bins))
   }
 
-  /// Calls `body` with each element of the result, and the element of the example that it depends
-  /// on; nil for silence.
-  private func forEach(
+  /// Calls `body` with each bin of the result, and the bin of the example that it depends on; nil
+  /// for silence. Both are indices of `[frames, bins]`, and `bin` is that in its frame.
+  private func forEachBin(
     _ change: Change, _ body: (_ result: Int, _ source: Int?, _ bin: Int) -> Void
   ) {
     for frame in 0..<frames {
@@ -173,7 +176,24 @@ package struct PictureAugmenter: Augmenter {
     }
   }
 
-  /// Returns the result's value in bin `bin` for the value `x` of bin `source`, and its derivative.
+  /// Calls `body` with each element of the result, the element of the example that it depends on
+  /// or nil for silence, and the bin; and with the indices of the moments of both elements.
+  private func forEach(
+    _ change: Change,
+    _ body: (_ result: Int, _ source: Int?, _ bin: Int, _ moment: Int, _ from: Int) -> Void
+  ) {
+    let channels = channels
+    forEachBin(change) { result, source, bin in
+      for channel in 0..<channels {
+        body(
+          result * channels + channel, source.map { $0 * channels + channel }, bin,
+          bin * channels + channel, (bin - change.binShift) * channels + channel)
+      }
+    }
+  }
+
+  /// Returns the result's value for the value `x`, and its derivative; `source` and `bin` are the
+  /// indices of their moments.
   private func mapped(
     _ x: Float, from source: Int, to bin: Int, _ gain: Float?
   ) -> (value: Float, slope: Float) {
@@ -195,13 +215,12 @@ package struct PictureAugmenter: Augmenter {
     let change = change(draw)
     example.withSpan { example in
       result.withMutableSpan { result in
-        forEach(change) { index, source, bin in
-          guard let source else { return result[index] = silence[bin] }
+        forEach(change) { index, source, bin, moment, from in
+          guard let source else { return result[index] = silence[moment] }
           let gain = change.gains?[bin]
           result[index] =
             gain == nil && change.binShift == 0
-            ? example[source]
-            : mapped(example[source], from: bin - change.binShift, to: bin, gain).value
+            ? example[source] : mapped(example[source], from: from, to: moment, gain).value
         }
       }
     }
@@ -216,13 +235,11 @@ package struct PictureAugmenter: Augmenter {
     example.withSpan { example in
       cotangent.withSpan { cotangent in
         result.withMutableSpan { result in
-          forEach(change) { index, source, bin in
+          forEach(change) { index, source, bin, moment, from in
             guard let source else { return }
             result[source] =
               cotangent[index]
-              * mapped(
-                example[source], from: bin - change.binShift, to: bin, change.gains?[bin]
-              ).slope
+              * mapped(example[source], from: from, to: moment, change.gains?[bin]).slope
           }
         }
       }

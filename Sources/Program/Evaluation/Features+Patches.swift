@@ -31,7 +31,7 @@ extension Features {
     }
   }
 
-  /// Returns random patches, `[frames, bins]`, of the spectrograms in `cache`.
+  /// Returns random patches, `[frames, bins]`, of the spectrograms in `cache`, each of one channel.
   ///
   /// - Parameters:
   ///   - cache: the cache.
@@ -46,7 +46,7 @@ extension Features {
     of cache: Cache, frames: Int, bins: Int, count: Int, seed: UInt64
   ) throws(SpecGANError) -> Features {
     let examples = try examples { () throws(SpecGANError) in try cache.spectrograms() }
-    let (length, height) = (examples.shape[0], examples.shape[1])
+    let (length, height, channels) = (examples.shape[0], examples.shape[1], examples.shape[2])
     guard 1...length ~= frames else {
       throw .setting(name: "The patch length", found: "\(frames)", allowed: "1 to \(length)")
     }
@@ -54,10 +54,14 @@ extension Features {
       throw .setting(name: "The patch height", found: "\(bins)", allowed: "1 to \(height)")
     }
     let places = Places(
-      count, seed: seed, row: 1, examples.count, length - frames + 1, height - bins + 1)
-    return try cut(examples, places, size: frames * bins) { spectrogram, frame, bin, patch in
+      count, seed: seed, row: 1, examples.count, length - frames + 1,
+      (height - bins + 1) * channels)
+    return try cut(examples, places, size: frames * bins) { spectrogram, frame, element, patch in
+      let (bin, channel) = element.quotientAndRemainder(dividingBy: channels)
       for row in frame..<frame + frames {
-        for column in bin..<bin + bins { patch.append(spectrogram[row * height + column]) }
+        for column in bin..<bin + bins {
+          patch.append(spectrogram[(row * height + column) * channels + channel])
+        }
       }
     }
   }

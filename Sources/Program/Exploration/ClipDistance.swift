@@ -30,9 +30,38 @@ extension SpectrogramConfiguration {
 
 // MARK: - Pictures
 
-/// The distance of normalized spectrograms, from their mean levels in squares of 1, 2, 4 and 8
-/// frames and bins.
+/// The distance of normalized spectrograms, the mean over their channels of the distance from their
+/// mean levels in squares of 1, 2, 4 and 8 frames and bins.
 package struct PictureDistance: ClipDistance {
+  private let channels: [ChannelDistance]
+
+  /// Creates the distance from `picture`, `[frames, bins, channels]`, which `codec` decodes.
+  package init(from picture: [Float], _ codec: PictureCodec) {
+    let count = codec.channels.count
+    channels = codec.channels.enumerated().map { index, codec in
+      ChannelDistance(from: picture.span.channel(index, of: count), codec)
+    }
+  }
+
+  package func differentiate(
+    _ sample: Span<Float>, into gradient: inout MutableSpan<Float>
+  ) -> Double {
+    let count = channels.count
+    if count == 1 { return channels[0].differentiate(sample, into: &gradient) }
+    var sum = 0.0
+    var own = [Float](repeating: 0, count: sample.count / count)
+    for (index, distance) in channels.enumerated() {
+      let channel = sample.channel(index, of: count)
+      var slopes = own.mutableSpan
+      sum += distance.differentiate(channel.span, into: &slopes)
+      for place in own.indices { gradient[place * count + index] = own[place] / Float(count) }
+    }
+    return sum / Double(count)
+  }
+}
+
+/// The distance of one channel of normalized spectrograms.
+private struct ChannelDistance {
   private let frames: Int
   private let bins: Int
   private let means: [Float]
@@ -46,7 +75,7 @@ package struct PictureDistance: ClipDistance {
   private static let sizes = [1, 2, 4, 8]
 
   /// Creates the distance from `picture`, `[frames, bins]`, which `codec` decodes.
-  package init(from picture: [Float], _ codec: SpectrogramCodec) {
+  init(from picture: [Float], _ codec: SpectrogramCodec) {
     let configuration = codec.configuration
     bins = codec.normalizedBinCount
     frames = picture.count / bins
@@ -91,7 +120,8 @@ package struct PictureDistance: ClipDistance {
     return means.map { $0 * factor }
   }
 
-  package func differentiate(
+  /// Returns the distance of `sample`, and writes its gradient to `gradient`.
+  func differentiate(
     _ sample: Span<Float>, into gradient: inout MutableSpan<Float>
   ) -> Double {
     var (levels, slopes) = ([Float](repeating: 0, count: sample.count), [Float]())

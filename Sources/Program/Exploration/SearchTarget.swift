@@ -39,7 +39,7 @@ package struct SearchTarget: Sendable {
     if configuration.model.samplesAreSpectrograms, let moments = checkpoint.moments {
       distance = PictureDistance(
         from: read.samples.values,
-        try SpectrogramCodec(configuration: configuration.spectrogram, moments: moments))
+        try PictureCodec(configuration: configuration.spectrogram, moments: moments))
     } else {
       distance = try WaveformDistance(
         from: read.samples.values, channels: configuration.audio.channels)

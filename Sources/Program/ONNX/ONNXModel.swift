@@ -11,9 +11,10 @@ internal import Waveforms
 ///
 /// The input is `z`, `[batch, latent]`: latents, uniform in `[-1, 1)`, followed by a one-hot label
 /// if the networks are conditional. The output is `samples`: waveforms `[batch, samples, channels]`
-/// for WaveGAN, and normalized spectrograms `[batch, frames, bins, 1]` for SpecGAN, which also has
-/// the output `magnitudes`, linear, for phase reconstruction: `[batch, frames, bins + 1]`, or all
-/// bins of a frame if the settings merge some.
+/// for WaveGAN, and normalized spectrograms `[batch, frames, bins, channels]` for SpecGAN, which
+/// also has the output `magnitudes`, linear, for phase reconstruction: `[batch, frames, bins + 1]`,
+/// or `[batch, frames, bins + 1, 2]` of two channels. It has all bins of a frame, also if the
+/// settings merge some.
 package struct ONNXModel: Sendable {
   /// The bytes of the file.
   package let bytes: [UInt8]
@@ -82,28 +83,44 @@ package struct ONNXModel: Sendable {
   /// the subtraction of the floor, and each band's magnitude in all of its bins, as in
   /// ``SpectrogramCodec/magnitudes(of:)``.
   private static func appendMagnitudes(
-    after samples: String, _ moments: Moments, _ spectrogram: SpectrogramConfiguration,
+    after samples: String, _ moments: [Moments], _ spectrogram: SpectrogramConfiguration,
     _ sampleShape: [Int], to graph: inout ONNXGraph
   ) -> ONNXGraph.Port {
     let (frames, bins) = (sampleShape[0], sampleShape[1])
-    let ranges = moments.deviation.map { $0 * spectrogram.clipDeviations }
-    let shape = graph.constant("spectrogram_shape", [-1, frames, bins])
-    let widths = graph.constant("dropped_bin", [0, 0, 0, 0, 0, 1])
+    // One channel has no axis.
+    let channels = moments.count == 1 ? [] : [moments.count]
+    let axes = 3 + channels.count
+    let ranges = moments.map { $0.deviation.map { $0 * spectrogram.clipDeviations } }.interleaved
+    let shape = graph.constant("spectrogram_shape", [-1, frames, bins] + channels)
+    let widths = graph.constant(
+      "dropped_bin", (0..<2 * axes).map { $0 == axes + 2 ? 1 : 0 })
     let spectrograms = graph.append("Reshape", [samples, shape])
     let padded = graph.append("Pad", [spectrograms, widths])
     let scaled = graph.append(
-      "Mul", [padded, graph.constant("ranges", shape: [bins + 1], ranges)])
+      "Mul", [padded, graph.constant("ranges", shape: [bins + 1] + channels, ranges)])
     let logarithms = graph.append(
-      "Add", [scaled, graph.constant("means", shape: [bins + 1], moments.mean)])
+      "Add",
+      [
+        scaled,
+        graph.constant(
+          "means", shape: [bins + 1] + channels, moments.map(\.mean).interleaved),
+      ])
+    let bounds = moments.compactMap { SpectrogramCodec.Bounds(spectrogram, $0.peaks) }
     var magnitudes = graph.append("Exp", [logarithms])
-    if let bounds = SpectrogramCodec.Bounds(spectrogram, moments.peaks) {
+    if bounds.count == moments.count {
       magnitudes = graph.append(
-        "Min", [magnitudes, graph.constant("largest", shape: [bins + 1], bounds.bins)])
+        "Min",
+        [
+          magnitudes,
+          graph.constant(
+            "largest", shape: [bins + 1] + channels, bounds.map(\.bins).interleaved),
+        ])
       let squares = graph.append("Mul", [magnitudes, magnitudes])
       let sums = graph.append("ReduceSum", [squares, graph.constant("bins_axis", [2])])
       let levels = graph.append("Sqrt", [sums])
       let ratios = graph.append(
-        "Div", [graph.constant("loudest", shape: [1], [bounds.frame]), levels])
+        "Div",
+        [graph.constant("loudest", shape: [moments.count], bounds.map(\.frame)), levels])
       let factors = graph.append("Min", [ratios, graph.constant("one", shape: [1], [1])])
       magnitudes = graph.append("Mul", [magnitudes, factors])
     }
@@ -117,6 +134,7 @@ package struct ONNXModel: Sendable {
       magnitudes = graph.append("Gather", [magnitudes, bands], [("axis", .integer(2))])
     }
     let port = graph.append("Identity", [magnitudes], named: "magnitudes")
-    return ONNXGraph.Port(name: port, shape: [nil, frames, spectrogram.binCount])
+    return ONNXGraph.Port(
+      name: port, shape: [nil, frames, spectrogram.binCount] + channels.map(Optional.some))
   }
 }

@@ -77,7 +77,11 @@ package struct RunCard: Sendable {
     var rows = [
       ("model", "\(kind); its generator has \(weights) weights"),
       ("steps of training", grouped(checkpoint.step)),
-      ("clips", "\(String(format: "%.2f", seconds)) s at \(grouped(audio.sampleRate)) Hz"),
+      (
+        "clips",
+        "\(String(format: "%.2f", seconds)) s at \(grouped(audio.sampleRate)) Hz"
+          + (audio.channels == 1 ? "" : ", \(audio.channels) channels")
+      ),
     ]
     if !checkpoint.labels.isEmpty {
       rows.append(("labels", checkpoint.labels.map(escaped).joined(separator: ", ")))

@@ -112,6 +112,15 @@ extension SpecGANError {
       advice: "preprocess with this configuration, or change it.", path: cache)
   }
 
+  /// Returns the error that the spectrograms of a cache are those of the mean of `channels`
+  /// channels.
+  package static func mixedSpectrograms(cache: String, channels: Int) -> SpecGANError {
+    SpecGANError(
+      .badData, "runs.mixedSpectrograms",
+      "\(cache) is of version 0.2 and has spectrograms of the mean of its \(channels) channels",
+      advice: "preprocess again, which keeps its audio.", path: cache)
+  }
+
   /// Returns the error that a cache has fewer than two labels, or examples without one.
   package static func labels(cache: String, labels: Int, unlabeled: Int) -> SpecGANError {
     SpecGANError(

@@ -8,6 +8,7 @@ internal import SpecGANTensors
 internal import SpecGANTraining
 internal import SpecGANWorkers
 internal import Spectra
+internal import Waveforms
 
 /// The settings, dataset and trainer of a session, checked before anything is written.
 struct TrainingSetup {
@@ -35,6 +36,10 @@ struct TrainingSetup {
     let differences = configuration.with(cache).trainingDifferences(from: configuration)
     guard differences.isEmpty else {
       throw .cacheSettings(cache: cache.path, differences: differences)
+    }
+    let channels = configuration.audio.channels
+    if configuration.model.samplesAreSpectrograms, cache.moments.count != channels {
+      throw .mixedSpectrograms(cache: cache.path, channels: channels)
     }
     let isConditional = configuration.network.isConditional
     labels = isConditional ? cache.labels : []
@@ -74,7 +79,7 @@ struct TrainingSetup {
   private var warning: String? {
     let batch = configuration.training.batchSize
     if configuration.model.samplesAreSpectrograms, configuration.spectrogram.headroom != nil,
-      cache.moments.peaks == nil
+      cache.moments.contains(where: { $0.peaks == nil })
     {
       return "\(cache.path) is of version 0.2 and lacks the largest magnitudes, so "
         + "spectrogram.headroom has no effect; preprocess again."

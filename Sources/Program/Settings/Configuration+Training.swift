@@ -36,7 +36,11 @@ extension Configuration {
   }
 
   private func validatePictures(at place: SettingPlace) throws(SpecGANError) {
-    try require("audio.channels", audio.channels, 1, place)
+    guard audio.channels <= PictureCodec.largestChannelCount else {
+      throw .value(
+        place, key: "audio.channels", value: String(audio.channels),
+        valid: "1 or \(PictureCodec.largestChannelCount); only wavegan has more")
+    }
     let step = spectrogram.frameStep
     let lengths = (specgan.frames - 1) * step + 1...specgan.frames * step
     try require(
@@ -64,12 +68,6 @@ extension Configuration {
       "the bins that spectrogram.frame_length (=\(spectrogram.frameLength)), merged_bins "
         + "(=\(spectrogram.mergedBins)) and first_merged_bin (=\(spectrogram.firstMergedBin)) leave"
     )
-  }
-
-  private func require(
-    _ key: String, _ value: Int, _ needed: Int, _ place: SettingPlace
-  ) throws(SpecGANError) {
-    try require(key, value, needed...needed, place, "which \(model.rawValue) needs")
   }
 
   private func require(

@@ -60,6 +60,7 @@ package struct SuitedSettings: Equatable, Sendable {
       settings.chooseNarrow(
         "The cost of a step grows with the length of a slice, so fewer channels.")
     }
+    tellOfStereo()
     try chooseExamples(size, preset)
     try chooseLabels(preset)
   }
@@ -151,6 +152,19 @@ extension SuitedSettings {
       size.samples == lengths[0]
       ? "" : " Half of that costs half as much, and \(inHalf) sounds end in it."
     return "\(seconds), in which \(fitting) of \(all) sounds end; \(cut).\(cheaper)"
+  }
+
+  /// Tells how many sounds are stereo, if any is, and how to keep their channels.
+  private mutating func tellOfStereo() {
+    let stereo = survey.sounds.count { $0.channels == 2 }
+    guard stereo > 0 else { return }
+    let all = survey.sounds.count
+    settings.choose(
+      "audio.channels", \.audio.channels, settings.configuration.audio.channels,
+      (stereo == all
+        ? all == 1 ? "The sound is stereo and is" : "All sounds are stereo and are"
+        : "\(stereo) of \(all) sounds are stereo and are")
+        + " mixed down. 2 keeps both channels.")
   }
 
   /// Chooses the examples that files give, and whether they are augmented.

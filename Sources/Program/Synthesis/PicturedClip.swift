@@ -8,7 +8,7 @@ package import Waveforms
 package struct PicturedClip: Sendable {
   /// The clip.
   package let rendered: RenderedClip
-  /// The magnitudes of the clip, mixed to one channel.
+  /// The magnitudes of the clip; see ``Waveforms/Waveform/magnitudes(_:framing:)``.
   package let magnitudes: MagnitudeSpectrogram
   /// The clip as it is written: turned down to −1 dBFS if its peak is above.
   package let mastered: Waveform
@@ -31,7 +31,9 @@ package struct PicturedClip: Sendable {
     gain = mastering.gain(peak: clip.waveform.peak)
     mastered = mastering.apply(to: clip.waveform, gain: gain, number: 0)
     wav = try AudioFile.bytes(of: mastered, format: mastering.format, name: name)
-    png = try Picture(comparing: clip.wanted, with: magnitudes).png()
+    png = try Picture(
+      comparing: clip.wanted.isEmpty ? nil : clip.wanted.rootMeanSquare, with: magnitudes
+    ).png()
   }
 }
 

@@ -9,14 +9,15 @@ package import SpecGANWorkers
 package import Spectra
 package import Waveforms
 
-/// A clip, and the spectrogram it was inverted from, if any.
+/// A clip, and the spectrograms it was inverted from, if any.
 package struct RenderedClip: Sendable {
   /// The clip.
   package let waveform: Waveform
-  /// The magnitudes from SpecGAN; the clip's own differ by the error of the inversion.
-  package let wanted: MagnitudeSpectrogram?
+  /// The magnitudes from SpecGAN, of each channel; the clip's own differ by the error of the
+  /// inversion. Empty for WaveGAN.
+  package let wanted: [MagnitudeSpectrogram]
 
-  package init(waveform: Waveform, wanted: MagnitudeSpectrogram?) {
+  package init(waveform: Waveform, wanted: [MagnitudeSpectrogram] = []) {
     self.waveform = waveform
     self.wanted = wanted
   }
@@ -25,7 +26,7 @@ package struct RenderedClip: Sendable {
 /// A codec between clips and a model's samples: WaveGAN's samples are waveforms, SpecGAN's are
 /// normalized spectrograms.
 package struct SampleCodec: Sendable {
-  /// The shape of a sample: `[frames, bins, 1]`, or `[samples, channels]`.
+  /// The shape of a sample: `[frames, bins, channels]`, or `[samples, channels]`.
   package let sampleShape: [Int]
   /// The number of frames of silence between concatenated clips.
   ///
@@ -42,19 +43,19 @@ package struct SampleCodec: Sendable {
 
   private enum Form: Sendable {
     case waveform
-    case spectrogram(SpectrogramCodec)
+    case spectrogram(PictureCodec)
   }
 
   /// Creates a codec of the model that `configuration` describes.
   ///
   /// - Parameters:
   ///   - configuration: the run's configuration.
-  ///   - moments: the moments of the cache's spectrograms, which SpecGAN needs.
+  ///   - moments: the moments of the cache's spectrograms, which SpecGAN needs, for each channel.
   ///   - inversion: the settings of the inversion; nil for the configuration's.
   ///   - seed: the seed of the inversion's random phases, which also depend on a clip's number.
   /// - Throws: ``SpecGANError`` if a setting is out of range.
   package init(
-    _ configuration: Configuration, moments: Moments?, inversion: InversionConfiguration? = nil,
+    _ configuration: Configuration, moments: [Moments]?, inversion: InversionConfiguration? = nil,
     seed: UInt64 = 0
   ) throws(SpecGANError) {
     (audio, spectrogram) = (configuration.audio, configuration.spectrogram)
@@ -66,9 +67,11 @@ package struct SampleCodec: Sendable {
       silenceBetweenClips = audio.sampleRate / 2
       return
     }
-    guard let moments else { trap("SpecGAN needs moments") }
+    guard let moments, moments.count == audio.channels else {
+      trap("SpecGAN needs moments of \(audio.channels) channels, not of \(moments?.count ?? 0)")
+    }
     form = .spectrogram(
-      try SpectrogramCodec(
+      try PictureCodec(
         configuration: configuration.spectrogram, moments: moments,
         inversion: inversion ?? configuration.inversion, seed: seed))
     silenceBetweenClips = audio.sliceLength / 2
@@ -173,7 +176,8 @@ extension SampleCodec {
   }
 
   /// Returns the magnitudes of `samples`, which the generator of the checkpoint at `path` made,
-  /// before any inversion. Waveforms are transformed with the configuration's settings.
+  /// before any inversion: of two channels the root of the mean of both squares. Waveforms are
+  /// transformed with the configuration's settings.
   ///
   /// - Throws: ``SpecGANError`` if a sample is not finite.
   package func magnitudes(
@@ -185,7 +189,7 @@ extension SampleCodec {
         let values = samples.examples(index..<index + 1).values
         switch form {
         case .waveform: return try waveform(values).magnitudes(spectrogram)
-        case .spectrogram(let codec): return codec.magnitudes(of: values.span)
+        case .spectrogram(let codec): return codec.magnitudes(of: values.span).rootMeanSquare
         }
       }
     }
@@ -202,13 +206,11 @@ extension SampleCodec {
     let values = samples.examples(place..<place + 1).values
     switch form {
     case .waveform:
-      return RenderedClip(waveform: waveform(values), wanted: nil)
+      return RenderedClip(waveform: waveform(values))
     case .spectrogram(let codec):
       let (wanted, samples) = try codec.decode(
         values.span, clip: UInt32(truncatingIfNeeded: number))
-      return RenderedClip(
-        waveform: Waveform(samples: samples, channels: 1, sampleRate: audio.sampleRate),
-        wanted: wanted)
+      return RenderedClip(waveform: waveform(samples), wanted: wanted)
     }
   }
 }

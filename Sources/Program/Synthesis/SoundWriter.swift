@@ -57,11 +57,11 @@ package struct SoundWriter: Sendable {
   /// Writes `waveform` as `stem.wav` and, with pictures, its spectrogram as `stem.png`.
   ///
   /// The picture shows the requested magnitudes `wanted`, if given, beside those of `waveform`,
-  /// both before mastering.
+  /// both before mastering. Of several channels it shows the root of the mean of their squares.
   ///
   /// - Parameters:
   ///   - waveform: the clip, finite.
-  ///   - wanted: the magnitudes that were requested of an inversion.
+  ///   - wanted: the magnitudes that were requested of an inversion, for each channel.
   ///   - spectrogram: the settings of the picture.
   ///   - stem: the name of the files, without extension.
   ///   - number: the number of the clip for its dither; nil for the number of clips before it.
@@ -70,7 +70,8 @@ package struct SoundWriter: Sendable {
   /// - Throws: ``SpecGANError`` if one of the files cannot be written.
   @discardableResult
   package mutating func write(
-    _ waveform: Waveform, wanted: MagnitudeSpectrogram?, _ spectrogram: SpectrogramConfiguration,
+    _ waveform: Waveform, wanted: [MagnitudeSpectrogram] = [],
+    _ spectrogram: SpectrogramConfiguration,
     stem: String, number: Int? = nil, gain: Float? = nil
   ) throws(SpecGANError) -> Waveform {
     let gain = gain ?? mastering.gain(peak: waveform.peak)
@@ -79,6 +80,7 @@ package struct SoundWriter: Sendable {
       mastered, to: "\(folder)/\(stem).wav", format: mastering.format)
     add("\(folder)/\(stem).wav", mastered, gain)
     guard withPictures else { return mastered }
+    let wanted = wanted.isEmpty ? nil : wanted.rootMeanSquare
     let reached = try waveform.magnitudes(spectrogram, framing: wanted?.framing ?? .published)
     try write(Picture(comparing: wanted, with: reached), stem: stem)
     if overview.count < Self.overviewCount {

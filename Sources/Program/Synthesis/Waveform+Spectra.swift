@@ -4,19 +4,28 @@ package import Spectra
 internal import Waveforms
 
 extension Waveform {
-  /// Returns the magnitudes of the waveform, mixed to one channel, with the settings `spectrogram`.
+  /// Returns the magnitudes of the waveform with the settings `spectrogram`: of several channels,
+  /// the root of the mean of their squares.
   ///
   /// - Throws: ``SpecGANError`` if a setting is out of range.
   package func magnitudes(
     _ spectrogram: SpectrogramConfiguration, framing: Framing = .published
   ) throws(SpecGANError) -> MagnitudeSpectrogram {
-    var stft = try STFT(spectrogram)
-    return stft.magnitudes(of: mono.samples.span, framing: framing)
+    try channelMagnitudes(spectrogram, framing: framing).rootMeanSquare
   }
 
-  private var mono: Waveform {
-    do { return try mixed(to: 1) } catch {
-      trap("a waveform cannot be mixed to one channel: \(error)")
+  /// Returns the magnitudes of each channel with the settings `spectrogram`.
+  ///
+  /// - Throws: ``SpecGANError`` if a setting is out of range.
+  package func channelMagnitudes(
+    _ spectrogram: SpectrogramConfiguration, framing: Framing = .published
+  ) throws(SpecGANError) -> [MagnitudeSpectrogram] {
+    var stft = try STFT(spectrogram)
+    var magnitudes: [MagnitudeSpectrogram] = []
+    for channel in 0..<channels {
+      let samples = channels == 1 ? samples : samples.span.channel(channel, of: channels)
+      magnitudes.append(stft.magnitudes(of: samples.span, framing: framing))
     }
+    return magnitudes
   }
 }

@@ -30,7 +30,7 @@ public struct SpectrogramCodec: Sendable {
   private let bounds: Bounds?
   /// The merging of high bins; nil for none.
   private let merging: BinMerging?
-  private let inverter: Inverter
+  let inverter: Inverter
 
   /// Creates a codec.
   ///
@@ -69,10 +69,8 @@ extension SpectrogramCodec {
   /// - Throws: ``SpecGANError`` if the transform cannot be planned.
   public func encode(_ clip: Span<Float>) throws(SpecGANError) -> [Float] {
     var stft = try STFT(configuration)
-    let frames = stft.frameCount(of: clip.count)
-    var logMagnitudes = [Float](repeating: 0, count: frames * configuration.bandCount)
-    var values = logMagnitudes.mutableSpan
-    stft.logBandMagnitudes(of: clip, into: &values)
+    let logMagnitudes = stft.logBandMagnitudes(of: clip)
+    let frames = logMagnitudes.count / configuration.bandCount
     var picture = [Float](repeating: 0, count: frames * normalizedBinCount)
     var elements = picture.mutableSpan
     normalize(logMagnitudes: logMagnitudes.span, into: &elements)

@@ -121,7 +121,7 @@ import Waveforms
       let slices = try Waveform(samples: samples, channels: 1, sampleRate: 16_000).slices(.init())
       // The moments are those of the cache's slices; the transformed audio is the crop.
       var stft = try STFT()
-      let codec = try SpectrogramCodec(configuration: .init(), moments: cache.moments)
+      let codec = try SpectrogramCodec(configuration: .init(), moments: cache.moments[0])
       var expected = [Float](repeating: 0, count: found.count)
       var span = expected.mutableSpan
       codec.normalize(logMagnitudes: stft.logMagnitudes(of: crop.span).span, into: &span)

@@ -99,7 +99,7 @@ import Waveforms
         let mean = values.reduce(0, +) / Double(values.count)
         let scatter = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         let deviation = (scatter / Double(values.count)).squareRoot()
-        for moments in [cache.moments, other.moments] {
+        for moments in [cache.moments[0], other.moments[0]] {
           #expect(abs(Double(moments.mean[bin]) - mean) < 1e-6 * max(1, abs(mean)))
           #expect(abs(Double(moments.deviation[bin]) - deviation) < 1e-6 * max(1, deviation))
         }

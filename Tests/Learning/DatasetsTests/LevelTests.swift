@@ -25,7 +25,7 @@ import Waveforms
         try cache.verify()
         #expect(
           summary.usedCount == 1 && summary.beyondFullScale == [] && cache.count == 1, "\(name)")
-        #expect(cache.moments.deviation.allSatisfy { $0 > 0 && $0.isFinite }, "\(name)")
+        #expect(cache.moments[0].deviation.allSatisfy { $0 > 0 && $0.isFinite }, "\(name)")
         let spectrogram = try cache.spectrograms().values(0)
         #expect(spectrogram.allSatisfy { abs($0) <= 1 }, "\(name)")
       }

@@ -65,6 +65,12 @@ import Testing
   @Test func samplesHaveTheirModelsShape() {
     #expect(GAN.specGAN().sampleShape == [128, 128, 1])
     #expect(GAN.waveGAN(channels: 2).sampleShape == [16_384, 2])
+    let stereo = GAN.specGAN(channels: 2)
+    #expect(stereo.sampleShape == [128, 128, 2])
+    #expect(stereo.generator.outputShape == stereo.critic.inputShape)
+    #expect(layout(stereo)["G/upconv_4/conv2d_transpose/kernel"] == [5, 5, 2, 64])
+    #expect(layout(stereo)["D/downconv_0/conv2d/kernel"] == [5, 5, 2, 64])
+    #expect(layout(stereo).keys.sorted() == layout(.specGAN()).keys.sorted())
     var tall = SpecGANConfiguration()
     (tall.frames, tall.bins) = (256, 64)
     let gan = GAN.specGAN(.init(), tall)

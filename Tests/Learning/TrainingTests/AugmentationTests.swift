@@ -27,7 +27,41 @@ import Testing
     configuration.logFloor = 1e-2
     let moments = try Moments(mean: golden.floats("mean"), deviation: golden.floats("deviation"))
     return PictureAugmenter(
-      frames: shape[1], try SpectrogramCodec(configuration: configuration, moments: moments))
+      frames: shape[1], try PictureCodec(configuration: configuration, moments: [moments]))
+  }
+
+  /// Both channels have the transformation that each would have alone, with its own moments.
+  @Test func channelsAreTransformedAlike() throws {
+    let configuration = SpectrogramConfiguration(
+      frameLength: 64, frameStep: 32, logFloor: 1e-2)
+    let bins = configuration.binCount
+    let moments = try [2, 3].map { (seed: UInt64) in
+      try Moments(
+        mean: randomNumbers(bins, seed: seed).map { 2 * $0 - 2 },
+        deviation: randomNumbers(bins, seed: seed + 2).map { 0.75 + 0.25 * $0 })
+    }
+    func augmenter(_ moments: [Moments]) throws -> PictureAugmenter {
+      PictureAugmenter(
+        frames: 32, try PictureCodec(configuration: configuration, moments: moments))
+    }
+    let examples = [6, 7].map { (seed: UInt64) in randomNumbers(32 * 32, seed: seed) }
+    let both = try augmenter(moments)
+    for draw in try draws() {
+      let shape = [1, 32, 32, 2]
+      let (result, back) = (Tensor(shape: shape), Tensor(shape: shape))
+      let stereo = Tensor(shape: shape, examples.interleaved)
+      both.apply(draw, to: stereo.view, into: result.view)
+      both.pullBack(draw, of: stereo.view, cotangent: stereo.view, into: back.view)
+      for channel in 0..<2 {
+        let one = try augmenter([moments[channel]])
+        let example = Tensor(shape: [1, 32, 32, 1], examples[channel])
+        let (expected, expectedBack) = (Tensor(shape: example.shape), Tensor(shape: example.shape))
+        one.apply(draw, to: example.view, into: expected.view)
+        one.pullBack(draw, of: example.view, cotangent: example.view, into: expectedBack.view)
+        #expect(result.values.span.channel(channel, of: 2) == expected.values)
+        #expect(back.values.span.channel(channel, of: 2) == expectedBack.values)
+      }
+    }
   }
 
   /// Values reach 3 and lose some roundings in exponentials and logarithms of up to 5: 10⁻⁵. Slopes

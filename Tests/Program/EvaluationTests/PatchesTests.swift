@@ -10,7 +10,7 @@ import Waveforms
 
 /// Random pieces of a cache, compared with all possible pieces.
 @Suite struct PatchesTests {
-  /// Slices of 3000 samples of two channels, and pictures of 24 frames: no two axes are equal.
+  /// Slices of 3000 samples and pictures of 24 frames, both of two channels: no two axes are equal.
   private func withCache(_ body: (Cache) throws -> Void) throws {
     try withTemporaryFolder { folder in
       var audio = AudioConfiguration()
@@ -50,26 +50,28 @@ import Waveforms
     }
   }
 
-  /// The first value of a patch may occur at several positions, because values are clipped; one of
-  /// them must have the complete patch.
+  /// A patch is of one channel. The first value of a patch may occur at several positions, because
+  /// values are clipped; one of them must have the complete patch.
   @Test func patchesAreFramesByBins() throws {
     try withCache { cache in
       let examples = try cache.spectrograms()
       let (frames, bins) = (examples.shape[0], examples.shape[1])
-      #expect(frames == 24 && bins == 128)
+      #expect(examples.shape == [24, 128, 2])
       let picture = Tensor(shape: [1] + examples.shape)
       var all: Set<[Float]> = []
       for index in 0..<examples.count {
         examples.copy(index, to: 0, of: picture.view)
-        let values = picture.values
-        for frame in 0...frames - 3 {
-          for bin in 0...bins - 5 {
-            var patch: [Float] = []
-            for row in frame..<frame + 3 {
-              let first = row * bins + bin
-              patch += values[first..<first + 5]
+        for channel in 0..<2 {
+          let values = stride(from: channel, to: 24 * 128 * 2, by: 2).map { picture.values[$0] }
+          for frame in 0...frames - 3 {
+            for bin in 0...bins - 5 {
+              var patch: [Float] = []
+              for row in frame..<frame + 3 {
+                let first = row * bins + bin
+                patch += values[first..<first + 5]
+              }
+              all.insert(patch)
             }
-            all.insert(patch)
           }
         }
       }

@@ -15,17 +15,19 @@ import Testing
     randomNumbers(4_096 * channels, seed: seed).map { 0.5 * $0 }
   }
 
-  private func pictureDistance(subtractsFloor: Bool) throws -> PictureDistance {
+  private func pictureDistance(subtractsFloor: Bool, channels: Int = 1) throws -> PictureDistance {
     var configuration = SpectrogramConfiguration()
     (configuration.frameLength, configuration.frameStep) = (32, 16)
     configuration.logFloor = 1e-3
     configuration.subtractsFloor = subtractsFloor
     let bins = configuration.binCount
-    let moments = try Moments(
-      mean: randomNumbers(bins, seed: 2).map { 2 * $0 - 2 },
-      deviation: randomNumbers(bins, seed: 3).map { 0.75 + 0.25 * $0 })
-    let codec = try SpectrogramCodec(configuration: configuration, moments: moments)
-    return PictureDistance(from: picture(seed: 4, bins: bins - 1), codec)
+    let moments = try (0..<UInt64(channels)).map { channel in
+      try Moments(
+        mean: randomNumbers(bins, seed: 2 + 20 * channel).map { 2 * $0 - 2 },
+        deviation: randomNumbers(bins, seed: 3 + 20 * channel).map { 0.75 + 0.25 * $0 })
+    }
+    let codec = try PictureCodec(configuration: configuration, moments: moments)
+    return PictureDistance(from: picture(seed: 4, bins: (bins - 1) * channels), codec)
   }
 
   private func value(_ distance: some ClipDistance, _ sample: [Float]) -> Double {
@@ -59,6 +61,12 @@ import Testing
     expectGradient(distance, picture(seed: 5, bins: 16), width: 3e-3, tolerance: 2e-2)
   }
 
+  @Test func aStereoPicturesGradientIsExact() throws {
+    let distance = try pictureDistance(subtractsFloor: true, channels: 2)
+    expectGradient(distance, picture(seed: 5, bins: 32), width: 3e-3, tolerance: 2e-2)
+    #expect(value(distance, picture(seed: 4, bins: 32)) == 0)
+  }
+
   @Test(arguments: [1, 2]) func aWaveformsGradientIsExact(_ channels: Int) throws {
     let distance = try WaveformDistance(
       from: noise(seed: 6, channels: channels), channels: channels)
@@ -69,10 +77,12 @@ import Testing
   @Test func theTargetItselfHasDistanceZero() throws {
     let waveform = noise(seed: 8)
     #expect(value(try WaveformDistance(from: waveform, channels: 1), waveform) == 0)
-    let codec = try SpectrogramCodec(
+    let codec = try PictureCodec(
       configuration: .init(),
-      moments: try Moments(
-        mean: [Float](repeating: -2, count: 129), deviation: [Float](repeating: 1, count: 129)))
+      moments: [
+        try Moments(
+          mean: [Float](repeating: -2, count: 129), deviation: [Float](repeating: 1, count: 129))
+      ])
     let picture = picture(seed: 9, bins: 128)
     #expect(value(PictureDistance(from: picture, codec), picture) == 0)
   }

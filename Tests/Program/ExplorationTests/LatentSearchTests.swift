@@ -33,7 +33,7 @@ import Waveforms
         let moments = try #require(checkpoint.moments)
         distance = PictureDistance(
           from: wanted,
-          try SpectrogramCodec(
+          try PictureCodec(
             configuration: checkpoint.configuration.spectrogram, moments: moments))
       } else {
         distance = try WaveformDistance(from: wanted, channels: 1)

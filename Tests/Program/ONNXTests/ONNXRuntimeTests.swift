@@ -23,6 +23,11 @@ import Testing
         + "spectrogram.log_floor=0.01 spectrogram.clip_deviations=60",
       "model=specgan specgan.frames=64 spectrogram.frame_length=512 spectrogram.frame_step=256 "
         + "spectrogram.merged_bins=3 spectrogram.first_merged_bin=64",
+      "model=specgan specgan.frames=64 spectrogram.frame_length=512 spectrogram.frame_step=256 "
+        + "spectrogram.merged_bins=3 spectrogram.first_merged_bin=64 audio.channels=2",
+      "model=specgan audio.channels=2",
+      "model=specgan audio.channels=2 spectrogram.subtract_floor=true spectrogram.headroom=2 "
+        + "spectrogram.log_floor=0.01 spectrogram.clip_deviations=60",
     ])
   func theSameLatentsGiveTheSameSamples(_ settings: String) throws {
     let python = try #require(ReferencePython.onnx.path)

@@ -114,7 +114,7 @@ import Waveforms
       for sound in 0..<8 {
         let noise = randomNumbers(16_384, seed: UInt64(100 * index + sound))
         let waveform = Waveform(samples: noise, channels: 1, sampleRate: 16_000)
-        try writer.write(waveform, wanted: nil, SpectrogramConfiguration(), stem: "0\(sound)")
+        try writer.write(waveform, SpectrogramConfiguration(), stem: "0\(sound)")
       }
     }
     try Data(Configuration().yaml.utf8).write(to: URL(filePath: run.configurationPath))

@@ -147,7 +147,8 @@ import Waveforms
   @Test func trainingNeedsSlicesOfTheNetworksSize() throws {
     try Configuration().validatedForTraining()
     for (assignment, models) in [
-      ("audio.slice_length=8192", ["specgan", "wavegan"]), ("audio.channels=2", ["specgan"]),
+      ("audio.slice_length=8192", ["specgan", "wavegan"]), ("audio.channels=3", ["specgan"]),
+      ("audio.channels=2", []),
       ("audio.slice_length=32768", ["specgan"]), ("audio.slice_length=65536", ["specgan"]),
       ("audio.slice_length=131072", ["specgan", "wavegan"]), ("audio.channels=16", ["specgan"]),
       ("spectrogram.frame_step=64", ["specgan"]), ("spectrogram.frame_length=512", ["specgan"]),

@@ -87,8 +87,8 @@ import Testing
     }
   }
 
-  /// Merging a merged spectrogram changes nothing, and both have the energy of the original: sums of
-  /// 3 squares, in single precision.
+  /// Merging a merged spectrogram changes nothing, and both have the energy of the original: sums
+  /// of 3 squares, in single precision.
   @Test func mergingTwiceIsMergingOnce() throws {
     var stft = try STFT(configuration)
     let magnitudes = stft.magnitudes(of: randomNumbers(4_096, seed: 7))

@@ -9,9 +9,11 @@ package import Waveforms
 /// The files, with the names and shapes of their tensors:
 /// - `cache.json`: the settings, counts, labels and checksums.
 /// - `sources.jsonl`: a row per file found.
-/// - `moments.safetensors`: `mean`, `deviation` and `peak`, `[bins]`, and `frame_peak`, `[1]`.
+/// - `moments.safetensors`: `mean`, `deviation` and `peak`, `[bins]`, and `frame_peak`, `[1]`; of
+///   stereo spectrograms `[2, bins]` and `[2]`.
 /// - `slices-00000.safetensors` and so on: `slices`, `[n, length, channels]`, and `labels`, `[n]`.
-/// - `spectrograms-00000.safetensors` and so on: `spectrograms`, `[n, frames, bins − 1]`.
+/// - `spectrograms-00000.safetensors` and so on: `spectrograms`, `[n, frames, bins − 1]`, or
+///   `[n, frames, bins − 1, 2]` if the slices have two channels.
 /// - `runs.jsonl`: see ``CacheUsers``.
 package struct Cache: Sendable {
   /// The path of the folder.
@@ -20,10 +22,11 @@ package struct Cache: Sendable {
   package let audio: AudioConfiguration
   /// The settings of the spectrograms.
   package let spectrogram: SpectrogramConfiguration
-  /// The mean and deviation of each bin's log-magnitudes over all slices.
-  package let moments: Moments
+  /// The mean and deviation of each bin's log-magnitudes over all slices, for each channel of the
+  /// spectrograms.
+  package let moments: [Moments]
   let record: CacheRecord
-  let layout: CacheLayout
+  private(set) var layout: CacheLayout
 
   /// The number of slices, which is also the number of spectrograms.
   package var count: Int { record.counts.slices }
@@ -101,9 +104,15 @@ package struct Cache: Sendable {
       counts.skipped >= 0, counts.files == counts.used &+ counts.skipped
     else { throw .damaged(path: file, reason: "its counts contradict each other") }
     moments = try Self.moments(in: path, binCount: spectrogram.bandCount)
+    guard moments.count == 1 || moments.count == audio.channels else {
+      throw .damaged(
+        path: "\(path)/\(CacheLayout.moments)",
+        reason: "it has moments of \(moments.count) channels")
+    }
+    layout.pictureChannels = moments.count
   }
 
-  /// Opens the spectrograms, each of shape `[frames, bins − 1, 1]` with values in `[−1, 1]`.
+  /// Opens the spectrograms, each of shape `[frames, bins − 1, channels]` with values in `[−1, 1]`.
   ///
   /// - Throws: ``SpecGANError`` if a shard is damaged, or the cache was replaced.
   package func spectrograms() throws(SpecGANError) -> CachedExamples {
@@ -133,13 +142,13 @@ package struct Cache: Sendable {
   package func codec(
     decoding: SpectrogramConfiguration? = nil, inversion: InversionConfiguration = .init(),
     seed: UInt64 = 0
-  ) throws(SpecGANError) -> SpectrogramCodec {
+  ) throws(SpecGANError) -> PictureCodec {
     var configuration = spectrogram
     if let decoding {
       configuration.subtractsFloor = decoding.subtractsFloor
       configuration.headroom = decoding.headroom
     }
-    return try SpectrogramCodec(
+    return try PictureCodec(
       configuration: configuration, moments: moments, inversion: inversion, seed: seed)
   }
 
@@ -193,7 +202,7 @@ package struct Cache: Sendable {
       return shards
     }
     return CachedExamples(
-      shards, shape: kind == .slices ? [1] + shape : shape + [1])
+      shards, shape: kind == .slices ? [1] + shape : layout.pictureShape)
   }
 
   /// Opens shard number `index`.
@@ -215,7 +224,7 @@ package struct Cache: Sendable {
     }
   }
 
-  private static func moments(in folder: String, binCount: Int) throws(SpecGANError) -> Moments {
+  private static func moments(in folder: String, binCount: Int) throws(SpecGANError) -> [Moments] {
     let path = "\(folder)/\(CacheLayout.moments)"
     let file = try SafetensorsFile(path: path)
     do throws(SpecGANError) { return try file.moments(binCount: binCount) } catch {

@@ -21,14 +21,18 @@ struct CacheLayout: Equatable, Sendable {
   let spectrogram: SpectrogramConfiguration
   /// The number of frames of a slice's spectrogram.
   let frameCount: Int
+  /// The number of channels of a slice's spectrogram: that of the slice if a ``PictureCodec`` can
+  /// have as many, otherwise 1, of the mean of its channels. Caches of version 0.2 have 1.
+  var pictureChannels: Int
 
-  /// Creates the layout for these settings.
+  /// Creates the layout of a new cache with these settings.
   ///
   /// - Throws: ``SpecGANError`` if a setting is out of range, or an example would be too large.
   init(
     audio: AudioConfiguration, spectrogram: SpectrogramConfiguration
   ) throws(SpecGANError) {
     try audio.check()
+    pictureChannels = audio.channels <= PictureCodec.largestChannelCount ? audio.channels : 1
     let stft = try STFT(spectrogram)
     self.audio = audio
     self.spectrogram = spectrogram
@@ -43,8 +47,14 @@ struct CacheLayout: Equatable, Sendable {
 
   /// The shape of a slice: `[length, channels]`.
   var sliceShape: [Int] { [audio.sliceLength, audio.channels] }
-  /// The shape of a spectrogram, without the Nyquist bin: `[frames, bins − 1]`.
-  var spectrogramShape: [Int] { [frameCount, spectrogram.bandCount - 1] }
+  /// The shape of a spectrogram as a network reads it, without the Nyquist bin:
+  /// `[frames, bins − 1, channels]`.
+  var pictureShape: [Int] { [frameCount, spectrogram.bandCount - 1, pictureChannels] }
+  /// The shape of a spectrogram in a shard: that of a picture, or `[frames, bins − 1]` if it has
+  /// one channel.
+  var spectrogramShape: [Int] { pictureChannels == 1 ? pictureShape.dropLast() : pictureShape }
+  /// The number of log-magnitudes of a slice, with the Nyquist bins.
+  var logMagnitudeCount: Int { pictureChannels * frameCount * spectrogram.bandCount }
   /// Returns the shape of an example of `kind`.
   func shape(of kind: ShardKind) -> [Int] { kind == .slices ? sliceShape : spectrogramShape }
   /// Returns the size of an example of `kind`, in bytes.

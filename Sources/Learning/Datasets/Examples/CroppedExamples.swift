@@ -48,20 +48,20 @@ package struct CroppedSlices: Examples {
 /// The spectrograms of ``CroppedSlices``, computed on demand with the settings of the cache; see
 /// ``Cache/croppedSpectrograms()``.
 package struct CroppedSpectrograms: Examples {
-  /// The shape of a spectrogram, `[frames, bins − 1, 1]`.
+  /// The shape of a spectrogram, `[frames, bins − 1, channels]`.
   package let shape: [Int]
   /// The number of spectrograms.
   package var count: Int { slices.count }
   private let slices: CroppedSlices
-  private let codec: SpectrogramCodec
+  private let codec: PictureCodec
   private let workspaces: CropWorkspacePool
 
   init(
-    _ slices: CroppedSlices, _ layout: CacheLayout, _ moments: Moments
+    _ slices: CroppedSlices, _ layout: CacheLayout, _ moments: [Moments]
   ) throws(SpecGANError) {
     self.slices = slices
-    shape = layout.spectrogramShape + [1]
-    codec = try SpectrogramCodec(configuration: layout.spectrogram, moments: moments)
+    shape = layout.pictureShape
+    codec = try PictureCodec(configuration: layout.spectrogram, moments: moments)
     workspaces = try CropWorkspacePool(layout)
   }
 
@@ -84,14 +84,15 @@ package struct CroppedSpectrograms: Examples {
 private final class CropWorkspace {
   /// The crop, `[1, length, channels]`.
   let slice: Tensor
-  /// Its log-magnitudes, `[frames, bins]`.
+  /// Its log-magnitudes, `[channels, frames, bins]`.
   let logMagnitudes: Tensor
   private var transformation: SliceTransform
 
   init(_ layout: CacheLayout) throws(SpecGANError) {
     slice = Tensor(shape: [1] + layout.sliceShape)
-    logMagnitudes = Tensor(shape: [layout.frameCount, layout.spectrogram.bandCount])
-    transformation = try SliceTransform(layout.spectrogram, layout.audio)
+    logMagnitudes = Tensor(
+      shape: [layout.pictureChannels, layout.frameCount, layout.spectrogram.bandCount])
+    transformation = try SliceTransform(layout)
   }
 
   /// Computes ``logMagnitudes`` from ``slice``.
@@ -152,8 +153,8 @@ extension Cache {
     return CroppedSlices(try slices(), table, channels: audio.channels)
   }
 
-  /// Returns the spectrograms of ``croppedSlices()``, of shape `[frames, bins − 1, 1]`, computed on
-  /// demand and normalized by the moments of the cache.
+  /// Returns the spectrograms of ``croppedSlices()``, of shape `[frames, bins − 1, channels]`,
+  /// computed on demand and normalized by the moments of the cache.
   ///
   /// - Throws: ``SpecGANError`` as ``croppedSlices()`` does.
   package func croppedSpectrograms() throws(SpecGANError) -> CroppedSpectrograms {

@@ -47,12 +47,12 @@ struct PreprocessingJob {
   /// - Parameters:
   ///   - progress: called after each group of files is written.
   ///   - isInterrupted: called after each group is decoded; true to stop.
-  /// - Returns: the moments that all slices are normalized by.
+  /// - Returns: the moments that all slices are normalized by, for each channel.
   /// - Throws: ``SpecGANError`` if no file is usable, a file cannot be written, or `isInterrupted`
   ///   returned true.
   mutating func decode(
     _ progress: (PreprocessingProgress) -> Void, _ isInterrupted: () -> Bool
-  ) throws(SpecGANError) -> Moments {
+  ) throws(SpecGANError) -> [Moments] {
     var writer = SliceShardWriter(
       folder: folder, layout: layout, benches: benches, workers: workers)
     let rows = try SourceRows(folder: folder)
@@ -82,7 +82,7 @@ struct PreprocessingJob {
     labelPlaces = writer.labels
     sliceChecksums = writer.checksums
     summary.labels = labels.labels
-    return try writer.moments.normalizing(layout.spectrogram)
+    return try writer.moments.map { $0.normalizing(layout.spectrogram) }
   }
 
   private mutating func add(_ file: FileResult, _ source: FoundSource) {
@@ -92,7 +92,7 @@ struct PreprocessingJob {
     if file.row.slices > 0 { labels.markUsed(labels.place(of: source.label)) }
   }
 
-  private static func write(_ moments: Moments, to folder: String) throws(SpecGANError) {
+  private static func write(_ moments: [Moments], to folder: String) throws(SpecGANError) {
     var contents = SafetensorsContents()
     contents.append(moments)
     try contents.write(to: "\(folder)/\(CacheLayout.moments)")
@@ -103,7 +103,7 @@ struct PreprocessingJob {
   /// Replaces the log-magnitudes by spectrograms normalized by `moments`, and flushes the moments
   /// and all shards to disk.
   mutating func transform(
-    against moments: Moments, _ progress: (PreprocessingProgress) -> Void,
+    against moments: [Moments], _ progress: (PreprocessingProgress) -> Void,
     _ isInterrupted: () -> Bool
   ) throws(SpecGANError) {
     var finisher = try ShardFinisher(
@@ -123,7 +123,7 @@ struct PreprocessingJob {
   }
 
   /// Flushes the shards and writes the moments in parallel, because each waits for the disk.
-  private func flush(_ moments: Moments) throws(SpecGANError) {
+  private func flush(_ moments: [Moments]) throws(SpecGANError) {
     let (folder, layout, shardCount) = (folder, layout, sliceChecksums.count)
     let kinds = ShardKind.allCases
     let results = workers.map(shardCount * kinds.count + 1) { task, _ in

@@ -8,21 +8,21 @@ internal import Spectra
 struct ShardFinisher {
   private let folder: String
   private let layout: CacheLayout
-  private let codec: SpectrogramCodec
+  private let codec: PictureCodec
   private let benches: [SliceWorkbench]
   private let workers: Workers
   /// The shards that were finished last, which are flushed while the next ones are computed.
   private var previous: ShardPair?
 
   init(
-    folder: String, layout: CacheLayout, moments: Moments, benches: [SliceWorkbench],
+    folder: String, layout: CacheLayout, moments: [Moments], benches: [SliceWorkbench],
     workers: Workers
   ) throws(SpecGANError) {
     self.folder = folder
     self.layout = layout
     self.benches = benches
     self.workers = workers
-    codec = try SpectrogramCodec(configuration: layout.spectrogram, moments: moments)
+    codec = try PictureCodec(configuration: layout.spectrogram, moments: moments)
   }
 
   /// Finishes the two shards with number `index`, and returns the checksums of their files.

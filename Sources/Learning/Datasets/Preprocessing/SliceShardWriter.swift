@@ -14,7 +14,8 @@ struct SliceShardWriter {
   private let layout: CacheLayout
   private let workers: Workers
   private let benches: [SliceWorkbench]
-  private var accumulator: MomentsAccumulator
+  /// The moments of each channel of the spectrograms.
+  private var accumulators: [MomentsAccumulator]
   private var shard: ShardPair?
   /// The place of each slice's label in the ``LabelTable``.
   private(set) var labels: [Int32] = []
@@ -28,13 +29,19 @@ struct SliceShardWriter {
     self.layout = layout
     self.benches = benches
     self.workers = workers
-    accumulator = MomentsAccumulator(binCount: layout.spectrogram.bandCount)
+    accumulators = .init(
+      repeating: MomentsAccumulator(binCount: layout.spectrogram.bandCount),
+      count: layout.pictureChannels)
   }
 
-  /// The moments of all slices.
+  /// The moments of all slices, for each channel of the spectrograms.
   ///
   /// - Precondition: there is at least one slice.
-  var moments: Moments { get throws(SpecGANError) { try accumulator.moments } }
+  var moments: [Moments] {
+    get throws(SpecGANError) {
+      try accumulators.map { (accumulator) throws(SpecGANError) in try accumulator.moments }
+    }
+  }
 
   /// Writes the slices of `files`; `label` returns the place of a file's label.
   mutating func append(
@@ -88,7 +95,9 @@ struct SliceShardWriter {
     for result in results {
       let (checksum, moments) = try result.get()
       checksums[checksums.count - 1].append(checksum, byteCount: moments.count * size)
-      for moments in moments { accumulator.merge(moments) }
+      for channels in moments {
+        for (channel, moments) in channels.enumerated() { accumulators[channel].merge(moments) }
+      }
     }
   }
 }

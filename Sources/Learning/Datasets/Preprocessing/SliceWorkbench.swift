@@ -14,25 +14,29 @@ final class SliceWorkbench: @unchecked Sendable {  // used by one worker only
   private let audio: AudioConfiguration
   private let (sliceSize, spectrogramSize): (Int, Int)
   private let (frameCount, binCount): (Int, Int)
+  private let pictureChannels: Int
   /// Whether spectrograms are written before slices. Writers of one file wait for each other, so
   /// half of the workers begin with the other file.
   private let beginsWithSpectrograms: Bool
   private var transform: SliceTransform
   private var slices: [Float] = []
   private var spectrograms: [Float] = []
-  /// The log-magnitudes of a slice, `[frames, bins]`, or of a run, `[slices, frames, bins − 1]`.
+  /// The log-magnitudes of a slice, `[channels, frames, bins]`, or of a run,
+  /// `[slices, channels, frames, bins − 1]`.
   private var logMagnitudes: [Float] = []
 
   private init(_ layout: CacheLayout, worker: Int) throws(SpecGANError) {
     beginsWithSpectrograms = !worker.isMultiple(of: 2)
-    transform = try SliceTransform(layout.spectrogram, layout.audio)
+    transform = try SliceTransform(layout)
     audio = layout.audio
     sliceSize = layout.sliceShape.reduce(1, *)
     spectrogramSize = layout.spectrogramShape.reduce(1, *)
     (frameCount, binCount) = (layout.frameCount, layout.spectrogram.bandCount)
+    pictureChannels = layout.pictureChannels
     slices.reserveCapacity(layout.slicesPerRun * sliceSize)
     spectrograms.reserveCapacity(layout.slicesPerRun * spectrogramSize)
-    logMagnitudes.reserveCapacity(layout.slicesPerRun * max(frameCount * binCount, spectrogramSize))
+    logMagnitudes.reserveCapacity(
+      layout.slicesPerRun * max(layout.logMagnitudeCount, spectrogramSize))
   }
 
   /// Creates a workspace for each of `workers`.
@@ -47,22 +51,30 @@ final class SliceWorkbench: @unchecked Sendable {  // used by one worker only
   // MARK: - First pass
 
   /// Writes the slices `run` and their log-magnitudes to their shards from index `first` on;
-  /// returns the checksum of the slices, and the moments of each slice's frames.
+  /// returns the checksum of the slices, and the moments of each slice's frames, for each channel.
   func write(
     _ run: ArraySlice<SlicePiece>, to first: Int, of shards: ShardPair
-  ) throws(SpecGANError) -> (CRC32, [MomentsAccumulator]) {
+  ) throws(SpecGANError) -> (CRC32, [[MomentsAccumulator]]) {
     slices.resize(to: run.count * sliceSize)
     spectrograms.resize(to: run.count * spectrogramSize)
-    var moments: [MomentsAccumulator] = []
+    var moments: [[MomentsAccumulator]] = []
+    let channelSize = frameCount * binCount
     for (index, piece) in run.enumerated() {
       let place = index * sliceSize..<(index + 1) * sliceSize
       try piece.origin.copy(piece.number, of: audio, into: &slices, place)
       transform(place)
-      moments.append(MomentsAccumulator(binCount: binCount))
-      moments[index].add(logMagnitudes: logMagnitudes.span)
+      let values = logMagnitudes
+      moments.append(
+        (0..<pictureChannels).map { channel in
+          var moments = MomentsAccumulator(binCount: binCount)
+          moments.add(
+            logMagnitudes: values.span.extracting(
+              channel * channelSize..<(channel + 1) * channelSize))
+          return moments
+        })
       copyRows(
         of: logMagnitudes.span, length: binCount, to: &spectrograms, length: binCount - 1,
-        from: index * frameCount)
+        from: index * pictureChannels * frameCount)
     }
     shards.slices.startFlushing(before: first..<first + run.count)
     if !beginsWithSpectrograms { try shards.slices.write(slices, to: first) }
@@ -73,7 +85,7 @@ final class SliceWorkbench: @unchecked Sendable {  // used by one worker only
 
   /// Computes `logMagnitudes` of the slice at `place` of `slices`.
   private func transform(_ place: Range<Int>) {
-    logMagnitudes.resize(to: frameCount * binCount)
+    logMagnitudes.resize(to: pictureChannels * frameCount * binCount)
     let slices = slices
     var values = logMagnitudes.mutableSpan
     transform.logMagnitudes(of: slices.span.extracting(place), into: &values)
@@ -84,7 +96,7 @@ final class SliceWorkbench: @unchecked Sendable {  // used by one worker only
   /// Replaces the log-magnitudes at the indices `places` by spectrograms, and returns the checksum
   /// of these.
   func normalize(
-    _ places: Range<Int>, of shard: ShardFile, by codec: SpectrogramCodec
+    _ places: Range<Int>, of shard: ShardFile, by codec: PictureCodec
   ) throws(SpecGANError) -> CRC32 {
     shard.startFlushing(before: places)
     spectrograms.resize(to: places.count * spectrogramSize)
@@ -92,7 +104,8 @@ final class SliceWorkbench: @unchecked Sendable {  // used by one worker only
     try shard.read(places.lowerBound, into: &logMagnitudes)
     let values = logMagnitudes
     var normalized = spectrograms.mutableSpan
-    codec.normalize(withoutNyquist: values.span, into: &normalized)
+    codec.normalize(
+      logMagnitudes: values.span, clips: places.count, withoutNyquist: true, into: &normalized)
     try shard.write(spectrograms, to: places.lowerBound)
     return CRC32(of: spectrograms)
   }
@@ -163,28 +176,31 @@ struct ShardPair: Sendable {
 /// Preprocessing and random crops share it, so that their results are equal bit for bit.
 struct SliceTransform: ~Copyable {
   private var stft: STFT
-  private let channels: Int
-  /// The mean of the channels; empty for mono.
-  private var mono: [Float]
+  private let (channels, pictureChannels): (Int, Int)
 
-  init(
-    _ spectrogram: SpectrogramConfiguration, _ audio: AudioConfiguration
-  ) throws(SpecGANError) {
-    stft = try STFT(spectrogram)
-    channels = audio.channels
-    mono = channels == 1 ? [] : [Float](repeating: 0, count: audio.sliceLength)
+  init(_ layout: CacheLayout) throws(SpecGANError) {
+    stft = try STFT(layout.spectrogram)
+    (channels, pictureChannels) = (layout.audio.channels, layout.pictureChannels)
   }
 
-  /// Writes the log-magnitudes of the mean of the channels of `slice`, `[length, channels]`, to
-  /// `logMagnitudes`, `[frames, bins]`.
+  /// Writes the log-magnitudes of `slice`, `[length, channels]`, to `logMagnitudes`,
+  /// `[channels, frames, bins]`: those of its channels, or of their mean if spectrograms have one.
   mutating func logMagnitudes(of slice: Span<Float>, into logMagnitudes: inout MutableSpan<Float>) {
     guard channels > 1 else { return stft.logBandMagnitudes(of: slice, into: &logMagnitudes) }
-    for frame in mono.indices {
+    for channel in 0..<pictureChannels {
+      let samples = pictureChannels == channels ? slice.channel(channel, of: channels) : mean(slice)
+      let values = stft.logBandMagnitudes(of: samples.span)
+      let first = channel * values.count
+      for index in values.indices { logMagnitudes[first + index] = values[index] }
+    }
+  }
+
+  /// Returns the mean of the channels of `slice`.
+  private func mean(_ slice: Span<Float>) -> [Float] {
+    (0..<slice.count / channels).map { frame in
       var sum = 0.0
       for channel in 0..<channels { sum += Double(slice[frame * channels + channel]) }
-      mono[frame] = Float(sum / Double(channels))
+      return Float(sum / Double(channels))
     }
-    let mean = mono
-    stft.logBandMagnitudes(of: mean.span, into: &logMagnitudes)
   }
 }

@@ -58,7 +58,7 @@ struct CachedSounds: SoundSource {
 
   /// Returns the clip at index `place`, with its inversion if `codec` is given.
   private func sound(
-    _ place: Int, _ codec: SpectrogramCodec?
+    _ place: Int, _ codec: PictureCodec?
   ) throws(SpecGANError) -> EvaluatedSound {
     let number = slices[place]
     var sound = EvaluatedSound(waveform: waveform(place), label: label(place))
@@ -70,7 +70,7 @@ struct CachedSounds: SoundSource {
       let picture = examples.spectrograms.values(number)
       let (wanted, samples) = try codec.decode(
         picture.span, clip: UInt32(truncatingIfNeeded: number))
-      sound.inversion = .init(wanted: wanted, samples: samples)
+      sound.inversions = EvaluatedSound.inversions(wanted: wanted, samples: samples)
     } catch {
       throw error.code == .magnitude ? .notFinite(slice: number, of: cache.path) : error
     }
@@ -80,7 +80,7 @@ struct CachedSounds: SoundSource {
   private struct Reader: SoundReader {
     let sounds: CachedSounds
     let engine: Engine
-    let codec: SpectrogramCodec?
+    let codec: PictureCodec?
 
     func sounds(
       _ places: Range<Int>, withInversions: Bool

@@ -41,15 +41,13 @@ struct GeneratedSounds: SoundSource {
       let clips = try codec.finiteClips(
         of: samples, numbers: chosen.numbers, from: source.path, on: engine.workers)
       return clips.enumerated().map { place, clip in
-        let inversion = clip.wanted.map {
-          EvaluatedSound.Inversion(wanted: $0, samples: clip.waveform.samples)
-        }
         // The requested label, so that no clip can get another's.
         let label =
           chosen.labels.isEmpty ? nil : source.checkpoint.labels[chosen.labels[place].dominant]
         return EvaluatedSound(
           waveform: clip.waveform.stored(as: .pcm16), label: label,
-          inversion: withInversions ? inversion : nil)
+          inversions: withInversions
+            ? EvaluatedSound.inversions(wanted: clip.wanted, samples: clip.waveform.samples) : [])
       }
     }
   }

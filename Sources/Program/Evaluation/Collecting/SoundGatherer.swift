@@ -156,7 +156,7 @@ extension SoundGatherer {
     of sounds: [EvaluatedSound], _ spectrogram: SpectrogramConfiguration
   ) throws(SpecGANError) -> [SpectralCost] {
     let consistency = SpectralConsistency(spectrogram)
-    let inversions = sounds.compactMap(\.inversion)
+    let inversions = sounds.flatMap(\.inversions)
     let results = engine.workers.map(inversions.count) { index, _ in
       Result { () throws(SpecGANError) in
         try Self.cost(of: inversions[index], spectrogram, consistency)
@@ -207,7 +207,7 @@ struct GatheredSounds: Sendable {
   var features: Features
   /// The log-mel spectrograms of the first clips, by every definition.
   let neighborFeatures: [Features]
-  /// The spectral costs of the first clips that have spectrograms.
+  /// The spectral costs of the first clips that have spectrograms, one for each channel.
   let spectral: [SpectralCost]
   /// The waveforms of the first clips.
   let shown: [Waveform]

@@ -34,14 +34,23 @@ struct EvaluatedSound: Sendable {
   let waveform: Waveform
   /// The label of its folder or its generator; nil if it has none.
   let label: String?
-  /// A spectrogram and its inversion; nil if the clip has none.
-  var inversion: Inversion?
+  /// The spectrogram of each channel and its inversion; empty if the clip has none.
+  var inversions: [Inversion] = []
 
   struct Inversion: Sendable {
-    /// The spectrogram to invert.
+    /// The spectrogram to invert, of one channel.
     let wanted: MagnitudeSpectrogram
     /// The samples of the inversion.
     let samples: [Float]
+  }
+
+  /// Returns the inversions of the channels with the spectrograms `wanted` to `samples`,
+  /// `[length, channels]`.
+  static func inversions(wanted: [MagnitudeSpectrogram], samples: [Float]) -> [Inversion] {
+    wanted.indices.map { channel in
+      Inversion(
+        wanted: wanted[channel], samples: samples.span.channel(channel, of: wanted.count))
+    }
   }
 
   /// Returns the first `length` frames, mixed to one channel or to `channels`, with zeros at the

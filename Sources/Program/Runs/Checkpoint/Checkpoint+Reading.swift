@@ -9,6 +9,7 @@ internal import SpecGANSettings
 internal import SpecGANTensors
 internal import SpecGANTraining
 internal import Spectra
+internal import Waveforms
 
 extension Checkpoint {
   /// Reads and verifies the checkpoint at `path`.
@@ -118,11 +119,13 @@ struct CheckpointFile: Sendable {
     }
   }
 
-  func moments() throws(SpecGANError) -> Moments? {
+  func moments() throws(SpecGANError) -> [Moments]? {
     let folder = Checkpoint.momentsFolder
     let isOptional = !configuration.model.samplesAreSpectrograms
     if isOptional && !file.names.contains(where: { $0.hasPrefix(folder) }) { return nil }
-    return try file.moments(in: folder, binCount: configuration.spectrogram.bandCount)
+    return try file.moments(
+      in: folder, binCount: configuration.spectrogram.bandCount,
+      channels: isOptional ? nil : configuration.audio.channels)
   }
 }
 

@@ -24,8 +24,9 @@ package final class Checkpoint: Sendable {
   package let fingerprint: String?
   /// The checkpoint with whose weights the run began, as a phrase; nil if they were drawn.
   package let origin: String?
-  /// The moments of the cache's spectrograms; nil if the file has none, which only WaveGAN allows.
-  package let moments: Moments?
+  /// The moments of the cache's spectrograms, for each channel; nil if the file has none, which
+  /// only WaveGAN allows.
+  package let moments: [Moments]?
   /// The labels of a conditional run, in the order of their indices; empty for other runs.
   package let labels: [String]
   /// The networks that the weights belong to.
@@ -53,7 +54,7 @@ package final class Checkpoint: Sendable {
 
   /// Creates a checkpoint that shares the state of `trainer`.
   package init(
-    _ trainer: Trainer, configuration: Configuration, fingerprint: String, moments: Moments,
+    _ trainer: Trainer, configuration: Configuration, fingerprint: String, moments: [Moments],
     labels: [String], score: Float?, origin: String? = nil
   ) {
     self.configuration = configuration
@@ -71,7 +72,7 @@ package final class Checkpoint: Sendable {
     criticState = trainer.criticState
   }
 
-  init(_ file: CheckpointFile, moments: Moments?, generator: NetworkState, critic: NetworkState) {
+  init(_ file: CheckpointFile, moments: [Moments]?, generator: NetworkState, critic: NetworkState) {
     configuration = file.configuration
     step = file.step
     rollBacks = file.rollBacks

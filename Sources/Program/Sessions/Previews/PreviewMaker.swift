@@ -144,7 +144,7 @@ struct RealExamples {
     }
     let shownCount = min(count, slices.count)
     clips = try (0..<shownCount).map {
-      RenderedClip(waveform: clip($0, of: shownCount), wanted: nil)
+      RenderedClip(waveform: clip($0, of: shownCount))
     }.pictured(spectrogram, name: cache.path, on: workers)
   }
 }

@@ -11,9 +11,9 @@ import Waveforms
 
 /// One or several spectrograms to invert, read on demand.
 struct InversionInput: Sendable {
-  /// A spectrogram, and the length and sample rate of its audio.
+  /// The spectrogram of each channel of a clip, and the length and sample rate of its audio.
   struct Item {
-    let magnitude: MagnitudeSpectrogram
+    let channels: [MagnitudeSpectrogram]
     /// The number of samples; nil for as many as the frames cover.
     let length: Int?
     /// The sample rate in Hz.
@@ -82,21 +82,22 @@ extension InversionInput {
     self.init(path: cache.path, cache.spectrogram, count: examples.count) { index in
       let picture = examples.values(index)
       return Item(
-        magnitude: codec.magnitudes(of: picture.span), length: nil,
+        channels: codec.magnitudes(of: picture.span), length: nil,
         sampleRate: cache.audio.sampleRate)
     }
   }
 
-  /// Creates an input from an audio file: magnitudes in centered frames, without the phases
-  /// and without the details that merged bins lose.
+  /// Creates an input from an audio file: magnitudes in centered frames, without the phases, and
+  /// without the details that merged bins lose; of both channels of a stereo file if
+  /// `configuration` has two, otherwise of their mean.
   private init(sound path: String, _ configuration: Configuration) {
     self.init(path: path, configuration.spectrogram) { _ in
       let (sound, remarks) = try Self.audio(path)
-      let waveform = try sound.mixed(to: 1)
-      var stft = try STFT(configuration.spectrogram)
+      let isStereo = configuration.audio.channels == 2 && sound.channels == 2
+      let waveform = try sound.mixed(to: isStereo ? 2 : 1)
       return Item(
-        magnitude: stft.magnitudes(of: waveform.samples.span, framing: .centered)
-          .merged(configuration.spectrogram),
+        channels: try waveform.channelMagnitudes(configuration.spectrogram, framing: .centered)
+          .map { $0.merged(configuration.spectrogram) },
         length: waveform.frameCount, sampleRate: waveform.sampleRate, remarks: remarks)
     }
   }
@@ -132,16 +133,21 @@ extension InversionInput {
 
   private init(magnitude file: SafetensorsFile, _ configuration: Configuration) throws {
     let bins = configuration.spectrogram.binCount
-    let shape = try file.shape(of: "magnitude", like: [nil, bins], "[frames, \(bins)]")
+    let (shape, channels) = try file.shape(of: "magnitude", like: [nil, bins], "[frames, \(bins)]")
     self.init(path: file.path, configuration.spectrogram) { _ in
-      Item(
-        magnitude: MagnitudeSpectrogram(
-          frameCount: shape[0], binCount: bins, values: try file.floats("magnitude"),
-          framing: .published), length: nil, sampleRate: configuration.audio.sampleRate)
+      let values = try file.floats("magnitude")
+      let magnitudes = (0..<channels).map { channel in
+        MagnitudeSpectrogram(
+          frameCount: shape[0], binCount: bins, values: values.span.channel(channel, of: channels),
+          framing: .published)
+      }
+      return Item(
+        channels: magnitudes, length: nil, sampleRate: configuration.audio.sampleRate)
     }
   }
 
-  /// Creates an input from what `generate --raw` writes: spectrograms with one channel.
+  /// Creates an input from what `generate --raw` writes: spectrograms whose last axis is that of
+  /// channels.
   private init(
     samples file: SafetensorsFile, _ momentsPath: String?, _ configuration: Configuration
   ) throws {
@@ -149,67 +155,75 @@ extension InversionInput {
     if file.entry("samples")?.shape.count == 3 {
       throw SpecGANError.samplesAreSounds(path: file.path)
     }
-    let shape = try file.shape(
-      of: "samples", like: [nil, nil, kept, 1], "[n, frames, \(kept), 1]")
-    try self.init(pictures: "samples", Array(shape.prefix(3)), file, momentsPath, configuration)
+    let (shape, channels) = try file.shape(
+      of: "samples", like: [nil, nil, kept], isLastAxisChannels: true, "[n, frames, \(kept), 1]")
+    try self.init(pictures: "samples", shape, channels, file, momentsPath, configuration)
   }
 
   private init(
     spectrograms file: SafetensorsFile, _ momentsPath: String?, _ configuration: Configuration
   ) throws {
     let kept = configuration.spectrogram.bandCount - 1
-    let shape = try file.shape(
+    let (shape, channels) = try file.shape(
       of: "spectrograms", like: [nil, nil, kept], "[n, frames, \(kept)]")
-    try self.init(pictures: "spectrograms", shape, file, momentsPath, configuration)
+    try self.init(pictures: "spectrograms", shape, channels, file, momentsPath, configuration)
   }
 
-  /// Creates an input from the normalized spectrograms in the tensor `name`, `[n, frames, bins]`.
+  /// Creates an input from the normalized spectrograms in the tensor `name`, `[n, frames, bins]`
+  /// with `channels` channels.
   private init(
-    pictures name: String, _ shape: [Int], _ file: SafetensorsFile, _ momentsPath: String?,
-    _ configuration: Configuration
+    pictures name: String, _ shape: [Int], _ channels: Int, _ file: SafetensorsFile,
+    _ momentsPath: String?, _ configuration: Configuration
   ) throws {
     let codec = try Self.codec(
       momentsPath.map { try SafetensorsFile(path: $0) } ?? file, isGiven: momentsPath != nil,
-      configuration.spectrogram)
-    let size = shape[1] * shape[2]
+      configuration.spectrogram, channels)
+    let size = shape[1] * shape[2] * channels
     self.init(path: file.path, configuration.spectrogram, count: shape[0]) { index in
-      let magnitude = try file.withFloats(name) { values in
+      let magnitudes = try file.withFloats(name) { values in
         codec.magnitudes(of: values.extracting(index * size..<(index + 1) * size))
       }
       return Item(
-        magnitude: magnitude, length: nil, sampleRate: configuration.audio.sampleRate)
+        channels: magnitudes, length: nil, sampleRate: configuration.audio.sampleRate)
     }
   }
 
   /// Returns the normalizer with the moments in `file`: that of `--moments`, or the one with the
   /// spectrograms.
   private static func codec(
-    _ file: SafetensorsFile, isGiven: Bool, _ spectrogram: SpectrogramConfiguration
-  ) throws -> SpectrogramCodec {
+    _ file: SafetensorsFile, isGiven: Bool, _ spectrogram: SpectrogramConfiguration,
+    _ channels: Int
+  ) throws -> PictureCodec {
     guard file.hasMoments() else {
       throw SpecGANError.noMoments(path: file.path, isGiven: isGiven)
     }
     return try SpecGANError.naming(file.path) {
-      try SpectrogramCodec(
-        configuration: spectrogram, moments: try file.moments(binCount: spectrogram.bandCount))
+      try PictureCodec(
+        configuration: spectrogram,
+        moments: try file.moments(binCount: spectrogram.bandCount, channels: channels))
     }
   }
 }
 
 extension SafetensorsFile {
-  /// Returns the shape of tensor `name`. Its axes have the lengths in `pattern`; nil stands for any
-  /// length but 0.
+  /// Returns the shape of tensor `name`, without its channels, and their number. Its axes have the
+  /// lengths in `pattern`; nil stands for any length but 0. An axis of two channels may follow, and
+  /// one of a single channel if `isLastAxisChannels`, when there must be one.
   fileprivate func shape(
-    of name: String, like pattern: [Int?], _ expected: String
-  ) throws -> [Int] {
+    of name: String, like pattern: [Int?], isLastAxisChannels: Bool = false, _ expected: String
+  ) throws -> (shape: [Int], channels: Int) {
     let shape = entry(name)?.shape ?? []
+    let hasChannels = isLastAxisChannels || shape.count == pattern.count + 1
+    let channels = hasChannels ? shape.last ?? 0 : 1
     let fits =
-      shape.count == pattern.count
+      shape.count == pattern.count + (hasChannels ? 1 : 0)
       && zip(shape, pattern).allSatisfy { length, wanted in length > 0 && length == wanted ?? length
       }
+      && (channels == PictureCodec.largestChannelCount
+        || channels == 1 && hasChannels == isLastAxisChannels)
     guard fits else {
       throw SpecGANError.shape(path: path, name: name, found: shape, expected: expected)
     }
-    return shape
+    return (Array(shape.prefix(pattern.count)), channels)
   }
 }

@@ -16,8 +16,10 @@ struct Invert: LongCommand {
       Accepts caches, safetensors files and audio. A safetensors file has magnitude, [frames, bins + 1], \
       linear; or spectrograms, [n, frames, bins], normalized, with mean and deviation in the same \
       file or in --moments; or the samples that generate --raw wrote, with their own settings. A \
-      frame has twice as many samples as bins. Audio loses its phase, so that you hear the cost of \
-      inversion alone. An unusable input is reported with the reason and skipped.
+      frame has twice as many samples as bins. Stereo spectrograms have another axis of 2 channels at \
+      the end. Audio loses its phase, so that you hear the cost of inversion alone; it is mixed down, \
+      unless the configuration has audio.channels 2. An unusable input is reported with the reason \
+      and skipped.
 
       Example: specgan invert drums/kick.wav --output inverted --pictures
       """)
@@ -193,7 +195,8 @@ struct Invert: LongCommand {
 private struct InversionJob: Sendable {
   struct Sound: Sendable {
     let waveform: Waveform
-    let wanted: MagnitudeSpectrogram
+    let wanted: [MagnitudeSpectrogram]
+    /// The mean over the channels, in dB.
     let convergence: Double
     /// The CPU time of the inversion alone, in seconds.
     let processorSeconds: Double
@@ -217,17 +220,22 @@ private struct InversionJob: Sendable {
       let item = try input.item(index)
       return try SpecGANError.naming(place) {
         let start = ThreadClock.processorSeconds
-        let samples = try inverter.invert(
-          item.magnitude, length: item.length, clip: UInt32(truncatingIfNeeded: index))
+        let channels = try inverter.invert(
+          channels: item.channels, length: item.length, clip: UInt32(truncatingIfNeeded: index))
         let seconds = ThreadClock.processorSeconds - start
+        let samples = channels.interleaved
         guard samples.allSatisfy(\.isFinite) else {
           throw SpecGANError.tooLarge(place: place)
         }
+        var convergence = 0.0
+        for (samples, wanted) in zip(channels, item.channels) {
+          convergence += try spectralConvergence(
+            of: samples, to: wanted, configuration: input.spectrogram)
+        }
         return Sound(
-          waveform: Waveform(samples: samples, channels: 1, sampleRate: item.sampleRate),
-          wanted: item.magnitude,
-          convergence: try spectralConvergence(
-            of: samples, to: item.magnitude, configuration: input.spectrogram),
+          waveform: Waveform(
+            samples: samples, channels: channels.count, sampleRate: item.sampleRate),
+          wanted: item.channels, convergence: convergence / Double(channels.count),
           processorSeconds: seconds, remarks: item.remarks)
       }
     }

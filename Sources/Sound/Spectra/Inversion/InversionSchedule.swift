@@ -9,6 +9,17 @@ package struct InversionSchedule: Equatable {
   /// The momentum α of the Griffin-Lim steps.
   package var momentum: Float = 0
 
+  /// The steps for another channel of a clip, from the phases of the one that this schedule
+  /// inverted.
+  ///
+  /// More steps and more momentum bring its own magnitudes closer, and lose the phases: with them
+  /// the image between the channels. `tools/benchmark/stereo` measures both.
+  var next: InversionSchedule {
+    var next = self
+    (next.penalties, next.finish, next.momentum) = ([], min(count, 20), 0.8)
+    return next
+  }
+
   /// The total number of projections.
   package var count: Int { penalties.count + finish }
 

@@ -31,21 +31,43 @@ final class InversionWorkspace {
     _ schedule: InversionSchedule, _ magnitude: MagnitudeSpectrogram, peak: Float,
     from phase: FirstPhase, _ random: RandomStream
   ) -> [Float] {
+    setTurns(magnitude, peak: peak, from: phase, random)
+    let target = TargetMagnitudes(magnitude, addedFrames: addedFrames)
+    return retrieval.run(schedule, target, turns: turns)
+  }
+
+  /// Returns the signal of `magnitude`, another channel of the clip that was inverted last, from
+  /// the phases of that channel where `isShared` is true.
+  func runNext(
+    _ schedule: InversionSchedule, _ magnitude: MagnitudeSpectrogram, peak: Float,
+    from phase: FirstPhase, _ random: RandomStream, sharing isShared: [Bool]
+  ) -> [Float] {
+    let target = TargetMagnitudes(magnitude, addedFrames: addedFrames)
+    let shared = retrieval.turns(from: target.firstKnown)
+    setTurns(magnitude, peak: peak, from: phase, random, keeping: isShared, of: shared)
+    return retrieval.run(schedule, target, turns: turns)
+  }
+
+  /// Sets ``turns`` to the initial phases of `magnitude`: those of `known` for which `isKnown` is
+  /// true, and for the others those of `phase`.
+  private func setTurns(
+    _ magnitude: MagnitudeSpectrogram, peak: Float, from phase: FirstPhase, _ random: RandomStream,
+    keeping isKnown: [Bool] = [], of known: [Float] = []
+  ) {
     switch phase {
     case .zero: for index in turns.indices { turns[index] = 0 }
     case .random: Self.fill(&turns, from: 0, random)
-    case .gradients:
-      Self.fillQuietFrames(&turns, magnitude, peak: peak, random)
-      var kept: PhaseGradientIntegration?
-      swap(&kept, &integration)  // one owner, so that nothing is copied
-      var integration =
-        kept ?? PhaseGradientIntegration(frameCount: magnitude.frameCount, spectrogram)
-      kept = nil
-      integration.integrate(magnitude.values, peak: peak, replacing: &turns)
-      self.integration = integration
+    case .gradients: Self.fillQuietFrames(&turns, magnitude, peak: peak, random)
     }
-    let target = TargetMagnitudes(magnitude, addedFrames: addedFrames)
-    return retrieval.run(schedule, target, turns: turns)
+    for index in isKnown.indices where isKnown[index] { turns[index] = known[index] }
+    guard phase == .gradients else { return }
+    var kept: PhaseGradientIntegration?
+    swap(&kept, &integration)  // one owner, so that nothing is copied
+    var integration =
+      kept ?? PhaseGradientIntegration(frameCount: magnitude.frameCount, spectrogram)
+    kept = nil
+    integration.integrate(magnitude.values, peak: peak, keeping: isKnown, replacing: &turns)
+    self.integration = integration
   }
 
   private static func fill(_ turns: inout [Float], from index: Int, _ random: RandomStream) {

@@ -15,12 +15,12 @@ package import SpecGANWorkers
 /// other clips or the number of threads. Plans and memory are reused for clips of the same shape.
 /// Several threads may use one inverter at once.
 public struct Inverter: Sendable {
-  private let spectrogram: SpectrogramConfiguration
-  private let inversion: InversionConfiguration
-  private let schedule: InversionSchedule
-  private let seed: UInt64
-  private let firstPhase: FirstPhase
-  private let workspaces = InversionWorkspaces()
+  let spectrogram: SpectrogramConfiguration
+  let inversion: InversionConfiguration
+  let schedule: InversionSchedule
+  let seed: UInt64
+  let firstPhase: FirstPhase
+  let workspaces = InversionWorkspaces()
   /// The number of times that plans and memory were created.
   package var workspacesMade: Int { workspaces.made }
 

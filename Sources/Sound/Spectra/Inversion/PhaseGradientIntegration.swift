@@ -63,8 +63,11 @@ package struct PhaseGradientIntegration {
 
   /// Replaces the phases `result` of all bins above the floor by integrated ones; `magnitudes` and
   /// `result` are `[frames, bins]`.
+  ///
+  /// The bins for which `isKnown` is true keep their phases, from which the integration continues.
   package mutating func integrate(
-    _ magnitudes: [Float], peak: Float, replacing result: inout [Float]
+    _ magnitudes: [Float], peak: Float, keeping isKnown: [Bool] = [],
+    replacing result: inout [Float]
   ) {
     require(
       magnitudes.count == ranks.count && result.count == ranks.count,
@@ -75,6 +78,7 @@ package struct PhaseGradientIntegration {
     setGradients()
     order.sort(magnitudes, above: floor)
     for (rank, bin) in order.places.enumerated() { ranks[Int(bin)] = UInt32(rank) }
+    if !isKnown.isEmpty { begin(at: isKnown, result) }
     spread()
     for bin in order.places { result[Int(bin)] = turns[Int(bin)] }
   }
@@ -108,6 +112,17 @@ package struct PhaseGradientIntegration {
 
   // MARK: - Integration
 
+  /// Makes the bins for which `isKnown` is true, with the phases `known`, the edge of the finished
+  /// region.
+  private mutating func begin(at isKnown: [Bool], _ known: [Float]) {
+    for (rank, bin) in order.places.enumerated() where isKnown[Int(bin)] {
+      turns[Int(bin)] = known[Int(bin)]
+      ranks[Int(bin)] = Self.none
+      edge.insert(rank)
+    }
+    spreadFromEdge()
+  }
+
   /// Integrates from the loudest bin without a phase over the connected bins above the floor, until
   /// all have a phase.
   private mutating func spread() {
@@ -115,8 +130,12 @@ package struct PhaseGradientIntegration {
       turns[Int(bin)] = 0
       ranks[Int(bin)] = Self.none
       edge.insert(rank)
-      while let loudest = edge.removeFirst() { spread(from: Int(order.places[loudest])) }
+      spreadFromEdge()
     }
+  }
+
+  private mutating func spreadFromEdge() {
+    while let loudest = edge.removeFirst() { spread(from: Int(order.places[loudest])) }
   }
 
   private mutating func spread(from bin: Int) {

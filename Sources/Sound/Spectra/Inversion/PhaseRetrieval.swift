@@ -29,6 +29,11 @@ struct PhaseRetrieval: ~Copyable {
     signal = .init(repeating: 0, count: grid.signalLength)
   }
 
+  /// Returns the phases, in turns, of the last run's coefficients from the index `first` on.
+  func turns(from first: Int) -> [Float] {
+    coefficients[first...].map { .atan2(y: $0.imaginary, x: $0.real) / (2 * .pi) }
+  }
+
   /// Returns the signal after the steps of `schedule`, from the phases `turns`,
   /// `[known frames, bins]`.
   mutating func run(

@@ -139,6 +139,15 @@ extension STFT {
     values.takeLogarithms(floor: configuration.logFloor)
   }
 
+  /// Returns what ``logBandMagnitudes(of:into:)`` writes, `[frames, bands]`.
+  package mutating func logBandMagnitudes(of samples: Span<Float>) -> [Float] {
+    let count = frameCount(of: samples.count) * configuration.bandCount
+    var values = [Float](repeating: 0, count: count)
+    var logarithms = values.mutableSpan
+    logBandMagnitudes(of: samples, into: &logarithms)
+    return values
+  }
+
   /// Returns `|X|` of the frames of `grid`, whose framing is `framing`.
   mutating func magnitudes(
     of samples: Span<Float>, _ grid: FrameGrid, _ framing: Framing
