@@ -69,7 +69,8 @@ def main(specgan, folder):
     version = subprocess.run([specgan, "--version"], capture_output=True, text=True, check=True).stdout.split("\n")[0]
     print(f"{len(sounds)} sounds, {len(hats)} of them hats and cymbals; {version}, NumPy {numpy.__version__}, "
           f"{platform.machine()}\n")
-    print("| frame, step | merged | elements per second | bands, short frames | bands, long frames | bins |")
+    print("| frame, step | merged | elements per second | auditory bands, frames of 256 | "
+          "auditory bands, frames of 1,024 | bins, frames of 512 |")
     print("|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as work:
         work = pathlib.Path(work)

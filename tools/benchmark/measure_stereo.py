@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Prints the Markdown table of tools/benchmark/stereo: the image of stereo clips before and after phase
-reconstruction, with both channels together and with each by itself.
+reconstruction, with both channels together and with each alone.
 
-A clip is the first 65,536 samples of a stereo file, which has an image: neither channel is silent, and the
-difference of the channels is above -30 dB of the clip. Its magnitudes, in frames of 512 samples with a step of 256,
-are inverted as they are, and perturbed as a network's are inconsistent: each value by a normal deviate of 2 dB that
-both channels share, and one of 1 dB of its own. "each alone" inverts the channels as two mono files.
+A clip is the first 65,536 samples of a stereo file in which neither channel is silent and the difference of the
+channels is above -30 dB of the clip. Its magnitudes, in frames of 512 samples with a step of 256, are inverted
+unchanged and perturbed. The perturbation is Gaussian noise in dB: 2 dB that both channels share, and 1 dB in each
+channel. "each alone" inverts the channels as two mono files.
 
 Columns are medians over the clips, of the absolute differences from the original: of the level difference of left
 and right in dB; of their correlation at lag 0, also the 90th percentile and the mean; of the largest correlation
@@ -39,7 +39,7 @@ specgan: {{frames: 256, bins: 256}}
 
 
 def clips(folders):
-    """Yields the name and the samples, [frames, 2], of each file with an image."""
+    """Yields the samples, [frames, 2], and the sample rate in Hz of each file with a stereo image."""
     paths = sorted(path for folder in folders for path in pathlib.Path(folder).rglob("*") if path.is_file())
     for path in paths:
         try:
@@ -96,7 +96,7 @@ def convergences(samples, wanted):
 
 
 def inverted(program, targets, rates, method, together, folder):
-    """The clips of `targets`, [frames, bins, 2], with both channels together or each by itself."""
+    """The clips of `targets`, [frames, bins, 2], with both channels together or each alone."""
     results = [None] * len(targets)
     for rate in sorted(set(rates)):
         (folder / "c.yaml").write_text(CONFIGURATION.format(rate=rate, channels=2 if together else 1))
@@ -125,7 +125,8 @@ def main():
     program = str(pathlib.Path(given.specgan).resolve())
     sounds, rates = zip(*clips(given.folders))
     version = subprocess.run([program, "--version"], capture_output=True, text=True).stdout.split("\n")[0]
-    print(f"{len(sounds)} clips; {version}; Python {platform.python_version()}, numpy {numpy.__version__}\n")
+    print(f"{len(sounds)} clips; {version}; Python {platform.python_version()}, numpy {numpy.__version__}, "
+          f"{platform.machine()}\n")
     print("| magnitudes | method | channels | level, dB | correlation | 90 % | mean | largest | same lag "
           "| louder, dB | quieter, dB |\n|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|")
     exact = [magnitudes(sound) for sound in sounds]

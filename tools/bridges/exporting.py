@@ -31,6 +31,9 @@ def export_checkpoint(options):
     if settings.model == "specgan" and settings["audio.channels"] != 1:
         raise Refusal(f"{source} is a specgan with {settings['audio.channels']} channels, which the reference does "
                       "not support; only its wavegan has more than one.")
+    if settings.model == "specgan" and settings["spectrogram.merged_bins"] != 1:
+        raise Refusal(f"{source} has spectrograms with merged bins, which the reference cannot decode; train with "
+                      "spectrogram.merged_bins 1.")
     moments = [tensors.pop(name) for name in MOMENTS if name in tensors]
     if any(part.ndim > 1 for part in moments):
         moments = []  # those of a stereo cache, which a wavegan does not use

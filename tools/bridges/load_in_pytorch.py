@@ -26,7 +26,7 @@ LARGEST_DIFFERENCE = 1e-5
 
 
 class Generator(nn.Module):
-    """[batch, latent] to [batch, frames, bins, 1] or [batch, samples, channels], in (-1, 1) before any filter.
+    """[batch, latent] to [batch, frames, bins, channels] or [batch, samples, channels], in (-1, 1) before any filter.
 
     A latent has a one in the place of its label behind it, and zeros in those of the others, where there are labels.
     """

@@ -22,6 +22,8 @@ DEFAULTS = {
     "training.augmentation": "none", "wavegan.real_noise": "none",
     "spectrogram.log_floor": 1e-6, "spectrogram.clip_deviations": 3, "spectrogram.normalization": "moments",
     "spectrogram.subtract_floor": False, "spectrogram.headroom": "none",
+    "spectrogram.frame_length": 256, "spectrogram.frame_step": 128, "spectrogram.window": "hann",
+    "spectrogram.merged_bins": 1,
 }
 
 # Flags that cannot be read off the variables: our key, and the reference's default.

@@ -63,6 +63,8 @@ MODELS = {
         BEST, "network.conditional=true", "training.augmentation=fixed"), "cache"),
     "labels-augmented-dimension-8": (having(
         BEST, "network.conditional=true", "training.augmentation=fixed", "network.dimension=8"), "cache"),
+    "labels-augmented-4e-4-dimension-8": (having(
+        PAIRS, "network.conditional=true", "training.augmentation=fixed", "network.dimension=8"), "cache"),
     # Of WaveGAN.
     "wavegan-pairs": (WAVEGAN_PAIRS, "cache"),
     "wavegan-pairs-noise": (having(

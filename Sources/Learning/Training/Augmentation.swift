@@ -105,7 +105,8 @@ package protocol Augmenter: Sendable {
 
 /// Transformations of normalized spectrograms, `[frames, bins, channels]`: shifts by up to an
 /// eighth of the frames and by two bins, gain and tilt of up to 6 dB, and masks of up to an eighth
-/// of the frames and of the bins. All channels of an example have the same one.
+/// of the frames and of the bins. All channels of an example get the same transformation. Merged
+/// bins count as one.
 ///
 /// In normalized pictures a shift by bins is affine, because bins have different moments; a gain
 /// acts on the magnitude above the floor. What is shifted in or masked is silence.
@@ -159,7 +160,8 @@ package struct PictureAugmenter: Augmenter {
   }
 
   /// Calls `body` with each bin of the result, and the bin of the example that it depends on; nil
-  /// for silence. Both are indices of `[frames, bins]`, and `bin` is that in its frame.
+  /// for silence. `result` and `source` are indices of `[frames, bins]`; `bin` is the index in the
+  /// frame.
   private func forEachBin(
     _ change: Change, _ body: (_ result: Int, _ source: Int?, _ bin: Int) -> Void
   ) {
@@ -176,8 +178,9 @@ package struct PictureAugmenter: Augmenter {
     }
   }
 
-  /// Calls `body` with each element of the result, the element of the example that it depends on
-  /// or nil for silence, and the bin; and with the indices of the moments of both elements.
+  /// Calls `body` for each element of the result with the index of its source element, nil for
+  /// silence. `bin` is its bin; `moment` and `from` are the indices of the moments of result and
+  /// source.
   private func forEach(
     _ change: Change,
     _ body: (_ result: Int, _ source: Int?, _ bin: Int, _ moment: Int, _ from: Int) -> Void
@@ -192,13 +195,13 @@ package struct PictureAugmenter: Augmenter {
     }
   }
 
-  /// Returns the result's value for the value `x`, and its derivative; `source` and `bin` are the
-  /// indices of their moments.
+  /// Returns the result's value for the value `x`, and its derivative; `source` and `target` are
+  /// the indices of their moments.
   private func mapped(
-    _ x: Float, from source: Int, to bin: Int, _ gain: Float?
+    _ x: Float, from source: Int, to target: Int, _ gain: Float?
   ) -> (value: Float, slope: Float) {
     var logMagnitude = x * range[source] + mean[source]
-    var slope = range[source] / range[bin]
+    var slope = range[source] / range[target]
     // Below the floor there is nothing to amplify. ln(g (m − f) + f) = ln m + ln(g + (1 − g) f / m)
     // does not overflow.
     if let gain, logMagnitude > logFloor {
@@ -206,7 +209,7 @@ package struct PictureAugmenter: Augmenter {
       slope *= gain / share
       logMagnitude += logf(share)
     }
-    return ((logMagnitude - mean[bin]) / range[bin], slope)
+    return ((logMagnitude - mean[target]) / range[target], slope)
   }
 
   package func apply(

@@ -44,6 +44,8 @@ package struct TrainingClips: Sendable {
       try checkpoint.configuration.model.samplesAreSpectrograms
       ? cache.spectrograms() : cache.slices()
     let shape = checkpoint.gan.sampleShape
+    // Spectrograms of the mix, of a cache of version 0.2, are not those of a stereo run.
+    guard examples.shape.reduce(1, *) == shape.reduce(1, *) else { return nil }
     var features: [ClipFeatures] = []
     let batch = SampleGenerator.batchSize
     for first in stride(from: 0, to: cache.count, by: batch) {

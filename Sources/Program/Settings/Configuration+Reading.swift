@@ -120,16 +120,13 @@ extension Configuration {
   private func checkMergedBins(
     _ place: (_ name: String) -> SettingPlace?
   ) throws(SpecGANError) {
-    let (merged, first) = (spectrogram.mergedBins, spectrogram.firstMergedBin)
-    guard merged > 1 else { return }
-    let count = spectrogram.frameLength / 2 - first
-    guard count <= 0 || !count.isMultiple(of: merged) else { return }
+    guard spectrogram.mergedBins > 1, !spectrogram.mergesWholeBands else { return }
     let key = "spectrogram.first_merged_bin"
     throw .value(
       place(key) ?? place("spectrogram.merged_bins") ?? .resolved, key: key,
-      value: String(first),
-      valid: "a bin from which a multiple of spectrogram.merged_bins (=\(merged)) is left to "
-        + "\(spectrogram.frameLength / 2), half of frame_length")
+      value: String(spectrogram.firstMergedBin),
+      valid: SpecGANError.firstMergedBins(
+        merged: spectrogram.mergedBins, frameLength: spectrogram.frameLength))
   }
 
   private func checkIterations(

@@ -31,10 +31,12 @@ extension Configuration {
         && !isChangeable(setting)
   }
 
-  /// This configuration with the paper's settings of the loss in place of automatic ones.
+  /// This configuration with the paper's settings of the loss in place of automatic ones, and
+  /// without settings that have no effect.
   package var resolved: Configuration {
     var resolved = self
     resolved.training = training.resolved
+    resolved.spectrogram = spectrogram.withoutIdleSettings
     return resolved
   }
 
@@ -43,10 +45,6 @@ extension Configuration {
     var configuration = self
     configuration.audio = cache.audio
     configuration.spectrogram = cache.spectrogram
-    // Without merged bins it has no effect, and a cache does not store it.
-    if cache.spectrogram.mergedBins == 1 {
-      configuration.spectrogram.firstMergedBin = spectrogram.firstMergedBin
-    }
     configuration.spectrogram.subtractsFloor = spectrogram.subtractsFloor
     configuration.spectrogram.headroom = spectrogram.headroom
     return configuration

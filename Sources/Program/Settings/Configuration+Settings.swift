@@ -109,7 +109,7 @@ extension Configuration {
       "frames of a picture; a slice must have as many"),
     .integer(
       "specgan.bins", \.specgan.bins, SpecGANConfiguration.pictureSizes, kind: .powerOfTwo,
-      "bins of a picture: half of frame_length, less by merged bins"),
+      "bins of a picture: half of frame_length, or fewer if bins are merged"),
     .integer("wavegan.kernel", \.wavegan.kernel, 1...255, "kernel size in samples"),
     .integer(
       "wavegan.phase_shuffle", \.wavegan.phaseShuffle, 0...63, "largest phase shift, 0 for off"),

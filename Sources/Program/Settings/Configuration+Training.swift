@@ -39,16 +39,16 @@ extension Configuration {
     guard audio.channels <= PictureCodec.largestChannelCount else {
       throw .value(
         place, key: "audio.channels", value: String(audio.channels),
-        valid: "1 or \(PictureCodec.largestChannelCount); only wavegan has more")
+        valid: "1 or \(PictureCodec.largestChannelCount); only wavegan supports more")
     }
     let step = spectrogram.frameStep
     let lengths = (specgan.frames - 1) * step + 1...specgan.frames * step
     try require(
       "audio.slice_length", audio.sliceLength, lengths, place,
       "for specgan.frames (=\(specgan.frames)) at spectrogram.frame_step (=\(step)), or change "
-        + "these together: audio.slice_length is specgan.frames times spectrogram.frame_step, which "
-        + "is at most half of spectrogram.frame_length, and that is twice specgan.bins, unless "
-        + "spectrogram.merged_bins makes fewer of them")
+        + "these together: audio.slice_length is specgan.frames times spectrogram.frame_step; that "
+        + "is at most half of spectrogram.frame_length; and that is twice specgan.bins, or longer "
+        + "with spectrogram.merged_bins")
     try validateBins(at: place)
     try require(
       "specgan.phase_shuffle", specgan.phaseShuffle, 0...specgan.largestPhaseShuffle, place,
@@ -56,18 +56,26 @@ extension Configuration {
   }
 
   private func validateBins(at place: SettingPlace) throws(SpecGANError) {
-    let bins = spectrogram.bandCount - 1
     guard spectrogram.mergedBins > 1 else {
       let length = 2 * specgan.bins
       return try require(
         "spectrogram.frame_length", spectrogram.frameLength, length...length, place,
         "for specgan.bins (=\(specgan.bins))")
     }
+    guard spectrogram.bandCount - 1 != specgan.bins else { return }
+    // bins = first + (half − first) / merged
+    let (half, merged) = (spectrogram.frameLength / 2, spectrogram.mergedBins)
+    let difference = merged * specgan.bins - half
+    let first = difference / (merged - 1)
+    guard difference.isMultiple(of: merged - 1), 0..<half ~= first else {
+      throw .value(
+        place, key: "spectrogram.merged_bins", value: String(merged),
+        valid: "1, or a number by which \(half) bins, half of spectrogram.frame_length, become "
+          + "specgan.bins (=\(specgan.bins))")
+    }
     try require(
-      "specgan.bins", specgan.bins, bins...bins, place,
-      "the bins that spectrogram.frame_length (=\(spectrogram.frameLength)), merged_bins "
-        + "(=\(spectrogram.mergedBins)) and first_merged_bin (=\(spectrogram.firstMergedBin)) leave"
-    )
+      "spectrogram.first_merged_bin", spectrogram.firstMergedBin, first...first, place,
+      "for specgan.bins (=\(specgan.bins))")
   }
 
   private func require(

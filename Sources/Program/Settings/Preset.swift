@@ -129,6 +129,10 @@ extension ReasonedSettings {
 
   mutating func chooseLabels(_ reason: String) {
     choose("network.conditional", \.network.isConditional, true, reason)
+    choose(
+      "training.learning_rate", \.training.learningRate, 4e-4,
+      "With labels, 4.0e-4 gave a lower Fréchet distance than 8.0e-4 on spoken digits and on drums."
+    )
   }
 
   mutating func chooseAugmentation(_ reason: String) {

@@ -105,8 +105,8 @@ extension ReasonedSettings {
     /// the longest step that networks accept, which is the cheapest.
     var frameStep: Int
 
-    /// Whether three bins become one from a quarter of the bins on: at high rates, where these are
-    /// above 4 kHz.
+    /// Whether every three bins from a quarter of the bins on become one: at rates from 32 kHz on,
+    /// where these bins are at 4 kHz and above.
     var mergesBins: Bool { sampleRate >= 32_000 }
     /// The number of bins, a power of two.
     var bins: Int { mergesBins ? frameStep / 2 : frameStep }
@@ -150,7 +150,7 @@ extension ReasonedSettings {
     choose(
       "specgan.bins", \.specgan.bins, size.bins,
       size.mergesBins
-        ? "\(size.firstMergedBin) bins as they are, and \(size.bins - size.firstMergedBin) of three."
+        ? "\(size.firstMergedBin) single bins, and \(size.bins - size.firstMergedBin) of three each."
         : "\(size.binWidth.decimal(0)) Hz from one bin to the next.")
   }
 
@@ -158,11 +158,11 @@ extension ReasonedSettings {
     let start = Double(size.firstMergedBin) * size.binWidth
     choose(
       "spectrogram.merged_bins", \.spectrogram.mergedBins, 3,
-      "Bins of \((3 * size.binWidth).decimal(0)) Hz are sufficient where the ear resolves no less "
-        + "than 500 Hz, and halve the cost of a step.")
+      "Bins of \((3 * size.binWidth).decimal(0)) Hz are narrower than the auditory filters, which "
+        + "are at least 450 Hz wide from there on. They halve the cost of a step.")
     choose(
       "spectrogram.first_merged_bin", \.spectrogram.firstMergedBin, size.firstMergedBin,
-      "\(start.decimal(0)) Hz; below, a bin is \(size.binWidth.decimal(0)) Hz.")
+      "\(start.decimal(0)) Hz; the bins below are \(size.binWidth.decimal(0)) Hz apart.")
   }
 }
 

@@ -30,6 +30,8 @@ package struct SuitedSettings: Equatable, Sendable {
   /// The possible lengths of slices, in samples. At one rate, the cost of a step is proportional to
   /// them.
   package static let lengths = [16_384, 32_768, 65_536, 131_072]
+  /// The number of elements of a picture above which networks are narrow.
+  package static let largestArea = 65_536
   /// The share of the sounds that a slice is to hold completely.
   package static let heldShare = 0.9
   /// The number of examples below which they are augmented.
@@ -56,11 +58,11 @@ package struct SuitedSettings: Equatable, Sendable {
     settings = .small
     settings.choose(
       size, rate: rateReason, length: Self.lengthReason(survey, kind, size, fitting: fittingCount))
-    if kind == .long || size.area > Self.lengths[2] {
+    if kind == .long || size.area > Self.largestArea {
       settings.chooseNarrow(
         "The cost of a step grows with the length of a slice, so fewer channels.")
     }
-    tellOfStereo()
+    reportStereo()
     try chooseExamples(size, preset)
     try chooseLabels(preset)
   }
@@ -154,16 +156,17 @@ extension SuitedSettings {
     return "\(seconds), in which \(fitting) of \(all) sounds end; \(cut).\(cheaper)"
   }
 
-  /// Tells how many sounds are stereo, if any is, and how to keep their channels.
-  private mutating func tellOfStereo() {
-    let stereo = survey.sounds.count { $0.channels == 2 }
+  /// Reports how many sounds are stereo, if any, and how to keep both channels.
+  private mutating func reportStereo() {
+    let stereo = survey.sounds.count { $0.channels > 1 }
     guard stereo > 0 else { return }
     let all = survey.sounds.count
     settings.choose(
       "audio.channels", \.audio.channels, settings.configuration.audio.channels,
       (stereo == all
         ? all == 1 ? "The sound is stereo and is" : "All sounds are stereo and are"
-        : "\(stereo) of \(all) sounds are stereo and are")
+        : stereo == 1
+          ? "1 of \(all) sounds is stereo and is" : "\(stereo) of \(all) sounds are stereo and are")
         + " mixed down. 2 keeps both channels.")
   }
 

@@ -176,7 +176,7 @@ extension SampleCodec {
   }
 
   /// Returns the magnitudes of `samples`, which the generator of the checkpoint at `path` made,
-  /// before any inversion: of two channels the root of the mean of both squares. Waveforms are
+  /// before any inversion: of two channels the root mean square. Waveforms are
   /// transformed with the configuration's settings.
   ///
   /// - Throws: ``SpecGANError`` if a sample is not finite.

@@ -57,7 +57,7 @@ package struct SoundWriter: Sendable {
   /// Writes `waveform` as `stem.wav` and, with pictures, its spectrogram as `stem.png`.
   ///
   /// The picture shows the requested magnitudes `wanted`, if given, beside those of `waveform`,
-  /// both before mastering. Of several channels it shows the root of the mean of their squares.
+  /// both before mastering. Of several channels it shows the root mean square.
   ///
   /// - Parameters:
   ///   - waveform: the clip, finite.

@@ -5,7 +5,7 @@ internal import Waveforms
 
 extension Waveform {
   /// Returns the magnitudes of the waveform with the settings `spectrogram`: of several channels,
-  /// the root of the mean of their squares.
+  /// the root mean square over the channels.
   ///
   /// - Throws: ``SpecGANError`` if a setting is out of range.
   package func magnitudes(

@@ -3,8 +3,8 @@ package import SpecGANErrors
 /// An encoder of clips of one or two channels into the pictures that a network is trained on, and a
 /// decoder: a ``SpectrogramCodec`` for each channel, with that channel's own moments.
 ///
-/// A picture is `[frames, bins − 1, channels]`; the elements of both channels alternate. Its
-/// channels are those of the codecs, bit for bit. Decoding reconstructs the phases of both channels
+/// A picture is `[frames, bands − 1, channels]`, interleaved. Each channel equals the picture of
+/// its own codec, bit for bit. Decoding reconstructs the phases of both channels
 /// together; see ``Inverter/invert(channels:length:clip:)``.
 package struct PictureCodec: Sendable {
   /// The largest number of channels.
@@ -141,13 +141,19 @@ extension [[Float]] {
   /// The elements of the channels, all of the same length, in turn.
   package var interleaved: [Float] {
     if count == 1 { return self[0] }
-    return (first ?? []).indices.flatMap { place in map { $0[place] } }
+    var elements: [Float] = []
+    let length = first?.count ?? 0
+    elements.reserveCapacity(count * length)
+    for place in 0..<length {
+      for channel in self { elements.append(channel[place]) }
+    }
+    return elements
   }
 }
 
 extension [MagnitudeSpectrogram] {
-  /// The root of the mean of the channels' squares: the magnitudes of a clip, whatever the phases
-  /// between its channels.
+  /// The root mean square of the magnitudes over the channels; it does not depend on the phase
+  /// between them.
   ///
   /// - Precondition: there is at least one, and all have as many frames and bins.
   package var rootMeanSquare: MagnitudeSpectrogram {

@@ -47,12 +47,17 @@ extension SpecGANError {
       allowed: Allowed.mergedBins)
   }
 
+  /// Returns the values of `spectrogram.first_merged_bin` with which all bands are whole, in words.
+  package static func firstMergedBins(merged: Int, frameLength: Int) -> String {
+    "a bin below \(frameLength / 2) (half of spectrogram.frame_length), at a distance from it that is "
+      + "a multiple of spectrogram.merged_bins (=\(merged))"
+  }
+
   /// The bins from `spectrogram.first_merged_bin` on are not whole bands of `merged` bins.
   package static func firstMergedBin(found: Int, merged: Int, frameLength: Int) -> SpecGANError {
     SpecGANError(
       setting: "spectrogram.first_merged_bin", "spectra.firstMergedBin", found: "\(found)",
-      allowed: "a bin from which a multiple of merged_bins (=\(merged)) is left to "
-        + "\(frameLength / 2), half of frame_length")
+      allowed: firstMergedBins(merged: merged, frameLength: frameLength))
   }
 
   /// `spectrogram.log_floor` is not in ``SpectrogramConfiguration/logFloors``.
@@ -117,7 +122,7 @@ extension SpecGANError {
       advice: "use another frame_length.")
   }
 
-  /// A spectrogram or its moments have `found` bins, and the configuration `expected`.
+  /// A spectrogram or its moments have `found` bins or bands, and the configuration `expected`.
   package static func binCount(found: Int, expected: Int) -> SpecGANError {
     SpecGANError(
       .badData, "spectra.binCount",

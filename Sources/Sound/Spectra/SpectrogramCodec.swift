@@ -77,8 +77,9 @@ extension SpectrogramCodec {
     return picture
   }
 
-  /// Normalizes `logMagnitudes`, `[frames, bins]`, into `normalized`, `[frames, bins − 1]`.
+  /// Normalizes `logMagnitudes`, `[frames, bands]`, into `normalized`, `[frames, bands − 1]`.
   ///
+  /// Bands are the bins, unless the settings merge some; see ``STFT/logBandMagnitudes(of:)``.
   /// The error is at most 2 roundings of the larger of log-magnitude and mean, divided by the
   /// difference that becomes ±1.
   /// - Precondition: both have the same number of frames.
@@ -88,7 +89,7 @@ extension SpectrogramCodec {
     normalize(logMagnitudes, binsOfRow: normalizedBinCount + 1, into: &normalized)
   }
 
-  /// Normalizes log-magnitudes that lack the Nyquist bin, `[frames, bins − 1]`, into `normalized`.
+  /// Normalizes log-magnitudes that lack the Nyquist bin, `[frames, bands − 1]`, into `normalized`.
   ///
   /// - Precondition: both have the same number of frames.
   package func normalize(

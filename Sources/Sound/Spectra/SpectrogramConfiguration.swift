@@ -11,10 +11,11 @@ public struct SpectrogramConfiguration: Codable, Equatable, Sendable {
   /// The number of neighboring bins that a picture merges into a band, by their mean energy, from
   /// ``firstMergedBin`` on; 1 to 64, and 1 merges none.
   ///
-  /// The bins from there to the Nyquist bin, which stays, are a multiple of it. For example, 3 from
-  /// bin 64 on makes 128 bands of the 256 bins of a frame of 512 samples.
+  /// The number of bins from there up to, but without, the Nyquist bin must be a multiple of it.
+  /// For example, 3 from bin 64 on makes 128 bands of the 256 bins of a frame of 512 samples.
   public var mergedBins = 1
-  /// The first bin that is merged; without effect if ``mergedBins`` is 1.
+  /// The first bin that is merged, from 0 to below `frameLength / 2`; no effect if ``mergedBins``
+  /// is 1.
   public var firstMergedBin = 0
   /// The number added to a magnitude before its logarithm; above 0, at most 1.
   public var logFloor: Float = 1e-6
@@ -111,12 +112,18 @@ extension SpectrogramConfiguration {
     try values.encodeIfPresent(headroom, forKey: .headroom)
   }
 
+  /// The settings with those at their defaults that have no effect beside the others.
+  package var withoutIdleSettings: SpectrogramConfiguration {
+    var settings = self
+    if mergedBins == 1 { settings.firstMergedBin = 0 }
+    return settings
+  }
+
   /// The settings that spectrograms are computed with; those of decoding have their defaults.
   package var encoding: SpectrogramConfiguration {
     var encoding = self
     (encoding.subtractsFloor, encoding.headroom) = (false, nil)
-    if mergedBins == 1 { encoding.firstMergedBin = 0 }
-    return encoding
+    return encoding.withoutIdleSettings
   }
 }
 
@@ -171,7 +178,7 @@ extension SpectrogramConfiguration {
   }
 
   /// Whether the merged bins, from the first one to below the Nyquist bin, are whole bands.
-  private var mergesWholeBands: Bool {
+  package var mergesWholeBands: Bool {
     let count = frameLength / 2 - firstMergedBin
     return firstMergedBin >= 0 && count > 0 && count.isMultiple(of: mergedBins)
   }

@@ -344,10 +344,13 @@ private struct SoundFont {
     func number(_ offset: Int) -> Int {
       (0..<4).reduce(0) { $0 | Int(bytes[offset + $1]) << (8 * $1) }
     }
-    func records(_ name: String, size: Int) throws -> some Collection<Int> {
-      let found = bytes.firstRange(of: Array(name.utf8))
-      let start = try #require(found, "there is no chunk \(name)").upperBound
-      return stride(from: start + 4, to: start + 4 + number(start), by: size).map(\.self)
+    // The parameters are in the last list; samples, before it, may contain any bytes.
+    let parameters = try #require(bytes.indices.last { bytes[$0...].starts(with: "pdta".utf8) })
+    func records(_ name: String, size: Int) throws -> [Int] {
+      let found = bytes[parameters...].firstRange(of: Array(name.utf8))
+      let start = try #require(found, "there is no chunk \(name)").upperBound + 4
+      try #require(start <= bytes.count && start + number(start - 4) <= bytes.count)
+      return stride(from: start, to: start + number(start - 4), by: size).map(\.self)
     }
     // The last record only ends the list.
     samples = try records("shdr", size: 46).dropLast().map { place in

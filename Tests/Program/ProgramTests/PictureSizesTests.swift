@@ -75,11 +75,28 @@ import Testing
       "audio.slice_length is '16384'; use 32641 to 32768, for specgan.frames"
     ),
     (["specgan.bins=64"], "spectrogram.frame_length is '256'; use 128, for specgan.bins (=64)"),
-    (["spectrogram.merged_bins=2"], "specgan.bins is '128'; use 64, the bins that spectrogram."),
+    (
+      ["spectrogram.merged_bins=2"],
+      "spectrogram.merged_bins is '2'; use 1, or a number by which 128 bins, half of"
+    ),
+    (
+      [
+        "spectrogram.merged_bins=4", "spectrogram.frame_length=512",
+        "spectrogram.first_merged_bin=56",
+      ],
+      "spectrogram.merged_bins is '4'; use 1, or a number by which 256 bins, half of"
+    ),
+    (
+      [
+        "spectrogram.merged_bins=3", "spectrogram.frame_length=512",
+        "spectrogram.first_merged_bin=61",
+      ],
+      "spectrogram.first_merged_bin is '61'; use 64, for specgan.bins (=128)"
+    ),
     (
       ["spectrogram.merged_bins=3"],
-      "spectrogram.first_merged_bin is '0'; use a bin from which a multiple of spectrogram."
-        + "merged_bins (=3) is left to 128, half of frame_length"
+      "spectrogram.first_merged_bin is '0'; use a bin below 128 (half of spectrogram.frame_length), at "
+        + "a distance from it that is a multiple of spectrogram.merged_bins (=3)"
     ),
     (["specgan.frames=100"], "use a power of two from 32 to 1024"),
     (

@@ -55,6 +55,28 @@ import Testing
   }
 
   /// The picture of a stereo clip has those of its channels, and so have the magnitudes.
+  @Test func equalChannelsStayEqual() throws {
+    var stft = try STFT()
+    let magnitude = stft.magnitudes(of: randomNumbers(4_096, seed: 21))
+    let inverter = try Inverter()
+    let channels = try inverter.invert(channels: [magnitude, magnitude])
+    #expect(channels[0] == channels[1])
+    #expect(try channels[0] == inverter.invert(magnitude))
+  }
+
+  /// The norms of a clip's convergence are those of both channels: silence adds nothing to them.
+  @Test func aSilentChannelDoesNotCount() throws {
+    var stft = try STFT()
+    let clip = randomNumbers(4_096, seed: 22)
+    let magnitude = stft.magnitudes(of: clip)
+    let silence = stft.magnitudes(of: [Float](repeating: 0, count: 4_096))
+    let noise = randomNumbers(4_096, seed: 23)
+    let both = try spectralConvergence(
+      of: [noise, [Float](repeating: 0, count: 4_096)], to: [magnitude, silence],
+      configuration: .init())
+    #expect(try both == spectralConvergence(of: noise, to: magnitude))
+  }
+
   @Test func channelsAreEncodedAsMono() throws {
     let channels = try [slice(4), slice(0)]
     let moments = try moments([channels[1], channels[0]])

@@ -35,7 +35,7 @@ struct CacheLayout: Equatable, Sendable {
     pictureChannels = audio.channels <= PictureCodec.largestChannelCount ? audio.channels : 1
     let stft = try STFT(spectrogram)
     self.audio = audio
-    self.spectrogram = spectrogram
+    self.spectrogram = spectrogram.withoutIdleSettings
     frameCount = stft.frameCount(of: audio.sliceLength)
     guard largestExampleSize <= Self.largestExample else {
       throw .setting(
@@ -48,9 +48,9 @@ struct CacheLayout: Equatable, Sendable {
   /// The shape of a slice: `[length, channels]`.
   var sliceShape: [Int] { [audio.sliceLength, audio.channels] }
   /// The shape of a spectrogram as a network reads it, without the Nyquist bin:
-  /// `[frames, bins − 1, channels]`.
+  /// `[frames, bands − 1, channels]`; see ``SpectrogramConfiguration/bandCount``.
   var pictureShape: [Int] { [frameCount, spectrogram.bandCount - 1, pictureChannels] }
-  /// The shape of a spectrogram in a shard: that of a picture, or `[frames, bins − 1]` if it has
+  /// The shape of a spectrogram in a shard: that of a picture, or `[frames, bands − 1]` if it has
   /// one channel.
   var spectrogramShape: [Int] { pictureChannels == 1 ? pictureShape.dropLast() : pictureShape }
   /// The number of log-magnitudes of a slice, with the Nyquist bins.

@@ -51,7 +51,8 @@ extension CacheRecord {
   /// another reason.
   private static let decodingVersion = 4
   /// The version of the transform: increase it if the same slices give moments or spectrograms that
-  /// differ in a bit.
+  /// differ in a bit. (Stereo spectrograms in place of those of the mix differ in shape, by which
+  /// they are recognized.)
   private static let transformVersion = 2
 
   static var currentDecoder: String {

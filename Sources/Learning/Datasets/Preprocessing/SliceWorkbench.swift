@@ -177,30 +177,47 @@ struct ShardPair: Sendable {
 struct SliceTransform: ~Copyable {
   private var stft: STFT
   private let (channels, pictureChannels): (Int, Int)
+  /// The samples of one channel, or the mean of the channels; empty for mono.
+  private var samples: [Float]
+  /// The log-magnitudes of one channel; empty for mono.
+  private var values: [Float]
 
   init(_ layout: CacheLayout) throws(SpecGANError) {
     stft = try STFT(layout.spectrogram)
     (channels, pictureChannels) = (layout.audio.channels, layout.pictureChannels)
+    samples = channels == 1 ? [] : [Float](repeating: 0, count: layout.audio.sliceLength)
+    values =
+      channels == 1
+      ? [] : [Float](repeating: 0, count: layout.logMagnitudeCount / pictureChannels)
   }
 
   /// Writes the log-magnitudes of `slice`, `[length, channels]`, to `logMagnitudes`,
-  /// `[channels, frames, bins]`: those of its channels, or of their mean if spectrograms have one.
+  /// `[channels, frames, bands]`: those of its channels, or of their mean if spectrograms have one.
   mutating func logMagnitudes(of slice: Span<Float>, into logMagnitudes: inout MutableSpan<Float>) {
     guard channels > 1 else { return stft.logBandMagnitudes(of: slice, into: &logMagnitudes) }
     for channel in 0..<pictureChannels {
-      let samples = pictureChannels == channels ? slice.channel(channel, of: channels) : mean(slice)
-      let values = stft.logBandMagnitudes(of: samples.span)
-      let first = channel * values.count
-      for index in values.indices { logMagnitudes[first + index] = values[index] }
+      if pictureChannels == channels {
+        for frame in samples.indices { samples[frame] = slice[frame * channels + channel] }
+      } else {
+        mixDown(slice)
+      }
+      let mono = samples
+      var buffer: [Float] = []
+      swap(&buffer, &values)  // one owner, so that nothing is copied
+      var magnitudes = buffer.mutableSpan
+      stft.logBandMagnitudes(of: mono.span, into: &magnitudes)
+      let first = channel * buffer.count
+      for index in buffer.indices { logMagnitudes[first + index] = buffer[index] }
+      swap(&buffer, &values)
     }
   }
 
-  /// Returns the mean of the channels of `slice`.
-  private func mean(_ slice: Span<Float>) -> [Float] {
-    (0..<slice.count / channels).map { frame in
+  /// Sets the samples to the mean of the channels of `slice`.
+  private mutating func mixDown(_ slice: Span<Float>) {
+    for frame in samples.indices {
       var sum = 0.0
       for channel in 0..<channels { sum += Double(slice[frame * channels + channel]) }
-      return Float(sum / Double(channels))
+      samples[frame] = Float(sum / Double(channels))
     }
   }
 }

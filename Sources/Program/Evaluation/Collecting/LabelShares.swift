@@ -1,7 +1,8 @@
 internal import SpecGANDatasets
 internal import SpecGANErrors
 
-/// The shares of labels among real clips, which generated clips of a conditional run follow.
+/// The distribution of labels among real clips, which the evaluated clips of a conditional run
+/// have.
 ///
 /// The training examples of a run have these shares, so its generator is to be compared with the
 /// real clips at the same ones; `generate` uses all labels equally often.
@@ -29,8 +30,8 @@ package struct LabelShares: Sendable {
   /// Returns the numbers of `count` clips of a run with `labels`, of which clip `i` has label
   /// `i mod labels.count`.
   ///
-  /// - Returns: the first clips of each label, as many as its share; numbers from 0 if the run or
-  ///   the real clips have no labels, or no label is common to both.
+  /// - Returns: the first clips of each label, in proportion to its share; numbers from 0 if the
+  ///   run or the real clips have no labels, or no label is common to both.
   package func clipNumbers(count: Int, labels: [String]) -> [Int] {
     let real = labels.map { counts[$0] ?? 0 }
     let total = real.reduce(0, +)
@@ -46,7 +47,7 @@ package struct LabelShares: Sendable {
     }.sorted()
   }
 
-  /// Whether the labels of a run with `labels` are not equally frequent.
+  /// Whether the real clips have different numbers of the labels `labels`.
   package func areUnequal(for labels: [String]) -> Bool {
     let real = Set(labels.map { counts[$0] ?? 0 })
     return real.count > 1

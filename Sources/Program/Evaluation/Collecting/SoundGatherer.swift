@@ -156,25 +156,32 @@ extension SoundGatherer {
     of sounds: [EvaluatedSound], _ spectrogram: SpectrogramConfiguration
   ) throws(SpecGANError) -> [SpectralCost] {
     let consistency = SpectralConsistency(spectrogram)
-    let inversions = sounds.flatMap(\.inversions)
-    let results = engine.workers.map(inversions.count) { index, _ in
+    let inverted = sounds.map(\.inversions).filter { !$0.isEmpty }
+    let results = engine.workers.map(inverted.count) { index, _ in
       Result { () throws(SpecGANError) in
-        try Self.cost(of: inversions[index], spectrogram, consistency)
+        try Self.cost(of: inverted[index], spectrogram, consistency)
       }
     }
     return try results.map { (result) throws(SpecGANError) in try result.get() }
   }
 
+  /// Returns the cost of a clip's `channels`: one convergence of all, and means of the others.
   private static func cost(
-    of inversion: EvaluatedSound.Inversion, _ spectrogram: SpectrogramConfiguration,
+    of channels: [EvaluatedSound.Inversion], _ spectrogram: SpectrogramConfiguration,
     _ consistency: SpectralConsistency
   ) throws(SpecGANError) -> SpectralCost {
+    let consistencies = channels.compactMap { self.consistency(of: $0.wanted, by: consistency) }
+    var distance = 0.0
+    for channel in channels {
+      distance += try logSpectralDistance(
+        of: channel.samples, to: channel.wanted, configuration: spectrogram)
+    }
     return SpectralCost(
-      consistency: self.consistency(of: inversion.wanted, by: consistency),
+      consistency: consistencies.isEmpty
+        ? nil : consistencies.reduce(0, +) / Double(consistencies.count),
       convergence: try spectralConvergence(
-        of: inversion.samples, to: inversion.wanted, configuration: spectrogram),
-      logDistance: try logSpectralDistance(
-        of: inversion.samples, to: inversion.wanted, configuration: spectrogram))
+        of: channels.map(\.samples), to: channels.map(\.wanted), configuration: spectrogram),
+      logDistance: distance / Double(channels.count))
   }
 
   /// Returns the consistency of the network's output: without the Nyquist bin, which is constant.

@@ -180,7 +180,7 @@ struct SoundOpener {
   /// Returns the numbers of the clips of `checkpoint` that are evaluated.
   private mutating func numbers(of checkpoint: Checkpoint, path: String) -> [Int] {
     if labelShares.areUnequal(for: checkpoint.labels) {
-      remarks.append("The labels of \(path) have the shares that they have among the real clips.")
+      remarks.append("\(path): clips are generated with the label distribution of the real clips.")
     }
     return labelShares.clipNumbers(count: request.count, labels: checkpoint.labels)
   }

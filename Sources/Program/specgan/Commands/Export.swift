@@ -11,9 +11,9 @@ struct Export: ParsableCommand {
     abstract: "Write a trained generator as an ONNX model, for other programs.",
     discussion: """
       Input: latents z, [batch, latent]. Output: samples, as written by generate --raw; for SpecGAN \
-      also magnitudes, [batch, frames, bins + 1], linear, which still need phases. For a conditional \
-      run (network.conditional) one-hot labels follow the latents in z; the metadata name them \
-      label_0 and so on.
+      also magnitudes, [batch, frames, frame_length / 2 + 1], linear, which still need phases; stereo \
+      has a last axis of 2. For a conditional run (network.conditional) one-hot labels follow the \
+      latents in z; the metadata name them label_0 and so on.
 
       Example: specgan export run --output generator.onnx
       """)

@@ -133,7 +133,8 @@ extension InversionInput {
 
   private init(magnitude file: SafetensorsFile, _ configuration: Configuration) throws {
     let bins = configuration.spectrogram.binCount
-    let (shape, channels) = try file.shape(of: "magnitude", like: [nil, bins], "[frames, \(bins)]")
+    let (shape, channels) = try file.shape(
+      of: "magnitude", like: [nil, bins], "[frames, \(bins)] or [frames, \(bins), 2]")
     self.init(path: file.path, configuration.spectrogram) { _ in
       let values = try file.floats("magnitude")
       let magnitudes = (0..<channels).map { channel in
@@ -156,7 +157,8 @@ extension InversionInput {
       throw SpecGANError.samplesAreSounds(path: file.path)
     }
     let (shape, channels) = try file.shape(
-      of: "samples", like: [nil, nil, kept], isLastAxisChannels: true, "[n, frames, \(kept), 1]")
+      of: "samples", like: [nil, nil, kept], isLastAxisChannels: true,
+      "[n, frames, \(kept), 1 or 2]")
     try self.init(pictures: "samples", shape, channels, file, momentsPath, configuration)
   }
 
@@ -165,7 +167,7 @@ extension InversionInput {
   ) throws {
     let kept = configuration.spectrogram.bandCount - 1
     let (shape, channels) = try file.shape(
-      of: "spectrograms", like: [nil, nil, kept], "[n, frames, \(kept)]")
+      of: "spectrograms", like: [nil, nil, kept], "[n, frames, \(kept)] or [n, frames, \(kept), 2]")
     try self.init(pictures: "spectrograms", shape, channels, file, momentsPath, configuration)
   }
 
@@ -206,9 +208,11 @@ extension InversionInput {
 }
 
 extension SafetensorsFile {
-  /// Returns the shape of tensor `name`, without its channels, and their number. Its axes have the
-  /// lengths in `pattern`; nil stands for any length but 0. An axis of two channels may follow, and
-  /// one of a single channel if `isLastAxisChannels`, when there must be one.
+  /// Returns the shape of tensor `name` without the axis of channels, and the number of channels.
+  ///
+  /// `pattern` has the lengths of the other axes; nil stands for any length above 0. If
+  /// `isLastAxisChannels`, the last axis must be 1 or 2 channels; otherwise it is optional and has
+  /// the length 2.
   fileprivate func shape(
     of name: String, like pattern: [Int?], isLastAxisChannels: Bool = false, _ expected: String
   ) throws -> (shape: [Int], channels: Int) {

@@ -13,13 +13,13 @@ struct Invert: LongCommand {
   static let configuration = CommandConfiguration(
     abstract: "Reconstruct audio from spectrograms.",
     discussion: """
-      Accepts caches, safetensors files and audio. A safetensors file has magnitude, [frames, bins + 1], \
-      linear; or spectrograms, [n, frames, bins], normalized, with mean and deviation in the same \
-      file or in --moments; or the samples that generate --raw wrote, with their own settings. A \
-      frame has twice as many samples as bins. Stereo spectrograms have another axis of 2 channels at \
-      the end. Audio loses its phase, so that you hear the cost of inversion alone; it is mixed down, \
-      unless the configuration has audio.channels 2. An unusable input is reported with the reason \
-      and skipped.
+      Accepts caches, safetensors files and audio. A safetensors file has magnitude, \
+      [frames, frame_length / 2 + 1], linear; or spectrograms, [n, frames, bins], normalized, with \
+      mean and deviation in the same file or in --moments; or the samples that generate --raw wrote, \
+      with their own settings. The bins of spectrograms are those of the configuration. Stereo has a \
+      last axis of 2 channels. The phases of audio are removed, so that you hear the cost of \
+      inversion alone. Audio is mixed down, unless audio.channels is 2. An unusable input is reported \
+      with the reason and skipped.
 
       Example: specgan invert drums/kick.wav --output inverted --pictures
       """)
@@ -227,15 +227,12 @@ private struct InversionJob: Sendable {
         guard samples.allSatisfy(\.isFinite) else {
           throw SpecGANError.tooLarge(place: place)
         }
-        var convergence = 0.0
-        for (samples, wanted) in zip(channels, item.channels) {
-          convergence += try spectralConvergence(
-            of: samples, to: wanted, configuration: input.spectrogram)
-        }
+        let convergence = try spectralConvergence(
+          of: channels, to: item.channels, configuration: input.spectrogram)
         return Sound(
           waveform: Waveform(
             samples: samples, channels: channels.count, sampleRate: item.sampleRate),
-          wanted: item.channels, convergence: convergence / Double(channels.count),
+          wanted: item.channels, convergence: convergence,
           processorSeconds: seconds, remarks: item.remarks)
       }
     }

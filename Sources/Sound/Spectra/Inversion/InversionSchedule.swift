@@ -9,15 +9,14 @@ package struct InversionSchedule: Equatable {
   /// The momentum α of the Griffin-Lim steps.
   package var momentum: Float = 0
 
-  /// The steps for another channel of a clip, from the phases of the one that this schedule
-  /// inverted.
+  /// The steps for the second channel of a clip, which starts from the phases of the first.
   ///
-  /// More steps and more momentum bring its own magnitudes closer, and lose the phases: with them
-  /// the image between the channels. `tools/benchmark/stereo` measures both.
-  var next: InversionSchedule {
-    var next = self
-    (next.penalties, next.finish, next.momentum) = ([], min(count, 20), 0.8)
-    return next
+  /// With many steps or much momentum the phases would leave those of the first channel, and the
+  /// stereo image with them. `tools/benchmark/stereo` measures what these few leave of it.
+  var forSecondChannel: InversionSchedule {
+    var schedule = self
+    (schedule.penalties, schedule.finish, schedule.momentum) = ([], min(count, 20), 0.8)
+    return schedule
   }
 
   /// The total number of projections.

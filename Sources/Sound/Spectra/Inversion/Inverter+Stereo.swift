@@ -2,19 +2,19 @@ package import SpecGANErrors
 internal import SpecGANRandomness
 
 extension Inverter {
-  /// The ratio of both channels' magnitudes, 20 dB, up to which the quieter channel has the phase
-  /// of the louder one in a bin where it is the louder of the two.
+  /// The largest ratio of the second channel's magnitude to the first's, 10 (20 dB), up to which a
+  /// bin starts from the first channel's phase. Beyond it the first channel has hardly a phase
+  /// there: it is at the level of the other bins' leakage.
   private static let sharedRatio: Float = 10
 
   /// Returns the signals of a clip's channels, whose transforms have nearly the magnitudes of
   /// `channels`, one or two.
   ///
-  /// The phases of two channels must fit each other, or the image between them is lost. So the
-  /// channel with more energy is inverted as by ``invert(_:length:clip:)``, with the same bits. The
-  /// other one starts from its phases, and takes a few Griffin-Lim steps to fit its own magnitudes.
-  /// Only where it is louder by more than 20 dB it starts from phases that are integrated from its
-  /// own magnitudes, outwards from the shared ones. ``InversionMethod/reference`` inverts channels
-  /// one by one.
+  /// The phases of both channels must match, or the stereo image is lost. The channel with more
+  /// energy is inverted as by ``invert(_:length:clip:)``, with the same bits. The other one starts
+  /// from its phases, and takes at most 20 Griffin-Lim steps towards its own magnitudes. Bins in
+  /// which it is louder by more than 20 dB start from the method's own initial phases. Equal
+  /// channels stay equal. ``InversionMethod/reference`` inverts each channel alone.
   ///
   /// - Parameters:
   ///   - channels: the spectrogram of each channel, with the same frames.
@@ -36,6 +36,10 @@ extension Inverter {
     require(
       left.frameCount == right.frameCount && left.framing == right.framing,
       "the channels of a clip have \(left.frameCount) and \(right.frameCount) frames")
+    if left.values == right.values {
+      let signal = try invert(left, length: length, clip: clip)
+      return [signal, signal]
+    }
     if left.energy >= right.energy {
       let (first, second) = try invert(left, then: right, length: length, clip: clip)
       return [first, second]
@@ -60,7 +64,8 @@ extension Inverter {
     var (signal, otherSignal) = try workspaces.with(spectrogram, shape) { workspace in
       let signal = workspace.run(schedule, scaled, peak: peak / factor, from: firstPhase, random)
       let next = workspace.runNext(
-        schedule.next, otherScaled, peak: otherPeak / otherFactor, from: firstPhase, random,
+        schedule.forSecondChannel, otherScaled, peak: otherPeak / otherFactor, from: firstPhase,
+        random,
         sharing: isShared)
       return (signal, next)
     }

@@ -12,11 +12,26 @@ public func spectralConvergence(
   of samples: [Float], to target: MagnitudeSpectrogram,
   configuration: SpectrogramConfiguration = .init()
 ) throws(SpecGANError) -> Double {
-  let reached = try reachedMagnitudes(of: samples, for: target, configuration)
+  try spectralConvergence(of: [samples], to: [target], configuration: configuration)
+}
+
+/// Returns the spectral convergence of the `channels` of a clip to `targets`, with the norms over
+/// all channels; see ``spectralConvergence(of:to:configuration:)``.
+///
+/// - Throws: the errors of that function.
+/// - Precondition: there are as many channels as targets.
+package func spectralConvergence(
+  of channels: [[Float]], to targets: [MagnitudeSpectrogram],
+  configuration: SpectrogramConfiguration
+) throws(SpecGANError) -> Double {
+  require(channels.count == targets.count, "\(channels.count) channels, \(targets.count) targets")
   var (error, energy) = (0.0, 0.0)
-  for (reached, wanted) in zip(reached, target.values) {
-    error += (Double(reached) - Double(wanted)) * (Double(reached) - Double(wanted))
-    energy += Double(wanted) * Double(wanted)
+  for (samples, target) in zip(channels, targets) {
+    let reached = try reachedMagnitudes(of: samples, for: target, configuration)
+    for (reached, wanted) in zip(reached, target.values) {
+      error += (Double(reached) - Double(wanted)) * (Double(reached) - Double(wanted))
+      energy += Double(wanted) * Double(wanted)
+    }
   }
   guard error > 0 else { return -.infinity }
   return 10 * .log10(error / energy)

@@ -2,13 +2,13 @@ internal import SpecGANErrors
 
 /// The merging of neighboring high bins into bands, and the way back.
 ///
-/// A band has the root mean square of its bins' magnitudes, and back each of its bins gets that
-/// magnitude: the energy of a frame stays. Lower bins and the Nyquist bin are bands of their own.
+/// A band has the root mean square of its bins' magnitudes. Spreading gives each of its bins that
+/// magnitude, so the energy of a frame is preserved. Lower bins and the Nyquist bin are bands of
+/// their own.
 ///
-/// The ear's frequency resolution falls with frequency (Glasberg and Moore, "Derivation of Auditory
-/// Filter Shapes from Notched-Noise Data", 1990: at 5.5 kHz a bandwidth of 618 Hz), that of a
-/// Fourier transform does not: above some frequency a picture spends most of its bins on details
-/// that are not heard.
+/// Auditory filters widen with frequency (Glasberg and Moore, "Derivation of Auditory Filter Shapes
+/// from Notched-Noise Data", 1990: 618 Hz at 5.5 kHz), but the bins of a Fourier transform do not.
+/// At high frequencies bins are therefore much narrower than the ear resolves.
 package struct BinMerging: Sendable {
   /// The number of bins of a frame.
   let binCount: Int
@@ -43,10 +43,11 @@ package struct BinMerging: Sendable {
       let (source, target) = (row * binCount, (frame + row) * bandCount)
       for bin in 0..<first { bands[target + bin] = bins[source + bin] }
       for band in first..<bandCount - 1 {
-        var sum: Float = 0
+        // In double precision, where the square of no magnitude overflows.
+        var sum = 0.0
         let start = source + first + (band - first) * width
-        for bin in start..<start + width { sum += bins[bin] * bins[bin] }
-        bands[target + band] = (sum / Float(width)).squareRoot()
+        for bin in start..<start + width { sum += Double(bins[bin]) * Double(bins[bin]) }
+        bands[target + band] = Float((sum / Double(width)).squareRoot())
       }
       bands[target + bandCount - 1] = bins[source + binCount - 1]
     }
@@ -67,8 +68,8 @@ package struct BinMerging: Sendable {
 }
 
 extension MagnitudeSpectrogram {
-  /// The spectrogram after merging bins as `configuration` says and back: the most detail that a
-  /// picture with these settings can have. Unchanged if the settings merge no bins.
+  /// Returns the spectrogram after bins are merged and spread again: the most detail that a picture
+  /// with these settings has. It is unchanged if the settings merge no bins.
   ///
   /// - Precondition: the bins are those of the configuration.
   package func merged(_ configuration: SpectrogramConfiguration) -> MagnitudeSpectrogram {

@@ -15,7 +15,7 @@ public struct STFT: ~Copyable {
   private var frames: FrameTransform
   private let merging: BinMerging?
   /// The magnitudes of a block of frames before they are merged; empty if none are.
-  private var block: [Float]
+  private var unmerged: [Float]
 
   /// Creates a transform; the default settings are those of the reference.
   ///
@@ -25,7 +25,7 @@ public struct STFT: ~Copyable {
     self.configuration = configuration
     self.frames = frames
     merging = BinMerging(configuration)
-    block =
+    unmerged =
       merging == nil
       ? [] : [Float](repeating: 0, count: FrameTransform.block * configuration.binCount)
   }
@@ -119,7 +119,7 @@ extension STFT {
   ///
   /// - Precondition: `values` has `frameCount(of: samples.count) * configuration.bandCount`
   ///   elements.
-  package mutating func logBandMagnitudes(
+  public mutating func logBandMagnitudes(
     of samples: Span<Float>, into values: inout MutableSpan<Float>
   ) {
     guard let merging else { return logMagnitudes(of: samples, into: &values) }
@@ -128,19 +128,19 @@ extension STFT {
       values.count == grid.frameCount * merging.bandCount,
       "\(values.count) elements are not \(grid.frameCount) frames of \(merging.bandCount) bands")
     var block: [Float] = []
-    swap(&block, &self.block)
+    swap(&block, &unmerged)
     frames.analyze(samples, grid) { frames, spectra in
       var magnitudes = block.mutableSpan
       spectra.writeMagnitudes(to: &magnitudes, from: 0)
       merging.merge(
         magnitudes.span.extracting(first: spectra.count), into: &values, from: frames.lowerBound)
     }
-    swap(&block, &self.block)
+    swap(&block, &unmerged)
     values.takeLogarithms(floor: configuration.logFloor)
   }
 
   /// Returns what ``logBandMagnitudes(of:into:)`` writes, `[frames, bands]`.
-  package mutating func logBandMagnitudes(of samples: Span<Float>) -> [Float] {
+  public mutating func logBandMagnitudes(of samples: Span<Float>) -> [Float] {
     let count = frameCount(of: samples.count) * configuration.bandCount
     var values = [Float](repeating: 0, count: count)
     var logarithms = values.mutableSpan
