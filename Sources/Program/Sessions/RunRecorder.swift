@@ -176,7 +176,7 @@ extension RunRecorder {
   /// Writes `checkpoint` and removes those that are not kept; returns false if the write fails.
   ///
   /// `best` is the step of the run's best score. A checkpoint that is kept `onlyAsBest` is removed
-  /// when another one is the best.
+  /// when another one is the best, unless clips were generated with it meanwhile.
   func save(
     _ checkpoint: Checkpoint, best: Int?, onlyAsBest: Bool
   ) throws(SpecGANError) -> Bool {
@@ -193,7 +193,9 @@ extension RunRecorder {
     let training = configuration.training
     try attempts.write(.oldCheckpoints) { () throws(SpecGANError) in
       outdatedSteps.remove(step)
-      if let keptAsBest, best != keptAsBest { outdatedSteps.insert(keptAsBest) }
+      if let keptAsBest, best != keptAsBest, !(try run.stepsOfClips.contains(keptAsBest)) {
+        outdatedSteps.insert(keptAsBest)
+      }
       if onlyAsBest { keptAsBest = step }
       if keptAsBest != best { keptAsBest = nil }
       try removeOutdated()

@@ -5,9 +5,8 @@ import Testing
 
 /// Every command on a stereo SpecGAN.
 @Suite(.serialized, .training) struct StereoTests {
-  /// A shop with stereo sounds in two folders, the right channel later and quieter, their cache
-  /// `heard`, and a trained run.
-  private func withRun(_ body: (Workshop) throws -> Void) throws {
+  /// A shop with stereo sounds in two folders, the right channel later and quieter, and settings.
+  private func withSounds(_ body: (Workshop) throws -> Void) throws {
     try withTemporaryFolder { folder in
       let shop = try Workshop(folder, clips: ["one/flite_slt"])
       for kind in ["low", "burst"] {
@@ -27,6 +26,13 @@ import Testing
         monitoring: {preview_count: 2, tensorboard: true, report: true}
 
         """, as: "stereo.yaml")
+      try body(shop)
+    }
+  }
+
+  /// A shop with the cache `heard` of stereo sounds, and a trained run.
+  private func withRun(_ body: (Workshop) throws -> Void) throws {
+    try withSounds { shop in
       try shop.made("preprocess", "stereo", "--output", "heard", "--config", "stereo.yaml")
       try shop.made("train", "stereo.yaml", "--cache", "heard", "--steps", "5")
       try body(shop)
@@ -187,15 +193,14 @@ import Testing
   }
 
   @Test func settingsReportStereoSounds() throws {
-    try withRun { shop in
+    try withSounds { shop in
       try shop.made("init", "chosen.yaml", "--for", "stereo")
       let text = try String(decoding: shop.folder.bytes(of: "chosen.yaml"), as: UTF8.self)
       #expect(text.contains("All sounds are stereo and are mixed down. 2 keeps both channels."))
       #expect(text.contains("channels: 1 "))
       try shop.made(
         "train", "--sounds", "stereo", "--set", "audio.channels=2", "--cache", "own", "--run",
-        "new",
-        "--steps", "1")
+        "new", "--steps", "1", "--set", "network.dimension=1")
       #expect(try shop.json("info", "own")["channels"] as? Int == 2)
     }
   }

@@ -1,10 +1,13 @@
 import Foundation
+import SpecGANErrors
+import SpecGANFiles
 import SpecGANModels
 import SpecGANReports
 import SpecGANRuns
 import SpecGANRunSupport
 import SpecGANSessions
 import SpecGANSettings
+import SpecGANTensors
 import SpecGANTestSupport
 import SpecGANTraining
 import Testing
@@ -25,6 +28,41 @@ import Testing
       // Not on the schedule of every 100 steps, and only one is to be kept: the best and the last.
       #expect(try small.run().checkpointSteps() == [best, session.trainer.step])
       #expect(try session.bestCheckpointPath == small.run().checkpointPath(step: best))
+    }
+  }
+
+  /// Generates clips, as far as the run knows, with each checkpoint as soon as it is written.
+  private final class Listener: Monitor {
+    let run: RunFolder
+    private(set) var steps: [Int] = []
+
+    init(_ run: RunFolder) { self.run = run }
+
+    func record(_ entry: RunLog.Entry, of networks: TrainedNetworksView) {}
+    func record(_ preview: Preview, of networks: TrainedNetworksView) {}
+    func checkpointWritten(step: Int) throws(SpecGANError) {
+      steps.append(step)
+      let folder = "\(run.path)/clips of \(step)"
+      try Folder.create(folder)
+      try run.keep(step, for: folder)
+    }
+    func rolledBack(to step: Int) {}
+    func stopped(_ outcome: SessionOutcome) {}
+  }
+
+  /// A better score does not remove the checkpoint of the former one if clips need it.
+  @Test func checkpointsOfClipsOutliveBetterScores() throws {
+    try withTemporaryFolder { folder in
+      let small = try smallRun(folder)
+      let listener = Listener(small.run())
+      let session = try TrainingSession(
+        small.configuration, run: small.run(), cache: small.cache, resuming: false,
+        monitors: [listener], engine: Engine(threads: 2))
+      #expect(try session.train(until: .steps(60)) == .stoppedImproving)
+      // Several best scores, then the last step.
+      #expect(listener.steps.count > 2)
+      let kept = try small.run().checkpointSteps()
+      #expect(Set(kept) == Set(listener.steps), "\(kept), written \(listener.steps)")
     }
   }
 
