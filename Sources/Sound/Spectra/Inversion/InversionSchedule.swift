@@ -11,8 +11,8 @@ package struct InversionSchedule: Equatable {
 
   /// The steps for the second channel of a clip, which starts from the phases of the first.
   ///
-  /// With many steps or much momentum the phases would leave those of the first channel, and the
-  /// stereo image with them. `tools/benchmark/stereo` measures what these few leave of it.
+  /// The steps are few, because the image is lost if the phases leave those of the first channel.
+  /// `tools/benchmark/stereo` measures what remains of it.
   var forSecondChannel: InversionSchedule {
     var schedule = self
     (schedule.penalties, schedule.finish, schedule.momentum) = ([], min(count, 20), 0.8)

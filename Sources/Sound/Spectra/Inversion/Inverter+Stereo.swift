@@ -3,8 +3,7 @@ internal import SpecGANRandomness
 
 extension Inverter {
   /// The largest ratio of the second channel's magnitude to the first's, 10 (20 dB), up to which a
-  /// bin starts from the first channel's phase. Beyond it the first channel has hardly a phase
-  /// there: it is at the level of the other bins' leakage.
+  /// bin starts from the first channel's phase.
   private static let sharedRatio: Float = 10
 
   /// Returns the signals of a clip's channels, whose transforms have nearly the magnitudes of
@@ -65,8 +64,7 @@ extension Inverter {
       let signal = workspace.run(schedule, scaled, peak: peak / factor, from: firstPhase, random)
       let next = workspace.runNext(
         schedule.forSecondChannel, otherScaled, peak: otherPeak / otherFactor, from: firstPhase,
-        random,
-        sharing: isShared)
+        random, sharing: isShared)
       return (signal, next)
     }
     if factor != 1 { for index in signal.indices { signal[index] *= factor } }
