@@ -74,6 +74,29 @@ import Waveforms
     #expect(cut.samples[0] == 0 && cut.samples[8] == 0.00025 && cut.samples[16] == 1)
   }
 
+  /// A soft burst of one sample or 30 ms at the end is cut off with the silence before it, at one
+  /// or two channels. A louder, longer or earlier one, and one that follows within 50 ms, stays.
+  @Test(arguments: [1, 2]) func aBurstAtTheEndIsCutOff(_ channels: Int) {
+    func frameCount(_ level: Float, length: Int, gap: Int = 2_000, after: Int = 0) -> Int {
+      let frames =
+        [1, 0.5] + [Float](repeating: 0.0005, count: gap) + [Float](repeating: level, count: length)
+        + [Float](repeating: 0, count: after)
+      let clip = Waveform(
+        samples: frames.flatMap { frame in [Float](repeating: frame, count: channels) },
+        channels: channels, sampleRate: Self.rate)
+      return ClipEdges(of: clip, trimsStart: false, trimsEnd: true).frameCount
+    }
+    for length in [1, 80, 480] {
+      let all = 2_002 + length
+      #expect(frameCount(0.03, length: length) == 82)
+      #expect(frameCount(-0.03, length: length, gap: 800) == 82)
+      #expect(frameCount(0.033, length: length) == all)
+      #expect(frameCount(0.03, length: length, gap: 799) == 801 + length)
+      #expect(frameCount(0.03, length: length, after: 480) == all + 80)
+    }
+    #expect(frameCount(0.03, length: 481) == 2_483)
+  }
+
   /// An attack in the first millisecond stays; a step that is no attack fades in.
   @Test func onlyAnAttackBeginsAbruptly() {
     let rest = [Float](repeating: 0.3, count: 50)

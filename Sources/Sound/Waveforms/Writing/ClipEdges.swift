@@ -15,6 +15,12 @@ package struct ClipEdges: Equatable, Sendable {
   private static let fadeInSeconds = 0.001
   /// The duration of the fade after the last audible sample, in s.
   private static let fadeOutSeconds = 0.005
+  /// The longest burst at the end that is cut off, in s.
+  private static let burstSeconds = 0.03
+  /// The shortest silence before such a burst, in s.
+  private static let gapSeconds = 0.05
+  /// The highest level of such a burst relative to the peak: −30 dB.
+  private static let burstShare: Float = 0.0316
 
   /// Creates edges with these values.
   package init(start: Int, frameCount: Int, fadeIn: Int, fadeOut: Int) {
@@ -31,18 +37,18 @@ package struct ClipEdges: Equatable, Sendable {
   ///     cut; the fade is then over the first millisecond, unless a sample in it is within 6 dB of
   ///     the peak: that is the attack, which a fade would weaken.
   ///   - trimsEnd: whether the clip ends 5 ms after its last sample within 60 dB of its peak, or at
-  ///     its end if that is sooner, with a fade over the last 5 ms.
+  ///     its end if that is sooner, with a fade over the last 5 ms. A soft burst at the end,
+  ///     which generators may leave in their last frame, does not count: one of at most 30 ms and
+  ///     −30 dB, after 50 ms or more without a sample within 60 dB of the peak.
   package init(of clip: Waveform, trimsStart: Bool, trimsEnd: Bool) {
     (start, frameCount) = (0, clip.frameCount)
     let limit = clip.peak * Waveform.audibleShare
-    guard let first = clip.samples.firstIndex(where: { abs($0) > limit }),
-      let last = clip.samples.lastIndex(where: { abs($0) > limit })
-    else { return }
+    guard let first = clip.samples.firstIndex(where: { abs($0) > limit }) else { return }
     func frames(_ seconds: Double) -> Int { Int((seconds * Double(clip.sampleRate)).rounded()) }
     var end = clip.frameCount
     if trimsEnd {
       fadeOut = frames(Self.fadeOutSeconds)
-      end = min(last / clip.channels + 1 + fadeOut, end)
+      end = min(Self.lastSample(of: clip, above: limit) / clip.channels + 1 + fadeOut, end)
     }
     if trimsStart {
       let fade = frames(Self.fadeInSeconds)
@@ -53,6 +59,23 @@ package struct ClipEdges: Equatable, Sendable {
       fadeIn = isAttack ? 0 : fade
     }
     frameCount = end - start
+  }
+
+  /// Returns the index of the last sample of `clip` above `limit`, which some sample is, without a
+  /// burst at the end.
+  private static func lastSample(of clip: Waveform, above limit: Float) -> Int {
+    func samples(_ seconds: Double) -> Int {
+      Int((seconds * Double(clip.sampleRate)).rounded()) * clip.channels
+    }
+    func isAudible(_ sample: Float) -> Bool { abs(sample) > limit }
+    let end = clip.samples.suffix(samples(burstSeconds))
+    let last = clip.samples.lastIndex(where: isAudible) ?? 0
+    guard let burst = end.firstIndex(where: isAudible),
+      end.allSatisfy({ abs($0) <= clip.peak * burstShare }),
+      let before = clip.samples.prefix(burst).lastIndex(where: isAudible),
+      burst - before > samples(gapSeconds)
+    else { return last }
+    return before
   }
 
   /// Returns the part of `clip`, with the fades.
