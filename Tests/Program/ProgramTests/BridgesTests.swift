@@ -53,53 +53,62 @@ import Testing
     }
   }
 
-  @Test(
-    .python(.tensorFlow),
-    arguments: [
-      (
-        "wavegan",
-        """
-        model: wavegan
-        network: {dimension: 2, latent: 7}
-        wavegan: {phase_shuffle: 0}
-        training: {batch_size: 3, critic_updates: 2}
-        """
-      ),
-      (
-        "specgan-nearest",
-        """
-        network: {dimension: 1, latent: 7, upsampling: nearest, generator_normalization: batch,
-          critic_normalization: batch}
-        training: {loss: lsgan, batch_size: 3, critic_updates: 2}
-        """
-      ),
-    ])
-  func anImportedRunGoesOnHereAndThere(_ variant: String, _ configuration: String) throws {
+  private static let variants = [
+    (
+      name: "wavegan",
+      configuration: """
+      model: wavegan
+      network: {dimension: 2, latent: 7}
+      wavegan: {phase_shuffle: 0}
+      training: {batch_size: 3, critic_updates: 2}
+      """
+    ),
+    (
+      name: "specgan-nearest",
+      configuration: """
+      network: {dimension: 1, latent: 7, upsampling: nearest, generator_normalization: batch,
+        critic_normalization: batch}
+      training: {loss: lsgan, batch_size: 3, critic_updates: 2}
+      """
+    ),
+  ]
+
+  @Test(.python(.tensorFlow)) func anImportedRunGoesOnHereAndThere() throws {
     let python = try #require(ReferencePython.tensorFlow.path)
     try withWorkshop { shop in
       let oracle = reference("tensorflow_checkpoint.py")
-      try run(python, [oracle, "write", "theirs", variant], in: shop.folder)
-      let checkpoint = "run/checkpoints/step-00000002.safetensors"
-      let moments = variant == "wavegan" ? [] : ["--moments", "theirs/\(variant)/moments.pkl"]
-      let importing = ["import", "theirs/\(variant)", "--output", checkpoint, "--cache", "same"]
-      let rest = """
-
-        audio: {normalize: true}
-        monitoring: {preview_count: 0}
-
-        """
-      try shop.write(configuration + rest, as: "theirs.yaml")
-      try shop.made("preprocess", "sounds", "--output", "same", "--config", "theirs.yaml")
-      try run(Self.converter, importing + moments, in: shop.folder)
-      try shop.made(
-        "train", "theirs.yaml", "--cache", "same", "--run", "run", "--resume", "--steps", "3")
-      #expect(try shop.json("info", "run")["checkpoints"] as? [Int] == [2, 3])
-      try run(
-        Self.converter, ["export", "run", "--output", "theirs/\(variant)/back"], in: shop.folder)
-      let output = try run(
-        python, [oracle, "train", "theirs", variant], in: shop.folder)
-      #expect(output == "\(variant): goes on from step 3 to 5\n")
+      let names = Self.variants.map(\.name)
+      try run(python, [oracle, "write", "theirs"] + names, in: shop.folder)
+      for (name, configuration) in Self.variants {
+        try trainImported(name, configuration, in: shop)
+      }
+      let output = try run(python, [oracle, "train", "theirs"] + names, in: shop.folder)
+      #expect(output == names.map { "\($0): goes on from step 3 to 5\n" }.joined())
     }
+  }
+
+  /// Imports `theirs/name`, trains for a step and exports the run to `theirs/name/back`.
+  private func trainImported(
+    _ name: String, _ configuration: String, in shop: Workshop
+  ) throws {
+    let (run, cache) = ("run-\(name)", "cache-\(name)")
+    let checkpoint = "\(run)/checkpoints/step-00000002.safetensors"
+    let moments = name == "wavegan" ? [] : ["--moments", "theirs/\(name)/moments.pkl"]
+    let importing = ["import", "theirs/\(name)", "--output", checkpoint, "--cache", cache]
+    let rest = """
+
+      audio: {normalize: true}
+      monitoring: {preview_count: 0}
+
+      """
+    try shop.write(configuration + rest, as: "theirs.yaml")
+    try shop.made("preprocess", "sounds", "--output", cache, "--config", "theirs.yaml")
+    try self.run(Self.converter, importing + moments, in: shop.folder)
+    try shop.made(
+      "train", "theirs.yaml", "--cache", cache, "--run", run, "--resume", "--steps", "3")
+    #expect(try shop.json("info", run)["checkpoints"] as? [Int] == [2, 3])
+    try self.run(
+      Self.converter, ["export", run, "--output", "theirs/\(name)/back"], in: shop.folder)
   }
 
   @Test(
@@ -129,38 +138,52 @@ import Testing
     }
   }
 
-  @Test(
-    .python(.pyTorch),
-    arguments: [
-      "network.upsampling=nearest network.generator_normalization=batch training.average_decay=0.5 "
-        + "training.learning_rate=0.01",
-      "network.upsampling=linear specgan.kernel=4 specgan.frames=64 audio.slice_length=8192",
-      "model=wavegan network.upsampling=cubic network.generator_normalization=batch",
-      "model=wavegan audio.slice_length=32768 wavegan.kernel=1 training.average_decay=0.5 "
-        + "training.learning_rate=0.01",
-      "model=wavegan audio.slice_length=65536 wavegan.kernel=24 wavegan.post_filter=512",
-      "network.conditional=true training.learning_rate=0.01",
-    ])
-  func pyTorchMakesTheSameSamplesOfEveryOption(_ settings: String) throws {
+  private static let options = [
+    "network.upsampling=nearest network.generator_normalization=batch training.average_decay=0.5 "
+      + "training.learning_rate=0.01",
+    "network.upsampling=linear specgan.kernel=4 specgan.frames=64 audio.slice_length=8192",
+    "model=wavegan network.upsampling=cubic network.generator_normalization=batch",
+    "model=wavegan audio.slice_length=32768 wavegan.kernel=1 training.average_decay=0.5 "
+      + "training.learning_rate=0.01",
+    "model=wavegan audio.slice_length=65536 wavegan.kernel=24 wavegan.post_filter=512",
+    "network.conditional=true training.learning_rate=0.01",
+  ]
+
+  /// In one process, because PyTorch takes seconds to start.
+  @Test(.python(.pyTorch)) func pyTorchMakesTheSameSamplesOfEveryOption() throws {
     let python = try #require(ReferencePython.pyTorch.path)
     try withWorkshop { shop in
-      let set = settings.split(separator: " ").flatMap { ["--set", String($0)] }
-      for command in [
-        ["preprocess", "sounds", "--output", "cache", "--config", "tiny.yaml"],
-        ["train", "tiny.yaml", "--steps", "2", "--set", "network.dimension=2"],
-      ] {
-        let result = try shop.run(command + set)
-        #expect(result.status == 0, "\(command): \(result.messages)")
+      for (place, settings) in Self.options.enumerated() {
+        let set = settings.split(separator: " ").flatMap { ["--set", String($0)] }
+        let (cache, run) = ("cache-\(place)", "run-\(place)")
+        for command in [
+          ["preprocess", "sounds", "--output", cache, "--config", "tiny.yaml"] + set,
+          ["train", "tiny.yaml", "--cache", cache, "--run", run, "--steps", "2"]
+            + ["--set", "network.dimension=2"] + set,
+          ["generate", run, "--output", "new-\(place)", "--count", "3"]
+            + ["--raw", "raw-\(place).safetensors"],
+        ] {
+          let result = try shop.run(command)
+          #expect(result.status == 0, "\(command): \(result.messages)")
+        }
       }
-      try shop.made(
-        "generate", "run", "--output", "new", "--count", "3", "--raw", "raw.safetensors")
+      let loadAll = """
+        import runpy, sys
+        loader, count, failed = sys.argv[1], int(sys.argv[2]), []
+        for place in range(count):
+            sys.argv = [
+                loader, f"run-{place}/checkpoints/step-00000002.safetensors",
+                "--latents", f"new-{place}/latents.safetensors", "--output", f"pytorch-{place}",
+                "--compare", f"raw-{place}.safetensors"]
+            try:
+                runpy.run_path(loader, run_name="__main__")
+            except SystemExit as exit:
+                if exit.code:
+                    failed.append(place)
+        sys.exit(f"wrong: settings {failed}" if failed else 0)
+        """
       try run(
-        python,
-        [
-          Self.loader, "run/checkpoints/step-00000002.safetensors", "--latents",
-          "new/latents.safetensors",
-          "--output", "pytorch", "--compare", "raw.safetensors",
-        ], in: shop.folder)
+        python, ["-c", loadAll, Self.loader, "\(Self.options.count)"], in: shop.folder)
     }
   }
 

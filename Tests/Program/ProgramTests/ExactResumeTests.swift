@@ -9,7 +9,7 @@ import Testing
 /// and resumed, has the same bytes as one that was never stopped.
 @Suite(.serialized, .training) struct ExactResumeTests {
   /// For each model; every third stop is a kill.
-  private static let momentCount = 8
+  private static let momentCount = 6
   private static let signals = [SIGINT, SIGTERM, SIGKILL]
 
   /// With all kinds of state: both optimizers, every kind of draw, the order of the examples,
@@ -18,7 +18,7 @@ import Testing
   {
     try withWorkshop { shop in
       try shop.write(Self.configuration(kind, ""), as: "run.yaml")
-      try stopAtManyMoments(shop, steps: 24, count: Self.momentCount, hasPreviews: true)
+      try stopAtManyMoments(shop, steps: 18, count: Self.momentCount, hasPreviews: true)
     }
   }
 
