@@ -70,6 +70,9 @@ def page(command, path):
                       f"{escaped(one['abstract'])} See \\fB{escaped('-'.join(path + [one['commandName']]))}\\fR(1)."]
     if len(path) > 1:
         lines += [".SH SEE ALSO", f"\\fB{escaped('-'.join(path[:-1]))}\\fR(1)"]
+    else:
+        lines += [".SH FILES", ".TP", "\\fI../share/doc/specgan/README.md\\fR, from the folder of the program",
+                  "First steps, and a list of the articles."]
     return title, "\n".join(lines) + "\n"
 
 
