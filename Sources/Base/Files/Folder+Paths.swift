@@ -33,6 +33,15 @@ extension Folder {
     absolute(parent(of: path)) == absolute(folder)
   }
 
+  /// Returns whether the file at `path` is, or would be, in `folder` or a folder above it. All of
+  /// these exist once `folder` does.
+  package static func isAlong(_ folder: String, _ path: String) -> Bool {
+    let (parent, folder) = (
+      components(of: absolute(parent(of: path))), components(of: absolute(folder))
+    )
+    return folder.starts(with: parent) { $0.utf8.elementsEqual($1.utf8) }
+  }
+
   /// Returns whether `path` begins at the root.
   package static func isAbsolute(_ path: String) -> Bool { path.utf8.first == UInt8(ascii: "/") }
 

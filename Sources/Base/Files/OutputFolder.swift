@@ -4,10 +4,11 @@ package import SpecGANErrors
 
 /// A folder that a command fills with files, and that lists them in `manifest.jsonl`.
 ///
-/// A folder with files is refused, so that nothing is overwritten or mixed unasked. If it is to be
-/// replaced, the files are removed that its manifest lists, that the same command wrote, and that
-/// are as they were written. All others stay; if one of them has the name of a file to write, the
-/// folder is refused, before anything is removed. So is it if a file to remove is an input.
+/// A folder with files is refused, so that nothing is overwritten or mixed unasked. A folder with
+/// files but without a manifest is no earlier output, and always refused. If an earlier output is
+/// to be replaced, the files are removed that its manifest lists, that the same command wrote, and
+/// that are as they were written. All others stay; if one of them has the name of a file to write,
+/// the folder is refused, before anything is removed. So is it if a file to remove is an input.
 ///
 /// A name may have folders before it, as `Kick/kick 01.wav`. These are created when a file in them
 /// is announced, and removed with the last file in them. A link to a folder is not entered: it is
@@ -39,8 +40,8 @@ package struct OutputFolder: Sendable {
   ///   - command: the command that writes them.
   ///   - inputs: the files that the command reads.
   ///   - isReplacing: whether earlier output of commands is removed.
-  /// - Throws: ``SpecGANError`` if the folder has files that stay in the way, an input would be
-  ///   removed, two files would have one name, or the folder cannot be read.
+  /// - Throws: ``SpecGANError`` if the folder has files and no manifest, or files that stay in the
+  ///   way, an input would be removed, two files would have one name, or the folder cannot be read.
   /// - Precondition: no name leads out of the folder.
   package init(
     _ path: String, for names: [String], by command: String, reading inputs: [String] = [],
@@ -113,22 +114,31 @@ package struct OutputFolder: Sendable {
     }
   }
 
-  /// Lists all files; without any, no list is left.
+  /// Lists all files; no list is left in a folder without other files.
   ///
   /// - Throws: ``SpecGANError`` if a file cannot be read, or the list cannot be written.
   package mutating func finish() throws(SpecGANError) {
     try list(names)
-    if listed.isEmpty && !hasOthers { try Folder.remove(file: "\(path)/\(Self.manifestName)") }
+    guard listed.isEmpty && !hasOthers else { return }
+    // Without the list, a folder with files would be refused.
+    if try Folder.entries(of: path).allSatisfy({ $0 == Self.manifestName }) {
+      try Folder.remove(file: "\(path)/\(Self.manifestName)")
+    }
   }
 
-  /// Refuses `path` if it is a folder with files, unless it is to be replaced. The empty list of a
-  /// command that failed before its first file does not count.
+  /// Refuses `path` if it is a folder with files but without a manifest, or an earlier output that
+  /// is not to be replaced. The empty list of a command that failed before its first file does not
+  /// count.
   ///
   /// - Throws: ``SpecGANError``.
   package static func check(_ path: String, replacing isReplacing: Bool) throws(SpecGANError) {
-    guard !isReplacing, try Folder.isFolder(path) else { return }
+    guard try Folder.isFolder(path) else { return }
     let names = try Folder.entries(of: path).filter { !AtomicFile.isTemporary($0) }
     if names.isEmpty { return }
+    guard names.contains(Self.manifestName) else {
+      throw .foreignFolder(path: path, manifest: Self.manifestName)
+    }
+    if isReplacing { return }
     if names == [Self.manifestName] {
       let text = try ifUsable { () throws(SpecGANError) in
         try MappedFile(path: "\(path)/\(Self.manifestName)").contents
@@ -258,12 +268,15 @@ package struct OutputFolder: Sendable {
       try? JSONDecoder().decode(Row.self, from: Data($0))
     }
     // A kill may leave a part of the first line.
-    let isPart = text.starts(with: Self.mark) || Self.mark.starts(with: text)
+    let isPart =
+      !text.contains(UInt8(ascii: "\n"))
+      && Self.marks.contains { text.starts(with: $0) || $0.starts(with: text) }
+      && (try? JSONSerialization.jsonObject(with: Data(text))) == nil
     return rows.isEmpty && !isPart ? nil : rows
   }
 
-  /// The first bytes of every line.
-  private static let mark = Array(#"{"c"#.utf8)
+  /// The first bytes of a line, with and without a checksum.
+  private static let marks = [#"{"checksum":"#, #"{"command":"#].map { Array($0.utf8) }
 
   private struct Row: Codable {
     let command, name: String

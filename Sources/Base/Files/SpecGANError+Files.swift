@@ -72,6 +72,14 @@ extension SpecGANError {
       advice: "choose another output, or move it.", path: path)
   }
 
+  /// The folder `path` has files but no manifest of that name, so that no command wrote it.
+  package static func foreignFolder(path: String, manifest: String) -> SpecGANError {
+    SpecGANError(
+      .occupied, "files.foreignFolder",
+      "\(path) contains files, but no \(manifest), the list that specgan writes of its output",
+      advice: "choose another output, or move the folder.", path: path)
+  }
+
   /// The file at `path` would be overwritten, but no command wrote it as it is.
   package static func foreignOutput(path: String) -> SpecGANError {
     SpecGANError(

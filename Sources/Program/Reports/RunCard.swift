@@ -1,13 +1,15 @@
 internal import Foundation
 internal import Networks
 package import SpecGANDatasets
+internal import SpecGANFiles
 internal import SpecGANModels
 package import SpecGANRuns
 internal import SpecGANSettings
 internal import Waveforms
 
-/// A description of a run for those who get its clips: its training data with authors and licenses,
-/// and the distances of clips from it. The text is Markdown, without paths outside the dataset.
+/// A description of a run, or of clips that it generated, for those who get them: the training data
+/// with authors and licenses, and the distances of the clips from it. The text is Markdown, without
+/// paths outside the dataset.
 package struct RunCard: Sendable {
   /// A clip, and the training clip that is closest to it.
   package struct Clip: Equatable, Sendable {
@@ -36,29 +38,32 @@ package struct RunCard: Sendable {
   /// The largest number of sounds that are named.
   private static let mostNames = 1_000
 
-  /// Creates the card of a run.
+  /// Creates the card of a run or, if clips are listed, of these.
   ///
   /// - Parameters:
   ///   - checkpoint: the checkpoint that generates.
-  ///   - name: the name of the run.
+  ///   - run: the name of the run.
   ///   - session: the last session of training; nil if it is not known.
   ///   - sources: the rows of the cache; nil if it is not known.
-  ///   - clips: the clips to list; nil for none.
+  ///   - clips: the clips to list, and their name, which is the heading; nil for none.
   ///   - copyDistance: the distance in dB below which a clip is a copy.
   package init(
-    of checkpoint: Checkpoint, name: String, session: SessionRecord?, sources: [Source]?,
-    clips: [Clip]? = nil, copyDistance: Double = 0
+    of checkpoint: Checkpoint, run: String, session: SessionRecord?, sources: [Source]?,
+    clips: (name: String, list: [Clip])? = nil, copyDistance: Double = 0
   ) {
     let used = sources?.filter { $0.slices > 0 }
     soundCount = used?.count
-    var parts = ["# \(Self.escaped(name))", Self.model(checkpoint, session)]
+    var parts = [
+      "# \(Self.escaped(clips?.name ?? run))",
+      Self.model(checkpoint, of: clips == nil ? nil : run, session),
+    ]
     parts.append("## Training data")
     if let used, let sources {
       parts += [Self.rights(of: used, among: sources), Self.names(of: used)]
     } else {
       parts.append("Not known: the cache of the run was not found, or has changed.")
     }
-    if let clips { parts += ["## Clips", Self.table(of: clips, copyDistance)] }
+    if let clips { parts += ["## Clips", Self.table(of: clips.list, copyDistance)] }
     parts.append("## Privacy")
     parts.append(
       "specgan runs on one computer and opens no connection to others. Sounds, weights and clips stay "
@@ -68,18 +73,22 @@ package struct RunCard: Sendable {
 
   // MARK: - Sections
 
-  private static func model(_ checkpoint: Checkpoint, _ session: SessionRecord?) -> String {
+  /// Returns a table of the model; with the name of its run unless `run` is nil.
+  private static func model(
+    _ checkpoint: Checkpoint, of run: String?, _ session: SessionRecord?
+  ) -> String {
     let configuration = checkpoint.configuration
     let audio = configuration.audio
     let seconds = Double(audio.sliceLength) / Double(audio.sampleRate)
     let kind = configuration.model.samplesAreSpectrograms ? "SpecGAN" : "WaveGAN"
-    let weights = grouped(checkpoint.gan.generator.layout.count)
-    var rows = [
+    let weights = checkpoint.gan.generator.layout.count.grouped
+    var rows = run.map { [("run", escaped($0))] } ?? []
+    rows += [
       ("model", "\(kind); its generator has \(weights) weights"),
-      ("steps of training", grouped(checkpoint.step)),
+      ("steps of training", checkpoint.step.grouped),
       (
         "clips",
-        "\(String(format: "%.2f", seconds)) s at \(grouped(audio.sampleRate)) Hz"
+        "\(String(format: "%.2f", seconds)) s at \(audio.sampleRate.grouped) Hz"
           + (audio.channels == 1 ? "" : ", \(audio.channels) channels")
       ),
     ]
@@ -141,9 +150,10 @@ package struct RunCard: Sendable {
     let copies = clips.count { $0.isCopy }
     let verdict = copies == 0 ? "None does." : "\(copies) of \(clips.count) do."
     return """
-      The distance is the root mean square difference of 16 × 16 levels in time and frequency. A \
-      clip counts as a copy if its distance is less than \(decibels(copyDistance)) dB, half the \
-      median distance of a training clip to its nearest neighbor. \(verdict)
+      The distance is the root mean square difference of levels in 32 × 32 ranges of time and \
+      frequency; ranges that are silent in both clips do not count. A clip counts as a copy if its \
+      distance is less than \(decibels(copyDistance)) dB, half the median distance of a training \
+      clip to its nearest neighbor. \(verdict)
 
 
       """
@@ -158,15 +168,6 @@ package struct RunCard: Sendable {
   }
 
   // MARK: - Markdown
-
-  /// Returns `number` with commas between groups of three digits.
-  private static func grouped(_ number: Int) -> String {
-    let digits = String(number)
-    return String(
-      digits.enumerated().flatMap { index, digit in
-        index > 0 && (digits.count - index) % 3 == 0 ? [",", digit] : [digit]
-      })
-  }
 
   private static func decibels(_ value: Double) -> String { String(format: "%.1f", value) }
 

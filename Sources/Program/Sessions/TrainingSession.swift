@@ -140,13 +140,13 @@ package final class TrainingSession {
 
 extension TrainingSession {
   /// The largest number of steps that measure the pace of training.
-  private static let measuringSteps = 20
+  static let measuringSteps = 20
   /// The share of a session's time after which measuring ends.
-  private static let measuringShare = 0.02
+  static let measuringShare = 0.02
   /// The share of the time that steps take; previews and checkpoints take the rest.
-  private static let shareOfSteps = 0.95
+  static let shareOfSteps = 0.95
   /// The largest planned end, which is that of the setting.
-  private static let latestEnd = 1_000_000_000
+  static let latestEnd = 1_000_000_000
 
   /// Keeps the planned end of a run, unless the settings name another one.
   ///

@@ -166,23 +166,6 @@ extension Configuration {
 
   private static func distance(_ name: String, _ candidate: String) -> (key: Int, whole: Int) {
     let last = { (name: String) in name.split(separator: ".").last.map(String.init) ?? name }
-    return (editDistance(last(name), last(candidate)), editDistance(name, candidate))
-  }
-
-  /// Returns the number of insertions, deletions and replacements between the two. Source: Wagner
-  /// and Fischer 1974.
-  private static func editDistance(_ first: String, _ second: String) -> Int {
-    let second = Array(second)
-    var row = Array(0...second.count)
-    for (i, character) in first.prefix(100).enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, other) in second.enumerated() {
-        let replaced = diagonal + (character == other ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(replaced, row[j] + 1, diagonal + 1)
-      }
-    }
-    return row[second.count]
+    return (last(name).editDistance(to: last(candidate)), name.editDistance(to: candidate))
   }
 }

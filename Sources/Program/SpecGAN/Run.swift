@@ -46,7 +46,8 @@ public struct Run: Sendable {
   /// - Parameters:
   ///   - count: the number of clips, 0 to 1,000,000.
   ///   - seed: the random seed.
-  ///   - label: the label of all clips; nil for the labels of a conditional run in turn.
+  ///   - label: the label of all clips; case is ignored unless labels differ only in case. Nil for
+  ///     the labels of a conditional run in turn.
   ///   - threads: the number of threads, 1 to 1024.
   /// - Returns: `count` clips of ``Settings/sliceLength`` frames each, nominally in `[-1, 1]`.
   /// - Throws: ``SpecGANError`` if `count` or `threads` is out of range, the run has no such label,
@@ -75,9 +76,12 @@ public struct Run: Sendable {
   }
 
   private func index(of label: String) throws(SpecGANError) -> Int {
-    guard let index = checkpoint.index(ofLabel: label) else {
+    switch checkpoint.match(ofLabel: label) {
+    case .label(let index): return index
+    case .several(let alike):
+      throw .noLabel(path: checkpointPath, label: label, labels: alike)
+    case .unknown:
       throw .noLabel(path: checkpointPath, label: label, labels: checkpoint.labels)
     }
-    return index
   }
 }

@@ -24,15 +24,21 @@ struct StudioConnection {
       descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<CInt>.size))
   }
 
-  /// Answers requests by `respond` until the connection ends.
+  /// Answers requests by `respond` until the connection ends, and calls `wait` with true before it
+  /// waits for a request, and with false when the head of one has arrived. If `wait` returns false,
+  /// the connection has been ended, and nothing is answered.
   ///
   /// A request that cannot be read to its end is answered too, and ends the connection: its rest
   /// must not be taken for a request.
-  consuming func serve(_ respond: (StudioRequest) -> StudioResponse) {
+  consuming func serve(
+    _ respond: (StudioRequest) -> StudioResponse, telling wait: (_ isWaiting: Bool) -> Bool
+  ) {
     var connection = self
     while true {
       do throws(SpecGANError) {
-        guard let request = try connection.next() else { return }
+        guard wait(true), let head = try connection.nextHead(), wait(false),
+          let request = try connection.request(with: head)
+        else { return }
         let response = respond(request)
         // Pages of other sites must not occupy connections.
         let isLast = request.isLast || response.status == 403
@@ -40,17 +46,19 @@ struct StudioConnection {
         if request.method == "HEAD" { bytes.removeLast(response.body.count) }
         guard connection.write(bytes), !isLast else { return }
       } catch {
+        guard wait(false) else { return }
         if connection.write(StudioResponse(error).http(isLast: true)) { connection.discardRest() }
         return
       }
     }
   }
 
-  /// Reads the next request; nil at the end of the connection.
+  /// Reads the rest of the request with `head`; nil at the end of the connection.
   ///
   /// - Throws: ``SpecGANError`` if it is too large, or no HTTP.
-  private mutating func next() throws(SpecGANError) -> StudioRequest? {
-    guard let head = try nextHead() else { return nil }
+  private mutating func request(
+    with head: [UInt8]
+  ) throws(SpecGANError) -> StudioRequest? {
     var request = try StudioRequest(head: head)
     let count = try request.bodyCount()
     if count > 0, request.headers["expect"]?.lowercased() == "100-continue" {

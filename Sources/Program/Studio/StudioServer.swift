@@ -17,8 +17,38 @@ package final class StudioServer: Sendable {
   private let connections = Mutex(Connections())
 
   private struct Connections: Sendable {
+    /// The open connections, except those that were closed to make room.
     var open: Set<CInt> = []
+    /// Those that wait for a request, the one that waits longest first.
+    private var waiting: [CInt] = []
     var isStopping = false
+
+    /// Adds `descriptor`, and returns whether it is served. If there are too many, the connection
+    /// that waits longest ends for it: others could otherwise keep a browser out.
+    mutating func add(_ descriptor: CInt) -> Bool {
+      if isStopping { return false }
+      if open.count >= StudioServer.mostConnections {
+        guard let idle = waiting.first else { return false }
+        remove(idle)
+        shutdown(idle, CInt(SHUT_RDWR))
+      }
+      open.insert(descriptor)
+      waiting.append(descriptor)
+      return true
+    }
+
+    mutating func remove(_ descriptor: CInt) {
+      open.remove(descriptor)
+      waiting.removeAll { $0 == descriptor }
+    }
+
+    /// Sets whether `descriptor` waits for a request, and returns whether it is still open.
+    mutating func set(_ descriptor: CInt, isWaiting: Bool) -> Bool {
+      waiting.removeAll { $0 == descriptor }
+      guard open.contains(descriptor) else { return false }
+      if isWaiting { waiting.append(descriptor) }
+      return true
+    }
   }
 
   /// The port that is tried first if none is given, so that a browser finds what it stored for the
@@ -93,19 +123,14 @@ package final class StudioServer: Sendable {
           continue
         }
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-        let isWelcome = connections.withLock { connections in
-          guard !connections.isStopping, connections.open.count < Self.mostConnections else {
-            return false
-          }
-          connections.open.insert(descriptor)
-          return true
-        }
-        guard isWelcome else {
+        guard connections.withLock({ $0.add(descriptor) }) else {
           close(descriptor)
           continue
         }
         let isServed = startThread { [self] in
-          StudioConnection(descriptor, patience: Self.patience).serve(respond)
+          StudioConnection(descriptor, patience: Self.patience).serve(respond) { isWaiting in
+            connections.withLock { $0.set(descriptor, isWaiting: isWaiting) }
+          }
           end(descriptor)
         }
         // Out of threads.
@@ -116,7 +141,7 @@ package final class StudioServer: Sendable {
 
   private func end(_ descriptor: CInt) {
     connections.withLock { connections in
-      connections.open.remove(descriptor)
+      connections.remove(descriptor)
       close(descriptor)
     }
   }

@@ -100,8 +100,8 @@ package struct SoundMaker {
     var folder = try OutputFolder(
       output.folder, for: names(stems, companions, output), by: output.command,
       reading: output.inputs, replacing: output.replaces)
-    // Before anything is written; a file in the folder needs the folder first.
-    for path in companions where !Folder.isIn(output.folder, path) {
+    // Before anything is written. The folders on the way to the output are created with it.
+    for path in companions where !Folder.isAlong(output.folder, path) {
       try AtomicFile.check(path)
     }
     try folder.begin(announcesAll: false)

@@ -39,6 +39,40 @@ import Testing
     }
   }
 
+  /// It may hold the sounds of a user, whether replacing is asked for or not.
+  @Test(arguments: [false, true]) func aFolderWithoutAManifestIsRefused(replacing: Bool) throws {
+    try withTemporaryFolder { folder in
+      try Folder.create(folder.path("out/Kick"))
+      try folder.write([1], as: "out/Kick/mine.wav")
+      #expect(
+        throws: SpecGANError.foreignFolder(path: folder.path("out"), manifest: "manifest.jsonl")
+      ) {
+        try make(["a", "Kick/1"], in: folder, replacing: replacing)
+      }
+      #expect(try files(folder) == ["Kick/mine.wav"])
+      // Temporary files of a killed command do not count as files of a user.
+      try Folder.remove(files: folder.path("out/Kick"))
+      try folder.write([1], as: "out/.partial-1-1")
+      try make(["a"], in: folder, replacing: replacing)
+      #expect(try names(folder) == ["a", "manifest.jsonl"])
+    }
+  }
+
+  /// Other programs have files of that name, too.
+  @Test(arguments: [
+    #"{"clip":"a","command":"x"}"# + "\n", #"{"command":"x","clip":1}"#, #"{"clip":"a"#, "[]",
+  ])
+  func aManifestOfAnotherProgramIsRefused(_ text: String) throws {
+    try withTemporaryFolder { folder in
+      try Folder.create(folder.path("out"))
+      try folder.write(Array(text.utf8), as: "out/manifest.jsonl")
+      #expect(throws: SpecGANError.foreignOutput(path: folder.path("out/manifest.jsonl"))) {
+        try make(["a"], in: folder, replacing: true)
+      }
+      #expect(try folder.bytes(of: "out/manifest.jsonl") == Array(text.utf8))
+    }
+  }
+
   @Test func replacingRemovesWhatIsListedAndUnchanged() throws {
     try withTemporaryFolder { folder in
       try make(["a", "b", "c"], in: folder)

@@ -35,6 +35,12 @@ import Testing
     #expect(Score(value).text == text)
   }
 
+  @Test func scoresOfFewClipsHaveAMark() {
+    #expect(Score(0.98, isOfFew: true).text == "0.980*")
+    #expect(Score(0.5, deviation: 0.25, isOfFew: true).text == "0.500 ± 0.250*")
+    #expect(Score(.nan, isOfFew: true).text == "–", "a missing score has no mark")
+  }
+
   /// Each has its own text, so that a new score without a text is noticed.
   @Test func everyScoreHasItsText() {
     let all = ScoreKind.allCases

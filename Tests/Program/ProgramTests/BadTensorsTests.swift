@@ -42,6 +42,7 @@ import Testing
       try FileManager.default.createDirectory(
         atPath: shop.folder.path("new"), withIntermediateDirectories: true)
       try shop.folder.write(bytes, as: "new/latents.safetensors")
+      try shop.write("", as: "new/manifest.jsonl")
       let result = try shop.run([
         "generate", "new/latents.safetensors", "--output", "new", "--replace",
       ])

@@ -18,7 +18,9 @@ import Testing
       try shop.folder.write(bytes, as: sound)
       try shop.write("CC0", as: "sounds/LICENSE.txt")
       try shop.made("preprocess", "sounds", "--output", "cache")
-      try shop.made("train", "tiny.yaml", "--steps", "2", "--set", "network.conditional=true")
+      let training = try shop.made(
+        "train", "tiny.yaml", "--steps", "2", "--set", "network.conditional=true")
+      #expect(training.messages.contains("\n  specgan kit run --output my-kit\n"))
       try body(shop)
     }
   }
@@ -57,9 +59,9 @@ import Testing
         #expect(clip["distance_db"] as? Double == 0)
         #expect(clip["copy"] as? Bool == true)
       }
-      #expect(
-        try shop.made("card", "run", "sounds/one").output.contains(
-          "2 of 2 do."))
+      let card = try shop.made("card", "run", "sounds/one/").output
+      #expect(card.hasPrefix("# one\n") && card.contains("\n| run | run |\n"))
+      #expect(card.contains("2 of 2 do."))
       try shop.made("generate", "run", "--output", "new", "--count", "3", "--format", "float")
       let generated = try shop.json("card", "run", "new", "--threads", "1")
       #expect((generated["clips"] as? [[String: Any]])?.count == 3)

@@ -162,6 +162,7 @@ import Testing
       try refused("x").expectError(65, "list.txt, line 1: \"x\"")
       try refused("1", "--keep", "1").expectError(64, "--only", "--keep")
       try refused("1", "--page", "").expectError(64, "--page is empty")
+      try refused("1", "--page", "none/a.html").expectError(73, "none/a.html")
       try refused("1", "--page", latents, "--replace").expectError(64, latents)
       try refused("1", "--page", "list.txt", "--replace").expectError(64, "list.txt")
       try refused("1", "--page", "x", "--raw", "x").expectError(64, "x")

@@ -83,7 +83,9 @@ import Testing
   func anyLimitIsTaken(_ limit: [String]) throws {
     try withWorkshop { shop in
       let program = try Program.start(["train", "tiny.yaml"] + limit, in: shop.folder)
-      #expect(program.wait { program.messages.contains("step 1") })
+      // With a limit of time, the steps to expect.
+      let message = limit[0] == "--minutes" ? "Pace: about " : "step 1"
+      #expect(program.wait { program.messages.contains(message) })
       program.kill(SIGINT)
       #expect(program.wait().status == 130)
     }
@@ -174,6 +176,8 @@ import Testing
       }
       try FileManager.default.createDirectory(
         atPath: shop.folder.path("taken/00000.wav"), withIntermediateDirectories: true)
+      // As in earlier output.
+      try shop.write("", as: "taken/manifest.jsonl")
       for command in [["generate", "run", "--count", "1"], ["interpolate", "run"]] {
         try shop.run(command + ["--output", "taken", "--replace"])
           .expectError(73, "taken/00000.wav")
@@ -181,6 +185,7 @@ import Testing
       for name in ["preview/00.wav", "way/interpolation.wav", "shown/preview.wav"] {
         try FileManager.default.createDirectory(
           atPath: shop.folder.path(name), withIntermediateDirectories: true)
+        try shop.write("", as: "\(name.split(separator: "/")[0])/manifest.jsonl")
       }
       try shop.run(["preview", "run", "--output", "preview", "--replace"])
         .expectError(73, "preview/00.wav")
@@ -195,6 +200,8 @@ import Testing
 
   @Test func soundsThatWouldBeWrittenTwiceOrOverAnInputAreRefused() throws {
     try withWorkshop { shop in
+      // As in earlier output.
+      try shop.write("", as: "sounds/one/manifest.jsonl")
       let before = try shop.contents(of: "sounds")
       try shop.run(
         ["invert", "sounds/one/flite_slt.wav", "sounds/two/flite_slt.wav", "--output", "back"]

@@ -54,11 +54,15 @@ import Testing
       }
       #expect(try !shop.names(in: "").contains("out"))
       let cache = try shop.contents(of: "cache")
-      try shop.run(["evaluate", "sounds", "--real", "cache", "--output", "cache"])
-        .expectLastError(73, "cache contains files already")
+      for options in [[], ["--replace"]] {
+        try shop.run(["evaluate", "sounds", "--real", "cache", "--output", "cache"] + options)
+          .expectLastError(73, "cache contains files, but no manifest.jsonl")
+      }
+      #expect(try shop.contents(of: "cache") == cache)
+      try shop.write("", as: "cache/manifest.jsonl")
       try shop.run(["evaluate", "sounds", "--real", "cache", "--output", "cache", "--replace"])
         .expectLastError(73, "cache is a cache")
-      #expect(try shop.contents(of: "cache") == cache)
+      try shop.remove("cache/manifest.jsonl")
       try shop.run(["evaluate", "sounds", "--real", "cache", "--output", "tiny.yaml"])
         .expectLastError(73, "tiny.yaml")
     }

@@ -197,7 +197,8 @@ import Testing
       var compared = 0
       for (key, score) in sets[3].scores {
         guard let score = score as? [String: Any] else { continue }
-        #expect(NSDictionary(dictionary: score).isEqual(to: sets[2].score(key) ?? [:]), "\(key)")
+        let other = sets[2].score(key) ?? [:]
+        #expect(score.mapValues { "\($0)" } == other.mapValues { "\($0)" }, "\(key)")
         compared += 1
       }
       #expect(compared >= 9)

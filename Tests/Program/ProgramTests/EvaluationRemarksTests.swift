@@ -49,11 +49,18 @@ import Testing
         #expect(
           remarks.contains {
             $0.hasPrefix(
-              "\(name) has 12 clips, and the number of real ones is 240: too few for precision")
-              && $0.contains("need 50 of both") && $0.contains("NDB and JSD, which need 240")
+              "\(name) has 12 clips, and the number of real ones is 240: too few for the scores with *"
+            )
+              && $0.contains("need 50 in each set") && $0.contains("NDB and JSD need 240")
           })
       }
-      let heldOut = try evaluatedSets(report)[1]
+      let sets = try evaluatedSets(report)
+      let marked = ["precision", "recall", "density", "coverage", "ndb", "jsd"]
+      for set in sets.dropFirst() {
+        let found = set.scores.filter { ($0.value as? [String: Any])?["too_few"] as? Bool == true }
+        #expect(found.keys.sorted() == marked.sorted(), "\(set.name)")
+      }
+      let heldOut = sets[1]
       #expect(heldOut.values["silent_count"] as? Int == 12 && heldOut.score("consistency") == nil)
       #expect(
         remarks.contains {

@@ -106,7 +106,11 @@ import Testing
       let one = try run("exec \"$0\" preprocess \"sounds/$n\" --output one")
       #expect(one.status == 0 && one.messages.contains("1 slice of 1 clip"), "\(one.messages)")
       #expect(try run("exec \"$0\" info \"$n\"").output.contains(#"labels: caf\xE9, one"#))
-      #expect(try run("exec \"$0\" init \"$n.yaml\"").status == 0)
+      let written = try run("exec \"$0\" init \"$n.yaml\"")
+      #expect(written.status == 0)
+      #expect(written.messages.contains(#"--config $'caf\xE9.yaml'"#), "\(written.messages)")
+      let dash = try run("exec \"$0\" init -- -x.yaml").messages
+      #expect(dash.contains("--config ./-x.yaml"), "\(dash)")
       #expect(try Folder.isRegularFile(shop.folder.path("\(name).yaml")))
     }
   }

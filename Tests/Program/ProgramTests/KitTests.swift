@@ -127,7 +127,7 @@ import Waveforms
       #expect(try shop.contents(of: "k") == first)
       try shop.folder.write([1], as: "k/One/mine.wav")
       try shop.made(
-        "kit", "run", "--output", "k", "--each", "1", "--labels", "two, two", "--replace")
+        "kit", "run", "--output", "k", "--each", "1", "--labels", "two, TWO", "--replace")
       #expect(
         try files("k", shop) == [
           "One/mine.wav", "Two/two 01.wav", "k.h2drumkit", "k.sfz", "latents.safetensors",
@@ -197,6 +197,9 @@ import Waveforms
 
   @Test func whatCannotBeIsNamed() throws {
     try withRun { shop in
+      // A folder of the user's own sounds.
+      try shop.run(["kit", "run", "--output", "sounds", "--replace"])
+        .expectError(73, "sounds contains files, but no manifest.jsonl", "--output")
       try shop.made("kit", "run", "--output", "k", "--each", "1")
       try shop.made("kit", "run", "--output", "s", "--each", "1", "--seed", "9")
       let kit = ["kit", "run", "--output", "n"]

@@ -168,10 +168,11 @@ import Testing
         "generate", "run", "--output", "again", "--latents", "mixed/latents.safetensors",
       ])
       #expect(try shop.contents(of: "again") == shop.contents(of: "mixed"))
-      for (name, label) in [("weight", "one=0.5"), ("name", "one")] {
+      for (name, label) in [("weight", "ONE=0.5"), ("name", "one"), ("case", "One")] {
         #expect(try shop.run(generate + [name, "--label", label]).status == 0)
       }
       #expect(try shop.contents(of: "weight") == shop.contents(of: "name"))
+      #expect(try shop.contents(of: "case") == shop.contents(of: "name"))
       #expect(
         try shop.contents(of: "mixed")["00000-one_0.75_two_0.25.wav"]
           != shop.contents(of: "name")["00000-one.wav"])
@@ -209,8 +210,8 @@ import Testing
           .expectError(
             64, "--label is one", "plain/checkpoints/step-00000001.safetensors has no labels")
       }
-      try shop.run(["score", "run", "some/00000.wav", "--output", "new", "--label", "One"])
-        .expectError(64, "--label is One")
+      try shop.run(["score", "run", "some/00000.wav", "--output", "new", "--label", "Thre"])
+        .expectError(64, "--label is Thre", "use three if you mean that")
       for (shape, values, words) in [
         ([2], [0, 3] as [Int32], "tensor 'labels' has the index 3, expected 0 to 2"),
         ([2], [-1, 0], "has the index -1"), ([1], [0], "labels"),

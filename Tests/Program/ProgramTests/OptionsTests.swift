@@ -134,6 +134,8 @@ import Testing
         .messages
       #expect(messages.contains("specgan generate 'my run' --output new-sounds"), "\(messages)")
       #expect(messages.contains("specgan train 'my run/configuration.yaml' --resume"))
+      #expect(messages.contains("specgan studio 'my run'\n"))
+      #expect(!messages.contains("specgan kit"), "the run has no labels")
     }
   }
 }

@@ -152,6 +152,9 @@ import Testing
         atPath: shop.folder.path("run/checkpoints/step-00000004.safetensors"),
         toPath: shop.folder.path("latents.safetensors"))
       try shop.run(["preview", "latents.safetensors", "--output", ".", "--replace"])
+        .expectError(73, ". contains files, but no manifest.jsonl", "--output")
+      try shop.write("", as: "manifest.jsonl")
+      try shop.run(["preview", "latents.safetensors", "--output", ".", "--replace"])
         .expectError(64, "latents.safetensors would be overwritten")
       #expect(try !shop.names(in: "").contains { ["shown", "00.wav"].contains($0) })
     }

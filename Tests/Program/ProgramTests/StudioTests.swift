@@ -137,6 +137,13 @@ import Testing
       let both = first + "GET /runs HTTP/1.1\r\n\(host)Connection: close\r\n\r\n"
       let two = try LoopbackClient.send(Array(both.utf8), to: studio.port)
       #expect(String(decoding: two, as: UTF8.self).ranges(of: "HTTP/1.1 200").count == 2)
+      // Connections without a request make room for another one.
+      let idle = (0..<64).compactMap { _ in
+        LoopbackClient.connect(to: "127.0.0.1", port: studio.port)
+      }
+      defer { for descriptor in idle { close(descriptor) } }
+      #expect(idle.count == 64)
+      #expect(try studio.ask("/runs").status == 200)
       #expect(studio.program.isRunning)
     }
   }
@@ -176,6 +183,7 @@ import Testing
       try shop.run(["studio", "run", "run", "--export", "a.html"]).expectError(64)
       try shop.run(["studio", "run", "--replace"]).expectError(64)
       try shop.run(["studio", "none"]).expectError(66, "none")
+      try shop.run(["studio", "run", "--export", "none/a.html"]).expectError(73, "none/a.html")
       try shop.run(["studio", "run", "--export", "run/log.jsonl", "--replace"])
         .expectError(73, "run/log.jsonl")
     }

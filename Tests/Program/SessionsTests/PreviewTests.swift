@@ -21,6 +21,12 @@ import Testing
     #expect((0...4).filter(PreviewSchedule(longestGap: 1).contains) == [1, 2, 3, 4])
   }
 
+  /// 1 s at 16 kHz, 3 s at 44.1 kHz, and a minute of stereo, 16 bits each.
+  @Test func eventFilesHaveFewOfLongClips() {
+    #expect([32_812, 262_188, 11_520_044].map(Preview.clipCountInEvents) == [15, 2, 2])
+    #expect(Preview.clipCountInEvents(ofSize: 0) > 64, "no clips, no limit")
+  }
+
   @Test(arguments: ModelKind.allCases)
   func theyAreMadeInTimeAndLeaveTheRunAsItIs(_ kind: ModelKind) throws {
     try withTemporaryFolder { folder in

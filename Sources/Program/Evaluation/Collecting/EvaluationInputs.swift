@@ -34,6 +34,11 @@ package struct EvaluationInputs {
   /// Remarks on choices that the request leaves open.
   package let remarks: [String]
 
+  /// The number of clips of all sets.
+  package var clipCount: Int { columns.reduce(0) { $0 + $1.source.count } }
+  /// The number of sets, with those of real clips.
+  package var setCount: Int { columns.count }
+
   /// Opens the sets that `request` names.
   ///
   /// - Throws: ``SpecGANError`` if something is missing, unusable, or does not match the rest.

@@ -9,7 +9,7 @@ internal import Waveforms
 
 /// A reader of sets of clips, which computes their features in batches.
 struct SoundGatherer {
-  /// The number of clips in memory at once.
+  /// The largest number of clips in memory at once.
   static let batchSize = 64
   /// The number of first clips whose spectrograms are inverted and measured.
   static let spectralCount = 256
@@ -27,13 +27,24 @@ struct SoundGatherer {
   /// The number of first clips whose log-mel spectrograms are kept.
   private let neighborCount: Int
   private let melSize: Int
+  /// The number of clips in memory at once: fewer long ones, between which progress is shown.
+  private let batchSize: Int
 
   init(_ inputs: EvaluationInputs, engine: Engine) throws(SpecGANError) {
     (classifier, audio, self.engine) = (inputs.classifier, inputs.audio, engine)
+    batchSize = Self.batchSize(ofLength: inputs.audio.sliceLength)
     workspaces = try MelWorkspace.workspaces(
       count: engine.workers.count, audio, inputs.features)
     melSize = workspaces[0].spectrogramSize
     neighborCount = min(Self.neighborCount, max(2, Self.mostNumbers / melSize))
+  }
+
+  /// Returns the batch size for clips of `length` samples: 64 up to 16,384 samples, half of that up
+  /// to 32,768, and 16 beyond. It divides ``spectralCount``.
+  private static func batchSize(ofLength length: Int) -> Int {
+    var (size, length) = (batchSize, length)
+    while size > 16, length > 16_384 { (size, length) = (size / 2, length / 2) }
+    return size
   }
 
   /// Returns the features of the clips of `column`.
@@ -48,9 +59,9 @@ struct SoundGatherer {
     for index in parts.mels.indices {
       parts.mels[index].reserveCapacity(min(total, neighborCount) * melSize)
     }
-    for first in stride(from: 0, to: total, by: Self.batchSize) {
+    for first in stride(from: 0, to: total, by: batchSize) {
       try watch.show(column.name, first, of: total)
-      let places = first..<min(first + Self.batchSize, total)
+      let places = first..<min(first + batchSize, total)
       let sounds = try reader.sounds(
         places, withInversions: first < Self.spectralCount)
       if first == 0 { parts.shown = sounds.prefix(Self.shownCount).map(\.waveform) }

@@ -71,8 +71,10 @@ struct SoundOpener {
   ) throws(SpecGANError) -> OpenedCache {
     guard try Folder.exists(path) else { throw .notFound(path: path) }
     if try Cache.exists(at: path) {
-      let cache: Cache
-      cache = try Cache(verifying: path, isInterrupted: watch.isInterrupted)
+      let cache = try Cache(
+        verifying: path,
+        progress: { watch.progress(.init(task: "verifying", done: $0.done, total: $0.total)) },
+        isInterrupted: watch.isInterrupted)
       try checkRate(cache.audio, of: path)
       try check(cache.audio, of: path)
       return OpenedCache(cache: cache, owner: nil)

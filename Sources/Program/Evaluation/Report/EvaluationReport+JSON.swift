@@ -90,9 +90,11 @@ extension Score: Encodable {
   private enum CodingKeys: String, CodingKey {
     case value, deviation, interval
     case standardError = "standard_error"
+    case isOfFew = "too_few"
   }
 
-  /// Encodes the value, and the other members that are finite.
+  /// Encodes the value, the other members that are finite, and whether it is of too few clips if it
+  /// is.
   package func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(value, forKey: .value)
@@ -103,6 +105,7 @@ extension Score: Encodable {
     if let interval, interval.lowerBound.isFinite, interval.upperBound.isFinite {
       try values.encode([interval.lowerBound, interval.upperBound], forKey: .interval)
     }
+    if isOfFew { try values.encode(true, forKey: .isOfFew) }
   }
 }
 

@@ -68,19 +68,18 @@ extension EvaluationReport {
   /// clips.
   private static func tooFewRemarks(_ set: EvaluatedSet, _ real: EvaluatedSet) -> [String] {
     var scores: [String] = []
-    let compared = min(set.count, real.count)
-    if set.scores[.precision] != nil, compared < SetScorer.leastForNeighbors {
+    if set.scores[.precision]?.isOfFew == true {
       scores.append(
-        "precision, recall, density and coverage, which need \(SetScorer.leastForNeighbors) of both sets"
+        "precision, recall, density and coverage need \(SetScorer.leastForNeighbors) in each set"
       )
     }
-    if let clusters = set.clusters, set.count < SetScorer.soundsPerBin * clusters.binCount {
-      scores.append("NDB and JSD, which need \(SetScorer.soundsPerBin * clusters.binCount)")
+    if let clusters = set.clusters, set.scores[.differentBins]?.isOfFew == true {
+      scores.append("NDB and JSD need \(SetScorer.soundsPerBin * clusters.binCount)")
     }
     guard !scores.isEmpty else { return [] }
     return [
-      "\(set.name) has \(clips(set.count)), and the number of real ones is \(real.count): too few for "
-        + scores.joined(separator: "; and for ") + "."
+      "\(set.name) has \(clips(set.count)), and the number of real ones is \(real.count): too few for the "
+        + "scores with \(Score.markOfFew) (\(scores.joined(separator: "; ")))."
     ]
   }
 

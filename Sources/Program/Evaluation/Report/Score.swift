@@ -11,27 +11,38 @@ package struct Score: Equatable, Sendable {
   package let standardError: Double?
   /// The 95 % confidence interval of the score of infinitely many clips; nil if it is unknown.
   package let interval: ClosedRange<Double>?
+  /// Whether the score is of too few clips to mean much.
+  package let isOfFew: Bool
 
-  package init(_ value: Double, deviation: Double? = nil) {
-    (self.value, self.deviation) = (value, deviation)
+  package init(_ value: Double, deviation: Double? = nil, isOfFew: Bool = false) {
+    (self.value, self.deviation, self.isOfFew) = (value, deviation, isOfFew)
     (standardError, interval) = (nil, nil)
   }
 
   package init(_ value: Double, standardError: Double, interval: ClosedRange<Double>) {
     (self.value, self.standardError, self.interval) = (value, standardError, interval)
-    deviation = nil
+    (deviation, isOfFew) = (nil, false)
   }
 
   init(_ value: MeanAndDeviation) { self.init(value.mean, deviation: value.deviation) }
 }
 
 extension Score {
+  /// The mark behind a score of too few clips.
+  package static let markOfFew = "*"
+
   /// The score as `4.12 ± 0.03`, or `0.160 [0.139, 0.181]` with an interval: the largest value to
-  /// three significant digits, and the others to as many decimals.
+  /// three significant digits, and the others to as many decimals. That of too few clips has a
+  /// mark, as `0.980*`.
   ///
   /// From 10,000 on and below 0.00001 it has a power of ten, as `1.81·10⁶`.
   package var text: String {
     guard value.isFinite else { return "–" }
+    return plainText + (isOfFew ? Self.markOfFew : "")
+  }
+
+  /// The text of a finite score, without a mark.
+  private var plainText: String {
     let deviation = deviation.flatMap { $0.isFinite ? $0 : nil }
     let ends = interval.map { [$0.lowerBound, $0.upperBound] } ?? []
     let bounds = ends.allSatisfy(\.isFinite) ? ends : []

@@ -19,11 +19,14 @@ package struct SeedGroup: Sendable {
     self.steps = Set(steps).count > 1 ? steps : []
     var scores: [ScoreKind: Score] = [:]
     for kind in ScoreKind.allCases {
-      let values = sets.compactMap { $0.scores[kind]?.value }.filter(\.isFinite)
-      guard values.count == sets.count else { continue }
+      let found = sets.compactMap { $0.scores[kind] }.filter(\.value.isFinite)
+      guard found.count == sets.count else { continue }
+      let values = found.map(\.value)
       let mean = values.reduce(0, +) / Double(values.count)
       let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-      scores[kind] = Score(mean, deviation: (squares / Double(values.count - 1)).squareRoot())
+      scores[kind] = Score(
+        mean, deviation: (squares / Double(values.count - 1)).squareRoot(),
+        isOfFew: found.contains(where: \.isOfFew))
     }
     self.scores = scores
   }

@@ -108,15 +108,19 @@ struct SetScorer {
       let found = try NeighborScores(
         of: sounds.features.rows(rows), real: real.features.rows(rows), neighbors: Self.neighbors,
         workers: workers)
-      return [found.precision, found.recall, found.density, found.coverage].map { Score($0) }
+      return [found.precision, found.recall, found.density, found.coverage].map {
+        Score($0, isOfFew: rows.count < Self.leastForNeighbors)
+      }
     }
     var bins: BinComparison?
     set.take(.differentBins, .binDivergence) { () throws(SpecGANError) in
       let found = try BinComparison(
         of: sounds.features, real: real.features, in: clusters.get(), workers: workers)
       bins = found
+      let isOfFew = sounds.count < Self.soundsPerBin * found.binCount
       return [
-        Score(Double(found.differentCount) / Double(found.binCount)), Score(found.divergence),
+        Score(Double(found.differentCount) / Double(found.binCount), isOfFew: isOfFew),
+        Score(found.divergence, isOfFew: isOfFew),
       ]
     }
     set.clusters = bins

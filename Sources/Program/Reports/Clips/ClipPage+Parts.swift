@@ -95,14 +95,14 @@ extension ClipPage {
       HTML(.h2) { "The figures" }
       HTML(.ul, .class("notes")) {
         HTML(.li) {
-          "Pictures show time to the right, and frequency upwards on the mel scale. The duration ends 5 ms after the last sample within 60 dB of the peak."
+          "Pictures show time to the right, and frequency upwards on the mel scale. The duration ends 5 ms after the last sample within 60 dB of the peak; a soft burst at the very end does not count."
         }
         HTML(.li) {
           "Critic: the score of the network that was trained to distinguish real clips from generated ones. A higher score means more like real ones. Only differences are meaningful, in a conditional run only between clips of one label."
         }
         if clips.contains(where: { $0.neighbor != nil }) {
           HTML(.li) {
-            "Nearest: the training clip with the smallest distance. The distance is the root mean square difference of the levels in 16 × 16 ranges of time and frequency, before phase reconstruction. A clip is marked as a copy if the distance is less than half the median distance of a training clip to its nearest neighbor."
+            "Nearest: the training clip with the smallest distance. The distance is the root mean square difference of the levels in 32 × 32 ranges of time and frequency, before phase reconstruction; ranges that are silent in both clips do not count. A clip is marked as a copy if the distance is less than half the median distance of a training clip to its nearest neighbor."
           }
           if Set(clips.compactMap { $0.neighbor?.slice }).count > reals.count {
             HTML(.li) { "Only the nearest \(reals.count) training clips can be played." }

@@ -36,12 +36,12 @@ package final class Checkpoint: Sendable {
   let generatorState: NetworkState
   let criticState: NetworkState
 
-  /// Returns the index of `label`; nil if the run has no such label.
-  ///
-  /// A label with the same bytes is preferred to one that is canonically equivalent: macOS and most
-  /// keyboards write accents in different Unicode forms.
-  package func index(ofLabel label: String) -> Int? {
-    labels.firstIndex { $0.utf8.elementsEqual(label.utf8) } ?? labels.firstIndex(of: label)
+  /// Returns the label that `name` stands for.
+  package func match(ofLabel name: String) -> LabelMatch { LabelMatch(name, among: labels) }
+
+  /// Returns the index of the label that `name` stands for; nil if it is none, or several.
+  package func index(ofLabel name: String) -> Int? {
+    if case .label(let index) = match(ofLabel: name) { index } else { nil }
   }
 
   /// The generator's weights for inference: the averages if the run keeps them.

@@ -13,7 +13,8 @@ internal import Waveforms
 /// A monitor that writes event files for TensorBoard into the run's folder.
 ///
 /// Every file begins with the configuration, as text and as hyperparameters. Pictures and clips
-/// have the same bytes as their files in the run. The points of curves have the values of the log.
+/// have the same bytes as their files in the run; of long clips there are only the first ones, see
+/// ``Preview/clipCountInEvents(ofSize:)``. The points of curves have the values of the log.
 final class EventMonitor: Monitor {
   private let folder: String
   private let scalarSteps: Int
@@ -182,7 +183,8 @@ extension EventMonitor {
 extension Summary {
   /// Adds the pictures and clips of the set `name`.
   fileprivate mutating func append(_ clips: [PicturedClip], of name: String) {
-    for (index, clip) in clips.enumerated() {
+    let count = Preview.clipCountInEvents(ofSize: clips.first?.wav.count ?? 0)
+    for (index, clip) in clips.prefix(count).enumerated() {
       let (stem, waveform) = (Preview.stem(index), clip.rendered.waveform)
       append("picture/\(name)/\(stem)", png: clip.png)
       append(

@@ -56,6 +56,21 @@ package struct Preview: Sendable {
   }
 }
 
+// MARK: - TensorBoard
+
+extension Preview {
+  /// The largest size of the clips of a preview in an event file, in bytes.
+  private static let mostBytesInEvents = 1 << 19
+
+  /// Returns the largest number of clips that an event file has of a preview whose WAV files have
+  /// `size` bytes each: 512 KiB, but at least two clips.
+  ///
+  /// All clips are in the run's folder, and the overview has the spectrograms of the first eight.
+  package static func clipCountInEvents(ofSize size: Int) -> Int {
+    max(2, mostBytesInEvents / max(size, 1))
+  }
+}
+
 // MARK: - Files
 
 extension Preview {

@@ -18,7 +18,7 @@ struct Card: LongCommand {
       and licenses that the files name; and, if clips are given, the closest training clip of \
       each. The clips of kit are generated again from their recipes; other clips are read.
 
-      Example: specgan card run drums --output drums/card.md
+      Example: specgan card run my-kit --output my-kit/card.md
       """)
 
   @Argument(help: "A run, or a checkpoint of one.")
@@ -51,10 +51,11 @@ struct Card: LongCommand {
     let found = try comparison(files, checkpoint, path, engine)
     let run = try RunFolder(holdingCheckpoint: path)
     let card = RunCard(
-      of: checkpoint, name: run.map { Folder.name(of: $0.path) } ?? Folder.name(of: path),
+      of: checkpoint, run: Self.name(of: run?.path ?? path),
       session: try run.flatMap { try SessionRecord(of: $0) },
       sources: try TrainingClips.cache(of: checkpoint, at: path)?.sources(),
-      clips: found?.clips, copyDistance: found?.copyDistance ?? 0)
+      clips: found.map { (name: clipsName(files.count), list: $0.clips) },
+      copyDistance: found?.copyDistance ?? 0)
     if let output {
       try AtomicFile.replace(output, with: card.text)
       progress.messages.announce("Wrote \(output).")
@@ -64,6 +65,19 @@ struct Card: LongCommand {
       }
     }
     if results.json { try Console.json(Report(path, output, card, found?.clips)) }
+  }
+
+  /// Returns the name of the file or folder `path`, also of the current folder.
+  private static func name(of path: String) -> String {
+    let name = Folder.name(of: path)
+    return [".", ".."].contains(name) ? Folder.name(of: Folder.realPath(path) ?? path) : name
+  }
+
+  /// Returns the name of the `count` clips: those of the folders and files that are given, or their
+  /// number if these are many.
+  private func clipsName(_ count: Int) -> String {
+    clips.count > 3
+      ? counted(count, "clip") : clips.map(Self.name(of:)).joined(separator: ", ")
   }
 
   /// Returns the clips with their closest training clips; nil if none are given.

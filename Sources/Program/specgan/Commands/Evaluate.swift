@@ -125,8 +125,12 @@ struct Evaluate: LongCommand {
     var line = ProgressLine(messages)
     defer { line.close() }
     let engine = Engine(threads: threads.threads)
+    var pace = TaskPace()
     let watch = EvaluationWatch(
-      progress: { line.show(DoneReport(task: $0.task, done: $0.done, total: $0.total)) },
+      progress: {
+        let left = pace.secondsLeft(of: $0.task, $0.done, of: $0.total)
+        line.show(DoneReport(task: $0.task, done: $0.done, total: $0.total, secondsLeft: left))
+      },
       isInterrupted: { interruption.isRequested })
     do {
       let inputs = try EvaluationInputs(request, engine: engine, watch: watch)
@@ -139,6 +143,7 @@ struct Evaluate: LongCommand {
       }
       // Before the work, not after.
       if let output { try EvaluationReport.prepare(output) }
+      messages.announce("Scoring \(inputs.clipCount.grouped) clips in \(inputs.setCount) sets.")
       return try EvaluationReport(of: inputs, engine: engine, watch: watch)
     } catch {
       guard error.kind == .interrupted else { throw error }

@@ -88,8 +88,9 @@ extension Generate {
     _ path: String, _ checkpoint: Checkpoint, _ output: SoundMaker.Output,
     _ inversion: InversionConfiguration, list: String
   ) -> String {
-    var words = ["specgan", "generate", path, "--latents", output.latentsPath, "--only", list]
-    words += ["--output", "\(Self.stem(of: list))"]
+    let paths = [path, output.latentsPath, list, Self.stem(of: list)].map(\.pathInShell)
+    var words = ["specgan", "generate", paths[0], "--latents", paths[1], "--only", paths[2]]
+    words += ["--output", paths[3]]
     let own = checkpoint.configuration
     if own.model.samplesAreSpectrograms, inversion != own.inversion {
       words += ["--method", inversion.method.rawValue]
@@ -100,7 +101,7 @@ extension Generate {
     if mastering.level != usual.level { words += ["--level", mastering.level.rawValue] }
     if mastering.ditherSeed != nil { words.append("--dither") }
     if mastering.trimsEnd { words.append("--trim") }
-    return words.map(\.inShell).joined(separator: " ")
+    return words.joined(separator: " ")
   }
 
   /// Returns the name of the file at `path` without its extension.

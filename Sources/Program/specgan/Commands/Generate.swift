@@ -103,6 +103,10 @@ struct Generate: LongCommand {
     if let raw, let page, try raw == page || Folder.areSame(raw, page) {
       throw SpecGANError.writtenTwice(path: page)
     }
+    // Before clips are generated and compared. The folders on the way to the output are created.
+    for file in [raw, page].compactMap(\.self) where !Folder.isAlong(output, file) {
+      try AtomicFile.check(file)
+    }
     let (path, checkpoint) = try progress.messages.checkpoint(for: checkpoint, best: best)
     let engine = Engine(threads: threads.threads)
     let generator = SampleGenerator(checkpoint, engine: engine)

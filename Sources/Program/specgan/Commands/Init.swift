@@ -65,7 +65,8 @@ struct Init: LongCommand {
     try AtomicFile.replace(file, with: preset.text)
     if results.json { try Console.json(Report(file: file, preset: preset)) }
     progress.messages.announce(
-      "Wrote \(file). Edit it, then run: specgan preprocess SOUNDS --config \(file.inShell)")
+      "Wrote \(file.withoutControls). Edit it, then run: specgan preprocess SOUNDS --config "
+        + file.pathInShell)
   }
 
   /// The duration of the steps that are timed, in s; a round of steps may end later.
@@ -87,15 +88,15 @@ struct Init: LongCommand {
     }
     messages.announce(
       """
-      Time: about \(pace.stepsPerHour.rounded(to: 0)) steps an hour with \
-      \(counted(threads.threads, "thread")), as busy as this machine is now. Drums were recognizable \
-      after about \(TrainingPace.recognizableSteps) steps, \
+      Pace: about \(Int(pace.stepsPerHour).grouped) steps an hour with \
+      \(counted(threads.threads, "thread")) at the present load of this machine. Short drum sounds \
+      were recognizable after about \(TrainingPace.recognizableSteps.grouped) steps, at this pace after \
       \(pace.secondsUntilRecognizable.duration).
       """)
     messages.announce(
       """
-      Wrote \(file). Edit it, then run: specgan preprocess \(sounds.inShell) --config \
-      \(file.inShell) && specgan train \(file.inShell)
+      Wrote \(file.withoutControls). Edit it, then run: specgan preprocess \(sounds.pathInShell) \
+      --config \(file.pathInShell) && specgan train \(file.pathInShell)
       """)
   }
 

@@ -21,11 +21,11 @@ struct MakeKit: LongCommand {
       label play in turn, at equal loudness.
 
       Each clip begins 1 ms before its first sample within 60 dB of its peak and ends 5 ms after its \
-      last one, with fades. Silent clips are left out. A clip stores its latent and settings, so that \
-      generate --latents "drums/Kick/kick 01.wav" generates it again. Training does not remove the \
+      last one, with fades; a soft burst at the very end does not count. Silent clips are left out. A clip stores its latent and settings, so that \
+      generate --latents "my-kit/Kick/kick 01.wav" generates it again. Training does not remove the \
       checkpoint while clips.jsonl in the run lists it.
 
-      Example: specgan kit run --output drums --each 8 --candidates 64
+      Example: specgan kit run --output my-kit --each 8 --candidates 64
       """)
 
   @Argument(help: "A run, or a checkpoint of one.")
@@ -196,11 +196,11 @@ struct MakeKit: LongCommand {
     guard let labels = labels?.escapingForeignBytes else { return Array(checkpoint.labels.indices) }
     // A name may contain a comma.
     let names =
-      checkpoint.index(ofLabel: labels) != nil
+      checkpoint.match(ofLabel: labels).isKnown
       ? [labels] : labels.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     var indices: [Int] = []
     for name in names {
-      let isLabel = checkpoint.index(ofLabel: name) != nil
+      let isLabel = checkpoint.match(ofLabel: name).isKnown
       let index = try checkpoint.existingIndex(
         ofLabel: isLabel ? name : name.trimmingCharacters(in: .whitespaces), path, option: "labels")
       if !indices.contains(index) { indices.append(index) }

@@ -104,7 +104,7 @@ struct Preprocess: LongCommand {
     if config == nil {
       progress.messages.announce(
         "The settings are the paper's. To choose settings for these sounds: specgan init "
-          + "specgan.yaml --for \(input[0].inShell)")
+          + "specgan.yaml --for \(input[0].pathInShell)")
     }
   }
 }

@@ -33,7 +33,11 @@ struct MasteringOptions: ParsableArguments {
 
   @OptionGroup var levels: LevelOptions
 
-  @Flag(help: "End each clip with a fade of 5 ms after its last sample within 60 dB of its peak.")
+  @Flag(
+    help: """
+      End each clip with a fade of 5 ms after its last sample within 60 dB of its peak. A soft burst \
+      at the very end does not count.
+      """)
   var trim = false
 
   /// Returns the mastering that these options describe, with dither from `seed`.
@@ -142,7 +146,7 @@ struct LabelOptions: ParsableArguments {
     }
     // A name may contain the characters of a mixture.
     let count = checkpoint.labels.count
-    if !label.contains("=") || checkpoint.index(ofLabel: label) != nil {
+    if !label.contains("=") || checkpoint.match(ofLabel: label).isKnown {
       return LabelMix(try index(of: label), of: count)
     }
     var weights = [Float](repeating: 0, count: count)
@@ -162,16 +166,20 @@ struct LabelOptions: ParsableArguments {
 }
 
 extension Checkpoint {
-  /// Returns the index of `label` among the labels of the checkpoint, which is at `path`.
+  /// Returns the index of the label that `name` stands for in the checkpoint, which is at `path`.
   ///
-  /// - Throws: ``SpecGANError`` if it has no such label, which the value of `option` names.
+  /// - Throws: ``SpecGANError`` if that is no label, or several; the value of `option` names it.
   func existingIndex(
-    ofLabel label: String, _ path: String, option: String = "label"
+    ofLabel name: String, _ path: String, option: String = "label"
   ) throws -> Int {
-    guard let index = index(ofLabel: label) else {
-      throw SpecGANError.unknownLabel(label, path: path, known: labels, option: option)
+    switch match(ofLabel: name) {
+    case .label(let index): return index
+    case .several(let alike):
+      throw SpecGANError.ambiguousLabel(name, path: path, alike: alike, option: option)
+    case .unknown(let nearest):
+      throw SpecGANError.unknownLabel(
+        name, path: path, known: labels, nearest: nearest, option: option)
     }
-    return index
   }
 }
 

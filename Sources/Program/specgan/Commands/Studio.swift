@@ -80,6 +80,8 @@ struct StudioCommand: LongCommand {
     if let export {
       try OutputFolder.check(file: export, replacing: replacement.replace)
       try RunFolder.checkIsNoPart(export)
+      // Before the sounds are generated, which takes longer.
+      try AtomicFile.check(export)
       let run = try open(threads: threads.threads)[0]
       try SpecGANError.refuse(writing: export, over: [run.path])
       return try write(run, to: export)

@@ -11,6 +11,8 @@ extension Train {
     var configuration: Configuration
     let run: RunFolder
     let cachePath: String
+    /// Whether this command has chosen the settings.
+    var areChosen = false
   }
 
   /// Returns the request that follows from the options and from `config`, a configuration file or

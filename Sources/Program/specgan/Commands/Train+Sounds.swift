@@ -21,7 +21,8 @@ extension Train {
       try isResumed
       ? (folder.configurationPath, false) : settingsFile(for: sounds, of: folder, interruption)
     do {
-      let request = try request(of: file)
+      var request = try request(of: file)
+      request.areChosen = isNew && settings.settings.isEmpty && model == nil
       try updateCache(of: request, from: sounds, interruption)
       return request
     } catch {
@@ -56,7 +57,7 @@ extension Train {
     suited.setPaths(paths)
     try Folder.create(Folder.parent(of: file))
     try AtomicFile.replace(file, with: suited.text)
-    messages.announce("Wrote \(file).")
+    messages.announce("Wrote \(file), with the reason for each setting.")
     return (file, true)
   }
 

@@ -115,6 +115,8 @@ struct Train: LongCommand {
     announce(session, messages)
     var line = ProgressLine(messages, showingFirst: true)
     defer { line.close() }
+    let isNew = session.trainer.step == 0
+    var estimator = StepEstimator(limits)
     let outcome = try session.train(until: limits, isInterrupted: { interruption.isRequested }) {
       switch $0 {
       case .step(let progress):
@@ -123,6 +125,12 @@ struct Train: LongCommand {
             progress: progress, limits: limits, loss: configuration.training.loss,
             examplesPerStep: configuration.training.criticUpdates * configuration.training.batchSize
           ))
+        let estimate = estimator.estimate(
+          after: progress.entry.step, of: progress.entry.secondsPerStep,
+          sessionSeconds: progress.sessionSeconds)
+        if let estimate {
+          line.announce(sentence(on: estimate, isNew: isNew, areChosen: request.areChosen))
+        }
       case .warning(let text): line.warn(text)
       }
     }
@@ -189,32 +197,6 @@ struct Train: LongCommand {
         \(session.run.path.withoutControls) is at step \(session.trainer.step); its log is \(session.run.logPath.withoutControls). \
         \(outcome == .stoppedImproving ? afterTheBest(session) : anytime(session))
         """)
-  }
-
-  private func anytime(_ session: TrainingSession) -> String {
-    // Without a plan, a limit is needed again.
-    let limit =
-      session.configuration.training.needsPlan ? minutes.map { " --minutes \($0)" } ?? "" : ""
-    return """
-      Resume with
-        specgan train \(session.run.configurationPath.withoutControls.inShell) --resume\(limit)
-      or listen with
-        specgan generate \(session.run.path.withoutControls.inShell) --output new-sounds --pictures
-      """
-  }
-
-  /// Returns the path of the best checkpoint, and the commands to listen to it or to resume.
-  private func afterTheBest(_ session: TrainingSession) -> String {
-    guard let best = session.scores.bestScheduled else { return anytime(session) }
-    // The steps waited so far: scores may be further apart than the patience.
-    let waited = max(session.configuration.training.patience, session.trainer.step - best.step)
-    return """
-      The score has not improved since step \(best.step) \
-      (\(Double(best.value).rounded(to: 2)) dB). Listen to the best checkpoint with
-        specgan generate \(session.run.path.withoutControls.inShell) --best --output new-sounds --pictures
-      or resume with
-        specgan train \(session.run.configurationPath.withoutControls.inShell) --resume --set training.patience=\(min(2 * waited, 1_000_000_000))
-      """
   }
 
   private struct Report: Encodable {

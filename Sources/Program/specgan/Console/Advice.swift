@@ -10,6 +10,8 @@ extension SpecGANError {
     case "datasets.notCache":
       advising("create one with specgan preprocess \(sources).")
     case "files.outputExists": advising("choose another output, or add --replace.")
+    case "files.foreignFolder":
+      advising("choose another --output; --replace only removes files of such a list.")
     case "runs.busy": advising("wait for it, or choose another --run.")
     case "runs.runExists": advising("add --resume to continue it, or choose another --run.")
     case "runs.otherConfiguration":
@@ -50,6 +52,6 @@ extension SpecGANError {
   private var sources: String {
     guard let path else { return "INPUT --output CACHE" }
     let isThere = (try? Folder.exists(path)) == true
-    return isThere ? "\(path.inShell) --output CACHE" : "INPUT --output \(path.inShell)"
+    return isThere ? "\(path.pathInShell) --output CACHE" : "INPUT --output \(path.pathInShell)"
   }
 }

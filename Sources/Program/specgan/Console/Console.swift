@@ -52,20 +52,47 @@ extension String {
   /// terminal.
   var withoutControls: String {
     escapingForeignBytes.unicodeScalars.map { scalar in
-      switch scalar.properties.generalCategory {
-      case .control, .lineSeparator, .paragraphSeparator: scalar.escaped(asASCII: true)
-      default: String(scalar)
-      }
+      scalar.isControl ? scalar.escaped(asASCII: true) : String(scalar)
     }.joined()
   }
 
-  /// The text as one word of a POSIX shell: in quotes if it has other characters than plain ones.
+  /// The path as one word of a shell, which no command takes for an option.
+  var pathInShell: String {
+    (utf8.first == UInt8(ascii: "-") ? "./" + self : self).inShell
+  }
+
+  /// The text as one word of a shell: in quotes if it has other characters than plain ones. Control
+  /// characters and bytes that are not UTF-8 are escaped, which needs bash, ksh or zsh.
   var inShell: String {
+    if hasForeignBytes || unicodeScalars.contains(where: \.isControl) {
+      return "$'\(unicodeScalars.map(\.inQuotes).joined())'"
+    }
     let isPlain = unicodeScalars.allSatisfy {
       $0.isASCII
         && ($0.properties.isAlphabetic || "0123456789_-./,:=@%+".unicodeScalars.contains($0))
     }
     return isPlain && !isEmpty ? self : "'" + replacing("'", with: #"'\''"#) + "'"
+  }
+}
+
+extension Unicode.Scalar {
+  /// Whether the scalar has an effect on a terminal, or ends a line.
+  fileprivate var isControl: Bool {
+    switch properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator: true
+    default: false
+    }
+  }
+
+  /// The scalar between `$'` and `'`.
+  fileprivate var inQuotes: String {
+    if self == "'" || self == "\\" { return "\\\(self)" }
+    let text = String(self)
+    guard isControl || text.hasForeignBytes else { return text }
+    return text.systemBytes.map { byte in
+      let digits = String(byte, radix: 16, uppercase: true)
+      return "\\x" + (digits.count == 1 ? "0" : "") + digits
+    }.joined()
   }
 }
 

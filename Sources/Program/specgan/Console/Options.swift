@@ -45,7 +45,8 @@ struct ReplaceOptions: ParsableArguments {
   @Flag(
     help: """
       Replace earlier output. In a folder, remove the files that its manifest.jsonl lists for this \
-      command and that have not changed; keep all others.
+      command and that have not changed; keep all others. A folder with files but no manifest.jsonl \
+      is refused.
       """)
   var replace = false
 }

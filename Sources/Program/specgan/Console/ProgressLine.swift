@@ -36,6 +36,13 @@ struct ProgressLine {
     messages.warn(text)
   }
 
+  /// Shows a message for people on a line of its own, below this one.
+  mutating func announce(_ text: String) {
+    guard messages.form == .line, !messages.isQuiet else { return }
+    close()
+    messages.announce(text)
+  }
+
   /// Shows the last report, and ends the line.
   mutating func close() {
     if let pending, terminal.isLive || messages.form == .json || isOpen { write(pending) }
@@ -105,18 +112,24 @@ struct DoneReport: ProgressReport {
   /// The task in a word or two.
   let task: String
   let done, total: Int
+  /// The estimated time until all is done, in s; nil if it is not known.
+  var secondsLeft: Double?
 
   let isEachWanted = false
 
-  private enum CodingKeys: String, CodingKey { case task, done, total }
+  private enum CodingKeys: String, CodingKey {
+    case task, done, total
+    case secondsLeft = "seconds_left"
+  }
 
   func parts(isLive: Bool) -> [LinePart] {
     let bar = isLive ? [LinePart(value: bar, rank: 2)] : []
     // As wide as the longest of consecutive tasks, so that the bar does not move.
     let padding = String(repeating: " ", count: max(0, 12 - task.count))
+    let left = secondsLeft.map { [LinePart(value: $0.duration, unit: "left", rank: 3)] } ?? []
     return [LinePart(value: isLive ? task + padding : task, rank: 1)] + bar + [
       LinePart(value: "\(done)/\(total)", rank: 0)
-    ]
+    ] + left
   }
 
   private var bar: String {

@@ -36,34 +36,21 @@ extension Messages {
   /// have the same extension, otherwise all with these extensions below `folders`.
   private func command(_ files: [SkippedSource], in folders: [String]) -> String {
     if files.contains(where: { Self.readable.contains($0.path.fileExtension) }) {
-      let names = files.map { quoted($0.path) }
+      let names = files.map { $0.path.pathInShell }
       if names.count == 1 { return "ffmpeg -nostdin -i \(names[0]) \(names[0]).wav" }
       let list = names.joined(separator: " ")
       return "for f in \(list); do ffmpeg -nostdin -i \"$f\" \"$f.wav\"; done"
     }
     let tests = Set(files.map(\.path.fileExtension)).sorted().map { name in
-      name.isEmpty ? "! -name '*.*'" : "-iname \(quoted("*." + name))"
+      name.isEmpty ? "! -name '*.*'" : "-iname \(("*." + name).inShell)"
     }
     let names = tests.count == 1 ? tests[0] : #"\( "# + tests.joined(separator: " -o ") + #" \)"#
     let places = folders.filter { folder in
       let folder = folder.escapingForeignBytes
       let start = folder.hasSuffix("/") ? folder : folder + "/"
       return files.contains { $0.path == folder || $0.path.hasPrefix(start) }
-    }.map(quoted).joined(separator: " ")
+    }.map(\.pathInShell).joined(separator: " ")
     return "find \(places) -type f \(names) -exec ffmpeg -nostdin -i {} {}.wav \\;"
-  }
-
-  /// Returns `text` as a word of a shell; bytes that are not UTF-8 need bash.
-  private func quoted(_ text: String) -> String {
-    if text.hasForeignBytes {
-      return "$'\(text.escapingForeignBytes.replacing("'", with: #"\'"#))'"
-    }
-    let isPlain = text.utf8.allSatisfy { byte in
-      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-        || "/._-".utf8.contains(byte)
-    }
-    return isPlain && !text.hasPrefix("-") ? text : "'\(text.replacing("'", with: #"'\''"#))'"
   }
 
   private func sentence(_ others: [SkippedSource]) -> String {

@@ -133,16 +133,32 @@ extension SpecGANError {
       advice: "use one of them.", path: path)
   }
 
-  /// Returns the error that a checkpoint has other labels, or none.
+  /// Returns the error that a checkpoint has other labels, or none; `nearest` is the one that is
+  /// probably meant.
   static func unknownLabel(
-    _ label: String, path: String, known: [String], option: String
+    _ label: String, path: String, known: [String], nearest: String?, option: String
+  ) -> SpecGANError {
+    guard !known.isEmpty else {
+      return SpecGANError(
+        .misuse, "command.unknownLabel", "--\(option) is \(label), but \(path) has no labels",
+        advice: "leave it out.", path: path)
+    }
+    return SpecGANError(
+      .misuse, "command.unknownLabel",
+      "--\(option) is \(label), but \(path) has the labels \(list(known))",
+      advice: nearest.map { "use \($0) if you mean that, or another one of them." }
+        ?? "use one of them.",
+      path: path)
+  }
+
+  /// Returns the error that the labels `alike` of a checkpoint differ from `label` only in case.
+  static func ambiguousLabel(
+    _ label: String, path: String, alike: [String], option: String
   ) -> SpecGANError {
     SpecGANError(
-      .misuse, "command.unknownLabel",
-      known.isEmpty
-        ? "--\(option) is \(label), but \(path) has no labels"
-        : "--\(option) is \(label), but \(path) has the labels \(list(known))",
-      advice: known.isEmpty ? "leave it out." : "use one of them.", path: path)
+      .misuse, "command.ambiguousLabel",
+      "--\(option) is \(label), but \(path) has the labels \(list(alike))",
+      advice: "type one of them exactly.", path: path)
   }
 
   /// Returns the error that a conditional checkpoint needs a label for `file`.
