@@ -102,10 +102,13 @@ def batches(examples):
             yield examples[order[start:start + BATCH]]
 
 
-def update_average(average, generator):
+def update_average(average, generator, step):
+    """Moves the average as TensorFlow does with a number of updates, so that the initial weights lose their influence
+    early."""
+    decay = min(AVERAGE_DECAY, (1 + step) / (10 + step))
     with torch.no_grad():
         for mean, weight in zip(average.parameters(), generator.parameters()):
-            mean.lerp_(weight, 1 - AVERAGE_DECAY)
+            mean.lerp_(weight, 1 - decay)
 
 
 def cpu_seconds():
@@ -151,7 +154,7 @@ def main():
             real = next(source)
             recipe.update_critic(generator, critic, adam[critic], real)
         recipe.update_generator(generator, critic, adam[generator], real)
-        update_average(average, generator)
+        update_average(average, generator, step)
         spent += cpu_seconds() - start
         if step % options.every == 0 or step == options.steps:
             write_spectrograms(average, options.count, moments, options.output / f"step-{step}.safetensors")
