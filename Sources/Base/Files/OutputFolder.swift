@@ -114,7 +114,7 @@ package struct OutputFolder: Sendable {
     }
   }
 
-  /// Lists all files; no list is left in a folder without other files.
+  /// Lists all files. Without any, no list is left, unless the folder has other files.
   ///
   /// - Throws: ``SpecGANError`` if a file cannot be read, or the list cannot be written.
   package mutating func finish() throws(SpecGANError) {
