@@ -19,6 +19,8 @@ let walls: [Target] = [
   wall("CZlib", package: "zlib1g-dev"),
   wall("CLinux", package: "libc6-dev"),
 ]
+/// Only for the trait MPI.
+let mpi = wall("CMPI", package: "libopenmpi-dev", configuration: "mpi")
 let kernels = Target.target(name: targetName("CKernels"), path: "Sources/C/CKernels")
 /// Error messages of a program that cannot continue; only the program links them.
 let fatalErrors = Target.target(name: targetName("CFatalErrors"), path: "Sources/C/CFatalErrors")
@@ -155,6 +157,13 @@ let program: [Target] = [
       "Settings", "CKernels",
     ]),
   room(
+    "Ranks", on: .program,
+    uses: [
+      "Errors", "Workers", "CKernels", "Tensors", "Networks", "Datasets", "Training", "Settings",
+      "Runs",
+    ],
+    packages: [.target(name: mpi.name, condition: .when(traits: ["MPI"]))]),
+  room(
     "SpecGAN", on: .program,
     uses: [
       "Errors", "Workers", "Waveforms", "Spectra", "Pictures", "Tensors", "Models", "Datasets",
@@ -210,12 +219,15 @@ let package = Package(
     product("Waveforms"), product("Spectra"), product("Safetensors"), product("Networks"),
     product("Scores"), product("SpecGAN"),
   ],
+  traits: [
+    .trait(name: "MPI", description: "Training by several processes; needs libopenmpi-dev.")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
-  targets: walls + [kernels, fatalErrors, version] + rooms + [specgan] + [allocationCounter]
+  targets: walls + [mpi, kernels, fatalErrors, version] + rooms + [specgan] + [allocationCounter]
     + testSupport
     + tests,
   swiftLanguageModes: [.v6]
@@ -282,9 +294,12 @@ func testTarget(_ name: String, on floor: Floor, using rooms: [Target]) -> Targe
 }
 
 /// A system library that Debian's `package` provides; its module map does the linking.
-func wall(_ name: String, package: String) -> Target {
+///
+/// `configuration` is its name for pkg-config, which then does the linking and finds the headers.
+func wall(_ name: String, package: String, configuration: String? = nil) -> Target {
   .systemLibrary(
-    name: targetName(name), path: "Sources/C/\(name)", providers: [.apt([package])])
+    name: targetName(name), path: "Sources/C/\(name)", pkgConfig: configuration,
+    providers: [.apt([package])])
 }
 
 /// The target in the folder `room`: a name that no other package of a user's has.

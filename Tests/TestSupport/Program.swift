@@ -27,6 +27,12 @@ public enum Program {
     try RunningProgram(path, arguments, in: folder, after: "ulimit -f \(bytes / 512); ").wait()
   }
 
+  /// Whether the program was built with MPI.
+  public static let hasMPI: Bool = {
+    let program = FileManager.default.contents(atPath: path) ?? Data()
+    return ["libmpi.so", "libmpich.so"].contains { program.range(of: Data($0.utf8)) != nil }
+  }()
+
   private enum Folders {
     static let executable: String = {
       let executable = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
@@ -91,6 +97,9 @@ public final class RunningProgram {
     kill(SIGKILL)
     _ = wait()
   }
+
+  /// The number of the process.
+  public var identifier: Int32 { process }
 
   /// Sends `signal` to the program, unless it has ended.
   public func kill(_ signal: CInt) {

@@ -24,6 +24,13 @@ extension Trait where Self == ConditionTrait {
       "it needs Chromium (apt-get install chromium) and is left out of the fast tests")
   }
 
+  /// A test that starts ranks with `mpirun`.
+  public static var ranks: Self {
+    .enabled(
+      if: !isFast && (OutsideTools.mustAllRun || Program.hasMPI),
+      "it needs a build with the trait MPI, and is left out of the fast tests")
+  }
+
   /// A test that counts instructions with Valgrind.
   public static var valgrind: Self {
     .enabled(

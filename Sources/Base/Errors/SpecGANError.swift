@@ -34,6 +34,8 @@ public struct SpecGANError: Error, Sendable {
     case diverged
     /// Insufficient memory, or too many open files.
     case noMemory
+    /// Another process of a distributed run that cannot be reached.
+    case unreachable
   }
 
   /// The name of one error, such as `files.notFound`: a part of the package, a dot, and the error.

@@ -84,7 +84,7 @@ extension SpecGANError {
   package static func foreignOutput(path: String) -> SpecGANError {
     SpecGANError(
       .occupied, "files.foreignOutput",
-      "\(path) would be overwritten, but specgan did not write it, or it has changed",
+      "\(path) would be overwritten, but this command did not write it, or it has changed",
       advice: "move it, or choose another output.", path: path)
   }
 

@@ -14,6 +14,8 @@ package final class Workers: Sendable {
   package let count: Int
   private let dispatcher = Dispatcher()
   private let callLock = NSLock()
+  /// The recorder of a simulated pool; nil if the pool has threads.
+  private let recorder: TaskRecorder?
 
   /// Creates a pool of `count` threads, by default one per processor.
   ///
@@ -21,8 +23,19 @@ package final class Workers: Sendable {
   package init(count: Int = Workers.processorCount) {
     require(count > 0, "count (=\(count)) must be positive")
     self.count = count
+    recorder = nil
     // Without the memory for its stack, a thread does not start; the others do its tasks.
     for index in 1..<count { startThread { [dispatcher] in dispatcher.serve(as: index) } }
+  }
+
+  /// Creates a simulated pool: work is divided as for `count` threads, but the calling thread does
+  /// all of it, as worker 0, and `recorder` records the CPU time of each task.
+  ///
+  /// - Precondition: `count` is positive.
+  package init(simulating count: Int, recorder: TaskRecorder) {
+    require(count > 0, "count (=\(count)) must be positive")
+    self.count = count
+    self.recorder = recorder
   }
 
   deinit { dispatcher.close() }
@@ -39,6 +52,7 @@ package final class Workers: Sendable {
   package func run(tasks: Int, _ body: @Sendable (_ task: Int, _ worker: Int) -> Void) {
     callLock.lock()
     defer { callLock.unlock() }
+    if let recorder { return recorder.run(tasks: tasks) { body($0, 0) } }
     if tasks <= 1 || count == 1 {
       for task in 0..<tasks { body(task, 0) }
       return

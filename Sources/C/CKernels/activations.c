@@ -1,17 +1,19 @@
 // Activations and their derivatives, written for the compiler to vectorize.
 
 #include "CKernels.h"
-#include "clones.h"
+#include "dispatch.h"
 #include "exponential.h"
 
-CLONES void specgan_add_bias(float *restrict values, long rows, const float *restrict bias,
-                             long columns) {
+DISPATCHED(void, specgan_add_bias,
+           (float *restrict values, long rows, const float *restrict bias, long columns),
+           (values, rows, bias, columns)) {
   for (long row = 0; row < rows; row++, values += columns)
     for (long column = 0; column < columns; column++) values[column] += bias[column];
 }
 
-CLONES void specgan_leaky_relu(float *restrict values, long rows, const float *restrict bias,
-                               long columns, float slope) {
+DISPATCHED(void, specgan_leaky_relu,
+           (float *restrict values, long rows, const float *restrict bias, long columns,
+            float slope), (values, rows, bias, columns, slope)) {
   for (long row = 0; row < rows; row++, values += columns)
     for (long column = 0; column < columns; column++) {
       float x = values[column] + bias[column];
@@ -19,8 +21,9 @@ CLONES void specgan_leaky_relu(float *restrict values, long rows, const float *r
     }
 }
 
-CLONES void specgan_relu(float *restrict values, long rows, const float *restrict bias,
-                         long columns) {
+DISPATCHED(void, specgan_relu,
+           (float *restrict values, long rows, const float *restrict bias, long columns),
+           (values, rows, bias, columns)) {
   for (long row = 0; row < rows; row++, values += columns)
     for (long column = 0; column < columns; column++) {
       float x = values[column] + bias[column];
@@ -28,14 +31,15 @@ CLONES void specgan_relu(float *restrict values, long rows, const float *restric
     }
 }
 
-CLONES void specgan_multiply_by_leaky_relu_slopes(float *restrict values,
-                                                  const float *restrict results, long count,
-                                                  float slope) {
+DISPATCHED(void, specgan_multiply_by_leaky_relu_slopes,
+           (float *restrict values, const float *restrict results, long count, float slope),
+           (values, results, count, slope)) {
   for (long i = 0; i < count; i++) values[i] *= results[i] > 0 ? 1.0f : slope;
 }
 
-CLONES void specgan_multiply_by_tanh_slopes(float *restrict values, const float *restrict results,
-                                            long count) {
+DISPATCHED(void, specgan_multiply_by_tanh_slopes,
+           (float *restrict values, const float *restrict results, long count),
+           (values, results, count)) {
   for (long i = 0; i < count; i++) values[i] *= 1 - results[i] * results[i];
 }
 
@@ -52,8 +56,9 @@ INLINE float hyperbolic_tangent(float x) {
   return __builtin_copysignf(size < 0.5f ? near : far, x);
 }
 
-CLONES void specgan_tanh(float *restrict values, long rows, const float *restrict bias,
-                         long columns) {
+DISPATCHED(void, specgan_tanh,
+           (float *restrict values, long rows, const float *restrict bias, long columns),
+           (values, rows, bias, columns)) {
   if (columns == 1) {  // one row of many, which makes longer vectors
     for (long row = 0; row < rows; row++) values[row] = hyperbolic_tangent(values[row] + bias[0]);
     return;

@@ -1,10 +1,11 @@
 // Loops over rows with one value for each channel, for batch normalization and resizing.
 
 #include "CKernels.h"
-#include "clones.h"
+#include "dispatch.h"
 
-CLONES void specgan_add_column_products(const float *a, const float *b, long rows, long columns,
-                                        double *restrict sums, double *restrict products) {
+DISPATCHED(void, specgan_add_column_products,
+           (const float *a, const float *b, long rows, long columns, double *restrict sums,
+            double *restrict products), (a, b, rows, columns, sums, products)) {
   for (long row = 0; row < rows; row++, a += columns, b += columns)
     for (long column = 0; column < columns; column++) {
       double value = (double)a[column];
@@ -13,17 +14,19 @@ CLONES void specgan_add_column_products(const float *a, const float *b, long row
     }
 }
 
-CLONES void specgan_standardize(const float *restrict values, long rows,
-                                const float *restrict centers, const float *restrict factors,
-                                long columns, float *restrict results) {
+DISPATCHED(void, specgan_standardize,
+           (const float *restrict values, long rows, const float *restrict centers,
+            const float *restrict factors, long columns, float *restrict results),
+           (values, rows, centers, factors, columns, results)) {
   for (long row = 0; row < rows; row++, values += columns, results += columns)
     for (long column = 0; column < columns; column++)
       results[column] = (values[column] - centers[column]) * factors[column];
 }
 
-CLONES void specgan_combine_columns(const float *restrict directions, const float *restrict values,
-                                    long rows, specgan_combination terms, long columns,
-                                    float *restrict results) {
+DISPATCHED(void, specgan_combine_columns,
+           (const float *restrict directions, const float *restrict values, long rows,
+            specgan_combination terms, long columns, float *restrict results),
+           (directions, values, rows, terms, columns, results)) {
   const float *restrict factors = terms.factors, *restrict slopes = terms.slopes;
   const float *restrict centers = terms.centers, *restrict offsets = terms.offsets;
   for (long row = 0; row < rows;
@@ -33,9 +36,10 @@ CLONES void specgan_combine_columns(const float *restrict directions, const floa
                         (slopes[column] * (values[column] - centers[column]) + offsets[column]);
 }
 
-CLONES void specgan_gather(const float *restrict source, const long *restrict places,
-                           const float *restrict weights, long taps, long count, long channels,
-                           float *restrict target) {
+DISPATCHED(void, specgan_gather,
+           (const float *restrict source, const long *restrict places,
+            const float *restrict weights, long taps, long count, long channels,
+            float *restrict target), (source, places, weights, taps, count, channels, target)) {
   for (long i = 0; i < count; i++, places += taps, weights += taps, target += channels)
     for (long tap = 0; tap < taps; tap++) {
       const float *from = source + places[tap] * channels;
@@ -47,9 +51,10 @@ CLONES void specgan_gather(const float *restrict source, const long *restrict pl
     }
 }
 
-CLONES void specgan_scatter(const float *restrict source, const long *restrict places,
-                            const float *restrict weights, long taps, long count, long channels,
-                            float *restrict target) {
+DISPATCHED(void, specgan_scatter,
+           (const float *restrict source, const long *restrict places,
+            const float *restrict weights, long taps, long count, long channels,
+            float *restrict target), (source, places, weights, taps, count, channels, target)) {
   for (long i = 0; i < count; i++, places += taps, weights += taps, source += channels)
     for (long tap = 0; tap < taps; tap++) {
       float *to = target + places[tap] * channels;

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "clones.h"
+#include "dispatch.h"
 
 // x = n ln 2 + r with |r| ≤ ln 2 / 2, and eʳ = 1 + r + r² tail. `tail` is the rest of the Taylor
 // series, whose first omitted term is below 2⁻²⁷ of the sum.

@@ -1,7 +1,6 @@
 // Includes TEMPLATE once for every kind of processor, with NAME(name) for the names that it
 // defines, the functions' attribute TARGET, and vectors of LANES floats.
-//
-// CALL(processor, name, ...) then calls the function of that processor.
+// CALL of dispatch.h then calls the function of a processor.
 
 #if defined(__x86_64__)
 
@@ -21,15 +20,6 @@
 #undef TARGET
 #undef LANES
 
-#define CALL(processor, name, ...)                            \
-  switch (processor) {                                        \
-    case specgan_avx512: name##_avx512(__VA_ARGS__); break;   \
-    case specgan_avx2: name##_avx2(__VA_ARGS__); break;       \
-    default: name##_default(__VA_ARGS__);                     \
-  }
-
-#else
-#define CALL(processor, name, ...) name##_default(__VA_ARGS__)
 #endif
 
 #define NAME(name) name##_default

@@ -1,12 +1,14 @@
 // Vectors and matrices, written for the compiler to vectorize.
 
 #include "CKernels.h"
-#include "clones.h"
+#include "dispatch.h"
 
 typedef float four __attribute__((vector_size(16), aligned(4)));
 
-CLONES void specgan_transpose(const float *restrict source, long source_stride, long rows,
-                              long columns, float *restrict target, long target_stride) {
+DISPATCHED(void, specgan_transpose,
+           (const float *restrict source, long source_stride, long rows, long columns,
+            float *restrict target, long target_stride),
+           (source, source_stride, rows, columns, target, target_stride)) {
   long row = 0;
   for (; row + 4 <= rows; row += 4) {
     long column = 0;
@@ -35,7 +37,8 @@ CLONES void specgan_transpose(const float *restrict source, long source_stride, 
       target[column * target_stride + row] = source[row * source_stride + column];
 }
 
-CLONES double specgan_inner_product(const float *first, const float *second, long count) {
+DISPATCHED(double, specgan_inner_product, (const float *first, const float *second, long count),
+           (first, second, count)) {
   double sums[16] = {0};  // as many as keep the additions from waiting for each other
   long i = 0;
   for (; i + 16 <= count; i += 16)
@@ -51,29 +54,32 @@ double specgan_sum_of_squares(const float *values, long count) {
   return specgan_inner_product(values, values, count);
 }
 
-CLONES void specgan_add_columns(const float *restrict values, long rows, long columns,
-                                double *restrict sums) {
-  for (long row = 0; row < rows; row++, values += columns)
+DISPATCHED(void, specgan_add_columns,
+           (const float *restrict values, long rows, long stride, long columns,
+            double *restrict sums), (values, rows, stride, columns, sums)) {
+  for (long row = 0; row < rows; row++, values += stride)
     for (long column = 0; column < columns; column++) sums[column] += (double)values[column];
 }
 
-CLONES void specgan_matrix_vector(const float *restrict matrix, long rows, long columns,
-                                  const float *restrict vector, float *restrict result) {
+DISPATCHED(void, specgan_matrix_vector,
+           (const float *restrict matrix, long rows, long columns, const float *restrict vector,
+            float *restrict result), (matrix, rows, columns, vector, result)) {
   for (long row = 0; row < rows; row++)
     result[row] = (float)specgan_inner_product(matrix + row * columns, vector, columns);
 }
 
-CLONES void specgan_add_transposed_matrix_vector(const float *restrict matrix, long rows,
-                                                 long columns, const float *restrict vector,
-                                                 float *restrict result) {
+DISPATCHED(void, specgan_add_transposed_matrix_vector,
+           (const float *restrict matrix, long rows, long columns, const float *restrict vector,
+            float *restrict result), (matrix, rows, columns, vector, result)) {
   for (long row = 0; row < rows; row++)
     for (long column = 0; column < columns; column++)
       result[column] += vector[row] * matrix[row * columns + column];
 }
 
-CLONES void specgan_add_outer_product(float *restrict matrix, const float *restrict down, long rows,
-                                      const float *restrict across, long columns, float weight,
-                                      float factor) {
+DISPATCHED(void, specgan_add_outer_product,
+           (float *restrict matrix, const float *restrict down, long rows,
+            const float *restrict across, long columns, float weight, float factor),
+           (matrix, down, rows, across, columns, weight, factor)) {
   for (long row = 0; row < rows; row++)
     for (long column = 0; column < columns; column++) {
       float *element = matrix + row * columns + column;

@@ -1,11 +1,12 @@
 // The updates of Adam and RMSProp in TensorFlow's form, written for the compiler to vectorize.
 
 #include "CKernels.h"
-#include "clones.h"
+#include "dispatch.h"
 
-CLONES void specgan_adam_update(specgan_adam constants, long count, float *restrict parameters,
-                                float *restrict gradients, float *restrict means,
-                                float *restrict squares) {
+DISPATCHED(void, specgan_adam_update,
+           (specgan_adam constants, long count, float *restrict parameters,
+            float *restrict gradients, float *restrict means, float *restrict squares),
+           (constants, count, parameters, gradients, means, squares)) {
   const float beta1 = constants.beta1, beta2 = constants.beta2;
   for (long i = 0; i < count; i++) {
     float gradient = gradients[i];
@@ -17,9 +18,10 @@ CLONES void specgan_adam_update(specgan_adam constants, long count, float *restr
   }
 }
 
-CLONES void specgan_rmsprop_update(specgan_rmsprop constants, long count,
-                                   float *restrict parameters, float *restrict gradients,
-                                   float *restrict squares) {
+DISPATCHED(void, specgan_rmsprop_update,
+           (specgan_rmsprop constants, long count, float *restrict parameters,
+            float *restrict gradients, float *restrict squares),
+           (constants, count, parameters, gradients, squares)) {
   const float decay = constants.decay;
   for (long i = 0; i < count; i++) {
     float gradient = gradients[i];

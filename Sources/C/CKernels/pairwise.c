@@ -1,7 +1,7 @@
 // Loops over pairs of rows, for distances, kernels and covariances.
 
 #include "CKernels.h"
-#include "clones.h"
+#include "dispatch.h"
 
 // The number of lanes of a sum, for any width of the processor's vectors.
 enum { lanes = 16, block = 64 };
@@ -51,19 +51,21 @@ DEFINE_SUMS(products, TERM_OF_PRODUCT)
     }                                                                                    \
   }
 
-CLONES void specgan_squared_distances(const float *a, long a_rows, const float *b, long b_rows,
-                                      long length, float *restrict results) {
+DISPATCHED(void, specgan_squared_distances,
+           (const float *a, long a_rows, const float *b, long b_rows, long length,
+            float *restrict results), (a, a_rows, b, b_rows, length, results)) {
   FOR_PAIRS(squared_distances)
 }
 
-CLONES void specgan_row_products(const float *a, long a_rows, const float *b, long b_rows,
-                                 long length, float *restrict results) {
+DISPATCHED(void, specgan_row_products,
+           (const float *a, long a_rows, const float *b, long b_rows, long length,
+            float *restrict results), (a, a_rows, b, b_rows, length, results)) {
   FOR_PAIRS(products)
 }
 
-CLONES void specgan_add_transposed_products(const double *a, const double *b, long rows,
-                                            long length, long first, long last,
-                                            double *restrict sums) {
+DISPATCHED(void, specgan_add_transposed_products,
+           (const double *a, const double *b, long rows, long length, long first, long last,
+            double *restrict sums), (a, b, rows, length, first, last, sums)) {
   long row = 0;
   for (; row + 4 <= rows; row += 4, a += 4 * length, b += 4 * length)
     for (long i = first; i < last; i++) {

@@ -1,7 +1,7 @@
 // The multiply-add loop that measures the processor's peak.
 
 #include "CKernels.h"
-#include "clones.h"
+#include "dispatch.h"
 
 // Independent vectors. Two multiply-adds start in each cycle and each takes four or five cycles, so
 // ten keep the processor busy. Twelve, with the factor and the summand, fit into 16 registers.
@@ -17,5 +17,5 @@
 
 void specgan_multiply_add(specgan_processor processor, float *values, float factor, float summand,
                           long rounds) {
-  CALL(processor, multiply_add, values, factor, summand, rounds)
+  CALL(processor, multiply_add, (values, factor, summand, rounds))
 }

@@ -1,14 +1,15 @@
 // The largest value in each window of a picture, channels last; windows are adjacent.
 
 #include "CKernels.h"
-#include "clones.h"
+#include "dispatch.h"
 
 // Returns the first element of a window.
 INLINE const float *window(const float *picture, specgan_pooling sizes, long row, long column) {
   return picture + ((row * sizes.down) * sizes.width + column * sizes.across) * sizes.channels;
 }
 
-CLONES void specgan_max_pool(const float *restrict x, specgan_pooling sizes, float *restrict y) {
+DISPATCHED(void, specgan_max_pool,
+           (const float *restrict x, specgan_pooling sizes, float *restrict y), (x, sizes, y)) {
   long rows = sizes.height / sizes.down, columns = sizes.width / sizes.across;
   for (long row = 0; row < rows; row++)
     for (long column = 0; column < columns; column++, y += sizes.channels) {
@@ -24,9 +25,9 @@ CLONES void specgan_max_pool(const float *restrict x, specgan_pooling sizes, flo
     }
 }
 
-CLONES void specgan_max_pool_pick(const float *restrict x, const float *restrict y,
-                                  specgan_pooling sizes, const float *restrict values,
-                                  float *restrict picked) {
+DISPATCHED(void, specgan_max_pool_pick,
+           (const float *restrict x, const float *restrict y, specgan_pooling sizes,
+            const float *restrict values, float *restrict picked), (x, y, sizes, values, picked)) {
   long rows = sizes.height / sizes.down, columns = sizes.width / sizes.across;
   for (long row = 0; row < rows; row++)
     for (long column = 0; column < columns; column++, y += sizes.channels, picked += sizes.channels)
@@ -40,9 +41,10 @@ CLONES void specgan_max_pool_pick(const float *restrict x, const float *restrict
         }
 }
 
-CLONES void specgan_max_pool_spread(const float *restrict x, const float *restrict y,
-                                    specgan_pooling sizes, const float *restrict cotangents,
-                                    float *restrict spread) {
+DISPATCHED(void, specgan_max_pool_spread,
+           (const float *restrict x, const float *restrict y, specgan_pooling sizes,
+            const float *restrict cotangents, float *restrict spread),
+           (x, y, sizes, cotangents, spread)) {
   long rows = sizes.height / sizes.down, columns = sizes.width / sizes.across;
   for (long row = 0; row < rows; row++)
     for (long column = 0; column < columns;

@@ -3,7 +3,7 @@
 // Dukhan, "The Indirect Convolution Algorithm" (2019).
 
 #include "CKernels.h"
-#include "clones.h"
+#include "dispatch.h"
 
 #define TEMPLATE "products_template.h"
 #include "for_every_processor.h"
@@ -11,5 +11,6 @@
 void specgan_products(specgan_processor processor, const float *a, const long *a_offsets, float *c,
                       const long *c_offsets, long rows, specgan_terms terms, const float *panel,
                       long columns, bool accumulating) {
-  CALL(processor, products, a, a_offsets, c, c_offsets, rows, terms, panel, columns, accumulating)
+  CALL(processor, products,
+       (a, a_offsets, c, c_offsets, rows, terms, panel, columns, accumulating))
 }

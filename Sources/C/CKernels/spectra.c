@@ -1,7 +1,7 @@
 // Loops over spectra, written for the compiler to vectorize.
 
 #include "CKernels.h"
-#include "clones.h"
+#include "dispatch.h"
 #include "exponential.h"
 
 #include <math.h>
@@ -9,9 +9,10 @@
 
 // With E and O the transforms of the even and the odd samples, Z = E + iO is that of the pairs of
 // samples read as complex numbers, and X[k] = E[k] + Wᵏ O[k] with W = e^(−2πi / (2 · half)).
-CLONES void specgan_spectra_of_pairs(const specgan_complex *restrict pairs,
-                                     const specgan_complex *restrict circle, long half, long count,
-                                     specgan_complex *restrict spectra) {
+DISPATCHED(void, specgan_spectra_of_pairs,
+           (const specgan_complex *restrict pairs, const specgan_complex *restrict circle,
+            long half, long count, specgan_complex *restrict spectra),
+           (pairs, circle, half, count, spectra)) {
   for (long i = 0; i < count; i++, pairs += half, spectra += half + 1) {
     spectra[0] = (specgan_complex){pairs[0].real + pairs[0].imaginary, 0};
     for (long k = 1; k < half; k++) {
@@ -28,9 +29,10 @@ CLONES void specgan_spectra_of_pairs(const specgan_complex *restrict pairs,
   }
 }
 
-CLONES void specgan_pairs_of_spectra(const specgan_complex *restrict spectra,
-                                     const specgan_complex *restrict circle, long half, long count,
-                                     specgan_complex *restrict pairs) {
+DISPATCHED(void, specgan_pairs_of_spectra,
+           (const specgan_complex *restrict spectra, const specgan_complex *restrict circle,
+            long half, long count, specgan_complex *restrict pairs),
+           (spectra, circle, half, count, pairs)) {
   for (long i = 0; i < count; i++, pairs += half, spectra += half + 1) {
     pairs[0].real = spectra[0].real + spectra[half].real;
     pairs[0].imaginary = spectra[0].real - spectra[half].real;
@@ -44,25 +46,29 @@ CLONES void specgan_pairs_of_spectra(const specgan_complex *restrict spectra,
   }
 }
 
-CLONES void specgan_multiply(const float *restrict a, const float *restrict b, long count,
-                             float *restrict products) {
+DISPATCHED(void, specgan_multiply,
+           (const float *restrict a, const float *restrict b, long count, float *restrict products),
+           (a, b, count, products)) {
   for (long i = 0; i < count; i++) products[i] = a[i] * b[i];
 }
 
-CLONES void specgan_add_products(const float *restrict a, const float *restrict b, long count,
-                                 float *restrict sums) {
+DISPATCHED(void, specgan_add_products,
+           (const float *restrict a, const float *restrict b, long count, float *restrict sums),
+           (a, b, count, sums)) {
   for (long i = 0; i < count; i++) sums[i] += a[i] * b[i];
 }
 
-CLONES void specgan_magnitudes(const specgan_complex *restrict numbers, long count,
-                               float *restrict magnitudes) {
+DISPATCHED(void, specgan_magnitudes,
+           (const specgan_complex *restrict numbers, long count, float *restrict magnitudes),
+           (numbers, count, magnitudes)) {
   for (long i = 0; i < count; i++) {
     double real = (double)numbers[i].real, imaginary = (double)numbers[i].imaginary;
     magnitudes[i] = (float)__builtin_elementwise_sqrt(real * real + imaginary * imaginary);
   }
 }
 
-CLONES uint32_t specgan_largest_bits(const float *values, uint32_t mask, long count) {
+DISPATCHED(uint32_t, specgan_largest_bits, (const float *values, uint32_t mask, long count),
+           (values, mask, count)) {
   uint32_t largest = 0;
   for (long i = 0; i < count; i++) {
     uint32_t bits;
@@ -84,8 +90,9 @@ INLINE float imposing(float real, float imaginary, float magnitude, bool bounded
   return bounded && scale > 1 ? 1 : scale;
 }
 
-CLONES void specgan_impose(specgan_complex *restrict numbers, const float *restrict magnitudes,
-                           long count, bool bounded) {
+DISPATCHED(void, specgan_impose,
+           (specgan_complex *restrict numbers, const float *restrict magnitudes, long count,
+            bool bounded), (numbers, magnitudes, count, bounded)) {
   for (long i = 0; i < count; i++) {
     float real = numbers[i].real, imaginary = numbers[i].imaginary;
     float scale = imposing(real, imaginary, magnitudes[i], bounded);
@@ -94,10 +101,11 @@ CLONES void specgan_impose(specgan_complex *restrict numbers, const float *restr
   }
 }
 
-CLONES void specgan_griffin_lim(const specgan_complex *restrict consistent,
-                                const float *restrict magnitudes, float momentum, long count,
-                                bool bounded, specgan_complex *restrict previous,
-                                specgan_complex *restrict numbers) {
+DISPATCHED(void, specgan_griffin_lim,
+           (const specgan_complex *restrict consistent, const float *restrict magnitudes,
+            float momentum, long count, bool bounded, specgan_complex *restrict previous,
+            specgan_complex *restrict numbers),
+           (consistent, magnitudes, momentum, count, bounded, previous, numbers)) {
   for (long i = 0; i < count; i++) {
     float real = consistent[i].real, imaginary = consistent[i].imaginary;
     float on_real = real + momentum * (real - previous[i].real);
@@ -110,10 +118,10 @@ CLONES void specgan_griffin_lim(const specgan_complex *restrict consistent,
   }
 }
 
-CLONES void specgan_alternating_directions(const specgan_complex *restrict consistent,
-                                           const float *restrict magnitudes, float share,
-                                           long count, bool bounded,
-                                           specgan_complex *restrict sums) {
+DISPATCHED(void, specgan_alternating_directions,
+           (const specgan_complex *restrict consistent, const float *restrict magnitudes,
+            float share, long count, bool bounded, specgan_complex *restrict sums),
+           (consistent, magnitudes, share, count, bounded, sums)) {
   for (long i = 0; i < count; i++) {
     float real = sums[i].real, imaginary = sums[i].imaginary;
     float step_real = share * (consistent[i].real - real);
@@ -147,8 +155,9 @@ INLINE specgan_complex on_circle(float x) {
                            quarters & 2 ? -imaginary : imaginary};
 }
 
-CLONES void specgan_polar(const float *restrict magnitudes, const float *restrict turns, long count,
-                          specgan_complex *restrict numbers) {
+DISPATCHED(void, specgan_polar,
+           (const float *restrict magnitudes, const float *restrict turns, long count,
+            specgan_complex *restrict numbers), (magnitudes, turns, count, numbers)) {
   for (long i = 0; i < count; i++) {
     specgan_complex unit = on_circle(turns[i]);
     numbers[i] = (specgan_complex){magnitudes[i] * unit.real, magnitudes[i] * unit.imaginary};
@@ -177,18 +186,20 @@ INLINE float logarithm(float x) {
   return x - x == 0 ? sum : x;
 }
 
-CLONES void specgan_logarithms(float *values, float floor, long count) {
+DISPATCHED(void, specgan_logarithms, (float *values, float floor, long count),
+           (values, floor, count)) {
   for (long i = 0; i < count; i++) values[i] = logarithm(values[i] + floor);
 }
 
-CLONES void specgan_logarithms_above(const float *restrict values, float floor, long count,
-                                     float *restrict logarithms) {
+DISPATCHED(void, specgan_logarithms_above,
+           (const float *restrict values, float floor, long count, float *restrict logarithms),
+           (values, floor, count, logarithms)) {
   for (long i = 0; i < count; i++) logarithms[i] = logarithm(values[i] < floor ? floor : values[i]);
 }
 
-CLONES void specgan_normalize(const float *restrict values, const float *restrict means,
-                              const float *restrict ranges, long count,
-                              float *restrict normalized) {
+DISPATCHED(void, specgan_normalize,
+           (const float *restrict values, const float *restrict means, const float *restrict ranges,
+            long count, float *restrict normalized), (values, means, ranges, count, normalized)) {
   for (long i = 0; i < count; i++) {
     float position = (values[i] - means[i]) / ranges[i];
     position = position < -1 ? -1 : position;
@@ -196,16 +207,18 @@ CLONES void specgan_normalize(const float *restrict values, const float *restric
   }
 }
 
-CLONES void specgan_denormalize(const float *restrict normalized, const float *restrict means,
-                                const float *restrict ranges, long count,
-                                float *restrict magnitudes) {
+DISPATCHED(void, specgan_denormalize,
+           (const float *restrict normalized, const float *restrict means,
+            const float *restrict ranges, long count, float *restrict magnitudes),
+           (normalized, means, ranges, count, magnitudes)) {
   for (long i = 0; i < count; i++)
     magnitudes[i] = exponential_of_any(normalized[i] * ranges[i] + means[i]);
 }
 
 // A fused multiply-add would round once, and only on processors that have it.
-CLONES void specgan_column_sums(const float *restrict values, const double *restrict centers,
-                                long rows, long columns, bool squared, double *restrict sums) {
+DISPATCHED(void, specgan_column_sums,
+           (const float *restrict values, const double *restrict centers, long rows, long columns,
+            bool squared, double *restrict sums), (values, centers, rows, columns, squared, sums)) {
 #pragma STDC FP_CONTRACT OFF
   for (long i = 0; i < columns; i++) sums[i] = 0;
   for (long row = 0; row < rows; row++, values += columns) {
@@ -216,8 +229,9 @@ CLONES void specgan_column_sums(const float *restrict values, const double *rest
   }
 }
 
-CLONES void specgan_raise_to_columns(const float *restrict values, long rows, long columns,
-                                     float *restrict largest) {
+DISPATCHED(void, specgan_raise_to_columns,
+           (const float *restrict values, long rows, long columns, float *restrict largest),
+           (values, rows, columns, largest)) {
   for (long row = 0; row < rows; row++, values += columns) {
     for (long i = 0; i < columns; i++) largest[i] = values[i] > largest[i] ? values[i] : largest[i];
   }
@@ -226,7 +240,8 @@ CLONES void specgan_raise_to_columns(const float *restrict values, long rows, lo
 // Partial sums, so that the additions of a row do not wait for each other.
 enum { partial_sums = 16 };
 
-CLONES float specgan_largest_row_level(const float *values, long rows, long columns) {
+DISPATCHED(float, specgan_largest_row_level, (const float *values, long rows, long columns),
+           (values, rows, columns)) {
   float largest = -INFINITY;
   for (long row = 0; row < rows; row++, values += columns) {
     float peak = values[0];

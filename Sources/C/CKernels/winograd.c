@@ -8,7 +8,7 @@
 // by the inverse.
 
 #include "CKernels.h"
-#include "clones.h"
+#include "dispatch.h"
 
 enum { most = 7 };
 
@@ -137,9 +137,16 @@ INLINE void tiles_of(specgan_transform transform, const filter *down, const filt
 }
 
 // One function for each pair of filters, so that the compiler has one at a time to optimize.
+typedef void pair_transform(specgan_transform, specgan_source_tiles, specgan_target_tiles, long,
+                            long);
+static pair_transform three_by_three, three_by_two, two_by_three, two_by_two, one_by_four,
+    one_by_three;
+
 #define FILTERS(NAME, DOWN, ACROSS)                                                          \
-  CLONES static void NAME(specgan_transform transform, specgan_source_tiles source,          \
-                          specgan_target_tiles target, long tiles, long channels) {          \
+  DISPATCHED(void, NAME,                                                                     \
+             (specgan_transform transform, specgan_source_tiles source,                      \
+              specgan_target_tiles target, long tiles, long channels),                       \
+             (transform, source, target, tiles, channels)) {                                 \
     switch (transform) {                                                                     \
       TRANSFORM(specgan_input_transform, DOWN, ACROSS)                                       \
       TRANSFORM(specgan_input_transform_transposed, DOWN, ACROSS)                            \
@@ -162,9 +169,7 @@ FILTERS(one_by_three, one_tap, three_taps_at_four)
 void specgan_transform_tiles(specgan_transform transform, specgan_filter down,
                              specgan_filter across, specgan_source_tiles source,
                              specgan_target_tiles target, long tiles, long channels) {
-  typedef void (*function)(specgan_transform, specgan_source_tiles, specgan_target_tiles, long,
-                           long);
-  static const function functions[specgan_filter_count][specgan_filter_count] = {
+  static pair_transform *const functions[specgan_filter_count][specgan_filter_count] = {
       [specgan_three_taps_at_two] = {[specgan_three_taps_at_two] = three_by_three,
                                      [specgan_two_taps_at_two] = three_by_two},
       [specgan_two_taps_at_two] = {[specgan_three_taps_at_two] = two_by_three,

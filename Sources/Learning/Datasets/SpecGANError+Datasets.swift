@@ -61,7 +61,7 @@ extension SpecGANError {
     return SpecGANError(
       .badData, "datasets.nothingUsable",
       (count == 1 ? "The only file could not be used: " : "None of \(count) files could be used: ")
-        + first.map { "\($0.path) \($0.reason)" }.joined(separator: " ") + others)
+        + first.map { "\($0.shownPath) \($0.reason)" }.joined(separator: " ") + others)
   }
 
   /// Returns the error that all `count` audio files below `input` are silent.
@@ -80,6 +80,14 @@ extension SpecGANError {
       .occupied, "datasets.occupied",
       "\(path) \(reason)",
       advice: "choose another output, or move this one.", path: path)
+  }
+
+  /// Returns the error that the cache at `path` contains `name`, which is not part of a cache.
+  package static func foreignInCache(path: String, name: String) -> SpecGANError {
+    SpecGANError(
+      .occupied, "datasets.foreignInCache",
+      "\(path) is a cache that also contains \(name)",
+      advice: "move \(name) to another folder.", path: path)
   }
 
   /// Returns the error that another run is writing to the output.

@@ -24,6 +24,13 @@ public final class Engine: @unchecked Sendable {  // one pass at a time, by cont
     scratch = (0..<threads).map { _ in Tensor(shape: [0]) }
   }
 
+  /// Creates an engine that divides work as for `threads` threads, but does all of it on the
+  /// calling thread, which `recorder` measures. It has scratch memory for one thread.
+  package init(simulating threads: Int, recorder: TaskRecorder) {
+    workers = Workers(simulating: threads, recorder: recorder)
+    scratch = [Tensor(shape: [0])]
+  }
+
   /// Reserves `each` elements of scratch memory for each thread, and `shared` for all together.
   public func reserveScratch(each: Int, shared: Int = 0) {
     if let first = scratch.first, first.count < each {
@@ -54,6 +61,9 @@ public final class Engine: @unchecked Sendable {  // one pass at a time, by cont
   package func fillScratch(_ value: Float) {
     for tensor in scratch + [sharedScratch] { tensor.fill(value) }
   }
+
+  /// The number of threads.
+  package var threads: Int { workers.count }
 
   /// The number of tasks of equal size that keeps all threads busy to the end.
   package var taskGoal: Int { 4 * workers.count }

@@ -1,4 +1,5 @@
 internal import Foundation
+package import SpecGANWorkers
 
 /// A timer that adds up the CPU time of each layer's passes.
 ///
@@ -19,13 +20,29 @@ package final class PassTimer: @unchecked Sendable {  // one pass at a time, by 
     package fileprivate(set) var seconds = 0.0
     /// The number of multiply-adds, by the layer's definition.
     package fileprivate(set) var multiplyAdds = 0
+    /// The costs of the tasks; none without a recorder.
+    package fileprivate(set) var tasks = TaskCosts()
   }
 
   /// The costs so far, in the order of their first passes.
   package private(set) var entries: [Entry] = []
 
-  /// Creates a timer without entries.
-  package init() {}
+  /// The recorder of the engine's tasks; nil if it is not simulated.
+  private let recorder: TaskRecorder?
+  /// The costs of the recorded tasks outside of passes, up to the start of the last pass.
+  private var tasksOutside = TaskCosts()
+
+  /// Creates a timer without entries, and with the `recorder` of a simulated engine, if it is one.
+  package init(recorder: TaskRecorder? = nil) {
+    self.recorder = recorder
+    _ = recorder?.take()  // what was before
+  }
+
+  /// Returns the costs of all recorded tasks outside of passes until now.
+  package func tasksOutsidePasses() -> TaskCosts {
+    if let recorder { tasksOutside.add(recorder.take()) }
+    return tasksOutside
+  }
 
   /// The CPU time of this process so far over all threads, in s.
   package static var processorSeconds: Double {
@@ -36,6 +53,7 @@ package final class PassTimer: @unchecked Sendable {  // one pass at a time, by 
 
   /// Runs `body`, a pass of `layer` with `multiplyAdds` multiply-adds, and adds its CPU time.
   package func time(_ layer: String, _ kind: Kind, multiplyAdds: Int, _ body: () -> Void) {
+    if let recorder { tasksOutside.add(recorder.take()) }
     let start = Self.processorSeconds
     body()
     let seconds = Self.processorSeconds - start
@@ -43,5 +61,6 @@ package final class PassTimer: @unchecked Sendable {  // one pass at a time, by 
     if index == entries.count { entries.append(Entry(layer: layer, kind: kind)) }
     entries[index].seconds += seconds
     entries[index].multiplyAdds += multiplyAdds
+    if let recorder { entries[index].tasks.add(recorder.take()) }
   }
 }

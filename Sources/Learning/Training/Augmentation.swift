@@ -29,7 +29,7 @@ package enum AugmentationSchedule: String, CaseIterable, Sendable {
 /// The state of adaptive augmentation.
 ///
 /// Source: Karras et al. 2020, section 3.1, with the mean sign `r_t`.
-package struct AugmentationState: Equatable, Sendable {
+package struct AugmentationState: Equatable, Sendable, Codable {
   /// The probability of each augmentation.
   package private(set) var probability: Float
   /// The sum of the separations since the last change of the probability.

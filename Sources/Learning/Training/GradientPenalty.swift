@@ -17,29 +17,31 @@ struct GradientPenalty {
   /// The penalty's weight in the loss, `λ`.
   let weight: Float
 
-  /// Returns the mean of `(‖∇ₓD(x)‖₂ − 1)²` over the pass's examples, and adds `λ` times its
-  /// gradient to `gradient`.
+  /// Adds `λ` times the gradient of the mean of `(‖∇ₓD(x)‖₂ − 1)²` over a batch of `batch` examples
+  /// to `gradient`, and returns the norms `‖∇ₓD(x)‖₂` of the pass's examples, which may be a part
+  /// of the batch.
   ///
   /// An example with a gradient of zero adds 1 to the sum and nothing to the gradient; the
   /// reference divides by zero.
   ///
   /// - Precondition: `workspace` holds the critic's values of these examples and has tangents for
   ///   them. The cotangent of its output is 1 at the value of each example, and 0 elsewhere.
-  func accumulate(_ workspace: Workspace, into gradient: Parameters, _ pass: Pass) -> Float {
+  func accumulate(
+    _ workspace: Workspace, batch: Int, into gradient: ShardedGradient, _ pass: Pass
+  ) -> [Float] {
     let examples = pass.examples
     critic.network.backward(workspace, reachingInput: true, pass)
     let norms = gradientNorms(workspace.inputCotangent, pass)
-    let batch = Float(examples.count)
     pass.engine.run(over: examples, by: 1) { example, _ in
       let norm = norms[example.lowerBound - examples.lowerBound]
-      let factor = norm > 0 ? 2 * weight * (norm - 1) / norm / batch : 0
+      let factor = norm > 0 ? 2 * weight * (norm - 1) / norm / Float(batch) : 0
       let slope = workspace.inputCotangent.examples(example)
       let direction = workspace.tangents[0].examples(example)
       unsafe specgan_scale(slope.start, factor, slope.count, direction.start)
     }
     critic.network.tangent(workspace, pass)
-    critic.accumulateTangentGradient(workspace, into: gradient, pass)
-    return norms.reduce(0) { $0 + ($1 - 1) * ($1 - 1) } / batch
+    gradient.accumulate(pass) { critic.accumulateTangentGradient(workspace, into: $0, $1) }
+    return norms
   }
 }
 
@@ -52,14 +54,15 @@ struct ZeroCenteredPenalty {
   /// The weight `γ`: the loss has the term `γ/2 · (mean ‖∇D(x)‖² + mean ‖∇D(G)‖²)`.
   let weight: Float
 
-  /// Returns `mean ‖∇D(x)‖² + mean ‖∇D(G)‖²` over the two batches of `batch` examples, and adds
-  /// `factor · γ/2` times its gradient to `gradient`.
+  /// Adds `factor · γ/2` times the gradient of `mean ‖∇D(x)‖² + mean ‖∇D(G)‖²` over two batches of
+  /// `batch` examples to `gradient`, and returns the norms of the pass's examples, which may be a
+  /// part of each batch.
   ///
-  /// - Precondition: that of ``GradientPenalty/accumulate(_:into:_:)``, for both batches.
+  /// - Precondition: that of ``GradientPenalty/accumulate(_:batch:into:_:)``, for both batches.
   ///   Afterwards the cotangents are those of the critic's values.
   func accumulate(
-    _ workspace: Workspace, factor: Float, batch: Int, into gradient: Parameters, _ pass: Pass
-  ) -> Float {
+    _ workspace: Workspace, factor: Float, batch: Int, into gradient: ShardedGradient, _ pass: Pass
+  ) -> [Float] {
     critic.network.backward(workspace, reachingInput: true, pass)
     let norms = gradientNorms(workspace.inputCotangent, pass)
     let share = factor * weight / Float(batch)
@@ -69,8 +72,8 @@ struct ZeroCenteredPenalty {
       unsafe specgan_scale(slope.start, share, slope.count, direction.start)
     }
     critic.network.tangent(workspace, pass)
-    critic.accumulateTangentGradient(workspace, into: gradient, pass)
-    return norms.reduce(0) { $0 + $1 * $1 } / Float(batch)
+    gradient.accumulate(pass) { critic.accumulateTangentGradient(workspace, into: $0, $1) }
+    return norms
   }
 }
 

@@ -3,32 +3,40 @@ package import SpecGANModels
 package import Networks
 package import SpecGANTensors
 
-/// A place for training that uses the memory and the threads of this process.
+/// A place for training that uses the memory and the threads of this process. In a distributed run
+/// it computes this member's part of every batch, and has the whole state.
 package final class LocalPlace: TrainingPlace {
   package let gan: GAN
   package let configuration: TrainingConfiguration
   package let examples: any Examples
+  package let members: (any Members)?
   package let generatorState: NetworkState
   package let criticState: NetworkState
   private let plan: Plan
+  private let part: BatchPart
   /// The real examples before their augmentation; nil without augmentation.
   private let unchanged: Tensor?
   private let engine: Engine
 
   /// Creates a place for `gan` with its initial weights, on the threads of `engine`.
+  ///
+  /// - Precondition: the number of `members`, if any, divides that of the shards.
   package init(
     _ gan: GAN, _ configuration: TrainingConfiguration, examples: any Examples,
-    augmenter: (any Augmenter)? = nil, engine: Engine
+    augmenter: (any Augmenter)? = nil, members: (any Members)? = nil, engine: Engine
   ) {
     self.gan = gan
     self.configuration = configuration
     self.examples = examples
+    self.members = members
     self.engine = engine
     generatorState = NetworkState(.generator, of: gan, configuration)
     criticState = NetworkState(.critic, of: gan, configuration)
     let augmenter = configuration.augmentation == .none ? nil : augmenter
-    plan = Plan(gan, configuration, augmenter: augmenter, engine: engine)
-    unchanged = augmenter.map { _ in Tensor(shape: [configuration.batchSize] + gan.sampleShape) }
+    let plan = Plan(gan, configuration, augmenter: augmenter, members: members, engine: engine)
+    self.plan = plan
+    part = BatchPart(of: configuration.batchSize, members)
+    unchanged = augmenter.map { _ in Tensor(shape: [plan.batch] + gan.sampleShape) }
     restart()
   }
 
@@ -45,12 +53,14 @@ package final class LocalPlace: TrainingPlace {
 
   /// Clears the gradients, which remain after an update that was not applied.
   private func clearGradients() {
-    plan.criticGradient.block.fill(0)
-    plan.generatorGradient.block.fill(0)
+    plan.criticGradient.clear()
+    plan.generatorGradient.clear()
   }
 
   package func generate(_ latents: TensorView, labels: [Int]) {
-    gan.place(latents, labels: labels, into: plan.generator.input)
+    gan.place(
+      latents.examples(part.examples), labels: part.elements(of: labels),
+      into: plan.generator.input)
     plan.generate(generatorState.trainingWeights(on: engine), engine)
   }
 }
@@ -58,19 +68,21 @@ package final class LocalPlace: TrainingPlace {
 // MARK: - The critic
 
 extension LocalPlace {
-  package func criticLosses(_ input: CriticInput) -> StepLosses {
+  package func criticLosses(_ batchInput: CriticInput) -> StepLosses {
+    let input = part.input(batchInput)
     copyExamples(input)
     plan.augmentGenerated(Array(input.augmentations.dropFirst(plan.batch)), engine)
     var losses = plan.criticLosses(
       criticState.trainingWeights(on: engine), input.draws, labels: input.labels, engine)
-    criticState.spectralNormalization?.pullBack(plan.criticGradient, on: engine)
-    losses.criticGradientNorm = plan.criticGradient.norm(on: engine)
+    criticState.spectralNormalization?.pullBack(plan.criticGradient.total, on: engine)
+    losses.criticGradientNorm = plan.criticGradient.total.norm(on: engine)
     return losses
   }
 
   package func updateCritic(number: Int, rate: Float) {
     criticState.optimizer.update(
-      criticState.weights, consuming: plan.criticGradient, update: number, rate: rate, on: engine)
+      criticState.weights, consuming: plan.criticGradient.total, update: number, rate: rate,
+      on: engine)
     if configuration.loss == .wassersteinClipping {
       criticState.clip(to: configuration.clipValue, on: engine)
     }
@@ -102,15 +114,16 @@ extension LocalPlace {
     labels: [Int], shifts: PhaseShifts, augmentations: [AugmentationDraw]
   ) -> (loss: Float, gradientNorm: Float) {
     let loss = plan.generatorLoss(
-      generatorState.trainingWeights(on: engine), criticState.trainingWeights(on: engine), shifts,
-      labels: labels, augmentations: augmentations, engine)
-    return (loss, plan.generatorGradient.norm(on: engine))
+      generatorState.trainingWeights(on: engine), criticState.trainingWeights(on: engine),
+      part.shifts(shifts, batches: 2), labels: part.elements(of: labels),
+      augmentations: part.elements(of: augmentations), engine)
+    return (loss, plan.generatorGradient.total.norm(on: engine))
   }
 
   package func updateGenerator(number: Int, rate: Float) {
     generatorState.optimizer.update(
-      generatorState.weights, consuming: plan.generatorGradient, update: number, rate: rate,
-      on: engine)
+      generatorState.weights, consuming: plan.generatorGradient.total, update: number,
+      rate: rate, on: engine)
     generatorState.updateAverage(
       decay: configuration.averageDecay, update: number, on: engine)
   }

@@ -12,11 +12,15 @@ internal import SpecGANWorkers
 /// its output directly to the second batch, unless examples are augmented.
 package final class Plan: Sendable {
   package let gan: GAN
+  /// The number of this member's examples of a batch.
   package let batch: Int
+  /// The number of examples of a whole batch.
+  private let wholeBatch: Int
+  private let members: (any Members)?
   package let generator: Workspace
   package let critic: Workspace
-  package let generatorGradient: Parameters
-  package let criticGradient: Parameters
+  package let generatorGradient: ShardedGradient
+  package let criticGradient: ShardedGradient
   private let loss: Loss
   private let driftWeight: Float
   /// The gradient penalty of wgan-gp; nil for other losses.
@@ -31,11 +35,13 @@ package final class Plan: Sendable {
   /// - Precondition: the critic is piecewise linear if there is a gradient penalty.
   package init(
     _ gan: GAN, _ training: TrainingConfiguration, augmenter: (any Augmenter)? = nil,
-    engine: Engine
+    members: (any Members)? = nil, engine: Engine
   ) {
     self.gan = gan
     self.augmenter = augmenter
-    batch = training.batchSize
+    self.members = members
+    wholeBatch = training.batchSize
+    batch = training.batchSize / (members?.count ?? 1)
     loss = training.loss
     driftWeight = training.driftWeight
     penalty =
@@ -56,8 +62,10 @@ package final class Plan: Sendable {
         differentiating: gan.generator, output: critic.input.examples(second),
         outputCotangent: critic.inputCotangent.examples(second), engine: engine)
       : Workspace(differentiating: gan.generator, examples: batch, engine: engine)
-    generatorGradient = Parameters(gan.generator.layout)
-    criticGradient = Parameters(gan.critic.layout)
+    generatorGradient = ShardedGradient(
+      gan.generator.layout, batch: wholeBatch, shards: training.shards, members: members)
+    criticGradient = ShardedGradient(
+      gan.critic.layout, batch: wholeBatch, shards: training.shards, members: members)
   }
 
   package var real: Range<Int> { 0..<batch }
@@ -117,7 +125,7 @@ package final class Plan: Sendable {
   }
 
   /// Returns the critic's losses for the real and generated examples at its input, and adds their
-  /// gradient to ``criticGradient``.
+  /// gradient to the total of ``criticGradient``.
   ///
   /// For wgan-gp, interpolated examples overwrite the real ones. `labels` are those of the real
   /// examples and also of the generated ones; empty if the networks have none.
@@ -128,7 +136,7 @@ package final class Plan: Sendable {
     pass.shifts = draws.shifts
     gan.critic.forward(critic, pass)
     var losses = StepLosses()
-    let (real, generated) = (values(real, labels), values(generated, labels))
+    let (real, generated) = (gathered(values(real, labels)), gathered(values(generated, labels)))
     (losses.realMean, losses.generatedMean) = (mean(real), mean(generated))
     losses.wasserstein = losses.realMean - losses.generatedMean
     let separations = loss.isOfPairs ? zip(real, generated).map { $0 - $1 } : real
@@ -138,11 +146,12 @@ package final class Plan: Sendable {
       generated: zip(generated, real).map { loss.criticTerm(generated: $0, against: $1) }
     )
     losses.criticLoss = mean(terms.real.map(\.value)) + mean(terms.generated.map(\.value))
-    let slopes = (terms.real + terms.generated).map { $0.slope / Float(batch) }
+    let slopes = (own(terms.real) + own(terms.generated)).map { $0.slope / Float(wholeBatch) }
     if let zeroCentered, draws.penaltyFactor > 0 {
       setSlopes(0..<2 * batch, labels) { _ in 1 }
-      let found = zeroCentered.accumulate(
-        critic, factor: draws.penaltyFactor, batch: batch, into: criticGradient, pass)
+      let norms = zeroCentered.accumulate(
+        critic, factor: draws.penaltyFactor, batch: wholeBatch, into: criticGradient, pass)
+      let found = gathered(norms, batches: 2).reduce(0) { $0 + $1 * $1 } / Float(wholeBatch)
       losses.gradientPenalty = found
       losses.criticLoss += zeroCentered.weight / 2 * found
       critic.scaleCotangents(by: slopes, pass)
@@ -150,7 +159,8 @@ package final class Plan: Sendable {
       setSlopes(0..<2 * batch, labels) { slopes[$0] }
       gan.critic.backward(critic, reachingInput: false, pass)
     }
-    gan.critic.accumulateGradient(critic, into: criticGradient, pass)
+    criticGradient.accumulate(pass) { gan.critic.accumulateGradient(critic, into: $0, $1) }
+    defer { criticGradient.addUp(on: engine) }
     guard let penalty else { return losses }
 
     interpolate(draws.interpolations, engine)
@@ -158,14 +168,15 @@ package final class Plan: Sendable {
     pass.shifts = draws.interpolatedShifts
     gan.critic.forward(critic, pass)
     setSlopes(interpolated, labels) { _ in 1 }
-    let found = penalty.accumulate(critic, into: criticGradient, pass)
+    let norms = penalty.accumulate(critic, batch: wholeBatch, into: criticGradient, pass)
+    let found = gathered(norms).reduce(0) { $0 + ($1 - 1) * ($1 - 1) } / Float(wholeBatch)
     losses.gradientPenalty = found
     losses.criticLoss += penalty.weight * found
     return losses
   }
 
   /// Returns the generator's loss for the generated examples, and adds its gradient to
-  /// ``generatorGradient``.
+  /// the total of ``generatorGradient``.
   ///
   /// A loss of pairs compares them with the real examples at the critic's input. `labels` are those
   /// of both; empty if the networks have none. `augmentations` are those of the generated examples;
@@ -181,17 +192,21 @@ package final class Plan: Sendable {
       engine)
     pass.shifts = shifts
     gan.critic.forward(critic, pass)
-    let made = values(generated, labels)
-    let others = loss.isOfPairs ? values(real, labels) : made
+    let made = gathered(values(generated, labels))
+    let others = loss.isOfPairs ? gathered(values(real, labels)) : made
     let terms = zip(made, others).map { loss.generatorTerm($0, against: $1) }
+    let slopes = own(terms).map { $0.slope / Float(wholeBatch) }
     pass.examples = generated
-    setSlopes(generated, labels) { terms[$0 - generated.lowerBound].slope / Float(batch) }
+    setSlopes(generated, labels) { slopes[$0 - generated.lowerBound] }
     gan.critic.backward(critic, reachingInput: true, pass)
     pullBackGenerated(augmentations, engine)
 
     pass = self.pass(.init(parameters: generatorWeights.parameters), 0..<batch, engine)
     gan.generator.backward(generator, reachingInput: false, pass)
-    gan.generator.accumulateGradient(generator, into: generatorGradient, pass)
+    generatorGradient.accumulate(pass) {
+      gan.generator.accumulateGradient(generator, into: $0, $1)
+    }
+    generatorGradient.addUp(on: engine)
     return mean(terms.map(\.value))
   }
 
@@ -199,6 +214,8 @@ package final class Plan: Sendable {
   private func pass(_ weights: NetworkWeights, _ examples: Range<Int>, _ engine: Engine) -> Pass {
     var pass = Pass(weights, examples: examples, engine: engine)
     pass.normalization = .groups(of: batch)
+    pass.shardSize = criticGradient.shardSize
+    pass.adder = members
     return pass
   }
 
@@ -216,6 +233,31 @@ package final class Plan: Sendable {
       let towards = critic.input.examples(batch + index..<batch + index + 1)
       unsafe specgan_interpolate(values.start, towards.start, positions[index], values.count)
     }
+  }
+}
+
+// MARK: - The members' values
+
+extension Plan {
+  /// Returns the values of all members' examples, of which `values` are this member's in `batches`
+  /// batches; in the order of the whole batches.
+  private func gathered(_ values: [Float], batches: Int = 1) -> [Float] {
+    guard let members else { return values }
+    let all = members.gather(values)
+    let size = values.count / batches
+    var whole: [Float] = []
+    for batch in 0..<batches {
+      for member in 0..<members.count {
+        let first = member * values.count + batch * size
+        whole += all[first..<first + size]
+      }
+    }
+    return whole
+  }
+
+  /// Returns those of a batch's `terms` that are of this member's examples.
+  private func own(_ terms: [LossTerm]) -> [LossTerm] {
+    BatchPart(of: wholeBatch, members).elements(of: terms)
   }
 }
 
@@ -260,20 +302,25 @@ extension GAN {
 
 /// The memory of training, computed before it is allocated.
 package enum TrainingMemory {
-  /// Returns the memory that training `gan` needs, in bytes.
+  /// Returns the memory that training `gan` needs in each of `members` processes, in bytes.
   ///
-  /// It is the sum of weights, gradients, states of the optimizers, averages and the workspaces of
-  /// ``Plan``. Temporary buffers are not included, because they are small in comparison.
-  package static func needed(_ gan: GAN, _ training: TrainingConfiguration) -> Int {
+  /// It is the sum of weights, gradients of all shards, states of the optimizers, averages and the
+  /// workspaces of ``Plan``. Temporary buffers are not included, because they are small in
+  /// comparison.
+  package static func needed(
+    _ gan: GAN, _ training: TrainingConfiguration, members: Int = 1
+  ) -> Int {
     let (generator, critic) = (gan.generator.layout.count, gan.critic.layout.count)
     let slots = training.newOptimizer(for: ParameterLayout()).slots.count
     let averages = training.averageDecay > 0 ? generator : 0
     let normalized = gan.criticNormalization == .spectral ? critic : 0
-    let parameters = (2 + slots) * (generator + critic) + averages + normalized
+    let parameters =
+      (1 + training.shards / members + slots) * (generator + critic) + averages + normalized
     // Values and cotangents of two batches; the penalties R1 and R2 also keep tangents.
     let criticPlaces = training.resolved.gradientWeight ?? 0 > 0 ? 3 * 2 : 2 * 2
     let places =
-      training.batchSize * (2 * gan.generator.placeCount + criticPlaces * gan.critic.placeCount)
+      training.batchSize / members
+      * (2 * gan.generator.placeCount + criticPlaces * gan.critic.placeCount)
     return MemoryLayout<Float>.stride * (parameters + places)
   }
 }

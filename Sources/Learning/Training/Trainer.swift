@@ -27,9 +27,9 @@ package final class Trainer {
   }
 
   /// The state of adaptive augmentation.
-  package private(set) var augmentation = AugmentationState()
+  package internal(set) var augmentation = AugmentationState()
 
-  private let place: any TrainingPlace
+  let place: any TrainingPlace
   /// The settings, with the plan, which decide the learning rates.
   private var schedule: TrainingConfiguration
   private let largestLoss: Float
@@ -134,12 +134,14 @@ extension Trainer {
   ) {
     place.restore(generator: generator, critic: critic)
     (self.step, self.rollBacks, self.augmentation) = (step, rollBacks, augmentation)
+    instruct(.restore)
   }
 
   /// Restarts the run from the initial weights.
   package func restart() {
     place.restart()
     (step, rollBacks, augmentation) = (0, 0, AugmentationState())
+    instruct(.restart)
   }
 }
 
@@ -152,6 +154,7 @@ extension Trainer {
   ///   is then incomplete, and training can only continue after
   ///   ``restore(generator:critic:augmentation:step:rollBacks:)`` or ``restart()``.
   package func takeStep() throws(Divergence) -> StepLosses {
+    instruct(.step)
     var losses = StepLosses()
     for update in 0..<configuration.criticUpdates { try updateCritic(update, &losses) }
     try updateGenerator(&losses)

@@ -7,6 +7,9 @@ package struct TrainingConfiguration: Equatable, Sendable {
   package var loss = Loss.wassersteinGradientPenalty
   /// The number of examples of an update.
   package var batchSize = 64
+  /// The number of shards of an update's examples, a power of two that divides ``batchSize``. The
+  /// gradients of each shard are summed by themselves, then the shards' by ``Networks/SumTree``.
+  package var shards = 1
   /// The number of critic updates per generator update.
   package var criticUpdates = 5
   /// The weight of the gradient penalty, `λ`.

@@ -19,6 +19,8 @@ package protocol TrainingPlace: AnyObject {
   var configuration: TrainingConfiguration { get }
   /// The training examples.
   var examples: any Examples { get }
+  /// The members of a distributed run; nil if this process trains alone.
+  var members: (any Members)? { get }
   /// The state of the generator.
   var generatorState: NetworkState { get }
   /// The state of the critic.

@@ -20,6 +20,8 @@ package struct TrainingBenchmark: Sendable {
     package var threads = 2
     /// The number of timed repetitions.
     package var steps = 5
+    /// The numbers of threads whose step time is simulated.
+    package var simulatedThreads: [Int] = []
 
     /// Creates the settings of the paper's SpecGAN.
     package init() {}
@@ -61,6 +63,8 @@ package struct TrainingBenchmark: Sendable {
 
     /// The number of critic updates per generator update.
     package var criticUpdates: Int
+    /// A step on each number of ``Configuration/simulatedThreads``.
+    package var simulations: [ThreadSimulation] = []
 
     /// The number of steps of a run: the planned one, or that of the paper's runs.
     package var runSteps: Int { configuration.settings.training.plannedSteps ?? 200_000 }
@@ -86,6 +90,16 @@ package struct TrainingBenchmark: Sendable {
   ///
   /// - Throws: ``SpecGANError`` if memory is too small, or training on noise diverges.
   package static func run(_ configuration: Configuration) throws(SpecGANError) -> Report {
+    var report = try measured(configuration)
+    // After the networks of the measurement have left memory.
+    for threads in configuration.simulatedThreads {
+      report.simulations.append(try ThreadSimulation(of: configuration, threads: threads))
+    }
+    return report
+  }
+
+  /// Returns the results on the threads of this machine.
+  private static func measured(_ configuration: Configuration) throws(SpecGANError) -> Report {
     let engine = Engine(threads: configuration.threads)
     let trainer = try trainer(configuration, engine)
     let gan = trainer.gan

@@ -29,6 +29,8 @@ package struct KitMaker {
     package var checkpointPath: String
     /// Whether the run keeps the checkpoint for the clips, which writes into it.
     package var keepsCheckpoint = true
+    /// The text of `card.md`, which describes the kit for others; nil for none.
+    package var card: String?
     /// The name of each clip, in the order of the latents; nil, or no element, for the label with a
     /// number. Equal names get a number.
     package var clipNames: [String?] = []
@@ -53,6 +55,8 @@ package struct KitMaker {
     package var archiveName: String { "\(name).h2drumkit" }
 
     private static let latentsName = "latents.safetensors"
+    /// The name of the card.
+    package static let cardName = "card.md"
   }
 
   /// A clip that was written.
@@ -75,6 +79,8 @@ package struct KitMaker {
     package let silentLabels: [String]
     /// The number of samples beyond ±1, which a file of integers clips.
     package let clippedSamples: Int
+    /// The error that the card was not written; nil if it was, or there is none.
+    package let cardFailure: SpecGANError?
   }
 
   /// The largest number of clips of a label: that of `seq_length` in SFZ.
@@ -158,12 +164,11 @@ package struct KitMaker {
       name: output.name,
       clips: groups.filter { !$0.clips.isEmpty }.map { ($0.label, $0.clips) },
       layers: output.layers)
-    try folder.announceRest()
-    try write(kit, to: output)
-    try folder.finish()
+    let cardFailure = try finish(kit, to: output, in: &folder)
     return Result(
       kit: kit, clips: clips, silent: silent,
-      silentLabels: groups.filter(\.clips.isEmpty).map(\.label), clippedSamples: clippedSamples)
+      silentLabels: groups.filter(\.clips.isEmpty).map(\.label), clippedSamples: clippedSamples,
+      cardFailure: cardFailure)
   }
 }
 
@@ -228,7 +233,8 @@ extension KitMaker {
     let names =
       chosen.labels.isEmpty
       ? [VoiceName.unlabeled]
-      : VoiceName.names(of: labels, besides: output.names + [OutputFolder.manifestName])
+      : VoiceName.names(
+        of: labels, besides: output.names + [Output.cardName, OutputFolder.manifestName])
     return zip(counts, zip(labels, names)).map { group, label in
       let wanted = group.places.map { place in
         output.clipNames.indices.contains(place) ? output.clipNames[place] : nil
@@ -256,6 +262,32 @@ extension KitMaker {
     let clip = Kit.Clip(
       file: name, measures: ClipMeasures(mastered.waveform), generated: ClipMeasures(waveform))
     return (clip, mastered.recipe, clipped)
+  }
+
+  /// Writes what is left when the clips of `kit` are written; returns the error of the card.
+  private func finish(
+    _ kit: Kit, to output: Output, in folder: inout OutputFolder
+  ) throws(SpecGANError) -> SpecGANError? {
+    try folder.announceRest()
+    try write(kit, to: output)
+    try folder.finish()
+    return writeCard(of: output, in: &folder)
+  }
+
+  /// Writes the card and lists it; returns the error if that fails. A card that somebody else wrote
+  /// stays.
+  private func writeCard(of output: Output, in folder: inout OutputFolder) -> SpecGANError? {
+    guard let card = output.card else { return nil }
+    let path = "\(output.folder)/\(Output.cardName)"
+    do throws(SpecGANError) {
+      if try Folder.exists(path) { throw SpecGANError.foreignCard(path: path) }
+      try folder.announce([Output.cardName])
+      try AtomicFile.replace(path, with: card)
+      try folder.list([Output.cardName])
+      return nil
+    } catch {
+      return error
+    }
   }
 
   /// Writes the SFZ instrument, and Hydrogen's archive of the clips of `kit`.

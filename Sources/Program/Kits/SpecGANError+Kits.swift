@@ -18,6 +18,14 @@ extension SpecGANError {
       advice: "use fewer.", found: "\(count)")
   }
 
+  /// Returns the error that the file at `path` is not the card of an earlier kit.
+  static func foreignCard(path: String) -> SpecGANError {
+    SpecGANError(
+      .occupied, "kits.foreignCard",
+      "\(path) is not the card of an earlier kit, or has changed, so it stays",
+      advice: "move it for a new card.", path: path)
+  }
+
   /// Returns the error that the generator at `path` generates only silence.
   static func onlySilence(path: String) -> SpecGANError {
     SpecGANError(

@@ -38,24 +38,25 @@ package struct RunCard: Sendable {
   /// The largest number of sounds that are named.
   private static let mostNames = 1_000
 
-  /// Creates the card of a run or, if clips are listed, of these.
+  /// Creates the card of a run or, with a title, of clips that it generated.
   ///
   /// - Parameters:
   ///   - checkpoint: the checkpoint that generates.
   ///   - run: the name of the run.
   ///   - session: the last session of training; nil if it is not known.
   ///   - sources: the rows of the cache; nil if it is not known.
-  ///   - clips: the clips to list, and their name, which is the heading; nil for none.
+  ///   - title: the name of the clips, which is the heading; nil for that of the run.
+  ///   - clips: the clips to list; nil for none.
   ///   - copyDistance: the distance in dB below which a clip is a copy.
   package init(
     of checkpoint: Checkpoint, run: String, session: SessionRecord?, sources: [Source]?,
-    clips: (name: String, list: [Clip])? = nil, copyDistance: Double = 0
+    title: String? = nil, clips: [Clip]? = nil, copyDistance: Double = 0
   ) {
     let used = sources?.filter { $0.slices > 0 }
     soundCount = used?.count
     var parts = [
-      "# \(Self.escaped(clips?.name ?? run))",
-      Self.model(checkpoint, of: clips == nil ? nil : run, session),
+      "# \(Self.escaped(title ?? run))",
+      Self.model(checkpoint, of: title == nil ? nil : run, session),
     ]
     parts.append("## Training data")
     if let used, let sources {
@@ -63,11 +64,11 @@ package struct RunCard: Sendable {
     } else {
       parts.append("Not known: the cache of the run was not found, or has changed.")
     }
-    if let clips { parts += ["## Clips", Self.table(of: clips.list, copyDistance)] }
+    if let clips { parts += ["## Clips", Self.table(of: clips, copyDistance)] }
     parts.append("## Privacy")
     parts.append(
-      "specgan runs on one computer and opens no connection to others. Sounds, weights and clips stay "
-        + "there unless somebody copies them.")
+      "specgan opens no connection to other computers, unless MPI starts it on several, which then "
+        + "train together. Sounds, weights and clips stay there unless somebody copies them.")
     text = parts.joined(separator: "\n\n") + "\n"
   }
 

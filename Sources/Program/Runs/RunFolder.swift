@@ -16,6 +16,8 @@ package struct RunFolder: Equatable, Sendable {
 
   /// The file of the resolved configuration.
   package var configurationPath: String { path + "/configuration.yaml" }
+  /// The card, which describes the run for others.
+  package var cardPath: String { path + "/card.md" }
   /// The log, one line of JSON per step.
   package var logPath: String { path + "/log.jsonl" }
   /// The folder of the checkpoints.

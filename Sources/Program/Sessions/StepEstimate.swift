@@ -10,30 +10,28 @@ package struct StepEstimate: Equatable, Sendable {
 }
 
 /// A receiver of the first steps of a session, which gives one estimate as soon as their pace is
-/// known.
+/// known; see ``StepPace``.
 package struct StepEstimator {
-  /// The first steps of a session without a limit of time that are measured, in s.
-  private static let measuredSeconds = 60.0
-
   private let limits: TrainingSession.Limits
-  private let seconds: Double?
-  private var measured = (steps: 0, seconds: 0.0)
+  private let previews: PreviewSchedule?
+  private var pace: StepPace
   private var isDone: Bool
 
-  /// Creates an estimator for a session with `limits`.
+  /// Creates an estimator for a session with `limits` and the schedule `previews`, nil without
+  /// previews.
   ///
   /// With a limit of steps alone, or of less than a minute, it gives no estimate.
-  package init(_ limits: TrainingSession.Limits) {
-    self.limits = limits
-    seconds = limits.minutes.flatMap { $0.isFinite ? 60 * $0 : nil }
-    isDone = seconds.map { $0 < 60 } ?? (limits.steps != nil)
+  package init(_ limits: TrainingSession.Limits, previews: PreviewSchedule? = nil) {
+    (self.limits, self.previews) = (limits, previews)
+    pace = StepPace(for: limits)
+    isDone = limits.seconds.map { $0 < 60 } ?? (limits.steps != nil)
   }
 
-  /// Adds a step, and returns the estimate if it is the last one that is needed: the 20th, or the
-  /// first one after a fiftieth of the time.
+  /// Adds a step, and returns the estimate if it is the last one that is needed.
   ///
   /// There is none if half of the time is over by then, or if the limit of steps comes first. The
-  /// pace is that of steps alone; of the time left, previews and checkpoints take a fixed part.
+  /// pace is that of steps alone; of the time left, previews and checkpoints take a fixed part, or
+  /// as much for each scheduled preview as they took so far, if that is more.
   ///
   /// - Parameters:
   ///   - step: the number of steps of the run.
@@ -44,20 +42,39 @@ package struct StepEstimator {
     after step: Int, of duration: Double, sessionSeconds: Double
   ) -> StepEstimate? {
     guard !isDone else { return nil }
-    measured.steps += 1
-    measured.seconds += duration
-    let measuredShare = seconds.map { TrainingSession.measuringShare * $0 } ?? Self.measuredSeconds
-    guard measured.steps >= TrainingSession.measuringSteps || sessionSeconds >= measuredShare else {
-      return nil
-    }
+    pace.add(duration, elapsed: sessionSeconds)
+    guard pace.isKnown else { return nil }
     isDone = true
-    let pace = max(measured.seconds / Double(measured.steps), 1e-9)
-    guard let seconds else { return StepEstimate(steps: nil, secondsPerStep: pace) }
+    guard let seconds = limits.seconds else {
+      return StepEstimate(steps: nil, secondsPerStep: pace.secondsPerStep)
+    }
     guard sessionSeconds < seconds / 2 else { return nil }
-    // Previews and checkpoints take a part of the time that is left.
-    let left = TrainingSession.shareOfSteps * (seconds - sessionSeconds) / pace
-    let more = Int(min(left, Double(TrainingSession.latestEnd)))
+    let more = steps(
+      after: step, in: seconds - sessionSeconds, othersSoFar: sessionSeconds - pace.seconds)
     if let last = limits.steps, step + more >= last { return nil }
-    return StepEstimate(steps: measured.steps + more, secondsPerStep: pace)
+    return StepEstimate(
+      steps: pace.stepCount + more, secondsPerStep: pace.secondsPerStep)
+  }
+
+  /// Returns the number of steps after `step` in `seconds`, if all but the steps took `others`
+  /// seconds so far.
+  private func steps(after step: Int, in seconds: Double, othersSoFar others: Double) -> Int {
+    let most = pace.steps(in: seconds)
+    guard let previews else { return most }
+    let before = previews.count(through: step)
+    let measured = before - previews.count(through: step - pace.stepCount)
+    // A session that resumes may have begun without a preview.
+    guard measured > 0, others > 0 else { return most }
+    let perPreview = others / Double(measured)
+    func time(of count: Int) -> Double {
+      Double(count) * pace.secondsPerStep
+        + Double(previews.count(through: step + count) - before) * perPreview
+    }
+    var (enough, tooMany) = (0, most + 1)
+    while tooMany - enough > 1 {
+      let count = (enough + tooMany) / 2
+      if time(of: count) <= seconds { enough = count } else { tooMany = count }
+    }
+    return enough
   }
 }

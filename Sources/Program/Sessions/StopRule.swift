@@ -8,6 +8,9 @@ extension TrainingSession {
     /// The duration of this session, in minutes; nil for no limit.
     package var minutes: Double?
 
+    /// The duration of this session, in s; nil without a finite limit.
+    var seconds: Double? { minutes.flatMap { $0.isFinite ? 60 * $0 : nil } }
+
     /// Creates limits that never stop a session.
     package init() {}
   }

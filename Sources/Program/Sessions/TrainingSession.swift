@@ -59,12 +59,15 @@ package final class TrainingSession {
   ///   - resuming: whether an existing run is resumed.
   ///   - start: the checkpoint with whose weights a new run begins; nil to draw them.
   ///   - monitors: the observers of the run; see ``Monitors``.
+  ///   - members: the members of a distributed run, of which this is the first; nil if it trains
+  ///     alone. The others call ``follower(_:on:members:engine:)``.
   ///   - engine: the threads.
   /// - Throws: ``SpecGANError`` if the run exists and `resuming` is false, or if the run, the
   ///   settings and the cache do not match.
   package init(
     _ configuration: Configuration, run: RunFolder, cache: Cache, resuming: Bool,
-    from start: FoundCheckpoint? = nil, monitors: [any Monitor] = [], engine: Engine
+    from start: FoundCheckpoint? = nil, monitors: [any Monitor] = [],
+    members: (any Members)? = nil, engine: Engine
   ) throws(SpecGANError) {
     let isStarted = try run.isStarted
     if isStarted && !resuming { throw .runExists(path: run.path) }
@@ -73,7 +76,7 @@ package final class TrainingSession {
     let configuration = configuration.resolved
     self.monitors = monitors
     self.engine = engine
-    setup = try TrainingSetup(configuration, from: cache, engine: engine)
+    setup = try TrainingSetup(configuration, from: cache, members: members, engine: engine)
     recorder = try RunRecorder(run, configuration, from: cache, threads: engine.workers.count)
     if let start, let warning = try setup.begin(from: start) { resumingWarnings.append(warning) }
     if resuming && isStarted {
@@ -86,14 +89,33 @@ package final class TrainingSession {
     recorder.keepsFirst = setup.origin != nil
   }
 
+  /// Returns the trainer of another member than the first one, whose ``Training/Trainer/follow()``
+  /// takes part in the session of the first one. It writes nothing.
+  ///
+  /// - Throws: ``SpecGANError`` if the settings and the cache do not match, or there is not enough
+  ///   memory.
+  package static func follower(
+    _ configuration: Configuration, on cache: Cache, members: any Members, engine: Engine
+  ) throws(SpecGANError) -> Trainer {
+    try TrainingSetup(configuration.resolved, from: cache, members: members, engine: engine).trainer
+  }
+
   /// The run's folder.
   package var run: RunFolder { recorder.run }
   /// The path of the cache.
   package var cachePath: String { setup.cache.path }
   /// The networks in training.
   package var trainer: Trainer { setup.trainer }
+  /// A checkpoint of the current step, which shares the state in training; without a score.
+  package var checkpoint: Checkpoint { setup.checkpoint(score: nil) }
   /// The settings; those that were not chosen have the published values for the loss.
   package var configuration: Configuration { setup.configuration }
+  /// The steps with a preview, besides those with a checkpoint; nil without previews.
+  package var previewSchedule: PreviewSchedule? {
+    let monitoring = configuration.monitoring
+    return monitoring.previewCount > 0
+      ? PreviewSchedule(longestGap: monitoring.previewSteps) : nil
+  }
   /// Warnings to show before training starts.
   package var warnings: [String] { resumingWarnings + setup.warnings }
 
@@ -139,15 +161,6 @@ package final class TrainingSession {
 // MARK: - The planned end
 
 extension TrainingSession {
-  /// The largest number of steps that measure the pace of training.
-  static let measuringSteps = 20
-  /// The share of a session's time after which measuring ends.
-  static let measuringShare = 0.02
-  /// The share of the time that steps take; previews and checkpoints take the rest.
-  static let shareOfSteps = 0.95
-  /// The largest planned end, which is that of the setting.
-  static let latestEnd = 1_000_000_000
-
   /// Keeps the planned end of a run, unless the settings name another one.
   ///
   /// - Parameter before: the settings of its last checkpoint or, without one, of its first session.
@@ -193,30 +206,30 @@ extension TrainingSession {
     }
     guard configuration.training.needsPlan else { return }
     if let steps = limits.steps {
-      if steps > 0 { plan(min(steps, Self.latestEnd)) }
-    } else if let minutes = limits.minutes, let pace = pace(60 * minutes, isInterrupted) {
-      plan(Int(max(1, min(Self.shareOfSteps * 60 * minutes / pace, Double(Self.latestEnd)))))
+      if steps > 0 { plan(min(steps, StepPace.mostSteps)) }
+    } else if let minutes = limits.minutes, let pace = pace(for: limits, isInterrupted) {
+      plan(max(1, pace.steps(in: 60 * minutes)))
     }
     guard !configuration.training.needsPlan else { return }
     try recorder.writeConfiguration()
   }
 
-  /// Returns the duration of a step in s, measured over the first steps of a session of `seconds`;
-  /// nil if it is interrupted. The trainer is then as before.
-  private func pace(_ seconds: Double, _ isInterrupted: () -> Bool) -> Double? {
+  /// Returns the pace of the first steps of a session with `limits`; nil if it is interrupted. The
+  /// trainer is then as before.
+  private func pace(for limits: Limits, _ isInterrupted: () -> Bool) -> StepPace? {
     let rollBacks = trainer.rollBacks
     let start = ContinuousClock.now
-    var steps = 0
-    repeat {
-      if isInterrupted() { break }
-      steps += 1
+    var pace = StepPace(for: limits)
+    while !pace.isKnown && !isInterrupted() {
       // Training itself will report a divergence.
-      guard (try? trainer.takeStep()) != nil else { break }
-    } while steps < Self.measuringSteps && start.secondsPassed < Self.measuringShare * seconds
-    let pace = start.secondsPassed / Double(max(steps, 1))
+      let isTaken = (try? trainer.takeStep()) != nil
+      let elapsed = start.secondsPassed
+      pace.add(elapsed - pace.seconds, elapsed: elapsed)
+      if !isTaken { break }
+    }
     setup.restart()
     trainer.rollBacks = rollBacks
-    return steps > 0 && !isInterrupted() ? max(pace, 1e-9) : nil
+    return pace.stepCount > 0 && !isInterrupted() ? pace : nil
   }
 }
 
@@ -327,8 +340,7 @@ extension TrainingSession {
   private func record(_ entry: inout RunLog.Entry, isLast: Bool) throws(SpecGANError) {
     let step = trainer.step
     let isCheckpointDue = configuration.training.isCheckpointDue(after: step)
-    let schedule = PreviewSchedule(longestGap: configuration.monitoring.previewSteps)
-    let isPreviewDue = schedule.contains(step) || isCheckpointDue
+    let isPreviewDue = previewSchedule?.contains(step) == true || isCheckpointDue
     let preview = isPreviewDue || isLast ? try makePreview() : nil
     if isPreviewDue {
       entry.spectralDistance = preview?.distance

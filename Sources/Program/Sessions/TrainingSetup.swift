@@ -29,7 +29,8 @@ struct TrainingSetup {
   /// - Throws: ``SpecGANError`` if the cache has other settings, cannot be read or lacks labels, or
   ///   there is not enough memory.
   init(
-    _ configuration: Configuration, from cache: Cache, engine: Engine
+    _ configuration: Configuration, from cache: Cache, members: (any Members)? = nil,
+    engine: Engine
   ) throws(SpecGANError) {
     self.configuration = configuration
     self.cache = cache
@@ -44,16 +45,18 @@ struct TrainingSetup {
     let isConditional = configuration.network.isConditional
     labels = isConditional ? cache.labels : []
     let gan = configuration.gan(labels: labels.count)
-    let memory = TrainingMemory.needed(gan, configuration.training)
+    let memory = TrainingMemory.needed(
+      gan, configuration.training, members: members?.count ?? 1)
     if let availableMemory, memory > availableMemory {
       throw .memory(needed: memory, available: availableMemory)
     }
     let codec = try SampleCodec(configuration, moments: cache.moments)
     trainer = Trainer(
-      gan, configuration.training, largestLoss: configuration.recovery.largestLoss,
-      examples: try codec.examples(of: cache),
-      labels: isConditional ? try Self.labelNumbers(of: cache) : [], augmenter: codec.augmenter,
-      engine: engine)
+      at: LocalPlace(
+        gan, configuration.training, examples: try codec.examples(of: cache),
+        augmenter: codec.augmenter, members: members, engine: engine),
+      largestLoss: configuration.recovery.largestLoss,
+      labels: isConditional ? try Self.labelNumbers(of: cache) : [])
   }
 
   /// Returns the label index of each example.

@@ -56,6 +56,9 @@ extension Configuration {
         "none or spectral, because gradient penalties need the gradient of each example alone, "
           + "and batch normalization mixes examples"),
       Contradiction(
+        "training.shards", !training.batchSize.isMultiple(of: training.shards),
+        "a power of two that divides training.batch_size (=\(training.batchSize))"),
+      Contradiction(
         "training.gradient_weight",
         loss.isWasserstein && training.gradientWeight ?? 0 > 0,
         "auto or 0, because \(lossName), which bounds gradients already"),

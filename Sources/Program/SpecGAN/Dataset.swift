@@ -75,7 +75,7 @@ public struct Dataset: Sendable {
       })
     self.path = path
     (sliceCount, labels) = (summary.sliceCount, summary.labels)
-    skipped = summary.skippedFiles.map { SkippedFile(path: $0.path, reason: $0.reason) }
+    skipped = summary.skippedFiles.map { SkippedFile(path: $0.shownPath, reason: $0.reason) }
   }
 }
 

@@ -25,8 +25,8 @@ struct StudioConnection {
   }
 
   /// Answers requests by `respond` until the connection ends, and calls `wait` with true before it
-  /// waits for a request, and with false when the head of one has arrived. If `wait` returns false,
-  /// the connection has been ended, and nothing is answered.
+  /// waits for the head or the body of a request, and with false when one has arrived. If `wait`
+  /// returns false, the connection has been ended, and nothing is answered.
   ///
   /// A request that cannot be read to its end is answered too, and ends the connection: its rest
   /// must not be taken for a request.
@@ -36,8 +36,8 @@ struct StudioConnection {
     var connection = self
     while true {
       do throws(SpecGANError) {
-        guard wait(true), let head = try connection.nextHead(), wait(false),
-          let request = try connection.request(with: head)
+        guard wait(true), let head = try connection.nextHead(), wait(true),
+          let request = try connection.request(with: head), wait(false)
         else { return }
         let response = respond(request)
         // Pages of other sites must not occupy connections.

@@ -67,7 +67,7 @@ import Testing
     let batch = 40
     let x = Tensor.random([batch, geometry.inputCount], seed: 2).view
     let y = Tensor.random([batch, geometry.outputCount], seed: 3).view
-    let results = [1, 2, 5].map { threads -> [[Float]] in
+    let results = [1, 2, 5, 64].map { threads -> [[Float]] in
       let engine = engine(for: convolution, threads: threads)
       let forward = poisoned([batch, geometry.outputCount])
       let backward = poisoned([batch, geometry.inputCount])
@@ -82,6 +82,7 @@ import Testing
     }
     #expect(results[0] == results[1])
     #expect(results[0] == results[2])
+    #expect(results[0] == results[3])
   }
 
   @Test func workIsDoneOnceForEveryExample() {

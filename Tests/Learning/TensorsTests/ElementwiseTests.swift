@@ -41,8 +41,11 @@ import Testing
     #expect(result == zip(a, b).map { $0 + 0.5 * ($1 - $0) })
     #expect(unsafe specgan_sum_of_squares(a, count) == Double(a.reduce(0) { $0 + $1 * $1 }))
     var sums = [Double](repeating: 1, count: count)
-    unsafe specgan_add_columns(a + b, 2, count, &sums)
+    unsafe specgan_add_columns(a + b, 2, count, count, &sums)
     #expect(sums == zip(a, b).map { Double(1 + $0 + $1) })
+    var last = [0.0, 5]
+    unsafe specgan_add_columns(Array((a + b)[(count - 1)...]), 2, count, 1, &last)
+    #expect(last == [Double((a.last ?? 0) + (b.last ?? 0)), 5])
   }
 
   @Test(arguments: [1, 3, 16, 33], [1, 2, 15, 40])

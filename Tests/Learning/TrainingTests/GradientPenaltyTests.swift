@@ -20,7 +20,7 @@ import Testing
     #expect(losses.gradientPenalty == 1)
     #expect(losses.criticLoss == 10)
     #expect(losses.wasserstein == 0)
-    #expect(plan.criticGradient.block.values.allSatisfy { $0.isFinite })
+    #expect(plan.criticGradient.total.block.values.allSatisfy { $0.isFinite })
   }
 
   private func draws(for gan: GAN) -> Plan.CriticDraws {

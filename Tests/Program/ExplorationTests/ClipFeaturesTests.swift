@@ -49,4 +49,21 @@ import Testing
     #expect(abs(Array(clips.dropLast()).copyDistance(on: workers) - 1) < 1e-3)
     #expect([clips[0]].copyDistance(on: workers) == 0)
   }
+
+  /// Of 2,000 clips every second one counts, and all are compared with these. Levels have a
+  /// rounding of some 1e-5 dB.
+  @Test(arguments: [
+    // The others are far away, and 0.15 dB from each other, which would be the median of all.
+    (0.15, 60.0, 0.05),
+    // Each of the others is 0.02 dB above one of these.
+    (0.05, 0.02, 0.02),
+  ])
+  func ofManyClipsAThousandCount(_ step: Double, _ offset: Double, _ nearest: Double) {
+    let clips = (0..<2_000).map { index in
+      let place = Double(index / 2)
+      let level = index % 2 == 0 ? 0.05 * place : step * place + offset
+      return features(180 * Float(pow(10, level / 20)), sounding: 4, of: 4)
+    }
+    #expect(abs(clips.copyDistance(on: Workers(count: 2)) - nearest / 2) < 1e-3)
+  }
 }

@@ -162,6 +162,10 @@ import Testing
       try shop.run(["invert", "tiny.yaml", "--output", "other"]).expectError(65, "tiny.yaml")
       try shop.run(["invert", "--output", "back"]).expectError(64)
       try shop.run(["benchmark", "--dimension", "0"]).expectError(64, "--dimension is 0")
+      try shop.run(["benchmark", "--simulate-threads", "16", "0"])
+        .expectError(64, "--simulate-threads is 0")
+      try shop.run(["benchmark", "--simulate-threads", "1025"])
+        .expectError(64, "--simulate-threads is 1025")
       try shop.run(["benchmark", "--sounds", "tiny.yaml"]).expectError(65, "tiny.yaml")
       try shop.run(["nonsense"]).expectError(64, "nonsense")
     }

@@ -47,6 +47,64 @@ import Testing
     }
   }
 
+  /// Training writes the card that the command prints, at each stop.
+  @Test func aRunHasACard() throws {
+    try withRun { shop in
+      func card() throws -> String {
+        String(decoding: try shop.folder.bytes(of: "run/card.md"), as: UTF8.self)
+      }
+      let first = try card()
+      let printed = try shop.made("card", "run").output
+      #expect(first.hasPrefix(printed + "\n<!-- Written by train"))
+      #expect(first.contains("| steps of training | 2 |\n"))
+      try shop.remove("run/card.md")
+      try shop.made("train", "run", "--resume", "--steps", "2")
+      #expect(try card() == first)
+      // A card that somebody has changed stays.
+      try shop.write(first.replacing("Privacy", with: "Ours"), as: "run/card.md")
+      try shop.made("train", "run", "--resume", "--steps", "2")
+      #expect(try card() == first.replacing("Privacy", with: "Ours"))
+      try shop.write(first, as: "run/card.md")
+      let more = try shop.made("train", "run", "--resume", "--steps", "3")
+      #expect(more.messages.contains("its card is run/card.md."))
+      #expect(try card().contains("| steps of training | 3 |\n"))
+      #expect(try card().hasPrefix(shop.made("card", "run").output))
+      // Training does not fail with its card.
+      try shop.remove("run/card.md")
+      try FileManager.default.createDirectory(
+        atPath: shop.folder.path("run/card.md/in"), withIntermediateDirectories: true)
+      let without = try shop.made("train", "run", "--resume", "--steps", "4")
+      #expect(without.messages.contains("Warning: run/card.md"), "\(without.messages)")
+      #expect(!without.messages.contains("its card"))
+      #expect(try shop.names(in: "run/checkpoints").contains("step-00000004.safetensors"))
+    }
+  }
+
+  /// The card of a kit is one of its files; one that somebody has changed stays.
+  @Test func aKitHasACard() throws {
+    try withRun { shop in
+      try shop.made("train", "tiny.yaml", "--model", "wavegan", "--steps", "2", "--run", "loud")
+      let kit = ["kit", "loud", "--output", "k", "--each", "1"]
+      #expect(try shop.made(kit).messages.contains("with k.sfz, k.h2drumkit and card.md."))
+      let card = String(decoding: try shop.folder.bytes(of: "k/card.md"), as: UTF8.self)
+      #expect(card.hasPrefix("# k\n") && card.contains("\n| run | loud |\n"))
+      #expect(card.contains("| 1 | Ann\\|Bob\\* | – | – |\n") && card.contains("## Privacy"))
+      #expect(!card.contains("## Clips"))
+      let rows = try shop.lines(of: "k/manifest.jsonl")
+      #expect(rows.contains { $0["name"] as? String == "card.md" && $0["checksum"] is String })
+      // Without its cache the run has another card.
+      try shop.remove("cache")
+      try shop.made(kit + ["--replace"])
+      let other = String(decoding: try shop.folder.bytes(of: "k/card.md"), as: UTF8.self)
+      #expect(other.contains("Not known: the cache"))
+      try shop.write("mine", as: "k/card.md")
+      let kept = try shop.made(kit + ["--replace"])
+      #expect(kept.messages.contains("Warning: k/card.md is not the card"), "\(kept.messages)")
+      #expect(kept.messages.contains("with k.sfz and k.h2drumkit."))
+      #expect(try shop.folder.bytes(of: "k/card.md") == Array("mine".utf8))
+    }
+  }
+
   /// A training sound is a copy of itself; a clip of a kit is compared as it was generated.
   @Test func clipsAreComparedWithTheSounds() throws {
     try withRun { shop in

@@ -147,6 +147,24 @@ import Testing
     }
   }
 
+  /// A page never replaces another kind of file, such as audio or the latents.
+  @Test func aPageHasTheExtensionOfAPage() throws {
+    try withPage("model=wavegan") { shop in
+      let own = try shop.folder.bytes(of: "sounds/one/flite_slt.wav")
+      let others = ["sounds/one/flite_slt.wav", "many/latents.safetensors", "page", "my.html/page"]
+      for page in others {
+        try shop.run(["generate", "run", "--output", "no", "--page", page, "--replace"])
+          .expectError(64, "--page is \(page);", ".html or .htm")
+        try shop.run(["studio", "run", "--export", page, "--replace"])
+          .expectError(64, "--export is \(page);", ".html or .htm")
+      }
+      #expect(try shop.folder.bytes(of: "sounds/one/flite_slt.wav") == own)
+      #expect(try !shop.names(in: "").contains("no"))
+      try shop.made("generate", "run", "--output", "new", "--count", "1", "--page", "P.HTM")
+      #expect(try shop.names(in: "").contains("P.HTM"))
+    }
+  }
+
   @Test func otherListsAreRefused() throws {
     try withPage("model=wavegan") { shop in
       let latents = "many/latents.safetensors"
@@ -163,10 +181,12 @@ import Testing
       try refused("1", "--keep", "1").expectError(64, "--only", "--keep")
       try refused("1", "--page", "").expectError(64, "--page is empty")
       try refused("1", "--page", "none/a.html").expectError(73, "none/a.html")
-      try refused("1", "--page", latents, "--replace").expectError(64, latents)
-      try refused("1", "--page", "list.txt", "--replace").expectError(64, "list.txt")
-      try refused("1", "--page", "x", "--raw", "x").expectError(64, "x")
-      try refused("1", "--page", "run/log.jsonl", "--replace").expectError(73, "run/log.jsonl")
+      try refused("1", "--raw", latents, "--replace").expectError(64, latents)
+      try refused("1", "--raw", "list.txt", "--replace").expectError(64, "list.txt")
+      try refused("1", "--page", "x.htm", "--raw", "x.htm").expectError(64, "x.htm")
+      try shop.write("", as: "run/checkpoints/a.html")
+      try refused("1", "--page", "run/checkpoints/a.html", "--replace")
+        .expectError(73, "run/checkpoints/a.html")
       try shop.run(["generate", "run", "--output", "no", "--only", "list.txt"])
         .expectError(64, "--only needs --latents")
       try shop.run(["kit", "run", "--output", "no", "--only", "list.txt"])

@@ -65,6 +65,30 @@ import Testing
     }
   }
 
+  /// The command for files with an extension of readable ones names them, also if a name is not
+  /// UTF-8; the message around it shows the name as text.
+  @Test func aCommandNamesFilesByTheirBytes() throws {
+    try withWorkshop { shop in
+      let aac: [UInt8] = [0, 0, 0, 32] + Array("ftypM4A ".utf8) + [UInt8](repeating: 0, count: 20)
+      try shop.folder.write(aac, as: "sounds/a.wav")
+      let script = #"""
+        mv sounds/a.wav $'sounds/caf\xE9.wav'
+        "$0" preprocess sounds --output cache --quiet
+        """#
+      let result = try RunningProgram(
+        "/bin/bash", ["-c", script, Program.path], in: shop.folder
+      ).wait()
+      let advice = result.messages.split(separator: "\n").first { $0.contains("with: ") }
+      let line = try #require(advice, "\(result.messages)")
+      #expect(line.hasPrefix(#"skipped sounds/caf\xE9.wav: 1 file holds"#))
+      let command = try #require(line.split(separator: "with: ").last)
+      let shell = try RunningProgram(
+        "/bin/bash", ["-c", #"ffmpeg() { test -f "$3" && echo found; }; "# + command],
+        in: shop.folder)
+      #expect(shell.wait().output == "found\n", "\(command)")
+    }
+  }
+
   /// A name with a line feed is shown on one line, in messages and tables.
   @Test func aNameNeverBeginsALine() throws {
     try withWorkshop { shop in

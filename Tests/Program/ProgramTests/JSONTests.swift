@@ -82,6 +82,7 @@ import Testing
       let kinds = Set(passes.compactMap { $0["pass"] as? String })
       #expect(kinds == ["forward", "backward", "tangent", "gradient"])
       #expect(passes.allSatisfy { ($0["cpu_s"] as? Double ?? -1) >= 0 && $0["layer"] is String })
+      #expect((report["simulations"] as? [Any])?.isEmpty == true)
     }
   }
 
@@ -112,6 +113,36 @@ import Testing
       #expect(small["batch"] as? Int == 3 && small["dimension"] as? Int == 4)
       #expect(small["efficiency"] == nil && small["run_steps"] as? Int == 1_000)
       try shop.run(["benchmark", "--config", "no.yaml"]).expectError(66, "no.yaml does not exist")
+    }
+  }
+
+  @Test(.slow) func aBenchmarkSimulatesThreads() throws {
+    try withTemporaryFolder { folder in
+      let shop = try Workshop(folder, clips: ["one/flite_slt"])
+      let options = [
+        "benchmark", "--dimension", "4", "--batch", "2", "--threads", "1", "--steps", "1",
+        "--simulate-threads", "16", "64",
+      ]
+      let report = try shop.object(shop.run(options + ["--json"]).output)
+      let simulations = try #require(report["simulations"] as? [[String: Any]])
+      #expect(simulations.compactMap { $0["threads"] as? Int } == [16, 64])
+      for simulation in simulations {
+        let threads = Double(try #require(simulation["threads"] as? Int))
+        let seconds = try #require(simulation["step_s"] as? Double)
+        let cpu = try #require(simulation["step_cpu_s"] as? Double)
+        let efficiency = try #require(simulation["efficiency"] as? Double)
+        #expect(abs(efficiency - cpu / (threads * seconds)) < 1e-9)
+        let passes = try #require(simulation["passes"] as? [[String: Any]])
+        for name in [
+          "wall_s", "cpu_s", "serial_s", "longest_task_s", "runs", "tasks", "worst_run_tasks",
+        ] {
+          #expect(passes.allSatisfy { ($0[name] as? Double ?? -1) >= 0 }, "\(name)")
+        }
+        #expect(passes.filter { $0["layer"] == nil && $0["pass"] == nil }.count == 1)
+      }
+      let text = try shop.made(options).output
+      #expect(text.contains("One step on simulated threads"))
+      #expect(text.contains("The largest losses on 64 threads"))
     }
   }
 

@@ -112,9 +112,10 @@ import Testing
     let names = try shop.names(in: "run")
     #expect(
       names.filter { !$0.hasPrefix("events.out.tfevents.") } == [
-        "checkpoints", "configuration.yaml", "log.jsonl", "previews", "report.html", "session.json",
+        "card.md", "checkpoints", "configuration.yaml", "log.jsonl", "previews", "report.html",
+        "session.json",
       ])
-    #expect(names.count == 6 + 2, "an event file a session")
+    #expect(names.count == 7 + 2, "an event file a session")
     let checkpoints = try shop.names(in: "run/checkpoints")
     #expect(checkpoints == (try Self.keptSteps(shop)).map { "step-0000000\($0).safetensors" })
     let configuration = String(

@@ -56,7 +56,9 @@ import Waveforms
       let clips = Self.labels.flatMap { label in
         (1...3).map { "\(label.capitalized)/\(label) 0\($0).wav" }
       }
-      let others = ["latents.safetensors", "manifest.jsonl", "my kit.h2drumkit", "my kit.sfz"]
+      let others = [
+        "card.md", "latents.safetensors", "manifest.jsonl", "my kit.h2drumkit", "my kit.sfz",
+      ]
       #expect(try files("my kit", shop) == (clips + others).sorted())
       #expect(report["count"] as? Int == 9 && report["silent"] as? [Int] == [])
       #expect(report["sfz"] as? String == "my kit/my kit.sfz")
@@ -130,8 +132,8 @@ import Waveforms
         "kit", "run", "--output", "k", "--each", "1", "--labels", "two, TWO", "--replace")
       #expect(
         try files("k", shop) == [
-          "One/mine.wav", "Two/two 01.wav", "k.h2drumkit", "k.sfz", "latents.safetensors",
-          "manifest.jsonl",
+          "One/mine.wav", "Two/two 01.wav", "card.md", "k.h2drumkit", "k.sfz",
+          "latents.safetensors", "manifest.jsonl",
         ])
       // A label's clips do not depend on the other labels.
       #expect(try shop.folder.bytes(of: "k/Two/two 01.wav") == first["Two/two 01.wav"] ?? [])
@@ -161,7 +163,7 @@ import Waveforms
       let report = try shop.json("kit", "run", "--output", "k", "--each", "2")
       #expect(
         try files("k", shop) == [
-          "Sounds/sound 01.wav", "Sounds/sound 02.wav", "k.h2drumkit", "k.sfz",
+          "Sounds/sound 01.wav", "Sounds/sound 02.wav", "card.md", "k.h2drumkit", "k.sfz",
           "latents.safetensors", "manifest.jsonl",
         ])
       #expect((report["voices"] as? [[String: Any]])?.first?["key"] as? Int == 60)

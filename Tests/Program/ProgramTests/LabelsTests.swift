@@ -192,6 +192,30 @@ import Testing
     }
   }
 
+  /// Labels are the names of folders, which may contain the characters of lists and mixtures.
+  @Test(.training) func labelsMayContainCommas() throws {
+    try withWorkshop { shop in
+      try FileManager.default.moveItem(
+        atPath: shop.folder.path("sounds/two"), toPath: shop.folder.path("sounds/one,a=2"))
+      try shop.made("preprocess", "sounds", "--output", "commas")
+      try shop.made(
+        "train", "tiny.yaml", "--model", "wavegan", "--cache", "commas", "--steps", "2", "--set",
+        "network.conditional=true")
+      func label(_ option: String, to folder: String) throws -> [String]? {
+        let report = try shop.json(
+          "generate", "run", "--count", "1", "--output", folder, "--label", option)
+        return report["labels"] as? [String]
+      }
+      #expect(try label("one,a=2", to: "alone") == ["one,a=2"])
+      #expect(try label("one,a=2=3", to: "weighted") == ["one,a=2"])
+      #expect(try label("one,a=2=1,three=1", to: "mixed") == ["one,a=2=0.5,three=0.5"])
+      let kit = try shop.json(
+        "kit", "run", "--output", "k", "--each", "1", "--labels", "three, One,A=2")
+      let voices = try #require(kit["voices"] as? [[String: Any]])
+      #expect(Set(voices.compactMap { $0["label"] as? String }) == ["one,a=2", "three"])
+    }
+  }
+
   // MARK: - Bad input
 
   @Test func whatCannotBeIsNamed() throws {

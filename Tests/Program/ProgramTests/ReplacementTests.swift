@@ -30,7 +30,7 @@ import Testing
         let some = try #require(before.keys.sorted().first { $0 != "manifest.jsonl" })
         try shop.write("mine", as: "out/\(some)")
         try shop.run(command + ["--replace"])
-          .expectError(73, "out/\(some)", "specgan did not write it")
+          .expectError(73, "out/\(some)", "this command did not write it")
         #expect(try shop.folder.bytes(of: "out/\(some)") == Array("mine".utf8))
         try shop.remove("out")
       }

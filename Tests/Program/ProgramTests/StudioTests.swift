@@ -184,8 +184,9 @@ import Testing
       try shop.run(["studio", "run", "--replace"]).expectError(64)
       try shop.run(["studio", "none"]).expectError(66, "none")
       try shop.run(["studio", "run", "--export", "none/a.html"]).expectError(73, "none/a.html")
-      try shop.run(["studio", "run", "--export", "run/log.jsonl", "--replace"])
-        .expectError(73, "run/log.jsonl")
+      try shop.write("", as: "run/checkpoints/a.html")
+      try shop.run(["studio", "run", "--export", "run/checkpoints/a.html", "--replace"])
+        .expectError(73, "run/checkpoints/a.html")
     }
   }
 

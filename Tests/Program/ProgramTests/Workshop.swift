@@ -79,6 +79,12 @@ struct Workshop {
     try folder.write(Array(text.utf8), as: name)
   }
 
+  /// Makes the folder `name`, and those above it.
+  func makeFolder(_ name: String) throws {
+    try FileManager.default.createDirectory(
+      atPath: folder.path(name), withIntermediateDirectories: true)
+  }
+
   /// Removes the file or folder `name`.
   func remove(_ name: String) throws {
     try FileManager.default.removeItem(atPath: folder.path(name))

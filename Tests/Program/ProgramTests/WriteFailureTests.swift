@@ -178,11 +178,6 @@ import Testing
 }
 
 extension Workshop {
-  fileprivate func makeFolder(_ name: String) throws {
-    try FileManager.default.createDirectory(
-      atPath: folder.path(name), withIntermediateDirectories: false)
-  }
-
   /// Appends to the file `name` until the disk is full.
   fileprivate func fill(_ name: String) {
     let path = folder.path(name)

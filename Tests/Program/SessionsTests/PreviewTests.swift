@@ -21,6 +21,13 @@ import Testing
     #expect((0...4).filter(PreviewSchedule(longestGap: 1).contains) == [1, 2, 3, 4])
   }
 
+  @Test(arguments: [1, 2, 7, 10, 300, 1_000]) func theyAreCounted(_ gap: Int) {
+    let schedule = PreviewSchedule(longestGap: gap)
+    for step in -1...2_100 {
+      #expect(schedule.count(through: step) == (0...max(step, 0)).count { schedule.contains($0) })
+    }
+  }
+
   /// 1 s at 16 kHz, 3 s at 44.1 kHz, and a minute of stereo, 16 bits each.
   @Test func eventFilesHaveFewOfLongClips() {
     #expect([32_812, 262_188, 11_520_044].map(Preview.clipCountInEvents) == [15, 2, 2])

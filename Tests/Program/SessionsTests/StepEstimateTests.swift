@@ -37,6 +37,49 @@ import Testing
     #expect(try #require(estimate(pace: 15)).step == 3)
   }
 
+  /// Short steps with many previews: each costs what it cost before.
+  @Test(arguments: [(10, 0), (500, 0), (10, 95)])
+  func previewsTakeTheTimeThatTheyTook(_ gap: Int, _ first: Int) throws {
+    let (pace, preview, duration) = (0.01, 0.5, 600.0)
+    let schedule = PreviewSchedule(longestGap: gap)
+    var limits = TrainingSession.Limits()
+    limits.minutes = duration / 60
+    var estimator = StepEstimator(limits, previews: schedule)
+    var (estimate, count, seconds) = (StepEstimate?.none, 0, 0.0)
+    while true {
+      seconds += pace + (schedule.contains(first + count + 1) ? preview : 0)
+      if seconds > duration { break }
+      count += 1
+      let next = estimator.estimate(after: first + count, of: pace, sessionSeconds: seconds)
+      estimate = estimate ?? next
+    }
+    let steps = try #require(estimate?.steps)
+    #expect(abs(steps - count) <= 1, "\(steps) of \(count), by rounding of sums")
+    #expect(Double(steps) < 0.95 * duration / pace)
+  }
+
+  /// Previews that take less than the fixed part, and a session without one so far.
+  @Test func theFixedPartIsTheLeast() throws {
+    func steps(_ previews: PreviewSchedule?, first: Int, preview: Double) throws -> Int {
+      var limits = TrainingSession.Limits()
+      limits.minutes = 10
+      var estimator = StepEstimator(limits, previews: previews)
+      for count in 1...19 {
+        let early = estimator.estimate(
+          after: first + count, of: 0.1, sessionSeconds: 0.1 * Double(count))
+        #expect(early == nil)
+      }
+      let estimate = estimator.estimate(after: first + 20, of: 0.1, sessionSeconds: 2 + preview)
+      return try #require(estimate?.steps)
+    }
+    let schedule = PreviewSchedule(longestGap: 500)
+    for preview in [0, 0.1] {
+      let fixed = try steps(nil, first: 0, preview: preview)
+      #expect(try steps(schedule, first: 0, preview: preview) == fixed)
+    }
+    #expect(try steps(schedule, first: 600, preview: 9) == steps(nil, first: 600, preview: 9))
+  }
+
   @Test func withoutALimitOfTimeItIsAPace() throws {
     let found = try #require(estimate(pace: 2))
     #expect(found.step == 20 && found.estimate.steps == nil)

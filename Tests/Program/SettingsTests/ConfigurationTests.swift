@@ -40,7 +40,7 @@ import Waveforms
         critic_normalization: none, phase_shuffle_per: batch, conditional: false}
       specgan: {kernel: 5, phase_shuffle: 0, frames: 128, bins: 128}
       wavegan: {kernel: 25, phase_shuffle: 2, post_filter: 0, real_noise: none}
-      training: {loss: wgan-gp, batch_size: 64, critic_updates: 5, penalty_weight: 10,
+      training: {loss: wgan-gp, batch_size: 64, shards: 1, critic_updates: 5, penalty_weight: 10,
         gradient_weight: auto, penalty_interval: 1, clip_value: 0.01, drift_weight: 0, optimizer: auto, learning_rate: auto,
         critic_learning_rate: auto, beta1: auto, beta2: auto, learning_rate_decay: none,
         planned_steps: auto, decay_to: 0.01, average_decay: 0, augmentation: none,
@@ -284,7 +284,8 @@ import Waveforms
     ("specgan.phase_shuffle", "1"), ("specgan.frames", "256"), ("specgan.bins", "64"),
     ("wavegan.kernel", "12"), ("wavegan.phase_shuffle", "3"), ("wavegan.post_filter", "512"),
     ("wavegan.real_noise", "-60"),
-    ("training.loss", "wgan"), ("training.batch_size", "8"), ("training.critic_updates", "1"),
+    ("training.loss", "wgan"), ("training.batch_size", "8"), ("training.shards", "4"),
+    ("training.critic_updates", "1"),
     ("training.penalty_weight", "0.1"), ("training.clip_value", "0.02"),
     ("training.gradient_weight", "0.5"), ("training.penalty_interval", "16"),
     ("training.drift_weight", "0.001"), ("training.optimizer", "rmsprop"),

@@ -95,6 +95,10 @@ import Waveforms
       #expect(frameCount(0.03, length: length, after: 480) == all + 80)
     }
     #expect(frameCount(0.03, length: 481) == 2_483)
+    // After 200 ms, soft sounds of any length are cut off, and no louder ones.
+    #expect(frameCount(0.03, length: 4_000, gap: 3_200, after: 100) == 82)
+    #expect(frameCount(0.03, length: 4_000, gap: 3_199) == 7_201)
+    #expect(frameCount(0.033, length: 4_000, gap: 3_200) == 7_202)
   }
 
   /// An attack in the first millisecond stays; a step that is no attack fades in.

@@ -1,5 +1,5 @@
 // Loops that need the processor's vector instructions. Swift compiles for plain x86-64 only. Every
-// function selects its code for the processor at run time, except for those that take a
+// function selects its code at run time by `specgan_used_processor()`, except for those that take a
 // `specgan_processor`.
 //
 // No function depends on layers or networks. Counts, offsets and strides are in elements, not

@@ -19,5 +19,5 @@ void specgan_add_transposed_matrix_vector(const float *matrix, long rows, long c
 /// `m = matrix`.
 void specgan_add_outer_product(float *matrix, const float *down, long rows, const float *across,
                                long columns, float weight, float factor);
-/// Computes `sums[column] += Σ values[row][column]`, in double precision.
-void specgan_add_columns(const float *values, long rows, long columns, double *sums);
+/// Computes `sums[column] += Σ values[row][column]`, in double precision. Rows are `stride` apart.
+void specgan_add_columns(const float *values, long rows, long stride, long columns, double *sums);

@@ -11,6 +11,8 @@ extension DirectConvolution {
   private static let mostPieces = 8
   /// The number of output positions that are summed while one part of the gradient is in registers.
   private static let positionsPerBlock = 128
+  /// The fewest rows of a task, because each task pads the inputs and packs the outputs.
+  private static let leastRows = 6
 
   private var pieces: Int {
     max(min(Self.mostPartials / geometry.kernelCount, Self.mostPieces), 1)
@@ -37,7 +39,9 @@ extension DirectConvolution {
     }
     let strips = (geometry.outputChannels + Panel.width - 1) / Panel.width
     let stripGroups = min(max(engine.taskGoal / pieces, 1), strips)
-    let rowGroups = max(engine.taskGoal / (pieces * stripGroups), 1)
+    let rowGroups = min(
+      max(engine.taskGoal / (pieces * stripGroups), 1),
+      max(geometry.receptiveField / Self.leastRows, 1))
     engine.run(tasks: pieces * stripGroups * rowGroups) { task, scratch in
       let (piece, part) = task.quotientAndRemainder(dividingBy: stripGroups * rowGroups)
       let (stripGroup, rowGroup) = part.quotientAndRemainder(dividingBy: rowGroups)

@@ -67,6 +67,8 @@ struct DirectConvolution: ConvolutionProducts {
 
   /// The number of windows for which packing the kernel is worth its time.
   private static let rowsPerTask = 512
+  /// The fewest examples of a task, unless an example has many windows: each task packs the kernel.
+  private static let leastExamples = 4
 
   private static func examplesPerTask(_ geometry: ConvolutionGeometry, _ padded: Int) -> Int {
     max(min(rowsPerTask / geometry.positions, Convolution.mostPadded / padded), 1)
@@ -140,11 +142,14 @@ struct DirectConvolution: ConvolutionProducts {
     after: Convolution.ScratchWork?,
     _ body: @Sendable (_ examples: Range<Int>, _ columns: Range<Int>, _ scratch: Tensor) -> Void
   ) {
-    let chunks = (examples.count + examplesPerTask - 1) / examplesPerTask
     let strips = (columns + Panel.width - 1) / Panel.width
+    // If there are too few columns, as in the critic's last layer, a task has fewer examples.
+    let wanted = (examples.count * strips).dividedRoundingUp(by: engine.taskGoal)
+    let size = min(max(wanted, Self.leastExamples), examplesPerTask)
+    let chunks = examples.count.dividedRoundingUp(by: size)
     let groups = min(max(engine.taskGoal / max(chunks, 1), 1), strips)
     if groups == 1 {
-      engine.run(over: examples, by: examplesPerTask) { examples, scratch in
+      engine.run(over: examples, by: size) { examples, scratch in
         before?(examples)
         body(examples, 0..<columns, scratch)
         after?(examples, scratch)
@@ -154,10 +159,10 @@ struct DirectConvolution: ConvolutionProducts {
     if let before { engine.run(over: examples, by: 1) { examples, _ in before(examples) } }
     engine.run(tasks: chunks * groups) { task, scratch in
       let (chunk, group) = task.quotientAndRemainder(dividingBy: groups)
-      let first = examples.lowerBound + chunk * examplesPerTask
+      let first = examples.lowerBound + chunk * size
       let strip = (0..<strips).piece(group, of: groups)
       body(
-        first..<min(first + examplesPerTask, examples.upperBound),
+        first..<min(first + size, examples.upperBound),
         strip.lowerBound * Panel.width..<min(strip.upperBound * Panel.width, columns), scratch)
     }
     if let after { engine.run(over: examples, by: 1, after) }

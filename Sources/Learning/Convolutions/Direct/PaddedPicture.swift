@@ -30,6 +30,18 @@ struct PaddedPicture: Equatable, Sendable {
   /// Whether there are no zeros around the picture, so that it can be read in place.
   var isBare: Bool { linesBefore + linesAfter + widthBefore + widthAfter == 0 }
 
+  /// A part of a padded picture. Lines and positions beside the picture are zeros.
+  struct Window {
+    let lines: Range<Int>
+    let positions: Range<Int>
+  }
+
+  /// The whole padded picture.
+  private var whole: Window {
+    Window(
+      lines: -linesBefore..<lines + linesAfter, positions: -widthBefore..<width + widthAfter)
+  }
+
   /// Returns the offset of a position of the picture. Negative positions are among the zeros.
   func offset(line: Int, position: Int) -> Int {
     (line + linesBefore) * lineStride + (position + widthBefore) * channels
@@ -37,9 +49,11 @@ struct PaddedPicture: Equatable, Sendable {
 
   /// Returns `examples` of the pictures that are dense at `pictures`, each shifted and padded: a
   /// copy in `scratch`, or the pictures in place if they need no change.
+  ///
+  /// Only `window` of each is copied, to where it is in a whole copy; nil for all.
   func padded(
     _ pictures: UnsafeMutablePointer<Float>, examples: Range<Int>, shifts: Convolution.Shifts?,
-    scratch: UnsafeMutablePointer<Float>
+    window: Window? = nil, scratch: UnsafeMutablePointer<Float>
   ) -> UnsafeMutablePointer<Float> {
     let dense = width * channels
     let first = unsafe pictures + examples.lowerBound * lines * dense
@@ -47,54 +61,76 @@ struct PaddedPicture: Equatable, Sendable {
     for (index, example) in examples.enumerated() {
       unsafe copy(
         first + index * lines * dense, shift: shifts?(example) ?? PictureShift(.lines, by: 0),
-        to: scratch + index * count)
+        window ?? whole, to: scratch + index * count)
     }
     return unsafe scratch
   }
 
   private func copy(
-    _ picture: UnsafePointer<Float>, shift: PictureShift, to target: UnsafeMutablePointer<Float>
+    _ picture: UnsafePointer<Float>, shift: PictureShift, _ window: Window,
+    to target: UnsafeMutablePointer<Float>
   ) {
     let dense = width * channels
-    let first = unsafe target + linesBefore * lineStride
-    unsafe target.update(repeating: 0, count: linesBefore * lineStride)
-    for line in 0..<lines {
-      let start = unsafe first + line * lineStride
-      let content = unsafe start + widthBefore * channels
-      unsafe start.update(repeating: 0, count: widthBefore * channels)
+    let all = window.positions
+    for line in window.lines {
+      let content = unsafe target + offset(line: line, position: 0)
+      let isInside = 0..<lines ~= line && all.overlaps(0..<width)
+      let inside = isInside ? all.clamped(to: 0..<width) : all.lowerBound..<all.lowerBound
+      unsafe (content + all.lowerBound * channels).update(
+        repeating: 0, count: (inside.lowerBound - all.lowerBound) * channels)
+      unsafe (content + inside.upperBound * channels).update(
+        repeating: 0, count: (all.upperBound - inside.upperBound) * channels)
+      if !isInside { continue }
       switch shift.axis {
       case .lines:
-        let origin = shift.origin(of: line, lines)
-        unsafe content.update(from: picture + origin * dense, count: dense)
-      case .positions: unsafe copyLine(picture + line * dense, shift: shift, to: content)
+        let origin = unsafe picture + shift.origin(of: line, lines) * dense
+        unsafe (content + inside.lowerBound * channels).update(
+          from: origin + inside.lowerBound * channels, count: inside.count * channels)
+      case .positions:
+        unsafe copyLine(picture + line * dense, shift: shift, inside, to: content)
       }
-      unsafe (content + dense).update(repeating: 0, count: widthAfter * channels)
     }
-    unsafe (first + lines * lineStride).update(repeating: 0, count: linesAfter * lineStride)
   }
 
+  /// Copies `positions` of a shifted line.
   private func copyLine(
-    _ line: UnsafePointer<Float>, shift: PictureShift, to target: UnsafeMutablePointer<Float>
+    _ line: UnsafePointer<Float>, shift: PictureShift, _ positions: Range<Int>,
+    to target: UnsafeMutablePointer<Float>
   ) {
-    let uncovered = shift.uncovered(width)
-    let kept = width - uncovered.count
-    unsafe (target + max(shift.distance, 0) * channels).update(
-      from: line + max(-shift.distance, 0) * channels, count: kept * channels)
+    let uncovered = shift.uncovered(width).clamped(to: positions)
+    // The uncovered positions are at one end of the line.
+    let kept =
+      uncovered.isEmpty
+      ? positions
+      : shift.distance > 0
+        ? uncovered.upperBound..<positions.upperBound : positions.lowerBound..<uncovered.lowerBound
+    unsafe (target + kept.lowerBound * channels).update(
+      from: line + (kept.lowerBound - shift.distance) * channels, count: kept.count * channels)
     for position in uncovered {
       unsafe (target + position * channels).update(
         from: line + shift.origin(of: position, width) * channels, count: channels)
     }
   }
 
-  /// Copies `count` pictures without their zeros to dense ones.
+  /// Copies `count` pictures without their zeros to dense ones: `values` of every `unit` values of
+  /// a line.
   func copyInside(
-    of padded: UnsafePointer<Float>, count pictures: Int, to target: UnsafeMutablePointer<Float>
+    of padded: UnsafePointer<Float>, count pictures: Int, _ values: Range<Int>, of unit: Int,
+    to target: UnsafeMutablePointer<Float>
   ) {
     let dense = width * channels
+    let isWhole = values.count == unit
     for picture in 0..<pictures {
       for line in 0..<lines {
-        unsafe (target + (picture * lines + line) * dense).update(
-          from: padded + picture * count + offset(line: line, position: 0), count: dense)
+        let source = unsafe padded + picture * count + offset(line: line, position: 0)
+        let copy = unsafe target + (picture * lines + line) * dense
+        if isWhole {
+          unsafe copy.update(from: source, count: dense)
+          continue
+        }
+        for first in stride(from: values.lowerBound, to: dense, by: unit) {
+          unsafe (copy + first).update(from: source + first, count: values.count)
+        }
       }
     }
   }

@@ -113,7 +113,7 @@ enum Panel {
   /// The most rows.
   static let rows = 1024
   /// The kind of CPU that products are computed for.
-  static let processor = specgan_this_processor()
+  static var processor: specgan_processor { specgan_used_processor() }
   /// The number of values of the largest panel.
   static let count = rows * width
 

@@ -82,10 +82,13 @@ struct WinogradAxis: Sendable {
   var tileStep: Int { places * stride }
 
   /// The input positions that the tiles read.
-  var covered: Range<Int> {
+  var covered: Range<Int> { covered(by: 0..<tiles) }
+
+  /// Returns the input positions that some tiles, at least one, read.
+  func covered(by tiles: Range<Int>) -> Range<Int> {
     let lower = parts.lazy.map(\.firstInput).min() ?? 0
     let upper = parts.lazy.map { $0.firstInput + (inputs($0) - 1) * stride + fused }.max() ?? 0
-    return lower..<upper + (tiles - 1) * tileStep
+    return lower + tiles.lowerBound * tileStep..<upper + (tiles.upperBound - 1) * tileStep
   }
 
   /// The kernel positions of the parts' taps; some may lie outside the kernel.

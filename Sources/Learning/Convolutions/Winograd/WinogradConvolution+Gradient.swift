@@ -85,7 +85,10 @@ extension WinogradConvolution {
           let operands = operands(tiles)
           let left = unsafe scratch.start + inputs.count
           let right = unsafe left + points * operands.inputPointStride
-          unsafe take(source, product.y, example, segments, operands, at: 0, into: left, right)
+          unsafe takeInputs(
+            source, segments, into: left,
+            pointStrides(operands.tileStride, stride: operands.inputPointStride))
+          unsafe takeOutputs(product.y, example, segments, operands, at: 0, into: right)
           for point in 0..<points {
             unsafe multiply(
               left, right, operands, point: point, channels: 0..<geometry.outputChannels,
@@ -116,14 +119,7 @@ extension WinogradConvolution {
       let operands = operands(chunk.count * tiles)
       let left = unsafe Numbers(start: engine.sharedScratch.start + sumCount)
       let right = unsafe Numbers(start: left.start + points * operands.inputPointStride)
-      engine.run(over: chunk, by: 1) { examples, scratch in
-        let source = unsafe inputs.padded(
-          product.x.start, examples: examples, shifts: product.shifts, scratch: scratch.start)
-        let example = examples.lowerBound
-        unsafe take(
-          source, product.y, example, exampleSegments, operands, at: (example - first) * tiles,
-          into: left.start, right.start)
-      }
+      take(product, chunk, operands, into: left, right, on: engine)
       let sums = engine.sharedScratch
       engine.run(tasks: points * strips.count * groups) { task, _ in
         let (part, group) = task.quotientAndRemainder(dividingBy: groups)
@@ -136,18 +132,42 @@ extension WinogradConvolution {
     }
   }
 
+  /// Transforms the inputs of some examples, and the gradients with respect to their outputs. The
+  /// fewer examples there are, the fewer tiles a task has.
+  private func take(
+    _ product: GradientProduct, _ examples: Range<Int>, _ operands: GradientOperands,
+    into left: Numbers, _ right: Numbers, on engine: Engine
+  ) {
+    let pieces = engine.taskGoal.dividedRoundingUp(by: 2 * examples.count)
+    let all = exampleSegments(pieces)
+    let pieceCount = min(pieces, all.numbers.count)
+    let half = examples.count * pieceCount
+    engine.run(tasks: 2 * half) { task, scratch in
+      let (index, piece) = (task % half).quotientAndRemainder(dividingBy: pieceCount)
+      let example = examples.lowerBound + index
+      let segments = all.piece(piece, of: pieceCount)
+      let tile = index * tiles + segments.firstTile
+      if task >= half {
+        return unsafe takeOutputs(
+          product.y, example, segments, operands, at: tile, into: right.start)
+      }
+      let source = unsafe inputs.padded(
+        product.x.start, examples: example..<example + 1, shifts: product.shifts,
+        window: window(segments), scratch: scratch.start)
+      unsafe takeInputs(
+        source, segments, into: left.start + tile * operands.tileStride,
+        pointStrides(operands.tileStride, stride: operands.inputPointStride))
+    }
+  }
+
   // MARK: - Both
 
-  /// Transforms the tiles of one example: its inputs, and the gradients with respect to its
-  /// outputs, into panels, one for each strip of their channels.
-  private func take(
-    _ source: UnsafePointer<Float>, _ y: TensorView, _ example: Int, _ segments: Segments,
-    _ operands: GradientOperands, at place: Int, into left: UnsafeMutablePointer<Float>,
-    _ right: UnsafeMutablePointer<Float>
+  /// Transforms the gradients with respect to the outputs of tiles of one example into panels, one
+  /// for each strip of their channels, from tile `place` on.
+  private func takeOutputs(
+    _ y: TensorView, _ example: Int, _ segments: Segments, _ operands: GradientOperands,
+    at place: Int, into right: UnsafeMutablePointer<Float>
   ) {
-    unsafe takeInputs(
-      source, segments, into: left + place * operands.tileStride,
-      pointStrides(operands.tileStride, stride: operands.inputPointStride))
     for strip in Panel.strips(of: 0..<geometry.outputChannels) {
       let width = Panel.stride(strip.count)
       unsafe takeOutputs(

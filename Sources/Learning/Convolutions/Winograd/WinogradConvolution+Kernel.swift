@@ -62,27 +62,42 @@ extension WinogradConvolution {
     return unsafe first
   }
 
+  /// The input channels of a block of the kernel.
+  private static let rowsPerBlock = 16
+
+  /// Calls `body` for blocks that together are each part of the kernel, on any thread: some of its
+  /// input channels, and a strip of its output channels.
+  private func forEachBlock(
+    on engine: Engine, _ body: @Sendable (_ rows: Range<Int>, _ strip: Range<Int>) -> Void
+  ) {
+    let strips = Panel.strips(of: 0..<geometry.outputChannels)
+    let blocks = partChannels.dividedRoundingUp(by: Self.rowsPerBlock)
+    engine.run(tasks: blocks * strips.count) { task, _ in
+      let (block, strip) = task.quotientAndRemainder(dividingBy: strips.count)
+      let first = block * Self.rowsPerBlock
+      body(first..<min(first + Self.rowsPerBlock, partChannels), strips[strip])
+    }
+  }
+
   /// Writes the panels of ``apply(_:to:into:examples:on:shifts:before:after:)`` to shared scratch
   /// memory.
   func takeKernel(_ kernel: TensorView, on engine: Engine) {
     let source = unsafe Numbers(start: readableKernel(kernel, on: engine))
     let panels = engine.sharedScratch
     let stride = kernelPointStride
-    engine.run(over: 0..<partChannels, by: 16) { rows, _ in
+    forEachBlock(on: engine) { rows, strip in
+      let width = Panel.stride(strip.count)
       forEachPart { down, across, channel in
-        for strip in Panel.strips(of: 0..<geometry.outputChannels) {
-          let width = Panel.stride(strip.count)
-          unsafe specgan_transform_tiles(
-            specgan_kernel_transform, down: down.filter, across: across.filter,
-            from: specgan_source_tiles(
-              start: source.start + kernelOffset(down, across)
-                + rows.lowerBound * geometry.outputChannels + strip.lowerBound,
-              strides: kernelStrides),
-            to: specgan_target_tiles(
-              start: panels.start + strip.lowerBound * depth + (channel + rows.lowerBound) * width,
-              strides: pointStrides(width, stride: stride)),
-            tiles: rows.count, channels: strip.count)
-        }
+        unsafe specgan_transform_tiles(
+          specgan_kernel_transform, down: down.filter, across: across.filter,
+          from: specgan_source_tiles(
+            start: source.start + kernelOffset(down, across)
+              + rows.lowerBound * geometry.outputChannels + strip.lowerBound,
+            strides: kernelStrides),
+          to: specgan_target_tiles(
+            start: panels.start + strip.lowerBound * depth + (channel + rows.lowerBound) * width,
+            strides: pointStrides(width, stride: stride)),
+          tiles: rows.count, channels: strip.count)
       }
     }
   }
@@ -144,17 +159,18 @@ extension WinogradConvolution {
       unsafe (padded.start + range.lowerBound).update(repeating: 0, count: range.count)
     }
     let target = unsafe Numbers(start: hasTapsBeside ? padded.start + zerosBefore : kernel.start)
-    engine.run(over: 0..<partChannels, by: 16) { rows, scratch in
+    forEachBlock(on: engine) { rows, strip in
+      let first = rows.lowerBound * outputs + strip.lowerBound
       forEachPart { down, across, channel in
         unsafe specgan_transform_tiles(
           specgan_kernel_transform_transposed, down: down.filter, across: across.filter,
           from: specgan_source_tiles(
-            start: gradient.start + (channel + rows.lowerBound) * outputs,
+            start: gradient.start + channel * outputs + first,
             strides: pointStrides(outputs, stride: gradientPointStride)),
           to: specgan_target_tiles(
-            start: target.start + kernelOffset(down, across) + rows.lowerBound * outputs,
+            start: target.start + kernelOffset(down, across) + first,
             strides: kernelStrides),
-          tiles: rows.count, channels: outputs)
+          tiles: rows.count, channels: strip.count)
       }
     }
     if !hasTapsBeside { return }

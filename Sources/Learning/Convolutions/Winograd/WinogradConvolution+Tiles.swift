@@ -33,6 +33,18 @@ extension WinogradConvolution {
 
     var segmentsPerLine: Int { width.dividedRoundingUp(by: longest) }
 
+    /// The index of the first tile.
+    var firstTile: Int {
+      let (line, segment) = numbers.lowerBound.quotientAndRemainder(dividingBy: segmentsPerLine)
+      return line * width + segment * longest
+    }
+
+    /// Returns the piece `index` of `count` pieces, neighboring segments.
+    func piece(_ index: Int, of count: Int) -> Segments {
+      Segments(
+        numbers: numbers.piece(index, of: count), lines: lines, width: width, longest: longest)
+    }
+
     func makeIterator() -> Iterator { Iterator(segments: self, number: numbers.lowerBound) }
 
     struct Iterator: IteratorProtocol {
@@ -58,8 +70,25 @@ extension WinogradConvolution {
     Segments(numbers: numbers, lines: height.tiles, width: width.tiles, longest: longest)
   }
 
-  /// The tiles of one example, in whole lines.
-  var exampleSegments: Segments { segments(0..<height.tiles, longest: width.tiles) }
+  /// Returns the tiles of one example, in at least `count` segments if there are as many tiles, and
+  /// in whole lines if there are as many lines.
+  func exampleSegments(_ count: Int) -> Segments {
+    let perLine = min(count.dividedRoundingUp(by: height.tiles), width.tiles)
+    let longest = width.tiles.dividedRoundingUp(by: perLine)
+    return segments(
+      0..<height.tiles * width.tiles.dividedRoundingUp(by: longest), longest: longest)
+  }
+
+  /// Returns the part of a padded picture that `segments`, at least one, of one example read.
+  func window(_ segments: Segments) -> PaddedPicture.Window {
+    let (first, last) = (segments.numbers.lowerBound, segments.numbers.upperBound - 1)
+    let (top, bottom) = (first / segments.segmentsPerLine, last / segments.segmentsPerLine)
+    let across =
+      top == bottom
+      ? segments.across(first).lowerBound..<segments.across(last).upperBound : 0..<width.tiles
+    return PaddedPicture.Window(
+      lines: height.covered(by: top..<bottom + 1), positions: width.covered(by: across))
+  }
 
   /// Calls `body` with the tiles of `examples`, in groups of at most ``mostTiles``.
   ///

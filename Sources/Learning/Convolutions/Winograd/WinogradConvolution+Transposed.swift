@@ -9,8 +9,8 @@ extension WinogradConvolution {
   ) {
     takeTransposedKernel(kernel, on: engine)
     let panels = engine.sharedScratch
-    share(examples, engine) { examples, scratch in
-      before?(examples)
+    share(examples, strips: channelStrips, engine, before: before, after: after) {
+      examples, strips, scratch in
       let padded = unsafe scratch.start
       unsafe padded.update(repeating: 0, count: examples.count * inputs.count)
       let places = unsafe padded + mostExamples * inputs.count
@@ -21,12 +21,24 @@ extension WinogradConvolution {
           channels: 0..<geometry.outputChannels,
           into: places, pointStrides(geometry.outputChannels, stride: stride))
         unsafe multiplyTransposed(
-          places, panels.start, tiles, segments, scratch: places + points * stride, into: padded)
+          places, panels.start, tiles, segments, strips, scratch: places + points * stride,
+          into: padded)
       }
+      let channels =
+        strips.count == channelStrips
+        ? 0..<partChannels
+        : strips.lowerBound * Panel.width..<strips.upperBound * Panel.width
       unsafe inputs.copyInside(
-        of: padded, count: examples.count, to: x.start + examples.lowerBound * geometry.inputCount)
-      after?(examples, scratch)
+        of: padded, count: examples.count, channels, of: partChannels,
+        to: x.start + examples.lowerBound * geometry.inputCount)
     }
+  }
+
+  /// The number of strips of a part's channels that threads may divide; 1 if a strip of the product
+  /// has channels of two parts, or the inputs are not all of a part's channels.
+  private var channelStrips: Int {
+    partChannels.isMultiple(of: Panel.width) && geometry.width.length.isMultiple(of: width.fused)
+      ? partChannels / Panel.width : 1
   }
 
   /// Writes the transposed output transform of the gradients with respect to the outputs of tiles.
@@ -47,12 +59,16 @@ extension WinogradConvolution {
 
   private func multiplyTransposed(
     _ source: UnsafePointer<Float>, _ panels: UnsafePointer<Float>, _ tiles: Int,
-    _ segments: Segments, scratch: UnsafeMutablePointer<Float>,
+    _ segments: Segments, _ strips: Range<Int>, scratch: UnsafeMutablePointer<Float>,
     into padded: UnsafeMutablePointer<Float>
   ) {
     let outputs = geometry.outputChannels
     let sourceStride = pointStride(tiles * outputs)
-    for (strip, product) in zip(Panel.strips(of: 0..<depth), transposedProducts) {
+    let all = Panel.strips(of: 0..<depth)
+    let isWhole = strips.count == channelStrips
+    for (index, product) in transposedProducts.enumerated()
+    where isWhole || strips.contains(index % channelStrips) {
+      let strip = all[index]
       let sumStride = pointStride(tiles * strip.count)
       for point in 0..<points {
         let columns = columns(of: strip, at: point)

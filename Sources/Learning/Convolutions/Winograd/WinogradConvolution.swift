@@ -129,8 +129,8 @@ struct WinogradConvolution: ConvolutionProducts {
   ) {
     takeKernel(kernel, on: engine)
     let panels = engine.sharedScratch
-    share(examples, engine) { examples, scratch in
-      before?(examples)
+    share(examples, strips: forwardProducts.count, engine, before: before, after: after) {
+      examples, strips, scratch in
       let source = unsafe inputs.padded(
         x.start, examples: examples, shifts: shifts, scratch: scratch.start)
       let places = unsafe scratch.start + mostExamples * inputs.count
@@ -138,29 +138,55 @@ struct WinogradConvolution: ConvolutionProducts {
         let stride = pointStride(tiles * depth)
         unsafe takeInputs(source, segments, into: places, pointStrides(depth, stride: stride))
         unsafe multiply(
-          places, panels.start, tiles, segments, scratch: places + points * stride,
+          places, panels.start, tiles, segments, strips, scratch: places + points * stride,
           into: y.start + examples.lowerBound * geometry.outputCount)
       }
-      after?(examples, scratch)
     }
   }
 
-  /// Distributes `examples` over the threads. The fewer there are, the smaller the tasks, which
-  /// does not change the order of any sum.
+  /// The tiles for which a task reads the transformed kernel at least, if there are enough tasks.
+  /// For fewer, reading takes longer than the product.
+  private static let leastTiles = 32
+
+  /// Distributes `examples` over the threads, and the `strips` of the product as well if there are
+  /// too few tiles. Neither changes the order of any sum.
   func share(
-    _ examples: Range<Int>, _ engine: Engine, _ body: @Sendable (Range<Int>, Tensor) -> Void
+    _ examples: Range<Int>, strips: Int, _ engine: Engine, before: Convolution.Work?,
+    after: Convolution.ScratchWork?,
+    _ body: @Sendable (_ examples: Range<Int>, _ strips: Range<Int>, _ scratch: Tensor) -> Void
   ) {
-    let size = min(max(examples.count / engine.taskGoal, 1), mostExamples)
-    engine.run(over: examples, by: size, body)
+    let wanted = min(
+      Self.leastTiles.dividedRoundingUp(by: tiles), examples.count * strips / engine.threads)
+    let size = min(max(examples.count / engine.taskGoal, wanted, 1), mostExamples)
+    let chunks = examples.count.dividedRoundingUp(by: size)
+    let groups = min(max(engine.threads / max(chunks, 1), 1), strips)
+    if groups == 1 {
+      return engine.run(over: examples, by: size) { examples, scratch in
+        before?(examples)
+        body(examples, 0..<strips, scratch)
+        after?(examples, scratch)
+      }
+    }
+    if let before { engine.run(over: examples, by: 1) { examples, _ in before(examples) } }
+    engine.run(tasks: chunks * groups) { task, scratch in
+      let (chunk, group) = task.quotientAndRemainder(dividingBy: groups)
+      let first = examples.lowerBound + chunk * size
+      body(
+        first..<min(first + size, examples.upperBound), (0..<strips).piece(group, of: groups),
+        scratch)
+    }
+    if let after { engine.run(over: examples, by: 1, after) }
   }
 
   private func multiply(
     _ source: UnsafePointer<Float>, _ panels: UnsafePointer<Float>, _ tiles: Int,
-    _ segments: Segments, scratch: UnsafeMutablePointer<Float>,
+    _ segments: Segments, _ strips: Range<Int>, scratch: UnsafeMutablePointer<Float>,
     into y: UnsafeMutablePointer<Float>
   ) {
     let (sourceStride, panelStride) = (pointStride(tiles * depth), kernelPointStride)
-    for (strip, product) in zip(Panel.strips(of: 0..<geometry.outputChannels), forwardProducts) {
+    let all = Panel.strips(of: 0..<geometry.outputChannels)
+    for index in strips {
+      let (strip, product) = (all[index], forwardProducts[index])
       let sumStride = pointStride(tiles * strip.count)
       for point in 0..<points {
         var isFirst = true

@@ -28,7 +28,7 @@ enum OutputPlace {
     }
     for name in names {
       if CacheLayout.owns(name), try Folder.isRegularFile("\(path)/\(name)") { continue }
-      throw .occupied(path: path, reason: "is a cache that also contains \(name)")
+      throw .foreignInCache(path: path, name: name)
     }
   }
 

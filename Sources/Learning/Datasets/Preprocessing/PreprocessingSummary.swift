@@ -63,8 +63,8 @@ package struct PreprocessingSummary: Encodable, Equatable, Sendable {
 
   /// Adds the result `row` of the file at the path `location`.
   mutating func add(_ row: Source, at location: String) {
-    let location = location.escapingForeignBytes
-    findings.add(row, at: location)
+    let shown = location.escapingForeignBytes
+    findings.add(row, at: shown)
     if let skipped = SkippedSource(row, at: location) {
       skippedFiles.append(skipped)
       if row.isDamaged == true { skippedDamagedCount += 1 }
@@ -74,9 +74,9 @@ package struct PreprocessingSummary: Encodable, Equatable, Sendable {
     sliceCount += row.slices
     secondsOfAudio += Double(row.frames) / Double(row.sampleRate)
     if let count = row.beyondFullScale {
-      beyondFullScale.append(SourceBeyondFullScale(path: location, samples: count))
+      beyondFullScale.append(SourceBeyondFullScale(path: shown, samples: count))
     }
-    remarks += (row.remarks ?? []).map { SourceRemark(path: location, remark: $0) }
+    remarks += (row.remarks ?? []).map { SourceRemark(path: shown, remark: $0) }
     if row.isDamaged == true { damagedCount += 1 }
   }
 

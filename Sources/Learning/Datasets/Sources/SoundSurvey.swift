@@ -114,7 +114,9 @@ package struct SoundSurvey: Equatable, Sendable {
           try row.skip(for: error, allowingDamage: false)
         }
       }
-      guard let skipped = SkippedSource(row, at: shown) else { trap("\(shown) was not skipped") }
+      guard let skipped = SkippedSource(row, at: location) else {
+        trap("\(shown) was not skipped")
+      }
       self = .skipped(skipped)
     }
   }

@@ -113,7 +113,7 @@ extension Source {
 }
 
 /// A file without slices, and the reason.
-package struct SkippedSource: Encodable, Equatable, Sendable {
+package struct SkippedSource: Equatable, Sendable {
   /// The kind of an entry that is skipped.
   package enum Kind: String, Codable, Sendable {
     /// An audio file that cannot be used, or an entry that may be one.
@@ -126,7 +126,7 @@ package struct SkippedSource: Encodable, Equatable, Sendable {
     case emptyFolder = "empty folder"
   }
 
-  /// The path, including that of the input.
+  /// The path of the file, including that of the input.
   package var path: String
   /// The rest of a sentence that begins with the path: "is empty: it has 0 bytes; copy it again."
   package var reason: String
@@ -152,6 +152,22 @@ package struct SkippedSource: Encodable, Equatable, Sendable {
 
   /// Whether it is an audio file, or may be one, that a user expects to be used.
   package var isOfSound: Bool { [.sound, .format].contains(kind) }
+  /// The path as text, which may not be that of a file: bytes that are not UTF-8 are escaped.
+  package var shownPath: String { path.escapingForeignBytes }
+}
+
+extension SkippedSource: Encodable {
+  private enum CodingKeys: CodingKey {
+    case path, reason, kind, format
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(shownPath, forKey: .path)
+    try container.encode(reason, forKey: .reason)
+    try container.encode(kind, forKey: .kind)
+    try container.encodeIfPresent(format, forKey: .format)
+  }
 }
 
 /// A used file that has samples beyond ±1.

@@ -127,7 +127,7 @@ package struct AffineLayer<Function: Activation>: Layer {
   ) {
     let (input, output) = direction == .convolution ? (x, yCotangent) : (yCotangent, x)
     convolution.accumulate(
-      x: input, y: output, into: gradient[kernel], examples: pass.examples, on: pass.engine,
+      x: input, y: output, into: gradient[kernel], examples: pass.summed, on: pass.engine,
       shifts: shuffle?.shifts(pass))
     if let bias, includingBias { accumulateBias(yCotangent, into: gradient[bias], pass) }
   }
@@ -156,6 +156,8 @@ extension AffineLayer: PiecewiseLinear where Function: PiecewiseLinearActivation
 extension AffineLayer {
   /// The number of pieces of a batch for the bias, whose sums are added in order.
   private var biasPartials: Int { 16 }
+  /// The least channels of a task for the bias: those of a cache line.
+  private var leastBiasChannels: Int { 16 }
 
   /// Adds `Σ ȳ` over examples and positions to `b̄`.
   ///
@@ -164,11 +166,18 @@ extension AffineLayer {
   private func accumulateBias(_ yCotangent: TensorView, into gradient: TensorView, _ pass: Pass) {
     let channels = channels
     let sums = pass.engine.sharedDoubles(biasPartials * channels)
-    pass.engine.run(tasks: biasPartials) { piece, _ in
-      let values = yCotangent.examples(pass.examples.piece(piece, of: biasPartials))
-      let own = unsafe sums.start + piece * channels
-      unsafe own.update(repeating: 0, count: channels)
-      unsafe specgan_add_columns(values.start, values.count / channels, channels, own)
+    // More threads than pieces each take some channels, whose sums are the same then.
+    let groups = min(
+      max(pass.engine.taskGoal / biasPartials, 1),
+      (channels + leastBiasChannels - 1) / leastBiasChannels)
+    pass.engine.run(tasks: biasPartials * groups) { task, _ in
+      let (piece, group) = task.quotientAndRemainder(dividingBy: groups)
+      let values = yCotangent.examples(pass.summed.piece(piece, of: biasPartials))
+      let own = (0..<channels).piece(group, of: groups)
+      let target = unsafe sums.start + piece * channels + own.lowerBound
+      unsafe target.update(repeating: 0, count: own.count)
+      unsafe specgan_add_columns(
+        values.start + own.lowerBound, values.count / channels, channels, own.count, target)
     }
     gradient.withMutableSpan { gradient in
       for channel in 0..<channels {

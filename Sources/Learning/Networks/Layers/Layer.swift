@@ -77,6 +77,11 @@ public struct Pass: Sendable {
   /// The weight of a group in the moving statistics: 1 minus TensorFlow's momentum of 0.99. With
   /// `1 / k` for the `k`th group, the statistics are the means over all groups.
   package var movingRate: Float = 0.01
+  /// The examples whose gradients are summed, a part of ``examples``; nil for all of them.
+  package var part: Range<Int>?
+  /// The number of examples of a shard. Batch normalization adds up the sums of the shards of a
+  /// group by ``SumTree``; nil if a group is one shard.
+  package var shardSize: Int?
   /// The adder of batch normalization's sums over the members of a distributed run; nil if there is
   /// one member.
   package var adder: (any SumAdder)?
@@ -124,6 +129,9 @@ package struct NetworkWeights: Sendable {
 }
 
 extension Pass {
+  /// The examples whose gradients are summed.
+  var summed: Range<Int> { part ?? examples }
+
   /// Runs `body`, a pass of `layer`, and times it if the engine has a timer.
   ///
   /// `isProduct` is false if the pass multiplies nothing, such as the first layer's backward pass

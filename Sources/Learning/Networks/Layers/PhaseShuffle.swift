@@ -32,7 +32,8 @@ package struct PhaseShuffle: Equatable, Sendable {
 package struct PhaseShifts: Equatable, Sendable {
   /// The shifts, `[group, layer]`.
   private var shifts: [Int] = []
-  private var layers = 0
+  /// The number of layers.
+  package private(set) var layers = 0
   private var groupSize = 1
 
   /// Whether nothing is shifted.

@@ -101,7 +101,9 @@ package struct BatchNormalization<Function: Activation>: Layer {
   ) {
     var (gammas, betas) = (zeros, zeros)
     for group in groups(of: x, pass) {
-      let (sums, products) = sums(of: yCotangent, times: x, over: group.examples, pass)
+      let examples = group.examples.clamped(to: pass.summed)
+      if examples.isEmpty { continue }
+      let (sums, products) = sums(of: yCotangent, times: x, over: examples, pass)
       for channel in 0..<channels {
         betas[channel] += sums[channel]
         gammas[channel] +=
@@ -235,6 +237,18 @@ extension BatchNormalization {
   private func sums(
     of a: TensorView, times b: TensorView, over examples: Range<Int>, _ pass: Pass
   ) -> (sums: [Double], products: [Double]) {
+    let size = min(pass.shardSize ?? examples.count, examples.count)
+    let shards = stride(from: examples.lowerBound, to: examples.upperBound, by: size).map {
+      shardSums(of: a, times: b, over: $0..<$0 + size, pass)
+    }
+    let sums = SumTree.sums(of: shards)
+    return (Array(sums[..<channels]), Array(sums[channels...]))
+  }
+
+  /// Returns each channel's sums of `a`, then those of `a · b`, over the examples of a shard.
+  private func shardSums(
+    of a: TensorView, times b: TensorView, over examples: Range<Int>, _ pass: Pass
+  ) -> [Double] {
     let (pieces, channels, positions) = (Self.pieces, channels, positions)
     let partials = pass.engine.workers.map(pieces) { piece, _ in
       let examples = examples.piece(piece, of: pieces)
@@ -247,8 +261,7 @@ extension BatchNormalization {
       }
       return sums
     }
-    let sums = (0..<2 * channels).map { index in partials.reduce(0) { $0 + $1[index] } }
-    return (Array(sums[..<channels]), Array(sums[channels...]))
+    return (0..<2 * channels).map { index in partials.reduce(0) { $0 + $1[index] } }
   }
 
   /// Moves `statistics` toward those of `group`, in TensorFlow's form.

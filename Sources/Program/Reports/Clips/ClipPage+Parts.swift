@@ -95,7 +95,7 @@ extension ClipPage {
       HTML(.h2) { "The figures" }
       HTML(.ul, .class("notes")) {
         HTML(.li) {
-          "Pictures show time to the right, and frequency upwards on the mel scale. The duration ends 5 ms after the last sample within 60 dB of the peak; a soft burst at the very end does not count."
+          "Pictures show time to the right, and frequency upwards on the mel scale. The duration ends 5 ms after the last sample within 60 dB of the peak; soft sounds after silence do not count."
         }
         HTML(.li) {
           "Critic: the score of the network that was trained to distinguish real clips from generated ones. A higher score means more like real ones. Only differences are meaningful, in a conditional run only between clips of one label."

@@ -43,3 +43,31 @@ package enum LabelMatch: Equatable, Sendable {
     return distances.firstIndex(of: least).map { labels[$0] }
   }
 }
+
+extension LabelMatch {
+  /// Splits `list` at commas, but not inside of a label: of several items whose names are labels,
+  /// the longest counts.
+  ///
+  /// - Parameters:
+  ///   - list: names, or texts with a name each such as `kick=0.7`, separated by commas.
+  ///   - labels: the labels, which may contain commas.
+  ///   - name: returns the name in an item; nil if it has none.
+  /// - Returns: the items, of which those without the name of a label have no comma.
+  package static func items(
+    of list: String, among labels: [String], name: (String) -> String? = { $0 }
+  ) -> [String] {
+    let most = labels.map { label in label.utf8.count { $0 == UInt8(ascii: ",") } }.max() ?? 0
+    var rest = list.split(separator: ",", omittingEmptySubsequences: false).map(String.init)[...]
+    var items: [String] = []
+    while let first = rest.first {
+      let counts = (1...min(most + 1, rest.count)).reversed()
+      let length = counts.first { count in
+        let item = rest.prefix(count).joined(separator: ",")
+        return name(item).map { LabelMatch($0, among: labels).isKnown } ?? false
+      }
+      items.append(length.map { rest.prefix($0).joined(separator: ",") } ?? first)
+      rest = rest.dropFirst(length ?? 1)
+    }
+    return items
+  }
+}

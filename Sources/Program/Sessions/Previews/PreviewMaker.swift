@@ -25,6 +25,18 @@ package struct PreviewSchedule: Equatable, Sendable {
     while digit % 10 == 0 { digit /= 10 }
     return step < longestGap && [1, 2, 5].contains(digit)
   }
+
+  /// Returns the number of previews up to `step`.
+  package func count(through step: Int) -> Int {
+    guard step > 0 else { return 0 }
+    var count = step / longestGap
+    var decade = 1
+    while decade <= min(step, longestGap - 1) {
+      count += [1, 2, 5].count { $0 * decade < longestGap && $0 * decade <= step }
+      decade *= 10
+    }
+    return count
+  }
 }
 
 /// A generator of previews of checkpoints: clips from the run's fixed latents, and their spectral

@@ -14,6 +14,11 @@ struct Benchmark: ParsableCommand {
       penalties. CPU seconds are summed over all threads. They depend less than wall time on other \
       load. Examples are noise, without augmentation.
 
+      --simulate-threads computes the time of a training step on machines with more cores: one \
+      thread does the work of a step, divided into the tasks of that many threads, and the CPU time \
+      of each task is measured. Limits of the memory's bandwidth, shared caches and the lower clock \
+      rates of busy processors are not included, so that real steps take longer.
+
       Example: specgan benchmark --model wavegan --dimension 16
       """)
 
@@ -38,14 +43,23 @@ struct Benchmark: ParsableCommand {
       "Audio files whose beginnings are transformed and inverted. (default: decaying noise)")
   var sounds: [String] = []
 
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Numbers of threads for which the time of a step is simulated, such as 16 64.",
+      valueName: "threads"))
+  var simulateThreads: [Int] = []
+
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var results: OutputOptions
 
   func validate() throws {
-    for (name, value, range) in [
+    var numbers = [
       ("dimension", dimension ?? 1, 1...1024), ("batch", batch ?? 1, 1...4096),
       ("steps", steps, 1...10_000),
-    ] where !range.contains(value) {
+    ]
+    for count in simulateThreads { numbers.append(("simulate-threads", count, 1...1024)) }
+    for (name, value, range) in numbers where !range.contains(value) {
       throw ValidationError(
         "--\(name) is \(value); use a whole number from \(range.lowerBound) to \(range.upperBound)."
       )
@@ -61,6 +75,7 @@ struct Benchmark: ParsableCommand {
     try configuration.settings.validatedForTraining()
     configuration.threads = threads.threads
     configuration.steps = steps
+    configuration.simulatedThreads = simulateThreads
     let slices = try sounds.map(Self.slice)  // before the long part
     let report = try TrainingBenchmark.run(configuration)
     let spectral = try slices.isEmpty ? SpectralBenchmark.run() : SpectralBenchmark.run(on: slices)
@@ -95,10 +110,38 @@ struct Benchmark: ParsableCommand {
     let run_steps: Int
     let run_days: Double
     let passes: [Pass]
+    /// A step on each number of simulated threads.
+    let simulations: [Simulation]
 
     struct Pass: Encodable {
       let layer, pass: String
       let cpu_s, gflop: Double
+    }
+
+    struct Simulation: Encodable {
+      let threads: Int
+      let step_s, step_cpu_s, efficiency: Double
+      let passes: [Pass]
+
+      struct Pass: Encodable {
+        /// Null for the work outside of passes.
+        let layer, pass: String?
+        let wall_s, cpu_s, serial_s, longest_task_s: Double
+        let runs, tasks: Double
+        let worst_run_tasks: Int
+      }
+
+      init(_ simulation: ThreadSimulation) {
+        threads = simulation.threads
+        (step_s, step_cpu_s) = (simulation.seconds, simulation.cpu)
+        efficiency = simulation.efficiency
+        passes = simulation.passes.map {
+          Pass(
+            layer: $0.layer, pass: $0.kind?.rawValue, wall_s: $0.seconds, cpu_s: $0.cpu,
+            serial_s: $0.serial, longest_task_s: $0.longestTask, runs: $0.runs, tasks: $0.tasks,
+            worst_run_tasks: $0.tasksOfWorstRun)
+        }
+      }
     }
 
     init(_ report: TrainingBenchmark.Report, _ spectral: SpectralBenchmark.Report) {
@@ -123,6 +166,7 @@ struct Benchmark: ParsableCommand {
       passes = report.passes.map {
         Pass(layer: $0.layer, pass: $0.kind.rawValue, cpu_s: $0.cpu, gflop: 1e-9 * $0.operations)
       }
+      simulations = report.simulations.map(Simulation.init)
     }
   }
 }

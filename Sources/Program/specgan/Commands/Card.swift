@@ -1,5 +1,4 @@
 import ArgumentParser
-internal import SpecGANDatasets
 internal import SpecGANErrors
 internal import SpecGANExploration
 import SpecGANFiles
@@ -16,9 +15,10 @@ struct Card: LongCommand {
     discussion: """
       Prints Markdown: the model; the sounds that it was trained on, with the authors, copyrights \
       and licenses that the files name; and, if clips are given, the closest training clip of \
-      each. The clips of kit are generated again from their recipes; other clips are read.
+      each. The clips of kit are generated again from their recipes; other clips are read. train and \
+      kit write card.md, the same without distances, into their folders.
 
-      Example: specgan card run my-kit --output my-kit/card.md
+      Example: specgan card run my-kit --output my-kit/card.md --replace
       """)
 
   @Argument(help: "A run, or a checkpoint of one.")
@@ -49,13 +49,9 @@ struct Card: LongCommand {
     if let output { try SpecGANError.refuse(writing: output, over: [path] + files.map(\.path)) }
     let engine = Engine(threads: threads.threads)
     let found = try comparison(files, checkpoint, path, engine)
-    let run = try RunFolder(holdingCheckpoint: path)
-    let card = RunCard(
-      of: checkpoint, run: Self.name(of: run?.path ?? path),
-      session: try run.flatMap { try SessionRecord(of: $0) },
-      sources: try TrainingClips.cache(of: checkpoint, at: path)?.sources(),
-      clips: found.map { (name: clipsName(files.count), list: $0.clips) },
-      copyDistance: found?.copyDistance ?? 0)
+    let card = try RunCard(
+      of: checkpoint, at: path, title: found == nil ? nil : clipsName(files.count),
+      clips: found?.clips, copyDistance: found?.copyDistance ?? 0)
     if let output {
       try AtomicFile.replace(output, with: card.text)
       progress.messages.announce("Wrote \(output).")
@@ -67,17 +63,11 @@ struct Card: LongCommand {
     if results.json { try Console.json(Report(path, output, card, found?.clips)) }
   }
 
-  /// Returns the name of the file or folder `path`, also of the current folder.
-  private static func name(of path: String) -> String {
-    let name = Folder.name(of: path)
-    return [".", ".."].contains(name) ? Folder.name(of: Folder.realPath(path) ?? path) : name
-  }
-
   /// Returns the name of the `count` clips: those of the folders and files that are given, or their
   /// number if these are many.
   private func clipsName(_ count: Int) -> String {
     clips.count > 3
-      ? counted(count, "clip") : clips.map(Self.name(of:)).joined(separator: ", ")
+      ? counted(count, "clip") : clips.map(RunCard.name(of:)).joined(separator: ", ")
   }
 
   /// Returns the clips with their closest training clips; nil if none are given.

@@ -90,7 +90,7 @@ struct Generate: LongCommand {
       throw ValidationError("--keep-by needs --keep, the number of clips to write.")
     }
     if let keep, keep < 1 { throw ValidationError("--keep is \(keep); use 1 or more.") }
-    if page == "" { throw ValidationError("--page is empty; give the path of a file.") }
+    if let page { try checkIsPage(page, option: "page") }
     try list.check(with: source, besides: keep == nil ? nil : "keep")
   }
 
@@ -102,6 +102,11 @@ struct Generate: LongCommand {
     }
     if let raw, let page, try raw == page || Folder.areSame(raw, page) {
       throw SpecGANError.writtenTwice(path: page)
+    }
+    for file in [raw, page].compactMap(\.self) {
+      if Folder.absolute(file) == Folder.absolute(output) {
+        throw SpecGANError.writtenTwice(path: file)
+      }
     }
     // Before clips are generated and compared. The folders on the way to the output are created.
     for file in [raw, page].compactMap(\.self) where !Folder.isAlong(output, file) {

@@ -4,6 +4,7 @@ internal import SpecGANErrors
 import SpecGANFiles
 import SpecGANKits
 import SpecGANModels
+import SpecGANReports
 internal import SpecGANRuns
 internal import SpecGANSettings
 import SpecGANSynthesis
@@ -16,12 +17,13 @@ struct MakeKit: LongCommand {
     abstract: "Generate a drum kit for samplers and DAWs.",
     discussion: """
       Writes clips in a folder per label, such as Kick/kick 01.wav; an SFZ instrument; a drumkit for \
-      Hydrogen (.h2drumkit); and latents.safetensors. A key is that of General MIDI if the label is a \
-      known drum, such as kick or hat_open; other labels have the keys from 60 up. The clips of a \
-      label play in turn, at equal loudness.
+      Hydrogen (.h2drumkit); latents.safetensors; and card.md, which names the training data \
+      and their licenses. A key is that of General MIDI if the label is a known drum, such as kick or \
+      hat_open; other labels have the keys from 60 up. The clips of a label play in turn, at equal \
+      loudness.
 
       Each clip begins 1 ms before its first sample within 60 dB of its peak and ends 5 ms after its \
-      last one, with fades; a soft burst at the very end does not count. Silent clips are left out. A clip stores its latent and settings, so that \
+      last one, with fades; soft sounds after silence do not count. Silent clips are left out. A clip stores its latent and settings, so that \
       generate --latents "my-kit/Kick/kick 01.wav" generates it again. Training does not remove the \
       checkpoint while clips.jsonl in the run lists it.
 
@@ -127,6 +129,7 @@ struct MakeKit: LongCommand {
     (output.layers, output.replaces) = (layers, replacement.replace)
     output.clipNames = choice.names
     output.mastering.format = format
+    output.card = card(of: checkpoint, path, output.folder)
     levels.apply(to: &output.mastering, seed: choice.seed)
     output.inputs = [path] + source.latents
     try SpecGANError.refuse(writing: output.latentsPath, over: [path])
@@ -139,8 +142,22 @@ struct MakeKit: LongCommand {
     for label in kit.silentLabels {
       progress.messages.warn("All clips of \(label) are silent; the kit is without them.")
     }
+    if let failure = kit.cardFailure {
+      progress.messages.warn("\(failure) All other files of the kit are written.")
+    }
     progress.messages.announce(report.sentence)
     if results.json { try Console.json(report) }
+  }
+
+  /// Returns the text of the card of the kit in the folder `kit`; nil, with a warning, if the cache
+  /// or the record of the run cannot be read.
+  private func card(of checkpoint: Checkpoint, _ path: String, _ kit: String) -> String? {
+    do {
+      return try RunCard(of: checkpoint, at: path, title: RunCard.name(of: kit)).text
+    } catch {
+      progress.messages.warn("\(error) The kit has no card.md.")
+      return nil
+    }
   }
 
   /// Warns of labels with fewer clips than requested.
@@ -194,15 +211,13 @@ struct MakeKit: LongCommand {
   /// Returns the indices of the requested labels, each once; those of all without `--labels`.
   private func indices(in checkpoint: Checkpoint, _ path: String) throws -> [Int] {
     guard let labels = labels?.escapingForeignBytes else { return Array(checkpoint.labels.indices) }
-    // A name may contain a comma.
-    let names =
-      checkpoint.match(ofLabel: labels).isKnown
-      ? [labels] : labels.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    // Without the spaces around it, unless it is a label with them.
+    func name(_ item: String) -> String {
+      checkpoint.match(ofLabel: item).isKnown ? item : item.trimmingCharacters(in: .whitespaces)
+    }
     var indices: [Int] = []
-    for name in names {
-      let isLabel = checkpoint.match(ofLabel: name).isKnown
-      let index = try checkpoint.existingIndex(
-        ofLabel: isLabel ? name : name.trimmingCharacters(in: .whitespaces), path, option: "labels")
+    for item in LabelMatch.items(of: labels, among: checkpoint.labels, name: name) {
+      let index = try checkpoint.existingIndex(ofLabel: name(item), path, option: "labels")
       if !indices.contains(index) { indices.append(index) }
     }
     return indices
@@ -269,6 +284,11 @@ private struct KitReport: Encodable {
     let levels = LevelReport(gains: result.clips.map(\.recipe.gainDB), output.mastering.level)
     let labels = voices.count == 1 ? "1 label" : "\(voices.count) labels"
     let clips = count == 1 ? "1 clip" : "\(count) clips"
+    let hasCard = output.card != nil && result.cardFailure == nil
+    let files =
+      hasCard
+      ? "\(output.sfzName), \(output.archiveName) and \(KitMaker.Output.cardName)"
+      : "\(output.sfzName) and \(output.archiveName)"
     let clipped =
       clipped_samples == 0
       ? "" : ", \(clipped_samples) sample\(clipped_samples == 1 ? "" : "s") clipped"
@@ -279,8 +299,7 @@ private struct KitReport: Encodable {
       default: " \(silent.count) silent clips were left out."
       }
     summary =
-      "\(output.folder): \(clips) of \(labels) with \(output.sfzName) and "
-      + "\(output.archiveName)\(clipped).\(levels.sentence)\(left)"
+      "\(output.folder): \(clips) of \(labels) with \(files)\(clipped).\(levels.sentence)\(left)"
   }
 
   /// The result as a sentence.

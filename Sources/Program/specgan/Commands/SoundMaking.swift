@@ -35,8 +35,8 @@ struct MasteringOptions: ParsableArguments {
 
   @Flag(
     help: """
-      End each clip with a fade of 5 ms after its last sample within 60 dB of its peak. A soft burst \
-      at the very end does not count.
+      End each clip with a fade of 5 ms after its last sample within 60 dB of its peak. Soft \
+      sounds after silence do not count.
       """)
   var trim = false
 
@@ -150,18 +150,26 @@ struct LabelOptions: ParsableArguments {
       return LabelMix(try index(of: label), of: count)
     }
     var weights = [Float](repeating: 0, count: count)
-    for part in label.split(separator: ",", omittingEmptySubsequences: false) {
-      let words = part.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
-      guard words.count == 2, let weight = Float(words[1]), weight >= 0, weight.isFinite else {
+    let items = LabelMatch.items(of: label, among: checkpoint.labels) { Self.part($0)?.name }
+    for item in items {
+      guard let (name, weight) = Self.part(item) else {
         throw ValidationError(
           "--label is \(label); use a name, or names with weights such as kick=0.7,snare=0.3.")
       }
-      weights[try index(of: words[0])] += weight
+      weights[try index(of: name)] += weight
     }
     guard let mix = LabelMix(weights) else {
       throw ValidationError("--label is \(label); use at least one weight above 0.")
     }
     return mix
+  }
+
+  /// Returns the name and the weight in `item`, such as `kick=0.7`; nil if it has no weight.
+  private static func part(_ item: String) -> (name: String, weight: Float)? {
+    guard let equals = item.lastIndex(of: "="),
+      let weight = Float(item[item.index(after: equals)...]), weight >= 0, weight.isFinite
+    else { return nil }
+    return (String(item[..<equals]), weight)
   }
 }
 

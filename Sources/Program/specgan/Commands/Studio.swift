@@ -67,7 +67,7 @@ struct StudioCommand: LongCommand {
       }
       return
     }
-    if export.isEmpty { throw ValidationError("--export is empty; give the path of a file.") }
+    try checkIsPage(export, option: "export")
     if runs.count > 1 {
       throw ValidationError("--export takes one run, but \(runs.count) are given.")
     }

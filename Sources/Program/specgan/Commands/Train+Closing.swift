@@ -1,6 +1,10 @@
+import Foundation
 import SpecGANBenchmarks
+import SpecGANChecksums
+import SpecGANDatasets
 import SpecGANFiles
 import SpecGANModels
+import SpecGANReports
 import SpecGANRuns
 import SpecGANSessions
 import SpecGANSettings
@@ -25,6 +29,48 @@ extension Train {
         ? " Short drum sounds were recognizable after about \(TrainingPace.recognizableSteps.grouped) steps, "
           + "at this pace after \(seconds.duration)."
         : "")
+  }
+
+  /// Writes the card of the run of `session`, which was trained on `cache`, unless it is up to
+  /// date or somebody has changed it. A failure is a warning.
+  ///
+  /// - Returns: whether the run has a card.
+  func writeCard(of session: TrainingSession, on cache: Cache) -> Bool {
+    guard session.trainer.step > 0 else { return false }
+    let path = session.run.cardPath
+    do {
+      let card = RunCard(
+        of: session.checkpoint, run: RunCard.name(of: session.run.path),
+        session: try SessionRecord(of: session.run), sources: try cache.sources())
+      // A finished run stays as it is.
+      let text = card.text + Self.seal(of: card.text)
+      let earlier = (try? MappedFile(path: path).contents).map {
+        String(decoding: $0, as: UTF8.self)
+      }
+      if let earlier, !Self.isSealed(earlier) { return true }
+      if earlier != text { try AtomicFile.replace(path, with: text) }
+      return true
+    } catch {
+      progress.messages.warn("\(error) All other files of the run are written.")
+      return false
+    }
+  }
+
+  /// The end of a card that `train` has written, which Markdown does not show.
+  private static func seal(of text: String) -> String {
+    let bytes = Array(text.utf8)
+    let checksum = unsafe CRC32C(of: bytes.span.bytes).value
+    return "\n<!-- Written by train, which replaces it unless it is changed: "
+      + "\(checksum) -->\n"
+  }
+
+  /// Whether `card` is as `train` has written it.
+  private static func isSealed(_ card: String) -> Bool {
+    guard let end = card.range(of: "\n<!-- Written by train", options: .backwards) else {
+      return false
+    }
+    let text = String(card[..<end.lowerBound])
+    return card == text + seal(of: text)
   }
 
   /// Returns the commands that resume the run of `session`, and those that use it.

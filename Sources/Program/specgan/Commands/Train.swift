@@ -4,6 +4,7 @@ import SpecGANDatasets
 internal import SpecGANErrors
 import SpecGANFiles
 public import SpecGANModels
+import SpecGANRanks
 import SpecGANRuns
 import SpecGANSessions
 import SpecGANSettings
@@ -21,9 +22,10 @@ struct Train: LongCommand {
       unless that is up to date; and trains. A cache of other sounds is refused.
 
       Stops after --steps steps in total, after --minutes, at Ctrl-C, or when the score has not \
-      improved for training.patience steps. Each stop writes a checkpoint. --resume continues from \
-      the last one, with the same bits as without the stop; a run that has not begun starts at \
-      step 0. --from begins a new run with the weights of another one, on other audio.
+      improved for training.patience steps. Each stop writes a checkpoint, and card.md, which names \
+      the training data and their licenses. --resume continues from the last checkpoint, with the \
+      same bits as without the stop; a run that has not begun starts at step 0. --from \
+      begins a new run with the weights of another one, on other audio.
 
       Example: specgan train specgan.yaml --minutes 60
       Example: specgan train --sounds sounds --minutes 60
@@ -70,6 +72,11 @@ struct Train: LongCommand {
   @Option(help: "Random seed. (default: training.seed of the configuration)")
   var seed: UInt64?
 
+  @Option(
+    help: ArgumentHelp(
+      "The seconds after which a silent rank is lost.", valueName: "seconds", visibility: .hidden))
+  var rankPatience = 60.0
+
   @OptionGroup var settings: SettingOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var progress: ProgressOptions
@@ -88,6 +95,9 @@ struct Train: LongCommand {
       throw ValidationError(
         "--run is \(runFolder), beside which no settings can be written; give a folder's name.")
     }
+    if !(1...3600).contains(rankPatience) {
+      throw ValidationError("--rank-patience is \(rankPatience); use 1 to 3600.")
+    }
     if let steps, steps < 0 { throw ValidationError("--steps is \(steps); use 0 or more.") }
     if let minutes, !(minutes >= 0) {
       throw ValidationError("--minutes is \(minutes); use 0 or more.")
@@ -95,6 +105,22 @@ struct Train: LongCommand {
   }
 
   func run() throws {
+    guard let ranks = try joinedRanks() else { return try train() }
+    if ranks.index > 0 { return follow(ranks) }
+    let others = OtherRanks(ranks)
+    defer { others.release() }
+    do {
+      try train(with: others)
+    } catch {
+      // Before the others are released, which ends this rank too if one of them is not there.
+      guard let status = ExitStatus(error) else { throw error }
+      progress.messages.fail(error)
+      throw ExitCode(status.rawValue)
+    }
+  }
+
+  /// Trains alone or with other ranks.
+  private func train(with others: OtherRanks? = nil) throws {
     let messages = progress.messages
     let interruption = Interruption(messages)
     let request =
@@ -106,17 +132,19 @@ struct Train: LongCommand {
     try check(run)
     let start = try from.map { try RunFolder.checkpoint(for: $0) }
     for warning in start?.warnings ?? [] { messages.warn(warning) }
+    let cache = try cache(at: request.cachePath, of: run, interruption)
+    try others?.call(self.request, configuration, cache)
     let session = try TrainingSession(
-      configuration, run: run, cache: try cache(at: request.cachePath, of: run, interruption),
-      resuming: resume,
-      from: start, monitors: Monitors.standard(for: configuration, run: run, engine: engine),
+      configuration, run: run, cache: cache, resuming: resume, from: start,
+      monitors: Monitors.standard(for: configuration, run: run, engine: engine),
+      members: others?.ranks,
       engine: engine)
     for warning in session.warnings { messages.warn(warning) }
     announce(session, messages)
     var line = ProgressLine(messages, showingFirst: true)
     defer { line.close() }
     let isNew = session.trainer.step == 0
-    var estimator = StepEstimator(limits)
+    var estimator = StepEstimator(limits, previews: session.previewSchedule)
     let outcome = try session.train(until: limits, isInterrupted: { interruption.isRequested }) {
       switch $0 {
       case .step(let progress):
@@ -135,7 +163,7 @@ struct Train: LongCommand {
       }
     }
     line.close()
-    try report(session, outcome, messages)
+    try report(session, outcome, hasCard: writeCard(of: session, on: cache), messages)
     if outcome == .interrupted { throw ExitCode(interruption.status.rawValue) }
   }
 
@@ -189,12 +217,13 @@ struct Train: LongCommand {
   }
 
   private func report(
-    _ session: TrainingSession, _ outcome: SessionOutcome, _ messages: Messages
+    _ session: TrainingSession, _ outcome: SessionOutcome, hasCard: Bool, _ messages: Messages
   ) throws {
+    let card = hasCard ? ", its card is \(session.run.cardPath.withoutControls)" : ""
     if results.json { try Console.json(try Report(session, outcome)) }
     messages.announce(
       lines: """
-        \(session.run.path.withoutControls) is at step \(session.trainer.step); its log is \(session.run.logPath.withoutControls). \
+        \(session.run.path.withoutControls) is at step \(session.trainer.step); its log is \(session.run.logPath.withoutControls)\(card). \
         \(outcome == .stoppedImproving ? afterTheBest(session) : anytime(session))
         """)
   }

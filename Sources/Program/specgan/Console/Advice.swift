@@ -31,6 +31,8 @@ extension SpecGANError {
     case "runs.otherNetworks":
       advising("set these as they were, with --set or in the configuration.")
     case "runs.otherSeeds": advising("give one file at a time, or one seed for all with --seed.")
+    case "ranks.uneven":
+      advising("use at least as many shards as ranks, with --set training.shards=N.")
     case "reports.pageTooLarge": advising("keep fewer with --keep, or leave out --page.")
     case "studio.port": advising("choose another --port, or leave it out.")
     case "kits.moreVoicesThanKeys": advising("choose some with --labels.")

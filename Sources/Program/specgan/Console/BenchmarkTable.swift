@@ -28,9 +28,50 @@ struct BenchmarkTable {
       \(table(by: "pass") { $0.kind.rawValue })
 
       \(report.runSteps) steps take about \(report.runDays.rounded(to: report.runDays < 1 ? 2 : 1)) days \
-      with \(threads), by CPU seconds: \(report.stepCPU.rounded(to: 3)) s each.
+      with \(threads), by CPU seconds: \(report.stepCPU.rounded(to: 3)) s each.\(simulations)
       """
   }
+
+  /// The simulated steps, after an empty line, and the passes that lose most on the most threads;
+  /// empty if nothing was simulated.
+  private var simulations: String {
+    guard let largest = report.simulations.max(by: { $0.threads < $1.threads }) else { return "" }
+    let steps = report.simulations.map { step -> [String] in
+      [
+        "\(step.threads)", step.seconds.rounded(to: 4), step.cpu.rounded(to: 3),
+        step.efficiency.rounded(to: 3),
+      ]
+    }
+    let most = largest.passes.sorted { $0.lost > $1.lost }.prefix(Self.simulatedPasses)
+    let losses = most.map { pass -> [String] in
+      var name = "outside of passes"
+      if let layer = pass.layer, let kind = pass.kind { name = "\(layer) \(kind.rawValue)" }
+      return [
+        name, pass.lost.rounded(to: 4), pass.seconds.rounded(to: 4), pass.runs.rounded(to: 0),
+        "\(pass.tasksOfWorstRun)", (1e3 * pass.longestTask).rounded(to: 2),
+        (1e3 * pass.serial).rounded(to: 2),
+      ]
+    }
+    return """
+
+
+      One step on simulated threads, without limits of memory and clock rates:
+
+      \(TextTable(header: ["threads", "step s", "CPU s", "efficiency"], rows: steps).text)
+
+      The largest losses on \(largest.threads) threads:
+
+      \(TextTable(header: Self.lossColumns, rows: losses).text)
+      """
+  }
+
+  /// The number of passes in the table of losses.
+  private static let simulatedPasses = 8
+
+  /// The columns of the table of losses. A run is work that the threads begin together.
+  private static let lossColumns = [
+    "pass", "lost s", "of s", "runs", "tasks of the worst", "longest task ms", "serial ms",
+  ]
 
   private var figures: String {
     func line(_ name: String, _ time: TrainingBenchmark.Time) -> String {

@@ -11,6 +11,7 @@ enum ExitStatus: Int32, Error {
   case refused = 71
   case cannotWrite = 73
   case ioError = 74
+  case unreachable = 75
   case interrupted = 130
   /// After SIGUSR1 and SIGUSR2, with the numbers of shells.
   case user1 = 138
@@ -51,6 +52,7 @@ enum ExitStatus: Int32, Error {
     case .missing, .unreadable: self = .noInput
     case .unwritable, .occupied: self = .cannotWrite
     case .interrupted: self = .interrupted
+    case .unreachable: self = .unreachable
     }
   }
 }

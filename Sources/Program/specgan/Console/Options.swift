@@ -2,6 +2,7 @@ public import ArgumentParser
 import Scores
 public import SpecGANClassification
 internal import SpecGANErrors
+import SpecGANFiles
 import SpecGANSettings
 import SpecGANWorkers
 public import Spectra
@@ -20,6 +21,16 @@ func checkOptions(_ check: () throws(SpecGANError) -> Void) throws {
       let allowed = error.allowed
     else { throw error }
     throw ValidationError("--\(name.replacing(" ", with: "-")) is \(found); use \(allowed).")
+  }
+}
+
+/// Refuses a page to write at `path`, the value of `option`, without the extension of a page: with
+/// `--replace` a mistyped path could overwrite audio.
+func checkIsPage(_ path: String, option: String) throws {
+  if path.isEmpty { throw ValidationError("--\(option) is empty; give the path of a file.") }
+  guard ["html", "htm"].contains(path.fileExtension) else {
+    throw ValidationError(
+      "--\(option) is \(path); give the path of a page, which ends in .html or .htm.")
   }
 }
 

@@ -7,7 +7,7 @@ extension Messages {
   /// all files that are not audio.
   func warn(skipped files: [SkippedSource], in folders: [String]) {
     for file in files where [.sound, .emptyFolder].contains(file.kind) {
-      warn("skipped \(file.path): \(file.reason)", word: "")
+      warn("skipped \(file.shownPath): \(file.reason)", word: "")
     }
     let formats = Dictionary(grouping: files.filter { $0.kind == .format }) { $0.format ?? "" }
     for (format, files) in formats.sorted(by: { $0.key < $1.key }) {
@@ -28,7 +28,8 @@ extension Messages {
   ) -> String {
     let more = files.count > 1 ? " and \(files.count - 1) more" : ""
     let what = files.count == 1 ? "1 file holds" : "\(files.count) files hold"
-    return "skipped \(files[0].path)\(more): \(what) \(format), which is not supported; convert "
+    return
+      "skipped \(files[0].shownPath)\(more): \(what) \(format), which is not supported; convert "
       + "\(files.count == 1 ? "it" : "them") with: \(command(files, in: folders))"
   }
 
@@ -46,7 +47,6 @@ extension Messages {
     }
     let names = tests.count == 1 ? tests[0] : #"\( "# + tests.joined(separator: " -o ") + #" \)"#
     let places = folders.filter { folder in
-      let folder = folder.escapingForeignBytes
       let start = folder.hasSuffix("/") ? folder : folder + "/"
       return files.contains { $0.path == folder || $0.path.hasPrefix(start) }
     }.map(\.pathInShell).joined(separator: " ")
@@ -63,7 +63,7 @@ extension Messages {
     let rest = counts.dropFirst(most).reduce(0) { $0 + $1.value }
     let list = kinds.prefix(most).joined(separator: ", ") + (rest > 0 ? " and \(rest) others" : "")
     return others.count == 1
-      ? "skipped \(others[0].path): it is not audio."
+      ? "skipped \(others[0].shownPath): it is not audio."
       : "skipped \(others.count) files that are not audio: \(list)."
   }
 }

@@ -15,12 +15,12 @@ package struct ClipEdges: Equatable, Sendable {
   private static let fadeInSeconds = 0.001
   /// The duration of the fade after the last audible sample, in s.
   private static let fadeOutSeconds = 0.005
-  /// The longest burst at the end that is cut off, in s.
-  private static let burstSeconds = 0.03
-  /// The shortest silence before such a burst, in s.
-  private static let gapSeconds = 0.05
-  /// The highest level of such a burst relative to the peak: −30 dB.
-  private static let burstShare: Float = 0.0316
+  /// The longest burst in the last samples that is cut off, in s, and the shortest silence before.
+  private static let (burstSeconds, burstGapSeconds) = (0.03, 0.05)
+  /// The shortest silence before a rest of any length that is cut off, in s.
+  private static let restGapSeconds = 0.2
+  /// The highest level of what is cut off relative to the peak: −30 dB.
+  private static let restShare: Float = 0.0316
 
   /// Creates edges with these values.
   package init(start: Int, frameCount: Int, fadeIn: Int, fadeOut: Int) {
@@ -37,9 +37,9 @@ package struct ClipEdges: Equatable, Sendable {
   ///     cut; the fade is then over the first millisecond, unless a sample in it is within 6 dB of
   ///     the peak: that is the attack, which a fade would weaken.
   ///   - trimsEnd: whether the clip ends 5 ms after its last sample within 60 dB of its peak, or at
-  ///     its end if that is sooner, with a fade over the last 5 ms. A soft burst at the end,
-  ///     which generators may leave in their last frame, does not count: one of at most 30 ms and
-  ///     −30 dB, after 50 ms or more without a sample within 60 dB of the peak.
+  ///     its end if that is sooner, with a fade over the last 5 ms. Soft sounds at the end, which
+  ///     generators may leave there, do not count: up to −30 dB, after 200 ms or more without a
+  ///     sample within 60 dB of the peak, or after 50 ms in the last 30 ms.
   package init(of clip: Waveform, trimsStart: Bool, trimsEnd: Bool) {
     (start, frameCount) = (0, clip.frameCount)
     let limit = clip.peak * Waveform.audibleShare
@@ -61,21 +61,26 @@ package struct ClipEdges: Equatable, Sendable {
     frameCount = end - start
   }
 
-  /// Returns the index of the last sample of `clip` above `limit`, which some sample is, without a
-  /// burst at the end.
+  /// Returns the index of the last sample of `clip` above `limit`, which some sample is, without
+  /// soft sounds at the end.
   private static func lastSample(of clip: Waveform, above limit: Float) -> Int {
     func samples(_ seconds: Double) -> Int {
       Int((seconds * Double(clip.sampleRate)).rounded()) * clip.channels
     }
-    func isAudible(_ sample: Float) -> Bool { abs(sample) > limit }
-    let end = clip.samples.suffix(samples(burstSeconds))
-    let last = clip.samples.lastIndex(where: isAudible) ?? 0
-    guard let burst = end.firstIndex(where: isAudible),
-      end.allSatisfy({ abs($0) <= clip.peak * burstShare }),
-      let before = clip.samples.prefix(burst).lastIndex(where: isAudible),
-      burst - before > samples(gapSeconds)
-    else { return last }
-    return before
+    let (soft, count) = (clip.peak * restShare, clip.samples.count)
+    let (burst, burstGap) = (samples(burstSeconds), samples(burstGapSeconds))
+    // From the end: the first audible sample of the rest so far, and the end without it.
+    var (first, end): (Int?, Int?)
+    for index in clip.samples.indices.reversed() where abs(clip.samples[index]) > limit {
+      if let later = first {
+        let gap = later - index
+        let isBurst = count - later <= burst && gap > burstGap
+        if isBurst || gap > samples(restGapSeconds) { end = index }
+      }
+      if abs(clip.samples[index]) > soft { break }
+      first = index
+    }
+    return end ?? clip.samples.lastIndex { abs($0) > limit } ?? 0
   }
 
   /// Returns the part of `clip`, with the fades.

@@ -1,0 +1,72 @@
+package import SpecGANErrors
+
+extension SpecGANError {
+  /// MPI cannot be started.
+  static func noMPI() -> SpecGANError {
+    SpecGANError(
+      .unreachable, "ranks.noMPI", "MPI cannot be started",
+      advice: "start the program with mpirun or srun of the MPI that it was built with.")
+  }
+
+  /// Rank `rank` cannot be reached.
+  static func lostRank(_ rank: Int) -> SpecGANError {
+    SpecGANError(
+      .unreachable, "ranks.lostRank", "rank \(rank) cannot be reached",
+      advice: "check its machine and the network, then resume the run.")
+  }
+
+  /// Rank `rank` has sent nothing for `seconds` s.
+  static func silentRank(_ rank: Int, seconds: Int) -> SpecGANError {
+    SpecGANError(
+      .unreachable, "ranks.silentRank", "rank \(rank) has not answered for \(seconds) s",
+      advice: "look for its process and its machine, then resume the run.")
+  }
+
+  /// Ranks cannot take part in a run; `objections` has a reason for each, empty for those that can.
+  package static func absentRanks(_ objections: [String]) -> SpecGANError {
+    let reasons = objections.enumerated().filter { !$0.element.isEmpty }
+      .map { "rank \($0.offset): \($0.element)" }
+    return SpecGANError(
+      .unreachable, "ranks.absentRanks", "\(reasons.joined(separator: "; "))",
+      advice: "all ranks need the same program, command and cache.")
+  }
+
+  /// The number of ranks is no power of two.
+  package static func oddRanks(_ ranks: Int) -> SpecGANError {
+    SpecGANError(
+      .badSetting, "ranks.odd", "the number of ranks is \(ranks)", advice: "use a power of two.")
+  }
+
+  /// The number of ranks does not divide that of the shards.
+  package static func unevenRanks(_ ranks: Int, shards: Int) -> SpecGANError {
+    SpecGANError(
+      .badSetting, "ranks.uneven",
+      "training.shards is \(shards), and the number of ranks is \(ranks)",
+      advice: "use at least as many shards as ranks, at least \(ranks).",
+      key: "training.shards")
+  }
+
+  /// A launcher has started the program, which was built without MPI; `variable` says so.
+  static func builtWithoutMPI(ranks: Int, _ variable: String) -> SpecGANError {
+    SpecGANError(
+      .misuse, "ranks.builtWithoutMPI", "this is one of \(ranks) ranks, but the program has no MPI",
+      advice:
+        "build it with swift build -c release --traits MPI, or unset \(variable) to train alone.")
+  }
+
+  /// A launcher has started `ranks` processes, of which MPI knows `found`; `variable` says so.
+  static func otherLauncher(ranks: Int, found: Int, _ variable: String) -> SpecGANError {
+    SpecGANError(
+      .misuse, "ranks.otherLauncher", "this is one of \(ranks) ranks, but MPI finds \(found)",
+      advice:
+        "start them with the launcher of the MPI that the program was built with, or unset \(variable) to train alone."
+    )
+  }
+
+  /// The system refuses the thread that sends heartbeats.
+  static func noHeartbeat() -> SpecGANError {
+    SpecGANError(
+      .noMemory, "ranks.noHeartbeat", "the thread of heartbeats cannot be started",
+      advice: "raise the limit of processes (ulimit -u), or end other programs.")
+  }
+}

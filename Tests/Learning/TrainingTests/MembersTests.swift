@@ -1,0 +1,249 @@
+import Foundation
+import Networks
+import SpecGANDatasets
+import SpecGANModels
+import SpecGANTensors
+import SpecGANTestSupport
+import SpecGANTraining
+import Synchronization
+import Testing
+
+/// The distributed law: the shards decide the bits of a run, not the members and threads that
+/// compute them.
+@Suite struct MembersTests {
+  @Test(arguments: Subject.allCases)
+  private func anyNumberOfMembersTrainsTheSame(_ subject: Subject) throws {
+    let alone = try subject.trained(shards: 4)
+    #expect(try subject.trained(shards: 4, threads: 3) == alone)
+    for count in [2, 4] {
+      let members = try together(count) { try subject.trained(shards: 4, members: $0) }
+      for (index, found) in members.enumerated() {
+        #expect(found == alone, "member \(index) of \(count)")
+      }
+    }
+  }
+
+  /// Returns the results of `body` for `count` members, each in a thread of its own.
+  private func together(
+    _ count: Int, _ body: @escaping @Sendable (ThreadMember) throws -> Trained
+  ) throws -> [Trained] {
+    let board = Board(count)
+    let results = Mutex([Int: Result<Trained, any Error>]())
+    let threads = (0..<count).map { index in
+      Thread {
+        let found = Result { try body(ThreadMember(board, index)) }
+        results.withLock { $0[index] = found }
+      }
+    }
+    for thread in threads { thread.start() }
+    while !threads.allSatisfy(\.isFinished) { usleep(1_000) }
+    return try (0..<count).map { index in
+      try #require(results.withLock { $0[index] }).get()
+    }
+  }
+
+  /// Shards change only the order of additions, and so losses and statistics only by roundings.
+  @Test(arguments: Subject.allCases)
+  private func shardsChangeRoundingsOnly(_ subject: Subject) throws {
+    let (one, four) = (try subject.trained(shards: 1), try subject.trained(shards: 4))
+    #expect(one != four)
+    for (name, values, others) in [
+      ("losses", one.losses, four.losses), ("statistics", one.statistics, four.statistics),
+    ] {
+      for (value, other) in zip(values, others) {
+        // Two updates amplify roundings of 1e-7; a wrong sum differs by its own size.
+        #expect(abs(value - other) <= 1e-3 * max(abs(value), 1), "\(name): \(value), \(other)")
+      }
+    }
+  }
+
+  /// The other members follow the first one: through steps, a restored state, another branch of
+  /// random draws and a restart.
+  @Test func theOthersFollowTheFirst() throws {
+    let alone = try Subject.pairs.trainer(shards: 4)
+    try Self.train(alone)
+    let members = try together(2) { member in
+      let trainer = try Subject.pairs.trainer(shards: 4, members: member)
+      if member.index > 0 {
+        trainer.follow()
+      } else {
+        trainer.restart()
+        try Self.train(trainer)
+        Trainer.dismiss(member)
+      }
+      return Trained(trainer, losses: [])
+    }
+    for found in members { #expect(found == Trained(alone, losses: [])) }
+  }
+
+  private static func train(_ trainer: Trainer) throws {
+    let start = try Subject.pairs.trainer(shards: 4)
+    _ = try start.takeStep()
+    _ = try trainer.takeStep()
+    trainer.restore(
+      generator: start.generatorState, critic: start.criticState, step: 1, rollBacks: 0)
+    trainer.rollBacks = 1
+    _ = try trainer.takeStep()
+  }
+
+  /// The tree of four parts is (a + b) + (c + d): with the parts 10⁸, 1, −10⁸ and 1 in single
+  /// precision this is 0, and ((a + b) + c) + d would be 1.
+  @Test func partsAreAddedInATree() {
+    var layout = ParameterLayout()
+    _ = layout.append("x", shape: [1])
+    let parts = [1e8, 1, -1e8, 1].map { (value: Float) in
+      let part = Parameters(layout)
+      part.block.fill(value)
+      return part
+    }
+    SumTree.addUp(parts, on: Engine(threads: 2))
+    #expect(parts.map { $0.block.values } == [[0], [0], [0], [0]])
+    let sums = SumTree.sums(of: [[1e17, 1], [1, 2], [-1e17, 3], [1, 4]])
+    #expect(sums == [0, 10])
+    #expect(SumTree.sums(of: [[5]]) == [5])
+  }
+}
+
+/// Networks and losses with every kind of sum over examples.
+private enum Subject: String, CaseIterable {
+  case published, wavegan, pairs, batchNormalization, spectralNormalization, shiftsOfExamples
+
+  /// Trains for two steps, and returns the state.
+  func trained(
+    shards: Int, threads: Int = 1, members: (any Members)? = nil
+  ) throws -> Trained {
+    let trainer = try trainer(shards: shards, threads: threads, members: members)
+    // Without instructions: each member takes its steps.
+    let losses = try (0..<2).map { _ in
+      var losses = StepLosses()
+      for update in 0..<trainer.configuration.criticUpdates {
+        try trainer.updateCritic(update, &losses)
+      }
+      try trainer.updateGenerator(&losses)
+      trainer.step += 1
+      return losses
+    }
+    return Trained(
+      trainer, losses: losses.flatMap { [$0.criticLoss, $0.wasserstein, $0.generatorLoss] })
+  }
+
+  /// Returns a trainer at step 0.
+  func trainer(
+    shards: Int, threads: Int = 1, members: (any Members)? = nil
+  ) throws -> Trainer {
+    var network = NetworkConfiguration()
+    var (specgan, wavegan) = (SpecGANConfiguration(), WaveGANConfiguration())
+    (network.latent, network.dimension) = (7, 2)
+    (specgan.frames, specgan.bins, specgan.phaseShuffle) = (64, 64, 1)
+    wavegan.phaseShuffle = 2
+    var training = TrainingConfiguration()
+    (training.batchSize, training.criticUpdates, training.shards) = (8, 2, shards)
+    training.learningRate = 1e-3
+    var (kind, labels) = (ModelKind.specgan, 0)
+    switch self {
+    case .published: training.averageDecay = 0.5
+    case .wavegan: kind = .wavegan
+    case .pairs:
+      (training.loss, training.penaltyInterval) = (.relativisticPairs, 2)
+      (network.isConditional, labels) = (true, 3)
+    case .batchNormalization:
+      (network.generatorNormalization, network.criticNormalization) = (.batch, .batch)
+      (training.loss, training.optimizer) = (.leastSquares, .rmsProp)
+    case .spectralNormalization:
+      network.criticNormalization = .spectral
+      training.loss = .hinge
+    case .shiftsOfExamples: network.phaseShufflePer = .example
+    }
+    let gan = GAN.model(kind, network, specgan, wavegan, labels: labels)
+    let numbers = randomNumbers(12 * gan.sampleShape.reduce(1, *), seed: 3)
+    let examples = Tensor(shape: [12] + gan.sampleShape, numbers)
+    return Trainer(
+      at: LocalPlace(
+        gan, training, examples: StoredExamples(examples), members: members,
+        engine: Engine(threads: threads)),
+      labels: labels == 0 ? [] : (0..<12).map { $0 % labels })
+  }
+}
+
+/// The result of a training.
+private struct Trained: Equatable {
+  let losses, statistics: [Float]
+  /// All parts of both states.
+  let all: [[Float]]
+
+  init(_ trainer: Trainer, losses: [Float]) {
+    let states = [trainer.generatorState, trainer.criticState]
+    self.losses = losses
+    statistics = states.flatMap { $0.statistics.block.values }
+    all = states.flatMap { state in state.parts.map { $0.parameters.block.values } }
+  }
+}
+
+// MARK: - Members
+
+/// The values of the members in each round, which all wait for.
+private final class Board: @unchecked Sendable {  // fields are touched under `condition` only
+  private let condition = NSCondition()
+  private let count: Int
+  private var rounds: [Int: [Int: [Double]]] = [:]
+
+  init(_ count: Int) { self.count = count }
+
+  var size: Int { count }
+
+  /// Returns the values of all members in round `round`, when they are there.
+  func exchange(_ values: [Double], of index: Int, round: Int) -> [[Double]] {
+    condition.lock()
+    defer { condition.unlock() }
+    rounds[round, default: [:]][index] = values
+    condition.broadcast()
+    while (rounds[round]?.count ?? 0) < count { condition.wait() }
+    return (0..<count).map { rounds[round]?[$0] ?? [] }
+  }
+}
+
+/// A member of a run whose members are threads.
+private final class ThreadMember: Members, @unchecked Sendable {  // one thread each
+  let index: Int
+  private let board: Board
+  private var round = 0
+
+  init(_ board: Board, _ index: Int) { (self.board, self.index) = (board, index) }
+
+  var count: Int { board.size }
+
+  private func exchange(_ values: [Double]) -> [[Double]] {
+    defer { round += 1 }
+    return board.exchange(values, of: index, round: round)
+  }
+
+  func addUp(_ sums: inout [Double]) { sums = SumTree.sums(of: exchange(sums)) }
+
+  func addUp(_ values: TensorView) {
+    var parts = exchange(values.values.map(Double.init)).map { $0.map(Float.init) }
+    // In single precision, as members do.
+    while parts.count > 1 {
+      parts = stride(from: 0, to: parts.count, by: 2).map { first in
+        zip(parts[first], parts[first + 1]).map { $0 + $1 }
+      }
+    }
+    values.withMutableSpan { span in
+      for index in span.indices { span[index] = parts[0][index] }
+    }
+  }
+
+  func gather(_ values: [Float]) -> [Float] {
+    exchange(values.map(Double.init)).flatMap { $0.map(Float.init) }
+  }
+
+  func share(_ bytes: [UInt8]) -> [UInt8] {
+    exchange(bytes.map(Double.init))[0].map { UInt8($0) }
+  }
+
+  func share(_ values: TensorView) {
+    let first = exchange(values.values.map(Double.init))[0]
+    values.withMutableSpan { span in
+      for index in span.indices { span[index] = Float(first[index]) }
+    }
+  }
+}
