@@ -44,8 +44,17 @@ class Link:
         self.loss = float(parts[2]) if len(parts) > 2 else 0.0
         self.names = [f"specgan{os.getpid()}-{index}" for index in (1, 2)]
         self.carrier = None
+        self.folder = tempfile.TemporaryDirectory()
 
     def __enter__(self):
+        try:
+            self.join()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def join(self):
         for name in self.names:
             run("ip", "netns", "add", name)
             self.inside(name, "ip", "link", "set", "lo", "up")
@@ -60,7 +69,6 @@ class Link:
             if self.rate != "none":
                 self.inside(name, "tc", "qdisc", "add", "dev", f"link{index}", "root", "tbf", "rate", self.rate,
                             "burst", "4mb", "latency", "100ms")
-        return self
 
     def __exit__(self, *_):
         if self.carrier:
@@ -68,6 +76,7 @@ class Link:
             os.waitpid(self.carrier, 0)
         for name in self.names:
             subprocess.run(["ip", "netns", "delete", name], check=False)
+        self.folder.cleanup()
 
     def inside(self, name, *command):
         run("ip", "netns", "exec", name, *command)
@@ -80,6 +89,7 @@ class Link:
             for file in taps:
                 os.close(file)
             return
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: end with this program
         draws, late = random.Random(0), []
         while True:
             now = time.monotonic()
@@ -103,11 +113,10 @@ class Link:
             options += ["--mca", f"{layer}_tcp_if_include", f"{NETWORK}.0/24"]
         # What mpirun calls in place of ssh, with an address and a command.
         agent = f"sh -c 'shift; exec ip netns exec {self.names[1]} sh -c \"$*\"' agent"
-        file = tempfile.NamedTemporaryFile("w", prefix="agent", delete=False)
-        file.write(f"#!/bin/sh\nexec {agent} \"$@\"\n")
-        file.close()
-        os.chmod(file.name, 0o700)
-        options += ["--mca", "plm_rsh_agent", file.name, "--host", f"{NETWORK}.1:1,{NETWORK}.2:1"]
+        file = pathlib.Path(self.folder.name) / "agent"
+        file.write_text(f"#!/bin/sh\nexec {agent} \"$@\"\n")
+        file.chmod(0o700)
+        options += ["--mca", "plm_rsh_agent", str(file), "--host", f"{NETWORK}.1:1,{NETWORK}.2:1"]
         return ["ip", "netns", "exec", self.names[0], *LAUNCHER, *options]
 
     @property

@@ -18,7 +18,7 @@ package final class TaskRecorder: @unchecked Sendable {  // one thread at a time
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
-  /// Calls `body` for every task on the calling thread, and records a run of them.
+  /// Calls `body` for each task on the calling thread, and records a run of them.
   func run(tasks: Int, _ body: (_ task: Int) -> Void) {
     if tasks == 0 { return }
     var costs: [Double] = []

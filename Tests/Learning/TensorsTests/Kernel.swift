@@ -48,7 +48,7 @@ struct Kernel: Sendable {
     /// The bits of all numbers.
     var bits: [[UInt64]] { numbers.map { $0.map(\.bitPattern) } }
 
-    /// Whether no number differs by more than `tolerance` of the largest in its array.
+    /// Whether all numbers differ by at most `tolerance` of the largest in their array.
     func isClose(to other: Memory, _ tolerance: Double) -> Bool {
       zip(numbers, other.numbers).allSatisfy { mine, others in
         let largest = mine.map { abs($0) }.max() ?? 0

@@ -42,12 +42,16 @@ extension Train {
       let card = RunCard(
         of: session.checkpoint, run: RunCard.name(of: session.run.path),
         session: try SessionRecord(of: session.run), sources: try cache.sources())
-      // A finished run stays as it is.
       let text = card.text + Self.seal(of: card.text)
       let earlier = (try? MappedFile(path: path).contents).map {
         String(decoding: $0, as: UTF8.self)
       }
-      if let earlier, !Self.isSealed(earlier) { return true }
+      if let earlier, !Self.isSealed(earlier) {
+        progress.messages.warn(
+          "\(path) is not as train has written it, and stays; specgan card prints the present one.")
+        return false
+      }
+      // A finished run stays as it is.
       if earlier != text { try AtomicFile.replace(path, with: text) }
       return true
     } catch {
