@@ -27,6 +27,8 @@ package final class StudioRun: @unchecked Sendable {  // generators are used und
   let digest: String
   /// The random seed of the map.
   let seed: UInt64
+  /// Returns the text of the card of a kit with a name; nil for none.
+  private let card: @Sendable (_ kit: String) -> String?
   private let engine: Engine
   private let generator: SampleGenerator
   private let lock = NSLock()
@@ -63,10 +65,13 @@ package final class StudioRun: @unchecked Sendable {  // generators are used und
   ///   - checkpoint: the checkpoint.
   ///   - seed: the random seed of the map.
   ///   - threads: the number of threads.
+  ///   - card: returns the text of the card of a kit with a name; nil for none.
   package init(
-    name: String, path: String, checkpoint: Checkpoint, seed: UInt64, threads: Int
+    name: String, path: String, checkpoint: Checkpoint, seed: UInt64, threads: Int,
+    card: @escaping @Sendable (_ kit: String) -> String? = { _ in nil }
   ) {
     (self.name, self.path, self.checkpoint, self.seed) = (name, path, checkpoint, seed)
+    self.card = card
     engine = Engine(threads: threads)
     generator = SampleGenerator(checkpoint, engine: engine)
     digest = ClipSource.generatorDigest(of: checkpoint)
@@ -208,11 +213,13 @@ extension StudioRun {
     var output = KitMaker.Output(
       folder: "\(temporary)/\(VoiceName.plain(name))", checkpointPath: path)
     (output.keepsCheckpoint, output.clipNames) = (false, clipNames)
+    output.card = card(name)
     do {
       writingLock.lock()
       defer { writingLock.unlock() }
       let maker = KitMaker(writingGenerator, inversion: writtenInversion, engine: writingEngine)
-      _ = try maker.write(chosen, to: output)
+      let kit = try maker.write(chosen, to: output)
+      if let failure = kit.cardFailure { throw failure }
     }
     var archive = ZipArchive()
     for file in try Self.files(below: output.folder) where file != OutputFolder.manifestName {

@@ -106,6 +106,16 @@ import Testing
     #expect(try current(browser) == 2)
     for key in ["f", "End", "s"] { try browser.press(key) }
     #expect(try list(browser) == before)
+    // Another document with the same storage, as in another tab, removes the stars.
+    _ = try browser.value(
+      of: """
+        (() => {
+          const key = Object.keys(localStorage)[0], other = document.createElement("iframe");
+          document.body.append(other);
+          other.contentWindow.localStorage.setItem(key, '{"stars": [], "names": []}');
+        })()
+        """)
+    try browser.wait(for: "!document.querySelector('.count').textContent.includes('★')")
   }
 
   /// Clips and their nearest training clips play, one at a time, with their lengths; buttons have

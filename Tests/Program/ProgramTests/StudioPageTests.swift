@@ -316,6 +316,18 @@ import Testing
     try browser.wait(for: "studio.state.stars.length === 2")
     try browser.press("b", at: "KeyB")
     try browser.wait(for: "studio.state.stars.length === 1")
+    // Another document of the same address, as in another tab, renames the star.
+    _ = try browser.value(
+      of: """
+        (() => {
+          const key = Object.keys(localStorage).find(key => key.startsWith("specgan-studio"));
+          const kept = JSON.parse(localStorage.getItem(key)), other = document.createElement("iframe");
+          kept.stars[0].title = "renamed";
+          document.body.append(other);
+          other.contentWindow.localStorage.setItem(key, JSON.stringify(kept));
+        })()
+        """)
+    try browser.wait(for: "document.querySelector('#stars input').value === 'renamed'")
   }
 
   private func expectDownloads(_ browser: Browser, _ folder: TemporaryFolder) throws {
@@ -324,7 +336,9 @@ import Testing
     #expect(try Data(contentsOf: URL(filePath: sound)).starts(with: Data("RIFF".utf8)))
     _ = try browser.value(of: "document.getElementById('pad-kit').click()")
     let kit = try saved(".zip", in: folder)
-    #expect(try Data(contentsOf: URL(filePath: kit)).starts(with: [0x50, 0x4B, 3, 4]))
+    let archive = try Data(contentsOf: URL(filePath: kit))
+    #expect(archive.starts(with: [0x50, 0x4B, 3, 4]))
+    #expect(archive.range(of: Data("/card.md".utf8)) != nil)
   }
 
   /// Returns the path of a download that ends in `suffix`, when it is complete.

@@ -46,7 +46,8 @@ import Waveforms
       checkpoint = try Checkpoint(path: path)
       engine = Engine(threads: threads)
       let run = StudioRun(
-        name: "run", path: path, checkpoint: checkpoint, seed: 0, threads: threads)
+        name: "run", path: path, checkpoint: checkpoint, seed: 0, threads: threads
+      ) { "The card of \($0)" }
       studio = Studio([run], seed: 0)
     }
 
@@ -225,7 +226,7 @@ import Waveforms
       #expect(response.status == 200 && response.fileName == "My kit.zip")
       let files = try ZipReader.files(response.body)
       var output = KitMaker.Output(folder: folder.path("My kit"), checkpointPath: stage.path)
-      output.clipNames = ["first", nil, nil, nil]
+      (output.clipNames, output.card) = (["first", nil, nil, nil], "The card of My kit")
       _ = try KitMaker(
         stage.generator, inversion: stage.checkpoint.configuration.inversion, engine: stage.engine
       ).write(

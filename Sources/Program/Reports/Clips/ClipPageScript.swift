@@ -19,15 +19,18 @@ let clipPageScript = PageScript(
 
     const stars = new Set(), names = new Map(), key = "specgan clips " + about.key;
     let isStored = true;
-    const unstored = "This browser does not keep stars and names of pages from disk. Save the list before you close the page.";
-    for (const card of cards)
-      if (card.dataset.name) names.set(numberOf(card), card.dataset.name);
-    try {
-      const stored = JSON.parse(localStorage.getItem(key) || "{}");
+    const readStored = text => {
+      const stored = JSON.parse(text || "{}");
       const numbers = new Set(cards.map(numberOf));
       for (const number of stored.stars || []) if (numbers.has(number)) stars.add(number);
       if (stored.names) names.clear();
       for (const [number, name] of stored.names || []) if (numbers.has(number)) names.set(number, String(name));
+    };
+    const unstored = "This browser does not keep stars and names of pages from disk. Save the list before you close the page.";
+    for (const card of cards)
+      if (card.dataset.name) names.set(numberOf(card), card.dataset.name);
+    try {
+      readStored(localStorage.getItem(key));
     } catch (error) {
       isStored = !(error instanceof DOMException);
     }
@@ -146,6 +149,15 @@ let clipPageScript = PageScript(
       for (const card of cards) card.hidden = isFiltered && !stars.has(numberOf(card));
       find(".nothing").hidden = cards.some(card => !card.hidden);
     };
+    // The same page in another tab has stored its stars and names.
+    addEventListener("storage", event => {
+      if (event.key !== key || !event.newValue) return;
+      stars.clear();
+      readStored(event.newValue);
+      cards.forEach(show);
+      refresh();
+      if (current?.hidden) choose(visible()[0] || null);
+    });
     const star = card => {
       if (!card) return;
       const number = numberOf(card), all = visible(), place = all.indexOf(card);
@@ -294,4 +306,4 @@ let clipPageScript = PageScript(
     choose(cards[0] || null);
     refresh();
   }
-  """, digest: "sha256-hX6yVrn0zSgT/kbOkXclDr+JCba9vIhit+GCBo8ykRo=")
+  """, digest: "sha256-lUbUV+cD3SFlsi8AHgRc6/ASiIAGroKD2bvIdGn+9sE=")

@@ -79,6 +79,15 @@ extension StudioPage {
         drawMap();
       });
       addEventListener("resize", () => { showPads(); showCurrent(); });
+      // The same page in another tab has kept its stars.
+      addEventListener("storage", event => {
+        if (!run() || event.key !== storage() || !event.newValue) return;
+        state.stars = (kept().stars ?? []).filter(isSound);
+        showStars();
+        showPads();
+        showCurrent();
+        drawMap();
+      });
       // So that the first sound need not wait for the output.
       for (const kind of ["pointerdown", "keydown"])
         addEventListener(kind, () => output(), {capture: true, once: true});

@@ -22,7 +22,7 @@ enum StudioPage {
 
   /// The SHA-256 of ``script``. If they differ, a browser refuses the script and prints the right
   /// value on its console.
-  static let scriptDigest = "sha256-gxYR3P6Kqy1XA57+Wg7K6IFk4W97+sQRPyQDKHywfiA="
+  static let scriptDigest = "sha256-1Ql9oSUZUqFDr1ibDh00XqGCyDByo4NpHtoVr8zOtig="
 
   /// The script.
   static let script =

@@ -1,6 +1,7 @@
 import ArgumentParser
 internal import SpecGANErrors
 import SpecGANFiles
+import SpecGANReports
 internal import SpecGANRuns
 import SpecGANStudio
 import SpecGANTensors
@@ -98,9 +99,25 @@ struct StudioCommand: LongCommand {
     return try zip(runs, names).map { run, name in
       let (path, checkpoint) = try progress.messages.checkpoint(for: run, best: best)
       let isUnique = names.count { $0 == name } == 1
+      let card = card(of: checkpoint, at: path)
       return StudioRun(
         name: isUnique ? name : run.escapingForeignBytes, path: path, checkpoint: checkpoint,
-        seed: seed, threads: threads)
+        seed: seed, threads: threads, card: card)
+    }
+  }
+
+  /// Returns a function that returns the text of the card of a kit; of none, with a warning, if the
+  /// cache or the record of the run cannot be read.
+  private func card(
+    of checkpoint: Checkpoint, at path: String
+  ) -> @Sendable (_ kit: String) -> String? {
+    do {
+      let maker = try RunCard.maker(of: checkpoint, at: path)
+      return { maker($0, nil, 0).text }
+    } catch {
+      let reason = (error as? SpecGANError)?.statement ?? "\(error)"
+      progress.messages.warn("\(reason); kits will have no card.md.")
+      return { _ in nil }
     }
   }
 
