@@ -33,7 +33,7 @@ import Testing
         monitoring: {preview_count: 0}
         """
       try shop.write(Self.configuration(kind, recovery), as: "run.yaml")
-      try stopAtManyMoments(shop, steps: 5, count: 6, hasPreviews: false)
+      try stopAtManyMoments(shop, steps: 5, count: 3, hasPreviews: false)
       let messages = try shop.run(["train", "run.yaml", "--steps", "5"]).messages
       #expect(messages.contains("Warning: run: the critic's loss is not a finite number at step 3"))
       #expect(messages.contains("rolling back to step 2"))

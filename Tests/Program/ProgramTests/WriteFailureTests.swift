@@ -8,12 +8,14 @@ import Testing
 /// run.
 @Suite(.serialized, .training) struct WriteFailureTests {
   private let goingOn = ["--set", "recovery.write_failure=continue"]
+  /// For runs that are not disturbed while they train.
+  private let tiny = ["--set", "network.dimension=1", "--set", "training.critic_updates=1"]
 
   @Test(arguments: ModelKind.allCases) func aFileSizeLimitIsToldOnceAndAtTheEnd(
     _ kind: ModelKind
   ) throws {
     try withWorkshop { shop in
-      let command = try prepare(shop, kind, goingOn, steps: 8)
+      let command = try prepare(shop, kind, goingOn + tiny, steps: 8)
       let once = try shop.contents(of: "reference/checkpoints")
       let size = once.values.first?.count ?? 0
       let before = try shop.contents(of: "run/checkpoints")
@@ -31,7 +33,7 @@ import Testing
   /// there is space again.
   @Test func aLogWithoutRoomLosesNoLine() throws {
     try withWorkshop { shop in
-      let command = try prepare(shop, .wavegan, goingOn, steps: 30)
+      let command = try prepare(shop, .wavegan, goingOn + tiny, steps: 30)
       let log = try shop.folder.bytes(of: "reference/log.jsonl")
       let limit = (log.count / 2 + 511) / 512 * 512
       let result = try Program.run(
@@ -47,9 +49,9 @@ import Testing
   @Test(.enabled(if: MountedFolder.areWanted, MountedFolder.reason))
   func linesOfALogThatNobodyCanWriteWait() throws {
     try withWorkshop { shop in
-      let command = try prepare(shop, .specgan, goingOn, steps: 40)
+      let command = try prepare(shop, .specgan, goingOn, steps: 24)
       var log: MountedFolder? = try MountedFolder(readOnly: "run/log.jsonl", in: shop.folder)
-      let program = try Program.start(command + ["--steps", "40", "--resume"], in: shop.folder)
+      let program = try Program.start(command + ["--steps", "24", "--resume"], in: shop.folder)
       #expect(program.wait { program.messages.contains("Warning: run/log.jsonl cannot be") })
       // Long enough for some more lines to wait.
       usleep(300_000)
@@ -59,7 +61,7 @@ import Testing
       #expect(result.status == 0, "\(result.messages)")
       #expect(result.count(of: "Warning: run/log.jsonl") == 1, "\(result.messages)")
       #expect(result.count(of: "Warning: The log can be written again.") == 1)
-      try expectEqual(shop, steps: 40)
+      try expectEqual(shop, steps: 24)
     }
   }
 
@@ -67,12 +69,12 @@ import Testing
   @Test(.enabled(if: MountedFolder.areWanted, MountedFolder.reason))
   func aRunGoesOnThroughAFullDisk() throws {
     try withWorkshop { shop in
-      let command = try prepare(shop, .specgan, goingOn, steps: 40)
+      let command = try prepare(shop, .specgan, goingOn, steps: 24)
       try shop.remove("run")
       try shop.makeFolder("run")
       let disk = try MountedFolder(tmpfs: 24, at: "run", in: shop.folder)
       defer { withExtendedLifetime(disk) {} }
-      let program = try Program.start(command + ["--steps", "40"], in: shop.folder)
+      let program = try Program.start(command + ["--steps", "24"], in: shop.folder)
       #expect(program.wait { program.messages.contains("step 1/") })
       #expect(
         program.wait {
@@ -84,19 +86,19 @@ import Testing
       let result = program.wait()
       #expect(result.status == 0, "\(result.messages)")
       #expect(result.messages.contains("can be written again."), "\(result.messages)")
-      try expectEqual(shop, steps: 40)
+      try expectEqual(shop, steps: 24)
     }
   }
 
   @Test(.enabled(if: MountedFolder.areWanted, MountedFolder.reason))
   func aFullDiskStopsARunThatIsToStop() throws {
     try withWorkshop { shop in
-      let command = try prepare(shop, .wavegan, [], steps: 40)
+      let command = try prepare(shop, .wavegan, [], steps: 24)
       try shop.remove("run")
       try shop.makeFolder("run")
       let disk = try MountedFolder(tmpfs: 24, at: "run", in: shop.folder)
       defer { withExtendedLifetime(disk) {} }
-      let program = try Program.start(command + ["--steps", "40"], in: shop.folder)
+      let program = try Program.start(command + ["--steps", "24"], in: shop.folder)
       #expect(program.wait { program.messages.contains("step 1/") })
       #expect(
         !program.wait {
@@ -106,14 +108,14 @@ import Testing
       program.wait().expectLeft(73, "No space left on device")
       try shop.remove("run/ballast")
       if try !shop.names(in: "run/checkpoints").isEmpty { try shop.made("info", "run") }
-      try expectFinished(shop, command, steps: 40)
+      try expectFinished(shop, command, steps: 24)
     }
   }
 
   @Test(.enabled(if: MountedFolder.areWanted, MountedFolder.reason), arguments: [false, true])
   func aReadOnlyFolderOfCheckpoints(_ isGoingOn: Bool) throws {
     try withWorkshop { shop in
-      let command = try prepare(shop, .specgan, isGoingOn ? goingOn : [], steps: 8)
+      let command = try prepare(shop, .specgan, (isGoingOn ? goingOn : []) + tiny, steps: 8)
       let before = try shop.contents(of: "run/checkpoints")
       do {
         let folder = try MountedFolder(readOnly: "run/checkpoints", in: shop.folder)
@@ -132,7 +134,7 @@ import Testing
   @Test(.enabled(if: MountedFolder.areWanted, MountedFolder.reason))
   func aReadOnlyRunIsRefusedAtOnce() throws {
     try withWorkshop { shop in
-      let command = try prepare(shop, .specgan, goingOn, steps: 8)
+      let command = try prepare(shop, .specgan, goingOn + tiny, steps: 8)
       let before = try shop.contents(of: "run")
       do {
         let folder = try MountedFolder(readOnly: "run", in: shop.folder)
