@@ -71,8 +71,8 @@ let learning: [Target] = [
   room(
     "Training", on: .learning,
     uses: [
-      "Errors", "Workers", "Randomness", "Spectra", "Tensors", "Networks", "Models", "Datasets",
-      "CKernels",
+      "Errors", "Checksums", "Workers", "Randomness", "Spectra", "Tensors", "Networks", "Models",
+      "Datasets", "CKernels",
     ]),
 ]
 
@@ -220,7 +220,7 @@ let package = Package(
     product("Scores"), product("SpecGAN"),
   ],
   traits: [
-    .trait(name: "MPI", description: "Training by several processes; needs libopenmpi-dev.")
+    .trait(name: "MPI", description: "Training by several processes; needs Open MPI or MPICH.")
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
-"""Measures steps of training by two ranks of one thread each, beside one rank of two threads.
+"""Measures steps of training by ranks with one computing thread each, beside one rank with two threads.
 
-A world is "alone" (one rank, two threads), "local" (two ranks, shared memory), or a link between two
-network namespaces, each with a rank: LINK is RATE[,DELAY[,LOSS]], such as 1gbit or 100mbit,20,0.01. RATE is
-for tc, or "none"; DELAY is in ms one way, and LOSS the share of frames that are lost. Links need root, and
-the kernel's tbf (for a rate) or tun (for delays and losses, where this program carries the frames).
+A setup is "alone" (one rank, two threads), "localN" (N ranks, shared memory), or a link between two network
+namespaces, each with a rank: LINK is RATE[,DELAY[,LOSS]], such as 1gbit or 100mbit,20,0.01. RATE is for tc,
+or "none"; DELAY is in ms one way, and LOSS the share of frames that are lost. Links need root, and the
+kernel's tbf (for a rate) or tun (for delays and losses, where this program carries the frames). MPI is Open
+MPI.
 
-Each round trains every world from step 0, in turn. The first step of each is left out, since that is when
-memory is touched first. Medians are over the steps of all rounds. All worlds must end with the same bytes.
+Each round trains once in every setup, from step 0. The first step of each is left out, since that is when
+memory is touched first. Medians are over the steps of all rounds. All setups must end with the same bytes.
+Memory is the peak resident memory of any rank.
 
-Usage: measure_ranks.py SPECGAN CONFIG CACHE [--steps N] [--rounds N] [--json] [--set KEY=VALUE]… WORLD…
+Usage: measure_ranks.py SPECGAN CONFIG CACHE [--steps N] [--rounds N] [--json] [--set KEY=VALUE]… SETUP…
 """
 import argparse
 import ctypes
@@ -28,17 +30,18 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 NETWORK = "10.99.0"
-LAUNCHER = ["mpirun", "--allow-run-as-root", "--oversubscribe", "--bind-to", "none"]
+LAUNCHER = ["mpirun.openmpi", "--allow-run-as-root", "--oversubscribe", "--bind-to", "none"]
 
 
 class Link:
     """Two namespaces, joined by a link; a context manager."""
 
-    def __init__(self, world):
-        parts = world.split(",")
+    def __init__(self, setup):
+        parts = setup.split(",")
         self.rate = parts[0]
         self.delay = float(parts[1]) / 1000 if len(parts) > 1 else 0.0
         self.loss = float(parts[2]) if len(parts) > 2 else 0.0
@@ -147,40 +150,75 @@ def run(*command):
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
+class Memory(threading.Thread):
+    """The largest resident memory of the programs that run in a folder, in bytes; a context manager."""
+
+    def __init__(self, folder):
+        super().__init__(daemon=True)
+        self.folder = os.path.realpath(folder)
+        self.peak = 0
+        self.ended = threading.Event()
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.ended.set()
+        self.join()
+
+    def run(self):
+        while not self.ended.wait(0.1):
+            for process in pathlib.Path("/proc").glob("[0-9]*"):
+                try:
+                    if os.readlink(process / "cwd") == self.folder:
+                        status = (process / "status").read_text()
+                        kib = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:"))
+                        self.peak = max(self.peak, int(kib) << 10)
+                except (OSError, StopIteration):
+                    pass  # it has ended
+
+
 def train(arguments, folder, launcher, threads):
-    """Trains, and returns the seconds of each step but the first, and the hash of the last checkpoint."""
+    """Trains; returns the seconds of each step but the first, the hash of the last checkpoint, and the
+    largest memory of a rank in bytes."""
     target = pathlib.Path(folder) / "run"
     command = [arguments.specgan, "train", arguments.config, "--cache", arguments.cache, "--run", "run",
                "--steps", str(arguments.steps), "--threads", str(threads), "--quiet"]
     for setting in arguments.set + ["monitoring.preview_steps=1000000", "training.checkpoint_steps=1000000"]:
         command += ["--set", setting]
-    result = subprocess.run(launcher + command, cwd=folder, capture_output=True, text=True)
+    with Memory(folder) as memory:
+        result = subprocess.run(launcher + command, cwd=folder, capture_output=True, text=True)
     if result.returncode != 0:
         sys.exit(result.stderr)
     lines = [json.loads(line) for line in (target / "log.jsonl").read_text().splitlines()]
     last = sorted((target / "checkpoints").glob("step-*.safetensors"))[-1]
     digest = hashlib.sha256(last.read_bytes()).hexdigest()
     ends = [line["wall_seconds"] for line in lines]
-    return [after - before for before, after in zip(ends, ends[1:])], digest
+    return [after - before for before, after in zip(ends, ends[1:])], digest, memory.peak
 
 
-def measure(arguments, world):
+def processor():
+    lines = open("/proc/cpuinfo").read().splitlines()
+    return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+def measure(arguments, setup):
     with tempfile.TemporaryDirectory() as folder:
-        if world == "alone":
+        if setup == "alone":
             return (*train(arguments, folder, [], 2), 0)
-        if world == "local":
-            return (*train(arguments, folder, [*LAUNCHER, "-np", "2"], 1), 0)
-        with Link(world) as link:
-            seconds, digest = train(arguments, folder, link.launcher, 1)
-            return seconds, digest, link.sent
+        if setup.startswith("local"):
+            return (*train(arguments, folder, [*LAUNCHER, "-np", setup.removeprefix("local")], 1), 0)
+        with Link(setup) as link:
+            return (*train(arguments, folder, link.launcher, 1), link.sent)
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Measure training by two ranks.")
+    parser = argparse.ArgumentParser(description="Measure steps of training by several ranks.")
     parser.add_argument("specgan")
     parser.add_argument("config")
     parser.add_argument("cache")
-    parser.add_argument("worlds", nargs="+")
+    parser.add_argument("setups", nargs="+")
     parser.add_argument("--steps", type=int, default=4)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--set", action="append", default=[])
@@ -188,29 +226,30 @@ def main():
     arguments = parser.parse_args()
     for name in ("specgan", "config", "cache"):
         setattr(arguments, name, os.path.abspath(getattr(arguments, name)))
-    rows = {world: {"seconds": [], "hashes": set(), "bytes": 0} for world in arguments.worlds}
+    rows = {setup: {"seconds": [], "hashes": set(), "memory": 0, "bytes": 0} for setup in arguments.setups}
     for _ in range(arguments.rounds):
-        for world in arguments.worlds:
-            seconds, digest, sent = measure(arguments, world)
-            rows[world]["seconds"] += seconds
-            rows[world]["hashes"].add(digest)
-            rows[world]["bytes"] = sent / arguments.steps
+        for setup in arguments.setups:
+            seconds, digest, memory, sent = measure(arguments, setup)
+            rows[setup]["seconds"] += seconds
+            rows[setup]["hashes"].add(digest)
+            rows[setup]["memory"] = max(rows[setup]["memory"], memory)
+            rows[setup]["bytes"] = sent / arguments.steps
     hashes = set().union(*(row["hashes"] for row in rows.values()))
-    medians = {world: statistics.median(row["seconds"]) for world, row in rows.items()}
+    medians = {setup: statistics.median(row["seconds"]) for setup, row in rows.items()}
     if arguments.json:
-        for world, row in rows.items():
-            print(json.dumps({"world": world, "step_s": round(medians[world], 4), "sent_bytes": row["bytes"],
-                              "sha256": sorted(row["hashes"])}))
+        for setup, row in rows.items():
+            print(json.dumps({"setup": setup, "step_s": round(medians[setup], 4), "sent_bytes": row["bytes"],
+                              "memory_bytes": row["memory"], "sha256": sorted(row["hashes"])}))
     else:
-        model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")),
-                     platform.machine())
-        print(f"{arguments.rounds} rounds of {arguments.steps - 1} steps; {' '.join(arguments.set)}; {model}.\n")
-        print("| ranks | s a step | MB that a rank sends a step |\n|---|---|---|")
-        for world, row in rows.items():
+        print(f"{arguments.rounds} rounds of {arguments.steps - 1} steps; {' '.join(arguments.set)}; "
+              f"{processor()}.\n")
+        print("| ranks | s/step | peak MiB per rank | MB sent per rank and step |\n|---|---|---|---|")
+        for setup, row in rows.items():
             sent = f"{row['bytes'] / 1e6:.1f}" if row["bytes"] else ""
-            print(f"| {world} | {medians[world]:.3f} | {sent} |")
+            print(f"| {setup} | {medians[setup]:.3f} | {row['memory'] >> 20} | {sent} |")
     if len(hashes) != 1:
         sys.exit("Error: the checkpoints differ.")
 
 
-main()
+if __name__ == "__main__":
+    main()

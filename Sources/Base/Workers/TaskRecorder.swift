@@ -6,27 +6,20 @@ internal import Foundation
 package final class TaskRecorder: @unchecked Sendable {  // one thread at a time, by contract
   private var runs: [[Double]] = []
   /// The CPU time of the thread when ``take()`` was called last.
-  private var start = TaskRecorder.threadSeconds
+  private var start = threadSeconds
 
   /// Creates a recorder without runs.
   package init() {}
-
-  /// The CPU time of the calling thread so far, in s.
-  private static var threadSeconds: Double {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-  }
 
   /// Calls `body` for each task on the calling thread, and records a run of them.
   func run(tasks: Int, _ body: (_ task: Int) -> Void) {
     if tasks == 0 { return }
     var costs: [Double] = []
     costs.reserveCapacity(tasks)
-    var last = Self.threadSeconds
+    var last = threadSeconds
     for task in 0..<tasks {
       body(task)
-      let now = Self.threadSeconds
+      let now = threadSeconds
       costs.append(now - last)
       last = now
     }
@@ -35,7 +28,7 @@ package final class TaskRecorder: @unchecked Sendable {  // one thread at a time
 
   /// Returns the costs since the last call, or since the recorder was created.
   package func take() -> TaskCosts {
-    let now = Self.threadSeconds
+    let now = threadSeconds
     let tasks = runs.reduce(0) { $0 + $1.reduce(0, +) }
     // The difference of nearly equal sums may be slightly negative.
     let costs = TaskCosts(runs: runs, serial: max(now - start - tasks, 0))
@@ -43,4 +36,11 @@ package final class TaskRecorder: @unchecked Sendable {  // one thread at a time
     start = now
     return costs
   }
+}
+
+/// The CPU time of the calling thread so far, in s.
+package var threadSeconds: Double {
+  var time = timespec()
+  unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }

@@ -212,33 +212,6 @@ private final class Dispatcher: @unchecked Sendable {  // fields are touched und
   }
 }
 
-/// The memory that Linux can provide to this process without swapping, in bytes; nil if Linux does
-/// not report it.
-///
-/// The limits of `ulimit -v` and `ulimit -d` count too. Source: Linux man-pages, getrlimit(2) and
-/// proc(5).
-package var availableMemory: Int? {
-  func text(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
-  let line = text("/proc/meminfo")?.split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }
-  let free = line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
-  // In pages: the first number is the address space, the sixth the data and stacks.
-  let pages = text("/proc/self/statm")?.split(separator: " ").compactMap { Int($0) } ?? []
-  guard pages.count > 5 else { return free }
-  let left = [(RLIMIT_AS, pages[0]), (RLIMIT_DATA, pages[5])].compactMap { resource, used in
-    limit(of: resource).map { max(0, $0 - used * sysconf(Int32(_SC_PAGESIZE))) }
-  }
-  return (left + [free].compactMap(\.self)).min()
-}
-
-/// Returns the limit of `resource` in bytes; nil if there is none.
-private func limit(of resource: __rlimit_resource) -> Int? {
-  var limit = rlimit()
-  guard unsafe getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0,
-    limit.rlim_cur < rlim_t(Int.max)
-  else { return nil }
-  return Int(limit.rlim_cur)
-}
-
 extension ContinuousClock.Instant {
   /// The time from this instant to now, in s.
   package var secondsPassed: Double { (ContinuousClock.now - self) / .seconds(1) }

@@ -1,12 +1,15 @@
 #pragma once
 #include <mpi.h>
+#include <stddef.h>
+#include <stdint.h>
 
 // Swift does not import the handles of Open MPI, which are addresses of structures that its header
-// does not define.
+// does not define. MPICH's are integers.
 
-/// A message on its way.
+/// A pending message.
 typedef struct {
-  MPI_Request request;
+  /// An MPI_Request.
+  uintptr_t request;
 } specgan_message;
 
 /// Starts MPI for calls from one thread at a time. Calls report errors instead of ending the
@@ -25,12 +28,18 @@ static inline int specgan_mpi_size(int *size) { return MPI_Comm_size(MPI_COMM_WO
 
 static inline int specgan_mpi_send(const void *bytes, int count, int rank, int tag,
                                    specgan_message *message) {
-  return MPI_Isend(bytes, count, MPI_BYTE, rank, tag, MPI_COMM_WORLD, &message->request);
+  MPI_Request request = MPI_REQUEST_NULL;
+  int status = MPI_Isend(bytes, count, MPI_BYTE, rank, tag, MPI_COMM_WORLD, &request);
+  message->request = (uintptr_t)request;
+  return status;
 }
 
 static inline int specgan_mpi_receive(void *bytes, int count, int rank, int tag,
                                       specgan_message *message) {
-  return MPI_Irecv(bytes, count, MPI_BYTE, rank, tag, MPI_COMM_WORLD, &message->request);
+  MPI_Request request = MPI_REQUEST_NULL;
+  int status = MPI_Irecv(bytes, count, MPI_BYTE, rank, tag, MPI_COMM_WORLD, &request);
+  message->request = (uintptr_t)request;
+  return status;
 }
 
 /// Receives a byte that any rank has sent with `tag`; `rank` is negative if none has arrived.
@@ -47,7 +56,10 @@ static inline void specgan_mpi_take(unsigned char *byte, int tag, int *rank) {
 }
 
 static inline int specgan_mpi_test(specgan_message *message, int *is_done) {
-  return MPI_Test(&message->request, is_done, MPI_STATUS_IGNORE);
+  MPI_Request request = (MPI_Request)message->request;
+  int status = MPI_Test(&request, is_done, MPI_STATUS_IGNORE);
+  message->request = (uintptr_t)request;
+  return status;
 }
 
 static inline void specgan_mpi_abort(int status) { MPI_Abort(MPI_COMM_WORLD, status); }

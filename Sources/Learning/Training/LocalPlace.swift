@@ -68,15 +68,35 @@ package final class LocalPlace: TrainingPlace {
 // MARK: - The critic
 
 extension LocalPlace {
-  package func criticLosses(_ batchInput: CriticInput) -> StepLosses {
+  /// Whether members exchange sums while the critic's gradient is added up. A generator with batch
+  /// normalization exchanges sums of its own, and must wait.
+  package var hasTimeToGenerate: Bool { members != nil && gan.generator.statistics.count == 0 }
+
+  package func criticLosses(
+    _ batchInput: CriticInput, meanwhile body: () -> Void
+  ) -> StepLosses {
     let input = part.input(batchInput)
     copyExamples(input)
     plan.augmentGenerated(Array(input.augmentations.dropFirst(plan.batch)), engine)
     var losses = plan.criticLosses(
-      criticState.trainingWeights(on: engine), input.draws, labels: input.labels, engine)
+      criticState.trainingWeights(on: engine), input.draws, labels: input.labels, engine,
+      meanwhile: body)
     criticState.spectralNormalization?.pullBack(plan.criticGradient.total, on: engine)
     losses.criticGradientNorm = plan.criticGradient.total.norm(on: engine)
+    let decisive = agreed([
+      losses.criticLoss, losses.gradientPenalty ?? 0, losses.criticGradientNorm,
+    ])
+    losses.criticLoss = decisive[0]
+    losses.gradientPenalty = losses.gradientPenalty.map { _ in decisive[1] }
+    losses.criticGradientNorm = decisive[2]
     return losses
+  }
+
+  /// Returns the values that the first member computes, so that all members decide alike whether an
+  /// update is applied, also if one of them has failed.
+  private func agreed(_ values: [Float]) -> [Float] {
+    guard let members else { return values }
+    return Array(members.gather(values).prefix(values.count))
   }
 
   package func updateCritic(number: Int, rate: Float) {
@@ -117,7 +137,8 @@ extension LocalPlace {
       generatorState.trainingWeights(on: engine), criticState.trainingWeights(on: engine),
       part.shifts(shifts, batches: 2), labels: part.elements(of: labels),
       augmentations: part.elements(of: augmentations), engine)
-    return (loss, plan.generatorGradient.total.norm(on: engine))
+    let decisive = agreed([loss, plan.generatorGradient.total.norm(on: engine)])
+    return (decisive[0], decisive[1])
   }
 
   package func updateGenerator(number: Int, rate: Float) {

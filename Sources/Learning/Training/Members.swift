@@ -12,11 +12,17 @@ package protocol Members: SumAdder {
   var count: Int { get }
   /// The index of this member, from 0.
   var index: Int { get }
+  /// The memory available to this member, in bytes: the free memory of its machine divided by the
+  /// number of members there, or less if a limit is lower; nil if the system does not report it.
+  var availableMemory: Int? { get }
 
   /// Replaces `values` by their sums over all members, which are added as in ``Networks/SumTree``.
   func addUp(_ values: TensorView)
+  /// Does the same, and calls `body` once, possibly at the same time. `body` calls no function of
+  /// the members, and does not use `values`.
+  func addUp(_ values: TensorView, meanwhile body: () -> Void)
   /// Returns the values of all members, those of the first one first. All have equally many.
-  func gather(_ values: [Float]) -> [Float]
+  func gather<Value: BitwiseCopyable & Sendable>(_ values: [Value]) -> [Value]
   /// Returns the bytes of the first member; those of the others are not used.
   func share(_ bytes: [UInt8]) -> [UInt8]
   /// Replaces `values` by those of the first member.

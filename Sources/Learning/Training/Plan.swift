@@ -128,9 +128,11 @@ package final class Plan: Sendable {
   /// gradient to the total of ``criticGradient``.
   ///
   /// For wgan-gp, interpolated examples overwrite the real ones. `labels` are those of the real
-  /// examples and also of the generated ones; empty if the networks have none.
+  /// examples and also of the generated ones; empty if the networks have none. `body` is called
+  /// once when the examples are no longer needed.
   package func criticLosses(
-    _ weights: NetworkWeights, _ draws: CriticDraws, labels: [Int] = [], _ engine: Engine
+    _ weights: NetworkWeights, _ draws: CriticDraws, labels: [Int] = [], _ engine: Engine,
+    meanwhile body: () -> Void = {}
   ) -> StepLosses {
     var pass = pass(weights, 0..<2 * batch, engine)
     pass.shifts = draws.shifts
@@ -160,7 +162,7 @@ package final class Plan: Sendable {
       gan.critic.backward(critic, reachingInput: false, pass)
     }
     criticGradient.accumulate(pass) { gan.critic.accumulateGradient(critic, into: $0, $1) }
-    defer { criticGradient.addUp(on: engine) }
+    defer { criticGradient.addUp(on: engine, meanwhile: body) }
     guard let penalty else { return losses }
 
     interpolate(draws.interpolations, engine)

@@ -4,8 +4,8 @@ internal import SpecGANTensors
 
 /// The gradient of a network with respect to its weights, summed shard by shard.
 ///
-/// The gradient of each shard of a batch is summed by itself, with that of its penalty. ``SumTree``
-/// then adds up the shards. With one shard, all examples of a pass are summed together.
+/// The gradient of each shard of a batch is computed separately, with that of its penalty.
+/// ``SumTree`` then adds up the shards. With one shard, all examples of a pass are summed together.
 package final class ShardedGradient: Sendable {
   /// The gradient of each shard; the first one becomes their sum.
   private let shards: [Parameters]
@@ -54,6 +54,13 @@ package final class ShardedGradient: Sendable {
   func addUp(on engine: Engine) {
     SumTree.addUp(shards, on: engine)
     members?.addUp(total.block.view)
+  }
+
+  /// Adds up the shards of all members to ``total``. Calls `body` once; members exchange their sums
+  /// at the same time.
+  func addUp(on engine: Engine, meanwhile body: () -> Void) {
+    SumTree.addUp(shards, on: engine)
+    if let members { members.addUp(total.block.view, meanwhile: body) } else { body() }
   }
 
   /// Sets all gradients to zero.

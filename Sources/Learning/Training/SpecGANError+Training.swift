@@ -24,6 +24,22 @@ extension SpecGANError {
     return .diverged("\(statement), after \(times)", path: path, key: key, found: found)
   }
 
+  /// Returns the error that the states of `ranks` differ from those of most ranks, at step `step`
+  /// of the distributed run at the path `run`; if there are none, no state is that of most ranks.
+  package static func unequalRanks(_ ranks: [Int], run: String, step: Int) -> SpecGANError {
+    let names = ranks.map { "\($0)" }.joined(separator: ", ")
+    let statement =
+      ranks.isEmpty
+      ? "the states of the ranks differ"
+      : "rank \(names): the state differs from that of the other ranks"
+    return SpecGANError(
+      .unreachable, "training.unequalRanks",
+      "\(run): \(statement) at step \(step); no checkpoint was written",
+      advice: """
+        use the same libraries for all ranks, test the memory of their machines, and resume the run.
+        """, path: run)
+  }
+
   private static func diverged(
     _ statement: String, path: String?, key: String?, found: String?
   ) -> SpecGANError {

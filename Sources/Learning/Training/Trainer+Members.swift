@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Networks
+internal import SpecGANChecksums
 internal import SpecGANErrors
 internal import SpecGANTensors
 
@@ -13,6 +14,8 @@ extension Trainer {
     case restore
     /// The states before the first step.
     case restart
+    /// A comparison of the states.
+    case compare
     /// The end of the run.
     case end
   }
@@ -65,16 +68,46 @@ extension Trainer {
         trap("the first member has sent \(bytes.count) bytes that are no instruction")
       }
       plannedSteps = instruction.plannedSteps
+      updateAhead = nil
       switch instruction.call {
       case .end: return
       case .restart: place.restart()
       case .restore: shareStates(members)
+      case .compare: _ = members.gather([checksum])
       case .step: break
       }
       (step, augmentation) = (instruction.step, instruction.augmentation)
       if rollBacks != instruction.rollBacks { rollBacks = instruction.rollBacks }
       if instruction.call == .step { _ = try? takeStep() }
     }
+  }
+
+  /// Returns the members whose states differ from those of most members; none if no state is that
+  /// of most of them, and nil if all are equal. The first member calls this.
+  ///
+  /// All members compute the same updates. Their results differ only if a processor or a library
+  /// rounds differently, or if memory has failed.
+  package func unequalMembers() -> [Int]? {
+    guard let members = place.members else { return nil }
+    instruct(.compare)
+    let checksums = members.gather([checksum])
+    let counts = Dictionary(grouping: checksums) { $0 }.mapValues(\.count)
+    if counts.count == 1 { return nil }
+    guard let usual = counts.first(where: { 2 * $0.value > checksums.count })?.key else {
+      return []
+    }
+    return checksums.indices.filter { checksums[$0] != usual }
+  }
+
+  /// The checksum of both states.
+  private var checksum: UInt32 {
+    var checksum = CRC32()
+    for state in [generatorState, criticState] {
+      for part in state.parts {
+        part.parameters.block.view.withSpan { unsafe checksum.update($0.bytes) }
+      }
+    }
+    return checksum.value
   }
 
   /// Copies the states of the first member to all others.

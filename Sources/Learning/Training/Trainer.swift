@@ -40,6 +40,8 @@ package final class Trainer {
   private let latents: Tensor
   /// The labels of the critic's last batch; empty if the networks have none.
   private var batchLabels: [Int] = []
+  /// The number of the update for which a batch was generated ahead; nil if there is none.
+  var updateAhead: Int?
 
   /// Creates a trainer of networks with initial weights in this process.
   ///
@@ -105,7 +107,10 @@ package final class Trainer {
   /// The critic's weights.
   package var critic: Parameters { criticState.weights }
 
-  private func draw() { (order, draws) = Self.draws(of: place, rollBacks: rollBacks) }
+  private func draw() {
+    updateAhead = nil
+    (order, draws) = Self.draws(of: place, rollBacks: rollBacks)
+  }
 
   private static func draws(
     of place: any TrainingPlace, rollBacks: Int
@@ -132,6 +137,7 @@ extension Trainer {
     generator: NetworkState, critic: NetworkState, augmentation: AugmentationState = .init(),
     step: Int, rollBacks: Int
   ) {
+    updateAhead = nil
     place.restore(generator: generator, critic: critic)
     (self.step, self.rollBacks, self.augmentation) = (step, rollBacks, augmentation)
     instruct(.restore)
@@ -139,6 +145,7 @@ extension Trainer {
 
   /// Restarts the run from the initial weights.
   package func restart() {
+    updateAhead = nil
     place.restart()
     (step, rollBacks, augmentation) = (0, 0, AugmentationState())
     instruct(.restart)
@@ -170,9 +177,11 @@ extension Trainer {
     let anyUpdate = step * (configuration.criticUpdates + 1) + update
     let input = criticInput(criticUpdate, update: anyUpdate)
     batchLabels = input.labels
-    generate(update: anyUpdate)
+    if updateAhead != anyUpdate { generate(update: anyUpdate) }
     let earlierPenalty = losses.gradientPenalty
-    losses = place.criticLosses(input)
+    losses = place.criticLosses(input) {
+      if place.hasTimeToGenerate { generateAhead(of: update) }
+    }
     try losses.checkCritic(limit: largestLoss)
     losses.gradientPenalty = losses.gradientPenalty ?? earlierPenalty
     if configuration.augmentation == .adaptive {
@@ -192,7 +201,7 @@ extension Trainer {
   /// - Throws: ``Divergence`` if the loss or gradient diverged; the update is then not applied.
   package func updateGenerator(_ losses: inout StepLosses) throws(Divergence) {
     let update = step * (configuration.criticUpdates + 1) + configuration.criticUpdates
-    generate(update: update)
+    if updateAhead != update { generate(update: update) }
     // The generated batch is the second of two groups; the first is not used.
     let shifts = draws.shifts(update: update, groups: [.generatorUpdate, .generatorUpdate])
     (losses.generatorLoss, losses.generatorGradientNorm) = place.generatorLoss(
@@ -206,19 +215,44 @@ extension Trainer {
 
   /// Generates samples from the latents of update number `update` and the labels of the last batch.
   package func generate(update: Int) {
+    updateAhead = nil
     draws.fill(latents, update: update)
     place.generate(latents.view, labels: batchLabels)
+  }
+
+  /// Generates the batch of the update after the critic's update `update` of this step. The weights
+  /// of the generator change only at the end of a step, so it is the same at any time before.
+  private func generateAhead(of update: Int) {
+    let next = step * (configuration.criticUpdates + 1) + update + 1
+    draws.fill(latents, update: next)
+    let isOfCritic = update + 1 < configuration.criticUpdates
+    let labels =
+      isOfCritic
+      ? self.labels(criticUpdate: step * configuration.criticUpdates + update + 1) : batchLabels
+    place.generate(latents.view, labels: labels)
+    updateAhead = next
+  }
+
+  /// Returns the indices of the real examples of the critic's update number `criticUpdate`.
+  private func examples(criticUpdate: Int) -> [Int] {
+    let first = criticUpdate * configuration.batchSize
+    return (first..<first + configuration.batchSize).map { order[$0] }
+  }
+
+  /// Returns the labels of the examples of the critic's update number `criticUpdate`; empty if the
+  /// networks have none.
+  private func labels(criticUpdate: Int) -> [Int] {
+    exampleLabels.isEmpty ? [] : examples(criticUpdate: criticUpdate).map { exampleLabels[$0] }
   }
 
   /// Returns the examples and random numbers of the critic's update number `criticUpdate`, which is
   /// number `update` of all updates.
   private func criticInput(_ criticUpdate: Int, update: Int) -> CriticInput {
-    let first = criticUpdate * configuration.batchSize
-    let examples = (first..<first + configuration.batchSize).map { order[$0] }
+    let examples = examples(criticUpdate: criticUpdate)
     return CriticInput(
       examples: examples,
       chances: examples.indices.map { draws.chance(criticUpdate: criticUpdate, example: $0) },
-      labels: exampleLabels.isEmpty ? [] : examples.map { exampleLabels[$0] },
+      labels: labels(criticUpdate: criticUpdate),
       augmentations: augmentations(update, 0..<2 * configuration.batchSize),
       draws: Plan.CriticDraws(
         interpolations: draws.interpolations(criticUpdate: criticUpdate),

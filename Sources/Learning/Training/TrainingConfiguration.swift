@@ -8,7 +8,7 @@ package struct TrainingConfiguration: Equatable, Sendable {
   /// The number of examples of an update.
   package var batchSize = 64
   /// The number of shards of an update's examples, a power of two that divides ``batchSize``. The
-  /// gradients of each shard are summed by themselves, then the shards' by ``Networks/SumTree``.
+  /// gradient of each shard is computed separately; then they are added by ``Networks/SumTree``.
   package var shards = 1
   /// The number of critic updates per generator update.
   package var criticUpdates = 5

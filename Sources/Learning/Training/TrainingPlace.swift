@@ -10,8 +10,8 @@ package import SpecGANTensors
 /// this process; several machines or a GPU could be other places for the same trainer.
 ///
 /// An update has two halves, so that the trainer can check the losses before the weights change:
-/// ``criticLosses(_:)`` computes and keeps the gradient, and ``updateCritic(number:rate:)`` applies
-/// it.
+/// ``criticLosses(_:meanwhile:)`` computes and keeps the gradient, and
+/// ``updateCritic(number:rate:)`` applies it.
 package protocol TrainingPlace: AnyObject {
   /// The networks.
   var gan: GAN { get }
@@ -39,8 +39,14 @@ package protocol TrainingPlace: AnyObject {
   /// `labels` are those of the batch; empty if the networks have none.
   func generate(_ latents: TensorView, labels: [Int])
 
+  /// Whether ``criticLosses(_:meanwhile:)`` leaves time for ``generate(_:labels:)``.
+  var hasTimeToGenerate: Bool { get }
+
   /// Computes the critic's losses on real examples and the generated batch, and their gradient.
-  func criticLosses(_ input: CriticInput) -> StepLosses
+  ///
+  /// `body` is called once when the examples are no longer needed. If ``hasTimeToGenerate``, it may
+  /// generate the next batch.
+  func criticLosses(_ input: CriticInput, meanwhile body: () -> Void) -> StepLosses
 
   /// Applies the critic's gradient as update `number`, from 1, and clears it.
   func updateCritic(number: Int, rate: Float)

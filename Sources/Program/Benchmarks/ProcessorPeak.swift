@@ -1,5 +1,5 @@
 internal import CSpecGANKernels
-internal import Foundation
+internal import SpecGANWorkers
 
 /// The processor's peak: the most floating-point operations per second that one core can do.
 package enum ProcessorPeak {
@@ -20,12 +20,5 @@ package enum ProcessorPeak {
       return threadSeconds - start
     }
     return Double(operations) / (seconds.min() ?? .infinity) / 1e9
-  }
-
-  /// The CPU seconds of the calling thread so far.
-  private static var threadSeconds: Double {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }

@@ -42,7 +42,7 @@
       self.rank = rank
       heard = [ContinuousClock.Instant?](repeating: .now, count: size)
       heard[rank] = nil
-      unsafe signs = [specgan_message?](repeating: nil, count: size)
+      signs = [specgan_message?](repeating: nil, count: size)
       unsafe bytes = .allocate(capacity: 2)
       unsafe bytes[0] = Sign.alive.rawValue
       unsafe bytes[1] = Sign.last.rawValue
@@ -84,7 +84,6 @@
     func end() -> Int? {
       condition.lock()
       isEnding = true
-      condition.broadcast()
       while hasThread { condition.wait() }
       condition.unlock()
       let start = ContinuousClock.now
@@ -128,21 +127,21 @@
 
     /// Whether the last heartbeat to rank `index` has arrived.
     private func isFree(_ index: Int) -> Bool {
-      guard var message = unsafe signs[index] else { return true }
+      guard var message = signs[index] else { return true }
       var isDone: CInt = 0
       if unsafe specgan_mpi_test(&message, &isDone) != 0 || isDone != 0 {
-        unsafe signs[index] = nil
+        signs[index] = nil
         return true
       }
-      unsafe signs[index] = message
+      signs[index] = message
       return false
     }
 
     private func send(_ sign: Sign, to index: Int) -> Bool {
-      var message = unsafe specgan_message()
+      var message = specgan_message()
       let result = unsafe specgan_mpi_send(
         bytes + Int(sign.rawValue), 1, CInt(index), Self.tag, &message)
-      if result == 0 { unsafe signs[index] = message }
+      if result == 0 { signs[index] = message }
       return result == 0
     }
 

@@ -1,8 +1,10 @@
 #if MPI
   internal import CSpecGANKernels
+  internal import Foundation
   internal import Networks
   internal import SpecGANTensors
   internal import SpecGANTraining
+  internal import SpecGANWorkers
 
   /// The ranks of an MPI program.
   ///
@@ -10,12 +12,23 @@
   /// "Optimization of Collective Communication Operations in MPICH", 2005), beginning with
   /// neighbors, so that they are those of ``Networks/SumTree``. MPI's own sums depend on its
   /// version, its settings and the number of ranks.
-  final class MPIRanks: RankGroup, @unchecked Sendable {  // one caller at a time, by contract
+  final class MPIRanks: RankGroup, @unchecked Sendable {  // one call at a time, by contract
     private let channel: MessageChannel
     /// The buffer for the part of a sum that another rank sends.
     private var buffer: [Float] = []
+    package private(set) var availableMemory: Int?
 
-    init(_ channel: MessageChannel) { self.channel = channel }
+    /// Creates the group, and measures the available memory. All ranks call it, before they
+    /// allocate their networks.
+    init(_ channel: MessageChannel) {
+      self.channel = channel
+      // Measured before the first exchange, and so before any rank allocates more.
+      let memory = AvailableMemory()
+      // Also containers of one machine share its memory.
+      let boot = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
+      let machine = boot ?? ""
+      availableMemory = memory.share(of: gather(machine).count { $0 == machine })
+    }
 
     package var count: Int { channel.size }
     package var index: Int { channel.rank }
@@ -34,6 +47,16 @@
         for place in sums.indices { sums[place] += others[place] }
         distance *= 2
       }
+    }
+
+    package func addUp(_ values: TensorView, meanwhile body: () -> Void) {
+      let isDone = DispatchSemaphore(value: 0)
+      let hasThread = startThread { [self] in
+        addUp(values)
+        isDone.signal()
+      }
+      body()
+      if hasThread { isDone.wait() } else { addUp(values) }
     }
 
     package func addUp(_ values: TensorView) {
@@ -87,24 +110,8 @@
   // MARK: - Copies
 
   extension MPIRanks {
-    package func gather(_ values: [Float]) -> [Float] { gathered(values, filledBy: 0) }
-
-    /// Returns the texts of all ranks, in order.
-    package func gather(_ text: String) -> [String] {
-      let bytes = Array(text.utf8)
-      let lengths = gathered([bytes.count], filledBy: 0)
-      let longest = lengths.max() ?? 0
-      let padding = [UInt8](repeating: 0, count: longest - bytes.count)
-      let all = gathered(bytes + padding, filledBy: 0)
-      return lengths.enumerated().map { rank, length in
-        String(decoding: all[rank * longest..<rank * longest + length], as: UTF8.self)
-      }
-    }
-
-    /// Returns the values of all ranks, in order. All have equally many.
-    private func gathered<Value: BitwiseCopyable>(
-      _ values: [Value], filledBy filler: Value
-    ) -> [Value] {
+    package func gather<Value: BitwiseCopyable & Sendable>(_ values: [Value]) -> [Value] {
+      guard let filler = values.first else { return [] }
       var all = [Value](repeating: filler, count: count * values.count)
       let size = values.count
       all.replaceSubrange(index * size..<(index + 1) * size, with: values)
@@ -120,6 +127,18 @@
         distance *= 2
       }
       return all
+    }
+
+    /// Returns the texts of all ranks, in order.
+    package func gather(_ text: String) -> [String] {
+      let bytes = Array(text.utf8)
+      let lengths = gather([bytes.count])
+      let longest = lengths.max() ?? 0
+      let padding = [UInt8](repeating: 0, count: longest - bytes.count)
+      let all = gather(bytes + padding)
+      return lengths.enumerated().map { rank, length in
+        String(decoding: all[rank * longest..<rank * longest + length], as: UTF8.self)
+      }
     }
 
     package func share(_ bytes: [UInt8]) -> [UInt8] {

@@ -15,7 +15,7 @@
     let rank: Int
     /// The status with which all ranks end if one cannot be reached.
     private let status: Int32
-    private let report: (SpecGANError) -> Void
+    private let report: @Sendable (SpecGANError) -> Void
     private let heartbeat: Heartbeat
 
     /// The largest part of a message, in bytes.
@@ -29,9 +29,18 @@
     ///
     /// - Throws: ``SpecGANError`` if it cannot be started.
     init(
-      endingWith status: Int32, patience: Double, report: @escaping (SpecGANError) -> Void
+      endingWith status: Int32, patience: Double,
+      report: @escaping @Sendable (SpecGANError) -> Void
     ) throws(SpecGANError) {
       var (rank, size): (CInt, CInt) = (0, 0)
+      // The call has no deadline of its own, and waits for ranks that may never come. Machines may
+      // need minutes to get ready.
+      let limit = 10 * patience
+      let deadline = Deadline(after: limit + 0.25 * Double(Launcher.index)) {
+        report(.slowStart(seconds: Int(limit)))
+        _exit(status)
+      }
+      defer { deadline.meet() }
       guard specgan_mpi_start() == 0, unsafe specgan_mpi_rank(&rank) == 0,
         unsafe specgan_mpi_size(&size) == 0
       else { throw .noMPI() }
@@ -43,19 +52,22 @@
     /// Ends MPI; all ranks call it.
     func end() {
       if let rank = heartbeat.end() { fail(.silentRank(rank, seconds: Int(heartbeat.patience))) }
-      // This call has no deadline of its own.
-      startThread { [status, patience = heartbeat.patience] in
-        usleep(UInt32(1_000_000 * patience))
+      // This call has no deadline of its own either.
+      let deadline = Deadline(after: heartbeat.patience + 0.25 * Double(rank)) {
+        [report, status, patience = heartbeat.patience] in
+        report(.slowEnd(seconds: Int(patience)))
         _exit(status)
       }
       _ = specgan_mpi_end()
+      deadline.meet()
     }
 
     /// Reports `error`, and ends all ranks.
     private func fail(_ error: SpecGANError) -> Never {
       report(error)
       heartbeat.call { specgan_mpi_abort(status) }
-      exit(status)
+      // Without destructors, because other threads may compute.
+      _exit(status)
     }
 
     /// Sends `bytes` to rank `to` and fills `received` with bytes from rank `from`; either may be
@@ -70,7 +82,7 @@
         let last = min(first + Self.largestPart, count)
         let arriving = Self.part(first..<last, of: received.count)
         let leaving = Self.part(first..<last, of: bytes.count)
-        var (receipt, dispatch) = unsafe (specgan_message(), specgan_message())
+        var (receipt, dispatch) = (specgan_message(), specgan_message())
         if !arriving.isEmpty {
           let part = unsafe UnsafeMutableRawBufferPointer(rebasing: received[arriving])
           let result = heartbeat.call {
@@ -87,8 +99,8 @@
           }
           check(result, to)
         }
-        if !arriving.isEmpty { unsafe wait(for: &receipt, from) }
-        if !leaving.isEmpty { unsafe wait(for: &dispatch, to) }
+        if !arriving.isEmpty { wait(for: &receipt, from) }
+        if !leaving.isEmpty { wait(for: &dispatch, to) }
       }
     }
 

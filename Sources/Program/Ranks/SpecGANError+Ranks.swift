@@ -1,11 +1,34 @@
 package import SpecGANErrors
 
 extension SpecGANError {
+  /// Whether every rank throws this error.
+  package var isOfAllRanks: Bool { code == "ranks.odd" }
+
+  /// Whether usually every rank throws this error. If only some machines have another program, only
+  /// their ranks do.
+  package var isUsuallyOfAllRanks: Bool {
+    ["ranks.builtWithoutMPI", "ranks.otherLauncher", "ranks.oneProcess"].contains(code)
+  }
+
   /// MPI cannot be started.
   static func noMPI() -> SpecGANError {
     SpecGANError(
       .unreachable, "ranks.noMPI", "MPI cannot be started",
       advice: "start the program with mpirun or srun of the MPI that it was built with.")
+  }
+
+  /// MPI has not started within `seconds` s.
+  static func slowStart(seconds: Int) -> SpecGANError {
+    SpecGANError(
+      .unreachable, "ranks.slowStart", "MPI has not started within \(seconds) s",
+      advice: "check that all machines have the same program, and the network between them.")
+  }
+
+  /// MPI has not ended within `seconds` s.
+  static func slowEnd(seconds: Int) -> SpecGANError {
+    SpecGANError(
+      .unreachable, "ranks.slowEnd", "MPI has not ended within \(seconds) s",
+      advice: "all files of the run are written; check the network between the machines.")
   }
 
   /// Rank `rank` cannot be reached.
@@ -32,7 +55,7 @@ extension SpecGANError {
   }
 
   /// The number of ranks is no power of two.
-  package static func oddRanks(_ ranks: Int) -> SpecGANError {
+  static func oddRanks(_ ranks: Int) -> SpecGANError {
     SpecGANError(
       .badSetting, "ranks.odd", "the number of ranks is \(ranks)", advice: "use a power of two.")
   }
@@ -61,6 +84,13 @@ extension SpecGANError {
       advice:
         "start them with the launcher of the MPI that the program was built with, or unset \(variable) to train alone."
     )
+  }
+
+  /// A launcher has started `ranks` processes for work of a single one; `variable` says so.
+  static func oneProcess(ranks: Int, _ variable: String) -> SpecGANError {
+    SpecGANError(
+      .misuse, "ranks.oneProcess", "this is one of \(ranks) ranks, but only train uses several",
+      advice: "start this command without mpirun or srun, or unset \(variable).")
   }
 
   /// The system refuses the thread that sends heartbeats.

@@ -14,26 +14,6 @@ internal import SpecGANWorkers
 /// The first session creates the run's folder. Every stop writes a checkpoint, so that training
 /// `n + m` steps gives the same bits as training `n`, stopping, and training `m`.
 package final class TrainingSession {
-  /// The progress of a session.
-  package struct Progress: Sendable {
-    /// The log entry of the step just completed.
-    package let entry: RunLog.Entry
-    /// The spectral distance of the newest preview, in dB; nil before the first.
-    package let spectralDistance: Float?
-    /// The number of steps of this session, including those that were rolled back.
-    package let sessionSteps: Int
-    /// The duration of this session, in s.
-    package let sessionSeconds: Double
-  }
-
-  /// An event that a session reports while it trains.
-  package enum Event: Sendable {
-    /// A step is completed.
-    case step(Progress)
-    /// A warning, as a sentence.
-    case warning(String)
-  }
-
   /// The scores of the run's log.
   package private(set) var scores = ScoreHistory()
   private var setup: TrainingSetup
@@ -396,12 +376,16 @@ extension TrainingSession {
   /// Writes a checkpoint, which the next better one replaces if it is kept `onlyAsBest`; returns
   /// false if that fails and the configuration says to continue.
   ///
-  /// - Throws: ``SpecGANError`` if it would contain a value that is not finite, or the write fails.
+  /// - Throws: ``SpecGANError`` if it would contain a value that is not finite, the states of the
+  ///   ranks differ, or the write fails.
   private func save(onlyAsBest: Bool = false) throws(SpecGANError) -> Bool {
     let isScored = lastPreview?.step == trainer.step
     let checkpoint = setup.checkpoint(score: isScored ? lastPreview?.distance : nil)
     if let name = checkpoint.firstNotFinite {
       throw .diverged(run: run.path, step: trainer.step, .notFinite(name))
+    }
+    if let ranks = trainer.unequalMembers() {
+      throw .unequalRanks(ranks, run: run.path, step: trainer.step)
     }
     return try recorder.save(checkpoint, best: scores.best?.step, onlyAsBest: onlyAsBest)
   }

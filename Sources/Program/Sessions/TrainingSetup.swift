@@ -47,9 +47,8 @@ struct TrainingSetup {
     let gan = configuration.gan(labels: labels.count)
     let memory = TrainingMemory.needed(
       gan, configuration.training, members: members?.count ?? 1)
-    if let availableMemory, memory > availableMemory {
-      throw .memory(needed: memory, available: availableMemory)
-    }
+    let available = members.map { $0.availableMemory } ?? availableMemory
+    if let available, memory > available { throw .memory(needed: memory, available: available) }
     let codec = try SampleCodec(configuration, moments: cache.moments)
     trainer = Trainer(
       at: LocalPlace(

@@ -126,7 +126,7 @@ extension Configuration {
     .integer("training.batch_size", \.training.batchSize, 1...4_096, "examples per update"),
     .integer(
       "training.shards", \.training.shards, 1...1_024, kind: .powerOfTwo,
-      "parts of an update whose gradients are summed by themselves"),
+      "parts of an update whose gradients are computed separately"),
     .integer(
       "training.critic_updates", \.training.criticUpdates, 1...1_000,
       "critic updates per generator update"),

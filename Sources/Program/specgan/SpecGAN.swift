@@ -4,6 +4,7 @@ import CSpecGANLinux
 import Foundation
 internal import SpecGANErrors
 import SpecGANFiles
+import SpecGANRanks
 import SpecGANRuns
 import SpecGANSessions
 
@@ -44,9 +45,15 @@ struct SpecGAN: ParsableCommand {
       var command = try parseAsRoot(arguments)
       if let command = command as? any LongCommand { messages = command.progress.messages }
       specgan_report_fatal_errors_as_json(messages.form == .json)
+      if !(command is Train) { try Launcher.refuseRanks() }
       try command.run()
     } catch {
       guard let status = ExitStatus(error) else { exit(withError: error) }
+      if let error = error as? SpecGANError, Launcher.index > 0 {
+        // The launcher could end the first rank before its report, or after it this one.
+        if error.isOfAllRanks { Foundation.exit(0) }
+        if error.isUsuallyOfAllRanks { sleep(5) }
+      }
       messages.fail(error)
       Foundation.exit(status.rawValue)
     }

@@ -57,6 +57,51 @@ import Testing
     }
   }
 
+  /// While members add up the critic's gradient, they generate the next batch, unless the generator
+  /// has batch normalization.
+  @Test(arguments: Subject.allCases)
+  private func theNextBatchIsGeneratedMeanwhile(_ subject: Subject) throws {
+    let counts = Mutex([Int]())
+    _ = try together(2) { member in
+      let place = CountingPlace(try subject.place(shards: 2, members: member))
+      let trainer = Trainer(at: place, labels: subject.labels)
+      var losses = StepLosses()
+      try trainer.updateCritic(0, &losses)
+      try trainer.updateCritic(1, &losses)
+      try trainer.updateGenerator(&losses)
+      counts.withLock { $0 += [place.generatedMeanwhile, place.generated] }
+      return Trained(trainer, losses: [])
+    }
+    let expected = subject == .batchNormalization ? [0, 3] : [2, 3]
+    #expect(counts.withLock { $0 } == expected + expected)
+  }
+
+  /// A loss that diverges does so for all members, whose messages stay in step.
+  @Test func membersDivergeTogether() throws {
+    @Sendable func diverge(_ trainer: Trainer) throws {
+      let start = try Subject.pairs.trainer(shards: 4)
+      #expect(throws: Divergence.self) { _ = try trainer.takeStep() }
+      trainer.restore(
+        generator: start.generatorState, critic: start.criticState, step: 0, rollBacks: 0)
+      trainer.rollBacks = 1
+      #expect(throws: Divergence.self) { _ = try trainer.takeStep() }
+      trainer.restart()
+    }
+    let alone = try Subject.pairs.trainer(shards: 4, largestLoss: 1e-6)
+    try diverge(alone)
+    let members = try together(2) { member in
+      let trainer = try Subject.pairs.trainer(shards: 4, members: member, largestLoss: 1e-6)
+      if member.index > 0 {
+        trainer.follow()
+      } else {
+        try diverge(trainer)
+        Trainer.dismiss(member)
+      }
+      return Trained(trainer, losses: [])
+    }
+    for found in members { #expect(found == Trained(alone, losses: [])) }
+  }
+
   /// The other members follow the first one: through steps, a restored state, another branch of
   /// random draws and a restart.
   @Test func theOthersFollowTheFirst() throws {
@@ -74,6 +119,35 @@ import Testing
       return Trained(trainer, losses: [])
     }
     for found in members { #expect(found == Trained(alone, losses: [])) }
+  }
+
+  /// A change of any part of a member's states, as by a fault of its memory, is found.
+  @Test(arguments: Subject.allCases)
+  private func aMemberWithAnotherStateIsFound(_ subject: Subject) throws {
+    let count = try subject.trainer(shards: 4).allParts.count
+    #expect(count > 4)
+    for (faulty, members, expected) in [(2, 4, [2]), (0, 4, [0]), (1, 2, [])] {
+      let found = Mutex([[Int]?]())
+      _ = try together(members) { member in
+        let trainer = try subject.trainer(shards: 4, members: member)
+        for part in 0..<count {
+          if member.index == faulty {
+            trainer.allParts[part].block.view.withMutableSpan { $0[$0.count - 1] += 1 }
+          }
+          if member.index > 0 {
+            trainer.follow()
+          } else {
+            found.withLock { $0.append(trainer.unequalMembers()) }
+            trainer.restart()
+            found.withLock { $0.append(trainer.unequalMembers()) }
+            Trainer.dismiss(member)
+          }
+        }
+        return Trained(trainer, losses: [])
+      }
+      #expect(found.withLock { $0 } == (0..<count).flatMap { _ in [expected, nil] })
+    }
+    #expect(try subject.trainer(shards: 4).unequalMembers() == nil)
   }
 
   private static func train(_ trainer: Trainer) throws {
@@ -127,10 +201,23 @@ private enum Subject: String, CaseIterable {
       trainer, losses: losses.flatMap { [$0.criticLoss, $0.wasserstein, $0.generatorLoss] })
   }
 
+  /// The labels of the examples.
+  var labels: [Int] { self == .pairs ? (0..<12).map { $0 % 3 } : [] }
+
   /// Returns a trainer at step 0.
   func trainer(
-    shards: Int, threads: Int = 1, members: (any Members)? = nil
+    shards: Int, threads: Int = 1, members: (any Members)? = nil,
+    largestLoss: Float = RecoveryConfiguration().largestLoss
   ) throws -> Trainer {
+    Trainer(
+      at: try place(shards: shards, threads: threads, members: members), largestLoss: largestLoss,
+      labels: labels)
+  }
+
+  /// Returns a place at step 0.
+  func place(
+    shards: Int, threads: Int = 1, members: (any Members)? = nil
+  ) throws -> LocalPlace {
     var network = NetworkConfiguration()
     var (specgan, wavegan) = (SpecGANConfiguration(), WaveGANConfiguration())
     (network.latent, network.dimension) = (7, 2)
@@ -139,13 +226,13 @@ private enum Subject: String, CaseIterable {
     var training = TrainingConfiguration()
     (training.batchSize, training.criticUpdates, training.shards) = (8, 2, shards)
     training.learningRate = 1e-3
-    var (kind, labels) = (ModelKind.specgan, 0)
+    var kind = ModelKind.specgan
     switch self {
     case .published: training.averageDecay = 0.5
     case .wavegan: kind = .wavegan
     case .pairs:
       (training.loss, training.penaltyInterval) = (.relativisticPairs, 2)
-      (network.isConditional, labels) = (true, 3)
+      network.isConditional = true
     case .batchNormalization:
       (network.generatorNormalization, network.criticNormalization) = (.batch, .batch)
       (training.loss, training.optimizer) = (.leastSquares, .rmsProp)
@@ -154,14 +241,64 @@ private enum Subject: String, CaseIterable {
       training.loss = .hinge
     case .shiftsOfExamples: network.phaseShufflePer = .example
     }
-    let gan = GAN.model(kind, network, specgan, wavegan, labels: labels)
+    let gan = GAN.model(
+      kind, network, specgan, wavegan, labels: (labels.max() ?? -1) + 1)
     let numbers = randomNumbers(12 * gan.sampleShape.reduce(1, *), seed: 3)
     let examples = Tensor(shape: [12] + gan.sampleShape, numbers)
-    return Trainer(
-      at: LocalPlace(
-        gan, training, examples: StoredExamples(examples), members: members,
-        engine: Engine(threads: threads)),
-      labels: labels == 0 ? [] : (0..<12).map { $0 % labels })
+    return LocalPlace(
+      gan, training, examples: StoredExamples(examples), members: members,
+      engine: Engine(threads: threads))
+  }
+}
+
+extension Trainer {
+  /// All parts of both states that have values.
+  fileprivate var allParts: [Parameters] {
+    [generatorState, criticState].flatMap { state in
+      state.parts.map(\.parameters).filter { $0.layout.count > 0 }
+    }
+  }
+}
+
+/// A place that counts the batches that it generates.
+private final class CountingPlace: TrainingPlace {
+  private let place: LocalPlace
+  private(set) var generated = 0
+  private(set) var generatedMeanwhile = 0
+
+  init(_ place: LocalPlace) { self.place = place }
+
+  var gan: GAN { place.gan }
+  var configuration: TrainingConfiguration { place.configuration }
+  var examples: any Examples { place.examples }
+  var members: (any Members)? { place.members }
+  var generatorState: NetworkState { place.generatorState }
+  var criticState: NetworkState { place.criticState }
+  var hasTimeToGenerate: Bool { place.hasTimeToGenerate }
+
+  func restart() { place.restart() }
+  func restore(generator: NetworkState, critic: NetworkState) {
+    place.restore(generator: generator, critic: critic)
+  }
+  func generate(_ latents: TensorView, labels: [Int]) {
+    generated += 1
+    place.generate(latents, labels: labels)
+  }
+  func criticLosses(_ input: CriticInput, meanwhile body: () -> Void) -> StepLosses {
+    place.criticLosses(input) {
+      let before = generated
+      body()
+      generatedMeanwhile += generated - before
+    }
+  }
+  func updateCritic(number: Int, rate: Float) { place.updateCritic(number: number, rate: rate) }
+  func generatorLoss(
+    labels: [Int], shifts: PhaseShifts, augmentations: [AugmentationDraw]
+  ) -> (loss: Float, gradientNorm: Float) {
+    place.generatorLoss(labels: labels, shifts: shifts, augmentations: augmentations)
+  }
+  func updateGenerator(number: Int, rate: Float) {
+    place.updateGenerator(number: number, rate: rate)
   }
 }
 
@@ -185,20 +322,20 @@ private struct Trained: Equatable {
 private final class Board: @unchecked Sendable {  // fields are touched under `condition` only
   private let condition = NSCondition()
   private let count: Int
-  private var rounds: [Int: [Int: [Double]]] = [:]
+  private var rounds: [Int: [Int: [any Sendable]]] = [:]
 
   init(_ count: Int) { self.count = count }
 
   var size: Int { count }
 
   /// Returns the values of all members in round `round`, when they are there.
-  func exchange(_ values: [Double], of index: Int, round: Int) -> [[Double]] {
+  func exchange<Value: Sendable>(_ values: [Value], of index: Int, round: Int) -> [[Value]] {
     condition.lock()
     defer { condition.unlock() }
     rounds[round, default: [:]][index] = values
     condition.broadcast()
     while (rounds[round]?.count ?? 0) < count { condition.wait() }
-    return (0..<count).map { rounds[round]?[$0] ?? [] }
+    return (0..<count).map { rounds[round]?[$0] as? [Value] ?? [] }
   }
 }
 
@@ -207,20 +344,37 @@ private final class ThreadMember: Members, @unchecked Sendable {  // one thread 
   let index: Int
   private let board: Board
   private var round = 0
+  /// Whether this member does something else while its sums are added.
+  private var isAway = false
 
   init(_ board: Board, _ index: Int) { (self.board, self.index) = (board, index) }
 
   var count: Int { board.size }
+  var availableMemory: Int? { nil }
 
-  private func exchange(_ values: [Double]) -> [[Double]] {
+  private func exchange<Value: Sendable>(_ values: [Value]) -> [[Value]] {
+    #expect(!isAway, "members exchange one thing at a time")
     defer { round += 1 }
     return board.exchange(values, of: index, round: round)
   }
 
   func addUp(_ sums: inout [Double]) { sums = SumTree.sums(of: exchange(sums)) }
 
+  func addUp(_ values: TensorView, meanwhile body: () -> Void) {
+    // What `body` does must not depend on the values, nor change them.
+    let own = values.values
+    values.fill(.nan)
+    isAway = true
+    body()
+    isAway = false
+    values.withMutableSpan { span in
+      for index in span.indices { span[index] = own[index] }
+    }
+    addUp(values)
+  }
+
   func addUp(_ values: TensorView) {
-    var parts = exchange(values.values.map(Double.init)).map { $0.map(Float.init) }
+    var parts = exchange(values.values)
     // In single precision, as members do.
     while parts.count > 1 {
       parts = stride(from: 0, to: parts.count, by: 2).map { first in
@@ -232,18 +386,16 @@ private final class ThreadMember: Members, @unchecked Sendable {  // one thread 
     }
   }
 
-  func gather(_ values: [Float]) -> [Float] {
-    exchange(values.map(Double.init)).flatMap { $0.map(Float.init) }
+  func gather<Value: BitwiseCopyable & Sendable>(_ values: [Value]) -> [Value] {
+    exchange(values).flatMap(\.self)
   }
 
-  func share(_ bytes: [UInt8]) -> [UInt8] {
-    exchange(bytes.map(Double.init))[0].map { UInt8($0) }
-  }
+  func share(_ bytes: [UInt8]) -> [UInt8] { exchange(bytes)[0] }
 
   func share(_ values: TensorView) {
-    let first = exchange(values.values.map(Double.init))[0]
+    let first = exchange(values.values)[0]
     values.withMutableSpan { span in
-      for index in span.indices { span[index] = Float(first[index]) }
+      for index in span.indices { span[index] = first[index] }
     }
   }
 }

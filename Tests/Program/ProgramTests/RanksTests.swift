@@ -78,7 +78,23 @@ import Testing
           + ["--json", "alone", "none,20,0.02"], in: shop.folder
       ).wait()
       #expect(result.status == 0, "\(result.messages)")
-      #expect(result.output.components(separatedBy: "sha256").count == 3)
+      let lines = try result.output.split(separator: "\n").map { line in
+        try JSONDecoder().decode(Setup.self, from: Data(line.utf8))
+      }
+      #expect(lines.map(\.sha256.count) == [1, 1] && lines[0].sha256 == lines[1].sha256)
+      // The critic's gradient of 17,625 values twice, and the generator's of 20,153, in each step.
+      #expect(lines[0].sentBytes == 0 && lines[1].sentBytes > 221_000, "\(result.output)")
+    }
+  }
+
+  /// A line of the script.
+  private struct Setup: Decodable {
+    let sha256: [String]
+    let sentBytes: Double
+
+    enum CodingKeys: String, CodingKey {
+      case sha256
+      case sentBytes = "sent_bytes"
     }
   }
 
@@ -96,6 +112,17 @@ import Testing
       kill(ranks[index], SIGCONT)
       #expect(result.status == 75, "\(result.messages)")
       #expect(result.messages.contains("rank \(index) has not answered for 2 s"))
+    }
+  }
+
+  /// A rank that never comes, because its machine or its program does not start.
+  @Test func aRankThatDoesNotStartEndsAll() throws {
+    try withWorkshop { shop in
+      let command = try prepare(shop, ["training.checkpoint_steps=2"])
+      let absent = ["--rank-patience", "1", ":", "-np", "1", "/bin/sleep", "100"]
+      let result = try mpirun(1, command + absent, shop)
+      #expect(result.status == 75, "\(result.messages)")
+      #expect(result.messages.contains("MPI has not started within 10 s"), "\(result.messages)")
     }
   }
 
@@ -119,6 +146,13 @@ import Testing
         expect(75, words, try mpirun(1, command + second, shop))
         #expect(try !shop.names(in: "").contains("run"))
       }
+      let preprocess = ["preprocess", "sounds/one", "--output", "third", "--config", "tiny.yaml"]
+      expect(64, "only train uses several", try mpirun(2, preprocess, shop))
+      expect(64, "only train uses several", try mpirun(2, ["info", "cache"], shop))
+      // If only the second rank is refused, the first one does not wait for it.
+      let mixed = command + [":", "-np", "1", Program.path] + preprocess
+      expect(64, "only train uses several", try mpirun(1, mixed, shop))
+      #expect(try !shop.names(in: "").contains("third"))
       // The first rank fails alone, and the others end.
       try shop.makeFolder("run/checkpoints")
       try shop.write("{}", as: "run/configuration.yaml")
@@ -156,9 +190,11 @@ import Testing
     _ ranks: Int, _ arguments: [String], _ shop: Workshop
   ) throws -> RunningProgram {
     // As root, and with more ranks than processors.
-    let launcher = ["mpirun", "--allow-run-as-root", "--oversubscribe", "--bind-to", "none"]
+    let launcher = ["mpirun.openmpi", "--allow-run-as-root", "--oversubscribe"]
     return try RunningProgram(
-      "/usr/bin/env", launcher + ["-np", "\(ranks)", Program.path] + arguments, in: shop.folder)
+      "/usr/bin/env",
+      launcher + ["--bind-to", "none", "-np", "\(ranks)", Program.path] + arguments, in: shop.folder
+    )
   }
 
   /// Returns the step of the last checkpoint; nil if there is none.

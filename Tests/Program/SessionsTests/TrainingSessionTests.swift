@@ -53,6 +53,26 @@ import Waveforms
     }
   }
 
+  /// If the ranks of a run have different states, none of them is written.
+  @Test(arguments: [false, true]) func statesOfUnequalRanksAreNotWritten(areEqual: Bool) throws {
+    try withTemporaryFolder { folder in
+      var small = try SmallRun(.wavegan, in: folder)
+      (small.configuration.training.batchSize, small.configuration.training.shards) = (4, 2)
+      let session = try TrainingSession(
+        small.configuration, run: small.run(), cache: small.cache, resuming: false,
+        members: Twins(areEqual: areEqual), engine: Engine(threads: 1))
+      var code: String?
+      do {
+        _ = try session.train(until: .steps(1))
+      } catch {
+        code = (error as? SpecGANError)?.code.rawValue ?? "\(error)"
+      }
+      #expect(code == (areEqual ? nil : "training.unequalRanks"))
+      let path = small.run().checkpointPath(step: 1)
+      #expect(FileManager.default.fileExists(atPath: path) == areEqual)
+    }
+  }
+
   @Test func aFinishedRunIsLeftAsItIs() throws {
     try withTemporaryFolder { folder in
       let small = try SmallRun(.specgan, in: folder)
@@ -220,4 +240,29 @@ import Waveforms
     ).run()
     return try Cache(path: folder.path("other"))
   }
+}
+
+/// The first of two members, whose sums and values are those of the second one, too.
+private struct Twins: Members {
+  /// Whether the states have equal checksums.
+  let areEqual: Bool
+
+  var count: Int { 2 }
+  var index: Int { 0 }
+  var availableMemory: Int? { nil }
+
+  func addUp(_ sums: inout [Double]) { sums = sums.map { 2 * $0 } }
+  func addUp(_ values: TensorView, meanwhile body: () -> Void) {
+    body()
+    addUp(values)
+  }
+  func addUp(_ values: TensorView) {
+    values.withMutableSpan { span in for index in span.indices { span[index] *= 2 } }
+  }
+  func gather<Value: BitwiseCopyable & Sendable>(_ values: [Value]) -> [Value] {
+    guard !areEqual, let checksums = values as? [UInt32] else { return values + values }
+    return values + (checksums.map { ~$0 } as? [Value] ?? [])
+  }
+  func share(_ bytes: [UInt8]) -> [UInt8] { bytes }
+  func share(_ values: TensorView) {}
 }

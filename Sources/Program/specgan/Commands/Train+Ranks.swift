@@ -16,14 +16,9 @@ extension Train {
   /// - Throws: ``SpecGANError`` if they cannot train together.
   func joinedRanks() throws -> (any RankGroup)? {
     let messages = progress.messages
-    let ranks = try Launcher.ranks(
+    return try Launcher.ranks(
       endingWith: ExitStatus.unreachable.rawValue, patience: rankPatience
     ) { messages.fail($0) }
-    guard let ranks, ranks.count.nonzeroBitCount != 1 else { return ranks }
-    defer { ranks.leave() }
-    // One error for all of them.
-    if ranks.index > 0 { throw ExitCode(ExitStatus.badData.rawValue) }
-    throw SpecGANError.oddRanks(ranks.count)
   }
 
   /// Takes part in the session of the first rank, which alone decides, writes and reports.
