@@ -17,7 +17,7 @@ import Testing
     #expect(received.objection(to: cache) == nil)
   }
 
-  /// What differs is named.
+  /// A rank that differs names the difference.
   @Test func aRankThatDiffersSaysWhy() throws {
     let (request, cache) = try Self.request()
     func changed(_ key: String, _ value: Any) throws -> Handshake {
