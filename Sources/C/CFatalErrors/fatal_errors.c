@@ -145,51 +145,6 @@ void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *block, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
 
-/// Finds the next definition of `name`; `own` while this thread is already searching, or if there
-/// is none.
-static void *next_definition(const char *name, void *own) {
-  static _Thread_local bool is_searching;
-  if (is_searching) return own;
-  is_searching = true;
-  void *const found = dlsym(RTLD_NEXT, name);
-  is_searching = false;
-  return found == NULL ? own : found;
-}
-
-// The address is kept once it is found. Threads that find it at the same time find the same.
-#define NEXT(name, own)                                                                            \
-  ({                                                                                               \
-    static void *_Atomic kept;                                                                     \
-    void *next = atomic_load_explicit(&kept, memory_order_relaxed);                                \
-    if (next == NULL) {                                                                            \
-      next = next_definition(#name, (void *)own);                                                  \
-      if (next != (void *)own) atomic_store_explicit(&kept, next, memory_order_relaxed);           \
-    }                                                                                              \
-    (__typeof__(&own))next;                                                                        \
-  })
-
-__attribute__((weak)) void *malloc(size_t size) {
-  return checked(NEXT(malloc, __libc_malloc)(size), size, CALLER);
-}
-
-__attribute__((weak)) void *calloc(size_t count, size_t size) {
-  size_t whole;
-  if (__builtin_mul_overflow(count, size, &whole)) whole = SIZE_MAX;
-  return checked(NEXT(calloc, __libc_calloc)(count, size), whole, CALLER);
-}
-
-__attribute__((weak)) void *realloc(void *block, size_t size) {
-  return checked(NEXT(realloc, __libc_realloc)(block, size), size, CALLER);
-}
-
-__attribute__((weak)) void *aligned_alloc(size_t alignment, size_t size) {
-  return checked(NEXT(aligned_alloc, __libc_memalign)(alignment, size), size, CALLER);
-}
-
-__attribute__((weak)) void *memalign(size_t alignment, size_t size) {
-  return checked(NEXT(memalign, __libc_memalign)(alignment, size), size, CALLER);
-}
-
 static int own_posix_memalign(void **block, size_t alignment, size_t size) {
   if (alignment < sizeof(void *) || (alignment & (alignment - 1)) != 0) return EINVAL;
   void *const found = __libc_memalign(alignment, size);
@@ -198,8 +153,72 @@ static int own_posix_memalign(void **block, size_t alignment, size_t size) {
   return 0;
 }
 
+enum allocator {
+  at_malloc,
+  at_calloc,
+  at_realloc,
+  at_aligned_alloc,
+  at_memalign,
+  at_posix_memalign,
+  allocator_count,
+};
+
+/// Returns the next definition of a function. Threads that search at the same time find the same.
+static void *next_definition(enum allocator function) {
+  static void *_Atomic definitions[allocator_count];
+  void *found = atomic_load_explicit(&definitions[function], memory_order_relaxed);
+  if (found != NULL) return found;
+  static const char *const names[allocator_count] = {
+      "malloc", "calloc", "realloc", "aligned_alloc", "memalign", "posix_memalign"};
+  static void *const own[allocator_count] = {
+      (void *)__libc_malloc,   (void *)__libc_calloc,   (void *)__libc_realloc,
+      (void *)__libc_memalign, (void *)__libc_memalign, (void *)own_posix_memalign};
+  // The search may allocate memory.
+  static _Thread_local bool is_searching;
+  if (is_searching) return own[function];
+  is_searching = true;
+  found = dlsym(RTLD_NEXT, names[function]);
+  is_searching = false;
+  if (found == NULL) found = own[function];
+  atomic_store_explicit(&definitions[function], found, memory_order_relaxed);
+  return found;
+}
+
+#define NEXT(name) ((__typeof__(&name))next_definition(at_##name))
+
+static void find_definitions(void) {
+  for (int function = 0; function < allocator_count; function++) next_definition(function);
+}
+
+// Before a library can allocate memory: dlerror(3) does for its text, which a search would free.
+// Source: System V Application Binary Interface, "Initialization and Termination Functions".
+__attribute__((section(".preinit_array"), used)) static void (*const preparation)(void) =
+    find_definitions;
+
+__attribute__((weak)) void *malloc(size_t size) {
+  return checked(NEXT(malloc)(size), size, CALLER);
+}
+
+__attribute__((weak)) void *calloc(size_t count, size_t size) {
+  size_t whole;
+  if (__builtin_mul_overflow(count, size, &whole)) whole = SIZE_MAX;
+  return checked(NEXT(calloc)(count, size), whole, CALLER);
+}
+
+__attribute__((weak)) void *realloc(void *block, size_t size) {
+  return checked(NEXT(realloc)(block, size), size, CALLER);
+}
+
+__attribute__((weak)) void *aligned_alloc(size_t alignment, size_t size) {
+  return checked(NEXT(aligned_alloc)(alignment, size), size, CALLER);
+}
+
+__attribute__((weak)) void *memalign(size_t alignment, size_t size) {
+  return checked(NEXT(memalign)(alignment, size), size, CALLER);
+}
+
 __attribute__((weak)) int posix_memalign(void **block, size_t alignment, size_t size) {
-  const int code = NEXT(posix_memalign, own_posix_memalign)(block, alignment, size);
+  const int code = NEXT(posix_memalign)(block, alignment, size);
   if (code == ENOMEM) checked(NULL, size, CALLER);
   return code;
 }

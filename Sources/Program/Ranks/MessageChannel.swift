@@ -82,25 +82,17 @@
         let last = min(first + Self.largestPart, count)
         let arriving = Self.part(first..<last, of: received.count)
         let leaving = Self.part(first..<last, of: bytes.count)
-        var (receipt, dispatch) = (specgan_message(), specgan_message())
-        if !arriving.isEmpty {
+        let receipt = message(of: arriving.count, with: from) { count, message in
           let part = unsafe UnsafeMutableRawBufferPointer(rebasing: received[arriving])
-          let result = heartbeat.call {
-            unsafe specgan_mpi_receive(
-              part.baseAddress, CInt(part.count), CInt(from), Self.tag, &receipt)
-          }
-          check(result, from)
+          return unsafe specgan_mpi_receive(
+            part.baseAddress, count, CInt(from), Self.tag, &message)
         }
-        if !leaving.isEmpty {
+        let dispatch = message(of: leaving.count, with: to) { count, message in
           let part = unsafe UnsafeRawBufferPointer(rebasing: bytes[leaving])
-          let result = heartbeat.call {
-            unsafe specgan_mpi_send(
-              part.baseAddress, CInt(part.count), CInt(to), Self.tag, &dispatch)
-          }
-          check(result, to)
+          return unsafe specgan_mpi_send(part.baseAddress, count, CInt(to), Self.tag, &message)
         }
-        if !arriving.isEmpty { wait(for: &receipt, from) }
-        if !leaving.isEmpty { wait(for: &dispatch, to) }
+        wait(for: receipt, from)
+        wait(for: dispatch, to)
       }
     }
 
@@ -109,12 +101,23 @@
       range.clamped(to: 0..<count)
     }
 
+    /// Returns the message of `count` bytes that `start` begins; nil without bytes.
+    private func message(
+      of count: Int, with rank: Int, _ start: (CInt, inout specgan_message) -> CInt
+    ) -> specgan_message? {
+      if count == 0 { return nil }
+      var message = specgan_message()
+      check(heartbeat.call { start(CInt(count), &message) }, rank)
+      return message
+    }
+
     private func check(_ result: CInt, _ rank: Int) {
       if result != 0 { fail(.lostRank(rank)) }
     }
 
     /// Waits until `message` from or to `rank` has arrived.
-    private func wait(for message: inout specgan_message, _ rank: Int) {
+    private func wait(for message: specgan_message?, _ rank: Int) {
+      guard var message else { return }
       let start = ContinuousClock.now
       var (tests, isDone): (Int, CInt) = (0, 0)
       while true {
