@@ -128,9 +128,9 @@ package struct SoundProfiler: Sendable {
       correlation(of: spectrum, lag: $0) / total / windowCorrelation[$0]
     }
     // The first peak that is nearly as high as the highest one: later ones are multiples.
-    let peaks = (shortest...longest).filter {
-      correlations[$0] >= correlations[$0 - 1] && correlations[$0] >= correlations[$0 + 1]
-        && correlations[$0] >= Self.leastPeriodicity
+    let peaks = (shortest...longest).filter { lag in
+      let neighbors = max(correlations[lag - 1], correlations[lag + 1])
+      return correlations[lag] >= max(neighbors, Self.leastPeriodicity)
     }
     guard let highest = peaks.map({ correlations[$0] }).max(),
       let first = peaks.first(where: { correlations[$0] >= 0.9 * highest })

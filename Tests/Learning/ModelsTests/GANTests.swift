@@ -40,7 +40,8 @@ import Testing
     let lines = shapes(gan.generator).dropFirst(2).map { Array($0.dropFirst()) }
     #expect(
       lines == [[64, 1024], [256, 512], [1024, 256], [4096, 128], [16_384, 64], [32_768, 2]])
-    #expect(gan.generator.layers[0].outputShape.reduce(1, *) == 16 * 32 * 64)
+    let projected = gan.generator.layers[0].outputShape.reduce(1, *)
+    #expect(projected == 16 * 32 * 64)
     let backwards = shapes(gan.critic).map { Array($0.dropFirst()) }
     #expect(
       backwards == [

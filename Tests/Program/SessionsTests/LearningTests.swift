@@ -12,11 +12,11 @@ import Spectra
 import Testing
 import Waveforms
 
-/// A small SpecGAN learns real drums, in a minute or two on two cores.
+/// A small SpecGAN learns real drums, in a minute on two cores.
 @Suite(.training) struct LearningTests {
-  /// The number of steps. A pilot had the estimate's maximum at step 128, and was below 0.7 of it
-  /// from step 270 on.
-  private let steps = 330
+  /// The number of steps. A pilot had the estimate's maximum at step 37, and was below 0.5 of it
+  /// from step 95 on.
+  private let steps = 110
 
   @Test(.timeLimit(.minutes(30)))
   func theDistanceFallsAndSpectrogramsComeCloserToTheData() throws {
@@ -24,6 +24,8 @@ import Waveforms
       var configuration = Configuration()
       configuration.network.dimension = 8
       configuration.training.batchSize = 16
+      // Five times the published rate, which needs three times as many steps.
+      configuration.training.learningRate = 5e-4
       let cache = try drums(in: folder.path("cache"), configuration)
       let session = try TrainingSession(
         configuration, run: RunFolder(path: folder.path("run")), cache: cache, resuming: false,
@@ -45,8 +47,7 @@ import Waveforms
 
       let scores = try RunLog.entries(path: session.run.logPath).compactMap(\.spectralDistance)
       let (untrained, trained) = (scores[0], try #require(scores.last))
-      // The pilot went from 13.9 dB, which is silence, to 10.5 dB; with other seeds the clips are
-      // still nearly silent then.
+      // The pilot went from 4.5 dB, which is silence, to 3.1 dB.
       #expect(trained < untrained, "\(scores)")
 
       let smooth = movingMeans(estimates, width: 20)
@@ -54,7 +55,7 @@ import Waveforms
       let last = try #require(smooth.last)
       #expect(estimates[0] < 0.1 * highest, "it starts near 0 and climbs")
       #expect(last < 0.7 * highest, "it falls: from \(highest) to \(last)")
-      // The pilot went from 0.32 to 0.25; the rounding of another processor gives other values.
+      // The pilot went from 0.32 to 0.22; the rounding of another processor gives other values.
       #expect(distanceAfter < 0.9 * distanceBefore, "\(distanceBefore) to \(distanceAfter)")
       print(
         "SpecGAN on the drums: distance estimate up to \(highest), then \(last) at step \(steps); "

@@ -55,7 +55,8 @@ import Waveforms
     #expect(mastering.apply(to: stereo, gain: 1, number: 0).frameCount == 6)
     let loud = mastering.apply(
       to: clip([Float](repeating: 1, count: 9)), gain: 1, number: 0)
-    #expect(loud.samples == [1, 1, 1, 1] + (1...5).map { Float(6 - $0) / 6 })
+    let fade = (1...5).map { Float(6 - $0) / 6 }
+    #expect(loud.samples == [1, 1, 1, 1] + fade)
     #expect(mastering.apply(to: clip([0, 0]), gain: 1, number: 0).samples == [0, 0])
   }
 
@@ -68,8 +69,10 @@ import Waveforms
     let silence = clip([Float](repeating: 0, count: 20_000))
     let noise = mastering.apply(to: silence, gain: 1, number: 3).samples.map { Double($0 / step) }
     #expect(noise.allSatisfy { abs($0) < 1 })
-    #expect(abs(noise.reduce(0, +) / 20_000) < 0.015)
-    #expect(abs(noise.reduce(0) { $0 + $1 * $1 } / 20_000 - 1.0 / 6) < 0.006)
+    let mean = noise.reduce(0, +) / 20_000
+    let variance = noise.map { $0 * $0 }.reduce(0, +) / 20_000
+    #expect(abs(mean) < 0.015)
+    #expect(abs(variance - 1.0 / 6) < 0.006)
     func first(_ number: Int) -> [Float] {
       Array(mastering.apply(to: silence, gain: 1, number: number).samples.prefix(8))
     }

@@ -139,14 +139,18 @@ import Waveforms
 
   @Test(arguments: [false, true]) func aWAVOverFourGiBWhoseSizeWrapped(hasRest: Bool) throws {
     let size = (1 << 32) + 32 * 96_000
+    let promised = size & 0xFFFF_FFFF
     var wav = WAVBytes(channels: 8, rate: 96_000, bits: 32)
-    wav.promised = size & 0xFFFF_FFFF
+    wav.promised = promised
     wav.whole = (size + 36) & 0xFFFF_FFFF
-    // A last byte that is not zero, so that what is beyond the size does not look like padding.
     let path = try sparse(wav.bytes, size: 44 + size)
     let handle = try #require(FileHandle(forWritingAtPath: path))
-    try handle.seek(toOffset: UInt64(44 + size - 32 * (hasRest ? 96_000 : 1)))
-    try handle.write(contentsOf: [UInt8](repeating: 7, count: 32))
+    // Bytes that are not zero: one after the size, so that what is beyond it does not look like
+    // padding, and is not read to its end; and one at or before the end.
+    for place in [44 + promised, 44 + size - 32 * (hasRest ? 96_000 : 1)] {
+      try handle.seek(toOffset: UInt64(place))
+      try handle.write(contentsOf: [UInt8](repeating: 7, count: 32))
+    }
     try handle.close()
     let found = try frames(path)
     #expect(found.frames == size / 32 && found.remarks.isEmpty)
