@@ -250,9 +250,6 @@ where target.type != .system
     .enableUpcomingFeature("MemberImportVisibility"),
   ]
   if isStrict { target.swiftSettings?.append(.treatAllWarnings(as: .error)) }
-  // These tests start the program and read what it wrote. Their optimization would be the longest
-  // part of the build, on one core.
-  if target.name == "ProgramTests" { target.swiftSettings?.append(.unsafeFlags(["-Onone"])) }
 }
 if isStrict {
   kernels.cSettings = [.treatAllWarnings(as: .error)]

@@ -23,8 +23,6 @@ enum { status_refused = 71, status_io_error = 74 };
 typedef int thread_maker(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
 
 static bool is_installed;
-/// pthread_create(3) of the C library.
-static thread_maker *make_thread;
 static bool is_json;
 
 void specgan_report_fatal_errors_as_json(bool wanted) { is_json = wanted; }
@@ -163,7 +161,8 @@ enum allocator {
   allocator_count,
 };
 
-/// Returns the next definition of a function. Threads that search at the same time find the same.
+/// Returns the next definition of `function`; that of the C library if there is none, or while this
+/// thread searches. Threads that search at the same time find the same.
 static void *next_definition(enum allocator function) {
   static void *_Atomic definitions[allocator_count];
   void *found = atomic_load_explicit(&definitions[function], memory_order_relaxed);
@@ -186,12 +185,24 @@ static void *next_definition(enum allocator function) {
 
 #define NEXT(name) ((__typeof__(&name))next_definition(at_##name))
 
-static void find_definitions(void) {
-  for (int function = 0; function < allocator_count; function++) next_definition(function);
+/// Returns pthread_create(3) of the C library.
+static thread_maker *next_thread_maker(void) {
+  static thread_maker *_Atomic maker;
+  thread_maker *found = atomic_load_explicit(&maker, memory_order_relaxed);
+  if (found != NULL) return found;
+  found = (thread_maker *)dlsym(RTLD_NEXT, "pthread_create");
+  atomic_store_explicit(&maker, found, memory_order_relaxed);
+  return found;
 }
 
-// Before a library can allocate memory: dlerror(3) does for its text, which a search would free.
-// Source: System V Application Binary Interface, "Initialization and Termination Functions".
+static void find_definitions(void) {
+  for (int function = 0; function < allocator_count; function++) next_definition(function);
+  next_thread_maker();
+}
+
+// A search clears the pending error of dlerror(3) and frees its text. So it takes place before the
+// constructors of libraries, which may read such an error. Source: System V Application Binary
+// Interface, "Initialization and Termination Functions".
 __attribute__((section(".preinit_array"), used)) static void (*const preparation)(void) =
     find_definitions;
 
@@ -227,8 +238,7 @@ __attribute__((weak)) int posix_memalign(void **block, size_t alignment, size_t 
 __attribute__((weak)) int pthread_create(
     pthread_t *restrict thread, const pthread_attr_t *restrict attributes,
     void *(*start)(void *), void *restrict argument) {
-  if (make_thread == NULL) make_thread = (thread_maker *)dlsym(RTLD_NEXT, "pthread_create");
-  const int code = make_thread(thread, attributes, start, argument);
+  const int code = next_thread_maker()(thread, attributes, start, argument);
   if (code == EAGAIN && needs_memory(CALLER, 0)) end_without_memory(0);
   return code;
 }

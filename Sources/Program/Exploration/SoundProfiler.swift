@@ -129,8 +129,8 @@ package struct SoundProfiler: Sendable {
     }
     // The first peak that is nearly as high as the highest one: later ones are multiples.
     let peaks = (shortest...longest).filter { lag in
-      let neighbors = max(correlations[lag - 1], correlations[lag + 1])
-      return correlations[lag] >= max(neighbors, Self.leastPeriodicity)
+      let (left, top, right) = (correlations[lag - 1], correlations[lag], correlations[lag + 1])
+      return top >= left && top >= right && top >= Self.leastPeriodicity
     }
     guard let highest = peaks.map({ correlations[$0] }).max(),
       let first = peaks.first(where: { correlations[$0] >= 0.9 * highest })

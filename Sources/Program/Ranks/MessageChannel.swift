@@ -82,12 +82,12 @@
         let last = min(first + Self.largestPart, count)
         let arriving = Self.part(first..<last, of: received.count)
         let leaving = Self.part(first..<last, of: bytes.count)
-        let receipt = message(of: arriving.count, with: from) { count, message in
+        let receipt = begin(arriving.count, with: from) { count, message in
           let part = unsafe UnsafeMutableRawBufferPointer(rebasing: received[arriving])
           return unsafe specgan_mpi_receive(
             part.baseAddress, count, CInt(from), Self.tag, &message)
         }
-        let dispatch = message(of: leaving.count, with: to) { count, message in
+        let dispatch = begin(leaving.count, with: to) { count, message in
           let part = unsafe UnsafeRawBufferPointer(rebasing: bytes[leaving])
           return unsafe specgan_mpi_send(part.baseAddress, count, CInt(to), Self.tag, &message)
         }
@@ -101,13 +101,14 @@
       range.clamped(to: 0..<count)
     }
 
-    /// Returns the message of `count` bytes that `start` begins; nil without bytes.
-    private func message(
-      of count: Int, with rank: Int, _ start: (CInt, inout specgan_message) -> CInt
+    /// Begins a message of `count` bytes from or to `rank` with `call`; returns nil if `count` is
+    /// 0.
+    private func begin(
+      _ count: Int, with rank: Int, _ call: (CInt, inout specgan_message) -> CInt
     ) -> specgan_message? {
       if count == 0 { return nil }
       var message = specgan_message()
-      check(heartbeat.call { start(CInt(count), &message) }, rank)
+      check(heartbeat.call { call(CInt(count), &message) }, rank)
       return message
     }
 
@@ -115,7 +116,7 @@
       if result != 0 { fail(.lostRank(rank)) }
     }
 
-    /// Waits until `message` from or to `rank` has arrived.
+    /// Waits until `message` from or to `rank` has arrived; returns at once if it is nil.
     private func wait(for message: specgan_message?, _ rank: Int) {
       guard var message else { return }
       let start = ContinuousClock.now

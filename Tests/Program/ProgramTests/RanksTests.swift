@@ -66,6 +66,20 @@ import Testing
     }
   }
 
+  /// Open MPI passes SIGUSR1 on, and waits.
+  @Test func theSignalOfABatchSystemSaves() throws {
+    try withWorkshop { shop in
+      let command = try prepare(shop, ["training.checkpoint_steps=1000000"])
+      let program = try launch(2, command.filter { $0 != "--quiet" }, shop)
+      let hasBegun = program.wait { Self.lastStep(shop) != nil }
+      #expect(hasBegun, "\(program.messages)")
+      program.kill(SIGUSR1)
+      let result = program.wait()
+      #expect(result.status == 138)
+      #expect(result.messages.contains("train run/configuration.yaml --resume"))
+    }
+  }
+
   /// The same bytes over a link that is late and loses frames.
   @Test(.enabled(if: geteuid() == 0, "network namespaces need root"))
   func aBadNetworkKeepsTheBytes() throws {
