@@ -20,8 +20,6 @@
 
 enum { status_refused = 71, status_io_error = 74 };
 
-typedef int thread_maker(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
-
 static bool is_installed;
 static bool is_json;
 
@@ -151,28 +149,31 @@ static int own_posix_memalign(void **block, size_t alignment, size_t size) {
   return 0;
 }
 
-enum allocator {
+enum replaced {
   at_malloc,
   at_calloc,
   at_realloc,
   at_aligned_alloc,
   at_memalign,
   at_posix_memalign,
-  allocator_count,
+  at_pthread_create,
+  replaced_count,
 };
 
-/// Returns the next definition of `function`; that of the C library if there is none, or while this
-/// thread searches. Threads that search at the same time find the same.
-static void *next_definition(enum allocator function) {
-  static void *_Atomic definitions[allocator_count];
+/// Returns the next definition of `function`. While this thread searches, which may allocate
+/// memory, an allocation gets that of the C library. Threads that search at the same time find the
+/// same.
+static void *next_definition(enum replaced function) {
+  static void *_Atomic definitions[replaced_count];
   void *found = atomic_load_explicit(&definitions[function], memory_order_relaxed);
   if (found != NULL) return found;
-  static const char *const names[allocator_count] = {
-      "malloc", "calloc", "realloc", "aligned_alloc", "memalign", "posix_memalign"};
-  static void *const own[allocator_count] = {
+  static const char *const names[replaced_count] = {
+      "malloc", "calloc", "realloc", "aligned_alloc", "memalign", "posix_memalign",
+      "pthread_create"};
+  // Searching starts no thread.
+  static void *const own[replaced_count] = {
       (void *)__libc_malloc,   (void *)__libc_calloc,   (void *)__libc_realloc,
-      (void *)__libc_memalign, (void *)__libc_memalign, (void *)own_posix_memalign};
-  // The search may allocate memory.
+      (void *)__libc_memalign, (void *)__libc_memalign, (void *)own_posix_memalign, NULL};
   static _Thread_local bool is_searching;
   if (is_searching) return own[function];
   is_searching = true;
@@ -185,19 +186,8 @@ static void *next_definition(enum allocator function) {
 
 #define NEXT(name) ((__typeof__(&name))next_definition(at_##name))
 
-/// Returns pthread_create(3) of the C library.
-static thread_maker *next_thread_maker(void) {
-  static thread_maker *_Atomic maker;
-  thread_maker *found = atomic_load_explicit(&maker, memory_order_relaxed);
-  if (found != NULL) return found;
-  found = (thread_maker *)dlsym(RTLD_NEXT, "pthread_create");
-  atomic_store_explicit(&maker, found, memory_order_relaxed);
-  return found;
-}
-
 static void find_definitions(void) {
-  for (int function = 0; function < allocator_count; function++) next_definition(function);
-  next_thread_maker();
+  for (int function = 0; function < replaced_count; function++) next_definition(function);
 }
 
 // A search clears the pending error of dlerror(3) and frees its text. So it takes place before the
@@ -238,7 +228,7 @@ __attribute__((weak)) int posix_memalign(void **block, size_t alignment, size_t 
 __attribute__((weak)) int pthread_create(
     pthread_t *restrict thread, const pthread_attr_t *restrict attributes,
     void *(*start)(void *), void *restrict argument) {
-  const int code = next_thread_maker()(thread, attributes, start, argument);
+  const int code = NEXT(pthread_create)(thread, attributes, start, argument);
   if (code == EAGAIN && needs_memory(CALLER, 0)) end_without_memory(0);
   return code;
 }

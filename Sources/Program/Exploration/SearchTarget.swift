@@ -46,8 +46,8 @@ package struct SearchTarget: Sendable {
     }
   }
 
-  /// Returns the log-spectral distance of each clip of `chosen` from this one, in dB, before any
-  /// inversion.
+  /// Returns the log-spectral distance of each clip of `chosen` from this one over the frames in
+  /// which either sounds, in dB, before any inversion.
   ///
   /// - Throws: ``SpecGANError`` if a sample is not finite.
   package func distances(
@@ -56,7 +56,7 @@ package struct SearchTarget: Sendable {
     let samples = generator.samples(chosen.latents, labels: chosen.labels)
     let codec = try SampleCodec(generator.checkpoint)
     return try codec.magnitudes(of: samples, from: path, on: engine.workers).map {
-      $0.logSpectralDistance(from: magnitudes, floor: floor)
+      $0.soundingDistance(from: magnitudes, floor: floor)
     }
   }
 }

@@ -34,6 +34,28 @@ import Waveforms
     }
   }
 
+  /// Silence after both sounds changes nothing; a frame in which one of them sounds counts.
+  @Test func theSoundingDistanceKnowsNoSilence() {
+    let floor: Float = 0.01
+    func spectrogram(_ frames: [[Float]]) -> MagnitudeSpectrogram {
+      .init(
+        frameCount: frames.count, binCount: 2, values: frames.flatMap { $0 },
+        framing: .published)
+    }
+    let (loud, quiet, silent): ([Float], [Float], [Float]) = ([1, 1], [0.1, 0.1], [0.009, 0])
+    func distance(_ first: [[Float]], _ second: [[Float]]) -> Double {
+      spectrogram(first).soundingDistance(from: spectrogram(second), floor: floor)
+    }
+    let decibels = 20 * log10(1.01 / 0.11)
+    #expect(abs(distance([loud], [quiet]) - decibels) < 1e-4)
+    #expect(abs(distance([loud, silent, silent], [quiet, silent, silent]) - decibels) < 1e-4)
+    #expect(abs(distance([loud, loud], [quiet, loud]) - decibels / 2) < 1e-4)
+    // The root mean square over two bins.
+    let onset = 20 * log10(1.01 / 0.01)
+    #expect(abs(distance([[1, 0], silent], [[0, 0], silent]) - onset / 2.0.squareRoot()) < 1e-4)
+    #expect(distance([silent], [silent]) == 0)
+  }
+
   // MARK: - Log-mel features
 
   @Test(arguments: [1_024, 2_048]) func melsAreTheReferences(_ length: Int) throws {

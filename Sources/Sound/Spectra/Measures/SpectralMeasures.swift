@@ -50,40 +50,49 @@ public func logSpectralDistance(
   configuration: SpectrogramConfiguration = .init()
 ) throws(SpecGANError) -> Double {
   let reached = try reachedMagnitudes(of: samples, for: target, configuration)
-  return logSpectralDistance(
+  return meanLogSpectralDistance(
     reached, target.values, bins: target.binCount, floor: Double(configuration.logFloor))
 }
 
 extension MagnitudeSpectrogram {
-  /// Returns the log-spectral distance of this spectrogram from `other`, in dB, with `floor` for f;
-  /// see ``logSpectralDistance(of:to:configuration:)``.
+  /// Returns the log-spectral distance of this spectrogram from `other` over the frames that sound,
+  /// in dB.
   ///
+  /// It is that of ``logSpectralDistance(of:to:configuration:)`` with `floor` for f, but a frame
+  /// counts only if a magnitude of either spectrogram exceeds `floor`: two short sounds agree in
+  /// the silence after them, which would take the mean towards 0. It is 0 if no frame sounds.
   /// - Precondition: both have as many frames and bins.
-  package func logSpectralDistance(from other: MagnitudeSpectrogram, floor: Float) -> Double {
+  package func soundingDistance(from other: MagnitudeSpectrogram, floor: Float) -> Double {
     require(
       values.count == other.values.count && binCount == other.binCount,
       "\(frameCount) frames of \(binCount) bins are compared with \(other.frameCount) of "
         + "\(other.binCount)")
-    return Spectra.logSpectralDistance(values, other.values, bins: binCount, floor: Double(floor))
+    return meanLogSpectralDistance(values, other.values, bins: binCount, floor: Double(floor)) {
+      values[$0].contains { $0 > floor } || other.values[$0].contains { $0 > floor }
+    }
   }
 }
 
-/// Returns the mean over frames of the root mean square difference of levels, in dB.
-private func logSpectralDistance(
-  _ reached: [Float], _ wanted: [Float], bins: Int, floor: Double
+/// Averages the root mean square difference of levels over the frames that `counts` accepts by
+/// their places, in dB.
+private func meanLogSpectralDistance(
+  _ reached: [Float], _ wanted: [Float], bins: Int, floor: Double,
+  counts: (Range<Int>) -> Bool = { _ in true }
 ) -> Double {
-  var distances = 0.0
-  let frames = wanted.count / bins
-  for frame in 0..<frames {
+  var (distances, frames) = (0.0, 0)
+  for first in stride(from: 0, to: wanted.count, by: bins) {
+    let frame = first..<first + bins
+    guard counts(frame) else { continue }
     var squares = 0.0
-    for place in frame * bins..<(frame + 1) * bins {
+    for place in frame {
       let ratio = (Double(reached[place]) + floor) / (Double(wanted[place]) + floor)
       let decibels = 20 * Double.log10(ratio)
       squares += decibels * decibels
     }
     distances += (squares / Double(bins)).squareRoot()
+    frames += 1
   }
-  return distances / Double(frames)
+  return frames == 0 ? 0 : distances / Double(frames)
 }
 
 /// Returns the magnitudes of `samples` in the frames of `target`, `[frames, bins]`.
