@@ -93,9 +93,9 @@ _Noreturn static void end_without_memory(size_t size) {
 /// what a damaged header asks for.
 enum { largest_for_format = 16 << 20 };
 
-/// Whether the code at `address` belongs to a library that cannot continue without `size` bytes: it
-/// would print a backtrace, end the program, write to address 0, or call an intact file damaged.
-/// The others return an error.
+/// Whether the code at `address` belongs to the program, into which Swift may be linked, or to a
+/// library that cannot continue without `size` bytes: it would print a backtrace, end the program,
+/// write to address 0, or call an intact file damaged. The others return an error.
 static bool needs_memory(const void *address, size_t size) {
   static const struct {
     const char *name;
@@ -108,8 +108,9 @@ static bool needs_memory(const void *address, size_t size) {
       {"libvorbis", largest_for_format}, {"libopus", largest_for_format},
       {"libmpg123", largest_for_format},
   };
-  Dl_info place;
+  Dl_info place, own;
   if (!is_installed || dladdr(address, &place) == 0 || place.dli_fname == NULL) return false;
+  if (dladdr(&is_installed, &own) != 0 && own.dli_fbase == place.dli_fbase) return true;
   const char *const slash = strrchr(place.dli_fname, '/');
   const char *const name = slash == NULL ? place.dli_fname : slash + 1;
   for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++)

@@ -13,6 +13,10 @@ internal import SpecGANErrors
   public let count: Int
   /// The first element.
   package let start: UnsafeMutablePointer<Float>
+  /// The memory, which begins up to one alignment before the first element.
+  private let memory: UnsafeMutableRawPointer
+
+  private static let alignment = 64
 
   /// Creates a tensor of zeros.
   ///
@@ -21,9 +25,15 @@ internal import SpecGANErrors
     require(shape.allSatisfy { $0 >= 0 }, "shape (=\(shape)) must not be negative")
     self.shape = shape
     count = shape.reduce(1, *)
-    let bytes = UnsafeMutableRawPointer.allocate(
-      byteCount: max(count, 1) * MemoryLayout<Float>.stride, alignment: 64)
-    unsafe start = bytes.initializeMemory(as: Float.self, repeating: 0, count: max(count, 1))
+    let elements = max(count, 1)
+    let byteCount = elements * MemoryLayout<Float>.stride + Self.alignment
+    // Of a large block, pages that are never used cost nothing.
+    guard let bytes = unsafe calloc(byteCount, 1) else {
+      trap("the system refuses \(byteCount) bytes of memory")
+    }
+    unsafe memory = bytes
+    unsafe start = bytes.alignedUp(toMultipleOf: Self.alignment)
+      .bindMemory(to: Float.self, capacity: elements)
   }
 
   /// Creates a tensor of `values`, in row-major order.
@@ -54,7 +64,7 @@ internal import SpecGANErrors
     }
   }
 
-  deinit { unsafe start.deallocate() }
+  deinit { unsafe free(memory) }
 
   /// The number of elements per index of the first axis.
   package var stride: Int { Self.stride(of: shape) }
