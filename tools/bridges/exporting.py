@@ -28,6 +28,9 @@ def export_checkpoint(options):
     if settings["network.conditional"]:
         raise Refusal(f"{source} is conditional on labels, which the reference does not support; "
                       "only networks without network.conditional are converted.")
+    if settings["network.attention"] != 0:
+        raise Refusal(f"{source} has self-attention, which the reference does not support; only networks without "
+                      "network.attention are converted.")
     if settings.model == "specgan" and settings["audio.channels"] != 1:
         raise Refusal(f"{source} is a specgan with {settings['audio.channels']} channels, which the reference does "
                       "not support; only its wavegan has more than one.")

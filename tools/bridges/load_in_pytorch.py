@@ -58,6 +58,10 @@ class Generator(nn.Module):
             self.levels.append(nn.Sequential(
                 upsampled(tensors, f"G/upconv_{level}", stride, upsampling),
                 normalization(tensors, f"G/upconv_{level}"), nn.Tanh() if is_last else nn.ReLU()))
+            # The layer before attention is the one with as many channels.
+            attention = tensors.get("G/attention/query/kernel")
+            if attention is not None and not is_last and len(attention) == channels(tensors, f"G/upconv_{level}"):
+                self.levels.append(Attention(tensors, "G/attention", window=(1, 4) if self.is_wave else (2, 2)))
         if "G/pp_filt/conv1d/kernel" in tensors:
             self.levels.append(Convolution(tensors["G/pp_filt/conv1d/kernel"][None]))
 
@@ -81,6 +85,11 @@ def upsampled(tensors, name, stride, upsampling):
     else:
         kernel, bias = tensors[f"{name}/conv2d/kernel"], tensors[f"{name}/conv2d/bias"]
     return nn.Sequential(Resize(stride, upsampling), Convolution(kernel, bias))
+
+
+def channels(tensors, name):
+    """The number of a level's output channels."""
+    return next(len(tensor) for key, tensor in tensors.items() if key.startswith(name + "/") and key.endswith("/bias"))
 
 
 def normalization(tensors, name):
@@ -126,6 +135,26 @@ class Convolution(nn.Module):
         height, width = self.weight.shape[2:]
         x = functional.pad(x, ((width - 1) // 2, width // 2, (height - 1) // 2, height // 2))
         return functional.conv2d(x, self.weight, self.bias)
+
+
+class Attention(nn.Module):
+    """Self-attention, added to its input; keys and values are the largest in each window."""
+
+    def __init__(self, tensors, scope, window):
+        super().__init__()
+        for name in ("query", "key", "value", "output"):
+            setattr(self, name, nn.Parameter(tensors[f"{scope}/{name}/kernel"]))
+        self.gamma, self.window = nn.Parameter(tensors[f"{scope}/gamma"]), window
+
+    def forward(self, x):
+        def project(kernel):
+            return torch.einsum("nchw,cd->ndhw", x, kernel)
+
+        keys, values = (functional.max_pool2d(project(kernel), self.window).flatten(2)
+                        for kernel in (self.key, self.value))
+        weights = torch.softmax(project(self.query).flatten(2).transpose(1, 2) @ keys, dim=-1)
+        result = (values @ weights.transpose(1, 2)).unflatten(2, x.shape[2:])
+        return x + self.gamma * torch.einsum("ndhw,dc->nchw", result, self.output)
 
 
 class Resize(nn.Module):

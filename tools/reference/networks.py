@@ -53,6 +53,10 @@ class Architecture:
         """What stands between a layer's bias and its activation; nothing here."""
         return x
 
+    def attend(self, weights, x, scope):
+        """What follows a layer's activation; nothing here."""
+        return x
+
     def generate(self, weights, z):
         """[batch, latent] to [batch, 128, 128, 1] or [batch, 16384, 1]."""
         x = z @ weights["G/z_project/dense/kernel"] + weights["G/z_project/dense/bias"]
@@ -64,7 +68,7 @@ class Architecture:
             x = operations.transposed_convolution(x, kernel, self.stride) + weights[f"{name}/bias"]
             if layer < LAYERS - 1:
                 x = self.normalize(weights, x, f"G/upconv_{layer}")
-            x = torch.tanh(x) if layer == LAYERS - 1 else torch.relu(x)
+            x = torch.tanh(x) if layer == LAYERS - 1 else self.attend(weights, torch.relu(x), "G/attention")
         return x
 
     def criticize(self, weights, x, shifts):
@@ -75,7 +79,7 @@ class Architecture:
             x = x + weights[f"{name}/bias"]
             if layer > 0:
                 x = self.normalize(weights, x, f"D/downconv_{layer}")
-            x = operations.ACTIVATIONS["leaky_relu"](x)
+            x = self.attend(weights, operations.ACTIVATIONS["leaky_relu"](x), "D/attention")
             if shifts is not None and layer < LAYERS - 1:
                 own = numpy.broadcast_to(numpy.asarray(shifts)[..., layer], [len(x)])
                 x = torch.cat([operations.phase_shuffle(row[None], int(k)) for row, k in zip(x, own)])

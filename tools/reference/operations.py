@@ -48,6 +48,31 @@ def phase_shuffle(x, shift):
     return x[:, last - numpy.abs(last - source)]
 
 
+def attention(x, query, key, value, output, gamma):
+    """Self-attention of [batch, height, width, channels] or [batch, length, channels], added to x: keys and values
+    are the largest in windows of 2 x 2 or 4 positions.
+
+    Zhang et al., "Self-Attention Generative Adversarial Networks", 2019, equations 1 to 3; with the pooling of
+    Brock, Donahue and Simonyan's code, 2019.
+    """
+    pool = functional.max_pool1d if x.ndim == 3 else functional.max_pool2d
+
+    def pooled(kernel):
+        return pool((x @ kernel).movedim(-1, 1), 4 if x.ndim == 3 else 2).flatten(2)
+
+    weights = torch.softmax((x @ query).flatten(1, -2) @ pooled(key), dim=-1)
+    result = (weights @ pooled(value).transpose(1, 2)).reshape(*x.shape[:-1], -1)
+    return x + gamma * (result @ output)
+
+
+def attention_shapes(scope, channels):
+    """The names and shapes of the parameters, in the order of attention's arguments."""
+    inside, values = max(1, channels // 8), max(1, channels // 2)
+    return {f"{scope}/query/kernel": [channels, inside], f"{scope}/key/kernel": [channels, inside],
+            f"{scope}/value/kernel": [channels, values], f"{scope}/output/kernel": [values, channels],
+            f"{scope}/gamma": [1]}
+
+
 def rmsprop(values, gradients, square, rate, decay=0.9, epsilon=1e-10):
     """An update in TensorFlow's form: epsilon is added under the root, and the square begins at one."""
     square = decay * square + (1 - decay) * gradients ** 2

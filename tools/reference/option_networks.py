@@ -1,29 +1,51 @@
-"""The networks of training_options.py: with labels, and with batch normalisation and its moving statistics."""
+"""The networks of training_options.py: with labels, with attention, and with batch normalisation and its moving
+statistics."""
 
 import torch
 
 import networks
+import operations
 
 
 class Architecture(networks.Architecture):
-    """Dimension 1; with labels one more input of the generator and a critic's value for each of them; with batch
-    normalisation the moving statistics that its passes keep."""
+    """Dimension 1; with labels one more input of the generator and a critic's value for each of them; with attention
+    behind the layer with so many positions in time; with batch normalisation the moving statistics that its passes
+    keep."""
 
-    def __init__(self, model, labels, normalized):
+    def __init__(self, model, labels, normalized, attention=0):
         super().__init__(model.name, model.smallest, model.window, model.stride, model.operation, dimension=1)
-        self.labels, self.normalized = labels, normalized
+        self.labels, self.normalized, self.attention = labels, normalized, attention
         self.moving, self.keeps_moving = {}, True
 
     def generator_shapes(self):
         shapes = super().generator_shapes()
         shapes["G/z_project/dense/kernel"][0] += self.labels
+        shapes = self.with_attention(shapes, "G", lambda layer: self.smallest[0] * self.stride ** (layer + 1))
         return self.with_normalization(shapes, but=f"G/upconv_{networks.LAYERS - 1}")
 
     def critic_shapes(self):
         shapes = super().critic_shapes()
         if self.labels:
             shapes["D/output/dense/kernel"][1] = shapes["D/output/dense/bias"][0] = self.labels
+        shapes = self.with_attention(
+            shapes, "D", lambda layer: self.smallest[0] * self.stride ** (networks.LAYERS - 1 - layer))
         return self.with_normalization(shapes, but=("D/downconv_0", "D/output"))
+
+    def with_attention(self, shapes, network, size):
+        """The parameters of attention behind the bias of its layer; `size` is the time of a layer's output."""
+        result = {}
+        for name, shape in shapes.items():
+            result[name] = shape
+            layer = name.split("/")[1].rpartition("conv_")[2]
+            if name.endswith("bias") and layer.isdigit() and size(int(layer)) == self.attention:
+                result |= operations.attention_shapes(f"{network}/attention", shape[0])
+        return result
+
+    def attend(self, weights, x, scope):
+        if x.shape[1] != self.attention:
+            return x
+        names = operations.attention_shapes(scope, x.shape[-1])
+        return operations.attention(x, *[weights[name] for name in names])
 
     def with_normalization(self, shapes, but):
         """Scales and offsets behind each bias, one for each channel."""

@@ -48,6 +48,7 @@ class Option:
     normalized: bool = False
     gradient_weight: float = 0  # of R1 and R2
     interval: int = 1  # critic updates from one with R1 and R2 to the next
+    attention: int = 0  # the time of the layer before it
 
 
 # Rates are raised where the published ones would hardly move a weight in three steps.
@@ -74,7 +75,15 @@ OPTIONS = {
     "hinge": Option(networks.SPECGAN, "hinge", "adam", (2e-4, 2e-4), (0, 0.9)),
     "zero_centered": Option(networks.WAVEGAN, "dcgan", "adam", (2e-4, 2e-4), (0.5, 0.999),
                             gradient_weight=1),
+    "attention": Option(networks.SPECGAN, attention=16),
+    "attention_signals": Option(networks.WAVEGAN, spectral=True, attention=64),
+    "attention_pairs": Option(networks.WAVEGAN, "rpgan", "rmsprop", (2e-4, 2e-4), gradient_weight=0.5, interval=3,
+                              attention=256),
+    "attention_zero_centered": Option(networks.SPECGAN, "dcgan", "adam", (2e-4, 2e-4), (0.5, 0.999),
+                                      gradient_weight=1, attention=32),
 }
+# Attention's factor, which is 0 at first, so that it would hardly take part in three steps.
+ATTENTION_FACTOR = 0.5
 DECAY_STEPS, DECAY_TO = 4, 0.25
 
 
@@ -93,11 +102,13 @@ class Trainer(training.Trainer):
 
     def __init__(self, option, seed, real, labels, precision, order):
         training.SEED = seed
-        architecture = Architecture(option.model, LABELS if option.labelled else 0, option.normalized)
+        architecture = Architecture(
+            option.model, LABELS if option.labelled else 0, option.normalized, option.attention)
         super().__init__(architecture, real, precision, order)
         for name in self.weights:
             if name.endswith("gamma"):
-                self.weights[name] = torch.ones_like(self.weights[name]).requires_grad_()
+                start = ATTENTION_FACTOR if "attention" in name else 1
+                self.weights[name] = torch.full_like(self.weights[name], start).requires_grad_()
         self.option, self.seed, self.step_number = option, seed, 0
         self.labels = torch.tensor(labels)
         self.average = {name: value.detach().clone() for name, value in self.weights.items()}

@@ -35,7 +35,7 @@ INLINE float power_of_two(uint32_t n) {
   return power;
 }
 
-// eˣ for −20 ≤ x ≤ 20; NaN stays NaN.
+// eˣ for −87 ≤ x ≤ 88; NaN stays NaN.
 INLINE float exponential(float x) {
   exponential_parts parts = parts_of_exponential(x);
   return power_of_two(parts.n) * (1 + parts.r * (1 + parts.r * parts.tail));

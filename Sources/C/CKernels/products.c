@@ -2,6 +2,8 @@
 // while the terms are added. The rows of `a` are read in place, so there is no im2col matrix; see
 // Dukhan, "The Indirect Convolution Algorithm" (2019).
 
+#include <string.h>
+
 #include "CKernels.h"
 #include "dispatch.h"
 
@@ -13,4 +15,56 @@ void specgan_products(specgan_processor processor, const float *a, const long *a
                       long columns, bool accumulating) {
   CALL(processor, products,
        (a, a_offsets, c, c_offsets, rows, terms, panel, columns, accumulating))
+}
+
+// The columns of the panel that begins at column `first`, and the values from row to row of it.
+static long panel_columns(long columns, long first) {
+  const long left = columns - first;
+  return left < specgan_panel_columns ? left : specgan_panel_columns;
+}
+
+static long panel_stride(long columns) {
+  const long group = specgan_column_group;
+  return (columns + group - 1) / group * group;
+}
+
+long specgan_packed_count(long rows, long columns) { return rows * panel_stride(columns); }
+
+void specgan_pack(specgan_matrix matrix, long rows, long columns, float *panels) {
+  for (long first = 0; first < columns; first += specgan_panel_columns) {
+    const long count = panel_columns(columns, first), stride = panel_stride(count);
+    const float *from = matrix.start + first * matrix.column_stride;
+    float *panel = panels + first * rows;
+    if (stride > count) memset(panel, 0, (size_t)(rows * stride) * sizeof *panel);
+    if (matrix.column_stride == 1)
+      for (long row = 0; row < rows; row++)
+        memcpy(panel + row * stride, from + row * matrix.row_stride,
+               (size_t)count * sizeof *panel);
+    else if (matrix.row_stride == 1)
+      specgan_transpose(from, matrix.column_stride, count, rows, panel, stride);
+    else
+      for (long row = 0; row < rows; row++)
+        for (long column = 0; column < count; column++)
+          panel[row * stride + column] =
+              from[row * matrix.row_stride + column * matrix.column_stride];
+  }
+}
+
+void specgan_multiply_packed(specgan_matrix a, long rows, long terms, const float *panels,
+                             long columns, float *c, long c_stride, bool accumulating) {
+  enum { most_rows = 48 };
+  long a_offsets[most_rows], c_offsets[most_rows];
+  for (long row = 0; row < most_rows; row++) {
+    a_offsets[row] = row * a.row_stride;
+    c_offsets[row] = row * c_stride;
+  }
+  const specgan_terms all = {
+      .outer = {.count = 1}, .middle = {.count = 1},
+      .inner = {.count = terms, .stride = a.column_stride}};
+  for (long first = 0; first < columns; first += specgan_panel_columns)
+    for (long row = 0; row < rows; row += most_rows)
+      specgan_products(
+          specgan_processor_in_use, a.start + row * a.row_stride, a_offsets,
+          c + row * c_stride + first, c_offsets, rows - row < most_rows ? rows - row : most_rows,
+          all, panels + first * terms, panel_columns(columns, first), accumulating);
 }

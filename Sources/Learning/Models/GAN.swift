@@ -155,6 +155,24 @@ extension GAN {
       phaseShuffleRadius: wavegan.phaseShuffle, postFilter: wavegan.postFilter)
   }
 
+  /// Returns the positions along time of the critic's layers that self-attention can follow: all
+  /// but the innermost. `length` is for WaveGAN only.
+  ///
+  /// - Precondition: that of ``model(_:_:_:_:length:channels:labels:)``.
+  package static func attentionSizes(
+    _ kind: ModelKind, _ specgan: SpecGANConfiguration, length: Int
+  ) -> [Int] {
+    switch kind {
+    case .specgan: return (1...4).map { specgan.frames >> $0 }
+    case .wavegan:
+      var rest = length
+      return waveGANStrides(length).dropLast().map { stride in
+        rest /= stride
+        return rest
+      }
+    }
+  }
+
   /// Returns the strides of the layers for waveforms of `length` samples, in order from the input
   /// of each network.
   private static func waveGANStrides(_ length: Int) -> [Int] {

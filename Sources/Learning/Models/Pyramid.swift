@@ -36,7 +36,8 @@ extension Pyramid {
   /// Returns the critic: convolutions, each with LeakyReLU and, between them, phase shuffle along
   /// time; then a dense layer.
   ///
-  /// Batch normalization, if any, precedes every activation except the first.
+  /// Batch normalization, if any, precedes every activation except the first. Attention, if any,
+  /// follows the activation of its layer.
   func criticNetwork(outputs: Int, isShuffled: Bool) -> Network {
     var builder = NetworkBuilder()
     for (level, geometry) in critic.enumerated() {
@@ -51,6 +52,7 @@ extension Pyramid {
         builder.append(affine, normalizing: geometry.outputShape, estimate, LeakyReLU.self)
       case .batch, .spectral, .none: builder.append(affine, LeakyReLU.self)
       }
+      appendAttention("D/attention", to: geometry.outputShape, of: critic, in: &builder)
     }
     builder.append(
       .init(
@@ -61,13 +63,31 @@ extension Pyramid {
   }
 }
 
+extension Pyramid {
+  /// Returns the positions along time of a picture or a signal of `shape`.
+  private func time(_ shape: [Int]) -> Int { isWaveform ? shape[1] : shape[0] }
+
+  /// Appends self-attention if it follows the layer of `network` with outputs of `shape`: that with
+  /// as many positions along time as the configuration says, or the next smaller one.
+  private func appendAttention(
+    _ scope: String, to shape: [Int], of network: [ConvolutionGeometry],
+    in builder: inout NetworkBuilder
+  ) {
+    let sizes = network.dropLast().map { time($0.outputShape) }
+    guard let size = sizes.filter({ $0 <= configuration.attention }).max(), size == time(shape)
+    else { return }
+    builder.appendAttention(scope, shape: shape)
+  }
+}
+
 // MARK: - The generator
 
 extension Pyramid {
   /// Returns the generator: a dense layer with ReLU, then the convolutions in reverse order and
   /// transposed, the last with tanh.
   ///
-  /// Batch normalization, if any, precedes every ReLU.
+  /// Batch normalization, if any, precedes every ReLU. Attention, if any, follows the ReLU of its
+  /// layer.
   func generatorNetwork(inputs: Int, postFilter: Int) -> Network {
     var builder = NetworkBuilder()
     append(
@@ -81,6 +101,7 @@ extension Pyramid {
         builder.append(affine, HyperbolicTangent.self)
       } else {
         append(affine, shape: geometry.inputShape, to: &builder)
+        appendAttention("G/attention", to: geometry.inputShape, of: generator, in: &builder)
       }
     }
     if postFilter > 0 { builder.append(filter(length: postFilter), Identity.self) }

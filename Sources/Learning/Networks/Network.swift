@@ -38,6 +38,10 @@ public struct Network: Sendable {
   package var multiplyAdds: Int { layers.reduce(0) { $0 + $1.multiplyAdds } }
   /// The number of values of one example in the input and all layers' outputs.
   package var placeCount: Int { placeShapes.reduce(0) { $0 + $1.reduce(1, *) } }
+  /// The number of values of one example in the inputs of all layers that are not piecewise linear.
+  package var curvedCount: Int {
+    curvedLayers.reduce(0) { $0 + placeShapes[$1].reduce(1, *) }
+  }
   /// The shapes of the input and all layers' outputs.
   fileprivate var placeShapes: [[Int]] { [inputShape] + layers.map(\.outputShape) }
 
@@ -54,13 +58,20 @@ public struct Network: Sendable {
   ///
   /// The cotangent of the network's input is computed only if `reachingInput`.
   public func backward(_ workspace: Workspace, reachingInput: Bool, _ pass: Pass) {
-    for (index, layer) in layers.enumerated().reversed() {
-      let target = index > 0 || reachingInput ? workspace.cotangents[index] : nil
-      pass.timed(layer, .backward, isProduct: target != nil) {
-        layer.backward(
-          workspace.cotangents[index + 1], x: workspace.values[index],
-          y: workspace.values[index + 1], into: target, pass)
-      }
+    for index in layers.indices.reversed() {
+      backward(layer: index, workspace, reachingInput: index > 0 || reachingInput, pass)
+    }
+  }
+
+  /// Computes the cotangent of the input of layer `index` if `reachingInput`.
+  fileprivate func backward(
+    layer index: Int, _ workspace: Workspace, reachingInput: Bool, _ pass: Pass
+  ) {
+    let target = reachingInput ? workspace.cotangents[index] : nil
+    pass.timed(layers[index], .backward, isProduct: reachingInput) {
+      layers[index].backward(
+        workspace.cotangents[index + 1], x: workspace.values[index],
+        y: workspace.values[index + 1], into: target, pass)
     }
   }
 
@@ -84,10 +95,11 @@ public struct Network: Sendable {
   }
 
   fileprivate func accumulate(
-    inputs: [TensorView], _ workspace: Workspace, includingBias: Bool, into gradient: Parameters,
-    _ pass: Pass
+    inputs: [TensorView], _ workspace: Workspace, layers range: Range<Int>? = nil,
+    includingBias: Bool, into gradient: Parameters, _ pass: Pass
   ) {
-    for (index, layer) in layers.enumerated() {
+    for index in range ?? layers.indices {
+      let layer = layers[index]
       pass.timed(layer, .gradient) {
         layer.accumulateGradient(
           x: inputs[index], yCotangent: workspace.cotangents[index + 1],
@@ -97,27 +109,92 @@ public struct Network: Sendable {
   }
 }
 
-/// A network whose gradient with respect to its input can be differentiated without second
-/// derivatives.
-public struct PiecewiseLinearNetwork: Sendable {
+/// A network whose gradient with respect to its input can be differentiated, so that it can be part
+/// of a loss.
+///
+/// For piecewise linear layers that takes no second derivative. A layer with a curvature, such as
+/// attention, adds a cotangent to its input, which the layers below it take through their ordinary
+/// backward pass.
+public struct TwiceDifferentiableNetwork: Sendable {
   /// The network.
   public let network: Network
+  /// The indices of the layers that are not piecewise linear.
+  private let curved: [Int]
 
-  /// Creates a piecewise linear network; nil if a layer of `network` is not piecewise linear.
+  /// Creates a twice differentiable network; nil if a layer of `network` is not
+  /// ``TwiceDifferentiable``.
   public init?(_ network: Network) {
-    guard network.layers.allSatisfy({ $0 is any PiecewiseLinear }) else { return nil }
+    guard network.layers.allSatisfy({ $0 is any TwiceDifferentiable }) else { return nil }
     self.network = network
+    curved = network.curvedLayers
   }
 
-  /// Adds the gradient of `⟨ȳ, J·ẋ⟩` with respect to `θ`, after
-  /// ``Network/backward(_:reachingInput:_:)`` from `ȳ` and ``Network/tangent(_:_:)`` from `ẋ`.
+  /// Whether ``accumulateCurvatureGradient(_:into:_:)`` adds anything.
+  public var isCurved: Bool { !curved.isEmpty }
+
+  /// Adds the gradient of `⟨ȳ, J·ẋ⟩` with respect to `θ` at constant values of the layers' inputs,
+  /// after ``Network/backward(_:reachingInput:_:)`` from `ȳ` and ``Network/tangent(_:_:)`` from
+  /// `ẋ`.
   ///
-  /// It is exact, because `∂J/∂x = 0` wherever `J` exists.
+  /// It is the whole gradient of a piecewise linear network, because `∂J/∂x = 0` wherever `J`
+  /// exists. A network that is curved has another part, that through these values: call
+  /// ``findCurvature(_:_:)`` next, and then, when the cotangents are no longer needed,
+  /// ``pullBackCurvature(_:_:)`` and ``accumulateCurvatureGradient(_:into:_:)``.
   public func accumulateTangentGradient(
     _ workspace: Workspace, into gradient: Parameters, _ pass: Pass
   ) {
     network.accumulate(
       inputs: workspace.tangents, workspace, includingBias: false, into: gradient, pass)
+  }
+
+  /// Computes the gradient of `⟨ȳ, J·ẋ⟩` of each curved layer with respect to its own input, from
+  /// the cotangents and tangents in `workspace`.
+  public func findCurvature(_ workspace: Workspace, _ pass: Pass) {
+    for (index, target) in zip(curved, workspace.curvatures) {
+      guard let layer = network.layers[index] as? any TwiceDifferentiable else { continue }
+      pass.timed(layer, .curvature) {
+        layer.curvature(
+          workspace.cotangents[index + 1], xTangent: workspace.tangents[index],
+          x: workspace.values[index], into: target, pass)
+      }
+    }
+  }
+
+  /// Computes the cotangents of all inputs below the last curved layer from the results of
+  /// ``findCurvature(_:_:)``; they replace those of the backward pass.
+  public func pullBackCurvature(_ workspace: Workspace, _ pass: Pass) {
+    guard let last = curved.last else { return }
+    for index in (0...last).reversed() {
+      let target = workspace.cotangents[index]
+      if index == last {
+        target.examples(pass.examples).fill(0)
+      } else {
+        network.backward(layer: index, workspace, reachingInput: index > 0, pass)
+      }
+      guard let place = curved.firstIndex(of: index) else { continue }
+      let curvature = workspace.curvatures[place]
+      pass.engine.run(over: pass.examples, by: 1) { example, _ in
+        let source = curvature.examples(example)
+        unsafe specgan_add(source.start, source.count, target.examples(example).start)
+      }
+    }
+  }
+
+  /// Adds the part of the gradient of `⟨ȳ, J·ẋ⟩` that is through the values of the curved layers'
+  /// inputs, after ``pullBackCurvature(_:_:)``.
+  public func accumulateCurvatureGradient(
+    _ workspace: Workspace, into gradient: Parameters, _ pass: Pass
+  ) {
+    network.accumulate(
+      inputs: workspace.values, workspace, layers: 0..<(curved.last ?? 0), includingBias: true,
+      into: gradient, pass)
+  }
+}
+
+extension Network {
+  /// The indices of the layers that are not piecewise linear.
+  fileprivate var curvedLayers: [Int] {
+    layers.indices.filter { !(layers[$0] is any PiecewiseLinear) }
   }
 }
 
@@ -129,6 +206,9 @@ public final class Workspace: Sendable {
   package let cotangents: [TensorView]
   /// The tangents of the input and of every layer's output, for the first examples.
   public let tangents: [TensorView]
+  /// The results of ``TwiceDifferentiable/curvature(_:xTangent:x:into:_:)`` of every layer that is
+  /// not piecewise linear, for the first examples.
+  let curvatures: [TensorView]
 
   /// Creates buffers for the values of `examples` examples: enough for a forward pass.
   public convenience init(_ network: Network, examples: Int, engine: Engine) {
@@ -151,7 +231,12 @@ public final class Workspace: Sendable {
       network, values: Self.places(network, examples), cotangents: cotangents,
       tangents: 2 * tangentExamples <= examples
         ? cotangents.map { $0.examples(examples - tangentExamples..<examples) }
-        : Self.places(network, tangentExamples), engine)
+        : Self.places(network, tangentExamples),
+      curvatures: tangentExamples == 0
+        ? []
+        : network.curvedLayers.map {
+          Tensor(shape: [tangentExamples] + network.placeShapes[$0]).view
+        }, engine)
   }
 
   /// Multiplies the cotangents of each of the pass's examples by one factor, in all buffers but
@@ -191,11 +276,12 @@ public final class Workspace: Sendable {
 
   private init(
     _ network: Network, values: [TensorView], cotangents: [TensorView],
-    tangents: [TensorView], _ engine: Engine
+    tangents: [TensorView], curvatures: [TensorView] = [], _ engine: Engine
   ) {
     self.values = values
     self.cotangents = cotangents
     self.tangents = tangents
+    self.curvatures = curvatures
     for layer in network.layers { layer.reserveScratch(on: engine) }
   }
 

@@ -115,6 +115,19 @@ public struct NetworkBuilder: Sendable {
     append(MaxPooling(input, down: window[0], across: window[1], name: name))
   }
 
+  /// Appends self-attention to a picture of `shape`, `[height, width, channels]`, which it keeps.
+  ///
+  /// - Parameters:
+  ///   - scope: the beginning of the layers' and parameters' names, such as `D/attention`.
+  ///   - shape: the shape of an example, whose height and width are even; or, of a signal with a
+  ///     height of 1, whose width is a multiple of 4.
+  public mutating func appendAttention(_ scope: String, shape: [Int]) {
+    let sizes = AttentionSizes(shape)
+    layers.append(AttentionProjections(sizes, scope: scope, in: &layout))
+    layers.append(AttentionCore(sizes, name: scope + "/core"))
+    layers.append(AttentionOutput(sizes, scope: scope, in: &layout))
+  }
+
   private func requirePicture(_ input: [Int], _ kernel: [Int], _ stride: [Int]) {
     require(
       input.count == 3 && kernel.count == 2 && stride.count == 2,

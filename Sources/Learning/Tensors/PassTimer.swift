@@ -7,7 +7,7 @@ package import SpecGANWorkers
 package final class PassTimer: @unchecked Sendable {  // one pass at a time, by contract
   /// A kind of pass.
   package enum Kind: String, CaseIterable, Sendable {
-    case forward, backward, tangent, gradient
+    case forward, backward, tangent, gradient, curvature
   }
 
   /// The cost of one kind of pass of one layer.

@@ -11,9 +11,10 @@ internal import SpecGANWorkers
 ///
 /// For a piecewise linear critic, the gradient of `⟨v, ∇ₓD(x)⟩` with respect to the weights is that
 /// of the tangent `J·v`. So it takes four passes: forward, backward to the input, tangent forward,
-/// and weight gradient. No second derivative is needed.
+/// and weight gradient. No second derivative is needed. A critic with attention has another part of
+/// the gradient; see ``TwiceDifferentiableNetwork``.
 struct GradientPenalty {
-  let critic: PiecewiseLinearNetwork
+  let critic: TwiceDifferentiableNetwork
   /// The penalty's weight in the loss, `λ`.
   let weight: Float
 
@@ -41,6 +42,8 @@ struct GradientPenalty {
     }
     critic.network.tangent(workspace, pass)
     gradient.accumulate(pass) { critic.accumulateTangentGradient(workspace, into: $0, $1) }
+    critic.findCurvature(workspace, pass)
+    gradient.accumulateCurvature(of: critic, workspace, pass)
     return norms
   }
 }
@@ -50,13 +53,16 @@ struct GradientPenalty {
 ///
 /// Like ``GradientPenalty``, they take a tangent pass along the gradient itself.
 struct ZeroCenteredPenalty {
-  let critic: PiecewiseLinearNetwork
+  let critic: TwiceDifferentiableNetwork
   /// The weight `γ`: the loss has the term `γ/2 · (mean ‖∇D(x)‖² + mean ‖∇D(G)‖²)`.
   let weight: Float
 
   /// Adds `factor · γ/2` times the gradient of `mean ‖∇D(x)‖² + mean ‖∇D(G)‖²` over two batches of
   /// `batch` examples to `gradient`, and returns the norms of the pass's examples, which may be a
   /// part of each batch.
+  ///
+  /// The part of a curved critic is missing: call
+  /// ``ShardedGradient/accumulateCurvature(of:_:_:)`` when the cotangents are no longer needed.
   ///
   /// - Precondition: that of ``GradientPenalty/accumulate(_:batch:into:_:)``, for both batches.
   ///   Afterwards the cotangents are those of the critic's values.
@@ -73,7 +79,20 @@ struct ZeroCenteredPenalty {
     }
     critic.network.tangent(workspace, pass)
     gradient.accumulate(pass) { critic.accumulateTangentGradient(workspace, into: $0, $1) }
+    critic.findCurvature(workspace, pass)
     return norms
+  }
+}
+
+extension ShardedGradient {
+  /// Adds the part of a penalty's gradient that is through the values of a curved critic, after
+  /// ``TwiceDifferentiableNetwork/findCurvature(_:_:)``; it overwrites cotangents.
+  func accumulateCurvature(
+    of critic: TwiceDifferentiableNetwork, _ workspace: Workspace, _ pass: Pass
+  ) {
+    guard critic.isCurved else { return }
+    critic.pullBackCurvature(workspace, pass)
+    accumulate(pass) { critic.accumulateCurvatureGradient(workspace, into: $0, $1) }
   }
 }
 

@@ -32,7 +32,7 @@ package final class Plan: Sendable {
 
   /// Allocates the memory for `gan` and the loss of `training`.
   ///
-  /// - Precondition: the critic is piecewise linear if there is a gradient penalty.
+  /// - Precondition: the critic is twice differentiable if there is a gradient penalty.
   package init(
     _ gan: GAN, _ training: TrainingConfiguration, augmenter: (any Augmenter)? = nil,
     members: (any Members)? = nil, engine: Engine
@@ -46,11 +46,11 @@ package final class Plan: Sendable {
     driftWeight = training.driftWeight
     penalty =
       loss.hasGradientPenalty
-      ? GradientPenalty(critic: gan.piecewiseLinearCritic, weight: training.penaltyWeight) : nil
+      ? GradientPenalty(critic: gan.twiceDifferentiableCritic, weight: training.penaltyWeight) : nil
     let gradientWeight = training.resolved.gradientWeight ?? 0
     zeroCentered =
       gradientWeight > 0
-      ? ZeroCenteredPenalty(critic: gan.piecewiseLinearCritic, weight: gradientWeight) : nil
+      ? ZeroCenteredPenalty(critic: gan.twiceDifferentiableCritic, weight: gradientWeight) : nil
     critic = Workspace(
       differentiating: gan.critic, examples: 2 * batch,
       tangentExamples: zeroCentered != nil ? 2 * batch : penalty != nil ? batch : 0,
@@ -162,6 +162,9 @@ package final class Plan: Sendable {
       gan.critic.backward(critic, reachingInput: false, pass)
     }
     criticGradient.accumulate(pass) { gan.critic.accumulateGradient(critic, into: $0, $1) }
+    if let zeroCentered, draws.penaltyFactor > 0 {
+      criticGradient.accumulateCurvature(of: zeroCentered.critic, critic, pass)
+    }
     defer { criticGradient.addUp(on: engine, meanwhile: body) }
     guard let penalty else { return losses }
 
@@ -291,12 +294,12 @@ extension Plan {
 }
 
 extension GAN {
-  /// The critic as a piecewise linear network.
+  /// The critic as a twice differentiable network.
   ///
-  /// - Precondition: the critic is piecewise linear.
-  fileprivate var piecewiseLinearCritic: PiecewiseLinearNetwork {
-    guard let critic = PiecewiseLinearNetwork(critic) else {
-      trap("the gradient penalty needs a critic that is piecewise linear")
+  /// - Precondition: it is one.
+  fileprivate var twiceDifferentiableCritic: TwiceDifferentiableNetwork {
+    guard let critic = TwiceDifferentiableNetwork(critic) else {
+      trap("the gradient penalty needs a critic that is twice differentiable")
     }
     return critic
   }
@@ -318,11 +321,12 @@ package enum TrainingMemory {
     let normalized = gan.criticNormalization == .spectral ? critic : 0
     let parameters =
       (1 + training.shards / members + slots) * (generator + critic) + averages + normalized
-    // Values and cotangents of two batches; the penalties R1 and R2 also keep tangents.
-    let criticPlaces = training.resolved.gradientWeight ?? 0 > 0 ? 3 * 2 : 2 * 2
+    // Values and cotangents of two batches; the penalties R1 and R2 also keep tangents, of both.
+    let hasTwoPenalties = training.resolved.gradientWeight ?? 0 > 0
     let places =
       training.batchSize / members
-      * (2 * gan.generator.placeCount + criticPlaces * gan.critic.placeCount)
+      * (2 * gan.generator.placeCount + (hasTwoPenalties ? 3 * 2 : 2 * 2) * gan.critic.placeCount
+        + (hasTwoPenalties ? 2 : 1) * gan.critic.curvedCount)
     return MemoryLayout<Float>.stride * (parameters + places)
   }
 }

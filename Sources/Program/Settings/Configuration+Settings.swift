@@ -82,6 +82,9 @@ extension Configuration {
       "limit of decoded magnitudes above the data's largest, in dB"),
   ]
 
+  /// The largest `network.attention`.
+  static let mostAttentionPositions = 256
+
   private static let modelSettings: [Setting] = [
     .integer("network.latent", \.network.latent, 1...16_384, "size of the latent vector"),
     .integer(
@@ -96,6 +99,9 @@ extension Configuration {
     .choice(
       "network.critic_normalization", \.network.criticNormalization,
       "normalization in the critic"),
+    .integer(
+      "network.attention", \.network.attention, 0...mostAttentionPositions,
+      "positions in time of the layer before self-attention, 0 for off"),
     .choice(
       "network.phase_shuffle_per", \.network.phaseShufflePer,
       "one phase shift per batch or per example"),

@@ -24,6 +24,7 @@ extension Configuration {
     case .wavegan: try validateSounds(at: place)
     case .specgan: try validatePictures(at: place)
     }
+    try validateAttention(at: place)
   }
 
   private func validateSounds(at place: SettingPlace) throws(SpecGANError) {
@@ -53,6 +54,16 @@ extension Configuration {
     try require(
       "specgan.phase_shuffle", specgan.phaseShuffle, 0...specgan.largestPhaseShuffle, place,
       "for specgan.frames (=\(specgan.frames))")
+  }
+
+  private func validateAttention(at place: SettingPlace) throws(SpecGANError) {
+    let sizes = GAN.attentionSizes(model, specgan, length: audio.sliceLength)
+      .filter { $0 <= Configuration.mostAttentionPositions }
+    guard network.attention > 0, !sizes.contains(network.attention) else { return }
+    throw .value(
+      place, key: "network.attention", value: String(network.attention),
+      valid: "0, or the positions along time of a layer: "
+        + sizes.reversed().map(String.init).joined(separator: ", "))
   }
 
   private func validateBins(at place: SettingPlace) throws(SpecGANError) {

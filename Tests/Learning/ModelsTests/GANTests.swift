@@ -119,18 +119,18 @@ import Testing
 
   /// The gradient penalty refuses a critic with batch normalization; a generator with interpolation
   /// is accepted.
-  @Test func onlyBatchNormalisationIsNotPiecewiseLinear() {
+  @Test func onlyBatchNormalizationIsNotTwiceDifferentiable() {
     var network = NetworkConfiguration()
     network.dimension = 1
     network.generatorNormalization = .batch
     for gan in [GAN.specGAN(network), .waveGAN(network)] {
-      #expect(PiecewiseLinearNetwork(gan.critic) != nil)
+      #expect(TwiceDifferentiableNetwork(gan.critic) != nil)
       #expect(gan.critic.statistics.count == 0)
       #expect(gan.generator.statistics.count == 2 * (16 + 8 + 4 + 2 + 1))
     }
     network.criticNormalization = .batch
     for gan in [GAN.specGAN(network), .waveGAN(network)] {
-      #expect(PiecewiseLinearNetwork(gan.critic) == nil)
+      #expect(TwiceDifferentiableNetwork(gan.critic) == nil)
       #expect(gan.critic.statistics.count == 2 * (2 + 4 + 8 + 16))
     }
   }

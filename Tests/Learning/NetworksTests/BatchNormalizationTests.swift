@@ -220,11 +220,11 @@ private struct Subject {
   }
 
   /// Otherwise a gradient penalty could be computed for it.
-  @Test func itIsNotPiecewiseLinear() {
+  @Test func itIsNotTwiceDifferentiable() {
     var (layout, statistics) = (ParameterLayout(), ParameterLayout())
     let layer = BatchNormalization<ReLU>(
       shape: [2, 2], estimate: .population, name: "a/b", in: &layout, statistics: &statistics)
     let network = Network([layer], layout: layout, statistics: statistics)
-    #expect(PiecewiseLinearNetwork(network) == nil)
+    #expect(TwiceDifferentiableNetwork(network) == nil)
   }
 }

@@ -147,6 +147,8 @@ import Testing
       + "training.learning_rate=0.01",
     "model=wavegan audio.slice_length=65536 wavegan.kernel=24 wavegan.post_filter=512",
     "network.conditional=true training.learning_rate=0.01",
+    "network.attention=32 training.learning_rate=0.05",
+    "model=wavegan network.attention=64 network.upsampling=nearest training.learning_rate=0.05",
   ]
 
   /// In one process, because PyTorch takes seconds to start.

@@ -12,6 +12,7 @@ import Testing
     ["training.average_decay=0.9", "specgan.phase_shuffle=1"],
     [
       "training.loss=rpgan", "network.conditional=true", "training.augmentation=adaptive",
+      "network.attention=32",
       "training.penalty_interval=2",
     ],
     [

@@ -19,11 +19,15 @@ private enum Option: String, CaseIterable {
   case rpgan, hinge
   case labeledPairs = "rpgan_labels"
   case zeroCentered = "zero_centered"
+  case attention
+  case signalAttention = "attention_signals"
+  case pairAttention = "attention_pairs"
+  case zeroCenteredAttention = "attention_zero_centered"
 
   var kind: ModelKind {
     switch self {
     case .dcgan, .rates, .spectral, .labels, .exampleShifts, .normalizedClipping, .labeledPairs,
-      .zeroCentered:
+      .zeroCentered, .signalAttention, .pairAttention:
       .wavegan
     default: .specgan
     }
@@ -53,6 +57,15 @@ private enum Option: String, CaseIterable {
       ]
     case .hinge: ["training.loss=hinge"]
     case .zeroCentered: ["training.loss=dcgan", "training.gradient_weight=1"]
+    case .attention: ["network.attention=16"]
+    case .signalAttention: ["network.attention=64", "network.critic_normalization=spectral"]
+    case .pairAttention:
+      [
+        "training.loss=rpgan", "training.optimizer=rmsprop", "training.gradient_weight=0.5",
+        "training.penalty_interval=3", "network.attention=256",
+      ]
+    case .zeroCenteredAttention:
+      ["training.loss=dcgan", "training.gradient_weight=1", "network.attention=32"]
     }
   }
 
@@ -109,10 +122,16 @@ private enum Option: String, CaseIterable {
     configuration.training.seed = try #require(seeds[option.rawValue])
     try configuration.set(option.settings)
     let examples = try Golden(option.kind.rawValue + "_training").tensor("examples")
-    return Trainer(
+    let trainer = Trainer(
       configuration.gan(labels: 2), configuration.training, examples: StoredExamples(examples),
       labels: configuration.network.isConditional ? [0, 1, 0, 1] : [],
       engine: Engine(threads: threads))
+    // As in the script: the first value, 0, would hide attention from three steps.
+    for (name, slice) in trainer.generator.slices + trainer.critic.slices
+    where name.hasSuffix("/attention/gamma") {
+      slice.fill(0.5)
+    }
+    return trainer
   }
 
   /// The elements that the script keeps: as many as 32, evenly spread.

@@ -37,7 +37,7 @@ import Waveforms
       spectrogram: {frame_length: 256, frame_step: 128, window: hann, merged_bins: 1,
         first_merged_bin: 0, log_floor: 1.0e-6, clip_deviations: 3, normalization: moments, subtract_floor: false, headroom: none}
       network: {latent: 100, dimension: 64, upsampling: zeros, generator_normalization: none,
-        critic_normalization: none, phase_shuffle_per: batch, conditional: false}
+        critic_normalization: none, attention: 0, phase_shuffle_per: batch, conditional: false}
       specgan: {kernel: 5, phase_shuffle: 0, frames: 128, bins: 128}
       wavegan: {kernel: 25, phase_shuffle: 2, post_filter: 0, real_noise: none}
       training: {loss: wgan-gp, batch_size: 64, shards: 1, critic_updates: 5, penalty_weight: 10,
@@ -220,6 +220,34 @@ import Waveforms
     #expect(error?.description.contains("; use \(words)") == true, "\(String(describing: error))")
   }
 
+  /// Every layer before attention that the message names is accepted by both networks.
+  @Test(arguments: [
+    (["network.attention=12"], "0, or the positions along time of a layer: 8, 16, 32, 64"),
+    (
+      ["model=wavegan", "network.attention=16"],
+      "0, or the positions along time of a layer: 64, 256"
+    ),
+    (
+      ["model=wavegan", "audio.slice_length=32768", "network.attention=64"],
+      "0, or the positions along time of a layer: 32, 128"
+    ),
+  ]) func attentionNeedsALayerOfThatSize(_ assignments: [String], _ words: String) throws {
+    var configuration = Configuration()
+    try configuration.set(assignments)
+    let error = #expect(throws: SpecGANError.self) {
+      try configuration.validatedForTraining()
+    }
+    #expect(error?.description.contains("; use \(words)") == true, "\(String(describing: error))")
+    for size in words.split(separator: ": ")[1].split(separator: ", ") {
+      try configuration.set("network.attention=\(size)")
+      try configuration.validatedForTraining()
+      let gan = configuration.gan(labels: 0)
+      for network in [gan.generator, gan.critic] {
+        #expect(network.layers.count { $0.name.hasSuffix("/attention/core") } == 1)
+      }
+    }
+  }
+
   /// Each setting alone is in range; together they have no meaning.
   @Test(arguments: [
     (
@@ -279,7 +307,8 @@ import Waveforms
     ("spectrogram.subtract_floor", "true"), ("spectrogram.headroom", "3"),
     ("network.latent", "10"), ("network.dimension", "16"), ("network.upsampling", "cubic"),
     ("network.generator_normalization", "batch"), ("network.critic_normalization", "spectral"),
-    ("network.phase_shuffle_per", "example"), ("network.conditional", "true"),
+    ("network.attention", "16"), ("network.phase_shuffle_per", "example"),
+    ("network.conditional", "true"),
     ("specgan.kernel", "4"),
     ("specgan.phase_shuffle", "1"), ("specgan.frames", "256"), ("specgan.bins", "64"),
     ("wavegan.kernel", "12"), ("wavegan.phase_shuffle", "3"), ("wavegan.post_filter", "512"),

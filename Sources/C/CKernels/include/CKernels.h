@@ -7,6 +7,7 @@
 #pragma once
 
 #include "activations.h"
+#include "attention.h"
 #include "checksums.h"
 #include "columns.h"
 #include "elementwise.h"

@@ -33,3 +33,22 @@ enum { specgan_panel_columns = 64 };
 void specgan_products(specgan_processor processor, const float *a, const long *a_offsets, float *c,
                       const long *c_offsets, long rows, specgan_terms terms, const float *panel,
                       long columns, bool accumulating);
+
+/// A matrix whose element at a row and a column is
+/// `start[row · row_stride + column · column_stride]`.
+typedef struct {
+  const float *start;
+  long row_stride;
+  long column_stride;
+} specgan_matrix;
+
+/// Returns the number of values of the panels of a matrix of `rows` and `columns`.
+long specgan_packed_count(long rows, long columns);
+/// Copies `matrix`, `[rows, columns]`, to panels of up to `specgan_panel_columns` columns.
+void specgan_pack(specgan_matrix matrix, long rows, long columns, float *panels);
+/// Computes `C = A · B`, or adds the product to `C` if `accumulating`.
+///
+/// `a` is `[rows, terms]`, and `panels` has B, `[terms, columns]`, from `specgan_pack`. Rows of `c`
+/// are `c_stride` apart. The order of additions depends on the terms alone.
+void specgan_multiply_packed(specgan_matrix a, long rows, long terms, const float *panels,
+                             long columns, float *c, long c_stride, bool accumulating);

@@ -149,7 +149,8 @@ package struct AffineLayer<Function: Activation>: Layer {
   }
 }
 
-extension AffineLayer: PiecewiseLinear where Function: PiecewiseLinearActivation {}
+extension AffineLayer: TwiceDifferentiable, PiecewiseLinear
+where Function: PiecewiseLinearActivation {}
 
 // MARK: - The bias
 

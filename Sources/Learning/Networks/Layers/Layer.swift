@@ -31,14 +31,37 @@ public protocol Layer: Sendable {
   /// Adds `(∂y/∂θ)ᵀ·ȳ` to `θ̄`, with `yCotangent` as ``backward(_:x:y:into:_:)`` left it.
   ///
   /// If `x` is the tangent of the input, and biases are not included, this is the gradient of
-  /// `⟨ȳ, J·ẋ⟩` for a ``PiecewiseLinear`` layer.
+  /// `⟨ȳ, J·ẋ⟩` with respect to `θ` for a ``TwiceDifferentiable`` layer.
   func accumulateGradient(
     x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
     _ pass: Pass)
 }
 
-/// A layer with `∂J/∂x = 0` wherever `J` exists, so that it never needs second derivatives.
-public protocol PiecewiseLinear: Layer {}
+/// A layer whose tangent can be differentiated, for a penalty on gradients.
+///
+/// The gradient of `⟨ȳ, J·ẋ⟩` with respect to `θ` is that of
+/// ``Layer/accumulateGradient(x:yCotangent:includingBias:into:_:)`` at the tangent `ẋ`, so `y` is
+/// linear in the product of `x` and each parameter.
+public protocol TwiceDifferentiable: Layer {
+  /// Computes the gradient of `⟨ȳ, J·ẋ⟩` with respect to `x`, with `yCotangent` as
+  /// ``Layer/backward(_:x:y:into:_:)`` left it.
+  func curvature(
+    _ yCotangent: TensorView, xTangent: TensorView, x: TensorView, into xCotangent: TensorView,
+    _ pass: Pass)
+}
+
+/// A layer with `∂J/∂x = 0` wherever `J` exists, so that its curvature is zero.
+public protocol PiecewiseLinear: TwiceDifferentiable {}
+
+extension PiecewiseLinear {
+  /// Writes zeros.
+  public func curvature(
+    _ yCotangent: TensorView, xTangent: TensorView, x: TensorView, into xCotangent: TensorView,
+    _ pass: Pass
+  ) {
+    xCotangent.examples(pass.examples).fill(0)
+  }
+}
 
 /// A layer without parameters. By default it multiplies nothing and needs no scratch memory.
 package protocol ParameterlessLayer: Layer {}

@@ -1,0 +1,59 @@
+internal import CSpecGANKernels
+internal import SpecGANErrors
+
+/// The sizes of a self-attention layer, which is built of three layers.
+///
+/// Source: Zhang, Goodfellow, Metaxas and Odena, "Self-Attention Generative Adversarial Networks",
+/// ICML 2019, equations 1 to 3, without biases. Keys and values are pooled, as in the code of
+/// Brock, Donahue and Simonyan, "Large Scale GAN Training for High Fidelity Natural Image
+/// Synthesis", ICLR 2019: over windows of 2 × 2 positions of a picture, or of 4 of a signal.
+///
+/// Between the layers an example has two blocks, one after the other: the picture itself,
+/// `[positions, channels]`, and a block of what is computed from it.
+package struct AttentionSizes: Equatable, Sendable {
+  /// `[height, width, channels]` of the picture.
+  package let shape: [Int]
+
+  /// Creates the sizes for pictures of `shape`, `[height, width, channels]`; a signal has a height
+  /// of 1.
+  ///
+  /// - Precondition: the windows fill the picture.
+  package init(_ shape: [Int]) {
+    require(shape.count == 3, "\(shape) is not [height, width, channels]")
+    self.shape = shape
+    let window = window
+    require(
+      shape[0].isMultiple(of: window.down) && shape[1].isMultiple(of: window.across),
+      "windows of \(window.down) × \(window.across) do not fill \(shape)")
+  }
+
+  /// The number of positions.
+  package var positions: Int { shape[0] * shape[1] }
+  /// The number of channels of the picture.
+  package var channels: Int { shape[2] }
+  /// The number of channels of a query, and of a key: an eighth.
+  package var queryChannels: Int { max(channels / 8, 1) }
+  /// The number of channels of a value: half.
+  package var valueChannels: Int { max(channels / 2, 1) }
+  /// The number of channels of a query, a key and a value together.
+  package var projectedChannels: Int { 2 * queryChannels + valueChannels }
+  /// The number of pooled keys, and of values.
+  package var keyCount: Int { positions / (window.down * window.across) }
+
+  /// The number of elements of the picture.
+  var pictureCount: Int { positions * channels }
+  /// The number of elements of an example with queries, keys and values.
+  var projectedCount: Int { pictureCount + positions * projectedChannels }
+  /// The number of elements of an example with the result of attention.
+  var attendedCount: Int { pictureCount + positions * valueChannels }
+  /// The positions of a window of pooling.
+  package var window: (down: Int, across: Int) { shape[0] == 1 ? (1, 4) : (2, 2) }
+
+  /// The sizes for the loops over one example.
+  var kernel: specgan_attention {
+    specgan_attention(
+      pooling: specgan_pooling(
+        height: shape[0], width: shape[1], channels: projectedChannels, down: window.down,
+        across: window.across), queries: queryChannels, values: valueChannels)
+  }
+}
