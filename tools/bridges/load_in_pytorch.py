@@ -88,7 +88,7 @@ def upsampled(tensors, name, stride, upsampling):
 
 
 def channels(tensors, name):
-    """The number of a level's output channels."""
+    """Returns the number of output channels of a level."""
     return next(len(tensor) for key, tensor in tensors.items() if key.startswith(name + "/") and key.endswith("/bias"))
 
 
@@ -138,7 +138,7 @@ class Convolution(nn.Module):
 
 
 class Attention(nn.Module):
-    """Self-attention, added to its input; keys and values are the largest in each window."""
+    """Self-attention with max-pooled keys and values, added to its input."""
 
     def __init__(self, tensors, scope, window):
         super().__init__()

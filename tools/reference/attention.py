@@ -3,7 +3,7 @@
 Run it with `tools/reference/record attention`.
 
 In float64, of a picture and of a signal. `penalty/...` are the gradients of <cotangent, J direction> for the input
-and for every parameter, which a penalty on gradients needs.
+and for every parameter, which a gradient penalty needs.
 """
 
 import numpy
@@ -17,12 +17,12 @@ SHAPES = {"picture": [3, 8, 4, 16], "signal": [2, 32, 8]}
 
 
 def drawn(generator, shape, scale=1.0):
-    """Normal numbers that float32 holds exactly."""
+    """Returns normally distributed values, rounded to float32."""
     return torch.tensor((scale * generator.standard_normal(shape)).astype(numpy.float32).astype(float))
 
 
 def case(generator, shape):
-    """All tensors of one shape."""
+    """Returns all tensors of one shape."""
     x, direction, cotangent = (drawn(generator, shape) for _ in range(3))
     parameters = {name.partition("/")[2]: drawn(generator, size, 0.5)
                   for name, size in operations.attention_shapes("", shape[-1]).items()}

@@ -54,7 +54,7 @@ class Architecture:
         return x
 
     def attend(self, weights, x, scope):
-        """What follows a layer's activation; nothing here."""
+        """Applies the operation after a layer's activation; the identity here."""
         return x
 
     def generate(self, weights, z):

@@ -49,11 +49,11 @@ def phase_shuffle(x, shift):
 
 
 def attention(x, query, key, value, output, gamma):
-    """Self-attention of [batch, height, width, channels] or [batch, length, channels], added to x: keys and values
-    are the largest in windows of 2 x 2 or 4 positions.
+    """Self-attention of [batch, height, width, channels] or [batch, length, channels], added to x. Keys and values
+    are max-pooled over windows of 2 x 2 or 4 positions.
 
-    Zhang et al., "Self-Attention Generative Adversarial Networks", 2019, equations 1 to 3; with the pooling of
-    Brock, Donahue and Simonyan's code, 2019.
+    Zhang et al., "Self-Attention Generative Adversarial Networks", 2019, equations 1 to 3, with the channels and the
+    pooling of https://github.com/ajbrock/BigGAN-PyTorch, layers.py.
     """
     pool = functional.max_pool1d if x.ndim == 3 else functional.max_pool2d
 

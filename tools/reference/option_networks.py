@@ -1,4 +1,4 @@
-"""The networks of training_options.py: with labels, with attention, and with batch normalisation and its moving
+"""The networks of training_options.py: with labels, with attention, and with batch normalization and its moving
 statistics."""
 
 import torch
@@ -9,8 +9,8 @@ import operations
 
 class Architecture(networks.Architecture):
     """Dimension 1; with labels one more input of the generator and a critic's value for each of them; with attention
-    behind the layer with so many positions in time; with batch normalisation the moving statistics that its passes
-    keep."""
+    after the layer with `attention` positions along time; with batch normalization the moving statistics that its
+    passes keep."""
 
     def __init__(self, model, labels, normalized, attention=0):
         super().__init__(model.name, model.smallest, model.window, model.stride, model.operation, dimension=1)
@@ -32,7 +32,7 @@ class Architecture(networks.Architecture):
         return self.with_normalization(shapes, but=("D/downconv_0", "D/output"))
 
     def with_attention(self, shapes, network, size):
-        """The parameters of attention behind the bias of its layer; `size` is the time of a layer's output."""
+        """Adds attention's parameters after the bias of its layer; `size` returns a layer's positions along time."""
         result = {}
         for name, shape in shapes.items():
             result[name] = shape

@@ -48,7 +48,7 @@ class Option:
     normalized: bool = False
     gradient_weight: float = 0  # of R1 and R2
     interval: int = 1  # critic updates from one with R1 and R2 to the next
-    attention: int = 0  # the time of the layer before it
+    attention: int = 0  # positions along time of the layer before it, 0 for none
 
 
 # Rates are raised where the published ones would hardly move a weight in three steps.
@@ -82,7 +82,7 @@ OPTIONS = {
     "attention_zero_centered": Option(networks.SPECGAN, "dcgan", "adam", (2e-4, 2e-4), (0.5, 0.999),
                                       gradient_weight=1, attention=32),
 }
-# Attention's factor, which is 0 at first, so that it would hardly take part in three steps.
+# The initial value of attention's gamma. With the default, 0, attention would hardly affect three steps.
 ATTENTION_FACTOR = 0.5
 DECAY_STEPS, DECAY_TO = 4, 0.25
 

@@ -48,7 +48,7 @@ DISPATCHED(void, specgan_softmax, (float *restrict values, long rows, long colum
   }
 }
 
-DISPATCHED(void, specgan_multiply_by_softmax_slopes,
+DISPATCHED(void, specgan_multiply_by_softmax_jacobian,
            (float *restrict directions, const float *restrict weights, long rows, long columns),
            (directions, weights, rows, columns)) {
   for (long row = 0; row < rows; row++, directions += columns, weights += columns) {
@@ -101,7 +101,7 @@ static counts counts_of(specgan_attention sizes) {
 
 // A pooled picture, and the panels of its keys and values: of Kᵀ, K, Vᵀ and V.
 typedef struct {
-  float *pooled, *keys_across, *keys, *values_across, *values;
+  float *pooled, *transposed_keys, *keys, *transposed_values, *values;
 } pooled_picture;
 
 // The scratch memory of one example.
@@ -122,12 +122,13 @@ static float *take(workspace *all, float *start, long count) {
 }
 
 static pooled_picture take_picture(workspace *all, float *start, counts n) {
-  return (pooled_picture){
-      .pooled = take(all, start, n.keys * n.channels),
-      .keys_across = take(all, start, specgan_packed_count(n.queries, n.keys)),
-      .keys = take(all, start, specgan_packed_count(n.keys, n.queries)),
-      .values_across = take(all, start, specgan_packed_count(n.values, n.keys)),
-      .values = take(all, start, specgan_packed_count(n.keys, n.values))};
+  pooled_picture picture;
+  picture.pooled = take(all, start, n.keys * n.channels);
+  picture.transposed_keys = take(all, start, specgan_packed_count(n.queries, n.keys));
+  picture.keys = take(all, start, specgan_packed_count(n.keys, n.queries));
+  picture.transposed_values = take(all, start, specgan_packed_count(n.values, n.keys));
+  picture.values = take(all, start, specgan_packed_count(n.keys, n.values));
+  return picture;
 }
 
 static workspace workspace_at(float *start, counts n) {
@@ -150,9 +151,9 @@ long specgan_attention_scratch(specgan_attention sizes) {
   return workspace_at(NULL, counts_of(sizes)).count;
 }
 
-static void pack_keys_across(pooled_picture picture, counts n) {
+static void pack_transposed_keys(pooled_picture picture, counts n) {
   specgan_pack((specgan_matrix){picture.pooled + n.queries, 1, n.channels}, n.queries, n.keys,
-               picture.keys_across);
+               picture.transposed_keys);
 }
 
 static void pack_keys(pooled_picture picture, counts n) {
@@ -160,9 +161,9 @@ static void pack_keys(pooled_picture picture, counts n) {
                picture.keys);
 }
 
-static void pack_values_across(pooled_picture picture, counts n) {
+static void pack_transposed_values(pooled_picture picture, counts n) {
   specgan_pack((specgan_matrix){picture.pooled + 2 * n.queries, 1, n.channels}, n.values, n.keys,
-               picture.values_across);
+               picture.transposed_values);
 }
 
 static void pack_values(pooled_picture picture, counts n) {
@@ -170,23 +171,23 @@ static void pack_values(pooled_picture picture, counts n) {
                picture.values);
 }
 
-// Computes the products of `count` queries of the picture `x`, or of other rows of as many channels,
-// with the keys.
-static void multiply_by_keys(const float *x, long count, const float *keys_across, counts n,
+// Computes the products of `count` queries of the picture `x`, or of other rows of as many
+// channels, with the keys.
+static void multiply_by_keys(const float *x, long count, const float *transposed_keys, counts n,
                              float *products, bool accumulating) {
-  specgan_multiply_packed((specgan_matrix){x, n.channels, 1}, count, n.queries, keys_across, n.keys,
-                          products, n.keys, accumulating);
+  specgan_multiply_packed((specgan_matrix){x, n.channels, 1}, count, n.queries, transposed_keys,
+                          n.keys, products, n.keys, accumulating);
 }
 
 // Computes the products of `count` rows of results with the values, a row of weights for each.
-static void multiply_by_values(const float *results, long count, const float *values_across,
+static void multiply_by_values(const float *results, long count, const float *transposed_values,
                                counts n, float *products) {
-  specgan_multiply_packed((specgan_matrix){results, n.values, 1}, count, n.values, values_across,
-                          n.keys, products, n.keys, false);
+  specgan_multiply_packed((specgan_matrix){results, n.values, 1}, count, n.values,
+                          transposed_values, n.keys, products, n.keys, false);
 }
 
-// Computes the sums of the rows of a matrix packed in `panels`, `[keys, columns]`, with `count` rows
-// of weights.
+// Computes the sums of the rows of a matrix packed in `panels`, `[keys, columns]`, with `count`
+// rows of weights.
 static void sum_up(const float *weights, long count, const float *panels, long columns, counts n,
                    float *sums, bool accumulating) {
   specgan_multiply_packed((specgan_matrix){weights, n.keys, 1}, count, n.keys, panels, columns,
@@ -217,11 +218,11 @@ void specgan_attend(specgan_attention sizes, const float *x, float *scratch, flo
   const counts n = counts_of(sizes);
   const workspace all = workspace_at(scratch, n);
   specgan_max_pool(x, sizes.pooling, all.x.pooled);
-  pack_keys_across(all.x, n);
+  pack_transposed_keys(all.x, n);
   pack_values(all.x, n);
   for (long first = 0; first < n.positions; first += most_queries) {
     const long count = fewer(most_queries, n.positions - first);
-    multiply_by_keys(x + first * n.channels, count, all.x.keys_across, n, all.weights, false);
+    multiply_by_keys(x + first * n.channels, count, all.x.transposed_keys, n, all.weights, false);
     specgan_softmax(all.weights, count, n.keys);
     sum_up(all.weights, count, all.x.values, n.values, n, result + first * n.values, false);
   }
@@ -233,17 +234,17 @@ void specgan_attend_tangent(specgan_attention sizes, const float *x, const float
   const workspace all = workspace_at(scratch, n);
   specgan_max_pool(x, sizes.pooling, all.x.pooled);
   specgan_max_pool_pick(x, all.x.pooled, sizes.pooling, x_tangent, all.tangent.pooled);
-  pack_keys_across(all.x, n);
-  pack_keys_across(all.tangent, n);
+  pack_transposed_keys(all.x, n);
+  pack_transposed_keys(all.tangent, n);
   pack_values(all.x, n);
   pack_values(all.tangent, n);
   for (long first = 0; first < n.positions; first += most_queries) {
     const long count = fewer(most_queries, n.positions - first), at = first * n.channels;
-    multiply_by_keys(x + at, count, all.x.keys_across, n, all.weights, false);
+    multiply_by_keys(x + at, count, all.x.transposed_keys, n, all.weights, false);
     specgan_softmax(all.weights, count, n.keys);
-    multiply_by_keys(x_tangent + at, count, all.x.keys_across, n, all.tangents, false);
-    multiply_by_keys(x + at, count, all.tangent.keys_across, n, all.tangents, true);
-    specgan_multiply_by_softmax_slopes(all.tangents, all.weights, count, n.keys);
+    multiply_by_keys(x_tangent + at, count, all.x.transposed_keys, n, all.tangents, false);
+    multiply_by_keys(x + at, count, all.tangent.transposed_keys, n, all.tangents, true);
+    specgan_multiply_by_softmax_jacobian(all.tangents, all.weights, count, n.keys);
     float *target = result_tangent + first * n.values;
     sum_up(all.tangents, count, all.x.values, n.values, n, target, false);
     sum_up(all.weights, count, all.tangent.values, n.values, n, target, true);
@@ -255,23 +256,23 @@ void specgan_attend_backward(specgan_attention sizes, const float *x, const floa
   const counts n = counts_of(sizes);
   const workspace all = workspace_at(scratch, n);
   specgan_max_pool(x, sizes.pooling, all.x.pooled);
-  pack_keys_across(all.x, n);
+  pack_transposed_keys(all.x, n);
   pack_keys(all.x, n);
-  pack_values_across(all.x, n);
+  pack_transposed_values(all.x, n);
   memset(all.key_cotangents, 0, (size_t)(n.keys * n.channels) * sizeof(float));
   for (long first = 0; first < n.positions; first += most_queries) {
     const long count = fewer(most_queries, n.positions - first), at = first * n.channels;
-    const float *slopes = cotangent + first * n.values;
-    multiply_by_keys(x + at, count, all.x.keys_across, n, all.weights, false);
+    const float *result_cotangent = cotangent + first * n.values;
+    multiply_by_keys(x + at, count, all.x.transposed_keys, n, all.weights, false);
     specgan_softmax(all.weights, count, n.keys);
-    multiply_by_values(slopes, count, all.x.values_across, n, all.cotangents);
-    specgan_multiply_by_softmax_slopes(all.cotangents, all.weights, count, n.keys);
+    multiply_by_values(result_cotangent, count, all.x.transposed_values, n, all.cotangents);
+    specgan_multiply_by_softmax_jacobian(all.cotangents, all.weights, count, n.keys);
     sum_up(all.cotangents, count, all.x.keys, n.queries, n,
            all.query_cotangents + first * n.queries, false);
     add_to_keys(all.cotangents, count, (specgan_matrix){x + at, n.channels, 1}, n.queries, n, all,
                 n.queries);
-    add_to_keys(all.weights, count, (specgan_matrix){slopes, n.values, 1}, n.values, n, all,
-                2 * n.queries);
+    add_to_keys(all.weights, count, (specgan_matrix){result_cotangent, n.values, 1}, n.values, n,
+                all, 2 * n.queries);
   }
   spread(sizes, x, all, n, x_cotangent);
 }
@@ -282,22 +283,23 @@ void specgan_attend_curvature(specgan_attention sizes, const float *x, const flo
   const workspace all = workspace_at(scratch, n);
   specgan_max_pool(x, sizes.pooling, all.x.pooled);
   specgan_max_pool_pick(x, all.x.pooled, sizes.pooling, x_tangent, all.tangent.pooled);
-  pack_keys_across(all.x, n);
-  pack_keys_across(all.tangent, n);
+  pack_transposed_keys(all.x, n);
+  pack_transposed_keys(all.tangent, n);
   pack_keys(all.x, n);
   pack_keys(all.tangent, n);
-  pack_values_across(all.x, n);
-  pack_values_across(all.tangent, n);
+  pack_transposed_values(all.x, n);
+  pack_transposed_values(all.tangent, n);
   memset(all.key_cotangents, 0, (size_t)(n.keys * n.channels) * sizeof(float));
   for (long first = 0; first < n.positions; first += most_queries) {
     const long count = fewer(most_queries, n.positions - first), at = first * n.channels;
-    const float *slopes = cotangent + first * n.values;
-    multiply_by_keys(x + at, count, all.x.keys_across, n, all.weights, false);
+    const float *result_cotangent = cotangent + first * n.values;
+    multiply_by_keys(x + at, count, all.x.transposed_keys, n, all.weights, false);
     specgan_softmax(all.weights, count, n.keys);
-    multiply_by_keys(x_tangent + at, count, all.x.keys_across, n, all.tangents, false);
-    multiply_by_keys(x + at, count, all.tangent.keys_across, n, all.tangents, true);
-    multiply_by_values(slopes, count, all.x.values_across, n, all.cotangents);
-    multiply_by_values(slopes, count, all.tangent.values_across, n, all.weight_cotangents);
+    multiply_by_keys(x_tangent + at, count, all.x.transposed_keys, n, all.tangents, false);
+    multiply_by_keys(x + at, count, all.tangent.transposed_keys, n, all.tangents, true);
+    multiply_by_values(result_cotangent, count, all.x.transposed_values, n, all.cotangents);
+    multiply_by_values(result_cotangent, count, all.tangent.transposed_values, n,
+                       all.weight_cotangents);
     specgan_softmax_curvature(all.weights, all.tangents, all.cotangents, all.weight_cotangents,
                               count, n.keys);
     float *target = all.query_cotangents + first * n.queries;
@@ -307,8 +309,8 @@ void specgan_attend_curvature(specgan_attention sizes, const float *x, const flo
                 all, n.queries);
     add_to_keys(all.cotangents, count, (specgan_matrix){x_tangent + at, n.channels, 1}, n.queries,
                 n, all, n.queries);
-    add_to_keys(all.tangents, count, (specgan_matrix){slopes, n.values, 1}, n.values, n, all,
-                2 * n.queries);
+    add_to_keys(all.tangents, count, (specgan_matrix){result_cotangent, n.values, 1}, n.values, n,
+                all, 2 * n.queries);
   }
   spread(sizes, x, all, n, x_cotangent);
 }

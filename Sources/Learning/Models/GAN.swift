@@ -155,8 +155,8 @@ extension GAN {
       phaseShuffleRadius: wavegan.phaseShuffle, postFilter: wavegan.postFilter)
   }
 
-  /// Returns the positions along time of the critic's layers that self-attention can follow: all
-  /// but the innermost. `length` is for WaveGAN only.
+  /// Returns the numbers of positions along time of the critic's layers that self-attention can
+  /// follow: all but the innermost. `length`, in samples, is for WaveGAN only.
   ///
   /// - Precondition: that of ``model(_:_:_:_:length:channels:labels:)``.
   package static func attentionSizes(

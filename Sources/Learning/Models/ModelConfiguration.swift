@@ -32,8 +32,8 @@ package struct NetworkConfiguration: Equatable, Sendable {
   package var generatorNormalization = GeneratorNormalization.none
   /// The normalization of the critic's layers.
   package var criticNormalization = CriticNormalization.none
-  /// The positions along time of the layer that self-attention follows, in both networks; 0 for
-  /// none.
+  /// The number of positions along time of the layer that self-attention follows, in both networks;
+  /// 0 for none.
   package var attention = 0
   /// The unit that shares the shifts of phase shuffle.
   package var phaseShufflePer = PhaseShuffling.Group.batch

@@ -68,14 +68,15 @@ extension Pyramid {
   private func time(_ shape: [Int]) -> Int { isWaveform ? shape[1] : shape[0] }
 
   /// Appends self-attention if it follows the layer of `network` with outputs of `shape`: that with
-  /// as many positions along time as the configuration says, or the next smaller one.
+  /// as many positions along time as the configuration says, or the next smaller one, or the
+  /// smallest of all.
   private func appendAttention(
     _ scope: String, to shape: [Int], of network: [ConvolutionGeometry],
     in builder: inout NetworkBuilder
   ) {
     let sizes = network.dropLast().map { time($0.outputShape) }
-    guard let size = sizes.filter({ $0 <= configuration.attention }).max(), size == time(shape)
-    else { return }
+    let size = sizes.filter { $0 <= configuration.attention }.max() ?? sizes.min()
+    guard configuration.attention > 0, size == time(shape) else { return }
     builder.appendAttention(scope, shape: shape)
   }
 }

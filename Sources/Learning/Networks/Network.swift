@@ -112,32 +112,34 @@ public struct Network: Sendable {
 /// A network whose gradient with respect to its input can be differentiated, so that it can be part
 /// of a loss.
 ///
-/// For piecewise linear layers that takes no second derivative. A layer with a curvature, such as
-/// attention, adds a cotangent to its input, which the layers below it take through their ordinary
-/// backward pass.
+/// Piecewise linear layers need no second derivative. For each other layer, such as attention, the
+/// gradient of its tangent with respect to its input is computed, its curvature. The layers before
+/// it propagate that by their ordinary backward pass.
 public struct TwiceDifferentiableNetwork: Sendable {
   /// The network.
   public let network: Network
-  /// The indices of the layers that are not piecewise linear.
-  private let curved: [Int]
+  /// The layers that are not piecewise linear, with their indices.
+  private let curved: [(index: Int, layer: any TwiceDifferentiable)]
 
   /// Creates a twice differentiable network; nil if a layer of `network` is not
   /// ``TwiceDifferentiable``.
   public init?(_ network: Network) {
     guard network.layers.allSatisfy({ $0 is any TwiceDifferentiable }) else { return nil }
     self.network = network
-    curved = network.curvedLayers
+    curved = network.curvedLayers.compactMap { index in
+      (network.layers[index] as? any TwiceDifferentiable).map { (index, $0) }
+    }
   }
 
-  /// Whether ``accumulateCurvatureGradient(_:into:_:)`` adds anything.
+  /// Whether any layer is not piecewise linear.
   public var isCurved: Bool { !curved.isEmpty }
 
   /// Adds the gradient of `⟨ȳ, J·ẋ⟩` with respect to `θ` at constant values of the layers' inputs,
   /// after ``Network/backward(_:reachingInput:_:)`` from `ȳ` and ``Network/tangent(_:_:)`` from
   /// `ẋ`.
   ///
-  /// It is the whole gradient of a piecewise linear network, because `∂J/∂x = 0` wherever `J`
-  /// exists. A network that is curved has another part, that through these values: call
+  /// It is the complete gradient of a piecewise linear network, because `∂J/∂x = 0` wherever `J`
+  /// exists. If ``isCurved``, the gradient has a second part, through these values: call
   /// ``findCurvature(_:_:)`` next, and then, when the cotangents are no longer needed,
   /// ``pullBackCurvature(_:_:)`` and ``accumulateCurvatureGradient(_:into:_:)``.
   public func accumulateTangentGradient(
@@ -149,9 +151,11 @@ public struct TwiceDifferentiableNetwork: Sendable {
 
   /// Computes the gradient of `⟨ȳ, J·ẋ⟩` of each curved layer with respect to its own input, from
   /// the cotangents and tangents in `workspace`.
+  ///
+  /// - Precondition: `workspace` has tangents for the pass's examples.
   public func findCurvature(_ workspace: Workspace, _ pass: Pass) {
-    for (index, target) in zip(curved, workspace.curvatures) {
-      guard let layer = network.layers[index] as? any TwiceDifferentiable else { continue }
+    requireCurvatures(workspace)
+    for ((index, layer), target) in zip(curved, workspace.curvatures) {
       pass.timed(layer, .curvature) {
         layer.curvature(
           workspace.cotangents[index + 1], xTangent: workspace.tangents[index],
@@ -160,22 +164,22 @@ public struct TwiceDifferentiableNetwork: Sendable {
     }
   }
 
-  /// Computes the cotangents of all inputs below the last curved layer from the results of
-  /// ``findCurvature(_:_:)``; they replace those of the backward pass.
+  /// Computes the cotangents of the inputs of the last curved layer and of all layers before it but
+  /// the first, from the results of ``findCurvature(_:_:)``; they replace those of the backward
+  /// pass.
   public func pullBackCurvature(_ workspace: Workspace, _ pass: Pass) {
-    guard let last = curved.last else { return }
+    requireCurvatures(workspace)
+    guard let last = curved.last?.index else { return }
+    workspace.cotangents[last].examples(pass.examples).fill(0)
+    var rest = zip(curved.map(\.index), workspace.curvatures).reversed()[...]
     for index in (0...last).reversed() {
-      let target = workspace.cotangents[index]
-      if index == last {
-        target.examples(pass.examples).fill(0)
-      } else {
-        network.backward(layer: index, workspace, reachingInput: index > 0, pass)
-      }
-      guard let place = curved.firstIndex(of: index) else { continue }
-      let curvature = workspace.curvatures[place]
+      if index < last { network.backward(layer: index, workspace, reachingInput: index > 0, pass) }
+      guard let (curvedIndex, curvature) = rest.first, curvedIndex == index else { continue }
+      rest = rest.dropFirst()
       pass.engine.run(over: pass.examples, by: 1) { example, _ in
         let source = curvature.examples(example)
-        unsafe specgan_add(source.start, source.count, target.examples(example).start)
+        let target = workspace.cotangents[index].examples(example)
+        unsafe specgan_add(source.start, source.count, target.start)
       }
     }
   }
@@ -186,8 +190,13 @@ public struct TwiceDifferentiableNetwork: Sendable {
     _ workspace: Workspace, into gradient: Parameters, _ pass: Pass
   ) {
     network.accumulate(
-      inputs: workspace.values, workspace, layers: 0..<(curved.last ?? 0), includingBias: true,
-      into: gradient, pass)
+      inputs: workspace.values, workspace, layers: 0..<(curved.last?.index ?? 0),
+      includingBias: true, into: gradient, pass)
+  }
+
+  private func requireCurvatures(_ workspace: Workspace) {
+    require(
+      workspace.curvatures.count == curved.count, "the workspace has no memory for tangents")
   }
 }
 

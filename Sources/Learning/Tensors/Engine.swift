@@ -57,6 +57,13 @@ public final class Engine: @unchecked Sendable {  // one pass at a time, by cont
   /// The number of elements of scratch memory of each thread.
   package var scratchCount: Int { scratch.first?.count ?? 0 }
 
+  /// Requires that each thread has `count` elements of scratch memory.
+  package func requireScratch(each count: Int) {
+    require(
+      scratchCount >= count,
+      "scratch memory of \(scratchCount) elements does not hold \(count); reserve it first")
+  }
+
   /// Fills all scratch memory with `value`, between passes.
   package func fillScratch(_ value: Float) {
     for tensor in scratch + [sharedScratch] { tensor.fill(value) }

@@ -27,9 +27,9 @@ internal import SpecGANErrors
     count = shape.reduce(1, *)
     let elements = max(count, 1)
     let byteCount = elements * MemoryLayout<Float>.stride + Self.alignment
-    // Of a large block, pages that are never used cost nothing.
+    // The system maps the pages of a large block at their first use.
     guard let bytes = unsafe calloc(byteCount, 1) else {
-      trap("the system refuses \(byteCount) bytes of memory")
+      trap("\(byteCount) bytes of memory for the shape \(shape) cannot be allocated")
     }
     unsafe memory = bytes
     unsafe start = bytes.alignedUp(toMultipleOf: Self.alignment)

@@ -61,7 +61,7 @@ struct ZeroCenteredPenalty {
   /// `batch` examples to `gradient`, and returns the norms of the pass's examples, which may be a
   /// part of each batch.
   ///
-  /// The part of a curved critic is missing: call
+  /// If the critic is curved, the gradient is incomplete: call
   /// ``ShardedGradient/accumulateCurvature(of:_:_:)`` when the cotangents are no longer needed.
   ///
   /// - Precondition: that of ``GradientPenalty/accumulate(_:batch:into:_:)``, for both batches.

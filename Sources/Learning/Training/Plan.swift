@@ -296,7 +296,7 @@ extension Plan {
 extension GAN {
   /// The critic as a twice differentiable network.
   ///
-  /// - Precondition: it is one.
+  /// - Precondition: every layer of the critic is ``TwiceDifferentiable``.
   fileprivate var twiceDifferentiableCritic: TwiceDifferentiableNetwork {
     guard let critic = TwiceDifferentiableNetwork(critic) else {
       trap("the gradient penalty needs a critic that is twice differentiable")
@@ -322,11 +322,12 @@ package enum TrainingMemory {
     let parameters =
       (1 + training.shards / members + slots) * (generator + critic) + averages + normalized
     // Values and cotangents of two batches; the penalties R1 and R2 also keep tangents, of both.
-    let hasTwoPenalties = training.resolved.gradientWeight ?? 0 > 0
+    let penalties =
+      training.resolved.gradientWeight ?? 0 > 0 ? 2 : training.loss.hasGradientPenalty ? 1 : 0
     let places =
       training.batchSize / members
-      * (2 * gan.generator.placeCount + (hasTwoPenalties ? 3 * 2 : 2 * 2) * gan.critic.placeCount
-        + (hasTwoPenalties ? 2 : 1) * gan.critic.curvedCount)
+      * (2 * gan.generator.placeCount + (penalties == 2 ? 3 * 2 : 2 * 2) * gan.critic.placeCount
+        + penalties * gan.critic.curvedCount)
     return MemoryLayout<Float>.stride * (parameters + places)
   }
 }

@@ -46,8 +46,8 @@ package struct SearchTarget: Sendable {
     }
   }
 
-  /// Returns the log-spectral distance of each clip of `chosen` from this one over the frames in
-  /// which either sounds, in dB, before any inversion.
+  /// Returns the log-spectral distance of each clip of `chosen` from this one over the frames
+  /// that are not silent in both, in dB, before any inversion.
   ///
   /// - Throws: ``SpecGANError`` if a sample is not finite.
   package func distances(

@@ -70,6 +70,10 @@ extension Configuration {
         network.criticNormalization == .spectral && loss == .wassersteinClipping,
         "none, because training.loss wgan clips every weight of the critic already"),
       Contradiction(
+        "network.attention", network.attention > 0 && loss == .wassersteinClipping,
+        "0, because training.loss wgan clips every weight of the critic, so that its attention has "
+          + "no effect"),
+      Contradiction(
         "training.penalty_weight", \.training.penaltyWeight, of: self,
         unless: loss.hasGradientPenalty,
         "\(lossName); its gradient penalty is training.gradient_weight"),

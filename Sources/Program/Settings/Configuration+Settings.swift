@@ -101,7 +101,7 @@ extension Configuration {
       "normalization in the critic"),
     .integer(
       "network.attention", \.network.attention, 0...mostAttentionPositions,
-      "positions in time of the layer before self-attention, 0 for off"),
+      "positions along time of the layer before self-attention, 0 for none"),
     .choice(
       "network.phase_shuffle_per", \.network.phaseShufflePer,
       "one phase shift per batch or per example"),

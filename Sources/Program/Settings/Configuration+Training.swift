@@ -62,7 +62,7 @@ extension Configuration {
     guard network.attention > 0, !sizes.contains(network.attention) else { return }
     throw .value(
       place, key: "network.attention", value: String(network.attention),
-      valid: "0, or the positions along time of a layer: "
+      valid: "0, or a layer's number of positions along time: "
         + sizes.reversed().map(String.init).joined(separator: ", "))
   }
 

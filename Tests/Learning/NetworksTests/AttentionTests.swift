@@ -3,7 +3,8 @@ import SpecGANTensors
 import SpecGANTestSupport
 import Testing
 
-/// Self-attention alone, as the three layers of a network.
+/// Self-attention after a dense layer that is the identity, whose output's cotangents are those of
+/// attention's input.
 private struct Subject {
   let network: Network
   let parameters: Parameters
@@ -13,6 +14,8 @@ private struct Subject {
 
   init(_ shape: [Int], batch: Int, threads: Int = 2) {
     var builder = NetworkBuilder()
+    let count = shape.reduce(1, *)
+    builder.appendDense("D/first", inputs: count, outputs: count, Identity.self)
     builder.appendAttention("D/attention", shape: shape)
     network = builder.network
     parameters = Parameters(network.layout)
@@ -22,12 +25,42 @@ private struct Subject {
       differentiating: network, examples: batch, tangentExamples: batch, engine: engine)
     engine.fillScratch(.nan)
     pass = Pass(parameters: parameters, examples: 0..<batch, engine: engine)
+    identity()
   }
 
   /// Fills the parameters with numbers of about the golden ones' size.
   func randomize() {
     let values = randomNumbers(parameters.layout.count, seed: 9).map { $0 / 2 }
     parameters.block.copy(0..<values.count, of: Tensor(shape: [values.count], values).view, to: 0)
+    identity()
+  }
+
+  private func identity() {
+    let (kernel, bias) = (network.layout.entries[0], network.layout.entries[1])
+    parameters[bias].fill(0)
+    parameters[kernel].fill(0)
+    parameters[kernel].withMutableSpan { kernel in
+      let count = network.inputShape.reduce(1, *)
+      for index in 0..<count { kernel[index * count + index] = 1 }
+    }
+  }
+
+  /// The parameters of attention with their names in the golden data.
+  var attention: [(entry: ParameterLayout.Entry, name: String)] {
+    let scope = "D/attention/"
+    return network.layout.entries.filter { $0.name.hasPrefix(scope) }.map {
+      ($0, String($0.name.dropFirst(scope.count)))
+    }
+  }
+
+  /// Fills attention's parameters with golden values.
+  func fill(_ read: (String) throws -> [Float]) throws {
+    for (entry, name) in attention {
+      let values = try read(name)
+      parameters[entry].withMutableSpan { span in
+        for index in 0..<span.count { span[index] = values[index] }
+      }
+    }
   }
 
   func fill(_ view: TensorView, _ values: [Float]) {
@@ -66,20 +99,13 @@ private struct Subject {
     func read(_ name: String) throws -> [Float] { try golden.floats("\(kind)/\(name)") }
     let batch = golden.shape("\(kind)/x")[0]
     let subject = Subject(try #require(Self.shapes[kind]), batch: batch)
-    let names = try subject.network.layout.entries.map { entry in
-      let name = entry.name.dropFirst("D/attention/".count)
-      let values = try read(String(name))
-      subject.parameters[entry].withMutableSpan { span in
-        for index in 0..<span.count { span[index] = values[index] }
-      }
-      return String(name)
-    }
+    try subject.fill(read)
     let found = try subject.run(
       x: read("x"), cotangent: read("cotangent"), direction: read("direction"))
     // Sums of up to 64 products, of softmax's weights and of parameters; the gradients sum over
     // 96 positions. Rounding is relative to values of about 10, those of the penalty of about 100.
     expectClose(subject.workspace.output.values, try read("y"), terms: 64, scale: 10, "y")
-    for (entry, name) in zip(subject.network.layout.entries, names) {
+    for (entry, name) in subject.attention {
       expectClose(
         found.gradient[entry].values, try read("gradient/\(name)"), terms: 160, scale: 10, name)
       expectClose(
@@ -89,21 +115,18 @@ private struct Subject {
     let tangents = subject.workspace.tangents
     expectClose(
       tangents[tangents.count - 1].values, try read("tangent"), terms: 64, scale: 10, "tangent")
+    expectClose(
+      subject.workspace.cotangents[1].values, try read("penalty/x"), terms: 160, scale: 100,
+      "penalty x")
   }
 
-  /// With a cotangent and a tangent of their own, so that the input's cotangent is left as it was.
   @Test(arguments: ["picture", "signal"])
   func cotangentsEqualPyTorchs(_ kind: String) throws {
     let golden = try Golden("attention")
     func read(_ name: String) throws -> [Float] { try golden.floats("\(kind)/\(name)") }
     let batch = golden.shape("\(kind)/x")[0]
     let subject = Subject(try #require(Self.shapes[kind]), batch: batch)
-    for entry in subject.network.layout.entries {
-      let values = try read(String(entry.name.dropFirst("D/attention/".count)))
-      subject.parameters[entry].withMutableSpan { span in
-        for index in 0..<span.count { span[index] = values[index] }
-      }
-    }
+    try subject.fill(read)
     subject.fill(subject.workspace.input, try read("x"))
     subject.network.forward(subject.workspace, subject.pass)
     subject.fill(subject.workspace.outputCotangent, try read("cotangent"))
@@ -117,7 +140,7 @@ private struct Subject {
   func obeysTheLawsOfLayers(_ shape: [Int]) {
     let subject = Subject(shape, batch: 2)
     subject.randomize()
-    for layer in subject.network.layers {
+    for layer in subject.network.layers.dropFirst() {
       checkLayer(LayerBench(layer, subject.parameters, batch: 2))
     }
   }
@@ -165,12 +188,17 @@ private struct Subject {
     #expect(results[0] == results[2])
   }
 
-  /// With its first factor of 0, attention changes nothing.
+  /// With its initial factor, 0, attention changes nothing.
   @Test func beginsAsTheIdentity() {
     let subject = Subject([4, 4, 16], batch: 2)
     subject.fill(subject.workspace.input, randomNumbers(2 * 256, seed: 1))
     let weights = Parameters(glorotUniform: subject.network.layout, seed: 1)
-    subject.parameters.copy(weights)
+    for (entry, _) in subject.attention {
+      let count = entry.count
+      subject.parameters[entry].withMutableSpan { span in
+        weights[entry].withSpan { for index in 0..<count { span[index] = $0[index] } }
+      }
+    }
     subject.network.forward(subject.workspace, subject.pass)
     #expect(subject.workspace.output.values == subject.workspace.input.values)
   }
@@ -178,7 +206,7 @@ private struct Subject {
   /// Softmax of differences far beyond float32's range of exponents.
   @Test func largeProductsAreFinite() {
     let subject = Subject([4, 4, 8], batch: 1)
-    subject.parameters.block.fill(30)
+    for (entry, _) in subject.attention { subject.parameters[entry].fill(30) }
     subject.fill(subject.workspace.input, randomNumbers(128, seed: 1).map { 10 * $0 })
     subject.network.forward(subject.workspace, subject.pass)
     #expect(subject.workspace.output.withSpan { $0.isFinite })

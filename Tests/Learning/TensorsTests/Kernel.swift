@@ -59,7 +59,8 @@ struct Kernel: Sendable {
 }
 
 extension Kernel {
-  static let all = activations + columns + elementwise + matrices + pairs + spectra + convolutions
+  static let all =
+    activations + attention + columns + elementwise + matrices + pairs + spectra + convolutions
 
   private static let activations = [
     Kernel("add_bias") { m, n in unsafe specgan_add_bias(&m.a, 9, m.b, n) },
@@ -80,6 +81,16 @@ extension Kernel {
       unsafe specgan_max_pool(m.a, sizes, &m.b)
       unsafe specgan_max_pool_pick(m.a, m.b, sizes, m.a, &m.c)
       unsafe specgan_max_pool_spread(m.a, m.b, sizes, m.c, &m.d)
+    },
+  ]
+
+  private static let attention = [
+    Kernel("softmax", isFused: true) { m, n in unsafe specgan_softmax(&m.a, 9, n) },
+    Kernel("softmax_jacobian", isFused: true) { m, n in
+      unsafe specgan_multiply_by_softmax_jacobian(&m.a, m.b, 9, n)
+    },
+    Kernel("softmax_curvature", isFused: true) { m, n in
+      unsafe specgan_softmax_curvature(m.a, &m.b, &m.c, &m.d, 9, n)
     },
   ]
 

@@ -181,6 +181,7 @@ import Testing
 /// Networks and losses with every kind of sum over examples.
 private enum Subject: String, CaseIterable {
   case published, wavegan, pairs, batchNormalization, spectralNormalization, shiftsOfExamples
+  case attention
 
   /// Trains for two steps, and returns the state.
   func trained(
@@ -233,6 +234,7 @@ private enum Subject: String, CaseIterable {
     case .pairs:
       (training.loss, training.penaltyInterval) = (.relativisticPairs, 2)
       network.isConditional = true
+      network.attention = 16
     case .batchNormalization:
       (network.generatorNormalization, network.criticNormalization) = (.batch, .batch)
       (training.loss, training.optimizer) = (.leastSquares, .rmsProp)
@@ -240,6 +242,7 @@ private enum Subject: String, CaseIterable {
       network.criticNormalization = .spectral
       training.loss = .hinge
     case .shiftsOfExamples: network.phaseShufflePer = .example
+    case .attention: network.attention = 16
     }
     let gan = GAN.model(
       kind, network, specgan, wavegan, labels: (labels.max() ?? -1) + 1)

@@ -44,7 +44,7 @@ import Testing
 /// Networks with one option each that adds to what a step does.
 private enum Subject: String, CaseIterable {
   case specgan, wavegan, batchNormalization, spectralNormalization, shiftsOfExamples, shiftsOfLines
-  case labels, interpolation, filter, clipping, average
+  case labels, interpolation, filter, clipping, average, attention
 
   private var gan: GAN {
     var network = NetworkConfiguration()
@@ -59,6 +59,7 @@ private enum Subject: String, CaseIterable {
       network.phaseShufflePer = .example
       specgan.phaseShuffle = 2
     case .interpolation: network.upsampling = .linear
+    case .attention: network.attention = 16
     case .filter: wavegan.postFilter = 16
     default: break
     }

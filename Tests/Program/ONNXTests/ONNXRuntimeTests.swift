@@ -20,8 +20,8 @@ import Testing
         + "wavegan.post_filter=6",
       "model=wavegan network.conditional=true",
       "model=specgan network.attention=16 specgan.bins=64 spectrogram.frame_length=128 "
-        + "spectrogram.frame_step=64 audio.slice_length=8192 training.learning_rate=0.05",
-      "model=wavegan network.attention=128 audio.slice_length=32768 training.learning_rate=0.05",
+        + "spectrogram.frame_step=64 audio.slice_length=8192",
+      "model=wavegan network.attention=128 audio.slice_length=32768",
       "model=specgan spectrogram.subtract_floor=true spectrogram.headroom=2 "
         + "spectrogram.log_floor=0.01 spectrogram.clip_deviations=60",
       "model=specgan specgan.frames=64 spectrogram.frame_length=512 spectrogram.frame_step=256 "

@@ -126,7 +126,7 @@ private enum Option: String, CaseIterable {
       configuration.gan(labels: 2), configuration.training, examples: StoredExamples(examples),
       labels: configuration.network.isConditional ? [0, 1, 0, 1] : [],
       engine: Engine(threads: threads))
-    // As in the script: the first value, 0, would hide attention from three steps.
+    // As in the script: with the initial value, 0, attention would hardly affect three steps.
     for (name, slice) in trainer.generator.slices + trainer.critic.slices
     where name.hasSuffix("/attention/gamma") {
       slice.fill(0.5)

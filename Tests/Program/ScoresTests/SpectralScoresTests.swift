@@ -34,8 +34,8 @@ import Waveforms
     }
   }
 
-  /// Silence after both sounds changes nothing; a frame in which one of them sounds counts.
-  @Test func theSoundingDistanceKnowsNoSilence() {
+  /// Silence at the end of both changes nothing; a frame that is not silent in both counts.
+  @Test func soundingDistanceIgnoresSilence() {
     let floor: Float = 0.01
     func spectrogram(_ frames: [[Float]]) -> MagnitudeSpectrogram {
       .init(

@@ -1,4 +1,5 @@
 import Foundation
+import Networks
 import SpecGANErrors
 import SpecGANModels
 import SpecGANRandomness
@@ -222,14 +223,14 @@ import Waveforms
 
   /// Every layer before attention that the message names is accepted by both networks.
   @Test(arguments: [
-    (["network.attention=12"], "0, or the positions along time of a layer: 8, 16, 32, 64"),
+    (["network.attention=12"], "0, or a layer's number of positions along time: 8, 16, 32, 64"),
     (
       ["model=wavegan", "network.attention=16"],
-      "0, or the positions along time of a layer: 64, 256"
+      "0, or a layer's number of positions along time: 64, 256"
     ),
     (
       ["model=wavegan", "audio.slice_length=32768", "network.attention=64"],
-      "0, or the positions along time of a layer: 32, 128"
+      "0, or a layer's number of positions along time: 32, 128"
     ),
   ]) func attentionNeedsALayerOfThatSize(_ assignments: [String], _ words: String) throws {
     var configuration = Configuration()
@@ -269,6 +270,10 @@ import Waveforms
     (
       "training.loss=wgan", "network.critic_normalization=spectral",
       "none, because training.loss wgan"
+    ),
+    (
+      "training.loss=wgan", "network.attention=16",
+      "0, because training.loss wgan clips"
     ),
     ("training.loss=wgan", "training.beta1=0.1", "auto, because the optimizer is rmsprop"),
     (

@@ -1,9 +1,7 @@
 // Self-attention within one example, and its derivatives.
 //
-// Zhang, Goodfellow, Metaxas and Odena, "Self-Attention Generative Adversarial Networks", ICML 2019,
-// equations 1 and 2, with keys and values of the largest in each window as in the code of Brock,
-// Donahue and Simonyan, "Large Scale GAN Training for High Fidelity Natural Image Synthesis", ICLR
-// 2019.
+// Zhang, Goodfellow, Metaxas and Odena, "Self-Attention Generative Adversarial Networks", ICML
+// 2019, equations 1 and 2, with max-pooled keys and values.
 #pragma once
 
 #include "pooling.h"
@@ -17,7 +15,10 @@ typedef struct {
   long values;
 } specgan_attention;
 
-/// Returns the number of values of scratch memory that the functions below need.
+// Below, `x`, `x_tangent` and `x_cotangent` are `[positions, pooling.channels]`; `result`,
+// `result_tangent` and `cotangent` are `[positions, values]`.
+
+/// Returns the number of floats of scratch memory that the functions below need.
 long specgan_attention_scratch(specgan_attention sizes);
 
 /// Computes `R = softmax(Q Kᵀ) V`, `[positions, values]`, from the picture `x` of queries, keys and
@@ -34,12 +35,12 @@ void specgan_attend_backward(specgan_attention sizes, const float *x, const floa
 void specgan_attend_curvature(specgan_attention sizes, const float *x, const float *x_tangent,
                               const float *cotangent, float *scratch, float *x_cotangent);
 
-/// Replaces every row by its softmax.
+/// Replaces every row of `values`, `[rows, columns]`, by its softmax.
 void specgan_softmax(float *values, long rows, long columns);
-/// Replaces every row `d` of `directions` by its product with the derivative of softmax at the
-/// result `w`, `w (d − Σ w d)`. The derivative is symmetric.
-void specgan_multiply_by_softmax_slopes(float *directions, const float *weights, long rows,
-                                        long columns);
+/// Replaces every row `d` of `directions` by its product with the Jacobian of softmax at the result
+/// `w`, `w (d − Σ w d)`. The Jacobian is symmetric, so this serves tangents and cotangents.
+void specgan_multiply_by_softmax_jacobian(float *directions, const float *weights, long rows,
+                                          long columns);
 /// Differentiates the inner product of cotangents `c` and the tangents of softmax, `ẇ = J ṡ`, row
 /// by row, at the results `weights`.
 ///

@@ -42,7 +42,7 @@ typedef struct {
   long column_stride;
 } specgan_matrix;
 
-/// Returns the number of values of the panels of a matrix of `rows` and `columns`.
+/// Returns the number of floats of the panels of a matrix of `rows` and `columns`.
 long specgan_packed_count(long rows, long columns);
 /// Copies `matrix`, `[rows, columns]`, to panels of up to `specgan_panel_columns` columns.
 void specgan_pack(specgan_matrix matrix, long rows, long columns, float *panels);

@@ -4,8 +4,8 @@ package import SpecGANTensors
 /// The second of the layers of self-attention: `R = softmax(Q Kᵀ) V` for every position, with the
 /// pooled keys and values of the picture. The picture itself is copied.
 ///
-/// It is the only one of the three that is not linear in its input. The passes compute the weights
-/// of softmax again, which takes less time than to read them from memory.
+/// It is the only one of the three that is not linear in its input. Each pass computes the weights
+/// of softmax again, so no matrix `[positions, keyCount]` is stored.
 package struct AttentionCore: TwiceDifferentiable, ParameterlessLayer {
   /// The name in reports.
   package let name: String
@@ -32,8 +32,13 @@ package struct AttentionCore: TwiceDifferentiable, ParameterlessLayer {
     engine.reserveScratch(each: specgan_attention_scratch(sizes.kernel))
   }
 
+  private func checkScratch(_ pass: Pass) {
+    pass.engine.requireScratch(each: specgan_attention_scratch(sizes.kernel))
+  }
+
   /// Computes `y = f(x)`.
   package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
+    checkScratch(pass)
     pass.engine.run(over: pass.examples, by: 1) { example, scratch in
       let (x, y) = (x.examples(example), y.examples(example))
       copyPicture(x, to: y)
@@ -48,6 +53,7 @@ package struct AttentionCore: TwiceDifferentiable, ParameterlessLayer {
     _ pass: Pass
   ) {
     guard let xCotangent else { return }
+    checkScratch(pass)
     pass.engine.run(over: pass.examples, by: 1) { example, scratch in
       let (from, to) = (yCotangent.examples(example), xCotangent.examples(example))
       copyPicture(from, to: to)
@@ -61,6 +67,7 @@ package struct AttentionCore: TwiceDifferentiable, ParameterlessLayer {
   package func tangent(
     _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass
   ) {
+    checkScratch(pass)
     pass.engine.run(over: pass.examples, by: 1) { example, scratch in
       let (from, to) = (xTangent.examples(example), yTangent.examples(example))
       copyPicture(from, to: to)
@@ -75,6 +82,7 @@ package struct AttentionCore: TwiceDifferentiable, ParameterlessLayer {
     _ yCotangent: TensorView, xTangent: TensorView, x: TensorView, into xCotangent: TensorView,
     _ pass: Pass
   ) {
+    checkScratch(pass)
     pass.engine.run(over: pass.examples, by: 1) { example, scratch in
       let target = unsafe xCotangent.examples(example).start
       unsafe target.update(repeating: 0, count: sizes.pictureCount)

@@ -4,7 +4,7 @@ internal import SpecGANWorkers
 
 /// The last of the layers of self-attention: `y = x + γ R W_o`, with the result `R` of attention.
 ///
-/// `γ` is 0 at first, so that a network begins as one without attention.
+/// `γ` is initially 0, so the layer is initially the identity.
 package struct AttentionOutput: PiecewiseLinear {
   /// The name in reports.
   package let name: String
@@ -34,20 +34,26 @@ package struct AttentionOutput: PiecewiseLinear {
 
   private var kernelCount: Int { sizes.valueChannels * sizes.channels }
 
-  /// Reserves scratch memory for the kernel and for one example on each thread, and for the sums of
-  /// the gradient.
-  package func reserveScratch(on engine: Engine) {
+  /// The number of elements of scratch memory of a thread: the kernel, and panels of it or of an
+  /// example.
+  private var scratchCount: Int {
     let panels = [
       specgan_packed_count(sizes.valueChannels, sizes.channels),
       specgan_packed_count(sizes.channels, sizes.valueChannels),
       specgan_packed_count(sizes.positions, sizes.channels),
     ]
-    engine.reserveScratch(
-      each: kernelCount + (panels.max() ?? 0), shared: GradientPieces.count * kernelCount)
+    return kernelCount + (panels.max() ?? 0)
+  }
+
+  /// Reserves scratch memory for the kernel and for one example on each thread, and for the sums of
+  /// the gradient.
+  package func reserveScratch(on engine: Engine) {
+    engine.reserveScratch(each: scratchCount, shared: GradientPieces.count * kernelCount)
   }
 
   /// Computes `y = f(x; θ)`.
   package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
+    pass.engine.requireScratch(each: scratchCount)
     pass.engine.run(over: pass.examples, by: 1) { example, scratch in
       let (x, y) = (x.examples(example), y.examples(example))
       unsafe y.start.update(from: x.start, count: sizes.pictureCount)
@@ -69,6 +75,7 @@ package struct AttentionOutput: PiecewiseLinear {
     _ pass: Pass
   ) {
     guard let xCotangent else { return }
+    pass.engine.requireScratch(each: scratchCount)
     pass.engine.run(over: pass.examples, by: 1) { example, scratch in
       let (from, to) = (yCotangent.examples(example), xCotangent.examples(example))
       unsafe to.start.update(from: from.start, count: sizes.pictureCount)
@@ -98,6 +105,7 @@ package struct AttentionOutput: PiecewiseLinear {
     _ pass: Pass
   ) {
     let pieces = GradientPieces(of: kernelCount, pass)
+    pass.engine.requireScratch(each: scratchCount)
     unsafe pieces.forEachExample { example, scratch, sums in
       unsafe specgan_pack(
         specgan_matrix(
@@ -111,12 +119,13 @@ package struct AttentionOutput: PiecewiseLinear {
     }
     let factor = factor(pass)
     var product = 0.0
-    gradient[kernel].withMutableSpan { gradient in
-      pass.parameters[kernel].withSpan { weights in
-        for index in gradient.indices {
-          let sum = pieces.sum(at: index)
-          gradient[index] += factor * sum
-          product += Double(sum) * Double(weights[index])
+    pieces.withSum { sum in
+      gradient[kernel].withMutableSpan { gradient in
+        pass.parameters[kernel].withSpan { weights in
+          for index in gradient.indices {
+            gradient[index] += factor * sum[index]
+            product += Double(sum[index]) * Double(weights[index])
+          }
         }
       }
     }

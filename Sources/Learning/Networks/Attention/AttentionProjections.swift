@@ -30,22 +30,26 @@ package struct AttentionProjections: PiecewiseLinear {
   package var multiplyAdds: Int { sizes.pictureCount * sizes.projectedChannels }
 
   private var columns: Int { sizes.projectedChannels }
-  private var packedKernelCount: Int {
-    max(
-      specgan_packed_count(sizes.channels, columns), specgan_packed_count(columns, sizes.channels))
+  /// The number of elements of scratch memory of a thread: the kernels side by side, and panels of
+  /// them or of an example's projections.
+  private var scratchCount: Int {
+    let panels = [
+      specgan_packed_count(sizes.channels, columns), specgan_packed_count(columns, sizes.channels),
+      specgan_packed_count(sizes.positions, columns),
+    ]
+    return sizes.channels * columns + (panels.max() ?? 0)
   }
 
   /// Reserves scratch memory for the kernels and for the projections of one example on each thread,
   /// and for the sums of the gradient.
   package func reserveScratch(on engine: Engine) {
     engine.reserveScratch(
-      each: sizes.channels * columns
-        + max(packedKernelCount, specgan_packed_count(sizes.positions, columns)),
-      shared: GradientPieces.count * sizes.channels * columns)
+      each: scratchCount, shared: GradientPieces.count * sizes.channels * columns)
   }
 
   /// Computes `y = f(x; θ)`.
   package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
+    pass.engine.requireScratch(each: scratchCount)
     pass.engine.run(over: pass.examples, by: 1) { example, scratch in
       let (x, y) = (x.examples(example), y.examples(example))
       unsafe y.start.update(from: x.start, count: sizes.pictureCount)
@@ -67,6 +71,7 @@ package struct AttentionProjections: PiecewiseLinear {
     _ pass: Pass
   ) {
     guard let xCotangent else { return }
+    pass.engine.requireScratch(each: scratchCount)
     pass.engine.run(over: pass.examples, by: 1) { example, scratch in
       let (from, to) = (yCotangent.examples(example), xCotangent.examples(example))
       unsafe to.start.update(from: from.start, count: sizes.pictureCount)
@@ -96,6 +101,7 @@ package struct AttentionProjections: PiecewiseLinear {
   ) {
     let (rows, columns) = (sizes.channels, columns)
     let pieces = GradientPieces(of: rows * columns, pass)
+    pass.engine.requireScratch(each: scratchCount)
     unsafe pieces.forEachExample { example, scratch, sums in
       unsafe specgan_pack(
         specgan_matrix(
@@ -105,16 +111,18 @@ package struct AttentionProjections: PiecewiseLinear {
         specgan_matrix(start: x.examples(example).start, row_stride: 1, column_stride: rows), rows,
         sizes.positions, scratch.start, columns, sums, columns, true)
     }
-    var first = 0
-    for kernel in kernels {
-      let width = kernel.shape[1]
-      gradient[kernel].withMutableSpan { gradient in
-        for index in gradient.indices {
-          let (row, column) = index.quotientAndRemainder(dividingBy: width)
-          gradient[index] += pieces.sum(at: row * columns + first + column)
+    pieces.withSum { sum in
+      var first = 0
+      for kernel in kernels {
+        let width = kernel.shape[1]
+        gradient[kernel].withMutableSpan { gradient in
+          for index in gradient.indices {
+            let (row, column) = index.quotientAndRemainder(dividingBy: width)
+            gradient[index] += sum[row * columns + first + column]
+          }
         }
+        first += width
       }
-      first += width
     }
   }
 

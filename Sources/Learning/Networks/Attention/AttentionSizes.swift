@@ -4,9 +4,10 @@ internal import SpecGANErrors
 /// The sizes of a self-attention layer, which is built of three layers.
 ///
 /// Source: Zhang, Goodfellow, Metaxas and Odena, "Self-Attention Generative Adversarial Networks",
-/// ICML 2019, equations 1 to 3, without biases. Keys and values are pooled, as in the code of
-/// Brock, Donahue and Simonyan, "Large Scale GAN Training for High Fidelity Natural Image
-/// Synthesis", ICLR 2019: over windows of 2 × 2 positions of a picture, or of 4 of a signal.
+/// ICML 2019, equations 1 to 3. The numbers of channels, the max pooling of keys and values and the
+/// missing biases are those of `Attention` in `layers.py` of
+/// <https://github.com/ajbrock/BigGAN-PyTorch>. Windows have 2 × 2 positions of a picture, or 4 of
+/// a signal.
 ///
 /// Between the layers an example has two blocks, one after the other: the picture itself,
 /// `[positions, channels]`, and a block of what is computed from it.

@@ -1,4 +1,6 @@
+internal import CSpecGANKernels
 internal import SpecGANConvolutions
+internal import SpecGANErrors
 internal import SpecGANTensors
 
 /// A layer's gradient, summed in pieces of the examples whose sums are then added in order, so that
@@ -12,9 +14,14 @@ struct GradientPieces {
 
   /// Creates the sums of `size` elements over the examples of `pass`, in the scratch memory that
   /// tasks share.
+  ///
+  /// - Precondition: the memory is reserved.
   init(of size: Int, _ pass: Pass) {
     self.size = size
     self.pass = pass
+    require(
+      Self.count * size <= pass.engine.sharedScratch.count,
+      "\(size) sums do not fit into scratch memory of \(pass.engine.sharedScratch.count) elements")
   }
 
   /// Calls `body` with every example, with scratch memory and with the sums of its piece, to which
@@ -34,12 +41,10 @@ struct GradientPieces {
     }
   }
 
-  /// Returns the sum of element `index` over all pieces.
-  func sum(at index: Int) -> Float {
-    pass.engine.sharedScratch.withSpan { sums in
-      var sum: Float = 0
-      for piece in 0..<Self.count { sum += sums[piece * size + index] }
-      return sum
-    }
+  /// Calls `body` with the sums over all pieces.
+  func withSum(_ body: (Span<Float>) -> Void) {
+    let sums = unsafe pass.engine.sharedScratch.start
+    for piece in 1..<Self.count { unsafe specgan_add(sums + piece * size, size, sums) }
+    pass.engine.sharedScratch.part(offset: 0, count: size).withSpan(body)
   }
 }

@@ -37,11 +37,11 @@ public protocol Layer: Sendable {
     _ pass: Pass)
 }
 
-/// A layer whose tangent can be differentiated, for a penalty on gradients.
+/// A layer whose tangent can be differentiated, as a gradient penalty requires.
 ///
 /// The gradient of `⟨ȳ, J·ẋ⟩` with respect to `θ` is that of
-/// ``Layer/accumulateGradient(x:yCotangent:includingBias:into:_:)`` at the tangent `ẋ`, so `y` is
-/// linear in the product of `x` and each parameter.
+/// ``Layer/accumulateGradient(x:yCotangent:includingBias:into:_:)`` at the tangent `ẋ`. So a layer
+/// with parameters is piecewise linear in `x`, and one with a curvature has none.
 public protocol TwiceDifferentiable: Layer {
   /// Computes the gradient of `⟨ȳ, J·ẋ⟩` with respect to `x`, with `yCotangent` as
   /// ``Layer/backward(_:x:y:into:_:)`` left it.

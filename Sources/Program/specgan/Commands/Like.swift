@@ -17,7 +17,7 @@ struct Like: LongCommand {
       along the gradient of the distance between log-magnitudes. FILE is read as in \
       training: resampled, and its first slice. Writes 00000.wav and so on, the closest first, and \
       latents.safetensors, which vary, interpolate and generate accept. Prints the log-spectral \
-      distance of each, over the frames in which either clip sounds.
+      distance of each, over the frames that are not silent in both clips.
 
       Example: specgan like run kick.wav --output like-kick
       """)

@@ -225,7 +225,7 @@ struct SoundReport: Encodable {
   var interpolation: String?
   /// The distance of each relative from its original.
   var distances: [Double]?
-  /// The log-spectral distance of each clip from the given one, over the frames that sound.
+  /// The log-spectral distance of each clip from the given one, in dB.
   var log_spectral_distances_db: [Double]?
   /// The selection of the clips, if they were selected.
   var selection: SelectionReport?

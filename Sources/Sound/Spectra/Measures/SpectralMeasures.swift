@@ -55,12 +55,12 @@ public func logSpectralDistance(
 }
 
 extension MagnitudeSpectrogram {
-  /// Returns the log-spectral distance of this spectrogram from `other` over the frames that sound,
-  /// in dB.
+  /// Returns the log-spectral distance of this spectrogram from `other` over the frames that are
+  /// not silent in both, in dB.
   ///
   /// It is that of ``logSpectralDistance(of:to:configuration:)`` with `floor` for f, but a frame
-  /// counts only if a magnitude of either spectrogram exceeds `floor`: two short sounds agree in
-  /// the silence after them, which would take the mean towards 0. It is 0 if no frame sounds.
+  /// counts only if a magnitude of either spectrogram exceeds `floor`: two short clips agree in
+  /// the silence at their ends, which would lower the mean. Returns 0 if all frames are silent.
   /// - Precondition: both have as many frames and bins.
   package func soundingDistance(from other: MagnitudeSpectrogram, floor: Float) -> Double {
     require(
@@ -73,8 +73,8 @@ extension MagnitudeSpectrogram {
   }
 }
 
-/// Averages the root mean square difference of levels over the frames that `counts` accepts by
-/// their places, in dB.
+/// Returns the mean, in dB, of the root mean square difference of levels over the frames whose
+/// element indices `counts` accepts; 0 if there are none.
 private func meanLogSpectralDistance(
   _ reached: [Float], _ wanted: [Float], bins: Int, floor: Double,
   counts: (Range<Int>) -> Bool = { _ in true }
