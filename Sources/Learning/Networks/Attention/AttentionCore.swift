@@ -1,8 +1,8 @@
 internal import CSpecGANKernels
 package import SpecGANTensors
 
-/// The second of the layers of self-attention: `R = softmax(Q Kᵀ) V` for every position, with the
-/// pooled keys and values of the picture. The picture itself is copied.
+/// The second layer of self-attention: `R = softmax(Q Kᵀ) V`, with a query for each position and
+/// the max-pooled keys and values. The picture itself is copied.
 ///
 /// It is the only one of the three that is not linear in its input. Each pass computes the weights
 /// of softmax again, so no matrix `[positions, keyCount]` is stored.

@@ -45,6 +45,16 @@ package struct AttentionOutput: PiecewiseLinear {
     return kernelCount + (panels.max() ?? 0)
   }
 
+  /// The product of a pass forward, or backward with the transposed kernel.
+  private func product(isTransposed: Bool) -> BlockProduct {
+    let picture = BlockProduct.Block(offset: 0, columns: sizes.channels)
+    let other = BlockProduct.Block(offset: sizes.pictureCount, columns: sizes.valueChannels)
+    let (x, y) = (other, picture)
+    return BlockProduct(
+      sizes: sizes, source: isTransposed ? y : x, target: isTransposed ? x : y,
+      isTransposed: isTransposed)
+  }
+
   /// Reserves scratch memory for the kernel and for one example on each thread, and for the sums of
   /// the gradient.
   package func reserveScratch(on engine: Engine) {
@@ -53,20 +63,7 @@ package struct AttentionOutput: PiecewiseLinear {
 
   /// Computes `y = f(x; θ)`.
   package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
-    pass.engine.requireScratch(each: scratchCount)
-    pass.engine.run(over: pass.examples, by: 1) { example, scratch in
-      let (x, y) = (x.examples(example), y.examples(example))
-      unsafe y.start.update(from: x.start, count: sizes.pictureCount)
-      let kernel = unsafe scaled(pass, scratch)
-      let panels = unsafe kernel + kernelCount
-      unsafe specgan_pack(
-        specgan_matrix(start: kernel, row_stride: sizes.channels, column_stride: 1),
-        sizes.valueChannels, sizes.channels, panels)
-      unsafe specgan_multiply_packed(
-        specgan_matrix(
-          start: x.start + sizes.pictureCount, row_stride: sizes.valueChannels, column_stride: 1),
-        sizes.positions, sizes.valueChannels, panels, sizes.channels, y.start, sizes.channels, true)
-    }
+    unsafe product(isTransposed: false).run(x, into: y, pass) { unsafe scaled(pass, $0) }
   }
 
   /// Computes `x̄ = Jᵀ·ȳ`.
@@ -75,19 +72,8 @@ package struct AttentionOutput: PiecewiseLinear {
     _ pass: Pass
   ) {
     guard let xCotangent else { return }
-    pass.engine.requireScratch(each: scratchCount)
-    pass.engine.run(over: pass.examples, by: 1) { example, scratch in
-      let (from, to) = (yCotangent.examples(example), xCotangent.examples(example))
-      unsafe to.start.update(from: from.start, count: sizes.pictureCount)
-      let kernel = unsafe scaled(pass, scratch)
-      let panels = unsafe kernel + kernelCount
-      unsafe specgan_pack(
-        specgan_matrix(start: kernel, row_stride: 1, column_stride: sizes.channels),
-        sizes.channels, sizes.valueChannels, panels)
-      unsafe specgan_multiply_packed(
-        specgan_matrix(start: from.start, row_stride: sizes.channels, column_stride: 1),
-        sizes.positions, sizes.channels, panels, sizes.valueChannels,
-        to.start + sizes.pictureCount, sizes.valueChannels, false)
+    unsafe product(isTransposed: true).run(yCotangent, into: xCotangent, pass) {
+      unsafe scaled(pass, $0)
     }
   }
 

@@ -40,6 +40,16 @@ package struct AttentionProjections: PiecewiseLinear {
     return sizes.channels * columns + (panels.max() ?? 0)
   }
 
+  /// The product of a pass forward, or backward with the transposed kernel.
+  private func product(isTransposed: Bool) -> BlockProduct {
+    let picture = BlockProduct.Block(offset: 0, columns: sizes.channels)
+    let other = BlockProduct.Block(offset: sizes.pictureCount, columns: columns)
+    let (x, y) = (picture, other)
+    return BlockProduct(
+      sizes: sizes, source: isTransposed ? y : x, target: isTransposed ? x : y,
+      isTransposed: isTransposed)
+  }
+
   /// Reserves scratch memory for the kernels and for the projections of one example on each thread,
   /// and for the sums of the gradient.
   package func reserveScratch(on engine: Engine) {
@@ -49,20 +59,7 @@ package struct AttentionProjections: PiecewiseLinear {
 
   /// Computes `y = f(x; θ)`.
   package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
-    pass.engine.requireScratch(each: scratchCount)
-    pass.engine.run(over: pass.examples, by: 1) { example, scratch in
-      let (x, y) = (x.examples(example), y.examples(example))
-      unsafe y.start.update(from: x.start, count: sizes.pictureCount)
-      let kernel = unsafe merged(pass, scratch)
-      let panels = unsafe scratch.start + sizes.channels * columns
-      unsafe specgan_pack(
-        specgan_matrix(start: kernel, row_stride: columns, column_stride: 1), sizes.channels,
-        columns, panels)
-      unsafe specgan_multiply_packed(
-        specgan_matrix(start: x.start, row_stride: sizes.channels, column_stride: 1),
-        sizes.positions, sizes.channels, panels, columns, y.start + sizes.pictureCount, columns,
-        false)
-    }
+    unsafe product(isTransposed: false).run(x, into: y, pass) { unsafe merged(pass, $0) }
   }
 
   /// Computes `x̄ = Jᵀ·ȳ`.
@@ -71,19 +68,8 @@ package struct AttentionProjections: PiecewiseLinear {
     _ pass: Pass
   ) {
     guard let xCotangent else { return }
-    pass.engine.requireScratch(each: scratchCount)
-    pass.engine.run(over: pass.examples, by: 1) { example, scratch in
-      let (from, to) = (yCotangent.examples(example), xCotangent.examples(example))
-      unsafe to.start.update(from: from.start, count: sizes.pictureCount)
-      let kernel = unsafe merged(pass, scratch)
-      let panels = unsafe scratch.start + sizes.channels * columns
-      unsafe specgan_pack(
-        specgan_matrix(start: kernel, row_stride: 1, column_stride: columns), columns,
-        sizes.channels, panels)
-      unsafe specgan_multiply_packed(
-        specgan_matrix(
-          start: from.start + sizes.pictureCount, row_stride: columns, column_stride: 1),
-        sizes.positions, columns, panels, sizes.channels, to.start, sizes.channels, true)
+    unsafe product(isTransposed: true).run(yCotangent, into: xCotangent, pass) {
+      unsafe merged(pass, $0)
     }
   }
 
