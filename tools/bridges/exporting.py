@@ -31,6 +31,12 @@ def export_checkpoint(options):
     if settings["network.attention"] != 0:
         raise Refusal(f"{source} has self-attention, which the reference does not support; only networks without "
                       "network.attention are converted.")
+    if settings["network.generator_normalization"] == "conditional":
+        raise Refusal(f"{source} has conditional batch normalization, which the reference does not support; only "
+                      "networks with network.generator_normalization none or batch are converted.")
+    if settings["network.generator_spectral"]:
+        raise Refusal(f"{source} has spectral normalization in the generator, which the reference does not support; "
+                      "only networks without network.generator_spectral are converted.")
     if settings.model == "specgan" and settings["audio.channels"] != 1:
         raise Refusal(f"{source} is a specgan with {settings['audio.channels']} channels, which the reference does "
                       "not support; only its wavegan has more than one.")

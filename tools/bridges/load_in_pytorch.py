@@ -36,10 +36,15 @@ class Generator(nn.Module):
         super().__init__()
         tensors = tensors | {name.removesuffix("/ExponentialMovingAverage"): tensor
                              for name, tensor in tensors.items() if name.endswith("/ExponentialMovingAverage")}
+        tensors = tensors | {name.removesuffix("/u"): spectrally_normalized(tensors[name.removesuffix("/u")], tensor)
+                             for name, tensor in tensors.items() if name.startswith("G/") and name.endswith("/u")}
         self.is_wave = "D/downconv_0/conv1d/kernel" in tensors
         upsampling = setting(configuration, "upsampling", "zeros")
+        self.styles = Styles(tensors, setting(configuration, "generator_normalization", "none") == "conditional")
         kernel = tensors["G/z_project/dense/kernel"]
         self.project = nn.Linear(*kernel.shape)
+        latent = int(setting(configuration, "latent", 100))
+        self.labels = len(self.styles.embedding) if self.styles.is_used else len(kernel) - latent
         self.project.weight = nn.Parameter(kernel.T.contiguous())
         self.project.bias = nn.Parameter(tensors["G/z_project/dense/bias"])
         levels = 0
@@ -48,7 +53,7 @@ class Generator(nn.Module):
         # A picture's narrow end follows from its size, of which each level is half; a sound's is 16 always.
         self.narrow = (1, 16) if self.is_wave else tuple(
             int(setting(configuration, size, 128)) >> levels for size in ("frames", "bins"))
-        self.normalize = normalization(tensors, "G/z_project")
+        self.normalize = normalization(tensors, "G/z_project", self.styles)
         self.levels = nn.ModuleList()
         for level in range(levels):
             is_last = level == levels - 1
@@ -57,7 +62,7 @@ class Generator(nn.Module):
                 stride = (1, 2)
             self.levels.append(nn.Sequential(
                 upsampled(tensors, f"G/upconv_{level}", stride, upsampling),
-                normalization(tensors, f"G/upconv_{level}"), nn.Tanh() if is_last else nn.ReLU()))
+                normalization(tensors, f"G/upconv_{level}", self.styles), nn.Tanh() if is_last else nn.ReLU()))
             # The layer before attention is the one with as many channels.
             attention = tensors.get("G/attention/query/kernel")
             if attention is not None and not is_last and len(attention) == channels(tensors, f"G/upconv_{level}"):
@@ -67,12 +72,18 @@ class Generator(nn.Module):
 
     def forward(self, latents):
         # TensorFlow's channels are last, PyTorch's come first.
-        x = self.project(latents).unflatten(1, (*self.narrow, -1)).permute(0, 3, 1, 2)
+        self.styles.read(latents)
+        x = self.project(latents[:, :self.project.in_features]).unflatten(1, (*self.narrow, -1)).permute(0, 3, 1, 2)
         x = functional.relu(self.normalize(x))
         for level in self.levels:
             x = level(x)
         x = x.permute(0, 2, 3, 1)
         return x[:, 0] if self.is_wave else x
+
+
+def spectrally_normalized(kernel, vector):
+    """A kernel divided by the estimate of its largest singular value."""
+    return kernel / (kernel.flatten(0, -2) @ vector).norm()
 
 
 def upsampled(tensors, name, stride, upsampling):
@@ -92,9 +103,50 @@ def channels(tensors, name):
     return next(len(tensor) for key, tensor in tensors.items() if key.startswith(name + "/") and key.endswith("/bias"))
 
 
-def normalization(tensors, name):
-    """Batch normalisation by the moving means and variances, where the network has it."""
+class Styles(nn.Module):
+    """What conditional batch normalization depends on: the parts of a latent, and the embedding of its label."""
+
+    def __init__(self, tensors, is_used):
+        super().__init__()
+        self.is_used, self.first = is_used, len(tensors["G/z_project/dense/kernel"])
+        self.embedding = nn.Parameter(tensors.get("G/embedding/kernel", torch.zeros(0, 0)))
+        self.inputs, self.count = [], 0
+
+    def read(self, latents):
+        if not self.is_used:
+            return
+        end = latents.shape[1] - len(self.embedding)
+        embedded = latents[:, end:] @ self.embedding if len(self.embedding) else latents[:, end:]
+        # The chunks have equal lengths and follow the part of the dense layer.
+        chunks = latents[:, self.first:end].chunk(self.count, dim=1)
+        self.inputs = [torch.cat([chunk, embedded], 1) for chunk in chunks]
+
+
+class ConditionalNormalization(nn.Module):
+    """Batch normalization by the moving means and variances, with gains and offsets from the styles."""
+
+    def __init__(self, tensors, name, styles):
+        super().__init__()
+        gain = tensors[f"{name}/gain/kernel"]
+        self.normalize = nn.BatchNorm2d(gain.shape[1], eps=1e-3, affine=False)
+        self.normalize.running_mean, self.normalize.running_var = (
+            tensors[f"{name}/moving_{part}"] for part in ("mean", "variance"))
+        self.gain, self.bias = nn.Parameter(gain), nn.Parameter(tensors[f"{name}/bias/kernel"])
+        # Its parameters are the generator's already.
+        self.styles, self.index = [styles], styles.count
+        styles.count += 1
+
+    def forward(self, x):
+        inputs = self.styles[0].inputs[self.index]
+        gain, bias = ((inputs @ kernel)[:, :, None, None] for kernel in (self.gain, self.bias))
+        return self.normalize(x) * (1 + gain) + bias
+
+
+def normalization(tensors, name, styles):
+    """Batch normalization by the moving means and variances, where the network has it."""
     name += "/batch_normalization"
+    if f"{name}/gain/kernel" in tensors:
+        return ConditionalNormalization(tensors, name, styles)
     if f"{name}/gamma" not in tensors:
         return nn.Identity()
     layer = nn.BatchNorm2d(tensors[f"{name}/gamma"].numel(), eps=1e-3, momentum=0.01)
@@ -198,7 +250,7 @@ def with_labels(latents, generator):
     They are what `labels` beside `z` says, or all in turn.
     """
     z = latents["z"]
-    count = generator.project.in_features - z.shape[1]
+    count = generator.labels
     if count == 0:
         return z
     labels = latents.get("labels", torch.arange(len(z)) % count)

@@ -57,9 +57,17 @@ class Architecture:
         """Applies the operation after a layer's activation; the identity here."""
         return x
 
+    def evaluate(self, weights, flat):
+        """The critic's last layer: [batch, features] to [batch] or [batch, labels]."""
+        return (flat @ weights["D/output/dense/kernel"] + weights["D/output/dense/bias"]).squeeze(1)
+
+    def begin(self, weights, z):
+        """The part of the generator's input that its dense layer reads; all of it here."""
+        return z
+
     def generate(self, weights, z):
         """[batch, latent] to [batch, 128, 128, 1] or [batch, 16384, 1]."""
-        x = z @ weights["G/z_project/dense/kernel"] + weights["G/z_project/dense/bias"]
+        x = self.begin(weights, z) @ weights["G/z_project/dense/kernel"] + weights["G/z_project/dense/bias"]
         x = torch.relu(self.normalize(weights, x.reshape(len(z), *self.smallest, -1), "G/z_project"))
         for layer in range(LAYERS):
             name = f"G/upconv_{layer}/conv2d_transpose"
@@ -83,9 +91,7 @@ class Architecture:
             if shifts is not None and layer < LAYERS - 1:
                 own = numpy.broadcast_to(numpy.asarray(shifts)[..., layer], [len(x)])
                 x = torch.cat([operations.phase_shuffle(row[None], int(k)) for row, k in zip(x, own)])
-        flat = x.reshape(len(x), -1)
-        output = flat @ weights["D/output/dense/kernel"] + weights["D/output/dense/bias"]
-        return output.squeeze(1)
+        return self.evaluate(weights, x.reshape(len(x), -1))
 
 
 SPECGAN = Architecture("specgan", [4, 4], [5, 5], 2, "conv2d")

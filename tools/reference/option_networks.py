@@ -1,5 +1,5 @@
-"""The networks of training_options.py: with labels, with attention, and with batch normalization and its moving
-statistics."""
+"""The networks of training_options.py: with labels, with attention, and with batch normalization, conditional or not,
+and its moving statistics."""
 
 import torch
 
@@ -10,22 +10,36 @@ import operations
 class Architecture(networks.Architecture):
     """Dimension 1; with labels one more input of the generator and a critic's value for each of them; with attention
     after the layer with `attention` positions along time; with batch normalization the moving statistics that its
-    passes keep."""
+    passes keep. Conditional batch normalization of the generator has gains and offsets from a chunk of the latent and an
+    embedding of the label with `embedding` elements: Brock et al., "Large Scale GAN Training for High Fidelity Natural
+    Image Synthesis", ICLR 2019, section 3.1."""
 
-    def __init__(self, model, labels, normalized, attention=0):
+    def __init__(self, model, labels, normalized, attention=0, embedding=None, projection="merged"):
         super().__init__(model.name, model.smallest, model.window, model.stride, model.operation, dimension=1)
         self.labels, self.normalized, self.attention = labels, normalized, attention
+        self.embedding, self.projection = embedding, projection
+        # The latent has a chunk for each of the normalized layers; the dense layer takes the rest.
+        self.chunk = self.latent // (networks.LAYERS + 1)
+        self.first = self.latent - networks.LAYERS * self.chunk
+        self.style_inputs = []
         self.moving, self.keeps_moving = {}, True
 
     def generator_shapes(self):
         shapes = super().generator_shapes()
-        shapes["G/z_project/dense/kernel"][0] += self.labels
+        if self.embedding is None:
+            shapes["G/z_project/dense/kernel"][0] += self.labels
+        else:
+            shapes["G/z_project/dense/kernel"][0] = self.first
+            if self.labels:
+                shapes = {"G/embedding/kernel": [self.labels, self.embedding]} | shapes
         shapes = self.with_attention(shapes, "G", lambda layer: self.smallest[0] * self.stride ** (layer + 1))
         return self.with_normalization(shapes, but=f"G/upconv_{networks.LAYERS - 1}")
 
     def critic_shapes(self):
         shapes = super().critic_shapes()
-        if self.labels:
+        if self.labels and self.projection == "separate":
+            shapes["D/embedding/kernel"] = [shapes["D/output/dense/kernel"][0], self.labels]
+        elif self.labels:
             shapes["D/output/dense/kernel"][1] = shapes["D/output/dense/bias"][0] = self.labels
         shapes = self.with_attention(
             shapes, "D", lambda layer: self.smallest[0] * self.stride ** (networks.LAYERS - 1 - layer))
@@ -48,8 +62,9 @@ class Architecture(networks.Architecture):
         return operations.attention(x, *[weights[name] for name in names])
 
     def with_normalization(self, shapes, but):
-        """Scales and offsets behind each bias, one for each channel."""
-        if not self.normalized:
+        """Scales and offsets behind each bias, one for each channel, or the kernels that give them."""
+        is_conditional = self.embedding is not None and "G/z_project/dense/kernel" in shapes
+        if not self.normalized and not is_conditional:
             return shapes
         result = {}
         for name, shape in shapes.items():
@@ -57,12 +72,32 @@ class Architecture(networks.Architecture):
             if name.endswith("bias") and not name.startswith(but):
                 channels = 16 * self.dimension if "z_project" in name else shape[0]
                 scope = "/".join(name.split("/")[:2]) + "/batch_normalization"
-                result |= {f"{scope}/gamma": [channels], f"{scope}/beta": [channels]}
+                if is_conditional:
+                    inputs = self.chunk + (self.embedding if self.labels else 0)
+                    result |= {f"{scope}/{part}/kernel": [inputs, channels] for part in ("gain", "bias")}
+                else:
+                    result |= {f"{scope}/gamma": [channels], f"{scope}/beta": [channels]}
         return result
+
+    def begin(self, weights, z):
+        if self.embedding is None:
+            return z
+        latents, hot = z[:, :self.latent], z[:, self.latent:]
+        embedded = hot @ weights["G/embedding/kernel"] if self.labels else hot
+        self.style_inputs = [
+            torch.cat([chunk, embedded], dim=1) for chunk in latents[:, self.first:].split(self.chunk, dim=1)]
+        return latents[:, :self.first]
+
+    def evaluate(self, weights, flat):
+        values = super().evaluate(weights, flat)
+        if self.labels and self.projection == "separate":
+            values = values[:, None] + flat @ weights["D/embedding/kernel"]
+        return values
 
     def normalize(self, weights, x, name):
         """By the batch's own mean and variance; tf.layers estimates the moving ones of pictures without bias."""
-        if not self.normalized:
+        is_conditional = self.embedding is not None and name.startswith("G/")
+        if not self.normalized and not is_conditional:
             return x
         scope, axes = f"{name}/batch_normalization", tuple(range(x.ndim - 1))
         mean, variance = x.mean(axes), x.var(axes, unbiased=False)
@@ -72,6 +107,11 @@ class Architecture(networks.Architecture):
                 key = f"{scope}/moving_{kind}"
                 before = self.moving.get(key, torch.full_like(value, start))
                 self.moving[key] = (0.99 * before + 0.01 * value).detach()
+        if is_conditional:
+            inputs = self.style_inputs[0 if "z_project" in name else 1 + int(name[-1])]
+            shape = [len(x), *[1] * (x.ndim - 2), -1]
+            gain, bias = ((inputs @ weights[f"{scope}/{part}/kernel"]).reshape(shape) for part in ("gain", "bias"))
+            return (1 + gain) * (x - mean) / (variance + 1e-3).sqrt() + bias
         return weights[f"{scope}/gamma"] * (x - mean) / (variance + 1e-3).sqrt() + weights[f"{scope}/beta"]
 
     def values(self, weights, x, shifts, labels):

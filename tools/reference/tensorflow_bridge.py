@@ -121,6 +121,8 @@ def try_exports(folder):
     refused("no averaged weights", "export", source, "--average")
     refused("is conditional on labels", "export", changed(conditional="true"))
     refused("has self-attention", "export", changed(attention="16"))
+    refused("has conditional batch normalization", "export", changed(generator_normalization="conditional"))
+    refused("has spectral normalization in the generator", "export", changed(generator_spectral="true"))
     refused("has G/other", "export", changed({"G/other": average}))
     refused("as its configuration asks for", "export", changed({name: average[:2]}))
     averaged = changed({f"{name}/ExponentialMovingAverage": average, "D/downconv_0/conv1d/kernel/u": average[:2]})

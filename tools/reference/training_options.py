@@ -49,6 +49,9 @@ class Option:
     gradient_weight: float = 0  # of R1 and R2
     interval: int = 1  # critic updates from one with R1 and R2 to the next
     attention: int = 0  # positions along time of the layer before it, 0 for none
+    embedding: int | None = None  # of a label, for conditional batch normalization in the generator; None without it
+    spectral_generator: bool = False
+    projection: str = "merged"
 
 
 # Rates are raised where the published ones would hardly move a weight in three steps.
@@ -81,6 +84,14 @@ OPTIONS = {
                               attention=256),
     "attention_zero_centered": Option(networks.SPECGAN, "dcgan", "adam", (2e-4, 2e-4), (0.5, 0.999),
                                       gradient_weight=1, attention=32),
+    # With RMSProp, as for batch normalization.
+    "conditional": Option(networks.SPECGAN, "wgan-gp", "rmsprop", (1e-4, 1e-4), labelled=True, embedding=3),
+    "conditional_latent": Option(networks.WAVEGAN, "lsgan", "rmsprop", (1e-4, 1e-4), embedding=3),
+    "spectral_generator": Option(networks.WAVEGAN, spectral_generator=True),
+    "projection": Option(networks.SPECGAN, "hinge", "adam", (2e-4, 2e-4), (0, 0.9), labelled=True, spectral=True,
+                         projection="separate"),
+    "biggan": Option(networks.SPECGAN, "hinge", "rmsprop", (5e-5, 2e-4), average=0.25, labelled=True, spectral=True,
+                     spectral_generator=True, embedding=3, projection="separate"),
 }
 # The initial value of attention's gamma. With the default, 0, attention would hardly affect three steps.
 ATTENTION_FACTOR = 0.5
@@ -103,7 +114,8 @@ class Trainer(training.Trainer):
     def __init__(self, option, seed, real, labels, precision, order):
         training.SEED = seed
         architecture = Architecture(
-            option.model, LABELS if option.labelled else 0, option.normalized, option.attention)
+            option.model, LABELS if option.labelled else 0, option.normalized, option.attention, option.embedding,
+            option.projection)
         super().__init__(architecture, real, precision, order)
         for name in self.weights:
             if name.endswith("gamma"):
@@ -113,10 +125,14 @@ class Trainer(training.Trainer):
         self.labels = torch.tensor(labels)
         self.average = {name: value.detach().clone() for name, value in self.weights.items()}
         self.vectors = {}
-        kernels = [name for name in architecture.critic_shapes() if name.endswith("kernel")]
-        for place, name in enumerate(kernels if option.spectral else []):
-            stream = philox.RandomStream(seed, philox.SPECTRAL_VECTORS, place)
-            self.vectors[name] = self.tensor(2 * stream.uniforms(self.weights[name].shape[-1]) - 1)
+        # An embedding of labels in the generator is no map of a layer's values.
+        for shapes, first, is_normalized in [
+                (architecture.critic_shapes(), 0, option.spectral),
+                (architecture.generator_shapes(), 256, option.spectral_generator)]:
+            kernels = [name for name in shapes if name.endswith("kernel") and name != "G/embedding/kernel"]
+            for place, name in enumerate(kernels if is_normalized else []):
+                stream = philox.RandomStream(seed, philox.SPECTRAL_VECTORS, first + place)
+                self.vectors[name] = self.tensor(2 * stream.uniforms(self.weights[name].shape[-1]) - 1)
         if option.optimizer == "rmsprop":
             self.moments = {name: torch.ones_like(value) for name, value in self.weights.items()}
 
@@ -141,10 +157,12 @@ class Trainer(training.Trainer):
 
     # ---- Weights
 
-    def critic_weights(self):
-        """The weights as the critic takes them, after a step of the power method."""
+    def normalized_weights(self, prefix):
+        """The weights as a network takes them, after a step of the power method."""
         weights = dict(self.weights)
         for name, vector in self.vectors.items():
+            if not name.startswith(prefix):
+                continue
             matrix = weights[name].reshape(-1, weights[name].shape[-1])
             with torch.no_grad():
                 left = functional.normalize(matrix @ vector, dim=0)
@@ -179,7 +197,7 @@ class Trainer(training.Trainer):
         if self.architecture.labels:
             hot = functional.one_hot(self.batch_labels, self.architecture.labels)
             latents = torch.cat([latents, hot.to(self.precision)], dim=1)
-        return self.architecture.generate(self.weights, latents)
+        return self.architecture.generate(self.normalized_weights("G/"), latents)
 
     def update_critic(self, critic_update, update):
         batch = self.draws.batch(critic_update)
@@ -187,7 +205,7 @@ class Trainer(training.Trainer):
         self.batch_labels = self.labels[batch][self.order]
         fake = self.generate(update).detach()
         self.batch_real = real
-        weights = self.critic_weights()
+        weights = self.normalized_weights("D/")
         of_pairs = self.option.loss == "rpgan"
         real, fake = real.requires_grad_(), fake.requires_grad_()
         on_real, on_fake = [
@@ -228,7 +246,7 @@ class Trainer(training.Trainer):
     def update_generator(self, update):
         generated = self.generate(update)
         self.architecture.keeps_moving = False  # the critic is only asked
-        weights, shifts = self.critic_weights(), self.shifts(update, training.REAL)
+        weights, shifts = self.normalized_weights("D/"), self.shifts(update, training.REAL)
         values = self.architecture.values(weights, generated, shifts, self.batch_labels)
         if self.option.loss == "rpgan":
             on_real = self.architecture.values(

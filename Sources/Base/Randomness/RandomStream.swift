@@ -103,6 +103,8 @@ extension RandomStream {
     case relatives = 14
     /// Latents from which a search for a given clip starts.
     case search = 15
+    /// Latents for the standing statistics of batch normalization.
+    case standingStatistics = 16
     /// The examples of a score's subset; the row is the index of the subset.
     case subsets = 20
     /// Initial centers of clusters.

@@ -14,6 +14,31 @@ DISPATCHED(void, specgan_add_column_products,
     }
 }
 
+// The columns whose sums are in double precision at a time: two vectors of the widest registers.
+enum { sum_columns = 16 };
+
+DISPATCHED(void, specgan_normalized_products,
+           (const float *restrict a, const float *restrict values, long rows,
+            const float *restrict centers, const float *restrict factors, long columns,
+            float *restrict sums, float *restrict products),
+           (a, values, rows, centers, factors, columns, sums, products)) {
+  for (long first = 0; first < columns; first += sum_columns) {
+    const long count = columns - first < sum_columns ? columns - first : sum_columns;
+    double sum[sum_columns] = {0}, product[sum_columns] = {0};
+    const float *a_row = a + first, *row = values + first;
+    for (long line = 0; line < rows; line++, a_row += columns, row += columns)
+      for (long column = 0; column < count; column++) {
+        double value = (double)a_row[column];
+        sum[column] += value;
+        product[column] += value * (double)(row[column] - centers[first + column]);
+      }
+    for (long column = 0; column < count; column++) {
+      sums[first + column] = (float)sum[column];
+      products[first + column] = (float)(product[column] * (double)factors[first + column]);
+    }
+  }
+}
+
 DISPATCHED(void, specgan_standardize,
            (const float *restrict values, long rows, const float *restrict centers,
             const float *restrict factors, long columns, float *restrict results),

@@ -8,6 +8,12 @@ DISPATCHED(void, specgan_add, (const float *restrict source, long count, float *
   for (long i = 0; i < count; i++) target[i] += source[i];
 }
 
+DISPATCHED(void, specgan_add_scaled,
+           (const float *restrict source, float factor, long count, float *restrict target),
+           (source, factor, count, target)) {
+  for (long i = 0; i < count; i++) target[i] += factor * source[i];
+}
+
 DISPATCHED(void, specgan_scale,
            (const float *restrict source, float factor, long count, float *restrict target),
            (source, factor, count, target)) {

@@ -30,9 +30,12 @@ package struct GAN: Sendable {
   /// for each label.
   ///
   /// The latter is the critic of Miyato and Koyama, "cGANs with Projection Discriminator", ICLR
-  /// 2018, eq. 3, with the sum of its two linear maps of the features, one per label and one for
-  /// all.
+  /// 2018, eq. 3: the sum of two linear maps of the features, one per label and one for all.
   package let critic: Network
+  /// Whether every kernel of the generator is divided by its largest singular value.
+  package let generatorIsSpectral: Bool
+  /// The distribution of initial kernels.
+  package let initialWeights: InitialWeights
   /// The normalization of the critic's layers.
   package let criticNormalization: NetworkConfiguration.CriticNormalization
   /// The phase shuffle of the critic.
@@ -48,8 +51,10 @@ package struct GAN: Sendable {
     let network = pyramid.configuration
     latent = network.latent
     criticNormalization = network.criticNormalization
-    generator = pyramid.generatorNetwork(inputs: latent + labels, postFilter: postFilter)
-    critic = pyramid.criticNetwork(outputs: max(1, labels), isShuffled: phaseShuffleRadius > 0)
+    generatorIsSpectral = network.generatorIsSpectral
+    initialWeights = network.initialWeights
+    generator = pyramid.generatorNetwork(labels: labels, postFilter: postFilter)
+    critic = pyramid.criticNetwork(labels: labels, isShuffled: phaseShuffleRadius > 0)
     phaseShuffle = PhaseShuffling(
       radius: phaseShuffleRadius, group: network.phaseShufflePer,
       layers: phaseShuffleRadius > 0 ? Pyramid.shuffledLayers : 0)
@@ -194,22 +199,28 @@ extension GAN {
 }
 
 extension GAN {
-  /// Returns the initial weights of the generator: Glorot uniform kernels, factors of one, and
-  /// zeros.
+  /// Returns the initial weights of the generator: random kernels, factors of one, and zeros.
   package func initialGenerator(seed: UInt64) -> Parameters {
-    Parameters(glorotUniform: generator.layout, seed: seed, firstRow: 0)
+    Parameters(initialWeights, generator.layout, seed: seed, firstRow: 0)
   }
 
-  /// Returns the initial weights of the critic: Glorot uniform kernels, factors of one, and zeros.
+  /// Returns the initial weights of the critic: random kernels, factors of one, and zeros.
   package func initialCritic(seed: UInt64) -> Parameters {
-    Parameters(glorotUniform: critic.layout, seed: seed, firstRow: 256)
+    Parameters(initialWeights, critic.layout, seed: seed, firstRow: Self.firstCriticRow)
   }
 
-  /// Draws the vectors of `normalization`, uniform in `±1`, and scales them to length 1.
-  package func drawSpectralVectors(_ normalization: SpectralNormalization, seed: UInt64) {
+  /// The row of the random stream for the first of the critic's kernels.
+  private static let firstCriticRow: UInt32 = 256
+
+  /// Draws the vectors of `normalization` of the critic's kernels, or of the generator's if
+  /// `isGenerators`, uniform in `±1`, and scales them to length 1.
+  package func drawSpectralVectors(
+    _ normalization: SpectralNormalization, isGenerators: Bool = false, seed: UInt64
+  ) {
     for entry in normalization.vectors.layout.entries {
-      let stream = RandomStream(
-        seed: seed, purpose: .spectralVectors, row: UInt32(entry.ordinal))
+      // The critic's are the first rows: they were there before the generator's.
+      let row = UInt32(entry.ordinal) + (isGenerators ? Self.firstCriticRow : 0)
+      let stream = RandomStream(seed: seed, purpose: .spectralVectors, row: row)
       normalization.vectors[entry].withMutableSpan {
         stream.fill(&$0, from: 0, lowest: -1, width: 2)
       }

@@ -1,4 +1,4 @@
-internal import Networks
+package import Networks
 
 /// The two models.
 package enum ModelKind: String, CaseIterable, Sendable {
@@ -30,8 +30,17 @@ package struct NetworkConfiguration: Equatable, Sendable {
   package var upsampling = Upsampling.zeros
   /// The normalization of the generator's layers.
   package var generatorNormalization = GeneratorNormalization.none
+  /// The number of elements of a label's embedding, for conditional batch normalization.
+  package var embedding = 128
+  /// Whether every kernel of the generator is divided by its largest singular value; see
+  /// ``SpectralNormalization``.
+  package var generatorIsSpectral = false
   /// The normalization of the critic's layers.
   package var criticNormalization = CriticNormalization.none
+  /// The parameters of a conditional critic's last layer.
+  package var projection = Projection.merged
+  /// The distribution of initial kernels.
+  package var initialWeights = InitialWeights.glorot
   /// The number of positions along time of the layer that self-attention follows, in both networks;
   /// 0 for none.
   package var attention = 0
@@ -72,6 +81,9 @@ package struct NetworkConfiguration: Equatable, Sendable {
     case none
     /// Batch normalization before every ReLU.
     case batch
+    /// Batch normalization before every ReLU, with factors and offsets that depend on the label and
+    /// the latent; see ``ConditionalBatchNormalization``.
+    case conditional
   }
 
   /// The normalization of a critic's layers.
@@ -82,6 +94,17 @@ package struct NetworkConfiguration: Equatable, Sendable {
     case batch
     /// Spectral normalization of every kernel; see ``SpectralNormalization``.
     case spectral
+  }
+}
+
+extension NetworkConfiguration {
+  /// The parameters of a conditional critic's last layer, whose value for a label is the sum of one
+  /// for all labels and one for the label.
+  package enum Projection: String, CaseIterable, Sendable {
+    /// One kernel, with the sum for each label.
+    case merged
+    /// A kernel for each of the terms; see ``LabelProjection``.
+    case separate
   }
 }
 

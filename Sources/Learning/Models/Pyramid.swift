@@ -34,11 +34,11 @@ extension Pyramid {
   static let shuffledLayers = 4
 
   /// Returns the critic: convolutions, each with LeakyReLU and, between them, phase shuffle along
-  /// time; then a dense layer.
+  /// time; then a dense layer, with a value for each of `labels`, or one without labels.
   ///
   /// Batch normalization, if any, precedes every activation except the first. Attention, if any,
   /// follows the activation of its layer.
-  func criticNetwork(outputs: Int, isShuffled: Bool) -> Network {
+  func criticNetwork(labels: Int, isShuffled: Bool) -> Network {
     var builder = NetworkBuilder()
     for (level, geometry) in critic.enumerated() {
       var affine = NetworkBuilder.Affine(
@@ -54,11 +54,15 @@ extension Pyramid {
       }
       appendAttention("D/attention", to: geometry.outputShape, of: critic, in: &builder)
     }
-    builder.append(
-      .init(
-        scope: "D/output", operation: "dense",
-        geometry: .init(inputs: featureCount, outputs: outputs),
-        window: []), Identity.self)
+    if labels > 0 && configuration.projection == .separate {
+      builder.appendLabelProjection("D", features: featureCount, labels: labels)
+    } else {
+      builder.append(
+        .init(
+          scope: "D/output", operation: "dense",
+          geometry: .init(inputs: featureCount, outputs: max(1, labels)),
+          window: []), Identity.self)
+    }
     return builder.network
   }
 }
@@ -89,8 +93,19 @@ extension Pyramid {
   ///
   /// Batch normalization, if any, precedes every ReLU. Attention, if any, follows the ReLU of its
   /// layer.
-  func generatorNetwork(inputs: Int, postFilter: Int) -> Network {
+  ///
+  /// Its input is a latent and the weights of `labels`. With conditional batch normalization the
+  /// dense layer reads only the first part of the latent; see ``StyleSource``.
+  func generatorNetwork(labels: Int, postFilter: Int) -> Network {
     var builder = NetworkBuilder()
+    var inputs = configuration.latent + labels
+    if configuration.generatorNormalization == .conditional {
+      let source = StyleSource(
+        latent: configuration.latent, labels: labels, embedding: configuration.embedding,
+        layers: generator.count)
+      builder.beginStyles(source, scope: "G")
+      inputs = source.first.count
+    }
     append(
       .init(
         scope: "G/z_project", operation: "dense",
@@ -115,6 +130,7 @@ extension Pyramid {
   ) {
     switch configuration.generatorNormalization {
     case .batch: builder.append(affine, normalizing: shape, estimate, ReLU.self)
+    case .conditional: builder.append(affine, conditioning: shape, estimate, ReLU.self)
     case .none: builder.append(affine, ReLU.self)
     }
   }

@@ -5,27 +5,42 @@ internal import SpecGANErrors
 @_exported public import SpecGANTensors
 
 /// A sequence of layers, and the layout of their parameters.
+///
+/// A network can have layers of styles beside its main path, also from its input. Their last output
+/// are the styles of each example, which layers along the main path read.
 public struct Network: Sendable {
   /// The layers, from the input to the output.
   public let layers: [any Layer]
+  /// The layers from the input to the styles; empty if there are none.
+  public let styleLayers: [any Layer]
   /// The layout of the parameters.
   public let layout: ParameterLayout
   /// The layout of the moving statistics, which change without a gradient.
   public let statistics: ParameterLayout
 
-  /// Creates a network of `layers`.
+  /// Creates a network of `layers`, with layers of `styles` beside them.
   ///
-  /// - Precondition: The input of each layer has as many elements as the output of the one before.
+  /// - Precondition: The input of each layer has as many elements as the output of the one before,
+  ///   and that of the first layer of styles as many as that of the first layer.
   public init(
-    _ layers: [any Layer], layout: ParameterLayout, statistics: ParameterLayout = .init()
+    _ layers: [any Layer], styles: [any Layer] = [], layout: ParameterLayout,
+    statistics: ParameterLayout = .init()
   ) {
     require(!layers.isEmpty, "a network has at least one layer")
-    for (index, (layer, next)) in zip(layers, layers.dropFirst()).enumerated() {
+    for path in [layers, styles] {
+      for (index, (layer, next)) in zip(path, path.dropFirst()).enumerated() {
+        require(
+          layer.outputShape.reduce(1, *) == next.inputShape.reduce(1, *),
+          "layer \(index) gives \(layer.outputShape), the next one takes \(next.inputShape)")
+      }
+    }
+    if let first = styles.first {
       require(
-        layer.outputShape.reduce(1, *) == next.inputShape.reduce(1, *),
-        "layer \(index) gives \(layer.outputShape), the next one takes \(next.inputShape)")
+        first.inputShape.reduce(1, *) == layers[0].inputShape.reduce(1, *),
+        "styles are computed from \(first.inputShape), the input is \(layers[0].inputShape)")
     }
     self.layers = layers
+    styleLayers = styles
     self.layout = layout
     self.statistics = statistics
   }
@@ -35,22 +50,31 @@ public struct Network: Sendable {
   /// The shape of one example's output.
   public var outputShape: [Int] { layers[layers.count - 1].outputShape }
   /// The number of multiply-adds for one example's output.
-  package var multiplyAdds: Int { layers.reduce(0) { $0 + $1.multiplyAdds } }
+  package var multiplyAdds: Int {
+    (layers + styleLayers).reduce(0) { $0 + $1.multiplyAdds }
+  }
   /// The number of values of one example in the input and all layers' outputs.
-  package var placeCount: Int { placeShapes.reduce(0) { $0 + $1.reduce(1, *) } }
+  package var placeCount: Int {
+    (placeShapes + stylePlaceShapes).reduce(0) { $0 + $1.reduce(1, *) }
+  }
   /// The number of values of one example in the inputs of all layers that are not piecewise linear.
   package var curvedCount: Int {
     curvedLayers.reduce(0) { $0 + placeShapes[$1].reduce(1, *) }
   }
   /// The shapes of the input and all layers' outputs.
   fileprivate var placeShapes: [[Int]] { [inputShape] + layers.map(\.outputShape) }
+  /// The shapes of the outputs of all layers of styles.
+  fileprivate var stylePlaceShapes: [[Int]] { styleLayers.map(\.outputShape) }
 
   /// Computes the output of every layer from the input of `workspace`.
   public func forward(_ workspace: Workspace, _ pass: Pass) {
+    forward(styleLayers, workspace.styleValues, pass)
+    forward(layers, workspace.values, workspace.withStyles(pass))
+  }
+
+  private func forward(_ layers: [any Layer], _ values: [TensorView], _ pass: Pass) {
     for (index, layer) in layers.enumerated() {
-      pass.timed(layer, .forward) {
-        layer.forward(workspace.values[index], into: workspace.values[index + 1], pass)
-      }
+      pass.timed(layer, .forward) { layer.forward(values[index], into: values[index + 1], pass) }
     }
   }
 
@@ -58,8 +82,30 @@ public struct Network: Sendable {
   ///
   /// The cotangent of the network's input is computed only if `reachingInput`.
   public func backward(_ workspace: Workspace, reachingInput: Bool, _ pass: Pass) {
+    let stylePass = pass
+    let pass = workspace.withStyles(pass)
     for index in layers.indices.reversed() {
       backward(layer: index, workspace, reachingInput: index > 0 || reachingInput, pass)
+    }
+    if !styleLayers.isEmpty { backwardStyles(workspace, reachingInput: reachingInput, stylePass) }
+  }
+
+  /// Computes the cotangents of the layers of styles from that of the styles, and adds that of
+  /// their input to the cotangent of the network's input if `reachingInput`.
+  private func backwardStyles(_ workspace: Workspace, reachingInput: Bool, _ pass: Pass) {
+    let (values, cotangents) = (workspace.styleValues, workspace.styleCotangents)
+    for (index, layer) in styleLayers.enumerated().reversed() {
+      let target = index > 0 || reachingInput ? cotangents[index] : nil
+      pass.timed(layer, .backward, isProduct: target != nil) {
+        layer.backward(
+          cotangents[index + 1], x: values[index], y: values[index + 1], into: target, pass)
+      }
+    }
+    guard reachingInput else { return }
+    for example in pass.examples {
+      let source = cotangents[0].examples(example..<example + 1)
+      let target = workspace.inputCotangent.examples(example..<example + 1)
+      unsafe specgan_add(source.start, source.count, target.start)
     }
   }
 
@@ -76,7 +122,10 @@ public struct Network: Sendable {
   }
 
   /// Computes the tangent of every layer's output from the input's tangent in `workspace`.
+  ///
+  /// - Precondition: the network has no layers of styles.
   public func tangent(_ workspace: Workspace, _ pass: Pass) {
+    require(styleLayers.isEmpty, "the tangents of styles are not computed")
     for (index, layer) in layers.enumerated() {
       pass.timed(layer, .tangent) {
         layer.tangent(
@@ -91,7 +140,16 @@ public struct Network: Sendable {
   public func accumulateGradient(
     _ workspace: Workspace, into gradient: Parameters, _ pass: Pass
   ) {
-    accumulate(inputs: workspace.values, workspace, includingBias: true, into: gradient, pass)
+    accumulate(
+      inputs: workspace.values, workspace, includingBias: true, into: gradient,
+      workspace.withStyles(pass))
+    for (index, layer) in styleLayers.enumerated() {
+      pass.timed(layer, .gradient) {
+        layer.accumulateGradient(
+          x: workspace.styleValues[index], yCotangent: workspace.styleCotangents[index + 1],
+          includingBias: true, into: gradient, pass)
+      }
+    }
   }
 
   fileprivate func accumulate(
@@ -122,9 +180,11 @@ public struct TwiceDifferentiableNetwork: Sendable {
   private let curved: [(index: Int, layer: any TwiceDifferentiable)]
 
   /// Creates a twice differentiable network; nil if a layer of `network` is not
-  /// ``TwiceDifferentiable``.
+  /// ``TwiceDifferentiable``, or if it has layers of styles.
   public init?(_ network: Network) {
-    guard network.layers.allSatisfy({ $0 is any TwiceDifferentiable }) else { return nil }
+    guard network.styleLayers.isEmpty,
+      network.layers.allSatisfy({ $0 is any TwiceDifferentiable })
+    else { return nil }
     self.network = network
     curved = network.curvedLayers.compactMap { index in
       (network.layers[index] as? any TwiceDifferentiable).map { (index, $0) }
@@ -218,6 +278,10 @@ public final class Workspace: Sendable {
   /// The results of ``TwiceDifferentiable/curvature(_:xTangent:x:into:_:)`` of every layer that is
   /// not piecewise linear, for the first examples.
   let curvatures: [TensorView]
+  /// The input and the outputs of the layers of styles; empty if there are none.
+  let styleValues: [TensorView]
+  /// The cotangents of ``styleValues``; empty in a workspace for forward passes.
+  let styleCotangents: [TensorView]
 
   /// Creates buffers for the values of `examples` examples: enough for a forward pass.
   public convenience init(_ network: Network, examples: Int, engine: Engine) {
@@ -291,11 +355,29 @@ public final class Workspace: Sendable {
     self.cotangents = cotangents
     self.tangents = tangents
     self.curvatures = curvatures
-    for layer in network.layers { layer.reserveScratch(on: engine) }
+    let examples = values[0].length
+    let shapes = network.stylePlaceShapes
+    styleValues = shapes.isEmpty ? [] : [values[0]] + Self.places(shapes, examples)
+    styleCotangents =
+      shapes.isEmpty || cotangents.isEmpty
+      ? [] : Self.places([network.inputShape] + shapes, examples)
+    for layer in network.layers + network.styleLayers { layer.reserveScratch(on: engine) }
+  }
+
+  /// Returns `pass` with the styles of the examples in this workspace, if the network has any.
+  func withStyles(_ pass: Pass) -> Pass {
+    guard let values = styleValues.last else { return pass }
+    var pass = pass
+    pass.styles = Styles(values, cotangents: styleCotangents.last)
+    return pass
   }
 
   private static func places(_ network: Network, _ examples: Int) -> [TensorView] {
-    network.placeShapes.map { Tensor(shape: [examples] + $0).view }
+    places(network.placeShapes, examples)
+  }
+
+  private static func places(_ shapes: [[Int]], _ examples: Int) -> [TensorView] {
+    shapes.map { Tensor(shape: [examples] + $0).view }
   }
 
   /// The input.

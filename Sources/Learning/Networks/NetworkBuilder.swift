@@ -16,6 +16,9 @@ public struct NetworkBuilder: Sendable {
   private var layout = ParameterLayout()
   private var statistics = ParameterLayout()
   private var dropoutCount = 0
+  private var styleSource: StyleSource?
+  private var styleLayers: [any Layer] = []
+  private var styleParts: [StyleProjections.Part] = []
 
   /// Creates a builder without layers.
   public init() {}
@@ -24,7 +27,14 @@ public struct NetworkBuilder: Sendable {
   ///
   /// - Precondition: There is at least one, and the input of each has as many values as the output
   ///   of the one before.
-  public var network: Network { Network(layers, layout: layout, statistics: statistics) }
+  public var network: Network {
+    Network(layers, styles: allStyleLayers, layout: layout, statistics: statistics)
+  }
+
+  private var allStyleLayers: [any Layer] {
+    guard let styleSource else { return [] }
+    return styleLayers + [StyleProjections(styleSource, styleParts, name: "styles")]
+  }
 
   /// Appends a dense layer of `outputs` sums of `inputs` values, with `activation`.
   public mutating func appendDense<Function: Activation>(
@@ -199,6 +209,53 @@ public struct NetworkBuilder: Sendable {
       BatchNormalization<Function>(
         shape: shape, estimate: estimate, name: affine.scope + "/batch_normalization", in: &layout,
         statistics: &statistics))
+  }
+
+  /// Begins a network with styles from `source`: appends the selection of the first part of the
+  /// latent, and the embedding of labels, if there are any, with a kernel under `scope`.
+  package mutating func beginStyles(_ source: StyleSource, scope: String) {
+    require(layers.isEmpty, "a network with styles begins with them")
+    styleSource = source
+    layers.append(
+      LatentChunk(source.first, of: source.latent + source.labels, name: scope + "/z_chunk"))
+    if source.labels > 0 {
+      styleLayers.append(LabelEmbedding(source, name: scope + "/embedding", in: &layout))
+    }
+  }
+
+  /// Appends `affine`, conditional batch normalization of its outputs as pictures of `shape`, and
+  /// `activation`.
+  ///
+  /// - Precondition: ``beginStyles(_:scope:)`` was called, for as many layers as have styles.
+  package mutating func append<Function: Activation>(
+    _ affine: Affine, conditioning shape: [Int], _ estimate: VarianceEstimate,
+    _ activation: Function.Type
+  ) {
+    guard let styleSource else { trap("\(affine.scope) has no source of styles") }
+    append(affine, Identity.self)
+    let moments = BatchMoments(
+      of: shape, estimate, name: affine.scope + "/batch_normalization", in: &statistics)
+    let chunk = styleSource.chunk(styleParts.count / 2)
+    let columns = ["gain", "bias"].map { name in
+      let columns = StyleColumns(
+        first: styleParts.last.map { $0.columns.first + $0.columns.count } ?? 0,
+        count: moments.channels)
+      let kernel = layout.append(
+        "\(moments.name)/\(name)/kernel", shape: [styleSource.inputs, moments.channels])
+      styleParts.append(.init(chunk: chunk, kernel: kernel, columns: columns))
+      return columns
+    }
+    layers.append(
+      ConditionalBatchNormalization<Function>(moments, gains: columns[0], offsets: columns[1]))
+  }
+
+  /// Appends the last layer of a critic with `labels`, whose value for a label is the sum of one
+  /// for all labels and one for the label; see ``LabelProjection``.
+  package mutating func appendLabelProjection(_ scope: String, features: Int, labels: Int) {
+    layers.append(
+      LabelProjection(
+        features: features, labels: labels, name: scope + "/output",
+        embeddingName: scope + "/embedding", in: &layout))
   }
 
   /// Appends batch normalization of examples of `shape`, channel by channel.

@@ -1,6 +1,5 @@
 internal import CSpecGANKernels
 internal import SpecGANErrors
-internal import SpecGANRandomness
 public import SpecGANTensors
 internal import SpecGANWorkers
 
@@ -18,6 +17,8 @@ public struct ParameterLayout: Equatable, Sendable {
     package let ordinal: Int
     /// The initial value of all elements, unless they are drawn at random.
     package let initialValue: Float
+    /// Whether it is an embedding, with a row for each label, and no map of a layer's values.
+    package let isEmbedding: Bool
     /// The number of elements.
     public var count: Int { shape.reduce(1, *) }
   }
@@ -34,8 +35,16 @@ public struct ParameterLayout: Equatable, Sendable {
   public mutating func append(
     _ name: String, shape: [Int], initialValue: Float = 0
   ) -> Entry {
+    append(name, shape: shape, initialValue: initialValue, isEmbedding: false)
+  }
+
+  /// Appends a parameter, which may be an embedding, and returns its entry.
+  package mutating func append(
+    _ name: String, shape: [Int], initialValue: Float = 0, isEmbedding: Bool
+  ) -> Entry {
     let entry = Entry(
-      name: name, shape: shape, offset: count, ordinal: entries.count, initialValue: initialValue)
+      name: name, shape: shape, offset: count, ordinal: entries.count, initialValue: initialValue,
+      isEmbedding: isEmbedding)
     entries.append(entry)
     count += entry.count
     return entry
@@ -98,34 +107,5 @@ extension Parameters {
         block.start + first, min(chunk, layout.count - first))
     }
     return Float(sums.reduce(0, +).squareRoot())
-  }
-}
-
-extension Parameters {
-  /// Creates initial weights: kernels uniform in `±√(6 / (fan in + fan out))`, and everything else
-  /// at its `initialValue`.
-  ///
-  /// Source: Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural
-  /// networks", AISTATS 2010, eq. 16.
-  ///
-  /// - Parameters:
-  ///   - layout: the parameters; those with more than one axis are kernels, whose last two axes are
-  ///     channels.
-  ///   - seed: the random seed.
-  ///   - firstRow: the row of the random stream for the first parameter; the others follow.
-  public convenience init(
-    glorotUniform layout: ParameterLayout, seed: UInt64, firstRow: UInt32 = 0
-  ) {
-    self.init(initial: layout)
-    for entry in layout.entries where entry.shape.count > 1 {
-      let receptiveField = entry.shape.dropLast(2).reduce(1, *)
-      let fans = receptiveField * entry.shape.suffix(2).reduce(0, +)
-      let limit = (6 / Float(fans)).squareRoot()
-      let stream = RandomStream(
-        seed: seed, purpose: .weights, row: firstRow + UInt32(entry.ordinal))
-      self[entry].withMutableSpan { weights in
-        stream.fill(&weights, from: 0, lowest: -limit, width: 2 * limit)
-      }
-    }
   }
 }

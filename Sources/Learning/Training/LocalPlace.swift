@@ -134,9 +134,10 @@ extension LocalPlace {
     labels: [Int], shifts: PhaseShifts, augmentations: [AugmentationDraw]
   ) -> (loss: Float, gradientNorm: Float) {
     let loss = plan.generatorLoss(
-      generatorState.trainingWeights(on: engine), criticState.trainingWeights(on: engine),
+      generatorState.lastTrainingWeights, criticState.trainingWeights(on: engine),
       part.shifts(shifts, batches: 2), labels: part.elements(of: labels),
       augmentations: part.elements(of: augmentations), engine)
+    generatorState.spectralNormalization?.pullBack(plan.generatorGradient.total, on: engine)
     let decisive = agreed([loss, plan.generatorGradient.total.norm(on: engine)])
     return (decisive[0], decisive[1])
   }

@@ -36,7 +36,8 @@ package final class NetworkState: Sendable {
     statistics = Parameters(network.statistics)
     let keepsAverage = role == .generator && configuration.averageDecay > 0
     average = keepsAverage ? Parameters(network.layout) : nil
-    let isNormalized = role == .critic && gan.criticNormalization == .spectral
+    let isNormalized =
+      role == .critic ? gan.criticNormalization == .spectral : gan.generatorIsSpectral
     spectralNormalization = isNormalized ? SpectralNormalization(for: network.layout) : nil
     optimizer = configuration.newOptimizer(for: network.layout)
   }
@@ -52,7 +53,9 @@ package final class NetworkState: Sendable {
       statistics.copy(gan.initialCriticStatistics)
     }
     average?.copy(weights)
-    if let spectralNormalization { gan.drawSpectralVectors(spectralNormalization, seed: seed) }
+    if let spectralNormalization {
+      gan.drawSpectralVectors(spectralNormalization, isGenerators: role == .generator, seed: seed)
+    }
     optimizer.reset()
   }
 
@@ -88,6 +91,11 @@ extension NetworkState {
     package let parameters: Parameters
     /// Whether the part belongs to the optimizer, and only resuming needs it.
     package fileprivate(set) var isOptimizers = false
+
+    /// Creates a part that does not belong to the optimizer.
+    package init(suffix: String, parameters: Parameters) {
+      (self.suffix, self.parameters) = (suffix, parameters)
+    }
   }
 
   /// All parts of the state.
@@ -96,12 +104,14 @@ extension NetworkState {
       + (average.map { [Part(suffix: Self.averageSuffix, parameters: $0)] } ?? [])
       + (spectralNormalization.map { [Part(suffix: "", parameters: $0.vectors)] } ?? [])
       + optimizer.slots.map {
-        Part(suffix: $0.suffix, parameters: $0.parameters, isOptimizers: true)
+        var part = Part(suffix: $0.suffix, parameters: $0.parameters)
+        part.isOptimizers = true
+        return part
       }
   }
 
   /// TensorFlow's name for moving averages of variables.
-  private static let averageSuffix = "/ExponentialMovingAverage"
+  package static let averageSuffix = "/ExponentialMovingAverage"
 
   /// The name of the first parameter with a value that is not finite; nil if all are finite.
   package var firstNotFinite: String? {
@@ -126,9 +136,17 @@ extension NetworkState {
       parameters: normalized(weights, on: engine), statistics: statistics)
   }
 
-  /// The weights of a generator at inference: the moving average if there is one.
-  package var finishedGenerator: NetworkWeights {
-    NetworkWeights(parameters: average ?? weights, statistics: statistics)
+  /// Returns the weights of the last ``trainingWeights(on:)`` again, for the backward pass.
+  var lastTrainingWeights: NetworkWeights {
+    NetworkWeights(
+      parameters: spectralNormalization?.normalized ?? weights, statistics: statistics)
+  }
+
+  /// The weights of a generator at inference: the moving average if there is one, with every kernel
+  /// normalized if the network's are.
+  package var finishedGenerator: Parameters {
+    let finished = average ?? weights
+    return spectralNormalization?.normalized(finished) ?? finished
   }
 
   /// Returns the weights of a critic at inference.

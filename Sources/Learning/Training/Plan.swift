@@ -318,7 +318,9 @@ package enum TrainingMemory {
     let (generator, critic) = (gan.generator.layout.count, gan.critic.layout.count)
     let slots = training.newOptimizer(for: ParameterLayout()).slots.count
     let averages = training.averageDecay > 0 ? generator : 0
-    let normalized = gan.criticNormalization == .spectral ? critic : 0
+    let normalized =
+      (gan.criticNormalization == .spectral ? critic : 0)
+      + (gan.generatorIsSpectral ? generator : 0)
     let parameters =
       (1 + training.shards / members + slots) * (generator + critic) + averages + normalized
     // Values and cotangents of two batches; the penalties R1 and R2 also keep tangents, of both.

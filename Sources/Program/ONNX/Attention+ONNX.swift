@@ -64,15 +64,6 @@ extension AttentionOutput: ONNXConvertible {
   }
 }
 
-extension ONNXGraph {
-  /// Appends the selection of `channels` of a picture, and returns the name of its result.
-  fileprivate mutating func slice(_ value: String, _ channels: Range<Int>, name: String) -> String {
-    let starts = constant(name + "/start", [channels.lowerBound])
-    let ends = constant(name + "/end", [channels.upperBound])
-    return append("Slice", [value, starts, ends, constant(name + "/axis", [1])])
-  }
-}
-
 extension [Float] {
   /// Returns the transpose of a matrix of `rows` rows.
   fileprivate func transposed(rows: Int) -> [Float] {

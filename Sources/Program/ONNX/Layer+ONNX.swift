@@ -38,9 +38,9 @@ extension BatchNormalization: ONNXConvertible where Function: ONNXActivation {
     }
     let inputs =
       [gamma, beta].map { graph.constant($0, of: weights.parameters) }
-      + [movingMean, movingVariance].map { graph.constant($0, of: statistics) }
+      + [moments.movingMean, moments.movingVariance].map { graph.constant($0, of: statistics) }
     let result = graph.append(
-      "BatchNormalization", [value] + inputs, [("epsilon", .number(Self.epsilon))])
+      "BatchNormalization", [value] + inputs, [("epsilon", .number(BatchMoments.epsilon))])
     return Function.append(to: &graph, after: result)
   }
 }

@@ -23,6 +23,8 @@ struct ONNXGraph {
     let shape: [Int?]
   }
 
+  /// The name of the styles, `[batch, columns]`; nil if the network has none.
+  var styles: String?
   private var nodes: [[UInt8]] = []
   private var constants: [[UInt8]] = []
 
@@ -70,6 +72,14 @@ struct ONNXGraph {
     tensor.append(TensorField.name, name.utf8)
     constants.append(tensor.bytes)
     return name
+  }
+
+  /// Appends the selection of `indices` along the second axis, such as channels of a picture, and
+  /// returns the name of its result.
+  mutating func slice(_ value: String, _ indices: Range<Int>, name: String) -> String {
+    let starts = constant(name + "/start", [indices.lowerBound])
+    let ends = constant(name + "/end", [indices.upperBound])
+    return append("Slice", [value, starts, ends, constant(name + "/axis", [1])])
   }
 
   /// Returns the bytes of the model file.

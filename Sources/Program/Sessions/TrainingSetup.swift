@@ -18,6 +18,7 @@ struct TrainingSetup {
   /// The labels of a conditional run; empty for other runs.
   let labels: [String]
   let trainer: Trainer
+  private let engine: Engine
   /// The checkpoint with whose weights the run begins; nil if they are drawn, or if the session
   /// resumes after step 0.
   private var start: Checkpoint?
@@ -32,8 +33,7 @@ struct TrainingSetup {
     _ configuration: Configuration, from cache: Cache, members: (any Members)? = nil,
     engine: Engine
   ) throws(SpecGANError) {
-    self.configuration = configuration
-    self.cache = cache
+    (self.configuration, self.cache, self.engine) = (configuration, cache, engine)
     let differences = configuration.with(cache).trainingDifferences(from: configuration)
     guard differences.isEmpty else {
       throw .cacheSettings(cache: cache.path, differences: differences)
@@ -109,7 +109,7 @@ extension TrainingSetup {
   func checkpoint(score: Float?) -> Checkpoint {
     Checkpoint(
       trainer, configuration: configuration, fingerprint: cache.fingerprint,
-      moments: cache.moments, labels: labels, score: score, origin: origin)
+      moments: cache.moments, labels: labels, score: score, origin: origin, on: engine)
   }
 
   /// Restores the trainer from `found`, a checkpoint of `run`.

@@ -42,6 +42,10 @@ extension Configuration {
     }
   }
 
+  /// The least latent with an element for the first layer and each of the six others of the deepest
+  /// generator.
+  private static let leastConditionalLatent = 7
+
   private var contradictions: [Contradiction] {
     let loss = training.loss
     let lossName = "training.loss is \(loss.rawValue)"
@@ -69,6 +73,19 @@ extension Configuration {
         "network.critic_normalization",
         network.criticNormalization == .spectral && loss == .wassersteinClipping,
         "none, because training.loss wgan clips every weight of the critic already"),
+      Contradiction(
+        "network.embedding", \.network.embedding, of: self,
+        unless: network.generatorNormalization == .conditional && network.isConditional,
+        "only conditional batch normalization in a network that learns the labels has an embedding"),
+      Contradiction(
+        "network.latent",
+        network.generatorNormalization == .conditional
+          && network.latent < Self.leastConditionalLatent,
+        "\(Self.leastConditionalLatent) or more, because network.generator_normalization is "
+          + "conditional, for which every layer of the generator needs a part of the latent"),
+      Contradiction(
+        "network.projection", \.network.projection, of: self, unless: network.isConditional,
+        "network.conditional is false"),
       Contradiction(
         "network.attention", network.attention > 0 && loss == .wassersteinClipping,
         "0, because training.loss wgan clips every weight of the critic, so that its attention has "

@@ -96,9 +96,20 @@ extension Configuration {
     .choice(
       "network.generator_normalization", \.network.generatorNormalization,
       "normalization in the generator"),
+    .integer(
+      "network.embedding", \.network.embedding, 1...1_024,
+      "size of a label's embedding for conditional batch normalization"),
+    .flag(
+      "network.generator_spectral", \.network.generatorIsSpectral,
+      "spectral normalization of the generator's kernels"),
     .choice(
       "network.critic_normalization", \.network.criticNormalization,
       "normalization in the critic"),
+    .choice(
+      "network.projection", \.network.projection,
+      "kernels of a conditional critic's last layer"),
+    .choice(
+      "network.initial_weights", \.network.initialWeights, "distribution of the initial kernels"),
     .integer(
       "network.attention", \.network.attention, 0...mostAttentionPositions,
       "positions along time of the layer before self-attention, 0 for none"),

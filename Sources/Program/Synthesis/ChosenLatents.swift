@@ -32,10 +32,18 @@ package struct ChosenLatents: Sendable {
   /// The number of clips.
   package var count: Int { numbers.count }
 
-  /// Draws the latents of clips `0 ..< count` of `gan` with `seed`; labels are assigned in turn.
-  package init(drawnFor gan: GAN, count: Int, seed: UInt64) {
+  /// Draws the latents of clips `0 ..< count` of `gan` with `seed`, uniform in `±truncation`.
+  /// Labels are assigned in turn.
+  ///
+  /// The truncation of Brock, Donahue and Simonyan, "Large Scale GAN Training for High Fidelity
+  /// Natural Image Synthesis", ICLR 2019, section 3.1, for uniform instead of normal latents.
+  package init(drawnFor gan: GAN, count: Int, seed: UInt64, truncation: Float = 1) {
+    let latents = SampleGenerator.latents(0..<count, of: gan.latent, seed: seed)
+    latents.withMutableSpan { span in
+      for index in span.indices { span[index] *= truncation }
+    }
     self.init(
-      latents: SampleGenerator.latents(0..<count, of: gan.latent, seed: seed),
+      latents: latents,
       numbers: Array(0..<count), labels: gan.mixes(ofSounds: 0..<count), seed: seed)
   }
 

@@ -13,7 +13,7 @@ struct LayerBench {
   init(
     _ layer: any Layer, _ parameters: Parameters, batch: Int, shifts: PhaseShifts = .init(),
     normalization: Pass.Normalization = .moving, statistics: Parameters? = nil,
-    dropout: DropoutDraws? = nil, threads: Int = 2
+    dropout: DropoutDraws? = nil, styles: Styles? = nil, threads: Int = 2
   ) {
     self.layer = layer
     self.parameters = parameters
@@ -26,6 +26,7 @@ struct LayerBench {
     pass.normalization = normalization
     pass.statistics = statistics
     pass.dropout = dropout
+    pass.styles = styles
     self.pass = pass
   }
 

@@ -98,6 +98,10 @@ extension Kernel {
     Kernel("add_column_products") { m, n in
       unsafe specgan_add_column_products(m.a, m.b, 9, n, &m.sums, &m.moreSums)
     },
+    Kernel("normalized_products") { m, n in
+      let (centers, factors) = (m.c, m.d)
+      unsafe specgan_normalized_products(m.a, m.b, 9, centers, factors, n, &m.c, &m.d)
+    },
     Kernel("standardize") { m, n in unsafe specgan_standardize(m.a, 9, m.b, m.c, n, &m.d) },
     Kernel("combine_columns", isFused: true) { m, n in
       let coefficients = m.c
@@ -124,6 +128,9 @@ extension Kernel {
 
   private static let elementwise = [
     Kernel("add") { m, n in unsafe specgan_add(m.a, 9 * n, &m.b) },
+    Kernel("add_scaled", isFused: true) { m, n in
+      unsafe specgan_add_scaled(m.a, 0.3, 9 * n, &m.b)
+    },
     Kernel("scale") { m, n in unsafe specgan_scale(m.a, 0.3, 9 * n, &m.b) },
     Kernel("scale_in_place") { m, n in unsafe specgan_scale_in_place(&m.a, 0.3, 9 * n) },
     Kernel("interpolate", isFused: true) { m, n in

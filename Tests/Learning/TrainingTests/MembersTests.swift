@@ -72,7 +72,8 @@ import Testing
       counts.withLock { $0 += [place.generatedMeanwhile, place.generated] }
       return Trained(trainer, losses: [])
     }
-    let expected = subject == .batchNormalization ? [0, 3] : [2, 3]
+    let isNormalized = [.batchNormalization, .conditionalNormalization].contains(subject)
+    let expected = isNormalized ? [0, 3] : [2, 3]
     #expect(counts.withLock { $0 } == expected + expected)
   }
 
@@ -181,7 +182,7 @@ import Testing
 /// Networks and losses with every kind of sum over examples.
 private enum Subject: String, CaseIterable {
   case published, wavegan, pairs, batchNormalization, spectralNormalization, shiftsOfExamples
-  case attention
+  case attention, conditionalNormalization
 
   /// Trains for two steps, and returns the state.
   func trained(
@@ -203,7 +204,9 @@ private enum Subject: String, CaseIterable {
   }
 
   /// The labels of the examples.
-  var labels: [Int] { self == .pairs ? (0..<12).map { $0 % 3 } : [] }
+  var labels: [Int] {
+    [.pairs, .conditionalNormalization].contains(self) ? (0..<12).map { $0 % 3 } : []
+  }
 
   /// Returns a trainer at step 0.
   func trainer(
@@ -243,6 +246,11 @@ private enum Subject: String, CaseIterable {
       training.loss = .hinge
     case .shiftsOfExamples: network.phaseShufflePer = .example
     case .attention: network.attention = 16
+    case .conditionalNormalization:
+      network.isConditional = true
+      (network.generatorNormalization, network.generatorIsSpectral) = (.conditional, true)
+      (network.projection, network.criticNormalization) = (.separate, .spectral)
+      (training.loss, training.optimizer) = (.hinge, .rmsProp)
     }
     let gan = GAN.model(
       kind, network, specgan, wavegan, labels: (labels.max() ?? -1) + 1)

@@ -45,6 +45,7 @@ import Testing
 private enum Subject: String, CaseIterable {
   case specgan, wavegan, batchNormalization, spectralNormalization, shiftsOfExamples, shiftsOfLines
   case labels, interpolation, filter, clipping, average, attention
+  case conditionalNormalization, projection
 
   private var gan: GAN {
     var network = NetworkConfiguration()
@@ -60,10 +61,14 @@ private enum Subject: String, CaseIterable {
       specgan.phaseShuffle = 2
     case .interpolation: network.upsampling = .linear
     case .attention: network.attention = 16
+    case .conditionalNormalization:
+      network.generatorNormalization = .conditional
+      network.generatorIsSpectral = true
+    case .projection: network.projection = .separate
     case .filter: wavegan.postFilter = 16
     default: break
     }
-    let labels = self == .labels ? 3 : 0
+    let labels = [.labels, .conditionalNormalization, .projection].contains(self) ? 3 : 0
     return switch self {
     case .wavegan, .spectralNormalization, .shiftsOfExamples, .filter, .labels:
       .waveGAN(network, wavegan, labels: labels)

@@ -19,6 +19,9 @@ import Testing
       "model=wavegan audio.slice_length=32768 network.upsampling=linear audio.channels=2 "
         + "wavegan.post_filter=6",
       "model=wavegan network.conditional=true",
+      "model=specgan network.conditional=true network.generator_normalization=conditional "
+        + "network.embedding=3 network.generator_spectral=true training.average_decay=0.5",
+      "model=wavegan network.generator_normalization=conditional audio.slice_length=65536",
       "model=specgan network.attention=16 specgan.bins=64 spectrogram.frame_length=128 "
         + "spectrogram.frame_step=64 audio.slice_length=8192",
       "model=wavegan network.attention=128 audio.slice_length=32768",
@@ -44,7 +47,7 @@ import Testing
         """
       try folder.write(Array(configuration.utf8), as: "tiny.yaml")
       // Labels are the folders below the one that is preprocessed.
-      let isConditional = settings.contains("conditional")
+      let isConditional = settings.contains("network.conditional")
       let sounds = Fixtures.path("audio/digits" + (isConditional ? "" : "/one"))
       let set = settings.split(separator: " ").flatMap { ["--set", String($0)] }
       for command in [

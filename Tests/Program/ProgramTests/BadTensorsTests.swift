@@ -26,7 +26,14 @@ import Testing
         .expectError(66, "no.safetensors")
       try shop.run(["generate", "run", "--output", "new", "--count", "2", "--keep", "3"])
         .expectError(64, "--keep is 3, but --count is 2")
-      for (option, value) in [("--count", "0"), ("--keep", "0"), ("--iterations", "-1")] {
+      try shop.run(
+        ["generate", "run", "--output", "new", "--latents", "t.safetensors", "--truncation", "0.5"]
+      ).expectError(64, "--truncation cannot be combined with --latents")
+      let wrong = [
+        ("--count", "0"), ("--keep", "0"), ("--iterations", "-1"), ("--truncation", "0.0"),
+        ("--truncation", "1.5"), ("--truncation", "nan"),
+      ]
+      for (option, value) in wrong {
         try shop.run(["generate", "run", "--output", "new", "\(option)=\(value)"])
           .expectError(64, "\(option) is \(value)")
       }

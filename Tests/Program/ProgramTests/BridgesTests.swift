@@ -147,6 +147,9 @@ import Testing
       + "training.learning_rate=0.01",
     "model=wavegan audio.slice_length=65536 wavegan.kernel=24 wavegan.post_filter=512",
     "network.conditional=true training.learning_rate=0.01",
+    "network.conditional=true network.generator_normalization=conditional network.embedding=3 "
+      + "network.generator_spectral=true training.average_decay=0.5 training.learning_rate=0.01",
+    "model=wavegan network.generator_normalization=conditional network.initial_weights=orthogonal",
     "network.attention=32 training.learning_rate=0.05",
     "model=wavegan network.attention=64 network.upsampling=nearest training.learning_rate=0.05",
   ]

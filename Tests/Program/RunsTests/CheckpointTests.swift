@@ -1,10 +1,12 @@
 import Foundation
+import Networks
 import Safetensors
 import SpecGANDatasets
 import SpecGANModels
 import SpecGANRuns
 import SpecGANRunSupport
 import SpecGANSettings
+import SpecGANTensors
 import SpecGANTestSupport
 import SpecGANTraining
 import Testing
@@ -33,6 +35,34 @@ import Testing
       #expect(checkpoint.moments == small.cache.moments)
       try checkpoint.write(to: folder.path("again"))
       #expect(try Data(folder.bytes(of: "again")) == small.bytes(step: 2))
+    }
+  }
+
+  /// With averages, the statistics of batch normalization are written for them, too. A file of
+  /// version 0.3 has none, and the averages use the moving statistics.
+  @Test func averagesHaveStatisticsOfTheirOwn() throws {
+    try withTemporaryFolder { folder in
+      var small = try SmallRun(.specgan, dimension: 1, in: folder)
+      small.configuration.network.generatorNormalization = .batch
+      small.configuration.training.loss = .leastSquares
+      small.configuration.training.averageDecay = 0.5
+      try small.train(to: 2)
+      let path = small.run().checkpointPath(step: 2)
+      var parts = try CheckpointParts(path).withoutChecksums()
+      let suffix = "/ExponentialMovingAverage"
+      let standing = parts.tensors.filter { $0.name.contains("/moving_") }
+      #expect(standing.count == 20 && standing.count { $0.name.hasSuffix(suffix) } == 10)
+      let statistics = try #require(try Checkpoint(path: path).generator.statistics)
+      for (name, slice) in statistics.slices {
+        let found = standing.first { $0.name == name + suffix }
+        #expect(slice.values == found?.values)
+        #expect(slice.values != standing.first { $0.name == name }?.values)
+      }
+      parts.tensors.removeAll { $0.name.contains("/moving_") && $0.name.hasSuffix(suffix) }
+      let older = try Checkpoint(path: parts.write(to: folder))
+      for (name, slice) in try #require(older.generator.statistics).slices {
+        #expect(slice.values == standing.first { $0.name == name }?.values)
+      }
     }
   }
 

@@ -23,11 +23,14 @@ private enum Option: String, CaseIterable {
   case signalAttention = "attention_signals"
   case pairAttention = "attention_pairs"
   case zeroCenteredAttention = "attention_zero_centered"
+  case conditional, projection, biggan
+  case conditionalLatent = "conditional_latent"
+  case spectralGenerator = "spectral_generator"
 
   var kind: ModelKind {
     switch self {
     case .dcgan, .rates, .spectral, .labels, .exampleShifts, .normalizedClipping, .labeledPairs,
-      .zeroCentered, .signalAttention, .pairAttention:
+      .zeroCentered, .signalAttention, .pairAttention, .conditionalLatent, .spectralGenerator:
       .wavegan
     default: .specgan
     }
@@ -66,6 +69,28 @@ private enum Option: String, CaseIterable {
       ]
     case .zeroCenteredAttention:
       ["training.loss=dcgan", "training.gradient_weight=1", "network.attention=32"]
+    case .conditional, .conditionalLatent, .spectralGenerator, .projection, .biggan:
+      generatorSettings
+    }
+  }
+
+  private var generatorSettings: [String] {
+    let conditional = ["network.generator_normalization=conditional", "training.optimizer=rmsprop"]
+    let labels = ["network.conditional=true", "network.embedding=3"]
+    let critic = [
+      "training.loss=hinge", "network.critic_normalization=spectral", "network.projection=separate",
+    ]
+    return switch self {
+    case .conditional: conditional + labels
+    case .conditionalLatent: conditional + ["training.loss=lsgan"]
+    case .spectralGenerator: ["network.generator_spectral=true"]
+    case .projection: critic + ["network.conditional=true"]
+    case .biggan:
+      conditional + labels + critic + [
+        "network.generator_spectral=true", "training.average_decay=0.25",
+        "training.learning_rate=5e-5", "training.critic_learning_rate=2e-4",
+      ]
+    default: []
     }
   }
 
@@ -92,7 +117,7 @@ private enum Option: String, CaseIterable {
     for (name, slice) in states.flatMap({ $0.weights.slices + $0.statistics.slices }) {
       try subject.expect(kept(slice, golden), name)
     }
-    #expect((trainer.generatorState.average != nil) == (option == .average))
+    #expect((trainer.generatorState.average != nil) == [.average, .biggan].contains(option))
     for (name, slice) in trainer.generatorState.average?.slices ?? [] {
       try subject.expect(kept(slice, golden), name + "/ExponentialMovingAverage")
     }
@@ -152,13 +177,13 @@ private struct Subject {
     self.golden = golden
   }
 
-  /// The tolerance is four times the difference between PyTorch's float32 and float64 runs, and one
-  /// rounding of a value of size 1 if that is zero.
+  /// The tolerance is four times the difference between PyTorch's float32 and float64 runs, and two
+  /// roundings of a value of size 1 if that is less: a moving variance has several.
   func expect(_ actual: [Float], _ name: String) throws {
     let text = Data((golden.metadata["float32_difference"] ?? "").utf8)
     let differences = try JSONDecoder().decode([String: Float].self, from: text)
     let key = "\(option.rawValue)/\(name)"
     let difference = try #require(differences[key])
-    expectWithin(max(4 * difference, 0x1p-24), actual, try golden.floats(key), name)
+    expectWithin(max(4 * difference, 0x1p-23), actual, try golden.floats(key), name)
   }
 }

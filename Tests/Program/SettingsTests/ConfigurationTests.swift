@@ -38,7 +38,8 @@ import Waveforms
       spectrogram: {frame_length: 256, frame_step: 128, window: hann, merged_bins: 1,
         first_merged_bin: 0, log_floor: 1.0e-6, clip_deviations: 3, normalization: moments, subtract_floor: false, headroom: none}
       network: {latent: 100, dimension: 64, upsampling: zeros, generator_normalization: none,
-        critic_normalization: none, attention: 0, phase_shuffle_per: batch, conditional: false}
+        embedding: 128, generator_spectral: false, critic_normalization: none, projection: merged,
+        initial_weights: glorot, attention: 0, phase_shuffle_per: batch, conditional: false}
       specgan: {kernel: 5, phase_shuffle: 0, frames: 128, bins: 128}
       wavegan: {kernel: 25, phase_shuffle: 2, post_filter: 0, real_noise: none}
       training: {loss: wgan-gp, batch_size: 64, shards: 1, critic_updates: 5, penalty_weight: 10,
@@ -275,6 +276,10 @@ import Waveforms
       "training.loss=wgan", "network.attention=16",
       "0, because training.loss wgan clips"
     ),
+    (
+      "network.generator_normalization=conditional", "network.latent=6",
+      "7 or more, because network.generator_normalization is conditional"
+    ),
     ("training.loss=wgan", "training.beta1=0.1", "auto, because the optimizer is rmsprop"),
     (
       "training.optimizer=rmsprop", "training.beta2=0.1",
@@ -312,6 +317,8 @@ import Waveforms
     ("spectrogram.subtract_floor", "true"), ("spectrogram.headroom", "3"),
     ("network.latent", "10"), ("network.dimension", "16"), ("network.upsampling", "cubic"),
     ("network.generator_normalization", "batch"), ("network.critic_normalization", "spectral"),
+    ("network.embedding", "32"), ("network.generator_spectral", "true"),
+    ("network.projection", "separate"), ("network.initial_weights", "orthogonal"),
     ("network.attention", "16"), ("network.phase_shuffle_per", "example"),
     ("network.conditional", "true"),
     ("specgan.kernel", "4"),

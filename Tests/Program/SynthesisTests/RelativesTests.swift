@@ -34,6 +34,16 @@ import Testing
     #expect(relatives([7], seed: 2) != Array(both[4...]))
   }
 
+  /// Truncated latents are the same draws, scaled to the bound.
+  @Test func truncationScalesTheLatents() {
+    let (all, some) = (
+      ChosenLatents(drawnFor: gan, count: 3, seed: 3),
+      ChosenLatents(drawnFor: gan, count: 3, seed: 3, truncation: 0.25)
+    )
+    #expect(some.latents.values == all.latents.values.map { $0 * 0.25 })
+    #expect(some.numbers == all.numbers && some.labels == all.labels)
+  }
+
   /// Elements have the variance of random latents, 1/3, at every distance, and a correlation of
   /// cos(πd/2) with the original.
   @Test(arguments: [0.1, 0.5, 1.0]) func distancesAreAngles(_ distance: Double) {

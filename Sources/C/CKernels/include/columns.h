@@ -9,6 +9,13 @@ void specgan_add_column_products(const float *a, const float *b, long rows, long
 void specgan_standardize(const float *values, long rows, const float *centers, const float *factors,
                          long columns, float *results);
 
+/// Computes `sums[column] = Σ a[row][column]` and `products[column] = Σ a[row][column] ·
+/// (values[row][column] − centers[column]) · factors[column]`, in double precision and in the order
+/// of the rows.
+void specgan_normalized_products(const float *a, const float *values, long rows,
+                                 const float *centers, const float *factors, long columns,
+                                 float *sums, float *products);
+
 /// The coefficients of `specgan_combine_columns`, one of each for every column.
 typedef struct {
   const float *factors, *slopes, *centers, *offsets;

@@ -3,6 +3,8 @@
 
 /// Computes `target += source`.
 void specgan_add(const float *source, long count, float *target);
+/// Computes `target += factor · source`.
+void specgan_add_scaled(const float *source, float factor, long count, float *target);
 /// Computes `target = factor · source`.
 void specgan_scale(const float *source, float factor, long count, float *target);
 /// Computes `values = factor · values`.

@@ -90,6 +90,9 @@ public struct Pass: Sendable {
   public var engine: Engine
   /// The shifts of phase shuffle.
   package var shifts = PhaseShifts()
+  /// The styles of the examples, which a network with layers of styles sets itself; nil if there
+  /// are none.
+  package var styles: Styles?
   /// The draws of dropout; nil if nothing is dropped, as at inference.
   public var dropout: DropoutDraws?
   /// The source of batch normalization's means and variances.

@@ -71,6 +71,23 @@ package final class SpectralNormalization: Sendable {
     }
   }
 
+  /// Returns `weights` with every kernel divided by its estimate, which is that for ``vectors``. It
+  /// changes nothing of the normalization.
+  package func normalized(_ weights: Parameters) -> Parameters {
+    let result = Parameters(weights.layout)
+    result.copy(weights)
+    for (index, entry) in weights.layout.kernels.enumerated() {
+      let (rows, u) = (entry.rows, vectors[vectors.layout.entries[index]])
+      let left = Tensor(shape: [rows])
+      unsafe specgan_matrix_vector(
+        weights[entry].start, rows, entry.columns, u.start, left.start)
+      let value = unsafe specgan_sum_of_squares(left.start, rows).squareRoot()
+      unsafe specgan_scale_in_place(
+        result[entry].start, 1 / Float(max(value, Self.leastLength)), entry.count)
+    }
+    return result
+  }
+
   /// Converts a gradient with respect to ``normalized`` to one with respect to the weights, in
   /// place.
   ///
@@ -92,8 +109,8 @@ package final class SpectralNormalization: Sendable {
 // MARK: - Kernels as matrices
 
 extension ParameterLayout {
-  /// The kernels: all parameters with more than one axis.
-  fileprivate var kernels: [Entry] { entries.filter { $0.shape.count > 1 } }
+  /// The kernels: all parameters with more than one axis but embeddings.
+  fileprivate var kernels: [Entry] { entries.filter { $0.shape.count > 1 && !$0.isEmbedding } }
 }
 
 extension ParameterLayout.Entry {
@@ -132,12 +149,15 @@ extension SpectralNormalization {
       kernel.values.start, kernel.rows, kernel.columns, v.start, u.start)
   }
 
-  /// Divides `vector` by its length, at least 10⁻¹², and returns that length. A vector of zeros
-  /// does not change.
+  /// The least length that a vector is divided by.
+  private static let leastLength = 1e-12
+
+  /// Divides `vector` by its length, at least ``leastLength``, and returns that length. A vector of
+  /// zeros does not change.
   @discardableResult
   private func scaleToUnitLength(_ vector: TensorView) -> Float {
     let length = unsafe specgan_sum_of_squares(vector.start, vector.count).squareRoot()
-    let bounded = Float(max(length, 1e-12))
+    let bounded = Float(max(length, Self.leastLength))
     unsafe specgan_scale_in_place(vector.start, 1 / bounded, vector.count)
     return bounded
   }

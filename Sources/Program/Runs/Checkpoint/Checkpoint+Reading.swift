@@ -19,7 +19,7 @@ extension Checkpoint {
     let file = try CheckpointFile(path: path)
     self.init(
       file, moments: try file.moments(), generator: try file.state(.generator),
-      critic: try file.state(.critic))
+      critic: try file.state(.critic), standingStatistics: try file.standingStatistics())
     if let name = firstNotFinite { throw .notFinite(path: path, name: name) }
   }
 }
@@ -107,6 +107,17 @@ struct CheckpointFile: Sendable {
     let state = NetworkState(role, of: gan, configuration.training)
     for part in state.parts where isResumable || !part.isOptimizers { try read(part) }
     return state
+  }
+
+  /// Returns the statistics of the averaged generator; nil if the file has none.
+  func standingStatistics() throws(SpecGANError) -> Parameters? {
+    let layout = gan.generator.statistics
+    guard configuration.training.averageDecay > 0, let first = layout.entries.first,
+      file.entry(first.name + NetworkState.averageSuffix) != nil
+    else { return nil }
+    let statistics = Parameters(layout)
+    try read(.init(suffix: NetworkState.averageSuffix, parameters: statistics))
+    return statistics
   }
 
   private func read(_ part: NetworkState.Part) throws(SpecGANError) {

@@ -12,15 +12,18 @@ extension Checkpoint {
   /// Writes the checkpoint to `path` atomically.
   ///
   /// The tensors are the weights, the moments, each optimizer slot under its parameter's name with
-  /// TensorFlow's suffix, such as `/Adam_1`, and the averages with `/ExponentialMovingAverage`. The
-  /// metadata hold the other properties of ``Checkpoint`` and a checksum of everything. Equal
-  /// states give equal bytes.
+  /// TensorFlow's suffix, such as `/Adam_1`, and the averages and their statistics with
+  /// `/ExponentialMovingAverage`. The metadata hold the other properties of ``Checkpoint`` and a
+  /// checksum of everything. Equal states give equal bytes.
   ///
   /// - Throws: ``SpecGANError`` if `path` cannot be written.
   package func write(to path: String) throws(SpecGANError) {
     var contents = SafetensorsContents(metadata: metadata)
     for state in [generatorState, criticState] {
       for part in state.parts { contents.append(part.parameters, suffix: part.suffix) }
+    }
+    if let standingStatistics {
+      contents.append(standingStatistics, suffix: NetworkState.averageSuffix)
     }
     if let moments { contents.append(moments, in: Self.momentsFolder) }
     contents.addChecksums()

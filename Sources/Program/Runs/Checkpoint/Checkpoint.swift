@@ -35,6 +35,12 @@ package final class Checkpoint: Sendable {
   package let isResumable: Bool
   let generatorState: NetworkState
   let criticState: NetworkState
+  /// The statistics of the averaged generator; nil if it has no batch normalization or no averages,
+  /// or in a file of version 0.3.
+  let standingStatistics: Parameters?
+  /// The generator's weights for inference: the averages if the run keeps them, with their own
+  /// statistics.
+  package let generator: NetworkWeights
 
   /// Returns the label that `name` stands for.
   package func match(ofLabel name: String) -> LabelMatch { LabelMatch(name, among: labels) }
@@ -44,18 +50,15 @@ package final class Checkpoint: Sendable {
     if case .label(let index) = match(ofLabel: name) { index } else { nil }
   }
 
-  /// The generator's weights for inference: the averages if the run keeps them.
-  package var generator: NetworkWeights { generatorState.finishedGenerator }
-
   /// Returns the critic's weights for scoring samples.
   package func critic(on engine: Engine) -> NetworkWeights {
     criticState.finishedCritic(on: engine)
   }
 
-  /// Creates a checkpoint that shares the state of `trainer`.
+  /// Creates a checkpoint that shares the state of `trainer`, on the threads of `engine`.
   package init(
     _ trainer: Trainer, configuration: Configuration, fingerprint: String, moments: [Moments],
-    labels: [String], score: Float?, origin: String? = nil
+    labels: [String], score: Float?, origin: String? = nil, on engine: Engine
   ) {
     self.configuration = configuration
     step = trainer.step
@@ -70,9 +73,20 @@ package final class Checkpoint: Sendable {
     isResumable = true
     generatorState = trainer.generatorState
     criticState = trainer.criticState
+    let finished = generatorState.finishedGenerator
+    standingStatistics =
+      generatorState.average == nil
+      ? nil
+      : gan.standingStatistics(
+        of: finished, batch: configuration.training.batchSize, on: engine)
+    generator = NetworkWeights(
+      parameters: finished, statistics: standingStatistics ?? generatorState.statistics)
   }
 
-  init(_ file: CheckpointFile, moments: [Moments]?, generator: NetworkState, critic: NetworkState) {
+  init(
+    _ file: CheckpointFile, moments: [Moments]?, generator: NetworkState, critic: NetworkState,
+    standingStatistics: Parameters?
+  ) {
     configuration = file.configuration
     step = file.step
     rollBacks = file.rollBacks
@@ -86,11 +100,16 @@ package final class Checkpoint: Sendable {
     isResumable = file.isResumable
     generatorState = generator
     criticState = critic
+    self.standingStatistics = standingStatistics
+    self.generator = NetworkWeights(
+      parameters: generator.finishedGenerator,
+      statistics: standingStatistics ?? generator.statistics)
   }
 
   /// The name of the first tensor with a value that is not finite; nil if all are finite.
   package var firstNotFinite: String? {
     generatorState.firstNotFinite ?? criticState.firstNotFinite
+      ?? standingStatistics?.firstNotFinite
   }
 
   /// Makes `trainer` begin at step 0 with the weights of this checkpoint and a new optimizer.

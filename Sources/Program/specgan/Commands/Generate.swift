@@ -40,6 +40,15 @@ struct Generate: LongCommand {
   var seed: UInt64?
 
   @OptionGroup var source: LatentOptions
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Largest magnitude of a latent's elements, above 0 to 1. Smaller ones give clips that are \
+      closer to the average, and more alike. (default: 1)
+      """, valueName: "bound"))
+  var truncation: Float?
+
   @OptionGroup var list: ListOptions
 
   @Flag(
@@ -85,6 +94,12 @@ struct Generate: LongCommand {
     }
     if source.isGiven, count != nil {
       throw ValidationError("--count cannot be combined with --latents; leave one out.")
+    }
+    if let truncation, !(truncation > 0 && truncation <= 1) {
+      throw ValidationError("--truncation is \(truncation); use a number above 0, at most 1.")
+    }
+    if source.isGiven, truncation != nil {
+      throw ValidationError("--truncation cannot be combined with --latents; leave one out.")
     }
     if keepBy != nil, keep == nil {
       throw ValidationError("--keep-by needs --keep, the number of clips to write.")
@@ -158,7 +173,8 @@ struct Generate: LongCommand {
     let gan = generator.checkpoint.gan
     var all =
       try source.latents(for: generator.checkpoint, seed: seed)
-      ?? ChosenLatents(drawnFor: gan, count: count ?? 16, seed: seed ?? 0)
+      ?? ChosenLatents(
+        drawnFor: gan, count: count ?? 16, seed: seed ?? 0, truncation: truncation ?? 1)
     all = try list.selected(from: all, latents: source.latents, by: generator, at: path)
     if let label { all = all.labeled(label) }
     return try turn.turned(all, by: generator, at: path, engine, for: self)

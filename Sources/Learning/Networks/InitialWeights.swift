@@ -1,0 +1,109 @@
+internal import CSpecGANKernels
+internal import Foundation
+internal import SpecGANRandomness
+internal import SpecGANTensors
+internal import SpecGANWorkers
+
+/// The distribution of a network's initial kernels.
+public enum InitialWeights: String, CaseIterable, Sendable {
+  /// Uniform in `±√(6 / (fan in + fan out))`: Glorot and Bengio, "Understanding the difficulty of
+  /// training deep feedforward neural networks", AISTATS 2010, eq. 16.
+  case glorot
+  /// A random orthogonal matrix with a column for each output, or with orthogonal rows if there are
+  /// fewer inputs: Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of
+  /// learning in deep linear neural networks", ICLR 2014.
+  case orthogonal
+}
+
+extension Parameters {
+  /// Creates initial weights: kernels uniform in `±√(6 / (fan in + fan out))`, and everything else
+  /// at its `initialValue`; see ``InitialWeights/glorot``.
+  ///
+  /// - Parameters:
+  ///   - layout: the parameters; those with more than one axis are kernels, whose last two axes are
+  ///     channels.
+  ///   - seed: the random seed.
+  ///   - firstRow: the row of the random stream for the first parameter; the others follow.
+  public convenience init(
+    glorotUniform layout: ParameterLayout, seed: UInt64, firstRow: UInt32 = 0
+  ) {
+    self.init(.glorot, layout, seed: seed, firstRow: firstRow)
+  }
+
+  /// Creates initial weights: kernels drawn by `kind`, and everything else at its `initialValue`.
+  ///
+  /// - Parameters:
+  ///   - kind: the distribution of kernels.
+  ///   - layout: the parameters; those with more than one axis are kernels, whose last two axes are
+  ///     channels.
+  ///   - seed: the random seed.
+  ///   - firstRow: the row of the random stream for the first parameter; the others follow.
+  public convenience init(
+    _ kind: InitialWeights, _ layout: ParameterLayout, seed: UInt64, firstRow: UInt32 = 0
+  ) {
+    self.init(initial: layout)
+    for entry in layout.entries where entry.shape.count > 1 {
+      let stream = RandomStream(
+        seed: seed, purpose: .weights, row: firstRow + UInt32(entry.ordinal))
+      switch kind {
+      case .glorot: drawUniform(entry, stream)
+      case .orthogonal: drawOrthogonal(entry, stream)
+      }
+    }
+  }
+
+  private func drawUniform(_ entry: ParameterLayout.Entry, _ stream: RandomStream) {
+    let receptiveField = entry.shape.dropLast(2).reduce(1, *)
+    let fans = receptiveField * entry.shape.suffix(2).reduce(0, +)
+    let limit = (6 / Float(fans)).squareRoot()
+    self[entry].withMutableSpan { weights in
+      stream.fill(&weights, from: 0, lowest: -limit, width: 2 * limit)
+    }
+  }
+
+  /// Draws normal numbers and makes the columns, or the rows if there are fewer, orthonormal.
+  private func drawOrthogonal(_ entry: ParameterLayout.Entry, _ stream: RandomStream) {
+    let columns = entry.shape[entry.shape.count - 1]
+    let rows = entry.count / columns
+    let (vectors, length) = (min(rows, columns), max(rows, columns))
+    let drawn = Tensor(shape: [vectors, length])
+    drawn.withMutableSpan { numbers in
+      for index in numbers.indices { numbers[index] = stream.normal(at: UInt64(index)) }
+    }
+    unsafe Self.orthonormalize(drawn.start, vectors, length)
+    if rows >= columns {
+      unsafe specgan_transpose(drawn.start, length, vectors, length, self[entry].start, columns)
+    } else {
+      self[entry].copy(0..<rows, of: drawn.view, to: 0)
+    }
+  }
+
+  /// Makes `count` vectors of `length` elements orthonormal by Gram and Schmidt's method, twice, so
+  /// that rounding leaves no more than a few times 2⁻²⁴.
+  private static func orthonormalize(
+    _ vectors: UnsafeMutablePointer<Float>, _ count: Int, _ length: Int
+  ) {
+    for index in 0..<count {
+      let vector = unsafe vectors + index * length
+      for _ in 0..<2 {
+        for earlier in 0..<index {
+          let other = unsafe vectors + earlier * length
+          let product = unsafe Float(specgan_inner_product(vector, other, length))
+          unsafe specgan_add_scaled(other, -product, length, vector)
+        }
+      }
+      let norm = unsafe specgan_sum_of_squares(vector, length).squareRoot()
+      unsafe specgan_scale_in_place(vector, Float(1 / norm), length)
+    }
+  }
+}
+
+extension RandomStream {
+  /// Returns the normal random number at `index`: Box and Muller, "A Note on the Generation of
+  /// Random Normal Deviates", 1958.
+  fileprivate func normal(at index: UInt64) -> Float {
+    // In (0, 1], so that the logarithm is finite.
+    let radius = 1 - uniform(at: 2 * index)
+    return (-2 * log(radius)).squareRoot() * cos(2 * .pi * uniform(at: 2 * index + 1))
+  }
+}

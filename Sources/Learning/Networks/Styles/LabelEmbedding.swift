@@ -1,0 +1,81 @@
+internal import CSpecGANKernels
+package import SpecGANTensors
+
+/// The first of the layers of styles: the latent, and after it the embedding of the labels
+/// `e = Eᵀ w`, with `w` the weights of the labels.
+package struct LabelEmbedding: PiecewiseLinear {
+  /// The name in reports, such as `G/embedding`.
+  package let name: String
+  /// The sizes.
+  package let source: StyleSource
+  /// The layout entry of `E`, `[labels, embedding]`.
+  package let kernel: ParameterLayout.Entry
+
+  /// Creates a layer whose parameters are appended to `layout` under `name`.
+  package init(_ source: StyleSource, name: String, in layout: inout ParameterLayout) {
+    (self.source, self.name) = (source, name)
+    kernel = layout.append(
+      name + "/kernel", shape: [source.labels, source.embedding], isEmbedding: true)
+  }
+
+  /// The number of elements of a latent and of the labels.
+  package var inputShape: [Int] { [source.latent + source.labels] }
+  /// The number of elements of a latent and of an embedding.
+  package var outputShape: [Int] { [source.latent + source.embedding] }
+  /// The number of multiply-adds for one example.
+  package var multiplyAdds: Int { kernel.count }
+
+  /// Does nothing: the layer needs no scratch memory.
+  package func reserveScratch(on engine: Engine) {}
+
+  /// Computes `y = f(x; θ)`.
+  package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
+    let kernel = pass.parameters[kernel]
+    pass.engine.run(over: pass.examples, by: 1) { example, _ in
+      let (x, y) = (x.examples(example), y.examples(example))
+      unsafe y.start.update(from: x.start, count: source.latent)
+      unsafe (y.start + source.latent).update(repeating: 0, count: source.embedding)
+      unsafe specgan_add_transposed_matrix_vector(
+        kernel.start, source.labels, source.embedding, x.start + source.latent,
+        y.start + source.latent)
+    }
+  }
+
+  /// Computes `x̄ = Jᵀ·ȳ`.
+  package func backward(
+    _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
+    _ pass: Pass
+  ) {
+    guard let xCotangent else { return }
+    let kernel = pass.parameters[kernel]
+    pass.engine.run(over: pass.examples, by: 1) { example, _ in
+      let (source, target) = (yCotangent.examples(example), xCotangent.examples(example))
+      let latent = self.source.latent
+      unsafe target.start.update(from: source.start, count: latent)
+      unsafe specgan_matrix_vector(
+        kernel.start, self.source.labels, self.source.embedding, source.start + latent,
+        target.start + latent)
+    }
+  }
+
+  /// Computes `ẏ = J·ẋ`.
+  package func tangent(
+    _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass
+  ) {
+    forward(xTangent, into: yTangent, pass)
+  }
+
+  /// Adds `Σ w ēᵀ` to `Ē`.
+  package func accumulateGradient(
+    x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
+    _ pass: Pass
+  ) {
+    let target = gradient[kernel]
+    for example in pass.summed {
+      let example = example..<example + 1
+      unsafe specgan_add_outer_product(
+        target.start, x.examples(example).start + source.latent, source.labels,
+        yCotangent.examples(example).start + source.latent, source.embedding, 1, 1)
+    }
+  }
+}
