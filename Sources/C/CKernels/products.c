@@ -13,8 +13,10 @@
 void specgan_products(specgan_processor processor, const float *a, const long *a_offsets, float *c,
                       const long *c_offsets, long rows, specgan_terms terms, const float *panel,
                       long columns, bool accumulating) {
+  const long group = specgan_column_group;
+  const long panel_stride = (columns + group - 1) / group * group;
   CALL(processor, products,
-       (a, a_offsets, c, c_offsets, rows, terms, panel, columns, accumulating))
+       (a, a_offsets, c, c_offsets, rows, terms, panel, panel_stride, columns, accumulating))
 }
 
 // The columns of the panel that begins at column `first`, and the values from row to row of it.
@@ -50,21 +52,36 @@ void specgan_pack(specgan_matrix matrix, long rows, long columns, float *panels)
   }
 }
 
-void specgan_multiply_packed(specgan_matrix a, long rows, long terms, const float *panels,
-                             long columns, float *c, long c_stride, bool accumulating) {
+static void multiply_rows(const float *a, const long *a_offsets, float *c, const long *c_offsets,
+                          long rows, specgan_terms terms, const float *b, long b_stride,
+                          long columns, bool accumulating) {
+  CALL(specgan_processor_in_use, products,
+       (a, a_offsets, c, c_offsets, rows, terms, b, b_stride, columns, accumulating))
+}
+
+void specgan_multiply_in_place(specgan_matrix a, long rows, long terms, const float *b,
+                               long b_stride, long columns, float *c, long c_stride,
+                               bool accumulating) {
   enum { most_rows = 48 };
   long a_offsets[most_rows], c_offsets[most_rows];
-  for (long row = 0; row < most_rows; row++) {
+  for (long row = 0; row < most_rows && row < rows; row++) {
     a_offsets[row] = row * a.row_stride;
     c_offsets[row] = row * c_stride;
   }
   const specgan_terms all = {
       .outer = {.count = 1}, .middle = {.count = 1},
       .inner = {.count = terms, .stride = a.column_stride}};
-  for (long first = 0; first < columns; first += specgan_panel_columns)
-    for (long row = 0; row < rows; row += most_rows)
-      specgan_products(
-          specgan_processor_in_use, a.start + row * a.row_stride, a_offsets,
-          c + row * c_stride + first, c_offsets, rows - row < most_rows ? rows - row : most_rows,
-          all, panels + first * terms, panel_columns(columns, first), accumulating);
+  for (long row = 0; row < rows; row += most_rows)
+    multiply_rows(a.start + row * a.row_stride, a_offsets, c + row * c_stride, c_offsets,
+                  rows - row < most_rows ? rows - row : most_rows, all, b, b_stride, columns,
+                  accumulating);
+}
+
+void specgan_multiply_packed(specgan_matrix a, long rows, long terms, const float *panels,
+                             long columns, float *c, long c_stride, bool accumulating) {
+  for (long first = 0; first < columns; first += specgan_panel_columns) {
+    const long count = panel_columns(columns, first);
+    specgan_multiply_in_place(a, rows, terms, panels + first * terms, panel_stride(count), count,
+                              c + first, c_stride, accumulating);
+  }
 }

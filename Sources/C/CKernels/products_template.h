@@ -15,10 +15,23 @@ typedef float NAME(vector) __attribute__((vector_size(4 * LANES), aligned(4)));
 
 enum { NAME(most_rows) = TILE_ROWS(1) };
 
-// Computes the sums of `rows` rows and `vectors` vectors of columns, both constants after inlining.
+// Stores the first `columns` of a row's sums.
+TARGET INLINE void NAME(store)(const NAME(vector) *sums, float *c, long columns,
+                               bool accumulating) {
+  for (; columns >= LANES; sums++, c += LANES, columns -= LANES) {
+    NAME(vector) *target = (NAME(vector) *)c;
+    *target = accumulating ? *target + *sums : *sums;
+  }
+  for (long column = 0; column < columns; column++)
+    c[column] = accumulating ? c[column] + (*sums)[column] : (*sums)[column];
+}
+
+// Computes and stores the sums of `rows` rows and `vectors` vectors of columns, both constants
+// after inlining. The last vector may be partial.
 TARGET INLINE void NAME(tile)(const int rows, const int vectors, const float *a,
                               const long *a_offsets, const specgan_terms *terms,
-                              const float *panel, long panel_stride, NAME(vector) (*sums)[GROUP]) {
+                              const float *panel, long panel_stride, float *c,
+                              const long *c_offsets, long columns, bool accumulating) {
   const float *starts[NAME(most_rows)];
   NAME(vector) totals[NAME(most_rows)][GROUP];
   for (int row = 0; row < rows; row++) {
@@ -42,19 +55,22 @@ TARGET INLINE void NAME(tile)(const int rows, const int vectors, const float *a,
       }
     }
   }
-  for (int row = 0; row < rows; row++)
-    for (int v = 0; v < vectors; v++) sums[row][v] = totals[row][v];
-}
-
-// Stores the first `columns` of a row's sums.
-TARGET INLINE void NAME(store)(const NAME(vector) *sums, float *c, long columns,
-                               bool accumulating) {
-  for (; columns >= LANES; sums++, c += LANES, columns -= LANES) {
-    NAME(vector) *target = (NAME(vector) *)c;
-    *target = accumulating ? *target + *sums : *sums;
+  if (columns < vectors * LANES) {
+    NAME(vector) sums[NAME(most_rows)][GROUP];
+    for (int row = 0; row < rows; row++)
+      for (int v = 0; v < vectors; v++) sums[row][v] = totals[row][v];
+    for (int row = 0; row < rows; row++)
+      NAME(store)(sums[row], c + c_offsets[row], columns, accumulating);
+    return;
   }
-  for (long column = 0; column < columns; column++)
-    c[column] = accumulating ? c[column] + (*sums)[column] : (*sums)[column];
+#pragma unroll
+  for (int row = 0; row < rows; row++) {
+#pragma unroll
+    for (int v = 0; v < vectors; v++) {
+      NAME(vector) *target = (NAME(vector) *)(c + c_offsets[row] + v * LANES);
+      *target = accumulating ? *target + totals[row][v] : totals[row][v];
+    }
+  }
 }
 
 // Returns how many of the remaining `rows` to take next: the last two tiles have the same size.
@@ -66,7 +82,8 @@ INLINE int NAME(next_rows)(long rows, int tile_rows) {
 #define TILE(ROWS, VECTORS)                                                                        \
   case ROWS:                                                                                       \
     if (ROWS <= TILE_ROWS(VECTORS))                                                                \
-      NAME(tile)(ROWS, VECTORS, a, offsets, terms, panel, panel_stride, sums);                     \
+      NAME(tile)(ROWS, VECTORS, a, a_offsets, terms, panel, panel_stride, c, c_offsets, columns,   \
+                 accumulating);                                                                    \
     break;
 
 // Computes all rows of `vectors` vectors of columns, a constant after inlining.
@@ -76,15 +93,11 @@ TARGET INLINE void NAME(strip)(const int vectors, const float *a, const long *a_
                                bool accumulating) {
   while (rows > 0) {
     int count = NAME(next_rows)(rows, TILE_ROWS(vectors));
-    const long *offsets = a_offsets;
-    NAME(vector) sums[NAME(most_rows)][GROUP];
     switch (count) {
       TILE(1, vectors) TILE(2, vectors) TILE(3, vectors) TILE(4, vectors)
       TILE(5, vectors) TILE(6, vectors) TILE(7, vectors) TILE(8, vectors)
       TILE(9, vectors) TILE(10, vectors) TILE(11, vectors) TILE(12, vectors)
     }
-    for (int row = 0; row < count; row++)
-      NAME(store)(sums[row], c + c_offsets[row], columns, accumulating);
     a_offsets += count;
     c_offsets += count;
     rows -= count;
@@ -100,9 +113,8 @@ TARGET INLINE void NAME(strip)(const int vectors, const float *a, const long *a_
 
 TARGET static void NAME(products)(const float *a, const long *a_offsets, float *c,
                                   const long *c_offsets, long rows, specgan_terms terms,
-                                  const float *panel, long columns, bool accumulating) {
-  const long group = specgan_column_group;
-  long panel_stride = (columns + group - 1) / group * group;
+                                  const float *panel, long panel_stride, long columns,
+                                  bool accumulating) {
   for (long first = 0; first < columns; first += GROUP * LANES) {
     long left = columns - first;
     long strip_columns = left < GROUP * LANES ? left : GROUP * LANES;

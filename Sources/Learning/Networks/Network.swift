@@ -61,6 +61,13 @@ public struct Network: Sendable {
   package var curvedCount: Int {
     curvedLayers.reduce(0) { $0 + placeShapes[$1].reduce(1, *) }
   }
+  /// The numbers of elements of one example that all layers' passes keep for later ones.
+  package var keptCounts: KeptCounts {
+    layers.map(\.keptCounts).reduce(into: KeptCounts()) {
+      $0.values += $1.values
+      $0.derivatives += $1.derivatives
+    }
+  }
   /// The shapes of the input and all layers' outputs.
   fileprivate var placeShapes: [[Int]] { [inputShape] + layers.map(\.outputShape) }
   /// The shapes of the outputs of all layers of styles.
@@ -68,13 +75,17 @@ public struct Network: Sendable {
 
   /// Computes the output of every layer from the input of `workspace`.
   public func forward(_ workspace: Workspace, _ pass: Pass) {
-    forward(styleLayers, workspace.styleValues, pass)
-    forward(layers, workspace.values, workspace.withStyles(pass))
-  }
-
-  private func forward(_ layers: [any Layer], _ values: [TensorView], _ pass: Pass) {
-    for (index, layer) in layers.enumerated() {
+    let values = workspace.styleValues
+    for (index, layer) in styleLayers.enumerated() {
       pass.timed(layer, .forward) { layer.forward(values[index], into: values[index + 1], pass) }
+    }
+    let pass = workspace.withStyles(pass)
+    for (index, layer) in layers.enumerated() {
+      pass.timed(layer, .forward) {
+        layer.forward(
+          workspace.values[index], into: workspace.values[index + 1],
+          workspace.pass(pass, layer: index))
+      }
     }
   }
 
@@ -117,7 +128,7 @@ public struct Network: Sendable {
     pass.timed(layers[index], .backward, isProduct: reachingInput) {
       layers[index].backward(
         workspace.cotangents[index + 1], x: workspace.values[index],
-        y: workspace.values[index + 1], into: target, pass)
+        y: workspace.values[index + 1], into: target, workspace.pass(pass, layer: index))
     }
   }
 
@@ -130,7 +141,7 @@ public struct Network: Sendable {
       pass.timed(layer, .tangent) {
         layer.tangent(
           workspace.tangents[index], x: workspace.values[index], y: workspace.values[index + 1],
-          into: workspace.tangents[index + 1], pass)
+          into: workspace.tangents[index + 1], workspace.pass(pass, layer: index))
       }
     }
   }
@@ -140,9 +151,8 @@ public struct Network: Sendable {
   public func accumulateGradient(
     _ workspace: Workspace, into gradient: Parameters, _ pass: Pass
   ) {
-    accumulate(
-      inputs: workspace.values, workspace, includingBias: true, into: gradient,
-      workspace.withStyles(pass))
+    accumulateGradient(
+      workspace, layers: layers.indices, into: gradient, workspace.withStyles(pass))
     for (index, layer) in styleLayers.enumerated() {
       pass.timed(layer, .gradient) {
         layer.accumulateGradient(
@@ -152,16 +162,15 @@ public struct Network: Sendable {
     }
   }
 
-  fileprivate func accumulate(
-    inputs: [TensorView], _ workspace: Workspace, layers range: Range<Int>? = nil,
-    includingBias: Bool, into gradient: Parameters, _ pass: Pass
+  fileprivate func accumulateGradient(
+    _ workspace: Workspace, layers range: Range<Int>, into gradient: Parameters, _ pass: Pass
   ) {
-    for index in range ?? layers.indices {
+    for index in range {
       let layer = layers[index]
       pass.timed(layer, .gradient) {
         layer.accumulateGradient(
-          x: inputs[index], yCotangent: workspace.cotangents[index + 1],
-          includingBias: includingBias, into: gradient, pass)
+          x: workspace.values[index], yCotangent: workspace.cotangents[index + 1],
+          includingBias: true, into: gradient, workspace.pass(pass, layer: index))
       }
     }
   }
@@ -176,50 +185,53 @@ public struct Network: Sendable {
 public struct TwiceDifferentiableNetwork: Sendable {
   /// The network.
   public let network: Network
-  /// The layers that are not piecewise linear, with their indices.
-  private let curved: [(index: Int, layer: any TwiceDifferentiable)]
+  private let layers: [any TwiceDifferentiable]
+  /// The indices of the layers that are not piecewise linear.
+  private let curved: [Int]
 
   /// Creates a twice differentiable network; nil if a layer of `network` is not
   /// ``TwiceDifferentiable``, or if it has layers of styles.
   public init?(_ network: Network) {
-    guard network.styleLayers.isEmpty,
-      network.layers.allSatisfy({ $0 is any TwiceDifferentiable })
-    else { return nil }
+    layers = network.layers.compactMap { $0 as? any TwiceDifferentiable }
+    guard layers.count == network.layers.count, network.styleLayers.isEmpty else { return nil }
     self.network = network
-    curved = network.curvedLayers.compactMap { index in
-      (network.layers[index] as? any TwiceDifferentiable).map { (index, $0) }
-    }
+    curved = network.curvedLayers
   }
 
   /// Whether any layer is not piecewise linear.
   public var isCurved: Bool { !curved.isEmpty }
 
-  /// Adds the gradient of `⟨ȳ, J·ẋ⟩` with respect to `θ` at constant values of the layers' inputs,
-  /// after ``Network/backward(_:reachingInput:_:)`` from `ȳ` and ``Network/tangent(_:_:)`` from
-  /// `ẋ`.
-  ///
-  /// It is the complete gradient of a piecewise linear network, because `∂J/∂x = 0` wherever `J`
-  /// exists. If ``isCurved``, the gradient has a second part, through these values: call
-  /// ``findCurvature(_:_:)`` next, and then, when the cotangents are no longer needed,
-  /// ``pullBackCurvature(_:_:)`` and ``accumulateCurvatureGradient(_:into:_:)``.
-  public func accumulateTangentGradient(
-    _ workspace: Workspace, into gradient: Parameters, _ pass: Pass
-  ) {
-    network.accumulate(
-      inputs: workspace.tangents, workspace, includingBias: false, into: gradient, pass)
-  }
-
-  /// Computes the gradient of `⟨ȳ, J·ẋ⟩` of each curved layer with respect to its own input, from
-  /// the cotangents and tangents in `workspace`.
+  /// Computes the gradient of `⟨ȳ, J·ẋ⟩` of each curved layer with respect to its own input, after
+  /// ``Network/backward(_:reachingInput:_:)`` from `ȳ` and ``Network/tangent(_:_:)`` from `ẋ`.
   ///
   /// - Precondition: `workspace` has tangents for the pass's examples.
   public func findCurvature(_ workspace: Workspace, _ pass: Pass) {
     requireCurvatures(workspace)
-    for ((index, layer), target) in zip(curved, workspace.curvatures) {
-      pass.timed(layer, .curvature) {
-        layer.curvature(
+    for (index, target) in zip(curved, workspace.curvatures) {
+      pass.timed(layers[index], .curvature) {
+        layers[index].curvature(
           workspace.cotangents[index + 1], xTangent: workspace.tangents[index],
-          x: workspace.values[index], into: target, pass)
+          x: workspace.values[index], into: target, workspace.pass(pass, layer: index))
+      }
+    }
+  }
+
+  /// Adds the gradient of `⟨ȳ, J·ẋ⟩` with respect to `θ` at constant values of the layers' inputs,
+  /// after ``findCurvature(_:_:)``.
+  ///
+  /// It is the complete gradient of a piecewise linear network, because `∂J/∂x = 0` wherever `J`
+  /// exists. If ``isCurved``, the gradient has a second part, through these values: call
+  /// ``pullBackCurvature(_:_:)`` and ``accumulateCurvatureGradient(_:into:_:)`` when the cotangents
+  /// are no longer needed.
+  public func accumulateTangentGradient(
+    _ workspace: Workspace, into gradient: Parameters, _ pass: Pass
+  ) {
+    for (index, layer) in layers.enumerated() {
+      pass.timed(layer, .gradient) {
+        layer.accumulateTangentGradient(
+          xTangent: workspace.tangents[index], x: workspace.values[index],
+          yCotangent: workspace.cotangents[index + 1], into: gradient,
+          workspace.pass(pass, layer: index))
       }
     }
   }
@@ -229,9 +241,9 @@ public struct TwiceDifferentiableNetwork: Sendable {
   /// pass.
   public func pullBackCurvature(_ workspace: Workspace, _ pass: Pass) {
     requireCurvatures(workspace)
-    guard let last = curved.last?.index else { return }
+    guard let last = curved.last else { return }
     workspace.cotangents[last].examples(pass.examples).fill(0)
-    var rest = zip(curved.map(\.index), workspace.curvatures).reversed()[...]
+    var rest = zip(curved, workspace.curvatures).reversed()[...]
     for index in (0...last).reversed() {
       if index < last { network.backward(layer: index, workspace, reachingInput: index > 0, pass) }
       guard let (curvedIndex, curvature) = rest.first, curvedIndex == index else { continue }
@@ -249,9 +261,7 @@ public struct TwiceDifferentiableNetwork: Sendable {
   public func accumulateCurvatureGradient(
     _ workspace: Workspace, into gradient: Parameters, _ pass: Pass
   ) {
-    network.accumulate(
-      inputs: workspace.values, workspace, layers: 0..<(curved.last?.index ?? 0),
-      includingBias: true, into: gradient, pass)
+    network.accumulateGradient(workspace, layers: 0..<(curved.last ?? 0), into: gradient, pass)
   }
 
   private func requireCurvatures(_ workspace: Workspace) {
@@ -282,6 +292,8 @@ public final class Workspace: Sendable {
   let styleValues: [TensorView]
   /// The cotangents of ``styleValues``; empty in a workspace for forward passes.
   let styleCotangents: [TensorView]
+  /// What the passes of each layer keep; nil for a layer whose passes keep nothing.
+  private let kept: [KeptMemory?]
 
   /// Creates buffers for the values of `examples` examples: enough for a forward pass.
   public convenience init(_ network: Network, examples: Int, engine: Engine) {
@@ -330,6 +342,10 @@ public final class Workspace: Sendable {
         let values = place.examples(example)
         unsafe specgan_scale_in_place(values.start, factor, values.count)
       }
+      for case let memory? in kept {
+        let values = memory.cotangents.examples(example)
+        unsafe specgan_scale_in_place(values.start, factor, values.count)
+      }
     }
   }
 
@@ -361,6 +377,11 @@ public final class Workspace: Sendable {
     styleCotangents =
       shapes.isEmpty || cotangents.isEmpty
       ? [] : Self.places([network.inputShape] + shapes, examples)
+    kept = network.layers.map {
+      KeptMemory(
+        $0, examples: examples, cotangents: cotangents.first?.length ?? 0,
+        tangents: tangents.first?.length ?? 0)
+    }
     for layer in network.layers + network.styleLayers { layer.reserveScratch(on: engine) }
   }
 
@@ -378,6 +399,14 @@ public final class Workspace: Sendable {
 
   private static func places(_ shapes: [[Int]], _ examples: Int) -> [TensorView] {
     shapes.map { Tensor(shape: [examples] + $0).view }
+  }
+
+  /// Returns `pass` with the memory of what the passes of the layer `index` keep.
+  func pass(_ pass: Pass, layer index: Int) -> Pass {
+    guard let memory = kept[index] else { return pass }
+    var pass = pass
+    pass.kept = memory
+    return pass
   }
 
   /// The input.

@@ -128,14 +128,11 @@ public struct NetworkBuilder: Sendable {
   /// Appends self-attention to a picture of `shape`, `[height, width, channels]`, which it keeps.
   ///
   /// - Parameters:
-  ///   - scope: the beginning of the layers' and parameters' names, such as `D/attention`.
+  ///   - scope: the layer's name, the beginning of its parameters' names, such as `D/attention`.
   ///   - shape: the shape of an example, whose height and width are even; or, of a signal with a
   ///     height of 1, whose width is a multiple of 4.
   public mutating func appendAttention(_ scope: String, shape: [Int]) {
-    let sizes = AttentionSizes(shape)
-    layers.append(AttentionProjections(sizes, scope: scope, in: &layout))
-    layers.append(AttentionCore(sizes, name: scope + "/core"))
-    layers.append(AttentionOutput(sizes, scope: scope, in: &layout))
+    layers.append(Attention(AttentionSizes(shape), scope: scope, in: &layout))
   }
 
   private func requirePicture(_ input: [Int], _ kernel: [Int], _ stride: [Int]) {

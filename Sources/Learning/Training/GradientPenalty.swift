@@ -41,8 +41,8 @@ struct GradientPenalty {
       unsafe specgan_scale(slope.start, factor, slope.count, direction.start)
     }
     critic.network.tangent(workspace, pass)
-    gradient.accumulate(pass) { critic.accumulateTangentGradient(workspace, into: $0, $1) }
     critic.findCurvature(workspace, pass)
+    gradient.accumulate(pass) { critic.accumulateTangentGradient(workspace, into: $0, $1) }
     gradient.accumulateCurvature(of: critic, workspace, pass)
     return norms
   }
@@ -78,8 +78,8 @@ struct ZeroCenteredPenalty {
       unsafe specgan_scale(slope.start, share, slope.count, direction.start)
     }
     critic.network.tangent(workspace, pass)
-    gradient.accumulate(pass) { critic.accumulateTangentGradient(workspace, into: $0, $1) }
     critic.findCurvature(workspace, pass)
+    gradient.accumulate(pass) { critic.accumulateTangentGradient(workspace, into: $0, $1) }
     return norms
   }
 }

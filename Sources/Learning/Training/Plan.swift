@@ -326,10 +326,15 @@ package enum TrainingMemory {
     // Values and cotangents of two batches; the penalties R1 and R2 also keep tangents, of both.
     let penalties =
       training.resolved.gradientWeight ?? 0 > 0 ? 2 : training.loss.hasGradientPenalty ? 1 : 0
+    let derivatives = penalties == 2 ? 2 * 2 : 2
     let places =
-      training.batchSize / members
-      * (2 * gan.generator.placeCount + (penalties == 2 ? 3 * 2 : 2 * 2) * gan.critic.placeCount
-        + penalties * gan.critic.curvedCount)
-    return MemoryLayout<Float>.stride * (parameters + places)
+      2 * gan.generator.placeCount + (2 + derivatives) * gan.critic.placeCount
+      + penalties * gan.critic.curvedCount
+    let kept =
+      gan.generator.keptCounts.values + gan.generator.keptCounts.derivatives
+      + 2 * gan.critic.keptCounts.values
+      + (derivatives + penalties) * gan.critic.keptCounts.derivatives
+    return MemoryLayout<Float>.stride
+      * (parameters + training.batchSize / members * (places + kept))
   }
 }

@@ -1,32 +1,28 @@
 internal import Networks
 internal import SpecGANTensors
 
-// Between the layers of attention the picture and what is computed from it are one value,
-// `[batch, channels, height, width]`, with the channels one after the other.
-
-extension AttentionProjections: ONNXConvertible {
+extension Attention: ONNXConvertible {
   func append(to graph: inout ONNXGraph, after value: String, _ weights: NetworkWeights) -> String {
     var rows: [Float] = []
-    for kernel in kernels {
+    for kernel in projections {
       rows += weights.parameters[kernel].values.transposed(rows: sizes.channels)
     }
     let kernel = graph.constant(
-      name + "/kernel", shape: [sizes.projectedChannels, sizes.channels, 1, 1], rows)
-    let projected = graph.append("Conv", [value, kernel])
-    return graph.append("Concat", [value, projected], [("axis", .integer(1))])
+      name + "/projections", shape: [sizes.projectedChannels, sizes.channels, 1, 1], rows)
+    let result = attended(graph.append("Conv", [value, kernel]), in: &graph)
+    let factor = weights.parameters[gamma].values[0]
+    let scaled = graph.constant(
+      name + "/scaled_output", shape: [sizes.channels, sizes.valueChannels, 1, 1],
+      weights.parameters[output].values.map { factor * $0 }.transposed(rows: sizes.valueChannels))
+    return graph.append("Add", [value, graph.append("Conv", [result, scaled])])
   }
-}
 
-extension AttentionCore: ONNXConvertible {
-  func append(to graph: inout ONNXGraph, after value: String, _ weights: NetworkWeights) -> String {
+  /// Appends `R = softmax(Q Kᵀ) V` of the queries, keys and values `projected`.
+  private func attended(_ projected: String, in graph: inout ONNXGraph) -> String {
     let (inner, outer) = (sizes.queryChannels, sizes.valueChannels)
-    var first = 0
-    func part(_ part: String, _ count: Int) -> String {
-      defer { first += count }
-      return graph.slice(value, first..<first + count, name: "\(name)/\(part)")
+    func part(_ part: String, _ first: Int, _ count: Int) -> String {
+      graph.slice(projected, first..<first + count, name: "\(name)/\(part)")
     }
-    let picture = part("picture", sizes.channels)
-    let (query, key, content) = (part("query", inner), part("key", inner), part("value", outer))
     func rows(_ value: String, _ channels: Int, _ count: Int) -> String {
       let shape = graph.constant("\(value)/shape", [-1, channels, count])
       return graph.append("Reshape", [value, shape])
@@ -38,29 +34,15 @@ extension AttentionCore: ONNXConvertible {
     func transposed(_ value: String) -> String {
       graph.append("Transpose", [value], [("perm", .integers([0, 2, 1]))])
     }
+    let query = part("query", 0, inner)
+    let (key, content) = (part("key", inner, inner), part("value", 2 * inner, outer))
     let queries = transposed(rows(query, inner, sizes.positions))
     let products = graph.append("MatMul", [queries, rows(pooled(key), inner, sizes.keyCount)])
     let shares = graph.append("Softmax", [products], [("axis", .integer(-1))])
     let contents = rows(pooled(content), outer, sizes.keyCount)
     let sums = graph.append("MatMul", [contents, transposed(shares)])
     let shape = graph.constant(name + "/result_shape", [-1, outer] + sizes.shape.dropLast())
-    let result = graph.append("Reshape", [sums, shape])
-    return graph.append("Concat", [picture, result], [("axis", .integer(1))])
-  }
-}
-
-extension AttentionOutput: ONNXConvertible {
-  func append(to graph: inout ONNXGraph, after value: String, _ weights: NetworkWeights) -> String {
-    let channels = sizes.channels
-    let picture = graph.slice(value, 0..<channels, name: name + "/picture")
-    let result = graph.slice(
-      value, channels..<channels + sizes.valueChannels, name: name + "/result")
-    let factor = weights.parameters[gamma].values[0]
-    let values = weights.parameters[kernel].values.map { factor * $0 }
-    let kernel = graph.constant(
-      name + "/scaled_kernel", shape: [channels, sizes.valueChannels, 1, 1],
-      values.transposed(rows: sizes.valueChannels))
-    return graph.append("Add", [picture, graph.append("Conv", [result, kernel])])
+    return graph.append("Reshape", [sums, shape])
   }
 }
 

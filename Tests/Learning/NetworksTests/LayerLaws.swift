@@ -27,6 +27,7 @@ struct LayerBench {
     pass.statistics = statistics
     pass.dropout = dropout
     pass.styles = styles
+    pass.kept = KeptMemory(layer, examples: batch, cotangents: batch, tangents: batch)
     self.pass = pass
   }
 

@@ -1,4 +1,5 @@
 import CSpecGANKernels
+import SpecGANTensors
 import SpecGANTestSupport
 
 /// One function in C that has code for each kind of CPU, on random numbers.
@@ -85,14 +86,78 @@ extension Kernel {
   ]
 
   private static let attention = [
-    Kernel("softmax", isFused: true) { m, n in unsafe specgan_softmax(&m.a, 9, n) },
-    Kernel("softmax_jacobian", isFused: true) { m, n in
-      unsafe specgan_multiply_by_softmax_jacobian(&m.a, m.b, 9, n)
+    Kernel("scores", isFused: true) { m, n in
+      withTensors(&m) { a, b, c, d in
+        let stride = (n + 15) / 16 * 16
+        let size = 9 * stride
+        for kind in [specgan_plain, specgan_weight, specgan_weighted, specgan_curved] {
+          let scores = unsafe specgan_scores(
+            rows: a.start, count: 9, rows_stride: 7, terms: 5, keys: b.start,
+            target: c.start + size * Int(kind.rawValue), stride: stride, starts: a.start + 100,
+            weights: b.start + size, tangents: d.start, cotangents: d.start + size)
+          unsafe specgan_find_scores(kind, scores)
+        }
+        unsafe specgan_soften(a.start, 9, stride, d.start + 2 * size, d.start + 3 * size)
+        let sums = unsafe specgan_key_sums(
+          weights: b.start, count: 9, stride: stride, keys: b.start + size, columns: 5,
+          target: d.start + 4 * size, target_stride: 7)
+        unsafe specgan_sum_over_keys(sums, !n.isMultiple(of: 2))
+      }
     },
-    Kernel("softmax_curvature", isFused: true) { m, n in
-      unsafe specgan_softmax_curvature(m.a, &m.b, &m.c, &m.d, 9, n)
+    Kernel("rows", isFused: true) { m, n in
+      unsafe specgan_scale_rows(&m.a, 9, n, m.b)
+      unsafe specgan_add_scaled_rows(m.a, 9, n, m.b, &m.c)
+      unsafe specgan_subtract_row_products(m.a, m.b, 9, n, &m.d)
+    },
+    Kernel("attention", isFused: true) { m, n in
+      withTensors(&m) { a, b, c, d in attend(a, b, c, d, channels: min(n, 64)) }
     },
   ]
+
+  /// Calls `body` with copies of the arrays, which replace them afterwards.
+  private static func withTensors(
+    _ m: inout Memory, _ body: (_ a: Tensor, _ b: Tensor, _ c: Tensor, _ d: Tensor) -> Void
+  ) {
+    let tensors = [m.a, m.b, m.c, m.d].map { Tensor(shape: [$0.count], $0) }
+    body(tensors[0], tensors[1], tensors[2], tensors[3])
+    let values = tensors.map(\.view.values)
+    (m.a, m.b, m.c, m.d) = (values[0], values[1], values[2], values[3])
+  }
+
+  /// All passes of attention over 8 positions, with kernels in `b`; the results are in `c` and `d`.
+  private static func attend(
+    _ a: Tensor, _ b: Tensor, _ c: Tensor, _ d: Tensor, channels: Int
+  ) {
+    let (queries, values) = (max(channels / 8, 1), max(channels / 2, 1))
+    let sizes = specgan_attention(
+      pooling: specgan_pooling(height: 4, width: 2, channels: channels, down: 2, across: 2),
+      queries: queries, values: values)
+    let kernels = unsafe specgan_attention_kernels(
+      query: b.start, key: b.start + 600, value: b.start + 1200, output: b.start + 3300, gamma: 0.7)
+    let size = specgan_attention_memory_of(sizes)
+    let count = 8 * channels
+    func memory(_ count: Int) -> Tensor { Tensor(shape: [count]) }
+    let (kept, tangents) = (memory(size.values), memory(size.tangents))
+    let (cotangents, curvatures) = (memory(size.cotangents), memory(size.cotangents))
+    let scratch = memory(specgan_attention_scratch(sizes))
+    let panels = memory(specgan_attention_panels(sizes))
+    unsafe specgan_attention_pack(sizes, kernels, false, scratch.start, panels.start)
+    unsafe specgan_attend(sizes, panels.start, a.start, kept.start, scratch.start, c.start)
+    unsafe specgan_attend_tangent(
+      sizes, panels.start, a.start + 1000, kept.start, tangents.start, scratch.start,
+      c.start + count)
+    unsafe specgan_attention_pack(sizes, kernels, true, scratch.start, panels.start)
+    unsafe specgan_attend_backward(
+      sizes, panels.start, a.start + 2000, kept.start, cotangents.start, scratch.start,
+      c.start + 2 * count)
+    unsafe specgan_attend_curvature(
+      sizes, panels.start, a.start + 2000, kept.start, tangents.start, curvatures.start,
+      scratch.start, c.start + 3 * count)
+    unsafe specgan_add_projection_gradient(
+      sizes, a.start, curvatures.start, scratch.start, d.start)
+    unsafe specgan_add_output_gradient(
+      sizes, tangents.start, true, a.start + 2000, scratch.start, d.start + 4000)
+  }
 
   private static let columns = [
     Kernel("add_column_products") { m, n in

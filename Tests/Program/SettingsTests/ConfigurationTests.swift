@@ -245,7 +245,7 @@ import Waveforms
       try configuration.validatedForTraining()
       let gan = configuration.gan(labels: 0)
       for network in [gan.generator, gan.critic] {
-        #expect(network.layers.count { $0.name.hasSuffix("/attention/core") } == 1)
+        #expect(network.layers.count { $0.name.hasSuffix("/attention") } == 1)
       }
     }
   }

@@ -18,5 +18,6 @@
 #include "pooling.h"
 #include "processors.h"
 #include "products.h"
+#include "scores.h"
 #include "spectra.h"
 #include "winograd.h"

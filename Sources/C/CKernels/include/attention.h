@@ -1,51 +1,80 @@
 // Self-attention within one example, and its derivatives.
 //
 // Zhang, Goodfellow, Metaxas and Odena, "Self-Attention Generative Adversarial Networks", ICML
-// 2019, equations 1 and 2, with max-pooled keys and values.
+// 2019, equations 1 to 3, with max-pooled keys and values:
+// `y = x + γ R W_o` with `R = softmax(Q Kᵀ) V`.
 #pragma once
+
+#include <stdbool.h>
 
 #include "pooling.h"
 
-/// The sizes of self-attention. Each of the picture's `pooling.height · pooling.width` positions
-/// has a query and a key of `queries` channels and a value of `values` channels, in this order,
-/// together `pooling.channels`.
+/// The sizes of self-attention. `pooling` has the height and width of the picture, its number of
+/// channels, and the window of pooling. A query and a key have `queries` channels, a value has
+/// `values`. The projections of a position are its query, its key and its value, in this order.
 typedef struct {
   specgan_pooling pooling;
   long queries;
   long values;
 } specgan_attention;
 
-// Below, `x`, `x_tangent` and `x_cotangent` are `[positions, pooling.channels]`; `result`,
-// `result_tangent` and `cotangent` are `[positions, values]`.
+/// The kernels: `query` and `key`, `[channels, queries]`, `value`, `[channels, values]`, and
+/// `output`, `[values, channels]`, with its factor.
+typedef struct {
+  const float *query;
+  const float *key;
+  const float *value;
+  const float *output;
+  float gamma;
+} specgan_attention_kernels;
 
-/// Returns the number of floats of scratch memory that the functions below need.
+/// The memory of one example that passes keep for later ones, in floats.
+typedef struct {
+  /// What `specgan_attend` writes: queries, keys, values, softmax's scales and results.
+  long values;
+  /// What `specgan_attend_tangent` writes: the tangents of these.
+  long tangents;
+  /// What `specgan_attend_backward` and `specgan_attend_curvature` write: the cotangents of the
+  /// projections, `[positions, 2 queries + values]`.
+  long cotangents;
+} specgan_attention_memory;
+
+/// Returns the sizes of the memory that passes keep.
+specgan_attention_memory specgan_attention_memory_of(specgan_attention sizes);
+/// Returns the number of floats of scratch memory that each function below needs.
 long specgan_attention_scratch(specgan_attention sizes);
+/// Returns the number of floats of packed kernels.
+long specgan_attention_panels(specgan_attention sizes);
+/// Packs the kernels: for `specgan_attend` and `specgan_attend_tangent`, or transposed for the
+/// other two passes. Uses scratch memory.
+void specgan_attention_pack(specgan_attention sizes, specgan_attention_kernels kernels,
+                            bool is_transposed, float *scratch, float *panels);
 
-/// Computes `R = softmax(Q Kᵀ) V`, `[positions, values]`, from the picture `x` of queries, keys and
-/// values; `K` and `V` are pooled.
-void specgan_attend(specgan_attention sizes, const float *x, float *scratch, float *result);
-/// Computes the tangent of the result from that of `x`.
-void specgan_attend_tangent(specgan_attention sizes, const float *x, const float *x_tangent,
-                            float *scratch, float *result_tangent);
-/// Computes the cotangent of `x` from that of the result.
-void specgan_attend_backward(specgan_attention sizes, const float *x, const float *cotangent,
+// Below, `x`, `y` and their derivatives are `[positions, channels]`.
+
+/// Computes `y` and the memory `values`.
+void specgan_attend(specgan_attention sizes, const float *panels, const float *x, float *values,
+                    float *scratch, float *y);
+/// Computes the tangent of `y` and the memory `tangents`.
+void specgan_attend_tangent(specgan_attention sizes, const float *panels, const float *x_tangent,
+                            const float *values, float *tangents, float *scratch,
+                            float *y_tangent);
+/// Computes the memory `cotangents`, and the cotangent of `x` unless it is null.
+void specgan_attend_backward(specgan_attention sizes, const float *panels,
+                             const float *y_cotangent, const float *values, float *cotangents,
                              float *scratch, float *x_cotangent);
-/// Computes the gradient of the inner product of `cotangent` and the result's tangent with respect
-/// to `x`.
-void specgan_attend_curvature(specgan_attention sizes, const float *x, const float *x_tangent,
-                              const float *cotangent, float *scratch, float *x_cotangent);
+/// Computes the gradient of the inner product of `y_cotangent` and the tangent of `y` with respect
+/// to the values of the projections, `cotangents`, and to those of `x`, `x_cotangent`.
+void specgan_attend_curvature(specgan_attention sizes, const float *panels,
+                              const float *y_cotangent, const float *values,
+                              const float *tangents, float *cotangents, float *scratch,
+                              float *x_cotangent);
 
-/// Replaces every row of `values`, `[rows, columns]`, by its softmax.
-void specgan_softmax(float *values, long rows, long columns);
-/// Replaces every row `d` of `directions` by its product with the Jacobian of softmax at the result
-/// `w`, `w (d − Σ w d)`. The Jacobian is symmetric, so this serves tangents and cotangents.
-void specgan_multiply_by_softmax_jacobian(float *directions, const float *weights, long rows,
-                                          long columns);
-/// Differentiates the inner product of cotangents `c` and the tangents of softmax, `ẇ = J ṡ`, row
-/// by row, at the results `weights`.
-///
-/// `weight_cotangents` has at first the derivative with respect to the weights other than that
-/// through `ẇ`; afterwards it has the gradient with respect to the arguments `s`. `tangents` and
-/// `cotangents` have at first `ṡ` and `c`; afterwards `ẇ` and the gradient with respect to `ṡ`.
-void specgan_softmax_curvature(const float *weights, float *tangents, float *cotangents,
-                               float *weight_cotangents, long rows, long columns);
+/// Adds the gradient of the merged and transposed kernels of the projections, `[2 queries + values,
+/// channels]`: the sum over positions of the outer product of `cotangents` and `x`.
+void specgan_add_projection_gradient(specgan_attention sizes, const float *x,
+                                     const float *cotangents, float *scratch, float *sums);
+/// Adds the gradient of `γ W_o`, `[values, channels]`: the sum over positions of the outer product
+/// of the result in the memory `values`, or of its tangent in `tangents`, and `y_cotangent`.
+void specgan_add_output_gradient(specgan_attention sizes, const float *memory, bool is_tangent,
+                                 const float *y_cotangent, float *scratch, float *sums);

@@ -52,3 +52,8 @@ void specgan_pack(specgan_matrix matrix, long rows, long columns, float *panels)
 /// are `c_stride` apart. The order of additions depends on the terms alone.
 void specgan_multiply_packed(specgan_matrix a, long rows, long terms, const float *panels,
                              long columns, float *c, long c_stride, bool accumulating);
+/// Computes the same product with B in place: its rows are `b_stride` apart, and have readable
+/// memory up to the next multiple of `specgan_column_group` columns.
+void specgan_multiply_in_place(specgan_matrix a, long rows, long terms, const float *b,
+                               long b_stride, long columns, float *c, long c_stride,
+                               bool accumulating);

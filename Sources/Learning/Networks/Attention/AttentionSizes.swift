@@ -1,16 +1,13 @@
 internal import CSpecGANKernels
 internal import SpecGANErrors
 
-/// The sizes of a self-attention layer, which is built of three layers.
+/// The sizes of a self-attention layer.
 ///
 /// Source: Zhang, Goodfellow, Metaxas and Odena, "Self-Attention Generative Adversarial Networks",
 /// ICML 2019, equations 1 to 3. The numbers of channels, the max pooling of keys and values and the
 /// missing biases are those of `Attention` in `layers.py` of
 /// <https://github.com/ajbrock/BigGAN-PyTorch>. Windows have 2 × 2 positions of a picture, or 4 of
 /// a signal.
-///
-/// Between the layers an example has two blocks, one after the other: the picture itself,
-/// `[positions, channels]`, and a block of what is computed from it.
 package struct AttentionSizes: Equatable, Sendable {
   /// `[height, width, channels]` of the picture.
   package let shape: [Int]
@@ -40,13 +37,6 @@ package struct AttentionSizes: Equatable, Sendable {
   package var projectedChannels: Int { 2 * queryChannels + valueChannels }
   /// The number of pooled keys, and of values.
   package var keyCount: Int { positions / (window.down * window.across) }
-
-  /// The number of elements of the picture.
-  var pictureCount: Int { positions * channels }
-  /// The number of elements of an example with queries, keys and values.
-  var projectedCount: Int { pictureCount + positions * projectedChannels }
-  /// The number of elements of an example with the result of attention.
-  var attendedCount: Int { pictureCount + positions * valueChannels }
   /// The positions of a window of pooling.
   package var window: (down: Int, across: Int) { shape[0] == 1 ? (1, 4) : (2, 2) }
 
@@ -54,7 +44,7 @@ package struct AttentionSizes: Equatable, Sendable {
   var kernel: specgan_attention {
     specgan_attention(
       pooling: specgan_pooling(
-        height: shape[0], width: shape[1], channels: projectedChannels, down: window.down,
+        height: shape[0], width: shape[1], channels: channels, down: window.down,
         across: window.across), queries: queryChannels, values: valueChannels)
   }
 }

@@ -15,6 +15,8 @@ public protocol Layer: Sendable {
   var outputShape: [Int] { get }
   /// The number of multiply-adds for one example's output.
   var multiplyAdds: Int { get }
+  /// The numbers of elements of one example that passes keep for later ones, in ``Pass/kept``.
+  var keptCounts: KeptCounts { get }
   /// Reserves the scratch memory that the passes need.
   func reserveScratch(on engine: Engine)
 
@@ -31,22 +33,28 @@ public protocol Layer: Sendable {
   /// Adds `(∂y/∂θ)ᵀ·ȳ` to `θ̄`, with `yCotangent` as ``backward(_:x:y:into:_:)`` left it.
   ///
   /// If `x` is the tangent of the input, and biases are not included, this is the gradient of
-  /// `⟨ȳ, J·ẋ⟩` with respect to `θ` for a ``TwiceDifferentiable`` layer.
+  /// `⟨ȳ, J·ẋ⟩` with respect to `θ` for a ``PiecewiseLinear`` layer.
   func accumulateGradient(
     x: TensorView, yCotangent: TensorView, includingBias: Bool, into gradient: Parameters,
     _ pass: Pass)
 }
 
+extension Layer {
+  /// No elements.
+  public var keptCounts: KeptCounts { KeptCounts() }
+}
+
 /// A layer whose tangent can be differentiated, as a gradient penalty requires.
-///
-/// The gradient of `⟨ȳ, J·ẋ⟩` with respect to `θ` is that of
-/// ``Layer/accumulateGradient(x:yCotangent:includingBias:into:_:)`` at the tangent `ẋ`. So a layer
-/// with parameters is piecewise linear in `x`, and one with a curvature has none.
 public protocol TwiceDifferentiable: Layer {
   /// Computes the gradient of `⟨ȳ, J·ẋ⟩` with respect to `x`, with `yCotangent` as
   /// ``Layer/backward(_:x:y:into:_:)`` left it.
   func curvature(
     _ yCotangent: TensorView, xTangent: TensorView, x: TensorView, into xCotangent: TensorView,
+    _ pass: Pass)
+  /// Adds the gradient of `⟨ȳ, J·ẋ⟩` with respect to `θ`, at a constant `x`, after
+  /// ``curvature(_:xTangent:x:into:_:)`` of a layer that is not piecewise linear.
+  func accumulateTangentGradient(
+    xTangent: TensorView, x: TensorView, yCotangent: TensorView, into gradient: Parameters,
     _ pass: Pass)
 }
 
@@ -60,6 +68,15 @@ extension PiecewiseLinear {
     _ pass: Pass
   ) {
     xCotangent.examples(pass.examples).fill(0)
+  }
+
+  /// Adds the gradient of the layer at the tangent, without biases.
+  public func accumulateTangentGradient(
+    xTangent: TensorView, x: TensorView, yCotangent: TensorView, into gradient: Parameters,
+    _ pass: Pass
+  ) {
+    accumulateGradient(
+      x: xTangent, yCotangent: yCotangent, includingBias: false, into: gradient, pass)
   }
 }
 
@@ -103,6 +120,8 @@ public struct Pass: Sendable {
   /// The weight of a group in the moving statistics: 1 minus TensorFlow's momentum of 0.99. With
   /// `1 / k` for the `k`th group, the statistics are the means over all groups.
   package var movingRate: Float = 0.01
+  /// The memory of what the layer's passes keep for later ones; nil if they keep nothing.
+  package var kept: KeptMemory?
   /// The examples whose gradients are summed, a part of ``examples``; nil for all of them.
   package var part: Range<Int>?
   /// The number of examples of a shard. Batch normalization adds up the sums of the shards of a
