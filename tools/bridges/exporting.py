@@ -37,6 +37,10 @@ def export_checkpoint(options):
     if settings["network.generator_spectral"]:
         raise Refusal(f"{source} has spectral normalization in the generator, which the reference does not support; "
                       "only networks without network.generator_spectral are converted.")
+    for key in ("network.upsampling", "network.downsampling"):
+        if settings[key] == "low-pass":
+            raise Refusal(f"{source} has {key} low-pass, which the reference does not support; only networks with "
+                          "other upsampling and with strided downsampling are converted.")
     if settings.model == "specgan" and settings["audio.channels"] != 1:
         raise Refusal(f"{source} is a specgan with {settings['audio.channels']} channels, which the reference does "
                       "not support; only its wavegan has more than one.")

@@ -210,8 +210,8 @@ class Attention(nn.Module):
 
 
 class Resize(nn.Module):
-    """As TensorFlow 1 did: position p of the output lies at p / stride of the input, without any shift by half a
-    pixel, and the last value stays beyond the end. PyTorch's interpolate has no such rule."""
+    """Position p of the output is at p / stride of the input, as in TensorFlow 1, which PyTorch's interpolate does not
+    support; with low-pass it is at (p + 1/2) / stride - 1/2. Values beyond an end are those of the end."""
 
     def __init__(self, strides, kind):
         super().__init__()
@@ -229,10 +229,11 @@ def resampling(length, stride, kind):
     """The matrix [length * stride, length] of a resize."""
     matrix = torch.zeros(length * stride, length)
     for position in range(length * stride):
-        place, part = position // stride, position % stride / stride
+        place, part = divmod((position + 0.5) / stride - 0.5 if kind == "low-pass" else position / stride, 1)
         weights = {"nearest": [0, 1, 0, 0], "linear": [0, 1 - part, part, 0],
+                   "low-pass": [0, 1 - part, part, 0],
                    "cubic": [cubic(1 + part), cubic(part), cubic(1 - part), cubic(2 - part)]}[kind]
-        for neighbour, weight in enumerate(weights, start=place - 1):
+        for neighbour, weight in enumerate(weights, start=int(place) - 1):
             matrix[position, min(max(neighbour, 0), length - 1)] += weight
     return matrix
 

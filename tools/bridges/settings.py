@@ -11,6 +11,7 @@ DEFAULTS = {
     "audio.sample_rate": 16000, "audio.slice_length": 16384, "audio.channels": 1, "audio.overlap": 0.0,
     "audio.first_slice_only": False, "audio.pad_end": True,
     "network.latent": 100, "network.dimension": 64, "network.upsampling": "zeros",
+    "network.downsampling": "strided",
     "network.generator_normalization": "none", "network.generator_spectral": False,
     "network.critic_normalization": "none", "network.initial_weights": "glorot",
     "network.conditional": False, "network.attention": 0, "network.phase_shuffle_per": "batch",

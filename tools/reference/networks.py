@@ -64,16 +64,22 @@ class Architecture:
     def begin(self, weights, z):
         """The part of the generator's input that its dense layer reads; all of it here."""
         return z
+    def enlarge(self, weights, x, scope):
+        """A layer of the generator before its normalization and activation."""
+        kernel = weights[f"{scope}/conv2d_transpose/kernel"]
+        kernel = kernel.reshape(*self.window, *kernel.shape[-2:])
+        return operations.transposed_convolution(x, kernel, self.stride) + weights[f"{scope}/conv2d_transpose/bias"]
+
+    def filtered(self, x):
+        """Applies the operation between two layers of the critic, before phase shuffle; the identity here."""
+        return x
 
     def generate(self, weights, z):
         """[batch, latent] to [batch, 128, 128, 1] or [batch, 16384, 1]."""
         x = self.begin(weights, z) @ weights["G/z_project/dense/kernel"] + weights["G/z_project/dense/bias"]
         x = torch.relu(self.normalize(weights, x.reshape(len(z), *self.smallest, -1), "G/z_project"))
         for layer in range(LAYERS):
-            name = f"G/upconv_{layer}/conv2d_transpose"
-            kernel = weights[f"{name}/kernel"]
-            kernel = kernel.reshape(*self.window, *kernel.shape[-2:])
-            x = operations.transposed_convolution(x, kernel, self.stride) + weights[f"{name}/bias"]
+            x = self.enlarge(weights, x, f"G/upconv_{layer}")
             if layer < LAYERS - 1:
                 x = self.normalize(weights, x, f"G/upconv_{layer}")
             x = torch.tanh(x) if layer == LAYERS - 1 else self.attend(weights, torch.relu(x), "G/attention")
@@ -88,6 +94,8 @@ class Architecture:
             if layer > 0:
                 x = self.normalize(weights, x, f"D/downconv_{layer}")
             x = self.attend(weights, operations.ACTIVATIONS["leaky_relu"](x), "D/attention")
+            if layer < LAYERS - 1:
+                x = self.filtered(x)
             if shifts is not None and layer < LAYERS - 1:
                 own = numpy.broadcast_to(numpy.asarray(shifts)[..., layer], [len(x)])
                 x = torch.cat([operations.phase_shuffle(row[None], int(k)) for row, k in zip(x, own)])

@@ -25,7 +25,7 @@ def convolution(x, kernel, stride):
     sides = [side for window in reversed(windows) for side in same_padding(window, stride)]
     padded = functional.pad(x.movedim(-1, 1), sides)
     operation = [functional.conv1d, functional.conv2d][len(windows) - 1]
-    return operation(padded, kernel.movedim((-1, -2), (0, 1)), stride=stride).movedim(1, -1)
+    return operation(padded, kernel.movedim((-1, -2), (0, 1)).contiguous(), stride=stride).movedim(1, -1)
 
 
 def transposed_convolution(x, kernel, stride):
@@ -39,6 +39,31 @@ def transposed_convolution(x, kernel, stride):
     for axis, window in enumerate(windows):
         y = y.narrow(2 + axis, same_padding(window, stride)[0], x.shape[1 + axis] * stride)
     return y.movedim(1, -1)
+
+
+def low_pass(x, stride):
+    """[batch, *lengths, channels], averaged along every axis with the weights 1, 3, ..., 2 stride - 1 and back; values
+    beyond an end are those of the end. Half a position late.
+
+    Zhang, "Making Convolutional Networks Shift-Invariant Again", 2019; for a stride of 2 the filter of Karras et al.,
+    "Analyzing and Improving the Image Quality of StyleGAN", 2020.
+    """
+    half = torch.arange(1, 2 * stride, 2, dtype=x.dtype)
+    weights = torch.cat([half, half.flip(0)]) / (2 * stride * stride)
+    for axis in range(1, x.ndim - 1):
+        rows = x.movedim(axis, -1)
+        padded = functional.pad(rows.reshape(-1, 1, rows.shape[-1]), (stride, stride - 1), mode="replicate")
+        x = functional.conv1d(padded, weights[None, None]).reshape(rows.shape).movedim(-1, axis)
+    return x
+
+
+def resized(x, factor, kind):
+    """[batch, *lengths, channels], `factor` times as long: `nearest`, or `low-pass`, which is linear with half-pixel
+    centers."""
+    mode = "nearest" if kind == "nearest" else ["linear", "bilinear"][x.ndim - 3]
+    return functional.interpolate(
+        x.movedim(-1, 1), scale_factor=factor, mode=mode,
+        align_corners=None if kind == "nearest" else False).movedim(1, -1)
 
 
 def phase_shuffle(x, shift):

@@ -1,5 +1,5 @@
-"""The networks of training_options.py: with labels, with attention, and with batch normalization, conditional or not,
-and its moving statistics."""
+"""The networks of training_options.py: with labels, with attention, with other upsampling and downsampling and other
+kernels, and with batch normalization, conditional or not, and its moving statistics."""
 
 import torch
 
@@ -10,14 +10,16 @@ import operations
 class Architecture(networks.Architecture):
     """Dimension 1; with labels one more input of the generator and a critic's value for each of them; with attention
     after the layer with `attention` positions along time; with batch normalization the moving statistics that its
-    passes keep. Conditional batch normalization of the generator has gains and offsets from a chunk of the latent and an
-    embedding of the label with `embedding` elements: Brock et al., "Large Scale GAN Training for High Fidelity Natural
-    Image Synthesis", ICLR 2019, section 3.1."""
+    passes keep. `kernel` is the size of all kernels, None for the published one. Conditional batch normalization of the
+    generator has gains and offsets from a chunk of the latent and an embedding of the label with `embedding` elements:
+    Brock et al., "Large Scale GAN Training for High Fidelity Natural Image Synthesis", ICLR 2019, section 3.1."""
 
-    def __init__(self, model, labels, normalized, attention=0, embedding=None, projection="merged"):
-        super().__init__(model.name, model.smallest, model.window, model.stride, model.operation, dimension=1)
-        self.labels, self.normalized, self.attention = labels, normalized, attention
-        self.embedding, self.projection = embedding, projection
+    def __init__(self, model, option, labels):
+        window = model.window if option.kernel is None else [option.kernel] * len(model.window)
+        super().__init__(model.name, model.smallest, window, model.stride, model.operation, dimension=1)
+        self.labels, self.normalized, self.attention = labels, option.normalized, option.attention
+        self.upsampling, self.downsampling = option.upsampling, option.downsampling
+        self.embedding, self.projection = option.embedding, option.projection
         # The latent has a chunk for each of the normalized layers; the dense layer takes the rest.
         self.chunk = self.latent // (networks.LAYERS + 1)
         self.first = self.latent - networks.LAYERS * self.chunk
@@ -25,7 +27,7 @@ class Architecture(networks.Architecture):
         self.moving, self.keeps_moving = {}, True
 
     def generator_shapes(self):
-        shapes = super().generator_shapes()
+        shapes = self.with_upsampling(super().generator_shapes())
         if self.embedding is None:
             shapes["G/z_project/dense/kernel"][0] += self.labels
         else:
@@ -44,6 +46,24 @@ class Architecture(networks.Architecture):
         shapes = self.with_attention(
             shapes, "D", lambda layer: self.smallest[0] * self.stride ** (networks.LAYERS - 1 - layer))
         return self.with_normalization(shapes, but=("D/downconv_0", "D/output"))
+
+    def with_upsampling(self, shapes):
+        """Convolutions after a resize in place of transposed ones, whose kernels have the output's channels first."""
+        if self.upsampling == "zeros":
+            return shapes
+        return {name.replace("conv2d_transpose", self.operation):
+                [*self.window, shape[-1], shape[-2]] if "upconv" in name and len(shape) > 1 else shape
+                for name, shape in shapes.items()}
+
+    def enlarge(self, weights, x, scope):
+        if self.upsampling == "zeros":
+            return super().enlarge(weights, x, scope)
+        name = f"{scope}/{self.operation}"
+        x = operations.resized(x, self.stride, self.upsampling)
+        return operations.convolution(x, weights[f"{name}/kernel"], 1) + weights[f"{name}/bias"]
+
+    def filtered(self, x):
+        return operations.low_pass(x, self.stride) if self.downsampling == "low-pass" else x
 
     def with_attention(self, shapes, network, size):
         """Adds attention's parameters after the bias of its layer; `size` returns a layer's positions along time."""

@@ -111,9 +111,9 @@ def try_exports(folder):
     name, average = "G/upconv_2/conv2d_transpose/bias", numpy.full(4, 7, numpy.float32)
     plain = {key: text for key, text in metadata.items() if not key.startswith("checksum/")}
 
-    def changed(more=(), **settings):
+    def changed(more=(), upsampling="zeros", **settings):
         path = folder / "changed.safetensors"
-        text = plain["configuration"].replace("network: {", "network: {" + "".join(
+        text = plain["configuration"].replace("upsampling: zeros", f"upsampling: {upsampling}").replace("network: {", "network: {" + "".join(
             f"{key}: {word}, " for key, word in settings.items()))
         checkpoint.write(path, tensors | dict(more), plain | {"configuration": text})
         return path
@@ -123,6 +123,8 @@ def try_exports(folder):
     refused("has self-attention", "export", changed(attention="16"))
     refused("has conditional batch normalization", "export", changed(generator_normalization="conditional"))
     refused("has spectral normalization in the generator", "export", changed(generator_spectral="true"))
+    refused("has network.downsampling low-pass", "export", changed(downsampling="low-pass"))
+    refused("has network.upsampling low-pass", "export", changed(upsampling="low-pass"))
     refused("has G/other", "export", changed({"G/other": average}))
     refused("as its configuration asks for", "export", changed({name: average[:2]}))
     averaged = changed({f"{name}/ExponentialMovingAverage": average, "D/downconv_0/conv1d/kernel/u": average[:2]})

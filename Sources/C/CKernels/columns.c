@@ -61,29 +61,44 @@ DISPATCHED(void, specgan_combine_columns,
                         (slopes[column] * (values[column] - centers[column]) + offsets[column]);
 }
 
-DISPATCHED(void, specgan_gather,
-           (const float *restrict source, const long *restrict places,
-            const float *restrict weights, long taps, long count, long channels,
-            float *restrict target), (source, places, weights, taps, count, channels, target)) {
-  for (long i = 0; i < count; i++, places += taps, weights += taps, target += channels)
-    for (long tap = 0; tap < taps; tap++) {
-      const float *from = source + places[tap] * channels;
-      const float weight = weights[tap];
-      if (tap == 0)
-        for (long c = 0; c < channels; c++) target[c] = weight * from[c];
-      else
-        for (long c = 0; c < channels; c++) target[c] += weight * from[c];
-    }
+typedef float vector __attribute__((vector_size(64), aligned(4)));
+
+// Adds up `taps` rows, in their order; the sums stay in registers.
+INLINE void blend(const float *source, const long *places, const float *weights, long taps,
+                  long stride, long length, float *restrict target) {
+  enum { lanes = sizeof(vector) / sizeof(float) };
+  long c = 0;
+  for (; c + lanes <= length; c += lanes) {
+    vector sum = weights[0] * *(const vector *)(source + places[0] * stride + c);
+    for (long tap = 1; tap < taps; tap++)
+      sum += weights[tap] * *(const vector *)(source + places[tap] * stride + c);
+    *(vector *)(target + c) = sum;
+  }
+  for (; c < length; c++) {
+    float sum = weights[0] * source[places[0] * stride + c];
+    for (long tap = 1; tap < taps; tap++)
+      sum += weights[tap] * source[places[tap] * stride + c];
+    target[c] = sum;
+  }
 }
 
-DISPATCHED(void, specgan_scatter,
-           (const float *restrict source, const long *restrict places,
-            const float *restrict weights, long taps, long count, long channels,
-            float *restrict target), (source, places, weights, taps, count, channels, target)) {
-  for (long i = 0; i < count; i++, places += taps, weights += taps, source += channels)
-    for (long tap = 0; tap < taps; tap++) {
-      float *to = target + places[tap] * channels;
-      const float weight = weights[tap];
-      for (long c = 0; c < channels; c++) to[c] += weight * source[c];
-    }
+// `taps` is a constant after inlining, except for rare numbers of taps.
+INLINE void blend_rows(const float *source, const long *places, const float *weights, long taps,
+                       long count, long stride, long length, float *restrict target) {
+  for (long i = 0; i < count; i++)
+    blend(source, places + i * taps, weights + i * taps, taps, stride, length,
+          target + i * length);
+}
+
+DISPATCHED(void, specgan_blend,
+           (const float *source, const long *places, const float *weights, long taps, long count,
+            long stride, long length, float *restrict target),
+           (source, places, weights, taps, count, stride, length, target)) {
+  switch (taps) {
+    case 1: return blend_rows(source, places, weights, 1, count, stride, length, target);
+    case 2: return blend_rows(source, places, weights, 2, count, stride, length, target);
+    case 4: return blend_rows(source, places, weights, 4, count, stride, length, target);
+    case 8: return blend_rows(source, places, weights, 8, count, stride, length, target);
+    default: return blend_rows(source, places, weights, taps, count, stride, length, target);
+  }
 }

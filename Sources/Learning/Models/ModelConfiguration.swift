@@ -28,6 +28,8 @@ package struct NetworkConfiguration: Equatable, Sendable {
   package var dimension = 64
   /// The upsampling in the generator's layers.
   package var upsampling = Upsampling.zeros
+  /// The downsampling in the critic's layers.
+  package var downsampling = Downsampling.strided
   /// The normalization of the generator's layers.
   package var generatorNormalization = GeneratorNormalization.none
   /// The number of elements of a label's embedding, for conditional batch normalization.
@@ -62,6 +64,8 @@ package struct NetworkConfiguration: Equatable, Sendable {
     case linear
     /// Cubic interpolation, then a convolution.
     case cubic
+    /// Linear interpolation with half-pixel centers, then a convolution.
+    case lowPass = "low-pass"
 
     /// The interpolation before the convolution; nil for zeros, which a transposed convolution
     /// implies.
@@ -71,8 +75,17 @@ package struct NetworkConfiguration: Equatable, Sendable {
       case .nearest: .nearest
       case .linear: .linear
       case .cubic: .cubic
+      case .lowPass: .lowPass
       }
     }
+  }
+
+  /// The downsampling of a critic's layer.
+  package enum Downsampling: String, CaseIterable, Sendable {
+    /// A convolution with a stride.
+    case strided
+    /// A low-pass filter before each convolution with a stride but the first.
+    case lowPass = "low-pass"
   }
 
   /// The normalization of a generator's layers.

@@ -37,7 +37,9 @@ extension Pyramid {
   /// time; then a dense layer, with a value for each of `labels`, or one without labels.
   ///
   /// Batch normalization, if any, precedes every activation except the first. Attention, if any,
-  /// follows the activation of its layer.
+  /// follows the activation of its layer. A low-pass filter, if any, precedes phase shuffle and
+  /// every convolution except the first, whose input is the sample: otherwise the critic could not
+  /// see the sample's highest frequencies.
   func criticNetwork(labels: Int, isShuffled: Bool) -> Network {
     var builder = NetworkBuilder()
     for (level, geometry) in critic.enumerated() {
@@ -46,6 +48,12 @@ extension Pyramid {
         window: window(geometry))
       if isShuffled && 1...Self.shuffledLayers ~= level {
         affine.shuffle = PhaseShuffle(along: isWaveform ? .positions : .lines, index: level - 1)
+      }
+      if level > 0 && configuration.downsampling == .lowPass {
+        builder.append(
+          LowPass(
+            geometry.inputShape, down: geometry.height.stride, across: geometry.width.stride,
+            name: affine.scope + "/low_pass"))
       }
       switch configuration.criticNormalization {
       case .batch where level > 0:

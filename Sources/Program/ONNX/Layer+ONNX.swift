@@ -12,17 +12,20 @@ protocol ONNXConvertible: Layer {
 // MARK: - Resizing
 
 extension Upsampling: ONNXConvertible {
-  /// Appends `Resize` with the semantics of TensorFlow 1: index `i` at `i/factor`, the edge
-  /// extended, and Keys' `a` of −0.75.
+  /// Appends `Resize` with the edge extended. For a low-pass filter it is linear with half-pixel
+  /// centers. The others have the semantics of TensorFlow 1: index `i` at `i/factor`, and Keys' `a`
+  /// of −0.75.
   func append(to graph: inout ONNXGraph, after value: String, _ weights: NetworkWeights) -> String {
     let factors = graph.constant(
       name + "/factors", shape: [4], [1, 1, Float(heightFactor), Float(widthFactor)])
+    let isLowPass = interpolation == .lowPass
     return graph.append(
       // The region of interest, which is omitted, precedes the factors.
       "Resize", [value, "", factors],
       [
-        ("coordinate_transformation_mode", .text("asymmetric")),
-        ("cubic_coeff_a", .number(-0.75)), ("mode", .text(interpolation.rawValue)),
+        ("coordinate_transformation_mode", .text(isLowPass ? "half_pixel" : "asymmetric")),
+        ("cubic_coeff_a", .number(-0.75)),
+        ("mode", .text(isLowPass ? "linear" : interpolation.rawValue)),
         ("nearest_mode", .text("floor")),
       ])
   }

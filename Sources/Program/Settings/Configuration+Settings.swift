@@ -94,6 +94,9 @@ extension Configuration {
       "network.upsampling", \.network.upsampling,
       "upsampling in the generator"),
     .choice(
+      "network.downsampling", \.network.downsampling,
+      "downsampling in the critic"),
+    .choice(
       "network.generator_normalization", \.network.generatorNormalization,
       "normalization in the generator"),
     .integer(

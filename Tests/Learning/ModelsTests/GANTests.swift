@@ -117,6 +117,24 @@ import Testing
     await #expect(processExitsWith: .signal(SIGILL)) { _ = GAN.waveGAN(length: 8_192) }
   }
 
+  /// They precede every convolution of the critic but the first.
+  @Test(arguments: ModelKind.allCases) func lowPassFiltersHaveNoParameters(_ kind: ModelKind) {
+    var network = NetworkConfiguration()
+    network.dimension = 2
+    let strided = GAN.model(kind, network, length: 32_768)
+    network.downsampling = .lowPass
+    let filtered = GAN.model(kind, network, length: 32_768)
+    #expect(filtered.critic.layout == strided.critic.layout)
+    #expect(filtered.generator.layers.map(\.name) == strided.generator.layers.map(\.name))
+    let names = filtered.critic.layers.map(\.name)
+    let filters = names.filter { $0.hasSuffix("/low_pass") }
+    #expect(filters == (1...(kind == .specgan ? 4 : 5)).map { "D/downconv_\($0)/low_pass" })
+    #expect(names.filter { !filters.contains($0) } == strided.critic.layers.map(\.name))
+    for (name, next) in zip(names, names.dropFirst()) where filters.contains(name) {
+      #expect(next == name.dropLast("/low_pass".count))
+    }
+  }
+
   /// The gradient penalty refuses a critic with batch normalization; a generator with interpolation
   /// is accepted.
   @Test func onlyBatchNormalizationIsNotTwiceDifferentiable() {

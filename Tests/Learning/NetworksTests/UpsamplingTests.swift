@@ -14,7 +14,7 @@ import Testing
       Parameters(ParameterLayout()), batch: batch, threads: threads)
   }
 
-  @Test(arguments: Upsampling.Interpolation.allCases, 0..<5)
+  @Test(arguments: Upsampling.Interpolation.allCases.filter { $0 != .lowPass }, 0..<5)
   func passesEqualTensorFlows(_ interpolation: Upsampling.Interpolation, _ index: Int) throws {
     let golden = try Golden("tensorflow_layers")
     let name = "\(interpolation.rawValue)/\(index)"
@@ -31,6 +31,20 @@ import Testing
     expectClose(y, expected, terms: 16)
     let backward = bench.backward(try golden.floats("\(name)/cotangent"), at: x)
     expectClose(backward.x, try golden.floats("\(name)/x_cotangent"), terms: 128)
+  }
+
+  @Test(arguments: 0..<6) func lowPassEqualsPyTorchs(_ index: Int) throws {
+    let golden = try Golden("low_pass")
+    let name = "upsampling/\(index)"
+    let shape = golden.shape("\(name)/x")
+    let factor = Int(try golden.integers("factors")[index])
+    let picture = Array((shape.count == 3 ? [1] : []) + shape.dropFirst())
+    let bench = bench(.lowPass, picture, shape.count == 3 ? 1 : factor, factor, batch: shape[0])
+    let x = try golden.floats("\(name)/x")
+    // Two taps along either axis; the gradient adds those of all outputs that read a position.
+    expectClose(bench.forward(x), try golden.floats("\(name)/y"), terms: 4)
+    let backward = bench.backward(try golden.floats("\(name)/cotangent"), at: x)
+    expectClose(backward.x, try golden.floats("\(name)/x_cotangent"), terms: 4 * factor * factor)
   }
 
   @Test(
@@ -52,14 +66,18 @@ import Testing
     #expect(results[0] == results[2])
   }
 
-  /// The weights add up to one, and at whole positions the result is the source itself.
+  /// The weights add up to one, and at whole positions the result is the source itself, except with
+  /// half-pixel centers, where it is nearly so.
   @Test(arguments: Upsampling.Interpolation.allCases)
   func constantsAndPositionsStay(_ interpolation: Upsampling.Interpolation) {
     let bench = bench(interpolation, [1, 8, 1], 1, 4, batch: 1)
     #expect(bench.forward([Float](repeating: 2, count: 8)) == [Float](repeating: 2, count: 32))
     let x = smallIntegers(8, seed: 1)
     let y = bench.forward(x)
-    #expect(stride(from: 0, to: 32, by: 4).map { y[$0] } == x)
+    let found = stride(from: 0, to: 32, by: 4).map { y[$0] }
+    guard interpolation == .lowPass else { return #expect(found == x) }
+    let before = [x[0]] + x.dropLast()
+    #expect(found == zip(x, before).map { 0.625 * $0 + 0.375 * $1 })
   }
 
   /// Multiplications are counted only if there are any.
@@ -68,7 +86,8 @@ import Testing
       bench(interpolation, [3, 6, 5], 2, 4, batch: 1).layer.multiplyAdds
     }
     #expect(count(.nearest) == 0)
-    #expect(count(.linear) == 2 * (6 * 6 * 5) + 2 * (6 * 24 * 5))
+    #expect(count(.linear) == 2 * (3 * 24 * 5) + 2 * (6 * 24 * 5))
+    #expect(count(.lowPass) == count(.linear))
     #expect(count(.cubic) == 2 * count(.linear))
   }
 

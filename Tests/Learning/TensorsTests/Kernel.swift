@@ -159,37 +159,38 @@ extension Kernel {
       sizes, tangents.start, true, a.start + 2000, scratch.start, d.start + 4000)
   }
 
-  private static let columns = [
-    Kernel("add_column_products") { m, n in
-      unsafe specgan_add_column_products(m.a, m.b, 9, n, &m.sums, &m.moreSums)
-    },
-    Kernel("normalized_products") { m, n in
-      let (centers, factors) = (m.c, m.d)
-      unsafe specgan_normalized_products(m.a, m.b, 9, centers, factors, n, &m.c, &m.d)
-    },
-    Kernel("standardize") { m, n in unsafe specgan_standardize(m.a, 9, m.b, m.c, n, &m.d) },
-    Kernel("combine_columns", isFused: true) { m, n in
-      let coefficients = m.c
-      unsafe coefficients.withUnsafeBufferPointer { c in
-        let start = c.baseAddress
-        let terms = unsafe specgan_combination(
-          factors: start, slopes: start?.advanced(by: n), centers: start?.advanced(by: 2 * n),
-          offsets: start?.advanced(by: 3 * n))
-        unsafe specgan_combine_columns(m.a, m.b, 9, terms, n, &m.d)
+  private static let columns =
+    [
+      Kernel("add_column_products") { m, n in
+        unsafe specgan_add_column_products(m.a, m.b, 9, n, &m.sums, &m.moreSums)
+      },
+      Kernel("normalized_products") { m, n in
+        let (centers, factors) = (m.c, m.d)
+        unsafe specgan_normalized_products(m.a, m.b, 9, centers, factors, n, &m.c, &m.d)
+      },
+      Kernel("standardize") { m, n in unsafe specgan_standardize(m.a, 9, m.b, m.c, n, &m.d) },
+      Kernel("combine_columns", isFused: true) { m, n in
+        let coefficients = m.c
+        unsafe coefficients.withUnsafeBufferPointer { c in
+          let start = c.baseAddress
+          let terms = unsafe specgan_combination(
+            factors: start, slopes: start?.advanced(by: n), centers: start?.advanced(by: 2 * n),
+            offsets: start?.advanced(by: 3 * n))
+          unsafe specgan_combine_columns(m.a, m.b, 9, terms, n, &m.d)
+        }
+      },
+      Kernel("add_columns") { m, n in unsafe specgan_add_columns(m.a, 9, n, n, &m.sums) },
+      Kernel("column_sums") { m, n in
+        unsafe specgan_column_sums(m.a, m.sums, 9, n, true, &m.moreSums)
+      },
+      Kernel("raise_to_columns") { m, n in unsafe specgan_raise_to_columns(m.a, 9, n, &m.b) },
+    ]
+    + [1, 2, 3, 4, 8].map { taps in
+      Kernel("blend of \(taps)", isFused: true) { m, n in
+        unsafe specgan_blend(m.a, m.places, m.b, taps, 9, n, n, &m.d)
+        unsafe specgan_blend(m.a, m.places, m.b, taps, 1, n, 9 * n, &m.c)
       }
-    },
-    Kernel("gather", isFused: true) { m, n in
-      unsafe specgan_gather(m.a, m.places, m.b, 3, 9, n, &m.d)
-    },
-    Kernel("scatter", isFused: true) { m, n in
-      unsafe specgan_scatter(m.a, m.places, m.b, 3, 9, n, &m.d)
-    },
-    Kernel("add_columns") { m, n in unsafe specgan_add_columns(m.a, 9, n, n, &m.sums) },
-    Kernel("column_sums") { m, n in
-      unsafe specgan_column_sums(m.a, m.sums, 9, n, true, &m.moreSums)
-    },
-    Kernel("raise_to_columns") { m, n in unsafe specgan_raise_to_columns(m.a, 9, n, &m.b) },
-  ]
+    }
 
   private static let elementwise = [
     Kernel("add") { m, n in unsafe specgan_add(m.a, 9 * n, &m.b) },

@@ -46,6 +46,7 @@ private enum Subject: String, CaseIterable {
   case specgan, wavegan, batchNormalization, spectralNormalization, shiftsOfExamples, shiftsOfLines
   case labels, interpolation, filter, clipping, average, attention
   case conditionalNormalization, projection
+  case lowPass, lowPassSignals
 
   private var gan: GAN {
     var network = NetworkConfiguration()
@@ -65,12 +66,15 @@ private enum Subject: String, CaseIterable {
       network.generatorNormalization = .conditional
       network.generatorIsSpectral = true
     case .projection: network.projection = .separate
+    case .lowPass, .lowPassSignals:
+      (network.upsampling, network.downsampling) = (.lowPass, .lowPass)
     case .filter: wavegan.postFilter = 16
     default: break
     }
     let labels = [.labels, .conditionalNormalization, .projection].contains(self) ? 3 : 0
     return switch self {
-    case .wavegan, .spectralNormalization, .shiftsOfExamples, .filter, .labels:
+    case .wavegan, .spectralNormalization, .shiftsOfExamples, .filter, .labels,
+      .lowPassSignals:
       .waveGAN(network, wavegan, labels: labels)
     default: .specGAN(network, specgan, labels: labels)
     }

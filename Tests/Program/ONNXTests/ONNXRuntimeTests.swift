@@ -15,6 +15,9 @@ import Testing
       "model=specgan network.upsampling=cubic specgan.bins=64 spectrogram.frame_length=128 "
         + "spectrogram.frame_step=64 audio.slice_length=8192",
       "model=wavegan network.upsampling=cubic network.generator_normalization=batch",
+      "model=specgan network.upsampling=low-pass specgan.kernel=3",
+      "model=wavegan network.upsampling=low-pass network.downsampling=low-pass "
+        + "audio.slice_length=32768",
       "model=wavegan audio.slice_length=65536 wavegan.kernel=24 wavegan.post_filter=512",
       "model=wavegan audio.slice_length=32768 network.upsampling=linear audio.channels=2 "
         + "wavegan.post_filter=6",

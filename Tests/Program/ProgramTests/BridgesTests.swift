@@ -152,6 +152,9 @@ import Testing
     "model=wavegan network.generator_normalization=conditional network.initial_weights=orthogonal",
     "network.attention=32 training.learning_rate=0.05",
     "model=wavegan network.attention=64 network.upsampling=nearest training.learning_rate=0.05",
+    "network.upsampling=low-pass network.downsampling=low-pass specgan.kernel=3 "
+      + "training.learning_rate=0.01",
+    "model=wavegan network.upsampling=low-pass audio.slice_length=32768 training.learning_rate=0.01",
   ]
 
   /// In one process, because PyTorch takes seconds to start.

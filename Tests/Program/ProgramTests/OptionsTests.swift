@@ -29,6 +29,16 @@ import Testing
     Variant(
       settings: ["network.upsampling=linear", "specgan.kernel=4"], sample: [128, 128, 1]),
     Variant(
+      settings: [
+        "network.upsampling=low-pass", "network.downsampling=low-pass", "specgan.kernel=3",
+      ],
+      sample: [128, 128, 1]),
+    Variant(
+      settings: [
+        "model=wavegan", "network.downsampling=low-pass", "audio.slice_length=32768",
+        "network.attention=32",
+      ], sample: [32_768, 1]),
+    Variant(
       settings: ["model=wavegan", "training.loss=wgan", "training.clip_value=0.1"]
         + batchNormalization,
       sample: [16_384, 1]),

@@ -20,7 +20,10 @@ import Testing
       "model=wavegan", "training.loss=lsgan", "network.generator_normalization=batch",
       "network.critic_normalization=batch", "network.phase_shuffle_per=example",
     ],
-    ["model=wavegan", "training.loss=hinge", "network.critic_normalization=spectral"],
+    [
+      "model=wavegan", "training.loss=hinge", "network.critic_normalization=spectral",
+      "network.upsampling=low-pass", "network.downsampling=low-pass",
+    ],
   ]
 
   private static let settings = """

@@ -26,11 +26,19 @@ private enum Option: String, CaseIterable {
   case conditional, projection, biggan
   case conditionalLatent = "conditional_latent"
   case spectralGenerator = "spectral_generator"
+  case fourTaps = "four_taps"
+  case threeTaps = "three_taps"
+  case lowPass = "low_pass"
+  case lowPassSignals = "low_pass_signals"
+  case lowPassPairs = "low_pass_pairs"
+  case lowPassZeroCentered = "low_pass_zero_centered"
+  case lowPassBatch = "low_pass_batch"
 
   var kind: ModelKind {
     switch self {
     case .dcgan, .rates, .spectral, .labels, .exampleShifts, .normalizedClipping, .labeledPairs,
-      .zeroCentered, .signalAttention, .pairAttention, .conditionalLatent, .spectralGenerator:
+      .zeroCentered, .signalAttention, .pairAttention, .conditionalLatent, .spectralGenerator,
+      .lowPassSignals, .lowPassPairs:
       .wavegan
     default: .specgan
     }
@@ -69,6 +77,21 @@ private enum Option: String, CaseIterable {
       ]
     case .zeroCenteredAttention:
       ["training.loss=dcgan", "training.gradient_weight=1", "network.attention=32"]
+    case .fourTaps: ["specgan.kernel=4"]
+    case .threeTaps: ["specgan.kernel=3", "network.upsampling=nearest"]
+    case .lowPass: lowPassBoth
+    case .lowPassSignals: ["wavegan.kernel=24"] + lowPassBoth
+    case .lowPassPairs:
+      [
+        "training.loss=rpgan", "training.optimizer=rmsprop", "training.gradient_weight=0.5",
+        "training.penalty_interval=3", "network.attention=64", "network.downsampling=low-pass",
+      ]
+    case .lowPassZeroCentered:
+      [
+        "training.loss=dcgan", "training.gradient_weight=1", "network.attention=16",
+        "network.downsampling=low-pass", "specgan.kernel=3",
+      ]
+    case .lowPassBatch: ["training.loss=lsgan", "specgan.kernel=4"] + normalized + lowPassBoth
     case .conditional, .conditionalLatent, .spectralGenerator, .projection, .biggan:
       generatorSettings
     }
@@ -92,6 +115,10 @@ private enum Option: String, CaseIterable {
       ]
     default: []
     }
+  }
+
+  private var lowPassBoth: [String] {
+    ["network.upsampling=low-pass", "network.downsampling=low-pass"]
   }
 
   private var normalized: [String] {

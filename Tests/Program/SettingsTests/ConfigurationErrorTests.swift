@@ -25,6 +25,7 @@ import Testing
     ("spectrogram.normalization", ["none"]), ("spectrogram.subtract_floor", ["1"]),
     ("spectrogram.headroom", ["-1", "61", "auto", "'none'"]), ("network.latent", ["0", "16385"]),
     ("network.dimension", ["0", "1025", "1.5"]), ("network.upsampling", ["nn", "bilinear", "''"]),
+    ("network.downsampling", ["low_pass", "zeros", "true"]),
     ("network.generator_normalization", ["true", "spectral"]),
     ("network.embedding", ["0", "1025"]), ("network.generator_spectral", ["1"]),
     ("network.critic_normalization", ["layer"]),

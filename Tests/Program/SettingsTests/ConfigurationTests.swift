@@ -37,9 +37,10 @@ import Waveforms
         first_slice_only: false, pad_end: true, normalize: false, longest_seconds: 10800}
       spectrogram: {frame_length: 256, frame_step: 128, window: hann, merged_bins: 1,
         first_merged_bin: 0, log_floor: 1.0e-6, clip_deviations: 3, normalization: moments, subtract_floor: false, headroom: none}
-      network: {latent: 100, dimension: 64, upsampling: zeros, generator_normalization: none,
-        embedding: 128, generator_spectral: false, critic_normalization: none, projection: merged,
-        initial_weights: glorot, attention: 0, phase_shuffle_per: batch, conditional: false}
+      network: {latent: 100, dimension: 64, upsampling: zeros, downsampling: strided,
+        generator_normalization: none, embedding: 128, generator_spectral: false,
+        critic_normalization: none, projection: merged, initial_weights: glorot, attention: 0,
+        phase_shuffle_per: batch, conditional: false}
       specgan: {kernel: 5, phase_shuffle: 0, frames: 128, bins: 128}
       wavegan: {kernel: 25, phase_shuffle: 2, post_filter: 0, real_noise: none}
       training: {loss: wgan-gp, batch_size: 64, shards: 1, critic_updates: 5, penalty_weight: 10,
@@ -315,7 +316,8 @@ import Waveforms
     ("spectrogram.first_merged_bin", "32"), ("spectrogram.log_floor", "2.0e-07"),
     ("spectrogram.clip_deviations", "2.5"), ("spectrogram.normalization", "range"),
     ("spectrogram.subtract_floor", "true"), ("spectrogram.headroom", "3"),
-    ("network.latent", "10"), ("network.dimension", "16"), ("network.upsampling", "cubic"),
+    ("network.latent", "10"), ("network.dimension", "16"), ("network.upsampling", "low-pass"),
+    ("network.downsampling", "low-pass"),
     ("network.generator_normalization", "batch"), ("network.critic_normalization", "spectral"),
     ("network.embedding", "32"), ("network.generator_spectral", "true"),
     ("network.projection", "separate"), ("network.initial_weights", "orthogonal"),

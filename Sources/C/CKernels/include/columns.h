@@ -25,10 +25,10 @@ typedef struct {
 void specgan_combine_columns(const float *directions, const float *values, long rows,
                              specgan_combination terms, long columns, float *results);
 
-/// Computes `target[i] = Σₖ weights[i][k] · source[places[i][k]]` for `count` rows of `channels`
-/// values. `k` counts the `taps`, at least one; `places` are row indices.
-void specgan_gather(const float *source, const long *places, const float *weights, long taps,
-                    long count, long channels, float *target);
-/// Computes the transpose of `specgan_gather`: `target[places[i][k]] += weights[i][k] · source[i]`.
-void specgan_scatter(const float *source, const long *places, const float *weights, long taps,
-                     long count, long channels, float *target);
+/// Computes `target[i][c] = Σₖ weights[i][k] · source[places[i][k] · stride + c]` for `count` rows
+/// of `length` values each, in the order of `k`, which counts the `taps`, at least one.
+///
+/// `places` are the indices of source rows, which are `stride` values apart. With a `length` of
+/// several strides, source rows overlap.
+void specgan_blend(const float *source, const long *places, const float *weights, long taps,
+                   long count, long stride, long length, float *target);

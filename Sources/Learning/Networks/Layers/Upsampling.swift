@@ -1,4 +1,3 @@
-internal import CSpecGANKernels
 internal import SpecGANErrors
 package import SpecGANTensors
 
@@ -17,6 +16,13 @@ package struct Upsampling: PiecewiseLinear, ParameterlessLayer {
     case linear
     /// A cubic through four positions: Keys' with `a = −0.75`.
     case cubic
+    /// A straight line between the centers of positions.
+    ///
+    /// With a factor of 2 each value is 3/4 of the nearest position and 1/4 of the next one: zeros
+    /// between positions, then the filter `[1, 3, 3, 1]/4` of Karras et al., "Analyzing and
+    /// Improving the Image Quality of StyleGAN", CVPR 2020. With any factor it is the filter of
+    /// ``LowPass``, which removes all images of the source's mean.
+    case lowPass = "low-pass"
   }
 
   /// The name in reports.
@@ -25,9 +31,12 @@ package struct Upsampling: PiecewiseLinear, ParameterlessLayer {
   package let inputShape: [Int]
   /// The interpolation between two positions.
   package let interpolation: Interpolation
-  private let height: ResizedAxis
-  private let width: ResizedAxis
-  private let channels: Int
+  /// The height of the output divided by that of the input.
+  package let heightFactor: Int
+  /// The width of the output divided by that of the input.
+  package let widthFactor: Int
+  private let filter: SeparableFilter
+  private let transposed: SeparableFilter
 
   /// Creates a layer that enlarges pictures of `inputShape`, `[height, width, channels]`, by the
   /// factors.
@@ -41,48 +50,27 @@ package struct Upsampling: PiecewiseLinear, ParameterlessLayer {
     self.interpolation = interpolation
     self.inputShape = inputShape
     self.name = name
-    height = ResizedAxis(length: inputShape[0], factor: heightFactor, interpolation)
-    width = ResizedAxis(length: inputShape[1], factor: widthFactor, interpolation)
-    channels = inputShape[2]
+    (self.heightFactor, self.widthFactor) = (heightFactor, widthFactor)
+    filter = SeparableFilter(
+      down: .init(enlarging: inputShape[0], by: heightFactor, interpolation),
+      across: .init(enlarging: inputShape[1], by: widthFactor, interpolation),
+      channels: inputShape[2])
+    transposed = filter.transposed
   }
 
   /// `[height, width, channels]` of one example's output.
-  package var outputShape: [Int] { [height.outputLength, width.outputLength, channels] }
-  /// The height of the output divided by that of the input.
-  package var heightFactor: Int { height.factor }
-  /// The width of the output divided by that of the input.
-  package var widthFactor: Int { width.factor }
-  /// The number of multiply-adds for one example, first down, then across; copies are not counted.
-  package var multiplyAdds: Int {
-    let down = height.taps > 1 ? height.taps * height.outputLength * lineCount : 0
-    return down + (width.taps > 1 ? width.taps * outputCount : 0)
+  package var outputShape: [Int] { filter.outputShape }
+  /// The number of multiply-adds for one example; copies are not counted.
+  package var multiplyAdds: Int { filter.multiplyAdds }
+
+  /// Reserves scratch memory for some lines of the picture.
+  package func reserveScratch(on engine: Engine) {
+    engine.reserveScratch(each: max(filter.scratchCount, transposed.scratchCount))
   }
-
-  private var lineCount: Int { width.length * channels }
-  private var outputLineCount: Int { width.outputLength * channels }
-  private var inputCount: Int { height.length * lineCount }
-  private var outputCount: Int { height.outputLength * outputLineCount }
-
-  /// Reserves scratch memory for one line of the picture.
-  package func reserveScratch(on engine: Engine) { engine.reserveScratch(each: lineCount) }
 
   /// Computes `y = R x`, with `R` the interpolation.
   package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
-    pass.engine.run(over: pass.examples, by: 1) { example, scratch in
-      let source = unsafe x.examples(example).start
-      let target = unsafe y.examples(example).start
-      for line in 0..<height.outputLength {
-        unsafe withTaps(height, at: line) { places, weights in
-          unsafe specgan_gather(
-            source, places, weights, height.taps, 1, lineCount, scratch.start)
-        }
-        unsafe withTaps(width, at: 0) { places, weights in
-          unsafe specgan_gather(
-            scratch.start, places, weights, width.taps, width.outputLength, channels,
-            target + line * outputLineCount)
-        }
-      }
-    }
+    filter.apply(x, into: y, pass)
   }
 
   /// Computes `x̄ = Rᵀ ȳ`.
@@ -91,43 +79,13 @@ package struct Upsampling: PiecewiseLinear, ParameterlessLayer {
     _ pass: Pass
   ) {
     guard let xCotangent else { return }
-    pass.engine.run(over: pass.examples, by: 1) { example, scratch in
-      let source = unsafe yCotangent.examples(example).start
-      let target = unsafe xCotangent.examples(example).start
-      unsafe target.update(repeating: 0, count: inputCount)
-      for line in 0..<height.outputLength {
-        unsafe scratch.start.update(repeating: 0, count: lineCount)
-        unsafe withTaps(width, at: 0) { places, weights in
-          unsafe specgan_scatter(
-            source + line * outputLineCount, places, weights, width.taps, width.outputLength,
-            channels, scratch.start)
-        }
-        unsafe withTaps(height, at: line) { places, weights in
-          unsafe specgan_scatter(
-            scratch.start, places, weights, height.taps, 1, lineCount, target)
-        }
-      }
-    }
+    transposed.apply(yCotangent, into: xCotangent, pass)
   }
 
   /// Computes `ẏ = R ẋ`.
   package func tangent(
     _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass
   ) {
-    forward(xTangent, into: yTangent, pass)
-  }
-
-  /// Calls `body` with the source positions and the weights of the sums of `axis`, from target
-  /// position `first` on.
-  private func withTaps(
-    _ axis: ResizedAxis, at first: Int,
-    _ body: (_ places: UnsafePointer<Int>, _ weights: UnsafePointer<Float>) -> Void
-  ) {
-    unsafe axis.places.withUnsafeBufferPointer { places in
-      unsafe axis.weights.withUnsafeBufferPointer { weights in
-        guard let places = places.baseAddress, let weights = weights.baseAddress else { return }
-        unsafe body(places + first * axis.taps, weights + first * axis.taps)
-      }
-    }
+    filter.apply(xTangent, into: yTangent, pass)
   }
 }

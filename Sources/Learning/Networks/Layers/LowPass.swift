@@ -1,0 +1,65 @@
+internal import SpecGANErrors
+package import SpecGANTensors
+
+/// A low-pass filter of pictures, channel by channel, for a strided convolution after it.
+///
+/// A convolution with a stride aliases: components above the Nyquist frequency of its output appear
+/// as lower ones. So a shift of the picture changes its output. The filter attenuates them. It is
+/// that of Zhang, "Making Convolutional Networks Shift-Invariant Again", ICML 2019, with the taps
+/// `[1, 3, 3, 1]/8` along each axis with a stride of 2, as in Karras et al., "Analyzing and
+/// Improving the Image Quality of StyleGAN", CVPR 2020. For any stride `s` it is the triangle of
+/// `2s` taps `1, 3, …, 2s − 1, 2s − 1, …, 3, 1`, which removes all multiples of the sampling
+/// frequency of the output. Positions outside the picture have the value of its edge.
+package struct LowPass: PiecewiseLinear, ParameterlessLayer {
+  /// The name in reports.
+  package let name: String
+  /// `[height, width, channels]` of one example's input.
+  package let inputShape: [Int]
+  private let filter: SeparableFilter
+  private let transposed: SeparableFilter
+
+  /// Creates a filter of pictures of `inputShape`, `[height, width, channels]`, for a convolution
+  /// with the strides `down` and `across`; it leaves axes with a stride of 1 alone.
+  ///
+  /// - Precondition: The shape has three axes, and the strides are positive.
+  package init(_ inputShape: [Int], down: Int, across: Int, name: String) {
+    require(inputShape.count == 3, "\(inputShape) is not [height, width, channels]")
+    self.inputShape = inputShape
+    self.name = name
+    filter = SeparableFilter(
+      down: .init(lowPassBefore: down, length: inputShape[0]),
+      across: .init(lowPassBefore: across, length: inputShape[1]), channels: inputShape[2])
+    transposed = filter.transposed
+  }
+
+  /// `[height, width, channels]` of one example's output: ``inputShape``.
+  package var outputShape: [Int] { inputShape }
+  /// The number of multiply-adds for one example.
+  package var multiplyAdds: Int { filter.multiplyAdds }
+
+  /// Reserves scratch memory for one line of the picture.
+  package func reserveScratch(on engine: Engine) {
+    engine.reserveScratch(each: max(filter.scratchCount, transposed.scratchCount))
+  }
+
+  /// Computes `y = F x`, with `F` the filter.
+  package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
+    filter.apply(x, into: y, pass)
+  }
+
+  /// Computes `x̄ = Fᵀ ȳ`.
+  package func backward(
+    _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
+    _ pass: Pass
+  ) {
+    guard let xCotangent else { return }
+    transposed.apply(yCotangent, into: xCotangent, pass)
+  }
+
+  /// Computes `ẏ = F ẋ`.
+  package func tangent(
+    _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass
+  ) {
+    filter.apply(xTangent, into: yTangent, pass)
+  }
+}

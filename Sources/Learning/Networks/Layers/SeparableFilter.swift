@@ -1,0 +1,83 @@
+internal import SpecGANTensors
+
+/// A linear map of pictures, channel by channel: a filter down the lines and one across them.
+struct SeparableFilter: Sendable {
+  let down: AxisFilter
+  let across: AxisFilter
+  let channels: Int
+
+  /// `[height, width, channels]` of the output.
+  var outputShape: [Int] { [down.outputLength, across.outputLength, channels] }
+  /// The filter with the transposed matrix.
+  var transposed: SeparableFilter {
+    .init(down: down.transposed, across: across.transposed, channels: channels)
+  }
+  /// The number of multiply-adds for one example; copies are not counted.
+  var multiplyAdds: Int {
+    let width = isAcrossFirst ? across.outputLength : across.inputLength
+    let height = isAcrossFirst ? down.inputLength : down.outputLength
+    return down.multiplyAdds(channels: width * channels)
+      + across.multiplyAdds(channels: height * channels)
+  }
+
+  private var inputLine: Int { across.inputLength * channels }
+  private var outputLine: Int { across.outputLength * channels }
+  /// Whether lines are filtered before they are added: if there are more lines in the output. Sums
+  /// of whole lines are the faster of both.
+  private var isAcrossFirst: Bool { down.outputLength > down.inputLength }
+
+  /// The number of elements of scratch memory.
+  var scratchCount: Int {
+    down.isIdentity ? 0 : isAcrossFirst ? down.taps * outputLine : inputLine
+  }
+
+  /// Computes the `examples` of `y` from those of `x`.
+  ///
+  /// - Precondition: each thread has ``scratchCount`` elements of scratch memory.
+  func apply(_ x: TensorView, into y: TensorView, _ pass: Pass) {
+    pass.engine.requireScratch(each: scratchCount)
+    pass.engine.run(over: pass.examples, by: 1) { example, scratch in
+      let source = unsafe UnsafePointer(x.examples(example).start)
+      let target = unsafe y.examples(example).start
+      if isAcrossFirst {
+        unsafe applyAcrossFirst(source, into: target, scratch.start)
+      } else {
+        unsafe applyDownFirst(source, into: target, scratch.start)
+      }
+    }
+  }
+
+  private func applyDownFirst(
+    _ source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>,
+    _ scratch: UnsafeMutablePointer<Float>
+  ) {
+    for line in 0..<down.outputLength {
+      var sums = unsafe source + line * inputLine
+      if !down.isIdentity {
+        unsafe down.blend(source, output: line, length: inputLine, into: scratch)
+        unsafe sums = UnsafePointer(scratch)
+      }
+      unsafe across.apply(sums, channels: channels, into: target + line * outputLine)
+    }
+  }
+
+  /// Keeps the last lines, as many as there are taps, filtered.
+  private func applyAcrossFirst(
+    _ source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>,
+    _ scratch: UnsafeMutablePointer<Float>
+  ) {
+    var filtered = 0
+    for line in 0..<down.outputLength {
+      let places = down.places[line * down.taps..<(line + 1) * down.taps]
+      while filtered <= places.last ?? 0 {
+        unsafe across.apply(
+          source + filtered * inputLine, channels: channels,
+          into: scratch + filtered % down.taps * outputLine)
+        filtered += 1
+      }
+      unsafe down.blend(
+        scratch, output: line, length: outputLine, fromBuffers: true,
+        into: target + line * outputLine)
+    }
+  }
+}
