@@ -292,7 +292,7 @@ public final class Workspace: Sendable {
   let styleValues: [TensorView]
   /// The cotangents of ``styleValues``; empty in a workspace for forward passes.
   let styleCotangents: [TensorView]
-  /// What the passes of each layer keep; nil for a layer whose passes keep nothing.
+  /// The memory that the passes of each layer keep; nil for a layer whose passes keep nothing.
   private let kept: [KeptMemory?]
 
   /// Creates buffers for the values of `examples` examples: enough for a forward pass.

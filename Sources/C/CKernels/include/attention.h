@@ -30,11 +30,11 @@ typedef struct {
 
 /// The memory of one example that passes keep for later ones, in floats.
 typedef struct {
-  /// What `specgan_attend` writes: queries, keys, values, softmax's scales and results.
+  /// The results of `specgan_attend`: queries, keys, values, softmax's scales and results.
   long values;
-  /// What `specgan_attend_tangent` writes: the tangents of these.
+  /// The results of `specgan_attend_tangent`: the tangents of these.
   long tangents;
-  /// What `specgan_attend_backward` and `specgan_attend_curvature` write: the cotangents of the
+  /// The results of `specgan_attend_backward` and `specgan_attend_curvature`: the cotangents of the
   /// projections, `[positions, 2 queries + values]`.
   long cotangents;
 } specgan_attention_memory;

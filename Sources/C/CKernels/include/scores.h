@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-/// What is written of a product `p` of a row and a key.
+/// The function of a product `p` of a row and a key that is written.
 typedef enum {
   /// `start + p`.
   specgan_plain,

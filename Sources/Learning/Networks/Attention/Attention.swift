@@ -6,10 +6,10 @@ internal import SpecGANWorkers
 /// Self-attention, `y = x + γ R W_o` with `R = softmax(Q Kᵀ) V`: a query `x W_q` for each position,
 /// and the max-pooled keys `x W_k` and values `x W_v`.
 ///
-/// `γ` is initially 0, so the layer is initially the identity. The forward pass keeps queries, keys,
-/// values, the result `R`, and for each position the largest product and the sum of exponentials.
-/// So each pass computes the weights of softmax again, bit by bit, without a second sum, and no
-/// matrix `[positions, keyCount]` is stored.
+/// `γ` is initially 0, so the layer is initially the identity. The forward pass keeps queries,
+/// keys, values, the result `R`, and for each position the largest product and the sum of
+/// exponentials. So each pass computes the weights of softmax again, bit by bit, without a second
+/// sum, and no matrix `[positions, keyCount]` is stored.
 package struct Attention: TwiceDifferentiable {
   /// The name in reports.
   package let name: String
@@ -199,8 +199,8 @@ extension Attention {
       scratch.start, sums + sizes.projectedChannels * sizes.channels)
   }
 
-  /// Adds the sums of `body` over the examples to `gradient`: with the sum `G` for `γ W_o`, `γ G` to
-  /// that of `W_o` and `⟨G, W_o⟩` to that of `γ`.
+  /// Adds the sums of `body` over the examples to `gradient`: with the sum `G` for `γ W_o`, `γ G`
+  /// to that of `W_o` and `⟨G, W_o⟩` to that of `γ`.
   private func addSums(
     to gradient: Parameters, _ pass: Pass,
     _ body:

@@ -8,15 +8,16 @@ public struct KeptCounts: Sendable {
   package var derivatives = 0
 }
 
-/// The memory of what a layer's passes keep for its later passes.
+/// The memory that a layer's passes keep for its later passes.
 package struct KeptMemory: Sendable {
-  /// What the forward pass keeps.
+  /// The values that the forward pass keeps.
   let values: TensorView
-  /// What the backward pass keeps.
+  /// The cotangents that the backward pass keeps.
   let cotangents: TensorView
-  /// What the tangent pass keeps, of the first examples.
+  /// The tangents that the tangent pass keeps, of the first examples.
   let tangents: TensorView
-  /// What ``TwiceDifferentiable/curvature(_:xTangent:x:into:_:)`` keeps, of the first examples.
+  /// The cotangents that ``TwiceDifferentiable/curvature(_:xTangent:x:into:_:)`` keeps, of the
+  /// first examples.
   let curvatures: TensorView
 
   /// Allocates memory for `examples` examples of `layer`, and for the derivatives of as many as
