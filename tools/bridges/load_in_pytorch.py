@@ -104,7 +104,7 @@ def channels(tensors, name):
 
 
 class Styles(nn.Module):
-    """What conditional batch normalization depends on: the parts of a latent, and the embedding of its label."""
+    """The inputs of conditional batch normalization: the chunks of the latent, and the embedding of the label."""
 
     def __init__(self, tensors, is_used):
         super().__init__()
@@ -132,7 +132,7 @@ class ConditionalNormalization(nn.Module):
         self.normalize.running_mean, self.normalize.running_var = (
             tensors[f"{name}/moving_{part}"] for part in ("mean", "variance"))
         self.gain, self.bias = nn.Parameter(gain), nn.Parameter(tensors[f"{name}/bias/kernel"])
-        # Its parameters are the generator's already.
+        # In a list, so that its parameters are not registered a second time.
         self.styles, self.index = [styles], styles.count
         styles.count += 1
 
@@ -143,7 +143,7 @@ class ConditionalNormalization(nn.Module):
 
 
 def normalization(tensors, name, styles):
-    """Batch normalization by the moving means and variances, where the network has it."""
+    """Batch normalization by the moving means and variances, if the network has it."""
     name += "/batch_normalization"
     if f"{name}/gain/kernel" in tensors:
         return ConditionalNormalization(tensors, name, styles)

@@ -64,6 +64,7 @@ class Architecture:
     def begin(self, weights, z):
         """The part of the generator's input that its dense layer reads; all of it here."""
         return z
+
     def enlarge(self, weights, x, scope):
         """A layer of the generator before its normalization and activation."""
         kernel = weights[f"{scope}/conv2d_transpose/kernel"]

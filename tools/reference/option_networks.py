@@ -12,7 +12,7 @@ class Architecture(networks.Architecture):
     after the layer with `attention` positions along time; with batch normalization the moving statistics that its
     passes keep. `kernel` is the size of all kernels, None for the published one. Conditional batch normalization of the
     generator has gains and offsets from a chunk of the latent and an embedding of the label with `embedding` elements:
-    Brock et al., "Large Scale GAN Training for High Fidelity Natural Image Synthesis", ICLR 2019, section 3.1."""
+    Brock et al., "Large Scale GAN Training for High Fidelity Natural Image Synthesis", ICLR 2019, section 3."""
 
     def __init__(self, model, option, labels):
         window = model.window if option.kernel is None else [option.kernel] * len(model.window)
@@ -82,7 +82,7 @@ class Architecture(networks.Architecture):
         return operations.attention(x, *[weights[name] for name in names])
 
     def with_normalization(self, shapes, but):
-        """Scales and offsets behind each bias, one for each channel, or the kernels that give them."""
+        """Gains and offsets behind each bias, one for each channel, or the kernels that give them."""
         is_conditional = self.embedding is not None and "G/z_project/dense/kernel" in shapes
         if not self.normalized and not is_conditional:
             return shapes

@@ -139,7 +139,7 @@ class Trainer(training.Trainer):
         self.labels = torch.tensor(labels)
         self.average = {name: value.detach().clone() for name, value in self.weights.items()}
         self.vectors = {}
-        # An embedding of labels in the generator is no map of a layer's values.
+        # An embedding of labels is not the kernel of a linear map, so it is not normalized.
         for shapes, first, is_normalized in [
                 (architecture.critic_shapes(), 0, option.spectral),
                 (architecture.generator_shapes(), 256, option.spectral_generator)]:

@@ -250,7 +250,7 @@ static void sum_keys(const float *weights, long first, long count, const float *
 
 // Computes of `count` rows, with ṫ = ṡ − Σ w ṡ and e = w̄ − Σ w w̄ of the backward pass: in
 // `tangents` ẇ = w ṫ, in `cotangents` the cotangents of ṡ, w e, and in `weight_cotangents` those
-// of s, w (Ṙ̄ V̇ᵀ − Ṙ̄ Ṙᵀ + e ṫ). Of its mean, −Ṙ̄ Ṙᵀ is all that remains.
+// of s, w (Ṙ̄ V̇ᵀ − Ṙ̄ Ṙᵀ + e ṫ). The other terms of its mean cancel.
 static void find_curved_scores(long first, long count, value_memory m, tangent_memory t, counts n,
                                workspace w) {
   specgan_scores scores = score_tangents(t, first, count, n, w.tangents);

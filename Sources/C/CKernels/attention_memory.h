@@ -37,7 +37,7 @@ static inline float *take(float *start, long *total, long count) {
   return block;
 }
 
-// What the forward pass keeps.
+// The memory that the forward pass writes for later passes.
 typedef struct {
   float *queries;             // [positions, queries]
   float *keys;                // keys, then values, transposed, [pooled, stride]
@@ -61,7 +61,8 @@ static inline value_memory values_at(const float *start, counts n) {
   return m;
 }
 
-// What the tangent pass keeps: the tangents of scores are products of `queries` and `keys`.
+// The memory that the tangent pass writes: the tangents of scores are products of `queries` and
+// `keys`.
 typedef struct {
   float *queries;  // the query's tangent, then the query, [positions, 2 queries]
   float *keys;     // the keys, their tangents, and those of the values, transposed

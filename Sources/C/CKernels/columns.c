@@ -82,7 +82,7 @@ INLINE void blend(const float *source, const long *places, const float *weights,
   }
 }
 
-// `taps` is a constant after inlining, except for rare numbers of taps.
+// `taps` is a constant after inlining, except for numbers of taps other than 1, 2, 4 and 8.
 INLINE void blend_rows(const float *source, const long *places, const float *weights, long taps,
                        long count, long stride, long length, float *restrict target) {
   for (long i = 0; i < count; i++)

@@ -10,24 +10,23 @@
 #define TEMPLATE "products_template.h"
 #include "for_every_processor.h"
 
+static long panel_stride(long columns) {
+  const long group = specgan_column_group;
+  return (columns + group - 1) / group * group;
+}
+
 void specgan_products(specgan_processor processor, const float *a, const long *a_offsets, float *c,
                       const long *c_offsets, long rows, specgan_terms terms, const float *panel,
                       long columns, bool accumulating) {
-  const long group = specgan_column_group;
-  const long panel_stride = (columns + group - 1) / group * group;
+  const long stride = panel_stride(columns);
   CALL(processor, products,
-       (a, a_offsets, c, c_offsets, rows, terms, panel, panel_stride, columns, accumulating))
+       (a, a_offsets, c, c_offsets, rows, terms, panel, stride, columns, accumulating))
 }
 
 // The columns of the panel that begins at column `first`, and the values from row to row of it.
 static long panel_columns(long columns, long first) {
   const long left = columns - first;
   return left < specgan_panel_columns ? left : specgan_panel_columns;
-}
-
-static long panel_stride(long columns) {
-  const long group = specgan_column_group;
-  return (columns + group - 1) / group * group;
 }
 
 long specgan_packed_count(long rows, long columns) { return rows * panel_stride(columns); }

@@ -32,7 +32,8 @@ package struct GAN: Sendable {
   /// The latter is the critic of Miyato and Koyama, "cGANs with Projection Discriminator", ICLR
   /// 2018, eq. 3: the sum of two linear maps of the features, one per label and one for all.
   package let critic: Network
-  /// Whether every kernel of the generator is divided by its largest singular value.
+  /// Whether every kernel of the generator except the label embedding is divided by its largest
+  /// singular value.
   package let generatorIsSpectral: Bool
   /// The distribution of initial kernels.
   package let initialWeights: InitialWeights
@@ -200,17 +201,22 @@ extension GAN {
 
 extension GAN {
   /// Returns the initial weights of the generator: random kernels, factors of one, and zeros.
-  package func initialGenerator(seed: UInt64) -> Parameters {
-    Parameters(initialWeights, generator.layout, seed: seed, firstRow: 0)
+  package func initialGenerator(
+    seed: UInt64, on engine: Engine = Engine(threads: 1)
+  ) -> Parameters {
+    Parameters(initialWeights, generator.layout, seed: seed, firstRow: 0, on: engine)
   }
 
   /// Returns the initial weights of the critic: random kernels, factors of one, and zeros.
-  package func initialCritic(seed: UInt64) -> Parameters {
-    Parameters(initialWeights, critic.layout, seed: seed, firstRow: Self.firstCriticRow)
+  package func initialCritic(
+    seed: UInt64, on engine: Engine = Engine(threads: 1)
+  ) -> Parameters {
+    Parameters(
+      initialWeights, critic.layout, seed: seed, firstRow: Self.secondNetworkRow, on: engine)
   }
 
-  /// The row of the random stream for the first of the critic's kernels.
-  private static let firstCriticRow: UInt32 = 256
+  /// The first row of a random stream for the second of two networks.
+  private static let secondNetworkRow: UInt32 = 256
 
   /// Draws the vectors of `normalization` of the critic's kernels, or of the generator's if
   /// `isGenerators`, uniform in `±1`, and scales them to length 1.
@@ -218,8 +224,8 @@ extension GAN {
     _ normalization: SpectralNormalization, isGenerators: Bool = false, seed: UInt64
   ) {
     for entry in normalization.vectors.layout.entries {
-      // The critic's are the first rows: they were there before the generator's.
-      let row = UInt32(entry.ordinal) + (isGenerators ? Self.firstCriticRow : 0)
+      // The critic's vectors have the rows from 0.
+      let row = UInt32(entry.ordinal) + (isGenerators ? Self.secondNetworkRow : 0)
       let stream = RandomStream(seed: seed, purpose: .spectralVectors, row: row)
       normalization.vectors[entry].withMutableSpan {
         stream.fill(&$0, from: 0, lowest: -1, width: 2)

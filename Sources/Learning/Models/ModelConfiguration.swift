@@ -34,8 +34,8 @@ package struct NetworkConfiguration: Equatable, Sendable {
   package var generatorNormalization = GeneratorNormalization.none
   /// The number of elements of a label's embedding, for conditional batch normalization.
   package var embedding = 128
-  /// Whether every kernel of the generator is divided by its largest singular value; see
-  /// ``SpectralNormalization``.
+  /// Whether every kernel of the generator except the label embedding is divided by its largest
+  /// singular value; see ``SpectralNormalization``.
   package var generatorIsSpectral = false
   /// The normalization of the critic's layers.
   package var criticNormalization = CriticNormalization.none
@@ -94,8 +94,8 @@ package struct NetworkConfiguration: Equatable, Sendable {
     case none
     /// Batch normalization before every ReLU.
     case batch
-    /// Batch normalization before every ReLU, with factors and offsets that depend on the label and
-    /// the latent; see ``ConditionalBatchNormalization``.
+    /// Batch normalization before every ReLU, with gains and offsets that depend on the latent and
+    /// the label; see ``ConditionalBatchNormalization``.
     case conditional
   }
 
@@ -114,7 +114,7 @@ extension NetworkConfiguration {
   /// The parameters of a conditional critic's last layer, whose value for a label is the sum of one
   /// for all labels and one for the label.
   package enum Projection: String, CaseIterable, Sendable {
-    /// One kernel, with the sum for each label.
+    /// One kernel, whose columns are the sums.
     case merged
     /// A kernel for each of the terms; see ``LabelProjection``.
     case separate

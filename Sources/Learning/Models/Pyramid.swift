@@ -38,8 +38,8 @@ extension Pyramid {
   ///
   /// Batch normalization, if any, precedes every activation except the first. Attention, if any,
   /// follows the activation of its layer. A low-pass filter, if any, precedes phase shuffle and
-  /// every convolution except the first, whose input is the sample: otherwise the critic could not
-  /// see the sample's highest frequencies.
+  /// every convolution except the first, whose input is the clip: a filter there would hide its
+  /// highest frequencies from the critic.
   func criticNetwork(labels: Int, isShuffled: Bool) -> Network {
     var builder = NetworkBuilder()
     for (level, geometry) in critic.enumerated() {

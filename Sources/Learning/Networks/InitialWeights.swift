@@ -1,17 +1,17 @@
 internal import CSpecGANKernels
 internal import Foundation
 internal import SpecGANRandomness
-internal import SpecGANTensors
-internal import SpecGANWorkers
+public import SpecGANTensors
 
 /// The distribution of a network's initial kernels.
 public enum InitialWeights: String, CaseIterable, Sendable {
   /// Uniform in `±√(6 / (fan in + fan out))`: Glorot and Bengio, "Understanding the difficulty of
   /// training deep feedforward neural networks", AISTATS 2010, eq. 16.
   case glorot
-  /// A random orthogonal matrix with a column for each output, or with orthogonal rows if there are
-  /// fewer inputs: Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of
-  /// learning in deep linear neural networks", ICLR 2014.
+  /// A random matrix with orthonormal columns, one for each index of the kernel's last axis, or
+  /// with orthonormal rows if there are fewer rows than columns: Saxe, McClelland and Ganguli,
+  /// "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks", ICLR
+  /// 2014.
   case orthogonal
 }
 
@@ -38,8 +38,10 @@ extension Parameters {
   ///     channels.
   ///   - seed: the random seed.
   ///   - firstRow: the row of the random stream for the first parameter; the others follow.
+  ///   - engine: the threads.
   public convenience init(
-    _ kind: InitialWeights, _ layout: ParameterLayout, seed: UInt64, firstRow: UInt32 = 0
+    _ kind: InitialWeights, _ layout: ParameterLayout, seed: UInt64, firstRow: UInt32 = 0,
+    on engine: Engine = Engine(threads: 1)
   ) {
     self.init(initial: layout)
     for entry in layout.entries where entry.shape.count > 1 {
@@ -47,7 +49,7 @@ extension Parameters {
         seed: seed, purpose: .weights, row: firstRow + UInt32(entry.ordinal))
       switch kind {
       case .glorot: drawUniform(entry, stream)
-      case .orthogonal: drawOrthogonal(entry, stream)
+      case .orthogonal: drawOrthogonal(entry, stream, on: engine)
       }
     }
   }
@@ -61,8 +63,11 @@ extension Parameters {
     }
   }
 
-  /// Draws normal numbers and makes the columns, or the rows if there are fewer, orthonormal.
-  private func drawOrthogonal(_ entry: ParameterLayout.Entry, _ stream: RandomStream) {
+  /// Draws normal random numbers and makes the columns, or the rows if there are fewer,
+  /// orthonormal.
+  private func drawOrthogonal(
+    _ entry: ParameterLayout.Entry, _ stream: RandomStream, on engine: Engine
+  ) {
     let columns = entry.shape[entry.shape.count - 1]
     let rows = entry.count / columns
     let (vectors, length) = (min(rows, columns), max(rows, columns))
@@ -70,30 +75,31 @@ extension Parameters {
     drawn.withMutableSpan { numbers in
       for index in numbers.indices { numbers[index] = stream.normal(at: UInt64(index)) }
     }
-    unsafe Self.orthonormalize(drawn.start, vectors, length)
+    Self.orthonormalize(drawn.view, on: engine)
     if rows >= columns {
       unsafe specgan_transpose(drawn.start, length, vectors, length, self[entry].start, columns)
     } else {
-      self[entry].copy(0..<rows, of: drawn.view, to: 0)
+      unsafe self[entry].start.update(from: drawn.start, count: drawn.count)
     }
   }
 
-  /// Makes `count` vectors of `length` elements orthonormal by Gram and Schmidt's method, twice, so
-  /// that rounding leaves no more than a few times 2⁻²⁴.
-  private static func orthonormalize(
-    _ vectors: UnsafeMutablePointer<Float>, _ count: Int, _ length: Int
-  ) {
-    for index in 0..<count {
-      let vector = unsafe vectors + index * length
-      for _ in 0..<2 {
-        for earlier in 0..<index {
-          let other = unsafe vectors + earlier * length
-          let product = unsafe Float(specgan_inner_product(vector, other, length))
-          unsafe specgan_add_scaled(other, -product, length, vector)
+  /// Makes `vectors`, `[count, length]`, orthonormal by the modified Gram–Schmidt process, applied
+  /// twice so that rounding leaves no more than a few times 2⁻²⁴.
+  private static func orthonormalize(_ vectors: TensorView, on engine: Engine) {
+    let length = vectors.stride
+    for _ in 0..<2 {
+      for index in 0..<vectors.length {
+        let vector = vectors.examples(index..<index + 1)
+        let norm = unsafe specgan_sum_of_squares(vector.start, length).squareRoot()
+        unsafe specgan_scale_in_place(vector.start, Float(1 / norm), length)
+        engine.run(over: index + 1..<vectors.length, by: 16) { others, _ in
+          for other in others {
+            let other = vectors.examples(other..<other + 1)
+            let product = unsafe Float(specgan_inner_product(other.start, vector.start, length))
+            unsafe specgan_add_scaled(vector.start, -product, length, other.start)
+          }
         }
       }
-      let norm = unsafe specgan_sum_of_squares(vector, length).squareRoot()
-      unsafe specgan_scale_in_place(vector, Float(1 / norm), length)
     }
   }
 }

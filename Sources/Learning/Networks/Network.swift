@@ -6,22 +6,22 @@ internal import SpecGANErrors
 
 /// A sequence of layers, and the layout of their parameters.
 ///
-/// A network can have layers of styles beside its main path, also from its input. Their last output
-/// are the styles of each example, which layers along the main path read.
+/// A network can have style layers beside its main path, which also read its input. The output of
+/// the last of them is the styles of each example, which layers along the main path read.
 public struct Network: Sendable {
   /// The layers, from the input to the output.
   public let layers: [any Layer]
-  /// The layers from the input to the styles; empty if there are none.
+  /// The style layers, from the input to the styles; empty if there are none.
   public let styleLayers: [any Layer]
   /// The layout of the parameters.
   public let layout: ParameterLayout
   /// The layout of the moving statistics, which change without a gradient.
   public let statistics: ParameterLayout
 
-  /// Creates a network of `layers`, with layers of `styles` beside them.
+  /// Creates a network of `layers`, with the style layers `styles` beside them.
   ///
   /// - Precondition: The input of each layer has as many elements as the output of the one before,
-  ///   and that of the first layer of styles as many as that of the first layer.
+  ///   and that of the first style layer as many as that of the first layer.
   public init(
     _ layers: [any Layer], styles: [any Layer] = [], layout: ParameterLayout,
     statistics: ParameterLayout = .init()
@@ -70,7 +70,7 @@ public struct Network: Sendable {
   }
   /// The shapes of the input and all layers' outputs.
   fileprivate var placeShapes: [[Int]] { [inputShape] + layers.map(\.outputShape) }
-  /// The shapes of the outputs of all layers of styles.
+  /// The shapes of the outputs of all style layers.
   fileprivate var stylePlaceShapes: [[Int]] { styleLayers.map(\.outputShape) }
 
   /// Computes the output of every layer from the input of `workspace`.
@@ -101,8 +101,8 @@ public struct Network: Sendable {
     if !styleLayers.isEmpty { backwardStyles(workspace, reachingInput: reachingInput, stylePass) }
   }
 
-  /// Computes the cotangents of the layers of styles from that of the styles, and adds that of
-  /// their input to the cotangent of the network's input if `reachingInput`.
+  /// Computes the cotangents of the style layers from that of the styles, and adds that of their
+  /// input to the cotangent of the network's input if `reachingInput`.
   private func backwardStyles(_ workspace: Workspace, reachingInput: Bool, _ pass: Pass) {
     let (values, cotangents) = (workspace.styleValues, workspace.styleCotangents)
     for (index, layer) in styleLayers.enumerated().reversed() {
@@ -134,9 +134,9 @@ public struct Network: Sendable {
 
   /// Computes the tangent of every layer's output from the input's tangent in `workspace`.
   ///
-  /// - Precondition: the network has no layers of styles.
+  /// - Precondition: the network has no style layers.
   public func tangent(_ workspace: Workspace, _ pass: Pass) {
-    require(styleLayers.isEmpty, "the tangents of styles are not computed")
+    require(styleLayers.isEmpty, "a network with style layers has no tangent pass")
     for (index, layer) in layers.enumerated() {
       pass.timed(layer, .tangent) {
         layer.tangent(
@@ -190,7 +190,7 @@ public struct TwiceDifferentiableNetwork: Sendable {
   private let curved: [Int]
 
   /// Creates a twice differentiable network; nil if a layer of `network` is not
-  /// ``TwiceDifferentiable``, or if it has layers of styles.
+  /// ``TwiceDifferentiable``, or if it has style layers.
   public init?(_ network: Network) {
     layers = network.layers.compactMap { $0 as? any TwiceDifferentiable }
     guard layers.count == network.layers.count, network.styleLayers.isEmpty else { return nil }
@@ -288,7 +288,7 @@ public final class Workspace: Sendable {
   /// The results of ``TwiceDifferentiable/curvature(_:xTangent:x:into:_:)`` of every layer that is
   /// not piecewise linear, for the first examples.
   let curvatures: [TensorView]
-  /// The input and the outputs of the layers of styles; empty if there are none.
+  /// The input and the outputs of the style layers; empty if there are none.
   let styleValues: [TensorView]
   /// The cotangents of ``styleValues``; empty in a workspace for forward passes.
   let styleCotangents: [TensorView]

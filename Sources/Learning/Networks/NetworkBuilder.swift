@@ -17,6 +17,7 @@ public struct NetworkBuilder: Sendable {
   private var statistics = ParameterLayout()
   private var dropoutCount = 0
   private var styleSource: StyleSource?
+  private var styleName = ""
   private var styleLayers: [any Layer] = []
   private var styleParts: [StyleProjections.Part] = []
 
@@ -33,7 +34,10 @@ public struct NetworkBuilder: Sendable {
 
   private var allStyleLayers: [any Layer] {
     guard let styleSource else { return [] }
-    return styleLayers + [StyleProjections(styleSource, styleParts, name: "styles")]
+    require(
+      styleParts.count == 2 * styleSource.layers,
+      "\(styleParts.count) styles for \(styleSource.layers) layers")
+    return styleLayers + [StyleProjections(styleSource, styleParts, name: styleName)]
   }
 
   /// Appends a dense layer of `outputs` sums of `inputs` values, with `activation`.
@@ -212,7 +216,7 @@ public struct NetworkBuilder: Sendable {
   /// latent, and the embedding of labels, if there are any, with a kernel under `scope`.
   package mutating func beginStyles(_ source: StyleSource, scope: String) {
     require(layers.isEmpty, "a network with styles begins with them")
-    styleSource = source
+    (styleSource, styleName) = (source, scope + "/styles")
     layers.append(
       LatentChunk(source.first, of: source.latent + source.labels, name: scope + "/z_chunk"))
     if source.labels > 0 {

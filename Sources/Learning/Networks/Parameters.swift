@@ -17,7 +17,8 @@ public struct ParameterLayout: Equatable, Sendable {
     package let ordinal: Int
     /// The initial value of all elements, unless they are drawn at random.
     package let initialValue: Float
-    /// Whether it is an embedding, with a row for each label, and no map of a layer's values.
+    /// Whether it is an embedding, with a row for each label, instead of the kernel of a linear
+    /// map; spectral normalization leaves embeddings unchanged.
     package let isEmbedding: Bool
     /// The number of elements.
     public var count: Int { shape.reduce(1, *) }

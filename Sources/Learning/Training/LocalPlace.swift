@@ -41,7 +41,9 @@ package final class LocalPlace: TrainingPlace {
   }
 
   package func restart() {
-    for state in [generatorState, criticState] { state.reset(gan, seed: configuration.seed) }
+    for state in [generatorState, criticState] {
+      state.reset(gan, seed: configuration.seed, on: engine)
+    }
     clearGradients()
   }
 

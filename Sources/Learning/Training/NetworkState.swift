@@ -43,13 +43,13 @@ package final class NetworkState: Sendable {
   }
 
   /// Resets everything to the state before the first step, with the random seed `seed`.
-  func reset(_ gan: GAN, seed: UInt64) {
+  func reset(_ gan: GAN, seed: UInt64, on engine: Engine) {
     switch role {
     case .generator:
-      weights.copy(gan.initialGenerator(seed: seed))
+      weights.copy(gan.initialGenerator(seed: seed, on: engine))
       statistics.copy(gan.initialGeneratorStatistics)
     case .critic:
-      weights.copy(gan.initialCritic(seed: seed))
+      weights.copy(gan.initialCritic(seed: seed, on: engine))
       statistics.copy(gan.initialCriticStatistics)
     }
     average?.copy(weights)

@@ -318,9 +318,10 @@ package enum TrainingMemory {
     let (generator, critic) = (gan.generator.layout.count, gan.critic.layout.count)
     let slots = training.newOptimizer(for: ParameterLayout()).slots.count
     let averages = training.averageDecay > 0 ? generator : 0
+    // A checkpoint has the generator's normalized weights once more.
     let normalized =
       (gan.criticNormalization == .spectral ? critic : 0)
-      + (gan.generatorIsSpectral ? generator : 0)
+      + (gan.generatorIsSpectral ? 2 * generator : 0)
     let parameters =
       (1 + training.shards / members + slots) * (generator + critic) + averages + normalized
     // Values and cotangents of two batches; the penalties R1 and R2 also keep tangents, of both.
@@ -334,7 +335,11 @@ package enum TrainingMemory {
       gan.generator.keptCounts.values + gan.generator.keptCounts.derivatives
       + 2 * gan.critic.keptCounts.values
       + (derivatives + penalties) * gan.critic.keptCounts.derivatives
+    // Checkpoints have standing statistics, which one member computes for whole batches.
+    let standing =
+      averages > 0 && gan.generator.statistics.count > 0
+      ? training.batchSize * gan.generator.placeCount : 0
     return MemoryLayout<Float>.stride
-      * (parameters + training.batchSize / members * (places + kept))
+      * (parameters + training.batchSize / members * (places + kept) + standing)
   }
 }

@@ -4,15 +4,15 @@ internal import SpecGANRandomness
 package import SpecGANTensors
 
 extension GAN {
-  /// The number of batches behind standing statistics.
+  /// The number of batches that standing statistics are computed from.
   private static let standingBatches = 16
 
   /// Computes the means and variances of the generator's batch normalization with `parameters`
   /// over samples of random latents and all labels in turn.
   ///
-  /// The moving statistics of training are those of the last weights, and averaged weights have
-  /// others. Source: Brock, Donahue and Simonyan, "Large Scale GAN Training for High Fidelity
-  /// Natural Image Synthesis", ICLR 2019, section 4.1.
+  /// The moving statistics of training belong to the current weights; those of averaged weights
+  /// differ. Source: Brock, Donahue and Simonyan, "Large Scale GAN Training for High Fidelity
+  /// Natural Image Synthesis", ICLR 2019, appendix C.1.
   ///
   /// - Parameters:
   ///   - parameters: the weights.
@@ -39,6 +39,28 @@ extension GAN {
       // The statistics become the means over all batches.
       pass.movingRate = 1 / Float(number + 1)
       generator.forward(workspace, pass)
+    }
+    return statistics
+  }
+}
+
+/// The standing statistics of a trainer's averaged generator, computed once for each step.
+package final class LastStandingStatistics {
+  private var step = (number: -1, rollBacks: 0)
+  private var statistics: Parameters?
+
+  /// Creates an object without statistics.
+  package init() {}
+
+  /// Returns the statistics in the current step of `trainer`; nil if its generator has no batch
+  /// normalization or no averages.
+  package func current(of trainer: Trainer, on engine: Engine) -> Parameters? {
+    guard trainer.generatorState.average != nil else { return nil }
+    if step != (trainer.step, trainer.rollBacks) {
+      step = (trainer.step, trainer.rollBacks)
+      statistics = trainer.gan.standingStatistics(
+        of: trainer.generatorState.finishedGenerator, batch: trainer.configuration.batchSize,
+        on: engine)
     }
     return statistics
   }

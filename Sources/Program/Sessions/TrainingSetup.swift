@@ -19,6 +19,7 @@ struct TrainingSetup {
   let labels: [String]
   let trainer: Trainer
   private let engine: Engine
+  private let standingStatistics = LastStandingStatistics()
   /// The checkpoint with whose weights the run begins; nil if they are drawn, or if the session
   /// resumes after step 0.
   private var start: Checkpoint?
@@ -109,7 +110,8 @@ extension TrainingSetup {
   func checkpoint(score: Float?) -> Checkpoint {
     Checkpoint(
       trainer, configuration: configuration, fingerprint: cache.fingerprint,
-      moments: cache.moments, labels: labels, score: score, origin: origin, on: engine)
+      moments: cache.moments, labels: labels, score: score, origin: origin,
+      standingStatistics: standingStatistics.current(of: trainer, on: engine))
   }
 
   /// Restores the trainer from `found`, a checkpoint of `run`.

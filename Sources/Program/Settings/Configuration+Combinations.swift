@@ -42,8 +42,8 @@ extension Configuration {
     }
   }
 
-  /// The least latent with an element for the first layer and each of the six others of the deepest
-  /// generator.
+  /// The smallest size of the latent: an element for the first layer, and one for each of the six
+  /// normalized layers of the deepest generator.
   private static let leastConditionalLatent = 7
 
   private var contradictions: [Contradiction] {
@@ -76,13 +76,14 @@ extension Configuration {
       Contradiction(
         "network.embedding", \.network.embedding, of: self,
         unless: network.generatorNormalization == .conditional && network.isConditional,
-        "only conditional batch normalization in a network that learns the labels has an embedding"),
+        "the embedding needs network.generator_normalization conditional and "
+          + "network.conditional true"),
       Contradiction(
         "network.latent",
         network.generatorNormalization == .conditional
           && network.latent < Self.leastConditionalLatent,
         "\(Self.leastConditionalLatent) or more, because network.generator_normalization is "
-          + "conditional, for which every layer of the generator needs a part of the latent"),
+          + "conditional, which gives every layer of the generator a part of the latent"),
       Contradiction(
         "network.projection", \.network.projection, of: self, unless: network.isConditional,
         "network.conditional is false"),

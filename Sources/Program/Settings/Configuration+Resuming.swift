@@ -18,7 +18,9 @@ extension Configuration {
   /// Returns whether weights of networks with another value of `setting` do not fit those of
   /// `model`.
   private static func isOfNetwork(_ setting: Setting, _ model: ModelKind) -> Bool {
-    let exceptions = ["network.phase_shuffle_per", "wavegan.real_noise"]
+    let exceptions = [
+      "network.phase_shuffle_per", "network.initial_weights", "wavegan.real_noise",
+    ]
     return ["model", "audio.slice_length", "audio.channels"].contains(setting.name)
       || ["network", model.rawValue].contains(setting.section)
         && !exceptions.contains(setting.name) && !setting.name.hasSuffix(".phase_shuffle")

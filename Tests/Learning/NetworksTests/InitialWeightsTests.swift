@@ -4,7 +4,10 @@ import Testing
 
 @Suite struct InitialWeightsTests {
   /// The columns of a kernel are orthonormal, or its rows if there are fewer.
-  @Test(arguments: [[5, 5, 3, 8], [7, 40], [40, 7], [1, 25, 2, 4], [9, 1]])
+  @Test(arguments: [
+    [5, 5, 3, 8], [7, 40], [40, 7], [1, 25, 2, 4], [9, 1], [5, 5, 1, 64], [1, 25, 1, 64],
+    [3, 3, 2, 40],
+  ])
   func orthogonalKernelsAreOrthonormal(_ shape: [Int]) {
     var layout = ParameterLayout()
     let (kernel, bias) = (layout.append("kernel", shape: shape), layout.append("bias", shape: [3]))
@@ -29,6 +32,8 @@ import Testing
     let others = Parameters(.orthogonal, layout, seed: 5)[kernel].values
     #expect(values != others)
     #expect(values == Parameters(.orthogonal, layout, seed: 4)[kernel].values)
+    let threaded = Parameters(.orthogonal, layout, seed: 4, on: Engine(threads: 3))
+    #expect(values == threaded[kernel].values)
   }
 
   /// The first column of many draws has no preferred direction.

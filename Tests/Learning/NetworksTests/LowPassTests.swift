@@ -46,7 +46,7 @@ import Testing
   }
 
   /// Also at the edges.
-  @Test(arguments: 1...5) func constantsStay(_ stride: Int) {
+  @Test(arguments: 1...5) func constantsAreUnchanged(_ stride: Int) {
     let bench = bench([6, 16, 3], stride, stride)
     let y = bench.forward([Float](repeating: 2, count: bench.inputCount))
     // Weights such as 1/18 are not exact.
@@ -54,7 +54,7 @@ import Testing
   }
 
   /// A stride of 1 needs no filter.
-  @Test func axesWithoutAStrideAreLeftAlone() {
+  @Test func axesWithAStrideOf1AreNotFiltered() {
     let identity = bench([6, 16, 3], 1, 1)
     let x = randomNumbers(identity.inputCount, seed: 1)
     #expect(identity.forward(x) == x)
@@ -74,7 +74,7 @@ import Testing
 
   /// The distance between an output and the center of its taps, on which the kernel's own center
   /// depends: a line is moved by half a position.
-  @Test(arguments: [2, 4]) func theTapsAreHalfAPositionBefore(_ stride: Int) {
+  @Test(arguments: [2, 4]) func outputsAreHalfAPositionLate(_ stride: Int) {
     let bench = bench([1, 64, 1], 1, stride)
     let y = bench.forward((0..<64).map { Float($0) })
     for index in stride..<64 - stride { #expect(y[index] == Float(index) - 0.5) }
@@ -84,7 +84,7 @@ import Testing
     #expect(bench([4, 8, 1], 2, 2).layer is any PiecewiseLinear)
   }
 
-  @Test func noStrideTraps() async {
+  @Test func aStrideOfZeroTraps() async {
     await #expect(processExitsWith: .signal(SIGILL)) {
       _ = LowPass([4, 8, 1], down: 2, across: 0, name: "a")
     }

@@ -45,12 +45,12 @@ private let source = StyleSource(latent: 11, labels: 3, embedding: 5, layers: 2)
   /// The cotangents of the styles equal differences of the outputs, and columns of other layers do
   /// not change.
   @Test(arguments: [Pass.Normalization.groups(of: 4), .moving])
-  func cotangentsOfStylesEqualDifferences(_ normalization: Pass.Normalization) {
+  func cotangentsOfStylesEqualDifferences(_ normalization: Pass.Normalization) throws {
     let subject = Subject([3, 4, 5], batch: 4, normalization, HyperbolicTangent.self)
     let bench = subject.bench
     let x = randomNumbers(bench.inputCount, seed: 1)
     let cotangent = randomNumbers(bench.outputCount, seed: 2)
-    guard let found = subject.styles.cotangents else { return }
+    let found = try #require(subject.styles.cotangents)
     found.fill(-7)
     _ = bench.backward(cotangent, at: x)
     let values = subject.styles.values
@@ -132,7 +132,7 @@ private let source = StyleSource(latent: 11, labels: 3, embedding: 5, layers: 2)
   }
 
   /// The gradients of a whole network with styles equal differences, also that of its input, which
-  /// the search for similar sounds follows.
+  /// `like` uses to find the closest clip.
   @Test(arguments: [Pass.Normalization.groups(of: 4), .moving])
   func gradientsOfANetworkEqualDifferences(_ normalization: Pass.Normalization) {
     let net = StyledNetwork(normalization)
@@ -150,6 +150,7 @@ private let source = StyleSource(latent: 11, labels: 3, embedding: 5, layers: 2)
         return net.loss()
       }
       let difference = (loss(step) - loss(-step)) / Double(2 * step)
+      _ = loss(0)
       let slope = inner(gradient, direction)
       let size = inner(gradient, gradient).squareRoot()
       #expect(abs(difference - slope) <= 0.02 * max(size, 1e-2), "\(entry.name)")
@@ -174,7 +175,7 @@ private let source = StyleSource(latent: 11, labels: 3, embedding: 5, layers: 2)
   }
 }
 
-/// A generator of eight numbers from two chunks of a latent and two labels.
+/// A generator of eight values from two chunks of a latent and two labels.
 private final class StyledNetwork {
   let network: Network
   let parameters: Parameters

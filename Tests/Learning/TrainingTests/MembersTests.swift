@@ -182,7 +182,7 @@ import Testing
 /// Networks and losses with every kind of sum over examples.
 private enum Subject: String, CaseIterable {
   case published, wavegan, pairs, batchNormalization, spectralNormalization, shiftsOfExamples
-  case attention, conditionalNormalization, lowPass
+  case attention, conditionalNormalization, spectralGenerator, lowPass
 
   /// Trains for two steps, and returns the state.
   func trained(
@@ -251,6 +251,7 @@ private enum Subject: String, CaseIterable {
       (network.generatorNormalization, network.generatorIsSpectral) = (.conditional, true)
       (network.projection, network.criticNormalization) = (.separate, .spectral)
       (training.loss, training.optimizer) = (.hinge, .rmsProp)
+    case .spectralGenerator: network.generatorIsSpectral = true
     case .lowPass: (network.upsampling, network.downsampling) = (.lowPass, .lowPass)
     }
     let gan = GAN.model(

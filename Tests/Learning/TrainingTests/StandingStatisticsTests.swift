@@ -61,7 +61,7 @@ import Testing
     }
   }
 
-  @Test func thereAreNoneWithoutBatchNormalization() {
+  @Test func generatorsWithoutBatchNormalizationHaveNone() {
     let gan = gan(.none)
     let weights = gan.initialGenerator(seed: 1)
     #expect(gan.standingStatistics(of: weights, batch: 4, on: Engine(threads: 1)) == nil)

@@ -45,7 +45,7 @@ import Testing
 private enum Subject: String, CaseIterable {
   case specgan, wavegan, batchNormalization, spectralNormalization, shiftsOfExamples, shiftsOfLines
   case labels, interpolation, filter, clipping, average, attention
-  case conditionalNormalization, projection
+  case conditionalNormalization, projection, spectralGenerator
   case lowPass, lowPassSignals
 
   private var gan: GAN {
@@ -65,6 +65,7 @@ private enum Subject: String, CaseIterable {
     case .conditionalNormalization:
       network.generatorNormalization = .conditional
       network.generatorIsSpectral = true
+    case .spectralGenerator: network.generatorIsSpectral = true
     case .projection: network.projection = .separate
     case .lowPass, .lowPassSignals:
       (network.upsampling, network.downsampling) = (.lowPass, .lowPass)

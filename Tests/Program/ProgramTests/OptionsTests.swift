@@ -39,6 +39,15 @@ import Testing
         "network.attention=32",
       ], sample: [32_768, 1]),
     Variant(
+      settings: [
+        "network.conditional=true", "network.generator_normalization=conditional",
+        "network.embedding=3", "network.generator_spectral=true",
+        "network.critic_normalization=spectral", "network.projection=separate",
+        "network.initial_weights=orthogonal", "training.loss=hinge", "training.average_decay=0.9",
+      ], sample: [128, 128, 1]),
+    Variant(
+      settings: ["model=wavegan", "network.generator_spectral=true"], sample: [16_384, 1]),
+    Variant(
       settings: ["model=wavegan", "training.loss=wgan", "training.clip_value=0.1"]
         + batchNormalization,
       sample: [16_384, 1]),

@@ -39,7 +39,7 @@ import Testing
   }
 
   /// With averages, the statistics of batch normalization are written for them, too. A file of
-  /// version 0.3 has none, and the averages use the moving statistics.
+  /// version 0.2 has none, and the averages use the moving statistics.
   @Test func averagesHaveStatisticsOfTheirOwn() throws {
     try withTemporaryFolder { folder in
       var small = try SmallRun(.specgan, dimension: 1, in: folder)

@@ -6,7 +6,6 @@ import SpecGANRuns
 import SpecGANRunSupport
 import SpecGANSessions
 import SpecGANSettings
-import SpecGANTensors
 import SpecGANTestSupport
 import SpecGANTraining
 import Testing
@@ -54,8 +53,7 @@ import Testing
       session.trainer.rollBacks = 3
       try Checkpoint(
         session.trainer, configuration: session.configuration,
-        fingerprint: small.cache.fingerprint, moments: small.cache.moments, labels: [], score: 0.1,
-        on: Engine(threads: 1)
+        fingerprint: small.cache.fingerprint, moments: small.cache.moments, labels: [], score: 0.1
       ).write(to: folder.path("scored"))
       let read = try Checkpoint(path: folder.path("scored"))
       #expect(read.score == 0.1 && read.rollBacks == 3 && read.isResumable)

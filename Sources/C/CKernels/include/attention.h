@@ -30,7 +30,8 @@ typedef struct {
 
 /// The memory of one example that passes keep for later ones, in floats.
 typedef struct {
-  /// The results of `specgan_attend`: queries, keys, values, softmax's scales and results.
+  /// The results of `specgan_attend`: queries, keys, values, each position's largest product and
+  /// the inverse of its softmax sum, and results.
   long values;
   /// The results of `specgan_attend_tangent`: the tangents of these.
   long tangents;

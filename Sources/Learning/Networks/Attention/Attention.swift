@@ -8,8 +8,8 @@ internal import SpecGANWorkers
 ///
 /// `γ` is initially 0, so the layer is initially the identity. The forward pass keeps queries,
 /// keys, values, the result `R`, and for each position the largest product and the sum of
-/// exponentials. So each pass computes the weights of softmax again, bit by bit, without a second
-/// sum, and no matrix `[positions, keyCount]` is stored.
+/// exponentials. So each later pass recomputes the same softmax weights, with the same bits and
+/// without a second sum, and no matrix `[positions, keyCount]` is stored.
 package struct Attention: TwiceDifferentiable {
   /// The name in reports.
   package let name: String

@@ -26,11 +26,11 @@ extension AxisFilter {
   /// positions: the identity for a stride of 1.
   ///
   /// Its weights are `1, 3, …, 2·stride − 1, 2·stride − 1, …, 3, 1`, divided by their sum,
-  /// `2·stride²`: those with which ``Upsampling/Interpolation/lowPass`` enlarges. There is no
-  /// middle tap; the taps are centered half a position before their output. Those of a convolution
-  /// with an odd kernel and an even stride are centered half a position after the middle of the
-  /// output's `stride` inputs, because TensorFlow's padding `SAME` puts the odd zero at the end. So
-  /// both together are centered.
+  /// `2·stride²`: those with which ``Upsampling/Interpolation/lowPass`` enlarges. The taps
+  /// are centered half a position before their output. With an odd kernel and an even stride, the
+  /// convolution's taps are centered half a position after the middle of the output's `stride`
+  /// inputs, because padding `SAME` adds the odd zero at the end. So the two offsets cancel. With
+  /// an even kernel they do not.
   init(lowPassBefore stride: Int, length: Int) {
     require(
       length > 0 && stride > 0, "length (=\(length)) and stride (=\(stride)) must be positive")

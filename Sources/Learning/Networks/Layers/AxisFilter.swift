@@ -1,6 +1,6 @@
 internal import CSpecGANKernels
 
-/// A linear map along one axis, each of whose outputs is a weighted sum of a few inputs:
+/// A linear map along one axis. Each output is a weighted sum of a few inputs:
 /// `y[i] = Σₖ weights[i][k] · x[places[i][k]]`.
 struct AxisFilter: Equatable, Sendable {
   /// The number of input positions.
@@ -40,7 +40,7 @@ struct AxisFilter: Equatable, Sendable {
     for output in 0..<outputLength {
       for tap in output * taps..<(output + 1) * taps where weights[tap] != 0 {
         let input = places[tap]
-        // Several inputs beyond an end are one.
+        // Positions beyond an end read the same input.
         if let last = rows[input].last, last.place == output {
           rows[input][rows[input].count - 1].weight += weights[tap]
         } else {
@@ -92,7 +92,7 @@ extension AxisFilter {
   func apply(
     _ source: UnsafePointer<Float>, channels: Int, into target: UnsafeMutablePointer<Float>
   ) {
-    // Neighbors with the same weights are one long row.
+    // Neighboring outputs with the same weights are computed as one long row.
     let together = uniform.count > 1 ? uniform : outputLength..<outputLength
     for range in [0..<together.lowerBound, together.upperBound..<outputLength] {
       unsafe blend(

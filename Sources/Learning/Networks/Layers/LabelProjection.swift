@@ -7,8 +7,8 @@ package import SpecGANTensors
 /// The last layer of a critic with labels: a value `y_l = ⟨ψ, x⟩ + b + ⟨V_l, x⟩` for each label
 /// `l`.
 ///
-/// A dense layer with a row `ψ + V_l` for each label computes the same. With two kernels the
-/// optimizer and spectral normalization treat each by itself.
+/// A dense layer with a column `ψ + V_l` for each label computes the same. With two kernels the
+/// optimizer and spectral normalization treat each separately.
 package struct LabelProjection: PiecewiseLinear {
   /// The name in reports, such as `D/output`.
   package let name: String
@@ -21,7 +21,7 @@ package struct LabelProjection: PiecewiseLinear {
   /// The layout entry of `V`, `[features, labels]`.
   package let embedding: ParameterLayout.Entry
 
-  /// The number of pieces of the features, each with a task of its own.
+  /// The number of pieces of the features, one task for each.
   private static let pieces = 16
 
   /// Creates a layer whose parameters are appended to `layout`: those of `ψ` and `b` under `name`

@@ -3,13 +3,14 @@ package import SpecGANTensors
 
 /// A low-pass filter of pictures, channel by channel, for a strided convolution after it.
 ///
-/// A convolution with a stride aliases: components above the Nyquist frequency of its output appear
-/// as lower ones. So a shift of the picture changes its output. The filter attenuates them. It is
-/// that of Zhang, "Making Convolutional Networks Shift-Invariant Again", ICML 2019, with the taps
-/// `[1, 3, 3, 1]/8` along each axis with a stride of 2, as in Karras et al., "Analyzing and
-/// Improving the Image Quality of StyleGAN", CVPR 2020. For any stride `s` it is the triangle of
-/// `2s` taps `1, 3, …, 2s − 1, 2s − 1, …, 3, 1`, which removes all multiples of the sampling
-/// frequency of the output. Positions outside the picture have the value of its edge.
+/// A convolution with a stride aliases: components of its input above the Nyquist frequency of its
+/// output appear at lower frequencies. So the output changes irregularly if the input shifts by
+/// less than the stride (Zhang, "Making Convolutional Networks Shift-Invariant Again", ICML 2019).
+/// The filter attenuates these components. For a stride of 2 its taps are `[1, 3, 3, 1]/8`, and it
+/// precedes the convolution, as in the code of Karras et al., "Analyzing and Improving the Image
+/// Quality of StyleGAN", CVPR 2020. For any stride `s` it has the `2s` taps `1, 3, …, 2s − 1,
+/// 2s − 1, …, 3, 1`, divided by `2s²`. Its frequency response is zero at every multiple of the
+/// output's sampling rate except 0. Positions outside the picture have the value of its edge.
 package struct LowPass: PiecewiseLinear, ParameterlessLayer {
   /// The name in reports.
   package let name: String
@@ -19,7 +20,7 @@ package struct LowPass: PiecewiseLinear, ParameterlessLayer {
   private let transposed: SeparableFilter
 
   /// Creates a filter of pictures of `inputShape`, `[height, width, channels]`, for a convolution
-  /// with the strides `down` and `across`; it leaves axes with a stride of 1 alone.
+  /// with the strides `down` and `across`; axes with a stride of 1 are not filtered.
   ///
   /// - Precondition: The shape has three axes, and the strides are positive.
   package init(_ inputShape: [Int], down: Int, across: Int, name: String) {

@@ -2,8 +2,11 @@ internal import SpecGANTensors
 
 /// A linear map of pictures, channel by channel: a filter down the lines and one across them.
 struct SeparableFilter: Sendable {
+  /// The filter down the lines.
   let down: AxisFilter
+  /// The filter across a line.
   let across: AxisFilter
+  /// The number of channels of a position.
   let channels: Int
 
   /// `[height, width, channels]` of the output.
@@ -23,7 +26,7 @@ struct SeparableFilter: Sendable {
   private var inputLine: Int { across.inputLength * channels }
   private var outputLine: Int { across.outputLength * channels }
   /// Whether lines are filtered before they are added: if there are more lines in the output. Sums
-  /// of whole lines are the faster of both.
+  /// of complete lines are faster than filters along a line.
   private var isAcrossFirst: Bool { down.outputLength > down.inputLength }
 
   /// The number of elements of scratch memory.
@@ -61,7 +64,7 @@ struct SeparableFilter: Sendable {
     }
   }
 
-  /// Keeps the last lines, as many as there are taps, filtered.
+  /// Keeps as many of the last filtered lines as the filter has taps.
   private func applyAcrossFirst(
     _ source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>,
     _ scratch: UnsafeMutablePointer<Float>

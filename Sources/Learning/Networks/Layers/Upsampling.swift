@@ -16,12 +16,12 @@ package struct Upsampling: PiecewiseLinear, ParameterlessLayer {
     case linear
     /// A cubic through four positions: Keys' with `a = −0.75`.
     case cubic
-    /// A straight line between the centers of positions.
+    /// Linear interpolation with half-pixel centers.
     ///
-    /// With a factor of 2 each value is 3/4 of the nearest position and 1/4 of the next one: zeros
-    /// between positions, then the filter `[1, 3, 3, 1]/4` of Karras et al., "Analyzing and
+    /// With a factor of 2 each value is 3/4 of the nearest position and 1/4 of the second nearest:
+    /// zeros between positions, then the filter `[1, 3, 3, 1]/4` of Karras et al., "Analyzing and
     /// Improving the Image Quality of StyleGAN", CVPR 2020. With any factor it is the filter of
-    /// ``LowPass``, which removes all images of the source's mean.
+    /// ``LowPass``, so a constant input has a constant output.
     case lowPass = "low-pass"
   }
 

@@ -15,7 +15,7 @@ package struct BatchMoments: Sendable {
   package let name: String
   /// The entry of the moving means among a network's statistics.
   package let movingMean: ParameterLayout.Entry
-  /// The entry of the moving variances among a network's statistics; 1 at first.
+  /// The entry of the moving variances among a network's statistics; initially 1.
   package let movingVariance: ParameterLayout.Entry
   /// The estimate of a group's variance for the moving variances.
   package let estimate: VarianceEstimate

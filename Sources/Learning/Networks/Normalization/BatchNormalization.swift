@@ -2,11 +2,8 @@
 // Covariate Shift", ICML 2015, algorithms 1 and 2, with the constants and the moving averages of
 // tf.layers.
 
-internal import CSpecGANKernels
 internal import SpecGANConvolutions
-internal import SpecGANErrors
 package import SpecGANTensors
-internal import SpecGANWorkers
 
 /// A batch normalization layer `y = φ(γ x̂ + β)` with `x̂ = (x − μ)/√(σ² + ε)`, channel by channel,
 /// over examples and positions.

@@ -7,12 +7,13 @@ internal import SpecGANWorkers
 
 /// A network's weights with every kernel divided by an estimate of its largest singular value.
 ///
-/// A kernel `[…, inputs, outputs]` is treated as a matrix `W` with a column per output. The
-/// estimate is `σ = ‖W u‖`: the vector `u`, of length 1, approaches the right singular vector with
-/// every step of the power method. Biases do not change. The network's passes use ``normalized``,
-/// and ``pullBack(_:on:)`` converts their gradient to that of the weights.
+/// A kernel is treated as a matrix `W` with a column for each index of its last axis: the outputs,
+/// or the inputs of a transposed convolution. The estimate is `σ = ‖W u‖`: the vector `u`, of
+/// length 1, approaches the right singular vector with every step of the power method. Biases do
+/// not change. The network's passes use ``normalized``, and ``pullBack(_:on:)`` converts their
+/// gradient to that of the weights.
 package final class SpectralNormalization: Sendable {
-  /// The vector `u` of every kernel, `[outputs]`, which a checkpoint has to store.
+  /// The vector `u` of every kernel, `[columns]`, which a checkpoint has to store.
   package let vectors: Parameters
   /// The weights for the passes, valid after ``normalize(_:on:)``.
   package let normalized: Parameters
@@ -71,8 +72,8 @@ package final class SpectralNormalization: Sendable {
     }
   }
 
-  /// Returns `weights` with every kernel divided by its estimate, which is that for ``vectors``. It
-  /// changes nothing of the normalization.
+  /// Returns `weights` with every kernel divided by its largest singular value, as ``vectors``
+  /// estimate it. Does not change the vectors.
   package func normalized(_ weights: Parameters) -> Parameters {
     let result = Parameters(weights.layout)
     result.copy(weights)
@@ -109,7 +110,7 @@ package final class SpectralNormalization: Sendable {
 // MARK: - Kernels as matrices
 
 extension ParameterLayout {
-  /// The kernels: all parameters with more than one axis but embeddings.
+  /// The kernels: all parameters with more than one axis except embeddings.
   fileprivate var kernels: [Entry] { entries.filter { $0.shape.count > 1 && !$0.isEmbedding } }
 }
 

@@ -32,6 +32,9 @@ package struct StyleProjections: PiecewiseLinear {
     (self.source, self.parts, self.name) = (source, parts, name)
     for part in parts {
       require(
+        part.chunk.lowerBound >= 0 && part.chunk.upperBound <= source.latent,
+        "elements \(part.chunk) are not among \(source.latent)")
+      require(
         part.kernel.shape == [source.inputs, part.columns.count],
         "\(part.kernel.name) \(part.kernel.shape) is not [\(source.inputs), \(part.columns.count)]")
     }

@@ -1,8 +1,8 @@
+internal import SpecGANErrors
 package import SpecGANTensors
 
-/// The numbers of each example that a network computes from its input by layers of their own, and
-/// that the layers along the main path read: the gains and offsets of conditional batch
-/// normalization.
+/// The values that style layers compute from a network's input for each example, and that layers
+/// along the main path read: the gains and offsets of conditional batch normalization.
 ///
 /// Each layer reads columns of its own.
 package struct Styles: Sendable {
@@ -40,7 +40,7 @@ package struct StyleColumns: Equatable, Sendable {
 /// chunk of the latent for each layer, and for all of them the same embedding of the labels.
 ///
 /// Source: Brock, Donahue and Simonyan, "Large Scale GAN Training for High Fidelity Natural Image
-/// Synthesis", ICLR 2019, section 3.1 and appendix B.
+/// Synthesis", ICLR 2019, section 3 and appendix B.
 package struct StyleSource: Equatable, Sendable {
   /// The number of elements of a latent.
   package let latent: Int
@@ -55,6 +55,7 @@ package struct StyleSource: Equatable, Sendable {
   ///
   /// - Precondition: the latent has at least `layers + 1` elements.
   package init(latent: Int, labels: Int, embedding: Int, layers: Int) {
+    require(latent > layers, "\(latent) elements are no parts for \(layers) layers and the first")
     (self.latent, self.labels, self.layers) = (latent, labels, layers)
     self.embedding = labels > 0 ? embedding : 0
   }

@@ -36,7 +36,7 @@ package final class Checkpoint: Sendable {
   let generatorState: NetworkState
   let criticState: NetworkState
   /// The statistics of the averaged generator; nil if it has no batch normalization or no averages,
-  /// or in a file of version 0.3.
+  /// or in a file of version 0.2.
   let standingStatistics: Parameters?
   /// The generator's weights for inference: the averages if the run keeps them, with their own
   /// statistics.
@@ -55,10 +55,10 @@ package final class Checkpoint: Sendable {
     criticState.finishedCritic(on: engine)
   }
 
-  /// Creates a checkpoint that shares the state of `trainer`, on the threads of `engine`.
+  /// Creates a checkpoint that shares the state of `trainer`.
   package init(
     _ trainer: Trainer, configuration: Configuration, fingerprint: String, moments: [Moments],
-    labels: [String], score: Float?, origin: String? = nil, on engine: Engine
+    labels: [String], score: Float?, origin: String? = nil, standingStatistics: Parameters? = nil
   ) {
     self.configuration = configuration
     step = trainer.step
@@ -73,14 +73,10 @@ package final class Checkpoint: Sendable {
     isResumable = true
     generatorState = trainer.generatorState
     criticState = trainer.criticState
-    let finished = generatorState.finishedGenerator
-    standingStatistics =
-      generatorState.average == nil
-      ? nil
-      : gan.standingStatistics(
-        of: finished, batch: configuration.training.batchSize, on: engine)
+    self.standingStatistics = standingStatistics
     generator = NetworkWeights(
-      parameters: finished, statistics: standingStatistics ?? generatorState.statistics)
+      parameters: generatorState.finishedGenerator,
+      statistics: standingStatistics ?? generatorState.statistics)
   }
 
   init(

@@ -44,8 +44,8 @@ struct Generate: LongCommand {
   @Option(
     help: ArgumentHelp(
       """
-      Largest magnitude of a latent's elements, above 0 to 1. Smaller ones give clips that are \
-      closer to the average, and more alike. (default: 1)
+      Largest magnitude of a latent's elements, above 0 and at most 1. Smaller values give clips \
+      that are closer to the average and less varied. (default: 1)
       """, valueName: "bound"))
   var truncation: Float?
 
@@ -96,7 +96,7 @@ struct Generate: LongCommand {
       throw ValidationError("--count cannot be combined with --latents; leave one out.")
     }
     if let truncation, !(truncation > 0 && truncation <= 1) {
-      throw ValidationError("--truncation is \(truncation); use a number above 0, at most 1.")
+      throw ValidationError("--truncation is \(truncation); use a number above 0 and at most 1.")
     }
     if source.isGiven, truncation != nil {
       throw ValidationError("--truncation cannot be combined with --latents; leave one out.")
