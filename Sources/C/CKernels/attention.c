@@ -94,9 +94,17 @@ static void add_product(const float *x, specgan_matrix a, long terms, const floa
 // MARK: - Keys and values
 
 // Writes the transpose of pooled keys and values, `[pooled, stride]`, with zeros beyond the keys.
+//
+// The mean of all keys is subtracted from each, because softmax does not depend on it. A sum over
+// keys of cotangents, which is zero but for rounding, then has little effect on the queries.
 static void transpose_keys(const float *pooled, counts n, float *keys) {
   if (n.stride > n.keys) memset(keys, 0, (size_t)(n.pooled * n.stride) * sizeof(float));
   specgan_transpose(pooled, n.pooled, n.keys, n.pooled, keys, n.stride);
+  for (long row = 0; row < n.queries; row++, keys += n.stride) {
+    float sum = 0;
+    for (long key = 0; key < n.keys; key++) sum += keys[key];
+    for (long key = 0; key < n.keys; key++) keys[key] -= sum / (float)n.keys;
+  }
 }
 
 static void pack_values(const float *pooled, counts n, float *panels) {

@@ -157,7 +157,7 @@ private struct Subject {
       randomNumbers(bench.inputCount, seed: 2), randomNumbers(bench.inputCount, seed: 3)
     )
     let yCotangent = randomNumbers(bench.outputCount, seed: 4)
-    let (step, curvature) = (Float(0x1p-9), Tensor(shape: [2] + layer.inputShape).view)
+    let (step, curvature) = (Float(0x1p-12), Tensor(shape: [2] + layer.inputShape).view)
     curvature.fill(.nan)
     _ = bench.tangent(xTangent, at: x)
     layer.curvature(
