@@ -22,7 +22,8 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.nn import functional
 
-LARGEST_DIFFERENCE = 1e-5
+# Batch normalization of weights that are hardly trained multiplies roundings to some 1e-5.
+LARGEST_DIFFERENCE = 1e-4
 
 
 class Generator(nn.Module):
@@ -246,7 +247,7 @@ def cubic(distance, a=-0.75):
 
 
 def with_labels(latents, generator):
-    """The latents `z`, and behind each a one in the place of its label, where the generator knows of labels.
+    """The latents `z`, and behind each the weights of its labels, if the generator knows of labels.
 
     They are what `labels` beside `z` says, or all in turn.
     """
@@ -255,7 +256,9 @@ def with_labels(latents, generator):
     if count == 0:
         return z
     labels = latents.get("labels", torch.arange(len(z)) % count)
-    return torch.cat([z, functional.one_hot(labels.long(), count).to(z)], 1)
+    # Mixtures have a weight for each label.
+    weights = labels if labels.ndim == 2 else functional.one_hot(labels.long(), count)
+    return torch.cat([z, weights.to(z)], 1)
 
 
 def setting(configuration, key, default):

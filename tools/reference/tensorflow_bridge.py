@@ -8,6 +8,7 @@ out. Needs tools/bridges/tensorflow-requirements.txt.
 """
 
 import pathlib
+import re
 import shutil
 import sys
 
@@ -111,10 +112,13 @@ def try_exports(folder):
     name, average = "G/upconv_2/conv2d_transpose/bias", numpy.full(4, 7, numpy.float32)
     plain = {key: text for key, text in metadata.items() if not key.startswith("checksum/")}
 
-    def changed(more=(), upsampling="zeros", **settings):
+    def changed(more=(), **settings):
         path = folder / "changed.safetensors"
-        text = plain["configuration"].replace("upsampling: zeros", f"upsampling: {upsampling}").replace("network: {", "network: {" + "".join(
-            f"{key}: {word}, " for key, word in settings.items()))
+        text = plain["configuration"]
+        for key, word in settings.items():
+            text, count = re.subn(rf"\b{key}: [-\w]+", f"{key}: {word}", text)
+            if count == 0:
+                text = text.replace("network: {", f"network: {{{key}: {word}, ")
         checkpoint.write(path, tensors | dict(more), plain | {"configuration": text})
         return path
 

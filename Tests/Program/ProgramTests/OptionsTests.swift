@@ -130,16 +130,23 @@ import Testing
       "new/raw.safetensors")
     let raw = try SafetensorsFile(path: folder.path("new/raw.safetensors"))
     #expect(raw.entry("samples")?.shape == [2] + sample)
-    let wav = try WAVFile(folder.bytes(of: "new/00001.wav"))
+    // Clips of a conditional run have names with their label.
+    func file(_ kind: String, in folder: String, _ number: String) throws -> String {
+      let names = try shop.names(in: folder)
+      let name = names.first { $0.hasPrefix(number) && $0.hasSuffix(kind) }
+      return "\(folder)/\(try #require(name))"
+    }
+    let wav = try WAVFile(folder.bytes(of: file(".wav", in: "new", "00001")))
     let isWave = sample.count == 2
     #expect(wav.channels == (isWave ? sample[1] : 1))
     #expect(wav.samples.count == (isWave ? sample[0] * sample[1] : 16_384))
     for name in ["wav", "png"] {
       #expect(
-        try folder.bytes(of: "run/previews/step-00000002/01.\(name)")
-          == folder.bytes(of: "new/00001.\(name)"))
+        try folder.bytes(of: file(".\(name)", in: "run/previews/step-00000002", "01"))
+          == folder.bytes(of: file(".\(name)", in: "new", "00001")))
     }
-    try shop.made("score", "run", "new/00000.wav", "--output", "sounds.safetensors")
+    try shop.made(
+      "score", "run", file(".wav", in: "new", "00000"), "--output", "sounds.safetensors")
     try shop.made("score", "run", "new/raw.safetensors", "--output", "scores.safetensors")
     let scores = try SafetensorsFile(path: folder.path("scores.safetensors"))
     #expect(scores.entry("values")?.shape == [2])

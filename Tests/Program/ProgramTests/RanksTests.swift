@@ -14,6 +14,7 @@ import Testing
       "training.loss=rpgan", "network.conditional=true", "training.augmentation=adaptive",
       "network.attention=32",
       "network.generator_normalization=conditional", "network.generator_spectral=true",
+      "network.latent=7",
       "training.penalty_interval=2",
     ],
     [
