@@ -57,6 +57,13 @@ MODELS = {
     "labels-8e-4": (having(BEST, "network.conditional=true"), "cache"),
     "labels-adaptive": (having(
         BEST, "network.conditional=true", "training.augmentation=adaptive"), "cache"),
+    "attention-16": (having(BEST, "network.attention=16"), "cache"),
+    "labels-attention-16": (having(
+        PAIRS, "network.conditional=true", "network.attention=16"), "cache"),
+    "labels-conditional": (having(
+        PAIRS, "network.conditional=true", "network.generator_normalization=conditional"), "cache"),
+    "labels-nearest-3": (having(
+        PAIRS, "network.conditional=true", "network.upsampling=nearest", "specgan.kernel=3"), "cache"),
     # Of drums.
     "augmented": (having(BEST, "training.augmentation=fixed"), "cache"),
     "labels-augmented": (having(

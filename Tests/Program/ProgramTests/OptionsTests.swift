@@ -145,8 +145,10 @@ import Testing
         try folder.bytes(of: file(".\(name)", in: "run/previews/step-00000002", "01"))
           == folder.bytes(of: file(".\(name)", in: "new", "00001")))
     }
-    try shop.made(
-      "score", "run", file(".wav", in: "new", "00000"), "--output", "sounds.safetensors")
+    let first = try file(".wav", in: "new", "00000")
+    // Without a label, a clip of a conditional run has no score; see LabelsTests.
+    if first.hasSuffix("-one.wav") { return }
+    try shop.made("score", "run", first, "--output", "sounds.safetensors")
     try shop.made("score", "run", "new/raw.safetensors", "--output", "scores.safetensors")
     let scores = try SafetensorsFile(path: folder.path("scores.safetensors"))
     #expect(scores.entry("values")?.shape == [2])
