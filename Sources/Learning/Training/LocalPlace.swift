@@ -10,8 +10,9 @@ package final class LocalPlace: TrainingPlace {
   package let configuration: TrainingConfiguration
   package let examples: any Examples
   package let members: (any Members)?
-  package let generatorState: NetworkState
-  package let criticState: NetworkState
+  private let states: (generator: NetworkState, critic: NetworkState)
+  /// Whether the states have been drawn or restored.
+  private var areStatesSet = false
   private let plan: Plan
   private let part: BatchPart
   /// The real examples before their augmentation; nil without augmentation.
@@ -30,26 +31,39 @@ package final class LocalPlace: TrainingPlace {
     self.examples = examples
     self.members = members
     self.engine = engine
-    generatorState = NetworkState(.generator, of: gan, configuration)
-    criticState = NetworkState(.critic, of: gan, configuration)
+    states = (
+      generator: NetworkState(.generator, of: gan, configuration),
+      critic: NetworkState(.critic, of: gan, configuration)
+    )
     let augmenter = configuration.augmentation == .none ? nil : augmenter
     let plan = Plan(gan, configuration, augmenter: augmenter, members: members, engine: engine)
     self.plan = plan
     part = BatchPart(of: configuration.batchSize, members)
     unchanged = augmenter.map { _ in Tensor(shape: [plan.batch] + gan.sampleShape) }
-    restart()
+  }
+
+  package var generatorState: NetworkState { drawnStates.generator }
+  package var criticState: NetworkState { drawnStates.critic }
+
+  /// The states, with initial weights unless they were restored. These are drawn when they are
+  /// needed, because orthogonal ones take seconds, and a run that resumes needs none.
+  private var drawnStates: (generator: NetworkState, critic: NetworkState) {
+    if !areStatesSet { restart() }
+    return states
   }
 
   package func restart() {
-    for state in [generatorState, criticState] {
+    areStatesSet = true
+    for state in [states.generator, states.critic] {
       state.reset(gan, seed: configuration.seed, on: engine)
     }
     clearGradients()
   }
 
   package func restore(generator: NetworkState, critic: NetworkState) {
-    generatorState.copy(generator)
-    criticState.copy(critic)
+    areStatesSet = true
+    states.generator.copy(generator)
+    states.critic.copy(critic)
     clearGradients()
   }
 
