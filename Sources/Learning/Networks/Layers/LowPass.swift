@@ -1,5 +1,4 @@
 internal import SpecGANErrors
-package import SpecGANTensors
 
 /// A low-pass filter of pictures, channel by channel, for a strided convolution after it.
 ///
@@ -11,13 +10,15 @@ package import SpecGANTensors
 /// Quality of StyleGAN", CVPR 2020. For any stride `s` it has the `2s` taps `1, 3, …, 2s − 1,
 /// 2s − 1, …, 3, 1`, divided by `2s²`. Its frequency response is zero at every multiple of the
 /// output's sampling rate except 0. Positions outside the picture have the value of its edge.
-package struct LowPass: PiecewiseLinear, ParameterlessLayer {
+package struct LowPass: FilterLayer {
   /// The name in reports.
   package let name: String
   /// `[height, width, channels]` of one example's input.
   package let inputShape: [Int]
-  private let filter: SeparableFilter
-  private let transposed: SeparableFilter
+  /// The filter.
+  package let filter: SeparableFilter
+  /// The filter with the transposed matrix.
+  package let transposed: SeparableFilter
 
   /// Creates a filter of pictures of `inputShape`, `[height, width, channels]`, for a convolution
   /// with the strides `down` and `across`; axes with a stride of 1 are not filtered.
@@ -31,36 +32,5 @@ package struct LowPass: PiecewiseLinear, ParameterlessLayer {
       down: .init(lowPassBefore: down, length: inputShape[0]),
       across: .init(lowPassBefore: across, length: inputShape[1]), channels: inputShape[2])
     transposed = filter.transposed
-  }
-
-  /// `[height, width, channels]` of one example's output: ``inputShape``.
-  package var outputShape: [Int] { inputShape }
-  /// The number of multiply-adds for one example.
-  package var multiplyAdds: Int { filter.multiplyAdds }
-
-  /// Reserves scratch memory for one line of the picture.
-  package func reserveScratch(on engine: Engine) {
-    engine.reserveScratch(each: max(filter.scratchCount, transposed.scratchCount))
-  }
-
-  /// Computes `y = F x`, with `F` the filter.
-  package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
-    filter.apply(x, into: y, pass)
-  }
-
-  /// Computes `x̄ = Fᵀ ȳ`.
-  package func backward(
-    _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
-    _ pass: Pass
-  ) {
-    guard let xCotangent else { return }
-    transposed.apply(yCotangent, into: xCotangent, pass)
-  }
-
-  /// Computes `ẏ = F ẋ`.
-  package func tangent(
-    _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass
-  ) {
-    filter.apply(xTangent, into: yTangent, pass)
   }
 }

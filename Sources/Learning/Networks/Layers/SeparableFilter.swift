@@ -1,7 +1,7 @@
-internal import SpecGANTensors
+package import SpecGANTensors
 
 /// A linear map of pictures, channel by channel: a filter down the lines and one across them.
-struct SeparableFilter: Sendable {
+package struct SeparableFilter: Sendable {
   /// The filter down the lines.
   let down: AxisFilter
   /// The filter across a line.
@@ -82,5 +82,46 @@ struct SeparableFilter: Sendable {
         scratch, output: line, length: outputLine, fromBuffers: true,
         into: target + line * outputLine)
     }
+  }
+}
+
+/// A layer that is a separable filter, and so linear and without parameters.
+package protocol FilterLayer: PiecewiseLinear, ParameterlessLayer {
+  /// The filter.
+  var filter: SeparableFilter { get }
+  /// The filter with the transposed matrix.
+  var transposed: SeparableFilter { get }
+}
+
+extension FilterLayer {
+  /// `[height, width, channels]` of one example's output.
+  package var outputShape: [Int] { filter.outputShape }
+  /// The number of multiply-adds for one example; copies are not counted.
+  package var multiplyAdds: Int { filter.multiplyAdds }
+
+  /// Reserves scratch memory for some lines of the picture.
+  package func reserveScratch(on engine: Engine) {
+    engine.reserveScratch(each: max(filter.scratchCount, transposed.scratchCount))
+  }
+
+  /// Computes `y = F x`, with `F` the filter.
+  package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
+    filter.apply(x, into: y, pass)
+  }
+
+  /// Computes `x̄ = Fᵀ ȳ`.
+  package func backward(
+    _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
+    _ pass: Pass
+  ) {
+    guard let xCotangent else { return }
+    transposed.apply(yCotangent, into: xCotangent, pass)
+  }
+
+  /// Computes `ẏ = F ẋ`.
+  package func tangent(
+    _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass
+  ) {
+    filter.apply(xTangent, into: yTangent, pass)
   }
 }

@@ -1,5 +1,4 @@
 internal import SpecGANErrors
-package import SpecGANTensors
 
 /// A layer that enlarges pictures by whole factors, with interpolation between positions, channel
 /// by channel.
@@ -7,7 +6,7 @@ package import SpecGANTensors
 /// With a convolution of stride 1 after it, it replaces a transposed convolution, whose zeros
 /// between positions leave a pattern in the output: Odena, Dumoulin and Olah, "Deconvolution and
 /// Checkerboard Artifacts", Distill, 2016.
-package struct Upsampling: PiecewiseLinear, ParameterlessLayer {
+package struct Upsampling: FilterLayer {
   /// The interpolation between two positions.
   package enum Interpolation: String, CaseIterable, Sendable {
     /// The value of the position before: steps.
@@ -35,8 +34,10 @@ package struct Upsampling: PiecewiseLinear, ParameterlessLayer {
   package let heightFactor: Int
   /// The width of the output divided by that of the input.
   package let widthFactor: Int
-  private let filter: SeparableFilter
-  private let transposed: SeparableFilter
+  /// The filter.
+  package let filter: SeparableFilter
+  /// The filter with the transposed matrix.
+  package let transposed: SeparableFilter
 
   /// Creates a layer that enlarges pictures of `inputShape`, `[height, width, channels]`, by the
   /// factors.
@@ -56,36 +57,5 @@ package struct Upsampling: PiecewiseLinear, ParameterlessLayer {
       across: .init(enlarging: inputShape[1], by: widthFactor, interpolation),
       channels: inputShape[2])
     transposed = filter.transposed
-  }
-
-  /// `[height, width, channels]` of one example's output.
-  package var outputShape: [Int] { filter.outputShape }
-  /// The number of multiply-adds for one example; copies are not counted.
-  package var multiplyAdds: Int { filter.multiplyAdds }
-
-  /// Reserves scratch memory for some lines of the picture.
-  package func reserveScratch(on engine: Engine) {
-    engine.reserveScratch(each: max(filter.scratchCount, transposed.scratchCount))
-  }
-
-  /// Computes `y = R x`, with `R` the interpolation.
-  package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
-    filter.apply(x, into: y, pass)
-  }
-
-  /// Computes `x̄ = Rᵀ ȳ`.
-  package func backward(
-    _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
-    _ pass: Pass
-  ) {
-    guard let xCotangent else { return }
-    transposed.apply(yCotangent, into: xCotangent, pass)
-  }
-
-  /// Computes `ẏ = R ẋ`.
-  package func tangent(
-    _ xTangent: TensorView, x: TensorView, y: TensorView, into yTangent: TensorView, _ pass: Pass
-  ) {
-    filter.apply(xTangent, into: yTangent, pass)
   }
 }
