@@ -34,7 +34,7 @@ let base: [Target] = [
   room("Checksums", on: .base, uses: ["CZlib", "CKernels"]),
   room("Files", on: .base, uses: ["Errors", "Checksums", "CLinux"]),
   room("Workers", on: .base, uses: ["Errors", "CLinux"]),
-  room("Randomness", on: .base, uses: ["Errors"]),
+  room("Randomness", on: .base, uses: ["Errors"], packages: [realNumbers]),
   room("WireFormat", on: .base),
 ]
 

@@ -11,6 +11,7 @@ spectrograms.safetensors with their moments; `specgan invert` turns that file in
 dependencies: copy `Generator` into a program of your own. Averaged weights are used if the checkpoint has them.
 """
 import argparse
+import math
 import pathlib
 import re
 import sys
@@ -24,12 +25,17 @@ from torch.nn import functional
 
 # Batch normalization of weights that are hardly trained multiplies roundings to some 1e-5.
 LARGEST_DIFFERENCE = 1e-4
+MASK = 0xFFFFFFFF
+# The purpose of specgan's random streams for the noise inputs of clips.
+NOISE = 19
 
 
 class Generator(nn.Module):
     """[batch, latent] to [batch, frames, bins, channels] or [batch, samples, channels], in (-1, 1) before any filter.
 
     A latent has a one in the place of its label behind it, and zeros in those of the others, where there are labels.
+    `noise`, [batch, noise_positions], is for style-based generators with noise inputs: standard normal numbers for all
+    layers, one after the other; None for none. `noise_of` returns that of specgan's clips.
     """
 
     def __init__(self, tensors, configuration):
@@ -41,43 +47,55 @@ class Generator(nn.Module):
                              for name, tensor in tensors.items() if name.startswith("G/") and name.endswith("/u")}
         self.is_wave = "D/downconv_0/conv1d/kernel" in tensors
         upsampling = setting(configuration, "upsampling", "zeros")
-        self.styles = Styles(tensors, setting(configuration, "generator_normalization", "none") == "conditional")
-        kernel = tensors["G/z_project/dense/kernel"]
-        self.project = nn.Linear(*kernel.shape)
         latent = int(setting(configuration, "latent", 100))
-        self.labels = len(self.styles.embedding) if self.styles.is_used else len(kernel) - latent
-        self.project.weight = nn.Parameter(kernel.T.contiguous())
-        self.project.bias = nn.Parameter(tensors["G/z_project/dense/bias"])
+        is_style_based = "G/constant" in tensors
         levels = 0
         while any(name.startswith(f"G/upconv_{levels}/") for name in tensors):
             levels += 1
-        # A picture's narrow end follows from its size, of which each level is half; a sound's is 16 always.
+        # The size before the first level: a picture's follows from its size, which each level doubles; a sound's is
+        # always 16.
         self.narrow = (1, 16) if self.is_wave else tuple(
             int(setting(configuration, size, 128)) >> levels for size in ("frames", "bins"))
-        self.normalize = normalization(tensors, "G/z_project", self.styles)
-        self.levels = nn.ModuleList()
+        if is_style_based:
+            self.styles = Mapping(tensors, latent)
+            self.first = Constant(tensors["G/constant"])
+            self.labels = len(self.styles.embedding)
+        else:
+            self.styles = Styles(tensors, setting(configuration, "generator_normalization", "none") == "conditional")
+            self.first = Projection(tensors, self.narrow, self.styles)
+            self.labels = (
+                len(self.styles.embedding) if self.styles.is_used else self.first.project.in_features - latent)
+        self.levels, self.noise_positions = nn.ModuleList(), 0
+        positions = self.narrow[0] * self.narrow[1]
         for level in range(levels):
             is_last = level == levels - 1
             stride = (2, 2) if not self.is_wave else (1, 4)
             if level == 5 and setting(configuration, "slice_length", 16384) == "32768":
                 stride = (1, 2)
-            self.levels.append(nn.Sequential(
-                upsampled(tensors, f"G/upconv_{level}", stride, upsampling),
-                normalization(tensors, f"G/upconv_{level}", self.styles), nn.Tanh() if is_last else nn.ReLU()))
+            name = f"G/upconv_{level}"
+            positions *= stride[0] * stride[1]
+            if is_style_based:
+                self.levels.append(StyledLayer(tensors, name, stride, upsampling, self.styles, is_last))
+                self.noise_positions += positions if self.levels[-1].strength is not None else 0
+            else:
+                bias = tensors[f"{convolution_name(tensors, name)}/bias"]
+                self.levels.append(nn.Sequential(
+                    upsampled(tensors, name, stride, upsampling, bias),
+                    normalization(tensors, name, self.styles), nn.Tanh() if is_last else nn.ReLU()))
             # The layer before attention is the one with as many channels.
             attention = tensors.get("G/attention/query/kernel")
-            if attention is not None and not is_last and len(attention) == channels(tensors, f"G/upconv_{level}"):
+            channels = len(tensors[f"{convolution_name(tensors, name)}/bias"])
+            if attention is not None and not is_last and len(attention) == channels:
                 self.levels.append(Attention(tensors, "G/attention", window=(1, 4) if self.is_wave else (2, 2)))
         if "G/pp_filt/conv1d/kernel" in tensors:
             self.levels.append(Convolution(tensors["G/pp_filt/conv1d/kernel"][None]))
 
-    def forward(self, latents):
-        # TensorFlow's channels are last, PyTorch's come first.
-        self.styles.read(latents)
-        x = self.project(latents[:, :self.project.in_features]).unflatten(1, (*self.narrow, -1)).permute(0, 3, 1, 2)
-        x = functional.relu(self.normalize(x))
+    def forward(self, latents, noise=None):
+        self.styles.read(latents, noise)
+        x = self.first(latents)
         for level in self.levels:
             x = level(x)
+        # TensorFlow's channels are last, PyTorch's come first.
         x = x.permute(0, 2, 3, 1)
         return x[:, 0] if self.is_wave else x
 
@@ -87,21 +105,35 @@ def spectrally_normalized(kernel, vector):
     return kernel / (kernel.flatten(0, -2) @ vector).norm()
 
 
-def upsampled(tensors, name, stride, upsampling):
+def upsampled(tensors, name, stride, upsampling, bias):
     """A transposed convolution, or a resize and a convolution."""
+    kernel = tensors[f"{convolution_name(tensors, name)}/kernel"]
     if upsampling == "zeros":
-        return TransposedConvolution(
-            tensors[f"{name}/conv2d_transpose/kernel"], tensors[f"{name}/conv2d_transpose/bias"], stride)
-    if f"{name}/conv1d/kernel" in tensors:
-        kernel, bias = tensors[f"{name}/conv1d/kernel"][None], tensors[f"{name}/conv1d/bias"]
-    else:
-        kernel, bias = tensors[f"{name}/conv2d/kernel"], tensors[f"{name}/conv2d/bias"]
-    return nn.Sequential(Resize(stride, upsampling), Convolution(kernel, bias))
+        return TransposedConvolution(kernel, bias, stride)
+    # The kernel of a signal has one axis less.
+    return nn.Sequential(Resize(stride, upsampling), Convolution(kernel if kernel.ndim == 4 else kernel[None], bias))
 
 
-def channels(tensors, name):
-    """Returns the number of output channels of a level."""
-    return next(len(tensor) for key, tensor in tensors.items() if key.startswith(name + "/") and key.endswith("/bias"))
+def convolution_name(tensors, name):
+    """The name of the convolution of a level."""
+    return next(f"{name}/{kind}" for kind in ("conv2d_transpose", "conv2d", "conv1d")
+                if f"{name}/{kind}/kernel" in tensors)
+
+
+class Projection(nn.Module):
+    """The first layer: the latent, or the part of it that is no style, to the narrow end."""
+
+    def __init__(self, tensors, narrow, styles):
+        super().__init__()
+        kernel = tensors["G/z_project/dense/kernel"]
+        self.project, self.narrow = nn.Linear(*kernel.shape), narrow
+        self.project.weight = nn.Parameter(kernel.T.contiguous())
+        self.project.bias = nn.Parameter(tensors["G/z_project/dense/bias"])
+        self.normalize = normalization(tensors, "G/z_project", styles)
+
+    def forward(self, latents):
+        x = self.project(latents[:, :self.project.in_features]).unflatten(1, (*self.narrow, -1)).permute(0, 3, 1, 2)
+        return functional.relu(self.normalize(x))
 
 
 class Styles(nn.Module):
@@ -113,7 +145,7 @@ class Styles(nn.Module):
         self.embedding = nn.Parameter(tensors.get("G/embedding/kernel", torch.zeros(0, 0)))
         self.inputs, self.count = [], 0
 
-    def read(self, latents):
+    def read(self, latents, noise):
         if not self.is_used:
             return
         end = latents.shape[1] - len(self.embedding)
@@ -156,12 +188,103 @@ def normalization(tensors, name, styles):
     return layer
 
 
+class Mapping(nn.Module):
+    """The mapping of a style-based generator from latents to styles. It also keeps the noise inputs of a pass."""
+
+    def __init__(self, tensors, latent):
+        super().__init__()
+        self.latent, self.embedding = latent, nn.Parameter(tensors.get("G/embedding/kernel", torch.zeros(0, 0)))
+        self.layers = nn.ModuleList()
+        while (kernel := tensors.get(f"G/mapping_{len(self.layers)}/dense/kernel")) is not None:
+            layer = nn.Linear(*kernel.shape)
+            layer.weight = nn.Parameter(kernel.T.contiguous())
+            layer.bias = nn.Parameter(tensors[f"G/mapping_{len(self.layers)}/dense/bias"])
+            self.layers.append(layer)
+        self.styles, self.noise = None, None
+
+    def read(self, latents, noise):
+        x = normalized(latents[:, :self.latent])
+        if len(self.embedding):
+            x = torch.cat([x, normalized(latents[:, self.latent:] @ self.embedding)], 1)
+        for layer in self.layers:
+            x = functional.leaky_relu(layer(x), 0.2)
+        self.styles, self.noise = x, noise
+
+    def take_noise(self, shape):
+        """Returns the noise of the next layer, [batch, 1, height, width]; 0 without noise."""
+        if self.noise is None:
+            return 0
+        count = shape.numel()
+        part, self.noise = self.noise[:, :count], self.noise[:, count:]
+        return part.unflatten(1, (1, *shape))
+
+
+def normalized(x):
+    """Each row divided by the root of its mean square."""
+    return x * (x.square().mean(1, keepdim=True) + 1e-8).rsqrt()
+
+
+class Constant(nn.Module):
+    """The first layer of a style-based generator: [height, width, channels] or [length, channels], for every latent."""
+
+    def __init__(self, values):
+        super().__init__()
+        values = values if values.ndim == 3 else values[None]
+        self.values = nn.Parameter(values.permute(2, 0, 1).contiguous())
+
+    def forward(self, latents):
+        return self.values.expand(len(latents), -1, -1, -1)
+
+
+class StyledLayer(nn.Module):
+    """A modulated convolution. All but the last are also demodulated, and may have noise inputs.
+
+    Karras et al., "Analyzing and Improving the Image Quality of StyleGAN", 2020, equations 1 and 3.
+    """
+
+    def __init__(self, tensors, name, stride, upsampling, mapping, is_last):
+        super().__init__()
+        self.style = nn.Linear(*tensors[f"{name}/style/kernel"].shape)
+        self.style.weight = nn.Parameter(tensors[f"{name}/style/kernel"].T.contiguous())
+        self.style.bias = nn.Parameter(tensors[f"{name}/style/bias"])
+        self.convolve = upsampled(tensors, name, stride, upsampling, None)
+        self.bias = nn.Parameter(tensors[f"{convolution_name(tensors, name)}/bias"])
+        strength = tensors.get(f"{name}/noise/strength")
+        self.strength = None if strength is None else nn.Parameter(strength)
+        # In a list, so that its parameters are not registered a second time.
+        self.mapping, self.is_last = [mapping], is_last
+        # Twice for LeakyReLU. In a transposed convolution, each output is a sum over one of the product of the
+        # strides of the kernel's positions.
+        is_transposed = isinstance(self.convolve, TransposedConvolution)
+        self.gain = (2 * (math.prod(self.convolve.stride) if is_transposed else 1)) ** 0.5
+
+    def forward(self, x):
+        scales = 1 + self.style(self.mapping[0].styles)
+        x = self.convolve(x * scales[:, :, None, None])
+        bias = self.bias[:, None, None]
+        if self.is_last:
+            return torch.tanh(x + bias)
+        x = self.gain * self.demodulation(scales)[:, :, None, None] * x
+        if self.strength is not None:
+            x = x + self.strength * self.mapping[0].take_noise(x.shape[2:])
+        return functional.leaky_relu(x + bias, 0.2)
+
+    def demodulation(self, scales):
+        """[batch, out]: one over the norm of each output channel's kernel after its modulation."""
+        if isinstance(self.convolve, TransposedConvolution):
+            squares = self.convolve.weight.square().sum((2, 3))
+        else:
+            squares = self.convolve[1].weight.square().sum((2, 3)).T
+        return (scales.square() @ squares + 1e-8).rsqrt()
+
+
 class TransposedConvolution(nn.Module):
     """TensorFlow's, with the padding SAME, of a kernel [height, width, out, in]."""
 
     def __init__(self, kernel, bias, stride):
         super().__init__()
-        self.weight, self.bias = nn.Parameter(kernel.permute(3, 2, 0, 1).contiguous()), nn.Parameter(bias)
+        self.weight = nn.Parameter(kernel.permute(3, 2, 0, 1).contiguous())
+        self.bias = None if bias is None else nn.Parameter(bias)
         self.stride = stride
 
     def forward(self, x):
@@ -173,7 +296,7 @@ class TransposedConvolution(nn.Module):
         # What is too long is cut off, the smaller half of it at the start.
         for axis, length in enumerate(lengths):
             x = x.narrow(axis + 2, max(surplus[axis], 0) // 2, length)
-        return x + self.bias[:, None, None]
+        return x if self.bias is None else x + self.bias[:, None, None]
 
 
 class Convolution(nn.Module):
@@ -261,6 +384,37 @@ def with_labels(latents, generator):
     return torch.cat([z, weights.to(z)], 1)
 
 
+def noise_of(latents, seed, generator):
+    """[clips, noise_positions]: the noise inputs that specgan draws for the clips of a file of latents; None for none.
+
+    They depend on the seed and on the clips' numbers, which are those in `numbers` beside `z`, or 0, 1 and so on.
+    """
+    if generator.noise_positions == 0:
+        return None
+    numbers = latents.get("numbers", torch.arange(len(latents["z"])))
+    return torch.stack([normals(seed, NOISE, number & MASK, generator.noise_positions) for number in numbers.tolist()])
+
+
+def normals(seed, purpose, row, count):
+    """The first standard normal numbers of a random stream of specgan, by Box and Muller."""
+    uniforms = (random_words(seed, purpose, row, count + count % 2) >> 8).double() * 2.0 ** -24
+    radius, angle = (-2 * torch.log1p(-uniforms[::2])).sqrt(), 2 * math.pi * uniforms[1::2]
+    return torch.stack([radius * angle.cos(), radius * angle.sin()], 1).flatten()[:count].float()
+
+
+def random_words(seed, purpose, row, count):
+    """The first 32-bit words of a random stream of specgan: Philox 4x32-10 of Salmon et al., "Parallel Random Numbers:
+    As Easy as 1, 2, 3", 2011."""
+    block = torch.arange((count + 3) // 4)
+    c0, c1, c2, c3 = block & MASK, block >> 32, torch.full_like(block, row), torch.full_like(block, purpose)
+    for turn in range(10):
+        k0, k1 = (seed + turn * 0x9E3779B9) & MASK, ((seed >> 32) + turn * 0xBB67AE85) & MASK
+        # Products of 64 bits overflow into the sign, which the masks remove.
+        left, right = c0 * 0xD2511F53, c2 * 0xCD9E8D57
+        c0, c1, c2, c3 = (right >> 32 & MASK) ^ c1 ^ k0, right & MASK, (left >> 32 & MASK) ^ c3 ^ k1, left & MASK
+    return torch.stack([c0, c1, c2, c3], 1).flatten()[:count]
+
+
 def setting(configuration, key, default):
     """The word after `key:` in the text of a configuration."""
     found = re.search(rf"\b{key}: *([-.\w]+)", configuration)
@@ -288,8 +442,14 @@ def main():
     tensors = load_file(options.checkpoint)
     with safe_open(options.checkpoint, framework="pt") as file:
         generator = Generator(tensors, file.metadata()["configuration"]).eval()
+    latents = load_file(options.latents)
+    if "truncations" in latents or latents["z"].ndim == 3:
+        sys.exit(f"{options.latents}: truncated styles and latents of single layers are not supported. "
+                 "Generate clips without --truncation and --layers.")
+    with safe_open(options.latents, framework="pt") as file:
+        seed = int((file.metadata() or {}).get("seed", 0))
     with torch.no_grad():
-        samples = generator(with_labels(load_file(options.latents), generator))
+        samples = generator(with_labels(latents, generator), noise_of(latents, seed, generator))
     output = pathlib.Path(options.output)
     output.mkdir(parents=True, exist_ok=True)
     if generator.is_wave:

@@ -12,7 +12,7 @@ DEFAULTS = {
     "audio.first_slice_only": False, "audio.pad_end": True,
     "network.latent": 100, "network.dimension": 64, "network.upsampling": "zeros",
     "network.downsampling": "strided",
-    "network.generator_normalization": "none", "network.generator_spectral": False,
+    "network.generator": "dcgan", "network.generator_normalization": "none", "network.generator_spectral": False,
     "network.critic_normalization": "none", "network.initial_weights": "glorot",
     "network.conditional": False, "network.attention": 0, "network.phase_shuffle_per": "batch",
     "specgan.frames": PICTURE[0], "specgan.bins": PICTURE[1], "specgan.kernel": 5, "specgan.phase_shuffle": 0,

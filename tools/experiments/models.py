@@ -64,6 +64,12 @@ MODELS = {
         PAIRS, "network.conditional=true", "network.generator_normalization=conditional"), "cache"),
     "labels-nearest-3": (having(
         PAIRS, "network.conditional=true", "network.upsampling=nearest", "specgan.kernel=3"), "cache"),
+    "labels-style": (having(
+        PAIRS, "network.conditional=true", "network.generator=style-based"), "cache"),
+    "labels-style-mixing": (having(
+        PAIRS, "network.conditional=true", "network.generator=style-based", "training.style_mixing=0.9",
+        "network.noise_inputs=true"), "cache"),
+    "pairs-style": (having(PAIRS, "network.generator=style-based"), "cache"),
     # Of drums.
     "augmented": (having(BEST, "training.augmentation=fixed"), "cache"),
     "labels-augmented": (having(
@@ -72,7 +78,14 @@ MODELS = {
         BEST, "network.conditional=true", "training.augmentation=fixed", "network.dimension=8"), "cache"),
     "labels-augmented-4e-4-dimension-8": (having(
         PAIRS, "network.conditional=true", "training.augmentation=fixed", "network.dimension=8"), "cache"),
+    "labels-style-augmented-4e-4-dimension-8": (having(
+        PAIRS, "network.conditional=true", "network.generator=style-based", "training.augmentation=fixed",
+        "network.dimension=8"), "cache"),
     # Of WaveGAN.
+    "wavegan-attention-64": (having(WAVEGAN_NOISE, "network.attention=64"), "cache"),
+    "wavegan-style": (having(WAVEGAN_NOISE, "network.generator=style-based"), "cache"),
+    "wavegan-style-4e-4": (having(
+        WAVEGAN_NOISE, "network.generator=style-based", "training.learning_rate=4.0e-4"), "cache"),
     "wavegan-pairs": (WAVEGAN_PAIRS, "cache"),
     "wavegan-pairs-noise": (having(
         WAVEGAN_PAIRS, "training.gradient_weight=0.2", "wavegan.real_noise=-60"), "cache"),

@@ -49,6 +49,15 @@ class Architecture:
             shapes[f"{name}/bias"] = [outside]
         return shapes | {"D/output/dense/kernel": [256 * d, 1], "D/output/dense/bias": [1]}
 
+    def initial_values(self, name, shape, stream):
+        """Glorot's uniform kernels from the numbers of `stream`, and zeros of everything else, in float32."""
+        values = numpy.zeros(shape, dtype=numpy.float32)
+        if name.endswith("kernel"):
+            limit = numpy.float32(glorot_limit(shape))
+            uniforms = stream.uniforms(values.size).astype(numpy.float32)
+            values += (2 * limit * uniforms - limit).reshape(shape)
+        return values
+
     def normalize(self, weights, x, name):
         """What stands between a layer's bias and its activation; nothing here."""
         return x
@@ -65,11 +74,15 @@ class Architecture:
         """The part of the generator's input that its dense layer reads; all of it here."""
         return z
 
-    def enlarge(self, weights, x, scope):
-        """A layer of the generator before its normalization and activation."""
-        kernel = weights[f"{scope}/conv2d_transpose/kernel"]
+    def convolution_name(self, layer):
+        """The name of the convolution of a layer of the generator."""
+        return f"G/upconv_{layer}/conv2d_transpose"
+
+    def enlarge(self, weights, x, layer):
+        """The convolution of a layer of the generator, without its bias."""
+        kernel = weights[f"{self.convolution_name(layer)}/kernel"]
         kernel = kernel.reshape(*self.window, *kernel.shape[-2:])
-        return operations.transposed_convolution(x, kernel, self.stride) + weights[f"{scope}/conv2d_transpose/bias"]
+        return operations.transposed_convolution(x, kernel, self.stride)
 
     def filtered(self, x):
         """Applies the operation between two layers of the critic, before phase shuffle; the identity here."""
@@ -80,7 +93,7 @@ class Architecture:
         x = self.begin(weights, z) @ weights["G/z_project/dense/kernel"] + weights["G/z_project/dense/bias"]
         x = torch.relu(self.normalize(weights, x.reshape(len(z), *self.smallest, -1), "G/z_project"))
         for layer in range(LAYERS):
-            x = self.enlarge(weights, x, f"G/upconv_{layer}")
+            x = self.enlarge(weights, x, layer) + weights[f"{self.convolution_name(layer)}/bias"]
             if layer < LAYERS - 1:
                 x = self.normalize(weights, x, f"G/upconv_{layer}")
             x = torch.tanh(x) if layer == LAYERS - 1 else self.attend(weights, torch.relu(x), "G/attention")

@@ -15,6 +15,7 @@ import onnx
 import onnxruntime
 from safetensors.numpy import load_file
 
+# For outputs up to 0.1. It grows in proportion for larger ones, such as those of style-based networks in the tests.
 TOLERANCE = 1e-5
 
 
@@ -31,10 +32,11 @@ def main(path, latents, raw, moments=None, floor="0", headroom="0"):
     samples = found["samples"]
     assert samples.shape == wanted.shape, (samples.shape, wanted.shape)
     difference = numpy.abs(samples - wanted).max()
-    assert difference <= TOLERANCE, difference
+    tolerance = TOLERANCE * max(1, 10 * numpy.abs(wanted).max())
+    assert difference <= tolerance, difference
     assert numpy.abs(wanted).max() > 100 * TOLERANCE, "there is nothing to compare"
     single, = session.run(["samples"], {"z": z[:1]})
-    assert numpy.abs(single - samples[:1]).max() <= TOLERANCE
+    assert numpy.abs(single - samples[:1]).max() <= tolerance
     if metadata["model"] == "specgan":
         constants = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
         pictures = (samples[..., 0] if samples.shape[-1] == 1 else samples).astype(float)

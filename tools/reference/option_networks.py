@@ -55,12 +55,15 @@ class Architecture(networks.Architecture):
                 [*self.window, shape[-1], shape[-2]] if "upconv" in name and len(shape) > 1 else shape
                 for name, shape in shapes.items()}
 
-    def enlarge(self, weights, x, scope):
+    def convolution_name(self, layer):
+        name = super().convolution_name(layer)
+        return name if self.upsampling == "zeros" else name.replace("conv2d_transpose", self.operation)
+
+    def enlarge(self, weights, x, layer):
         if self.upsampling == "zeros":
-            return super().enlarge(weights, x, scope)
-        name = f"{scope}/{self.operation}"
+            return super().enlarge(weights, x, layer)
         x = operations.resized(x, self.stride, self.upsampling)
-        return operations.convolution(x, weights[f"{name}/kernel"], 1) + weights[f"{name}/bias"]
+        return operations.convolution(x, weights[f"{self.convolution_name(layer)}/kernel"], 1)
 
     def filtered(self, x):
         return operations.low_pass(x, self.stride) if self.downsampling == "low-pass" else x

@@ -14,6 +14,7 @@ MASK = numpy.uint64(0xFFFFFFFF)
 WORD = numpy.uint64(32)
 WEIGHTS, TRAINING_LATENTS, GENERATION, ORDER, INTERPOLATION, PHASE_SHUFFLE, PHASE = range(1, 8)
 SPECTRAL_VECTORS, CROPS = 8, 9
+STYLE_MIXING, TRAINING_NOISE, NOISE = 17, 18, 19
 
 ANSWERS = [  # counter, key, block
     ([0] * 4, [0] * 2, [0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8]),
@@ -55,6 +56,16 @@ class RandomStream:
     def uniforms(self, count, start=0):
         """Multiples of 2^-24 in [0, 1): float64, exact in float32."""
         return (self.bits(count, start) >> numpy.uint64(8)).astype(numpy.float64) * 2.0**-24
+
+    def normals(self, count, start=0):
+        """Standard normal numbers in float64, by Box and Muller: numbers 2k and 2k + 1 are a pair, made of the uniform
+        numbers with these indices."""
+        skipped = start % 2
+        pairs = self.uniforms((skipped + count + 1) // 2 * 2, start - skipped).reshape(-1, 2)
+        # The logarithm is of a number in (0, 1].
+        radius, angle = numpy.sqrt(-2 * numpy.log1p(-pairs[:, 0])), 2 * numpy.pi * pairs[:, 1]
+        numbers = numpy.stack([radius * numpy.cos(angle), radius * numpy.sin(angle)], axis=1)
+        return numbers.reshape(-1)[skipped:skipped + count]
 
     def integers(self, bound, count, start=0):
         """Integers in 0 ..< bound, by multiplication."""

@@ -124,6 +124,7 @@ def try_exports(folder):
 
     refused("no averaged weights", "export", source, "--average")
     refused("is conditional on labels", "export", changed(conditional="true"))
+    refused("has a style-based generator", "export", changed(generator="style-based"))
     refused("has self-attention", "export", changed(attention="16"))
     refused("has conditional batch normalization", "export", changed(generator_normalization="conditional"))
     refused("has spectral normalization in the generator", "export", changed(generator_spectral="true"))

@@ -72,17 +72,13 @@ class Draws:
 
 
 def initial_weights(architecture):
-    """Glorot's uniform kernels, zero biases, in float32; a stream's row is a parameter's place."""
+    """The architecture's initial values, in float32; a stream's row is a parameter's place."""
     weights = {}
     for first, shapes in [(0, architecture.generator_shapes()),
                           (CRITIC_ROWS, architecture.critic_shapes())]:
         for place, (name, shape) in enumerate(shapes.items()):
-            weights[name] = numpy.zeros(shape, dtype=numpy.float32)
-            if name.endswith("kernel"):
-                stream = philox.RandomStream(SEED, philox.WEIGHTS, first + place)
-                limit = numpy.float32(networks.glorot_limit(shape))
-                uniforms = stream.uniforms(weights[name].size).astype(numpy.float32)
-                weights[name] += (2 * limit * uniforms - limit).reshape(shape)
+            stream = philox.RandomStream(SEED, philox.WEIGHTS, first + place)
+            weights[name] = architecture.initial_values(name, shape, stream)
     return weights
 
 

@@ -19,11 +19,12 @@ from torch.nn import functional
 
 import networks
 import operations
+import option_networks
 import philox
 import safetensors_file
+import style_networks
 import training
 from models import examples
-from option_networks import Architecture
 
 STEPS, CRITIC_UPDATES, BATCH, LABELS = 3, 2, training.BATCH, 2
 KEPT = 32
@@ -49,12 +50,16 @@ class Option:
     gradient_weight: float = 0  # of R1 and R2
     interval: int = 1  # critic updates from one with R1 and R2 to the next
     attention: int = 0  # positions along time of the layer before it, 0 for none
-    embedding: int | None = None  # of a label, for conditional batch normalization in the generator; None without it
+    embedding: int | None = None  # of a label, for conditional batch normalization or styles in the generator
     spectral_generator: bool = False
     projection: str = "merged"
     upsampling: str = "zeros"
     downsampling: str = "strided"
     kernel: int | None = None  # the size of all kernels, None for the published one
+    style_dimension: int | None = None  # of a style-based generator; None for the published one
+    mapping_layers: int = 0
+    noise_inputs: bool = False
+    style_mixing: float = 0  # its probability
     first_seed: int = 0
 
 
@@ -108,9 +113,20 @@ OPTIONS = {
                                      gradient_weight=1, attention=16, downsampling="low-pass", kernel=3),
     "low_pass_batch": Option(networks.SPECGAN, "lsgan", "rmsprop", (1e-4, 1e-4), normalized=True,
                              upsampling="low-pass", downsampling="low-pass", kernel=4),
+    # The generator's rates are such that its mapping, which learns a hundred times more slowly, moves far more than
+    # float32 rounds. RMSProp's steps are small because its squares begin at one.
+    "styles": Option(networks.SPECGAN, rates=(3e-3, 1e-4), style_dimension=3, mapping_layers=2),
+    "style_mixing": Option(networks.SPECGAN, "hinge", "adam", (3e-3, 2e-4), (0, 0.9), labelled=True, embedding=3,
+                           style_dimension=4, mapping_layers=1, noise_inputs=True, style_mixing=0.75),
+    "style_signals": Option(networks.WAVEGAN, "lsgan", "rmsprop", (1, 1e-4), average=0.25, style_dimension=3,
+                            mapping_layers=2, noise_inputs=True, style_mixing=0.5),
+    "style_low_pass": Option(networks.SPECGAN, "rpgan", "rmsprop", (1, 2e-4), gradient_weight=0.5, interval=3,
+                             upsampling="low-pass", kernel=4, style_dimension=3, mapping_layers=2),
 }
 # The initial value of attention's gamma. With the default, 0, attention would hardly affect three steps.
 ATTENTION_FACTOR = 0.5
+# The initial value of the strengths of noise inputs. The default is 0 likewise.
+NOISE_STRENGTH = 0.5
 DECAY_STEPS, DECAY_TO = 4, 0.25
 
 
@@ -129,11 +145,12 @@ class Trainer(training.Trainer):
 
     def __init__(self, option, seed, real, labels, precision, order):
         training.SEED = seed
-        architecture = Architecture(option.model, option, LABELS if option.labelled else 0)
+        kind = option_networks if option.style_dimension is None else style_networks
+        architecture = kind.Architecture(option.model, option, LABELS if option.labelled else 0)
         super().__init__(architecture, real, precision, order)
         for name in self.weights:
-            if name.endswith("gamma"):
-                start = ATTENTION_FACTOR if "attention" in name else 1
+            if name.endswith(("gamma", "strength")):
+                start = {"attention": ATTENTION_FACTOR, "noise": NOISE_STRENGTH}.get(name.split("/")[-2], 1)
                 self.weights[name] = torch.full_like(self.weights[name], start).requires_grad_()
         self.option, self.seed, self.step_number = option, seed, 0
         self.labels = torch.tensor(labels)
@@ -162,6 +179,22 @@ class Trainer(training.Trainer):
         shifts = stream.integers(2 * draws.radius + 1, BATCH * layers, first) - draws.radius
         return shifts.reshape(BATCH, layers)[self.order]
 
+    def mixing(self, update):
+        """The second latents, [batch, latent], and the first layers with their styles, [batch], LAYERS for none."""
+        size = self.architecture.latent + 2
+        stream, first = philox.RandomStream(self.seed, philox.STYLE_MIXING), update * BATCH * size
+        uniforms = stream.uniforms(BATCH * size, first).reshape(BATCH, size)
+        crossovers = 1 + stream.integers(networks.LAYERS - 1, BATCH * size, first).reshape(BATCH, size)[:, -1]
+        crossovers[uniforms[:, -2] >= self.option.style_mixing] = networks.LAYERS
+        return 2 * uniforms[:, :-2] - 1, torch.tensor(crossovers[self.order])
+
+    def noise(self, update):
+        """[batch, positions of all layers with noise], in float32 like everything that is given."""
+        size = sum(self.architecture.positions)
+        stream = philox.RandomStream(self.seed, philox.TRAINING_NOISE)
+        numbers = stream.normals(BATCH * size, update * BATCH * size).astype(numpy.float32)
+        return self.ordered(numbers.reshape(BATCH, size))
+
     def factor(self):
         progress = min(self.step_number / DECAY_STEPS, 1)
         return {
@@ -189,11 +222,12 @@ class Trainer(training.Trainer):
         rate = self.option.rates[prefix == "D/"] * self.factor()
         for name, gradient in networks.gradients(loss, self.weights, prefix).items():
             value, state = self.weights[name].detach(), self.moments[name]
+            own_rate = rate * style_networks.MAPPING_RATE if "/mapping_" in name else rate
             if self.option.optimizer == "rmsprop":
-                value, state = operations.rmsprop(value, gradient, state, rate)
+                value, state = operations.rmsprop(value, gradient, state, own_rate)
             else:
                 value, *state = operations.adam(
-                    value, gradient, *state, self.updates[prefix], rate, *self.option.betas)
+                    value, gradient, *state, self.updates[prefix], own_rate, *self.option.betas)
             if self.option.loss == "wgan" and prefix == "D/":
                 value = value.clamp(-0.01, 0.01)
             self.weights[name], self.moments[name] = value.requires_grad_(), state
@@ -207,11 +241,20 @@ class Trainer(training.Trainer):
     # ---- Updates
 
     def generate(self, update):
-        latents = self.ordered(self.draws.latents(update))
-        if self.architecture.labels:
-            hot = functional.one_hot(self.batch_labels, self.architecture.labels)
-            latents = torch.cat([latents, hot.to(self.precision)], dim=1)
-        return self.architecture.generate(self.normalized_weights("G/"), latents)
+        latents, weights = self.with_labels(self.draws.latents(update)), self.normalized_weights("G/")
+        if self.option.style_dimension is None:
+            return self.architecture.generate(weights, latents)
+        second, crossovers = self.mixing(update)
+        noise = self.noise(update) if self.option.noise_inputs else None
+        return self.architecture.generate(weights, latents, self.with_labels(second), crossovers, noise)
+
+    def with_labels(self, latents):
+        """The latents in this run's order, and behind each a one in the place of its label."""
+        latents = self.ordered(latents)
+        if not self.architecture.labels:
+            return latents
+        hot = functional.one_hot(self.batch_labels, self.architecture.labels)
+        return torch.cat([latents, hot.to(self.precision)], dim=1)
 
     def update_critic(self, critic_update, update):
         batch = self.draws.batch(critic_update)

@@ -1,3 +1,4 @@
+internal import RealModule
 internal import SpecGANErrors
 
 /// An endless sequence of random words, each a function of (seed, stream, index).
@@ -38,6 +39,32 @@ package struct RandomStream: Sendable, Equatable {
       let position = index + UInt64(offset)
       if offset == 0 || position % 4 == 0 { words = block(position / 4) }
       numbers[offset] = lowest + width * (Float(words[Int(position % 4)] >> 8) * 0x1p-24)
+    }
+  }
+
+  /// Fills `numbers` with standard normal random numbers, from `index` on.
+  ///
+  /// Method: Box and Muller, "A Note on the Generation of Random Normal Deviates", 1958. Numbers
+  /// `2k` and `2k + 1` are computed from the uniform ones with the same indices, in double
+  /// precision.
+  package func fillNormal(_ numbers: inout MutableSpan<Float>, from index: UInt64) {
+    var words = SIMD4<UInt32>()
+    var pair: (cosine: Float, sine: Float) = (0, 0)
+    for offset in numbers.indices {
+      let position = index + UInt64(offset)
+      if offset == 0 || position % 4 == 0 { words = block(position / 4) }
+      if offset == 0 || position % 2 == 0 {
+        let first = Int(position % 4) & ~1
+        // In (0, 1], so that the logarithm is finite.
+        let radius = 1 - Double(words[first] >> 8) * 0x1p-24
+        let turns = Double(words[first + 1] >> 8) * 0x1p-24
+        let length = (-2 * Double.log(radius)).squareRoot()
+        let cosine = Double.cos(2 * .pi * turns)
+        // The absolute error of this sine is below 2⁻²⁹.
+        let sine = (1 - cosine * cosine).squareRoot()
+        pair = (Float(length * cosine), Float(length * (turns < 0.5 ? sine : -sine)))
+      }
+      numbers[offset] = position % 2 == 1 ? pair.sine : pair.cosine
     }
   }
 
@@ -105,6 +132,12 @@ extension RandomStream {
     case search = 15
     /// Latents for the standing statistics of batch normalization.
     case standingStatistics = 16
+    /// Style mixing in training: the second latents, and the first layers that use them.
+    case styleMixing = 17
+    /// Noise inputs in training.
+    case trainingNoise = 18
+    /// Noise inputs of clips; the row is the number of the clip.
+    case noise = 19
     /// The examples of a score's subset; the row is the index of the subset.
     case subsets = 20
     /// Initial centers of clusters.
@@ -115,5 +148,7 @@ extension RandomStream {
     case split = 23
     /// The order in which clips are evaluated.
     case evaluation = 24
+    /// Latents for the mean style of a style-based generator.
+    case styleMeans = 25
   }
 }

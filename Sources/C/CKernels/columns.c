@@ -17,11 +17,10 @@ DISPATCHED(void, specgan_add_column_products,
 // The columns whose sums are in double precision at a time: two vectors of the widest registers.
 enum { sum_columns = 16 };
 
-DISPATCHED(void, specgan_normalized_products,
-           (const float *restrict a, const float *restrict values, long rows,
-            const float *restrict centers, const float *restrict factors, long columns,
-            float *restrict sums, float *restrict products),
-           (a, values, rows, centers, factors, columns, sums, products)) {
+// Without centers and factors they are zeros and ones.
+INLINE void column_products(const float *restrict a, const float *restrict values, long rows,
+                            const float *restrict centers, const float *restrict factors,
+                            long columns, float *restrict sums, float *restrict products) {
   for (long first = 0; first < columns; first += sum_columns) {
     const long count = columns - first < sum_columns ? columns - first : sum_columns;
     double sum[sum_columns] = {0}, product[sum_columns] = {0};
@@ -30,13 +29,39 @@ DISPATCHED(void, specgan_normalized_products,
       for (long column = 0; column < count; column++) {
         double value = (double)a_row[column];
         sum[column] += value;
-        product[column] += value * (double)(row[column] - centers[first + column]);
+        product[column] +=
+            value * (double)(centers ? row[column] - centers[first + column] : row[column]);
       }
     for (long column = 0; column < count; column++) {
       sums[first + column] = (float)sum[column];
-      products[first + column] = (float)(product[column] * (double)factors[first + column]);
+      products[first + column] =
+          (float)(factors ? product[column] * (double)factors[first + column] : product[column]);
     }
   }
+}
+
+DISPATCHED(void, specgan_normalized_products,
+           (const float *restrict a, const float *restrict values, long rows,
+            const float *restrict centers, const float *restrict factors, long columns,
+            float *restrict sums, float *restrict products),
+           (a, values, rows, centers, factors, columns, sums, products)) {
+  column_products(a, values, rows, centers, factors, columns, sums, products);
+}
+
+DISPATCHED(void, specgan_column_products,
+           (const float *restrict a, const float *restrict b, long rows, long columns,
+            float *restrict sums, float *restrict products),
+           (a, b, rows, columns, sums, products)) {
+  column_products(a, b, rows, 0, 0, columns, sums, products);
+}
+
+DISPATCHED(void, specgan_scale_columns,
+           (const float *restrict values, long rows, const float *restrict factors, long columns,
+            float *restrict results),
+           (values, rows, factors, columns, results)) {
+  for (long row = 0; row < rows; row++, values += columns, results += columns)
+    for (long column = 0; column < columns; column++)
+      results[column] = factors[column] * values[column];
 }
 
 DISPATCHED(void, specgan_standardize,
@@ -46,6 +71,29 @@ DISPATCHED(void, specgan_standardize,
   for (long row = 0; row < rows; row++, values += columns, results += columns)
     for (long column = 0; column < columns; column++)
       results[column] = (values[column] - centers[column]) * factors[column];
+}
+
+DISPATCHED(void, specgan_scale_columns_and_shift_rows,
+           (const float *restrict values, long rows, const float *restrict factors, float strength,
+            const float *restrict shifts, long columns, float *restrict results),
+           (values, rows, factors, strength, shifts, columns, results)) {
+  for (long row = 0; row < rows; row++, values += columns, results += columns) {
+    const float shift = strength * shifts[row];
+    for (long column = 0; column < columns; column++)
+      results[column] = factors[column] * values[column] + shift;
+  }
+}
+
+DISPATCHED(double, specgan_sum_of_shifted_rows,
+           (const float *restrict values, long rows, const float *restrict shifts, long columns),
+           (values, rows, shifts, columns)) {
+  double total = 0;
+  for (long row = 0; row < rows; row++, values += columns) {
+    double sum = 0;
+    for (long column = 0; column < columns; column++) sum += (double)values[column];
+    total += sum * (double)shifts[row];
+  }
+  return total;
 }
 
 DISPATCHED(void, specgan_combine_columns,

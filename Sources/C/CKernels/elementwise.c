@@ -14,6 +14,12 @@ DISPATCHED(void, specgan_add_scaled,
   for (long i = 0; i < count; i++) target[i] += factor * source[i];
 }
 
+DISPATCHED(void, specgan_add_scaled_products,
+           (const float *a, const float *b, float factor, long count, float *restrict target),
+           (a, b, factor, count, target)) {
+  for (long i = 0; i < count; i++) target[i] += factor * (a[i] * b[i]);
+}
+
 DISPATCHED(void, specgan_scale,
            (const float *restrict source, float factor, long count, float *restrict target),
            (source, factor, count, target)) {

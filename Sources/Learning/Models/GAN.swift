@@ -35,6 +35,11 @@ package struct GAN: Sendable {
   /// Whether every kernel of the generator except the label embedding is divided by its largest
   /// singular value.
   package let generatorIsSpectral: Bool
+  /// The number of layers of a style-based generator that each have a style; 0 for other
+  /// generators.
+  package let styledLayers: Int
+  /// The number of noise inputs of an example; 0 for none.
+  package let noisePositions: Int
   /// The distribution of initial kernels.
   package let initialWeights: InitialWeights
   /// The normalization of the critic's layers.
@@ -53,8 +58,10 @@ package struct GAN: Sendable {
     latent = network.latent
     criticNormalization = network.criticNormalization
     generatorIsSpectral = network.generatorIsSpectral
+    styledLayers = network.generator == .styleBased ? pyramid.generator.count : 0
     initialWeights = network.initialWeights
     generator = pyramid.generatorNetwork(labels: labels, postFilter: postFilter)
+    noisePositions = generator.noisePositions
     critic = pyramid.criticNetwork(labels: labels, isShuffled: phaseShuffleRadius > 0)
     phaseShuffle = PhaseShuffling(
       radius: phaseShuffleRadius, group: network.phaseShufflePer,

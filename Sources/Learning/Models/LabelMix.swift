@@ -4,7 +4,7 @@ internal import SpecGANErrors
 ///
 /// A generator's input has a weight for each label. In training one is 1 and all others are 0;
 /// weights in between give sounds between those of the labels.
-package struct LabelMix: Equatable, Sendable {
+package struct LabelMix: Hashable, Sendable {
   /// The weight of each label; their sum is 1, to rounding.
   package let weights: [Float]
 

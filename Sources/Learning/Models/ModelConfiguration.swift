@@ -26,13 +26,22 @@ package struct NetworkConfiguration: Equatable, Sendable {
   /// The width `d`: the channels of the layer closest to the sample, which double with every
   /// further layer.
   package var dimension = 64
+  /// The kind of generator.
+  package var generator = Generator.dcgan
+  /// The number of elements of a style, for a style-based generator.
+  package var styleDimension = 128
+  /// The number of dense layers of a style-based generator's mapping network.
+  package var mappingLayers = 4
+  /// Whether a style-based generator's layers add noise.
+  package var hasNoiseInputs = false
   /// The upsampling in the generator's layers.
   package var upsampling = Upsampling.zeros
   /// The downsampling in the critic's layers.
   package var downsampling = Downsampling.strided
   /// The normalization of the generator's layers.
   package var generatorNormalization = GeneratorNormalization.none
-  /// The number of elements of a label's embedding, for conditional batch normalization.
+  /// The number of elements of a label's embedding, for conditional batch normalization or a
+  /// style-based generator.
   package var embedding = 128
   /// Whether every kernel of the generator except the label embedding is divided by its largest
   /// singular value; see ``SpectralNormalization``.
@@ -53,6 +62,16 @@ package struct NetworkConfiguration: Equatable, Sendable {
 
   /// Creates the configuration of the paper.
   package init() {}
+
+  /// The kind of generator.
+  package enum Generator: String, CaseIterable, Sendable {
+    /// A dense layer of the latent, then convolutions, as in the paper.
+    case dcgan
+    /// A learned constant, then modulated convolutions. A mapping network computes their styles
+    /// from the latent: Karras, Laine and Aila, "A Style-Based Generator Architecture for
+    /// Generative Adversarial Networks", CVPR 2019.
+    case styleBased = "style-based"
+  }
 
   /// The upsampling of a generator's layer.
   package enum Upsampling: String, CaseIterable, Sendable {

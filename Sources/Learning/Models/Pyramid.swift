@@ -104,8 +104,44 @@ extension Pyramid {
   ///
   /// Its input is a latent and the weights of `labels`. With conditional batch normalization the
   /// dense layer reads only the first part of the latent; see ``StyleSource``.
+  ///
+  /// A style-based generator has a learned constant instead of the dense layer, LeakyReLU, and
+  /// modulated convolutions. All but the last are demodulated and may have noise.
   func generatorNetwork(labels: Int, postFilter: Int) -> Network {
     var builder = NetworkBuilder()
+    switch configuration.generator {
+    case .dcgan: appendGenerator(labels: labels, to: &builder)
+    case .styleBased: appendStyleBasedGenerator(labels: labels, to: &builder)
+    }
+    if postFilter > 0 { builder.append(filter(length: postFilter), Identity.self) }
+    return builder.network
+  }
+
+  private func appendStyleBasedGenerator(labels: Int, to builder: inout NetworkBuilder) {
+    let innermost = generator[generator.count - 1].outputShape
+    builder.beginStyles(
+      StyleMapping(
+        latent: configuration.latent, labels: labels, embedding: configuration.embedding,
+        dimension: configuration.styleDimension, depth: configuration.mappingLayers),
+      constant: isWaveform ? Array(innermost.dropFirst()) : innermost, layers: generator.count,
+      scope: "G")
+    for (level, geometry) in generator.reversed().enumerated() {
+      let scope = "G/upconv_\(level)"
+      let isLast = level == generator.count - 1
+      builder.append(modulating: geometry.outputShape, isDemodulated: !isLast, scope: scope)
+      let affine = enlarging(geometry, scope, in: &builder)
+      if isLast {
+        builder.append(affine, HyperbolicTangent.self)
+      } else {
+        builder.append(
+          demodulated: affine, to: geometry.inputShape, hasNoise: configuration.hasNoiseInputs,
+          LeakyReLU.self)
+        appendAttention("G/attention", to: geometry.inputShape, of: generator, in: &builder)
+      }
+    }
+  }
+
+  private func appendGenerator(labels: Int, to builder: inout NetworkBuilder) {
     var inputs = configuration.latent + labels
     if configuration.generatorNormalization == .conditional {
       let source = StyleSource(
@@ -128,8 +164,6 @@ extension Pyramid {
         appendAttention("G/attention", to: geometry.inputShape, of: generator, in: &builder)
       }
     }
-    if postFilter > 0 { builder.append(filter(length: postFilter), Identity.self) }
-    return builder.network
   }
 
   /// Appends `affine`, whose outputs have `shape`, with ReLU.

@@ -1,5 +1,4 @@
 internal import CSpecGANKernels
-internal import Foundation
 internal import SpecGANRandomness
 public import SpecGANTensors
 
@@ -30,7 +29,8 @@ extension Parameters {
     self.init(.glorot, layout, seed: seed, firstRow: firstRow)
   }
 
-  /// Creates initial weights: kernels drawn by `kind`, and everything else at its `initialValue`.
+  /// Creates initial weights: kernels drawn by `kind`, and multiplied by √2 in a mapping network; a
+  /// standard normal constant; and everything else at its `initialValue`.
   ///
   /// - Parameters:
   ///   - kind: the distribution of kernels.
@@ -47,10 +47,16 @@ extension Parameters {
     for entry in layout.entries where entry.shape.count > 1 {
       let stream = RandomStream(
         seed: seed, purpose: .weights, row: firstRow + UInt32(entry.ordinal))
+      if entry.role == .constant {
+        self[entry].withMutableSpan { stream.fillNormal(&$0, from: 0) }
+        continue
+      }
       switch kind {
       case .glorot: drawUniform(entry, stream)
       case .orthogonal: drawOrthogonal(entry, stream, on: engine)
       }
+      let factor = entry.role.initialFactor
+      if factor != 1 { unsafe specgan_scale_in_place(self[entry].start, factor, entry.count) }
     }
   }
 
@@ -72,9 +78,7 @@ extension Parameters {
     let rows = entry.count / columns
     let (vectors, length) = (min(rows, columns), max(rows, columns))
     let drawn = Tensor(shape: [vectors, length])
-    drawn.withMutableSpan { numbers in
-      for index in numbers.indices { numbers[index] = stream.normal(at: UInt64(index)) }
-    }
+    drawn.withMutableSpan { stream.fillNormal(&$0, from: 0) }
     Self.orthonormalize(drawn.view, on: engine)
     if rows >= columns {
       unsafe specgan_transpose(drawn.start, length, vectors, length, self[entry].start, columns)
@@ -101,15 +105,5 @@ extension Parameters {
         }
       }
     }
-  }
-}
-
-extension RandomStream {
-  /// Returns the normal random number at `index`: Box and Muller, "A Note on the Generation of
-  /// Random Normal Deviates", 1958.
-  fileprivate func normal(at index: UInt64) -> Float {
-    // In (0, 1], so that the logarithm is finite.
-    let radius = 1 - uniform(at: 2 * index)
-    return (-2 * log(radius)).squareRoot() * cos(2 * .pi * uniform(at: 2 * index + 1))
   }
 }

@@ -53,32 +53,37 @@ public struct Network: Sendable {
   package var multiplyAdds: Int {
     (layers + styleLayers).reduce(0) { $0 + $1.multiplyAdds }
   }
-  /// The number of values of one example in the input and all layers' outputs.
+  /// The number of values of one example in the input and all layers' outputs, with one variant of
+  /// its style.
   package var placeCount: Int {
     (placeShapes + stylePlaceShapes).reduce(0) { $0 + $1.reduce(1, *) }
+  }
+  /// The number of values of one example in the input and the outputs of the mapping network.
+  package var mappingPlaceCount: Int {
+    ([inputShape] + stylePlaceShapes.prefix(mappingCount)).reduce(0) { $0 + $1.reduce(1, *) }
   }
   /// The number of values of one example in the inputs of all layers that are not piecewise linear.
   package var curvedCount: Int {
     curvedLayers.reduce(0) { $0 + placeShapes[$1].reduce(1, *) }
   }
-  /// The numbers of elements of one example that all layers' passes keep for later ones.
+  /// The numbers of elements that all layers' passes keep for later ones.
   package var keptCounts: KeptCounts {
     layers.map(\.keptCounts).reduce(into: KeptCounts()) {
       $0.values += $1.values
       $0.derivatives += $1.derivatives
+      $0.shared += $1.shared
     }
   }
   /// The shapes of the input and all layers' outputs.
-  fileprivate var placeShapes: [[Int]] { [inputShape] + layers.map(\.outputShape) }
+  var placeShapes: [[Int]] { [inputShape] + layers.map(\.outputShape) }
+  /// The number of style layers before the choice of styles, which run for each variant of them.
+  package var mappingCount: Int { styleLayers.firstIndex { $0 is StyleChoice } ?? 0 }
   /// The shapes of the outputs of all style layers.
-  fileprivate var stylePlaceShapes: [[Int]] { styleLayers.map(\.outputShape) }
+  var stylePlaceShapes: [[Int]] { styleLayers.map(\.outputShape) }
 
   /// Computes the output of every layer from the input of `workspace`.
   public func forward(_ workspace: Workspace, _ pass: Pass) {
-    let values = workspace.styleValues
-    for (index, layer) in styleLayers.enumerated() {
-      pass.timed(layer, .forward) { layer.forward(values[index], into: values[index + 1], pass) }
-    }
+    forwardStyles(0..<styleLayers.count, workspace, pass)
     let pass = workspace.withStyles(pass)
     for (index, layer) in layers.enumerated() {
       pass.timed(layer, .forward) {
@@ -89,9 +94,38 @@ public struct Network: Sendable {
     }
   }
 
+  /// Runs the mapping network; its results are ``Workspace/mappedStyles(of:)``.
+  package func forwardMapping(_ workspace: Workspace, _ pass: Pass) {
+    forwardStyles(0..<mappingCount, workspace, pass)
+  }
+
+  private func forwardStyles(_ indices: Range<Int>, _ workspace: Workspace, _ pass: Pass) {
+    let values = workspace.styleValues
+    for index in indices {
+      let layer = styleLayers[index]
+      forEachVariant(of: index, workspace, pass) { pass in
+        pass.timed(layer, .forward) { layer.forward(values[index], into: values[index + 1], pass) }
+      }
+    }
+  }
+
+  /// Calls `body` for each variant that style layer `index` computes: all of ``Pass/mixing`` in the
+  /// mapping network, one after it.
+  private func forEachVariant(
+    of index: Int, _ workspace: Workspace, _ pass: Pass, _ body: (Pass) -> Void
+  ) {
+    let count = index < mappingCount ? pass.mixing?.variants ?? 1 : 1
+    require(
+      count <= workspace.styleVariants,
+      "\(count) variants of styles do not fit into a workspace for \(workspace.styleVariants)")
+    for variant in 0..<count { body(pass.shifted(to: variant, of: workspace.input.length)) }
+  }
+
   /// Computes the cotangent of every layer's input from the output's cotangent in `workspace`.
   ///
   /// The cotangent of the network's input is computed only if `reachingInput`.
+  ///
+  /// - Precondition: there is no style mixing if `reachingInput`.
   public func backward(_ workspace: Workspace, reachingInput: Bool, _ pass: Pass) {
     let stylePass = pass
     let pass = workspace.withStyles(pass)
@@ -107,12 +141,15 @@ public struct Network: Sendable {
     let (values, cotangents) = (workspace.styleValues, workspace.styleCotangents)
     for (index, layer) in styleLayers.enumerated().reversed() {
       let target = index > 0 || reachingInput ? cotangents[index] : nil
-      pass.timed(layer, .backward, isProduct: target != nil) {
-        layer.backward(
-          cotangents[index + 1], x: values[index], y: values[index + 1], into: target, pass)
+      forEachVariant(of: index, workspace, pass) { pass in
+        pass.timed(layer, .backward, isProduct: target != nil) {
+          layer.backward(
+            cotangents[index + 1], x: values[index], y: values[index + 1], into: target, pass)
+        }
       }
     }
     guard reachingInput else { return }
+    require(pass.mixing == nil, "the cotangents of the inputs of several styles are not added up")
     for example in pass.examples {
       let source = cotangents[0].examples(example..<example + 1)
       let target = workspace.inputCotangent.examples(example..<example + 1)
@@ -154,10 +191,12 @@ public struct Network: Sendable {
     accumulateGradient(
       workspace, layers: layers.indices, into: gradient, workspace.withStyles(pass))
     for (index, layer) in styleLayers.enumerated() {
-      pass.timed(layer, .gradient) {
-        layer.accumulateGradient(
-          x: workspace.styleValues[index], yCotangent: workspace.styleCotangents[index + 1],
-          includingBias: true, into: gradient, pass)
+      forEachVariant(of: index, workspace, pass) { pass in
+        pass.timed(layer, .gradient) {
+          layer.accumulateGradient(
+            x: workspace.styleValues[index], yCotangent: workspace.styleCotangents[index + 1],
+            includingBias: true, into: gradient, pass)
+        }
       }
     }
   }
@@ -272,149 +311,7 @@ public struct TwiceDifferentiableNetwork: Sendable {
 
 extension Network {
   /// The indices of the layers that are not piecewise linear.
-  fileprivate var curvedLayers: [Int] {
+  var curvedLayers: [Int] {
     layers.indices.filter { !(layers[$0] is any PiecewiseLinear) }
   }
-}
-
-/// The buffers that a network's passes read and write, allocated once for a number of examples.
-public final class Workspace: Sendable {
-  /// The input, and every layer's output.
-  package let values: [TensorView]
-  /// Their cotangents.
-  package let cotangents: [TensorView]
-  /// The tangents of the input and of every layer's output, for the first examples.
-  public let tangents: [TensorView]
-  /// The results of ``TwiceDifferentiable/curvature(_:xTangent:x:into:_:)`` of every layer that is
-  /// not piecewise linear, for the first examples.
-  let curvatures: [TensorView]
-  /// The input and the outputs of the style layers; empty if there are none.
-  let styleValues: [TensorView]
-  /// The cotangents of ``styleValues``; empty in a workspace for forward passes.
-  let styleCotangents: [TensorView]
-  /// The memory that the passes of each layer keep; nil for a layer whose passes keep nothing.
-  private let kept: [KeptMemory?]
-
-  /// Creates buffers for the values of `examples` examples: enough for a forward pass.
-  public convenience init(_ network: Network, examples: Int, engine: Engine) {
-    self.init(
-      network, values: Self.places(network, examples), cotangents: [], tangents: [], engine)
-  }
-
-  /// Creates buffers for the values and cotangents of `examples` examples, and for the tangents of
-  /// the first `tangentExamples`.
-  ///
-  /// Tangents of at most half of the examples share memory with the cotangents of the last
-  /// `tangentExamples` examples. Compute these tangents only when these cotangents are no longer
-  /// needed. Tangents of more examples have memory of their own.
-  public convenience init(
-    differentiating network: Network, examples: Int, tangentExamples: Int = 0, engine: Engine
-  ) {
-    require(tangentExamples <= examples, "\(tangentExamples) of \(examples) examples")
-    let cotangents = Self.places(network, examples)
-    self.init(
-      network, values: Self.places(network, examples), cotangents: cotangents,
-      tangents: 2 * tangentExamples <= examples
-        ? cotangents.map { $0.examples(examples - tangentExamples..<examples) }
-        : Self.places(network, tangentExamples),
-      curvatures: tangentExamples == 0
-        ? []
-        : network.curvedLayers.map {
-          Tensor(shape: [tangentExamples] + network.placeShapes[$0]).view
-        }, engine)
-  }
-
-  /// Multiplies the cotangents of each of the pass's examples by one factor, in all buffers but
-  /// that of the network's input.
-  ///
-  /// The backward pass is linear. So one pass from cotangents of 1 gives the gradient of the value
-  /// itself and, after this, that of a loss with these slopes.
-  ///
-  /// - Parameters:
-  ///   - factors: a factor for each of the pass's examples.
-  ///   - pass: the pass.
-  package func scaleCotangents(by factors: [Float], _ pass: Pass) {
-    let examples = pass.examples
-    require(factors.count == examples.count, "\(factors.count) of \(examples.count) factors")
-    pass.engine.run(over: examples, by: 1) { example, _ in
-      let factor = factors[example.lowerBound - examples.lowerBound]
-      for place in cotangents.dropFirst() {
-        let values = place.examples(example)
-        unsafe specgan_scale_in_place(values.start, factor, values.count)
-      }
-      for case let memory? in kept {
-        let values = memory.cotangents.examples(example)
-        unsafe specgan_scale_in_place(values.start, factor, values.count)
-      }
-    }
-  }
-
-  /// Creates buffers for as many examples as `output` has. The output and its cotangent are in
-  /// `output` and `outputCotangent`, which another network reads and writes.
-  package convenience init(
-    differentiating network: Network, output: TensorView, outputCotangent: TensorView,
-    engine: Engine
-  ) {
-    func places(before last: TensorView) -> [TensorView] {
-      Self.places(network, last.length).dropLast() + [last]
-    }
-    self.init(
-      network, values: places(before: output), cotangents: places(before: outputCotangent),
-      tangents: [], engine)
-  }
-
-  private init(
-    _ network: Network, values: [TensorView], cotangents: [TensorView],
-    tangents: [TensorView], curvatures: [TensorView] = [], _ engine: Engine
-  ) {
-    self.values = values
-    self.cotangents = cotangents
-    self.tangents = tangents
-    self.curvatures = curvatures
-    let examples = values[0].length
-    let shapes = network.stylePlaceShapes
-    styleValues = shapes.isEmpty ? [] : [values[0]] + Self.places(shapes, examples)
-    styleCotangents =
-      shapes.isEmpty || cotangents.isEmpty
-      ? [] : Self.places([network.inputShape] + shapes, examples)
-    kept = network.layers.map {
-      KeptMemory(
-        $0, examples: examples, cotangents: cotangents.first?.length ?? 0,
-        tangents: tangents.first?.length ?? 0)
-    }
-    for layer in network.layers + network.styleLayers { layer.reserveScratch(on: engine) }
-  }
-
-  /// Returns `pass` with the styles of the examples in this workspace, if the network has any.
-  func withStyles(_ pass: Pass) -> Pass {
-    guard let values = styleValues.last else { return pass }
-    var pass = pass
-    pass.styles = Styles(values, cotangents: styleCotangents.last)
-    return pass
-  }
-
-  private static func places(_ network: Network, _ examples: Int) -> [TensorView] {
-    places(network.placeShapes, examples)
-  }
-
-  private static func places(_ shapes: [[Int]], _ examples: Int) -> [TensorView] {
-    shapes.map { Tensor(shape: [examples] + $0).view }
-  }
-
-  /// Returns `pass` with the memory of what the passes of the layer `index` keep.
-  func pass(_ pass: Pass, layer index: Int) -> Pass {
-    guard let memory = kept[index] else { return pass }
-    var pass = pass
-    pass.kept = memory
-    return pass
-  }
-
-  /// The input.
-  public var input: TensorView { values[0] }
-  /// The output.
-  public var output: TensorView { values[values.count - 1] }
-  /// The cotangent of the input, a result of the backward pass.
-  public var inputCotangent: TensorView { cotangents[0] }
-  /// The cotangent of the output: the loss's slopes, written before the backward pass.
-  public var outputCotangent: TensorView { cotangents[cotangents.count - 1] }
 }

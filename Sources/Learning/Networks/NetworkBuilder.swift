@@ -12,14 +12,12 @@ internal import SpecGANTensors
 /// let weights = Parameters(glorotUniform: network.layout, seed: 1)
 /// ```
 public struct NetworkBuilder: Sendable {
-  private var layers: [any Layer] = []
-  private var layout = ParameterLayout()
-  private var statistics = ParameterLayout()
+  var layers: [any Layer] = []
+  var layout = ParameterLayout()
+  var statistics = ParameterLayout()
   private var dropoutCount = 0
-  private var styleSource: StyleSource?
-  private var styleName = ""
-  private var styleLayers: [any Layer] = []
-  private var styleParts: [StyleProjections.Part] = []
+  /// The style layers; nil if there are none.
+  var styles: StylesUnderConstruction?
 
   /// Creates a builder without layers.
   public init() {}
@@ -29,15 +27,7 @@ public struct NetworkBuilder: Sendable {
   /// - Precondition: There is at least one, and the input of each has as many values as the output
   ///   of the one before.
   public var network: Network {
-    Network(layers, styles: allStyleLayers, layout: layout, statistics: statistics)
-  }
-
-  private var allStyleLayers: [any Layer] {
-    guard let styleSource else { return [] }
-    require(
-      styleParts.count == 2 * styleSource.layers,
-      "\(styleParts.count) styles for \(styleSource.layers) layers")
-    return styleLayers + [StyleProjections(styleSource, styleParts, name: styleName)]
+    Network(layers, styles: styles?.allLayers ?? [], layout: layout, statistics: statistics)
   }
 
   /// Appends a dense layer of `outputs` sums of `inputs` values, with `activation`.
@@ -180,21 +170,32 @@ public struct NetworkBuilder: Sendable {
       (self.direction, self.window) = (direction, window)
       (self.hasBias, self.shuffle) = (hasBias, shuffle)
     }
+
+    /// The beginning of the parameters' names.
+    var name: String { "\(scope)/\(operation)" }
+    /// The kernel's shape.
+    var kernelShape: [Int] { window + [geometry.inputChannels, geometry.outputChannels] }
+    /// The number of channels of the layer's output.
+    var channels: Int {
+      direction == .convolution ? geometry.outputChannels : geometry.inputChannels
+    }
   }
 
   /// Appends `affine` with `activation`.
   package mutating func append<Function: Activation>(_ affine: Affine, _ activation: Function.Type)
   {
-    let name = "\(affine.scope)/\(affine.operation)"
-    let geometry = affine.geometry
-    let kernel = layout.append(
-      name + "/kernel", shape: affine.window + [geometry.inputChannels, geometry.outputChannels])
-    let channels =
-      affine.direction == .convolution ? geometry.outputChannels : geometry.inputChannels
-    layers.append(
-      AffineLayer<Function>(
-        geometry, affine.direction, shuffle: affine.shuffle, kernel: kernel,
-        bias: affine.hasBias ? layout.append(name + "/bias", shape: [channels]) : nil))
+    layers.append(layer(affine, activation))
+  }
+
+  /// Returns `affine` with `activation`, and appends its parameters with `role` to the layout.
+  mutating func layer<Function: Activation>(
+    _ affine: Affine, _ activation: Function.Type, role: ParameterLayout.Role = .layer
+  ) -> AffineLayer<Function> {
+    let kernel = layout.append(affine.name + "/kernel", shape: affine.kernelShape, role: role)
+    return AffineLayer<Function>(
+      affine.geometry, affine.direction, shuffle: affine.shuffle, kernel: kernel,
+      bias: affine.hasBias
+        ? layout.append(affine.name + "/bias", shape: [affine.channels], role: role) : nil)
   }
 
   /// Appends `affine`, batch normalization of its outputs as pictures of `shape`, and `activation`.
@@ -210,44 +211,6 @@ public struct NetworkBuilder: Sendable {
       BatchNormalization<Function>(
         shape: shape, estimate: estimate, name: affine.scope + "/batch_normalization", in: &layout,
         statistics: &statistics))
-  }
-
-  /// Begins a network with styles from `source`: appends the selection of the first part of the
-  /// latent, and the embedding of labels, if there are any, with a kernel under `scope`.
-  package mutating func beginStyles(_ source: StyleSource, scope: String) {
-    require(layers.isEmpty, "a network with styles begins with them")
-    (styleSource, styleName) = (source, scope + "/styles")
-    layers.append(
-      LatentChunk(source.first, of: source.latent + source.labels, name: scope + "/z_chunk"))
-    if source.labels > 0 {
-      styleLayers.append(LabelEmbedding(source, name: scope + "/embedding", in: &layout))
-    }
-  }
-
-  /// Appends `affine`, conditional batch normalization of its outputs as pictures of `shape`, and
-  /// `activation`.
-  ///
-  /// - Precondition: ``beginStyles(_:scope:)`` was called, for as many layers as have styles.
-  package mutating func append<Function: Activation>(
-    _ affine: Affine, conditioning shape: [Int], _ estimate: VarianceEstimate,
-    _ activation: Function.Type
-  ) {
-    guard let styleSource else { trap("\(affine.scope) has no source of styles") }
-    append(affine, Identity.self)
-    let moments = BatchMoments(
-      of: shape, estimate, name: affine.scope + "/batch_normalization", in: &statistics)
-    let chunk = styleSource.chunk(styleParts.count / 2)
-    let columns = ["gain", "bias"].map { name in
-      let columns = StyleColumns(
-        first: styleParts.last.map { $0.columns.first + $0.columns.count } ?? 0,
-        count: moments.channels)
-      let kernel = layout.append(
-        "\(moments.name)/\(name)/kernel", shape: [styleSource.inputs, moments.channels])
-      styleParts.append(.init(chunk: chunk, kernel: kernel, columns: columns))
-      return columns
-    }
-    layers.append(
-      ConditionalBatchNormalization<Function>(moments, gains: columns[0], offsets: columns[1]))
   }
 
   /// Appends the last layer of a critic with `labels`, whose value for a label is the sum of one

@@ -17,11 +17,30 @@ public struct ParameterLayout: Equatable, Sendable {
     package let ordinal: Int
     /// The initial value of all elements, unless they are drawn at random.
     package let initialValue: Float
-    /// Whether it is an embedding, with a row for each label, instead of the kernel of a linear
-    /// map; spectral normalization leaves embeddings unchanged.
-    package let isEmbedding: Bool
+    /// The use of the parameter.
+    package let role: Role
     /// The number of elements.
     public var count: Int { shape.reduce(1, *) }
+  }
+
+  /// The use of a parameter, which decides its initial values and learning rate.
+  package enum Role: Sendable {
+    /// A kernel of a linear map, or a bias.
+    case layer
+    /// An embedding, with a row for each label; spectral normalization leaves it unchanged.
+    case embedding
+    /// A kernel or a bias of a style-based generator's mapping network.
+    case mapping
+    /// A style-based generator's constant, whose initial values are standard normal.
+    case constant
+
+    /// The factor of the learning rate. That of a mapping network is 0.01, because a deep one is
+    /// unstable at high rates: Karras, Laine and Aila, "A Style-Based Generator Architecture for
+    /// Generative Adversarial Networks", CVPR 2019, appendix C.
+    package var rateFactor: Float { self == .mapping ? 0.01 : 1 }
+    /// The factor of a kernel's initial weights. That of a mapping network, √2, approximately keeps
+    /// the mean square through LeakyReLU.
+    package var initialFactor: Float { self == .mapping ? Float(2).squareRoot() : 1 }
   }
 
   /// The parameters, in order.
@@ -36,16 +55,16 @@ public struct ParameterLayout: Equatable, Sendable {
   public mutating func append(
     _ name: String, shape: [Int], initialValue: Float = 0
   ) -> Entry {
-    append(name, shape: shape, initialValue: initialValue, isEmbedding: false)
+    append(name, shape: shape, initialValue: initialValue, role: .layer)
   }
 
-  /// Appends a parameter, which may be an embedding, and returns its entry.
+  /// Appends a parameter with a `role`, and returns its entry.
   package mutating func append(
-    _ name: String, shape: [Int], initialValue: Float = 0, isEmbedding: Bool
+    _ name: String, shape: [Int], initialValue: Float = 0, role: Role
   ) -> Entry {
     let entry = Entry(
       name: name, shape: shape, offset: count, ordinal: entries.count, initialValue: initialValue,
-      isEmbedding: isEmbedding)
+      role: role)
     entries.append(entry)
     count += entry.count
     return entry

@@ -20,6 +20,9 @@ struct Draws {
 
   /// The number of draws reserved for the layers of a group. A change would change every run.
   fileprivate static let layersPerGroup = 4
+  /// The number of draws per example for style mixing besides the second latent: whether it is
+  /// mixed, and the first layer of the second latent.
+  fileprivate static let mixingDraws = 2
 
   /// Fills `latents`, `[batch, latent]`, with those of update `k`, uniform in `[-1, 1)`.
   func fill(_ latents: Tensor, update: Int) {
@@ -27,6 +30,39 @@ struct Draws {
     latents.withMutableSpan { span in
       stream.fill(&span, from: UInt64(update * batch * latent), lowest: -1, width: 2)
     }
+  }
+
+  /// Draws the style mixing of update `k`, and fills `latents`, `[batch, latent]`, with the second
+  /// latents, uniform in `[-1, 1)`. With `probability`, an example uses its second latent from a
+  /// random layer on.
+  func mixing(
+    update: Int, layers: Int, probability: Float, filling latents: Tensor
+  ) -> StyleMixing {
+    let stream = stream(.styleMixing)
+    let perExample = latent + Self.mixingDraws
+    var choices: [Int] = []
+    choices.reserveCapacity(batch * layers)
+    for example in 0..<batch {
+      let first = UInt64((update * batch + example) * perExample)
+      latents.examples(example..<example + 1).withMutableSpan {
+        stream.fill(&$0, from: first, lowest: -1, width: 2)
+      }
+      let chance = first + UInt64(latent)
+      let crossover =
+        stream.uniform(at: chance) < probability
+        ? 1 + stream.integer(below: layers - 1, at: chance + 1) : layers
+      for layer in 0..<layers { choices.append(layer < crossover ? 0 : 1) }
+    }
+    return StyleMixing(variants: 2, layers: layers, choices: choices)
+  }
+
+  /// Returns the noise inputs of update `k`, for layers with `positions` positions.
+  func noise(update: Int, positions: Int) -> NoiseInputs {
+    let stream = stream(.trainingNoise)
+    return NoiseInputs(
+      (0..<batch).map {
+        .init(stream, first: UInt64((update * batch + $0) * positions))
+      })
   }
 
   /// Returns the position between real and generated of each interpolated example of critic update
@@ -90,12 +126,13 @@ struct Draws {
 
 extension TrainingConfiguration {
   /// Returns whether the positions of all draws up to `step` fit in an integer, for latents of
-  /// `latent` elements.
-  package func canDraw(for step: Int, latent: Int) -> Bool {
+  /// `latent` elements and `noise` noise values per example.
+  package func canDraw(for step: Int, latent: Int, noise: Int = 0) -> Bool {
     // An update draws the latents of a batch, and shifts per example, group and layer.
-    // An example has as many numbers for its augmentation, in each of two batches.
+    // Augmentation draws `count` numbers per example, in each of two batches.
     let perExample = max(
-      latent, Draws.Group.allCases.count * Draws.layersPerGroup, 2 * AugmentationDraw.count)
+      latent + Draws.mixingDraws, noise, Draws.Group.allCases.count * Draws.layersPerGroup,
+      2 * AugmentationDraw.count)
     var (product, overflow) = step.addingReportingOverflow(1)
     for factor in [criticUpdates + 1, batchSize, perExample] where !overflow {
       (product, overflow) = product.multipliedReportingOverflow(by: factor)

@@ -13,6 +13,8 @@ package final class LocalPlace: TrainingPlace {
   private let states: (generator: NetworkState, critic: NetworkState)
   /// Whether the states have been drawn or restored.
   private var areStatesSet = false
+  /// The style mixing of the generated batch.
+  private var mixing: StyleMixing?
   private let plan: Plan
   private let part: BatchPart
   /// The real examples before their augmentation; nil without augmentation.
@@ -73,11 +75,10 @@ package final class LocalPlace: TrainingPlace {
     plan.generatorGradient.clear()
   }
 
-  package func generate(_ latents: TensorView, labels: [Int]) {
-    gan.place(
-      latents.examples(part.examples), labels: part.elements(of: labels),
-      into: plan.generator.input)
-    plan.generate(generatorState.trainingWeights(on: engine), engine)
+  package func generate(_ input: GeneratorInput) {
+    let input = part.input(input)
+    mixing = input.mixing?.choice
+    plan.generate(input, generatorState.trainingWeights(on: engine), engine)
   }
 }
 
@@ -152,7 +153,7 @@ extension LocalPlace {
     let loss = plan.generatorLoss(
       generatorState.lastTrainingWeights, criticState.trainingWeights(on: engine),
       part.shifts(shifts, batches: 2), labels: part.elements(of: labels),
-      augmentations: part.elements(of: augmentations), engine)
+      augmentations: part.elements(of: augmentations), mixing: mixing, engine)
     generatorState.spectralNormalization?.pullBack(plan.generatorGradient.total, on: engine)
     let decisive = agreed([loss, plan.generatorGradient.total.norm(on: engine)])
     return (decisive[0], decisive[1])

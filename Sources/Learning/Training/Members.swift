@@ -67,6 +67,24 @@ struct BatchPart {
   }
 
   /// Returns the member's part of `input`.
+  func input(_ input: GeneratorInput) -> GeneratorInput {
+    if isWhole { return input }
+    var part = input
+    part.latents = input.latents.examples(examples)
+    part.labels = elements(of: input.labels)
+    part.mixing = input.mixing.map { latents, choice in
+      let layers = choice.layers
+      let choices = choice.choices[examples.lowerBound * layers..<examples.upperBound * layers]
+      return (
+        latents.examples(examples),
+        StyleMixing(variants: choice.variants, layers: layers, choices: Array(choices))
+      )
+    }
+    part.noise = input.noise.map { NoiseInputs(elements(of: $0.sources)) }
+    return part
+  }
+
+  /// Returns the member's part of `input`.
   func input(_ input: CriticInput) -> CriticInput {
     if isWhole { return input }
     var part = input

@@ -56,12 +56,15 @@ package final class Plan: Sendable {
       tangentExamples: zeroCentered != nil ? 2 * batch : penalty != nil ? batch : 0,
       engine: engine)
     let second = batch..<2 * batch
+    let variants = training.mixesStyles(of: gan) ? 2 : 1
     generator =
       augmenter == nil
       ? Workspace(
         differentiating: gan.generator, output: critic.input.examples(second),
-        outputCotangent: critic.inputCotangent.examples(second), engine: engine)
-      : Workspace(differentiating: gan.generator, examples: batch, engine: engine)
+        outputCotangent: critic.inputCotangent.examples(second), styleVariants: variants,
+        engine: engine)
+      : Workspace(
+        differentiating: gan.generator, examples: batch, styleVariants: variants, engine: engine)
     generatorGradient = ShardedGradient(
       gan.generator.layout, batch: wholeBatch, shards: training.shards, members: members)
     criticGradient = ShardedGradient(
@@ -94,10 +97,19 @@ package final class Plan: Sendable {
     }
   }
 
-  /// Generates samples from the latents at the generator's input; they become the generated
-  /// examples, with augmentation after ``augmentGenerated(_:_:)``.
-  package func generate(_ weights: NetworkWeights, _ engine: Engine) {
-    gan.generator.forward(generator, pass(weights, 0..<batch, engine))
+  /// Generates samples from this member's part of `input`; they become the generated examples, with
+  /// augmentation after ``augmentGenerated(_:_:)``.
+  package func generate(
+    _ input: GeneratorInput, _ weights: NetworkWeights, _ engine: Engine
+  ) {
+    gan.place(input.latents, labels: input.labels, into: generator.input)
+    if let mixing = input.mixing {
+      gan.place(mixing.latents, labels: input.labels, into: generator.input(ofVariant: 1))
+    }
+    var pass = pass(weights, 0..<batch, engine)
+    pass.mixing = input.mixing?.choice
+    pass.noise = input.noise
+    gan.generator.forward(generator, pass)
   }
 
   /// Writes the generated examples to the critic's input, transformed by `draws`; without an
@@ -185,10 +197,11 @@ package final class Plan: Sendable {
   ///
   /// A loss of pairs compares them with the real examples at the critic's input. `labels` are those
   /// of both; empty if the networks have none. `augmentations` are those of the generated examples;
-  /// empty without an augmenter.
+  /// empty without an augmenter. `mixing` is the style mixing of the generated examples.
   package func generatorLoss(
     _ generatorWeights: NetworkWeights, _ criticWeights: NetworkWeights, _ shifts: PhaseShifts,
-    labels: [Int] = [], augmentations: [AugmentationDraw] = [], _ engine: Engine
+    labels: [Int] = [], augmentations: [AugmentationDraw] = [], mixing: StyleMixing? = nil,
+    _ engine: Engine
   ) -> Float {
     augmentGenerated(augmentations, engine)
     // Without statistics, so that the moving statistics of the critic do not change.
@@ -207,6 +220,7 @@ package final class Plan: Sendable {
     pullBackGenerated(augmentations, engine)
 
     pass = self.pass(.init(parameters: generatorWeights.parameters), 0..<batch, engine)
+    pass.mixing = mixing
     gan.generator.backward(generator, reachingInput: false, pass)
     generatorGradient.accumulate(pass) {
       gan.generator.accumulateGradient(generator, into: $0, $1)
@@ -324,12 +338,14 @@ package enum TrainingMemory {
       + (gan.generatorIsSpectral ? 2 * generator : 0)
     let parameters =
       (1 + training.shards / members + slots) * (generator + critic) + averages + normalized
+    // Buffers of the mapping network for the second variant.
+    let mixed = training.mixesStyles(of: gan) ? gan.generator.mappingPlaceCount : 0
     // Values and cotangents of two batches; the penalties R1 and R2 also keep tangents, of both.
     let penalties =
       training.resolved.gradientWeight ?? 0 > 0 ? 2 : training.loss.hasGradientPenalty ? 1 : 0
     let derivatives = penalties == 2 ? 2 * 2 : 2
     let places =
-      2 * gan.generator.placeCount + (2 + derivatives) * gan.critic.placeCount
+      2 * (gan.generator.placeCount + mixed) + (2 + derivatives) * gan.critic.placeCount
       + penalties * gan.critic.curvedCount
     let kept =
       gan.generator.keptCounts.values + gan.generator.keptCounts.derivatives
@@ -340,6 +356,7 @@ package enum TrainingMemory {
       averages > 0 && gan.generator.statistics.count > 0
       ? training.batchSize * gan.generator.placeCount : 0
     return MemoryLayout<Float>.stride
-      * (parameters + training.batchSize / members * (places + kept) + standing)
+      * (parameters + training.batchSize / members * (places + kept) + standing
+        + gan.generator.keptCounts.shared + gan.critic.keptCounts.shared)
   }
 }

@@ -38,6 +38,8 @@ package final class Trainer {
   private var draws: Draws
   /// The latents of an update, `[batch, latent]`.
   private let latents: Tensor
+  /// The second latents of an update, empty without style mixing.
+  private let secondLatents: Tensor?
   /// The labels of the critic's last batch; empty if the networks have none.
   private var batchLabels: [Int] = []
   /// The number of the update for which a batch was generated ahead; nil if there is none.
@@ -86,6 +88,8 @@ package final class Trainer {
     self.largestLoss = largestLoss
     exampleLabels = labels
     latents = Tensor(shape: [place.configuration.batchSize, gan.latent])
+    secondLatents =
+      place.configuration.mixesStyles(of: gan) ? Tensor(shape: latents.shape) : nil
     (order, draws) = Self.draws(of: place, rollBacks: 0)
   }
 
@@ -216,20 +220,34 @@ extension Trainer {
   /// Generates samples from the latents of update number `update` and the labels of the last batch.
   package func generate(update: Int) {
     updateAhead = nil
+    place.generate(generatorInput(update: update, labels: batchLabels))
+  }
+
+  /// Returns the generator's input in update number `update`.
+  private func generatorInput(update: Int, labels: [Int]) -> GeneratorInput {
     draws.fill(latents, update: update)
-    place.generate(latents.view, labels: batchLabels)
+    var input = GeneratorInput(latents: latents.view, labels: labels)
+    if let secondLatents {
+      let choice = draws.mixing(
+        update: update, layers: gan.styledLayers, probability: configuration.styleMixing,
+        filling: secondLatents)
+      input.mixing = (secondLatents.view, choice)
+    }
+    if gan.noisePositions > 0 {
+      input.noise = draws.noise(update: update, positions: gan.noisePositions)
+    }
+    return input
   }
 
   /// Generates the batch of the update after the critic's update `update` of this step. The weights
   /// of the generator change only at the end of a step, so it is the same at any time before.
   private func generateAhead(of update: Int) {
     let next = step * (configuration.criticUpdates + 1) + update + 1
-    draws.fill(latents, update: next)
     let isOfCritic = update + 1 < configuration.criticUpdates
     let labels =
       isOfCritic
       ? self.labels(criticUpdate: step * configuration.criticUpdates + update + 1) : batchLabels
-    place.generate(latents.view, labels: labels)
+    place.generate(generatorInput(update: next, labels: labels))
     updateAhead = next
   }
 

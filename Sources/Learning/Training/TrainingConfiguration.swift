@@ -1,5 +1,6 @@
 internal import Foundation
 package import Networks
+package import SpecGANModels
 
 /// The settings of training: the `training` section of a configuration.
 package struct TrainingConfiguration: Equatable, Sendable {
@@ -43,6 +44,9 @@ package struct TrainingConfiguration: Equatable, Sendable {
   package var decayTo: Float = 0.01
   /// The decay of the moving average of the generator's weights; 0 for no average.
   package var averageDecay: Float = 0
+  /// The probability of style mixing: an example of a style-based generator has two latents, the
+  /// second for its last layers.
+  package var styleMixing: Float = 0
   /// The choice of the probability of augmentations.
   package var augmentation = AugmentationSchedule.none
   /// The largest probability of each augmentation, 0 to 0.8.
@@ -101,6 +105,9 @@ extension TrainingConfiguration {
   package var penalizesGradients: Bool {
     loss.hasGradientPenalty || resolved.gradientWeight ?? 0 > 0
   }
+
+  /// Returns whether examples of the generator of `gan` may have two styles.
+  package func mixesStyles(of gan: GAN) -> Bool { styleMixing > 0 && gan.styledLayers > 0 }
 
   /// Returns a new optimizer for the parameters of `layout`.
   package func newOptimizer(for layout: ParameterLayout) -> any Optimizer {

@@ -34,12 +34,10 @@ package protocol TrainingPlace: AnyObject {
   /// - Precondition: they are states of the same networks.
   func restore(generator: NetworkState, critic: NetworkState)
 
-  /// Generates a batch from `latents`, `[batch, latent]`, for the next losses of either network.
-  ///
-  /// `labels` are those of the batch; empty if the networks have none.
-  func generate(_ latents: TensorView, labels: [Int])
+  /// Generates a batch from `input` for the next losses of either network.
+  func generate(_ input: GeneratorInput)
 
-  /// Whether ``criticLosses(_:meanwhile:)`` leaves time for ``generate(_:labels:)``.
+  /// Whether ``criticLosses(_:meanwhile:)`` leaves time for ``generate(_:)``.
   var hasTimeToGenerate: Bool { get }
 
   /// Computes the critic's losses on real examples and the generated batch, and their gradient.
@@ -61,6 +59,24 @@ package protocol TrainingPlace: AnyObject {
 
   /// Applies the generator's gradient as update `number`, from 1, and clears it.
   func updateGenerator(number: Int, rate: Float)
+}
+
+/// The input of the generator for a batch.
+package struct GeneratorInput {
+  /// The latents, `[batch, latent]`.
+  package var latents: TensorView
+  /// The label of each example; empty if the networks have none.
+  package var labels: [Int]
+  /// The second latents, `[batch, latent]`, and the choice for each layer; nil without style
+  /// mixing.
+  package var mixing: (latents: TensorView, choice: StyleMixing)?
+  /// The noise inputs; nil for none.
+  package var noise: NoiseInputs?
+
+  /// Creates the input of a batch without style mixing and noise.
+  package init(latents: TensorView, labels: [Int]) {
+    (self.latents, self.labels) = (latents, labels)
+  }
 }
 
 /// The input of an update of the critic, without the generated batch.

@@ -35,7 +35,7 @@ package struct ClipAssessment: Sendable {
     let scorer = CriticScorer(checkpoint, engine: engine)
     var (scores, neighbors) = ([Float](), [TrainingClips.Neighbor]())
     for (first, batch) in chosen.batches(of: SampleGenerator.batchSize) {
-      let samples = generator.samples(batch.latents, labels: batch.labels)
+      let samples = generator.samples(batch)
       scores += scorer.scores(samples, labels: batch.labels).values
       if let training {
         let magnitudes = try codec.magnitudes(of: samples, from: path, on: engine.workers)

@@ -30,7 +30,7 @@ package struct ClipReader {
     let checkpoint = generator.checkpoint
     let samples: Tensor
     if let latents = try generated(file) {
-      samples = generator.samples(latents.latents, labels: latents.labels)
+      samples = generator.samples(latents)
     } else {
       samples = try SampleReader(checkpoint).samples(file).samples
     }

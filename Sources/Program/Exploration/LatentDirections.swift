@@ -115,7 +115,8 @@ package struct LatentDirections: Equatable, Sendable {
   package func turned(
     _ chosen: ChosenLatents, by turns: [(name: String, amount: Double)], at path: String
   ) throws(SpecGANError) -> ChosenLatents {
-    var offset = [Double](repeating: 0, count: chosen.latents.stride)
+    // The last axis is a latent, also if each layer has one.
+    var offset = [Double](repeating: 0, count: chosen.latents.shape.last ?? 0)
     for (name, amount) in turns {
       guard let direction = self[name] else {
         throw .unknownDirection(name, path: path, known: directions.map(\.name))
@@ -159,7 +160,7 @@ private struct ProfiledClips {
     var (latents, groups) = ([[Double]](), [Int]())
     var (profiles, pictures) = ([[SoundDescriptor: Double]](), [ClipFeatures]())
     for (first, batch) in chosen.batches(of: SampleGenerator.batchSize) {
-      let samples = generator.samples(batch.latents, labels: batch.labels)
+      let samples = generator.samples(batch)
       let magnitudes = try codec.magnitudes(of: samples, from: path, on: engine.workers)
       let found = engine.workers.map(batch.count) { index, _ in
         (

@@ -44,6 +44,9 @@ package struct LatentSearch {
   private let engine: Engine
   private let workspace: Workspace
 
+  /// The number of all clips, on which their noise inputs and initial phases depend.
+  static let clipNumber = 0
+
   /// Adam's first and last rate, and its decays.
   private static let rates: (first: Double, last: Double) = (0.1, 0.01)
   private static let (beta1, beta2) = (Float(0.9), Float(0.99))
@@ -65,7 +68,7 @@ package struct LatentSearch {
   ///
   /// - Parameters:
   ///   - labels: the labels to try; empty if the generator is not conditional.
-  ///   - seed: the random seed of the first latents.
+  ///   - seed: the random seed of the first latents, and of the noise inputs.
   ///   - progress: called with the part of the work that is done, from 0 to 1.
   /// - Returns: the latents that were improved to the end, the closest first.
   package func nearest(
@@ -78,12 +81,12 @@ package struct LatentSearch {
     var states = random(labels: labels, seed: seed) { progress(Double($0) / all) }
     states = Array(states.sorted(by: Self.isCloser).prefix(settings.starts))
     for step in 0..<early {
-      improve(&states, step)
+      improve(&states, step, seed)
       progress(Double(batches + 3 * step) / all)
     }
     states = Array(states.sorted(by: Self.isCloser).prefix(settings.finalists))
     for step in early..<settings.steps {
-      improve(&states, step)
+      improve(&states, step, seed)
       progress(Double(batches + 3 * step) / all)
     }
     return states.sorted(by: Self.isCloser).map {
@@ -135,7 +138,7 @@ package struct LatentSearch {
     for first in stride(from: 0, to: states.count, by: settings.starts) {
       let places = first..<min(first + settings.starts, states.count)
       var batch = Array(states[places])
-      _ = measure(&batch)
+      _ = measure(&batch, seed)
       states.replaceSubrange(places, with: batch)
       progress(first / settings.starts)
     }
@@ -145,11 +148,14 @@ package struct LatentSearch {
   /// Generates the samples of `states`, and updates their best distances.
   ///
   /// - Returns: the gradient of each sample.
-  private func measure(_ states: inout [State]) -> [[Float]] {
+  private func measure(_ states: inout [State], _ seed: UInt64) -> [[Float]] {
     let gan = checkpoint.gan
     let latents = Tensor(shape: [states.count, gan.latent], states.flatMap(\.latent))
     gan.place(latents.view, mixes: states.compactMap(\.label), into: workspace.input)
-    let pass = Pass(checkpoint.generator, examples: 0..<states.count, engine: engine)
+    var pass = Pass(checkpoint.generator, examples: 0..<states.count, engine: engine)
+    if gan.noisePositions > 0 {
+      pass.noise = NoiseInputs(seed: seed, clips: states.map { _ in Self.clipNumber })
+    }
     gan.generator.forward(workspace, pass)
     let output = workspace.output
     let distance = distance
@@ -168,8 +174,8 @@ package struct LatentSearch {
   }
 
   /// Moves `states` by gradient step `step`.
-  private func improve(_ states: inout [State], _ step: Int) {
-    let gradients = measure(&states)
+  private func improve(_ states: inout [State], _ step: Int, _ seed: UInt64) {
+    let gradients = measure(&states, seed)
     workspace.outputCotangent.withMutableSpan { slopes in
       var place = 0
       for gradient in gradients {

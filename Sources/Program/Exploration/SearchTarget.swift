@@ -53,7 +53,7 @@ package struct SearchTarget: Sendable {
   package func distances(
     of chosen: ChosenLatents, by generator: SampleGenerator, at path: String, _ engine: Engine
   ) throws(SpecGANError) -> [Double] {
-    let samples = generator.samples(chosen.latents, labels: chosen.labels)
+    let samples = generator.samples(chosen)
     let codec = try SampleCodec(generator.checkpoint)
     return try codec.magnitudes(of: samples, from: path, on: engine.workers).map {
       $0.soundingDistance(from: magnitudes, floor: floor)
@@ -62,13 +62,14 @@ package struct SearchTarget: Sendable {
 }
 
 extension ChosenLatents {
-  /// Creates the clips of the latents that a search has found, numbered from 0.
+  /// Creates the clips of the latents that a search has found, all with the number that it used.
   ///
   /// - Precondition: there is at least one.
   package init(found: [LatentSearch.Found], seed: UInt64) {
     let shape = [found.count, found.first?.latent.count ?? 0]
     self.init(
-      latents: Tensor(shape: shape, found.flatMap(\.latent)), numbers: Array(found.indices),
+      latents: Tensor(shape: shape, found.flatMap(\.latent)),
+      numbers: found.map { _ in LatentSearch.clipNumber },
       labels: found.compactMap(\.label), seed: seed)
   }
 }

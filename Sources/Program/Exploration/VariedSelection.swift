@@ -51,7 +51,7 @@ package struct VariedSelection: Sendable {
     var clips: [Candidate] = []
     var (silent, copies) = (0, 0)
     for (first, batch) in candidates.batches(of: SampleGenerator.batchSize) {
-      let samples = generator.samples(batch.latents, labels: batch.labels)
+      let samples = generator.samples(batch)
       let scores = scorer.scores(samples, labels: batch.labels).values
       let magnitudes = try codec.magnitudes(of: samples, from: path, on: engine.workers)
       let found = engine.workers.map(batch.count) { index, _ in

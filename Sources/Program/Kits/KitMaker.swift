@@ -135,7 +135,7 @@ package struct KitMaker {
     var silent: [Int] = []
     var clippedSamples = 0
     for (first, batch) in chosen.batches(of: SampleGenerator.batchSize) {
-      let samples = generator.samples(batch.latents, labels: batch.labels)
+      let samples = generator.samples(batch)
       let rendered = try codec.finiteClips(
         of: samples, numbers: batch.numbers, from: output.checkpointPath, on: engine.workers)
       for (place, waveform) in rendered.map(\.waveform).enumerated() {

@@ -66,6 +66,12 @@ extension ReLU: ONNXActivation {
   }
 }
 
+extension LeakyReLU: ONNXActivation {
+  static func append(to graph: inout ONNXGraph, after value: String) -> String {
+    graph.append("LeakyRelu", [value], [("alpha", .number(slope))])
+  }
+}
+
 extension HyperbolicTangent: ONNXActivation {
   static func append(to graph: inout ONNXGraph, after value: String) -> String {
     graph.append("Tanh", [value])

@@ -15,6 +15,8 @@ internal import Waveforms
 /// also has the output `magnitudes`, linear, for phase reconstruction: `[batch, frames, bins + 1]`,
 /// or `[batch, frames, bins + 1, 2]` of two channels. It has all bins of a frame, also if the
 /// settings merge some.
+///
+/// Noise inputs of a style-based generator are constants: those of clip 0 with the seed 0.
 package struct ONNXModel: Sendable {
   /// The bytes of the file.
   package let bytes: [UInt8]
@@ -65,7 +67,7 @@ package struct ONNXModel: Sendable {
     let dense = layers.firstIndex { !($0 is LatentChunk) }
     for (index, layer) in layers.enumerated() {
       value = append(layer, of: checkpoint, to: &graph, after: value)
-      if index == dense {
+      if index == dense, !(layer is ConstantInput) {
         value = appendPicture(layers[index + 1].inputShape, after: value, to: &graph)
       }
     }

@@ -236,11 +236,36 @@ extension SpecGANError {
   }
 
   /// Returns the error that latents do not have the shape of the model's input.
-  package static func latentShape(path: String, found: [Int], expected: Int) -> SpecGANError {
-    SpecGANError(
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - found: the shape.
+  ///   - expected: the number of elements of a latent.
+  ///   - layers: the number of layers that may have one each; 0 if they cannot.
+  /// - Returns: the error.
+  package static func latentShape(
+    path: String, found: [Int], expected: Int, layers: Int = 0
+  ) -> SpecGANError {
+    let perLayer = layers > 0 ? " or [n, \(layers), \(expected)]" : ""
+    return SpecGANError(
       .badData, "runs.latentShape",
-      "\(path): z has shape \(found), expected [n, \(expected)]",
+      "\(path): z has shape \(found), expected [n, \(expected)]\(perLayer)",
       advice: "use latents made for this model.", path: path, found: "\(found)")
+  }
+
+  /// Returns the error that a truncation of latents is outside 0 to 1.
+  package static func truncations(path: String) -> SpecGANError {
+    SpecGANError(
+      .badData, "runs.truncations", "\(path): the tensor truncations has a value outside 0 to 1",
+      advice: "use a file that specgan wrote, or correct the values.", path: path)
+  }
+
+  /// Returns the error that latents have truncated styles, but the generator has no styles.
+  package static func noStylesToTruncate(path: String) -> SpecGANError {
+    SpecGANError(
+      .badData, "runs.noStylesToTruncate",
+      "\(path) has truncated styles, but network.generator of the checkpoint is dcgan",
+      advice: "use latents made for this model.", path: path)
   }
 
   /// Returns the error that samples do not have the shape of the model's output.

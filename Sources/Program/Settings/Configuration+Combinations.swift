@@ -52,6 +52,8 @@ extension Configuration {
     let optimizer = training.resolved.optimizer
     let isAdam = optimizer == .adam
     let noDecays = "the optimizer is \(optimizer?.rawValue ?? ""), which has none"
+    let isStyleBased = network.generator == .styleBased
+    let noStyles = "only network.generator style-based uses it"
     let isDecaying = training.learningRateDecay != .none
     return [
       Contradiction(
@@ -75,9 +77,27 @@ extension Configuration {
         "none, because training.loss wgan clips every weight of the critic already"),
       Contradiction(
         "network.embedding", \.network.embedding, of: self,
-        unless: network.generatorNormalization == .conditional && network.isConditional,
-        "the embedding needs network.generator_normalization conditional and "
-          + "network.conditional true"),
+        unless: (isStyleBased || network.generatorNormalization == .conditional)
+          && network.isConditional,
+        "the embedding needs network.conditional true, and network.generator_normalization "
+          + "conditional or network.generator style-based"),
+      Contradiction(
+        "network.generator_normalization", isStyleBased && network.generatorNormalization != .none,
+        "none, because network.generator is style-based, which has demodulation instead"),
+      Contradiction(
+        "network.generator_spectral", isStyleBased && network.generatorIsSpectral,
+        "false, because network.generator is style-based, whose demodulation already divides "
+          + "outputs by the norm of each kernel"),
+      Contradiction(
+        "network.style_dimension", \.network.styleDimension, of: self, unless: isStyleBased,
+        noStyles),
+      Contradiction(
+        "network.mapping_layers", \.network.mappingLayers, of: self, unless: isStyleBased,
+        noStyles),
+      Contradiction(
+        "network.noise_inputs", \.network.hasNoiseInputs, of: self, unless: isStyleBased, noStyles),
+      Contradiction(
+        "training.style_mixing", \.training.styleMixing, of: self, unless: isStyleBased, noStyles),
       Contradiction(
         "network.latent",
         network.generatorNormalization == .conditional

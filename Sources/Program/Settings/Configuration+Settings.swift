@@ -90,6 +90,16 @@ extension Configuration {
     .integer(
       "network.dimension", \.network.dimension, 1...1_024, "channels of the layer next to the audio"
     ),
+    .choice("network.generator", \.network.generator, "kind of generator"),
+    .integer(
+      "network.style_dimension", \.network.styleDimension, 1...1_024,
+      "elements of a style, for a style-based generator"),
+    .integer(
+      "network.mapping_layers", \.network.mappingLayers, 1...16,
+      "dense layers of the mapping network"),
+    .flag(
+      "network.noise_inputs", \.network.hasNoiseInputs,
+      "noise in all layers of a style-based generator but the last"),
     .choice(
       "network.upsampling", \.network.upsampling,
       "upsampling in the generator"),
@@ -101,7 +111,7 @@ extension Configuration {
       "normalization in the generator"),
     .integer(
       "network.embedding", \.network.embedding, 1...1_024,
-      "size of a label's embedding for conditional batch normalization"),
+      "size of a label's embedding for conditional normalization or styles"),
     .flag(
       "network.generator_spectral", \.network.generatorIsSpectral,
       "spectral normalization of the generator's kernels"),
@@ -192,6 +202,9 @@ extension Configuration {
       "training.average_decay", \.training.averageDecay,
       Bounds(lowest: 0, highest: 1, includesHighest: false),
       "decay of averaged generator weights, 0 for off"),
+    .number(
+      "training.style_mixing", \.training.styleMixing, Bounds(lowest: 0, highest: 1),
+      "probability of style mixing: two latents for an example"),
     .choice(
       "training.augmentation", \.training.augmentation,
       "random changes of real and generated examples before the critic"),

@@ -11,6 +11,11 @@ extension Configuration {
       labels: network.isConditional ? labels : 0)
   }
 
+  /// An upper bound of the number of noise values of an example; 0 without noise inputs.
+  package var noiseBound: Int {
+    network.hasNoiseInputs ? max(specgan.frames * specgan.bins, audio.sliceLength) : 0
+  }
+
   /// Checks the requirements of training beyond each key's range: slices and spectrograms of the
   /// network's size, and consistent settings.
   ///

@@ -67,7 +67,7 @@ public struct Run: Sendable {
       let drawn = ChosenLatents(drawnFor: checkpoint.gan, numbers: numbers, seed: seed)
       let chosen =
         index.map { drawn.labeled(LabelMix($0, of: checkpoint.gan.labelCount)) } ?? drawn
-      let samples = generator.samples(chosen.latents, labels: chosen.labels)
+      let samples = generator.samples(chosen)
       clips += try codec.finiteClips(
         of: samples, numbers: numbers, from: checkpointPath, on: engine.workers
       ).map(\.waveform)

@@ -60,7 +60,7 @@ package struct StudioMap: Sendable {
     var sounds: [(number: Int, label: Int?, descriptors: [SoundDescriptor: Double])] = []
     var levels: [Float] = []
     for (first, batch) in chosen.batches(of: SampleGenerator.batchSize) {
-      let samples = generator.samples(batch.latents, labels: batch.labels)
+      let samples = generator.samples(batch)
       let magnitudes = try codec.magnitudes(of: samples, from: path, on: engine.workers)
       let found = engine.workers.map(batch.count) { index, _ in
         (

@@ -130,7 +130,7 @@ extension StudioRun {
   ) throws(SpecGANError) -> [Waveform] {
     let codec = try SampleCodec(checkpoint, inversion: inversion, seed: chosen.seed)
     return try codec.finiteClips(
-      of: generator.samples(chosen.latents, labels: chosen.labels), numbers: chosen.numbers,
+      of: generator.samples(chosen), numbers: chosen.numbers,
       from: path, on: engine.workers
     ).map(\.waveform)
   }

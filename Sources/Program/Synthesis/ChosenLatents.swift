@@ -1,50 +1,55 @@
 internal import RealModule
-package import Safetensors
-package import SpecGANErrors
-internal import SpecGANFiles
+internal import SpecGANErrors
 package import SpecGANModels
 internal import SpecGANRandomness
-internal import SpecGANRuns
-internal import SpecGANSettings
 package import SpecGANTensors
 package import Spectra
 
 /// The latents to generate clips from, with their numbers, labels and random seed.
 package struct ChosenLatents: Sendable {
-  /// The latents, `[count, latent]`.
+  /// The latents, `[count, latent]`; or those for each layer of a style-based generator, `[count,
+  /// layers, latent]`.
   package let latents: Tensor
-  /// The number of each clip, on which the initial phase of its inversion depends.
+  /// The number of each clip, on which the initial phase of its inversion and
+  /// its noise inputs depend.
   package let numbers: [Int]
   /// The random seed of the initial phases.
   package let seed: UInt64
   /// The label of each clip; empty if the generator is not conditional.
   package let labels: [LabelMix]
+  /// The truncation factor of each clip's style, for a style-based generator; 1 for no truncation.
+  package var truncations: [Float]
   /// The critic's scores by which the clips were selected; nil if they were not.
-  package private(set) var scores: [Float]?
+  package internal(set) var scores: [Float]?
   /// The number of each clip in the name of its file, by which a ``ClipList`` names it: its index,
   /// unless the clips were selected by such a list.
-  package private(set) var fileNumbers: [Int]
+  package internal(set) var fileNumbers: [Int]
   /// The name of each clip for its file; nil for its number.
-  package private(set) var names: [String?]
+  package internal(set) var names: [String?]
   /// The inversion that all clips were made with; nil if it is not known, or not the same for all.
-  package private(set) var inversion: InversionConfiguration?
+  package internal(set) var inversion: InversionConfiguration?
 
   /// The number of clips.
   package var count: Int { numbers.count }
 
-  /// Draws the latents of clips `0 ..< count` of `gan` with `seed`, uniform in `±truncation`.
-  /// Labels are assigned in turn.
+  /// Draws the latents of clips `0 ..< count` of `gan` with `seed`. Labels are assigned in turn.
   ///
-  /// The truncation of Brock, Donahue and Simonyan, "Large Scale GAN Training for High Fidelity
-  /// Natural Image Synthesis", ICLR 2019, section 3.1, for uniform instead of normal latents.
+  /// The latents are uniform in `±truncation`: the truncation of Brock, Donahue and Simonyan,
+  /// "Large Scale GAN Training for High Fidelity Natural Image Synthesis", ICLR 2019, section 3.1,
+  /// for uniform instead of normal latents. A style-based generator normalizes latents, so its
+  /// latents stay uniform in `±1`, and its styles are truncated instead; see ``StyleTruncation``.
   package init(drawnFor gan: GAN, count: Int, seed: UInt64, truncation: Float = 1) {
     let latents = SampleGenerator.latents(0..<count, of: gan.latent, seed: seed)
-    latents.withMutableSpan { span in
-      for index in span.indices { span[index] *= truncation }
+    let isOfStyles = gan.styledLayers > 0
+    if !isOfStyles {
+      latents.withMutableSpan { span in
+        for index in span.indices { span[index] *= truncation }
+      }
     }
     self.init(
       latents: latents,
       numbers: Array(0..<count), labels: gan.mixes(ofSounds: 0..<count), seed: seed)
+    if isOfStyles { truncations = truncations.map { _ in truncation } }
   }
 
   /// Draws the latents of clips `numbers` of `gan` with `seed`; labels are assigned in turn.
@@ -56,7 +61,8 @@ package struct ChosenLatents: Sendable {
       seed: seed)
   }
 
-  /// Creates clips `numbers` from `latents`, `[count, latent]`, with `labels`.
+  /// Creates clips `numbers` from `latents`, `[count, latent]` or `[count, layers, latent]`, with
+  /// `labels`.
   ///
   /// - Precondition: `numbers` has `count` elements; `labels` has as many, or none.
   package init(latents: Tensor, numbers: [Int], labels: [LabelMix] = [], seed: UInt64) {
@@ -69,6 +75,7 @@ package struct ChosenLatents: Sendable {
     self.seed = seed
     fileNumbers = Array(0..<numbers.count)
     names = numbers.map { _ in nil }
+    truncations = numbers.map { _ in 1 }
   }
 
   /// Joins `parts`, one after the other. If there are several, file numbers begin at 0.
@@ -78,17 +85,20 @@ package struct ChosenLatents: Sendable {
     require(
       !parts.isEmpty && parts.allSatisfy { $0.seed == parts[0].seed },
       "\(parts.count) sets of latents have the seeds \(parts.map(\.seed))")
+    let layers = parts.map(\.layers).max() ?? 1
     self.init(
-      latents: Tensor(joining: parts.map(\.latents.view)), numbers: parts.flatMap(\.numbers),
+      latents: Tensor(joining: parts.map { $0.latents(ofLayers: layers).view }),
+      numbers: parts.flatMap(\.numbers),
       labels: parts.flatMap(\.labels), seed: parts[0].seed)
+    truncations = parts.flatMap(\.truncations)
     if parts.allSatisfy({ $0.scores != nil }) { scores = parts.flatMap { $0.scores ?? [] } }
     if parts.allSatisfy({ $0.inversion == parts[0].inversion }) { inversion = parts[0].inversion }
-    if parts.count == 1 { copyFiles(of: parts[0]) }
+    if parts.count == 1 { copyProperties(of: parts[0]) }
   }
 
-  /// Takes over the file numbers and names of `other`, which has the same clips.
-  private mutating func copyFiles(of other: ChosenLatents) {
-    (fileNumbers, names) = (other.fileNumbers, other.names)
+  /// Copies the truncations, file numbers and names of `other`, which has the same clips.
+  private mutating func copyProperties(of other: ChosenLatents) {
+    (truncations, fileNumbers, names) = (other.truncations, other.fileNumbers, other.names)
   }
 
   /// Returns the latents at the indices `places`, in that order, with file numbers from 0.
@@ -101,6 +111,7 @@ package struct ChosenLatents: Sendable {
       labels: labels.isEmpty ? [] : places.map { labels[$0] }, seed: seed)
     selected.scores = chosenScores ?? scores.map { scores in places.map { scores[$0] } }
     selected.inversion = inversion
+    selected.truncations = places.map { truncations[$0] }
     return selected
   }
 
@@ -141,10 +152,14 @@ package struct ChosenLatents: Sendable {
   /// - Precondition: both are latents of one generator, and the indices are valid.
   package func joined(_ row: Int, with other: ChosenLatents, _ otherRow: Int) -> ChosenLatents {
     let parts = [(self, row), (other, otherRow)]
-    return ChosenLatents(
-      latents: Tensor(joining: parts.map { $0.latents.examples($1..<$1 + 1) }),
+    let count = max(layers, other.layers)
+    var joined = ChosenLatents(
+      latents: Tensor(
+        joining: parts.map { $0.latents(ofLayers: count).examples($1..<$1 + 1) }),
       numbers: parts.map { $0.numbers[$1] },
       labels: labels.isEmpty ? [] : parts.map { $0.labels[$1] }, seed: seed)
+    joined.truncations = parts.map { $0.truncations[$1] }
+    return joined
   }
 
   /// Returns the same latents, all with one label.
@@ -152,7 +167,7 @@ package struct ChosenLatents: Sendable {
     var labeled = ChosenLatents(
       latents: latents, numbers: numbers, labels: numbers.map { _ in label }, seed: seed)
     labeled.inversion = inversion
-    labeled.copyFiles(of: self)
+    labeled.copyProperties(of: self)
     return labeled
   }
 
@@ -160,14 +175,18 @@ package struct ChosenLatents: Sendable {
   ///
   /// - Precondition: `offset` has as many elements as a latent.
   package func moved(by offset: [Float]) -> ChosenLatents {
-    let width = latents.stride
+    let width = latents.shape[latents.shape.count - 1]
     require(offset.count == width, "an offset of \(offset.count) elements, not \(width)")
     let values = latents.values.enumerated().map { $0.element + offset[$0.offset % width] }
-    var moved = ChosenLatents(
-      latents: Tensor(shape: latents.shape, values), numbers: numbers, labels: labels, seed: seed)
-    moved.inversion = inversion
-    moved.copyFiles(of: self)
-    return moved
+    return replacingLatents(by: Tensor(shape: latents.shape, values))
+  }
+
+  /// Returns the same clips with `latents`.
+  func replacingLatents(by latents: Tensor) -> ChosenLatents {
+    var replaced = ChosenLatents(latents: latents, numbers: numbers, labels: labels, seed: seed)
+    replaced.inversion = inversion
+    replaced.copyProperties(of: self)
+    return replaced
   }
 
   /// Returns each latent, followed by `count` relatives at each of `distances`.
@@ -199,9 +218,11 @@ package struct ChosenLatents: Sendable {
       sources += [Int](repeating: row, count: 1 + distances.count * count)
     }
     var relatives = ChosenLatents(
-      latents: Tensor(shape: [sources.count, width], values), numbers: sources.map { numbers[$0] },
+      latents: Tensor(shape: [sources.count] + latents.shape.dropFirst(), values),
+      numbers: sources.map { numbers[$0] },
       labels: labels.isEmpty ? [] : sources.map { labels[$0] }, seed: seed)
     relatives.inversion = inversion
+    relatives.truncations = sources.map { truncations[$0] }
     return relatives
   }
 
@@ -216,7 +237,7 @@ package struct ChosenLatents: Sendable {
     require(count <= self.count, "the best \(count) of \(self.count) are requested")
     var scores: [Float] = []
     for (_, batch) in batches(of: SampleGenerator.batchSize) {
-      let samples = generator.samples(batch.latents, labels: batch.labels)
+      let samples = generator.samples(batch)
       scores += scorer.scores(samples, labels: batch.labels).values
     }
     // NaN has no order, and ranks last.
@@ -230,212 +251,5 @@ package struct ChosenLatents: Sendable {
     stride(from: 0, to: count, by: size).map {
       ($0, selecting(Array($0..<min($0 + size, count))))
     }
-  }
-}
-
-// MARK: - Files
-
-extension ChosenLatents {
-  private static let latentsName = "z"
-  private static let numbersName = "numbers"
-  private static let fileNumbersName = "file_numbers"
-  private static let seedKey = "seed"
-
-  /// Reads the latents in `files` one after the other; see ``init(file:for:labels:seed:)``.
-  ///
-  /// - Throws: ``SpecGANError`` if a file cannot be read, its latents do not match `gan`, or the
-  ///   files have different seeds and `seed` is nil.
-  /// - Precondition: there is a file.
-  package init(
-    files: [String], for gan: GAN, labels: [String], seed: UInt64? = nil
-  ) throws(SpecGANError) {
-    var parts: [ChosenLatents] = []
-    for file in files {
-      let part = try ChosenLatents(file: file, for: gan, labels: labels, seed: seed)
-      if let first = parts.first, first.seed != part.seed {
-        throw .otherSeeds(first: files[0], second: file)
-      }
-      parts.append(part)
-    }
-    self.init(joining: parts)
-  }
-
-  /// Reads the latents in `file`: those in the tensor `z` of a safetensors file, with their
-  /// numbers, labels and seed, or that in the recipe of a WAV file; see ``ClipRecipe``.
-  ///
-  /// Without numbers in the file, clips are numbered from 0. Without labels, a conditional `gan`
-  /// gets them in turn. `seed` overrides the file's seed; the default is 0.
-  ///
-  /// - Parameters:
-  ///   - file: the file; one that ends in `.wav` has a recipe.
-  ///   - gan: the networks.
-  ///   - names: the labels of the networks, which a recipe names.
-  ///   - seed: the random seed of the initial phases.
-  /// - Throws: ``SpecGANError`` if the file cannot be read, or its latents do not match `gan`.
-  package init(
-    file: String, for gan: GAN, labels names: [String] = [], seed: UInt64? = nil
-  ) throws(SpecGANError) {
-    if Self.isAudio(file) {
-      let recipe = try ClipRecipe(file: file)
-      guard recipe.latent.count == gan.latent else {
-        throw .latentShape(path: file, found: [1, recipe.latent.count], expected: gan.latent)
-      }
-      let mix = gan.labelCount == 0 ? nil : try recipe.mix(of: names, file: file)
-      self.init(
-        latents: Tensor(shape: [1, gan.latent], recipe.latent), numbers: [recipe.number],
-        labels: mix.map { [$0] } ?? gan.mixes(ofSounds: [recipe.number]),
-        seed: seed ?? recipe.seed)
-      inversion = recipe.inversionConfiguration
-      return
-    }
-    let stored: Stored
-    stored = try Stored(file)
-    let shape = stored.shape
-    guard shape.count == 2, shape[0] > 0, shape[1] == gan.latent else {
-      throw .latentShape(path: file, found: shape, expected: gan.latent)
-    }
-    guard stored.latents.span.isFinite else {
-      throw .notFinite(path: file, name: Self.latentsName)
-    }
-    let numbers = stored.numbers ?? Array(0..<shape[0])
-    let labels =
-      gan.labelCount == 0
-      ? [] : try stored.file.labelMixes(count: shape[0], of: gan.labelCount, path: file)
-    self.init(
-      latents: Tensor(shape: shape, stored.latents), numbers: numbers,
-      labels: labels ?? gan.mixes(ofSounds: numbers), seed: seed ?? stored.seed ?? 0)
-    if let given = stored.fileNumbers { fileNumbers = given }
-  }
-
-  /// Returns the checkpoint, and its step, that made the clips of the latents in `file`; nil if
-  /// they do not name it.
-  ///
-  /// - Throws: ``SpecGANError`` if the file cannot be read.
-  package static func origin(ofFile file: String) throws(SpecGANError) -> (path: String, step: Int)?
-  {
-    if isAudio(file) {
-      let recipe = try ClipRecipe(file: file)
-      return (recipe.checkpoint, recipe.step)
-    }
-    let metadata = try SafetensorsFile(path: file).metadata
-    guard let path = metadata[checkpointKey], let step = metadata[stepKey].flatMap(Int.init) else {
-      return nil
-    }
-    return (path, step)
-  }
-
-  /// Returns whether `file` has the name of a WAV file.
-  private static func isAudio(_ file: String) -> Bool { file.fileExtension == "wav" }
-
-  private static let checkpointKey = "checkpoint"
-  private static let stepKey = "step"
-
-  /// The contents of a file, not yet checked.
-  private struct Stored {
-    let latents: [Float]
-    let shape: [Int]
-    let numbers, fileNumbers: [Int]?
-    let seed: UInt64?
-    let file: SafetensorsFile
-
-    init(_ path: String) throws(SpecGANError) {
-      let file = try SafetensorsFile(path: path)
-      let shape = file.entry(latentsName)?.shape ?? []
-      latents = try file.floats(latentsName)
-      numbers = try Self.unsigned(numbersName, in: file, asMany: shape)
-      fileNumbers = try Self.unsigned(fileNumbersName, in: file, asMany: shape)
-      seed = file.metadata[seedKey].flatMap { UInt64($0) }
-      (self.file, self.shape) = (file, shape)
-      if let number = fileNumbers?.firstRepeated {
-        throw .repeatedFileNumber(path: path, number: number)
-      }
-    }
-
-    private static func unsigned(
-      _ name: String, in file: SafetensorsFile, asMany shape: [Int]
-    ) throws(SpecGANError) -> [Int]? {
-      try file.integers(name, asMany: shape)?.map { Int(UInt32(bitPattern: $0)) }
-    }
-  }
-
-  /// The contents of a file, from which the checkpoint at `path` of `step` can generate the same
-  /// clips again. The metadata name it.
-  package func contents(of path: String, step: Int) -> SafetensorsContents {
-    var contents = contents
-    contents.metadata[Self.checkpointKey] = path
-    contents.metadata[Self.stepKey] = String(step)
-    return contents
-  }
-
-  /// The contents of a file, from which the same clips can be generated again.
-  package var contents: SafetensorsContents {
-    var contents = SafetensorsContents(metadata: [Self.seedKey: String(seed)])
-    contents.append(Self.latentsName, latents.view)
-    for (name, numbers) in [(Self.numbersName, numbers), (Self.fileNumbersName, fileNumbers)]
-    where numbers != Array(0..<count) {
-      contents.append(
-        name, shape: [count], numbers.map { Int32(bitPattern: UInt32(truncatingIfNeeded: $0)) })
-    }
-    contents.append(labels: labels)
-    return contents
-  }
-}
-
-extension [Int] {
-  /// The first element that occurred before; nil if none did.
-  fileprivate var firstRepeated: Int? {
-    var known: Set<Int> = []
-    return first { !known.insert($0).inserted }
-  }
-}
-
-/// The name of the labels in files of latents and of samples.
-private let labelsName = "labels"
-
-extension SafetensorsContents {
-  /// Adds a tensor of label indices, `[n]`, or of weights, `[n, labels]`, if there are mixtures;
-  /// none if `labels` is empty.
-  mutating func append(labels: [LabelMix]) {
-    guard let first = labels.first else { return }
-    let indices = labels.compactMap(\.index)
-    if indices.count == labels.count {
-      append(labelsName, shape: [labels.count], indices.map { Int32($0) })
-    } else {
-      append(labelsName, shape: [labels.count, first.weights.count], labels.flatMap(\.weights))
-    }
-  }
-}
-
-extension SafetensorsFile {
-  /// Returns the labels of `count` samples of a network with `labelCount` labels: indices, `[n]`,
-  /// or weights, `[n, labels]`; nil if the file at `path` has none.
-  ///
-  /// - Throws: ``SpecGANError`` if they have another shape, an index is out of range, or weights
-  ///   are no mixture.
-  func labelMixes(
-    count: Int, of labelCount: Int, path: String
-  ) throws(SpecGANError) -> [LabelMix]? {
-    guard let entry = entry(labelsName) else { return nil }
-    guard entry.shape.count == 2 else {
-      let indices = try integers(labelsName, shape: [count]).map { Int($0) }
-      if let odd = indices.first(where: { !(0..<labelCount).contains($0) }) {
-        throw .labelNumber(path: path, found: odd, count: labelCount)
-      }
-      return indices.map { LabelMix($0, of: labelCount) }
-    }
-    let weights = try floats(labelsName, shape: [count, labelCount])
-    return try (0..<count).map { (row) throws(SpecGANError) in
-      guard let mix = LabelMix(Array(weights[row * labelCount..<(row + 1) * labelCount])) else {
-        throw .labelWeights(path: path, row: row)
-      }
-      return mix
-    }
-  }
-
-  /// Returns the integers of the tensor `name`, as many as the first dimension of `shape`; nil if
-  /// there is no such tensor.
-  func integers(_ name: String, asMany shape: [Int]) throws(SpecGANError) -> [Int32]? {
-    guard entry(name) != nil, let count = shape.first else { return nil }
-    return try integers(name, shape: [count])
   }
 }

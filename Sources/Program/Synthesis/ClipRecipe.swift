@@ -23,6 +23,8 @@ package struct ClipRecipe: Codable, Equatable, Sendable {
   package var number: Int
   /// The latent; each element is read with the same bits.
   package var latent: [Float]
+  /// The factor by which the style is truncated; nil for none.
+  package var truncation: Float?
   /// The weight of each label that is not 0; nil if the generator is not conditional.
   package var labels: [String: Float]?
   /// The inversion; nil if the samples of the generator are waveforms.
@@ -55,8 +57,8 @@ package struct ClipRecipe: Codable, Equatable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case program, checkpoint, step, generator, seed, number, latent, labels, inversion, turn, start,
-      frames
+    case program, checkpoint, step, generator, seed, number, latent, truncation, labels, inversion,
+      turn, start, frames
     case gainDB = "gain_db"
     case fadeIn = "fade_in"
     case fadeOut = "fade_out"
@@ -107,7 +109,8 @@ extension ClipRecipe {
   package init(file: String) throws(SpecGANError) {
     guard let text = try WAVInformation(path: file).comment,
       let recipe = try? JSONDecoder().decode(ClipRecipe.self, from: Data(text.utf8)),
-      recipe.number >= 0, recipe.latent.allSatisfy(\.isFinite)
+      recipe.number >= 0, recipe.latent.allSatisfy(\.isFinite),
+      (0...1).contains(recipe.truncation ?? 1)
     else { throw .noRecipe(path: file) }
     self = recipe
   }
@@ -131,6 +134,7 @@ extension ClipRecipe {
     self.init(
       checkpoint: path, step: checkpoint.step, seed: chosen.seed, number: chosen.numbers[place],
       latent: chosen.latents.examples(place..<place + 1).values)
+    if chosen.truncations[place] != 1 { truncation = chosen.truncations[place] }
     if !chosen.labels.isEmpty {
       let weights = zip(checkpoint.labels, chosen.labels[place].weights).filter { $0.1 > 0 }
       labels = Dictionary(weights) { first, _ in first }

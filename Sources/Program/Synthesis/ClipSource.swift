@@ -39,6 +39,8 @@ extension ChosenLatents {
     let (allNumbers, weights) = (numbers + fileNumbers, labels.flatMap(\.weights))
     unsafe digest.update(allNumbers.span.bytes)
     unsafe digest.update(weights.span.bytes)
+    let truncations = truncations
+    if truncations.contains(where: { $0 != 1 }) { unsafe digest.update(truncations.span.bytes) }
     return digest
   }
 }

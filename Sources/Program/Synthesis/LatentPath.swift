@@ -132,10 +132,14 @@ extension ChosenLatents {
   ) -> ChosenLatents {
     let rows = [start, end].map { latents.examples($0..<$0 + 1).values }
     let points = path.points(from: rows[0], to: rows[1], count: count)
-    return ChosenLatents(
-      latents: Tensor(shape: [count, latents.stride], points.flatMap(\.self)),
+    var interpolated = ChosenLatents(
+      latents: Tensor(shape: [count] + latents.shape.dropFirst(), points.flatMap(\.self)),
       numbers: (0..<count).map { numbers[2 * $0 <= count - 1 ? start : end] },
       labels: labels.isEmpty
         ? [] : LabelMix.path(from: labels[start], to: labels[end], count: count), seed: seed)
+    interpolated.truncations = LatentPath.linear.points(
+      from: [truncations[start]], to: [truncations[end]], count: count
+    ).map { $0[0] }
+    return interpolated
   }
 }

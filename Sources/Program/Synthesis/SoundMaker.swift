@@ -117,7 +117,7 @@ package struct SoundMaker {
     var waiting: [RenderedClip] = []
     let spectrogram = checkpoint.configuration.spectrogram
     for (first, batch) in chosen.batches(of: SampleGenerator.batchSize) {
-      let samples = generator.samples(batch.latents, labels: batch.labels)
+      let samples = generator.samples(batch)
       if output.rawPath != nil { raw += samples.values }
       let clips = try codec.clips(of: samples, numbers: batch.numbers, on: engine.workers)
       if output.sharesGain {

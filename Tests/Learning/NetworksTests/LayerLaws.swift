@@ -13,7 +13,8 @@ struct LayerBench {
   init(
     _ layer: any Layer, _ parameters: Parameters, batch: Int, shifts: PhaseShifts = .init(),
     normalization: Pass.Normalization = .moving, statistics: Parameters? = nil,
-    dropout: DropoutDraws? = nil, styles: Styles? = nil, threads: Int = 2
+    dropout: DropoutDraws? = nil, styles: Styles? = nil, noise: NoiseInputs? = nil,
+    threads: Int = 2
   ) {
     self.layer = layer
     self.parameters = parameters
@@ -27,6 +28,7 @@ struct LayerBench {
     pass.statistics = statistics
     pass.dropout = dropout
     pass.styles = styles
+    pass.noise = noise
     pass.kept = KeptMemory(layer, examples: batch, cotangents: batch, tangents: batch)
     self.pass = pass
   }

@@ -105,14 +105,21 @@ private let source = StyleSource(latent: 11, labels: 3, embedding: 5, layers: 2)
 
   @Test func layersOfStylesObeyTheLawsOfLayers() {
     var layout = ParameterLayout()
-    let embedding = LabelEmbedding(source, name: "G/embedding", in: &layout)
+    let embedding = LabelEmbedding(
+      latent: source.latent, labels: source.labels, embedding: source.embedding,
+      name: "G/embedding", in: &layout)
     let parts = (0..<2).map { layer in
       let kernel = layout.append("\(layer)/kernel", shape: [source.inputs, 4 + layer])
       return StyleProjections.Part(
         chunk: source.chunk(layer), kernel: kernel,
         columns: .init(first: 4 * layer, count: 4 + layer))
     }
-    let projections = StyleProjections(source, parts, name: "styles")
+    let biased = StyleProjections.Part(
+      chunk: 1..<4, kernel: layout.append("2/kernel", shape: [3 + source.embedding, 2]),
+      bias: layout.append("2/bias", shape: [2], initialValue: 0.5),
+      columns: .init(first: 9, count: 2))
+    let projections = StyleProjections(
+      parts + [biased], divided: source.latent, shared: source.embedding, name: "styles")
     for layer in [embedding, projections] as [any Layer] {
       let parameters = Parameters(glorotUniform: layout, seed: 1)
       checkLayer(LayerBench(layer, parameters, batch: 3))

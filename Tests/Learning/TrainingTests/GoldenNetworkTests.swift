@@ -27,8 +27,8 @@ private struct GoldenGAN {
   /// Returns a plan whose generator has generated the golden samples.
   func plan() throws -> Plan {
     let plan = Plan(gan, .batches(of: batch), engine: engine)
-    plan.generator.input.copy(0..<batch, of: try golden.tensor("z").view, to: 0)
-    plan.generate(.init(parameters: generator), engine)
+    let input = GeneratorInput(latents: try golden.tensor("z").view, labels: [])
+    plan.generate(input, .init(parameters: generator), engine)
     return plan
   }
 

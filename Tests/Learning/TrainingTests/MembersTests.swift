@@ -182,7 +182,7 @@ import Testing
 /// Networks and losses with every kind of sum over examples.
 private enum Subject: String, CaseIterable {
   case published, wavegan, pairs, batchNormalization, spectralNormalization, shiftsOfExamples
-  case attention, conditionalNormalization, spectralGenerator, lowPass
+  case attention, conditionalNormalization, spectralGenerator, lowPass, styles
 
   /// Trains for two steps, and returns the state.
   func trained(
@@ -205,7 +205,7 @@ private enum Subject: String, CaseIterable {
 
   /// The labels of the examples.
   var labels: [Int] {
-    [.pairs, .conditionalNormalization].contains(self) ? (0..<12).map { $0 % 3 } : []
+    [.pairs, .conditionalNormalization, .styles].contains(self) ? (0..<12).map { $0 % 3 } : []
   }
 
   /// Returns a trainer at step 0.
@@ -252,6 +252,10 @@ private enum Subject: String, CaseIterable {
       (network.projection, network.criticNormalization) = (.separate, .spectral)
       (training.loss, training.optimizer) = (.hinge, .rmsProp)
     case .spectralGenerator: network.generatorIsSpectral = true
+    case .styles:
+      (network.generator, network.hasNoiseInputs) = (.styleBased, true)
+      network.isConditional = true
+      (training.loss, training.styleMixing) = (.relativisticPairs, 0.6)
     case .lowPass: (network.upsampling, network.downsampling) = (.lowPass, .lowPass)
     }
     let gan = GAN.model(
@@ -293,9 +297,9 @@ private final class CountingPlace: TrainingPlace {
   func restore(generator: NetworkState, critic: NetworkState) {
     place.restore(generator: generator, critic: critic)
   }
-  func generate(_ latents: TensorView, labels: [Int]) {
+  func generate(_ input: GeneratorInput) {
     generated += 1
-    place.generate(latents, labels: labels)
+    place.generate(input)
   }
   func criticLosses(_ input: CriticInput, meanwhile body: () -> Void) -> StepLosses {
     place.criticLosses(input) {

@@ -46,7 +46,7 @@ private enum Subject: String, CaseIterable {
   case specgan, wavegan, batchNormalization, spectralNormalization, shiftsOfExamples, shiftsOfLines
   case labels, interpolation, filter, clipping, average, attention
   case conditionalNormalization, projection, spectralGenerator
-  case lowPass, lowPassSignals
+  case lowPass, lowPassSignals, styles
 
   private var gan: GAN {
     var network = NetworkConfiguration()
@@ -67,6 +67,7 @@ private enum Subject: String, CaseIterable {
       network.generatorIsSpectral = true
     case .spectralGenerator: network.generatorIsSpectral = true
     case .projection: network.projection = .separate
+    case .styles: (network.generator, network.hasNoiseInputs) = (.styleBased, true)
     case .lowPass, .lowPassSignals:
       (network.upsampling, network.downsampling) = (.lowPass, .lowPass)
     case .filter: wavegan.postFilter = 16
@@ -89,6 +90,7 @@ private enum Subject: String, CaseIterable {
     if self == .batchNormalization { training.loss = .leastSquares }
     if self == .clipping { training.loss = .wassersteinClipping }
     if self == .average { training.averageDecay = 0.9 }
+    if self == .styles { training.styleMixing = 0.5 }
     let examples = 128  // of one epoch for all that is trained here
     let trainer = Trainer(
       gan, training,

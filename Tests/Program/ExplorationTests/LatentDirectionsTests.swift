@@ -51,7 +51,7 @@ import Waveforms
         guard let descriptor = SoundDescriptor(rawValue: direction.name) else { continue }
         func mean(_ amount: Double) throws -> Double {
           let turned = try found.turned(chosen, by: [(direction.name, amount)], at: "run")
-          let samples = generator.samples(turned.latents, labels: turned.labels)
+          let samples = generator.samples(turned)
           let values = try codec.magnitudes(of: samples, from: "run", on: engine.workers)
             .compactMap { profiler.profile(of: $0)?[descriptor] }
           return values.reduce(0, +) / Double(values.count)

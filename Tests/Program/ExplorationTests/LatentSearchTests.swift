@@ -14,17 +14,24 @@ import Waveforms
 
 /// The search for the latent of a given clip.
 @Suite(.training) struct LatentSearchTests {
-  private func checkpoint(_ kind: ModelKind, _ folder: TemporaryFolder) throws -> Checkpoint {
-    let small = try SmallRun(kind, in: folder)
+  private func checkpoint(
+    _ kind: ModelKind, styleBased: Bool = false, _ folder: TemporaryFolder
+  ) throws -> Checkpoint {
+    var small = try SmallRun(kind, in: folder)
+    if styleBased {
+      small.configuration.network.generator = .styleBased
+      small.configuration.network.hasNoiseInputs = true
+    }
     try small.train(to: 3)
     return try Checkpoint(path: small.run().checkpointPath(step: 3))
   }
 
   /// The latent of a generated clip is found again: its clip is much closer than the best of the
   /// random ones, and every step helps or is not taken.
-  @Test(arguments: ModelKind.allCases) func aGeneratedClipIsFoundAgain(_ kind: ModelKind) throws {
+  @Test(arguments: ModelKind.allCases, [false, true])
+  func aGeneratedClipIsFoundAgain(_ kind: ModelKind, _ styleBased: Bool) throws {
     try withTemporaryFolder { folder in
-      let checkpoint = try checkpoint(kind, folder)
+      let checkpoint = try checkpoint(kind, styleBased: styleBased, folder)
       let engine = Engine(threads: 2)
       let generator = SampleGenerator(checkpoint, engine: engine)
       let wanted = generator.samples(generator.latents(0..<1, seed: 21)).values

@@ -25,6 +25,10 @@ import Testing
       "model=specgan network.conditional=true network.generator_normalization=conditional "
         + "network.embedding=3 network.generator_spectral=true training.average_decay=0.5",
       "model=wavegan network.generator_normalization=conditional audio.slice_length=65536",
+      "model=specgan network.generator=style-based network.noise_inputs=true network.style_dimension=9 "
+        + "network.conditional=true network.embedding=3 training.style_mixing=0.5",
+      "model=wavegan network.generator=style-based network.mapping_layers=2 "
+        + "network.upsampling=nearest audio.slice_length=32768",
       "model=specgan network.attention=16 specgan.bins=64 spectrogram.frame_length=128 "
         + "spectrogram.frame_step=64 audio.slice_length=8192",
       "model=wavegan network.attention=128 audio.slice_length=32768",
@@ -53,10 +57,16 @@ import Testing
       let isConditional = settings.contains("network.conditional")
       let sounds = Fixtures.path("audio/digits" + (isConditional ? "" : "/one"))
       let set = settings.split(separator: " ").flatMap { ["--set", String($0)] }
+      // Relatives of clip 0 have its noise inputs, which are those of the model.
+      let relatives = ["vary", "run", "0", "--output", "relatives", "--distances", "1"]
       for command in [
         ["preprocess", sounds, "--output", "cache", "--config", "tiny.yaml"] + set,
         ["train", "tiny.yaml", "--steps", "5"] + set,
-        ["generate", "run", "--output", "new", "--count", "3", "--raw", "raw.safetensors"],
+        relatives,
+        [
+          "generate", "run", "--latents", "relatives/latents.safetensors", "--output", "new",
+          "--raw", "raw.safetensors",
+        ],
         ["export", "run", "--output", "generator.onnx"],
       ] {
         let result = try Program.run(command, in: folder)

@@ -41,6 +41,40 @@ import Testing
     }
   }
 
+  @Test func latentsOfAnotherGeneratorAreRefused() throws {
+    try withWorkshop { shop in
+      let styles = ["--set", "network.generator=style-based", "--run", "styles"]
+      try shop.made("train", "tiny.yaml", "--steps", "1")
+      _ = try shop.run(["train", "tiny.yaml", "--steps", "1"] + styles)
+      try shop.made("generate", "styles", "--output", "half", "--truncation", "0.5")
+      try shop.run(["generate", "run", "--output", "new", "--latents", "half/latents.safetensors"])
+        .expectError(65, "half/latents.safetensors has truncated styles")
+      for shape in [[2, 4, 100], [2, 100, 5], [2, 500], [0, 5, 100]] {
+        try write("z", shape, shop)
+        try shop.run(["generate", "styles", "--output", "new", "--latents", "t.safetensors"])
+          .expectError(65, "t.safetensors", "[n, 100] or [n, 5, 100]")
+      }
+      for value in [Float.nan, -0.5, 1.5] {
+        var contents = SafetensorsContents()
+        contents.append("z", shape: [1, 100], [Float](repeating: 0.5, count: 100))
+        contents.append("truncations", shape: [1], [value])
+        try contents.write(to: shop.folder.path("t.safetensors"))
+        try shop.run(["generate", "styles", "--output", "new", "--latents", "t.safetensors"])
+          .expectError(65, "the tensor truncations has a value outside 0 to 1")
+      }
+      // A file that is read is not overwritten.
+      try shop.made("generate", "styles", "--output", "one", "--count", "1")
+      let bytes = try shop.folder.bytes(of: "one/latents.safetensors")
+      for option in ["--latents", "--mix-latents"] {
+        let result = try shop.run(
+          ["generate", "styles", "--output", "one", "--replace", option, "one/latents.safetensors"]
+            + ["--layers", "1"] + (option == "--latents" ? ["--mix-seed", "2"] : ["--count", "1"]))
+        #expect(result.status == 64 && result.messages.contains("one/latents.safetensors"))
+        #expect(try shop.folder.bytes(of: "one/latents.safetensors") == bytes)
+      }
+    }
+  }
+
   /// A checkpoint with the name of the latents to be written.
   @Test func aCheckpointIsNotWrittenOver() throws {
     try withWorkshop { shop in

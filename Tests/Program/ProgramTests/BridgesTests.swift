@@ -151,6 +151,10 @@ import Testing
       + "network.generator_spectral=true training.average_decay=0.5 training.learning_rate=0.01",
     "model=wavegan network.generator_normalization=conditional network.initial_weights=orthogonal",
     "network.attention=32 training.learning_rate=0.05",
+    "network.generator=style-based network.noise_inputs=true network.conditional=true "
+      + "network.embedding=3 training.learning_rate=0.01",
+    "model=wavegan network.generator=style-based network.upsampling=nearest "
+      + "training.average_decay=0.5 training.learning_rate=0.01",
     "model=wavegan network.attention=64 network.upsampling=nearest training.learning_rate=0.05",
     "network.upsampling=low-pass network.downsampling=low-pass specgan.kernel=3 "
       + "training.learning_rate=0.01",

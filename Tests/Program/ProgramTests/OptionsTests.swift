@@ -48,6 +48,16 @@ import Testing
     Variant(
       settings: ["model=wavegan", "network.generator_spectral=true"], sample: [16_384, 1]),
     Variant(
+      settings: [
+        "network.generator=style-based", "network.conditional=true", "network.noise_inputs=true",
+        "training.style_mixing=0.9", "training.average_decay=0.9", "training.augmentation=fixed",
+      ], sample: [128, 128, 1]),
+    Variant(
+      settings: [
+        "model=wavegan", "network.generator=style-based", "network.upsampling=low-pass",
+        "network.attention=64", "audio.channels=2",
+      ], sample: [16_384, 2]),
+    Variant(
       settings: ["model=wavegan", "training.loss=wgan", "training.clip_value=0.1"]
         + batchNormalization,
       sample: [16_384, 1]),

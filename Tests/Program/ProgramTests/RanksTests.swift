@@ -22,6 +22,10 @@ import Testing
       "network.critic_normalization=batch", "network.phase_shuffle_per=example",
     ],
     [
+      "training.loss=rpgan", "network.conditional=true", "network.generator=style-based",
+      "network.noise_inputs=true", "training.style_mixing=0.7", "training.average_decay=0.9",
+    ],
+    [
       "model=wavegan", "training.loss=hinge", "network.critic_normalization=spectral",
       "network.upsampling=low-pass", "network.downsampling=low-pass",
     ],

@@ -33,12 +33,16 @@ private enum Option: String, CaseIterable {
   case lowPassPairs = "low_pass_pairs"
   case lowPassZeroCentered = "low_pass_zero_centered"
   case lowPassBatch = "low_pass_batch"
+  case styles
+  case styleMixing = "style_mixing"
+  case styleSignals = "style_signals"
+  case styleLowPass = "style_low_pass"
 
   var kind: ModelKind {
     switch self {
     case .dcgan, .rates, .spectral, .labels, .exampleShifts, .normalizedClipping, .labeledPairs,
       .zeroCentered, .signalAttention, .pairAttention, .conditionalLatent, .spectralGenerator,
-      .lowPassSignals, .lowPassPairs:
+      .lowPassSignals, .lowPassPairs, .styleSignals:
       .wavegan
     default: .specgan
     }
@@ -94,6 +98,35 @@ private enum Option: String, CaseIterable {
     case .lowPassBatch: ["training.loss=lsgan", "specgan.kernel=4"] + normalized + lowPassBoth
     case .conditional, .conditionalLatent, .spectralGenerator, .projection, .biggan:
       generatorSettings
+    case .styles, .styleMixing, .styleSignals, .styleLowPass: styleSettings
+    }
+  }
+
+  private var styleSettings: [String] {
+    let styleBased = ["network.generator=style-based"]
+    let two = ["network.style_dimension=3", "network.mapping_layers=2"]
+    let noise = ["network.noise_inputs=true"]
+    return switch self {
+    case .styles:
+      styleBased + two + ["training.learning_rate=3e-3", "training.critic_learning_rate=1e-4"]
+    case .styleMixing:
+      styleBased + noise + [
+        "training.loss=hinge", "network.conditional=true", "network.embedding=3",
+        "network.style_dimension=4", "network.mapping_layers=1", "training.style_mixing=0.75",
+        "training.learning_rate=3e-3", "training.critic_learning_rate=2e-4",
+      ]
+    case .styleSignals:
+      styleBased + two + noise + [
+        "training.loss=lsgan", "training.style_mixing=0.5", "training.average_decay=0.25",
+        "training.learning_rate=1", "training.critic_learning_rate=1e-4",
+      ]
+    case .styleLowPass:
+      styleBased + two + [
+        "training.loss=rpgan", "training.optimizer=rmsprop", "training.gradient_weight=0.5",
+        "training.penalty_interval=3", "network.upsampling=low-pass", "specgan.kernel=4",
+        "training.learning_rate=1", "training.critic_learning_rate=2e-4",
+      ]
+    default: []
     }
   }
 
@@ -144,7 +177,9 @@ private enum Option: String, CaseIterable {
     for (name, slice) in states.flatMap({ $0.weights.slices + $0.statistics.slices }) {
       try subject.expect(kept(slice, golden), name)
     }
-    #expect((trainer.generatorState.average != nil) == [.average, .biggan].contains(option))
+    #expect(
+      (trainer.generatorState.average != nil)
+        == [.average, .biggan, .styleSignals].contains(option))
     for (name, slice) in trainer.generatorState.average?.slices ?? [] {
       try subject.expect(kept(slice, golden), name + "/ExponentialMovingAverage")
     }
@@ -178,9 +213,11 @@ private enum Option: String, CaseIterable {
       configuration.gan(labels: 2), configuration.training, examples: StoredExamples(examples),
       labels: configuration.network.isConditional ? [0, 1, 0, 1] : [],
       engine: Engine(threads: threads))
-    // As in the script: with the initial value, 0, attention would hardly affect three steps.
-    for (name, slice) in trainer.generator.slices + trainer.critic.slices
-    where name.hasSuffix("/attention/gamma") {
+    // As in the script: with the initial value, 0, attention and noise would hardly affect three
+    // steps.
+    let averages = trainer.generatorState.average?.slices ?? []
+    for (name, slice) in trainer.generator.slices + trainer.critic.slices + averages
+    where name.hasSuffix("/attention/gamma") || name.hasSuffix("/noise/strength") {
       slice.fill(0.5)
     }
     return trainer

@@ -1,5 +1,6 @@
 import SpecGANDatasets
 import SpecGANModels
+import SpecGANRunSupport
 import SpecGANRuns
 import SpecGANSessions
 import SpecGANSettings

@@ -37,7 +37,8 @@ import Waveforms
         first_slice_only: false, pad_end: true, normalize: false, longest_seconds: 10800}
       spectrogram: {frame_length: 256, frame_step: 128, window: hann, merged_bins: 1,
         first_merged_bin: 0, log_floor: 1.0e-6, clip_deviations: 3, normalization: moments, subtract_floor: false, headroom: none}
-      network: {latent: 100, dimension: 64, upsampling: zeros, downsampling: strided,
+      network: {latent: 100, dimension: 64, generator: dcgan, style_dimension: 128,
+        mapping_layers: 4, noise_inputs: false, upsampling: zeros, downsampling: strided,
         generator_normalization: none, embedding: 128, generator_spectral: false,
         critic_normalization: none, projection: merged, initial_weights: glorot, attention: 0,
         phase_shuffle_per: batch, conditional: false}
@@ -46,7 +47,7 @@ import Waveforms
       training: {loss: wgan-gp, batch_size: 64, shards: 1, critic_updates: 5, penalty_weight: 10,
         gradient_weight: auto, penalty_interval: 1, clip_value: 0.01, drift_weight: 0, optimizer: auto, learning_rate: auto,
         critic_learning_rate: auto, beta1: auto, beta2: auto, learning_rate_decay: none,
-        planned_steps: auto, decay_to: 0.01, average_decay: 0, augmentation: none,
+        planned_steps: auto, decay_to: 0.01, average_decay: 0, style_mixing: 0, augmentation: none,
         augmentation_probability: 0.3, seed: 0, checkpoint_steps: 500,
         checkpoints_kept: 5, random_crops: false, patience: 0}
       recovery: {write_failure: stop, divergence: stop, largest_loss: 1.0e+6, roll_backs: 3}
@@ -281,6 +282,14 @@ import Waveforms
       "network.generator_normalization=conditional", "network.latent=6",
       "7 or more, because network.generator_normalization is conditional"
     ),
+    (
+      "network.generator=style-based", "network.generator_normalization=batch",
+      "none, because network.generator is style-based"
+    ),
+    (
+      "network.generator=style-based", "network.generator_spectral=true",
+      "false, because network.generator is style-based"
+    ),
     ("training.loss=wgan", "training.beta1=0.1", "auto, because the optimizer is rmsprop"),
     (
       "training.optimizer=rmsprop", "training.beta2=0.1",
@@ -317,7 +326,9 @@ import Waveforms
     ("spectrogram.clip_deviations", "2.5"), ("spectrogram.normalization", "range"),
     ("spectrogram.subtract_floor", "true"), ("spectrogram.headroom", "3"),
     ("network.latent", "10"), ("network.dimension", "16"), ("network.upsampling", "low-pass"),
-    ("network.downsampling", "low-pass"),
+    ("network.downsampling", "low-pass"), ("network.generator", "style-based"),
+    ("network.style_dimension", "64"), ("network.mapping_layers", "8"),
+    ("network.noise_inputs", "true"),
     ("network.generator_normalization", "batch"), ("network.critic_normalization", "spectral"),
     ("network.embedding", "32"), ("network.generator_spectral", "true"),
     ("network.projection", "separate"), ("network.initial_weights", "orthogonal"),
@@ -336,6 +347,7 @@ import Waveforms
     ("training.beta1", "0"), ("training.beta2", "0.99"),
     ("training.learning_rate_decay", "cosine"), ("training.planned_steps", "1000"),
     ("training.decay_to", "0.1"), ("training.average_decay", "0.999"),
+    ("training.style_mixing", "0.9"),
     ("training.augmentation", "adaptive"), ("training.augmentation_probability", "0.7"),
     ("training.seed", "18446744073709551615"), ("training.checkpoint_steps", "7"),
     ("training.checkpoints_kept", "2"), ("training.random_crops", "true"),

@@ -9,6 +9,22 @@ void specgan_add_column_products(const float *a, const float *b, long rows, long
 void specgan_standardize(const float *values, long rows, const float *centers, const float *factors,
                          long columns, float *results);
 
+/// Computes `results[row][column] = factors[column] · values[row][column]`.
+void specgan_scale_columns(const float *values, long rows, const float *factors, long columns,
+                           float *results);
+/// Computes `sums[column] = Σ a[row][column]` and `products[column] = Σ a[row][column] ·
+/// b[row][column]`, in double precision and in the order of the rows.
+void specgan_column_products(const float *a, const float *b, long rows, long columns, float *sums,
+                             float *products);
+/// Computes `results[row][column] = factors[column] · values[row][column] + strength ·
+/// shifts[row]`.
+void specgan_scale_columns_and_shift_rows(const float *values, long rows, const float *factors,
+                                          float strength, const float *shifts, long columns,
+                                          float *results);
+/// Returns `Σ shifts[row] · values[row][column]` over rows and columns, in double precision.
+double specgan_sum_of_shifted_rows(const float *values, long rows, const float *shifts,
+                                   long columns);
+
 /// Computes `sums[column] = Σ a[row][column]` and `products[column] = Σ a[row][column] ·
 /// (values[row][column] − centers[column]) · factors[column]`, in double precision and in the order
 /// of the rows.

@@ -5,6 +5,9 @@
 void specgan_add(const float *source, long count, float *target);
 /// Computes `target += factor · source`.
 void specgan_add_scaled(const float *source, float factor, long count, float *target);
+/// Computes `target += factor · a · b`; `a` and `b` may be the same.
+void specgan_add_scaled_products(const float *a, const float *b, float factor, long count,
+                                 float *target);
 /// Computes `target = factor · source`.
 void specgan_scale(const float *source, float factor, long count, float *target);
 /// Computes `values = factor · values`.

@@ -158,8 +158,7 @@ package struct Attention: TwiceDifferentiable {
 extension Attention {
   private func kept(_ pass: Pass) -> KeptMemory {
     pass.engine.requireScratch(each: specgan_attention_scratch(sizes.kernel))
-    guard let kept = pass.kept else { trap("the pass has no memory for what \(name) keeps") }
-    return kept
+    return pass.requiredMemory(of: name)
   }
 
   /// Packs the kernels once for all examples, in the scratch memory that tasks share.

@@ -55,7 +55,8 @@ public enum ReLU: PiecewiseLinearActivation {
 
 /// The leaky rectified linear unit `φ(x) = max(x, 0.2 x)`, the critic's activation.
 public enum LeakyReLU: PiecewiseLinearActivation {
-  private static let slope: Float = 0.2
+  /// The derivative below zero.
+  package static let slope: Float = 0.2
 
   /// Computes `values = φ(values + bias)`.
   public static func apply(to values: inout MutableSpan<Float>, bias: Span<Float>) {

@@ -1,11 +1,15 @@
+internal import SpecGANErrors
 internal import SpecGANTensors
 
-/// The numbers of elements of one example that a layer's passes keep for its later passes.
+/// The numbers of elements that a layer's passes keep for its later passes: per example, except
+/// ``shared``.
 public struct KeptCounts: Sendable {
   /// The number of elements that the forward pass keeps.
   package var values = 0
   /// The largest number of elements that any of the other passes keeps.
   package var derivatives = 0
+  /// The number of elements that the forward pass keeps once for all examples.
+  package var shared = 0
 }
 
 /// The memory that a layer's passes keep for its later passes.
@@ -20,6 +24,9 @@ package struct KeptMemory: Sendable {
   /// first examples.
   let curvatures: TensorView
 
+  /// The values that the forward pass keeps for all examples together.
+  let shared: TensorView
+
   /// Allocates memory for `examples` examples of `layer`, and for the derivatives of as many as
   /// each count says; nil if the layer's passes keep nothing.
   ///
@@ -27,7 +34,7 @@ package struct KeptMemory: Sendable {
   /// in a ``Workspace``.
   package init?(_ layer: any Layer, examples: Int, cotangents: Int, tangents: Int) {
     let counts = layer.keptCounts
-    guard counts.values > 0 || counts.derivatives > 0 else { return nil }
+    guard counts.values > 0 || counts.derivatives > 0 || counts.shared > 0 else { return nil }
     func memory(_ examples: Int) -> TensorView {
       Tensor(shape: [examples, counts.derivatives]).view
     }
@@ -37,5 +44,14 @@ package struct KeptMemory: Sendable {
       2 * tangents <= cotangents
       ? self.cotangents.examples(cotangents - tangents..<cotangents) : memory(tangents)
     curvatures = memory(tangents)
+    shared = Tensor(shape: [counts.shared]).view
+  }
+}
+
+extension Pass {
+  /// Returns the memory of what the passes of the layer `name` keep.
+  func requiredMemory(of name: String) -> KeptMemory {
+    guard let kept else { trap("the pass has no memory for \(name)") }
+    return kept
   }
 }

@@ -110,6 +110,12 @@ public struct Pass: Sendable {
   /// The styles of the examples, which a network with layers of styles sets itself; nil if there
   /// are none.
   package var styles: Styles?
+  /// The choice of styles of a style-based generator's layers; nil if each example has one style.
+  package var mixing: StyleMixing?
+  /// The truncation of styles; nil for none.
+  package var truncation: StyleTruncation?
+  /// The noise inputs; nil for zeros.
+  package var noise: NoiseInputs?
   /// The draws of dropout; nil if nothing is dropped, as at inference.
   public var dropout: DropoutDraws?
   /// The source of batch normalization's means and variances.

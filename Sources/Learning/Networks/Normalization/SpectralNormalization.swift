@@ -110,8 +110,10 @@ package final class SpectralNormalization: Sendable {
 // MARK: - Kernels as matrices
 
 extension ParameterLayout {
-  /// The kernels: all parameters with more than one axis except embeddings.
-  fileprivate var kernels: [Entry] { entries.filter { $0.shape.count > 1 && !$0.isEmbedding } }
+  /// The kernels: all parameters with more than one axis except embeddings and constants.
+  fileprivate var kernels: [Entry] {
+    entries.filter { $0.shape.count > 1 && $0.role != .embedding && $0.role != .constant }
+  }
 }
 
 extension ParameterLayout.Entry {

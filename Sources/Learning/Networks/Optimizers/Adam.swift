@@ -56,11 +56,11 @@ public final class Adam: Optimizer {
     let corrected =
       Double(rate) * (1 - pow(Double(configuration.beta2), t)).squareRoot()
       / (1 - pow(Double(configuration.beta1), t))
-    let constants = specgan_adam(
-      rate: Float(corrected), beta1: configuration.beta1, beta2: configuration.beta2,
-      epsilon: configuration.epsilon)
-    let (mean, square) = (mean, square)
-    forEachPiece(of: parameters, consuming: gradient, on: engine) { first, count in
+    let (configuration, mean, square) = (configuration, mean, square)
+    forEachPiece(of: parameters, consuming: gradient, on: engine) { first, count, factor in
+      let constants = specgan_adam(
+        rate: factor * Float(corrected), beta1: configuration.beta1, beta2: configuration.beta2,
+        epsilon: configuration.epsilon)
       unsafe specgan_adam_update(
         constants, count, parameters.block.start + first, gradient.block.start + first,
         mean.block.start + first, square.block.start + first)

@@ -41,17 +41,36 @@ extension Optimizer {
     for slot in slots { slot.reset() }
   }
 
-  /// Calls `body` for the parameters in pieces, on any thread.
+  /// Calls `body` for the parameters in pieces, on any thread, with the factor of each piece's
+  /// learning rate.
   func forEachPiece(
     of parameters: Parameters, consuming gradient: Parameters, on engine: Engine,
-    _ body: @escaping @Sendable (_ first: Int, _ count: Int) -> Void
+    _ body: @escaping @Sendable (_ first: Int, _ count: Int, _ rateFactor: Float) -> Void
   ) {
     require(
       gradient.layout == parameters.layout
         && slots.allSatisfy { $0.parameters.layout == parameters.layout },
       "the gradient and the slots must have the layout of the parameters")
-    engine.run(over: 0..<parameters.layout.count, by: 1 << 14) { range, _ in
-      body(range.lowerBound, range.count)
+    for section in parameters.layout.sections {
+      engine.run(over: section.elements, by: 1 << 14) { range, _ in
+        body(range.lowerBound, range.count, section.rateFactor)
+      }
     }
+  }
+}
+
+extension ParameterLayout {
+  /// Ranges of consecutive elements with the same factor of the learning rate.
+  fileprivate var sections: [(elements: Range<Int>, rateFactor: Float)] {
+    var sections: [(elements: Range<Int>, rateFactor: Float)] = []
+    for entry in entries {
+      let end = entry.offset + entry.count
+      if let last = sections.last, last.rateFactor == entry.role.rateFactor {
+        sections[sections.count - 1].elements = last.elements.lowerBound..<end
+      } else {
+        sections.append((entry.offset..<end, entry.role.rateFactor))
+      }
+    }
+    return sections
   }
 }

@@ -38,10 +38,10 @@ public final class RMSProp: Optimizer {
     _ parameters: Parameters, consuming gradient: Parameters, update: Int, rate: Float,
     on engine: Engine
   ) {
-    let constants = specgan_rmsprop(
-      rate: rate, decay: configuration.decay, epsilon: configuration.epsilon)
-    let square = slot.parameters
-    forEachPiece(of: parameters, consuming: gradient, on: engine) { first, count in
+    let (configuration, square) = (configuration, slot.parameters)
+    forEachPiece(of: parameters, consuming: gradient, on: engine) { first, count, factor in
+      let constants = specgan_rmsprop(
+        rate: factor * rate, decay: configuration.decay, epsilon: configuration.epsilon)
       unsafe specgan_rmsprop_update(
         constants, count, parameters.block.start + first, gradient.block.start + first,
         square.block.start + first)

@@ -49,7 +49,7 @@ package struct ConditionalBatchNormalization<Function: Activation>: Parameterles
   package func forward(_ x: TensorView, into y: TensorView, _ pass: Pass) {
     let groups = moments.groups(of: x, pass)
     moments.updateStatistics(with: groups, pass)
-    let styles = styles(pass)
+    let styles = pass.requiredStyles(of: name)
     pass.engine.requireScratch(each: 4 * channels)
     pass.engine.run(over: pass.examples, by: 1) { example, scratch in
       let group = groups[groups.index(holding: example, pass)]
@@ -78,10 +78,8 @@ package struct ConditionalBatchNormalization<Function: Activation>: Parameterles
     _ yCotangent: TensorView, x: TensorView, y: TensorView, into xCotangent: TensorView?,
     _ pass: Pass
   ) {
-    let styles = styles(pass)
-    guard let cotangents = styles.cotangents else {
-      trap("\(name) has no memory for the cotangents of its styles")
-    }
+    let styles = pass.requiredStyles(of: name)
+    let cotangents = pass.requiredStyleCotangents(of: name)
     let groups = moments.groups(of: x, pass)
     pass.engine.requireScratch(each: 4 * channels)
     pass.engine.run(over: pass.examples, by: 1) { example, scratch in
@@ -112,11 +110,6 @@ package struct ConditionalBatchNormalization<Function: Activation>: Parameterles
     pass.engine.run(over: pass.examples, by: 1) { example, _ in
       Function.multiply(yTangent, bySlopesAt: y, example)
     }
-  }
-
-  private func styles(_ pass: Pass) -> Styles {
-    guard let styles = pass.styles else { trap("\(name) needs styles, but the pass has none") }
-    return styles
   }
 }
 
@@ -187,7 +180,7 @@ extension ConditionalBatchNormalization {
     _ groups: [NormalizedGroup], _ means: [Means], _ pass: Pass,
     weight: @escaping @Sendable (Double) -> Double
   ) {
-    let styles = styles(pass).values
+    let styles = pass.requiredStyles(of: name).values
     pass.engine.requireScratch(each: 4 * channels)
     pass.engine.run(over: pass.examples, by: 1) { example, scratch in
       let index = groups.index(holding: example, pass)

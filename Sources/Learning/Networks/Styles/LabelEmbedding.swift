@@ -6,22 +6,27 @@ package import SpecGANTensors
 package struct LabelEmbedding: PiecewiseLinear {
   /// The name in reports, such as `G/embedding`.
   package let name: String
-  /// The sizes.
-  package let source: StyleSource
+  /// The number of elements of a latent.
+  package let latent: Int
+  /// The number of labels.
+  package let labels: Int
+  /// The number of elements of an embedding.
+  package let embedding: Int
   /// The layout entry of `E`, `[labels, embedding]`.
   package let kernel: ParameterLayout.Entry
 
   /// Creates a layer whose parameters are appended to `layout` under `name`.
-  package init(_ source: StyleSource, name: String, in layout: inout ParameterLayout) {
-    (self.source, self.name) = (source, name)
-    kernel = layout.append(
-      name + "/kernel", shape: [source.labels, source.embedding], isEmbedding: true)
+  package init(
+    latent: Int, labels: Int, embedding: Int, name: String, in layout: inout ParameterLayout
+  ) {
+    (self.latent, self.labels, self.embedding, self.name) = (latent, labels, embedding, name)
+    kernel = layout.append(name + "/kernel", shape: [labels, embedding], role: .embedding)
   }
 
   /// The number of elements of a latent and of the labels.
-  package var inputShape: [Int] { [source.latent + source.labels] }
+  package var inputShape: [Int] { [latent + labels] }
   /// The number of elements of a latent and of an embedding.
-  package var outputShape: [Int] { [source.latent + source.embedding] }
+  package var outputShape: [Int] { [latent + embedding] }
   /// The number of multiply-adds for one example.
   package var multiplyAdds: Int { kernel.count }
 
@@ -33,11 +38,11 @@ package struct LabelEmbedding: PiecewiseLinear {
     let kernel = pass.parameters[kernel]
     pass.engine.run(over: pass.examples, by: 1) { example, _ in
       let (x, y) = (x.examples(example), y.examples(example))
-      unsafe y.start.update(from: x.start, count: source.latent)
-      unsafe (y.start + source.latent).update(repeating: 0, count: source.embedding)
+      unsafe y.start.update(from: x.start, count: latent)
+      unsafe (y.start + latent).update(repeating: 0, count: embedding)
       unsafe specgan_add_transposed_matrix_vector(
-        kernel.start, source.labels, source.embedding, x.start + source.latent,
-        y.start + source.latent)
+        kernel.start, labels, embedding, x.start + latent,
+        y.start + latent)
     }
   }
 
@@ -50,10 +55,9 @@ package struct LabelEmbedding: PiecewiseLinear {
     let kernel = pass.parameters[kernel]
     pass.engine.run(over: pass.examples, by: 1) { example, _ in
       let (source, target) = (yCotangent.examples(example), xCotangent.examples(example))
-      let latent = self.source.latent
       unsafe target.start.update(from: source.start, count: latent)
       unsafe specgan_matrix_vector(
-        kernel.start, self.source.labels, self.source.embedding, source.start + latent,
+        kernel.start, labels, embedding, source.start + latent,
         target.start + latent)
     }
   }
@@ -74,8 +78,8 @@ package struct LabelEmbedding: PiecewiseLinear {
     for example in pass.summed {
       let example = example..<example + 1
       unsafe specgan_add_outer_product(
-        target.start, x.examples(example).start + source.latent, source.labels,
-        yCotangent.examples(example).start + source.latent, source.embedding, 1, 1)
+        target.start, x.examples(example).start + latent, labels,
+        yCotangent.examples(example).start + latent, embedding, 1, 1)
     }
   }
 }

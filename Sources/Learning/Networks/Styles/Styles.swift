@@ -2,9 +2,10 @@ internal import SpecGANErrors
 package import SpecGANTensors
 
 /// The values that style layers compute from a network's input for each example, and that layers
-/// along the main path read: the gains and offsets of conditional batch normalization.
+/// along the main path read: the gains and offsets of conditional batch normalization, or the
+/// scales of modulated convolutions.
 ///
-/// Each layer reads columns of its own.
+/// Each normalization or convolution reads columns of its own.
 package struct Styles: Sendable {
   /// The values, `[batch, columns]`.
   package let values: TensorView
@@ -15,6 +16,22 @@ package struct Styles: Sendable {
   package init(_ values: TensorView, cotangents: TensorView? = nil) {
     self.values = values
     self.cotangents = cotangents
+  }
+}
+
+extension Pass {
+  /// Returns the styles, which the layer `name` reads.
+  func requiredStyles(of name: String) -> Styles {
+    guard let styles else { trap("\(name) needs styles, but the pass has none") }
+    return styles
+  }
+
+  /// Returns the memory for the cotangents of the styles, which the layer `name` writes.
+  func requiredStyleCotangents(of name: String) -> TensorView {
+    guard let cotangents = styles?.cotangents else {
+      trap("\(name) has no memory for the cotangents of its styles")
+    }
+    return cotangents
   }
 }
 

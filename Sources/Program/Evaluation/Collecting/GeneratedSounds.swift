@@ -37,7 +37,7 @@ struct GeneratedSounds: SoundSource {
     ) throws(SpecGANError) -> [EvaluatedSound] {
       let chosen = ChosenLatents(
         drawnFor: source.checkpoint.gan, numbers: Array(source.numbers[places]), seed: source.seed)
-      let samples = generator.samples(chosen.latents, labels: chosen.labels)
+      let samples = generator.samples(chosen)
       let clips = try codec.finiteClips(
         of: samples, numbers: chosen.numbers, from: source.path, on: engine.workers)
       return clips.enumerated().map { place, clip in

@@ -65,7 +65,8 @@ struct CheckpointFile: Sendable {
     try configuration.validatedForTraining(at: .checkpoint(path: path))
     guard metadata[Checkpoint.Key.model] == configuration.model.rawValue,
       configuration.network.isConditional == !labels.isEmpty,
-      configuration.training.canDraw(for: step, latent: configuration.network.latent)
+      configuration.training.canDraw(
+        for: step, latent: configuration.network.latent, noise: configuration.noiseBound)
     else { throw .notACheckpoint(path: path) }
     guard let augmentation = AugmentationState(text: metadata[Checkpoint.Key.augmentation]) else {
       throw .notACheckpoint(path: path)

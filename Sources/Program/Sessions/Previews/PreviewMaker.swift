@@ -78,7 +78,7 @@ package struct PreviewMaker {
     let seed = checkpoint.configuration.training.seed
     let madeCount = real == nil ? count : max(count, Preview.scoredCount)
     let latents = ChosenLatents(drawnFor: checkpoint.gan, count: madeCount, seed: seed)
-    let made = generator.samples(latents.latents, labels: latents.labels)
+    let made = generator.samples(latents)
     guard made.withSpan({ $0.isFinite }) else { return nil }
     do throws(SpecGANError) {
       let rendered = try SampleCodec(checkpoint, seed: seed)

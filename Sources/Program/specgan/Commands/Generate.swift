@@ -35,8 +35,10 @@ struct Generate: LongCommand {
   var count: Int?
 
   @Option(
-    help:
-      "Random seed of latents and phases. (default: 0, or the seed in the file of --latents)")
+    help: """
+      Random seed of latents, noise inputs and phases. (default: 0, or the seed in the file of \
+      --latents)
+      """)
   var seed: UInt64?
 
   @OptionGroup var source: LatentOptions
@@ -44,8 +46,9 @@ struct Generate: LongCommand {
   @Option(
     help: ArgumentHelp(
       """
-      Largest magnitude of a latent's elements, above 0 and at most 1. Smaller values give clips \
-      that are closer to the average and less varied. (default: 1)
+      Reduce the variety: above 0 and at most 1. Smaller values give clips closer to the average. \
+      It is the largest magnitude of a latent's elements; for a style-based generator, the factor \
+      of each style's distance from the mean style. (default: 1)
       """, valueName: "bound"))
   var truncation: Float?
 
@@ -81,6 +84,7 @@ struct Generate: LongCommand {
   var raw: String?
 
   @OptionGroup var label: LabelOptions
+  @OptionGroup var styles: StyleOptions
   @OptionGroup var turn: TurnOptions
   @OptionGroup var sounds: SoundOptions
   @OptionGroup var inversion: InversionOptions
@@ -136,17 +140,21 @@ struct Generate: LongCommand {
     let training = try trainingClips(of: checkpoint, at: path, engine)
     let selection = try selection(of: candidates, generator, path, training, engine)
     let choice = selection?.chosen ?? candidates
-    try checkOrigin(of: source.latents, path, checkpoint, writing: output, progress.messages)
+    try checkOrigin(
+      of: source.latents + [styles.mixLatents].compactMap(\.self), path, checkpoint,
+      writing: output, progress.messages)
     var output = sounds.output(to: output, of: path, for: "generate", seed: choice.seed)
     output.rawPath = raw
-    try SpecGANError.refuse(writing: output.latentsPath, over: [path])
+    output.inputs += [styles.mixLatents].compactMap(\.self)
+    try SpecGANError.refuse(writing: output.latentsPath, over: [path, styles.mixLatents])
     // The same latents may overwrite themselves, others not.
-    if keep != nil || list.only != nil || label != nil || turn.turn != nil {
+    if keep != nil || list.only != nil || label != nil || turn.turn != nil || styles.layers != nil {
       try SpecGANError.refuse(writing: output.latentsPath, over: source.latents)
     }
     for file in [raw, page].compactMap(\.self) {
       try SpecGANError.refuse(
-        writing: file, over: [path, output.latentsPath, list.only] + source.latents)
+        writing: file,
+        over: [path, output.latentsPath, list.only, styles.mixLatents] + source.latents)
     }
     let inversion = try inversion.applied(
       to: choice.inversion ?? checkpoint.configuration.inversion)
@@ -177,6 +185,7 @@ struct Generate: LongCommand {
         drawnFor: gan, count: count ?? 16, seed: seed ?? 0, truncation: truncation ?? 1)
     all = try list.selected(from: all, latents: source.latents, by: generator, at: path)
     if let label { all = all.labeled(label) }
+    all = try styles.mixed(all, for: generator.checkpoint, at: path)
     return try turn.turned(all, by: generator, at: path, engine, for: self)
   }
 

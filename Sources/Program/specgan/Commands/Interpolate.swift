@@ -45,8 +45,18 @@ struct Interpolate: LongCommand {
   var interpolation = LatentPath.linear
 
   @Option(
-    help:
-      "Random seed of latents and phases. (default: 0, or the seed in the file of --latents)")
+    help: ArgumentHelp(
+      """
+      Change only these layers of a style-based generator, such as 0-2. The other layers, and the \
+      label, stay as in the first clip. Layer 0 is the coarsest. (default: all)
+      """, valueName: "range"))
+  var layers: StyleLayers?
+
+  @Option(
+    help: """
+      Random seed of latents, noise inputs and phases. (default: 0, or the seed in the file of \
+      --latents)
+      """)
   var seed: UInt64?
 
   @Option(
@@ -83,7 +93,8 @@ struct Interpolate: LongCommand {
     try OutputFolder.check(output, replacing: sounds.replacement.replace)
     let (path, checkpoint) = try progress.messages.checkpoint(for: checkpoint)
     let label = try label.mix(in: checkpoint, path)
-    var choice = try choice(checkpoint)
+    let layers = try layers?.checked(for: checkpoint, path)
+    var choice = try choice(checkpoint, layers)
     if let label { choice = choice.labeled(label) }
     let engine = Engine(threads: threads.threads)
     let generator = SampleGenerator(checkpoint, engine: engine)
@@ -106,10 +117,24 @@ struct Interpolate: LongCommand {
     if results.json { try Console.json(report) }
   }
 
-  private func choice(_ checkpoint: Checkpoint) throws -> ChosenLatents {
+  /// Returns the clips of the path, on which the styles of `layers` change, or all for nil.
+  private func choice(
+    _ checkpoint: Checkpoint, _ layers: ClosedRange<Int>?
+  ) throws -> ChosenLatents {
+    var ends = try ends(checkpoint)
+    if let layers {
+      let (first, last) = (ends.selecting([0]), ends.selecting([1]))
+      let mixed = first.mixed(with: last, layers: layers, of: checkpoint.gan)
+      let unmixed = first.mixed(with: first, layers: layers, of: checkpoint.gan)
+      ends = unmixed.joined(0, with: mixed, 0)
+    }
+    return ends.interpolated(from: 0, to: 1, count: count, along: interpolation)
+  }
+
+  /// Returns the first and the last clip.
+  private func ends(_ checkpoint: Checkpoint) throws -> ChosenLatents {
     guard let latents else {
       return ChosenLatents(drawnFor: checkpoint.gan, numbers: [from, to], seed: seed ?? 0)
-        .interpolated(from: 0, to: 1, count: count, along: interpolation)
     }
     func read(_ file: String) throws -> ChosenLatents {
       try ChosenLatents(file: file, for: checkpoint.gan, labels: checkpoint.labels, seed: seed)
@@ -126,6 +151,5 @@ struct Interpolate: LongCommand {
     let start = try place(from, "from", in: latents, first)
     let end = try place(to, "to", in: toLatents ?? latents, last ?? first)
     return first.joined(start, with: last ?? first, end)
-      .interpolated(from: 0, to: 1, count: count, along: interpolation)
   }
 }

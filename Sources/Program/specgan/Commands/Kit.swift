@@ -57,8 +57,10 @@ struct MakeKit: LongCommand {
   var layers = 1
 
   @Option(
-    help:
-      "Random seed of latents and phases. (default: 0, or the seed in the file of --latents)")
+    help: """
+      Random seed of latents, noise inputs and phases. (default: 0, or the seed in the file of \
+      --latents)
+      """)
   var seed: UInt64?
 
   @OptionGroup var source: LatentOptions

@@ -37,8 +37,10 @@ struct Vary: LongCommand {
   var count = 2
 
   @Option(
-    help:
-      "Random seed of latents and phases. (default: 0, or the seed in the file of --latents)")
+    help: """
+      Random seed of latents, noise inputs and phases. (default: 0, or the seed in the file of \
+      --latents)
+      """)
   var seed: UInt64?
 
   @OptionGroup var source: LatentOptions

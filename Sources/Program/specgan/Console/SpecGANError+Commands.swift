@@ -133,6 +133,33 @@ extension SpecGANError {
       advice: "use one of them.", path: path)
   }
 
+  /// Returns the error that an option is for style-based generators only.
+  static func notStyleBased(path: String, option: String) -> SpecGANError {
+    SpecGANError(
+      .misuse, "command.notStyleBased",
+      "--\(option) needs a style-based generator, but in \(path) network.generator is dcgan",
+      advice: "leave the option out, or train with network.generator=style-based.", path: path)
+  }
+
+  /// Returns the error that a style-based generator does not have the layers `found`.
+  static func styleLayers(found: ClosedRange<Int>, count: Int, path: String) -> SpecGANError {
+    SpecGANError(
+      .misuse, "command.styleLayers",
+      "--layers \(found.count == 1 ? "\(found.lowerBound)" : "\(found.lowerBound)-\(found.upperBound)") "
+        + "is outside the layers 0 to \(count - 1) of the generator of \(path)",
+      advice: "use layers from 0 to \(count - 1).", path: path)
+  }
+
+  /// Returns the error that a file with clips to mix has another number of them.
+  static func mixCount(found: Int, count: Int, path: String) -> SpecGANError {
+    SpecGANError(
+      .misuse, "command.mixCount",
+      "--mix-latents \(path) has \(counted(found, "clip")), but the command generates "
+        + counted(count, "clip"),
+      advice: count == 1 ? "use a file with 1 clip." : "use a file with 1 clip, or with \(count).",
+      path: path)
+  }
+
   /// Returns the error that a checkpoint has other labels, or none; `nearest` is the one that is
   /// probably meant.
   static func unknownLabel(
