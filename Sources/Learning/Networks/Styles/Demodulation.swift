@@ -11,11 +11,14 @@ package import SpecGANTensors
 /// The factors `d` normalize the size of the outputs for any scales, `n` is noise with one value
 /// per position, `σ` its learned strength, and `b` the bias.
 ///
-/// For output channel `o` of the kernel `W`, and scales `1 + s` of the input channels, `d_o = 1/√(Σ
-/// ((1 + s_i) W_{k,i,o})² + ε)` over the kernel's positions `k` and the input channels `i`. In a
-/// transposed convolution, each output is a sum over `1/e` of these positions, with `e` the product
-/// of the strides. The gain `g = √(2e)`, with `e = 1` for other convolutions, approximately keeps
-/// the mean square through the convolution and LeakyReLU.
+/// With scales `1 + s` of the input channels `i`, and the positions `k` of the kernel `W`, the
+/// factor of output channel `o` is
+///
+///     d_o = 1/√(Σ ((1 + s_i) W_{k,i,o})² + ε)
+///
+/// In a transposed convolution, each output is a sum over `1/e` of the positions, with `e` the
+/// product of the strides. The gain `g = √(2e)`, with `e = 1` for other convolutions, approximately
+/// keeps the mean square through the convolution and LeakyReLU.
 package struct Demodulation<Function: Activation>: Layer {
   /// The name in reports, such as `G/upconv_0/demodulation`.
   package let name: String
