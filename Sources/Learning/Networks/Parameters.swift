@@ -36,7 +36,7 @@ public struct ParameterLayout: Equatable, Sendable {
 
     /// The factor of the learning rate. That of a mapping network is 0.01, because a deep one is
     /// unstable at high rates: Karras, Laine and Aila, "A Style-Based Generator Architecture for
-    /// Generative Adversarial Networks", CVPR 2019, appendix C.
+    /// Generative Adversarial Networks", CVPR 2019.
     package var rateFactor: Float { self == .mapping ? 0.01 : 1 }
     /// The factor of a kernel's initial weights. That of a mapping network, √2, approximately keeps
     /// the mean square through LeakyReLU.

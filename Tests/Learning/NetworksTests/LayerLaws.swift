@@ -146,3 +146,27 @@ private func expectNear(
   let ratio = (inner(errors, errors) / inner(expected, expected)).squareRoot()
   #expect(ratio < 0.02, "\(what): off by \(ratio)", sourceLocation: sourceLocation)
 }
+
+/// Expects that `gradient`, that of `loss` with respect to `values`, equals a difference of the
+/// loss along a random direction, to `tolerance` of its norm.
+func checkGradient(
+  _ gradient: [Float], of values: TensorView, step: Float, tolerance: Double, _ name: String,
+  loss: () -> Double, sourceLocation: SourceLocation = #_sourceLocation
+) {
+  let start = values.values
+  let direction = randomNumbers(values.count, seed: 14)
+  func moved(_ step: Float) -> Double {
+    values.withMutableSpan { span in
+      for index in 0..<span.count { span[index] = start[index] + step * direction[index] }
+    }
+    return loss()
+  }
+  let difference = (moved(step) - moved(-step)) / Double(2 * step)
+  _ = moved(0)
+  let slope = inner(gradient, direction)
+  let size = inner(gradient, gradient).squareRoot()
+  #expect(
+    abs(difference - slope) <= tolerance * max(size, 1e-2),
+    "\(name): differences say \(difference), the gradient \(slope)",
+    sourceLocation: sourceLocation)
+}

@@ -186,23 +186,9 @@ private struct Demodulated {
     _ = net.loss()
     let gradient = net.gradient()
     for entry in net.network.layout.entries {
-      let weights = net.parameters[entry]
-      let start = weights.values
-      let random = randomNumbers(entry.count, seed: 14)
-      let step: Float = 0x1p-10
-      func loss(_ step: Float) -> Double {
-        weights.withMutableSpan { span in
-          for index in 0..<span.count { span[index] = start[index] + step * random[index] }
-        }
-        return net.loss()
-      }
-      let difference = (loss(step) - loss(-step)) / Double(2 * step)
-      _ = loss(0)
-      let slope = inner(gradient[entry].values, random)
-      let size = inner(gradient[entry].values, gradient[entry].values).squareRoot()
-      #expect(
-        abs(difference - slope) <= 0.03 * max(size, 1e-2),
-        "\(entry.name): \(difference), \(slope)")
+      checkGradient(
+        gradient[entry].values, of: net.parameters[entry], step: 0x1p-10, tolerance: 0.03,
+        entry.name, loss: net.loss)
     }
   }
 
@@ -212,18 +198,9 @@ private struct Demodulated {
     net.pass.mixing = nil
     _ = net.loss()
     _ = net.gradient(reachingInput: true)
-    let (input, found) = (net.workspace.input, net.workspace.inputCotangent.values)
-    let (start, direction) = (input.values, randomNumbers(net.workspace.input.count, seed: 15))
-    func moved(_ step: Float) -> Double {
-      input.withMutableSpan { span in
-        for index in 0..<span.count { span[index] = start[index] + step * direction[index] }
-      }
-      return net.loss()
-    }
-    let step: Float = 0x1p-10
-    let difference = (moved(step) - moved(-step)) / Double(2 * step)
-    let size = inner(found, found).squareRoot()
-    #expect(abs(difference - inner(found, direction)) <= 0.03 * max(size, 1e-2))
+    checkGradient(
+      net.workspace.inputCotangent.values, of: net.workspace.input, step: 0x1p-10,
+      tolerance: 0.03, "input", loss: net.loss)
   }
 
   /// With all layers of the second style, an example is that of the second latent.

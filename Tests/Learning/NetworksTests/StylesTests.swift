@@ -146,35 +146,13 @@ private let source = StyleSource(latent: 11, labels: 3, embedding: 5, layers: 2)
     _ = net.loss()
     net.backward()
     for (entry, gradient) in net.directions() {
-      let weights = net.parameters[entry]
-      let start = weights.values
-      let direction = randomNumbers(entry.count, seed: 14)
-      let step: Float = 0x1p-9
-      func loss(_ step: Float) -> Double {
-        weights.withMutableSpan { span in
-          for index in 0..<span.count { span[index] = start[index] + step * direction[index] }
-        }
-        return net.loss()
-      }
-      let difference = (loss(step) - loss(-step)) / Double(2 * step)
-      _ = loss(0)
-      let slope = inner(gradient, direction)
-      let size = inner(gradient, gradient).squareRoot()
-      #expect(abs(difference - slope) <= 0.02 * max(size, 1e-2), "\(entry.name)")
+      checkGradient(
+        gradient, of: net.parameters[entry], step: 0x1p-9, tolerance: 0.02, entry.name,
+        loss: net.loss)
     }
-    let input = net.workspace.input
-    let (start, gradient) = (input.values, net.inputGradient)
-    let direction = randomNumbers(input.count, seed: 15)
-    func moved(_ step: Float) -> Double {
-      input.withMutableSpan { span in
-        for index in 0..<span.count { span[index] = start[index] + step * direction[index] }
-      }
-      return net.loss()
-    }
-    let step: Float = 0x1p-9
-    let difference = (moved(step) - moved(-step)) / Double(2 * step)
-    let size = inner(gradient, gradient).squareRoot()
-    #expect(abs(difference - inner(gradient, direction)) <= 0.02 * max(size, 1e-2))
+    checkGradient(
+      net.inputGradient, of: net.workspace.input, step: 0x1p-9, tolerance: 0.02, "input",
+      loss: net.loss)
   }
 
   @Test func aNetworkWithStylesIsNotTwiceDifferentiable() {

@@ -1,7 +1,8 @@
 internal import CSpecGANKernels
 package import SpecGANTensors
 
-/// The first layer of a style-based generator: a learned constant, the same for every input.
+/// The first layer of a style-based generator: a learned constant that does not depend on the
+/// input.
 ///
 /// Source: Karras, Laine and Aila, "A Style-Based Generator Architecture for Generative Adversarial
 /// Networks", CVPR 2019, section 2.

@@ -146,16 +146,7 @@ struct Generate: LongCommand {
     var output = sounds.output(to: output, of: path, for: "generate", seed: choice.seed)
     output.rawPath = raw
     output.inputs += [styles.mixLatents].compactMap(\.self)
-    try SpecGANError.refuse(writing: output.latentsPath, over: [path, styles.mixLatents])
-    // The same latents may overwrite themselves, others not.
-    if keep != nil || list.only != nil || label != nil || turn.turn != nil || styles.layers != nil {
-      try SpecGANError.refuse(writing: output.latentsPath, over: source.latents)
-    }
-    for file in [raw, page].compactMap(\.self) {
-      try SpecGANError.refuse(
-        writing: file,
-        over: [path, output.latentsPath, list.only, styles.mixLatents] + source.latents)
-    }
+    try refuseToOverwriteInputs(path, latents: output.latentsPath)
     let inversion = try inversion.applied(
       to: choice.inversion ?? checkpoint.configuration.inversion)
     let maker = SoundMaker(generator, inversion: inversion, engine: engine)
@@ -173,6 +164,21 @@ struct Generate: LongCommand {
       if let keep, selection.kept < keep { progress.messages.warn(selection.shortfall(of: keep)) }
     }
     if results.json { try Console.json(report) }
+  }
+
+  /// Refuses to write a file over one that the command reads: the checkpoint at `path`, latents, or
+  /// the list.
+  private func refuseToOverwriteInputs(_ path: String, latents: String) throws {
+    try SpecGANError.refuse(writing: latents, over: [path, styles.mixLatents])
+    // The same latents may overwrite themselves, others not.
+    let changesLatents =
+      keep != nil || list.only != nil || label.label != nil || turn.turn != nil
+      || styles.layers != nil
+    if changesLatents { try SpecGANError.refuse(writing: latents, over: source.latents) }
+    for file in [raw, page].compactMap(\.self) {
+      try SpecGANError.refuse(
+        writing: file, over: [path, latents, list.only, styles.mixLatents] + source.latents)
+    }
   }
 
   private func candidates(
