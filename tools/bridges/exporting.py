@@ -31,6 +31,9 @@ def export_checkpoint(options):
     if settings["network.generator"] == "style-based":
         raise Refusal(f"{source} has a style-based generator, which the reference does not support; only networks with "
                       "network.generator dcgan are converted.")
+    if settings["network.growing"]:
+        raise Refusal(f"{source} has networks that grow, which the reference does not support; only networks without "
+                      "network.growing are converted.")
     if settings["network.attention"] != 0:
         raise Refusal(f"{source} has self-attention, which the reference does not support; only networks without "
                       "network.attention are converted.")

@@ -38,19 +38,22 @@ class Generator(nn.Module):
     layers, one after the other; None for none. `noise_of` returns that of specgan's clips.
     """
 
-    def __init__(self, tensors, configuration):
-        """The weights of `tensors`; `configuration` is the text of that name in the checkpoint's metadata."""
+    def __init__(self, tensors, configuration, step=0):
+        """The weights of `tensors`; `configuration` and `step` are what the checkpoint's metadata call so. Only
+        networks that grow need the step."""
         super().__init__()
         tensors = tensors | {name.removesuffix("/ExponentialMovingAverage"): tensor
                              for name, tensor in tensors.items() if name.endswith("/ExponentialMovingAverage")}
         tensors = tensors | {name.removesuffix("/u"): spectrally_normalized(tensors[name.removesuffix("/u")], tensor)
                              for name, tensor in tensors.items() if name.startswith("G/") and name.endswith("/u")}
-        self.is_wave = "D/downconv_0/conv1d/kernel" in tensors
+        is_growing = setting(configuration, "growing", "false") == "true"
+        scope = "G/grown_upconv" if is_growing else "G/upconv"
+        self.is_wave = setting(configuration, "model", "specgan") == "wavegan"
         upsampling = setting(configuration, "upsampling", "zeros")
         latent = int(setting(configuration, "latent", 100))
         is_style_based = "G/constant" in tensors
         levels = 0
-        while any(name.startswith(f"G/upconv_{levels}/") for name in tensors):
+        while any(name.startswith(f"{scope}_{levels}/") for name in tensors):
             levels += 1
         # The size before the first level: a picture's follows from its size, which each level doubles; a sound's is
         # always 16.
@@ -65,28 +68,35 @@ class Generator(nn.Module):
             self.first = Projection(tensors, self.narrow, self.styles)
             self.labels = (
                 len(self.styles.embedding) if self.styles.is_used else self.first.project.in_features - latent)
-        self.levels, self.noise_positions = nn.ModuleList(), 0
+        layers, strides, self.noise_positions = [], [], 0
         positions = self.narrow[0] * self.narrow[1]
+        # The layer of a stride of 2 is the last one, or the first one of networks that grow.
+        short = 0 if is_growing else 5
         for level in range(levels):
-            is_last = level == levels - 1
+            is_last = level == levels - 1 and not is_growing
             stride = (2, 2) if not self.is_wave else (1, 4)
-            if level == 5 and setting(configuration, "slice_length", 16384) == "32768":
+            if level == short and self.is_wave and setting(configuration, "slice_length", 16384) == "32768":
                 stride = (1, 2)
-            name = f"G/upconv_{level}"
+            strides.append(stride)
+            name, layer = f"{scope}_{level}", nn.Sequential()
+            layers.append(layer)
             positions *= stride[0] * stride[1]
             if is_style_based:
-                self.levels.append(StyledLayer(tensors, name, stride, upsampling, self.styles, is_last))
-                self.noise_positions += positions if self.levels[-1].strength is not None else 0
+                layer.append(StyledLayer(tensors, name, stride, upsampling, self.styles, is_last))
+                self.noise_positions += positions if layer[-1].strength is not None else 0
             else:
                 bias = tensors[f"{convolution_name(tensors, name)}/bias"]
-                self.levels.append(nn.Sequential(
+                layer.append(nn.Sequential(
                     upsampled(tensors, name, stride, upsampling, bias),
                     normalization(tensors, name, self.styles), nn.Tanh() if is_last else nn.ReLU()))
             # The layer before attention is the one with as many channels.
             attention = tensors.get("G/attention/query/kernel")
             channels = len(tensors[f"{convolution_name(tensors, name)}/bias"])
-            if attention is not None and not is_last and len(attention) == channels:
-                self.levels.append(Attention(tensors, "G/attention", window=(1, 4) if self.is_wave else (2, 2)))
+            if attention is not None and level < levels - 1 and len(attention) == channels:
+                layer.append(Attention(tensors, "G/attention", window=(1, 4) if self.is_wave else (2, 2)))
+        if is_growing:
+            layers = grown(tensors, layers, strides, configuration, step)
+        self.levels = nn.ModuleList(layers)
         if "G/pp_filt/conv1d/kernel" in tensors:
             self.levels.append(Convolution(tensors["G/pp_filt/conv1d/kernel"][None]))
 
@@ -98,6 +108,52 @@ class Generator(nn.Module):
         # TensorFlow's channels are last, PyTorch's come first.
         x = x.permute(0, 2, 3, 1)
         return x[:, 0] if self.is_wave else x
+
+
+def grown(tensors, layers, strides, configuration, step):
+    """The layers of a generator that grows, as they were in its last step: Karras et al., "Progressive Growing of GANs
+    for Improved Quality, Stability, and Variation", 2018."""
+    count = sum(re.fullmatch(r"G/to_samples_\d+/\w+/kernel", name) is not None for name in tensors)
+    level, weight = growth_stage(max(step - 1, 0), count, configuration)
+    # The layers whose features become samples at the level.
+    used = len(layers) - (count - 1 - level)
+
+    def samples(level):
+        name = next(name for name in tensors if re.fullmatch(rf"G/to_samples_{level}/\w+/kernel", name))
+        kernel = tensors[name]
+        return Convolution(kernel if kernel.ndim == 4 else kernel[None], tensors[name.replace("kernel", "bias")])
+
+    result = [*layers[:used], samples(level)]
+    if weight is not None:
+        older = nn.Sequential(samples(level - 1), Resize(strides[used - 1], "nearest"))
+        result = [*layers[:used - 1], Blend(older, nn.Sequential(layers[used - 1], samples(level)), weight)]
+    factors = [math.prod(stride[axis] for stride in strides[used:]) for axis in (0, 1)]
+    return [*result, nn.Tanh(), Resize(factors, "nearest")]
+
+
+def growth_stage(step, levels, configuration):
+    """The level in a step, from 0, and the weight of its new layers while it is blended with the one before."""
+    share = torch.tensor(float(setting(configuration, "growing_share", 0.5))).item()
+    planned = setting(configuration, "planned_steps", "auto")
+    parts, steps = 2 * (levels - 1), int(share * int(planned)) if planned != "auto" else 0
+    if steps < parts or step >= steps:
+        return levels - 1, None
+    starts = [-(-part * steps // parts) for part in range(parts + 1)]
+    part = max(part for part in range(parts) if starts[part] <= step)
+    if part % 2 == 0:
+        return part // 2, None
+    return (part + 1) // 2, (step - starts[part] + 1) / (starts[part + 1] - starts[part] + 1)
+
+
+class Blend(nn.Module):
+    """The weighted sum of the samples of two levels."""
+
+    def __init__(self, older, newer, weight):
+        super().__init__()
+        self.older, self.newer, self.weight = older, newer, weight
+
+    def forward(self, x):
+        return (1 - self.weight) * self.older(x) + self.weight * self.newer(x)
 
 
 def spectrally_normalized(kernel, vector):
@@ -441,7 +497,8 @@ def main():
     options = parser.parse_args()
     tensors = load_file(options.checkpoint)
     with safe_open(options.checkpoint, framework="pt") as file:
-        generator = Generator(tensors, file.metadata()["configuration"]).eval()
+        metadata = file.metadata()
+        generator = Generator(tensors, metadata["configuration"], int(metadata["step"])).eval()
     latents = load_file(options.latents)
     if "truncations" in latents or latents["z"].ndim == 3:
         sys.exit(f"{options.latents}: truncated styles and latents of single layers are not supported. "

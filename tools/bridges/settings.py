@@ -14,7 +14,7 @@ DEFAULTS = {
     "network.downsampling": "strided",
     "network.generator": "dcgan", "network.generator_normalization": "none", "network.generator_spectral": False,
     "network.critic_normalization": "none", "network.initial_weights": "glorot",
-    "network.conditional": False, "network.attention": 0, "network.phase_shuffle_per": "batch",
+    "network.conditional": False, "network.attention": 0, "network.growing": False, "network.phase_shuffle_per": "batch",
     "specgan.frames": PICTURE[0], "specgan.bins": PICTURE[1], "specgan.kernel": 5, "specgan.phase_shuffle": 0,
     "wavegan.kernel": 25, "wavegan.phase_shuffle": 2, "wavegan.post_filter": 0,
     "training.loss": "wgan-gp", "training.batch_size": 64, "training.critic_updates": 5, "training.seed": 0,

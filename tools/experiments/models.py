@@ -70,6 +70,9 @@ MODELS = {
         PAIRS, "network.conditional=true", "network.generator=style-based", "training.style_mixing=0.9",
         "network.noise_inputs=true"), "cache"),
     "pairs-style": (having(PAIRS, "network.generator=style-based"), "cache"),
+    "labels-growing": (having(
+        PAIRS, "network.conditional=true", "network.growing=true", "training.planned_steps=4000"), "cache"),
+    "pairs-growing": (having(PAIRS, "network.growing=true", "training.planned_steps=4000"), "cache"),
     # Of drums.
     "augmented": (having(BEST, "training.augmentation=fixed"), "cache"),
     "labels-augmented": (having(
@@ -81,9 +84,16 @@ MODELS = {
     "labels-style-augmented-4e-4-dimension-8": (having(
         PAIRS, "network.conditional=true", "network.generator=style-based", "training.augmentation=fixed",
         "network.dimension=8"), "cache"),
+    "labels-growing-augmented-4e-4-dimension-8": (having(
+        PAIRS, "network.conditional=true", "network.growing=true", "training.planned_steps=4000",
+        "training.augmentation=fixed", "network.dimension=8"), "cache"),
     # Of WaveGAN.
     "wavegan-attention-64": (having(WAVEGAN_NOISE, "network.attention=64"), "cache"),
     "wavegan-style": (having(WAVEGAN_NOISE, "network.generator=style-based"), "cache"),
+    "wavegan-growing": (having(WAVEGAN_NOISE, "network.growing=true", "training.planned_steps=4000"), "cache"),
+    "wavegan-labels": (having(WAVEGAN_NOISE, "network.conditional=true"), "cache"),
+    "wavegan-labels-style": (having(
+        WAVEGAN_NOISE, "network.conditional=true", "network.generator=style-based"), "cache"),
     "wavegan-style-4e-4": (having(
         WAVEGAN_NOISE, "network.generator=style-based", "training.learning_rate=4.0e-4"), "cache"),
     "wavegan-pairs": (WAVEGAN_PAIRS, "cache"),

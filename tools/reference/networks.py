@@ -34,7 +34,7 @@ class Architecture:
                   "G/z_project/dense/bias": [256 * d]}
         channels = [16 * d, 8 * d, 4 * d, 2 * d, d, 1]
         for layer, (inside, outside) in enumerate(zip(channels, channels[1:])):
-            name = f"G/upconv_{layer}/conv2d_transpose"
+            name = f"{self.up(layer)}/conv2d_transpose"
             shapes[f"{name}/kernel"] = [*lead, *self.window, outside, inside]
             shapes[f"{name}/bias"] = [outside]
         return shapes
@@ -44,10 +44,18 @@ class Architecture:
         d, shapes = self.dimension, {}
         channels = [1, d, 2 * d, 4 * d, 8 * d, 16 * d]
         for layer, (inside, outside) in enumerate(zip(channels, channels[1:])):
-            name = f"D/downconv_{layer}/{self.operation}"
+            name = f"{self.down(layer)}/{self.operation}"
             shapes[f"{name}/kernel"] = [*self.window, inside, outside]
             shapes[f"{name}/bias"] = [outside]
         return shapes | {"D/output/dense/kernel": [256 * d, 1], "D/output/dense/bias": [1]}
+
+    def up(self, layer):
+        """The scope of a layer of the generator."""
+        return f"G/upconv_{layer}"
+
+    def down(self, layer):
+        """The scope of a layer of the critic."""
+        return f"D/downconv_{layer}"
 
     def initial_values(self, name, shape, stream):
         """Glorot's uniform kernels from the numbers of `stream`, and zeros of everything else, in float32."""
@@ -76,7 +84,7 @@ class Architecture:
 
     def convolution_name(self, layer):
         """The name of the convolution of a layer of the generator."""
-        return f"G/upconv_{layer}/conv2d_transpose"
+        return f"{self.up(layer)}/conv2d_transpose"
 
     def enlarge(self, weights, x, layer):
         """The convolution of a layer of the generator, without its bias."""
@@ -90,30 +98,41 @@ class Architecture:
 
     def generate(self, weights, z):
         """[batch, latent] to [batch, 128, 128, 1] or [batch, 16384, 1]."""
+        x = self.first_features(weights, z)
+        for layer in range(LAYERS - 1):
+            x = self.next_features(weights, x, layer)
+        layer = LAYERS - 1
+        return torch.tanh(self.enlarge(weights, x, layer) + weights[f"{self.convolution_name(layer)}/bias"])
+
+    def first_features(self, weights, z):
+        """[batch, latent] to the output of the generator's dense layer."""
         x = self.begin(weights, z) @ weights["G/z_project/dense/kernel"] + weights["G/z_project/dense/bias"]
-        x = torch.relu(self.normalize(weights, x.reshape(len(z), *self.smallest, -1), "G/z_project"))
-        for layer in range(LAYERS):
-            x = self.enlarge(weights, x, layer) + weights[f"{self.convolution_name(layer)}/bias"]
-            if layer < LAYERS - 1:
-                x = self.normalize(weights, x, f"G/upconv_{layer}")
-            x = torch.tanh(x) if layer == LAYERS - 1 else self.attend(weights, torch.relu(x), "G/attention")
-        return x
+        return torch.relu(self.normalize(weights, x.reshape(len(z), *self.smallest, -1), "G/z_project"))
+
+    def next_features(self, weights, x, layer):
+        """The output of a layer of the generator that is not the last."""
+        x = self.enlarge(weights, x, layer) + weights[f"{self.convolution_name(layer)}/bias"]
+        return self.attend(weights, torch.relu(self.normalize(weights, x, self.up(layer))), "G/attention")
 
     def criticize(self, weights, x, shifts):
         """[batch, ..., 1] to [batch]; `shifts` are those after layers 0 to 3, for all or [batch, 4], or None."""
         for layer in range(LAYERS):
-            name = f"D/downconv_{layer}/{self.operation}"
-            x = operations.convolution(x, weights[f"{name}/kernel"], self.stride)
-            x = x + weights[f"{name}/bias"]
-            if layer > 0:
-                x = self.normalize(weights, x, f"D/downconv_{layer}")
-            x = self.attend(weights, operations.ACTIVATIONS["leaky_relu"](x), "D/attention")
-            if layer < LAYERS - 1:
-                x = self.filtered(x)
-            if shifts is not None and layer < LAYERS - 1:
-                own = numpy.broadcast_to(numpy.asarray(shifts)[..., layer], [len(x)])
-                x = torch.cat([operations.phase_shuffle(row[None], int(k)) for row, k in zip(x, own)])
+            x = self.attend(weights, self.reduce(weights, x, layer, shifts), "D/attention")
         return self.evaluate(weights, x.reshape(len(x), -1))
+
+
+    def reduce(self, weights, x, layer, shifts):
+        """A layer of the critic, with the filter and phase shuffle before it."""
+        if layer > 0:
+            x = self.filtered(x)
+        if layer > 0 and shifts is not None:
+            own = numpy.broadcast_to(numpy.asarray(shifts)[..., layer - 1], [len(x)])
+            x = torch.cat([operations.phase_shuffle(row[None], int(k)) for row, k in zip(x, own)])
+        name = f"{self.down(layer)}/{self.operation}"
+        x = operations.convolution(x, weights[f"{name}/kernel"], self.stride) + weights[f"{name}/bias"]
+        if layer > 0:
+            x = self.normalize(weights, x, self.down(layer))
+        return operations.ACTIVATIONS["leaky_relu"](x)
 
 
 SPECGAN = Architecture("specgan", [4, 4], [5, 5], 2, "conv2d")
@@ -149,6 +168,6 @@ def generator_loss(architecture, weights, z, shifts):
 
 
 def gradients(loss, weights, prefix):
-    """The gradients of a loss for the parameters whose names begin so, by name."""
+    """The gradients of a loss for the parameters whose names begin so, by name; None of those without an effect."""
     names = [name for name in weights if name.startswith(prefix)]
-    return dict(zip(names, torch.autograd.grad(loss, [weights[name] for name in names])))
+    return dict(zip(names, torch.autograd.grad(loss, [weights[name] for name in names], allow_unused=True)))

@@ -24,6 +24,7 @@ class Architecture(networks.Architecture):
         self.chunk = self.latent // (networks.LAYERS + 1)
         self.first = self.latent - networks.LAYERS * self.chunk
         self.style_inputs = []
+        self.unnormalized = self.up(networks.LAYERS - 1)
         self.moving, self.keeps_moving = {}, True
 
     def generator_shapes(self):
@@ -35,7 +36,7 @@ class Architecture(networks.Architecture):
             if self.labels:
                 shapes = {"G/embedding/kernel": [self.labels, self.embedding]} | shapes
         shapes = self.with_attention(shapes, "G", lambda layer: self.smallest[0] * self.stride ** (layer + 1))
-        return self.with_normalization(shapes, but=f"G/upconv_{networks.LAYERS - 1}")
+        return self.with_normalization(shapes, but=self.unnormalized)
 
     def critic_shapes(self):
         shapes = super().critic_shapes()
@@ -45,7 +46,7 @@ class Architecture(networks.Architecture):
             shapes["D/output/dense/kernel"][1] = shapes["D/output/dense/bias"][0] = self.labels
         shapes = self.with_attention(
             shapes, "D", lambda layer: self.smallest[0] * self.stride ** (networks.LAYERS - 1 - layer))
-        return self.with_normalization(shapes, but=("D/downconv_0", "D/output"))
+        return self.with_normalization(shapes, but=(self.down(0), "D/output"))
 
     def with_upsampling(self, shapes):
         """Convolutions after a resize in place of transposed ones, whose kernels have the output's channels first."""

@@ -26,8 +26,8 @@ class Architecture(option_networks.Architecture):
 
     def __init__(self, model, option, labels):
         super().__init__(model, option, labels)
-        self.style, self.mapping_layers = option.style_dimension, option.mapping_layers
-        self.noise_inputs = option.noise_inputs
+        self.style_size, self.mapping_layers = option.style_dimension, option.mapping_layers
+        self.noise_inputs, self.noise_layers = option.noise_inputs, networks.LAYERS - 1
 
     # ---- Parameters
 
@@ -37,15 +37,15 @@ class Architecture(option_networks.Architecture):
             shapes["G/embedding/kernel"] = [self.labels, self.embedding]
             inputs += self.embedding
         for layer in range(self.mapping_layers):
-            shapes[f"G/mapping_{layer}/dense/kernel"] = [inputs if layer == 0 else self.style, self.style]
-            shapes[f"G/mapping_{layer}/dense/bias"] = [self.style]
+            shapes[f"G/mapping_{layer}/dense/kernel"] = [inputs if layer == 0 else self.style_size, self.style_size]
+            shapes[f"G/mapping_{layer}/dense/bias"] = [self.style_size]
         shapes["G/constant"] = [*self.smallest, 16 * self.dimension]
         convolutions = self.with_upsampling(networks.Architecture.generator_shapes(self))
         for layer in range(networks.LAYERS):
-            scope, name = f"G/upconv_{layer}", self.convolution_name(layer)
+            scope, name = self.up(layer), self.convolution_name(layer)
             kernel = convolutions[f"{name}/kernel"]
             inside = kernel[-1] if self.upsampling == "zeros" else kernel[-2]
-            shapes[f"{scope}/style/kernel"], shapes[f"{scope}/style/bias"] = [self.style, inside], [inside]
+            shapes[f"{scope}/style/kernel"], shapes[f"{scope}/style/bias"] = [self.style_size, inside], [inside]
             shapes[f"{name}/kernel"], shapes[f"{name}/bias"] = kernel, convolutions[f"{name}/bias"]
             if self.has_noise(layer):
                 shapes[f"{scope}/noise/strength"] = [1]
@@ -54,13 +54,13 @@ class Architecture(option_networks.Architecture):
         return shapes
 
     def has_noise(self, layer):
-        return self.noise_inputs and layer < networks.LAYERS - 1
+        return self.noise_inputs and layer < self.noise_layers
 
     @property
     def positions(self):
         """The numbers of positions of the outputs of the layers that can have noise."""
         first = math.prod(self.smallest)
-        return [first * self.stride ** (len(self.smallest) * (layer + 1)) for layer in range(networks.LAYERS - 1)]
+        return [first * self.stride ** (len(self.smallest) * (layer + 1)) for layer in range(self.noise_layers)]
 
     @property
     def gain(self):
@@ -82,25 +82,40 @@ class Architecture(option_networks.Architecture):
         The layers from an example's crossover on have the style of its row of `second`. `noise` [batch, sum of
         `positions`] is that of all layers, one after the other.
         """
-        styles = [self.map(weights, z)] * networks.LAYERS
+        self.style(weights, z, second, crossovers, noise)
+        x = self.first_features(weights, z)
+        for layer in range(networks.LAYERS - 1):
+            x = self.next_features(weights, x, layer)
+        layer = networks.LAYERS - 1
+        x, _ = self.modulated(weights, x, layer)
+        return torch.tanh(x + weights[f"{self.convolution_name(layer)}/bias"])
+
+    def style(self, weights, z, second, crossovers, noise):
+        """Keeps the styles and the noise of all layers."""
+        self.styles = [self.map(weights, z)] * networks.LAYERS
         if second is not None:
             other = self.map(weights, second)
-            styles = [torch.where(layer >= crossovers[:, None], other, style) for layer, style in enumerate(styles)]
-        noises = noise.split(self.positions, dim=1) if self.noise_inputs else []
-        x = weights["G/constant"].expand(len(z), *weights["G/constant"].shape)
-        for layer, style in enumerate(styles):
-            name = self.convolution_name(layer)
-            scales = 1 + style @ weights[f"G/upconv_{layer}/style/kernel"] + weights[f"G/upconv_{layer}/style/bias"]
-            x = self.enlarge(weights, x * self.channels_last(scales), layer)
-            is_last = layer == networks.LAYERS - 1
-            if not is_last:
-                x = self.gain * self.channels_last(self.demodulation(weights[f"{name}/kernel"], scales)) * x
-            if self.has_noise(layer):
-                x = x + weights[f"G/upconv_{layer}/noise/strength"] * noises[layer].reshape(*x.shape[:-1], 1)
-            x = x + weights[f"{name}/bias"]
-            x = torch.tanh(x) if is_last else self.attend(
-                weights, operations.ACTIVATIONS["leaky_relu"](x), "G/attention")
-        return x
+            self.styles = [
+                torch.where(layer >= crossovers[:, None], other, style) for layer, style in enumerate(self.styles)]
+        self.noises = noise.split(self.positions, dim=1) if self.noise_inputs else []
+
+    def first_features(self, weights, z):
+        return weights["G/constant"].expand(len(z), *weights["G/constant"].shape)
+
+    def modulated(self, weights, x, layer):
+        """The modulated convolution of a layer, without its bias, and the scales."""
+        scope = self.up(layer)
+        scales = 1 + self.styles[layer] @ weights[f"{scope}/style/kernel"] + weights[f"{scope}/style/bias"]
+        return self.enlarge(weights, x * self.channels_last(scales), layer), scales
+
+    def next_features(self, weights, x, layer):
+        name = self.convolution_name(layer)
+        x, scales = self.modulated(weights, x, layer)
+        x = self.gain * self.channels_last(self.demodulation(weights[f"{name}/kernel"], scales)) * x
+        if self.has_noise(layer):
+            x = x + weights[f"{self.up(layer)}/noise/strength"] * self.noises[layer].reshape(*x.shape[:-1], 1)
+        x = operations.ACTIVATIONS["leaky_relu"](x + weights[f"{name}/bias"])
+        return self.attend(weights, x, "G/attention")
 
     def map(self, weights, z):
         """The style [batch, style] of a latent and the weights of labels behind it."""

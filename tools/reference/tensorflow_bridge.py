@@ -127,6 +127,7 @@ def try_exports(folder):
     refused("has a style-based generator", "export", changed(generator="style-based"))
     refused("has self-attention", "export", changed(attention="16"))
     refused("has conditional batch normalization", "export", changed(generator_normalization="conditional"))
+    refused("has networks that grow", "export", changed(growing="true"))
     refused("has spectral normalization in the generator", "export", changed(generator_spectral="true"))
     refused("has network.downsampling low-pass", "export", changed(downsampling="low-pass"))
     refused("has network.upsampling low-pass", "export", changed(upsampling="low-pass"))

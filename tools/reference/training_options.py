@@ -1,4 +1,5 @@
-"""Three steps of training with each option that changes what is learnt, by automatic differentiation.
+"""Three steps of training with each option that changes what is learnt, or more with networks that grow, by automatic
+differentiation.
 
 Run it with `tools/reference/record training_options`.
 
@@ -17,6 +18,7 @@ import numpy
 import torch
 from torch.nn import functional
 
+import growing_networks
 import networks
 import operations
 import option_networks
@@ -60,6 +62,10 @@ class Option:
     mapping_layers: int = 0
     noise_inputs: bool = False
     style_mixing: float = 0  # its probability
+    growing: tuple | None = None  # the planned steps and the share of them; None for networks that do not grow
+    steps: int = STEPS
+    # Moving variances are rounded in every update.
+    largest_difference: float = LARGEST_DIFFERENCE
     first_seed: int = 0
 
 
@@ -122,6 +128,16 @@ OPTIONS = {
                             mapping_layers=2, noise_inputs=True, style_mixing=0.5),
     "style_low_pass": Option(networks.SPECGAN, "rpgan", "rmsprop", (1, 2e-4), gradient_weight=0.5, interval=3,
                              upsampling="low-pass", kernel=4, style_dimension=3, mapping_layers=2),
+    # Every level and every blend, some of them twice.
+    "growing": Option(networks.SPECGAN, average=0.25, growing=(20, 0.5), steps=11),
+    "growing_pairs": Option(networks.WAVEGAN, "rpgan", "rmsprop", (2e-4, 2e-4), gradient_weight=0.5, interval=3,
+                            attention=64, growing=(12, 0.5), steps=7),
+    "growing_styles": Option(networks.SPECGAN, "hinge", "rmsprop", (0.1, 2e-4), labelled=True, embedding=3,
+                             style_dimension=4, mapping_layers=1, noise_inputs=True, style_mixing=0.75,
+                             growing=(12, 0.5), steps=7),
+    "growing_batch": Option(networks.SPECGAN, "lsgan", "rmsprop", (1e-4, 1e-4), normalized=True,
+                            upsampling="low-pass", downsampling="low-pass", growing=(12, 0.5), steps=7,
+                             largest_difference=6e-7),
 }
 # The initial value of attention's gamma. With the default, 0, attention would hardly affect three steps.
 ATTENTION_FACTOR = 0.5
@@ -145,14 +161,18 @@ class Trainer(training.Trainer):
 
     def __init__(self, option, seed, real, labels, precision, order):
         training.SEED = seed
-        kind = option_networks if option.style_dimension is None else style_networks
-        architecture = kind.Architecture(option.model, option, LABELS if option.labelled else 0)
+        kind = {
+            (False, False): option_networks.Architecture, (False, True): style_networks.Architecture,
+            (True, False): growing_networks.Architecture, (True, True): growing_networks.StyleBased,
+        }[option.growing is not None, option.style_dimension is not None]
+        architecture = kind(option.model, option, LABELS if option.labelled else 0)
         super().__init__(architecture, real, precision, order)
         for name in self.weights:
             if name.endswith(("gamma", "strength")):
                 start = {"attention": ATTENTION_FACTOR, "noise": NOISE_STRENGTH}.get(name.split("/")[-2], 1)
                 self.weights[name] = torch.full_like(self.weights[name], start).requires_grad_()
         self.option, self.seed, self.step_number = option, seed, 0
+        self.level_starts = []
         self.labels = torch.tensor(labels)
         self.average = {name: value.detach().clone() for name, value in self.weights.items()}
         self.vectors = {}
@@ -195,6 +215,27 @@ class Trainer(training.Trainer):
         numbers = stream.normals(BATCH * size, update * BATCH * size).astype(numpy.float32)
         return self.ordered(numbers.reshape(BATCH, size))
 
+    def grow(self):
+        """Sets the stage of the step: level 0, then of each further level its blend and the level by itself, all with
+        equally many steps; the last level has the rest."""
+        planned, share = self.option.growing
+        parts, steps = 2 * (self.architecture.levels - 1), int(share * planned)
+        starts = [math.ceil(part * steps / parts) for part in range(parts + 1)]
+        part = max(part for part in range(parts + 1) if starts[part] <= self.step_number)
+        level, weight = (part + 1) // 2, None
+        if part % 2 and part < parts:
+            weight = (self.step_number - starts[part] + 1) / (starts[part + 1] - starts[part] + 1)
+        self.architecture.stage = level, weight
+        while len(self.level_starts) <= level:
+            self.level_starts.append(self.step_number)
+
+    def number(self, name, prefix):
+        """The number of the update for one parameter, from 1; that of its first update if the networks grow."""
+        if self.option.growing is None:
+            return self.updates[prefix]
+        start = self.level_starts[self.architecture.first_level(name)]
+        return self.updates[prefix] - start * (CRITIC_UPDATES if prefix == "D/" else 1)
+
     def factor(self):
         progress = min(self.step_number / DECAY_STEPS, 1)
         return {
@@ -221,21 +262,27 @@ class Trainer(training.Trainer):
         self.updates[prefix] += 1
         rate = self.option.rates[prefix == "D/"] * self.factor()
         for name, gradient in networks.gradients(loss, self.weights, prefix).items():
+            if self.option.growing is not None:
+                assert (gradient is None) != self.architecture.is_used(name), name
+                if gradient is None:
+                    continue
             value, state = self.weights[name].detach(), self.moments[name]
             own_rate = rate * style_networks.MAPPING_RATE if "/mapping_" in name else rate
             if self.option.optimizer == "rmsprop":
                 value, state = operations.rmsprop(value, gradient, state, own_rate)
             else:
                 value, *state = operations.adam(
-                    value, gradient, *state, self.updates[prefix], own_rate, *self.option.betas)
+                    value, gradient, *state, self.number(name, prefix), own_rate, *self.option.betas)
             if self.option.loss == "wgan" and prefix == "D/":
                 value = value.clamp(-0.01, 0.01)
             self.weights[name], self.moments[name] = value.requires_grad_(), state
 
     def update_average(self):
-        updates = self.updates["G/"]
-        decay = min(self.option.average, (1 + updates) / (10 + updates))
         for name, value in self.average.items():
+            if self.option.growing is not None and not self.architecture.is_used(name):
+                continue
+            updates = self.number(name, "G/")
+            decay = min(self.option.average, (1 + updates) / (10 + updates))
             self.average[name] = decay * value + (1 - decay) * self.weights[name].detach()
 
     # ---- Updates
@@ -259,6 +306,8 @@ class Trainer(training.Trainer):
     def update_critic(self, critic_update, update):
         batch = self.draws.batch(critic_update)
         real = self.ordered(self.real[batch])
+        if self.option.growing is not None:
+            real = self.architecture.blended(real)
         self.batch_labels = self.labels[batch][self.order]
         fake = self.generate(update).detach()
         self.batch_real = real
@@ -317,6 +366,8 @@ class Trainer(training.Trainer):
         return {"generator_loss": loss.item()}
 
     def step(self):
+        if self.option.growing is not None:
+            self.grow()
         first = self.step_number * (CRITIC_UPDATES + 1)
         earlier = 0.0
         for turn in range(CRITIC_UPDATES):
@@ -337,7 +388,7 @@ def kept(value):
 def trained(option, seed, real, labels, precision, order=range(BATCH)):
     """Losses [3] and some of the final weights, by name, in float64."""
     trainer = Trainer(option, seed, real, labels, precision, order)
-    rows = [trainer.step() for _ in range(STEPS)]
+    rows = [trainer.step() for _ in range(option.steps)]
     results = {name: numpy.array([row[name] for row in rows]) for name in rows[0]}
     numbers = trainer.weights | trainer.architecture.moving
     results |= {name: kept(value) for name, value in numbers.items()}
@@ -360,7 +411,7 @@ def case(option, real, labels):
     for seed in itertools.count(option.first_seed):
         exact = trained(option, seed, real, labels, torch.float64)
         difference = differences(option, seed, real, labels, exact)
-        if max(difference[name] for name in exact if "/" in name) < LARGEST_DIFFERENCE:
+        if max(difference[name] for name in exact if "/" in name) < option.largest_difference:
             return exact, seed, difference
 
 

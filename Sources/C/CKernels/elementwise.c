@@ -49,3 +49,23 @@ DISPATCHED(void, specgan_scale_in_place, (float *values, float factor, long coun
            (values, factor, count)) {
   for (long i = 0; i < count; i++) values[i] *= factor;
 }
+
+void specgan_blend_with_means(float *values, long height, long width, long channels, long down,
+                              long across, float weight) {
+  float share = (1 - weight) / (float)(down * across);
+  for (long first = 0; first < height; first += down) {
+    for (long left = 0; left < width; left += across) {
+      for (long channel = 0; channel < channels; channel++) {
+        float sum = 0;
+        for (long line = first; line < first + down; line++)
+          for (long column = left; column < left + across; column++)
+            sum += values[(line * width + column) * channels + channel];
+        for (long line = first; line < first + down; line++)
+          for (long column = left; column < left + across; column++) {
+            float *value = values + (line * width + column) * channels + channel;
+            *value = weight * *value + share * sum;
+          }
+      }
+    }
+  }
+}

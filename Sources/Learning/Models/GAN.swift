@@ -25,13 +25,13 @@ package struct GAN: Sendable {
   /// `(-1, 1)` unless a learned filter is the last layer.
   ///
   /// The label follows the latent, one-hot encoded.
-  package let generator: Network
+  package private(set) var generator: Network
   /// The critic, from `[batch] + sampleShape` to `[batch, 1]`, or to `[batch, labelCount]`: a value
   /// for each label.
   ///
   /// The latter is the critic of Miyato and Koyama, "cGANs with Projection Discriminator", ICLR
   /// 2018, eq. 3: the sum of two linear maps of the features, one per label and one for all.
-  package let critic: Network
+  package private(set) var critic: Network
   /// Whether every kernel of the generator except the label embedding is divided by its largest
   /// singular value.
   package let generatorIsSpectral: Bool
@@ -46,13 +46,20 @@ package struct GAN: Sendable {
   package let criticNormalization: NetworkConfiguration.CriticNormalization
   /// The phase shuffle of the critic.
   package let phaseShuffle: PhaseShuffling
+  /// The levels and the stage of networks that grow; nil if they do not grow.
+  package private(set) var growth: Growth?
+  private let pyramid: Pyramid
+  private let postFilter: Int
 
+  /// Creates the networks of `pyramid`, at `stage` if they grow; nil for the last one.
   init(
     kind: ModelKind, labels: Int, sampleShape: [Int], pyramid: Pyramid, phaseShuffleRadius: Int,
-    postFilter: Int = 0
+    postFilter: Int = 0, stage: GrowthStage? = nil
   ) {
     self.kind = kind
     self.sampleShape = sampleShape
+    self.pyramid = pyramid
+    self.postFilter = postFilter
     labelCount = labels
     let network = pyramid.configuration
     latent = network.latent
@@ -60,12 +67,46 @@ package struct GAN: Sendable {
     generatorIsSpectral = network.generatorIsSpectral
     styledLayers = network.generator == .styleBased ? pyramid.generator.count : 0
     initialWeights = network.initialWeights
-    generator = pyramid.generatorNetwork(labels: labels, postFilter: postFilter)
-    noisePositions = generator.noisePositions
-    critic = pyramid.criticNetwork(labels: labels, isShuffled: phaseShuffleRadius > 0)
+    if network.isGrowing {
+      let levels = pyramid.levelSizes
+      let stage = stage ?? .last(of: levels)
+      growth = Growth(levels: levels, stage: stage)
+      generator = pyramid.growingGenerator(labels: labels, postFilter: postFilter, at: stage)
+      critic = pyramid.growingCritic(
+        labels: labels, isShuffled: phaseShuffleRadius > 0, at: stage)
+    } else {
+      growth = nil
+      generator = pyramid.generatorNetwork(labels: labels, postFilter: postFilter)
+      critic = pyramid.criticNetwork(labels: labels, isShuffled: phaseShuffleRadius > 0)
+    }
+    // All levels draw the noise of all layers, so that its position does not depend on the level.
+    noisePositions =
+      network.isGrowing && network.hasNoiseInputs
+      ? pyramid.growingGenerator(labels: labels, postFilter: 0, at: .last(of: pyramid.levelSizes))
+        .noisePositions : generator.noisePositions
     phaseShuffle = PhaseShuffling(
       radius: phaseShuffleRadius, group: network.phaseShufflePer,
       layers: phaseShuffleRadius > 0 ? Pyramid.shuffledLayers : 0)
+  }
+}
+
+extension GAN {
+  /// Returns the networks at `stage` of growing, with the same parameters; these networks if they
+  /// do not grow.
+  package func at(_ stage: GrowthStage) -> GAN {
+    guard let growth else { return self }
+    if growth.stage.hasLayers(of: stage) {
+      var copy = self
+      copy.growth?.stage = stage
+      if let weight = stage.blend {
+        copy.generator = generator.blending(weight: weight)
+        copy.critic = critic.blending(weight: weight)
+      }
+      return copy
+    }
+    return GAN(
+      kind: kind, labels: labelCount, sampleShape: sampleShape, pyramid: pyramid,
+      phaseShuffleRadius: phaseShuffle.radius, postFilter: postFilter, stage: stage)
   }
 }
 
@@ -128,14 +169,15 @@ extension GAN {
       func axis(_ size: Int) -> ConvolutionGeometry.Axis {
         .init(length: size >> level, kernel: specgan.kernel, stride: 2)
       }
-      let channels = Self.channels(level, of: network.dimension, samples: channels)
+      let channels = Self.channels(level, of: network, samples: channels)
       return ConvolutionGeometry(
         height: axis(specgan.frames), width: axis(specgan.bins), inputChannels: channels.input,
         outputChannels: channels.output)
     }
     return GAN(
       kind: .specgan, labels: labels, sampleShape: [specgan.frames, specgan.bins, channels],
-      pyramid: Pyramid(critic: geometries, generator: geometries, configuration: network),
+      pyramid: Pyramid(
+        critic: geometries, generator: geometries, configuration: network, channels: channels),
       phaseShuffleRadius: specgan.phaseShuffle)
   }
 
@@ -155,35 +197,40 @@ extension GAN {
       return strides.enumerated().map { level, stride in
         let axis = ConvolutionGeometry.Axis(length: rest, kernel: wavegan.kernel, stride: stride)
         rest = axis.outputLength
-        let channels = Self.channels(level, of: network.dimension, samples: channels)
+        let channels = Self.channels(level, of: network, samples: channels)
         return ConvolutionGeometry(
           length: axis, inputChannels: channels.input, outputChannels: channels.output)
       }
     }
     return GAN(
       kind: .wavegan, labels: labels, sampleShape: [length, channels],
+      // The levels of networks that grow must be the same in both.
       pyramid: Pyramid(
-        critic: geometries(strides), generator: geometries(strides.reversed()),
-        configuration: network),
+        critic: geometries(strides),
+        generator: geometries(network.isGrowing ? strides : strides.reversed()),
+        configuration: network, channels: channels),
       phaseShuffleRadius: wavegan.phaseShuffle, postFilter: wavegan.postFilter)
   }
 
-  /// Returns the numbers of positions along time of the critic's layers that self-attention can
-  /// follow: all but the innermost. `length`, in samples, is for WaveGAN only.
+  /// Returns the numbers of positions along time of the layers that self-attention can follow: all
+  /// but the innermost; of networks that grow, those that all levels have. `length`, in samples, is
+  /// for WaveGAN only.
   ///
   /// - Precondition: that of ``model(_:_:_:_:length:channels:labels:)``.
   package static func attentionSizes(
-    _ kind: ModelKind, _ specgan: SpecGANConfiguration, length: Int
+    _ kind: ModelKind, _ specgan: SpecGANConfiguration, length: Int, isGrowing: Bool = false
   ) -> [Int] {
+    var shapes: [[Int]]
     switch kind {
-    case .specgan: return (1...4).map { specgan.frames >> $0 }
+    case .specgan: shapes = (0...4).map { [specgan.frames >> $0, specgan.bins >> $0] }
     case .wavegan:
-      var rest = length
-      return waveGANStrides(length).dropLast().map { stride in
-        rest /= stride
-        return rest
+      shapes = [[length]]
+      for stride in waveGANStrides(length).dropLast() {
+        shapes.append([shapes[shapes.count - 1][0] / stride])
       }
     }
+    let first = isGrowing ? Pyramid.coarsest(of: shapes) : 1
+    return shapes[first...].map { $0[0] }
   }
 
   /// Returns the strides of the layers for waveforms of `length` samples, in order from the input
@@ -199,10 +246,15 @@ extension GAN {
 
   /// Returns the channels of convolution `level` of the critic: from `samples` to the dimension,
   /// then doubling.
+  ///
+  /// The outermost convolution of networks that grow is from features, half as many as the
+  /// dimension.
   private static func channels(
-    _ level: Int, of dimension: Int, samples: Int
+    _ level: Int, of network: NetworkConfiguration, samples: Int
   ) -> (input: Int, output: Int) {
-    (level == 0 ? samples : dimension << (level - 1), dimension << level)
+    let dimension = network.dimension
+    let outermost = network.isGrowing ? max(1, dimension / 2) : samples
+    return (level == 0 ? outermost : dimension << (level - 1), dimension << level)
   }
 }
 

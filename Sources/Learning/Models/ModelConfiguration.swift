@@ -59,6 +59,9 @@ package struct NetworkConfiguration: Equatable, Sendable {
   package var phaseShufflePer = PhaseShuffling.Group.batch
   /// Whether the networks are conditional on labels.
   package var isConditional = false
+  /// Whether the networks grow during training, from coarse samples to complete ones; see
+  /// ``Growth``.
+  package var isGrowing = false
 
   /// Creates the configuration of the paper.
   package init() {}

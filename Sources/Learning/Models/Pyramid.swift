@@ -9,19 +9,21 @@ struct Pyramid {
   let critic: [ConvolutionGeometry]
   let generator: [ConvolutionGeometry]
   let configuration: NetworkConfiguration
+  /// The channels of a sample.
+  let channels: Int
 
   /// Whether samples are waveforms, which have a single line.
   var isWaveform: Bool { critic[0].height == .single }
   /// The number of elements of the innermost layer, the same for both networks.
   private var featureCount: Int { critic[critic.count - 1].outputCount }
   /// The reference's name for a convolution that is not transposed.
-  private var convolutionName: String { isWaveform ? "conv1d" : "conv2d" }
+  var convolutionName: String { isWaveform ? "conv1d" : "conv2d" }
   /// The estimate of variances, as in tf.layers: it differs for tensors with three axes (waveforms)
   /// and four (pictures).
   private var estimate: VarianceEstimate { isWaveform ? .population : .unbiased }
 
   /// Returns the spatial shape of the kernel of a convolution that is not transposed.
-  private func window(_ geometry: ConvolutionGeometry) -> [Int] {
+  func window(_ geometry: ConvolutionGeometry) -> [Int] {
     isWaveform
       ? [geometry.width.kernel] : [geometry.height.kernel, geometry.width.kernel]
   }
@@ -43,25 +45,39 @@ extension Pyramid {
   func criticNetwork(labels: Int, isShuffled: Bool) -> Network {
     var builder = NetworkBuilder()
     for (level, geometry) in critic.enumerated() {
-      var affine = NetworkBuilder.Affine(
-        scope: "D/downconv_\(level)", operation: convolutionName, geometry: geometry,
-        window: window(geometry))
-      if isShuffled && 1...Self.shuffledLayers ~= level {
-        affine.shuffle = PhaseShuffle(along: isWaveform ? .positions : .lines, index: level - 1)
-      }
-      if level > 0 && configuration.downsampling == .lowPass {
-        builder.append(
-          LowPass(
-            geometry.inputShape, down: geometry.height.stride, across: geometry.width.stride,
-            name: affine.scope + "/low_pass"))
-      }
-      switch configuration.criticNormalization {
-      case .batch where level > 0:
-        builder.append(affine, normalizing: geometry.outputShape, estimate, LeakyReLU.self)
-      case .batch, .spectral, .none: builder.append(affine, LeakyReLU.self)
-      }
+      appendReduction(level, "D/downconv_\(level)", isShuffled: isShuffled, to: &builder)
       appendAttention("D/attention", to: geometry.outputShape, of: critic, in: &builder)
     }
+    appendValue(labels: labels, to: &builder)
+    return builder.network
+  }
+
+  /// Appends the convolution `level` of the critic, with everything between it and the ones before
+  /// and after it except attention.
+  func appendReduction(
+    _ level: Int, _ scope: String, isShuffled: Bool, to builder: inout NetworkBuilder
+  ) {
+    let geometry = critic[level]
+    var affine = NetworkBuilder.Affine(
+      scope: scope, operation: convolutionName, geometry: geometry, window: window(geometry))
+    if isShuffled && 1...Self.shuffledLayers ~= level {
+      affine.shuffle = PhaseShuffle(along: isWaveform ? .positions : .lines, index: level - 1)
+    }
+    if level > 0 && configuration.downsampling == .lowPass {
+      builder.append(
+        LowPass(
+          geometry.inputShape, down: geometry.height.stride, across: geometry.width.stride,
+          name: scope + "/low_pass"))
+    }
+    switch configuration.criticNormalization {
+    case .batch where level > 0:
+      builder.append(affine, normalizing: geometry.outputShape, estimate, LeakyReLU.self)
+    case .batch, .spectral, .none: builder.append(affine, LeakyReLU.self)
+    }
+  }
+
+  /// Appends the last layer of the critic.
+  func appendValue(labels: Int, to builder: inout NetworkBuilder) {
     if labels > 0 && configuration.projection == .separate {
       builder.appendLabelProjection("D", features: featureCount, labels: labels)
     } else {
@@ -71,7 +87,6 @@ extension Pyramid {
           geometry: .init(inputs: featureCount, outputs: max(1, labels)),
           window: []), Identity.self)
     }
-    return builder.network
   }
 }
 
@@ -82,7 +97,7 @@ extension Pyramid {
   /// Appends self-attention if it follows the layer of `network` with outputs of `shape`: that with
   /// as many positions along time as the configuration says, or the next smaller one, or the
   /// smallest of all.
-  private func appendAttention(
+  func appendAttention(
     _ scope: String, to shape: [Int], of network: [ConvolutionGeometry],
     in builder: inout NetworkBuilder
   ) {
@@ -109,39 +124,26 @@ extension Pyramid {
   /// modulated convolutions. All but the last are demodulated and may have noise.
   func generatorNetwork(labels: Int, postFilter: Int) -> Network {
     var builder = NetworkBuilder()
-    switch configuration.generator {
-    case .dcgan: appendGenerator(labels: labels, to: &builder)
-    case .styleBased: appendStyleBasedGenerator(labels: labels, to: &builder)
+    appendBeginning(labels: labels, to: &builder)
+    for level in generator.indices.reversed() {
+      let layer = generator.count - 1 - level
+      appendEnlargement(level, "G/upconv_\(layer)", isLast: level == 0, to: &builder)
     }
-    if postFilter > 0 { builder.append(filter(length: postFilter), Identity.self) }
+    appendFilter(length: postFilter, to: &builder)
     return builder.network
   }
 
-  private func appendStyleBasedGenerator(labels: Int, to builder: inout NetworkBuilder) {
+  /// Appends the layers before the convolutions of the generator.
+  func appendBeginning(labels: Int, to builder: inout NetworkBuilder) {
     let innermost = generator[generator.count - 1].outputShape
-    builder.beginStyles(
-      StyleMapping(
-        latent: configuration.latent, labels: labels, embedding: configuration.embedding,
-        dimension: configuration.styleDimension, depth: configuration.mappingLayers),
-      constant: isWaveform ? Array(innermost.dropFirst()) : innermost, layers: generator.count,
-      scope: "G")
-    for (level, geometry) in generator.reversed().enumerated() {
-      let scope = "G/upconv_\(level)"
-      let isLast = level == generator.count - 1
-      builder.append(modulating: geometry.outputShape, isDemodulated: !isLast, scope: scope)
-      let affine = enlarging(geometry, scope, in: &builder)
-      if isLast {
-        builder.append(affine, HyperbolicTangent.self)
-      } else {
-        builder.append(
-          demodulated: affine, to: geometry.inputShape, hasNoise: configuration.hasNoiseInputs,
-          LeakyReLU.self)
-        appendAttention("G/attention", to: geometry.inputShape, of: generator, in: &builder)
-      }
+    if configuration.generator == .styleBased {
+      return builder.beginStyles(
+        StyleMapping(
+          latent: configuration.latent, labels: labels, embedding: configuration.embedding,
+          dimension: configuration.styleDimension, depth: configuration.mappingLayers),
+        constant: isWaveform ? Array(innermost.dropFirst()) : innermost, layers: generator.count,
+        scope: "G")
     }
-  }
-
-  private func appendGenerator(labels: Int, to builder: inout NetworkBuilder) {
     var inputs = configuration.latent + labels
     if configuration.generatorNormalization == .conditional {
       let source = StyleSource(
@@ -154,15 +156,30 @@ extension Pyramid {
       .init(
         scope: "G/z_project", operation: "dense",
         geometry: .init(inputs: inputs, outputs: featureCount), window: []),
-      shape: generator[generator.count - 1].outputShape, to: &builder)
-    for (level, geometry) in generator.reversed().enumerated() {
-      let affine = enlarging(geometry, "G/upconv_\(level)", in: &builder)
-      if level == generator.count - 1 {
-        builder.append(affine, HyperbolicTangent.self)
-      } else {
-        append(affine, shape: geometry.inputShape, to: &builder)
-        appendAttention("G/attention", to: geometry.inputShape, of: generator, in: &builder)
-      }
+      shape: innermost, to: &builder)
+  }
+
+  /// Appends the layers from the outputs of convolution `level` of the generator to its inputs:
+  /// to samples with tanh if `isLast`, and otherwise to features.
+  func appendEnlargement(
+    _ level: Int, _ scope: String, isLast: Bool, to builder: inout NetworkBuilder
+  ) {
+    let geometry = generator[level]
+    let isStyleBased = configuration.generator == .styleBased
+    if isStyleBased {
+      builder.append(modulating: geometry.outputShape, isDemodulated: !isLast, scope: scope)
+    }
+    let affine = enlarging(geometry, scope, in: &builder)
+    if isLast { return builder.append(affine, HyperbolicTangent.self) }
+    if isStyleBased {
+      builder.append(
+        demodulated: affine, to: geometry.inputShape, hasNoise: configuration.hasNoiseInputs,
+        LeakyReLU.self)
+    } else {
+      append(affine, shape: geometry.inputShape, to: &builder)
+    }
+    if level > 0 {
+      appendAttention("G/attention", to: geometry.inputShape, of: generator, in: &builder)
     }
   }
 
@@ -198,15 +215,17 @@ extension Pyramid {
       scope: scope, operation: convolutionName, geometry: resized, window: window(resized))
   }
 
-  /// Returns the learned filter after tanh, which connects all channels of the audio.
-  private func filter(length: Int) -> NetworkBuilder.Affine {
-    let sample = generator[0]
-    let axis = ConvolutionGeometry.Axis(length: sample.width.length, kernel: length, stride: 1)
-    let channels = sample.inputChannels
-    return .init(
-      scope: "G/pp_filt", operation: "conv1d",
-      geometry: .init(length: axis, inputChannels: channels, outputChannels: channels),
-      window: [length], hasBias: false)
+  /// Appends the learned filter after tanh, which connects all channels of the audio; nothing for a
+  /// `length` of 0.
+  func appendFilter(length: Int, to builder: inout NetworkBuilder) {
+    if length == 0 { return }
+    let axis = ConvolutionGeometry.Axis(
+      length: generator[0].width.length, kernel: length, stride: 1)
+    builder.append(
+      .init(
+        scope: "G/pp_filt", operation: "conv1d",
+        geometry: .init(length: axis, inputChannels: channels, outputChannels: channels),
+        window: [length], hasBias: false), Identity.self)
   }
 }
 

@@ -10,7 +10,7 @@ internal import SpecGANErrors
 /// the last of them is the styles of each example, which layers along the main path read.
 public struct Network: Sendable {
   /// The layers, from the input to the output.
-  public let layers: [any Layer]
+  public private(set) var layers: [any Layer]
   /// The style layers, from the input to the styles; empty if there are none.
   public let styleLayers: [any Layer]
   /// The layout of the parameters.
@@ -45,6 +45,13 @@ public struct Network: Sendable {
     self.statistics = statistics
   }
 
+  /// Returns this network with another weight of the new branches in all blends.
+  package func blending(weight: Float) -> Network {
+    var copy = self
+    copy.layers = layers.map { ($0 as? any BranchedLayer)?.blending(weight: weight) ?? $0 }
+    return copy
+  }
+
   /// The shape of one example's input.
   public var inputShape: [Int] { layers[0].inputShape }
   /// The shape of one example's output.
@@ -68,11 +75,7 @@ public struct Network: Sendable {
   }
   /// The numbers of elements that all layers' passes keep for later ones.
   package var keptCounts: KeptCounts {
-    layers.map(\.keptCounts).reduce(into: KeptCounts()) {
-      $0.values += $1.values
-      $0.derivatives += $1.derivatives
-      $0.shared += $1.shared
-    }
+    layers.map(\.keptCounts).reduce(into: KeptCounts()) { $0.add($1) }
   }
   /// The shapes of the input and all layers' outputs.
   var placeShapes: [[Int]] { [inputShape] + layers.map(\.outputShape) }

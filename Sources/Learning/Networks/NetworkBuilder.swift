@@ -26,9 +26,7 @@ public struct NetworkBuilder: Sendable {
   ///
   /// - Precondition: There is at least one, and the input of each has as many values as the output
   ///   of the one before.
-  public var network: Network {
-    Network(layers, styles: styles?.allLayers ?? [], layout: layout, statistics: statistics)
-  }
+  public var network: Network { network(layers) }
 
   /// Appends a dense layer of `outputs` sums of `inputs` values, with `activation`.
   public mutating func appendDense<Function: Activation>(
@@ -188,7 +186,7 @@ public struct NetworkBuilder: Sendable {
   }
 
   /// Returns `affine` with `activation`, and appends its parameters with `role` to the layout.
-  mutating func layer<Function: Activation>(
+  package mutating func layer<Function: Activation>(
     _ affine: Affine, _ activation: Function.Type, role: ParameterLayout.Role = .layer
   ) -> AffineLayer<Function> {
     let kernel = layout.append(affine.name + "/kernel", shape: affine.kernelShape, role: role)
@@ -234,4 +232,35 @@ public struct NetworkBuilder: Sendable {
 
   /// The number of layers.
   package var count: Int { layers.count }
+}
+
+// MARK: - Parts
+
+extension NetworkBuilder {
+  /// The level of progressive growing of the parameters that are appended next.
+  package var level: Int {
+    get { layout.level }
+    set { layout.level = newValue }
+  }
+
+  /// Calls `body`, and returns the layers that it has appended, which are then no longer a part of
+  /// the sequence under construction. Their parameters stay in the layout.
+  package mutating func takeLayers(
+    _ body: (inout NetworkBuilder) -> Void
+  ) -> [any Layer] {
+    let first = layers.count
+    body(&self)
+    defer { layers.removeSubrange(first...) }
+    return Array(layers[first...])
+  }
+
+  /// Returns a network of `path`, with the style layers and the parameters so far.
+  package func network(_ path: [any Layer]) -> Network {
+    Network(path, styles: styles?.allLayers ?? [], layout: layout, statistics: statistics)
+  }
+
+  /// Returns a branch of `path`, with the parameters so far.
+  package func branch(_ path: [any Layer]) -> Network {
+    Network(path, layout: layout, statistics: statistics)
+  }
 }

@@ -19,6 +19,8 @@ public struct ParameterLayout: Equatable, Sendable {
     package let initialValue: Float
     /// The use of the parameter.
     package let role: Role
+    /// The level of progressive growing that first uses the parameter, from 0.
+    package let level: Int
     /// The number of elements.
     public var count: Int { shape.reduce(1, *) }
   }
@@ -33,6 +35,8 @@ public struct ParameterLayout: Equatable, Sendable {
     case mapping
     /// A style-based generator's constant, whose initial values are standard normal.
     case constant
+    /// A kernel or a bias between features and the samples of one level of progressive growing.
+    case picture
 
     /// The factor of the learning rate. That of a mapping network is 0.01, because a deep one is
     /// unstable at high rates: Karras, Laine and Aila, "A Style-Based Generator Architecture for
@@ -47,6 +51,8 @@ public struct ParameterLayout: Equatable, Sendable {
   public private(set) var entries: [Entry] = []
   /// The number of elements of all parameters.
   public private(set) var count = 0
+  /// The level of progressive growing of the parameters that are appended next.
+  package var level = 0
 
   /// Creates a layout without parameters.
   public init() {}
@@ -64,7 +70,7 @@ public struct ParameterLayout: Equatable, Sendable {
   ) -> Entry {
     let entry = Entry(
       name: name, shape: shape, offset: count, ordinal: entries.count, initialValue: initialValue,
-      role: role)
+      role: role, level: level)
     entries.append(entry)
     count += entry.count
     return entry

@@ -95,6 +95,9 @@ public final class Workspace: Sendable {
         unsafe specgan_scale_in_place(values.start, factor, values.count)
       }
     }
+    for case let memory? in kept {
+      for branch in memory.branches { branch.scaleCotangents(by: factors, pass) }
+    }
   }
 
   /// Creates buffers for as many examples as `output` has. The output and its cotangent are in
@@ -130,7 +133,7 @@ public final class Workspace: Sendable {
     kept = network.layers.map {
       KeptMemory(
         $0, examples: examples, cotangents: cotangents.first?.length ?? 0,
-        tangents: tangents.first?.length ?? 0)
+        tangents: tangents.first?.length ?? 0, on: engine)
     }
     for layer in network.layers + network.styleLayers { layer.reserveScratch(on: engine) }
   }

@@ -1,3 +1,4 @@
+internal import CSpecGANKernels
 package import SpecGANDatasets
 package import SpecGANModels
 package import Networks
@@ -6,7 +7,7 @@ package import SpecGANTensors
 /// A place for training that uses the memory and the threads of this process. In a distributed run
 /// it computes this member's part of every batch, and has the whole state.
 package final class LocalPlace: TrainingPlace {
-  package let gan: GAN
+  package private(set) var gan: GAN
   package let configuration: TrainingConfiguration
   package let examples: any Examples
   package let members: (any Members)?
@@ -15,7 +16,9 @@ package final class LocalPlace: TrainingPlace {
   private var areStatesSet = false
   /// The style mixing of the generated batch.
   private var mixing: StyleMixing?
-  private let plan: Plan
+  /// The memory of training at the current stage; nil while another one takes its place.
+  private var currentPlan: Plan?
+  private let augmenter: (any Augmenter)?
   private let part: BatchPart
   /// The real examples before their augmentation; nil without augmentation.
   private let unchanged: Tensor?
@@ -38,10 +41,26 @@ package final class LocalPlace: TrainingPlace {
       critic: NetworkState(.critic, of: gan, configuration)
     )
     let augmenter = configuration.augmentation == .none ? nil : augmenter
-    let plan = Plan(gan, configuration, augmenter: augmenter, members: members, engine: engine)
-    self.plan = plan
+    self.augmenter = augmenter
     part = BatchPart(of: configuration.batchSize, members)
-    unchanged = augmenter.map { _ in Tensor(shape: [plan.batch] + gan.sampleShape) }
+    unchanged = augmenter.map { [part] _ in
+      Tensor(shape: [part.examples.count] + gan.sampleShape)
+    }
+  }
+
+  /// The memory of training at the current stage, allocated when it is first needed.
+  private var plan: Plan {
+    if let currentPlan { return currentPlan }
+    let plan = Plan(gan, configuration, augmenter: augmenter, members: members, engine: engine)
+    currentPlan = plan
+    return plan
+  }
+
+  package func grow(to stage: GrowthStage) {
+    guard let growth = gan.growth, growth.stage != stage else { return }
+    gan = gan.at(stage)
+    // The memory of the last stage is freed before that of the next one is allocated.
+    if !growth.stage.hasLayers(of: stage) { currentPlan = nil }
   }
 
   package var generatorState: NetworkState { drawnStates.generator }
@@ -71,14 +90,21 @@ package final class LocalPlace: TrainingPlace {
 
   /// Clears the gradients, which remain after an update that was not applied.
   private func clearGradients() {
-    plan.criticGradient.clear()
-    plan.generatorGradient.clear()
+    currentPlan?.criticGradient.clear()
+    currentPlan?.generatorGradient.clear()
+  }
+
+  /// Returns `weights` for a pass of the current stage.
+  private func staged(_ weights: NetworkWeights) -> NetworkWeights {
+    var weights = weights
+    weights.blend = gan.growth?.stage.blend
+    return weights
   }
 
   package func generate(_ input: GeneratorInput) {
     let input = part.input(input)
     mixing = input.mixing?.choice
-    plan.generate(input, generatorState.trainingWeights(on: engine), engine)
+    plan.generate(input, staged(generatorState.trainingWeights(on: engine)), engine)
   }
 }
 
@@ -96,7 +122,7 @@ extension LocalPlace {
     copyExamples(input)
     plan.augmentGenerated(Array(input.augmentations.dropFirst(plan.batch)), engine)
     var losses = plan.criticLosses(
-      criticState.trainingWeights(on: engine), input.draws, labels: input.labels, engine,
+      staged(criticState.trainingWeights(on: engine)), input.draws, labels: input.labels, engine,
       meanwhile: body)
     criticState.spectralNormalization?.pullBack(plan.criticGradient.total, on: engine)
     losses.criticGradientNorm = plan.criticGradient.total.norm(on: engine)
@@ -116,30 +142,36 @@ extension LocalPlace {
     return Array(members.gather(values).prefix(values.count))
   }
 
-  package func updateCritic(number: Int, rate: Float) {
+  package func updateCritic(_ number: UpdateNumber, rate: Float) {
     criticState.optimizer.update(
-      criticState.weights, consuming: plan.criticGradient.total, update: number, rate: rate,
+      criticState.weights, consuming: plan.criticGradient.total, number: number, rate: rate,
       on: engine)
     if configuration.loss == .wassersteinClipping {
       criticState.clip(to: configuration.clipValue, on: engine)
     }
   }
 
-  /// Copies the real examples to the critic's input.
+  /// Copies the real examples to the critic's input. While two levels are blended, each is blended
+  /// with its means over the blocks of the level before, as generated ones are.
   private func copyExamples(_ input: CriticInput) {
     let first = plan.real.lowerBound
+    let growth = gan.growth
+    let channels = gan.sampleShape[gan.sampleShape.count - 1]
     engine.run(over: 0..<plan.batch, by: 1) { [examples, plan, unchanged] range, _ in
       let index = range.lowerBound
       let example = input.examples[index]
-      guard let unchanged, let augmenter = plan.augmenter else {
-        return examples.copy(
+      let target = plan.critic.input.examples(first + index..<first + index + 1)
+      if let unchanged, let augmenter = plan.augmenter {
+        examples.copy(example, chance: input.chances[index], to: index, of: unchanged.view)
+        augmenter.apply(
+          input.augmentations[index], to: unchanged.examples(range), into: target)
+      } else {
+        examples.copy(
           example, chance: input.chances[index], to: first + index, of: plan.critic.input)
       }
-      let copied = unchanged.examples(range)
-      examples.copy(example, chance: input.chances[index], to: index, of: unchanged.view)
-      augmenter.apply(
-        input.augmentations[index], to: copied,
-        into: plan.critic.input.examples(first + index..<first + index + 1))
+      if let growth, let weight = growth.stage.blend {
+        target.blend(growth, weight: weight, channels: channels)
+      }
     }
   }
 }
@@ -151,7 +183,8 @@ extension LocalPlace {
     labels: [Int], shifts: PhaseShifts, augmentations: [AugmentationDraw]
   ) -> (loss: Float, gradientNorm: Float) {
     let loss = plan.generatorLoss(
-      generatorState.lastTrainingWeights, criticState.trainingWeights(on: engine),
+      staged(generatorState.lastTrainingWeights),
+      staged(criticState.trainingWeights(on: engine)),
       part.shifts(shifts, batches: 2), labels: part.elements(of: labels),
       augmentations: part.elements(of: augmentations), mixing: mixing, engine)
     generatorState.spectralNormalization?.pullBack(plan.generatorGradient.total, on: engine)
@@ -159,11 +192,22 @@ extension LocalPlace {
     return (decisive[0], decisive[1])
   }
 
-  package func updateGenerator(number: Int, rate: Float) {
+  package func updateGenerator(_ number: UpdateNumber, rate: Float) {
     generatorState.optimizer.update(
-      generatorState.weights, consuming: plan.generatorGradient.total, update: number,
+      generatorState.weights, consuming: plan.generatorGradient.total, number: number,
       rate: rate, on: engine)
     generatorState.updateAverage(
-      decay: configuration.averageDecay, update: number, on: engine)
+      decay: configuration.averageDecay, number: number, on: engine)
+  }
+}
+
+extension TensorView {
+  /// Replaces an example by `α` times itself, with `weight` as `α`, plus `1 − α` times its means
+  /// over the blocks of the level before the current one.
+  fileprivate func blend(_ growth: Growth, weight: Float, channels: Int) {
+    let (size, block) = (growth.levels[growth.levels.count - 1], growth.blockOfLevelBefore)
+    let (width, across) = (size[size.count - 1], block[block.count - 1])
+    let (height, down) = size.count == 1 ? (1, 1) : (size[0], block[0])
+    unsafe specgan_blend_with_means(start, height, width, channels, down, across, weight)
   }
 }

@@ -160,18 +160,22 @@ extension NetworkState {
     return spectralNormalization.normalized
   }
 
-  /// Updates the moving average, if there is one, after update number `update`, from 1.
+  /// Updates the moving average, if there is one, after the update `number`.
   ///
-  /// The average `a` of weights `θ` becomes `δ a + (1 − δ) θ` with
-  /// `δ = min(decay, (1 + update)/(10 + update))`, as in TensorFlow's ExponentialMovingAverage with
-  /// a number of updates. The initial weights so lose their influence early.
-  func updateAverage(decay: Float, update: Int, on engine: Engine) {
+  /// The average `a` of weights `θ` becomes `δ a + (1 − δ) θ` with `δ = min(decay, (1 + t)/(10 +
+  /// t))`, with `t` the number of the update of these weights, from 1, as in TensorFlow's
+  /// ExponentialMovingAverage with a number of updates. The initial weights so lose their influence
+  /// early.
+  func updateAverage(decay: Float, number: UpdateNumber, on engine: Engine) {
     guard let average else { return }
-    let decay = min(decay, Float(1 + update) / Float(10 + update))
-    engine.run(over: 0..<weights.layout.count, by: 1 << 14) { range, _ in
-      let first = range.lowerBound
-      unsafe specgan_decay_towards(
-        average.block.start + first, weights.block.start + first, decay, range.count)
+    for section in number.sections(of: weights.layout) {
+      let update = section.number
+      let decay = min(decay, Float(1 + update) / Float(10 + update))
+      engine.run(over: section.elements, by: 1 << 14) { range, _ in
+        let first = range.lowerBound
+        unsafe specgan_decay_towards(
+          average.block.start + first, weights.block.start + first, decay, range.count)
+      }
     }
   }
 

@@ -206,8 +206,7 @@ package final class Plan: Sendable {
     augmentGenerated(augmentations, engine)
     // Without statistics, so that the moving statistics of the critic do not change.
     var pass = pass(
-      .init(parameters: criticWeights.parameters), loss.isOfPairs ? 0..<2 * batch : generated,
-      engine)
+      criticWeights.withoutStatistics, loss.isOfPairs ? 0..<2 * batch : generated, engine)
     pass.shifts = shifts
     gan.critic.forward(critic, pass)
     let made = gathered(values(generated, labels))
@@ -219,7 +218,7 @@ package final class Plan: Sendable {
     gan.critic.backward(critic, reachingInput: true, pass)
     pullBackGenerated(augmentations, engine)
 
-    pass = self.pass(.init(parameters: generatorWeights.parameters), 0..<batch, engine)
+    pass = self.pass(generatorWeights.withoutStatistics, 0..<batch, engine)
     pass.mixing = mixing
     gan.generator.backward(generator, reachingInput: false, pass)
     generatorGradient.accumulate(pass) {
@@ -325,9 +324,18 @@ package enum TrainingMemory {
   ///
   /// It is the sum of weights, gradients of all shards, states of the optimizers, averages and the
   /// workspaces of ``Plan``. Temporary buffers are not included, because they are small in
-  /// comparison.
+  /// comparison. Networks that grow need most while they blend the last two levels, or afterwards.
   package static func needed(
     _ gan: GAN, _ training: TrainingConfiguration, members: Int = 1
+  ) -> Int {
+    guard let growth = gan.growth else { return neededNow(gan, training, members: members) }
+    let last = growth.levels.count - 1
+    return [GrowthStage(level: last, blend: 1), GrowthStage(level: last)]
+      .map { neededNow(gan.at($0), training, members: members) }.reduce(0, max)
+  }
+
+  private static func neededNow(
+    _ gan: GAN, _ training: TrainingConfiguration, members: Int
   ) -> Int {
     let (generator, critic) = (gan.generator.layout.count, gan.critic.layout.count)
     let slots = training.newOptimizer(for: ParameterLayout()).slots.count

@@ -26,12 +26,14 @@ extension Trainer {
     let step, rollBacks: Int
     let plannedSteps: Int?
     let augmentation: AugmentationState
+    let levelStarts: [Int]
   }
 
   /// Ends ``follow()`` of the other members. Only the first of `members` calls it, once.
   package static func dismiss(_ members: any Members) {
     let instruction = Instruction(
-      call: .end, step: 0, rollBacks: 0, plannedSteps: nil, augmentation: .init())
+      call: .end, step: 0, rollBacks: 0, plannedSteps: nil, augmentation: .init(),
+      levelStarts: [])
     _ = members.share(bytes(of: instruction))
   }
 
@@ -41,7 +43,7 @@ extension Trainer {
     guard let members = place.members, members.index == 0 else { return }
     let instruction = Instruction(
       call: call, step: step, rollBacks: rollBacks, plannedSteps: plannedSteps,
-      augmentation: augmentation)
+      augmentation: augmentation, levelStarts: levelStarts)
     _ = members.share(Self.bytes(of: instruction))
     if call == .restore { shareStates(members) }
   }
@@ -77,6 +79,7 @@ extension Trainer {
       case .step: break
       }
       (step, augmentation) = (instruction.step, instruction.augmentation)
+      levelStarts = instruction.levelStarts
       if rollBacks != instruction.rollBacks { rollBacks = instruction.rollBacks }
       if instruction.call == .step { _ = try? takeStep() }
     }

@@ -12,7 +12,8 @@ package import SpecGANTensors
 ///
 /// A ``TrainingPlace`` stores the weights and computes the updates. All random numbers are
 /// functions of the seed, the step and the number of roll-backs. So the networks' states, ``step``,
-/// ``rollBacks``, ``augmentation`` and ``plannedSteps`` are the complete state of a run.
+/// ``rollBacks``, ``augmentation``, ``levelStarts`` and ``plannedSteps`` are the complete state of
+/// a run.
 package final class Trainer {
   /// The number of completed steps.
   package var step = 0
@@ -23,11 +24,17 @@ package final class Trainer {
   /// The planned end of the run; see ``TrainingConfiguration/plannedSteps``.
   package var plannedSteps: Int? {
     get { schedule.plannedSteps }
-    set { schedule.plannedSteps = newValue }
+    set {
+      schedule.plannedSteps = newValue
+      showStage()
+    }
   }
 
   /// The state of adaptive augmentation.
   package internal(set) var augmentation = AugmentationState()
+  /// The number of completed steps before the first one of each level so far, of networks that
+  /// grow; empty before the first step, and for other networks.
+  package internal(set) var levelStarts: [Int] = []
 
   let place: any TrainingPlace
   /// The settings, with the plan, which decide the learning rates.
@@ -91,6 +98,7 @@ package final class Trainer {
     secondLatents =
       place.configuration.mixesStyles(of: gan) ? Tensor(shape: latents.shape) : nil
     (order, draws) = Self.draws(of: place, rollBacks: 0)
+    showStage()
   }
 
   /// Returns the learning rates of step `step`, from 0, by the settings and the plan.
@@ -133,18 +141,20 @@ package final class Trainer {
 // MARK: - Restoring
 
 extension Trainer {
-  /// Restores the states `generator`, `critic` and `augmentation`, the step and the number of
-  /// roll-backs of a run.
+  /// Restores the states `generator`, `critic` and `augmentation`, the step, the number of
+  /// roll-backs and the first steps of the levels of a run.
   ///
   /// - Precondition: they are states of the same networks.
   package func restore(
     generator: NetworkState, critic: NetworkState, augmentation: AugmentationState = .init(),
-    step: Int, rollBacks: Int
+    step: Int, rollBacks: Int, levelStarts: [Int] = []
   ) {
     updateAhead = nil
     place.restore(generator: generator, critic: critic)
     (self.step, self.rollBacks, self.augmentation) = (step, rollBacks, augmentation)
+    self.levelStarts = levelStarts
     instruct(.restore)
+    showStage()
   }
 
   /// Restarts the run from the initial weights.
@@ -152,7 +162,40 @@ extension Trainer {
     updateAhead = nil
     place.restart()
     (step, rollBacks, augmentation) = (0, 0, AugmentationState())
+    levelStarts = []
     instruct(.restart)
+    showStage()
+  }
+}
+
+// MARK: - Growing
+
+extension Trainer {
+  /// Returns the stage of growing in step `step`, from 0; nil if the networks do not grow.
+  package func growthStage(step: Int) -> GrowthStage? {
+    gan.growth.map { schedule.growthStage(step: step, levels: $0.levels.count) }
+  }
+
+  /// Makes the stage of the last completed step the current one, so that ``gan`` is what that step
+  /// has trained.
+  func showStage() {
+    if let stage = growthStage(step: max(0, step - 1)) { place.grow(to: stage) }
+  }
+
+  /// Makes the stage of the next step the current one.
+  private func grow() {
+    guard let stage = growthStage(step: step) else { return }
+    place.grow(to: stage)
+    while levelStarts.count <= stage.level { levelStarts.append(step) }
+  }
+
+  /// Returns the number of update `update` of a network, from 1, which has `perStep` updates in a
+  /// step.
+  private func number(_ update: Int, perStep: Int) -> UpdateNumber {
+    guard let stage = gan.growth?.stage else { return UpdateNumber(update) }
+    return UpdateNumber(
+      update, before: levelStarts.prefix(stage.level + 1).map { $0 * perStep },
+      isBlending: stage.blend != nil)
   }
 }
 
@@ -163,7 +206,7 @@ extension Trainer {
   ///
   /// - Throws: ``Divergence`` if a loss or gradient diverged; its update is not applied. The step
   ///   is then incomplete, and training can only continue after
-  ///   ``restore(generator:critic:augmentation:step:rollBacks:)`` or ``restart()``.
+  ///   ``restore(generator:critic:augmentation:step:rollBacks:levelStarts:)`` or ``restart()``.
   package func takeStep() throws(Divergence) -> StepLosses {
     instruct(.step)
     var losses = StepLosses()
@@ -177,6 +220,7 @@ extension Trainer {
   ///
   /// - Throws: ``Divergence`` if a loss or gradient diverged; the update is then not applied.
   package func updateCritic(_ update: Int, _ losses: inout StepLosses) throws(Divergence) {
+    if update == 0 { grow() }
     let criticUpdate = step * configuration.criticUpdates + update
     let anyUpdate = step * (configuration.criticUpdates + 1) + update
     let input = criticInput(criticUpdate, update: anyUpdate)
@@ -194,7 +238,8 @@ extension Trainer {
         largest: configuration.augmentationProbability)
     }
     place.updateCritic(
-      number: criticUpdate + 1, rate: schedule.learningRates(step: step).critic)
+      number(criticUpdate + 1, perStep: configuration.criticUpdates),
+      rate: schedule.learningRates(step: step).critic)
   }
 
   /// Computes and applies this step's update of the generator; the loss is that before the update.
@@ -214,7 +259,7 @@ extension Trainer {
         update, configuration.batchSize..<2 * configuration.batchSize))
     try losses.checkGenerator(limit: largestLoss)
     place.updateGenerator(
-      number: step + 1, rate: schedule.learningRates(step: step).generator)
+      number(step + 1, perStep: 1), rate: schedule.learningRates(step: step).generator)
   }
 
   /// Generates samples from the latents of update number `update` and the labels of the last batch.

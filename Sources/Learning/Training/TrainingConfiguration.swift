@@ -51,6 +51,9 @@ package struct TrainingConfiguration: Equatable, Sendable {
   package var augmentation = AugmentationSchedule.none
   /// The largest probability of each augmentation, 0 to 0.8.
   package var augmentationProbability: Float = 0.3
+  /// The share of the planned steps in which networks that grow reach the last level, 0 to 1; 0
+  /// for training at the last level only.
+  package var growingShare: Float = 0.5
   /// The random seed.
   package var seed: UInt64 = 0
   /// The number of steps from one checkpoint to the next.
@@ -118,9 +121,6 @@ extension TrainingConfiguration {
     return Adam(.init(beta1: beta1, beta2: beta2), for: layout)
   }
 
-  /// Whether the learning rates decay to an end that is not fixed yet.
-  package var needsPlan: Bool { learningRateDecay != .none && plannedSteps == nil }
-
   /// Returns the learning rates of step `step`, from 0.
   ///
   /// Without a plan the learning rates are those before any decay.
@@ -128,6 +128,28 @@ extension TrainingConfiguration {
     let rate = learningRate ?? loss.published.learningRate
     let factor = plannedSteps.map { learningRateDecay.factor(step: step, of: $0, to: decayTo) } ?? 1
     return (rate * factor, (criticLearningRate ?? rate) * factor)
+  }
+}
+
+extension TrainingConfiguration {
+  /// Returns the stage in step `step`, from 0, of networks with `levels` levels.
+  ///
+  /// Level 0 and then, of each further level, the blend and the level by itself have equally many
+  /// steps, until the last level. It has the rest of the plan. Without a plan the stage is the last
+  /// level.
+  package func growthStage(step: Int, levels: Int) -> GrowthStage {
+    let parts = 2 * (levels - 1)
+    let growing = Int(Double(growingShare) * Double(plannedSteps ?? 0))
+    // Below the number of parts, some of them would have no step.
+    guard growing >= parts, step < growing else { return GrowthStage(level: levels - 1) }
+    /// The first step of a part.
+    func start(_ part: Int) -> Int { (part * growing + parts - 1) / parts }
+    let part = (0..<parts).last { start($0) <= step } ?? 0
+    let level = (part + 1) / 2
+    if part.isMultiple(of: 2) { return GrowthStage(level: level) }
+    let weight =
+      Double(step - start(part) + 1) / Double(start(part + 1) - start(part) + 1)
+    return GrowthStage(level: level, blend: Float(weight))
   }
 }
 

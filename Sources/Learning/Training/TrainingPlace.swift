@@ -11,9 +11,9 @@ package import SpecGANTensors
 ///
 /// An update has two halves, so that the trainer can check the losses before the weights change:
 /// ``criticLosses(_:meanwhile:)`` computes and keeps the gradient, and
-/// ``updateCritic(number:rate:)`` applies it.
+/// ``updateCritic(_:rate:)`` applies it.
 package protocol TrainingPlace: AnyObject {
-  /// The networks.
+  /// The networks, at the current stage if they grow.
   var gan: GAN { get }
   /// The settings.
   var configuration: TrainingConfiguration { get }
@@ -34,6 +34,9 @@ package protocol TrainingPlace: AnyObject {
   /// - Precondition: they are states of the same networks.
   func restore(generator: NetworkState, critic: NetworkState)
 
+  /// Makes `stage` the current one of networks that grow.
+  func grow(to stage: GrowthStage)
+
   /// Generates a batch from `input` for the next losses of either network.
   func generate(_ input: GeneratorInput)
 
@@ -46,8 +49,8 @@ package protocol TrainingPlace: AnyObject {
   /// generate the next batch.
   func criticLosses(_ input: CriticInput, meanwhile body: () -> Void) -> StepLosses
 
-  /// Applies the critic's gradient as update `number`, from 1, and clears it.
-  func updateCritic(number: Int, rate: Float)
+  /// Applies the critic's gradient as update `number`, and clears it.
+  func updateCritic(_ number: UpdateNumber, rate: Float)
 
   /// Computes the generator's loss on the generated batch, and its gradient.
   ///
@@ -57,8 +60,8 @@ package protocol TrainingPlace: AnyObject {
     labels: [Int], shifts: PhaseShifts, augmentations: [AugmentationDraw]
   ) -> (loss: Float, gradientNorm: Float)
 
-  /// Applies the generator's gradient as update `number`, from 1, and clears it.
-  func updateGenerator(number: Int, rate: Float)
+  /// Applies the generator's gradient as update `number`, and clears it.
+  func updateGenerator(_ number: UpdateNumber, rate: Float)
 }
 
 /// The input of the generator for a batch.

@@ -1,6 +1,7 @@
 internal import Foundation
 package import SpecGANErrors
 internal import SpecGANFiles
+package import SpecGANModels
 internal import SpecGANSettings
 package import SpecGANTraining
 
@@ -41,15 +42,20 @@ package struct RunLog: Sendable {
     package var stopSpectralDistance: Float?
     /// See ``TrainingConfiguration/plannedSteps``; nil without a plan.
     package var plannedSteps: Int?
+    /// See ``GrowthStage/level``; nil if the networks do not grow.
+    package var level: Int?
+    /// See ``GrowthStage/blend``.
+    package var blend: Float?
 
     /// Creates the entry for `losses`, measured in `step` with the learning rates `rates`.
     package init(
       step: Int, wallSeconds: Double, losses: StepLosses,
       rates: (generator: Float, critic: Float)? = nil, secondsPerStep: Double,
-      plannedSteps: Int? = nil
+      plannedSteps: Int? = nil, stage: GrowthStage? = nil
     ) {
       self.step = step
       self.plannedSteps = plannedSteps
+      (level, blend) = (stage?.level, stage?.blend)
       self.wallSeconds = wallSeconds
       criticLoss = losses.criticLoss
       wasserstein = losses.wasserstein
@@ -81,6 +87,7 @@ package struct RunLog: Sendable {
       case spectralDistance = "spectral_distance"
       case stopSpectralDistance = "stop_spectral_distance"
       case plannedSteps = "planned_steps"
+      case level, blend
     }
   }
 
@@ -164,6 +171,8 @@ extension RunLog.Entry {
     case .spectralDistance: text(spectralDistance)
     case .stopSpectralDistance: text(stopSpectralDistance)
     case .plannedSteps: plannedSteps.map { "\($0)" } ?? ""
+    case .level: level.map { "\($0)" } ?? ""
+    case .blend: text(blend)
     }
   }
 
@@ -197,10 +206,11 @@ extension RunLog.Entry {
     else { return nil }
     let optional: [CodingKeys] = [
       .spectralDistance, .stopSpectralDistance, .realMean, .generatedMean, .criticLearningRate,
-      .generatorLearningRate, .gradientPenalty,
+      .generatorLearningRate, .gradientPenalty, .blend,
     ]
     guard optional.allSatisfy({ finite($0) != nil || number($0) == nil }) else { return nil }
     plannedSteps = number(.plannedSteps).flatMap { Int(exactly: $0) }
+    (level, blend) = (number(.level).flatMap { Int(exactly: $0) }, finite(.blend))
     (self.step, self.wallSeconds, self.secondsPerStep) = (step, wallSeconds, secondsPerStep)
     (self.criticLoss, self.wasserstein) = (criticLoss, wasserstein)
     (gradientPenalty, self.generatorLoss) = (finite(.gradientPenalty), generatorLoss)

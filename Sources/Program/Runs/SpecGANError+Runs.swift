@@ -99,9 +99,21 @@ extension SpecGANError {
   package static func noPlan(run: String) -> SpecGANError {
     SpecGANError(
       .badSetting, "runs.noPlan",
-      "\(run): the learning rates decay, but the run has no planned end",
+      "\(run): the learning rates decay or the networks grow, but the run has no planned end",
       advice: "set training.planned_steps, or train to a limit of steps.",
       path: run, key: "training.planned_steps")
+  }
+
+  /// Returns the error that the networks of a run would be at another level by a new plan.
+  package static func otherLevel(
+    run: String, step: Int, before: Int, now: Int
+  ) -> SpecGANError {
+    SpecGANError(
+      .badSetting, "runs.otherLevel",
+      "\(run): training.planned_steps was \(before) and is now \(now), by which the networks would "
+        + "be at another level in step \(step)",
+      advice: "leave it as it was until the networks have grown.", path: run,
+      key: "training.planned_steps")
   }
 
   /// Returns the error that a cache has other settings than the run.

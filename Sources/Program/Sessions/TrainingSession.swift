@@ -2,6 +2,7 @@ internal import Safetensors
 package import SpecGANDatasets
 package import SpecGANErrors
 internal import SpecGANFiles
+internal import SpecGANModels
 package import SpecGANRuns
 package import SpecGANSettings
 internal import SpecGANSynthesis
@@ -116,15 +117,15 @@ package final class TrainingSession {
     if let found = try recorder.reopen() {
       try setup.restore(found, of: run)
       resumingWarnings = found.warnings
-      keepPlan(of: found.checkpoint.configuration.training)
+      try keepPlan(of: found.checkpoint.configuration.training)
     } else {
       try recorder.checkNoneLost()
       resumingWarnings.append(
         "\(run.path) has no checkpoint yet, so training starts again at step 0.")
-      if configuration.training.learningRateDecay != .none,
+      if configuration.hasPlan,
         try Folder.exists(run.configurationPath)
       {
-        keepPlan(of: try Configuration(path: run.configurationPath).training)
+        try keepPlan(of: try Configuration(path: run.configurationPath).training)
       }
     }
     let entries = try recorder.logEntries(upTo: trainer.step)
@@ -144,11 +145,21 @@ extension TrainingSession {
   /// Keeps the planned end of a run, unless the settings name another one.
   ///
   /// - Parameter before: the settings of its last checkpoint or, without one, of its first session.
-  private func keepPlan(of before: TrainingConfiguration) {
-    guard configuration.training.learningRateDecay != .none, let before = before.plannedSteps
-    else { return }
+  /// - Throws: ``SpecGANError`` if the networks would be at another level by the new plan.
+  private func keepPlan(of before: TrainingConfiguration) throws(SpecGANError) {
+    guard configuration.hasPlan, let before = before.plannedSteps else { return }
     let now = configuration.training.plannedSteps ?? before
     if now != before {
+      let levels = [before, now].map { steps in
+        var training = configuration.training
+        training.plannedSteps = steps
+        return trainer.gan.growth.map {
+          training.growthStage(step: trainer.step, levels: $0.levels.count).level
+        }
+      }
+      guard levels[0] == levels[1] else {
+        throw .otherLevel(run: run.path, step: trainer.step, before: before, now: now)
+      }
       resumingWarnings.append(
         "\(run.path): training.planned_steps was \(before) and is now \(now); from here on the "
           + "run follows the new plan.")
@@ -166,7 +177,7 @@ extension TrainingSession {
   /// - Throws: ``SpecGANError`` if there is no limit, or only a limit of time after the first
   ///   steps.
   private func checkPlan(until limits: Limits) throws(SpecGANError) {
-    guard configuration.training.needsPlan else { return }
+    guard configuration.needsPlan else { return }
     let isMeasurable = limits.minutes != nil && trainer.step == 0
     guard limits.steps != nil || isMeasurable else { throw .noPlan(run: run.path) }
   }
@@ -184,13 +195,13 @@ extension TrainingSession {
         "\(run.path): the learning rates decay until step \(end), and training goes to step "
           + "\(steps); set training.planned_steps to change the former.")
     }
-    guard configuration.training.needsPlan else { return }
+    guard configuration.needsPlan else { return }
     if let steps = limits.steps {
       if steps > 0 { plan(min(steps, StepPace.mostSteps)) }
     } else if let minutes = limits.minutes, let pace = pace(for: limits, isInterrupted) {
       plan(max(1, pace.steps(in: 60 * minutes)))
     }
-    guard !configuration.training.needsPlan else { return }
+    guard !configuration.needsPlan else { return }
     try recorder.writeConfiguration()
   }
 
@@ -310,7 +321,8 @@ extension TrainingSession {
       return RunLog.Entry(
         step: trainer.step, wallSeconds: secondsBefore + start.secondsPassed, losses: losses,
         rates: trainer.learningRates(step: trainer.step - 1),
-        secondsPerStep: stepStart.secondsPassed, plannedSteps: trainer.plannedSteps)
+        secondsPerStep: stepStart.secondsPassed, plannedSteps: trainer.plannedSteps,
+        stage: trainer.gan.growth?.stage)
     } catch {
       throw .diverged(run: run.path, step: trainer.step + 1, error)
     }

@@ -124,8 +124,11 @@ extension Configuration {
       Contradiction("training.beta1", \.training.beta1, of: self, unless: isAdam, noDecays),
       Contradiction("training.beta2", \.training.beta2, of: self, unless: isAdam, noDecays),
       Contradiction(
-        "training.planned_steps", \.training.plannedSteps, of: self, unless: isDecaying,
+        "training.planned_steps", \.training.plannedSteps, of: self, unless: hasPlan,
         "training.learning_rate_decay is none"),
+      Contradiction(
+        "training.growing_share", \.training.growingShare, of: self, unless: network.isGrowing,
+        "network.growing is false"),
       Contradiction(
         "training.decay_to", \.training.decayTo, of: self, unless: isDecaying,
         "training.learning_rate_decay is none"),

@@ -126,6 +126,9 @@ extension Configuration {
     .integer(
       "network.attention", \.network.attention, 0...mostAttentionPositions,
       "positions along time of the layer before self-attention, 0 for none"),
+    .flag(
+      "network.growing", \.network.isGrowing,
+      "grow both networks during training, from coarse samples to complete ones"),
     .choice(
       "network.phase_shuffle_per", \.network.phaseShufflePer,
       "one phase shift per batch or per example"),
@@ -194,10 +197,13 @@ extension Configuration {
     ),
     .automaticInteger(
       "training.planned_steps", \.training.plannedSteps, 1...1_000_000_000,
-      "step at which the rates reach decay_to; auto: from --steps or --minutes"),
+      "planned end, for decay and growing; auto: from --steps or --minutes"),
     .number(
       "training.decay_to", \.training.decayTo, Bounds(lowest: 0, highest: 1, includesLowest: false),
       "fraction of the learning rates that is left then"),
+    .number(
+      "training.growing_share", \.training.growingShare, Bounds(lowest: 0, highest: 1),
+      "fraction of planned_steps in which networks grow, 0 for the last level only"),
     .number(
       "training.average_decay", \.training.averageDecay,
       Bounds(lowest: 0, highest: 1, includesHighest: false),

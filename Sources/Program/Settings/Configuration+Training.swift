@@ -1,5 +1,6 @@
 package import SpecGANErrors
 package import SpecGANModels
+internal import SpecGANTraining
 internal import Spectra
 internal import Waveforms
 
@@ -10,6 +11,14 @@ extension Configuration {
       model, network, specgan, wavegan, length: audio.sliceLength, channels: audio.channels,
       labels: network.isConditional ? labels : 0)
   }
+
+  /// Whether training depends on a planned end: the learning rates decay, or the networks grow.
+  package var hasPlan: Bool {
+    training.learningRateDecay != .none || (network.isGrowing && training.growingShare > 0)
+  }
+
+  /// Whether training depends on a planned end that is not fixed yet.
+  package var needsPlan: Bool { hasPlan && training.plannedSteps == nil }
 
   /// An upper bound of the number of noise values of an example; 0 without noise inputs.
   package var noiseBound: Int {
@@ -62,13 +71,16 @@ extension Configuration {
   }
 
   private func validateAttention(at place: SettingPlace) throws(SpecGANError) {
-    let sizes = GAN.attentionSizes(model, specgan, length: audio.sliceLength)
-      .filter { $0 <= Configuration.mostAttentionPositions }
+    let sizes = GAN.attentionSizes(
+      model, specgan, length: audio.sliceLength, isGrowing: network.isGrowing
+    )
+    .filter { $0 <= Configuration.mostAttentionPositions }
     guard network.attention > 0, !sizes.contains(network.attention) else { return }
     throw .value(
       place, key: "network.attention", value: String(network.attention),
       valid: "0, or a layer's number of positions along time: "
-        + sizes.reversed().map(String.init).joined(separator: ", "))
+        + sizes.reversed().map(String.init).joined(separator: ", ")
+        + (network.isGrowing ? ", because network.growing begins with these" : ""))
   }
 
   private func validateBins(at place: SettingPlace) throws(SpecGANError) {

@@ -29,7 +29,8 @@ struct LayerBench {
     pass.dropout = dropout
     pass.styles = styles
     pass.noise = noise
-    pass.kept = KeptMemory(layer, examples: batch, cotangents: batch, tangents: batch)
+    pass.kept = KeptMemory(
+      layer, examples: batch, cotangents: batch, tangents: batch, on: engine)
     self.pass = pass
   }
 

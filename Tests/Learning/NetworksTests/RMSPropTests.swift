@@ -19,7 +19,8 @@ import Testing
       let gradients: [Float] = [0, 0x1p-27, Float(update) - 2.5, 1_000]
       gradient.block.copy(0..<4, of: Tensor(shape: [4], gradients).view, to: 0)
       optimizer.update(
-        parameters, consuming: gradient, update: update, rate: 0.25, on: Engine(threads: 2))
+        parameters, consuming: gradient, number: UpdateNumber(update), rate: 0.25,
+        on: Engine(threads: 2))
       for index in 0..<4 {
         let g = Double(gradients[index])
         squares[index] = 0.9 * squares[index] + 0.1 * g * g
@@ -42,7 +43,8 @@ import Testing
     for optimizer in optimizers {
       let first = optimizer.slots.map(\.parameters.block.values)
       optimizer.update(
-        Parameters(layout), consuming: gradient, update: 1, rate: 1, on: Engine(threads: 1))
+        Parameters(layout), consuming: gradient, number: UpdateNumber(1), rate: 1,
+        on: Engine(threads: 1))
       gradient.block.fill(3)
       #expect(optimizer.slots.map(\.parameters.block.values) != first)
       optimizer.reset()

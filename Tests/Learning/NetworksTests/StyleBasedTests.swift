@@ -243,7 +243,7 @@ private struct Demodulated {
       let (weights, gradient) = (Parameters(layout), Parameters(layout))
       gradient.block.fill(2)
       optimizer.update(
-        weights, consuming: gradient, update: 1, rate: 0.5, on: Engine(threads: 2))
+        weights, consuming: gradient, number: UpdateNumber(1), rate: 0.5, on: Engine(threads: 2))
       let steps = entries.map { weights[$0].values }
       for (index, expected) in [Float(-0.5), -0.005, -0.005, -0.5].enumerated() {
         #expect(steps[index].allSatisfy { abs($0 / expected - 1) <= 1e-5 })

@@ -182,7 +182,7 @@ import Testing
 /// Networks and losses with every kind of sum over examples.
 private enum Subject: String, CaseIterable {
   case published, wavegan, pairs, batchNormalization, spectralNormalization, shiftsOfExamples
-  case attention, conditionalNormalization, spectralGenerator, lowPass, styles
+  case attention, conditionalNormalization, spectralGenerator, lowPass, styles, growing
 
   /// Trains for two steps, and returns the state.
   func trained(
@@ -257,6 +257,11 @@ private enum Subject: String, CaseIterable {
       network.isConditional = true
       (training.loss, training.styleMixing) = (.relativisticPairs, 0.6)
     case .lowPass: (network.upsampling, network.downsampling) = (.lowPass, .lowPass)
+    case .growing:
+      network.isGrowing = true
+      // The second step is a blend of the first two levels.
+      (training.plannedSteps, training.growingShare) = (4, 1)
+      training.averageDecay = 0.5
     }
     let gan = GAN.model(
       kind, network, specgan, wavegan, labels: (labels.max() ?? -1) + 1)
@@ -308,14 +313,15 @@ private final class CountingPlace: TrainingPlace {
       generatedMeanwhile += generated - before
     }
   }
-  func updateCritic(number: Int, rate: Float) { place.updateCritic(number: number, rate: rate) }
+  func grow(to stage: GrowthStage) { place.grow(to: stage) }
+  func updateCritic(_ number: UpdateNumber, rate: Float) { place.updateCritic(number, rate: rate) }
   func generatorLoss(
     labels: [Int], shifts: PhaseShifts, augmentations: [AugmentationDraw]
   ) -> (loss: Float, gradientNorm: Float) {
     place.generatorLoss(labels: labels, shifts: shifts, augmentations: augmentations)
   }
-  func updateGenerator(number: Int, rate: Float) {
-    place.updateGenerator(number: number, rate: rate)
+  func updateGenerator(_ number: UpdateNumber, rate: Float) {
+    place.updateGenerator(number, rate: rate)
   }
 }
 

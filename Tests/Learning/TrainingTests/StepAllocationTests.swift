@@ -46,7 +46,7 @@ private enum Subject: String, CaseIterable {
   case specgan, wavegan, batchNormalization, spectralNormalization, shiftsOfExamples, shiftsOfLines
   case labels, interpolation, filter, clipping, average, attention
   case conditionalNormalization, projection, spectralGenerator
-  case lowPass, lowPassSignals, styles
+  case lowPass, lowPassSignals, styles, growing
 
   private var gan: GAN {
     var network = NetworkConfiguration()
@@ -70,6 +70,7 @@ private enum Subject: String, CaseIterable {
     case .styles: (network.generator, network.hasNoiseInputs) = (.styleBased, true)
     case .lowPass, .lowPassSignals:
       (network.upsampling, network.downsampling) = (.lowPass, .lowPass)
+    case .growing: network.isGrowing = true
     case .filter: wavegan.postFilter = 16
     default: break
     }
@@ -91,6 +92,8 @@ private enum Subject: String, CaseIterable {
     if self == .clipping { training.loss = .wassersteinClipping }
     if self == .average { training.averageDecay = 0.9 }
     if self == .styles { training.styleMixing = 0.5 }
+    // The second step is within the first blend, of steps 1 and 2.
+    if self == .growing { (training.plannedSteps, training.growingShare) = (6, 1) }
     let examples = 128  // of one epoch for all that is trained here
     let trainer = Trainer(
       gan, training,

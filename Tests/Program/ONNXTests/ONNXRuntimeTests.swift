@@ -29,6 +29,12 @@ import Testing
         + "network.conditional=true network.embedding=3 training.style_mixing=0.5",
       "model=wavegan network.generator=style-based network.mapping_layers=2 "
         + "network.upsampling=nearest audio.slice_length=32768",
+      // Five steps, which end in a blend, at a coarse level, and at the last one.
+      "model=specgan network.growing=true training.planned_steps=15 training.growing_share=1 "
+        + "network.conditional=true",
+      "model=wavegan network.growing=true training.planned_steps=12 training.growing_share=1 "
+        + "network.generator=style-based wavegan.post_filter=16",
+      "model=specgan network.growing=true network.upsampling=low-pass training.planned_steps=1",
       "model=specgan network.attention=16 specgan.bins=64 spectrogram.frame_length=128 "
         + "spectrogram.frame_step=64 audio.slice_length=8192",
       "model=wavegan network.attention=128 audio.slice_length=32768",

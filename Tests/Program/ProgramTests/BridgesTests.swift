@@ -156,6 +156,12 @@ import Testing
     "model=wavegan network.generator=style-based network.upsampling=nearest "
       + "training.average_decay=0.5 training.learning_rate=0.01",
     "model=wavegan network.attention=64 network.upsampling=nearest training.learning_rate=0.05",
+    // Two steps, of which the second is a blend, and a coarse level.
+    "network.growing=true network.attention=16 training.planned_steps=6 training.growing_share=1 "
+      + "training.learning_rate=0.05",
+    "model=wavegan network.growing=true network.generator=style-based network.noise_inputs=true "
+      + "training.planned_steps=13 training.growing_share=0.99 audio.slice_length=32768 "
+      + "training.learning_rate=0.01",
     "network.upsampling=low-pass network.downsampling=low-pass specgan.kernel=3 "
       + "training.learning_rate=0.01",
     "model=wavegan network.upsampling=low-pass audio.slice_length=32768 training.learning_rate=0.01",

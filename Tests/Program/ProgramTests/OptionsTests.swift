@@ -93,6 +93,11 @@ import Testing
       ], sample: [128, 128, 1]),
     Variant(
       settings: [
+        "network.growing=true", "training.growing_share=1", "training.planned_steps=6",
+        "training.augmentation=fixed", "network.attention=16",
+      ], sample: [128, 128, 1]),
+    Variant(
+      settings: [
         "model=wavegan", "training.loss=hinge", "training.gradient_weight=0.1",
         "network.critic_normalization=spectral", "training.augmentation=fixed",
         "wavegan.real_noise=-60",

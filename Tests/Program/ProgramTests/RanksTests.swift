@@ -25,6 +25,11 @@ import Testing
       "training.loss=rpgan", "network.conditional=true", "network.generator=style-based",
       "network.noise_inputs=true", "training.style_mixing=0.7", "training.average_decay=0.9",
     ],
+    // The four steps are a level, a blend, a level and a blend.
+    [
+      "network.growing=true", "training.planned_steps=6", "training.growing_share=1",
+      "training.average_decay=0.9",
+    ],
     [
       "model=wavegan", "training.loss=hinge", "network.critic_normalization=spectral",
       "network.upsampling=low-pass", "network.downsampling=low-pass",

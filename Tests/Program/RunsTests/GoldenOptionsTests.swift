@@ -37,12 +37,16 @@ private enum Option: String, CaseIterable {
   case styleMixing = "style_mixing"
   case styleSignals = "style_signals"
   case styleLowPass = "style_low_pass"
+  case growing
+  case growingPairs = "growing_pairs"
+  case growingStyles = "growing_styles"
+  case growingBatch = "growing_batch"
 
   var kind: ModelKind {
     switch self {
     case .dcgan, .rates, .spectral, .labels, .exampleShifts, .normalizedClipping, .labeledPairs,
       .zeroCentered, .signalAttention, .pairAttention, .conditionalLatent, .spectralGenerator,
-      .lowPassSignals, .lowPassPairs, .styleSignals:
+      .lowPassSignals, .lowPassPairs, .styleSignals, .growingPairs:
       .wavegan
     default: .specgan
     }
@@ -99,6 +103,38 @@ private enum Option: String, CaseIterable {
     case .conditional, .conditionalLatent, .spectralGenerator, .projection, .biggan:
       generatorSettings
     case .styles, .styleMixing, .styleSignals, .styleLowPass: styleSettings
+    case .growing, .growingPairs, .growingStyles, .growingBatch: growingSettings
+    }
+  }
+
+  /// The number of steps; networks that grow pass through all levels and blends.
+  var steps: Int {
+    switch self {
+    case .growing: 11
+    case .growingPairs, .growingStyles, .growingBatch: 7
+    default: 3
+    }
+  }
+
+  private var growingSettings: [String] {
+    let growing = ["network.growing=true", "training.growing_share=0.5"]
+    let short = growing + ["training.planned_steps=12"]
+    return switch self {
+    case .growing: growing + ["training.planned_steps=20", "training.average_decay=0.25"]
+    case .growingPairs:
+      short + [
+        "training.loss=rpgan", "training.optimizer=rmsprop", "training.gradient_weight=0.5",
+        "training.penalty_interval=3", "network.attention=64",
+      ]
+    case .growingStyles:
+      short + [
+        "network.generator=style-based", "network.noise_inputs=true", "training.loss=hinge",
+        "network.conditional=true", "network.embedding=3", "network.style_dimension=4",
+        "network.mapping_layers=1", "training.style_mixing=0.75", "training.optimizer=rmsprop",
+        "training.learning_rate=0.1", "training.critic_learning_rate=2e-4",
+      ]
+    case .growingBatch: short + ["training.loss=lsgan"] + normalized + lowPassBoth
+    default: []
     }
   }
 
@@ -161,13 +197,14 @@ private enum Option: String, CaseIterable {
   private var fastDecay: [String] { ["training.planned_steps=4", "training.decay_to=0.25"] }
 }
 
-/// Three steps with each option, compared with PyTorch in some elements of every tensor.
+/// Three steps with each option, or more of networks that grow, compared with PyTorch in some
+/// elements of every tensor.
 @Suite struct GoldenOptionsTests {
   @Test(arguments: Option.allCases)
-  private func threeStepsEqualPyTorchs(_ option: Option) throws {
+  private func stepsEqualPyTorchs(_ option: Option) throws {
     let golden = try Golden("training_options")
     let trainer = try trainer(option, golden, threads: 2)
-    let losses = try (0..<3).map { _ in try trainer.takeStep() }
+    let losses = try (0..<option.steps).map { _ in try trainer.takeStep() }
     let subject = Subject(option, golden)
     try subject.expect(losses.map(\.criticLoss), "critic_loss")
     try subject.expect(losses.map(\.wasserstein), "wasserstein")
@@ -179,7 +216,7 @@ private enum Option: String, CaseIterable {
     }
     #expect(
       (trainer.generatorState.average != nil)
-        == [.average, .biggan, .styleSignals].contains(option))
+        == [.average, .biggan, .styleSignals, .growing].contains(option))
     for (name, slice) in trainer.generatorState.average?.slices ?? [] {
       try subject.expect(kept(slice, golden), name + "/ExponentialMovingAverage")
     }

@@ -66,6 +66,26 @@ import Testing
     }
   }
 
+  /// Networks that grow must not be at another level by the new plan; later it may change.
+  @Test func aPlanByWhichTheLevelWouldChangeIsRefused() throws {
+    try withTemporaryFolder { folder in
+      var small = try decaying(folder)
+      small.configuration.network.isGrowing = true
+      small.configuration.training.growingShare = 1
+      small.configuration.training.plannedSteps = 6
+      try small.train(to: 3)
+      small.configuration.training.plannedSteps = 60
+      let error = #expect(throws: SpecGANError.self) {
+        try small.train(to: 4, resuming: true)
+      }
+      #expect(error?.code == "runs.otherLevel")
+      small.configuration.training.plannedSteps = 6
+      try small.train(to: 7, resuming: true)
+      small.configuration.training.plannedSteps = 7
+      #expect(try small.train(to: 8, resuming: true).warnings.count == 1)
+    }
+  }
+
   /// By the pace of steps that are done again, so that the run has the bits of one with this plan.
   @Test func theLimitOfTimeFixesThePlan() throws {
     try withTemporaryFolder { folder in

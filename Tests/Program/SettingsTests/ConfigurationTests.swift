@@ -41,13 +41,13 @@ import Waveforms
         mapping_layers: 4, noise_inputs: false, upsampling: zeros, downsampling: strided,
         generator_normalization: none, embedding: 128, generator_spectral: false,
         critic_normalization: none, projection: merged, initial_weights: glorot, attention: 0,
-        phase_shuffle_per: batch, conditional: false}
+        growing: false, phase_shuffle_per: batch, conditional: false}
       specgan: {kernel: 5, phase_shuffle: 0, frames: 128, bins: 128}
       wavegan: {kernel: 25, phase_shuffle: 2, post_filter: 0, real_noise: none}
       training: {loss: wgan-gp, batch_size: 64, shards: 1, critic_updates: 5, penalty_weight: 10,
         gradient_weight: auto, penalty_interval: 1, clip_value: 0.01, drift_weight: 0, optimizer: auto, learning_rate: auto,
         critic_learning_rate: auto, beta1: auto, beta2: auto, learning_rate_decay: none,
-        planned_steps: auto, decay_to: 0.01, average_decay: 0, style_mixing: 0, augmentation: none,
+        planned_steps: auto, decay_to: 0.01, growing_share: 0.5, average_decay: 0, style_mixing: 0, augmentation: none,
         augmentation_probability: 0.3, seed: 0, checkpoint_steps: 500,
         checkpoints_kept: 5, random_crops: false, patience: 0}
       recovery: {write_failure: stop, divergence: stop, largest_loss: 1.0e+6, roll_backs: 3}
@@ -199,6 +199,7 @@ import Waveforms
       "0.01, because training.loss is wgan-gp, which clips no weights"
     ),
     ("training.planned_steps=9", "auto, because training.learning_rate_decay is none"),
+    ("training.growing_share=0.7", "0.5, because network.growing is false"),
     (
       "training.gradient_weight=1",
       "auto or 0, because training.loss is wgan-gp, which bounds gradients already"
@@ -332,7 +333,8 @@ import Waveforms
     ("network.generator_normalization", "batch"), ("network.critic_normalization", "spectral"),
     ("network.embedding", "32"), ("network.generator_spectral", "true"),
     ("network.projection", "separate"), ("network.initial_weights", "orthogonal"),
-    ("network.attention", "16"), ("network.phase_shuffle_per", "example"),
+    ("network.attention", "16"), ("network.growing", "true"),
+    ("network.phase_shuffle_per", "example"),
     ("network.conditional", "true"),
     ("specgan.kernel", "4"),
     ("specgan.phase_shuffle", "1"), ("specgan.frames", "256"), ("specgan.bins", "64"),
@@ -346,7 +348,8 @@ import Waveforms
     ("training.learning_rate", "0.001"), ("training.critic_learning_rate", "0.003"),
     ("training.beta1", "0"), ("training.beta2", "0.99"),
     ("training.learning_rate_decay", "cosine"), ("training.planned_steps", "1000"),
-    ("training.decay_to", "0.1"), ("training.average_decay", "0.999"),
+    ("training.decay_to", "0.1"), ("training.growing_share", "0.25"),
+    ("training.average_decay", "0.999"),
     ("training.style_mixing", "0.9"),
     ("training.augmentation", "adaptive"), ("training.augmentation_probability", "0.7"),
     ("training.seed", "18446744073709551615"), ("training.checkpoint_steps", "7"),

@@ -18,3 +18,7 @@ void specgan_interpolate(float *values, const float *towards, float position, lo
 void specgan_decay_towards(float *means, const float *values, float decay, long count);
 /// Clips every value to `[-limit, limit]`; NaN stays NaN.
 void specgan_clip(float *values, float limit, long count);
+/// Replaces each value of a picture `[height, width, channels]` by `weight · value + (1 − weight) ·
+/// mean`, with the mean of its channel over its block of `down` by `across` positions.
+void specgan_blend_with_means(float *values, long height, long width, long channels, long down,
+                              long across, float weight);

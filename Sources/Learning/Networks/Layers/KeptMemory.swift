@@ -1,5 +1,5 @@
 internal import SpecGANErrors
-internal import SpecGANTensors
+package import SpecGANTensors
 
 /// The numbers of elements that a layer's passes keep for its later passes: per example, except
 /// ``shared``.
@@ -10,6 +10,13 @@ public struct KeptCounts: Sendable {
   package var derivatives = 0
   /// The number of elements that the forward pass keeps once for all examples.
   package var shared = 0
+
+  /// Adds the numbers of `other`.
+  mutating func add(_ other: KeptCounts) {
+    values += other.values
+    derivatives += other.derivatives
+    shared += other.shared
+  }
 }
 
 /// The memory that a layer's passes keep for its later passes.
@@ -27,17 +34,30 @@ package struct KeptMemory: Sendable {
   /// The values that the forward pass keeps for all examples together.
   let shared: TensorView
 
+  /// The memory of the branches, for a ``BranchedLayer``; empty for others.
+  let branches: [Workspace]
+
   /// Allocates memory for `examples` examples of `layer`, and for the derivatives of as many as
   /// each count says; nil if the layer's passes keep nothing.
   ///
   /// Tangents of at most half of the examples share memory with the cotangents of the last ones, as
   /// in a ``Workspace``.
-  package init?(_ layer: any Layer, examples: Int, cotangents: Int, tangents: Int) {
-    let counts = layer.keptCounts
+  package init?(
+    _ layer: any Layer, examples: Int, cotangents: Int, tangents: Int, on engine: Engine
+  ) {
+    var counts = layer.keptCounts
     guard counts.values > 0 || counts.derivatives > 0 || counts.shared > 0 else { return nil }
-    func memory(_ examples: Int) -> TensorView {
-      Tensor(shape: [examples, counts.derivatives]).view
+    let networks = (layer as? any BranchedLayer)?.branches ?? []
+    branches = networks.map { network in
+      cotangents == 0
+        ? Workspace(network, examples: examples, engine: engine)
+        : Workspace(
+          differentiating: network, examples: examples, tangentExamples: tangents, engine: engine)
     }
+    // The memory of branches is in their workspaces.
+    if !networks.isEmpty { counts = KeptCounts() }
+    let perExample = counts.derivatives
+    func memory(_ examples: Int) -> TensorView { Tensor(shape: [examples, perExample]).view }
     values = Tensor(shape: [examples, counts.values]).view
     self.cotangents = memory(cotangents)
     self.tangents =

@@ -116,6 +116,8 @@ public struct Pass: Sendable {
   package var truncation: StyleTruncation?
   /// The noise inputs; nil for zeros.
   package var noise: NoiseInputs?
+  /// The weight of the new branch in layers that blend two; nil for the layers' own.
+  package var blend: Float?
   /// The draws of dropout; nil if nothing is dropped, as at inference.
   public var dropout: DropoutDraws?
   /// The source of batch normalization's means and variances.
@@ -149,6 +151,7 @@ public struct Pass: Sendable {
   package init(_ weights: NetworkWeights, examples: Range<Int>, engine: Engine) {
     parameters = weights.parameters
     statistics = weights.statistics
+    blend = weights.blend
     self.examples = examples
     self.engine = engine
   }
@@ -171,11 +174,20 @@ package struct NetworkWeights: Sendable {
   package let parameters: Parameters
   /// The moving means and variances; nil if there are none, or the pass does not use them.
   package let statistics: Parameters?
+  /// The weight of the new branch in layers that blend two; nil for the layers' own.
+  package var blend: Float?
 
   /// Creates weights for a pass.
   package init(parameters: Parameters, statistics: Parameters? = nil) {
     self.parameters = parameters
     self.statistics = statistics
+  }
+
+  /// These weights without the statistics, for a pass that must not change them.
+  package var withoutStatistics: NetworkWeights {
+    var weights = NetworkWeights(parameters: parameters)
+    weights.blend = blend
+    return weights
   }
 }
 
@@ -190,7 +202,8 @@ extension Pass {
   func timed(
     _ layer: any Layer, _ kind: PassTimer.Kind, isProduct: Bool = true, _ body: () -> Void
   ) {
-    guard let timer = engine.timer else { return body() }
+    // The layers of branches are timed one by one.
+    guard let timer = engine.timer, !(layer is any BranchedLayer) else { return body() }
     timer.time(
       layer.name, kind, multiplyAdds: isProduct ? examples.count * layer.multiplyAdds : 0, body)
   }

@@ -52,14 +52,25 @@ public final class Adam: Optimizer {
     _ parameters: Parameters, consuming gradient: Parameters, update: Int, rate: Float,
     on engine: Engine
   ) {
-    let t = Double(update)
-    let corrected =
-      Double(rate) * (1 - pow(Double(configuration.beta2), t)).squareRoot()
-      / (1 - pow(Double(configuration.beta1), t))
+    self.update(
+      parameters, consuming: gradient, number: UpdateNumber(update), rate: rate, on: engine)
+  }
+
+  /// Updates `parameters`, with `t` the number of the update of each.
+  package func update(
+    _ parameters: Parameters, consuming gradient: Parameters, number: UpdateNumber, rate: Float,
+    on engine: Engine
+  ) {
     let (configuration, mean, square) = (configuration, mean, square)
-    forEachPiece(of: parameters, consuming: gradient, on: engine) { first, count, factor in
+    forEachPiece(of: parameters, consuming: gradient, number: number, on: engine) {
+      first, count, section in
+      let t = Double(section.number)
+      let corrected =
+        Double(rate) * (1 - pow(Double(configuration.beta2), t)).squareRoot()
+        / (1 - pow(Double(configuration.beta1), t))
       let constants = specgan_adam(
-        rate: factor * Float(corrected), beta1: configuration.beta1, beta2: configuration.beta2,
+        rate: section.rateFactor * Float(corrected), beta1: configuration.beta1,
+        beta2: configuration.beta2,
         epsilon: configuration.epsilon)
       unsafe specgan_adam_update(
         constants, count, parameters.block.start + first, gradient.block.start + first,

@@ -8,9 +8,9 @@ package protocol Optimizer: AnyObject, Sendable {
 
   /// Moves `parameters` against `gradient` by steps of size `rate`, and sets `gradient` to zero.
   ///
-  /// `update` is the number of the update, from 1.
+  /// `number` is that of the update.
   func update(
-    _ parameters: Parameters, consuming gradient: Parameters, update: Int, rate: Float,
+    _ parameters: Parameters, consuming gradient: Parameters, number: UpdateNumber, rate: Float,
     on engine: Engine)
 }
 
@@ -41,36 +41,20 @@ extension Optimizer {
     for slot in slots { slot.reset() }
   }
 
-  /// Calls `body` for the parameters in pieces, on any thread, with the factor of each piece's
-  /// learning rate.
+  /// Calls `body` for the updated parameters in pieces, on any thread, with the section of each.
   func forEachPiece(
-    of parameters: Parameters, consuming gradient: Parameters, on engine: Engine,
-    _ body: @escaping @Sendable (_ first: Int, _ count: Int, _ rateFactor: Float) -> Void
+    of parameters: Parameters, consuming gradient: Parameters, number: UpdateNumber,
+    on engine: Engine,
+    _ body: @escaping @Sendable (_ first: Int, _ count: Int, _ section: ParameterSection) -> Void
   ) {
     require(
       gradient.layout == parameters.layout
         && slots.allSatisfy { $0.parameters.layout == parameters.layout },
       "the gradient and the slots must have the layout of the parameters")
-    for section in parameters.layout.sections {
+    for section in number.sections(of: parameters.layout) {
       engine.run(over: section.elements, by: 1 << 14) { range, _ in
-        body(range.lowerBound, range.count, section.rateFactor)
+        body(range.lowerBound, range.count, section)
       }
     }
-  }
-}
-
-extension ParameterLayout {
-  /// Ranges of consecutive elements with the same factor of the learning rate.
-  fileprivate var sections: [(elements: Range<Int>, rateFactor: Float)] {
-    var sections: [(elements: Range<Int>, rateFactor: Float)] = []
-    for entry in entries {
-      let end = entry.offset + entry.count
-      if let last = sections.last, last.rateFactor == entry.role.rateFactor {
-        sections[sections.count - 1].elements = last.elements.lowerBound..<end
-      } else {
-        sections.append((entry.offset..<end, entry.role.rateFactor))
-      }
-    }
-    return sections
   }
 }

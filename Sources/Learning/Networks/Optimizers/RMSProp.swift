@@ -38,10 +38,20 @@ public final class RMSProp: Optimizer {
     _ parameters: Parameters, consuming gradient: Parameters, update: Int, rate: Float,
     on engine: Engine
   ) {
+    self.update(
+      parameters, consuming: gradient, number: UpdateNumber(update), rate: rate, on: engine)
+  }
+
+  /// Updates the parameters that the update `number` changes.
+  package func update(
+    _ parameters: Parameters, consuming gradient: Parameters, number: UpdateNumber, rate: Float,
+    on engine: Engine
+  ) {
     let (configuration, square) = (configuration, slot.parameters)
-    forEachPiece(of: parameters, consuming: gradient, on: engine) { first, count, factor in
+    forEachPiece(of: parameters, consuming: gradient, number: number, on: engine) {
+      first, count, section in
       let constants = specgan_rmsprop(
-        rate: factor * rate, decay: configuration.decay, epsilon: configuration.epsilon)
+        rate: section.rateFactor * rate, decay: configuration.decay, epsilon: configuration.epsilon)
       unsafe specgan_rmsprop_update(
         constants, count, parameters.block.start + first, gradient.block.start + first,
         square.block.start + first)

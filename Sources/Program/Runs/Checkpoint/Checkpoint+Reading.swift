@@ -38,6 +38,8 @@ struct CheckpointFile: Sendable {
   let rollBacks: Int
   /// See ``Checkpoint/augmentation``.
   let augmentation: AugmentationState
+  /// See ``Checkpoint/levelStarts``.
+  let levelStarts: [Int]
   /// See ``Checkpoint/score``.
   let score: Float?
   /// See ``Checkpoint/labels``.
@@ -72,6 +74,12 @@ struct CheckpointFile: Sendable {
       throw .notACheckpoint(path: path)
     }
     self.augmentation = augmentation
+    let starts = (metadata[Checkpoint.Key.levelStarts] ?? "").split(separator: " ").map { Int($0) }
+    levelStarts = starts.compactMap(\.self)
+    guard
+      levelStarts.count == starts.count,
+      zip([0] + levelStarts, levelStarts + [step]).allSatisfy({ $0 <= $1 })
+    else { throw .notACheckpoint(path: path) }
     self.step = step
     self.rollBacks = rollBacks
     self.labels = labels
@@ -80,13 +88,28 @@ struct CheckpointFile: Sendable {
     score = file.score
   }
 
-  /// The networks of the checkpoint.
-  var gan: GAN { configuration.gan(labels: labels.count) }
+  /// The networks of the checkpoint, at the stage of its last step if they grow.
+  var gan: GAN {
+    let gan = configuration.gan(labels: labels.count)
+    return stage(of: gan).map(gan.at) ?? gan
+  }
+
+  private func stage(of gan: GAN) -> GrowthStage? {
+    gan.growth.map {
+      configuration.training.growthStage(step: max(0, step - 1), levels: $0.levels.count)
+    }
+  }
+
+  /// Whether the first steps of the levels are there, if the networks grow.
+  private var hasLevels: Bool {
+    stage(of: gan).map { levelStarts.count == (step == 0 ? 0 : $0.level + 1) } ?? true
+  }
 
   /// Whether the file has the optimizers' slots and the random state, so that a run can resume.
   var isResumable: Bool {
     file.metadata[Checkpoint.Key.randomState]
       == Checkpoint.randomState(configuration, step: step, rollBacks: rollBacks) && hasSlots
+      && hasLevels
       && (configuration.training.augmentation != .adaptive
         || file.metadata[Checkpoint.Key.augmentation] != nil)
   }

@@ -46,6 +46,9 @@ extension Checkpoint {
       metadata[Key.augmentation] =
         "\(augmentation.probability) \(augmentation.sum) \(augmentation.count)"
     }
+    if gan.growth != nil {
+      metadata[Key.levelStarts] = levelStarts.map(String.init).joined(separator: " ")
+    }
     if rollBacks > 0 { metadata[Key.rollBacks] = String(rollBacks) }
     return metadata
   }

@@ -18,6 +18,9 @@ package final class Checkpoint: Sendable {
   package let rollBacks: Int
   /// The state of adaptive augmentation.
   package let augmentation: AugmentationState
+  /// The number of steps before the first one of each level, of networks that grow; see
+  /// ``Trainer/levelStarts``.
+  package let levelStarts: [Int]
   /// The spectral distance of the step's preview from real clips; nil if it has none.
   package let score: Float?
   /// The fingerprint of the cache it was trained on; nil if the file has none.
@@ -64,6 +67,7 @@ package final class Checkpoint: Sendable {
     step = trainer.step
     rollBacks = trainer.rollBacks
     augmentation = trainer.augmentation
+    levelStarts = trainer.levelStarts
     self.score = score
     self.fingerprint = fingerprint
     self.origin = origin
@@ -87,6 +91,7 @@ package final class Checkpoint: Sendable {
     step = file.step
     rollBacks = file.rollBacks
     augmentation = file.augmentation
+    levelStarts = file.levelStarts
     score = file.score
     fingerprint = file.fingerprint
     origin = file.origin
@@ -126,7 +131,7 @@ package final class Checkpoint: Sendable {
     guard isResumable else { return false }
     trainer.restore(
       generator: generatorState, critic: criticState, augmentation: augmentation, step: step,
-      rollBacks: rollBacks)
+      rollBacks: rollBacks, levelStarts: levelStarts)
     return true
   }
 }
@@ -153,6 +158,8 @@ extension Checkpoint {
     /// The probability, the sum and the count of ``AugmentationState``, separated by spaces; absent
     /// unless augmentation is adaptive.
     static let augmentation = "augmentation"
+    /// The first steps of the levels, separated by spaces; absent unless the networks grow.
+    static let levelStarts = "level_starts"
     /// Absent if there is no score.
     static let score = "score"
     static let fingerprint = "fingerprint"

@@ -175,6 +175,12 @@ private struct CheckpointDescription: Encodable {
   let from: String?
   /// The labels of a conditional checkpoint.
   let labels: [String]
+  /// The level of networks that grow, their number of levels, and the weight of a blend with the
+  /// level before; nil for other networks, and without a blend.
+  let level, levels: Int?
+  let blend: Float?
+  /// The size of samples at the level: frames and bins, or the length.
+  let level_size: [Int]?
   /// The number of weights of each network.
   let generator_parameters, critic_parameters: Int
   /// The value of each setting, as YAML.
@@ -192,6 +198,9 @@ private struct CheckpointDescription: Encodable {
     roll_backs = checkpoint.rollBacks
     from = checkpoint.origin
     labels = checkpoint.labels
+    let growth = checkpoint.gan.growth
+    (level, levels, blend) = (growth?.stage.level, growth?.levels.count, growth?.stage.blend)
+    level_size = growth.map { $0.levels[$0.stage.level] }
     generator_parameters = checkpoint.gan.generator.layout.count
     critic_parameters = checkpoint.gan.critic.layout.count
     settings = checkpoint.configuration.valuesByName
@@ -207,6 +216,11 @@ private struct CheckpointDescription: Encodable {
       ("resumable", resumable ? "yes" : "no, only for generate"),
       ("fingerprint of the cache", fingerprint ?? "unknown"),
     ]
+    if let level, let levels, let level_size {
+      let size = level_size.map(String.init).joined(separator: " × ")
+      let weight = blend.map { ", blended with a weight of \(Double($0).rounded(to: 2))" } ?? ""
+      lines.append(("level", "\(level) of 0 to \(levels - 1): \(size)\(weight)"))
+    }
     if let score { lines.append(("preview score", "\(Double(score).rounded(to: 2)) dB")) }
     if roll_backs > 0 { lines.append(("roll-backs", "\(roll_backs)")) }
     if let from { lines.append(("initial weights", from)) }

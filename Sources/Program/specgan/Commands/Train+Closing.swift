@@ -81,7 +81,7 @@ extension Train {
   func anytime(_ session: TrainingSession) -> String {
     // Without a plan, a limit is needed again.
     let limit =
-      session.configuration.training.needsPlan ? minutes.map { " --minutes \($0)" } ?? "" : ""
+      session.configuration.needsPlan ? minutes.map { " --minutes \($0)" } ?? "" : ""
     return """
       Resume with
         specgan train \(session.run.configurationPath.pathInShell) --resume\(limit)

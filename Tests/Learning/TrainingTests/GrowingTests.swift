@@ -1,0 +1,139 @@
+import Networks
+import SpecGANDatasets
+import SpecGANModels
+import SpecGANTensors
+import SpecGANTestSupport
+import SpecGANTraining
+import Testing
+
+@Suite struct GrowingTests {
+  private func configuration(steps: Int?, share: Float) -> TrainingConfiguration {
+    var training = TrainingConfiguration()
+    (training.plannedSteps, training.growingShare) = (steps, share)
+    (training.batchSize, training.criticUpdates) = (4, 2)
+    training.averageDecay = 0.5
+    return training
+  }
+
+  @Test func theStageFollowsFromTheStepAndThePlan() {
+    let stages = (0..<14).map {
+      configuration(steps: 20, share: 0.5).growthStage(step: $0, levels: 3)
+    }
+    let third = Float(1.0 / 3.0)
+    let expected: [GrowthStage] = [
+      .init(level: 0), .init(level: 0), .init(level: 0),
+      .init(level: 1, blend: third), .init(level: 1, blend: 2 * third),
+      .init(level: 1), .init(level: 1), .init(level: 1),
+      .init(level: 2, blend: third), .init(level: 2, blend: 2 * third),
+      .init(level: 2), .init(level: 2), .init(level: 2), .init(level: 2),
+    ]
+    #expect(stages == expected)
+  }
+
+  @Test(arguments: [1, 2, 4, 5], [1, 7, 100, 3_001]) func levelsAndWeightsRise(
+    _ levels: Int, _ steps: Int
+  ) {
+    for share in [0.3, 0.5, 1] as [Float] {
+      let training = configuration(steps: steps, share: share)
+      var before = (level: 0, weight: Float(0))
+      for step in 0..<steps + 2 {
+        let stage = training.growthStage(step: step, levels: levels)
+        let now = (level: stage.level, weight: stage.blend ?? 1)
+        #expect((0..<levels).contains(now.level) && now.weight > 0 && now.weight <= 1)
+        #expect(
+          now.level > before.level || (now.level == before.level && now.weight >= before.weight))
+        before = now
+      }
+      #expect(before.level == levels - 1 && before.weight == 1)
+    }
+  }
+
+  @Test func withoutAPlanOrAShareItIsTheLastLevel() {
+    for (steps, share) in [(nil, 0.5), (100, 0), (5, 1)] as [(Int?, Float)] {
+      let stage = configuration(steps: steps, share: share).growthStage(step: 0, levels: 4)
+      #expect(stage == GrowthStage(level: 3))
+    }
+  }
+
+  /// A run that is restored in any step, also inside a blend, continues with the same bits.
+  @Test(arguments: [1, 3]) func restoringContinuesExactly(_ threads: Int) throws {
+    let whole = trainer(threads: 1)
+    for _ in 0..<9 { _ = try whole.takeStep() }
+    #expect(whole.levelStarts == [0, 2, 6])
+    for step in 1..<9 {
+      let first = trainer(threads: 2)
+      for _ in 0..<step { _ = try first.takeStep() }
+      let second = trainer(threads: threads)
+      second.restore(
+        generator: first.generatorState, critic: first.criticState, step: step, rollBacks: 0,
+        levelStarts: first.levelStarts)
+      #expect(second.gan.growth?.stage == first.gan.growth?.stage)
+      for _ in step..<9 { _ = try second.takeStep() }
+      #expect(second.levelStarts == whole.levelStarts)
+      for (state, other) in [
+        (second.generatorState, whole.generatorState), (second.criticState, whole.criticState),
+      ] {
+        for (part, others) in zip(state.parts, other.parts) {
+          #expect(part.parameters.block.values == others.parameters.block.values)
+        }
+      }
+    }
+  }
+
+  /// Weights of later levels and of samples that are no longer used keep their values.
+  @Test func onlyUsedWeightsChange() throws {
+    let trainer = trainer(threads: 1)
+    let states = [trainer.generatorState, trainer.criticState]
+    func values() -> [String: [Float]] {
+      let slices = states.flatMap(\.weights.slices)
+      return Dictionary(uniqueKeysWithValues: slices.map { ($0.name, $0.slice.values) })
+    }
+    var before = values()
+    for step in 0..<9 {
+      _ = try trainer.takeStep()
+      let after = values()
+      let stage = try #require(trainer.gan.growth?.stage)
+      for state in states {
+        // The gradient of the critic's last bias is zero with wgan-gp.
+        for entry in state.weights.layout.entries where entry.name != "D/output/dense/bias" {
+          let isUsed =
+            entry.role == .picture
+            ? entry.level == stage.level || (stage.blend != nil && entry.level == stage.level - 1)
+            : entry.level <= stage.level
+          #expect(
+            (after[entry.name] != before[entry.name]) == isUsed, "\(entry.name) in step \(step)")
+        }
+      }
+      before = after
+    }
+  }
+
+  /// The memory that is checked before training is at least that of any stage.
+  @Test func memoryIsThatOfTheLargestStage() {
+    let training = configuration(steps: 8, share: 1)
+    let gan = trainer(threads: 1).gan
+    let all = TrainingMemory.needed(gan, training)
+    var plain = NetworkConfiguration()
+    (plain.latent, plain.dimension) = (7, 2)
+    #expect(all > TrainingMemory.needed(.specGAN(plain, small), training))
+    for level in 0..<3 {
+      #expect(TrainingMemory.needed(gan.at(GrowthStage(level: level)), training) == all)
+    }
+  }
+
+  private var small: SpecGANConfiguration {
+    var specgan = SpecGANConfiguration()
+    (specgan.frames, specgan.bins) = (64, 64)
+    return specgan
+  }
+
+  private func trainer(threads: Int) -> Trainer {
+    var network = NetworkConfiguration()
+    (network.latent, network.dimension, network.isGrowing) = (7, 2, true)
+    let gan = GAN.specGAN(network, small)
+    return Trainer(
+      gan, configuration(steps: 8, share: 1),
+      examples: StoredExamples(.random([6] + gan.sampleShape, seed: 1)),
+      engine: Engine(threads: threads))
+  }
+}
