@@ -73,4 +73,5 @@ def main():
     alone(medians)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -125,7 +125,7 @@ extension Configuration {
       Contradiction("training.beta2", \.training.beta2, of: self, unless: isAdam, noDecays),
       Contradiction(
         "training.planned_steps", \.training.plannedSteps, of: self, unless: hasPlan,
-        "training.learning_rate_decay is none"),
+        "training.learning_rate_decay is none and network.growing is false"),
       Contradiction(
         "training.growing_share", \.training.growingShare, of: self, unless: network.isGrowing,
         "network.growing is false"),

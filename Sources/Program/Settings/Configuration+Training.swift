@@ -80,7 +80,7 @@ extension Configuration {
       place, key: "network.attention", value: String(network.attention),
       valid: "0, or a layer's number of positions along time: "
         + sizes.reversed().map(String.init).joined(separator: ", ")
-        + (network.isGrowing ? ", because network.growing begins with these" : ""))
+        + (network.isGrowing ? "; with network.growing all levels have these" : ""))
   }
 
   private func validateBins(at place: SettingPlace) throws(SpecGANError) {

@@ -198,7 +198,10 @@ import Waveforms
       "training.clip_value=1",
       "0.01, because training.loss is wgan-gp, which clips no weights"
     ),
-    ("training.planned_steps=9", "auto, because training.learning_rate_decay is none"),
+    (
+      "training.planned_steps=9",
+      "auto, because training.learning_rate_decay is none and network.growing is false"
+    ),
     ("training.growing_share=0.7", "0.5, because network.growing is false"),
     (
       "training.gradient_weight=1",
