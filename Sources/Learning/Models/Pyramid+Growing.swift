@@ -3,6 +3,7 @@
 
 internal import Networks
 internal import SpecGANConvolutions
+internal import SpecGANErrors
 
 // Resolution `k` is that after `k` convolutions of the critic, counted from the sample: that of a
 // sample itself is 0. Level 0 of growing has the coarsest resolution with samples, and each further
@@ -68,7 +69,8 @@ extension Pyramid {
     var path = builder.takeLayers { appendBeginning(labels: labels, to: &$0) }
     // In the order of the path, from coarse to fine.
     var enlargements: [[any Layer]] = []
-    var pictures: [Int: AffineLayer<Identity>] = [:]
+    // Of each level.
+    var pictures: [AffineLayer<Identity>] = []
     for k in generator.indices.reversed() {
       builder.level = level(k)
       let layer = generator.count - 1 - k
@@ -77,21 +79,26 @@ extension Pyramid {
           appendEnlargement(k, "G/grown_upconv_\(layer)", isLast: false, to: &$0)
         })
       guard k <= coarsest else { continue }
-      pictures[k] = builder.layer(
-        pointwise(k, "G/to_samples_\(level(k))", fromSamples: false), Identity.self, role: .picture)
+      pictures.append(
+        builder.layer(
+          pointwise(k, "G/to_samples_\(level(k))", fromSamples: false), Identity.self,
+          role: .picture))
     }
     let finest = coarsest - stage.level
+    require(
+      stage.level <= coarsest && (stage.blend == nil || stage.level > 0),
+      "\(stage) is not one of \(coarsest + 1) levels, of which the first is not blended")
     let isBlending = stage.blend != nil
     path += enlargements[..<(generator.count - finest - (isBlending ? 1 : 0))].joined()
-    guard let picture = pictures[finest] else { return builder.network(path) }
-    if let weight = stage.blend, let older = pictures[finest + 1] {
+    let picture = pictures[stage.level]
+    if let weight = stage.blend {
       let (down, across) = (generator[finest].height.stride, generator[finest].width.stride)
       let enlarged = Upsampling(
         .nearest, sampleShape(finest + 1), heightFactor: down, widthFactor: across,
         name: "G/older_samples")
       path.append(
         Blend<HyperbolicTangent>(
-          builder.branch([older, enlarged]),
+          builder.branch([pictures[stage.level - 1], enlarged]),
           builder.branch(enlargements[generator.count - 1 - finest] + [picture]), weight: weight,
           name: "G/blend"))
     } else {
@@ -119,14 +126,16 @@ extension Pyramid {
   /// which is averaged over blocks of the level's resolution.
   func growingCritic(labels: Int, isShuffled: Bool, at stage: GrowthStage) -> Network {
     var builder = NetworkBuilder()
-    var samples: [Int: AffineLayer<LeakyReLU>] = [:]
+    // Of each resolution.
+    var samples: [AffineLayer<LeakyReLU>] = []
     var reductions: [[any Layer]] = []
     for k in critic.indices {
       builder.level = level(k)
       if k <= coarsest {
-        samples[k] = builder.layer(
-          pointwise(k, "D/from_samples_\(level(k))", fromSamples: true), LeakyReLU.self,
-          role: .picture)
+        samples.append(
+          builder.layer(
+            pointwise(k, "D/from_samples_\(level(k))", fromSamples: true), LeakyReLU.self,
+            role: .picture))
       }
       reductions.append(
         builder.takeLayers {
@@ -145,13 +154,14 @@ extension Pyramid {
         AveragePooling(
           sampleShape(0), down: factors.down, across: factors.across, name: "D/samples"))
     }
-    guard let first = samples[finest] else { return builder.network(path) }
-    if let weight = stage.blend, let older = samples[finest + 1] {
+    let first = samples[finest]
+    if let weight = stage.blend {
       let pooling = AveragePooling(
         sampleShape(finest), down: critic[finest].height.stride,
         across: critic[finest].width.stride, name: "D/older_samples")
       let blend = Blend<Identity>(
-        builder.branch([pooling, older]), builder.branch([first] + reductions[finest]),
+        builder.branch([pooling, samples[finest + 1]]),
+        builder.branch([first] + reductions[finest]),
         weight: weight, name: "D/blend")
       path.append(PiecewiseLinearBlend(blend) ?? blend)
       path += reductions[(finest + 1)...].joined()

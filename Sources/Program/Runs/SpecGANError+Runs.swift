@@ -111,7 +111,7 @@ extension SpecGANError {
     SpecGANError(
       .badSetting, "runs.otherLevel",
       "\(run): training.planned_steps was \(before) and is now \(now), by which the networks would "
-        + "be at another level in step \(step)",
+        + "be at another level after step \(step)",
       advice: "leave it as it was until the networks have grown.", path: run,
       key: "training.planned_steps")
   }

@@ -2,7 +2,6 @@ internal import Safetensors
 package import SpecGANDatasets
 package import SpecGANErrors
 internal import SpecGANFiles
-internal import SpecGANModels
 package import SpecGANRuns
 package import SpecGANSettings
 internal import SpecGANSynthesis
@@ -150,14 +149,7 @@ extension TrainingSession {
     guard configuration.hasPlan, let before = before.plannedSteps else { return }
     let now = configuration.training.plannedSteps ?? before
     if now != before {
-      let levels = [before, now].map { steps in
-        var training = configuration.training
-        training.plannedSteps = steps
-        return trainer.gan.growth.map {
-          training.growthStage(step: trainer.step, levels: $0.levels.count).level
-        }
-      }
-      guard levels[0] == levels[1] else {
+      guard setup.level(by: before) == setup.level(by: now) else {
         throw .otherLevel(run: run.path, step: trainer.step, before: before, now: now)
       }
       resumingWarnings.append(
@@ -322,7 +314,7 @@ extension TrainingSession {
         step: trainer.step, wallSeconds: secondsBefore + start.secondsPassed, losses: losses,
         rates: trainer.learningRates(step: trainer.step - 1),
         secondsPerStep: stepStart.secondsPassed, plannedSteps: trainer.plannedSteps,
-        stage: trainer.gan.growth?.stage)
+        stage: trainer.growthStage(step: trainer.step - 1))
     } catch {
       throw .diverged(run: run.path, step: trainer.step + 1, error)
     }

@@ -101,6 +101,16 @@ extension TrainingSetup {
     configuration.training.plannedSteps = steps
     trainer.plannedSteps = steps
   }
+
+  /// Returns the level of the next step of networks that grow, with the planned end `steps`; nil
+  /// for others.
+  func level(by steps: Int) -> Int? {
+    var training = configuration.training
+    training.plannedSteps = steps
+    return trainer.gan.growth.map {
+      training.growthStage(step: trainer.step, levels: $0.levels.count).level
+    }
+  }
 }
 
 // MARK: - Checkpoints
