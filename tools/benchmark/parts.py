@@ -17,8 +17,8 @@ import numpy
 from compare_training import processor
 
 DIMENSION, BATCH, FRAMES = 16, 16, 128
-# The networks of a critic update and of the generator's update run twice and four times in a step: the generator for
-# each of the two updates; the critic on real, generated and interpolated examples, and on those of the generator.
+# Forward passes in a step: the generator on two batches, one for each update; the critic on four: real, generated and
+# interpolated examples, and those of the generator's update.
 GENERATOR_PASSES, CRITIC_PASSES = 2, 4
 PARTS = {
     "default": {},

@@ -39,8 +39,8 @@ class Generator(nn.Module):
     """
 
     def __init__(self, tensors, configuration, step=0):
-        """The weights of `tensors`; `configuration` and `step` are what the checkpoint's metadata call so. Only
-        networks that grow need the step."""
+        """The weights of `tensors`; `configuration` and `step` are the metadata entries with these names.
+        Only networks that grow need the step."""
         super().__init__()
         tensors = tensors | {name.removesuffix("/ExponentialMovingAverage"): tensor
                              for name, tensor in tensors.items() if name.endswith("/ExponentialMovingAverage")}
@@ -115,7 +115,7 @@ def grown(tensors, layers, strides, configuration, step):
     for Improved Quality, Stability, and Variation", 2018."""
     count = sum(re.fullmatch(r"G/to_samples_\d+/\w+/kernel", name) is not None for name in tensors)
     level, weight = growth_stage(max(step - 1, 0), count, configuration)
-    # The layers whose features become samples at the level.
+    # The number of layers before the samples of the level.
     used = len(layers) - (count - 1 - level)
 
     def samples(level):

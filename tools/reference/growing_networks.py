@@ -17,7 +17,7 @@ import style_networks
 
 
 class Growing:
-    """What is other than in a network that does not grow. `stage` is the level and the weight of its new layers while
+    """The differences from a network that does not grow. `stage` is the level and the weight of its new layers while
     it is blended with the level before it, None otherwise."""
 
     def __init__(self, model, option, labels):
@@ -52,7 +52,7 @@ class Growing:
         result, current = {}, None
 
         def finish():
-            """Adds the convolution to samples behind the last parameter of a layer."""
+            """Adds the convolution to samples after the last parameter of a layer."""
             if current is not None and (k := networks.LAYERS - 1 - current) <= self.coarsest:
                 result.update(self.pointwise(f"G/to_samples_{self.level(k)}", self.features(k), 1))
 
@@ -72,7 +72,7 @@ class Growing:
             if layer.isdigit():
                 k = int(layer)
             elif name.startswith("D/attention"):
-                layer = str(k + 1)  # It is in front of the next layer.
+                layer = str(k + 1)  # It precedes the next layer.
             if layer.isdigit() and int(layer) <= self.coarsest and int(layer) not in entered:
                 entered.add(int(layer))
                 result |= self.pointwise(f"D/from_samples_{self.level(int(layer))}", 1, self.features(int(layer)))

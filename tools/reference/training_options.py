@@ -1,4 +1,4 @@
-"""Three steps of training with each option that changes what is learnt, or more with networks that grow, by automatic
+"""Three steps of training with each option that changes what is learned, or more with networks that grow, by automatic
 differentiation.
 
 Run it with `tools/reference/record training_options`.
@@ -64,7 +64,7 @@ class Option:
     style_mixing: float = 0  # its probability
     growing: tuple | None = None  # the planned steps and the share of them; None for networks that do not grow
     steps: int = STEPS
-    # Moving variances are rounded in every update.
+    # The limit of the difference between the precisions; larger with moving variances, rounded in every update.
     largest_difference: float = LARGEST_DIFFERENCE
     first_seed: int = 0
 
@@ -216,7 +216,7 @@ class Trainer(training.Trainer):
         return self.ordered(numbers.reshape(BATCH, size))
 
     def grow(self):
-        """Sets the stage of the step: level 0, then of each further level its blend and the level by itself, all with
+        """Sets the stage of the step: level 0, then of each further level its blend and the level alone, all with
         equally many steps; the last level has the rest."""
         planned, share = self.option.growing
         parts, steps = 2 * (self.architecture.levels - 1), int(share * planned)
@@ -230,7 +230,7 @@ class Trainer(training.Trainer):
             self.level_starts.append(self.step_number)
 
     def number(self, name, prefix):
-        """The number of the update for one parameter, from 1; that of its first update if the networks grow."""
+        """The number of the update of one parameter, from 1; counted from the start of its level if the networks grow."""
         if self.option.growing is None:
             return self.updates[prefix]
         start = self.level_starts[self.architecture.first_level(name)]
@@ -386,7 +386,7 @@ def kept(value):
 
 
 def trained(option, seed, real, labels, precision, order=range(BATCH)):
-    """Losses [3] and some of the final weights, by name, in float64."""
+    """Losses [steps] and some of the final weights, by name, in float64."""
     trainer = Trainer(option, seed, real, labels, precision, order)
     rows = [trainer.step() for _ in range(option.steps)]
     results = {name: numpy.array([row[name] for row in rows]) for name in rows[0]}

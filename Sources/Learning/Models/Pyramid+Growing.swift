@@ -82,7 +82,7 @@ extension Pyramid {
       pictures.append(
         builder.layer(
           pointwise(k, "G/to_samples_\(level(k))", fromSamples: false), Identity.self,
-          role: .picture))
+          role: .samples))
     }
     let finest = coarsest - stage.level
     require(
@@ -135,7 +135,7 @@ extension Pyramid {
         samples.append(
           builder.layer(
             pointwise(k, "D/from_samples_\(level(k))", fromSamples: true), LeakyReLU.self,
-            role: .picture))
+            role: .samples))
       }
       reductions.append(
         builder.takeLayers {

@@ -146,9 +146,10 @@ extension Pyramid {
     }
     var inputs = configuration.latent + labels
     if configuration.generatorNormalization == .conditional {
+      // The last convolution of networks that grow is normalized, too.
       let source = StyleSource(
         latent: configuration.latent, labels: labels, embedding: configuration.embedding,
-        layers: generator.count)
+        layers: generator.count + (configuration.isGrowing ? 1 : 0))
       builder.beginStyles(source, scope: "G")
       inputs = source.first.count
     }

@@ -36,7 +36,7 @@ public struct ParameterLayout: Equatable, Sendable {
     /// A style-based generator's constant, whose initial values are standard normal.
     case constant
     /// A kernel or a bias between features and the samples of one level of progressive growing.
-    case picture
+    case samples
 
     /// The factor of the learning rate. That of a mapping network is 0.01, because a deep one is
     /// unstable at high rates: Karras, Laine and Aila, "A Style-Based Generator Architecture for
@@ -56,6 +56,9 @@ public struct ParameterLayout: Equatable, Sendable {
 
   /// Creates a layout without parameters.
   public init() {}
+
+  /// Whether both layouts have the same parameters.
+  public static func == (a: Self, b: Self) -> Bool { a.entries == b.entries }
 
   /// Appends a parameter, and returns its entry.
   public mutating func append(

@@ -1,4 +1,3 @@
-internal import CSpecGANKernels
 package import SpecGANDatasets
 package import SpecGANModels
 package import Networks
@@ -16,7 +15,7 @@ package final class LocalPlace: TrainingPlace {
   private var areStatesSet = false
   /// The style mixing of the generated batch.
   private var mixing: StyleMixing?
-  /// The memory of training at the current stage; nil while another one takes its place.
+  /// The memory of training at the current stage; nil until the stage first needs it.
   private var currentPlan: Plan?
   private let augmenter: (any Augmenter)?
   private let part: BatchPart
@@ -59,7 +58,7 @@ package final class LocalPlace: TrainingPlace {
   package func grow(to stage: GrowthStage) {
     guard let growth = gan.growth, growth.stage != stage else { return }
     gan = gan.at(stage)
-    // The memory of the last stage is freed before that of the next one is allocated.
+    // The memory of the previous stage is freed before that of the next one is allocated.
     if !growth.stage.hasLayers(of: stage) { currentPlan = nil }
   }
 
@@ -147,31 +146,27 @@ extension LocalPlace {
       criticState.weights, consuming: plan.criticGradient.total, number: number, rate: rate,
       on: engine)
     if configuration.loss == .wassersteinClipping {
-      criticState.clip(to: configuration.clipValue, on: engine)
+      criticState.clip(to: configuration.clipValue, number: number, on: engine)
     }
   }
 
-  /// Copies the real examples to the critic's input. While two levels are blended, each is blended
-  /// with its means over the blocks of the level before, as generated ones are.
+  /// Copies the real examples to the critic's input. Of networks that grow they become as coarse as
+  /// generated ones before they are augmented.
   private func copyExamples(_ input: CriticInput) {
     let first = plan.real.lowerBound
     let growth = gan.growth
     let channels = gan.sampleShape[gan.sampleShape.count - 1]
     engine.run(over: 0..<plan.batch, by: 1) { [examples, plan, unchanged] range, _ in
       let index = range.lowerBound
-      let example = input.examples[index]
       let target = plan.critic.input.examples(first + index..<first + index + 1)
-      if let unchanged, let augmenter = plan.augmenter {
-        examples.copy(example, chance: input.chances[index], to: index, of: unchanged.view)
-        augmenter.apply(
-          input.augmentations[index], to: unchanged.examples(range), into: target)
-      } else {
-        examples.copy(
-          example, chance: input.chances[index], to: first + index, of: plan.critic.input)
-      }
-      if let growth, let weight = growth.stage.blend {
-        target.blend(growth, weight: weight, channels: channels)
-      }
+      let copied = unchanged.map { $0.examples(range) } ?? target
+      examples.copy(
+        input.examples[index], chance: input.chances[index],
+        to: unchanged == nil ? first + index : index,
+        of: unchanged?.view ?? plan.critic.input)
+      growth?.coarsen(copied, channels: channels, isPooled: unchanged == nil)
+      guard unchanged != nil, let augmenter = plan.augmenter else { return }
+      augmenter.apply(input.augmentations[index], to: copied, into: target)
     }
   }
 }
@@ -198,16 +193,5 @@ extension LocalPlace {
       rate: rate, on: engine)
     generatorState.updateAverage(
       decay: configuration.averageDecay, number: number, on: engine)
-  }
-}
-
-extension TensorView {
-  /// Replaces an example by `α` times itself, with `weight` as `α`, plus `1 − α` times its means
-  /// over the blocks of the level before the current one.
-  fileprivate func blend(_ growth: Growth, weight: Float, channels: Int) {
-    let (size, block) = (growth.levels[growth.levels.count - 1], growth.blockOfLevelBefore)
-    let (width, across) = (size[size.count - 1], block[block.count - 1])
-    let (height, down) = size.count == 1 ? (1, 1) : (size[0], block[0])
-    unsafe specgan_blend_with_means(start, height, width, channels, down, across, weight)
   }
 }

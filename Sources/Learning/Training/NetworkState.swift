@@ -179,10 +179,12 @@ extension NetworkState {
     }
   }
 
-  /// Clips every weight to `[-limit, limit]`.
-  func clip(to limit: Float, on engine: Engine) {
-    engine.run(over: 0..<weights.layout.count, by: 1 << 14) { range, _ in
-      unsafe specgan_clip(weights.block.start + range.lowerBound, limit, range.count)
+  /// Clips the weights that the update `number` changes to `[-limit, limit]`.
+  func clip(to limit: Float, number: UpdateNumber, on engine: Engine) {
+    for section in number.sections(of: weights.layout) {
+      engine.run(over: section.elements, by: 1 << 14) { range, _ in
+        unsafe specgan_clip(weights.block.start + range.lowerBound, limit, range.count)
+      }
     }
   }
 }

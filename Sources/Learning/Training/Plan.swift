@@ -330,7 +330,8 @@ package enum TrainingMemory {
   ) -> Int {
     guard let growth = gan.growth else { return neededNow(gan, training, members: members) }
     let last = growth.levels.count - 1
-    return [GrowthStage(level: last, blend: 1), GrowthStage(level: last)]
+    let blends = training.growingShare > 0 ? [GrowthStage(level: last, blend: 1)] : []
+    return (blends + [GrowthStage(level: last)])
       .map { neededNow(gan.at($0), training, members: members) }.reduce(0, max)
   }
 
@@ -357,8 +358,9 @@ package enum TrainingMemory {
       + penalties * gan.critic.curvedCount
     let kept =
       gan.generator.keptCounts.values + gan.generator.keptCounts.derivatives
-      + 2 * gan.critic.keptCounts.values
+      + gan.generator.keptCounts.branches + 2 * gan.critic.keptCounts.values
       + (derivatives + penalties) * gan.critic.keptCounts.derivatives
+      + derivatives * gan.critic.keptCounts.branches
     // Checkpoints have standing statistics, which one member computes for whole batches.
     let standing =
       averages > 0 && gan.generator.statistics.count > 0

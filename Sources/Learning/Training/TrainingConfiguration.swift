@@ -37,7 +37,8 @@ package struct TrainingConfiguration: Equatable, Sendable {
   package var beta2: Float?
   /// The decay of the learning rates.
   package var learningRateDecay = LearningRateDecay.none
-  /// The step at which the learning rates reach ``decayTo``, the planned end of the run; nil if it
+  /// The planned end of the run, in steps: the learning rates reach ``decayTo`` there, and networks
+  /// grow in a share of it; nil if it
   /// is not fixed yet. A session fixes it from its limit.
   package var plannedSteps: Int?
   /// The factor of the learning rates after ``plannedSteps``.
@@ -134,9 +135,9 @@ extension TrainingConfiguration {
 extension TrainingConfiguration {
   /// Returns the stage in step `step`, from 0, of networks with `levels` levels.
   ///
-  /// Level 0 and then, of each further level, the blend and the level by itself have equally many
-  /// steps, until the last level. It has the rest of the plan. Without a plan the stage is the last
-  /// level.
+  /// Level 0, and the blend and then the level alone for each further level but the last, have
+  /// equally many steps; of the last level only the blend is among them, and the level alone has
+  /// all later steps. Without a plan, or with fewer steps than parts, the stage is the last level.
   package func growthStage(step: Int, levels: Int) -> GrowthStage {
     let parts = 2 * (levels - 1)
     let growing = Int(Double(growingShare) * Double(plannedSteps ?? 0))

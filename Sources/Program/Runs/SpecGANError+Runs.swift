@@ -104,15 +104,15 @@ extension SpecGANError {
       path: run, key: "training.planned_steps")
   }
 
-  /// Returns the error that the networks of a run would be at another level by a new plan.
+  /// Returns the error that the networks of a run would be at another stage by a new plan.
   package static func otherLevel(
     run: String, step: Int, before: Int, now: Int
   ) -> SpecGANError {
     SpecGANError(
       .badSetting, "runs.otherLevel",
-      "\(run): training.planned_steps was \(before) and is now \(now), by which the networks would "
-        + "be at another level after step \(step)",
-      advice: "leave it as it was until the networks have grown.", path: run,
+      "\(run): training.planned_steps was \(before) and is now \(now). With the new value, step "
+        + "\(step + 1) would be at another level or blend of network.growing",
+      advice: "keep training.planned_steps=\(before) until the last level is reached.", path: run,
       key: "training.planned_steps")
   }
 

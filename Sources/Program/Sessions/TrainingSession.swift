@@ -144,12 +144,12 @@ extension TrainingSession {
   /// Keeps the planned end of a run, unless the settings name another one.
   ///
   /// - Parameter before: the settings of its last checkpoint or, without one, of its first session.
-  /// - Throws: ``SpecGANError`` if the networks would be at another level by the new plan.
+  /// - Throws: ``SpecGANError`` if the networks would be at another stage by the new plan.
   private func keepPlan(of before: TrainingConfiguration) throws(SpecGANError) {
     guard configuration.hasPlan, let before = before.plannedSteps else { return }
     let now = configuration.training.plannedSteps ?? before
     if now != before {
-      guard setup.level(by: before) == setup.level(by: now) else {
+      guard setup.stage(by: before) == setup.stage(by: now) else {
         throw .otherLevel(run: run.path, step: trainer.step, before: before, now: now)
       }
       resumingWarnings.append(
@@ -164,7 +164,7 @@ extension TrainingSession {
     recorder.configuration = setup.configuration
   }
 
-  /// Checks that the planned end can be fixed, if the learning rates decay.
+  /// Checks that the planned end can be fixed, if training depends on one.
   ///
   /// - Throws: ``SpecGANError`` if there is no limit, or only a limit of time after the first
   ///   steps.
@@ -174,7 +174,7 @@ extension TrainingSession {
     guard limits.steps != nil || isMeasurable else { throw .noPlan(run: run.path) }
   }
 
-  /// Fixes the planned end, if the learning rates decay and it is not fixed: the limit of steps, or
+  /// Fixes the planned end, if training depends on one and it is not fixed: the limit of steps, or
   /// the steps that fit into the limit of time at the pace of the first steps. These are then done
   /// again, so that a run depends on its plan alone.
   private func fixPlan(
@@ -256,6 +256,7 @@ extension TrainingSession {
     try checkPlan(until: limits)
     try begin()
     try fixPlan(until: limits, isInterrupted: isInterrupted) { report(.warning($0)) }
+    if let warning = setup.planWarning { report(.warning("\(run.path): \(warning)")) }
     // The weights of another run are needed again if this one is killed before its first
     // checkpoint, or rolls back.
     if trainer.step == 0, setup.origin != nil, recorder.lastSavedStep != 0 { _ = try save() }

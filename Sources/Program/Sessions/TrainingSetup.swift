@@ -96,19 +96,31 @@ struct TrainingSetup {
 // MARK: - The planned end
 
 extension TrainingSetup {
-  /// Sets the planned end of the run, with which the learning rates decay.
+  /// Sets the planned end of the run, on which decay and growing depend.
   mutating func plan(_ steps: Int) {
     configuration.training.plannedSteps = steps
     trainer.plannedSteps = steps
   }
 
-  /// Returns the level of the next step of networks that grow, with the planned end `steps`; nil
+  /// A warning if networks should grow, but the plan has too few steps; nil otherwise.
+  var planWarning: String? {
+    guard let growth = trainer.gan.growth, let steps = trainer.plannedSteps,
+      configuration.training.growingShare > 0,
+      trainer.growthStage(step: 0)?.level == growth.levels.count - 1
+    else { return nil }
+    return
+      "training.planned_steps (=\(steps)) times training.growing_share gives too few steps for "
+      + "for \(growth.levels.count) levels of network.growing; all steps train the last level. Set a "
+      + "larger training.planned_steps."
+  }
+
+  /// Returns the stage of the next step of networks that grow, with the planned end `steps`; nil
   /// for others.
-  func level(by steps: Int) -> Int? {
+  func stage(by steps: Int) -> GrowthStage? {
     var training = configuration.training
     training.plannedSteps = steps
     return trainer.gan.growth.map {
-      training.growthStage(step: trainer.step, levels: $0.levels.count).level
+      training.growthStage(step: trainer.step, levels: $0.levels.count)
     }
   }
 }

@@ -43,8 +43,8 @@ extension Configuration {
   }
 
   /// The smallest size of the latent: an element for the first layer, and one for each of the six
-  /// normalized layers of the deepest generator.
-  private static let leastConditionalLatent = 7
+  /// normalized layers of the deepest generator, or of seven if it grows.
+  private var leastConditionalLatent: Int { network.isGrowing ? 8 : 7 }
 
   private var contradictions: [Contradiction] {
     let loss = training.loss
@@ -101,8 +101,8 @@ extension Configuration {
       Contradiction(
         "network.latent",
         network.generatorNormalization == .conditional
-          && network.latent < Self.leastConditionalLatent,
-        "\(Self.leastConditionalLatent) or more, because network.generator_normalization is "
+          && network.latent < leastConditionalLatent,
+        "\(leastConditionalLatent) or more, because network.generator_normalization is "
           + "conditional, which gives every layer of the generator a part of the latent"),
       Contradiction(
         "network.projection", \.network.projection, of: self, unless: network.isConditional,
@@ -125,7 +125,8 @@ extension Configuration {
       Contradiction("training.beta2", \.training.beta2, of: self, unless: isAdam, noDecays),
       Contradiction(
         "training.planned_steps", \.training.plannedSteps, of: self, unless: hasPlan,
-        "training.learning_rate_decay is none and network.growing is false"),
+        "training.learning_rate_decay is none, and networks do not grow (network.growing, "
+          + "training.growing_share)"),
       Contradiction(
         "training.growing_share", \.training.growingShare, of: self, unless: network.isGrowing,
         "network.growing is false"),
@@ -146,6 +147,10 @@ extension Configuration {
       Contradiction(
         "training.patience", training.patience > 0 && monitoring.previewCount == 0,
         "0, because monitoring.preview_count is 0, so there is no score"),
+      Contradiction(
+        "training.patience",
+        training.patience > 0 && network.isGrowing && training.growingShare > 0,
+        "0, because network.growing is true, and a score does not improve evenly over levels"),
     ]
   }
 }

@@ -197,7 +197,7 @@ extension Configuration {
     ),
     .automaticInteger(
       "training.planned_steps", \.training.plannedSteps, 1...1_000_000_000,
-      "planned end, for decay and growing; auto: from --steps or --minutes"),
+      "planned end in steps; auto: from --steps or --minutes"),
     .number(
       "training.decay_to", \.training.decayTo, Bounds(lowest: 0, highest: 1, includesLowest: false),
       "fraction of the learning rates that is left then"),

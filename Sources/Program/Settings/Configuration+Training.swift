@@ -22,7 +22,9 @@ extension Configuration {
 
   /// An upper bound of the number of noise values of an example; 0 without noise inputs.
   package var noiseBound: Int {
-    network.hasNoiseInputs ? max(specgan.frames * specgan.bins, audio.sliceLength) : 0
+    let positions = max(specgan.frames * specgan.bins, audio.sliceLength)
+    // The last layer of networks that grow has noise, too, and all others have a third as much.
+    return network.hasNoiseInputs ? (network.isGrowing ? 2 : 1) * positions : 0
   }
 
   /// Checks the requirements of training beyond each key's range: slices and spectrograms of the
@@ -80,7 +82,7 @@ extension Configuration {
       place, key: "network.attention", value: String(network.attention),
       valid: "0, or a layer's number of positions along time: "
         + sizes.reversed().map(String.init).joined(separator: ", ")
-        + (network.isGrowing ? "; with network.growing all levels have these" : ""))
+        + (network.isGrowing ? " (with network.growing, layers that all levels have)" : ""))
   }
 
   private func validateBins(at place: SettingPlace) throws(SpecGANError) {

@@ -4,7 +4,8 @@ import SpecGANTestSupport
 import Testing
 
 @Suite struct BlendTests {
-  /// Returns a blend of two branches of 3 × 3 convolutions, and their parameters.
+  /// Returns a blend of a branch with pooling and a 1 × 1 convolution, and one with a 1 × 1 and a
+  /// 3 × 3 convolution, and their parameters.
   private func blend<Function: Activation>(
     _ weight: Float, _ activation: Function.Type
   ) -> (layer: Blend<Function>, parameters: Parameters) {
@@ -114,10 +115,10 @@ import Testing
     var layout = ParameterLayout()
     _ = layout.append("a", shape: [2])
     _ = layout.append("b", shape: [3])
-    _ = layout.append("samples_0", shape: [4], role: .picture)
+    _ = layout.append("samples_0", shape: [4], role: .samples)
     layout.level = 1
     _ = layout.append("c", shape: [5])
-    _ = layout.append("samples_1", shape: [6], role: .picture)
+    _ = layout.append("samples_1", shape: [6], role: .samples)
     layout.level = 0
     _ = layout.append("d", shape: [7], role: .mapping)
     return layout

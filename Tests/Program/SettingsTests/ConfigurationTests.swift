@@ -200,7 +200,7 @@ import Waveforms
     ),
     (
       "training.planned_steps=9",
-      "auto, because training.learning_rate_decay is none and network.growing is false"
+      "auto, because training.learning_rate_decay is none, and networks do not grow"
     ),
     ("training.growing_share=0.7", "0.5, because network.growing is false"),
     (

@@ -61,8 +61,7 @@ package struct Blend<Function: Activation>: BranchedLayer {
   package var keptCounts: KeptCounts {
     branches.reduce(into: KeptCounts()) { counts, branch in
       counts.add(branch.keptCounts)
-      counts.add(
-        KeptCounts(values: branch.placeCount, derivatives: branch.placeCount, shared: 0))
+      counts.add(KeptCounts(values: branch.placeCount, branches: branch.placeCount))
     }
   }
 
@@ -102,12 +101,12 @@ package struct Blend<Function: Activation>: BranchedLayer {
       branch.backward(workspace, reachingInput: xCotangent != nil, pass)
     }
     guard let xCotangent else { return }
-    let cotangents = workspaces.map(\.inputCotangent)
+    let (first, second) = (workspaces[0].inputCotangent, workspaces[1].inputCotangent)
     pass.engine.run(over: pass.examples, by: 1) { examples, _ in
       let target = xCotangent.examples(examples)
-      let parts = cotangents.map { $0.examples(examples) }
-      unsafe specgan_scale(parts[0].start, 1, target.count, target.start)
-      unsafe specgan_add(parts[1].start, target.count, target.start)
+      let addend = second.examples(examples)
+      xCotangent.copy(examples, of: first, to: examples.lowerBound)
+      unsafe specgan_add(addend.start, target.count, target.start)
     }
   }
 
@@ -156,11 +155,12 @@ package struct Blend<Function: Activation>: BranchedLayer {
   /// Computes the weighted sum of the branches' `parts`.
   private func mix(_ parts: [TensorView], into sum: TensorView, _ pass: Pass) {
     let weights = weights(pass)
+    let (old, new) = (parts[0], parts[1])
     pass.engine.run(over: pass.examples, by: 1) { examples, _ in
       let target = sum.examples(examples)
-      let sources = parts.map { $0.examples(examples) }
-      unsafe specgan_scale(sources[0].start, weights[0], target.count, target.start)
-      unsafe specgan_add_scaled(sources[1].start, weights[1], target.count, target.start)
+      let (first, second) = (old.examples(examples), new.examples(examples))
+      unsafe specgan_scale(first.start, weights[0], target.count, target.start)
+      unsafe specgan_add_scaled(second.start, weights[1], target.count, target.start)
     }
   }
 }

@@ -10,12 +10,15 @@ public struct KeptCounts: Sendable {
   package var derivatives = 0
   /// The number of elements that the forward pass keeps once for all examples.
   package var shared = 0
+  /// The number of elements of derivatives in the buffers of branches.
+  package var branches = 0
 
   /// Adds the numbers of `other`.
   mutating func add(_ other: KeptCounts) {
     values += other.values
     derivatives += other.derivatives
     shared += other.shared
+    branches += other.branches
   }
 }
 

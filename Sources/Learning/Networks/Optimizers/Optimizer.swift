@@ -6,7 +6,8 @@ package protocol Optimizer: AnyObject, Sendable {
   /// The state between updates.
   var slots: [OptimizerSlot] { get }
 
-  /// Moves `parameters` against `gradient` by steps of size `rate`, and sets `gradient` to zero.
+  /// Moves `parameters` against `gradient` by steps of size `rate`, and sets `gradient` to zero;
+  /// both only of the parameters that the update changes.
   ///
   /// `number` is that of the update.
   func update(

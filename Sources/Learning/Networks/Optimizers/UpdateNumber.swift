@@ -31,7 +31,7 @@ package struct UpdateNumber: Equatable, Sendable {
     guard let before else { return number }
     let level = before.count - 1
     let isUsed =
-      entry.role != .picture || entry.level == level || (isBlending && entry.level == level - 1)
+      entry.role != .samples || entry.level == level || (isBlending && entry.level == level - 1)
     return entry.level <= level && isUsed ? number - before[entry.level] : nil
   }
 

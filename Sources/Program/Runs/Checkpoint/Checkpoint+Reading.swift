@@ -100,9 +100,11 @@ struct CheckpointFile: Sendable {
     }
   }
 
-  /// Whether the first steps of the levels are there, if the networks grow.
+  /// Whether the first steps of the levels are there, if the networks grow. A run that has rolled
+  /// back with another plan may have those of later levels, too.
   private var hasLevels: Bool {
-    stage(of: gan).map { levelStarts.count == (step == 0 ? 0 : $0.level + 1) } ?? true
+    guard let growth = gan.growth, step > 0 else { return true }
+    return (growth.stage.level + 1...growth.levels.count).contains(levelStarts.count)
   }
 
   /// Whether the file has the optimizers' slots and the random state, so that a run can resume.

@@ -158,7 +158,8 @@ extension Checkpoint {
     /// The probability, the sum and the count of ``AugmentationState``, separated by spaces; absent
     /// unless augmentation is adaptive.
     static let augmentation = "augmentation"
-    /// The first steps of the levels, separated by spaces; absent unless the networks grow.
+    /// The numbers of steps before the first one of each level, separated by spaces; absent unless
+    /// the networks grow.
     static let levelStarts = "level_starts"
     /// Absent if there is no score.
     static let score = "score"
