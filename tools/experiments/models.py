@@ -72,7 +72,6 @@ MODELS = {
     "pairs-style": (having(PAIRS, "network.generator=style-based"), "cache"),
     "labels-growing": (having(
         PAIRS, "network.conditional=true", "network.growing=true", "training.planned_steps=4000"), "cache"),
-    "pairs-growing": (having(PAIRS, "network.growing=true", "training.planned_steps=4000"), "cache"),
     # Of drums.
     "augmented": (having(BEST, "training.augmentation=fixed"), "cache"),
     "labels-augmented": (having(
@@ -84,13 +83,9 @@ MODELS = {
     "labels-style-augmented-4e-4-dimension-8": (having(
         PAIRS, "network.conditional=true", "network.generator=style-based", "training.augmentation=fixed",
         "network.dimension=8"), "cache"),
-    "labels-growing-augmented-4e-4-dimension-8": (having(
-        PAIRS, "network.conditional=true", "network.growing=true", "training.planned_steps=4000",
-        "training.augmentation=fixed", "network.dimension=8"), "cache"),
     # Of WaveGAN.
     "wavegan-attention-64": (having(WAVEGAN_NOISE, "network.attention=64"), "cache"),
     "wavegan-style": (having(WAVEGAN_NOISE, "network.generator=style-based"), "cache"),
-    "wavegan-growing": (having(WAVEGAN_NOISE, "network.growing=true", "training.planned_steps=4000"), "cache"),
     "wavegan-labels": (having(WAVEGAN_NOISE, "network.conditional=true"), "cache"),
     "wavegan-labels-style": (having(
         WAVEGAN_NOISE, "network.conditional=true", "network.generator=style-based"), "cache"),
