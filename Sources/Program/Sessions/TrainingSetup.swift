@@ -105,11 +105,11 @@ extension TrainingSetup {
   /// A warning if networks should grow, but the plan has too few steps; nil otherwise.
   var planWarning: String? {
     guard let growth = trainer.gan.growth, let steps = trainer.plannedSteps,
-      configuration.training.growingShare > 0,
+      configuration.training.growingShare > 0, trainer.step == 0,
       trainer.growthStage(step: 0)?.level == growth.levels.count - 1
     else { return nil }
     return
-      "training.planned_steps (=\(steps)) times training.growing_share gives too few steps for "
+      "training.planned_steps (=\(steps)) times training.growing_share gives too few steps "
       + "for \(growth.levels.count) levels of network.growing; all steps train the last level. Set a "
       + "larger training.planned_steps."
   }
