@@ -61,7 +61,7 @@ let learning: [Target] = [
     uses: ["Errors", "Tensors", "Convolutions", "Workers", "Randomness", "CKernels"]),
   room(
     "Models", on: .learning,
-    uses: ["Errors", "Networks", "Convolutions", "Tensors", "Randomness"]),
+    uses: ["Errors", "Networks", "Convolutions", "Tensors", "Randomness", "CKernels"]),
   room(
     "Datasets", on: .learning,
     uses: [
