@@ -1,5 +1,4 @@
 internal import Networks
-internal import SpecGANErrors
 
 extension Blend: ONNXConvertible where Function: ONNXActivation {
   /// Appends both branches, and their sum with the blend's weights.
@@ -7,12 +6,7 @@ extension Blend: ONNXConvertible where Function: ONNXActivation {
     var parts: [String] = []
     for (branch, factor) in [(old, 1 - weight), (new, weight)] {
       var result = value
-      for layer in branch.layers {
-        guard let layer = layer as? any ONNXConvertible else {
-          trap("\(layer.name) has no operator in ONNX")
-        }
-        result = layer.append(to: &graph, after: result, weights)
-      }
+      for layer in branch.layers { result = graph.append(layer, after: result, weights) }
       let factor = graph.constant(
         "\(name)/weight_\(parts.count)", shape: [1], [factor])
       parts.append(graph.append("Mul", [result, factor]))

@@ -9,6 +9,20 @@ protocol ONNXConvertible: Layer {
   func append(to graph: inout ONNXGraph, after value: String, _ weights: NetworkWeights) -> String
 }
 
+extension ONNXGraph {
+  /// Appends `layer`, and returns the name of its output.
+  ///
+  /// - Precondition: the layer is ``ONNXConvertible``.
+  mutating func append(
+    _ layer: any Layer, after value: String, _ weights: NetworkWeights
+  ) -> String {
+    guard let layer = layer as? any ONNXConvertible else {
+      trap("\(layer.name) has no operator in ONNX")
+    }
+    return layer.append(to: &self, after: value, weights)
+  }
+}
+
 // MARK: - Resizing
 
 extension Upsampling: ONNXConvertible {

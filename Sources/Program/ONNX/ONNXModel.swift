@@ -60,13 +60,13 @@ package struct ONNXModel: Sendable {
     let layers = generator.layers
     var styles = input
     for layer in generator.styleLayers {
-      styles = append(layer, of: checkpoint, to: &graph, after: styles)
+      styles = graph.append(layer, after: styles, checkpoint.generator)
     }
     graph.styles = generator.styleLayers.isEmpty ? nil : styles
     var value = input
     let dense = layers.firstIndex { !($0 is LatentChunk) }
     for (index, layer) in layers.enumerated() {
-      value = append(layer, of: checkpoint, to: &graph, after: value)
+      value = graph.append(layer, after: value, checkpoint.generator)
       if index == dense, !(layer is ConstantInput) {
         value = appendPicture(layers[index + 1].inputShape, after: value, to: &graph)
       }
@@ -74,15 +74,6 @@ package struct ONNXModel: Sendable {
     let last = graph.append("Transpose", [value], [("perm", .integers([0, 2, 3, 1]))])
     let shape = graph.constant("sample_shape", [-1] + checkpoint.gan.sampleShape)
     return graph.append("Reshape", [last, shape], named: "samples")
-  }
-
-  private static func append(
-    _ layer: any Layer, of checkpoint: Checkpoint, to graph: inout ONNXGraph, after value: String
-  ) -> String {
-    guard let layer = layer as? any ONNXConvertible else {
-      trap("\(layer.name) has no operator in ONNX")
-    }
-    return layer.append(to: &graph, after: value, checkpoint.generator)
   }
 
   /// Appends the conversion of the dense layer's output, channels last, to a picture with its

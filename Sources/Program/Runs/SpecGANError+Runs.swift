@@ -112,7 +112,7 @@ extension SpecGANError {
       .badSetting, "runs.otherLevel",
       "\(run): training.planned_steps was \(before) and is now \(now). With the new value, step "
         + "\(step + 1) would be at another level or blend of network.growing",
-      advice: "keep training.planned_steps=\(before) until the last level is reached.", path: run,
+      advice: "keep \(before); a run may go on after its planned end.", path: run,
       key: "training.planned_steps")
   }
 
@@ -243,7 +243,8 @@ extension SpecGANError {
   package static func notResumable(path: String) -> SpecGANError {
     SpecGANError(
       .badData, "runs.notResumable",
-      "\(path) has no optimizer state or random state, so training cannot resume from it",
+      "\(path) has no optimizer state, no random state, or not the starts of all levels of networks "
+        + "that grow, so training cannot resume from it",
       advice: "use it only to generate clips.", path: path)
   }
 

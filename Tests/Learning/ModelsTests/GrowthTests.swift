@@ -142,25 +142,44 @@ private enum Subject: String, CaseIterable {
     #expect(TwiceDifferentiableNetwork(gan.critic) != nil)
   }
 
-  /// Coarse samples are not changed by what makes real ones coarse, and these have its means.
-  @Test(arguments: [Subject.wide, .wavegan])
+  /// Real samples become the means over blocks, and in a blend the weighted sum of two levels'.
+  @Test(arguments: [Subject.wide, .specgan, .wavegan])
   private func realSamplesBecomeAsCoarse(_ subject: Subject) throws {
-    for level in 0..<subject.levels.count {
-      let gan = subject.gan.at(GrowthStage(level: level))
-      let growth = try #require(gan.growth)
-      let channels = gan.sampleShape.last ?? 1
-      let sample = Tensor(shape: [1] + gan.sampleShape, passes(gan, growth.stage).samples)
-      let before = sample.values
-      growth.coarsen(sample.view, channels: channels)
-      expectWithin(1e-6, sample.values, before, "coarse samples")
-      // The mean of all values stays.
-      fill(sample.view, seed: 7)
-      let mean = sample.values.reduce(0, +) / Float(sample.values.count)
-      let blended = Growth(levels: growth.levels, stage: .init(level: max(1, level), blend: 0.3))
-      blended.coarsen(sample.view, channels: channels)
-      let after = sample.values.reduce(0, +) / Float(sample.values.count)
-      #expect(abs(after - mean) < 1e-5)
+    let (sizes, gan) = (subject.levels, subject.gan)
+    let channels = gan.sampleShape[gan.sampleShape.count - 1]
+    let sample = Tensor(shape: [1] + gan.sampleShape)
+    fill(sample.view, seed: 7)
+    let values = sample.values
+    for level in sizes.indices {
+      for weight in [nil, 0.3] as [Float?] where level > 0 || weight == nil {
+        fill(sample.view, seed: 7)
+        Growth(levels: sizes, stage: .init(level: level, blend: weight))
+          .coarsen(sample.view, channels: channels)
+        let new = means(values, sizes, level, channels)
+        let old = means(values, sizes, max(0, level - 1), channels)
+        let expected = zip(new, old).map { (weight ?? 1) * $0 + (1 - (weight ?? 1)) * $1 }
+        // Sums of up to 4,096 values below 1, in float32.
+        expectWithin(0x1p-18, sample.values, expected, "level \(level)")
+      }
     }
+  }
+
+  /// Returns a sample of the last of `sizes` with each value replaced by the mean over its block.
+  private func means(
+    _ values: [Float], _ sizes: [[Int]], _ level: Int, _ channels: Int
+  ) -> [Float] {
+    let fine = (sizes[sizes.count - 1].count == 1 ? [1] : []) + sizes[sizes.count - 1]
+    let coarse = (sizes[level].count == 1 ? [1] : []) + sizes[level]
+    func block(_ index: Int) -> Int {
+      let (position, channel) = index.quotientAndRemainder(dividingBy: channels)
+      let (line, column) = position.quotientAndRemainder(dividingBy: fine[1])
+      let place = line * coarse[0] / fine[0] * coarse[1] + column * coarse[1] / fine[1]
+      return place * channels + channel
+    }
+    var sums = [Double](repeating: 0, count: coarse[0] * coarse[1] * channels)
+    for index in values.indices { sums[block(index)] += Double(values[index]) }
+    let count = Double(values.count / sums.count)
+    return values.indices.map { Float(sums[block($0)] / count) }
   }
 
   private func fill(_ view: TensorView, seed: UInt64) {

@@ -4,6 +4,7 @@ import SpecGANModels
 import SpecGANTensors
 import SpecGANTestSupport
 import SpecGANTraining
+import Synchronization
 import Testing
 
 @Suite struct GrowingTests {
@@ -124,6 +125,20 @@ import Testing
     }
   }
 
+  /// Real and generated examples are equally coarse when they are augmented.
+  @Test func whatIsAugmentedHasTheLevel() throws {
+    let counter = BlockCounter()
+    var training = configuration(steps: 8, share: 1)
+    training.augmentation = .fixed
+    let gan = trainer(threads: 1).gan
+    let trainer = Trainer(
+      gan, training, examples: StoredExamples(.random([6] + gan.sampleShape, seed: 1)),
+      augmenter: counter, engine: Engine(threads: 1))
+    _ = try trainer.takeStep()
+    // Four real and four generated ones in each of two critic updates, four in the generator's.
+    #expect(counter.counts.withLock { $0 } == [20, 20])
+  }
+
   private var small: SpecGANConfiguration {
     var specgan = SpecGANConfiguration()
     (specgan.frames, specgan.bins) = (64, 64)
@@ -138,5 +153,28 @@ import Testing
       gan, configuration(steps: 8, share: 1),
       examples: StoredExamples(.random([6] + gan.sampleShape, seed: 1)),
       engine: Engine(threads: threads))
+  }
+}
+
+/// An augmenter that changes nothing, and counts the examples with equal values in each block of 4
+/// by 4 positions, those of level 0 in samples of 64 by 64, and all examples.
+private final class BlockCounter: Augmenter {
+  let counts = Mutex([0, 0])
+
+  func apply(_ draw: AugmentationDraw, to example: TensorView, into result: TensorView) {
+    let values = example.values
+    let isCoarse = values.indices.allSatisfy { index in
+      let (line, column) = index.quotientAndRemainder(dividingBy: 64)
+      return values[index] == values[line / 4 * 4 * 64 + column / 4 * 4]
+    }
+    counts.withLock { $0 = [$0[0] + (isCoarse ? 1 : 0), $0[1] + 1] }
+    result.copy(0..<1, of: example, to: 0)
+  }
+
+  func pullBack(
+    _ draw: AugmentationDraw, of example: TensorView, cotangent: TensorView,
+    into result: TensorView
+  ) {
+    result.copy(0..<1, of: cotangent, to: 0)
   }
 }

@@ -186,8 +186,10 @@ import Testing
         }
       }
       let loadAll = """
-        import runpy, sys
+        import os, runpy, sys
         loader, count, failed = sys.argv[1], int(sys.argv[2]), []
+        # As for a program that is run by its path.
+        sys.path.insert(0, os.path.dirname(loader))
         for place in range(count):
             sys.argv = [
                 loader, f"run-{place}/checkpoints/step-00000002.safetensors",

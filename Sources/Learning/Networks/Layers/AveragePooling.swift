@@ -8,10 +8,6 @@ package struct AveragePooling: FilterLayer {
   package let name: String
   /// `[height, width, channels]` of one example's input.
   package let inputShape: [Int]
-  /// The height of a block.
-  package let down: Int
-  /// The width of a block.
-  package let across: Int
   /// The filter.
   package let filter: SeparableFilter
   /// The filter with the transposed matrix.
@@ -25,7 +21,6 @@ package struct AveragePooling: FilterLayer {
     require(inputShape.count == 3, "\(inputShape) is not [height, width, channels]")
     self.inputShape = inputShape
     self.name = name
-    (self.down, self.across) = (down, across)
     filter = SeparableFilter(
       down: .init(averaging: inputShape[0], by: down),
       across: .init(averaging: inputShape[1], by: across), channels: inputShape[2])

@@ -77,7 +77,7 @@ struct CheckpointFile: Sendable {
     let starts = (metadata[Checkpoint.Key.levelStarts] ?? "").split(separator: " ").map { Int($0) }
     levelStarts = starts.compactMap(\.self)
     guard
-      levelStarts.count == starts.count,
+      levelStarts.count == starts.count, levelStarts.first ?? 0 == 0,
       zip([0] + levelStarts, levelStarts + [step]).allSatisfy({ $0 <= $1 })
     else { throw .notACheckpoint(path: path) }
     self.step = step
@@ -91,13 +91,8 @@ struct CheckpointFile: Sendable {
   /// The networks of the checkpoint, at the stage of its last step if they grow.
   var gan: GAN {
     let gan = configuration.gan(labels: labels.count)
-    return stage(of: gan).map(gan.at) ?? gan
-  }
-
-  private func stage(of gan: GAN) -> GrowthStage? {
-    gan.growth.map {
-      configuration.training.growthStage(step: max(0, step - 1), levels: $0.levels.count)
-    }
+    guard let levels = gan.growth?.levels.count else { return gan }
+    return gan.at(configuration.training.growthStage(step: max(0, step - 1), levels: levels))
   }
 
   /// Whether the first steps of the levels are there, if the networks grow. A run that has rolled
