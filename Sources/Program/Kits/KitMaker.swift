@@ -17,7 +17,8 @@ package struct KitMaker {
   package struct Output: Sendable {
     /// The folder, which is created if it is missing, and has no files unless they are replaced.
     package var folder: String
-    /// The level and sample format of the clips. Both ends are trimmed.
+    /// The level and sample format of the clips. Both ends are trimmed. With the level `protect`
+    /// all clips have the gain of the loudest.
     package var mastering = Mastering()
     /// The largest number of layers by velocity.
     package var layers = 1
@@ -53,6 +54,12 @@ package struct KitMaker {
     package var sfzName: String { "\(name).sfz" }
     /// The name of Hydrogen's archive.
     package var archiveName: String { "\(name).h2drumkit" }
+
+    /// Returns the factor of all of `clips`; nil if each has its own.
+    fileprivate func sharedGain(of clips: [Waveform]) -> Float? {
+      guard mastering.level == .protect else { return nil }
+      return mastering.gain(peak: clips.reduce(0) { max($0, $1.peak) })
+    }
 
     private static let latentsName = "latents.safetensors"
     /// The name of the card.
@@ -131,35 +138,26 @@ package struct KitMaker {
     try chosen.contents(of: output.checkpointPath, step: checkpoint.step)
       .write(to: output.latentsPath)
     try folder.list([latents])
+    let (audible, silent) = try clips(
+      of: chosen, codec, from: output.checkpointPath, progress: progress)
+    guard !audible.isEmpty else { throw .onlySilence(path: output.checkpointPath) }
+    let gain = output.sharedGain(of: audible.map(\.waveform))
     var clips: [WrittenClip] = []
-    var silent: [Int] = []
     var clippedSamples = 0
-    for (first, batch) in chosen.batches(of: SampleGenerator.batchSize) {
-      let samples = generator.samples(batch)
-      let rendered = try codec.finiteClips(
-        of: samples, numbers: batch.numbers, from: output.checkpointPath, on: engine.workers)
-      for (place, waveform) in rendered.map(\.waveform).enumerated() {
-        if waveform.peak <= OutputLevel.silence {
-          silent.append(batch.numbers[place])
-          continue
-        }
-        let group = Self.group(of: first + place, chosen)
-        guard let index = groups.firstIndex(where: { $0.id == group }) else { continue }
-        var recipe = ClipRecipe(
-          first + place, of: chosen, by: checkpoint, at: output.checkpointPath,
-          inversion: inversion)
-        recipe.generator = digest
-        let file = groups[index].file(ofClipAt: first + place)
-        try folder.announce([file])
-        let written = try write(waveform, recipe, to: output, file)
-        try folder.list([file])
-        groups[index].clips.append(written.clip)
-        clips.append(WrittenClip(file: file, recipe: written.recipe))
-        clippedSamples += written.clippedSamples
-      }
-      progress(first + rendered.count)
+    for (place, waveform) in audible {
+      let group = Self.group(of: place, chosen)
+      guard let index = groups.firstIndex(where: { $0.id == group }) else { continue }
+      var recipe = ClipRecipe(
+        place, of: chosen, by: checkpoint, at: output.checkpointPath, inversion: inversion)
+      recipe.generator = digest
+      let file = groups[index].file(ofClipAt: place)
+      try folder.announce([file])
+      let written = try write(waveform, recipe, gain: gain, to: output, file)
+      try folder.list([file])
+      groups[index].clips.append(written.clip)
+      clips.append(WrittenClip(file: file, recipe: written.recipe))
+      clippedSamples += written.clippedSamples
     }
-    guard !clips.isEmpty else { throw .onlySilence(path: output.checkpointPath) }
     let kit = try Kit(
       name: output.name,
       clips: groups.filter { !$0.clips.isEmpty }.map { ($0.label, $0.clips) },
@@ -250,11 +248,34 @@ extension KitMaker {
     }
   }
 
-  /// Writes `waveform` to the file `name`, with `recipe` as it was mastered.
+  /// Generates the clips of `chosen`; returns the audible ones with their indices, and the numbers
+  /// of the silent ones.
+  private func clips(
+    of chosen: ChosenLatents, _ codec: SampleCodec, from path: String, progress: (Int) -> Void
+  ) throws(SpecGANError) -> (audible: [(place: Int, waveform: Waveform)], silent: [Int]) {
+    var audible: [(place: Int, waveform: Waveform)] = []
+    var silent: [Int] = []
+    for (first, batch) in chosen.batches(of: SampleGenerator.batchSize) {
+      let rendered = try codec.finiteClips(
+        of: generator.samples(batch), numbers: batch.numbers, from: path, on: engine.workers)
+      for (place, waveform) in rendered.map(\.waveform).enumerated() {
+        if waveform.peak <= OutputLevel.silence {
+          silent.append(batch.numbers[place])
+        } else {
+          audible.append((first + place, waveform))
+        }
+      }
+      progress(first + rendered.count)
+    }
+    return (audible, silent)
+  }
+
+  /// Writes `waveform` to the file `name`, with `recipe` as it was mastered; with the factor `gain`,
+  /// or that of the clip alone.
   private func write(
-    _ waveform: Waveform, _ recipe: ClipRecipe, to output: Output, _ name: String
+    _ waveform: Waveform, _ recipe: ClipRecipe, gain: Float?, to output: Output, _ name: String
   ) throws(SpecGANError) -> (clip: Kit.Clip, recipe: ClipRecipe, clippedSamples: Int) {
-    let mastered = MasteredClip(waveform, recipe, output.mastering)
+    let mastered = MasteredClip(waveform, recipe, output.mastering, gain: gain)
     let title = String(Folder.name(of: name).dropLast(4))
     let clipped = try AudioFile.write(
       mastered.waveform, to: "\(output.folder)/\(name)", format: output.mastering.format,

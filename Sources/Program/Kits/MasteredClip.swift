@@ -8,9 +8,12 @@ package struct MasteredClip: Sendable {
   /// The recipe, with the gain and the edges.
   package let recipe: ClipRecipe
 
-  /// Masters `clip`, which `recipe` generates.
-  package init(_ clip: Waveform, _ recipe: ClipRecipe, _ mastering: Mastering) {
-    let gain = mastering.gain(peak: clip.peak)
+  /// Masters `clip`, which `recipe` generates, with the factor `gain`; nil for that of the clip
+  /// alone.
+  package init(
+    _ clip: Waveform, _ recipe: ClipRecipe, _ mastering: Mastering, gain: Float? = nil
+  ) {
+    let gain = gain ?? mastering.gain(peak: clip.peak)
     let (mastered, edges) = mastering.edged(clip, gain: gain, number: recipe.number)
     var recipe = recipe
     recipe.take(gain: gain, edges)

@@ -28,14 +28,14 @@ package struct PlayableSound: Sendable {
     self.init(bytes, picture)
   }
 
-  /// Creates a clip from `waveform`, which errors call `name`.
+  /// Creates a clip from `waveform`, which errors call `name`. A peak above −1 dBFS is turned down
+  /// to it.
   ///
   /// - Throws: ``SpecGANError`` if a setting is out of range or a sample is not finite.
   package init(
     _ waveform: Waveform, _ spectrogram: SpectrogramConfiguration, name: String
   ) throws(SpecGANError) {
-    let bytes: [UInt8]
-    bytes = try AudioFile.bytes(of: waveform, format: .pcm16, name: name)
+    let bytes = try AudioFile.bytes(of: waveform.leveled(), format: .pcm16, name: name)
     self.init(bytes, try Self.picture(of: waveform, spectrogram))
   }
 

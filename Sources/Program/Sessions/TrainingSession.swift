@@ -19,6 +19,7 @@ package final class TrainingSession {
   private var setup: TrainingSetup
   private let recorder: RunRecorder
   private let monitors: [any Monitor]
+  private let changesPlan: Bool
   private let engine: Engine
   private var resumingWarnings: [String] = []
   private var secondsBefore = 0.0
@@ -39,6 +40,7 @@ package final class TrainingSession {
   ///   - resuming: whether an existing run is resumed.
   ///   - start: the checkpoint with whose weights a new run begins; nil to draw them.
   ///   - monitors: the observers of the run; see ``Monitors``.
+  ///   - changesPlan: whether a planned end in the settings replaces that of a resumed run.
   ///   - members: the members of a distributed run, of which this is the first; nil if it trains
   ///     alone. The others call ``follower(_:on:members:engine:)``.
   ///   - engine: the threads.
@@ -46,7 +48,7 @@ package final class TrainingSession {
   ///   settings and the cache do not match.
   package init(
     _ configuration: Configuration, run: RunFolder, cache: Cache, resuming: Bool,
-    from start: FoundCheckpoint? = nil, monitors: [any Monitor] = [],
+    from start: FoundCheckpoint? = nil, monitors: [any Monitor] = [], changesPlan: Bool = true,
     members: (any Members)? = nil, engine: Engine
   ) throws(SpecGANError) {
     let isStarted = try run.isStarted
@@ -54,8 +56,7 @@ package final class TrainingSession {
     if isStarted && start != nil { throw .hasBegun(run: run.path) }
     if !isStarted { try run.checkIsFree() }
     let configuration = configuration.resolved
-    self.monitors = monitors
-    self.engine = engine
+    (self.monitors, self.changesPlan, self.engine) = (monitors, changesPlan, engine)
     setup = try TrainingSetup(configuration, from: cache, members: members, engine: engine)
     recorder = try RunRecorder(run, configuration, from: cache, threads: engine.workers.count)
     if let start, let warning = try setup.begin(from: start) { resumingWarnings.append(warning) }
@@ -141,13 +142,19 @@ package final class TrainingSession {
 // MARK: - The planned end
 
 extension TrainingSession {
-  /// Keeps the planned end of a run, unless the settings name another one.
+  /// Keeps the planned end of a run, unless the settings name another one, which may change it.
   ///
   /// - Parameter before: the settings of its last checkpoint or, without one, of its first session.
   /// - Throws: ``SpecGANError`` if the networks would be at another stage by the new plan.
   private func keepPlan(of before: TrainingConfiguration) throws(SpecGANError) {
     guard configuration.hasPlan, let before = before.plannedSteps else { return }
-    let now = configuration.training.plannedSteps ?? before
+    let wanted = configuration.training.plannedSteps ?? before
+    let now = changesPlan ? wanted : before
+    if wanted != now {
+      resumingWarnings.append(
+        "\(run.path): training.planned_steps stays \(now), although the configuration has "
+          + "\(wanted); --set training.planned_steps=\(wanted) changes it.")
+    }
     if now != before {
       guard setup.stage(by: before) == setup.stage(by: now) else {
         throw .otherLevel(run: run.path, step: trainer.step, before: before, now: now)

@@ -89,7 +89,7 @@ extension Configuration {
   }
 
   /// Returns the current name of a key that had another one in version 0.2.
-  private static func currentName(of name: String) -> String {
+  package static func currentName(of name: String) -> String {
     name == "training.decay_steps" ? "training.planned_steps" : name
   }
 

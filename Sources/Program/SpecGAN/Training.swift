@@ -38,7 +38,8 @@ extension Run {
   /// - Parameters:
   ///   - dataset: the examples.
   ///   - path: the folder of the run.
-  ///   - settings: the model, the networks and the schedule.
+  ///   - settings: the model, the networks and the schedule. A planned end changes that of a
+  ///     resumed run.
   ///   - resuming: whether an existing run at `path` is resumed; if false, it is an error.
   ///   - start: a run with the same network, with whose weights a new run begins; nil to draw them.
   ///   - steps: the limit on the run's total of steps; nil for none.

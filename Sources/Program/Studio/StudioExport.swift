@@ -17,11 +17,11 @@ package enum StudioExport {
   ///   - run: the run; its map is found if it is not known.
   ///   - engine: the threads to find it with.
   ///   - progress: called after each batch with the number of sounds so far, and of all.
-  /// - Returns: the page, and the number of its sounds.
+  /// - Returns: the page, and the gain of each of its sounds in dB.
   /// - Throws: ``SpecGANError`` if a sound is not finite, or all are silent.
   package static func page(
     of run: StudioRun, engine: Engine, progress: (_ done: Int, _ total: Int) -> Void
-  ) throws(SpecGANError) -> (markup: String, count: Int) {
+  ) throws(SpecGANError) -> (markup: String, gains: [Double]) {
     run.findMap(on: engine)
     let map: StudioMap
     switch run.map {
@@ -33,14 +33,16 @@ package enum StudioExport {
     let labels = run.checkpoint.labels
     let numbers = map.points.map(\.number)
     var sounds: [String] = []
+    var gains: [Double] = []
     for start in stride(from: 0, to: numbers.count, by: SampleGenerator.batchSize) {
       let part = Array(numbers[start..<min(start + SampleGenerator.batchSize, numbers.count)])
       let chosen = ChosenLatents(drawnFor: run.checkpoint.gan, numbers: part, seed: run.seed)
       for (place, clip) in try run.clips(of: chosen, run.writtenInversion).enumerated() {
         let label = chosen.labels.isEmpty ? "sound" : labels[chosen.labels[place].dominant]
-        let bytes = try run.written(
+        let written = try run.written(
           clip, run.recipe(place, of: chosen), title: "\(label) \(part[place] + 1)", format: .pcm16)
-        sounds.append(Data(bytes).base64EncodedString())
+        sounds.append(Data(written.bytes).base64EncodedString())
+        gains.append(written.gainDB)
       }
       progress(start + part.count, numbers.count)
     }
@@ -51,7 +53,7 @@ package enum StudioExport {
     guard let data = try? encoder.encode(contents) else {
       trap("a page has values that are not JSON")
     }
-    return (StudioPage.exported(String(decoding: data, as: UTF8.self)), sounds.count)
+    return (StudioPage.exported(String(decoding: data, as: UTF8.self)), gains)
   }
 
   private struct Contents: Encodable {

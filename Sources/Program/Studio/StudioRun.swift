@@ -27,6 +27,8 @@ package final class StudioRun: @unchecked Sendable {  // generators are used und
   let digest: String
   /// The random seed of the map.
   let seed: UInt64
+  /// The level of all sounds.
+  let level: OutputLevel
   /// Returns the text of the card of a kit with a name; nil for none.
   private let card: @Sendable (_ kit: String) -> String?
   private let engine: Engine
@@ -64,14 +66,16 @@ package final class StudioRun: @unchecked Sendable {  // generators are used und
   ///   - path: the path of the checkpoint.
   ///   - checkpoint: the checkpoint.
   ///   - seed: the random seed of the map.
+  ///   - level: the level of all sounds.
   ///   - threads: the number of threads.
   ///   - card: returns the text of the card of a kit with a name; nil for none.
   package init(
-    name: String, path: String, checkpoint: Checkpoint, seed: UInt64, threads: Int,
+    name: String, path: String, checkpoint: Checkpoint, seed: UInt64,
+    level: OutputLevel = .protect, threads: Int,
     card: @escaping @Sendable (_ kit: String) -> String? = { _ in nil }
   ) {
     (self.name, self.path, self.checkpoint, self.seed) = (name, path, checkpoint, seed)
-    self.card = card
+    (self.level, self.card) = (level, card)
     engine = Engine(threads: threads)
     generator = SampleGenerator(checkpoint, engine: engine)
     digest = ClipSource.generatorDigest(of: checkpoint)
@@ -141,14 +145,11 @@ extension StudioRun {
   package func played(_ sound: StudioSound) throws(SpecGANError) -> [UInt8] {
     let chosen = try latents(of: sound)
     let clip = try clips(of: chosen, Self.playedInversion)[0]
-    let mastering = Mastering()
-    return try AudioFile.bytes(
-      of: mastering.apply(
-        to: clip, gain: mastering.gain(peak: clip.peak), number: chosen.numbers[0]),
-      format: mastering.format, name: path)
+    return try AudioFile.bytes(of: clip.leveled(level), format: .pcm16, name: path)
   }
 
-  /// Returns the WAV file of `sound` as `kit` writes it, with its recipe and the title `title`.
+  /// Returns the WAV file of `sound` as a kit of it alone has it, with its recipe and the title
+  /// `title`.
   ///
   /// - Throws: ``SpecGANError`` if the run has no such sound.
   package func written(_ sound: StudioSound, title: String) throws(SpecGANError) -> [UInt8] {
@@ -164,7 +165,7 @@ extension StudioRun {
       recipe.turn = Dictionary(
         uniqueKeysWithValues: sound.turns.map { ($0.name, Float($0.amount)) })
     }
-    return try written(clip, recipe, title: title, format: .pcm24)
+    return try written(clip, recipe, title: title, format: .pcm24).bytes
   }
 
   /// Returns the recipe of the sound at index `place` of `chosen`, before it is mastered.
@@ -175,17 +176,18 @@ extension StudioRun {
     return recipe
   }
 
-  /// Returns `clip` as a WAV file, both ends trimmed as in a kit.
+  /// Returns `clip` as a WAV file, both ends trimmed as in a kit, and its gain in dB.
   func written(
     _ clip: Waveform, _ recipe: ClipRecipe, title: String, format: SampleFormat
-  ) throws(SpecGANError) -> [UInt8] {
-    var mastering = Mastering()
+  ) throws(SpecGANError) -> (bytes: [UInt8], gainDB: Double) {
+    var mastering = Mastering(level: level)
     mastering.format = format
     (mastering.trimsStart, mastering.trimsEnd) = (true, true)
     let mastered = MasteredClip(clip, recipe, mastering)
-    return try AudioFile.bytes(
+    let bytes = try AudioFile.bytes(
       of: mastered.waveform, format: format, name: path,
       information: mastered.recipe.information(title: title))
+    return (bytes, mastered.recipe.gainDB)
   }
 
   /// Returns the kit of the sounds `chosen`, called `name`, as a ZIP archive: the folder that `kit`
@@ -213,6 +215,7 @@ extension StudioRun {
     var output = KitMaker.Output(
       folder: "\(temporary)/\(VoiceName.plain(name))", checkpointPath: path)
     (output.keepsCheckpoint, output.clipNames) = (false, clipNames)
+    output.mastering.level = level
     output.card = card(name)
     do {
       writingLock.lock()

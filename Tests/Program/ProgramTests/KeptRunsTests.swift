@@ -122,6 +122,27 @@ import Testing
     }
   }
 
+  @Test func onlyAnOptionChangesThePlan() throws {
+    try withWorkshop { shop in
+      let decay = ["--set", "training.learning_rate_decay=cosine"]
+      try shop.made(["train", "tiny.yaml", "--steps", "2"] + decay)
+      try shop.write(
+        Workshop.configuration.replacing(
+          "seed: 3", with: "seed: 3, learning_rate_decay: cosine, planned_steps: 9"),
+        as: "longer.yaml")
+      let kept = try shop.made("train", "longer.yaml", "--resume", "--steps", "3")
+      #expect(
+        kept.messages.contains("training.planned_steps stays 2, although the configuration has 9"))
+      let plan = ["--set", "training.planned_steps=9"]
+      let changed = try shop.made(["train", "longer.yaml", "--resume", "--steps", "4"] + plan)
+      #expect(changed.messages.contains("training.planned_steps was 2 and is now 9"))
+      let last = try shop.made("train", "run", "--resume", "--steps", "5", "--minutes", "1")
+      #expect(!last.messages.contains("planned_steps was"))
+      let settings = try #require(try shop.json("info", "run")["settings"] as? [String: Any])
+      #expect(settings["training.planned_steps"] as? String == "9")
+    }
+  }
+
   @Test func settingsAreKeptWithoutAStepLeft() throws {
     try withWorkshop { shop in
       try shop.made("train", "tiny.yaml", "--steps", "1")

@@ -18,17 +18,17 @@ import Waveforms
       try shop.made(
         "train", "tiny.yaml", "--model", kind.rawValue, "--steps", "2", "--set",
         "network.conditional=\(conditional)")
-      if kind == .specgan { try makeAudible(shop) }
+      if kind == .specgan { try raise(shop) }
       try body(shop)
     }
   }
 
   /// Raises the moments of the checkpoint, because spectrograms after two steps are near their
   /// mean, which is silence.
-  private func makeAudible(_ shop: Workshop) throws {
+  private func raise(_ shop: Workshop, by nepers: Float = 8) throws {
     var parts = try CheckpointParts(shop.folder.path(Self.checkpoint)).withoutChecksums()
     for index in parts.tensors.indices where parts.tensors[index].name == "moments/mean" {
-      parts.tensors[index].values = parts.tensors[index].values.map { max($0 + 8, -1) }
+      parts.tensors[index].values = parts.tensors[index].values.map { max($0 + nepers, -1) }
     }
     _ = try parts.write(to: shop.folder, as: Self.checkpoint)
   }
@@ -137,6 +137,32 @@ import Waveforms
         ])
       // A label's clips do not depend on the other labels.
       #expect(try shop.folder.bytes(of: "k/Two/two 01.wav") == first["Two/two 01.wav"] ?? [])
+    }
+  }
+
+  /// If the loudest clip is turned down, all are, so that their levels stay comparable.
+  @Test func aKitHasOneGain() throws {
+    try withRun { shop in
+      try raise(shop, by: 6)
+      func gains(_ report: [String: Any]) throws -> [Double] {
+        try #require(report["voices"] as? [[String: Any]]).flatMap {
+          ($0["clips"] as? [[String: Any]] ?? []).compactMap { $0["gain_db"] as? Double }
+        }
+      }
+      func peaks(_ kit: String) throws -> [Float] {
+        try files(kit, shop).filter { $0.hasSuffix(".wav") }
+          .map { try waveform("\(kit)/\($0)", shop).peak }
+      }
+      let result = try shop.made("kit", "run", "--output", "kit", "--each", "2")
+      #expect(result.messages.contains("All were turned down by"))
+      let protected = try shop.json("kit", "run", "--output", "kit", "--each", "2", "--replace")
+      #expect(try Set(gains(protected)).count == 1 && gains(protected)[0] < 0)
+      #expect(try abs((peaks("kit").max() ?? 0) - 0.8912) < 1e-4)
+      #expect(try (peaks("kit").min() ?? 1) < 0.89)
+      let full = try shop.json(
+        "kit", "run", "--output", "full", "--each", "2", "--level", "normalize")
+      #expect(try Set(gains(full)).count > 1)
+      #expect(try peaks("full").allSatisfy { abs($0 - 0.8912) < 1e-4 })
     }
   }
 

@@ -51,6 +51,7 @@ import Testing
       ] {
         let result = try shop.run(command + [name] + options)
         #expect(result.status == 0 && !result.messages.contains("turned down"))
+        #expect(result.messages.contains("1 was turned up by up to") == (name == "full"))
       }
       let protected = try shop.contents(of: "protected")
       #expect(try shop.contents(of: "free") == protected)
@@ -83,6 +84,42 @@ import Testing
       #expect(gains.count == 3 && Set(gains).count == 1)
       let peaks = try (0..<3).map { try peak("way/0000\($0).wav", shop) }
       #expect(abs((peaks.max() ?? 0) - 0.8912) < 1e-4 && (peaks.min() ?? 1) < 0.8911)
+    }
+  }
+
+  /// Previews and pages of the studio take the same levels as `generate`, and say what changed.
+  @Test(.training) func previewsAndStudiosHaveLevels() throws {
+    try withWorkshop { shop in
+      try shop.made("train", "tiny.yaml", "--model", "wavegan", "--steps", "1")
+      let command = ["preview", "run", "--count", "3", "--output"]
+      let result = try shop.run(command + ["full", "--level", "normalize"])
+      #expect(result.messages.contains("3 were turned up by up to"))
+      for name in ["00", "01", "02"] {
+        #expect(try abs(peak("full/\(name).wav", shop) - 0.8912) < 1e-4)
+      }
+      let free = try shop.json(command + ["free", "--level", "as-is"])
+      #expect(free["gains_db"] as? [Double] == [0, 0, 0])
+      #expect(try peak("free/00.wav", shop) < 0.8911)
+      let export = try shop.json(
+        "studio", "run", "--export", "sounds.html", "--level", "normalize")
+      let gains = try #require(export["gains_db"] as? [Double])
+      #expect(gains.count == export["count"] as? Int && gains.allSatisfy { $0 > 0 })
+    }
+  }
+
+  /// The clips that a page of `evaluate` plays are turned down, too.
+  @Test func clipsOnPagesAreTurnedDown() throws {
+    try loudWorkshop { shop in
+      try shop.made("preprocess", "loud.wav", "--output", "loud")
+      try shop.made("evaluate", "loud.wav", "--real", "loud", "--output", "scores")
+      let page = String(decoding: try shop.folder.bytes(of: "scores/index.html"), as: UTF8.self)
+      let players = page.components(separatedBy: "data:audio/wav;base64,").dropFirst()
+      #expect(!players.isEmpty)
+      for player in players {
+        let data = try #require(Data(base64Encoded: String(player.prefix { $0 != "\"" })))
+        let peak = try WAVFile([UInt8](data)).samples.reduce(0) { max($0, abs($1)) }
+        #expect(abs(peak - 0.8912) < 2e-4)
+      }
     }
   }
 }

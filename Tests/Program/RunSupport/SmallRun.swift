@@ -65,12 +65,13 @@ package struct SmallRun {
 
   /// Opens the run `name`.
   package func session(
-    _ name: String = "run", resuming: Bool = false, threads: Int = 2
+    _ name: String = "run", resuming: Bool = false, changesPlan: Bool = true, threads: Int = 2
   ) throws -> TrainingSession {
     let (run, engine) = (run(name), Engine(threads: threads))
     return try TrainingSession(
       configuration, run: run, cache: cache, resuming: resuming,
-      monitors: Monitors.standard(for: configuration, run: run, engine: engine), engine: engine)
+      monitors: Monitors.standard(for: configuration, run: run, engine: engine),
+      changesPlan: changesPlan, engine: engine)
   }
 
   /// Opens the run `name` and trains it to `steps`, in one session.

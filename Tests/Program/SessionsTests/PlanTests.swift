@@ -66,6 +66,20 @@ import Testing
     }
   }
 
+  /// Without the caller's consent a plan in the settings changes none.
+  @Test func aPlanMayBeKept() throws {
+    try withTemporaryFolder { folder in
+      var small = try decaying(folder)
+      try small.train(to: 2)
+      small.configuration.training.plannedSteps = 7
+      let resumed = try small.session(resuming: true, changesPlan: false)
+      #expect(resumed.warnings.count == 1)
+      #expect(resumed.warnings[0].contains("training.planned_steps stays 2"))
+      #expect(try resumed.train(until: .steps(3)) == .reachedSteps)
+      #expect(try plans(small) == [2, 2, 2, 2, 2])
+    }
+  }
+
   /// Networks that grow must not be at another level by the new plan; later it may change.
   @Test func aPlanByWhichTheLevelWouldChangeIsRefused() throws {
     try withTemporaryFolder { folder in

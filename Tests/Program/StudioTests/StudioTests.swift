@@ -368,6 +368,23 @@ import Waveforms
     #expect(!addresses.contains("http://") && !addresses.contains("https://"))
   }
 
+  /// All sounds have the level of the studio.
+  @Test func soundsHaveTheLevelOfTheStudio() throws {
+    try withTemporaryFolder { folder in
+      let stage = try Stage(in: folder)
+      let run = StudioRun(
+        name: "run", path: stage.path, checkpoint: stage.checkpoint, seed: 0, level: .normalize,
+        threads: 2)
+      let sound = try StudioSound("number=0")
+      let usual = try stage.studio.runs[0].played(sound)
+      for bytes in [try run.played(sound), try run.written(sound, title: "a")] {
+        let path = try folder.write(bytes, as: "clip.wav")
+        #expect(try abs(Waveform(contentsOf: path).peak - OutputLevel.ceiling) < 1e-4)
+        #expect(bytes != usual)
+      }
+    }
+  }
+
   /// Names that are markup stay text.
   @Test func aHostileNameEndsNoScript() throws {
     try withTemporaryFolder { folder in
@@ -377,7 +394,7 @@ import Waveforms
         seed: 0, threads: 1)
       let page = try StudioExport.page(of: run, engine: stage.engine, progress: { _, _ in })
       #expect(page.markup.ranges(of: "</script>").count == 2)
-      #expect(page.count > 1)
+      #expect(page.gains.count > 1)
     }
   }
 

@@ -107,8 +107,8 @@ package final class ClipPage: ClipReceiver {
     // Those that may be copies come first.
     for neighbor in clips.compactMap(\.neighbor).sorted(by: { $0.distance < $1.distance })
     where reals[neighbor.slice] == nil {
-      let bytes: [UInt8]
-      bytes = try AudioFile.bytes(of: real(neighbor.slice), format: .pcm16, name: neighbor.file)
+      let clip = try real(neighbor.slice).leveled()
+      let bytes = try AudioFile.bytes(of: clip, format: .pcm16, name: neighbor.file)
       size += bytes.count
       if size > Self.mostRealBytes { break }
       reals[neighbor.slice] = DataURI(.wav, bytes)

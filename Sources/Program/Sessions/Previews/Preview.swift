@@ -4,7 +4,7 @@ internal import SpecGANPictures
 package import SpecGANSynthesis
 package import SpecGANTensors
 internal import Spectra
-internal import Waveforms
+package import Waveforms
 
 /// The clips that a generator makes from the run's fixed latents after a step.
 package struct Preview: Sendable {
@@ -92,13 +92,14 @@ extension Preview {
   ///   - folder: the folder, which is created if it is missing.
   ///   - silence: the number of frames of silence between two clips in a file with all clips
   ///     concatenated; nil for no such file.
+  ///   - level: the level at which the maker encoded the clips.
   /// - Returns: the writer, with the number of clips and of clipped samples.
   /// - Throws: ``SpecGANError`` if one of the files cannot be written.
   @discardableResult
   package func write(
-    to folder: String, joinedBy silence: Int? = nil
+    to folder: String, joinedBy silence: Int? = nil, level: OutputLevel = .protect
   ) throws(SpecGANError) -> SoundWriter {
-    var writer = try SoundWriter(folder: folder, mastering: .init(), withPictures: true)
+    var writer = try SoundWriter(folder: folder, mastering: .init(level: level), withPictures: true)
     writer.joining = silence.map { .init(stem: Self.joinedStem, silence: $0) }
     try Self.write(clips, by: &writer)
     try writer.writeJoined()

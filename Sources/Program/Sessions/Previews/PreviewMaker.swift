@@ -8,7 +8,7 @@ package import SpecGANTensors
 internal import SpecGANTraining
 internal import SpecGANWorkers
 internal import Spectra
-internal import Waveforms
+package import Waveforms
 
 /// The steps with a preview: 1, 2, 5, 10, 20, 50 and so on, and all multiples of ``longestGap``.
 package struct PreviewSchedule: Equatable, Sendable {
@@ -46,16 +46,17 @@ package struct PreviewSchedule: Equatable, Sendable {
 package struct PreviewMaker {
   private let count: Int
   private let real: RealExamples?
+  private let level: OutputLevel
   private let engine: Engine
 
-  /// Creates a maker of previews of `count` clips, compared with those of `cache` if it is given.
+  /// Creates a maker of previews of `count` clips at `level`, compared with the clips of `cache` if
+  /// it is given.
   ///
   /// - Throws: ``SpecGANError`` if the cache cannot be read.
   package init(
-    count: Int, comparedWith cache: Cache?, engine: Engine
+    count: Int, comparedWith cache: Cache?, level: OutputLevel = .protect, engine: Engine
   ) throws(SpecGANError) {
-    self.count = count
-    self.engine = engine
+    (self.count, self.level, self.engine) = (count, level, engine)
     real = try cache.map { (cache) throws(SpecGANError) in
       try RealExamples(of: cache, count: count, on: engine.workers)
     }
@@ -85,7 +86,7 @@ package struct PreviewMaker {
         .clips(of: made, 0..<count, numbers: latents.numbers, on: engine.workers)
       guard rendered.allSatisfy({ $0.waveform.samples.span.isFinite }) else { return nil }
       let clips = try rendered.pictured(
-        checkpoint.configuration.spectrogram, name: "a preview", on: engine.workers)
+        checkpoint.configuration.spectrogram, name: "a preview", level: level, on: engine.workers)
       return try Preview(
         step: checkpoint.step, samples: first(count, of: made), clips: clips,
         labels: latents.labels.map { $0.text(checkpoint.labels) }, realClips: realClips,
@@ -162,13 +163,14 @@ struct RealExamples {
 }
 
 extension [RenderedClip] {
-  /// Transforms and encodes all clips, which errors call `name`.
+  /// Transforms all clips, which errors call `name`, and encodes them at `level`.
   fileprivate func pictured(
-    _ spectrogram: SpectrogramConfiguration, name: String, on workers: Workers
+    _ spectrogram: SpectrogramConfiguration, name: String, level: OutputLevel = .protect,
+    on workers: Workers
   ) throws(SpecGANError) -> [PicturedClip] {
     let results = workers.map(count) { index, _ in
       Result { () throws(SpecGANError) in
-        try PicturedClip(self[index], spectrogram, name: name)
+        try PicturedClip(self[index], spectrogram, name: name, level: level)
       }
     }
     return try results.map { (result) throws(SpecGANError) in try result.get() }

@@ -20,7 +20,8 @@ struct MakeKit: LongCommand {
       Hydrogen (.h2drumkit); latents.safetensors; and card.md, which names the training data \
       and their licenses. A key is that of General MIDI if the label is a known drum, such as kick or \
       hat_open; other labels have the keys from 60 up. The clips of a label play in turn, at equal \
-      loudness.
+      loudness. If the loudest clip has a peak above -1 dBFS, all are turned down as much as it; \
+      with --level normalize each has a gain of its own.
 
       Each clip begins 1 ms before its first sample within 60 dB of its peak and ends 5 ms after its \
       last one, with fades; soft sounds after silence do not count. Silent clips are left out. A clip stores its latent and settings, so that \
@@ -283,7 +284,9 @@ private struct KitReport: Encodable {
           }
         })
     }
-    let levels = LevelReport(gains: result.clips.map(\.recipe.gainDB), output.mastering.level)
+    let level = output.mastering.level
+    let levels = LevelReport(
+      gains: result.clips.map(\.recipe.gainDB), level, isShared: level == .protect)
     let labels = voices.count == 1 ? "1 label" : "\(voices.count) labels"
     let clips = count == 1 ? "1 clip" : "\(count) clips"
     let hasCard = output.card != nil && result.cardFailure == nil

@@ -15,7 +15,8 @@ struct Preview: ParsableCommand {
     abstract: "Generate the preview of any checkpoint.",
     discussion: """
       Writes 00.wav and so on with pictures, from the same latents as all previews of the run. For \
-      a checkpoint of training they are the bytes that training wrote. overview.png shows all of \
+      a checkpoint of training, and without --level, they are the bytes that training wrote. \
+      overview.png shows all of \
       them, below real clips if a cache exists. preview.wav has all of them, separated by silence. \
       latents.safetensors is for generate --latents. With a cache the distance from real clips is \
       printed.
@@ -38,6 +39,7 @@ struct Preview: ParsableCommand {
   )
   var cache: String?
 
+  @OptionGroup var level: LevelOption
   @OptionGroup var replacement: ReplaceOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var results: OutputOptions
@@ -60,7 +62,7 @@ struct Preview: ParsableCommand {
     if let warning { messages.warn(warning + " Give one with --cache.") }
     let own = configuration.monitoring.previewCount
     let maker = try PreviewMaker(
-      count: count ?? (own > 0 ? own : 8), comparedWith: cache,
+      count: count ?? (own > 0 ? own : 8), comparedWith: cache, level: level.level,
       engine: Engine(threads: threads.threads))
     guard let preview = try SpecGANError.naming(path, { try maker.preview(of: checkpoint) })
     else { throw SpecGANError.generatesNoNumbers(path: path) }
@@ -70,7 +72,7 @@ struct Preview: ParsableCommand {
       by: "preview", replacing: replacement.replace)
     try folder.begin()
     try RunFolder(holdingCheckpoint: path)?.keep(checkpoint.step, for: output)
-    let writer = try preview.write(to: output, joinedBy: silence)
+    let writer = try preview.write(to: output, joinedBy: silence, level: level.level)
     try maker.latents(for: checkpoint.gan, seed: configuration.training.seed)
       .contents(of: path, step: checkpoint.step).write(to: latentsPath)
     try folder.finish()
@@ -84,7 +86,7 @@ struct Preview: ParsableCommand {
       " Distance from real clips: \(Double($0).rounded(to: 2)) dB."
     }
     Console.message(
-      "\(writer.summary)\(LevelReport(writer).statement) From \(path), step \(preview.step).\(distance ?? "")"
+      "\(writer.summary)\(LevelReport(writer).sentence) From \(path), step \(preview.step).\(distance ?? "")"
     )
     guard results.json else { return }
     try Console.json(

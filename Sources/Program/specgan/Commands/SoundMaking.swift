@@ -7,21 +7,26 @@ import SpecGANRuns
 import SpecGANSynthesis
 import Waveforms
 
-/// `--level` and `--dither`.
-struct LevelOptions: ParsableArguments {
+/// `--level`.
+struct LevelOption: ParsableArguments {
   @Option(
     help: """
       Level of the WAV files. protect lowers clips with a peak above -1 dBFS to that peak; normalize \
       scales all clips to a peak of -1 dBFS; as-is changes none.
       """)
   var level = OutputLevel.protect
+}
+
+/// `--level` and `--dither`.
+struct LevelOptions: ParsableArguments {
+  @OptionGroup var level: LevelOption
 
   @Flag(help: "Add triangular dither to 16-bit and 24-bit files.")
   var dither = false
 
   /// Sets the level and the dither of `mastering`, with dither from `seed`.
   func apply(to mastering: inout Mastering, seed: UInt64) {
-    mastering.level = level
+    mastering.level = level.level
     if dither { mastering.ditherSeed = seed }
   }
 }
@@ -53,7 +58,7 @@ struct MasteringOptions: ParsableArguments {
 struct LevelReport {
   /// The factor of each clip in dB; 0 if the clip did not change.
   let gains: [Double]
-  private let isProtecting: Bool
+  private let level: OutputLevel
   /// Whether all clips have one gain.
   private let isShared: Bool
 
@@ -64,23 +69,46 @@ struct LevelReport {
   }
 
   init(gains: [Double], _ level: OutputLevel, isShared: Bool = false) {
-    (self.gains, self.isShared) = (gains, isShared)
-    isProtecting = level == .protect
+    (self.gains, self.level, self.isShared) = (gains, level, isShared)
   }
 
-  /// A sentence about the clips that were turned down, with a leading space; empty if none was.
-  var sentence: String { lowered.map { " \($0); --level as-is keeps the level." } ?? "" }
-  /// The same without advice.
-  var statement: String { lowered.map { " \($0)." } ?? "" }
+  /// A sentence about the clips that changed, with a leading space; empty if none did.
+  var sentence: String {
+    switch level {
+    case .asIs: ""
+    case .protect: lowered.map { " \($0); --level as-is keeps the level." } ?? ""
+    case .normalize: moved.map { " \($0)." } ?? ""
+    }
+  }
 
   private var lowered: String? {
     let lowered = gains.filter { $0 < 0 }
-    guard isProtecting, let least = lowered.min() else { return nil }
-    let depth = "\((-least).rounded(to: 1)) dB"
-    if isShared { return "All were turned down by \(depth), so that none exceeds -1 dBFS" }
-    let count = lowered.count == 1 ? "1 was" : "\(lowered.count) were"
-    return "\(count) turned down to -1 dBFS, by up to \(depth)"
+    guard let least = lowered.min() else { return nil }
+    if isShared {
+      return "All were turned down by \(Self.text(least)), so that none exceeds -1 dBFS"
+    }
+    return "\(Self.count(lowered)) turned down to -1 dBFS, by up to \(Self.text(least))"
   }
+
+  private var moved: String? {
+    let (raised, lowered) = (gains.filter { $0 > 0 }, gains.filter { $0 < 0 })
+    if isShared {
+      guard let gain = gains.first, gain != 0 else { return nil }
+      return "All were turned \(gain > 0 ? "up" : "down") by \(Self.text(gain)), so that the "
+        + "loudest has -1 dBFS"
+    }
+    let parts = [
+      raised.max().map { "\(Self.count(raised)) turned up by up to \(Self.text($0))" },
+      lowered.min().map { "\(Self.count(lowered)) turned down by up to \(Self.text($0))" },
+    ].compactMap(\.self)
+    return parts.isEmpty ? nil : parts.joined(separator: " and ") + ", to -1 dBFS"
+  }
+
+  private static func count(_ gains: [Double]) -> String {
+    gains.count == 1 ? "1 was" : "\(gains.count) were"
+  }
+
+  private static func text(_ gain: Double) -> String { "\(abs(gain).rounded(to: 1)) dB" }
 }
 
 /// `--pictures`, with the options of mastering.

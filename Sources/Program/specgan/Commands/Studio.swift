@@ -50,6 +50,7 @@ struct StudioCommand: LongCommand {
   @Option(help: ArgumentHelp("Write the page with sounds to this file instead.", valueName: "file"))
   var export: String?
 
+  @OptionGroup var level: LevelOption
   @OptionGroup var replacement: ReplaceFileOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var progress: ProgressOptions
@@ -102,7 +103,7 @@ struct StudioCommand: LongCommand {
       let card = card(of: checkpoint, at: path)
       return StudioRun(
         name: isUnique ? name : run.escapingForeignBytes, path: path, checkpoint: checkpoint,
-        seed: seed, threads: threads, card: card)
+        seed: seed, level: level.level, threads: threads, card: card)
     }
   }
 
@@ -161,12 +162,13 @@ struct StudioCommand: LongCommand {
     line.close()
     try AtomicFile.replace(file, with: page.markup)
     let report = ExportReport(
-      checkpoint: run.path, step: run.checkpoint.step, export: file, count: page.count,
-      bytes: page.markup.utf8.count)
+      checkpoint: run.path, step: run.checkpoint.step, export: file, count: page.gains.count,
+      bytes: page.markup.utf8.count, gains_db: page.gains)
     let size = (Double(report.bytes) / 1_000_000).rounded(to: 1)
     progress.messages.announce(
-      "\(file): a page with \(page.count) sounds, \(size) MB. From \(run.path), step "
-        + "\(run.checkpoint.step).")
+      "\(file): a page with \(page.gains.count) sounds, \(size) MB."
+        + LevelReport(gains: page.gains, level.level).sentence
+        + " From \(run.path), step \(run.checkpoint.step).")
     if results.json { try Console.json(report) }
   }
 
@@ -194,5 +196,7 @@ struct StudioCommand: LongCommand {
     let step: Int
     let export: String
     let count, bytes: Int
+    /// The gain of each sound in dB, 0 if it did not change.
+    let gains_db: [Double]
   }
 }

@@ -137,8 +137,7 @@ struct Train: LongCommand {
     let session = try TrainingSession(
       configuration, run: run, cache: cache, resuming: resume, from: start,
       monitors: Monitors.standard(for: configuration, run: run, engine: engine),
-      members: others?.ranks,
-      engine: engine)
+      changesPlan: settings.names("training.planned_steps"), members: others?.ranks, engine: engine)
     for warning in session.warnings { messages.warn(warning) }
     announce(session, messages)
     var line = ProgressLine(messages, showingFirst: true)

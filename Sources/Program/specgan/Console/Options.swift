@@ -105,6 +105,11 @@ struct SettingOptions: ParsableArguments {
   func apply(to configuration: inout Configuration) throws {
     try configuration.set(settings, from: "--set")
   }
+
+  /// Returns whether an option sets `name`.
+  func names(_ name: String) -> Bool {
+    settings.contains { Configuration.currentName(of: String($0.prefix { $0 != "=" })) == name }
+  }
 }
 
 /// `--method` and `--iterations`.

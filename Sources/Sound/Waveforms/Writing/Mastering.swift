@@ -41,8 +41,8 @@ package struct Mastering: Sendable {
   /// Whether a clip ends after its last audible sample; see ``ClipEdges``.
   package var trimsEnd = false
 
-  /// Creates the default: clips are protected, and written with 16 bits.
-  package init() {}
+  /// Creates the mastering of 16-bit files at `level`, without dither, of whole clips.
+  package init(level: OutputLevel = .protect) { self.level = level }
 
   /// Returns the factor for clips whose largest absolute sample is `peak`. Dither adds up to one
   /// step of the sample format, which remains below the ceiling.
@@ -100,4 +100,10 @@ package struct Mastering: Sendable {
 extension Waveform {
   /// The largest absolute sample; 0 if there are none.
   package var peak: Float { samples.reduce(0) { max($0, abs($1)) } }
+
+  /// Returns the waveform at `level`.
+  package func leveled(_ level: OutputLevel = .protect) -> Waveform {
+    let mastering = Mastering(level: level)
+    return mastering.apply(to: self, gain: mastering.gain(peak: peak), number: 0)
+  }
 }

@@ -167,10 +167,7 @@ extension Waveform {
   public func write(
     to path: String, format: SampleFormat = .pcm16, level: OutputLevel = .asIs
   ) throws(SpecGANError) -> Int {
-    let gain = level.gain(peak: peak)
-    return try AudioFile.write(
-      gain == 1 ? self : Mastering().apply(to: self, gain: gain, number: 0), to: path,
-      format: format)
+    try AudioFile.write(leveled(level), to: path, format: format)
   }
 
   /// Returns the waveform that reading gives after ``AudioFile/write(_:to:format:)``, bit by bit.
