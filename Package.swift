@@ -104,7 +104,7 @@ let program: [Target] = [
   room(
     "Sessions", on: .program,
     uses: [
-      "Errors", "Files", "Workers", "Waveforms", "Spectra", "Pictures",
+      "Errors", "Files", "Workers", "Randomness", "Waveforms", "Spectra", "Pictures",
       "TensorBoard", "Tensors", "Safetensors", "Networks", "Models", "Datasets", "Training",
       "Settings", "Runs", "Synthesis", "Reports",
     ], packages: [realNumbers]),

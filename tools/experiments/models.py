@@ -30,7 +30,11 @@ WAVEGAN_NOISE = having(
     "training.learning_rate=8.0e-4")
 
 # What the table of an experiment compares.
-FINAL = ["specgan", "specgan-labels", "specgan-published", "wavegan", "wavegan-shuffle-2"]
+SPEECH = ["specgan", "specgan-labels", "specgan-published", "wavegan", "wavegan-shuffle-2"]
+FINAL = {
+    "digits": SPEECH, "digits-hard": SPEECH,
+    "drums": ["labels-augmented-4e-4-dimension-8", "published-dimension-8", "wavegan-labels-augmented-dimension-8",
+              "wavegan-shuffle-2-labels-augmented-dimension-8"]}
 
 MODELS = {
     "specgan": (BEST, "cache"),
@@ -80,6 +84,14 @@ MODELS = {
         BEST, "network.conditional=true", "training.augmentation=fixed", "network.dimension=8"), "cache"),
     "labels-augmented-4e-4-dimension-8": (having(
         PAIRS, "network.conditional=true", "training.augmentation=fixed", "network.dimension=8"), "cache"),
+    "published-dimension-8": (having(
+        PUBLISHED + ["--model", "specgan"], "network.dimension=8"), "cache-published"),
+    "wavegan-labels-augmented-dimension-8": (having(
+        WAVEGAN_NOISE, "network.conditional=true", "training.augmentation=fixed", "network.dimension=8",
+        "wavegan.phase_shuffle=0"), "cache"),
+    "wavegan-shuffle-2-labels-augmented-dimension-8": (having(
+        WAVEGAN_NOISE, "network.conditional=true", "training.augmentation=fixed", "network.dimension=8"),
+        "cache"),
     "labels-style-augmented-4e-4-dimension-8": (having(
         PAIRS, "network.conditional=true", "network.generator=style-based", "training.augmentation=fixed",
         "network.dimension=8"), "cache"),
@@ -103,8 +115,11 @@ MODELS = {
         WAVEGAN_NOISE, "training.learning_rate=4.0e-4", "wavegan.phase_shuffle=0"), "cache"),
     "wavegan-pairs-critic-3": (having(
         WAVEGAN_NOISE, "training.learning_rate=4.0e-4", "training.critic_learning_rate=1.2e-3"), "cache"),
-    "wavegan-pairs-dimension-32": (having(
+    "wavegan-dimension-32": (having(
         WAVEGAN_NOISE, "training.learning_rate=4.0e-4", "network.dimension=32"), "cache"),
+    "wavegan-decay": (having(
+        WAVEGAN_NOISE, "training.learning_rate_decay=cosine", "training.planned_steps=2900"), "cache"),
+    "wavegan-normalized": (WAVEGAN_NOISE, "cache-normalized"),
     "wavegan-pairs-noise-gamma-0.02": (having(
         WAVEGAN_NOISE, "training.gradient_weight=0.02"), "cache"),
     "wavegan-pairs-noise-gamma-2": (having(WAVEGAN_NOISE, "training.gradient_weight=2"), "cache"),

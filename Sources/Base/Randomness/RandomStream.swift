@@ -150,5 +150,7 @@ extension RandomStream {
     case evaluation = 24
     /// Latents for the mean style of a style-based generator.
     case styleMeans = 25
+    /// The files that training does not see, with which adaptive augmentation compares.
+    case validation = 26
   }
 }

@@ -14,8 +14,8 @@ package enum AugmentationSchedule: String, CaseIterable, Sendable {
   /// The probability of the settings; in a run with a planned end it rises to it, along half a
   /// cosine, over the first fifth of the plan.
   case fixed
-  /// A probability that rises while the critic separates real from generated examples too well, up
-  /// to that of the settings.
+  /// A probability that rises while the critic overfits, up to that of the settings; see
+  /// ``AugmentationState``.
   case adaptive
 
   /// Returns the probability in step `step` of a run of `planned` steps, for ``fixed``.
@@ -28,16 +28,19 @@ package enum AugmentationSchedule: String, CaseIterable, Sendable {
 
 /// The state of adaptive augmentation.
 ///
-/// Source: Karras et al. 2020, section 3.1, with the mean sign `r_t`.
+/// The measure of overfitting is the mean sign `r_t`, ``StepLosses/separation``; for the
+/// Wasserstein losses it is `r_v`, ``StepLosses/overfitting(validationMean:)``. Source: Karras et
+/// al. 2020, section 3.1.
 package struct AugmentationState: Equatable, Sendable, Codable {
   /// The probability of each augmentation.
   package private(set) var probability: Float
-  /// The sum of the separations since the last change of the probability.
+  /// The sum of the measures since the last change of the probability.
   package private(set) var sum: Float
   /// Their number.
   package private(set) var count: Int
 
-  /// The mean separation above which the critic overfits the real examples.
+  /// The mean measure above which the critic overfits the real examples: that of the paper for
+  /// `r_t`.
   private static let target: Float = 0.6
   /// The number of critic updates from one change to the next.
   private static let interval = 4
@@ -49,9 +52,9 @@ package struct AugmentationState: Equatable, Sendable, Codable {
     (self.probability, self.sum, self.count) = (probability, sum, count)
   }
 
-  /// Adds the separation of an update of `examples` real examples; see ``StepLosses/separation``.
-  package mutating func adapt(to separation: Float, examples: Int, largest: Float) {
-    sum += separation
+  /// Adds the measure of an update of `examples` real examples.
+  package mutating func adapt(to measure: Float, examples: Int, largest: Float) {
+    sum += measure
     count += 1
     guard count == Self.interval else { return }
     let step = Float(Self.interval * examples) / Self.examplesToOne

@@ -134,6 +134,14 @@ extension LocalPlace {
     return losses
   }
 
+  package func criticMean(of batchInput: CriticInput) -> Float {
+    let input = part.input(batchInput)
+    copyExamples(input)
+    let mean = plan.criticMean(
+      staged(criticState.lastTrainingWeights), input.draws.shifts, labels: input.labels, engine)
+    return agreed([mean])[0]
+  }
+
   /// Returns the values that the first member computes, so that all members decide alike whether an
   /// update is applied, also if one of them has failed.
   private func agreed(_ values: [Float]) -> [Float] {

@@ -192,6 +192,18 @@ package final class Plan: Sendable {
     return losses
   }
 
+  /// Returns the mean of the critic's values for the real examples at its input. `shifts` begin
+  /// with those of real examples.
+  func criticMean(
+    _ weights: NetworkWeights, _ shifts: PhaseShifts, labels: [Int], _ engine: Engine
+  ) -> Float {
+    // Without statistics, so that the moving statistics of the critic do not change.
+    var pass = pass(weights.withoutStatistics, real, engine)
+    pass.shifts = shifts
+    gan.critic.forward(critic, pass)
+    return mean(gathered(values(real, labels)))
+  }
+
   /// Returns the generator's loss for the generated examples, and adds its gradient to
   /// the total of ``generatorGradient``.
   ///

@@ -38,6 +38,18 @@ package struct StepLosses: Equatable, Sendable {
     separation = 0
   }
 
+  /// Returns `r_v`, the share of the difference between training and generated examples that the
+  /// critic also sees between training and validation examples, whose mean value is
+  /// `validationMean`: 0 if it generalizes, 1 if it has learned the training examples by heart.
+  ///
+  /// `(mean D(train) − mean D(validation)) / (mean D(train) − mean D(generated))`, limited to ±1,
+  /// because it is a quotient of two noisy differences; 0 if it is undefined. Source: Karras et al.
+  /// 2020, equation 1.
+  package func overfitting(validationMean: Float) -> Float {
+    let measure = (realMean - validationMean) / (realMean - generatedMean)
+    return measure.isNaN ? 0 : min(max(measure, -1), 1)
+  }
+
   /// Checks the losses and the gradient of the critic's update.
   ///
   /// - Throws: ``Divergence`` if one is not finite or exceeds `limit`.

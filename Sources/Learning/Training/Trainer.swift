@@ -41,7 +41,10 @@ package final class Trainer {
   private var schedule: TrainingConfiguration
   private let largestLoss: Float
   private let exampleLabels: [Int]
+  private let split: ExampleSplit
   private var order: EpochOrder
+  /// The order of the validation examples; nil if there are none.
+  private var validationOrder: EpochOrder?
   private var draws: Draws
   /// The latents of an update, `[batch, latent]`.
   private let latents: Tensor
@@ -60,27 +63,30 @@ package final class Trainer {
   ///   - largestLoss: see ``RecoveryConfiguration/largestLoss``.
   ///   - examples: the training examples.
   ///   - labels: the label of each example; empty if the networks have none.
+  ///   - validation: the indices of the examples that are not for training; see
+  ///     ``TrainingConfiguration/needsValidation``.
   ///   - augmenter: the augmenter of examples, which augmentation needs.
   ///   - engine: the threads.
-  /// - Precondition: an example has as many elements as a sample of `gan`, and each label is less
-  ///   than ``GAN/labelCount``.
+  /// - Precondition: an example has as many elements as a sample of `gan`, each label is less than
+  ///   ``GAN/labelCount``, and there are validation examples if and only if the settings need them.
   package convenience init(
     _ gan: GAN, _ configuration: TrainingConfiguration,
     largestLoss: Float = RecoveryConfiguration().largestLoss, examples: any Examples,
-    labels: [Int] = [], augmenter: (any Augmenter)? = nil, engine: Engine
+    labels: [Int] = [], validation: [Int] = [], augmenter: (any Augmenter)? = nil, engine: Engine
   ) {
     self.init(
       at: LocalPlace(
         gan, configuration, examples: examples, augmenter: augmenter, engine: engine),
-      largestLoss: largestLoss, labels: labels)
+      largestLoss: largestLoss, labels: labels, validation: validation)
   }
 
   /// Creates a trainer of the networks at `place`.
   ///
-  /// - Precondition: that of ``init(_:_:largestLoss:examples:labels:augmenter:engine:)``.
+  /// - Precondition: that of
+  ///   ``init(_:_:largestLoss:examples:labels:validation:augmenter:engine:)``.
   package init(
     at place: any TrainingPlace, largestLoss: Float = RecoveryConfiguration().largestLoss,
-    labels: [Int] = []
+    labels: [Int] = [], validation: [Int] = []
   ) {
     let (gan, examples) = (place.gan, place.examples)
     require(
@@ -90,6 +96,9 @@ package final class Trainer {
       labels.count == (gan.labelCount == 0 ? 0 : examples.count)
         && labels.allSatisfy { 0..<gan.labelCount ~= $0 },
       "labels must be one number below \(gan.labelCount) per example")
+    require(
+      validation.isEmpty != place.configuration.needsValidation,
+      "there must be validation examples exactly if the settings need them")
     self.place = place
     schedule = place.configuration
     self.largestLoss = largestLoss
@@ -97,7 +106,10 @@ package final class Trainer {
     latents = Tensor(shape: [place.configuration.batchSize, gan.latent])
     secondLatents =
       place.configuration.mixesStyles(of: gan) ? Tensor(shape: latents.shape) : nil
-    (order, draws) = Self.draws(of: place, rollBacks: 0)
+    split = ExampleSplit(of: examples.count, validation: validation)
+    draws = Self.draws(of: place, rollBacks: 0)
+    order = EpochOrder(count: split.training.count, seed: place.configuration.seed)
+    orderExamples()
     showStage()
   }
 
@@ -121,20 +133,23 @@ package final class Trainer {
 
   private func draw() {
     updateAhead = nil
-    (order, draws) = Self.draws(of: place, rollBacks: rollBacks)
+    draws = Self.draws(of: place, rollBacks: rollBacks)
+    orderExamples()
   }
 
-  private static func draws(
-    of place: any TrainingPlace, rollBacks: Int
-  ) -> (EpochOrder, Draws) {
+  private func orderExamples() {
+    func order(of examples: [Int]) -> EpochOrder {
+      EpochOrder(count: examples.count, seed: configuration.seed, variant: UInt32(rollBacks))
+    }
+    self.order = order(of: split.training)
+    validationOrder = split.validation.isEmpty ? nil : order(of: split.validation)
+  }
+
+  private static func draws(of place: any TrainingPlace, rollBacks: Int) -> Draws {
     let configuration = place.configuration
-    return (
-      EpochOrder(
-        count: place.examples.count, seed: configuration.seed, variant: UInt32(rollBacks)),
-      Draws(
-        seed: configuration.seed, rollBacks: rollBacks, batch: configuration.batchSize,
-        latent: place.gan.latent, phaseShuffle: place.gan.phaseShuffle)
-    )
+    return Draws(
+      seed: configuration.seed, rollBacks: rollBacks, batch: configuration.batchSize,
+      latent: place.gan.latent, phaseShuffle: place.gan.phaseShuffle)
   }
 }
 
@@ -234,12 +249,29 @@ extension Trainer {
     losses.gradientPenalty = losses.gradientPenalty ?? earlierPenalty
     if configuration.augmentation == .adaptive {
       augmentation.adapt(
-        to: losses.separation, examples: configuration.batchSize,
-        largest: configuration.augmentationProbability)
+        to: overfitting(losses, like: input, criticUpdate: criticUpdate),
+        examples: configuration.batchSize, largest: configuration.augmentationProbability)
     }
     place.updateCritic(
       number(criticUpdate + 1, perStep: configuration.criticUpdates),
       rate: schedule.learningRates(step: step).critic)
+  }
+
+  /// Returns the measure of overfitting of the critic's update number `criticUpdate`, which had the
+  /// losses `losses` for `input`.
+  ///
+  /// Validation examples are treated like the real examples of the update: with the same crops,
+  /// augmentations and phase shifts.
+  private func overfitting(
+    _ losses: StepLosses, like input: CriticInput, criticUpdate: Int
+  ) -> Float {
+    guard configuration.needsValidation else { return losses.separation }
+    var input = input
+    input.examples = positions(criticUpdate: criticUpdate).compactMap {
+      (validationOrder?[$0]).map { split.validation[$0] }
+    }
+    input.labels = labels(of: input.examples)
+    return losses.overfitting(validationMean: place.criticMean(of: input))
   }
 
   /// Computes and applies this step's update of the generator; the loss is that before the update.
@@ -291,21 +323,27 @@ extension Trainer {
     let isOfCritic = update + 1 < configuration.criticUpdates
     let labels =
       isOfCritic
-      ? self.labels(criticUpdate: step * configuration.criticUpdates + update + 1) : batchLabels
+      ? self.labels(of: examples(criticUpdate: step * configuration.criticUpdates + update + 1))
+      : batchLabels
     place.generate(generatorInput(update: next, labels: labels))
     updateAhead = next
   }
 
-  /// Returns the indices of the real examples of the critic's update number `criticUpdate`.
-  private func examples(criticUpdate: Int) -> [Int] {
+  /// Returns the positions, in the order of examples, of the batch of the critic's update number
+  /// `criticUpdate`.
+  private func positions(criticUpdate: Int) -> Range<Int> {
     let first = criticUpdate * configuration.batchSize
-    return (first..<first + configuration.batchSize).map { order[$0] }
+    return first..<first + configuration.batchSize
   }
 
-  /// Returns the labels of the examples of the critic's update number `criticUpdate`; empty if the
-  /// networks have none.
-  private func labels(criticUpdate: Int) -> [Int] {
-    exampleLabels.isEmpty ? [] : examples(criticUpdate: criticUpdate).map { exampleLabels[$0] }
+  /// Returns the indices of the real examples of the critic's update number `criticUpdate`.
+  private func examples(criticUpdate: Int) -> [Int] {
+    positions(criticUpdate: criticUpdate).map { split.training[order[$0]] }
+  }
+
+  /// Returns the labels of `examples`; empty if the networks have none.
+  private func labels(of examples: [Int]) -> [Int] {
+    exampleLabels.isEmpty ? [] : examples.map { exampleLabels[$0] }
   }
 
   /// Returns the examples and random numbers of the critic's update number `criticUpdate`, which is
@@ -315,7 +353,7 @@ extension Trainer {
     return CriticInput(
       examples: examples,
       chances: examples.indices.map { draws.chance(criticUpdate: criticUpdate, example: $0) },
-      labels: labels(criticUpdate: criticUpdate),
+      labels: labels(of: examples),
       augmentations: augmentations(update, 0..<2 * configuration.batchSize),
       draws: Plan.CriticDraws(
         interpolations: draws.interpolations(criticUpdate: criticUpdate),

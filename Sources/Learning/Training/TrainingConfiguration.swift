@@ -105,6 +105,10 @@ extension TrainingConfiguration {
   /// that was tried.
   private static let pairsGradientWeight: Float = 2
 
+  /// Whether adaptive augmentation compares training with validation examples, because signs of
+  /// the critic's values mean nothing.
+  package var needsValidation: Bool { augmentation == .adaptive && loss.isWasserstein }
+
   /// Whether the critic's gradient with respect to its input is penalized.
   package var penalizesGradients: Bool {
     loss.hasGradientPenalty || resolved.gradientWeight ?? 0 > 0

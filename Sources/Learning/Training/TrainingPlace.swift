@@ -49,6 +49,10 @@ package protocol TrainingPlace: AnyObject {
   /// generate the next batch.
   func criticLosses(_ input: CriticInput, meanwhile body: () -> Void) -> StepLosses
 
+  /// Returns the mean of the critic's values for the real examples of `input`, between
+  /// ``criticLosses(_:meanwhile:)`` and ``updateCritic(_:rate:)``. No state changes.
+  func criticMean(of input: CriticInput) -> Float
+
   /// Applies the critic's gradient as update `number`, and clears it.
   func updateCritic(_ number: UpdateNumber, rate: Float)
 

@@ -270,8 +270,8 @@ extension KitMaker {
     return (audible, silent)
   }
 
-  /// Writes `waveform` to the file `name`, with `recipe` as it was mastered; with the factor `gain`,
-  /// or that of the clip alone.
+  /// Writes `waveform` to the file `name`, with `recipe` as it was mastered; with the factor
+  /// `gain`, or that of the clip alone.
   private func write(
     _ waveform: Waveform, _ recipe: ClipRecipe, gain: Float?, to output: Output, _ name: String
   ) throws(SpecGANError) -> (clip: Kit.Clip, recipe: ClipRecipe, clippedSamples: Int) {

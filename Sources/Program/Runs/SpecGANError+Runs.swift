@@ -143,6 +143,14 @@ extension SpecGANError {
       path: cache)
   }
 
+  /// Returns the error that a cache has no file that training can do without.
+  package static func nothingToValidate(cache: String) -> SpecGANError {
+    SpecGANError(
+      .badData, "runs.nothingToValidate",
+      "\(cache) has one file, or one for each label, so none is left to compare with, as adaptive augmentation does for the losses wgan-gp and wgan",
+      advice: "add audio and preprocess again, or set training.augmentation to fixed.", path: cache)
+  }
+
   /// Returns the error that the cache of a run was replaced, or is another one.
   package static func otherCache(
     run: String, fingerprint: String?, cache: String, found: String

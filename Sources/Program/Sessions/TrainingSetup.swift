@@ -1,6 +1,7 @@
 internal import SpecGANDatasets
 internal import SpecGANErrors
 internal import SpecGANModels
+internal import SpecGANRandomness
 internal import SpecGANRuns
 internal import SpecGANSettings
 internal import SpecGANSynthesis
@@ -56,7 +57,34 @@ struct TrainingSetup {
         gan, configuration.training, examples: try codec.examples(of: cache),
         augmenter: codec.augmenter, members: members, engine: engine),
       largestLoss: configuration.recovery.largestLoss,
-      labels: isConditional ? try Self.labelNumbers(of: cache) : [])
+      labels: isConditional ? try Self.labelNumbers(of: cache) : [],
+      validation: configuration.training.needsValidation
+        ? try Self.validationSlices(of: cache, for: configuration) : [])
+  }
+
+  /// Returns the indices of the slices of a tenth of the files, but at least of one. They are drawn
+  /// by the seed alone. Each label that is learned keeps a file for training.
+  ///
+  /// - Throws: ``SpecGANError`` if no file can be spared, or the cache is damaged.
+  private static func validationSlices(
+    of cache: Cache, for configuration: Configuration
+  ) throws(SpecGANError) -> [Int] {
+    let files = try cache.slicedFiles()
+    let isConditional = configuration.network.isConditional
+    var left = Dictionary(grouping: files) { isConditional ? $0.label : nil }.mapValues(\.count)
+    let wanted = max(1, files.count / 10)
+    var slices: [Int] = []
+    var count = 0
+    let stream = RandomStream(seed: configuration.training.seed, purpose: .validation)
+    for file in stream.permutation(of: files.count).map({ files[$0] }) where count < wanted {
+      let label = isConditional ? file.label : nil
+      guard let others = left[label], others > 1 else { continue }
+      left[label] = others - 1
+      slices += file.slices
+      count += 1
+    }
+    guard count > 0 else { throw .nothingToValidate(cache: cache.path) }
+    return slices.sorted()
   }
 
   /// Returns the label index of each example.

@@ -135,9 +135,8 @@ extension Configuration {
         "training.learning_rate_decay is none"),
       Contradiction(
         "training.augmentation",
-        training.augmentation == .adaptive && !loss.hasSign,
-        "none or fixed, because \(lossName), with which the sign of the critic's value does not "
-          + "say if an example is real"),
+        training.augmentation == .adaptive && !loss.hasSign && !loss.isWasserstein,
+        "none or fixed, because \(lossName), with which there is no measure of overfitting"),
       Contradiction(
         "training.augmentation_probability", \.training.augmentationProbability, of: self,
         unless: training.augmentation != .none, "training.augmentation is none"),

@@ -313,6 +313,7 @@ private final class CountingPlace: TrainingPlace {
       generatedMeanwhile += generated - before
     }
   }
+  func criticMean(of input: CriticInput) -> Float { place.criticMean(of: input) }
   func grow(to stage: GrowthStage) { place.grow(to: stage) }
   func updateCritic(_ number: UpdateNumber, rate: Float) { place.updateCritic(number, rate: rate) }
   func generatorLoss(

@@ -91,13 +91,14 @@ import Testing
   @Test(.training) func previewsAndStudiosHaveLevels() throws {
     try withWorkshop { shop in
       try shop.made("train", "tiny.yaml", "--model", "wavegan", "--steps", "1")
-      let command = ["preview", "run", "--count", "3", "--output"]
-      let result = try shop.run(command + ["full", "--level", "normalize"])
+      let result = try shop.made(
+        "preview", "run", "--count", "3", "--output", "full", "--level", "normalize")
       #expect(result.messages.contains("3 were turned up by up to"))
       for name in ["00", "01", "02"] {
         #expect(try abs(peak("full/\(name).wav", shop) - 0.8912) < 1e-4)
       }
-      let free = try shop.json(command + ["free", "--level", "as-is"])
+      let free = try shop.json(
+        "preview", "run", "--count", "3", "--output", "free", "--level", "as-is")
       #expect(free["gains_db"] as? [Double] == [0, 0, 0])
       #expect(try peak("free/00.wav", shop) < 0.8911)
       let export = try shop.json(
@@ -111,8 +112,10 @@ import Testing
   @Test func clipsOnPagesAreTurnedDown() throws {
     try loudWorkshop { shop in
       try shop.made("preprocess", "loud.wav", "--output", "loud")
-      try shop.made("evaluate", "loud.wav", "--real", "loud", "--output", "scores")
-      let page = String(decoding: try shop.folder.bytes(of: "scores/index.html"), as: UTF8.self)
+      try shop.made("preprocess", "loud.wav", "--output", "other")
+      try shop.made(
+        "evaluate", "loud.wav", "--real", "loud", "--held-out", "other", "--output", "scores")
+      let page = String(decoding: try shop.folder.bytes(of: "scores/scores.html"), as: UTF8.self)
       let players = page.components(separatedBy: "data:audio/wav;base64,").dropFirst()
       #expect(!players.isEmpty)
       for player in players {

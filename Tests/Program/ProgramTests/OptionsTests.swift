@@ -58,8 +58,10 @@ import Testing
         "network.attention=64", "audio.channels=2",
       ], sample: [16_384, 2]),
     Variant(
-      settings: ["model=wavegan", "training.loss=wgan", "training.clip_value=0.1"]
-        + batchNormalization,
+      settings: [
+        "model=wavegan", "training.loss=wgan", "training.clip_value=0.1",
+        "training.augmentation=adaptive",
+      ] + batchNormalization,
       sample: [16_384, 1]),
     Variant(
       settings: ["training.loss=lsgan", "training.average_decay=0.9"] + batchNormalization,

@@ -9,7 +9,10 @@ import Testing
   /// Every kind of state: both optimizers, averages, augmentation, labels, moving statistics, the
   /// vectors of spectral normalization.
   private static let options = [
-    ["training.average_decay=0.9", "specgan.phase_shuffle=1"],
+    [
+      "training.average_decay=0.9", "specgan.phase_shuffle=1", "training.augmentation=adaptive",
+      "network.conditional=true",
+    ],
     [
       "training.loss=rpgan", "network.conditional=true", "training.augmentation=adaptive",
       "network.attention=32",

@@ -209,10 +209,6 @@ import Waveforms
     ),
     ("training.penalty_interval=4", "1, because training.gradient_weight is 0"),
     (
-      "training.augmentation=adaptive",
-      "none or fixed, because training.loss is wgan-gp, with which the sign"
-    ),
-    (
       "training.augmentation_probability=0.5",
       "0.3, because training.augmentation is none"
     ),
