@@ -137,6 +137,15 @@ extension TrainingConfiguration {
 }
 
 extension TrainingConfiguration {
+  /// The growing share, at least as large as before its rounding to 32 bits, so that its product
+  /// with steps is not just below a whole number.
+  private var exactShare: Double { Double(growingShare) * (1 + 0x1p-24) }
+
+  /// Returns the least plan with a step for each part of ``growthStage(step:levels:)``.
+  package func leastPlan(levels: Int) -> Int {
+    Int((Double(2 * (levels - 1)) / exactShare).rounded(.up))
+  }
+
   /// Returns the stage in step `step`, from 0, of networks with `levels` levels.
   ///
   /// Level 0, and the blend and then the level alone for each further level but the last, have
@@ -144,7 +153,7 @@ extension TrainingConfiguration {
   /// all later steps. Without a plan, or with fewer steps than parts, the stage is the last level.
   package func growthStage(step: Int, levels: Int) -> GrowthStage {
     let parts = 2 * (levels - 1)
-    let growing = Int(Double(growingShare) * Double(plannedSteps ?? 0))
+    let growing = Int(exactShare * Double(plannedSteps ?? 0))
     // Below the number of parts, some of them would have no step.
     guard growing >= parts, step < growing else { return GrowthStage(level: levels - 1) }
     /// The first step of a part.

@@ -136,10 +136,11 @@ extension TrainingSetup {
       configuration.training.growingShare > 0, trainer.step == 0,
       trainer.growthStage(step: 0)?.level == growth.levels.count - 1
     else { return nil }
+    let needed = configuration.training.leastPlan(levels: growth.levels.count)
     return
       "training.planned_steps (=\(steps)) times training.growing_share gives too few steps "
-      + "for \(growth.levels.count) levels of network.growing; all steps train the last level. Set a "
-      + "larger training.planned_steps."
+      + "for \(growth.levels.count) levels of network.growing; all steps train the last level. Set "
+      + "training.planned_steps to at least \(needed)."
   }
 
   /// Returns the stage of the next step of networks that grow, with the planned end `steps`; nil

@@ -56,6 +56,16 @@ import Testing
     }
   }
 
+  /// 0.24 · 25 = 6 steps are enough for four levels, although 0.24 in 32 bits is less than 0.24.
+  @Test(arguments: [(25, 0.24), (6, 1), (20, 0.3), (12, 0.5)] as [(Int, Float)])
+  func theLeastPlanIsTheLeast(_ steps: Int, _ share: Float) {
+    let training = configuration(steps: steps, share: share)
+    #expect(training.leastPlan(levels: 4) == steps)
+    #expect(training.growthStage(step: 0, levels: 4) == GrowthStage(level: 0))
+    let shorter = configuration(steps: steps - 1, share: share)
+    #expect(shorter.growthStage(step: 0, levels: 4) == GrowthStage(level: 3))
+  }
+
   /// A run that is restored in any step, also inside a blend, continues with the same bits.
   @Test(arguments: [1, 3]) func restoringContinuesExactly(_ threads: Int) throws {
     let whole = trainer(threads: 1)

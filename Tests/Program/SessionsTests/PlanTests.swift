@@ -100,6 +100,22 @@ import Testing
     }
   }
 
+  @Test func aPlanThatIsTooShortToGrowIsReported() throws {
+    try withTemporaryFolder { folder in
+      var small = try decaying(folder)
+      small.configuration.network.isGrowing = true
+      for (steps, isWarned) in [(11, true), (12, false)] {
+        small.configuration.training.plannedSteps = steps
+        var warnings: [String] = []
+        let session = try small.session("run\(steps)")
+        _ = try session.train(until: .steps(1), isInterrupted: { false }) {
+          if case .warning(let text) = $0 { warnings.append(text) }
+        }
+        #expect(warnings.contains { $0.contains("planned_steps to at least 12.") } == isWarned)
+      }
+    }
+  }
+
   /// By the pace of steps that are done again, so that the run has the bits of one with this plan.
   @Test func theLimitOfTimeFixesThePlan() throws {
     try withTemporaryFolder { folder in
