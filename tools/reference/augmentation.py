@@ -21,14 +21,14 @@ LARGEST_GAIN, LARGEST_BIN_SHIFT = 6 * math.log(10) / 20, 2
 class Draw:
     """Sixteen uniform numbers, the first six of which decide which operations are applied."""
 
-    def __init__(self, numbers):
-        self.numbers = numbers
+    def __init__(self, numbers, probability=PROBABILITY):
+        self.numbers, self.probability = numbers, probability
 
     def position(self, index):
-        return 2 * self.numbers[6 + index] - 1 if self.numbers[index] < PROBABILITY else None
+        return 2 * self.numbers[6 + index] - 1 if self.numbers[index] < self.probability else None
 
     def part(self, index, length):
-        if self.numbers[index] >= PROBABILITY:
+        if self.numbers[index] >= self.probability:
             return range(0)
         width = int(self.numbers[6 + index] * length / 8) + 1
         start = min(int(self.numbers[8 + index] * (length - width + 1)), length - width)
@@ -36,37 +36,39 @@ class Draw:
 
 
 def shifted(values, shift, axis, filling):
-    """`values` moved by `shift` places; `filling` has the shape of a slice."""
+    """`values` moved by `shift` places along an axis; `filling`, of the same shape, has what comes in."""
     count = values.shape[axis]
-    return torch.stack([values.select(axis, place - shift) if 0 <= place - shift < count else
-                        filling[place] for place in range(count)], dim=axis)
+    if shift >= 0:
+        parts = [filling.narrow(axis, 0, shift), values.narrow(axis, 0, count - shift)]
+    else:
+        parts = [values.narrow(axis, -shift, count + shift), filling.narrow(axis, count + shift, -shift)]
+    return torch.cat(parts, dim=axis)
 
 
 def picture(x, draw, mean, spread):
     """The transformed picture, [frames, bins]."""
+    frame_count, bin_count = x.shape
     silence = torch.clamp((math.log(LOG_FLOOR) - mean) / spread, min=-1)
-    silent_row = silence.expand(FRAMES, BINS)
-    shift = int((draw.position(0) or 0) * FRAMES / 8)
+    shift = int((draw.position(0) or 0) * frame_count / 8)
     bins = math.floor((draw.position(1) or 0) * (LARGEST_BIN_SHIFT + 0.5) + 0.5)
     logs = x * spread + mean
-    quiet = torch.full((BINS, FRAMES), math.log(LOG_FLOOR), dtype=torch.float64)
-    moved = shifted(logs, bins, 1, quiet)
+    moved = shifted(logs, bins, 1, torch.full_like(logs, math.log(LOG_FLOOR)))
     gain, tilt = draw.position(2), draw.position(3)
     if gain is not None or tilt is not None:
-        places = 2 * torch.arange(BINS, dtype=torch.float64) / (BINS - 1) - 1
+        places = 2 * torch.arange(bin_count, dtype=x.dtype) / (bin_count - 1) - 1
         factors = torch.exp(LARGEST_GAIN * ((gain or 0) + (tilt or 0) * places))
         changed = torch.log(factors * (torch.exp(moved) - LOG_FLOOR) + LOG_FLOOR)
         moved = torch.where(torch.exp(moved) > LOG_FLOOR, changed, moved)
     moved = (moved - mean) / spread
     # What is shifted in has the value of silence as it is clipped.
-    gone = [place for place in range(BINS) if not 0 <= place - bins < BINS]
-    gone += list(draw.part(5, BINS))
-    kept = torch.ones(BINS, dtype=torch.bool)
+    gone = [place for place in range(bin_count) if not 0 <= place - bins < bin_count]
+    gone += list(draw.part(5, bin_count))
+    kept = torch.ones(bin_count, dtype=torch.bool)
     kept[gone] = False
     moved = torch.where(kept, moved, silence)
-    moved = shifted(moved, shift, 0, silent_row)
-    masked = list(draw.part(4, FRAMES))
-    rows = torch.ones((FRAMES, 1), dtype=torch.bool)
+    moved = shifted(moved, shift, 0, silence.expand(frame_count, bin_count))
+    masked = list(draw.part(4, frame_count))
+    rows = torch.ones((frame_count, 1), dtype=torch.bool)
     rows[masked] = False
     return torch.where(rows, moved, silence)
 
@@ -76,11 +78,12 @@ def waveform(x, draw):
     factor = 10 ** ((draw.position(2) or 0) * 6 / 20)
     polarity = draw.position(1)
     factor *= -1 if polarity is not None and polarity < 0 else 1
-    shift = int((draw.position(0) or 0) * LENGTH / 8)
-    result = shifted(factor * x, shift, 0, torch.zeros((LENGTH, CHANNELS), dtype=torch.float64))
-    rows = torch.ones((LENGTH, 1), dtype=torch.bool)
-    rows[list(draw.part(4, LENGTH))] = False
-    return torch.where(rows, result, torch.zeros((), dtype=torch.float64))
+    length = x.shape[0]
+    shift = int((draw.position(0) or 0) * length / 8)
+    result = shifted(factor * x, shift, 0, torch.zeros_like(x))
+    rows = torch.ones((length, 1), dtype=torch.bool)
+    rows[list(draw.part(4, length))] = False
+    return torch.where(rows, result, torch.zeros_like(result))
 
 
 def both_ways(transform, shape, numbers, first, lowest=-1.0):

@@ -18,6 +18,7 @@ import numpy
 import torch
 from torch.nn import functional
 
+import augmentation
 import growing_networks
 import networks
 import operations
@@ -62,6 +63,8 @@ class Option:
     mapping_layers: int = 0
     noise_inputs: bool = False
     style_mixing: float = 0  # its probability
+    augmentation: float = 0  # its probability
+    real_noise: float | None = None  # on real examples, in dB
     growing: tuple | None = None  # the planned steps and the share of them; None for networks that do not grow
     steps: int = STEPS
     # The limit of the difference between the precisions; larger with moving variances, rounded in every update.
@@ -128,6 +131,10 @@ OPTIONS = {
                             mapping_layers=2, noise_inputs=True, style_mixing=0.5),
     "style_low_pass": Option(networks.SPECGAN, "rpgan", "rmsprop", (1, 2e-4), gradient_weight=0.5, interval=3,
                              upsampling="low-pass", kernel=4, style_dimension=3, mapping_layers=2),
+    "augmented": Option(networks.SPECGAN, augmentation=0.7),
+    "augmented_pairs": Option(networks.WAVEGAN, "rpgan", "rmsprop", (2e-4, 2e-4), gradient_weight=0.5, interval=3,
+                              augmentation=0.7),
+    "real_noise": Option(networks.WAVEGAN, "dcgan", "adam", (2e-4, 2e-4), (0.5, 0.999), real_noise=-20),
     # Every level and every blend, some of them twice.
     "growing": Option(networks.SPECGAN, average=0.25, growing=(20, 0.5), steps=11),
     "growing_pairs": Option(networks.WAVEGAN, "rpgan", "rmsprop", (2e-4, 2e-4), gradient_weight=0.5, interval=3,
@@ -144,6 +151,9 @@ ATTENTION_FACTOR = 0.5
 # The initial value of the strengths of noise inputs. The default is 0 likewise.
 NOISE_STRENGTH = 0.5
 DECAY_STEPS, DECAY_TO = 4, 0.25
+# The moments of the spectrograms that are augmented, for each bin.
+PLACES = torch.arange(128, dtype=torch.float64) / 128
+MEAN, SPREAD = -2 - PLACES, augmentation.CLIP * (0.5 + PLACES / 4)
 
 
 TERMS = {  # of the critic's value for a real and for a generated example, and the generator's
@@ -214,6 +224,31 @@ class Trainer(training.Trainer):
         stream = philox.RandomStream(self.seed, philox.TRAINING_NOISE)
         numbers = stream.normals(BATCH * size, update * BATCH * size).astype(numpy.float32)
         return self.ordered(numbers.reshape(BATCH, size))
+
+    def augmented(self, examples, update, group):
+        """The examples as the critic gets them, each with a draw of its own."""
+        if not self.option.augmentation:
+            return examples
+        stream, size = philox.RandomStream(self.seed, philox.AUGMENTATION), BATCH * augmentation.NUMBERS
+        numbers = stream.uniforms(size, (2 * update + group) * size).reshape(BATCH, -1)[self.order]
+        draws = [augmentation.Draw(row, self.option.augmentation) for row in numbers]
+        if self.option.model is networks.WAVEGAN:
+            return torch.stack([augmentation.waveform(x, draw) for x, draw in zip(examples, draws)])
+        mean, spread = MEAN.to(self.precision), SPREAD.to(self.precision)
+        return torch.stack([augmentation.picture(x[..., 0], draw, mean, spread)[..., None]
+                            for x, draw in zip(examples, draws)])
+
+    def real_examples(self, critic_update):
+        """The real examples of a batch, with noise that their random numbers determine, in float32 like everything that
+        is given."""
+        examples = self.real[self.draws.batch(critic_update)]
+        if self.option.real_noise is None:
+            return self.ordered(examples)
+        amplitude = numpy.float32(10 ** (self.option.real_noise / 20)) * numpy.sqrt(numpy.float32(3))
+        rows = philox.RandomStream(self.seed, philox.CROPS).bits(BATCH, critic_update * BATCH)
+        noise = [philox.RandomStream(self.seed, philox.REAL_NOISE, int(row)).uniforms(examples[0].size) for row in rows]
+        numbers = (2 * numpy.stack(noise) - 1).astype(numpy.float32).reshape(examples.shape)
+        return self.ordered(examples + amplitude * numbers)
 
     def grow(self):
         """Sets the stage of the step: level 0, then of each further level its blend and the level alone, all with
@@ -305,11 +340,12 @@ class Trainer(training.Trainer):
 
     def update_critic(self, critic_update, update):
         batch = self.draws.batch(critic_update)
-        real = self.ordered(self.real[batch])
+        real = self.real_examples(critic_update)
         if self.option.growing is not None:
             real = self.architecture.blended(real)
         self.batch_labels = self.labels[batch][self.order]
-        fake = self.generate(update).detach()
+        real = self.augmented(real, update, training.REAL)
+        fake = self.augmented(self.generate(update), update, training.FAKE).detach()
         self.batch_real = real
         weights = self.normalized_weights("D/")
         of_pairs = self.option.loss == "rpgan"
@@ -350,7 +386,7 @@ class Trainer(training.Trainer):
         return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
 
     def update_generator(self, update):
-        generated = self.generate(update)
+        generated = self.augmented(self.generate(update), update, training.FAKE)
         self.architecture.keeps_moving = False  # the critic is only asked
         weights, shifts = self.normalized_weights("D/"), self.shifts(update, training.REAL)
         values = self.architecture.values(weights, generated, shifts, self.batch_labels)

@@ -7,6 +7,7 @@ import SpecGANSettings
 import SpecGANTensors
 import SpecGANTestSupport
 import SpecGANTraining
+import Spectra
 import Testing
 
 /// The options that `tools/reference/training_options.py` trains with, one after the other.
@@ -37,6 +38,9 @@ private enum Option: String, CaseIterable {
   case styleMixing = "style_mixing"
   case styleSignals = "style_signals"
   case styleLowPass = "style_low_pass"
+  case augmented
+  case augmentedPairs = "augmented_pairs"
+  case realNoise = "real_noise"
   case growing
   case growingPairs = "growing_pairs"
   case growingStyles = "growing_styles"
@@ -46,7 +50,7 @@ private enum Option: String, CaseIterable {
     switch self {
     case .dcgan, .rates, .spectral, .labels, .exampleShifts, .normalizedClipping, .labeledPairs,
       .zeroCentered, .signalAttention, .pairAttention, .conditionalLatent, .spectralGenerator,
-      .lowPassSignals, .lowPassPairs, .styleSignals, .growingPairs:
+      .lowPassSignals, .lowPassPairs, .styleSignals, .augmentedPairs, .realNoise, .growingPairs:
       .wavegan
     default: .specgan
     }
@@ -102,6 +106,13 @@ private enum Option: String, CaseIterable {
     case .lowPassBatch: ["training.loss=lsgan", "specgan.kernel=4"] + normalized + lowPassBoth
     case .conditional, .conditionalLatent, .spectralGenerator, .projection, .biggan:
       generatorSettings
+    case .augmented: augmented + ["spectrogram.log_floor=1e-2"]
+    case .augmentedPairs:
+      augmented + [
+        "training.loss=rpgan", "training.optimizer=rmsprop", "training.gradient_weight=0.5",
+        "training.penalty_interval=3",
+      ]
+    case .realNoise: ["training.loss=dcgan", "wavegan.real_noise=-20"]
     case .styles, .styleMixing, .styleSignals, .styleLowPass: styleSettings
     case .growing, .growingPairs, .growingStyles, .growingBatch: growingSettings
     }
@@ -186,6 +197,10 @@ private enum Option: String, CaseIterable {
     }
   }
 
+  private var augmented: [String] {
+    ["training.augmentation=fixed", "training.augmentation_probability=0.7"]
+  }
+
   private var lowPassBoth: [String] {
     ["network.upsampling=low-pass", "network.downsampling=low-pass"]
   }
@@ -246,10 +261,14 @@ private enum Option: String, CaseIterable {
     configuration.training.seed = try #require(seeds[option.rawValue])
     try configuration.set(option.settings)
     let examples = try Golden(option.kind.rawValue + "_training").tensor("examples")
+    let (clean, level) = (StoredExamples(examples), configuration.wavegan.realNoise)
     let trainer = Trainer(
-      configuration.gan(labels: 2), configuration.training, examples: StoredExamples(examples),
+      configuration.gan(labels: 2), configuration.training,
+      examples: level.map {
+        NoisyExamples(clean, level: $0, seed: configuration.training.seed)
+      } ?? clean,
       labels: configuration.network.isConditional ? [0, 1, 0, 1] : [],
-      engine: Engine(threads: threads))
+      augmenter: try augmenter(configuration), engine: Engine(threads: threads))
     // As in the script: with the initial value, 0, attention and noise would hardly affect three
     // steps.
     let averages = trainer.generatorState.average?.slices ?? []
@@ -258,6 +277,17 @@ private enum Option: String, CaseIterable {
       slice.fill(0.5)
     }
     return trainer
+  }
+
+  /// An augmenter with the moments of the script.
+  private func augmenter(_ configuration: Configuration) throws -> any Augmenter {
+    guard configuration.model == .specgan else {
+      return WaveformAugmenter(length: 16_384, channels: 1)
+    }
+    let places = (0..<configuration.spectrogram.binCount).map { Float($0) / 128 }
+    let moments = try Moments(mean: places.map { -2 - $0 }, deviation: places.map { 0.5 + $0 / 4 })
+    return PictureAugmenter(
+      frames: 128, try PictureCodec(configuration: configuration.spectrogram, moments: [moments]))
   }
 
   /// The elements that the script keeps: as many as 32, evenly spread.

@@ -1,4 +1,5 @@
 import Foundation
+import Networks
 import SpecGANErrors
 import SpecGANModels
 import SpecGANRuns
@@ -58,6 +59,24 @@ import Testing
       for step in 1...Poison.steps { try train(small, "often", to: step, resuming: true) }
       #expect(try small.bytes("often", step: 6) == small.bytes("once", step: 6))
       #expect(try small.losses("often") == small.losses("once"))
+    }
+  }
+
+  /// The state of adaptive augmentation becomes that of the checkpoint. It counts the critic's
+  /// updates, one for each step, up to four; that of step 3, which is lost, must not count.
+  @Test func adaptiveAugmentationRollsBack() throws {
+    try withTemporaryFolder { folder in
+      var small = try poisoned(.wavegan, .nan, schedule: 2, in: folder)
+      small.configuration.training.loss = .relativisticPairs
+      small.configuration.training.augmentation = .adaptive
+      #expect(try train(small, "run").first?.contains("rolling back to step 2") == true)
+      let states = try [2, 4, 6].map {
+        try Checkpoint(path: small.run().checkpointPath(step: $0)).augmentation
+      }
+      #expect(states.map(\.count) == [2, 0, 2])
+      try train(small, "five", to: 5)
+      let fifth = try Checkpoint(path: small.run("five").checkpointPath(step: 5)).augmentation
+      #expect(fifth.count == 1)
     }
   }
 
