@@ -58,6 +58,10 @@ extension RunReport {
       scale: .logarithmic,
       keys: [("critic_gradient_norm", "critic"), ("generator_gradient_norm", "generator")]),
     Subject(
+      title: "Augmentation",
+      explanation: "Probability of each random change of the critic's examples.",
+      keys: [("augmentation_probability", "probability")]),
+    Subject(
       title: "Seconds per step",
       explanation: "Wall time of each step, without checkpoints and previews.",
       keys: [("seconds_per_step", "seconds")]),

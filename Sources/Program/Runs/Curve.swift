@@ -28,6 +28,9 @@ package struct Curve: Sendable {
       loss.hasGradientPenalty
         ? "mean (‖∇D‖₂ − 1)², without λ" : "mean ‖∇D(real)‖² + mean ‖∇D(generated)‖², without γ",
       { $0.gradientPenalty })
+    let augmentation = Curve(
+      "critic/augmentation_probability", "Probability of each random change of the examples",
+      { $0.augmentationProbability })
     return [
       Curve("critic/loss", loss.criticFormula, { $0.criticLoss }),
       Curve(
@@ -52,6 +55,6 @@ package struct Curve: Sendable {
         { $0.generatorLearningRate }),
       Curve(
         "time/seconds_per_step", "Duration of the step in s", { Float($0.secondsPerStep) }),
-    ]
+    ] + (training.augmentation == .none ? [] : [augmentation])
   }
 }

@@ -46,15 +46,17 @@ package struct RunLog: Sendable {
     package var level: Int?
     /// See ``GrowthStage/blend``.
     package var blend: Float?
+    /// The probability of each augmentation at the beginning of the step; nil without augmentation.
+    package var augmentationProbability: Float?
 
     /// Creates the entry for `losses`, measured in `step` with the learning rates `rates`.
     package init(
       step: Int, wallSeconds: Double, losses: StepLosses,
       rates: (generator: Float, critic: Float)? = nil, secondsPerStep: Double,
-      plannedSteps: Int? = nil, stage: GrowthStage? = nil
+      plannedSteps: Int? = nil, stage: GrowthStage? = nil, augmentationProbability: Float? = nil
     ) {
       self.step = step
-      self.plannedSteps = plannedSteps
+      (self.plannedSteps, self.augmentationProbability) = (plannedSteps, augmentationProbability)
       (level, blend) = (stage?.level, stage?.blend)
       self.wallSeconds = wallSeconds
       criticLoss = losses.criticLoss
@@ -88,6 +90,7 @@ package struct RunLog: Sendable {
       case stopSpectralDistance = "stop_spectral_distance"
       case plannedSteps = "planned_steps"
       case level, blend
+      case augmentationProbability = "augmentation_probability"
     }
   }
 
@@ -173,6 +176,7 @@ extension RunLog.Entry {
     case .plannedSteps: plannedSteps.map { "\($0)" } ?? ""
     case .level: level.map { "\($0)" } ?? ""
     case .blend: text(blend)
+    case .augmentationProbability: text(augmentationProbability)
     }
   }
 
@@ -206,7 +210,7 @@ extension RunLog.Entry {
     else { return nil }
     let optional: [CodingKeys] = [
       .spectralDistance, .stopSpectralDistance, .realMean, .generatedMean, .criticLearningRate,
-      .generatorLearningRate, .gradientPenalty, .blend,
+      .generatorLearningRate, .gradientPenalty, .blend, .augmentationProbability,
     ]
     guard optional.allSatisfy({ finite($0) != nil || number($0) == nil }) else { return nil }
     plannedSteps = number(.plannedSteps).flatMap { Int(exactly: $0) }
@@ -219,6 +223,7 @@ extension RunLog.Entry {
     (realMean, generatedMean) = (finite(.realMean), finite(.generatedMean))
     criticLearningRate = finite(.criticLearningRate)
     generatorLearningRate = finite(.generatorLearningRate)
+    augmentationProbability = finite(.augmentationProbability)
     spectralDistance = finite(.spectralDistance)
     stopSpectralDistance = finite(.stopSpectralDistance)
   }

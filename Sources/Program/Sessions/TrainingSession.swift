@@ -316,13 +316,15 @@ extension TrainingSession {
 
   private func takeStep(since start: ContinuousClock.Instant) throws(SpecGANError) -> RunLog.Entry {
     let stepStart = ContinuousClock.now
+    let isAugmented = configuration.training.augmentation != .none
+    let probability = isAugmented ? trainer.augmentationProbability : nil
     do {
       let losses = try trainer.takeStep()
       return RunLog.Entry(
         step: trainer.step, wallSeconds: secondsBefore + start.secondsPassed, losses: losses,
         rates: trainer.learningRates(step: trainer.step - 1),
         secondsPerStep: stepStart.secondsPassed, plannedSteps: trainer.plannedSteps,
-        stage: trainer.growthStage(step: trainer.step - 1))
+        stage: trainer.growthStage(step: trainer.step - 1), augmentationProbability: probability)
     } catch {
       throw .diverged(run: run.path, step: trainer.step + 1, error)
     }

@@ -48,11 +48,11 @@ import Testing
       step: 1, wallSeconds: 0.5, losses: losses, rates: (1e-4, 2e-4), secondsPerStep: 0.25)
     var second = RunLog.Entry(step: 2, wallSeconds: 1, losses: .init(), secondsPerStep: 0.5)
     second.spectralDistance = 1.5
-    (second.level, second.blend) = (2, 0.25)
+    (second.level, second.blend, second.augmentationProbability) = (2, 0.25, 0.125)
     let rows = RunLog.csv([first, second]).split(separator: "\n").map {
       $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     }
-    #expect(rows.count == 3 && rows.allSatisfy { $0.count == 18 } && rows[0].first == "step")
+    #expect(rows.count == 3 && rows.allSatisfy { $0.count == 19 } && rows[0].first == "step")
     func value(_ row: Int, _ key: String) throws -> String {
       rows[row][try #require(rows[0].firstIndex(of: key))]
     }
@@ -62,6 +62,7 @@ import Testing
     #expect(try value(2, "critic_learning_rate") == "" && value(2, "wall_seconds") == "1.0")
     #expect(try value(1, "level") == "" && value(2, "level") == "2")
     #expect(try value(1, "blend") == "" && value(2, "blend") == "0.25")
+    #expect(try value(2, "augmentation_probability") == "0.125")
     // The keys are those of the log.
     let keys = try #require(
       try JSONSerialization.jsonObject(with: Data(RunLog.line(second).utf8)) as? [String: Any])
