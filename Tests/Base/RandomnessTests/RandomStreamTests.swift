@@ -68,7 +68,6 @@ import Testing
   }
 
   @Test func noPurposeHasTheNumberOfAnother() {
-    // Those of evaluation begin at 20.
     #expect(RandomStream.Purpose.allCases.map(\.rawValue) == Array(1...26))
   }
 

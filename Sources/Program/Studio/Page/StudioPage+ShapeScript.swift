@@ -1,6 +1,7 @@
 extension StudioPage {
   /// The current sound, its knobs and labels, and the morph between two pads.
   static let shapeScript = #"""
+    let isShaping = false, change = null;
     // Makes a sound the current one; `pad` is the pad it is on, or null.
     const choose = (sound, pad) => {
       if (!sound) return;
@@ -28,17 +29,19 @@ extension StudioPage {
       $("about").textContent = [titleOf(sound), mixed || factsOf(sound)].filter(Boolean).join(" — ");
       for (const input of document.querySelectorAll("#labels input"))
         input.checked = list[input.value] === Math.max(...list) && mixed === "";
-      for (const input of document.querySelectorAll("#knobs input"))
-        if (document.activeElement !== input || Number(input.value) !== (sound.turn?.[input.name] ?? 0))
-          setKnob(input, sound.turn?.[input.name] ?? 0);
+      for (const input of document.querySelectorAll("#knobs input")) {
+        const value = sound.turn?.[input.name] ?? 0, isOwn = document.activeElement === input;
+        // The knob that the user turns may be ahead of the sound.
+        if (!isOwn || (!change && Number(input.value) !== value)) setKnob(input, value);
+      }
       $("flat").hidden = !Object.values(sound.turn ?? {}).some(Boolean);
       load(sound).then(({peaks}) => {
         if (state.current === sound) drawWave($("wave"), peaks, color, 12);
       }).catch(() => {});
     };
 
-    // Changes the current sound, on its pad if it has one, and plays it.
-    let isShaping = false, change = null;
+    // Changes the current sound, on its pad if it has one, and plays it. `change` is what is to be
+    // done next.
     const leaveShape = () => { change = null; };
     const shape = edit => {
       if (!state.current) choose(state.pads[0], 0);
