@@ -22,7 +22,7 @@ enum StudioPage {
 
   /// The SHA-256 of ``script``. If they differ, a browser refuses the script and prints the right
   /// value on its console.
-  static let scriptDigest = "sha256-1Ql9oSUZUqFDr1ibDh00XqGCyDByo4NpHtoVr8zOtig="
+  static let scriptDigest = "sha256-89BYOVW8Nrz9L2ubXgdiE4cwTt+23na5oj6vxJ1hXrI="
 
   /// The script.
   static let script =
