@@ -384,3 +384,17 @@ extension Trainer {
     return draws.augmentations(update: update, slots, probability: augmentationProbability)
   }
 }
+
+/// The indices of the examples that training reads, and of those that it compares with.
+private struct ExampleSplit {
+  let training, validation: [Int]
+
+  /// Creates a split of `count` examples, with the indices `validation`.
+  ///
+  /// - Precondition: all indices are less than `count`, and examples for training remain.
+  init(of count: Int, validation: [Int]) {
+    let left = Set(validation)
+    self.validation = validation
+    training = (0..<count).filter { !left.contains($0) }
+  }
+}

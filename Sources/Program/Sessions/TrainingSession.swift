@@ -70,17 +70,6 @@ package final class TrainingSession {
     recorder.keepsFirst = setup.origin != nil
   }
 
-  /// Returns the trainer of another member than the first one, whose ``Training/Trainer/follow()``
-  /// takes part in the session of the first one. It writes nothing.
-  ///
-  /// - Throws: ``SpecGANError`` if the settings and the cache do not match, or there is not enough
-  ///   memory.
-  package static func follower(
-    _ configuration: Configuration, on cache: Cache, members: any Members, engine: Engine
-  ) throws(SpecGANError) -> Trainer {
-    try TrainingSetup(configuration.resolved, from: cache, members: members, engine: engine).trainer
-  }
-
   /// The run's folder.
   package var run: RunFolder { recorder.run }
   /// The path of the cache.

@@ -1,12 +1,12 @@
-internal import SpecGANDatasets
-internal import SpecGANErrors
+package import SpecGANDatasets
+package import SpecGANErrors
 internal import SpecGANModels
 internal import SpecGANRandomness
 internal import SpecGANRuns
-internal import SpecGANSettings
+package import SpecGANSettings
 internal import SpecGANSynthesis
-internal import SpecGANTensors
-internal import SpecGANTraining
+package import SpecGANTensors
+package import SpecGANTraining
 internal import SpecGANWorkers
 internal import Spectra
 internal import Waveforms
@@ -223,5 +223,20 @@ extension TrainingSetup {
   func restart() {
     trainer.restart()
     start?.begin(trainer)
+  }
+}
+
+// MARK: - Other members
+
+extension TrainingSession {
+  /// Returns the trainer of another member than the first one, whose ``Training/Trainer/follow()``
+  /// takes part in the session of the first one. It writes nothing.
+  ///
+  /// - Throws: ``SpecGANError`` if the settings and the cache do not match, or there is not enough
+  ///   memory.
+  package static func follower(
+    _ configuration: Configuration, on cache: Cache, members: any Members, engine: Engine
+  ) throws(SpecGANError) -> Trainer {
+    try TrainingSetup(configuration.resolved, from: cache, members: members, engine: engine).trainer
   }
 }
